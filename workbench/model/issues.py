@@ -1,0 +1,32 @@
+"""Codes of issue rows: what is wrong in the data, how bad it is, and what a person can do about it."""
+
+from __future__ import annotations
+
+from workbench.model.rows import Issue, Severity
+
+CODES: dict[str, tuple[Severity, str]] = {
+    "unreadable": ("error", "The file could not be read; it is kept and nothing of it is in the case."),
+    "unknown-format": ("error", "No reader takes this kind of file."),
+    "empty": ("warning", "The file holds nothing to read."),
+    "no-text": ("warning", "A page or document has no text (a scan, perhaps)."),
+    "truncated": ("warning", "The source stops in the middle of a record."),
+    "bad-row": ("warning", "A row or line could not be read; it is quoted in the message."),
+    "bad-encoding": ("warning", "The text was not in the encoding it claims; a replacement was used."),
+    "bad-date": ("warning", "A date or time could not be read; it is kept as written."),
+    "count-mismatch": ("warning", "The source says how many records follow, and another number was found."),
+    "sender-conflict": ("warning", "Copies of one message name different senders; all claims are kept."),
+    "zone-unknown": ("info", "Times have no zone; they are shown as written until the zone of the source is given."),
+    "name-only": ("info", "A participant is known by a short name only and may be several people."),
+    "bad-identifier": ("info", "A number that looks like an identifier fails its check digit."),
+    "unmapped-column": ("info", "A column of a table is not mapped to a property."),
+    "duplicate-row": ("info", "The same row stands twice in a table."),
+    "contradiction": ("warning", "Judgements contradict each other: same, same and not same."),
+    "damaged-number": ("warning", "A number was damaged by a spreadsheet (rounded, or in exponent form)."),
+    "attachment": ("info", "An attachment was kept but not read."),
+    "conflict": ("warning", "Sources state different values where there can be one."),
+}
+
+
+def issue(code: str, message: str, *, fix: str = "", document_id: str = "", place: str = "") -> Issue:
+    """An issue row with the severity of its code."""
+    return Issue(code, message, fix=fix, severity=CODES[code][0], document_id=document_id, place=place)

@@ -1,0 +1,114 @@
+"""The vocabulary: FollowTheMoney's schemata and the few that policing needs beside them.
+
+`RELATIONS` says which schemata are drawn as links and between which of their properties. FollowTheMoney itself takes a
+second to import, so it is loaded only when a name is checked or a value cleaned (`model`, `check`, `clean_value`).
+
+References
+----------
+FollowTheMoney 4.11; POLE (person, object, location, event) as used by police services.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.errors import SchemaError
+
+if TYPE_CHECKING:
+    from followthemoney.model import Model
+
+SCHEMATA = Path(__file__).parent / "schemata"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How a schema is drawn as a link: from the entity in `source` to the entity in `target`."""
+
+    source: str
+    target: str
+    label: str
+    directed: bool = True
+
+
+RELATIONS: dict[str, Relation] = {
+    "Message": Relation("senderAccount", "recipientAccount", "contacted"),
+    "Email": Relation("emitters", "recipients", "contacted"),
+    "Call": Relation("caller", "receiver", "called"),
+    "Attribution": Relation("holder", "held", "uses"),
+    "Payment": Relation("payer", "beneficiary", "paid"),
+    "Ownership": Relation("owner", "asset", "owns"),
+    "Directorship": Relation("director", "organization", "directs"),
+    "Membership": Relation("member", "organization", "belongs to"),
+    "Employment": Relation("employee", "employer", "works for"),
+    "Representation": Relation("agent", "client", "represents"),
+    "Family": Relation("person", "relative", "related to", directed=False),
+    "Associate": Relation("person", "associate", "associated with", directed=False),
+    "UnknownLink": Relation("subject", "object", "linked to", directed=False),
+}
+
+VALUE_LINKS: dict[str, str] = {"owner": "owns", "holder": "holds", "involved": "involved in", "organizer": "organised"}
+"""Properties of an entity that point to the entity on the other side: the link runs from the value to the entity."""
+
+POLE: dict[str, str] = {
+    "Person": "person", "LegalEntity": "person", "Organization": "person", "Company": "person", "PublicBody": "person",
+    "Address": "location", "Event": "event", "Call": "event", "Message": "event", "Email": "event", "Trip": "event",
+}  # fmt: skip
+"""Person, location or event; every other schema is an object."""
+
+LABELS: dict[str, str] = {
+    "UserAccount": "Account", "TelephoneNumber": "Telephone number", "Sim": "SIM card", "BankAccount": "Bank account",
+    "CryptoWallet": "Crypto wallet", "LegalEntity": "Person or organisation", "PlainText": "Text", "Pages": "PDF",
+    "RealEstate": "Real estate", "PublicBody": "Public body", "UnknownLink": "Link", "Organization": "Organisation",
+    "Address": "Place",
+}  # fmt: skip
+
+
+def label(schema: str) -> str:
+    """Name of a schema as an analyst reads it."""
+    return LABELS.get(schema, schema)
+
+
+@lru_cache(maxsize=1)
+def model() -> Model:
+    """FollowTheMoney's model with our schemata added (one second, once)."""
+    from followthemoney import model as ftm
+
+    for path in sorted(SCHEMATA.glob("*.yaml")):
+        ftm._load(str(path))  # no public door; followthemoney is pinned and a test holds this
+    ftm.generate()
+    return ftm
+
+
+def check(schema: str, prop: str = "") -> None:
+    """Raise unless the vocabulary knows the schema and, where given, its property.
+
+    Raises
+    ------
+    SchemaError
+        With the nearest known name.
+    """
+    known = model().get(schema)
+    if known is None:
+        raise SchemaError(f"schema {schema!r} is not known.{_near(schema, list(model().schemata))}")
+    if prop and prop not in known.properties:
+        raise SchemaError(f"{schema} has no property {prop!r}.{_near(prop, list(known.properties))}")
+
+
+def clean_value(schema: str, prop: str, value: str) -> str:
+    """Value in FollowTheMoney's form for the property, or the value itself where its cleaner would refuse it."""
+    check(schema, prop)
+    return model().schemata[schema].properties[prop].type.clean(value) or value
+
+
+def is_edge(schema: str) -> bool:
+    """Whether entities of the schema are drawn as links instead of as nodes."""
+    return schema in RELATIONS
+
+
+def _near(name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, n=3, cutoff=0.5)
+    return f" Did you mean {', '.join(near)}?" if near else " See followthemoney's documentation for the list."
