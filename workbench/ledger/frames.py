@@ -1,0 +1,175 @@
+"""Reading the ledger: every function answers with one table whose columns `workbench.model.tables` fixes.
+
+This is the door to rows. What was withdrawn, superseded or never completed does not pass it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+
+import pandas as pd
+
+from workbench.ledger.store import Ledger
+
+FACTS = ("exhibit", "authority", "examiner", "tool", "zone")
+"""What an officer can tell of a source."""
+
+LATEST = "(SELECT value FROM source_facts AS f WHERE f.source = s.sha256 AND f.name = '{0}' ORDER BY seq DESC LIMIT 1) AS {0}"
+
+
+def _frame(ledger: Ledger, query: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
+    cursor = ledger.connection.execute(query, tuple(parameters))
+    columns = [str(column[0]) for column in cursor.description]
+    return pd.DataFrame(cursor.fetchall(), columns=pd.Index(columns))
+
+
+def sources(ledger: Ledger) -> pd.DataFrame:
+    """Received files: source (SHA-256), name, size [bytes], received_at, officer, the facts of FACTS, state, reader,
+    reader_version, run_id, documents (number in the live run), reason (why it was quarantined).
+
+    `state`: read, quarantined, withdrawn, or interrupted (no run was completed).
+    """
+    facts = ", ".join(LATEST.format(name) for name in FACTS)
+    query = f"""
+        SELECT s.sha256 AS source, s.name, s.size, s.received_at, s.officer, {facts},
+            CASE WHEN r.id IS NULL THEN 'interrupted' WHEN v.verdict = 'withdrawn' THEN 'withdrawn' ELSE r.state END AS state,
+            coalesce(r.method, '') AS reader, coalesce(r.version, '') AS reader_version, coalesce(r.id, '') AS run_id,
+            coalesce(r.counts, '{{}}') AS counts, coalesce(r.parameters, '{{}}') AS parameters
+        FROM sources AS s
+        LEFT JOIN runs AS r ON r.id = (SELECT r2.id FROM runs AS r2 LEFT JOIN ruling AS v2 ON v2.target_id = r2.id
+            WHERE r2.source = s.sha256 ORDER BY coalesce(v2.verdict, '') = 'withdrawn', r2.at DESC, r2.id LIMIT 1)
+        LEFT JOIN ruling AS v ON v.target_id = r.id
+        ORDER BY s.name, s.sha256"""
+    frame = _frame(ledger, query)
+    counts = [json.loads(text) for text in frame.pop("counts")]
+    frame["documents"] = [int(count.get("documents", 0)) for count in counts]
+    frame["reason"] = [str(count.get("reason", "")) for count in counts]
+    return frame.fillna("")
+
+
+def runs_of(ledger: Ledger, source: str) -> pd.DataFrame:
+    """Runs that read a source, oldest first: run_id, state, method, version, parameters (JSON), at, verdict."""
+    query = """SELECT r.id AS run_id, r.state, r.method, r.version, r.parameters, r.at, coalesce(v.verdict, '') AS verdict
+        FROM runs AS r LEFT JOIN ruling AS v ON v.target_id = r.id WHERE r.source = ? ORDER BY r.at, r.id"""
+    return _frame(ledger, query, (source,))
+
+
+def runs(ledger: Ledger) -> pd.DataFrame:
+    """All live runs: run_id, kind, state, source, method, version, parameters (JSON), officer, at."""
+    return _frame(ledger, "SELECT id AS run_id, kind, state, source, method, version, parameters, officer, at FROM live_runs ORDER BY at, id")
+
+
+def documents(ledger: Ledger) -> pd.DataFrame:
+    """Live documents with DOCUMENTS's columns, in order of time and id; `zone` is the zone of their source, '' if not given
+    or if their sources differ in it."""
+    zone = LATEST.format("zone").replace("s.sha256", "t.source").replace(" AS zone", "")
+    query = f"""SELECT d.id AS document_id, d.schema, d.title, d.at, d.service, count(*) AS traces,
+            CASE WHEN count(DISTINCT coalesce({zone}, '')) = 1 THEN max(coalesce({zone}, '')) ELSE '' END AS zone
+        FROM documents AS d JOIN live_traces AS t ON t.document_id = d.id GROUP BY d.id ORDER BY d.at, d.id"""
+    return _frame(ledger, query)
+
+
+def traces(ledger: Ledger, document_ids: Sequence[str] | None = None) -> pd.DataFrame:
+    """Where documents lie (TRACES), of all documents or the given ones."""
+    exhibit = LATEST.format("exhibit").replace("s.sha256", "t.source").replace(" AS exhibit", "")
+    query = f"""SELECT t.id AS trace_id, t.document_id, t.source, s.name AS source_name, coalesce({exhibit}, '') AS exhibit,
+            t.trace, t.place, t.device, t.custodian, t.conversation
+        FROM live_traces AS t JOIN sources AS s ON s.sha256 = t.source"""
+    return _chosen(ledger, query, "t.document_id", document_ids, "ORDER BY t.document_id, t.source, t.trace, t.id")
+
+
+def passages(ledger: Ledger, document_ids: Sequence[str] | None = None) -> pd.DataFrame:
+    """Live passages (PASSAGES), of all documents or the given ones."""
+    query = "SELECT p.id AS passage_id, p.document_id, p.number, p.page, p.text FROM live_passages AS p"
+    return _chosen(ledger, query, "p.document_id", document_ids, "ORDER BY p.n")
+
+
+def unread(ledger: Ledger, method: str, version: str, limit: int) -> pd.DataFrame:
+    """The next live passages (PASSAGES) that this version of the method has not read, at most `limit`."""
+    query = """SELECT p.id AS passage_id, p.document_id, p.number, p.page, p.text FROM live_passages AS p
+        WHERE NOT EXISTS (SELECT 1 FROM readings AS r WHERE r.passage_id = p.id AND r.method = ? AND r.version = ?)
+        ORDER BY p.n LIMIT ?"""
+    return _frame(ledger, query, (method, version, limit))
+
+
+def unread_count(ledger: Ledger, method: str, version: str) -> int:
+    """How many live passages this version of the method has not read."""
+    query = """SELECT count(*) FROM live_passages AS p WHERE NOT EXISTS
+        (SELECT 1 FROM readings AS r WHERE r.passage_id = p.id AND r.method = ? AND r.version = ?)"""
+    return int(ledger.connection.execute(query, (method, version)).fetchone()[0])
+
+
+def evidence(ledger: Ledger) -> pd.DataFrame:
+    """Live evidence with EVIDENCE's columns but `canonical_id`, which is not the ledger's to say.
+
+    `verdict` is the officer's latest on the place, else on the statement, else on the entity.
+    """
+    query = """SELECT e.id AS evidence_id, e.statement_id, e.entity_id, e.schema, e.prop, e.value, e.original_value,
+            e.document_id, e.passage_id, e.trace_id, e.start, e.stop AS "end", e.method, e.version, e.confidence, e.kind,
+            e.officer, e.because, e.run_id
+        FROM live_evidence AS e ORDER BY e.entity_id, e.prop, e.value, e.id"""
+    frame = _frame(ledger, query)
+    verdicts = dict(ledger.connection.execute("SELECT target_id, verdict FROM ruling WHERE verdict IN ('accepted', 'rejected')").fetchall())
+    places = frame["evidence_id"].map(verdicts)
+    frame["verdict"] = places.fillna(frame["statement_id"].map(verdicts)).fillna(frame["entity_id"].map(verdicts)).fillna("")
+    return frame
+
+
+def match(ledger: Ledger, expression: str, limit: int) -> pd.DataFrame:
+    """Live passages that match an FTS5 expression, best first: passage_id, score (BM25, higher is better, unbounded)."""
+    query = """SELECT p.id AS passage_id, -bm25(words) AS score FROM words JOIN passages AS p ON p.n = words.rowid
+        WHERE words MATCH ? AND p.document_id IN (SELECT document_id FROM live_traces) ORDER BY bm25(words), p.n LIMIT ?"""
+    try:
+        return _frame(ledger, query, (expression, limit))
+    except sqlite3.OperationalError:
+        return pd.DataFrame({"passage_id": pd.Series(dtype=str), "score": pd.Series(dtype=float)})
+
+
+def judgements(ledger: Ledger) -> pd.DataFrame:
+    """The latest judgement on each pair: left_id, right_id, judgement (same, not same, unsure, open), officer, because, at."""
+    query = """SELECT left_id, right_id, judgement, officer, because, at FROM judgements AS j WHERE seq =
+        (SELECT max(seq) FROM judgements WHERE left_id = j.left_id AND right_id = j.right_id) ORDER BY seq"""
+    return _frame(ledger, query)
+
+
+def decisions(ledger: Ledger) -> pd.DataFrame:
+    """All decisions in order: seq, target_kind, target_id, verdict, replacement, officer, because, at."""
+    return _frame(ledger, "SELECT * FROM decisions ORDER BY seq")
+
+
+def notes(ledger: Ledger) -> pd.DataFrame:
+    """Live notes, questions, hypotheses, conclusions: note_id, kind, text, passages (list of passage ids), detail (dict),
+    officer, at."""
+    frame = _frame(ledger, "SELECT id AS note_id, kind, text, passages, detail, officer, at FROM live_notes ORDER BY at, id")
+    frame["passages"] = [json.loads(text) for text in frame["passages"]]
+    frame["detail"] = [json.loads(text) for text in frame["detail"]]
+    return frame
+
+
+def issues(ledger: Ledger) -> pd.DataFrame:
+    """Issue rows of live runs (ISSUES), errors first."""
+    query = """SELECT i.id AS issue_id, i.code, i.severity, i.message, i.fix, i.document_id, i.place, i.source,
+            coalesce(s.name, '') AS source_name
+        FROM live_issues AS i LEFT JOIN sources AS s ON s.sha256 = i.source
+        ORDER BY CASE i.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, i.code, i.source, i.place, i.id"""
+    return _frame(ledger, query)
+
+
+def audit(ledger: Ledger) -> pd.DataFrame:
+    """The audit log in order: seq, at, operation, officer, purpose, object, detail (JSON), result, previous, hash."""
+    return _frame(ledger, "SELECT * FROM audit ORDER BY seq")
+
+
+def positions(ledger: Ledger, name: str) -> dict[str, tuple[float, float]]:
+    """Saved positions of a chart, empty if there is none of that name."""
+    row = ledger.connection.execute("SELECT positions FROM charts WHERE name = ?", (name,)).fetchone()
+    return {key: (float(x), float(y)) for key, (x, y) in json.loads(row[0]).items()} if row else {}
+
+
+def _chosen(ledger: Ledger, query: str, column: str, ids: Sequence[str] | None, order: str) -> pd.DataFrame:
+    if ids is None:
+        return _frame(ledger, f"{query} {order}")
+    wanted = json.dumps(list(ids))
+    return _frame(ledger, f"{query} WHERE {column} IN (SELECT value FROM json_each(?)) {order}", (wanted,))
