@@ -112,3 +112,41 @@ def is_edge(schema: str) -> bool:
 def _near(name: str, known: list[str]) -> str:
     near = get_close_matches(name, known, n=3, cutoff=0.5)
     return f" Did you mean {', '.join(near)}?" if near else " See followthemoney's documentation for the list."
+
+
+CAPTIONS: dict[str, tuple[str, ...]] = {
+    "UserAccount": ("username", "email", "name", "phone"),
+    "TelephoneNumber": ("number", "name"),
+    "Handset": ("name", "imei"),
+    "Sim": ("imsi", "iccid", "name"),
+    "BankAccount": ("iban", "accountNumber", "name"),
+    "CryptoWallet": ("publicKey", "name"),
+    "Vehicle": ("registrationNumber", "name", "vin"),
+    "Address": ("full", "name", "city"),
+    "Passport": ("number", "passportNumber", "name"),
+    "Identification": ("number", "name"),
+    "Payment": ("purpose", "amount"),
+    "Message": ("subject", "threadTopic"),
+    "Email": ("subject",),
+}
+"""Properties that can name an entity of the schema, the best first; ('name', 'alias', 'weakAlias') elsewhere."""
+
+NAMES = ("name", "alias", "weakAlias", "previousName", "abbreviation")
+"""Properties whose values are names of a person or organisation."""
+
+IDENTIFYING: frozenset[str] = frozenset(
+    {"phone", "email", "idNumber", "passportNumber", "taxNumber", "registrationNumber", "iban", "imei", "imsi", "number",
+     "publicKey", "accountNumber", "vin", "innCode", "vatCode", "socialSecurityNumber"}
+)  # fmt: skip
+"""Properties of which one value belongs to one thing, so that two entities with the same value may be the same."""
+
+KIN: tuple[frozenset[str], ...] = (
+    frozenset({"Person", "LegalEntity"}),
+    frozenset({"Organization", "Company", "PublicBody", "LegalEntity"}),
+)  # fmt: skip
+"""Schemata whose entities can be the same thing although the schemata differ."""
+
+
+def comparable(left: str, right: str) -> bool:
+    """Whether entities of the two schemata can be the same thing."""
+    return left == right or any(left in kin and right in kin for kin in KIN)

@@ -1,0 +1,63 @@
+"""Judgements to canonical ids. State is a pure function of the judgements: withdrawing one takes its effect back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+
+import pandas as pd
+
+from workbench.model.issues import issue
+from workbench.model.rows import Issue
+
+
+def canonical(judgements: pd.DataFrame) -> dict[str, str]:
+    """Canonical id of each entity that some judgement joins to another.
+
+    Parameters
+    ----------
+    judgements : DataFrame
+        The latest judgement on each pair: left_id, right_id, judgement. Only 'same' joins. Order does not matter.
+
+    Returns
+    -------
+    dict
+        entity id -> canonical id, the smallest id of its cluster. Entities that stand alone are not in it.
+    """
+    parent: dict[str, str] = {}
+
+    def root(key: str) -> str:
+        while parent.setdefault(key, key) != key:
+            parent[key] = parent[parent[key]]
+            key = parent[key]
+        return key
+
+    for left, right in _pairs(judgements, "same"):
+        low, high = sorted((root(left), root(right)))
+        parent[high] = low
+    return {key: root(key) for key in parent}
+
+
+def contradictions(judgements: pd.DataFrame) -> list[Issue]:
+    """An issue for each pair judged 'not same' whose ends other judgements join: for an officer to settle, never settled here."""
+    joined = canonical(judgements)
+    return [
+        issue(
+            "contradiction",
+            f"{left} and {right} were judged not the same, but other judgements join them.",
+            fix="Judge one of the joining pairs again.",
+            place=f"{left} {right}",
+        )
+        for left, right in _pairs(judgements, "not same")
+        if left in joined and joined.get(right) == joined[left]
+    ]
+
+
+def all_pairs(ids: Iterable[str]) -> list[tuple[str, str]]:
+    """Each unordered pair of the ids once, both ways sorted."""
+    return list(combinations(sorted(set(ids)), 2))
+
+
+def _pairs(judgements: pd.DataFrame, wanted: str) -> list[tuple[str, str]]:
+    chosen = judgements[judgements["judgement"] == wanted]
+    return sorted(zip(chosen["left_id"], chosen["right_id"], strict=True))

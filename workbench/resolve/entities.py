@@ -1,0 +1,97 @@
+"""Evidence to entities: one row per thing, with the name that is shown for it and how well it is founded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from workbench.model.schema import CAPTIONS
+from workbench.model.tables import ENTITIES
+
+LAYERS = ("suggested", "received", "decided")
+"""Weakest first."""
+DEFAULT = ("name", "alias", "weakAlias")
+
+
+def with_canonical(evidence: pd.DataFrame, canonical: Mapping[str, str]) -> pd.DataFrame:
+    """Evidence with the column `canonical_id` after `entity_id`."""
+    ids = evidence["entity_id"]
+    frame = evidence.copy()
+    frame.insert(list(frame.columns).index("entity_id") + 1, "canonical_id", ids.map(dict(canonical)).fillna(ids))
+    return frame
+
+
+def entities(evidence: pd.DataFrame) -> pd.DataFrame:
+    """Entities that have a claim which was not rejected (columns ENTITIES), in order of id; one row per entity id.
+
+    Entities with one canonical id share caption, schema and flags.
+
+    Notes
+    -----
+    The caption is chosen by a fixed rule, so that it does not change with the order of import: what an officer decided
+    before what a source states before what a machine suggests; then the property that names best; then the value claimed
+    in most places; then the longest; then the first in the alphabet.
+    """
+    live = evidence[evidence["verdict"] != "rejected"]
+    if live.empty:
+        return pd.DataFrame(columns=pd.Index(ENTITIES))
+    groups = live.groupby("canonical_id", sort=True)
+    shared = pd.DataFrame({
+        "schema": _schema(live),
+        "caption": captions(live),
+        "layer": _layer(live),
+        "mentions": groups.size(),
+    })
+    shared["custodian"] = shared.index.isin(custodians(live))
+    shared["service"] = shared.index.isin(services(live))
+    ids = live[["entity_id", "canonical_id"]].drop_duplicates().sort_values("entity_id")
+    return ids.join(shared, on="canonical_id")[list(ENTITIES)].reset_index(drop=True)
+
+
+def captions(evidence: pd.DataFrame) -> pd.Series[str]:
+    """Caption of each canonical id, by the rule told in `entities`."""
+    ranks = {(schema, prop): rank for schema, props in CAPTIONS.items() for rank, prop in enumerate(props)}
+    ranks |= {("", prop): rank for rank, prop in enumerate(DEFAULT)}
+    keys = [(schema if schema in CAPTIONS else "", prop) for schema, prop in zip(evidence["schema"], evidence["prop"], strict=True)]
+    naming = evidence.assign(prop_rank=[ranks.get(key, 99) for key in keys])
+    naming = naming[naming["prop_rank"] < 99]
+    counted = naming.groupby(["canonical_id", "kind", "prop_rank", "value"], as_index=False).size()
+    counted["layer_rank"] = -counted["kind"].map(LAYERS.index)
+    counted["length"] = -counted["value"].str.len()
+    counted["places"] = -counted["size"]
+    best = counted.sort_values(["canonical_id", "layer_rank", "prop_rank", "places", "length", "value"]).drop_duplicates("canonical_id")
+    named = best.set_index("canonical_id")["value"]
+    every = pd.Index(sorted(evidence["canonical_id"].unique()))
+    return named.reindex(every).fillna(pd.Series(every, index=every)).rename("caption")
+
+
+def custodians(evidence: pd.DataFrame) -> set[str]:
+    """Canonical ids of persons from whom a device was collected."""
+    basis = evidence[(evidence["schema"] == "Attribution") & (evidence["prop"] == "basis") & (evidence["value"] == "custodian")]
+    held = evidence[evidence["entity_id"].isin(basis["entity_id"]) & (evidence["prop"] == "holder")]
+    return set(held["value"].map(_canonical_of(evidence)).fillna(held["value"]))
+
+
+def services(evidence: pd.DataFrame) -> set[str]:
+    """Canonical ids of accounts that a reader flagged as a service: short codes, bots, system messages."""
+    flagged = evidence[(evidence["prop"] == "description") & evidence["value"].str.startswith("service:")]
+    return set(flagged["canonical_id"])
+
+
+def _canonical_of(evidence: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(evidence["entity_id"], evidence["canonical_id"], strict=True))
+
+
+def _schema(evidence: pd.DataFrame) -> pd.Series[str]:
+    """The schema stated by the strongest layer; 'LegalEntity' gives way to anything more definite."""
+    ordered = evidence.assign(
+        layer_rank=-evidence["kind"].map(LAYERS.index), vague=evidence["schema"].isin(["LegalEntity", "Thing"])
+    ).sort_values(["canonical_id", "vague", "layer_rank", "schema"])
+    return ordered.drop_duplicates("canonical_id").set_index("canonical_id")["schema"]
+
+
+def _layer(evidence: pd.DataFrame) -> pd.Series[str]:
+    """Strongest layer; a suggestion that an officer accepted counts as decided."""
+    rank = evidence["kind"].map(LAYERS.index).where(evidence["verdict"] != "accepted", LAYERS.index("decided"))
+    return rank.groupby(evidence["canonical_id"]).max().map(dict(enumerate(LAYERS)))

@@ -1,0 +1,219 @@
+"""Candidate pairs: two entities that may be one thing, with the reasons for and against. An officer judges."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import pandas as pd
+
+from workbench.model.names import normalise
+from workbench.model.schema import IDENTIFYING, NAMES, comparable
+from workbench.model.tables import PAIRS
+from workbench.resolve.alike import Name, name_reasons
+from workbench.resolve.entities import captions
+
+MAX_BLOCK = 60
+"""Entities that share one value are compared pairwise only up to this number: more of them say that the value is common."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why two entities may be the same (weight > 0) or are not (weight < 0). `places`: pieces of evidence behind it."""
+
+    text: str
+    weight: float
+    places: int = 1
+
+
+@dataclass(slots=True)
+class Candidates:
+    """Reasons collected by pair of entity ids."""
+
+    schema: dict[str, str]
+    service: frozenset[str]
+    reasons: dict[tuple[str, str], list[Reason]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, left: str, right: str, reason: Reason) -> None:
+        """Note a reason, unless the two cannot be the same kind of thing or one of them is a service."""
+        if left == right or left in self.service or right in self.service or left not in self.schema or right not in self.schema:
+            return
+        if comparable(self.schema[left], self.schema[right]):
+            key = (min(left, right), max(left, right))
+            if all(reason.text != known.text for known in self.reasons[key]):
+                self.reasons[key].append(reason)
+
+
+def pairs(evidence: pd.DataFrame, entities: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
+    """Candidate pairs (columns PAIRS), best first.
+
+    Parameters
+    ----------
+    evidence : DataFrame
+        EVIDENCE, live and with canonical ids.
+    entities : DataFrame
+        ENTITIES.
+    judgements : DataFrame
+        The latest judgement on each pair; a pair that was judged keeps its judgement, pairs that are joined by others are left out.
+
+    Notes
+    -----
+    Reasons for: the same identifier; recorded as using the same account, number or handset; the same normalised name; an
+    alias or nickname that a source gives; named as the sender of the same message; initials; a name that is part of the
+    other; spelled alike. Reasons against: different dates of birth, different sex. `score` = 1 - product(1 - weight) over the
+    reasons for, lowered by those against: an order in which to review, no probability that the two are the same.
+    """
+    live = evidence[evidence["verdict"] != "rejected"]
+    found = Candidates(
+        schema=dict(zip(entities["canonical_id"], entities["schema"], strict=True)),
+        service=frozenset(entities.loc[entities["service"], "canonical_id"]),
+    )
+    for step in STEPS:
+        step(live, found)
+    return _table(found, live, entities, judgements)
+
+
+def same_identifier(live: pd.DataFrame, found: Candidates) -> None:
+    """Two entities with one value of a property of which one value belongs to one thing."""
+    chosen = live[live["prop"].isin(IDENTIFYING)]
+    for (prop, value), group in chosen.groupby(["prop", "value"], sort=True):
+        _all(found, group["canonical_id"], Reason(f"same {_words(str(prop))}: {value}", 0.9, len(group)))
+
+
+def same_account(live: pd.DataFrame, found: Candidates) -> None:
+    """Two holders of one account, number or handset, with the basis of each."""
+    names = _captions(live)
+    for held, holders in _attributions(live).groupby("held", sort=True):
+        for left, right in combinations(holders.drop_duplicates("holder").sort_values("holder").itertuples(), 2):
+            basis = " and ".join(sorted({str(left.basis), str(right.basis)}))
+            note = next((str(x) for x in (left.description, right.description) if x), "")
+            text = f"both recorded as using {names.get(str(held), str(held))} ({basis}{'; ' + note if note else ''})"
+            found.add(str(left.holder), str(right.holder), Reason(text, 0.8, 2))
+
+
+def same_message(live: pd.DataFrame, found: Candidates) -> None:
+    """Two accounts that copies of one message name as its sender (or as its one recipient): they and their holders."""
+    holders = _attributions(live).groupby("held")["holder"].agg(lambda ids: sorted(set(ids))).to_dict()
+    for prop, word in (("senderAccount", "sender"), ("recipientAccount", "recipient")):
+        counts = _conflicts(live[live["prop"] == prop], single=prop == "recipientAccount")
+        for (left, right), number in sorted(counts.items()):
+            text = f"named as the {word} in copies of the same message ({number} message{'s' if number > 1 else ''})"
+            reason = Reason(text, min(0.9, 0.6 + 0.05 * number), number)
+            found.add(left, right, reason)
+            for one in holders.get(left, ()):
+                for other in holders.get(right, ()):
+                    found.add(one, other, reason)
+
+
+def same_name(live: pd.DataFrame, found: Candidates) -> None:
+    """Two entities of one normalised name, or with one name that is an alias, initials, part or variant of the other."""
+    naming = live[live["prop"].isin(NAMES)]
+    by_name: dict[str, set[str]] = defaultdict(set)
+    spelled: dict[str, Name] = {}
+    for canonical_id, value in naming[["canonical_id", "value"]].drop_duplicates().itertuples(index=False):
+        key = normalise(value)
+        if key and found.schema.get(canonical_id, "") in ("Person", "LegalEntity", "Organization", "Company", "PublicBody"):
+            by_name[key].add(canonical_id)
+            spelled.setdefault(key, Name(value))
+    for key in sorted(by_name):
+        weight = 0.75 if " " in key else 0.55
+        _all(found, by_name[key], Reason(f"same name: {spelled[key].text}", weight))
+    for one, other, text, weight in name_reasons([spelled[key] for key in sorted(spelled)]):
+        for left in by_name[one.key]:
+            for right in by_name[other.key]:
+                found.add(left, right, Reason(text, weight))
+
+
+def different_birth(live: pd.DataFrame, found: Candidates) -> None:
+    """A reason against: dates of birth that cannot be one date; and one for, where they are the same."""
+    births = live[live["prop"] == "birthDate"].groupby("canonical_id")["value"].agg(lambda values: sorted(set(values))).to_dict()
+    sexes = live[live["prop"] == "gender"].groupby("canonical_id")["value"].agg(lambda values: sorted(set(values))).to_dict()
+    for left, right in list(found.reasons):
+        if left in births and right in births:
+            one, other = births[left], births[right]
+            agree = any(a.startswith(b) or b.startswith(a) for a in one for b in other)
+            text = f"born {one[0]}" if agree else f"AGAINST: born {one[0]} and {other[0]}"
+            found.add(left, right, Reason(text, 0.6 if agree else -0.8))
+        if left in sexes and right in sexes and not set(sexes[left]) & set(sexes[right]):
+            found.add(left, right, Reason(f"AGAINST: sex {sexes[left][0]} and {sexes[right][0]}", -0.7))
+
+
+STEPS: tuple[Callable[[pd.DataFrame, Candidates], None], ...] = (
+    same_identifier,
+    same_account,
+    same_message,
+    same_name,
+    different_birth,
+)
+
+
+def _table(found: Candidates, live: pd.DataFrame, entities: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
+    names = _captions(live)
+    canonical = dict(zip(entities["entity_id"], entities["canonical_id"], strict=True))
+    judged = {
+        tuple(sorted((canonical.get(row.left_id, row.left_id), canonical.get(row.right_id, row.right_id)))): row.judgement
+        for row in judgements.itertuples()
+    }
+    rows = []
+    for (left, right), reasons in found.reasons.items():
+        ordered = sorted(reasons, key=lambda reason: (-reason.weight, reason.text))
+        text = "\n".join(reason.text for reason in ordered)
+        judgement = judged.get((left, right), "")
+        judgement = "" if judgement == "open" else judgement
+        places = sum(reason.places for reason in reasons)
+        rows.append((left, right, found.schema[left], names[left], names[right], _score(reasons), text, judgement, places))
+    frame = pd.DataFrame(rows, columns=pd.Index(PAIRS))
+    return frame.sort_values(["score", "evidence", "left_id", "right_id"], ascending=[False, False, True, True]).reset_index(drop=True)
+
+
+def _score(reasons: Iterable[Reason]) -> float:
+    miss, against = 1.0, 1.0
+    for reason in reasons:
+        if reason.weight > 0:
+            miss *= 1 - reason.weight
+        else:
+            against *= 1 + reason.weight
+    return round((1 - miss) * against, 4)
+
+
+def _attributions(live: pd.DataFrame) -> pd.DataFrame:
+    """Attributions: holder and held as canonical ids, basis, description; one row each."""
+    rows = live[live["schema"] == "Attribution"]
+    wide = rows.drop_duplicates(["canonical_id", "prop"]).pivot_table(index="canonical_id", columns="prop", values="value", aggfunc="first")
+    wide = wide.reindex(columns=["holder", "held", "basis", "description"]).dropna(subset=["holder", "held"]).fillna("")
+    canonical = dict(zip(live["entity_id"], live["canonical_id"], strict=True))
+    for column in ("holder", "held"):
+        wide[column] = wide[column].map(lambda value: canonical.get(value, value))
+    return wide
+
+
+def _conflicts(claims: pd.DataFrame, *, single: bool) -> dict[tuple[str, str], int]:
+    """Pairs of accounts that stand in the same place of copies of one message, with the number of messages.
+
+    With `single`, only traces that name exactly one account count (of several recipients one cannot tell which is which).
+    """
+    counts: dict[tuple[str, str], int] = defaultdict(int)
+    for _, message in claims.groupby("canonical_id", sort=True):
+        per_trace = message.groupby("trace_id")["value"].agg(lambda values: sorted(set(values)))
+        named = {values[0] for values in per_trace if len(values) == 1} if single else set(message["value"])
+        for pair in combinations(sorted(named), 2):
+            counts[pair] += 1
+    return counts
+
+
+def _captions(live: pd.DataFrame) -> dict[str, str]:
+    return {str(key): str(value) for key, value in captions(live).items()}
+
+
+def _all(found: Candidates, ids: Iterable[str], reason: Reason) -> None:
+    chosen = sorted(set(ids))
+    if len(chosen) <= MAX_BLOCK:
+        for left, right in combinations(chosen, 2):
+            found.add(left, right, reason)
+
+
+def _words(prop: str) -> str:
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in prop)
+
