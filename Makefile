@@ -1,0 +1,11 @@
+# Every target is one call of tools/bootstrap.py, which needs only Python's standard library.
+PYTHON ?= python3
+
+.PHONY: demo test lab setup lock check bundle clean
+
+demo test lab setup lock check clean:
+	@$(PYTHON) tools/bootstrap.py $@
+
+# make bundle DIR=/media/stick/caseledger
+bundle:
+	@$(PYTHON) tools/bootstrap.py bundle "$(DIR)"

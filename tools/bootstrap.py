@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""Set up, run and check the workbench with nothing but Python's standard library.
+
+    python3 tools/bootstrap.py demo      the shipped case, from files to report and chart
+    python3 tools/bootstrap.py test      the quick tests
+    python3 tools/bootstrap.py lab       JupyterLab, on this machine only
+
+Each of them first makes `.venv` if it is missing or out of date. The other commands: setup, check, lock, bundle DIR
+(a folder to carry to a machine without a network), clean. `--offline DIR` installs from such a folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+if sys.version_info < (3, 11) or sys.version_info >= (3, 15):  # noqa: UP036 - whoever starts this may have another one
+    sys.exit(
+        f"This is Python {sys.version_info[0]}.{sys.version_info[1]}; the workbench needs 3.11, 3.12, 3.13 or 3.14.\n"
+        "Start it with one of those, for example: python3.12 tools/bootstrap.py demo   (make demo PYTHON=python3.12)"
+    )
+
+import bundle
+import checking
+import installer
+import locking
+from installer import PYTHON, ROOT, Progress, SetupError
+
+QUICK_TESTS = "not browser and not faults and not quality and not slow"
+
+
+def run(*arguments: str) -> int:
+    """Run `.venv`'s Python in the project's folder; its exit code."""
+    return subprocess.run([str(PYTHON), *arguments], cwd=ROOT, check=False).returncode
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Run the shipped case from its files to its report."""
+    return run("-m", "workbench.cli", "demo", *options.rest)
+
+
+def lab(options: argparse.Namespace) -> int:
+    """Open JupyterLab, on this machine only."""
+    return run("-m", "workbench.cli", "lab", *options.rest)
+
+
+def test(options: argparse.Namespace) -> int:
+    """Run the quick tests and say in one line how they went."""
+    started = time.monotonic()
+    code = run("-m", "pytest", "-q", "-m", QUICK_TESTS, *options.rest)
+    verdict = {0: "passed", 5: "FAILED: no test was found"}.get(code, f"FAILED (exit code {code})")
+    print(f"quick tests {verdict} after {time.monotonic() - started:.0f} s")
+    return code
+
+
+def check(_options: argparse.Namespace) -> int:
+    """Run every static check that CI runs."""
+    return checking.run_all(PYTHON, ROOT)
+
+
+def setup(_options: argparse.Namespace) -> int:
+    """Say that the environment stands; making it is done before."""
+    print(f"ready: {PYTHON.relative_to(ROOT)}")
+    return 0
+
+
+def lock(_options: argparse.Namespace) -> int:
+    """Make requirements.lock again from pyproject.toml."""
+    return locking.make(Progress())
+
+
+def make_bundle(options: argparse.Namespace) -> int:
+    """Fill a folder with all that a machine without a network needs."""
+    return bundle.make(options.folder, Progress())
+
+
+def clean(_options: argparse.Namespace) -> int:
+    """Remove `.venv` and what tools left; cases and results stay."""
+    installer.clean()
+    return 0
+
+
+COMMANDS = {
+    "setup": setup,
+    "demo": demo,
+    "test": test,
+    "lab": lab,
+    "check": check,
+    "lock": lock,
+    "bundle": make_bundle,
+    "clean": clean,
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--offline", metavar="DIR", type=Path, help="install from this folder, without a network")
+    shared.add_argument("--gpu", action="store_true", help="torch as the package index gives it (Linux: CUDA, 3 GB)")
+    top = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, function in COMMANDS.items():
+        command = commands.add_parser(name, parents=[shared], help=function.__doc__)
+        if name == "bundle":
+            command.add_argument("folder", metavar="DIR", type=Path)
+    return top
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Read the command line, set up what is missing, run the command."""
+    options, options.rest = parser().parse_known_args(arguments)
+    if options.rest and options.command not in {"demo", "lab", "test"}:
+        parser().error(f"unknown: {' '.join(options.rest)}")
+    try:
+        if options.command not in {"lock", "clean"}:
+            installer.ensure(offline=options.offline, gpu=options.gpu)
+        return COMMANDS[options.command](options)
+    except SetupError as problem:
+        print(f"\nset-up stopped: {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nstopped; the same command goes on where this one ended", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,120 @@
+"""Fill a folder, such as a USB stick, with all that a machine without a network needs.
+
+The folder holds wheels/ (uv, the locked packages, torch as a CPU build, the models), caseledger/ (this project),
+SHA256SUMS and HOWTO.txt. It serves machines of the kind and the Python version that it was made on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import installer
+import pipconfig
+from installer import HASHED, LOCK, MODEL_OPTIONS, MODELS, PYTHON, ROOT, WHEELS, Progress, SetupError
+
+LEFT_BEHIND = shutil.ignore_patterns(
+    ".git", ".venv", "out", "cases", "node_modules", "__pycache__", ".*_cache", ".hypothesis", "*.db", "*.db-*", "build", "dist"
+)
+HOWTO = """caseledger without a network
+============================
+
+For {platform}, Python {python} (the same minor version must be on the other machine).
+
+1. Copy the folder `caseledger` from here to the machine's own disk (2.5 GB free), or leave it on this medium.
+2. Open a terminal in that copy and run, naming this folder:
+
+       python3 tools/bootstrap.py demo --offline PATH/TO/THIS/FOLDER        (Windows: py tools\\bootstrap.py demo ...)
+
+   It compares every wheel with SHA256SUMS, makes .venv inside the copy, runs the shipped case and says where its report
+   lies. Nothing is fetched. The second start takes no set-up.
+3. From then on: python3 tools/bootstrap.py lab
+
+To be sure that nothing was changed on the way, carry the SHA-256 of the file SHA256SUMS by another road (on paper):
+
+       {digest}
+"""
+
+
+def fetch(what: str, *arguments: str, wheels: Path) -> None:
+    """Download wheels with pip, which looks where its owner has set it to look."""
+    command = [str(PYTHON), "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--dest", str(wheels)]
+    installer.call([*command, *arguments], what, "look at the network or the mirror that pip is set to, then start again.")
+
+
+def fetch_torch(wheels: Path) -> None:
+    """Bring a CPU build of torch, unless a wheel of it lies in the folder already.
+
+    Raises
+    ------
+    SetupError
+        On Linux, where neither pip's own folders nor the bundle have a CPU wheel: the index has only a CUDA build.
+    """
+    wanted, sources = installer.torch_range(), pipconfig.read(PYTHON)
+    if any(wheels.glob("torch-*.whl")):
+        return
+    if not sys.platform.startswith("linux"):
+        fetch("torch", "--no-deps", *WHEELS, wanted, wheels=wheels)
+        return
+    try:
+        fetch("torch", "--no-deps", "--no-index", *sources.links(), wanted, wheels=wheels)
+    except SetupError as problem:
+        raise SetupError(
+            "no CPU wheel of torch in the folders that pip looks in (the package index's build for Linux is CUDA, 3 GB).\n"
+            f"What to do: put a CPU wheel of torch for Python {platform.python_version()} into {wheels}, then start again."
+        ) from problem
+
+
+def copy_project(target: Path) -> None:
+    """Copy the project, without what is made or private: no environment, no cases, no results."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=False
+    )
+    if listed.returncode:  # unpacked from an archive, not a clone
+        shutil.copytree(ROOT, target, ignore=LEFT_BEHIND, dirs_exist_ok=True)
+        return
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        if (ROOT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target / name)
+
+
+def write_sums(folder: Path) -> str:
+    """Write SHA256SUMS over every file of the folder, in the form that `sha256sum -c` reads; its own digest."""
+    files = sorted(path for part in ("wheels", "caseledger") for path in (folder / part).rglob("*") if path.is_file())
+    rows = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n" for path in files]
+    (folder / "SHA256SUMS").write_text("".join(rows), encoding="utf-8", newline="\n")
+    return hashlib.sha256("".join(rows).encode()).hexdigest()
+
+
+def make(folder: Path, progress: Progress) -> int:
+    """Fill the folder; 0 when done.
+
+    Raises
+    ------
+    SetupError
+        Where the folder lies inside the project, or something could not be fetched.
+    """
+    folder = folder.resolve()
+    if folder.is_relative_to(ROOT):
+        raise SetupError(f"{folder} lies inside the project. What to do: name a folder outside it, such as a USB stick.")
+    wheels = folder / "wheels"
+    wheels.mkdir(parents=True, exist_ok=True)
+    progress.say("torch")
+    fetch_torch(wheels)
+    progress.say("the locked packages")
+    fetch("the locked packages", *HASHED, *WHEELS, "-r", str(LOCK), wheels=wheels)
+    progress.say("the models")
+    fetch("the models", *MODEL_OPTIONS, "-r", str(MODELS), wheels=wheels)
+    progress.say("the project")
+    copy_project(folder / "caseledger")
+    digest = write_sums(folder)
+    text = HOWTO.format(platform=installer.platform_name(), python=platform.python_version(), digest=digest)
+    (folder / "HOWTO.txt").write_text(text, encoding="utf-8")
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+    progress.say(f"{folder}: {size:.0f} MB; read HOWTO.txt there")
+    return 0
