@@ -103,6 +103,11 @@ class Ledger:
                 "INSERT OR IGNORE INTO runs VALUES (?, 'officer', 'done', '', 'officer', '1', '{}', '{}', '', '')", (OFFICER_RUN,)
             )
 
+    def version(self) -> int:
+        """Number of the last change of rows (not of mere reading): what is derived from the rows is good until it changes."""
+        query = "SELECT coalesce(max(seq), 0) FROM audit WHERE operation NOT IN ('consultation', 'disclosure')"
+        return int(self.connection.execute(query).fetchone()[0])
+
     # Sources and runs ---------------------------------------------------------------------------------------------------
 
     def add_source(self, sha256: str, name: str, size: int, facts: Mapping[str, str]) -> bool:
@@ -148,6 +153,7 @@ class Ledger:
             self._register(sql, run, {}, "read")
             self._insert(sql, run, claims)
             sql.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?)", [(p, run.method, run.version) for p in passages])
+            self.log(sql, "collection", run.id, {"method": run.method, "passages": len(passages), "claims": len(claims)})
 
     def _register(self, sql: sqlite3.Connection, run: Run, counts: Mapping[str, int | str], state: str) -> None:
         row = (run.id, run.kind, state, run.source, run.method, run.version, run.parameters, _json(counts), self.officer, now())
