@@ -1,0 +1,160 @@
+"""What an officer says by hand: entities and links, corrections, judgements, verdicts on suggestions, notes. All signed,
+all reversible, all told apart from what a source said (kind 'decided')."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from workbench.case.book import Book
+from workbench.errors import CaseError, SchemaError
+from workbench.ledger import frames, now
+from workbench.model import schema as vocabulary
+from workbench.model.ident import entity_id
+from workbench.model.rows import Claim
+
+KNOWLEDGE = "officer's knowledge"
+"""The source of what no document says."""
+JUDGEMENTS = {True: "same", False: "not same", None: "unsure"}
+NOTE_KINDS = ("note", "question", "hypothesis", "conclusion", "summary")
+
+
+def state(book: Book, schema: str, source: str, because: str, entity: str, properties: Mapping[str, str]) -> str:
+    """Add an entity, a link or further properties of one; returns the entity's id."""
+    if not properties:
+        raise CaseError(f"nothing is said about the {schema}. Give at least one property, for instance name='…'.")
+    document, passage = _place(book, source)
+    ranges = _entity_properties(schema)
+    values = {prop: (book.find(value) if prop in ranges else vocabulary.clean_value(schema, prop, value)) for prop, value in properties.items()}
+    key = book.find(entity) if entity else entity_id(schema, "decided", now(), *(f"{k}={v}" for k, v in sorted(values.items())))
+    claims = [_claim(key, schema, prop, value, properties[prop], document, passage) for prop, value in values.items()]
+    book.ledger.state(claims, because=because or source)
+    return key
+
+
+def correct(book: Book, entity: str, prop: str, value: str, old: str, source: str, because: str) -> None:
+    """Supersede a value: the old statement no longer counts, the officer's does."""
+    key = book.find(entity)
+    found = book.evidence[(book.evidence["canonical_id"] == key) & (book.evidence["prop"] == prop)]
+    values = sorted(set(found["value"]))
+    if not values or (old and old not in values):
+        raise CaseError(f"{book.caption(key)} has no {prop} {old!r} to correct; stated are {values or 'none'}. Use case.state to add one.")
+    if not old and len(values) > 1:
+        raise CaseError(f"{book.caption(key)} has {len(values)} values of {prop}: {values}. Say which with old='…'.")
+    row = found[found["value"] == (old or values[0])].iloc[0]
+    document, passage = _place(book, source)
+    clean = vocabulary.clean_value(str(row["schema"]), prop, value)
+    claim = _claim(str(row["entity_id"]), str(row["schema"]), prop, clean, value, document, passage)
+    if claim.statement_id == row["statement_id"]:
+        raise CaseError(f"{prop} of {book.caption(key)} is {value!r} already. Nothing was changed.")
+    book.ledger.state([claim], because=because or source, replaces=str(row["statement_id"]))
+
+
+def judge(book: Book, pairs: Iterable[tuple[str, str]], same: bool | None, because: str) -> None:
+    """Judge pairs of entities."""
+    chosen = list(pairs)
+    if not chosen:
+        raise CaseError("no pair was given. Pass rows of case.duplicates(), or two names.")
+    if not because:
+        raise CaseError("a judgement needs a reason. Say why: because='same passport'.")
+    book.ledger.judge(chosen, JUDGEMENTS[same], because)
+
+
+def pair_ids(book: Book, pairs: pd.DataFrame | Sequence[str]) -> list[tuple[str, str]]:
+    """Pairs of ids of the rows of a PAIRS table, or of two names."""
+    if isinstance(pairs, pd.DataFrame):
+        return list(zip(pairs["left_id"], pairs["right_id"], strict=True))
+    if len(pairs) != 2:
+        raise CaseError(f"a pair is two names, but {len(pairs)} were given: {list(pairs)}.")
+    left, right = (book.find(name) for name in pairs)
+    if left == right:
+        raise CaseError(f"{pairs[0]!r} and {pairs[1]!r} are one entity already ({left}). Use case.split to part them.")
+    return [(left, right)]
+
+
+def split(book: Book, entity: str, because: str) -> int:
+    """Take back every judgement that joins an entity to others; number of pairs reopened."""
+    key = book.find(entity)
+    known = frames.judgements(book.ledger)
+    joined = known[(known["judgement"] == "same") & known["left_id"].map(lambda x: book.canonical.get(x, x) == key)]
+    if joined.empty:
+        raise CaseError(f"{entity!r} is not joined to anything by a judgement, so there is nothing to split.")
+    book.ledger.judge(list(zip(joined["left_id"], joined["right_id"], strict=True)), "open", because)
+    return len(joined)
+
+
+def review(book: Book, targets: Sequence[str], verdict: str, because: str) -> None:
+    """Accept or reject suggestions: places of evidence, statements or whole entities, by id."""
+    known = set(book.evidence["evidence_id"]) | set(book.evidence["statement_id"]) | set(book.evidence["entity_id"])
+    unknown = [target for target in targets if target not in known]
+    if unknown or not targets:
+        raise CaseError(f"{unknown[0] if unknown else 'an empty list'!r} names no evidence, statement or entity of this case.")
+    book.ledger.decide("suggestion", list(targets), verdict, because)
+
+
+def note(book: Book, text: str, kind: str, passages: Sequence[str], detail: Mapping[str, object]) -> str:
+    """Keep a note, question, hypothesis, conclusion or the summary, tied to passages; returns its id."""
+    if kind not in NOTE_KINDS:
+        raise CaseError(f"a note of kind {kind!r} is not known. Use one of {', '.join(NOTE_KINDS)}.")
+    if not text.strip():
+        raise CaseError("the note is empty. Write what you want to keep.")
+    known = set(book.passages["passage_id"])
+    missing = [passage for passage in passages if passage not in known]
+    if missing:
+        raise CaseError(f"passage {missing[0]!r} is not in this case. Take ids from the column passage_id of a search.")
+    return book.ledger.add_note(kind, text, passages, detail)
+
+
+def _place(book: Book, source: str) -> tuple[str, str]:
+    """Document and passage of a source named by a person: a passage id, a document id, or the officer's knowledge."""
+    if source == KNOWLEDGE:
+        return "", ""
+    passage = book.passages[book.passages["passage_id"] == source]
+    if len(passage):
+        return str(passage["document_id"].iloc[0]), source
+    if (book.documents["document_id"] == source).any():
+        return source, ""
+    raise CaseError(
+        f"source {source!r} is not in this case. Give a passage_id or document_id from a search, or {KNOWLEDGE!r} where no document says it."
+    )
+
+
+def _claim(key: str, schema: str, prop: str, value: str, original: str, document: str, passage: str) -> Claim:
+    return Claim(
+        key, schema, prop, value, original_value="" if original == value else original, document_id=document, passage_id=passage,
+        method="officer", version="1", kind="decided",
+    )  # fmt: skip
+
+
+def _entity_properties(schema: str) -> set[str]:
+    vocabulary.check(schema)
+    properties = vocabulary.model().schemata[schema].properties
+    return {name for name, prop in properties.items() if prop.type.name == "entity"}
+
+
+def check_properties(schema: str, properties: Iterable[str]) -> None:
+    """Raise unless the schema has all the properties.
+
+    Raises
+    ------
+    SchemaError
+        With the nearest known name.
+    """
+    for prop in properties:
+        vocabulary.check(schema, prop)
+    if vocabulary.is_edge(schema):
+        relation = vocabulary.RELATIONS[schema]
+        missing = [end for end in (relation.source, relation.target) if end not in properties]
+        if missing:
+            raise SchemaError(f"a {schema} links two things, and {missing[0]!r} is missing. Give {relation.source}= and {relation.target}=.")
+
+
+def find_note(book: Book, key: str) -> bool:
+    """Whether an id is that of a note."""
+    return bool((frames.notes(book.ledger)["note_id"] == key).any())
+
+
+__all__ = [
+    "KNOWLEDGE", "NOTE_KINDS", "check_properties", "correct", "find_note", "judge", "note", "pair_ids", "review", "split", "state",
+]  # fmt: skip

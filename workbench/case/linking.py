@@ -1,0 +1,167 @@
+"""Statements to graphs, and back to the passages behind a link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import networkx as nx
+import pandas as pd
+
+from workbench import graph as rooms
+from workbench.case.book import Book
+from workbench.ledger import frames
+
+WHY = (
+    "at", "relation", "layer", "sender", "recipients", "text", "marked", "source_name", "exhibit", "traces", "device", "place",
+    "document_id", "passage_id", "statement_id", "sha256",
+)  # fmt: skip
+"""Columns of `case.why`: the passages behind a link in order of time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a graph is made of.
+
+    Attributes
+    ----------
+    accounts : {'held', 'apart'}
+        'held': accounts, numbers and handsets stand for the person recorded as using them; 'apart': each for itself.
+    suggested : bool
+        With what a machine read out of text, drawn dashed.
+    services : bool
+        With service senders.
+    """
+
+    accounts: str = "held"
+    suggested: bool = True
+    services: bool = False
+
+
+def links(book: Book, accounts: str = "held") -> pd.DataFrame:
+    """Occurrences of links (LINKS, with source_via and target_via)."""
+    return book.derived(f"links-{accounts}", lambda: _links(book, accounts))
+
+
+def _links(book: Book, accounts: str) -> pd.DataFrame:
+    found = rooms.links(book.evidence, book.documents, book.canonical)
+    held = rooms.attributions(book.evidence, book.canonical)
+    return rooms.attribute(found, held, accounts="apart" if accounts == "apart" else "held")
+
+
+def graph(book: Book, about: Sequence[str], hops: int, limit: int, scope: Scope) -> nx.MultiDiGraph:
+    """The graph of the case or of the neighbourhood of some entities."""
+    net = book.derived(f"graph-{scope}", lambda: _graph(book, scope))
+    if not about:
+        return net.copy()
+    seeds = [seed if seed in net else stand_in(book, seed) for seed in (book.find(name) for name in about)]
+    return rooms.neighbourhood(net, [seed for seed in seeds if seed in net], hops, limit=limit, services=scope.services)
+
+
+def _graph(book: Book, scope: Scope) -> nx.MultiDiGraph:
+    rows = links(book, scope.accounts)
+    if not scope.suggested:
+        rows = rows[rows["layer"] != "suggested"]
+    net = rooms.build(rows, book.entities, book.documents)
+    if not scope.services:
+        net.remove_nodes_from([node for node, service in list(net.nodes(data="service")) if service])
+        net.remove_nodes_from([node for node in list(nx.isolates(net))])
+    return net
+
+
+def stand_in(book: Book, entity: str) -> str:
+    """The person onto whom an account, number or handset is drawn; the entity itself if it stands for itself."""
+    rows = links(book)
+    for end in ("source", "target"):
+        found = rows.loc[rows[f"{end}_via"] == entity, end]
+        if len(found):
+            return str(found.iloc[0])
+    return entity
+
+
+def why(book: Book, a: str, b: str) -> pd.DataFrame:
+    """The passages behind a link between two entities (columns WHY), in order of time, one row per passage and relation."""
+    left, right = (book.find(name) for name in (a, b))
+    rows = rooms.why_rows(links(book), left, right)
+    if rows.empty:
+        rows = rooms.why_rows(links(book), stand_in(book, left), stand_in(book, right))
+    if rows.empty:
+        rows = rooms.why_rows(links(book, "apart"), left, right)
+    rows = rows.drop_duplicates(["document_id", "passage_id", "relation"])
+    quoted = quote(book, rows["document_id"], rows["passage_id"])
+    spans = marks(book, {left, right})
+    table = rows.reset_index(drop=True).drop(columns=["at", "document_id", "passage_id"]).join(quoted)
+    table["marked"] = [spans.get(passage, []) for passage in table["passage_id"]]
+    return table[list(WHY)].sort_values(["at", "document_id", "relation"], ignore_index=True)
+
+
+def quote(book: Book, documents: Iterable[str], passages: Iterable[str]) -> pd.DataFrame:
+    """Text and provenance of documents: where no passage is named, the document's first; columns of WHY that need no link."""
+    wanted = list(zip(documents, passages, strict=True))
+    ids = sorted({document for document, _ in wanted})
+    text = book.passages[book.passages["document_id"].isin(ids)].sort_values("number")
+    first = text.drop_duplicates("document_id").set_index("document_id")["passage_id"].to_dict()
+    by_id = text.set_index("passage_id")["text"].to_dict()
+    places = provenance(book, ids)
+    rows = []
+    for document, passage in wanted:
+        key = passage or first.get(document, "")
+        rows.append({"document_id": document, "passage_id": key, "text": by_id.get(key, ""), **places.get(document, EMPTY)})
+    return pd.DataFrame(rows, columns=pd.Index(["document_id", "passage_id", "text", *EMPTY]))
+
+
+EMPTY: dict[str, object] = {
+    "at": "", "sender": "", "recipients": [], "title": "", "kind": "", "service": "", "source_name": "", "exhibit": "",
+    "sha256": "", "traces": [], "device": "", "place": "",
+}  # fmt: skip
+
+
+def provenance(book: Book, documents: Sequence[str]) -> dict[str, dict[str, object]]:
+    """For each document: time, sender, recipients, kind, and where it lies (fields of EMPTY)."""
+    table = book.documents[book.documents["document_id"].isin(set(documents))].set_index("document_id")
+    traces = frames.traces(book.ledger, list(table.index)).groupby("document_id")
+    people = parties(book)
+    found: dict[str, dict[str, object]] = {}
+    for document, places in traces:
+        key = str(document)
+        row = table.loc[key]
+        sender, recipients = people.get(key, ("", []))
+        found[key] = {
+            "at": row["at"], "sender": sender, "recipients": recipients, "title": row["title"], "kind": row["schema"],
+            "service": row["service"], "source_name": _join(places["source_name"]), "exhibit": _join(places["exhibit"]),
+            "sha256": _join(places["source"]), "traces": sorted(set(places["trace"]) - {""}), "device": _join(places["device"]),
+            "place": places["place"].iloc[0] if len(places) == 1 else f"{places['place'].iloc[0]} and {len(places) - 1} more",
+        }  # fmt: skip
+    return found
+
+
+def parties(book: Book) -> dict[str, tuple[str, list[str]]]:
+    """For each message: caption of its sender (several claims joined by ' / ') and captions of its recipients."""
+    return book.derived("parties", lambda: _parties(book))
+
+
+def _parties(book: Book) -> dict[str, tuple[str, list[str]]]:
+    rows = book.evidence[book.evidence["prop"].isin(["senderAccount", "emitters", "recipientAccount", "recipients"])]
+    rows = rows[rows["verdict"] != "rejected"][["document_id", "prop", "value"]].drop_duplicates()
+    held = rooms.attributions(book.evidence, book.canonical).drop_duplicates("held").set_index("held")["holder"].to_dict()
+    found: dict[str, tuple[list[str], list[str]]] = {}
+    for document, prop, value in rows.itertuples(index=False):
+        key = book.canonical.get(value, value)
+        name = book.caption(held.get(key, key))
+        ends = found.setdefault(document, ([], []))[0 if prop in ("senderAccount", "emitters") else 1]
+        if name not in ends:
+            ends.append(name)
+    return {document: (" / ".join(sorted(senders)), sorted(recipients)) for document, (senders, recipients) in found.items()}
+
+
+def marks(book: Book, entities: set[str]) -> dict[str, list[tuple[int, int]]]:
+    """Where entities are marked in passages: passage id -> spans."""
+    rows = book.evidence[book.evidence["canonical_id"].isin(entities) & (book.evidence["start"] >= 0)]
+    found: dict[str, list[tuple[int, int]]] = {}
+    for passage, start, end in rows[["passage_id", "start", "end"]].drop_duplicates().itertuples(index=False):
+        found.setdefault(passage, []).append((int(start), int(end)))
+    return {passage: sorted(spans) for passage, spans in found.items()}
+
+
+def _join(values: pd.Series[str]) -> str:
+    return ", ".join(sorted(set(values) - {""}))
