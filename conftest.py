@@ -1,0 +1,45 @@
+"""What every test has: no network, and the folder with public data sets."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import netguard
+import pytest
+
+ROOT = Path(__file__).resolve().parent
+OFFLINE = ROOT / "tests/offline"
+
+
+def pytest_configure() -> None:
+    """Guard this process, and by `sitecustomize` each Python that a test starts."""
+    netguard.install()
+    paths = [str(OFFLINE), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
+
+
+@pytest.fixture(autouse=True)
+def no_network() -> Iterator[None]:
+    """Fail a test that tried to leave this machine, even where the library swallowed the error."""
+    before = len(netguard.ATTEMPTS)
+    yield
+    tried = netguard.ATTEMPTS[before:]
+    del netguard.ATTEMPTS[before:]
+    assert not tried, f"tried to leave this machine: {tried}"
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The folder with public data sets: WORKBENCH_DATA, by default ../shared.
+
+    Where it is missing, the test is skipped; under CI=true it fails.
+    """
+    folder = Path(os.environ.get("WORKBENCH_DATA") or ROOT.parent / "shared").resolve()
+    if not (folder / "benchmarks").is_dir():
+        reason = f"no data folder at {folder}: set WORKBENCH_DATA to a folder with cases/ and benchmarks/"
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
