@@ -17,7 +17,7 @@ import sys
 import time
 from pathlib import Path
 
-if sys.version_info < (3, 11) or sys.version_info >= (3, 15):  # noqa: UP036 - whoever starts this may have another one
+if sys.version_info < (3, 11) or sys.version_info >= (3, 15):
     sys.exit(
         f"This is Python {sys.version_info[0]}.{sys.version_info[1]}; the workbench needs 3.11, 3.12, 3.13 or 3.14.\n"
         "Start it with one of those, for example: python3.12 tools/bootstrap.py demo   (make demo PYTHON=python3.12)"
@@ -111,7 +111,8 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line, set up what is missing, run the command."""
-    options, options.rest = parser().parse_known_args(arguments)
+    options, rest = parser().parse_known_args(arguments)
+    options.rest = rest
     if options.rest and options.command not in {"demo", "lab", "test"}:
         parser().error(f"unknown: {' '.join(options.rest)}")
     try:

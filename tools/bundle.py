@@ -18,7 +18,7 @@ import pipconfig
 from installer import HASHED, LOCK, MODEL_OPTIONS, MODELS, PYTHON, ROOT, WHEELS, Progress, SetupError
 
 LEFT_BEHIND = shutil.ignore_patterns(
-    ".git", ".venv", "out", "cases", "node_modules", "__pycache__", ".*_cache", ".hypothesis", "*.db", "*.db-*", "build", "dist"
+    *".git .venv out cases node_modules __pycache__ .*_cache .hypothesis *.db *.db-* build dist".split()
 )
 HOWTO = """caseledger without a network
 ============================
@@ -43,7 +43,8 @@ To be sure that nothing was changed on the way, carry the SHA-256 of the file SH
 def fetch(what: str, *arguments: str, wheels: Path) -> None:
     """Download wheels with pip, which looks where its owner has set it to look."""
     command = [str(PYTHON), "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--dest", str(wheels)]
-    installer.call([*command, *arguments], what, "look at the network or the mirror that pip is set to, then start again.")
+    hint = "look at the network or the mirror that pip is set to, then start again."
+    installer.call([*command, *arguments], what, hint)
 
 
 def fetch_torch(wheels: Path) -> None:
@@ -64,16 +65,15 @@ def fetch_torch(wheels: Path) -> None:
         fetch("torch", "--no-deps", "--no-index", *sources.links(), wanted, wheels=wheels)
     except SetupError as problem:
         raise SetupError(
-            "no CPU wheel of torch in the folders that pip looks in (the package index's build for Linux is CUDA, 3 GB).\n"
-            f"What to do: put a CPU wheel of torch for Python {platform.python_version()} into {wheels}, then start again."
+            "no CPU wheel of torch in the folders that pip looks in (the index's build for Linux is CUDA, 3 GB).\n"
+            f"What to do: put a CPU wheel for Python {platform.python_version()} into {wheels}, then start again."
         ) from problem
 
 
 def copy_project(target: Path) -> None:
     """Copy the project, without what is made or private: no environment, no cases, no results."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=False
-    )
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     if listed.returncode:  # unpacked from an archive, not a clone
         shutil.copytree(ROOT, target, ignore=LEFT_BEHIND, dirs_exist_ok=True)
         return
@@ -86,7 +86,7 @@ def copy_project(target: Path) -> None:
 def write_sums(folder: Path) -> str:
     """Write SHA256SUMS over every file of the folder, in the form that `sha256sum -c` reads; its own digest."""
     files = sorted(path for part in ("wheels", "caseledger") for path in (folder / part).rglob("*") if path.is_file())
-    rows = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n" for path in files]
+    rows = [f"{installer.sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
     (folder / "SHA256SUMS").write_text("".join(rows), encoding="utf-8", newline="\n")
     return hashlib.sha256("".join(rows).encode()).hexdigest()
 
@@ -101,7 +101,7 @@ def make(folder: Path, progress: Progress) -> int:
     """
     folder = folder.resolve()
     if folder.is_relative_to(ROOT):
-        raise SetupError(f"{folder} lies inside the project. What to do: name a folder outside it, such as a USB stick.")
+        raise SetupError(f"{folder} lies inside the project. What to do: name a folder outside it, a USB stick.")
     wheels = folder / "wheels"
     wheels.mkdir(parents=True, exist_ok=True)
     progress.say("torch")

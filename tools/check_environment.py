@@ -60,7 +60,7 @@ def differences(pyproject: dict[str, object], environment: dict[str, SpecifierSe
     for requirement in map(Requirement, dependencies):
         wanted[CONDA_NAMES.get(requirement.name, requirement.name).lower()] = requirement.specifier
     missing = [f"{name}: not in environment.yml" for name in wanted if name not in environment]
-    foreign = [f"{name}: not in pyproject.toml" for name in environment if name not in wanted and name not in ONLY_CONDA]
+    foreign = [f"{name}: not in pyproject.toml" for name in sorted(set(environment) - set(wanted) - ONLY_CONDA)]
     other = [
         f"{name}: environment.yml says {environment[name] or 'any'}, pyproject.toml says {wanted[name] or 'any'}"
         for name in wanted

@@ -225,7 +225,7 @@ class Installer:
         return True
 
     def torch_from_index(self, wanted: str) -> None:
-        """Install torch from its CPU index by uv's own knowledge; on Windows and macOS the common index has CPU builds."""
+        """Install torch from the CPU index that uv knows; on Windows and macOS the common one has CPU builds."""
         if not sys.platform.startswith("linux"):
             self.install("torch", "--no-deps", wanted)
             return
@@ -292,6 +292,12 @@ def fill(installer: Installer, progress: Progress) -> None:
     installer.itself()
 
 
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def check_bundle(folder: Path) -> None:
     """Compare each wheel of a carried folder with its list of sums.
 
@@ -307,14 +313,13 @@ def check_bundle(folder: Path) -> None:
     stated = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     for path in sorted((folder / "wheels").iterdir()):
         name = f"wheels/{path.name}"
-        if stated.get(name) != hashlib.sha256(path.read_bytes()).hexdigest():
-            raise SetupError(f"{path} differs from SHA256SUMS. What to do: copy the folder again from where it was made.")
+        if stated.get(name) != sha256(path):
+            raise SetupError(f"{path} differs from SHA256SUMS. What to do: copy the folder again from its maker.")
 
 
 def clean() -> None:
     """Remove `.venv` and the caches of the tools."""
-    names = [".venv", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".import_linter_cache", ".hypothesis", "build", "dist"]
-    for name in names:
+    for name in ".venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist".split():
         path = ROOT / name
         if path.is_dir():
             shutil.rmtree(path)

@@ -16,7 +16,7 @@ import installer
 import pipconfig
 from installer import LOCK, MODELS, PYTHON, ROOT, SIZES, UV, Progress, SetupError
 
-HEADER = "# Made by `make lock` from pyproject.toml; do not edit. torch is apart: docs/decisions/0002. Models: models.lock.\n"
+HEADER = "# Made by `make lock` from pyproject.toml. torch is apart: docs/decisions/0002. Models: models.lock.\n"
 # Never installed: torch is apart, pyicu has no wheels and pyicu-wheels gives the same module (docs/decisions/0003).
 LEFT_OUT = ("torch", "pyicu")
 # Beside what pyproject.toml names: the stand-in for pyicu, the installer, the build back end, what torch needs.
@@ -100,7 +100,7 @@ def largest(wheels: Iterable[dict[str, int]]) -> int:
 
 def write_sizes() -> None:
     """Write what a fresh set-up fetches, per kind of machine."""
-    lines = ["# Made by `make lock`: megabytes that a fresh set-up fetches, and keeps in .venv.", f"disk_mb = {DISK_MB}"]
+    lines = ["# Made by `make lock`: megabytes that a fresh set-up fetches, and keeps.", f"disk_mb = {DISK_MB}"]
     with tempfile.TemporaryDirectory() as name:
         torch_input = Path(name) / "torch.in"
         torch_input.write_text(installer.torch_range(), encoding="utf-8")

@@ -1,7 +1,7 @@
 """Block every connection that would leave this machine, in a test and in the Python processes that it starts.
 
-An audit hook sees what the interpreter itself does, so no reference kept elsewhere gets round it, and it cannot be taken
-off again: there is no way to opt out.
+An audit hook sees what the interpreter itself does, so no reference kept elsewhere gets round it, and it cannot be
+taken off again: there is no way to opt out.
 """
 
 from __future__ import annotations
