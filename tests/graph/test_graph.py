@@ -1,0 +1,236 @@
+"""Holders, networks, measures, paths."""
+
+import json
+import random
+
+import networkx as nx
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+
+from tests.graph.rows import documents, evidence, holds, relation, thing
+from tests.graph.test_links import DOCUMENTS, cases
+from workbench import graph as room
+from workbench.errors import WorkbenchError
+from workbench.model.rows import Claim
+from workbench.model.tables import ENTITIES, RANKING
+
+
+def entities(rows: pd.DataFrame, **flags: set[str]) -> pd.DataFrame:
+    """ENTITIES of evidence, without the rules of the resolve room."""
+    one = rows.sort_values("evidence_id").drop_duplicates("entity_id")
+    ids = list(one["entity_id"])
+    flagged = {flag: [i in flags.get(flag, set()) for i in ids] for flag in ("custodian", "service")}
+    frame = pd.DataFrame({
+        "entity_id": ids, "canonical_id": list(one["canonical_id"]), "schema": list(one["schema"]), "caption": ids,
+        **flagged, "layer": "received", "mentions": 1,
+    })  # fmt: skip
+    return frame[list(ENTITIES)]
+
+
+def accounts() -> list[Claim]:
+    claims = thing("UserAccount", "acc1", "acc2") + thing("Person", "Ann", "Bob", "Cy")
+    claims += relation("Message", "m1", "acc1", "acc2", "d1") + relation("Message", "m2", "acc2", "acc1", "d2")
+    return claims + holds("h1", "Ann", "acc1", "custodian") + holds("h2", "Bob", "acc2", "contact name")
+
+
+def test_links_are_drawn_between_holders() -> None:
+    rows = evidence(accounts())
+    links = room.links(rows, DOCUMENTS)
+    held = room.attribute(links, room.attributions(rows))
+    assert list(held[["source", "target", "source_via", "target_via"]].itertuples(index=False, name=None)) == [
+        ("Ann", "Bob", "acc1", "acc2"),
+        ("Bob", "Ann", "acc2", "acc1"),
+    ]
+    apart = room.attribute(links, room.attributions(rows), accounts="apart")
+    assert set(apart["relation"]) == {"contacted", "uses"}
+    assert set(apart["source_via"]) == {""}
+
+
+def test_rejecting_an_attribution_brings_the_account_back() -> None:
+    rows = evidence(accounts())
+    links, found = room.links(rows, DOCUMENTS), room.attributions(rows)
+    all_rejected = room.attribute(links, found, rejected=["h1", "h2"])
+    apart = room.attribute(links, found, accounts="apart").sort_values(list(all_rejected), ignore_index=True)
+    pd.testing.assert_frame_equal(all_rejected, apart, check_dtype=False)
+    one = room.attribute(links, found, rejected=["h2"])
+    assert {"acc2"} == set(one.loc[one["relation"] == "contacted", "target"]) - {"Ann"}
+
+
+@settings(max_examples=40, deadline=None)
+@given(cases())
+def test_projection_is_reversible(claims: list[Claim]) -> None:
+    rows = evidence(claims + thing("UserAccount", *"abcde"))
+    links, found = room.links(rows, DOCUMENTS), room.attributions(rows)
+    held = room.attribute(links, found)
+    back = held.assign(
+        **{end: held[end].where(held[f"{end}_via"] == "", held[f"{end}_via"]) for end in ("source", "target")}
+    )
+    original = links[links["relation"] != "uses"]
+    ends = [frozenset(pair) for pair in zip(back["source"], back["target"], strict=True)]
+    known = [frozenset(pair) for pair in zip(original["source"], original["target"], strict=True)]
+    uses = held["relation"] == "uses"
+    assert sorted(map(sorted, pd.Series(ends)[~uses])) == sorted(map(sorted, known))
+    nothing = room.attribute(links, found, rejected=set(found["attribution_id"]))
+    pd.testing.assert_frame_equal(
+        nothing[list(links)].sort_values(list(links), ignore_index=True), links, check_dtype=False
+    )
+
+
+@pytest.mark.parametrize(("basis", "winner"), [("officer", "Cy"), ("display name", "Cy"), ("rumour", "Bob")])
+def test_strongest_basis_wins(basis: str, winner: str) -> None:
+    rows = evidence(accounts() + holds("h3", "Cy", "acc2", basis))
+    held = room.attribute(room.links(rows, DOCUMENTS), room.attributions(rows))
+    assert set(held["target"]) == {"Ann", winner}
+
+
+def test_equal_bases_take_the_smallest_id_and_stay_visible() -> None:
+    rows = evidence(accounts() + holds("h3", "Cy", "acc2", "contact name"))
+    held = room.attribute(room.links(rows, DOCUMENTS), room.attributions(rows))
+    assert set(held.loc[held["relation"] == "contacted", "target"]) == {"Ann", "Bob"}
+    assert set(held.loc[held["relation"] == "uses", "source"]) == {"Bob", "Cy"}
+
+
+def test_a_suggested_attribution_makes_a_suggested_link() -> None:
+    claims = [c for c in accounts() if c.entity_id != "h2"] + holds("h2", "Bob", "acc2", "self-naming", "suggested")
+    rows = evidence(claims)
+    held = room.attribute(room.links(rows, DOCUMENTS), room.attributions(rows))
+    assert set(held["layer"]) == {"suggested"}
+
+
+def test_build_gives_one_edge_per_relation_and_layer() -> None:
+    claims = thing("UserAccount", "a", "b")
+    claims += [c for n, d in (("m1", "d1"), ("m2", "d2")) for c in relation("Message", n, "a", "b", d)]
+    claims += relation("Family", "f", "a", "b", "d1", kind="suggested") + relation("Message", "m3", "a", "a", "d3")
+    rows = evidence(claims)
+    graph = room.build(room.links(rows, DOCUMENTS), entities(rows, custodian={"a"}), DOCUMENTS)
+    assert sorted(graph) == ["a", "b"]
+    assert graph.nodes["a"] == {
+        "caption": "a", "schema": "UserAccount", "pole": "object", "custodian": True, "service": False,
+        "layer": "received", "mentions": 1, "accounts": [],
+    }  # fmt: skip
+    contacted = graph.edges["a", "b", "contacted|received"]
+    assert (contacted["count"], contacted["first"], contacted["last"]) == (2, "2024-05-01T10:00", "2024-05-02T10:00")
+    assert (contacted["kinds"], contacted["document_ids"], contacted["strength"]) == (
+        ["Message"],
+        ["d1", "d2"],
+        "confirmed",
+    )
+    assert graph.edges["a", "b", "related to|suggested"]["strength"] == "tentative"
+    assert graph.graph["loops"] == 1
+    json.dumps(nx.node_link_data(graph, edges="edges"))
+    assert "<graphml" in "".join(nx.generate_graphml(room.flat(graph)))
+
+
+@settings(max_examples=30, deadline=None)
+@given(cases())
+def test_order_of_rows_does_not_change_the_graph(claims: list[Claim]) -> None:
+    mixed = claims.copy()
+    random.Random(len(claims)).shuffle(mixed)
+    made = []
+    for order in (claims, mixed):
+        rows = evidence(order)
+        links = room.attribute(room.links(rows, DOCUMENTS), room.attributions(rows))
+        made.append(
+            json.dumps(
+                nx.node_link_data(room.build(links.sample(frac=1, random_state=1), entities(rows)), edges="edges")
+            )
+        )
+    assert made[0] == made[1]
+
+
+def star() -> nx.MultiDiGraph:
+    graph = nx.MultiDiGraph()
+    for name in ("hub", "a", "b", "c", "bank"):
+        graph.add_node(name, caption=name.title(), schema="Person", custodian=name == "hub", service=name == "bank")
+    for other, count in (("a", 5), ("b", 2), ("c", 1), ("bank", 50)):
+        graph.add_edge("hub", other, relation="contacted", layer="received", count=count)
+    graph.add_edge("a", "b", relation="named with", layer="suggested", count=1)
+    graph.add_edge("bank", "c", relation="contacted", layer="received", count=9)
+    return graph
+
+
+def test_ranking_marks_custodians_and_ranks_the_others_apart() -> None:
+    frame = room.ranking(star())
+    assert tuple(frame.columns) == (*RANKING, "rank_among_others")
+    assert frame["canonical_id"].tolist() == ["hub", "a", "b", "c"]
+    assert frame.loc[0, ["degree", "contacts", "betweenness"]].tolist() == [3, 8, 1.0]
+    assert frame["rank_among_others"].tolist() == [pd.NA, 1, 2, 3]
+    assert "collection makes custodians central" in frame.attrs["warning"]
+    assert frame.attrs["method"] == "exact"
+    assert "bank" in set(room.ranking(star(), services=True)["canonical_id"])
+    assert room.ranking(star(), suggested=True, relations=None).set_index("canonical_id").loc["a", "degree"] == 2
+    assert room.ranking(nx.MultiDiGraph()).empty
+
+
+def test_equal_positions_share_a_rank() -> None:
+    graph = nx.MultiDiGraph()
+    for other in "abc":
+        graph.add_edge("hub", other, relation="called", layer="received", count=1)
+    assert room.ranking(graph)["rank"].tolist() == [1, 2, 2, 2]
+
+
+def test_large_graphs_are_sampled_and_say_so() -> None:
+    graph = nx.MultiDiGraph()
+    nx.add_path(graph, [f"n{i:05}" for i in range(5_002)], relation="called", layer="received", count=1)
+    frame = room.ranking(graph)
+    assert frame.attrs["method"].startswith("estimated from 200 of 5002")
+    assert frame["betweenness"].between(0, 1).all()
+
+
+def test_paths_prefer_confirmed_links_and_go_round_services() -> None:
+    graph = star()
+    frame = room.paths(graph, "a", "c")
+    steps = [" ".join(group["source"]) + " c" for _, group in frame.groupby("path")]
+    assert steps == ["a hub c", "a b hub c"]
+    assert frame["layer"].tolist() == ["received", "received", "suggested", "received", "received"]
+    assert len(room.paths(graph, "a", "c", 9, services=True)["path"].unique()) > 2
+    graph.add_node("alone")
+    assert room.paths(graph, "a", "alone").empty
+    with pytest.raises(WorkbenchError, match="Did you mean hub"):
+        room.paths(graph, "hubb", "a")
+
+
+def test_neighbourhood_keeps_the_best_and_tells_what_was_cut() -> None:
+    part = room.neighbourhood(star(), "hub", limit=3)
+    assert sorted(part) == ["a", "bank", "hub"]
+    assert part.graph["cut"] == 2
+    assert {node: data["hop"] for node, data in part.nodes(data=True)} == {"hub": 0, "a": 1, "bank": 1}
+    assert part.nodes["hub"]["more"] == 2
+    assert sorted(room.neighbourhood(star(), ["a"], 2)) == ["a", "b", "bank", "c", "hub"]
+    assert "c" not in room.neighbourhood(star(), ["b"], 1)
+    assert len(room.neighbourhood(star(), [])) == 0
+
+
+def test_services_lead_no_further() -> None:
+    graph = nx.MultiDiGraph()
+    graph.add_node("bank", service=True)
+    graph.add_edges_from([("a", "bank"), ("b", "bank")], layer="received", count=1)
+    assert sorted(room.neighbourhood(graph, "a", 2)) == ["a", "bank"]
+    assert sorted(room.neighbourhood(graph, "a", 2, services=True)) == ["a", "b", "bank"]
+
+
+def test_why_rows_come_in_time_order_from_both_directions() -> None:
+    rows = evidence(accounts())
+    links = room.attribute(room.links(rows, DOCUMENTS), room.attributions(rows))
+    frame = room.why_rows(links, "Bob", "Ann")
+    assert frame["at"].tolist() == sorted(frame["at"])
+    assert frame["document_id"].tolist() == ["d1", "d2"]
+    assert frame["source_via"].tolist() == ["acc1", "acc2"]
+
+
+def test_communities_are_numbered_by_size_and_the_same_each_run() -> None:
+    graph = nx.MultiDiGraph()
+    for name, size in (("x", 6), ("y", 4)):
+        for a in range(size):
+            for b in range(a):
+                graph.add_edge(f"{name}{a}", f"{name}{b}", layer="received", count=1)
+    graph.add_edge("x0", "y0", layer="received", count=1)
+    found = room.communities(graph)
+    assert {found[f"x{i}"] for i in range(6)} == {1}
+    assert {found[f"y{i}"] for i in range(4)} == {2}
+    assert found == room.communities(graph)
+
+
+def test_documents_without_rows_do_not_matter() -> None:
+    assert room.build(room.links(evidence([]), documents()), entities(evidence([]))).number_of_nodes() == 0

@@ -1,0 +1,155 @@
+"""Persons are not accounts: who uses which account, number or handset, and links seen as links between persons.
+
+That somebody uses an account is a claim with a basis. A chart of persons stands on these claims, so each projected row
+keeps the account it came through, and rejecting the claim brings the account back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+from workbench.graph.occurrence import LAYERS, STRENGTH
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+BASES = ("officer", "custodian", "register", "self-naming", "label", "display name", "contact name")
+"""Bases of an attribution, the strongest first; a basis that is not listed comes last."""
+
+HELD = frozenset({"UserAccount", "TelephoneNumber", "Handset", "Sim"})
+"""Schemata that are projected onto their holder. A vehicle or a bank account stays what it is."""
+
+COLUMNS = ("attribution_id", "holder", "held", "held_schema", "basis", "layer", "statement_id")
+
+
+def attributions(evidence: pd.DataFrame, canonical: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Live attributions: who is recorded as using what, and on which basis.
+
+    Parameters
+    ----------
+    evidence : DataFrame
+        Live rows of EVIDENCE; rejected suggestions are ignored.
+    canonical : mapping, optional
+        Entity id -> canonical id; without it, the pairs in `evidence` are used.
+
+    Returns
+    -------
+    DataFrame
+        Columns attribution_id, holder, held, held_schema ('' if the case says nothing else of it), basis ('' if none is
+        stated), layer, statement_id (that of the holder), strongest basis first.
+    """
+    live = evidence[evidence["verdict"] != "rejected"].copy()
+    live["strength"] = live["kind"].mask(live["verdict"] == "accepted", "decided").map(STRENGTH).astype(int)
+    names = dict(zip(live["entity_id"], live["canonical_id"], strict=True)) if canonical is None else canonical
+    rows = live[live["schema"] == "Attribution"].sort_values(["strength", "evidence_id"], ascending=[False, True])
+    holder, held = (_values(rows, prop) for prop in ("holder", "held"))
+    frame = holder.merge(held, on="entity_id", suffixes=("", "_held"))
+    frame = frame.merge(
+        _values(rows, "basis")[["entity_id", "value"]], on="entity_id", how="left", suffixes=("", "_basis")
+    )
+    schema = live[live["schema"] != "Attribution"].drop_duplicates("entity_id").set_index("entity_id")["schema"]
+    weakest = frame[["strength", "strength_held"]].min(axis=1)
+    strongest = frame[["strength", "strength_held"]].max(axis=1)
+    result = pd.DataFrame({
+        "attribution_id": frame["entity_id"],
+        "holder": [names.get(i, i) for i in frame["value"]],
+        "held": [names.get(i, i) for i in frame["value_held"]],
+        "held_schema": frame["value_held"].map(schema).fillna(""),
+        "basis": frame["value_basis"].fillna(""),
+        "layer": strongest.where(weakest > 0, 0).map(dict(enumerate(LAYERS))).astype(object),
+        "statement_id": frame["statement_id"],
+    })  # fmt: skip
+    return _ranked(result.drop_duplicates()).drop(columns="precedence").reset_index(drop=True)
+
+
+def attribute(
+    links: pd.DataFrame,
+    attributions: pd.DataFrame,
+    rejected: Collection[str] = (),
+    *,
+    accounts: Literal["held", "apart"] = "held",
+) -> pd.DataFrame:
+    """Links with accounts, numbers, SIM cards and handsets replaced by the person recorded as using them.
+
+    Parameters
+    ----------
+    links : DataFrame
+        Rows of LINKS.
+    attributions : DataFrame
+        As `attributions` gives them. Of several holders of one account the one with the strongest basis is taken
+        (BASES), among equals the smallest id.
+    rejected : collection of str
+        Ids of attributions that do not count: their accounts stay, or go to the holder with the next basis.
+    accounts : {'held', 'apart'}
+        'apart' leaves the accounts as nodes of their own.
+
+    Returns
+    -------
+    DataFrame
+        Columns LINKS and `source_via`, `target_via`: the account through which the end is reached, '' if the end is
+        what the source names. A row through an attribution that is only suggested is itself 'suggested'. 'uses' of a
+        replaced account is left out, except where another holder has as strong a basis: that conflict stays on the
+        chart.
+
+    Notes
+    -----
+    Recorded as using is not the same as having written: somebody else may have held the handset.
+    """
+    result = links.assign(source_via="", target_via="")
+    if accounts == "apart":
+        return result
+    live = _ranked(attributions[~attributions["attribution_id"].isin(list(rejected))])
+    live = live[live["held_schema"].isin(HELD) & (live["holder"] != live["held"])]
+    best = live.drop_duplicates("held").set_index("held")
+    result = _without_uses(result, live, best)
+    uses = result["relation"] == "uses"
+    layer = _layer_of_holders(live, best)
+    for end in ("source", "target"):
+        through = result[end].isin(best.index) & ~uses
+        result[f"{end}_via"] = result[end].where(through, "")
+        weak = result[end].map(layer).eq("suggested") & through
+        result["layer"] = result["layer"].mask(weak, "suggested")
+        result[end] = result[end].map(best["holder"]).where(through, result[end])
+    return _ordered(result).sort_values(list(result.columns), ignore_index=True)
+
+
+def _values(rows: pd.DataFrame, prop: str) -> pd.DataFrame:
+    columns = ["entity_id", "value", "statement_id", "strength"]
+    return rows.loc[rows["prop"] == prop, columns].drop_duplicates(["entity_id", "value"])
+
+
+def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
+    """Attributions, the strongest basis first and the smallest id among equals."""
+    order = {basis: number for number, basis in enumerate(BASES)}
+    rank = [order.get(basis, len(BASES)) for basis in frame["basis"]]
+    return frame.assign(precedence=rank).sort_values(["precedence", "holder", "held", "attribution_id"])
+
+
+def _layer_of_holders(live: pd.DataFrame, best: pd.DataFrame) -> pd.Series:
+    """Layer of each account's attribution: the strongest claim that names the chosen holder."""
+    chosen = live[live["holder"] == live["held"].map(best["holder"])]
+    strength = chosen["layer"].map(STRENGTH).groupby(chosen["held"]).max()
+    return strength.map(dict(enumerate(LAYERS)))
+
+
+def _without_uses(links: pd.DataFrame, live: pd.DataFrame, best: pd.DataFrame) -> pd.DataFrame:
+    """Links without the attributions that are now projected; those of equal rivals stay, with the winner's."""
+    equal = live[live["precedence"] == live["held"].map(best["precedence"])]
+    rivals = equal.groupby("held")["holder"].nunique()
+    disputed = set(rivals.index[rivals > 1])
+    tied = set(zip(equal["holder"], equal["held"], strict=True))
+    pairs = zip(links["source"], links["target"], links["relation"], strict=True)
+    keep = [
+        relation != "uses" or target not in best.index or (target in disputed and (source, target) in tied)
+        for source, target, relation in pairs
+    ]
+    return links[keep].copy()
+
+
+def _ordered(links: pd.DataFrame) -> pd.DataFrame:
+    """Undirected links from the smaller id to the greater, with what they came through."""
+    swap = ~links["directed"].astype(bool) & (links["source"] > links["target"])
+    other = {"source": "target", "target": "source", "source_via": "target_via", "target_via": "source_via"}
+    return links.assign(**{name: links[name].mask(swap, links[mate]) for name, mate in other.items()})

@@ -1,0 +1,213 @@
+"""From claims to occurrences of links: who is linked to whom, by what, and where that is said.
+
+A table in, a table out. The order of the rows changes nothing, and a rejected suggestion leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.model.schema import RELATIONS, VALUE_LINKS, Relation
+from workbench.model.tables import LINKS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+STRENGTH = {"suggested": 0, "received": 1, "decided": 2}
+"""Layers from the weakest to the strongest."""
+
+LAYERS = tuple(STRENGTH)
+EVENTS = frozenset({"Message", "Email", "Call", "Payment"})
+"""Relations that happen: one entity is one occurrence, in however many documents it stands."""
+
+WRITTEN = frozenset({"Message", "Email"})
+"""Relations whose document is a text of its sender: what it names, the sender names."""
+
+DATES = ("date", "startDate", "authoredAt")
+KEY = ["source", "target", "relation", "document_id"]
+CLAIM = ["statement_id", "evidence_id", "passage_id", "strength"]
+
+
+def links(
+    evidence: pd.DataFrame,
+    documents: pd.DataFrame,
+    canonical: Mapping[str, str] | None = None,
+    *,
+    named_limit: int = 20,
+) -> pd.DataFrame:
+    """Occurrences of links between canonical entities.
+
+    Parameters
+    ----------
+    evidence : DataFrame
+        Live rows of EVIDENCE. A suggestion that an officer rejected is ignored, an accepted one counts as decided.
+    documents : DataFrame
+        Rows of DOCUMENTS, for time and service.
+    canonical : mapping, optional
+        Entity id -> canonical id; ids that it lacks stand for themselves. Without it, the pairs in `evidence` are used.
+    named_limit : int
+        A passage that marks more entities than this is a list: it gives no 'named with'. How many were left out stands
+        in `.attrs['lists']`.
+
+    Returns
+    -------
+    DataFrame
+        Columns LINKS, one row per link, document and relation, sorted. `count` is 1, or 0 where a call or payment that
+        was counted already is found in a further document. `statement_id`, `evidence_id` and `passage_id` are those of
+        the claim on which the link hangs: the weaker of its two ends.
+
+    Notes
+    -----
+    - Entities of a schema in RELATIONS run between the entities in their source and target property. A message with
+      three recipients gives three links; two claims of who sent it give a link from each.
+    - VALUE_LINKS run from the value to the entity.
+    - 'named with' joins two entities marked in one passage, 'names' runs from the sender of a message to an entity
+      marked in it. Both say that words stand together, not that persons know each other: always 'suggested'.
+    - A link is 'suggested' where one of its claims or ends is no more than a suggestion, otherwise the strongest of its
+      claims.
+    """
+    live = _live(evidence, canonical)
+    named, lists = _named_with(live, named_limit)
+    rows = [_relations(live), _values(live), named, _names(live)]
+    frame = _layered(_unique(pd.concat(rows, ignore_index=True)), live)
+    result = _timed(frame, documents, live).loc[:, list(LINKS)].sort_values(list(LINKS), ignore_index=True)
+    result.attrs["lists"] = lists
+    return result
+
+
+def _live(evidence: pd.DataFrame, canonical: Mapping[str, str] | None) -> pd.DataFrame:
+    """Rows that no officer rejected, each with the canonical id of its entity and value, in a fixed order."""
+    live = evidence[evidence["verdict"] != "rejected"].copy()
+    names = dict(zip(live["entity_id"], live["canonical_id"], strict=True)) if canonical is None else canonical
+    live["node"] = [names.get(i, i) for i in live["entity_id"]]
+    live["end"] = [names.get(value, value) for value in live["value"]]
+    accepted = live["verdict"] == "accepted"
+    live["strength"] = live["kind"].mask(accepted, "decided").map(STRENGTH).astype(int)
+    return live.sort_values(["strength", "evidence_id"], ascending=[False, True], ignore_index=True)
+
+
+def _relations(live: pd.DataFrame) -> pd.DataFrame:
+    """Links that are entities of their own: messages, calls, payments, ownerships."""
+    present = [schema for schema in RELATIONS if schema in set(live["schema"])] or ["Message"]
+    return pd.concat([_relation(live, schema, RELATIONS[schema]) for schema in present], ignore_index=True)
+
+
+def _relation(live: pd.DataFrame, schema: str, relation: Relation) -> pd.DataFrame:
+    rows = live[live["schema"] == schema]
+    source, target = (_ends(rows, prop) for prop in (relation.source, relation.target))
+    pairs = _complete(source, target).merge(
+        _complete(target, source), on=["node", "document_id"], suffixes=("_s", "_t")
+    )
+    frame = _hung(pairs.rename(columns={"end_s": "source", "end_t": "target"}))
+    frame = frame.assign(relation=relation.label, directed=relation.directed, occurrence="")
+    if schema in EVENTS:
+        frame["occurrence"] = frame["node"]
+    return _ordered(frame)
+
+
+def _ends(rows: pd.DataFrame, prop: str) -> pd.DataFrame:
+    """Claims of one end, one per document: the strongest; further traces of a document add nothing."""
+    claims = rows.loc[rows["prop"] == prop, ["node", "document_id", "end", *CLAIM]]
+    return claims.drop_duplicates(["node", "document_id", "end"])
+
+
+def _complete(claims: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """Claims, and for documents that state the other end only, what the rest of the case says of this one."""
+    have = pd.MultiIndex.from_frame(claims[["node", "document_id"]])
+    other = others[["node", "document_id"]].drop_duplicates()
+    lacking = other[~pd.MultiIndex.from_frame(other).isin(have)]
+    filled = lacking.merge(claims.drop(columns="document_id").drop_duplicates(["node", "end"]), on="node")
+    return pd.concat([claims, filled], ignore_index=True)
+
+
+def _hung(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Keep of two claims the one on which the link hangs: the weaker, the source's where they are equal."""
+    weaker = pairs["strength_t"] < pairs["strength_s"]
+    for column in ("statement_id", "evidence_id", "passage_id"):
+        pairs[column] = pairs[f"{column}_s"].mask(weaker, pairs[f"{column}_t"])
+    pairs["weakest"] = pairs[["strength_s", "strength_t"]].min(axis=1)
+    pairs["strongest"] = pairs[["strength_s", "strength_t"]].max(axis=1)
+    return pairs
+
+
+def _values(live: pd.DataFrame) -> pd.DataFrame:
+    """Links that are properties of the entity at their target: the owner of a vehicle, the holder of an account."""
+    known = set(live["node"])
+    chosen = live["prop"].isin(list(VALUE_LINKS)) & ~live["schema"].isin(list(RELATIONS)) & live["end"].isin(known)
+    rows = live[chosen].rename(columns={"end": "source"})
+    return rows.assign(
+        target=rows["node"],
+        relation=rows["prop"].map(VALUE_LINKS),
+        directed=True,
+        weakest=rows["strength"],
+        strongest=rows["strength"],
+        occurrence="",
+    )
+
+
+def _marks(live: pd.DataFrame) -> pd.DataFrame:
+    """Entities marked in a text, each once per passage."""
+    marked = (live["passage_id"] != "") & (live["start"] >= 0) & ~live["schema"].isin(list(RELATIONS))
+    return live[marked].drop_duplicates(["passage_id", "node"])
+
+
+def _named_with(live: pd.DataFrame, limit: int) -> tuple[pd.DataFrame, int]:
+    """Pairs of entities marked in one passage, and how many passages were left out as lists."""
+    marks = _marks(live)
+    size = marks.groupby("passage_id")["node"].transform("size")
+    lists = marks.loc[size > limit, "passage_id"].nunique()
+    short = marks.loc[(size > 1) & (size <= limit), ["node", "passage_id", "document_id", *CLAIM]]
+    short = short.loc[:, ~short.columns.duplicated()]
+    pairs = short.merge(short, on=["passage_id", "document_id"], suffixes=("_s", "_t"))
+    pairs = pairs[pairs["node_s"] < pairs["node_t"]].copy()
+    pairs["passage_id_s"] = pairs["passage_id_t"] = pairs["passage_id"]
+    pairs = pairs.rename(columns={"node_s": "source", "node_t": "target"})
+    return _hung(pairs).assign(relation="named with", directed=False, weakest=0, strongest=0, occurrence=""), lists
+
+
+def _names(live: pd.DataFrame) -> pd.DataFrame:
+    """Links from the sender of a message to what is named in it."""
+    senders = [_ends(live[live["schema"] == schema], RELATIONS[schema].source) for schema in sorted(WRITTEN)]
+    sender = pd.concat(senders)[["document_id", "end"]].drop_duplicates().rename(columns={"end": "source"})
+    frame = _marks(live).merge(sender, on="document_id")
+    frame = frame[frame["source"] != frame["node"]]
+    return frame.assign(target=frame["node"], relation="names", directed=True, weakest=0, strongest=0, occurrence="")
+
+
+def _ordered(frame: pd.DataFrame) -> pd.DataFrame:
+    """Undirected links run from the smaller id to the greater, so that both ways are one."""
+    swap = ~frame["directed"].astype(bool) & (frame["source"] > frame["target"])
+    source = frame["source"].mask(swap, frame["target"])
+    target = frame["target"].mask(swap, frame["source"])
+    return frame.assign(source=source, target=target)
+
+
+def _unique(frame: pd.DataFrame) -> pd.DataFrame:
+    """One row per occurrence and document, and one count per occurrence that happens."""
+    order = [*KEY, "occurrence", "weakest", "strongest", "evidence_id"]
+    frame = frame.sort_values(order, ascending=[True] * 5 + [False, False, True], ignore_index=True)
+    frame = frame.drop_duplicates([*KEY, "occurrence"], ignore_index=True)
+    again = frame.duplicated(["source", "target", "relation", "occurrence"]) & (frame["occurrence"] != "")
+    return frame.assign(count=(~again).astype(int))
+
+
+def _layered(frame: pd.DataFrame, live: pd.DataFrame) -> pd.DataFrame:
+    """Give each link its layer; an end that is only a suggestion makes the link one."""
+    known = live.groupby("node")["strength"].max()
+    ends = [frame[end].map(known).fillna(STRENGTH["decided"]) for end in ("source", "target")]
+    weak = pd.concat([frame["weakest"], *ends], axis=1).min(axis=1) == STRENGTH["suggested"]
+    layer = frame["strongest"].astype(int).map(dict(enumerate(LAYERS)))
+    return frame.assign(layer=layer.mask(weak, "suggested"))
+
+
+def _timed(frame: pd.DataFrame, documents: pd.DataFrame, live: pd.DataFrame) -> pd.DataFrame:
+    """Time of the link itself where it states one, of its document otherwise, as written; and service."""
+    own = live[live["schema"].isin(list(RELATIONS)) & live["prop"].isin(DATES)]
+    own = own.sort_values(["strength", "value"], ascending=[False, True]).drop_duplicates("node")
+    dated = frame["node"].map(own.set_index("node")["value"]) if len(own) else pd.Series("", index=frame.index)
+    known = documents.drop_duplicates("document_id").set_index("document_id")
+    at = frame["document_id"].map(known["at"]).fillna("")
+    service = frame["document_id"].map(known["service"]).fillna("") != ""
+    return frame.assign(at=dated.where(dated.notna() & (dated != ""), at), service=service)
