@@ -1,0 +1,1 @@
+"""Generator of the fictional training case 'Operation Grey Heron' (dataset ``harbour``)."""
