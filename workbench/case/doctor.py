@@ -55,7 +55,7 @@ def _packages() -> Iterator[tuple[bool, str, str]]:
 def _models() -> Iterator[tuple[bool, str, str]]:
     from workbench.model import models
 
-    for name in models.names():
+    for name in models.models():
         try:
             models.check(name)
             yield True, f"model {name}, hash as recorded", ""

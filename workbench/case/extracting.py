@@ -7,13 +7,52 @@ from collections.abc import Iterator
 import pandas as pd
 from tqdm.auto import tqdm
 
+from workbench import extract as rooms
 from workbench.case.adding import PATIENCE
 from workbench.case.book import Book
 from workbench.ledger import Run, frames
-from workbench.model.rows import Passage
+from workbench.model import models
+from workbench.model.issues import issue
+from workbench.model.rows import Issue, Passage
+from workbench.model.tables import ISSUES
+from workbench.report import content
+from workbench.resolve import contradictions
 
 BATCH = 512
 """Passages in one transaction."""
+RESULT = ("method", "version", "passages", "suggestions")
+SINGLE = ("birthDate", "gender", "imei", "imsi")
+"""Properties of which a thing has one value: two of them are an issue."""
+
+
+def extract(book: Book) -> pd.DataFrame:
+    """Read every live passage with every method that has not read it, then bring the search index up to date."""
+    from workbench.case import searching
+
+    methods = [*rooms.METHODS.values(), rooms.known_names(known_names(book))]
+    rows = [_extract(book, method) for method in methods]
+    searching.index(book)
+    return pd.DataFrame(rows, columns=pd.Index(RESULT))
+
+
+def _extract(book: Book, method: rooms.Method) -> tuple[str, str, int, int]:
+    run = Run("extract", method.name, method.version)
+    passages = suggestions = 0
+    for batch in _unread(book, method):
+        claims = list(method.extract(batch))
+        doubts = list(rooms.doubtful(batch)) if method.name == "identifiers" else []
+        book.ledger.add_reading(run, [passage.id for passage in batch], [*claims, *doubts])
+        passages, suggestions = passages + len(batch), suggestions + len(claims)
+    return method.name, method.version, passages, suggestions
+
+
+def _unread(book: Book, method: rooms.Method) -> Iterator[list[Passage]]:
+    """Batches of passages that the method has yet to read, with a progress bar."""
+    total = frames.unread_count(book.ledger, method.name, method.version)
+    with tqdm(total=total, desc=f"Reading text: {method.name}", unit=" passages", delay=PATIENCE, leave=False) as bar:
+        while len(batch := frames.unread(book.ledger, method.name, method.version, BATCH)):
+            yield passages_of(batch)
+            bar.update(len(batch))
 
 
 def passages_of(frame: pd.DataFrame) -> list[Passage]:
@@ -24,21 +63,34 @@ def passages_of(frame: pd.DataFrame) -> list[Passage]:
 def known_names(book: Book) -> list[str]:
     """Names that sources and officers give, in order: contacts, custodians, registers. What a text says is read with them."""
     evidence = book.evidence
-    chosen = evidence[
-        (evidence["kind"] != "suggested") & evidence["prop"].isin(["name", "alias"]) & evidence["schema"].isin(["Person", "Organization", "Company"])
-    ]
-    return sorted(set(chosen["value"]))
+    named = evidence["prop"].isin(["name", "alias"]) & evidence["schema"].isin(["Person", "Organization", "Company"])
+    return sorted(set(evidence.loc[named & (evidence["kind"] != "suggested"), "value"]))
 
 
-def unread(book: Book, method: str, version: str) -> Iterator[list[Passage]]:
-    """Batches of passages that the method has yet to read, with a progress bar."""
-    total = frames.unread_count(book.ledger, method, version)
-    with tqdm(total=total, desc=f"Reading text: {method}", unit=" passages", delay=PATIENCE, leave=False) as bar:
-        while len(batch := frames.unread(book.ledger, method, version, BATCH)):
-            yield passages_of(batch)
-            bar.update(len(batch))
+def issues(book: Book) -> pd.DataFrame:
+    """Issue rows of the readers, and those that come of looking at the whole case: contradictions, conflicting values."""
+    found = frames.issues(book.ledger)
+    derived = [*contradictions(frames.judgements(book.ledger)), *conflicts(book)]
+    rows = [(i.id, i.code, i.severity, i.message, i.fix, i.document_id, i.place, "", "") for i in derived]
+    return pd.concat([found, pd.DataFrame(rows, columns=pd.Index(ISSUES))], ignore_index=True) if rows else found
 
 
-def read(book: Book, run: Run, batch: list[Passage], claims: list[object]) -> None:
-    """Store what a method read in a batch."""
-    book.ledger.add_reading(run, [passage.id for passage in batch], claims)  # type: ignore[arg-type]
+def conflicts(book: Book) -> Iterator[Issue]:
+    """An issue for each thing of which sources state two values where there can be one."""
+    rows = book.evidence[book.evidence["prop"].isin(SINGLE) & (book.evidence["kind"] != "suggested")]
+    for (key, prop), group in rows.groupby(["canonical_id", "prop"], sort=True):
+        values = sorted(set(group["value"]))
+        if len(values) > 1 and not all(later.startswith(values[0]) for later in values):
+            text = f"{book.caption(str(key))}: sources state {len(values)} values of {prop}: {', '.join(values)}."
+            yield issue("conflict", text, fix="Correct the wrong one with case.correct, or split the entity.", place=str(key))
+
+
+def model_cards(book: Book) -> tuple[content.ModelCard, ...]:
+    """The language models that read the case, with the hash of their weights."""
+    used = {run.version for run in frames.runs(book.ledger).itertuples() if run.kind == "extract"}
+    cards = []
+    for name, card in models.models().items():
+        if any(card.label in version for version in used) or "search" in card.use:
+            weights = max(card.files.items(), key=lambda item: item[0].endswith((".safetensors", "ner/model")))
+            cards.append(content.ModelCard(name, card.label, weights[1], card.use))
+    return tuple(cards)

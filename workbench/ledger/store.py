@@ -147,13 +147,13 @@ class Ledger:
             self._register(sql, run, counts, state)
             self.log(sql, "collection", run.source or run.id, {"run": run.id, "method": run.method, "state": state, **counts})
 
-    def add_reading(self, run: Run, passages: Sequence[str], claims: Sequence[Claim]) -> None:
+    def add_reading(self, run: Run, passages: Sequence[str], rows: Sequence[Claim | Issue]) -> None:
         """Add what one method read in some passages, and that it has read them; all or nothing."""
         with self.transaction() as sql:
             self._register(sql, run, {}, "read")
-            self._insert(sql, run, claims)
+            self._insert(sql, run, rows)
             sql.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?)", [(p, run.method, run.version) for p in passages])
-            self.log(sql, "collection", run.id, {"method": run.method, "passages": len(passages), "claims": len(claims)})
+            self.log(sql, "collection", run.id, {"method": run.method, "passages": len(passages), "rows": len(rows)})
 
     def _register(self, sql: sqlite3.Connection, run: Run, counts: Mapping[str, int | str], state: str) -> None:
         row = (run.id, run.kind, state, run.source, run.method, run.version, run.parameters, _json(counts), self.officer, now())

@@ -80,4 +80,5 @@ CREATE VIEW live_evidence AS SELECT e.*, s.entity_id, s.schema, s.prop, s.value 
     AND e.statement_id NOT IN (SELECT target_id FROM ruling WHERE verdict IN ('superseded', 'withdrawn'));
 CREATE VIEW live_notes AS SELECT * FROM notes
     WHERE id NOT IN (SELECT target_id FROM ruling WHERE verdict = 'withdrawn');
-CREATE VIEW live_issues AS SELECT * FROM issues WHERE run_id IN (SELECT id FROM live_runs);
+CREATE VIEW live_issues AS SELECT * FROM issues WHERE run_id IN (SELECT id FROM live_runs)
+    AND (document_id = '' OR document_id IN (SELECT document_id FROM live_traces));

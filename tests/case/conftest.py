@@ -1,0 +1,26 @@
+"""Fixtures: a case on disk with a little material."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.case import material
+from workbench.case.case import Case, open_case
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """Folder with the material."""
+    return material.write(tmp_path)
+
+
+@pytest.fixture
+def case(tmp_path: Path, files: Path) -> Iterator[Case]:
+    """An open case with the material added."""
+    made = open_case(tmp_path / "case", officer="ada", purpose="test")
+    made.add(files)
+    yield made
+    made.close()

@@ -1,0 +1,123 @@
+"""Files into the case."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from workbench.case.case import Case, open_case
+from workbench.errors import CaseError
+from workbench.ledger import Folder
+from workbench.model.ident import sha256_file
+
+CONTENT = ("documents", "traces", "passages", "statements", "evidence", "issues", "runs", "sources")
+
+
+def contents(case: Case) -> dict[str, list[tuple[object, ...]]]:
+    """Rows of the ledger without times."""
+    return {name: sorted(case.book.ledger.connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in CONTENT}  # noqa: S608
+
+
+def test_a_second_add_adds_no_row(case: Case, files: Path) -> None:
+    before = contents(case)
+    table = case.add(files)
+    assert contents(case) == before
+    assert set(table["state"]) == {"known", "quarantined"}
+
+
+def test_what_no_reader_takes_is_kept_and_stops_nothing(case: Case, files: Path) -> None:
+    row = case.sources().set_index("name").loc["broken.bin"]
+    assert row["state"] == "quarantined" and row["reason"]
+    kept = case.book.folder.source(str(row["source"]))
+    assert kept.read_bytes() == (files / "broken.bin").read_bytes()
+    assert "unknown-format" in set(case.issues()["code"])
+    assert (case.documents()["schema"] == "Message").sum() == 5
+
+
+def test_sources_lie_by_hash_and_read_only(case: Case) -> None:
+    for sha256 in case.sources()["source"]:
+        path = case.book.folder.source(sha256)
+        assert sha256_file(path) == sha256
+        assert path.stat().st_mode & 0o222 == 0
+
+
+def test_copies_on_two_phones_are_one_message_with_two_traces(case: Case) -> None:
+    documents = case.documents().set_index("title")
+    assert sorted(documents.loc[documents["schema"] == "Message", "traces"]) == [1, 1, 1, 2, 2]
+
+
+def test_withdrawing_takes_everything_derived_and_restoring_brings_it_back(case: Case) -> None:
+    before = len(case.documents()), len(case.book.things), len(case.graph())
+    case.withdraw("chats.txt", because="wrong exhibit")
+    assert (case.documents()["schema"] == "Message").sum() == 0
+    assert not len(case.graph())
+    assert case.sources().set_index("name").loc["chats.txt", "state"] == "withdrawn"
+    case.restore("chats.txt", because="right after all")
+    assert (len(case.documents()), len(case.book.things), len(case.graph())) == before
+
+
+def test_adding_a_withdrawn_source_again_does_not_bring_it_back_silently(case: Case, files: Path) -> None:
+    case.withdraw("chats.txt", because="wrong exhibit")
+    table = case.add(files / "chats.txt")
+    assert table["state"].item() == "withdrawn"
+    assert (case.documents()["schema"] == "Message").sum() == 0
+
+
+def test_times_stay_as_written_until_the_zone_of_the_source_is_given(case: Case) -> None:
+    assert set(case.documents().loc[lambda d: d["schema"] == "Message", "at_utc"]) == {""}
+    case.describe("chats.txt", zone="Europe/Amsterdam", because="examiner's report")
+    first = case.documents().loc[lambda d: d["at"] == "2024-03-01T09:00:00"].iloc[0]
+    assert first["at_utc"] == "2024-03-01T08:00:00Z"
+
+
+@pytest.mark.parametrize("zone", ["Nowhere/Atlantis", "../etc/passwd"])
+def test_an_unknown_zone_is_refused_by_name(case: Case, zone: str) -> None:
+    with pytest.raises(CaseError, match="time zone"):
+        case.describe("chats.txt", zone=zone)
+
+
+def test_two_notebooks_work_on_one_case(case: Case, files: Path) -> None:
+    other = open_case(case.book.folder.path, officer="bo", purpose="test")
+    (files / "more.md").write_text("A second report about Cleo Dunn.", "utf-8")
+    other.add(files / "more.md")
+    assert "more.md" in set(case.sources()["name"])
+    assert len(case.documents()) == len(other.documents())
+    other.close()
+
+
+def test_a_folder_that_is_no_case_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine", "utf-8")
+    with pytest.raises(CaseError, match="no case.toml"):
+        open_case(tmp_path, officer="ada", purpose="test")
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+@pytest.mark.parametrize(("officer", "purpose", "word"), [("", "training", "officer"), ("ada", "", "purpose")])
+def test_a_case_is_opened_by_somebody_for_something(tmp_path: Path, officer: str, purpose: str, word: str) -> None:
+    with pytest.raises(CaseError, match=word):
+        open_case(tmp_path / "case", officer=officer, purpose=purpose)
+
+
+def test_a_broken_case_toml_is_named(case: Case) -> None:
+    (case.book.folder.path / "case.toml").write_text("title = \n", "utf-8")
+    with pytest.raises(CaseError, match=r"case\.toml"):
+        Folder(case.book.folder.path).settings()
+
+
+def test_a_file_that_is_no_ledger_is_not_overwritten(tmp_path: Path) -> None:
+    folder = tmp_path / "case"
+    open_case(folder, officer="ada", purpose="test").close()
+    (folder / "ledger.db").write_bytes(b"not a database at all" * 100)
+    for extra in ("ledger.db-wal", "ledger.db-shm"):
+        (folder / extra).unlink(missing_ok=True)
+    with pytest.raises(CaseError, match="not a ledger"):
+        open_case(folder, officer="ada", purpose="test")
+    assert (folder / "ledger.db").read_bytes().startswith(b"not a database")
+
+
+def test_links_out_of_the_folder_are_not_followed(case: Case, files: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("not part of the material", "utf-8")
+    (files / "link.txt").symlink_to(secret)
+    assert "link.txt" not in set(case.add(files)["name"])

@@ -1,0 +1,126 @@
+"""What officers say by hand: signed, reversible, told apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from workbench.case.case import Case
+from workbench.errors import CaseError, SchemaError
+
+KNOWLEDGE = "officer's knowledge"
+
+
+def test_a_stated_person_is_of_the_officer_and_not_of_a_source(case: Case) -> None:
+    key = case.state("Person", name="Dora Finch", source=KNOWLEDGE, because="known to the service")
+    thing = case.book.things.loc[key]
+    assert thing["caption"] == "Dora Finch" and thing["layer"] == "decided"
+    claim = case.evidence("Dora Finch").iloc[0]
+    assert claim["officer"] == "ada" and claim["because"] == "known to the service" and claim["kind"] == "decided"
+
+
+def test_a_stated_link_joins_two_things_on_the_chart(case: Case) -> None:
+    case.state("Associate", person="Ada Brook", associate="Cleo Dunn", source=KNOWLEDGE, because="seen together")
+    edges = [data for *_, data in case.graph("Cleo Dunn").edges(data=True) if data["relation"] == "associated with"]
+    assert edges[0]["layer"] == "decided" and edges[0]["strength"] == "confirmed"
+
+
+def test_a_statement_needs_a_source_that_is_in_the_case(case: Case) -> None:
+    with pytest.raises(CaseError, match="officer's knowledge"):
+        case.state("Person", name="Dora Finch", source="somewhere")
+
+
+@pytest.mark.parametrize(
+    ("schema", "properties", "near"),
+    [("Persn", {"name": "x"}, "Person"), ("Person", {"birthdate": "1980"}, "birthDate"), ("Associate", {"person": "Ada Brook"}, "associate")],
+)
+def test_unknown_words_are_answered_with_the_nearest_known(case: Case, schema: str, properties: dict[str, str], near: str) -> None:
+    with pytest.raises(SchemaError, match=near):
+        case.state(schema, source=KNOWLEDGE, **properties)
+
+
+def test_a_correction_supersedes_and_can_be_taken_back(case: Case) -> None:
+    case.state("Person", name="Dora Finch", birthDate="1980-01-02", source=KNOWLEDGE)
+    old = case.evidence("Dora Finch").loc[lambda e: e["prop"] == "birthDate", "statement_id"].item()
+    case.correct("Dora Finch", "birthDate", "1981-01-02", source=KNOWLEDGE, because="identity card")
+    assert list(case.evidence("Dora Finch").loc[lambda e: e["prop"] == "birthDate", "value"]) == ["1981-01-02"]
+    case.restore(old, because="the card was false")
+    assert sorted(case.evidence("Dora Finch").loc[lambda e: e["prop"] == "birthDate", "value"]) == ["1980-01-02", "1981-01-02"]
+    assert "conflict" in set(case.issues()["code"])
+
+
+def test_a_source_statement_that_is_corrected_stays_in_the_ledger(case: Case) -> None:
+    before = case.book.ledger.connection.execute("SELECT count(*) FROM evidence").fetchone()[0]
+    case.correct("Cleo Dunn", "name", "Cleo Dunne", source=KNOWLEDGE, because="register", old="Cleo Dunn")
+    assert case.book.ledger.connection.execute("SELECT count(*) FROM evidence").fetchone()[0] == before + 1
+    assert case.book.caption(case.book.find("Cleo Dunne")) == "Cleo Dunne"
+
+
+def test_judging_joins_and_judging_again_parts(case: Case) -> None:
+    pairs = case.duplicates("Person", about="AB")
+    pair = pairs[(pairs["left"] == "Ada Brook") | (pairs["right"] == "Ada Brook")].head(1)
+    assert "initials" in pair["reasons"].item() and "same message" in pair["reasons"].item()
+    case.judge(pair, same=True, because="the same messages")
+    assert case.book.find("AB") == case.book.find("Ada Brook")
+    case.judge(pair, same=False, because="a mistake")
+    assert case.book.find("AB") != case.book.find("Ada Brook")
+
+
+def test_the_caption_of_a_joined_entity_follows_a_fixed_rule(case: Case) -> None:
+    case.judge(["AB", "Ada Brook"], same=True, because="the same messages")
+    assert case.book.caption(case.book.find("AB")) == "Ada Brook"
+
+
+def test_contradicting_judgements_become_an_issue(case: Case) -> None:
+    names = ["Ada Brook", "Ben Carver", "Cleo Dunn"]
+    case_ids = [case.book.find(name) for name in names]
+    case.judge(case_ids[:2], same=True, because="test")
+    case.judge(case_ids[1:], same=True, because="test")
+    case.book.ledger.judge([(case_ids[0], case_ids[2])], "not same", "test")
+    assert "contradiction" in set(case.issues()["code"])
+    assert case.split("Ada Brook", because="undo") == 2
+    assert "contradiction" not in set(case.issues()["code"])
+
+
+def test_a_judgement_needs_a_reason(case: Case) -> None:
+    with pytest.raises(CaseError, match="reason"):
+        case.judge(["AB", "Ada Brook"], same=True, because="")
+
+
+def test_rejecting_an_attribution_brings_the_account_back(case: Case) -> None:
+    held = case.evidence().loc[lambda e: (e["schema"] == "Attribution") & (e["prop"] == "basis") & (e["value"] == "contact name")]
+    case.reject(*held["entity_id"], because="address books err")
+    assert "447700900102@s.whatsapp.net" in {data for _, data in case.graph().nodes(data="caption")}
+
+
+def test_an_ambiguous_name_lists_what_it_can_be(case: Case) -> None:
+    case.state("Person", name="Cleo Dunn", source=KNOWLEDGE, because="another one")
+    with pytest.raises(CaseError, match="can be 2 things"):
+        case.book.find("Cleo Dunn")
+
+
+def test_an_unknown_name_is_answered_with_what_is_near(case: Case) -> None:
+    with pytest.raises(CaseError, match="Cleo Dunn"):
+        case.book.find("Cleo Dun")
+
+
+def test_a_note_is_kept_signed_tied_to_passages_and_withdrawn(case: Case) -> None:
+    passage = case.book.passages["passage_id"].iloc[0]
+    key = case.note("Who paid?", kind="question", passages=[passage])
+    assert case.notes().iloc[0][["text", "officer"]].tolist() == ["Who paid?", "ada"]
+    case.withdraw(key, because="answered")
+    assert case.notes().empty
+    with pytest.raises(CaseError, match="is not in this case"):
+        case.note("x", passages=["nowhere"])
+
+
+def test_every_act_is_in_the_audit_log_and_the_chain_holds(case: Case) -> None:
+    from workbench.ledger.audit import first_bad
+
+    case.state("Person", name="Dora Finch", source=KNOWLEDGE)
+    case.judge(["AB", "Ada Brook"], same=True, because="test")
+    log = case.audit()
+    assert {"collection", "alteration", "combination"} <= set(log["operation"])
+    assert set(log["officer"]) == {"ada"} and set(log["purpose"]) == {"test"}
+    assert first_bad(log.itertuples(index=False, name=None)) is None
+    log.loc[2, "detail"] = "{}"
+    assert first_bad(log.itertuples(index=False, name=None)) == 3
