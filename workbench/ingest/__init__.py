@@ -1,0 +1,59 @@
+"""From a received file to rows: which reader takes it, and what it says. Pure: nothing is written, nothing is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from workbench.errors import SourceError
+from workbench.ingest import chat
+from workbench.ingest.source import Detection, Reader, SourceFile
+from workbench.model.rows import Row
+
+__all__ = ["READERS", "Detection", "Reader", "SourceFile", "detect", "read"]
+
+READERS: dict[str, Reader] = {
+    "chat-export": Reader(chat.VERSION, chat.detect, chat.read),
+}
+"""In the order in which they are asked."""
+
+
+def detect(source: SourceFile) -> Detection:
+    """Reader that takes the file, and why.
+
+    Raises
+    ------
+    SourceError
+        If no reader takes it.
+    """
+    head = source.head()
+    for name, reader in READERS.items():
+        if reason := reader.detect(source, head):
+            return Detection(name, reader.version, reason)
+    kinds = ", ".join(READERS)
+    raise SourceError(
+        f"{source.name!r} is of a kind that no reader takes (there are: {kinds}). Convert it, or leave it."
+    )
+
+
+def read(source: SourceFile, options: Mapping[str, str] | None = None, reader: str | None = None) -> Iterator[Row]:
+    """Rows of the file: documents before what refers to them; the same bytes give the same rows in the same order.
+
+    Parameters
+    ----------
+    options : mapping, optional
+        What the analyst said of the file; each reader names its own.
+    reader : str, optional
+        Name out of `READERS`; without it the file is looked at.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read at all. What is wrong within it becomes Issue rows.
+    """
+    name = reader or detect(source).reader
+    if name not in READERS:
+        raise SourceError(f"There is no reader {name!r}. Readers are: {', '.join(READERS)}.")
+    try:
+        yield from READERS[name].read(source, options or {})
+    except OSError as error:
+        raise SourceError(f"{source.name!r} cannot be opened: {error}. Look at its place and rights.") from error

@@ -1,0 +1,251 @@
+"""Reader `chat-export`: the text form in which a forensic platform writes out the conversations of seized devices.
+
+::
+
+    Conversations found on device D (evidence trace T) used by custodian NAME (evidence trace T)
+    S conversation about X containing N messages between M participants (evidence trace T)
+    2022-07-04T12:24:24 | From: A (B) | To: C (D), E | Message: text
+    a further line of the text
+
+Rules of the form
+-----------------
+A message begins with a time and the marks ' | From: ', ' | To: ', ' | Message: ' in this order; the first of each
+counts, so the text may hold them. Every other line that is no header belongs to the text of the message before it,
+empty lines too. White space at the end of a text does not count (copies differ in it), that within does. A text with
+a line that looks like a header or like the start of a message cannot be told from one: the form does not escape.
+
+Copies
+------
+Messages with equal time and text are one document with one trace per occurrence. Each trace has its own claims of
+sender and recipients; where copies name different senders, all stay and an issue says which trace says what.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from workbench.ingest.lines import Lines, decode, is_text
+from workbench.ingest.participants import split
+from workbench.ingest.source import SourceFile
+from workbench.model.issues import issue
+from workbench.model.names import clean
+from workbench.model.rows import Issue, Row
+
+METHOD = "chat-export"
+VERSION = "1"
+UNKNOWN = "Unknown"
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?")
+CONTAINING = re.compile(r"(\d{1,9}) messages between (\d{1,9}) participants")
+DEVICE_START, CUSTODIAN, TRACE = "Conversations found on ", " used by custodian ", " (evidence trace "
+FROM, TO, MESSAGE = " | From: ", " | To: ", " | Message:"
+HEAD_LINES = 50
+QUOTED = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A seized device and its custodian, as the export names them."""
+
+    name: str = ""
+    trace: str = ""
+    custodian: str = ""
+    custodian_trace: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation on a device. `count`: messages that the export announces, -1 where there is no header."""
+
+    device: Device = field(default_factory=Device)
+    app: str = ""
+    topic: str = ""
+    count: int = -1
+    trace: str = ""
+    line: int = 0
+
+    @property
+    def label(self) -> str:
+        """Name of the conversation for a person: its app and what it is about."""
+        if not self.app:
+            return ""
+        return f"{self.app} conversation" + (f" about {self.topic}" if self.topic != UNKNOWN else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One occurrence of a message."""
+
+    at: str
+    sender: str
+    recipients: tuple[str, ...]
+    text: str
+    line: int
+    conversation: Conversation
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: a header of the form in its first lines."""
+    del source
+    if not is_text(head):
+        return ""
+    for number, line in enumerate(decode(head)[0].splitlines()[:HEAD_LINES], 1):
+        if device_header(line):
+            return f"line {number} is a device header of a forensic chat export"
+        if conversation_header(line, Device(), number):
+            return f"line {number} is a conversation header of a forensic chat export"
+    return ""
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """Documents, traces, passages, claims and issues of an export, in the order of the file.
+
+    The file is read twice: first for what must be known before the first row (custodians, services, which copies name
+    different senders; some hundred bytes per different message), then for the rows.
+    """
+    from workbench.ingest.chatrows import Survey, rows
+
+    del options
+    lines = Lines(source.path)
+    survey = Survey(source.sha256)
+    for event in parse(lines):
+        survey.see(event)
+    yield from rows(source, parse(lines), survey)
+    yield from lines.issues
+
+
+def parse(lines: Iterable[tuple[int, str]]) -> Iterator[Device | Conversation | Record | Issue]:
+    """What the lines say, in order. A message comes when its last line has been seen."""
+    state = _Parser()
+    for number, line in lines:
+        yield from state.feed(number, line)
+    yield from state.end()
+
+
+def device_header(line: str) -> Device | None:
+    """Device of a line 'Conversations found on … used by custodian …', None if it is no such line."""
+    if not line.startswith(DEVICE_START):
+        return None
+    device, used, custodian = line.rstrip().partition(CUSTODIAN)
+    name, trace = _traced(device[len(DEVICE_START) :])
+    person, person_trace = _traced(custodian) if used else ("", "")
+    return Device(clean(name.removeprefix("device ")), trace, clean(person), person_trace) if trace else None
+
+
+def conversation_header(line: str, device: Device, number: int) -> Conversation | None:
+    """Conversation of a line '… conversation about … containing N messages …', None if it is no such line."""
+    rest, trace = _traced(line.rstrip())
+    before, _, counts = rest.rpartition(" containing ")
+    app, about, topic = before.partition(" conversation about ")
+    match = CONTAINING.fullmatch(counts) if trace and about else None
+    return Conversation(device, clean(app), clean(topic), int(match[1]), trace, number) if match else None
+
+
+def has_zone(at: str) -> bool:
+    """Whether a time says its offset."""
+    return at.endswith("Z") or "+" in at or at.count("-") > 2  # noqa: PLR2004
+
+
+def is_time(at: str) -> bool:
+    """Whether a time as written exists in the calendar."""
+    try:
+        datetime.fromisoformat(at)
+    except ValueError:
+        return False
+    return True
+
+
+class _Parser:
+    """Where the reading stands: device, conversation, and the message whose lines are being gathered."""
+
+    def __init__(self) -> None:
+        self.device = Device()
+        self.conversation = Conversation()
+        self.head: tuple[int, str, str, str] | None = None
+        self.text: list[str] = []
+        self.found = 0
+        self.broken: tuple[int, str] | None = None
+
+    def feed(self, number: int, line: str) -> Iterator[Device | Conversation | Record | Issue]:
+        """Take one line."""
+        if self.broken:
+            yield from self._report("bad-row", "A line begins like a message and is none; it was taken as text")
+        if TRACE in line and (device := device_header(line)):
+            yield from self._close()
+            self.device, self.conversation = device, Conversation(device)
+            yield device
+        elif TRACE in line and (conversation := conversation_header(line, self.device, number)):
+            yield from self._close()
+            self.conversation = conversation
+            yield conversation
+        elif line[:4].isdigit() and FROM in line:
+            yield from self._message(number, line)
+        else:
+            yield from self._more(number, line)
+
+    def end(self) -> Iterator[Device | Conversation | Record | Issue]:
+        """The file is at its end."""
+        if self.broken:
+            yield from self._report("truncated", "The last line is the beginning of a message only")
+        yield from self._close()
+
+    def _message(self, number: int, line: str) -> Iterator[Record | Issue]:
+        at, _, rest = line.partition(FROM)
+        sender, to, rest = rest.partition(TO)
+        recipients, mark, text = rest.partition(MESSAGE)
+        if not (TIME.fullmatch(at) and to and mark):
+            if TIME.fullmatch(at):
+                self.broken = (number, line)
+            yield from self._more(number, line)
+            return
+        yield from self._flush()
+        self.found += 1
+        self.head, self.text = (number, at, sender, recipients), [text.removeprefix(" ")]
+        if not is_time(at):
+            yield issue(
+                "bad-date", f"{at!r} is no time of the calendar; it is kept as written.", place=f"line {number}"
+            )
+
+    def _more(self, number: int, line: str) -> Iterator[Issue]:
+        if self.head:
+            self.text.append(line)
+        elif line.strip():
+            yield issue(
+                "bad-row",
+                f"A line stands outside any message: {line[:QUOTED]!r}",
+                fix="Look whether the export is complete.",
+                place=f"line {number}",
+            )
+
+    def _flush(self) -> Iterator[Record]:
+        if self.head:
+            number, at, sender, recipients = self.head
+            text = "\n".join(self.text).rstrip()
+            yield Record(at, sender.strip(), tuple(split(recipients)), text, number, self.conversation)
+        self.head, self.text = None, []
+
+    def _close(self) -> Iterator[Record | Issue]:
+        yield from self._flush()
+        announced, found = self.conversation.count, self.found
+        if announced not in (-1, found):
+            yield issue(
+                "count-mismatch",
+                f"The conversation announces {announced} messages and {found} follow (evidence trace"
+                f" {self.conversation.trace}).",
+                fix="Ask for the conversation again if the missing messages matter.",
+                place=f"line {self.conversation.line}",
+            )
+        self.found = 0
+
+    def _report(self, code: str, what: str) -> Iterator[Issue]:
+        number, line = self.broken or (0, "")
+        self.broken = None
+        yield issue(code, f"{what}: {line[:QUOTED]!r}", fix="Look at the line in the source.", place=f"line {number}")
+
+
+def _traced(text: str) -> tuple[str, str]:
+    """Text and the trace id in brackets at its end; the id is '' if there is none."""
+    before, mark, trace = text.rpartition(TRACE)
+    return (before, trace[:-1].strip()) if mark and trace.endswith(")") else (text, "")

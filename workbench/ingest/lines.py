@@ -1,0 +1,137 @@
+"""Text files as numbered lines: encoding found, long lines and wrong bytes reported, never held as a whole."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from io import TextIOWrapper
+from pathlib import Path
+
+from workbench.model.issues import issue
+from workbench.model.rows import Issue
+
+LONGEST = 10_000_000
+"""A line of more bytes is left out and reported."""
+
+SHOWN = 20
+CONTROLS = 50
+NO_CONTROL = bytes({9, 10, 12, 13, 27} | set(range(32, 256)))
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def encoding(head: bytes) -> str:
+    """Encoding of a text by its first bytes: by its byte order mark, else UTF-8 where it fits, else Windows-1252."""
+    for mark, name in MARKS:
+        if head.startswith(mark):
+            return name
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def decode(data: bytes) -> tuple[str, Issue | None]:
+    """Whole text of a small file and an issue where the encoding had to be guessed or bytes be replaced."""
+    name = encoding(data)
+    text = data.decode(name, errors="replace")
+    if name != "cp1252":
+        return text, _replaced([1]) if "\ufffd" in text and b"\xef\xbf\xbd" not in data else None
+    return text, issue("bad-encoding", "The text is not UTF-8; it was read as Windows-1252.", fix="Check the accents.")
+
+
+def is_text(head: bytes) -> bool:
+    """Whether the first bytes look like text: no zero bytes (unless a byte order mark says UTF-16), few controls."""
+    if encoding(head) in ("utf-16", "utf-32"):
+        return True
+    return b"\x00" not in head and len(head.translate(None, delete=NO_CONTROL)) * CONTROLS <= len(head)
+
+
+class Lines:
+    """Lines of a text file with their numbers from 1, without line ends; a second pass reads the file again.
+
+    Lines end at LF; a CR before it is dropped if the first line has one. `issues` holds what the last pass found.
+    """
+
+    def __init__(self, path: Path, limit: int = LONGEST) -> None:
+        self.path, self.limit = path, limit
+        self.issues: list[Issue] = []
+        with path.open("rb") as file:
+            head = file.read(65_536)
+        self.encoding = encoding(head)
+        self.crlf = head.partition(b"\n")[0].endswith(b"\r") if self.encoding not in ("utf-16", "utf-32") else True
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        """Numbered lines; a line over the limit is left out and reported."""
+        long: list[int] = []
+        wrong: list[int] = []
+        for number, line in self._raw(long, wrong):
+            yield number, line[:-1] if self.crlf and line.endswith("\r") else line
+        self.issues = [_too_long(long, self.limit)] if long else []
+        self.issues += [_replaced(wrong)] if wrong else []
+
+    def _raw(self, long: list[int], wrong: list[int]) -> Iterator[tuple[int, str]]:
+        wide = self.encoding in ("utf-16", "utf-32")
+        return self._wide(long) if wide else self._bytes(long, wrong)
+
+    def _bytes(self, long: list[int], wrong: list[int]) -> Iterator[tuple[int, str]]:
+        number = 0
+        with self.path.open("rb") as file:
+            while piece := file.readline(self.limit):
+                number += 1
+                if len(piece) == self.limit and not piece.endswith(b"\n"):
+                    long.append(number)
+                    while (rest := file.readline(self.limit)) and not rest.endswith(b"\n"):
+                        pass
+                    continue
+                piece = piece.removeprefix(codecs.BOM_UTF8) if number == 1 else piece
+                yield number, self._text(piece.removesuffix(b"\n"), number, wrong)
+
+    def _text(self, piece: bytes, number: int, wrong: list[int]) -> str:
+        try:
+            return piece.decode("utf-8")
+        except UnicodeDecodeError:
+            wrong.append(number)
+            return piece.decode("cp1252" if self.encoding == "cp1252" else "utf-8", errors="replace")
+
+    def _wide(self, long: list[int]) -> Iterator[tuple[int, str]]:
+        number = 0
+        with self.path.open("rb") as file, TextIOWrapper(file, self.encoding, errors="replace", newline="\n") as text:
+            while piece := text.readline(self.limit):
+                number += 1
+                if len(piece) == self.limit and not piece.endswith("\n"):
+                    long.append(number)
+                    while (rest := text.readline(self.limit)) and not rest.endswith("\n"):
+                        pass
+                    continue
+                yield number, piece.removesuffix("\n")
+
+
+def numbers(lines: list[int]) -> str:
+    """Line or row numbers for a message: '3, 5, 9 and 12 more'."""
+    shown = ", ".join(str(n) for n in lines[:SHOWN])
+    return shown if len(lines) <= SHOWN else f"{shown} and {len(lines) - SHOWN} more"
+
+
+def _too_long(lines: list[int], limit: int) -> Issue:
+    return issue(
+        "bad-row",
+        f"{len(lines)} line(s) of more than {limit:,} bytes were left out: {numbers(lines)}.",
+        fix="Look whether the file is what its name says.",
+        place=f"line {lines[0]}",
+    )
+
+
+def _replaced(lines: list[int]) -> Issue:
+    return issue(
+        "bad-encoding",
+        f"{len(lines)} line(s) are not valid text in the file's encoding: {numbers(lines)}.",
+        fix="Ask for an export in UTF-8 if these lines matter.",
+        place=f"line {lines[0]}",
+    )

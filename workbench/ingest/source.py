@@ -1,0 +1,105 @@
+"""What readers share: the file they read, what they are, and the evidence that stands behind each claim."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.model.keys import attribution
+from workbench.model.rows import Claim, Row
+
+HEAD = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A received file.
+
+    Attributes
+    ----------
+    path : Path
+        Where its bytes lie; often a copy named by its hash, without a suffix.
+    sha256 : str
+        64 hexadecimal digits; part of every trace id.
+    name : str
+        Name under which it was received; its suffix counts.
+    """
+
+    path: Path
+    sha256: str
+    name: str
+
+    @property
+    def suffix(self) -> str:
+        """Suffix of the original name in lower case, with the dot: '.csv'."""
+        return Path(self.name).suffix.lower()
+
+    def head(self, size: int = HEAD) -> bytes:
+        """First bytes of the file."""
+        with self.path.open("rb") as file:
+            return file.read(size)
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """Which reader takes a file, in which version, and why: a sentence that is shown to the analyst."""
+
+    reader: str
+    version: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One kind of file.
+
+    Attributes
+    ----------
+    version : str
+        Changes when the rows that it makes change; part of each claim.
+    detect : callable
+        From the file and its first bytes to the reason for which the reader takes it, '' if it does not.
+    read : callable
+        From the file and its options to rows.
+    """
+
+    version: str
+    detect: Callable[[SourceFile, bytes], str]
+    read: Callable[[SourceFile, Mapping[str, str]], Iterator[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where claims are made: method, version and the place in the source that all of them share."""
+
+    method: str
+    version: str
+    document_id: str = ""
+    passage_id: str = ""
+    trace_id: str = ""
+
+    def claim(self, schema: str, entity: str, prop: str, value: str, original: str = "") -> Claim:
+        """One claim; `original` is kept only where it differs from the value."""
+        return Claim(
+            entity_id=entity,
+            schema=schema,
+            prop=prop,
+            value=value,
+            original_value="" if original == value else original,
+            document_id=self.document_id,
+            passage_id=self.passage_id,
+            trace_id=self.trace_id,
+            method=self.method,
+            version=self.version,
+        )
+
+    def entity(self, schema: str, entity: str, props: Mapping[str, str]) -> Iterator[Claim]:
+        """One claim for each property that has a value."""
+        return (self.claim(schema, entity, prop, value) for prop, value in props.items() if value)
+
+    def attribution(self, holder: str, held: str, basis: str, **props: str) -> Iterator[Claim]:
+        """That `holder` uses `held`, on this basis."""
+        return self.entity(
+            "Attribution", attribution(holder, held, basis), {"holder": holder, "held": held, "basis": basis, **props}
+        )
