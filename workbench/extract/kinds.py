@@ -1,0 +1,98 @@
+"""Kinds of identifiers: as what each is claimed, how it is keyed, and how sure its reading is.
+
+The confidence is fixed by how a kind is recognised and says how often such a reading is a right *reading*. It is no
+probability that the thing exists, that it is in use, or that what the text says of it is true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from workbench.model import keys
+from workbench.model.ident import entity_id
+from workbench.model.keys import Key
+
+CHECKED = 0.99
+"""A check digit or a checksum holds."""
+FORMED = 0.9
+"""The form leaves little else it could be."""
+TOLD = 0.8
+"""The form is common, and words nearby say what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of identifier.
+
+    Attributes
+    ----------
+    schema, prop : str
+        FollowTheMoney schema and property of the claim.
+    key : callable
+        Value -> key of the entity.
+    confidence : float
+        in [0, 1].
+    """
+
+    schema: str
+    prop: str
+    key: Callable[[str], Key]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place that is, or looks like, an identifier.
+
+    `value` is what identifies it; `wrong` says why it is none after all ('' if it is one).
+    """
+
+    kind: str
+    start: int
+    end: int
+    value: str
+    wrong: str = ""
+
+
+def mention(kind: str) -> Callable[[str], Key]:
+    """Key of what is marked in a text without being a thing of the case: a date, an amount, an address of the network."""
+    return lambda value: Key(entity_id("Mention", kind, value), value)
+
+
+def identification(kind: str) -> Callable[[str], Key]:
+    """Key of an identity document that is no passport, by its kind and number (letters and digits, upper case)."""
+
+    def key(number: str) -> Key:
+        value = "".join(c for c in number if c.isalnum()).upper()
+        return Key(entity_id("Identification", kind, value), value)
+
+    return key
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "url": Kind("Mention", "name", mention("url"), FORMED),
+        "email": Kind("UserAccount", "email", keys.email_account, FORMED),
+        "iban": Kind("BankAccount", "iban", keys.bank_account, CHECKED),
+        "wallet": Kind("CryptoWallet", "publicKey", keys.wallet, CHECKED),
+        "imei": Kind("Handset", "imei", keys.handset, CHECKED),
+        "imsi": Kind("Sim", "imsi", keys.sim, TOLD),
+        "iccid": Kind("Sim", "iccid", keys.sim_card, CHECKED),
+        "vin": Kind("Vehicle", "vin", keys.chassis, TOLD),
+        "passport": Kind("Passport", "number", keys.passport, TOLD),
+        "identity": Kind("Identification", "number", identification("identity"), TOLD),
+        "licence": Kind("Identification", "number", identification("licence"), TOLD),
+        "account": Kind("BankAccount", "accountNumber", keys.bank_account, TOLD),
+        "plate": Kind("Vehicle", "registrationNumber", keys.vehicle, TOLD),
+        "bic": Kind("Mention", "name", mention("bic"), FORMED),
+        "coordinates": Kind("Mention", "name", mention("coordinates"), FORMED),
+        "ip": Kind("Mention", "name", mention("ip"), FORMED),
+        "date": Kind("Mention", "name", mention("date"), FORMED),
+        "amount": Kind("Mention", "name", mention("amount"), FORMED),
+        "card": Kind("Mention", "name", mention("card"), CHECKED),
+        "telephone": Kind("TelephoneNumber", "number", keys.telephone, FORMED),
+    }
+)
+"""All kinds; where two of equal length overlap the earlier one wins."""

@@ -1,0 +1,91 @@
+"""Ordinary words of English, and the rules by which a mention is trimmed or refused as a name."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from workbench.extract.method import Span
+from workbench.model.models import check
+
+CHAT = frozenset(
+    "hi hello hey heya hlo yo hiya dear haha hahaha hihi lol lmao omg wtf ok okay oke k yep yeah yea yes nope nah no bro bruh "
+    "man mate dude babe baby darling honey sweetie sis sister bro bud buddy thanks thx tnx ty thank please pls plz sorry "
+    "morning afternoon evening night tonight tomorrow today yesterday asap btw fyi nice cool great awesome damn shit fuck "
+    "wow ooh ohh oh ah hmm hm yay welcome congrats congratulations cheers bye goodbye ciao gr regards sir madam ma'am mom "
+    "dad mum mama papa grandma grandpa boss u ur r im ill dont cant wont whats thats its gonna wanna gotta lets urgent "
+    "click here register download subscribe join free bonus profit daily promo code dm inbox link app sms mms wifi pin otp "
+    "missed call outgoing incoming voice note sticker photo video image audio attachment message".split()
+)
+"""What people say in chats, and what apps write there, that is taken for a name."""
+TITLE = re.compile(r"(?i)^(?:the|a|an)\s+")
+POSSESSIVE = re.compile(r"(?:['’`´]s|['’])$", re.IGNORECASE)
+LOUD = 0.8
+"""Share of capitals from which a line is shouted, so that capitals say nothing."""
+LOUD_LETTERS = 12
+MAX_NAME = 80
+ENGLISH_PARTS = ("verb", "adj", "adv")
+
+
+@lru_cache(maxsize=1)
+def ordinary() -> frozenset[str]:
+    """Words that are a verb, adjective, adverb, stop word or chat word of English, in lower case.
+
+    Nouns are not among them: WordNet, from which the model's list comes, counts 'joseph' and 'holland' as nouns.
+    """
+    from spacy.lang.en.stop_words import STOP_WORDS
+    from spacy.lookups import Lookups
+
+    tables = Lookups().from_disk(check("spacy-en") / "lemmatizer" / "lookups")
+    index, forms = tables.get_table("lemma_index"), tables.get_table("lemma_exc")
+    words = {str(word) for part in ENGLISH_PARTS for word in (*index[part], *forms.get(part, ()))}
+    return frozenset(words | set(STOP_WORDS) | CHAT)
+
+
+def trimmed(text: str, span: Span) -> Span:
+    """The place without article, possessive, punctuation and emoji at its ends, and cut at a line end."""
+    start = span.start
+    end = start + len(text[start : span.end].split("\n")[0])
+    before = None
+    while before != (start, end):
+        before = (start, end)
+        while start < end and not text[start].isalnum():
+            start += 1
+        while start < end and not text[end - 1].isalnum() and not text[start:end].endswith("’"):
+            end -= 1
+        mention = text[start:end]
+        article, owner = TITLE.match(mention), POSSESSIVE.search(mention)
+        start += article.end() if article else 0
+        end -= len(owner[0]) if owner and end > start else 0
+    return Span(start, max(start, end))
+
+
+def is_name(text: str, span: Span) -> bool:
+    """Whether a trimmed place can be a name at all. What it refuses is a form, never a person."""
+    mention = text[span.start : span.end]
+    letters = [c for c in mention if c.isalpha()]
+    if not 2 <= len(letters) or len(mention) > MAX_NAME or sum(c.isdigit() for c in mention) >= len(letters):
+        return False
+    if (
+        any(mark in mention for mark in ("@", "://", "www.", "_", "|", "="))
+        or cased(mention)
+        and not any(c.isupper() for c in mention)
+    ):
+        return False
+    words = mention.split()
+    if all(word.strip("'’.,!?").casefold() in ordinary() for word in words):
+        return False
+    return not (mention.isupper() and shouted(text, span))
+
+
+def cased(text: str) -> bool:
+    """Whether the script tells capitals from small letters."""
+    return any(c.isupper() or c.islower() for c in text)
+
+
+def shouted(text: str, span: Span) -> bool:
+    """Whether the line around a place is written in capitals."""
+    start = text.rfind("\n", 0, span.start) + 1
+    stop = text.find("\n", span.end)
+    letters = [c for c in text[start : stop if stop >= 0 else len(text)] if cased(c)]
+    return len(letters) >= LOUD_LETTERS and sum(c.isupper() for c in letters) >= LOUD * len(letters)

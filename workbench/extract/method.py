@@ -1,0 +1,61 @@
+"""What an extraction method is, and how a place in a text becomes a suggested claim."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from workbench.model.keys import Key
+from workbench.model.rows import Claim, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A way to read text.
+
+    Attributes
+    ----------
+    name : str
+        'identifiers', 'spacy-ner', 'known-names'.
+    version : str
+        Changes whenever the rules, the model or a library that decides changes: what an older version read is then read again.
+    extract : callable
+        Passages -> suggested claims, each with its place: `passage.text[claim.start:claim.end]` is the mention.
+    """
+
+    name: str
+    version: str
+    extract: Callable[[Sequence[Passage]], Iterator[Claim]]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in a text: characters `start` to `end` (exclusive)."""
+
+    start: int
+    end: int
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share a character."""
+        return self.start < other.end and other.start < self.end
+
+
+def suggest(passage: Passage, span: Span, schema: str, prop: str, key: Key, *, by: tuple[str, str, float]) -> Claim:
+    """Claim that the place names the entity; `by`: method, version, confidence."""
+    written = passage.text[span.start : span.end]
+    method, version, confidence = by
+    return Claim(
+        entity_id=key.entity_id,
+        schema=schema,
+        prop=prop,
+        value=key.value,
+        original_value="" if written == key.value else written,
+        document_id=passage.document_id,
+        passage_id=passage.id,
+        start=span.start,
+        end=span.end,
+        method=method,
+        version=version,
+        confidence=confidence,
+        kind="suggested",
+    )
