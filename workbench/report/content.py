@@ -1,9 +1,9 @@
 """What a report holds: one frozen value, made by the case, rendered by `workbench.report.html` and `.pdf`.
 
-Nothing here reads a case. Quotations are named by their `id`; whatever rests on them lists these ids in `passages`, and the
-renderer numbers them P1, P2, … in the order of `Report.passages`. Every section may be empty: an empty one is printed with a
-sentence that says so. Three layers are kept apart everywhere (`workbench.model.rows.Kind`): what a source says (received),
-what a machine suggests (suggested), what an officer decided (decided).
+Nothing here reads a case. Quotations are named by their `id`; whatever rests on them lists these ids in `passages`, and
+the renderer numbers them P1, P2, … in the order of `Report.passages`. Every section may be empty: an empty one is
+printed with a sentence that says so. Three layers are kept apart everywhere (`workbench.model.rows.Kind`): what a
+source says (received), what a machine suggests (suggested), what an officer decided (decided).
 
 Times are strings as they shall be printed: ISO 8601, with an offset only where one is known.
 """
@@ -11,9 +11,10 @@ Times are strings as they shall be printed: ISO 8601, with an offset only where 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from workbench.model.rows import Kind, Severity
+if TYPE_CHECKING:
+    from workbench.model.rows import Kind, Severity
 
 Nature = Literal["fact", "assessment", "hypothesis"]
 Confidence = Literal["", "low", "moderate", "high"]
@@ -111,8 +112,8 @@ class Person:
 class Link:
     """A link between two persons or objects: how often, from when to when.
 
-    `layer` 'received' and 'decided' are printed as confirmed (solid), 'suggested' as tentative (dashed); `method` says by what
-    and how sure a suggestion was read.
+    `layer` 'received' and 'decided' are printed as confirmed (solid), 'suggested' as tentative (dashed); `method` says
+    by what and how sure a suggestion was read.
     """
 
     source: str
@@ -175,7 +176,8 @@ class Quotation:
     id : str
         Name by which the other rows refer to it (the ledger's passage id).
     spans : tuple of (int, int)
-        Marked places: start and end, Python str indices in `text`. Spans outside the text are cut, overlapping ones joined.
+        Marked places: start and end, Python str indices in `text`. Spans outside the text are cut, overlapping ones
+        joined.
     at : str
         Time as written in the source.
     sender, recipients

@@ -1,0 +1,106 @@
+"""Report to page: the sections in their order, the front, and the digest of the content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from workbench.errors import CaseError
+from workbench.report import record, sections, wording
+from workbench.report.blocks import Fact, Page, Part, plain
+from workbench.report.refs import refs
+
+if TYPE_CHECKING:
+    from workbench.report.blocks import Section
+    from workbench.report.content import Report
+
+
+def page(report: Report) -> Page:
+    """The report as it is printed, in HTML and on paper alike.
+
+    Raises
+    ------
+    CaseError
+        If there is no marking or title, if `as_at` is no ISO 8601 date, or if a row cites a passage that is not quoted.
+    """
+    _check(report)
+    key = tuple(Fact(wording.LAYER_MEANS[kind], (sections.layer(kind),)) for kind in wording.LAYERS)
+    mark = " · ".join(filter(None, (report.mark.text, report.mark.level)))
+    made = Page(
+        mark,
+        report.mark.conditions,
+        report.title,
+        report.reference,
+        report.as_at,
+        _front(report),
+        key,
+        _sections(report),
+    )
+    return replace(made, digest=_digest(made, report))
+
+
+def moment(as_at: str) -> datetime:
+    """`as_at` as a point in time, for the metadata of a file; a date is midnight, and without a zone it is UTC."""
+    try:
+        at = datetime.fromisoformat(as_at)
+    except ValueError as error:
+        raise CaseError(f"as_at is {as_at!r}; give an ISO 8601 date such as '2026-03-14'.") from error
+    from datetime import UTC
+
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _check(report: Report) -> None:
+    moment(report.as_at)
+    if not report.mark.text.strip():
+        raise CaseError(
+            "The report has no marking. Give its banner, for instance Mark('EXERCISE – FOR TRAINING ONLY')."
+        )
+    if not report.title.strip():
+        raise CaseError("The report has no title.")
+
+
+def _front(report: Report) -> tuple[Fact, ...]:
+    pairs = (
+        ("Reference", report.reference),
+        ("To", report.addressee),
+        ("Prepared by", report.officer),
+        ("Reviewed by", report.approver),
+        ("Bureau", report.bureau),
+        ("Purpose", report.purpose),
+        ("Legal basis", report.legal_basis),
+        ("As at", report.as_at),
+    )
+    return tuple(
+        Fact(label, (Part(text),) if text.strip() else (Part("not recorded", "small"),)) for label, text in pairs
+    )
+
+
+def _sections(report: Report) -> tuple[Section, ...]:
+    numbered = refs(report)
+    return (
+        sections.summary(report),
+        sections.findings(report, numbered),
+        sections.persons(report, numbered),
+        sections.chart(report),
+        sections.links(report, numbered),
+        sections.ranking(report),
+        sections.timeline(report, numbered),
+        sections.quotations(report, numbered),
+        record.decisions(report, numbered),
+        record.notes(report),
+        record.quality(report),
+        record.sources(report),
+        record.method(report),
+        record.limits(report),
+        record.signatures(report),
+    )
+
+
+def _digest(made: Page, report: Report) -> str:
+    svg = report.chart.svg if report.chart else ""
+    text = json.dumps([plain(made), plain(svg)], ensure_ascii=True, sort_keys=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
