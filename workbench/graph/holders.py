@@ -145,7 +145,7 @@ def _without_uses(links: pd.DataFrame, live: pd.DataFrame, best: pd.DataFrame) -
         relation != "uses" or target not in best.index or (target in disputed and (source, target) in tied)
         for source, target, relation in pairs
     ]
-    return links[keep].copy()
+    return links[pd.Series(keep, index=links.index, dtype=bool)].copy()
 
 
 def _ordered(links: pd.DataFrame) -> pd.DataFrame:
