@@ -60,7 +60,7 @@ class Book:
     @property
     def things(self) -> pd.DataFrame:
         """Entities (ENTITIES), one row per canonical id, indexed by it."""
-        return self.derived("things", lambda: self.entities.drop_duplicates("canonical_id").set_index("canonical_id", drop=False))
+        return self.derived("things", lambda: self.entities.drop_duplicates("canonical_id").set_index("canonical_id", drop=False).rename_axis(None))
 
     @property
     def documents(self) -> pd.DataFrame:

@@ -112,8 +112,8 @@ def evidence(ledger: Ledger) -> pd.DataFrame:
         FROM live_evidence AS e ORDER BY e.entity_id, e.prop, e.value, e.id"""
     frame = _frame(ledger, query)
     verdicts = dict(ledger.connection.execute("SELECT target_id, verdict FROM ruling WHERE verdict IN ('accepted', 'rejected')").fetchall())
-    places = frame["evidence_id"].map(verdicts)
-    frame["verdict"] = places.fillna(frame["statement_id"].map(verdicts)).fillna(frame["entity_id"].map(verdicts)).fillna("")
+    named = zip(frame["evidence_id"], frame["statement_id"], frame["entity_id"], strict=True)
+    frame["verdict"] = [next((verdicts[key] for key in keys if key in verdicts), "") for keys in named] if verdicts else ""
     return frame
 
 

@@ -18,7 +18,7 @@ def with_canonical(evidence: pd.DataFrame, canonical: Mapping[str, str]) -> pd.D
     """Evidence with the column `canonical_id` after `entity_id`."""
     ids = evidence["entity_id"]
     frame = evidence.copy()
-    frame.insert(list(frame.columns).index("entity_id") + 1, "canonical_id", ids.map(dict(canonical)).fillna(ids))
+    frame.insert(list(frame.columns).index("entity_id") + 1, "canonical_id", [canonical.get(key, key) for key in ids])
     return frame
 
 
@@ -70,17 +70,14 @@ def custodians(evidence: pd.DataFrame) -> set[str]:
     """Canonical ids of persons from whom a device was collected."""
     basis = evidence[(evidence["schema"] == "Attribution") & (evidence["prop"] == "basis") & (evidence["value"] == "custodian")]
     held = evidence[evidence["entity_id"].isin(basis["entity_id"]) & (evidence["prop"] == "holder")]
-    return set(held["value"].map(_canonical_of(evidence)).fillna(held["value"]))
+    canonical = dict(zip(evidence["entity_id"], evidence["canonical_id"], strict=True))
+    return {canonical.get(key, key) for key in held["value"]}
 
 
 def services(evidence: pd.DataFrame) -> set[str]:
     """Canonical ids of accounts that a reader flagged as a service: short codes, bots, system messages."""
     flagged = evidence[(evidence["prop"] == "description") & evidence["value"].str.startswith("service:")]
     return set(flagged["canonical_id"])
-
-
-def _canonical_of(evidence: pd.DataFrame) -> dict[str, str]:
-    return dict(zip(evidence["entity_id"], evidence["canonical_id"], strict=True))
 
 
 def _schema(evidence: pd.DataFrame) -> pd.Series[str]:
