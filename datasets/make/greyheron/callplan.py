@@ -140,7 +140,9 @@ class Everyday:
         voice = key in {"voicemail", "balance"}
         kind = "OUT" if voice else "SMT"
         seconds = self.dice.between(6, 50) if voice else 0
-        return Record(self.target, kind, "voice" if voice else "sms", number_of(self.world, key), at, seconds, cell, cell)
+        return Record(
+            self.target, kind, "voice" if voice else "sms", number_of(self.world, key), at, seconds, cell, cell
+        )
 
     def _length(self) -> int:
         """Return a length in seconds: many short calls, few long ones."""

@@ -22,7 +22,7 @@ class Device:
     names: dict[str, str]
     backup_names: dict[str, str]
 
-    def shown(self, key: str, backup: bool = False) -> str:
+    def shown(self, key: str, *, backup: bool) -> str:
         """Return the name under which the device shows a person or service."""
         if key == "system":
             return "System Message"
@@ -72,7 +72,7 @@ def export(world: World, threads: list[Thread]) -> tuple[str, list[Copy]]:
         )
         dice = world.dice(f"device {device.number}")
         for thread, backup in _stored(device, threads):
-            text, lines = _conversation(device, thread, backup, dice)
+            text, lines = _conversation(device, thread, dice, backup=backup)
             parts.append(text)
             copies += lines
     return "".join(parts), copies
@@ -83,7 +83,7 @@ def _stored(device: Device, threads: list[Thread]) -> list[tuple[Thread, bool]]:
     return live + [(thread, True) for thread in threads if device.number in thread.backup]
 
 
-def _conversation(device: Device, thread: Thread, backup: bool, dice: Dice) -> tuple[str, list[Copy]]:
+def _conversation(device: Device, thread: Thread, dice: Dice, *, backup: bool) -> tuple[str, list[Copy]]:
     """Return one conversation as text; a thread of short messages is told apart by its sender."""
     groups: dict[str, list[Message]] = {}
     for message in thread.messages:
@@ -92,7 +92,7 @@ def _conversation(device: Device, thread: Thread, backup: bool, dice: Dice) -> t
     text, copies = "", []
     for messages in groups.values():
         trace = f"{device.uuid}:0-0-0-{'7' if backup else '1'}-{dice.below(3)}-{dice.hexa(1)}-{dice.hexa(2)}"
-        lines = [_copy(device, thread, message, backup, trace) for message in _as_found(messages, dice)]
+        lines = [_copy(device, thread, message, trace, backup=backup) for message in _as_found(messages, dice)]
         people = {name for line in lines for name in [line.sender, *line.recipients.split(", ")]}
         count = len(thread.members) if thread.group else len(people)
         text += (
@@ -114,7 +114,7 @@ def _as_found(messages: list[Message], dice: Dice) -> list[Message]:
     return messages[cut:] + messages[:cut]
 
 
-def _copy(device: Device, thread: Thread, message: Message, backup: bool, trace: str) -> Copy:
+def _copy(device: Device, thread: Thread, message: Message, trace: str, *, backup: bool) -> Copy:
     here = thread.members
     if SERVICES & set(here):  # the same service writes to each device apart
         here = [device.custodian, *(key for key in here if key in SERVICES)]
@@ -123,5 +123,7 @@ def _copy(device: Device, thread: Thread, message: Message, backup: bool, trace:
         others = [device.custodian]
     elif message.swapped_on == device.number:
         sender, others = others[0], [message.sender, *others[1:]]
-    shown = [device.shown(key, backup) for key in others]
-    return Copy(device.number, trace, device.shown(sender, backup), ", ".join(shown), message, thread.name, backup)
+    shown = [device.shown(key, backup=backup) for key in others]
+    return Copy(
+        device.number, trace, device.shown(sender, backup=backup), ", ".join(shown), message, thread.name, backup
+    )

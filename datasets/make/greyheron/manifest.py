@@ -9,7 +9,7 @@ from email import message_from_bytes
 
 import yaml
 
-ENCODINGS = {
+ENCODINGS: dict[str, dict[str, str | int]] = {
     "files/calls.csv": {"delimiter": ";", "skip_rows": 4, "skip_footer": 1},
     "files/registers/cells.csv": {"delimiter": ";", "skip_rows": 0, "skip_footer": 0},
 }
@@ -17,7 +17,7 @@ ENCODINGS = {
 
 def as_yaml(value: object) -> bytes:
     """Return the value as YAML, keys in their order, no line folding."""
-    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=10_000).encode("utf-8")
+    return str(yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=10_000)).encode("utf-8")
 
 
 def columns_of(name: str, content: bytes) -> list[str]:

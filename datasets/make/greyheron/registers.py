@@ -108,6 +108,5 @@ def as_xlsx(register: Register) -> bytes:
     """Return the register as a workbook, with real dates in the columns of dates."""
     dated = [place for place, name in enumerate(register.columns) if name in {"first_registered", "keeper_since"}]
     table: list[list[str | date]] = [list(register.columns)]
-    for row in register.rows:
-        table.append([date.fromisoformat(v) if place in dated else v for place, v in enumerate(row)])
+    table += [[date.fromisoformat(v) if place in dated else v for place, v in enumerate(row)] for row in register.rows]
     return make_xlsx(table, "vehicles")

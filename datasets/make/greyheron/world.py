@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import yaml
@@ -66,8 +66,9 @@ class World:
         return {value for key, value in self.values.items() if key.startswith("dig.")}
 
 
+@cache
 def read_story(name: str) -> dict[str, object]:
-    """Return one hand-written YAML file of the story."""
+    """Return one hand-written YAML file of the story; it is read once, so change nothing in it."""
     loaded = yaml.safe_load((STORY / name).read_text(encoding="utf-8"))
     if not isinstance(loaded, dict):
         raise TypeError(f"story/{name} must hold a mapping")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date
-from xml.sax.saxutils import escape
+from html import escape
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -35,7 +35,7 @@ _FIXED = {
         f'{_HEAD}<styleSheet xmlns="{_MAIN}"><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
         '<fills count="2"><fill><patternFill patternType="none"/></fill>'
         '<fill><patternFill patternType="gray125"/></fill></fills>'
-        "<borders count=\"1\"><border><left/><right/><top/><bottom/><diagonal/></border></borders>"
+        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
         '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
         '<cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
         '<xf numFmtId="14" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
@@ -48,7 +48,7 @@ def _cell(column: int, row: int, value: str | date) -> str:
     place = f"{chr(65 + column)}{row}"
     if isinstance(value, date):
         return f'<c r="{place}" s="1"><v>{(value - date(1899, 12, 30)).days}</v></c>'
-    return f'<c r="{place}" t="inlineStr"><is><t>{escape(value)}</t></is></c>' if value else ""
+    return f'<c r="{place}" t="inlineStr"><is><t>{escape(value, quote=False)}</t></is></c>' if value else ""
 
 
 def make_xlsx(rows: list[list[str | date]], sheet: str) -> bytes:
@@ -60,7 +60,7 @@ def make_xlsx(rows: list[list[str | date]], sheet: str) -> bytes:
     parts = dict(_FIXED)
     parts["xl/workbook.xml"] = (
         f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_REL}"><sheets>'
-        f'<sheet name="{escape(sheet)}" sheetId="1" r:id="rId1"/></sheets></workbook>'
+        f'<sheet name="{escape(sheet, quote=True)}" sheetId="1" r:id="rId1"/></sheets></workbook>'
     )
     parts["xl/worksheets/sheet1.xml"] = f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>{body}</sheetData></worksheet>'
     out = io.BytesIO()
