@@ -80,7 +80,14 @@ class Book:
     @property
     def pairs(self) -> pd.DataFrame:
         """Candidate pairs (PAIRS)."""
-        return self.derived("pairs", lambda: pairs(self.evidence, self.entities, frames.judgements(self.ledger)))
+        return self.derived("pairs", self._pairs)
+
+    def _pairs(self) -> pd.DataFrame:
+        """Names that are read only in messages of services (advertising, bots) are nobody's business and not compared."""
+        service = set(self.documents.loc[self.documents["service"] != "", "document_id"])
+        evidence = self.evidence[(self.evidence["kind"] != "suggested") | ~self.evidence["document_id"].isin(service)]
+        known = self.entities[self.entities["canonical_id"].isin(evidence["canonical_id"])]
+        return pairs(evidence, known, frames.judgements(self.ledger))
 
     def _documents(self) -> pd.DataFrame:
         frame = frames.documents(self.ledger)

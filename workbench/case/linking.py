@@ -62,6 +62,8 @@ def _graph(book: Book, scope: Scope) -> nx.MultiDiGraph:
     rows = links(book, scope.accounts)
     if not scope.suggested:
         rows = rows[rows["layer"] != "suggested"]
+    if not scope.services:
+        rows = rows[~rows["service"].astype(bool)]
     net = rooms.build(rows, book.entities, book.documents)
     if not scope.services:
         net.remove_nodes_from([node for node, service in list(net.nodes(data="service")) if service])

@@ -11,6 +11,8 @@ from workbench.model.names import normalise
 
 SHORTEST = 3
 """Letters that a single name needs before part or spelling says anything."""
+ALIKE = 0.65
+"""Jaro-Winkler similarity in [0, 1] that names of one sound need: 'Liss' and 'Lizz' have 0.67."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ def _parts(names: Sequence[Name]) -> Iterator[Alike]:
             continue
         wider = [other for other in by_word[min(words, key=lambda word: len(by_word[word]))] if words < set(other.tokens)]
         for other in wider:
-            others = f" (as of {len(wider) - 1} others)" if len(wider) > 1 else ""
+            rest = len(wider) - 1
+            others = f" (as of {rest} other name{'s' if rest > 1 else ''})" if rest else ""
             yield name, other, f"{name.text} is part of the name {other.text}{others}", 0.5 if len(wider) == 1 else 0.3
 
 
@@ -91,7 +94,7 @@ def _spelling(names: Sequence[Name]) -> Iterator[Alike]:
     for sound, group in by_sound.items():
         for at, one in enumerate(group):
             for other in group[at + 1 :]:
-                if one.key[0] == other.key[0] and JaroWinkler.similarity(one.key, other.key) >= 0.7:
+                if one.key[0] == other.key[0] and JaroWinkler.similarity(one.key, other.key) >= ALIKE:
                     yield one, other, f"{one.text} and {other.text} sound alike", 0.35
         yield from _short_forms(group, by_sound, sound)
 

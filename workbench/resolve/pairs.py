@@ -100,7 +100,7 @@ def same_message(live: pd.DataFrame, found: Candidates) -> None:
         counts = _conflicts(live[live["prop"] == prop], single=prop == "recipientAccount")
         for (left, right), number in sorted(counts.items()):
             text = f"named as the {word} in copies of the same message ({number} message{'s' if number > 1 else ''})"
-            reason = Reason(text, min(0.9, 0.6 + 0.05 * number), number)
+            reason = Reason(text, min(0.9, 0.3 + 0.2 * number), number)
             found.add(left, right, reason)
             for one in holders.get(left, ()):
                 for other in holders.get(right, ()):

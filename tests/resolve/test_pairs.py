@@ -1,0 +1,53 @@
+"""Candidate pairs: reasons for and against."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.model.tables import EVIDENCE, PAIRS
+from workbench.resolve import entities, pairs
+
+NONE = pd.DataFrame(columns=pd.Index(["left_id", "right_id", "judgement"]))
+
+
+def evidence(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
+    """Evidence of claims: entity id, schema, property, value."""
+    made = [
+        {**dict.fromkeys(EVIDENCE, ""), "evidence_id": f"e{number}", "statement_id": f"s{number}", "entity_id": key, "canonical_id": key,
+         "schema": schema, "prop": prop, "value": value, "start": -1, "end": -1, "confidence": 1.0, "kind": "received", "document_id": "d"}
+        for number, (key, schema, prop, value) in enumerate(rows)
+    ]  # fmt: skip
+    return pd.DataFrame(made, columns=pd.Index(EVIDENCE))
+
+
+def offered(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
+    table = evidence(*rows)
+    return pairs(table, entities(table), NONE)
+
+
+def test_one_number_of_two_persons_is_a_reason() -> None:
+    found = offered(("p1", "Person", "name", "Ann"), ("p1", "Person", "phone", "+1202"), ("p2", "Person", "name", "Bo"), ("p2", "Person", "phone", "+1202"))
+    assert "same phone: +1202" in found["reasons"].item() and list(found.columns) == list(PAIRS)
+
+
+def test_a_namesake_with_another_birth_date_goes_down_and_says_why() -> None:
+    rows = [("p1", "Person", "name", "Marta Oliveira"), ("p2", "Person", "name", "MARTA OLIVEIRA"), ("p3", "Person", "name", "Marta Oliveira")]
+    births = [("p1", "Person", "birthDate", "1980-01-02"), ("p2", "Person", "birthDate", "1980-01-02"), ("p3", "Person", "birthDate", "1991-05-06")]
+    found = offered(*rows, *births).set_index(["left_id", "right_id"])
+    same, other = found.loc[("p1", "p2")], found.loc[("p1", "p3")]
+    assert same["score"] > 0.85 > 0.3 > other["score"]
+    assert "AGAINST: born 1980-01-02 and 1991-05-06" in other["reasons"]
+
+
+def test_a_company_is_not_compared_with_a_person() -> None:
+    assert offered(("p", "Person", "name", "Blue Lagoon"), ("c", "Company", "name", "Blue Lagoon")).empty
+
+
+def test_services_are_not_compared() -> None:
+    rows = [("a", "UserAccount", "phone", "+1202"), ("b", "UserAccount", "phone", "+1202"), ("a", "UserAccount", "description", "service: bot")]
+    assert offered(*rows).empty
+
+
+def test_what_everybody_shares_says_nothing() -> None:
+    rows = [(f"p{n:03}", "Person", "phone", "+1202") for n in range(80)]
+    assert offered(*rows).empty
