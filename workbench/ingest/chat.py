@@ -108,7 +108,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     from workbench.ingest.chatrows import Survey, rows
 
     del options
-    lines = Lines(source.path)
+    lines = Lines(source)
     survey = Survey(source.sha256)
     for event in parse(lines):
         survey.see(event)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 from io import TextIOWrapper
-from pathlib import Path
 
+from workbench.ingest.source import SourceFile
 from workbench.model.issues import issue
 from workbench.model.rows import Issue
 
@@ -59,11 +59,10 @@ class Lines:
     Lines end at LF; a CR before it is dropped if the first line has one. `issues` holds what the last pass found.
     """
 
-    def __init__(self, path: Path, limit: int = LONGEST) -> None:
-        self.path, self.limit = path, limit
+    def __init__(self, source: SourceFile, limit: int = LONGEST) -> None:
+        self.source, self.limit = source, limit
         self.issues: list[Issue] = []
-        with path.open("rb") as file:
-            head = file.read(65_536)
+        head = source.head()
         self.encoding = encoding(head)
         self.crlf = head.partition(b"\n")[0].endswith(b"\r") if self.encoding not in ("utf-16", "utf-32") else True
 
@@ -82,7 +81,7 @@ class Lines:
 
     def _bytes(self, long: list[int], wrong: list[int]) -> Iterator[tuple[int, str]]:
         number = 0
-        with self.path.open("rb") as file:
+        with self.source.open() as file:
             while piece := file.readline(self.limit):
                 number += 1
                 if len(piece) == self.limit and not piece.endswith(b"\n"):
@@ -102,7 +101,7 @@ class Lines:
 
     def _wide(self, long: list[int]) -> Iterator[tuple[int, str]]:
         number = 0
-        with self.path.open("rb") as file, TextIOWrapper(file, self.encoding, errors="replace", newline="\n") as text:
+        with self.source.open() as file, TextIOWrapper(file, self.encoding, errors="replace", newline="\n") as text:
             while piece := text.readline(self.limit):
                 number += 1
                 if len(piece) == self.limit and not piece.endswith("\n"):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from workbench.model.keys import attribution
 from workbench.model.rows import Claim, Row
@@ -24,20 +26,27 @@ class SourceFile:
         64 hexadecimal digits; part of every trace id.
     name : str
         Name under which it was received; its suffix counts.
+    data : bytes, optional
+        The bytes themselves, of a file within a file (an attachment); `path` is that of the outer file then.
     """
 
     path: Path
     sha256: str
     name: str
+    data: bytes | None = field(default=None, repr=False)
 
     @property
     def suffix(self) -> str:
         """Suffix of the original name in lower case, with the dot: '.csv'."""
         return Path(self.name).suffix.lower()
 
+    def open(self) -> BinaryIO:
+        """The file, open for reading bytes."""
+        return self.path.open("rb") if self.data is None else BytesIO(self.data)
+
     def head(self, size: int = HEAD) -> bytes:
         """First bytes of the file."""
-        with self.path.open("rb") as file:
+        with self.open() as file:
             return file.read(size)
 
 

@@ -1,0 +1,41 @@
+"""Files for readers: written by the tests, or real ones out of the data folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from workbench.ingest import SourceFile
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """Data folder; the test is skipped where it is absent."""
+    folder = Path(os.environ.get("WORKBENCH_DATA", ROOT.parent / "shared"))
+    if not (folder / "cases").is_dir():
+        pytest.skip(f"no data folder at {folder}; set WORKBENCH_DATA")
+    return folder
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Callable[[str, str | bytes], SourceFile]:
+    """Maker of source files: kept under their hash, as a case keeps them, known by their name."""
+
+    def make(name: str, content: str | bytes) -> SourceFile:
+        return source(tmp_path, name, content)
+
+    return make
+
+
+def source(folder: Path, name: str, content: str | bytes) -> SourceFile:
+    data = content.encode() if isinstance(content, str) else content
+    digest = sha256(data).hexdigest()
+    path = folder / digest
+    path.write_bytes(data)
+    return SourceFile(path, digest, name)
