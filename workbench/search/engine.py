@@ -1,0 +1,292 @@
+"""Meaning of texts as vectors: MiniLM, exported once on this machine to ONNX with 8-bit weights, then run without torch.
+
+Every text is computed by itself. Eight-bit activations are scaled over what is computed together, so a text in a batch
+would get a vector that depends on its neighbours; alone it always gets the same one, and two threads make up for the batch.
+
+References
+----------
+W. Wang et al., MiniLM, NeurIPS 2020. N. Reimers, I. Gurevych, Sentence-BERT, EMNLP 2019.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from workbench.errors import ModelError
+from workbench.model.ident import sha256_file
+from workbench.model.models import check, model
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+MODEL = "minilm"
+EXPORTER = "1"
+"""Number of the way of export; raised when what it makes changes."""
+DIMENSIONS = 384
+MAX_TOKENS = 256
+CLOSE = 0.98
+"""Mean cosine to the original, over the probes, from which the 8-bit model is used.
+
+Measured: 0.989 with weights quantised by channel, 0.938 by tensor; in retrieval (benchmarks/search.py) the first finds as
+well as the original, the second does not. The bound lies between, so that a processor on which the 8-bit arithmetic
+saturates gets the 32-bit model instead."""
+FOLDER_VARIABLE = "WORKBENCH_MODELS"
+Vectors = "npt.NDArray[np.float32]"
+
+
+class Encoder(Protocol):
+    """Whatever turns texts into vectors of unit length."""
+
+    def __call__(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return one row per text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A model ready for use on this machine.
+
+    Attributes
+    ----------
+    name, precision : str
+        Package and version; 'int8', 'fp32' (ONNX) or 'torch'.
+    cosine : float
+        Mean cosine between its vectors and those of the original over the probes, in [-1, 1].
+    sha256 : str
+        Of the exported file, '' for 'torch'.
+    seconds : float
+        What the preparation took; 0 if it had been done before.
+    """
+
+    name: str
+    precision: str
+    cosine: float
+    sha256: str
+    seconds: float = 0.0
+
+    @property
+    def version(self) -> str:
+        """Names the vectors: those of another version do not compare with them."""
+        return f"{self.name}+{EXPORTER}+{self.precision}"
+
+    def __str__(self) -> str:
+        """One line for a person."""
+        when = f"prepared in {self.seconds:.0f} s" if self.seconds else "ready"
+        return f"{self.name}, {self.precision}, {when}, cosine {self.cosine:.3f} to the original"
+
+
+class Engine:
+    """Texts to vectors.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Where the exported model is kept; by default the folder that WORKBENCH_MODELS names, else a cache folder of the user.
+        It may be deleted at any time.
+    threads : int, optional
+        By default the processors that this process may use.
+    """
+
+    def __init__(self, folder: Path | None = None, *, threads: int = 0) -> None:
+        self.folder = folder or default_folder()
+        self.threads = threads or processors()
+        self._prepared: Prepared | None = None
+
+    def prepare(self, progress: Callable[[str], None] | None = None) -> Prepared:
+        """Export the model if that has not been done on this machine (seconds, once), and check it against the original.
+
+        Raises
+        ------
+        ModelError
+            If the package with the model is missing or was changed.
+        """
+        if self._prepared is None:
+            self._prepared = self._ready() or self._export(progress or _silent)
+        return self._prepared
+
+    @property
+    def version(self) -> str:
+        """Names the vectors that this engine makes."""
+        return self.prepare().version
+
+    def encode(self, texts: Iterable[str]) -> npt.NDArray[np.float32]:
+        """Vectors of unit length, one row of 384 numbers per text; the product of two of them is their cosine.
+
+        Read are the first 256 word pieces of a text, about 190 English words. The same text always gets the same vector on
+        one machine. The cosine speaks of likeness in wording and topic: a statement and its denial are alike.
+        """
+        return self._encoder(list(texts))
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        if self.prepare().precision == "torch":
+            return TorchEncoder(self.threads)
+        return OnnxEncoder(self._onnx(self.prepare().precision), self._tokenizer, self.threads)
+
+    @property
+    def _stem(self) -> str:
+        return f"{MODEL}-{model(MODEL).files['model.safetensors'][:12]}-{EXPORTER}"
+
+    @property
+    def _card(self) -> Path:
+        return self.folder / f"{self._stem}.json"
+
+    @property
+    def _tokenizer(self) -> Path:
+        return self.folder / f"{self._stem}.tokenizer.json"
+
+    def _onnx(self, precision: str) -> Path:
+        return self.folder / f"{self._stem}.{precision}.onnx"
+
+    def _ready(self) -> Prepared | None:
+        """What an earlier preparation left, if its files are whole."""
+        try:
+            found = Prepared(**json.loads(self._card.read_text(encoding="utf-8")))
+            whole = sha256_file(self._onnx(found.precision)) == found.sha256
+            read = sha256_file(self._tokenizer) == model(MODEL).files["tokenizer.json"]
+        except (OSError, ValueError, TypeError):
+            return None
+        return found if whole and read and _has_onnxruntime() else None
+
+    def _export(self, progress: Callable[[str], None]) -> Prepared:
+        start = time.perf_counter()
+        source = check(MODEL)
+        if not _has_onnxruntime():
+            return Prepared(model(MODEL).label, "torch", 1.0, "", time.perf_counter() - start)
+        from workbench.search.export import export
+
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self.folder, prefix="export-") as name:
+            made = export(source, Path(name), CLOSE, progress)
+            sha256 = sha256_file(made.path)
+            place(made.path, self._onnx(made.precision))
+            copy = Path(name) / "tokenizer.json"
+            copy.write_bytes((source / "tokenizer.json").read_bytes())
+            place(copy, self._tokenizer)
+            kept = Prepared(model(MODEL).label, made.precision, round(made.cosine, 4), sha256)
+            note = Path(name) / "card.json"
+            note.write_text(json.dumps(asdict(kept), indent=1), encoding="utf-8")
+            place(note, self._card)
+        return Prepared(**{**asdict(kept), "seconds": time.perf_counter() - start})
+
+
+class OnnxEncoder:
+    """The exported model: tokenizers and onnxruntime, no torch."""
+
+    def __init__(self, path: Path, tokenizer: Path, threads: int) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.no_padding()
+        self._threads = threads
+
+    def __call__(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return one row per text; equal texts are computed once, the longest first."""
+        import numpy as np
+
+        distinct = list(dict.fromkeys(texts))
+        ids = {
+            text: tuple(code.ids) for text, code in zip(distinct, self._tokenizer.encode_batch(distinct), strict=True)
+        }
+        order = sorted(distinct, key=lambda text: -len(ids[text]))
+        with ThreadPoolExecutor(self._threads) as pool:
+            rows = dict(zip(order, pool.map(lambda text: self._one(ids[text]), order), strict=True))
+        return np.stack([rows[text] for text in texts]) if texts else np.zeros((0, DIMENSIONS), np.float32)
+
+    def _one(self, ids: tuple[int, ...]) -> npt.NDArray[np.float32]:
+        import numpy as np
+
+        row = np.array([ids], np.int64)
+        made: npt.NDArray[np.float32] = self._session.run(
+            None, {"input_ids": row, "attention_mask": np.ones_like(row)}
+        )[0][0]
+        return made
+
+
+class TorchEncoder:
+    """The original model, where onnxruntime is not installed."""
+
+    def __init__(self, threads: int) -> None:
+        import torch
+
+        from workbench.search.export import original
+
+        torch.set_num_threads(threads)
+        self._model = original(check(MODEL))
+
+    def __call__(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return one row per text."""
+        import numpy as np
+
+        if not texts:
+            return np.zeros((0, DIMENSIONS), np.float32)
+        made: npt.NDArray[np.float32] = self._model.encode(
+            list(texts), normalize_embeddings=True, show_progress_bar=False
+        )
+        return made
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """The engine with its default folder, one per process."""
+    return Engine()
+
+
+def default_folder() -> Path:
+    """Folder of exported models: WORKBENCH_MODELS, else the user's cache folder."""
+    from platformdirs import user_cache_path
+
+    named = os.environ.get(FOLDER_VARIABLE)
+    return Path(named) if named else user_cache_path("caseledger", appauthor=False) / "models"
+
+
+def processors() -> int:
+    """Processors that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def place(made: Path, target: Path) -> None:
+    """Put a finished file in its place in one step, so that no half of it is ever seen there.
+
+    Raises
+    ------
+    ModelError
+        If the folder cannot be written.
+    """
+    try:
+        with made.open("rb+") as file:
+            os.fsync(file.fileno())
+        made.replace(target)
+    except OSError as error:
+        raise ModelError(
+            f"{target} cannot be written ({error}). Name a folder that can be written in {FOLDER_VARIABLE}."
+        ) from error
+
+
+def _has_onnxruntime() -> bool:
+    with suppress(ImportError):
+        import onnxruntime
+
+        return bool(onnxruntime.get_available_providers())
+    return False
+
+
+def _silent(_: str) -> None:
+    """Say nothing."""

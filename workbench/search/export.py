@@ -1,0 +1,126 @@
+"""Export of the sentence model to ONNX and its comparison with the original. Needs torch; runs once per machine."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+OPSET = 17
+PROBES = (
+    "Hi", "ok", "Yes", "thanks!", "Call me", "where are you?", "see you tonight at eight", "Will do!", "haha", "👍",
+    "Can you pick me up at the station at six?", "I left the keys with your brother.", "Delete this message after you read it.",
+    "The container leaves on Friday night.", "Send the money to the other account, not this one.", "Don't talk to anyone.",
+    "He changed his number again, use the new one.", "The driver was stopped at the border and they looked at his papers.",
+    "We need three cars and two people we can trust.", "Tell her the lawyer has everything in writing.",
+    "What time does the office close on Mondays?", "I will pay you back next week, I promise.", "Happy birthday dear!",
+    "Your parcel could not be delivered. Follow the link to choose another day.", "Your verification code is 482 913.",
+    "Limited offer: invest now and earn ten per cent every month, no risk!", "The goods are hidden behind the second wall.",
+    "The invoice for April has not been paid.", "The suspect was seen near the warehouse shortly after midnight.",
+    "Witnesses described a white van without number plates leaving the car park at high speed.",
+    "The account was opened in 2019 by a company whose only director is a relative of the accused.",
+    "On the third of May the parties met in a restaurant near the harbour and spoke for about an hour.",
+    "A search of the flat brought to light four telephones, a laptop, and cash in three currencies.",
+    "The analysis of the call records shows that both handsets were served by the same cell that evening.",
+    "The report describes how goods are moved between ports, who books the transport, and how the payments are made through "
+    "several accounts before they reach the person who ordered them.",
+    "Rental agreement between the owner and the tenant for the storage unit, signed for twelve months, paid in cash.",
+    "The weather will be cold and rainy with strong winds along the coast.", "My cat sleeps on the sofa all day.",
+    "A new method for computing the flow of air over a wing is compared with measurements in a wind tunnel.",
+    "Nos vemos mañana en el bar.", "Je t'appelle demain matin.", "Ik ben er over tien minuten.",
+)  # fmt: skip
+"""Texts of the kinds that a case holds, made up; short and long, chat and report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """An exported model: its file, 'int8' or 'fp32', and the mean cosine to the original over PROBES."""
+
+    path: Path
+    precision: str
+    cosine: float
+
+
+def original(source: Path) -> SentenceTransformer:
+    """The model as it came, on the processor, without any look at the network."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TQDM_DISABLE", "1")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from sentence_transformers import SentenceTransformer
+
+        return SentenceTransformer(str(source), device="cpu", model_kwargs={"attn_implementation": "eager"})
+
+
+def export(source: Path, folder: Path, close: float, progress: Callable[[str], None]) -> Export:
+    """Export the model of `source` into `folder`: 8 bits if that stays `close` to the original, 32 bits otherwise."""
+    progress("Loading the original model")
+    first = original(source)
+    progress("Exporting it to ONNX")
+    whole = folder / "fp32.onnx"
+    _to_onnx(first, whole)
+    progress("Quantising it to 8 bits")
+    small = folder / "int8.onnx"
+    _quantise(whole, small)
+    progress("Comparing it with the original")
+    cosine = agreement(first, small, source)
+    if cosine >= close:
+        return Export(small, "int8", cosine)
+    return Export(whole, "fp32", agreement(first, whole, source))
+
+
+def agreement(first: SentenceTransformer, path: Path, source: Path) -> float:
+    """Mean cosine between the vectors of the original and of an exported model, over PROBES."""
+    from workbench.search.engine import OnnxEncoder
+
+    made = OnnxEncoder(path, source / "tokenizer.json", 1)(PROBES)
+    wanted = first.encode(list(PROBES), normalize_embeddings=True, show_progress_bar=False)
+    return float((made * wanted).sum(axis=1).mean())
+
+
+def _to_onnx(first: SentenceTransformer, path: Path) -> None:
+    import torch
+
+    class Sentence(torch.nn.Module):
+        """Word pieces to the mean of their last hidden states, scaled to unit length."""
+
+        def __init__(self, inner: torch.nn.Module) -> None:
+            super().__init__()
+            self.inner = inner
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            kinds = torch.zeros_like(input_ids)
+            states = self.inner(
+                input_ids=input_ids, attention_mask=attention_mask, token_type_ids=kinds
+            ).last_hidden_state
+            weight = attention_mask.unsqueeze(-1).to(states.dtype)
+            mean = (states * weight).sum(1) / weight.sum(1).clamp(min=1e-9)
+            return torch.nn.functional.normalize(mean, dim=1)
+
+    names = ["input_ids", "attention_mask"]
+    ids = torch.tensor([[101, 2023, 2003, 102], [101, 2023, 102, 0]])
+    axes = {name: {0: "texts", 1: "pieces"} for name in names} | {"vectors": {0: "texts"}}
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            Sentence(first[0].auto_model).eval(), (ids, (ids > 0).long()), str(path), input_names=names,
+            output_names=["vectors"], dynamic_axes=axes, opset_version=OPSET, dynamo=False,
+        )  # fmt: skip
+
+
+def _quantise(whole: Path, small: Path) -> None:
+    import logging
+
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    logging.disable(logging.WARNING)
+    try:
+        quantize_dynamic(str(whole), str(small), weight_type=QuantType.QInt8, per_channel=True)
+    finally:
+        logging.disable(logging.NOTSET)

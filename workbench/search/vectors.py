@@ -1,0 +1,184 @@
+"""A store of vectors by passage id. Derived: it may be deleted at any time and is made again from the passages.
+
+Each addition is one small file, written whole and then put in its place; files are joined when there are many. A file that
+cannot be read, or that another model made, is left out, and its passages are missing again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.model.ident import digest
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+SUFFIX = ".vectors.safetensors"
+SEGMENTS = 24
+"""From so many files on they are joined into one."""
+
+
+class VectorIndex:
+    """Vectors of passages in a folder, searched exactly.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is missing.
+    version : str
+        Of the engine (`Engine.version`): vectors of other versions are passed over.
+    """
+
+    def __init__(self, folder: Path, version: str) -> None:
+        self.folder = folder
+        self.version = version
+        self._ids: list[str] = []
+        self._rows: dict[str, int] = {}
+        self._read: set[str] = set()
+        self._vectors: npt.NDArray[np.float16] | None = None
+
+    def __len__(self) -> int:
+        """Return the number of passages that have a vector."""
+        self._refresh()
+        return len(self._ids)
+
+    def missing(self, ids: Sequence[str]) -> list[str]:
+        """Ids that have no vector yet, in their order."""
+        self._refresh()
+        return [key for key in dict.fromkeys(ids) if key not in self._rows]
+
+    def add(self, ids: Sequence[str], vectors: npt.NDArray[np.float32]) -> None:
+        """Store vectors (one row per id); ids that have one already keep it."""
+        new = set(self.missing(ids))
+        chosen = [number for number, key in enumerate(ids) if key in new]
+        if chosen:
+            self._write([ids[number] for number in chosen], vectors[chosen])
+            self._refresh()
+            self._join()
+
+    def vector(self, passage_id: str) -> npt.NDArray[np.float32] | None:
+        """Vector of a passage, None if there is none."""
+        import numpy as np
+
+        self._refresh()
+        row = self._rows.get(passage_id)
+        return None if row is None or self._vectors is None else self._vectors[row].astype(np.float32)
+
+    def search(self, vector: npt.NDArray[np.float32], n: int, *, among: Collection[str] | None = None) -> pd.DataFrame:
+        """The `n` passages whose vectors are nearest, best first: passage_id, score.
+
+        Parameters
+        ----------
+        vector : array of 384
+            Unit length.
+        among : collection of str, optional
+            Only these passages.
+
+        Returns
+        -------
+        DataFrame
+            `score`: cosine in [-1, 1]. It orders; there is no value from which two texts mean the same. Equal scores are in
+            the order of the ids.
+        """
+        import numpy as np
+
+        self._refresh()
+        rows = self._chosen(among)
+        if self._vectors is None or not len(rows) or n < 1:
+            return pd.DataFrame({"passage_id": pd.Series(dtype=str), "score": pd.Series(dtype=float)})
+        scores = _cosines(self._vectors if among is None else self._vectors[rows], vector)
+        size = min(n, len(rows))
+        edge = np.partition(scores, len(scores) - size)[len(scores) - size]
+        near = np.flatnonzero(scores >= edge)
+        best = sorted((-float(scores[place]), self._ids[rows[place]]) for place in near)[:size]
+        return pd.DataFrame({"passage_id": [key for _, key in best], "score": [-score for score, _ in best]})
+
+    def _chosen(self, among: Collection[str] | None) -> npt.NDArray[np.int64]:
+        import numpy as np
+
+        if among is None:
+            return np.arange(len(self._ids))
+        return np.array(sorted(self._rows[key] for key in set(among) if key in self._rows), dtype=np.int64)
+
+    def _write(self, ids: Sequence[str], vectors: npt.NDArray[np.float32] | npt.NDArray[np.float16]) -> str:
+        import numpy as np
+        from safetensors.numpy import save
+
+        self.folder.mkdir(parents=True, exist_ok=True)
+        names = np.frombuffer("\n".join(ids).encode(), dtype=np.uint8)
+        name = f"{digest(self.version, *ids)}{SUFFIX}"
+        raw = save({"vectors": vectors.astype(np.float16), "ids": names}, metadata={"version": self.version})
+        part = self.folder / f".{name}.{os.getpid()}"
+        with part.open("wb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(self.folder / name)
+        return name
+
+    def _refresh(self) -> None:
+        """Take in files that this or another process has added; begin again if files have gone."""
+        names = sorted(path.name for path in self.folder.glob(f"*{SUFFIX}")) if self.folder.is_dir() else []
+        if not self._read <= set(names):
+            self._ids, self._rows, self._read, self._vectors = [], {}, set(), None
+        for name in names:
+            if name not in self._read:
+                self._read.add(name)
+                self._take(self.folder / name)
+
+    def _take(self, path: Path) -> None:
+        import numpy as np
+
+        found = _load(path, self.version)
+        if found is None:
+            return
+        ids, vectors = found
+        fresh = [number for number, key in enumerate(ids) if key not in self._rows]
+        for number in fresh:
+            self._rows[ids[number]] = len(self._ids)
+            self._ids.append(ids[number])
+        chosen = vectors[fresh]
+        self._vectors = chosen if self._vectors is None else np.concatenate([self._vectors, chosen])
+
+    def _join(self) -> None:
+        """Put all files into one when there are many; ids that two of them hold are then held once."""
+        if len(self._read) < SEGMENTS or self._vectors is None:
+            return
+        old = set(self._read)
+        name = self._write(self._ids, self._vectors)
+        self._read = {name}
+        for other in old - {name}:
+            with suppress(OSError):
+                (self.folder / other).unlink()
+
+
+def _load(path: Path, version: str) -> tuple[list[str], npt.NDArray[np.float16]] | None:
+    """Ids and vectors of a file, None if it is torn or of another version."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="numpy") as file:
+            if (file.metadata() or {}).get("version") != version:
+                return None
+            vectors = file.get_tensor("vectors")
+            ids = file.get_tensor("ids").tobytes().decode().split("\n")
+    except (SafetensorError, OSError, UnicodeDecodeError):
+        return None
+    return (ids, vectors) if len(ids) == len(vectors) and vectors.ndim == 2 else None
+
+
+def _cosines(vectors: npt.NDArray[np.float16], vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Products with all rows, in pieces, so that the 32-bit copy stays small."""
+    import numpy as np
+
+    piece = 16_384
+    return np.concatenate(
+        [vectors[at : at + piece].astype(np.float32) @ vector for at in range(0, len(vectors), piece)]
+    )
