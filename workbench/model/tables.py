@@ -41,7 +41,7 @@ PAIRS = ("left_id", "right_id", "schema", "left", "right", "score", "reasons", "
 `judgement`: '' / same / not same / unsure; `evidence`: int, number of places behind the reasons."""
 
 HITS = ("rank", "score", "text", "marked", "at", "sender", "title", "source_name", "exhibit", "traces", "kind", "document_id", "passage_id", "matched")
-"""Search hits, best first. `marked`: list of (start, end) in `text`; `traces`: list of trace ids; `matched`: 'words',
+"""Search hits, best first, and `copies`: list of ids of documents with the same text at nearly the same time. `marked`: list of (start, end) in `text`; `traces`: list of trace ids; `matched`: 'words',
 'meaning' or 'both'; `score`: float, reciprocal-rank fusion, comparable within one answer only."""
 
 ISSUES = ("issue_id", "code", "severity", "message", "fix", "document_id", "place", "source", "source_name")

@@ -1,0 +1,171 @@
+"""One search over everything in the case: filters first, then words and meaning, fused; each hit with its provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+from tqdm.auto import tqdm
+
+from workbench import search as rooms
+from workbench.case import linking
+from workbench.case.adding import PATIENCE
+from workbench.case.book import Book
+from workbench.errors import CaseError
+from workbench.ledger import frames
+from workbench.model.names import normalise
+from workbench.model.tables import HITS
+
+BATCH = 256
+"""Passages that are encoded and stored at once."""
+DEPTH = 200
+"""How far down each ranking is fused."""
+PASSAGES = 2
+"""Passages of one document among the hits."""
+CLOCKS = 60
+"""Seconds by which the clocks of two telephones may differ for a message on both to be shown once."""
+NEAR = 0.2
+"""Cosine below which a passage is not called alike: about what two unrelated sentences have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for; the fields are the parameters of `Case.search`."""
+
+    text: str = ""
+    like: str = ""
+    since: str = ""
+    until: str = ""
+    sender: str = ""
+    kind: str = ""
+    limit: int = 20
+    services: bool = True
+
+
+def index(book: Book) -> int:
+    """Give every live passage a vector; number of those that had none. The index may be deleted at any time."""
+    vectors = _index(book)
+    texts = dict(zip(book.passages["passage_id"], book.passages["text"], strict=True))
+    missing = vectors.missing(list(texts))
+    with tqdm(total=len(missing), desc="Indexing for search", unit=" passages", delay=PATIENCE, leave=False) as bar:
+        for at in range(0, len(missing), BATCH):
+            batch = missing[at : at + BATCH]
+            vectors.add(batch, rooms.engine().encode([texts[key] for key in batch]))
+            bar.update(len(batch))
+    return len(missing)
+
+
+def _index(book: Book) -> rooms.VectorIndex:
+    return rooms.VectorIndex(book.folder.derived / "vectors", rooms.engine().version)
+
+
+def search(book: Book, asked: Asked) -> pd.DataFrame:
+    """Hits, best first (columns HITS). Each search is logged as a consultation."""
+    if not asked.text.strip() and not asked.like.strip():
+        raise CaseError("nothing to search for. Give words, or like='a sentence or a passage_id'.")
+    allowed = _allowed(book, asked)
+    rankings = {"words": _by_words(book, asked, allowed), "meaning": _by_meaning(book, asked, allowed)}
+    scores = rooms.reciprocal([rankings["words"], rankings["meaning"]])
+    copies = _copies(book, list(scores))
+    chosen = list(copies)[: asked.limit]
+    book.ledger.record("consultation", "search", {"text": asked.text, "like": asked.like, "hits": len(chosen)})
+    table = _table(book, asked, chosen, scores, {name: set(ranking) for name, ranking in rankings.items()})
+    return table.assign(copies=[copies[key] for key in chosen])
+
+
+def _allowed(book: Book, asked: Asked) -> set[str]:
+    """Passages of documents that fit the bounds."""
+    documents = book.documents
+    keep = pd.Series(data=True, index=documents.index)
+    if asked.since:
+        keep &= documents["at"] >= asked.since
+    if asked.until:
+        keep &= (documents["at"] != "") & (documents["at"].str.slice(0, len(asked.until)) <= asked.until)
+    if asked.kind:
+        keep &= documents["schema"] == asked.kind
+    if not asked.services:
+        keep &= documents["service"] == ""
+    if asked.sender:
+        keep &= documents["document_id"].isin(_sent_by(book, asked.sender))
+    chosen = set(documents.loc[keep, "document_id"])
+    return set(book.passages.loc[book.passages["document_id"].isin(chosen), "passage_id"])
+
+
+def _sent_by(book: Book, sender: str) -> set[str]:
+    """Documents that some trace says were sent by anything of that name."""
+    ids = set(book.named(sender)["canonical_id"]) or {book.find(sender)}
+    rows = linking.links(book)
+    by_person = rows[(rows["source"].isin(ids) | rows["source_via"].isin(ids)) & (rows["relation"] == "contacted")]
+    return set(by_person["document_id"])
+
+
+def _by_words(book: Book, asked: Asked, allowed: set[str]) -> list[str]:
+    expression = rooms.expression(asked.text)
+    if not expression:
+        return []
+    found = frames.match(book.ledger, expression, max(DEPTH, len(book.passages)))
+    return [key for key in found["passage_id"] if key in allowed][:DEPTH]
+
+
+def _by_meaning(book: Book, asked: Asked, allowed: set[str]) -> list[str]:
+    """Nearest passages; of a query with phrases or exclusions only those that the words allow."""
+    index(book)
+    vectors = _index(book)
+    like = asked.like or asked.text
+    known = vectors.vector(_passage(book, like))
+    vector = known if known is not None else rooms.engine().encode([" ".join(rooms.terms(like)) if not asked.like else like])[0]
+    found = vectors.search(vector, DEPTH, among=allowed)
+    near = found.loc[found["score"] >= NEAR, "passage_id"]
+    if any(mark in asked.text for mark in ('"', " -")) or asked.text.startswith("-"):
+        within = set(frames.match(book.ledger, rooms.expression(asked.text), len(book.passages))["passage_id"])
+        return [key for key in near if key in within]
+    return list(near)
+
+
+def _passage(book: Book, name: str) -> str:
+    """Passage id of a passage or document id; anything else as it is."""
+    rows = book.passages[book.passages["document_id"] == name]
+    return str(rows["passage_id"].iloc[0]) if len(rows) else name
+
+
+def _copies(book: Book, passages: Sequence[str]) -> dict[str, list[str]]:
+    """Passages to show, best first, each with the documents that are copies of it: the same text at nearly the same time.
+
+    Two telephones' clocks differ by seconds, so a message that lies on both can be two documents. Of a longer document the
+    best two passages are shown.
+    """
+    rows = book.passages.merge(book.documents[["document_id", "at"]], on="document_id").set_index("passage_id")
+    shown: dict[str, list[str]] = {}
+    by_text: dict[str, list[str]] = {}
+    count: dict[str, int] = {}
+    for passage in passages:
+        document, text = str(rows.at[passage, "document_id"]), normalise(str(rows.at[passage, "text"]))
+        same = next((key for key in by_text.get(text, ()) if _close(rows.at[key, "at"], rows.at[passage, "at"])), "")
+        count[document] = count.get(document, 0) + 1
+        if same:
+            shown[same].append(document)
+        elif count[document] <= PASSAGES:
+            shown[passage] = []
+            by_text.setdefault(text, []).append(passage)
+    return shown
+
+
+def _close(one: str, other: str) -> bool:
+    """Whether two times as written lie within CLOCKS seconds; False if one of them cannot be read."""
+    try:
+        return abs((datetime.fromisoformat(one) - datetime.fromisoformat(other)).total_seconds()) <= CLOCKS
+    except (ValueError, TypeError):
+        return False
+
+
+def _table(book: Book, asked: Asked, chosen: list[str], scores: dict[str, float], found: dict[str, set[str]]) -> pd.DataFrame:
+    documents = dict(zip(book.passages["passage_id"], book.passages["document_id"], strict=True))
+    table = linking.quote(book, [documents[key] for key in chosen], chosen)
+    table.insert(0, "rank", range(1, len(table) + 1))
+    table["score"] = [round(scores[key], 5) for key in chosen]
+    table["marked"] = [rooms.mark(text, asked.text) for text in table["text"]]
+    both = {(True, True): "both", (True, False): "words", (False, True): "meaning"}
+    table["matched"] = [both[key in found["words"], key in found["meaning"]] for key in chosen]
+    return table[[*HITS, *(name for name in table.columns if name not in HITS)]]
