@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Literal
 
-Style = Literal["text", "strong", "small", "mono", "hash", "refs", "layer", "tag"]
+Style = Literal["text", "strong", "small", "mono", "hash", "time", "refs", "layer", "tag"]
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 
@@ -57,10 +57,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Paragraphs. `tone`: 'plain', 'caution' (a standing warning), 'empty' (a section without content) or 'lead'."""
+    """Paragraphs, each a run of parts (text and references).
 
-    paragraphs: tuple[str, ...]
-    tone: Literal["plain", "caution", "empty", "lead"] = "plain"
+    `tone`: 'plain', 'intro' (stays with what follows), 'caution' (a standing warning), 'empty' (a section without
+    content) or 'lead'.
+    """
+
+    paragraphs: tuple[Cell, ...]
+    tone: Literal["plain", "intro", "caution", "empty", "lead"] = "plain"
     type: Literal["text"] = "text"
 
 
@@ -96,6 +100,7 @@ class Statement:
     text: str
     nature: str
     label: str
+    layer: Cell
     facts: tuple[Fact, ...]
 
 
@@ -124,6 +129,7 @@ class Quote:
     stance: str
     stance_label: str
     segments: tuple[Segment, ...]
+    layer: Cell
     facts: tuple[Fact, ...]
 
 
@@ -157,11 +163,12 @@ Block = Table | Text | Bullets | Subheading | Statements | Quotes | Figure | Sig
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A numbered section."""
+    """A numbered section. `label`: whose words the whole section is, empty where its rows say so."""
 
     anchor: str
     title: str
     blocks: tuple[Block, ...]
+    label: Cell = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def _front(report: Report) -> tuple[Fact, ...]:
 def _sections(report: Report) -> tuple[Section, ...]:
     numbered = refs(report)
     return (
-        sections.summary(report),
+        sections.summary(report, numbered),
         sections.findings(report, numbered),
         sections.persons(report, numbered),
         sections.chart(report),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbench.report import wording
 from workbench.report.blocks import Bullets, Column, Fact, Line, Part, Section, Signatures, Subheading, Table, Text
-from workbench.report.sections import cell, count, empty, grid, layer, small, table
+from workbench.report.sections import cell, count, empty, grid, layer, sentence, small, table, time
 
 if TYPE_CHECKING:
     from workbench.report.blocks import Block
@@ -36,7 +36,7 @@ def notes(report: Report) -> Section:
 
 def quality(report: Report) -> Section:
     """Issues found, what could not be read, what was left out for the reader."""
-    blocks: list[Block] = [Text((wording.ISSUES,)), Subheading("Issues found"), _issues(report)]
+    blocks: list[Block] = [sentence(wording.ISSUES), Subheading("Issues found"), _issues(report)]
     blocks += [Subheading("Received but not read"), _quarantined(report)]
     blocks += [Subheading("Left out for this reader")]
     blocks += [Bullets(report.withheld)] if report.withheld else [empty("withheld")]
@@ -46,8 +46,8 @@ def quality(report: Report) -> Section:
 def sources(report: Report) -> Section:
     """Files received."""
     columns = (
-        Column("No.", 0), Column("File", 3), Column("SHA-256", 4), Column("Size, documents", 1.6),
-        Column("Received", 1.6), Column("Read by, zone", 2),
+        Column("No.", 0), Column("File", 3), Column("SHA-256", 3), Column("Size, documents", 0, "right"),
+        Column("Received", 1.6), Column("Read by, zone", 2.4),
     )  # fmt: skip
     lines = tuple(_source(n, file) for n, file in enumerate(report.sources, 1))
     return table("sources", "Sources", columns, lines, intro=wording.SOURCES)
@@ -55,7 +55,7 @@ def sources(report: Report) -> Section:
 
 def method(report: Report) -> Section:
     """Steps, models, scale, and the state of the ledger."""
-    blocks: list[Block] = [Text((wording.METHOD,)), Subheading("Steps"), _steps(report)]
+    blocks: list[Block] = [sentence(wording.METHOD), Subheading("Steps"), _steps(report)]
     blocks += [Subheading("Language models"), _models(report)]
     blocks += [Subheading(f"Scale of probability{f': {report.scale}' if report.scale else ''}"), _scale(report)]
     return Section("method", "Method", tuple(blocks))
@@ -74,7 +74,9 @@ def signatures(report: Report) -> Section:
         filter(None, (report.ledger and f"Ledger: {report.ledger}", report.tool and f"Made by {report.tool}"))
     )
     blocks: tuple[Block, ...] = (Signatures(roles),)
-    return Section("signatures", "Responsibility", (Text(state), *blocks) if state else blocks)
+    return Section(
+        "signatures", "Responsibility", (Text(tuple(cell(text) for text in state)), *blocks) if state else blocks
+    )
 
 
 def _decision(n: int, row: Decision, refs: Refs) -> Line:
@@ -120,7 +122,7 @@ def _source(n: int, file: SourceFile) -> Line:
     documents = f"{file.documents:,} documents" if file.documents >= 0 else ""
     reader = " ".join(filter(None, (file.reader, file.version)))
     return Line(
-        (cell(f"S{n}"), name, cell(file.sha256, style="hash"), cell(_size(file.size), documents), cell(file.received),
+        (cell(f"S{n}"), name, cell(file.sha256, style="hash"), cell(_size(file.size), documents), time(file.received),
          (*cell(reader), *small(file.zone and f"Zone: {file.zone}"))),
         f"S{n}",
     )  # fmt: skip

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from workbench.report import wording
 from workbench.report.blocks import (
@@ -19,6 +20,7 @@ from workbench.report.blocks import (
     Segment,
     Statement,
     Statements,
+    Subheading,
     Table,
     Text,
 )  # fmt: skip
@@ -31,19 +33,21 @@ if TYPE_CHECKING:
     from workbench.report.refs import Refs
 
 SHOWN = 25
+LONG_TIME = 21
 
 
-def summary(report: Report) -> Section:
+def summary(report: Report, refs: Refs) -> Section:
     """What was asked and what the officer answers."""
-    asked = _prose(report.question, "question")
-    answer = _prose(report.summary, "summary", tone="lead")
-    return Section("summary", "Question and summary", (asked, answer))
+    asked = _prose(report.question, "question", refs)
+    answer = _prose(report.summary, "summary", refs)
+    blocks = (Subheading("Question"), asked, Subheading("Summary"), answer)
+    return Section("summary", "Question and summary", blocks, (layer("decided"),))
 
 
 def findings(report: Report, refs: Refs) -> Section:
     """Conclusions with what speaks for and against each."""
     items = tuple(_statement(n, finding, refs) for n, finding in enumerate(report.findings, 1))
-    blocks = (Text((wording.FINDINGS,)), Statements(items))
+    blocks = (sentence(wording.FINDINGS), Statements(items))
     return Section("findings", "Conclusions", blocks if items else (empty("findings"),))
 
 
@@ -63,7 +67,7 @@ def chart(report: Report) -> Section:
         return Section("chart", "Link chart", (empty("chart"),))
     caption = report.chart.caption or f"Links between the persons and objects named, as at {report.as_at}."
     alt = f"Link chart. {caption} The table of links says the same in words."
-    return Section("chart", "Link chart", (Text((wording.CHART,), tone="caution"), Figure(caption, alt)))
+    return Section("chart", "Link chart", (sentence(wording.CHART, tone="caution"), Figure(caption, alt)))
 
 
 def links(report: Report, refs: Refs) -> Section:
@@ -100,7 +104,7 @@ def timeline(report: Report, refs: Refs) -> Section:
 def quotations(report: Report, refs: Refs) -> Section:
     """The quoted passages, each with its source."""
     items = tuple(_quote(quotation, refs) for quotation in report.passages)
-    blocks = (Text((wording.QUOTES,)), Quotes(items))
+    blocks = (sentence(wording.QUOTES), Quotes(items))
     return Section("passages", "Quoted passages", blocks if items else (empty("passages"),))
 
 
@@ -110,9 +114,9 @@ def table(
     """A section of one table, or the sentence that it is empty."""
     if not lines:
         return Section(name, title, (empty(name),))
-    head: list[Block] = [Text((intro,))] if intro else []
+    head: list[Block] = [sentence(intro)] if intro else []
     if caution:
-        head.append(Text((caution,), tone="caution"))
+        head.append(sentence(caution, tone="caution"))
     return Section(name, title, (*head, grid(columns, lines)))
 
 
@@ -124,12 +128,22 @@ def grid(columns: tuple[Column, ...], lines: tuple[Line, ...]) -> Table:
 
 def empty(name: str) -> Text:
     """The sentence of an empty section."""
-    return Text((wording.EMPTY[name],), tone="empty")
+    return sentence(wording.EMPTY[name], tone="empty")
+
+
+def sentence(text: str, tone: Literal["plain", "intro", "caution", "empty"] = "intro") -> Text:
+    """One paragraph of standing words."""
+    return Text((cell(text),), tone)
 
 
 def cell(*texts: str, style: Style = "text") -> Cell:
     """A cell of lines of text; empty ones are left out."""
     return tuple(Part(text, style) for text in texts if text)
+
+
+def time(*texts: str) -> Cell:
+    """Dates and times, which are not broken over two lines unless they are long."""
+    return tuple(Part(text, "time" if len(text) <= LONG_TIME else "text") for text in texts if text)
 
 
 def small(*texts: str) -> Cell:
@@ -152,11 +166,24 @@ def facts(pairs: Iterable[tuple[str, Cell]]) -> tuple[Fact, ...]:
     return tuple(Fact(label, value) for label, value in pairs if any(part.text or part.links for part in value))
 
 
-def _prose(text: str, name: str, tone: str = "plain") -> Text:
-    paragraphs = tuple(p.strip() for p in text.replace("\r\n", "\n").split("\n\n") if p.strip())
-    if not paragraphs:
-        return empty(name)
-    return Text(paragraphs, tone="lead" if tone == "lead" else "plain")
+def _prose(text: str, name: str, refs: Refs) -> Text:
+    """Paragraphs of an officer's text; '[P3]' becomes a reference where the report quotes a P3."""
+    paragraphs = [p.strip() for p in text.replace("\r\n", "\n").split("\n\n") if p.strip()]
+    return Text(tuple(_linked(p, refs) for p in paragraphs), "lead") if paragraphs else empty(name)
+
+
+def _linked(text: str, refs: Refs) -> Cell:
+    known = set(refs.numbers.values())
+    pieces = re.split(r"\[(P[0-9]{1,6})\]", text)
+    parts = []
+    for n, piece in enumerate(pieces):
+        if n % 2 == 0:
+            parts.append(Part(piece))
+        elif piece in known:
+            parts.append(Part(style="refs", links=(piece,)))
+        else:
+            parts.append(Part(f"[{piece}]"))
+    return tuple(part for part in parts if part.text or part.links)
 
 
 def _statement(n: int, finding: Finding, refs: Refs) -> Statement:
@@ -172,7 +199,7 @@ def _statement(n: int, finding: Finding, refs: Refs) -> Statement:
         ("Written by", cell(", ".join(filter(None, (finding.officer, finding.at))))),
     )
     nature = wording.NATURES[finding.nature]
-    return Statement(f"C{n}", finding.statement, finding.nature, nature, facts(pairs))
+    return Statement(f"C{n}", finding.statement, finding.nature, nature, (layer("decided"),), facts(pairs))
 
 
 def _person(n: int, person: Person, refs: Refs) -> Line:
@@ -187,7 +214,7 @@ def _person(n: int, person: Person, refs: Refs) -> Line:
 
 def _link(n: int, link: Link, refs: Refs) -> Line:
     standing = (layer(link.layer), *small(wording.STANDING[link.layer], link.method))
-    span = cell(link.first) if link.first == link.last else cell(link.first, f"– {link.last}" if link.last else "")
+    span = time(link.first) if link.first == link.last else (*time(link.first), *time(link.last and f"– {link.last}"))
     relation = cell(link.relation, "" if link.directed else "(no direction)")
     cells = (
         cell(f"L{n}"), cell(link.source, style="strong"), relation, cell(link.target, style="strong"),
@@ -209,7 +236,7 @@ def _position(row: Position) -> Line:
 def _event(n: int, event: Event, refs: Refs) -> Line:
     what = (layer(event.layer), *cell(event.what))
     source = (*cell(event.source), *cell(event.trace, style="mono"))
-    when = (*cell(event.at, style="strong"), *small(event.zone))
+    when = (*time(event.at), *small(event.zone))
     return Line(
         (cell(f"T{n}"), when, what, cell(event.who), source, (refs.part(event.passages),)), f"T{n}", event.layer
     )
@@ -220,26 +247,21 @@ def _quote(quotation: Quotation, refs: Refs) -> Quote:
     if quotation.recipients:
         who = f"{who or 'unknown'} → {', '.join(quotation.recipients)}"
     when = " ".join(filter(None, (quotation.at, f"({quotation.zone})" if quotation.zone else "")))
-    place = ", ".join(filter(None, (quotation.source, quotation.place)))
+    exhibit = f"exhibit {quotation.exhibit}" if quotation.exhibit else ""
+    place = ", ".join(filter(None, (quotation.source, quotation.place, exhibit)))
     pairs = (
         ("Source", (refs.file(quotation.sha256), *cell(place))),
-        ("Exhibit", cell(quotation.exhibit)),
-        ("SHA-256", cell(quotation.sha256, style="hash")),
-        ("Trace", cell(*quotation.traces, style="mono")),
+        ("SHA-256 of the file", cell(quotation.sha256, style="hash")),
+        ("Trace", cell(", ".join(quotation.traces), style="mono")),
         ("Document", cell(quotation.document_id, style="mono")),
         ("Officer's note", cell(quotation.note)),
         ("Cited in", (refs.citing(quotation),)),
     )
     head = " · ".join(filter(None, (who, when)))
     stance = wording.STANCES[quotation.stance]
-    return Quote(
-        refs.numbers[quotation.id],
-        head,
-        quotation.stance,
-        stance,
-        segments(quotation.text, quotation.spans),
-        facts(pairs),
-    )
+    words = segments(quotation.text, quotation.spans)
+    number = refs.numbers[quotation.id]
+    return Quote(number, head, quotation.stance, stance, words, (layer("received"),), facts(pairs))
 
 
 def segments(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[Segment, ...]:

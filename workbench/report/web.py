@@ -107,8 +107,8 @@ def _paper(made: Page) -> str:
         "\n@page { size: A4; margin: 20mm 17mm 20mm 20mm;"
         f"\n  @top-center {{ content: {_quoted(made.mark)}; font: bold 9pt sans-serif; color: #8a1520 }}"
         f"\n  @bottom-center {{ content: {_quoted(made.mark)}; font: bold 9pt sans-serif; color: #8a1520 }}"
-        f"\n  @bottom-left {{ content: {_quoted(foot)}; {font}; width: 30% }}"
-        f'\n  @bottom-right {{ content: counter(page) " / " counter(pages); {font}; width: 30% }}\n}}'
+        f"\n  @bottom-left {{ content: {_quoted(foot)}; {font}; width: 24% }}"
+        f'\n  @bottom-right {{ content: counter(page) " / " counter(pages); {font}; width: 24% }}\n}}'
     )
 
 
