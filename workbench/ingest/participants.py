@@ -45,7 +45,7 @@ class Participant:
     @property
     def is_short(self) -> bool:
         """Whether X is a name of a single word: it may mean several people."""
-        return self.kind == "name" and len(normalise(self.name).split()) < 2  # noqa: PLR2004
+        return self.kind == "name" and len(normalise(self.name).split()) < 2
 
     @property
     def forms(self) -> frozenset[str]:

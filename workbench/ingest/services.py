@@ -134,7 +134,7 @@ def service(sender: Sender, name: str, *, kind: str, apps: frozenset[str]) -> st
 def _is_short_code(sender: Sender, name: str, kind: str) -> bool:
     """Three to six digits, or an alphabetic network sender of text messages that writes like a network."""
     if name.isdigit():
-        return 3 <= len(name) <= 6  # noqa: PLR2004
+        return 3 <= len(name) <= 6
     alphabetic = kind == "name" and len(name) <= SENDER_ID and " " not in name and sender.sms == sender.texts
     broadcast = any(len(recipients) > 1 for recipients in sender.reached.values())
     machine = sender.promotional or sender.coded or broadcast or _repeats(sender)

@@ -1,0 +1,159 @@
+"""Reader `mail`: e-mail as EML (one message) and MBOX (many), with its attachments.
+
+Python's own e-mail package raises on damaged input (KeyError, LookupError, IndexError, ValueError, AttributeError were
+measured); each access to it stands behind one guard, and what cannot be read becomes an issue.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from email.errors import MessageError
+from email.message import EmailMessage
+from typing import TYPE_CHECKING
+
+from workbench.ingest.lines import is_text
+from workbench.ingest.source import SourceFile
+from workbench.model.issues import issue
+from workbench.model.rows import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+VERSION = "1"
+METHOD = "mail"
+LONGEST = 100_000_000
+"""A message of more bytes is left out and reported."""
+
+GUARD = (LookupError, ValueError, TypeError, AttributeError, AssertionError, RecursionError, MessageError)
+HEADER = re.compile(rb"[\x21-\x39\x3b-\x7e]{1,76}:[ \t\r\n]")
+KNOWN = (b"from", b"to", b"subject", b"date", b"message-id", b"received", b"mime-version", b"return-path", b"cc")
+MBOX_START = b"From "
+ENOUGH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message in a file: its place, its bytes (None: too long) and how deep it lies (an attachment: 1)."""
+
+    place: str
+    data: bytes | None
+    depth: int = 0
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: the header fields of an e-mail, or the 'From ' line of a mailbox before them."""
+    if not is_text(head.replace(b"\x00", b"")) or not head.strip():
+        return ""
+    if head.startswith(MBOX_START) and _fields(head.partition(b"\n")[2]):
+        return "the file begins with a 'From ' line and header fields of an e-mail: a mailbox"
+    found = _fields(head)
+    if len(found) >= ENOUGH:
+        return f"the file begins with header fields of an e-mail ({', '.join(found[:4])})"
+    return f"e-mail by its name ({source.suffix})" if source.suffix in (".eml", ".mbox") else ""
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """Documents Email with passages and claims; attachments of known kinds as documents of their own.
+
+    Parameters
+    ----------
+    options : mapping
+        'depth': how many files lie around this one (set where an attached message is read).
+    """
+    from workbench.ingest.mailrows import Mailbox
+
+    box = Mailbox(source, int(options.get("depth", "0")))
+    found = False
+    for letter in letters(source, box.depth):
+        found = True
+        if letter.data is None:
+            yield _too_long(letter)
+        else:
+            yield from box.letter(letter.place, letter.data)
+    if not found:
+        yield issue("empty", f"{source.name!r} holds no message.")
+    yield from box.end()
+
+
+def letters(source: SourceFile, depth: int = 0) -> Iterator[Letter]:
+    """Messages of the file. One that is too long comes without its bytes."""
+    if source.head(len(MBOX_START)) != MBOX_START:
+        with source.open() as file:
+            data = file.read(LONGEST + 1)
+        if data.strip():
+            yield Letter("message 1", data if len(data) <= LONGEST else None, depth)
+        return
+    for number, message in enumerate(_mailbox(source), 1):
+        yield Letter(f"message {number}", message, depth)
+
+
+def parsed(data: bytes) -> EmailMessage | None:
+    """Message, or None where Python's parser gives up."""
+    from email import message_from_bytes, policy
+
+    message = guarded(lambda: message_from_bytes(data, policy=policy.default))
+    return message if isinstance(message, EmailMessage) else None
+
+
+def guarded(access: Callable[[], object]) -> object:
+    """What `access` returns, None where the e-mail package raises on damaged input."""
+    try:
+        return access()
+    except GUARD:
+        return None
+
+
+def header(message: EmailMessage, name: str) -> str:
+    """Value of a header field as text in one line; as it stands in the file where it cannot be decoded, '' if none."""
+    value = guarded(lambda: str(message[name]) if message[name] is not None else "")
+    if value is None:
+        raw = (str(text) for key, text in message.raw_items() if key.lower() == name.lower())
+        value = next(raw, "")
+    return " ".join(str(value).split()).encode("utf-8", "replace").decode()
+
+
+def _fields(head: bytes) -> list[str]:
+    """Known header fields at the start of the bytes, each line of which must be a field or go on with one."""
+    found: list[str] = []
+    for line in head.lstrip(b"\r\n").split(b"\n")[:60]:
+        if not line.strip():
+            break
+        if line[:1] in b" \t":
+            continue
+        if not HEADER.match(line + b"\n"):
+            return []
+        name = line.partition(b":")[0]
+        if name.lower() in KNOWN and name.decode() not in found:
+            found.append(name.decode())
+    return found
+
+
+def _mailbox(source: SourceFile) -> Iterator[bytes | None]:
+    """Messages of a mailbox, each after a 'From ' line at the start or behind an empty line; None: too long."""
+    held: list[bytes] = []
+    size, blank = 0, True
+    with source.open() as file:
+        while line := file.readline(LONGEST):
+            if blank and line.startswith(MBOX_START):
+                if size:
+                    yield b"".join(held) if size <= LONGEST else None
+                held, size = [], 0
+            else:
+                size += len(line)
+                if size > LONGEST:
+                    held.clear()
+                held.append(line.removeprefix(b">") if line.startswith(b">From ") else line)
+            blank = not line.strip(b"\r\n")
+    if size:
+        yield b"".join(held) if size <= LONGEST else None
+
+
+def _too_long(letter: Letter) -> Row:
+    return issue(
+        "bad-row",
+        f"A message of more than {LONGEST:,} bytes was left out.",
+        fix="Take its attachments out and add them apart.",
+        place=letter.place,
+    )

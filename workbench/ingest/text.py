@@ -1,0 +1,56 @@
+"""Reader `text`: plain text, Markdown, and the text of a saved web page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from workbench.ingest import markup
+from workbench.ingest.lines import Lines, is_text
+from workbench.ingest.passages import passages, pieces
+from workbench.ingest.source import SourceFile
+from workbench.model.ident import digest
+from workbench.model.issues import issue
+from workbench.model.rows import Document, Row, Trace
+
+VERSION = "1"
+KINDS = {
+    ".txt": "plain text", ".text": "plain text", ".log": "plain text", ".md": "Markdown", ".markdown": "Markdown",
+    ".html": "a web page: its text", ".htm": "a web page: its text",
+}  # fmt: skip
+PAGES = (".html", ".htm")
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: its suffix, or that its bytes are text and no other reader wants it."""
+    if not head:
+        return "the file is empty"
+    if not is_text(head):
+        return ""
+    kind = KINDS.get(source.suffix)
+    return f"{kind} by its name ({source.suffix})" if kind else "text by its content; no other reader knows its form"
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """One document PlainText with its passages; a file over the memory is no matter, except for web pages."""
+    del options
+    lines = Lines(source)
+    document = digest("PlainText", source.sha256)
+    yield Document(document, "PlainText", source.name)
+    yield Trace(digest(source.sha256, "", document), document, source.sha256)
+    plain: Iterator[str] = (line for _, line in lines)
+    if source.suffix in PAGES:
+        plain = iter(markup.text("\n".join(plain)).split("\n"))
+    found = False
+    for passage in passages(document, pieces(plain)):
+        found = True
+        yield passage
+    if not found:
+        yield issue("empty", f"{source.name!r} holds no text.", document_id=document)
+    if lines.encoding == "cp1252":
+        yield issue(
+            "bad-encoding",
+            "The text is not UTF-8; it was read as Windows-1252.",
+            fix="Look at the accents; ask for UTF-8 if they are wrong.",
+            document_id=document,
+        )
+    yield from lines.issues
