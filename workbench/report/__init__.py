@@ -18,6 +18,7 @@ from workbench.report.content import (
     SourceFile,
     Step,
 )
+from workbench.report.paper import pdf
 from workbench.report.picture import static
 from workbench.report.web import html
 
@@ -39,5 +40,6 @@ __all__ = [
     "SourceFile",
     "Step",
     "html",
+    "pdf",
     "static",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
@@ -26,10 +26,25 @@ def page(report: Report) -> Page:
     CaseError
         If there is no marking or title, if `as_at` is no ISO 8601 date, or if a row cites a passage that is not quoted.
     """
+    made = _page(report)
+    return replace(made, digest=hashlib.sha256(_content(made, report).encode("ascii")).hexdigest())
+
+
+def content(report: Report) -> str:
+    """All that is printed, as JSON in ASCII; its SHA-256 is the digest that HTML and PDF of the report carry."""
+    return _content(_page(report), report)
+
+
+def _content(made: Page, report: Report) -> str:
+    printed = {"page": plain(made), "svg": plain(report.chart.svg if report.chart else "")}
+    return json.dumps(printed, ensure_ascii=True, sort_keys=True)
+
+
+def _page(report: Report) -> Page:
     _check(report)
     key = tuple(Fact(wording.LAYER_MEANS[kind], (sections.layer(kind),)) for kind in wording.LAYERS)
     mark = " · ".join(filter(None, (report.mark.text, report.mark.level)))
-    made = Page(
+    return Page(
         mark,
         report.mark.conditions,
         report.title,
@@ -39,7 +54,6 @@ def page(report: Report) -> Page:
         key,
         _sections(report),
     )
-    return replace(made, digest=_digest(made, report))
 
 
 def moment(as_at: str) -> datetime:
@@ -48,8 +62,6 @@ def moment(as_at: str) -> datetime:
         at = datetime.fromisoformat(as_at)
     except ValueError as error:
         raise CaseError(f"as_at is {as_at!r}; give an ISO 8601 date such as '2026-03-14'.") from error
-    from datetime import UTC
-
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
@@ -98,9 +110,3 @@ def _sections(report: Report) -> tuple[Section, ...]:
         record.limits(report),
         record.signatures(report),
     )
-
-
-def _digest(made: Page, report: Report) -> str:
-    svg = report.chart.svg if report.chart else ""
-    text = json.dumps([plain(made), plain(svg)], ensure_ascii=True, sort_keys=True)
-    return hashlib.sha256(text.encode("ascii")).hexdigest()

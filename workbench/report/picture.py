@@ -71,6 +71,14 @@ def static(svg: str, *, standalone: bool = False) -> str:
     return "".join(_element(root, standalone=standalone, depth=0))
 
 
+def ratio(svg: str) -> float:
+    """Height of the picture as a part of its width, from its view box; 0.6 if it has none."""
+    box = re.search(r'viewBox="\s*[-\d.e]+[\s,]+[-\d.e]+[\s,]+([\d.e]+)[\s,]+([\d.e]+)', svg)
+    if box is None or not float(box[1]):
+        return 0.6
+    return float(box[2]) / float(box[1])
+
+
 def _element(node: Node, *, standalone: bool, depth: int) -> Iterator[str]:
     from markupsafe import escape
 

@@ -1,0 +1,126 @@
+"""Report to PDF: A4 by Typst, PDF/A-3a and PDF/UA-1. Case text goes in as data and cannot become markup."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from workbench.errors import WorkbenchError
+from workbench.report.blocks import codepoint, plain
+from workbench.report.page import content, moment, page
+from workbench.report.picture import ratio, static
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from workbench.report.blocks import Json
+    from workbench.report.content import Report
+
+TEMPLATE = Path(__file__).parent / "report.typ"
+STANDARDS = ["a-3a", "ua-1"]
+EMBEDDED, SYSTEM = True, False
+MISSING = re.compile(r'(?:the text `"(?P<text>.+?)"` could not be displayed|contains the codepoint `"(?P<code>.+?)"`)')
+ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+ROUNDS = 4
+WIDTH, TALLEST = 170, 200
+NOTE = (
+    "Characters that no font of the machine could print stand as code points, such as ⟨U+4E2D⟩. report.json has them."
+)
+
+
+def pdf(report: Report) -> bytes:
+    """The report as PDF, with its content attached as report.json.
+
+    Fonts are those inside Typst, so that the bytes do not depend on the machine; only where they lack a character are the
+    machine's own fonts used, and a character that these lack as well is printed as its code point.
+
+    Returns
+    -------
+    bytes
+        PDF/A-3a and PDF/UA-1. The same report gives the same bytes on the same machine.
+
+    Raises
+    ------
+    CaseError
+        If the report has no marking, title or date, or cites a passage that it does not quote.
+    SourceError
+        If the chart is more than a still picture.
+    """
+    svg = static(report.chart.svg, standalone=True) if report.chart else ""
+    inputs = {"page": json.dumps(_data(report, svg)), "svg": svg, "content": content(report)}
+    fonts, absent = EMBEDDED, frozenset[str]()
+    for _ in range(ROUNDS):
+        made = _compile(_without(inputs, absent), moment(report.as_at), fonts)
+        if isinstance(made, bytes):
+            return made
+        if fonts == EMBEDDED:
+            fonts = SYSTEM
+        else:
+            absent |= made
+    raise WorkbenchError(f"No font for {len(absent)} characters of the report, and more after they were replaced.")
+
+
+def _data(report: Report, svg: str) -> dict[str, Json]:
+    at = moment(report.as_at)
+    data = cast("dict[str, Json]", plain(page(report)))
+    data["author"] = [plain(name) for name in (report.officer,) if name]
+    data["keywords"] = [plain(word) for word in (report.reference, report.mark.text) if word]
+    data["date"] = {
+        "year": at.year,
+        "month": at.month,
+        "day": at.day,
+        "hour": at.hour,
+        "minute": at.minute,
+        "second": 0,
+    }
+    data["chart_height"] = min(WIDTH * ratio(svg), TALLEST) if svg else 0
+    data["note"] = ""
+    return data
+
+
+def _without(inputs: dict[str, str], absent: frozenset[str]) -> dict[str, str]:
+    """Inputs in which characters that cannot be printed stand as code points, with the sentence that says so."""
+    if not absent:
+        return inputs
+    table = {ord(character): codepoint(character) for character in absent}
+    data = cast("dict[str, Json]", _swap(json.loads(inputs["page"]), table))
+    return inputs | {"page": json.dumps(data | {"note": NOTE}), "svg": inputs["svg"].translate(table)}
+
+
+def _swap(value: Json, table: dict[int, str]) -> Json:
+    if isinstance(value, str):
+        return value.translate(table)
+    if isinstance(value, list):
+        return [_swap(item, table) for item in value]
+    if isinstance(value, dict):
+        return {key: _swap(item, table) for key, item in value.items()}
+    return value
+
+
+def _compile(inputs: dict[str, str], at: datetime, fonts: bool) -> bytes | frozenset[str]:  # noqa: FBT001
+    """PDF, or the characters for which there is no font."""
+    import typst
+
+    try:
+        return bytes(
+            typst.compile(
+                TEMPLATE.read_bytes(),
+                sys_inputs=inputs,
+                ignore_system_fonts=fonts,
+                pdf_standards=STANDARDS,
+                timestamp=at,
+            )
+        )
+    except typst.TypstError as error:
+        absent = _absent(error.diagnostic)
+        if not absent:
+            raise WorkbenchError(f"The report could not be set: {error.message}") from error
+        return absent
+
+
+def _absent(diagnostic: str) -> frozenset[str]:
+    found = (match["text"] or match["code"] for match in MISSING.finditer(diagnostic))
+    texts = (ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) for text in found)
+    return frozenset(character for text in texts for character in text if ord(character) > 0x7E)
