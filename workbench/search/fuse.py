@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+EMPTY: dict[int, list[str]] = {}
 K = 60
 """Rank at which a place counts half as much as the first would with K = 0; 60 as in the paper."""
 
@@ -38,7 +39,7 @@ def merge(answers: Sequence[pd.DataFrame], n: int, *, by: str = "document_id") -
     Parameters
     ----------
     answers : sequence of DataFrame
-        Best first each; they have the column `by`.
+        Best first each; they have the column `by`, and may have `copies`: lists of the same ids that count as the same hit.
     """
     rows = [(rank, number) for number, answer in enumerate(answers) for rank in range(len(answer))]
     seen: set[str] = set()
@@ -46,7 +47,7 @@ def merge(answers: Sequence[pd.DataFrame], n: int, *, by: str = "document_id") -
     for rank, number in sorted(rows):
         key = str(answers[number][by].iloc[rank])
         if key not in seen and len(chosen) < n:
-            seen.add(key)
+            seen |= {key, *answers[number].get("copies", EMPTY).get(rank, ())}
             chosen.append((rank, number))
     if not chosen:
         return answers[0].head(0) if answers else pd.DataFrame({by: pd.Series(dtype=str)})
