@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from workbench.errors import SourceError
-from workbench.ingest import chat, mail, pdf, text
+from workbench.ingest import chat, mail, pdf, table, text
 from workbench.ingest.source import Detection, Reader, SourceFile
 from workbench.model.rows import Row
 
@@ -15,6 +15,7 @@ READERS: dict[str, Reader] = {
     "chat-export": Reader(chat.VERSION, chat.detect, chat.read),
     "pdf": Reader(pdf.VERSION, pdf.detect, pdf.read),
     "mail": Reader(mail.VERSION, mail.detect, mail.read),
+    "table": Reader(table.VERSION, table.detect, table.read),
     "text": Reader(text.VERSION, text.detect, text.read),
 }
 """In the order in which they are asked."""

@@ -1,0 +1,159 @@
+"""Guessing what a sheet holds: where its header is, what kind of table it is, what its columns mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+from workbench.ingest.mapping import Column, EntityMap, SheetMap
+from workbench.ingest.sheets import Sheet
+from workbench.ingest.values import ROLES, decimal, order, unquoted
+from workbench.model.names import normalise
+
+ALIASES = Path(__file__).parent / "aliases.yml"
+HEADER_WITHIN = 40
+SAMPLE = 2_000
+WIDE = 0.6
+EXAMPLE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of table out of the alias file. `columns`: from a normalised header to (field, role)."""
+
+    name: str
+    needs: tuple[frozenset[str], ...]
+    columns: Mapping[str, tuple[str, str]]
+    entities: Mapping[str, Mapping[str, object]]
+    swap: str
+
+
+@lru_cache(maxsize=1)
+def kinds() -> tuple[Kind, ...]:
+    """Kinds of tables that the alias file describes."""
+    import yaml
+
+    data = yaml.safe_load(ALIASES.read_text(encoding="utf-8"))["kinds"]
+    return tuple(
+        Kind(
+            name,
+            tuple(frozenset(fields) for fields in kind["needs"]),
+            {alias: (field, names[0]) for field, names in kind["columns"].items() for alias in map(bare, names[1:])},
+            kind["entities"],
+            kind.get("swap", ""),
+        )
+        for name, kind in data.items()
+    )
+
+
+def bare(header: str) -> str:
+    """Header in the form in which it is compared: words in lower case, no accents, no punctuation."""
+    words = normalise(unquoted(header).replace("/", " ").replace("-", " ").replace(".", " ").replace("'", " "))
+    return " ".join(words.split())
+
+
+def guessed(sheet: Sheet) -> SheetMap:
+    """Mapping of a sheet by its first rows."""
+    rows = list(islice(sheet.rows(), HEADER_WITHIN + SAMPLE))
+    at = header_at([cells for _, cells in rows[:HEADER_WITHIN]])
+    number = rows[at][0] if at >= 0 else 0
+    width = max((len(cells) for _, cells in rows[:HEADER_WITHIN]), default=0)
+    names = named(rows[at][1] if at >= 0 else [], width if at < 0 else len(rows[at][1]))
+    cells = [row for _, row in rows[at + 1 :]]
+    kind, fields = recognised(names)
+    columns = tuple(
+        _column(name, fields.get(name), kind, [_cell(row, i) for row in cells]) for i, name in enumerate(names)
+    )
+    entities = _entities(kind, fields) if kind else ()
+    swap = next((name for name, (field, _) in fields.items() if kind and field == kind.swap), "")
+    named_role = any(bare(name).startswith("call") for name, (field, _) in fields.items() if field == "a")
+    return SheetMap(sheet.name, number, kind.name if kind else "", columns, entities, "" if named_role else swap)
+
+
+def header_at(rows: list[list[str]]) -> int:
+    """Index of the header row: most known headers, else the first wide row of different words; -1 if there is none."""
+    known = {alias for kind in kinds() for alias in kind.columns}
+    scores = [len({bare(cell) for cell in cells} & known) for cells in rows]
+    if max(scores, default=0) >= 2:
+        return scores.index(max(scores))
+    width = max((sum(map(bool, cells)) for cells in rows), default=0)
+    for index, cells in enumerate(rows):
+        filled = [cell for cell in cells if cell]
+        words = all(not any(c.isdigit() for c in cell) for cell in filled)
+        if len(filled) >= max(1, WIDE * width) and words and len(set(filled)) == len(filled):
+            return index
+    return -1
+
+
+def named(header: list[str], width: int) -> list[str]:
+    """Names of columns: as written; empty and repeated ones get their position."""
+    names: list[str] = []
+    for index in range(width):
+        name = unquoted(header[index]) if index < len(header) else ""
+        name = name or f"column {index + 1}"
+        names.append(name if name not in names else f"{name} ({index + 1})")
+    return names
+
+
+def recognised(names: list[str]) -> tuple[Kind | None, dict[str, tuple[str, str]]]:
+    """Kind of table that knows most of the columns, and from column to field and role. Each field is taken once."""
+    best: tuple[Kind | None, dict[str, tuple[str, str]]] = (None, {})
+    for kind in kinds():
+        fields: dict[str, tuple[str, str]] = {}
+        for name in names:
+            found = kind.columns.get(bare(name))
+            if found and found[0] not in {field for field, _ in fields.values()}:
+                fields[name] = found
+        have = {field for field, _ in fields.values()}
+        if any(need <= have for need in kind.needs) and len(fields) > len(best[1]):
+            best = (kind, fields)
+    return best
+
+
+def _column(name: str, found: tuple[str, str] | None, kind: Kind | None, cells: Iterable[str]) -> Column:
+    samples = [cell for cell in cells if cell]
+    role = found[1] if found else "text"
+    form = order(samples) if role in ("date", "birth") else decimal(samples) if role == "number" else ""
+    why = f"the header is known as {found[0].replace('_', ' ')!r} in tables of {kind.name}" if found and kind else ""
+    return Column(name, role if role in ROLES else "text", form, why, samples[0][:EXAMPLE] if samples else "")
+
+
+def _entities(kind: Kind, fields: Mapping[str, tuple[str, str]]) -> tuple[EntityMap, ...]:
+    columns = {field: name for name, (field, _) in fields.items()}
+    made = (_entity(name, data, columns) for name, data in kind.entities.items())
+    kept = [entity for entity in made if entity.props or entity.links]
+    there = {entity.name for entity in kept if entity.props}
+    return tuple(entity for entity in kept if entity.props or all(there & set(ends) for ends in entity.links.values()))
+
+
+def _entity(name: str, data: Mapping[str, object], columns: Mapping[str, str]) -> EntityMap:
+    props, links = _texts(data.get("props")), _texts(data.get("links"))
+    resolved = {prop: _first(fields, columns) for prop, fields in props.items()}
+    return EntityMap(
+        name,
+        str(data["schema"]),
+        _first(str(data.get("key", "")), columns),
+        {prop: names for prop, names in resolved.items() if names},
+        {prop: tuple(end.strip() for end in ends.split("|")) for prop, ends in links.items()},
+        str(data.get("basis", "")),
+    )
+
+
+def _first(fields: str, columns: Mapping[str, str]) -> tuple[str, ...]:
+    """Columns of the first alternative whose first field is there; of its further fields those that are."""
+    for alternative in fields.split("|"):
+        wanted = alternative.split()
+        if wanted and wanted[0] in columns:
+            return tuple(columns[field] for field in wanted if field in columns)
+    return ()
+
+
+def _texts(value: object) -> dict[str, str]:
+    return {str(key): str(one) for key, one in value.items()} if isinstance(value, dict) else {}
+
+
+def _cell(row: list[str], index: int) -> str:
+    return row[index] if index < len(row) else ""

@@ -1,0 +1,269 @@
+"""What the columns of a table mean: guessed from their headers, shown, changed, saved.
+
+A mapping says which entities a row is about, which columns identify each, which columns are which properties, and how
+the entities of a row are linked. It is data: an analyst reads it as a table, changes it, and it is kept with the case.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import abc
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from workbench.errors import SourceError
+from workbench.ingest.values import ROLES
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from workbench.ingest.source import SourceFile
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a sheet.
+
+    Attributes
+    ----------
+    name : str
+        Header as written; a header that stands twice has its position behind it.
+    role : str
+        How its cells are read: one of `workbench.ingest.values.ROLES`.
+    form : str
+        Order of its dates ('dmy', 'mdy') or its decimal mark ('.', ','); '' where the cells do not show it.
+    why : str
+        Why it was taken so.
+    example : str
+        A cell of it.
+    """
+
+    name: str
+    role: str = "text"
+    form: str = ""
+    why: str = ""
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EntityMap:
+    """An entity that a row is about.
+
+    Attributes
+    ----------
+    name : str
+        What the mapping calls it.
+    schema : str
+        FollowTheMoney schema.
+    key : tuple of str
+        Columns that identify it; without them, or where the first is empty, the row itself does.
+    props : mapping
+        From a property to the columns whose cells make its value.
+    links : mapping
+        From a property to the names of entities of the row, the first of which that is there is the value.
+    basis : str
+        Of an Attribution.
+    """
+
+    name: str
+    schema: str
+    key: tuple[str, ...] = ()
+    props: abc.Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    links: abc.Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMap:
+    """Mapping of one sheet.
+
+    Attributes
+    ----------
+    sheet : str
+        Its name; '' for a text table.
+    header : int
+        Number of the header row from 1; 0 if there is none (columns are then called 'column 1', …).
+    kind : str
+        Kind of table that was recognised, '' for none.
+    swap : str
+        Column that says whether the other party called; the ends of a Call change places where it does. '' for none.
+    """
+
+    sheet: str
+    header: int
+    kind: str = ""
+    columns: tuple[Column, ...] = ()
+    entities: tuple[EntityMap, ...] = ()
+    swap: str = ""
+
+    def uses(self, column: str) -> list[tuple[EntityMap, str]]:
+        """Entities and properties that a column goes into."""
+        return [(entity, prop) for entity in self.entities for prop, names in entity.props.items() if column in names]
+
+    @property
+    def unmapped(self) -> list[str]:
+        """Columns that go into no property."""
+        used = {name for entity in self.entities for names in entity.props.values() for name in names}
+        keys = {name for entity in self.entities for name in entity.key}
+        return [column.name for column in self.columns if column.name not in used | keys | {self.swap}]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Mapping of a file: one per sheet, and the country in which national telephone numbers are read ('' unknown)."""
+
+    sheets: tuple[SheetMap, ...] = ()
+    region: str = ""
+
+    def sheet(self, name: str) -> SheetMap | None:
+        """Mapping of a sheet, None if there is none."""
+        return next((sheet for sheet in self.sheets if sheet.sheet == name), None)
+
+    def table(self) -> DataFrame:
+        """One row per use of a column; a column that is not mapped has one row with an empty property.
+
+        Columns: sheet, column, example, entity, schema, prop, role, form, why.
+        """
+        import pandas as pd
+
+        names = ["sheet", "column", "example", "entity", "schema", "prop", "role", "form", "why"]
+        return pd.DataFrame([row for sheet in self.sheets for row in _rows(sheet)], columns=names, dtype="str")
+
+    def assign(
+        self, column: str, entity: str, prop: str, *, role: str = "", form: str = "", sheet: str = ""
+    ) -> Mapping:
+        """A mapping in which `column` is property `prop` of `entity`; without a property it is not mapped.
+
+        Parameters
+        ----------
+        entity : str
+            Name of an entity of the sheet, or a schema: a new entity, identified by the row, is then made.
+        role, form : str, optional
+            How the cells are to be read; unchanged if not given.
+
+        Raises
+        ------
+        SourceError
+            If there is no such sheet, column or role.
+        """
+        found = self.sheet(sheet) if sheet or len(self.sheets) != 1 else self.sheets[0]
+        if found is None or column not in {one.name for one in found.columns}:
+            known = ", ".join(repr(one.name) for each in self.sheets for one in each.columns)
+            raise SourceError(f"There is no column {column!r} in sheet {sheet!r}. Columns are: {known}.")
+        if role and role not in ROLES:
+            raise SourceError(f"There is no role {role!r} for column {column!r}. Roles are: {', '.join(ROLES)}.")
+        changed = _assigned(found, column, entity, prop)
+        columns = tuple(
+            replace(one, role=role or one.role, form=form or one.form, why="officer") if one.name == column else one
+            for one in changed.columns
+        )
+        changed = replace(changed, columns=columns)
+        return replace(self, sheets=tuple(changed if one is found else one for one in self.sheets))
+
+    def to_json(self) -> str:
+        """Stable text of the mapping, for options['mapping'] and to be saved."""
+        return json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False, indent=1)
+
+    @staticmethod
+    def from_json(text: str) -> Mapping:
+        """Mapping out of its text.
+
+        Raises
+        ------
+        SourceError
+            If the text is no mapping.
+        """
+        try:
+            data = json.loads(text)
+            return Mapping(tuple(_sheet(one) for one in data["sheets"]), str(data.get("region", "")))
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            raise SourceError(
+                f"The mapping cannot be read ({type(error).__name__}: {error}). Make a new one: mapping.guess(source)."
+            ) from error
+
+
+def guess(source: SourceFile, region: str = "") -> Mapping:
+    """Mapping of a table, guessed from its headers and the first rows of each sheet.
+
+    Raises
+    ------
+    SourceError
+        If the file is no table that can be opened.
+    """
+    from workbench.ingest.guessing import guessed
+    from workbench.ingest.sheets import sheets
+
+    return Mapping(tuple(guessed(sheet) for sheet in sheets(source)), region)
+
+
+def _rows(sheet: SheetMap) -> abc.Iterator[tuple[str, ...]]:
+    for column in sheet.columns:
+        uses = [(entity.name, entity.schema, prop) for entity, prop in sheet.uses(column.name)]
+        for entity, schema, prop in uses or [("", "", "")]:
+            yield (
+                sheet.sheet, column.name, column.example, entity, schema, prop, column.role, column.form, column.why,
+            )  # fmt: skip
+
+
+def _assigned(sheet: SheetMap, column: str, entity: str, prop: str) -> SheetMap:
+    """Sheet in which the column is that property only."""
+    freed = tuple(_without(one, column) for one in sheet.entities)
+    if not prop:
+        return replace(sheet, entities=freed)
+    if entity not in {one.name for one in freed}:
+        freed = (*freed, EntityMap(entity, entity))
+    return replace(
+        sheet,
+        entities=tuple(
+            replace(one, props={**one.props, prop: (column,)}) if one.name == entity else one for one in freed
+        ),
+    )
+
+
+def _without(entity: EntityMap, column: str) -> EntityMap:
+    props = {prop: tuple(name for name in names if name != column) for prop, names in entity.props.items()}
+    key = tuple(name for name in entity.key if name != column)
+    return replace(entity, key=key, props={prop: names for prop, names in props.items() if names})
+
+
+def _sheet(data: abc.Mapping[str, object]) -> SheetMap:
+    columns = tuple(Column(**_texts(one)) for one in _list(data["columns"]))
+    if wrong := [column.role for column in columns if column.role not in ROLES]:
+        raise ValueError(f"role {wrong[0]!r} is not known")
+    entities = tuple(_entity(one) for one in _list(data["entities"]))
+    header = data["header"]
+    if not isinstance(header, int):
+        raise TypeError(f"header {header!r} is no row number")
+    return SheetMap(str(data["sheet"]), header, str(data["kind"]), columns, entities, str(data["swap"]))
+
+
+def _entity(data: abc.Mapping[str, object]) -> EntityMap:
+    props, links = data["props"], data["links"]
+    if not (isinstance(props, dict) and isinstance(links, dict)):
+        raise TypeError("props and links of an entity are mappings")
+    return EntityMap(
+        str(data["name"]),
+        str(data["schema"]),
+        tuple(str(name) for name in _strings(data["key"])),
+        {str(prop): tuple(_strings(names)) for prop, names in props.items()},
+        {str(prop): tuple(_strings(names)) for prop, names in links.items()},
+        str(data["basis"]),
+    )
+
+
+def _list(value: object) -> list[dict[str, object]]:
+    if not (isinstance(value, list) and all(isinstance(one, dict) for one in value)):
+        raise TypeError(f"a list of objects was expected, not {str(value)[:40]!r}")
+    return value
+
+
+def _strings(value: object) -> list[str]:
+    if not (isinstance(value, list) and all(isinstance(one, str) for one in value)):
+        raise TypeError(f"a list of texts was expected, not {str(value)[:40]!r}")
+    return value
+
+
+def _texts(data: abc.Mapping[str, object]) -> dict[str, str]:
+    return {str(key): str(value) for key, value in data.items()}

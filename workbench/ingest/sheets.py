@@ -1,0 +1,228 @@
+"""Sheets of tables as rows of text: CSV and its kin, and XLSX. Formulas are never computed; stored values are read."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from zipfile import BadZipFile, LargeZipFile, ZipFile
+
+from workbench.errors import SourceError
+from workbench.ingest.lines import Lines
+from workbench.ingest.source import SourceFile
+from workbench.model.issues import issue
+from workbench.model.names import clean
+from workbench.model.rows import Issue
+
+DELIMITERS = ",;\t|"
+SAMPLE = 60
+AGREE = 0.6
+MANY = 2 * 1024**3
+RATIO = 200
+SMALL = 10 * 1024**2
+FILES = 10_000
+COLUMNS = 2_000
+EXACT = 10**15
+BROKEN = (
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    SyntaxError,
+    OSError,
+    RecursionError,
+)
+"""What openpyxl and the XML parser are known to raise on damaged files; SyntaxError is XML's ParseError."""
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A sheet: its name ('' for a text table), its numbered rows, read anew on each call, and what was wrong."""
+
+    name: str
+    rows: Callable[[], Iterator[tuple[int, list[str]]]]
+    issues: list[Issue] = field(default_factory=list)
+
+
+def sheets(source: SourceFile) -> Iterator[Sheet]:
+    """Sheets of the file in their order.
+
+    Raises
+    ------
+    SourceError
+        If a workbook cannot be opened, or would unpack to more than it should.
+    """
+    if is_workbook(source.head(4)):
+        yield from _workbook(source)
+    else:
+        yield _text_table(source)
+
+
+def is_workbook(head: bytes) -> bool:
+    """Whether the file is a ZIP archive, as XLSX is."""
+    return head.startswith(b"PK\x03\x04")
+
+
+def delimiter(lines: list[str]) -> str:
+    """Mark that parts the cells: the one that stands equally often in most lines; '' if none does."""
+    best, most = "", 0.0
+    for mark in DELIMITERS:
+        counts = Counter(_outside(line, mark) for line in lines if line.strip())
+        counts.pop(0, None)
+        if counts:
+            often, times = max(counts.items(), key=lambda item: (item[1] * item[0], item[0]))
+            score = times / max(1, sum(1 for line in lines if line.strip()))
+            if score >= AGREE and times * often > most:
+                best, most = mark, times * often
+    return best
+
+
+def _outside(line: str, mark: str) -> int:
+    """How often a mark stands outside quotes."""
+    return sum(part.count(mark) for part in line.split('"')[::2])
+
+
+def _text_table(source: SourceFile) -> Sheet:
+    lines = Lines(source)
+    mark = delimiter([line for _, line in islice(lines, SAMPLE)]) or ","
+    sheet = Sheet("", lambda: _rows(sheet, lines, mark))
+    return sheet
+
+
+def _rows(sheet: Sheet, lines: Lines, mark: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the number of the line in which each begins. What cannot be parsed is reported and left out."""
+    sheet.issues = []
+    last = 0
+
+    def feed() -> Iterator[str]:
+        nonlocal last
+        for number, line in lines:
+            last = number
+            yield line.replace("\x00", "") + "\n"
+
+    reader = csv.reader(feed(), delimiter=mark)
+    while True:
+        start = last + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            break
+        except csv.Error as error:
+            sheet.issues.append(_bad_lines(start, last, str(error)))
+            continue
+        yield start, [cell.strip() for cell in cells[:COLUMNS]]
+    sheet.issues += lines.issues
+    if lines.encoding == "cp1252":
+        sheet.issues.append(issue("bad-encoding", "The table is not UTF-8; it was read as Windows-1252."))
+
+
+def _bad_lines(start: int, last: int, why: str) -> Issue:
+    return issue(
+        "bad-row",
+        f"Lines {start} to {last} are no row of a table ({why}); they were left out.",
+        fix="Look for a quote that does not close.",
+        place=f"line {start}",
+    )
+
+
+def _workbook(source: SourceFile) -> Iterator[Sheet]:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    _refuse_bomb(source)
+    try:
+        book = load_workbook(source.open(), read_only=True, data_only=True, keep_links=False)
+        names = list(book.sheetnames)
+    except (InvalidFileException, BadZipFile, *BROKEN) as error:
+        raise _unreadable(source, error) from error
+    for index, name in enumerate(names):
+        yield _work_sheet(source, index, name)
+    book.close()
+
+
+def _work_sheet(source: SourceFile, index: int, name: str) -> Sheet:
+    def rows() -> Iterator[tuple[int, list[str]]]:
+        from openpyxl import load_workbook
+
+        sheet.issues = []
+        number = 0
+        try:
+            book = load_workbook(source.open(), read_only=True, data_only=True, keep_links=False)
+            found = book.worksheets[index]
+            for number, cells in enumerate(found.iter_rows(values_only=True, max_col=COLUMNS), 1):
+                yield number, _trimmed([cell_text(cell) for cell in cells])
+            book.close()
+        except (BadZipFile, *BROKEN) as error:
+            sheet.issues.append(_cut_off(name, number, error))
+
+    sheet = Sheet(name, rows)
+    return sheet
+
+
+def cell_text(cell: object) -> str:
+    """Text of a stored value; a number of more than fifteen digits, which was rounded, with its exponent."""
+    if cell is None:
+        return ""
+    if isinstance(cell, int | float):
+        return str(cell).upper() if isinstance(cell, bool) else _number_text(cell)
+    if isinstance(cell, datetime | date | time | timedelta):
+        return _time_text(cell)
+    return clean(str(cell))
+
+
+def _time_text(cell: datetime | date | time | timedelta) -> str:
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(timespec="seconds")
+    if isinstance(cell, timedelta):
+        seconds = int(cell.total_seconds())
+        return f"{seconds // 3600}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
+    return cell.isoformat()
+
+
+def _number_text(cell: float) -> str:
+    if abs(cell) < EXACT:
+        return str(int(cell)) if cell == int(cell) else repr(cell)
+    return f"{cell:.14E}"
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    """Cells without the empty ones at the end."""
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _refuse_bomb(source: SourceFile) -> None:
+    """Raise for an archive that holds too much for its size, before anything is unpacked."""
+    try:
+        with source.open() as file, ZipFile(file) as archive:
+            entries = archive.infolist()
+    except (BadZipFile, LargeZipFile, *BROKEN) as error:
+        raise _unreadable(source, error) from error
+    size, packed = sum(one.file_size for one in entries), sum(one.compress_size for one in entries)
+    if len(entries) > FILES or size > MANY or (size > SMALL and size > RATIO * max(packed, 1)):
+        raise SourceError(
+            f"{source.name!r} would unpack to {size:,} bytes in {len(entries)} files from {packed:,}: too much for a"
+            " workbook. Open it elsewhere, with care, and save the sheets as CSV."
+        )
+
+
+def _unreadable(source: SourceFile, error: Exception) -> SourceError:
+    return SourceError(
+        f"{source.name!r} cannot be read as a workbook ({type(error).__name__}: {error}). Open it in a spreadsheet"
+        " program and save it as XLSX or CSV."
+    )
+
+
+def _cut_off(name: str, number: int, error: Exception) -> Issue:
+    return issue(
+        "truncated",
+        f"Sheet {name!r} could not be read after row {number} ({type(error).__name__}: {error}).",
+        fix="Open the workbook in a spreadsheet program, save it again and compare the number of rows.",
+        place=f"sheet {name} row {number}",
+    )

@@ -1,0 +1,267 @@
+"""From the rows of a sheet to rows of the workbench, by a mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from workbench.ingest.lines import numbers
+from workbench.ingest.mapping import Column, EntityMap, Mapping, SheetMap
+from workbench.ingest.sheets import Sheet
+from workbench.ingest.source import Evidence, SourceFile
+from workbench.ingest.table import METHOD, VERSION
+from workbench.ingest.values import Value, cleaned, is_incoming
+from workbench.model import keys
+from workbench.model.ident import digest, entity_id
+from workbench.model.issues import issue
+from workbench.model.names import normalise
+from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
+
+ENDS = frozenset({"Attribution", "Ownership", "Directorship", "Employment", "Membership", "Family", "Associate"})
+"""Links that are identified by their two ends; a Call or a Payment is identified by its row."""
+
+BY_ROLE: dict[str, Callable[[str], keys.Key]] = {
+    "telephone": keys.telephone, "account": keys.bank_account, "imei": keys.handset, "imsi": keys.sim,
+    "plate": keys.vehicle, "email": keys.email_account,
+}  # fmt: skip
+BY_SCHEMA: dict[str, Callable[[str], keys.Key]] = {
+    "Vehicle": keys.chassis, "Company": keys.company, "Passport": keys.passport,
+}  # fmt: skip
+QUOTED = 160
+WHAT = {
+    "bad-date": "hold a date or time that cannot be read for certain; it is kept as written",
+    "damaged-number": "hold a number that a spreadsheet has rounded; it is not used",
+    "bad-identifier": "hold a number that fails its check",
+    "bad-row": "hold a number that cannot be read for certain; it is kept as written",
+}
+FIX = {
+    "bad-date": "Say the order of day and month of the column in the mapping (form 'dmy' or 'mdy').",
+    "damaged-number": "Ask for the original file; the digits cannot be got back.",
+    "bad-row": "Say the decimal mark of the column in the mapping (form '.' or ',').",
+}
+
+
+@dataclass(slots=True)
+class Tally:
+    """Rows with the same fault, told once at the end of the sheet."""
+
+    rows: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    examples: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def add(self, code: str, column: str, row: int, example: str) -> None:
+        """Count one cell."""
+        self.rows.setdefault((code, column), []).append(row)
+        self.examples.setdefault((code, column), example)
+
+    def issues(self, document: str, place: str) -> Iterator[Issue]:
+        """One issue per fault and column."""
+        for (code, column), found in self.rows.items():
+            text = f"{len(found)} cell(s) of column {column!r} {WHAT[code]} (rows {numbers(found)}; for example"
+            message = f"{text} {self.examples[code, column][:QUOTED]!r})."
+            yield issue(code, message, fix=FIX.get(code, ""), document_id=document, place=f"{place}column {column}")
+
+
+class SheetReader:
+    """Reads one sheet."""
+
+    def __init__(self, source: SourceFile, sheet: Sheet, mapping: Mapping) -> None:
+        self.source, self.sheet = source, sheet
+        self.map = mapping.sheet(sheet.name) or SheetMap(sheet.name, 0)
+        self.region = mapping.region or None
+        self.columns: dict[str, tuple[int, Column]] = {c.name: (i, c) for i, c in enumerate(self.map.columns)}
+        self.document = digest("Table", source.sha256, sheet.name)
+        self.prefix = f"sheet {sheet.name} " if sheet.name else ""
+        self.tally = Tally()
+        self.seen: set[int] = set()
+        self.twice: list[int] = []
+        self.short: list[int] = []
+        self.number = 0
+        self.zoneless = False
+
+    def read(self) -> Iterator[Row]:
+        """Document, rows, and what was wrong."""
+        title = f"{self.source.name}, sheet {self.sheet.name}" if self.sheet.name else self.source.name
+        yield Document(self.document, "Table", title)
+        above: list[str] = []
+        header: list[str] = []
+        for number, cells in self.sheet.rows():
+            if number < self.map.header and any(cells):
+                above.append(" ".join(filter(None, cells)))
+            elif number == self.map.header:
+                header = cells
+                yield from self._above(above)
+            elif number > self.map.header and any(cells) and cells != header:
+                yield from self._row(number, cells)
+        if not self.number:
+            yield issue(
+                "empty", f"The table {title!r} has no rows.", document_id=self.document, place=self.prefix.strip()
+            )
+        yield from self._issues()
+
+    def _above(self, lines: list[str]) -> Iterator[Row]:
+        """What stands above the header: who was asked, for what period."""
+        if lines:
+            yield self._trace(f"{self.prefix}above the header")
+            yield Passage(digest("Passage", self.document, "0"), self.document, 0, "\n".join(lines))
+
+    def _trace(self, place: str) -> Trace:
+        return Trace(
+            digest(self.source.sha256, place, self.document), self.document, self.source.sha256, place=place,
+            conversation=self.sheet.name,
+        )  # fmt: skip
+
+    def _row(self, number: int, cells: list[str]) -> Iterator[Row]:
+        self.number += 1
+        passage = digest("Passage", self.document, str(self.number))
+        trace = self._trace(f"{self.prefix}row {number}")
+        yield trace
+        yield Passage(passage, self.document, self.number, self._text(cells))
+        name = int(digest(*cells)[:16], 16)
+        if name in self.seen:
+            self.twice.append(number)
+        self.seen.add(name)
+        if len(self.columns) > 2 and sum(map(bool, cells)) == 1:
+            self.short.append(number)
+            return
+        row = _RowReader(self, Evidence(METHOD, VERSION, self.document, passage, trace.id), number, cells)
+        yield from row.claims()
+
+    def _text(self, cells: list[str]) -> str:
+        """The row as it is read and quoted: 'Column: value; …'."""
+        names = [*self.columns, *(f"column {i + 1}" for i in range(len(self.columns), len(cells)))]
+        return "; ".join(f"{name}: {cell}" for name, cell in zip(names, cells, strict=False) if cell)
+
+    def _issues(self) -> Iterator[Issue]:
+        place = self.prefix
+        yield from (issue_ for issue_ in self.sheet.issues)
+        yield from self.tally.issues(self.document, place)
+        if self.short:
+            message = (
+                f"{len(self.short)} row(s) hold a single cell (rows {numbers(self.short)}); they are kept as text only."
+            )
+            yield issue("bad-row", message, document_id=self.document, place=f"{place}row {self.short[0]}")
+        if self.twice:
+            message = f"{len(self.twice)} row(s) stand in the table before (rows {numbers(self.twice)}); all are kept."
+            fix = "Say whether these are repeats of the export before counting them."
+            yield issue(
+                "duplicate-row", message, fix=fix, document_id=self.document, place=f"{place}row {self.twice[0]}"
+            )
+        if self.zoneless:
+            fix = "Say in which zone the table was made."
+            yield issue(
+                "zone-unknown", "Times of the table have no zone.", fix=fix, document_id=self.document, place=place
+            )
+        for name in self.map.unmapped:
+            message = f"Column {name!r} is not mapped to a property; it can be searched and read."
+            yield issue("unmapped-column", message, document_id=self.document, place=f"{place}column {name}")
+
+
+class _RowReader:
+    """Makes the claims of one row."""
+
+    def __init__(self, sheet: SheetReader, evidence: Evidence, number: int, cells: list[str]) -> None:
+        self.sheet, self.evidence, self.number, self.cells = sheet, evidence, number, cells
+        self.values: dict[str, Value] = {}
+        self.ids: dict[str, str] = {}
+
+    def claims(self) -> Iterator[Claim]:
+        """Claims of the row's entities, then of the links between them."""
+        made = [(entity, self._props(entity)) for entity in self.sheet.map.entities]
+        for entity, props in made:
+            if props and entity.schema not in ENDS and (name := self._identify(entity)):
+                self.ids[entity.name] = name
+        for entity, props in made:
+            yield from self._entity(entity, props)
+
+    def _entity(self, entity: EntityMap, props: dict[str, tuple[str, str]]) -> Iterator[Claim]:
+        links = self._links(entity)
+        if entity.schema in ENDS:
+            if len(links) < 2:
+                return
+            name = keys.link(entity.schema, *links.values(), *filter(None, [entity.basis]))
+        elif entity.name in self.ids:
+            name = self.ids[entity.name]
+        else:
+            return
+        for prop, (value, original) in props.items():
+            yield self.evidence.claim(entity.schema, name, prop, value, original)
+        for prop, end in links.items():
+            yield self.evidence.claim(entity.schema, name, prop, end)
+        if entity.basis:
+            yield self.evidence.claim(entity.schema, name, "basis", entity.basis)
+
+    def _links(self, entity: EntityMap) -> dict[str, str]:
+        """Ids of the entities at the ends; of a call that came in, with its ends changed."""
+        found = {
+            prop: next((self.ids[end] for end in ends if end in self.ids), "") for prop, ends in entity.links.items()
+        }
+        if entity.schema == "Call" and self.sheet.map.swap and is_incoming(self._cell(self.sheet.map.swap)):
+            found["caller"], found["receiver"] = found.get("receiver", ""), found.get("caller", "")
+        return {prop: end for prop, end in found.items() if end}
+
+    def _props(self, entity: EntityMap) -> dict[str, tuple[str, str]]:
+        """From property to value and what is written."""
+        found: dict[str, tuple[str, str]] = {}
+        for prop, names in entity.props.items():
+            known = [name for name in names if name in self.sheet.columns]
+            values = [self._value(name).text for name in known]
+            written = " ".join(filter(None, (self._cell(name) for name in known)))
+            timed = len(known) > 1 and self.sheet.columns[known[1]][1].role == "time"
+            value = self._moment(values) if timed else " ".join(filter(None, values))
+            if value:
+                found[prop] = (value, written)
+                self.sheet.zoneless |= "T" in value and self._role(known[0]) == "date" and not _zoned(value)
+        return found
+
+    def _moment(self, values: list[str]) -> str:
+        """Date and time in one, as far as they are there."""
+        day, clock = values[0], values[1]
+        iso = day[:4].isdigit() and len(day) == 10
+        return f"{day}T{clock}" if iso and clock[2:3] == ":" else " ".join(filter(None, (day, clock)))
+
+    def _identify(self, entity: EntityMap) -> str:
+        """Id by the key columns, else by the row; '' for a thing that is nothing but its missing identifier."""
+        scope = self.sheet.source.sha256
+        known = [name for name in entity.key if name in self.sheet.columns]
+        values = [self._value(name).text for name in known]
+        if not (values and values[0]):
+            only = known and all(set(names) <= set(known) for names in entity.props.values())
+            return "" if only else entity_id(entity.schema, scope, self.sheet.sheet.name, str(self.number))
+        return identify(entity.schema, self._role(known[0]), values, scope)
+
+    def _value(self, name: str) -> Value:
+        if name not in self.values:
+            column = self.sheet.columns[name][1]
+            value = cleaned(column.role, self._cell(name), column.form, self.sheet.region)
+            if value.problem:
+                self.sheet.tally.add(value.problem, name, self.number, self._cell(name))
+            self.values[name] = value
+        return self.values[name]
+
+    def _role(self, name: str) -> str:
+        return self.sheet.columns[name][1].role
+
+    def _cell(self, name: str) -> str:
+        index = self.sheet.columns[name][0] if name in self.sheet.columns else len(self.cells)
+        return self.cells[index] if index < len(self.cells) else ""
+
+
+def identify(schema: str, role: str, values: list[str], scope: str) -> str:
+    """Id of an entity by the values of its key columns.
+
+    Numbers, accounts, vehicles, handsets and companies with a register number have the ids that every room gives them;
+    what is known by a name, or a number that only one country knows, is one within the file.
+    """
+    first, rest = values[0], [value for value in values[1:] if value]
+    known = BY_ROLE.get(role) or (BY_SCHEMA.get(schema) if role == "plain" else None)
+    if known:
+        return known(first).entity_id
+    if schema == "Person" and role == "name":
+        return keys.person(first, *rest, scope).entity_id
+    if schema == "Company" and role == "name":
+        return keys.named_company(first, scope).entity_id
+    return entity_id(schema, normalise(first), *rest, scope)
+
+
+def _zoned(value: str) -> bool:
+    return value.endswith("Z") or "+" in value or value.count("-") > 2
