@@ -20,6 +20,7 @@ from workbench.report.content import (
 )
 from workbench.report.paper import pdf
 from workbench.report.picture import static
+from workbench.report.tables import csv, guard, unguard, xlsx
 from workbench.report.web import html
 
 __all__ = [
@@ -39,7 +40,11 @@ __all__ = [
     "Report",
     "SourceFile",
     "Step",
+    "csv",
+    "guard",
     "html",
     "pdf",
     "static",
+    "unguard",
+    "xlsx",
 ]

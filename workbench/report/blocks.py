@@ -122,7 +122,10 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A quotation: anchor, head line, the words, and the lines that say where they stand."""
+    """A quotation: anchor, head line, the words, and the lines that say where they stand.
+
+    `rtl`: written from right to left; `short`: is kept on one sheet of paper.
+    """
 
     anchor: str
     head: str
@@ -131,6 +134,8 @@ class Quote:
     segments: tuple[Segment, ...]
     layer: Cell
     facts: tuple[Fact, ...]
+    rtl: bool = False
+    short: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,22 +19,22 @@ if TYPE_CHECKING:
     from workbench.report.content import Report
 
 TEMPLATE = Path(__file__).parent / "report.typ"
-STANDARDS = ["a-3a", "ua-1"]
 EMBEDDED, SYSTEM = True, False
 MISSING = re.compile(r'(?:the text `"(?P<text>.+?)"` could not be displayed|contains the codepoint `"(?P<code>.+?)"`)')
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 ROUNDS = 4
 WIDTH, TALLEST = 170, 200
 NOTE = (
-    "Characters that no font of the machine could print stand as code points, such as ⟨U+4E2D⟩. report.json has them."
+    "Characters that no font of the machine could print stand as code points, such as ⟨U+4E2D⟩. "
+    "The attached report.json has them."
 )
 
 
 def pdf(report: Report) -> bytes:
     """The report as PDF, with its content attached as report.json.
 
-    Fonts are those inside Typst, so that the bytes do not depend on the machine; only where they lack a character are the
-    machine's own fonts used, and a character that these lack as well is printed as its code point.
+    Fonts are those inside Typst, so that the bytes do not depend on the machine; only where they lack a character are
+    the machine's own fonts used, and a character that these lack as well is printed as its code point.
 
     Returns
     -------
@@ -109,7 +109,7 @@ def _compile(inputs: dict[str, str], at: datetime, fonts: bool) -> bytes | froze
                 TEMPLATE.read_bytes(),
                 sys_inputs=inputs,
                 ignore_system_fonts=fonts,
-                pdf_standards=STANDARDS,
+                pdf_standards=["a-3a", "ua-1"],
                 timestamp=at,
             )
         )

@@ -75,7 +75,9 @@ def signatures(report: Report) -> Section:
     )
     blocks: tuple[Block, ...] = (Signatures(roles),)
     return Section(
-        "signatures", "Responsibility", (Text(tuple(cell(text) for text in state)), *blocks) if state else blocks
+        "signatures",
+        "Responsibility",
+        (Text(tuple(cell(text) for text in state), "intro"), *blocks) if state else blocks,
     )
 
 

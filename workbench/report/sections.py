@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 SHOWN = 25
 LONG_TIME = 21
+LONG_QUOTE = 1200
 
 
 def summary(report: Report, refs: Refs) -> Section:
@@ -254,14 +256,21 @@ def _quote(quotation: Quotation, refs: Refs) -> Quote:
         ("SHA-256 of the file", cell(quotation.sha256, style="hash")),
         ("Trace", cell(", ".join(quotation.traces), style="mono")),
         ("Document", cell(quotation.document_id, style="mono")),
-        ("Officer's note", cell(quotation.note)),
+        ("Officer’s note", cell(quotation.note)),
         ("Cited in", (refs.citing(quotation),)),
     )
     head = " · ".join(filter(None, (who, when)))
     stance = wording.STANCES[quotation.stance]
     words = segments(quotation.text, quotation.spans)
     number = refs.numbers[quotation.id]
-    return Quote(number, head, quotation.stance, stance, words, (layer("received"),), facts(pairs))
+    rtl, brief = right_to_left(quotation.text), len(quotation.text) < LONG_QUOTE
+    return Quote(number, head, quotation.stance, stance, words, (layer("received"),), facts(pairs), rtl, brief)
+
+
+def right_to_left(text: str) -> bool:
+    """Whether the first letter with a direction is of a script written from right to left."""
+    found = (unicodedata.bidirectional(character) for character in text)
+    return next((kind in ("R", "AL") for kind in found if kind in ("L", "R", "AL")), False)
 
 
 def segments(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[Segment, ...]:

@@ -51,7 +51,7 @@ EMPTY = {
 
 FINDINGS = (
     "How likely a statement is and how well its basis carries it are two things and are given apart. A probability "
-    "word is one of the declared scale (see the method); it is an officer's judgement and was not computed."
+    "word is one of the declared scale (see the method); it is an officer’s judgement and was not computed."
 )
 
 PERSONS = (
@@ -70,7 +70,7 @@ LINKS = (
 )
 
 RANKING = (
-    "The ranking describes a position in the data supplied. It is no measure of a person's importance, role or guilt. "
+    "The ranking describes a position in the data supplied. It is no measure of a person’s importance, role or guilt. "
     "Custodians, whose own devices were read, stand high because their traffic was collected and that of others was "
     "not."
 )
