@@ -170,6 +170,7 @@ def test_equal_positions_share_a_rank() -> None:
     assert room.ranking(graph)["rank"].tolist() == [1, 2, 2, 2]
 
 
+@pytest.mark.slow
 def test_large_graphs_are_sampled_and_say_so() -> None:
     graph = nx.MultiDiGraph()
     nx.add_path(graph, [f"n{i:05}" for i in range(5_002)], relation="called", layer="received", count=1)

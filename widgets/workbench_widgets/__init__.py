@@ -1,0 +1,1 @@
+"""Widgets and pictures of graphs and tables, usable without the workbench. They know nothing of cases."""

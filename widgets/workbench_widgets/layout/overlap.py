@@ -1,0 +1,158 @@
+"""Taking boxes apart that overlap, moving them as little as need be, and setting parts side by side."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_matrix, csr_matrix, diags
+from scipy.sparse.linalg import splu
+from scipy.spatial import Delaunay, QhullError, cKDTree
+
+Points = NDArray[np.float64]
+
+ROUNDS = 60
+PUSHES = 400
+STEP = 1.5
+GATHERS = 40
+DRAW = 0.94
+SMALL = 4
+TINY = 1e-6
+ENOUGH = 1.0005
+
+
+def separate(points: Points, extents: Points) -> Points:
+    """Positions without overlaps near the given ones.
+
+    Parameters
+    ----------
+    points : array, shape (n, 2)
+    extents : array, shape (n, 3)
+        Half width, height above and height below each point.
+
+    Notes
+    -----
+    First the whole is stretched where neighbours overlap (PRISM), which keeps its shape; what is left is pushed apart.
+
+    References
+    ----------
+    Gansner and Hu, Efficient node overlap removal using a proximity stress model, GD 2008.
+    """
+    shift = np.column_stack([np.zeros(len(points)), (extents[:, 2] - extents[:, 1]) / 2])
+    half = np.column_stack([extents[:, 0], (extents[:, 1] + extents[:, 2]) / 2])
+    middle = _push(_stretch(points + shift, half), half)
+    return np.asarray(middle - shift, dtype=np.float64)
+
+
+def gather(points: Points, radius: NDArray[np.float64]) -> Points:
+    """Draw discs together towards their middle as long as they fit, without changing their order around it."""
+    for _ in range(GATHERS):
+        points = _push_discs(points * DRAW, radius)
+    return points
+
+
+def pack(sizes: list[tuple[float, float]], ratio: float, gap: float) -> list[tuple[float, float]]:
+    """Top left corners of rectangles set in rows, the first of each row the highest; all in about the given ratio."""
+    area = sum((width + gap) * (height + gap) for width, height in sizes)
+    broad = max([(area * ratio) ** 0.5, *(width for width, _ in sizes)], default=0.0)
+    corners: list[tuple[float, float]] = [(0.0, 0.0)] * len(sizes)
+    x = y = row = 0.0
+    for index in sorted(range(len(sizes)), key=lambda i: (-round(sizes[i][1], 3), i)):
+        width, height = sizes[index]
+        if x > 0 and x + width > broad + 1e-6:
+            x, y, row = 0.0, y + row + gap, 0.0
+        corners[index] = (x, y)
+        x, row = x + width + gap, max(row, height)
+    return corners
+
+
+def _stretch(points: Points, half: Points) -> Points:
+    for _ in range(ROUNDS):
+        pairs = _neighbours(points, half)
+        if pairs is None:
+            return points
+        delta = points[pairs[:, 1]] - points[pairs[:, 0]]
+        need = half[pairs[:, 0]] + half[pairs[:, 1]]
+        ratio = np.divide(need, np.abs(delta), out=np.full_like(delta, np.inf), where=np.abs(delta) > TINY).min(axis=1)
+        if ratio.max(initial=0) <= ENOUGH:
+            return points
+        gap = np.maximum(np.hypot(*delta.T), 1e-3)
+        points = _fit(points, pairs, gap * np.clip(ratio, 1, STEP))
+    return points
+
+
+def _neighbours(points: Points, half: Points) -> NDArray[np.int64] | None:
+    """Pairs that lie next to each other, and those that overlap."""
+    if len(points) < SMALL:
+        return None
+    try:
+        triangles = Delaunay(points).simplices
+    except QhullError:
+        return None
+    sides = np.concatenate(
+        [triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]], _overlapping(points, half)]
+    )
+    return np.asarray(np.unique(np.sort(sides, axis=1), axis=0), dtype=np.int64)
+
+
+def _fit(points: Points, pairs: NDArray[np.int64], wanted: NDArray[np.float64]) -> Points:
+    """One step of stress majorisation over the given pairs only."""
+    count = len(points)
+    weight = 1 / wanted**2
+    rows, columns = np.concatenate([pairs, pairs[:, ::-1]]).T
+    double = np.concatenate([weight, weight])
+    laplacian = _laplacian(double, rows, columns, count) + diags(np.full(count, weight.mean() * 1e-6))
+    delta = points[pairs[:, 0]] - points[pairs[:, 1]]
+    ratio = weight * wanted / np.maximum(np.hypot(*delta.T), 1e-3)
+    moved = _laplacian(np.concatenate([ratio, ratio]), rows, columns, count) @ points
+    return np.asarray(splu(laplacian.tocsc()).solve(moved), dtype=np.float64)
+
+
+def _laplacian(
+    weight: NDArray[np.float64], rows: NDArray[np.int64], columns: NDArray[np.int64], count: int
+) -> csr_matrix:
+    matrix = coo_matrix((weight, (rows, columns)), shape=(count, count)).tocsr()
+    return diags(np.asarray(matrix.sum(axis=1)).ravel()) - matrix
+
+
+def _overlapping(points: Points, half: Points) -> NDArray[np.int64]:
+    reach = 2 * float(np.hypot(*half.T).max(initial=0))
+    pairs = cKDTree(points).query_pairs(reach, output_type="ndarray")
+    pairs = pairs[np.lexsort(pairs.T[::-1])] if len(pairs) else pairs.reshape(0, 2)
+    need = half[pairs[:, 0]] + half[pairs[:, 1]] - np.abs(points[pairs[:, 1]] - points[pairs[:, 0]])
+    return np.asarray(pairs[(need > TINY).all(axis=1)], dtype=np.int64)
+
+
+def _push(points: Points, half: Points) -> Points:
+    """Push overlapping pairs apart, along the axis on which they overlap least, until none is left."""
+    points = points.copy()
+    for _ in range(PUSHES):
+        pairs = _overlapping(points, half)
+        if not len(pairs):
+            break
+        delta = points[pairs[:, 1]] - points[pairs[:, 0]]
+        need = half[pairs[:, 0]] + half[pairs[:, 1]] - np.abs(delta)
+        axis = need.argmin(axis=1)
+        rows = np.arange(len(pairs))
+        way = np.zeros_like(delta)
+        way[rows, axis] = np.where(delta[rows, axis] < 0, -1.0, 1.0) * (need[rows, axis] / 2 + 0.5)
+        _move(points, pairs, way)
+    return points
+
+
+def _push_discs(points: Points, radius: NDArray[np.float64]) -> Points:
+    """Push overlapping discs apart along the line between their middles."""
+    points = points.copy()
+    for _ in range(PUSHES):
+        pairs = _overlapping(points, np.column_stack([radius, radius]))
+        delta = points[pairs[:, 1]] - points[pairs[:, 0]]
+        gap = np.maximum(np.hypot(*delta.T), TINY)
+        need = np.maximum(radius[pairs].sum(axis=1) - gap, 0.0)
+        if need.max(initial=0.0) < 1:
+            break
+        _move(points, pairs, delta * (need * 0.52 / gap)[:, None])
+    return points
+
+
+def _move(points: Points, pairs: NDArray[np.int64], way: Points) -> None:
+    np.add.at(points, pairs[:, 1], way)
+    np.add.at(points, pairs[:, 0], -way)

@@ -1,0 +1,98 @@
+"""Positions whose distances follow the distances in the graph: stress majorisation, up to a few hundred nodes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import shortest_path
+
+Points = NDArray[np.float64]
+Pairs = NDArray[np.int64]
+
+ITERATIONS = 250
+STARTS = 4
+TOLERANCE = 1e-4
+LOOK = 10
+
+
+def lengths(count: int, pairs: Pairs, unit: float) -> NDArray[np.float64]:
+    """Wanted length of each link, in pixels: longer where its ends have many neighbours that they do not share."""
+    linked = np.zeros((count, count), dtype=bool)
+    linked[pairs[:, 0], pairs[:, 1]] = linked[pairs[:, 1], pairs[:, 0]] = True
+    apart = (linked[pairs[:, 0]] ^ linked[pairs[:, 1]]).sum(axis=1)
+    return np.asarray(unit * (0.62 + 0.2 * np.sqrt(apart)), dtype=np.float64)
+
+
+def distances(count: int, pairs: Pairs, length: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Length of the shortest way between each two nodes of a connected graph."""
+    matrix = csr_matrix((length, (pairs[:, 0], pairs[:, 1])), shape=(count, count))
+    return np.asarray(shortest_path(matrix, directed=False), dtype=np.float64)
+
+
+def layout(wanted: NDArray[np.float64], pairs: Pairs, seed: int) -> Points:
+    """Positions of the fewest crossings out of several starts, in the units of `wanted`.
+
+    References
+    ----------
+    Gansner, Koren and North, Graph drawing by stress majorization, GD 2004.
+    """
+    rng = np.random.default_rng(seed)
+    starts = [_classical(wanted), *(rng.normal(size=(len(wanted), 2)) * wanted.max() for _ in range(STARTS - 1))]
+    found = [majorise(start, wanted) for start in starts]
+    return min(found, key=lambda points: (crossings(points, pairs), round(_stress(points, wanted), 6)))
+
+
+def majorise(points: Points, wanted: NDArray[np.float64], iterations: int = ITERATIONS) -> Points:
+    """Move points until their distances fit the wanted ones as well as they can."""
+    weight = _weights(wanted)
+    laplacian = np.diag(weight.sum(axis=1)) - weight
+    inverse = np.linalg.pinv(laplacian)
+    before = np.inf
+    for step in range(iterations):
+        gap = _gaps(points)
+        ratio = np.divide(weight * wanted, gap, out=np.zeros_like(gap), where=gap > 0)
+        points = inverse @ ((np.diag(ratio.sum(axis=1)) - ratio) @ points)
+        if not (step + 1) % LOOK:
+            now = _stress(points, wanted)
+            if before - now < TOLERANCE * now:
+                break
+            before = now
+    return points
+
+
+def crossings(points: Points, pairs: Pairs) -> int:
+    """How many pairs of links cross."""
+    a, b = points[pairs[:, 0]], points[pairs[:, 1]]
+    one = _side(a[:, None], b[:, None], a[None]) * _side(a[:, None], b[:, None], b[None]) < 0
+    shared = (pairs[:, None, :, None] == pairs[None, :, None, :]).any(axis=(2, 3))
+    return int(np.triu(one & one.T & ~shared, 1).sum())
+
+
+def _side(a: Points, b: Points, c: Points) -> NDArray[np.float64]:
+    across = (b[..., 0] - a[..., 0]) * (c[..., 1] - a[..., 1]) - (b[..., 1] - a[..., 1]) * (c[..., 0] - a[..., 0])
+    return np.asarray(np.sign(across), dtype=np.float64)
+
+
+def _weights(wanted: NDArray[np.float64]) -> NDArray[np.float64]:
+    weight = np.zeros_like(wanted)
+    np.divide(1.0, wanted**2, out=weight, where=wanted > 0)
+    return weight
+
+
+def _gaps(points: Points) -> NDArray[np.float64]:
+    return np.asarray(np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1)), dtype=np.float64)
+
+
+def _stress(points: Points, wanted: NDArray[np.float64]) -> float:
+    return float((_weights(wanted) * (_gaps(points) - wanted) ** 2).sum())
+
+
+def _classical(wanted: NDArray[np.float64]) -> Points:
+    """Classical scaling: the plane that keeps most of the distances; signs fixed so that it is the same everywhere."""
+    centre = np.eye(len(wanted)) - 1 / len(wanted)
+    values, vectors = np.linalg.eigh(-0.5 * centre @ wanted**2 @ centre)
+    chosen = vectors[:, -2:] * np.sqrt(np.maximum(values[-2:], 1e-9))
+    signs = np.sign(chosen[np.abs(chosen).argmax(axis=0), [0, 1]])
+    spread = np.random.default_rng(0).normal(scale=wanted.max() / 1000, size=chosen.shape)
+    return np.asarray(chosen * np.where(signs == 0, 1, signs) + spread, dtype=np.float64)

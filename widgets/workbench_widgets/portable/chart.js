@@ -1,0 +1,392 @@
+// The portable chart. What comes from the data is written with textContent and fillText only, never as markup.
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const { facts } = data;
+  const root = document.documentElement;
+  const box = document.getElementById("chart");
+  const panel = document.getElementById("details");
+  const status = document.getElementById("status");
+  const tip = document.getElementById("tip");
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const hidden = { kinds: new Set(), relations: new Set() };
+  const FONT = getComputedStyle(document.body).fontFamily;
+  const LIST = 60; // links and passages shown at first
+  let chosen = null; // {node: number} or {line: number}
+  let near = new Set();
+  let ink = {};
+
+  /** An element with text and children; attributes are set as properties of the DOM. */
+  const el = (name, words = "", className = "", ...children) => {
+    const made = document.createElement(name);
+    if (words !== "") made.textContent = words;
+    if (className) made.className = className;
+    made.append(...children);
+    return made;
+  };
+  const button = (className, act, ...children) => {
+    const made = el("button", "", className, ...children);
+    made.type = "button";
+    made.addEventListener("click", act);
+    return made;
+  };
+  const picture = (node) => {
+    const made = el("img");
+    made.alt = "";
+    made.src = facts.icons[`${node.schema}|${node.how}`];
+    return made;
+  };
+  const text = (words) => { const made = el("bdi", words); made.dir = "auto"; return made; };
+  const kind = (node) => facts.labels[node.schema];
+  const lineNumber = (id) => Number(String(id).slice(1));
+  const ends = (number) => [data.edges[number].from, data.edges[number].to];
+
+  /** A sample of a line for the legend. */
+  const sample = (suggested, shape = "line") => {
+    const ns = "http://www.w3.org/2000/svg";
+    const svg = document.createElementNS(ns, "svg"), drawn = document.createElementNS(ns, shape === "line" ? "path" : "circle");
+    svg.setAttribute("viewBox", "0 0 30 14");
+    svg.setAttribute("aria-hidden", "true");
+    const look = shape === "line" ? { d: "M1 7H29", stroke: suggested ? "var(--tentative)" : "var(--line)", "stroke-width": 2, fill: "none" }
+      : { cx: 15, cy: 7, r: 5.5, fill: shape === "service" ? facts.grey : "none", "stroke-width": 2, stroke: shape === "ring" ? facts.ring : shape === "service" ? facts.grey : "var(--quiet)" };
+    for (const [key, value] of Object.entries(look)) drawn.setAttribute(key, value);
+    if (suggested) drawn.setAttribute("stroke-dasharray", shape === "line" ? "5 4" : "3 2.5");
+    svg.append(drawn);
+    return svg;
+  };
+
+  // The network: places are given, nothing moves by itself -----------------------------------------------------------
+
+  const nodeVisible = (number) => !hidden.kinds.has(facts.nodes[number].schema);
+  const lineVisible = (number) => !hidden.relations.has(facts.lines[number].key) && ends(number).every(nodeVisible);
+  const nodes = new vis.DataSet(data.nodes.map((node, i) => ({ ...node, image: picture(facts.nodes[i]).src })));
+  const edges = new vis.DataSet(data.edges.map((edge) => ({ ...edge })));
+  const shownNodes = new vis.DataView(nodes, { filter: (node) => nodeVisible(node.id) });
+  const shownEdges = new vis.DataView(edges, { filter: (edge) => lineVisible(lineNumber(edge.id)) });
+  ink = colours();
+  edges.update(data.edges.map((edge, i) => ({ id: edge.id, color: lineColour(i) })));
+  const network = new vis.Network(box, { nodes: shownNodes, edges: shownEdges }, data.options);
+  const neighbours = facts.nodes.map(() => []);
+  facts.lines.forEach((line, i) => { const [a, b] = ends(i); neighbours[a].push([b, i]); neighbours[b].push([a, i]); });
+  const byRank = facts.nodes.map((_, i) => i).sort((a, b) => facts.nodes[a].rank - facts.nodes[b].rank);
+  const byCount = facts.lines.map((_, i) => i).sort((a, b) => facts.lines[b].there + facts.lines[b].back - facts.lines[a].there - facts.lines[a].back || a - b);
+
+  function colours() {
+    const style = getComputedStyle(root);
+    return Object.fromEntries(["paper", "ink", "quiet", "line", "tentative", "accent"].map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  }
+  function lineColour(number) {
+    const line = facts.lines[number], plain = line.suggested ? ink.tentative : ink.line;
+    return { color: plain, highlight: ink.accent, hover: plain, opacity: line.service ? 0.5 : 0.95, inherit: false };
+  }
+  const theme = () => {
+    ink = colours();
+    edges.update(data.edges.map((edge, i) => ({ id: edge.id, color: lineColour(i) })));
+    network.redraw();
+  };
+
+  // Labels: drawn over the chart at a readable size, the most linked first, none over another ------------------------
+
+  const widths = new Map();
+  const width = (ctx, words, bold) => {
+    const key = (bold ? "b" : "n") + words;
+    if (!widths.has(key)) { ctx.font = `${bold ? 600 : 400} 100px ${FONT}`; widths.set(key, ctx.measureText(words).width / 100); }
+    return widths.get(key);
+  };
+  /** Rectangles already taken, found by the cells of a grid. */
+  class Taken {
+    constructor(cell) { this.cell = cell; this.cells = new Map(); }
+    *near(box) {
+      for (let x = Math.floor(box.left / this.cell); x <= Math.floor(box.right / this.cell); x++)
+        for (let y = Math.floor(box.top / this.cell); y <= Math.floor(box.bottom / this.cell); y++) yield `${x} ${y}`;
+    }
+    add(box) { for (const key of this.near(box)) { if (!this.cells.has(key)) this.cells.set(key, []); this.cells.get(key).push(box); } }
+    free(box, owner, icons = true) {
+      for (const key of this.near(box)) for (const other of this.cells.get(key) ?? [])
+        if ((icons || !other.icon) && other.owner !== owner && box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom) return false;
+      return true;
+    }
+  }
+
+  network.on("afterDrawing", (ctx) => {
+    const scale = network.getScale(), size = Math.min(Math.max(12 * scale, 11.5), 17) / scale, step = size * 1.25;
+    const spots = network.getPositions(shownNodes.getIds()), taken = new Taken(160 / scale);
+    const low = network.DOMtoCanvas({ x: -60, y: -40 }), high = network.DOMtoCanvas({ x: box.clientWidth + 60, y: box.clientHeight + 40 });
+    const seen = (at) => at && at.x > low.x && at.x < high.x && at.y > low.y && at.y < high.y;
+    ctx.save();
+    ctx.textAlign = "center";
+    ctx.lineJoin = "round";
+    ctx.textBaseline = "alphabetic";
+    for (const id of shownNodes.getIds()) if (seen(spots[id])) taken.add({ left: spots[id].x - 17, right: spots[id].x + 17, top: spots[id].y - 17, bottom: spots[id].y + 17, owner: id, icon: true });
+    const write = (words, x, y, high, bold, colour) => {
+      ctx.font = `${bold ? 600 : 400} ${high}px ${FONT}`;
+      ctx.lineWidth = high / 3;
+      ctx.strokeStyle = ink.paper;
+      ctx.fillStyle = colour;
+      ctx.strokeText(words, x, y);
+      ctx.fillText(words, x, y);
+    };
+    const label = (id, force) => {
+      const node = facts.nodes[id], at = spots[id], bold = node.how.includes("c") || chosen?.node === id;
+      const half = Math.max(...node.rows.map((row) => width(ctx, row, bold))) * size / 2, tall = node.rows.length * step;
+      const reach = node.how.includes("c") ? 23 : 20;
+      for (const top of [at.y + reach, at.y - reach - tall]) {
+        const room = { left: at.x - half, right: at.x + half, top, bottom: top + tall, owner: id };
+        if (!taken.free(room, id, !force)) continue;
+        taken.add(room);
+        node.rows.forEach((row, i) => write(row, at.x, top + size * 0.95 + i * step, size, bold, ink.ink));
+        return;
+      }
+    };
+    const first = byRank.filter((id) => near.has(id)), rest = byRank.filter((id) => !near.has(id));
+    [...first, ...rest].forEach((id, i) => { if (seen(spots[id])) label(id, i < first.length || facts.nodes[id].rank < 12); });
+    const small = size * 0.88, tie = (number) => chosen?.line === number || (chosen?.node !== undefined && ends(number).includes(chosen.node));
+    for (const number of [...byCount.filter(tie), ...byCount.filter((n) => !tie(n))]) {
+      const words = facts.lines[number].label, count = facts.lines[number].there + facts.lines[number].back;
+      if (!words || !lineVisible(number) || (scale < 0.55 && count < 10 && !tie(number))) continue;
+      const drawn = network.body.edges[data.edges[number].id];
+      if (!drawn?.connected) continue;
+      const half = width(ctx, words, false) * small / 2 + 2 / scale;
+      for (const share of [0.5, 0.4, 0.6, 0.3, 0.7]) {
+        const at = drawn.edgeType.getPoint(share), room = { left: at.x - half, right: at.x + half, top: at.y - small * 0.62, bottom: at.y + small * 0.62 };
+        if (!seen(at) || !taken.free(room)) continue;
+        taken.add(room);
+        ctx.globalAlpha = 0.9;
+        ctx.fillStyle = ink.paper;
+        ctx.fillRect(room.left, room.top, 2 * half, room.bottom - room.top);
+        ctx.globalAlpha = 1;
+        write(words, at.x, at.y + small * 0.35, small, false, facts.lines[number].suggested ? ink.tentative : ink.quiet);
+        break;
+      }
+    }
+    ctx.restore();
+  });
+  network.on("beforeDrawing", (ctx) => {
+    if (chosen?.node === undefined) return;
+    const at = network.getPositions([chosen.node])[chosen.node];
+    if (!at) return;
+    ctx.save();
+    ctx.beginPath();
+    ctx.arc(at.x, at.y, 29, 0, 2 * Math.PI);
+    ctx.globalAlpha = 0.3;
+    ctx.fillStyle = ink.accent;
+    ctx.fill();
+    ctx.globalAlpha = 1;
+    ctx.lineWidth = 2.5;
+    ctx.strokeStyle = ink.accent;
+    ctx.stroke();
+    ctx.restore();
+  });
+
+  // Details --------------------------------------------------------------------------------------------------------------
+
+  const span = (line) => line.first && line.first !== line.last ? `${line.first} – ${line.last}` : line.first;
+  const arrow = (line, forward) => !line.directed ? "–" : line.there && line.back ? "↔" : (line.there > 0) === forward ? "→" : "←";
+  /** Passages with their marks, and where each lies. */
+  const cards = (numbers, suggested) => more(numbers, (number) => {
+    const card = facts.cards[number], made = el("article", "", suggested ? "card suggested" : "card");
+    if (card.at || card.who) made.append(el("p", "", "quiet", text([card.at, card.who].filter(Boolean).join(" · "))));
+    const quote = el("blockquote");
+    quote.dir = "auto";
+    let from = 0;
+    for (const [start, end] of card.marks) { quote.append(card.text.slice(from, start), el("mark", card.text.slice(start, end))); from = end; }
+    quote.append(card.text.slice(from));
+    made.append(quote);
+    const where = [card.source, card.exhibit && `exhibit ${card.exhibit}`, card.place, card.traces.length && `trace ${card.traces.join(", ")}`];
+    made.append(el("p", "", "quiet", text(where.filter(Boolean).join(" · "))));
+    return made;
+  });
+  /** The first of a long row of things, and a button for the others. */
+  const more = (things, make) => {
+    const made = el("div", "", "", ...things.slice(0, LIST).map(make));
+    if (things.length > LIST) {
+      const rest = button("tie", () => { rest.remove(); made.append(...things.slice(LIST).map(make)); }, `${things.length - LIST} more`);
+      made.append(rest);
+    }
+    return made;
+  };
+  const head = (heading, image) => {
+    const close = button("close", () => choose(null), "×");
+    close.setAttribute("aria-label", "Close the details");
+    const words = el("h2", "", "", text(heading));
+    panel.replaceChildren(el("div", "", "title", ...(image ? [image] : []), words, close));
+  };
+  const showNode = (number) => {
+    const node = facts.nodes[number];
+    head(node.caption, picture(node));
+    panel.append(el("p", `${kind(node)} · ${node.degree} linked · ${node.mentions} mentions`, "quiet"));
+    if (node.how.includes("c")) panel.append(el("p", "Custodian: the own data of this entity were collected, so its contacts are complete here and those of others are not."));
+    if (node.how.includes("s")) panel.append(el("p", "Service: it writes to many and is no contact."));
+    if (node.how.includes("t")) panel.append(el("p", "Only suggested: read out of text by a program, not confirmed.", "warn"));
+    if (node.accounts.length) panel.append(el("p", "", "", "Stands for: ", text(node.accounts.join(", "))));
+    panel.append(el("p", "", "quiet", "Id ", text(node.id)));
+    if (node.more) panel.append(el("p", `${node.more} more linked entities are not on this chart.`, "warn"));
+    const ties = neighbours[number].filter(([, line]) => lineVisible(line)).sort((a, b) => facts.nodes[a[0]].rank - facts.nodes[b[0]].rank);
+    panel.append(el("h3", `Links (${ties.length})`), more(ties, ([other, line]) => {
+      const fact = facts.lines[line], often = fact.there + fact.back, words = ` ${fact.relation}${often > 1 ? ` ×${often}` : ""}`;
+      return button(fact.suggested ? "tie suggested" : "tie", () => choose({ line }), arrow(fact, ends(line)[0] === number), " ", text(facts.nodes[other].caption), el("span", words, "quiet"));
+    }));
+    if (node.cards.length) panel.append(el("h3", "Where it is said"), cards(node.cards, node.how.includes("t")));
+  };
+  const showLine = (number) => {
+    const line = facts.lines[number], [a, b] = ends(number).map((id) => facts.nodes[id].caption);
+    head(`${a} ${arrow(line, true)} ${b}`);
+    const often = line.there + line.back;
+    panel.append(el("p", `${line.relation} · ${often === 1 ? "once" : `${often} times`}${line.service ? " · from a service" : ""}`, "quiet"));
+    if (line.directed && line.there && line.back) panel.append(el("p", "", "", text(a), ` → ${line.there}, `, text(b), ` → ${line.back}`));
+    if (line.first) panel.append(el("p", span(line)));
+    panel.append(line.suggested ? el("p", "Suggested by a program, not confirmed.", "warn") : el("p", "Stated by a source or decided by an officer."));
+    for (const id of ends(number)) panel.append(button("tie", () => choose({ node: id }), text(facts.nodes[id].caption)));
+    panel.append(el("h3", line.cards.length < often ? `Passages (${line.cards.length} of ${often})` : `Passages (${line.cards.length})`), cards(line.cards, line.suggested));
+    if (!line.cards.length) panel.append(el("p", "None were put into this file.", "quiet"));
+  };
+  /** Select an entity or a link, or nothing. */
+  const choose = (what, focus = false) => {
+    chosen = what;
+    near = new Set();
+    network.unselectAll();
+    if (!what) { panel.replaceChildren(); status.textContent = "Nothing selected"; network.redraw(); return; }
+    const nodeIds = what.node === undefined ? [] : [what.node], lineIds = what.line === undefined ? [] : [data.edges[what.line].id];
+    const known = nodeIds.every(nodeVisible) && (what.line === undefined || lineVisible(what.line));
+    if (known) network.setSelection({ nodes: nodeIds, edges: lineIds }, { highlightEdges: true });
+    near = new Set(what.node === undefined ? ends(what.line) : [what.node, ...neighbours[what.node].map(([other]) => other)]);
+    if (what.node === undefined) showLine(what.line); else showNode(what.node);
+    panel.scrollIntoView({ block: "nearest" });
+    status.textContent = panel.querySelector("h2").textContent;
+    if (focus && what.node !== undefined && known) network.focus(what.node, { scale: Math.max(network.getScale(), 0.9), animation: still.matches ? false : { duration: 350 } });
+    network.redraw();
+  };
+  network.on("click", (event) => {
+    if (event.nodes.length) choose({ node: event.nodes[0] });
+    else if (event.edges.length) choose({ line: lineNumber(event.edges[0]) });
+    else choose(null);
+  });
+  network.on("dragStart", (event) => { if (event.nodes.length && chosen?.node !== event.nodes[0]) choose({ node: event.nodes[0] }); });
+
+  // Tool tip ----------------------------------------------------------------------------------------------------------------
+
+  let asked = 0;
+  box.addEventListener("pointermove", (event) => {
+    cancelAnimationFrame(asked);
+    asked = requestAnimationFrame(() => {
+      const rect = box.getBoundingClientRect(), at = { x: event.clientX - rect.x, y: event.clientY - rect.y };
+      const node = event.buttons ? undefined : network.getNodeAt(at), edge = event.buttons || node !== undefined ? undefined : network.getEdgeAt(at);
+      tip.hidden = node === undefined && edge === undefined;
+      box.style.cursor = tip.hidden ? "default" : "pointer";
+      if (tip.hidden) return;
+      if (node !== undefined) tip.replaceChildren(text(facts.nodes[node].caption), el("div", kind(facts.nodes[node]), "quiet"));
+      else {
+        const line = facts.lines[lineNumber(edge)], [a, b] = ends(lineNumber(edge)).map((id) => facts.nodes[id].caption);
+        tip.replaceChildren(text(`${a} ${arrow(line, true)} ${b}`), el("div", `${line.relation} ×${line.there + line.back}${line.suggested ? ", suggested" : ""}`, "quiet"), el("div", span(line), "quiet"));
+      }
+      tip.style.left = `${Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 6)}px`;
+      tip.style.top = `${Math.min(event.clientY + 14, innerHeight - tip.offsetHeight - 6)}px`;
+    });
+  });
+  box.addEventListener("pointerleave", () => { cancelAnimationFrame(asked); tip.hidden = true; });
+
+  // Legend, list, search ----------------------------------------------------------------------------------------------------
+
+  const count = (things, key) => { const found = new Map(); for (const thing of things) found.set(key(thing), (found.get(key(thing)) ?? 0) + 1); return found; };
+  const toggle = (set, key, ...children) => {
+    const made = button("key", () => {
+      set.has(key) ? set.delete(key) : set.add(key);
+      made.setAttribute("aria-pressed", String(!set.has(key)));
+      network.storePositions();
+      shownNodes.refresh();
+      shownEdges.refresh();
+      status.textContent = `${shownNodes.length} entities and ${shownEdges.length} links shown`;
+    }, ...children);
+    made.setAttribute("aria-pressed", "true");
+    return made;
+  };
+  const kinds = count(facts.nodes, (node) => node.schema);
+  for (const [schema, number] of [...kinds].sort((a, b) => facts.labels[a[0]].localeCompare(facts.labels[b[0]], "en"))) {
+    const like = facts.nodes.filter((node) => node.schema === schema).sort((a, b) => a.how.length - b.how.length)[0];
+    document.getElementById("kinds").append(toggle(hidden.kinds, schema, picture(like), facts.labels[schema], el("span", String(number), "count")));
+  }
+  for (const [key, number] of [...count(facts.lines, (line) => line.key)].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))) {
+    const line = facts.lines.find((one) => one.key === key);
+    document.getElementById("relations").append(toggle(hidden.relations, key, sample(line.suggested), `${line.relation}${line.suggested ? " (suggested)" : ""}`, el("span", String(number), "count")));
+  }
+  const sign = (wanted, drawn, words) => { if (wanted) document.getElementById("signs").append(el("li", "", "", drawn, words)); };
+  const how = (letter) => facts.nodes.some((node) => node.how.includes(letter));
+  sign(facts.lines.some((line) => !line.suggested), sample(false), "Confirmed by a source or an officer");
+  sign(facts.lines.some((line) => line.suggested), sample(true), "Suggested by a program, not confirmed");
+  sign(how("c"), sample(false, "ring"), "Custodian: own data collected");
+  sign(how("s"), sample(false, "service"), "Service");
+  sign(how("t"), sample(true, "dot"), "Suggested entity");
+  sign(facts.lines.some((line) => line.there + line.back > 1), el("span", "×n", "quiet"), `Occurrences${facts.commonest ? `; lines without a word: ${facts.commonest}` : ""}`);
+
+  document.getElementById("list").addEventListener("toggle", (event) => {
+    const list = document.getElementById("entities");
+    if (event.target.open && !list.childElementCount) list.append(...byRank.map((id) => el("li", "", "", button("tie", () => choose({ node: id }, true), text(facts.nodes[id].caption), el("span", ` ${kind(facts.nodes[id])}, ${facts.nodes[id].degree} linked`, "quiet")))));
+  });
+  const names = document.getElementById("names"), same = count(facts.nodes, (node) => node.caption), named = new Map();
+  for (const id of byRank) {
+    const node = facts.nodes[id], name = same.get(node.caption) > 1 ? `${node.caption} (${node.id})` : node.caption, option = el("option");
+    option.value = name;
+    named.set(name.toLocaleLowerCase(), id);
+    names.append(option);
+  }
+  const find = document.getElementById("find");
+  const search = () => {
+    const wanted = find.value.trim().toLocaleLowerCase();
+    if (!wanted) return;
+    const holds = (id) => [facts.nodes[id].caption, facts.nodes[id].id, ...facts.nodes[id].accounts].some((words) => words.toLocaleLowerCase().includes(wanted));
+    const found = named.get(wanted) ?? byRank.find((id) => nodeVisible(id) && holds(id));
+    if (found === undefined) { status.textContent = `Nothing is called ${find.value}`; find.setCustomValidity("Nothing on this chart is called that"); find.reportValidity(); return; }
+    find.setCustomValidity("");
+    choose({ node: found }, true);
+  };
+  document.getElementById("search").addEventListener("submit", (event) => { event.preventDefault(); search(); });
+  find.addEventListener("input", () => { find.setCustomValidity(""); if (named.has(find.value.trim().toLocaleLowerCase()) && find.value.length > 2) search(); });
+
+  // View and keys -----------------------------------------------------------------------------------------------------------
+
+  const fit = () => { network.fit({ animation: false, maxZoomLevel: 1.3 }); network.moveTo({ scale: network.getScale() * 0.94 }); };
+  const zoom = (by) => network.moveTo({ scale: Math.min(Math.max(network.getScale() * by, 0.02), 8) });
+  const pan = (x, y) => { const at = network.getViewPosition(), scale = network.getScale(); network.moveTo({ position: { x: at.x + x / scale, y: at.y + y / scale } }); };
+  /** The nearest entity in a direction, and a better one where it lies straighter. */
+  const onward = (x, y) => {
+    const spots = network.getPositions(shownNodes.getIds());
+    const here = chosen?.node !== undefined && spots[chosen.node] ? spots[chosen.node] : network.getViewPosition();
+    let best, least = Infinity;
+    for (const id of shownNodes.getIds()) {
+      const dx = spots[id].x - here.x, dy = spots[id].y - here.y, ahead = dx * x + dy * y, aside = Math.abs(dx * y) + Math.abs(dy * x);
+      if (ahead > 1 && ahead + 2 * aside < least) { least = ahead + 2 * aside; best = id; }
+    }
+    if (best !== undefined) choose({ node: best }, true);
+  };
+  const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  const acts = { "+": () => zoom(1.25), "=": () => zoom(1.25), "-": () => zoom(0.8), 0: fit, Escape: () => choose(null), Enter: () => panel.focus() };
+  box.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const way = ways[event.key], act = way ? () => (event.shiftKey ? pan(way[0] * 90, way[1] * 90) : onward(...way)) : acts[event.key];
+    if (!act) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  });
+  panel.addEventListener("keydown", (event) => { if (event.key === "Escape") { choose(null); box.focus(); } });
+  document.getElementById("fit").addEventListener("click", fit);
+  document.getElementById("in").addEventListener("click", () => zoom(1.25));
+  document.getElementById("out").addEventListener("click", () => zoom(0.8));
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  document.getElementById("theme").addEventListener("click", () => {
+    const now = root.dataset.theme ?? (dark.matches ? "dark" : "light");
+    root.dataset.theme = now === "dark" ? "light" : "dark";
+    theme();
+  });
+  dark.addEventListener("change", theme);
+
+  let sized = false;
+  new ResizeObserver(() => {
+    if (!box.clientWidth || !box.clientHeight) return;
+    network.setSize(`${box.clientWidth}px`, `${box.clientHeight}px`);
+    if (!sized) fit();
+    sized = true;
+    network.redraw();
+  }).observe(box);
+  box.chart = { network, choose, get chosen() { return chosen; }, shownNodes, shownEdges };
+})();

@@ -1,0 +1,190 @@
+"""What is drawn: nodes with places and wrapped labels, and one line per pair, relation and strength.
+
+The edges of both directions of one relation are one line with an arrow at each end that was reached, as link charts
+have it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from workbench_widgets.layout.labels import caption, wrap
+from workbench_widgets.portable import icons
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import networkx as nx
+
+CAP = 2_000
+SPREAD = 30.0
+SUGGESTED = "suggested"
+
+Edge = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entity on the chart; `rows` are the lines of its label, `how` the variant of its icon."""
+
+    id: str
+    x: float
+    y: float
+    caption: str
+    rows: tuple[str, ...]
+    schema: str
+    how: str
+    mentions: int
+    degree: int
+    more: int
+    accounts: tuple[str, ...]
+
+    @property
+    def custodian(self) -> bool:
+        """Whether the data of this entity were collected."""
+        return "c" in self.how
+
+    @property
+    def rank(self) -> tuple[bool, int, str]:
+        """Order in which labels are placed: custodians, then those with most links."""
+        return not self.custodian, -self.degree, self.id
+
+
+@dataclass(slots=True)
+class Line:
+    """A link on the chart: all edges of one relation and strength between two entities, `there` and `back`."""
+
+    source: str
+    target: str
+    relation: str
+    suggested: bool
+    directed: bool = True
+    service: bool = True
+    there: int = 0
+    back: int = 0
+    first: str = ""
+    last: str = ""
+    bend: float = 0.0
+    edges: list[Edge] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """Occurrences in both directions."""
+        return self.there + self.back
+
+    @property
+    def width(self) -> float:
+        """Thickness in pixels: it grows with the logarithm of the count."""
+        return round(min(1.3 + 0.75 * math.log2(max(self.count, 1)), 7.0), 2)
+
+    @property
+    def key(self) -> str:
+        """Name of what the legend filters by."""
+        return self.relation + ("?" if self.suggested else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Nodes and lines in a fixed order."""
+
+    items: tuple[Item, ...]
+    lines: tuple[Line, ...]
+
+    def label(self, line: Line) -> str:
+        """What is written on a line: its relation, unless it is the commonest, and how often."""
+        often = f"×{line.count:,}" if line.count > 1 else ""
+        name = "" if line.relation == self.commonest else line.relation
+        return f"{name} {often}".strip()
+
+    @property
+    def commonest(self) -> str:
+        """The relation of most lines, if it is that of more than half of them."""
+        relations = [line.relation for line in self.lines]
+        best = max(sorted(set(relations)), key=relations.count, default="")
+        return best if relations.count(best) * 2 > len(relations) else ""
+
+
+def picture(graph: nx.MultiDiGraph, positions: Mapping[str, tuple[float, float]]) -> Picture:
+    """The drawing of a graph at the given positions.
+
+    Raises
+    ------
+    ValueError
+        If the graph is too large for a portable chart, or a node has no position.
+    """
+    if len(graph) > CAP:
+        message = (
+            f"this graph has {len(graph):,} entities; a portable chart takes at most {CAP:,}, because a larger one is "
+            "slow to open and nobody can read it. Cut it first, for instance to the neighbourhood of one entity."
+        )
+        raise ValueError(message)
+    missing = sorted(str(node) for node in graph if node not in positions)
+    if missing:
+        raise ValueError(
+            f"{len(missing)} entities have no position, the first is {missing[0]!r}. Lay the graph out first."
+        )
+    lines = _lines(graph)
+    degree: dict[str, set[str]] = {str(node): set() for node in graph}
+    for line in lines:
+        degree[line.source].add(line.target)
+        degree[line.target].add(line.source)
+    items = [_item(graph, node, positions[node], len(degree[str(node)])) for node in sorted(graph, key=str)]
+    return Picture(tuple(items), tuple(lines))
+
+
+def _item(graph: nx.MultiDiGraph, node: str, place: tuple[float, float], degree: int) -> Item:
+    data = graph.nodes[node]
+    how = icons.variant(
+        custodian=bool(data.get("custodian")),
+        service=bool(data.get("service")),
+        suggested=data.get("layer") == SUGGESTED,
+    )
+    x, y = (round(float(value), 2) for value in place)
+    if not (math.isfinite(x) and math.isfinite(y)):
+        raise ValueError(f"entity {str(node)!r} has the position {place!r}, which is no place on a chart.")
+    name = caption(graph, node)
+    accounts = tuple(str(account) for account in data.get("accounts") or ())
+    mentions, more = int(data.get("mentions") or 0), int(data.get("more") or 0)
+    return Item(
+        str(node), x, y, name, tuple(wrap(name)), str(data.get("schema", "")), how, mentions, degree, more, accounts
+    )
+
+
+def _lines(graph: nx.MultiDiGraph) -> list[Line]:
+    lines: dict[tuple[str, str, str, bool], Line] = {}
+    for source, target, key, data in sorted(
+        graph.edges(keys=True, data=True), key=lambda edge: tuple(map(str, edge[:3]))
+    ):
+        if source != target:
+            low, high = sorted((str(source), str(target)))
+            relation, suggested = str(data.get("relation", "linked to")), data.get("layer") == SUGGESTED
+            line = lines.setdefault((low, high, relation, suggested), Line(low, high, relation, suggested))
+            _add(line, data, forward=str(source) == low)
+            line.edges.append((source, target, key))
+    ordered = [lines[key] for key in sorted(lines)]
+    _bend(ordered)
+    return ordered
+
+
+def _add(line: Line, data: Mapping[str, object], *, forward: bool) -> None:
+    count = int(str(data.get("count", 1)))
+    line.there += count if forward else 0
+    line.back += 0 if forward else count
+    line.directed = line.directed and bool(data.get("directed", True))
+    line.service = line.service and bool(data.get("service"))
+    times = sorted(
+        time for time in (line.first, line.last, str(data.get("first", "")), str(data.get("last", ""))) if time
+    )
+    line.first, line.last = (times[0], times[-1]) if times else ("", "")
+
+
+def _bend(lines: list[Line]) -> None:
+    """Bend lines of one pair apart."""
+    groups: dict[tuple[str, str], list[Line]] = {}
+    for line in lines:
+        groups.setdefault((line.source, line.target), []).append(line)
+    for group in groups.values():
+        for number, line in enumerate(group):
+            line.bend = (number - (len(group) - 1) / 2) * SPREAD

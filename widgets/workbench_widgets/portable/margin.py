@@ -1,0 +1,107 @@
+"""Head and foot of a static chart: marking, title, date and counts; legend and note."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from workbench_widgets.layout.labels import text_width, wrap
+from workbench_widgets.portable import icons
+from workbench_widgets.portable.sheet import Sheet, n, symbol, t, use
+
+if TYPE_CHECKING:
+    from workbench_widgets.portable.drawing import Picture
+
+EDGE = 24.0
+MARKING = "#7a1f1f"
+Sample = Callable[[float, float], str]
+
+
+def head(sheet: Sheet, words: tuple[str, str, str, str], width: float) -> float:
+    """Marking, title, date and counts; returns where the chart may begin."""
+    title, mark, as_at, tally = words
+    s, y = sheet.scale, 0.0
+    if mark:
+        place = f'x="{n(width / 2)}" y="{n(16.5 * s)}" font-size="{n(12.5 * s)}" letter-spacing="{n(0.6 * s)}"'
+        sheet.parts.append(f'<rect width="{n(width)}" height="{n(24 * s)}" fill="{MARKING}"/>')
+        sheet.parts.append(f'<text {place} font-weight="700" text-anchor="middle" fill="#ffffff">{t(mark)}</text>')
+        y = 24 * s
+    room = (width / s - 2 * EDGE) / 1.5
+    rows = wrap(title, room, 2)
+    sheet.text(rows, (EDGE * s, y + 28 * s), 18 * s, anchor="start", weight="600")
+    y += (34 + 22.5 * (len(rows) - 1)) * s
+    small = tally + (f" · as at {as_at}" if as_at else "")
+    sheet.text([small], (EDGE * s, y + 14 * s), 12 * s, anchor="start", colour=sheet.palette.quiet)
+    return y + 24 * s
+
+
+def foot(sheet: Sheet, drawn: Picture, note: str, width: float, y: float) -> float:
+    """Legend and note; returns the height of the sheet."""
+    s, quiet = sheet.scale, sheet.palette.quiet
+    rule = f"M{n(EDGE * s)} {n(y)}H{n(width - EDGE * s)}"
+    sheet.parts.append(f'<path d="{rule}" stroke="{quiet}" stroke-width="{n(s * 0.6)}" opacity="0.5"/>')
+    x, y = EDGE * s, y + 22 * s
+    for draw, words in _legend(drawn, sheet):
+        wide = (44 + text_width(words, 11.5) + 10) * s
+        if x + wide > width - EDGE * s and x > EDGE * s:
+            x, y = EDGE * s, y + 28 * s
+        sheet.parts.append(draw(x + 14 * s, y))
+        sheet.text([words], (x + 34 * s, y + 4 * s), 11.5 * s, anchor="start")
+        x += wide
+    y += 26 * s
+    rows = wrap(note, width / s - 2 * EDGE, 3) if note else []
+    if rows:
+        sheet.text(rows, (EDGE * s, y + 8 * s), 11 * s, anchor="start", colour=quiet)
+        y += (len(rows) * 13.75 + 8) * s
+    return y + 6 * s
+
+
+def _legend(drawn: Picture, sheet: Sheet) -> list[tuple[Sample, str]]:
+    """What stands for what: only what occurs on the chart."""
+    schemata = sorted({item.schema for item in drawn.items}, key=lambda schema: icons.icon(schema).label)
+    ways = {letter for item in drawn.items for letter in item.how}
+    plain = {schema: min((item.how for item in drawn.items if item.schema == schema), key=len) for schema in schemata}
+    s, quiet = sheet.scale, sheet.palette.quiet
+    dashed = f'fill="none" stroke="{quiet}" stroke-width="{n(1.8 * s)}" stroke-dasharray="{n(4 * s)} {n(3 * s)}"'
+    ring = f'fill="none" stroke="{icons.RING}" stroke-width="{n(2.6 * s)}"'
+    confirmed, suggested = (
+        _stroke(sheet, colour, dashed=dash)
+        for colour, dash in ((sheet.palette.line, False), (sheet.palette.tentative, True))
+    )
+    entries: list[tuple[bool, Sample, str]] = [
+        ("c" in ways, _shape(sheet, 11, ring), "Custodian: own data collected"),
+        ("s" in ways, _shape(sheet, 9, f'fill="{icons.GREY}"'), "Service"),
+        ("t" in ways, _shape(sheet, 9, dashed), "Suggested entity"),
+        (any(not line.suggested for line in drawn.lines), confirmed, "Confirmed by a source or an officer"),
+        (any(line.suggested for line in drawn.lines), suggested, "Suggested, not confirmed"),
+        (any(line.count > 1 for line in drawn.lines), _times(sheet), f"Occurrences{_unsaid(drawn)}"),
+    ]
+    drawings: list[tuple[Sample, str]] = [
+        (_icon(sheet, symbol(name, plain[name])), icons.icon(name).label) for name in schemata
+    ]
+    return drawings + [(sample, words) for wanted, sample, words in entries if wanted]
+
+
+def _unsaid(drawn: Picture) -> str:
+    return f"; lines without a word: {drawn.commonest}" if drawn.commonest else ""
+
+
+def _icon(sheet: Sheet, key: str) -> Sample:
+    return lambda x, y: use(key, x, y, 14 * sheet.scale)
+
+
+def _shape(sheet: Sheet, radius: float, style: str) -> Sample:
+    return lambda x, y: f'<circle cx="{n(x)}" cy="{n(y)}" r="{n(radius * sheet.scale)}" {style}/>'
+
+
+def _stroke(sheet: Sheet, colour: str, *, dashed: bool) -> Sample:
+    reach, s = 14 * sheet.scale, sheet.scale
+    dash = f' stroke-dasharray="{n(5 * s)} {n(4 * s)}"' if dashed else ""
+    style = f'stroke="{colour}" stroke-width="{n(2.2 * s)}"{dash}'
+    return lambda x, y: f'<path d="M{n(x - reach)} {n(y)}H{n(x + reach)}" {style}/>'
+
+
+def _times(sheet: Sheet) -> Sample:
+    size = 11.5 * sheet.scale
+    style = f'font-size="{n(size)}" text-anchor="middle" fill="{sheet.palette.quiet}"'
+    return lambda x, y: f'<text x="{n(x)}" y="{n(y + size * 0.36)}" {style}>×n</text>'

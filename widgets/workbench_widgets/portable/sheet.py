@@ -1,0 +1,102 @@
+"""The sheet that a static chart is drawn on: text, icons, colours, and where there is still room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING, Literal
+
+from workbench_widgets.portable import icons
+
+if TYPE_CHECKING:
+    from workbench_widgets.layout.labels import Box
+    from workbench_widgets.portable.drawing import Picture
+
+Theme = Literal["light", "dark"]
+Point = tuple[float, float]
+TINY = 0.005
+FONTS = "'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', 'DejaVu Sans', sans-serif"
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours of a theme."""
+
+    paper: str
+    ink: str
+    quiet: str
+    line: str
+    tentative: str
+
+
+PALETTES: dict[Theme, Palette] = {
+    "light": Palette("#ffffff", "#1b1f24", "#59636e", "#6e7781", "#9a6700"),
+    "dark": Palette("#16191d", "#e6e8ea", "#9aa4af", "#8b949e", "#d4a72c"),
+}
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A sheet that is being drawn: what is on it, and where nothing more may be written."""
+
+    palette: Palette
+    scale: float = 1.0
+    taken: list[Box] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+
+    def free(self, box: Box) -> bool:
+        """Whether nothing stands there yet."""
+        return not any(box.overlaps(other) for other in self.taken)
+
+    def text(
+        self, rows: list[str], at: Point, size: float, *, anchor: str = "middle", colour: str = "", weight: str = ""
+    ) -> None:
+        """Write lines of text with a halo; `at` is the base of the first line."""
+        fill, bold = colour or self.palette.ink, f' font-weight="{weight}"' if weight else ""
+        spans = "".join(
+            f'<tspan x="{n(at[0])}" y="{n(at[1] + i * size * 1.25)}">{t(row)}</tspan>' for i, row in enumerate(rows)
+        )
+        self.parts.append(
+            f'<text font-size="{n(size)}" text-anchor="{anchor}" fill="{fill}"{bold} stroke="{self.palette.paper}" '
+            f'stroke-width="{n(size / 2.6)}" stroke-linejoin="round" paint-order="stroke">{spans}</text>'
+        )
+
+
+def n(value: float) -> str:
+    """A number as short as it can be."""
+    return f"{value + 0.0:.2f}".rstrip("0").rstrip(".").replace("-0", "0", int(abs(value) < TINY))
+
+
+def t(text: str) -> str:
+    """Text made safe for SVG: escaped, and without characters that XML does not know."""
+    return escape(
+        "".join(c if c >= " " and c not in "\ufffe\uffff" and not "\ud800" <= c <= "\udfff" else " " for c in text)
+    )
+
+
+def counts(drawn: Picture) -> str:
+    """How many entities and links are on the chart."""
+    suggested = sum(line.suggested for line in drawn.lines)
+    return f"{len(drawn.items):,} entities · {len(drawn.lines) - suggested:,} links · {suggested:,} suggested"
+
+
+def symbols(drawn: Picture) -> str:
+    """The icons that occur, each once."""
+    used = sorted({(item.schema, item.how) for item in drawn.items})
+    bodies = "".join(
+        f'<symbol id="{symbol(*key)}" viewBox="-24 -24 48 48">{icons.fragment(*key)}</symbol>' for key in used
+    )
+    return f"<defs>{bodies}</defs>"
+
+
+def symbol(schema: str, how: str) -> str:
+    """Id of the symbol that holds an icon."""
+    name = "".join(c for c in schema if c.isascii() and c.isalnum()) if schema in icons.ICONS else "other"
+    return f"i-{name}-{how}" if name != "other" else f"i-other-{schema.encode().hex()[:40]}-{how}"
+
+
+def use(key: str, x: float, y: float, radius: float) -> str:
+    """Place a symbol with its middle at (x, y)."""
+    return (
+        f'<use href="#{key}" x="{n(x - radius)}" y="{n(y - radius)}" width="{n(2 * radius)}" height="{n(2 * radius)}"/>'
+    )
