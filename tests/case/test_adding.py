@@ -16,7 +16,10 @@ CONTENT = ("documents", "traces", "passages", "statements", "evidence", "issues"
 
 def contents(case: Case) -> dict[str, list[tuple[object, ...]]]:
     """Rows of the ledger without times."""
-    return {name: sorted(case.book.ledger.connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in CONTENT}  # noqa: S608
+    return {
+        name: sorted(case.book.ledger.connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr)
+        for name in CONTENT
+    }
 
 
 def test_a_second_add_adds_no_row(case: Case, files: Path) -> None:
@@ -88,7 +91,7 @@ def test_two_notebooks_work_on_one_case(case: Case, files: Path) -> None:
 
 def test_a_folder_that_is_no_case_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("mine", "utf-8")
-    with pytest.raises(CaseError, match="no case.toml"):
+    with pytest.raises(CaseError, match=r"no case\.toml"):
         open_case(tmp_path, officer="ada", purpose="test")
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 
@@ -121,3 +124,20 @@ def test_links_out_of_the_folder_are_not_followed(case: Case, files: Path, tmp_p
     secret.write_text("not part of the material", "utf-8")
     (files / "link.txt").symlink_to(secret)
     assert "link.txt" not in set(case.add(files)["name"])
+
+
+def test_a_mapping_is_shown_edited_and_read_again(case: Case, files: Path) -> None:
+    (files / "cars.csv").write_text("plate;keeper;remark\nAB12 CDE;Cleo Dunn;grey\nXY99 ZZZ;Ada Brook;blue\n", "utf-8")
+    case.add(files / "cars.csv")
+    table = case.mapping("cars.csv")
+    assert {"plate", "keeper", "remark"} == set(table["column"])
+    at = table.index[table["column"] == "remark"][0]
+    table.loc[at, ["entity", "schema", "prop", "role"]] = ["Vehicle", "Vehicle", "notes", "text"]
+    case.remap("cars.csv", table, because="the remark is of the car")
+    assert {"grey", "blue"} <= set(case.evidence().loc[lambda e: e["prop"] == "notes", "value"])
+    assert list(case.mapping("cars.csv").loc[lambda t: t["column"] == "remark", "prop"]) == ["notes"]
+
+
+def test_only_tables_have_a_mapping(case: Case) -> None:
+    with pytest.raises(CaseError, match="no columns"):
+        case.mapping("chats.txt")

@@ -31,9 +31,15 @@ def test_a_statement_needs_a_source_that_is_in_the_case(case: Case) -> None:
 
 @pytest.mark.parametrize(
     ("schema", "properties", "near"),
-    [("Persn", {"name": "x"}, "Person"), ("Person", {"birthdate": "1980"}, "birthDate"), ("Associate", {"person": "Ada Brook"}, "associate")],
+    [
+        ("Persn", {"name": "x"}, "Person"),
+        ("Person", {"birthdate": "1980"}, "birthDate"),
+        ("Associate", {"person": "Ada Brook"}, "associate"),
+    ],
 )
-def test_unknown_words_are_answered_with_the_nearest_known(case: Case, schema: str, properties: dict[str, str], near: str) -> None:
+def test_unknown_words_are_answered_with_the_nearest_known(
+    case: Case, schema: str, properties: dict[str, str], near: str
+) -> None:
     with pytest.raises(SchemaError, match=near):
         case.state(schema, source=KNOWLEDGE, **properties)
 
@@ -44,7 +50,10 @@ def test_a_correction_supersedes_and_can_be_taken_back(case: Case) -> None:
     case.correct("Dora Finch", "birthDate", "1981-01-02", source=KNOWLEDGE, because="identity card")
     assert list(case.evidence("Dora Finch").loc[lambda e: e["prop"] == "birthDate", "value"]) == ["1981-01-02"]
     case.restore(old, because="the card was false")
-    assert sorted(case.evidence("Dora Finch").loc[lambda e: e["prop"] == "birthDate", "value"]) == ["1980-01-02", "1981-01-02"]
+    assert sorted(case.evidence("Dora Finch").loc[lambda e: e["prop"] == "birthDate", "value"]) == [
+        "1980-01-02",
+        "1981-01-02",
+    ]
     assert "conflict" in set(case.issues()["code"])
 
 
@@ -87,7 +96,9 @@ def test_a_judgement_needs_a_reason(case: Case) -> None:
 
 
 def test_rejecting_an_attribution_brings_the_account_back(case: Case) -> None:
-    held = case.evidence().loc[lambda e: (e["schema"] == "Attribution") & (e["prop"] == "basis") & (e["value"] == "contact name")]
+    held = case.evidence().loc[
+        lambda e: (e["schema"] == "Attribution") & (e["prop"] == "basis") & (e["value"] == "contact name")
+    ]
     case.reject(*held["entity_id"], because="address books err")
     assert "447700900102@s.whatsapp.net" in {data for _, data in case.graph().nodes(data="caption")}
 

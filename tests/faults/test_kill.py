@@ -31,14 +31,19 @@ TABLES = {
 
 
 def start(case: Path, files: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", WORK, str(case), str(files)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    return subprocess.Popen(
+        [sys.executable, "-c", WORK, str(case), str(files)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
 
 
 def ledger(case: Path) -> dict[str, list[tuple[object, ...]]]:
     """Rows of the ledger but for times and the order in which passages were numbered."""
     connection = sqlite3.connect(case / "ledger.db")
     assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    rows = {table: sorted(connection.execute(f"SELECT {what} FROM {table}").fetchall(), key=repr) for table, what in TABLES.items()}  # noqa: S608
+    rows = {
+        table: sorted(connection.execute(f"SELECT {what} FROM {table}").fetchall(), key=repr)
+        for table, what in TABLES.items()
+    }
     connection.close()
     return rows
 

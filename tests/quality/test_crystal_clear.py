@@ -8,12 +8,15 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import pytest
 
 from workbench.case.case import Case
 from workbench.search import merge
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 pytestmark = pytest.mark.quality
 HERE = Path(__file__).parent
@@ -31,7 +34,9 @@ def places(case: Case, hits: pd.DataFrame) -> set[tuple[str, str]]:
     times = case.documents().set_index("document_id")["at"]
     traces = case.book.traces
     chosen = traces[traces["document_id"].isin(documents)]
-    return {(trace, str(times[document])) for trace, document in zip(chosen["trace"], chosen["document_id"], strict=True)}
+    return {
+        (trace, str(times[document])) for trace, document in zip(chosen["trace"], chosen["document_id"], strict=True)
+    }
 
 
 def found(case: Case, hits: pd.DataFrame, data_dir: Path) -> list[int]:
@@ -66,7 +71,7 @@ def test_julia_sheila_is_found_with_every_passage(crystal: Case) -> None:
     contacted = rows[rows["relation"] == "contacted"]
     assert list(contacted["at"]) == by_hand["by_or_to"]
     about = crystal.search('"Julia Sheila"', limit=50)
-    assert {hit for hit in about["source_name"]} >= set(by_hand["about"])
+    assert set(about["source_name"]) >= set(by_hand["about"])
 
 
 @pytest.mark.parametrize(
@@ -76,7 +81,9 @@ def test_julia_sheila_is_found_with_every_passage(crystal: Case) -> None:
 )  # fmt: skip
 def test_nicknames_are_offered_with_a_reason(crystal: Case, one: str, other: str) -> None:
     pairs = crystal.duplicates("Person", about=one)
-    both = pairs[(pairs["left"].isin([one, other])) & (pairs["right"].isin([one, other])) & (pairs["left"] != pairs["right"])]
+    both = pairs[
+        (pairs["left"].isin([one, other])) & (pairs["right"].isin([one, other])) & (pairs["left"] != pairs["right"])
+    ]
     assert len(both) and both["reasons"].str.len().min() > 0
 
 

@@ -10,7 +10,9 @@ from workbench.resolve.alike import Name, name_reasons
 
 
 def found(*names: str) -> dict[frozenset[str], str]:
-    return {frozenset((one.text, other.text)): text for one, other, text, _ in name_reasons([Name(name) for name in names])}
+    return {
+        frozenset((one.text, other.text)): text for one, other, text, _ in name_reasons([Name(name) for name in names])
+    }
 
 
 @pytest.mark.parametrize(
@@ -27,7 +29,9 @@ def test_names_that_may_be_one_person_come_with_the_reason(one: str, other: str,
     assert reason in found(one, other)[frozenset((one, other))]
 
 
-@pytest.mark.parametrize(("one", "other"), [("Marta Oliveira", "Marta Silva"), ("Anna", "Otto"), ("Al", "Alan Turner"), ("Bo", "Boris")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("Marta Oliveira", "Marta Silva"), ("Anna", "Otto"), ("Al", "Alan Turner"), ("Bo", "Boris")]
+)
 def test_names_that_only_share_a_little_are_not_offered(one: str, other: str) -> None:
     assert found(one, other) == {}
 

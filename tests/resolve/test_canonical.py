@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from workbench.resolve import canonical, contradictions
 
 IDS = st.sampled_from("abcdefgh")
-JUDGEMENT = st.tuples(IDS, IDS, st.sampled_from(["same", "not same", "unsure", "open"])).filter(lambda row: row[0] < row[1])
+JUDGEMENT = st.tuples(IDS, IDS, st.sampled_from(["same", "not same", "unsure", "open"])).filter(
+    lambda row: row[0] < row[1]
+)
 LATEST = st.lists(JUDGEMENT, unique_by=lambda row: row[:2], max_size=15)
 
 

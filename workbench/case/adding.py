@@ -14,9 +14,11 @@ from tqdm.auto import tqdm
 from workbench import ingest
 from workbench.case.book import Book
 from workbench.errors import CaseError, SourceError
+from workbench.ingest import mapping as tables
 from workbench.ledger import Run, frames
 from workbench.model.issues import issue
 from workbench.model.rows import Row
+from workbench.model.tables import each
 
 BATCH = 2000
 """Rows in one transaction."""
@@ -42,6 +44,39 @@ def remap(book: Book, source: str, options: Mapping[str, str], because: str) -> 
     name = str(_source_row(book, source)["name"])
     withdraw(book, source, because)
     return pd.DataFrame([_read(book, source, name, options)], columns=pd.Index(RESULT))
+
+
+def mapping(book: Book, source: str) -> pd.DataFrame:
+    """How the columns of a table are taken: sheet, column, example, entity, schema, prop, role, form, why."""
+    return _mapping(book, source).table()
+
+
+def options(book: Book, source: str, table: pd.DataFrame | None, given: Mapping[str, str]) -> dict[str, str]:
+    """Options of a reading: those given, and the mapping as the edited table says."""
+    if table is None:
+        return dict(given)
+    made = _mapping(book, source)
+    before = made.table().set_index(["sheet", "column"])
+    for row in each(table):
+        old = before.loc[[(row.sheet, row.column)]] if (row.sheet, row.column) in before.index else before.head(0)
+        if not ((old["entity"] == row.entity) & (old["prop"] == row.prop) & (old["role"] == row.role)).any():
+            made = made.assign(row.column, row.entity or row.schema, row.prop, role=row.role, sheet=row.sheet)
+    return {**given, "mapping": made.to_json()}
+
+
+def _mapping(book: Book, source: str) -> tables.Mapping:
+    """The mapping that the live reading used: saved with the run if it was edited, guessed from the file if not."""
+    row = _source_row(book, source)
+    if row["reader"] != "table":
+        raise CaseError(
+            f"{row['name']} was read as {row['reader'] or 'nothing'}, which has no columns to map. Name a CSV or XLSX file."
+        )
+    saved = json.loads(str(row["parameters"]))
+    if "mapping" in saved:
+        return tables.Mapping.from_json(saved["mapping"])
+    return tables.guess(
+        ingest.SourceFile(book.folder.source(source), source, str(row["name"])), saved.get("region", "")
+    )
 
 
 def withdraw(book: Book, source: str, because: str) -> None:
@@ -75,7 +110,9 @@ def find_source(book: Book, name: str) -> str:
     ]
     if len(fits) != 1:
         listed = ", ".join(known["name"].head(8))
-        raise CaseError(f"{name!r} names {len(fits)} sources of this case. Known: {listed}. Give the file name or the hash.")
+        raise CaseError(
+            f"{name!r} names {len(fits)} sources of this case. Known: {listed}. Give the file name or the hash."
+        )
     return str(fits["source"].iloc[0])
 
 
@@ -94,12 +131,24 @@ def _files(path: Path) -> Iterator[tuple[Path, str]]:
                 yield file, file.relative_to(path).as_posix()
 
 
-def _receive(book: Book, file: Path, name: str, facts: Mapping[str, str], options: Mapping[str, str]) -> tuple[object, ...]:
+def _receive(
+    book: Book, file: Path, name: str, facts: Mapping[str, str], options: Mapping[str, str]
+) -> tuple[object, ...]:
     sha256 = book.folder.keep(file)
     book.ledger.add_source(sha256, name, file.stat().st_size, facts)
     row = _source_row(book, sha256)
     if row["state"] in ("read", "withdrawn"):
-        return (name, "known" if row["state"] == "read" else "withdrawn", row["reader"], "", row["documents"], 0, 0, 0, sha256)
+        return (
+            name,
+            "known" if row["state"] == "read" else "withdrawn",
+            row["reader"],
+            "",
+            row["documents"],
+            0,
+            0,
+            0,
+            sha256,
+        )
     return _read(book, sha256, str(row["name"]), options)
 
 
@@ -109,7 +158,9 @@ def _read(book: Book, sha256: str, name: str, options: Mapping[str, str]) -> tup
     try:
         found = ingest.detect(source)
     except SourceError as error:
-        return _quarantine(book, sha256, name, Run("add", "none", "1", sha256, parameters), "unknown-format", str(error))
+        return _quarantine(
+            book, sha256, name, Run("add", "none", "1", sha256, parameters), "unknown-format", str(error)
+        )
     run = Run("add", found.reader, found.version, sha256, parameters)
     if book.ledger.has_run(run):
         return (name, "known", found.reader, found.reason, 0, 0, 0, 0, sha256)

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar, cast
-
-import pandas as pd
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from workbench.errors import CaseError
 from workbench.ledger import Folder, Ledger, Settings, frames
 from workbench.model.names import normalise
 from workbench.model.schema import NAMES, label
+from workbench.model.tables import each
 from workbench.model.times import to_utc
 from workbench.resolve import canonical, entities, pairs, with_canonical
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 T = TypeVar("T")
 SHOWN = 8
@@ -60,7 +62,12 @@ class Book:
     @property
     def things(self) -> pd.DataFrame:
         """Entities (ENTITIES), one row per canonical id, indexed by it."""
-        return self.derived("things", lambda: self.entities.drop_duplicates("canonical_id").set_index("canonical_id", drop=False).rename_axis(None))
+        return self.derived(
+            "things",
+            lambda: (
+                self.entities.drop_duplicates("canonical_id").set_index("canonical_id", drop=False).rename_axis(None)
+            ),
+        )
 
     @property
     def documents(self) -> pd.DataFrame:
@@ -120,11 +127,17 @@ class Book:
             best = chosen[chosen["rank"] == chosen["rank"].min()]
             if len(best) == 1:
                 return str(best["canonical_id"].iloc[0])
-            listed = "; ".join(f"{row.caption} ({label(row.schema)}, {row.canonical_id})" for row in best.head(SHOWN).itertuples())
-            raise CaseError(f"{name!r} can be {len(best)} things in this case: {listed}. Give the id, or judge which are the same.")
+            listed = "; ".join(
+                f"{row.caption} ({label(row.schema)}, {row.canonical_id})" for row in each(best.head(SHOWN))
+            )
+            raise CaseError(
+                f"{name!r} can be {len(best)} things in this case: {listed}. Give the id, or judge which are the same."
+            )
         if chosen.empty:
             near = ", ".join(self.near(name))
-            raise CaseError(f"nothing in this case is called {name!r}.{f' Near: {near}.' if near else ' See case.entities().'}")
+            raise CaseError(
+                f"nothing in this case is called {name!r}.{f' Near: {near}.' if near else ' See case.entities().'}"
+            )
         return str(chosen["canonical_id"].iloc[0])
 
     def named(self, name: str) -> pd.DataFrame:
@@ -142,11 +155,18 @@ class Book:
         from rapidfuzz import process
 
         captions = sorted(set(self.things["caption"]))
-        return [str(match[0]) for match in process.extract(name, captions, limit=limit, score_cutoff=60, processor=normalise)]
+        return [
+            str(match[0])
+            for match in process.extract(name, captions, limit=limit, score_cutoff=60, processor=normalise)
+        ]
 
     def _names(self) -> dict[str, set[str]]:
         index: dict[str, set[str]] = {}
-        naming = self.evidence[self.evidence["prop"].isin([*NAMES, "username", "email", "number", "iban", "registrationNumber", "full", "imei"])]
+        naming = self.evidence[
+            self.evidence["prop"].isin(
+                [*NAMES, "username", "email", "number", "iban", "registrationNumber", "full", "imei"]
+            )
+        ]
         for value, key in naming[["value", "canonical_id"]].drop_duplicates().itertuples(index=False):
             index.setdefault(normalise(value), set()).add(key)
         for caption, key in self.things[["caption", "canonical_id"]].itertuples(index=False):

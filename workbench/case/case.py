@@ -6,9 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import networkx as nx
-import pandas as pd
-
 from workbench.case import adding, extracting, hand, linking
 from workbench.case.book import Book
 from workbench.errors import CaseError
@@ -16,6 +13,9 @@ from workbench.ledger import Folder, Ledger, Settings, frames
 from workbench.model.times import zone as known_zone
 
 if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+
     from workbench.views import PortableChart
 
 
@@ -40,7 +40,9 @@ def open_case(folder: str | Path, *, officer: str = "", purpose: str = "", title
     """
     if not officer or not purpose:
         missing = "officer" if not officer else "purpose"
-        raise CaseError(f"{missing} is missing. Open with open_case({str(folder)!r}, officer='ada', purpose='training').")
+        raise CaseError(
+            f"{missing} is missing. Open with open_case({str(folder)!r}, officer='ada', purpose='training')."
+        )
     place = Folder(Path(folder))
     place.create(Settings(title=title or Path(folder).name))
     ledger = Ledger(place.ledger, officer=officer, purpose=purpose)
@@ -69,7 +71,7 @@ class Case:
 
     # Received -----------------------------------------------------------------------------------------------------------
 
-    def add(
+    def add(  # noqa: PLR0913 - a verb's options are keywords
         self, path: str | Path, *, exhibit: str = "", authority: str = "", examiner: str = "", tool: str = "", zone: str = "",
         options: Mapping[str, str] | None = None,
     ) -> pd.DataFrame:  # fmt: skip
@@ -104,7 +106,9 @@ class Case:
         """Tell of a source: exhibit=, authority=, examiner=, tool=, zone=. The latest value of each counts."""
         unknown = set(facts) - set(frames.FACTS)
         if unknown:
-            raise CaseError(f"{sorted(unknown)[0]!r} is nothing that can be told of a source. Use {', '.join(frames.FACTS)}.")
+            raise CaseError(
+                f"{sorted(unknown)[0]!r} is nothing that can be told of a source. Use {', '.join(frames.FACTS)}."
+            )
         if facts.get("zone"):
             known_zone(facts["zone"])
         self.book.ledger.describe_source(adding.find_source(self.book, source), facts, because)
@@ -165,7 +169,7 @@ class Case:
         """What is wrong or doubtful in the data (ISSUES), errors first."""
         return extracting.issues(self.book)
 
-    def search(
+    def search(  # noqa: PLR0913 - a verb's options are keywords
         self, text: str = "", *, like: str = "", since: str = "", until: str = "", sender: str = "", kind: str = "",
         limit: int = 20, services: bool = True,
     ) -> pd.DataFrame:  # fmt: skip
@@ -205,7 +209,7 @@ class Case:
 
     def judge(self, pairs: pd.DataFrame | Sequence[str], *, same: bool | None, because: str) -> None:
         """Judge pairs: same=True, False (not the same) or None (unsure). Judging again replaces the earlier judgement."""
-        hand.judge(self.book, hand.pair_ids(self.book, pairs), same, because)
+        hand.judge(self.book, hand.pair_ids(self.book, pairs), same=same, because=because)
 
     def split(self, entity: str, *, because: str) -> int:
         """Take back all judgements that join an entity to others; number of pairs reopened."""
@@ -235,11 +239,11 @@ class Case:
         """
         if not entity:
             hand.check_properties(schema, properties)
-        return hand.state(self.book, schema, source, because, entity, properties)
+        return hand.state(self.book, schema, entity, properties, hand.Ground(source, because))
 
     def correct(self, entity: str, prop: str, value: str, *, source: str, old: str = "", because: str = "") -> None:
         """Supersede a value by the right one. The old statement stays in the ledger and can be restored by its id."""
-        hand.correct(self.book, entity, prop, value, old, source, because)
+        hand.correct(self.book, entity, prop, value, old, hand.Ground(source, because))
 
     def note(self, text: str, *, kind: str = "note", passages: Iterable[str] = (), **detail: object) -> str:
         """Keep a note, question, hypothesis, conclusion or summary, tied to passages; returns its id.
@@ -290,7 +294,9 @@ class Case:
         """
         from workbench.graph import ranking
 
-        net = linking.graph(self.book, (), 1, 0, linking.Scope(suggested=bool(options.get("suggested", False)), services=True))
+        net = linking.graph(
+            self.book, (), 1, 0, linking.Scope(suggested=bool(options.get("suggested", False)), services=True)
+        )
         return ranking(net, **options)  # type: ignore[arg-type]
 
     def paths(self, a: str, b: str, *, k: int = 3) -> pd.DataFrame:

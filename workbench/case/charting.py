@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import networkx as nx
-
 from workbench.case import linking
 from workbench.case.book import Book
 from workbench.ledger import frames, now
 from workbench.report import content
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from workbench.views import PortableChart
 
 PASSAGES = 6
 """Passages that the chart shows for one link; the rest are in `case.why`."""
-NOTE = "A link says that the data supplied records something between two entities; positions are positions in that data."
+NOTE = (
+    "A link says that the data supplied records something between two entities; positions are positions in that data."
+)
 
 
 def chart(book: Book, net: nx.MultiDiGraph, name: str, title: str) -> PortableChart:
@@ -25,7 +27,13 @@ def chart(book: Book, net: nx.MultiDiGraph, name: str, title: str) -> PortableCh
 
     known = frames.positions(book.ledger, name) if name else {}
     made = view(
-        net, evidence(book, net), positions=known or None, title=title or book.settings.title, mark=book.settings.mark, as_at=now()[:16], note=NOTE
+        net,
+        evidence(book, net),
+        positions=known or None,
+        title=title or book.settings.title,
+        mark=book.settings.mark,
+        as_at=now()[:16],
+        note=NOTE,
     )
     if name and made.positions != known:
         book.ledger.save_positions(name, made.positions)
@@ -49,7 +57,9 @@ def evidence(book: Book, net: nx.MultiDiGraph) -> dict[tuple[str, str, str], lis
     wanted = sorted({document for documents in chosen.values() for document in documents})
     table = linking.quote(book, wanted, [""] * len(wanted)).set_index("document_id")
     cards = {str(key): _card(row.to_dict()) for key, row in table.iterrows()}
-    return {edge: [cards[document] for document in documents if document in cards] for edge, documents in chosen.items()}
+    return {
+        edge: [cards[document] for document in documents if document in cards] for edge, documents in chosen.items()
+    }
 
 
 def _card(row: dict[str, object]) -> dict[str, object]:

@@ -34,14 +34,22 @@ def doctor() -> int:
 
 def _python() -> Iterator[tuple[bool, str, str]]:
     good = (3, 11) <= sys.version_info[:2] <= (3, 14)
-    yield good, f"Python {platform.python_version()} on {platform.system()} {platform.machine()}", "use Python 3.11 to 3.14"
+    yield (
+        good,
+        f"Python {platform.python_version()} on {platform.system()} {platform.machine()}",
+        "use Python 3.11 to 3.14",
+    )
 
 
 def _database() -> Iterator[tuple[bool, str, str]]:
     connection = sqlite3.connect(":memory:")
     options = {row[0] for row in connection.execute("PRAGMA compile_options")}
     connection.close()
-    yield "ENABLE_FTS5" in options, f"SQLite {sqlite3.sqlite_version} with full-text search", "use a Python whose SQLite has FTS5"
+    yield (
+        "ENABLE_FTS5" in options,
+        f"SQLite {sqlite3.sqlite_version} with full-text search",
+        "use a Python whose SQLite has FTS5",
+    )
 
 
 def _packages() -> Iterator[tuple[bool, str, str]]:

@@ -14,7 +14,7 @@ from workbench.ledger import Run, frames
 from workbench.model import models
 from workbench.model.issues import issue
 from workbench.model.rows import Issue, Passage
-from workbench.model.tables import ISSUES
+from workbench.model.tables import ISSUES, each
 from workbench.report import content
 from workbench.resolve import contradictions
 
@@ -57,7 +57,7 @@ def _unread(book: Book, method: rooms.Method) -> Iterator[list[Passage]]:
 
 def passages_of(frame: pd.DataFrame) -> list[Passage]:
     """Rows of a PASSAGES table."""
-    return [Passage(row.passage_id, row.document_id, int(row.number), row.text, int(row.page)) for row in frame.itertuples()]
+    return [Passage(row.passage_id, row.document_id, int(row.number), row.text, int(row.page)) for row in each(frame)]
 
 
 def known_names(book: Book) -> list[str]:
@@ -82,12 +82,14 @@ def conflicts(book: Book) -> Iterator[Issue]:
         values = sorted(set(group["value"]))
         if len(values) > 1 and not all(later.startswith(values[0]) for later in values):
             text = f"{book.caption(str(key))}: sources state {len(values)} values of {prop}: {', '.join(values)}."
-            yield issue("conflict", text, fix="Correct the wrong one with case.correct, or split the entity.", place=str(key))
+            yield issue(
+                "conflict", text, fix="Correct the wrong one with case.correct, or split the entity.", place=str(key)
+            )
 
 
 def model_cards(book: Book) -> tuple[content.ModelCard, ...]:
     """The language models that read the case, with the hash of their weights."""
-    used = {run.version for run in frames.runs(book.ledger).itertuples() if run.kind == "extract"}
+    used = {run.version for run in each(frames.runs(book.ledger)) if run.kind == "extract"}
     cards = []
     for name, card in models.models().items():
         if any(card.label in version for version in used) or "search" in card.use:

@@ -1,9 +1,12 @@
-"""What an officer says by hand: entities and links, corrections, judgements, verdicts on suggestions, notes. All signed,
-all reversible, all told apart from what a source said (kind 'decided')."""
+"""What an officer says by hand: entities and links, corrections, judgements, verdicts, notes.
+
+All signed, all reversible, all told apart from what a source said (kind 'decided').
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -20,38 +23,60 @@ JUDGEMENTS = {True: "same", False: "not same", None: "unsure"}
 NOTE_KINDS = ("note", "question", "hypothesis", "conclusion", "summary")
 
 
-def state(book: Book, schema: str, source: str, because: str, entity: str, properties: Mapping[str, str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """On what an officer's word rests: a source (a passage, a document, the officer's knowledge) and the reason."""
+
+    source: str
+    because: str = ""
+
+    @property
+    def reason(self) -> str:
+        """The reason, the source where none is given."""
+        return self.because or self.source
+
+
+def state(book: Book, schema: str, entity: str, properties: Mapping[str, str], ground: Ground) -> str:
     """Add an entity, a link or further properties of one; returns the entity's id."""
     if not properties:
         raise CaseError(f"nothing is said about the {schema}. Give at least one property, for instance name='…'.")
-    document, passage = _place(book, source)
+    place = _place(book, ground.source)
     ranges = _entity_properties(schema)
-    values = {prop: (book.find(value) if prop in ranges else vocabulary.clean_value(schema, prop, value)) for prop, value in properties.items()}
-    key = book.find(entity) if entity else entity_id(schema, "decided", now(), *(f"{k}={v}" for k, v in sorted(values.items())))
-    claims = [_claim(key, schema, prop, value, properties[prop], document, passage) for prop, value in values.items()]
-    book.ledger.state(claims, because=because or source)
+    values = {
+        prop: (book.find(value) if prop in ranges else vocabulary.clean_value(schema, prop, value))
+        for prop, value in properties.items()
+    }
+    key = (
+        book.find(entity)
+        if entity
+        else entity_id(schema, "decided", now(), *(f"{k}={v}" for k, v in sorted(values.items())))
+    )
+    claims = [_claim((key, schema, prop), value, properties[prop], place) for prop, value in values.items()]
+    book.ledger.state(claims, because=ground.reason)
     return key
 
 
-def correct(book: Book, entity: str, prop: str, value: str, old: str, source: str, because: str) -> None:
+def correct(book: Book, entity: str, prop: str, value: str, old: str, ground: Ground) -> None:
     """Supersede a value: the old statement no longer counts, the officer's does."""
     key = book.find(entity)
     found = book.evidence[(book.evidence["canonical_id"] == key) & (book.evidence["prop"] == prop)]
     values = sorted(set(found["value"]))
     if not values or (old and old not in values):
-        raise CaseError(f"{book.caption(key)} has no {prop} {old!r} to correct; stated are {values or 'none'}. Use case.state to add one.")
+        raise CaseError(
+            f"{book.caption(key)} has no {prop} {old!r} to correct; stated are {values or 'none'}. Use case.state to add one."
+        )
     if not old and len(values) > 1:
         raise CaseError(f"{book.caption(key)} has {len(values)} values of {prop}: {values}. Say which with old='…'.")
     row = found[found["value"] == (old or values[0])].iloc[0]
-    document, passage = _place(book, source)
+    place = _place(book, ground.source)
     clean = vocabulary.clean_value(str(row["schema"]), prop, value)
-    claim = _claim(str(row["entity_id"]), str(row["schema"]), prop, clean, value, document, passage)
+    claim = _claim((str(row["entity_id"]), str(row["schema"]), prop), clean, value, place)
     if claim.statement_id == row["statement_id"]:
         raise CaseError(f"{prop} of {book.caption(key)} is {value!r} already. Nothing was changed.")
-    book.ledger.state([claim], because=because or source, replaces=str(row["statement_id"]))
+    book.ledger.state([claim], because=ground.reason, replaces=str(row["statement_id"]))
 
 
-def judge(book: Book, pairs: Iterable[tuple[str, str]], same: bool | None, because: str) -> None:
+def judge(book: Book, pairs: Iterable[tuple[str, str]], *, same: bool | None, because: str) -> None:
     """Judge pairs of entities."""
     chosen = list(pairs)
     if not chosen:
@@ -89,7 +114,9 @@ def review(book: Book, targets: Sequence[str], verdict: str, because: str) -> No
     known = set(book.evidence["evidence_id"]) | set(book.evidence["statement_id"]) | set(book.evidence["entity_id"])
     unknown = [target for target in targets if target not in known]
     if unknown or not targets:
-        raise CaseError(f"{unknown[0] if unknown else 'an empty list'!r} names no evidence, statement or entity of this case.")
+        raise CaseError(
+            f"{unknown[0] if unknown else 'an empty list'!r} names no evidence, statement or entity of this case."
+        )
     book.ledger.decide("suggestion", list(targets), verdict, because)
 
 
@@ -116,15 +143,23 @@ def _place(book: Book, source: str) -> tuple[str, str]:
     if (book.documents["document_id"] == source).any():
         return source, ""
     raise CaseError(
-        f"source {source!r} is not in this case. Give a passage_id or document_id from a search, or {KNOWLEDGE!r} where no document says it."
+        f"source {source!r} is not in this case. Give a passage_id or document_id from a search, "
+        f"or {KNOWLEDGE!r} where no document says it."
     )
 
 
-def _claim(key: str, schema: str, prop: str, value: str, original: str, document: str, passage: str) -> Claim:
+def _claim(what: tuple[str, str, str], value: str, original: str, place: tuple[str, str]) -> Claim:
+    """An officer's claim; `what` is entity id, schema and property, `place` document and passage."""
     return Claim(
-        key, schema, prop, value, original_value="" if original == value else original, document_id=document, passage_id=passage,
-        method="officer", version="1", kind="decided",
-    )  # fmt: skip
+        *what,
+        value,
+        original_value="" if original == value else original,
+        document_id=place[0],
+        passage_id=place[1],
+        method="officer",
+        version="1",
+        kind="decided",
+    )
 
 
 def _entity_properties(schema: str) -> set[str]:
@@ -147,7 +182,9 @@ def check_properties(schema: str, properties: Iterable[str]) -> None:
         relation = vocabulary.RELATIONS[schema]
         missing = [end for end in (relation.source, relation.target) if end not in properties]
         if missing:
-            raise SchemaError(f"a {schema} links two things, and {missing[0]!r} is missing. Give {relation.source}= and {relation.target}=.")
+            raise SchemaError(
+                f"a {schema} links two things, and {missing[0]!r} is missing. Give {relation.source}= and {relation.target}=."
+            )
 
 
 def find_note(book: Book, key: str) -> bool:

@@ -43,13 +43,17 @@ def lab(case: Path | None, *, port: int = 8888, browser: bool = True) -> int:
     """
     root = workspace(Path.cwd())
     place = (case or root / "cases" / "first").resolve()
-    environment = {**os.environ, "WORKBENCH_CASE": str(place), "JUPYTERLAB_SETTINGS_DIR": str(root / ".lab" / "user-settings")}
+    environment = {
+        **os.environ,
+        "WORKBENCH_CASE": str(place),
+        "JUPYTERLAB_SETTINGS_DIR": str(root / ".lab" / "user-settings"),
+    }
     command = [
         sys.executable, "-m", "jupyterlab", f"--config={configure(root)}", f"--port={port}", f"--ServerApp.root_dir={root}",
         "--LabApp.default_url=/doc/tree/notebooks/00-start.ipynb", *([] if browser else ["--no-browser"]),
         *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
     ]  # fmt: skip
-    return subprocess.call(command, env=environment)  # noqa: S603 - our own interpreter and arguments
+    return subprocess.call(command, env=environment)
 
 
 def workspace(root: Path) -> Path:
@@ -62,7 +66,9 @@ def workspace(root: Path) -> Path:
     """
     if not (root / "notebooks" / "00-start.ipynb").exists():
         if not (NOTEBOOKS / "00-start.ipynb").exists():
-            raise CaseError("the notebooks are not in this installation. Run `workbench lab` from a clone of the project.")
+            raise CaseError(
+                "the notebooks are not in this installation. Run `workbench lab` from a clone of the project."
+            )
         (root / "notebooks").mkdir(exist_ok=True)
         for path in sorted(NOTEBOOKS.glob("*.ipynb")):
             shutil.copy(path, root / "notebooks" / path.name)

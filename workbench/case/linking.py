@@ -67,7 +67,7 @@ def _graph(book: Book, scope: Scope) -> nx.MultiDiGraph:
     net = rooms.build(rows, book.entities, book.documents)
     if not scope.services:
         net.remove_nodes_from([node for node, service in list(net.nodes(data="service")) if service])
-        net.remove_nodes_from([node for node in list(nx.isolates(net))])
+        net.remove_nodes_from(list(nx.isolates(net)))
     return net
 
 
@@ -93,7 +93,7 @@ def why(book: Book, a: str, b: str) -> pd.DataFrame:
     quoted = quote(book, rows["document_id"], rows["passage_id"])
     spans = marks(book, {left, right})
     table = rows.reset_index(drop=True).drop(columns=["at", "document_id", "passage_id"]).join(quoted)
-    table["marked"] = [spans.get(passage, []) for passage in table["passage_id"]]
+    table["marked"] = pd.Series([spans.get(passage, []) for passage in table["passage_id"]], dtype=object)
     return table[list(WHY)].sort_values(["at", "document_id", "relation"], ignore_index=True)
 
 
@@ -108,7 +108,9 @@ def quote(book: Book, documents: Iterable[str], passages: Iterable[str]) -> pd.D
     rows = []
     for document, passage in wanted:
         key = passage or first.get(document, "")
-        rows.append({"document_id": document, "passage_id": key, "text": by_id.get(key, ""), **places.get(document, EMPTY)})
+        rows.append(
+            {"document_id": document, "passage_id": key, "text": by_id.get(key, ""), **places.get(document, EMPTY)}
+        )
     return pd.DataFrame(rows, columns=pd.Index(["document_id", "passage_id", "text", *EMPTY]))
 
 
@@ -145,7 +147,9 @@ def parties(book: Book) -> dict[str, tuple[str, list[str]]]:
 def _parties(book: Book) -> dict[str, tuple[str, list[str]]]:
     rows = book.evidence[book.evidence["prop"].isin(["senderAccount", "emitters", "recipientAccount", "recipients"])]
     rows = rows[rows["verdict"] != "rejected"][["document_id", "prop", "value"]].drop_duplicates()
-    held = rooms.attributions(book.evidence, book.canonical).drop_duplicates("held").set_index("held")["holder"].to_dict()
+    held = (
+        rooms.attributions(book.evidence, book.canonical).drop_duplicates("held").set_index("held")["holder"].to_dict()
+    )
     found: dict[str, tuple[list[str], list[str]]] = {}
     for document, prop, value in rows.itertuples(index=False):
         key = book.canonical.get(value, value)
@@ -153,7 +157,9 @@ def _parties(book: Book) -> dict[str, tuple[str, list[str]]]:
         ends = found.setdefault(document, ([], []))[0 if prop in ("senderAccount", "emitters") else 1]
         if name not in ends:
             ends.append(name)
-    return {document: (" / ".join(sorted(senders)), sorted(recipients)) for document, (senders, recipients) in found.items()}
+    return {
+        document: (" / ".join(sorted(senders)), sorted(recipients)) for document, (senders, recipients) in found.items()
+    }
 
 
 def marks(book: Book, entities: set[str]) -> dict[str, list[tuple[int, int]]]:

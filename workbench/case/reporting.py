@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, cast
 
 from workbench import graph as rooms
 from workbench import report as printing
@@ -15,8 +14,14 @@ from workbench.case import charting, extracting, linking
 from workbench.case.book import Book
 from workbench.ledger import frames, now, write_atomic
 from workbench.model.issues import CODES
+from workbench.model.rows import Kind
 from workbench.model.schema import label
+from workbench.model.tables import each
 from workbench.report import content
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
 
 PERSONS, LINKS, RANKS, QUOTED = 14, 30, 15, 3
 """Persons, links and ranks that a report lists; passages that it quotes for each link (the first ones in time)."""
@@ -33,7 +38,7 @@ class Wanted:
 
 def write(book: Book, path: Path, wanted: Wanted) -> Path:
     """Write report, PDF and chart side by side; returns the path of the HTML."""
-    place = path if path.parent != Path(".") or path.is_absolute() else book.folder.reports / path
+    place = path if path.parent != Path() or path.is_absolute() else book.folder.reports / path
     place = place if place.suffix == ".html" else place.with_suffix(".html")
     made = compose(book, wanted)
     write_atomic(place, printing.html(made).encode())
@@ -53,18 +58,42 @@ def compose(book: Book, wanted: Wanted) -> content.Report:
     quotes = _Quotes(book)
     links = _links(book, part, quotes)
     notes = frames.notes(book.ledger)
-    findings = tuple(_finding(row, quotes) for row in notes[notes["kind"] == "conclusion"].itertuples())
+    conclusions = each(notes[notes["kind"] == "conclusion"])
+    findings = tuple(
+        _finding(row.text, {**row.detail, "passages": row.passages, "officer": row.officer, "at": row.at}, quotes)
+        for row in conclusions
+    )
     chart = charting.picture(book, part, book.settings.title)
     audit = frames.audit(book.ledger)
     return content.Report(
-        mark=content.Mark(book.settings.mark), title=book.settings.title, as_at=now(), reference=book.settings.reference,
-        officer=book.ledger.officer, purpose=book.ledger.purpose, addressee=wanted.to, question=wanted.question or _said(notes, "question"),
-        summary=_said(notes, "summary"), findings=findings, persons=_persons(book, part, ranks), chart=chart, links=links,
-        ranking=_ranking(ranks), ranking_warning=str(ranks.attrs.get("warning", "")), timeline=_timeline(book, notes, quotes),
-        passages=quotes.all(), decisions=_decisions(book), notes=_notes(notes), issues=_issues(book), quarantined=_quarantined(book),
-        sources=_sources(book), steps=_steps(book), models=extracting.model_cards(book), limits=LIMITS,
-        ledger=f"entry {len(audit)}, {audit['hash'].iloc[-1] if len(audit) else ''}", tool=f"caseledger {version('caseledger')}",
-    )  # fmt: skip
+        mark=content.Mark(book.settings.mark),
+        title=book.settings.title,
+        as_at=now(),
+        reference=book.settings.reference,
+        officer=book.ledger.officer,
+        purpose=book.ledger.purpose,
+        addressee=wanted.to,
+        question=wanted.question or _said(notes, "question"),
+        summary=_said(notes, "summary"),
+        findings=findings,
+        persons=_persons(book, part, ranks),
+        chart=chart,
+        links=links,
+        ranking=_ranking(ranks),
+        ranking_warning=str(ranks.attrs.get("warning", "")),
+        timeline=_timeline(book, notes, quotes),
+        passages=quotes.all(),
+        decisions=_decisions(book),
+        notes=_notes(notes),
+        issues=_issues(book),
+        quarantined=_quarantined(book),
+        sources=_sources(book),
+        steps=_steps(book),
+        models=extracting.model_cards(book),
+        limits=LIMITS,
+        ledger=f"entry {len(audit)}, {audit['hash'].iloc[-1] if len(audit) else ''}",
+        tool=f"caseledger {version('caseledger')}",
+    )
 
 
 LIMITS = (
@@ -92,7 +121,10 @@ class _Quotes:
     @property
     def _documents(self) -> dict[str, str]:
         book = self.book
-        return book.derived("passage-documents", lambda: dict(zip(book.passages["passage_id"], book.passages["document_id"], strict=True)))
+        return book.derived(
+            "passage-documents",
+            lambda: dict(zip(book.passages["passage_id"], book.passages["document_id"], strict=True)),
+        )
 
     def all(self) -> tuple[content.Quotation, ...]:
         """The quotations, ready to print."""
@@ -101,69 +133,119 @@ class _Quotes:
         zones = self.book.documents.set_index("document_id")["zone"].to_dict()
         return tuple(
             content.Quotation(
-                id=row.passage_id, text=row.text, at=row.at, zone=zones.get(row.document_id) or "zone unknown", sender=row.sender,
-                recipients=tuple(row.recipients), source=row.source_name, exhibit=row.exhibit, sha256=row.sha256, place=row.place,
-                traces=tuple(row.traces), document_id=row.document_id, stance=self.stance[row.passage_id],
+                id=row.passage_id,
+                text=row.text,
+                at=row.at,
+                zone=zones.get(row.document_id) or "zone unknown",
+                sender=row.sender,
+                recipients=tuple(row.recipients),
+                source=row.source_name,
+                exhibit=row.exhibit,
+                sha256=row.sha256,
+                place=row.place,
+                traces=tuple(row.traces),
+                document_id=row.document_id,
+                stance=self.stance[row.passage_id],
             )
-            for row in table.itertuples()
-        )  # fmt: skip
+            for row in each(table)
+        )
 
 
 def _said(notes: pd.DataFrame, kind: str) -> str:
     return "\n\n".join(notes.loc[notes["kind"] == kind, "text"])
 
 
-def _finding(row: object, quotes: _Quotes) -> content.Finding:
-    detail = dict(getattr(row, "detail"))  # noqa: B009 - a row of a table
-    passages = list(getattr(row, "passages"))  # noqa: B009
+def _finding(text: str, note: Mapping[str, Any], quotes: _Quotes) -> content.Finding:
+    """A conclusion; `note` holds its detail and passages, officer, at."""
     return content.Finding(
-        statement=str(row.text), nature=detail.get("nature", "assessment"), probability=str(detail.get("probability", "")),  # type: ignore[attr-defined]
-        confidence=detail.get("confidence", ""), because=str(detail.get("basis", "")),
-        supporting=quotes.cite([*passages, *detail.get("supporting", [])], "for"),
-        opposing=quotes.cite(detail.get("opposing", []), "against"), alternatives=tuple(detail.get("alternatives", [])),
-        gaps=tuple(detail.get("gaps", [])), officer=str(row.officer), at=str(row.at),  # type: ignore[attr-defined]
-    )  # fmt: skip
+        statement=text,
+        nature=note.get("nature", "assessment"),
+        probability=str(note.get("probability", "")),
+        confidence=note.get("confidence", ""),
+        because=str(note.get("basis", "")),
+        supporting=quotes.cite([*note["passages"], *note.get("supporting", [])], "for"),
+        opposing=quotes.cite(note.get("opposing", []), "against"),
+        alternatives=tuple(note.get("alternatives", [])),
+        gaps=tuple(note.get("gaps", [])),
+        officer=note["officer"],
+        at=note["at"],
+    )
 
 
-def _links(book: Book, part: object, quotes: _Quotes) -> tuple[content.Link, ...]:
-    edges = sorted(part.edges(data=True), key=lambda edge: (edge[2]["layer"] == "suggested", -edge[2]["count"], edge[0], edge[1]))  # type: ignore[attr-defined]
-    first = book.passages.sort_values("number").drop_duplicates("document_id").set_index("document_id")["passage_id"].to_dict()
+def _links(book: Book, part: nx.MultiDiGraph, quotes: _Quotes) -> tuple[content.Link, ...]:
+    edges = sorted(
+        part.edges(data=True), key=lambda edge: (edge[2]["layer"] == "suggested", -edge[2]["count"], edge[0], edge[1])
+    )
+    first = (
+        book.passages.sort_values("number")
+        .drop_duplicates("document_id")
+        .set_index("document_id")["passage_id"]
+        .to_dict()
+    )
     order = book.documents.set_index("document_id")["at"].to_dict()
     rows = []
     for source, target, data in edges[:LINKS]:
         documents = sorted(data["document_ids"], key=lambda key: (order.get(key, ""), key))[:QUOTED]
         rows.append(
             content.Link(
-                book.caption(source), data["relation"], book.caption(target), data["count"], data["first"], data["last"], data["layer"],
-                data["directed"], passages=quotes.cite([first[key] for key in documents if key in first]),
+                book.caption(source),
+                data["relation"],
+                book.caption(target),
+                data["count"],
+                data["first"],
+                data["last"],
+                data["layer"],
+                data["directed"],
+                passages=quotes.cite([first[key] for key in documents if key in first]),
             )
-        )  # fmt: skip
+        )
     return tuple(rows)
 
 
-def _persons(book: Book, part: object, ranks: pd.DataFrame) -> tuple[content.Person, ...]:
+def _persons(book: Book, part: nx.MultiDiGraph, ranks: pd.DataFrame) -> tuple[content.Person, ...]:
     held = rooms.attributions(book.evidence, book.canonical)
     contacts = ranks.set_index("canonical_id")["contacts"].to_dict()
-    people = [key for key in part if book.things.at[key, "schema"] in ("Person", "Organization", "Company", "LegalEntity")]  # type: ignore[attr-defined]
+    people = [
+        key for key in part if book.things.at[key, "schema"] in ("Person", "Organization", "Company", "LegalEntity")
+    ]
     people.sort(key=lambda key: (-contacts.get(key, 0), book.caption(key)))
     return tuple(_person(book, key, held[held["holder"] == key], int(contacts.get(key, -1))) for key in people)
 
 
 def _person(book: Book, key: str, held: pd.DataFrame, messages: int) -> content.Person:
     row = book.things.loc[key]
-    names = book.evidence[(book.evidence["canonical_id"] == key) & book.evidence["prop"].isin(["name", "alias", "weakAlias"])]
-    using = [f"{label(str(book.things.at[item, 'schema']))} {book.caption(item)}" for item in held["held"] if item in book.things.index]
+    names = book.evidence[
+        (book.evidence["canonical_id"] == key) & book.evidence["prop"].isin(["name", "alias", "weakAlias"])
+    ]
+    using = [
+        f"{label(str(book.things.at[item, 'schema']))} {book.caption(item)}"
+        for item in held["held"]
+        if item in book.things.index
+    ]
     return content.Person(
-        caption=str(row["caption"]), using=tuple(dict.fromkeys(using)), aliases=tuple(sorted(set(names["value"]) - {row["caption"]})),
-        basis=", ".join(sorted(set(held["basis"]) - {""})), custodian=bool(row["custodian"]), messages=messages, layer=row["layer"],
-    )  # fmt: skip
+        caption=str(row["caption"]),
+        using=tuple(dict.fromkeys(using)),
+        aliases=tuple(sorted(set(names["value"]) - {row["caption"]})),
+        basis=", ".join(sorted(set(held["basis"]) - {""})),
+        custodian=bool(row["custodian"]),
+        messages=messages,
+        layer=cast(Kind, row["layer"]),
+    )
 
 
 def _ranking(ranks: pd.DataFrame) -> tuple[content.Position, ...]:
     return tuple(
-        content.Position(int(row.rank), row.caption, int(row.degree), int(row.contacts), float(row.betweenness), int(row.community), bool(row.custodian))
-        for row in ranks.head(RANKS).itertuples()
-    )  # fmt: skip
+        content.Position(
+            int(row.rank),
+            row.caption,
+            int(row.degree),
+            int(row.contacts),
+            float(row.betweenness),
+            int(row.community),
+            bool(row.custodian),
+        )
+        for row in each(ranks.head(RANKS))
+    )
 
 
 def _timeline(book: Book, notes: pd.DataFrame, quotes: _Quotes) -> tuple[content.Event, ...]:
@@ -171,14 +253,25 @@ def _timeline(book: Book, notes: pd.DataFrame, quotes: _Quotes) -> tuple[content
     cited = [passage for passages in notes["passages"] for passage in passages]
     for detail in notes["detail"]:
         cited += [*detail.get("supporting", []), *detail.get("opposing", [])]
-    events = [_event(quotation, quotes) for quotation in quotes.all() if quotation.id in set(quotes.cite(dict.fromkeys(cited)))]
+    events = [
+        _event(quotation, quotes)
+        for quotation in quotes.all()
+        if quotation.id in set(quotes.cite(dict.fromkeys(cited)))
+    ]
     return tuple(sorted([*events, *_stated_events(book)], key=lambda event: (event.at or "9999", event.what)))
 
 
 def _event(quotation: content.Quotation, quotes: _Quotes) -> content.Event:
     who = f"{quotation.sender} → {', '.join(quotation.recipients)}" if quotation.recipients else quotation.sender
     return content.Event(
-        quotation.at, quotation.text, who, quotation.zone, quotation.source, ", ".join(quotation.traces), "received", (quotation.id,)
+        quotation.at,
+        quotation.text,
+        who,
+        quotation.zone,
+        quotation.source,
+        ", ".join(quotation.traces),
+        "received",
+        (quotation.id,),
     )
 
 
@@ -188,23 +281,41 @@ def _stated_events(book: Book) -> list[content.Event]:
     for _, event in rows.groupby("canonical_id"):
         values = event.drop_duplicates("prop").set_index("prop")["value"].to_dict()
         what = values.get("name") or values.get("summary", "event")
-        found.append(content.Event(values.get("date", ""), what, source=f"stated by {event['officer'].iloc[0]}", layer="decided"))
+        found.append(
+            content.Event(values.get("date", ""), what, source=f"stated by {event['officer'].iloc[0]}", layer="decided")
+        )
     return found
 
 
 def _decisions(book: Book) -> tuple[content.Decision, ...]:
     judged = [
-        content.Decision(f"{book.caption(row.left_id)} and {book.caption(row.right_id)}: {row.judgement}", "judgement", row.officer, row.at, row.because)
-        for row in frames.judgements(book.ledger).itertuples()
-    ]  # fmt: skip
-    acts = {"stated": "statement", "superseded": "correction", "accepted": "accepted", "rejected": "rejected", "withdrawn": "withdrawn"}
+        content.Decision(
+            f"{book.caption(row.left_id)} and {book.caption(row.right_id)}: {row.judgement}",
+            "judgement",
+            row.officer,
+            row.at,
+            row.because,
+        )
+        for row in each(frames.judgements(book.ledger))
+    ]
+    acts = {
+        "stated": "statement",
+        "superseded": "correction",
+        "accepted": "accepted",
+        "rejected": "rejected",
+        "withdrawn": "withdrawn",
+    }
     said = book.evidence[book.evidence["kind"] == "decided"].drop_duplicates("statement_id").set_index("statement_id")
     decided = []
-    for row in frames.decisions(book.ledger).itertuples():
+    for row in each(frames.decisions(book.ledger)):
         if row.verdict not in acts or (row.verdict == "stated" and row.target_id not in said.index):
             continue
-        what = _what(book, said, row.target_id) if row.verdict == "stated" else f"{row.target_kind} {row.target_id} {row.verdict}"
-        decided.append(content.Decision(what, acts[row.verdict], row.officer, row.at, row.because))  # type: ignore[arg-type]
+        what = (
+            _what(book, said, row.target_id)
+            if row.verdict == "stated"
+            else f"{row.target_kind} {row.target_id} {row.verdict}"
+        )
+        decided.append(content.Decision(what, acts[row.verdict], row.officer, row.at, row.because))
     return tuple(sorted([*judged, *decided], key=lambda decision: (decision.at, decision.what)))
 
 
@@ -216,26 +327,46 @@ def _what(book: Book, said: pd.DataFrame, statement: str) -> str:
 
 def _notes(notes: pd.DataFrame) -> tuple[content.Note, ...]:
     kept = notes[notes["kind"].isin(["note", "question", "hypothesis"])]
-    return tuple(content.Note(row.text, row.kind, row.officer, row.at) for row in kept.itertuples())  # type: ignore[arg-type]
+    return tuple(content.Note(row.text, row.kind, row.officer, row.at) for row in each(kept))
 
 
 def _issues(book: Book) -> tuple[content.IssueGroup, ...]:
     rows = extracting.issues(book)
     return tuple(
-        content.IssueGroup(str(code), len(group), group["severity"].iloc[0], CODES[str(code)][1], group["fix"].iloc[0], tuple(group["message"].head(3)))
+        content.IssueGroup(
+            str(code),
+            len(group),
+            group["severity"].iloc[0],
+            CODES[str(code)][1],
+            group["fix"].iloc[0],
+            tuple(group["message"].head(3)),
+        )
         for code, group in rows.groupby("code", sort=False)
     )
 
 
 def _quarantined(book: Book) -> tuple[content.Quarantined, ...]:
     rows = frames.sources(book.ledger)
-    return tuple(content.Quarantined(r.name, r.reason, r.source, int(r.size)) for r in _rows(rows[rows["state"] == "quarantined"]))
+    return tuple(
+        content.Quarantined(r.name, r.reason, r.source, int(r.size))
+        for r in _rows(rows[rows["state"] == "quarantined"])
+    )
 
 
 def _sources(book: Book) -> tuple[content.SourceFile, ...]:
     rows = frames.sources(book.ledger)
     return tuple(
-        content.SourceFile(r.name, r.source, r.exhibit, int(r.size), r.received_at, r.reader, r.reader_version, r.zone, int(r.documents))
+        content.SourceFile(
+            r.name,
+            r.source,
+            r.exhibit,
+            int(r.size),
+            r.received_at,
+            r.reader,
+            r.reader_version,
+            r.zone,
+            int(r.documents),
+        )
         for r in _rows(rows[rows["state"] != "quarantined"])
     )
 
@@ -255,7 +386,9 @@ class _Source:
 
 
 def _rows(rows: pd.DataFrame) -> Sequence[_Source]:
-    return [_Source(**{name: record[name] for name in _Source.__dataclass_fields__}) for record in rows.to_dict("records")]
+    return [
+        _Source(**{name: record[name] for name in _Source.__dataclass_fields__}) for record in rows.to_dict("records")
+    ]
 
 
 def _steps(book: Book) -> tuple[content.Step, ...]:
@@ -263,9 +396,13 @@ def _steps(book: Book) -> tuple[content.Step, ...]:
     names = frames.sources(book.ledger).set_index("source")["name"].to_dict()
     steps = [
         content.Step(
-            "Received and read" if row.kind == "add" else "Read in text", row.method, row.version,
-            (("parameters", row.parameters),) if row.parameters != "{}" else (), names.get(row.source, "all passages"), "",
+            "Received and read" if row.kind == "add" else "Read in text",
+            row.method,
+            row.version,
+            (("parameters", row.parameters),) if row.parameters != "{}" else (),
+            names.get(row.source, "all passages"),
+            "",
         )
-        for row in runs[runs["kind"] != "officer"].itertuples()
-    ]  # fmt: skip
+        for row in each(runs[runs["kind"] != "officer"])
+    ]
     return tuple(steps)

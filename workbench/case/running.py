@@ -13,6 +13,7 @@ from pathlib import Path
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
 from workbench.ledger import write_atomic
+from workbench.model.tables import each
 
 DATASETS = Path(__file__).parents[2] / "datasets"
 SHIPPED = "harbour"
@@ -57,7 +58,9 @@ class Log:
 def run(job: Job) -> int:
     """Do the job; progress on standard output. A second run adds nothing to the case and writes the same report anew."""
     log = Log()
-    case = open_case(job.out / "case", officer=job.officer, purpose=job.purpose, title=job.title or job.folder.resolve().name)
+    case = open_case(
+        job.out / "case", officer=job.officer, purpose=job.purpose, title=job.title or job.folder.resolve().name
+    )
     log.step("Adding files", lambda: _add(case, job))
     log.step("Reading text", lambda: _extract(case))
     log.step("Linking", lambda: _link(case))
@@ -67,7 +70,10 @@ def run(job: Job) -> int:
         log.step("Searching", lambda: _search(case, job.searches, job.out))
     log.step("Writing report and chart", lambda: _write(case, job))
     numbers = summary(case)
-    write_atomic(job.out / "run.json", (json.dumps({"seconds": log.seconds, **numbers}, indent=2, ensure_ascii=False) + "\n").encode())
+    write_atomic(
+        job.out / "run.json",
+        (json.dumps({"seconds": log.seconds, **numbers}, indent=2, ensure_ascii=False) + "\n").encode(),
+    )
     case.close()
     log.say("Done. To look at:")
     for name in ("report.html", "report.pdf", "chart.html"):
@@ -81,7 +87,14 @@ def demo(out: Path) -> int:
     script = place / "demo.toml"
     told = tomllib.loads(script.read_text("utf-8")) if script.exists() else {}
     job = Job(place / "files", out, title=str(told.get("title", place.name)), question=str(told.get("question", "")))
-    return run(replace(job, zone=str(told.get("zone", "")), searches=tuple(told.get("searches", ())), script=script if told else None))
+    return run(
+        replace(
+            job,
+            zone=str(told.get("zone", "")),
+            searches=tuple(told.get("searches", ())),
+            script=script if told else None,
+        )
+    )
 
 
 def shipped(name: str = SHIPPED) -> Path:
@@ -93,7 +106,9 @@ def shipped(name: str = SHIPPED) -> Path:
         If this installation carries none.
     """
     if not (DATASETS / name / "files").is_dir():
-        raise CaseError(f"the shipped case {name!r} is not in this installation. Run from a clone of the project, or name a folder of your own.")
+        raise CaseError(
+            f"the shipped case {name!r} is not in this installation. Run from a clone of the project, or name a folder of your own."
+        )
     return DATASETS / name
 
 
@@ -118,7 +133,13 @@ def follow(case: Case, script: Path | None) -> str:
         detail = {key: value for key, value in entry.items() if key not in ("kind", "text", "find", "against")}
         cited = [_first(case, text) for text in entry.get("find", [])]
         opposed = [_first(case, text) for text in entry.get("against", [])]
-        case.note(entry["text"], kind=entry["kind"], passages=[key for key in cited if key], opposing=[key for key in opposed if key], **detail)
+        case.note(
+            entry["text"],
+            kind=entry["kind"],
+            passages=[key for key in cited if key],
+            opposing=[key for key in opposed if key],
+            **detail,
+        )
     return f"{len(told)} notes and conclusions of the exercise, each signed and tied to passages"
 
 
@@ -134,7 +155,9 @@ def summary(case: Case) -> dict[str, object]:
         "sources": len(case.sources()),
         "documents": len(documents),
         "messages": int((documents["schema"] == "Message").sum()),
-        "message_traces": int(traces["document_id"].isin(documents.loc[documents["schema"] == "Message", "document_id"]).sum()),
+        "message_traces": int(
+            traces["document_id"].isin(documents.loc[documents["schema"] == "Message", "document_id"]).sum()
+        ),
         "entities": len(case.book.things),
         "candidate_pairs": len(case.duplicates()),
         "issues": case.issues()["code"].value_counts().to_dict(),
@@ -149,19 +172,28 @@ def _add(case: Case, job: Job) -> str:
 
 def _extract(case: Case) -> str:
     table = case.extract()
-    return "; ".join(f"{row.method}: {row.suggestions:,} suggestions in {row.passages:,} passages" for row in table.itertuples())
+    return "; ".join(
+        f"{row.method}: {row.suggestions:,} suggestions in {row.passages:,} passages" for row in each(table)
+    )
 
 
 def _link(case: Case) -> str:
     ranks = case.ranking().head(3)
-    return f"{len(case.book.things):,} entities, {len(case.duplicates()):,} candidate pairs; most between others: {', '.join(ranks['caption'])}"
+    first = ", ".join(ranks["caption"])
+    return (
+        f"{len(case.book.things):,} entities, {len(case.duplicates()):,} pairs to judge; most between others: {first}"
+    )
 
 
 def _search(case: Case, searches: tuple[str, ...], out: Path) -> str:
     tables = {text: case.search(text, limit=10) for text in searches}
     lines = []
     for text, hits in tables.items():
-        lines += [f"# {text}", *(f"{hit.rank}. {hit.at} {hit.sender}: {' '.join(str(hit.text).split())[:160]}" for hit in hits.itertuples()), ""]
+        lines += [
+            f"# {text}",
+            *(f"{hit.rank}. {hit.at} {hit.sender}: {' '.join(str(hit.text).split())[:160]}" for hit in each(hits)),
+            "",
+        ]
     write_atomic(out / "searches.md", "\n".join(lines).encode())
     return f"{len(searches)} searches, {sum(map(len, tables.values()))} hits in searches.md"
 

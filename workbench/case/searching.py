@@ -72,7 +72,7 @@ def search(book: Book, asked: Asked) -> pd.DataFrame:
     chosen = list(copies)[: asked.limit]
     book.ledger.record("consultation", "search", {"text": asked.text, "like": asked.like, "hits": len(chosen)})
     table = _table(book, asked, chosen, scores, {name: set(ranking) for name, ranking in rankings.items()})
-    return table.assign(copies=[copies[key] for key in chosen])
+    return table.assign(copies=pd.Series([copies[key] for key in chosen], dtype=object))
 
 
 def _allowed(book: Book, asked: Asked) -> set[str]:
@@ -115,7 +115,11 @@ def _by_meaning(book: Book, asked: Asked, allowed: set[str]) -> list[str]:
     vectors = _index(book)
     like = asked.like or asked.text
     known = vectors.vector(_passage(book, like))
-    vector = known if known is not None else rooms.engine().encode([" ".join(rooms.terms(like)) if not asked.like else like])[0]
+    vector = (
+        known
+        if known is not None
+        else rooms.engine().encode([" ".join(rooms.terms(like)) if not asked.like else like])[0]
+    )
     found = vectors.search(vector, DEPTH, among=allowed)
     near = found.loc[found["score"] >= NEAR, "passage_id"]
     if any(mark in asked.text for mark in ('"', " -")) or asked.text.startswith("-"):
@@ -142,7 +146,9 @@ def _copies(book: Book, passages: Sequence[str]) -> dict[str, list[str]]:
     count: dict[str, int] = {}
     for passage in passages:
         document, text = str(rows.at[passage, "document_id"]), normalise(str(rows.at[passage, "text"]))
-        same = next((key for key in by_text.get(text, ()) if _close(rows.at[key, "at"], rows.at[passage, "at"])), "")
+        same = next(
+            (key for key in by_text.get(text, ()) if _close(str(rows.at[key, "at"]), str(rows.at[passage, "at"]))), ""
+        )
         count[document] = count.get(document, 0) + 1
         if same:
             shown[same].append(document)
@@ -160,12 +166,14 @@ def _close(one: str, other: str) -> bool:
         return False
 
 
-def _table(book: Book, asked: Asked, chosen: list[str], scores: dict[str, float], found: dict[str, set[str]]) -> pd.DataFrame:
+def _table(
+    book: Book, asked: Asked, chosen: list[str], scores: dict[str, float], found: dict[str, set[str]]
+) -> pd.DataFrame:
     documents = dict(zip(book.passages["passage_id"], book.passages["document_id"], strict=True))
     table = linking.quote(book, [documents[key] for key in chosen], chosen)
     table.insert(0, "rank", range(1, len(table) + 1))
     table["score"] = [round(scores[key], 5) for key in chosen]
-    table["marked"] = [rooms.mark(text, asked.text) for text in table["text"]]
+    table["marked"] = pd.Series([rooms.mark(text, asked.text) for text in table["text"]], dtype=object)
     both = {(True, True): "both", (True, False): "words", (False, True): "meaning"}
     table["matched"] = [both[key in found["words"], key in found["meaning"]] for key in chosen]
     return table[[*HITS, *(name for name in table.columns if name not in HITS)]]

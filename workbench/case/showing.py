@@ -6,8 +6,6 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from workbench.case.case import Case
 from workbench.model.schema import label
 from workbench.views import cards
@@ -15,6 +13,7 @@ from workbench.views.panel import panel
 
 if TYPE_CHECKING:
     import ipywidgets
+    import pandas as pd
 
 PEOPLE, PROBLEMS = 10, 8
 """Rows of the overview."""
@@ -76,8 +75,12 @@ def overview(case: Case) -> str:
     period = f"{times.min()[:10]} – {times.max()[:10]}" if len(times) else "–"
     numbers = (("sources", len(sources)), ("documents", f"{len(documents):,}"), ("persons and things", f"{len(case.book.things):,}"),
                ("period as written", period), ("pairs to judge", len(case.duplicates())), ("problems", len(issues)))  # fmt: skip
-    problems = issues.groupby(["severity", "code"], as_index=False, sort=False).agg(count=("code", "size"), example=("message", "first"))
-    head = f'<p><span class="mark">{cards.esc(case.book.settings.mark)}</span> {cards.esc(case.book.settings.title)}</p>'
+    problems = issues.groupby(["severity", "code"], as_index=False, sort=False).agg(
+        count=("code", "size"), example=("message", "first")
+    )
+    head = (
+        f'<p><span class="mark">{cards.esc(case.book.settings.mark)}</span> {cards.esc(case.book.settings.title)}</p>'
+    )
     warning = f'<p class="small">{cards.esc(people.attrs.get("warning", ""))}</p>' if len(people) else ""
     return cards.page(
         head, cards.figures(numbers),
@@ -94,7 +97,11 @@ def suggestions(case: Case) -> pd.DataFrame:
     evidence = case.book.evidence
     open_ = evidence[(evidence["kind"] == "suggested") & (evidence["verdict"] == "")]
     things = case.book.things
-    chosen = things[(things["layer"] == "suggested") & things["canonical_id"].isin(open_["canonical_id"]) & (things["schema"] != "Mention")]
+    chosen = things[
+        (things["layer"] == "suggested")
+        & things["canonical_id"].isin(open_["canonical_id"])
+        & (things["schema"] != "Mention")
+    ]
     chosen = chosen.sort_values(["mentions", "caption"], ascending=[False, True]).head(50)
     first = open_.drop_duplicates("canonical_id").set_index("canonical_id")["passage_id"]
     texts = case.book.passages.set_index("passage_id")["text"]

@@ -21,7 +21,9 @@ def append(sql: sqlite3.Connection, entry: Entry) -> None:
     last = sql.execute("SELECT hash FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
     previous = last[0] if last else GENESIS
     columns = "at, operation, officer, purpose, object, detail, result, previous, hash"
-    sql.execute(f"INSERT INTO audit ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*entry, previous, chain(previous, entry)))
+    sql.execute(
+        f"INSERT INTO audit ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*entry, previous, chain(previous, entry))
+    )
 
 
 def chain(previous: str, entry: Entry) -> str:
@@ -43,7 +45,11 @@ def first_bad(entries: Iterable[tuple[int, str, str, str, str, str, str, str, st
     previous, expected = GENESIS, 1
     for seq, *fields, stated, found in entries:
         at, operation, officer, purpose, object_, detail, result = fields
-        if seq != expected or stated != previous or found != chain(previous, (at, operation, officer, purpose, object_, detail, result)):
+        if (
+            seq != expected
+            or stated != previous
+            or found != chain(previous, (at, operation, officer, purpose, object_, detail, result))
+        ):
             return seq
         previous, expected = found, seq + 1
     return None

@@ -78,11 +78,15 @@ class Folder:
         if self.path.is_file():
             raise CaseError(f"{self.path} is a file. A case is a folder: name one that does not exist yet, or a case.")
         if self.path.is_dir() and any(self.path.iterdir()) and not (self.path / "case.toml").exists():
-            raise CaseError(f"{self.path} holds other files and no case.toml. Name an empty or new folder for the case.")
+            raise CaseError(
+                f"{self.path} holds other files and no case.toml. Name an empty or new folder for the case."
+            )
         for folder in (self.path, self.sources, self.derived, self.reports):
             folder.mkdir(parents=True, exist_ok=True)
         if not (self.path / "case.toml").exists():
-            values = {name: json.dumps(getattr(settings, name), ensure_ascii=False) for name in Settings.__dataclass_fields__}
+            values = {
+                name: json.dumps(getattr(settings, name), ensure_ascii=False) for name in Settings.__dataclass_fields__
+            }
             write_atomic(self.path / "case.toml", TEMPLATE.format(**values).encode())
 
     def settings(self) -> Settings:
@@ -97,7 +101,9 @@ class Folder:
         try:
             data = tomllib.loads(path.read_text("utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise CaseError(f"{path} cannot be read: {error}. Mend the line, or delete the file to start from defaults.") from error
+            raise CaseError(
+                f"{path} cannot be read: {error}. Mend the line, or delete the file to start from defaults."
+            ) from error
         marking, default = data.get("marking", {}), Settings(title=self.path.name)
         return Settings(
             title=str(data.get("title") or default.title),

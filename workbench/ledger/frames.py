@@ -26,8 +26,10 @@ def _frame(ledger: Ledger, query: str, parameters: Sequence[object] = ()) -> pd.
 
 
 def sources(ledger: Ledger) -> pd.DataFrame:
-    """Received files: source (SHA-256), name, size [bytes], received_at, officer, the facts of FACTS, state, reader,
-    reader_version, run_id, documents (number in the live run), reason (why it was quarantined).
+    """Received files, by name.
+
+    Columns: source (SHA-256), name, size [bytes], received_at, officer, the facts of FACTS, state, reader, reader_version,
+    run_id, parameters (JSON), documents (number in the live run), reason (why it was quarantined).
 
     `state`: read, quarantined, withdrawn, or interrupted (no run was completed).
     """
@@ -58,12 +60,17 @@ def runs_of(ledger: Ledger, source: str) -> pd.DataFrame:
 
 def runs(ledger: Ledger) -> pd.DataFrame:
     """All live runs: run_id, kind, state, source, method, version, parameters (JSON), officer, at."""
-    return _frame(ledger, "SELECT id AS run_id, kind, state, source, method, version, parameters, officer, at FROM live_runs ORDER BY at, id")
+    return _frame(
+        ledger,
+        "SELECT id AS run_id, kind, state, source, method, version, parameters, officer, at FROM live_runs ORDER BY at, id",
+    )
 
 
 def documents(ledger: Ledger) -> pd.DataFrame:
-    """Live documents with DOCUMENTS's columns, in order of time and id; `zone` is the zone of their source, '' if not given
-    or if their sources differ in it."""
+    """Live documents with DOCUMENTS's columns, in order of time and id.
+
+    `zone` is the zone of their source, '' if not given or if their sources differ in it.
+    """
     zone = LATEST.format("zone").replace("s.sha256", "t.source").replace(" AS zone", "")
     query = f"""SELECT d.id AS document_id, d.schema, d.title, d.at, d.service, count(*) AS traces,
             CASE WHEN count(DISTINCT coalesce({zone}, '')) = 1 THEN max(coalesce({zone}, '')) ELSE '' END AS zone
@@ -111,9 +118,15 @@ def evidence(ledger: Ledger) -> pd.DataFrame:
             e.officer, e.because, e.run_id
         FROM live_evidence AS e ORDER BY e.entity_id, e.prop, e.value, e.id"""
     frame = _frame(ledger, query)
-    verdicts = dict(ledger.connection.execute("SELECT target_id, verdict FROM ruling WHERE verdict IN ('accepted', 'rejected')").fetchall())
+    verdicts = dict(
+        ledger.connection.execute(
+            "SELECT target_id, verdict FROM ruling WHERE verdict IN ('accepted', 'rejected')"
+        ).fetchall()
+    )
     named = zip(frame["evidence_id"], frame["statement_id"], frame["entity_id"], strict=True)
-    frame["verdict"] = [next((verdicts[key] for key in keys if key in verdicts), "") for keys in named] if verdicts else ""
+    frame["verdict"] = (
+        [next((verdicts[key] for key in keys if key in verdicts), "") for keys in named] if verdicts else ""
+    )
     return frame
 
 
@@ -140,9 +153,13 @@ def decisions(ledger: Ledger) -> pd.DataFrame:
 
 
 def notes(ledger: Ledger) -> pd.DataFrame:
-    """Live notes, questions, hypotheses, conclusions: note_id, kind, text, passages (list of passage ids), detail (dict),
-    officer, at."""
-    frame = _frame(ledger, "SELECT id AS note_id, kind, text, passages, detail, officer, at FROM live_notes ORDER BY at, id")
+    """Live notes, questions, hypotheses, conclusions, summaries.
+
+    Columns: note_id, kind, text, passages (list of passage ids), detail (dict), officer, at.
+    """
+    frame = _frame(
+        ledger, "SELECT id AS note_id, kind, text, passages, detail, officer, at FROM live_notes ORDER BY at, id"
+    )
     frame["passages"] = [json.loads(text) for text in frame["passages"]]
     frame["detail"] = [json.loads(text) for text in frame["detail"]]
     return frame

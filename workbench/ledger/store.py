@@ -90,17 +90,24 @@ class Ledger:
         self.connection.execute("COMMIT")
 
     def _migrate(self) -> None:
-        scripts = sorted(path.name for path in files("workbench.ledger").joinpath("migrations").iterdir() if path.name.endswith(".sql"))
+        scripts = sorted(
+            path.name
+            for path in files("workbench.ledger").joinpath("migrations").iterdir()
+            if path.name.endswith(".sql")
+        )
         with self.transaction() as sql:
             done = int(sql.execute("PRAGMA user_version").fetchone()[0])
             if done > len(scripts):
-                raise CaseError(f"{self.path} was written by a newer workbench (schema {done}, known {len(scripts)}). Update first.")
+                raise CaseError(
+                    f"{self.path} was written by a newer workbench (schema {done}, known {len(scripts)}). Update first."
+                )
             for number, name in enumerate(scripts[done:], done + 1):
                 for statement in _statements(files("workbench.ledger").joinpath("migrations", name).read_text("utf-8")):
                     sql.execute(statement)
                 sql.execute(f"PRAGMA user_version = {number}")
             sql.execute(
-                "INSERT OR IGNORE INTO runs VALUES (?, 'officer', 'done', '', 'officer', '1', '{}', '{}', '', '')", (OFFICER_RUN,)
+                "INSERT OR IGNORE INTO runs VALUES (?, 'officer', 'done', '', 'officer', '1', '{}', '{}', '', '')",
+                (OFFICER_RUN,),
             )
 
     def version(self) -> int:
@@ -127,7 +134,9 @@ class Ledger:
             self.log(sql, "alteration", sha256, {**facts, "because": because})
 
     def _add_facts(self, sql: sqlite3.Connection, sha256: str, facts: Mapping[str, str]) -> None:
-        known = dict(sql.execute("SELECT name, value FROM source_facts WHERE source = ? ORDER BY seq", (sha256,)).fetchall())
+        known = dict(
+            sql.execute("SELECT name, value FROM source_facts WHERE source = ? ORDER BY seq", (sha256,)).fetchall()
+        )
         rows = [(sha256, name, value, self.officer, now()) for name, value in facts.items() if known.get(name) != value]
         sql.executemany("INSERT INTO source_facts (source, name, value, officer, at) VALUES (?, ?, ?, ?, ?)", rows)
 
@@ -145,18 +154,33 @@ class Ledger:
         with self.transaction() as sql:
             self._insert(sql, run, rows)
             self._register(sql, run, counts, state)
-            self.log(sql, "collection", run.source or run.id, {"run": run.id, "method": run.method, "state": state, **counts})
+            self.log(
+                sql, "collection", run.source or run.id, {"run": run.id, "method": run.method, "state": state, **counts}
+            )
 
     def add_reading(self, run: Run, passages: Sequence[str], rows: Sequence[Claim | Issue]) -> None:
         """Add what one method read in some passages, and that it has read them; all or nothing."""
         with self.transaction() as sql:
             self._register(sql, run, {}, "read")
             self._insert(sql, run, rows)
-            sql.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?)", [(p, run.method, run.version) for p in passages])
+            sql.executemany(
+                "INSERT OR REPLACE INTO readings VALUES (?, ?, ?)", [(p, run.method, run.version) for p in passages]
+            )
             self.log(sql, "collection", run.id, {"method": run.method, "passages": len(passages), "rows": len(rows)})
 
     def _register(self, sql: sqlite3.Connection, run: Run, counts: Mapping[str, int | str], state: str) -> None:
-        row = (run.id, run.kind, state, run.source, run.method, run.version, run.parameters, _json(counts), self.officer, now())
+        row = (
+            run.id,
+            run.kind,
+            state,
+            run.source,
+            run.method,
+            run.version,
+            run.parameters,
+            _json(counts),
+            self.officer,
+            now(),
+        )
         sql.execute("INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def _insert(self, sql: sqlite3.Connection, run: Run, rows: Iterable[Row]) -> None:
@@ -175,20 +199,36 @@ class Ledger:
             for claim in claims:
                 sql.execute(STATEMENT, (claim.statement_id, claim.entity_id, claim.schema, claim.prop, claim.value))
                 key = digest("decided", claim.statement_id, self.officer, now(), because)
-                sql.execute(EVIDENCE, (key, claim.statement_id, OFFICER_RUN, *_place(claim), self.officer, because, now()))
+                sql.execute(
+                    EVIDENCE, (key, claim.statement_id, OFFICER_RUN, *_place(claim), self.officer, because, now())
+                )
                 self._decide(sql, "statement", claim.statement_id, "stated", because)
             if replaces:
-                self._decide(sql, "statement", replaces, "superseded", because, claims[0].statement_id if claims else "")
-            self.log(sql, "alteration", claims[0].entity_id if claims else replaces, {"claims": len(claims), "because": because})
+                self._decide(
+                    sql, "statement", replaces, "superseded", because, claims[0].statement_id if claims else ""
+                )
+            self.log(
+                sql,
+                "alteration",
+                claims[0].entity_id if claims else replaces,
+                {"claims": len(claims), "because": because},
+            )
 
     def decide(self, target_kind: str, targets: Sequence[str], verdict: str, because: str) -> None:
         """Add a decision on each target: accepted, rejected, withdrawn, restored, open. The latest one counts."""
         with self.transaction() as sql:
             for target in targets:
                 self._decide(sql, target_kind, target, verdict, because)
-            self.log(sql, "alteration", targets[0] if targets else "", {"verdict": verdict, "targets": len(targets), "because": because})
+            self.log(
+                sql,
+                "alteration",
+                targets[0] if targets else "",
+                {"verdict": verdict, "targets": len(targets), "because": because},
+            )
 
-    def _decide(self, sql: sqlite3.Connection, kind: str, target: str, verdict: str, because: str, replacement: str = "") -> None:
+    def _decide(
+        self, sql: sqlite3.Connection, kind: str, target: str, verdict: str, because: str, replacement: str = ""
+    ) -> None:
         row = (kind, target, verdict, replacement, self.officer, because, now())
         columns = "target_kind, target_id, verdict, replacement, officer, because, at"
         sql.execute(f"INSERT INTO decisions ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", row)
@@ -199,7 +239,12 @@ class Ledger:
             rows = [(*sorted(pair), judgement, self.officer, because, now()) for pair in pairs]
             columns = "left_id, right_id, judgement, officer, because, at"
             sql.executemany(f"INSERT INTO judgements ({columns}) VALUES (?, ?, ?, ?, ?, ?)", rows)
-            self.log(sql, "combination", " ".join(rows[0][:2]) if rows else "", {"judgement": judgement, "pairs": len(rows), "because": because})
+            self.log(
+                sql,
+                "combination",
+                " ".join(rows[0][:2]) if rows else "",
+                {"judgement": judgement, "pairs": len(rows), "because": because},
+            )
 
     def add_note(self, kind: str, text: str, passages: Sequence[str], detail: Mapping[str, object]) -> str:
         """Add a note, question, hypothesis or conclusion; returns its id."""
@@ -250,7 +295,22 @@ def _inserts(row: Row, run: Run) -> list[tuple[str, tuple[object, ...]]]:
             statement = (row.statement_id, row.entity_id, row.schema, row.prop, row.value)
             return [(STATEMENT, statement), (EVIDENCE, (key, row.statement_id, run.id, *_place(row), "", "", ""))]
         case Issue():
-            return [(ISSUE, (row.id, run.id, run.source, row.code, row.severity, row.message, row.fix, row.document_id, row.place))]
+            return [
+                (
+                    ISSUE,
+                    (
+                        row.id,
+                        run.id,
+                        run.source,
+                        row.code,
+                        row.severity,
+                        row.message,
+                        row.fix,
+                        row.document_id,
+                        row.place,
+                    ),
+                )
+            ]
 
 
 def _place(claim: Claim) -> tuple[object, ...]:

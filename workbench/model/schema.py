@@ -78,7 +78,7 @@ def model() -> Model:
     from followthemoney import model as ftm
 
     for path in sorted(SCHEMATA.glob("*.yaml")):
-        ftm._load(str(path))  # no public door; followthemoney is pinned and a test holds this
+        ftm._load(str(path))  # noqa: SLF001 - no public door; followthemoney is pinned and a test holds this
     ftm.generate()
     return ftm
 

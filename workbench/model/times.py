@@ -19,7 +19,9 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise CaseError(f"time zone {name!r} is not known. Use an IANA name such as 'Europe/Amsterdam' or 'UTC'.") from error
+        raise CaseError(
+            f"time zone {name!r} is not known. Use an IANA name such as 'Europe/Amsterdam' or 'UTC'."
+        ) from error
 
 
 def to_utc(at: str, zone_name: str) -> str:

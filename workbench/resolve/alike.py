@@ -50,8 +50,9 @@ Alike = tuple[Name, Name, str, float]
 
 
 def name_reasons(names: Sequence[Name]) -> Iterator[Alike]:
-    """Pairs of different names that may mean one person. Quick: names are compared only where they share a word, a sound or
-    initials.
+    """Pairs of different names that may mean one person.
+
+    Quick: names are compared only where they share a word, a sound or initials.
     """
     yield from _initials(names)
     yield from _parts(names)
@@ -76,7 +77,9 @@ def _parts(names: Sequence[Name]) -> Iterator[Alike]:
         words = set(name.tokens)
         if not words or len(name.key) < SHORTEST:
             continue
-        wider = [other for other in by_word[min(words, key=lambda word: len(by_word[word]))] if words < set(other.tokens)]
+        wider = [
+            other for other in by_word[min(words, key=lambda word: len(by_word[word]))] if words < set(other.tokens)
+        ]
         for other in wider:
             rest = len(wider) - 1
             others = f" (as of {rest} other name{'s' if rest > 1 else ''})" if rest else ""

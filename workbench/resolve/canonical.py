@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import combinations
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from workbench.model.issues import issue
 from workbench.model.rows import Issue
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def canonical(judgements: pd.DataFrame) -> dict[str, str]:

@@ -37,12 +37,14 @@ def entities(evidence: pd.DataFrame) -> pd.DataFrame:
     if live.empty:
         return pd.DataFrame(columns=pd.Index(ENTITIES))
     groups = live.groupby("canonical_id", sort=True)
-    shared = pd.DataFrame({
-        "schema": _schema(live),
-        "caption": captions(live),
-        "layer": _layer(live),
-        "mentions": groups.size(),
-    })
+    shared = pd.DataFrame(
+        {
+            "schema": _schema(live),
+            "caption": captions(live),
+            "layer": _layer(live),
+            "mentions": groups.size(),
+        }
+    )
     shared["custodian"] = shared.index.isin(custodians(live))
     shared["service"] = shared.index.isin(services(live))
     ids = live[["entity_id", "canonical_id"]].drop_duplicates().sort_values("entity_id")
@@ -53,14 +55,19 @@ def captions(evidence: pd.DataFrame) -> pd.Series[str]:
     """Caption of each canonical id, by the rule told in `entities`."""
     ranks = {(schema, prop): rank for schema, props in CAPTIONS.items() for rank, prop in enumerate(props)}
     ranks |= {("", prop): rank for rank, prop in enumerate(DEFAULT)}
-    keys = [(schema if schema in CAPTIONS else "", prop) for schema, prop in zip(evidence["schema"], evidence["prop"], strict=True)]
+    keys = [
+        (schema if schema in CAPTIONS else "", prop)
+        for schema, prop in zip(evidence["schema"], evidence["prop"], strict=True)
+    ]
     naming = evidence.assign(prop_rank=[ranks.get(key, 99) for key in keys])
     naming = naming[naming["prop_rank"] < 99]
     counted = naming.groupby(["canonical_id", "kind", "prop_rank", "value"], as_index=False).size()
     counted["layer_rank"] = -counted["kind"].map(LAYERS.index)
     counted["length"] = -counted["value"].str.len()
     counted["places"] = -counted["size"]
-    best = counted.sort_values(["canonical_id", "layer_rank", "prop_rank", "places", "length", "value"]).drop_duplicates("canonical_id")
+    best = counted.sort_values(
+        ["canonical_id", "layer_rank", "prop_rank", "places", "length", "value"]
+    ).drop_duplicates("canonical_id")
     named = best.set_index("canonical_id")["value"]
     every = pd.Index(sorted(evidence["canonical_id"].unique()))
     return named.reindex(every).fillna(pd.Series(every, index=every)).rename("caption")
@@ -68,7 +75,9 @@ def captions(evidence: pd.DataFrame) -> pd.Series[str]:
 
 def custodians(evidence: pd.DataFrame) -> set[str]:
     """Canonical ids of persons from whom a device was collected."""
-    basis = evidence[(evidence["schema"] == "Attribution") & (evidence["prop"] == "basis") & (evidence["value"] == "custodian")]
+    basis = evidence[
+        (evidence["schema"] == "Attribution") & (evidence["prop"] == "basis") & (evidence["value"] == "custodian")
+    ]
     held = evidence[evidence["entity_id"].isin(basis["entity_id"]) & (evidence["prop"] == "holder")]
     canonical = dict(zip(evidence["entity_id"], evidence["canonical_id"], strict=True))
     return {canonical.get(key, key) for key in held["value"]}

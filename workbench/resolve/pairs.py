@@ -38,7 +38,13 @@ class Candidates:
 
     def add(self, left: str, right: str, reason: Reason) -> None:
         """Note a reason, unless the two cannot be the same kind of thing or one of them is a service."""
-        if left == right or left in self.service or right in self.service or left not in self.schema or right not in self.schema:
+        if (
+            left == right
+            or left in self.service
+            or right in self.service
+            or left not in self.schema
+            or right not in self.schema
+        ):
             return
         if comparable(self.schema[left], self.schema[right]):
             key = (min(left, right), max(left, right))
@@ -114,7 +120,13 @@ def same_name(live: pd.DataFrame, found: Candidates) -> None:
     spelled: dict[str, Name] = {}
     for canonical_id, value in naming[["canonical_id", "value"]].drop_duplicates().itertuples(index=False):
         key = normalise(value)
-        if key and found.schema.get(canonical_id, "") in ("Person", "LegalEntity", "Organization", "Company", "PublicBody"):
+        if key and found.schema.get(canonical_id, "") in (
+            "Person",
+            "LegalEntity",
+            "Organization",
+            "Company",
+            "PublicBody",
+        ):
             by_name[key].add(canonical_id)
             spelled.setdefault(key, Name(value))
     for key in sorted(by_name):
@@ -128,8 +140,18 @@ def same_name(live: pd.DataFrame, found: Candidates) -> None:
 
 def different_birth(live: pd.DataFrame, found: Candidates) -> None:
     """A reason against: dates of birth that cannot be one date; and one for, where they are the same."""
-    births = live[live["prop"] == "birthDate"].groupby("canonical_id")["value"].agg(lambda values: sorted(set(values))).to_dict()
-    sexes = live[live["prop"] == "gender"].groupby("canonical_id")["value"].agg(lambda values: sorted(set(values))).to_dict()
+    births = (
+        live[live["prop"] == "birthDate"]
+        .groupby("canonical_id")["value"]
+        .agg(lambda values: sorted(set(values)))
+        .to_dict()
+    )
+    sexes = (
+        live[live["prop"] == "gender"]
+        .groupby("canonical_id")["value"]
+        .agg(lambda values: sorted(set(values)))
+        .to_dict()
+    )
     for left, right in list(found.reasons):
         if left in births and right in births:
             one, other = births[left], births[right]
@@ -153,7 +175,9 @@ def _table(found: Candidates, live: pd.DataFrame, entities: pd.DataFrame, judgem
     names = _captions(live)
     canonical = dict(zip(entities["entity_id"], entities["canonical_id"], strict=True))
     judged = {
-        tuple(sorted((canonical.get(row.left_id, row.left_id), canonical.get(row.right_id, row.right_id)))): row.judgement
+        tuple(
+            sorted((canonical.get(row.left_id, row.left_id), canonical.get(row.right_id, row.right_id)))
+        ): row.judgement
         for row in judgements.itertuples()
     }
     rows = []
@@ -163,9 +187,13 @@ def _table(found: Candidates, live: pd.DataFrame, entities: pd.DataFrame, judgem
         judgement = judged.get((left, right), "")
         judgement = "" if judgement == "open" else judgement
         places = sum(reason.places for reason in reasons)
-        rows.append((left, right, found.schema[left], names[left], names[right], _score(reasons), text, judgement, places))
+        rows.append(
+            (left, right, found.schema[left], names[left], names[right], _score(reasons), text, judgement, places)
+        )
     frame = pd.DataFrame(rows, columns=pd.Index(PAIRS))
-    return frame.sort_values(["score", "evidence", "left_id", "right_id"], ascending=[False, False, True, True]).reset_index(drop=True)
+    return frame.sort_values(
+        ["score", "evidence", "left_id", "right_id"], ascending=[False, False, True, True]
+    ).reset_index(drop=True)
 
 
 def _score(reasons: Iterable[Reason]) -> float:
@@ -181,7 +209,9 @@ def _score(reasons: Iterable[Reason]) -> float:
 def _attributions(live: pd.DataFrame) -> pd.DataFrame:
     """Attributions: holder and held as canonical ids, basis, description; one row each."""
     rows = live[live["schema"] == "Attribution"]
-    wide = rows.drop_duplicates(["canonical_id", "prop"]).pivot_table(index="canonical_id", columns="prop", values="value", aggfunc="first")
+    wide = rows.drop_duplicates(["canonical_id", "prop"]).pivot_table(
+        index="canonical_id", columns="prop", values="value", aggfunc="first"
+    )
     wide = wide.reindex(columns=["holder", "held", "basis", "description"]).dropna(subset=["holder", "held"]).fillna("")
     canonical = dict(zip(live["entity_id"], live["canonical_id"], strict=True))
     for column in ("holder", "held"):
@@ -216,4 +246,3 @@ def _all(found: Candidates, ids: Iterable[str], reason: Reason) -> None:
 
 def _words(prop: str) -> str:
     return "".join(f" {c.lower()}" if c.isupper() else c for c in prop)
-
