@@ -1,0 +1,7 @@
+"""Tables and graphs to what is seen in a notebook. Floor 3; the only room that draws with workbench_widgets."""
+
+from __future__ import annotations
+
+from workbench.views.chart import PortableChart, chart
+
+__all__ = ["PortableChart", "chart"]

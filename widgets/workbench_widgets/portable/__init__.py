@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench_widgets.portable.drawing import CAP
-from workbench_widgets.portable.page import html
+from workbench_widgets.portable.page import Evidence, html
 from workbench_widgets.portable.static import svg
 
-__all__ = ["CAP", "html", "svg"]
+__all__ = ["CAP", "Evidence", "html", "svg"]

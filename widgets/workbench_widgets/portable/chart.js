@@ -15,6 +15,7 @@
   let chosen = null; // {node: number} or {line: number}
   let near = new Set();
   let ink = {};
+  let grown = 1;
 
   /** An element with text and children; attributes are set as properties of the DOM. */
   const el = (name, words = "", className = "", ...children) => {
@@ -117,7 +118,7 @@
     ctx.textAlign = "center";
     ctx.lineJoin = "round";
     ctx.textBaseline = "alphabetic";
-    for (const id of shownNodes.getIds()) if (seen(spots[id])) taken.add({ left: spots[id].x - 17, right: spots[id].x + 17, top: spots[id].y - 17, bottom: spots[id].y + 17, owner: id, icon: true });
+    for (const id of shownNodes.getIds()) if (seen(spots[id])) taken.add({ left: spots[id].x - 17 * grown, right: spots[id].x + 17 * grown, top: spots[id].y - 17 * grown, bottom: spots[id].y + 17 * grown, owner: id, icon: true });
     const write = (words, x, y, high, bold, colour) => {
       ctx.font = `${bold ? 600 : 400} ${high}px ${FONT}`;
       ctx.lineWidth = high / 3;
@@ -129,7 +130,7 @@
     const label = (id, force) => {
       const node = facts.nodes[id], at = spots[id], bold = node.how.includes("c") || chosen?.node === id;
       const half = Math.max(...node.rows.map((row) => width(ctx, row, bold))) * size / 2, tall = node.rows.length * step;
-      const reach = node.how.includes("c") ? 23 : 20;
+      const reach = (node.how.includes("c") ? 23 : 20) * grown;
       for (const top of [at.y + reach, at.y - reach - tall]) {
         const room = { left: at.x - half, right: at.x + half, top, bottom: top + tall, owner: id };
         if (!taken.free(room, id, !force)) continue;
@@ -167,7 +168,7 @@
     if (!at) return;
     ctx.save();
     ctx.beginPath();
-    ctx.arc(at.x, at.y, 29, 0, 2 * Math.PI);
+    ctx.arc(at.x, at.y, 29 * grown, 0, 2 * Math.PI);
     ctx.globalAlpha = 0.3;
     ctx.fillStyle = ink.accent;
     ctx.fill();
@@ -344,8 +345,18 @@
 
   // View and keys -----------------------------------------------------------------------------------------------------------
 
-  const fit = () => { network.fit({ animation: false, maxZoomLevel: 1.3 }); network.moveTo({ scale: network.getScale() * 0.94 }); };
-  const zoom = (by) => network.moveTo({ scale: Math.min(Math.max(network.getScale() * by, 0.02), 8) });
+  /** Icons grow a little where the whole is far away, so that they can still be told apart. */
+  const grow = () => {
+    const wanted = network.getScale() < 0.45 ? 1.6 : 1;
+    if (wanted === grown) return;
+    grown = wanted;
+    network.storePositions();
+    nodes.update(data.nodes.map((node) => ({ id: node.id, size: node.size * grown })));
+  };
+  const fit = () => { network.fit({ animation: false, maxZoomLevel: 1.3 }); network.moveTo({ scale: network.getScale() * 0.96 }); grow(); };
+  const zoom = (by) => { network.moveTo({ scale: Math.min(Math.max(network.getScale() * by, 0.02), 8) }); grow(); };
+  network.on("zoom", grow);
+  network.on("animationFinished", grow);
   const pan = (x, y) => { const at = network.getViewPosition(), scale = network.getScale(); network.moveTo({ position: { x: at.x + x / scale, y: at.y + y / scale } }); };
   /** The nearest entity in a direction, and a better one where it lies straighter. */
   const onward = (x, y) => {

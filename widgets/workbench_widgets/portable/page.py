@@ -29,6 +29,9 @@ ROUNDEST = 0.45
 
 Card = Mapping[str, object]
 Key = tuple[str, str, str] | str
+Cards = Sequence[Card]
+Evidence = Mapping[tuple[str, str, str], Cards] | Mapping[str, Cards] | Mapping[Key, Cards]
+"""(source, target, key) of an edge, or a node -> passages."""
 
 
 def html(  # noqa: PLR0913 - what is printed on the page is named one by one
@@ -38,7 +41,7 @@ def html(  # noqa: PLR0913 - what is printed on the page is named one by one
     title: str,
     mark: str = "",
     as_at: str = "",
-    evidence: Mapping[Key, Sequence[Card]] | None = None,
+    evidence: Evidence | None = None,
     note: str = "",
 ) -> str:
     """The link chart as one page that opens in any browser, without a network.
@@ -74,7 +77,7 @@ def html(  # noqa: PLR0913 - what is printed on the page is named one by one
     return _environment().get_template("template.html").render(
         policy=_policy(styles, scripts), heading=_sound(title), mark=_sound(mark), as_at=_sound(as_at), note=_sound(note),
         counts=counts(drawn), style=styles, early=scripts[0], engine=scripts[1], chart=scripts[2],
-        nodes=nodes, edges=edges, options=json.loads(options), facts=_facts(drawn, evidence or {}),
+        nodes=nodes, edges=edges, options=json.loads(options), facts=_facts(drawn, dict((evidence or {}).items())),
         twin=svg(graph, positions, title=title, mark=mark, as_at=as_at, note=note),
     )  # fmt: skip
 
@@ -160,7 +163,7 @@ def _options(count: int) -> dict[str, object]:
 # What the page knows of each entity and link ------------------------------------------------------------------------------
 
 
-def _facts(drawn: Picture, evidence: Mapping[Key, Sequence[Card]]) -> dict[str, object]:
+def _facts(drawn: Picture, evidence: Mapping[Key, Cards]) -> dict[str, object]:
     """Everything that the page says in words; passages stand once, however many links they are behind."""
     cards: dict[str, int] = {}
     order = {item.id: rank for rank, item in enumerate(sorted(drawn.items, key=lambda item: item.rank))}
@@ -195,7 +198,7 @@ def _line(line: Line, drawn: Picture, cards: list[int]) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _behind(line: Line, evidence: Mapping[Key, Sequence[Card]]) -> list[Card]:
+def _behind(line: Line, evidence: Mapping[Key, Cards]) -> list[Card]:
     cards = [card for edge in line.edges for card in evidence.get(edge, ())]
     return sorted(cards, key=lambda card: (not card.get("at"), str(card.get("at", ""))))
 

@@ -1,0 +1,130 @@
+"""The link chart in the notebook and as a file: interactive, with a static twin that survives without a kernel."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench_widgets import layout, portable
+
+from workbench.errors import WorkbenchError
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Positions = Mapping[str, tuple[float, float]]
+
+HEIGHT = 640
+SANDBOX = "allow-scripts"
+
+
+@dataclass(frozen=True)
+class PortableChart:
+    """A link chart. In a notebook it shows itself; `.save` writes it as one file that opens anywhere.
+
+    Attributes
+    ----------
+    graph : MultiDiGraph
+        What is drawn.
+    positions : dict
+        Node -> (x, y) in pixels.
+    title, mark, as_at, note : str
+        What is printed on the sheet.
+    height : int
+        Of the frame in the notebook, in pixels.
+    """
+
+    graph: nx.MultiDiGraph
+    positions: dict[str, tuple[float, float]]
+    title: str = ""
+    mark: str = ""
+    as_at: str = ""
+    note: str = ""
+    height: int = HEIGHT
+    evidence: portable.Evidence = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def html(self) -> str:
+        """The interactive page: one file, no request, its scripts allowed by their hashes."""
+        return portable.html(
+            self.graph, self.positions, title=self.title, mark=self.mark, as_at=self.as_at, evidence=self.evidence,
+            note=self.note,
+        )  # fmt: skip
+
+    @cached_property
+    def svg(self) -> str:
+        """The static picture, light."""
+        return portable.svg(
+            self.graph, self.positions, title=self.title, mark=self.mark, as_at=self.as_at, note=self.note
+        )
+
+    def save(self, path: str | Path) -> Path:
+        """Write the page, or the picture if the name ends in .svg; returns the path."""
+        target = Path(path)
+        target.write_text(self.svg if target.suffix == ".svg" else self.html, encoding="utf-8", newline="\n")
+        return target
+
+    def __repr__(self) -> str:
+        count, links = self.graph.number_of_nodes(), self.graph.number_of_edges()
+        return f"Link chart{f' {self.title!r}' if self.title else ''}: {count:,} entities, {links:,} links"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """The page in a frame that may run its own scripts and nothing else, the picture, and a line of text."""
+        return {"text/html": self._frame(), "image/svg+xml": self.svg, "text/plain": repr(self)}
+
+    def _frame(self) -> str:
+        """Frame and, folded up, the picture: where a notebook is not trusted, the frame is taken out and it stays."""
+        name = escape(f"Link chart {self.title}".strip())
+        picture = base64.b64encode(self.svg.encode()).decode()
+        return (
+            f'<iframe title="{name}" sandbox="{SANDBOX}" referrerpolicy="no-referrer" width="100%" height="{self.height}" '
+            f'style="border:1px solid #8886;border-radius:6px" srcdoc="{escape(self.html)}"></iframe>'
+            f'<details><summary>As a picture</summary><img alt="{name}" src="data:image/svg+xml;base64,{picture}" '
+            f'style="max-width:100%"></details>'
+        )
+
+
+def chart(  # noqa: PLR0913 - what is printed on the sheet is named one by one
+    graph: nx.MultiDiGraph,
+    evidence: portable.Evidence | None = None,
+    *,
+    positions: Positions | None = None,
+    title: str = "",
+    mark: str = "",
+    as_at: str = "",
+    note: str = "",
+    height: int = HEIGHT,
+) -> PortableChart:
+    """Draw the link chart of a graph.
+
+    Parameters
+    ----------
+    graph : MultiDiGraph
+        As `workbench.graph.build` gives it.
+    evidence : mapping, optional
+        (source, target, key) of an edge, or a node -> passages: at, who, text, marks, source, exhibit, place, traces.
+    positions : mapping, optional
+        Node -> (x, y): these nodes stay where they were; places of the others are found. Without it the layout is organic
+        and the same in every run.
+    title, mark, as_at, note : str
+        Printed on the sheet: heading, marking, date of the data, a remark on the method.
+    height : int
+        Of the frame in the notebook, in pixels.
+
+    Raises
+    ------
+    WorkbenchError
+        With more than 2,000 entities, which nobody can read on one chart.
+    """
+    if len(graph) > portable.CAP:
+        raise WorkbenchError(
+            f"this graph has {len(graph):,} entities, a chart takes at most {portable.CAP:,}. Cut it to the neighbourhood of "
+            "some entities, for instance graph('name', hops=1, limit=150)."
+        )
+    places = layout.extend(graph, positions or {})
+    return PortableChart(graph, places, title, mark, as_at, note, height, evidence or {})
