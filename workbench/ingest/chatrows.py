@@ -83,7 +83,7 @@ class Survey:
         accounts: dict[str, tuple[Sender, Participant]] = {}
         for (name, device), count in self.counts.items():
             who = participant(name)
-            if normalise(who.name) not in self.custodians:
+            if who.key not in self.custodians:
                 accounts.setdefault(self.scope(device).account_id(who), (Sender(), who))[0].add(count)
                 named.setdefault(normalise(name), Sender()).add(count)
         reasons = {account: _reason(total, named, who, apps) for account, (total, who) in accounts.items()}
@@ -122,7 +122,7 @@ def rows(source: SourceFile, events: Iterable[Device | Conversation | Record | I
 
 
 class _Writer:
-    """Makes rows of messages; remembers what was said already."""
+    """Makes rows of messages; remembers what was said already, and uses up the survey's list of documents."""
 
     def __init__(self, source: SourceFile, survey: Survey) -> None:
         self.source, self.survey = source, survey
@@ -131,9 +131,12 @@ class _Writer:
         self.said: dict[int, dict[str, list[str]]] = {}
         self.known: set[tuple[str, str, str]] = set()
         self.devices: set[Device] = set()
+        self.accounts: dict[tuple[str, str], tuple[str, str]] = {}
         self.scopes: dict[str, Scope] = {}
-        self.numbers = {number: sender for sender, number in survey.senders.items()}
-        self.left = dict(survey.first)
+        self.reasons = [
+            self.services.get(survey.scope(device).account_id(participant(raw)), "") for raw, device in survey.senders
+        ]
+        self.left = survey.first
 
     def message(self, record: Record) -> Iterator[Row]:
         """Document (once), passage (once), trace and claims of one occurrence."""
@@ -188,7 +191,7 @@ class _Writer:
             yield from claims(
                 evidence, who, self._scope(record), custodian=custodian, app=conversation.app, service=reason
             )
-            if who.is_short and not reason and normalise(who.name) not in self.survey.custodians:
+            if who.is_short and not reason and who.key not in self.survey.custodians:
                 yield _short_name(who, conversation.device)
 
     def _device(self, evidence: Evidence, device: Device) -> Iterator[Claim]:
@@ -208,17 +211,17 @@ class _Writer:
 
     def _account(self, raw: str, record: Record) -> tuple[str, str]:
         """Id of an account and why it is a service."""
-        who, scope = participant(raw), self._scope(record)
-        reason = self.services.get(scope.account_id(who), "")
-        return scope.account_id(who, reason), reason
+        key = (raw, record.conversation.device.name)
+        if key not in self.accounts:
+            who, scope = participant(raw), self._scope(record)
+            reason = self.services.get(scope.account_id(who), "")
+            self.accounts[key] = (scope.account_id(who, reason), reason)
+        return self.accounts[key]
 
     def _service(self, name: int, first: int) -> str:
         """Why a document comes from a service: only if each of its senders is one."""
         numbers = sorted(self.survey.others.get(name, {first}))
-        senders = (self.numbers[number] for number in numbers)
-        reasons = [
-            self.services.get(self.survey.scope(device).account_id(participant(raw)), "") for raw, device in senders
-        ]
+        reasons = [self.reasons[number] for number in numbers]
         return reasons[0] if all(reasons) else ""
 
     def _scope(self, record: Record) -> Scope:
@@ -233,7 +236,7 @@ def _reason(total: Sender, named: dict[str, Sender], who: Participant, apps: fro
     reason = service(total, who.name, kind=who.kind, apps=apps)
     if reason or not who.is_short or total.answers:
         return reason
-    return service(named[normalise(who.name)], who.name, kind=who.kind, apps=apps)
+    return service(named[who.key], who.name, kind=who.kind, apps=apps)
 
 
 def _apart(senders: list[Participant]) -> bool:

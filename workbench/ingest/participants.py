@@ -35,17 +35,21 @@ class Participant:
         Y, the label stored on that phone; '' if there is none or it says the same as X.
     kind : str
         What X is: 'group', 'identifier' or 'name'.
+    key : str
+        X normalised; `names`: X and Y normalised, as far as anything is left of them.
     """
 
     raw: str
     name: str
     label: str
     kind: str
+    key: str
+    names: frozenset[str]
 
     @property
     def is_short(self) -> bool:
         """Whether X is a name of a single word: it may mean several people."""
-        return self.kind == "name" and len(normalise(self.name).split()) < 2
+        return self.kind == "name" and " " not in self.key
 
     @property
     def forms(self) -> frozenset[str]:
@@ -64,7 +68,7 @@ class Scope:
 
     def key(self, who: Participant) -> tuple[str, ...]:
         """Scope in which the participant's name is one account and one person."""
-        wide = not who.is_short or normalise(who.name) in self.custodians
+        wide = not who.is_short or who.key in self.custodians
         return (self.source,) if wide else (self.source, self.device)
 
     def account_id(self, who: Participant, service: str = "") -> str:
@@ -82,7 +86,9 @@ def participant(raw: str) -> Participant:
     if not (bracket and label.endswith(")")):
         name, label = text, ""
     name, label = name[:LONGEST_LABEL], label[:-1].strip()[:LONGEST_LABEL]
-    return Participant(raw, name, "" if _squashed(label) == _squashed(name) else label, _kind(name))
+    label = "" if _squashed(label) == _squashed(name) else label
+    key = normalise(name)
+    return Participant(raw, name, label, _kind(name), key, frozenset({key, normalise(label)} - {""}))
 
 
 def split(raw: str) -> list[str]:
@@ -129,7 +135,7 @@ def claims(
         yield from _own_number(evidence, who, held)
     if who.kind == "name" and not service:
         holder = person(who.name, *scope.key(who)).entity_id
-        basis = "custodian" if normalise(who.name) == custodian else "label of the export"
+        basis = "custodian" if who.key == custodian else "label of the export"
         yield evidence.claim("Person", holder, "name", who.name, who.raw if who.raw != who.name else "")
         yield from evidence.attribution(holder, held, basis)
     yield from _label(evidence, who, held, f"address book of device {scope.device}" if not (service or group) else "")

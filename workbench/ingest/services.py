@@ -7,11 +7,9 @@ answer, is never a service. A sender that is a service by mistake is still in th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from workbench.ingest.participants import Participant
-from workbench.model.names import normalise
 
 SYSTEM = frozenset(
     {"system message", "system", "systembericht", "systeembericht", "message systeme", "mensaje del sistema"}
@@ -79,7 +77,7 @@ class Sender:
     def name(self, who: Participant) -> None:
         """Keep the names under which it goes."""
         if len(self.names) < KEPT:
-            self.names |= {normalise(who.name), normalise(who.label)} - {""}
+            self.names |= who.names
 
     def add(self, other: Sender) -> None:
         """Fold another count of the same account into this one."""
@@ -98,11 +96,9 @@ def is_promotional(text: str) -> bool:
     return len(found) + (LINK.search(text[:LOOKED_AT]) is not None) > 1
 
 
-def is_system(who: Participant, apps: Iterable[str] = ()) -> bool:
-    """Whether the name is that of the program itself."""
-    own = {normalise(who.name), normalise(who.label)} - {""}
-    known = SYSTEM | {normalise(app) for app in apps}
-    return not own.isdisjoint(known | {f"team {app}" for app in known})
+def is_system(who: Participant) -> bool:
+    """Whether the sender is the program itself."""
+    return not who.names.isdisjoint(SYSTEM)
 
 
 def service(sender: Sender, name: str, *, kind: str, apps: frozenset[str]) -> str:

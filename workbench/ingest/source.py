@@ -12,6 +12,7 @@ from workbench.model.keys import attribution
 from workbench.model.rows import Claim, Row
 
 HEAD = 65_536
+NOWHERE = (-1, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,10 @@ class Evidence:
     passage_id: str = ""
     trace_id: str = ""
 
-    def claim(self, schema: str, entity: str, prop: str, value: str, original: str = "") -> Claim:
-        """One claim; `original` is kept only where it differs from the value."""
+    def claim(
+        self, schema: str, entity: str, prop: str, value: str, original: str = "", *, span: tuple[int, int] = NOWHERE
+    ) -> Claim:
+        """One claim; `original` is kept only where it differs from the value. `span`: its place in the passage."""
         return Claim(
             entity_id=entity,
             schema=schema,
@@ -99,6 +102,8 @@ class Evidence:
             document_id=self.document_id,
             passage_id=self.passage_id,
             trace_id=self.trace_id,
+            start=span[0],
+            end=span[1],
             method=self.method,
             version=self.version,
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from workbench.ingest.lines import numbers
 from workbench.ingest.mapping import Column, EntityMap, Mapping, SheetMap
 from workbench.ingest.sheets import Sheet
-from workbench.ingest.source import Evidence, SourceFile
+from workbench.ingest.source import NOWHERE, Evidence, SourceFile
 from workbench.ingest.table import METHOD, VERSION
 from workbench.ingest.values import Value, cleaned, is_incoming
 from workbench.model import keys
@@ -115,7 +115,8 @@ class SheetReader:
         passage = digest("Passage", self.document, str(self.number))
         trace = self._trace(f"{self.prefix}row {number}")
         yield trace
-        yield Passage(passage, self.document, self.number, self._text(cells))
+        text, spans = self._text(cells)
+        yield Passage(passage, self.document, self.number, text)
         name = int(digest(*cells)[:16], 16)
         if name in self.seen:
             self.twice.append(number)
@@ -123,13 +124,20 @@ class SheetReader:
         if len(self.columns) > 2 and sum(map(bool, cells)) == 1:
             self.short.append(number)
             return
-        row = _RowReader(self, Evidence(METHOD, VERSION, self.document, passage, trace.id), number, cells)
-        yield from row.claims()
+        evidence = Evidence(METHOD, VERSION, self.document, passage, trace.id)
+        yield from _RowReader(self, evidence, number, cells, spans).claims()
 
-    def _text(self, cells: list[str]) -> str:
-        """The row as it is read and quoted: 'Column: value; …'."""
+    def _text(self, cells: list[str]) -> tuple[str, dict[str, tuple[int, int]]]:
+        """The row as it is read and quoted, 'Column: value; …', and where in it each column's value is."""
         names = [*self.columns, *(f"column {i + 1}" for i in range(len(self.columns), len(cells)))]
-        return "; ".join(f"{name}: {cell}" for name, cell in zip(names, cells, strict=False) if cell)
+        text = ""
+        spans: dict[str, tuple[int, int]] = {}
+        for name, cell in zip(names, cells, strict=False):
+            if cell:
+                text += f"{'; ' if text else ''}{name}: "
+                spans[name] = (len(text), len(text) + len(cell))
+                text += cell
+        return text, spans
 
     def _issues(self) -> Iterator[Issue]:
         place = self.prefix
@@ -159,8 +167,10 @@ class SheetReader:
 class _RowReader:
     """Makes the claims of one row."""
 
-    def __init__(self, sheet: SheetReader, evidence: Evidence, number: int, cells: list[str]) -> None:
-        self.sheet, self.evidence, self.number, self.cells = sheet, evidence, number, cells
+    def __init__(
+        self, sheet: SheetReader, evidence: Evidence, number: int, cells: list[str], spans: dict[str, tuple[int, int]]
+    ) -> None:
+        self.sheet, self.evidence, self.number, self.cells, self.spans = sheet, evidence, number, cells, spans
         self.values: dict[str, Value] = {}
         self.ids: dict[str, str] = {}
 
@@ -184,7 +194,8 @@ class _RowReader:
         else:
             return
         for prop, (value, original) in props.items():
-            yield self.evidence.claim(entity.schema, name, prop, value, original)
+            span = self._span(entity.props[prop])
+            yield self.evidence.claim(entity.schema, name, prop, value, original, span=span)
         for prop, end in links.items():
             yield self.evidence.claim(entity.schema, name, prop, end)
         if entity.basis:
@@ -212,6 +223,11 @@ class _RowReader:
                 found[prop] = (value, written)
                 self.sheet.zoneless |= "T" in value and self._role(known[0]) == "date" and not _zoned(value)
         return found
+
+    def _span(self, names: tuple[str, ...]) -> tuple[int, int]:
+        """Place of a value in the passage; of one that was put together from several cells there is none."""
+        there = [self.spans[name] for name in names if name in self.spans]
+        return there[0] if len(there) == 1 else NOWHERE
 
     def _moment(self, values: list[str]) -> str:
         """Date and time in one, as far as they are there."""
