@@ -27,7 +27,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from workbench.ingest.lines import Lines, decode, is_text
+from workbench.ingest.lines import Lines, encoding, is_text
 from workbench.ingest.participants import split
 from workbench.ingest.source import SourceFile
 from workbench.model.issues import issue
@@ -91,7 +91,7 @@ def detect(source: SourceFile, head: bytes) -> str:
     del source
     if not is_text(head):
         return ""
-    for number, line in enumerate(decode(head)[0].splitlines()[:HEAD_LINES], 1):
+    for number, line in enumerate(head.decode(encoding(head), "replace").split("\n")[:HEAD_LINES], 1):
         if device_header(line):
             return f"line {number} is a device header of a forensic chat export"
         if conversation_header(line, Device(), number):

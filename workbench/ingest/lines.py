@@ -37,15 +37,6 @@ def encoding(head: bytes) -> str:
     return "utf-8"
 
 
-def decode(data: bytes) -> tuple[str, Issue | None]:
-    """Whole text of a small file and an issue where the encoding had to be guessed or bytes be replaced."""
-    name = encoding(data)
-    text = data.decode(name, errors="replace")
-    if name != "cp1252":
-        return text, _replaced([1]) if "\ufffd" in text and b"\xef\xbf\xbd" not in data else None
-    return text, issue("bad-encoding", "The text is not UTF-8; it was read as Windows-1252.", fix="Check the accents.")
-
-
 def is_text(head: bytes) -> bool:
     """Whether the first bytes look like text: no zero bytes (unless a byte order mark says UTF-16), few controls."""
     if encoding(head) in ("utf-16", "utf-32"):
@@ -97,7 +88,7 @@ class Lines:
             return piece.decode("utf-8")
         except UnicodeDecodeError:
             wrong.append(number)
-            return piece.decode("cp1252" if self.encoding == "cp1252" else "utf-8", errors="replace")
+            return piece.decode("cp1252", errors="replace")
 
     def _wide(self, long: list[int]) -> Iterator[tuple[int, str]]:
         number = 0
@@ -130,7 +121,7 @@ def _too_long(lines: list[int], limit: int) -> Issue:
 def _replaced(lines: list[int]) -> Issue:
     return issue(
         "bad-encoding",
-        f"{len(lines)} line(s) are not valid text in the file's encoding: {numbers(lines)}.",
-        fix="Ask for an export in UTF-8 if these lines matter.",
+        f"{len(lines)} line(s) are not UTF-8 and were read as Windows-1252: {numbers(lines)}.",
+        fix="Look at the accents there; ask for UTF-8 if they are wrong.",
         place=f"line {lines[0]}",
     )

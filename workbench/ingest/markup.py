@@ -65,5 +65,5 @@ def _tag_end(markup: str, start: int) -> int:
 
 
 def _tidy(found: str) -> str:
-    lines = "\n".join(line.strip() for line in html.unescape(found).split("\n"))
+    lines = "\n".join(SPACE.sub(" ", line).strip() for line in html.unescape(found).split("\n"))
     return LINES.sub("\n\n", lines).strip()

@@ -6,7 +6,7 @@ import logging
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.errors import SourceError
 from workbench.ingest.lines import numbers
@@ -45,7 +45,11 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         If the file is encrypted or so damaged that it has no pages.
     """
     del options
-    reader, count = _opened(source)
+    with source.open() as file:
+        yield from _pages(source, *_opened(source, file))
+
+
+def _pages(source: SourceFile, reader: PdfReader, count: int) -> Iterator[Row]:
     document = digest("Pages", source.sha256)
     place = f"pages 1-{count}" if count > 1 else f"page {count}"
     yield Document(document, "Pages", source.name)
@@ -67,13 +71,13 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         yield _no_text(blank, count, document)
 
 
-def _opened(source: SourceFile) -> tuple[PdfReader, int]:
+def _opened(source: SourceFile, file: BinaryIO) -> tuple[PdfReader, int]:
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
-        reader = PdfReader(source.open(), strict=False)
+        reader = PdfReader(file, strict=False)
         locked = reader.is_encrypted and not reader.decrypt("")
         count = 0 if locked else len(reader.pages)
     except (PyPdfError, *BROKEN) as error:

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import csv
+import struct
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from zipfile import BadZipFile, LargeZipFile, ZipFile
+from typing import TYPE_CHECKING, BinaryIO
+from zipfile import BadZipFile, ZipFile
 
 from workbench.errors import SourceError
-from workbench.ingest.lines import Lines
+from workbench.ingest.lines import Lines, numbers
 from workbench.ingest.source import SourceFile
 from workbench.model.issues import issue
 from workbench.model.names import clean
 from workbench.model.rows import Issue
 
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
 DELIMITERS = ",;\t|"
 SAMPLE = 60
+RECORD_LINES = 100
 AGREE = 0.6
 MANY = 2 * 1024**3
 RATIO = 200
@@ -27,16 +35,9 @@ FILES = 10_000
 COLUMNS = 2_000
 EXACT = 10**15
 BROKEN = (
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    AssertionError,
-    SyntaxError,
-    OSError,
-    RecursionError,
-)
+    LookupError, ValueError, TypeError, AttributeError, ArithmeticError, AssertionError, SyntaxError, OSError,
+    RecursionError, NotImplementedError, BadZipFile, EOFError, zlib.error, struct.error,
+)  # fmt: skip
 """What openpyxl and the XML parser are known to raise on damaged files; SyntaxError is XML's ParseError."""
 
 
@@ -87,6 +88,41 @@ def _outside(line: str, mark: str) -> int:
     return sum(part.count(mark) for part in line.split('"')[::2])
 
 
+class _Feed:
+    """Lines for Python's CSV reader. A record that goes on and on is stopped, and its lines can be had again."""
+
+    def __init__(self, lines: Lines) -> None:
+        self.source = iter(lines)
+        self.record: list[tuple[int, str]] = []
+        self.again: list[tuple[int, str]] = []
+        self.ended = False
+
+    def __iter__(self) -> _Feed:
+        return self
+
+    def __next__(self) -> str:
+        if len(self.record) >= RECORD_LINES:
+            raise csv.Error(f"a quote does not close within {RECORD_LINES} lines")
+        line = self.again.pop(0) if self.again else next(self.source, None)
+        if line is None:
+            self.ended = True
+            raise StopIteration
+        self.record.append(line)
+        return line[1].replace("\x00", "") + "\n"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the file ended within a quote."""
+        return self.ended and len(self.record) > 1 and sum(line.count('"') for _, line in self.record) % 2 == 1
+
+    def back(self) -> tuple[int, str]:
+        """First line of the record; the others will be fed again."""
+        first, *rest = self.record
+        self.again[:0] = rest
+        self.record, self.ended = [], False
+        return first
+
+
 def _text_table(source: SourceFile) -> Sheet:
     lines = Lines(source)
     mark = delimiter([line for _, line in islice(lines, SAMPLE)]) or ","
@@ -95,69 +131,75 @@ def _text_table(source: SourceFile) -> Sheet:
 
 
 def _rows(sheet: Sheet, lines: Lines, mark: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the number of the line in which each begins. What cannot be parsed is reported and left out."""
+    """Rows with the number of the line in which each begins. A line whose quote never closes is cut at every mark."""
     sheet.issues = []
-    last = 0
-
-    def feed() -> Iterator[str]:
-        nonlocal last
-        for number, line in lines:
-            last = number
-            yield line.replace("\x00", "") + "\n"
-
-    reader = csv.reader(feed(), delimiter=mark)
+    wrong: list[int] = []
+    feed = _Feed(lines)
+    reader = csv.reader(feed, delimiter=mark)
     while True:
-        start = last + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
+        feed.record = []
+        cells = _next(reader, feed)
+        if cells is None and not feed.record:
             break
-        except csv.Error as error:
-            sheet.issues.append(_bad_lines(start, last, str(error)))
-            continue
-        yield start, [cell.strip() for cell in cells[:COLUMNS]]
-    sheet.issues += lines.issues
-    if lines.encoding == "cp1252":
-        sheet.issues.append(issue("bad-encoding", "The table is not UTF-8; it was read as Windows-1252."))
+        if cells is None:
+            number, line = feed.back()
+            wrong.append(number)
+            cells = line.split(mark)
+        else:
+            number = feed.record[0][0] if feed.record else 0
+        yield number, [cell.strip() for cell in cells[:COLUMNS]]
+    sheet.issues = [*([_quotes(wrong)] if wrong else []), *lines.issues]
 
 
-def _bad_lines(start: int, last: int, why: str) -> Issue:
+def _next(reader: Iterator[list[str]], feed: _Feed) -> list[str] | None:
+    """Cells of the next record; None at the end, or where the lines in the feed are no record."""
+    try:
+        cells = next(reader)
+    except (StopIteration, csv.Error):
+        return None
+    return None if feed.is_open else cells
+
+
+def _quotes(lines: list[int]) -> Issue:
     return issue(
         "bad-row",
-        f"Lines {start} to {last} are no row of a table ({why}); they were left out.",
-        fix="Look for a quote that does not close.",
-        place=f"line {start}",
+        f"{len(lines)} line(s) open a quote that does not close: {numbers(lines)}. They were cut at every separator.",
+        fix="Compare these rows with the source.",
+        place=f"line {lines[0]}",
     )
 
 
 def _workbook(source: SourceFile) -> Iterator[Sheet]:
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
     _refuse_bomb(source)
     try:
-        book = load_workbook(source.open(), read_only=True, data_only=True, keep_links=False)
-        names = list(book.sheetnames)
-    except (InvalidFileException, BadZipFile, *BROKEN) as error:
+        with source.open() as file, closing(_book(file)) as book:
+            names = list(book.sheetnames)
+    except BROKEN as error:
         raise _unreadable(source, error) from error
     for index, name in enumerate(names):
         yield _work_sheet(source, index, name)
-    book.close()
+
+
+def _book(file: BinaryIO) -> Workbook:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        return load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    except (InvalidFileException, BadZipFile) as error:
+        raise ValueError(str(error)) from error
 
 
 def _work_sheet(source: SourceFile, index: int, name: str) -> Sheet:
     def rows() -> Iterator[tuple[int, list[str]]]:
-        from openpyxl import load_workbook
-
         sheet.issues = []
         number = 0
         try:
-            book = load_workbook(source.open(), read_only=True, data_only=True, keep_links=False)
-            found = book.worksheets[index]
-            for number, cells in enumerate(found.iter_rows(values_only=True, max_col=COLUMNS), 1):
-                yield number, _trimmed([cell_text(cell) for cell in cells])
-            book.close()
-        except (BadZipFile, *BROKEN) as error:
+            with source.open() as file, closing(_book(file)) as book:
+                cells = book.worksheets[index].iter_rows(values_only=True, max_col=COLUMNS)
+                for number, row in enumerate(cells, 1):
+                    yield number, _trimmed([cell_text(cell) for cell in row])
+        except BROKEN as error:
             sheet.issues.append(_cut_off(name, number, error))
 
     sheet = Sheet(name, rows)
@@ -202,7 +244,7 @@ def _refuse_bomb(source: SourceFile) -> None:
     try:
         with source.open() as file, ZipFile(file) as archive:
             entries = archive.infolist()
-    except (BadZipFile, LargeZipFile, *BROKEN) as error:
+    except BROKEN as error:
         raise _unreadable(source, error) from error
     size, packed = sum(one.file_size for one in entries), sum(one.compress_size for one in entries)
     if len(entries) > FILES or size > MANY or (size > SMALL and size > RATIO * max(packed, 1)):
@@ -213,8 +255,9 @@ def _refuse_bomb(source: SourceFile) -> None:
 
 
 def _unreadable(source: SourceFile, error: Exception) -> SourceError:
+    why = str(error).replace(str(source.path), source.name).split("\n")[0]
     return SourceError(
-        f"{source.name!r} cannot be read as a workbook ({type(error).__name__}: {error}). Open it in a spreadsheet"
+        f"{source.name!r} cannot be read as a workbook ({type(error).__name__}: {why}). Open it in a spreadsheet"
         " program and save it as XLSX or CSV."
     )
 

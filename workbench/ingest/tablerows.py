@@ -20,6 +20,12 @@ from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
 ENDS = frozenset({"Attribution", "Ownership", "Directorship", "Employment", "Membership", "Family", "Associate"})
 """Links that are identified by their two ends; a Call or a Payment is identified by its row."""
 
+SWAPPED = {
+    "Call": (("caller", "receiver"),),
+    "Payment": (("payer", "beneficiary"), ("payerAccount", "beneficiaryAccount")),
+}
+"""Ends that change places where the direction column says that the other party called or paid."""
+
 BY_ROLE: dict[str, Callable[[str], keys.Key]] = {
     "telephone": keys.telephone, "account": keys.bank_account, "imei": keys.handset, "imsi": keys.sim,
     "plate": keys.vehicle, "email": keys.email_account,
@@ -206,8 +212,9 @@ class _RowReader:
         found = {
             prop: next((self.ids[end] for end in ends if end in self.ids), "") for prop, ends in entity.links.items()
         }
-        if entity.schema == "Call" and self.sheet.map.swap and is_incoming(self._cell(self.sheet.map.swap)):
-            found["caller"], found["receiver"] = found.get("receiver", ""), found.get("caller", "")
+        if entity.schema in SWAPPED and self.sheet.map.swap and is_incoming(self._cell(self.sheet.map.swap)):
+            for one, other in SWAPPED[entity.schema]:
+                found[one], found[other] = found.get(other, ""), found.get(one, "")
         return {prop: end for prop, end in found.items() if end}
 
     def _props(self, entity: EntityMap) -> dict[str, tuple[str, str]]:

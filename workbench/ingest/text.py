@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from workbench.ingest import markup
 from workbench.ingest.lines import Lines, is_text
@@ -46,11 +47,4 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         yield passage
     if not found:
         yield issue("empty", f"{source.name!r} holds no text.", document_id=document)
-    if lines.encoding == "cp1252":
-        yield issue(
-            "bad-encoding",
-            "The text is not UTF-8; it was read as Windows-1252.",
-            fix="Look at the accents; ask for UTF-8 if they are wrong.",
-            document_id=document,
-        )
-    yield from lines.issues
+    yield from (replace(one, document_id=document) for one in lines.issues)

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from email.message import EmailMessage
+
+import pytest
+
+from tests.ingest.test_chat import EXPORT, attributions, of, values
+from workbench.ingest import SourceFile, detect, read
+from workbench.model.keys import email_account, person
+from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
+
+Make = Callable[[str, str | bytes], SourceFile]
+
+BODY = """Hello Bob,
+
+The container is there.
+
+On Mon, 4 Jul 2022 at 10:00, Bob <bob@x.org> wrote:
+> where is it
+> now?
+"""
+
+
+def letter(**fields: str) -> EmailMessage:
+    message = EmailMessage()
+    heads = {
+        "From": '"Ada Winter" <Ada@Example.org>', "To": "Bob <bob@x.org>, c@x.org", "Subject": "Ünïcode",
+        "Date": "Mon, 04 Jul 2022 12:24:24 +0200", "Message-ID": "<1@x>", "In-Reply-To": "<0@x>",
+    }  # fmt: skip
+    for name, value in (heads | {name.replace("_", "-"): value for name, value in fields.items()}).items():
+        if value:
+            message[name] = value
+    message.set_content(BODY)
+    return message
+
+
+def texts(rows: Iterable[Row]) -> list[str]:
+    return [row.text for row in rows if isinstance(row, Passage)]
+
+
+def test_one_message(made: Make) -> None:
+    file = made("a.eml", letter().as_bytes())
+    assert detect(file).reason == "the file begins with header fields of an e-mail (From, To, Subject, Date)"
+    rows = list(read(file))
+    document = next(row for row in rows if isinstance(row, Document))
+    assert (document.schema, document.title, document.at) == ("Email", "Ünïcode", "2022-07-04T12:24:24+02:00")
+    assert texts(rows) == [
+        "Ünïcode",
+        "Hello Bob,\n\nThe container is there.",
+        "On Mon, 4 Jul 2022 at 10:00, Bob <bob@x.org> wrote:\n> where is it\n> now?",
+    ]
+    ada = email_account("ada@example.org").entity_id
+    assert values(rows, "Email", "emitters") == {ada}
+    assert values(rows, "Email", "recipients") == {email_account(a).entity_id for a in ("bob@x.org", "c@x.org")}
+    assert values(rows, "Email", "messageId") == {"<1@x>"}
+    assert values(rows, "Email", "inReplyTo") == {"<0@x>"}
+    assert values(rows, "Person", "name") == {"Ada Winter", "Bob"}
+    assert (person("Ada Winter", "ada@example.org").entity_id, ada, "display name") in attributions(rows)
+    raw = next(c for c in of(Claim, rows) if c.prop == "emitters")
+    assert raw.original_value == "Ada Winter <Ada@Example.org>"
+
+
+def test_a_mailbox_keeps_one_document_per_copy(made: Make) -> None:
+    one, two = letter().as_bytes(), letter(Message_ID="<2@x>", Date="").as_bytes()
+    box = b"From a Mon\n" + one + b"\nFrom b Tue\n" + two + b"\nFrom c Wed\nReceived: by y\n" + one
+    rows = list(read(made("inbox", box)))
+    assert detect(made("inbox", box)).reason.endswith("a mailbox")
+    assert len(of(Document, rows)) == 2
+    assert [t.place for t in of(Trace, rows)] == ["message 1", "message 2", "message 3"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "service"),
+    [
+        ({}, ""),
+        ({"From": "Shop <no-reply@shop.com>"}, "automatic mail"),
+        ({"Auto_Submitted": "auto-generated"}, "automatic mail"),
+        ({"Auto_Submitted": "no"}, ""),
+        ({"Precedence": "bulk"}, "automatic mail"),
+        ({"List_Unsubscribe": "<mailto:x@y.z>"}, "automatic mail"),
+    ],
+)
+def test_automatic_mail(made: Make, fields: dict[str, str], service: str) -> None:
+    rows = list(read(made("a.eml", letter(**fields).as_bytes())))
+    assert [d.service for d in of(Document, rows)] == [service]
+    robots = {"service: automatic mail"} if "no-reply" in str(fields) else set()
+    assert values(rows, "UserAccount", "description") == robots
+
+
+def test_html_is_read_as_text(made: Make) -> None:
+    message = letter()
+    message.set_content("<p>Paid</p><script>steal()</script><p>Twice</p>", subtype="html")
+    assert texts(read(made("a.eml", message.as_bytes())))[1:] == ["Paid\n\nTwice"]
+    both = letter()
+    both.add_alternative("<p>Other</p>", subtype="html")
+    assert "Other" not in "".join(texts(read(made("b.eml", both.as_bytes()))))
+
+
+def test_attachments_are_documents_under_their_message(made: Make) -> None:
+    message = letter()
+    message.add_attachment(EXPORT.encode(), maintype="text", subtype="plain", filename="chats.txt")
+    message.add_attachment(b"\x89PNG\x00" * 20, maintype="image", subtype="png", filename="photo.png")
+    message.add_attachment(letter(Subject="Inner", Message_ID="<9@x>"))
+    file = made("a.eml", message.as_bytes())
+    rows = list(read(file))
+    assert {d.schema for d in of(Document, rows)} == {"Email", "Message"}
+    assert {"Ünïcode", "Inner"} <= {d.title for d in of(Document, rows)}
+    traces = {t.id: t for t in of(Trace, rows)}
+    assert all(t.source == file.sha256 for t in traces.values())
+    assert "attachment chats.txt of message 1, line 4" in {t.place for t in traces.values()}
+    assert all(claim.trace_id in traces for claim in of(Claim, rows))
+    left = [i for i in of(Issue, rows) if i.code == "attachment"]
+    assert len(left) == 1
+    assert left[0].message.startswith("'photo.png' (image/png, 100 bytes) was not read")
+
+
+def test_attachments_are_read_a_few_deep(made: Make) -> None:
+    message = letter()
+    for number in range(6):
+        outer = letter(Subject=f"level {number}", Message_ID=f"<{number}@x>")
+        outer.add_attachment(message)
+        message = outer
+    rows = list(read(made("a.eml", message.as_bytes())))
+    assert len(of(Document, rows)) == 4
+    assert "attachments are read 3 deep" in next(i for i in of(Issue, rows) if i.code == "attachment").message
+
+
+def test_damage_becomes_issues(made: Make) -> None:
+    data = letter().as_bytes().replace(b"utf-8", b"utf-9").replace(b"Mon, 04 Jul 2022 12:24:24 +0200", b"yesterday")
+    codes = {i.code for i in of(Issue, read(made("a.eml", data)))}
+    assert "bad-date" in codes
+    wrong = b"From: a@x.org\nTo: b@x.org\nContent-Type: text/plain; charset=ascii\n\nna\xefve\n"
+    rows = list(read(made("b.eml", wrong)))
+    assert [i.code for i in of(Issue, rows)] == ["bad-encoding"]
+    assert texts(rows) == ["naïve"]
+    assert [
+        i.code for i in of(Issue, read(made("c.eml", letter(Date="Mon, 4 Jul 2022 12:00:00 -0000").as_bytes())))
+    ] == ["zone-unknown"]

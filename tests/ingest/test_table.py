@@ -1,0 +1,331 @@
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.ingest.test_chat import of, values
+from workbench.errors import SourceError
+from workbench.ingest import SourceFile, detect, read
+from workbench.ingest.guessing import bare, kinds
+from workbench.ingest.mapping import Mapping, guess
+from workbench.ingest.sheets import delimiter
+from workbench.ingest.values import ROLES, a_date, a_number, a_time, decimal, order
+from workbench.model import keys, schema
+from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
+
+Make = Callable[[str, str | bytes], SourceFile]
+
+CALLS = """Operator Example;;;;
+Target: 07700900123 period 01/07/2022-31/07/2022;;;;
+A Party Number;B Party No;Call Type (IN, OUT, SMT, SMO);Call Date;Call Time;Dur(s);IMEI;IMSI;First CGI;Tariff
+'07700900123';07700900456;OUT;13/07/2022;10:11:12;63;490154203237518;234101234567890;234-10-1-2;x
+'07700900123';07700900456;IN;14/07/2022;10:11:12;1:03;490154203237518;234101234567890;234-10-1-2;x
+'07700900123';4.47E+11;IN;14/07/2022;25:11:12;long;490154203237518;234101234567890;234-10-1-2;x
+'07700900123';07700900456;IN;14/07/2022;10:11:12;1:03;490154203237518;234101234567890;234-10-1-2;x
+Total 4;;;;
+"""
+PERSONS = """Nom,Prénom,Date de naissance,Téléphone,Courriel,Passport
+Dupont,Marie,31/01/1980,+33 6 39 98 12 34,Marie@x.fr,12AB34567
+Durand,Luc,01/02/1990,06 39 98 12 35,,
+"""
+
+
+def entities(rows: Iterable[Row], name: str) -> dict[str, dict[str, set[str]]]:
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for claim in rows:
+        if isinstance(claim, Claim) and claim.schema == name:
+            found[claim.entity_id][claim.prop].add(claim.value)
+    return found
+
+
+def codes(rows: Iterable[Row]) -> dict[str, Issue]:
+    return {row.code: row for row in rows if isinstance(row, Issue)}
+
+
+def workbook(sheets: dict[str, list[list[object]]]) -> bytes:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_call_records(made: Make) -> None:
+    file = made("cdr.csv", CALLS)
+    assert detect(file).reason == "a table by its name (.csv)"
+    rows = list(read(file, {"region": "GB"}))
+    a, b = keys.telephone("+447700900123").entity_id, keys.telephone("+447700900456").entity_id
+    calls = list(entities(rows, "Call").values())
+    assert [(call["caller"], call["receiver"]) for call in calls] == [({a}, {b}), ({b}, {a}), (set(), {a}), ({b}, {a})]
+    assert calls[0]["startDate"] == {"2022-07-13T10:11:12"}
+    assert calls[1]["duration"] == {"63"}
+    assert set(entities(rows, "Handset")) == {keys.handset("490154203237518").entity_id}
+    assert set(entities(rows, "Sim")) == {keys.sim("234101234567890").entity_id}
+    assert values(rows, "Attribution", "basis") == {"in the same record"}
+    assert "07700900123" in {c.original_value.strip("'") for c in of(Claim, rows)}
+
+
+def test_call_records_say_what_is_wrong(made: Make) -> None:
+    found = codes(read(made("cdr.csv", CALLS), {"region": "GB"}))
+    assert set(found) == {"damaged-number", "bad-date", "bad-row", "duplicate-row", "zone-unknown", "unmapped-column"}
+    assert "'4.47E+11'" in found["damaged-number"].message
+    assert "rows 7" in found["duplicate-row"].message
+    assert "'Tariff'" in found["unmapped-column"].message
+    assert "(rows 8)" in found["bad-row"].message
+
+
+def test_without_a_region_national_numbers_stay_digits(made: Make) -> None:
+    rows = list(read(made("cdr.csv", CALLS)))
+    assert values(rows, "TelephoneNumber", "number") == {"07700900123", "07700900456"}
+
+
+def test_rows_are_passages_with_places(made: Make) -> None:
+    rows = list(read(made("cdr.csv", CALLS)))
+    passages, traces = of(Passage, rows), of(Trace, rows)
+    assert passages[0].text.startswith("Operator Example\nTarget: 07700900123")
+    assert passages[1].text.startswith("A Party Number: '07700900123'; B Party No: 07700900456; Call Type")
+    assert [t.place for t in traces] == ["above the header", *(f"row {n}" for n in range(4, 9))]
+    texts = {p.id: p.text for p in passages}
+    marked = [(c, texts[c.passage_id][c.start : c.end]) for c in of(Claim, rows) if c.start >= 0]
+    assert len(marked) > 20
+    assert all(text == (c.original_value or c.value) for c, text in marked)
+
+
+def test_persons_in_french(made: Make) -> None:
+    rows = list(read(made("abonnes.csv", PERSONS), {"region": "FR"}))
+    persons = list(entities(rows, "Person").values())
+    assert [p["name"] for p in persons] == [{"Marie Dupont"}, {"Luc Durand"}]
+    assert persons[0]["birthDate"] == {"1980-01-31"}
+    assert persons[1]["birthDate"] == {"1990-02-01"}  # the other row shows the order of the column
+    assert values(rows, "TelephoneNumber", "number") == {"+33639981234", "+33639981235"}
+    assert values(rows, "UserAccount", "email") == {"marie@x.fr"}
+    assert values(rows, "Passport", "number") == {"12AB34567"}
+    assert values(rows, "Attribution", "basis") == {"register"}
+
+
+def test_registers_and_payments(made: Make) -> None:
+    rows = list(read(made("v.csv", "Plate,Make,Model,Keeper,Keeper DOB\nab-12-cd,VW,Golf,Ada Winter,01/02/1980\n")))
+    owner = next(iter(entities(rows, "Person")))
+    assert entities(rows, "Vehicle")[keys.vehicle("AB12CD").entity_id]["owner"] == {owner}
+    assert codes(rows)["bad-date"].message.startswith("1 cell(s) of column 'Keeper DOB' hold a date")
+    assert values(rows, "Person", "birthDate") == {"01/02/1980"}
+    rows = list(
+        read(made("c.tsv", "Company\tCompany No\tDirector\tRole\tShareholder\tShare\nBlue\t123\tIvo\tCEO\tEve\t25\n"))
+    )
+    company = keys.company("123").entity_id
+    assert next(iter(entities(rows, "Directorship").values()))["organization"] == {company}
+    assert next(iter(entities(rows, "Ownership").values()))["percentage"] == {"25"}
+    text = "Date|From IBAN|Payer|To IBAN|Beneficiary|Amount|Currency\n"
+    text += "2022-07-01|NL91ABNA0417164300|Jo|DE89370400440532013000||1.234,56|EUR\n"
+    rows = list(read(made("p.csv", text)))
+    payment = next(iter(entities(rows, "Payment").values()))
+    assert payment["amount"] == {"1234.56"}
+    assert (
+        payment["beneficiary"]
+        == payment["beneficiaryAccount"]
+        == {keys.bank_account("DE89370400440532013000").entity_id}
+    )
+    assert payment["payer"] == set(entities(rows, "LegalEntity"))
+
+
+def test_every_claim_is_in_the_vocabulary() -> None:
+    for kind in kinds():
+        for entity in kind.entities.values():
+            name = str(entity["schema"])
+            for prop in [*entity.get("props", {}), *entity.get("links", {}), *(["basis"] if "basis" in entity else [])]:
+                schema.check(name, prop)
+
+
+def test_aliases_name_known_fields_and_roles() -> None:
+    for kind in kinds():
+        fields = {field for field, _ in kind.columns.values()}
+        assert {role for _, role in kind.columns.values()} <= set(ROLES)
+        assert all(need <= fields for need in kind.needs)
+        for entity in kind.entities.values():
+            used = " ".join([str(entity.get("key", "")), *map(str, entity.get("props", {}).values())])
+            assert set(used.replace("|", " ").split()) <= fields
+        assert all(alias == bare(alias) for alias in kind.columns)
+
+
+def test_a_mapping_is_shown_changed_and_saved(made: Make) -> None:
+    file = made("cdr.csv", CALLS)
+    mapping = guess(file, "GB")
+    table = mapping.table()
+    assert list(table.columns) == ["sheet", "column", "example", "entity", "schema", "prop", "role", "form", "why"]
+    assert table.set_index("column").loc["Tariff", "prop"] == ""
+    assert Mapping.from_json(mapping.to_json()) == mapping
+    assert guess(file, "GB").to_json() == mapping.to_json()
+    changed = mapping.assign("Tariff", "call", "recordId").assign("First CGI", "", "")
+    rows = list(read(file, {"mapping": changed.to_json()}))
+    assert values(rows, "Call", "recordId") == {"x"}
+    assert not values(rows, "Call", "summary")
+    assert "'First CGI'" in codes(rows)["unmapped-column"].message
+    note = mapping.assign("Tariff", "Event", "name")
+    assert len(entities(read(file, {"mapping": note.to_json()}), "Event")) == 4
+
+
+def test_a_wrong_mapping_is_refused(made: Make) -> None:
+    file = made("cdr.csv", CALLS)
+    for text in ("{", "[]", '{"sheets": [{"sheet": ""}]}', '{"sheets": [1]}'):
+        with pytest.raises(SourceError, match="The mapping cannot be read"):
+            list(read(file, {"mapping": text}))
+    with pytest.raises(SourceError, match="There is no column 'Nil'"):
+        guess(file).assign("Nil", "call", "summary")
+    with pytest.raises(SourceError, match="There is no role 'magic'"):
+        guess(file).assign("Tariff", "call", "summary", role="magic")
+
+
+def test_the_order_of_dates_can_be_said(made: Make) -> None:
+    file = made("v.csv", "Plate,Keeper,Keeper DOB\nab-12-cd,Ada,01/02/1980\n")
+    said = guess(file).assign("Keeper DOB", "owner", "birthDate", form="mdy")
+    assert values(read(file, {"mapping": said.to_json()}), "Person", "birthDate") == {"1980-01-02"}
+
+
+def test_a_workbook(made: Make) -> None:
+    data = workbook(
+        {
+            "Calls": [
+                ["Request 7", None, None],
+                ["Calling Number", "Called Number", "Start Time", "Duration"],
+                ["+447700900123", 447700900456, datetime(2022, 7, 4, 10, 0, 5), 61.0],
+                ["+447700900123", 447700900456123456, datetime(2022, 7, 4, 10, 0, 5), "=1+1"],
+            ],
+            "Notes": [["Name", "Remarks"], ["Ada Winter", "x"]],
+            "Empty": [],
+        }
+    )
+    file = made("book.xlsx", data)
+    assert "workbook" in detect(file).reason
+    rows = list(read(file, {"region": "GB"}))
+    assert [d.title for d in of(Document, rows)] == [
+        "book.xlsx, sheet Calls",
+        "book.xlsx, sheet Notes",
+        "book.xlsx, sheet Empty",
+    ]
+    assert "sheet Calls row 3" in {t.place for t in of(Trace, rows)}
+    assert values(rows, "TelephoneNumber", "number") == {"+447700900123", "+447700900456"}
+    assert values(rows, "Call", "startDate") == {"2022-07-04T10:00:05"}
+    assert values(rows, "Call", "duration") == {"61"}  # a formula without a stored value is nothing
+    assert {"damaged-number", "empty"} <= set(codes(rows))
+
+
+def test_a_bomb_is_refused(made: Make) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"0" * 50_000_000)
+    with pytest.raises(SourceError, match="would unpack to 50,000,000 bytes in 1 files"):
+        list(read(made("bomb.xlsx", out.getvalue())))
+
+
+def test_damaged_workbooks_are_refused(made: Make) -> None:
+    data = workbook({"A": [["Name"], ["x"]]})
+    for broken in (data[:200], data[:-30], data.replace(b"workbook", b"wxrkbook")):
+        with pytest.raises(SourceError, match=r"cannot be read as a workbook|no reader takes"):
+            list(read(made("a.xlsx", broken)))
+
+
+def test_entities_of_xml_are_not_expanded(made: Make) -> None:
+    data = workbook({"A": [["Name"], ["x"]]})
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            if name == "xl/workbook.xml":
+                text = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + text.split(b"?>", 1)[-1]
+            new.writestr(name, text)
+    with pytest.raises(SourceError, match="cannot be read as a workbook") as caught:
+        list(read(made("x.xlsx", out.getvalue())))
+    chain, error = [], caught.value
+    while error := error.__cause__ or error.__context__:
+        chain.append(type(error).__name__)
+    assert "EntitiesForbidden" in chain
+
+
+def test_a_table_of_no_known_kind_is_still_read(made: Make) -> None:
+    rows = list(read(made("x.csv", "Colour,Taste\nred,sweet\nblue,sour\n")))
+    assert [p.text for p in of(Passage, rows)] == ["Colour: red; Taste: sweet", "Colour: blue; Taste: sour"]
+    assert not of(Claim, rows)
+    assert set(codes(rows)) == {"unmapped-column"}
+
+
+def test_a_quote_that_does_not_close_costs_one_row(made: Make) -> None:
+    for more in (3, 300):
+        data = 'Name,Phone\n"Ada,+31644891202\n' + "".join(f"Eve {n},+3164489{n:04}\n" for n in range(more))
+        rows = list(read(made("x.csv", data)))
+        assert len(entities(rows, "Person")) == more + 1
+        assert "open a quote that does not close: 2" in codes(rows)["bad-row"].message
+    several = 'Name,Remarks\nAda,"one\ntwo"\nEve,x\n'
+    assert next(p.text for p in of(Passage, read(made("y.csv", several)))) == "Name: Ada; Remarks: one\ntwo"
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "iso"),
+    [
+        ("2022-07-04", "", "2022-07-04"),
+        ("2022-07-04T10:11:12Z", "", "2022-07-04T10:11:12+00:00"),
+        ("20220704101112", "", "2022-07-04T10:11:12"),
+        ("04/07/2022", "", ""),
+        ("04/07/2022", "dmy", "2022-07-04"),
+        ("04/07/2022", "mdy", "2022-04-07"),
+        ("13/07/2022 10:11", "", "2022-07-13T10:11:00"),
+        ("07/13/2022", "", "2022-07-13"),
+        ("4.7.2022", "", "2022-07-04"),
+        ("07/07/2022", "", "2022-07-07"),
+        ("30-APR-2022", "", "2022-04-30"),
+        ("1 août 2022", "", "2022-08-01"),
+        ("5 ene 2022 3:05 PM", "", "2022-01-05T15:05:00"),
+        ("04/07/22", "dmy", "2022-07-04"),
+        ("31/02/2022", "dmy", ""),
+        ("soon", "", ""),
+    ],
+)
+def test_dates(text: str, form: str, iso: str) -> None:
+    assert a_date(text, form) == iso
+
+
+def test_a_birth_year_of_two_digits_stays_as_written() -> None:
+    assert a_date("04/07/45", "dmy", birth=True) == ""
+
+
+def test_columns_show_their_form() -> None:
+    assert order(["01/02/2022", "13/02/2022"]) == "dmy"
+    assert order(["01/02/2022", "02/13/2022"]) == "mdy"
+    assert order(["13/02/2022", "02/13/2022", "01/02/2022"]) == order(["01/02/2022"]) == ""
+    assert decimal(["1.234,56", "7"]) == ","
+    assert decimal(["1.234"]) == ""
+    assert (a_number("1.234"), a_number("1.234", ","), a_number("1.234.567")) == ("", "1234", "1234567")
+    assert a_number("1,234.5") == "1234.5"
+    assert a_time("3:05:07 pm") == "15:05:07"
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_delimiter(mark: str) -> None:
+    assert delimiter([f'"a, b; c"{mark}x{mark}y', f"1{mark}2{mark}3", "", f"4{mark}5{mark}6"]) == mark
+
+
+CELLS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12).map(str.strip)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=5))
+def test_cells_survive(tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str, str]]) -> None:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([("Name", "Remarks"), *cells])
+    data = out.getvalue().encode()
+    rows = list(read(SourceFile(tmp_path_factory.getbasetemp(), "0" * 64, "t.csv", data)))
+    texts = [p.text for p in of(Passage, rows)]
+    wanted = ["; ".join(f"{n}: {c}" for n, c in zip(("Name", "Remarks"), row, strict=True) if c) for row in cells]
+    assert texts == [text for text, row in zip(wanted, cells, strict=True) if any(row) and row != ("Name", "Remarks")]
