@@ -6,22 +6,32 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbench.case import linking
+from workbench.case.book import Book
 from workbench.case.case import Case
 from workbench.model.schema import label
+from workbench.model.tables import each
 from workbench.views import cards
-from workbench.views.panel import panel
+from workbench.views.panel import Panel
 
 if TYPE_CHECKING:
-    import ipywidgets
     import pandas as pd
 
-PEOPLE, PROBLEMS = 10, 8
+PEOPLE, PROBLEMS, SOURCES = 10, 8, 12
 """Rows of the overview."""
+VALUES = 4
+"""Values of one property that are shown of a thing."""
+PROPERTIES = {
+    "name": "names", "alias": "also", "weakAlias": "also", "birthDate": "born", "nationality": "nationality",
+    "address": "address", "phone": "telephone", "email": "e-mail", "username": "user name", "number": "number",
+    "idNumber": "number", "registrationNumber": "register number", "jurisdiction": "country",
+}  # fmt: skip
+"""Properties that help to tell two things apart, and how an analyst calls them."""
 
 
-def show(case: Case) -> ipywidgets.Tab:
+def show(case: Case) -> Panel:
     """The panel of a case."""
-    return panel(_Desk(case))
+    return Panel(_Desk(case))
 
 
 class _Desk:
@@ -43,15 +53,23 @@ class _Desk:
         found = self.case.duplicates()
         return found.sort_values("schema", key=lambda schemata: schemata != "Person", kind="stable")
 
+    def facts(self, entity: str) -> list[tuple[str, str]]:
+        """Names, birth date, numbers, what it is recorded as using, and the files that say so."""
+        return facts(self.case.book, entity)
+
     def mentions(self) -> pd.DataFrame:
         """Suggested persons, organisations and numbers that nobody has looked at, most often named first."""
-        return suggestions(self.case)
+        return suggestions(self.case.book)
 
-    def judge(self, pair: tuple[str, str], same: bool | None, because: str) -> None:
+    def example(self, entity: str) -> dict[str, object]:
+        """The first passage in which it is named, with the name marked."""
+        return example(self.case.book, entity)
+
+    def judge(self, pair: tuple[str, str], *, same: bool | None, because: str) -> None:
         """Judge a pair."""
         self.case.judge(list(pair), same=same, because=because)
 
-    def review(self, entity: str, accept: bool, because: str) -> None:
+    def review(self, entity: str, *, accept: bool, because: str) -> None:
         """Accept or reject a suggested entity."""
         (self.case.accept if accept else self.case.reject)(entity, because=because)
 
@@ -61,51 +79,100 @@ class _Desk:
             path = Path(folder) / name
             path.write_bytes(content)
             row = self.case.add(path).iloc[0]
-        if row["state"] == "read":
-            self.case.extract()
-            return f"{name}: read as {row['reader']} ({row['why']}); {row['documents']} documents."
-        return f"{name}: {row['state']}. {row['why']}"
+        if row["state"] != "read":
+            return f"{name}: {row['state']}. {row['why']}"
+        self.case.extract()
+        count = f"{row['documents']} document{'' if row['documents'] == 1 else 's'}"
+        return f"{name}: read as {row['reader']} ({row['why']}), {count}."
 
 
 def overview(case: Case) -> str:
     """HTML of what a case holds, with every text escaped."""
-    documents, sources, issues = case.documents(), case.sources(), case.issues()
-    times = documents.loc[documents["at"] != "", "at"]
-    people = case.ranking().head(PEOPLE)
-    period = f"{times.min()[:10]} – {times.max()[:10]}" if len(times) else "–"
-    numbers = (("sources", len(sources)), ("documents", f"{len(documents):,}"), ("persons and things", f"{len(case.book.things):,}"),
-               ("period as written", period), ("pairs to judge", len(case.duplicates())), ("problems", len(issues)))  # fmt: skip
+    sources, issues, settings = case.sources(), case.issues(), case.book.settings
+    files = sources.rename(columns={"reader": "read as"})
+    title = f'<p><span class="mark">{cards.esc(settings.mark)}</span><b>{cards.esc(settings.title)}</b></p>'
     problems = issues.groupby(["severity", "code"], as_index=False, sort=False).agg(
         count=("code", "size"), example=("message", "first")
     )
-    head = (
-        f'<p><span class="mark">{cards.esc(case.book.settings.mark)}</span> {cards.esc(case.book.settings.title)}</p>'
-    )
-    warning = f'<p class="small">{cards.esc(people.attrs.get("warning", ""))}</p>' if len(people) else ""
-    return cards.page(
-        head, cards.figures(numbers),
-        "<h3>Who is in contact with whom: positions in the data supplied</h3>",
-        cards.table(people.rename(columns={"degree": "different contacts", "contacts": "messages and calls"}),
-                    ["rank", "caption", "custodian", "different contacts", "messages and calls", "betweenness"]), warning,
-        "<h3>Sources</h3>", cards.table(sources, ["name", "exhibit", "state", "reader", "documents", "reason"]),
-        "<h3>Problems in the data</h3>", cards.table(problems, ["severity", "code", "count", "example"], PROBLEMS),
+    return cards.block(
+        title, cards.figures(_numbers(case, sources, issues)),
+        "<h3>Who is in contact with whom: positions in the data supplied</h3>", _people(case),
+        "<h3>Files</h3>", cards.table(files, [c for c in FILES if files[c].astype(str).any()], SOURCES),
+        "<h3>Doubtful in the data</h3>", cards.table(problems, ["severity", "code", "count", "example"], PROBLEMS),
     )  # fmt: skip
 
 
-def suggestions(case: Case) -> pd.DataFrame:
-    """Suggested entities without a verdict, most often evidenced first: entity_id, caption, schema, mentions, text."""
-    evidence = case.book.evidence
-    open_ = evidence[(evidence["kind"] == "suggested") & (evidence["verdict"] == "")]
-    things = case.book.things
-    chosen = things[
-        (things["layer"] == "suggested")
-        & things["canonical_id"].isin(open_["canonical_id"])
-        & (things["schema"] != "Mention")
+FILES = ("name", "exhibit", "state", "read as", "documents", "reason")
+
+
+def _numbers(case: Case, sources: pd.DataFrame, issues: pd.DataFrame) -> list[tuple[str, object]]:
+    times = case.documents()["at"]
+    times = times[times != ""]
+    counts: list[tuple[str, object]] = [
+        ("files", f"{len(sources):,}"), ("documents", f"{len(case.documents()):,}"),
+        ("persons and things", f"{len(case.book.things):,}"), ("pairs to judge", f"{len(case.duplicates()):,}"),
+        ("doubts about the data", f"{len(issues):,}"),
+    ]  # fmt: skip
+    return (
+        [*counts, ("first to last time, as written", f"{times.min()[:10]} – {times.max()[:10]}")]
+        if len(times)
+        else counts
+    )
+
+
+def _people(case: Case) -> str:
+    found = case.ranking()
+    columns = {"caption": "name", "schema": "kind", "custodian": "telephone was read", "degree": "different contacts",
+               "contacts": "messages and calls", "betweenness": "lies between others"}  # fmt: skip
+    shown = found.assign(schema=found["schema"].map(label)).rename(columns=columns)
+    return cards.table(shown.head(PEOPLE), list(columns.values())) + cards.said(found.attrs.get("warning", ""))
+
+
+def facts(book: Book, entity: str) -> list[tuple[str, str]]:
+    """What tells a thing from others: property and values, most telling first; 'uses'; the files that say so."""
+    rows = book.evidence[(book.evidence["canonical_id"] == entity) & (book.evidence["verdict"] != "rejected")]
+    known = [
+        (name, _few(rows.loc[rows["prop"] == prop, "value"]))
+        for prop, name in PROPERTIES.items()
+        if prop in set(rows["prop"])
     ]
-    chosen = chosen.sort_values(["mentions", "caption"], ascending=[False, True]).head(50)
-    first = open_.drop_duplicates("canonical_id").set_index("canonical_id")["passage_id"]
-    texts = case.book.passages.set_index("passage_id")["text"]
-    found = chosen[["entity_id", "caption", "schema", "mentions"]].reset_index(drop=True)
-    found["text"] = [str(texts.get(first[key], ""))[:200] for key in chosen["canonical_id"]]
-    found["schema"] = found["schema"].map(label)
-    return found
+    links = linking.links(book, "apart")
+    held = links[(links["source"] == entity) & (links["relation"] == "uses")]["target"]
+    files = book.traces.loc[book.traces["document_id"].isin(rows["document_id"]), "source_name"]
+    more = (("uses", _few(held.map(book.caption))), ("in files", _few(files)))
+    return [*known, *((name, value) for name, value in more if value)]
+
+
+def _few(values: pd.Series[str]) -> str:
+    found = list(dict.fromkeys(values))
+    return ", ".join(found[:VALUES]) + (f" and {len(found) - VALUES} more" if len(found) > VALUES else "")
+
+
+def suggestions(book: Book) -> pd.DataFrame:
+    """Suggested entities without a verdict that are named in prose: entity_id, caption, schema, mentions (there)."""
+    rows = _open(book)
+    counted = rows.groupby("canonical_id").size().rename("mentions")
+    things = book.things[(book.things["layer"] == "suggested") & (book.things["schema"] != "Mention")]
+    found = things[["entity_id", "canonical_id", "caption", "schema"]].join(counted, on="canonical_id", how="inner")
+    return found.sort_values(["mentions", "caption"], ascending=[False, True]).reset_index(drop=True)
+
+
+def example(book: Book, entity: str) -> dict[str, object]:
+    """A passage that names a suggested entity, with the name marked (keys of HITS); empty if there is none."""
+    rows = _open(book)
+    rows = rows[rows["entity_id"] == entity]
+    for row in each(rows.head(1)):
+        quoted = linking.quote(book, [row.document_id], [row.passage_id]).iloc[0]
+        spans = rows.loc[rows["passage_id"] == row.passage_id, ["start", "end"]].drop_duplicates()
+        return {
+            **{str(key): value for key, value in quoted.items()},
+            "marked": sorted(spans.itertuples(index=False, name=None)),
+        }
+    return {}
+
+
+def _open(book: Book) -> pd.DataFrame:
+    """Suggestions without a verdict, in running text: rows of tables are no prose, and their columns are mapped anyway."""
+    rows, documents = book.evidence, book.documents
+    tables = documents.loc[documents["schema"] == "Table", "document_id"]
+    return rows[(rows["kind"] == "suggested") & (rows["verdict"] == "") & ~rows["document_id"].isin(tables)]

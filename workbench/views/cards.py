@@ -2,27 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 STYLE = """<style>
-.wb{font:14px/1.45 system-ui,sans-serif;color:var(--jp-ui-font-color1,CanvasText)}
-.wb h3{margin:.9em 0 .3em;font-size:1.05em}
-.wb .mark{display:inline-block;padding:.1em .7em;border:1px solid currentColor;border-radius:3px;font-weight:600;letter-spacing:.04em}
-.wb .figures{display:flex;gap:.7em;flex-wrap:wrap;margin:.6em 0}
-.wb .figure{border:1px solid var(--jp-border-color2,#8884);border-radius:6px;padding:.4em .9em;min-width:6.5em}
-.wb .figure b{display:block;font-size:1.45em;font-weight:600}
-.wb .hit{border-left:3px solid var(--jp-brand-color1,#1976d2);padding:.25em .8em;margin:.7em 0;background:var(--jp-layout-color2,#8881)}
-.wb .hit .meta,.wb .small{color:var(--jp-ui-font-color2,GrayText);font-size:.87em;overflow-wrap:anywhere}
-.wb .hit .text{white-space:pre-wrap;overflow-wrap:anywhere}
+.wb{font:14px/1.5 system-ui,sans-serif;color:var(--jp-ui-font-color1,CanvasText);max-width:72rem}
+.wb h3{margin:1.2em 0 .4em;font-size:1.05em;font-weight:600}
+.wb p{margin:.4em 0}
+.wb .mark{display:inline-block;padding:0 .7em;border:1px solid currentColor;border-radius:3px;font-size:.87em;font-weight:600;
+letter-spacing:.04em;margin-right:.6em}
+.wb .figures{display:flex;gap:.6em;flex-wrap:wrap;margin:.8em 0}
+.wb .figure{border:1px solid var(--jp-border-color2,#8884);border-radius:6px;padding:.4em .9em;min-width:6em}
+.wb .figure b{display:block;font-size:1.4em;font-weight:600;white-space:nowrap}
+.wb .hit{border-left:3px solid var(--jp-brand-color1,#1976d2);padding:.4em .9em;margin:.7em 0;border-radius:0 4px 4px 0;
+background:var(--jp-layout-color2,#8881)}
+.wb .meta,.wb .small{color:var(--jp-ui-font-color2,CanvasText);font-size:.87em;overflow-wrap:anywhere}
+.wb .text{white-space:pre-wrap;overflow-wrap:anywhere;margin:.15em 0}
 .wb mark{background:#ffd54f;color:#111;padding:0 .1em;border-radius:2px}
-.wb table{border-collapse:collapse;margin:.4em 0;width:100%}
-.wb th,.wb td{border-bottom:1px solid var(--jp-border-color2,#8884);padding:.25em .7em;text-align:left;vertical-align:top;white-space:pre-wrap}
-.wb td.n{text-align:right;font-variant-numeric:tabular-nums}
-.wb .warn{border:1px solid #b26a00;border-radius:4px;padding:.4em .8em;margin:.5em 0}
+.wb details summary{cursor:pointer;color:var(--jp-ui-font-color2,CanvasText);font-size:.87em}
+.wb .wide{overflow-x:auto;margin:.4em 0}
+.wb table{border-collapse:collapse;width:100%;margin:0;font-size:.95em}
+.wb th,.wb td{border-bottom:1px solid var(--jp-border-color2,#8884);padding:.3em .9em .3em 0;text-align:left;vertical-align:top;
+overflow-wrap:break-word}
+.wb th{font-weight:600;white-space:nowrap;color:var(--jp-ui-font-color2,CanvasText);font-size:.92em}
+.wb td.n,.wb th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.wb .sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:.7em;margin:.5em 0}
+.wb .side{border:1px solid var(--jp-border-color2,#8884);border-radius:6px;padding:.5em .9em;overflow-wrap:anywhere}
+.wb .side b{font-size:1.1em}
+.wb dl{display:grid;grid-template-columns:max-content 1fr;gap:.1em .8em;margin:.3em 0 0;font-size:.92em}
+.wb dt{color:var(--jp-ui-font-color2,CanvasText)}
+.wb dd{margin:0}
+.wb ul{margin:.2em 0;padding-left:1.3em}
+.wb .warn{border-left:3px solid #b26a00;padding:.3em .8em;margin:.5em 0}
+.wb .done{border-left:3px solid #2e7d32;padding:.3em .8em;margin:.5em 0}
+.wb-panel{padding:2px 8px 8px 2px}
+.wb-panel .widget-html,.wb-panel .jupyter-widget-html-content{height:auto;line-height:1.5;overflow:visible}
+.wb-panel .wb-bar{flex-flow:row wrap;gap:6px;overflow:visible}
+.wb-panel .wb-bar>*{margin:0}
+.wb-panel :is(button,input):focus-visible{outline:2px solid var(--jp-brand-color1,#1976d2);outline-offset:1px}
 </style>"""
+SNIPPET = 420
+"""Letters of a passage that a card shows; the rest is folded up."""
 
 
 def esc(text: object) -> str:
@@ -30,9 +56,14 @@ def esc(text: object) -> str:
     return escape(str(text), quote=True)
 
 
+def block(*parts: str) -> str:
+    """Parts, for a place that has the common style already."""
+    return f'<div class="wb">{"".join(parts)}</div>'
+
+
 def page(*parts: str) -> str:
     """Parts under the common style."""
-    return f'{STYLE}<div class="wb">{"".join(parts)}</div>'
+    return STYLE + block(*parts)
 
 
 def marked(text: str, spans: Iterable[Sequence[int]]) -> str:
@@ -40,8 +71,8 @@ def marked(text: str, spans: Iterable[Sequence[int]]) -> str:
     out, at = [], 0
     for start, end in sorted((max(0, int(s[0])), min(len(text), int(s[1]))) for s in spans):
         if end > max(start, at):
-            start = max(start, at)
-            out += [esc(text[at:start]), f"<mark>{esc(text[start:end])}</mark>"]
+            first = max(start, at)
+            out += [esc(text[at:first]), f"<mark>{esc(text[first:end])}</mark>"]
             at = end
     return "".join([*out, esc(text[at:])])
 
@@ -56,40 +87,83 @@ def table(frame: pd.DataFrame, columns: Sequence[str], limit: int = 12) -> str:
     """A small table, numbers to the right; says how many rows are not shown."""
     if frame.empty:
         return '<p class="small">None.</p>'
-    head = "".join(f"<th>{esc(name)}</th>" for name in columns)
-    rows = "".join(_row(values) for values in frame[list(columns)].head(limit).itertuples(index=False))
+    shown = frame[list(columns)].head(limit)
+    aligned = [' class="n"' if is_numeric_dtype(kind) and not is_bool_dtype(kind) else "" for kind in shown.dtypes]
+    head = "".join(f"<th{side}>{esc(name)}</th>" for name, side in zip(columns, aligned, strict=True))
+    rows = "".join(_row(values, aligned) for values in shown.itertuples(index=False))
     more = f'<p class="small">and {len(frame) - limit:,} more</p>' if len(frame) > limit else ""
-    return f"<table><tr>{head}</tr>{rows}</table>{more}"
+    return f'<div class="wide"><table><tr>{head}</tr>{rows}</table></div>{more}'
 
 
-def _row(values: Iterable[object]) -> str:
-    return f"<tr>{''.join(_cell(value) for value in values)}</tr>"
+def _row(values: Iterable[object], aligned: Sequence[str]) -> str:
+    cells = (f"<td{side}>{esc(_text(value))}</td>" for value, side in zip(values, aligned, strict=True))
+    return f"<tr>{''.join(cells)}</tr>"
 
 
-def _cell(value: object) -> str:
+def _text(value: object) -> str:
     if isinstance(value, bool):
-        return f"<td>{'yes' if value else ''}</td>"
-    if isinstance(value, int | float):
-        return f'<td class="n">{value:,.3g}</td>' if isinstance(value, float) else f'<td class="n">{value:,}</td>'
-    return f"<td>{esc(value)}</td>"
+        return "yes" if value else ""
+    if isinstance(value, float):
+        return f"{value:,.3g}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def hits(frame: pd.DataFrame) -> str:
     """Search hits as cards: text with the match marked, and where it comes from."""
     if frame.empty:
         return '<p class="small">Nothing found. Try fewer or other words, or a whole sentence.</p>'
-    return "".join(_hit(row) for row in frame.to_dict("records"))
+    return "".join(hit(row) for row in frame.to_dict("records"))
 
 
-def _hit(row: dict[str, object]) -> str:
-    traces = row.get("traces") or []
-    ids = ", ".join(map(str, traces if isinstance(traces, list) else [traces]))
-    spans = row.get("marked") or []
-    text = marked(str(row.get("text", "")), spans if isinstance(spans, list) else [])
+def hit(row: Mapping[Any, object]) -> str:
+    """One passage as a card. Keys as in HITS; those that are missing are not shown."""
+    traces, copies = _list(row.get("traces")), _list(row.get("copies"))
     who = " · ".join(str(row[key]) for key in ("at", "sender", "title") if row.get(key))
-    where = " · ".join(str(row[key]) for key in ("source_name", "exhibit", "place") if row.get(key))
-    found = f" · found by {esc(row['matched'])}" if row.get("matched") else ""
-    return (
-        f'<div class="hit"><div class="meta">{esc(who)}</div><div class="text">{text}</div>'
-        f'<div class="meta">{esc(where)}{found}</div><div class="meta">{"trace " + esc(ids) if ids else ""}</div></div>'
+    where = [str(row[key]) for key in ("source_name", "exhibit", "place") if row.get(key)]
+    where += [f"trace {', '.join(map(str, traces))}"] if traces else []
+    where += [f"found by {row['matched']}"] if row.get("matched") else []
+    where += [f"and {len(copies)} of the same text"] if copies else []
+    text = quotation(str(row.get("text", "")), _list(row.get("marked")))
+    return f'<div class="hit"><div class="meta">{esc(who)}</div>{text}<div class="meta">{esc(" · ".join(where))}</div></div>'
+
+
+def quotation(text: str, spans: Sequence[Sequence[int]], most: int = SNIPPET) -> str:
+    """A passage with its spans marked; of a long one the part around the first mark, and the whole folded up."""
+    if len(text) <= most + most // 4:
+        return f'<div class="text">{marked(text, spans)}</div>'
+    start = max(0, min((int(span[0]) for span in spans), default=0) - most // 3)
+    start = text.rfind(" ", 0, start) + 1 if start else 0
+    end = text.find(" ", start + most)
+    part = text[start : end if end > 0 else len(text)]
+    inner = marked(part, [(int(span[0]) - start, int(span[1]) - start) for span in spans])
+    before, after = "… " if start else "", " …" if end > 0 else ""
+    whole = f'<details><summary>The whole passage</summary><div class="text">{marked(text, spans)}</div></details>'
+    return f'<div class="text">{before}{inner}{after}</div>{whole}'
+
+
+def sides(names: Sequence[str], facts: Sequence[Iterable[tuple[str, str]]]) -> str:
+    """Things beside each other, each with its name and what is known of it."""
+    boxes = (
+        f'<div class="side"><b>{esc(name)}</b>{definitions(known)}</div>'
+        for name, known in zip(names, facts, strict=True)
     )
+    return f'<div class="sides">{"".join(boxes)}</div>'
+
+
+def definitions(pairs: Iterable[tuple[str, str]]) -> str:
+    """What is known: name and value."""
+    return f"<dl>{''.join(f'<dt>{esc(name)}</dt><dd>{esc(value)}</dd>' for name, value in pairs)}</dl>"
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """A list."""
+    return f"<ul>{''.join(f'<li>{esc(line)}</li>' for line in lines)}</ul>"
+
+
+def said(text: object, kind: str = "small") -> str:
+    """A sentence: 'small', 'warn' or 'done'."""
+    return f'<p class="{esc(kind)}">{esc(text)}</p>'
+
+
+def _list(value: object) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else []

@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-import pandas as pd
+import ipywidgets as w
+from workbench_widgets.drop import Drop
+from workbench_widgets.region import Region
 
+from workbench.errors import WorkbenchError
 from workbench.views import cards
+from workbench.views.review import Review
 
 if TYPE_CHECKING:
-    import ipywidgets as w
+    import pandas as pd
 
-SHOWN = 12
-"""Pairs and suggestions that the review tab lists at once."""
+TABS = ("Overview", "Search", "Review", "Add files")
+HINT = "Words, a “quoted phrase” or a whole sentence; -word leaves out, begin* completes. Press Enter."
 
 
 class Desk(Protocol):
     """What the panel needs of a case."""
 
     def overview(self) -> str:
-        """Escaped HTML of the overview."""
+        """HTML of the overview, escaped."""
 
     def search(self, text: str, **options: str) -> pd.DataFrame:
         """Hits (HITS)."""
@@ -28,138 +32,125 @@ class Desk(Protocol):
     def pairs(self) -> pd.DataFrame:
         """Unjudged candidate pairs (PAIRS)."""
 
-    def mentions(self) -> pd.DataFrame:
-        """Suggested entities without a verdict: entity_id, caption, schema, mentions, text (an example)."""
+    def facts(self, entity: str) -> list[tuple[str, str]]:
+        """What is known of an entity: name and value."""
 
-    def judge(self, pair: tuple[str, str], same: bool | None, because: str) -> None:
+    def mentions(self) -> pd.DataFrame:
+        """Suggested entities without a verdict: entity_id, caption, schema, mentions."""
+
+    def example(self, entity: str) -> dict[str, object]:
+        """A passage in which a suggested entity is named (keys of HITS)."""
+
+    def judge(self, pair: tuple[str, str], *, same: bool | None, because: str) -> None:
         """Judge a pair."""
 
-    def review(self, entity: str, accept: bool, because: str) -> None:
+    def review(self, entity: str, *, accept: bool, because: str) -> None:
         """Accept or reject a suggested entity."""
 
     def drop(self, name: str, content: bytes) -> str:
         """Add a file; what became of it, in a sentence."""
 
 
-def panel(desk: Desk) -> w.Tab:
-    """The panel: tabs Overview, Search, Review, Add."""
-    import ipywidgets as w
+class Panel(w.VBox):
+    """The panel: tabs Overview, Search, Review, Add files.
 
-    overview = w.HTML(desk.overview())
-    refresh: Callable[[], None] = lambda: setattr(overview, "value", desk.overview())  # noqa: E731
-    tabs = w.Tab(children=[overview, search_tab(desk), review_tab(desk, refresh), add_tab(desk, refresh)])
-    for number, title in enumerate(("Overview", "Search", "Review", "Add files")):
-        tabs.set_title(number, title)
-    tabs.add_class("wb-panel")
-    return tabs
+    Where widgets do not run (an export, a notebook opened again), its overview stands in its place.
+    """
 
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.overview = w.HTML(desk.overview())
+        self.finder = Search(desk)
+        self.reviewer = Review(desk, self.refresh)
+        children = [self.overview, self.finder, self.reviewer, Add(desk, self.refresh)]
+        super().__init__([w.HTML(cards.STYLE), Region("Case"), w.Tab(children, titles=TABS)])
+        self.add_class("wb-panel")
 
-def search_tab(desk: Desk) -> w.VBox:
-    """Search box with bounds; hits with the match marked."""
-    import ipywidgets as w
+    def refresh(self) -> None:
+        """Show what a decision or a new file changed."""
+        self.overview.value = self.desk.overview()
+        self.finder.forget()
 
-    box = w.Text(placeholder="words, a \"phrase\", or a whole sentence", layout=w.Layout(width="26em"), tooltip="Searches words and meaning together")
-    since, until = (w.Text(placeholder=name, layout=w.Layout(width="9em"), tooltip=f"{name}: 2022-07-08") for name in ("since", "until"))
-    sender = w.Text(placeholder="sender", layout=w.Layout(width="10em"), tooltip="Only from this person or account")
-    go = w.Button(description="Search", button_style="primary", icon="search")
-    out = w.HTML(cards.page('<p class="small">Type what you look for and press Enter.</p>'))
-
-    def run(_: object) -> None:
-        if box.value.strip():
-            out.value = cards.page('<p class="small">Searching …</p>')
-            out.value = _answer(lambda: cards.hits(desk.search(box.value, since=since.value, until=until.value, sender=sender.value)))
-
-    go.on_click(run)
-    box.on_submit(run) if hasattr(box, "on_submit") else None
-    return w.VBox([w.HBox([box, go]), w.HBox([since, until, sender]), out])
+    def _repr_mimebundle_(self, **kwargs: object) -> dict[str, object]:
+        bundle: dict[str, object] = super()._repr_mimebundle_(**kwargs)
+        return {
+            **bundle,
+            "text/html": cards.page(self.desk.overview()),
+            "text/plain": f"Panel of a case: {', '.join(TABS)}",
+        }
 
 
-def review_tab(desk: Desk, changed: Callable[[], None]) -> w.VBox:
-    """Candidate pairs and suggested entities, each with buttons; what is decided leaves the list."""
-    import ipywidgets as w
+class Search(w.VBox):
+    """A box to type in, bounds on time and sender, and the hits with the match marked."""
 
-    because = w.Text(placeholder="because … (a reason is signed with your decision)", layout=w.Layout(width="32em"))
-    said = w.HTML()
-    rows = w.VBox()
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.asked: dict[str, str] = {}
+        self.text = _field("Search for", "seal changed at night", "30em")
+        since, until = (_field(name, f"{name} 2025-09-14", "11em") for name in ("since", "until"))
+        self.bounds = {"since": since, "until": until, "sender": _field("sender", "sender", "13em")}
+        self.out = w.HTML(cards.block(cards.said(HINT)))
+        go = w.Button(description="Search", button_style="primary")
+        go.on_click(self.run)
+        for field in (self.text, *self.bounds.values()):
+            field.observe(self.run, "value")
+        super().__init__([bar(self.text, go), bar(*self.bounds.values()), self.out])
 
-    def act(work: Callable[[str], None], what: str) -> None:
-        reason = because.value.strip()
-        if not reason:
-            said.value = cards.page('<p class="warn">Say why first: the reason is kept with your decision.</p>')
+    def run(self, _: object) -> None:
+        """Search, unless this is the question that is answered already (Enter and a click come together)."""
+        asked = {"text": self.text.value.strip(), **{name: f.value.strip() for name, f in self.bounds.items()}}
+        if not asked["text"] or asked == self.asked:
             return
-        said.value = _answer(lambda: work(reason) or f"<p>{cards.esc(what)}</p>")
-        fill()
-        changed()
+        self.asked = asked
+        self.out.value = cards.block(cards.said("Searching …"))
+        self.out.value = cards.block(answer(self._hits))
 
-    def fill() -> None:
-        pairs = [_pair_row(row, act, desk) for row in desk.pairs().head(SHOWN).itertuples()]
-        found = [_mention_row(row, act, desk) for row in desk.mentions().head(SHOWN).itertuples()]
-        rows.children = [_title("Same or not?"), *pairs, _title("Read out of text by a program"), *found]
+    def forget(self) -> None:
+        """The same question may now have another answer."""
+        self.asked = {}
 
-    fill()
-    return w.VBox([because, said, rows])
-
-
-def _pair_row(row: object, act: Callable[[Callable[[str], None], str], None], desk: Desk) -> w.HBox:
-    pair = (str(row.left_id), str(row.right_id))  # type: ignore[attr-defined]
-    names = f"{row.left} – {row.right}"  # type: ignore[attr-defined]
-    text = f"<b>{cards.esc(names)}</b><div class='small'>{cards.esc(row.reasons)}</div>"  # type: ignore[attr-defined]
-    choices = (("Same", True), ("Not same", False), ("Unsure", None))
-    return _actions(text, [
-        (label, lambda same=same, label=label: act(lambda why: desk.judge(pair, same, why), f"{names}: {label.lower()}")) for label, same in choices
-    ])  # fmt: skip
+    def _hits(self) -> str:
+        found = self.desk.search(**self.asked)
+        return (cards.said(f"{len(found)} passages, best first") if len(found) else "") + cards.hits(found)
 
 
-def _mention_row(row: object, act: Callable[[Callable[[str], None], str], None], desk: Desk) -> w.HBox:
-    key, name = str(row.entity_id), f"{row.caption} ({row.schema})"  # type: ignore[attr-defined]
-    text = f"<b>{cards.esc(name)}</b> · {row.mentions} places<div class='small'>{cards.esc(row.text)}</div>"  # type: ignore[attr-defined]
-    choices = (("Accept", True), ("Reject", False))
-    return _actions(text, [
-        (label, lambda good=good, label=label: act(lambda why: desk.review(key, good, why), f"{name}: {label.lower()}ed")) for label, good in choices
-    ])  # fmt: skip
+class Add(w.VBox):
+    """Drop or choose files; a sentence for each says what became of it. Progress and faults are shown below."""
+
+    def __init__(self, desk: Desk, changed: Callable[[], None]) -> None:
+        self.desk, self.changed = desk, changed
+        self.lines: list[str] = []
+        self.out, self.below = w.HTML(), w.Output()
+        hint = cards.said(
+            "The files are copied into the case, named by their hash, and read. Nothing leaves this machine."
+        )
+        super().__init__([Drop(self.received), w.HTML(cards.block(hint)), self.out, self.below])
+
+    def received(self, name: str, content: bytes) -> None:
+        """Add a file."""
+        self.out.value = cards.block(*self.lines, cards.said(f"Reading {name} …"))
+        self.below.clear_output()
+        with self.below:
+            self.lines.append(answer(lambda: cards.said(self.desk.drop(name, content), "done")))
+            self.out.value = cards.block(*self.lines)
+            self.changed()
 
 
-def _actions(text: str, buttons: list[tuple[str, Callable[[], None]]]) -> w.HBox:
-    import ipywidgets as w
-
-    made = []
-    for label, work in buttons:
-        button = w.Button(description=label, layout=w.Layout(width="7em"))
-        button.on_click(lambda _, work=work: work())
-        made.append(button)
-    return w.HBox([w.HTML(cards.page(text), layout=w.Layout(width="34em")), *made], layout=w.Layout(align_items="center"))
-
-
-def add_tab(desk: Desk, changed: Callable[[], None]) -> w.VBox:
-    """Drop or choose files; a sentence for each says what became of it."""
-    import ipywidgets as w
-
-    from workbench_widgets.drop import Drop
-
-    out = w.HTML()
-    lines: list[str] = []
-
-    def received(name: str, content: bytes) -> None:
-        out.value = cards.page(*lines, f'<p class="small">Reading {cards.esc(name)} …</p>')
-        lines.append(f"<p>{_answer(lambda: cards.esc(desk.drop(name, content)), bare=True)}</p>")
-        out.value = cards.page(*lines)
-        changed()
-
-    return w.VBox([Drop(received), out])
-
-
-def _title(text: str) -> w.HTML:
-    import ipywidgets as w
-
-    return w.HTML(cards.page(f"<h3>{cards.esc(text)}</h3>"))
-
-
-def _answer(work: Callable[[], str], *, bare: bool = False) -> str:
+def answer(work: Callable[[], str]) -> str:
     """What the work gives, or the error's sentence in its place."""
-    from workbench.errors import WorkbenchError
-
     try:
-        body = work()
+        return work()
     except WorkbenchError as error:
-        body = f'<span class="warn">{cards.esc(error)}</span>'
-    return body if bare else cards.page(body)
+        return cards.said(error, "warn")
+
+
+def bar(*children: w.Widget) -> w.HBox:
+    """Widgets beside each other, on the next line where there is no room."""
+    made = w.HBox(children)
+    made.add_class("wb-bar")
+    return made
+
+
+def _field(name: str, placeholder: str, width: str) -> w.Text:
+    """A text field that reports its value on Enter and when it is left."""
+    return w.Text(placeholder=placeholder, tooltip=name, continuous_update=False, layout=w.Layout(width=width))

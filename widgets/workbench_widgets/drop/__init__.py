@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import anywidget
 import traitlets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LARGEST = 200 * 1024 * 1024
 """Bytes of the largest file that is taken through the browser."""
@@ -25,14 +28,29 @@ class Drop(anywidget.AnyWidget):
 
     _esm = Path(__file__).parent / "drop.js"
     _css = Path(__file__).parent / "drop.css"
-    label = traitlets.Unicode("Drop files here, or click to choose").tag(sync=True)
+    label = traitlets.Unicode("Drop files here, or click to choose them").tag(sync=True)
     largest = traitlets.Int(LARGEST).tag(sync=True)
 
     def __init__(self, received: Callable[[str, bytes], None], label: str = "") -> None:
         super().__init__(**({"label": label} if label else {}))
         self._received = received
+        self._bytes = bytearray()
         self.on_msg(self._take)
 
-    def _take(self, _: object, content: dict[str, str], buffers: list[memoryview]) -> None:
-        for data in buffers:
-            self._received(Path(str(content.get("name", "file")).replace("\\", "/")).name or "file", bytes(data))
+    def _take(self, _: object, content: dict[str, str | int], buffers: list[memoryview]) -> None:
+        """Keep a piece; hand the file over with its last one. A piece out of turn begins nothing and ends nothing."""
+        at, size = int(content.get("at", 0)), int(content.get("size", 0))
+        if at == 0:
+            self._bytes = bytearray()
+        if at == len(self._bytes) and size <= self.largest:
+            self._bytes += b"".join(bytes(part) for part in buffers)
+            self.send({"taken": len(self._bytes)})
+            if len(self._bytes) == size:
+                self._received(plain(str(content.get("name", ""))), bytes(self._bytes))
+
+
+def plain(name: str) -> str:
+    """The last part of a path in the writing of any system, without what no file name may hold; 'file' if nothing is left."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(letter for letter in last if letter.isprintable() and letter not in '<>:"|?*')
+    return kept if kept.strip(". ") else "file"

@@ -1,55 +1,81 @@
-// A drop zone: sends each file's name and bytes to Python, one message a file.
+// A drop zone: sends the files to Python piece by piece, the next piece when the last has arrived.
+
+const PIECE = 4 * 1024 * 1024; // bytes; a notebook server closes a connection that sends more than 10 MiB at once
+
+/**
+ * @param {string} tag
+ * @param {string} className
+ * @param {Record<string, string>} attributes
+ */
+function made(tag, className, attributes = {}) {
+  const element = document.createElement(tag);
+  element.className = className;
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
+/**
+ * Resolves when Python has taken a piece.
+ * @param {any} model
+ */
+function taken(model) {
+  return new Promise((resolve) => {
+    const heard = (/** @type {any} */ message) => {
+      if (!("taken" in message)) return;
+      model.off("msg:custom", heard);
+      resolve(message.taken);
+    };
+    model.on("msg:custom", heard);
+  });
+}
+
+/**
+ * @param {any} model
+ * @param {File} file
+ * @param {(text: string) => void} say
+ */
+async function send(model, file, say) {
+  if (file.size > model.get("largest")) return say(`${file.name} is too large for the browser: use case.add with its path.`);
+  for (let at = 0; at === 0 || at < file.size; at += PIECE) {
+    const piece = await file.slice(at, at + PIECE).arrayBuffer();
+    say(`Sending ${file.name}: ${Math.round((100 * (at + piece.byteLength)) / (file.size || 1))} %`);
+    const answer = taken(model);
+    model.send({ name: file.name, at, size: file.size }, undefined, [piece]);
+    await answer;
+  }
+  say(`${file.name} received.`);
+}
 
 /** @param {{model: any, el: HTMLElement}} context */
 function render({ model, el }) {
-  const zone = document.createElement("div");
-  zone.className = "wb-drop";
-  zone.tabIndex = 0;
-  zone.setAttribute("role", "button");
-  zone.dataset.lmSuppressShortcuts = "true";
+  const zone = made("button", "wb-drop", { type: "button", "data-lm-suppress-shortcuts": "true" });
   zone.textContent = model.get("label");
-  const status = document.createElement("div");
-  status.className = "wb-drop-status";
-  status.setAttribute("aria-live", "polite");
-  const input = document.createElement("input");
-  input.type = "file";
-  input.multiple = true;
-  input.hidden = true;
+  const status = made("div", "wb-drop-status", { role: "status" });
+  const input = /** @type {HTMLInputElement} */ (made("input", "wb-drop-input", { type: "file", multiple: "", hidden: "" }));
+  const say = (/** @type {string} */ text) => {
+    status.textContent = text;
+  };
+  let queue = Promise.resolve();
 
-  /** @param {FileList | File[]} files */
-  const take = async (files) => {
+  /** @param {Iterable<File>} files */
+  const take = (files) => {
     for (const file of files) {
-      if (file.size > model.get("largest")) {
-        status.textContent = `${file.name} is too large for the browser: use case.add with its path.`;
-        continue;
-      }
-      status.textContent = `Sending ${file.name} …`;
-      model.send({ name: file.name }, undefined, [await file.arrayBuffer()]);
-      status.textContent = `${file.name} sent.`;
+      const lost = () => say(`${file.name} cannot be read here. Drop files; for a folder use case.add with its path.`);
+      queue = queue.then(() => send(model, file, say)).catch(lost);
     }
   };
-  zone.addEventListener("click", () => input.click());
-  zone.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" || event.key === " ") {
-      event.preventDefault();
-      input.click();
-    }
-  });
-  for (const name of ["dragenter", "dragover"]) {
-    zone.addEventListener(name, (event) => {
-      event.preventDefault();
-      event.stopPropagation();
-      zone.classList.add("over");
-    });
-  }
-  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
-  zone.addEventListener("drop", (event) => {
+  const over = (/** @type {DragEvent} */ event) => {
     event.preventDefault();
     event.stopPropagation();
-    zone.classList.remove("over");
-    take(event.dataTransfer?.files ?? []);
+    zone.classList.toggle("over", event.type === "dragenter" || event.type === "dragover");
+  };
+  for (const type of ["dragenter", "dragover", "dragleave", "drop"]) zone.addEventListener(type, over);
+  zone.addEventListener("drop", (/** @type {DragEvent} */ event) => take([...(event.dataTransfer?.files ?? [])]));
+  zone.addEventListener("click", () => input.click());
+  input.addEventListener("change", () => {
+    take([...(input.files ?? [])]);
+    input.value = ""; // so that the same file can be chosen again
   });
-  input.addEventListener("change", () => take(input.files ?? []));
   el.append(zone, input, status);
 }
 

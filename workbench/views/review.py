@@ -1,0 +1,144 @@
+"""One decision at a time: is this pair one thing, is this name right? What is decided is signed and leaves the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import ipywidgets as w
+
+from workbench.errors import WorkbenchError
+from workbench.model.schema import label
+from workbench.views import cards
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.views.panel import Desk
+
+Row = dict[str, object]
+
+
+class Queue(w.VBox):
+    """The first of a list, a field for the reason, and a button for each decision; 'Later' shows the next.
+
+    Parameters
+    ----------
+    title : str
+        What is asked.
+    rows : callable
+        The list as it is now.
+    show : callable
+        HTML of a row.
+    choices : sequence of (str, callable)
+        What a button says and does with a row and a reason; it returns what was done, in words.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        rows: Callable[[], pd.DataFrame],
+        show: Callable[[Row], str],
+        choices: Sequence[tuple[str, Callable[[Row, str], str]]],
+    ) -> None:
+        self.title, self.rows, self.show = title, rows, show
+        self.at = 0
+        self.card, self.said = w.HTML(), w.HTML()
+        self.because = w.Text(
+            placeholder="because … (kept with your decision)", tooltip="Reason", layout=w.Layout(width="26em")
+        )
+        self.buttons = [self._button(name, work) for name, work in choices]
+        later = w.Button(description="Later", layout=w.Layout(width="6em"), tooltip="Show the next; decide nothing")
+        later.on_click(self.later)
+        line = w.HBox([self.because, *self.buttons, later])
+        line.add_class("wb-bar")
+        super().__init__([self.card, line, self.said])
+        self.fill()
+
+    def fill(self) -> None:
+        """Show the row that is due."""
+        rows = self.rows()
+        self.at = self.at % len(rows) if len(rows) else 0
+        self.row: Row = {str(key): value for key, value in rows.iloc[self.at].items()} if len(rows) else {}
+        head = f"<h3>{cards.esc(self.title)}</h3>"
+        count = cards.said(f"{self.at + 1:,} of {len(rows):,}")
+        self.card.value = (
+            cards.block(head, count, self.show(self.row))
+            if self.row
+            else cards.block(head, cards.said("Nothing left to decide."))
+        )
+        for button in self.buttons:
+            button.disabled = not self.row
+
+    def later(self, _: object = None) -> None:
+        """Show the next row."""
+        self.at += 1
+        self.fill()
+
+    def decide(self, work: Callable[[Row, str], str]) -> None:
+        """Do what a button says; an error is shown and the row stays."""
+        self.said.value = cards.block(cards.said("Signing …"))
+        try:
+            done = work(self.row, self.because.value.strip())
+        except WorkbenchError as error:
+            self.said.value = cards.block(cards.said(error, "warn"))
+            return
+        self.fill()
+        self.said.value = cards.block(cards.said(f"Signed: {done}.", "done"))
+
+    def _button(self, name: str, work: Callable[[Row, str], str]) -> w.Button:
+        button = w.Button(description=name, layout=w.Layout(width="7em"))
+        button.on_click(lambda _: self.decide(work))
+        return button
+
+
+class Review(w.VBox):
+    """Two queues: candidate pairs, and what a program read out of text."""
+
+    def __init__(self, desk: Desk, changed: Callable[[], None]) -> None:
+        self.desk, self.changed = desk, changed
+        judgements = (("Same", True), ("Not same", False), ("Unsure", None))
+        verdicts = (("Accept", True), ("Reject", False))
+        self.pairs = Queue(
+            "One and the same?",
+            desk.pairs,
+            self._pair,
+            [(name, self._judge(name, same=same)) for name, same in judgements],
+        )
+        self.mentions = Queue(
+            "Read out of text by a program: right?", desk.mentions, self._mention,
+            [(name, self._verdict(name, accept=good)) for name, good in verdicts],
+        )  # fmt: skip
+        super().__init__([self.pairs, self.mentions])
+
+    def _pair(self, row: Row) -> str:
+        facts = [
+            [("kind", label(str(row["schema"]))), *self.desk.facts(str(row[f"{side}_id"]))]
+            for side in ("left", "right")
+        ]
+        return cards.sides([str(row["left"]), str(row["right"])], facts) + cards.bullets(
+            str(row["reasons"]).split("\n")
+        )
+
+    def _judge(self, name: str, *, same: bool | None) -> Callable[[Row, str], str]:
+        def work(row: Row, because: str) -> str:
+            if not because:
+                raise WorkbenchError("Say why first: a judgement is kept with its reason.")
+            self.desk.judge((str(row["left_id"]), str(row["right_id"])), same=same, because=because)
+            self.changed()
+            return f"{row['left']} – {row['right']}: {name.lower()}"
+
+        return work
+
+    def _mention(self, row: Row) -> str:
+        places = f"{row['mentions']} places" if row["mentions"] != 1 else "1 place"
+        head = cards.sides([str(row["caption"])], [[("kind", label(str(row["schema"]))), ("named in", places)]])
+        return head + cards.hit(self.desk.example(str(row["entity_id"])))
+
+    def _verdict(self, name: str, *, accept: bool) -> Callable[[Row, str], str]:
+        def work(row: Row, because: str) -> str:
+            self.desk.review(str(row["entity_id"]), accept=accept, because=because)
+            self.changed()
+            return f"{row['caption']}: {name.lower()}ed"
+
+        return work
