@@ -20,6 +20,8 @@ from workbench.resolve import contradictions
 
 BATCH = 512
 """Passages in one transaction."""
+PROSE = frozenset({"spacy-ner"})
+"""Methods that know sentences; the others read the rows of small tables as well. Large tables are read by their mapping."""
 RESULT = ("method", "version", "passages", "suggestions")
 SINGLE = ("birthDate", "gender", "imei", "imsi")
 """Properties of which a thing has one value: two of them are an issue."""
@@ -48,9 +50,10 @@ def _extract(book: Book, method: rooms.Method) -> tuple[str, str, int, int]:
 
 def _unread(book: Book, method: rooms.Method) -> Iterator[list[Passage]]:
     """Batches of passages that the method has yet to read, with a progress bar."""
-    total = frames.unread_count(book.ledger, method.name, method.version)
+    among = "prose" if method.name in PROSE else "small"
+    total = frames.unread_count(book.ledger, method.name, method.version, among)
     with tqdm(total=total, desc=f"Reading text: {method.name}", unit=" passages", delay=PATIENCE, leave=False) as bar:
-        while len(batch := frames.unread(book.ledger, method.name, method.version, BATCH)):
+        while len(batch := frames.unread(book.ledger, method.name, method.version, BATCH, among)):
             yield passages_of(batch)
             bar.update(len(batch))
 

@@ -19,6 +19,10 @@ WHY = (
 """Columns of `case.why`: the passages behind a link in order of time."""
 
 
+SEEDS = 12
+"""Best connected entities around which an overview is drawn."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a graph is made of.
@@ -44,9 +48,28 @@ def links(book: Book, accounts: str = "held") -> pd.DataFrame:
 
 
 def _links(book: Book, accounts: str) -> pd.DataFrame:
-    found = rooms.links(book.evidence, book.documents, book.canonical)
+    found = rooms.links(_linkable(book), book.documents, book.canonical)
     held = rooms.attributions(book.evidence, book.canonical)
     return rooms.attribute(found, held, accounts="apart" if accounts == "apart" else "held")
+
+
+def _linkable(book: Book) -> pd.DataFrame:
+    """Evidence of what can stand on a chart.
+
+    Dates and amounts that were read in text are no things, and the cells of a table row are linked by the table's mapping,
+    not by standing side by side.
+    """
+    tables = set(book.documents.loc[book.documents["schema"] == "Table", "document_id"])
+    rows = book.evidence[book.evidence["schema"] != "Mention"]
+    return rows.assign(start=rows["start"].where(~rows["document_id"].isin(tables), -1))
+
+
+def overview(book: Book, limit: int, scope: Scope) -> nx.MultiDiGraph:
+    """The best connected persons and what lies around them, at most `limit` entities."""
+    ranks = rooms.ranking(graph(book, (), 1, 0, Scope(suggested=False)))
+    net = graph(book, (), 1, 0, scope)
+    seeds = [key for key in ranks["canonical_id"].head(SEEDS) if key in net]
+    return rooms.neighbourhood(net, seeds, 1, limit=limit, services=scope.services) if seeds else net
 
 
 def graph(book: Book, about: Sequence[str], hops: int, limit: int, scope: Scope) -> nx.MultiDiGraph:

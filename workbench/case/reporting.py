@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-PERSONS, LINKS, RANKS, QUOTED = 14, 30, 15, 3
-"""Persons, links and ranks that a report lists; passages that it quotes for each link (the first ones in time)."""
+SIZE, LINKS, RANKS, QUOTED = 36, 30, 15, 3
+"""Entities on the chart of a report, links and ranks that it lists, passages quoted for each link (the first in time)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,9 @@ def write(book: Book, path: Path, wanted: Wanted) -> Path:
 
 def compose(book: Book, wanted: Wanted) -> content.Report:
     """The report as a value."""
-    net = linking.graph(book, (), 1, 0, linking.Scope())
-    ranks = rooms.ranking(linking.graph(book, (), 1, 0, linking.Scope(suggested=False)))
-    chosen = [book.find(name) for name in wanted.about] or list(ranks["canonical_id"].head(PERSONS))
-    chosen = [linking.stand_in(book, key) for key in chosen]
-    part = rooms.neighbourhood(net, [key for key in chosen if key in net], 1, limit=40) if len(net) else net
+    confirmed = linking.Scope(suggested=False)
+    ranks = rooms.ranking(linking.graph(book, (), 1, 0, confirmed))
+    part = linking.graph(book, wanted.about, 1, SIZE, linking.Scope()) if wanted.about else linking.overview(book, SIZE, confirmed)
     quotes = _Quotes(book)
     links = _links(book, part, quotes)
     notes = frames.notes(book.ledger)
@@ -92,15 +90,30 @@ def compose(book: Book, wanted: Wanted) -> content.Report:
         models=extracting.model_cards(book),
         limits=LIMITS,
         ledger=f"entry {len(audit)}, {audit['hash'].iloc[-1] if len(audit) else ''}",
-        tool=f"caseledger {version('caseledger')}",
+        tool=_tool(),
     )
 
 
+ACTS: dict[str, content.Act] = {
+    "stated": "statement",
+    "superseded": "correction",
+    "accepted": "accepted",
+    "rejected": "rejected",
+    "withdrawn": "withdrawn",
+}
 LIMITS = (
     "Links and positions describe the data supplied. What was not seized, exported or added is not in them.",
     "An account, number or handset is recorded as used by a person on the stated basis; another person may have used it.",
     "What is marked as suggested was read out of text by a program and has not been confirmed by an officer.",
 )
+
+
+def _tool() -> str:
+    """Program and version; run from its sources, it has none."""
+    try:
+        return f"caseledger {version('caseledger')}"
+    except PackageNotFoundError:
+        return "caseledger, from its sources"
 
 
 class _Quotes:
@@ -298,25 +311,26 @@ def _decisions(book: Book) -> tuple[content.Decision, ...]:
         )
         for row in each(frames.judgements(book.ledger))
     ]
-    acts = {
-        "stated": "statement",
-        "superseded": "correction",
-        "accepted": "accepted",
-        "rejected": "rejected",
-        "withdrawn": "withdrawn",
-    }
     said = book.evidence[book.evidence["kind"] == "decided"].drop_duplicates("statement_id").set_index("statement_id")
     decided = []
     for row in each(frames.decisions(book.ledger)):
-        if row.verdict not in acts or (row.verdict == "stated" and row.target_id not in said.index):
+        if row.verdict not in ACTS or (row.verdict == "stated" and row.target_id not in said.index):
             continue
-        what = (
-            _what(book, said, row.target_id)
-            if row.verdict == "stated"
-            else f"{row.target_kind} {row.target_id} {row.verdict}"
-        )
-        decided.append(content.Decision(what, acts[row.verdict], row.officer, row.at, row.because))
+        what = _what(book, said, row.target_id) if row.verdict == "stated" else _target(book, row.target_id)
+        decided.append(content.Decision(what, ACTS[row.verdict], row.officer, row.at, row.because))
     return tuple(sorted([*judged, *decided], key=lambda decision: (decision.at, decision.what)))
+
+
+def _target(book: Book, key: str) -> str:
+    """What a decision is about: a thing by its caption, a place of evidence by what it claims, a source by its name."""
+    rows = book.evidence
+    claim = rows[(rows["evidence_id"] == key) | (rows["statement_id"] == key) | (rows["entity_id"] == key)]
+    if len(claim):
+        first = claim.iloc[0]
+        return f"{book.caption(str(first['canonical_id']))}: {first['prop']} = {first['value']}"
+    runs = frames.sources(book.ledger)
+    source = runs.loc[runs["run_id"] == key, "name"]
+    return f"import of {source.iloc[0]}" if len(source) else key
 
 
 def _what(book: Book, said: pd.DataFrame, statement: str) -> str:

@@ -45,9 +45,12 @@ class Asked:
 
 
 def index(book: Book) -> int:
-    """Give every live passage a vector; number of those that had none. The index may be deleted at any time."""
+    """Give passages a vector; number of those that had none. The index may be deleted at any time.
+
+    Rows of large tables get none: they are found by words, and meaning says nothing of a call record.
+    """
     vectors = _index(book)
-    texts = dict(zip(book.passages["passage_id"], book.passages["text"], strict=True))
+    texts = book.derived("searched-by-meaning", lambda: frames.small_passages(book.ledger))
     missing = vectors.missing(list(texts))
     with tqdm(total=len(missing), desc="Indexing for search", unit=" passages", delay=PATIENCE, leave=False) as bar:
         for at in range(0, len(missing), BATCH):

@@ -142,4 +142,12 @@ def write_atomic(path: Path, data: bytes) -> None:
         target.write(data)
         target.flush()
         os.fsync(target.fileno())
+    Path(target.name).chmod(0o666 & ~_umask())
     Path(target.name).replace(path)
+
+
+def _umask() -> int:
+    """The user's mask; a temporary file is made for its owner alone."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

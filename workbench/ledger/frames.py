@@ -93,19 +93,28 @@ def passages(ledger: Ledger, document_ids: Sequence[str] | None = None) -> pd.Da
     return _chosen(ledger, query, "p.document_id", document_ids, "ORDER BY p.n")
 
 
-def unread(ledger: Ledger, method: str, version: str, limit: int) -> pd.DataFrame:
-    """The next live passages (PASSAGES) that this version of the method has not read, at most `limit`."""
-    query = """SELECT p.id AS passage_id, p.document_id, p.number, p.page, p.text FROM live_passages AS p
+READ = {"prose": "prose_passages", "small": "small_passages", "all": "live_passages"}
+"""Which passages are read: text that people wrote; that and the rows of small tables (up to 500); all."""
+
+
+def unread(ledger: Ledger, method: str, version: str, limit: int, among: str = "all") -> pd.DataFrame:
+    """The next passages (PASSAGES; `among` as in READ) that this version of the method has not read, at most `limit`."""
+    query = f"""SELECT p.id AS passage_id, p.document_id, p.number, p.page, p.text FROM {READ[among]} AS p
         WHERE NOT EXISTS (SELECT 1 FROM readings AS r WHERE r.passage_id = p.id AND r.method = ? AND r.version = ?)
         ORDER BY p.n LIMIT ?"""
     return _frame(ledger, query, (method, version, limit))
 
 
-def unread_count(ledger: Ledger, method: str, version: str) -> int:
-    """How many live passages this version of the method has not read."""
-    query = """SELECT count(*) FROM live_passages AS p WHERE NOT EXISTS
+def unread_count(ledger: Ledger, method: str, version: str, among: str = "all") -> int:
+    """How many passages this version of the method has not read."""
+    query = f"""SELECT count(*) FROM {READ[among]} AS p WHERE NOT EXISTS
         (SELECT 1 FROM readings AS r WHERE r.passage_id = p.id AND r.method = ? AND r.version = ?)"""
     return int(ledger.connection.execute(query, (method, version)).fetchone()[0])
+
+
+def small_passages(ledger: Ledger) -> dict[str, str]:
+    """Passage id -> text of what is searched by meaning: all text but the rows of large tables."""
+    return dict(ledger.connection.execute("SELECT id, text FROM small_passages ORDER BY n").fetchall())
 
 
 def evidence(ledger: Ledger) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from workbench.model.ident import entity_id
 from workbench.model.names import clean, normalise
 
 SHORT = 7
+INTERNATIONAL = 11
 """A number of fewer digits is a short code, an emergency number or an extension: it has no E.164 form."""
 
 LONGEST = 64
@@ -49,7 +50,8 @@ def telephone(raw: str, region: str | None = None) -> Key:
         As written; direction marks and white space do not count.
     region : str, optional
         ISO 3166-1 alpha-2 code of the country in which national numbers are read. Without it only numbers with '+' or
-        '00' get the E.164 form. Numbers of fewer than seven digits (112, short codes) stay as they are.
+        '00' get the E.164 form, and those of eleven digits or more that can be one with their country code, as call
+        records write them. Numbers of fewer than seven digits (112, short codes) stay as they are.
 
     Notes
     -----
@@ -194,7 +196,10 @@ def _e164(text: str, region: str | None) -> str:
     international = text.startswith("+")
     if text.startswith("00") and len(digits) > SHORT + 2:
         text, digits, international = "+" + digits[2:], digits[2:], True
-    return (_parse(text, region) if international or region else "") or digits
+    found = _parse(text, region) if international or region else ""
+    if not found and len(digits) >= INTERNATIONAL and digits[0] != "0" and not international:
+        found = _parse("+" + digits, None)
+    return found or digits
 
 
 def _parse(text: str, region: str | None) -> str:

@@ -100,17 +100,18 @@ def same_account(live: pd.DataFrame, found: Candidates) -> None:
 
 
 def same_message(live: pd.DataFrame, found: Candidates) -> None:
-    """Two accounts that copies of one message name as its sender (or as its one recipient): they and their holders."""
+    """Two accounts that copies of one message name as its sender: they and their holders.
+
+    Recipients say less: the copies of a message to a group name each telephone's own user.
+    """
     holders = _attributions(live).groupby("held")["holder"].agg(lambda ids: sorted(set(ids))).to_dict()
-    for prop, word in (("senderAccount", "sender"), ("recipientAccount", "recipient")):
-        counts = _conflicts(live[live["prop"] == prop], single=prop == "recipientAccount")
-        for (left, right), number in sorted(counts.items()):
-            text = f"named as the {word} in copies of the same message ({number} message{'s' if number > 1 else ''})"
-            reason = Reason(text, min(0.9, 0.3 + 0.2 * number), number)
-            found.add(left, right, reason)
-            for one in holders.get(left, ()):
-                for other in holders.get(right, ()):
-                    found.add(one, other, reason)
+    for (left, right), number in sorted(_conflicts(live[live["prop"] == "senderAccount"]).items()):
+        text = f"named as the sender in copies of the same message ({number} message{'s' if number > 1 else ''})"
+        reason = Reason(text, min(0.9, 0.3 + 0.2 * number), number)
+        found.add(left, right, reason)
+        for one in holders.get(left, ()):
+            for other in holders.get(right, ()):
+                found.add(one, other, reason)
 
 
 def same_name(live: pd.DataFrame, found: Candidates) -> None:
@@ -219,16 +220,11 @@ def _attributions(live: pd.DataFrame) -> pd.DataFrame:
     return wide
 
 
-def _conflicts(claims: pd.DataFrame, *, single: bool) -> dict[tuple[str, str], int]:
-    """Pairs of accounts that stand in the same place of copies of one message, with the number of messages.
-
-    With `single`, only traces that name exactly one account count (of several recipients one cannot tell which is which).
-    """
+def _conflicts(claims: pd.DataFrame) -> dict[tuple[str, str], int]:
+    """Pairs of accounts that copies of one message name as its sender, with the number of messages."""
     counts: dict[tuple[str, str], int] = defaultdict(int)
     for _, message in claims.groupby("canonical_id", sort=True):
-        per_trace = message.groupby("trace_id")["value"].agg(lambda values: sorted(set(values)))
-        named = {values[0] for values in per_trace if len(values) == 1} if single else set(message["value"])
-        for pair in combinations(sorted(named), 2):
+        for pair in combinations(sorted(set(message["value"])), 2):
             counts[pair] += 1
     return counts
 

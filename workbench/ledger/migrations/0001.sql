@@ -71,6 +71,12 @@ CREATE VIEW live_runs AS SELECT * FROM runs
 CREATE VIEW live_traces AS SELECT * FROM traces WHERE run_id IN (SELECT id FROM live_runs);
 CREATE VIEW live_documents AS SELECT * FROM documents WHERE id IN (SELECT document_id FROM live_traces);
 CREATE VIEW live_passages AS SELECT * FROM passages WHERE document_id IN (SELECT document_id FROM live_traces);
+-- Text that people wrote: not the rows of tables, which are read by their mapping. 'small_passages' has the rows of small
+-- tables (registers, lists) as well: their free-text columns are worth reading, those of 100,000 call records are not.
+CREATE VIEW prose_passages AS SELECT * FROM live_passages
+    WHERE document_id NOT IN (SELECT id FROM documents WHERE schema = 'Table');
+CREATE VIEW small_passages AS SELECT * FROM live_passages WHERE document_id NOT IN (SELECT d.id FROM documents AS d
+    WHERE d.schema = 'Table' AND (SELECT count(*) FROM passages AS p WHERE p.document_id = d.id) > 500);
 CREATE VIEW live_evidence AS SELECT e.*, s.entity_id, s.schema, s.prop, s.value FROM evidence AS e
     JOIN statements AS s ON s.id = e.statement_id
     WHERE e.run_id IN (SELECT id FROM live_runs)
