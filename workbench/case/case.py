@@ -314,13 +314,16 @@ class Case:
     # Shown --------------------------------------------------------------------------------------------------------------
 
     def chart(self, net: nx.MultiDiGraph | None = None, *, name: str = "", title: str = "") -> PortableChart:
-        """The link chart of a graph (without one, of the best connected and what is around them): interactive in the notebook, `.save(path)` writes one offline file.
+        """The link chart of a graph: interactive in the notebook, `.save(path)` writes one offline file.
+
+        Without a graph it shows the best connected persons and what lies around them.
 
         Positions are kept in the case under `name`, so the chart looks the same when it is opened again.
         """
         from workbench.case import charting
 
-        return charting.chart(self.book, linking.overview(self.book, 50, linking.Scope(suggested=False)) if net is None else net, name, title)
+        drawn = linking.overview(self.book, 50, linking.Scope(suggested=False)) if net is None else net
+        return charting.chart(self.book, drawn, name, title)
 
     def show(self) -> object:
         """The case as a panel: overview, search, review, add."""

@@ -56,7 +56,10 @@ def evidence(book: Book, net: nx.MultiDiGraph) -> dict[tuple[str, str, str], lis
         chosen[source, target, key] = sorted(documents, key=lambda item: (order.get(item, ""), item))[:PASSAGES]
     wanted = sorted({document for documents in chosen.values() for document in documents})
     table = linking.quote(book, wanted, [""] * len(wanted)).set_index("document_id")
-    cards = {str(key): _card(row) for key, row in table.to_dict("index").items()}
+    cards = {
+        str(key): _card(dict(zip(table.columns, row, strict=True)))
+        for key, row in zip(table.index, table.to_numpy(), strict=True)
+    }
     return {
         edge: [cards[document] for document in documents if document in cards] for edge, documents in chosen.items()
     }

@@ -52,7 +52,11 @@ def compose(book: Book, wanted: Wanted) -> content.Report:
     """The report as a value."""
     confirmed = linking.Scope(suggested=False)
     ranks = rooms.ranking(linking.graph(book, (), 1, 0, confirmed))
-    part = linking.graph(book, wanted.about, 1, SIZE, linking.Scope()) if wanted.about else linking.overview(book, SIZE, confirmed)
+    part = (
+        linking.graph(book, wanted.about, 1, SIZE, linking.Scope())
+        if wanted.about
+        else linking.overview(book, SIZE, confirmed)
+    )
     quotes = _Quotes(book)
     links = _links(book, part, quotes)
     notes = frames.notes(book.ledger)
