@@ -6,9 +6,37 @@ import random
 
 import networkx as nx
 
-FIRST = ("Marta", "Jonas", "Adaeze", "Viktor", "Leila", "Tomas", "Ines", "Karim", "Sofia", "Piotr", "Yuki", "Omar", "Nadia", "Bo", "王小明", "محمد")  # fmt: skip
+FIRST = (
+    "Marta",
+    "Jonas",
+    "Adaeze",
+    "Viktor",
+    "Leila",
+    "Tomas",
+    "Ines",
+    "Karim",
+    "Sofia",
+    "Piotr",
+    "Yuki",
+    "Omar",
+    "Nadia",
+)
+FIRST += ("Bo", "王小明", "محمد")
 LAST = ("Oliveira", "Brandt", "Okafor-Nwosu", "Petrenko", "Haddad", "Novák", "Lindqvist", "Sarr", "Moreau", "Weiss")
-SCHEMATA = ("Person",) * 9 + ("UserAccount",) * 3 + ("TelephoneNumber",) * 3 + ("Organization", "Company", "Vehicle", "BankAccount", "Address", "Event", "Handset", "Sim", "Document", "Email")  # fmt: skip
+THINGS = (
+    "Organization",
+    "Company",
+    "Vehicle",
+    "BankAccount",
+    "Address",
+    "Event",
+    "Handset",
+    "Sim",
+    "Document",
+    "Email",
+)
+SCHEMATA = ("Person",) * 9 + ("UserAccount",) * 3 + ("TelephoneNumber",) * 3 + THINGS
+FIRMS = ("Blue Lagoon Ltd", "Harbour Logistics and Cold Storage GmbH", "Kestrel Haulage", "Norte Importadora Lda")
 
 
 def sample(count: int, seed: int = 1, custodians: int = 0) -> nx.MultiDiGraph:
@@ -34,26 +62,23 @@ def sample(count: int, seed: int = 1, custodians: int = 0) -> nx.MultiDiGraph:
 
 
 def caption(schema: str, number: int, rng: random.Random) -> str:
-    if schema in ("TelephoneNumber", "Sim", "Handset"):
-        return f"+31 97 010 {rng.randrange(10**6):06}"
-    if schema == "Vehicle":
-        return f"XA-{rng.randrange(1000):03}-{rng.choice('BDF')}"
-    if schema in ("Organization", "Company"):
-        return rng.choice(("Blue Lagoon Ltd", "Harbour Logistics and Cold Storage GmbH", "Kestrel Haulage", "Norte Importadora Lda"))
-    if schema == "BankAccount":
-        return f"XX12 TEST {rng.randrange(10**8):08}"
-    if schema == "Address":
-        return f"Quay {number}, Port of Valdorra"
-    if schema == "Event":
-        return f"Meeting {number}"
-    if schema in ("UserAccount", "Email"):
-        return f"{rng.choice(FIRST).lower()}.{number}@example.org"
-    return f"{rng.choice(FIRST)} {rng.choice(LAST)}"
+    names = {
+        "Vehicle": f"XA-{rng.randrange(1000):03}-{rng.choice('BDF')}",
+        "BankAccount": f"XX12 TEST {rng.randrange(10**8):08}",
+        "Address": f"Quay {number}, Port of Valdorra",
+        "Event": f"Meeting {number}",
+        **dict.fromkeys(("Organization", "Company"), rng.choice(FIRMS)),
+        **dict.fromkeys(("TelephoneNumber", "Sim", "Handset"), f"+31 97 010 {rng.randrange(10**6):06}"),
+        **dict.fromkeys(("UserAccount", "Email"), f"{rng.choice(FIRST).lower()}.{number}@example.org"),
+    }
+    return names.get(schema) or f"{rng.choice(FIRST)} {rng.choice(LAST)}"
 
 
 def link(graph: nx.MultiDiGraph, a: int, b: int, rng: random.Random) -> None:
     suggested = rng.random() < 0.2
-    relation = rng.choice(("names", "named with")) if suggested else rng.choice(("contacted",) * 6 + ("uses", "owns", "paid"))
+    relation = (
+        rng.choice(("names", "named with")) if suggested else rng.choice(("contacted",) * 6 + ("uses", "owns", "paid"))
+    )
     layer, count = "suggested" if suggested else "received", max(1, int(rng.paretovariate(0.9))) % 900
     ways = [(a, b)] if rng.random() < 0.4 or relation not in ("contacted", "names") else [(a, b), (b, a)]
     for source, target in ways:

@@ -17,7 +17,7 @@ def circular(graph: nx.Graph) -> dict[str, tuple[float, float]]:
     if len(nodes) == 1:
         return {nodes[0]: (0.0, 0.0)}
     sizes = [extent(caption(graph, node)) for node in nodes]
-    room = max(max(2 * half, above + below) for half, above, below in sizes) if sizes else 0.0
+    room = max((math.hypot(2 * half, above + below) for half, above, below in sizes), default=0.0)
     radius = max((room + SPACE) / (2 * math.sin(math.pi / max(len(nodes), 2))), 90.0)
     turn = 2 * math.pi / max(len(nodes), 1)
     return {

@@ -104,7 +104,7 @@
     add(box) { for (const key of this.near(box)) { if (!this.cells.has(key)) this.cells.set(key, []); this.cells.get(key).push(box); } }
     free(box, owner, icons = true) {
       for (const key of this.near(box)) for (const other of this.cells.get(key) ?? [])
-        if ((icons || !other.icon) && other.owner !== owner && box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom) return false;
+        if ((icons || !other.icon) && (owner === undefined || other.owner !== owner) && box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom) return false;
       return true;
     }
   }
@@ -293,7 +293,7 @@
     const made = button("key", () => {
       set.has(key) ? set.delete(key) : set.add(key);
       made.setAttribute("aria-pressed", String(!set.has(key)));
-      network.storePositions();
+      remember();
       shownNodes.refresh();
       shownEdges.refresh();
       status.textContent = `${shownNodes.length} entities and ${shownEdges.length} links shown`;
@@ -345,12 +345,17 @@
 
   // View and keys -----------------------------------------------------------------------------------------------------------
 
+  /** Keep where entities were dragged, before they are taken off the sheet and put back. */
+  function remember() {
+    const spots = network.getPositions(shownNodes.getIds());
+    nodes.update(Object.entries(spots).map(([id, at]) => ({ id: Number(id), ...at })));
+  }
   /** Icons grow a little where the whole is far away, so that they can still be told apart. */
   const grow = () => {
     const wanted = network.getScale() < 0.45 ? 1.6 : 1;
     if (wanted === grown) return;
     grown = wanted;
-    network.storePositions();
+    remember();
     nodes.update(data.nodes.map((node) => ({ id: node.id, size: node.size * grown })));
   };
   const fit = () => { network.fit({ animation: false, maxZoomLevel: 1.3 }); network.moveTo({ scale: network.getScale() * 0.96 }); grow(); };

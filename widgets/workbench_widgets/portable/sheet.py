@@ -81,18 +81,17 @@ def counts(drawn: Picture) -> str:
 
 
 def symbols(drawn: Picture) -> str:
-    """The icons that occur, each once."""
-    used = sorted({(item.schema, item.how) for item in drawn.items})
-    bodies = "".join(
-        f'<symbol id="{symbol(*key)}" viewBox="-24 -24 48 48">{icons.fragment(*key)}</symbol>' for key in used
+    """Draw the icons that occur, each once."""
+    used = {symbol(item.schema, item.how): (item.schema, item.how) for item in drawn.items}
+    bodies = (
+        f'<symbol id="{name}" viewBox="-24 -24 48 48">{icons.fragment(*used[name])}</symbol>' for name in sorted(used)
     )
-    return f"<defs>{bodies}</defs>"
+    return f"<defs>{''.join(bodies)}</defs>"
 
 
 def symbol(schema: str, how: str) -> str:
     """Id of the symbol that holds an icon."""
-    name = "".join(c for c in schema if c.isascii() and c.isalnum()) if schema in icons.ICONS else "other"
-    return f"i-{name}-{how}" if name != "other" else f"i-other-{schema.encode().hex()[:40]}-{how}"
+    return f"i-{schema if schema in icons.ICONS else 'other'}-{how}"
 
 
 def use(key: str, x: float, y: float, radius: float) -> str:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench_widgets.layout.labels import HUB, Box, text_width
+from workbench_widgets.layout.labels import Box, text_width
 from workbench_widgets.portable.drawing import Item, Line, Picture, picture
 from workbench_widgets.portable.margin import EDGE, foot, head
 from workbench_widgets.portable.sheet import (
@@ -35,7 +35,7 @@ REACH = 21.0
 CROWDED = 1.3
 THICKEST = 1.8
 LARGEST = 1.5
-SMALLER = (1.0, 0.85, 0.7, 0.6)
+SMALLER = (1.0, 0.8, 0.62, 0.48)
 OFTEN = 10
 
 
@@ -81,8 +81,8 @@ def svg(  # noqa: PLR0913 - what is printed on the sheet is named one by one
     Returns
     -------
     str
-        The same bytes for the same input. Solid lines are confirmed, dashed ones only suggested; a label for which
-        there is no room is left out, and stands in the tool tip.
+        The same bytes for the same input. Solid lines are confirmed, dashed ones only suggested; labels are
+        smaller where there is no room, and left out where there is none at all; they stand in the tool tips.
 
     Raises
     ------
@@ -192,8 +192,9 @@ def _plate(box: Box, colour: str) -> str:
 
 
 def _caption(sheet: Sheet, item: Item, at: Point, radius: float) -> None:
-    """Write the label under the icon, above it where it does not fit there, smaller for a hub, or not at all."""
-    for size in (12 * sheet.scale * share for share in (SMALLER if item.custodian or item.degree >= HUB else (1.0,))):
+    """Write the label under the icon or above it, as large as there is room for."""
+    shares = [share for share in SMALLER if share * sheet.scale > 1]
+    for size in [12 * sheet.scale * share for share in shares] + [12.0]:
         half, high = max(text_width(row, size) for row in item.rows) / 2, len(item.rows) * size * 1.25
         for top in (at[1] + radius * 0.85, at[1] - radius * 0.85 - high):
             box = Box(at[0] - half, top, at[0] + half, top + high)

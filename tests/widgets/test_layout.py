@@ -1,0 +1,109 @@
+"""Layouts: the same picture each time, and no label over another."""
+
+import itertools
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from workbench_widgets.layout import Box, boxes, circular, extend, grid, organic, text_width, wrap
+
+from tests.widgets.graphs import sample
+
+
+def overlaps(graph: nx.Graph, positions: dict[str, tuple[float, float]]) -> list[tuple[str, str]]:
+    rooms = boxes(graph, positions)
+    return [(a, b) for a, b in itertools.combinations(rooms, 2) if rooms[a].overlaps(rooms[b])]
+
+
+@pytest.mark.parametrize("layout", [organic, circular, grid])
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 12, 30, 50, 80])
+def test_no_labels_overlap_up_to_eighty_nodes(layout: object, count: int) -> None:
+    graph = sample(count, seed=count)
+    positions = layout(graph)  # type: ignore[operator]
+    assert set(positions) == set(graph)
+    assert overlaps(graph, positions) == []
+
+
+@pytest.mark.parametrize("count", [200, 500])
+def test_no_labels_overlap_on_large_charts_either(count: int) -> None:
+    graph = sample(count)
+    assert overlaps(graph, organic(graph)) == []
+
+
+@pytest.mark.parametrize("count", [30, 160])
+def test_same_graph_same_picture_whatever_the_order(count: int) -> None:
+    graph = sample(count)
+    mixed = nx.MultiDiGraph()
+    mixed.add_nodes_from(reversed(list(graph.nodes(data=True))))
+    mixed.add_edges_from(reversed(list(graph.edges(data=True, keys=True))))
+    assert organic(graph) == organic(graph)
+    assert organic(mixed) == organic(graph)
+
+
+def test_the_space_is_used() -> None:
+    """Wider than high, as a screen is, and not mostly empty."""
+    graph = sample(60)
+    rooms = list(boxes(graph, organic(graph)).values())
+    width = max(room.right for room in rooms) - min(room.left for room in rooms)
+    height = max(room.bottom for room in rooms) - min(room.top for room in rooms)
+    assert 0.9 < width / height < 2.2
+    covered = sum((room.right - room.left) * (room.bottom - room.top) for room in rooms)
+    assert covered / (width * height) > 0.2
+
+
+def test_separate_parts_and_single_nodes_stand_side_by_side() -> None:
+    graph = nx.MultiDiGraph()
+    for part in range(7):
+        nx.add_path(graph, [f"{part}-{i}" for i in range(part + 1)])
+    assert overlaps(graph, organic(graph)) == []
+    assert organic(nx.MultiDiGraph()) == {}
+
+
+def test_few_crossings_on_a_small_chart() -> None:
+    tree = nx.balanced_tree(3, 3)
+    graph = nx.relabel_nodes(tree, str)
+    places = organic(graph)
+    assert sum(cross(places, a, b) for a, b in itertools.combinations(graph.edges, 2)) <= 1
+
+
+def cross(places: dict[str, tuple[float, float]], one: tuple[str, str], two: tuple[str, str]) -> bool:
+    if set(one) & set(two):
+        return False
+    (a, b), (c, d) = [tuple(places[node] for node in edge) for edge in (one, two)]
+    side = lambda p, q, r: (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0]) > 0  # noqa: E731
+    return side(a, b, c) != side(a, b, d) and side(c, d, a) != side(c, d, b)
+
+
+def test_extend_leaves_known_nodes_where_they_are() -> None:
+    graph = sample(40)
+    known = {node: place for node, place in organic(graph).items() if node < "n0030"}
+    places = extend(graph, {**known, "gone": (0.0, 0.0)})
+    assert {node: places[node] for node in known} == known
+    assert overlaps(graph, places) == []
+    assert extend(graph, {}) == organic(graph)
+
+
+def test_the_usual_width_of_text_is_not_underestimated() -> None:
+    assert text_width("Marta Oliveira") >= 78  # 76 pixels in Helvetica at 12
+    assert text_width("王小明") >= 36
+    assert text_width("e\u0301") == text_width("e")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=120))
+def test_wrapped_labels_fit(text: str) -> None:
+    rows = wrap(text)
+    assert 1 <= len(rows) <= 2
+    assert all(text_width(row) <= 118 for row in rows)
+    kept = "".join("".join(rows).split()).removesuffix("…")
+    assert "".join(text.split()).startswith(kept) or "…" in text
+
+
+def test_long_words_are_broken_after_a_sign() -> None:
+    assert wrap("marta.oliveira.77@example.org")[0].endswith(("@", "."))
+
+
+def test_boxes_that_touch_do_not_overlap() -> None:
+    assert not Box(0, 0, 1, 1).overlaps(Box(1, 0, 2, 1))
+    assert Box(0, 0, 1, 1).overlaps(Box(0.9, 0.9, 2, 2))
