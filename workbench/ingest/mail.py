@@ -26,7 +26,9 @@ METHOD = "mail"
 LONGEST = 100_000_000
 """A message of more bytes is left out and reported."""
 
-GUARD = (LookupError, ValueError, TypeError, AttributeError, AssertionError, RecursionError, MessageError)
+GUARD = (
+    LookupError, ValueError, TypeError, AttributeError, ArithmeticError, AssertionError, RecursionError, MessageError,
+)  # fmt: skip
 HEADER = re.compile(rb"[\x21-\x39\x3b-\x7e]{1,76}:[ \t\r\n]")
 KNOWN = (b"from", b"to", b"subject", b"date", b"message-id", b"received", b"mime-version", b"return-path", b"cc")
 MBOX_START = b"From "

@@ -35,7 +35,7 @@ NO_REPLY = re.compile(
 )
 BULK = frozenset({"bulk", "list", "junk", "auto_reply"})
 ORIGINAL = re.compile(
-    r"-{3,}\s?(?:original|forwarded|doorgestuurd|urspr|message d|mensaje|begin forw)|_{20,}$", re.IGNORECASE
+    r"-{3,60}\s?(?:original|forwarded|doorgestuurd|urspr|message d|mensaje|begin forw)|_{20,120}$", re.IGNORECASE
 )
 WROTE = re.compile(r"(?:on|op|am|le|el)\b.{8,200}(?:wrote|schreef|schrieb|a écrit|escribió)\s?:\s?$", re.IGNORECASE)
 

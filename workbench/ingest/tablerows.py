@@ -81,34 +81,41 @@ class SheetReader:
         self.seen: set[int] = set()
         self.twice: list[int] = []
         self.short: list[int] = []
+        self.above: list[str] = []
         self.number = 0
-        self.zoneless = False
+        self.traced = self.zoneless = False
 
     def read(self) -> Iterator[Row]:
         """Document, rows, and what was wrong."""
         title = f"{self.source.name}, sheet {self.sheet.name}" if self.sheet.name else self.source.name
         yield Document(self.document, "Table", title)
-        above: list[str] = []
         header: list[str] = []
         for number, cells in self.sheet.rows():
             if number < self.map.header and any(cells):
-                above.append(" ".join(filter(None, cells)))
+                self.above.append(" ".join(filter(None, cells)))
             elif number == self.map.header:
                 header = cells
-                yield from self._above(above)
+                yield from self._above()
             elif number > self.map.header and any(cells) and cells != header:
                 yield from self._row(number, cells)
+        yield from self._above()
         if not self.number:
-            yield issue(
-                "empty", f"The table {title!r} has no rows.", document_id=self.document, place=self.prefix.strip()
-            )
+            yield from self._empty(title)
         yield from self._issues()
 
-    def _above(self, lines: list[str]) -> Iterator[Row]:
+    def _above(self) -> Iterator[Row]:
         """What stands above the header: who was asked, for what period."""
-        if lines:
+        if self.above:
+            self.traced = True
             yield self._trace(f"{self.prefix}above the header")
-            yield Passage(digest("Passage", self.document, "0"), self.document, 0, "\n".join(lines))
+            yield Passage(digest("Passage", self.document, "0"), self.document, 0, "\n".join(self.above))
+        self.above = []
+
+    def _empty(self, title: str) -> Iterator[Row]:
+        place = self.prefix.strip()
+        if not self.traced:
+            yield self._trace(place)
+        yield issue("empty", f"The table {title!r} has no rows.", document_id=self.document, place=place)
 
     def _trace(self, place: str) -> Trace:
         return Trace(

@@ -1,0 +1,180 @@
+"""Hostile and damaged input: no exception but SourceError, no hang, no time that grows faster than the input."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.ingest.test_chat import EXPORT
+from tests.ingest.test_mail import letter
+from tests.ingest.test_pdf import portable
+from tests.ingest.test_table import CALLS, PERSONS, workbook
+from workbench.errors import SourceError
+from workbench.ingest import SourceFile, chat, detect, mail, mailrows, markup, participants, read, services, values
+from workbench.ingest.passages import pieces
+from workbench.model import keys
+from workbench.model.rows import Document, Issue, Passage, Trace
+
+SLOWEST = 2.0
+SPICE = (
+    b"", b"\x00", b"\n", b"\n\n", b"\xff", b'"', b";", b",", b"=?utf-8?q?", b"?=", b"(", b")", b" | From: ", b" | To: ",
+    b"Content-Type: multipart/mixed; boundary=x\n", b"--x\n", b"charset=utf-9", b"<", b">", b"\r", b"\xed\xa0\x80", b"0" * 50,
+    b"Content-Transfer-Encoding: base64\n", b"=\n", b"[", b"]", b"9999-99-99T99:99:99", b"\xe2\x80\xae", b"\x1f", b"PK\x03\x04",
+)  # fmt: skip
+
+
+def mutated(data: bytes, dice: random.Random) -> bytes:
+    """The bytes with one to five accidents: bits turned, pieces cut out, doubled, moved, or put in."""
+    out = bytearray(data)
+    for _ in range(dice.randint(1, 5)):
+        at = dice.randrange(len(out) + 1)
+        length = dice.randint(0, 40)
+        match dice.randrange(5):
+            case 0 if out:
+                out[at % len(out)] ^= 1 << dice.randrange(8)
+            case 1:
+                del out[at : at + length]
+            case 2:
+                out[at:at] = out[at : at + length]
+            case 3:
+                out = out[: max(at, 1)]
+            case _:
+                out[at:at] = dice.choice(SPICE)
+    return bytes(out)
+
+
+def survives(name: str, data: bytes, reader: str | None = None) -> None:
+    """Read all rows; check what every reader promises of them."""
+    file = SourceFile(Path("/nowhere"), "0" * 64, name, data)
+    start = time.process_time()
+    try:
+        rows = list(read(file, reader=reader))
+    except SourceError:
+        rows = []
+    documents = {row.id for row in rows if isinstance(row, Document)}
+    traces = [row for row in rows if isinstance(row, Trace)]
+    assert len({trace.id for trace in traces}) == len(traces)
+    assert {trace.document_id for trace in traces} == documents
+    assert all(row.document_id in documents | {""} for row in rows if not isinstance(row, Document))
+    assert all(row.text for row in rows if isinstance(row, Passage))
+    assert all(row.message for row in rows if isinstance(row, Issue))
+    assert time.process_time() - start < SLOWEST
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    ("name", "data", "reader", "times"),
+    [
+        ("chats.txt", EXPORT.encode(), "chat-export", 10_000),
+        ("a.eml", letter().as_bytes(), "mail", 3_000),
+        ("box.mbox", b"From a\n" + letter().as_bytes() + b"\nFrom b\n" + letter(Subject="").as_bytes(), "mail", 1_000),
+        ("calls.csv", CALLS.encode(), "table", 1_500),
+        ("persons.csv", PERSONS.encode(), "table", 1_500),
+        ("book.xlsx", workbook({"A": [["Name", "Phone"], ["Ada", "+31644891202"]]}), "table", 300),
+        ("r.pdf", portable("One page."), "pdf", 500),
+        ("t.md", EXPORT.encode("utf-16"), "text", 500),
+        ("p.html", b"<p>One <b>two</b></p><script>x</script><!-- c --><td>1", "text", 1_000),
+        ("unknown", EXPORT.encode(), None, 1_000),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_damaged_files_never_raise(name: str, data: bytes, reader: str | None, times: int) -> None:
+    dice = random.Random(name)
+    for _ in range(times):
+        survives(name, mutated(data, dice), reader)
+
+
+@pytest.mark.faults
+def test_attached_damage_never_raises() -> None:
+    dice = random.Random("attached")
+    outer = letter()
+    outer.add_attachment(EXPORT.encode(), maintype="text", subtype="plain", filename="chats.txt")
+    outer.add_attachment(CALLS.encode(), maintype="text", subtype="csv", filename="calls.csv")
+    outer.add_attachment(letter(Subject="inner"))
+    for _ in range(500):
+        survives("a.eml", mutated(outer.as_bytes(), dice), "mail")
+
+
+PATTERNS = {
+    f"{module.__name__.rpartition('.')[2]}.{name}": value
+    for module in (chat, mail, mailrows, markup, participants, services, values, keys)
+    for name, value in vars(module).items()
+    if isinstance(value, re.Pattern)
+}
+SEEDS = (
+    "a",
+    "0",
+    " ",
+    "1,",
+    "1.",
+    "a b ",
+    "--",
+    "-a_",
+    "\n",
+    "+1 ",
+    "http",
+    "code ",
+    "win ",
+    "t.me/",
+    "On a wrote",
+    "_",
+    "(",
+    "x@",
+    ": ",
+)
+
+
+@pytest.mark.parametrize("name", sorted(PATTERNS))
+def test_patterns_take_linear_time(name: str) -> None:
+    pattern = PATTERNS[name]
+    for seed in SEEDS:
+        subjects = [(seed * (size // len(seed))) for size in (20_000, 200_000)]
+        if isinstance(pattern.pattern, bytes):
+            subjects = [subject.encode() for subject in subjects]
+        small, large = (
+            _seconds(lambda text=text: [pattern.search(text), pattern.fullmatch(text)]) for text in subjects
+        )
+        assert large <= 15 * max(small, 0.002), (name, seed, small, large)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda n: markup.text("<" * n),
+        lambda n: markup.text("<!--" * n),
+        lambda n: markup.text("<script>" * n),
+        lambda n: markup.text('<a "' * n),
+        lambda n: markup.text("<p>" * n + "</p>" * n),
+        lambda n: list(pieces(["word " * n])),
+        lambda n: list(pieces(["w" * n])),
+        lambda n: list(pieces(["", "w"] * n)),
+        lambda n: participants.split("a (b), " * n),
+        lambda n: participants.split("(" * n + ", " * n),
+        lambda n: detect(SourceFile(Path("/nowhere"), "0" * 64, "x", b"a: b\n" * n)),
+        lambda n: list(read(SourceFile(Path("/nowhere"), "0" * 64, "x.csv", b'a,"b\n' * (n // 50)))),
+        lambda n: list(
+            read(SourceFile(Path("/nowhere"), "0" * 64, "x.eml", b"From: a@b.c\nTo: " + b"a@b.c, " * (n // 50)))
+        ),
+        lambda n: list(
+            read(SourceFile(Path("/nowhere"), "0" * 64, "x.eml", b"From: a@b.c\nTo: " + b"<(" * (n // 50) + b"\n"))
+        ),
+        lambda n: list(
+            read(SourceFile(Path("/nowhere"), "0" * 64, "x.eml", b"From: a@b.c\nTo: b\nX: " + b"=?a?q?" * (n // 50)))
+        ),
+    ],
+    ids=lambda _: "",
+)
+def test_readers_take_linear_time(work: Callable[[int], object]) -> None:
+    small, large = (_seconds(lambda n=n: work(n)) for n in (5_000, 50_000))
+    assert large <= 15 * max(small, 0.02)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
