@@ -35,15 +35,15 @@ overflow-wrap:break-word}
 .wb .sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:.7em;margin:.5em 0}
 .wb .side{border:1px solid var(--jp-border-color2,#8884);border-radius:6px;padding:.5em .9em;overflow-wrap:anywhere}
 .wb .side b{font-size:1.1em}
-.wb dl{display:grid;grid-template-columns:max-content 1fr;gap:.1em .8em;margin:.3em 0 0;font-size:.92em}
-.wb dt{color:var(--jp-ui-font-color2,CanvasText)}
-.wb dd{margin:0}
+.wb dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.1em .8em;margin:.3em 0 0;font-size:.92em}
+.wb dl dt{color:var(--jp-ui-font-color2,CanvasText);float:none;width:auto;font-weight:400;white-space:nowrap}
+.wb dl dd{margin:0}
 .wb ul{margin:.2em 0;padding-left:1.3em}
 .wb .warn{border-left:3px solid #b26a00;padding:.3em .8em;margin:.5em 0}
 .wb .done{border-left:3px solid #2e7d32;padding:.3em .8em;margin:.5em 0}
 .wb-panel{padding:2px 8px 8px 2px}
 .wb-panel .widget-html,.wb-panel .jupyter-widget-html-content{height:auto;line-height:1.5;overflow:visible}
-.wb-panel .wb-bar{flex-flow:row wrap;gap:6px;overflow:visible}
+.wb-panel .wb-bar{flex-flow:row wrap;gap:6px;overflow:visible;margin:4px 2px}
 .wb-panel .wb-bar>*{margin:0}
 .wb-panel :is(button,input):focus-visible{outline:2px solid var(--jp-brand-color1,#1976d2);outline-offset:1px}
 </style>"""
@@ -118,13 +118,19 @@ def hits(frame: pd.DataFrame) -> str:
 def hit(row: Mapping[Any, object]) -> str:
     """One passage as a card. Keys as in HITS; those that are missing are not shown."""
     traces, copies = _list(row.get("traces")), _list(row.get("copies"))
-    who = " · ".join(str(row[key]) for key in ("at", "sender", "title") if row.get(key))
+    text, title = str(row.get("text", "")), str(row.get("title", ""))
+    known = (
+        row.get("at"),
+        row.get("sender"),
+        "" if text.startswith(title.rstrip("…")) or title == row.get("source_name") else title,
+    )
+    who = " · ".join(str(part) for part in known if part)
     where = [str(row[key]) for key in ("source_name", "exhibit", "place") if row.get(key)]
-    where += [f"trace {', '.join(map(str, traces))}"] if traces else []
+    where += [f"trace {_few(traces)}"] if traces else []
     where += [f"found by {row['matched']}"] if row.get("matched") else []
     where += [f"and {len(copies)} of the same text"] if copies else []
-    text = quotation(str(row.get("text", "")), _list(row.get("marked")))
-    return f'<div class="hit"><div class="meta">{esc(who)}</div>{text}<div class="meta">{esc(" · ".join(where))}</div></div>'
+    quoted = quotation(text, _list(row.get("marked")))
+    return f'<div class="hit"><div class="meta">{esc(who)}</div>{quoted}<div class="meta">{esc(" · ".join(where))}</div></div>'
 
 
 def quotation(text: str, spans: Sequence[Sequence[int]], most: int = SNIPPET) -> str:
@@ -163,6 +169,11 @@ def bullets(lines: Iterable[str]) -> str:
 def said(text: object, kind: str = "small") -> str:
     """A sentence: 'small', 'warn' or 'done'."""
     return f'<p class="{esc(kind)}">{esc(text)}</p>'
+
+
+def _few(values: Sequence[object], most: int = 2) -> str:
+    more = f" and {len(values) - most} more" if len(values) > most else ""
+    return ", ".join(map(str, values[:most])) + more
 
 
 def _list(value: object) -> list[Any]:

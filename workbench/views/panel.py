@@ -81,7 +81,7 @@ class Panel(w.VBox):
 
 
 class Search(w.VBox):
-    """A box to type in, bounds on time and sender, and the hits with the match marked."""
+    """A box to type in, bounds on time and sender, and the hits with the match marked. Faults are shown below."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -89,12 +89,12 @@ class Search(w.VBox):
         self.text = _field("Search for", "seal changed at night", "30em")
         since, until = (_field(name, f"{name} 2025-09-14", "11em") for name in ("since", "until"))
         self.bounds = {"since": since, "until": until, "sender": _field("sender", "sender", "13em")}
-        self.out = w.HTML(cards.block(cards.said(HINT)))
+        self.out, self.below = w.HTML(cards.block(cards.said(HINT))), w.Output()
         go = w.Button(description="Search", button_style="primary")
         go.on_click(self.run)
         for field in (self.text, *self.bounds.values()):
             field.observe(self.run, "value")
-        super().__init__([bar(self.text, go), bar(*self.bounds.values()), self.out])
+        super().__init__([bar(self.text, go), bar(*self.bounds.values()), self.out, self.below])
 
     def run(self, _: object) -> None:
         """Search, unless this is the question that is answered already (Enter and a click come together)."""
@@ -103,7 +103,9 @@ class Search(w.VBox):
             return
         self.asked = asked
         self.out.value = cards.block(cards.said("Searching …"))
-        self.out.value = cards.block(answer(self._hits))
+        self.below.clear_output()
+        with self.below:
+            self.out.value = cards.block(answer(self._hits))
 
     def forget(self) -> None:
         """The same question may now have another answer."""

@@ -43,7 +43,7 @@ class Queue(w.VBox):
     ) -> None:
         self.title, self.rows, self.show = title, rows, show
         self.at = 0
-        self.card, self.said = w.HTML(), w.HTML()
+        self.card, self.said, self.below = w.HTML(), w.HTML(), w.Output()
         self.because = w.Text(
             placeholder="because … (kept with your decision)", tooltip="Reason", layout=w.Layout(width="26em")
         )
@@ -52,7 +52,7 @@ class Queue(w.VBox):
         later.on_click(self.later)
         line = w.HBox([self.because, *self.buttons, later])
         line.add_class("wb-bar")
-        super().__init__([self.card, line, self.said])
+        super().__init__([self.card, line, self.said, self.below])
         self.fill()
 
     def fill(self) -> None:
@@ -78,13 +78,17 @@ class Queue(w.VBox):
     def decide(self, work: Callable[[Row, str], str]) -> None:
         """Do what a button says; an error is shown and the row stays."""
         self.said.value = cards.block(cards.said("Signing …"))
+        self.below.clear_output()
+        with self.below:
+            self.said.value = cards.block(self._done(work))
+
+    def _done(self, work: Callable[[Row, str], str]) -> str:
         try:
             done = work(self.row, self.because.value.strip())
         except WorkbenchError as error:
-            self.said.value = cards.block(cards.said(error, "warn"))
-            return
+            return cards.said(error, "warn")
         self.fill()
-        self.said.value = cards.block(cards.said(f"Signed: {done}.", "done"))
+        return cards.said(f"Signed: {done}.", "done")
 
     def _button(self, name: str, work: Callable[[Row, str], str]) -> w.Button:
         button = w.Button(description=name, layout=w.Layout(width="7em"))

@@ -3,25 +3,34 @@
 const BOX = ".widget-box, .jupyter-widget-box";
 
 /**
- * @param {HTMLElement} box
- * @param {string} label
+ * The notebook looks for the mark on the element that has the focus, before it looks further up.
+ * @param {Event} event
  */
-function name(box, label) {
-  box.dataset.lmSuppressShortcuts = "true";
-  box.setAttribute("role", "region");
-  box.setAttribute("aria-label", label);
+function keep(event) {
+  if (event.target instanceof HTMLElement) event.target.dataset.lmSuppressShortcuts = "true";
 }
 
 /** @param {{model: any, el: HTMLElement}} context */
 function render({ model, el }) {
   let waiting = 0;
+  /** @type {HTMLElement | null} */
+  let box = null;
   const look = () => {
-    const box = el.parentElement?.closest(BOX);
-    if (box instanceof HTMLElement) name(box, model.get("label"));
-    else waiting = requestAnimationFrame(look);
+    box = el.parentElement?.closest(BOX) ?? null;
+    if (!box) {
+      waiting = requestAnimationFrame(look);
+      return;
+    }
+    box.dataset.lmSuppressShortcuts = "true";
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", model.get("label"));
+    box.addEventListener("focusin", keep);
   };
   look();
-  return () => cancelAnimationFrame(waiting);
+  return () => {
+    cancelAnimationFrame(waiting);
+    box?.removeEventListener("focusin", keep);
+  };
 }
 
 export default { render };
