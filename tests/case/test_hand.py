@@ -82,8 +82,7 @@ def test_the_caption_of_a_joined_entity_follows_a_fixed_rule(case: Case) -> None
 def test_contradicting_judgements_become_an_issue(case: Case) -> None:
     names = ["Ada Brook", "Ben Carver", "Cleo Dunn"]
     case_ids = [case.book.find(name) for name in names]
-    case.judge(case_ids[:2], same=True, because="test")
-    case.judge(case_ids[1:], same=True, because="test")
+    case.book.ledger.judge([(case_ids[0], case_ids[1]), (case_ids[1], case_ids[2])], "same", "test")
     case.book.ledger.judge([(case_ids[0], case_ids[2])], "not same", "test")
     assert "contradiction" in set(case.issues()["code"])
     assert case.split("Ada Brook", because="undo") == 2

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
-from tqdm.auto import tqdm
 
 from workbench import ingest
 from workbench.case.book import Book
+from workbench.case.progress import bar
 from workbench.errors import CaseError, SourceError
 from workbench.ingest import mapping as tables
 from workbench.ledger import Run, frames
@@ -23,8 +23,6 @@ from workbench.model.tables import each
 BATCH = 2000
 """Rows in one transaction."""
 RESULT = ("name", "state", "reader", "why", "documents", "traces", "claims", "issues", "source")
-PATIENCE = 2.0
-"""Seconds before a progress bar appears."""
 
 
 def add(book: Book, path: Path, facts: Mapping[str, str], options: Mapping[str, str]) -> pd.DataFrame:
@@ -32,10 +30,7 @@ def add(book: Book, path: Path, facts: Mapping[str, str], options: Mapping[str, 
     files = list(_files(path))
     if not files:
         raise CaseError(f"{path} holds no file to add. Name a file, or a folder with files in it.")
-    rows = [
-        _receive(book, file, name, facts, options)
-        for file, name in tqdm(files, desc="Adding files", unit="file", delay=PATIENCE, leave=False)
-    ]
+    rows = [_receive(book, file, name, facts, options) for file, name in bar("Adding files", "files", files)]
     return pd.DataFrame(rows, columns=pd.Index(RESULT))
 
 
@@ -177,7 +172,7 @@ def _store(book: Book, run: Run, rows: Iterable[Row]) -> Counter[str]:
     counts: Counter[str] = Counter()
     documents: set[str] = set()
     batch: list[Row] = []
-    for row in tqdm(rows, desc="Reading", unit=" rows", delay=PATIENCE, leave=False):
+    for row in bar("Reading", "rows", rows):
         kind = type(row).__name__
         counts[kind] += 1
         if kind == "Document":

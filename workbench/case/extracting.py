@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pandas as pd
-from tqdm.auto import tqdm
 
 from workbench import extract as rooms
-from workbench.case.adding import PATIENCE
 from workbench.case.book import Book
+from workbench.case.progress import bar
 from workbench.ledger import Run, frames
 from workbench.model import models
 from workbench.model.issues import issue
@@ -52,10 +51,10 @@ def _unread(book: Book, method: rooms.Method) -> Iterator[list[Passage]]:
     """Batches of passages that the method has yet to read, with a progress bar."""
     among = "prose" if method.name in PROSE else "small"
     total = frames.unread_count(book.ledger, method.name, method.version, among)
-    with tqdm(total=total, desc=f"Reading text: {method.name}", unit=" passages", delay=PATIENCE, leave=False) as bar:
+    with bar(f"Reading text: {method.name}", "passages", range(total)) as progress:
         while len(batch := frames.unread(book.ledger, method.name, method.version, BATCH, among)):
             yield passages_of(batch)
-            bar.update(len(batch))
+            progress.update(len(batch))
 
 
 def passages_of(frame: pd.DataFrame) -> list[Passage]:

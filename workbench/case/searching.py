@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pandas as pd
-from tqdm.auto import tqdm
 
 from workbench import search as rooms
 from workbench.case import linking
-from workbench.case.adding import PATIENCE
 from workbench.case.book import Book
+from workbench.case.progress import bar
 from workbench.errors import CaseError
 from workbench.ledger import frames
 from workbench.model.names import normalise
@@ -52,11 +51,11 @@ def index(book: Book) -> int:
     vectors = _index(book)
     texts = book.derived("searched-by-meaning", lambda: frames.small_passages(book.ledger))
     missing = vectors.missing(list(texts))
-    with tqdm(total=len(missing), desc="Indexing for search", unit=" passages", delay=PATIENCE, leave=False) as bar:
+    with bar("Indexing for search", "passages", range(len(missing))) as progress:
         for at in range(0, len(missing), BATCH):
             batch = missing[at : at + BATCH]
             vectors.add(batch, rooms.engine().encode([texts[key] for key in batch]))
-            bar.update(len(batch))
+            progress.update(len(batch))
     return len(missing)
 
 
