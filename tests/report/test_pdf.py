@@ -1,0 +1,150 @@
+"""PDF: marked on each page, literal, archived by standard, the same twice."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import io
+import json
+import re
+from datetime import UTC, datetime
+
+import pytest
+from pypdf import PdfReader
+
+from tests.report.large import large, timed
+from tests.report.payloads import PAYLOADS, flood
+from tests.report.sample import report
+from workbench.report import Chart, Finding, Link, Mark, Person, Quotation, Report, html, pdf
+from workbench.report.blocks import visible
+
+FOOT = 60  # points from the lower edge: the footer stands below
+BARE = Report(Mark("EXERCISE – FOR TRAINING ONLY"), "Title", "2026-03-14")
+
+
+def read(report_: Report) -> PdfReader:
+    return PdfReader(io.BytesIO(pdf(report_)))
+
+
+def squeeze(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def words(reader: PdfReader) -> str:
+    return "\n".join(page.extract_text() for page in reader.pages)
+
+
+def test_mark_reference_date_and_number_stand_on_each_page() -> None:
+    reader = read(report())
+    assert len(reader.pages) > 3
+    for number, page in enumerate(reader.pages, 1):
+        text = page.extract_text()
+        assert text.count("EXERCISE – FOR TRAINING ONLY · RESTRICTED") >= 2
+        assert "GRH-2026-0117 · as at 2026-03-14" in text
+        assert f"{number} / {len(reader.pages)}" in text
+
+
+def test_metadata_are_those_of_the_report() -> None:
+    reader = read(report())
+    assert reader.metadata.title == "Harbour: night removal of a container at berth 14"
+    assert reader.metadata.author == "Det. Sgt Ada Lindqvist (4471)"
+    assert reader.metadata.creation_date == datetime(2026, 3, 14, tzinfo=UTC)
+    assert reader.trailer["/Root"]["/Lang"] == "en-GB"
+
+
+def test_it_claims_the_archive_and_the_accessibility_standard() -> None:
+    xmp = read(report()).trailer["/Root"]["/Metadata"].get_data().decode()
+    assert re.search(r"pdfaid:part>3<", xmp)
+    assert re.search(r"pdfaid:conformance>A<", xmp)
+    assert re.search(r"pdfuaid:part>1<", xmp)
+
+
+def test_the_attached_content_has_the_printed_digest() -> None:
+    reader = read(report())
+    attached = reader.attachments["report.json"][0]
+    digest = hashlib.sha256(attached).hexdigest()
+    assert digest in squeeze(reader.pages[-1].extract_text())
+    assert digest in squeeze(re.sub("<wbr>", "", html(report())))
+    assert json.loads(attached)["page"]["title"] == report().title
+
+
+def test_the_same_report_gives_the_same_bytes() -> None:
+    assert pdf(report()) == pdf(report())
+    assert pdf(BARE) == pdf(BARE)
+
+
+def test_nothing_runs_and_nothing_leaves() -> None:
+    made = pdf(report())
+    assert not re.search(rb"/(JavaScript|JS|Launch|URI|SubmitForm|OpenAction|AA)\b", made)
+
+
+@pytest.mark.parametrize(
+    "payload", [p for p in PAYLOADS if p[0] in "#$=*/\\"][:10] + ["ABC\u202eDEF", "lone \ud800 half", "你好"]
+)
+def test_hostile_text_in_every_field_is_printed_as_written(payload: str) -> None:
+    text, shown = squeeze(words(read(flood(report(), payload)))), squeeze(visible(payload))
+    assert not shown.isascii() or text.count(shown) > 60
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"links": (Link("word " * 3000, "r", "x" * 3000),)},
+        {"findings": (Finding("word " * 3000),)},
+        {"passages": (Quotation("a", "word " * 3000),)},
+        {"persons": (Person("word " * 3000),)},
+    ],
+)
+def test_what_is_longer_than_a_page_runs_on(changes: dict[str, object]) -> None:
+    reader = read(dataclasses.replace(BARE, **changes))
+    lowest: list[float] = []
+    for page in reader.pages:
+        page.extract_text(
+            visitor_text=lambda text, cm, tm, *_: lowest.append(cm[5] + tm[5] * cm[3]) if "word" in text else None
+        )
+    assert words(reader).count("word") >= 3000
+    assert min(lowest) > FOOT
+
+
+def test_hostile_text_stays_literal_in_one_passage() -> None:
+    ascii_only = [p for p in PAYLOADS if visible(p).isascii() and len(p) < 200]
+    assert len(ascii_only) >= 60
+    quotes = tuple(Quotation(str(n), p) for n, p in enumerate(ascii_only))
+    text = squeeze(words(read(Report(Mark("EXERCISE"), "T", "2026-01-01", passages=quotes))))
+    assert [p for p in ascii_only if squeeze(visible(p)) not in text] == []
+
+
+def test_arabic_emoji_and_rare_scripts_are_set() -> None:
+    quotes = tuple(
+        Quotation(str(n), t)
+        for n, t in enumerate(("مرحبا بالعالم", "👍🏽 ok", "Привет Ελλάδα", "กรุงเทพ", "\U0001f9d1\u200d\U0001f33e"))
+    )
+    text = words(read(Report(Mark("EXERCISE"), "نص", "2026-01-01", passages=quotes)))
+    assert "Привет" in text
+    assert "ok" in text
+
+
+def test_a_character_without_a_font_is_printed_as_its_code_point() -> None:
+    quotes = (Quotation("a", "price \ue123 and \U000f0000"),)
+    reader = read(Report(Mark("EXERCISE"), "T", "2026-01-01", passages=quotes))
+    assert "price⟨U+E123⟩and⟨U+F0000⟩" in squeeze(words(reader))
+    assert "no font of the machine" in words(reader)
+    assert "\\ue123" in reader.attachments["report.json"][0].decode()
+
+
+def test_a_chart_with_text_of_every_kind_is_set() -> None:
+    chart = Chart('<svg viewBox="0 0 100 50"><text x="5" y="20" font-family="Nowhere">Ada مرحبا 你好</text></svg>')
+    assert pdf(report(chart=chart))
+
+
+def test_an_empty_report_is_a_report() -> None:
+    text = words(read(BARE))
+    assert "No conclusions have been written yet." in text
+    assert "No sources are listed." in text
+
+
+def test_a_large_report_is_quick() -> None:
+    seconds, made = timed(lambda: pdf(large()))
+    reader = PdfReader(io.BytesIO(made))
+    assert all("EXERCISE – FOR TRAINING ONLY" in page.extract_text() for page in reader.pages[:5])
+    assert seconds < 5
