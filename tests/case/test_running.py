@@ -1,0 +1,55 @@
+"""The main job from the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench import cli
+from workbench.case.case import open_case
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def run(files: Path, out: Path, *more: str) -> int:
+    return cli.main(["run", str(files), "--out", str(out), "--officer", "ada", *more])
+
+
+def test_a_folder_becomes_a_case_a_report_and_a_chart(
+    files: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert run(files, out, "--search", "container at night", "--question", "Who paid?") == 0
+    assert "report.html" in capsys.readouterr().out
+    page = (out / "report.html").read_text("utf-8")
+    assert "EXERCISE" in page
+    assert "Who paid?" in page
+    assert (out / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert "Content-Security-Policy" in (out / "chart.html").read_text("utf-8")
+    assert "The container leaves on Friday night" in (out / "searches.md").read_text("utf-8")
+    numbers = json.loads((out / "run.json").read_text("utf-8"))
+    assert (numbers["messages"], numbers["message_traces"]) == (5, 7)
+
+
+def test_a_second_run_adds_nothing(files: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(files, out)
+    case = open_case(out / "case", officer="ada", purpose="test")
+    before = [len(frame) for frame in (case.evidence(), case.documents(), case.sources(), case.book.traces)]
+    case.close()
+    run(files, out)
+    case = open_case(out / "case", officer="ada", purpose="test")
+    assert [len(frame) for frame in (case.evidence(), case.documents(), case.sources(), case.book.traces)] == before
+    case.close()
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path / "nowhere", tmp_path / "out") == 1
+    assert "does not exist" in capsys.readouterr().err
+
+
+def test_the_doctor_finds_everything(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["doctor"]) == 0
+    assert "MISSING" not in capsys.readouterr().out
