@@ -91,6 +91,23 @@ def test_equal_bases_take_the_smallest_id_and_stay_visible() -> None:
     assert set(held.loc[held["relation"] == "uses", "source"]) == {"Bob", "Cy"}
 
 
+def test_a_number_goes_on_to_the_holder_of_its_account() -> None:
+    claims = accounts() + thing("TelephoneNumber", "+31") + holds("h3", "acc2", "+31", "account identifier")
+    rows = evidence(claims + relation("Call", "k", "acc1", "+31", "d1"))
+    held = room.attribute(room.links(rows, DOCUMENTS), room.attributions(rows)).set_index("relation")
+    assert held.loc["called", ["source", "target", "target_via"]].tolist() == ["Ann", "Bob", "+31"]
+    circle = holds("h1", "a", "b", "register") + holds("h2", "b", "a", "register") + thing("UserAccount", "a", "b")
+    rows = evidence(circle + relation("Message", "m", "a", "b", "d1"))
+    links = room.attribute(room.links(rows, DOCUMENTS), room.attributions(rows))
+    assert links[["source", "target"]].values.tolist()[0] == ["a", "b"]
+
+
+def test_what_an_officer_decides_wins_whatever_its_basis() -> None:
+    rows = evidence(accounts() + holds("h3", "Cy", "acc1", "told by a neighbour", "decided"))
+    held = room.attribute(room.links(rows, DOCUMENTS), room.attributions(rows))
+    assert set(held["source"]) == {"Bob", "Cy"}
+
+
 def test_a_suggested_attribution_makes_a_suggested_link() -> None:
     claims = [c for c in accounts() if c.entity_id != "h2"] + holds("h2", "Bob", "acc2", "self-naming", "suggested")
     rows = evidence(claims)

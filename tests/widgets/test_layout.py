@@ -60,6 +60,17 @@ def test_separate_parts_and_single_nodes_stand_side_by_side() -> None:
     assert organic(nx.MultiDiGraph()) == {}
 
 
+def test_small_parts_fill_the_room_beside_a_large_one() -> None:
+    graph = sample(36)
+    for part in range(60):
+        nx.add_path(graph, [f"p{part}-{i}" for i in range(1 + part % 3)])
+    places = organic(graph)
+    assert overlaps(graph, places) == []
+    rooms = list(boxes(graph, places).values())
+    width, height = (max(getattr(room, end) for room in rooms) for end in ("right", "bottom"))
+    assert 1 < width / height < 2.3
+
+
 def test_few_crossings_on_a_small_chart() -> None:
     tree = nx.balanced_tree(3, 3)
     graph = nx.relabel_nodes(tree, str)

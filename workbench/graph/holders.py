@@ -15,8 +15,19 @@ from workbench.graph.occurrence import LAYERS, STRENGTH
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-BASES = ("officer", "custodian", "register", "self-naming", "label", "display name", "contact name")
-"""Bases of an attribution, the strongest first; a basis that is not listed comes last."""
+BASES = (
+    "officer",
+    "custodian",
+    "register",
+    "subscriber",
+    "self-naming",
+    "label of the export",
+    "display name",
+    "contact name",
+    "contact number",
+    "account identifier",
+)
+"""Bases of an attribution, the strongest first; one that is not listed comes last, what an officer decided first."""
 
 HELD = frozenset({"UserAccount", "TelephoneNumber", "Handset", "Sim"})
 """Schemata that are projected onto their holder. A vehicle or a bank account stays what it is."""
@@ -105,13 +116,13 @@ def attribute(
     best = live.drop_duplicates("held").set_index("held")
     result = _without_uses(result, live, best)
     uses = result["relation"] == "uses"
-    layer = _layer_of_holders(live, best)
+    holders = _followed(dict(zip(best.index, best["holder"], strict=True)), _layer_of_holders(live, best))
     for end in ("source", "target"):
-        through = result[end].isin(best.index) & ~uses
+        through = result[end].isin(list(holders)) & ~uses
         result[f"{end}_via"] = result[end].where(through, "")
-        weak = result[end].map(layer).eq("suggested") & through
-        result["layer"] = result["layer"].mask(weak, "suggested")
-        result[end] = result[end].map(best["holder"]).where(through, result[end])
+        weak = [on and holders[node][1] for node, on in zip(result[end], through, strict=True)]
+        result["layer"] = result["layer"].mask(pd.Series(weak, index=result.index, dtype=bool), "suggested")
+        result[end] = [holders[node][0] if on else node for node, on in zip(result[end], through, strict=True)]
     return _ordered(result).sort_values(list(result.columns), ignore_index=True)
 
 
@@ -123,15 +134,33 @@ def _values(rows: pd.DataFrame, prop: str) -> pd.DataFrame:
 def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
     """Attributions, the strongest basis first and the smallest id among equals."""
     order = {basis: number for number, basis in enumerate(BASES)}
-    rank = [order.get(basis, len(BASES)) for basis in frame["basis"]]
+    pairs = zip(frame["basis"], frame["layer"], strict=True)
+    rank = [0 if layer == "decided" else order.get(basis, len(BASES)) for basis, layer in pairs]
     return frame.assign(precedence=rank).sort_values(["precedence", "holder", "held", "attribution_id"])
 
 
-def _layer_of_holders(live: pd.DataFrame, best: pd.DataFrame) -> pd.Series:
+def _layer_of_holders(live: pd.DataFrame, best: pd.DataFrame) -> dict[str, str]:
     """Layer of each account's attribution: the strongest claim that names the chosen holder."""
     chosen = live[live["holder"] == live["held"].map(best["holder"])]
     strength = chosen["layer"].map(STRENGTH).groupby(chosen["held"]).max()
-    return strength.map(dict(enumerate(LAYERS)))
+    return {str(held): LAYERS[int(rank)] for held, rank in strength.items()}
+
+
+def _followed(holder: dict[str, str], layer: dict[str, str]) -> dict[str, tuple[str, bool]]:
+    """For each account the last holder, from number to account to person, and whether a step on the way is suggested.
+
+    Accounts that hold each other in a circle stay what they are.
+    """
+    found: dict[str, tuple[str, bool]] = {}
+    for start in holder:
+        node, weak, seen = start, False, {start}
+        while node in holder and holder[node] not in seen:
+            weak = weak or layer[node] == "suggested"
+            node = holder[node]
+            seen.add(node)
+        if node not in holder:
+            found[start] = (node, weak)
+    return found
 
 
 def _without_uses(links: pd.DataFrame, live: pd.DataFrame, best: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,8 @@ from scipy.sparse import coo_matrix, csr_matrix, diags
 from scipy.sparse.linalg import splu
 from scipy.spatial import Delaunay, QhullError, cKDTree
 
+from workbench_widgets.layout.labels import Box
+
 Points = NDArray[np.float64]
 
 ROUNDS = 60
@@ -16,7 +18,9 @@ STEP = 1.5
 GATHERS = 40
 DRAW = 0.94
 SMALL = 4
+SINGLE = 24
 TINY = 1e-6
+HAIR = 0.1
 ENOUGH = 1.0005
 
 
@@ -38,7 +42,7 @@ def separate(points: Points, extents: Points) -> Points:
     Gansner and Hu, Efficient node overlap removal using a proximity stress model, GD 2008.
     """
     shift = np.column_stack([np.zeros(len(points)), (extents[:, 2] - extents[:, 1]) / 2])
-    half = np.column_stack([extents[:, 0], (extents[:, 1] + extents[:, 2]) / 2])
+    half = np.column_stack([extents[:, 0], (extents[:, 1] + extents[:, 2]) / 2]) + HAIR
     middle = _push(_stretch(points + shift, half), half)
     return np.asarray(middle - shift, dtype=np.float64)
 
@@ -51,14 +55,56 @@ def gather(points: Points, radius: NDArray[np.float64]) -> Points:
 
 
 def pack(sizes: list[tuple[float, float]], ratio: float, gap: float) -> list[tuple[float, float]]:
-    """Top left corners of rectangles set in rows, the first of each row the highest; all in about the given ratio."""
+    """Top left corners of rectangles set side by side, so that the whole has about the given ratio of width by height.
+
+    The largest come first, each in the corner of others where the whole grows least; beyond SINGLE of them, the small ones
+    are set in rows first and count as one.
+    """
+    order = sorted(range(len(sizes)), key=lambda i: (-round(sizes[i][0] * sizes[i][1], 3), i))
+    many = order[SINGLE:]
+    rows = _rows([sizes[i] for i in many], ratio, gap)
+    block = [(x + sizes[i][0], y + sizes[i][1]) for (x, y), i in zip(rows, many, strict=True)]
+    wide, high = max((x for x, _ in block), default=0.0), max((y for _, y in block), default=0.0)
+    places = _corners([sizes[i] for i in order[:SINGLE]] + [(wide, high)] * bool(many), ratio, gap)
+    found = dict(zip(order[:SINGLE], places, strict=False))
+    for i, (x, y) in zip(many, rows, strict=True):
+        found[i] = (places[-1][0] + x, places[-1][1] + y)
+    return [found[i] for i in range(len(sizes))]
+
+
+def _corners(sizes: list[tuple[float, float]], ratio: float, gap: float) -> list[tuple[float, float]]:
+    """Place each rectangle where the whole grows least, at a corner of those that stand."""
+    boxes: list[Box] = []
+    for width, height in sizes:
+        tries = [(0.0, 0.0)]
+        for a in boxes:
+            tries += [(a.right + gap, b.top) for b in boxes] + [(b.left, a.bottom + gap) for b in boxes]
+        fits = [Box(x, y, x + width, y + height) for x, y in tries]
+        free = [box for box in fits if not any(_grown(other, gap).overlaps(box) for other in boxes)]
+        boxes.append(min(free, key=lambda box: _growth(box, boxes, ratio)))
+    return [(box.left, box.top) for box in boxes]
+
+
+def _grown(box: Box, gap: float) -> Box:
+    near = gap - TINY
+    return Box(box.left - near, box.top - near, box.right + near, box.bottom + near)
+
+
+def _growth(box: Box, boxes: list[Box], ratio: float) -> tuple[float, float]:
+    """Size of the sheet that takes all, and how far out the box lies."""
+    wide, high = max(other.right for other in [*boxes, box]), max(other.bottom for other in [*boxes, box])
+    return round(max(wide / ratio, high), 3), round(box.left / ratio + box.top, 3)
+
+
+def _rows(sizes: list[tuple[float, float]], ratio: float, gap: float) -> list[tuple[float, float]]:
+    """Corners of rectangles set in rows, the highest first."""
     area = sum((width + gap) * (height + gap) for width, height in sizes)
     broad = max([(area * ratio) ** 0.5, *(width for width, _ in sizes)], default=0.0)
     corners: list[tuple[float, float]] = [(0.0, 0.0)] * len(sizes)
     x = y = row = 0.0
     for index in sorted(range(len(sizes)), key=lambda i: (-round(sizes[i][1], 3), i)):
         width, height = sizes[index]
-        if x > 0 and x + width > broad + 1e-6:
+        if x > 0 and x + width > broad + TINY:
             x, y, row = 0.0, y + row + gap, 0.0
         corners[index] = (x, y)
         x, row = x + width + gap, max(row, height)
