@@ -36,7 +36,9 @@ DAY_MONTH = re.compile(
 MONTH_DAY = re.compile(
     rf"(?i)(?<![\w.-])({NAMES})\b\.?[ ](\d{{1,2}})(?:st|nd|rd|th)?(?![\w:%/]|[.,]\d)(?:,?[ ](\d{{4}})(?![\d:]))?"
 )
-MONTH_YEAR = re.compile(rf"(?i)(?<![\w.-])({NAMES})\b[ ]((?:19|20)\d{{2}})(?!\d)")
+MONTH_YEAR = re.compile(rf"(?i)(?<![\w.-])(?<!\d )({NAMES})\b[ ]((?:19|20)\d{{2}})(?!\d)")
+VERBS = ("may", "march", "mar")
+"""Written small and without a year these are words: 'we may 5 of us'."""
 LEAP_YEAR = 2000
 CENTURY_TURN = 70
 
@@ -84,6 +86,8 @@ def dates(text: str) -> Iterator[Found]:
     for match in DAY_MONTH.finditer(text):
         yield from _date(match, match[3], NUMBER[match[2].lower()], int(match[1]))
     for match in MONTH_DAY.finditer(text):
+        if match[1] in VERBS and not match[3]:
+            continue
         yield from _date(match, match[3], NUMBER[match[1].lower()], int(match[2]))
     for match in MONTH_YEAR.finditer(text):
         yield Found("date", match.start(), match.end(), f"{match[2]}-{NUMBER[match[1].lower()]:02}")
@@ -133,5 +137,5 @@ def _plain(figure: str) -> str:
     whole = re.sub(r"[.,]", "", head)
     if not mark:
         return whole
-    thousands = len(tail) == 3 and not (whole == "0")
+    thousands = len(tail) == 3 and whole != "0"
     return whole + tail if thousands else f"{whole}.{tail}"

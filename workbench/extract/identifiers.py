@@ -78,6 +78,7 @@ def _candidates(text: str, region: str) -> Iterator[Found]:
         yield from codes.emails(text)
     if "." in text:
         yield from codes.urls(text)
+    yield from codes.bics(text)
     if not any(c.isdigit() for c in text):
         return
     yield from codes.addresses(text)
@@ -87,7 +88,7 @@ def _candidates(text: str, region: str) -> Iterator[Found]:
 
 
 FINDERS = (
-    codes.ibans, codes.bics, codes.wallets, codes.coordinates, numbers.handsets, numbers.sims, numbers.cards,
+    codes.ibans, codes.wallets, codes.coordinates, numbers.handsets, numbers.sims, numbers.cards,
     numbers.accounts, numbers.vehicles, numbers.papers, dates.dates, dates.amounts,
 )  # fmt: skip
 

@@ -80,7 +80,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "imei": Kind("Handset", "imei", keys.handset, CHECKED),
         "imsi": Kind("Sim", "imsi", keys.sim, TOLD),
         "iccid": Kind("Sim", "iccid", keys.sim_card, CHECKED),
-        "vin": Kind("Vehicle", "vin", keys.chassis, TOLD),
+        "vin": Kind("Vehicle", "name", keys.chassis, TOLD),
         "passport": Kind("Passport", "number", keys.passport, TOLD),
         "identity": Kind("Identification", "number", identification("identity"), TOLD),
         "licence": Kind("Identification", "number", identification("licence"), TOLD),

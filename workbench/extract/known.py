@@ -143,7 +143,7 @@ def _gazetteer(names: Mapping[str, str]) -> Gazetteer:
         if not words or len(words) > MAX_WORDS or sum(map(len, words)) < 2 or any(c.isdigit() for c in name):
             continue
         schema = names[name]
-        if len(words) > 1 or not words[0] in CHAT | LABELS:
+        if len(words) > 1 or words[0] not in CHAT | LABELS:
             whole.setdefault(words, schema)
         if schema == "Person" and not LABELS.intersection(words):
             parts |= {word: schema for word in words if len(word) >= MIN_PART and word not in CHAT}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from workbench.extract.dates import CURRENCIES
 from workbench.extract.method import Span
 from workbench.model.models import check
 
@@ -20,10 +21,18 @@ CHAT = frozenset(
 """What people say in chats, and what apps write there, that is taken for a name."""
 TITLE = re.compile(r"(?i)^(?:the|a|an)\s+")
 POSSESSIVE = re.compile(r"(?:['’`´]s|['’])$", re.IGNORECASE)
+DRAWN_OUT = re.compile(r"(\w)\1\1", re.IGNORECASE)
+"""A letter three times: 'niceeee'."""
+NO_NAMES = frozenset("utc gmt cet cest est edt pst bst am pm kyc apr apy nft atm gps usb".split()) | frozenset(
+    CURRENCIES
+)
+"""Clocks, currencies and abbreviations that stand where a name could."""
 LOUD = 0.8
 """Share of capitals from which a line is shouted, so that capitals say nothing."""
 LOUD_LETTERS = 12
 MAX_NAME = 80
+MARKS = ("@", "://", "www.", "_", "|", "=")
+"""Signs of an address or of program text."""
 ENGLISH_PARTS = ("verb", "adj", "adv")
 
 
@@ -45,7 +54,7 @@ def ordinary() -> frozenset[str]:
 def trimmed(text: str, span: Span) -> Span:
     """The place without article, possessive, punctuation and emoji at its ends, and cut at a line end."""
     start = span.start
-    end = start + len(text[start : span.end].split("\n")[0])
+    end = start + len(text[start : span.end].split("\n", maxsplit=1)[0])
     before = None
     while before != (start, end):
         before = (start, end)
@@ -64,16 +73,17 @@ def is_name(text: str, span: Span) -> bool:
     """Whether a trimmed place can be a name at all. What it refuses is a form, never a person."""
     mention = text[span.start : span.end]
     letters = [c for c in mention if c.isalpha()]
-    if not 2 <= len(letters) or len(mention) > MAX_NAME or sum(c.isdigit() for c in mention) >= len(letters):
+    if len(letters) < 2 or len(mention) > MAX_NAME or sum(c.isdigit() for c in mention) >= len(letters):
         return False
-    if (
-        any(mark in mention for mark in ("@", "://", "www.", "_", "|", "="))
-        or cased(mention)
-        and not any(c.isupper() for c in mention)
-    ):
+    if any(mark in mention for mark in MARKS) or (cased(mention) and not any(c.isupper() for c in mention)):
         return False
     words = mention.split()
-    if all(word.strip("'’.,!?").casefold() in ordinary() for word in words):
+    if mention.casefold() in NO_NAMES or DRAWN_OUT.search(mention):
+        return False
+    if sum(word[0].islower() for word in words) > sum(word[0].isupper() for word in words):
+        return False
+    plain = [word.strip("'’.,!?").casefold() for word in words]
+    if all(word in CHAT for word in plain) or (len(plain) == 1 and plain[0] in ordinary()):
         return False
     return not (mention.isupper() and shouted(text, span))
 

@@ -11,7 +11,6 @@ from workbench.extract.patterns import said_before, says
 from workbench.model import keys
 
 GROUPS = re.compile(r"\d+")
-BOUNDARY = re.compile(r"[^\d]+")
 PHONE_DIGITS = (7, 15)
 NATIONAL_DIGITS = 9
 """A number without its country needs at least as many digits to be taken on its words alone."""

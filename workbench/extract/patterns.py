@@ -1,5 +1,8 @@
-"""Forms of identifiers. Every repetition is bounded and every start is at a boundary, so that the time to search a text
-grows with its length and not faster (a test holds this)."""
+"""Forms of identifiers, and the words that say what a number is.
+
+Every repetition is bounded and every start is at a boundary, so that the time to search a text grows with its length and
+not faster (a test holds this).
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,9 @@ URL = re.compile(
 
 IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
 IPV6 = re.compile(r"(?<![\w:.])(?=[0-9A-Fa-f]{0,4}:)[0-9A-Fa-f:]{5,39}(?![\w:])")
-VERSION_BEFORE = re.compile(r"(?i)(?:\bv|\bversion|\brelease|\bfirmware|\bbuild|\bios|\bandroid)[ .:]{0,2}$")
+VERSION_BEFORE = re.compile(
+    r"(?i)(?:\bv|\bversion|\bsection|\bchapter|\bparagraph|\brelease|\bfirmware|\bbuild|\bios|\bandroid)[ .:]{0,2}$"
+)
 
 IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ \u00a0.\-]?[A-Za-z0-9])")
 BIC = re.compile(r"(?<![A-Za-z0-9])[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Za-z0-9])")
@@ -38,7 +43,9 @@ ETHEREUM = re.compile(r"(?<!\w)0x[0-9A-Fa-f]{40}(?!\w)")
 
 DIGITS = re.compile(r"(?<![\w.,+-])\d(?:[ \u00a0\-/]?\d){6,21}+(?![\w]|[.,-]\d)")
 """A number of 7 to 22 digits, grouped or not."""
-TELEPHONE = re.compile(r"(?<![\w.,+/-])(?:\+|\()?\(?\d(?:[ \u00a0().\-/\u2010-\u2013]{0,3}\d){4,24}+(?![\w@])")
+TELEPHONE = re.compile(
+    r"(?<![\w.,+-])(?:(?<!/)|(?=\+))(?:\+|\()?\(?\d(?:[ \u00a0().\-/\u2010-\u2013]{0,3}\d){4,24}+(?![\w@])"
+)
 
 PLATE = re.compile(
     r"(?<![\w-])(?:"
@@ -50,11 +57,12 @@ PLATE = re.compile(
     r"|[A-Z0-9]{5,8}"
     r")(?![\w-])"
 )
-DOCUMENT = re.compile(r"(?<![\w-])(?:[A-Z]{1,3} ?\d{5,9}[A-Z]?|\d{6,10}[A-Z]{0,2}|[A-Z0-9]{8,16})(?![\w-])")
+DOCUMENT = re.compile(r"(?<![\w-])(?:[A-Z]{1,3}\d{5,9}[A-Z]?|\d{6,10}[A-Z]{0,2}|[A-Z0-9]{8,16})(?![\w-])")
 VIN = re.compile(r"(?<![A-Za-z0-9])[A-HJ-NPR-Z0-9]{17}(?![A-Za-z0-9])")
 
 LATITUDE_LONGITUDE = re.compile(
-    r"(?<![\w.])(?P<lat>[+-]?\d{1,2}\.\d{3,10})°?\s?(?P<ns>[NS])?\s?[,;/ ]\s?(?P<lon>[+-]?\d{1,3}\.\d{3,10})°?\s?(?P<ew>[EWO])?(?![\w.]\d|\d)"
+    r"(?<![\w.])(?P<lat>[+-]?\d{1,2}\.\d{3,10})°?\s?(?P<ns>[NS])?\s?[,;/ ]\s?"
+    r"(?P<lon>[+-]?\d{1,3}\.\d{3,10})°?\s?(?P<ew>[EWO])?(?![\w.]\d|\d)"
 )
 DEGREES = re.compile(
     r"(?<!\w)(?P<d1>\d{1,2})°\s?(?P<m1>\d{1,2})['′’]\s?(?:(?P<s1>\d{1,2}(?:\.\d{1,4})?)(?:\"|″|”|'')\s?)?(?P<ns>[NS])[,;]?\s{0,2}"

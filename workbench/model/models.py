@@ -87,15 +87,25 @@ def check(name: str) -> Path:
         If the package is missing, has another version, or a file differs; the message says what to install.
     """
     card = model(name)
-    root = _root(card)
+    return verify(card, _root(card))
+
+
+def verify(card: Model, root: Path) -> Path:
+    """The folder, if it holds every file of the card with its hash.
+
+    Raises
+    ------
+    ModelError
+        If a file is missing or differs.
+    """
     for file, expected in card.files.items():
         path = root / file
         if not path.is_file():
-            raise ModelError(f"model {name!r}: {file} is missing from {card.package}. {_remedy(card)}")
+            raise ModelError(f"model {card.name!r}: {file} is missing from {card.package}. {_remedy(card)}")
         found = sha256_file(path)
         if found != expected:
             raise ModelError(
-                f"model {name!r}: {file} has SHA-256 {found[:12]}…, the card says {expected[:12]}…. "
+                f"model {card.name!r}: {file} has SHA-256 {found[:12]}…, the card says {expected[:12]}…. "
                 f"The file was changed or damaged and is not used. {_remedy(card)}"
             )
     return root

@@ -1,8 +1,20 @@
 """Query to ranked passages, by words and by meaning. Floor 3."""
 
 from workbench.search.engine import Engine, Prepared, engine
-from workbench.search.fuse import merge, reciprocal
-from workbench.search.vectors import VectorIndex
+from workbench.search.fuse import merge, rank, reciprocal
+from workbench.search.vectors import VectorIndex, beside
 from workbench.search.words import expression, mark, terms
 
-__all__ = ["Engine", "Prepared", "VectorIndex", "engine", "expression", "mark", "merge", "reciprocal", "terms"]
+__all__ = [
+    "Engine",
+    "Prepared",
+    "VectorIndex",
+    "beside",
+    "engine",
+    "expression",
+    "mark",
+    "merge",
+    "rank",
+    "reciprocal",
+    "terms",
+]

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbench.errors import ModelError
+
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
@@ -103,13 +105,18 @@ def _to_onnx(first: SentenceTransformer, path: Path) -> None:
             mean = (states * weight).sum(1) / weight.sum(1).clamp(min=1e-9)
             return torch.nn.functional.normalize(mean, dim=1)
 
+    inner = first[0].auto_model
+    if not isinstance(inner, torch.nn.Module):
+        raise ModelError(
+            f"{type(inner).__name__} is not a torch module: sentence-transformers has changed. Use version 5 or 6."
+        )
     names = ["input_ids", "attention_mask"]
     ids = torch.tensor([[101, 2023, 2003, 102], [101, 2023, 102, 0]])
     axes = {name: {0: "texts", 1: "pieces"} for name in names} | {"vectors": {0: "texts"}}
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            Sentence(first[0].auto_model).eval(), (ids, (ids > 0).long()), str(path), input_names=names,
+            Sentence(inner).eval(), (ids, (ids > 0).long()), str(path), input_names=names,
             output_names=["vectors"], dynamic_axes=axes, opset_version=OPSET, dynamo=False,
         )  # fmt: skip
 

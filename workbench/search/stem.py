@@ -1,5 +1,6 @@
-"""Tokens and stems as SQLite's full-text index makes them (`porter unicode61 remove_diacritics 2`), so that what is marked
-in a text is what was found in it.
+"""Tokens and stems as SQLite's full-text index makes them (`porter unicode61 remove_diacritics 2`).
+
+With them what is marked in a text is what was found in it.
 
 References
 ----------
@@ -12,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 TOKEN = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
 SHORTEST, LONGEST = 3, 64
@@ -75,7 +77,7 @@ def _consonant(word: str, at: int) -> bool:
 def _measure(word: str) -> int:
     """Number of vowel-consonant turns."""
     form = [_consonant(word, at) for at in range(len(word))]
-    return sum(1 for before, after in zip(form, form[1:], strict=False) if after and not before)
+    return sum(1 for before, after in pairwise(form) if after and not before)
 
 
 def _has_vowel(word: str) -> bool:

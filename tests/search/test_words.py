@@ -1,0 +1,130 @@
+"""Queries as full-text expressions: no input is an error, and what is marked is what SQLite finds."""
+
+import itertools
+import sqlite3
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench import search
+from workbench.search.stem import tokens
+
+TOKENIZER = "porter unicode61 remove_diacritics 2"
+ALPHABET = "abcdefghijklmnopqrstuvwxyzABCéñü0123456789 '\"-*()+:^{}.,/\n\t\u00a0"
+LATIN = st.text(st.sampled_from(ALPHABET), max_size=60)
+WORDS = st.lists(
+    st.sampled_from(
+        "the relational conditional rationing sized hopping falling hissing fizzed failing filing happy sky controlling rolled "
+        "containers moved moving nights agreed plastered motoring conflated troubled ponies caresses ties cats probate rate cease "
+        "vietnamization predication operator feudalism decisiveness hopefulness callousness formality sensitivity sensibility "
+        "triplicate formative electrical goodness revival allowance inference airliner gyroscopic adjustable irritant replacement "
+        "dependent adoption homologou communism activate angularity effective bowdlerize yes say year café naïve Zürich".split()
+    ),
+    max_size=8,
+)
+
+
+@pytest.fixture
+def index() -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(":memory:")
+    connection.execute(f"CREATE VIRTUAL TABLE words USING fts5 (text, tokenize = '{TOKENIZER}')")
+    connection.execute("CREATE VIRTUAL TABLE terms USING fts5vocab (words, instance)")
+    yield connection
+    connection.close()
+
+
+def matches(connection: sqlite3.Connection, text: str, expression: str) -> bool:
+    connection.execute("DELETE FROM words")
+    connection.execute("INSERT INTO words (rowid, text) VALUES (1, ?)", (text,))
+    return bool(connection.execute("SELECT 1 FROM words WHERE words MATCH ?", (expression,)).fetchall())
+
+
+def test_no_query_is_a_syntax_error(index: sqlite3.Connection) -> None:
+    @given(st.one_of(st.text(max_size=60), LATIN))
+    @settings(max_examples=400, deadline=None)
+    def law(query: str) -> None:
+        expression = search.expression(query)
+        if expression:
+            matches(index, "some text", expression)
+        else:
+            assert not search.terms(query)
+
+    law()
+
+
+def test_tokens_are_those_of_the_index(index: sqlite3.Connection) -> None:
+    @given(st.one_of(WORDS.map(" ".join), LATIN))
+    @settings(max_examples=400, deadline=None)
+    def law(text: str) -> None:
+        index.execute("DELETE FROM words")
+        index.execute("INSERT INTO words (rowid, text) VALUES (1, ?)", (text,))
+        theirs = [row[0] for row in index.execute("SELECT term FROM terms ORDER BY offset")]
+        assert [form for _, _, form in tokens(text)] == theirs
+
+    law()
+
+
+def test_what_is_found_is_marked_and_what_is_not_is_not(index: sqlite3.Connection) -> None:
+    @given(WORDS.map(" ".join), WORDS.filter(bool).map(" ".join))
+    @settings(max_examples=300, deadline=None)
+    def law(text: str, query: str) -> None:
+        marked = search.mark(text, query)
+        assert bool(marked) == matches(index, text, search.expression(query))
+        assert all(0 <= start < end <= len(text) for start, end in marked)
+        assert all(one[1] <= other[0] for one, other in itertools.pairwise(marked))
+
+    law()
+
+
+@pytest.mark.parametrize(
+    ("query", "yes", "no"),
+    [
+        ("containers at night", "the container left", "he left at noon"),
+        ('"blue van"', "two blue vans", "the van is blue"),
+        ('"blue van" money', "a blue van", "the money"),
+        ('"blue van" OR "red car"', "a red car", "blue car, red van"),
+        ('"blue van" "red car"', "blue van, red car", "blue van"),
+        ("money -transfer", "the money", "the money transfer"),
+        ('money -"wire transfer"', "transfer money by wire", "money: wire transfer"),
+        ("contain*", "containment", "content"),
+        ("who are you", "you are late", "nothing here"),
+        ("café", "cafe noir", "coffee"),
+        ("+31 6 1234 5678", "number 0031612345678", "number 0031612345679"),
+        ("0031612345678", "his number +31 6-1234-5678 or 0612345678", "0687654321"),
+        ("NOT AND OR", "", "anything"),
+        ("NEAR(x y)", "near x", "nothing"),
+        ("a:b c^2 {d}", "c 2", "nothing"),
+    ],
+)
+def test_queries(index: sqlite3.Connection, query: str, yes: str, no: str) -> None:
+    expression = search.expression(query)
+    if yes:
+        assert matches(index, yes, expression)
+        assert search.mark(yes, query)
+    if expression:
+        assert not matches(index, no, expression)
+
+
+def test_stop_words_count_only_where_there_is_nothing_else() -> None:
+    assert search.terms("where is the container") == ["container"]
+    assert search.terms("who is it") == ["who", "is", "it"]
+    assert search.terms('"to be" or') == ["to be"]
+
+
+def test_a_query_of_exclusions_asks_for_nothing() -> None:
+    assert search.expression("-money") == ""
+    assert search.terms("-money") == []
+
+
+def test_marks_slice_to_the_words() -> None:
+    text = "They MOVED the containers; naïve café."
+    assert [text[a:b] for a, b in search.mark(text, "moving container cafe")] == ["MOVED", "containers", "café"]
+    text = "a blue, van here; blue sky"
+    assert [text[a:b] for a, b in search.mark(text, '"blue van"')] == ["blue, van"]
+
+
+def test_a_pasted_page_is_cut() -> None:
+    assert search.expression("word " * 10_000).count("OR") < 64
+    assert len(search.terms(" ".join(f"w{n}" for n in range(1000)))) == 64
