@@ -142,6 +142,16 @@ def test_registers_and_payments(made: Make) -> None:
     assert payment["payer"] == set(entities(rows, "LegalEntity"))
 
 
+def test_money_that_came_in_was_paid_by_the_other(made: Make) -> None:
+    head = "account,direction,amount,counterparty account,booking date\n"
+    text = head + "NL91ABNA0417164300,in,5,DE89370400440532013000,2022-07-01\n"
+    own, other = (keys.bank_account(n).entity_id for n in ("NL91ABNA0417164300", "DE89370400440532013000"))
+    for row, payer in (("in", other), ("out", own), ("Credit", other), ("Debit", own)):
+        rows = read(made("p.csv", text.replace(",in,", f",{row},")))
+        payment = next(iter(entities(rows, "Payment").values()))
+        assert payment["payer"] == payment["payerAccount"] == {payer}
+
+
 def test_every_claim_is_in_the_vocabulary() -> None:
     for kind in kinds():
         for entity in kind.entities.values():

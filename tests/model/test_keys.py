@@ -18,6 +18,8 @@ from workbench.model.ident import entity_id
         ("0644891202", None, "0644891202"),
         ("07700 900123", "GB", "+447700900123"),  # a number kept for fiction: possible, not in use
         ("447700900123", "GB", "+447700900123"),
+        ("447700900123", None, "+447700900123"),  # as call records write it
+        ("999123456789", None, "999123456789"),
         ("112", "FR", "112"),
         ("8800", "NL", "8800"),
         ("+999 123 4567", None, "9991234567"),

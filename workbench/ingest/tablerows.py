@@ -172,9 +172,19 @@ class SheetReader:
             yield issue(
                 "zone-unknown", "Times of the table have no zone.", fix=fix, document_id=self.document, place=place
             )
-        for name in self.map.unmapped:
+        yield from self._unmapped()
+
+    def _unmapped(self) -> Iterator[Issue]:
+        """One issue per column, or one for a table of which nothing is mapped."""
+        names = self.map.unmapped
+        if names and not self.map.entities:
+            message = f"No column of the table is mapped ({', '.join(names)}); its rows can be searched and read."
+            fix = "Say in the mapping what its columns are."
+            yield issue("unmapped-column", message, fix=fix, document_id=self.document, place=self.prefix.strip())
+            return
+        for name in names:
             message = f"Column {name!r} is not mapped to a property; it can be searched and read."
-            yield issue("unmapped-column", message, document_id=self.document, place=f"{place}column {name}")
+            yield issue("unmapped-column", message, document_id=self.document, place=f"{self.prefix}column {name}")
 
 
 class _RowReader:

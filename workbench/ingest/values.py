@@ -32,7 +32,10 @@ CLOCK = re.compile(r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d)(?:[.,]\d{1,9})?)?\s?([AaPp
 SPAN = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):(\d\d)(?:[.,]\d{1,6})?")
 NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,9})?")
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:[., '\u00a0\u202f]\d{3}){1,5}(?:[.,]\d{1,9})?")
-INCOMING = re.compile(r"(?:in|mt|smt|mtc|incoming|inbound|received|terminating|entrant|entrante|recu|recibida)\b")
+INCOMING = re.compile(
+    r"(?:in|mt|smt|mtc|incoming|inbound|received|terminating|entrant|entrante|recu|recibida"
+    r"|credit|cr|abono|bij)\b"
+)
 
 MONTHS = (
     ("jan", "ene"), ("feb", "fev"), ("mar", "maa", "mrt"), ("apr", "avr", "abr"), ("may", "mai", "mei"), ("jun",),
@@ -89,7 +92,7 @@ def unquoted(raw: str) -> str:
 
 
 def is_incoming(raw: str) -> bool:
-    """Whether a direction cell says that the other party called: IN, MT, SMT, incoming, entrant."""
+    """Whether a direction cell says that the other party called or paid: IN, MT, SMT, incoming, entrant, credit."""
     return INCOMING.match(normalise(raw)) is not None
 
 

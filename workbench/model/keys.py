@@ -15,8 +15,10 @@ from workbench.model.ident import entity_id
 from workbench.model.names import clean, normalise
 
 SHORT = 7
-INTERNATIONAL = 11
 """A number of fewer digits is a short code, an emergency number or an extension: it has no E.164 form."""
+
+INTERNATIONAL = 11
+"""Digits from which on a number without '+' may be one with its country code, as call records write it."""
 
 LONGEST = 64
 IMEI_KEY = 14
