@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench import search
-from workbench.search.vectors import SEGMENTS, SUFFIX
+from workbench.search.vectors import SEGMENTS, SUFFIX, lifted
 
 TEXTS = [
     "The container leaves on Friday night.",
@@ -92,13 +92,13 @@ def test_the_store_keeps_what_it_was_given(tmp_path: Path) -> None:
 
 def test_search_is_exact_and_bounded(tmp_path: Path) -> None:
     made = vectors(300)
-    ids = [f"p{number:03}" for number in range(300)]
+    ids = [f"p{number:03}" for number in np.random.default_rng(1).permutation(300)]
     index = search.VectorIndex(tmp_path, "v1")
     index.add(ids, made)
     found = index.search(made[7], 10)
     exact = np.argsort(-(made.astype(np.float16).astype(np.float32) @ made[7]), kind="stable")[:10]
     assert list(found["passage_id"]) == [ids[number] for number in exact]
-    assert found["passage_id"].iloc[0] == "p007"
+    assert found["passage_id"].iloc[0] == ids[7]
     assert found["score"].is_monotonic_decreasing
     assert set(index.search(made[7], 10, among={"p001", "p002", "unknown"})["passage_id"]) == {"p001", "p002"}
     assert list(search.VectorIndex(tmp_path / "none", "v1").search(made[0], 5).columns) == ["passage_id", "score"]
@@ -152,6 +152,28 @@ def test_a_passage_is_lifted_towards_its_neighbour(tmp_path: Path) -> None:
     assert lifted["told"] == pytest.approx(plain["told"])
     assert lifted["short"] == pytest.approx((plain["short"] + plain["told"]) / 2, abs=1e-5)
     assert lifted["other"] == pytest.approx(plain["other"])
+
+
+def test_lifting_finds_what_comparing_everything_finds(tmp_path: Path) -> None:
+    made = vectors(400, seed=3)
+    ids = [f"p{number:03}" for number in np.random.default_rng(1).permutation(400)]
+    near = {ids[n]: tuple(ids[m] for m in (n - 1, n + 1) if 0 <= m < 400 and m // 7 == n // 7) for n in range(400)}
+    index = search.VectorIndex(tmp_path, "v1")
+    index.add(ids, made)
+    scores = dict(zip(ids, (made.astype(np.float16).astype(np.float32) @ made[9]).tolist(), strict=True))
+    brute = {key: lifted(score, near[key], scores) for key, score in scores.items()}
+    best = sorted(brute, key=lambda key: (-brute[key], key))[:15]
+    assert list(index.search(made[9], 15, beside=near)["passage_id"]) == best
+
+
+def test_a_neighbour_outside_the_filter_lifts_too(tmp_path: Path) -> None:
+    base = vectors(40)
+    ids = [f"p{number:02}" for number in range(40)]
+    index = search.VectorIndex(tmp_path, "v1")
+    index.add(ids, base)
+    found = index.search(base[5], 3, among=set(ids) - {"p05"}, beside={"p05": ("p20",), "p20": ("p05",)})
+    assert found["passage_id"].iloc[0] == "p20"
+    assert "p05" not in set(found["passage_id"])
 
 
 @given(st.lists(st.lists(st.sampled_from("abcdefgh"), unique=True), max_size=4))
