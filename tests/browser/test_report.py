@@ -15,7 +15,9 @@ from pypdf import PdfReader
 from tests.report.large import large
 from tests.report.payloads import PAYLOADS, flood
 from tests.report.sample import report, svg
+from tests.widgets.graphs import sample
 from workbench.report import Chart, Link, Mark, Report, html
+from workbench.views import chart
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")]
@@ -184,6 +186,14 @@ def test_a_hostile_mark_is_printed_as_written(page: Page, tmp_path: Path) -> Non
     assert page.inner_text(".mark.top") == mark
     text = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages[1].extract_text()
     assert '"; } </style><script>alert(1)</script>' in text
+
+
+def test_the_link_chart_of_the_widgets_runs_in_the_frame(page: Page, seen: Seen, tmp_path: Path) -> None:
+    drawn = chart(sample(24), title="Harbour", mark="EXERCISE", as_at="2026-03-14")
+    address = show(page, tmp_path, report(chart=Chart(drawn.svg, html=drawn.html)))
+    page.locator("details.interactive summary").click()
+    page.frame_locator("iframe").locator("canvas").first.wait_for()
+    assert seen == Seen(requests=[address])
 
 
 def test_the_interactive_chart_runs_in_its_frame_and_nowhere_else(page: Page, seen: Seen, tmp_path: Path) -> None:

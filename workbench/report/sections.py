@@ -43,7 +43,8 @@ def summary(report: Report, refs: Refs) -> Section:
     asked = _prose(report.question, "question", refs)
     answer = _prose(report.summary, "summary", refs)
     blocks = (Subheading("Question"), asked, Subheading("Summary"), answer)
-    return Section("summary", "Question and summary", blocks, (layer("decided"),))
+    written = report.question.strip() or report.summary.strip()
+    return Section("summary", "Question and summary", blocks, (layer("decided"),) if written else ())
 
 
 def findings(report: Report, refs: Refs) -> Section:
