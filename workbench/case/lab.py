@@ -83,6 +83,7 @@ def configure(root: Path) -> Path:
         path = folder / "user-settings" / package / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values), "utf-8")
+    (folder / ".gitignore").write_text("*\n", "utf-8")
     config = folder / "jupyter_config.py"
     config.write_text(CONFIG.format(policy=POLICY), "utf-8")
     return config

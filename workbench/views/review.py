@@ -87,6 +87,7 @@ class Queue(w.VBox):
             done = work(self.row, self.because.value.strip())
         except WorkbenchError as error:
             return cards.said(error, "warn")
+        self.because.value = ""
         self.fill()
         return cards.said(f"Signed: {done}.", "done")
 

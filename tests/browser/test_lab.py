@@ -1,0 +1,228 @@
+"""`workbench lab` and the panel in a real JupyterLab, worked as a person works it. Nothing outside is asked for, ever."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import labdriver
+import pytest
+from labdriver import Server, Window
+from playwright.sync_api import Browser, Locator, expect
+
+import workbench as wb
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(labdriver.CHROMIUM is None, reason="no Chromium on this machine"),
+]
+MATERIAL = ("chats.txt", "mail/09_which_seal.eml", "reports/R01_complaint_seal.md", "registers/persons.csv")
+CELLS = (
+    "import os, workbench as wb",
+    'case = wb.open_case(os.environ["WORKBENCH_CASE"], officer="ada", purpose="test")\ncase.show()',
+    'case.chart(case.graph(suggested=False, limit=20), name="test")',
+)
+PAYLOAD = b"<img src=x onerror=alert(1)><script>alert(2)</script> Cyan envelopes, says <b>Lena Brandt</b>."
+DROP = """(zone, [name, text]) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], name));
+    for (const type of ["dragenter", "dragover", "drop"])
+        zone.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+}"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A part of the shipped case, read, and a notebook that opens it."""
+    root = tmp_path_factory.mktemp("lab")
+    case = wb.open_case(root / "cases" / "first", officer="ada", purpose="test", title="Grey Heron")
+    for name in MATERIAL:
+        case.add(wb.shipped() / "files" / name)
+    case.extract()
+    case.close()
+    (root / "notebooks").mkdir()
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    cells = [
+        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "outputs": [], "execution_count": None, "source": text}
+        for n, text in enumerate(CELLS)
+    ]
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": kernel, "cells": cells}
+    (root / "notebooks" / "panel.ipynb").write_text(json.dumps(notebook))
+    return root
+
+
+@pytest.fixture(scope="module")
+def lab(folder: Path) -> Iterator[Server]:
+    with labdriver.server(folder, folder / "cases" / "first") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with labdriver.chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def start(lab: Server, chromium: Browser) -> Window:
+    """The page that the command opens."""
+    window = labdriver.window(chromium, lab.base)
+    window.page.goto(lab.address)
+    window.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+    return window
+
+
+@pytest.fixture(scope="module")
+def panel(lab: Server, start: Window) -> Locator:
+    """The panel of the case."""
+    start.page.goto(f"{lab.base}/doc/tree/notebooks/panel.ipynb")
+    start.page.get_by_role("button", name="| Idle").wait_for(timeout=60_000)
+    start.run(0)
+    shown = start.run(1).locator(".wb-panel")
+    shown.locator(".figures").wait_for(timeout=90_000)
+    return shown
+
+
+@pytest.fixture(autouse=True)
+def stays_here(start: Window) -> Iterator[None]:
+    """After each test: nothing outside was asked for, no script of the material ran, no page failed."""
+    yield
+    assert start.outside == []
+    assert start.dialogs == []
+    assert start.errors == []
+
+
+def test_the_command_opens_the_start_page_alone(start: Window) -> None:
+    page = start.page
+    assert page.title().startswith("00-start")
+    assert "/doc/tree/" in page.url
+    expect(page.get_by_role("heading", name="Start here")).to_be_visible()
+    page.wait_for_timeout(1500)
+    assert page.locator(".jp-Dialog, .Toastify__toast").count() == 0
+    assert len(set(page.screenshot()[-20_000:])) > 200  # not blank: a blank page packs into a few kB of one colour
+    assert len(page.screenshot()) > 40_000
+
+
+def test_who_has_no_token_or_another_name_for_us_is_refused(lab: Server, chromium: Browser) -> None:
+    asked = chromium.new_context().request
+    assert asked.get(f"{lab.base}/api/contents").status == 403
+    assert asked.get(f"{lab.base}/api/contents?token={'0' * 48}").status == 403
+    assert asked.get(f"{lab.base}/api/contents?token={lab.token}", headers={"Host": "evil.example"}).status == 403
+    assert asked.get(f"{lab.base}/api/contents?token={lab.token}").status == 200
+    assert asked.post(f"{lab.base}/api/terminals?token={lab.token}").status in {403, 404}
+
+
+def test_pages_are_sent_with_the_content_policy(lab: Server, chromium: Browser) -> None:
+    headers = chromium.new_context().request.get(f"{lab.base}/lab?token={lab.token}").headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'self'" in policy and "object-src 'none'" in policy and "frame-ancestors 'self'" in policy
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.usefixtures("panel")
+def test_kernels_speak_encrypted_on_loopback(lab: Server) -> None:
+    found = [json.loads(path.read_text()) for path in (lab.root / ".jupyter" / "runtime").glob("kernel-*.json")]
+    assert found and all(kernel["ip"] == "127.0.0.1" and kernel["curve_publickey"] for kernel in found)
+    log = lab.log.read_text()
+    assert "without encryption" not in log
+    assert "deprecat" not in log.lower()
+
+
+def test_settings_of_the_server_stay_out_of_git(lab: Server) -> None:
+    assert (lab.root / ".lab" / ".gitignore").read_text() == "*\n"
+
+
+def test_overview(panel: Locator) -> None:
+    expect(panel.locator(".figure").first).to_contain_text("4")
+    expect(panel).to_contain_text("EXERCISE")
+    expect(panel).to_contain_text("Positions in the data supplied")
+    assert panel.evaluate("box => box.scrollWidth - box.clientWidth") <= 1
+
+
+def test_enter_searches_and_marks_the_words(panel: Locator) -> None:
+    panel.get_by_role("tab", name="Search").click()
+    box = panel.get_by_placeholder("seal changed at night")
+    box.fill("which seal")
+    box.press("Enter")
+    expect(panel.locator(".hit mark:visible").first).to_contain_text("seal", ignore_case=True, timeout=60_000)
+    panel.get_by_placeholder("sender").fill("Lena Brandt")
+    panel.get_by_placeholder("sender").press("Enter")
+    expect(panel.locator(".hit:visible .meta").first).to_contain_text("Lena Brandt", timeout=30_000)
+
+
+def test_a_wrong_bound_is_explained_where_one_looks(panel: Locator) -> None:
+    panel.get_by_placeholder("since").fill("next week")
+    panel.get_by_placeholder("since").press("Enter")
+    expect(panel.locator(".warn:visible")).to_contain_text("next week", timeout=30_000)
+    panel.get_by_placeholder("since").fill("")
+    panel.get_by_placeholder("since").press("Enter")
+
+
+def test_a_pair_is_judged_with_a_reason(panel: Locator, folder: Path) -> None:
+    panel.get_by_role("tab", name="Review").click()
+    panel.get_by_role("button", name="Not same").click()
+    expect(panel.locator(".warn:visible")).to_contain_text("Say why", timeout=30_000)
+    panel.get_by_placeholder("because").first.fill("two telephones at once")
+    panel.get_by_role("button", name="Not same").click()
+    expect(panel.locator(".done:visible").first).to_contain_text("not same", timeout=60_000)
+    assert panel.get_by_placeholder("because").first.input_value() == ""
+    decisions = wb.open_case(folder / "cases" / "first", officer="bo", purpose="test").decisions()
+    assert "two telephones at once" in set(decisions["because"])
+
+
+def test_a_name_is_accepted_and_another_rejected(panel: Locator, folder: Path) -> None:
+    panel.get_by_role("button", name="Accept").click()
+    expect(panel.locator(".done:visible").last).to_contain_text("accepted", timeout=60_000)
+    panel.get_by_role("button", name="Reject").click()
+    expect(panel.locator(".done:visible").last).to_contain_text("rejected", timeout=60_000)
+    decided = wb.open_case(folder / "cases" / "first", officer="bo", purpose="test").decisions()
+    assert decided["officer"].eq("ada").sum() >= 3
+
+
+def test_a_chosen_file_is_read_and_found(panel: Locator) -> None:
+    panel.get_by_role("tab", name="Add files").click()
+    note = {"name": "note.txt", "mimeType": "text/plain", "buffer": PAYLOAD}
+    panel.locator("input.wb-drop-input").set_input_files(note)  # type: ignore[arg-type]
+    expect(panel.locator(".done:visible")).to_contain_text("note.txt: read as text", timeout=60_000)
+    panel.get_by_role("tab", name="Search").click()
+    panel.get_by_placeholder("sender").fill("")
+    panel.get_by_placeholder("seal changed at night").fill("cyan envelopes")
+    panel.get_by_role("button", name="Search").click()
+    expect(panel.locator(".hit:visible").first).to_contain_text("<script>alert(2)</script>", timeout=30_000)
+    assert panel.locator(".hit img, .hit script").count() == 0
+
+
+def test_dropped_files_are_read_one_after_the_other(panel: Locator) -> None:
+    panel.get_by_role("tab", name="Add files").click()
+    zone = panel.locator(".wb-drop")
+    zone.evaluate(DROP, ["first.txt", "The lorry was blue."])
+    zone.evaluate(DROP, ["<b>second.txt", "x" * (5 << 20)])  # more than one piece
+    expect(panel.get_by_text("first.txt: read as text")).to_be_visible(timeout=60_000)
+    expect(panel.get_by_text("second.txt: read as text")).to_be_visible(timeout=60_000)
+    assert panel.locator(".done b").count() == 0
+
+
+def test_the_panel_is_worked_by_keyboard_and_keeps_its_keys(panel: Locator, start: Window) -> None:
+    page, cells = start.page, start.page.locator(".jp-Notebook .jp-Cell").count()
+    panel.get_by_role("tab", name="Review").click()
+    panel.get_by_role("button", name="Later").first.focus()
+    for key in ("b", "d", "d"):
+        page.keyboard.press(key)
+    page.wait_for_timeout(300)
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+    panel.locator("[role=tab][tabindex='0']").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(panel.get_by_role("tab", name="Search")).to_have_attribute("aria-selected", "true")
+    assert panel.get_attribute("aria-label") == "Case"
+
+
+def test_the_chart_draws_in_its_frame(panel: Locator, start: Window) -> None:
+    frame = start.run(2).locator("iframe")
+    frame.wait_for(timeout=60_000)
+    assert frame.get_attribute("sandbox") == "allow-scripts"
+    expect(frame.content_frame.locator("svg, canvas").first).to_be_visible(timeout=30_000)
+    assert panel.count() == 1
