@@ -29,8 +29,8 @@ LABELS = {
 }
 """OntoNotes label -> schema, property, confidence.
 
-The confidence is the share of such mentions that were exactly right on the marked reports of re3d, rounded (persons 0.57 of
-143, organisations 0.57 of 260, places 0.76 of 380; benchmarks/extract.py). The texts of a case are others: in short chats
+The confidence is the share of such mentions that were exactly right on the marked reports of re3d, rounded (persons 0.60 of
+136, organisations 0.58 of 250, places 0.77 of 370; benchmarks/extract.py). The texts of a case are others: in short chats
 organisations came out at 0.4. It is no probability that what is said of the name is true.
 """
 UNUSED = ("tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer", "senter")
