@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -10,17 +9,6 @@ from pathlib import Path
 import pytest
 
 from workbench.ingest import SourceFile
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="session")
-def data_dir() -> Path:
-    """Data folder; the test is skipped where it is absent."""
-    folder = Path(os.environ.get("WORKBENCH_DATA", ROOT.parent / "shared"))
-    if not (folder / "cases").is_dir():
-        pytest.skip(f"no data folder at {folder}; set WORKBENCH_DATA")
-    return folder
 
 
 @pytest.fixture

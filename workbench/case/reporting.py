@@ -15,6 +15,7 @@ from workbench.case.book import Book
 from workbench.ledger import frames, now, write_atomic
 from workbench.model.issues import CODES
 from workbench.model.rows import Kind
+from workbench.model.scales import PHIA
 from workbench.model.schema import label
 from workbench.model.tables import each
 from workbench.report import content
@@ -93,6 +94,8 @@ def compose(book: Book, wanted: Wanted) -> content.Report:
         steps=_steps(book),
         models=extracting.model_cards(book),
         limits=LIMITS,
+        scale="PHIA probability yardstick",
+        scale_words=PHIA,
         ledger=f"entry {len(audit)}, {audit['hash'].iloc[-1] if len(audit) else ''}",
         tool=_tool(),
     )

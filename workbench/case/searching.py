@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -16,6 +17,10 @@ from workbench.errors import CaseError
 from workbench.ledger import frames
 from workbench.model.names import normalise
 from workbench.model.tables import HITS
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 BATCH = 256
 """Passages that are encoded and stored at once."""
@@ -60,7 +65,7 @@ def index(book: Book) -> int:
 
 
 def _index(book: Book) -> rooms.VectorIndex:
-    return rooms.VectorIndex(book.folder.derived / "vectors", rooms.engine().version)
+    return book.derived("vectors", lambda: rooms.VectorIndex(book.folder.derived / "vectors", rooms.engine().version))
 
 
 def search(book: Book, asked: Asked) -> pd.DataFrame:
@@ -68,12 +73,11 @@ def search(book: Book, asked: Asked) -> pd.DataFrame:
     if not asked.text.strip() and not asked.like.strip():
         raise CaseError("nothing to search for. Give words, or like='a sentence or a passage_id'.")
     allowed = _allowed(book, asked)
-    rankings = {"words": _by_words(book, asked, allowed), "meaning": _by_meaning(book, asked, allowed)}
-    scores = rooms.reciprocal([rankings["words"], rankings["meaning"]])
-    copies = _copies(book, list(scores))
+    ranked = rooms.rank(_by_words(book, asked, allowed), _by_meaning(book, asked, allowed), 2 * DEPTH)
+    copies = _copies(book, list(ranked["passage_id"]))
     chosen = list(copies)[: asked.limit]
     book.ledger.record("consultation", "search", {"text": asked.text, "like": asked.like, "hits": len(chosen)})
-    table = _table(book, asked, chosen, scores, {name: set(ranking) for name, ranking in rankings.items()})
+    table = _table(book, asked, ranked.set_index("passage_id").loc[chosen])
     return table.assign(copies=pd.Series([copies[key] for key in chosen], dtype=object))
 
 
@@ -103,31 +107,42 @@ def _sent_by(book: Book, sender: str) -> set[str]:
     return set(by_person["document_id"])
 
 
-def _by_words(book: Book, asked: Asked, allowed: set[str]) -> list[str]:
-    expression = rooms.expression(asked.text)
-    if not expression:
-        return []
+def _by_words(book: Book, asked: Asked, allowed: set[str]) -> pd.DataFrame:
+    expression = rooms.expression(asked.text) or '""'
     found = frames.match(book.ledger, expression, max(DEPTH, len(book.passages)))
-    return [key for key in found["passage_id"] if key in allowed][:DEPTH]
+    return found[found["passage_id"].isin(allowed)].head(DEPTH)
 
 
-def _by_meaning(book: Book, asked: Asked, allowed: set[str]) -> list[str]:
-    """Nearest passages; of a query with phrases or exclusions only those that the words allow."""
+def _by_meaning(book: Book, asked: Asked, allowed: set[str]) -> pd.DataFrame:
+    """Nearest passages, lifted by their neighbours in the conversation.
+
+    Of a query with phrases or exclusions only those that the words allow.
+    """
     index(book)
-    vectors = _index(book)
-    like = asked.like or asked.text
-    known = vectors.vector(_passage(book, like))
-    vector = (
-        known
-        if known is not None
-        else rooms.engine().encode([" ".join(rooms.terms(like)) if not asked.like else like])[0]
-    )
-    found = vectors.search(vector, DEPTH, among=allowed)
-    near = found.loc[found["score"] >= NEAR, "passage_id"]
     if any(mark in asked.text for mark in ('"', " -")) or asked.text.startswith("-"):
-        within = set(frames.match(book.ledger, rooms.expression(asked.text), len(book.passages))["passage_id"])
-        return [key for key in near if key in within]
-    return list(near)
+        allowed = allowed & set(
+            frames.match(book.ledger, rooms.expression(asked.text), len(book.passages))["passage_id"]
+        )
+    found = _index(book).search(_vector(book, asked), DEPTH, among=allowed, beside=_beside(book))
+    return found[found["score"] >= NEAR]
+
+
+def _vector(book: Book, asked: Asked) -> npt.NDArray[np.float32]:
+    """Vector of what is asked for: that of a passage of the case, or of the text."""
+    known = _index(book).vector(_passage(book, asked.like)) if asked.like else None
+    return known if known is not None else rooms.engine().encode([asked.like or asked.text])[0]
+
+
+def _beside(book: Book) -> Mapping[str, Sequence[str]]:
+    """Messages said just before and after each in the exchange between the same people."""
+    return book.derived("beside", lambda: rooms.beside(_turns(book)))
+
+
+def _turns(book: Book) -> pd.DataFrame:
+    people = linking.parties(book)
+    rows = book.passages.merge(book.documents[["document_id", "at"]], on="document_id")
+    talk = {document: " ".join(sorted({sender, *others})) for document, (sender, others) in people.items()}
+    return rows.assign(conversation=[talk.get(document, "") for document in rows["document_id"]])
 
 
 def _passage(book: Book, name: str) -> str:
@@ -168,14 +183,11 @@ def _close(one: str, other: str) -> bool:
         return False
 
 
-def _table(
-    book: Book, asked: Asked, chosen: list[str], scores: dict[str, float], found: dict[str, set[str]]
-) -> pd.DataFrame:
+def _table(book: Book, asked: Asked, ranked: pd.DataFrame) -> pd.DataFrame:
     documents = dict(zip(book.passages["passage_id"], book.passages["document_id"], strict=True))
-    table = linking.quote(book, [documents[key] for key in chosen], chosen)
+    table = linking.quote(book, [documents[key] for key in ranked.index], list(ranked.index))
     table.insert(0, "rank", range(1, len(table) + 1))
-    table["score"] = [round(scores[key], 5) for key in chosen]
+    table["score"] = ranked["score"].round(5).to_numpy()
     table["marked"] = pd.Series([rooms.mark(text, asked.text) for text in table["text"]], dtype=object)
-    both = {(True, True): "both", (True, False): "words", (False, True): "meaning"}
-    table["matched"] = [both[key in found["words"], key in found["meaning"]] for key in chosen]
+    table["matched"] = ranked["matched"].to_numpy()
     return table[[*HITS, *(name for name in table.columns if name not in HITS)]]
