@@ -25,9 +25,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    top = argparse.ArgumentParser(prog="workbench", description="Investigative workbench: load, read, search, link, explain, report.")
+    top = argparse.ArgumentParser(
+        prog="workbench", description="Investigative workbench: load, read, search, link, explain, report."
+    )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    run = _command(commands, "run", _run, "the main job without a notebook: add a folder, read it, link it, write report and chart")
+    run = _command(
+        commands, "run", _run, "the main job without a notebook: add a folder, read it, link it, write report and chart"
+    )
     run.add_argument("folder", type=Path, help="file or folder with the material")
     run.add_argument("--out", type=Path, required=True, help="folder for the case, the report and the chart")
     run.add_argument("--officer", default="analyst", help="who works (signed in the ledger)")
@@ -35,10 +39,14 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--zone", default="", help="time zone of times that carry none, e.g. Europe/Amsterdam")
     run.add_argument("--title", default="", help="title of the case")
     run.add_argument("--question", default="", help="what the report answers")
-    run.add_argument("--search", action="append", default=[], metavar="TEXT", help="also answer this search (may be repeated)")
+    run.add_argument(
+        "--search", action="append", default=[], metavar="TEXT", help="also answer this search (may be repeated)"
+    )
     demo = _command(commands, "demo", _demo, "the main job on the case that is shipped")
     demo.add_argument("--out", type=Path, default=Path("out/demo"), help="where to write (default: out/demo)")
-    lab = _command(commands, "lab", _lab, "open JupyterLab on the start page: loopback only, with a token, no outside calls")
+    lab = _command(
+        commands, "lab", _lab, "open JupyterLab on the start page: loopback only, with a token, no outside calls"
+    )
     lab.add_argument("case", type=Path, nargs="?", default=None, help="case folder (default: a new one under ./cases)")
     lab.add_argument("--no-browser", action="store_true", help="do not open a browser; print the address")
     lab.add_argument("--port", type=int, default=8888, help="first port to try")
@@ -56,7 +64,18 @@ def _command(commands: object, name: str, run: object, help_: str) -> argparse.A
 def _run(chosen: argparse.Namespace) -> int:
     from workbench.case.running import Job, run
 
-    return run(Job(chosen.folder, chosen.out, chosen.officer, chosen.purpose, chosen.title, chosen.question, chosen.zone, tuple(chosen.search)))
+    return run(
+        Job(
+            chosen.folder,
+            chosen.out,
+            chosen.officer,
+            chosen.purpose,
+            chosen.title,
+            chosen.question,
+            chosen.zone,
+            tuple(chosen.search),
+        )
+    )
 
 
 def _demo(chosen: argparse.Namespace) -> int:

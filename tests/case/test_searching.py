@@ -88,3 +88,9 @@ def test_a_second_extract_adds_nothing(read: Case, files: Path) -> None:
     assert table["suggestions"].sum() == 0
     read.add(files)
     assert read.extract()["suggestions"].sum() == 0
+
+
+def test_a_word_is_found_before_an_emoji(case: Case, files: Path) -> None:
+    (files / "glued.txt").write_text("That was easy🤩 and so🫠 quick", "utf-8")
+    case.add(files / "glued.txt")
+    assert "glued.txt" in set(case.search('"easy"')["source_name"])

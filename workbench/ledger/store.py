@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,11 @@ OFFICER_RUN = "officer"
 def now() -> str:
     """The present in UTC, ISO 8601 to the second."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def plain(text: str) -> str:
+    """Text with spaces in place of emoji and other pictures, as it is indexed."""
+    return "".join(" " if ord(c) > 0xFF and unicodedata.category(c) in ("So", "Sk", "Cn", "Co") else c for c in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ class Ledger:
     def __init__(self, path: Path, *, officer: str, purpose: str) -> None:
         self.path, self.officer, self.purpose = path, officer, purpose
         self.connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None, check_same_thread=False)
+        self.connection.create_function("plain", 1, plain, deterministic=True)
         try:
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY"):
                 self.connection.execute(f"PRAGMA {pragma}")
