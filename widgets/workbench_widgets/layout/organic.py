@@ -93,14 +93,14 @@ def _pairs(graph: nx.Graph, nodes: list[str]) -> Pairs:
     return np.array(found, dtype=np.int64).reshape(-1, 2)
 
 
-def _one_level(count: int, pairs: Pairs, seed: int, unit: float) -> Points:
+def _one_level(count: int, pairs: Pairs, seed: int, unit: float, starts: int = stress.STARTS) -> Points:
     """Positions of a connected part, by stress; by springs where it is large."""
     if count == 1:
         return np.zeros((1, 2))
     if count > DENSE:
         return _springs(count, pairs, seed)
     wanted = stress.distances(count, pairs, stress.lengths(count, pairs, unit))
-    return stress.layout(wanted, pairs, seed)
+    return stress.layout(wanted, pairs, seed, starts)
 
 
 def _springs(count: int, pairs: Pairs, seed: int) -> Points:
@@ -131,7 +131,7 @@ def _inner(graph: nx.Graph, nodes: list[str], seed: int) -> Points:
     """Positions within a community (Louvain's are connected), around its middle, without overlaps."""
     sizes = np.array([extent("", label_size(len(graph), graph.degree(node))) for node in nodes])
     sizes[:, 0] *= 1.8
-    points = overlap.separate(_one_level(len(nodes), _pairs(graph.subgraph(nodes), nodes), seed, CLOSE), sizes)
+    points = overlap.separate(_one_level(len(nodes), _pairs(graph.subgraph(nodes), nodes), seed, CLOSE, 2), sizes)
     return np.asarray(points - (points.max(axis=0) + points.min(axis=0)) / 2, dtype=np.float64)
 
 

@@ -30,7 +30,7 @@ def distances(count: int, pairs: Pairs, length: NDArray[np.float64]) -> NDArray[
     return np.asarray(shortest_path(matrix, directed=False), dtype=np.float64)
 
 
-def layout(wanted: NDArray[np.float64], pairs: Pairs, seed: int) -> Points:
+def layout(wanted: NDArray[np.float64], pairs: Pairs, seed: int, starts: int = STARTS) -> Points:
     """Positions of the fewest crossings out of several starts, in the units of `wanted`.
 
     References
@@ -38,8 +38,8 @@ def layout(wanted: NDArray[np.float64], pairs: Pairs, seed: int) -> Points:
     Gansner, Koren and North, Graph drawing by stress majorization, GD 2004.
     """
     rng = np.random.default_rng(seed)
-    starts = [_classical(wanted), *(rng.normal(size=(len(wanted), 2)) * wanted.max() for _ in range(STARTS - 1))]
-    found = [majorise(start, wanted) for start in starts]
+    first = [_classical(wanted), *(rng.normal(size=(len(wanted), 2)) * wanted.max() for _ in range(starts - 1))]
+    found = [majorise(start, wanted) for start in first]
     return min(found, key=lambda points: (crossings(points, pairs), round(_stress(points, wanted), 6)))
 
 
@@ -47,12 +47,12 @@ def majorise(points: Points, wanted: NDArray[np.float64], iterations: int = ITER
     """Move points until their distances fit the wanted ones as well as they can."""
     weight = _weights(wanted)
     laplacian = np.diag(weight.sum(axis=1)) - weight
-    inverse = np.linalg.pinv(laplacian)
+    inverse = np.linalg.inv(laplacian + 1 / len(points))  # but for a shift, the pseudo-inverse
     before = np.inf
     for step in range(iterations):
         gap = _gaps(points)
         ratio = np.divide(weight * wanted, gap, out=np.zeros_like(gap), where=gap > 0)
-        points = inverse @ ((np.diag(ratio.sum(axis=1)) - ratio) @ points)
+        points = inverse @ (ratio.sum(axis=1)[:, None] * points - ratio @ points)
         if not (step + 1) % LOOK:
             now = _stress(points, wanted)
             if before - now < TOLERANCE * now:
@@ -81,7 +81,8 @@ def _weights(wanted: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _gaps(points: Points) -> NDArray[np.float64]:
-    return np.asarray(np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1)), dtype=np.float64)
+    across, down = (np.subtract.outer(axis, axis) for axis in points.T)
+    return np.asarray(np.sqrt(across * across + down * down), dtype=np.float64)
 
 
 def _stress(points: Points, wanted: NDArray[np.float64]) -> float:

@@ -115,15 +115,10 @@
     const low = network.DOMtoCanvas({ x: -60, y: -40 }), high = network.DOMtoCanvas({ x: box.clientWidth + 60, y: box.clientHeight + 40 });
     const seen = (at) => at && at.x > low.x && at.x < high.x && at.y > low.y && at.y < high.y;
     ctx.save();
-    ctx.textAlign = "center";
-    ctx.lineJoin = "round";
-    ctx.textBaseline = "alphabetic";
+    Object.assign(ctx, { textAlign: "center", lineJoin: "round", textBaseline: "alphabetic" });
     for (const id of shownNodes.getIds()) if (seen(spots[id])) taken.add({ left: spots[id].x - 17 * grown, right: spots[id].x + 17 * grown, top: spots[id].y - 17 * grown, bottom: spots[id].y + 17 * grown, owner: id, icon: true });
     const write = (words, x, y, high, bold, colour) => {
-      ctx.font = `${bold ? 600 : 400} ${high}px ${FONT}`;
-      ctx.lineWidth = high / 3;
-      ctx.strokeStyle = ink.paper;
-      ctx.fillStyle = colour;
+      Object.assign(ctx, { font: `${bold ? 600 : 400} ${high}px ${FONT}`, lineWidth: high / 3, strokeStyle: ink.paper, fillStyle: colour });
       ctx.strokeText(words, x, y);
       ctx.fillText(words, x, y);
     };
@@ -152,8 +147,7 @@
         const at = drawn.edgeType.getPoint(share), room = { left: at.x - half, right: at.x + half, top: at.y - small * 0.62, bottom: at.y + small * 0.62 };
         if (!seen(at) || !taken.free(room)) continue;
         taken.add(room);
-        ctx.globalAlpha = 0.9;
-        ctx.fillStyle = ink.paper;
+        Object.assign(ctx, { globalAlpha: 0.9, fillStyle: ink.paper });
         ctx.fillRect(room.left, room.top, 2 * half, room.bottom - room.top);
         ctx.globalAlpha = 1;
         write(words, at.x, at.y + small * 0.35, small, false, facts.lines[number].suggested ? ink.tentative : ink.quiet);
@@ -169,12 +163,9 @@
     ctx.save();
     ctx.beginPath();
     ctx.arc(at.x, at.y, 29 * grown, 0, 2 * Math.PI);
-    ctx.globalAlpha = 0.3;
-    ctx.fillStyle = ink.accent;
+    Object.assign(ctx, { globalAlpha: 0.3, fillStyle: ink.accent, lineWidth: 2.5, strokeStyle: ink.accent });
     ctx.fill();
     ctx.globalAlpha = 1;
-    ctx.lineWidth = 2.5;
-    ctx.strokeStyle = ink.accent;
     ctx.stroke();
     ctx.restore();
   });
@@ -216,7 +207,7 @@
     const node = facts.nodes[number];
     head(node.caption, picture(node));
     panel.append(el("p", `${kind(node)} · ${node.degree} linked · ${node.mentions} mentions`, "quiet"));
-    if (node.how.includes("c")) panel.append(el("p", "Custodian: the own data of this entity were collected, so its contacts are complete here and those of others are not."));
+    if (node.how.includes("c")) panel.append(el("p", "Custodian: data of this entity were collected. Of entities that are no custodians only contacts with custodians are here."));
     if (node.how.includes("s")) panel.append(el("p", "Service: it writes to many and is no contact."));
     if (node.how.includes("t")) panel.append(el("p", "Only suggested: read out of text by a program, not confirmed.", "warn"));
     if (node.accounts.length) panel.append(el("p", "", "", "Stands for: ", text(node.accounts.join(", "))));
@@ -252,7 +243,7 @@
     if (known) network.setSelection({ nodes: nodeIds, edges: lineIds }, { highlightEdges: true });
     near = new Set(what.node === undefined ? ends(what.line) : [what.node, ...neighbours[what.node].map(([other]) => other)]);
     if (what.node === undefined) showLine(what.line); else showNode(what.node);
-    panel.scrollIntoView({ block: "nearest" });
+    panel.parentElement.scrollTop = 0;
     status.textContent = panel.querySelector("h2").textContent;
     if (focus && what.node !== undefined && known) network.focus(what.node, { scale: Math.max(network.getScale(), 0.9), animation: still.matches ? false : { duration: 350 } });
     network.redraw();
