@@ -13,7 +13,7 @@ FIRST = (
     "Viktor",
     "Leila",
     "Tomas",
-    "Ines",
+    "Irina",
     "Karim",
     "Sofia",
     "Piotr",
