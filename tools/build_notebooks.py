@@ -34,17 +34,17 @@ def build(source: Path) -> str:
         cell["id"] = f"{stem}-{number}"
         cell["metadata"] = {}
         cell["source"] = re.sub(r"  # fmt: skip$", "", cell["source"], flags=re.MULTILINE)
-    notebook.metadata = nbformat.NotebookNode({"kernelspec": KERNEL, "language_info": {"name": "python"}})
+    notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     nbformat.validate(notebook)
-    return str(nbformat.writes(notebook)) + "\n"
+    return str(nbformat.writes(notebook)) + "\n"  # type: ignore[no-untyped-call]
 
 
 def execute(path: Path, folder: Path, timeout: int = 600) -> nbformat.NotebookNode:
     """The notebook with its outputs, run in a folder of its own."""
     from nbclient import NotebookClient
 
-    notebook = nbformat.read(path, as_version=4)
+    notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     place = {"metadata": {"path": str(folder)}}
     NotebookClient(notebook, timeout=timeout, kernel_name="python3", resources=place).execute()
     return notebook
@@ -93,7 +93,7 @@ def page(notebook: nbformat.NotebookNode) -> str:
     """The executed notebook as one page that runs nothing and asks for nothing."""
     from nbconvert import HTMLExporter
 
-    exporter = HTMLExporter(template_name="basic")
+    exporter = HTMLExporter(template_name="basic")  # type: ignore[no-untyped-call]
     exporter.exclude_input_prompt = exporter.exclude_output_prompt = exporter.exclude_anchor_links = True
     body, _ = exporter.from_notebook_node(notebook)
     style = (ROOT / "docs" / "notebook.css").read_text("utf-8")

@@ -164,9 +164,11 @@ def _few(values: pd.Series[str]) -> str:
 def suggestions(book: Book) -> pd.DataFrame:
     """Suggested entities without a verdict that are named in prose: entity_id, caption, schema, mentions (there)."""
     rows = _open(book)
-    counted = rows.groupby("canonical_id").size().rename("mentions")
+    counted = rows["canonical_id"].value_counts()
     things = book.things[(book.things["layer"] == "suggested") & (book.things["schema"] != "Mention")]
-    found = things[["entity_id", "canonical_id", "caption", "schema"]].join(counted, on="canonical_id", how="inner")
+    found = things[["entity_id", "canonical_id", "caption", "schema"]].copy()
+    found["mentions"] = found["canonical_id"].map(counted.to_dict())
+    found = found.dropna(subset=["mentions"]).astype({"mentions": int})
     return found.sort_values(["mentions", "caption"], ascending=[False, True]).reset_index(drop=True)
 
 

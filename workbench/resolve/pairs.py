@@ -213,7 +213,8 @@ def _attributions(live: pd.DataFrame) -> pd.DataFrame:
     wide = rows.drop_duplicates(["canonical_id", "prop"]).pivot_table(
         index="canonical_id", columns="prop", values="value", aggfunc="first"
     )
-    wide = wide.reindex(columns=["holder", "held", "basis", "description"]).dropna(subset=["holder", "held"]).fillna("")
+    wide = wide.reindex(columns=["holder", "held", "basis", "description"]).dropna(subset=["holder", "held"])
+    wide = wide.astype(object).fillna("")  # a column that nobody filled would be numbers
     canonical = dict(zip(live["entity_id"], live["canonical_id"], strict=True))
     for column in ("holder", "held"):
         wide[column] = wide[column].map(lambda value: canonical.get(value, value))

@@ -1,0 +1,131 @@
+"""The panel without a browser: every click is a verb, a fault is told, and there is a twin without widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import ipywidgets as w
+import pytest
+from workbench_widgets.drop import Drop, plain
+
+import workbench as wb
+from workbench.case import showing
+from workbench.ledger import frames
+from workbench.views.panel import Panel
+from workbench.views.review import Queue
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Iterator[wb.Case]:
+    case = wb.open_case(tmp_path / "case", officer="ada", purpose="test", title="<b>Grey</b> Heron")
+    case.add(wb.shipped() / "files" / "registers" / "persons.csv")
+    case.add(wb.shipped() / "files" / "mail" / "09_which_seal.eml")
+    case.extract()
+    yield case
+    case.close()
+
+
+@pytest.fixture
+def panel(case: wb.Case) -> Panel:
+    return showing.show(case)
+
+
+def press(queue: Queue, name: str) -> None:
+    next(button for button in queue.buttons if button.description == name).click()
+
+
+def test_the_twin_holds_the_overview_and_no_markup_of_the_case(panel: Panel) -> None:
+    bundle = panel._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert "&lt;b&gt;Grey&lt;/b&gt; Heron" in str(bundle["text/html"])
+    assert bundle["text/plain"] == "Panel of a case: Overview, Search, Review, Add files"
+
+
+def test_a_question_is_asked_once(panel: Panel, case: wb.Case) -> None:
+    panel.finder.text.value = "seal"
+    before = len(case.audit())
+    panel.finder.run(None)  # the click that follows Enter
+    assert len(case.audit()) == before
+    assert "<mark>" in panel.finder.out.value
+    panel.finder.forget()
+    panel.finder.run(None)
+    assert len(case.audit()) == before + 1
+
+
+@pytest.mark.parametrize("bound", ["16-09-2025", "yesterday", "2025-9-1"])
+def test_a_bound_that_is_no_date_is_told(panel: Panel, bound: str) -> None:
+    panel.finder.text.value = "seal"
+    panel.finder.bounds["since"].value = bound
+    assert "is no date" in panel.finder.out.value
+
+
+def test_a_judgement_needs_a_reason_and_leaves_the_queue(panel: Panel, case: wb.Case) -> None:
+    queue = panel.reviewer.pairs
+    first = queue.row
+    press(queue, "Same")
+    assert "Say why first" in queue.said.value and queue.row == first
+    queue.because.value = "same number"
+    press(queue, "Same")
+    assert "Signed" in queue.said.value and queue.because.value == ""
+    signed = frames.judgements(case.book.ledger)
+    assert signed[["left_id", "right_id", "judgement"]].iloc[0].to_list() == [
+        first["left_id"],
+        first["right_id"],
+        "same",
+    ]
+    assert queue.row != first
+
+
+def test_later_shows_the_next_and_comes_round(panel: Panel) -> None:
+    queue = panel.reviewer.mentions
+    first, count = queue.row["entity_id"], len(queue.rows())
+    seen = []
+    for _ in range(count):
+        seen.append(queue.row["entity_id"])
+        queue.later()
+    assert queue.row["entity_id"] == first and len(set(seen)) == count
+
+
+def test_a_verdict_is_signed(panel: Panel, case: wb.Case) -> None:
+    entity = panel.reviewer.mentions.row["entity_id"]
+    press(panel.reviewer.mentions, "Reject")
+    assert set(case.decisions()["verdict"]) == {"rejected"}
+    assert panel.reviewer.mentions.row["entity_id"] != entity
+
+
+def test_an_empty_case_has_a_panel(tmp_path: Path) -> None:
+    made = showing.show(wb.open_case(tmp_path / "empty", officer="ada", purpose="test"))
+    assert "Nothing left to decide" in made.reviewer.pairs.card.value
+    assert all(button.disabled for button in made.reviewer.pairs.buttons)
+
+
+def test_a_file_comes_in_pieces() -> None:
+    got: list[tuple[str, bytes]] = []
+    drop = Drop(lambda name, content: got.append((name, content)))
+    drop._take(drop, {"name": "../a.txt", "at": 0, "size": 5}, [memoryview(b"abc")])
+    assert got == []
+    drop._take(drop, {"name": "../a.txt", "at": 4, "size": 5}, [memoryview(b"x")])  # out of turn
+    drop._take(drop, {"name": "../a.txt", "at": 3, "size": 5}, [memoryview(b"de")])
+    drop._take(drop, {"name": "empty", "at": 0, "size": 0}, [memoryview(b"")])
+    assert got == [("a.txt", b"abcde"), ("empty", b"")]
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("C:\\x\\y.txt", "y.txt"),
+        ("/etc/passwd", "passwd"),
+        ("..", "file"),
+        ("", "file"),
+        ("a\nb?.txt", "ab.txt"),
+        ("赵.txt", "赵.txt"),
+    ],
+)
+def test_names_of_files_are_plain(given: str, kept: str) -> None:
+    assert plain(given) == kept
+
+
+def test_all_parts_are_widgets(panel: Panel) -> None:
+    assert isinstance(panel.children[-1], w.Tab)
+    assert panel.children[-1].titles == ("Overview", "Search", "Review", "Add files")
