@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from workbench.errors import WorkbenchError
 from workbench.report.blocks import codepoint, plain
@@ -115,7 +115,7 @@ def _compile(inputs: dict[str, str], at: datetime, fonts: bool, standards: tuple
                 TEMPLATE.read_bytes(),
                 sys_inputs=inputs,
                 ignore_system_fonts=fonts,
-                pdf_standards=list(standards),
+                pdf_standards=cast("Any", list(standards)),
                 timestamp=at,
             )
         )
