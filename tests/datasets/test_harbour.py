@@ -25,6 +25,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 CASE = ROOT / "datasets" / "harbour"
+BY_HAND = (".gitattributes", "demo.toml")
 HEADER = re.compile(
     r"^(?P<app>.+) conversation about (?P<about>.+) containing (?P<count>\d+) messages between (?P<people>\d+) "
     r"participants \(evidence trace (?P<trace>[0-9a-f-]{36}:[0-9a-f-]+)\)$"
@@ -55,7 +56,7 @@ def generated(seed: int | None = None) -> dict[str, bytes]:
 
 
 def committed() -> dict[str, bytes]:
-    paths = [path for path in CASE.rglob("*") if path.is_file() and path.name != ".gitattributes"]
+    paths = [path for path in CASE.rglob("*") if path.is_file() and path.name not in BY_HAND]
     return {path.relative_to(CASE).as_posix(): path.read_bytes() for path in paths}
 
 

@@ -139,7 +139,7 @@ def test_patterns_take_linear_time(name: str) -> None:
         small, large = (
             _seconds(lambda text=text: [pattern.search(text), pattern.fullmatch(text)]) for text in subjects
         )
-        assert large <= 15 * max(small, 0.002), (name, seed, small, large)
+        assert large <= 15 * max(small, 0.005), (name, seed, small, large)
 
 
 @pytest.mark.parametrize(
@@ -175,6 +175,10 @@ def test_readers_take_linear_time(work: Callable[[int], object]) -> None:
 
 
 def _seconds(work: Callable[[], object]) -> float:
-    start = time.process_time()
-    work()
-    return time.process_time() - start
+    """Best of three: what else the machine does makes a run longer, never shorter."""
+    found = []
+    for _ in range(3):
+        start = time.process_time()
+        work()
+        found.append(time.process_time() - start)
+    return min(found)
