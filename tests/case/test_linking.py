@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from workbench.case.case import Case
+from workbench.case.charting import evidence
 
 
 def test_why_gives_the_passages_behind_a_link_in_order_of_time(case: Case) -> None:
@@ -38,3 +41,17 @@ def test_persons_are_not_accounts(case: Case) -> None:
 def test_paths_run_through_who_is_between(case: Case) -> None:
     steps = case.paths("Ada Brook", "Cleo Dunn")
     assert list(steps.loc[steps["path"] == 1, "target_caption"])[-1] == "Cleo Dunn"
+
+
+def test_a_link_out_of_a_table_cites_its_own_rows(case: Case, files: Path) -> None:
+    rows = "\n".join(f"07700900{n};07700900{n + 1};2024-03-0{n - 100}T10:00:00;{n}" for n in range(101, 106))
+    (files / "calls.csv").write_text(f"calling number;called number;start time;duration\n{rows}\n", "utf-8")
+    case.add(files / "calls.csv", options={"region": "GB"})
+    table = case.why("+447700900103", "+447700900104")
+    assert len(table) == 1
+    assert "07700900103" in table["text"].item()
+    assert table["place"].item().endswith("row 4")
+    net = case.graph(accounts="apart")
+    edge = next(key for key in net.edges(keys=True) if case.book.caption(key[0]) == "+447700900103")
+    cards = evidence(case.book, net)[edge]
+    assert "07700900103" in str(cards[0]["text"])

@@ -11,6 +11,7 @@ from workbench.report import content
 
 if TYPE_CHECKING:
     import networkx as nx
+    import pandas as pd
 
     from workbench.views import PortableChart
 
@@ -48,21 +49,18 @@ def picture(book: Book, net: nx.MultiDiGraph, title: str) -> content.Chart | Non
     return content.Chart(made.svg, NOTE, made.html)
 
 
-def evidence(book: Book, net: nx.MultiDiGraph) -> dict[tuple[str, str, str], list[dict[str, object]]]:
+def evidence(book: Book, net: nx.MultiDiGraph) -> dict[linking.Edge, list[dict[str, object]]]:
     """For each link (source, target, key): its first passages with text, time, source, exhibit and trace ids."""
-    order = book.documents.set_index("document_id")["at"].to_dict()
-    chosen: dict[tuple[str, str, str], list[str]] = {}
-    for source, target, key, documents in net.edges(keys=True, data="document_ids"):
-        chosen[source, target, key] = sorted(documents, key=lambda item: (order.get(item, ""), item))[:PASSAGES]
-    wanted = sorted({document for documents in chosen.values() for document in documents})
-    table = linking.quote(book, wanted, [""] * len(wanted)).set_index("document_id")
-    cards = {
-        str(key): _card(dict(zip(table.columns, row, strict=True)))
-        for key, row in zip(table.index, table.to_numpy(), strict=True)
-    }
-    return {
-        edge: [cards[document] for document in documents if document in cards] for edge, documents in chosen.items()
-    }
+    places = linking.places(book)
+    chosen = {edge: places.get(edge, [])[:PASSAGES] for edge in net.edges(keys=True)}
+    wanted = sorted({place for found in chosen.values() for place in found})
+    table = linking.quote(book, [document for document, _ in wanted], [passage for _, passage in wanted])
+    cards = {place: _card(row) for place, row in zip(wanted, _records(table), strict=True)}
+    return {edge: [cards[place] for place in found] for edge, found in chosen.items()}
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, object]]:
+    return [dict(zip(table.columns, row, strict=True)) for row in table.to_numpy()]
 
 
 def _card(row: dict[str, object]) -> dict[str, object]:

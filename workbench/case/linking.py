@@ -120,21 +120,64 @@ def why(book: Book, a: str, b: str) -> pd.DataFrame:
     return table[list(WHY)].sort_values(["at", "document_id", "relation"], ignore_index=True)
 
 
+Edge = tuple[str, str, str]
+"""Source, target and key ('relation|layer') of a link in a graph."""
+
+
+def places(book: Book) -> dict[Edge, list[tuple[str, str]]]:
+    """For each link: document and passage of its occurrences, in order of time; '' where the document has one passage."""
+    return book.derived("places", lambda: _places(book))
+
+
+def _places(book: Book) -> dict[Edge, list[tuple[str, str]]]:
+    found: dict[Edge, list[tuple[str, str]]] = {}
+    columns = ["source", "target", "relation", "layer", "document_id", "passage_id"]
+    for name in ("held", "apart"):
+        rows = links(book, name).sort_values(["at", "document_id", "passage_id"])[columns].drop_duplicates()
+        for source, target, relation, layer, document, passage in rows.itertuples(index=False):
+            where = found.setdefault((source, target, f"{relation}|{layer}"), [])
+            if document and (document, passage) not in where[-1:]:
+                where.append((document, passage))
+    return found
+
+
+def passages_of(book: Book, where: Iterable[tuple[str, str]]) -> list[str]:
+    """Passage ids of (document, passage) places; where no passage is named, the document's first."""
+    first = book.derived("first-passages", lambda: _first_passages(book))
+    found = [passage or first.get(document, "") for document, passage in where]
+    return [passage for passage in found if passage]
+
+
+def _first_passages(book: Book) -> dict[str, str]:
+    ordered = book.passages.sort_values("number").drop_duplicates("document_id")
+    return dict(zip(ordered["document_id"], ordered["passage_id"], strict=True))
+
+
 def quote(book: Book, documents: Iterable[str], passages: Iterable[str]) -> pd.DataFrame:
     """Text and provenance of documents: where no passage is named, the document's first; columns of WHY that need no link."""
     wanted = list(zip(documents, passages, strict=True))
     ids = sorted({document for document, _ in wanted})
-    text = book.passages[book.passages["document_id"].isin(ids)].sort_values("number")
-    first = text.drop_duplicates("document_id").set_index("document_id")["passage_id"].to_dict()
-    by_id = text.set_index("passage_id")["text"].to_dict()
-    places = provenance(book, ids)
+    by_id = dict(zip(book.passages["passage_id"], book.passages["text"], strict=True))
+    where, lines = provenance(book, ids), row_places(book)
     rows = []
     for document, passage in wanted:
-        key = passage or first.get(document, "")
-        rows.append(
-            {"document_id": document, "passage_id": key, "text": by_id.get(key, ""), **places.get(document, EMPTY)}
-        )
+        key = next(iter(passages_of(book, [(document, passage)])), "")
+        found = {**where.get(document, EMPTY), **({"place": lines[key]} if key in lines else {})}
+        rows.append({"document_id": document, "passage_id": key, "text": by_id.get(key, ""), **found})
     return pd.DataFrame(rows, columns=pd.Index(["document_id", "passage_id", "text", *EMPTY]))
+
+
+def row_places(book: Book) -> dict[str, str]:
+    """Place of each row of a table: passage id -> 'sheet S row N'."""
+    return book.derived("row-places", lambda: _row_places(book))
+
+
+def _row_places(book: Book) -> dict[str, str]:
+    tables = set(book.documents.loc[book.documents["schema"] == "Table", "document_id"])
+    rows = book.evidence[book.evidence["document_id"].isin(tables) & (book.evidence["trace_id"] != "")]
+    place = dict(zip(book.traces["trace_id"], book.traces["place"], strict=True))
+    pairs = rows[["passage_id", "trace_id"]].drop_duplicates("passage_id")
+    return {passage: place[trace] for passage, trace in pairs.itertuples(index=False) if passage and trace in place}
 
 
 EMPTY: dict[str, object] = {

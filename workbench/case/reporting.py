@@ -193,33 +193,25 @@ def _finding(text: str, note: Mapping[str, Any], quotes: _Quotes) -> content.Fin
 
 
 def _links(book: Book, part: nx.MultiDiGraph, quotes: _Quotes) -> tuple[content.Link, ...]:
+    places = linking.places(book)
     edges = sorted(
-        part.edges(data=True), key=lambda edge: (edge[2]["layer"] == "suggested", -edge[2]["count"], edge[0], edge[1])
+        part.edges(keys=True, data=True),
+        key=lambda edge: (edge[3]["layer"] == "suggested", -edge[3]["count"], *edge[:3]),
     )
-    first = (
-        book.passages.sort_values("number")
-        .drop_duplicates("document_id")
-        .set_index("document_id")["passage_id"]
-        .to_dict()
-    )
-    order = book.documents.set_index("document_id")["at"].to_dict()
     rows = []
-    for source, target, data in edges[:LINKS]:
-        documents = sorted(data["document_ids"], key=lambda key: (order.get(key, ""), key))[:QUOTED]
+    for source, target, key, data in edges[:LINKS]:
+        cited = linking.passages_of(book, places.get((source, target, key), [])[:QUOTED])
+        ends = book.caption(source), data["relation"], book.caption(target)
+        period = _minute(data["first"]), _minute(data["last"])
         rows.append(
-            content.Link(
-                book.caption(source),
-                data["relation"],
-                book.caption(target),
-                data["count"],
-                data["first"],
-                data["last"],
-                data["layer"],
-                data["directed"],
-                passages=quotes.cite([first[key] for key in documents if key in first]),
-            )
+            content.Link(*ends, data["count"], *period, data["layer"], data["directed"], passages=quotes.cite(cited))
         )
     return tuple(rows)
+
+
+def _minute(at: str) -> str:
+    """A time for a narrow column: to the minute, the day apart from the hour."""
+    return at[:16].replace("T", " ")
 
 
 def _persons(book: Book, part: nx.MultiDiGraph, ranks: pd.DataFrame) -> tuple[content.Person, ...]:
