@@ -94,3 +94,9 @@ def test_a_word_is_found_before_an_emoji(case: Case, files: Path) -> None:
     (files / "glued.txt").write_text("That was easy🤩 and so🫠 quick", "utf-8")
     case.add(files / "glued.txt")
     assert "glued.txt" in set(case.search('"easy"')["source_name"])
+
+
+@pytest.mark.parametrize("bound", ["16-09-2025", "yesterday", "2025/09/14"])
+def test_a_bound_that_is_no_date_is_refused(read: Case, bound: str) -> None:
+    with pytest.raises(CaseError, match="is no date"):
+        read.search("container", since=bound)

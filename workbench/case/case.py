@@ -332,7 +332,7 @@ class Case:
         return showing.show(self)
 
     def report(self, path: str | Path, *, question: str = "", to: str = "", about: Sequence[str] = ()) -> Path:
-        """Write the report: one HTML file, and beside it the same as PDF and as interactive chart. Logged as disclosure.
+        """Write the report: one HTML file with the interactive chart, and beside it the same as PDF. Logged as disclosure.
 
         Parameters
         ----------

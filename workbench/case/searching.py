@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+BOUND = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d){0,2})?)?)?", re.ASCII)
+"""A date, or its beginning."""
 BATCH = 256
 """Passages that are encoded and stored at once."""
 DEPTH = 200
@@ -72,6 +75,9 @@ def search(book: Book, asked: Asked) -> pd.DataFrame:
     """Hits, best first (columns HITS). Each search is logged as a consultation."""
     if not asked.text.strip() and not asked.like.strip():
         raise CaseError("nothing to search for. Give words, or like='a sentence or a passage_id'.")
+    for name, bound in (("since", asked.since), ("until", asked.until)):
+        if bound and not BOUND.fullmatch(bound):
+            raise CaseError(f"{name}: {bound!r} is no date. Write it like 2025-09-14 or 2025-09-14T22:30.")
     allowed = _allowed(book, asked)
     ranked = rooms.rank(_by_words(book, asked, allowed), _by_meaning(book, asked, allowed), 2 * DEPTH)
     copies = _copies(book, list(ranked["passage_id"]))

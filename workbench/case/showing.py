@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING
 from workbench.case import linking
 from workbench.case.book import Book
 from workbench.case.case import Case
-from workbench.errors import CaseError
 from workbench.model.schema import label
 from workbench.model.tables import each
 from workbench.views import cards
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
 
 PEOPLE, PROBLEMS, SOURCES = 10, 8, 12
 """Rows of the overview."""
-BOUND = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d){0,2})?)?)?", re.ASCII)
-"""A date, or its beginning."""
 VALUES = 4
 """Values of one property that are shown of a thing."""
 PROPERTIES = {
@@ -49,16 +45,7 @@ class _Desk:
         return overview(self.case)
 
     def search(self, text: str, **options: str) -> pd.DataFrame:
-        """Hits with the place of each.
-
-        Raises
-        ------
-        CaseError
-            If a bound is no date: compared as text it would leave out everything without a word.
-        """
-        for name in ("since", "until"):
-            if options.get(name) and not BOUND.fullmatch(options[name]):
-                raise CaseError(f"{name}: {options[name]!r} is no date. Write it like 2025-09-14 or 2025-09-14T22:30.")
+        """Hits with the place of each."""
         return self.case.search(text, **options)  # type: ignore[arg-type]
 
     def pairs(self) -> pd.DataFrame:
