@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests.ingest.conftest import source
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.chat import TIME, Record, conversation_header, device_header, parse
-from workbench.ingest.chat import Device as ChatDevice
+from workbench.ingest.chats.export import TIME, Record, conversation_header, device_header, parse
+from workbench.ingest.chats.export import Device as ChatDevice
 from workbench.ingest.lines import Lines
 from workbench.model.ident import entity_id, sha256_file
 from workbench.model.keys import account, telephone

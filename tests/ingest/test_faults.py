@@ -15,8 +15,12 @@ from tests.ingest.test_mail import letter
 from tests.ingest.test_pdf import portable
 from tests.ingest.test_table import CALLS, PERSONS, workbook
 from workbench.errors import SourceError
-from workbench.ingest import SourceFile, chat, detect, mail, mailrows, markup, participants, read, services, values
+from workbench.ingest import SourceFile, detect, markup, participants, read, services
+from workbench.ingest.chats import export as chat
+from workbench.ingest.mail import letters as mailrows
+from workbench.ingest.mail import reader as mail
 from workbench.ingest.passages import pieces
+from workbench.ingest.tables import values
 from workbench.model import keys
 from workbench.model.rows import Document, Issue, Passage, Trace
 

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from tests.ingest.test_chat import of, values
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.guessing import bare, kinds
-from workbench.ingest.mapping import Mapping, guess
-from workbench.ingest.sheets import delimiter
-from workbench.ingest.values import ROLES, a_date, a_number, a_time, decimal, order
+from workbench.ingest.tables.guessing import bare, kinds
+from workbench.ingest.tables.mapping import Mapping, guess
+from workbench.ingest.tables.sheets import delimiter
+from workbench.ingest.tables.values import ROLES, a_date, a_number, a_time, decimal, order
 from workbench.model import keys, schema
 from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
 

@@ -14,7 +14,7 @@ from workbench import ingest
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.errors import CaseError, SourceError
-from workbench.ingest import mapping as tables
+from workbench.ingest.tables import mapping as tables
 from workbench.ledger import Run, frames
 from workbench.model.issues import issue
 from workbench.model.rows import Row

@@ -5,20 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from workbench.errors import SourceError
-from workbench.ingest import chat, mail, pdf, table, text
+from workbench.ingest import (
+    archives,
+    banking,
+    calls,
+    charts,
+    chats,
+    mail,
+    office,
+    pdf,
+    phones,
+    places,
+    registers,
+    tables,
+    text,
+)
 from workbench.ingest.source import Detection, Reader, SourceFile
 from workbench.model.rows import Row
 
 __all__ = ["READERS", "Detection", "Reader", "SourceFile", "detect", "read"]
 
 READERS: dict[str, Reader] = {
-    "chat-export": Reader(chat.VERSION, chat.detect, chat.read),
+    **chats.READERS,
+    **phones.READERS,
+    **registers.READERS,
+    **charts.READERS,
+    **places.READERS,
+    **banking.READERS,
+    **calls.READERS,
+    **office.READERS,
     "pdf": Reader(pdf.VERSION, pdf.detect, pdf.read),
-    "mail": Reader(mail.VERSION, mail.detect, mail.read),
-    "table": Reader(table.VERSION, table.detect, table.read),
+    **mail.READERS,
+    **tables.READERS,
+    **archives.READERS,
     "text": Reader(text.VERSION, text.detect, text.read),
 }
-"""In the order in which they are asked."""
+"""In the order in which they are asked: the more particular first."""
 
 
 def detect(source: SourceFile) -> Detection:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from workbench.errors import SourceError
-from workbench.ingest.values import ROLES
+from workbench.ingest.tables.values import ROLES
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -31,7 +31,7 @@ class Column:
     name : str
         Header as written; a header that stands twice has its position behind it.
     role : str
-        How its cells are read: one of `workbench.ingest.values.ROLES`.
+        How its cells are read: one of `workbench.ingest.tables.values.ROLES`.
     form : str
         Order of its dates ('dmy', 'mdy') or its decimal mark ('.', ','); '' where the cells do not show it.
     why : str
@@ -192,8 +192,8 @@ def guess(source: SourceFile, region: str = "") -> Mapping:
     SourceError
         If the file is no table that can be opened.
     """
-    from workbench.ingest.guessing import guessed
-    from workbench.ingest.sheets import sheets
+    from workbench.ingest.tables.guessing import guessed
+    from workbench.ingest.tables.sheets import sheets
 
     return Mapping(tuple(guessed(sheet) for sheet in sheets(source)), region)
 

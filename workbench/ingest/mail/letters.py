@@ -13,7 +13,7 @@ from hashlib import sha256
 from workbench.errors import SourceError
 from workbench.ingest import markup
 from workbench.ingest.lines import encoding
-from workbench.ingest.mail import METHOD, VERSION, guarded, header, parsed
+from workbench.ingest.mail.reader import METHOD, VERSION, guarded, header, parsed
 from workbench.ingest.participants import is_identifier
 from workbench.ingest.passages import passages, pieces
 from workbench.ingest.source import Evidence, SourceFile

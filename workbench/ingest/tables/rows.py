@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from workbench.ingest.lines import numbers
-from workbench.ingest.mapping import Column, EntityMap, Mapping, SheetMap
-from workbench.ingest.sheets import Sheet
 from workbench.ingest.source import NOWHERE, Evidence, SourceFile
-from workbench.ingest.table import METHOD, VERSION
-from workbench.ingest.values import Value, cleaned, is_incoming
+from workbench.ingest.tables.mapping import Column, EntityMap, Mapping, SheetMap
+from workbench.ingest.tables.reader import METHOD, VERSION
+from workbench.ingest.tables.sheets import Sheet
+from workbench.ingest.tables.values import Value, cleaned, is_incoming
 from workbench.model import keys
 from workbench.model.ident import digest, entity_id
 from workbench.model.issues import issue

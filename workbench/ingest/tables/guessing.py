@@ -8,9 +8,9 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
-from workbench.ingest.mapping import Column, EntityMap, SheetMap
-from workbench.ingest.sheets import Sheet
-from workbench.ingest.values import ROLES, decimal, order, unquoted
+from workbench.ingest.tables.mapping import Column, EntityMap, SheetMap
+from workbench.ingest.tables.sheets import Sheet
+from workbench.ingest.tables.values import ROLES, decimal, order, unquoted
 from workbench.model.names import normalise
 
 ALIASES = Path(__file__).parent / "aliases.yml"

@@ -64,7 +64,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     options : mapping
         'depth': how many files lie around this one (set where an attached message is read).
     """
-    from workbench.ingest.mailrows import Mailbox
+    from workbench.ingest.mail.letters import Mailbox
 
     box = Mailbox(source, int(options.get("depth", "0")))
     found = False

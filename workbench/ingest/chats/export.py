@@ -105,7 +105,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     The file is read twice: first for what must be known before the first row (custodians, services, which copies name
     different senders; some hundred bytes per different message), then for the rows.
     """
-    from workbench.ingest.chatrows import Survey, rows
+    from workbench.ingest.chats.messages import Survey, rows
 
     del options
     lines = Lines(source)

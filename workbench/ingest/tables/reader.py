@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from workbench.ingest.lines import encoding, is_text
-from workbench.ingest.sheets import delimiter, is_workbook
 from workbench.ingest.source import SourceFile
+from workbench.ingest.tables.sheets import delimiter, is_workbook
 from workbench.model.rows import Row
 
 VERSION = "1"
@@ -43,10 +43,10 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     SourceError
         If the workbook cannot be opened, or options['mapping'] is no mapping.
     """
-    from workbench.ingest.mapping import Mapping as TableMapping
-    from workbench.ingest.mapping import guess
-    from workbench.ingest.sheets import sheets
-    from workbench.ingest.tablerows import SheetReader
+    from workbench.ingest.tables.mapping import Mapping as TableMapping
+    from workbench.ingest.tables.mapping import guess
+    from workbench.ingest.tables.rows import SheetReader
+    from workbench.ingest.tables.sheets import sheets
 
     given = options.get("mapping", "")
     mapping = TableMapping.from_json(given) if given else guess(source, options.get("region", ""))

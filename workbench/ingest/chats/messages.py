@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from workbench.ingest.chat import METHOD, UNKNOWN, VERSION, Conversation, Device, Record, has_zone
+from workbench.ingest.chats.export import METHOD, UNKNOWN, VERSION, Conversation, Device, Record, has_zone
 from workbench.ingest.participants import Participant, Scope, claims, participant
 from workbench.ingest.services import APPS, Sender, is_system, service
 from workbench.ingest.source import Evidence, SourceFile

@@ -1,0 +1,7 @@
+"""Files that hold files: what is inside is received as sources of its own."""
+
+from __future__ import annotations
+
+from workbench.ingest.source import Reader
+
+READERS: dict[str, Reader] = {}

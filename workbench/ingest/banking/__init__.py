@@ -1,0 +1,7 @@
+"""Bank statements."""
+
+from __future__ import annotations
+
+from workbench.ingest.source import Reader
+
+READERS: dict[str, Reader] = {}

@@ -1,0 +1,7 @@
+"""Call-detail records and lists of cell sites."""
+
+from __future__ import annotations
+
+from workbench.ingest.source import Reader
+
+READERS: dict[str, Reader] = {}

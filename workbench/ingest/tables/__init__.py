@@ -1,0 +1,8 @@
+"""Tables: whatever has rows and columns, and what its columns mean."""
+
+from __future__ import annotations
+
+from workbench.ingest.source import Reader
+from workbench.ingest.tables import reader
+
+READERS = {reader.METHOD: Reader(reader.VERSION, reader.detect, reader.read)}
