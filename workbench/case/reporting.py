@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from workbench import graph as rooms
 from workbench import report as printing
-from workbench.case import charting, extracting, linking
+from workbench.case import charting, extracting, linking, record
 from workbench.case.book import Book
 from workbench.ledger import frames, now, write_atomic
-from workbench.model.issues import CODES
 from workbench.model.rows import Kind
 from workbench.model.scales import PHIA
 from workbench.model.schema import label
@@ -51,23 +50,12 @@ def write(book: Book, path: Path, wanted: Wanted) -> Path:
 
 def compose(book: Book, wanted: Wanted) -> content.Report:
     """The report as a value."""
-    confirmed = linking.Scope(suggested=False)
-    ranks = rooms.ranking(linking.graph(book, (), 1, 0, confirmed))
-    part = (
-        linking.graph(book, wanted.about, 1, SIZE, linking.Scope())
-        if wanted.about
-        else linking.overview(book, SIZE, confirmed)
-    )
-    quotes = _Quotes(book)
-    links = _links(book, part, quotes)
     notes = frames.notes(book.ledger)
-    conclusions = each(notes[notes["kind"] == "conclusion"])
-    findings = tuple(
-        _finding(row.text, {**row.detail, "passages": row.passages, "officer": row.officer, "at": row.at}, quotes)
-        for row in conclusions
-    )
-    chart = charting.picture(book, part, book.settings.title)
-    audit = frames.audit(book.ledger)
+    return _recorded(book, notes, _told(book, wanted, notes, _front(book, wanted, notes)))
+
+
+def _front(book: Book, wanted: Wanted, notes: pd.DataFrame) -> content.Report:
+    """A report that has no more than its front page, question and summary."""
     return content.Report(
         mark=content.Mark(book.settings.mark),
         title=book.settings.title,
@@ -78,36 +66,55 @@ def compose(book: Book, wanted: Wanted) -> content.Report:
         addressee=wanted.to,
         question=wanted.question or _said(notes, "question"),
         summary=_said(notes, "summary"),
-        findings=findings,
-        persons=_persons(book, part, ranks),
-        chart=chart,
-        links=links,
-        ranking=_ranking(ranks),
-        ranking_warning=str(ranks.attrs.get("warning", "")),
-        timeline=_timeline(book, notes, quotes),
-        passages=quotes.all(),
-        decisions=_decisions(book),
-        notes=_notes(notes),
-        issues=_issues(book),
-        quarantined=_quarantined(book),
-        sources=_sources(book),
-        steps=_steps(book),
-        models=extracting.model_cards(book),
         limits=LIMITS,
         scale="PHIA probability yardstick",
         scale_words=PHIA,
-        ledger=f"entry {len(audit)}, {audit['hash'].iloc[-1] if len(audit) else ''}",
         tool=_tool(),
     )
 
 
-ACTS: dict[str, content.Act] = {
-    "stated": "statement",
-    "superseded": "correction",
-    "accepted": "accepted",
-    "rejected": "rejected",
-    "withdrawn": "withdrawn",
-}
+def _told(book: Book, wanted: Wanted, notes: pd.DataFrame, report: content.Report) -> content.Report:
+    """The report with conclusions, persons, links, ranking, timeline, and the passages that these cite."""
+    confirmed = linking.Scope(suggested=False)
+    ranks = rooms.ranking(linking.graph(book, (), 1, 0, confirmed))
+    part = (
+        linking.graph(book, wanted.about, 1, SIZE, linking.Scope())
+        if wanted.about
+        else linking.overview(book, SIZE, confirmed)
+    )
+    quotes = _Quotes(book)
+    links = _links(book, part, quotes)
+    findings = _findings(notes, quotes)
+    timeline = _timeline(book, notes, quotes)
+    return replace(
+        report,
+        findings=findings,
+        persons=_persons(book, part, ranks),
+        chart=charting.picture(book, part, book.settings.title),
+        links=links,
+        ranking=_ranking(ranks),
+        ranking_warning=str(ranks.attrs.get("warning", "")),
+        timeline=timeline,
+        passages=quotes.all(),
+    )
+
+
+def _recorded(book: Book, notes: pd.DataFrame, report: content.Report) -> content.Report:
+    """The report with what the ledger has of its making: decisions, notes, issues, sources, steps."""
+    audit = frames.audit(book.ledger)
+    return replace(
+        report,
+        decisions=record.decisions(book),
+        notes=record.notes(notes),
+        issues=record.issues(book),
+        quarantined=record.quarantined(book),
+        sources=record.sources(book),
+        steps=record.steps(book),
+        models=extracting.model_cards(book),
+        ledger=f"entry {len(audit)}, {audit['hash'].iloc[-1] if len(audit) else ''}",
+    )
+
+
 LIMITS = (
     "Links and positions describe the data supplied. What was not seized, exported or added is not in them.",
     "An account, number or handset is recorded as used by a person on the stated basis; another person may have used it.",
@@ -173,6 +180,13 @@ class _Quotes:
 
 def _said(notes: pd.DataFrame, kind: str) -> str:
     return "\n\n".join(notes.loc[notes["kind"] == kind, "text"])
+
+
+def _findings(notes: pd.DataFrame, quotes: _Quotes) -> tuple[content.Finding, ...]:
+    return tuple(
+        _finding(row.text, {**row.detail, "passages": row.passages, "officer": row.officer, "at": row.at}, quotes)
+        for row in each(notes[notes["kind"] == "conclusion"])
+    )
 
 
 def _finding(text: str, note: Mapping[str, Any], quotes: _Quotes) -> content.Finding:
@@ -297,125 +311,3 @@ def _stated_events(book: Book) -> list[content.Event]:
             content.Event(values.get("date", ""), what, source=f"stated by {event['officer'].iloc[0]}", layer="decided")
         )
     return found
-
-
-def _decisions(book: Book) -> tuple[content.Decision, ...]:
-    judged = [
-        content.Decision(
-            f"{book.caption(row.left_id)} and {book.caption(row.right_id)}: {row.judgement}",
-            "judgement",
-            row.officer,
-            row.at,
-            row.because,
-        )
-        for row in each(frames.judgements(book.ledger))
-    ]
-    said = book.evidence[book.evidence["kind"] == "decided"].drop_duplicates("statement_id").set_index("statement_id")
-    decided = []
-    for row in each(frames.decisions(book.ledger)):
-        if row.verdict not in ACTS or (row.verdict == "stated" and row.target_id not in said.index):
-            continue
-        what = _what(book, said, row.target_id) if row.verdict == "stated" else _target(book, row.target_id)
-        decided.append(content.Decision(what, ACTS[row.verdict], row.officer, row.at, row.because))
-    return tuple(sorted([*judged, *decided], key=lambda decision: (decision.at, decision.what)))
-
-
-def _target(book: Book, key: str) -> str:
-    """What a decision is about: a thing by its caption, a place of evidence by what it claims, a source by its name."""
-    rows = book.evidence
-    claim = rows[(rows["evidence_id"] == key) | (rows["statement_id"] == key) | (rows["entity_id"] == key)]
-    if len(claim):
-        first = claim.iloc[0]
-        return f"{book.caption(str(first['canonical_id']))}: {first['prop']} = {first['value']}"
-    runs = frames.sources(book.ledger)
-    source = runs.loc[runs["run_id"] == key, "name"]
-    return f"import of {source.iloc[0]}" if len(source) else key
-
-
-def _what(book: Book, said: pd.DataFrame, statement: str) -> str:
-    row = said.loc[statement]
-    value = book.caption(str(row["value"])) if row["value"] in book.things.index else row["value"]
-    return f"{book.caption(str(row['canonical_id']))}: {row['prop']} = {value}"
-
-
-def _notes(notes: pd.DataFrame) -> tuple[content.Note, ...]:
-    kept = notes[notes["kind"].isin(["note", "question", "hypothesis"])]
-    return tuple(content.Note(row.text, row.kind, row.officer, row.at) for row in each(kept))
-
-
-def _issues(book: Book) -> tuple[content.IssueGroup, ...]:
-    rows = extracting.issues(book)
-    return tuple(
-        content.IssueGroup(
-            str(code),
-            len(group),
-            group["severity"].iloc[0],
-            CODES[str(code)][1],
-            group["fix"].iloc[0],
-            tuple(group["message"].head(3)),
-        )
-        for code, group in rows.groupby("code", sort=False)
-    )
-
-
-def _quarantined(book: Book) -> tuple[content.Quarantined, ...]:
-    rows = frames.sources(book.ledger)
-    return tuple(
-        content.Quarantined(r.name, r.reason, r.source, int(r.size))
-        for r in _rows(rows[rows["state"] == "quarantined"])
-    )
-
-
-def _sources(book: Book) -> tuple[content.SourceFile, ...]:
-    rows = frames.sources(book.ledger)
-    return tuple(
-        content.SourceFile(
-            r.name,
-            r.source,
-            r.exhibit,
-            int(r.size),
-            r.received_at,
-            r.reader,
-            r.reader_version,
-            r.zone,
-            int(r.documents),
-        )
-        for r in _rows(rows[rows["state"] != "quarantined"])
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    name: str
-    source: str
-    exhibit: str
-    size: int
-    received_at: str
-    reader: str
-    reader_version: str
-    zone: str
-    documents: int
-    reason: str
-
-
-def _rows(rows: pd.DataFrame) -> Sequence[_Source]:
-    return [
-        _Source(**{name: record[name] for name in _Source.__dataclass_fields__}) for record in rows.to_dict("records")
-    ]
-
-
-def _steps(book: Book) -> tuple[content.Step, ...]:
-    runs = frames.runs(book.ledger)
-    names = frames.sources(book.ledger).set_index("source")["name"].to_dict()
-    steps = [
-        content.Step(
-            "Received and read" if row.kind == "add" else "Read in text",
-            row.method,
-            row.version,
-            (("parameters", row.parameters),) if row.parameters != "{}" else (),
-            names.get(row.source, "all passages"),
-            "",
-        )
-        for row in each(runs[runs["kind"] != "officer"])
-    ]
-    return tuple(steps)
