@@ -49,7 +49,7 @@ def test_csv_comes_back(texts: list[str]) -> None:
 
 def test_no_cell_of_a_workbook_is_a_formula() -> None:
     texts = [*FORMULAE, *PAYLOADS]
-    sheet = load_workbook(io.BytesIO(xlsx({"a/b": pd.DataFrame({"=A1": texts})})))["a b"]
+    sheet = load_workbook(io.BytesIO(xlsx({"a/b": pd.DataFrame({"=A1": pd.Series(texts, dtype=object)})})))["a b"]
     cells = [cell for row in sheet.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells} == {"s"}
     wanted = [visible(text) for text in texts]
