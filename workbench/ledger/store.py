@@ -56,6 +56,17 @@ class Run:
         return digest("run", self.kind, self.source, self.method, self.version, self.parameters)
 
 
+@dataclass(frozen=True, slots=True)
+class RowFile:
+    """A Parquet file of mass rows: its name in `rows/`, its table (`model.tables.MASS`), hash, size [bytes] and rows."""
+
+    path: str
+    kind: str
+    sha256: str
+    size: int
+    rows: int
+
+
 class Ledger:
     """An open ledger.
 
@@ -156,11 +167,21 @@ class Ledger:
         with self.transaction() as sql:
             self._insert(sql, run, rows)
 
-    def finish(self, run: Run, rows: Sequence[Row], counts: Mapping[str, int | str], state: str = "read") -> None:
-        """Add the last batch and register the run, together."""
+    def finish(
+        self,
+        run: Run,
+        rows: Sequence[Row],
+        counts: Mapping[str, int | str],
+        state: str = "read",
+        *,
+        files: Sequence[RowFile] = (),
+    ) -> None:
+        """Add the last batch and register the run and its files of mass rows, together."""
         with self.transaction() as sql:
             self._insert(sql, run, rows)
-            self._register(sql, run, counts, state)
+            if self._register(sql, run, counts, state):
+                made = [(run.id, file.path, file.kind, run.source, file.sha256, file.size, file.rows) for file in files]
+                sql.executemany("INSERT INTO row_files VALUES (?, ?, ?, ?, ?, ?, ?)", made)
             self.log(
                 sql, "collection", run.source or run.id, {"run": run.id, "method": run.method, "state": state, **counts}
             )
@@ -175,7 +196,8 @@ class Ledger:
             )
             self.log(sql, "collection", run.id, {"method": run.method, "passages": len(passages), "rows": len(rows)})
 
-    def _register(self, sql: sqlite3.Connection, run: Run, counts: Mapping[str, int | str], state: str) -> None:
+    def _register(self, sql: sqlite3.Connection, run: Run, counts: Mapping[str, int | str], state: str) -> bool:
+        """Register a run; False if another process has done the same work meanwhile."""
         row = (
             run.id,
             run.kind,
@@ -188,7 +210,7 @@ class Ledger:
             self.officer,
             now(),
         )
-        sql.execute("INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        return sql.execute("INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row).rowcount > 0
 
     def _insert(self, sql: sqlite3.Connection, run: Run, rows: Iterable[Row]) -> None:
         batches: dict[str, list[tuple[object, ...]]] = {}

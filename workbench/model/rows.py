@@ -7,9 +7,12 @@ named by their content, so the same input gives the same rows and storing them t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from workbench.model.ident import digest
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Kind = Literal["received", "suggested", "decided"]
 Severity = Literal["error", "warning", "info"]
@@ -140,4 +143,42 @@ class Issue:
         return digest("issue", self.code, self.document_id, self.place, self.message)
 
 
-Row = Document | Trace | Passage | Claim | Issue
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file within a file: an attachment of a letter, a member of an archive. It is received as a source of its own.
+
+    Attributes
+    ----------
+    name : str
+        Path within the outer file, as written there; never used as a path on disk.
+    data : bytes
+        Its content.
+    document_id : str
+        Document that it hangs on, '' if none.
+    """
+
+    name: str
+    data: bytes = field(repr=False)
+    document_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows of a mass table, which lie in the case as Parquet and not in the ledger.
+
+    Attributes
+    ----------
+    table : str
+        A name of `workbench.model.tables.MASS`.
+    rows : pyarrow.RecordBatch
+        With exactly the columns and types that MASS gives to the table.
+    """
+
+    table: str
+    rows: pa.RecordBatch = field(repr=False)
+
+
+LedgerRow = Document | Trace | Passage | Claim | Issue
+"""What the ledger keeps."""
+
+Row = LedgerRow | Enclosure | Batch

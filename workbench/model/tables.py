@@ -5,11 +5,13 @@ All columns are strings unless said otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 DOCUMENTS = ("document_id", "schema", "title", "at", "at_utc", "service", "traces")
 """Live documents. `at` as written; `at_utc` in UTC ('' while the zone is unknown); `traces`: int, number of places."""
@@ -109,6 +111,64 @@ ISSUES = ("issue_id", "code", "severity", "message", "fix", "document_id", "plac
 
 RANKING = ("rank", "canonical_id", "caption", "schema", "custodian", "degree", "contacts", "betweenness", "community")
 """Positions in the data supplied. `custodian`: bool; `degree`, `contacts`, `community`: int; `betweenness`: float in [0, 1]."""
+
+MASS: Mapping[str, Mapping[str, str]] = MappingProxyType({
+    "transfers": {
+        "document_id": "string", "row": "int64", "date": "string", "amount": "decimal128(18, 2)", "currency": "string",
+        "payer_account": "string", "payer": "string", "beneficiary_account": "string", "beneficiary": "string",
+        "purpose": "string", "reference": "string",
+    },
+    "positions": {
+        "document_id": "string", "row": "int64", "holder": "string", "at": "string", "lat": "float64", "lon": "float64",
+        "height": "float64", "radius": "float64", "method": "string",
+    },
+    "calls": {
+        "document_id": "string", "row": "int64", "record": "string", "operator": "string", "request": "string",
+        "target": "string", "event": "string", "direction": "string", "a": "string", "a_raw": "string", "b": "string",
+        "b_raw": "string", "b_kind": "string", "forwarded_to": "string", "start": "timestamp[s]", "start_raw": "string",
+        "start_utc": "timestamp[s]", "end": "timestamp[s]", "zone": "string", "zone_basis": "string", "duration": "int64",
+        "duration_raw": "string", "imei": "string", "imei_raw": "string", "imei_check": "string", "imsi": "string",
+        "first_cell": "string", "last_cell": "string", "cell_name": "string", "lat": "float64", "lon": "float64",
+        "azimuth": "float64", "roaming": "string", "switch": "string", "smsc": "string", "ip": "string", "port": "string",
+        "bytes_up": "int64", "bytes_down": "int64", "dq": "string",
+    },
+    "call_marks": {"document_id": "string", "row": "int64", "rule": "string", "group": "int64", "counts": "bool"},
+    "cells": {
+        "document_id": "string", "row": "int64", "cell": "string", "cell_raw": "string", "name": "string",
+        "address": "string", "lat": "float64", "lon": "float64", "azimuth": "float64", "beam": "float64", "range": "float64",
+        "technology": "string", "operator": "string", "valid_from": "string", "valid_to": "string",
+    },
+})  # fmt: skip
+"""Tables of mass rows, kept as Parquet: column -> Arrow type. `row`: number in the source, from 1; with the document it names
+the row. Accounts as `keys.bank_account` compares them; `date`, `at`: ISO 8601 as written; `holder`: entity id of what was
+there, '' unknown; `height`, `radius`: metres; `radius`: of the circle that the source gives, NaN if none. The ledger adds
+the column `source` (SHA-256 of the file). A string column may come dictionary-encoded.
+
+`calls`: one row per record. `a`, `b`, `target`, `forwarded_to`: numbers as `keys.telephone` compares them ('' none); `target`:
+whose handset, SIM card and cells the record states; `a_raw`, `b_raw`, `imei_raw`: as written. `event`: voice, sms, mms, data,
+forward, voicemail, ussd, '' unknown; `direction`: out, in, fwd, '' unknown, as the target sees it. `b_kind`: what the number
+other than the target is: number, short code, emergency, sender name, service, unreadable. `start`, `end`: as written, without a
+zone; `start_raw`, `duration_raw`: as written where it could not be read, else ''; `start_utc`: null while the `zone` (IANA name
+or offset) is unknown; `zone_basis`: value, header, told, ''. `duration`: seconds, null unknown. `imei`: 14 digits; `imei_check`:
+ok, bad, zero (0 in place of the check digit), version (16 digits), short, ''. Cells as `MCC-MNC-LAC-CI` where they are written
+so. `bytes_up`, `bytes_down`: null unknown. `dq`: ids of the quality rules that the record breaks, parted by a space.
+`call_marks`: records that a rule puts in a `group` with others of the file (the lowest row of the group); `counts`: false where
+the record repeats another one and is not to be counted again.
+`cells`: `beam`: degrees; `range`: metres; NaN unknown; `valid_from`, `valid_to`: ISO dates."""
+
+
+def arrow(table: str) -> pa.Schema:
+    """Arrow schema of a mass table.
+
+    Raises
+    ------
+    KeyError
+        If there is no table of that name in MASS.
+    """
+    import pyarrow as pa
+
+    kinds = {"decimal128(18, 2)": pa.decimal128(18, 2)}
+    return pa.schema([(name, kinds.get(kind) or pa.type_for_alias(kind)) for name, kind in MASS[table].items()])
 
 
 def each(frame: pd.DataFrame) -> Iterator[Any]:
