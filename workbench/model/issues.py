@@ -24,6 +24,14 @@ CODES: dict[str, tuple[Severity, str]] = {
     "damaged-number": ("warning", "A number was damaged by a spreadsheet (rounded, or in exponent form)."),
     "attachment": ("info", "An attachment was kept but not read."),
     "conflict": ("warning", "Sources state different values where there can be one."),
+    "encrypted": ("warning", "A part is locked with a password and was not read."),
+    "too-large": ("warning", "A part unpacks to more than is allowed, or there are too many parts; it was not read."),
+    "odd-name": ("warning", "A name leads out of its archive or hides what the file is; it is kept as text only."),
+    "left-out": ("info", "Parts of a file were counted and not read: pictures, links, files of a system."),
+    "macro": ("warning", "The document holds a program (macro). It was kept and not run."),
+    "outside": ("warning", "The document loads something from outside when it is opened. Nothing was fetched."),
+    "hidden": ("info", "The document holds text that who opens it does not see; it was read."),
+    "ocr": ("info", "Text was read from a picture of it (OCR) and may contain errors."),
 }
 
 

@@ -167,6 +167,11 @@ def passport(number: str, country: str = "") -> Key:
     return Key(entity_id("Passport", key.value, country.casefold()), key.value)
 
 
+def document(sha256: str) -> Key:
+    """Document that a file is, by its SHA-256: the attachment of a letter and the file by itself are one."""
+    return Key(entity_id("Document", sha256), sha256)
+
+
 def link(schema: str, source: str, target: str, *key: str) -> str:
     """Id of an entity that is drawn as a link: its two ends and what tells it from others of its kind."""
     return entity_id(schema, source, target, *key)
