@@ -108,11 +108,15 @@ def test_what_an_officer_decides_wins_whatever_its_basis() -> None:
     assert set(held["source"]) == {"Bob", "Cy"}
 
 
-def test_a_suggested_attribution_makes_a_suggested_link() -> None:
+def test_a_suggested_attribution_moves_nothing_until_an_officer_accepts_it() -> None:
     claims = [c for c in accounts() if c.entity_id != "h2"] + holds("h2", "Bob", "acc2", "self-naming", "suggested")
     rows = evidence(claims)
     held = room.attribute(room.links(rows, DOCUMENTS), room.attributions(rows))
-    assert set(held["layer"]) == {"suggested"}
+    assert "acc2" in set(held.loc[held["relation"] == "contacted", "target"])
+    assert set(held.loc[held["layer"] == "suggested", "relation"]) == {"uses"}
+    accepted = evidence(claims, {c.statement_id: "accepted" for c in claims if c.entity_id == "h2"})
+    held = room.attribute(room.links(accepted, DOCUMENTS), room.attributions(accepted))
+    assert "acc2" not in set(held.loc[held["relation"] == "contacted", "target"])
 
 
 def test_build_gives_one_edge_per_relation_and_layer() -> None:

@@ -19,7 +19,7 @@ from workbench.resolve import contradictions
 
 BATCH = 512
 """Passages in one transaction."""
-PROSE = frozenset({"spacy-ner"})
+PROSE = frozenset({"spacy-ner", "self-naming"})
 """Methods that know sentences; the others read the rows of small tables as well. Large tables are read by their mapping."""
 RESULT = ("method", "version", "passages", "suggestions")
 SINGLE = ("birthDate", "gender", "imei", "imsi")
@@ -30,7 +30,7 @@ def extract(book: Book) -> pd.DataFrame:
     """Read every live passage with every method that has not read it, then bring the search index up to date."""
     from workbench.case import searching
 
-    methods = [*rooms.METHODS.values(), rooms.known_names(known_names(book))]
+    methods = [*rooms.METHODS.values(), rooms.known_names(known_names(book)), rooms.self_naming(senders(book))]
     rows = [_extract(book, method) for method in methods]
     searching.index(book)
     return pd.DataFrame(rows, columns=pd.Index(RESULT))
@@ -67,6 +67,18 @@ def known_names(book: Book) -> list[str]:
     evidence = book.evidence
     named = evidence["prop"].isin(["name", "alias"]) & evidence["schema"].isin(["Person", "Organization", "Company"])
     return sorted(set(evidence.loc[named & (evidence["kind"] != "suggested"), "value"]))
+
+
+def senders(book: Book) -> dict[str, str]:
+    """Document id -> account that sent it, of messages with one sender that is no service: who may say the own name there."""
+    rows = book.evidence[
+        book.evidence["prop"].isin(["senderAccount", "emitters"]) & (book.evidence["kind"] != "suggested")
+    ]
+    service = set(book.documents.loc[book.documents["service"] != "", "document_id"])
+    accounts = set(book.evidence.loc[book.evidence["schema"] == "UserAccount", "entity_id"])
+    rows = rows[rows["value"].isin(accounts) & ~rows["document_id"].isin(service)]
+    sent = rows.groupby("document_id")["value"].agg(lambda values: sorted(set(values)))
+    return {str(document): found[0] for document, found in sent.items() if len(found) == 1}
 
 
 def issues(book: Book) -> pd.DataFrame:

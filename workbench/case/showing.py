@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from workbench.case import linking
 from workbench.case.book import Book
 from workbench.case.case import Case
+from workbench.graph import attributions
 from workbench.model.schema import label
 from workbench.model.tables import each
 from workbench.views import cards
@@ -154,9 +155,17 @@ def suggestions(book: Book) -> pd.DataFrame:
     counted = rows["canonical_id"].value_counts()
     things = book.things[(book.things["layer"] == "suggested") & (book.things["schema"] != "Mention")]
     found = things[["entity_id", "canonical_id", "caption", "schema"]].copy()
+    found["caption"] = found["caption"].mask(found["schema"] == "Attribution", found["entity_id"].map(_uses(book)))
     found["mentions"] = found["canonical_id"].map(counted.to_dict())
     found = found.dropna(subset=["mentions"]).astype({"mentions": int})
     return found.sort_values(["mentions", "caption"], ascending=[False, True]).reset_index(drop=True)
+
+
+def _uses(book: Book) -> dict[str, str]:
+    """Captions of suggested attributions: who is said to use what."""
+    rows = attributions(book.evidence)
+    rows = rows[rows["layer"] == "suggested"]
+    return {row.attribution_id: f"{book.caption(row.holder)} uses {book.caption(row.held)}" for row in each(rows)}
 
 
 def example(book: Book, entity: str) -> dict[str, object]:

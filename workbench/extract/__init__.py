@@ -13,11 +13,12 @@ from workbench.extract.kinds import KINDS
 from workbench.extract.known import known_names
 from workbench.extract.method import Method
 from workbench.extract.names import spacy_ner
+from workbench.extract.naming import self_naming
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 METHODS: Mapping[str, Method] = MappingProxyType({method.name: method for method in (identifiers(), spacy_ner())})
-"""The methods that need nothing but the text, by name. `known_names(names)` makes one more."""
+"""The methods that need nothing but the text, by name. `known_names(names)` and `self_naming(senders)` make more."""
 
-__all__ = ["KINDS", "METHODS", "Method", "doubtful", "identifiers", "known_names", "spacy_ner"]
+__all__ = ["KINDS", "METHODS", "Method", "doubtful", "identifiers", "known_names", "self_naming", "spacy_ner"]

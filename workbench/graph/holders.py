@@ -100,9 +100,9 @@ def attribute(
     -------
     DataFrame
         Columns LINKS and `source_via`, `target_via`: the account through which the end is reached, '' if the end is
-        what the source names. A row through an attribution that is only suggested is itself 'suggested'. 'uses' of a
-        replaced account is left out, except where another holder has as strong a basis: that conflict stays on the
-        chart.
+        what the source names. An attribution that is only suggested moves nothing: its account stays where it is, and
+        the suggestion is drawn beside it as 'uses'. 'uses' of a replaced account is left out, except where another holder
+        has as strong a basis: that conflict stays on the chart.
 
     Notes
     -----
@@ -112,17 +112,15 @@ def attribute(
     if accounts == "apart":
         return result
     live = _ranked(attributions[~attributions["attribution_id"].isin(list(rejected))])
-    live = live[live["held_schema"].isin(HELD) & (live["holder"] != live["held"])]
+    live = live[live["held_schema"].isin(HELD) & (live["holder"] != live["held"]) & (live["layer"] != "suggested")]
     best = live.drop_duplicates("held").set_index("held")
     result = _without_uses(result, live, best)
     uses = result["relation"] == "uses"
-    holders = _followed(dict(zip(best.index, best["holder"], strict=True)), _layer_of_holders(live, best))
+    holders = _followed(dict(zip(best.index, best["holder"], strict=True)))
     for end in ("source", "target"):
         through = result[end].isin(list(holders)) & ~uses
         result[f"{end}_via"] = result[end].where(through, "")
-        weak = [on and holders[node][1] for node, on in zip(result[end], through, strict=True)]
-        result["layer"] = result["layer"].mask(pd.Series(weak, index=result.index, dtype=bool), "suggested")
-        result[end] = [holders[node][0] if on else node for node, on in zip(result[end], through, strict=True)]
+        result[end] = [holders[node] if on else node for node, on in zip(result[end], through, strict=True)]
     return _ordered(result).sort_values(list(result.columns), ignore_index=True)
 
 
@@ -139,27 +137,19 @@ def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(precedence=rank).sort_values(["precedence", "holder", "held", "attribution_id"])
 
 
-def _layer_of_holders(live: pd.DataFrame, best: pd.DataFrame) -> dict[str, str]:
-    """Layer of each account's attribution: the strongest claim that names the chosen holder."""
-    chosen = live[live["holder"] == live["held"].map(best["holder"])]
-    strength = chosen["layer"].map(STRENGTH).groupby(chosen["held"]).max()
-    return {str(held): LAYERS[int(rank)] for held, rank in strength.items()}
-
-
-def _followed(holder: dict[str, str], layer: dict[str, str]) -> dict[str, tuple[str, bool]]:
-    """For each account the last holder, from number to account to person, and whether a step on the way is suggested.
+def _followed(holder: dict[str, str]) -> dict[str, str]:
+    """For each account the last holder, from number to account to person.
 
     Accounts that hold each other in a circle stay what they are.
     """
-    found: dict[str, tuple[str, bool]] = {}
+    found: dict[str, str] = {}
     for start in holder:
-        node, weak, seen = start, False, {start}
+        node, seen = start, {start}
         while node in holder and holder[node] not in seen:
-            weak = weak or layer[node] == "suggested"
             node = holder[node]
             seen.add(node)
         if node not in holder:
-            found[start] = (node, weak)
+            found[start] = node
     return found
 
 
