@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).resolve().parents[1]
-CONDA_NAMES = {"torch": "pytorch-cpu"}
+CONDA_NAMES = {"torch": "pytorch-cpu", "duckdb": "python-duckdb"}
 ONLY_CONDA = {"python", "pip", "pyicu"}  # pyicu: followthemoney's own, which the hashed lock replaces
 
 

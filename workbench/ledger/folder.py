@@ -1,4 +1,4 @@
-"""The case folder: `case.toml`, `sources/` by hash, `ledger.db`, `derived/`, `reports/`."""
+"""The case folder: `case.toml`, `sources/` by hash, `ledger.db`, `rows/`, `derived/`, `reports/`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import tempfile
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from workbench.errors import CaseError
 from workbench.model.ident import sha256_file
@@ -58,6 +59,11 @@ class Folder:
         return self.path / "sources"
 
     @property
+    def rows(self) -> Path:
+        """Mass rows as Parquet; a file that the ledger does not know does not count."""
+        return self.path / "rows"
+
+    @property
     def derived(self) -> Path:
         """May be deleted at any time and comes back the same."""
         return self.path / "derived"
@@ -81,7 +87,7 @@ class Folder:
             raise CaseError(
                 f"{self.path} holds other files and no case.toml. Name an empty or new folder for the case."
             )
-        for folder in (self.path, self.sources, self.derived, self.reports):
+        for folder in (self.path, self.sources, self.rows, self.derived, self.reports):
             folder.mkdir(parents=True, exist_ok=True)
         if not (self.path / "case.toml").exists():
             values = {
@@ -114,11 +120,10 @@ class Folder:
             years=int(data.get("retention", {}).get("years", default.years)),
         )
 
-    def keep(self, path: Path) -> str:
-        """Copy a received file into sources/ under its hash, read-only; returns the SHA-256. Known content is not copied."""
+    def keep(self, content: BinaryIO) -> str:
+        """Copy received bytes into sources/ under their hash, read-only; returns the SHA-256. Known content is not copied."""
         with tempfile.NamedTemporaryFile(dir=self.sources, prefix=".incoming-", delete=False) as target:
-            with path.open("rb") as source:
-                shutil.copyfileobj(source, target, 1 << 20)
+            shutil.copyfileobj(content, target, 1 << 20)
             target.flush()
             os.fsync(target.fileno())
         copy = Path(target.name)

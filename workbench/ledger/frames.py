@@ -25,17 +25,20 @@ def _frame(ledger: Ledger, query: str, parameters: Sequence[object] = ()) -> pd.
     return pd.DataFrame(cursor.fetchall(), columns=pd.Index(columns))
 
 
-def sources(ledger: Ledger) -> pd.DataFrame:
-    """Received files, by name.
+def sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
+    """Received files, by name; with `source`, only that one.
 
-    Columns: source (SHA-256), name, size [bytes], received_at, officer, the facts of FACTS, state, reader, reader_version,
-    run_id, parameters (JSON), documents (number in the live run), reason (why it was quarantined).
+    Columns: source (SHA-256), name, size [bytes], received_at, officer, the facts of FACTS, within (names of the sources in
+    which it came, '' if by itself), state, reader, reader_version, run_id, parameters (JSON), documents (number in the live
+    run), reason (why it was quarantined).
 
     `state`: read, quarantined, withdrawn, or interrupted (no run was completed).
     """
     facts = ", ".join(LATEST.format(name) for name in FACTS)
     query = f"""
-        SELECT s.sha256 AS source, s.name, s.size, s.received_at, s.officer, {facts},
+        SELECT s.sha256 AS source, s.name, s.size, s.received_at, s.officer, {facts}, coalesce((SELECT
+                group_concat(DISTINCT o.name) FROM live_arrivals AS a JOIN sources AS o ON o.sha256 = a.outer_source
+                WHERE a.source = s.sha256), '') AS within,
             CASE WHEN r.id IS NULL THEN 'interrupted' WHEN v.verdict = 'withdrawn' THEN 'withdrawn' ELSE r.state END AS state,
             coalesce(r.method, '') AS reader, coalesce(r.version, '') AS reader_version, coalesce(r.id, '') AS run_id,
             coalesce(r.counts, '{{}}') AS counts, coalesce(r.parameters, '{{}}') AS parameters
@@ -43,12 +46,21 @@ def sources(ledger: Ledger) -> pd.DataFrame:
         LEFT JOIN runs AS r ON r.id = (SELECT r2.id FROM runs AS r2 LEFT JOIN ruling AS v2 ON v2.target_id = r2.id
             WHERE r2.source = s.sha256 ORDER BY coalesce(v2.verdict, '') = 'withdrawn', r2.at DESC, r2.id LIMIT 1)
         LEFT JOIN ruling AS v ON v.target_id = r.id
-        ORDER BY s.name, s.sha256"""
-    frame = _frame(ledger, query)
+        WHERE ? IN ('', s.sha256) ORDER BY s.name, s.sha256"""
+    frame = _frame(ledger, query, (source,))
     counts = [json.loads(text) for text in frame.pop("counts")]
     frame["documents"] = [int(count.get("documents", 0)) for count in counts]
     frame["reason"] = [str(count.get("reason", "")) for count in counts]
     return frame.fillna("")
+
+
+def inner(ledger: Ledger, outer: str) -> pd.DataFrame:
+    """Sources that came within another one, in order of name: source, name, live (int, whether anything live holds it)."""
+    query = """SELECT DISTINCT a.source, s.name,
+            EXISTS (SELECT 1 FROM live_arrivals AS l WHERE l.source = a.source) AS live
+        FROM arrivals AS a JOIN sources AS s ON s.sha256 = a.source
+        WHERE a.outer_source = ? AND a.source != a.outer_source ORDER BY s.name, a.source"""
+    return _frame(ledger, query, (outer,))
 
 
 def runs_of(ledger: Ledger, source: str) -> pd.DataFrame:

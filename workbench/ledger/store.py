@@ -19,7 +19,7 @@ from pathlib import Path
 from workbench.errors import CaseError
 from workbench.ledger.audit import append as append_audit
 from workbench.model.ident import digest
-from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
+from workbench.model.rows import Claim, Document, Issue, LedgerRow, Passage, Trace
 
 WAIT = 30.0
 """Seconds that a writer waits for another writer."""
@@ -54,6 +54,16 @@ class Run:
     def id(self) -> str:
         """Name of the run: the same work has the same name, so that it is not done twice."""
         return digest("run", self.kind, self.source, self.method, self.version, self.parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How a source came: under which name, and within which other source, read by which run; '' if by itself."""
+
+    name: str
+    outer: str = ""
+    document_id: str = ""
+    run_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +145,17 @@ class Ledger:
 
     # Sources and runs ---------------------------------------------------------------------------------------------------
 
-    def add_source(self, sha256: str, name: str, size: int, facts: Mapping[str, str]) -> bool:
+    def add_source(self, sha256: str, arrival: Arrival, size: int, facts: Mapping[str, str]) -> bool:
         """Register a received file; True if it was new. Facts (exhibit, zone, ...) are added where they changed."""
         with self.transaction() as sql:
-            row = (sha256, name, size, now(), self.officer)
+            row = (sha256, arrival.name, size, now(), self.officer)
             new = sql.execute("INSERT OR IGNORE INTO sources VALUES (?, ?, ?, ?, ?)", row).rowcount > 0
+            came = (sha256, arrival.outer, arrival.name, arrival.document_id, arrival.run_id, now())
+            sql.execute("INSERT OR IGNORE INTO arrivals VALUES (?, ?, ?, ?, ?, ?)", came)
             self._add_facts(sql, sha256, facts)
             if new:
-                self.log(sql, "collection", sha256, {"name": name, "size": size, **facts})
+                detail = {"name": arrival.name, "size": size, **({"within": arrival.outer} if arrival.outer else {})}
+                self.log(sql, "collection", sha256, {**detail, **facts})
         return new
 
     def describe_source(self, sha256: str, facts: Mapping[str, str], because: str) -> None:
@@ -162,7 +175,7 @@ class Ledger:
         """Whether the work is complete (also if it was withdrawn since)."""
         return self.connection.execute("SELECT 1 FROM runs WHERE id = ?", (run.id,)).fetchone() is not None
 
-    def add_rows(self, run: Run, rows: Sequence[Row]) -> None:
+    def add_rows(self, run: Run, rows: Sequence[LedgerRow]) -> None:
         """Add a batch of a run that goes on. The rows count only when the run is finished."""
         with self.transaction() as sql:
             self._insert(sql, run, rows)
@@ -170,7 +183,7 @@ class Ledger:
     def finish(
         self,
         run: Run,
-        rows: Sequence[Row],
+        rows: Sequence[LedgerRow],
         counts: Mapping[str, int | str],
         state: str = "read",
         *,
@@ -212,7 +225,7 @@ class Ledger:
         )
         return sql.execute("INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row).rowcount > 0
 
-    def _insert(self, sql: sqlite3.Connection, run: Run, rows: Iterable[Row]) -> None:
+    def _insert(self, sql: sqlite3.Connection, run: Run, rows: Iterable[LedgerRow]) -> None:
         batches: dict[str, list[tuple[object, ...]]] = {}
         for row in rows:
             for statement, values in _inserts(row, run):
@@ -309,7 +322,7 @@ ISSUE = "INSERT OR IGNORE INTO issues VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 ORDER = [DOCUMENT, TRACE, PASSAGE, STATEMENT, EVIDENCE, ISSUE]
 
 
-def _inserts(row: Row, run: Run) -> list[tuple[str, tuple[object, ...]]]:
+def _inserts(row: LedgerRow, run: Run) -> list[tuple[str, tuple[object, ...]]]:
     match row:
         case Document():
             return [(DOCUMENT, (row.id, row.schema, row.title, row.at, row.service))]

@@ -1,0 +1,138 @@
+"""Files into the case: kept by hash, read by the reader that fits, resumable. One bad file stops nothing.
+
+A file within a file (an attachment, a member of an archive) is a source of its own: it has its hash, its reader and its
+reasons, and remembers where it came from.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+from workbench import ingest
+from workbench.case.book import Book
+from workbench.case.progress import bar
+from workbench.errors import SourceError
+from workbench.ledger import Arrival, Run, frames
+from workbench.ledger.rows import RowsWriter
+from workbench.model.issues import issue
+from workbench.model.rows import Batch, Document, Enclosure, LedgerRow, Row
+from workbench.model.tables import each
+
+BATCH = 2000
+"""Rows in one transaction."""
+DEEP = 6
+"""How many files within files are opened."""
+OUT_OF_READING = "Open it in its own program and export it as CSV, text, PDF or EML."
+
+
+class Receipt(NamedTuple):
+    """What became of one file: a row of what `add` answers."""
+
+    name: str
+    state: str
+    reader: str = ""
+    why: str = ""
+    documents: int = 0
+    traces: int = 0
+    claims: int = 0
+    issues: int = 0
+    source: str = ""
+
+
+def receive(
+    book: Book, file: Path, name: str, facts: Mapping[str, str], options: Mapping[str, str]
+) -> Iterator[Receipt]:
+    """Receive a file and what is in it; a receipt for each."""
+    with file.open("rb") as content:
+        sha256 = book.folder.keep(content)
+    book.ledger.add_source(sha256, Arrival(name), file.stat().st_size, facts)
+    yield from _known_or_read(book, sha256, options, 0)
+
+
+def _known_or_read(book: Book, sha256: str, options: Mapping[str, str], depth: int) -> Iterator[Receipt]:
+    row = frames.sources(book.ledger, sha256).iloc[0]
+    name, state = str(row["name"]), str(row["state"])
+    if state in ("read", "withdrawn"):
+        known = "known" if state == "read" else "withdrawn"
+        yield Receipt(name, known, str(row["reader"]), documents=int(row["documents"]), source=sha256)
+    else:
+        yield read(book, sha256, name, options, depth=depth)
+    if state != "withdrawn":
+        yield from _inner(book, sha256, options, depth + 1)
+
+
+def _inner(book: Book, outer: str, options: Mapping[str, str], depth: int) -> Iterator[Receipt]:
+    """Receipts of the files within a file. What is mapped or decided for the outer file is not for them, but a region is."""
+    given = {name: options[name] for name in ("region", "ocr") if name in options}
+    for row in each(frames.inner(book.ledger, outer)):
+        if row.live:
+            yield from _known_or_read(book, row.source, given, depth)
+
+
+def read(book: Book, sha256: str, name: str, options: Mapping[str, str], *, depth: int = 0) -> Receipt:
+    """Read a source that is kept already; quarantined with the reason where no reader can."""
+    source = ingest.SourceFile(book.folder.source(sha256), sha256, name)
+    parameters = json.dumps(dict(options), sort_keys=True)
+    try:
+        if depth > DEEP:
+            raise SourceError(f"{name!r} lies more than {DEEP} files deep. Unpack it by hand and add what matters.")
+        found = ingest.detect(source)
+    except SourceError as error:
+        run = Run("add", "none", "1", sha256, parameters)
+        return _quarantine(book, source, run, issue("unknown-format", str(error), fix=OUT_OF_READING, place=name))
+    run = Run("add", found.reader, found.version, sha256, parameters)
+    if book.ledger.has_run(run):
+        return Receipt(name, "known", found.reader, found.reason, source=sha256)
+    try:
+        counts = _store(book, run, source, ingest.read(source, options, found.reader))
+    except SourceError as error:
+        return _quarantine(book, source, run, issue("unreadable", str(error), fix=OUT_OF_READING, place=name))
+    documents, traces, claims, issues = (counts[kind] for kind in ("Document", "Trace", "Claim", "Issue"))
+    return Receipt(name, "read", found.reader, found.reason, documents, traces, claims, issues, sha256)
+
+
+def _store(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row]) -> Counter[str]:
+    """Write rows in batches; the run counts only when the last batch is in."""
+    counts: Counter[str] = Counter()
+    documents: set[str] = set()
+    batch: list[LedgerRow] = []
+    with RowsWriter(book.folder.rows, run) as mass:
+        for row in bar("Reading", "rows", rows):
+            counts[type(row).__name__] += 1
+            if isinstance(row, Batch):
+                mass.add(row)
+                counts[row.table] += row.rows.num_rows
+            elif isinstance(row, Enclosure):
+                _keep(book, run, source, row)
+            else:
+                if isinstance(row, Document):
+                    documents.add(row.id)
+                batch.append(row)
+            if len(batch) == BATCH:
+                book.ledger.add_rows(run, batch)
+                batch = []
+        counts["Document"] = len(documents)
+        book.ledger.finish(run, batch, _numbers(counts), files=mass.close())
+    return counts
+
+
+def _keep(book: Book, run: Run, outer: ingest.SourceFile, inner: Enclosure) -> None:
+    """Keep a file within a file as a source of its own. It counts when the run that found it is complete."""
+    sha256 = book.folder.keep(BytesIO(inner.data))
+    arrival = Arrival(f"{outer.name}/{inner.name}", outer.sha256, inner.document_id, run.id)
+    book.ledger.add_source(sha256, arrival, len(inner.data), {})
+
+
+def _numbers(counts: Counter[str]) -> dict[str, int | str]:
+    return {f"{kind.lower()}s" if kind[0].isupper() else kind: number for kind, number in sorted(counts.items())}
+
+
+def _quarantine(book: Book, source: ingest.SourceFile, run: Run, found: LedgerRow) -> Receipt:
+    reason = getattr(found, "message", "")
+    book.ledger.finish(run, [found], {"reason": reason}, state="quarantined")
+    return Receipt(source.name, "quarantined", run.method, reason, issues=1, source=source.sha256)
