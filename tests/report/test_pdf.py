@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from tests.report.large import large, timed
 from tests.report.payloads import PAYLOADS, flood
 from tests.report.sample import report
-from workbench.report import Chart, Finding, Link, Mark, Person, Quotation, Report, html, pdf
+from workbench.report import Chart, Event, Finding, Link, Mark, Person, Quotation, Report, SourceFile, html, pdf
 from workbench.report.blocks import visible
 
 FOOT = 60  # points from the lower edge: the footer stands below
@@ -122,6 +122,29 @@ def test_arabic_emoji_and_rare_scripts_are_set() -> None:
     text = words(read(Report(Mark("EXERCISE"), "نص", "2026-01-01", passages=quotes)))
     assert "Привет" in text
     assert "ok" in text
+
+
+@pytest.mark.parametrize(
+    "name", ["mail/06_slot_change.eml", "ledger_of_calls-2025-09.xlsx", "выписка_операторская_2025.xlsx", "W" * 24]
+)
+def test_a_long_name_is_broken_inside_its_column_and_nothing_is_added_to_it(name: str) -> None:
+    event = Event("2026-02-13T08:40:00+01:00", "what", "who", source=name)
+    text = words(read(dataclasses.replace(BARE, timeline=(event,))))
+    assert name not in text
+    assert name in text.replace("\n", "")
+
+
+def test_a_name_that_fits_its_column_is_not_broken() -> None:
+    files = (SourceFile("mail/06_slot_change.eml", "0" * 64),)
+    assert "mail/06_slot_change.eml" in words(read(dataclasses.replace(BARE, sources=files)))
+
+
+def test_an_emoji_without_a_font_is_printed_as_its_name_and_stays_itself_in_the_page() -> None:
+    value = Report(Mark("EXERCISE"), "T", "2026-01-01", passages=(Quotation("a", "see you \U0001f9ff soon"),))
+    reader = read(value)
+    assert "see you [nazar amulet] soon" in words(reader) or "\U0001f9ff" in words(reader)
+    assert "\\ud83e\\uddff" in reader.attachments["report.json"][0].decode()
+    assert "see you \U0001f9ff soon" in html(value)
 
 
 def test_a_character_without_a_font_is_printed_as_its_code_point() -> None:

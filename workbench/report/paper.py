@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from workbench.errors import WorkbenchError
-from workbench.report.blocks import codepoint, plain
+from workbench.report.blocks import plain
+from workbench.report.glyph import SILENT, printable
 from workbench.report.page import content, moment, page
 from workbench.report.picture import ratio, static
 
@@ -28,8 +29,8 @@ of the page reliably and the stricter standards refuse; the attached report.json
 ROUNDS = 8
 WIDTH, TALLEST = 170, 200
 NOTE = (
-    "Characters that no font of the machine could print stand as code points, such as ⟨U+4E2D⟩. "
-    "The attached report.json has them."
+    "What no font of the machine could print stands as its name in brackets, such as [winking face], or as its code point, "
+    "such as ⟨U+4E2D⟩. The attached report.json and the HTML of this report have the characters themselves."
 )
 
 
@@ -37,7 +38,8 @@ def pdf(report: Report) -> bytes:
     """The report as PDF, with its content attached as report.json.
 
     Fonts are those inside Typst, so that the bytes do not depend on the machine; only where they lack a character are
-    the machine's own fonts used, and a character that these lack as well is printed as its code point.
+    the machine's own fonts used. What these lack as well is printed as its name if it is a symbol ('[winking face]'), as its
+    code point otherwise; the attached report.json keeps the character.
 
     Returns
     -------
@@ -87,21 +89,20 @@ def _data(report: Report, svg: str) -> dict[str, Json]:
 
 
 def _without(inputs: dict[str, str], absent: frozenset[str]) -> dict[str, str]:
-    """Inputs in which characters that cannot be printed stand as code points, with the sentence that says so."""
+    """Inputs in which something else stands for characters that cannot be printed, with the sentence that says so."""
     if not absent:
         return inputs
-    table = {ord(character): codepoint(character) for character in absent}
-    data = cast("dict[str, Json]", _swap(json.loads(inputs["page"]), table))
-    return inputs | {"page": json.dumps(data | {"note": NOTE}), "svg": inputs["svg"].translate(table)}
+    data = cast("dict[str, Json]", _swap(json.loads(inputs["page"]), absent))
+    return inputs | {"page": json.dumps(data | {"note": NOTE}), "svg": printable(inputs["svg"], absent)}
 
 
-def _swap(value: Json, table: dict[int, str]) -> Json:
+def _swap(value: Json, absent: frozenset[str]) -> Json:
     if isinstance(value, str):
-        return value.translate(table)
+        return printable(value, absent)
     if isinstance(value, list):
-        return [_swap(item, table) for item in value]
+        return [_swap(item, absent) for item in value]
     if isinstance(value, dict):
-        return {key: _swap(item, table) for key, item in value.items()}
+        return {key: _swap(item, absent) for key, item in value.items()}
     return value
 
 
@@ -127,6 +128,11 @@ def _compile(inputs: dict[str, str], at: datetime, fonts: bool, standards: tuple
 
 
 def _absent(diagnostic: str) -> frozenset[str]:
+    """Characters that the message names; of a cluster those that are drawn."""
     found = (match["text"] or match["code"] for match in MISSING.finditer(diagnostic))
     texts = (ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) for text in found)
-    return frozenset(character for text in texts for character in text if ord(character) > 0x7E)
+    return frozenset(character for text in texts for character in _drawn(text) if ord(character) > 0x7E)
+
+
+def _drawn(cluster: str) -> str:
+    return "".join(character for character in cluster if character not in SILENT) or cluster

@@ -47,7 +47,7 @@ def sources(report: Report) -> Section:
     """Files received."""
     columns = (
         Column("No.", 0), Column("File", 3), Column("SHA-256", 3), Column("Size, documents", 0, "right"),
-        Column("Received", 1.6), Column("Read by, zone", 2.4),
+        Column("Received", 2.2), Column("Read by, zone", 1.8),
     )  # fmt: skip
     lines = tuple(_source(n, file) for n, file in enumerate(report.sources, 1))
     return table("sources", "Sources", columns, lines, intro=wording.SOURCES)

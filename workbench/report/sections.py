@@ -77,7 +77,7 @@ def links(report: Report, refs: Refs) -> Section:
     """Links, confirmed and tentative."""
     columns = (
         Column("No.", 0), Column("From", 2.4), Column("Relation", 1.5), Column("To", 2.4),
-        Column("Records", 0, "right"), Column("First – last", 1.8), Column("Standing", 2.1), Column("Passages", 1.5),
+        Column("Records", 0, "right"), Column("First – last", 2.4), Column("Standing", 2.1), Column("Passages", 1.5),
     )  # fmt: skip
     lines = tuple(_link(n, link, refs) for n, link in enumerate(report.links, 1))
     return table("links", "Links", columns, lines, caution=wording.LINKS)
@@ -97,7 +97,7 @@ def ranking(report: Report) -> Section:
 def timeline(report: Report, refs: Refs) -> Section:
     """Events in the order given."""
     columns = (
-        Column("No.", 0), Column("When", 1.9), Column("What", 4), Column("Who", 2), Column("Source", 2.1),
+        Column("No.", 0), Column("When", 2.2), Column("What", 4), Column("Who", 2), Column("Source", 2.3),
         Column("Passages", 1.4),
     )  # fmt: skip
     lines = tuple(_event(n, event, refs) for n, event in enumerate(report.timeline, 1))
