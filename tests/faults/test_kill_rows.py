@@ -1,0 +1,68 @@
+"""kill -9 at random moments of writing mass rows: what is registered is whole, what is not is swept, work goes on."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from workbench.ledger import Ledger
+from workbench.ledger.rows import damaged, live, registered, sweep
+
+KILLS = 20
+RUNS = 60
+WORK = """
+import sys
+from pathlib import Path
+import pyarrow as pa
+from workbench.ledger import Ledger, Run
+from workbench.ledger.rows import RowsWriter
+from workbench.model.rows import Batch
+from workbench.model.tables import arrow
+folder, runs = Path(sys.argv[1]), int(sys.argv[2])
+ledger = Ledger(folder / "ledger.db", officer="ada", purpose="test")
+schema = arrow("positions")
+for number in range(runs):
+    run = Run("add", "table", "1", f"{number:064}")
+    if ledger.has_run(run):
+        continue
+    with RowsWriter(folder / "rows", run) as writer:
+        for part in range(8):
+            rows = {name: [None] * 20_000 for name in schema.names} | {"row": list(range(part * 20_000, part * 20_000 + 20_000))}
+            writer.add(Batch("positions", pa.RecordBatch.from_pydict(rows, schema=schema)))
+        ledger.finish(run, [], {"rows": 160_000}, files=writer.close())
+"""
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(600)
+def test_registered_files_are_whole(tmp_path: Path) -> None:
+    dice = random.Random(3)
+    command = [sys.executable, "-c", WORK, str(tmp_path), str(RUNS)]
+    killed = 0
+    for _ in range(KILLS):
+        process = subprocess.Popen(command)
+        time.sleep(dice.uniform(0.5, 2.5))
+        if process.poll() is None:
+            os.kill(process.pid, signal.SIGKILL)
+            killed += 1
+        process.wait()
+        ledger = Ledger(tmp_path / "ledger.db", officer="ada", purpose="test")
+        assert damaged(ledger, tmp_path / "rows") == []
+        for file in live(ledger).itertuples():
+            assert pq.read_metadata(tmp_path / "rows" / file.path).num_rows == file.rows == 160_000
+        ledger.close()
+    assert killed >= KILLS // 4
+    assert subprocess.run(command, check=False).returncode == 0
+    ledger = Ledger(tmp_path / "ledger.db", officer="ada", purpose="test")
+    sweep(ledger, tmp_path / "rows", older=0)
+    assert len(live(ledger)) == RUNS
+    assert {p.name for p in (tmp_path / "rows").iterdir()} == registered(ledger)
+    ledger.close()

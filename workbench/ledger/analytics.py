@@ -1,0 +1,177 @@
+"""Questions to mass rows: DuckDB in memory over the registered Parquet files, read-only. This is its one opener.
+
+The engine sees the files it is given and nothing else: no other file, no network, no other database, no extension, no
+change of its settings. What passes the door is one SELECT at a time, so nothing can be written either.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from workbench.errors import CaseError
+from workbench.model.tables import MASS, arrow
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+    import pyarrow as pa
+
+MEMORY = 4_000_000_000
+"""Bytes that the engine may hold before it spills; half of the machine's memory where that is less."""
+THREADS = 4
+SHOWN = 160
+LOCKS = (
+    "SET autoinstall_known_extensions = false",
+    "SET autoload_known_extensions = false",
+    "SET allow_community_extensions = false",
+    "SET enable_external_access = false",
+    "SET lock_configuration = true",
+)
+
+
+class Analytics:
+    """An open engine. Views: one per table of MASS, with the column `source`; tables without a file are empty."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def frame(self, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> pd.DataFrame:
+        """Answer of one SELECT as a table.
+
+        Raises
+        ------
+        CaseError
+            If it is no SELECT, more than one statement, or asks for what is closed here.
+        """
+        found: pd.DataFrame = self._answer(query, parameters).df()
+        return found
+
+    def table(self, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> pa.Table:
+        """Answer of one SELECT as an Arrow table, for answers of many rows; errors as in `frame`."""
+        return self._answer(query, parameters).to_arrow_table()
+
+    def hold(self, name: str, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> None:
+        """Keep the answer of one SELECT in memory under a name, for several questions to the same rows."""
+        _copy(self._connection, name, self.table(query, parameters))
+
+    def close(self) -> None:
+        """Let go of files and memory."""
+        self._connection.close()
+
+    def __enter__(self) -> Analytics:
+        """Give the engine itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Close it."""
+        self.close()
+
+    def _answer(self, query: str, parameters: Sequence[object] | Mapping[str, object]) -> duckdb.DuckDBPyConnection:
+        import duckdb
+
+        try:
+            statements = self._connection.extract_statements(query)
+            if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+                raise CaseError(f"Only one SELECT at a time can be asked here, not {query.strip()[:SHOWN]!r}.")
+            return self._connection.execute(
+                statements[0], dict(parameters) if isinstance(parameters, Mapping) else list(parameters)
+            )
+        except duckdb.Error as error:
+            why = str(error).split("\n")[0][:SHOWN]
+            raise CaseError(f"The question {query.strip()[:SHOWN]!r} cannot be answered: {why}.") from error
+
+
+def connect(
+    files: Iterable[tuple[str, Path]],
+    *,
+    frames: Mapping[str, pd.DataFrame] | None = None,
+    spill: Path | None = None,
+    memory: str = "",
+    threads: int = THREADS,
+) -> Analytics:
+    """Open the engine over registered files.
+
+    Parameters
+    ----------
+    files : pairs of table and path
+        A name of MASS and a Parquet file of it, as `workbench.ledger.rows.live` lists them.
+    frames : mapping, optional
+        Small tables from the ledger by the name under which they are asked.
+    spill : Path, optional
+        Folder for what does not fit into memory, emptied when the engine closes; without it such a question fails.
+    memory : str
+        Limit as DuckDB writes it: '2GB'; by default MEMORY.
+
+    Raises
+    ------
+    CaseError
+        If a file is missing or is no Parquet file with the columns of its table.
+    """
+    import duckdb
+
+    by_table: dict[str, list[str]] = {name: [] for name in MASS}
+    for table, path in files:
+        by_table[table].append(str(path.resolve()))
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory or f"{_memory()}B",
+        "threads": min(threads, os.cpu_count() or 1),
+        "temp_directory": str(spill) if spill else "",
+    }
+    connection = duckdb.connect(":memory:", config=config)
+    try:
+        allowed = [path for paths in by_table.values() for path in paths]
+        connection.execute(f"SET allowed_paths = {_list(allowed)}")
+        for lock in LOCKS[:-1]:
+            connection.execute(lock)
+        for table, paths in by_table.items():
+            _view(connection, table, paths)
+        for name, frame in (frames or {}).items():
+            _copy(connection, name, frame)
+        connection.execute(LOCKS[-1])
+    except duckdb.Error as error:
+        connection.close()
+        raise CaseError(
+            f"The mass rows cannot be opened ({str(error).splitlines()[0][:SHOWN]}). Run the doctor on the case; add the source again."
+        ) from error
+    return Analytics(connection)
+
+
+def _memory() -> int:
+    """Bytes that the engine may hold."""
+    try:
+        return min(MEMORY, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2)
+    except (AttributeError, ValueError, OSError):  # Windows does not say
+        return MEMORY
+
+
+def _view(connection: duckdb.DuckDBPyConnection, table: str, paths: list[str]) -> None:
+    """Make the view of a table; its columns are named, so that a file with others is refused."""
+    import pyarrow as pa
+
+    if paths:
+        columns = ", ".join(_name(name) for name in (*MASS[table], "source"))
+        connection.execute(f"CREATE VIEW {_name(table)} AS SELECT {columns} FROM read_parquet({_list(paths)})")
+        return
+    _copy(connection, table, arrow(table).append(pa.field("source", pa.string())).empty_table())
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, name: str, rows: pd.DataFrame | pa.Table) -> None:
+    """Make a table in memory of rows."""
+    connection.execute(f"DROP TABLE IF EXISTS {_name(name)}")
+    connection.register("rows to copy", rows)
+    connection.execute(f"CREATE TABLE {_name(name)} AS SELECT * FROM {_name('rows to copy')}")
+    connection.unregister("rows to copy")
+
+
+def _name(text: str) -> str:
+    """Name quoted for SQL."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _list(texts: Sequence[str]) -> str:
+    """List of texts quoted for SQL."""
+    return "[" + ", ".join("'" + text.replace("'", "''") + "'" for text in texts) + "]"
