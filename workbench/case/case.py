@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import adding, extracting, hand, linking
+from workbench.case import extracting, hand, linking
 from workbench.case.book import Book
+from workbench.case.received import Received
 from workbench.errors import CaseError
 from workbench.ledger import Folder, Ledger, Settings, frames
-from workbench.model.times import zone as known_zone
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -50,15 +50,12 @@ def open_case(folder: str | Path, *, officer: str = "", purpose: str = "", title
     return Case(Book(place, ledger, place.settings()))
 
 
-class Case:
+class Case(Received):
     """An open case. Made by `open_case`.
 
     Every answer is a DataFrame, a networkx graph or a widget. What is said by hand is signed with the officer's name and can
     be taken back; nothing that a source said is ever changed.
     """
-
-    def __init__(self, book: Book) -> None:
-        self.book = book
 
     def __repr__(self) -> str:
         """Title, mark and size, without opening anything."""
@@ -68,75 +65,6 @@ class Case:
     def close(self) -> None:
         """Close the ledger. Everything acknowledged is on disk already."""
         self.book.ledger.close()
-
-    # Received -----------------------------------------------------------------------------------------------------------
-
-    def add(  # noqa: PLR0913 - a verb's options are keywords
-        self, path: str | Path, *, exhibit: str = "", authority: str = "", examiner: str = "", tool: str = "", zone: str = "",
-        options: Mapping[str, str] | None = None,
-    ) -> pd.DataFrame:  # fmt: skip
-        """Receive a file or a folder of files; a table of what came in and what did not.
-
-        A second call adds nothing. What cannot be read is kept, listed as 'quarantined' with the reason, and stops nothing.
-
-        Parameters
-        ----------
-        exhibit, authority, examiner, tool : str
-            What is known of where the files come from.
-        zone : str
-            IANA zone of times that carry none; without it they stay 'as written'.
-        options : mapping
-            For the reader: 'mapping' of a table (`case.mapping`), 'region' of national telephone numbers, ...
-
-        Returns
-        -------
-        DataFrame
-            name, state (read, known, withdrawn, quarantined), reader, why, documents, traces, claims, issues, source.
-        """
-        if zone:
-            known_zone(zone)
-        facts = {"exhibit": exhibit, "authority": authority, "examiner": examiner, "tool": tool, "zone": zone}
-        return adding.add(self.book, Path(path), {k: v for k, v in facts.items() if v}, dict(options or {}))
-
-    def sources(self) -> pd.DataFrame:
-        """Received files, with exhibit, reader, state and size [bytes]."""
-        return frames.sources(self.book.ledger)
-
-    def describe(self, source: str, *, because: str = "", **facts: str) -> None:
-        """Tell of a source: exhibit=, authority=, examiner=, tool=, zone=. The latest value of each counts."""
-        unknown = set(facts) - set(frames.FACTS)
-        if unknown:
-            raise CaseError(
-                f"{sorted(unknown)[0]!r} is nothing that can be told of a source. Use {', '.join(frames.FACTS)}."
-            )
-        if facts.get("zone"):
-            known_zone(facts["zone"])
-        self.book.ledger.describe_source(adding.find_source(self.book, source), facts, because)
-
-    def mapping(self, source: str) -> pd.DataFrame:
-        """How the columns of a table were taken: column, example, schema, prop, why. Edit it and give it to `remap`."""
-        return adding.mapping(self.book, adding.find_source(self.book, source))
-
-    def remap(self, source: str, mapping: pd.DataFrame | None = None, *, because: str, **options: str) -> pd.DataFrame:
-        """Read a source again in another way; what came of the old reading is withdrawn and everything derived follows."""
-        sha256 = adding.find_source(self.book, source)
-        return adding.remap(self.book, sha256, adding.options(self.book, sha256, mapping, options), because)
-
-    def withdraw(self, what: str, *, because: str) -> None:
-        """Take back a source's import or a note, by name or id. Nothing is deleted; `restore` brings it back."""
-        if hand.find_note(self.book, what):
-            self.book.ledger.decide("note", [what], "withdrawn", because)
-        else:
-            adding.withdraw(self.book, adding.find_source(self.book, what), because)
-
-    def restore(self, what: str, *, because: str) -> None:
-        """Bring back what `withdraw` or `correct` took: a source by name, a statement or note by id."""
-        if what.startswith("note-"):
-            self.book.ledger.decide("note", [what], "restored", because)
-        elif what in set(frames.decisions(self.book.ledger)["target_id"]):
-            self.book.ledger.decide("statement", [what], "restored", because)
-        else:
-            adding.restore(self.book, adding.find_source(self.book, what), because)
 
     # Read ---------------------------------------------------------------------------------------------------------------
 
@@ -249,7 +177,8 @@ class Case:
         """Keep a note, question, hypothesis, conclusion or summary, tied to passages; returns its id.
 
         For a conclusion, `detail` may hold nature (fact, assessment, hypothesis), probability, confidence (low, moderate,
-        high), basis, supporting and opposing (lists of passage ids), alternatives and gaps (lists of text).
+        high), basis, supporting and opposing (lists of passage ids), alternatives and gaps (lists of text). For any kind it
+        may hold terms: searches whose words a report marks in the passages.
         """
         return hand.note(self.book, text, kind, list(passages), detail)
 

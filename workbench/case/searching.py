@@ -67,6 +67,11 @@ def index(book: Book) -> int:
     return len(missing)
 
 
+def forget(book: Book) -> None:
+    """Take the vectors of what does not count any more out of the index."""
+    _index(book).keep(frames.small_passages(book.ledger))
+
+
 def _index(book: Book) -> rooms.VectorIndex:
     return book.derived("vectors", lambda: rooms.VectorIndex(book.folder.derived / "vectors", rooms.engine().version))
 

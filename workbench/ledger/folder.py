@@ -22,11 +22,19 @@ reference = {reference}
 scheme = {scheme}    # e.g. EXERCISE, INTERPOL, TLP, or your service's own
 mark = {mark}
 
+[report]             # printed on the front page of reports; a line that is "" is left out
+bureau = {bureau}
+legal_basis = {legal_basis}
+approver = {approver}        # who reviews a report before it goes out
+
 [time]
 zone = {zone}        # zone in which times are shown once a source's own zone is known; "" shows them as written
 
 [retention]
 years = {years}      # review after this many years
+
+[set_aside]
+reopened_by = {reopened_by}    # roles that may reopen what was set aside
 """
 
 
@@ -38,8 +46,12 @@ class Settings:
     reference: str = ""
     scheme: str = "EXERCISE"
     mark: str = "EXERCISE – FOR TRAINING ONLY"
+    bureau: str = ""
+    legal_basis: str = ""
+    approver: str = ""
     zone: str = ""
     years: int = 5
+    reopened_by: tuple[str, ...] = ("case controller", "independent counsel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +123,18 @@ class Folder:
                 f"{path} cannot be read: {error}. Mend the line, or delete the file to start from defaults."
             ) from error
         marking, default = data.get("marking", {}), Settings(title=self.path.name)
+        printed = data.get("report", {})
         return Settings(
             title=str(data.get("title") or default.title),
             reference=str(data.get("reference", "")),
             scheme=str(marking.get("scheme", default.scheme)),
             mark=str(marking.get("mark", default.mark)),
+            bureau=str(printed.get("bureau", "")),
+            legal_basis=str(printed.get("legal_basis", "")),
+            approver=str(printed.get("approver", "")),
             zone=str(data.get("time", {}).get("zone", "")),
             years=int(data.get("retention", {}).get("years", default.years)),
+            reopened_by=tuple(map(str, data.get("set_aside", {}).get("reopened_by", default.reopened_by))),
         )
 
     def keep(self, content: BinaryIO) -> str:

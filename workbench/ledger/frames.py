@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from workbench.ledger.aside import Rule
 from workbench.ledger.store import Ledger
 
 FACTS = ("exhibit", "authority", "examiner", "tool", "zone")
@@ -166,6 +167,27 @@ def judgements(ledger: Ledger) -> pd.DataFrame:
     query = """SELECT left_id, right_id, judgement, officer, because, at FROM judgements AS j WHERE seq =
         (SELECT max(seq) FROM judgements WHERE left_id = j.left_id AND right_id = j.right_id) ORDER BY seq"""
     return _frame(ledger, query)
+
+
+def set_asides(ledger: Ledger) -> pd.DataFrame:
+    """What officers set aside, oldest first.
+
+    Columns: set_aside_id, rule (JSON), ground, officer, because, at, documents, rows (of tables), state ('set aside' or
+    'reopened'), reopened_by (role and reason).
+    """
+    query = """SELECT s.id AS set_aside_id, s.rule, s.ground, s.officer, s.because, s.at,
+            (SELECT count(*) FROM taken AS t WHERE t.set_aside_id = s.id AND t.passage_id = '') AS documents,
+            (SELECT count(*) FROM taken AS t WHERE t.set_aside_id = s.id AND t.passage_id != '') AS rows,
+            coalesce(r.verdict, 'set aside') AS state, CASE WHEN r.verdict = 'reopened' THEN r.because ELSE '' END AS reopened_by
+        FROM set_asides AS s LEFT JOIN ruling AS r ON r.target_id = s.id ORDER BY s.at, s.id"""
+    return _frame(ledger, query)
+
+
+def hidden(ledger: Ledger) -> tuple[list[Rule], list[str]]:
+    """Standing rules by which material is set aside, and the documents that are set aside as a whole."""
+    rules = ledger.connection.execute("SELECT rule FROM live_set_asides ORDER BY id").fetchall()
+    documents = ledger.connection.execute("SELECT document_id FROM hidden_documents ORDER BY document_id").fetchall()
+    return [Rule.from_json(text) for (text,) in rules], [key for (key,) in documents]
 
 
 def decisions(ledger: Ledger) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from workbench.errors import CaseError
+from workbench.ledger.aside import Rule, index, says, screen, take
 from workbench.ledger.audit import append as append_audit
 from workbench.model.ident import digest
 from workbench.model.rows import Claim, Document, Issue, LedgerRow, Passage, Trace
@@ -94,6 +95,7 @@ class Ledger:
         self.path, self.officer, self.purpose = path, officer, purpose
         self.connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None, check_same_thread=False)
         self.connection.create_function("plain", 1, plain, deterministic=True)
+        self.connection.create_function("says", 2, says, deterministic=True)
         try:
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY"):
                 self.connection.execute(f"PRAGMA {pragma}")
@@ -195,6 +197,7 @@ class Ledger:
             if self._register(sql, run, counts, state):
                 made = [(run.id, file.path, file.kind, run.source, file.sha256, file.size, file.rows) for file in files]
                 sql.executemany("INSERT INTO row_files VALUES (?, ?, ?, ?, ?, ?, ?)", made)
+            screen(sql, run.id, run.source)
             self.log(
                 sql, "collection", run.source or run.id, {"run": run.id, "method": run.method, "state": state, **counts}
             )
@@ -274,6 +277,23 @@ class Ledger:
         row = (kind, target, verdict, replacement, self.officer, because, now())
         columns = "target_kind, target_id, verdict, replacement, officer, because, at"
         sql.execute(f"INSERT INTO decisions ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+    def set_aside(self, rule: Rule, ground: str, because: str) -> str:
+        """Set material aside, what is there and what will come; returns the id of the rule."""
+        with self.transaction() as sql:
+            row = (rule.id, rule.to_json(), ground, self.officer, because, now())
+            sql.execute("INSERT OR IGNORE INTO set_asides VALUES (?, ?, ?, ?, ?, ?)", row)
+            self._decide(sql, "set-aside", rule.id, "set aside", because)
+            take(sql, rule.id, rule)
+            self.log(sql, "alteration", rule.id, {"set aside": rule.words, "ground": ground, "because": because})
+        return rule.id
+
+    def reopen(self, key: str, role: str, because: str) -> None:
+        """Let what a rule took count again, except where another rule holds it."""
+        with self.transaction() as sql:
+            self._decide(sql, "set-aside", key, "reopened", f"{role}: {because}")
+            index(sql)
+            self.log(sql, "alteration", key, {"reopened by": role, "because": because})
 
     def judge(self, pairs: Sequence[tuple[str, str]], judgement: str, because: str) -> None:
         """Add a judgement on each pair of entities; the latest one on a pair counts."""

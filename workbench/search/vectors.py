@@ -69,6 +69,22 @@ class VectorIndex:
             self._refresh()
             self._join()
 
+    def keep(self, ids: Collection[str]) -> None:
+        """Forget every vector but those of these passages, on disk as well."""
+        import numpy as np
+
+        self._refresh()
+        wanted = set(ids)
+        kept = [number for number, key in enumerate(self._ids) if key in wanted]
+        if self._vectors is None or len(kept) == len(self._ids):
+            return
+        old = set(self._read)
+        new = {self._write([self._ids[row] for row in kept], self._vectors[np.array(kept)])} if kept else set()
+        for name in old - new:
+            with suppress(OSError):
+                (self.folder / name).unlink()
+        self._refresh()
+
     def vector(self, passage_id: str) -> npt.NDArray[np.float32] | None:
         """Vector of a passage, None if there is none."""
         import numpy as np

@@ -1,0 +1,101 @@
+"""Setting material aside before it is read: who may not be overheard, what lies outside the authority."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from workbench.case import searching
+from workbench.case.book import Book
+from workbench.errors import CaseError
+from workbench.graph import attributions
+from workbench.ledger import Rule, frames
+from workbench.model import keys
+from workbench.model.ident import entity_id
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+GROUNDS = ("lawyer and client", "out of scope", "out of period", "other")
+COLUMNS = (
+    "set_aside_id", "rule", "ground", "documents", "rows", "state", "officer", "because", "at", "reopened_by",
+)  # fmt: skip
+IDENTIFYING = ("number", "username", "email", "accountNumber", "iban")
+
+
+def set_aside(book: Book, given: dict[str, str], ground: str, because: str) -> pd.DataFrame:
+    """Set aside what fits all that is given; the row of `table` that tells of it."""
+    criteria = {name: value.strip() for name, value in given.items() if value.strip()}
+    if not criteria:
+        raise CaseError("nothing says what is set aside. Give sender=, number=, term=, folder=, since= or until=.")
+    if ground not in GROUNDS:
+        raise CaseError(f"the ground {ground!r} is not known. Grounds are: {', '.join(GROUNDS)}.")
+    if not because:
+        raise CaseError("setting aside needs a reason. Say why: because='letter of counsel of 3 May'.")
+    for name in ("since", "until"):
+        if name in criteria and not searching.BOUND.fullmatch(criteria[name]):
+            raise CaseError(f"{name}: {criteria[name]!r} is no date. Write it like 2025-09-14 or 2025-09-14T22:30.")
+    key = book.ledger.set_aside(_rule(book, criteria), ground, because)
+    searching.forget(book)
+    made = table(book)
+    return made[made["set_aside_id"] == key].reset_index(drop=True)
+
+
+def reopen(book: Book, key: str, role: str, because: str) -> None:
+    """Let what was set aside count again."""
+    known = frames.set_asides(book.ledger).set_index("set_aside_id")
+    if key not in known.index or known.at[key, "state"] != "set aside":
+        standing = ", ".join(known.index[known["state"] == "set aside"]) or "none"
+        raise CaseError(f"{key!r} is nothing that is set aside. Set aside are: {standing}.")
+    allowed = book.settings.reopened_by
+    if role not in allowed:
+        raise CaseError(f"{role!r} may not reopen what is set aside. case.toml names: {', '.join(allowed)}.")
+    if not because:
+        raise CaseError("reopening needs a reason. Say why: because='court order of 4 June'.")
+    book.ledger.reopen(key, role, because)
+
+
+def table(book: Book) -> pd.DataFrame:
+    """What is set aside and what was reopened (COLUMNS): counted, never shown."""
+    frame = frames.set_asides(book.ledger)
+    frame["rule"] = [json.loads(text)["words"] for text in frame["rule"]]
+    return frame[list(COLUMNS)]
+
+
+def _rule(book: Book, criteria: dict[str, str]) -> Rule:
+    words = ", ".join(f"{name} {value!r}" for name, value in criteria.items())
+    sender = _ids(book, criteria["sender"]) if "sender" in criteria else set()
+    party = _ids(book, criteria["number"]) if "number" in criteria else set()
+    return Rule(
+        tuple(sorted(sender)), tuple(sorted(party)), tuple(sorted(_values(book, sender | party, criteria))),
+        criteria.get("term", ""), criteria.get("folder", "").strip("/"), criteria.get("since", ""), criteria.get("until", ""),
+        words,
+    )  # fmt: skip
+
+
+def _ids(book: Book, who: str) -> set[str]:
+    """Everything that a name or identifier means: the things called so, what they use, and what it would be if it came."""
+    found = set(book.named(who)["canonical_id"])
+    identifier = keys.is_telephone(who) or "@" in who or who.replace(" ", "").isdigit()
+    if not found and not identifier:
+        near = ", ".join(book.near(who))
+        raise CaseError(
+            f"nobody in this case is called {who!r}.{f' Near: {near}.' if near else ''} Give a number or address."
+        )
+    if identifier:
+        found |= {keys.telephone(who).entity_id, keys.account(who).entity_id}
+    used = attributions(book.evidence)
+    used = used[used["layer"] != "suggested"]
+    while more := set(used.loc[used["holder"].isin(found), "held"]) - found:
+        found |= more
+    joined = {key for key, one in book.canonical.items() if one in found}
+    return found | joined
+
+
+def _values(book: Book, ids: Collection[str], criteria: dict[str, str]) -> set[str]:
+    """The numbers and accounts of these entities, as mass rows name them."""
+    rows = book.evidence[book.evidence["entity_id"].isin(list(ids)) & book.evidence["prop"].isin(IDENTIFYING)]
+    found = set(rows["value"])
+    written = [criteria[name] for name in ("sender", "number") if name in criteria]
+    return found | {value for who in written if entity_id("TelephoneNumber", value := keys.telephone(who).value) in ids}

@@ -1,0 +1,132 @@
+"""The verbs of a case that deal with what was received: add, describe, map, withdraw, set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.case import adding, aside, hand
+from workbench.case.book import Book
+from workbench.errors import CaseError
+from workbench.ledger import frames
+from workbench.model.times import zone as known_zone
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Received:
+    """Verbs of `Case`."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    def add(  # noqa: PLR0913 - a verb's options are keywords
+        self, path: str | Path, *, exhibit: str = "", authority: str = "", examiner: str = "", tool: str = "", zone: str = "",
+        options: Mapping[str, str] | None = None,
+    ) -> pd.DataFrame:  # fmt: skip
+        """Receive a file or a folder of files; a table of what came in and what did not.
+
+        A second call adds nothing. What cannot be read is kept, listed as 'quarantined' with the reason, and stops nothing.
+
+        Parameters
+        ----------
+        exhibit, authority, examiner, tool : str
+            What is known of where the files come from.
+        zone : str
+            IANA zone of times that carry none; without it they stay 'as written'.
+        options : mapping
+            For the reader: 'mapping' of a table (`case.mapping`), 'region' of national telephone numbers, ...
+
+        Returns
+        -------
+        DataFrame
+            name, state (read, known, withdrawn, quarantined), reader, why, documents, traces, claims, issues, source.
+        """
+        if zone:
+            known_zone(zone)
+        facts = {"exhibit": exhibit, "authority": authority, "examiner": examiner, "tool": tool, "zone": zone}
+        return adding.add(self.book, Path(path), {k: v for k, v in facts.items() if v}, dict(options or {}))
+
+    def sources(self) -> pd.DataFrame:
+        """Received files, with exhibit, reader, state and size [bytes]."""
+        return frames.sources(self.book.ledger)
+
+    def describe(self, source: str, *, because: str = "", **facts: str) -> None:
+        """Tell of a source: exhibit=, authority=, examiner=, tool=, zone=. The latest value of each counts."""
+        unknown = set(facts) - set(frames.FACTS)
+        if unknown:
+            raise CaseError(
+                f"{sorted(unknown)[0]!r} is nothing that can be told of a source. Use {', '.join(frames.FACTS)}."
+            )
+        if facts.get("zone"):
+            known_zone(facts["zone"])
+        self.book.ledger.describe_source(adding.find_source(self.book, source), facts, because)
+
+    def mapping(self, source: str) -> pd.DataFrame:
+        """How the columns of a table were taken: column, example, schema, prop, why. Edit it and give it to `remap`."""
+        return adding.mapping(self.book, adding.find_source(self.book, source))
+
+    def remap(self, source: str, mapping: pd.DataFrame | None = None, *, because: str, **options: str) -> pd.DataFrame:
+        """Read a source again in another way; what came of the old reading is withdrawn and everything derived follows."""
+        sha256 = adding.find_source(self.book, source)
+        return adding.remap(self.book, sha256, adding.options(self.book, sha256, mapping, options), because)
+
+    def withdraw(self, what: str, *, because: str) -> None:
+        """Take back a source's import or a note, by name or id. Nothing is deleted; `restore` brings it back."""
+        if hand.find_note(self.book, what):
+            self.book.ledger.decide("note", [what], "withdrawn", because)
+        else:
+            adding.withdraw(self.book, adding.find_source(self.book, what), because)
+
+    def restore(self, what: str, *, because: str) -> None:
+        """Bring back what `withdraw` or `correct` took: a source by name, a statement or note by id."""
+        if what.startswith("note-"):
+            self.book.ledger.decide("note", [what], "restored", because)
+        elif what in set(frames.decisions(self.book.ledger)["target_id"]):
+            self.book.ledger.decide("statement", [what], "restored", because)
+        else:
+            adding.restore(self.book, adding.find_source(self.book, what), because)
+
+    def set_aside(  # noqa: PLR0913 - a verb's options are keywords
+        self, *, sender: str = "", number: str = "", term: str = "", folder: str = "", since: str = "", until: str = "",
+        ground: str = "lawyer and client", because: str,
+    ) -> pd.DataFrame:  # fmt: skip
+        """Set material aside: it is counted, and in no index, view, graph or report. What comes later is taken as well.
+
+        Parameters
+        ----------
+        sender : str
+            Who sent it: a name, number, address or id; with all the accounts that are recorded as that person's.
+        number : str
+            Who sent or received it.
+        term : str
+            Words in the text; case and accents do not count.
+        folder : str
+            Name of a file or folder as it was added.
+        since, until : str
+            Of that period, as times are written in the sources ('2024-03', '2024-03-01T12:00').
+        ground : str
+            'lawyer and client', 'out of scope', 'out of period', 'other'.
+
+        Returns
+        -------
+        DataFrame
+            One row as in `set_asides`: its id, how many documents and rows of tables it took so far, and who said why.
+
+        Notes
+        -----
+        All that is given must hold. Attachments go with the letter; of a table the rows go that fit. Reports and charts that
+        were written before still hold it: they are named in `case.audit()`.
+        """
+        given = {"sender": sender, "number": number, "term": term, "folder": folder, "since": since, "until": until}
+        return aside.set_aside(self.book, given, ground, because)
+
+    def reopen(self, set_aside_id: str, *, role: str, because: str) -> None:
+        """Let what was set aside count again; only a role that case.toml names may say so."""
+        aside.reopen(self.book, set_aside_id, role, because)
+
+    def set_asides(self) -> pd.DataFrame:
+        """What is set aside and what was reopened: the rule, how much it took, by whom and why. Never the material."""
+        return aside.table(self.book)

@@ -1,0 +1,202 @@
+"""Material that is set aside: which rows a rule takes, within the transaction that would let them count.
+
+Grounds are the law's: what passes between lawyer and client, what lies outside the scope or the period of the authority.
+What is set aside is counted and in no index; a named role reopens it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from workbench.model.ident import digest
+from workbench.model.names import normalise
+
+SENDERS = ("senderAccount", "sender", "emitters", "caller", "payer", "payerAccount")
+RECEIVERS = ("recipientAccount", "recipients", "receiver", "beneficiary", "beneficiaryAccount")
+DATES = ("startDate", "date")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is set aside. All that is given must hold.
+
+    Attributes
+    ----------
+    sender, party : tuple of str
+        Entity ids, one of which sent it; one of which sent or received it.
+    values : tuple of str
+        The same parties as calls and transfers name them: telephone numbers ('+…'), account numbers.
+    term : str
+        Words that stand in the text, compared without case and accents.
+    folder : str
+        Name of a source or of a folder of sources.
+    since, until : str
+        First and last day or moment, as times are written in the sources; '' open.
+    words : str
+        The rule as the officer gave it, for people to read.
+    """
+
+    sender: tuple[str, ...] = ()
+    party: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    term: str = ""
+    folder: str = ""
+    since: str = ""
+    until: str = ""
+    words: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it takes documents as a whole; otherwise the rows of a table are taken one by one."""
+        return not (self.sender or self.party or self.term or self.since or self.until)
+
+    @property
+    def id(self) -> str:
+        """Name of the rule, by its content."""
+        return "aside-" + digest("set-aside", self.to_json())[:16]
+
+    def to_json(self) -> str:
+        """Text of the rule, as it is kept."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+    @staticmethod
+    def from_json(text: str) -> Rule:
+        """The rule out of its text."""
+        data = json.loads(text)
+        sender, party, values = (tuple(data.pop(name)) for name in ("sender", "party", "values"))
+        return Rule(sender, party, values, **data)
+
+
+def says(text: str | None, term: str) -> bool:
+    """Whether words begin so in a text, case and accents aside."""
+    wanted = normalise(term)
+    return bool(wanted) and text is not None and f" {wanted}" in f" {normalise(text)}"
+
+
+def screen(sql: sqlite3.Connection, run_id: str, source: str) -> None:
+    """Apply every standing rule to what a run has brought, before anybody can see it."""
+    for key, text in sql.execute("SELECT id, rule FROM live_set_asides ORDER BY id").fetchall():
+        take(sql, key, Rule.from_json(text), run_id)
+        inherit(sql, key, source)
+
+
+def take(sql: sqlite3.Connection, key: str, rule: Rule, run_id: str = "") -> None:
+    """Note what a rule takes, of one run or of all live ones, and take its words out of the index."""
+    query, parameters = _selection(rule, run_id)
+    sql.execute(f"INSERT OR IGNORE INTO taken SELECT ?, found.* FROM ({query}) AS found", (key, *parameters))
+    if not run_id:
+        for (source,) in sql.execute("SELECT DISTINCT source FROM arrivals WHERE document_id != ''").fetchall():
+            inherit(sql, key, source)
+    index(sql)
+
+
+def inherit(sql: sqlite3.Connection, key: str, source: str) -> None:
+    """What is attached to a document that is set aside goes with it, and what is attached to that."""
+    held = """SELECT 1 FROM arrivals AS a JOIN taken AS t ON t.document_id = a.document_id
+        WHERE a.source = ? AND t.set_aside_id = ? AND t.passage_id = ''"""
+    if sql.execute(held, (source, key)).fetchone() is None:
+        return
+    found = "SELECT DISTINCT ?, document_id, '' FROM traces WHERE source = ? AND run_id IN (SELECT id FROM live_runs)"
+    sql.execute(f"INSERT OR IGNORE INTO taken {found}", (key, source))
+    inner = "SELECT DISTINCT source FROM arrivals WHERE outer_source = ? AND source != ?"
+    for (child,) in sql.execute(inner, (source, source)).fetchall():
+        inherit(sql, key, child)
+    index(sql)
+
+
+def index(sql: sqlite3.Connection) -> None:
+    """Bring the index of words in line: no word of what is set aside, every word of what is not."""
+    hidden = """SELECT n FROM passages WHERE document_id IN (SELECT document_id FROM hidden_documents)
+        OR id IN (SELECT passage_id FROM hidden_passages)"""
+    gone = f"n IN ({hidden}) AND n NOT IN (SELECT n FROM unindexed)"
+    back = f"n IN (SELECT n FROM unindexed) AND n NOT IN ({hidden})"
+    sql.execute(f"INSERT INTO words (words, rowid, text) SELECT 'delete', n, plain(text) FROM passages WHERE {gone}")
+    sql.execute(f"INSERT INTO words (rowid, text) SELECT n, plain(text) FROM passages WHERE {back}")
+    sql.execute(f"DELETE FROM unindexed WHERE n NOT IN ({hidden})")
+    sql.execute(f"INSERT OR IGNORE INTO unindexed {hidden}")
+
+
+def mass_filter(rules: Sequence[Rule], columns: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """Condition, with its parameters, that keeps the rows of a mass table that no rule takes; '' if none can take any.
+
+    Rows of documents that are set aside as a whole are left out by the caller.
+    """
+    found = [condition for rule in rules if not rule.whole and (condition := _mass(rule, columns))]
+    if not found:
+        return "", ()
+    text = " OR ".join(f"({condition})" for condition, _ in found)
+    return f"NOT coalesce({text}, false)", tuple(value for _, values in found for value in values)
+
+
+def _mass(rule: Rule, columns: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
+    """Condition under which a rule takes a row; None if it cannot (a term: mass rows hold no text of persons)."""
+    ends = {"sender": ("a", "payer_account"), "party": ("a", "b", "payer_account", "beneficiary_account")}
+    parts: list[str] = []
+    values: list[str] = []
+    if rule.term or rule.folder:
+        return None
+    for name in ("sender", "party"):
+        there = [column for column in ends[name] if column in columns]
+        if getattr(rule, name):
+            if not (there and rule.values):
+                return None
+            marks = ", ".join("?" * len(rule.values))
+            parts.append("(" + " OR ".join(f"{column} IN ({marks})" for column in there) + ")")
+            values += [*rule.values] * len(there)
+    when = next((column for column in ("start", "date", "at") if column in columns), "")
+    for bound, sign in ((rule.since, ">="), (rule.until, "<=")):
+        if bound and not when:
+            return None
+        if bound:
+            parts.append(f'"{when}" != \'\' AND substr("{when}", 1, {len(bound)}) {sign} ?')
+            values.append(bound)
+    return (" AND ".join(parts), tuple(values)) if parts else None
+
+
+def _selection(rule: Rule, run_id: str) -> tuple[str, tuple[str, ...]]:
+    """SELECT of document and passage ('' for a whole document) that the rule takes."""
+    conditions: list[str] = []
+    values: list[str] = [run_id]
+    for ids, props in ((rule.sender, SENDERS), (rule.party, (*SENDERS, *RECEIVERS))):
+        if ids:
+            conditions.append(_party(props))
+            values += [json.dumps(ids)] * 2
+    if rule.term:
+        conditions.append("(says(p.text, ?) OR says(d.title, ?))")
+        values += [rule.term, rule.term]
+    if rule.folder:
+        conditions.append("""EXISTS (SELECT 1 FROM traces AS t JOIN sources AS s ON s.sha256 = t.source
+            WHERE t.document_id = d.id AND (s.name = ? OR substr(s.name, 1, length(?) + 1) = ? || '/'))""")
+        values += [rule.folder] * 3
+    for bound, sign in ((rule.since, ">="), (rule.until, "<=")):
+        if bound:
+            conditions.append(_dated(sign))
+            values += [bound] * 4
+    part = "''" if rule.whole else "CASE WHEN d.schema = 'Table' THEN coalesce(p.id, '') ELSE '' END"
+    return (
+        f"""SELECT DISTINCT d.id, {part} FROM documents AS d LEFT JOIN passages AS p ON p.document_id = d.id
+        WHERE d.id IN (SELECT document_id FROM traces WHERE run_id IN (SELECT id FROM live_runs) AND ? IN ('', run_id))
+        AND {" AND ".join(conditions)}""",
+        tuple(values),
+    )
+
+
+def _party(props: Sequence[str]) -> str:
+    """One of the parties is among the ids, or holds one of them (the account that a telephone number is recorded with)."""
+    names = ", ".join(f"'{prop}'" for prop in props)
+    return f"""EXISTS (SELECT 1 FROM evidence AS e JOIN statements AS s ON s.id = e.statement_id
+        WHERE e.document_id = d.id AND (d.schema != 'Table' OR e.passage_id = p.id) AND s.prop IN ({names})
+        AND (s.value IN (SELECT value FROM json_each(?)) OR s.value IN (SELECT who.value FROM statements AS what
+            JOIN statements AS who ON who.entity_id = what.entity_id AND who.prop = 'holder'
+            WHERE what.schema = 'Attribution' AND what.prop = 'held' AND what.value IN (SELECT value FROM json_each(?)))))"""
+
+
+def _dated(sign: str) -> str:
+    """The document, or for a row of a table what it states, is dated before or after a bound."""
+    names = ", ".join(f"'{prop}'" for prop in DATES)
+    return f"""((d.schema != 'Table' AND d.at != '' AND substr(d.at, 1, length(?)) {sign} ?) OR (d.schema = 'Table' AND EXISTS
+        (SELECT 1 FROM evidence AS e JOIN statements AS s ON s.id = e.statement_id WHERE e.document_id = d.id
+        AND e.passage_id = p.id AND s.prop IN ({names}) AND substr(s.value, 1, length(?)) {sign} ?)))"""
