@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
+from workbench.ledger.aside import Rule, mass_filter, quoted
 from workbench.model.tables import MASS, arrow
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ MEMORY = 4_000_000_000
 """Bytes that the engine may hold before it spills; half of the machine's memory where that is less."""
 THREADS = 4
 SHOWN = 160
+HIDDEN = "set aside"
+"""Name of the table of documents that no view shows."""
 LOCKS = (
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
@@ -89,6 +92,7 @@ def connect(
     files: Iterable[tuple[str, Path]],
     *,
     frames: Mapping[str, pd.DataFrame] | None = None,
+    aside: tuple[Sequence[Rule], Sequence[str]] = ((), ()),
     spill: Path | None = None,
     memory: str = "",
     threads: int = THREADS,
@@ -101,6 +105,8 @@ def connect(
         A name of MASS and a Parquet file of it, as `workbench.ledger.rows.live` lists them.
     frames : mapping, optional
         Small tables from the ledger by the name under which they are asked.
+    aside : pair of rules and document ids
+        What is set aside, as `workbench.ledger.frames.hidden` gives it: no view shows a row of it.
     spill : Path, optional
         Folder for what does not fit into memory, emptied when the engine closes; without it such a question fails.
     memory : str
@@ -127,8 +133,9 @@ def connect(
         connection.execute(f"SET allowed_paths = {_list(allowed)}")
         for lock in LOCKS[:-1]:
             connection.execute(lock)
+        _copy(connection, HIDDEN, _hidden(aside[1]))
         for table, paths in by_table.items():
-            _view(connection, table, paths)
+            _view(connection, table, paths, mass_filter(aside[0], MASS[table]))
         for name, frame in (frames or {}).items():
             _copy(connection, name, frame)
         connection.execute(LOCKS[-1])
@@ -148,13 +155,22 @@ def _memory() -> int:
         return MEMORY
 
 
-def _view(connection: duckdb.DuckDBPyConnection, table: str, paths: list[str]) -> None:
+def _hidden(documents: Sequence[str]) -> pa.Table:
+    """Documents that are set aside, as a table."""
+    import pyarrow as pa
+
+    return pa.table({"document_id": pa.array(list(documents), pa.string())})
+
+
+def _view(connection: duckdb.DuckDBPyConnection, table: str, paths: list[str], kept: str) -> None:
     """Make the view of a table; its columns are named, so that a file with others is refused."""
     import pyarrow as pa
 
     if paths:
         columns = ", ".join(_name(name) for name in (*MASS[table], "source"))
-        connection.execute(f"CREATE VIEW {_name(table)} AS SELECT {columns} FROM read_parquet({_list(paths)})")
+        conditions = [f"document_id NOT IN (SELECT document_id FROM {_name(HIDDEN)})", *filter(None, [kept])]
+        rows = f"read_parquet({_list(paths)}) WHERE {' AND '.join(conditions)}"
+        connection.execute(f"CREATE VIEW {_name(table)} AS SELECT {columns} FROM {rows}")
         return
     _copy(connection, table, arrow(table).append(pa.field("source", pa.string())).empty_table())
 
@@ -174,4 +190,4 @@ def _name(text: str) -> str:
 
 def _list(texts: Sequence[str]) -> str:
     """List of texts quoted for SQL."""
-    return "[" + ", ".join("'" + text.replace("'", "''") + "'" for text in texts) + "]"
+    return f"[{', '.join(map(quoted, texts))}]"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 
 from workbench.model.ident import digest
@@ -17,6 +17,8 @@ from workbench.model.names import normalise
 SENDERS = ("senderAccount", "sender", "emitters", "caller", "payer", "payerAccount")
 RECEIVERS = ("recipientAccount", "recipients", "receiver", "beneficiary", "beneficiaryAccount")
 DATES = ("startDate", "date")
+ENDS = ("a", "b", "payer_account", "beneficiary_account")
+"""Columns of mass tables that name a party."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,41 +121,36 @@ def index(sql: sqlite3.Connection) -> None:
     sql.execute(f"INSERT OR IGNORE INTO unindexed {hidden}")
 
 
-def mass_filter(rules: Sequence[Rule], columns: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-    """Condition, with its parameters, that keeps the rows of a mass table that no rule takes; '' if none can take any.
+def mass_filter(rules: Sequence[Rule], columns: Collection[str]) -> str:
+    """Condition in DuckDB's SQL that keeps the rows of a mass table that no rule takes; '' if none can take any.
 
     Rows of documents that are set aside as a whole are left out by the caller.
     """
     found = [condition for rule in rules if not rule.whole and (condition := _mass(rule, columns))]
-    if not found:
-        return "", ()
-    text = " OR ".join(f"({condition})" for condition, _ in found)
-    return f"NOT coalesce({text}, false)", tuple(value for _, values in found for value in values)
+    return f"NOT coalesce({' OR '.join(found)}, false)" if found else ""
 
 
-def _mass(rule: Rule, columns: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
-    """Condition under which a rule takes a row; None if it cannot (a term: mass rows hold no text of persons)."""
-    ends = {"sender": ("a", "payer_account"), "party": ("a", "b", "payer_account", "beneficiary_account")}
-    parts: list[str] = []
-    values: list[str] = []
+def _mass(rule: Rule, columns: Collection[str]) -> str:
+    """Condition under which a rule takes a row; '' if it cannot: mass rows hold no text in which a term could stand."""
     if rule.term or rule.folder:
-        return None
-    for name in ("sender", "party"):
-        there = [column for column in ends[name] if column in columns]
-        if getattr(rule, name):
-            if not (there and rule.values):
-                return None
-            marks = ", ".join("?" * len(rule.values))
-            parts.append("(" + " OR ".join(f"{column} IN ({marks})" for column in there) + ")")
-            values += [*rule.values] * len(there)
-    when = next((column for column in ("start", "date", "at") if column in columns), "")
+        return ""
+    parts: list[str] = []
+    values = f"[{', '.join(map(quoted, rule.values))}]"
+    for ids, ends in ((rule.sender, ("a", "payer_account")), (rule.party, ENDS)):
+        if ids and not (rule.values and set(ends) & set(columns)):
+            return ""
+        if ids:
+            parts.append("(" + " OR ".join(f"{end} IN {values}" for end in ends if end in columns) + ")")
+    when = next((column for column in ("start", "date", "at") if column in columns), "''")
     for bound, sign in ((rule.since, ">="), (rule.until, "<=")):
-        if bound and not when:
-            return None
         if bound:
-            parts.append(f'"{when}" != \'\' AND substr("{when}", 1, {len(bound)}) {sign} ?')
-            values.append(bound)
-    return (" AND ".join(parts), tuple(values)) if parts else None
+            parts.append(f"{when} != '' AND substr({when}, 1, {len(bound)}) {sign} {quoted(bound)}")
+    return f"({' AND '.join(parts)})"
+
+
+def quoted(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _selection(rule: Rule, run_id: str) -> tuple[str, tuple[str, ...]]:
