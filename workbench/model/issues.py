@@ -23,6 +23,13 @@ CODES: dict[str, tuple[Severity, str]] = {
     "contradiction": ("warning", "Judgements contradict each other: same, same and not same."),
     "damaged-number": ("warning", "A number was damaged by a spreadsheet (rounded, or in exponent form)."),
     "attachment": ("info", "An attachment was kept but not read."),
+    "media": ("info", "Pictures, sound and video stay in the package; they were not read."),
+    "unknown-model": (
+        "info",
+        "A report holds kinds of records that have no form of their own here; they are kept as text.",
+    ),
+    "ambiguous-date": ("warning", "Day and month cannot be told apart; dates are kept as written."),
+    "balance": ("warning", "Opening balance, entries and closing balance of a statement do not add up."),
     "conflict": ("warning", "Sources state different values where there can be one."),
     "encrypted": ("warning", "A part is locked with a password and was not read."),
     "too-large": ("warning", "A part unpacks to more than is allowed, or there are too many parts; it was not read."),
@@ -32,6 +39,8 @@ CODES: dict[str, tuple[Severity, str]] = {
     "outside": ("warning", "The document loads something from outside when it is opened. Nothing was fetched."),
     "hidden": ("info", "The document holds text that who opens it does not see; it was read."),
     "ocr": ("info", "Text was read from a picture of it (OCR) and may contain errors."),
+    "unknown-word": ("info", "The source uses a schema or property that the vocabulary lacks; it is kept as text."),
+    "bad-position": ("warning", "A position cannot be right (out of range, 0/0, swapped); it is kept as text only."),
 }
 
 

@@ -1,7 +1,12 @@
-"""Records that come as structured data: FollowTheMoney entities, notices."""
+"""Registers: entities and statements of FollowTheMoney, and notices of INTERPOL as its public service writes them."""
 
 from __future__ import annotations
 
+from workbench.ingest.registers import entities, notices, statements
 from workbench.ingest.source import Reader
 
-READERS: dict[str, Reader] = {}
+READERS: dict[str, Reader] = {
+    notices.METHOD: Reader(notices.VERSION, notices.detect, notices.read),
+    statements.METHOD: Reader(statements.VERSION, statements.detect, statements.read),
+    entities.METHOD: Reader(entities.VERSION, entities.detect, entities.read),
+}

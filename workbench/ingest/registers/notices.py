@@ -1,0 +1,302 @@
+"""Reader `notice`: notices of INTERPOL in the JSON of its public service: one notice, a list of them, or one per line.
+
+The subject becomes a Person (an Organization for a UN notice about an entity), the notice a document of its own. Where
+FollowTheMoney has a property it is used; what it has none for stays in `notes`, everything stays in the passage.
+
+- Arrest warrants and UN listings are `Sanction` entities, as FollowTheMoney's users keep them: the schema stands for a
+  measure of an authority against somebody. For a red notice its `program` says what the notice is: a **request to locate and
+  provisionally arrest**, not an international arrest warrant; the warrant is that of the country that issued it.
+- A disappearance (yellow notice) is an `Event`.
+- Height and weight 0 mean unknown.
+
+Nothing is fetched: links to pictures and to the service stay text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from workbench.ingest.entries import Entries, Entry, Line, Tally, quoted
+from workbench.ingest.objects import Objects, first, sound, written
+from workbench.ingest.source import SourceFile
+from workbench.model.ident import entity_id
+from workbench.model.issues import issue
+from workbench.model.rows import Claim, Document, Issue, Row
+
+METHOD = "notice"
+VERSION = "1"
+KINDS: dict[str, str] = {
+    "red": "Red notice (request to locate and provisionally arrest)", "blue": "Blue notice", "green": "Green notice",
+    "yellow": "Yellow notice (missing person)", "black": "Black notice", "purple": "Purple notice",
+    "orange": "Orange notice", "silver": "Silver notice", "un": "INTERPOL-UN Security Council Special Notice",
+}  # fmt: skip
+PROPS: dict[str, str] = {
+    "name": "lastName", "forename": "firstName", "place_of_birth": "birthPlace", "country_of_birth_id": "birthCountry",
+    "nationalities": "nationality", "eyes_colors_id": "eyeColor", "hairs_id": "hairColor", "height": "height",
+    "weight": "weight", "languages_spoken_ids": "spokenLanguage", "distinguishing_marks": "appearance",
+    "sex_id": "gender", "date_of_birth": "birthDate", "birth_name": "previousName", "name_at_birth": "previousName",
+    "formerly_known_as": "previousName", "aliases": "alias", "profession": "profession", "summary": "summary",
+    "adresses": "address", "legal_form": "legalForm", "registration_number": "registrationNumber",
+    "main_activity": "sector",
+}  # fmt: skip
+"""Fields of the subject and the property each is."""
+
+PARENTS = {"fatherName": ("father_forename", "father_name"), "motherName": ("mother_forename", "mother_name")}
+NOTES = (
+    "additional_information", "associates", "identity_documents", "purposes", "administrators", "from_chamber_of_commerce",
+)  # fmt: skip
+SCRIPT = ("forename_in_original_script", "name_in_original_script")
+MEASURES = ("arrest_warrants", "un_reference", "un_resolution", "un_reference_date")
+EVENT = ("date_of_event", "place", "country")
+OWN = ("entity_id", "notice_type", "notice type", "type", "_links", "_embedded")
+KNOWN = frozenset({*PROPS, *NOTES, *SCRIPT, *MEASURES, *EVENT, *OWN}) | {
+    name for pair in PARENTS.values() for name in pair
+}
+CODED = frozenset({"nationality", "birthCountry", "spokenLanguage"})
+FEATURES = frozenset(
+    {
+        "date_of_birth",
+        "nationalities",
+        "arrest_warrants",
+        "un_reference",
+        "sex_id",
+        "date_of_event",
+        "_links",
+        "forename",
+    }
+)
+GENDERS = {"M": "male", "F": "female"}
+TOPICS = {"red": "wanted", "un": "sanction"}
+NESTED = 8
+BYTES = (b'"_embedded"', b'"notices"', b'"entity_id"')
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: the fields of a notice, or the envelope of a list of them."""
+    del source
+    found = first(head)
+    if is_notice(found):
+        return "its first object has the fields of an INTERPOL notice"
+    envelope = isinstance(found, dict) and bool(_listed(found))
+    if envelope or (found is None and head.lstrip()[:1] == b"{" and all(mark in head for mark in BYTES)):
+        return "it is a list of notices as INTERPOL's public service gives them"
+    return ""
+
+
+def is_notice(value: object) -> bool:
+    """Whether a value has the form of a notice."""
+    return isinstance(value, dict) and "entity_id" in value and "name" in value and not FEATURES.isdisjoint(value)
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """One document per notice, with its passage and the claims about its subject.
+
+    Parameters
+    ----------
+    options : mapping
+        'notice': colour of the notices ('red', 'yellow', 'un', …) where the file does not show it.
+    """
+    objects, tally = Objects(source), Tally()
+    found = 0
+    for item in objects:
+        envelope = _listed(item.value)
+        if envelope:
+            yield from _counts(item.value, len(envelope), item.place)
+        for number, data in enumerate(envelope or [item.value], 1):
+            place = f"{item.place} notice {number}".strip() if envelope else item.place
+            if isinstance(data, dict) and is_notice(data):
+                found += 1
+                yield from Notice(source, data, place, options.get("notice", "")).rows(tally)
+            else:
+                tally.add("bad-row", "An object is no notice and was left out", place)
+    if not found:
+        document = Entries(source, METHOD, VERSION, "PlainText")
+        yield document.document(source.name)
+        yield from document.end(Tally(), "notice")
+    yield from tally.issues("")
+    yield from objects.issues
+
+
+@dataclass(slots=True)
+class Notice:
+    """One notice of a file. `given`: its colour as the analyst says, '' if not."""
+
+    source: SourceFile
+    data: Mapping[str, object]
+    place: str
+    given: str = ""
+
+    @property
+    def number(self) -> str:
+        """Number of the notice ('1993/27493')."""
+        return sound(written(self.data["entity_id"]))
+
+    @property
+    def kind(self) -> str:
+        """Colour of the notice, '' where neither the file nor the analyst says it."""
+        stated = next((written(self.data[name]).casefold() for name in OWN[1:4] if name in self.data), "")
+        colour = stated.removesuffix("notice").strip()
+        links = self.data.get("_links")
+        address = written(links.get("self")) if isinstance(links, dict) else ""
+        inside = next((name for name in KINDS if f"/{name}/" in address), "")
+        fields = (("arrest_warrants", "red"), ("un_reference", "un"), ("date_of_event", "yellow"))
+        implied = next((name for field, name in fields if self.data.get(field)), "")
+        return next((name for name in (self.given, colour, inside, implied) if name in KINDS), "")
+
+    @property
+    def schema(self) -> str:
+        """Schema of the subject: a UN notice without anything of a person is about an organisation."""
+        personal = any(self.data.get(name) for name in ("forename", "sex_id", "date_of_birth", "nationalities"))
+        return "Person" if personal or self.kind != "un" else "Organization"
+
+    @property
+    def subject(self) -> str:
+        """Id of the subject: the number of a notice is about one subject, in whatever file it stands."""
+        key = ("notice", self.number) if self.number else (self.source.sha256, self.place)
+        return entity_id(self.schema, *key)
+
+    @property
+    def name(self) -> str:
+        """Name as it is read: forename and family name."""
+        return " ".join(filter(None, (self.text("forename"), self.text("name"))))
+
+    def text(self, name: str) -> str:
+        """A field as text."""
+        return ", ".join(self.texts(name))
+
+    def texts(self, name: str) -> list[str]:
+        """Values of a field; of an object in a list its values, one after the other."""
+        value = self.data.get(name)
+        values = value if isinstance(value, list) else [value]
+        return [text for one in values if (text := _flat(one))]
+
+    def rows(self, tally: Tally) -> Iterator[Row]:
+        """Rows of the notice; what cannot be read is counted in `tally`."""
+        what = KINDS.get(self.kind, "Notice")
+        pages = Entries(self.source, METHOD, VERSION, "PlainText", (self.number, self.place))
+        yield Document(pages.document_id, "PlainText", f"{what} {self.number}: {self.name}"[:300])
+        entry = pages.entry(self.place, self._lines(), head=what)
+        yield from entry.rows
+        yield from self._subject(entry, tally)
+        yield from self._measures(entry)
+        yield from self._event(entry, tally)
+        for name in self.data:
+            if name not in KNOWN:
+                tally.add("unknown-word", f"Notices have no field {quoted(name)}; it is kept as text", self.place)
+
+    def _lines(self) -> Iterator[Line]:
+        for name in self.data:
+            for value in self.texts(name):
+                yield name, value
+
+    def _subject(self, entry: Entry, tally: Tally) -> Iterator[Claim]:
+        if self.name:
+            joined = self.text("forename") and self.text("name")
+            yield entry.claim(self.schema, self.subject, "name", self.name, label="" if joined else "name")
+        known = _properties(self.schema)
+        for name, prop in PROPS.items():
+            for value in self.texts(name):
+                made = self._value(prop, value, tally)
+                if made and prop in known:
+                    yield entry.claim(self.schema, self.subject, prop, made, value, name)
+        if self.kind in TOPICS:
+            yield from entry.link(self.schema, self.subject, {"topics": TOPICS[self.kind]})
+        yield from self._rest(entry)
+
+    def _rest(self, entry: Entry) -> Iterator[Claim]:
+        """What is put together from several fields, and what has no property of its own."""
+        if original := " ".join(filter(None, (self.text(name) for name in SCRIPT))):
+            yield entry.claim(self.schema, self.subject, "alias", original, label=SCRIPT[1])
+        if self.schema == "Person":
+            for prop, fields in PARENTS.items():
+                if value := " ".join(filter(None, (self.text(name) for name in fields))):
+                    yield entry.claim("Person", self.subject, prop, value, label=fields[0])
+        for name in NOTES:
+            for value in self.texts(name):
+                told = f"{name.replace('_', ' ').capitalize()}: {value}"
+                yield entry.claim(self.schema, self.subject, "notes", told, value, name)
+
+    def _value(self, prop: str, value: str, tally: Tally) -> str:
+        """Value in FollowTheMoney's form; '' for what says nothing."""
+        if prop in ("height", "weight"):
+            return value if value.strip("0.,") else ""
+        if prop == "gender":
+            return GENDERS.get(value.upper(), "")
+        if prop == "birthDate":
+            return _date(value, self.place, tally)
+        if prop in CODED:
+            from workbench.model.schema import clean_value
+
+            return clean_value("Person", prop, value)
+        return value
+
+    def _measures(self, entry: Entry) -> Iterator[Claim]:
+        """Arrest warrants of countries, and the listing by the UN Security Council."""
+        warrants = self.data.get("arrest_warrants")
+        for number, warrant in enumerate(warrants if isinstance(warrants, list) else [], 1):
+            if isinstance(warrant, dict):
+                yield from entry.link("Sanction", entity_id("Sanction", self.subject, str(number), written(warrant)), {
+                    "entity": self.subject, "program": KINDS["red"], "recordId": self.number,
+                    "country": written(warrant.get("issuing_country_id")).casefold(), "status": "arrest warrant",
+                    "reason": written(warrant.get("charge")), "description": written(warrant.get("charge_translation")),
+                })  # fmt: skip
+        if self.text("un_reference") or self.text("un_resolution"):
+            yield from entry.link("Sanction", entity_id("Sanction", self.subject, "un", self.text("un_reference")), {
+                "entity": self.subject, "program": KINDS["un"], "recordId": self.number,
+                "unscId": self.text("un_reference"), "provisions": self.text("un_resolution"),
+                "listingDate": self.text("un_reference_date").replace("/", "-"), "authority": "UN Security Council",
+            })  # fmt: skip
+
+    def _event(self, entry: Entry, tally: Tally) -> Iterator[Claim]:
+        """The disappearance that a yellow notice is about."""
+        if self.text("date_of_event"):
+            day = _date(self.text("date_of_event"), self.place, tally)
+            event = entity_id("Event", self.subject, self.text("date_of_event"))
+            yield from entry.link("Event", event, {
+                "name": f"Disappearance of {self.name}", "date": day or self.text("date_of_event"),
+                "location": self.text("place"), "country": self.text("country").casefold(), "involved": self.subject,
+            })  # fmt: skip
+
+
+def _listed(value: object) -> list[object]:
+    """Notices of the envelope of a list; none if the value is no envelope."""
+    inside = value.get("_embedded") if isinstance(value, dict) else None
+    notices = inside.get("notices") if isinstance(inside, dict) else None
+    return notices if isinstance(notices, list) else []
+
+
+def _counts(envelope: object, found: int, place: str) -> Iterator[Issue]:
+    total = written(envelope.get("total")) if isinstance(envelope, dict) else ""
+    if total.isascii() and total.isdigit() and len(total) < 10 and int(total) > found:
+        message = f"The list says that there are {total} notices, and holds {found}: one page of several."
+        yield issue("count-mismatch", message, fix="Add the other pages too.", place=place)
+
+
+def _flat(value: object, depth: int = 0) -> str:
+    """Text of a value; of an object its members without their names, links and addresses included."""
+    if isinstance(value, dict) and depth < NESTED:
+        return ", ".join(filter(None, (_flat(one, depth + 1) for one in value.values())))
+    return sound(written(value)).strip()
+
+
+def _date(value: str, place: str, tally: Tally) -> str:
+    """yyyy/mm/dd, yyyy/mm or yyyy as an ISO date; as written, and reported, where it is none."""
+    from datetime import date
+
+    parts = value.split("/")
+    try:
+        numbers = [int(part) for part in parts if part.isascii() and len(part) in (2, 4)]
+        if len(numbers) != len(parts) or len(parts[0]) != 4 or len(parts) > 3:
+            raise ValueError
+        date(*[*numbers, 1, 1][:3])
+    except ValueError:
+        tally.add("bad-date", f"{quoted(value)} is no date of the form yyyy/mm/dd; it is kept as written", place)
+        return value
+    return "-".join(parts)
+
+
+def _properties(schema: str) -> frozenset[str]:
+    from workbench.model.schema import model
+
+    return frozenset(model().schemata[schema].properties)
