@@ -54,8 +54,8 @@ class Participant:
     @property
     def forms(self) -> frozenset[str]:
         """Forms of X and Y; two participants that share one are not told apart."""
-        first = account(self.name).value if self.kind != "name" else _squashed(self.name)
-        return frozenset({first, _squashed(self.label)} - {""})
+        first = account(self.name).value if self.kind != "name" else squashed(self.name)
+        return frozenset({first, squashed(self.label)} - {""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,9 @@ def participant(raw: str) -> Participant:
     if not (bracket and label.endswith(")")):
         name, label = text, ""
     name, label = name[:LONGEST_LABEL], label[:-1].strip()[:LONGEST_LABEL]
-    label = "" if _squashed(label) == _squashed(name) else label
+    label = "" if squashed(label) == squashed(name) else label
     key = normalise(name)
-    return Participant(raw, name, label, _kind(name), key, frozenset({key, normalise(label)} - {""}))
+    return Participant(raw, name, label, kind_of(name), key, frozenset({key, normalise(label)} - {""}))
 
 
 def split(raw: str) -> list[str]:
@@ -138,7 +138,8 @@ def claims(
         basis = "custodian" if who.key == custodian else "label of the export"
         yield evidence.claim("Person", holder, "name", who.name, who.raw if who.raw != who.name else "")
         yield from evidence.attribution(holder, held, basis)
-    yield from _label(evidence, who, held, f"address book of device {scope.device}" if not (service or group) else "")
+    book = f"address book of device {scope.device}" if scope.device else "name in the export"
+    yield from _label(evidence, who, held, book if not (service or group) else "")
 
 
 def _own_number(evidence: Evidence, who: Participant, held: str) -> Iterator[Claim]:
@@ -167,11 +168,13 @@ def _label(evidence: Evidence, who: Participant, held: str, book: str) -> Iterat
         yield from evidence.attribution(holder, held, "contact name", description=book)
 
 
-def _kind(name: str) -> str:
+def kind_of(name: str) -> str:
+    """What a string is by its form: 'group', 'identifier' or 'name'."""
     if name.casefold().endswith(GROUP_HOSTS):
         return "group"
     return "identifier" if is_identifier(name) else "name"
 
 
-def _squashed(text: str) -> str:
+def squashed(text: str) -> str:
+    """Form in which two strings for one participant are compared: letters and digits only."""
     return normalise(text).replace(" ", "") or clean(text)

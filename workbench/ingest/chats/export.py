@@ -47,12 +47,13 @@ QUOTED = 120
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A seized device and its custodian, as the export names them."""
+    """A seized device and its custodian, as the export names them. `handset`: its entity id, where rows of its own tell it."""
 
     name: str = ""
     trace: str = ""
     custodian: str = ""
     custodian_trace: str = ""
+    handset: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,17 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One occurrence of a message."""
+    """One occurrence of a message.
+
+    Attributes
+    ----------
+    trace, place : str
+        Its own evidence-trace id and place, '' where those of the conversation and the line are enough.
+    attachments : tuple of str
+        Names of what hangs on it.
+    said : tuple of (str, str)
+        What the source says of this occurrence besides: properties of Message with their values.
+    """
 
     at: str
     sender: str
@@ -84,6 +95,10 @@ class Record:
     text: str
     line: int
     conversation: Conversation
+    trace: str = ""
+    place: str = ""
+    attachments: tuple[str, ...] = ()
+    said: tuple[tuple[str, str], ...] = ()
 
 
 def detect(source: SourceFile, head: bytes) -> str:

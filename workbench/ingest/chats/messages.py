@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from workbench.ingest.chats.export import METHOD, UNKNOWN, VERSION, Conversation, Device, Record, has_zone
 from workbench.ingest.participants import Participant, Scope, claims, participant
@@ -14,14 +14,28 @@ from workbench.model.issues import issue
 from workbench.model.keys import named_account, person
 from workbench.model.names import clean, normalise
 from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
+from workbench.model.times import to_utc
+
+Event = Device | Conversation | Record | Row
+"""What a reader tells in order: of messages, and rows that it makes itself."""
 
 TITLE = 80
 NAMED = 12
+ATTACHED = "Attachment: "
 
 
 def document_id(record: Record) -> str:
-    """Id of a message: its time as written and its text."""
-    return digest("Message", record.at, record.text)
+    """Id of a message: its time and its text; of one without text the names of what is attached to it.
+
+    A time with a zone counts to the second in UTC, whatever zone the source shows it in: two phones, or a phone and an
+    export, show one message in different zones. A time without a zone counts as written.
+    """
+    return digest("Message", moment(record.at), record.text or _attached(record))
+
+
+def moment(at: str) -> str:
+    """Time in UTC to the second if it says its offset, as written if it does not."""
+    return to_utc(at, "") or at
 
 
 @dataclass(slots=True)
@@ -32,11 +46,17 @@ class Survey:
     ----------
     custodians : set of str
         Normalised names.
+    named : callable
+        From the string of a participant to its parts.
+    owners : set of str
+        Strings of accounts that belong to the custodian, or to whoever used the device.
     first : dict
         From a document to the number of its first sender; `others`: further senders, where copies differ.
     """
 
     source: str
+    named: Callable[[str], Participant] = participant
+    owners: set[str] = field(default_factory=set)
     custodians: set[str] = field(default_factory=set)
     apps: set[str] = field(default_factory=set)
     first: dict[int, int] = field(default_factory=dict)
@@ -45,7 +65,7 @@ class Survey:
     counts: dict[tuple[str, str], Sender] = field(default_factory=dict)
     zoneless: int = 0
 
-    def see(self, event: Device | Conversation | Record | Issue) -> None:
+    def see(self, event: Event) -> None:
         """Take one event of the first pass."""
         if isinstance(event, Device):
             self.custodians.add(normalise(event.custodian))
@@ -56,7 +76,7 @@ class Survey:
 
     def _record(self, record: Record) -> None:
         device = record.conversation.device.name
-        who = participant(record.sender)
+        who = self.named(record.sender)
         self.zoneless += not has_zone(record.at)
         name, sender = short(document_id(record)), (record.sender, device)
         number = self.senders.setdefault(sender, len(self.senders))
@@ -64,7 +84,7 @@ class Survey:
         new = known == number and name not in self.others
         if known != number:
             self.others.setdefault(name, {known}).add(number)
-        recipients = [participant(raw) for raw in record.recipients]
+        recipients = [self.named(raw) for raw in record.recipients]
         if new:
             to = recipients[0].name if recipients else ""
             self._count(who, device).sent(who, record.text, app=record.conversation.app, to=to)
@@ -82,8 +102,8 @@ class Survey:
         named: dict[str, Sender] = {}
         accounts: dict[str, tuple[Sender, Participant]] = {}
         for (name, device), count in self.counts.items():
-            who = participant(name)
-            if who.key not in self.custodians:
+            who = self.named(name)
+            if who.key not in self.custodians and name not in self.owners:
                 accounts.setdefault(self.scope(device).account_id(who), (Sender(), who))[0].add(count)
                 named.setdefault(normalise(name), Sender()).add(count)
         reasons = {account: _reason(total, named, who, apps) for account, (total, who) in accounts.items()}
@@ -95,7 +115,7 @@ class Survey:
 
     def conflicts(self) -> set[int]:
         """Documents whose copies name senders that share neither an identifier nor a name."""
-        raw = [participant(sender) for sender, _ in self.senders]
+        raw = [self.named(sender) for sender, _ in self.senders]
         return {name for name, numbers in self.others.items() if _apart([raw[n] for n in sorted(numbers)])}
 
 
@@ -104,9 +124,11 @@ def short(document: str) -> int:
     return int(document[:16], 16)
 
 
-def rows(source: SourceFile, events: Iterable[Device | Conversation | Record | Issue], survey: Survey) -> Iterator[Row]:
-    """Rows of the second pass."""
-    writer = _Writer(source, survey)
+def rows(
+    source: SourceFile, events: Iterable[Event], survey: Survey, method: str = METHOD, version: str = VERSION
+) -> Iterator[Row]:
+    """Rows of the second pass. What the reader has made itself between the messages goes through as it is."""
+    writer = _Writer(source, survey, Evidence(method, version))
     if survey.zoneless:
         yield issue(
             "zone-unknown",
@@ -116,7 +138,7 @@ def rows(source: SourceFile, events: Iterable[Device | Conversation | Record | I
     for event in events:
         if isinstance(event, Record):
             yield from writer.message(event)
-        elif isinstance(event, Issue):
+        elif not isinstance(event, Device | Conversation):
             yield event
     yield from writer.conflicts()
 
@@ -124,35 +146,36 @@ def rows(source: SourceFile, events: Iterable[Device | Conversation | Record | I
 class _Writer:
     """Makes rows of messages; remembers what was said already, and uses up the survey's list of documents."""
 
-    def __init__(self, source: SourceFile, survey: Survey) -> None:
-        self.source, self.survey = source, survey
+    def __init__(self, source: SourceFile, survey: Survey, method: Evidence) -> None:
+        self.source, self.survey, self.method = source, survey, method
         self.services = survey.services()
         self.open = survey.conflicts()
         self.said: dict[int, dict[str, list[str]]] = {}
+        self.attached: set[str] = set()
         self.known: set[tuple[str, str, str]] = set()
         self.devices: set[Device] = set()
         self.accounts: dict[tuple[str, str], tuple[str, str]] = {}
         self.scopes: dict[str, Scope] = {}
         self.reasons = [
-            self.services.get(survey.scope(device).account_id(participant(raw)), "") for raw, device in survey.senders
+            self.services.get(survey.scope(device).account_id(survey.named(raw)), "") for raw, device in survey.senders
         ]
         self.left = survey.first
 
     def message(self, record: Record) -> Iterator[Row]:
         """Document (once), passage (once), trace and claims of one occurrence."""
         document, name = document_id(record), short(document_id(record))
-        passage = digest("Passage", document, "0") if record.text else ""
+        found = list(_passages(document, record))
+        passage = found[0].id if found else ""
         if name in self.left:
-            yield Document(
-                document, "Message", _title(record.text), record.at, self._service(name, self.left.pop(name))
-            )
-            if passage:
-                yield Passage(passage, document, 0, record.text)
+            title = _title(record.text or _attached(record))
+            yield Document(document, "Message", title, record.at, self._service(name, self.left.pop(name)))
+            yield from found[:1]
+        yield from (one for one in found[1:] if not self._is_known(one.id))
         trace = _trace(self.source, record, document)
         yield trace
         if name in self.open:
             self.said.setdefault(name, {"": [document]}).setdefault(record.sender, []).append(_place(trace))
-        evidence = Evidence(METHOD, VERSION, document, passage, trace.id)
+        evidence = replace(self.method, document_id=document, passage_id=passage, trace_id=trace.id)
         yield from self._envelope(evidence, record)
         yield from self._people(evidence, record)
 
@@ -168,9 +191,16 @@ class _Writer:
                 document_id=document,
             )
 
+    def _is_known(self, passage: str) -> bool:
+        """Whether a passage was given out before; from now on it was."""
+        known = passage in self.attached
+        self.attached.add(passage)
+        return known
+
     def _envelope(self, evidence: Evidence, record: Record) -> Iterator[Claim]:
         entity = entity_id("Message", evidence.document_id)
         yield from evidence.entity("Message", entity, {"date": record.at, "threadTopic": record.conversation.label})
+        yield from (evidence.claim("Message", entity, prop, value) for prop, value in record.said if value)
         if record.sender:
             account = self._account(record.sender, record)[0]
             yield evidence.claim("Message", entity, "senderAccount", account, record.sender)
@@ -186,16 +216,32 @@ class _Writer:
             if key in self.known:
                 continue
             self.known.add(key)
-            who, reason = participant(raw), self._account(raw, record)[1]
+            who, (held, reason) = self.survey.named(raw), self._account(raw, record)
             custodian = normalise(conversation.device.custodian)
+            owned = list(self._owned(evidence, who, held, conversation.device))
+            shown = replace(who, label="") if owned else who
             yield from claims(
-                evidence, who, self._scope(record), custodian=custodian, app=conversation.app, service=reason
+                evidence, shown, self._scope(record), custodian=custodian, app=conversation.app, service=reason
             )
+            yield from owned
             if who.is_short and not reason and who.key not in self.survey.custodians:
                 yield _short_name(who, conversation.device)
 
+    def _owned(self, evidence: Evidence, who: Participant, held: str, device: Device) -> Iterator[Claim]:
+        """That an account belongs to the custodian, or, where the source names none, to whoever used the device."""
+        if who.raw not in self.survey.owners:
+            return
+        if device.custodian:
+            holder = person(device.custodian, self.source.sha256).entity_id
+            yield evidence.claim("Person", holder, "name", device.custodian)
+            if who.label and normalise(who.label) != normalise(device.custodian):
+                yield evidence.claim("Person", holder, "alias", who.label)
+            yield from evidence.attribution(holder, held, "custodian")
+        elif device.handset:
+            yield from evidence.attribution(device.handset, held, "account on the device")
+
     def _device(self, evidence: Evidence, device: Device) -> Iterator[Claim]:
-        if device in self.devices or not device.name:
+        if device in self.devices or not device.name or device.handset:
             return
         self.devices.add(device)
         handset = entity_id("Handset", "device", device.trace)
@@ -213,7 +259,7 @@ class _Writer:
         """Id of an account and why it is a service."""
         key = (raw, record.conversation.device.name)
         if key not in self.accounts:
-            who, scope = participant(raw), self._scope(record)
+            who, scope = self.survey.named(raw), self._scope(record)
             reason = self.services.get(scope.account_id(who), "")
             self.accounts[key] = (scope.account_id(who, reason), reason)
         return self.accounts[key]
@@ -249,17 +295,30 @@ def _apart(senders: list[Participant]) -> bool:
 
 
 def _trace(source: SourceFile, record: Record, document: str) -> Trace:
-    conversation, place = record.conversation, f"line {record.line}"
+    conversation, place = record.conversation, record.place or f"line {record.line}"
     return Trace(
         digest(source.sha256, place, document),
         document,
         source.sha256,
-        trace=conversation.trace,
+        trace=record.trace or conversation.trace,
         place=place,
         device=conversation.device.name,
         custodian=conversation.device.custodian,
         conversation=conversation.label,
     )
+
+
+def _passages(document: str, record: Record) -> Iterator[Passage]:
+    """The text, and what is attached: a passage of its own, for copies of a message can name the same file differently."""
+    attached = _attached(record)
+    if record.text or attached:
+        yield Passage(digest("Passage", document, "0"), document, 0, record.text or attached)
+    if record.text and attached:
+        yield Passage(digest("Passage", document, "1", attached), document, 1, attached)
+
+
+def _attached(record: Record) -> str:
+    return "\n".join(ATTACHED + name for name in record.attachments)
 
 
 def _title(text: str) -> str:

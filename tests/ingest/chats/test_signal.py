@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import base64
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from tests.ingest.test_chat import attributions, of, person, values
+from tests.ingest.test_faults import mutated, survives
+from workbench.ingest import SourceFile, detect, read
+from workbench.model import schema
+from workbench.model.keys import account, telephone
+from workbench.model.rows import Claim, Document, Issue, Passage, Trace
+
+Make = Callable[[str, str | bytes], SourceFile]
+
+ROSA = UUID("00000000-0000-4000-8000-000000000002")
+BEE = UUID("00000000-0000-4000-8000-000000000003")
+T = 1_657_713_600_000
+
+
+def aci(one: UUID) -> str:
+    return base64.b64encode(one.bytes).decode()
+
+
+def item(chat: str, author: str, minute: int, **more: object) -> dict[str, object]:
+    return {"chatItem": {"chatId": chat, "authorId": author, "dateSent": str(T + minute * 60_000), **more}}
+
+
+def words(body: str, **more: object) -> dict[str, object]:
+    return {"standardMessage": {"text": {"body": body}, **more}}
+
+
+FRAMES: list[dict[str, object]] = [
+    {"version": "1", "backupTimeMs": str(T), "mediaRootBackupKey": "c2VjcmV0LXJvb3Q="},
+    {"account": {"givenName": "Ada", "familyName": "Winter", "username": "ada.42", "profileKey": "c2VjcmV0LXByb2ZpbGU="}},
+    {"recipient": {"id": "1", "self": {}}},
+    {"recipient": {"id": "2", "contact": {
+        "aci": aci(ROSA), "e164": "447700900123", "profileGivenName": "Rosa", "systemGivenName": "Rosa", "systemFamilyName": "(work)",
+        "profileKey": "c2VjcmV0LXByb2ZpbGU=",
+    }}},
+    {"recipient": {"id": "3", "contact": {"aci": aci(BEE), "profileGivenName": "Bee"}}},
+    {"recipient": {"id": "4", "group": {"masterKey": "c2VjcmV0LW1hc3Rlcg==", "snapshot": {
+        "title": {"title": "Harbour"}, "members": [{"userId": aci(ROSA)}, {"userId": aci(BEE)}],
+    }}}},
+    {"recipient": {"id": "5", "releaseNotes": {}}},
+    {"chat": {"id": "10", "recipientId": "2"}},
+    {"chat": {"id": "11", "recipientId": "4"}},
+    item("10", "2", 0, incoming={"dateReceived": str(T)}, **words("Where are you?")),
+    item("10", "1", 1, outgoing={"sendStatus": []}, **words("ok", quote={
+        "targetSentTimestamp": str(T), "authorId": "2", "text": {"body": "Where are you?"},
+    })),
+    item("10", "2", 2, incoming={}, **words("", attachments=[{"pointer": {"fileName": "contract.pdf", "contentType": "application/pdf"}}])),
+    item("11", "3", 3, incoming={}, **words("To all")),
+    item("10", "2", 4, incoming={}, remoteDeletedMessage={}),
+    item("10", "2", 5, directionless={}, updateMessage={"individualCall": {"type": "AUDIO_CALL", "state": "MISSED"}}),
+    item("10", "1", 7, outgoing={}, revisions=[item("10", "1", 6, outgoing={}, **words("old"))["chatItem"]], **words("new")),
+]  # fmt: skip
+
+
+def lines(frames: list[dict[str, object]]) -> bytes:
+    return "\n".join(json.dumps(frame) for frame in frames).encode()
+
+
+def export(data: bytes, name: str = "main.jsonl") -> SourceFile:
+    return SourceFile(Path("/nowhere"), "0" * 64, name, data)
+
+
+def test_signals_own_export() -> None:
+    file = export(lines(FRAMES))
+    assert detect(file).reader == "signal"
+    rows = list(read(file))
+    texts = [
+        p.text
+        for p in of(Passage, rows)
+        if p.document_id in {d.id for d in of(Document, rows) if d.schema == "Message"}
+    ]
+    assert texts == [
+        "Where are you?", "ok", "Attachment: contract.pdf", "To all", "individualCall type: AUDIO_CALL\nindividualCall state: MISSED",
+        "old", "new",
+    ]  # fmt: skip
+    documents = [d for d in of(Document, rows) if d.schema == "Message"]
+    assert documents[0].at == "2022-07-13T12:00:00.000+00:00"
+    assert [d.service for d in documents] == ["", "", "", "", "", "system", "", ""]
+    rosa, ada = account("+447700900123").entity_id, account("ada.42").entity_id
+    claimed = attributions(rows)
+    assert (person(rows, "Rosa (work)"), rosa, "contact name") in claimed
+    assert (rosa, telephone("+447700900123").entity_id, "account identifier") in claimed
+    assert any(held == ada and basis == "custodian" for _, held, basis in claimed)
+    first = {c.prop: c.value for c in of(Claim, rows) if c.document_id == documents[0].id and c.schema == "Message"}
+    assert (first["senderAccount"], first["recipientAccount"]) == (rosa, ada)
+    group = {c.value for c in of(Claim, rows) if c.document_id == documents[3].id and c.prop == "recipientAccount"}
+    assert group == {rosa}, "the members but the sender; the account itself is not among the listed ones"
+    said = values(rows, "Message", "description")
+    assert {"deleted by its sender", "edited", "an earlier version of a message that was edited"} <= said
+    assert values(rows, "Message", "inReplyTo") == {str(T)}
+    assert {t.place for t in of(Trace, rows)} >= {"line 10", "line 16, version 1"}
+    for claim in of(Claim, rows):
+        schema.check(claim.schema, claim.prop)
+
+
+def test_secrets_stay_in_the_file() -> None:
+    rows = list(read(export(lines(FRAMES))))
+    said = " ".join([p.text for p in of(Passage, rows)] + [c.value for c in of(Claim, rows)])
+    assert "c2Vjcm" not in said
+    assert str(ROSA) not in said
+    assert "447700900123" in said
+
+
+EXPORTED = lines([
+    {"date": "2022-07-13T12:00:00", "sender": "Rosa Blum", "body": "Where are you?  ", "quote": "", "sticker": "",
+     "reactions": [], "attachments": []},
+    {"date": "2022-07-13T12:01:00", "sender": "Me", "body": "ok", "quote": "\n\n> Where are you?\n\n", "sticker": "",
+     "reactions": [], "attachments": [{"name": "plan.pdf", "path": "media/plan.pdf"}]},
+])  # fmt: skip
+
+
+def test_signal_export_json() -> None:
+    file = export(EXPORTED, "Rosa Blum/data.json")
+    assert detect(file).reader == "signal"
+    rows = list(read(file, {"custodian": "Ada Winter"}))
+    assert [p.text for p in of(Passage, rows)] == ["Where are you?", "ok", "Attachment: plan.pdf"]
+    assert {t.conversation for t in of(Trace, rows)} == {"Signal conversation about Rosa Blum"}
+    assert (person(rows, "Ada Winter"), "custodian") in {(h, b) for h, _, b in attributions(rows)}
+    assert "answers: Where are you?" in values(rows, "Message", "description")
+
+
+def test_signal_export_markdown() -> None:
+    text = "[2022-07-13 12:00:00] Rosa Blum: Where are you?  \nI wait  \n\n[2022-07-13 12:01:00] Me: ok  \n"
+    file = export(text.encode(), "Rosa Blum/chat.md")
+    assert detect(file).reader == "signal"
+    rows = list(read(file))
+    assert [p.text for p in of(Passage, rows)] == ["Where are you?  \nI wait", "ok"]
+    assert [d.at for d in of(Document, rows)] == ["2022-07-13T12:00:00", "2022-07-13T12:01:00"]
+    assert {t.conversation for t in of(Trace, rows)} == {"Signal conversation about Rosa Blum"}
+
+
+def test_wrong_lines_are_reported_and_the_rest_is_read() -> None:
+    data = lines(FRAMES).replace(b'"To all"', b'"To all')
+    rows = list(read(export(data)))
+    assert {i.code for i in of(Issue, rows)} == {"bad-row"}
+    assert len([d for d in of(Document, rows) if d.schema == "Message"]) == 7
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"{}", b'{"version": 1, "backupTimeMs": 2}', b'{"version": 1, "backupTimeMs": 2}\n{"chatItem": 5}\n{"recipient": []}',
+        b'{"version": 1, "backupTimeMs": 2}\n{"chatItem": {"dateSent": "x", "revisions": [1, {}], "standardMessage": []}}',
+        b'{"version": 1, "backupTimeMs": 2}\n{"chatItem": {"chatId": ' + b"[" * 5000 + b"]" * 5000 + b"}}",
+        lines(FRAMES).replace(b"Rosa", b"<script>alert(1)</script>"),
+    ],
+)  # fmt: skip
+def test_hostile(data: bytes) -> None:
+    survives("main.jsonl", data, "signal")
+
+
+def test_mutations() -> None:
+    dice = random.Random(3)
+    for _ in range(150):
+        survives("main.jsonl", mutated(lines(FRAMES), dice), "signal")
+        survives("data.json", mutated(EXPORTED, dice), "signal")

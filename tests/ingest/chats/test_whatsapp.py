@@ -1,0 +1,277 @@
+from __future__ import annotations
+
+import io
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.ingest.conftest import source
+from tests.ingest.test_chat import attributions, of, person, values
+from tests.ingest.test_faults import survives
+from workbench.errors import SourceError
+from workbench.ingest import SourceFile, detect, read
+from workbench.ingest.chats.stamps import Order, iso, stamp
+from workbench.ingest.chats.whatsapp import Line, attachments, parse, title
+from workbench.model import schema
+from workbench.model.keys import account, telephone
+from workbench.model.names import clean
+from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Trace
+
+Make = Callable[[str, str | bytes], SourceFile]
+
+ANDROID = """13/07/2022, 12:24 - Messages and calls are end-to-end encrypted. Tap to learn more.
+13/07/2022, 12:24 - Rosa Blum: Where are you?
+I wait.
+
+At the port: gate 4
+13/07/2022, 12:30 - Ada Winter: IMG-20220713-WA0001.jpg (file attached)
+look
+14/07/2022, 08:05 - Rosa Blum: contract.pdf (file attached)
+14/07/2022, 08:06 - Ada Winter: This message was deleted
+14/07/2022, 08:07 - Ada Winter: Tomorrow then <This message was edited>
+"""
+IOS = (
+    "\u200e[07/13/22, 12:24:24\u202fPM] Rosa Blum: \u200eMessages and calls are end-to-end encrypted.\r\n"
+    "[7/13/22, 12:24:25\u202fPM] ~\u00a0Rosa Blum: Where are you?\r\n"
+    "\u200e[7/13/22, 1:05:00\u202fPM] \u202a+31 6 44 89 12 02\u202c: \u200e<attached: 00000012-PHOTO.jpg>\r\n"
+    "[7/14/22, 12:00:00\u202fAM] Rosa Blum: midnight\r\n"
+)
+
+
+def chat(text: str, name: str = "WhatsApp Chat with Rosa Blum.txt") -> SourceFile:
+    return SourceFile(Path("/nowhere"), "0" * 64, name, text.encode())
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return made.getvalue()
+
+
+def test_android(made: Make) -> None:
+    file = made("WhatsApp Chat with Rosa Blum.txt", ANDROID)
+    assert detect(file).reader == "whatsapp"
+    rows = list(read(file))
+    documents = of(Document, rows)
+    assert [d.at for d in documents][:3] == ["2022-07-13T12:24", "2022-07-13T12:24", "2022-07-13T12:30"]
+    assert [d.service for d in documents] == ["system", "", "", "", "", ""]
+    assert of(Passage, rows)[1].text == "Where are you?\nI wait.\n\nAt the port: gate 4"
+    assert {t.conversation for t in of(Trace, rows)} == {"WhatsApp conversation about Rosa Blum"}
+    assert [t.place for t in of(Trace, rows)] == ["line 1", "line 2", "line 6", "line 8", "line 9", "line 10"]
+    said = values(rows, "Message", "description")
+    assert said == {
+        "attachment: IMG-20220713-WA0001.jpg", "attachment: contract.pdf", "deleted by its sender", "edited",
+    }  # fmt: skip
+    assert values(rows, "Person", "name") == {"Rosa Blum", "Ada Winter"}
+    assert {c.prop for c in of(Claim, rows) if c.schema == "Message"} >= {"senderAccount", "recipientAccount"}
+    assert [i.code for i in of(Issue, rows)] == ["zone-unknown"]
+    for claim in of(Claim, rows):
+        schema.check(claim.schema, claim.prop)
+
+
+def test_ios_marks_twelve_hours_and_numbers(made: Make) -> None:
+    rows = list(read(made("_chat.txt", IOS)))
+    assert [d.at for d in of(Document, rows)] == [
+        "2022-07-13T12:24:24", "2022-07-13T12:24:25", "2022-07-13T13:05:00", "2022-07-14T00:00:00",
+    ]  # fmt: skip
+    assert of(Document, rows)[0].service == "system"
+    number = telephone("+31644891202").entity_id
+    assert (account("+31644891202").entity_id, number, "account identifier") in attributions(rows)
+    assert "Rosa Blum" in values(rows, "Person", "name")
+
+
+def test_the_officer_says_whose_telephone_it_was(made: Make) -> None:
+    rows = list(read(made("_chat.txt", ANDROID), {"custodian": "Ada Winter"}))
+    holder = person(rows, "Ada Winter")
+    assert {basis for who, _, basis in attributions(rows) if who == holder} == {"custodian"}
+    assert {t.custodian for t in of(Trace, rows)} == {"Ada Winter"}
+
+
+@pytest.mark.parametrize(
+    ("line", "when"),
+    [
+        ("13.07.22, 12:24 - A: x", "2022-07-13T12:24"),
+        ("13/7/22 12:24 - A: x", "2022-07-13T12:24"),
+        ("13/7/22 1:24 p. m. - A: x", "2022-07-13T13:24"),
+        ("13-07-2022 12:24 - A: x", "2022-07-13T12:24"),
+        ("2022-07-13, 12:24 - A: x", "2022-07-13T12:24"),
+        ("2022/7/13 12:24 - A: x", "2022-07-13T12:24"),
+        ("[13.7.2022 klo 12.24.18] A: x", "2022-07-13T12:24:18"),
+        ("[2022-07-13 12:24:18] A: x", "2022-07-13T12:24:18"),
+        ("2022. 07. 13. 12:24 - A: x", "2022-07-13T12:24"),
+        ("[13/7/2022, 12:24:18 pm] A: x", "2022-07-13T12:24:18"),
+        ("\u0661\u0663\u200f/\u0667\u200f/\u0662\u0660\u0662\u0662\u060c \u0661:\u0662\u0664 \u0645 - A: x", "2022-07-13T13:24"),
+        ("13/07/2022 12:24:18: A: x", "2022-07-13T12:24:18"),
+    ],
+)  # fmt: skip
+def test_forms_of_times(line: str, when: str) -> None:
+    found = stamp(line)
+    assert found
+    order = Order()
+    order.see(found[0])
+    assert iso(found[0], order.decide()) == when
+    assert found[1] == "A: x"
+
+
+@pytest.mark.parametrize(
+    "line", ["Hello", "[draft] x", "12 apples - A: x", "[12:30] A: x", "1/2/3", "", "[" * 99, "9" * 99]
+)
+def test_what_is_no_time(line: str) -> None:
+    assert stamp(line) is None
+
+
+def test_order_of_day_and_month_is_decided_from_the_whole_file() -> None:
+    def order(*days: str, told: str = "") -> str:
+        found = Order(told)
+        return found.decide(made[0] for day in days if (made := stamp(f"{day}/22, 10:00 - A: x")))
+
+    assert order("01/02", "13/02") == "dmy"
+    assert order("01/02", "02/13") == "mdy"
+    assert order("13/02", "02/13") == ""
+    assert order("31/01", "01/02") == "dmy"
+    assert order("01/05", "02/03") == "mdy", "read as day and month, it would run backwards"
+    assert order("03/05", "02/06") == "dmy"
+    assert order("01/02") == order() == ""
+    assert order("01/02", told="mdy") == "mdy"
+
+
+def test_ambiguous_dates_stay_as_written(made: Make) -> None:
+    text = "01/02/2022, 10:00 - Rosa: hi\n01/02/2022, 10:01 - Ada: hi\n05/05/2022, 10:01 - Ada: same\n"
+    rows = list(read(made("WhatsApp Chat with Rosa.txt", text)))
+    assert [d.at for d in of(Document, rows)] == ["01/02/2022, 10:00", "01/02/2022, 10:01", "2022-05-05T10:01"]
+    issues = {i.code: i for i in of(Issue, rows)}
+    assert "'01/02/2022, 10:00'" in issues["ambiguous-date"].message
+    told = list(read(made("WhatsApp Chat with Rosa.txt", text), {"dates": "dmy"}))
+    assert next(d.at for d in of(Document, told)) == "2022-02-01T10:00"
+    assert not any(i.code == "ambiguous-date" for i in of(Issue, told))
+
+
+def test_a_day_that_is_not_there_is_reported(made: Make) -> None:
+    rows = list(read(made("_chat.txt", ANDROID.replace("14/07/2022, 08:05", "31/02/2022, 08:05"))))
+    assert "31/02/2022, 08:05" in next(i.message for i in of(Issue, rows) if i.code == "bad-date")
+
+
+def test_package_with_media(made: Make) -> None:
+    data = zipped({
+        "_chat.txt": ANDROID.encode(), "contract.pdf": b"%PDF-1.4", "IMG-20220713-WA0001.jpg": b"\xff\xd8", "a/../x.opus": b"1",
+    })  # fmt: skip
+    file = made("WhatsApp Chat - Rosa Blum.zip", data)
+    assert detect(file).reader == "whatsapp"
+    rows = list(read(file))
+    plain = list(read(chat(ANDROID)))
+    assert of(Document, rows) == of(Document, plain)
+    assert {t.place for t in of(Trace, rows)} >= {"line 2 of _chat.txt"}
+    (inner,) = of(Enclosure, rows)
+    assert (inner.name, inner.data) == ("contract.pdf", b"%PDF-1.4")
+    assert inner.document_id == next(d.id for d in of(Document, rows) if d.title.startswith("contract.pdf"))
+    assert "2 file(s)" in next(i.message for i in of(Issue, rows) if i.code == "media")
+
+
+def test_bombs_and_locks_are_refused(made: Make) -> None:
+    bomb = made("WhatsApp Chat - R.zip", zipped({"_chat.txt": b" " * 20_000_000}))
+    with pytest.raises(SourceError, match="locked or too large"):
+        list(read(bomb))
+
+
+def test_titles_of_files() -> None:
+    assert title("WhatsApp Chat with Rosa Blum.txt") == "Rosa Blum"
+    assert title("x/WhatsApp Chat - Harbour.zip") == "Harbour"
+    assert title("Discussion WhatsApp avec Rosa.txt") == "Rosa"
+    assert title("Chat de WhatsApp con Rosa.txt") == "Rosa"
+    assert title("notes.txt") == ""
+
+
+def test_attachments_in_any_language() -> None:
+    assert attachments("IMG-1.jpg (fichier joint)\nlook") == ("IMG-1.jpg",)
+    assert attachments("\u200eplan v2.pdf (archivo adjunto)") == ("plan v2.pdf",)
+    assert attachments("<pi\xe8ce jointe : 0001-AUDIO.opus>") == ("0001-AUDIO.opus",)
+    assert attachments("see report.pdf (draft) for more") == ()
+
+
+def test_logs_and_notes_are_not_taken(made: Make) -> None:
+    log = "".join(f"2022-07-04 12:24:{n:02} - INFO: started\n" for n in range(9))
+    assert detect(made("x.txt", log)).reader != "whatsapp"
+    assert detect(made("x.txt", "Meeting 04/07/2022\nRosa: yes\n")).reader == "text"
+
+
+def test_names_with_brackets_and_quotes(made: Make) -> None:
+    text = (
+        ANDROID.replace("Rosa Blum", "Rosa (work)") + '14/07/2022, 08:09 - Ada Winter changed the subject to "a: b"\n'
+    )
+    rows = list(read(made("_chat.txt", text)))
+    assert values(rows, "Person", "name") == {"Rosa (work)", "Ada Winter"}
+    assert [d.service for d in of(Document, rows)][-1] == "system"
+
+
+def test_large_groups_are_one_recipient(made: Make) -> None:
+    text = "".join(f"13/07/2022, 12:{n % 60:02} - Member {n}: text {n}\n" for n in range(60))
+    rows = list(read(made("WhatsApp Chat with Harbour.txt", text)))
+    assert sum(c.prop == "recipientAccount" for c in of(Claim, rows)) == 60
+
+
+NAMES = st.text(
+    st.characters(codec="utf-8", exclude_categories=["C", "Z"], exclude_characters=':~"\u201c\u201d\xab\xbb'),
+    min_size=1,
+)
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cf"])) | st.lists(
+    st.sampled_from(["", "a: b", "13/07", "text", "[x]", " - "])
+).map("\n".join)
+
+
+@given(
+    st.lists(st.tuples(NAMES.map(lambda n: n[:90]), TEXTS), min_size=1, max_size=6),
+    st.sampled_from(["%d/%m/%Y, %H:%M - ", "[%d.%m.%y, %H:%M:%S] ", "%m/%d/%y, %I:%M %p - ", "%Y-%m-%d, %H:%M - "]),
+)
+@settings(max_examples=150, deadline=None)
+def test_any_message_survives(messages: list[tuple[str, str]], form: str) -> None:
+    at = datetime(2022, 7, 13, 9, 0, 30)
+    lines = [(at + timedelta(days=n)).strftime(form) + f"{who}: {text}" for n, (who, text) in enumerate(messages)]
+    data = "\n".join(lines)
+    found = [one for one in parse(enumerate(data.split("\n"), 1)) if isinstance(one, Line)]
+    order = Order()
+    dates = order.decide(one.at for one in found)
+    assert [(one.sender, one.text) for one in found] == [(clean(who), text.rstrip()) for who, text in messages]
+    assert [iso(one.at, dates)[:10] for one in found] == [
+        (at + timedelta(days=n)).date().isoformat() for n in range(len(messages))
+    ]
+
+
+def test_two_reads_are_equal_and_time_grows_with_the_size() -> None:
+    assert list(read(chat(ANDROID))) == list(read(chat(ANDROID)))
+
+    def seconds(times: int) -> float:
+        start = time.process_time()
+        list(read(chat(ANDROID * times + "13/07/2022, 12:24 - " * 1000 * times)))
+        return time.process_time() - start
+
+    seconds(2)
+    assert seconds(200) <= 15 * max(seconds(20), 0.05)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\xff\xfe", ANDROID.encode()[:100], ANDROID.encode("utf-16"), b"<script>alert(1)</script>\n" + ANDROID.encode(),
+     ANDROID.replace("Rosa Blum", "<script>x</script>").encode(), b"13/07/2022, 12:24 - A: " + b"x" * 3_000_000],
+)  # fmt: skip
+def test_hostile(data: bytes) -> None:
+    survives("WhatsApp Chat with x.txt", data, "whatsapp")
+
+
+def test_a_truncated_package(tmp_path: Path) -> None:
+    data = zipped({"_chat.txt": ANDROID.encode() * 50})
+    for cut in range(10, len(data), 37):
+        with tempfile.TemporaryDirectory() as folder:
+            file = source(Path(folder), "WhatsApp Chat - R.zip", data[:cut])
+            try:
+                list(read(file, reader="whatsapp"))
+            except SourceError:
+                continue

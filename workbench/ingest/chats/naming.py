@@ -1,0 +1,59 @@
+"""Participants whom a messenger or a phone report names by parts: an identifier, a label, and which of them is the owner."""
+
+from __future__ import annotations
+
+from workbench.ingest.participants import LONGEST_LABEL, Participant, kind_of, squashed
+from workbench.model.names import clean, normalise
+
+SYSTEM = "System message"
+"""Sender of what the program itself writes into a conversation."""
+
+
+class Names:
+    """From the string by which a participant goes in the rows to its parts.
+
+    The forensic chat export has one string 'X (Y)' and no way to tell 'Rosa (work)' from an identifier with a label. Here
+    the parts are known, so each string is remembered with them; a string that is not known is one name as it stands.
+    """
+
+    def __init__(self) -> None:
+        self.known: dict[str, Participant] = {}
+        self.owners: set[str] = set()
+
+    def add(self, identifier: str, label: str = "", *, kind: str = "", owner: bool = False) -> str:
+        """String of a participant; '' of one without identifier and label.
+
+        Parameters
+        ----------
+        identifier : str
+            Number, messenger id or user name, '' if only a name is known.
+        label : str
+            Name that the source has for it.
+        kind : {'', 'identifier', 'group', 'name'}
+            What the identifier is; '' finds out by its form, as of a name.
+        owner : bool
+            Whether it is whoever the device or the export belongs to.
+        """
+        name, label = clean(identifier)[:LONGEST_LABEL], clean(label)[:LONGEST_LABEL]
+        name, label, kind = (name, label, kind or "identifier") if name else (label, "", kind)
+        if not name:
+            return ""
+        label = "" if squashed(label) == squashed(name) else label
+        raw = f"{name} ({label})" if label else name
+        for text, said in ((raw, label), (name, "")):
+            if text not in self.known:
+                self.known[text] = _participant(text, name, said, kind or kind_of(name))
+        self.owners.update({raw, name} if owner else set())
+        return raw
+
+    def __call__(self, raw: str) -> Participant:
+        """Participant of a string."""
+        if raw not in self.known:
+            name = clean(raw)[:LONGEST_LABEL]
+            self.known[raw] = _participant(raw, name, "", kind_of(name))
+        return self.known[raw]
+
+
+def _participant(raw: str, name: str, label: str, kind: str) -> Participant:
+    key = normalise(name)
+    return Participant(raw, name, label, kind, key, frozenset({key, normalise(label)} - {""}))

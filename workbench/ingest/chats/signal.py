@@ -1,0 +1,144 @@
+"""Reader `signal`: chats exported by Signal itself, and by the public tool signal-export.
+
+Forms
+-----
+- 'main.jsonl': Signal's own plain export (Android since 8.10, 2026; beside it 'metadata.json' and 'files/'). One JSON object
+  per line, the frames of Signal's backup format in the JSON form of Protocol Buffers; they are documented as `Backup.proto` in
+  the public repository signalapp/libsignal: account, recipient, chat, chatItem. Bytes are in base64, large numbers are text.
+- 'data.json' and 'chat.md' of signal-export (github.com/carderne/signal-export), which reads Signal Desktop: one object per line
+  with date, sender ('Me' for the owner), body, quote, attachments; or lines '[2022-07-04 12:24:24] Me: text'. Their times have
+  no zone, and the name of the chat is that of the folder.
+
+Keys and secrets of the account stand in Signal's export too: they stay in the file that was received and go nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from workbench.ingest.chats.backup import APP, LONGEST, ME, Backup
+from workbench.ingest.chats.export import UNKNOWN, Conversation, Device, Record
+from workbench.ingest.chats.messages import Event, Survey, rows
+from workbench.ingest.chats.naming import Names
+from workbench.ingest.chats.stream import array, mapping, text
+from workbench.ingest.chats.whatsapp import Chat as Lined
+from workbench.ingest.chats.whatsapp import told
+from workbench.ingest.lines import is_text
+from workbench.ingest.objects import Item, Objects, first
+from workbench.ingest.source import SourceFile
+from workbench.model.issues import issue
+from workbench.model.rows import Row
+
+METHOD = "signal"
+VERSION = "1"
+LINES = re.compile(rb"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] [^\n:]{1,80}: ")
+BACKUP = frozenset({"version", "backupTimeMs"})
+EXPORTED = frozenset({"date", "sender", "body", "attachments"})
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: the first object is the head of a Signal backup, or a message of signal-export."""
+    if not head.strip() or not is_text(head):
+        return ""
+    if source.name.casefold().endswith(".md"):
+        return "its lines begin as signal-export writes them" if LINES.match(head) else ""
+    if not head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
+        return ""
+    start = first(head)
+    names = frozenset(start) if isinstance(start, dict) else frozenset()
+    if names >= BACKUP:
+        return "its first line is the head of a plain export of Signal (version, backupTimeMs)"
+    if names >= EXPORTED and names & {"quote", "sticker", "reactions"}:
+        return "its first line is a message as signal-export writes it (date, sender, body, attachments)"
+    return ""
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """Documents Message with traces, passages and claims; who is in the address book as a document.
+
+    Parameters
+    ----------
+    options : mapping
+        'custodian': name of whoever the account belonged to, where the file does not tell.
+    """
+    head = source.head()
+    if not head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
+        yield from told(Lined(source, folder(source.name), "", options, APP), {}, METHOD, VERSION)
+        return
+    items = Objects(source)
+    start = first(head)
+    backup = isinstance(start, dict) and frozenset(start) >= BACKUP
+    export: Backup | Exported = Backup(source, options) if backup else Exported(source, options)
+    export.look(items)
+    for event in export.events(items):
+        export.survey.see(event)
+    yield from rows(source, export.events(items), export.survey, METHOD, VERSION)
+    yield from items.issues
+    yield from export.end()
+
+
+def folder(name: str) -> str:
+    """Name of the folder in which a file lies: that of the chat."""
+    parts = name.replace("\\", "/").split("/")
+    return parts[-2] if len(parts) > 1 else ""
+
+
+class Exported:
+    """Messages of signal-export, one chat per file."""
+
+    def __init__(self, source: SourceFile, options: Mapping[str, str]) -> None:
+        self.source = source
+        self.custodian = options.get("custodian", "")
+        self.names = Names()
+        self.survey = Survey(source.sha256, self.names, self.names.owners)
+        device = Device(custodian=self.custodian)
+        self.conversation = Conversation(device, APP, folder(source.name) or UNKNOWN)
+        self.senders: dict[str, None] = {}
+        self.count = 0
+
+    def look(self, items: Iterable[Item]) -> None:
+        """First pass: who takes part."""
+        self.survey.see(self.conversation.device)
+        for item in items:
+            if sender := self._sender(mapping(item.value)):
+                self.senders[sender] = None
+        if len(self.senders) < 2 and self.conversation.topic != UNKNOWN:
+            self.senders[self.names.add("", self.conversation.topic)] = None
+
+    def _sender(self, message: Mapping[str, object]) -> str:
+        name = text(message.get("sender"))
+        own = name == ME
+        return self.names.add("", self.custodian if own and self.custodian else name, owner=own)
+
+    def events(self, items: Iterable[Item]) -> Iterator[Event]:
+        """Messages in order."""
+        self.count = 0
+        for number, item in enumerate(items, 1):
+            message = mapping(item.value)
+            if not message:
+                continue
+            self.count += 1
+            sender = self._sender(message)
+            files = tuple(filter(None, (text(mapping(one).get("name")) for one in array(message.get("attachments")))))
+            quote = text(message.get("quote")).strip(" \n>")
+            yield Record(
+                text(message.get("date")),
+                sender,
+                tuple(name for name in self.senders if name != sender),
+                text(message.get("body")).rstrip()[:LONGEST],
+                number,
+                self.conversation,
+                place=item.place,
+                attachments=files,
+                said=(
+                    *(("description", f"attachment: {name}") for name in files),
+                    *((("description", f"answers: {quote[:500]}"),) if quote else ()),
+                    *((("description", "deleted by its sender"),) if message.get("deleted") is True else ()),
+                ),
+            )
+
+    def end(self) -> Iterator[Row]:
+        """What is said once per file."""
+        if not self.count:
+            yield issue("empty", f"{self.source.name!r} holds no message.")

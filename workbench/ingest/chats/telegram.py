@@ -1,0 +1,320 @@
+"""Reader `telegram`: what Telegram Desktop exports as JSON ('result.json'), one chat or all data of an account.
+
+References
+----------
+Telegram Desktop, Settings > Advanced > Export Telegram data, format 'Machine-readable JSON'. One chat: an object with name,
+type, id and messages; all data: personal_information, contacts, sessions, chats.list and left_chats.list, each a chat.
+
+Times are given twice, in the zone of the exporting computer (`date`) and as seconds since 1970 (`date_unixtime`): together
+they give the offset. Exports of before 2022 have the first only; they have no zone. Users are known by their number, as phone
+reports name them too. Whose account it is says an export of all data; for that of one chat option 'custodian' says it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+
+from workbench.ingest.chats.export import UNKNOWN, Conversation, Device, Record
+from workbench.ingest.chats.messages import Event, Survey, rows
+from workbench.ingest.chats.naming import SYSTEM, Names
+from workbench.ingest.chats.sections import account, contact, section
+from workbench.ingest.chats.stream import EACH, Path, Stream, array, flat, mapping, text
+from workbench.ingest.lines import encoding, is_text
+from workbench.ingest.source import Evidence, SourceFile
+from workbench.model.issues import issue
+from workbench.model.names import normalise
+from workbench.model.rows import Row
+
+METHOD = "telegram"
+VERSION = "1"
+APP = "Telegram"
+MEMBERS = 20
+LONGEST = 1_000_000
+TYPES = (
+    "personal_chat|bot_chat|saved_messages|replies|private_group|private_supergroup|public_supergroup|private_channel"
+    "|public_channel|verify_codes"
+)
+ONE = re.compile(r'"type":\s{0,4}"(?:' + TYPES + ')"')
+PERSONAL = frozenset({"personal_chat", "bot_chat", "verify_codes"})
+CHANNELS = frozenset({"private_supergroup", "public_supergroup", "private_channel", "public_channel"})
+LISTS = ("chats", "left_chats")
+FILES = ("file", "photo", "video_file")
+KNOWN = frozenset(
+    {"id", "type", "date", "date_unixtime", "edited", "edited_unixtime", "from", "from_id", "actor", "actor_id", "text"}
+    | {
+        "text_entities",
+        "file",
+        "photo",
+        "video_file",
+        "file_name",
+        "thumbnail",
+        "mime_type",
+        "width",
+        "height",
+        "reactions",
+    }
+    | {"reply_to_message_id", "reply_to_peer_id", "forwarded_from", "forwarded_from_id", "media_type", "file_size"}
+    | {"photo_file_size", "thumbnail_file_size", "inline_bot_buttons", "action"}
+)
+"""Fields of a message that have a place of their own; others (polls, contacts, places, calls) are added to its text."""
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: an object with the fields of Telegram's export at its start."""
+    del source
+    if not is_text(head) or not head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
+        return ""
+    start = head.decode(encoding(head), "replace")
+    if ONE.search(start) and '"messages"' in start and ('"id"' in start):
+        return "the file is JSON with the type of a Telegram chat and its messages"
+    if '"about"' in start and "Telegram" in start and ('"personal_information"' in start or '"chats"' in start):
+        return "the file is JSON of all data of a Telegram account"
+    return ""
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """Documents Message with traces, passages and claims; contacts and other sections of an account as documents.
+
+    Parameters
+    ----------
+    options : mapping
+        'custodian': name of whoever the account belonged to, where the file does not tell.
+    """
+    export = Export(source, options)
+    stream = Stream(source, opens)
+    export.look(stream)
+    for event in export.events(stream):
+        export.survey.see(event)
+    yield from rows(source, export.events(stream), export.survey, METHOD, VERSION)
+    yield from export.end(stream.problem)
+
+
+def opens(path: Path) -> bool:
+    """Whether what lies at a path of the export is walked through."""
+    if path and path[0] in LISTS:
+        return path[1:] in ((), ("list",), ("list", EACH), ("list", EACH, "messages"))
+    return path in ((), ("messages",), ("contacts",), ("contacts", "list"))
+
+
+@dataclass(slots=True)
+class Chat:
+    """A chat of the export and who takes part in it: strings of participants, the account of a group."""
+
+    name: str = ""
+    kind: str = ""
+    id: str = ""
+    members: dict[str, None] = field(default_factory=dict)
+    group: str = ""
+
+    @property
+    def identifier(self) -> str:
+        """Its number; of channels and groups with what it is before it, for users have numbers of their own."""
+        if self.kind in PERSONAL:
+            return self.id
+        return ("channel" if self.kind in CHANNELS else "chat") + self.id
+
+
+class Export:
+    """What the file says as a whole, and its messages in order."""
+
+    def __init__(self, source: SourceFile, options: Mapping[str, str]) -> None:
+        self.source = source
+        self.names = Names()
+        self.chats: list[Chat] = []
+        self.person: Mapping[str, object] = {}
+        self.custodian = options.get("custodian", "")
+        self.survey = Survey(source.sha256, self.names, self.names.owners)
+        self.count = self.lost = 0
+        self.device = Device()
+
+    def look(self, stream: Iterable[tuple[Path, object]]) -> None:
+        """First pass: the chats, who takes part in them, and whose account it is."""
+        turn = _Turn()
+        for path, value in stream:
+            if path == ("personal_information",):
+                self.person = mapping(value)
+            elif key := _key(path):
+                self._describe(turn.take(key), key, value)
+        own = " ".join(filter(None, (text(self.person.get(key)) for key in ("first_name", "last_name"))))
+        self.custodian = self.custodian or own
+        self.device = Device(custodian=self.custodian)
+        self.survey.see(self.device)
+        for chat in self.chats:
+            self._name(chat)
+
+    def _describe(self, number: int, key: str, value: object) -> None:
+        while len(self.chats) <= number:
+            self.chats.append(Chat())
+        chat = self.chats[number]
+        if key == "name":
+            chat.name = text(value)
+        elif key == "type":
+            chat.kind = text(value)
+        elif key == "id":
+            chat.id = text(value)
+        elif sender := self._party(mapping(value), "from"):
+            chat.members[sender] = None
+
+    def _name(self, chat: Chat) -> None:
+        """Strings of the group, of the other side of a personal chat, and of the owner."""
+        if chat.kind in PERSONAL and chat.id:
+            chat.members[self.names.add(chat.id, chat.name)] = None
+        elif chat.id or chat.name:
+            chat.group = self.names.add(chat.identifier, chat.name, kind="group")
+        if self.person:
+            chat.members.setdefault(self._owner(), None)
+        elif self.custodian:
+            for raw in chat.members:
+                if normalise(self.custodian) in self.names(raw).names:
+                    self.names.owners.update((raw, self.names(raw).name))
+
+    def _owner(self) -> str:
+        return self.names.add(text(self.person.get("user_id")), self.custodian, owner=True)
+
+    def _party(self, message: Mapping[str, object], key: str) -> str:
+        """String of the sender or actor of a message."""
+        number = text(message.get(f"{key}_id")).removeprefix("user")
+        own = number and number == text(self.person.get("user_id"))
+        return self._owner() if own else self.names.add(number, text(message.get(key)))
+
+    def events(self, stream: Iterable[tuple[Path, object]]) -> Iterator[Event]:
+        """Messages as records; the other sections as rows."""
+        self.count = self.lost = 0
+        turn, told, evidence = _Turn(), False, Evidence(METHOD, VERSION)
+        sections: dict[str, list[str]] = {}
+        for path, value in stream:
+            key = _key(path)
+            number = turn.take(key) if key else 0
+            if key == EACH:
+                yield from self._message(value, self.chats[number])
+            elif path == ("personal_information",):
+                yield from account(self.source, evidence, self.person, self.custodian)
+            elif path == ("contacts", "list", EACH):
+                yield from contact(self.source, evidence, mapping(value), first=not told)
+                told = True
+            elif path[-1:] != ("about",) and not key:
+                sections.setdefault(path[0] if path else "", []).extend(flat(value, " ".join(path[1:])))
+        for name, lines in sections.items():
+            yield from section(self.source, name, lines)
+
+    def _message(self, value: object, chat: Chat) -> Iterator[Event]:
+        message = mapping(value)
+        self.count += 1
+        at = moment(message)
+        if not message or not at:
+            self.lost += 1
+        if not message:
+            return
+        service = text(message.get("type")) == "service"
+        sender = SYSTEM if service else self._party(message, "from")
+        others = [raw for raw in chat.members if raw != sender and raw]
+        named = len(others) <= MEMBERS and (others or not chat.group)
+        yield Record(
+            at,
+            sender,
+            tuple(others if named else [chat.group] if chat.group != sender else []),
+            (self._service(message) if service else body(message))[:LONGEST],
+            self.count,
+            Conversation(self.device, APP, chat.name or UNKNOWN),
+            trace=text(message.get("id")),
+            place=f"message {self.count}",
+            attachments=attachments(message),
+            said=tuple(_said(message, chat.identifier)),
+        )
+
+    def _service(self, message: Mapping[str, object]) -> str:
+        """What the program says: who did what."""
+        actor = text(message.get("actor"))
+        action = text(message.get("action")).replace("_", " ")
+        told = "; ".join(flat({key: value for key, value in message.items() if key not in KNOWN}))
+        return ": ".join(filter(None, (actor, action))) + (f" ({told})" if told else "")
+
+    def end(self, problem: str) -> Iterator[Row]:
+        """What is said once per file."""
+        if problem:
+            message = f"The JSON could not be read to its end ({problem}); {self.count} messages stand before that."
+            yield issue("truncated", message, fix="Ask for the export again.")
+        if self.lost:
+            yield issue("bad-row", f"{self.lost} message(s) are no message, or have no time that can be read.")
+        if not self.count:
+            yield issue("empty", f"{self.source.name!r} holds no message.")
+
+
+@dataclass(slots=True)
+class _Turn:
+    """Which chat of the file a field belongs to: the next one begins where a field comes again."""
+
+    number: int = -1
+    seen: set[str] = field(default_factory=set)
+
+    def take(self, key: str) -> int:
+        """Number of the chat, from 0."""
+        if self.number < 0 or (key != EACH and key in self.seen):
+            self.number += 1
+            self.seen = set()
+        self.seen.add(key)
+        return self.number
+
+
+def _key(path: Path) -> str:
+    """What a path says of a chat: 'name', 'type', 'id', EACH for a message; '' for what belongs to no chat."""
+    inner = path[3:] if path[:1] and path[0] in LISTS and path[1:3] == ("list", EACH) else path
+    if inner == ("messages", EACH):
+        return EACH
+    return inner[0] if len(inner) == 1 and inner[0] in ("name", "type", "id") else ""
+
+
+def moment(message: Mapping[str, object], key: str = "date") -> str:
+    """Time of a message with its offset where it can be told, '' if there is none that can be read."""
+    try:
+        local = datetime.fromisoformat(text(message.get(key)))
+    except ValueError:
+        local = None
+    seconds = text(message.get(f"{key}_unixtime"))
+    if not seconds.isdigit() or len(seconds) > 11:
+        return local.isoformat() if local else ""
+    utc = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(seconds))
+    offset = local.replace(tzinfo=UTC) - utc if local and not local.tzinfo else timedelta()
+    if abs(offset) > timedelta(hours=15) or offset.seconds % 60:
+        offset = timedelta()
+    return utc.astimezone(timezone(offset)).isoformat()
+
+
+def body(message: Mapping[str, object]) -> str:
+    """Text of a message, and what else is in it: poll, contact, place."""
+    parts = message.get("text")
+    pieces = parts if isinstance(parts, list) else [parts]
+    found = "".join(text(piece) or text(mapping(piece).get("text")) for piece in pieces)
+    more = list(flat({key: value for key, value in message.items() if key not in KNOWN}))
+    return "\n".join(filter(None, (found.rstrip(), *more)))
+
+
+def attachments(message: Mapping[str, object]) -> tuple[str, ...]:
+    """Names of files; the kind of medium where the file was not exported."""
+    found = []
+    for key in FILES:
+        path = text(message.get(key))
+        if path.startswith("("):
+            found.append(text(message.get("file_name")) or f"{text(message.get('media_type')) or key} (not exported)")
+        elif path:
+            found.append(text(message.get("file_name")) or path.rpartition("/")[2])
+    return tuple(found)
+
+
+def _said(message: Mapping[str, object], chat: str) -> Iterator[tuple[str, str]]:
+    """Claims of this occurrence besides text and sides: its number, what it answers, where it comes from, its edits."""
+    if number := text(message.get("id")):
+        yield "messageId", f"{chat}/{number}"
+    if reply := text(message.get("reply_to_message_id")):
+        yield "inReplyTo", f"{text(message.get('reply_to_peer_id')) or chat}/{reply}"
+    for name in attachments(message):
+        yield "description", f"attachment: {name}"
+    if "forwarded_from" in message:
+        yield "description", f"forwarded from: {text(message['forwarded_from']) or 'unknown'}"
+    if edited := moment(message, "edited"):
+        yield "description", f"edited: {edited}"
+    for one in array(message.get("reactions")):
+        yield "description", f"reaction: {text(mapping(one).get('emoji'))} {text(mapping(one).get('count'))}".strip()

@@ -1,0 +1,323 @@
+"""Reader `whatsapp`: a chat that WhatsApp exported on the telephone ('Export chat'), as text or as a ZIP with its media.
+
+::
+
+    04/07/2022, 12:24 - Rosa Blum: text              Android; 12 or 24 hours, with or without seconds
+    [04.07.22, 12:24:24] Rosa Blum: text             iOS; a line can begin with an invisible direction mark
+    a further line of the text
+
+The form is not documented by its maker and follows the language of the telephone. What is decided from the whole file: the
+order of day and month (see `stamps.Order`), who takes part (whoever writes; a quiet member of a group is not named), and the
+name of the chat (from the file's name). Times have no zone. Whose telephone it was is not said: option 'custodian' says it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from workbench.errors import SourceError
+from workbench.ingest.archives import zips
+from workbench.ingest.archives.limits import Tally
+from workbench.ingest.chats.export import UNKNOWN, Conversation, Device, Record
+from workbench.ingest.chats.messages import Survey, document_id, rows
+from workbench.ingest.chats.naming import SYSTEM, Names
+from workbench.ingest.chats.stamps import Order, Stamp, iso, stamp
+from workbench.ingest.enclosures import base, enclosures
+from workbench.ingest.lines import Lines, encoding, is_text, numbers
+from workbench.ingest.source import SourceFile
+from workbench.model.issues import issue
+from workbench.model.names import clean
+from workbench.model.rows import Issue, Row
+
+METHOD = "whatsapp"
+VERSION = "1"
+APP = "WhatsApp"
+CHAT_FILE = "_chat.txt"
+HEAD_LINES = 40
+LONGEST = 200_000
+"""Characters of one message; a longer one goes on in another of the same time and sender."""
+
+LONGEST_NAME = 100
+MEMBERS = 20
+"""Up to so many participants each is a recipient of what the others write; beyond it the group is."""
+
+SECRET = (
+    "end-to-end encrypted", "end-to-end versleuteld", "chiffr\xe9s de bout en bout", "cifrados de extremo a extremo",
+    "ende-zu-ende-verschl\xfcsselt", "\u0645\u0634\u0641\u0631\u0629 \u062a\u0645\u0627\u0645",
+    "criptografia de ponta", "crittografati end-to-end",
+)  # fmt: skip
+"""What WhatsApp writes at the head of each chat, in some languages."""
+
+GONE = frozenset(
+    {
+        "this message was deleted",
+        "you deleted this message",
+        "dit bericht is verwijderd",
+        "u hebt dit bericht verwijderd",
+    }
+    | {"ce message a \xe9t\xe9 supprim\xe9", "vous avez supprim\xe9 ce message", "se elimin\xf3 este mensaje"}
+    | {"eliminaste este mensaje", "diese nachricht wurde gel\xf6scht", "du hast diese nachricht gel\xf6scht"}
+    | {"\u062a\u0645 \u062d\u0630\u0641 \u0647\u0630\u0647 \u0627\u0644\u0631\u0633\u0627\u0644\u0629"}
+)
+EDITED = re.compile(
+    r"<(?:This message was edited|Dit bericht is bewerkt|Ce message a \xe9t\xe9 modifi\xe9"
+    r"|Se edit\xf3 este mensaje\.?|Diese Nachricht wurde bearbeitet\.?)>",
+    re.IGNORECASE,
+)
+ATTACHED_IOS = re.compile(r"<[^<>:\n]{2,40}: ?([^<>:/\\\n]{1,200}\.[A-Za-z0-9]{2,5})>")
+ATTACHED_ANDROID = re.compile(r"([^/\\:*?\"<>|\n]{1,200}\.[A-Za-z0-9]{2,5}) \([^()\n]{3,40}\)(?:\n|\Z)")
+TITLE = re.compile(r"whatsapp[ _-]?chat (?:with|met|mit|com|avec|con|\u0645\u0639) |chat de whatsapp con |chat whatsapp con "
+                   r"|discussion whatsapp avec |conversa do whatsapp com |whatsapp[ _-]?chat - |whatsapp[ _-]", re.IGNORECASE)  # fmt: skip
+QUOTES = frozenset('"\u201c\u201d\u00ab\u00bb')
+LRM = "\u200e"
+INVISIBLE = "\u200e\u200f\u202a\u202b\u202c\u2068\u2069"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A message as the file has it: the number of its first line, its time, its sender ('' the program), its text."""
+
+    number: int
+    at: Stamp
+    sender: str
+    text: str
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: lines that begin as WhatsApp's do, or a ZIP that holds such a chat."""
+    if inside := _chats(zips.names(source, head)):
+        return f"the ZIP holds {inside[0]!r}, a chat that WhatsApp exported"
+    if not head.strip() or not is_text(head) or source.suffix not in ("", ".txt"):
+        return ""
+    text = head.decode(encoding(head), "replace")
+    lines = text.split("\n")[:HEAD_LINES]
+    found = [(number, made) for number, line in enumerate(lines, 1) if (made := stamp(line))]
+    named = "whatsapp" in source.name.casefold() or source.name.endswith(CHAT_FILE)
+    secret = any(phrase in text.casefold() for phrase in SECRET)
+    sure = [number for number, (at, _) in found if len(at.date[0]) < 4]
+    if found and (named or secret or (len(sure) > 1 and _speaks(found))):
+        return f"line {found[0][0]} begins with a time as WhatsApp's export writes it"
+    return ""
+
+
+def _speaks(found: list[tuple[int, tuple[Stamp, str]]]) -> bool:
+    """Whether most of the lines with a time go on with a name and a colon."""
+    said = sum(": " in rest[: LONGEST_NAME + 2] for _, (_, rest) in found)
+    return said * 2 >= len(found)
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """Documents Message with traces, passages and claims; files in the ZIP that hold text as sources of their own.
+
+    Parameters
+    ----------
+    options : mapping
+        'custodian': name, as it is in the chat, of whoever the telephone belonged to. 'dates': 'dmy' or 'mdy' where the
+        file does not tell.
+
+    Raises
+    ------
+    SourceError
+        If the ZIP is damaged, locked, or unpacks to too much.
+    """
+    head = source.head()
+    inside = _chats(zips.names(source, head))
+    if not inside:
+        yield from _chat(source, source.name, "", options, {})
+        return
+    hung: dict[str, str] = {}
+    for name in inside:
+        text = SourceFile(source.path, source.sha256, name, _member(source, name))
+        yield from _chat(text, source.name, name, options, hung)
+    yield from enclosures(source, frozenset(inside), hung)
+
+
+def _chats(names: frozenset[str]) -> list[str]:
+    """Names of the chats in a ZIP."""
+    last = {name: base(name) for name in names}
+    return sorted(
+        name for name, end in last.items() if end == CHAT_FILE or ("whatsapp" in end and end.endswith(".txt"))
+    )
+
+
+def _member(source: SourceFile, name: str) -> bytes:
+    tally = Tally()
+    with zips.opened(source) as zipped:
+        info = zipped.getinfo(name)
+        try:
+            if not zips.is_locked(info) and tally.allows(name, info.file_size, info.compress_size):
+                return zipped.read(info)
+        except zips.BROKEN as error:
+            raise SourceError(f"{name!r} in {source.name!r} is damaged ({error}). Ask for the export again.") from error
+    raise SourceError(f"{name!r} in {source.name!r} is locked or too large. Unpack it and add the files.")
+
+
+def _chat(
+    source: SourceFile, outer: str, inner: str, options: Mapping[str, str], hung: dict[str, str]
+) -> Iterator[Row]:
+    """Rows of one chat of a file."""
+    named = inner if base(inner) not in ("", CHAT_FILE) else outer
+    yield from told(Chat(source, title(named), inner, options), hung)
+
+
+def told(chat: Chat, hung: dict[str, str], method: str = METHOD, version: str = VERSION) -> Iterator[Row]:
+    """Rows of a chat whose lines begin with times; `hung` learns which document each attached file hangs on."""
+    lines = Lines(chat.source)
+    chat.look(lines)
+    for record in chat.records(lines):
+        chat.survey.see(record)
+        if isinstance(record, Record):
+            hung.update((base(name), document_id(record)) for name in attachments(record.text))
+    yield from chat.problems()
+    yield from rows(chat.source, chat.records(lines), chat.survey, method, version)
+    if not chat.found:
+        yield issue("empty", f"{chat.source.name!r} holds no message.")
+    yield from lines.issues
+
+
+def title(name: str) -> str:
+    """Name of the chat (a person or a group) out of the name of its file, '' if it does not tell."""
+    stem = clean(PurePosixPath(name.replace("\\", "/")).stem)
+    match = TITLE.search(stem)
+    return stem[match.end() :].strip() if match else ""
+
+
+def parse(lines: Iterable[tuple[int, str]], chat: str = "") -> Iterator[Line | Issue]:
+    """Messages of the lines, in order; an issue for lines that stand before the first one."""
+    held: list[str] = []
+    start: tuple[int, Stamp, str] | None = None
+    size, stray, words = 0, 0, ""
+    for number, line in lines:
+        found = stamp(line)
+        if found or (start and size > LONGEST):
+            yield from _closed(start, held)
+            start = (number, start[1], start[2]) if start else None
+            held, size = [], 0
+        if found:
+            sender, words = _sides(found[1], chat)
+            start = (number, found[0], sender)
+        if start:
+            held.append(words if found else line)
+            size += len(line)
+        elif line.strip() and not stray:
+            stray = number
+            yield issue("bad-row", f"A line stands before the first message: {line[:120]!r}", place=f"line {number}")
+    yield from _closed(start, held)
+
+
+def _closed(start: tuple[int, Stamp, str] | None, held: list[str]) -> Iterator[Line]:
+    if start:
+        yield Line(*start, "\n".join(held).rstrip())
+
+
+def _sides(rest: str, chat: str) -> tuple[str, str]:
+    """Sender and text behind a time; sender '' of what the program writes."""
+    name, mark, text = rest.partition(": ")
+    if not mark and rest.rstrip().endswith(":"):
+        name, mark, text = rest.rstrip()[:-1], ":", ""
+    sender = clean(name.strip(INVISIBLE).lstrip("~").strip())
+    if not mark or not sender or len(sender) > LONGEST_NAME or not QUOTES.isdisjoint(sender):
+        return "", rest.strip(INVISIBLE)
+    if text.startswith(LRM) and (sender == chat or any(phrase in text.casefold() for phrase in SECRET)):
+        return "", text.lstrip(INVISIBLE)
+    return sender, text.lstrip(INVISIBLE)
+
+
+def attachments(text: str) -> tuple[str, ...]:
+    """Names of files that a text says are attached, in whatever language it says so."""
+    first = text[:500]
+    android = ATTACHED_ANDROID.match(first)
+    return (*([android[1].strip(INVISIBLE)] if android else []), *ATTACHED_IOS.findall(first))
+
+
+@dataclass(slots=True)
+class Chat:
+    """One chat: what its file decides as a whole, and its messages."""
+
+    source: SourceFile
+    topic: str
+    inner: str
+    options: Mapping[str, str]
+    app: str = APP
+    order: Order = field(default_factory=Order)
+    senders: dict[str, str] = field(default_factory=dict)
+    survey: Survey = field(init=False)
+    conversation: Conversation = field(init=False)
+    dates: str = ""
+    found: int = 0
+    wrong: list[int] = field(default_factory=list)
+    example: str = ""
+
+    def __post_init__(self) -> None:
+        custodian = clean(self.options.get("custodian", ""))
+        device = Device(custodian=custodian)
+        self.conversation = Conversation(device, self.app, self.topic or UNKNOWN)
+        self.survey = Survey(self.source.sha256, Names())
+        self.survey.see(device)
+        self.survey.see(self.conversation)
+        self.order.told = self.options.get("dates", "")
+
+    def look(self, lines: Iterable[tuple[int, str]]) -> None:
+        """First pass: who takes part, and the order of day and month."""
+        for line in parse(lines, self.topic):
+            if isinstance(line, Line):
+                self.found += 1
+                self.order.see(line.at)
+                if line.sender:
+                    self.senders.setdefault(line.sender, line.sender)
+        self.dates = self.order.decide()
+        if len(self.senders) < 2 and self.topic:
+            self.senders.setdefault(self.topic, self.topic)
+
+    def records(self, lines: Iterable[tuple[int, str]]) -> Iterator[Record | Issue]:
+        """Messages with their times read and everybody they went to."""
+        self.wrong = []
+        many = len(self.senders) > MEMBERS
+        for line in parse(lines, self.topic):
+            if isinstance(line, Issue):
+                yield line
+                continue
+            at = iso(line.at, self.dates)
+            if not at:
+                self.wrong.append(line.number)
+                self.example = self.example or line.at.text
+            others = () if many else tuple(name for name in self.senders if name != line.sender)
+            yield Record(
+                at or line.at.text,
+                line.sender or SYSTEM,
+                others or ((self.topic,) if self.topic and many else ()),
+                line.text,
+                line.number,
+                self.conversation,
+                place=f"line {line.number} of {self.inner}" if self.inner else "",
+                said=_said(line.text),
+            )
+
+    def problems(self) -> Iterator[Issue]:
+        """Times that could not be read, once for the file."""
+        if not self.wrong:
+            return
+        where = f"{len(self.wrong)} time(s) (lines {numbers(self.wrong)}; for example {self.example!r})"
+        if self.order.is_needed and not self.dates:
+            yield issue(
+                "ambiguous-date",
+                f"Nothing in the file tells whether day or month comes first in {where}; they are kept as written.",
+                fix="Say it with the option 'dates' ('dmy' or 'mdy').",
+                place=f"line {self.wrong[0]}",
+            )
+        else:
+            message = f"There is no such moment in the calendar: {where}; they are kept as written."
+            yield issue("bad-date", message, place=f"line {self.wrong[0]}")
+
+
+def _said(text: str) -> tuple[tuple[str, str], ...]:
+    """What the text itself says of the message: attached, deleted, edited."""
+    found = [("description", f"attachment: {name}") for name in attachments(text)]
+    if text.strip().rstrip(".").casefold() in GONE:
+        found.append(("description", "deleted by its sender"))
+    if EDITED.search(text[-200:]):
+        found.append(("description", "edited"))
+    return tuple(found)

@@ -1,0 +1,115 @@
+"""XML of strangers, read piece by piece: no document type, no entities, bounded depth, nothing held longer than needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from workbench.errors import SourceError
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's
+
+DEEPEST = 64
+RUN = 64 * 1024**2
+"""Bytes without any tag, at most: a value that long is no text of a report."""
+
+HELD = 1_000_000
+"""Elements that are held at once, at most."""
+
+BROKEN = (SyntaxError, ValueError, LookupError, AssertionError, OverflowError)
+"""What the parser is known to raise on damaged input; SyntaxError is its ParseError."""
+
+
+class Piece(NamedTuple):
+    """One step through the file: whether an element begins or ends, its name without namespace, the element, the depth.
+
+    Children and text of an element are complete when it ends; attributes are there when it begins.
+    """
+
+    begins: bool
+    name: str
+    element: Element
+    depth: int
+
+
+class Elements:
+    """Elements of a stream as they begin and end. `problem` says afterwards why the reading stopped early, '' if not.
+
+    Parameters
+    ----------
+    stream : BinaryIO
+        Read once.
+    name : str
+        Of the file, for messages.
+    whole : frozenset of str
+        Names of elements that stay with all their children until they end; all others are emptied when they end.
+    """
+
+    def __init__(self, stream: BinaryIO, name: str, whole: frozenset[str] = frozenset()) -> None:
+        self.stream, self.name, self.whole = stream, name, whole
+        self.problem = ""
+
+    def __iter__(self) -> Iterator[Piece]:
+        """Pieces in the order of the file.
+
+        Raises
+        ------
+        SourceError
+            If the file declares a document type or entities, which reports never do and bombs are made of.
+        """
+        from defusedxml.common import DefusedXmlException
+        from defusedxml.ElementTree import iterparse
+
+        try:
+            yield from self._walk(iterparse(_Guarded(self.stream), ("start", "end"), forbid_dtd=True))
+        except DefusedXmlException as error:
+            raise SourceError(
+                f"{self.name!r} declares a document type or entities, with which a small file can fill the memory. It"
+                " was not read; open it elsewhere, with care, and export it again."
+            ) from error
+        except BROKEN as error:
+            self.problem = str(error).split("\n")[0][:200] or type(error).__name__
+
+    def _walk(self, found: Iterator[tuple[str, Element]]) -> Iterator[Piece]:
+        above: list[Element] = []
+        kept = held = 0
+        for event, element in found:
+            name = local(element.tag)
+            if event == "start":
+                above.append(element)
+                held += 1
+                kept += name in self.whole
+                if len(above) > DEEPEST or held > HELD:
+                    raise ValueError(f"elements lie more than {DEEPEST} deep, or one holds more than {HELD:,}")
+                yield Piece(begins=True, name=name, element=element, depth=len(above))
+                continue
+            above.pop()
+            yield Piece(begins=False, name=name, element=element, depth=len(above) + 1)
+            kept -= name in self.whole
+            if not kept:
+                held = len(above)
+                element.clear()
+                if above:
+                    above[-1].remove(element)
+
+
+def local(tag: object) -> str:
+    """Name of an element without its namespace; '' of a comment."""
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+class _Guarded:
+    """A stream that stops where no tag comes for too long: the parser would gather all of it in memory."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream, self.run = stream, 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Next bytes."""
+        data = self.stream.read(size)
+        last = data.rfind(b"<")
+        self.run = self.run + len(data) if last < 0 else len(data) - last
+        if self.run > RUN:
+            raise ValueError(f"more than {RUN:,} bytes without a tag")
+        return data
