@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench import search
+from workbench.ledger.store import plain
 from workbench.search.stem import tokens
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"
@@ -62,6 +63,35 @@ def test_tokens_are_those_of_the_index(index: sqlite3.Connection) -> None:
         index.execute("INSERT INTO words (rowid, text) VALUES (1, ?)", (text,))
         theirs = [row[0] for row in index.execute("SELECT term FROM terms ORDER BY offset")]
         assert [form for _, _, form in tokens(text)] == theirs
+
+    law()
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [("وصلت الحاويةُ إلى الميناء", "حاوية"), ("حَاوِيَة", "الحاوية"), ("والسيارة البيضاء", "سيارة"), ("أحمد", "احمد"), ("هـــاتف", "هاتف"),
+     ("رقم ٠٦٤٤", "0644"), ("رقم 0644", "٠٦٤٤"), ("مصطفى", "مصطفي"), ("ﻣﺤﻤﺪ", "محمد"), ("على مكتبه", '"علي مكتبه"')],
+)  # fmt: skip
+def test_arabic_is_found_however_it_is_written(index: sqlite3.Connection, text: str, query: str) -> None:
+    assert matches(index, plain(text), search.expression(query))
+    assert search.mark(text, query)
+
+
+def test_arabic_tokens_are_those_of_the_index(index: sqlite3.Connection) -> None:
+    letters = "ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأإؤئةىکیہ٠٩۵" + "\u064b\u0650\u0651\u0652\u0640\u0670" + " ،.-abÉ\u0301"
+
+    @given(
+        st.one_of(
+            st.text(st.sampled_from(letters), max_size=40),
+            st.lists(st.sampled_from(["ال", "والكتاب", "لل", "بيت", " "])).map("".join),
+        )
+    )
+    @settings(max_examples=400, deadline=None)
+    def law(text: str) -> None:
+        index.execute("DELETE FROM words")
+        index.execute("INSERT INTO words (rowid, text) VALUES (1, ?)", (plain(text),))
+        theirs = [row[0] for row in index.execute("SELECT term FROM terms ORDER BY offset")]
+        assert [form for _, _, form in tokens(text) if form] == theirs
 
     law()
 

@@ -20,6 +20,7 @@ from workbench.errors import CaseError
 from workbench.ledger.aside import Rule, index, says, screen, take
 from workbench.ledger.audit import append as append_audit
 from workbench.model.ident import digest
+from workbench.model.names import searchable
 from workbench.model.rows import Claim, Document, Issue, LedgerRow, Passage, Trace
 
 WAIT = 30.0
@@ -34,7 +35,10 @@ def now() -> str:
 
 
 def plain(text: str) -> str:
-    """Text with spaces in place of emoji and other pictures, as it is indexed."""
+    """Text as it is indexed: `names.searchable`, with spaces in place of emoji and other pictures."""
+    if text.isascii():
+        return text
+    text = searchable(text)
     return "".join(" " if ord(c) > 0xFF and unicodedata.category(c) in ("So", "Sk", "Cn", "Co") else c for c in text)
 
 

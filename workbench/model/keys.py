@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from workbench.model.ident import entity_id
-from workbench.model.names import clean, normalise
+from workbench.model.names import clean, digits, normalise
 
 SHORT = 7
 """A number of fewer digits is a short code, an emergency number or an extension: it has no E.164 form."""
@@ -39,7 +39,7 @@ def is_telephone(text: str) -> bool:
 
     Bare digits are not: they may be an account number of a messenger.
     """
-    text = clean(text)
+    text = _read(text)
     return _shape(text) and text.startswith(("+", "00")) and len(_digits(text)) >= SHORT + 1
 
 
@@ -60,7 +60,7 @@ def telephone(raw: str, region: str | None = None) -> Key:
     Only a possible length is asked for, not a number that is in use: ranges reserved for fiction and new ranges stay.
     A text without any digit (an alphabetic sender) is compared by its letters in lower case.
     """
-    value = _e164(clean(raw)[:LONGEST], region)
+    value = _e164(_read(raw)[:LONGEST], region)
     return Key(entity_id("TelephoneNumber", value), value)
 
 
@@ -71,7 +71,7 @@ def account(identifier: str) -> Key:
     of the key: exports name it differently for the same account. A name such as 'Mama' identifies nobody: use
     `named_account` for it.
     """
-    text = clean(identifier).casefold()
+    text = _read(identifier).casefold()
     value = "+" + _e164(text, None).lstrip("+") if is_telephone(text) else text.lstrip("@") or text
     return Key(entity_id("UserAccount", value), value)
 
@@ -92,11 +92,11 @@ def account_number(identifier: str) -> str:
 
     Only where E.164 can be derived; a group ('…@g.us') has none.
     """
-    name, _, host = clean(identifier).casefold().partition("@")
+    name, _, host = _read(identifier).casefold().partition("@")
     if host in ("s.whatsapp.net", "c.us") and name.isascii() and name.isdigit():
         value = _e164("+" + name, None)
     else:
-        value = _e164(clean(identifier), None) if is_telephone(identifier) else ""
+        value = _e164(_read(identifier), None) if is_telephone(identifier) else ""
     return value if value.startswith("+") else ""
 
 
@@ -124,8 +124,8 @@ def chassis(vin: str) -> Key:
 
 def handset(imei: str) -> Key:
     """Handset by IMEI, compared on 14 digits: call records often write 0 for the check digit, or a version of two."""
-    digits = _digits(imei)
-    value = digits[:IMEI_KEY] if len(digits) >= IMEI_KEY else digits or clean(imei)
+    number = _digits(imei)
+    value = number[:IMEI_KEY] if len(number) >= IMEI_KEY else number or clean(imei)
     return Key(entity_id("Handset", value), value)
 
 
@@ -183,12 +183,17 @@ def attribution(holder: str, held: str, basis: str) -> str:
 
 
 def _plain(schema: str, text: str, prefix: str = "") -> Key:
-    value = NOT_ALNUM.sub("", clean(text)).upper().removeprefix(prefix) or clean(text)
+    value = NOT_ALNUM.sub("", _read(text)).upper().removeprefix(prefix) or clean(text)
     return Key(entity_id(schema, value), value)
 
 
+def _read(text: str) -> str:
+    """Text as identifiers are read: without control marks, with the digits of English."""
+    return digits(clean(text))
+
+
 def _digits(text: str) -> str:
-    return "".join(c for c in text if c.isascii() and c.isdigit())
+    return "".join(c for c in digits(text) if c.isascii() and c.isdigit())
 
 
 def _shape(text: str) -> bool:
@@ -197,16 +202,16 @@ def _shape(text: str) -> bool:
 
 @lru_cache(maxsize=100_000)
 def _e164(text: str, region: str | None) -> str:
-    digits = _digits(text)
-    if len(digits) < SHORT:
-        return digits or text.casefold()
+    number = _digits(text)
+    if len(number) < SHORT:
+        return number or text.casefold()
     international = text.startswith("+")
-    if text.startswith("00") and len(digits) > SHORT + 2:
-        text, digits, international = "+" + digits[2:], digits[2:], True
+    if text.startswith("00") and len(number) > SHORT + 2:
+        text, number, international = "+" + number[2:], number[2:], True
     found = _parse(text, region) if international or region else ""
-    if not found and len(digits) >= INTERNATIONAL and digits[0] != "0" and not international:
-        found = _parse("+" + digits, None)
-    return found or digits
+    if not found and len(number) >= INTERNATIONAL and number[0] != "0" and not international:
+        found = _parse("+" + number, None)
+    return found or number
 
 
 def _parse(text: str, region: str | None) -> str:

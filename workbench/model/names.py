@@ -1,4 +1,4 @@
-"""Forms of names in which they are compared. The original spelling is always kept beside them."""
+"""Forms in which names and words are compared, in every script. The original spelling is always kept beside them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,27 @@ INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 SPACE = re.compile(r"\s+")
 NOT_NAME = re.compile(r"[^\w' -]+")
 
+MARKS = "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
+"""Arabic vowel signs and the stroke that draws words out, for a class of a regular expression: nothing hangs on them."""
+ARABIC = re.compile(r"[\u0600-\u06ff\ufb50-\ufdf9\ufe70-\ufefc\uff10-\uff19]")
+NO_MARKS = re.compile(f"[{MARKS}]")
+ARTICLE = re.compile(r"(?<![^\W_])(?:[وف]?[بك]?ال|[وف]?لل)(?=[\u0621-\u064a]{3})")
+"""The article, with the 'and', 'in', 'like', 'for' that are written in one with it, before three letters or more."""
+DIGITS = {
+    ord(sign): str(value)
+    for row in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "０１２３４５６７８９")
+    for value, sign in enumerate(row)
+}
+LETTERS = {ord(a): b for a, b in zip("آأإٱىیئؤةکہھۀ", "ااااييي" + "وهكههه", strict=True)}
+"""Letters that are written in one another's place."""
+FORMS = {
+    code: unicodedata.normalize("NFKC", chr(code))
+    for code in (*range(0xFB50, 0xFBB2), *range(0xFBD3, 0xFDFA), *range(0xFE80, 0xFEFD))
+    if unicodedata.normalize("NFKC", chr(code)).isalpha()
+}
+"""Letters in the shape that they have within a word, as some programs write them -> the letters."""
+NUMBERS = DIGITS | {0x066B: ".", 0x066C: ","}
+
 
 def clean(text: str) -> str:
     """Text without control and direction marks, white space folded; the form in which a label is shown."""
@@ -16,11 +37,36 @@ def clean(text: str) -> str:
 
 
 def normalise(name: str) -> str:
-    """Form in which two names are compared: compatibility forms and accents folded, lower case, letters and digits only.
+    """Form in which two names are compared: compatibility forms, accents and Arabic variants folded, lower case.
+
+    Letters and digits only; the digits of Arabic and Persian are those of English.
 
     >>> normalise("  José  GARCÍA ")
     'jose garcia'
+    >>> normalise("أحـمـد") == normalise("احمد")
+    True
     """
     decomposed = unicodedata.normalize("NFKD", clean(name))
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).replace("\u0640", "")
+    plain = plain.translate(LETTERS).translate(DIGITS)
     return SPACE.sub(" ", NOT_NAME.sub(" ", plain.replace("_", " "))).strip().casefold()
+
+
+def digits(text: str) -> str:
+    """Text with the digits and number marks of Arabic and Persian as those of English; each sign keeps its place.
+
+    >>> digits("٠٦٤٤ ۱۲٫۵")
+    '0644 12.5'
+    """
+    return text if text.isascii() else text.translate(NUMBERS)
+
+
+def searchable(text: str) -> str:
+    """Form in which words are indexed and looked for: Arabic without vowel signs, variants of letters and article.
+
+    Accents of Latin letters, case and endings are the full-text index's own business.
+    """
+    if text.isascii() or not ARABIC.search(text):
+        return text
+    plain = NO_MARKS.sub("", text.translate(FORMS)).translate(LETTERS).translate(DIGITS)
+    return ARTICLE.sub("", plain)

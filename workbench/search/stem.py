@@ -1,4 +1,4 @@
-"""Tokens and stems as SQLite's full-text index makes them (`porter unicode61 remove_diacritics 2`).
+"""Tokens and stems as the full-text index makes them: `names.searchable`, then `porter unicode61 remove_diacritics 2`.
 
 With them what is marked in a text is what was found in it.
 
@@ -15,7 +15,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-TOKEN = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
+from workbench.model.names import MARKS, searchable
+
+TOKEN = re.compile(rf"(?:[^\W_]|[\u0300-\u036f{MARKS}])+")
 SHORTEST, LONGEST = 3, 64
 """Tokens of fewer or more bytes are not stemmed."""
 LAST_LATIN = "\u036f"
@@ -40,10 +42,10 @@ def tokens(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def fold(token: str) -> str:
-    """Token without accents and in lower case."""
+    """Token without accents and in lower case; Arabic as `names.searchable` has it."""
     if token.isascii():
         return token.lower()
-    plain = "".join(_plain(c) for c in token)
+    plain = "".join(_plain(c) for c in searchable(token))
     return plain.lower()
 
 

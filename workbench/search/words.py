@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from workbench.model.keys import telephone
+from workbench.model.names import digits
 from workbench.search.stem import TOKEN, fold, stem, tokens
 
 PIECE = re.compile(
@@ -114,7 +115,7 @@ def _sorted(query: str) -> tuple[tuple[tuple[Term, ...], ...], tuple[Term, ...],
 def _parsed(query: str) -> Iterator[tuple[Term, bool]]:
     """Terms in order, each with whether OR joins it to the one before."""
     alternative, number = False, 0
-    for match in PIECE.finditer(_numbers(query)):
+    for match in PIECE.finditer(_numbers(digits(query))):
         word = match["word"]
         if word == "OR":
             alternative = True
