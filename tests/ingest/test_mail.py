@@ -2,13 +2,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from email.message import EmailMessage
+from hashlib import sha256
 
 import pytest
 
 from tests.ingest.test_chat import EXPORT, attributions, of, values
 from workbench.ingest import SourceFile, detect, read
+from workbench.ingest.archives.limits import DEPTH
+from workbench.model.ident import entity_id
+from workbench.model.keys import document as document_key
 from workbench.model.keys import email_account, person
-from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
+from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
+from workbench.model.schema import check
 
 Make = Callable[[str, str | bytes], SourceFile]
 
@@ -97,33 +102,59 @@ def test_html_is_read_as_text(made: Make) -> None:
     assert "Other" not in "".join(texts(read(made("b.eml", both.as_bytes()))))
 
 
-def test_attachments_are_documents_under_their_message(made: Make) -> None:
+def test_attachments_are_files_within(made: Make) -> None:
     message = letter()
     message.add_attachment(EXPORT.encode(), maintype="text", subtype="plain", filename="chats.txt")
-    message.add_attachment(b"\x89PNG\x00" * 20, maintype="image", subtype="png", filename="photo.png")
+    message.add_attachment(b"\x89PNG\x00" * 20, maintype="image", subtype="png", filename="../../photo.png")
     message.add_attachment(letter(Subject="Inner", Message_ID="<9@x>"))
     file = made("a.eml", message.as_bytes())
     rows = list(read(file))
-    assert {d.schema for d in of(Document, rows)} == {"Email", "Message"}
-    assert {"Ünïcode", "Inner"} <= {d.title for d in of(Document, rows)}
-    traces = {t.id: t for t in of(Trace, rows)}
-    assert all(t.source == file.sha256 for t in traces.values())
-    assert "attachment chats.txt of message 1, line 4" in {t.place for t in traces.values()}
-    assert all(claim.trace_id in traces for claim in of(Claim, rows))
-    left = [i for i in of(Issue, rows) if i.code == "attachment"]
-    assert len(left) == 1
-    assert left[0].message.startswith("'photo.png' (image/png, 100 bytes) was not read")
+    document = of(Document, rows)[0].id
+    assert [(e.name, e.document_id) for e in of(Enclosure, rows)] == [
+        ("chats.txt", document),
+        ("../../photo.png", document),
+        ("part 4.eml", document),
+    ]
+    assert of(Enclosure, rows)[0].data == EXPORT.encode()
+    inner = made("part 4.eml", of(Enclosure, rows)[2].data)
+    assert [d.title for d in of(Document, read(inner))] == ["Inner"]
 
 
-def test_attachments_are_read_a_few_deep(made: Make) -> None:
+def test_a_letter_says_what_it_carries(made: Make) -> None:
     message = letter()
-    for number in range(6):
-        outer = letter(Subject=f"level {number}", Message_ID=f"<{number}@x>")
-        outer.add_attachment(message)
-        message = outer
+    message.add_attachment(b"Paid 10", maintype="text", subtype="plain", filename="note.txt")
     rows = list(read(made("a.eml", message.as_bytes())))
-    assert len(of(Document, rows)) == 4
-    assert "attachments are read 3 deep" in next(i for i in of(Issue, rows) if i.code == "attachment").message
+    digest = sha256(b"Paid 10").hexdigest()
+    claims = [c for c in of(Claim, rows) if c.schema == "Document"]
+    assert {c.entity_id for c in claims} == {document_key(digest).entity_id}
+    assert {c.prop: c.value for c in claims} == {
+        "fileName": "note.txt",
+        "mimeType": "text/plain",
+        "fileSize": "7",
+        "contentHash": digest,
+        "parent": entity_id("Email", of(Document, rows)[0].id),
+    }
+    assert {c.trace_id for c in claims} == {of(Trace, rows)[0].id}
+    assert {c.document_id for c in claims} == {of(Document, rows)[0].id}
+    for claim in claims:
+        check(claim.schema, claim.prop)
+
+
+def test_attachments_end_at_a_depth(made: Make) -> None:
+    message = letter()
+    message.add_attachment(b"Paid 10", maintype="text", subtype="plain", filename="note.txt")
+    rows = list(read(made("a.eml", message.as_bytes()), {"depth": str(DEPTH)}))
+    assert of(Enclosure, rows) == []
+    assert "read 6 deep" in next(i for i in of(Issue, rows) if i.code == "attachment").message
+    assert values(rows, "Document", "fileName") == {"note.txt"}
+
+
+def test_an_attached_letter_keeps_its_bytes(made: Make) -> None:
+    inner = letter(Subject="Inner " + "long " * 40, Message_ID="<9@x>")
+    outer = letter()
+    outer.add_attachment(inner)
+    [found] = of(Enclosure, read(made("a.eml", outer.as_bytes())))
+    assert found.data == inner.as_bytes()
 
 
 def test_damage_becomes_issues(made: Make) -> None:

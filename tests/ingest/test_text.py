@@ -81,17 +81,12 @@ def test_binary_is_refused(made: Make) -> None:
         ("x", b"\x89PNG\r\n\x1a\n" + bytes(9)),
     ):
         with pytest.raises(SourceError):
-            detect(made(name, data))
+            list(read(made(name, data)))
 
 
 def test_an_unknown_reader_is_named(made: Make) -> None:
     with pytest.raises(SourceError, match=r"There is no reader 'word'\. Readers are: chat-export"):
         list(read(made("t.txt", "x"), reader="word"))
-
-
-def test_a_web_page_is_read_as_text(made: Make) -> None:
-    page = "<html><head><title>T</title><script>alert('x')</script></head><body><p>One &amp; two<br>three</p><p>4 &lt; 5</body>"
-    assert texts(made("p.html", page)) == ["One & two\nthree\n\n4 < 5"]
 
 
 @pytest.mark.parametrize(
@@ -108,6 +103,23 @@ def test_a_web_page_is_read_as_text(made: Make) -> None:
 )
 def test_markup(page: str, text: str) -> None:
     assert markup.text(page) == text
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        (
+            "<table><tr><th>Name<th>Paid</tr>\n<tr><td>Ada</td><td>10</td></tr></table>After",
+            "Name | Paid\nAda | 10\n\nAfter",
+        ),
+        ("<table><tr><td><p>One</p><p>Two</p></td></tr></table>", "One\n\nTwo"),
+        ("<tr><td></td><td>only</td></tr>", "only"),
+        (f"<table><tr><td>Menu</td><td><p>{'word ' * 500}</p><p>Last</p></td></tr></table>", None),
+    ],
+)
+def test_rows_of_tables_are_lines(page: str, text: str | None) -> None:
+    found = markup.text(page, cell=" | ")
+    assert found == text if text else found.endswith("word\n\nLast")
 
 
 @given(

@@ -21,17 +21,35 @@ UNSEEN = {
 QUOTE_TRIES = 5
 
 
-def text(markup: str) -> str:
-    """What a person would read: tags gone, scripts and styles gone, blocks on lines of their own, entities resolved."""
+CELLS = frozenset({"td", "th"})
+ROWS = frozenset({"tr", "tbody", "thead", "tfoot"})
+EDGE, ROW = "\x1f", "\x1e"
+"""Stand where a cell and a row of a table begin, until the text is whole."""
+LAYOUT = 2_000
+"""A row of more characters is no row of a table but the layout of a page; its paragraphs stay."""
+
+
+def text(markup: str, cell: str = "") -> str:
+    """What a person would read: tags gone, scripts and styles gone, blocks on lines of their own, entities resolved.
+
+    Parameters
+    ----------
+    markup : str
+    cell : str, optional
+        What is put between the cells of a row of a table, which is one line then; empty cells are left out. Without it a
+        cell begins with a space.
+    """
+    markup = markup.replace(EDGE, " ").replace(ROW, " ")
     parts: list[str] = []
     at = 0
     while (start := markup.find("<", at)) >= 0:
         parts.append(SPACE.sub(" ", markup[at:start]))
         at = _after(markup, start, parts)
         if at < 0:
-            return _tidy("".join(parts))
-    parts.append(SPACE.sub(" ", markup[at:]))
-    return _tidy("".join(parts))
+            break
+    else:
+        parts.append(SPACE.sub(" ", markup[at:]))
+    return _tidy(_rows("".join(parts), cell))
 
 
 def _after(markup: str, start: int, parts: list[str]) -> int:
@@ -50,8 +68,32 @@ def _after(markup: str, start: int, parts: list[str]) -> int:
     if tag in UNSEEN and name[0][0] != "/":
         closed = UNSEEN[tag].search(markup, end)
         return closed.start() if closed else -1
-    parts.append("\n\n" if tag in PARAGRAPHS else "\n" if tag in BLOCKS else " " if tag in ("td", "th") else "")
+    parts.append(_mark(tag, closes=name[0][0] == "/"))
     return end
+
+
+def _mark(tag: str, *, closes: bool) -> str:
+    """What stands in the text for a tag."""
+    if tag == "table":
+        return f"{ROW}\n\n" if closes else f"\n\n{ROW}"
+    if tag in ROWS:
+        return ROW
+    return "\n\n" if tag in PARAGRAPHS else "\n" if tag in BLOCKS else EDGE if tag in CELLS and not closes else ""
+
+
+def _rows(found: str, cell: str) -> str:
+    """Text in which the marks of rows and cells are what they stand for."""
+    if not cell:
+        return found.replace(ROW, "\n").replace(EDGE, " ")
+    parts = []
+    for row in found.split(ROW):
+        cells = [" ".join(text.split()) for text in row.split(EDGE)] if EDGE in row and len(row) <= LAYOUT else []
+        filled = [text for text in cells if text]
+        if len(filled) > 1:
+            parts.append(cell.join(filled))
+        elif row.strip(" "):
+            parts.append(row.replace(EDGE, " "))
+    return "\n".join(parts)
 
 
 def _tag_end(markup: str, start: int) -> int:

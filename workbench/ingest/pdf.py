@@ -1,4 +1,4 @@
-"""Reader `pdf`: the text of PDF files, page by page. A scan has none: an issue says so, nothing is guessed."""
+"""Reader `pdf`: the text of PDF files, page by page. A scan has none: an issue says so, or OCR reads it where asked for."""
 
 from __future__ import annotations
 
@@ -6,20 +6,31 @@ import logging
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.errors import SourceError
+from workbench.ingest import scans
+from workbench.ingest.archives.limits import DEPTH, Tally, depth, shown
 from workbench.ingest.lines import numbers
 from workbench.ingest.passages import passages, pieces
-from workbench.ingest.source import SourceFile
+from workbench.ingest.source import Evidence, SourceFile
 from workbench.model.ident import digest
 from workbench.model.issues import issue
-from workbench.model.rows import Document, Issue, Row, Trace
+from workbench.model.keys import document as document_key
+from workbench.model.names import clean
+from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
-VERSION = "1"
+VERSION = "2"
+METHOD = "pdf"
+PROPERTIES = (
+    ("title", "title"), ("author", "author"), ("authoredAt", "creation_date"), ("modifiedAt", "modification_date"),
+    ("generator", "creator"), ("keywords", "keywords"), ("summary", "subject"),
+)  # fmt: skip
 MARK = b"%PDF-"
 MARK_WITHIN = 1024
 SIZE = 1000
@@ -39,36 +50,126 @@ def detect(source: SourceFile, head: bytes) -> str:
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """One document Pages; passages carry their page, from 1. Pages without text are named in one issue.
 
+    Parameters
+    ----------
+    options : mapping
+        'ocr': languages in which Tesseract reads pages without text ('eng', 'eng+fra'); '' or absent: it does not.
+        'depth': how many files lie around this one.
+
     Raises
     ------
     SourceError
-        If the file is encrypted or so damaged that it has no pages.
+        If the file is encrypted or so damaged that it has no pages, or OCR is asked for and not installed.
     """
-    del options
+    scanner = scans.scanner(options["ocr"]) if options.get("ocr") else None
     with source.open() as file:
-        yield from _pages(source, *_opened(source, file))
+        reader, count = _opened(source, file)
+        reading = _Reading(source, reader, count)
+        yield from reading.pages()
+        if reading.blank and scanner:
+            yield from reading.scanned(scanner)
+        if reading.blank:
+            yield _no_text(reading.blank, count, reading.document)
+        yield from reading.properties()
+        if depth(options) < DEPTH:
+            yield from reading.attachments()
 
 
-def _pages(source: SourceFile, reader: PdfReader, count: int) -> Iterator[Row]:
-    document = digest("Pages", source.sha256)
-    place = f"pages 1-{count}" if count > 1 else f"page {count}"
-    yield Document(document, "Pages", source.name)
-    yield Trace(digest(source.sha256, place, document), document, source.sha256, place=place)
-    blank: list[int] = []
-    number = 0
-    for page in range(1, count + 1):
-        text, wrong = _page(reader, page)
-        if wrong:
+class _Reading:
+    """A reading of a file. `blank`: pages without text so far."""
+
+    def __init__(self, source: SourceFile, reader: PdfReader, count: int) -> None:
+        self.source, self.reader, self.count = source, reader, count
+        self.document = digest("Pages", source.sha256)
+        place = f"pages 1-{count}" if count > 1 else f"page {count}"
+        self.trace = Trace(digest(source.sha256, place, self.document), self.document, source.sha256, place=place)
+        self.entity = document_key(source.sha256).entity_id
+        self.blank: list[int] = []
+        self.number = 0
+
+    def pages(self) -> Iterator[Row]:
+        """Document, trace and the passages of the pages that have text."""
+        yield Document(self.document, "Pages", self.source.name)
+        yield self.trace
+        for page in range(1, self.count + 1):
+            text, wrong = _page(self.reader, page)
+            if wrong:
+                yield self._unread(page, wrong)
+            elif not text.strip():
+                self.blank.append(page)
+            yield from self._passages(page, text)
+
+    def scanned(self, scanner: scans.Scanner) -> Iterator[Row]:
+        """Passages of the pages that OCR can read, each with a claim that says what read it; an issue for all of them."""
+        evidence = Evidence(scans.METHOD, scanner.version, self.document, trace_id=self.trace.id)
+        read: list[int] = []
+        with scans.opened(self.source) as pages:
+            for page in list(self.blank):
+                text, wrong = scanner.read(pages, page)
+                if wrong:
+                    yield self._unread(page, wrong)
+                for passage in self._passages(page, text):
+                    yield passage
+                    agent = replace(evidence, passage_id=passage.id)
+                    yield agent.claim("Pages", self.entity, "processingAgent", scanner.version)
+                read += [page] if text.strip() else []
+        self.blank = [page for page in self.blank if page not in read]
+        if read:
             yield issue(
-                "bad-row", f"Page {page} could not be read ({wrong}).", document_id=document, place=f"page {page}"
+                "ocr",
+                f"Text of {len(read)} page(s) was read by OCR ({scanner.version}) and may contain errors: {numbers(read)}.",
+                fix="Compare what matters with the page itself before relying on it.",
+                document_id=self.document,
             )
-        elif not text.strip():
-            blank.append(page)
-        for passage in passages(document, pieces(text.split("\n"), SIZE), first=number, page=page):
-            number += 1
+
+    def properties(self) -> Iterator[Claim]:
+        """What the file says of itself."""
+        evidence = Evidence(METHOD, VERSION, self.document, trace_id=self.trace.id)
+        for prop, value in _properties(self.reader):
+            yield evidence.claim("Pages", self.entity, prop, clean(value)[:2000], value[:2000])
+
+    def attachments(self) -> Iterator[Row]:
+        """Files within the file."""
+        from pypdf.errors import PyPdfError
+
+        tally = Tally()
+        try:
+            for name, data in _attached(self.reader):
+                if not tally.take(name, len(data)):
+                    break
+                yield Enclosure(shown(name), data, self.document)
+        except (PyPdfError, *BROKEN) as error:
+            text = f"A file within {self.source.name!r} could not be taken out ({type(error).__name__}: {error})."
+            yield issue("bad-row", text[:300], document_id=self.document)
+        yield from tally.issues(self.document)
+
+    def _passages(self, page: int, text: str) -> Iterator[Passage]:
+        for passage in passages(self.document, pieces(text.split("\n"), SIZE), first=self.number, page=page):
+            self.number += 1
             yield passage
-    if blank:
-        yield _no_text(blank, count, document)
+
+    def _unread(self, page: int, wrong: str) -> Issue:
+        text = f"Page {page} could not be read ({wrong})."
+        return issue("bad-row", text, document_id=self.document, place=f"page {page}")
+
+
+def _properties(reader: PdfReader) -> Iterator[tuple[str, str]]:
+    """Properties of FollowTheMoney's Document that the file gives; damaged ones are left out."""
+    from pypdf.errors import PyPdfError
+
+    for prop, key in PROPERTIES:
+        try:
+            value = getattr(reader.metadata, key, None)
+        except (PyPdfError, *BROKEN):
+            continue
+        text = value.isoformat() if isinstance(value, datetime) else str(value or "").replace("\x00", "").strip()
+        if text:
+            yield prop, text
+
+
+def _attached(reader: PdfReader) -> Iterator[tuple[str, bytes]]:
+    for attachment in reader.attachment_list:
+        yield str(attachment.name), bytes(attachment.content or b"")
 
 
 def _opened(source: SourceFile, file: BinaryIO) -> tuple[PdfReader, int]:

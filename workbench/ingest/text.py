@@ -1,11 +1,10 @@
-"""Reader `text`: plain text, Markdown, and the text of a saved web page."""
+"""Reader `text`: plain text and Markdown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from workbench.ingest import markup
 from workbench.ingest.lines import Lines, is_text
 from workbench.ingest.passages import passages, pieces
 from workbench.ingest.source import SourceFile
@@ -16,9 +15,7 @@ from workbench.model.rows import Document, Row, Trace
 VERSION = "1"
 KINDS = {
     ".txt": "plain text", ".text": "plain text", ".log": "plain text", ".md": "Markdown", ".markdown": "Markdown",
-    ".html": "a web page: its text", ".htm": "a web page: its text",
 }  # fmt: skip
-PAGES = (".html", ".htm")
 
 
 def detect(source: SourceFile, head: bytes) -> str:
@@ -32,17 +29,14 @@ def detect(source: SourceFile, head: bytes) -> str:
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
-    """One document PlainText with its passages; a file over the memory is no matter, except for web pages."""
+    """One document PlainText with its passages; a file over the memory is no matter."""
     del options
     lines = Lines(source)
     document = digest("PlainText", source.sha256)
     yield Document(document, "PlainText", source.name)
     yield Trace(digest(source.sha256, "", document), document, source.sha256)
-    plain: Iterator[str] = (line for _, line in lines)
-    if source.suffix in PAGES:
-        plain = iter(markup.text("\n".join(plain)).split("\n"))
     found = False
-    for passage in passages(document, pieces(plain)):
+    for passage in passages(document, pieces(line for _, line in lines)):
         found = True
         yield passage
     if not found:

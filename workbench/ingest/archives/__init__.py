@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbench.ingest.archives import reader
 from workbench.ingest.source import Reader
 
-READERS: dict[str, Reader] = {}
+READERS: dict[str, Reader] = {reader.METHOD: Reader(reader.VERSION, reader.detect, reader.read)}

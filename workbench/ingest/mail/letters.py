@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from email import policy
 from email.message import EmailMessage
 from email.utils import getaddresses, parsedate_to_datetime
-from hashlib import sha256
 
-from workbench.errors import SourceError
 from workbench.ingest import markup
+from workbench.ingest.archives.limits import DEPTH, shown
+from workbench.ingest.charsets import named
 from workbench.ingest.lines import encoding
 from workbench.ingest.mail.reader import METHOD, VERSION, guarded, header, parsed
 from workbench.ingest.participants import is_identifier
@@ -19,15 +21,20 @@ from workbench.ingest.passages import passages, pieces
 from workbench.ingest.source import Evidence, SourceFile
 from workbench.model.ident import digest, entity_id
 from workbench.model.issues import issue
+from workbench.model.keys import document as document_key
 from workbench.model.keys import email_account, person
 from workbench.model.names import clean, normalise
-from workbench.model.rows import Claim, Document, Issue, Row, Trace
+from workbench.model.rows import Claim, Document, Enclosure, Issue, Row, Trace
 
 SIZE = 1000
-DEPTH = 3
 PARTS = 500
 LONGEST_HEADER = 100_000
 TITLE = 200
+AS_WRITTEN = policy.default.clone(refold_source="none")
+SUFFIXES = {
+    "text/plain": ".txt", "text/html": ".html", "text/csv": ".csv", "text/calendar": ".ics", "text/vcard": ".vcf",
+    "application/pdf": ".pdf",
+}  # fmt: skip
 NO_REPLY = re.compile(
     r"(?:no|do-?not|donot|ne-?pas)[-_.]?(?:reply|responder|repondre)|(?:mailer-daemon|postmaster|bounces?|newsletter"
     r"|notifications?|alerts?|automailer)(?:[-_.+].{0,100})?",
@@ -50,33 +57,47 @@ class Party:
     prop: str
 
 
+@dataclass(slots=True)
+class Content:
+    """What a message holds: text of the body, attachments (name, type, bytes), and what was wrong."""
+
+    text: str = ""
+    attached: list[tuple[str, str, bytes]] = field(default_factory=list)
+    wrong: list[Issue] = field(default_factory=list)
+
+
 class Mailbox:
     """Makes rows of the messages of one file; remembers which documents it has given out."""
 
-    def __init__(self, source: SourceFile, depth: int) -> None:
-        self.source, self.depth = source, depth
+    def __init__(self, source: SourceFile, depth: int, method: str = METHOD) -> None:
+        self.source, self.depth, self.method = source, depth, method
         self.known: set[str] = set()
         self.zoneless = 0
 
     def letter(self, place: str, data: bytes) -> Iterator[Row]:
-        """Rows of one message and of what is attached to it."""
+        """Rows of one message; what is attached to it becomes files within."""
         message = parsed(data)
         if message is None:
             yield issue("bad-row", "A message could not be read as e-mail.", place=place)
             return
-        text, attached, wrong = _content(message)
+        yield from self.told(place, message, _content(message))
+
+    def told(self, place: str, message: EmailMessage, content: Content) -> Iterator[Row]:
+        """Rows of a message whose content is known. Of `message` the header fields count only."""
         at, readable = _date(header(message, "Date"))
         self.zoneless += readable and datetime.fromisoformat(at).tzinfo is None
-        document = digest("Email", header(message, "Message-ID"), at, header(message, "From"), _subject(message), text)
-        passage = yield from self._document(message, document, at, text)
+        sender, subject = header(message, "From"), _subject(message)
+        document = digest("Email", header(message, "Message-ID"), at, sender, subject, content.text)
+        passage = yield from self._document(message, document, at, content.text)
         trace = Trace(digest(self.source.sha256, place, document), document, self.source.sha256, place=place)
         yield trace
-        yield from _claims(Evidence(METHOD, VERSION, document, passage, trace.id), message, at)
+        evidence = Evidence(self.method, VERSION, document, passage, trace.id)
+        yield from _claims(evidence, message, at)
         if at and not readable:
             yield issue("bad-date", f"The date {at!r} could not be read.", document_id=document, place=place)
-        yield from (replace(one, document_id=document, place=place) for one in wrong)
-        for name, kind, content in attached:
-            yield from self._attachment(name, kind, content, place=place, document=document)
+        yield from (replace(one, document_id=document, place=place) for one in content.wrong)
+        for name, kind, data in content.attached:
+            yield from self._attachment(name, kind, data, evidence=replace(evidence, passage_id=""), place=place)
 
     def end(self) -> Iterator[Issue]:
         """What is said once per file."""
@@ -96,26 +117,34 @@ class Mailbox:
         first = found[1 if subject and body else 0 :]
         return first[0].id if first else ""
 
-    def _attachment(self, name: str, kind: str, data: bytes, *, place: str, document: str) -> Iterator[Row]:
-        """Rows of an attached file under the place of the message; an issue where nobody reads it."""
-        from workbench.ingest import READERS, detect
-
-        place = f"attachment {name} of {place}"
-        inner = SourceFile(self.source.path, sha256(data).hexdigest(), name, data)
-        depth = self.depth + 1
-        try:
-            if depth > DEPTH:
-                raise SourceError(f"attachments are read {DEPTH} deep")
-            found = detect(inner).reader
-            yield from _moved(READERS[found].read(inner, {"depth": str(depth)}), self.source.sha256, place)
-        except SourceError as error:
+    def _attachment(self, name: str, kind: str, data: bytes, *, evidence: Evidence, place: str) -> Iterator[Row]:
+        """That the letter has an attachment (name, type, size, SHA-256), and the attachment as a file within."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        yield from evidence.entity(
+            "Document",
+            document_key(sha256).entity_id,
+            {
+                "fileName": name,
+                "mimeType": kind,
+                "fileSize": str(len(data)),
+                "contentHash": sha256,
+                "parent": entity_id("Email", evidence.document_id),
+            },
+        )
+        if not data:
+            yield issue("attachment", f"The attachment {name!r} ({kind}) is empty.", document_id=evidence.document_id,
+                        place=place)  # fmt: skip
+        elif self.depth >= DEPTH:
             yield issue(
                 "attachment",
-                f"{name!r} ({kind}, {len(data):,} bytes) was not read: {error}",
+                f"{name!r} ({kind}, {len(data):,} bytes) was not read: it lies {self.depth + 1} files deep, and files within"
+                f" files are read {DEPTH} deep.",
                 fix="Save it and add it by itself if it matters.",
-                document_id=document,
+                document_id=evidence.document_id,
                 place=place,
             )
+        else:
+            yield Enclosure(name, data, evidence.document_id)
 
 
 def is_automatic(message: EmailMessage) -> bool:
@@ -157,7 +186,7 @@ def _claims(evidence: Evidence, message: EmailMessage, at: str) -> Iterator[Clai
     )
     fields = (("From", "emitters"), ("To", "recipients"), ("Cc", "recipients"), ("Bcc", "recipients"))
     said: set[tuple[str, str]] = set()
-    for party in (party for field, prop in fields for party in parties(message, field, prop)):
+    for party in (party for name, prop in fields for party in parties(message, name, prop)):
         account = email_account(party.address).entity_id
         if (party.prop, account) not in said:
             said.add((party.prop, account))
@@ -194,22 +223,22 @@ def _date(written: str) -> tuple[str, bool]:
     return (found, True) if isinstance(found, str) else (written, False)
 
 
-def _content(message: EmailMessage) -> tuple[str, list[tuple[str, str, bytes]], list[Issue]]:
-    """Text of the body, attachments (name, type, bytes) and what was wrong."""
+def _content(message: EmailMessage) -> Content:
     bodies: list[str] = []
-    attached: list[tuple[str, str, bytes]] = []
-    wrong: list[Issue] = []
+    found = Content()
     for number, part in enumerate(_leaves(message)):
         if number >= PARTS:
-            wrong.append(issue("truncated", f"The message has more than {PARTS} parts; the others were not read."))
+            text = f"The message has more than {PARTS} parts; the others were not read."
+            found.wrong.append(issue("truncated", text))
             break
         kind = str(guarded(part.get_content_type) or "application/octet-stream")
         name = clean(str(guarded(part.get_filename) or ""))
         if kind in ("text/plain", "text/html") and not name and not _is_attachment(part):
-            bodies.append(_text(part, kind, wrong))
+            bodies.append(_text(part, kind, found.wrong))
         else:
-            attached.append((name or f"part {number + 1}{_suffix(kind)}", kind, _bytes(part)))
-    return "\n\n".join(body for body in bodies if body), attached, wrong
+            found.attached.append((_named(name or f"part {number + 1}", kind), kind, _bytes(part)))
+    found.text = "\n\n".join(body for body in bodies if body)
+    return found
 
 
 def _leaves(part: EmailMessage, depth: int = 0) -> Iterator[EmailMessage]:
@@ -235,7 +264,7 @@ def _bytes(part: EmailMessage) -> bytes:
     """Content of a part, decoded from its transfer encoding; of an attached message its own bytes."""
     if guarded(part.get_content_maintype) == "message":
         inner = guarded(lambda: part.get_payload(0))
-        whole = guarded(inner.as_bytes) if isinstance(inner, EmailMessage) else None
+        whole = guarded(lambda: inner.as_bytes(policy=AS_WRITTEN)) if isinstance(inner, EmailMessage) else None
         return whole if isinstance(whole, bytes) else b""
     data = guarded(lambda: part.get_payload(decode=True))
     return data if isinstance(data, bytes) else str(guarded(part.get_payload) or "").encode("utf-8", "replace")
@@ -245,7 +274,7 @@ def _text(part: EmailMessage, kind: str, wrong: list[Issue]) -> str:
     """Text of a body part; an unknown or wrong character set is replaced by one that fits, and reported."""
     data = _bytes(part)
     charset = str(guarded(part.get_content_charset) or "") or encoding(data)
-    text = guarded(lambda: data.decode(charset))
+    text = guarded(lambda: data.decode(named(charset) or "undefined"))
     if not isinstance(text, str):
         used = encoding(data)
         text = data.decode(used, "replace")
@@ -270,21 +299,9 @@ def _runs(text: str) -> Iterator[list[str]]:
         yield run
 
 
-def _moved(rows: Iterable[Row], source: str, place: str) -> Iterator[Row]:
-    """Rows of an inner file as rows of the outer one: traces, and the claims that name them, under a place in it."""
-    ids: dict[str, str] = {}
-    for row in rows:
-        if isinstance(row, Trace):
-            where = f"{place}, {row.place}" if row.place else place
-            ids[row.id] = digest(source, where, row.document_id)
-            yield replace(row, id=ids[row.id], source=source, place=where)
-        elif isinstance(row, Claim):
-            yield replace(row, trace_id=ids.get(row.trace_id, row.trace_id))
-        elif isinstance(row, Issue):
-            yield replace(row, place=f"{place}, {row.place}" if row.place else place)
-        else:
-            yield row
-
-
-def _suffix(kind: str) -> str:
-    return {"message/rfc822": ".eml", "text/plain": ".txt", "text/html": ".html", "text/csv": ".csv"}.get(kind, "")
+def _named(name: str, kind: str) -> str:
+    """Name of an attachment; one without a suffix, and every attached message, gets that of its type."""
+    name = shown(name)
+    if kind == "message/rfc822":
+        return name if name.lower().endswith(".eml") else f"{name}.eml"
+    return name if "." in name else name + SUFFIXES.get(kind, "")

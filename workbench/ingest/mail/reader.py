@@ -1,4 +1,4 @@
-"""Reader `mail`: e-mail as EML (one message) and MBOX (many), with its attachments.
+"""Reader `mail`: e-mail as EML (one message) and MBOX (many). Attachments are handed on as files within.
 
 Python's own e-mail package raises on damaged input (KeyError, LookupError, IndexError, ValueError, AttributeError were
 measured); each access to it stands behind one guard, and what cannot be read becomes an issue.
@@ -13,6 +13,7 @@ from email.errors import MessageError
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
+from workbench.ingest.archives.limits import depth
 from workbench.ingest.lines import is_text
 from workbench.ingest.source import SourceFile
 from workbench.model.issues import issue
@@ -21,7 +22,7 @@ from workbench.model.rows import Row
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-VERSION = "1"
+VERSION = "2"
 METHOD = "mail"
 LONGEST = 100_000_000
 """A message of more bytes is left out and reported."""
@@ -37,11 +38,10 @@ ENOUGH = 2
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message in a file: its place, its bytes (None: too long) and how deep it lies (an attachment: 1)."""
+    """One message in a file: its place and its bytes (None: too long)."""
 
     place: str
     data: bytes | None
-    depth: int = 0
 
 
 def detect(source: SourceFile, head: bytes) -> str:
@@ -57,18 +57,18 @@ def detect(source: SourceFile, head: bytes) -> str:
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
-    """Documents Email with passages and claims; attachments of known kinds as documents of their own.
+    """Documents Email with passages and claims; attachments as files within.
 
     Parameters
     ----------
     options : mapping
-        'depth': how many files lie around this one (set where an attached message is read).
+        'depth': how many files lie around this one.
     """
     from workbench.ingest.mail.letters import Mailbox
 
-    box = Mailbox(source, int(options.get("depth", "0")))
+    box = Mailbox(source, depth(options))
     found = False
-    for letter in letters(source, box.depth):
+    for letter in letters(source):
         found = True
         if letter.data is None:
             yield _too_long(letter)
@@ -79,16 +79,16 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     yield from box.end()
 
 
-def letters(source: SourceFile, depth: int = 0) -> Iterator[Letter]:
+def letters(source: SourceFile) -> Iterator[Letter]:
     """Messages of the file. One that is too long comes without its bytes."""
     if source.head(len(MBOX_START)) != MBOX_START:
         with source.open() as file:
             data = file.read(LONGEST + 1)
         if data.strip():
-            yield Letter("message 1", data if len(data) <= LONGEST else None, depth)
+            yield Letter("message 1", data if len(data) <= LONGEST else None)
         return
     for number, message in enumerate(_mailbox(source), 1):
-        yield Letter(f"message {number}", message, depth)
+        yield Letter(f"message {number}", message)
 
 
 def parsed(data: bytes) -> EmailMessage | None:

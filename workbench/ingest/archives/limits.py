@@ -1,0 +1,121 @@
+"""How much a file that holds files may hold: what goes beyond is reported, never unpacked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workbench.errors import SourceError
+from workbench.ingest.source import SourceFile
+from workbench.model.issues import issue
+from workbench.model.rows import Issue
+
+DEPTH = 6
+"""Files within files are read this deep; real material (a mailbox in an archive with an archive attached) needs four."""
+
+MEMBERS = 20_000
+MEMBER = 512 * 1024**2
+TOTAL = 4 * 1024**3
+SMALL = 10 * 1024**2
+RATIO = 200
+"""A member over SMALL that unpacks to more than RATIO times its size is a bomb: logs and sparse tables reach 100."""
+
+SHOWN = 10
+LONGEST_NAME = 300
+HIDDEN = frozenset(
+    map(chr, [*range(0x20), 0x7F, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+)
+"""Control characters and marks that turn the direction of writing: with them 'fdp.exe' is shown as 'exe.pdf'."""
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "encrypted": ("locked with a password and were not read", "Unpack the archive with its password and add the folder."),
+    "too-large": ("unpack to more than is allowed and were not read", "Unpack them by hand and add the folder."),
+    "left-out": ("links, devices or files of the system that packed the archive, and were left out", ""),
+    "bad-row": ("damaged or packed in a way that is not known, and were not read", "Ask for the archive again."),
+    "odd-name": ("named so that they lead out of the archive or hide what they are", "The names are kept as text only."),
+}  # fmt: skip
+
+
+def depth(options: Mapping[str, str]) -> int:
+    """How many files lie around this one, as the case counts them in option 'depth'."""
+    given = options.get("depth", "0")
+    return int(given) if given.isascii() and given.isdigit() else 0
+
+
+def check_depth(source: SourceFile, options: Mapping[str, str]) -> None:
+    """Raise where the file lies too deep to be unpacked.
+
+    Raises
+    ------
+    SourceError
+        If `DEPTH` or more files lie around it.
+    """
+    if depth(options) >= DEPTH:
+        raise SourceError(
+            f"{source.name!r} lies {depth(options)} files deep; files within files are read {DEPTH} deep. Unpack the outer"
+            " ones by hand and add what is inside if it matters."
+        )
+
+
+def shown(name: str) -> str:
+    """A name that is safe to show and to keep: hidden characters replaced, cut where it goes on and on."""
+    return "".join("\ufffd" if c in HIDDEN else c for c in name.replace("\x00", ""))[:LONGEST_NAME]
+
+
+def is_odd(name: str) -> bool:
+    """Whether a name leads out of the archive (absolute, drive letter, '..') or holds hidden characters."""
+    parts = name.replace("\\", "/").split("/")
+    return not parts[0] or ".." in parts or parts[0].endswith(":") or not HIDDEN.isdisjoint(name)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was taken out of an archive, and the names of what was not, by issue code."""
+
+    members: int = 0
+    total: int = 0
+    left: dict[str, list[str]] = field(default_factory=dict)
+    ended: str = ""
+
+    def allows(self, name: str, size: int, packed: int) -> bool:
+        """Whether a member of this size may be unpacked; if not it is noted."""
+        if size > MEMBER or self.total + size > TOTAL or (size > SMALL and size > RATIO * max(packed, 1)):
+            self.leave("too-large", name)
+            return False
+        return True
+
+    def take(self, name: str, size: int) -> bool:
+        """Count a member that was unpacked; False once there are too many of them."""
+        if self.members >= MEMBERS or self.total + size > TOTAL:
+            self.ended = (
+                f"The archive holds more than {MEMBERS:,} files or {TOTAL // 1024**3} GiB; the others were not read."
+            )
+            return False
+        self.members += 1
+        self.total += size
+        if is_odd(name):
+            self.leave("odd-name", name)
+        return True
+
+    def leave(self, code: str, name: str) -> None:
+        """Note a member under an issue code."""
+        self.left.setdefault(code, []).append(shown(name))
+
+    def issues(self, document: str) -> list[Issue]:
+        """One issue per code, with the first names."""
+        found = [
+            issue(code, f"{len(names)} {'file is' if len(names) == 1 else 'files are'} {_told(code, names)}",
+                  fix=SENTENCES[code][1], document_id=document, place=names[0])
+            for code, names in sorted(self.left.items())
+        ]  # fmt: skip
+        if self.ended:
+            found.append(
+                issue("too-large", self.ended, fix="Unpack it by hand and add the folder.", document_id=document)
+            )
+        return found
+
+
+def _told(code: str, names: list[str]) -> str:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    what = SENTENCES[code][0].replace("were", "was") if len(names) == 1 else SENTENCES[code][0]
+    return f"{what}: {', '.join(repr(name) for name in names[:SHOWN])}{more}."

@@ -1,0 +1,230 @@
+"""Reader `archive`: ZIP, TAR and single compressed files. Nothing is written; each member is handed on as a file within.
+
+Names of members are text: whatever they say ('../../etc/passwd'), no path on disk is made of them.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from zipfile import ZipFile, ZipInfo
+
+from workbench.errors import SourceError
+from workbench.ingest.archives import streams, tars, zips
+from workbench.ingest.archives.limits import MEMBER, RATIO, SMALL, TOTAL, Tally, check_depth, shown
+from workbench.ingest.source import SourceFile
+from workbench.model.ident import digest
+from workbench.model.issues import issue
+from workbench.model.rows import Document, Enclosure, Row, Trace
+
+VERSION = "1"
+METHOD = "archive"
+SCHEMA = "Package"
+FOREIGN = {
+    b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!\x1a\x07": "RAR", b"\x28\xb5\x2f\xfd": "Zstandard", b"MSCF": "CAB",
+    b"\x04\x22\x4d\x18": "LZ4", b"\x1f\x9d": "compress (.Z)", b"LZIP": "lzip",
+}  # fmt: skip
+SYSTEM = ("__MACOSX/",)
+SYSTEM_FILES = (".DS_Store",)
+GZIP_NAME = 0x08
+GZIP_EXTRA = 0x04
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: the mark of an archive at its start. Office files and exports were asked about before."""
+    if head.startswith(zips.MARKS):
+        return "the file begins with the mark of a ZIP archive"
+    if compression := streams.kind(head):
+        inside = "a TAR archive" if _holds_tar(source, compression) else "a file"
+        return f"the file begins with the mark of {compression}: {inside}, compressed"
+    if foreign := _foreign(head):
+        return f"the file begins with the mark of {foreign}, which is not unpacked here"
+    return "the file begins with the header of a TAR archive" if tars.is_header(head[: tars.BLOCK]) else ""
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """One document Package and an Enclosure for each member, under its path within the archive.
+
+    Parameters
+    ----------
+    options : mapping
+        'depth': how many files lie around this one.
+
+    Raises
+    ------
+    SourceError
+        If the archive is damaged at its root, locked as a whole, too deep, or of a kind that must be unpacked by hand.
+    """
+    check_depth(source, options)
+    head = source.head(tars.BLOCK)
+    if foreign := _foreign(head):
+        raise SourceError(
+            f"{source.name!r} is packed as {foreign}, which is not unpacked here. Unpack it with an archive program and add"
+            " the folder."
+        )
+    if head.startswith(zips.MARKS):
+        yield from _zip(source)
+        return
+    compression = streams.kind(head)
+    if compression and not _holds_tar(source, compression):
+        yield from _single(source, compression)
+    else:
+        yield from _tar(source, compression)
+
+
+def _opening(source: SourceFile) -> tuple[str, list[Row]]:
+    document = digest(SCHEMA, source.sha256)
+    trace = Trace(digest(source.sha256, "", document), document, source.sha256)
+    return document, [Document(document, SCHEMA, source.name), trace]
+
+
+def _closing(source: SourceFile, document: str, tally: Tally) -> Iterator[Row]:
+    if not tally.members and not tally.left:
+        yield issue("empty", f"{source.name!r} holds no file.", document_id=document)
+    yield from tally.issues(document)
+
+
+# ZIP --------------------------------------------------------------------------------------------------------------------
+
+
+def _zip(source: SourceFile) -> Iterator[Row]:
+    with zips.opened(source) as zipped:
+        members = [info for info in zipped.infolist() if not info.is_dir()]
+        if members and all(zips.is_locked(info) for info in members):
+            raise SourceError(
+                f"{source.name!r} is locked with a password. Unpack it with the password and add the folder."
+            )
+        document, rows = _opening(source)
+        yield from rows
+        tally = Tally()
+        yield from _unzipped(zipped, members, tally, document)
+        yield from _closing(source, document, tally)
+
+
+def _unzipped(zipped: ZipFile, members: list[ZipInfo], tally: Tally, document: str) -> Iterator[Enclosure]:
+    for info in members:
+        name = zips.member_name(info)
+        reason = _not_taken(info, name)
+        if reason:
+            tally.leave(reason, name)
+        elif tally.allows(name, info.file_size, info.compress_size):
+            try:
+                data = zipped.read(info)
+            except zips.BROKEN:
+                tally.leave("bad-row", name)
+                continue
+            if not tally.take(name, len(data)):
+                return
+            yield Enclosure(shown(name), data, document)
+
+
+def _not_taken(info: ZipInfo, name: str) -> str:
+    """Issue code under which a member is left out by what it is, '' if it is a plain file."""
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG) or _is_system(name):
+        return "left-out"
+    return "encrypted" if zips.is_locked(info) else ""
+
+
+def _is_system(name: str) -> bool:
+    return name.startswith(SYSTEM) or name.rpartition("/")[2] in SYSTEM_FILES
+
+
+# TAR --------------------------------------------------------------------------------------------------------------------
+
+
+def _tar(source: SourceFile, compression: str) -> Iterator[Row]:
+    document, rows = _opening(source)
+    tally = Tally()
+    with source.open() as file:
+        packed = file.seek(0, 2)
+        file.seek(0)
+        stream = streams.Stream(file, compression, _allowance(packed) if compression else TOTAL)
+        yield from rows
+        try:
+            for member in tars.members(stream):
+                yield from _untarred(stream, member, tally, document)
+                if tally.ended:
+                    break
+        except tars.TarError as error:
+            yield _cut_off(stream.wrong or str(error), document)
+    yield from _closing(source, document, tally)
+
+
+def _untarred(stream: streams.Stream, member: tars.Member, tally: Tally, document: str) -> Iterator[Enclosure]:
+    if member.kind not in ("file", "folder") or _is_system(member.name):
+        tally.leave("left-out", member.name)
+    elif member.kind == "file" and tally.allows(member.name, member.size, member.size):
+        data = stream.read(member.size)
+        if len(data) < member.size:
+            raise tars.TarError(f"the archive is cut off within {shown(member.name)!r}")
+        stream.skip(tars.rest(member.size))
+        if tally.take(member.name, len(data)):
+            yield Enclosure(shown(member.name), data, document)
+        return
+    if not stream.skip(member.size + tars.rest(member.size)):
+        raise tars.TarError(f"the archive is cut off within {shown(member.name)!r}")
+
+
+def _cut_off(why: str, document: str) -> Row:
+    return issue(
+        "truncated",
+        f"The archive could not be read to its end: {why}. What stands before is in the case.",
+        fix="Ask for the archive again.",
+        document_id=document,
+    )
+
+
+# One file, compressed ---------------------------------------------------------------------------------------------------
+
+
+def _single(source: SourceFile, compression: str) -> Iterator[Row]:
+    document, rows = _opening(source)
+    with source.open() as file:
+        packed = file.seek(0, 2)
+        file.seek(0)
+        stream = streams.Stream(file, compression, min(MEMBER, _allowance(packed)))
+        data = stream.read(MEMBER + 1)
+    yield from rows
+    tally = Tally()
+    name = _inner_name(source, compression)
+    if stream.over:
+        tally.leave("too-large", name)
+    else:
+        if stream.wrong:
+            yield _cut_off(stream.wrong, document)
+        if data and tally.take(name, len(data)):
+            yield Enclosure(shown(name), data, document)
+    yield from _closing(source, document, tally)
+
+
+def _allowance(packed: int) -> int:
+    """Bytes that a compressed file of this size may unpack to."""
+    return min(TOTAL, max(SMALL, RATIO * packed))
+
+
+def _inner_name(source: SourceFile, compression: str) -> str:
+    """Name of the file within: as gzip tells it, else that of the outer file without its suffix."""
+    told = _gzip_name(source.head(1024)) if compression == "gzip" else ""
+    if told:
+        return told
+    outer = PurePosixPath(source.name.replace("\\", "/")).name
+    return outer.removesuffix(streams.KINDS[compression][1]) or "content"
+
+
+def _gzip_name(head: bytes) -> str:
+    """Original name in the header of a gzip file (RFC 1952), '' if it gives none."""
+    if len(head) < 10 or not head[3] & GZIP_NAME or head[3] & GZIP_EXTRA:
+        return ""
+    raw, end, _ = head[10:].partition(b"\x00")
+    return tars.decoded(raw) if end else ""
+
+
+def _holds_tar(source: SourceFile, compression: str) -> bool:
+    with source.open() as file:
+        return tars.is_header(streams.Stream(file, compression, SMALL).read(tars.BLOCK))
+
+
+def _foreign(head: bytes) -> str:
+    return next((name for mark, name in FOREIGN.items() if head.startswith(mark)), "")

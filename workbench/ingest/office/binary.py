@@ -1,0 +1,64 @@
+"""Reader `office-binary`: compound files that cannot be read here. It says what they are and what to do.
+
+They are old documents of Word and PowerPoint, and documents of any kind that are locked with a password. Workbooks (.xls) and
+letters (.msg) have readers of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from workbench.errors import SourceError
+from workbench.ingest.office import compound
+from workbench.ingest.office.package import locked
+from workbench.ingest.source import SourceFile
+from workbench.model.rows import Row
+
+VERSION = "1"
+METHOD = "office-binary"
+KINDS = {
+    "EncryptedPackage": "an office document that is locked with a password",
+    "WordDocument": "a document of Word from before 2007 (.doc)",
+    "PowerPoint Document": "a presentation of PowerPoint from before 2007 (.ppt)",
+    "VisioDocument": "a drawing of Visio (.vsd)",
+    "Quill": "a document of Publisher (.pub)",
+}
+SUFFIXES = (".doc", ".dot", ".ppt", ".pps", ".docx", ".docm", ".xlsx", ".pptx")
+SAVE_AS = {"WordDocument": "DOCX", "PowerPoint Document": "PPTX"}
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: a compound file with a stream of Word or PowerPoint, or of an encrypted document."""
+    if not head.startswith(compound.MARK):
+        return ""
+    kind = _kind(source)
+    if kind:
+        return f"the file is {KINDS[kind]}"
+    return "a compound file with the name of a document, damaged perhaps" if source.suffix in SUFFIXES else ""
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """Nothing: always an error that says what to do.
+
+    Raises
+    ------
+    SourceError
+        Always.
+    """
+    del options
+    kind = _kind(source)
+    if kind == "EncryptedPackage":
+        raise locked(source.name)
+    what = KINDS.get(kind, "a compound file that is damaged")
+    form = SAVE_AS.get(kind, "PDF")
+    raise SourceError(
+        f"{source.name!r} is {what}, which is not read here. Open it in an office program with macros switched off, save it as"
+        f" {form} and add that."
+    )
+    yield
+
+
+def _kind(source: SourceFile) -> str:
+    with source.open() as file:
+        names = {path.partition("/")[0] for path in compound.streams(file)}
+    return next((kind for kind in KINDS if kind in names), "")

@@ -1,0 +1,275 @@
+"""Text of OOXML parts (DOCX, PPTX): paragraphs, tables, notes, comments, tracked changes, text boxes, form fields.
+
+Names of elements are taken without their namespace, so that the transitional and the strict form read alike.
+
+References
+----------
+ECMA-376 part 1, §17 (WordprocessingML) and §21.1 (DrawingML text).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from workbench.errors import SourceError
+from workbench.ingest.office.package import Package, Relation, attribute, local
+from workbench.ingest.office.story import Story
+from workbench.model.issues import issue
+from workbench.model.rows import Issue
+
+SKIPPED = frozenset({"Fallback", "pPr", "tblPr", "tcPr", "trPr", "sdtPr", "sectPr"})
+"""Elements without text of their own: properties, and the second form of a drawing for older programs."""
+
+PARAGRAPHS = frozenset({"p", "text"})
+SEPARATORS = frozenset({"separator", "continuationSeparator", "continuationNotice"})
+NUMBERS = frozenset({"slidenum"})
+OFF = ("0", "false", "off")
+DAMAGED = 20
+"""Parts beside the text that may be damaged before the document is given up."""
+
+
+class Text:
+    """Tells a story from the events of a part.
+
+    Parameters
+    ----------
+    story : Story
+    relations : mapping
+        What the part refers to: targets of its links.
+    authors : mapping, optional
+        Names of the authors of comments by their number, where the comments have numbers only.
+    """
+
+    def __init__(
+        self, story: Story, relations: Mapping[str, Relation], authors: Mapping[str, str] | None = None
+    ) -> None:
+        self.story, self.relations, self.authors = story, relations, authors or {}
+        self.is_hidden = False
+        self._skip = 0
+        self._moved = 0
+        self._run_hidden = self._in_run = False
+        self._paragraphs: list[list[str]] = []
+        self._sink: list[str] | None = None
+        self._labels: list[str] = []
+        self._deleted: list[tuple[str, list[str]]] = []
+        self._by = ""
+        self._starts = self._handlers()
+        self._ends = self._closers()
+
+    def _handlers(self) -> dict[str, Callable[[dict[str, str]], object]]:
+        return {
+            "p": self._paragraph, "text": self._plain, "r": self._run, "vanish": self._vanish, "t": self._text,
+            "tab": lambda _: self._say("\t"), "br": lambda _: self._say("\n"), "cr": lambda _: self._say("\n"),
+            "noBreakHyphen": lambda _: self._say("-"), "del": self._deletion, "delText": self._gone,
+            "moveFrom": self._move, "instrText": self._gone, "hyperlink": self._hyperlink, "hlinkClick": self._hyperlink,
+            "tr": lambda _: self.story.open_row(), "tc": lambda _: self.story.open_cell(),
+            "footnote": self._note, "endnote": self._note, "comment": self._comment, "cm": self._comment,
+            "sld": self._slide,
+        }  # fmt: skip
+
+    def _closers(self) -> dict[str, Callable[[], object]]:
+        return {
+            "p": self._paragraph_end, "text": self._plain_end, "t": self._text_end, "r": self._run_end,
+            "delText": self._gone_end, "moveFrom": self._move_end, "instrText": self._instruction_end,
+            "tr": self.story.close_row, "tc": self.story.close_cell, "tbl": self.story.end_table,
+            "footnote": lambda: self.story.close_aside("Footnote"), "endnote": lambda: self.story.close_aside("Endnote"),
+            "comment": self._comment_end, "cm": self._comment_end,
+        }  # fmt: skip
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        name = local(tag)
+        if self._skip or name in SKIPPED or (name == "fld" and attribute(attributes, "type") in NUMBERS):
+            self._skip += 1
+            return
+        if handler := self._starts.get(name):
+            handler(attributes)
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+        if self._skip:
+            self._skip -= 1
+        elif handler := self._ends.get(local(tag)):
+            handler()
+
+    def data(self, text: str) -> None:
+        """Text stands here."""
+        if self._sink is not None and not self._skip:
+            self._sink.append(text)
+
+    def finish(self) -> None:
+        """The part has ended: what was deleted in it follows."""
+        for label, texts in self._deleted:
+            self.story.open_aside()
+            self.story.line("".join(texts))
+            self.story.close_aside(label)
+
+    # Paragraphs and runs
+
+    def _paragraph(self, attributes: dict[str, str]) -> None:
+        del attributes
+        self._paragraphs.append([])
+
+    def _paragraph_end(self) -> None:
+        if self._paragraphs:
+            self.story.line("".join(self._paragraphs.pop()))
+        if self._deleted and self._deleted[-1][1][-1:] != ["\n"]:
+            self._deleted[-1][1].append("\n")
+
+    def _plain(self, attributes: dict[str, str]) -> None:
+        self._paragraph(attributes)
+        self._sink = self._paragraphs[-1]
+
+    def _plain_end(self) -> None:
+        self._sink = None
+        self._paragraph_end()
+
+    def _run(self, attributes: dict[str, str]) -> None:
+        del attributes
+        self._run_hidden, self._in_run = False, True
+
+    def _run_end(self) -> None:
+        self._run_hidden = self._in_run = False
+
+    def _vanish(self, attributes: dict[str, str]) -> None:
+        self._run_hidden = self._in_run and attribute(attributes, "val") not in OFF
+
+    def _text(self, attributes: dict[str, str]) -> None:
+        del attributes
+        self._sink = [] if not self._moved else None
+
+    def _text_end(self) -> None:
+        text = "".join(self._sink or ())
+        self._sink = None
+        self.story.hidden += len(text) if self._run_hidden else 0
+        self._say(text)
+
+    def _say(self, text: str) -> None:
+        if self._paragraphs and not self._moved:
+            self._paragraphs[-1].append(text)
+
+    # Tracked changes
+
+    def _deletion(self, attributes: dict[str, str]) -> None:
+        who = attribute(attributes, "author")
+        self._by = f"Deleted text{f', deleted by {who}' if who else ''}{_on(attribute(attributes, 'date'))}"
+
+    def _gone(self, attributes: dict[str, str]) -> None:
+        del attributes
+        self._sink = []
+
+    def _gone_end(self) -> None:
+        text = "".join(self._sink or ())
+        self._sink = None
+        if not text:
+            return
+        self.story.hidden += len(text)
+        if not self._deleted or self._deleted[-1][0] != self._by:
+            self._deleted.append((self._by, []))
+        self._deleted[-1][1].append(text)
+
+    def _move(self, attributes: dict[str, str]) -> None:
+        del attributes
+        self._moved += 1
+
+    def _move_end(self) -> None:
+        self._moved -= 1
+
+    # Links and fields
+
+    def _hyperlink(self, attributes: dict[str, str]) -> None:
+        relation = self.relations.get(attribute(attributes, "id"))
+        if relation and relation.outside:
+            self.story.link(relation.target)
+
+    def _instruction_end(self) -> None:
+        text = "".join(self._sink or ()).strip()
+        self._sink = None
+        kind, _, rest = text.partition(" ")
+        if kind.upper() == "HYPERLINK":
+            self.story.link(rest.strip().strip('"').split('"')[0])
+
+    # Notes and comments
+
+    def _note(self, attributes: dict[str, str]) -> None:
+        if attribute(attributes, "type") in SEPARATORS:
+            self._skip += 1
+            return
+        self.story.open_aside()
+
+    def _comment(self, attributes: dict[str, str]) -> None:
+        who = attribute(attributes, "author") or self.authors.get(attribute(attributes, "authorId"), "")
+        at = attribute(attributes, "date") or attribute(attributes, "dt") or attribute(attributes, "created")
+        self._labels.append(f"Comment{f' by {who}' if who else ''}{_on(at)}")
+        self.story.open_aside()
+
+    def _comment_end(self) -> None:
+        self.story.close_aside(self._labels.pop() if self._labels else "Comment")
+
+    # Slides
+
+    def _slide(self, attributes: dict[str, str]) -> None:
+        self.is_hidden = attributes.get("show") in OFF
+
+
+def _on(date: str) -> str:
+    return f", {date}" if date else ""
+
+
+@dataclass(slots=True)
+class Telling:
+    """Tells the story of a package part by part.
+
+    Attributes
+    ----------
+    wrong : list of Issue
+        Parts that could not be read.
+    seen : list of Relation
+        All that the parts refer to.
+    authors : dict
+        Names of the authors of comments by number, where the format keeps them apart.
+    """
+
+    package: Package
+    story: Story = field(default_factory=Story)
+    wrong: list[Issue] = field(default_factory=list)
+    seen: list[Relation] = field(default_factory=list)
+    authors: dict[str, str] = field(default_factory=dict)
+
+    def part(self, name: str, relations: Mapping[str, Relation], story: Story | None = None) -> Text:
+        """Tell one part. Raises SourceError if it cannot be read."""
+        self.seen += relations.values()
+        events = Text(story or self.story, relations, self.authors)
+        self.package.parse(name, events)
+        events.finish()
+        return events
+
+    def beside(self, relations: Mapping[str, Relation], asides: Mapping[str, str]) -> None:
+        """Tell the parts that stand beside a part: their kinds, and the label of each ('' where the part itself says it).
+
+        The same text of the same kind (the header of every section) is told once.
+        """
+        for kind, label in asides.items():
+            told: set[tuple[str, ...]] = set()
+            for one in relations.values():
+                if one.kind == kind and not one.outside and (aside := self._aside(one.target)):
+                    lines = tuple(line for part in aside.told() for line in part.lines)
+                    if not label or lines not in told:
+                        told.add(lines)
+                        self.story.add(aside, label)
+
+    def _aside(self, name: str) -> Story | None:
+        story = Story()
+        try:
+            self.part(name, self.package.relations(name), story)
+        except SourceError as error:
+            self.failed(name, error)
+            return None
+        return story
+
+    def failed(self, name: str, error: SourceError) -> None:
+        """Note a part that cannot be read; raise the error where there are too many of them."""
+        if len(self.wrong) >= DAMAGED:
+            raise error
+        self.wrong.append(issue("bad-row", str(error), place=name[:200]))

@@ -1,0 +1,241 @@
+"""Reader `odt`: texts and presentations in the OpenDocument format (ODT, ODP), as LibreOffice writes them.
+
+References
+----------
+OASIS OpenDocument 1.3 part 3.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from workbench.errors import SourceError
+from workbench.ingest.archives import zips
+from workbench.ingest.archives.limits import Tally, check_depth
+from workbench.ingest.office import parts
+from workbench.ingest.office.package import Package, attribute, local, locked, opened
+from workbench.ingest.office.story import Story, Told, rows
+from workbench.ingest.source import Evidence, SourceFile
+from workbench.model.issues import issue
+from workbench.model.rows import Issue, Row
+
+VERSION = "1"
+METHOD = "odt"
+SUFFIXES = {".odt": "text", ".ott": "text", ".odm": "text", ".odp": "presentation", ".otp": "presentation"}
+KIND = b"application/vnd.oasis.opendocument."
+WITHIN = 256
+SPACE = re.compile(r"[ \t\r\n]+")
+MOST_SPACES = 100
+OBJECT = re.compile(r"(Object \d{1,5})(/content\.xml)?")
+SKIPPED = frozenset({"note-citation", "creator-initials", "forms", "binary-data", "scripts"})
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: the type that the package says at its start."""
+    if not head.startswith(zips.MARKS):
+        return ""
+    at = head.find(KIND, 0, WITHIN)
+    told = head[at + len(KIND) :].startswith((b"text", b"presentation")) if at > 0 else False
+    if told:
+        return "the file is an OpenDocument, by the type that stands at its start"
+    kind = SUFFIXES.get(source.suffix)
+    return f"an OpenDocument ({kind}) by its name ({source.suffix})" if kind else ""
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """One document; of a presentation, passages carry the number of their slide, from 1.
+
+    Parameters
+    ----------
+    options : mapping
+        'depth': how many files lie around this one.
+
+    Raises
+    ------
+    SourceError
+        If the file is damaged, locked, or made to exhaust memory.
+    """
+    check_depth(source, options)
+    with opened(source) as package:
+        if package.has("encrypted-package") or _is_locked(package):
+            raise locked(source.name)
+        story, wrong = Story(), list[Issue]()
+        package.parse("content.xml", Text(story))
+        story.page = 0
+        for part, label in _beside(package):
+            _aside(package, part, label, (story, wrong))
+        names = [name for name in package.names.values() if (found := OBJECT.fullmatch(name)) and not found[2]]
+        tally = Tally()
+        issues = [*wrong, *parts.doubts(package, ())]
+        told = Told(story, parts.open_properties(package), issues, parts.files(package, names, tally), tally)
+        yield from rows(source, told, Evidence(METHOD, VERSION))
+
+
+def _beside(package: Package) -> Iterator[tuple[str, str]]:
+    """Parts that are told beside the text: headers and footers of the styles, and documents laid into this one."""
+    if package.has("styles.xml"):
+        yield "styles.xml", ""
+    for name in package.names.values():
+        if (found := OBJECT.fullmatch(name)) and found[2]:
+            yield name, f"{found[1]} within"
+
+
+def _aside(package: Package, part: str, label: str, into: tuple[Story, list[Issue]]) -> None:
+    story, wrong = into
+    aside = Story()
+    try:
+        package.parse(part, Text(aside))
+    except SourceError as error:
+        wrong.append(issue("bad-row", str(error), place=part[:200]))
+        return
+    if not label:
+        aside.forget_text()
+    story.add(aside, label)
+
+
+def _is_locked(package: Package) -> bool:
+    found = _Locks()
+    if package.has("META-INF/manifest.xml"):
+        package.parse("META-INF/manifest.xml", found)
+    return found.locked
+
+
+class _Locks:
+    """Looks in a manifest for parts that are encrypted."""
+
+    def __init__(self) -> None:
+        self.locked = False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        del attributes
+        self.locked = self.locked or local(tag) == "encryption-data"
+
+    def end(self, tag: str) -> None: ...
+
+    def data(self, text: str) -> None: ...
+
+
+class Text:
+    """Tells a story from the events of content.xml or styles.xml."""
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self._skip = 0
+        self._paragraphs: list[list[str]] = []
+        self._sink: list[str] | None = None
+        self._said: list[dict[str, str]] = []
+        self._notes: list[str] = []
+        self._deleted = 0
+        self._starts = self._handlers()
+        self._ends = self._closers()
+
+    def _handlers(self) -> dict[str, Callable[[dict[str, str]], object]]:
+        return {
+            "text:p": self._paragraph, "text:h": self._paragraph, "text:s": self._spaces,
+            "text:tab": lambda _: self._say("\t"), "text:line-break": lambda _: self._say("\n"), "text:a": self._link,
+            "table:table-row": lambda _: self.story.open_row(), "table:table-cell": lambda _: self.story.open_cell(),
+            "text:note": self._note, "office:annotation": self._beside, "text:deletion": self._deletion,
+            "style:header": self._beside, "style:footer": self._beside, "presentation:notes": self._beside,
+            "dc:creator": self._name, "dc:date": self._name, "draw:page": self._page,
+        }  # fmt: skip
+
+    def _closers(self) -> dict[str, Callable[[], object]]:
+        return {
+            "text:p": self._paragraph_end, "text:h": self._paragraph_end,
+            "table:table-row": self.story.close_row, "table:table-cell": self.story.close_cell,
+            "table:table": self.story.end_table, "text:note": self._note_end,
+            "office:annotation": lambda: self._beside_end("Comment by"), "text:deletion": self._deletion_end,
+            "style:header": lambda: self._beside_end("Header"), "style:footer": lambda: self._beside_end("Footer"),
+            "presentation:notes": lambda: self._beside_end("Notes"), "dc:creator": lambda: self._name_end("creator"),
+            "dc:date": lambda: self._name_end("date"),
+        }  # fmt: skip
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        if self._skip or local(tag) in SKIPPED:
+            self._skip += 1
+        elif handler := self._starts.get(_short(tag)):
+            handler(attributes)
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+        if self._skip:
+            self._skip -= 1
+        elif handler := self._ends.get(_short(tag)):
+            handler()
+
+    def data(self, text: str) -> None:
+        """Text stands here; white space counts as one space, more is written as elements."""
+        if self._skip:
+            return
+        if self._sink is not None:
+            self._sink.append(text)
+        else:
+            self._say(SPACE.sub(" ", text))
+
+    def _say(self, text: str) -> None:
+        if self._paragraphs:
+            self._paragraphs[-1].append(text)
+            self.story.hidden += len(text) if self._deleted else 0
+
+    def _paragraph(self, attributes: dict[str, str]) -> None:
+        del attributes
+        self._paragraphs.append([])
+
+    def _paragraph_end(self) -> None:
+        if self._paragraphs:
+            self.story.line("".join(self._paragraphs.pop()).strip(" "))
+
+    def _spaces(self, attributes: dict[str, str]) -> None:
+        count = attribute(attributes, "c") or "1"
+        self._say(" " * (min(int(count[:4]), MOST_SPACES) if count.isascii() and count.isdigit() else 1))
+
+    def _link(self, attributes: dict[str, str]) -> None:
+        self.story.link(attribute(attributes, "href"))
+
+    def _page(self, attributes: dict[str, str]) -> None:
+        del attributes
+        self.story.page += 1
+
+    def _beside(self, attributes: dict[str, str]) -> None:
+        del attributes
+        self._said.append({})
+        self.story.open_aside()
+
+    def _beside_end(self, label: str) -> None:
+        said = self._said.pop() if self._said else {}
+        who, at = said.get("creator", ""), said.get("date", "")
+        label = f"{label} {who}" if who else label.removesuffix(" by").removesuffix(", deleted")
+        self.story.close_aside(f"{label}, {at}" if at else label)
+
+    def _note(self, attributes: dict[str, str]) -> None:
+        self._notes.append("Endnote" if attribute(attributes, "note-class") == "endnote" else "Footnote")
+        self._beside(attributes)
+
+    def _note_end(self) -> None:
+        self._beside_end(self._notes.pop() if self._notes else "Footnote")
+
+    def _deletion(self, attributes: dict[str, str]) -> None:
+        self._deleted += 1
+        self._beside(attributes)
+
+    def _deletion_end(self) -> None:
+        self._deleted -= 1
+        self._beside_end("Deleted text, deleted by")
+
+    def _name(self, attributes: dict[str, str]) -> None:
+        del attributes
+        self._sink = []
+
+    def _name_end(self, what: str) -> None:
+        if self._said and self._sink is not None:
+            self._said[-1][what] = "".join(self._sink).strip()
+        self._sink = None
+
+
+def _short(tag: str) -> str:
+    """Name with the last word of its namespace before it: 'text:p', whatever the version of the namespace."""
+    space, _, name = tag[1:].rpartition("}")
+    parted = space.split(":")
+    return f"{'dc' if space.startswith('http://purl.org/dc/') else parted[-2] if len(parted) > 1 else ''}:{name}"

@@ -1,0 +1,275 @@
+"""Reader `msg`: letters saved by Outlook. Attachments, and letters attached as such, are handed on as files within.
+
+extract-msg is not used: it is under the GPL, and what is needed of the format is small.
+
+References
+----------
+MS-OXMSG, Outlook Item (.msg) File Format; MS-OXPROPS; MS-OXRTFCP for compressed RTF.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr
+from functools import partial
+
+from workbench.errors import SourceError
+from workbench.ingest import markup
+from workbench.ingest.archives.limits import check_depth, depth
+from workbench.ingest.charsets import decoded, named
+from workbench.ingest.mail.letters import Content, Mailbox
+from workbench.ingest.mail.reader import guarded, header
+from workbench.ingest.office import compound, rich
+from workbench.ingest.source import SourceFile
+from workbench.model.issues import issue
+from workbench.model.names import clean
+from workbench.model.rows import Row
+
+VERSION = "1"
+METHOD = "msg"
+PROPERTIES = "__properties_version1.0"
+STREAM = "__substg1.0_"
+RECIPIENT, ATTACHMENT = "__recip_version1.0_#", "__attach_version1.0_#"
+TEXT = 64 * 1024**2
+MANY = 2_000
+SUBJECT, BODY, HTML, RTF, HEADERS = "0037", "1000", "1013", "1009", "007D"
+SENDER_NAME, SENDER_MAIL, SENDER_ADDRESS, SENT_NAME = "0C1A", "5D01", "0C1F", "0042"
+MESSAGE_ID, REPLY_TO = "1035", "1042"
+NAME, MAIL, ADDRESS = "3001", "39FE", "3003"
+FILE, SHORT_FILE, TYPE, DATA = "3707", "3704", "370E", "3701"
+SENT, DELIVERED, KIND_OF_RECIPIENT, CODE_PAGE, INTERNET_CODE_PAGE = 0x0039, 0x0E06, 0x0C15, 0x3FFD, 0x3FDE
+FIELDS = {1: "To", 2: "Cc", 3: "Bcc"}
+EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
+WINDOW = 4096
+DICTIONARY = (
+    b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans Serif"
+    b"SymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx"
+)
+"""What every window of compressed RTF begins with (MS-OXRTFCP 2.1.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A letter within a compound file: its storage ('' the root), and the code page of its 8-bit texts."""
+
+    file: compound.Compound
+    at: str
+    codec: str
+
+    def data(self, tag: str, storage: str = "") -> bytes:
+        """Bytes of a property, whatever its type; b'' if there is none."""
+        for kind in ("001F", "001E", "0102", "000D"):
+            path = f"{self.at}{storage}{STREAM}{tag}{kind}"
+            if path in self.file.streams:
+                return self.file.read(path, compound.STREAM)
+        return b""
+
+    def text(self, tag: str, storage: str = "") -> str:
+        """Text of a property, '' if there is none."""
+        for kind, codec in (("001F", "utf-16-le"), ("001E", self.codec)):
+            path = f"{self.at}{storage}{STREAM}{tag}{kind}"
+            if path in self.file.streams:
+                return self.file.read(path, TEXT).decode(codec, "replace").rstrip("\x00")
+        return ""
+
+    def folders(self, prefix: str) -> list[str]:
+        """Storages of recipients or attachments, in order, with a slash at their end."""
+        found = [path for path in self.file.storages if path.startswith(f"{self.at}{prefix}")]
+        direct = [path.removeprefix(self.at) for path in found if "/" not in path.removeprefix(self.at)]
+        return [f"{path}/" for path in direct[:MANY]]
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: a compound file with the properties of an Outlook item."""
+    if not head.startswith(compound.MARK):
+        return ""
+    with source.open() as file:
+        return "the file is an item saved by Outlook (MSG)" if PROPERTIES in compound.streams(file) else ""
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """One document Email with passages and claims as of any e-mail; attachments as files within.
+
+    Parameters
+    ----------
+    options : mapping
+        'depth': how many files lie around this one.
+
+    Raises
+    ------
+    SourceError
+        If the file is damaged.
+    """
+    check_depth(source, options)
+    with source.open() as file:
+        try:
+            item = _item(compound.opened(file), "")
+            message, content = _headers(item), _content(item)
+        except compound.CompoundError as error:
+            raise SourceError(
+                f"{source.name!r} is a damaged Outlook item ({error}). Open it in Outlook, save it as .eml or PDF and add that."
+            ) from error
+        box = Mailbox(source, depth(options), METHOD)
+        yield from box.told("message", message, content)
+        yield from box.end()
+
+
+def _item(file: compound.Compound, at: str) -> Item:
+    numbers = _numbers(file.read(f"{at}{PROPERTIES}", TEXT), 32 if not at else 24)
+    page = numbers.get(CODE_PAGE) or numbers.get(INTERNET_CODE_PAGE) or 1252
+    return Item(file, at, named(f"cp{page}") or "cp1252")
+
+
+def _numbers(data: bytes, start: int) -> dict[int, int]:
+    """Values of the properties of fixed length, by tag."""
+    found: dict[int, int] = {}
+    for at in range(start, len(data) - 15, 16):
+        kind, tag, _, value = struct.unpack_from("<HHIQ", data, at)
+        found[tag] = value if kind == 0x0040 else value & 0xFFFFFFFF
+    return found
+
+
+def _headers(item: Item) -> EmailMessage:
+    """Header fields: as they came over the internet where the item keeps them, filled up from its properties."""
+    from email import message_from_string, policy
+
+    raw = item.text(HEADERS)[:TEXT]
+    parsed = guarded(lambda: message_from_string(raw.lstrip(), policy=policy.default)) if raw.strip() else None
+    message = parsed if isinstance(parsed, EmailMessage) else EmailMessage()
+    made = {
+        "Subject": item.text(SUBJECT),
+        "From": _address(
+            item.text(SENDER_NAME) or item.text(SENT_NAME), item.text(SENDER_MAIL), item.text(SENDER_ADDRESS)
+        ),
+        "Message-ID": item.text(MESSAGE_ID),
+        "In-Reply-To": item.text(REPLY_TO),
+        "Date": _sent(item),
+        **_recipients(item),
+    }
+    for name, value in made.items():
+        if value and not header(message, name):
+            guarded(partial(message.add_header, name, " ".join(value.split())))
+    return message
+
+
+def _address(name: str, *addresses: str) -> str:
+    """Name and address as in a header field; an address of an Exchange server only ('/O=…') is none."""
+    address = next((one for one in addresses if "@" in one), "")
+    return formataddr((clean(name), clean(address))) if address else clean(name)
+
+
+def _sent(item: Item) -> str:
+    numbers = _numbers(item.file.read(f"{item.at}{PROPERTIES}", TEXT), 32)
+    ticks = numbers.get(SENT) or numbers.get(DELIVERED) or 0
+    try:
+        return format_datetime(EPOCH + timedelta(microseconds=ticks // 10)) if ticks else ""
+    except OverflowError:
+        return ""
+
+
+def _recipients(item: Item) -> dict[str, str]:
+    found: dict[str, list[str]] = {name: [] for name in FIELDS.values()}
+    for folder in item.folders(RECIPIENT):
+        numbers = _numbers(item.file.read(f"{item.at}{folder}{PROPERTIES}", TEXT), 8)
+        field = FIELDS.get(numbers.get(KIND_OF_RECIPIENT, 1) & 0xF, "To")
+        found[field].append(_address(item.text(NAME, folder), item.text(MAIL, folder), item.text(ADDRESS, folder)))
+    return {name: ", ".join(addresses) for name, addresses in found.items()}
+
+
+def _content(item: Item) -> Content:
+    """Text of the body: plain, else out of HTML, else out of RTF; and what is attached."""
+    found = Content(item.text(BODY).replace("\r\n", "\n").strip())
+    if not found.text and (page := item.data(HTML)):
+        found.text = markup.text(decoded(page, "utf-8", item.codec)[0])
+    if not found.text and (packed := item.data(RTF)):
+        found.text = _rich(packed, found)
+    for folder in item.folders(ATTACHMENT):
+        try:
+            found.attached.append(_attachment(item, folder))
+        except compound.CompoundError as error:
+            found.wrong.append(issue("bad-row", f"An attachment could not be read: {error}."))
+    return found
+
+
+def _attachment(item: Item, folder: str) -> tuple[str, str, bytes]:
+    name = clean(item.text(FILE, folder) or item.text(SHORT_FILE, folder) or item.text(NAME, folder))
+    inner = f"{item.at}{folder}{STREAM}{DATA}000D"
+    if f"{inner}/{PROPERTIES}" in item.file.streams:
+        letter = _item(item.file, f"{inner}/")
+        return name or letter.text(SUBJECT) or "letter", "message/rfc822", _written(letter)
+    kind = clean(item.text(TYPE, folder)) or "application/octet-stream"
+    return name or f"attachment {folder.rpartition('#')[2].strip('/')}", kind, item.data(DATA, folder)
+
+
+def _written(letter: Item) -> bytes:
+    """A letter within a letter as an e-mail file: Outlook keeps it in parts, so this is its content and not its bytes."""
+    message, content = _headers(letter), _content(letter)
+    made = EmailMessage()
+    for name in ("From", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID", "In-Reply-To"):
+        guarded(partial(made.add_header, name, header(message, name) or ""))
+    made.set_content(content.text.encode("utf-8", "replace").decode())
+    for name, kind, data in content.attached:
+        guarded(partial(_attach, made, name, kind, data))
+    if made.is_multipart():
+        every = b"".join([content.text.encode("utf-8", "replace"), *(data for _, _, data in content.attached)])
+        made.set_boundary(f"part-{hashlib.sha256(every).hexdigest()[:32]}")
+    written = guarded(made.as_bytes)
+    return written if isinstance(written, bytes) else b""
+
+
+def _attach(message: EmailMessage, name: str, kind: str, data: bytes) -> None:
+    main, _, sub = kind.partition("/")
+    if main == "message":
+        main, sub, name = "application", "octet-stream", f"{name}.eml"
+    message.add_attachment(data, maintype=main, subtype=sub or "octet-stream", filename=name)
+
+
+def _rich(packed: bytes, found: Content) -> str:
+    """Text of a body that is compressed RTF; of RTF that wraps HTML, the text of the HTML."""
+    data = unpacked(packed)
+    try:
+        return rich.plain(data)
+    except SourceError as error:
+        found.wrong.append(issue("bad-row", f"The body could not be read: {error}"))
+        return ""
+
+
+def unpacked(data: bytes) -> bytes:
+    """RTF out of its compressed form, as far as it goes (MS-OXRTFCP)."""
+    if len(data) < 16:
+        return b""
+    size, mark = struct.unpack_from("<4xI4s", data)
+    size = min(size, TEXT)
+    if mark == b"MELA":
+        return data[16 : 16 + size]
+    return _unwound(data, size)
+
+
+def _unwound(data: bytes, size: int) -> bytes:
+    """Bytes that literals and references into a window of 4,096 bytes stand for."""
+    window = bytearray(DICTIONARY.ljust(WINDOW, b"\x00"))
+    out = bytearray()
+    at = 16
+    while at < len(data) and len(out) < size:
+        flags, at = data[at], at + 1
+        for bit in range(8):
+            write = (len(DICTIONARY) + len(out)) % WINDOW
+            if flags >> bit & 1:
+                (pair,) = struct.unpack(">H", data[at : at + 2].ljust(2, b"\x00"))
+                at += 2
+                if pair >> 4 == write:
+                    return bytes(out[:size])
+                for step in range((pair & 0xF) + 2):
+                    byte = window[((pair >> 4) + step) % WINDOW]
+                    window[(write + step) % WINDOW] = byte
+                    out.append(byte)
+            elif at < len(data):
+                window[write] = data[at]
+                out.append(data[at])
+                at += 1
+    return bytes(out[:size])

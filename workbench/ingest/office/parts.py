@@ -1,0 +1,132 @@
+"""What a package of an office program holds beside its text: properties, programs, pictures, files, ties to the outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from workbench.errors import SourceError
+from workbench.ingest.archives.limits import MEMBER, Tally, shown
+from workbench.ingest.office import compound
+from workbench.ingest.office.ooxml import Telling
+from workbench.ingest.office.package import Leaves, Package, Relation
+from workbench.ingest.office.story import Properties, Told
+from workbench.model.issues import issue
+from workbench.model.rows import Issue
+
+LOADED = frozenset({"attachedTemplate", "oleObject", "frame", "image", "subDocument", "externalLink", "video", "audio"})
+"""Relations to the outside that a program follows without being asked."""
+
+PROGRAMS = ("vbaproject.bin", "/activex/", "/basic/", "/scripts/", "xlmmacro")
+PICTURE = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".svg", ".webp", ".heic", ".wdp")
+SHOWN = 5
+
+
+def told(telling: Telling, chunks: Iterable[str] = ()) -> Told:
+    """All that an OOXML package holds, once its text is told. `chunks`: parts that are documents in another format."""
+    package, tally = telling.package, Tally()
+    within = [*package.below("embeddings"), *chunks]
+    names = [package.names[name.lower()] for name in dict.fromkeys(within) if package.has(name)]
+    issues = [*telling.wrong, *doubts(package, telling.seen)]
+    return Told(telling.story, properties(package), issues, files(package, names, tally), tally)
+
+
+def properties(package: Package) -> Properties:
+    """What an OOXML document says of itself; parts of properties that are damaged say nothing."""
+    core, app = _leaves(package, "docProps/core.xml"), _leaves(package, "docProps/app.xml")
+    program = " ".join(filter(None, (app.get("Application", ""), app.get("AppVersion", ""))))
+    return Properties(
+        title=core.get("title", ""),
+        author=core.get("creator", ""),
+        created=core.get("created", ""),
+        modified=core.get("modified", ""),
+        saved_by=core.get("lastModifiedBy", ""),
+        program=program,
+        company=app.get("Company", ""),
+        keywords=core.get("keywords", ""),
+        summary=core.get("description", "") or core.get("subject", ""),
+    )
+
+
+def open_properties(package: Package) -> Properties:
+    """What an OpenDocument says of itself."""
+    meta = _leaves(package, "meta.xml")
+    saved_by, author = meta.get("creator", ""), meta.get("initial-creator", "")
+    return Properties(
+        title=meta.get("title", ""),
+        author=author or saved_by,
+        created=meta.get("creation-date", "")[:26],
+        modified=meta.get("date", "")[:26],
+        saved_by=saved_by if author else "",
+        program=meta.get("generator", ""),
+        keywords=meta.get("keyword", ""),
+        summary=meta.get("description", "") or meta.get("subject", ""),
+    )
+
+
+def doubts(package: Package, relations: Iterable[Relation]) -> list[Issue]:
+    """Issues of programs within, of what would be loaded from outside, and of pictures that were not read."""
+    return [*_programs(package), *_outside(relations), *_media(package)]
+
+
+def files(package: Package, names: Iterable[str], tally: Tally) -> Iterator[tuple[str, bytes]]:
+    """Files within the package (name, bytes); of OLE objects what lies in them. What is too large is noted in `tally`."""
+    for name in names:
+        info = package.zipped.NameToInfo[name]
+        if not tally.allows(name, info.file_size, info.compress_size):
+            continue
+        try:
+            found = compound.unwrapped(name, package.read(name, MEMBER))
+        except SourceError:
+            tally.leave("bad-row", name)
+            continue
+        for inner, data in found:
+            if not tally.take(inner, len(data)):
+                return
+            yield shown(inner), data
+
+
+def _leaves(package: Package, part: str) -> dict[str, str]:
+    leaves = Leaves()
+    if package.has(part):
+        try:
+            package.parse(part, leaves)
+        except SourceError:
+            return {}
+    return leaves.found
+
+
+def _programs(package: Package) -> Iterator[Issue]:
+    found = [name for name in package.names.values() if any(mark in f"/{name.lower()}" for mark in PROGRAMS)]
+    if found:
+        yield issue(
+            "macro",
+            f"{package.name!r} holds a program ({_listed(found)}). It was not run; its text was not read.",
+            fix="Do not open the file in an office program; give it to a specialist if the program matters.",
+        )
+
+
+def _outside(relations: Iterable[Relation]) -> Iterator[Issue]:
+    found = sorted({f"{one.kind}: {one.target}" for one in relations if one.outside and one.kind in LOADED})
+    if found:
+        yield issue(
+            "outside",
+            f"When it is opened in its program, the document loads {len(found)} thing(s) from outside: {_listed(found)}.",
+            fix="Do not open it on a machine with a network.",
+        )
+
+
+def _media(package: Package) -> Iterator[Issue]:
+    media = [*package.below("media"), *package.below("Pictures")]
+    pictures = sum(name.lower().endswith(PICTURE) for name in media)
+    if media:
+        others = f" and {len(media) - pictures} sound(s) or film(s)" if len(media) > pictures else ""
+        yield issue(
+            "left-out",
+            f"{pictures} picture(s){others} within {package.name!r} were counted and not read.",
+            fix="Open the document and look at them.",
+        )
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(shown(name) for name in names[:SHOWN]) + more

@@ -1,0 +1,409 @@
+r"""Reader `rtf`: documents in the Rich Text Format. Objects within are handed on, never opened.
+
+striprtf is not used: it leaves out headers, notes, comments and text boxes, and two of its patterns go back over the text
+again and again, so that a file of 100 kB made for it takes hours.
+
+References
+----------
+Rich Text Format (RTF) Specification 1.9.1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from workbench.errors import SourceError
+from workbench.ingest.archives.limits import Tally, check_depth, shown
+from workbench.ingest.charsets import named
+from workbench.ingest.office import compound
+from workbench.ingest.office.story import CELL, Properties, Story, Told, rows
+from workbench.ingest.source import Evidence, SourceFile
+from workbench.model.issues import issue
+from workbench.model.rows import Issue, Row
+
+VERSION = "1"
+METHOD = "rtf"
+MARK = b"{\\rtf"
+LONGEST = 128 * 1024**2
+DEPTH = 10_000
+TOKENS = 3_000_000
+FONTS = 10_000
+TOKEN = re.compile(
+    rb"\\([a-zA-Z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)"
+)
+SYMBOLS = {
+    "par": "\n", "sect": "\n", "page": "\n", "line": "\n", "tab": "\t", "emdash": "\u2014", "endash": "\u2013",
+    "bullet": "\u2022", "lquote": "\u2018", "rquote": "\u2019", "ldblquote": "\u201c", "rdblquote": "\u201d",
+    "emspace": " ", "enspace": " ", "qmspace": " ",
+}  # fmt: skip
+CHARACTERS = {b"~": "\u00a0", b"-": "", b"_": "-", b"{": "{", b"}": "}", b"\\": "\\", b"\n": "\n", b"\r": "\n"}
+CHARSETS = {
+    0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 130: "johab", 134: "gb18030", 136: "cp950", 161: "cp1253",
+    162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
+    254: "cp437", 255: "cp850",
+}  # fmt: skip
+"""Character set of a font by its number."""
+
+ASIDES = {
+    "header": "Header", "headerl": "Header", "headerr": "Header", "headerf": "Header", "footer": "Footer",
+    "footerl": "Footer", "footerr": "Footer", "footerf": "Footer", "footnote": "Footnote", "annotation": "Comment",
+    "shptxt": "Text box", "endnote": "Endnote",
+}  # fmt: skip
+INFO = frozenset({"title", "author", "operator", "company", "keywords", "doccomm", "subject", "creatim", "revtim",
+                  "generator", "template", "atnauthor", "fldinst", "objdata"})  # fmt: skip
+"""Groups whose text is kept apart."""
+
+TIME = ("yr", "mo", "dy", "hr", "min")
+SILENT = frozenset({"colortbl", "stylesheet", "pict", "themedata", "datastore", "latentstyles", "filetbl", "listtable", "result",
+                    "listoverridetable", "revtbl", "rsidtbl", "nonshppict", "fontemb", "objclass", "objname", "pgdsctbl",
+                    "info", "sp", "datafield", "bkmkstart", "bkmkend", "xmlnstbl", "nonesttables", "listtext",
+                    "fonttbl"})  # fmt: skip
+"""Groups that hold no text of the document. 'result' is the picture of an object."""
+
+PASSED = frozenset({"shppict", "shpinst", "shp", "nesttableprops"})
+"""Groups marked as ones that may be passed over, whose inside is told all the same."""
+
+
+@dataclass(slots=True)
+class Group:
+    """State of a group. `into`: 'text', 'none' or a name of INFO; `begins`: the destination that this group opened."""
+
+    into: str = "text"
+    charset: str = "cp1252"
+    hidden: bool = False
+    deleted: bool = False
+    skip: int = 1
+    begins: str = ""
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: the mark of RTF at its start."""
+    del source
+    return "the file begins with the mark of RTF" if head.lstrip(b"\xef\xbb\xbf \r\n").startswith(MARK) else ""
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """One document: text and rows of tables, then headers, notes, comments, and the files within.
+
+    Parameters
+    ----------
+    options : mapping
+        'depth': how many files lie around this one.
+
+    Raises
+    ------
+    SourceError
+        If the file is larger or nested deeper than any document.
+    """
+    check_depth(source, options)
+    with source.open() as file:
+        data = file.read(LONGEST + 1)
+    if len(data) > LONGEST:
+        raise SourceError(f"{source.name!r} has more than {LONGEST:,} bytes. Export its text and add that.")
+    text = Text(source.name)
+    text.tell(data)
+    tally = Tally()
+    told = Told(text.story, text.properties(), text.issues(), _objects(text.objects, tally), tally)
+    yield from rows(source, told, Evidence(METHOD, VERSION))
+
+
+def plain(data: bytes) -> str:
+    """Text of RTF, for the body of a letter."""
+    text = Text("")
+    text.tell(data)
+    return "\n".join(line for part in text.story.told() for line in part.lines).strip()
+
+
+class Text:
+    """Tells a story from the tokens of RTF."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.story = Story()
+        self.info: dict[str, str] = {}
+        self.objects: list[str] = []
+        self.pictures = 0
+        self.is_cut = False
+        self._group = Group()
+        self._groups: list[Group] = []
+        self._fonts: dict[int, str] = {}
+        self._font = 0
+        self._charset = "cp1252"
+        self._bytes = bytearray()
+        self._paragraph: list[str] = []
+        self._cells: list[str] = []
+        self._aside: list[tuple[list[str], list[str]]] = []
+        self._held: list[str] = []
+        self._deleted: list[str] = []
+        self._times: dict[str, int] = {}
+        self._owed = self._high = 0
+        self._star = self._in_table = self._after_row = False
+        self._words = self._handlers()
+
+    def tell(self, data: bytes) -> None:
+        """Take all of a file.
+
+        Raises
+        ------
+        SourceError
+            If it holds more tokens, or is nested deeper, than any document.
+        """
+        at = tokens = 0
+        while at < len(data) and (match := TOKEN.match(data, at)):
+            at, tokens = match.end(), tokens + 1
+            word, number, code, symbol, brace, run = match.groups()
+            if word == b"bin":
+                at += max(0, int(number or 0))
+            elif word:
+                self._word(word.decode(), int(number) if number else None)
+            elif code or run:
+                self._raw(bytes([int(code, 16)]) if code else run)
+            elif symbol:
+                self._symbol(symbol)
+            elif brace:
+                self._brace(brace)
+            if tokens > TOKENS or len(self._groups) > DEPTH:
+                raise SourceError(
+                    f"{self.name!r} holds more than {TOKENS:,} words of control or {DEPTH:,} groups within each other; no"
+                    " document does. Open it in its own program, export its text and add that."
+                )
+        self.is_cut = bool(self._groups) or at < len(data)
+        while self._groups:
+            self._brace(b"}")
+        self._end_paragraph()
+        if self._deleted:
+            self.story.open_aside()
+            self.story.line("".join(self._deleted))
+            self.story.close_aside("Deleted text")
+
+    def properties(self) -> Properties:
+        """What the document says of itself."""
+        info = self.info
+        return Properties(
+            title=info.get("title", ""),
+            author=info.get("author", ""),
+            saved_by=info.get("operator", ""),
+            company=info.get("company", ""),
+            keywords=info.get("keywords", ""),
+            summary=info.get("doccomm", "") or info.get("subject", ""),
+            program=info.get("generator", "").rstrip(";"),
+            created=info.get("creatim", ""),
+            modified=info.get("revtim", ""),
+        )
+
+    def issues(self) -> list[Issue]:
+        """What is wrong or was left out."""
+        found = []
+        if self.is_cut:
+            found.append(issue("truncated", "The document ends within a group; it was cut off or is damaged."))
+        if self.pictures:
+            found.append(issue("left-out", f"{self.pictures} picture(s) within {self.name!r} were counted and not read.",
+                               fix="Open the document and look at them."))  # fmt: skip
+        template = self.info.get("template", "")
+        if "://" in template or template.startswith("\\\\"):
+            found.append(issue("outside", f"When it is opened, the document loads a template: {shown(template)}.",
+                               fix="Do not open it on a machine with a network."))  # fmt: skip
+        return found
+
+    # Tokens
+
+    def _raw(self, data: bytes) -> None:
+        passed = min(self._owed, len(data))
+        self._owed -= passed
+        if self._group.into != "none":
+            self._bytes += data[passed:]
+
+    def _brace(self, brace: bytes) -> None:
+        self._flush()
+        self._owed, self._star = 0, False
+        if brace == b"{":
+            self._groups.append(self._group)
+            self._group = replace(self._group, begins="")
+        elif self._groups:
+            ended, self._group = self._group, self._groups.pop()
+            if ended.begins:
+                self._end_group(ended.begins)
+
+    def _symbol(self, symbol: bytes) -> None:
+        self._flush()
+        if symbol == b"*":
+            self._star = True
+        elif self._owed:
+            self._owed -= 1
+        elif symbol in b"\r\n":
+            self._end_paragraph()
+        else:
+            self._say(CHARACTERS.get(symbol, ""))
+
+    def _word(self, word: str, number: int | None) -> None:
+        self._flush()
+        star, self._star = self._star, False
+        if self._owed:
+            self._owed -= 1
+        elif word in ASIDES or word in INFO or word in SILENT:
+            self._begin(word)
+        elif handler := self._words.get(word):
+            handler(number)
+        elif word in SYMBOLS:
+            self._say(SYMBOLS[word])
+        elif word in TIME:
+            self._times[word] = number or 0
+        elif star and word not in PASSED:
+            self._group.into = "none"
+
+    def _handlers(self) -> dict[str, Callable[[int | None], object]]:
+        return {
+            "u": self._unicode, "par": self._par, "sect": self._par, "page": self._par, "cell": self._cell,
+            "nestcell": self._cell, "row": self._row, "nestrow": self._row, "intbl": lambda _: self._table(is_in=True),
+            "trowd": lambda _: self._table(is_in=True), "pard": lambda _: self._table(is_in=False),
+            "ansicpg": self._code_page, "f": self._in_font, "fcharset": self._font_charset, "uc": self._skips,
+            "v": self._hide, "deleted": self._delete, "plain": self._reset, "ftnalt": self._endnote,
+        }  # fmt: skip
+
+    # Text
+
+    def _flush(self) -> None:
+        if self._bytes:
+            text = self._bytes.decode(self._group.charset, "replace")
+            self._bytes.clear()
+            self._say(text)
+
+    def _say(self, text: str) -> None:
+        group = self._group
+        if group.into == "text":
+            self.story.hidden += len(text) if group.hidden or group.deleted else 0
+            (self._deleted if group.deleted else self._paragraph).append(text)
+        elif group.into != "none":
+            self._held.append(text)
+
+    def _unicode(self, number: int | None) -> None:
+        self._owed = self._group.skip
+        code = (number or 0) & 0xFFFF
+        if 0xD800 <= code < 0xDC00:
+            self._high = code
+            return
+        if 0xDC00 <= code < 0xE000:
+            code = 0x10000 + ((self._high - 0xD800) << 10) + code - 0xDC00 if self._high else 0xFFFD
+        self._high = 0
+        self._say(chr(code))
+
+    def _par(self, number: int | None) -> None:
+        del number
+        if self._in_table:
+            self._say(" ")
+        else:
+            self._end_paragraph()
+
+    def _end_paragraph(self) -> None:
+        if self._cells:
+            self._row(None)
+        text = "".join(self._paragraph)
+        self._paragraph.clear()
+        if self._after_row and text.strip():
+            self.story.end_table()
+            self._after_row = False
+        self.story.line(text)
+
+    def _cell(self, number: int | None) -> None:
+        del number
+        self._cells.append(" ".join("".join(self._paragraph).split()))
+        self._paragraph.clear()
+
+    def _row(self, number: int | None) -> None:
+        del number
+        self.story.line(CELL.join(self._cells) if any(self._cells) else "", close=False)
+        self._cells.clear()
+        self._after_row = True
+
+    def _table(self, *, is_in: bool) -> None:
+        self._in_table = is_in
+
+    # Properties of characters
+
+    def _code_page(self, number: int | None) -> None:
+        self._charset = self._group.charset = named(f"cp{number}") or self._charset
+
+    def _in_font(self, number: int | None) -> None:
+        self._font = number or 0
+        self._group.charset = self._fonts.get(self._font, self._charset)
+
+    def _font_charset(self, number: int | None) -> None:
+        if len(self._fonts) < FONTS:
+            self._fonts[self._font] = CHARSETS.get(number or 0, self._charset)
+
+    def _skips(self, number: int | None) -> None:
+        self._group.skip = max(0, min(number or 0, 16))
+
+    def _hide(self, number: int | None) -> None:
+        self._group.hidden = number != 0
+
+    def _delete(self, number: int | None) -> None:
+        self._group.deleted = number != 0
+
+    def _reset(self, number: int | None) -> None:
+        del number
+        self._group.hidden = self._group.deleted = False
+
+    # Groups
+
+    def _begin(self, word: str) -> None:
+        """The group goes to a destination."""
+        self._group.begins = word
+        self.pictures += word == "pict" and self._group.into != "none"
+        if word in ASIDES:
+            self._group.into = "text"
+            self._aside.append((self._paragraph, self._cells))
+            self._paragraph, self._cells = [], []
+            self.story.open_aside()
+        else:
+            self._group.into = word if word in INFO else "none"
+            self._held, self._times = [], {}
+
+    def _endnote(self, number: int | None) -> None:
+        del number
+        if self._group.begins == "footnote":
+            self._group.begins = "endnote"
+
+    def _end_group(self, word: str) -> None:
+        held = "".join(self._held).strip()
+        if word in ASIDES:
+            self._end_paragraph()
+            self._paragraph, self._cells = self._aside.pop()
+            who = self.info.pop("atnauthor", "") if word == "annotation" else ""
+            self.story.close_aside(f"{ASIDES[word]} by {who}" if who else ASIDES[word])
+        elif word == "fldinst":
+            kind, _, rest = held.partition(" ")
+            if kind.upper() == "HYPERLINK":
+                self.story.link(rest.strip().strip('"').split('"')[0])
+        elif word == "objdata":
+            self.objects.append(held)
+        elif word in ("creatim", "revtim"):
+            self.info[word] = self._time()
+        elif word in INFO:
+            self.info[word] = held[:2000]
+        self._held = []
+
+    def _time(self) -> str:
+        """Time of a group of numbers, '' if it is none."""
+        year, month, day, hour, minute = (self._times.get(word, 0) for word in TIME)
+        try:
+            return datetime(year, month, day, hour, minute).isoformat() if year > 1900 else ""
+        except (ValueError, OverflowError):
+            return ""
+
+
+def _objects(found: list[str], tally: Tally) -> Iterator[tuple[str, bytes]]:
+    """Files within the document: what was put into OLE objects."""
+    for number, text in enumerate(found, 1):
+        name = f"object {number}"
+        try:
+            inside = compound.unwrapped_first(name, bytes.fromhex(text))
+        except (ValueError, SourceError):
+            tally.leave("bad-row", name)
+            continue
+        for inner, content in inside:
+            if content and tally.take(inner, len(content)):
+                yield shown(inner), content

@@ -1,0 +1,110 @@
+"""Reader `pptx`: presentations in Office Open XML. A slide is a page; its notes and comments follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+
+from workbench.errors import SourceError
+from workbench.ingest.archives import zips
+from workbench.ingest.archives.limits import check_depth
+from workbench.ingest.lines import numbers
+from workbench.ingest.office import parts
+from workbench.ingest.office.ooxml import Telling
+from workbench.ingest.office.package import Package, Relation, attribute, local, opened
+from workbench.ingest.office.story import rows
+from workbench.ingest.source import Evidence, SourceFile
+from workbench.model.issues import issue
+from workbench.model.rows import Row
+
+VERSION = "1"
+METHOD = "pptx"
+SUFFIXES = (".pptx", ".pptm", ".ppsx", ".potx", ".ppsm", ".potm")
+ASIDES = {"notesSlide": "Notes", "comments": "", "diagramData": "Diagram"}
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: a package with a part of PowerPoint, or a ZIP file with a name of PowerPoint."""
+    if not head.startswith(zips.MARKS):
+        return ""
+    names = zips.names(source, head)
+    if any(name.lower().startswith("ppt/") for name in names) and "[Content_Types].xml" in names:
+        return "the file is a presentation (PPTX)"
+    return f"a presentation by its name ({source.suffix})" if source.suffix in SUFFIXES else ""
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """One document; passages carry the number of their slide, from 1.
+
+    Parameters
+    ----------
+    options : mapping
+        'depth': how many files lie around this one.
+
+    Raises
+    ------
+    SourceError
+        If the file is damaged, locked, or made to exhaust memory.
+    """
+    check_depth(source, options)
+    with opened(source) as package:
+        main = package.main("ppt/presentation.xml")
+        relations = package.relations(main)
+        order = _Order()
+        package.parse(main, order)
+        telling = Telling(package, seen=list(relations.values()), authors=_authors(package, relations))
+        slides = [relations[key].target for key in order.slides if key in relations]
+        hidden = [page for page, slide in enumerate(slides, 1) if _slide(telling, slide, page)]
+        if hidden:
+            text = f"Slides that are not shown in the presentation: {numbers(hidden)}. They were read."
+            telling.wrong.append(issue("hidden", text))
+        yield from rows(source, parts.told(telling), Evidence(METHOD, VERSION))
+
+
+def _slide(telling: Telling, slide: str, page: int) -> bool:
+    """Tell a slide and what stands beside it; whether it is hidden."""
+    telling.story.page = page
+    relations = telling.package.relations(slide)
+    try:
+        hidden = telling.part(slide, relations).is_hidden
+    except SourceError as error:
+        telling.failed(slide, error)
+        return False
+    telling.beside(relations, ASIDES)
+    return hidden
+
+
+class _Order:
+    """Gathers the slides in the order in which they are shown, by the id of their relation."""
+
+    def __init__(self) -> None:
+        self.slides: list[str] = []
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if local(tag) == "sldId":
+            self.slides.append(next((value for key, value in attributes.items() if key.endswith("}id")), ""))
+
+    def end(self, tag: str) -> None: ...
+
+    def data(self, text: str) -> None: ...
+
+
+class _Authors(_Order):
+    """Gathers the names of the authors of comments by their number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if name := attribute(attributes, "name"):
+            self.found[attribute(attributes, "id")] = name
+
+
+def _authors(package: Package, relations: Mapping[str, Relation]) -> dict[str, str]:
+    authors = _Authors()
+    for one in relations.values():
+        if one.kind in ("commentAuthors", "authors") and package.has(one.target):
+            with suppress(SourceError):
+                package.parse(one.target, authors)
+    return authors.found

@@ -1,0 +1,264 @@
+"""What an office document tells: its text in order, what stands beside it, its properties; and the rows made of that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from workbench.ingest.archives.limits import Tally
+from workbench.ingest.passages import passages, pieces
+from workbench.ingest.source import Evidence, SourceFile
+from workbench.model.ident import digest
+from workbench.model.issues import issue
+from workbench.model.keys import document as document_key
+from workbench.model.names import clean
+from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
+
+SIZE = 1000
+LINKS = 1_000
+LONGEST = 500
+CELL = " | "
+ADDRESSES = (
+    "http://",
+    "https://",
+    "mailto:",
+    "tel:",
+    "ftp://",
+    "sms:",
+    "geo:",
+    "callto:",
+    "skype:",
+    "whatsapp:",
+    "tg:",
+)
+
+
+@dataclass(slots=True)
+class Part:
+    """A run of lines on one page (0: no pages), under a label: 'Footnote', 'Comment by Ada', '' for the text itself."""
+
+    label: str
+    page: int
+    lines: list[str] = field(default_factory=list)
+
+
+class Story:
+    """Text as it comes: paragraphs, rows of tables, and asides (notes, comments, headers), which follow the text.
+
+    Attributes
+    ----------
+    page : int
+        Page that is being told, 0 if there are none.
+    links : dict
+        Addresses that the document links to, in order (values are None).
+    hidden : int
+        Characters that who opens the file in its program does not see: hidden or deleted text.
+    """
+
+    def __init__(self) -> None:
+        self.page = 0
+        self.links: dict[str, None] = {}
+        self.hidden = 0
+        self.asides: list[Part] = []
+        self._parts: list[Part] = []
+        self._open: list[tuple[Part, list[list[str]], list[list[str]]]] = []
+        self._rows: list[list[str]] = [[]]
+        self._cells: list[list[str]] = []
+
+    def told(self) -> list[Part]:
+        """The text by pages, each followed by its asides."""
+        told = sorted((*self._parts, *self.asides), key=lambda part: part.page)
+        return [part for part in told if any(line.strip() for line in part.lines)]
+
+    def line(self, text: str, *, close: bool = True) -> None:
+        """A paragraph; with `close` an empty line follows, so that it stands by itself."""
+        if not text.strip():
+            return
+        if self._cells:
+            self._cells[-1].append(" ".join(text.split()))
+            return
+        self._lines().extend((*text.split("\n"), "") if close else text.split("\n"))
+
+    def open_row(self) -> None:
+        """A row of a table begins."""
+        self._rows.append([])
+
+    def close_row(self) -> None:
+        """A row of a table ends: one line, its cells parted by bars."""
+        cells = self._rows.pop() if len(self._rows) > 1 else []
+        if any(cells):
+            self.line(CELL.join(cells), close=False)
+
+    def end_table(self) -> None:
+        """A table ends: what follows is a paragraph of its own."""
+        if not self._cells:
+            self._lines().append("")
+
+    def open_cell(self) -> None:
+        """A cell begins."""
+        self._cells.append([])
+
+    def close_cell(self) -> None:
+        """A cell ends."""
+        if self._cells:
+            self._rows[-1].append("; ".join(self._cells.pop()))
+
+    def open_aside(self) -> None:
+        """What follows stands beside the text, until it is closed."""
+        self._open.append((Part("", self.page), self._rows, self._cells))
+        self._rows, self._cells = [[]], []
+
+    def close_aside(self, label: str) -> None:
+        """The aside ends; its label may have come within it."""
+        if not self._open:
+            return
+        part, self._rows, self._cells = self._open.pop()
+        part.label = label
+        self._beside(part)
+
+    def add(self, other: Story, label: str) -> None:
+        """What another part tells, beside the text of this page."""
+        for part in other.told():
+            self._beside(Part(part.label or label, self.page, part.lines))
+        for address in other.links:
+            self.link(address)
+        self.hidden += other.hidden
+
+    def forget_text(self) -> None:
+        """Keep what stands beside the text only."""
+        self._parts = []
+
+    def _beside(self, part: Part) -> None:
+        part.label = clean(part.label)[:LONGEST]
+        last = self.asides[-1] if self.asides else None
+        if last and last.label == part.label and last.page == part.page:
+            last.lines.extend(part.lines)
+        else:
+            self.asides.append(part)
+
+    def link(self, address: str) -> None:
+        """An address that the document links to."""
+        address = clean(address)[:LONGEST]
+        if address.lower().startswith(ADDRESSES) and len(self.links) < LINKS:
+            self.links.setdefault(address)
+
+    def _lines(self) -> list[str]:
+        if self._open:
+            return self._open[-1][0].lines
+        if not self._parts or self._parts[-1].page != self.page:
+            self._parts.append(Part("", self.page))
+        return self._parts[-1].lines
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """What a document says of itself, each as written ('' if it does not). Times in ISO 8601 form.
+
+    They are what a program wrote: the author is the name set up in the program, and a copy of an old file keeps its time.
+    """
+
+    title: str = ""
+    author: str = ""
+    created: str = ""
+    modified: str = ""
+    saved_by: str = ""
+    program: str = ""
+    company: str = ""
+    keywords: str = ""
+    summary: str = ""
+    published: str = ""
+    address: str = ""
+    language: str = ""
+
+    def claims(self) -> Iterator[tuple[str, str]]:
+        """Properties of FollowTheMoney's Document, and their values."""
+        yield from (
+            ("title", self.title),
+            ("author", self.author),
+            ("authoredAt", self.created),
+            ("modifiedAt", self.modified),
+            ("publishedAt", self.published),
+            ("generator", self.program),
+            ("keywords", self.keywords),
+            ("summary", self.summary),
+            ("sourceUrl", self.address),
+            ("notes", f"Last saved by {self.saved_by}" if self.saved_by else ""),
+            ("notes", f"Company set in the program: {self.company}" if self.company else ""),
+        )
+
+
+@dataclass(slots=True)
+class Told:
+    """All that a reader found in a document. `inside` is asked last, and fills `tally`; `rows` adds the document to `issues`."""
+
+    story: Story
+    properties: Properties = field(default_factory=Properties)
+    issues: list[Issue] = field(default_factory=list)
+    inside: Iterable[tuple[str, bytes]] = ()
+    tally: Tally = field(default_factory=Tally)
+
+
+def rows(
+    source: SourceFile, told: Told, evidence: Evidence, schema: str = "Document", title: str = ""
+) -> Iterator[Row]:
+    """Document, trace, passages, claims of its properties, files within, issues.
+
+    The time of the document is that of its last change, else of its making.
+    """
+    document = digest(schema, source.sha256)
+    properties = told.properties
+    at = next((time for time in (properties.published, properties.modified, properties.created) if is_time(time)), "")
+    trace = Trace(digest(source.sha256, "", document), document, source.sha256)
+    yield Document(document, schema, clean(title)[:200] or source.name, at)
+    yield trace
+    found = list(_passages(document, told.story))
+    yield from found
+    made = replace(evidence, document_id=document, trace_id=trace.id)
+    yield from _claims(source, properties, made, schema)
+    for name, data in told.inside:
+        yield Enclosure(name, data, document)
+    if not found:
+        yield issue("empty", f"{source.name!r} holds no text.", document_id=document)
+    if at and datetime.fromisoformat(at).tzinfo is None and len(at) > 10:
+        yield issue("zone-unknown", "The times of the document have no zone; they are shown as written.",
+                    document_id=document)  # fmt: skip
+    if told.story.hidden:
+        yield issue(
+            "hidden",
+            f"{told.story.hidden:,} characters of {source.name!r} are hidden or were deleted with tracked changes; they were"
+            " read.",
+            fix="Read them in the text of the document: deleted text stands at its end, marked so.",
+            document_id=document,
+        )
+    yield from (replace(one, document_id=document) for one in told.issues)
+    yield from told.tally.issues(document)
+
+
+def is_time(text: str) -> bool:
+    """Whether the text is a time that exists in the calendar, in ISO 8601 form."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _passages(document: str, story: Story) -> Iterator[Passage]:
+    number = 0
+    links = [Part("Links", 0, list(story.links))] if story.links else []
+    for part in (*story.told(), *links):
+        label = f"{part.label}: " if part.label else ""
+        for one in passages(
+            document, (label + piece for piece in pieces(part.lines, SIZE)), first=number, page=part.page
+        ):
+            number += 1
+            yield one
+
+
+def _claims(source: SourceFile, properties: Properties, evidence: Evidence, schema: str) -> Iterator[Claim]:
+    entity = document_key(source.sha256).entity_id
+    yield evidence.claim(schema, entity, "fileName", source.name)
+    for prop, value in properties.claims():
+        if value:
+            yield evidence.claim(schema, entity, prop, clean(value)[:2000], value)

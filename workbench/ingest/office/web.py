@@ -1,0 +1,145 @@
+"""Reader `html`: saved web pages, and documents that were saved as such. Nothing is run, nothing is fetched.
+
+Who saved the page, and whether it is as the site showed it, the file does not tell.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from workbench.errors import SourceError
+from workbench.ingest import markup
+from workbench.ingest.charsets import decoded
+from workbench.ingest.lines import encoding, is_text
+from workbench.ingest.office.story import CELL, Properties, Story, Told, is_time, rows
+from workbench.ingest.source import Evidence, SourceFile
+from workbench.model.issues import issue
+from workbench.model.rows import Issue, Row
+
+VERSION = "1"
+METHOD = "html"
+SCHEMA = "HyperText"
+SUFFIXES = (".html", ".htm", ".xhtml", ".xht", ".shtml")
+LONGEST = 64 * 1024**2
+TOP = 2048
+HEAD = 256 * 1024
+TAGS = 500
+START = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+CHARSET = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?([A-Za-z0-9_:.\-]{2,40})", re.IGNORECASE)
+SAVED_FROM = re.compile(r"<!-- saved from url=\(\d{1,9}\)(\S{1,2000}) -->", re.IGNORECASE)
+ATTRIBUTE = re.compile(
+    r"([A-Za-z:\-]{1,40})\s{0,9}=\s{0,9}(?:\"([^\"]{0,2000})\"|'([^']{0,2000})'|([^\s\"'>]{1,2000}))"
+)
+LINK = re.compile(r"<a\s[^<>]{0,500}?href\s{0,9}=\s{0,9}[\"']?([^\s\"'<>]{1,500})", re.IGNORECASE)
+NAMES = {
+    "author": ("author", "article:author", "dc.creator", "dcterms.creator", "twitter:creator"),
+    "published": ("article:published_time", "date", "dc.date", "dcterms.created", "dcterms.date", "pubdate",
+                  "datepublished", "publish-date"),
+    "modified": ("article:modified_time", "last-modified", "dcterms.modified", "revised", "datemodified"),
+    "program": ("generator",),
+    "keywords": ("keywords",),
+    "summary": ("description", "og:description", "dc.description"),
+    "address": ("og:url",),
+    "title": ("og:title", "dc.title"),
+}  # fmt: skip
+"""Names of meta elements, the best first."""
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: it begins like a web page, or is text with a name of one."""
+    if not head.strip() or not is_text(head):
+        return ""
+    top = head[:TOP].decode(encoding(head), "replace").lstrip("\ufeff \t\r\n")
+    if top.startswith("<") and START.search(top):
+        return "the file begins like a web page (HTML)"
+    return f"a web page by its name ({source.suffix})" if source.suffix in SUFFIXES else ""
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """One document HyperText: paragraphs as passages, tables as lines with bars between the cells, the links last.
+
+    Raises
+    ------
+    SourceError
+        If the page is longer than any that people make.
+    """
+    del options
+    page, wrong = _decoded(source)
+    meta, title = _meta(page[:HEAD])
+    story = Story()
+    for paragraph in markup.text(page, cell=CELL).split("\n\n"):
+        story.line(paragraph)
+    for found in LINK.finditer(page):
+        story.link(html.unescape(found[1]))
+    properties = _properties(meta, title, page[:HEAD])
+    told = Told(story, properties, wrong)
+    yield from rows(source, told, Evidence(METHOD, VERSION), SCHEMA, title or properties.title)
+
+
+def _decoded(source: SourceFile) -> tuple[str, list[Issue]]:
+    """The page as text: by its byte order mark, by the character set that it names, else by its bytes."""
+    with source.open() as file:
+        data = file.read(LONGEST + 1)
+    if len(data) > LONGEST:
+        raise SourceError(
+            f"{source.name!r} is a web page of more than {LONGEST:,} bytes. Take pictures and scripts out, or save its text."
+        )
+    guessed = encoding(data)
+    named = CHARSET.search(data[:4096])
+    label = named[1].decode("ascii") if named and guessed in ("utf-8", "cp1252") else ""
+    text, used = decoded(data, label, guessed)
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\x00", "")
+    if "\ufffd" not in text or "\ufffd".encode() in data:
+        return text, []
+    found = f"The page names the character set {label!r}" if label else "The page names no character set that fits"
+    return text, [issue("bad-encoding", f"{found}; it was read as {used}, with some characters replaced.")]
+
+
+def _meta(head: str) -> tuple[dict[str, str], str]:
+    """Values of the meta elements by name in lower case, and the title."""
+    found: dict[str, str] = {}
+    for number, tag in enumerate(_tags(head, "meta")):
+        if number >= TAGS:
+            break
+        given = {m[1].lower(): html.unescape(m[2] or m[3] or m[4] or "") for m in ATTRIBUTE.finditer(tag)}
+        name = given.get("name") or given.get("property") or given.get("http-equiv") or given.get("itemprop") or ""
+        if name and given.get("content"):
+            found.setdefault(name.strip().lower(), given["content"].strip())
+    start = re.search(r"<title\b", head, re.IGNORECASE)
+    opened = head.find(">", start.end()) if start else -1
+    closed = markup.UNSEEN["title"].search(head, opened) if opened >= 0 else None
+    title = head[opened + 1 : closed.start()] if closed else ""
+    return found, " ".join(html.unescape(title[:1000]).split())
+
+
+def _tags(head: str, name: str) -> Iterator[str]:
+    """The inside of each start tag of this name."""
+    for found in re.finditer(f"<{name}\\s", head, re.IGNORECASE):
+        end = head.find(">", found.end())
+        if end < 0:
+            return
+        yield head[found.end() : min(end, found.end() + 5000)]
+
+
+def _properties(meta: Mapping[str, str], title: str, head: str) -> Properties:
+    values = {prop: next((meta[name] for name in names if meta.get(name)), "") for prop, names in NAMES.items()}
+    saved = SAVED_FROM.search(head)
+    values["address"] = html.unescape(saved[1]) if saved else values["address"]
+    values["published"], values["modified"] = _time(values["published"]), _time(values["modified"])
+    return Properties(**{**values, "title": title or values["title"]})
+
+
+def _time(written: str) -> str:
+    """Time in ISO 8601 form where it can be told, as written if not."""
+    if not written or is_time(written):
+        return written
+    from email.utils import parsedate_to_datetime
+
+    try:
+        found: datetime = parsedate_to_datetime(written[:100])
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return written
+    return found.isoformat()

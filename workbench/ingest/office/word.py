@@ -1,0 +1,59 @@
+"""Reader `docx`: documents of word processors in Office Open XML. Programs within are reported and never run.
+
+python-docx is not used to read: it gives out no tracked insertions, no form fields and no text boxes, and refuses .docm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from workbench.ingest.archives import zips
+from workbench.ingest.archives.limits import check_depth
+from workbench.ingest.office import parts
+from workbench.ingest.office.ooxml import Telling
+from workbench.ingest.office.package import opened
+from workbench.ingest.office.story import rows
+from workbench.ingest.source import Evidence, SourceFile
+from workbench.model.rows import Row
+
+VERSION = "1"
+METHOD = "docx"
+SUFFIXES = (".docx", ".docm", ".dotx", ".dotm")
+ASIDES = {
+    "header": "Header", "footer": "Footer", "footnotes": "", "endnotes": "", "comments": "", "diagramData": "Diagram",
+}  # fmt: skip
+"""Parts whose text stands beside that of the document, and their label; '' where the part itself says it."""
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: a package with a part of Word, or a ZIP file with a name of Word."""
+    if not head.startswith(zips.MARKS):
+        return ""
+    names = zips.names(source, head)
+    if any(name.lower().startswith("word/") for name in names) and "[Content_Types].xml" in names:
+        return "the file is a document of a word processor (DOCX)"
+    return f"a document by its name ({source.suffix})" if source.suffix in SUFFIXES else ""
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """One document with its passages: text and tables, then headers, notes, comments, deleted text and links.
+
+    Parameters
+    ----------
+    options : mapping
+        'depth': how many files lie around this one.
+
+    Raises
+    ------
+    SourceError
+        If the file is damaged, locked, or made to exhaust memory.
+    """
+    check_depth(source, options)
+    with opened(source) as package:
+        main = package.main("word/document.xml")
+        telling = Telling(package)
+        relations = package.relations(main)
+        telling.part(main, relations)
+        telling.beside(relations, ASIDES)
+        chunks = [one.target for one in telling.seen if one.kind == "aFChunk"]
+        yield from rows(source, parts.told(telling, chunks), Evidence(METHOD, VERSION))
