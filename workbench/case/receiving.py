@@ -51,12 +51,14 @@ def receive(
     with file.open("rb") as content:
         sha256 = book.folder.keep(content)
     book.ledger.add_source(sha256, Arrival(name), file.stat().st_size, facts)
-    yield from _known_or_read(book, sha256, options, 0)
+    yield from _known_or_read(book, (sha256, name), options, 0)
 
 
-def _known_or_read(book: Book, sha256: str, options: Mapping[str, str], depth: int) -> Iterator[Receipt]:
+def _known_or_read(book: Book, file: tuple[str, str], options: Mapping[str, str], depth: int) -> Iterator[Receipt]:
+    """Receipts of a kept file, given by hash and by the name under which it came this time."""
+    sha256, name = file
     row = frames.sources(book.ledger, sha256).iloc[0]
-    name, state = str(row["name"]), str(row["state"])
+    state = str(row["state"])
     if state in ("read", "withdrawn"):
         known = "known" if state == "read" else "withdrawn"
         yield Receipt(name, known, str(row["reader"]), documents=int(row["documents"]), source=sha256)
@@ -71,7 +73,7 @@ def _inner(book: Book, outer: str, options: Mapping[str, str], depth: int) -> It
     given = {name: options[name] for name in ("region", "ocr") if name in options}
     for row in each(frames.inner(book.ledger, outer)):
         if row.live:
-            yield from _known_or_read(book, row.source, given, depth)
+            yield from _known_or_read(book, (row.source, row.name), given, depth)
 
 
 def read(book: Book, sha256: str, name: str, options: Mapping[str, str], *, depth: int = 0) -> Receipt:

@@ -57,10 +57,9 @@ def sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
 
 def inner(ledger: Ledger, outer: str) -> pd.DataFrame:
     """Sources that came within another one, in order of name: source, name, live (int, whether anything live holds it)."""
-    query = """SELECT DISTINCT a.source, s.name,
+    query = """SELECT DISTINCT a.source, a.name,
             EXISTS (SELECT 1 FROM live_arrivals AS l WHERE l.source = a.source) AS live
-        FROM arrivals AS a JOIN sources AS s ON s.sha256 = a.source
-        WHERE a.outer_source = ? AND a.source != a.outer_source ORDER BY s.name, a.source"""
+        FROM arrivals AS a WHERE a.outer_source = ? AND a.source != a.outer_source ORDER BY a.name, a.source"""
     return _frame(ledger, query, (outer,))
 
 

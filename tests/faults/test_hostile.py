@@ -1,0 +1,95 @@
+"""A folder of broken and hostile files: each is kept and told of with a reason, and the good ones beside them are read."""
+
+from __future__ import annotations
+
+import os
+import resource
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults import hostile
+from workbench.case.case import Case, open_case
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
+GOOD = {
+    "good.txt": b"The crane is out of order since Tuesday.",
+    "good.csv": b"plate;owner\nAB-12-CD;Marta Oliveira\n",
+    "good.eml": b"From: a@harbour.example\nTo: b@harbour.example\nSubject: Berth\nDate: Fri, 01 Mar 2024 09:00:00 +0100\n\nNine.\n",
+}
+SLOWEST = 5.0
+"""Seconds of CPU for one file."""
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
+    made = open_case(tmp_path_factory.mktemp("hostile") / "case", officer="ada", purpose="test")
+    yield made
+    made.close()
+
+
+def put(folder: Path, files: dict[str, bytes]) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    return folder
+
+
+@pytest.mark.parametrize("kind", sorted(hostile.MAKERS))
+def test_each_is_told_of_and_the_good_ones_are_read(case: Case, tmp_path: Path, kind: str) -> None:
+    files = hostile.MAKERS[kind]()
+    folder = put(tmp_path / kind, {**files, **GOOD})
+    before = sorted(path.name for path in tmp_path.rglob("*"))
+    slow = {}
+    for name in sorted(path.name for path in folder.iterdir()):
+        started = time.process_time()
+        table = case.add(folder / name).set_index("name")
+        slow[name] = time.process_time() - started
+        state, why = table.loc[name, ["state", "why"]]
+        if name in GOOD:
+            assert state in ("read", "known"), (name, why)
+            continue
+        issues = case.issues()
+        told = issues[issues["source"] == table.loc[name, "source"]]
+        inner = table.loc[[other for other in table.index if other != name]]
+        assert state == "quarantined" or len(told) or "quarantined" in set(inner["state"]), (name, state, why)
+        assert state == "read" or len(why) > 20, (name, why)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == before
+    assert max(slow.values()) < SLOWEST, {name: round(seconds, 1) for name, seconds in slow.items() if seconds > 1}
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 3 * 1024**2
+
+
+def test_there_are_enough_of_them() -> None:
+    assert sum(len(make()) for make in hostile.MAKERS.values()) >= 60
+
+
+def test_what_lies_outside_is_never_read(case: Case) -> None:
+    for secret in ("root:x:0", "slipped"):
+        assert not case.book.passages["text"].str.contains(secret, regex=False).any()
+
+
+def test_links_lead_nowhere_and_names_run_nothing(case: Case, tmp_path: Path) -> None:
+    folder = put(tmp_path / "links", GOOD)
+    (folder / "loop").symlink_to(folder, target_is_directory=True)
+    (folder / "passwd.txt").symlink_to("/etc/passwd")
+    (folder / "pipe").parent.mkdir(exist_ok=True)
+    os.mkfifo(folder / "pipe.txt")
+    (folder / (hostile.SCRIPT.replace("/", "") + ".txt")).write_bytes(b"A note under a wicked name.")
+    names = set(case.add(folder)["name"])
+    assert names == {*GOOD, hostile.SCRIPT.replace("/", "") + ".txt"}
+    html = case.show()._repr_mimebundle_()["text/html"]
+    assert hostile.SCRIPT not in str(html)
+
+
+@pytest.mark.parametrize("name", ["long.txt", "long.csv", "long.json", "long.eml", "long.vcf", "long.html"])
+def test_a_line_of_100_megabytes(case: Case, tmp_path: Path, name: str) -> None:
+    head = {"csv": b"name,phone\n", "json": b'[{"a":"', "eml": b"From: a@b.example\nX: ", "vcf": b"BEGIN:VCARD\nFN:"}
+    data = head.get(name.rpartition(".")[2], b"") + b"x" * 100_000_000
+    path = tmp_path / name
+    path.write_bytes(data)
+    started = time.process_time()
+    row = case.add(path).iloc[0]
+    assert time.process_time() - started < 4 * SLOWEST
+    assert row["state"] == "quarantined" or row["issues"]
