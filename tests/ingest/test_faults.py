@@ -22,7 +22,7 @@ from workbench.ingest.mail import reader as mail
 from workbench.ingest.passages import pieces
 from workbench.ingest.tables import values
 from workbench.model import keys
-from workbench.model.rows import Document, Issue, Passage, Trace
+from workbench.model.rows import Batch, Document, Issue, Passage, Trace
 
 SLOWEST = 2.0
 SPICE = (
@@ -64,7 +64,7 @@ def survives(name: str, data: bytes, reader: str | None = None) -> None:
     traces = [row for row in rows if isinstance(row, Trace)]
     assert len({trace.id for trace in traces}) == len(traces)
     assert {trace.document_id for trace in traces} == documents
-    assert all(row.document_id in documents | {""} for row in rows if not isinstance(row, Document))
+    assert all(row.document_id in documents | {""} for row in rows if not isinstance(row, Document | Batch))
     assert all(row.text for row in rows if isinstance(row, Passage))
     assert all(row.message for row in rows if isinstance(row, Issue))
     assert time.process_time() - start < SLOWEST

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from workbench.ingest.banking import camt, swift
 from workbench.ingest.source import Reader
 
-READERS: dict[str, Reader] = {}
+READERS: dict[str, Reader] = {
+    camt.METHOD: Reader(camt.VERSION, camt.detect, camt.read),
+    swift.METHOD: Reader(swift.VERSION, swift.detect, swift.read),
+}

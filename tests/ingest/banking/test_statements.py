@@ -1,0 +1,317 @@
+from __future__ import annotations
+
+import random
+import string
+import time
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.ingest.banking.writer import OWN, Account, Line, camt, swift
+from tests.ingest.test_chat import of, values
+from tests.ingest.test_faults import mutated, survives
+from workbench.errors import SourceError
+from workbench.ingest import SourceFile, detect, read
+from workbench.ingest.banking import transfers
+from workbench.model import schema
+from workbench.model.keys import bank_account
+from workbench.model.names import clean
+from workbench.model.rows import Batch, Claim, Document, Issue, Passage, Row, Trace
+
+ROSA = "NL02RABO0123456789"
+PAIR = Account([
+    Line(Decimal("25.50"), "Rosa Blum", ROSA, "rent july"),
+    Line(Decimal("-10.00"), "Bee & Co", "12345678", "tea <b>"),
+])  # fmt: skip
+
+
+def statement(text: str | bytes, name: str = "statement.xml") -> SourceFile:
+    return SourceFile(Path("/nowhere"), "0" * 64, name, text.encode() if isinstance(text, str) else text)
+
+
+def moved(rows: Iterable[Row]) -> list[dict[str, object]]:
+    return [row for batch in of(Batch, rows) for row in batch.rows.to_pylist()]
+
+
+def codes(rows: Iterable[Row]) -> list[str]:
+    return [row.code for row in of(Issue, rows)]
+
+
+@pytest.mark.parametrize(
+    ("version", "agent"), [("001.02", "BIC"), ("001.04", "BICFI"), ("001.08", "BICFI"), ("001.13", "BICFI")]
+)
+def test_camt_in_every_version(version: str, agent: str) -> None:
+    file = statement(camt(PAIR, version=version, agent=agent))
+    assert detect(file).reader == "camt"
+    rows = list(read(file))
+    assert codes(rows) == []
+    first, second = moved(rows)
+    assert (first["payer"], first["payer_account"], first["beneficiary_account"]) == ("Rosa Blum", ROSA, OWN)
+    assert (first["amount"], first["currency"], first["date"]) == (Decimal("25.50"), "EUR", "2022-07-13")
+    assert (second["payer"], second["beneficiary"], second["amount"]) == ("Harbour Trading", "Bee & Co", Decimal(10))
+    assert second["purpose"] == "tea <b>"
+    assert values(rows, "Payment", "amount") == {"25.50", "10.00"}
+    assert values(rows, "BankAccount", "bic") == {"ABNANL2A", "INGBNL2A"}
+    assert values(rows, "Payment", "payerAccount") == {bank_account(ROSA).entity_id, bank_account(OWN).entity_id}
+    assert values(rows, "Ownership", "asset") == {bank_account(OWN).entity_id}
+    assert of(Document, rows)[0].title == "statement.xml: statement 7 NL91ABNA0417164300 Harbour Trading"
+    assert [t.place for t in of(Trace, rows)] == ["statement 1", "statement 1, entry 1", "statement 1, entry 2"]
+    for claim in of(Claim, rows):
+        schema.check(claim.schema, claim.prop)
+
+
+def test_values_are_marked_in_the_text() -> None:
+    rows = list(read(statement(camt(PAIR))))
+    texts = {p.id: p.text for p in of(Passage, rows)}
+    marked = [(c, texts[c.passage_id][c.start : c.end]) for c in of(Claim, rows) if c.start >= 0]
+    assert {c.prop for c, _ in marked} >= {"date", "amount", "purpose", "name", "iban", "transactionNumber"}
+    assert all(text == (c.original_value or c.value) for c, text in marked)
+
+
+@pytest.mark.parametrize("form", ["words", "numbers"])
+def test_mt940_with_structured_details(form: str) -> None:
+    file = statement(swift(PAIR, form=form), "x.sta")
+    assert detect(file).reader == "mt940"
+    rows = list(read(file))
+    assert codes(rows) == []
+    first, second = moved(rows)
+    assert (first["payer"], first["payer_account"], first["purpose"], first["reference"]) == (
+        "Rosa Blum", ROSA, "rent july", "E2E-1",
+    )  # fmt: skip
+    assert (second["payer_account"], second["beneficiary"], second["amount"]) == (OWN, "Bee & Co", Decimal(10))
+    assert [t.place for t in of(Trace, rows)] == ["statement, line 1", "line 5", "line 8"]
+
+
+def test_mt940_of_other_banks() -> None:
+    text = """{1:F01ABNANL2AXXXX0000000000}{2:O9400000N}{4:
+:20:940S220713
+:25:ABNANL2A/0417164300
+:28C:1/1
+:60F:C220712EUR1000,00
+:61:2207130713RC5,25NTRFREF1//BANK9
+extra
+:86:/CNTP/NL32INGB0000012345/INGBNL2A/Rosa Blum///REMI/USTD//Invoice 5/
+:61:220713D1,NMSCNONREF
+:86:Paid in the shop IBAN: NL02RABO0123456789 thanks
+:62F:C220713EUR993,75
+-}
+"""
+    rows = list(read(statement(text, "x.txt")))
+    assert codes(rows) == []
+    first, second = moved(rows)
+    assert (first["beneficiary"], first["beneficiary_account"], first["amount"]) == (
+        "Rosa Blum", "NL32INGB0000012345", Decimal("5.25"),
+    )  # fmt: skip
+    assert (first["payer_account"], first["reference"]) == ("0417164300", "REF1")
+    assert second["beneficiary_account"] == ROSA
+    assert second["purpose"].startswith("Paid in the shop")
+
+
+def test_a_statement_that_does_not_add_up_is_told() -> None:
+    wrong = Account(PAIR.lines, missing=Decimal("3.10"))
+    for file in (statement(camt(wrong)), statement(swift(wrong), "x.sta")):
+        (found,) = of(Issue, read(file))
+        assert found.code == "balance"
+        assert (
+            "opens with 100.00 EUR, its 2 entries come to 15.50 EUR, and it closes with 118.60 EUR: 3.10 EUR"
+            in found.message
+        )
+
+
+def test_several_statements_are_several_documents() -> None:
+    second = Account([Line(Decimal(1), "A", ROSA)], Decimal(-5), number="8")
+    for file in (statement(camt(PAIR, second)), statement(swift(PAIR, second), "x.sta")):
+        rows = list(read(file))
+        assert len(of(Document, rows)) == 2
+        assert [row["row"] for row in moved(rows)] == [1, 2, 1]
+        assert codes(rows) == []
+
+
+def test_announced_entries_do_not_count() -> None:
+    text = camt(PAIR).replace("<Sts>BOOK</Sts>", "<Sts>PDNG</Sts>", 1).replace('"EUR">115.50', '"EUR">90.00')
+    rows = list(read(statement(text)))
+    assert codes(rows) == []
+    assert values(rows, "Payment", "description") == {"announced, not booked"}
+
+
+def test_an_entry_of_many_transactions_is_parted_where_they_add_up() -> None:
+    def detail(amount: str, name: str) -> str:
+        return (
+            f'<TxDtls><AmtDtls><TxAmt><Amt Ccy="EUR">{amount}</Amt></TxAmt></AmtDtls><RltdPties><Cdtr><Nm>{name}</Nm></Cdtr>'
+            f"</RltdPties></TxDtls>"
+        )
+
+    def text(*amounts: str) -> str:
+        details = "".join(detail(amount, f"Name {n}") for n, amount in enumerate(amounts))
+        start, end = camt(Account([Line(Decimal("-30.00"))])).split("<NtryDtls>")
+        return f"{start}<NtryDtls>{details}{end[end.index('</NtryDtls>') :]}"
+
+    parted = list(read(statement(text("10.00", "20.00"))))
+    assert [(row["beneficiary"], row["amount"]) for row in moved(parted)] == [
+        ("Name 0", Decimal(10)),
+        ("Name 1", Decimal(20)),
+    ]
+    whole = list(read(statement(text("10.00", "99.00"))))
+    assert [row["amount"] for row in moved(whole)] == [Decimal(30)]
+    assert any("Name 1" in p.text for p in of(Passage, whole))
+    assert codes(parted) == codes(whole) == []
+
+
+def test_a_reversal_names_the_sides_of_what_it_takes_back() -> None:
+    line = Line(Decimal("25.00"), "", "", more="<RvslInd>true</RvslInd>")
+    text = camt(Account([line])).replace(
+        "<RltdPties>", f"<RltdPties><Cdtr><Nm>Shop</Nm></Cdtr><CdtrAcct><Id><IBAN>{ROSA}</IBAN></Id></CdtrAcct>", 1
+    )
+    (row,) = moved(read(statement(text)))
+    assert (row["payer"], row["payer_account"], row["beneficiary_account"]) == ("Shop", ROSA, OWN)
+
+
+def test_payments_are_bounded_and_transfers_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transfers, "PAYMENTS", 3)
+    rows = list(read(statement(camt(Account([Line(Decimal(1), f"N{n}", ROSA) for n in range(9)])))))
+    assert len({c.entity_id for c in of(Claim, rows) if c.schema == "Payment"}) == 3
+    assert len(moved(rows)) == 9
+
+
+def test_odd_amounts() -> None:
+    text = camt(Account([Line(Decimal("1.005")), Line(Decimal(1)), Line(Decimal("9" * 15))]))
+    rows = list(read(statement(text.replace('"EUR">1<', '"EUR">one<'))))
+    assert sorted(codes(rows)) == ["bad-row", "bad-row", "balance"]
+    assert [row["amount"] for row in moved(rows)] == [Decimal("1.00"), Decimal("9" * 15)]
+    assert "1.005" in values(rows, "Payment", "amount")
+
+
+def test_what_cannot_be_read_is_quoted_and_the_rest_kept() -> None:
+    text = swift(PAIR).replace(":61:220713", ":61:229913", 1).replace(":60F:C", ":60F:?")
+    rows = list(read(statement(text, "x.sta")))
+    assert codes(rows) == ["bad-row", "bad-row", "bad-row"]
+    assert len(moved(rows)) == 1
+    assert any("229913" in p.text for p in of(Passage, rows))
+
+
+WORDS = st.text(string.ascii_letters + string.digits + " .-éü", min_size=1, max_size=30).map(clean).filter(bool)
+LINES = st.lists(
+    st.builds(
+        Line,
+        st.decimals("-99999999", "99999999", places=2, allow_nan=False),
+        WORDS,
+        st.sampled_from([ROSA, "12345678", "DE89370400440532013000"]),
+        WORDS,
+        st.text(string.ascii_uppercase + string.digits, min_size=1, max_size=16).filter(lambda r: r not in ("NONREF", "NOTPROVIDED")),
+        st.dates().map(lambda d: d.replace(year=2000 + d.year % 50).isoformat() if d.day < 29 else "2022-01-31"),
+    ),
+    max_size=6,
+)  # fmt: skip
+
+
+def as_written(lines: list[Line]) -> list[tuple[object, ...]]:
+    return [
+        (
+            abs(one.amount),
+            "payer" if one.amount >= 0 else "beneficiary",
+            one.name,
+            one.account,
+            one.purpose,
+            one.reference,
+            one.day,
+        )
+        for one in lines
+    ]
+
+
+def as_read(rows: list[dict[str, object]]) -> list[tuple[object, ...]]:
+    found = []
+    for row in rows:
+        end = "payer" if row["beneficiary_account"] == OWN else "beneficiary"
+        found.append(
+            (row["amount"], end, row[end], row[f"{end}_account"], row["purpose"], row["reference"], row["date"])
+        )
+    return found
+
+
+@given(LINES, st.decimals("-9999", "9999", places=2, allow_nan=False))
+@settings(max_examples=80, deadline=None)
+def test_camt_comes_back_as_written(lines: list[Line], opening: Decimal) -> None:
+    rows = list(read(statement(camt(Account(lines, opening)))))
+    assert as_read(moved(rows)) == as_written(lines)
+    assert codes(rows) == []
+
+
+@given(LINES, st.decimals("-9999", "9999", places=2, allow_nan=False))
+@settings(max_examples=80, deadline=None)
+def test_mt940_comes_back_as_written(lines: list[Line], opening: Decimal) -> None:
+    for one in lines:  # lines are cut at 65 characters, and a space there is lost by the form itself
+        one.name, one.purpose = one.name.replace(" ", "_"), one.purpose.replace(" ", "_")
+    rows = list(read(statement(swift(Account(lines, opening)), "x.sta")))
+    assert as_read(moved(rows)) == as_written(lines)
+    assert codes(rows) == []
+
+
+BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
+
+
+def test_bombs_are_refused() -> None:
+    text = camt(PAIR).replace("<Document", BOMB + "<Document")
+    with pytest.raises(SourceError, match="declares a document type"):
+        list(read(statement(text), reader="camt"))
+
+
+def test_a_truncated_statement_keeps_what_came_before() -> None:
+    text = camt(Account([Line(Decimal(1), f"N{n}", ROSA) for n in range(9)]))
+    rows = list(read(statement(text[: len(text) * 2 // 3])))
+    assert 0 < len(moved(rows)) < 9
+    assert "truncated" in codes(rows)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"<Document/>", b"<BkToCstmrStmt>" + b"<Stmt>" * 9999, b"<BkToCstmrStmt>" + b"<a>" * 100_000, b"\xff\xfe<\x00",
+        camt(PAIR).encode("utf-16"), camt(PAIR).replace("UTF-8", "x-none").encode(), b"<BkToCstmrStmt><Stmt><Bal/><Ntry/></Stmt>",
+    ],
+)  # fmt: skip
+def test_hostile_camt(data: bytes) -> None:
+    survives("x.xml", data, "camt")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b":20:\n:25:\n:60F:\n:61:\n:86:\n", b":61:" * 9999, b":20:x\n" + b":61:220713C1,NTRF" + b"/" * 1_000_000,
+        b":20:x\n" + b":61:220713C1,NTRF" + b"a//" * 400 + b"\nb\nc\n", b":20:/etc/passwd\n:25:/etc/passwd\n:60F:C220701EUR1,\n",
+        swift(PAIR).encode("utf-16"), b":86:" + b"?20" * 100_000,
+    ],
+)  # fmt: skip
+def test_hostile_mt940(data: bytes) -> None:
+    survives("x.sta", data, "mt940")
+
+
+@pytest.mark.parametrize(("name", "reader"), [("x.xml", "camt"), ("x.sta", "mt940")])
+def test_mutations(name: str, reader: str) -> None:
+    dice = random.Random(5)
+    data = (camt(PAIR) if reader == "camt" else swift(PAIR, form="numbers")).encode()
+    for _ in range(250):
+        survives(name, mutated(data, dice), reader)
+
+
+def test_large_statements_take_linear_time() -> None:
+    def seconds(count: int) -> float:
+        account = Account([Line(Decimal(1), f"N{n}", ROSA, "x") for n in range(count)])
+        start = time.process_time()
+        for file in (statement(camt(account)), statement(swift(account), "x.sta")):
+            assert len(moved(read(file))) == count
+        return time.process_time() - start
+
+    seconds(10)
+    assert seconds(1_000) <= 15 * max(seconds(100), 0.05)
+
+
+def test_two_reads_are_equal() -> None:
+    for file in (statement(camt(PAIR)), statement(swift(PAIR), "x.sta")):
+        assert [r for r in read(file) if not isinstance(r, Batch)] == [
+            r for r in read(file) if not isinstance(r, Batch)
+        ]

@@ -1,0 +1,285 @@
+"""Reader `camt`: account statements in ISO 20022 XML, camt.053 in every version (and its kin camt.052 and camt.054).
+
+An entry (Ntry) can stand for many transactions (TxDtls): where each has an amount in the currency of the account and they
+add up to the entry, each becomes a row of its own; otherwise the entry is one row, with the details in its text.
+
+References
+----------
+ISO 20022, Bank-to-Customer Cash Management; element names as in camt.053.001.02 to .13. In a reversal (RvslInd) the sign is
+that of the entry, and debtor and creditor are those of the payment that is taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from workbench.ingest.banking.statement import Balance, Entry, Side, Statement, decimal
+from workbench.ingest.banking.transfers import Said, rows
+from workbench.ingest.elements import Elements, Piece, local
+from workbench.ingest.lines import encoding, is_text
+from workbench.ingest.source import SourceFile
+from workbench.model.issues import issue
+from workbench.model.names import clean
+from workbench.model.rows import Row
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's
+
+METHOD = "camt"
+VERSION = "1"
+ROOTS = {
+    "BkToCstmrStmt": "a bank statement (camt.053)", "BkToCstmrAcctRpt": "an account report (camt.052)",
+    "BkToCstmrDbtCdtNtfctn": "a notification of entries (camt.054)",
+}  # fmt: skip
+STATEMENTS = frozenset({"Stmt", "Rpt", "Ntfctn"})
+WHOLE = frozenset({"Ntry", "Bal", "Acct", "FrToDt"})
+OPENING, CLOSING = ("OPBD", "PRCD"), ("CLBD",)
+REFERENCES = ("EndToEndId", "TxId", "AcctSvcrRef", "InstrId", "PmtInfId", "MsgId", "ChqNb", "MndtId")
+NONE = ("NOTPROVIDED", "NONREF")
+DETAILS = 20_000
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: the namespace or root of a message to bank customers."""
+    del source
+    if b"<" not in head[:400] or not is_text(head):
+        return ""
+    text = head.decode(encoding(head), "replace")
+    return next((f"the XML is {what} of ISO 20022" for root, what in ROOTS.items() if f"{root}>" in text), "")
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """One document Table per statement, a passage and a row of `transfers` per entry, Payment claims.
+
+    Raises
+    ------
+    SourceError
+        If the XML declares entities or a document type.
+    """
+    del options
+    yield from rows(source, statements(source), METHOD, VERSION)
+
+
+def statements(source: SourceFile) -> Iterator[Said]:
+    """Statements, balances and entries in the order of the file."""
+    reading = _Reading()
+    with source.open() as file:
+        elements = Elements(file, source.name, WHOLE)
+        for piece in elements:
+            yield from reading.take(piece)
+    yield from reading.begin()
+    if elements.problem:
+        yield issue(
+            "truncated",
+            f"The XML could not be read to its end: {elements.problem}. What stands before is in the case.",
+            fix="Ask for the statement again.",
+        )
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Where the reading stands: the head of a statement is told when its first entry, or its end, comes."""
+
+    depth: int = 0
+    open: bool = False
+    number: str = ""
+    currency: str = ""
+    period: str = ""
+    own: Side = field(default_factory=Side)
+    balances: list[Balance] = field(default_factory=list)
+    statements: int = 0
+    entries: int = 0
+
+    def take(self, piece: Piece) -> Iterator[Said]:
+        """Take one piece of the file."""
+        if piece.name in STATEMENTS and (not self.depth or piece.depth == self.depth):
+            if piece.begins:
+                self._reset(piece.depth)
+            else:
+                yield from self.begin()
+                self.depth = 0
+        elif self.depth and not piece.begins and piece.depth == self.depth + 1:
+            yield from self._part(piece)
+
+    def _reset(self, depth: int) -> None:
+        self.depth, self.open = depth, True
+        self.number = self.currency = self.period = ""
+        self.own, self.balances, self.entries = Side(), [], 0
+        self.statements += 1
+
+    def _part(self, piece: Piece) -> Iterator[Said]:
+        element = piece.element
+        if piece.name == "Id":
+            self.number = clean(element.text or "")
+        elif piece.name == "Acct":
+            self.own, self.currency = _own(element), _text(element, "Ccy")
+        elif piece.name == "FrToDt":
+            begin, end = (_text(element, name) or _text(element, f"{name}Tm") for name in ("FrDt", "ToDt"))
+            self.period = " / ".join(filter(None, (begin or _text(element, "FrDtTm"), end or _text(element, "ToDtTm"))))
+        elif piece.name == "Bal":
+            yield from self._balance(element)
+        elif piece.name == "Ntry":
+            yield from self.begin()
+            self.entries += 1
+            yield from _entries(element, self)
+
+    def begin(self) -> Iterator[Said]:
+        """Tell the head of the statement and its balances so far, once."""
+        if self.open:
+            self.open = False
+            yield Statement(self.number, self.own, self.currency, self.period, f"statement {self.statements}")
+        yield from self.balances
+        self.balances = []
+
+    def _balance(self, element: Element) -> Iterator[Said]:
+        code = _text(element, "Tp/CdOrPrtry/Cd")
+        amount = _amount(element)
+        if amount is not None and code in (*OPENING, *CLOSING):
+            self.balances.append(Balance(code in OPENING, amount, _currency(element), _date(element, "Dt")))
+        elif amount is None:
+            yield issue("bad-row", f"A balance has no amount that can be read: {_text(element, 'Amt')[:60]!r}.")
+        if not self.open:
+            yield from self.begin()
+
+
+def _entries(element: Element, reading: _Reading) -> Iterator[Said]:
+    """Rows of one entry: one per transaction where they add up, otherwise one."""
+    amount = _amount(element)
+    details = [one for group in _all(element, "NtryDtls") for one in _all(group, "TxDtls")][:DETAILS]
+    parts = [_part_amount(one, element) for one in details]
+    split = len(details) > 1 and None not in parts and sum(filter(None, parts), Decimal(0)) == amount
+    place = f"statement {reading.statements}, entry {reading.entries}"
+    if not split:
+        yield _entry(element, details, amount, reading.own, place)
+        return
+    for number, (one, part) in enumerate(zip(details, parts, strict=True), 1):
+        yield _entry(element, [one], part, reading.own, f"{place}, transaction {number}")
+
+
+def _entry(element: Element, details: list[Element], amount: Decimal | None, own: Side, place: str) -> Entry:
+    one = details[0] if len(details) == 1 else None
+    source = element if one is None else one
+    incoming = amount is None or amount >= 0
+    status = _text(element, "Sts/Cd") or _text(element, "Sts")
+    references = [(name, _text(source, f"Refs/{name}")) for name in REFERENCES]
+    references += [(name, _text(element, name)) for name in ("AcctSvcrRef", "NtryRef")]
+    told = [(name, value) for name, value in references if value and value not in NONE]
+    return Entry(
+        place,
+        amount,
+        _currency(element),
+        _date(element, "BookgDt") or _date(element, "ValDt"),
+        _side(one, own, incoming=incoming ^ (_text(element, "RvslInd").lower() in ("true", "1"))),
+        value_date=_date(element, "ValDt"),
+        purpose=_purpose(source) or clean(_text(element, "AddtlNtryInf")),
+        reference=told[0][1] if told else "",
+        booked=status in ("BOOK", ""),
+        others=(*told[1:], *_others(element, details if one is None else [], one)),
+    )
+
+
+def _others(element: Element, details: list[Element], one: Element | None) -> Iterator[tuple[str, str]]:
+    """What is left: codes, further texts, ultimate parties, and the transactions of an entry that is not parted."""
+    codes = [
+        _text(element, f"BkTxCd/{path}") for path in ("Domn/Cd", "Domn/Fmly/Cd", "Domn/Fmly/SubFmlyCd", "Prtry/Cd")
+    ]
+    yield "Code", " ".join(filter(None, codes))
+    if _text(element, "RvslInd").lower() in ("true", "1"):
+        yield "Reversal", "of an earlier entry"
+    yield "Bank's text", clean(_text(element, "AddtlNtryInf"))
+    for label, tag in (("Ultimate debtor", "UltmtDbtr"), ("Ultimate creditor", "UltmtCdtr")):
+        if one is not None:
+            yield label, _text(one, f"RltdPties/{tag}/Nm") or _text(one, f"RltdPties/{tag}/Pty/Nm")
+    if one is not None:
+        yield "Reason of return", _text(one, "RtrInf/Rsn/Cd")
+        yield "Further text", clean(_text(one, "AddtlTxInf"))
+    for number, detail in enumerate(details, 1):
+        words = " ".join(" ".join(detail.itertext()).split())
+        yield f"Transaction {number}", words
+
+
+def _side(one: Element | None, own: Side, *, incoming: bool) -> Side:
+    """The other side of a transaction: the debtor of what came in, the creditor of what went out."""
+    if one is None:
+        return Side()
+    found = [_party(one, "Dbtr"), _party(one, "Cdtr")]
+    first, second = found if incoming else found[::-1]
+    same = own.account and _squashed(first.account) == _squashed(own.account)
+    return second if same and second.is_known else first
+
+
+def _party(one: Element, role: str) -> Side:
+    name = _text(one, f"RltdPties/{role}/Nm") or _text(one, f"RltdPties/{role}/Pty/Nm")
+    agent = f"RltdAgts/{role}Agt/FinInstnId"
+    account = _account(one, f"RltdPties/{role}Acct")
+    return Side(clean(name), account, _text(one, f"{agent}/BICFI") or _text(one, f"{agent}/BIC"))
+
+
+def _own(element: Element) -> Side:
+    bank = _text(element, "Svcr/FinInstnId/BICFI") or _text(element, "Svcr/FinInstnId/BIC")
+    return Side(clean(_text(element, "Ownr/Nm")), _account(element, ""), bank)
+
+
+def _account(element: Element, path: str) -> str:
+    start = f"{path}/" if path else ""
+    return clean(_text(element, f"{start}Id/IBAN") or _text(element, f"{start}Id/Othr/Id"))
+
+
+def _purpose(one: Element) -> str:
+    """What the payment is for: unstructured lines, else the reference of the creditor."""
+    remittance = next(_each(one, "RmtInf"), None)
+    if remittance is None:
+        return ""
+    lines = [clean(part.text or "") for part in _all(remittance, "Ustrd")]
+    lines += [clean(_text(part, "CdtrRefInf/Ref")) for part in _all(remittance, "Strd")]
+    return " ".join(filter(None, lines))
+
+
+def _amount(element: Element) -> Decimal | None:
+    """Amount with the sign that debit and credit give it."""
+    found = decimal(_text(element, "Amt"))
+    return -found if found is not None and _text(element, "CdtDbtInd") == "DBIT" else found
+
+
+def _part_amount(one: Element, entry: Element) -> Decimal | None:
+    """Amount of a transaction in the currency of its entry, None where it has none."""
+    for path in ("Amt", "AmtDtls/TxAmt/Amt"):
+        found = next(_each(one, path), None)
+        if found is not None and found.get("Ccy", "") == _currency(entry):
+            amount = decimal((found.text or "").strip())
+            sign = _text(one, "CdtDbtInd") or _text(entry, "CdtDbtInd")
+            return -amount if amount is not None and sign == "DBIT" else amount
+    return None
+
+
+def _currency(element: Element) -> str:
+    found = next(_each(element, "Amt"), None)
+    return found.get("Ccy", "")[:8] if found is not None else ""
+
+
+def _date(element: Element, name: str) -> str:
+    return (_text(element, f"{name}/Dt") or _text(element, f"{name}/DtTm"))[:32]
+
+
+def _text(element: Element, path: str) -> str:
+    found = next(_each(element, path), None)
+    return (found.text or "").strip() if found is not None else ""
+
+
+def _each(element: Element, path: str) -> Iterator[Element]:
+    """Elements at a path of names, whatever namespace they have."""
+    name, _, rest = path.partition("/")
+    for child in element:
+        if local(child.tag) == name:
+            yield from _each(child, rest) if rest else (child,)
+
+
+def _all(element: Element, name: str) -> list[Element]:
+    return [child for child in element if local(child.tag) == name]
+
+
+def _squashed(account: str) -> str:
+    return account.replace(" ", "").upper()

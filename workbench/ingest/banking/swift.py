@@ -1,0 +1,261 @@
+"""Reader `mt940`: account statements in SWIFT's MT940 (and MT942), read field by field with the package mt-940.
+
+Each entry is given to the package by itself, so that one it cannot read is one issue and not the end of the statement. Its
+:86: field has no common form: the numbered fields of German banks ('?20purpose?32name') are read by the package, the words
+of Dutch banks ('/NAME/…/REMI/…') and 'IBAN:' with its kin here; anything else is the purpose as it stands.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from workbench.ingest.banking.statement import Balance, Entry, Side, Statement
+from workbench.ingest.banking.transfers import Said, rows
+from workbench.ingest.lines import Lines, encoding, is_text
+from workbench.ingest.source import SourceFile
+from workbench.model.issues import issue
+from workbench.model.names import clean
+from workbench.model.rows import Issue, Row
+
+METHOD = "mt940"
+VERSION = "1"
+TAG = re.compile(r":([0-9]{2}[A-Z]?|NS):")
+ACCOUNT = re.compile(r"^:25[A-Z]?:", re.MULTILINE)
+BALANCE = re.compile(r"^:(?:60[FM]|34F|28C?):", re.MULTILINE)
+LONGEST = 10_000
+ENTRY_LINE, ENTRY_LINES = 300, 2
+"""Characters and lines of a field :61: that the package gets (it has 2 lines of 34); the rest is among the details."""
+
+SHORTEST = 5
+FIELD_LINES = 1_000
+FAULTS = (RuntimeError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError)
+"""What the package is known to raise on damaged fields."""
+
+OPENING, CLOSING = ("60F", "60M"), ("62F", "62M")
+OUTSIDE = re.compile(r"\{[1-5]:|-\}|\}$")
+WORDS = re.compile(
+    r"/(TRTP|TRCD|IBAN|BIC|NAME|REMI|EREF|ORDP|BENM|CNTP|MARF|CSID|PURP|ISDT|RTRN|ULTD|ULTC|USTD|STRD|ADDR|ID|PREF|SVCL)/"
+)
+IBAN = re.compile(r"\bIBAN:? ?([A-Z]{2}\d\d[A-Z0-9]{8,30})\b")
+CNTP_FIELDS = 3
+NONE = ("NONREF", "NOTPROVIDED", "")
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: the fields of an account statement in its first lines."""
+    del source
+    if not head.strip() or not is_text(head):
+        return ""
+    text = head.decode(encoding(head), "replace").replace("\r\n", "\n")
+    if (":20:" in text) and ACCOUNT.search(text) and BALANCE.search(text):
+        return "the file has the fields of a SWIFT account statement (:20:, :25:, balances)"
+    return ""
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """One document Table per statement, a passage and a row of `transfers` per entry, Payment claims."""
+    del options
+    logging.getLogger("mt940").setLevel(logging.CRITICAL)  # it logs the fields that it cannot read: case data
+    lines = Lines(source)
+    yield from rows(source, statements(lines), METHOD, VERSION)
+    yield from lines.issues
+
+
+@dataclass(slots=True)
+class Field:
+    """A field of a message: its tag, its lines, and the number of the first."""
+
+    line: int
+    tag: str
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Its content with line ends."""
+        return "\n".join(self.lines)
+
+
+def fields(lines: Iterator[tuple[int, str]]) -> Iterator[Field]:
+    """Fields in order. Lines between messages (blocks of SWIFT, '-') belong to none."""
+    held: Field | None = None
+    for number, line in lines:
+        text = line.rstrip()[:LONGEST]
+        match = TAG.match(text)
+        if not match and OUTSIDE.match(text):
+            match = TAG.search(text, 0, 200)
+            text = text[match.start() :] if match else "-"
+            match = TAG.match(text)
+        if match:
+            if held:
+                yield held
+            held = Field(number, match[1], [text[match.end() :]])
+        elif text.strip() == "-" or text.startswith("-}"):
+            if held:
+                yield held
+            held = None
+        elif held and len(held.lines) < FIELD_LINES:
+            held.lines.append(text)
+    if held:
+        yield held
+
+
+def statements(lines: Lines) -> Iterator[Said]:
+    """Statements, balances and entries in the order of the file."""
+    message: list[Field] = []
+    for one in fields(iter(lines)):
+        if one.tag == "20" and message:
+            yield from _statement(message)
+            message = []
+        message.append(one)
+    if message:
+        yield from _statement(message)
+
+
+def _statement(message: list[Field]) -> Iterator[Said]:
+    """One message: its head, then its entries, each a field :61: with the :86: behind it."""
+    tags = {one.tag: one for one in reversed(message)}
+    opening = next((tags[tag] for tag in OPENING if tag in tags), None)
+    number = next((tags[tag].text for tag in ("28C", "28") if tag in tags), "")
+    account = next((tags[tag].text for tag in ("25", "25P") if tag in tags), "")
+    currency = opening.text[7:10] if opening else ""
+    yield Statement(clean(number), _own(account, currency), currency, place=f"statement, line {message[0].line}")
+    entry: list[Field] = []
+    for one in message:
+        if one.tag in (*OPENING, *CLOSING):
+            yield from _balance(one)
+        if one.tag == "61" or (entry and one.tag not in ("86", "NS")):
+            yield from _entry(entry, currency)
+            entry = []
+        if one.tag == "61" or entry:
+            entry.append(one)
+    yield from _entry(entry, currency)
+
+
+def _own(text: str, currency: str) -> Side:
+    """Account of field :25: without the bank before it or the currency behind: 'BIC/account', 'IBAN', 'IBANEUR'."""
+    bank, slash, account = text.partition("\n")[0].strip().partition("/")
+    if not slash or len(account) <= len("EUR"):
+        bank, account = "", bank
+    shorter = account.removesuffix(currency).strip() if currency else account
+    return Side("", clean(shorter if len(shorter) > SHORTEST else account), bank.strip())
+
+
+def _parsed(message: str) -> dict[str, object]:
+    """Data of a message of a few fields, as the package reads it; of an entry those of the entry.
+
+    Raises
+    ------
+    RuntimeError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError
+        If the package cannot read it.
+    """
+    from mt940.models import Transactions
+    from mt940.options import Options
+
+    found = Transactions(options=Options.all())
+    found.parse(message)
+    return dict(found.transactions[-1].data if found.transactions else found.data)
+
+
+def _balance(one: Field) -> Iterator[Said]:
+    try:
+        data = _parsed(f":20:X\n:{one.tag}:{one.text}\n")
+        (balance,) = (value for key, value in data.items() if key.endswith("_balance"))
+        amount = getattr(balance, "amount", None)
+        value, coin = getattr(amount, "amount", None), str(getattr(amount, "currency", ""))
+        if not isinstance(value, Decimal):
+            raise ValueError("no amount")
+    except FAULTS as error:
+        yield _unread(one, "balance", error)
+        return
+    yield Balance(one.tag in OPENING, value, coin, str(getattr(balance, "date", "")))
+
+
+def _entry(entry: list[Field], currency: str) -> Iterator[Said]:
+    if not entry:
+        return
+    first = entry[0]
+    rest = [line[ENTRY_LINE:] for line in first.lines[:ENTRY_LINES] if line[ENTRY_LINE:]] + first.lines[ENTRY_LINES:]
+    details = "\n".join([*rest, *(line for one in entry[1:] for line in one.lines)])
+    head = "\n".join(line[:ENTRY_LINE] for line in first.lines[:ENTRY_LINES])
+    balance = f":60F:C000101{currency or 'XXX'}0,\n"
+    try:
+        behind = "".join(f":{one.tag}:{one.text[:LONGEST]}\n" for one in entry[1:])
+        data = _parsed(f":20:X\n{balance}:61:{head}\n{behind}")
+        amount = getattr(data.get("amount"), "amount", None)
+        if not isinstance(amount, Decimal):
+            raise ValueError("no amount")
+    except FAULTS as error:
+        yield _unread(first, "entry", error)
+        yield Entry(
+            f"line {first.line}", None, currency, "", Side(), others=(("Entry", first.text), ("Details", details))
+        )
+        return
+    known = {
+        key: clean(str(value)) for key, value in data.items() if value is not None and not key.startswith("amount")
+    }
+    yield _told(first, details, known, amount, currency)
+
+
+def _told(first: Field, details: str, known: Mapping[str, str], amount: Decimal, currency: str) -> Entry:
+    """The entry as the package and the words in its details tell it."""
+    words = _words(details)
+    other = Side(
+        known.get("applicant_name") or words.get("NAME", ""),
+        known.get("applicant_iban") or known.get("gvc_applicant_iban") or words.get("IBAN", ""),
+        known.get("applicant_bin") or known.get("gvc_applicant_bin") or words.get("BIC", ""),
+    )
+    numbered = "posting_text" in known or "purpose" in known
+    purpose = known.get("purpose", "") if numbered else words.get("REMI", "") or clean(details)
+    references = (
+        known.get("end_to_end_reference", ""), words.get("EREF", ""), known.get("customer_reference", ""),
+        known.get("bank_reference", ""),
+    )  # fmt: skip
+    told = [one for one in references if one.upper() not in NONE]
+    return Entry(
+        f"line {first.line}",
+        amount,
+        currency,
+        known.get("entry_date") or known.get("date", ""),
+        other,
+        value_date=known.get("date", ""),
+        purpose=purpose,
+        reference=told[0] if told else "",
+        others=(
+            ("Type", " ".join(filter(None, (known.get("id", ""), known.get("posting_text", ""))))),
+            *(("Reference", one) for one in dict.fromkeys(told[1:]) if one != told[0]),
+            ("Further text", known.get("extra_details", "")),
+            *((("Details", clean(details)),) if purpose != clean(details) else ()),
+        ),
+    )
+
+
+def _words(details: str) -> dict[str, str]:
+    """What details in words say: '/NAME/…/IBAN/…', ING's '/CNTP/account/bank/name', or 'IBAN: …'."""
+    text = details.replace("\n", "")
+    found: dict[str, str] = {}
+    parts = WORDS.split(text)
+    for name, value in zip(parts[1::2], parts[2::2], strict=True):
+        found.setdefault(name, clean(value.strip("/ ")))
+    if "CNTP" in found:
+        account, bank, name = (*found["CNTP"].split("/"), "", "", "")[:CNTP_FIELDS]
+        for key, value in (("IBAN", account), ("BIC", bank), ("NAME", name)):
+            found.setdefault(key, clean(value))
+    if not found.get("REMI"):
+        found["REMI"] = found.get("USTD", "") or found.get("STRD", "")
+    if "IBAN" not in found and (match := IBAN.search(text[:LONGEST])):
+        found["IBAN"] = match[1]
+    return found
+
+
+def _unread(one: Field, what: str, error: Exception) -> Issue:
+    del error
+    return issue(
+        "bad-row",
+        f"A field :{one.tag}: is no {what} that can be read: {one.text[:80]!r}.",
+        fix="Compare it with the statement on paper.",
+        place=f"line {one.line}",
+    )
