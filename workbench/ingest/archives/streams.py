@@ -7,6 +7,7 @@ import gzip
 import lzma
 import zlib
 from collections.abc import Callable
+from io import BufferedReader
 from typing import BinaryIO, cast
 
 KINDS: dict[str, tuple[bytes, str]] = {
@@ -48,7 +49,7 @@ class Stream:
     """
 
     def __init__(self, file: BinaryIO, compression: str, limit: int) -> None:
-        self._inner = cast(BinaryIO, OPENERS[compression](file) if compression else file)
+        self._inner = cast(BufferedReader, OPENERS[compression](file) if compression else file)
         self._limit = limit
         self.read_so_far = 0
         self.wrong = ""
@@ -59,7 +60,7 @@ class Stream:
         parts: list[bytes] = []
         while size > 0 and not self.wrong:
             try:
-                part = self._inner.read(min(size, PIECE))
+                part = self._inner.read1(min(size, PIECE))
             except BROKEN as error:
                 self.wrong = f"{type(error).__name__}: {error}"[:200]
                 break

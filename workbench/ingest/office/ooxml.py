@@ -225,8 +225,6 @@ class Telling:
     ----------
     wrong : list of Issue
         Parts that could not be read.
-    seen : list of Relation
-        All that the parts refer to.
     authors : dict
         Names of the authors of comments by number, where the format keeps them apart.
     """
@@ -234,12 +232,10 @@ class Telling:
     package: Package
     story: Story = field(default_factory=Story)
     wrong: list[Issue] = field(default_factory=list)
-    seen: list[Relation] = field(default_factory=list)
     authors: dict[str, str] = field(default_factory=dict)
 
     def part(self, name: str, relations: Mapping[str, Relation], story: Story | None = None) -> Text:
         """Tell one part. Raises SourceError if it cannot be read."""
-        self.seen += relations.values()
         events = Text(story or self.story, relations, self.authors)
         self.package.parse(name, events)
         events.finish()

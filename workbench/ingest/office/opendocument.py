@@ -137,7 +137,7 @@ class Text:
             "table:table-row": lambda _: self.story.open_row(), "table:table-cell": lambda _: self.story.open_cell(),
             "text:note": self._note, "office:annotation": self._beside, "text:deletion": self._deletion,
             "style:header": self._beside, "style:footer": self._beside, "presentation:notes": self._beside,
-            "dc:creator": self._name, "dc:date": self._name, "draw:page": self._page,
+            "dc:creator": self._name, "dc:date": self._name, "drawing:page": self._page,
         }  # fmt: skip
 
     def _closers(self) -> dict[str, Callable[[], object]]:

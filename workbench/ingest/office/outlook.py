@@ -260,9 +260,9 @@ def _unwound(data: bytes, size: int) -> bytes:
         for bit in range(8):
             write = (len(DICTIONARY) + len(out)) % WINDOW
             if flags >> bit & 1:
-                (pair,) = struct.unpack(">H", data[at : at + 2].ljust(2, b"\x00"))
+                pair = int.from_bytes(data[at : at + 2], "big")
                 at += 2
-                if pair >> 4 == write:
+                if at > len(data) or pair >> 4 == write:
                     return bytes(out[:size])
                 for step in range((pair & 0xF) + 2):
                     byte = window[((pair >> 4) + step) % WINDOW]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 from zipfile import ZipFile
@@ -122,6 +122,16 @@ class Package:
             self.parse(where, found)
         return found.relations
 
+    def every_relation(self) -> Iterator[Relation]:
+        """What the parts refer to, all of them; a list that is damaged says nothing."""
+        for name in self.names.values():
+            folder, part = posixpath.split(name)
+            if part.endswith(".rels") and posixpath.basename(folder) == "_rels":
+                with suppress(SourceError):
+                    yield from self.relations(
+                        posixpath.join(posixpath.dirname(folder), part.removesuffix(".rels"))
+                    ).values()
+
     def main(self, usual: str) -> str:
         """Name of the part that holds the document itself; the usual one where the package does not say."""
         told = next((one.target for one in self.relations().values() if one.kind == "officeDocument"), "")
@@ -129,7 +139,7 @@ class Package:
 
     def below(self, folder: str) -> list[str]:
         """Names of the members in any folder of this name, in order of the archive."""
-        return [name for key, name in self.names.items() if f"/{folder}/" in f"/{key}" and not key.endswith("/")]
+        return [name for key, name in self.names.items() if f"/{folder.lower()}/" in f"/{key}" and not key.endswith("/")]
 
 
 @contextmanager

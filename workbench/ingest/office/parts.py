@@ -16,17 +16,21 @@ from workbench.model.rows import Issue
 LOADED = frozenset({"attachedTemplate", "oleObject", "frame", "image", "subDocument", "externalLink", "video", "audio"})
 """Relations to the outside that a program follows without being asked."""
 
+CHUNK = "aFChunk"
+"""A part that is a document in another format, laid into the text when the document is opened."""
+
 PROGRAMS = ("vbaproject.bin", "/activex/", "/basic/", "/scripts/", "xlmmacro")
 PICTURE = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".svg", ".webp", ".heic", ".wdp")
 SHOWN = 5
 
 
-def told(telling: Telling, chunks: Iterable[str] = ()) -> Told:
-    """All that an OOXML package holds, once its text is told. `chunks`: parts that are documents in another format."""
+def told(telling: Telling) -> Told:
+    """All that an OOXML package holds, once its text is told."""
     package, tally = telling.package, Tally()
-    within = [*package.below("embeddings"), *chunks]
+    ties = list(package.every_relation())
+    within = [*package.below("embeddings"), *(one.target for one in ties if one.kind == CHUNK and not one.outside)]
     names = [package.names[name.lower()] for name in dict.fromkeys(within) if package.has(name)]
-    issues = [*telling.wrong, *doubts(package, telling.seen)]
+    issues = [*telling.wrong, *doubts(package, ties)]
     return Told(telling.story, properties(package), issues, files(package, names, tally), tally)
 
 

@@ -135,7 +135,7 @@ class Text:
         self._bytes = bytearray()
         self._paragraph: list[str] = []
         self._cells: list[str] = []
-        self._aside: list[tuple[list[str], list[str]]] = []
+        self._aside: list[tuple[list[str], list[str], bool]] = []
         self._held: list[str] = []
         self._deleted: list[str] = []
         self._times: dict[str, int] = {}
@@ -355,8 +355,8 @@ class Text:
         self.pictures += word == "pict" and self._group.into != "none"
         if word in ASIDES:
             self._group.into = "text"
-            self._aside.append((self._paragraph, self._cells))
-            self._paragraph, self._cells = [], []
+            self._aside.append((self._paragraph, self._cells, self._after_row))
+            self._paragraph, self._cells, self._after_row = [], [], False
             self.story.open_aside()
         else:
             self._group.into = word if word in INFO else "none"
@@ -371,7 +371,7 @@ class Text:
         held = "".join(self._held).strip()
         if word in ASIDES:
             self._end_paragraph()
-            self._paragraph, self._cells = self._aside.pop()
+            self._paragraph, self._cells, self._after_row = self._aside.pop()
             who = self.info.pop("atnauthor", "") if word == "annotation" else ""
             self.story.close_aside(f"{ASIDES[word]} by {who}" if who else ASIDES[word])
         elif word == "fldinst":

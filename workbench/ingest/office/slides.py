@@ -52,7 +52,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         relations = package.relations(main)
         order = _Order()
         package.parse(main, order)
-        telling = Telling(package, seen=list(relations.values()), authors=_authors(package, relations))
+        telling = Telling(package, authors=_authors(package, relations))
         slides = [relations[key].target for key in order.slides if key in relations]
         hidden = [page for page, slide in enumerate(slides, 1) if _slide(telling, slide, page)]
         if hidden:

@@ -55,5 +55,4 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         relations = package.relations(main)
         telling.part(main, relations)
         telling.beside(relations, ASIDES)
-        chunks = [one.target for one in telling.seen if one.kind == "aFChunk"]
-        yield from rows(source, parts.told(telling, chunks), Evidence(METHOD, VERSION))
+        yield from rows(source, parts.told(telling), Evidence(METHOD, VERSION))

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.ingest.office.files import compound
+from workbench.errors import SourceError
+from workbench.ingest import SourceFile, detect, read
+from workbench.ingest.office import binary
+
+Make = Callable[[str, str | bytes], SourceFile]
+
+
+@pytest.mark.parametrize(
+    ("stream", "name", "match"),
+    [
+        ("EncryptedPackage", "a.docx", "is locked with a password; nothing can be read"),
+        ("EncryptedPackage", "a.xlsx", "is locked with a password"),
+        ("WordDocument", "a.doc", "document of Word from before 2007.*save it as DOCX"),
+        ("PowerPoint Document", "a.ppt", "presentation of PowerPoint from before 2007.*save it as PPTX"),
+        ("VisioDocument", "a.vsd", "save it as PDF"),
+    ],
+)
+def test_what_cannot_be_read_says_what_to_do(made: Make, stream: str, name: str, match: str) -> None:
+    file = made(name, compound({stream: b"x" * 5000}))
+    assert detect(file).reader == "office-binary"
+    with pytest.raises(SourceError, match=match):
+        list(read(file))
+
+
+def test_a_damaged_one_is_told_apart(made: Make) -> None:
+    file = made("a.doc", compound({"WordDocument": b"x" * 5000})[:700])
+    with pytest.raises(SourceError, match="compound file that is damaged"):
+        list(read(file))
+
+
+def test_workbooks_are_left_to_the_reader_of_tables(made: Make) -> None:
+    file = made("a.xls", compound({"Workbook": b"x" * 5000}))
+    assert binary.detect(file, file.head()) == ""

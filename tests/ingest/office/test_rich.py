@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.ingest.office.files import native
+from tests.ingest.test_chat import of, values
+from workbench.errors import SourceError
+from workbench.ingest import SourceFile, detect, read
+from workbench.ingest.office import rich
+from workbench.model.rows import Document, Enclosure, Issue, Passage
+
+Make = Callable[[str, str | bytes], SourceFile]
+
+
+def texts(source: SourceFile) -> list[str]:
+    return [row.text for row in of(Passage, read(source))]
+
+
+def escaped(text: str) -> str:
+    """Text in RTF, as Word writes it: every character beyond ASCII by its number, twice where it takes two."""
+    units = struct.unpack(f"<{len(text.encode('utf-16-le')) // 2}H", text.encode("utf-16-le"))
+    plain = {"\\": "\\\\", "{": "\\{", "}": "\\}"}
+    return "".join(plain.get(chr(u), chr(u)) if u < 128 else f"\\u{u - 65536 if u > 32767 else u}?" for u in units)
+
+
+@given(st.text(st.characters(min_codepoint=33, exclude_categories=["Cs", "Cc", "Z"]), min_size=1, max_size=80))
+def test_what_is_written_comes_back(text: str) -> None:
+    assert rich.plain(f"{{\\rtf1\\ansi {escaped(text)}\\par}}".encode()) == text
+
+
+def test_a_document(made: Make) -> None:
+    data = (
+        rb"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fswiss Arial;}{\f1\fcharset204 Arial;}{\f2\fcharset178 Arial;}}"
+        rb"{\info{\title Plan}{\author Zo\'eb}{\operator Bob}{\creatim\yr2024\mo1\dy2\hr10\min5}}"
+        rb"{\header Restricted\par}\pard Meet \b tonight\b0  at \'91nine\'92.\par"
+        rb"{\f1 \'cf\'f0\'e8\'e2\'e5\'f2} {\f2 \'e3\'d1\'cd\'c8\'c7}\par"
+        rb"\trowd\intbl Name\cell Phone\cell\row\trowd\intbl Ada\par Winter\cell +31 6\cell\row\pard After"
+        rb"{\footnote\pard First note}{\*\atnauthor Carl}{\*\annotation Sure?}\par"
+        rb'{\field{\*\fldinst{HYPERLINK "https://example.org/x"}}{\fldrslt site}}{\v unseen}\par'
+        rb"{\deleted at the quay}{\*\unknown never}{\pict\pngblip 89504e47}}"
+    )
+    file = made("plan.doc", data)
+    assert detect(file).reason == "the file begins with the mark of RTF"
+    assert texts(file) == [
+        "Meet tonight at \u2018nine\u2019.\n\nПривет مرحبا\n\nName | Phone\nAda Winter | +31 6\n\nAfter\n\nsiteunseen",
+        "Header: Restricted",
+        "Footnote: First note",
+        "Comment by Carl: Sure?",
+        "Deleted text: at the quay",
+        "Links: https://example.org/x",
+    ]
+    rows = list(read(file))
+    assert of(Document, rows)[0].at == "2024-01-02T10:05:00"
+    assert values(rows, "Document", "author") == {"Zoë"}
+    assert {i.code for i in of(Issue, rows)} == {"zone-unknown", "hidden", "left-out"}
+
+
+def test_files_within_are_handed_on(made: Make) -> None:
+    held = native("bill.pdf", b"%PDF-1.4")[4:]
+    first = (
+        struct.pack("<II", 0x501, 2)
+        + struct.pack("<I", 8)
+        + b"Package\0"
+        + bytes(8)
+        + struct.pack("<I", len(held))
+        + held
+    )
+    data = (
+        b"{\\rtf1 x{\\object\\objemb{\\*\\objdata %s}{\\result{\\pict 00}}}{\\object{\\*\\objdata zz}}}"
+        % first.hex().encode()
+    )
+    rows = list(read(made("a.rtf", data)))
+    assert [(e.name, e.data) for e in of(Enclosure, rows)] == [("object 1/bill.pdf", b"%PDF-1.4")]
+    assert [(i.code, i.place) for i in of(Issue, rows)] == [("bad-row", "object 2")]
+
+
+def test_a_template_from_outside_is_reported(made: Make) -> None:
+    rows = list(read(made("a.rtf", rb"{\rtf1{\*\template http://192.0.2.1/x.dotm}x}")))
+    assert [i.code for i in of(Issue, rows)] == ["outside"]
+
+
+def test_bytes_that_are_no_text_are_passed_over(made: Make) -> None:
+    assert texts(made("a.rtf", b"{\\rtf1 a{\\pict\\bin5 }{}\\}}b}")) == ["ab"]
+    cut = made("a.rtf", rb"{\rtf1 One {\b two")
+    assert texts(cut) == ["One two"]
+    assert [i.code for i in of(Issue, read(cut))] == ["truncated"]
+
+
+def test_depth_and_length_are_bounded(made: Make) -> None:
+    for data in (b"{\\rtf1 " + b"{" * 20_000, b"{\\rtf1 " + b"\\b" * (rich.TOKENS + 1)):
+        with pytest.raises(SourceError, match="no document does"):
+            list(read(made("a.rtf", data)))

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.ingest.test_chat import of, values
+from workbench.errors import SourceError
+from workbench.ingest import SourceFile, detect, read
+from workbench.ingest.office import web
+from workbench.model.rows import Document, Issue, Passage
+from workbench.model.schema import check
+
+Make = Callable[[str, str | bytes], SourceFile]
+
+PAGE = """<!DOCTYPE html>
+<!-- saved from url=(0024)https://example.org/story -->
+<html><head><meta charset="utf-8"><title>Harbour &amp; night</title>
+<meta name="author" content="Zoë"><meta property='article:published_time' content='2024-01-02T10:00:00+01:00'>
+<meta http-equiv="Last-Modified" content="Mon, 04 Jul 2022 12:24:24 GMT"><script>alert('x')</script></head>
+<body onload="steal()"><p>One &amp; two<br>three</p><p>See <a href="mailto:ada@example.org">her</a></p>
+<table><tr><th>Name</th><th>Phone</th></tr><tr><td>Zoë</td><td>+31 6</td></tr></table><p>4 &lt; 5</p></body></html>
+"""
+
+
+def test_a_saved_page(made: Make) -> None:
+    file = made("story", PAGE)
+    assert detect(file).reason == "the file begins like a web page (HTML)"
+    rows = list(read(file))
+    [document] = of(Document, rows)
+    assert (document.schema, document.title, document.at) == (
+        "HyperText",
+        "Harbour & night",
+        "2024-01-02T10:00:00+01:00",
+    )
+    assert [p.text for p in of(Passage, rows)] == [
+        "One & two\nthree\n\nSee her\n\nName | Phone\nZoë | +31 6\n\n4 < 5",
+        "Links: mailto:ada@example.org",
+    ]
+    said = {name: values(rows, "HyperText", name) for name in ("author", "publishedAt", "modifiedAt", "sourceUrl")}
+    assert said == {
+        "author": {"Zoë"},
+        "publishedAt": {"2024-01-02T10:00:00+01:00"},
+        "modifiedAt": {"2022-07-04T12:24:24+00:00"},
+        "sourceUrl": {"https://example.org/story"},
+    }
+    for name in said:
+        check("HyperText", name)
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "codes"),
+    [
+        ("<html><p>naïve", "naïve", []),
+        ("<html><p>naïve".encode("cp1252"), "naïve", []),
+        ("<html><meta charset=windows-1256><p>مرحبا".encode("cp1256"), "مرحبا", []),
+        ("<html><meta charset=iso-8859-1><p>‘naïve’".encode("cp1252"), "‘naïve’", []),
+        ("<html><p>naïve".encode("utf-16"), "naïve", []),
+        ("<html><meta charset=punycode><p>naïve", "naïve", []),
+        (b"<html><meta charset=utf-8><p>na\xefve", "naïve", []),
+        (b"<html><meta charset=shift_jis><p>\x81\xff\xff\x9d", "\ufffdÿÿ\ufffd", ["bad-encoding"]),
+    ],
+)
+def test_the_character_set_is_found(made: Make, data: str | bytes, text: str, codes: list[str]) -> None:
+    rows = list(read(made("a.html", data)))
+    assert [p.text for p in of(Passage, rows)] == [text]
+    assert [i.code for i in of(Issue, rows)] == codes
+
+
+def test_what_only_looks_like_a_page_is_text(made: Make) -> None:
+    assert detect(made("a.txt", "He wrote <html> by hand")).reader == "text"
+    assert detect(made("a.html", "no tag at all")).reader == "html"
+
+
+def test_an_endless_page_is_refused(made: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "LONGEST", 100)
+    with pytest.raises(SourceError, match="web page of more than 100 bytes"):
+        list(read(made("a.html", "<html>" + "x" * 100)))
