@@ -2,67 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
+from types import MappingProxyType
 
-from workbench.extract import codes, dates, numbers
+from workbench.extract import amounts, codes, dates, numbers
 from workbench.extract.kinds import KINDS, Found
+from workbench.extract.languages import DAY_FIRST, language
 from workbench.extract.method import Method, Span, suggest
 from workbench.model.issues import issue
+from workbench.model.names import digits
 from workbench.model.rows import Claim, Issue, Passage
 
 NAME = "identifiers"
-RULES = "1"
+RULES = "2"
 """Number of the rules; raised when what they find changes."""
 DECIDERS = ("phonenumbers", "python-stdnum", "schwifty")
 """Libraries whose tables decide what is an identifier."""
 ORDER = {kind: number for number, kind in enumerate(KINDS)}
+OTHER_FIX = "State the day in our calendar by hand if a document or an authority gives it; tables of conversion differ by a day."
+NOTHING: Mapping[str, str] = MappingProxyType({})
 FIX = "Look at the source: a digit may be missing, doubled or wrong. State the right identifier by hand if it is known."
 
 
-def identifiers(region: str = "") -> Method:
+def identifiers(region: str = "", spoken: Mapping[str, str] = NOTHING) -> Method:
     """Method that reads identifiers.
 
     Parameters
     ----------
     region : str
         ISO 3166-1 alpha-2 code of the country whose national telephone numbers are read without words that say so.
+    spoken : mapping
+        Passage id -> language (`languages.languages`); of others the text alone tells it. It decides which comes first in
+        3/4/2024.
     """
     region = region.upper()
     version_string = "+".join([RULES, *([region] if region else []), *(f"{name}-{version(name)}" for name in DECIDERS)])
 
     def extract(passages: Sequence[Passage]) -> Iterator[Claim]:
         for passage in passages:
-            for found in find(passage.text, region):
+            for found in find(passage.text, region, spoken.get(passage.id, "")):
                 if not found.wrong:
                     yield _claim(passage, found, version_string)
 
     return Method(NAME, version_string, extract)
 
 
-def doubtful(passages: Iterable[Passage], region: str = "") -> Iterator[Issue]:
-    """Issues 'bad-identifier' of what is written like an identifier and fails its check."""
+def doubtful(passages: Iterable[Passage], region: str = "", spoken: Mapping[str, str] = NOTHING) -> Iterator[Issue]:
+    """Issues 'bad-identifier' of what fails its check, and 'other-calendar' of dates that are kept as written."""
     for passage in passages:
-        for found in find(passage.text, region.upper()):
-            if found.wrong:
+        for found in find(passage.text, region.upper(), spoken.get(passage.id, "")):
+            told = found.wrong or found.note
+            if told:
                 written = passage.text[found.start : found.end]
                 place = f"passage {passage.number}, characters {found.start}-{found.end}"
                 yield issue(
-                    "bad-identifier",
-                    f"{written!r}: {found.wrong}.",
-                    fix=FIX,
+                    "bad-identifier" if found.wrong else "other-calendar",
+                    f"{written!r}: {told}.",
+                    fix=FIX if found.wrong else OTHER_FIX,
                     document_id=passage.document_id,
                     place=place,
                 )
 
 
-def find(text: str, region: str = "") -> list[Found]:
+def find(text: str, region: str = "", spoken: str = "") -> list[Found]:
     """Identifiers in a text in order, none overlapping: the longest wins, then the valid one, then the earlier in KINDS.
 
-    Those with `wrong` set look like one and fail their check; they still keep weaker readings of their place away.
+    Those with `wrong` set look like one and fail their check; they still keep weaker readings of their place away. Digits of
+    Arabic and Persian are read as those of English. `spoken`: language of the text, '' to look at the text alone.
     """
+    text = digits(text)
     candidates = sorted(
-        _candidates(text, region), key=lambda f: (f.start - f.end, bool(f.wrong), ORDER[f.kind], f.start)
+        _candidates(text, region, spoken), key=lambda f: (f.start - f.end, bool(f.wrong), ORDER[f.kind], f.start)
     )
     chosen: list[Found] = []
     taken = bytearray(len(text))
@@ -73,7 +84,7 @@ def find(text: str, region: str = "") -> list[Found]:
     return sorted(chosen, key=lambda f: f.start)
 
 
-def _candidates(text: str, region: str) -> Iterator[Found]:
+def _candidates(text: str, region: str, spoken: str) -> Iterator[Found]:
     if "@" in text:
         yield from codes.emails(text)
     if "." in text:
@@ -85,11 +96,13 @@ def _candidates(text: str, region: str) -> Iterator[Found]:
     yield from numbers.telephones(text, region)
     for finder in FINDERS:
         yield from finder(text)
+    day_first = bool(dates.NUMERIC.search(text)) and (spoken or language(text)) in DAY_FIRST
+    yield from dates.dates(text, day_first=day_first)
 
 
 FINDERS = (
     codes.ibans, codes.wallets, codes.coordinates, numbers.handsets, numbers.sims, numbers.cards,
-    numbers.accounts, numbers.vehicles, numbers.papers, dates.dates, dates.amounts,
+    numbers.accounts, numbers.vehicles, numbers.papers, amounts.amounts,
 )  # fmt: skip
 
 

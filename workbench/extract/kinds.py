@@ -46,7 +46,8 @@ class Kind:
 class Found:
     """A place that is, or looks like, an identifier.
 
-    `value` is what identifies it; `wrong` says why it is none after all ('' if it is one).
+    `value` is what identifies it; `wrong` says why it is none after all ('' if it is one); `note` what an analyst should
+    know of a right one.
     """
 
     kind: str
@@ -54,6 +55,7 @@ class Found:
     end: int
     value: str
     wrong: str = ""
+    note: str = ""
 
 
 def mention(kind: str) -> Callable[[str], Key]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from workbench.extract.dates import CURRENCIES
+from workbench.extract.amounts import CURRENCIES
 from workbench.extract.method import Span
 from workbench.model.models import check
 

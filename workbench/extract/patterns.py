@@ -69,39 +69,57 @@ DEGREES = re.compile(
     r"(?P<d2>\d{1,3})°\s?(?P<m2>\d{1,2})['′’]\s?(?:(?P<s2>\d{1,2}(?:\.\d{1,4})?)(?:\"|″|”|'')\s?)?(?P<ew>[EWO])(?!\w)"
 )
 
-SAYS_TELEPHONE = re.compile(
-    r"(?i)\b(?:call|phone|telephone|tel|mobile|mob|cell|cellphone|whats ?app|wa|signal|viber|sms|text|dial|ring|gsm|msisdn|"
-    r"burner|number|numbers|nr|no|contact|bel|mobiel|nummer|telefoon|téléphone|portable|numéro|appelle|teléfono|móvil|"
-    r"número|llama)\b"
-)
-SAYS_OTHER_NUMBER = re.compile(
-    r"(?i)\b(?:account|a/c|acct|order|invoice|tracking|parcel|reference|ref|passport|card|licen[cs]e|id|identity|serial|flight|"
-    r"container|booking|case|file|imei|imsi|iccid|sim|vin|iban|code|pin|bsn|kvk|vat|tax|rekening|compte|cuenta|policy|"
-    r"ticket|transaction|customer|member|peerid)\b[^\n]{0,14}$"
-)
+
+def _words(latin: str, arabic: str = "") -> str:
+    """Alternatives as whole words; the Arabic ones also with what is written in one with them: and, in, for, the, his, her."""
+    joined = rf"|[وبفلك]?(?:ال|ل)?(?:{arabic})\w{{0,3}}" if arabic else ""
+    return rf"(?i)\b(?:{latin}{joined})\b"
+
+
+SAYS_TELEPHONE = re.compile(_words(
+    "call|phone|telephone|tel|mobile|mob|cell|cellphone|whats ?app|wa|signal|viber|sms|text|dial|ring|gsm|msisdn|"
+    "burner|number|numbers|nr|no|contact|bel|mobiel|nummer|telefoon|téléphone|portable|numéro|appelle|appelez|joindre|teléfono|"
+    "móvil|celular|número|llama|llame|llamar",
+    "هاتف|جوال|موبايل|تل[ي]?فون|محمول|نقال|خلوي|اتصل|اتصال|رقم|أرقام|واتس ?[أا]?ب|ر[ا]?سل",
+))  # fmt: skip
+SAYS_OTHER_NUMBER = re.compile(_words(
+    "account|a/c|acct|order|invoice|tracking|parcel|reference|ref|passport|card|licen[cs]e|id|identity|serial|flight|"
+    "container|booking|case|file|imei|imsi|iccid|sim|vin|iban|code|pin|bsn|kvk|vat|tax|rekening|compte|cuenta|policy|"
+    "ticket|transaction|customer|member|peerid|facture|commande|référence|dossier|carte|colis|passeport|factura|pedido|"
+    "referencia|expediente|tarjeta|paquete|contenedor|pasaporte|siret|nif|cif",
+    "حساب|فاتور[ةه]|طلب|طرد|شحن[ةه]|حاوي[ةه]|قضي[ةه]|ملف|مرجع|جواز|بطاق[ةه]|هوي[ةه]|رخص[ةه]|رحل[ةه]|رمز|ضريب",
+) + r"[^\n]{0,14}$")  # fmt: skip
 SAYS_IMEI = re.compile(r"(?i)\bimei(?:/?sv|[12])?\b")
 SAYS_IMSI = re.compile(r"(?i)\bimsi\b")
-SAYS_ICCID = re.compile(r"(?i)\b(?:iccid|sim(?:[ -]?card)?)\b")
-SAYS_CARD = re.compile(r"(?i)\b(?:card|visa|mastercard|master card|amex|maestro|carte|tarjeta|kaart)\b")
-SAYS_BANK = re.compile(r"(?i)\b(?:iban|bank|account|rekening|compte|cuenta|transfer|deposit|pay|wire|overmaken)\b")
-SAYS_ACCOUNT = re.compile(
-    r"(?i)\b(?:account|acct|a/c|rekening|rekeningnummer|compte|cuenta|konto)(?: ?(?:number|no|nr|num|#))?\b"
-)
+SAYS_ICCID = re.compile(_words("iccid|sim(?:[ -]?card)?|carte sim|tarjeta sim", "شريح[ةه]"))
+SAYS_CARD = re.compile(_words(
+    "card|visa|mastercard|master card|amex|maestro|carte|tarjeta|kaart", "بطاق[ةه]|فيزا|ماستركارد"
+))  # fmt: skip
+SAYS_BANK = re.compile(_words(
+    "iban|bank|account|rekening|compte|cuenta|transfer|deposit|pay|wire|overmaken|banque|virement|banco|transferencia",
+    "[اآ]يبان|بنك|مصرف|حساب|حوال[ةه]|تحويل",
+))  # fmt: skip
+SAYS_ACCOUNT = re.compile(_words(
+    "(?:account|acct|a/c|rekening|rekeningnummer|compte|cuenta|konto)(?: ?(?:number|no|nr|num|n°|n.º|#))?", "حساب"
+))  # fmt: skip
 SAYS_BIC = re.compile(r"(?i)\b(?:bic|swift)\b")
-SAYS_PLATE = re.compile(
-    r"(?i)\b(?:plates?|number ?plates?|licen[cs]e ?plates?|registration|reg(?:\.|istered)?|vrm|tag|kenteken|kentekennummer|"
-    r"immatriculation|plaque|matr[ií]cula|placa|kennzeichen)\b"
-)
-SAYS_PASSPORT = re.compile(r"(?i)\b(?:passports?|paspoort|passeport|pasaporte|ppt)\b")
-SAYS_IDENTITY = re.compile(
-    r"(?i)\b(?:id|identity|identification|national id|id[ -]?card|id ?(?:no|nr|number)|bsn|dni|nie|cni|ssn|social security|"
-    r"personal number|identiteitskaart|carte d'identité|cédula|documento)\b"
-)
-SAYS_LICENCE = re.compile(
-    r"(?i)\b(?:driv(?:ing|er'?s?|ers) licen[cs]e|licen[cs]e (?:no|nr|number)|rijbewijs|permis(?: de conduire)?|"
-    r"permiso de conducir|carnet de conducir|führerschein)\b"
-)
-SAYS_VIN = re.compile(r"(?i)\b(?:vin|chassis|chassisnummer|bastidor|châssis)\b")
+SAYS_PLATE = re.compile(_words(
+    "plates?|number ?plates?|licen[cs]e ?plates?|registration|reg(?:\\.|istered)?|vrm|tag|kenteken|kentekennummer|"
+    "immatriculation|immatriculée?|plaque|matr[ií]cula|placa|kennzeichen",
+    "لوح[ةه]|لوحات",
+))  # fmt: skip
+SAYS_PASSPORT = re.compile(_words("passports?|paspoort|passeport|pasaporte|ppt", "جواز"))
+SAYS_IDENTITY = re.compile(_words(
+    "id|identity|identification|national id|id[ -]?card|id ?(?:no|nr|number)|bsn|dni|nie|cni|ssn|social security|"
+    "personal number|identiteitskaart|carte d'identité|cédula|documento",
+    "هوي[ةه]|بطاق[ةه] (?:ال)?وطني[ةه]|رقم (?:ال)?وطني",
+))  # fmt: skip
+SAYS_LICENCE = re.compile(_words(
+    "driv(?:ing|er'?s?|ers) licen[cs]e|licen[cs]e (?:no|nr|number)|rijbewijs|permis(?: de conduire)?|"
+    "permiso de conducir|carnet de conducir|führerschein",
+    "رخص[ةه] (?:ال)?(?:قياد[ةه]|سياق[ةه]|سوق)",
+))  # fmt: skip
+SAYS_VIN = re.compile(_words("vin|chassis|chassisnummer|bastidor|châssis", "شاصي|هيكل"))
 
 
 def says(context: re.Pattern[str], text: str, start: int, end: int) -> bool:

@@ -17,6 +17,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "sender-conflict": ("warning", "Copies of one message name different senders; all claims are kept."),
     "zone-unknown": ("info", "Times have no zone; they are shown as written until the zone of the source is given."),
     "name-only": ("info", "A participant is known by a short name only and may be several people."),
+    "other-calendar": ("info", "A date of another calendar is kept as written."),
     "bad-identifier": ("info", "A number that looks like an identifier fails its check digit."),
     "unmapped-column": ("info", "A column of a table is not mapped to a property."),
     "duplicate-row": ("info", "The same row stands twice in a table."),
@@ -41,6 +42,22 @@ CODES: dict[str, tuple[Severity, str]] = {
     "ocr": ("info", "Text was read from a picture of it (OCR) and may contain errors."),
     "unknown-word": ("info", "The source uses a schema or property that the vocabulary lacks; it is kept as text."),
     "bad-position": ("warning", "A position cannot be right (out of range, 0/0, swapped); it is kept as text only."),
+    # Quality of call records; what each says in full is in workbench.ingest.calls.rules.
+    "C-01": ("error", "The time zone of call records is unknown, or a time falls into a clock change."),
+    "C-02": ("warning", "A number of a call record cannot be read."),
+    "C-03": ("warning", "Two records are one forwarded call."),
+    "C-04": ("warning", "Calls of one number overlap (three-way call)."),
+    "C-05": ("warning", "Both parties' records of one call are there."),
+    "C-06": ("warning", "The same call record stands twice."),
+    "C-07": ("info", "Records with services: voicemail, short codes, sender names."),
+    "C-08": ("warning", "An IMEI fails its check digit."),
+    "C-09": ("warning", "A handset was used with another SIM card, or a SIM card in another handset."),
+    "C-10": ("warning", "Consecutive cells are too far apart for the time between them."),
+    "C-11": ("warning", "A cell is in no tower list of the date, or its coordinates cannot be right."),
+    "C-12": ("info", "A number is silent for much longer than usual."),
+    "C-13": ("error", "Durations are no whole seconds, or of several forms."),
+    "C-14": ("warning", "A duration does not fit the kind of record, or a text was counted in parts."),
+    "C-15": ("warning", "A number was damaged by a spreadsheet."),
 }
 
 

@@ -1,0 +1,97 @@
+"""The language of a text. Which model reads a passage, how its dates are read and how it is searched hang on it.
+
+References
+----------
+M. Lui, T. Baldwin, langid.py: An off-the-shelf language identification tool, ACL 2012 (here as py3langid).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from workbench.model.rows import Passage
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+KNOWN = ("ar", "de", "en", "es", "fa", "fr", "it", "nl", "pl", "pt", "ru", "tr", "uk")
+"""Languages that are told apart (ISO 639-1). The workbench reads names in four of them; the others are here so that a Dutch
+or Russian text is not taken for English. A language outside the list comes out as its nearest relative in it."""
+UNKNOWN = "und"
+"""ISO 639-2: undetermined."""
+DAY_FIRST = frozenset(KNOWN) - {"en"}
+"""Languages in which 3/4/2024 is the third of April. In English it can be either."""
+SURE = 0.75
+"""Probability from which the answer counts. On 400 made-up passages of four languages (tests/quality) none was wrong."""
+LETTERS, WORDS = 8, 2
+"""A text of fewer says nothing: 'ok', a name, a number."""
+LONGEST = 2000
+"""Characters that are looked at."""
+SCRIPTS = ("LATIN", "ARABIC", "CYRILLIC")
+SIGNS = re.compile(r"\S*(?:://|www\.|@)\S*|[\d_]+")
+"""Addresses and figures, which have no language."""
+
+
+def language(text: str) -> str:
+    """ISO 639-1 code of the language of a text, 'und' where it is too short, mixed, or in a script that is not read.
+
+    >>> language("The container leaves on Friday night.")
+    'en'
+    >>> language("ok")
+    'und'
+    """
+    plain = SIGNS.sub(" ", text[:LONGEST])
+    if sum(map(str.isalpha, plain)) < LETTERS or len(plain.split()) < WORDS or script(plain) not in SCRIPTS:
+        return UNKNOWN
+    code, probability = _identifier().classify(plain)
+    return str(code) if probability >= SURE else UNKNOWN
+
+
+def script(text: str) -> str:
+    """Script of most letters of a text by its Unicode name ('LATIN', 'ARABIC', 'CYRILLIC', 'CJK', ...), '' without letters."""
+    names = Counter(_script(c) for c in text[:LONGEST] if c.isalpha())
+    return max(names, key=lambda name: (names[name], name)) if names else ""
+
+
+def languages(passages: Iterable[Passage]) -> Mapping[str, str]:
+    """Passage id -> language. What is too short takes the language of most of its document, 'und' where that has none."""
+    own: dict[str, str] = {}
+    documents: dict[str, str] = {}
+    length: dict[str, Counter[str]] = defaultdict(Counter)
+    for passage in passages:
+        own[passage.id], documents[passage.id] = language(passage.text), passage.document_id
+        length[passage.document_id][own[passage.id]] += len(passage.text)
+    main = {document: _most(counts) for document, counts in length.items()}
+    return MappingProxyType({key: code if code != UNKNOWN else main[documents[key]] for key, code in own.items()})
+
+
+def share(spoken: Mapping[str, str], code: str = "en") -> tuple[float, int]:
+    """Share of passages of a language among those whose language is known, in [0, 1], and how many those are."""
+    counts = Counter(spoken.values())
+    known = sum(counts.values()) - counts[UNKNOWN]
+    return (counts[code] / known if known else 1.0), known
+
+
+def _most(counts: Counter[str]) -> str:
+    known = {code: number for code, number in counts.items() if code != UNKNOWN}
+    return max(known, key=lambda code: (known[code], code)) if known else UNKNOWN
+
+
+@lru_cache(maxsize=4096)
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "UNKNOWN").split(" ", 1)[0]
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    made = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    made.set_languages(list(KNOWN))
+    return made
