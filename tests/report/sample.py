@@ -134,11 +134,11 @@ def findings() -> tuple[Finding, ...]:
 def persons() -> tuple[Person, ...]:
     return (
         Person("OLIVEIRA Marta", ("+44 7700 900118", "m.oliveira@blue-lagoon.example"), ("Marta", "M.O."), "Contact list of exhibit HB/2; register extract",
-               "suspect", messages=214, passages=("q2", "q4")),
-        Person("HADDAD Nadir", ("+44 7700 900127",), ("Nadir", "نادر حداد"), "Owner name of the exported device", "suspect", custodian=True, messages=1038, layer="decided", passages=("q1", "q3")),
-        Person("“Skipper”", ("+44 7700 900142",), (), "Named in text only", "", messages=96, layer="suggested", passages=("q2", "q5")),
-        Person("BRANDT Ilse", ("i.brandt@blue-lagoon.example",), (), "Sender address of exhibit HB/5", "witness", messages=38, passages=("q4",)),
-        Person("Harbour SMS service", ("60777",), (), "Short code", "other", service="short code", messages=61),
+               "suspect", contacts=214, passages=("q2", "q4")),
+        Person("HADDAD Nadir", ("+44 7700 900127",), ("Nadir", "نادر حداد"), "Owner name of the exported device", "suspect", custodian=True, contacts=1038, layer="decided", passages=("q1", "q3")),
+        Person("“Skipper”", ("+44 7700 900142",), (), "Named in text only", "", contacts=96, layer="suggested", passages=("q2", "q5")),
+        Person("BRANDT Ilse", ("i.brandt@blue-lagoon.example",), (), "Sender address of exhibit HB/5", "witness", contacts=38, passages=("q4",)),
+        Person("Harbour SMS service", ("60777",), (), "Short code", "other", service="short code", contacts=61),
     )  # fmt: skip
 
 

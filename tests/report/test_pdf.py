@@ -125,7 +125,8 @@ def test_arabic_emoji_and_rare_scripts_are_set() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["mail/06_slot_change.eml", "ledger_of_calls-2025-09.xlsx", "выписка_операторская_2025.xlsx", "W" * 24]
+    "name",
+    ["mail/folder/06_slot_change.eml", "ledger_of_calls-2025-09.xlsx", "выписка_операторская_2025.xlsx", "W" * 24],
 )
 def test_a_long_name_is_broken_inside_its_column_and_nothing_is_added_to_it(name: str) -> None:
     event = Event("2026-02-13T08:40:00+01:00", "what", "who", source=name)

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 T = TypeVar("T")
+NAMING = frozenset({*NAMES, "username", "email", "number", "iban", "registrationNumber", "full", "imei"})
+"""Properties by whose values an entity is found and marked in a text."""
 SHOWN = 8
 """Candidates that an error message about an ambiguous name lists."""
+LONGEST = 6
+"""Words of a name that is looked for in a text."""
 
 
 @dataclass
@@ -142,8 +146,7 @@ class Book:
 
     def named(self, name: str) -> pd.DataFrame:
         """Entities one of whose names or values is `name` (normalised), with `rank` (0 best): caption, schema, canonical_id."""
-        index = self.derived("names", self._names)
-        ids = index.get(normalise(name), set())
+        ids = self._index().get(normalise(name), set())
         found = self.things[self.things["canonical_id"].isin(ids)].copy()
         layers = {"decided": 0, "received": 0, "suggested": 2}
         people = found["schema"].map({"Person": 0, "Company": 0, "Organization": 0, "LegalEntity": 0}).fillna(1)
@@ -160,13 +163,20 @@ class Book:
             for match in process.extract(name, captions, limit=limit, score_cutoff=60, processor=normalise)
         ]
 
+    def named_in(self, text: str) -> set[str]:
+        """Entities one of whose names or values stands in a text, as whole words; names of one or two letters do not count."""
+        index, words = self._index(), normalise(text).split()
+        spans = [(at, to) for at in range(len(words)) for to in range(at + 1, min(at + LONGEST, len(words)) + 1)]
+        names = (" ".join(words[at:to]) for at, to in spans)
+        return {key for name in names if len(name) > 2 for key in index.get(name, ())}
+
+    def _index(self) -> dict[str, set[str]]:
+        """Normalised name or value -> canonical ids."""
+        return self.derived("names", self._names)
+
     def _names(self) -> dict[str, set[str]]:
         index: dict[str, set[str]] = {}
-        naming = self.evidence[
-            self.evidence["prop"].isin(
-                [*NAMES, "username", "email", "number", "iban", "registrationNumber", "full", "imei"]
-            )
-        ]
+        naming = self.evidence[self.evidence["prop"].isin(NAMING)]
         for value, key in naming[["value", "canonical_id"]].drop_duplicates().itertuples(index=False):
             index.setdefault(normalise(value), set()).add(key)
         for caption, key in self.things[["caption", "canonical_id"]].itertuples(index=False):

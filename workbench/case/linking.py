@@ -141,6 +141,21 @@ def _places(book: Book) -> dict[Edge, list[tuple[str, str]]]:
     return found
 
 
+def claims(book: Book) -> dict[Edge, tuple[set[str], set[str]]]:
+    """For each link between persons: evidence ids of the claims on which it hangs, and the accounts that it came through."""
+    return book.derived("claims", lambda: _claims(book))
+
+
+def _claims(book: Book) -> dict[Edge, tuple[set[str], set[str]]]:
+    found: dict[Edge, tuple[set[str], set[str]]] = {}
+    columns = ["source", "target", "relation", "layer", "evidence_id", "source_via", "target_via"]
+    for source, target, relation, layer, evidence, *via in links(book)[columns].itertuples(index=False):
+        ids, through = found.setdefault((source, target, f"{relation}|{layer}"), (set(), set()))
+        ids.add(evidence)
+        through.update(key for key in via if key)
+    return found
+
+
 def passages_of(book: Book, where: Iterable[tuple[str, str]]) -> list[str]:
     """Passage ids of (document, passage) places; where no passage is named, the document's first."""
     first = book.derived("first-passages", lambda: _first_passages(book))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.case import extracting
+from workbench.case import extracting, linking
 from workbench.case.book import Book
+from workbench.case.quoting import Quotes
 from workbench.ledger import frames
 from workbench.model.issues import CODES
 from workbench.model.tables import each
@@ -26,9 +27,9 @@ ACTS: dict[str, content.Act] = {
 """What officers decide on rows, and how a report calls it."""
 
 
-def decisions(book: Book) -> tuple[content.Decision, ...]:
+def decisions(book: Book, quotes: Quotes) -> tuple[content.Decision, ...]:
     """Judgements on pairs, and what officers stated, corrected, accepted, rejected and withdrew, in order of time."""
-    made = [*_judgements(book), *_rulings(book)]
+    made = [*_judgements(book), *_rulings(book, quotes)]
     return tuple(sorted(made, key=lambda decision: (decision.at, decision.what)))
 
 
@@ -38,14 +39,16 @@ def _judgements(book: Book) -> Iterator[content.Decision]:
         yield content.Decision(f"{pair}: {row.judgement}", "judgement", row.officer, row.at, row.because)
 
 
-def _rulings(book: Book) -> Iterator[content.Decision]:
+def _rulings(book: Book, quotes: Quotes) -> Iterator[content.Decision]:
     said = book.evidence[book.evidence["kind"] == "decided"].drop_duplicates("statement_id").set_index("statement_id")
     for row in each(frames.decisions(book.ledger)):
         stated = row.verdict == "stated"
         if row.verdict not in ACTS or (stated and row.target_id not in said.index):
             continue
         what = _what(book, said, row.target_id) if stated else _target(book, row.target_id)
-        yield content.Decision(what, ACTS[row.verdict], row.officer, row.at, row.because)
+        places = said.loc[[row.target_id], ["document_id", "passage_id"]].itertuples(index=False) if stated else ()
+        grounds = linking.passages_of(book, places)
+        yield content.Decision(what, ACTS[row.verdict], row.officer, row.at, row.because, quotes.cite(grounds))
 
 
 def _target(book: Book, key: str) -> str:
@@ -108,6 +111,26 @@ def sources(book: Book) -> tuple[content.SourceFile, ...]:
         )
         for row in each(rows[rows["state"] != "quarantined"])
     )  # fmt: skip
+
+
+def withheld(book: Book, *, suggestions: bool) -> Iterator[str]:
+    """Sentences on what the case has and the report does not show; `suggestions`: whether it shows those of programs."""
+    aside = frames.set_asides(book.ledger)
+    for row in each(aside[aside["state"] == "set aside"]):
+        what = f"{row.documents:,} documents and {row.rows:,} rows of tables"
+        yield f"{what} are set aside ({row.ground}) by {row.officer}, {row.at}: {row.because}"
+    services = int((book.documents["service"] != "").sum())
+    if services:
+        yield f"{services:,} messages of services (advertising, codes, bots) are in no link and no position."
+    rows = linking.links(book)
+    rows = rows.loc[rows["layer"] == "suggested", ["source", "target", "relation"]].drop_duplicates()
+    if len(rows) and not suggestions:
+        yield f"{len(rows):,} links that programs suggest and no officer has confirmed are not shown."
+    gone = frames.sources(book.ledger)
+    reasons = frames.decisions(book.ledger).drop_duplicates("target_id", keep="last").set_index("target_id")
+    for row in each(gone[gone["state"] == "withdrawn"]):
+        said = reasons.loc[row.run_id]
+        yield f"The import of {row.name} was withdrawn by {said['officer']}, {said['at']}: {said['because']}"
 
 
 def steps(book: Book) -> tuple[content.Step, ...]:

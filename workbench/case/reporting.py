@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -12,6 +12,7 @@ from workbench import graph as rooms
 from workbench import report as printing
 from workbench.case import charting, extracting, linking, record
 from workbench.case.book import Book
+from workbench.case.quoting import Quotes
 from workbench.ledger import frames, now, write_atomic
 from workbench.model.rows import Kind
 from workbench.model.scales import PHIA
@@ -50,8 +51,10 @@ def write(book: Book, path: Path, wanted: Wanted) -> Path:
 
 def compose(book: Book, wanted: Wanted) -> content.Report:
     """The report as a value."""
-    notes = frames.notes(book.ledger)
-    return _recorded(book, notes, _told(book, wanted, notes, _front(book, wanted, notes)))
+    notes, quotes = frames.notes(book.ledger), Quotes(book)
+    told = _told(book, wanted, quotes, _front(book, wanted, notes))
+    argued = replace(told, findings=_findings(notes, quotes), timeline=_timeline(book, notes, quotes))
+    return replace(_recorded(book, notes, quotes, argued), passages=quotes.all())
 
 
 def _front(book: Book, wanted: Wanted, notes: pd.DataFrame) -> content.Report:
@@ -62,7 +65,10 @@ def _front(book: Book, wanted: Wanted, notes: pd.DataFrame) -> content.Report:
         as_at=now(),
         reference=book.settings.reference,
         officer=book.ledger.officer,
+        approver=book.settings.approver,
+        bureau=book.settings.bureau,
         purpose=book.ledger.purpose,
+        legal_basis=book.settings.legal_basis,
         addressee=wanted.to,
         question=wanted.question or _said(notes, "question"),
         summary=_said(notes, "summary"),
@@ -73,38 +79,28 @@ def _front(book: Book, wanted: Wanted, notes: pd.DataFrame) -> content.Report:
     )
 
 
-def _told(book: Book, wanted: Wanted, notes: pd.DataFrame, report: content.Report) -> content.Report:
-    """The report with conclusions, persons, links, ranking, timeline, and the passages that these cite."""
-    confirmed = linking.Scope(suggested=False)
-    ranks = rooms.ranking(linking.graph(book, (), 1, 0, confirmed))
-    part = (
-        linking.graph(book, wanted.about, 1, SIZE, linking.Scope())
-        if wanted.about
-        else linking.overview(book, SIZE, confirmed)
-    )
-    quotes = _Quotes(book)
-    links = _links(book, part, quotes)
-    findings = _findings(notes, quotes)
-    timeline = _timeline(book, notes, quotes)
+def _told(book: Book, wanted: Wanted, quotes: Quotes, report: content.Report) -> content.Report:
+    """The report with persons, chart, links and ranking, and what was left out of them."""
+    scope = linking.Scope(suggested=bool(wanted.about))
+    ranks = rooms.ranking(linking.graph(book, (), 1, 0, linking.Scope(suggested=False)))
+    part = linking.graph(book, wanted.about, 1, SIZE, scope) if wanted.about else linking.overview(book, SIZE, scope)
     return replace(
         report,
-        findings=findings,
         persons=_persons(book, part, ranks),
         chart=charting.picture(book, part, book.settings.title),
-        links=links,
+        links=_links(book, part, quotes),
         ranking=_ranking(ranks),
         ranking_warning=str(ranks.attrs.get("warning", "")),
-        timeline=timeline,
-        passages=quotes.all(),
+        withheld=(*_cut(book, scope, part, ranks), *record.withheld(book, suggestions=scope.suggested)),
     )
 
 
-def _recorded(book: Book, notes: pd.DataFrame, report: content.Report) -> content.Report:
+def _recorded(book: Book, notes: pd.DataFrame, quotes: Quotes, report: content.Report) -> content.Report:
     """The report with what the ledger has of its making: decisions, notes, issues, sources, steps."""
     audit = frames.audit(book.ledger)
     return replace(
         report,
-        decisions=record.decisions(book),
+        decisions=record.decisions(book, quotes),
         notes=record.notes(notes),
         issues=record.issues(book),
         quarantined=record.quarantined(book),
@@ -113,6 +109,19 @@ def _recorded(book: Book, notes: pd.DataFrame, report: content.Report) -> conten
         models=extracting.model_cards(book),
         ledger=f"entry {len(audit)}, {audit['hash'].iloc[-1] if len(audit) else ''}",
     )
+
+
+def _cut(book: Book, scope: linking.Scope, part: nx.MultiDiGraph, ranks: pd.DataFrame) -> Iterator[str]:
+    """Sentences on what the chart and the tables leave out because they are cut to a size."""
+    whole, edges, places = linking.graph(book, (), 1, 0, scope), part.number_of_edges(), linking.places(book)
+    if len(part) < len(whole):
+        yield f"The chart and the tables of persons and links show {len(part)} of {len(whole):,} entities that have a link."
+    if edges > LINKS:
+        yield f"Of the {edges:,} links between these, the {LINKS} with the most records are listed."
+    if any(len(places.get(edge, ())) > QUOTED for edge in part.edges(keys=True)):
+        yield f"Of each link at most the first {QUOTED} passages in time are quoted."
+    if len(ranks) > RANKS:
+        yield f"Of {len(ranks):,} positions the first {RANKS} are listed."
 
 
 LIMITS = (
@@ -130,66 +139,18 @@ def _tool() -> str:
         return "caseledger, from its sources"
 
 
-class _Quotes:
-    """The passages that the report quotes, each once, in the order in which they are first asked for."""
-
-    def __init__(self, book: Book) -> None:
-        self.book = book
-        self.stance: dict[str, content.Stance] = {}
-
-    def cite(self, passages: Iterable[str], stance: content.Stance = "context") -> tuple[str, ...]:
-        """Ask for passages; those that are in the case."""
-        known = [passage for passage in passages if passage in self._documents]
-        for passage in known:
-            if self.stance.get(passage, "context") == "context":
-                self.stance[passage] = stance
-        return tuple(known)
-
-    @property
-    def _documents(self) -> dict[str, str]:
-        book = self.book
-        return book.derived(
-            "passage-documents",
-            lambda: dict(zip(book.passages["passage_id"], book.passages["document_id"], strict=True)),
-        )
-
-    def all(self) -> tuple[content.Quotation, ...]:
-        """The quotations, ready to print."""
-        ids = list(self.stance)
-        table = linking.quote(self.book, [self._documents[key] for key in ids], ids)
-        zones = self.book.documents.set_index("document_id")["zone"].to_dict()
-        return tuple(
-            content.Quotation(
-                id=row.passage_id,
-                text=row.text,
-                at=row.at,
-                zone=zones.get(row.document_id) or "zone unknown",
-                sender=row.sender,
-                recipients=tuple(row.recipients),
-                source=row.source_name,
-                exhibit=row.exhibit,
-                sha256=row.sha256,
-                place=row.place,
-                traces=tuple(row.traces),
-                document_id=row.document_id,
-                stance=self.stance[row.passage_id],
-            )
-            for row in each(table)
-        )
-
-
 def _said(notes: pd.DataFrame, kind: str) -> str:
     return "\n\n".join(notes.loc[notes["kind"] == kind, "text"])
 
 
-def _findings(notes: pd.DataFrame, quotes: _Quotes) -> tuple[content.Finding, ...]:
+def _findings(notes: pd.DataFrame, quotes: Quotes) -> tuple[content.Finding, ...]:
     return tuple(
         _finding(row.text, {**row.detail, "passages": row.passages, "officer": row.officer, "at": row.at}, quotes)
         for row in each(notes[notes["kind"] == "conclusion"])
     )
 
 
-def _finding(text: str, note: Mapping[str, Any], quotes: _Quotes) -> content.Finding:
+def _finding(text: str, note: Mapping[str, Any], quotes: Quotes) -> content.Finding:
     """A conclusion; `note` holds its detail and passages, officer, at."""
     return content.Finding(
         statement=text,
@@ -206,21 +167,31 @@ def _finding(text: str, note: Mapping[str, Any], quotes: _Quotes) -> content.Fin
     )
 
 
-def _links(book: Book, part: nx.MultiDiGraph, quotes: _Quotes) -> tuple[content.Link, ...]:
-    places = linking.places(book)
+def _links(book: Book, part: nx.MultiDiGraph, quotes: Quotes) -> tuple[content.Link, ...]:
+    places, claims = linking.places(book), linking.claims(book)
     edges = sorted(
         part.edges(keys=True, data=True),
         key=lambda edge: (edge[3]["layer"] == "suggested", -edge[3]["count"], *edge[:3]),
     )
     rows = []
     for source, target, key, data in edges[:LINKS]:
+        ids, through = claims.get((source, target, key), (set(), set()))
         cited = linking.passages_of(book, places.get((source, target, key), [])[:QUOTED])
         ends = book.caption(source), data["relation"], book.caption(target)
         period = _minute(data["first"]), _minute(data["last"])
-        rows.append(
-            content.Link(*ends, data["count"], *period, data["layer"], data["directed"], passages=quotes.cite(cited))
-        )
+        method = _method(book, ids) if data["layer"] == "suggested" else ""
+        passages = quotes.cite(cited, about={source, target, *through})
+        rows.append(content.Link(*ends, data["count"], *period, data["layer"], data["directed"], method, passages))
     return tuple(rows)
+
+
+def _method(book: Book, claims: set[str]) -> str:
+    """By what suggestions were read, and how often such a reading is right; '' if no program read them."""
+    rows = book.evidence[book.evidence["evidence_id"].isin(claims) & (book.evidence["kind"] == "suggested")]
+    if rows.empty:
+        return ""
+    low, high = f"{rows['confidence'].min():.2f}", f"{rows['confidence'].max():.2f}"
+    return f"read by {', '.join(sorted(set(rows['method'])))}, confidence {low if low == high else f'{low} to {high}'}"
 
 
 def _minute(at: str) -> str:
@@ -238,11 +209,9 @@ def _persons(book: Book, part: nx.MultiDiGraph, ranks: pd.DataFrame) -> tuple[co
     return tuple(_person(book, key, held[held["holder"] == key], int(contacts.get(key, -1))) for key in people)
 
 
-def _person(book: Book, key: str, held: pd.DataFrame, messages: int) -> content.Person:
-    row = book.things.loc[key]
-    names = book.evidence[
-        (book.evidence["canonical_id"] == key) & book.evidence["prop"].isin(["name", "alias", "weakAlias"])
-    ]
+def _person(book: Book, key: str, held: pd.DataFrame, contacts: int) -> content.Person:
+    row, claims = book.things.loc[key], book.evidence[book.evidence["canonical_id"] == key]
+    names = claims.loc[claims["prop"].isin(["name", "alias", "weakAlias"]), "value"]
     using = [
         f"{label(str(book.things.at[item, 'schema']))} {book.caption(item)}"
         for item in held["held"]
@@ -251,12 +220,20 @@ def _person(book: Book, key: str, held: pd.DataFrame, messages: int) -> content.
     return content.Person(
         caption=str(row["caption"]),
         using=tuple(dict.fromkeys(using)),
-        aliases=tuple(sorted(set(names["value"]) - {row["caption"]})),
+        aliases=tuple(sorted(set(names) - {row["caption"]})),
         basis=", ".join(sorted(set(held["basis"]) - {""})),
+        status=_status(claims),
         custodian=bool(row["custodian"]),
-        messages=messages,
+        contacts=contacts,
         layer=cast(Kind, row["layer"]),
     )
+
+
+def _status(claims: pd.DataFrame) -> str:
+    """Status of a person as sources or officers state it; what a program read out of text is none."""
+    stated = claims[(claims["prop"] == "status") & (claims["kind"] != "suggested")].drop_duplicates("value")
+    said = [f"{row.value} (stated by {row.officer})" if row.officer else row.value for row in each(stated)]
+    return ", ".join(said)
 
 
 def _ranking(ranks: pd.DataFrame) -> tuple[content.Position, ...]:
@@ -274,20 +251,18 @@ def _ranking(ranks: pd.DataFrame) -> tuple[content.Position, ...]:
     )
 
 
-def _timeline(book: Book, notes: pd.DataFrame, quotes: _Quotes) -> tuple[content.Event, ...]:
+def _timeline(book: Book, notes: pd.DataFrame, quotes: Quotes) -> tuple[content.Event, ...]:
     """Quoted passages of conclusions and notes, and events that officers stated, in order of time."""
-    cited = [passage for passages in notes["passages"] for passage in passages]
-    for detail in notes["detail"]:
-        cited += [*detail.get("supporting", []), *detail.get("opposing", [])]
-    events = [
-        _event(quotation, quotes)
-        for quotation in quotes.all()
-        if quotation.id in set(quotes.cite(dict.fromkeys(cited)))
-    ]
+    cited: set[str] = set()
+    for note in each(notes):
+        detail = note.detail
+        grounds = [*note.passages, *detail.get("supporting", []), *detail.get("opposing", [])]
+        cited.update(quotes.cite(grounds, about=book.named_in(note.text), terms=detail.get("terms", [])))
+    events = [_event(quotation) for quotation in quotes.all() if quotation.id in cited]
     return tuple(sorted([*events, *_stated_events(book)], key=lambda event: (event.at or "9999", event.what)))
 
 
-def _event(quotation: content.Quotation, quotes: _Quotes) -> content.Event:
+def _event(quotation: content.Quotation) -> content.Event:
     who = f"{quotation.sender} → {', '.join(quotation.recipients)}" if quotation.recipients else quotation.sender
     return content.Event(
         quotation.at,

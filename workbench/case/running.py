@@ -138,6 +138,7 @@ def follow(case: Case, script: Path | None) -> str:
             kind=entry["kind"],
             passages=[key for key in cited if key],
             opposing=[key for key in opposed if key],
+            terms=[*entry.get("find", []), *entry.get("against", [])],
             **detail,
         )
     return f"{len(told)} notes and conclusions of the exercise, each signed and tied to passages"

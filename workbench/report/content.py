@@ -2,8 +2,9 @@
 
 Nothing here reads a case. Quotations are named by their `id`; whatever rests on them lists these ids in `passages`, and
 the renderer numbers them P1, P2, … in the order of `Report.passages`. Every section may be empty: an empty one is
-printed with a sentence that says so. Three layers are kept apart everywhere (`workbench.model.rows.Kind`): what a
-source says (received), what a machine suggests (suggested), what an officer decided (decided).
+printed with a sentence that says so. A line of the front page, a label or a column that nothing fills is left out. Three
+layers are kept apart everywhere (`workbench.model.rows.Kind`): what a source says (received), what a machine suggests
+(suggested), what an officer decided (decided).
 
 Times are strings as they shall be printed: ISO 8601, with an offset only where one is known.
 """
@@ -85,13 +86,13 @@ class Person:
     basis : str
         What ties them to the person: 'contact list of exhibit HB/2', 'statement of the officer'.
     status : str
-        Category of the data subject: 'suspect', 'victim', 'witness', 'other', … ('' is printed as not recorded).
+        Category of the data subject: 'suspect', 'victim', 'witness', 'other', …, '' if not recorded.
     custodian : bool
         Whether a device of this person was read: custodians look central because their own traffic was collected.
     service : str
         Why it counts as a service and not a person ('short code'), '' if it does not.
-    messages : int
-        Number of messages in the case; -1 if not counted.
+    contacts : int
+        Number of messages, calls and payments with others, a message once for each recipient; -1 if not counted.
     layer : {'received', 'suggested', 'decided'}
         Strongest of the claims behind the row.
     """
@@ -103,7 +104,7 @@ class Person:
     status: str = ""
     custodian: bool = False
     service: str = ""
-    messages: int = -1
+    contacts: int = -1
     layer: Kind = "received"
     passages: tuple[str, ...] = ()
 
@@ -132,13 +133,14 @@ class Link:
 class Position:
     """A row of the ranking: a position in the data supplied, never a measure of a person.
 
-    `betweenness` in [0, 1]; `community` 0 if not computed.
+    `degree`: number of different others; `contacts`: messages, calls and payments with them; `betweenness` in [0, 1];
+    `community` 0 if not computed.
     """
 
     rank: int
     caption: str
+    degree: int = 0
     contacts: int = 0
-    messages: int = 0
     betweenness: float = 0.0
     community: int = 0
     custodian: bool = False
@@ -304,7 +306,7 @@ class Report:
     ranking_warning : str
         Printed above the ranking; '' prints the standing warning about custodians.
     withheld : tuple of str
-        What was left out for this reader and why; a prosecutor must know it for disclosure.
+        What the case has and the report leaves out, and why; a prosecutor must know it for disclosure.
     limits : tuple of str
         Limits of this report, beside the standing ones.
     ledger : str

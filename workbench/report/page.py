@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
 from workbench.report import record, sections, wording
-from workbench.report.blocks import Fact, Page, Part, plain
+from workbench.report.blocks import Fact, Page, plain
 from workbench.report.refs import refs
 
 if TYPE_CHECKING:
@@ -86,9 +86,7 @@ def _front(report: Report) -> tuple[Fact, ...]:
         ("Legal basis", report.legal_basis),
         ("As at", report.as_at),
     )
-    return tuple(
-        Fact(label, (Part(text),) if text.strip() else (Part("not recorded", "small"),)) for label, text in pairs
-    )
+    return sections.facts((label, sections.cell(text.strip() and text)) for label, text in pairs)
 
 
 def _sections(report: Report) -> tuple[Section, ...]:

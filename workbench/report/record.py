@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.report import wording
-from workbench.report.blocks import Bullets, Column, Fact, Line, Part, Section, Signatures, Subheading, Table, Text
-from workbench.report.sections import cell, count, empty, grid, layer, sentence, small, table, time
+from workbench.report.blocks import Bullets, Column, Line, Part, Section, Signatures, Subheading, Table, Text
+from workbench.report.sections import cell, count, empty, facts, grid, layer, sentence, small, table, time
 
 if TYPE_CHECKING:
     from workbench.report.blocks import Block
@@ -38,7 +38,7 @@ def quality(report: Report) -> Section:
     """Issues found, what could not be read, what was left out for the reader."""
     blocks: list[Block] = [sentence(wording.ISSUES), Subheading("Issues found"), _issues(report)]
     blocks += [Subheading("Received but not read"), _quarantined(report)]
-    blocks += [Subheading("Left out for this reader")]
+    blocks += [Subheading("Left out of this report")]
     blocks += [Bullets(report.withheld)] if report.withheld else [empty("withheld")]
     return Section("quality", "Data quality and what is missing", tuple(blocks))
 
@@ -69,16 +69,12 @@ def limits(report: Report) -> Section:
 
 def signatures(report: Report) -> Section:
     """Who answers for the report."""
-    roles = (Fact("Prepared by", cell(report.officer)), Fact("Reviewed by", cell(report.approver)))
+    roles = facts((("Prepared by", cell(report.officer)), ("Reviewed by", cell(report.approver))))
     state = tuple(
         filter(None, (report.ledger and f"Ledger: {report.ledger}", report.tool and f"Made by {report.tool}"))
     )
-    blocks: tuple[Block, ...] = (Signatures(roles),)
-    return Section(
-        "signatures",
-        "Responsibility",
-        (Text(tuple(cell(text) for text in state), "intro"), *blocks) if state else blocks,
-    )
+    blocks: list[Block] = [Text(tuple(cell(text) for text in state), "intro")] if state else []
+    return Section("signatures", "Responsibility", (*blocks, Signatures(roles)))
 
 
 def _decision(n: int, row: Decision, refs: Refs) -> Line:
@@ -121,7 +117,7 @@ def _quarantined(report: Report) -> Block:
 
 def _source(n: int, file: SourceFile) -> Line:
     name = (*cell(file.name, style="strong"), *small(f"Exhibit {file.exhibit}" if file.exhibit else ""))
-    documents = f"{file.documents:,} documents" if file.documents >= 0 else ""
+    documents = f"{file.documents:,} document{'' if file.documents == 1 else 's'}" if file.documents >= 0 else ""
     reader = " ".join(filter(None, (file.reader, file.version)))
     return Line(
         (cell(f"S{n}"), name, cell(file.sha256, style="hash"), cell(_size(file.size), documents), time(file.received),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import pairwise
+from dataclasses import replace
+from itertools import compress, pairwise
 from typing import TYPE_CHECKING, Literal
 
 from workbench.report import wording
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 SHOWN = 25
 LONG_TIME = 21
 LONG_QUOTE = 1200
+CONTACTS = "Messages, calls, payments"
 
 
 def summary(report: Report, refs: Refs) -> Section:
@@ -58,7 +60,7 @@ def persons(report: Report, refs: Refs) -> Section:
     """Persons and organisations as recorded."""
     columns = (
         Column("No.", 0), Column("Person or organisation", 3), Column("Recorded as using", 3),
-        Column("Basis and status", 4), Column("Messages", 0, "right"), Column("Passages", 1.5),
+        Column("Basis and status", 4), Column(CONTACTS, 1.7, "right"), Column("Passages", 1.5),
     )  # fmt: skip
     lines = tuple(_person(n, person, refs) for n, person in enumerate(report.persons, 1))
     return table("persons", "Persons and organisations", columns, lines, caution=wording.PERSONS)
@@ -86,7 +88,7 @@ def links(report: Report, refs: Refs) -> Section:
 def ranking(report: Report) -> Section:
     """Positions in the data supplied."""
     columns = (
-        Column("Rank", 0, "right"), Column("Name", 4), Column("Contacts", 1, "right"), Column("Messages", 1, "right"),
+        Column("Rank", 0, "right"), Column("Name", 4), Column("Different others", 1.2, "right"), Column(CONTACTS, 1.5, "right"),
         Column("Betweenness", 1.2, "right"), Column("Group", 0.8, "right"), Column("Custodian", 1.5),
     )  # fmt: skip
     lines = tuple(_position(row) for row in report.ranking)
@@ -124,7 +126,10 @@ def table(
 
 
 def grid(columns: tuple[Column, ...], lines: tuple[Line, ...]) -> Table:
-    """A table whose rows beyond the first 25 are opened by a line, unless they are few."""
+    """A table whose rows beyond the first 25 are opened by a line, unless they are few; columns without content are left out."""
+    filled = [any(_has_content(line.cells[i]) for line in lines) for i in range(len(columns))]
+    columns = tuple(compress(columns, filled))
+    lines = tuple(replace(line, cells=tuple(compress(line.cells, filled))) for line in lines)
     further = len(lines) - SHOWN if len(lines) > SHOWN + 15 else 0
     return Table(columns, lines, f"{further:,} further rows" if further else "", SHOWN)
 
@@ -166,7 +171,11 @@ def count(number: int) -> Cell:
 
 def facts(pairs: Iterable[tuple[str, Cell]]) -> tuple[Fact, ...]:
     """Labelled lines; those without content are left out."""
-    return tuple(Fact(label, value) for label, value in pairs if any(part.text or part.links for part in value))
+    return tuple(Fact(label, value) for label, value in pairs if _has_content(value))
+
+
+def _has_content(value: Cell) -> bool:
+    return any(part.text or part.links for part in value)
 
 
 def _prose(text: str, name: str, refs: Refs) -> Text:
@@ -210,8 +219,8 @@ def _person(n: int, person: Person, refs: Refs) -> Line:
     tags = [Part("Custodian", "tag")] if person.custodian else []
     tags += [Part(f"Service: {person.service}", "tag")] if person.service else []
     name = (*cell(person.caption, style="strong"), *small(aliases), *tags)
-    basis = (layer(person.layer), *cell(person.basis), *small(f"Status: {person.status or 'not recorded'}"))
-    cells = (cell(f"N{n}"), name, cell(*person.using), basis, count(person.messages), (refs.part(person.passages),))
+    basis = (layer(person.layer), *cell(person.basis), *small(person.status and f"Status: {person.status}"))
+    cells = (cell(f"N{n}"), name, cell(*person.using), basis, count(person.contacts), (refs.part(person.passages),))
     return Line(cells, f"N{n}", person.layer)
 
 
@@ -231,7 +240,7 @@ def _position(row: Position) -> Line:
     group = cell(str(row.community) if row.community else "–")
     between = cell(f"{row.betweenness:.3f}")
     return Line(
-        (count(row.rank), cell(row.caption, style="strong"), count(row.contacts), count(row.messages), between, group,
+        (count(row.rank), cell(row.caption, style="strong"), count(row.degree), count(row.contacts), between, group,
          custodian)
     )  # fmt: skip
 

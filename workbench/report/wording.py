@@ -39,7 +39,7 @@ EMPTY = {
     "notes": "There are no notes, open questions or hypotheses.",
     "issues": "No data-quality issues were recorded. This is no proof that the data are sound.",
     "quarantined": "Everything received could be read.",
-    "withheld": "Nothing was recorded as left out for this reader.",
+    "withheld": "Nothing was recorded as left out of this report.",
     "sources": "No sources are listed.",
     "steps": "No steps were recorded.",
     "models": "No language model was used.",
@@ -56,7 +56,8 @@ FINDINGS = (
 
 PERSONS = (
     "A person is recorded as using a number or account where the basis given says so. The subscriber, the user and "
-    "the person named need not be the same. Nobody listed here is said to have committed an offence."
+    "the person named need not be the same. Counted are messages, calls and payments with others in the data supplied; a "
+    "message to three counts three times. Nobody listed here is said to have committed an offence."
 )
 
 CHART = (
@@ -80,9 +81,9 @@ TIMELINE = (
 )
 
 QUOTES = (
-    "Quoted word for word from the received files. Marked words are the place referred to. Control characters and "
-    "direction overrides, which cannot be seen, are shown as code points in the form ⟨U+202E⟩. The SHA-256 is that of "
-    "the whole file."
+    "Quoted word for word from the received files. Marked are the names, numbers and words for which a passage is cited. "
+    "Control characters and direction overrides, which cannot be seen, are shown as code points in the form ⟨U+202E⟩. The "
+    "SHA-256 is that of the whole file."
 )
 
 DECISIONS = "What officers said and decided. A later decision withdraws an earlier one; both stay in the ledger."

@@ -1,0 +1,137 @@
+"""The report of a case: filled with what the case knows, silent where it knows nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from workbench.case.case import Case, open_case
+from workbench.case.quoting import zone_note
+from workbench.case.reporting import Wanted, compose
+from workbench.report import Quotation, Report, html
+from workbench.report.page import page
+
+KNOWLEDGE = "officer's knowledge"
+
+
+def reported(case: Case, *about: str) -> Report:
+    return compose(case.book, Wanted("Who paid?", "prosecutor", about))
+
+
+def marked(quotation: Quotation) -> list[str]:
+    return [quotation.text[start:end] for start, end in quotation.spans]
+
+
+def quoted(report: Report, words: str) -> Quotation:
+    return next(quotation for quotation in report.passages if words in quotation.text)
+
+
+def test_the_front_page_is_filled_from_the_case_and_its_settings(tmp_path: Path, files: Path) -> None:
+    place = tmp_path / "c"
+    open_case(place, officer="ada", purpose="test").close()
+    text = (place / "case.toml").read_text("utf-8")
+    for name, value in (("bureau", "IP Valdorra"), ("legal_basis", "s. 12"), ("approver", "R. Amadi")):
+        text = text.replace(f'{name} = ""', f'{name} = "{value}"')
+    (place / "case.toml").write_text(text, "utf-8")
+    case = open_case(place, officer="ada", purpose="test")
+    case.add(files)
+    made = reported(case)
+    case.close()
+    assert (made.bureau, made.legal_basis, made.approver) == ("IP Valdorra", "s. 12", "R. Amadi")
+    assert (made.officer, made.purpose, made.addressee) == ("ada", "test", "prosecutor")
+    assert "Reviewed by" in html(made) and "IP Valdorra" in html(made)
+
+
+def test_what_the_case_does_not_know_has_no_line(case: Case) -> None:
+    made = reported(case)
+    assert [fact.label for fact in page(made).facts] == ["To", "Prepared by", "Purpose", "As at"]
+    assert not [words for words in ("Reviewed by", "not recorded", "Status: ") if words in html(made)]
+
+
+def test_a_status_is_that_which_a_source_or_an_officer_states(case: Case) -> None:
+    case.state("Person", entity="Ada Brook", status="witness", source=KNOWLEDGE, because="heard on 3 March")
+    people = {person.caption: person.status for person in reported(case).persons}
+    assert people["Ada Brook"] == "witness (stated by ada)"
+    assert people["Ben Carver"] == ""
+    assert html(reported(case)).count("Status: ") == 1
+
+
+def test_the_count_of_a_person_is_that_of_the_ranking_and_is_called_so(case: Case) -> None:
+    ranks = case.ranking().set_index("caption")["contacts"]
+    made = reported(case)
+    assert {person.caption: person.contacts for person in made.persons}["Ada Brook"] == ranks["Ada Brook"]
+    assert html(made).count("Messages, calls, payments") >= 2
+
+
+def test_a_suggested_link_says_by_what_and_how_surely_it_was_read(case: Case) -> None:
+    case.extract()
+    links = reported(case, "Ben Carver").links
+    methods = {link.method for link in links if link.layer == "suggested"}
+    assert methods and all(method.startswith("read by ") and ", confidence 0." in method for method in methods)
+    assert {link.method for link in links if link.layer != "suggested"} == {""}
+
+
+def test_names_of_the_ends_of_a_link_are_marked_in_its_passages(case: Case) -> None:
+    case.extract()
+    assert "Cleo Dunn" in marked(quoted(reported(case, "Ben Carver"), "Pay Cleo Dunn"))
+
+
+def test_a_rejected_mention_is_not_marked(case: Case) -> None:
+    case.extract()
+    passages = case.book.passages
+    passage = passages.loc[passages["text"].str.contains("Pay Cleo"), "passage_id"].iloc[0]
+    case.note("Who is Cleo Dunn?", kind="question", passages=[passage])
+    assert marked(quoted(reported(case), "Pay Cleo Dunn")) == ["Cleo Dunn"]
+    rows = case.evidence()
+    named = rows.loc[(rows["value"] == "Cleo Dunn") & (rows["kind"] == "suggested"), "evidence_id"]
+    case.reject(*named, because="another Cleo")
+    assert quoted(reported(case), "Pay Cleo Dunn").spans == ()
+
+
+def test_words_of_a_search_are_marked_where_a_note_keeps_them(case: Case) -> None:
+    hit = case.search("container on Friday", limit=1).iloc[0]
+    case.note("It left on a Friday.", kind="conclusion", passages=[hit["passage_id"]], terms=["container friday"])
+    made = reported(case)
+    assert marked(quoted(made, "container")) == ["container", "Friday"]
+    assert quoted(made, "container").stance == "for"
+    assert [event.passages for event in made.timeline] == [(hit["passage_id"],)]
+
+
+def test_a_statement_cites_the_passage_on_which_it_rests(case: Case) -> None:
+    passage = case.book.passages["passage_id"].iloc[0]
+    case.state("Person", name="Dora Finch", source=passage, because="named there")
+    made = reported(case)
+    assert [decision.passages for decision in made.decisions] == [(passage,)]
+    assert passage in {quotation.id for quotation in made.passages}
+
+
+def test_what_is_left_out_is_said(case: Case) -> None:
+    case.extract()
+    case.withdraw("note.md", because="handed in by mistake")
+    case.set_aside(term="harbour", ground="out of scope", because="order of 3 May")
+    said = " ".join(reported(case).withheld)
+    assert "The import of note.md was withdrawn by ada" in said and "handed in by mistake" in said
+    assert "set aside (out of scope) by ada" in said and "order of 3 May" in said
+    assert "no officer has confirmed are not shown" in said
+    assert "no officer has confirmed" not in " ".join(reported(case, "Ada Brook").withheld)
+
+
+def test_an_untouched_case_leaves_nothing_out(case: Case) -> None:
+    assert reported(case).withheld == ()
+    assert "Nothing was recorded as left out of this report." in html(reported(case))
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "note"),
+    [
+        ("", "", ""),
+        ("2024-03-01T09:00:00", "", "zone unknown"),
+        ("2024-03-01T09:00:00", "Europe/Amsterdam", "Europe/Amsterdam"),
+        ("2024-03-01T09:00:00+02:00", "", "offset as in the source"),
+        ("2024-03-01T09:00:00Z", "Europe/Amsterdam", "offset as in the source"),
+        ("2024-03-01", "", "zone unknown"),
+    ],
+)
+def test_the_note_on_a_time_says_on_what_its_zone_rests(at: str, zone: str, note: str) -> None:
+    assert zone_note(at, zone) == note
