@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+import shutil
+import zlib
 from collections.abc import Callable
+from importlib.util import find_spec
 from io import BytesIO
 
 import pytest
 
+from tests.ingest.test_chat import of, values
 from workbench.errors import SourceError
-from workbench.ingest import SourceFile, detect, read
-from workbench.model.rows import Document, Issue, Passage, Trace
+from workbench.ingest import SourceFile, detect, read, scans
+from workbench.model.keys import document as document_key
+from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Trace
+from workbench.model.schema import check
 
 Make = Callable[[str, str | bytes], SourceFile]
 
@@ -69,3 +75,116 @@ def test_damage_is_refused_or_reported(made: Make) -> None:
         list(read(made("x.pdf", b"%PDF-1.4\nnothing else")))
     broken = made("y.pdf", whole.replace(b"/Contents", b"/Cxntents"))
     assert [row.code for row in read(broken) if isinstance(row, Issue)] == ["no-text"]
+
+
+def rewritten(data: bytes) -> bytes:
+    """The file with properties and a file within."""
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(data)))
+    writer.add_metadata(
+        {"/Author": "Ada Winter", "/Title": "Plan", "/CreationDate": "D:20240102100000+01'00'", "/Subject": ""}
+    )
+    writer.add_attachment("../list.csv", b"name,phone")
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_properties_and_files_within(made: Make) -> None:
+    file = made("plan.pdf", rewritten(portable("One page.")))
+    rows = list(read(file))
+    claims = of(Claim, rows)
+    assert {c.entity_id for c in claims} == {document_key(file.sha256).entity_id}
+    assert {c.trace_id for c in claims} == {t.id for t in of(Trace, rows)}
+    assert values(rows, "Pages", "author") == {"Ada Winter"}
+    assert values(rows, "Pages", "authoredAt") == {"2024-01-02T10:00:00+01:00"}
+    for claim in claims:
+        check(claim.schema, claim.prop)
+    assert [(e.name, e.data, e.document_id) for e in of(Enclosure, rows)] == [
+        ("../list.csv", b"name,phone", of(Document, rows)[0].id)
+    ]
+    assert [i.code for i in of(Issue, rows)] == ["odd-name"]
+
+
+def test_a_bomb_in_a_page_costs_that_page(made: Make) -> None:
+    packed = zlib.compress(bytes(400 * 1024**2), 1)
+    whole = portable("x" * 20, "Kept.")
+    stream = whole[whole.index(b"<< /Length") : whole.index(b"endstream")]
+    bomb = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\n" % (len(packed), packed)
+    rows = list(read(made("bomb.pdf", whole.replace(stream, bomb, 1))))
+    assert [p.text for p in of(Passage, rows)] == ["Kept."]
+    assert [i.code for i in of(Issue, rows)] == ["bad-row"]
+
+
+# Text of scans ----------------------------------------------------------------------------------------------------------
+
+
+def scan(*pages: str) -> bytes:
+    """A PDF whose pages are pictures of a line of text."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    drawn = []
+    for text in pages:
+        picture = Image.new("L", (1240, 400), "white")
+        ImageDraw.Draw(picture).text((80, 150), text, fill="black", font=ImageFont.load_default(size=48))
+        drawn.append(picture)
+    out = BytesIO()
+    drawn[0].save(out, "PDF", save_all=True, append_images=drawn[1:], resolution=150)
+    return out.getvalue()
+
+
+can_scan = pytest.mark.skipif(
+    shutil.which("tesseract") is None or find_spec("pypdfium2") is None,
+    reason="needs the program tesseract and the package pypdfium2 (pip install caseledger[ocr])",
+)
+
+
+@can_scan
+def test_scans_are_read_where_asked_for(made: Make) -> None:
+    file = made("scan.pdf", scan("The container left at night", ""))
+    assert [i.code for i in of(Issue, read(file))] == ["no-text"]
+    rows = list(read(file, {"ocr": "eng"}))
+    assert [(p.page, p.text) for p in of(Passage, rows)] == [(1, "The container left at night")]
+    codes = {i.code: i.message for i in of(Issue, rows)}
+    assert set(codes) == {"ocr", "no-text"}
+    assert codes["ocr"].endswith("may contain errors: 1.")
+    assert codes["no-text"] == "Only 1 of 2 pages have text. Without it: 2."
+    [claim] = [c for c in of(Claim, rows) if c.method == "ocr"]
+    assert claim.passage_id == of(Passage, rows)[0].id
+    assert claim.version.startswith("Tesseract ") and claim.version.endswith(" eng")
+    assert (claim.prop, claim.value) == ("processingAgent", claim.version)
+    assert rows == list(read(file, {"ocr": "eng"}))
+
+
+@can_scan
+def test_a_page_with_text_is_not_read_by_ocr(made: Make) -> None:
+    rows = list(read(made("a.pdf", portable("One page.")), {"ocr": "eng"}))
+    assert [p.text for p in of(Passage, rows)] == ["One page."]
+    assert of(Issue, rows) == []
+
+
+@can_scan
+def test_a_sheet_of_any_size_is_bounded(made: Make) -> None:
+    huge = portable("").replace(b"0 0 595 842", b"0 0 14400 14400")
+    file = made("huge.pdf", huge)
+    with scans.opened(file) as pages:
+        assert len(scans._picture(pages, 1)) < 1.01 * scans.PIXELS
+
+
+@can_scan
+def test_a_language_that_is_not_there_is_named(made: Make) -> None:
+    with pytest.raises(SourceError, match=r"no data for xxx; it knows .*eng"):
+        list(read(made("a.pdf", scan("x")), {"ocr": "eng+xxx"}))
+
+
+@pytest.mark.parametrize("languages", ["eng; rm -rf /", "--psm", "e", "eng+", "../eng"])
+def test_languages_are_names(made: Make, languages: str) -> None:
+    with pytest.raises(SourceError, match="joined by"):
+        list(read(made("a.pdf", portable("x")), {"ocr": languages}))
+
+
+def test_without_tesseract_the_message_says_what_to_install(made: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(SourceError, match=r"not on this machine.*apt install tesseract-ocr"):
+        list(read(made("a.pdf", scan("x")), {"ocr": "eng"}))

@@ -128,9 +128,7 @@ def _directory(
     levels: dict[str, list[str]] = {}
     for path in names:
         levels.setdefault(path.rpartition("/")[0] if "/" in path else "", []).append(path)
-    following = {
-        path: numbers[after] for level in levels.values() for path, after in pairwise(level)
-    }
+    following = {path: numbers[after] for level in levels.values() for path, after in pairwise(level)}
 
     def entry(name: str, kind: int, place: tuple[int, int, int], start: int, size: int) -> bytes:
         raw = (name + "\0").encode("utf-16-le")

@@ -21,8 +21,8 @@ from workbench.ingest.source import SourceFile
 PART = 64 * 1024**2
 """Bytes of an XML part, at most: a novel has two million."""
 
-ELEMENTS = 2_000_000
-"""Elements of all parts of a document together, at most."""
+ELEMENTS = 1_000_000
+"""Elements of all parts of a document together, at most: a book of a thousand pages has half of them."""
 
 RELATIONS = 10_000
 
