@@ -257,12 +257,8 @@ def test_entities_of_xml_are_not_expanded(made: Make) -> None:
             if name == "xl/workbook.xml":
                 text = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + text.split(b"?>", 1)[-1]
             new.writestr(name, text)
-    with pytest.raises(SourceError, match="cannot be read as a workbook") as caught:
+    with pytest.raises(SourceError, match="it declares a document type"):
         list(read(made("x.xlsx", out.getvalue())))
-    chain, error = [], caught.value
-    while error := error.__cause__ or error.__context__:
-        chain.append(type(error).__name__)
-    assert "EntitiesForbidden" in chain
 
 
 def test_a_table_of_no_known_kind_is_still_read(made: Make) -> None:

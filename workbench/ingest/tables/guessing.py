@@ -58,7 +58,7 @@ def bare(header: str) -> str:
 def guessed(sheet: Sheet) -> SheetMap:
     """Mapping of a sheet by its first rows."""
     rows = list(islice(sheet.rows(), HEADER_WITHIN + SAMPLE))
-    at = header_at([cells for _, cells in rows[:HEADER_WITHIN]])
+    at = 0 if sheet.known and rows else header_at([cells for _, cells in rows[:HEADER_WITHIN]])
     number = rows[at][0] if at >= 0 else 0
     width = max((len(cells) for _, cells in rows[:HEADER_WITHIN]), default=0)
     names = named(rows[at][1] if at >= 0 else [], width if at < 0 else len(rows[at][1]))

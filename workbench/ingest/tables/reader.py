@@ -1,4 +1,4 @@
-"""Reader `table`: CSV, TSV and XLSX. Every row becomes a passage; mapped columns become claims.
+"""Reader `table`: CSV, TSV, XLSX, XLS, ODS, Parquet and JSON records. Every row becomes a passage; mapped columns become claims.
 
 Options: 'mapping' (text of a `Mapping`; guessed if absent) and 'region' (country of national telephone numbers).
 """
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from workbench.ingest.lines import encoding, is_text
 from workbench.ingest.source import SourceFile
+from workbench.ingest.tables import ods, parquet, records, xls
 from workbench.ingest.tables.sheets import delimiter, is_workbook
 from workbench.model.rows import Row
 
@@ -21,18 +22,32 @@ FEW = 3
 
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: a workbook, a table by its name, or lines with the same number of cells."""
-    if is_workbook(head):
-        inside = b"xl/" in head or source.suffix in WORKBOOKS
-        return "the file is a workbook of a spreadsheet program (XLSX)" if inside else ""
+    if kind := _binary(source, head):
+        return kind
     if not head.strip() or not is_text(head):
         return ""
     if source.suffix in SUFFIXES:
         return f"a table by its name ({source.suffix})"
+    if records.is_records(source, head):
+        return "its lines or items are JSON objects: records with members"
     if source.suffix not in ("", ".txt", ".dat"):
         return ""
     lines = head.decode(encoding(head), "replace").splitlines()[:60]
     mark = delimiter(lines) if len([line for line in lines if line.strip()]) >= FEW else ""
     return f"its lines have cells parted by {'a tab' if mark == chr(9) else repr(mark)}" if mark and mark != "," else ""
+
+
+def _binary(source: SourceFile, head: bytes) -> str:
+    """Why the file is a table of a kind that shows in its first bytes."""
+    if ods.is_ods(head):
+        return "the file is a spreadsheet in OpenDocument form (ODS)"
+    if is_workbook(head) and (b"xl/" in head or source.suffix in WORKBOOKS):
+        return "the file is a workbook of a spreadsheet program (XLSX)"
+    if parquet.is_parquet(head):
+        return "the file begins with the mark of Parquet"
+    if xls.is_xls(source, head):
+        return "the file is a workbook of Excel from before 2007 (XLS)"
+    return ""
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:

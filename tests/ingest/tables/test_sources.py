@@ -1,0 +1,318 @@
+"""Sheets of ODS, XLS, Parquet and JSON records: what stands in the file is what the table reader is given."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import time
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.ingest.tables.writers import cell, compound, ods, ods_of, xls
+from workbench.errors import SourceError
+from workbench.ingest import SourceFile, detect, read
+from workbench.ingest.tables.sheets import Sheet, sheets
+from workbench.model.rows import Claim, Issue, Passage, Trace
+
+HEAD = ["Name", "Telephone", "Date of birth"]
+ROWS = [["Ada Winter", "+31644891202", "1980-02-01"], ["Ivo Summer", "+31644891203", "1990-03-04"]]
+
+
+def file(data: str | bytes, name: str) -> SourceFile:
+    content = data.encode() if isinstance(data, str) else data
+    return SourceFile(Path("/nowhere"), "0" * 64, name, content)
+
+
+def only(data: str | bytes, name: str) -> Sheet:
+    (sheet,) = sheets(file(data, name))
+    return sheet
+
+
+def rows(data: str | bytes, name: str) -> list[tuple[int, list[str]]]:
+    sheet = only(data, name)
+    found = list(sheet.rows())
+    assert found == list(sheet.rows())
+    assert not sheet.issues
+    return found
+
+
+def parquet(table: pa.Table, **options: object) -> bytes:
+    out = io.BytesIO()
+    pq.write_table(table, out, **options)
+    return out.getvalue()
+
+
+def as_parquet(lines: list[list[str]]) -> bytes:
+    columns = {name: [line[index] for line in lines] for index, name in enumerate(HEAD)}
+    return parquet(pa.table(columns))
+
+
+FILES = {
+    "p.ods": ods({"Persons": [HEAD, *ROWS]}),
+    "p.xls": xls({"Persons": {(r, c): text for r, line in enumerate([HEAD, *ROWS]) for c, text in enumerate(line)}}),
+    "p.parquet": as_parquet(ROWS),
+    "p.jsonl": "\n".join(json.dumps(dict(zip(HEAD, line, strict=True))) for line in ROWS),
+    "p.ndjson": "\r\n".join(json.dumps(dict(zip(HEAD, line, strict=True))) for line in ROWS[:1]),
+    "p.json": json.dumps([dict(zip(HEAD, line, strict=True)) for line in ROWS], indent=1),
+    "p.tsv": "\n".join("\t".join(line) for line in [HEAD, *ROWS]),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_same_persons_from_every_form(name: str) -> None:
+    source = file(FILES[name], name)
+    assert detect(source).reader == "table"
+    found = list(read(source))
+    people = [row.value for row in found if isinstance(row, Claim) and (row.schema, row.prop) == ("Person", "name")]
+    assert people == [line[0] for line in ROWS][: len(people)] and people
+    births = [row.value for row in found if isinstance(row, Claim) and row.prop == "birthDate"]
+    assert births == [line[2] for line in ROWS][: len(births)] and births
+    texts = [row.text for row in found if isinstance(row, Passage)]
+    assert texts[0] == "Name: Ada Winter; Telephone: +31644891202; Date of birth: 1980-02-01"
+    assert not [row for row in found if isinstance(row, Issue)]
+
+
+def test_records_count_from_one() -> None:
+    for name in ("p.parquet", "p.jsonl", "p.json"):
+        places = [row.place for row in read(file(FILES[name], name)) if isinstance(row, Trace)]
+        assert places == ["row 1", "row 2"]
+
+
+def test_names_of_columns_need_no_guess() -> None:
+    text = '{"k1": "a", "k2": "+31644891202"}\n{"k1": "Name", "k2": "Telephone"}'
+    texts = [row.text for row in read(file(text, "x.jsonl")) if isinstance(row, Passage)]
+    assert texts == ["k1: a; k2: +31644891202", "k1: Name; k2: Telephone"]
+
+
+# ODS ------------------------------------------------------------------------------------------------------------------
+
+
+def test_ods_values_are_those_stored() -> None:
+    cells = (
+        '<table:table-cell office:value-type="date" office:date-value="2022-01-02T03:04:05"><text:p>2 Jan</text:p></table:table-cell>'
+        '<table:table-cell office:value-type="date" office:date-value="2022-01-02"/>'
+        '<table:table-cell office:value-type="time" office:time-value="PT30H04M00S"><text:p>30</text:p></table:table-cell>'
+        '<table:table-cell office:value-type="time" office:time-value="PT03H04M05S"/>'
+        '<table:table-cell office:value-type="boolean" office:boolean-value="true"><text:p>WAHR</text:p></table:table-cell>'
+        '<table:table-cell office:value-type="float" office:value="447700900123456789"><text:p>4,4E17</text:p></table:table-cell>'
+        '<table:table-cell office:value-type="percentage" office:value="0.125"><text:p>13%</text:p></table:table-cell>'
+        '<table:table-cell office:value-type="string" table:formula="of:=1/0"><text:p>#DIV/0!</text:p></table:table-cell>'
+        '<table:table-cell office:value-type="string"><office:annotation><text:p>secret</text:p></office:annotation>'
+        '<text:p>a<text:s text:c="2"/>b<text:span>c</text:span></text:p></table:table-cell>'
+    )
+    table = f'<table:table table:name="A"><table:table-row>{cells}</table:table-row></table:table>'
+    assert rows(ods_of(table), "a.ods") == [
+        (1, ["2022-01-02T03:04:05", "2022-01-02", "30:04:00", "03:04:05", "TRUE", "447700900123456789", "0.125", "#DIV/0!",
+             "a bc"]),
+    ]  # fmt: skip
+
+
+def test_ods_sheets_groups_and_gaps() -> None:
+    row = f"<table:table-row>{cell('x')}</table:table-row>"
+    empty = '<table:table-row table:number-rows-repeated="3"><table:table-cell/></table:table-row>'
+    twice = f'<table:table-row table:number-rows-repeated="2">{cell("y", 2)}</table:table-row>'
+    first = (
+        f'<table:table table:name="A"><table:table-row-group>{row}{empty}</table:table-row-group>{twice}</table:table>'
+    )
+    found = list(sheets(file(ods_of(first + first.replace('"A"', '"B"')), "a.ods")))
+    assert [sheet.name for sheet in found] == ["A", "B"]
+    assert [list(sheet.rows()) for sheet in found] == [[(1, ["x"]), (5, ["y", "y"]), (6, ["y", "y"])]] * 2
+
+
+TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P")), min_size=1, max_size=8)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(TEXTS, min_size=1, max_size=4), min_size=1, max_size=5))
+def test_ods_texts_come_back(lines: list[list[str]]) -> None:
+    assert [cells for _, cells in rows(ods({"S": lines}), "a.ods")] == [[*map(_clean, line)] for line in lines]
+
+
+def _clean(text: str) -> str:
+    from workbench.model.names import clean
+
+    return clean(text)
+
+
+def test_ods_bombs_are_cut_short() -> None:
+    wide = f"<table:table-row table:number-rows-repeated='1000000'>{cell('x', 100_000_000)}</table:table-row>"
+    gap = '<table:table-row table:number-rows-repeated="99999999"><table:table-cell/></table:table-row>'
+    start = time.process_time()
+    sheet = only(ods_of(f'<table:table table:name="A">{wide}{gap}</table:table>'), "a.ods")
+    found = list(sheet.rows())
+    assert (len(found), len(found[0][1])) == (1000, 2000)
+    assert [issue.code for issue in sheet.issues] == ["too-large", "too-large"]
+    assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (ods_of("", manifest='<manifest:encryption-data xmlns:manifest="x"/>'), "is locked with a password"),
+        (ods_of("", head='<!DOCTYPE x [<!ENTITY a "b">]>'), "declares a document type"),
+        (ods_of("<"), "cannot be read as a spreadsheet"),
+        (ods({"A": [["x"]]})[:-40], "damaged or cut off"),
+        (ods_of(f'<table:table table:name="A">{" " * 30_000_000}</table:table>'), "too much for a spreadsheet"),
+    ],
+    ids=range(5),
+)
+def test_ods_that_cannot_be_read(data: bytes, message: str) -> None:
+    assert detect(file(data, "a.ods")).reader == "table"
+    with pytest.raises(SourceError, match=message):
+        list(read(file(data, "a.ods")))
+
+
+# XLS ------------------------------------------------------------------------------------------------------------------
+
+
+def test_xls_sheets_gaps_and_errors() -> None:
+    data = xls({"Öne": {(2, 1): "Ñame", (3, 1): 447700900123, (3, 2): None}, "Two": {(0, 0): 1.5}})
+    one, two = sheets(file(data, "a.xls"))
+    assert (one.name, list(one.rows())) == ("Öne", [(1, []), (2, []), (3, ["", "Ñame"]), (4, ["", "447700900123"])])
+    assert one.issues[0].message.startswith("1 cell(s) of sheet 'Öne' hold an error of the spreadsheet")
+    assert list(two.rows()) == [(1, ["1.5"])]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (xls({str(n): {(0, 0): "a", (65_000, 250): "z"} for n in range(3)}), "spans 48,945,753 cells"),
+        (xls({"A": {(0, 0): "a"}}, struct.pack("<HH6x", 0x2F, 6)), "is locked with a password"),
+        (xls({"A": {(0, 0): "a"}})[:1500], "cannot be read as a workbook"),
+        (compound("Workbook", b"\x09\x08\xff\xff" + b"\xff" * 90), "cannot be read as a workbook"),
+    ],
+    ids=range(4),
+)
+def test_xls_that_cannot_be_read(data: bytes, message: str) -> None:
+    with pytest.raises(SourceError, match=message):
+        list(read(file(data, "a.xls"), reader="table"))
+
+
+# Parquet --------------------------------------------------------------------------------------------------------------
+
+
+def test_parquet_values_are_those_stored() -> None:
+    table = pa.table({
+        "int": [2**62, None], "float": [1.5, float("nan")], "whole": [447700900123.0, 0.0], "flag": [True, False],
+        "day": [date(2022, 1, 2), None], "at": [datetime(2022, 1, 2, 3, 4, 5, 6, tzinfo=UTC), None],
+        "nested": [{"k": [1, 2], "d": date(2022, 1, 2)}, None], "list": [["a", "b"], []], "bytes": [b"\xff\x00", b"ab"],
+        "money": [Decimal("1234567890.10"), None], "text": pa.array(["x", "x"]).dictionary_encode(),
+        "ns": pa.array([1, None], pa.timestamp("ns")), "far": pa.array([2**62, 0], pa.timestamp("us")),
+    })  # fmt: skip
+    (_, names), (_, one), (_, two) = rows(parquet(table), "a.parquet")
+    assert names == table.column_names
+    assert one == ["4611686018427387904", "1.5", "447700900123", "TRUE", "2022-01-02", "2022-01-02T03:04:05.000006+00:00",
+                   '{"k": [1, 2], "d": "2022-01-02"}', '["a", "b"]', "ff00", "1234567890.10", "x",
+                   "1970-01-01T00:00:00.000000001", "4611686018427387904"]  # fmt: skip
+    assert two == ["", "", "0", "FALSE", "", "", "", "[]", "ab", "", "x", "", "1970-01-01T00:00:00"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(TEXTS, st.integers(-(2**63), 2**63 - 1), st.none() | TEXTS), max_size=8))
+def test_parquet_comes_back(lines: list[tuple[str, int, str | None]]) -> None:
+    schema = pa.schema({"a": pa.string(), "b": pa.int64(), "c": pa.string()})
+    table = pa.Table.from_pylist([dict(zip("abc", line, strict=True)) for line in lines], schema)
+    assert [cells for _, cells in rows(parquet(table), "x")][1:] == [
+        [_clean(a), str(b), _clean(c or "")] for a, b, c in lines
+    ]
+
+
+def test_parquet_that_repeats_a_long_text_stays_small() -> None:
+    column = pa.DictionaryArray.from_arrays(pa.array([0] * 3_000, pa.int8()), ["x" * 2_000_000])
+    data = parquet(pa.table({"a": column}))
+    assert len(data) < 500_000
+    sheet = only(data, "x.parquet")
+    before = pa.total_allocated_bytes()
+    assert max(len(cells[0]) for _, cells in sheet.rows()) == 1_000_001
+    assert pa.total_allocated_bytes() - before < 100_000_000
+    assert [issue.code for issue in sheet.issues] == ["too-large"]
+
+
+@pytest.mark.parametrize(
+    "data", [b"PARE" + b"x" * 20, b"PAR1", FILES["p.parquet"][:-1], b"PAR1" + b"\x00" * 40 + b"PAR1"]
+)
+def test_parquet_that_cannot_be_read(data: bytes) -> None:
+    assert detect(file(data, "a.parquet")).reader == "table"
+    with pytest.raises(SourceError, match=r"a\.parquet"):
+        list(read(file(data, "a.parquet")))
+
+
+def test_damaged_pages_are_told() -> None:
+    data = bytearray(
+        parquet(pa.table({"a": [f"text {n}" for n in range(5_000)]}), use_dictionary=False, compression="zstd")
+    )
+    data[200:400] = bytes(200)
+    sheet = only(bytes(data), "x.parquet")
+    list(sheet.rows())
+    assert [issue.code for issue in sheet.issues] == ["truncated"]
+
+
+# JSON records ---------------------------------------------------------------------------------------------------------
+
+
+def test_members_of_all_records_are_columns() -> None:
+    text = (
+        '{"a": 1.50, "b": {"c": "x", "d": {}}}\n\n{"b": {"c": [1, {"k": null}]}, "e": true, "a.b": 447700900123456789}'
+    )
+    assert rows(text, "x.jsonl") == [
+        (0, ["a", "b.c", "b.d", "e", "a.b"]),
+        (1, ["1.50", "x", "{}", "", ""]),
+        (3, ["", '[1, {"k": null}]', "", "true", "447700900123456789"]),
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.dictionaries(TEXTS.map(_clean).filter(bool), TEXTS, min_size=1, max_size=4), min_size=1, max_size=5))
+def test_flat_records_come_back(records: list[dict[str, str]]) -> None:
+    (_, names), *lines = rows(json.dumps(records, indent=1), "x.json")
+    back = [{name: text for name, text in zip(names, cells, strict=True) if text} for _, cells in lines]
+    assert back == [{_clean(k): _clean(v) for k, v in record.items()} for record in records]
+
+
+def test_what_is_no_record_is_told() -> None:
+    sheet = only('[{"a": 1}, 2, {}, ' + json.dumps({str(n): n for n in range(2_100)}) + ", ", "x.json")
+    assert len(list(sheet.rows())) == 3
+    assert [(issue.code, issue.message[:9]) for issue in sheet.issues] == [
+        ("truncated", "The file "), ("bad-row", "2 item(s)"), ("bad-row", "1 item(s)"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("data", ["{", "[1, 2]", '{"a": ' * 3_000, "[]"])
+def test_json_without_a_record(data: str) -> None:
+    source = file(data, "x.jsonl")
+    if detect(source).reader == "table":
+        with pytest.raises(SourceError, match="holds no records"):
+            list(read(source))
+
+
+def test_running_text_in_brackets_is_no_table() -> None:
+    assert detect(file("[see the annex]\nThe witness said:\n", "note.txt")).reader == "text"
+    assert detect(file('{"title": "a setting"}', "settings.json")).reader == "text"
+
+
+# XLSX -----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_row_number_beyond_the_format_is_no_endless_sheet() -> None:
+    import zipfile
+
+    from tests.ingest.test_table import workbook
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook({"A": [["x"], ["y"]]}))) as old, zipfile.ZipFile(out, "w") as new:
+        for info in old.infolist():
+            data = old.read(info)
+            new.writestr(info, data.replace(b'r="2"', b'r="900000000"').replace(b"A2", b"A900000000"))
+    start = time.process_time()
+    sheet = only(out.getvalue(), "x.xlsx")
+    assert sum(1 for _, cells in sheet.rows() if cells) == 1
+    assert [issue.code for issue in sheet.issues] == ["truncated"]
+    assert time.process_time() - start < 8

@@ -1,0 +1,189 @@
+"""Sheets of workbooks in Excel's binary format of before 2007 (XLS), by python-calamine.
+
+The library holds each sheet as a full rectangle: a file of 6 kilobytes with a value in the first and one in the last cell
+takes 540 MB. So the records of the file are walked first and the rectangles added up; what is too large is refused. The walk
+also counts cells with an error (#N/A, #DIV/0!), which the library gives as empty.
+
+References
+----------
+MS-XLS 2.4 (records).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbench.errors import SourceError
+from workbench.ingest.office import compound
+from workbench.ingest.office.package import locked
+from workbench.ingest.source import SourceFile
+from workbench.ingest.tables.sheets import COLUMNS, Sheet, cell_text
+from workbench.model.issues import issue
+from workbench.model.rows import Issue
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
+
+STREAMS = ("Workbook", "Book")
+LARGEST = 256 * 1024**2
+CELLS = 16_000_000
+"""Cells of all rectangles together, at most; some 500 MB of memory."""
+
+BOF, EOF, FILEPASS, BOUNDSHEET = 0x0809, 0x000A, 0x002F, 0x0085
+ONE = frozenset(
+    {0x0006, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E, 0x00D6, 0x0201, 0x0001, 0x0002, 0x0003, 0x0004, 0x0005}
+)
+"""Records of one cell: its row and column come first."""
+
+MANY = frozenset({0x00BD, 0x00BE})
+"""Records of several cells in a row: row, first column, …, last column."""
+
+ERROR, FORMULA = 0x0205, 0x0006
+
+
+def is_xls(source: SourceFile, head: bytes) -> bool:
+    """Whether the file is a compound file with the stream of a workbook."""
+    if not head.startswith(compound.MARK):
+        return False
+    with source.open() as file:
+        return any(name in STREAMS for name in compound.streams(file))
+
+
+@dataclass(slots=True)
+class _Extent:
+    """How far the cells of a sheet reach, and how many of them hold an error."""
+
+    top: int = 1 << 20
+    left: int = 1 << 20
+    bottom: int = -1
+    right: int = -1
+    errors: int = 0
+
+    def reach(self, row: int, first: int, last: int) -> None:
+        """Take the cells of a record."""
+        self.top, self.bottom = min(self.top, row), max(self.bottom, row)
+        self.left, self.right = min(self.left, first), max(self.right, last)
+
+    @property
+    def cells(self) -> int:
+        """Cells of the rectangle."""
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1) if self.bottom >= 0 else 0
+
+
+def sheets(source: SourceFile) -> Iterator[Sheet]:
+    """Sheets in their order; those that are charts or macros are left out.
+
+    Raises
+    ------
+    SourceError
+        If the workbook is locked by a password, damaged, or too large.
+    """
+    from python_calamine import CalamineError, PasswordError, load_workbook
+
+    extents = _extents(source)
+    total = sum(extent.cells for extent in extents)
+    if total > CELLS:
+        raise SourceError(
+            f"{source.name!r} spans {total:,} cells, most of them empty perhaps; up to {CELLS:,} are read. Open it in a"
+            " spreadsheet program and save it as XLSX or CSV."
+        )
+    try:
+        with source.open() as file, _calm():
+            book = load_workbook(file)
+            names = book.sheet_names
+            found = [book.get_sheet_by_name(name) for name in names]
+    except PasswordError as error:
+        raise locked(source.name) from error
+    except (CalamineError, ValueError, LookupError, OSError) as error:
+        raise _unreadable(source, str(error)) from error
+    errors = [extent.errors for extent in extents]
+    for index, (name, sheet) in enumerate(zip(names, found, strict=True)):
+        yield _sheet(name, sheet, errors[index] if len(errors) == len(names) else 0)
+
+
+@contextmanager
+def _calm() -> Iterator[None]:
+    """Turn a panic of the library, which is no Exception of Python's, into a ValueError."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise ValueError(str(error)) from error
+        raise
+
+
+def _sheet(name: str, held: CalamineSheet, errors: int) -> Sheet:
+    def rows() -> Iterator[tuple[int, list[str]]]:
+        sheet.issues = [_lost(name, errors)] if errors else []
+        for number, row in enumerate(held.to_python(skip_empty_area=False), 1):
+            cells = [cell_text(cell) for cell in row[:COLUMNS]]
+            while cells and not cells[-1]:
+                cells.pop()
+            yield number, cells
+
+    sheet = Sheet(name, rows)
+    return sheet
+
+
+def _extents(source: SourceFile) -> list[_Extent]:
+    """How far each sheet reaches."""
+    try:
+        with source.open() as file:
+            held = compound.opened(file)
+            name = next((name for name in STREAMS if name in held.streams), "")
+            data = held.read(name, LARGEST)
+    except (compound.CompoundError, struct.error, OSError) as error:
+        raise _unreadable(source, str(error)) from error
+    extents: list[_Extent] = []
+    depth = 0
+    for kind, at, size in _records(data):
+        if kind == BOF:
+            depth += 1
+            if depth == 1:
+                extents.append(_Extent())
+        elif kind == EOF:
+            depth = max(0, depth - 1)
+        elif kind == FILEPASS and len(extents) == 1:
+            raise locked(source.name)
+        elif extents and size >= 6 and (kind in ONE or kind in MANY):
+            _measure(extents[-1], kind, data[at : at + size])
+    return extents[1:]
+
+
+def _measure(extent: _Extent, kind: int, record: bytes) -> None:
+    row, first = struct.unpack_from("<HH", record)
+    last = struct.unpack_from("<H", record, len(record) - 2)[0] if kind in MANY else first
+    extent.reach(row, first, max(first, min(last, 0x3FFF)))
+    if kind == ERROR:
+        extent.errors += len(record) >= 8 and record[7] == 1
+    elif kind == FORMULA and len(record) >= 14:
+        extent.errors += record[12:14] == b"\xff\xff" and record[6] == 2
+
+
+def _records(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Kind, place and size of each record."""
+    at = 0
+    while at + 4 <= len(data):
+        kind, size = struct.unpack_from("<HH", data, at)
+        yield kind, at + 4, size
+        at += 4 + size
+
+
+def _lost(name: str, errors: int) -> Issue:
+    return issue(
+        "bad-row",
+        f"{errors} cell(s) of sheet {name!r} hold an error of the spreadsheet (#N/A, #DIV/0!) and are read as empty.",
+        fix="Look at these cells in the source if they matter.",
+        place=f"sheet {name}",
+    )
+
+
+def _unreadable(source: SourceFile, why: str) -> SourceError:
+    return SourceError(
+        f"{source.name!r} cannot be read as a workbook ({why[:200] or 'damaged'}). Open it in a spreadsheet program and save"
+        " it as XLSX or CSV."
+    )
