@@ -86,7 +86,7 @@ def walk(case: Case, folder: Path) -> Iterator[tuple[str, str]]:
     yield "like", flat(case.search(like=f"the {SECRET} advice of counsel"))
     yield "graph", flat(case.graph(accounts="apart", services=True))
     yield "chart", flat(case.chart())
-    yield "report", flat(case.report(folder / "report.html", summary="none"))
+    yield "report", flat(case.report(folder / "report.html"))
     for name in ("Marta", "Bob Stevedore"):
         try:
             yield f"why {name}", flat(case.why("Bob Stevedore", name))
