@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, cast
+from zipfile import ZipFile, ZipInfo
 
 from workbench.errors import SourceError
 from workbench.ingest.archives import zips
@@ -65,12 +66,16 @@ def sheets(source: SourceFile) -> Iterator[Sheet]:
     names: list[str] = []
     with _content(source) as stream:
         elements = Elements(stream, source.name)
-        for piece in elements:
-            if piece.begins and piece.name == "table" and len(names) < SHEETS:
-                names.append(_attribute(piece.element, "name"))
-    if elements.problem and not names:
+        problem = ""
+        try:
+            for piece in elements:
+                if piece.begins and piece.name == "table" and len(names) < SHEETS:
+                    names.append(_attribute(piece.element, "name"))
+        except zips.BROKEN as error:
+            problem = str(error)
+    if (elements.problem or problem) and not names:
         raise SourceError(
-            f"{source.name!r} cannot be read as a spreadsheet ({elements.problem}). Open it in a spreadsheet program and"
+            f"{source.name!r} cannot be read as a spreadsheet ({elements.problem or problem}). Open it in a spreadsheet program and"
             " save it as XLSX or CSV."
         )
     for index, name in enumerate(names):
@@ -81,7 +86,11 @@ def _sheet(source: SourceFile, index: int, name: str) -> Sheet:
     def rows() -> Iterator[tuple[int, list[str]]]:
         sheet.issues = []
         with _content(source) as stream:
-            yield from _Rows(sheet, Elements(stream, source.name, frozenset({"table-row"}))).of(index)
+            found = _Rows(sheet, Elements(stream, source.name, frozenset({"table-row"})))
+            try:
+                yield from found.of(index)
+            except zips.BROKEN as error:
+                found.cut_off(str(error))
 
     sheet = Sheet(name, rows)
     return sheet
@@ -108,7 +117,11 @@ class _Rows:
                     self._say("too-large", f"The sheet has more than {ROWS:,} rows; the others were left out")
                     return
         if self.elements.problem:
-            self._say("truncated", f"The sheet could not be read after row {self.number} ({self.elements.problem})")
+            self.cut_off(self.elements.problem)
+
+    def cut_off(self, why: str) -> None:
+        """Say that the sheet ends too early."""
+        self._say("truncated", f"The sheet could not be read after row {self.number} ({why})")
 
     def _repeated(self, row: Element) -> Iterator[tuple[int, list[str]]]:
         """A row as often as it stands; of one without content the numbers only."""
@@ -198,25 +211,32 @@ def _attribute(element: Element, name: str) -> str:
 def _content(source: SourceFile) -> Iterator[BinaryIO]:
     """The part that holds the sheets, as a stream."""
     with zips.opened(source) as zipped:
-        found = {info.filename: info for info in zipped.infolist()}
-        manifest = found.get(MANIFEST)
-        if "encrypted-package" in found or (
-            manifest and manifest.file_size < MANIFEST_SIZE and _locked(zipped.read(manifest))
-        ):
-            raise locked(source.name)
-        part = found.get(CONTENT)
-        if part is None:
-            raise SourceError(f"{source.name!r} lacks its part {CONTENT!r}; the file is incomplete. Ask for it again.")
-        if part.file_size > LARGEST or (part.file_size > SMALL and part.file_size > RATIO * max(part.compress_size, 1)):
-            raise SourceError(
-                f"{source.name!r} would unpack to {part.file_size:,} bytes from {part.compress_size:,}: too much for a"
-                " spreadsheet. Open it elsewhere, with care, and save the sheets as CSV."
-            )
         try:
-            with zipped.open(part) as stream:
-                yield cast(BinaryIO, stream)
+            part = _part(source, zipped)
+            stream = zipped.open(part)
         except zips.BROKEN as error:
             raise SourceError(f"{source.name!r} is damaged ({error}). Ask for it again.") from error
+        with stream:
+            yield cast(BinaryIO, stream)
+
+
+def _part(source: SourceFile, zipped: ZipFile) -> ZipInfo:
+    """The entry of the part that holds the sheets; an error if it may not be read."""
+    found = {info.filename: info for info in zipped.infolist()}
+    manifest = found.get(MANIFEST)
+    if "encrypted-package" in found or (
+        manifest and manifest.file_size < MANIFEST_SIZE and _locked(zipped.read(manifest))
+    ):
+        raise locked(source.name)
+    part = found.get(CONTENT)
+    if part is None:
+        raise SourceError(f"{source.name!r} lacks its part {CONTENT!r}; the file is incomplete. Ask for it again.")
+    if part.file_size > LARGEST or (part.file_size > SMALL and part.file_size > RATIO * max(part.compress_size, 1)):
+        raise SourceError(
+            f"{source.name!r} would unpack to {part.file_size:,} bytes from {part.compress_size:,}: too much for a"
+            " spreadsheet. Open it elsewhere, with care, and save the sheets as CSV."
+        )
+    return part
 
 
 def _locked(manifest: bytes) -> bool:

@@ -149,7 +149,7 @@ def _extents(source: SourceFile) -> list[_Extent]:
             depth = max(0, depth - 1)
         elif kind == FILEPASS and len(extents) == 1:
             raise locked(source.name)
-        elif extents and size >= 6 and (kind in ONE or kind in MANY):
+        elif extents and size >= 6 and at + size <= len(data) and (kind in ONE or kind in MANY):
             _measure(extents[-1], kind, data[at : at + size])
     return extents[1:]
 
