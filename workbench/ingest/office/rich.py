@@ -1,7 +1,7 @@
 r"""Reader `rtf`: documents in the Rich Text Format. Objects within are handed on, never opened.
 
-striprtf is not used: it leaves out headers, notes, comments and text boxes, and two of its patterns go back over the text
-again and again, so that a file of 100 kB made for it takes hours.
+striprtf is not used: it leaves out headers, notes, comments and text boxes, and one of its patterns goes back over the text
+again and again: a file of 66 kB made for it took 99 seconds, and twice the length takes eight times as long.
 
 References
 ----------
