@@ -104,8 +104,31 @@ def test_rejecting_an_attribution_brings_the_account_back(case: Case) -> None:
 
 def test_an_ambiguous_name_lists_what_it_can_be(case: Case) -> None:
     case.state("Person", name="Cleo Dunn", source=KNOWLEDGE, because="another one")
-    with pytest.raises(CaseError, match="can be 2 things"):
+    with pytest.raises(CaseError, match="can be 2 things") as told:
         case.book.find("Cleo Dunn")
+    choices = str(told.value).splitlines()[1:-1]
+    ids = [choice.split(" – ")[1].removeprefix("Person, id ") for choice in choices]
+    assert all(case.book.find(key) == key for key in ids)
+    assert {choice.split(" – ")[2] for choice in choices} == {"uses Cleo Dunn", "stated by ada"}
+    assert "Give the id instead of the name" in str(told.value)
+    case.judge(ids, same=True, because="the same")
+    assert case.book.find("Cleo Dunn") in ids
+
+
+@pytest.mark.parametrize("verb", ["judge", "split", "why"])
+def test_verbs_that_take_a_name_list_the_choices_with_a_fact_that_tells_them_apart(case: Case, verb: str) -> None:
+    for day in range(1, 13):
+        case.state("Person", name="Dora Finch", birthDate=f"1980-01-{day:02}", source=KNOWLEDGE)
+    calls = {
+        "judge": lambda: case.judge(["Dora Finch", "Ada Brook"], same=True, because="x"),
+        "split": lambda: case.split("Dora Finch", because="x"),
+        "why": lambda: case.why("Dora Finch", "Ada Brook"),
+    }
+    with pytest.raises(CaseError, match="can be 12 things") as told:
+        calls[verb]()
+    choices = [line for line in str(told.value).splitlines() if "Dora Finch – Person, id person-" in line]
+    assert len(choices) == len({line.partition("born ")[2] for line in choices}) == 8
+    assert "and 4 more" in str(told.value)
 
 
 def test_an_unknown_name_is_answered_with_what_is_near(case: Case) -> None:

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from workbench.case import telling
 from workbench.errors import CaseError
 from workbench.ledger import Folder, Ledger, Settings, frames
 from workbench.model.names import normalise
-from workbench.model.schema import NAMES, label
-from workbench.model.tables import each
+from workbench.model.schema import NAMES
 from workbench.model.times import to_utc
 from workbench.resolve import canonical, entities, pairs, with_canonical
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 NAMING = frozenset({*NAMES, "username", "email", "number", "iban", "registrationNumber", "full", "imei"})
 """Properties by whose values an entity is found and marked in a text."""
-SHOWN = 8
-"""Candidates that an error message about an ambiguous name lists."""
 LONGEST = 6
 """Words of a name that is looked for in a text."""
 
@@ -118,7 +116,7 @@ class Book:
         Raises
         ------
         CaseError
-            If nothing or more than one thing has that name; it lists what is near.
+            If nothing or more than one thing has that name; it lists what is near, or the choices with a fact of each.
         """
         if name in self.things.index:
             return name
@@ -131,12 +129,7 @@ class Book:
             best = chosen[chosen["rank"] == chosen["rank"].min()]
             if len(best) == 1:
                 return str(best["canonical_id"].iloc[0])
-            listed = "; ".join(
-                f"{row.caption} ({label(row.schema)}, {row.canonical_id})" for row in each(best.head(SHOWN))
-            )
-            raise CaseError(
-                f"{name!r} can be {len(best)} things in this case: {listed}. Give the id, or judge which are the same."
-            )
+            raise CaseError(telling.ambiguous(self, name, best))
         if chosen.empty:
             near = ", ".join(self.near(name))
             raise CaseError(

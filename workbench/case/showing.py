@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import linking
+from workbench.case import linking, telling
 from workbench.case.book import Book
 from workbench.case.case import Case
 from workbench.graph import attributions
@@ -20,14 +20,6 @@ if TYPE_CHECKING:
 
 PEOPLE, PROBLEMS, SOURCES = 10, 8, 12
 """Rows of the overview."""
-VALUES = 4
-"""Values of one property that are shown of a thing."""
-PROPERTIES = {
-    "name": "names", "alias": "also", "weakAlias": "also", "birthDate": "born", "nationality": "nationality",
-    "address": "address", "phone": "telephone", "email": "e-mail", "username": "user name", "number": "number",
-    "idNumber": "number", "registrationNumber": "register number", "jurisdiction": "country",
-}  # fmt: skip
-"""Properties that help to tell two things apart, and how an analyst calls them."""
 
 
 def show(case: Case) -> Panel:
@@ -56,7 +48,7 @@ class _Desk:
 
     def facts(self, entity: str) -> list[tuple[str, str]]:
         """Names, birth date, numbers, what it is recorded as using, and the files that say so."""
-        return facts(self.case.book, entity)
+        return telling.facts(self.case.book, entity)
 
     def mentions(self) -> pd.DataFrame:
         """Suggested persons, organisations and numbers that nobody has looked at, most often named first."""
@@ -127,26 +119,6 @@ def _people(case: Case) -> str:
                "contacts": "messages and calls", "betweenness": "lies between others"}  # fmt: skip
     shown = found.assign(schema=found["schema"].map(label)).rename(columns=columns)
     return cards.table(shown.head(PEOPLE), list(columns.values())) + cards.said(found.attrs.get("warning", ""))
-
-
-def facts(book: Book, entity: str) -> list[tuple[str, str]]:
-    """What tells a thing from others: property and values, most telling first; 'uses'; the files that say so."""
-    rows = book.evidence[(book.evidence["canonical_id"] == entity) & (book.evidence["verdict"] != "rejected")]
-    known = [
-        (name, _few(rows.loc[rows["prop"] == prop, "value"]))
-        for prop, name in PROPERTIES.items()
-        if prop in set(rows["prop"])
-    ]
-    links = linking.links(book, "apart")
-    held = links[(links["source"] == entity) & (links["relation"] == "uses")]["target"]
-    files = book.traces.loc[book.traces["document_id"].isin(rows["document_id"]), "source_name"]
-    more = (("uses", _few(held.map(book.caption))), ("in files", _few(files)))
-    return [*known, *((name, value) for name, value in more if value)]
-
-
-def _few(values: pd.Series[str]) -> str:
-    found = list(dict.fromkeys(values))
-    return ", ".join(found[:VALUES]) + (f" and {len(found) - VALUES} more" if len(found) > VALUES else "")
 
 
 def suggestions(book: Book) -> pd.DataFrame:

@@ -1,0 +1,75 @@
+"""What tells one thing from another: birth date, numbers, what it uses, where it is named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.graph import attributions
+from workbench.model.schema import label
+from workbench.model.tables import each
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.case.book import Book
+
+VALUES = 4
+"""Values of one property that are shown of a thing."""
+SHOWN = 8
+"""Choices that the message about an ambiguous name lists."""
+PROPERTIES = {
+    "name": "names", "alias": "also", "weakAlias": "also", "birthDate": "born", "nationality": "nationality",
+    "address": "address", "phone": "telephone", "email": "e-mail", "username": "user name", "number": "number",
+    "idNumber": "number", "registrationNumber": "register number", "jurisdiction": "country",
+}  # fmt: skip
+"""Properties that help to tell two things apart, and how an analyst calls them."""
+NAMED = frozenset({"names", "also"})
+"""Of these the things that share a name have the same."""
+
+
+def facts(book: Book, entity: str) -> list[tuple[str, str]]:
+    """What tells a thing from others, most telling first: property and values; 'uses'; the files or officers that say so."""
+    rows = book.evidence[(book.evidence["canonical_id"] == entity) & (book.evidence["verdict"] != "rejected")]
+    known = [
+        (name, _few(rows.loc[rows["prop"] == prop, "value"]))
+        for prop, name in PROPERTIES.items()
+        if prop in set(rows["prop"])
+    ]
+    held = attributions(book.evidence, book.canonical)
+    files = book.traces.loc[book.traces["document_id"].isin(rows["document_id"]), "source_name"]
+    more = (
+        ("uses", _few(held.loc[held["holder"] == entity, "held"].map(book.caption))),
+        ("in files", _few(files)),
+        ("stated by", _few(rows.loc[rows["officer"] != "", "officer"])),
+    )
+    return [*known, *((name, value) for name, value in more if value)]
+
+
+def ambiguous(book: Book, name: str, found: pd.DataFrame) -> str:
+    """Message that a name fits several things (rows of ENTITIES): at most SHOWN choices, and how to choose."""
+    listed = found.head(SHOWN)
+    known = [facts(book, key) for key in listed["canonical_id"]]
+    lines = [
+        f"  {row.caption} – {label(row.schema)}, id {row.canonical_id} – {_telling(own, known)}"
+        for row, own in zip(each(listed), known, strict=True)
+    ]
+    if len(found) > SHOWN:
+        lines.append(f"  and {len(found) - SHOWN} more: see case.entities()")
+    first, second = listed["canonical_id"].iloc[:2]
+    return "\n".join([
+        f"{name!r} can be {len(found)} things in this case:", *lines,
+        f"Give the id instead of the name, for instance {first!r}. If some of them are one and the same, judge them first: "
+        f"case.judge([{first!r}, {second!r}], same=True, because='…').",
+    ])  # fmt: skip
+
+
+def _telling(own: list[tuple[str, str]], known: list[list[tuple[str, str]]]) -> str:
+    """The first fact that none of the others shares, else the first fact."""
+    told = [fact for fact in own if fact[0] not in NAMED]
+    alone = [fact for fact in told if sum(fact in others for others in known) == 1]
+    return " ".join((alone or told or [("", "nothing more is known of it")])[0]).strip()
+
+
+def _few(values: pd.Series[str]) -> str:
+    found = list(dict.fromkeys(values))
+    return ", ".join(found[:VALUES]) + (f" and {len(found) - VALUES} more" if len(found) > VALUES else "")
