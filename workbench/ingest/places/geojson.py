@@ -1,0 +1,166 @@
+"""Reader `geojson`: features of web maps: a collection, single features on lines, or bare geometries.
+
+A line whose properties hold a list of times (`coordTimes`, `times`: as converters of GPS tracks write them) is a track.
+
+References
+----------
+RFC 7946. Its coordinates are longitude, latitude in WGS 84; an older file may name another system in `crs`: positions are then
+kept as text only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from workbench.ingest.entries import Line
+from workbench.ingest.objects import Item, Objects, first, written
+from workbench.ingest.places.features import Feature, Map, Track
+from workbench.ingest.places.spots import Spot
+from workbench.ingest.source import SourceFile
+from workbench.model.names import clean
+from workbench.model.rows import Row
+
+METHOD = "geojson"
+VERSION = "1"
+GEOMETRIES: dict[str, tuple[str, int]] = {
+    "Point": ("point", 0), "MultiPoint": ("point", 1), "LineString": ("line", 1), "MultiLineString": ("line", 2),
+    "Polygon": ("area", 2), "MultiPolygon": ("area", 3),
+}  # fmt: skip
+"""What each geometry is on a map, and how deep its positions lie in lists."""
+
+TYPES = frozenset({*GEOMETRIES, "GeometryCollection", "Feature", "FeatureCollection"})
+NAMES = ("name", "title", "label")
+STARTS = ("time", "timestamp", "datetime", "date", "when", "start", "startdate", "starttime", "begin")
+ENDS = ("end", "enddate", "endtime", "until")
+ADDRESSES = ("address", "addr:full", "full_address")
+DESCRIPTIONS = ("description", "desc")
+TIMES = ("coordTimes", "times")
+WGS84 = ("CRS84", "4326", "WGS84", "WGS 84")
+MOST = 5_000_000
+NESTED = 8
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: an object of a type that GeoJSON defines."""
+    del source
+    found = first(head)
+    if isinstance(found, dict):
+        kind = found.get("type")
+        members = ("features", "geometry", "coordinates", "geometries")
+        return f"its first object is a {kind} of GeoJSON" if kind in TYPES and any(m in found for m in members) else ""
+    start = head.lstrip()[:1] == b"{" and b'"features"' in head and b'"FeatureCollection"' in head
+    return "it begins as a collection of features of GeoJSON" if start else ""
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """One document for the features, one per track; points are places, points with a time are events."""
+    del options
+    objects = Objects(source, frozenset({"features"}))
+    system = _system(source.head())
+    chart = Map(source, METHOD, VERSION, trusted=_is_wgs84(system))
+    yield chart.start()
+    for item in objects:
+        if isinstance(item.value, dict) and item.value.get("type") in TYPES:
+            if item.value["type"] != "FeatureCollection":
+                yield from _item(chart, item)
+        else:
+            chart.tally.add("bad-row", "An item is no feature and was left out", item.place)
+    system = system or _named(objects.outer.get("crs"))
+    if not _is_wgs84(system):
+        what = "its positions are kept as text only" if not chart.trusted else "its positions were read as WGS 84"
+        chart.tally.add("bad-position", f"The file names the coordinate system {system!r}; {what}", "")
+    yield from chart.end()
+    yield from objects.issues
+
+
+def _item(chart: Map, item: Item) -> Iterator[Row]:
+    data = item.value if isinstance(item.value, dict) else {}
+    is_feature = data["type"] == "Feature"
+    properties = data.get("properties") if is_feature else {}
+    properties = properties if isinstance(properties, dict) else {}
+    geometry = data.get("geometry") if is_feature else data
+    feature = _feature(item.place, data, properties)
+    times = next((value for key in TIMES if isinstance(value := properties.get(key), list)), None)
+    kind, spots = geometry_of(geometry)
+    if times and kind == "line":
+        yield from _track(chart, feature, spots, times)
+        return
+    feature.kind, feature.spots, feature.is_point = kind, spots, kind == "point"
+    if geometry is not None and not kind:
+        chart.tally.add("bad-row", "A feature has no geometry that GeoJSON defines", item.place)
+    yield from chart.feature(feature)
+
+
+def geometry_of(value: object, depth: int = 0) -> tuple[str, list[Spot]]:
+    """What a geometry is and its positions; ('', []) if it is none. A collection is what its first part is."""
+    if not isinstance(value, dict) or depth > NESTED:
+        return "", []
+    if value.get("type") == "GeometryCollection":
+        parts = value.get("geometries")
+        made = [geometry_of(part, depth + 1) for part in (parts if isinstance(parts, list) else [])]
+        kinds = dict.fromkeys(kind for kind, _ in made if kind)
+        return "point" if list(kinds) == ["point"] else next((k for k in kinds if k != "point"), ""), [
+            spot for _, spots in made for spot in spots
+        ]
+    kind, deep = GEOMETRIES.get(written(value.get("type")), ("", 0))
+    return (kind, list(_spots(value.get("coordinates"), deep))) if kind else ("", [])
+
+
+def _spots(value: object, deep: int) -> Iterator[Spot]:
+    if not isinstance(value, list):
+        return
+    if deep:
+        for one in value:
+            yield from _spots(one, deep - 1)
+    elif value:
+        lon, lat, height = [*(written(one) for one in value[:3]), "", ""][:3]
+        yield Spot(lat, lon, height)
+
+
+def _feature(place: str, data: Mapping[str, object], properties: Mapping[str, object]) -> Feature:
+    feature = Feature(place)
+    taken: set[str] = set()
+
+    def take(names: tuple[str, ...]) -> str:
+        for key, value in properties.items():
+            if key.casefold() in names and isinstance(value, str) and value.strip() and key not in taken:
+                taken.add(key)
+                return clean(written(value))
+        return ""
+
+    feature.name, feature.address, feature.description = take(NAMES), take(ADDRESSES), take(DESCRIPTIONS)
+    feature.at, feature.until = take(STARTS), take(ENDS)
+    feature.lines = [line for key, value in properties.items() if key not in taken for line in _line(key, value)]
+    feature.lines += [(key, written(value)) for key, value in data.items() if key == "id" and value is not None]
+    return feature
+
+
+def _line(key: str, value: object) -> Iterator[Line]:
+    if value is not None and key not in TIMES:
+        yield key, written(value)
+
+
+def _track(chart: Map, feature: Feature, spots: list[Spot], times: list[object]) -> Iterator[Row]:
+    """A line with a time per position."""
+    flat = [written(one) for time in times for one in (time if isinstance(time, list) else [time])]
+    track = Track(chart, feature.place)
+    track.name = feature.name
+    for number, spot in enumerate(spots):
+        yield from track.point(spot, flat[number] if number < len(flat) else "")
+    yield from track.end([("description", feature.description), *feature.lines])
+
+
+def _system(head: bytes) -> str:
+    """Name of the coordinate system in the first bytes, '' if they name none."""
+    _, mark, rest = head.partition(b'"crs"')
+    found = first(rest.lstrip().removeprefix(b":")) if mark else None
+    return _named(found)
+
+
+def _named(crs: object) -> str:
+    inside = crs.get("properties") if isinstance(crs, dict) else None
+    return written(inside.get("name"))[:80] if isinstance(inside, dict) else ""
+
+
+def _is_wgs84(system: str) -> bool:
+    return not system or any(mark in system for mark in WGS84)

@@ -1,0 +1,230 @@
+"""Reader `kml`: placemarks of Google Earth, also in a KMZ package. Links to other files are counted, never followed.
+
+Own reading, as a stream and whatever the version: fastkml 1.4 gives nothing for a file of KML 2.1 or without a namespace, and
+leaves placemarks with a damaged coordinate out with a line in a log.
+
+References
+----------
+OGC KML 2.3 (gx:Track of Google's extension included). Coordinates are longitude, latitude, height in WGS 84.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from workbench.errors import SourceError
+from workbench.ingest import markup
+from workbench.ingest.archives import zips
+from workbench.ingest.elements import Elements, Piece, local
+from workbench.ingest.entries import Line
+from workbench.ingest.lines import encoding, is_text
+from workbench.ingest.places.features import Feature, Map, Track
+from workbench.ingest.places.spots import Spot
+from workbench.ingest.source import SourceFile
+from workbench.model.names import clean
+from workbench.model.rows import Row
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's
+    from zipfile import ZipFile, ZipInfo
+
+METHOD = "kml"
+VERSION = "1"
+MARK_WITHIN = 4_096
+LARGEST = 512 * 1024**2
+RATIO = 400
+SMALL = 20 * 1024**2
+FILES = 50
+KEPT = frozenset({"Placemark"})
+FOLDERS = ("Document", "Folder")
+UNSEEN = {
+    "NetworkLink": "link(s) to other files; nothing was fetched", "GroundOverlay": "picture(s) laid over the map",
+    "PhotoOverlay": "photograph(s) on the map", "ScreenOverlay": "picture(s) over the screen", "Model": "3D model(s)",
+}  # fmt: skip
+SHAPES = {"Point": "point", "LineString": "line", "LinearRing": "area", "Polygon": "area"}
+OWN = frozenset({"name", "description", "address", "phoneNumber", "Snippet"})
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: the element <kml> near its start, or a package of such files."""
+    if head.startswith(zips.MARKS):
+        held = [name for name in zips.names(source, head) if name.lower().endswith(".kml")]
+        known = held and (source.suffix == ".kmz" or "doc.kml" in held)
+        return "the file is a package of Google Earth (KMZ)" if known else ""
+    text = head[:MARK_WITHIN].decode(encoding(head), "replace") if is_text(head) else ""
+    return "the file is a map of Google Earth (KML)" if "<kml" in text else ""
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """One document for the placemarks of the file, one per track with its positions.
+
+    Raises
+    ------
+    SourceError
+        If the file declares a document type, is no XML from its first bytes on, or the package would unpack to too much.
+    """
+    del options
+    chart = Map(source, METHOD, VERSION)
+    yield chart.start()
+    if not source.head(4).startswith(zips.MARKS):
+        with source.open() as stream:
+            yield from _Reading(chart, source.name).rows(stream)
+    else:
+        yield from _package(chart)
+    yield from chart.end("placemark")
+
+
+def _package(chart: Map) -> Iterator[Row]:
+    with zips.opened(chart.source) as zipped:
+        entries = [info for info in zipped.infolist() if not info.is_dir()]
+        maps = [info for info in entries if info.filename.lower().endswith(".kml")]
+        if not maps:
+            raise SourceError(f"{chart.source.name!r} holds no KML file. Look what it is, and add what is inside.")
+        for info in maps[:FILES]:
+            with _part(chart.source, zipped, info) as stream:
+                prefix = f"{clean(info.filename)[:100]} " if len(maps) > 1 else ""
+                yield from _Reading(chart, info.filename, prefix).rows(stream)
+        if len(entries) > len(maps[:FILES]):
+            number = len(entries) - len(maps[:FILES])
+            chart.tally.add("left-out", f"{number} other file(s) of the package (pictures, models) were not read", "")
+
+
+@contextmanager
+def _part(source: SourceFile, zipped: ZipFile, info: ZipInfo) -> Iterator[BinaryIO]:
+    if zips.is_locked(info):
+        raise SourceError(f"{source.name!r} is locked with a password. Unpack it and add what is inside.")
+    if info.file_size > LARGEST or (info.file_size > SMALL and info.file_size > RATIO * max(info.compress_size, 1)):
+        raise SourceError(
+            f"{source.name!r} would unpack to {info.file_size:,} bytes from {info.compress_size:,}: too much for a map."
+            " Unpack it elsewhere, with care."
+        )
+    try:
+        stream = zipped.open(info)
+    except zips.BROKEN as error:
+        raise SourceError(f"{source.name!r} is damaged ({error}). Ask for it again.") from error
+    with stream:
+        yield cast(BinaryIO, stream)
+
+
+class _Reading:
+    """Reads one KML file."""
+
+    def __init__(self, chart: Map, name: str, prefix: str = "") -> None:
+        self.map, self.name, self.prefix = chart, name, prefix
+        self.folders: list[tuple[int, str]] = []
+        self.count = self.pieces = 0
+        self.unseen = dict.fromkeys(UNSEEN, 0)
+
+    def rows(self, stream: BinaryIO) -> Iterator[Row]:
+        """Rows of all placemarks."""
+        elements = Elements(stream, self.name, KEPT)
+        problem = ""
+        try:
+            for piece in elements:
+                self.pieces += 1
+                yield from self._take(piece)
+        except zips.BROKEN as error:
+            problem = str(error)
+        problem = elements.problem or problem
+        if problem and not self.pieces and not self.prefix:
+            raise SourceError(f"{self.map.source.name!r} cannot be read as XML ({problem}). Ask for the file again.")
+        if problem:
+            self.map.tally.add(
+                "truncated", f"The file breaks off ({problem})", f"{self.prefix}after placemark {self.count}"
+            )
+        for name, number in self.unseen.items():
+            if number:
+                code = "outside" if name == "NetworkLink" else "left-out"
+                self.map.tally.add(code, f"The map has {number} {UNSEEN[name]}", self.prefix.strip())
+
+    def _take(self, piece: Piece) -> Iterator[Row]:
+        if piece.begins:
+            if piece.name in FOLDERS:
+                self.folders.append((piece.depth, ""))
+        elif piece.name == "Placemark":
+            self.count += 1
+            yield from self._placemark(piece.element)
+        elif piece.name in FOLDERS and self.folders and self.folders[-1][0] == piece.depth:
+            self.folders.pop()
+        elif piece.name == "name" and self.folders and self.folders[-1][0] == piece.depth - 1:
+            self.folders[-1] = (piece.depth - 1, clean(piece.element.text or ""))
+        elif piece.name in self.unseen:
+            self.unseen[piece.name] += 1
+
+    def _placemark(self, element: Element) -> Iterator[Row]:
+        place = f"{self.prefix}placemark {self.count}"
+        feature = Feature(place, _child(element, "name"), address=_child(element, "address"))
+        feature.description = described(_child(element, "description"))
+        feature.lines = [("folder", " / ".join(name for _, name in self.folders if name)), *told(element)]
+        feature.at, feature.until = times(element)
+        tracks = [one for one in element.iter() if local(one.tag) == "Track"]
+        for number, track in enumerate(tracks, 1):
+            yield from self._track(track, feature, f"{place} track {number}")
+        kinds, feature.spots = shape(element)
+        feature.is_point = kinds == {"point"}
+        feature.kind = next(iter(sorted(kinds - {"point"})), "point")
+        if not tracks or feature.spots:
+            yield from self.map.feature(feature)
+
+    def _track(self, element: Element, feature: Feature, place: str) -> Iterator[Row]:
+        whens = [clean(one.text or "") for one in element if local(one.tag) == "when"]
+        coords = [clean(one.text or "").split(" ") for one in element if local(one.tag) == "coord"]
+        track = Track(self.map, place)
+        track.name = feature.name
+        for number, parts in enumerate(coords):
+            yield from track.point(_spot(parts), whens[number] if number < len(whens) else "")
+        if len(whens) > len(coords):
+            message = f"A track has {len(whens)} times and {len(coords)} positions"
+            self.map.tally.add("count-mismatch", message, place)
+        yield from track.end([("description", feature.description), *feature.lines])
+
+
+def described(text: str) -> str:
+    """A description as it is read: Google Earth keeps HTML in it."""
+    return clean(markup.text(text)) if "<" in text else text
+
+
+def told(element: Element) -> Iterator[Line]:
+    """What else a placemark says: its telephone, and the data that a program hung on it."""
+    yield "phone", _child(element, "phoneNumber")
+    yield "snippet", _child(element, "Snippet")
+    for one in element.iter():
+        name = local(one.tag)
+        if name == "Data":
+            yield clean(one.get("name", "")) or "data", _child(one, "value")
+        elif name in ("SimpleData", "SimpleArrayData"):
+            yield clean(one.get("name", "")) or "data", clean(" ".join(one.itertext()))
+
+
+def times(element: Element) -> tuple[str, str]:
+    """Beginning and end of a placemark, as written."""
+    for child in element:
+        name = local(child.tag)
+        if name == "TimeStamp":
+            return _child(child, "when"), ""
+        if name == "TimeSpan":
+            return _child(child, "begin"), _child(child, "end")
+    return "", ""
+
+
+def shape(element: Element) -> tuple[set[str], list[Spot]]:
+    """Kinds of geometry in a placemark, and their positions."""
+    kinds: set[str] = set()
+    spots: list[Spot] = []
+    for one in element.iter():
+        if kind := SHAPES.get(local(one.tag), ""):
+            kinds.add(kind)
+            spots += [_spot(part.split(",")) for part in _child(one, "coordinates").split(" ") if part]
+    return kinds, spots
+
+
+def _spot(parts: list[str]) -> Spot:
+    """Position of longitude, latitude and height. A height of 0 is what programs write where they know none."""
+    lon, lat, height = [*parts, "", "", ""][:3]
+    return Spot(lat, lon, "" if height.strip("0.-") == "" else height)
+
+
+def _child(element: Element, name: str) -> str:
+    return next((clean(child.text or "") for child in element if local(child.tag) == name), "")
