@@ -24,7 +24,7 @@ from workbench.model.rows import Document, Enclosure, Issue, Trace
 Make = Callable[[str, str | bytes], SourceFile]
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters="/\\\0"), min_size=1, max_size=150)
 FILES = st.dictionaries(NAMES.filter(lambda n: n not in (".", "..")), st.binary(max_size=2000), max_size=5)
-MEMBERS = {"chats/a.txt": b"hello", "b.csv": b"x" * 5000, "leeg.txt": b""}
+MEMBERS = {"chats/a.txt": b"hello", "b.csv": b"x" * 5000, "none.txt": b""}
 
 
 def zipped(members: dict[str, bytes]) -> bytes:
@@ -207,7 +207,7 @@ def locked(data: bytes, count: int) -> bytes:
 def test_locked_members_are_reported_and_locked_archives_refused(made: Make) -> None:
     data = zipped(MEMBERS)
     file = made("a.zip", locked(data, 1))
-    assert set(inside(file)) == {"b.csv", "leeg.txt"}
+    assert set(inside(file)) == {"b.csv", "none.txt"}
     [found] = of(Issue, read(file))
     assert (found.code, found.place) == ("encrypted", "chats/a.txt")
     assert found.message == "1 file is locked with a password and was not read: 'chats/a.txt'."

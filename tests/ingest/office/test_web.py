@@ -67,6 +67,22 @@ def test_the_character_set_is_found(made: Make, data: str | bytes, text: str, co
     assert [i.code for i in of(Issue, rows)] == codes
 
 
+@pytest.mark.parametrize(
+    ("written", "at"),
+    [
+        ("2024-01-02", "2024-01-02"),
+        ("20240102", "2024-01-02T00:00:00"),
+        ("2 January", ""),
+        ("2024-13-01", ""),
+        ("", ""),
+    ],
+)
+def test_a_date_is_one_of_the_calendar(made: Make, written: str, at: str) -> None:
+    rows = list(read(made("a.html", f'<html><meta name="date" content="{written}"><p>x')))
+    assert of(Document, rows)[0].at == at
+    assert values(rows, "HyperText", "publishedAt") == ({written} if written else set())
+
+
 def test_what_only_looks_like_a_page_is_text(made: Make) -> None:
     assert detect(made("a.txt", "He wrote <html> by hand")).reader == "text"
     assert detect(made("a.html", "no tag at all")).reader == "html"

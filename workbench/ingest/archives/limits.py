@@ -31,7 +31,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "encrypted": ("locked with a password and were not read", "Unpack the archive with its password and add the folder."),
     "too-large": ("unpack to more than is allowed and were not read", "Unpack them by hand and add the folder."),
     "left-out": ("links, devices or files of the system that packed the archive, and were left out", ""),
-    "bad-row": ("damaged or packed in a way that is not known, and were not read", "Ask for the archive again."),
+    "bad-row": ("damaged or packed in a way that is not known, and were not read", "Ask for it again."),
     "odd-name": ("named so that they lead out of the archive or hide what they are", "The names are kept as text only."),
 }  # fmt: skip
 
@@ -88,7 +88,7 @@ class Tally:
         """Count a member that was unpacked; False once there are too many of them."""
         if self.members >= MEMBERS or self.total + size > TOTAL:
             self.ended = (
-                f"The archive holds more than {MEMBERS:,} files or {TOTAL // 1024**3} GiB; the others were not read."
+                f"The file holds more than {MEMBERS:,} files or {TOTAL // 1024**3} GiB; the others were not read."
             )
             return False
         self.members += 1

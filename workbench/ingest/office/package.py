@@ -139,7 +139,9 @@ class Package:
 
     def below(self, folder: str) -> list[str]:
         """Names of the members in any folder of this name, in order of the archive."""
-        return [name for key, name in self.names.items() if f"/{folder.lower()}/" in f"/{key}" and not key.endswith("/")]
+        return [
+            name for key, name in self.names.items() if f"/{folder.lower()}/" in f"/{key}" and not key.endswith("/")
+        ]
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from workbench.ingest.archives.limits import Tally, check_depth, shown
 from workbench.ingest.charsets import named
 from workbench.ingest.office import compound
 from workbench.ingest.office.story import CELL, Properties, Story, Told, rows
+from workbench.ingest.office.vocabulary import ASIDES, CHARACTERS, CHARSETS, INFO, PASSED, SILENT, SYMBOLS, TIME
 from workbench.ingest.source import Evidence, SourceFile
 from workbench.model.issues import issue
 from workbench.model.rows import Issue, Row
@@ -34,37 +35,6 @@ FONTS = 10_000
 TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)"
 )
-SYMBOLS = {
-    "par": "\n", "sect": "\n", "page": "\n", "line": "\n", "tab": "\t", "emdash": "\u2014", "endash": "\u2013",
-    "bullet": "\u2022", "lquote": "\u2018", "rquote": "\u2019", "ldblquote": "\u201c", "rdblquote": "\u201d",
-    "emspace": " ", "enspace": " ", "qmspace": " ",
-}  # fmt: skip
-CHARACTERS = {b"~": "\u00a0", b"-": "", b"_": "-", b"{": "{", b"}": "}", b"\\": "\\", b"\n": "\n", b"\r": "\n"}
-CHARSETS = {
-    0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 130: "johab", 134: "gb18030", 136: "cp950", 161: "cp1253",
-    162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
-    254: "cp437", 255: "cp850",
-}  # fmt: skip
-"""Character set of a font by its number."""
-
-ASIDES = {
-    "header": "Header", "headerl": "Header", "headerr": "Header", "headerf": "Header", "footer": "Footer",
-    "footerl": "Footer", "footerr": "Footer", "footerf": "Footer", "footnote": "Footnote", "annotation": "Comment",
-    "shptxt": "Text box", "endnote": "Endnote",
-}  # fmt: skip
-INFO = frozenset({"title", "author", "operator", "company", "keywords", "doccomm", "subject", "creatim", "revtim",
-                  "generator", "template", "atnauthor", "fldinst", "objdata"})  # fmt: skip
-"""Groups whose text is kept apart."""
-
-TIME = ("yr", "mo", "dy", "hr", "min")
-SILENT = frozenset({"colortbl", "stylesheet", "pict", "themedata", "datastore", "latentstyles", "filetbl", "listtable", "result",
-                    "listoverridetable", "revtbl", "rsidtbl", "nonshppict", "fontemb", "objclass", "objname", "pgdsctbl",
-                    "info", "sp", "datafield", "bkmkstart", "bkmkend", "xmlnstbl", "nonesttables", "listtext",
-                    "fonttbl"})  # fmt: skip
-"""Groups that hold no text of the document. 'result' is the picture of an object."""
-
-PASSED = frozenset({"shppict", "shpinst", "shp", "nesttableprops"})
-"""Groups marked as ones that may be passed over, whose inside is told all the same."""
 
 
 @dataclass(slots=True)

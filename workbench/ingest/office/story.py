@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -19,6 +20,7 @@ SIZE = 1000
 LINKS = 1_000
 LONGEST = 500
 CELL = " | "
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:$|[T ])")
 ADDRESSES = (
     "http://",
     "https://",
@@ -169,7 +171,6 @@ class Properties:
     summary: str = ""
     published: str = ""
     address: str = ""
-    language: str = ""
 
     def claims(self) -> Iterator[tuple[str, str]]:
         """Properties of FollowTheMoney's Document, and their values."""
@@ -208,7 +209,7 @@ def rows(
     """
     document = digest(schema, source.sha256)
     properties = told.properties
-    at = next((time for time in (properties.published, properties.modified, properties.created) if is_time(time)), "")
+    at = next(filter(None, map(_iso, (properties.published, properties.modified, properties.created))), "")
     trace = Trace(digest(source.sha256, "", document), document, source.sha256)
     yield Document(document, schema, clean(title)[:200] or source.name, at)
     yield trace
@@ -242,6 +243,13 @@ def is_time(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _iso(written: str) -> str:
+    """A time as written where it is 'YYYY-MM-DD…', in that form where it is another of ISO 8601, '' if it is none."""
+    if not is_time(written):
+        return ""
+    return written if DAY.match(written) else datetime.fromisoformat(written).isoformat()
 
 
 def _passages(document: str, story: Story) -> Iterator[Passage]:
