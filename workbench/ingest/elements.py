@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from zipfile import BadZipFile
 
 from workbench.errors import SourceError
 
@@ -107,7 +109,10 @@ class _Guarded:
 
     def read(self, size: int = -1) -> bytes:
         """Next bytes."""
-        data = self.stream.read(size)
+        try:
+            data = self.stream.read(size)
+        except (BadZipFile, zlib.error, EOFError) as error:
+            raise ValueError(f"the package is damaged there ({error})") from error
         last = data.rfind(b"<")
         self.run = self.run + len(data) if last < 0 else len(data) - last
         if self.run > RUN:

@@ -18,12 +18,18 @@ DOCUMENTS = frozenset(
 )
 """Suffixes of files that readers can make text of. A telephone also holds thousands of pictures, icons and databases."""
 
-KINDS = 8
+SHOWN = 8
 
 
-def is_document(name: str) -> bool:
+PAPERS = frozenset(
+    ".csv .doc .docx .eml .kml .kmz .msg .odp .ods .odt .pdf .ppt .pptx .rtf .vcf .xls .xlsm .xlsx".split()
+)
+"""Suffixes of what people write and send; the text files of a telephone are for the most part those of its programs."""
+
+
+def is_document(name: str, kinds: frozenset[str] = DOCUMENTS) -> bool:
     """Whether a file is of a kind that holds text, by its name."""
-    return PurePosixPath(name.replace("\\", "/")).suffix.lower() in DOCUMENTS
+    return PurePosixPath(name.replace("\\", "/")).suffix.lower() in kinds
 
 
 def base(name: str) -> str:
@@ -32,7 +38,7 @@ def base(name: str) -> str:
 
 
 def enclosures(
-    source: SourceFile, skip: frozenset[str], hung: Mapping[str, str], wanted: frozenset[str] | None = None
+    source: SourceFile, skip: frozenset[str], hung: Mapping[str, str], kinds: frozenset[str] = DOCUMENTS
 ) -> Iterator[Row]:
     """Documents in a package as Enclosure rows; one issue that counts the rest.
 
@@ -42,8 +48,8 @@ def enclosures(
         Names of members that were read already.
     hung : mapping of str to str
         From the last part of a name (`base`) to the document that it hangs on.
-    wanted : frozenset of str, optional
-        Last parts of names (`base`) that count although they are not in `hung`; all of them if absent.
+    kinds : frozenset of str
+        Suffixes of what is wanted; what hangs on a document is if it holds text at all.
     """
     tally, left = Tally(), Counter[str]()
     with zips.opened(source) as zipped:
@@ -52,7 +58,7 @@ def enclosures(
             if info.is_dir() or name in skip:
                 continue
             last = base(name)
-            if not is_document(name) or (wanted is not None and last not in wanted and last not in hung):
+            if not is_document(name, DOCUMENTS if last in hung else kinds):
                 left[PurePosixPath(last).suffix or "without suffix"] += 1
             elif zips.is_locked(info):
                 tally.leave("encrypted", name)
@@ -67,10 +73,10 @@ def enclosures(
                 yield Enclosure(shown(name), data, hung.get(last, ""))
     yield from tally.issues("")
     if left:
-        kinds = ", ".join(f"{count} {suffix}" for suffix, count in left.most_common(KINDS))
-        more = ", …" if len(left) > KINDS else ""
+        told = ", ".join(f"{count} {suffix}" for suffix, count in left.most_common(SHOWN))
+        more = ", …" if len(left) > SHOWN else ""
         yield issue(
             "media",
-            f"{left.total()} file(s) beside the text stay in the package and were not read: {kinds}{more}.",
+            f"{left.total()} file(s) beside the text stay in the package and were not read: {told}{more}.",
             fix="Open the package in its own program to look at them, or add those that matter.",
         )

@@ -85,6 +85,8 @@ class Record:
         Its own evidence-trace id and place, '' where those of the conversation and the line are enough.
     attachments : tuple of str
         Names of what hangs on it.
+    notes : tuple of str
+        Lines about this occurrence that are searched beside the text: that it was deleted, where it was found.
     said : tuple of (str, str)
         What the source says of this occurrence besides: properties of Message with their values.
     """
@@ -98,6 +100,7 @@ class Record:
     trace: str = ""
     place: str = ""
     attachments: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     said: tuple[tuple[str, str], ...] = ()
 
 

@@ -166,11 +166,12 @@ class _Writer:
         document, name = document_id(record), short(document_id(record))
         found = list(_passages(document, record))
         passage = found[0].id if found else ""
+        main = found[:1] if found and found[0].number == 0 else []
         if name in self.left:
             title = _title(record.text or _attached(record))
             yield Document(document, "Message", title, record.at, self._service(name, self.left.pop(name)))
-            yield from found[:1]
-        yield from (one for one in found[1:] if not self._is_known(one.id))
+            yield from main
+        yield from (one for one in found[len(main) :] if not self._is_known(one.id))
         trace = _trace(self.source, record, document)
         yield trace
         if name in self.open:
@@ -309,12 +310,13 @@ def _trace(source: SourceFile, record: Record, document: str) -> Trace:
 
 
 def _passages(document: str, record: Record) -> Iterator[Passage]:
-    """The text, and what is attached: a passage of its own, for copies of a message can name the same file differently."""
+    """The text, and what is said beside it: a passage of its own, for copies of a message can be told differently."""
     attached = _attached(record)
     if record.text or attached:
         yield Passage(digest("Passage", document, "0"), document, 0, record.text or attached)
-    if record.text and attached:
-        yield Passage(digest("Passage", document, "1", attached), document, 1, attached)
+    beside = "\n".join(filter(None, (attached if record.text else "", *record.notes)))
+    if beside:
+        yield Passage(digest("Passage", document, "1", beside), document, 1, beside)
 
 
 def _attached(record: Record) -> str:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from workbench.ingest.phones import reader
 from workbench.ingest.source import Reader
 
-READERS: dict[str, Reader] = {}
+READERS: dict[str, Reader] = {
+    reader.METHOD: Reader(reader.VERSION, reader.detect, reader.read),
+    reader.WORKBOOK: Reader(reader.VERSION, reader.detect_workbook, reader.read_workbook),
+}

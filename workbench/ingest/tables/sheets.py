@@ -74,7 +74,18 @@ class Sheet:
     known: bool = False
 
 
-def sheets(source: SourceFile) -> Iterator[Sheet]:
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What an officer said of the form of a text table: the mark between cells, the encoding; '' as found."""
+
+    delimiter: str = ""
+    encoding: str = ""
+
+
+AS_FOUND = Form()
+
+
+def sheets(source: SourceFile, form: Form = AS_FOUND) -> Iterator[Sheet]:
     """Sheets of the file in their order.
 
     Raises
@@ -96,7 +107,7 @@ def sheets(source: SourceFile) -> Iterator[Sheet]:
     elif records.is_records(source, head):
         yield from records.sheets(source)
     else:
-        yield _text_table(source)
+        yield _text_table(source, form)
 
 
 def is_workbook(head: bytes) -> bool:
@@ -158,9 +169,9 @@ class _Feed:
         return first
 
 
-def _text_table(source: SourceFile) -> Sheet:
-    lines = Lines(source)
-    mark = delimiter([line for _, line in islice(lines, SAMPLE)]) or ","
+def _text_table(source: SourceFile, form: Form) -> Sheet:
+    lines = Lines(source, said=form.encoding)
+    mark = form.delimiter[:1] or delimiter([line for _, line in islice(lines, SAMPLE)]) or ","
     sheet = Sheet("", lambda: _rows(sheet, lines, mark))
     return sheet
 
@@ -205,7 +216,7 @@ def _quotes(lines: list[int]) -> Issue:
 
 
 def _workbook(source: SourceFile) -> Iterator[Sheet]:
-    _refuse_bomb(source)
+    refuse_bomb(source)
     try:
         with source.open() as file, closing(_book(file)) as book:
             names = list(book.sheetnames)
@@ -278,7 +289,7 @@ def _trimmed(cells: list[str]) -> list[str]:
     return cells
 
 
-def _refuse_bomb(source: SourceFile) -> None:
+def refuse_bomb(source: SourceFile) -> None:
     """Raise for an archive that holds too much for its size, or declares entities, before anything is read."""
     try:
         with source.open() as file, ZipFile(file) as archive:

@@ -1,0 +1,399 @@
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.ingest.phones.writer import (
+    ADA,
+    FACTS,
+    MODELS,
+    OTHER,
+    OWN,
+    ROSA,
+    WORKBOOK,
+    Model,
+    message,
+    party,
+    ufdr,
+    workbook,
+    xml,
+)  # fmt: skip
+from tests.ingest.test_chat import attributions, of, person, values
+from tests.ingest.test_faults import mutated, survives
+from workbench.errors import SourceError
+from workbench.ingest import SourceFile, detect, read
+from workbench.ingest.phones import moments
+from workbench.ingest.phones.item import Item
+from workbench.ingest.phones.report import Report
+from workbench.model import keys, schema
+from workbench.model.rows import Batch, Claim, Document, Enclosure, Issue, Passage, Row, Trace
+from workbench.model.tables import MASS
+
+HANDSET = keys.handset("490154203237518").entity_id
+NUMBER = keys.telephone("+447700900456").entity_id
+
+
+def report(data: str | bytes, name: str = "report.xml") -> SourceFile:
+    return SourceFile(Path("/nowhere"), "0" * 64, name, data.encode() if isinstance(data, str) else data)
+
+
+def mass(rows: Iterable[Row], table: str) -> list[dict[str, object]]:
+    return [row for batch in of(Batch, rows) if batch.table == table for row in batch.rows.to_pylist()]
+
+
+def messages(rows: Iterable[Row]) -> dict[str, Document]:
+    return {d.title: d for d in of(Document, rows) if d.schema == "Message"}
+
+
+ROWS = list(read(report(xml(MODELS))))
+
+
+def test_detection() -> None:
+    assert detect(report(xml(MODELS))).reader == "ufed"
+    assert detect(report(ufdr(xml(MODELS)), "x.ufdr")).reader == "ufed"
+    assert detect(report(workbook(), "x.xlsx")).reader == "ufed-workbook"
+    plain = workbook({"Calls": [["Name", "Number"], ["a", "b"]], "Contacts": [["Name"], ["x"]]})
+    assert detect(report(plain, "x.xlsx")).reader == "table"
+
+
+def test_device_and_custodian() -> None:
+    assert values(ROWS, "Handset", "imei") == {"490154203237518"}
+    assert values(ROWS, "Handset", "exhibit") == {"EX-12"}
+    ada, claimed = person(ROWS, "Ada Winter"), attributions(ROWS)
+    assert {
+        (ada, HANDSET, "custodian"),
+        (ada, NUMBER, "custodian"),
+        (HANDSET, NUMBER, "number of the device"),
+    } <= claimed
+    assert (HANDSET, keys.sim("234101234567890").entity_id, "SIM card in the device") in claimed
+    assert (ada, keys.account(ADA).entity_id, "custodian") in claimed
+    assert (ada, keys.account("ada.winter").entity_id, "custodian") in claimed
+    assert "Ada's iPhone" not in values(ROWS, "Person", "name"), "that is the name of the device"
+    assert {t.device for t in of(Trace, ROWS)} == {"Nokoni N9"}
+    assert {t.custodian for t in of(Trace, ROWS)} == {"Ada Winter"}
+
+
+def test_every_claim_is_in_the_vocabulary_and_has_its_place() -> None:
+    traces, passages = {t.id for t in of(Trace, ROWS)}, {p.id: p.text for p in of(Passage, ROWS)}
+    for claim in of(Claim, ROWS):
+        schema.check(claim.schema, claim.prop)
+        assert claim.trace_id in traces
+        assert not claim.passage_id or claim.passage_id in passages
+        if claim.start >= 0:
+            assert passages[claim.passage_id][claim.start : claim.end] == (claim.original_value or claim.value)
+
+
+def test_calls() -> None:
+    first, second = mass(ROWS, "calls")
+    assert set(first) == set(MASS["calls"])
+    assert (first["a"], first["b"], first["direction"], first["duration"], first["record"]) == (
+        "+447700900456", "+447700900123", "out", 62, "c1",
+    )  # fmt: skip
+    assert (first["imei"], first["imei_check"], first["target"]) == ("49015420323751", "ok", "+447700900456")
+    assert (second["a"], second["direction"], second["duration"]) == ("07700900789", "in", 0)
+    assert (second["start"], second["start_utc"]) == (datetime(2022, 7, 13, 12, 10), datetime(2022, 7, 13, 10, 10))
+    assert values(ROWS, "Call", "duration") == {"62", "0"}
+    assert keys.telephone("+447700900123").entity_id in values(ROWS, "Call", "receiver")
+    assert any("deleted state: Deleted; decoding confidence: Medium" in v for v in values(ROWS, "Call", "description"))
+    region = mass(read(report(xml(MODELS)), {"region": "GB"}), "calls")
+    assert region[1]["a"] == "+447700900789"
+
+
+def test_messages_keep_their_state() -> None:
+    found = messages(ROWS)
+    assert list(found) == [
+        "Where are you?", "At the port", "Attachment: contract.pdf", "Rosa changed the subject", "Come", "On my way",
+    ]  # fmt: skip
+    assert found["Rosa changed the subject"].service == "system"
+    traces = {t.document_id: t for t in of(Trace, ROWS)}
+    assert traces[found["At the port"].id].trace == "m2"
+    deleted = [p for p in of(Passage, ROWS) if p.document_id == found["At the port"].id]
+    assert [p.number for p in deleted] == [0, 1]
+    assert "Deleted state: Deleted" in deleted[1].text
+    senders = {c.document_id: c.value for c in of(Claim, ROWS) if c.prop == "senderAccount"}
+    assert senders[found["Come"].id] == keys.account("+447700900123").entity_id
+    assert senders[found["On my way"].id] == keys.account("+447700900456").entity_id, "the owner's own number"
+
+
+def test_the_same_message_on_another_telephone_is_the_same_document() -> None:
+    theirs = [
+        Model("Chat", {"Source": "WhatsApp"}, {"Participants": [OWN, OTHER], "Messages": [
+            message(party(ROSA, "Me", owner=True), "Where are you?", "2022-07-13T14:24:24.000+02:00", "x9"),
+        ]}),
+    ]  # fmt: skip
+    other = list(read(report(xml(theirs, {"Device Info": [("IMEI", "356938035643809")]}, []))))
+    (document,) = messages(other).values()
+    assert document.id == messages(ROWS)["Where are you?"].id
+    assert (
+        keys.handset("356938035643809").entity_id,
+        keys.account(ROSA).entity_id,
+        "account on the device",
+    ) in attributions(other)
+
+
+def test_the_workbook_gives_the_same_messages_and_calls() -> None:
+    rows = list(read(report(workbook(), "report.xlsx")))
+    theirs, ours = messages(rows), messages(ROWS)
+    assert {title: d.id for title, d in theirs.items()} == {
+        title: d.id for title, d in ours.items() if not title.startswith("Rosa changed")
+    }
+    columns = ("a", "b", "direction", "start_utc", "duration", "target", "imei", "b_kind")
+    assert [[row[name] for name in columns] for row in mass(rows, "calls")] == [
+        [row[name] for name in columns] for row in mass(ROWS, "calls")
+    ]
+    assert {c for c in attributions(rows) if c[2] == "contact name"} & attributions(ROWS)
+    assert (person(rows, "Ada Winter"), HANDSET, "custodian") in attributions(rows)
+    assert any("Time as written: 13/07/2022 12:10:00(UTC+2)" in p.text for p in of(Passage, rows))
+    assert [i.code for i in of(Issue, rows)] == ["unknown-model"]
+    assert not any("Timeline" in d.title for d in of(Document, rows))
+
+
+def test_a_workbook_whose_dates_are_ambiguous() -> None:
+    sheets = {
+        "Calls": [["#", "Parties", "Time", "Direction"], [1, "To: +447700900123", "01/02/2022 10:00:00", "Outgoing"]]
+    }
+    file = report(workbook(sheets), "Calls.xlsx")
+    rows = list(read(file))
+    assert [i.code for i in of(Issue, rows)] == ["ambiguous-date"]
+    assert mass(rows, "calls")[0]["start_raw"] == "01/02/2022 10:00:00"
+    assert mass(read(file, {"dates": "mdy"}), "calls")[0]["start"] == datetime(2022, 1, 2, 10)
+
+
+def test_contacts() -> None:
+    rosie = person(ROWS, "Rosie")
+    held = {(h, b) for who, h, b in attributions(ROWS) if who == rosie}
+    assert held == {
+        (keys.telephone("+447700900123").entity_id, "contact name"),
+        (keys.email_account("rosa@example.org").entity_id, "contact name"),
+        (keys.account(ROSA).entity_id, "contact name"),
+    }
+    assert any("Notes: owes money" in p.text for p in of(Passage, ROWS)), "values of lists are kept"
+
+
+def test_places_mail_and_the_rest() -> None:
+    (place,) = mass(ROWS, "positions")
+    assert (place["lat"], place["lon"], place["height"], place["radius"]) == (52.4, 4.6, 3.0, 12.5)
+    assert (place["holder"], place["method"]) == (HANDSET, "Location: GPS")
+    mail = next(d for d in of(Document, ROWS) if d.schema == "Email")
+    assert [p.text for p in of(Passage, ROWS) if p.document_id == mail.id][:2] == ["Invoice", "See attached"]
+    text = "\n".join(p.text for p in of(Passage, ROWS))
+    assert all(word in text for word in ("rope, tape", "Harbour Maps", "PortCafe", "Pilot: Rosa Blum"))
+    (unknown,) = (i for i in of(Issue, ROWS) if i.code == "unknown-model")
+    assert "DroneFlight (1)" in unknown.message
+
+
+def test_a_place_that_was_only_stored_says_nothing_of_the_handset() -> None:
+    model = Model(
+        "Location",
+        {"LocationOrigin": "External"},
+        {"Position": [Model("Coordinate", {"Latitude": "1", "Longitude": "2"})]},
+    )
+    wrong = Model("Location", {}, {"Position": [Model("Coordinate", {"Latitude": "91", "Longitude": "2"})]})
+    rows = list(read(report(xml([model, wrong]))))
+    assert [(row["holder"], row["lat"]) for row in mass(rows, "positions")] == [("", 1.0)]
+
+
+def test_package_with_files() -> None:
+    files = {
+        "files/Document/contract.pdf": b"%PDF", "files/Image/x.jpg": b"\xff", "files/Text/app.html": b"<p>", "files/Database/a.db": b"S",
+    }  # fmt: skip
+    rows = list(read(report(ufdr(xml(MODELS), files), "x.ufdr")))
+    (inner,) = of(Enclosure, rows)
+    assert (inner.name, inner.document_id) == (
+        "files/Document/contract.pdf",
+        messages(rows)["Attachment: contract.pdf"].id,
+    )
+    (left,) = (i for i in of(Issue, rows) if i.code == "media")
+    assert "3 file(s)" in left.message
+    assert messages(rows).keys() == messages(ROWS).keys()
+
+
+def test_the_officer_says_whose_telephone_it_was() -> None:
+    rows = list(read(report(xml(MODELS, FACTS, [])), {"custodian": "Bee Sting"}))
+    assert (person(rows, "Bee Sting"), HANDSET, "custodian") in attributions(rows)
+
+
+def test_large_groups_are_one_recipient() -> None:
+    members = [party(f"4477009{n:05}@s.whatsapp.net", f"M {n}") for n in range(40)]
+    chat = Model("Chat", {"Source": "WhatsApp", "Id": "123-456@g.us", "Name": "Harbour"}, {
+        "Participants": members, "Messages": [message(members[n], f"t{n}", f"2022-07-13T12:{n:02}:00Z", str(n)) for n in range(10)],
+    })  # fmt: skip
+    rows = list(read(report(xml([chat]))))
+    got = [c.value for c in of(Claim, rows) if c.prop == "recipientAccount"]
+    assert got == [keys.account("123-456@g.us").entity_id] * 10
+
+
+def test_the_package_ufedlib_sees_the_same(tmp_path: Path) -> None:
+    import ufedlib_py
+
+    path = tmp_path / "report.xml"
+    path.write_text(xml(MODELS))
+    with path.open("rb") as stream:
+        items = [one for one in Report(stream, "report.xml") if isinstance(one, Item)]
+    assert set(ufedlib_py.scan_models(str(path))) == {one.type for item in items for one in _all(item)}
+    for kind in ("Call", "Contact", "InstantMessage", "Location", "Note"):
+        theirs = ufedlib_py.parse_data(str(path), kind)
+        mine = [one for item in items for one in _all(item) if one.type == kind]
+        assert [one.id for one in theirs] == [one.id for one in mine]
+        assert [one.deleted_state for one in theirs] == [one.deleted for one in mine]
+    bodies = [one.Body for one in ufedlib_py.parse_data(str(path), "InstantMessage")]
+    assert bodies == [
+        one.get("Body") or None if b is None else one.get("Body")
+        for one, b in zip(_messages(items), bodies, strict=True)
+    ]
+
+
+def _messages(items: list[Item]) -> list[Item]:
+    return [one for item in items for one in _all(item) if one.type == "InstantMessage"]
+
+
+def _all(item: Item) -> Iterable[Item]:
+    yield item
+    for parts in item.parts.values():
+        for part in parts:
+            yield from _all(part)
+
+
+TEXT = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Co"], exclude_characters="]\ufffe\uffff"), max_size=60
+)
+NAME = st.sampled_from(["Alpha", "Beta", "Source", "Body", "TimeStamp"])
+MODEL = st.recursive(
+    st.builds(Model, st.sampled_from(["Call", "Odd", "Note"]), st.dictionaries(NAME, TEXT, max_size=3)),
+    lambda inner: st.builds(
+        Model, st.sampled_from(["Chat", "Odd"]), st.dictionaries(NAME, TEXT, max_size=3),
+        st.dictionaries(st.sampled_from(["Xs", "Ys"]), st.lists(inner, max_size=3), max_size=2),
+        st.dictionaries(st.sampled_from(["L", "M"]), st.lists(TEXT, max_size=3), max_size=2), TEXT.map(lambda t: t.encode().hex()),
+    ),
+    max_leaves=8,
+)  # fmt: skip
+
+
+def as_item(model: Model, place: str = "") -> Item:
+    return Item(
+        model.type, model.id, model.deleted, model.confidence, "0",
+        {name: value.strip() for name, value in model.fields.items() if value.strip()},
+        {name: tuple(kept) for name, values in model.lists.items() if (kept := [v.strip() for v in values if v.strip()])},
+        {name: tuple(as_item(one) for one in parts) for name, parts in model.parts.items() if parts},
+        place,
+    )  # fmt: skip
+
+
+@given(st.lists(MODEL, max_size=4))
+@settings(max_examples=100, deadline=None)
+def test_reports_come_back_as_written(models: list[Model]) -> None:
+    models = sorted(models, key=lambda model: [m.type for m in models].index(model.type))
+    source = report(xml(models))
+    found = [one for one in Report(source.open(), "x") if isinstance(one, Item)]
+    assert [replace(one, place="") for one in found] == [as_item(model) for model in models]
+
+
+def test_times() -> None:
+    assert moments.moment("2022-07-13T12:00:00.000+00:00") == "2022-07-13T12:00:00+00:00"
+    assert moments.moment("2022-07-13T12:00:00.250Z") == "2022-07-13T12:00:00.250000+00:00"
+    assert moments.moment("soon") == "soon"
+    assert moments.told("7/13/2022 1:05:06 PM(UTC-5)", "mdy") == "2022-07-13T13:05:06-05:00"
+    assert moments.told("13.07.2022 01:05:06(UTC+5:30)", "dmy") == "2022-07-13T01:05:06+05:30"
+    assert moments.told("13.07.2022 01:05:06", "dmy") == "2022-07-13T01:05:06"
+    assert moments.told("31.02.2022 01:05:06", "dmy") == moments.told("x", "dmy") == ""
+    assert [moments.seconds(t) for t in ("00:01:02", "01:02", "62", "1.00:00:01", "x", "")] == [
+        62,
+        62,
+        62,
+        86_401,
+        None,
+        None,
+    ]
+
+
+def test_two_reads_are_equal() -> None:
+    def rows() -> list[Row]:
+        return [row for row in read(report(xml(MODELS))) if not isinstance(row, Batch)]
+
+    assert rows() == rows()
+
+
+BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
+
+
+def test_bombs_are_refused() -> None:
+    with pytest.raises(SourceError, match="declares a document type"):
+        list(read(report(xml(MODELS).replace("<project", BOMB + "<project")), reader="ufed"))
+    big = ufdr(xml(MODELS) + " " * 150_000_000)
+    with pytest.raises(SourceError, match="too much"):
+        list(read(report(big, "x.ufdr"), reader="ufed"))
+
+
+def test_a_truncated_report_keeps_what_came_before() -> None:
+    text = xml(MODELS)
+    rows = list(read(report(text[: text.index('type="Email"')])))
+    assert len(messages(rows)) == 6
+    assert "truncated" in {i.code for i in of(Issue, rows)}
+
+
+DEEP = "<project><decodedData>" + '<model type="Chat"><multiModelField name="x">' * 5000
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"<project/>", DEEP.encode(), b"<project>" + b"<model>" * 30, xml(MODELS).encode("utf-16"),
+        xml(MODELS).replace("utf-8", "utf-99").encode(), xml(MODELS).replace("Rosa", "<script>alert(1)</script>").encode(),
+        b'<project><model type="Call"><field name="TimeStamp"><value>' + b"9" * 3_000_000 + b"</value></field></model></project>",
+        b'<project><metadata section="Device Info"><item name="IMEI">x</item></metadata><model/></project>',
+        xml([Model("Call", {"TimeStamp": "9999-12-31T23:59:59+00:00", "Duration": "99999:99"}, {"Parties": [party("")]})]).encode(),
+        xml([Model("Contact", {"Name": "x" * 5000}, {"Entries": [Model("PhoneNumber", {"Value": "+" * 500})]})]).encode(),
+    ],
+)  # fmt: skip
+def test_hostile(data: bytes) -> None:
+    survives("report.xml", data, "ufed")
+
+
+@pytest.mark.parametrize(
+    "sheets",
+    [
+        {"Calls": []}, {"Calls": [["#"]]}, {"Chats": [["#", "Body", "From"], [1, "\u202e<script>", "x" * 5000]]},
+        {"Calls": [["#", "Parties", "Time"], [1, "From:", "99/99/9999 99:99:99"], [2, None, datetime(2022, 1, 1)]]},
+        {"Device Info": [["#", "Name", "Value"], [1, "IMEI", 4.90154203237518e14]]},
+    ],
+)  # fmt: skip
+def test_hostile_workbooks(sheets: dict[str, list[list[object]]]) -> None:
+    survives("x.xlsx", workbook(sheets), "ufed-workbook")
+
+
+def test_mutations() -> None:
+    dice = random.Random(11)
+    data = xml(MODELS).encode()
+    for _ in range(150):
+        survives("report.xml", mutated(data, dice), "ufed")
+    package = ufdr(xml(MODELS), {"files/Document/a.pdf": b"%PDF"})
+    for _ in range(60):
+        survives("x.ufdr", mutated(package, dice), "ufed")
+    book = workbook({name: WORKBOOK[name] for name in ("Chats", "Contacts")})
+    for _ in range(20):
+        survives("x.xlsx", mutated(book, dice), "ufed-workbook")
+
+
+def test_large_chats_take_linear_time() -> None:
+    def seconds(count: int) -> float:
+        talk = [
+            message((OWN, OTHER)[n % 2], f"text {n}", f"2022-07-13T12:{n // 60 % 60:02}:{n % 60:02}Z", str(n))
+            for n in range(count)
+        ]
+        data = xml([Model("Chat", {"Source": "WhatsApp"}, {"Participants": [OWN, OTHER], "Messages": talk})])
+        start = time.process_time()
+        kinds = Counter(type(row).__name__ for row in read(report(data)))
+        assert kinds["Trace"] >= count
+        return time.process_time() - start
+
+    seconds(10)
+    assert seconds(3_000) <= 15 * max(seconds(300), 0.05)

@@ -1,0 +1,112 @@
+"""Contacts, user accounts and SIM data of a telephone: who is stored under which number, and what is the owner's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbench.ingest.entries import Entry
+from workbench.ingest.participants import is_identifier
+from workbench.ingest.phones.item import Item
+from workbench.model import keys
+from workbench.model.names import clean, normalise
+from workbench.model.rows import Claim
+
+if TYPE_CHECKING:
+    from workbench.ingest.phones.rows import Reading
+
+ENTRIES = ("Entries", "ContactEntries")
+VALUE = "Entries Value"
+
+
+class Held(NamedTuple):
+    """A number, address or account that is stored: its entity, schema, value and as written."""
+
+    entity: str
+    schema: str
+    value: str
+    raw: str
+
+
+def contact(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]:
+    """Who is stored under which numbers, addresses and accounts."""
+    name = clean(item.get("Name"))
+    held = [found for one in item.within(*ENTRIES) if (found := _held(one, reading.region))]
+    for one in held:
+        yield from _told(reading, entry, one, item.program)
+    if not name or not held or is_identifier(name):
+        return
+    holder = keys.person(name, held[0].entity).entity_id
+    yield entry.claim("Person", holder, "name", name, label="Name")
+    source = item.get("Source")
+    book = f"address book of device {reading.device.name}" + (f" ({source})" if source else "")
+    for one in held:
+        yield from entry.attribution(holder, one.entity, "contact name", description=book)
+
+
+def account(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]:
+    """An account that is set up on the telephone: it is the custodian's, or of whoever used the handset."""
+    held = [found for one in item.within(*ENTRIES) if (found := _held(one, reading.region))]
+    username = clean(item.get("Username"))
+    if username:
+        key = keys.account(username)
+        held.insert(0, Held(key.entity_id, "UserAccount", key.value, username))
+    custodian = reading.device.custodian
+    holder = keys.person(custodian, reading.source.sha256).entity_id if custodian else reading.phone.handset
+    basis = "custodian" if custodian else "account on the device"
+    for one in {one.entity: one for one in held}.values():
+        yield from _told(reading, entry, one, item.program)
+        yield from entry.attribution(holder, one.entity, basis)
+    name = clean(item.get("Name"))
+    if held and name and normalise(name) != normalise(held[0].raw) and held[0].schema == "UserAccount":
+        yield entry.claim("UserAccount", held[0].entity, "alias", name, label="Name")
+
+
+def card(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]:
+    """Lines of a SIM card: its numbers, and that they were in the handset."""
+    name, value = normalise(item.get("Name", "Category")).replace(" ", ""), clean(item.get("Value"))
+    if not any(map(str.isdigit, value)):
+        return
+    for word, schema, prop, make in (
+        ("imsi", "Sim", "imsi", keys.sim), ("iccid", "Sim", "iccid", keys.sim_card),
+        ("msisdn", "TelephoneNumber", "number", lambda raw: keys.telephone(raw, reading.region)),
+    ):  # fmt: skip
+        if word in name:
+            key = make(value)
+            yield entry.claim(schema, key.entity_id, prop, key.value, value, "Value")
+            basis = "SIM card in the device" if schema == "Sim" else "number of the device"
+            yield from entry.attribution(reading.phone.handset, key.entity_id, basis)
+            return
+
+
+def _held(one: Item, region: str | None) -> Held | None:
+    """What an entry of a contact stores; None where it is a web page, a picture, or nothing."""
+    raw = clean(one.get("Value"))
+    kind = one.type.casefold()
+    if not raw or kind.startswith(("web", "profilepicture")):
+        return None
+    if "phone" in kind or (kind == "contactentry" and "phone" in one.get("Category").casefold()):
+        key = keys.telephone(raw, region)
+        return Held(key.entity_id, "TelephoneNumber", key.value, raw) if any(map(str.isdigit, raw)) else None
+    key = keys.email_account(raw) if "mail" in kind else keys.account(raw)
+    return Held(key.entity_id, "UserAccount", key.value, raw)
+
+
+def _told(reading: Reading, entry: Entry, one: Held, program: str) -> Iterator[Claim]:
+    """What a stored number or account is; each once per file and program."""
+    if not reading.is_new("held", one.entity, program):
+        return
+    if one.schema == "TelephoneNumber":
+        yield entry.claim("TelephoneNumber", one.entity, "number", one.value, one.raw, VALUE)
+        return
+    label = VALUE if VALUE in entry.lines else "Username"
+    yield entry.claim("UserAccount", one.entity, "username", one.raw, label=label)
+    if "@" in one.raw[1:-1] and not one.raw.endswith((".net", ".us")):
+        yield entry.claim("UserAccount", one.entity, "email", one.raw.casefold(), one.raw, label)
+    if program:
+        label = next((name for name in ("ServiceType", "Source") if name in entry.lines), "")
+        yield entry.claim("UserAccount", one.entity, "service", program, label=label)
+    if number := keys.account_number(one.raw):
+        key = keys.telephone(number)
+        yield entry.claim("TelephoneNumber", key.entity_id, "number", key.value, one.raw, label)
+        yield from entry.attribution(one.entity, key.entity_id, "account identifier")

@@ -1,0 +1,148 @@
+"""Whose telephone it is: handset, SIM cards, numbers and custodian, as the report states them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from workbench.ingest.chats.export import Device
+from workbench.ingest.entries import Entries, Entry
+from workbench.ingest.phones.item import Fact
+from workbench.ingest.source import SourceFile
+from workbench.model import keys
+from workbench.model.ident import entity_id
+from workbench.model.names import clean
+from workbench.model.rows import Claim, Row
+
+OWNERS = ("custodian", "deviceowner", "owner", "ownername", "suspect", "suspectname", "nameofsuspect", "seizedfrom")
+"""Names of facts, as `Fact.key` has them, that say whose telephone it is, the surest first."""
+
+SELF_NAMED = ("iphone", "ipad", "ipod", "galaxy", "phone")
+"""What the owner's name of a telephone holds where it is but the name of the device."""
+
+VENDORS = ("detectedphonevendor", "selectedmanufacturer", "vendor", "manufacturer")
+MODELS = ("detectedphonemodel", "selecteddevicename", "model", "devicename", "modelnumber")
+EXHIBITS = ("evidencenumber", "exhibitnumber", "exhibit", "itemnumber")
+NUMBERS = ("lastusedmsisdn", "msisdn", "phonenumber")
+MOST = 20_000
+
+
+@dataclass(slots=True)
+class Phone:
+    """What the facts of a report say of the telephone."""
+
+    source: SourceFile
+    custodian: str = ""
+    facts: dict[Fact, None] = field(default_factory=dict)
+
+    def see(self, fact: Fact) -> None:
+        """Take one fact."""
+        if len(self.facts) < MOST:
+            self.facts[fact] = None
+
+    def values(self, *names: str) -> list[str]:
+        """Values of the facts of these names, in the order of the names, each once."""
+        found = [fact.value for name in names for fact in self.facts if fact.key == name]
+        return list(dict.fromkeys(found))
+
+    def numbered(self, start: str) -> list[str]:
+        """Values of facts whose names are a word with or without a number: 'IMEI', 'IMEI 1', 'IMEI2'."""
+        return list(dict.fromkeys(f.value for f in self.facts if f.key.rstrip("0123456789") == start))
+
+    @property
+    def holder(self) -> str:
+        """Name of the custodian: what the officer said, otherwise what the report says; '' unknown."""
+        told = (clean(value) for value in self.values(*OWNERS))
+        named = (name for name in told if not any(word in name.casefold() for word in SELF_NAMED))
+        return clean(self.custodian) or next(named, "")
+
+    @property
+    def name(self) -> str:
+        """Name of the device: vendor and model."""
+        vendor, model = (next(iter(self.values(*names)), "") for names in (VENDORS, MODELS))
+        full = model if vendor.casefold() in model.casefold() else f"{vendor} {model}".strip()
+        project = next((f.value for f in self.facts if (f.section, f.name) == ("Project", "name")), "")
+        return clean(full) or clean(project) or self.source.name
+
+    @property
+    def imeis(self) -> list[str]:
+        """IMEIs that are long enough to be some."""
+        return [one for one in self.numbered("imei") if len(keys.handset(one).value) >= keys.IMEI_KEY]
+
+    @property
+    def handset(self) -> str:
+        """Id of the handset: by its IMEI, of one without by the file."""
+        found = self.imeis
+        return keys.handset(found[0]).entity_id if found else entity_id("Handset", "device", self.source.sha256)
+
+    @property
+    def numbers(self) -> list[str]:
+        """Numbers of the telephone, as written."""
+        return [
+            one
+            for one in dict.fromkeys([*self.values(*NUMBERS), *self.numbered("msisdn")])
+            if any(map(str.isdigit, one))
+        ]
+
+    @property
+    def device(self) -> Device:
+        """The telephone as the traces of messages name it."""
+        return Device(self.name, "", self.holder, "", self.handset)
+
+
+def rows(phone: Phone, entries: Entries, region: str | None) -> Iterator[Row]:
+    """Document of the facts, and what they claim of handset, SIM cards, numbers and custodian."""
+    yield entries.document(f"{phone.name}: device and case")
+    sections = list(dict.fromkeys(fact.section for fact in phone.facts)) or [""]
+    written: dict[str, Entry] = {}
+    for section in sections:
+        lines = [(fact.name, fact.value) for fact in phone.facts if fact.section == section]
+        entry = entries.entry(section or "report", lines)
+        yield from entry.rows
+        written[section] = entry
+    yield from _claims(phone, written, region)
+
+
+def _claims(phone: Phone, written: dict[str, Entry], region: str | None) -> Iterator[Claim]:
+    """Claims, each at the place where the fact stands."""
+    anywhere = next(iter(written.values()))
+    at = {fact.value: (written[fact.section], fact.name) for fact in reversed(list(phone.facts))}
+
+    def said(schema: str, entity: str, prop: str, value: str, raw: str) -> Claim:
+        entry, label = at.get(raw, (anywhere, ""))
+        return entry.claim(schema, entity, prop, value, raw, label)
+
+    handset = phone.handset
+    yield anywhere.evidence.claim("Handset", handset, "name", phone.name)
+    for prop, values in (
+        ("imei", phone.imeis),
+        ("model", phone.values(*MODELS)[:1]),
+        ("exhibit", phone.values(*EXHIBITS)),
+    ):
+        for raw in values:
+            yield said("Handset", handset, prop, clean(raw), raw)
+    held: dict[str, str] = {}
+    for prop, make in (("imsi", keys.sim), ("iccid", keys.sim_card)):
+        for raw in phone.numbered(prop):
+            key = make(raw)
+            held[key.entity_id] = "SIM card in the device"
+            yield said("Sim", key.entity_id, prop, key.value, raw)
+    for raw in phone.numbers:
+        key = keys.telephone(raw, region)
+        held[key.entity_id] = "number of the device"
+        yield said("TelephoneNumber", key.entity_id, "number", key.value, raw)
+    for thing, basis in held.items():
+        yield from anywhere.attribution(handset, thing, basis)
+    yield from _custodian(phone, anywhere, (handset, *held), said_name=at.get(phone.holder))
+
+
+def _custodian(
+    phone: Phone, anywhere: Entry, held: Iterable[str], said_name: tuple[Entry, str] | None
+) -> Iterator[Claim]:
+    if not phone.holder:
+        return
+    holder = keys.person(phone.holder, phone.source.sha256).entity_id
+    entry, label = said_name or (anywhere, "")
+    yield entry.claim("Person", holder, "name", phone.holder, label=label)
+    for thing in held:
+        yield from entry.attribution(holder, thing, "custodian")

@@ -1,0 +1,47 @@
+"""Who takes part in calls and messages of a telephone, out of the parties that an item names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from workbench.ingest.chats.naming import SYSTEM, Names
+from workbench.ingest.participants import GROUP_HOSTS
+from workbench.ingest.phones.item import Item, flag
+from workbench.ingest.services import SYSTEM as SYSTEM_NAMES
+from workbench.model.names import normalise
+
+
+class Parties:
+    """Strings of participants; remembers under which account the owner goes in each program."""
+
+    def __init__(self, names: Names, number: str, custodian: str, device: str) -> None:
+        self.names = names
+        self.own: dict[str, str] = {}
+        self.number, self.custodian, self.device = number, custodian, device
+
+    def raw(self, party: Item, app: str = "") -> str:
+        """String of a party, '' of one that names nobody."""
+        identifier, name = party.get("Identifier", "Value"), party.get("Name", "Title")
+        if normalise(identifier or name) in SYSTEM_NAMES:
+            return SYSTEM
+        owner = flag(party.get("IsPhoneOwner"))
+        kind = "group" if identifier.casefold().endswith(GROUP_HOSTS) else ""
+        raw = self.names.add(identifier, name, kind=kind, owner=owner)
+        if owner and raw and identifier:
+            self.own.setdefault(app.casefold(), raw)
+        return raw
+
+    def owner(self, app: str = "") -> str:
+        """String of whoever used the device in a program: the account it shows, the number, or the custodian."""
+        known = self.own.get(app.casefold(), "")
+        return known or self.names.add(self.number, self.custodian or f"Owner of {self.device}", owner=True)
+
+    def of(self, parties: Iterable[Item], app: str) -> Iterator[str]:
+        """Strings of parties, each once."""
+        yield from dict.fromkeys(filter(None, (self.raw(party, app) for party in parties)))
+
+
+def role(party: Item) -> str:
+    """'from', 'to' or '' of a party."""
+    found = party.get("Role").casefold()
+    return found if found in ("from", "to") else ""

@@ -1,0 +1,47 @@
+"""Places that a telephone has stored: rows of the table of positions.
+
+A stored place is not one where the telephone was: it may have been searched for, sent by others, or be that of a picture.
+The handset is named as what was there only where the report says that the place is the device's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from workbench.ingest.entries import Entry
+from workbench.ingest.phones.item import Item
+from workbench.ingest.phones.moments import moment
+from workbench.model.rows import Row
+
+if TYPE_CHECKING:
+    from workbench.ingest.phones.rows import Reading
+
+DEGREES = re.compile(r"[+-]?\d{1,3}(?:\.\d{1,15})?")
+METRES = re.compile(r"[+-]?\d{1,7}(?:\.\d{1,9})?")
+OWN = frozenset({"device", "device location", "on device"})
+UNKNOWN = float("nan")
+
+
+def rows(reading: Reading, item: Item, entry: Entry) -> Iterator[Row]:
+    """The row of one place; nothing where it has no coordinates that can be."""
+    where = next(iter(item.within("Position", "Positions", "Coordinate")), item)
+    lat = _number(DEGREES, where.get("Latitude"))
+    lon = _number(DEGREES, where.get("Longitude"))
+    if not (abs(lat) <= 90 and abs(lon) <= 180) or lat == lon == 0:
+        return
+    origin = item.get("LocationOrigin", "DeviceLocationAffiliation").casefold()
+    yield from reading.places.add({
+        "document_id": entry.evidence.document_id, "row": reading.pages[item.type].count,
+        "holder": reading.phone.handset if origin in OWN else "",
+        "at": moment(item.get("TimeStamp", "DateTime", "LastConnection", "EndTime")), "lat": lat, "lon": lon,
+        "height": _number(METRES, where.get("Elevation")),
+        "radius": _number(METRES, item.get("GpsHorizontalAccuracy", "Precision")),
+        "method": ": ".join(filter(None, (item.type, item.get("Category", "Origin", "Source")))),
+    })  # fmt: skip
+
+
+def _number(form: re.Pattern[str], text: str) -> float:
+    text = text.strip().replace(",", ".")
+    return float(text) if form.fullmatch(text) else UNKNOWN

@@ -1,0 +1,141 @@
+"""Readers `ufed` and `ufed-workbook`: what Cellebrite's tools report of a telephone.
+
+`ufed` takes report.xml, and a .ufdr package (a ZIP with report.xml and the files of the telephone); `ufed-workbook` the workbook
+that Physical Analyzer writes, one sheet per kind of record. All three give the same rows. Of the files in a package documents
+are received as sources of their own; pictures, sound and databases are counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import BinaryIO, cast
+
+from workbench.errors import SourceError
+from workbench.ingest.archives import zips
+from workbench.ingest.archives.limits import RATIO
+from workbench.ingest.chats.messages import rows
+from workbench.ingest.enclosures import PAPERS, base, enclosures
+from workbench.ingest.lines import encoding, is_text
+from workbench.ingest.phones.item import Fact, Item
+from workbench.ingest.phones.report import Report
+from workbench.ingest.phones.rows import Reading
+from workbench.ingest.phones.workbook import Book, is_report
+from workbench.ingest.source import SourceFile
+from workbench.model.issues import issue
+from workbench.model.rows import Row
+
+METHOD, WORKBOOK = "ufed", "ufed-workbook"
+VERSION = "1"
+NAMESPACE = "pa.cellebrite.com/report"
+SIGNS = ("<decodedData", "<modelType", "<sourceExtractions", "<caseInformation", "<taggedFiles")
+REPORT = "report.xml"
+SMALL = 100 * 1024**2
+LARGEST = 16 * 1024**3
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: a report of a telephone, or a package that holds one."""
+    if inside := _inside(zips.names(source, head)):
+        return f"the package holds {inside!r}, a report of Cellebrite's tools"
+    if b"<" not in head[:400] or not is_text(head):
+        return ""
+    text = head.decode(encoding(head), "replace")
+    if NAMESPACE in text or ("<project" in text and any(sign in text for sign in SIGNS)):
+        return "the XML is a report of Cellebrite's tools on a telephone"
+    return ""
+
+
+def detect_workbook(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: sheets named after kinds of records, with the headers of Physical Analyzer."""
+    sheets = is_report(source, head)
+    return f"the workbook has sheets of Physical Analyzer ({', '.join(sheets[:4])})" if sheets else ""
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """Rows of a report or package.
+
+    Parameters
+    ----------
+    options : mapping
+        'custodian': whose telephone it was, where the report does not say it. 'region': country of national numbers.
+
+    Raises
+    ------
+    SourceError
+        If the XML declares entities, or the package is damaged, locked, or unpacks to too much.
+    """
+    inside = _inside(zips.names(source, source.head()))
+    with _opened(source, inside) as stream:
+        first = Report(stream, inside or source.name)
+        reading = Reading(source, options, METHOD, VERSION)
+        reading.look(first)
+    with _opened(source, inside) as stream:
+        report = Report(stream, inside or source.name)
+        yield from _rows(reading, report)
+        yield from _problems(reading, report, inside)
+    if inside:
+        yield from enclosures(source, frozenset({inside}), reading.hung, PAPERS)
+
+
+def read_workbook(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """Rows of a workbook. Options as for a report, and 'dates': 'dmy' or 'mdy' where the workbook does not tell."""
+    book = Book(source, options.get("dates", ""))
+    reading = Reading(source, options, WORKBOOK, VERSION)
+    reading.look(book)
+    yield from _rows(reading, book)
+    yield from book.issues()
+    if not reading.items and not reading.phone.facts:
+        yield issue("empty", f"{source.name!r} holds no record.")
+
+
+def _rows(reading: Reading, found: Iterable[Fact | Item]) -> Iterator[Row]:
+    yield from rows(reading.source, reading.events(found), reading.survey, reading.method, reading.version)
+
+
+def _problems(reading: Reading, report: Report, inside: str) -> Iterator[Row]:
+    """What is said once per report."""
+    if report.problem:
+        message = (
+            f"The report could not be read to its end: {report.problem}. {report.count} records stand before that."
+        )
+        yield issue("truncated", message, fix="Ask for the report again.")
+    if report.cut:
+        yield issue("truncated", f"{report.cut} value(s) are too long and were cut.", fix="Look at them in the report.")
+    if report.files and not inside:
+        message = f"The report lists {report.files} file(s) of the telephone; their names and places were not read."
+        yield issue("media", message, fix="Look at the report, or add the files that matter.")
+    if not reading.items and not reading.phone.facts and not report.problem:
+        yield issue("empty", f"{reading.source.name!r} holds no record.")
+
+
+def _inside(names: frozenset[str]) -> str:
+    """Name of the report in a package, '' if there is none."""
+    return min((name for name in names if base(name) == REPORT and name.count("/") < 2), key=len, default="")
+
+
+@contextmanager
+def _opened(source: SourceFile, inside: str) -> Iterator[BinaryIO]:
+    """The XML as a stream, out of its package if it lies in one."""
+    if not inside:
+        with source.open() as file:
+            yield file
+        return
+    with zips.opened(source) as package:
+        info = package.getinfo(inside)
+        if zips.is_locked(info):
+            raise SourceError(f"{source.name!r} is locked with a password. Unpack it and add the report.")
+        bomb = info.file_size > SMALL and info.file_size > RATIO * max(info.compress_size, 1)
+        if bomb or info.file_size > LARGEST:
+            raise SourceError(
+                f"{inside!r} in {source.name!r} would unpack to {info.file_size:,} bytes from {info.compress_size:,}: too"
+                " much. Unpack it elsewhere, with care, and add the report."
+            )
+        try:
+            stream = package.open(info)
+        except zips.BROKEN as error:
+            raise SourceError(
+                f"{inside!r} in {source.name!r} is damaged ({error}). Ask for the package again."
+            ) from error
+        with stream:
+            yield cast(BinaryIO, stream)
