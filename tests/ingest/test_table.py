@@ -15,8 +15,8 @@ from tests.ingest.test_chat import of, values
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.tables.guessing import bare, kinds
-from workbench.ingest.tables.mapping import Mapping, guess
-from workbench.ingest.tables.sheets import delimiter
+from workbench.ingest.tables.mapping import Mapping, Said, guess
+from workbench.ingest.tables.sheets import Form, delimiter
 from workbench.ingest.tables.values import ROLES, a_date, a_number, a_time, decimal, order
 from workbench.model import keys, schema
 from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
@@ -335,3 +335,37 @@ def test_cells_survive(tmp_path_factory: pytest.TempPathFactory, cells: list[tup
     texts = [p.text for p in of(Passage, rows)]
     wanted = ["; ".join(f"{n}: {c}" for n, c in zip(("Name", "Remarks"), row, strict=True) if c) for row in cells]
     assert texts == [text for text, row in zip(wanted, cells, strict=True) if any(row) and row != ("Name", "Remarks")]
+
+
+def test_what_an_officer_says_holds(made: Make) -> None:
+    table = made("list.csv", "x\nNom;Plaque;Note;Secret\nAda;AB-12-CD;1,5;hush\nBen;EF-34-GH;2,5;hush\n")
+    assert guess(table).sheets[0].header == 2
+    said = {
+        "": Said(
+            kind="vehicles",
+            fields={"Nom": "owner", "Plaque": ""},
+            left_out=frozenset({"Secret"}),
+            forms={"number": ","},
+        )
+    }
+    changed = guess(table, said=said)
+    columns = {column.name: column for column in changed.sheets[0].columns}
+    assert [columns[name].field for name in ("Nom", "Plaque", "Note", "Secret")] == ["owner", "", "", ""]
+    assert columns["Nom"].why == "said by the officer" and columns["Secret"].role == "left out"
+    assert Mapping.from_json(changed.to_json()) == changed
+    rows = list(read(table, {"mapping": changed.to_json()}))
+    assert not any("hush" in row.text for row in rows if isinstance(row, Passage))
+    assert not any("hush" in (row.value, row.original_value) for row in rows if isinstance(row, Claim))
+    assert "minimised" in codes(rows)
+
+
+def test_header_separator_and_letters_can_be_said(made: Make) -> None:
+    table = made("list.txt", "Ada|Zoë\nplate|owner\nAB-12-CD|Björn\n".encode("cp1252"))
+    form = Form("|", "cp1252")
+    mapping = guess(table, form=form, said={"": Said(header=2)})
+    rows = list(read(table, {"mapping": mapping.to_json()}, "table"))
+    assert "plate: AB-12-CD; owner: Björn" in {row.text for row in rows if isinstance(row, Passage)}
+    assert guess(table, form=form, said={"": Said(header=0)}).sheets[0].columns[0].name == "column 1"
+    assert guess(table, form=form, said={"": Said(kind="")}).sheets[0].entities == ()
+    with pytest.raises(SourceError, match="no encoding"):
+        guess(table, form=Form(encoding="klingon"))

@@ -6,6 +6,7 @@ import codecs
 from collections.abc import Iterator
 from io import TextIOWrapper
 
+from workbench.errors import SourceError
 from workbench.ingest.source import SourceFile
 from workbench.model.issues import issue
 from workbench.model.rows import Issue
@@ -44,17 +45,35 @@ def is_text(head: bytes) -> bool:
     return b"\x00" not in head and len(head.translate(None, delete=NO_CONTROL)) * CONTROLS <= len(head)
 
 
+def checked(name: str) -> str:
+    """Python's name of an encoding that an officer said; '' for none.
+
+    Raises
+    ------
+    SourceError
+        If there is no such encoding of text.
+    """
+    if not name:
+        return ""
+    try:
+        found = codecs.lookup(name).name
+        "".encode(found)
+    except (LookupError, ValueError) as error:
+        raise SourceError(f"There is no encoding {name!r}. Use 'utf-8', 'cp1252', 'cp1256', 'utf-16', …") from error
+    return found
+
+
 class Lines:
     """Lines of a text file with their numbers from 1, without line ends; a second pass reads the file again.
 
     Lines end at LF; a CR before it is dropped if the first line has one. `issues` holds what the last pass found.
     """
 
-    def __init__(self, source: SourceFile, limit: int = LONGEST) -> None:
-        self.source, self.limit = source, limit
+    def __init__(self, source: SourceFile, limit: int = LONGEST, said: str = "") -> None:
+        self.source, self.limit, self.said = source, limit, checked(said)
         self.issues: list[Issue] = []
         head = source.head()
-        self.encoding = encoding(head)
+        self.encoding = self.said or encoding(head)
         self.crlf = head.partition(b"\n")[0].endswith(b"\r") if self.encoding not in ("utf-16", "utf-32") else True
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
@@ -67,7 +86,7 @@ class Lines:
         self.issues += [_replaced(wrong)] if wrong else []
 
     def _raw(self, long: list[int], wrong: list[int]) -> Iterator[tuple[int, str]]:
-        wide = self.encoding in ("utf-16", "utf-32")
+        wide = self.encoding in ("utf-16", "utf-32") or self.said not in ("", "utf-8")
         return self._wide(long) if wide else self._bytes(long, wrong)
 
     def _bytes(self, long: list[int], wrong: list[int]) -> Iterator[tuple[int, str]]:

@@ -19,6 +19,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "name-only": ("info", "A participant is known by a short name only and may be several people."),
     "other-calendar": ("info", "A date of another calendar is kept as written."),
     "bad-identifier": ("info", "A number that looks like an identifier fails its check digit."),
+    "minimised": ("info", "A column of a table was not taken, at an officer's word."),
     "unmapped-column": ("info", "A column of a table is not mapped to a property."),
     "duplicate-row": ("info", "The same row stands twice in a table."),
     "contradiction": ("warning", "Judgements contradict each other: same, same and not same."),

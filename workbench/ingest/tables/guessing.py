@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
-from workbench.ingest.tables.mapping import Column, EntityMap, SheetMap
+from workbench.ingest.tables.mapping import LEFT_OUT, NOTHING, Column, EntityMap, Said, SheetMap
 from workbench.ingest.tables.sheets import Sheet
 from workbench.ingest.tables.values import ROLES, decimal, order, unquoted
 from workbench.model.names import normalise
@@ -55,17 +55,20 @@ def bare(header: str) -> str:
     return " ".join(words.split())
 
 
-def guessed(sheet: Sheet) -> SheetMap:
-    """Mapping of a sheet by its first rows."""
+def guessed(sheet: Sheet, said: Said = NOTHING) -> SheetMap:
+    """Mapping of a sheet by its first rows, and by what an officer said of it."""
     rows = list(islice(sheet.rows(), HEADER_WITHIN + SAMPLE))
     at = 0 if sheet.known and rows else header_at([cells for _, cells in rows[:HEADER_WITHIN]])
+    if said.header is not None:
+        at = next((index for index, (number, _) in enumerate(rows) if number == said.header), -1)
     number = rows[at][0] if at >= 0 else 0
     width = max((len(cells) for _, cells in rows[:HEADER_WITHIN]), default=0)
     names = named(rows[at][1] if at >= 0 else [], width if at < 0 else len(rows[at][1]))
     cells = [row for _, row in rows[at + 1 :]]
-    kind, fields = recognised(names)
+    kind, fields = overruled(names, said)
     columns = tuple(
-        _column(name, fields.get(name), kind, [_cell(row, i) for row in cells]) for i, name in enumerate(names)
+        _said(_column(name, fields.get(name), kind, [_cell(row, i) for row in cells]), said)
+        for i, name in enumerate(names)
     )
     entities = _entities(kind, fields) if kind else ()
     swap = next((name for name, (field, _) in fields.items() if kind and field == kind.swap), "")
@@ -102,15 +105,42 @@ def recognised(names: list[str]) -> tuple[Kind | None, dict[str, tuple[str, str]
     """Kind of table that knows most of the columns, and from column to field and role. Each field is taken once."""
     best: tuple[Kind | None, dict[str, tuple[str, str]]] = (None, {})
     for kind in kinds():
-        fields: dict[str, tuple[str, str]] = {}
-        for name in names:
-            found = kind.columns.get(bare(name))
-            if found and found[0] not in {field for field, _ in fields.values()}:
-                fields[name] = found
+        fields = known_fields(kind, names)
         have = {field for field, _ in fields.values()}
         if any(need <= have for need in kind.needs) and len(fields) > len(best[1]):
             best = (kind, fields)
     return best
+
+
+def known_fields(kind: Kind, names: list[str]) -> dict[str, tuple[str, str]]:
+    """From a column whose header the kind of table knows to field and role. Each field is taken once."""
+    fields: dict[str, tuple[str, str]] = {}
+    for name in names:
+        found = kind.columns.get(bare(name))
+        if found and found[0] not in {field for field, _ in fields.values()}:
+            fields[name] = found
+    return fields
+
+
+def overruled(names: list[str], said: Said) -> tuple[Kind | None, dict[str, tuple[str, str]]]:
+    """Kind of table and fields of the columns: as guessed, save where an officer said otherwise."""
+    kind, fields = recognised(names)
+    if said.kind is not None and said.kind != (kind.name if kind else ""):
+        kind = next((one for one in kinds() if one.name == said.kind), None)
+        fields = known_fields(kind, names) if kind else {}
+    roles = dict(kind.columns.values()) if kind else {}
+    given = {name: field for name, field in said.fields.items() if field in roles and name in names}
+    kept = {name: found for name, found in fields.items() if name not in said.fields and found[0] not in given.values()}
+    chosen = {**kept, **{name: (field, roles[field]) for name, field in given.items()}}
+    return kind, {name: found for name, found in chosen.items() if name not in said.left_out}
+
+
+def _said(column: Column, said: Said) -> Column:
+    """The column as an officer said it."""
+    if column.name in said.left_out:
+        return replace(column, role=LEFT_OUT, form="", field="", why="left out by the officer")
+    why = "said by the officer" if column.name in said.fields else column.why
+    return replace(column, why=why, form=said.forms.get(column.role) or column.form)
 
 
 def _column(name: str, found: tuple[str, str] | None, kind: Kind | None, cells: Iterable[str]) -> Column:
@@ -118,7 +148,14 @@ def _column(name: str, found: tuple[str, str] | None, kind: Kind | None, cells: 
     role = found[1] if found else "text"
     form = order(samples) if role in ("date", "birth") else decimal(samples) if role == "number" else ""
     why = f"the header is known as {found[0].replace('_', ' ')!r} in tables of {kind.name}" if found and kind else ""
-    return Column(name, role if role in ROLES else "text", form, why, samples[0][:EXAMPLE] if samples else "")
+    return Column(
+        name,
+        role if role in ROLES else "text",
+        form,
+        why,
+        samples[0][:EXAMPLE] if samples else "",
+        found[0] if found else "",
+    )
 
 
 def _entities(kind: Kind, fields: Mapping[str, tuple[str, str]]) -> tuple[EntityMap, ...]:

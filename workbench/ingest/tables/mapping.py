@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from workbench.errors import SourceError
+from workbench.ingest.tables.sheets import AS_FOUND, Form
 from workbench.ingest.tables.values import ROLES
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from workbench.ingest.source import SourceFile
 
 FORMAT = 1
+LEFT_OUT = "left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Column:
         Why it was taken so.
     example : str
         A cell of it.
+    field : str
+        What it is among the fields of its kind of table ('a', 'start', 'plate'), '' for text only.
     """
 
     name: str
@@ -45,6 +49,7 @@ class Column:
     form: str = ""
     why: str = ""
     example: str = ""
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +112,45 @@ class SheetMap:
         """Columns that go into no property."""
         used = {name for entity in self.entities for names in entity.props.values() for name in names}
         keys = {name for entity in self.entities for name in entity.key}
-        return [column.name for column in self.columns if column.name not in used | keys | {self.swap}]
+        named = used | keys | {self.swap}
+        return [column.name for column in self.columns if column.name not in named and column.role != LEFT_OUT]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an officer said of a sheet, which no guess overrules.
+
+    Attributes
+    ----------
+    header : int, optional
+        Number of the header row, 0 if there is none.
+    kind : str, optional
+        Kind of table, '' for none of those that are known.
+    fields : mapping
+        From a column to its field, '' for text only.
+    forms : mapping
+        From a role to its form: 'date' and 'birth' to 'dmy' or 'mdy', 'number' to '.' or ',', 'duration' to a unit.
+    left_out : frozenset of str
+        Columns that are not taken.
+    """
+
+    header: int | None = None
+    kind: str | None = None
+    fields: abc.Mapping[str, str] = field(default_factory=dict)
+    forms: abc.Mapping[str, str] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
+
+
+NOTHING = Said()
 
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Mapping of a file: one per sheet, and the country in which national telephone numbers are read ('' unknown)."""
+    """Mapping of a file: one per sheet; the country in which national telephone numbers are read ('' unknown); its form."""
 
     sheets: tuple[SheetMap, ...] = ()
     region: str = ""
+    form: Form = AS_FOUND
 
     def sheet(self, name: str) -> SheetMap | None:
         """Mapping of a sheet, None if there is none."""
@@ -177,15 +212,18 @@ class Mapping:
         """
         try:
             data = json.loads(text)
-            return Mapping(tuple(_sheet(one) for one in data["sheets"]), str(data.get("region", "")))
+            form = Form(**_texts(data.get("form", {})))
+            return Mapping(tuple(_sheet(one) for one in data["sheets"]), str(data.get("region", "")), form)
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise SourceError(
                 f"The mapping cannot be read ({type(error).__name__}: {error}). Make a new one: mapping.guess(source)."
             ) from error
 
 
-def guess(source: SourceFile, region: str = "") -> Mapping:
-    """Mapping of a table, guessed from its headers and the first rows of each sheet.
+def guess(
+    source: SourceFile, region: str = "", *, form: Form = AS_FOUND, said: abc.Mapping[str, Said] | None = None
+) -> Mapping:
+    """Mapping of a table, guessed from its headers and the first rows of each sheet; what was `said` of a sheet holds.
 
     Raises
     ------
@@ -195,7 +233,9 @@ def guess(source: SourceFile, region: str = "") -> Mapping:
     from workbench.ingest.tables.guessing import guessed
     from workbench.ingest.tables.sheets import sheets
 
-    return Mapping(tuple(guessed(sheet) for sheet in sheets(source)), region)
+    known = said or {}
+    found = tuple(guessed(sheet, known.get(sheet.name, NOTHING)) for sheet in sheets(source, form))
+    return Mapping(found, region, form)
 
 
 def _rows(sheet: SheetMap) -> abc.Iterator[tuple[str, ...]]:

@@ -65,5 +65,5 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
 
     given = options.get("mapping", "")
     mapping = TableMapping.from_json(given) if given else guess(source, options.get("region", ""))
-    for sheet in sheets(source):
+    for sheet in sheets(source, mapping.form):
         yield from SheetReader(source, sheet, mapping).read()

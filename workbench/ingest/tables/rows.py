@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from workbench.ingest.lines import numbers
 from workbench.ingest.source import NOWHERE, Evidence, SourceFile
-from workbench.ingest.tables.mapping import Column, EntityMap, Mapping, SheetMap
+from workbench.ingest.tables.mapping import LEFT_OUT, Column, EntityMap, Mapping, SheetMap
 from workbench.ingest.tables.reader import METHOD, VERSION
 from workbench.ingest.tables.sheets import Sheet
 from workbench.ingest.tables.values import Value, cleaned, is_incoming
@@ -75,6 +75,7 @@ class SheetReader:
         self.map = mapping.sheet(sheet.name) or SheetMap(sheet.name, 0)
         self.region = mapping.region or None
         self.columns: dict[str, tuple[int, Column]] = {c.name: (i, c) for i, c in enumerate(self.map.columns)}
+        self.left_out = frozenset(column.name for column in self.map.columns if column.role == LEFT_OUT)
         self.document = digest("Table", source.sha256, sheet.name)
         self.prefix = f"sheet {sheet.name} " if sheet.name else ""
         self.tally = Tally()
@@ -146,7 +147,7 @@ class SheetReader:
         text = ""
         spans: dict[str, tuple[int, int]] = {}
         for name, cell in zip(names, cells, strict=False):
-            if cell:
+            if cell and name not in self.left_out:
                 text += f"{'; ' if text else ''}{name}: "
                 spans[name] = (len(text), len(text) + len(cell))
                 text += cell
@@ -176,6 +177,9 @@ class SheetReader:
 
     def _unmapped(self) -> Iterator[Issue]:
         """One issue per column, or one for a table of which nothing is mapped."""
+        for name in sorted(self.left_out):
+            message = f"Column {name!r} was left out at the officer's word; it is in no index and no claim."
+            yield issue("minimised", message, document_id=self.document, place=f"{self.prefix}column {name}")
         names = self.map.unmapped
         if names and not self.map.entities:
             message = f"No column of the table is mapped ({', '.join(names)}); its rows can be searched and read."

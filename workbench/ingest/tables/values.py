@@ -1,7 +1,7 @@
 """Cells of tables cleaned by their role. What cannot be read with certainty stays as written, and the reason is told.
 
 Roles: text, name, plain (letters and digits count), telephone, account, imei, imsi, plate, email, date, birth, time,
-duration, number, direction.
+duration, number, direction; 'left out' for a column that an officer does not want in the case.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from workbench.model.names import clean, normalise
 
 ROLES = (
     "text", "name", "plain", "telephone", "account", "imei", "imsi", "plate", "email", "date", "birth", "time",
-    "duration", "number", "direction",
+    "duration", "number", "direction", "left out",
 )  # fmt: skip
 IDENTIFIERS = frozenset({"plain", "telephone", "account", "imei", "imsi", "plate"})
 PARSED = {"date": "bad-date", "birth": "bad-date", "time": "bad-date", "duration": "bad-row", "number": "bad-row"}
@@ -30,6 +30,10 @@ WRITTEN = re.compile(r"(\d{1,4})([-/. ])(\d{1,2}|[^\W\d_]{3,10}\.?)\2(\d{1,4})(?
 COMPACT = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)(?:[T ]?(\d\d)(\d\d)(\d\d)?)?")
 CLOCK = re.compile(r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d)(?:[.,]\d{1,9})?)?\s?([AaPp])?\.?(?:[Mm]\.?)?(Z|[+-]\d\d:?\d\d)?")
 SPAN = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):(\d\d)(?:[.,]\d{1,6})?")
+SPELT = re.compile(r"(?:(\d{1,4})\s?(?:h|hr|hrs|hours?)\s?)?(?:(\d{1,4})\s?(?:m|min|mins|minutes?|')\s?)?"
+                   r"(?:(\d{1,6})\s?(?:s|sec|secs|seconds?|\"|''))?")  # fmt: skip
+UNITS = {"min": 60.0, "ms": 0.001}
+"""Units of durations that are not seconds. Milliseconds are rounded; parts of a minute must make whole seconds."""
 NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,9})?")
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:[., '\u00a0\u202f]\d{3}){1,5}(?:[.,]\d{1,9})?")
 INCOMING = re.compile(
@@ -78,7 +82,7 @@ def _parsed(role: str, text: str, form: str) -> str:
         return a_date(text, form, birth=role == "birth")
     if role == "time":
         return a_time(text)
-    return a_duration(text) if role == "duration" else a_number(text, form)
+    return a_duration(text, form) if role == "duration" else a_number(text, form)
 
 
 def unquoted(raw: str) -> str:
@@ -164,12 +168,26 @@ def a_number(text: str, form: str = "") -> str:
     return plain.replace(mark, ".").lstrip("+") if plain.count(mark) <= 1 else ""
 
 
-def a_duration(text: str) -> str:
-    """Seconds. '3:05' counts as minutes and seconds, '1:03:05' as hours, minutes and seconds."""
-    match = SPAN.fullmatch(text[:LONGEST])
+def a_duration(text: str, unit: str = "") -> str:
+    """Seconds. '3:05' counts as minutes and seconds, '1:03:05' as hours, minutes and seconds.
+
+    Parameters
+    ----------
+    unit : {'', 's', 'min', 'ms'}
+        Of a bare number, from the header or the mapping; seconds if not given.
+    """
+    text = text[:LONGEST].casefold()
+    match = SPAN.fullmatch(text)
     if match:
         return str(int(match[1] or 0) * 3600 + int(match[2]) * 60 + int(match[3]))
-    return a_number(text, ".")
+    match = SPELT.fullmatch(text)
+    if match and any(match.groups()):
+        return str(sum(int(part or 0) * size for part, size in zip(match.groups(), (3600, 60, 1), strict=True)))
+    found = a_number(text, ".")
+    if unit not in UNITS or not found:
+        return found
+    seconds = float(found) * UNITS[unit]
+    return str(round(seconds)) if unit == "ms" or abs(seconds - round(seconds)) < 1e-6 else ""
 
 
 def _identifier(role: str, text: str, region: str | None) -> Value:
