@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from workbench.ingest.objects import sound
 from workbench.ingest.passages import pieces
@@ -23,6 +24,7 @@ SHOWN = 8
 QUOTED = 80
 KINDS = 200
 
+ANY = "*"
 Line = tuple[str, str]
 """Label and value."""
 
@@ -41,10 +43,11 @@ class Entry:
         Parameters
         ----------
         label : str, optional
-            Label of the line; the property's name if not given.
+            Label of the line; the property's name if not given, any line if it is ANY.
         """
         written = written or value
-        for passage, text, start in self.lines.get(label or prop, []):
+        lines = chain.from_iterable(self.lines.values()) if label == ANY else self.lines.get(label or prop, [])
+        for passage, text, start in lines:
             at = text.find(written)
             if at >= 0:
                 span = (start + at, start + at + len(written))

@@ -26,7 +26,7 @@ YELLOW = {
 UN = {
     "entity_id": "2031/99003", "name": "GREY HARBOUR FOUNDATION", "un_reference": "XXe.999", "un_resolution": 1267,
     "un_reference_date": "2030/05/06", "aliases": ["GHF", "Grey Harbour"], "legal_form": "Foundation",
-    "registration_number": "R-77", "adresses": ["1 Quay, Nowhere"], "purposes": ["shipping"],
+    "registration_number": "R-77", "adresses": ["1 Quay, Nowhere"], "purposes": ["shipping"],  # codespell:ignore adresses
     "associates": [{"name": "Someone", "forename": "Invented"}], "name_in_original_script": "ميناء رمادي",
 }  # fmt: skip
 

@@ -37,7 +37,7 @@ PROPS: dict[str, str] = {
     "weight": "weight", "languages_spoken_ids": "spokenLanguage", "distinguishing_marks": "appearance",
     "sex_id": "gender", "date_of_birth": "birthDate", "birth_name": "previousName", "name_at_birth": "previousName",
     "formerly_known_as": "previousName", "aliases": "alias", "profession": "profession", "summary": "summary",
-    "adresses": "address", "legal_form": "legalForm", "registration_number": "registrationNumber",
+    "adresses": "address", "legal_form": "legalForm", "registration_number": "registrationNumber",  # codespell:ignore adresses
     "main_activity": "sector",
 }  # fmt: skip
 """Fields of the subject and the property each is."""

@@ -105,7 +105,7 @@ LETTERS = frozenset({"Message", "Email"})
 """Their entity is named by their document, as in mail and chats."""
 
 WANTED = frozenset(
-    "number iban accountNumber registrationNumber vin imei imsi iccid publicKey passportNumber email".split()
+    "number iban accountNumber registrationNumber imei imsi iccid publicKey passportNumber email".split()
 ) | frozenset(COUNTRIES)  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def _made(schema: str, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 BY_SCHEMA: dict[str, tuple[tuple[str, Callable[[str], keys.Key]], ...]] = {
     "TelephoneNumber": (("number", keys.telephone),),
     "BankAccount": (("iban", keys.bank_account), ("accountNumber", keys.bank_account)),
-    "Vehicle": (("registrationNumber", keys.vehicle), ("vin", keys.chassis)),
+    "Vehicle": (("registrationNumber", keys.vehicle),),
     "Handset": (("imei", keys.handset),),
     "Sim": (("imsi", keys.sim), ("iccid", keys.sim_card)),
     "CryptoWallet": (("publicKey", keys.wallet),),
