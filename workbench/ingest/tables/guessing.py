@@ -65,9 +65,10 @@ def guessed(sheet: Sheet, said: Said = NOTHING) -> SheetMap:
     width = max((len(cells) for _, cells in rows[:HEADER_WITHIN]), default=0)
     names = named(rows[at][1] if at >= 0 else [], width if at < 0 else len(rows[at][1]))
     cells = [row for _, row in rows[at + 1 :]]
-    kind, fields = overruled(names, said)
+    kind, fields, why = overruled(names, said)
+    told = _told(names, said)
     columns = tuple(
-        _said(_column(name, fields.get(name), kind, [_cell(row, i) for row in cells]), said)
+        _said(_column(name, fields.get(name), kind, [_cell(row, i) for row in cells]), told, why.get(name, ""))
         for i, name in enumerate(names)
     )
     entities = _entities(kind, fields) if kind else ()
@@ -122,25 +123,60 @@ def known_fields(kind: Kind, names: list[str]) -> dict[str, tuple[str, str]]:
     return fields
 
 
-def overruled(names: list[str], said: Said) -> tuple[Kind | None, dict[str, tuple[str, str]]]:
-    """Kind of table and fields of the columns: as guessed, save where an officer said otherwise."""
+def overruled(names: list[str], said: Said) -> tuple[Kind | None, dict[str, tuple[str, str]], dict[str, str]]:
+    """Kind of table and fields of the columns, and why where it is not by the header.
+
+    What an officer says comes first, then a profile of exactly these headers, then what is known of headers, then what
+    profiles of this kind of table say of single ones.
+    """
+    from workbench.ingest.tables import profiles
+
     kind, fields = recognised(names)
-    if said.kind is not None and said.kind != (kind.name if kind else ""):
-        kind = next((one for one in kinds() if one.name == said.kind), None)
-        fields = known_fields(kind, names) if kind else {}
+    profile = profiles.find(names)
+    layers = [(profile.said(names), f"as in the profile {profile.name!r}")] if profile else []
+    why: dict[str, str] = {}
+    for one, reason in [*layers, (said, "said by the officer")]:
+        if one.kind is not None and one.kind != (kind.name if kind else ""):
+            kind = next((known for known in kinds() if known.name == one.kind), None)
+            fields = known_fields(kind, names) if kind else {}
+        fields = _given(kind, fields, one)
+        why |= dict.fromkeys(set(one.fields) & set(names), reason)
+    for name, (field, source) in profiles.learned(names, kind.name if kind else "").items():
+        if name not in fields and name not in why and field not in {taken for taken, _ in fields.values()}:
+            fields = _given(kind, fields, Said(fields={name: field}))
+            why[name] = f"so in the profile {source!r}"
+    return kind, fields, why
+
+
+def _given(kind: Kind | None, fields: Mapping[str, tuple[str, str]], said: Said) -> dict[str, tuple[str, str]]:
+    """Fields with those that are said; a field that another column had is taken from it."""
     roles = dict(kind.columns.values()) if kind else {}
-    given = {name: field for name, field in said.fields.items() if field in roles and name in names}
+    given = {name: field for name, field in said.fields.items() if field in roles}
     kept = {name: found for name, found in fields.items() if name not in said.fields and found[0] not in given.values()}
-    chosen = {**kept, **{name: (field, roles[field]) for name, field in given.items()}}
-    return kind, {name: found for name, found in chosen.items() if name not in said.left_out}
+    return {
+        name: found
+        for name, found in {**kept, **{name: (field, roles[field]) for name, field in given.items()}}.items()
+        if name not in said.left_out
+    }
 
 
-def _said(column: Column, said: Said) -> Column:
+def _told(names: list[str], said: Said) -> Said:
+    """What is said of forms and of columns that are left out, a profile of these headers behind it."""
+    from workbench.ingest.tables import profiles
+
+    profile = profiles.find(names)
+    if profile is None:
+        return said
+    kept = profile.said(names)
+    left = (kept.left_out - set(said.fields)) | said.left_out
+    return replace(said, forms={**kept.forms, **said.forms}, left_out=left)
+
+
+def _said(column: Column, said: Said, why: str) -> Column:
     """The column as an officer said it."""
     if column.name in said.left_out:
         return replace(column, role=LEFT_OUT, form="", field="", why="left out by the officer")
-    why = "said by the officer" if column.name in said.fields else column.why
-    return replace(column, why=why, form=said.forms.get(column.role) or column.form)
+    return replace(column, why=why or column.why, form=said.forms.get(column.role) or column.form)
 
 
 def _column(name: str, found: tuple[str, str] | None, kind: Kind | None, cells: Iterable[str]) -> Column:
