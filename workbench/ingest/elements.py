@@ -19,6 +19,9 @@ RUN = 64 * 1024**2
 HELD = 1_000_000
 """Elements that are held at once, at most."""
 
+NAMES = 1_000
+"""Names of elements that are remembered without their namespace."""
+
 BROKEN = (SyntaxError, ValueError, LookupError, AssertionError, OverflowError)
 """What the parser is known to raise on damaged input; SyntaxError is its ParseError."""
 
@@ -75,9 +78,12 @@ class Elements:
 
     def _walk(self, found: Iterator[tuple[str, Element]]) -> Iterator[Piece]:
         above: list[Element] = []
+        names: dict[str, str] = {}
         kept = held = 0
         for event, element in found:
-            name = local(element.tag)
+            name = names.get(element.tag) or local(element.tag)
+            if len(names) < NAMES:
+                names[element.tag] = name
             if event == "start":
                 above.append(element)
                 held += 1

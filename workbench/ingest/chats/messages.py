@@ -44,6 +44,8 @@ class Survey:
 
     Attributes
     ----------
+    source : str
+        What a name means one person in: the hash of the file, or a handset of which there may be several files.
     custodians : set of str
         Normalised names.
     named : callable
@@ -233,7 +235,7 @@ class _Writer:
         if who.raw not in self.survey.owners:
             return
         if device.custodian:
-            holder = person(device.custodian, self.source.sha256).entity_id
+            holder = person(device.custodian, self.survey.source).entity_id
             yield evidence.claim("Person", holder, "name", device.custodian)
             if who.label and normalise(who.label) != normalise(device.custodian):
                 yield evidence.claim("Person", holder, "alias", who.label)
@@ -249,10 +251,10 @@ class _Writer:
         notes = f"evidence trace {device.trace}"
         yield from evidence.entity("Handset", handset, {"name": device.name, "notes": notes})
         if device.custodian:
-            holder = person(device.custodian, self.source.sha256).entity_id
+            holder = person(device.custodian, self.survey.source).entity_id
             yield evidence.claim("Person", holder, "name", device.custodian)
             yield from evidence.attribution(holder, handset, "custodian", recordId=device.custodian_trace)
-            used = named_account(device.custodian, self.source.sha256).entity_id
+            used = named_account(device.custodian, self.survey.source).entity_id
             yield evidence.claim("UserAccount", used, "username", device.custodian)
             yield from evidence.attribution(holder, used, "custodian")
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from workbench.ingest.phones import reader
+from workbench.ingest.phones import cards, reader
 from workbench.ingest.source import Reader
 
 READERS: dict[str, Reader] = {
+    cards.METHOD: Reader(cards.VERSION, cards.detect, cards.read),
     reader.METHOD: Reader(reader.VERSION, reader.detect, reader.read),
     reader.WORKBOOK: Reader(reader.VERSION, reader.detect_workbook, reader.read_workbook),
 }

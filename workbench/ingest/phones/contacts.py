@@ -52,7 +52,7 @@ def account(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]:
         key = keys.account(username)
         held.insert(0, Held(key.entity_id, "UserAccount", key.value, username))
     custodian = reading.device.custodian
-    holder = keys.person(custodian, reading.source.sha256).entity_id if custodian else reading.phone.handset
+    holder = keys.person(custodian, reading.phone.handset).entity_id if custodian else reading.phone.handset
     basis = "custodian" if custodian else "account on the device"
     for one in {one.entity: one for one in held}.values():
         yield from _told(reading, entry, one, item.program)

@@ -141,7 +141,7 @@ def _custodian(
 ) -> Iterator[Claim]:
     if not phone.holder:
         return
-    holder = keys.person(phone.holder, phone.source.sha256).entity_id
+    holder = keys.person(phone.holder, phone.handset).entity_id
     entry, label = said_name or (anywhere, "")
     yield entry.claim("Person", holder, "name", phone.holder, label=label)
     for thing in held:

@@ -17,14 +17,20 @@ class Parties:
     def __init__(self, names: Names, number: str, custodian: str, device: str) -> None:
         self.names = names
         self.own: dict[str, str] = {}
+        self.seen: dict[tuple[str, ...], str] = {}
         self.number, self.custodian, self.device = number, custodian, device
 
     def raw(self, party: Item, app: str = "") -> str:
         """String of a party, '' of one that names nobody."""
         identifier, name = party.get("Identifier", "Value"), party.get("Name", "Title")
+        key = (identifier, name, party.get("IsPhoneOwner"), app)
+        if key not in self.seen:
+            self.seen[key] = self._raw(identifier, name, app, owner=flag(key[2]))
+        return self.seen[key]
+
+    def _raw(self, identifier: str, name: str, app: str, *, owner: bool) -> str:
         if normalise(identifier or name) in SYSTEM_NAMES:
             return SYSTEM
-        owner = flag(party.get("IsPhoneOwner"))
         kind = "group" if identifier.casefold().endswith(GROUP_HOSTS) else ""
         raw = self.names.add(identifier, name, kind=kind, owner=owner)
         if owner and raw and identifier:

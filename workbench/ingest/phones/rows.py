@@ -87,6 +87,7 @@ class Reading:
         self.parties = Parties(self.names, numbers[0] if numbers else "", self.device.custodian, self.device.name)
         if known:
             self.parties.own.update(known.own)
+        self.survey.source = self.phone.handset
         self.survey.see(self.device)
 
     def events(self, found: Iterable[Fact | Item]) -> Iterator[Event]:
