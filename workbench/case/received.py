@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import adding, aside, hand
+from workbench.case import adding, aside, hand, planning
 from workbench.case.book import Book
 from workbench.errors import CaseError
 from workbench.ledger import frames
@@ -14,6 +14,8 @@ from workbench.model.times import zone as known_zone
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from workbench.case.planning import Plan
 
 
 class Received:
@@ -48,6 +50,10 @@ class Received:
             known_zone(zone)
         facts = {"exhibit": exhibit, "authority": authority, "examiner": examiner, "tool": tool, "zone": zone}
         return adding.add(self.book, Path(path), {k: v for k, v in facts.items() if v}, dict(options or {}))
+
+    def plan(self, path: str | Path, *, zone: str = "", options: Mapping[str, str] | None = None) -> Plan:
+        """How a file would be read: what it is taken for, its rows and columns, a trial. Nothing is kept before `.add()`."""
+        return planning.plan(self.book, Path(path), dict(options or {}), zone)
 
     def sources(self) -> pd.DataFrame:
         """Received files, with exhibit, reader, state and size [bytes]."""

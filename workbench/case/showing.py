@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import linking, telling
+from workbench.case import linking, planning, telling
 from workbench.case.book import Book
 from workbench.case.case import Case
+from workbench.errors import CaseError
 from workbench.graph import attributions
 from workbench.model.schema import label
 from workbench.model.tables import each
@@ -66,17 +65,26 @@ class _Desk:
         """Accept or reject a suggested entity."""
         (self.case.accept if accept else self.case.reject)(entity, because=because)
 
-    def drop(self, name: str, content: bytes) -> str:
-        """Add a file that came through the browser, and read it."""
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / name
-            path.write_bytes(content)
-            row = self.case.add(path).iloc[0]
+    def plan(self, name: str, content: bytes) -> planning.Plan:
+        """How a file that came through the browser would be read."""
+        return planning.plan_of(self.case.book, name, content)
+
+    def added(self, table: pd.DataFrame) -> str:
+        """Read the text of what was added; a sentence on what came in."""
+        row = table.iloc[0]
         if row["state"] != "read":
-            return f"{name}: {row['state']}. {row['why']}"
+            return f"{row['name']}: {row['state']}. {row['why']}"
         self.case.extract()
         count = f"{row['documents']} document{'' if row['documents'] == 1 else 's'}"
-        return f"{name}: read as {row['reader']} ({row['why']}), {count}."
+        inner = f", and {len(table) - 1} within it" if len(table) > 1 else ""
+        return f"{row['name']}: read as {row['reader']} ({row['why']}), {count}{inner}."
+
+    def withdraw(self, source: str, because: str) -> str:
+        """Take back what was read from a file."""
+        if not because:
+            raise CaseError("Say why first: what is withdrawn is kept with its reason.")
+        self.case.withdraw(source, because=because)
+        return "Withdrawn. The file stays in the case; Read again brings it back as you set it now."
 
 
 def overview(case: Case) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 import ipywidgets as w
-from workbench_widgets.drop import Drop
 from workbench_widgets.region import Region
 
-from workbench.errors import WorkbenchError
 from workbench.views import cards
+from workbench.views.controls import answer, bar, button
 from workbench.views.review import Review
+from workbench.views.wizard import Importer, Wizard
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +19,7 @@ TABS = ("Overview", "Search", "Review", "Add files")
 HINT = "Words, a “quoted phrase” or a whole sentence; -word leaves out, begin* completes. Press Enter."
 
 
-class Desk(Protocol):
+class Desk(Importer, Protocol):
     """What the panel needs of a case."""
 
     def overview(self) -> str:
@@ -47,9 +46,6 @@ class Desk(Protocol):
     def review(self, entity: str, *, accept: bool, because: str) -> None:
         """Accept or reject a suggested entity."""
 
-    def drop(self, name: str, content: bytes) -> str:
-        """Add a file; what became of it, in a sentence."""
-
 
 class Panel(w.VBox):
     """The panel: tabs Overview, Search, Review, Add files.
@@ -62,7 +58,7 @@ class Panel(w.VBox):
         self.overview = w.HTML(desk.overview())
         self.finder = Search(desk)
         self.reviewer = Review(desk, self.refresh)
-        children = [self.overview, self.finder, self.reviewer, Add(desk, self.refresh)]
+        children = [self.overview, self.finder, self.reviewer, Wizard(desk, self.refresh)]
         super().__init__([w.HTML(cards.STYLE), Region("Case"), w.Tab(children, titles=TABS)])
         self.add_class("wb-panel")
 
@@ -90,8 +86,7 @@ class Search(w.VBox):
         since, until = (_field(name, f"{name} 2025-09-14", "11em") for name in ("since", "until"))
         self.bounds = {"since": since, "until": until, "sender": _field("sender", "sender", "13em")}
         self.out, self.below = w.HTML(cards.block(cards.said(HINT))), w.Output()
-        go = w.Button(description="Search", button_style="primary")
-        go.on_click(self.run)
+        go = button("Search", lambda: self.run(None), "Search everything", primary=True)
         for field in (self.text, *self.bounds.values()):
             field.observe(self.run, "value")
         super().__init__([bar(self.text, go), bar(*self.bounds.values()), self.out, self.below])
@@ -114,43 +109,6 @@ class Search(w.VBox):
     def _hits(self) -> str:
         found = self.desk.search(**self.asked)
         return (cards.said(f"{len(found)} passages, best first") if len(found) else "") + cards.hits(found)
-
-
-class Add(w.VBox):
-    """Drop or choose files; a sentence for each says what became of it. Progress and faults are shown below."""
-
-    def __init__(self, desk: Desk, changed: Callable[[], None]) -> None:
-        self.desk, self.changed = desk, changed
-        self.lines: list[str] = []
-        self.out, self.below = w.HTML(), w.Output()
-        hint = cards.said(
-            "The files are copied into the case, named by their hash, and read. Nothing leaves this machine."
-        )
-        super().__init__([Drop(self.received), w.HTML(cards.block(hint)), self.out, self.below])
-
-    def received(self, name: str, content: bytes) -> None:
-        """Add a file."""
-        self.out.value = cards.block(*self.lines, cards.said(f"Reading {name} …"))
-        self.below.clear_output()
-        with self.below:
-            self.lines.append(answer(lambda: cards.said(self.desk.drop(name, content), "done")))
-            self.out.value = cards.block(*self.lines)
-            self.changed()
-
-
-def answer(work: Callable[[], str]) -> str:
-    """What the work gives, or the error's sentence in its place."""
-    try:
-        return work()
-    except WorkbenchError as error:
-        return cards.said(error, "warn")
-
-
-def bar(*children: w.Widget) -> w.HBox:
-    """Widgets beside each other, on the next line where there is no room."""
-    made = w.HBox(children)
-    made.add_class("wb-bar")
-    return made
 
 
 def _field(name: str, placeholder: str, width: str) -> w.Text:

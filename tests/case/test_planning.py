@@ -1,0 +1,103 @@
+"""How a file would be read, before it is; nothing is kept until it is added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from workbench.case.case import Case, open_case
+from workbench.case.planning import plan_of
+from workbench.errors import CaseError, SourceError
+from workbench.ingest.tables import profiles
+
+TABLE = (
+    "Request 114;;;;\n\nNr;Zeta;Omega;Moment;Clef secrète\n"
+    "1;06 39 98 00 01;06 39 98 00 02;03/04/2024 10:00;Odette\n"
+    "2;06 39 98 00 01;06 39 98 00 03;05/04/2024 11:30;Odile\n"
+    "3;06 39 98 00 01;not a number;99/99/2024 11:30;Oscar\n"
+)
+
+
+@pytest.fixture
+def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
+    monkeypatch.setenv(profiles.FOLDER, str(tmp_path / "profiles"))
+    made = open_case(tmp_path / "case", officer="ada", purpose="test")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "export.csv"
+    path.write_text(TABLE, "utf-8")
+    return path
+
+
+def test_a_plan_shows_and_keeps_nothing(case: Case, file: Path) -> None:
+    plan = case.plan(file)
+    assert (plan.reader, plan.is_table) == ("table", True) and plan.why
+    assert plan.preview(4).iloc[0, 1] == "Request 114"
+    trial = plan.trial()
+    assert trial.whole and dict(zip(trial.counts["what"], trial.counts["number"], strict=True))["documents"] == 1
+    assert case.sources().empty and case.documents().empty
+
+
+def test_what_is_said_is_what_is_read(case: Case, file: Path) -> None:
+    plan = (
+        case.plan(file)
+        .say(header=3, dates="dmy", region="FR", zone="Europe/Paris")
+        .mean({"Zeta": "a", "Omega": "b", "Moment": "start"}, kind="calls")
+        .leave_out("Clef secrète")
+    )
+    assert list(plan.fields()["field"]) == ["", "a", "b", "start", "left out"]
+    trial = plan.trial()
+    assert "Call" in set(trial.things["kind"]) or "call" in " ".join(trial.things["kind"]).casefold()
+    assert trial.rejected["message"].str.contains("Moment").any()
+    assert plan.add(exhibit="AB/1")["state"].item() == "read"
+    calls = case.evidence()[lambda rows: rows["schema"] == "Call"]
+    assert "2024-04-03T10:00" in set(calls.loc[calls["prop"] == "startDate", "value"].str.slice(0, 16))
+    assert "+33639980001" in set(case.entities("TelephoneNumber")["caption"])
+    assert not case.book.passages["text"].str.contains("Od").any()
+    assert case.sources().iloc[0][["exhibit", "zone"]].tolist() == ["AB/1", "Europe/Paris"]
+
+
+def test_a_profile_is_learned_and_the_file_can_be_read_again(case: Case, file: Path, tmp_path: Path) -> None:
+    first = case.plan(file)
+    first.add()
+    better = first.say(header=3).mean({"Zeta": "a", "Omega": "b", "Moment": "start"}, kind="calls")
+    assert better.add()["state"].item() == "read"
+    assert (case.evidence()["schema"] == "Call").any()
+    better.save("Operator Zeta")
+    other = tmp_path / "next.csv"
+    other.write_text(TABLE.replace("98 00 01", "98 00 07"), "utf-8")
+    assert list(case.plan(other).fields()["field"]) == ["", "a", "b", "start", ""]
+
+
+def test_files_from_the_browser_and_other_readers(case: Case) -> None:
+    plan = plan_of(case.book, "note.txt", b"The crane is out of order.\n")
+    assert plan.reader == "text" and plan.preview()["text"].tolist() == ["The crane is out of order."]
+    assert plan.add()["state"].item() == "read"
+    with pytest.raises(CaseError, match="no columns"):
+        plan.columns  # noqa: B018
+    nobody = plan_of(case.book, "x.bin", bytes(range(256)) * 4)
+    assert nobody.reader == "" and nobody.why and nobody.trial().counts.empty
+    with pytest.raises(CaseError, match="nothing reads"):
+        nobody.add()
+
+
+def test_what_cannot_be_said_is_refused(case: Case, file: Path, tmp_path: Path) -> None:
+    plan = case.plan(file).say(header=3)
+    with pytest.raises(CaseError, match="no column 'Alpha'"):
+        plan.mean({"Alpha": "a"}, kind="calls")
+    with pytest.raises(CaseError, match="no field"):
+        plan.mean({"Zeta": "colour of hair"}, kind="calls")
+    with pytest.raises(CaseError, match="time zone"):
+        plan.say(zone="Nowhere/Atlantis")
+    with pytest.raises(CaseError, match="does not take"):
+        plan.read_as("pdf")
+    with pytest.raises(CaseError, match="no file"):
+        case.plan(tmp_path)
+    with pytest.raises(SourceError, match="encoding"):
+        plan.say(encoding="klingon").fields()

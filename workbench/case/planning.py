@@ -1,0 +1,358 @@
+"""How a file would be read, before it is: what it is taken for, its first rows, its columns, a trial that leaves no trace.
+
+A plan is changed by its methods, each of which gives a new plan. Nothing is written until `add`.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+
+import pandas as pd
+
+from workbench import ingest
+from workbench.case import adding, receiving
+from workbench.case.book import Book
+from workbench.case.progress import bar
+from workbench.errors import CaseError, SourceError
+from workbench.ingest.tables import guessing, profiles
+from workbench.ingest.tables import mapping as tables
+from workbench.ingest.tables.sheets import AS_FOUND, Form, sheets
+from workbench.model.ident import sha256_file
+from workbench.model.rows import Batch, Claim, Document, Enclosure, Issue, Passage, Row
+from workbench.model.schema import label
+from workbench.model.times import zone as known_zone
+
+TABLE = "table"
+SHOWN = 12
+"""Rows of a preview."""
+TRIAL = 200_000
+"""Rows of the workbench that a trial reads at most."""
+REJECTED = frozenset({"bad-row", "bad-date", "damaged-number", "bad-identifier", "bad-cell"})
+"""Codes of issues that say that something in a row was not taken as a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a reading would give.
+
+    Attributes
+    ----------
+    counts : DataFrame
+        what, number: documents, passages, claims, mass rows, files within.
+    things : DataFrame
+        kind, number, example: the entities that it would name.
+    rejected : DataFrame
+        What would not be taken as a value, and why: message, place, fix.
+    issues : DataFrame
+        Everything else that is doubtful: severity, code, message, fix.
+    whole : bool
+        Whether all of the file was tried; of a very large one only the beginning is.
+    """
+
+    counts: pd.DataFrame
+    things: pd.DataFrame
+    rejected: pd.DataFrame
+    issues: pd.DataFrame
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How one file would be read. Made by `Case.plan`.
+
+    Attributes
+    ----------
+    file : SourceFile
+        The file, where it lies now.
+    reader, why : str
+        Who would read it, and the reason in words; '' and the reason of the refusal where nobody takes it.
+    options : mapping
+        What the analyst said: 'region', 'ocr', ...
+    zone : str
+        IANA zone of its times; '' keeps them as written.
+    said : mapping
+        Of each sheet of a table: what the analyst said (`Said`); the rest is guessed.
+    form : Form
+        Separator and encoding of a text table, '' as found.
+    assigned : tuple
+        Columns that were given to properties one by one, after everything else.
+    """
+
+    book: Book = field(repr=False)
+    file: ingest.SourceFile
+    reader: str
+    why: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    zone: str = ""
+    said: Mapping[str, tables.Said] = field(default_factory=dict)
+    form: Form = AS_FOUND
+    assigned: tuple[tuple[str, str, str, str, str], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Name of the file."""
+        return self.file.name
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it has columns to map."""
+        return self.reader == TABLE
+
+    @cached_property
+    def table(self) -> tables.Mapping:
+        """What the columns are: guessed from headers and cells, and as the analyst said."""
+        if not self.is_table:
+            raise CaseError(f"{self.name!r} is read as {self.reader or 'nothing'}, which has no columns.")
+        made = tables.guess(self.file, self.options.get("region", ""), form=self.form, said=self.said)
+        for sheet, column, entity, prop, role in self.assigned:
+            made = made.assign(column, entity, prop, role=role, sheet=sheet)
+        return made
+
+    @property
+    def sheets(self) -> list[str]:
+        """Names of the sheets of a table; '' for a file that is one."""
+        return [one.sheet for one in self.table.sheets] if self.is_table else []
+
+    @property
+    def choices(self) -> pd.DataFrame:
+        """Every reader that would take the file, the chosen one first: reader, why."""
+        head = self.file.head()
+        rows = [(name, reason) for name, one in ingest.READERS.items() if (reason := one.detect(self.file, head))]
+        rows.sort(key=lambda row: row[0] != self.reader)
+        return pd.DataFrame(rows, columns=pd.Index(["reader", "why"]))
+
+    @property
+    def columns(self) -> pd.DataFrame:
+        """Of a table: sheet, column, example, entity, schema, prop, role, form, why; one row per use of a column."""
+        return self.table.table()
+
+    def header(self, sheet: str = "") -> int:
+        """Number of the header row of a sheet, 0 for none."""
+        return self._sheet(sheet).header
+
+    def kind(self, sheet: str = "") -> str:
+        """What the rows of a sheet are: 'calls', 'payments', ...; '' for none of those that are known."""
+        return self._sheet(sheet).kind
+
+    def kinds(self) -> Mapping[str, tuple[str, ...]]:
+        """Kinds of tables that are known, and the fields of each."""
+        return {one.name: tuple(dict.fromkeys(field for field, _ in one.columns.values())) for one in guessing.kinds()}
+
+    def fields(self, sheet: str = "") -> pd.DataFrame:
+        """Columns of a sheet: column, example, field ('' text only, 'left out'), role, form, why."""
+        rows = [
+            (one.name, one.example, tables.LEFT_OUT if one.role == tables.LEFT_OUT else one.field, one.role, one.form, one.why)
+            for one in self._sheet(sheet).columns
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=pd.Index(["column", "example", "field", "role", "form", "why"]))
+
+    def preview(self, rows: int = SHOWN, *, sheet: str = "") -> pd.DataFrame:
+        """The first rows as they stand in the file (a table), or the first passages (anything else)."""
+        if not self.is_table:
+            found = (row for row in self._read() if isinstance(row, Passage))
+            return pd.DataFrame(
+                [(one.number, one.text) for one in islice(found, rows)], columns=pd.Index(["number", "text"])
+            )
+        lines = list(islice(self._sheet_rows(sheet), rows))
+        width = max((len(cells) for _, cells in lines), default=0)
+        names = ["row", *(str(number + 1) for number in range(width))]
+        return pd.DataFrame([[number, *cells, *[""] * (width - len(cells))] for number, cells in lines], columns=names)
+
+    def read_as(self, reader: str) -> Plan:
+        """A plan by which another reader takes the file."""
+        if reader not in set(self.choices["reader"]):
+            known = ", ".join(self.choices["reader"]) or "none"
+            raise CaseError(f"{reader!r} does not take {self.file.name!r}. Readers that do: {known}.")
+        return _made(self.book, self.file, {**self.options, "reader": reader}, self.zone)
+
+    def say(  # noqa: PLR0913 - what can be said of a table
+        self, *, header: int | None = None, delimiter: str = "", encoding: str = "", dates: str = "", decimal: str = "",
+        unit: str = "", region: str = "", zone: str = "", sheet: str = "",
+    ) -> Plan:  # fmt: skip
+        """A plan with what the analyst knows of the file.
+
+        Parameters
+        ----------
+        header : int
+            Number of the row with the names of the columns, 0 if there is none; the columns are guessed anew.
+        delimiter, encoding : str
+            Of a text table: ',', ';', a tab; 'utf-8', 'cp1252', 'utf-16', ...; the columns are guessed anew.
+        dates : str
+            Order of day and month where the cells do not show it: 'dmy' or 'mdy'.
+        decimal : str
+            Decimal mark of numbers: '.' or ','.
+        unit : str
+            Of durations: 's', 'min' or 'ms'.
+        region : str
+            Country (ISO code) in which national telephone numbers are read.
+        zone : str
+            IANA zone of the times: 'Europe/Paris'.
+        sheet : str
+            For which sheet `header` is said; all if not given.
+        """
+        if zone:
+            known_zone(zone)
+        options = {**self.options, **({"region": region} if region else {})}
+        form = Form(delimiter or self.form.delimiter, encoding or self.form.encoding)
+        forms = {"date": dates, "birth": dates, "number": decimal, "duration": unit}
+        plan = replace(self, options=options, zone=zone or self.zone, form=form)
+        for name in [sheet] if sheet else plan.sheets:
+            known = plan.said.get(name, tables.Said())
+            more = {**known.forms, **{role: value for role, value in forms.items() if value}}
+            one = replace(known, header=known.header if header is None else header, forms=more)
+            plan = replace(plan, said={**plan.said, name: one})
+        return plan
+
+    def mean(self, fields: Mapping[str, str], *, kind: str | None = None, sheet: str = "") -> Plan:
+        """A plan in which columns are these fields of the kind of table (`fields`, `kinds`); '' makes one text only."""
+        self._known(fields, sheet)
+        known = self.said.get(sheet, tables.Said())
+        said = known.fields if kind in (None, self.kind(sheet)) else {}
+        one = replace(
+            known, kind=known.kind if kind is None else kind, fields={**said, **fields}, left_out=known.left_out - set(fields)
+        )  # fmt: skip
+        unknown = set(fields.values()) - {"", *self.kinds().get(self.kind(sheet) if kind is None else kind, ())}
+        if unknown:
+            raise CaseError(
+                f"{sorted(unknown)[0]!r} is no field of {kind or self.kind(sheet) or 'a table of no known kind'}."
+            )
+        return replace(self, said={**self.said, sheet: one})
+
+    def assign(self, column: str, entity: str, prop: str, *, role: str = "", sheet: str = "") -> Plan:
+        """A plan in which a column is a property (FollowTheMoney) of an entity of the row, beyond what its field says."""
+        return replace(self, assigned=(*self.assigned, (sheet, column, entity, prop, role)))
+
+    def leave_out(self, *columns: str, sheet: str = "") -> Plan:
+        """A plan that does not take these columns at all: they are in no passage, index or claim (minimisation)."""
+        self._known(columns, sheet)
+        known = self.said.get(sheet, tables.Said())
+        return replace(self, said={**self.said, sheet: replace(known, left_out=known.left_out | frozenset(columns))})
+
+    def trial(self) -> Trial:
+        """Read without keeping anything: what would come, and what would not."""
+        counts: Counter[str] = Counter()
+        things: dict[str, dict[str, str]] = {}
+        issues: list[Issue] = []
+        number = 0
+        for row in bar("Trying", "rows", islice(self._read(), TRIAL)):
+            number += 1
+            counts[_what(row)] += row.rows.num_rows if isinstance(row, Batch) else 1
+            if isinstance(row, Claim):
+                named = things.setdefault(row.schema, {})
+                named[row.entity_id] = named.get(row.entity_id) or (row.original_value or row.value)
+            if isinstance(row, Issue):
+                issues.append(row)
+        return _trial(counts, things, issues, whole=number < TRIAL)
+
+    def save(self, name: str, *, sheet: str = "") -> Path:
+        """Keep the columns as a profile: the next table with these headers is read so. Returns the profile's file."""
+        return profiles.save(name, self._sheet(sheet))
+
+    def add(self, **facts: str) -> pd.DataFrame:
+        """Receive the file and read it so; `facts`: exhibit=, authority=, examiner=, tool=. Answers as `Case.add`."""
+        if not self.reader:
+            raise CaseError(f"nothing reads {self.file.name!r}: {self.why}")
+        told = {**facts, **({"zone": self.zone} if self.zone else {})}
+        with self._on_disk() as path:
+            found = list(receiving.receive(self.book, path, self.name, told, self._options()))
+        if found and found[0].state in ("known", "withdrawn"):
+            return adding.remap(self.book, self.file.sha256, self._options(), "read again by another plan")
+        return pd.DataFrame(found, columns=pd.Index(receiving.Receipt._fields))
+
+    @contextmanager
+    def _on_disk(self) -> Iterator[Path]:
+        """Where the file's bytes lie; those that came through the browser are written for as long as it is copied."""
+        if self.file.data is None:
+            yield self.file.path
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "received"
+            path.write_bytes(self.file.data)
+            yield path
+
+    def _read(self) -> Iterator[Row]:
+        if not self.reader:
+            return iter(())
+        return ingest.read(self.file, self._options(), self.reader)
+
+    def _options(self) -> dict[str, str]:
+        """What the reader is told. A table that nobody said anything of is guessed anew when it is read."""
+        spoken = self.is_table and (self.said or self.assigned or self.form != AS_FOUND)
+        return {**self.options, **({"mapping": self.table.to_json()} if spoken else {})}
+
+    def _sheet(self, name: str) -> tables.SheetMap:
+        found = self.table.sheet(name) or (self.table.sheets[0] if not name and self.table.sheets else None)
+        if found is None:
+            raise CaseError(f"{self.name!r} has no sheet {name!r}. Sheets are: {', '.join(map(repr, self.sheets))}.")
+        return found
+
+    def _known(self, columns: Iterable[str], sheet: str) -> None:
+        names = {one.name for one in self._sheet(sheet).columns}
+        for column in columns:
+            if column not in names:
+                raise CaseError(f"{self.name!r} has no column {column!r}. Columns are: {', '.join(sorted(names))}.")
+
+    def _sheet_rows(self, name: str) -> Iterator[tuple[int, list[str]]]:
+        for sheet in sheets(self.file, self.form):
+            if sheet.name == name or not name:
+                return sheet.rows()
+        return iter(())
+
+
+def plan(book: Book, path: Path, options: Mapping[str, str], zone: str = "", name: str = "") -> Plan:
+    """Plan of a file.
+
+    Raises
+    ------
+    CaseError
+        If the path is no file.
+    """
+    if not path.is_file():
+        raise CaseError(f"{path} is no file. Name one file; `add` takes folders.")
+    return _made(book, ingest.SourceFile(path, sha256_file(path), name or path.name), options, zone)
+
+
+def plan_of(book: Book, name: str, content: bytes) -> Plan:
+    """Plan of a file that came through the browser."""
+    return _made(book, ingest.SourceFile(Path(name), sha256(content).hexdigest(), name, content), {}, "")
+
+
+def _made(book: Book, file: ingest.SourceFile, options: Mapping[str, str], zone: str) -> Plan:
+    told = {key: value for key, value in options.items() if key != "reader"}
+    try:
+        found = ingest.detect(file)
+        reader = options.get("reader", found.reader)
+        why = found.reason if reader == found.reader else "chosen by the officer"
+    except SourceError as error:
+        return Plan(book, file, "", str(error), told, zone)
+    return Plan(book, file, reader, why, told, zone)
+
+
+def _what(row: Row) -> str:
+    if isinstance(row, Batch):
+        return f"rows of {row.table}"
+    names = {Document: "documents", Passage: "passages", Claim: "claims", Enclosure: "files within", Issue: "doubts"}
+    return names.get(type(row), "places")
+
+
+def _trial(
+    counts: Mapping[str, int], things: Mapping[str, Mapping[str, str]], issues: list[Issue], *, whole: bool
+) -> Trial:
+    named = [(label(schema), len(found), next(iter(found.values()), "")) for schema, found in sorted(things.items())]
+    rejected = [(one.message, one.place, one.fix) for one in issues if one.code in REJECTED]
+    others = [(one.severity, one.code, one.message, one.fix) for one in issues if one.code not in REJECTED]
+    return Trial(
+        pd.DataFrame(sorted(counts.items()), columns=pd.Index(["what", "number"])),
+        pd.DataFrame(named, columns=pd.Index(["kind", "number", "example"])),
+        pd.DataFrame(rejected, columns=pd.Index(["message", "place", "fix"])),
+        pd.DataFrame(others, columns=pd.Index(["severity", "code", "message", "fix"])),
+        whole,
+    )

@@ -1,0 +1,389 @@
+"""Adding files with a look at them first: what each is taken for, its rows, its columns, a trial; then add, withdraw or map again.
+
+Everything is an ordinary control: it works with the mouse and with Tab, arrows and Enter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Protocol
+
+import ipywidgets as w
+from workbench_widgets.drop import Drop
+
+from workbench.views import cards
+from workbench.views.controls import answer, bar, button, choice
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TEXT_ONLY, LEFT_OUT = "text only", "left out"
+DELIMITERS = {"as found": "", "comma  ,": ",", "semicolon  ;": ";", "tab": "\t", "bar  |": "|"}
+ENCODINGS = {
+    "as found": "",
+    "UTF-8": "utf-8",
+    "Western Europe (cp1252)": "cp1252",
+    "Arabic (cp1256)": "cp1256",
+    "UTF-16": "utf-16",
+}
+DATES = {"as found": "", "day first: 31/12": "dmy", "month first: 12/31": "mdy"}
+DECIMALS = {"as found": "", "point: 1.5": ".", "comma: 1,5": ","}
+UNITS = {"as found": "", "seconds": "s", "minutes": "min", "milliseconds": "ms"}
+ZONES = ("", "UTC", "Europe/London", "Europe/Paris", "Europe/Madrid", "Europe/Amsterdam", "Africa/Casablanca", "Africa/Cairo",
+         "Asia/Dubai", "Asia/Beirut", "America/Bogota", "America/Mexico_City", "America/New_York")  # fmt: skip
+"""Zones that are offered; any other name can be typed."""
+ROWS = 8
+COLUMNS = 60
+"""Columns of a table that can be changed by hand here; `Plan.mean` changes all."""
+
+
+class Planned(Protocol):
+    """What the wizard needs of a plan (`workbench.case.planning.Plan`)."""
+
+    @property
+    def reader(self) -> str:
+        """Who would read it, '' if nobody."""
+
+    @property
+    def why(self) -> str:
+        """The reason, in words."""
+
+    @property
+    def zone(self) -> str:
+        """Zone of its times."""
+
+    @property
+    def name(self) -> str:
+        """Name of the file."""
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it has columns to map."""
+
+    @property
+    def sheets(self) -> list[str]:
+        """Names of its sheets."""
+
+    @property
+    def choices(self) -> pd.DataFrame:
+        """Readers that would take it: reader, why."""
+
+    def preview(self, rows: int, *, sheet: str) -> pd.DataFrame:
+        """Its first rows or passages."""
+
+    def header(self, sheet: str) -> int:
+        """Number of the header row."""
+
+    def kind(self, sheet: str) -> str:
+        """What its rows are."""
+
+    def kinds(self) -> Mapping[str, tuple[str, ...]]:
+        """Kinds of tables and the fields of each."""
+
+    def fields(self, sheet: str) -> pd.DataFrame:
+        """Columns: column, example, field, why."""
+
+    def read_as(self, reader: str) -> Planned:
+        """Another reader."""
+
+    def say(  # noqa: PLR0913 - one keyword per thing that can be said
+        self, *, header: int | None = None, delimiter: str = "", encoding: str = "", dates: str = "", decimal: str = "",
+        unit: str = "", region: str = "", zone: str = "", sheet: str = "",
+    ) -> Planned:  # fmt: skip
+        """What is known of the file."""
+
+    def mean(self, fields: Mapping[str, str], *, kind: str | None, sheet: str) -> Planned:
+        """What the rows and columns are."""
+
+    def leave_out(self, *columns: str, sheet: str) -> Planned:
+        """Columns that are not taken."""
+
+    def trial(self) -> Tried:
+        """What would come of it."""
+
+    def add(self) -> pd.DataFrame:
+        """Receive the file and read it so (rows as `Case.add` gives them)."""
+
+    def save(self, name: str) -> object:
+        """Keep the columns as a profile."""
+
+
+class Tried(Protocol):
+    """What a trial gave (`workbench.case.planning.Trial`)."""
+
+    @property
+    def counts(self) -> pd.DataFrame:
+        """What, number."""
+
+    @property
+    def things(self) -> pd.DataFrame:
+        """Kind, number, example."""
+
+    @property
+    def rejected(self) -> pd.DataFrame:
+        """Message, place, fix."""
+
+    @property
+    def issues(self) -> pd.DataFrame:
+        """Severity, code, message, fix."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of the file was tried."""
+
+
+class Importer(Protocol):
+    """What the wizard needs of a case."""
+
+    def plan(self, name: str, content: bytes) -> Planned:
+        """How a file that came through the browser would be read."""
+
+    def added(self, table: pd.DataFrame) -> str:
+        """Read the text of what was added; what became of it, in a sentence."""
+
+    def withdraw(self, source: str, because: str) -> str:
+        """Take back what was read from a source, by its hash; what was done, in a sentence."""
+
+
+class Wizard(w.VBox):
+    """Drop or choose files; each gets a card."""
+
+    def __init__(self, importer: Importer, changed: Callable[[], None]) -> None:
+        self.importer, self.changed = importer, changed
+        self.files = w.VBox()
+        self.said, self.below = w.HTML(), w.Output()
+        hint = cards.said(
+            "Nothing is kept before you press Add. Then the file is copied into the case, named by its hash."
+        )
+        super().__init__([Drop(self.received), w.HTML(cards.block(hint)), self.said, self.below, self.files])
+
+    def received(self, name: str, content: bytes) -> None:
+        """Look at a file."""
+        self.said.value = cards.block(cards.said(f"Looking at {name} …"))
+        self.below.clear_output()
+        with self.below:
+            self.said.value = answer(lambda: self._card(name, content))
+
+    def _card(self, name: str, content: bytes) -> str:
+        card = Card(self.importer, self.importer.plan(name, content), self.changed)
+        self.files.children = (card, *self.files.children)
+        return ""
+
+
+class Card(w.VBox):
+    """One file: what it is taken for, and the buttons."""
+
+    def __init__(self, importer: Importer, plan: Planned, changed: Callable[[], None]) -> None:
+        self.importer, self.plan, self.changed, self.source = importer, plan, changed, ""
+        self.head, self.said, self.below, self.editor = w.HTML(), w.HTML(), w.Output(), w.VBox()
+        self.add = button("Add", self._add, "Copy the file into the case and read it so", primary=True)
+        self.look = button("Look and change", self._look, "Rows, columns, settings")
+        self.trial = button("Try", self._trial, "Read it without keeping anything: what would come, and what would not")
+        self.because = w.Text(placeholder="because … (to withdraw)", tooltip="Reason", layout=w.Layout(width="16em"))
+        self.back = button("Withdraw", self._withdraw, "Take back what was read from this file")
+        self.undo = bar(self.because, self.back)
+        self.undo.layout.display = "none"
+        super().__init__(
+            [self.head, bar(self.add, self.look, self.trial), self.editor, self.said, self.undo, self.below]
+        )
+        self.add_class("wb-card")
+        self.show()
+
+    def show(self) -> None:
+        """Say what the file is taken for."""
+        taken = f"taken for: {self.plan.reader}" if self.plan.reader else "nobody reads this"
+        self.head.value = cards.block(f"<h3>{cards.esc(self.plan.name)}</h3>", cards.said(f"{taken}. {self.plan.why}"))
+        for one in (self.add, self.trial):
+            one.disabled = not self.plan.reader
+
+    def change(self, plan: Planned) -> None:
+        """Go on with another plan."""
+        self.plan = plan
+        self.said.value = ""
+        self.show()
+
+    def _work(self, work: Callable[[], str], waiting: str) -> None:
+        self.said.value = cards.block(cards.said(waiting))
+        self.below.clear_output()
+        with self.below:
+            self.said.value = cards.block(answer(work))
+
+    def _add(self) -> None:
+        def work() -> str:
+            table = self.plan.add()
+            self.source = str(table["source"].iloc[0])
+            done = cards.said(self.importer.added(table), "done")
+            self.undo.layout.display = ""
+            self.add.description = "Read again"
+            self.changed()
+            return done
+
+        self._work(work, "Reading …")
+
+    def _withdraw(self) -> None:
+        def work() -> str:
+            done = cards.said(self.importer.withdraw(self.source, self.because.value.strip()), "done")
+            self.undo.layout.display = "none"
+            self.changed()
+            return done
+
+        self._work(work, "Withdrawing …")
+
+    def _trial(self) -> None:
+        self._work(lambda: tried(self.plan.trial()), "Trying …")
+
+    def _look(self) -> None:
+        if self.editor.children:
+            self.editor.children, self.look.description = (), "Look and change"
+        else:
+            self.editor.children, self.look.description = (Editor(self),), "Close"
+
+
+class Editor(w.VBox):
+    """Rows, settings and columns of one file; each change makes a new plan."""
+
+    def __init__(self, card: Card) -> None:
+        self.card = card
+        self.sheet = card.plan.sheets[0] if card.plan.sheets else ""
+        self.rows, self.said, self.columns = w.HTML(), w.HTML(), w.VBox()
+        super().__init__([self._first(), self.rows, *self._settings(), self.columns, *self._saving(), self.said])
+        self.show()
+
+    def show(self) -> None:
+        """Show rows and columns as the plan has them."""
+        plan = self.card.plan
+        self.rows.value = cards.block(answer(lambda: _rows(plan.preview(ROWS, sheet=self.sheet))))
+        self.columns.children = (Columns(self, self.sheet),) if plan.is_table else ()
+
+    def apply(self, work: Callable[[Planned], Planned]) -> None:
+        """Change the plan, or say why not."""
+
+        def changed() -> str:
+            self.card.change(work(self.card.plan))
+            self.show()
+            return ""
+
+        self.said.value = cards.block(answer(changed))
+
+    def _first(self) -> w.Widget:
+        readers = list(self.card.plan.choices["reader"])
+        reader = choice("Read as", {name: name for name in readers}, lambda name: self.apply(lambda p: p.read_as(name)))
+        sheets = {name or "the table": name for name in self.card.plan.sheets}
+        sheet = choice("Sheet", sheets, self._turn)
+        return bar(*([reader] if len(readers) > 1 else []), *([sheet] if len(sheets) > 1 else []))
+
+    def _turn(self, sheet: str) -> None:
+        self.sheet = sheet
+        self.show()
+
+    def _settings(self) -> list[w.Widget]:
+        zone = w.Combobox(
+            value=self.card.plan.zone, options=ZONES, placeholder="time zone", description="Times in", ensure_option=False,
+            continuous_update=False, layout=w.Layout(width="17em"),
+        )  # fmt: skip
+        zone.observe(lambda change: self._say(lambda p, x: p.say(zone=x.strip()))(str(change["new"])), "value")
+        if not self.card.plan.is_table:
+            return [bar(zone)]
+        header = w.BoundedIntText(
+            self.card.plan.header(self.sheet),
+            min=0,
+            max=10_000,
+            description="Header row",
+            layout=w.Layout(width="11em"),
+        )
+        header.observe(lambda c: self._say(lambda p, x: p.say(header=int(x), sheet=self.sheet))(str(c["new"])), "value")
+        region = w.Text(
+            placeholder="FR, ES, …", description="Country", tooltip="Country of national telephone numbers (two letters)",
+            continuous_update=False, layout=w.Layout(width="11em"),
+        )  # fmt: skip
+        region.observe(lambda c: self._say(lambda p, x: p.say(region=x.strip().upper()))(str(c["new"])), "value")
+        marks = choice("Separator", DELIMITERS, self._say(lambda p, x: p.say(delimiter=x)))
+        letters = choice("Letters", ENCODINGS, self._say(lambda p, x: p.say(encoding=x)))
+        dates = choice("Dates", DATES, self._say(lambda p, x: p.say(dates=x)))
+        decimals = choice("Decimals", DECIMALS, self._say(lambda p, x: p.say(decimal=x)))
+        units = choice("Durations", UNITS, self._say(lambda p, x: p.say(unit=x)))
+        return [bar(header, marks, letters), bar(dates, decimals, units), bar(zone, region)]
+
+    def _say(self, change: Callable[[Planned, str], Planned]) -> Callable[[str], None]:
+        return lambda value: self.apply(lambda plan: change(plan, value))
+
+    def _saving(self) -> list[w.Widget]:
+        if not self.card.plan.is_table:
+            return []
+        name = w.Text(placeholder="name of the profile", tooltip="Profile", layout=w.Layout(width="16em"))
+
+        def save() -> None:
+            self.said.value = cards.block(
+                answer(
+                    lambda: cards.said(
+                        f"Kept. Tables with these headers are read so: {self.card.plan.save(name.value)}", "done"
+                    )
+                )
+            )
+
+        return [bar(name, button("Save as profile", save, "The next table with these headers is read so"))]
+
+
+class Columns(w.VBox):
+    """What each column is: one line with its name, an example and a choice."""
+
+    def __init__(self, editor: Editor, sheet: str) -> None:
+        self.editor, self.sheet = editor, sheet
+        plan = editor.card.plan
+        kinds = plan.kinds()
+        self.kind = choice(
+            "Rows are", {"something else": "", **{name: name for name in kinds}}, self._kind, value=plan.kind(sheet)
+        )
+        rows = plan.fields(sheet)
+        fields = [TEXT_ONLY, *kinds.get(plan.kind(sheet), ()), LEFT_OUT]
+        lines = [self._line(*cells, fields=fields) for cells in _texts(rows.head(COLUMNS))]
+        more = (
+            [w.HTML(cards.block(cards.said(f"and {len(rows) - COLUMNS} more columns")))] if len(rows) > COLUMNS else []
+        )
+        super().__init__([bar(self.kind), *lines, *more])
+
+    def _line(self, name: str, example: str, field: str, why: str, *, fields: list[str]) -> w.Widget:
+        now = field or TEXT_ONLY
+        pick = w.Dropdown(options=fields if now in fields else [*fields, now], value=now, layout=w.Layout(width="14em"))
+        pick.tooltip = f"What the column {name} is"
+        pick.observe(lambda change: self._mean(name, str(change["new"])), "value")
+        text = f"<b>{cards.esc(name)}</b> <span class=meta>{cards.esc(example)}</span>"
+        note = f"<span class=meta>{cards.esc(why)}</span>"
+        line = w.HBox([w.HTML(cards.block(text)), pick, w.HTML(cards.block(note))])
+        line.add_class("wb-column")
+        return line
+
+    def _kind(self, kind: str) -> None:
+        self.editor.apply(lambda plan: plan.mean({}, kind=kind, sheet=self.sheet))
+
+    def _mean(self, column: str, field: str) -> None:
+        def work(plan: Planned) -> Planned:
+            if field == LEFT_OUT:
+                return plan.leave_out(column, sheet=self.sheet)
+            said = "" if field == TEXT_ONLY else field
+            return plan.mean({column: said}, kind=plan.kind(self.sheet), sheet=self.sheet)
+
+        self.editor.apply(work)
+
+
+def _texts(rows: pd.DataFrame) -> Iterator[tuple[str, str, str, str]]:
+    """Name, example, field and reason of each column."""
+    for cells in zip(rows["column"], rows["example"], rows["field"], rows["why"], strict=True):
+        yield (str(cells[0]), str(cells[1]), str(cells[2]), str(cells[3]))
+
+
+def _rows(frame: pd.DataFrame) -> str:
+    """Rows as they stand in the file."""
+    return cards.table(frame, list(frame.columns), ROWS)
+
+
+def tried(trial: Tried) -> str:
+    """HTML of what a trial gave."""
+    parts = [cards.table(trial.counts, ["what", "number"]), cards.table(trial.things, ["kind", "number", "example"])]
+    if len(trial.rejected):
+        parts += ["<h3>Not taken as values</h3>", cards.table(trial.rejected, ["message", "place", "fix"])]
+    if len(trial.issues):
+        parts += ["<h3>Doubtful</h3>", cards.table(trial.issues, ["severity", "message", "fix"])]
+    if not trial.whole:
+        parts.insert(0, cards.said("Only the beginning of this large file was tried."))
+    return "".join(parts)
