@@ -1,0 +1,254 @@
+"""Contact cards of three versions: who is stored under which number, and what damaged address books give."""
+
+from __future__ import annotations
+
+import time
+from base64 import b64encode
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+import vobject
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench.ingest import SourceFile, detect, read
+from workbench.ingest.phones.vcard import parsed, split
+from workbench.model import keys, schema
+from workbench.model.names import clean
+from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
+
+OLD = (
+    "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;=C3=89va\r\n"
+    "FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=C3=89va=20M=C3=\r\n=BCller\r\nTEL;CELL;PREF:+31 6 4489 1202\r\n"
+    "TEL;WORK:112\r\nNOTE;ENCODING=QUOTED-PRINTABLE:one=0D=0Atwo\r\n"
+    "PHOTO;ENCODING=BASE64;JPEG:\r\n /9j/4AAQ\r\n SkZJRg==\r\n\r\nEND:VCARD\r\n"
+)
+THREE = """BEGIN:VCARD
+VERSION:3.0
+N:Winter;Ada;Maria;Dr.;
+FN:Dr. Ada Winter
+NICKNAME:Ace,The \\, Fox
+item1.TEL;type=CELL;type=pref:+31644891203
+item1.X-ABLabel:work
+EMAIL;TYPE=INTERNET,HOME:Ada@Example.org
+IMPP;X-SERVICE-TYPE=Skype:skype:ada.winter_1
+X-TELEGRAM:@adaw1
+ADR;TYPE=HOME:;;1 Quay\\; east;Zandhaven;;1234 AB;Netherlands
+ORG:Blue Lagoon;Sales
+TITLE:Driver
+BDAY:19800201
+NOTE:a long note that
+  goes on
+URL:https://example.org/ada
+GENDER:F
+END:VCARD
+"""
+FOUR = """BEGIN:VCARD
+VERSION:4.0
+KIND:org
+FN:Harbour Office
+TEL;VALUE=uri;TYPE="voice,work":tel:+31644891204;ext=1
+EMAIL:office@example.org
+PHOTO:data:image/png;base64,iVBORw0KGgo=
+END:VCARD
+BEGIN:VCARD
+VERSION:4.0
+FN:Ivo
+BDAY:--0203
+TEL:+31644891203
+END:VCARD
+"""
+
+
+def file(data: str | bytes, name: str = "book.vcf") -> SourceFile:
+    return SourceFile(Path("/nowhere"), "0" * 64, name, data.encode() if isinstance(data, str) else data)
+
+
+def of(kind: type, rows: Iterable[Row]) -> list:
+    return [row for row in rows if isinstance(row, kind)]
+
+
+def entities(rows: Iterable[Row], name: str) -> dict[str, dict[str, list[str]]]:
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for claim in of(Claim, rows):
+        if claim.schema == name:
+            found[claim.entity_id][claim.prop].append(claim.value)
+    return found
+
+
+def test_version_two() -> None:
+    source = file(OLD)
+    assert detect(source).reader == "contact-cards"
+    rows = list(read(source))
+    number = keys.telephone("+31644891202")
+    holder = keys.person("Éva Müller", number.entity_id).entity_id
+    person = entities(rows, "Person")[holder]
+    assert (person["name"], person["firstName"], person["lastName"]) == (["Éva Müller"], ["Éva"], ["Müller"])
+    assert (person["phone"], person["notes"]) == (["+31644891202", "112"], ["one\ntwo"])
+    held = {said["held"][0]: said for said in entities(rows, "Attribution").values()}
+    assert held[number.entity_id]["holder"] == [holder]
+    assert (held[number.entity_id]["basis"], held[number.entity_id]["role"]) == (["contact name"], ["cell"])
+    (picture,) = of(Enclosure, rows)
+    assert (picture.name, picture.data[:2]) == ("Éva Müller photo 7.jpeg", b"\xff\xd8")
+    assert not of(Issue, rows)
+
+
+def test_version_three() -> None:
+    rows = list(read(file(THREE)))
+    (person,) = entities(rows, "Person").values()
+    assert {prop: person[prop] for prop in ("alias", "birthDate", "position", "website", "gender", "title", "notes")} == {
+        "alias": ["Ace", "The , Fox"], "birthDate": ["1980-02-01"], "position": ["Driver"], "title": ["Dr."],
+        "website": ["https://example.org/ada"], "gender": ["female"], "notes": ["a long note that goes on"],
+    }  # fmt: skip
+    assert person["address"] == ["1 Quay; east, 1234 AB, Zandhaven, Netherlands"]
+    (place,) = entities(rows, "Address").values()
+    assert (place["city"], place["country"], place["street"]) == (["Zandhaven"], ["nl"], ["1 Quay; east"])
+    (work,) = entities(rows, "Employment").values()
+    assert (work["role"], work["description"]) == (["Driver"], ["Sales"])
+    accounts = entities(rows, "UserAccount")
+    assert accounts[keys.email_account("ada@example.org").entity_id]["email"] == ["ada@example.org"]
+    assert accounts[keys.account("ada.winter_1").entity_id]["service"] == ["Skype"]
+    assert accounts[keys.account("@adaw1").entity_id]["username"] == ["@adaw1"]
+    texts = {row.id: row.text for row in of(Passage, rows)}
+    assert "tel (cell): +31644891203" in next(iter(texts.values()))
+    marked = [claim for claim in of(Claim, rows) if claim.start >= 0]
+    assert len(marked) > 15
+    assert all(texts[c.passage_id][c.start : c.end] == (c.original_value or c.value) for c in marked)
+    for claim in of(Claim, rows):
+        schema.check(claim.schema, claim.prop)
+
+
+def test_version_four_and_several_cards() -> None:
+    rows = list(read(file(FOUR)))
+    (body,) = entities(rows, "Organization").values()
+    assert (body["name"], body["phone"]) == (["Harbour Office"], ["+31644891204"])
+    (ivo,) = entities(rows, "Person").values()
+    assert ivo["notes"] == ["BDAY: --0203"]
+    assert [row.place for row in of(Trace, rows)] == ["card 1 (line 1)", "card 2 (line 9)"]
+    assert of(Enclosure, rows)[0].data == b"\x89PNG\r\n\x1a\n"
+
+
+def test_the_same_name_at_the_same_number_is_one_person() -> None:
+    one, two = (
+        set(entities(read(file(text, name)), "Person")) for text, name in ((THREE, "a.vcf"), (THREE + FOUR, "b.vcf"))
+    )
+    assert one < two
+
+
+def test_national_numbers_need_the_region() -> None:
+    text = "BEGIN:VCARD\nVERSION:3.0\nFN:Ada\nTEL:07700900123\nEND:VCARD\n"
+    assert entities(read(file(text), {"region": "GB"}), "TelephoneNumber").keys() == {
+        keys.telephone("+447700900123").entity_id
+    }
+    assert not entities(read(file(text.replace("Ada", "+31644891202"))), "Person")
+
+
+WORDS = st.text(
+    st.characters(codec="utf-8", categories=("L", "N", "P", "S"), exclude_characters='"\\'), min_size=1, max_size=8
+)
+NAMES = (
+    st.lists(WORDS, min_size=1, max_size=3)
+    .map(" ".join)
+    .filter(lambda name: any(map(str.isalpha, name)) and clean(name) == name)
+)
+PEOPLE = st.lists(
+    st.tuples(NAMES, st.integers(1200, 1999), st.lists(WORDS.map(clean).filter(bool), max_size=3)),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(PEOPLE)
+def test_cards_of_the_library_come_back(people: list[tuple[str, int, list[str]]]) -> None:
+    from workbench.ingest.participants import is_identifier
+
+    people = [
+        one
+        for one in {(name, number): (name, number, notes) for name, number, notes in people}.values()
+        if not is_identifier(one[0])
+    ]
+    text = ""
+    for name, number, notes in people:
+        card = vobject.vCard()
+        card.add("fn").value = name
+        card.add("n").value = vobject.vcard.Name(family=name)
+        card.add("tel").value = f"+3164489{number}"
+        for note in notes:
+            card.add("note").value = note
+        text += card.serialize()
+    rows = list(read(file(text), reader="contact-cards"))
+    back = [(said["name"][0], said["phone"][0], said.get("notes", [])) for said in entities(rows, "Person").values()]
+    from workbench.model.names import normalise
+
+    if len({(normalise(name) or name, number) for name, number, _ in people}) == len(people):
+        assert back == [(name, f"+3164489{number}", notes) for name, number, notes in people]
+
+
+# Hostile --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "message"),
+    [
+        ("BEGIN:VCARD\nFN:Ada\nTEL:+31644891202\n", "truncated", "A card does not end"),
+        (
+            "BEGIN:VCARD\nFN:Ada\nno property\nEND:VCARD\n",
+            "bad-row",
+            "1 line(s) are no property of a card and were left out: 3",
+        ),
+        ("BEGIN:VCARD\nFN:Ada\nBDAY:last spring\nEND:VCARD\n", "bad-date", "'last spring' is no date"),
+        (b"BEGIN:VCARD\nFN:Andr\xe9\nEND:VCARD\n", "bad-encoding", "were read as Windows-1252"),
+        ("nothing", "empty", "holds no contact card"),
+        ("", "empty", "holds no contact card"),
+        ("BEGIN:VCARD\n" * 50 + "FN:Ada\nEND:VCARD", "bad-row", "45 line(s)"),
+    ],
+    ids=range(7),
+)
+def test_damaged_books(text: str | bytes, code: str, message: str) -> None:
+    rows = list(read(file(text), reader="contact-cards"))
+    assert any(row.code == code and message in row.message for row in of(Issue, rows))
+    assert {trace.document_id for trace in of(Trace, rows)} == {row.id for row in of(Document, rows)}
+
+
+def test_a_damaged_card_takes_no_other_with_it() -> None:
+    rows = list(read(file("BEGIN:VCARD\nFN:One\nTEL:+31644891202\n" + FOUR)))
+    assert {said["name"][0] for said in entities(rows, "Person").values()} == {"One", "Ivo"}
+
+
+def test_pictures_cannot_name_a_path() -> None:
+    text = f"BEGIN:VCARD\nFN:../../etc/x\nPHOTO;ENCODING=b;TYPE=../sh:{b64encode(b'x').decode()}\nEND:VCARD"
+    (picture,) = of(Enclosure, read(file(text)))
+    assert "/" not in picture.name and "\\" not in picture.name
+
+
+def test_script_in_names_is_text() -> None:
+    rows = list(read(file("BEGIN:VCARD\nFN:<script>alert(1)</script>\nTEL:+31644891202\nEND:VCARD")))
+    assert next(iter(entities(rows, "Person").values()))["name"] == ["<script>alert(1)</script>"]
+
+
+@pytest.mark.parametrize("seed", ["a", ";", ",", '"', ":", "\\", "=", "a=b;", '";:', " \n ", "=\n"])
+def test_lines_take_time_in_proportion(seed: str) -> None:
+    seconds = []
+    for size in (20_000, 200_000):
+        text = (
+            "BEGIN:VCARD\nN;ENCODING=QUOTED-PRINTABLE;X="
+            + seed * (size // len(seed))
+            + ":x\nADR:"
+            + seed * (size // len(seed))
+            + "\nEND:VCARD"
+        )
+        start = time.process_time()
+        list(read(file(text)))
+        seconds.append(time.process_time() - start)
+    assert seconds[1] < 20 * max(seconds[0], 0.02)
+
+
+def test_properties() -> None:
+    found = parsed('item1.TEL;TYPE="cell,work";X=a;PREF:+1')
+    assert found is not None
+    assert (found.name, found.group, found.types, found.value) == ("TEL", "item1", ["cell", "work"], "+1")
+    assert parsed("no colon") is None and parsed(":x") is None and parsed("a b:x") is None
+    assert split(r"a\;b;c", ";") == [r"a\;b", "c"]
