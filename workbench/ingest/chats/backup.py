@@ -224,7 +224,7 @@ def _uuid(value: object) -> str:
 
 def _moment(value: object) -> str:
     digits = text(value)
-    if not digits.isdigit() or len(digits) > 14:
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 14:
         return ""
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(digits))).isoformat(timespec="milliseconds")
 

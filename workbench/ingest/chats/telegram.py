@@ -183,22 +183,23 @@ class Export:
     def events(self, stream: Iterable[tuple[Path, object]]) -> Iterator[Event]:
         """Messages as records; the other sections as rows."""
         self.count = self.lost = 0
-        turn, told, evidence = _Turn(), False, Evidence(METHOD, VERSION)
+        turn, told, evidence = _Turn(), set[str](), Evidence(METHOD, VERSION)
         sections: dict[str, list[str]] = {}
         for path, value in stream:
             key = _key(path)
             number = turn.take(key) if key else 0
             if key == EACH:
                 yield from self._message(value, self.chats[number])
-            elif path == ("personal_information",):
+            elif path == ("personal_information",) and path[0] not in told:
+                told.add(path[0])
                 yield from account(self.source, evidence, self.person, self.custodian)
             elif path == ("contacts", "list", EACH):
-                yield from contact(self.source, evidence, mapping(value), first=not told)
-                told = True
+                yield from contact(self.source, evidence, mapping(value), first=path[0] not in told)
+                told.add(path[0])
             elif path[-1:] != ("about",) and not key:
                 sections.setdefault(path[0] if path else "", []).extend(flat(value, " ".join(path[1:])))
         for name, lines in sections.items():
-            yield from section(self.source, name, lines)
+            yield from section(self.source, f"section {name}", lines)
 
     def _message(self, value: object, chat: Chat) -> Iterator[Event]:
         message = mapping(value)
@@ -274,7 +275,7 @@ def moment(message: Mapping[str, object], key: str = "date") -> str:
     except ValueError:
         local = None
     seconds = text(message.get(f"{key}_unixtime"))
-    if not seconds.isdigit() or len(seconds) > 11:
+    if not (seconds.isascii() and seconds.isdigit()) or len(seconds) > 11:
         return local.isoformat() if local else ""
     utc = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(seconds))
     offset = local.replace(tzinfo=UTC) - utc if local and not local.tzinfo else timedelta()
