@@ -45,7 +45,7 @@ def detect(source: SourceFile, head: bytes) -> str:
     del source
     found = first(head)
     if isinstance(found, dict):
-        kind = found.get("type")
+        kind = written(found.get("type"))
         members = ("features", "geometry", "coordinates", "geometries")
         return f"its first object is a {kind} of GeoJSON" if kind in TYPES and any(m in found for m in members) else ""
     start = head.lstrip()[:1] == b"{" and b'"features"' in head and b'"FeatureCollection"' in head
@@ -60,7 +60,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     chart = Map(source, METHOD, VERSION, trusted=_is_wgs84(system))
     yield chart.start()
     for item in objects:
-        if isinstance(item.value, dict) and item.value.get("type") in TYPES:
+        if isinstance(item.value, dict) and written(item.value.get("type")) in TYPES:
             if item.value["type"] != "FeatureCollection":
                 yield from _item(chart, item)
         else:
