@@ -18,7 +18,7 @@ from workbench.model import keys
 from workbench.model.ident import entity_id
 from workbench.model.issues import issue
 from workbench.model.names import clean, normalise
-from workbench.model.rows import Claim, Enclosure, Row
+from workbench.model.rows import Claim, Row
 
 METHOD = "contact-cards"
 VERSION = "1"
@@ -74,7 +74,7 @@ def detect(source: SourceFile, head: bytes) -> str:
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
-    """One document for the address book with a passage per card; pictures on cards become files of their own.
+    """One document for the address book with a passage per card; pictures on cards are counted.
 
     Parameters
     ----------
@@ -86,6 +86,8 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     yield book.entries.document(source.name)
     for card in cards:
         yield from book.card(card)
+    if book.media:
+        book.tally.add("media", f"{book.media} picture(s) or sound(s) on cards stay in the file", "")
     yield from book.entries.end(book.tally, "contact card")
     yield from cards.lines.issues
     if cards.stray:
@@ -99,6 +101,7 @@ class _Book:
     def __init__(self, source: SourceFile, region: str | None) -> None:
         self.source, self.region = source, region
         self.entries, self.tally = Entries(source, METHOD, VERSION), Tally()
+        self.media = 0
 
     def card(self, card: Card) -> Iterator[Row]:
         """Rows of one card."""
@@ -127,7 +130,7 @@ class _Book:
                 book = f"address book {self.source.name}"
                 yield from entry.attribution(holder, key, BASIS, description=book, role=", ".join(one.types))
             yield from self._person(entry, card, schema, holder)
-        yield from self._pictures(card, name)
+        self.media += sum(bool(one.data) for one in card.properties)
 
     def _numbers(self, card: Card) -> Iterator[tuple[Property, str, str, dict[str, str]]]:
         for one in card.all("TEL"):
@@ -218,18 +221,6 @@ class _Book:
             "employee": holder, "employer": employer, "role": role.text if role else "",
             "description": ", ".join(filter(None, work.parts[1:])),
         })  # fmt: skip
-
-    def _pictures(self, card: Card, name: str) -> Iterator[Row]:
-        for number, one in enumerate(card.properties, 1):
-            if one.data:
-                kind = (
-                    next(iter([*one.params.get("TYPE", []), *one.params.get("MEDIATYPE", [])]), "")
-                    .rpartition("/")[2]
-                    .lower()
-                )
-                suffix = f".{kind}" if kind.isalnum() and len(kind) < 6 else ""
-                file = f"{clean(name)[:80] or 'card'} {one.name.lower()} {number}{suffix}"
-                yield Enclosure(file.replace("/", " ").replace("\\", " "), one.data, self.entries.document_id)
 
 
 def label(one: Property) -> str:
