@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -189,6 +190,8 @@ def test_a_chosen_file_is_read_and_found(panel: Locator) -> None:
     panel.get_by_role("tab", name="Add files").click()
     note = {"name": "note.txt", "mimeType": "text/plain", "buffer": PAYLOAD}
     panel.locator("input.wb-drop-input").set_input_files(note)  # type: ignore[arg-type]
+    expect(panel.get_by_text("taken for: text")).to_be_visible(timeout=30_000)
+    panel.locator(".wb-card").get_by_role("button", name="Add", exact=True).click()
     expect(panel.locator(".done:visible")).to_contain_text("note.txt: read as text", timeout=60_000)
     panel.get_by_role("tab", name="Search").click()
     panel.get_by_placeholder("sender").fill("")
@@ -203,9 +206,54 @@ def test_dropped_files_are_read_one_after_the_other(panel: Locator) -> None:
     zone = panel.locator(".wb-drop")
     zone.evaluate(DROP, ["first.txt", "The lorry was blue."])
     zone.evaluate(DROP, ["<b>second.txt", "x" * (5 << 20)])  # more than one piece
+    for name in ("first.txt", "second.txt"):
+        card = panel.locator(".wb-card", has_text=name)
+        card.get_by_role("button", name="Add", exact=True).click(timeout=30_000)
     expect(panel.get_by_text("first.txt: read as text")).to_be_visible(timeout=60_000)
     expect(panel.get_by_text("second.txt: read as text")).to_be_visible(timeout=60_000)
     assert panel.locator(".done b").count() == 0
+
+
+CALLS = (
+    "Request 114;;;;\n\nNr;Zeta;Omega;Moment;Secret\n"
+    "1;06 39 98 00 01;06 39 98 00 02;03/04/2024 10:00;Odette\n2;06 39 98 00 01;06 39 98 00 03;05/04/2024 11:30;Odile\n"
+)
+
+
+def picked(card: Locator, label: str, value: str) -> None:
+    """Choose a value of a control by its label, with the keyboard."""
+    card.get_by_label(label, exact=True).select_option(label=value)
+
+
+def test_a_table_is_looked_at_changed_tried_added_and_withdrawn(panel: Locator, start: Window) -> None:
+    panel.get_by_role("tab", name="Add files").click()
+    panel.locator("input.wb-drop-input").set_input_files(
+        {"name": "zeta.csv", "mimeType": "text/csv", "buffer": CALLS.encode()}  # type: ignore[arg-type]
+    )
+    card = panel.locator(".wb-card", has_text="zeta.csv")
+    card.get_by_role("button", name="Look and change").click(timeout=30_000)
+    expect(card.get_by_role("cell", name="Request 114")).to_be_visible(timeout=30_000)
+    card.get_by_label("Header row").fill("3")
+    card.get_by_label("Header row").press("Enter")
+    expect(card.locator(".wb-column", has_text="Omega")).to_be_visible(timeout=30_000)
+    picked(card, "Rows are", "calls")
+    for column, field in (("Zeta", "a: calling number"), ("Omega", "b: b party"), ("Moment", "start"), ("Secret", "left out")):
+        line = card.locator(".wb-column", has_text=column)
+        line.locator("select").select_option(label=field)
+        expect(card.locator(".wb-column", has_text=column)).to_contain_text("officer", timeout=30_000)
+    picked(card, "Dates", "day first: 31/12")
+    card.get_by_role("button", name="Try", exact=True).focus()
+    start.page.keyboard.press("Enter")
+    expect(card.get_by_role("cell", name="documents", exact=True)).to_be_visible(timeout=30_000)
+    if where := os.environ.get("WORKBENCH_SHOTS"):
+        card.screenshot(path=f"{where}/wizard.png")
+    card.get_by_role("button", name="Add", exact=True).click()
+    expect(card.locator(".done")).to_contain_text("zeta.csv: read as table", timeout=60_000)
+    card.get_by_role("button", name="Withdraw").click()
+    expect(card.locator(".warn")).to_contain_text("Say why", timeout=30_000)
+    card.get_by_placeholder("because").fill("wrong exhibit")
+    card.get_by_role("button", name="Withdraw").click()
+    expect(card.locator(".done")).to_contain_text("Withdrawn", timeout=60_000)
 
 
 def test_the_panel_is_worked_by_keyboard_and_keeps_its_keys(panel: Locator, start: Window) -> None:

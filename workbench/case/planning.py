@@ -142,9 +142,14 @@ class Plan:
         """What the rows of a sheet are: 'calls', 'payments', ...; '' for none of those that are known."""
         return self._sheet(sheet).kind
 
-    def kinds(self) -> Mapping[str, tuple[str, ...]]:
-        """Kinds of tables that are known, and the fields of each."""
-        return {one.name: tuple(dict.fromkeys(field for field, _ in one.columns.values())) for one in guessing.kinds()}
+    def kinds(self) -> Mapping[str, Mapping[str, str]]:
+        """Kinds of tables that are known, and the fields of each with a header by which it is known."""
+        found: dict[str, dict[str, str]] = {}
+        for one in guessing.kinds():
+            fields = found.setdefault(one.name, {})
+            for header, (name, _) in one.columns.items():
+                fields.setdefault(name, header)
+        return found
 
     def fields(self, sheet: str = "") -> pd.DataFrame:
         """Columns of a sheet: column, example, field ('' text only, 'left out'), role, form, why."""
@@ -219,7 +224,7 @@ class Plan:
         one = replace(
             known, kind=known.kind if kind is None else kind, fields={**said, **fields}, left_out=known.left_out - set(fields)
         )  # fmt: skip
-        unknown = set(fields.values()) - {"", *self.kinds().get(self.kind(sheet) if kind is None else kind, ())}
+        unknown = set(fields.values()) - {"", *self.kinds().get(self.kind(sheet) if kind is None else kind, {})}
         if unknown:
             raise CaseError(
                 f"{sorted(unknown)[0]!r} is no field of {kind or self.kind(sheet) or 'a table of no known kind'}."

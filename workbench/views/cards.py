@@ -45,7 +45,12 @@ overflow-wrap:break-word}
 .wb-panel .widget-html,.wb-panel .jupyter-widget-html-content{height:auto;line-height:1.5;overflow:visible}
 .wb-panel .wb-bar{flex-flow:row wrap;gap:6px;overflow:visible;margin:4px 2px}
 .wb-panel .wb-bar>*{margin:0}
-.wb-panel :is(button,input):focus-visible{outline:2px solid var(--jp-brand-color1,#1976d2);outline-offset:1px}
+.wb-panel .wb-card{border:1px solid var(--jp-border-color2,#8884);border-radius:6px;padding:2px 12px 8px;margin:8px 2px}
+.wb-panel .wb-column{align-items:center;border-bottom:1px solid var(--jp-border-color2,#8884);padding:1px 0;overflow:visible}
+.wb-panel .wb-column>:first-child{flex:0 0 24em;overflow:hidden}
+.wb-panel .wb-column>:last-child{flex:1 1 auto}
+.wb-panel .wb-column .wb{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
+.wb-panel :is(button,input,select):focus-visible{outline:2px solid var(--jp-brand-color1,#1976d2);outline-offset:1px}
 </style>"""
 SNIPPET = 420
 """Letters of a passage that a card shows; the rest is folded up."""

@@ -77,8 +77,8 @@ class Planned(Protocol):
     def kind(self, sheet: str) -> str:
         """What its rows are."""
 
-    def kinds(self) -> Mapping[str, tuple[str, ...]]:
-        """Kinds of tables and the fields of each."""
+    def kinds(self) -> Mapping[str, Mapping[str, str]]:
+        """Kinds of tables, and the fields of each with a header by which it is known."""
 
     def fields(self, sheet: str) -> pd.DataFrame:
         """Columns: column, example, field, why."""
@@ -293,8 +293,8 @@ class Editor(w.VBox):
         )
         header.observe(lambda c: self._say(lambda p, x: p.say(header=int(x), sheet=self.sheet))(str(c["new"])), "value")
         region = w.Text(
-            placeholder="FR, ES, …", description="Country", tooltip="Country of national telephone numbers (two letters)",
-            continuous_update=False, layout=w.Layout(width="11em"),
+            placeholder="FR", description="Country", tooltip="Country of national telephone numbers (two letters)",
+            continuous_update=False, layout=w.Layout(width="12em"),
         )  # fmt: skip
         region.observe(lambda c: self._say(lambda p, x: p.say(region=x.strip().upper()))(str(c["new"])), "value")
         marks = choice("Separator", DELIMITERS, self._say(lambda p, x: p.say(delimiter=x)))
@@ -335,16 +335,21 @@ class Columns(w.VBox):
             "Rows are", {"something else": "", **{name: name for name in kinds}}, self._kind, value=plan.kind(sheet)
         )
         rows = plan.fields(sheet)
-        fields = [TEXT_ONLY, *kinds.get(plan.kind(sheet), ()), LEFT_OUT]
+        known = kinds.get(plan.kind(sheet), {})
+        fields = {
+            TEXT_ONLY: "",
+            **{_words(field, header): field for field, header in known.items()},
+            LEFT_OUT: LEFT_OUT,
+        }
         lines = [self._line(*cells, fields=fields) for cells in _texts(rows.head(COLUMNS))]
         more = (
             [w.HTML(cards.block(cards.said(f"and {len(rows) - COLUMNS} more columns")))] if len(rows) > COLUMNS else []
         )
         super().__init__([bar(self.kind), *lines, *more])
 
-    def _line(self, name: str, example: str, field: str, why: str, *, fields: list[str]) -> w.Widget:
-        now = field or TEXT_ONLY
-        pick = w.Dropdown(options=fields if now in fields else [*fields, now], value=now, layout=w.Layout(width="14em"))
+    def _line(self, name: str, example: str, field: str, why: str, *, fields: Mapping[str, str]) -> w.Widget:
+        options = fields if field in fields.values() else {**fields, field: field}
+        pick = w.Dropdown(options=list(options.items()), value=field, layout=w.Layout(width="17em"))
         pick.tooltip = f"What the column {name} is"
         pick.observe(lambda change: self._mean(name, str(change["new"])), "value")
         text = f"<b>{cards.esc(name)}</b> <span class=meta>{cards.esc(example)}</span>"
@@ -360,10 +365,15 @@ class Columns(w.VBox):
         def work(plan: Planned) -> Planned:
             if field == LEFT_OUT:
                 return plan.leave_out(column, sheet=self.sheet)
-            said = "" if field == TEXT_ONLY else field
-            return plan.mean({column: said}, kind=plan.kind(self.sheet), sheet=self.sheet)
+            return plan.mean({column: field}, kind=plan.kind(self.sheet), sheet=self.sheet)
 
         self.editor.apply(work)
+
+
+def _words(field: str, header: str) -> str:
+    """A field as it is offered: 'b: called number', 'duration'."""
+    name = field.replace("_", " ")
+    return name if name == header else f"{name}: {header}"
 
 
 def _texts(rows: pd.DataFrame) -> Iterator[tuple[str, str, str, str]]:
