@@ -1,7 +1,7 @@
 """Search: Cranfield (1,400 abstracts, 225 questions), words against meaning against both, in one run.
 
 A document is relevant if the corrected judgements list it. Run: python -m benchmarks.search. Figures are printed and kept in
-benchmarks/results/search.json.
+benchmarks/results/search.json. With --languages: search across four languages instead (benchmarks/languages.py).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import sqlite3
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -112,4 +113,9 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if "--languages" in sys.argv:
+        from benchmarks import languages
+
+        languages.main()
+    else:
+        main()

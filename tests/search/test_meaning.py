@@ -25,7 +25,7 @@ TEXTS = [
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> search.Engine:
     folder = os.environ.get("WORKBENCH_MODELS")
-    made = search.Engine() if folder else search.Engine(tmp_path_factory.mktemp("models"))
+    made = search.Engine() if folder else search.Engine(folder=tmp_path_factory.mktemp("models"))
     made.prepare()
     return made
 
@@ -36,7 +36,7 @@ def vectors(number: int, seed: int = 0) -> npt.NDArray[np.float32]:
 
 
 def test_preparation_is_checked_and_done_once(engine: search.Engine) -> None:
-    again = search.Engine(engine.folder).prepare()
+    again = search.Engine(folder=engine.folder).prepare()
     assert again.precision in ("int8", "fp32")
     assert 0.98 <= again.cosine <= 1.001
     assert again.seconds == 0
@@ -46,11 +46,11 @@ def test_preparation_is_checked_and_done_once(engine: search.Engine) -> None:
 def test_a_damaged_export_is_made_anew(engine: search.Engine, tmp_path: Path) -> None:
     for path in engine.folder.glob("minilm-*"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
-    whole = search.Engine(tmp_path)
+    whole = search.Engine(folder=tmp_path)
     assert whole._ready() is not None
     export = next(tmp_path.glob("*.onnx"))
     export.write_bytes(export.read_bytes()[:-1])
-    assert search.Engine(tmp_path)._ready() is None
+    assert search.Engine(folder=tmp_path)._ready() is None
 
 
 def test_vectors_tell_what_is_alike(engine: search.Engine) -> None:
@@ -72,7 +72,7 @@ def test_a_text_has_one_vector_whatever_stands_beside_it(engine: search.Engine) 
 def test_search_runs_without_torch(engine: search.Engine) -> None:
     code = (
         "import sys; from pathlib import Path; from workbench import search;"
-        "search.Engine(Path(sys.argv[1])).encode(['a']); sys.exit(bool({'torch', 'transformers', 'spacy'} & set(sys.modules)))"
+        "search.Engine(folder=Path(sys.argv[1])).encode(['a']); sys.exit(bool({'torch', 'transformers', 'spacy'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code, str(engine.folder)], check=False).returncode == 0
 

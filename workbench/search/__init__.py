@@ -1,12 +1,18 @@
 """Query to ranked passages, by words and by meaning. Floor 3."""
 
-from workbench.search.engine import Engine, Prepared, engine
+from workbench.search.engine import STEPS, Engine, Prepared, engine
 from workbench.search.fuse import merge, rank, reciprocal
+from workbench.search.neutral import Neutral
+from workbench.search.recipes import ENGLISH, MULTILINGUAL
 from workbench.search.vectors import VectorIndex, beside
 from workbench.search.words import expression, mark, terms
 
 __all__ = [
+    "ENGLISH",
+    "MULTILINGUAL",
+    "STEPS",
     "Engine",
+    "Neutral",
     "Prepared",
     "VectorIndex",
     "beside",

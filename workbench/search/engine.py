@@ -1,11 +1,14 @@
-"""Meaning of texts as vectors: MiniLM, exported once on this machine to ONNX with 8-bit weights, then run without torch.
+"""Meaning of texts as vectors: a model exported once on this machine to ONNX with 8-bit weights, then run without torch.
+
+Which model is the mode's choice (`recipes`): MiniLM for English, multilingual E5 across languages, or one that the user added.
 
 Every text is computed by itself. Eight-bit activations are scaled over what is computed together, so a text in a batch
 would get a vector that depends on its neighbours; alone it always gets the same one, and two threads make up for the batch.
 
 References
 ----------
-W. Wang et al., MiniLM, NeurIPS 2020. N. Reimers, I. Gurevych, Sentence-BERT, EMNLP 2019.
+W. Wang et al., MiniLM, NeurIPS 2020. N. Reimers, I. Gurevych, Sentence-BERT, EMNLP 2019. L. Wang et al., Multilingual E5
+Text Embeddings, 2024.
 """
 
 from __future__ import annotations
@@ -17,30 +20,26 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from workbench.errors import ModelError
-from workbench.model.ident import sha256_file
-from workbench.model.models import check, model
+from workbench.model.ident import digest, sha256_file
+from workbench.model.models import model
+from workbench.search.bank import QUESTIONS
+from workbench.search.neutral import question
+from workbench.search.recipes import ENGLISH, Recipe, recipe
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-MODEL = "minilm"
 EXPORTER = "1"
 """Number of the way of export; raised when what it makes changes."""
-DIMENSIONS = 384
-MAX_TOKENS = 256
-CLOSE = 0.98
-"""Mean cosine to the original, over the probes, from which the 8-bit model is used.
-
-Measured: 0.989 with weights quantised by channel, 0.938 by tensor; in retrieval (benchmarks/search.py) the first finds as
-well as the original, the second does not. The bound lies between, so that a processor on which the 8-bit arithmetic
-saturates gets the 32-bit model instead."""
+STEPS = 5
+"""Reports of progress that a preparation makes."""
 FOLDER_VARIABLE = "WORKBENCH_MODELS"
 Vectors = "npt.NDArray[np.float32]"
 
@@ -90,6 +89,8 @@ class Engine:
 
     Parameters
     ----------
+    mode : str
+        'english', 'multilingual', or the name of a model that the user added.
     folder : Path, optional
         Where the exported model is kept; by default the folder that WORKBENCH_MODELS names, else a cache folder of the user.
         It may be deleted at any time.
@@ -97,7 +98,8 @@ class Engine:
         By default the processors that this process may use.
     """
 
-    def __init__(self, folder: Path | None = None, *, threads: int = 0) -> None:
+    def __init__(self, mode: str = ENGLISH, folder: Path | None = None, *, threads: int = 0) -> None:
+        self.recipe: Recipe = recipe(mode)
         self.folder = folder or default_folder()
         self.threads = threads or processors()
         self._prepared: Prepared | None = None
@@ -115,27 +117,66 @@ class Engine:
         return self._prepared
 
     @property
+    def is_ready(self) -> bool:
+        """Whether the model was prepared on this machine before."""
+        if self._prepared is None:
+            self._prepared = self._ready()
+        return self._prepared is not None
+
+    @property
     def version(self) -> str:
         """Names the vectors that this engine makes."""
         return self.prepare().version
 
-    def encode(self, texts: Iterable[str]) -> npt.NDArray[np.float32]:
+    def encode(self, texts: Iterable[str], *, query: bool = False) -> npt.NDArray[np.float32]:
         """Vectors of unit length, one row of 384 numbers per text; the product of two of them is their cosine.
 
         Read are the first 256 word pieces of a text, about 190 English words. The same text always gets the same vector on
         one machine. The cosine speaks of likeness in wording and topic: a statement and its denial are alike.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            What is searched, or with `query` what is asked for: some models tell the two apart.
         """
-        return self._encoder(list(texts))
+        before = self.recipe.query if query else self.recipe.passage
+        return self._encoder([before + text for text in texts])
+
+    def question(self, text: str) -> npt.NDArray[np.float32]:
+        """Vector of what is asked for, without the mark that its language leaves on it (`neutral`); unit length."""
+        import numpy as np
+
+        return question(np.stack([self.encode([text], query=True)[0], self.encode([text])[0]]), self._marks)
+
+    @cached_property
+    def _marks(self) -> npt.NDArray[np.float32]:
+        """Means of everyday questions: forms (question, passage) x languages x numbers. Kept beside the model."""
+        import numpy as np
+        from safetensors import SafetensorError
+        from safetensors.numpy import load_file, save_file
+
+        version = digest(self.version, *(text for texts in QUESTIONS.values() for text in texts))
+        path = self.folder / f"{self._stem}.{version}.marks.safetensors"
+        with suppress(SafetensorError, OSError, KeyError):
+            return load_file(path)["marks"]
+        texts = [text for group in QUESTIONS.values() for text in group]
+        forms = [self.encode(texts, query=True), self.encode(texts)]
+        marks = np.stack([form.reshape(len(QUESTIONS), -1, form.shape[1]).mean(axis=1) for form in forms])
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self.folder, prefix="export-") as name:
+            save_file({"marks": marks}, Path(name) / "marks")
+            place(Path(name) / "marks", path)
+        return marks
 
     @cached_property
     def _encoder(self) -> Encoder:
         if self.prepare().precision == "torch":
-            return TorchEncoder(self.threads)
-        return OnnxEncoder(self._onnx(self.prepare().precision), self._tokenizer, self.threads)
+            return TorchEncoder(self.recipe, self.folder, self.threads)
+        return OnnxEncoder(self._onnx(self.prepare().precision), self._tokenizer, self.threads, self.recipe.pieces)
 
     @property
     def _stem(self) -> str:
-        return f"{MODEL}-{model(MODEL).files['model.safetensors'][:12]}-{EXPORTER}"
+        return f"{self.recipe.mode if self.recipe.mode != ENGLISH else 'minilm'}-{self.recipe.sha256[:12]}-{EXPORTER}"
 
     @property
     def _card(self) -> Path:
@@ -152,38 +193,41 @@ class Engine:
         """What an earlier preparation left, if its files are whole."""
         try:
             found = Prepared(**json.loads(self._card.read_text(encoding="utf-8")))
+            if found.precision == "torch":
+                return found if found.name == self.recipe.label else None
             whole = sha256_file(self._onnx(found.precision)) == found.sha256
-            read = sha256_file(self._tokenizer) == model(MODEL).files["tokenizer.json"]
+            read = sha256_file(self._tokenizer) == model(self.recipe.tokenizer).files["tokenizer.json"]
         except (OSError, ValueError, TypeError):
             return None
         return found if whole and read and _has_onnxruntime() else None
 
     def _export(self, progress: Callable[[str], None]) -> Prepared:
         start = time.perf_counter()
-        source = check(MODEL)
+        pieces = self.recipe.pieces_file
         if not _has_onnxruntime():
-            return Prepared(model(MODEL).label, "torch", 1.0, "", time.perf_counter() - start)
+            return Prepared(self.recipe.label, "torch", 1.0, "", time.perf_counter() - start)
         from workbench.search.export import export
 
         self.folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self.folder, prefix="export-") as name:
-            made = export(source, Path(name), CLOSE, progress)
-            sha256 = sha256_file(made.path)
-            place(made.path, self._onnx(made.precision))
-            copy = Path(name) / "tokenizer.json"
-            copy.write_bytes((source / "tokenizer.json").read_bytes())
-            place(copy, self._tokenizer)
-            kept = Prepared(model(MODEL).label, made.precision, round(made.cosine, 4), sha256)
+        with tempfile.TemporaryDirectory(dir=self.folder, prefix="export-", ignore_cleanup_errors=True) as name:
+            made = export(self.recipe, Path(name), progress)
+            kept = Prepared(self.recipe.label, made.precision, round(made.cosine, 4), "")
+            if made.path is not None:
+                kept = replace(kept, sha256=sha256_file(made.path))
+                place(made.path, self._onnx(made.precision))
+                copy = Path(name) / "tokenizer.json"
+                copy.write_bytes(pieces.read_bytes())
+                place(copy, self._tokenizer)
             note = Path(name) / "card.json"
             note.write_text(json.dumps(asdict(kept), indent=1), encoding="utf-8")
             place(note, self._card)
-        return Prepared(**{**asdict(kept), "seconds": time.perf_counter() - start})
+        return replace(kept, seconds=time.perf_counter() - start)
 
 
 class OnnxEncoder:
     """The exported model: tokenizers and onnxruntime, no torch."""
 
-    def __init__(self, path: Path, tokenizer: Path, threads: int) -> None:
+    def __init__(self, path: Path, tokenizer: Path, threads: int, pieces: int) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -192,9 +236,10 @@ class OnnxEncoder:
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
-        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.enable_truncation(pieces)
         self._tokenizer.no_padding()
         self._threads = threads
+        self._width = int(self._session.get_outputs()[0].shape[-1])
 
     def __call__(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return one row per text; equal texts are computed once, the longest first."""
@@ -207,7 +252,7 @@ class OnnxEncoder:
         order = sorted(distinct, key=lambda text: -len(ids[text]))
         with ThreadPoolExecutor(self._threads) as pool:
             rows = dict(zip(order, pool.map(lambda text: self._one(ids[text]), order), strict=True))
-        return np.stack([rows[text] for text in texts]) if texts else np.zeros((0, DIMENSIONS), np.float32)
+        return np.stack([rows[text] for text in texts]) if texts else np.zeros((0, self._width), np.float32)
 
     def _one(self, ids: tuple[int, ...]) -> npt.NDArray[np.float32]:
         import numpy as np
@@ -220,32 +265,28 @@ class OnnxEncoder:
 
 
 class TorchEncoder:
-    """The original model, where onnxruntime is not installed."""
+    """The original model, where onnxruntime is not installed or its export does not agree with it."""
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, chosen: Recipe, folder: Path, threads: int) -> None:
         import torch
 
-        from workbench.search.export import original
+        from workbench.search.export import reference
 
         torch.set_num_threads(threads)
-        self._model = original(check(MODEL))
+        self._model = reference(chosen, folder)
 
     def __call__(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return one row per text."""
-        import numpy as np
-
-        if not texts:
-            return np.zeros((0, DIMENSIONS), np.float32)
         made: npt.NDArray[np.float32] = self._model.encode(
-            list(texts), normalize_embeddings=True, show_progress_bar=False
+            list(texts) or [""], normalize_embeddings=True, show_progress_bar=False
         )
-        return made
+        return made[: len(texts)]
 
 
-@lru_cache(maxsize=1)
-def engine() -> Engine:
-    """The engine with its default folder, one per process."""
-    return Engine()
+@lru_cache(maxsize=4)
+def engine(mode: str = ENGLISH) -> Engine:
+    """The engine of a mode with its default folder, one per process."""
+    return Engine(mode)
 
 
 def default_folder() -> Path:

@@ -1,8 +1,10 @@
-"""Export of the sentence model to ONNX and its comparison with the original. Needs torch; runs once per machine."""
+"""Export of a sentence model to ONNX and its comparison with the original. Needs torch; runs once per machine."""
 
 from __future__ import annotations
 
+import inspect
 import os
+import tempfile
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.errors import ModelError
+from workbench.search.blocks import FILE as BLOCKS
+from workbench.search.blocks import restore
+from workbench.search.recipes import ENGLISH, Recipe
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -38,13 +43,21 @@ PROBES = (
     "Nos vemos mañana en el bar.", "Je t'appelle demain matin.", "Ik ben er over tien minuten.",
 )  # fmt: skip
 """Texts of the kinds that a case holds, made up; short and long, chat and report."""
+FOREIGN = (
+    "Le conteneur part vendredi dans la nuit.", "El testigo vio una furgoneta blanca cerca del almacén.",
+    "سنلتقي غدًا عند الميناء.", "نُقلت البضاعة في شاحنة بيضاء من المستودع إلى الحدود.", "اتصل بي حين تصل",
+    "La perquisition a permis de saisir quatre téléphones, un ordinateur et de l'argent liquide en trois devises.",
+    "La cuenta fue abierta por una sociedad cuya única administradora es familiar del acusado.",
+    "تبين من تحليل المكالمات أن الهاتفين كانا في المنطقة نفسها مساء ذلك اليوم.",
+)  # fmt: skip
+"""More of them, for models that read other languages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """An exported model: its file, 'int8' or 'fp32', and the mean cosine to the original over PROBES."""
+    """An exported model: its file, 'int8', 'fp32' or 'torch' (no file), and the mean cosine to the original over the probes."""
 
-    path: Path
+    path: Path | None
     precision: str
     cosine: float
 
@@ -57,32 +70,55 @@ def original(source: Path) -> SentenceTransformer:
         warnings.simplefilter("ignore")
         from sentence_transformers import SentenceTransformer
 
-        return SentenceTransformer(str(source), device="cpu", model_kwargs={"attn_implementation": "eager"})
+        return SentenceTransformer(
+            str(source), device="cpu", model_kwargs={"attn_implementation": "eager", "use_safetensors": True}
+        )
 
 
-def export(source: Path, folder: Path, close: float, progress: Callable[[str], None]) -> Export:
-    """Export the model of `source` into `folder`: 8 bits if that stays `close` to the original, 32 bits otherwise."""
+def reference(recipe: Recipe, folder: Path) -> SentenceTransformer:
+    """The model that a recipe names, as sentence-transformers loads it.
+
+    Where it comes in blocks of 4 bits it is first written to `folder` in 32 bits (470 MB), unless it lies there.
+    """
+    if not (recipe.source / BLOCKS).is_file():
+        return original(recipe.source)
+    place = folder / f"{recipe.card}-{recipe.sha256[:12]}.reference"
+    if not place.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix="export-") as name:
+            restore(recipe.source, recipe.pieces_file, Path(name) / "model").replace(place)
+    return original(place)
+
+
+def export(recipe: Recipe, folder: Path, progress: Callable[[str], None]) -> Export:
+    """Export a model into `folder`: 8 bits if that stays close to the original, else 32 bits, else as it is."""
     progress("Loading the original model")
-    first = original(source)
+    first = reference(recipe, folder)
     progress("Exporting it to ONNX")
     whole = folder / "fp32.onnx"
     _to_onnx(first, whole)
     progress("Quantising it to 8 bits")
     small = folder / "int8.onnx"
-    _quantise(whole, small)
+    _quantise(whole, small, recipe.whole)
     progress("Comparing it with the original")
-    cosine = agreement(first, small, source)
-    if cosine >= close:
-        return Export(small, "int8", cosine)
-    return Export(whole, "fp32", agreement(first, whole, source))
+    cosine = agreement(first, small, recipe)
+    if cosine < recipe.close:
+        small, cosine = whole, agreement(first, whole, recipe)
+    progress("Done")
+    if cosine < recipe.close:
+        return Export(None, "torch", 1.0)
+    return Export(small, small.stem, cosine)
 
 
-def agreement(first: SentenceTransformer, path: Path, source: Path) -> float:
-    """Mean cosine between the vectors of the original and of an exported model, over PROBES."""
+def agreement(first: SentenceTransformer, path: Path, recipe: Recipe) -> float:
+    """Mean cosine between the vectors of the original and of an exported model, over the probes."""
     from workbench.search.engine import OnnxEncoder
 
-    made = OnnxEncoder(path, source / "tokenizer.json", 1)(PROBES)
-    wanted = first.encode(list(PROBES), normalize_embeddings=True, show_progress_bar=False)
+    first.max_seq_length = recipe.pieces
+    probes = PROBES if recipe.mode == ENGLISH else (*PROBES, *FOREIGN)
+    texts = [recipe.passage + probe for probe in probes]
+    made = OnnxEncoder(path, recipe.pieces_file, 1, recipe.pieces)(texts)
+    wanted = first.encode(texts, normalize_embeddings=True, show_progress_bar=False)
     return float((made * wanted).sum(axis=1).mean())
 
 
@@ -98,9 +134,8 @@ def _to_onnx(first: SentenceTransformer, path: Path) -> None:
 
         def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
             kinds = torch.zeros_like(input_ids)
-            states = self.inner(
-                input_ids=input_ids, attention_mask=attention_mask, token_type_ids=kinds
-            ).last_hidden_state
+            given = {"input_ids": input_ids, "attention_mask": attention_mask}
+            states = self.inner(**given, **({"token_type_ids": kinds} if typed else {})).last_hidden_state
             weight = attention_mask.unsqueeze(-1).to(states.dtype)
             mean = (states * weight).sum(1) / weight.sum(1).clamp(min=1e-9)
             return torch.nn.functional.normalize(mean, dim=1)
@@ -110,6 +145,7 @@ def _to_onnx(first: SentenceTransformer, path: Path) -> None:
         raise ModelError(
             f"{type(inner).__name__} is not a torch module: sentence-transformers has changed. Use version 5 or 6."
         )
+    typed = "token_type_ids" in inspect.signature(inner.forward).parameters
     names = ["input_ids", "attention_mask"]
     ids = torch.tensor([[101, 2023, 2003, 102], [101, 2023, 102, 0]])
     axes = {name: {0: "texts", 1: "pieces"} for name in names} | {"vectors": {0: "texts"}}
@@ -121,13 +157,17 @@ def _to_onnx(first: SentenceTransformer, path: Path) -> None:
         )  # fmt: skip
 
 
-def _quantise(whole: Path, small: Path) -> None:
+def _quantise(whole: Path, small: Path, kept: str) -> None:
+    """Write the model with weights of 8 bits, but for the matrices outside attention that have `kept` in their name."""
     import logging
 
+    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
+    nodes = [node.name for node in onnx.load(str(whole)).graph.node if node.op_type == "MatMul"] if kept else []
+    left = [name for name in nodes if kept in name and "attention" not in name]
     logging.disable(logging.WARNING)
     try:
-        quantize_dynamic(str(whole), str(small), weight_type=QuantType.QInt8, per_channel=True)
+        quantize_dynamic(str(whole), str(small), weight_type=QuantType.QInt8, per_channel=True, nodes_to_exclude=left)
     finally:
         logging.disable(logging.NOTSET)

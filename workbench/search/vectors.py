@@ -85,6 +85,13 @@ class VectorIndex:
                 (self.folder / name).unlink()
         self._refresh()
 
+    def all(self) -> tuple[list[str], npt.NDArray[np.float16]]:
+        """Ids and their vectors, one row each."""
+        import numpy as np
+
+        self._refresh()
+        return self._ids, np.zeros((0, 0), np.float16) if self._vectors is None else self._vectors
+
     def vector(self, passage_id: str) -> npt.NDArray[np.float32] | None:
         """Vector of a passage, None if there is none."""
         import numpy as np
@@ -122,17 +129,17 @@ class VectorIndex:
         """
         self._refresh()
         if self._vectors is None or n < 1:
-            return _ranking({}, n)
+            return ranking({}, n)
         rows = None if among is None else _numbers(self._rows[key] for key in among if key in self._rows)
         near = {self._ids[row] for row in _nearest(self._vectors, vector, n, rows)}
         if not beside:
-            return _ranking(self._cosines(near, vector), n)
+            return ranking(self._cosines(near, vector), n)
         if among is not None:
             near |= {self._ids[row] for row in _nearest(self._vectors, vector, n, None)}
         around = near | {key for one in near for key in beside.get(one, ())}
         scores = self._cosines({*around, *(key for one in around for key in beside.get(one, ()))}, vector)
         chosen = around & scores.keys() if among is None else around & scores.keys() & set(among)
-        return _ranking({key: lifted(scores[key], beside.get(key, ()), scores) for key in chosen}, n)
+        return ranking({key: lifted(scores[key], beside.get(key, ()), scores) for key in chosen}, n)
 
     def _cosines(self, ids: Collection[str], vector: npt.NDArray[np.float32]) -> dict[str, float]:
         """Exact products of the vector with those of the ids that are known."""
@@ -270,7 +277,7 @@ def _nearest(
     return [int(key) for key in (keys if rows is None else rows[keys])]
 
 
-def _ranking(scores: Mapping[str, float], n: int) -> pd.DataFrame:
+def ranking(scores: Mapping[str, float], n: int) -> pd.DataFrame:
     """The best `n`, equal scores in the order of the ids."""
     best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:n]
     return pd.DataFrame(
