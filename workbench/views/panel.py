@@ -9,8 +9,9 @@ from workbench_widgets.region import Region
 
 from workbench.views import cards
 from workbench.views.controls import answer, bar, button
+from workbench.views.planned import Importer
 from workbench.views.review import Review
-from workbench.views.wizard import Importer, Wizard
+from workbench.views.wizard import Wizard
 
 if TYPE_CHECKING:
     import pandas as pd

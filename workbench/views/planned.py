@@ -1,0 +1,117 @@
+"""What the wizard needs of a case, of a plan by which a file is read, and of a trial."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Planned(Protocol):
+    """What the wizard needs of a plan (`workbench.case.planning.Plan`)."""
+
+    @property
+    def reader(self) -> str:
+        """Who would read it, '' if nobody."""
+
+    @property
+    def why(self) -> str:
+        """The reason, in words."""
+
+    @property
+    def zone(self) -> str:
+        """Zone of its times."""
+
+    @property
+    def name(self) -> str:
+        """Name of the file."""
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it has columns to map."""
+
+    @property
+    def sheets(self) -> list[str]:
+        """Names of its sheets."""
+
+    @property
+    def choices(self) -> pd.DataFrame:
+        """Readers that would take it: reader, why."""
+
+    def preview(self, rows: int, *, sheet: str) -> pd.DataFrame:
+        """Its first rows or passages."""
+
+    def header(self, sheet: str) -> int:
+        """Number of the header row."""
+
+    def kind(self, sheet: str) -> str:
+        """What its rows are."""
+
+    def kinds(self) -> Mapping[str, Mapping[str, str]]:
+        """Kinds of tables, and the fields of each with a header by which it is known."""
+
+    def fields(self, sheet: str) -> pd.DataFrame:
+        """Columns: column, example, field, why."""
+
+    def read_as(self, reader: str) -> Planned:
+        """Another reader."""
+
+    def say(  # noqa: PLR0913 - one keyword per thing that can be said
+        self, *, header: int | None = None, delimiter: str = "", encoding: str = "", dates: str = "", decimal: str = "",
+        unit: str = "", region: str = "", zone: str = "", sheet: str = "",
+    ) -> Planned:  # fmt: skip
+        """What is known of the file."""
+
+    def mean(self, fields: Mapping[str, str], *, kind: str | None, sheet: str) -> Planned:
+        """What the rows and columns are."""
+
+    def leave_out(self, *columns: str, sheet: str) -> Planned:
+        """Columns that are not taken."""
+
+    def trial(self) -> Tried:
+        """What would come of it."""
+
+    def add(self) -> pd.DataFrame:
+        """Receive the file and read it so (rows as `Case.add` gives them)."""
+
+    def save(self, name: str) -> object:
+        """Keep the columns as a profile."""
+
+
+class Tried(Protocol):
+    """What a trial gave (`workbench.case.planning.Trial`)."""
+
+    @property
+    def counts(self) -> pd.DataFrame:
+        """What, number."""
+
+    @property
+    def things(self) -> pd.DataFrame:
+        """Kind, number, example."""
+
+    @property
+    def rejected(self) -> pd.DataFrame:
+        """Message, place, fix."""
+
+    @property
+    def issues(self) -> pd.DataFrame:
+        """Severity, code, message, fix."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of the file was tried."""
+
+
+class Importer(Protocol):
+    """What the wizard needs of a case."""
+
+    def plan(self, name: str, content: bytes) -> Planned:
+        """How a file that came through the browser would be read."""
+
+    def added(self, table: pd.DataFrame) -> str:
+        """Read the text of what was added; what became of it, in a sentence."""
+
+    def withdraw(self, source: str, because: str) -> str:
+        """Take back what was read from a source, by its hash; what was done, in a sentence."""
