@@ -7,6 +7,7 @@ is one person with the same name at the same number in other sources.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from workbench.ingest.entries import Entries, Entry, Line, Tally, quoted
 from workbench.ingest.lines import encoding, is_text, numbers
@@ -294,6 +295,7 @@ def _schema(card: Card) -> str:
     return "Organization" if body or not card.all("FN", "N") else "Person"
 
 
+@lru_cache(maxsize=1_000)
 def _country(value: str) -> str:
     from workbench.model.schema import clean_value
 
