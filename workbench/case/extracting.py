@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from workbench import extract as rooms
+from workbench.case import speaking
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.ledger import Run, frames
@@ -16,6 +17,7 @@ from workbench.model.rows import Issue, Passage
 from workbench.model.tables import ISSUES, each
 from workbench.report import content
 from workbench.resolve import contradictions
+from workbench.search.recipes import recipe
 
 BATCH = 512
 """Passages in one transaction."""
@@ -84,7 +86,7 @@ def senders(book: Book) -> dict[str, str]:
 def issues(book: Book) -> pd.DataFrame:
     """Issue rows of the readers, and those that come of looking at the whole case: contradictions, conflicting values."""
     found = frames.issues(book.ledger)
-    derived = [*contradictions(frames.judgements(book.ledger)), *conflicts(book)]
+    derived = [*contradictions(frames.judgements(book.ledger)), *conflicts(book), *speaking.unsearched(book)]
     rows = [(i.id, i.code, i.severity, i.message, i.fix, i.document_id, i.place, "", "") for i in derived]
     return pd.concat([found, pd.DataFrame(rows, columns=pd.Index(ISSUES))], ignore_index=True) if rows else found
 
@@ -104,9 +106,9 @@ def conflicts(book: Book) -> Iterator[Issue]:
 def model_cards(book: Book) -> tuple[content.ModelCard, ...]:
     """The language models that read the case, with the hash of their weights."""
     used = {run.version for run in each(frames.runs(book.ledger)) if run.kind == "extract"}
+    searched = recipe(speaking.mode(book)).card
     cards = []
     for name, card in models.models().items():
-        if any(card.label in version for version in used) or "search" in card.use:
-            weights = max(card.files.items(), key=lambda item: item[0].endswith((".safetensors", "ner/model")))
-            cards.append(content.ModelCard(name, card.label, weights[1], card.use))
+        if any(card.label in version for version in used) or name == searched:
+            cards.append(content.ModelCard(name, card.label, card.sha256, card.use))
     return tuple(cards)

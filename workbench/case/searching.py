@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench import search as rooms
-from workbench.case import linking
+from workbench.case import linking, speaking
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.errors import CaseError
@@ -33,8 +33,6 @@ PASSAGES = 2
 """Passages of one document among the hits."""
 CLOCKS = 60
 """Seconds by which the clocks of two telephones may differ for a message on both to be shown once."""
-NEAR = 0.2
-"""Cosine below which a passage is not called alike: about what two unrelated sentences have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +54,12 @@ def index(book: Book) -> int:
 
     Rows of large tables get none: they are found by words, and meaning says nothing of a call record.
     """
-    vectors = _index(book)
-    texts = book.derived("searched-by-meaning", lambda: frames.small_passages(book.ledger))
+    vectors, texts = _index(book), speaking.texts(book)
     missing = vectors.missing(list(texts))
     with bar("Indexing for search", "passages", range(len(missing))) as progress:
         for at in range(0, len(missing), BATCH):
             batch = missing[at : at + BATCH]
-            vectors.add(batch, rooms.engine().encode([texts[key] for key in batch]))
+            vectors.add(batch, speaking.engine(book).encode([texts[key] for key in batch]))
             progress.update(len(batch))
     return len(missing)
 
@@ -73,7 +70,9 @@ def forget(book: Book) -> None:
 
 
 def _index(book: Book) -> rooms.VectorIndex:
-    return book.derived("vectors", lambda: rooms.VectorIndex(book.folder.derived / "vectors", rooms.engine().version))
+    return book.derived(
+        "vectors", lambda: rooms.VectorIndex(book.folder.derived / "vectors", speaking.engine(book).version)
+    )
 
 
 def search(book: Book, asked: Asked) -> pd.DataFrame:
@@ -134,14 +133,34 @@ def _by_meaning(book: Book, asked: Asked, allowed: set[str]) -> pd.DataFrame:
         allowed = allowed & set(
             frames.match(book.ledger, rooms.expression(asked.text), len(book.passages))["passage_id"]
         )
-    found = _index(book).search(_vector(book, asked), DEPTH, among=allowed, beside=_beside(book))
-    return found[found["score"] >= NEAR]
+    engine = speaking.engine(book)
+    place = _neutral(book) if engine.recipe.neutral else _index(book)
+    found = place.search(_vector(book, asked), DEPTH, among=allowed, beside=_beside(book))
+    return found[found["score"] >= engine.recipe.near]
 
 
 def _vector(book: Book, asked: Asked) -> npt.NDArray[np.float32]:
     """Vector of what is asked for: that of a passage of the case, or of the text."""
-    known = _index(book).vector(_passage(book, asked.like)) if asked.like else None
-    return known if known is not None else rooms.engine().encode([asked.like or asked.text])[0]
+    engine = speaking.engine(book)
+    place = _neutral(book) if engine.recipe.neutral else _index(book)
+    known = place.vector(_passage(book, asked.like)) if asked.like else None
+    if known is not None:
+        return known
+    text = asked.like or asked.text
+    return engine.question(text) if engine.recipe.neutral else engine.encode([text], query=True)[0]
+
+
+def _neutral(book: Book) -> rooms.Neutral:
+    """Vectors of the live passages without the mark of their language."""
+
+    def make() -> rooms.Neutral:
+        ids, vectors = _index(book).all()
+        spoken = speaking.spoken(book)
+        rows = [row for row, key in enumerate(ids) if key in spoken]
+        return rooms.Neutral([ids[row] for row in rows], vectors[rows], spoken)
+
+    index(book)
+    return book.derived("neutral", make)
 
 
 def _beside(book: Book) -> Mapping[str, Sequence[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import tempfile
 import tomllib
@@ -30,12 +31,19 @@ approver = {approver}        # who reviews a report before it goes out
 [time]
 zone = {zone}        # zone in which times are shown once a source's own zone is known; "" shows them as written
 
+[search]
+mode = {search}        # "english" or "multilingual"; "" lets the first index decide. After a change passages are indexed anew
+
 [retention]
 years = {years}      # review after this many years
 
 [set_aside]
 reopened_by = {reopened_by}    # roles that may reopen what was set aside
 """
+
+
+OPEN_SEARCH = re.compile(r'^(\[search\][ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*mode[ \t]*=[ \t]*)""', re.MULTILINE)
+"""The line of case.toml that leaves the way of searching open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,7 @@ class Settings:
     legal_basis: str = ""
     approver: str = ""
     zone: str = ""
+    search: str = ""
     years: int = 5
     reopened_by: tuple[str, ...] = ("case controller", "independent counsel")
 
@@ -133,9 +142,21 @@ class Folder:
             legal_basis=str(printed.get("legal_basis", "")),
             approver=str(printed.get("approver", "")),
             zone=str(data.get("time", {}).get("zone", "")),
+            search=str(data.get("search", {}).get("mode", "")),
             years=int(data.get("retention", {}).get("years", default.years)),
             reopened_by=tuple(map(str, data.get("set_aside", {}).get("reopened_by", default.reopened_by))),
         )
+
+    def fix_search(self, mode: str) -> None:
+        """Write into case.toml which way its passages are searched, where it leaves that open; the rest stays as it is."""
+        path = self.path / "case.toml"
+        text = path.read_text("utf-8") if path.exists() else ""
+        if "search" not in tomllib.loads(text):
+            made = f'{text.rstrip()}\n\n[search]\nmode = "{mode}"\n'
+        else:
+            made = OPEN_SEARCH.sub(rf'\1"{mode}"', text, count=1)
+        if tomllib.loads(made).get("search", {}).get("mode") == mode:
+            write_atomic(path, made.encode())
 
     def keep(self, content: BinaryIO) -> str:
         """Copy received bytes into sources/ under their hash, read-only; returns the SHA-256. Known content is not copied."""

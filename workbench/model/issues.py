@@ -17,6 +17,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "sender-conflict": ("warning", "Copies of one message name different senders; all claims are kept."),
     "zone-unknown": ("info", "Times have no zone; they are shown as written until the zone of the source is given."),
     "name-only": ("info", "A participant is known by a short name only and may be several people."),
+    "search-language": ("warning", "Much of the case is in other languages than search by meaning reads."),
     "other-calendar": ("info", "A date of another calendar is kept as written."),
     "bad-identifier": ("info", "A number that looks like an identifier fails its check digit."),
     "minimised": ("info", "A column of a table was not taken, at an officer's word."),

@@ -104,7 +104,7 @@ class Engine:
         self.threads = threads or processors()
         self._prepared: Prepared | None = None
 
-    def prepare(self, progress: Callable[[str], None] | None = None) -> Prepared:
+    def prepare(self, progress: Callable[[str], object] | None = None) -> Prepared:
         """Export the model if that has not been done on this machine (seconds, once), and check it against the original.
 
         Raises
@@ -201,7 +201,7 @@ class Engine:
             return None
         return found if whole and read and _has_onnxruntime() else None
 
-    def _export(self, progress: Callable[[str], None]) -> Prepared:
+    def _export(self, progress: Callable[[str], object]) -> Prepared:
         start = time.perf_counter()
         pieces = self.recipe.pieces_file
         if not _has_onnxruntime():

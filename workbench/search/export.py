@@ -90,7 +90,7 @@ def reference(recipe: Recipe, folder: Path) -> SentenceTransformer:
     return original(place)
 
 
-def export(recipe: Recipe, folder: Path, progress: Callable[[str], None]) -> Export:
+def export(recipe: Recipe, folder: Path, progress: Callable[[str], object]) -> Export:
     """Export a model into `folder`: 8 bits if that stays close to the original, else 32 bits, else as it is."""
     progress("Loading the original model")
     first = reference(recipe, folder)

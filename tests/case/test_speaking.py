@@ -1,0 +1,104 @@
+"""Which languages a case speaks, and how that decides the way it is searched."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from workbench import search
+from workbench.case import speaking
+from workbench.case.case import Case, open_case
+from workbench.errors import ModelError
+from workbench.ledger import Folder, Settings
+
+TEXTS = Path(__file__).parents[1] / "quality" / "cross_language.json"
+
+
+def said(code: str, number: int) -> list[str]:
+    made = json.loads(TEXTS.read_text("utf-8"))
+    return [*(matter["passages"][code] for matter in made["matters"]), *made["others"][code]][:number]
+
+
+def a_case(folder: Path, texts: Sequence[str]) -> Case:
+    (folder / "notes").mkdir()
+    for number, text in enumerate(texts):
+        (folder / "notes" / f"{number:03}.txt").write_text(text, encoding="utf-8")
+    case = open_case(folder / "case", officer="ada", purpose="test")
+    case.add(folder / "notes")
+    return case
+
+
+@pytest.mark.parametrize(
+    ("english", "french", "chosen"),
+    [(20, 0, "english"), (20, 4, "english"), (20, 6, "multilingual"), (60, 6, "english")],
+)
+def test_what_is_spoken_decides(tmp_path: Path, english: int, french: int, chosen: str) -> None:
+    case = a_case(tmp_path, said("en", english) + said("fr", french))
+    assert speaking.mode(case.book) == chosen
+    assert case.book.folder.settings().search == ""
+    assert sorted(set(speaking.spoken(case.book).values())) == (["en", "fr"] if french else ["en"])
+    case.close()
+
+
+@pytest.mark.slow
+def test_from_some_size_on_the_choice_stays_and_a_change_is_told(tmp_path: Path) -> None:
+    case = a_case(tmp_path, said("en", 100) + [f"{text} It was so." for text in said("en", 100)])
+    assert speaking.mode(case.book) == "english"
+    assert 'mode = "english"' in (tmp_path / "case" / "case.toml").read_text("utf-8")
+    for number, text in enumerate(said("ar", 60)):
+        (tmp_path / "notes" / f"ar-{number}.txt").write_text(text, encoding="utf-8")
+    case.add(tmp_path / "notes")
+    assert speaking.mode(case.book) == "english"
+    told = list(speaking.unsearched(case.book))
+    assert [issue.code for issue in told] == ["search-language"]
+    assert "Arabic" in told[0].message
+    assert "search-language" in set(case.issues()["code"])
+    case.close()
+
+
+@pytest.mark.slow
+def test_a_case_is_searched_across_languages(tmp_path: Path) -> None:
+    case = a_case(tmp_path, [*said("en", 30), *said("fr", 30), *said("es", 30), *said("ar", 30)])
+    hits = case.search(like="encrypted telephones seized during a house search", limit=10)
+    assert {"ar", "es", "fr"} <= {speaking.spoken(case.book)[key] for key in hits["passage_id"].head(6)}
+    again = case.search(like=hits["passage_id"].iloc[0], limit=3)
+    assert again["passage_id"].iloc[0] == hits["passage_id"].iloc[0]
+    case.close()
+
+
+def test_case_toml_is_filled_in_and_otherwise_left_alone(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "case")
+    folder.create(Settings(title='A [search] for "mode"'))
+    before = (folder.path / "case.toml").read_text("utf-8")
+    folder.fix_search("multilingual")
+    after = (folder.path / "case.toml").read_text("utf-8")
+    assert folder.settings().search == "multilingual"
+    assert folder.settings().title == 'A [search] for "mode"'
+    assert len(set(before.splitlines()) ^ set(after.splitlines())) == 2
+    folder.fix_search("english")
+    assert folder.settings().search == "multilingual"
+
+
+@pytest.mark.parametrize("text", ['title = "old"\n', "", '[search]\n# mine\nmode = "english"\n'])
+def test_an_older_case_toml_is_filled_in(tmp_path: Path, text: str) -> None:
+    folder = Folder(tmp_path)
+    (tmp_path / "case.toml").write_text(text)
+    folder.fix_search("multilingual")
+    assert folder.settings().search == ("english" if "english" in text else "multilingual")
+
+
+def test_an_unknown_way_is_refused_with_the_known(tmp_path: Path) -> None:
+    case = a_case(tmp_path, said("en", 3))
+    (tmp_path / "case" / "case.toml").write_text('[search]\nmode = "klingon"\n')
+    case.close()
+    case = open_case(tmp_path / "case", officer="ada", purpose="test")
+    with pytest.raises(ModelError, match=r"klingon.*english, multilingual"):
+        case.search("container")
+    case.close()
+
+
+def test_the_ways_are_named_once() -> None:
+    assert (search.ENGLISH, search.MULTILINGUAL) == ("english", "multilingual")
