@@ -116,16 +116,16 @@ def is_workbook(head: bytes) -> bool:
 
 
 def delimiter(lines: list[str]) -> str:
-    """Mark that parts the cells: the one that stands equally often in most lines; '' if none does."""
-    best, most = "", 0.0
+    """Mark that parts the cells: one that stands equally often in all lines, else in most; '' if none does."""
+    best, most = "", (False, 0)
     for mark in DELIMITERS:
         counts = Counter(_outside(line, mark) for line in lines if line.strip())
         counts.pop(0, None)
         if counts:
             often, times = max(counts.items(), key=lambda item: (item[1] * item[0], item[0]))
             score = times / max(1, sum(1 for line in lines if line.strip()))
-            if score >= AGREE and times * often > most:
-                best, most = mark, times * often
+            if score >= AGREE and (score == 1, times * often) > most:
+                best, most = mark, (score == 1, times * often)
     return best
 
 
