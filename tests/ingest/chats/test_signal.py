@@ -18,12 +18,13 @@ from workbench.model.rows import Claim, Document, Issue, Passage, Trace
 
 Make = Callable[[str, str | bytes], SourceFile]
 
+ACI = "aci"  # codespell:ignore aci
 ROSA = UUID("00000000-0000-4000-8000-000000000002")
 BEE = UUID("00000000-0000-4000-8000-000000000003")
 T = 1_657_713_600_000
 
 
-def aci(one: UUID) -> str:
+def encoded(one: UUID) -> str:
     return base64.b64encode(one.bytes).decode()
 
 
@@ -40,12 +41,12 @@ FRAMES: list[dict[str, object]] = [
     {"account": {"givenName": "Ada", "familyName": "Winter", "username": "ada.42", "profileKey": "c2VjcmV0LXByb2ZpbGU="}},
     {"recipient": {"id": "1", "self": {}}},
     {"recipient": {"id": "2", "contact": {
-        "aci": aci(ROSA), "e164": "447700900123", "profileGivenName": "Rosa", "systemGivenName": "Rosa", "systemFamilyName": "(work)",
+        ACI: encoded(ROSA), "e164": "447700900123", "profileGivenName": "Rosa", "systemGivenName": "Rosa", "systemFamilyName": "(work)",
         "profileKey": "c2VjcmV0LXByb2ZpbGU=",
     }}},
-    {"recipient": {"id": "3", "contact": {"aci": aci(BEE), "profileGivenName": "Bee"}}},
+    {"recipient": {"id": "3", "contact": {ACI: encoded(BEE), "profileGivenName": "Bee"}}},
     {"recipient": {"id": "4", "group": {"masterKey": "c2VjcmV0LW1hc3Rlcg==", "snapshot": {
-        "title": {"title": "Harbour"}, "members": [{"userId": aci(ROSA)}, {"userId": aci(BEE)}],
+        "title": {"title": "Harbour"}, "members": [{"userId": encoded(ROSA)}, {"userId": encoded(BEE)}],
     }}}},
     {"recipient": {"id": "5", "releaseNotes": {}}},
     {"chat": {"id": "10", "recipientId": "2"}},

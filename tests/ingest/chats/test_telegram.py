@@ -54,7 +54,7 @@ FULL = {
         "user_id": 4100000001, "first_name": "Ada", "last_name": "Winter", "phone_number": "+31 6 44891202", "username": "@ada",
     },
     "contacts": {"about": "x", "list": [
-        {"user_id": 0, "first_name": "Bee", "last_name": "Sting", "phone_number": "0044 7700 900123", "date": "2022-01-01"},
+        {"user_id": 0, "first_name": "Bee", "last_name": "Stone", "phone_number": "0044 7700 900123", "date": "2022-01-01"},
         {"user_id": 4100000002, "first_name": "Rosie", "last_name": "", "phone_number": "+447700900456"},
     ]},
     "sessions": {"about": "y", "list": [{"device_model": "Phone X", "last_ip": "192.0.2.7"}]},

@@ -218,8 +218,8 @@ def test_package_with_files() -> None:
 
 
 def test_the_officer_says_whose_telephone_it_was() -> None:
-    rows = list(read(report(xml(MODELS, FACTS, [])), {"custodian": "Bee Sting"}))
-    assert (person(rows, "Bee Sting"), HANDSET, "custodian") in attributions(rows)
+    rows = list(read(report(xml(MODELS, FACTS, [])), {"custodian": "Bee Stone"}))
+    assert (person(rows, "Bee Stone"), HANDSET, "custodian") in attributions(rows)
 
 
 def test_large_groups_are_one_recipient() -> None:

@@ -138,7 +138,7 @@ class Backup:
             or _joined(mapping(contact.get("nickname")), "given", "family")
             or _joined(contact, "profileGivenName", "profileFamilyName")
         )
-        known = _uuid(contact.get("aci"))
+        known = _uuid(contact.get("aci"))  # codespell:ignore aci
         raw = self.names.add(_number(contact.get("e164")) or known or text(contact.get("username")), label)
         self.parties[number] = Party(raw, name=label or raw)
         self.accounts[known] = raw
