@@ -18,7 +18,7 @@ from workbench.model.rows import Claim, Document, Issue, Passage, Trace
 
 Make = Callable[[str, str | bytes], SourceFile]
 
-ACI = "aci"  # codespell:ignore aci
+ACCOUNT_ID = "aci"  # codespell:ignore aci
 ROSA = UUID("00000000-0000-4000-8000-000000000002")
 BEE = UUID("00000000-0000-4000-8000-000000000003")
 T = 1_657_713_600_000
@@ -41,10 +41,10 @@ FRAMES: list[dict[str, object]] = [
     {"account": {"givenName": "Ada", "familyName": "Winter", "username": "ada.42", "profileKey": "c2VjcmV0LXByb2ZpbGU="}},
     {"recipient": {"id": "1", "self": {}}},
     {"recipient": {"id": "2", "contact": {
-        ACI: encoded(ROSA), "e164": "447700900123", "profileGivenName": "Rosa", "systemGivenName": "Rosa", "systemFamilyName": "(work)",
+        ACCOUNT_ID: encoded(ROSA), "e164": "447700900123", "profileGivenName": "Rosa", "systemGivenName": "Rosa", "systemFamilyName": "(work)",
         "profileKey": "c2VjcmV0LXByb2ZpbGU=",
     }}},
-    {"recipient": {"id": "3", "contact": {ACI: encoded(BEE), "profileGivenName": "Bee"}}},
+    {"recipient": {"id": "3", "contact": {ACCOUNT_ID: encoded(BEE), "profileGivenName": "Bee"}}},
     {"recipient": {"id": "4", "group": {"masterKey": "c2VjcmV0LW1hc3Rlcg==", "snapshot": {
         "title": {"title": "Harbour"}, "members": [{"userId": encoded(ROSA)}, {"userId": encoded(BEE)}],
     }}}},

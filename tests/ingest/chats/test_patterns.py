@@ -1,0 +1,55 @@
+"""Every pattern of the readers of telephones, messengers and banks takes a time that grows with the text, whatever it is."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+from workbench.ingest.banking import statement, swift
+from workbench.ingest.chats import signal, stamps, telegram, webpage, whatsapp
+from workbench.ingest.phones import moments, positions, workbook
+
+MODULES = (statement, swift, signal, stamps, telegram, webpage, whatsapp, moments, positions, workbook)
+PATTERNS = {
+    f"{module.__name__.rpartition('.')[2]}.{name}": value
+    for module in MODULES
+    for name, value in vars(module).items()
+    if isinstance(value, re.Pattern)
+}
+SEEDS = (
+    "a",
+    "0",
+    " ",
+    "1/",
+    "1.",
+    "1:",
+    "a-",
+    "a b ",
+    "\n",
+    "(",
+    "<a: ",
+    'a="',
+    "/IBAN/",
+    "IBAN ",
+    "x.pdf (",
+    "+1 ",
+    "[1/1/1 1:1",
+)
+
+
+@pytest.mark.parametrize("name", sorted(PATTERNS))
+def test_patterns_take_linear_time(name: str) -> None:
+    pattern = PATTERNS[name]
+    for seed in SEEDS:
+        small, large = (_seconds(pattern, seed * (size // len(seed))) for size in (3_000, 30_000))
+        assert large <= 20 * max(small, 0.002), (name, seed, small, large)
+
+
+def _seconds(pattern: re.Pattern[str] | re.Pattern[bytes], subject: str) -> float:
+    text = subject.encode() if isinstance(pattern.pattern, bytes) else subject
+    start = time.process_time()
+    for work in (pattern.search, pattern.fullmatch, pattern.match):
+        work(text)  # type: ignore[arg-type]
+    return time.process_time() - start
