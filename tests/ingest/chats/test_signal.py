@@ -41,7 +41,8 @@ FRAMES: list[dict[str, object]] = [
     {"account": {"givenName": "Ada", "familyName": "Winter", "username": "ada.42", "profileKey": "c2VjcmV0LXByb2ZpbGU="}},
     {"recipient": {"id": "1", "self": {}}},
     {"recipient": {"id": "2", "contact": {
-        ACCOUNT_ID: encoded(ROSA), "e164": "447700900123", "profileGivenName": "Rosa", "systemGivenName": "Rosa", "systemFamilyName": "(work)",
+        ACCOUNT_ID: encoded(ROSA), "e164": "447700900123", "profileGivenName": "Rosa", "systemGivenName": "Rosa",
+        "systemFamilyName": "(work)",
         "profileKey": "c2VjcmV0LXByb2ZpbGU=",
     }}},
     {"recipient": {"id": "3", "contact": {ACCOUNT_ID: encoded(BEE), "profileGivenName": "Bee"}}},
