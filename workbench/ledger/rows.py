@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbench.ledger.store import RowFile, Run
 from workbench.model.ident import sha256_file
@@ -173,7 +173,9 @@ class _Table:
         table = pa.table([*columns, origin], names=[*names, "source"])
         if self.writer is None:
             self.written = table.schema
-            self.writer = pq.ParquetWriter(self.sink, table.schema, compression="zstd", store_schema=False)
+            self.writer = pq.ParquetWriter(
+                self.sink, table.schema, compression="zstd", store_schema=False, **_encoding(table.schema)
+            )
         self.writer.write_table(table.cast(self.written), row_group_size=len(table))
         self.rows += len(table)
         self.held, self.waiting = [], 0
@@ -188,6 +190,17 @@ class _Table:
         if not (pa.types.is_dictionary(kind) and kind.value_type == wanted):
             kind = wanted
         return pa.chunked_array([chunk.cast(kind) for chunk in chunks], kind).unify_dictionaries()
+
+
+def _encoding(schema: pa.Schema) -> dict[str, Any]:
+    """Whole numbers and times as their differences; everything else by its different values."""
+    import pyarrow as pa
+
+    whole = [field.name for field in schema if pa.types.is_integer(field.type) or pa.types.is_timestamp(field.type)]
+    others = [field.name for field in schema if field.name not in whole]
+    kept = [field.name for field in schema if not pa.types.is_dictionary(field.type)]
+    encoding = dict.fromkeys(whole, "DELTA_BINARY_PACKED")
+    return {"use_dictionary": others, "column_encoding": encoding, "write_statistics": kept}
 
 
 def live(ledger: Ledger) -> pd.DataFrame:

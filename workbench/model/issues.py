@@ -7,6 +7,7 @@ from workbench.model.rows import Issue, Severity
 CODES: dict[str, tuple[Severity, str]] = {
     "unreadable": ("error", "The file could not be read; it is kept and nothing of it is in the case."),
     "unknown-format": ("error", "No reader takes this kind of file."),
+    "other-form": ("warning", "A file is called one thing and holds another; it is read as plain text."),
     "empty": ("warning", "The file holds nothing to read."),
     "no-text": ("warning", "A page or document has no text (a scan, perhaps)."),
     "truncated": ("warning", "The source stops in the middle of a record."),

@@ -8,9 +8,12 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
-from workbench.ingest.tables.mapping import LEFT_OUT, NOTHING, Column, EntityMap, Said, SheetMap
+from workbench.ingest.calls import operators
+from workbench.ingest.calls.recognise import KIND as CALLS
+from workbench.ingest.calls.recognise import Recognised, by_target, recognise
+from workbench.ingest.tables.mapping import DOUBT, LEFT_OUT, NOTHING, Column, EntityMap, Said, SheetMap
 from workbench.ingest.tables.sheets import Sheet
-from workbench.ingest.tables.values import ROLES, decimal, order, unquoted
+from workbench.ingest.tables.values import ROLES, a_date, a_time, decimal, order, unquoted
 from workbench.model.names import normalise
 
 ALIASES = Path(__file__).parent / "aliases.yml"
@@ -18,6 +21,8 @@ HEADER_WITHIN = 40
 SAMPLE = 2_000
 WIDE = 0.6
 EXAMPLE = 60
+Found = tuple[str, str]
+"""Field of a column, and the role in which its cells are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,31 +70,102 @@ def guessed(sheet: Sheet, said: Said = NOTHING) -> SheetMap:
     width = max((len(cells) for _, cells in rows[:HEADER_WITHIN]), default=0)
     names = named(rows[at][1] if at >= 0 else [], width if at < 0 else len(rows[at][1]))
     cells = [row for _, row in rows[at + 1 :]]
+    samples = {name: [_cell(row, i) for row in cells] for i, name in enumerate(names)}
     kind, fields, why = overruled(names, said)
+    operator = operators.matching(names) if said.kind is None and not why else None
+    kind, fields, calls = _of_calls(kind, fields, why, samples, said, operator)
     told = _told(names, said)
     columns = tuple(
-        _said(_column(name, fields.get(name), kind, [_cell(row, i) for row in cells]), told, why.get(name, ""))
-        for i, name in enumerate(names)
+        _said(_called(_column(name, fields.get(name), kind, samples[name]), calls), told, why.get(name, ""))
+        for name in names
     )
     entities = _entities(kind, fields) if kind else ()
     swap = next((name for name, (field, _) in fields.items() if kind and field == kind.swap), "")
-    named_role = any(bare(name).startswith("call") for name, (field, _) in fields.items() if field == "a")
-    return SheetMap(sheet.name, number, kind.name if kind else "", columns, entities, "" if named_role else swap)
+    if kind and kind.name == CALLS and not by_target({name: field for name, (field, _) in fields.items()}, samples):
+        swap = ""
+    notes = operators.notes(operator) if operator and kind and operator.kind == kind.name else {}
+    return SheetMap(sheet.name, number, kind.name if kind else "", columns, entities, swap, notes)
+
+
+def _of_calls(
+    kind: Kind | None,
+    fields: dict[str, Found],
+    why: Mapping[str, str],
+    samples: Mapping[str, list[str]],
+    said: Said,
+    operator: operators.Operator | None,
+) -> tuple[Kind | None, dict[str, Found], Recognised | None]:
+    """Kind and fields where a profile of an operator, or words and cells, show a table of calls or cells."""
+    given = operators.fields(operator, list(samples)) if operator else {}
+    name = operator.kind if operator else kind.name if kind else ""
+    taken = name == CALLS
+    if (said.kind is not None and not taken) or (name and not taken and (why or operator)):
+        return (_kind(name), _roles(name, given), _by_profile(operator, given)) if operator else (kind, fields, None)
+    known = {} if operator or not taken else {column: field for column, (field, _) in fields.items()}
+    fixed = given or {column: field for column, field in known.items() if column in why}
+    found = recognise(list(samples), list(samples.values()), known, fixed)
+    if not found.is_calls and not taken:
+        return kind, fields, None if kind else found
+    if kind and not taken and len(found.fields) <= len(fields):
+        return kind, fields, None
+    left = {column for column, field in said.fields.items() if not field} | said.left_out
+    made = _roles(CALLS, {column: field for column, field in found.fields.items() if column not in left})
+    return _kind(CALLS), made, _profiled(operator, given, found) if operator else found
+
+
+def _kind(name: str) -> Kind | None:
+    return next((one for one in kinds() if one.name == name), None)
+
+
+def _roles(kind: str, fields: Mapping[str, str]) -> dict[str, Found]:
+    """Fields with the roles in which a kind of table reads them; what the kind does not know is left."""
+    known = _kind(kind)
+    roles = dict(known.columns.values()) if known else {}
+    return {name: (field, roles[field]) for name, field in fields.items() if field in roles}
+
+
+def _by_profile(operator: operators.Operator, given: Mapping[str, str]) -> Recognised:
+    """What a profile says of a table that is none of calls."""
+    return Recognised(given, dict.fromkeys(given, f"as in the profile {operator.name!r}"), {})
+
+
+def _profiled(operator: operators.Operator, given: Mapping[str, str], found: Recognised) -> Recognised:
+    """A table of calls that a profile knows, with its reasons and forms."""
+    whys = {**found.why, **dict.fromkeys(given, f"as in the profile {operator.name!r}")}
+    forms = {name: form for name, (_, role) in _roles(CALLS, given).items() if (form := operator.forms.get(role, ""))}
+    return replace(found, why=whys, forms={**forms, **found.forms})
+
+
+def _called(column: Column, calls: Recognised | None) -> Column:
+    """Column of a call table with its reason, its unit, or what it could be."""
+    if calls is None:
+        return column
+    if doubt := calls.doubts.get(column.name):
+        return replace(column, why=f"{DOUBT}{doubt}")
+    form = column.form or calls.forms.get(column.name, "")
+    return replace(column, form=form, why=calls.why.get(column.name) or column.why)
 
 
 def header_at(rows: list[list[str]]) -> int:
     """Index of the header row: most known headers, else the first wide row of different words; -1 if there is none."""
     known = {alias for kind in kinds() for alias in kind.columns}
-    scores = [len({bare(cell) for cell in cells} & known) for cells in rows]
+    width = max((sum(map(bool, cells)) for cells in rows), default=0)
+    scores = [len({bare(cell) for cell in cells} & known) if sum(map(bool, cells)) > width / 3 else 0 for cells in rows]
     if max(scores, default=0) >= 2:
         return scores.index(max(scores))
-    width = max((sum(map(bool, cells)) for cells in rows), default=0)
     for index, cells in enumerate(rows):
         filled = [cell for cell in cells if cell]
-        words = all(not any(c.isdigit() for c in cell) for cell in filled)
+        words = all(
+            sum(map(str.isdigit, cell)) <= sum(map(str.isalpha, cell)) and not _is_data(cell) for cell in filled
+        )
         if len(filled) >= max(1, WIDE * width) and words and len(set(filled)) == len(filled):
             return index
     return -1
+
+
+def _is_data(cell: str) -> bool:
+    """Whether a cell that begins a row is a value and no name of a column: a date, a time, a number."""
+    return bool(a_date(cell, "dmy") or a_time(cell)) or (cell[:1].isdigit() and any(c in cell for c in ":/."))
 
 
 def named(header: list[str], width: int) -> list[str]:

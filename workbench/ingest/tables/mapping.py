@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 LEFT_OUT = "left out"
+DOUBT = "doubtful: it could be "
+MASS_KINDS = frozenset({"calls", "cells"})
+"""Kinds of tables whose rows also go into a mass table, by the fields of their columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,9 @@ class SheetMap:
         Kind of table that was recognised, '' for none.
     swap : str
         Column that says whether the other party called; the ends of a Call change places where it does. '' for none.
+    told : mapping
+        What a profile of an operator says beside the columns: 'profile' (its name), 'operator', 'zone', and for a cell
+        ('cell smt') what kind of record and which way it means ('sms in').
     """
 
     sheet: str
@@ -102,6 +108,7 @@ class SheetMap:
     columns: tuple[Column, ...] = ()
     entities: tuple[EntityMap, ...] = ()
     swap: str = ""
+    told: abc.Mapping[str, str] = field(default_factory=dict)
 
     def uses(self, column: str) -> list[tuple[EntityMap, str]]:
         """Entities and properties that a column goes into."""
@@ -113,7 +120,12 @@ class SheetMap:
         used = {name for entity in self.entities for names in entity.props.values() for name in names}
         keys = {name for entity in self.entities for name in entity.key}
         named = used | keys | {self.swap}
-        return [column.name for column in self.columns if column.name not in named and column.role != LEFT_OUT]
+        mass = self.kind in MASS_KINDS
+        return [
+            column.name
+            for column in self.columns
+            if column.name not in named and column.role != LEFT_OUT and not (mass and column.field)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +202,11 @@ class Mapping:
         if role and role not in ROLES:
             raise SourceError(f"There is no role {role!r} for column {column!r}. Roles are: {', '.join(ROLES)}.")
         changed = _assigned(found, column, entity, prop)
+        before = next(one for one in found.columns if one.name == column)
+        made = replace(before, role=role or before.role, form=form or before.form, why="officer")
+        made = replace(made, field=_field(found, made, entity, prop))
         columns = tuple(
-            replace(one, role=role or one.role, form=form or one.form, why="officer") if one.name == column else one
+            made if one.name == column else replace(one, field="") if one.field == made.field else one
             for one in changed.columns
         )
         changed = replace(changed, columns=columns)
@@ -262,6 +277,19 @@ def _assigned(sheet: SheetMap, column: str, entity: str, prop: str) -> SheetMap:
     )
 
 
+def _field(sheet: SheetMap, column: Column, entity: str, prop: str) -> str:
+    """Field of the kind of table that a property of an entity is made of, for a column of this role; '' if none."""
+    from workbench.ingest.tables.guessing import kinds
+
+    kind = next((one for one in kinds() if one.name == sheet.kind), None)
+    props = kind.entities.get(entity, {}).get("props", {}) if kind else {}
+    could = str(props.get(prop, "")).replace("|", " ").split() if isinstance(props, dict) else []
+    roles = dict(kind.columns.values()) if kind else {}
+    if column.field in could:
+        return column.field
+    return next((field for field in could if roles.get(field) == column.role), "")
+
+
 def _without(entity: EntityMap, column: str) -> EntityMap:
     props = {prop: tuple(name for name in names if name != column) for prop, names in entity.props.items()}
     key = tuple(name for name in entity.key if name != column)
@@ -276,7 +304,10 @@ def _sheet(data: abc.Mapping[str, object]) -> SheetMap:
     header = data["header"]
     if not isinstance(header, int):
         raise TypeError(f"header {header!r} is no row number")
-    return SheetMap(str(data["sheet"]), header, str(data["kind"]), columns, entities, str(data["swap"]))
+    told = data.get("told", {})
+    if not isinstance(told, dict):
+        raise TypeError("what is told of a sheet is a mapping")
+    return SheetMap(str(data["sheet"]), header, str(data["kind"]), columns, entities, str(data["swap"]), _texts(told))
 
 
 def _entity(data: abc.Mapping[str, object]) -> EntityMap:

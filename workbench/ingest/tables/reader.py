@@ -1,6 +1,7 @@
 """Reader `table`: CSV, TSV, XLSX, XLS, ODS, Parquet and JSON records. Every row becomes a passage; mapped columns become claims.
 
-Options: 'mapping' (text of a `Mapping`; guessed if absent) and 'region' (country of national telephone numbers).
+Options: 'mapping' (text of a `Mapping`; guessed if absent), 'region' (country of national telephone numbers) and 'zone' (zone of
+the times of call records). Tables of calls and of cells also give their rows as batches; above 20,000 rows only so.
 """
 
 from __future__ import annotations
@@ -8,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from workbench.ingest.lines import encoding, is_text
-from workbench.ingest.source import SourceFile
+from workbench.ingest.source import Evidence, SourceFile
 from workbench.ingest.tables import ods, parquet, records, xls
 from workbench.ingest.tables.sheets import delimiter, is_workbook
 from workbench.model.rows import Row
 
-VERSION = "1"
+VERSION = "2"
 METHOD = "table"
 SUFFIXES = {".csv": "commas", ".tsv": "tabs", ".tab": "tabs"}
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -58,12 +59,17 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     SourceError
         If the workbook cannot be opened, or options['mapping'] is no mapping.
     """
+    from workbench.ingest.calls import reading
+    from workbench.ingest.tables.mapping import MASS_KINDS, guess
     from workbench.ingest.tables.mapping import Mapping as TableMapping
-    from workbench.ingest.tables.mapping import guess
     from workbench.ingest.tables.rows import SheetReader
     from workbench.ingest.tables.sheets import sheets
 
     given = options.get("mapping", "")
     mapping = TableMapping.from_json(given) if given else guess(source, options.get("region", ""))
     for sheet in sheets(source, mapping.form):
-        yield from SheetReader(source, sheet, mapping).read()
+        mapped = mapping.sheet(sheet.name)
+        if mapped and mapped.kind in MASS_KINDS and reading.is_large(sheet, mapped.header):
+            yield from reading.read(source, sheet, mapping, options, Evidence(METHOD, VERSION))
+        else:
+            yield from SheetReader(source, sheet, mapping, options).read()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import abc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from workbench.ingest.lines import numbers
 from workbench.ingest.source import NOWHERE, Evidence, SourceFile
-from workbench.ingest.tables.mapping import LEFT_OUT, Column, EntityMap, Mapping, SheetMap
+from workbench.ingest.tables.mapping import DOUBT, LEFT_OUT, MASS_KINDS, Column, EntityMap, Mapping, SheetMap
 from workbench.ingest.tables.reader import METHOD, VERSION
 from workbench.ingest.tables.sheets import Sheet
 from workbench.ingest.tables.values import Value, cleaned, is_incoming
@@ -59,9 +60,11 @@ class Tally:
         self.rows.setdefault((code, column), []).append(row)
         self.examples.setdefault((code, column), example)
 
-    def issues(self, document: str, place: str) -> Iterator[Issue]:
-        """One issue per fault and column."""
+    def issues(self, document: str, place: str, *, without: abc.Set[str] = frozenset()) -> Iterator[Issue]:
+        """One issue per fault and column; columns whose faults are told elsewhere are passed over."""
         for (code, column), found in self.rows.items():
+            if column in without:
+                continue
             text = f"{len(found)} cell(s) of column {column!r} {WHAT[code]} (rows {numbers(found)}; for example"
             message = f"{text} {self.examples[code, column][:QUOTED]!r})."
             yield issue(code, message, fix=FIX.get(code, ""), document_id=document, place=f"{place}column {column}")
@@ -70,8 +73,10 @@ class Tally:
 class SheetReader:
     """Reads one sheet."""
 
-    def __init__(self, source: SourceFile, sheet: Sheet, mapping: Mapping) -> None:
-        self.source, self.sheet = source, sheet
+    def __init__(
+        self, source: SourceFile, sheet: Sheet, mapping: Mapping, told: abc.Mapping[str, str] | None = None
+    ) -> None:
+        self.source, self.sheet, self.told = source, sheet, told or {}
         self.map = mapping.sheet(sheet.name) or SheetMap(sheet.name, 0)
         self.region = mapping.region or None
         self.columns: dict[str, tuple[int, Column]] = {c.name: (i, c) for i, c in enumerate(self.map.columns)}
@@ -83,6 +88,9 @@ class SheetReader:
         self.twice: list[int] = []
         self.short: list[int] = []
         self.above: list[str] = []
+        self.heading: list[str] = []
+        self.records: list[tuple[int, list[str]]] = []
+        self.mass = self.map.kind in MASS_KINDS
         self.number = 0
         self.traced = self.zoneless = False
 
@@ -102,12 +110,22 @@ class SheetReader:
         yield from self._above()
         if not self.number:
             yield from self._empty(title)
+        if self.mass:
+            yield from self._mass()
         yield from self._issues()
+
+    def _mass(self) -> Iterator[Row]:
+        """The rows of a table of calls or cells as a batch, and the quality of its records."""
+        from workbench.ingest.calls import reading
+
+        plan = reading.plan(self.map, self.document, self.region or "", self.told, self.heading)
+        yield from reading.small(plan, self.map.kind, self.records, self.prefix)
 
     def _above(self) -> Iterator[Row]:
         """What stands above the header: who was asked, for what period."""
         if self.above:
             self.traced = True
+            self.heading += self.above
             yield self._trace(f"{self.prefix}above the header")
             yield Passage(digest("Passage", self.document, "0"), self.document, 0, "\n".join(self.above))
         self.above = []
@@ -138,6 +156,8 @@ class SheetReader:
         if len(self.columns) > 2 and sum(map(bool, cells)) == 1:
             self.short.append(number)
             return
+        if self.mass:
+            self.records.append((number, cells))
         evidence = Evidence(METHOD, VERSION, self.document, passage, trace.id)
         yield from _RowReader(self, evidence, number, cells, spans).claims()
 
@@ -156,19 +176,20 @@ class SheetReader:
     def _issues(self) -> Iterator[Issue]:
         place = self.prefix
         yield from (issue_ for issue_ in self.sheet.issues)
-        yield from self.tally.issues(self.document, place)
+        fields = {column.name for column in self.map.columns if column.field} if self.map.kind == "calls" else set()
+        yield from self.tally.issues(self.document, place, without=fields)
         if self.short:
             message = (
                 f"{len(self.short)} row(s) hold a single cell (rows {numbers(self.short)}); they are kept as text only."
             )
             yield issue("bad-row", message, document_id=self.document, place=f"{place}row {self.short[0]}")
-        if self.twice:
+        if self.twice and self.map.kind != "calls":
             message = f"{len(self.twice)} row(s) stand in the table before (rows {numbers(self.twice)}); all are kept."
             fix = "Say whether these are repeats of the export before counting them."
             yield issue(
                 "duplicate-row", message, fix=fix, document_id=self.document, place=f"{place}row {self.twice[0]}"
             )
-        if self.zoneless:
+        if self.zoneless and self.map.kind != "calls":
             fix = "Say in which zone the table was made."
             yield issue(
                 "zone-unknown", "Times of the table have no zone.", fix=fix, document_id=self.document, place=place
@@ -181,14 +202,22 @@ class SheetReader:
             message = f"Column {name!r} was left out at the officer's word; it is in no index and no claim."
             yield issue("minimised", message, document_id=self.document, place=f"{self.prefix}column {name}")
         names = self.map.unmapped
-        if names and not self.map.entities:
+        if names and not self.map.entities and self.map.kind not in MASS_KINDS:
             message = f"No column of the table is mapped ({', '.join(names)}); its rows can be searched and read."
+            could = [f"{name!r} {why}" for name in names if (why := self._doubt(name))]
+            message += f" Read as calls, {'; '.join(could)}." if could else ""
             fix = "Say in the mapping what its columns are."
             yield issue("unmapped-column", message, fix=fix, document_id=self.document, place=self.prefix.strip())
             return
         for name in names:
             message = f"Column {name!r} is not mapped to a property; it can be searched and read."
+            message += f" Its meaning is {why}." if (why := self._doubt(name)) else ""
             yield issue("unmapped-column", message, document_id=self.document, place=f"{self.prefix}column {name}")
+
+    def _doubt(self, name: str) -> str:
+        """What a column that is not mapped could be, '' where nothing speaks for anything."""
+        column = self.columns[name][1] if name in self.columns else None
+        return column.why if column and column.why.startswith(DOUBT) else ""
 
 
 class _RowReader:

@@ -1,0 +1,193 @@
+"""Columns as codes into their different values: what is cleaned once per value and not once per row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+class Coded:
+    """A column: `codes` (one per row) into `values` (the different texts)."""
+
+    __slots__ = ("codes", "values")
+
+    def __init__(self, codes: NDArray[np.int32], values: Sequence[str]) -> None:
+        self.codes, self.values = codes, values
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def map(self, function: Callable[[str], str]) -> Coded:
+        """Column of the function of each value; values that become the same share a code."""
+        return recoded(self.codes, [function(value) for value in self.values])
+
+    def numbers(self, function: Callable[[str], float]) -> NDArray[np.float64]:
+        """Function of each value per row, as numbers."""
+        return np.array([function(value) for value in self.values], dtype=np.float64)[self.codes]
+
+    def integers(self, function: Callable[[str], int]) -> Ints:
+        """Function of each value per row, as whole numbers."""
+        return np.array([function(value) for value in self.values], dtype=np.int64)[self.codes]
+
+    def flags(self, function: Callable[[str], bool]) -> Bools:
+        """Function of each value per row, as yes or no."""
+        return np.array([function(value) for value in self.values], dtype=np.bool_)[self.codes]
+
+    def at(self, index: int) -> str:
+        """Text of a row."""
+        return self.values[int(self.codes[index])]
+
+    def arrow(self) -> pa.DictionaryArray:
+        """Dictionary array of the texts."""
+        import pyarrow as pa
+
+        return pa.DictionaryArray.from_arrays(pa.array(self.codes), pa.array(list(self.values), pa.string()))
+
+
+def coded(array: pa.Array) -> Coded:
+    """Codes of an Arrow array of texts; null is ''."""
+    codes, texts = parted(array)
+    return Coded(codes, texts.to_pylist())
+
+
+def parted(array: pa.Array) -> tuple[NDArray[np.int32], pa.Array]:
+    """Code of each row, and the different texts; null is ''."""
+    import pyarrow as pa
+
+    if array.null_count or not pa.types.is_dictionary(array.type):
+        array = array.cast(pa.string()).fill_null("").dictionary_encode()
+    return array.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), array.dictionary
+
+
+def recoded(codes: NDArray[np.int32], values: Sequence[str]) -> Coded:
+    """Column whose values may repeat, with each value once."""
+    places: dict[str, int] = {}
+    moved = np.array([places.setdefault(value, len(places)) for value in values], dtype=np.int32)
+    return Coded(moved[codes] if len(moved) else codes, list(places))
+
+
+def constant(text: str, rows: int) -> Coded:
+    """Column of one text."""
+    return Coded(np.zeros(rows, dtype=np.int32), [text])
+
+
+def either(where: Bools, one: Coded, other: Coded) -> Coded:
+    """Text of `one` where it holds, else of `other`."""
+    codes = np.where(where, one.codes, other.codes + len(one.values)).astype(np.int32)
+    return recoded(codes, [*one.values, *other.values])
+
+
+class Texts:
+    """The different texts of a whole table, numbered in the order in which they come; 0 is ''."""
+
+    def __init__(self) -> None:
+        import pyarrow as pa
+
+        self.ids: dict[str, int] = {"": 0}
+        self.names: list[str] = [""]
+        self.arrow = pa.array([""], pa.string())
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def add(self, texts: Sequence[str]) -> NDArray[np.int32]:
+        """Number of each text; new ones are taken in."""
+        import pyarrow as pa
+
+        ids, before = self.ids, len(self.names)
+        found = np.array([ids.setdefault(text, len(ids)) for text in texts], dtype=np.int32)
+        if len(ids) > before:
+            new = list(islice(reversed(ids), len(ids) - before))[::-1]
+            self.names += new
+            self.arrow = pa.concat_arrays([self.arrow, pa.array(new, pa.string())])
+        return found
+
+    def codes(self, array: pa.Array) -> NDArray[np.int32]:
+        """Number of the text of each row; only texts that are new pass through Python."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if pa.types.is_dictionary(array.type) or array.null_count:
+            codes, texts = parted(array)
+            distinct_: NDArray[np.int32] = self.codes(texts)[codes]
+            return distinct_
+        found: NDArray[np.int32] = pc.index_in(array, self.arrow).fill_null(-1).to_numpy(zero_copy_only=False)
+        missing = np.flatnonzero(found < 0)
+        if len(missing):
+            new = array.take(pa.array(missing))
+            self.add(pc.unique(new).to_pylist())
+            found = found.copy()
+            found[missing] = pc.index_in(new, self.arrow).to_numpy(zero_copy_only=False)
+        return found
+
+    def column(self, codes: NDArray[np.int32]) -> pa.DictionaryArray:
+        """Dictionary array of the texts of the codes, with those that are used."""
+        import pyarrow as pa
+
+        used = np.zeros(len(self.names), dtype=np.bool_)
+        used[codes] = True
+        places = np.flatnonzero(used)
+        moved = (np.cumsum(used, dtype=np.int32) - 1)[codes]
+        return pa.DictionaryArray.from_arrays(pa.array(moved), self.arrow.take(pa.array(places)))
+
+
+class Known(NamedTuple):
+    """What is known of one raw text: its value ('' none), a word about it, the rules that it breaks, whether to keep it."""
+
+    value: str
+    word: int
+    rules: int
+    differs: bool
+
+
+class Pool:
+    """Raw texts of columns of one kind over the whole table: each is cleaned once."""
+
+    def __init__(self, texts: Texts, clean: Callable[[str], Known]) -> None:
+        self.raw, self.texts, self.clean = Texts(), texts, clean
+        first = clean("")
+        self.values = np.zeros(1, dtype=np.int32)
+        self.words = np.array([first.word], dtype=np.int8)
+        self.rules = np.array([first.rules], dtype=np.uint32)
+        self.differs = np.zeros(1, dtype=np.bool_)
+
+    def take(self, array: pa.Array) -> NDArray[np.int32]:
+        """Number of the raw text of each row."""
+        before = len(self.raw)
+        found = self.raw.codes(array)
+        if len(self.raw) > before:
+            known = [self.clean(text) for text in self.raw.names[before:]]
+            self.values = np.concatenate([self.values, self.texts.add([one.value for one in known])])
+            self.words = np.concatenate([self.words, np.array([one.word for one in known], dtype=np.int8)])
+            self.rules = np.concatenate([self.rules, np.array([one.rules for one in known], dtype=np.uint32)])
+            self.differs = np.concatenate([self.differs, np.array([one.differs for one in known], dtype=np.bool_)])
+        return found
+
+    def as_written(self, codes: NDArray[np.int32]) -> pa.DictionaryArray:
+        """The raw texts, '' where they say no more than the value."""
+        return self.raw.column(np.where(self.differs[codes], codes, 0).astype(np.int32))
+
+    def at(self, code: int) -> str:
+        """Raw text of a number."""
+        return self.raw.names[code]
+
+
+def distinct(numbers: Ints) -> tuple[Ints, Ints]:
+    """Different numbers in order, and the place of each row's; without a sort where they lie close together."""
+    low, high = int(numbers.min()), int(numbers.max())
+    if high - low > 10_000_000:
+        found, places = np.unique(numbers, return_inverse=True)
+        return found, places
+    used = np.zeros(high - low + 1, dtype=np.bool_)
+    used[numbers - low] = True
+    return np.flatnonzero(used) + low, (np.cumsum(used) - 1)[numbers - low]

@@ -1,0 +1,207 @@
+"""Tables of calls and of cells among the tables: how each is read, and large ones without a passage per row.
+
+A small table has a passage and claims for every row, as every table has, and its rows as a batch beside them. Of a large one the
+rows are in the batches only; the ledger gets the things that they name, with counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from workbench.ingest.calls.moments import is_zone, written_zone
+from workbench.ingest.calls.numbers import party
+from workbench.ingest.calls.plan import FIELDS, PLAIN, Plan
+from workbench.ingest.calls.stream import Stream
+from workbench.ingest.calls.table import CallTable
+from workbench.ingest.calls.towers import CellTable
+from workbench.ingest.lines import encoding
+from workbench.ingest.source import Evidence, SourceFile
+from workbench.ingest.tables.mapping import Mapping as TableMapping
+from workbench.ingest.tables.mapping import SheetMap
+from workbench.ingest.tables.sheets import Sheet, delimiter
+from workbench.model.ident import digest
+from workbench.model.rows import Document, Passage, Row, Trace
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from workbench.ingest.calls.codes import Ints
+
+LARGE = 20_000
+"""Rows above which a table of calls or cells has no passage per row."""
+CHUNK = 50_000
+TIMES = ("start", "date", "time", "end")
+NAMING = ("target", "msisdn", "number", "numero", "abonne", "subscriber", "line", "telefono")
+
+
+def plan(sheet: SheetMap, document: str, region: str, told: Mapping[str, str], above: Sequence[str]) -> Plan:
+    """How a sheet is read.
+
+    Parameters
+    ----------
+    told : mapping
+        Options of the reading; 'zone' is the zone of its times, an IANA name or an offset.
+    above : sequence of str
+        Lines above its header.
+    """
+    columns = {column.field: index for index, column in enumerate(sheet.columns) if column.field}
+    forms = {column.field: column.form for column in sheet.columns if column.field and column.form}
+    zone, basis = _zone(sheet, told, above)
+    return Plan(
+        document, columns, forms, by_target=bool(sheet.swap), target=_target(above), region=region, zone=zone, basis=basis,
+        operator=sheet.told.get("operator", ""),
+        values={name.removeprefix("cell "): way for name, way in sheet.told.items() if name.startswith("cell ")},
+    )  # fmt: skip
+
+
+def _zone(sheet: SheetMap, told: Mapping[str, str], above: Sequence[str]) -> tuple[str, str]:
+    """Zone and who says so: the officer, the header of a time, a line above the table, the profile."""
+    given = told.get("zone", "").strip()
+    if given and is_zone(given):
+        return given, "told"
+    headers = [column.name for column in sheet.columns if column.field in TIMES]
+    found = next((zone for text in (*headers, *above) if (zone := written_zone(text))), "")
+    if found:
+        return found, "header"
+    profiled = sheet.told.get("zone", "")
+    return (profiled, "profile") if profiled and is_zone(profiled) else ("", "")
+
+
+def _target(above: Sequence[str]) -> str:
+    """Number that a line above the table names as the one asked for."""
+    for line in above:
+        if any(word in line.casefold() for word in NAMING):
+            for part in line.replace(":", " ").replace(",", " ").split():
+                if party(part, None).kind == "number":
+                    return part
+    return ""
+
+
+def small(made: Plan, kind: str, rows: Sequence[tuple[int, list[str]]], place: str) -> Iterator[Row]:
+    """Batches, marks and issues of a table whose rows have passages and claims of their own."""
+    table: CallTable | CellTable = CellTable(made, place) if kind == "cells" else CallTable(made, place)
+    if batch := table.take_rows(rows):
+        yield batch
+        yield from table.finish()
+
+
+def is_large(sheet: Sheet, header: int) -> bool:
+    """Whether a sheet has more rows than have a passage each."""
+    return next(islice(sheet.rows(), header + LARGE, None), None) is not None
+
+
+def read(
+    source: SourceFile, sheet: Sheet, mapping: TableMapping, told: Mapping[str, str], evidence: Evidence
+) -> Iterator[Row]:
+    """Rows of a large table of calls or cells.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Method and version of the reader.
+    """
+    mapped = mapping.sheet(sheet.name) or SheetMap(sheet.name, 0)
+    document = digest("Table", source.sha256, sheet.name)
+    prefix = f"sheet {sheet.name} " if sheet.name else ""
+    yield Document(document, "Table", f"{source.name}, sheet {sheet.name}" if sheet.name else source.name)
+    above = [
+        " ".join(filter(None, cells)) for number, cells in islice(sheet.rows(), mapped.header) if number < mapped.header
+    ]
+    above = [line for line in above if line]
+    if above:
+        yield _trace(source, document, f"{prefix}above the header", sheet)
+        yield Passage(digest("Passage", document, "0"), document, 0, "\n".join(above))
+    made = plan(mapped, document, mapping.region, told, above)
+    trace = _trace(source, document, f"{prefix}rows", sheet)
+    yield trace
+    if mapped.kind == "cells":
+        towers = CellTable(made, prefix)
+        yield from (batch for rows in _chunks(sheet, mapped) if (batch := towers.take_rows(rows)))
+        yield from towers.finish()
+        yield from sheet.issues
+        return
+    calls = CallTable(made, prefix)
+    yield from _batches(source, sheet, mapped, mapping, calls)
+    yield from calls.finish(Evidence(evidence.method, evidence.version, document, trace_id=trace.id))
+    yield from _unused(mapped, document, prefix)
+
+
+def _batches(
+    source: SourceFile, sheet: Sheet, mapped: SheetMap, mapping: TableMapping, calls: CallTable
+) -> Iterator[Row]:
+    """Batches of the calls: of a text table as columns, of any other in pieces."""
+    if sheet.name or sheet.known or mapping.form.encoding:
+        yield from (batch for rows in _chunks(sheet, mapped) if (batch := calls.take_rows(rows)))
+        yield from sheet.issues
+        return
+    mark = mapping.form.delimiter or delimiter(_lines(source)) or ","
+    stream = Stream(source, mapped.header, mark, [column.name for column in mapped.columns])
+    names = {column.field: column.name for column in mapped.columns if column.field in FIELDS}
+    coded = frozenset(name for field, name in names.items() if field not in PLAIN)
+    for columns, lines in stream.batches(list(names.values()), coded):
+        fields, rows = _filled({field: columns[name] for field, name in names.items()}, lines, names)
+        if len(rows):
+            yield calls.take(fields, rows)
+    yield from stream.faults.issues(calls.plan.document, calls.place)
+
+
+def _lines(source: SourceFile) -> list[str]:
+    """First lines of a text."""
+    head = source.head()
+    return head.decode(encoding(head), "replace").splitlines()[:60]
+
+
+def _filled(
+    columns: Mapping[str, pa.Array], lines: Ints, names: Mapping[str, str]
+) -> tuple[Mapping[str, pa.Array], Ints]:
+    """Columns without rows that are empty, and without repeats of the header."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    empty = np.ones(len(lines), dtype=np.bool_)
+    header = np.ones(len(lines), dtype=np.bool_)
+    for field, column in columns.items():
+        texts = column.dictionary if pa.types.is_dictionary(column.type) else column
+        for flags, text in ((empty, ""), (header, names[field])):
+            if flags.any():
+                same = pc.equal(texts, text).to_numpy(zero_copy_only=False)
+                np.logical_and(flags, same[column.indices.to_numpy()] if texts is not column else same, out=flags)
+        if not empty.any() and not header.any():
+            return columns, lines
+    keep = ~(empty | header)
+    return {field: column.filter(pa.array(keep)) for field, column in columns.items()}, lines[keep]
+
+
+def _chunks(sheet: Sheet, mapped: SheetMap) -> Iterator[list[tuple[int, list[str]]]]:
+    """Rows below the header in pieces, without empty rows, repeats of the header, and rows of a single cell."""
+    header: list[str] = []
+    held: list[tuple[int, list[str]]] = []
+    for number, cells in sheet.rows():
+        if number == mapped.header:
+            header = cells
+        elif number > mapped.header and sum(map(bool, cells)) > 1 and cells != header:
+            held.append((number, cells))
+            if len(held) == CHUNK:
+                yield held
+                held = []
+    yield held
+
+
+def _trace(source: SourceFile, document: str, place: str, sheet: Sheet) -> Trace:
+    return Trace(digest(source.sha256, place, document), document, source.sha256, place=place, conversation=sheet.name)
+
+
+def _unused(mapped: SheetMap, document: str, prefix: str) -> Iterator[Row]:
+    """Columns that are not taken; of a large table their cells are in the source only."""
+    from workbench.model.issues import issue
+
+    for name in mapped.unmapped:
+        column = next(one for one in mapped.columns if one.name == name)
+        doubt = f" {column.why[:1].upper()}{column.why[1:]}." if column.why else ""
+        message = f"Column {name!r} is not mapped; its cells are in the source only.{doubt}"
+        fix = "Say in the mapping what it is."
+        yield issue("unmapped-column", message, fix=fix, document_id=document, place=f"{prefix}column {name}")

@@ -1,0 +1,356 @@
+"""From columns of a call table to rows of the mass table `calls`: whole columns at a time, each different value once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.ingest.calls import cells, events, moments, numbers
+from workbench.ingest.calls.codes import Bools, Coded, Ints, Known, Pool, Texts, coded, constant, either
+from workbench.ingest.calls.moments import NEVER, Moments
+from workbench.ingest.calls.plan import PLAIN, UNKNOWN, Facts, Plan
+from workbench.ingest.calls.rules import Tally, bits
+from workbench.ingest.tables.values import a_duration, unquoted
+from workbench.model.tables import MASS, arrow
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+LONG = 86_400
+WAYS = ("", "out", "in", "fwd")
+KINDS = {"voice": 1, "sms": 2, "mms": 2, "data": 3, "forward": 4}
+SERVICES = np.uint32(bits(("C-07",)))
+NUMBER = numbers.KINDS.index("number")
+Codes = NDArray[np.int32]
+
+
+class Recorder:
+    """Makes batches of one table; keeps what it has learnt of values, and what was wrong."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.tally, self.texts = plan, Tally(), Texts()
+        region = plan.region or None
+        self.parties = Pool(self.texts, partial(_party, region))
+        self.handsets = Pool(self.texts, _handset)
+        self.cards = Pool(self.texts, _card)
+        self.forms: dict[str, int] = {}
+        self.zoneless = 0
+
+    def take(self, columns: Mapping[str, pa.Array], rows: Ints) -> tuple[pa.RecordBatch, Facts]:
+        """Batch of the rows, and what the rules about the whole table need.
+
+        Parameters
+        ----------
+        columns : mapping
+            From a field to its column of texts, plain or dictionary-encoded, all of one length.
+        rows : array
+            Number of each row in the source.
+        """
+        count = len(rows)
+        self.tally.begin(rows)
+        texts = {name: coded(column) for name, column in columns.items() if name not in PLAIN}
+        made: dict[str, object] = {"document_id": constant(self.plan.document, count), "row": rows}
+        event, way = self._types(texts, count)
+        target, other, ways = self._parties(columns, way, count, made)
+        start = self._times(columns, texts, count, made)
+        duration = self._duration(texts, count, made)
+        imei, imsi = self._devices(columns, count, made)
+        first = self._places(texts, count, made)
+        self._rest(columns, texts, count, made)
+        made |= {"event": event, "direction": Coded(ways.astype(np.int32), WAYS)}
+        kinds = event.integers(lambda name: KINDS.get(name, 0)).astype(np.int8)
+        self._record_rules(event, duration)
+        cell = self.texts.add(first.values)[first.codes]
+        lat, lon = _floats(made["lat"]), _floats(made["lon"])
+        facts = Facts(rows, target, other, imei, imsi, cell, start, duration, ways, kinds, lat, lon)
+        made["dq"] = self.tally.column()
+        return _batch(made), facts
+
+    def _types(self, texts: Mapping[str, Coded], count: int) -> tuple[Coded, Coded]:
+        """Event and direction of each row, out of the columns that name them."""
+        event, way = constant("", count), constant("", count)
+        for name in ("connection", "direction"):
+            if name not in texts:
+                continue
+            said = texts[name]
+            event = either(event.flags(bool), event, said.map(self._event))
+            ways = events.directions(frozenset(map(unquoted, said.values)))
+            way = either(way.flags(bool), way, said.map(partial(self._way, ways)))
+        return event, way
+
+    def _event(self, raw: str) -> str:
+        told = self.plan.values.get(unquoted(raw).casefold())
+        return told.partition(" ")[0].strip("-") if told else events.event(unquoted(raw))
+
+    def _way(self, ways: Mapping[str, str], raw: str) -> str:
+        told = self.plan.values.get(unquoted(raw).casefold())
+        return told.partition(" ")[2] if told else ways.get(unquoted(raw), "")
+
+    def _parties(
+        self, columns: Mapping[str, pa.Array], said: Coded, count: int, made: dict[str, object]
+    ) -> tuple[Codes, Codes, NDArray[np.int8]]:
+        """Caller, called and target. What stands in the first column is the target where it is not named a caller."""
+        pool = self.parties
+        nobody = np.zeros(count, dtype=np.int32)
+        raws = {name: pool.take(columns[name]) for name in ("a", "b", "target", "forwarded") if name in columns}
+        first = raws.get("a", raws.get("target"))
+        if first is None:
+            first = np.full(
+                count, pool.raw.add([self.plan.target])[0] if self.plan.target in pool.raw.ids else 0, dtype=np.int32
+            )
+        second = raws.get("b", nobody)
+        way = said.integers(WAYS.index).astype(np.int8)
+        came = way == 2
+        if self.plan.by_target and came.any():
+            a, b = np.where(came, second, first), np.where(came, first, second)
+        else:
+            a, b = first, second
+        caller, called = pool.values[a], pool.values[b]
+        named = raws.get("target") if "a" in raws else None
+        target = pool.values[named] if named is not None else np.where(came, called, caller)
+        is_b = (target == called) & (target != caller) & (target != 0)
+        if named is not None:
+            seen = np.where(is_b, 2, np.where(target == caller, 1, 0)).astype(np.int8)
+            way = np.where(way == 0, seen, way)
+        own, other = np.where(is_b, b, a), np.where(is_b, a, b)
+        made |= {
+            "a": self.texts.column(caller), "b": self.texts.column(called), "target": self.texts.column(target),
+            "a_raw": pool.as_written(a), "b_raw": pool.as_written(b),
+            "b_kind": Coded(pool.words[other].astype(np.int32), numbers.KINDS),
+            "forwarded_to": self.texts.column(pool.values[raws.get("forwarded", nobody)]),
+        }  # fmt: skip
+        self.tally.broken(pool.rules[other], lambda i: pool.at(int(other[i])))
+        self.tally.broken(pool.rules[own] & ~SERVICES, lambda i: pool.at(int(own[i])))
+        return target, pool.values[other], way
+
+    def _times(
+        self, columns: Mapping[str, pa.Array], texts: Mapping[str, Coded], count: int, made: dict[str, object]
+    ) -> Ints:
+        """Start and end as written and in UTC; what could not be read is kept as written."""
+        start = self._moments(columns, texts, ("start", "date", "time"), count)
+        end = self._moments(columns, texts, ("end", "end_date", "end_time"), count)
+        missing = start.seconds == NEVER
+        written = _written(columns, ("start", "date", "time"), missing)
+        made |= {"start": _moment(start.seconds), "start_raw": written, "end": _moment(end.seconds)}
+        self.tally.flag("bad-date", missing & written.flags(bool), written.at)
+        seconds, doubtful = moments.utc(start, self.plan.zone)
+        made["start_utc"] = _moment(seconds)
+        stated = start.offsets != NEVER
+        made["zone"] = either(stated, _offsets(start.offsets), constant(self.plan.zone, count))
+        basis = constant(self.plan.basis if self.plan.zone else "", count)
+        made["zone_basis"] = either(stated, constant("value", count), basis) if stated.any() else basis
+        self.zoneless += int(((seconds == NEVER) & ~missing).sum())
+        self.tally.flag("C-01", doubtful, lambda i: str(np.datetime64(int(start.seconds[i]), "s")))
+        return start.seconds
+
+    def _moments(
+        self, columns: Mapping[str, pa.Array], texts: Mapping[str, Coded], names: tuple[str, str, str], count: int
+    ) -> Moments:
+        whole, day, clock = names
+        form = self.plan.forms.get(whole) or self.plan.forms.get(day, "")
+        if day in texts and (whole not in columns or clock in texts):
+            return moments.joined(texts[day], texts.get(clock), form)
+        if whole in columns:
+            return moments.read(columns[whole], form)
+        never = np.full(count, NEVER, dtype=np.int64)
+        return Moments(never, never)
+
+    def _duration(self, texts: Mapping[str, Coded], count: int, made: dict[str, object]) -> Ints:
+        """Seconds; of a table without durations the time between start and end."""
+        if "duration" not in texts:
+            start, end = _seconds(made["start"]), _seconds(made["end"])
+            known = (start != NEVER) & (end != NEVER) & (end >= start) & (end - start < 30 * LONG)
+            found = np.where(known, end - start, UNKNOWN)
+            made |= {"duration": found, "duration_raw": constant("", count)}
+            return found
+        column, unit = texts["duration"], self.plan.forms.get("duration", "")
+        found = column.integers(lambda raw: _length(raw, unit))
+        wrong = (found == UNKNOWN) & column.flags(lambda raw: bool(unquoted(raw)))
+        made |= {"duration": found, "duration_raw": either(wrong, column, constant("", count))}
+        self.tally.flag("C-13", wrong, column.at)
+        for value, times in zip(column.values, np.bincount(column.codes, minlength=len(column.values)), strict=True):
+            shape = "clock" if ":" in value else "figure" if unquoted(value).isdigit() else ""
+            if shape:
+                self.forms[shape] = self.forms.get(shape, 0) + int(times)
+        return found
+
+    def _devices(self, columns: Mapping[str, pa.Array], count: int, made: dict[str, object]) -> tuple[Codes, Codes]:
+        """Handset and SIM card."""
+        nothing = np.zeros(count, dtype=np.int32)
+        imei = self.handsets.take(columns["imei"]) if "imei" in columns else nothing
+        imsi = self.cards.take(columns["imsi"]) if "imsi" in columns else nothing
+        checks = self.handsets.words[imei]
+        made |= {
+            "imei": self.texts.column(self.handsets.values[imei]), "imei_raw": self.handsets.as_written(imei),
+            "imei_check": Coded(checks.astype(np.int32), numbers.CHECKS),
+            "imsi": self.texts.column(self.cards.values[imsi]),
+        }  # fmt: skip
+        self.tally.broken(self.handsets.rules[imei], lambda i: self.handsets.at(int(imei[i])))
+        self.tally.broken(self.cards.rules[imsi], lambda i: self.cards.at(int(imsi[i])))
+        self.tally.flag("zero", checks == numbers.CHECKS.index("zero"), lambda i: self.handsets.at(int(imei[i])))
+        return self.handsets.values[imei], self.cards.values[imsi]
+
+    def _places(self, texts: Mapping[str, Coded], count: int, made: dict[str, object]) -> Coded:
+        """Cells as they are compared, and coordinates that the table itself gives; the first cell comes back."""
+        nothing = constant("", count)
+        first = texts["first_cell"].map(cells.cell) if "first_cell" in texts else nothing
+        parts = [texts.get(name) for name in ("mcc", "mnc", "lac", "ci")]
+        if parts[3] is not None and not first.flags(bool).any():
+            first = _composed([part or nothing for part in parts])
+        elif parts[2] is not None and "first_cell" in texts:
+            first = _composed([parts[0] or nothing, parts[1] or nothing, parts[2], texts["first_cell"]])
+        made |= {"first_cell": first, "cell_name": texts.get("cell_name", nothing).map(unquoted)}
+        made["last_cell"] = texts["last_cell"].map(cells.cell) if "last_cell" in texts else nothing
+        for name, place in (("lat", 0), ("lon", 1)):
+            if name in texts:
+                made[name] = texts[name].numbers(cells.degrees)
+            elif "point" in texts:
+                made[name] = texts["point"].numbers(partial(_coordinate, place))
+            else:
+                made[name] = np.full(count, np.nan)
+        made["azimuth"] = texts["azimuth"].numbers(cells.degrees) if "azimuth" in texts else np.full(count, np.nan)
+        lat, lon = _floats(made["lat"]), _floats(made["lon"])
+        outside = (np.abs(lat) > 90) | (np.abs(lon) > 180) | ((np.abs(lat) < 1e-6) & (np.abs(lon) < 1e-6))
+        self.tally.flag("C-11", outside, lambda i: f"{lat[i]}, {lon[i]}")
+        made["lat"], made["lon"] = np.where(outside, np.nan, lat), np.where(outside, np.nan, lon)
+        return first
+
+    def _rest(
+        self, columns: Mapping[str, pa.Array], texts: Mapping[str, Coded], count: int, made: dict[str, object]
+    ) -> None:
+        """What is kept as it is written."""
+        nothing = constant("", count)
+        for name in ("record", "ip", "port"):
+            made[name] = columns.get(name, nothing)
+        for name in ("roaming", "switch", "smsc"):
+            made[name] = texts.get(name, nothing).map(unquoted)
+        made["operator"] = (
+            texts["operator"].map(unquoted) if "operator" in texts else constant(self.plan.operator, count)
+        )
+        made["request"] = nothing
+        for name in ("bytes_up", "bytes_down"):
+            made[name] = coded(columns[name]).integers(_amount) if name in columns else np.full(count, UNKNOWN)
+
+    def _record_rules(self, event: Coded, duration: Ints) -> None:
+        """Rules about one record alone: C-07 services by their event, C-14 impossible durations."""
+        self.tally.flag("C-07", event.flags(lambda name: name in ("voicemail", "ussd")), event.at)
+        texted = event.flags(lambda name: name in ("sms", "mms")) & (duration > 0)
+        long = event.flags(lambda name: name == "data") & (duration > LONG)
+        self.tally.flag("C-14", texted | long, lambda i: f"{event.at(i)} of {duration[i]} s")
+
+
+def _party(region: str | None, raw: str) -> Known:
+    value = numbers.quick(raw, region) if numbers.SHORT < len(raw) <= numbers.LONGEST_NUMBER + 1 else None
+    if value:
+        return Known(value, NUMBER, 0, differs=False)
+    found = numbers.party(raw, region)
+    same = raw in (found.value, found.value.removeprefix("+"))
+    return Known(found.value, numbers.KINDS.index(found.kind), bits(found.rules), not same)
+
+
+def _handset(raw: str) -> Known:
+    found = numbers.handset(raw)
+    same = found.check in ("ok", "zero", "none") and len(raw) <= numbers.IMEI
+    return Known(found.value, numbers.CHECKS.index(found.check), bits(found.rules), bool(raw) and not same)
+
+
+def _card(raw: str) -> Known:
+    found = numbers.card(raw)
+    return Known(found.value, 0, bits(found.rules), raw != found.value)
+
+
+@lru_cache(maxsize=100_000)
+def _length(raw: str, unit: str) -> int:
+    """Whole seconds of a duration, UNKNOWN where it is none."""
+    text = unquoted(raw)
+    if not text:
+        return UNKNOWN
+    seconds = a_duration(text, unit)
+    return int(seconds) if seconds.isdigit() else UNKNOWN
+
+
+def _amount(raw: str) -> int:
+    text = unquoted(raw)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else UNKNOWN
+
+
+def _coordinate(place: int, raw: str) -> float:
+    found = cells.point(raw)
+    return found[place] if found else float("nan")
+
+
+def _composed(parts: list[Coded]) -> Coded:
+    """Cell identifiers out of columns of their parts, made once per different combination."""
+    key = np.zeros(len(parts[0]), dtype=np.int64)
+    for part in parts:
+        key = key * len(part.values) + part.codes
+    _, first, places = np.unique(key, return_index=True, return_inverse=True)
+    texts = [cells.made(*(unquoted(part.at(int(index))) for part in parts)) for index in first]
+    return Coded(places.astype(np.int32), texts).map(str)
+
+
+def _offsets(offsets: Ints) -> Coded:
+    """Offsets [s] as '+02:00'; '' where none is stated."""
+    found, places = np.unique(offsets, return_inverse=True)
+    return Coded(places.astype(np.int32), [_offset(int(one)) for one in found]).map(str)
+
+
+def _offset(seconds: int) -> str:
+    if seconds == NEVER:
+        return ""
+    minutes = abs(seconds) // 60
+    return f"{'-' if seconds < 0 else '+'}{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _written(columns: Mapping[str, pa.Array], names: tuple[str, ...], where: Bools) -> Coded:
+    """What is written in the columns of a time, only where it could not be read."""
+    if not where.any():
+        return constant("", len(where))
+    places = np.flatnonzero(where)
+    parts = [columns[name].take(places).cast("string").to_pylist() for name in names if name in columns]
+    texts = (
+        [" ".join(filter(None, cells_)).strip() for cells_ in zip(*parts, strict=True)] if parts else [""] * len(places)
+    )
+    codes = np.zeros(len(where), dtype=np.int32)
+    codes[places] = np.arange(1, len(texts) + 1)
+    return Coded(codes, ["", *texts]).map(str)
+
+
+def _floats(column: object) -> NDArray[np.float64]:
+    return np.asarray(column, dtype=np.float64)
+
+
+def _moment(seconds: Ints) -> pa.Array:
+    import pyarrow as pa
+
+    return pa.array(seconds, mask=seconds == NEVER).cast(pa.timestamp("s"))
+
+
+def _seconds(column: object) -> Ints:
+    found: Ints = column.cast("int64").fill_null(NEVER).to_numpy(zero_copy_only=False)  # type: ignore[attr-defined]
+    return found
+
+
+def _batch(made: Mapping[str, object]) -> pa.RecordBatch:
+    """Record batch with exactly the columns of the table, texts as dictionaries."""
+    import pyarrow as pa
+
+    schema = arrow("calls")
+    columns = [_arrow(made[name], schema.field(name).type) for name in MASS["calls"]]
+    return pa.RecordBatch.from_arrays(columns, names=list(MASS["calls"]))
+
+
+def _arrow(column: object, kind: pa.DataType) -> pa.Array:
+    import pyarrow as pa
+
+    if isinstance(column, Coded):
+        return column.arrow()
+    if isinstance(column, np.ndarray) and kind == pa.int64():
+        return pa.array(column, kind, mask=column == UNKNOWN)
+    if isinstance(column, np.ndarray):
+        return pa.array(column, kind, from_pandas=True)
+    return column

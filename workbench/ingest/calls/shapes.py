@@ -1,0 +1,105 @@
+"""What the cells of a column look like: the shares of telephone numbers, times, handsets, cells and so on among them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workbench.ingest.calls import cells, events, numbers
+from workbench.ingest.calls.moments import EPOCH
+from workbench.ingest.tables.values import DAMAGED, a_date, a_time, unquoted
+
+ENOUGH = 300
+"""Different cells that are looked at."""
+ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){3,7}")
+SPAN = re.compile(r"\d{1,4}(?::\d\d){1,2}")
+TELEPHONE = re.compile(r"[+(]?[0-9][0-9 ().\-/]{5,24}")
+SEVERAL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Shares [0, 1] among the different cells of a column, and how many there are.
+
+    `whole`: whole numbers; `low` and `high` of them; `way`, `event`: words that name a direction, a kind of record.
+    """
+
+    filled: int = 0
+    different: int = 0
+    phone: float = 0.0
+    party: float = 0.0
+    moment: float = 0.0
+    date: float = 0.0
+    time: float = 0.0
+    clock: float = 0.0
+    whole: float = 0.0
+    decimal: float = 0.0
+    imei: float = 0.0
+    fifteen: float = 0.0
+    imsi: float = 0.0
+    cell: float = 0.0
+    point: float = 0.0
+    ip: float = 0.0
+    way: float = 0.0
+    event: float = 0.0
+    word: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
+    longest: int = 0
+
+
+def shape(samples: Sequence[str], form: str = "") -> Shape:
+    """Shape of a column by its cells that hold anything."""
+    filled = [text for text in map(unquoted, samples) if text.casefold() not in numbers.NOTHING - {"0"}]
+    kinds = sorted(set(filled))[:: max(1, len(set(filled)) // ENOUGH)][:ENOUGH]
+    if not kinds:
+        return Shape()
+    ways = events.directions(frozenset(kinds))
+    figures = [int(text) for text in kinds if text.isascii() and text.isdigit() and len(text) < 19]
+    dates = [a_date(text, form or "dmy") for text in kinds]
+
+    def share(test: Sequence[object]) -> float:
+        return sum(map(bool, test)) / len(kinds)
+
+    moment = ["T" in iso or _epoch(text) for iso, text in zip(dates, kinds, strict=True)]
+    return Shape(
+        len(filled), len(set(filled)), share([_phone(text) for text in kinds]),
+        share([_party(text) for text in kinds]), share(moment),
+        share([iso and "T" not in iso for iso in dates]), share([a_time(text) and ":" in text for text in kinds]),
+        share([SPAN.fullmatch(text) for text in kinds]), len(figures) / len(kinds), share([_decimal(text) for text in kinds]),
+        share([len(text) == 15 and text.isdigit() and numbers.luhn(text) for text in kinds]),
+        share([text.isdigit() and len(text) in (14, 15, 16) for text in kinds]),
+        share([text.isdigit() and len(text) in (14, 15) and int(text[:3]) in cells.COUNTRY for text in kinds]),
+        share([cells.is_cell(text) for text in kinds]), share([cells.point(text) for text in kinds]),
+        share([ADDRESS.fullmatch(text[:64]) for text in kinds]), share([ways.get(text) for text in kinds]),
+        share([events.event(text) for text in kinds]), share([_worded(text) for text in kinds]),
+        min(figures, default=0), max(figures, default=0), max(map(len, kinds)),
+    )  # fmt: skip
+
+
+def _phone(text: str) -> bool:
+    """Whether a cell is written as a number of seven digits or more, or is one that a party can have."""
+    digits = sum(c.isdigit() for c in text)
+    if not (TELEPHONE.fullmatch(text[:32]) and numbers.SHORT <= digits <= 15):
+        return False
+    return not (a_date(text, "dmy") or _epoch(text) or (cells.is_cell(text) and text.count("-") > 1))
+
+
+def _party(text: str) -> bool:
+    """Whether a cell can be a party beside others that are numbers: also a short code, a name, a damaged number."""
+    short = text.isascii() and text.isdigit() and 3 <= len(text) < numbers.SHORT
+    return _phone(text) or short or DAMAGED.fullmatch(text) is not None or (_worded(text) and not a_date(text, "dmy"))
+
+
+def _epoch(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) in (10, 13) and int(text[:10]) in EPOCH
+
+
+def _decimal(text: str) -> bool:
+    value = cells.degrees(text) if any(c in ".," for c in text) else float("nan")
+    return value == value  # noqa: PLR0124 - NaN is not itself
+
+
+def _worded(text: str) -> bool:
+    return sum(c.isalpha() for c in text) >= SEVERAL

@@ -1,0 +1,111 @@
+"""A call table from its columns to everything that is said of it: batches, marks, issues, and the things it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from workbench.ingest.calls.plan import Plan
+from workbench.ingest.calls.records import Recorder
+from workbench.ingest.calls.things import claims, left
+from workbench.ingest.calls.whole import Marks, Ordered, Whole, changes
+from workbench.ingest.lines import SHOWN, numbers
+from workbench.ingest.source import Evidence
+from workbench.model.issues import issue
+from workbench.model.rows import Batch, Issue, Row
+from workbench.model.tables import arrow
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from workbench.ingest.calls.codes import Ints
+
+
+class CallTable:
+    """Takes the rows of one call table, in pieces, and says at the end what was found.
+
+    Parameters
+    ----------
+    plan : Plan
+        How it is read.
+    place : str
+        What stands before 'row 7' in the places of issues: 'sheet Calls ', ''.
+    """
+
+    def __init__(self, plan: Plan, place: str = "") -> None:
+        self.plan, self.place = plan, place
+        self.recorder = Recorder(plan)
+        self.whole = Whole(self.recorder.texts)
+
+    def take_rows(self, rows: Sequence[tuple[int, Sequence[str]]]) -> Batch | None:
+        """Batch of rows given as cells; None of none."""
+        import pyarrow as pa
+
+        if not rows:
+            return None
+        columns = {
+            name: pa.array([cells[at] if at < len(cells) else "" for _, cells in rows], pa.string())
+            for name, at in self.plan.columns.items()
+        }
+        return self.take(columns, np.array([number for number, _ in rows], dtype=np.int64))
+
+    def take(self, columns: Mapping[str, pa.Array], rows: Ints) -> Batch:
+        """Batch of rows given as columns by their field."""
+        batch, facts = self.recorder.take(columns, rows)
+        self.whole.add(facts)
+        return Batch("calls", batch)
+
+    def finish(self, evidence: Evidence | None = None) -> Iterator[Row]:
+        """Marks, issues and, where evidence is given for them, claims of the things that the table names."""
+        ordered, tally = self.whole.ordered(), self.recorder.tally
+        marks = ordered.marks(tally)
+        uses = ordered.uses()
+        if changed := changes(uses, ordered.names, tally):
+            marks.append(changed)
+        ordered.silences(tally)
+        for mark in marks:
+            yield self._marks(mark)
+        if evidence:
+            yield from claims(ordered, uses, evidence)
+            yield from left(ordered, self.plan.document)
+        yield from self._issues(ordered)
+
+    def _marks(self, marks: Marks) -> Batch:
+        import pyarrow as pa
+
+        count = len(marks.rows)
+        columns = [[self.plan.document] * count, marks.rows, [marks.rule] * count, marks.groups, [marks.counts] * count]
+        schema = arrow("call_marks")
+        arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+        return Batch("call_marks", pa.RecordBatch.from_arrays(arrays, schema=schema))
+
+    def _issues(self, ordered: Ordered) -> Iterator[Issue]:
+        document, tally = self.plan.document, self.recorder.tally
+        if self.recorder.zoneless:
+            text = (
+                f"The time zone of {self.recorder.zoneless:,} record(s) is unknown; their times are shown as written."
+            )
+            fix = "Ask the operator, and say the zone: option 'zone', for example 'Europe/Amsterdam'. It is never guessed."
+            yield issue("C-01", text, fix=fix, document_id=document, place=self.place.strip())
+        forms = self.recorder.forms
+        if len(forms) == 2:
+            text = (
+                f"Durations are written in two ways: {forms['figure']:,} as a figure, {forms['clock']:,} with a colon."
+            )
+            fix = "Ask whether the figures are seconds and the others minutes and seconds, as they were read."
+            yield issue("C-13", text, fix=fix, document_id=document, place=self.place.strip())
+        if found := tally.found.get("bad-date"):
+            shown = numbers(found.rows[:SHOWN])
+            text = f"{found.count:,} record(s) have a time that cannot be read for certain; it is kept as written"
+            fix = "Say the order of day and month of the column in the mapping (form 'dmy' or 'mdy')."
+            message = f"{text} (rows {shown}; for example {found.example!r})."
+            yield issue("bad-date", message, fix=fix, document_id=document, place=f"{self.place}row {found.rows[0]}")
+        if found := tally.found.get("zero"):
+            message = f"{found.count:,} record(s) have an IMEI with 0 in place of its check digit (for example {found.example!r})."
+            fix = "Operators often write it so; handsets are compared on 14 digits."
+            yield issue(
+                "bad-identifier", message, fix=fix, document_id=document, place=f"{self.place}row {found.rows[0]}"
+            )
+        yield from tally.issues(document, self.place)
