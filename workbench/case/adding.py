@@ -87,9 +87,9 @@ def _withdraw_run(book: Book, source: str, because: str) -> None:
 
 def _withdraw_unheld(book: Book, outer: str, because: str) -> None:
     """Withdraw what came within a source and was received in no other way."""
-    for row in each(frames.inner(book.ledger, outer)):
-        if not row.live and frames.sources(book.ledger, row.source)["state"].item() != "withdrawn":
-            withdraw(book, row.source, because)
+    for source, _, live in frames.inner(book.ledger, outer):
+        if not live and frames.standing(book.ledger, source)[0] != "withdrawn":
+            withdraw(book, source, because)
 
 
 def restore(book: Book, source: str, because: str) -> None:
@@ -98,9 +98,9 @@ def restore(book: Book, source: str, because: str) -> None:
     if runs.empty:
         raise CaseError(f"source {source[:12]}… was never read, so there is nothing to restore. Add the file again.")
     book.ledger.decide("run", [str(runs["run_id"].iloc[-1])], "restored", because)
-    for row in each(frames.inner(book.ledger, source)):
-        if row.live and frames.sources(book.ledger, row.source)["state"].item() == "withdrawn":
-            restore(book, row.source, because)
+    for inner, _, live in frames.inner(book.ledger, source):
+        if live and frames.standing(book.ledger, inner)[0] == "withdrawn":
+            restore(book, inner, because)
 
 
 def find_source(book: Book, name: str) -> str:

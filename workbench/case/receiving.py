@@ -21,7 +21,6 @@ from workbench.ledger import Arrival, Run, frames
 from workbench.ledger.rows import RowsWriter
 from workbench.model.issues import issue
 from workbench.model.rows import Batch, Document, Enclosure, LedgerRow, Row
-from workbench.model.tables import each
 
 BATCH = 2000
 """Rows in one transaction."""
@@ -57,11 +56,10 @@ def receive(
 def _known_or_read(book: Book, file: tuple[str, str], options: Mapping[str, str], depth: int) -> Iterator[Receipt]:
     """Receipts of a kept file, given by hash and by the name under which it came this time."""
     sha256, name = file
-    row = frames.sources(book.ledger, sha256).iloc[0]
-    state = str(row["state"])
+    state, reader, documents = frames.standing(book.ledger, sha256)
     if state in ("read", "withdrawn"):
         known = "known" if state == "read" else "withdrawn"
-        yield Receipt(name, known, str(row["reader"]), documents=int(row["documents"]), source=sha256)
+        yield Receipt(name, known, reader, documents=documents, source=sha256)
     else:
         yield read(book, sha256, name, options, depth=depth)
     if state != "withdrawn":
@@ -71,9 +69,9 @@ def _known_or_read(book: Book, file: tuple[str, str], options: Mapping[str, str]
 def _inner(book: Book, outer: str, options: Mapping[str, str], depth: int) -> Iterator[Receipt]:
     """Receipts of the files within a file. What is mapped or decided for the outer file is not for them, but a region is."""
     given = {name: options[name] for name in ("region", "ocr") if name in options}
-    for row in each(frames.inner(book.ledger, outer)):
-        if row.live:
-            yield from _known_or_read(book, (row.source, row.name), given, depth)
+    for source, name, live in frames.inner(book.ledger, outer):
+        if live:
+            yield from _known_or_read(book, (source, name), given, depth)
 
 
 def read(book: Book, sha256: str, name: str, options: Mapping[str, str], *, depth: int = 0) -> Receipt:

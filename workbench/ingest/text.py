@@ -12,10 +12,14 @@ from workbench.model.ident import digest
 from workbench.model.issues import issue
 from workbench.model.rows import Document, Row, Trace
 
-VERSION = "1"
+VERSION = "2"
 KINDS = {
     ".txt": "plain text", ".text": "plain text", ".log": "plain text", ".md": "Markdown", ".markdown": "Markdown",
 }  # fmt: skip
+STRUCTURED = frozenset(
+    ".xml .anx .kml .gpx .json .jsonl .geojson .ftm .csv .tsv .eml .mbox .vcf .html .htm .rtf .docx .odt .pdf .xlsx".split()
+)
+"""Suffixes of forms that have readers of their own: a text under such a name is not what its name says."""
 
 
 def detect(source: SourceFile, head: bytes) -> str:
@@ -39,6 +43,9 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     for passage in passages(document, pieces(line for _, line in lines)):
         found = True
         yield passage
+    if found and source.suffix in STRUCTURED:
+        told = f"{source.name!r} is called {source.suffix} and holds nothing of that form that is known; it is read as plain text."
+        yield issue("other-form", told, fix="Look at it: it may be cut off, damaged or misnamed.", document_id=document)
     if not found:
         yield issue("empty", f"{source.name!r} holds no text.", document_id=document)
     yield from (replace(one, document_id=document) for one in lines.issues)

@@ -55,12 +55,24 @@ def sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
     return frame.fillna("")
 
 
-def inner(ledger: Ledger, outer: str) -> pd.DataFrame:
-    """Sources that came within another one, in order of name: source, name, live (int, whether anything live holds it)."""
-    query = """SELECT DISTINCT a.source, a.name,
-            EXISTS (SELECT 1 FROM live_arrivals AS l WHERE l.source = a.source) AS live
+def standing(ledger: Ledger, source: str) -> tuple[str, str, int]:
+    """State of one source ('interrupted' if no run of it is complete), who read it, and how many documents came of it; as `sources` says."""
+    query = """SELECT r.state, r.method, r.counts, coalesce(v.verdict, '') FROM runs AS r
+        LEFT JOIN ruling AS v ON v.target_id = r.id WHERE r.source = ?
+        ORDER BY coalesce(v.verdict, '') = 'withdrawn', r.at DESC, r.id LIMIT 1"""
+    row = ledger.connection.execute(query, (source,)).fetchone()
+    if row is None:
+        return "interrupted", "", 0
+    state, method, counts, verdict = row
+    return "withdrawn" if verdict == "withdrawn" else state, method, int(json.loads(counts).get("documents", 0))
+
+
+def inner(ledger: Ledger, outer: str) -> list[tuple[str, str, bool]]:
+    """Sources that came within another one, in order of name: hash, name, whether anything live holds it."""
+    query = """SELECT DISTINCT a.name, a.source,
+            EXISTS (SELECT 1 FROM live_arrivals AS l WHERE l.source = a.source)
         FROM arrivals AS a WHERE a.outer_source = ? AND a.source != a.outer_source ORDER BY a.name, a.source"""
-    return _frame(ledger, query, (outer,))
+    return [(source, name, bool(live)) for name, source, live in ledger.connection.execute(query, (outer,)).fetchall()]
 
 
 def runs_of(ledger: Ledger, source: str) -> pd.DataFrame:
