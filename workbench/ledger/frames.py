@@ -56,7 +56,7 @@ def sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
 
 
 def standing(ledger: Ledger, source: str) -> tuple[str, str, int]:
-    """State of one source ('interrupted' if no run of it is complete), who read it, and how many documents came of it; as `sources` says."""
+    """State of one source ('interrupted' if no run of it is complete), who read it, and how many documents it gave."""
     query = """SELECT r.state, r.method, r.counts, coalesce(v.verdict, '') FROM runs AS r
         LEFT JOIN ruling AS v ON v.target_id = r.id WHERE r.source = ?
         ORDER BY coalesce(v.verdict, '') = 'withdrawn', r.at DESC, r.id LIMIT 1"""
