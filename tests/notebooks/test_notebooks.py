@@ -80,6 +80,14 @@ def test_it_opens_the_case_that_the_lab_names(tmp_path: Path, monkeypatch: pytes
 
 
 @pytest.mark.slow
+def test_bring_your_own_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASELEDGER_PROFILES", str(tmp_path / "profiles"))
+    monkeypatch.delenv("WORKBENCH_CASE", raising=False)
+    build_notebooks.execute(ROOT / "notebooks" / "02-bring-your-own.ipynb", tmp_path)
+    assert [path.name for path in (tmp_path / "profiles").iterdir()] == ["Operator Zeta calls.json"]
+
+
+@pytest.mark.slow
 def test_crystal_clear_runs(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKBENCH_DATA", str(data_dir))
     before = os.times()

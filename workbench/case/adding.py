@@ -15,7 +15,7 @@ from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.errors import CaseError
 from workbench.ingest.tables import mapping as tables
-from workbench.ledger import frames
+from workbench.ledger import frames, rows
 from workbench.model.tables import each
 
 
@@ -24,12 +24,12 @@ def add(book: Book, path: Path, facts: Mapping[str, str], options: Mapping[str, 
     files = list(_files(path))
     if not files:
         raise CaseError(f"{path} holds no file to add. Name a file, or a folder with files in it.")
-    rows = [
+    receipts = [
         receipt
         for file, name in bar("Adding files", "files", files)
         for receipt in receiving.receive(book, file, name, facts, options)
     ]
-    return pd.DataFrame(rows, columns=pd.Index(receiving.Receipt._fields))
+    return pd.DataFrame(receipts, columns=pd.Index(receiving.Receipt._fields))
 
 
 def remap(book: Book, source: str, options: Mapping[str, str], because: str) -> pd.DataFrame:
@@ -37,8 +37,19 @@ def remap(book: Book, source: str, options: Mapping[str, str], because: str) -> 
     name = str(_source_row(book, source)["name"])
     _withdraw_run(book, source, because)
     receipt = receiving.read(book, source, name, options)
+    if receipt.state == "known":
+        book.ledger.decide("run", [receiving.run_of(book, source, receipt.reader, options)], "restored", because)
+        receipt = receipt._replace(state="read")
     _withdraw_unheld(book, source, because)
     return pd.DataFrame([receipt], columns=pd.Index(receiving.Receipt._fields))
+
+
+def rezone(book: Book, source: str, zone: str, because: str) -> None:
+    """Read a source of mass rows again in its zone: their moments in UTC are kept with them."""
+    if source in set(rows.live(book.ledger)["source"]):
+        saved = json.loads(str(_source_row(book, source)["parameters"]))
+        if saved.get("zone", "") != zone:
+            remap(book, source, {**saved, "zone": zone}, because or f"zone {zone}")
 
 
 def mapping(book: Book, source: str) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -21,7 +21,7 @@ from workbench.search.recipes import recipe
 
 BATCH = 512
 """Passages in one transaction."""
-PROSE = frozenset({"spacy-ner", "self-naming"})
+PROSE = frozenset({"spacy-ner", "name-rules", "self-naming"})
 """Methods that know sentences; the others read the rows of small tables as well. Large tables are read by their mapping."""
 RESULT = ("method", "version", "passages", "suggestions")
 SINGLE = ("birthDate", "gender", "imei", "imsi")
@@ -32,18 +32,19 @@ def extract(book: Book) -> pd.DataFrame:
     """Read every live passage with every method that has not read it, then bring the search index up to date."""
     from workbench.case import searching
 
-    methods = [*rooms.METHODS.values(), rooms.known_names(known_names(book)), rooms.self_naming(senders(book))]
-    rows = [_extract(book, method) for method in methods]
+    spoken = speaking.spoken(book)
+    methods = [*rooms.methods(spoken).values(), rooms.known_names(known_names(book)), rooms.self_naming(senders(book))]
+    rows = [_extract(book, method, spoken) for method in methods]
     searching.index(book)
     return pd.DataFrame(rows, columns=pd.Index(RESULT))
 
 
-def _extract(book: Book, method: rooms.Method) -> tuple[str, str, int, int]:
+def _extract(book: Book, method: rooms.Method, spoken: Mapping[str, str]) -> tuple[str, str, int, int]:
     run = Run("extract", method.name, method.version)
     passages = suggestions = 0
     for batch in _unread(book, method):
         claims = list(method.extract(batch))
-        doubts = list(rooms.doubtful(batch)) if method.name == "identifiers" else []
+        doubts = list(rooms.doubtful(batch, spoken=spoken)) if method.name == "identifiers" else []
         book.ledger.add_reading(run, [passage.id for passage in batch], [*claims, *doubts])
         passages, suggestions = passages + len(batch), suggestions + len(claims)
     return method.name, method.version, passages, suggestions

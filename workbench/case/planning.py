@@ -291,7 +291,8 @@ class Plan:
     def _options(self) -> dict[str, str]:
         """What the reader is told. A table that nobody said anything of is guessed anew when it is read."""
         spoken = self.is_table and (self.said or self.assigned or self.form != AS_FOUND)
-        return {**self.options, **({"mapping": self.table.to_json()} if spoken else {})}
+        zone = {"zone": self.zone} if self.zone else {}
+        return {**self.options, **zone, **({"mapping": self.table.to_json()} if spoken else {})}
 
     def _sheet(self, name: str) -> tables.SheetMap:
         found = self.table.sheet(name) or (self.table.sheets[0] if not name and self.table.sheets else None)

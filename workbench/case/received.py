@@ -49,7 +49,8 @@ class Received:
         if zone:
             known_zone(zone)
         facts = {"exhibit": exhibit, "authority": authority, "examiner": examiner, "tool": tool, "zone": zone}
-        return adding.add(self.book, Path(path), {k: v for k, v in facts.items() if v}, dict(options or {}))
+        told = {**(options or {}), **({"zone": zone} if zone else {})}
+        return adding.add(self.book, Path(path), {k: v for k, v in facts.items() if v}, told)
 
     def plan(self, path: str | Path, *, zone: str = "", options: Mapping[str, str] | None = None) -> Plan:
         """How a file would be read: what it is taken for, its rows and columns, a trial. Nothing is kept before `.add()`."""
@@ -68,7 +69,10 @@ class Received:
             )
         if facts.get("zone"):
             known_zone(facts["zone"])
-        self.book.ledger.describe_source(adding.find_source(self.book, source), facts, because)
+        sha256 = adding.find_source(self.book, source)
+        self.book.ledger.describe_source(sha256, facts, because)
+        if facts.get("zone"):
+            adding.rezone(self.book, sha256, facts["zone"], because)
 
     def mapping(self, source: str) -> pd.DataFrame:
         """How the columns of a table were taken: column, example, schema, prop, why. Edit it and give it to `remap`."""

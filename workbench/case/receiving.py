@@ -67,11 +67,18 @@ def _known_or_read(book: Book, file: tuple[str, str], options: Mapping[str, str]
 
 
 def _inner(book: Book, outer: str, options: Mapping[str, str], depth: int) -> Iterator[Receipt]:
-    """Receipts of the files within a file. What is mapped or decided for the outer file is not for them, but a region is."""
-    given = {name: options[name] for name in ("region", "ocr") if name in options}
+    """Receipts of the files within a file. What is mapped for the outer file is not for them; region and zone are."""
+    given = {name: options[name] for name in ("region", "ocr", "zone") if name in options}
     for source, name, live in frames.inner(book.ledger, outer):
         if live:
             yield from _known_or_read(book, (source, name), given, depth)
+
+
+def run_of(book: Book, sha256: str, reader: str, options: Mapping[str, str]) -> str:
+    """Id of the run in which a reader read a source with these options."""
+    parameters = json.dumps(dict(options), sort_keys=True)
+    runs = frames.runs_of(book.ledger, sha256)
+    return str(runs[(runs["method"] == reader) & (runs["parameters"] == parameters)]["run_id"].iloc[-1])
 
 
 def read(book: Book, sha256: str, name: str, options: Mapping[str, str], *, depth: int = 0) -> Receipt:
@@ -101,6 +108,7 @@ def _store(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row])
     counts: Counter[str] = Counter()
     documents: set[str] = set()
     batch: list[LedgerRow] = []
+    zone = str(json.loads(run.parameters).get("zone", ""))
     with RowsWriter(book.folder.rows, run) as mass:
         for row in bar("Reading", "rows", rows):
             counts[type(row).__name__] += 1
@@ -108,7 +116,7 @@ def _store(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row])
                 mass.add(row)
                 counts[row.table] += row.rows.num_rows
             elif isinstance(row, Enclosure):
-                _keep(book, run, source, row)
+                _keep(book, run, source, row, zone)
             else:
                 if isinstance(row, Document):
                     documents.add(row.id)
@@ -121,11 +129,11 @@ def _store(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row])
     return counts
 
 
-def _keep(book: Book, run: Run, outer: ingest.SourceFile, inner: Enclosure) -> None:
+def _keep(book: Book, run: Run, outer: ingest.SourceFile, inner: Enclosure, zone: str) -> None:
     """Keep a file within a file as a source of its own. It counts when the run that found it is complete."""
     sha256 = book.folder.keep(BytesIO(inner.data))
     arrival = Arrival(f"{outer.name}/{inner.name}", outer.sha256, inner.document_id, run.id)
-    book.ledger.add_source(sha256, arrival, len(inner.data), {})
+    book.ledger.add_source(sha256, arrival, len(inner.data), {"zone": zone} if zone else {})
 
 
 def _numbers(counts: Counter[str]) -> dict[str, int | str]:
