@@ -1,4 +1,4 @@
-"""Extraction: accuracy on re3d under two protocols, and speed of the pipeline against the naive call.
+"""Extraction: accuracy on re3d under two protocols and on sentences of three more languages, and speed.
 
 Run: python -m benchmarks.extract. Figures are printed and kept in benchmarks/results/extract.json.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from benchmarks import re3d
+from benchmarks import marked, re3d
 from benchmarks.keeping import keep
 from workbench import extract
 from workbench.extract import names
@@ -53,11 +53,14 @@ def speed() -> dict[str, float]:
 
     sentences = [s.strip() for d in re3d.documents() for s in d.passage.text.split(". ") if 20 < len(s) < 400][:600]
     whole, lean = spacy.load(check("spacy-en")), names.load()
+    small, french = names.load("spacy-en-small"), names.load("spacy-fr")
     passages = [Passage(str(n), str(n), 0, text) for n, text in enumerate(sentences)]
     return {
         "texts": len(sentences),
         "naive, whole pipeline": len(sentences) / _best(lambda: [whole(text) for text in sentences]),
         "names only, in batches": len(sentences) / _best(lambda: list(lean.pipe(sentences, batch_size=names.BATCH))),
+        "the same, small model": len(sentences) / _best(lambda: list(small.pipe(sentences, batch_size=names.BATCH))),
+        "the same, French model": len(sentences) / _best(lambda: list(french.pipe(sentences, batch_size=names.BATCH))),
         "identifiers": len(sentences) / _best(lambda: list(extract.METHODS["identifiers"].extract(passages))),
     }
 
@@ -78,8 +81,12 @@ def main() -> None:
         print(f"{name:28} P {row['precision']:.3f}  R {row['recall']:.3f}  F1 {row['f1']:.3f}")
     naive, lean = rates["naive, whole pipeline"], rates["names only, in batches"]
     print(f"naive {naive:.0f}/s, lean {lean:.0f}/s, ratio {lean / naive:.1f}; identifiers {rates['identifiers']:.0f}/s")
-    version = extract.METHODS["spacy-ner"].version
-    keep("extract", {"method": version, "accuracy": scores, "by schema": by_label(), "speed": rates})
+    languages = marked.measure()
+    for code, row in languages.items():
+        print(f"{code:28} P {row['precision']:.3f}  R {row['recall']:.3f}  F1 {row['f1']:.3f}")
+    version = "+".join(extract.METHODS[name].version for name in ("spacy-ner", "name-rules"))
+    kept = {"method": version, "accuracy": scores, "by schema": by_label(), "languages": languages, "speed": rates}
+    keep("extract", kept)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Text to suggestions: identifiers by rule, names by a language model, names that the sources give. Floor 3.
+"""Text to suggestions: identifiers by rule, names by a language model or by rule, names that the sources give. Floor 3.
 
 Every method yields suggested claims whose place in the text can be shown; none of them confirms anything.
 """
@@ -12,13 +12,37 @@ from workbench.extract.identifiers import doubtful, identifiers
 from workbench.extract.kinds import KINDS
 from workbench.extract.known import known_names
 from workbench.extract.method import Method
-from workbench.extract.names import spacy_ner
+from workbench.extract.names import NOTHING, spacy_ner
 from workbench.extract.naming import self_naming
+from workbench.extract.rules import name_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-METHODS: Mapping[str, Method] = MappingProxyType({method.name: method for method in (identifiers(), spacy_ner())})
-"""The methods that need nothing but the text, by name. `known_names(names)` and `self_naming(senders)` make more."""
 
-__all__ = ["KINDS", "METHODS", "Method", "doubtful", "identifiers", "known_names", "self_naming", "spacy_ner"]
+def methods(spoken: Mapping[str, str] = NOTHING) -> Mapping[str, Method]:
+    """The methods that need nothing but the text, by name. `known_names(names)` and `self_naming(senders)` make more.
+
+    Parameters
+    ----------
+    spoken : mapping
+        Passage id -> language (`languages.languages`), where more is known than the text alone tells.
+    """
+    made = (identifiers(spoken=spoken), spacy_ner(spoken), name_rules(spoken))
+    return MappingProxyType({method.name: method for method in made})
+
+
+METHODS = methods()
+"""The same for texts of which nothing else is known."""
+
+__all__ = [
+    "KINDS",
+    "METHODS",
+    "Method",
+    "doubtful",
+    "identifiers",
+    "known_names",
+    "methods",
+    "self_naming",
+    "spacy_ner",
+]

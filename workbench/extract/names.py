@@ -1,16 +1,19 @@
-"""Names of persons, organisations and places, found by a spaCy model. Suggestions only."""
+"""Names of persons, organisations and places, found by the spaCy model of each language. Suggestions only."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from workbench.extract.languages import UNKNOWN, language, script
 from workbench.extract.lexicon import is_name, trimmed
 from workbench.extract.method import Method, Span, suggest
+from workbench.model.added import own
 from workbench.model.ident import entity_id
 from workbench.model.keys import Key
-from workbench.model.models import check, model
+from workbench.model.models import check, is_installed, model
 from workbench.model.names import clean, normalise
 from workbench.model.rows import Claim, Passage
 
@@ -18,48 +21,73 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 NAME = "spacy-ner"
-MODEL = "spacy-en"
-RULES = "2"
+RULES = "3"
+ENGLISH = ("spacy-en", "spacy-en-small")
+"""Models of English names, the first that is installed counts."""
+SHIPPED = {"fr": "spacy-fr"}
+"""Models of other languages."""
+RULED = frozenset({"es", "ar"})
+"""Languages whose names are read by rule (`rules`), as long as the user has added no model for them."""
 LABELS = {
-    "PERSON": ("Person", "name", 0.6),
-    "ORG": ("Organization", "name", 0.6),
-    "GPE": ("Address", "full", 0.75),
-    "LOC": ("Address", "full", 0.75),
-    "FAC": ("Address", "full", 0.75),
-}
-"""OntoNotes label -> schema, property, confidence.
+    "PERSON": ("Person", "name"), "PER": ("Person", "name"), "ORG": ("Organization", "name"), "GPE": ("Address", "full"),
+    "LOC": ("Address", "full"), "FAC": ("Address", "full"),
+}  # fmt: skip
+"""Label of OntoNotes or of WikiNER -> schema, property."""
+CONFIDENCE: Mapping[str, Mapping[str, float]] = MappingProxyType({
+    "spacy-en": {"Person": 0.6, "Organization": 0.6, "Address": 0.8},
+    "spacy-en-small": {"Person": 0.6, "Organization": 0.6, "Address": 0.75},
+    "spacy-fr": {"Person": 0.85, "Organization": 0.65, "Address": 0.8},
+})  # fmt: skip
+"""Model -> schema -> confidence.
 
-The confidence is the share of such mentions that were exactly right on the marked reports of re3d, rounded (persons 0.60 of
-136, organisations 0.58 of 250, places 0.77 of 370; benchmarks/extract.py). The texts of a case are others: in short chats
-organisations came out at 0.4. It is no probability that what is said of the name is true.
+It is the share of such mentions that were exactly right, rounded: English on the marked reports of re3d (persons 0.60 of 140,
+organisations 0.61 of 314, places 0.81 of 371), French on forty sentences of our own (benchmarks/extract.py). The texts of a
+case are others: in short chats organisations came out at 0.4. It is no probability that what is said of the name is true.
 """
-UNUSED = ("tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer", "senter")
+ELSEWHERE = 0.4
+"""Confidence of the English model in other languages, and of models that a user added: measured nowhere."""
+UNUSED = ("tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer", "senter", "morphologizer")
 """Parts of the pipeline that names do not need. Without them, in batches, it reads 3 to 4 times as fast and finds the same
 (benchmarks/extract.py)."""
 BATCH = 256
 PIECE = 100_000
 """Characters that are read as one; longer text is cut at a line end."""
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def spacy_ner() -> Method:
-    """Method that reads names with the English model."""
-    version = f"{RULES}+{model(MODEL).label}"
+def spacy_ner(spoken: Mapping[str, str] = NOTHING) -> Method:
+    """Method that reads names with the model of each passage's language.
+
+    Parameters
+    ----------
+    spoken : mapping
+        Passage id -> language (`languages.languages`); of others the text alone tells it.
+
+    Returns
+    -------
+    Method
+        Its version names the models. Spanish and Arabic are left to the rules unless the user has added a model for them;
+        what is in no language that has a model is read with the English one.
+    """
+    chosen = readers()
+    version = "+".join([RULES, *dict.fromkeys(model(name).label for name in chosen.values())])
 
     def extract(passages: Sequence[Passage]) -> Iterator[Claim]:
-        pieces = [(passage, start, text) for passage in passages for start, text in _pieces(passage.text)]
-        docs = load().pipe((text for _, _, text in pieces), batch_size=BATCH)
-        for (passage, offset, _), doc in zip(pieces, docs, strict=True):
-            for entity in doc.ents:
-                if entity.label_ in LABELS:
-                    place = Span(offset + entity.start_char, offset + entity.end_char)
-                    yield from _claims(passage, place, entity.label_, version)
+        for name, group in _by_model(passages, spoken, chosen).items():
+            yield from _read(name, group, version)
 
     return Method(NAME, version, extract)
 
 
-@lru_cache(maxsize=1)
-def load() -> Language:
-    """The pipeline, reduced to its tokeniser and names; its files are checked first.
+def readers() -> dict[str, str]:
+    """Language -> name of the model that reads it; 'en' reads also what has none. What a user has added comes first."""
+    english = next((name for name in ENGLISH if is_installed(name)), ENGLISH[0])
+    return {"en": english, **{code: name for code, name in SHIPPED.items() if is_installed(name)}, **own("ner")}
+
+
+@lru_cache(maxsize=6)
+def load(name: str = ENGLISH[0]) -> Language:
+    """The pipeline of a model, reduced to its tokeniser and names; its files are checked first.
 
     Raises
     ------
@@ -68,7 +96,35 @@ def load() -> Language:
     """
     import spacy
 
-    return spacy.load(check(MODEL), exclude=list(UNUSED))
+    return spacy.load(check(name), exclude=list(UNUSED))
+
+
+def _by_model(
+    passages: Sequence[Passage], spoken: Mapping[str, str], chosen: Mapping[str, str]
+) -> dict[str, list[tuple[Passage, str]]]:
+    """Model -> the passages that it reads, each with its language."""
+    groups: dict[str, list[tuple[Passage, str]]] = {}
+    for passage in passages:
+        code = spoken_in(passage, spoken)
+        if code in chosen or code not in RULED:
+            groups.setdefault(chosen.get(code, chosen["en"]), []).append((passage, code))
+    return groups
+
+
+def spoken_in(passage: Passage, spoken: Mapping[str, str]) -> str:
+    """Language of a passage; what is undetermined and in Arabic letters is taken for Arabic."""
+    code = spoken.get(passage.id) or language(passage.text)
+    return "ar" if code == UNKNOWN and script(passage.text) == "ARABIC" else code
+
+
+def _read(name: str, group: Sequence[tuple[Passage, str]], version: str) -> Iterator[Claim]:
+    pieces = [(passage, code, start, text) for passage, code in group for start, text in _pieces(passage.text)]
+    docs = load(name).pipe((text for _, _, _, text in pieces), batch_size=BATCH)
+    for (passage, code, offset, _), doc in zip(pieces, docs, strict=True):
+        for entity in doc.ents:
+            if entity.label_ in LABELS:
+                place = Span(offset + entity.start_char, offset + entity.end_char)
+                yield from _claims(passage, place, entity.label_, (name, code, version))
 
 
 def mention_key(schema: str, name: str) -> Key:
@@ -79,12 +135,15 @@ def mention_key(schema: str, name: str) -> Key:
     return Key(entity_id(schema, "mention", normalise(name) or clean(name)), clean(name))
 
 
-def _claims(passage: Passage, place: Span, label: str, version: str) -> Iterator[Claim]:
-    span = trimmed(passage.text, place)
-    if not is_name(passage.text, span):
+def _claims(passage: Passage, place: Span, label: str, by: tuple[str, str, str]) -> Iterator[Claim]:
+    name, code, version = by
+    span = trimmed(passage.text, place, code)
+    if not is_name(passage.text, span, code):
         return
-    schema, prop, confidence = LABELS[label]
+    schema, prop = LABELS[label]
     key = mention_key(schema, passage.text[span.start : span.end])
+    foreign = name in ENGLISH and code not in ("en", UNKNOWN)
+    confidence = ELSEWHERE if foreign else CONFIDENCE.get(name, {}).get(schema, ELSEWHERE)
     yield suggest(passage, span, schema, prop, key, by=(NAME, version, confidence))
 
 
