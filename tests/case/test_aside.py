@@ -101,7 +101,7 @@ def walk(case: Case, folder: Path) -> Iterator[tuple[str, str]]:
 
 
 SEEN_ELSEWHERE = {
-    "accept", "add", "close", "correct", "describe", "extract", "judge", "mapping", "note", "paths", "reject", "remap",
+    "accept", "add", "close", "correct", "describe", "extract", "judge", "mapping", "note", "paths", "plan", "reject", "remap",
     "reopen", "restore", "set_aside", "show", "sources", "split", "state", "withdraw",
 }  # fmt: skip
 """Verbs that say or change something, or tell of files: the walk goes through those that answer about the material."""
