@@ -237,7 +237,12 @@ def test_a_table_is_looked_at_changed_tried_added_and_withdrawn(panel: Locator, 
     card.get_by_label("Header row").press("Enter")
     expect(card.locator(".wb-column", has_text="Omega")).to_be_visible(timeout=30_000)
     picked(card, "Rows are", "calls")
-    for column, field in (("Zeta", "a: calling number"), ("Omega", "b: b party"), ("Moment", "start"), ("Secret", "left out")):
+    for column, field in (
+        ("Zeta", "a: calling number"),
+        ("Omega", "b: b party"),
+        ("Moment", "start"),
+        ("Secret", "left out"),
+    ):
         line = card.locator(".wb-column", has_text=column)
         line.locator("select").select_option(label=field)
         expect(card.locator(".wb-column", has_text=column)).to_contain_text("officer", timeout=30_000)

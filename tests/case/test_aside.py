@@ -48,7 +48,9 @@ def files(tmp_path: Path) -> Path:
     folder = tmp_path / "files"
     (folder / "counsel").mkdir(parents=True)
     (folder / "a.eml").write_bytes(letter("Ilse Raadsman <ilse@law.example>", f"My {SECRET} advice, Marta.", papers()))
-    (folder / "b.eml").write_bytes(letter("Bob Stevedore <bob@example.org>", "The boat leaves at nine, says Marta Oliveira."))
+    (folder / "b.eml").write_bytes(
+        letter("Bob Stevedore <bob@example.org>", "The boat leaves at nine, says Marta Oliveira.")
+    )
     (folder / "calls.csv").write_text(CALLS)
     (folder / "counsel" / "memo.txt").write_text(f"Memo on the {SECRET} file for Rodolfo Quillfeather.")
     (folder / "report.txt").write_text("Bob Stevedore was seen at the quay.")
@@ -77,7 +79,18 @@ def flat(answer: object) -> str:
 
 def walk(case: Case, folder: Path) -> Iterator[tuple[str, str]]:
     """Name of each verb that answers, and what it answers."""
-    for name in ("audit", "decisions", "documents", "duplicates", "entities", "evidence", "issues", "notes", "ranking", "set_asides"):
+    for name in (
+        "audit",
+        "decisions",
+        "documents",
+        "duplicates",
+        "entities",
+        "evidence",
+        "issues",
+        "notes",
+        "ranking",
+        "set_asides",
+    ):
         yield name, flat(getattr(case, name)())
     for text in (SECRET, "plea", "advice", "Lisbon", "Marta", "boat"):
         found = case.search(text)
@@ -109,7 +122,18 @@ SEEN_ELSEWHERE = {
 
 def test_the_walk_knows_every_verb() -> None:
     verbs = {name for name, _ in inspect.getmembers(Case, inspect.isfunction) if not name.startswith("_")}
-    walked = {"audit", "decisions", "documents", "duplicates", "entities", "evidence", "issues", "notes", "ranking", "set_asides"}
+    walked = {
+        "audit",
+        "decisions",
+        "documents",
+        "duplicates",
+        "entities",
+        "evidence",
+        "issues",
+        "notes",
+        "ranking",
+        "set_asides",
+    }
     assert verbs - walked - {"search", "graph", "chart", "report", "why"} - SEEN_ELSEWHERE == set()
 
 
