@@ -50,9 +50,30 @@ def parser() -> argparse.ArgumentParser:
     lab.add_argument("case", type=Path, nargs="?", default=None, help="case folder (default: a new one under ./cases)")
     lab.add_argument("--no-browser", action="store_true", help="do not open a browser; print the address")
     lab.add_argument("--port", type=int, default=8888, help="first port to try")
-    _command(commands, "prepare", _prepare, "prepare the language models once (about half a minute)")
+    made = _command(commands, "prepare", _prepare, "prepare the search model once (about half a minute)")
+    made.add_argument("--multilingual", action="store_true", help="also the one across languages (about a minute)")
+    _models_commands(commands)
     _command(commands, "doctor", _doctor, "check the installation and say what to do")
     return top
+
+
+def _models_commands(commands: object) -> None:
+    shelf = _command(commands, "models", _models, "the language models: list, check their files, add one")
+    parts = shelf.add_subparsers(metavar="ACTION")
+    _command(parts, "list", _models, "list them (the default)")
+    _command(parts, "check", _models_check, "compare every file of every model with its recorded hash")
+    add = _command(
+        parts, "add", _models_add, "copy a model folder: spaCy's own files, or safetensors; no code, no pickles"
+    )
+    add.add_argument("folder", type=Path, help="folder with the model")
+    add.add_argument("--name", required=True, help="how it is called here: small letters, digits, hyphens")
+    add.add_argument(
+        "--languages", required=True, nargs="+", metavar="CODE", help="languages that it reads, e.g. ar es"
+    )
+    add.add_argument("--use", required=True, choices=["ner", "embedding"], help="names in text, or meaning for search")
+    add.add_argument("--licence", default="", help="under which licence it comes")
+    remove = _command(parts, "remove", _models_remove, "take out a model that was added")
+    remove.add_argument("name", help="its name")
 
 
 def _command(commands: object, name: str, run: object, help_: str) -> argparse.ArgumentParser:
@@ -90,10 +111,34 @@ def _lab(chosen: argparse.Namespace) -> int:
     return lab(chosen.case, port=chosen.port, browser=not chosen.no_browser)
 
 
-def _prepare(_: argparse.Namespace) -> int:
+def _prepare(chosen: argparse.Namespace) -> int:
     from workbench.case.running import prepare
 
-    return prepare()
+    return prepare(multilingual=chosen.multilingual)
+
+
+def _models(_: argparse.Namespace) -> int:
+    from workbench.case.models import show
+
+    return show()
+
+
+def _models_check(_: argparse.Namespace) -> int:
+    from workbench.case.models import show
+
+    return show(check=True)
+
+
+def _models_add(chosen: argparse.Namespace) -> int:
+    from workbench.case.models import add
+
+    return add(chosen.folder, chosen.name, chosen.languages, chosen.use, licence=chosen.licence)
+
+
+def _models_remove(chosen: argparse.Namespace) -> int:
+    from workbench.case.models import remove
+
+    return remove(chosen.name)
 
 
 def _doctor(_: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ import pytest
 
 from workbench import search
 from workbench.errors import ModelError
+from workbench.model import added, models
 from workbench.search.blocks import FILE, Blocks
 from workbench.search.export import original, reference
 from workbench.search.recipes import recipe
@@ -88,3 +89,16 @@ def test_the_multilingual_engine_agrees_with_the_original_and_sees_across_langua
 
 def test_the_reference_of_a_plain_folder_is_the_folder() -> None:
     assert original(recipe(search.ENGLISH).source).encode(["a"], show_progress_bar=False).shape == (1, 384)
+
+
+@pytest.mark.slow
+def test_a_model_that_a_user_adds_can_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(models.OWN_VARIABLE, str(tmp_path / "own"))
+    models.forget()
+    added.add(recipe(search.ENGLISH).source, "own-minilm", ["en"], "embedding", licence="Apache-2.0")
+    engine = search.Engine("own-minilm", tmp_path / "made")
+    assert engine.prepare().precision in ("int8", "fp32")
+    assert engine.version.startswith("own-minilm-")
+    plain = search.Engine(search.ENGLISH, tmp_path / "made")
+    assert np.allclose(engine.encode(["a container"]), plain.encode(["a container"]), atol=1e-3)
+    models.forget()

@@ -8,6 +8,7 @@ import time
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from workbench.case.case import Case, open_case
@@ -112,13 +113,20 @@ def shipped(name: str = SHIPPED) -> Path:
     return DATASETS / name
 
 
-def prepare() -> int:
-    """Make the language models ready."""
+def prepare(*, multilingual: bool = False) -> int:
+    """Make the search model ready, and with `multilingual` the one across languages."""
     from workbench import search
 
     log = Log()
-    log.step("Preparing the models", lambda: str(search.engine().prepare()))
+    for mode in (search.ENGLISH, search.MULTILINGUAL) if multilingual else (search.ENGLISH,):
+        log.step(f"Preparing search ({mode})", partial(_prepared, mode))
     return 0
+
+
+def _prepared(mode: str) -> str:
+    from workbench import search
+
+    return str(search.engine(mode).prepare())
 
 
 def follow(case: Case, script: Path | None) -> str:
