@@ -13,34 +13,40 @@ EVENTS: dict[str, frozenset[str]] = {
                          " transfert desvio desviada reenvio routed doorgeschakeld محوله تحويل".split()),
     "mms": frozenset("mms mmo mmt".split()),
     "sms": frozenset("sms smo smt smmo smmt smsmo smsmt text texto texte message messages mensaje mensajes nachricht bericht"
+                     " kurznachricht messaggio messaggi mensagem mensagens ts21 ts22"
                      " رساله رسالة".split()),
     "data": frozenset("data gprs internet pdp packet lte umts 3g 4g 5g datos donnees daten dat wap web volte bearer"
                       " بيانات".split()) - {"volte"},
     "ussd": frozenset(("ussd",)),
     "voice": frozenset("voice voc call calls moc mtc mo mt tel telephony telephone phone speech voz voix appel appels llamada"
-                       " llamadas gesprek anruf sprache volte vowifi voip ims vo a_out مكالمه مكالمة اتصال صوت".split()),
+                       " llamadas gesprek anruf sprache volte vowifi voip ims vo a_out chamada chamadas"
+                       " chiamata chiamate telefonata telefonie sprachtelefonie gesprek spraak fonia ts11 مكالمه مكالمة اتصال صوت".split()),
 }  # fmt: skip
 """Words of each event; the first event that has a word of the cell counts."""
 
 OUT = frozenset(
     "out outgoing outbound mo moc smo smmo smsmo mmo originating originated orig origin made sent send dialled dialed sortant"
-    " sortante sortie emis emise emission saliente salientes realizada realizado enviado enviada emitida uitgaand uit abgehend"
-    " ausgehend gesendet ogg outg صادر صادره صادرة مرسل".split()
+    " sortante sortie emis emise emission saliente salientes realizada realizado enviado enviada emitida uitgaand uitgaande uit abgehend"
+    " abgehende ausgehend gesendet ogg outg sal sort uscente uscita effettuata originada saida"
+    " enviada efetuada ts22 صادر صادره صادرة مرسل".split()
 )
 IN = frozenset(
     "in incoming inbound mt mtc smt smmt smsmt mmt terminating terminated term received receive recv entrant entrante entrantes"
-    " entree recu recue reception recibida recibido recibidas inkomend ankommend eingehend empfangen inc incg وارد وارده واردة"
+    " entree recu recue reception recibida recibido recibidas inkomend"
+    " inkomende ankommend ankommende eingehend empfangen inc incg ent entr entrata ricevuta ricevuto entrada recebido ts21 وارد وارده واردة"
     " مستلم".split()
 )
 FORWARDED = EVENTS["forward"]
 LETTERS: tuple[dict[str, str], ...] = (
     {"o": "out", "i": "in"}, {"s": "out", "e": "in"}, {"u": "out", "i": "in"}, {"a": "out", "i": "in"},
-    {"o": "out", "t": "in"}, {"d": "out", "r": "in"},
+    {"o": "out", "t": "in"}, {"d": "out", "r": "in"}, {"u": "out", "e": "in"}, {"o": "out", "r": "in"}, {"e": "out", "r": "in"},
 )  # fmt: skip
 """Single letters count only where a column holds no others: out and in, sortant and entrant, uit and in, …"""
 
 SEAM = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-WORD = re.compile(r"[^\W\d_]+|\d+[a-z]?", re.UNICODE)
+WORD = re.compile(r"\bts[126][1-8]\b|[^\W\d_]+|\d+[a-z]?", re.UNICODE)
+"""Words, figures, and the codes of teleservices (3GPP TS 22.003: 11 speech, 21 and 22 messages received and sent)."""
+
 LONGEST = 80
 
 

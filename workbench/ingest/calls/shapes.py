@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from workbench.ingest.calls import cells, events, numbers
 from workbench.ingest.calls.moments import EPOCH
-from workbench.ingest.tables.values import DAMAGED, a_date, a_time, unquoted
+from workbench.ingest.tables.values import DAMAGED, a_date, a_time, order, unquoted
 
 ENOUGH = 300
 """Different cells that are looked at."""
 ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){3,7}")
 SPAN = re.compile(r"\d{1,4}(?::\d\d){1,2}")
 TELEPHONE = re.compile(r"[+(]?[0-9][0-9 ().\-/]{5,24}")
+FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
 SEVERAL = 4
 
 
@@ -22,7 +23,8 @@ SEVERAL = 4
 class Shape:
     """Shares [0, 1] among the different cells of a column, and how many there are.
 
-    `whole`: whole numbers; `low` and `high` of them; `way`, `event`: words that name a direction, a kind of record.
+    `whole`: whole numbers; `low` and `high` of them; `way`, `event`: words that name a direction, a kind of record;
+    `spread`: not all times are within one hour of midnight, as spans of minutes and seconds are.
     """
 
     filled: int = 0
@@ -47,6 +49,7 @@ class Shape:
     low: float = 0.0
     high: float = 0.0
     longest: int = 0
+    spread: bool = True
 
 
 def shape(samples: Sequence[str], form: str = "") -> Shape:
@@ -57,7 +60,8 @@ def shape(samples: Sequence[str], form: str = "") -> Shape:
         return Shape()
     ways = events.directions(frozenset(kinds))
     figures = [int(text) for text in kinds if text.isascii() and text.isdigit() and len(text) < 19]
-    dates = [a_date(text, form or "dmy") for text in kinds]
+    form = form or order(kinds) or "dmy"
+    dates = [a_date(text, form) for text in kinds]
 
     def share(test: Sequence[object]) -> float:
         return sum(map(bool, test)) / len(kinds)
@@ -71,10 +75,11 @@ def shape(samples: Sequence[str], form: str = "") -> Shape:
         share([len(text) == 15 and text.isdigit() and numbers.luhn(text) for text in kinds]),
         share([text.isdigit() and len(text) in (14, 15, 16) for text in kinds]),
         share([text.isdigit() and len(text) in (14, 15) and int(text[:3]) in cells.COUNTRY for text in kinds]),
-        share([cells.is_cell(text) for text in kinds]), share([cells.point(text) for text in kinds]),
+        share([cells.is_cell(text) for text in kinds]), share([_point(text) for text in kinds]),
         share([ADDRESS.fullmatch(text[:64]) for text in kinds]), share([ways.get(text) for text in kinds]),
         share([events.event(text) for text in kinds]), share([_worded(text) for text in kinds]),
         min(figures, default=0), max(figures, default=0), max(map(len, kinds)),
+        _spread(kinds),
     )  # fmt: skip
 
 
@@ -94,6 +99,18 @@ def _party(text: str) -> bool:
 
 def _epoch(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) in (10, 13) and int(text[:10]) in EPOCH
+
+
+def _spread(kinds: Sequence[str]) -> bool:
+    """Whether times lie in more than the first hour of the day; of a few nothing can be said."""
+    times = [iso for text in kinds if (iso := a_time(text))]
+    return len(times) < SEVERAL or any(not iso.startswith("00:") for iso in times)
+
+
+def _point(text: str) -> bool:
+    """Whether a cell is a place on earth and little else: figures before or after it would be read as one of the two."""
+    found = cells.point(text)
+    return found is not None and cells.is_point(*found) and len(FIGURE.findall(text[:160])) == 2
 
 
 def _decimal(text: str) -> bool:

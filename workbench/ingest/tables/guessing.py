@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 from workbench.ingest.calls import operators
+from workbench.ingest.calls.columns import names_none, says
 from workbench.ingest.calls.recognise import KIND as CALLS
 from workbench.ingest.calls.recognise import Recognised, by_target, recognise
 from workbench.ingest.tables.mapping import DOUBT, LEFT_OUT, NOTHING, Column, EntityMap, Said, SheetMap
@@ -19,6 +20,9 @@ from workbench.model.names import normalise
 ALIASES = Path(__file__).parent / "aliases.yml"
 HEADER_WITHIN = 40
 SAMPLE = 2_000
+FEWEST = 3
+SPARSE = 4
+"""A row with fewer than one in so many cells filled is no record to judge the columns by."""
 WIDE = 0.6
 EXAMPLE = 60
 Found = tuple[str, str]
@@ -69,7 +73,7 @@ def guessed(sheet: Sheet, said: Said = NOTHING) -> SheetMap:
     number = rows[at][0] if at >= 0 else 0
     width = max((len(cells) for _, cells in rows[:HEADER_WITHIN]), default=0)
     names = named(rows[at][1] if at >= 0 else [], width if at < 0 else len(rows[at][1]))
-    cells = [row for _, row in rows[at + 1 :]]
+    cells = _body([row for _, row in rows[at + 1 :]], rows[at][1] if at >= 0 else [], len(names))
     samples = {name: [_cell(row, i) for row in cells] for i, name in enumerate(names)}
     kind, fields, why = overruled(names, said)
     operator = operators.matching(names) if said.kind is None and not why else None
@@ -87,6 +91,11 @@ def guessed(sheet: Sheet, said: Said = NOTHING) -> SheetMap:
     return SheetMap(sheet.name, number, kind.name if kind else "", columns, entities, swap, notes)
 
 
+def _body(rows: list[list[str]], header: list[str], width: int) -> list[list[str]]:
+    """Rows that are records: no repeated header, and nothing that fills few of the cells, as titles and ends of pages do."""
+    return [row for row in rows if row != header and sum(map(bool, row)) * SPARSE >= width] or rows
+
+
 def _of_calls(
     kind: Kind | None,
     fields: dict[str, Found],
@@ -96,14 +105,15 @@ def _of_calls(
     operator: operators.Operator | None,
 ) -> tuple[Kind | None, dict[str, Found], Recognised | None]:
     """Kind and fields where a profile of an operator, or words and cells, show a table of calls or cells."""
-    given = operators.fields(operator, list(samples)) if operator else {}
+    given = _agreeing(operator, samples) if operator else {}
     name = operator.kind if operator else kind.name if kind else ""
     taken = name == CALLS
     if (said.kind is not None and not taken) or (name and not taken and (why or operator)):
         return (_kind(name), _roles(name, given), _by_profile(operator, given)) if operator else (kind, fields, None)
     known = {} if operator or not taken else {column: field for column, (field, _) in fields.items()}
     fixed = given or {column: field for column, field in known.items() if column in why}
-    found = recognise(list(samples), list(samples.values()), known, fixed)
+    open_ = {column: cells for column, cells in samples.items() if column in given or not _unused(operator, column)}
+    found = recognise(list(open_), list(open_.values()), known, fixed)
     if not found.is_calls and not taken:
         return kind, fields, None if kind else found
     if kind and not taken and len(found.fields) <= len(fields):
@@ -111,6 +121,28 @@ def _of_calls(
     left = {column for column, field in said.fields.items() if not field} | said.left_out
     made = _roles(CALLS, {column: field for column, field in found.fields.items() if column not in left})
     return _kind(CALLS), made, _profiled(operator, given, found) if operator else found
+
+
+def _agreeing(operator: operators.Operator, samples: Mapping[str, list[str]]) -> dict[str, str]:
+    """Fields as the profile says; for the kind of record another column that it knows, where only that one's cells name it."""
+    given = operators.fields(operator, list(samples))
+    told = frozenset(operator.values or ())
+    for meaning in ("connection", "direction"):
+        name = next((column for column, field in given.items() if field == meaning), "")
+        if name and names_none(samples[name], told):
+            others = [
+                column
+                for column, cells in samples.items()
+                if _unused(operator, column) and says(column, cells, meaning)
+            ]
+            if len(others) == 1:
+                given = {column: field for column, field in given.items() if column != name} | {others[0]: meaning}
+    return given
+
+
+def _unused(operator: operators.Operator | None, column: str) -> bool:
+    """Whether a profile knows a column and does not use it."""
+    return operator is not None and operator.headers.get(operators.compared(column), "unknown") == ""
 
 
 def _kind(name: str) -> Kind | None:
@@ -141,7 +173,7 @@ def _called(column: Column, calls: Recognised | None) -> Column:
     if calls is None:
         return column
     if doubt := calls.doubts.get(column.name):
-        return replace(column, why=f"{DOUBT}{doubt}")
+        return replace(column, why=f"{DOUBT}{doubt}", role="text", field="") if not column.field else column
     form = column.form or calls.forms.get(column.name, "")
     return replace(column, form=form, why=calls.why.get(column.name) or column.why)
 
@@ -160,7 +192,19 @@ def header_at(rows: list[list[str]]) -> int:
         )
         if len(filled) >= max(1, WIDE * width) and words and len(set(filled)) == len(filled):
             return index
+        if len(filled) >= max(FEWEST, WIDE * width) and _counted(filled):
+            return index
     return -1
+
+
+def _counted(cells: list[str]) -> bool:
+    """Whether the cells of a row are letters with figures that count up: F1, F2, F3."""
+    parts = [(cell.rstrip("0123456789"), cell) for cell in cells]
+    heads = {head for head, _ in parts}
+    figures = [cell.removeprefix(head) for head, cell in parts]
+    if len(heads) != 1 or not all(text.isdigit() and len(text) <= 4 for text in figures) or not heads.pop():
+        return False
+    return all(int(one) + 1 == int(other) for one, other in pairwise(figures))
 
 
 def _is_data(cell: str) -> bool:

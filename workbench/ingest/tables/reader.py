@@ -6,6 +6,7 @@ the times of call records). Tables of calls and of cells also give their rows as
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from workbench.ingest.lines import encoding, is_text
@@ -19,6 +20,9 @@ METHOD = "table"
 SUFFIXES = {".csv": "commas", ".tsv": "tabs", ".tab": "tabs"}
 WORKBOOKS = (".xlsx", ".xlsm")
 FEW = 3
+COMMAS = 3
+LINES = 5
+"""Text with fewer lines of that many commas is taken for prose."""
 
 
 def detect(source: SourceFile, head: bytes) -> str:
@@ -31,11 +35,26 @@ def detect(source: SourceFile, head: bytes) -> str:
         return f"a table by its name ({source.suffix})"
     if records.is_records(source, head):
         return "its lines or items are JSON objects: records with members"
-    if source.suffix not in ("", ".txt", ".dat"):
-        return ""
+    return _lines(head) if source.suffix in ("", ".txt", ".dat") else ""
+
+
+def _lines(head: bytes) -> str:
+    """Why a text is a table: by what its lines have in common."""
     lines = head.decode(encoding(head), "replace").splitlines()[:60]
     mark = delimiter(lines) if len([line for line in lines if line.strip()]) >= FEW else ""
-    return f"its lines have cells parted by {'a tab' if mark == chr(9) else repr(mark)}" if mark and mark != "," else ""
+    if not mark or (mark == "," and not _commas(lines)):
+        return ""
+    return f"its lines have cells parted by {'a tab' if mark == chr(9) else repr(mark)}"
+
+
+def _commas(lines: list[str]) -> bool:
+    """Whether commas part cells and do not punctuate: many, in most lines equally many, and hardly a blank after one."""
+    filled = [line for line in lines if line.strip()]
+    times, often = (
+        Counter(line.count(",") for line in filled if '"' not in line).most_common(1)[0] if filled else (0, 0)
+    )
+    blanks = sum(line.count(", ") for line in filled)
+    return times >= COMMAS and often >= max(LINES, len(filled) / 2) and blanks * 10 <= times * often
 
 
 def _binary(source: SourceFile, head: bytes) -> str:
