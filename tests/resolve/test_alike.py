@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.resolve.alike import Name, name_reasons
@@ -41,6 +41,7 @@ def test_a_part_that_fits_several_names_says_so() -> None:
 
 
 @given(st.lists(st.text(max_size=30), max_size=12))
+@settings(deadline=None)
 def test_any_text_can_be_a_name(names: list[str]) -> None:
     for one, other, text, weight in name_reasons([Name(name) for name in names]):
         assert text and 0 < weight < 1 and one is not other

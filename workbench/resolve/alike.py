@@ -1,4 +1,4 @@
-"""Names that may mean one person although they are written differently: initials, parts, nicknames, spellings."""
+"""Names that may mean one person although they are written differently: initials, parts, nicknames, spellings, scripts."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from workbench.model.latin import transliterated
 from workbench.model.names import normalise
+from workbench.resolve import scripts
 
 SHORTEST = 3
 """Letters that a single name needs before part or spelling says anything."""
 ALIKE = 0.65
 """Jaro-Winkler similarity in [0, 1] that names of one sound need: 'Liss' and 'Lizz' have 0.67."""
+
+ACROSS = 0.55
+"""Weight of names that agree in every part across scripts."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ def name_reasons(names: Sequence[Name]) -> Iterator[Alike]:
     yield from _initials(names)
     yield from _parts(names)
     yield from _spelling(names)
+    yield from _across(names)
 
 
 def _initials(names: Sequence[Name]) -> Iterator[Alike]:
@@ -100,6 +106,15 @@ def _spelling(names: Sequence[Name]) -> Iterator[Alike]:
                 if one.key[0] == other.key[0] and JaroWinkler.similarity(one.key, other.key) >= ALIKE:
                     yield one, other, f"{one.text} and {other.text} sound alike", 0.35
         yield from _short_forms(group, by_sound, sound)
+
+
+def _across(names: Sequence[Name]) -> Iterator[Alike]:
+    """'كريم الفاسي' and 'Karim al-Fassi'. What is given in brackets is a guess at the sound, no spelling that anybody uses."""
+    known = {name.text: name for name in names}
+    for one, other, score in scripts.pairs([name.text for name in names]):
+        shown = transliterated(one) or transliterated(other)
+        text = f"{one} and {other} are spelled alike across scripts ({shown})"
+        yield known[one], known[other], text, round(ACROSS * score, 3)
 
 
 def _short_forms(group: Sequence[Name], by_sound: dict[str, list[Name]], sound: str) -> Iterator[Alike]:

@@ -68,8 +68,9 @@ def pairs(evidence: pd.DataFrame, entities: pd.DataFrame, judgements: pd.DataFra
     -----
     Reasons for: the same identifier; recorded as using the same account, number or handset; the same normalised name; an
     alias or nickname that a source gives; named as the sender of the same message; initials; a name that is part of the
-    other; spelled alike. Reasons against: different dates of birth, different sex. `score` = 1 - product(1 - weight) over the
-    reasons for, lowered by those against: an order in which to review, no probability that the two are the same.
+    other; spelled alike, also across scripts. Reasons against: different dates of birth, different sex. `score` = 1 -
+    product(1 - weight) over the reasons for, lowered by those against: an order in which to review, no probability that the
+    two are the same.
     """
     live = evidence[evidence["verdict"] != "rejected"]
     found = Candidates(

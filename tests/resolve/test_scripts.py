@@ -1,0 +1,66 @@
+"""Names across scripts: what may be one name, and what only looks like it."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench.resolve.alike import Name, name_reasons
+from workbench.resolve.scripts import agreement, pairs, script
+
+ONE = [
+    ("Karim al-Fassi", "كريم الفاسي"), ("Salem Al Harbi", "سالم الحربي"), ("Fatima Zahra Bennani", "فاطمة الزهراء بناني"),
+    ("Abdul Rahman Al-Otaibi", "عبد الرحمن العتيبي"), ("Hossam Kabbani", "حسام قباني"), ("Youssef El Khoury", "يوسف الخوري"),
+    ("Walid Chami", "وليد الشامي"), ("Layla Haddad", "ليلى حداد"), ("Oleg Barinov", "Олег Баринов"), ("Nikos Papadakis", "Νίκος Παπαδάκης"),
+    ("Nuria Belkacem", "نورية بلقاسم"), ("Omar Qahtani", "عمر القحطاني"),
+]  # fmt: skip
+TWO = [
+    ("Karim al-Fassi", "كريم الحربي"), ("Hassan Ali", "حسين علي"), ("Omar Said", "عمر سعد"), ("Youssef Mansour", "يوسف ناصر"),
+    ("Ivan Petrov", "Петр Иванов"), ("Maria Ivanova", "Марина Иванова"), ("Fadi Nader", "شادي نادر"), ("Rashid Omar", "راشد عامر"),
+    ("Samir Amin", "سمير أمير"), ("Ahmed Hassan", "محمد حسين"), ("Karim", "كريم"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("latin", "other"), ONE)
+def test_one_name_in_two_scripts(latin: str, other: str) -> None:
+    assert agreement(latin, other) >= 0.8
+    assert agreement(other, latin) == agreement(latin, other)
+
+
+@pytest.mark.parametrize(("latin", "other"), TWO)
+def test_two_names_that_look_alike(latin: str, other: str) -> None:
+    assert agreement(latin, other) == 0
+
+
+def test_pairs_are_found_among_many_and_only_across_scripts() -> None:
+    names = [name for pair in ONE for name in pair] + ["Karim Fassi", "Ada Brook"]
+    found = {frozenset((one, other)) for one, other, _ in pairs(names)}
+    assert {frozenset(pair) for pair in ONE} <= found
+    assert all(script(one) != script(other) for one, other in map(tuple, found))
+    assert list(pairs(["Karim Fassi", "Karim al-Fassi"])) == []
+
+
+def test_the_reason_is_said_with_how_it_sounds() -> None:
+    reasons = [text for _, _, text, _ in name_reasons([Name("Karim al-Fassi"), Name("كريم الفاسي")])]
+    assert reasons == ["Karim al-Fassi and كريم الفاسي are spelled alike across scripts (Karim al-Fasi)"]
+
+
+def test_public_pairs_across_scripts(data_dir: Path) -> None:
+    text = (data_dir / "benchmarks" / "name_pairs" / "pairs.csv").read_text("utf-8")
+    rows = csv.DictReader(text.splitlines())
+    chosen = [row for row in rows if script(row["name1"]) != script(row["name2"])]
+    right = [(agreement(row["name1"], row["name2"]) > 0) == (row["is_match"] == "true") for row in chosen]
+    assert len(chosen) == 5
+    assert sum(right) >= 4
+
+
+@given(st.lists(st.text(max_size=24), max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_any_text_can_be_a_name(names: list[str]) -> None:
+    for one, other, score in pairs(names):
+        assert one != other
+        assert 0 < score <= 1
