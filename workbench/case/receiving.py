@@ -61,7 +61,10 @@ def _known_or_read(book: Book, file: tuple[str, str], options: Mapping[str, str]
         known = "known" if state == "read" else "withdrawn"
         yield Receipt(name, known, reader, documents=documents, source=sha256)
     else:
-        yield read(book, sha256, name, options, depth=depth)
+        receipt = read(book, sha256, name, options, depth=depth)
+        if receipt.state == "known":  # read before in this way, and in vain: it did not become known by that
+            receipt = receipt._replace(state=state, why=frames.refusal(book.ledger, sha256))
+        yield receipt
     if state != "withdrawn":
         yield from _inner(book, sha256, options, depth + 1)
 

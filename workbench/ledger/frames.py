@@ -67,6 +67,13 @@ def standing(ledger: Ledger, source: str) -> tuple[str, str, int]:
     return "withdrawn" if verdict == "withdrawn" else state, method, int(json.loads(counts).get("documents", 0))
 
 
+def refusal(ledger: Ledger, source: str) -> str:
+    """Why a source is quarantined, '' if it is not."""
+    query = "SELECT counts FROM runs WHERE source = ? AND state = 'quarantined' ORDER BY at DESC, id LIMIT 1"
+    row = ledger.connection.execute(query, (source,)).fetchone()
+    return str(json.loads(row[0]).get("reason", "")) if row else ""
+
+
 def inner(ledger: Ledger, outer: str) -> list[tuple[str, str, bool]]:
     """Sources that came within another one, in order of name: hash, name, whether anything live holds it."""
     query = """SELECT DISTINCT a.name, a.source,
