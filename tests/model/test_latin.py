@@ -11,7 +11,7 @@ from workbench.model.latin import transliterated
     ("name", "latin"),
     [
         ("محمد بن سلمان", "Muhammad bin Salman"),
-        ("عَبْدُ الرَّحْمٰن العتيبي", "Abd al-Rahman al-Atibi"),
+        ("عَبْدُ الرَّحْمٰن العتيبي", "Abd al-Rahman al-Atibi"),  # codespell:ignore abd
         ("أبو خالد", "Abu Khalid"),
         ("كريم الفاسي", "Karim al-Fasi"),
         ("Олег Баринов", "Oleg Barinov"),

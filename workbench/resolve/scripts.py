@@ -29,8 +29,8 @@ SOUNDS = (
     ("ts", "s"), ("ck", "k"), ("x", "ks"), ("q", "k"), ("g", "k"), ("c", "k"), ("z", "s"), ("p", "b"), ("v", "f"),
 )  # fmt: skip
 """Consonants that one script writes for what the other has: folded into one."""
-SERVANT = re.compile(r"^abd(?:ul|el|al|oul)?$")
-"""The first half of names such as Abd al-Rahman."""
+SERVANT, SERVES = re.compile(r"^abd(?:ul|el|al|oul)?$"), "abd"  # codespell:ignore abd
+"""The first half of names such as Abdul Rahman, however it is written."""
 SILENT = re.compile(r"[aeiouywh'’\-]")
 DOUBLE = re.compile(r"(.)\1+")
 
@@ -113,7 +113,7 @@ def _parts(name: str) -> tuple[Part, ...]:
         words = [normalise(word) for word in spelled]
     made = []
     for word, shown in zip(words, spelled, strict=True):
-        form = SERVANT.sub("abd", normalise(shown))
+        form = SERVANT.sub(SERVES, normalise(shown))
         if form not in PARTICLES and consonants(form):
             made.append(Part(consonants(form), form, known.get(word, frozenset())))
     return tuple(made)
