@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from workbench.ingest.calls.evidence import add_up, earlier, is_rounded, same
+from workbench.ingest.calls.evidence import RINGING, add_up, earlier, is_rounded, same
 from workbench.ingest.calls.headers import has_unit, lexicon, parts, ruled_out, said_by
 from workbench.ingest.calls.shapes import Shape, shape
 from workbench.ingest.tables.values import unquoted
@@ -140,6 +140,7 @@ def guess(
     _parties(found, open_, shapes)
     _times(found, open_, columns, shapes)
     _lengths(found, open_, columns, shapes)
+    _end(found, open_, columns)
     _shown(found, open_, shapes)
     for name in open_:
         if name not in found.fields and shapes[name].filled:
@@ -206,7 +207,7 @@ def _ways(found: Guess, names: Sequence[str], shapes: Mapping[str, Shape], fixed
     kinds = [name for name, meaning in found.fields.items() if meaning == "connection" and name not in fixed]
     others = [name for name in names if name not in found.fields and shapes[name].event >= SURE > shapes[name].way]
     for name in kinds:
-        if shapes[name].way >= (FITS if len(others) == 1 else SURE):
+        if shapes[name].way >= FITS:  # the rest may be data, which have no direction
             found.take(name, "direction", "its cells name the direction")
             if len(others) == 1 and shapes[others[0]].way < AGAINST:
                 found.take(others[0], "connection", "by its cells, beside a column of directions")
@@ -264,6 +265,21 @@ def _lengths(
             del found.fields[old]
             found.doubts[old] = f"{MEANINGS['duration']}, but {fitting[0]!r} is what lies between start and end"
         found.take(fitting[0], "duration", "in each row the time between start and end")
+
+
+def _end(found: Guess, names: Sequence[str], samples: Mapping[str, Sequence[str]]) -> None:
+    """Take back an end that does not lie a duration after the start: it may be when the record was stored."""
+    places = {meaning: name for name, meaning in found.fields.items()}
+    if (
+        not {"start", "end", "duration"} <= places.keys()
+        or places["end"] not in names
+        or "end" in said_by(places["end"])
+    ):
+        return
+    start, end, length = (samples[places[one]] for one in ("start", "end", "duration"))
+    if any(end) and any(length) and not add_up(start, end, length, RINGING):
+        del found.fields[places["end"]]
+        found.doubts[places["end"]] = "a later time, but not the end: it does not lie a duration after the start"
 
 
 def _shown(found: Guess, names: Sequence[str], shapes: Mapping[str, Shape]) -> None:

@@ -13,14 +13,15 @@ EVENTS: dict[str, frozenset[str]] = {
                          " transfert desvio desviada reenvio routed doorgeschakeld محوله تحويل".split()),
     "mms": frozenset("mms mmo mmt".split()),
     "sms": frozenset("sms smo smt smmo smmt smsmo smsmt text texto texte message messages mensaje mensajes nachricht bericht"
-                     " kurznachricht messaggio messaggi mensagem mensagens ts21 ts22"
+                     " kurznachricht messaggio messaggi mensagem mensagens mesaj ارساليه ts21 ts22"
                      " رساله رسالة".split()),
     "data": frozenset("data gprs internet pdp packet lte umts 3g 4g 5g datos donnees daten dat wap web volte bearer"
                       " بيانات".split()) - {"volte"},
     "ussd": frozenset(("ussd",)),
     "voice": frozenset("voice voc call calls moc mtc mo mt tel telephony telephone phone speech voz voix appel appels llamada"
                        " llamadas gesprek anruf sprache volte vowifi voip ims vo a_out chamada chamadas"
-                       " chiamata chiamate telefonata telefonie sprachtelefonie gesprek spraak fonia ts11 مكالمه مكالمة اتصال صوت".split()),
+                       " chiamata chiamate telefonata telefonie sprachtelefonie gesprek spraak fonia arama aradı arandı"
+                       " ts11 مكالمه مكالمة اتصال صوت".split()),
 }  # fmt: skip
 """Words of each event; the first event that has a word of the cell counts."""
 
@@ -28,12 +29,13 @@ OUT = frozenset(
     "out outgoing outbound mo moc smo smmo smsmo mmo originating originated orig origin made sent send dialled dialed sortant"
     " sortante sortie emis emise emission saliente salientes realizada realizado enviado enviada emitida uitgaand uitgaande uit abgehend"
     " abgehende ausgehend gesendet ogg outg sal sort uscente uscita effettuata originada saida"
-    " enviada efetuada ts22 صادر صادره صادرة مرسل".split()
+    " enviada efetuada ts22 aradı attı giden gonderilen صادر صادره صادرة مرسل".split()
 )
 IN = frozenset(
     "in incoming inbound mt mtc smt smmt smsmt mmt terminating terminated term received receive recv entrant entrante entrantes"
     " entree recu recue reception recibida recibido recibidas inkomend"
-    " inkomende ankommend ankommende eingehend empfangen inc incg ent entr entrata ricevuta ricevuto entrada recebido ts21 وارد وارده واردة"
+    " inkomende ankommend ankommende eingehend empfangen inc incg ent entr entrata ricevuta ricevuto entrada recebido recebida"
+    " ts21 arandı aldı gelen وارد وارده واردة"
     " مستلم".split()
 )
 FORWARDED = EVENTS["forward"]

@@ -15,6 +15,8 @@ NEARLY = 0.9
 SLACK = 1
 """Seconds by which clocks that cut off parts of a second may differ."""
 HOUR = 3600
+RINGING = 180
+"""Seconds that may lie between a start that is the first ring and the answer."""
 ROUND = 6
 """Seconds of the shortest unit that is billed."""
 TAIL = 7
@@ -60,7 +62,7 @@ def lengths(column: Sequence[str]) -> list[int]:
     return [int(text) if text.isdigit() else UNKNOWN for text in found]
 
 
-def add_up(start: Sequence[str], end: Sequence[str], column: Sequence[str]) -> bool:
+def add_up(start: Sequence[str], end: Sequence[str], column: Sequence[str], slack: int = SLACK) -> bool:
     """Whether a column is as long as between start and end in nearly all rows where something passed."""
     first, last = seconds(start), seconds(end)
     rows = zip(first.tolist(), last.tolist(), lengths(column), strict=True)
@@ -69,7 +71,7 @@ def add_up(start: Sequence[str], end: Sequence[str], column: Sequence[str]) -> b
         for since, until, length in rows
         if moments.NEVER not in (since, until) and length != UNKNOWN and (length or until != since)
     ]
-    fitting = sum(abs(passed - length) <= SLACK for passed, length in told)
+    fitting = sum(abs(passed - length) <= slack for passed, length in told)
     return len(told) >= ENOUGH and fitting >= NEARLY * len(told)
 
 

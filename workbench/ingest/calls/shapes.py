@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from workbench.ingest.calls import cells, events, numbers
@@ -17,13 +18,15 @@ SPAN = re.compile(r"\d{1,4}(?::\d\d){1,2}")
 TELEPHONE = re.compile(r"[+(]?[0-9][0-9 ().\-/]{5,24}")
 FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
 SEVERAL = 4
+HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """Shares [0, 1] among the different cells of a column, and how many there are.
 
-    `whole`: whole numbers; `low` and `high` of them; `way`, `event`: words that name a direction, a kind of record;
+    `whole`: whole numbers; `low` and `high` of them; `way`, `event`: words that name a direction, a kind of record
+    (of the different cells and of all cells, the lower);
     `spread`: not all times are within one hour of midnight, as spans of minutes and seconds are.
     """
 
@@ -55,7 +58,8 @@ class Shape:
 def shape(samples: Sequence[str], form: str = "") -> Shape:
     """Shape of a column by its cells that hold anything."""
     filled = [text for text in map(unquoted, samples) if text.casefold() not in numbers.NOTHING - {"0"}]
-    kinds = sorted(set(filled))[:: max(1, len(set(filled)) // ENOUGH)][:ENOUGH]
+    times = Counter(filled)
+    kinds = sorted(times)[:: max(1, len(times) // ENOUGH)][:ENOUGH]
     if not kinds:
         return Shape()
     ways = events.directions(frozenset(kinds))
@@ -66,18 +70,26 @@ def shape(samples: Sequence[str], form: str = "") -> Shape:
     def share(test: Sequence[object]) -> float:
         return sum(map(bool, test)) / len(kinds)
 
+    def rows(test: Callable[[str], object]) -> float:
+        return sum(times[text] for text in kinds if test(text)) / sum(times[text] for text in kinds)
+
+    clocks = [bool(a_time(text)) and _parted(text) for text in kinds]
+    if sum(map(bool, dates)) < HALF * sum(clocks):
+        dates = [""] * len(kinds)  # 11.32.54 among them: the others are times with dots, and not dates
+    else:
+        clocks = [clock and ":" in text for clock, text in zip(clocks, kinds, strict=True)]
     moment = ["T" in iso or _epoch(text) for iso, text in zip(dates, kinds, strict=True)]
     return Shape(
-        len(filled), len(set(filled)), share([_phone(text) for text in kinds]),
+        len(filled), len(times), share([_phone(text) for text in kinds]),
         share([_party(text) for text in kinds]), share(moment),
-        share([iso and "T" not in iso for iso in dates]), share([a_time(text) and ":" in text for text in kinds]),
+        share([iso and "T" not in iso for iso in dates]), share(clocks),
         share([SPAN.fullmatch(text) for text in kinds]), len(figures) / len(kinds), share([_decimal(text) for text in kinds]),
         share([len(text) == 15 and text.isdigit() and numbers.luhn(text) for text in kinds]),
         share([text.isdigit() and len(text) in (14, 15, 16) for text in kinds]),
         share([text.isdigit() and len(text) in (14, 15) and int(text[:3]) in cells.COUNTRY for text in kinds]),
         share([cells.is_cell(text) for text in kinds]), share([_point(text) for text in kinds]),
-        share([ADDRESS.fullmatch(text[:64]) for text in kinds]), share([ways.get(text) for text in kinds]),
-        share([events.event(text) for text in kinds]), share([_worded(text) for text in kinds]),
+        share([ADDRESS.fullmatch(text[:64]) for text in kinds]), min(share([ways.get(text) for text in kinds]), rows(ways.get)),
+        min(share([events.event(text) for text in kinds]), rows(events.event)), share([_worded(text) for text in kinds]),
         min(figures, default=0), max(figures, default=0), max(map(len, kinds)),
         _spread(kinds),
     )  # fmt: skip
@@ -99,6 +111,11 @@ def _party(text: str) -> bool:
 
 def _epoch(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) in (10, 13) and int(text[:10]) in EPOCH
+
+
+def _parted(text: str) -> bool:
+    """Whether a time has a colon, or dots between its three parts."""
+    return ":" in text or text.count(".") > 1
 
 
 def _spread(kinds: Sequence[str]) -> bool:

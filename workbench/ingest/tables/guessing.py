@@ -198,13 +198,12 @@ def header_at(rows: list[list[str]]) -> int:
 
 
 def _counted(cells: list[str]) -> bool:
-    """Whether the cells of a row are letters with figures that count up: F1, F2, F3."""
-    parts = [(cell.rstrip("0123456789"), cell) for cell in cells]
-    heads = {head for head, _ in parts}
-    figures = [cell.removeprefix(head) for head, cell in parts]
-    if len(heads) != 1 or not all(text.isdigit() and len(text) <= 4 for text in figures) or not heads.pop():
+    """Whether the cells of a row are a letter or two with figures that go up: F1, F2, F3."""
+    heads = {cell.rstrip("0123456789") for cell in cells}
+    figures = [cell.removeprefix(next(iter(heads))) for cell in cells]
+    if len(heads) != 1 or not next(iter(heads)) or not all(text.isdigit() and len(text) <= 4 for text in figures):
         return False
-    return all(int(one) + 1 == int(other) for one, other in pairwise(figures))
+    return all(int(one) < int(other) for one, other in pairwise(figures))
 
 
 def _is_data(cell: str) -> bool:
