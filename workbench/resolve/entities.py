@@ -62,7 +62,7 @@ def captions(evidence: pd.DataFrame) -> pd.Series[str]:
     naming = evidence.assign(prop_rank=[ranks.get(key, 99) for key in keys])
     naming = naming[naming["prop_rank"] < 99]
     counted = naming.groupby(["canonical_id", "kind", "prop_rank", "value"], as_index=False).size()
-    counted["layer_rank"] = -counted["kind"].map(LAYERS.index)
+    counted["layer_rank"] = -counted["kind"].map(LAYERS.index).astype(int)
     counted["length"] = -counted["value"].str.len()
     counted["places"] = -counted["size"]
     best = counted.sort_values(
@@ -92,12 +92,15 @@ def services(evidence: pd.DataFrame) -> set[str]:
 def _schema(evidence: pd.DataFrame) -> pd.Series[str]:
     """The schema stated by the strongest layer; 'LegalEntity' gives way to anything more definite."""
     ordered = evidence.assign(
-        layer_rank=-evidence["kind"].map(LAYERS.index), vague=evidence["schema"].isin(["LegalEntity", "Thing"])
+        layer_rank=-evidence["kind"].map(LAYERS.index).astype(int),
+        vague=evidence["schema"].isin(["LegalEntity", "Thing"]),
     ).sort_values(["canonical_id", "vague", "layer_rank", "schema"])
     return ordered.drop_duplicates("canonical_id").set_index("canonical_id")["schema"]
 
 
 def _layer(evidence: pd.DataFrame) -> pd.Series[str]:
     """Strongest layer; a suggestion that an officer accepted counts as decided."""
-    rank = evidence["kind"].map(LAYERS.index).where(evidence["verdict"] != "accepted", LAYERS.index("decided"))
+    rank = (
+        evidence["kind"].map(LAYERS.index).astype(int).where(evidence["verdict"] != "accepted", LAYERS.index("decided"))
+    )
     return rank.groupby(evidence["canonical_id"]).max().map(dict(enumerate(LAYERS)))
