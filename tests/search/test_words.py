@@ -78,12 +78,12 @@ def test_arabic_is_found_however_it_is_written(index: sqlite3.Connection, text: 
 
 
 def test_arabic_tokens_are_those_of_the_index(index: sqlite3.Connection) -> None:
-    letters = "ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأإؤئةىکیہ٠٩۵" + "\u064b\u0650\u0651\u0652\u0640\u0670" + " ،.-abÉ\u0301"
+    letters = "ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأإؤئةىکیہ٠٩۵" + "\u064b\u0650\u0651\u0652\u0640\u0670" + " ،.-"
 
     @given(
         st.one_of(
             st.text(st.sampled_from(letters), max_size=40),
-            st.lists(st.sampled_from(["ال", "والكتاب", "لل", "بيت", " "])).map("".join),
+            st.lists(st.sampled_from(["ال", "والكتاب", "لل", "بيت", " ", " Été ", " abe\u0301 "])).map("".join),
         )
     )
     @settings(max_examples=400, deadline=None)
