@@ -96,6 +96,12 @@ def test_arabic_tokens_are_those_of_the_index(index: sqlite3.Connection) -> None
     law()
 
 
+@pytest.mark.parametrize("word", ["eed", "ies", "sses", "yyed", "ayying", "sky", "agreed", "ponies", "caresses"])
+def test_short_words_have_the_stem_of_the_index(index: sqlite3.Connection, word: str) -> None:
+    index.execute("INSERT INTO words (rowid, text) VALUES (1, ?)", (word,))
+    assert [row[0] for row in index.execute("SELECT term FROM terms")] == [form for _, _, form in tokens(word)]
+
+
 def test_what_is_found_is_marked_and_what_is_not_is_not(index: sqlite3.Connection) -> None:
     @given(WORDS.map(" ".join), WORDS.filter(bool).map(" ".join))
     @settings(max_examples=300, deadline=None)

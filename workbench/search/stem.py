@@ -93,13 +93,13 @@ def _cvc(word: str) -> bool:
 
 
 def _plural(word: str) -> str:
-    if word.endswith(("sses", "ies")):
+    if (word.endswith("sses") and len(word) > 4) or (word.endswith("ies") and len(word) > 3):
         return word[:-2]
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 
 def _past(word: str) -> str:
-    if word.endswith("eed"):
+    if word.endswith("eed") and len(word) > 3:
         return word[:-1] if _measure(word[:-3]) > 0 else word
     for ending in ("ed", "ing"):
         if word.endswith(ending) and _has_vowel(word[: -len(ending)]):
@@ -110,7 +110,7 @@ def _past(word: str) -> str:
 def _mended(word: str) -> str:
     if word.endswith(("at", "bl", "iz")):
         return word + "e"
-    double = len(word) > 1 and word[-1] == word[-2] and _consonant(word, len(word) - 1)
+    double = len(word) > 1 and word[-1] == word[-2] and word[-1] not in VOWELS
     if double and word[-1] not in "lsz":
         return word[:-1]
     return word + "e" if _measure(word) == 1 and _cvc(word) else word
