@@ -1,10 +1,10 @@
 """Names in marked sentences of Spanish, Arabic and French: how many are found, how many of those found are right.
 
 The sentences (tests/quality/names.json) are ours and fictional. Those without 'fresh' were marked before the rules were
-written, and the rules and their lists were made with them in view. The fresh ones were written afterwards and first scored 0.70
-(es) and 0.67 (ar); general rules and lists of cues (words of companies, legal forms, adjectives, weekdays) were then changed with
-their errors in view, lists of persons and places were not: they are no clean hold-out either. All are few and clean: what is measured here says how the methods compare and where they fail, not how well they read
-a seized telephone.
+written, and the rules and their lists were made with them in view. The fresh ones were written afterwards and first scored
+0.70 (es) and 0.67 (ar); general rules and lists of cues (words of companies, legal forms, adjectives, weekdays) were then
+changed with their errors in view, lists of persons and places were not: they are no clean hold-out either. All are few and
+clean: what is measured here says how the methods compare and where they fail, not how well they read a seized telephone.
 """
 
 from __future__ import annotations

@@ -39,7 +39,9 @@ def letter(sender: str, text: str, attached: bytes = b"") -> bytes:
 def papers() -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr(zipfile.ZipInfo("plea.txt"), f"The {SECRET} plea says that Rodolfo Quillfeather was in Lisbon.")
+        archive.writestr(
+            zipfile.ZipInfo("plea.txt"), f"The {SECRET} plea says that Rodolfo Quillfeather was in Lisbon."
+        )
     return buffer.getvalue()
 
 

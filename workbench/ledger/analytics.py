@@ -92,10 +92,10 @@ def connect(
     files: Iterable[tuple[str, Path]],
     *,
     frames: Mapping[str, pd.DataFrame] | None = None,
+    views: Mapping[str, str] | None = None,
     aside: tuple[Sequence[Rule], Sequence[str]] = ((), ()),
     spill: Path | None = None,
     memory: str = "",
-    threads: int = THREADS,
 ) -> Analytics:
     """Open the engine over registered files.
 
@@ -107,6 +107,8 @@ def connect(
         Small tables from the ledger by the name under which they are asked.
     aside : pair of rules and document ids
         What is set aside, as `workbench.ledger.frames.hidden` gives it: no view shows a row of it.
+    views : mapping, optional
+        Views by name, each a SELECT over the tables; they are made in this order.
     spill : Path, optional
         Folder for what does not fit into memory, emptied when the engine closes; without it such a question fails.
     memory : str
@@ -124,7 +126,7 @@ def connect(
         by_table[table].append(str(path.resolve()))
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory or f"{_memory()}B",
-        "threads": min(threads, os.cpu_count() or 1),
+        "threads": min(THREADS, os.cpu_count() or 1),
         "temp_directory": str(spill) if spill else "",
     }
     connection = duckdb.connect(":memory:", config=config)
@@ -138,6 +140,8 @@ def connect(
             _view(connection, table, paths, mass_filter(aside[0], MASS[table]))
         for name, frame in (frames or {}).items():
             _copy(connection, name, frame)
+        for name, query in (views or {}).items():
+            connection.execute(f"CREATE VIEW {_name(name)} AS {query}")
         connection.execute(LOCKS[-1])
     except duckdb.Error as error:
         connection.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -160,6 +160,18 @@ class Pool:
         self.words = np.array([first.word], dtype=np.int8)
         self.rules = np.array([first.rules], dtype=np.uint32)
         self.differs = np.zeros(1, dtype=np.bool_)
+
+    def take_all(self, arrays: Mapping[str, pa.Array]) -> dict[str, NDArray[np.int32]]:
+        """Numbers of the raw texts of several columns of one length, looked up together."""
+        import pyarrow as pa
+
+        if not arrays:
+            return {}
+        plain = all(array.type == pa.string() for array in arrays.values())
+        if not plain or len(arrays) == 1:
+            return {name: self.take(array) for name, array in arrays.items()}
+        found = self.take(pa.concat_arrays(list(arrays.values())))
+        return dict(zip(arrays, np.split(found, len(arrays)), strict=True))
 
     def take(self, array: pa.Array) -> NDArray[np.int32]:
         """Number of the raw text of each row."""

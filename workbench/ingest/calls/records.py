@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 LONG = 86_400
+SORTED = 50_000
+"""Rows of a batch from which on they are put in order of their target."""
+PARTIES = ("a", "b", "target", "forwarded")
 WAYS = ("", "out", "in", "fwd")
 KINDS = {"voice": 1, "sms": 2, "mms": 2, "data": 3, "forward": 4}
 SERVICES = np.uint32(bits(("C-07",)))
@@ -68,7 +71,7 @@ class Recorder:
         lat, lon = _floats(made["lat"]), _floats(made["lon"])
         facts = Facts(rows, target, other, imei, imsi, cell, start, duration, ways, kinds, lat, lon)
         made["dq"] = self.tally.column()
-        return _batch(made), facts
+        return _batch(made, np.argsort(target, kind="stable") if count >= SORTED else None), facts
 
     def _types(self, texts: Mapping[str, Coded], count: int) -> tuple[Coded, Coded]:
         """Event and direction of each row, out of the columns that name them."""
@@ -96,7 +99,7 @@ class Recorder:
         """Caller, called and target. What stands in the first column is the target where it is not named a caller."""
         pool = self.parties
         nobody = np.zeros(count, dtype=np.int32)
-        raws = {name: pool.take(columns[name]) for name in ("a", "b", "target", "forwarded") if name in columns}
+        raws = pool.take_all({name: columns[name] for name in PARTIES if name in columns})
         first = raws.get("a", raws.get("target"))
         if first is None:
             first = np.full(
@@ -335,22 +338,33 @@ def _seconds(column: object) -> Ints:
     return found
 
 
-def _batch(made: Mapping[str, object]) -> pa.RecordBatch:
-    """Record batch with exactly the columns of the table, texts as dictionaries."""
+def _batch(made: Mapping[str, object], order: Ints | None) -> pa.RecordBatch:
+    """Record batch with exactly the columns of the table, texts as dictionaries.
+
+    Large ones have the records of one target together: a question about a number then passes over most of the file.
+    """
     import pyarrow as pa
 
     schema = arrow("calls")
-    columns = [_arrow(made[name], schema.field(name).type) for name in MASS["calls"]]
+    columns = [_arrow(made[name], schema.field(name).type, order) for name in MASS["calls"]]
     return pa.RecordBatch.from_arrays(columns, names=list(MASS["calls"]))
 
 
-def _arrow(column: object, kind: pa.DataType) -> pa.Array:
+def _arrow(column: object, kind: pa.DataType, order: Ints | None) -> pa.Array:
     import pyarrow as pa
 
     if isinstance(column, Coded):
-        return column.arrow()
-    if isinstance(column, np.ndarray) and kind == pa.int64():
-        return pa.array(column, kind, mask=column == UNKNOWN)
+        return (
+            column if order is None or len(column.values) < 2 else Coded(column.codes[order], column.values)
+        ).arrow()
     if isinstance(column, np.ndarray):
-        return pa.array(column, kind, from_pandas=True)
-    return column
+        moved = column if order is None else column[order]
+        return (
+            pa.array(moved, kind, mask=moved == UNKNOWN)
+            if kind == pa.int64()
+            else pa.array(moved, kind, from_pandas=True)
+        )
+    if not isinstance(column, pa.Array):
+        return pa.nulls(0 if order is None else len(order), kind)
+    alike = column.null_count == len(column) or (pa.types.is_dictionary(column.type) and len(column.dictionary) < 2)
+    return column if order is None or alike else column.take(pa.array(order))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 PIECE = 1 << 24
 """Bytes that are read together."""
-TOGETHER = 4
+TOGETHER = 8
 """Pieces whose rows are handed on together: the fewer, the more often the same value is looked up."""
 MENDED = 100_000
 """Rows with an unusual number of cells that are read one by one; of more the rest is counted and left out."""

@@ -23,7 +23,7 @@ from workbench.model.rows import Claim, Issue
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-PROMOTED = 2_000
+PROMOTED = 1_000
 """Numbers that become things of the case, and half as many combinations of one with a handset, and with a SIM card."""
 BASIS = "in the same record"
 

@@ -1,0 +1,68 @@
+"""Questions to the call records of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from workbench.case.case import Case, open_case
+from workbench.errors import CaseError
+
+CALLS = (
+    "Calling Number,Called Number,Start Time,Duration,IMEI\n"
+    "+447700900101,+447700900102,2024-03-01T09:00:00,60,356938035643809\n"
+    "+447700900101,+447700900102,2024-03-02T23:30:00,30,356938035643809\n"
+    "+447700900103,+447700900102,2024-03-02T10:00:00,90,490154203237518\n"
+    "+447700900101,+447700900104,2024-03-03T10:00:00,5,356938035643809\n"
+)
+PERSONS = "Surname,First name,Telephone\nBrook,Ada,+447700900101\nCarver,Ben,+447700900102\n"
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Iterator[Case]:
+    (tmp_path / "calls.csv").write_text(CALLS)
+    (tmp_path / "persons.csv").write_text(PERSONS)
+    made = open_case(tmp_path / "case", officer="ada", purpose="test")
+    made.add(tmp_path / "calls.csv", zone="Europe/London")
+    made.add(tmp_path / "persons.csv")
+    yield made
+    made.close()
+
+
+def test_top_contacts_of_a_person_with_records_and_recorded_users(case: Case) -> None:
+    answer = case.calls.contacts("Ada Brook")
+    assert answer.table[["contact", "recorded user", "records"]].to_numpy().tolist() == [
+        ["+447700900102", "Ben Carver", 2], ["+447700900104", "", 1],
+    ]  # fmt: skip
+    assert list(answer.records("+447700900102")["row"]) == [2, 3]
+    assert answer.picture.startswith("<svg") and answer.method and "subscriber is not always the user" in answer.limits
+
+
+def test_the_other_answers(case: Case) -> None:
+    calls = case.calls
+    assert "4 records" in repr(calls)
+    assert calls.summary().table["records"].sum() == 4
+    shared = calls.common("Ada Brook", "+44 7700 900103").table
+    assert list(shared["contact"]) == ["+447700900102"] and list(shared["recorded user"]) == ["Ben Carver"]
+    assert len(calls.days("Ada Brook").table) == 3
+    assert calls.rhythm("Ada Brook").table["total"].sum() == 3
+    assert set(calls.devices().table["imei"]) == {"35693803564380", "49015420323751"}
+    assert len(calls.contacts("Ada Brook", since="2024-03-03").table) == 1
+
+
+def test_what_is_set_aside_or_withdrawn_is_in_no_answer(case: Case) -> None:
+    key = case.set_aside(number="+447700900104", because="counsel")["set_aside_id"].item()
+    assert list(case.calls.contacts("Ada Brook").table["contact"]) == ["+447700900102"]
+    case.reopen(key, role="independent counsel", because="order")
+    assert len(case.calls.contacts("Ada Brook").table) == 2
+    case.withdraw("calls.csv", because="wrong exhibit")
+    assert case.calls.summary().table.empty
+
+
+def test_who_has_no_number_is_said(case: Case) -> None:
+    with pytest.raises(CaseError, match="called 'Nobody'"):
+        case.calls.contacts("Nobody")
+    with pytest.raises(CaseError, match="two numbers"):
+        case.calls.common("Ada Brook")

@@ -1,0 +1,131 @@
+"""The questions of telephone answers as SQL over the tables `calls` and `call_marks`. Constants only; values are bound.
+
+`asked` puts a question's parts in, by what is asked. Parameters: $numbers (list) or $number, $since and $until (until is not
+included), $zone, $services (whether records with services count), $contact, $limit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+VIEWS: dict[str, str] = {
+    "counted": """
+        SELECT c.* FROM calls AS c
+        ANTI JOIN (SELECT document_id, row FROM call_marks WHERE NOT counts) AS m USING (document_id, row)""",
+}
+"""Views that the engine is opened with: `counted` has each call once."""
+
+PERIOD = "($since = '' OR start >= CAST($since AS TIMESTAMP)) AND ($until = '' OR start < CAST($until AS TIMESTAMP))"
+MOMENT = """CASE WHEN start_utc IS NULL THEN start ELSE (start_utc AT TIME ZONE 'UTC') AT TIME ZONE $zone END"""
+SERVICE = "('short code', 'sender name', 'service')"
+ALL = "counted"
+ONE = """(
+    SELECT * FROM counted WHERE target = $number
+    UNION ALL SELECT * FROM counted WHERE (a = $number OR b = $number) AND target <> $number)"""
+SEVERAL = """(
+    SELECT * FROM counted WHERE target IN <NUMBERS>
+    UNION ALL SELECT * FROM counted WHERE (a IN <NUMBERS> OR b IN <NUMBERS>) AND target NOT IN <NUMBERS>)"""
+"""Records in which a number is a party: those about it lie together in a large file, so that the engine passes over the rest;
+for those about others it looks at both parties of every record."""
+
+
+def asked(question: str, given: Mapping[str, object]) -> tuple[str, dict[str, object]]:
+    """A question in its quickest form for what is asked, and the values that it takes.
+
+    `numbers` in `given` may be empty (all), one, or several; bounds and zone may be ''.
+    """
+    values = dict(given)
+    numbers = values.get("numbers")
+    if isinstance(numbers, list) and len(numbers) == 1:
+        values["number"] = numbers[0]
+    records = ONE if values.get("number") else SEVERAL if numbers else ALL
+    period = PERIOD if values.get("since") or values.get("until") else "true"
+    moment = MOMENT if values.get("zone") else "start"
+    targets = "target IN <NUMBERS>" if numbers else "true"
+    parts = {"<TARGETS>": targets, "<RECORDS>": records, "<PERIOD>": period, "<MOMENT>": moment, "<SERVICE>": SERVICE}
+    for name, part in parts.items():
+        question = question.replace(name, part)
+    if isinstance(numbers, list) and "<NUMBERS>" in question:
+        named = {f"number_{place}": number for place, number in enumerate(numbers)}
+        question = question.replace("<NUMBERS>", "(" + ", ".join(f"${name}" for name in named) + ")")
+        return question, named | {name: value for name, value in values.items() if _asks(question, name)}
+    return question, {name: value for name, value in values.items() if _asks(question, name)}
+
+
+def _asks(question: str, name: str) -> bool:
+    """Whether a question takes a value of that name."""
+    return re.search(rf"\${name}\b", question) is not None
+
+
+CONTACTS = """
+    WITH mine AS (
+        SELECT CASE WHEN a = $number THEN b ELSE a END AS contact, a = $number AS made, event, duration, <MOMENT> AS moment,
+            (target = $number AND b_kind IN <SERVICE>) AS service, document_id, row
+        FROM <RECORDS> AS r WHERE <PERIOD>)
+    SELECT contact, bool_or(service) AS service, count(*) AS records, count(*) FILTER (made) AS "out",
+        count(*) FILTER (NOT made) AS "in", count(*) FILTER (event IN ('sms', 'mms')) AS texts,
+        coalesce(sum(duration), 0) AS seconds, count(DISTINCT CAST(moment AS DATE)) AS days, min(moment) AS first, max(moment) AS last,
+        arg_min(document_id, moment) AS first_document, arg_min(row, moment) AS first_row
+    FROM mine GROUP BY contact ORDER BY records DESC, seconds DESC, contact"""
+
+RHYTHM = """
+    SELECT isodow(<MOMENT>) AS weekday, hour(<MOMENT>) AS hour, count(*) AS records
+    FROM <RECORDS> AS r WHERE start IS NOT NULL AND <PERIOD> GROUP BY 1, 2 ORDER BY 1, 2"""
+
+DAYS = """
+    SELECT CAST(<MOMENT> AS DATE) AS day, min(<MOMENT>) AS first, max(<MOMENT>) AS last, count(*) AS records,
+        arg_min(first_cell, start) FILTER (target = $number AND first_cell <> '') AS first_cell,
+        arg_max(first_cell, start) FILTER (target = $number AND first_cell <> '') AS last_cell,
+        arg_min(document_id, start) AS first_document, arg_min(row, start) AS first_row,
+        arg_max(document_id, start) AS last_document, arg_max(row, start) AS last_row
+    FROM <RECORDS> AS r WHERE start IS NOT NULL AND <PERIOD> GROUP BY 1 ORDER BY 1"""
+
+COMMON = """
+    WITH known AS MATERIALIZED (SELECT a, b, target, b_kind, start, duration, document_id, row FROM <RECORDS> AS r WHERE <PERIOD>),
+    sides AS (
+        SELECT a AS own, b AS contact, start, duration, (target = a AND b_kind IN <SERVICE>) AS service, document_id, row
+        FROM known WHERE a IN <NUMBERS>
+        UNION ALL
+        SELECT b, a, start, duration, (target = b AND b_kind IN <SERVICE>), document_id, row
+        FROM known WHERE b IN <NUMBERS>)
+    SELECT contact, own, count(*) AS records, coalesce(sum(duration), 0) AS seconds, min(start) AS first, max(start) AS last,
+        arg_min(document_id, start) AS first_document, arg_min(row, start) AS first_row
+    FROM sides WHERE contact <> '' AND contact <> own AND ($services OR NOT service)
+        AND contact IN (SELECT contact FROM sides GROUP BY contact HAVING count(DISTINCT own) >= 2)
+    GROUP BY contact, own ORDER BY contact, own"""
+
+DEVICES = """
+    WITH used AS (
+        SELECT target AS number, imei, imsi, count(*) AS records, min(start) AS first, max(start) AS last,
+            arg_min(document_id, start) AS first_document, arg_min(row, start) AS first_row
+        FROM counted WHERE target <> '' AND (imei <> '' OR imsi <> '') AND <PERIOD>
+            AND <TARGETS>
+        GROUP BY 1, 2, 3),
+    cards AS (SELECT imei, count(DISTINCT imsi) AS n FROM used WHERE imei <> '' AND imsi <> '' GROUP BY imei),
+    handsets AS (SELECT imsi, count(DISTINCT imei) AS n FROM used WHERE imei <> '' AND imsi <> '' GROUP BY imsi)
+    SELECT u.number, u.imei, u.imsi, u.records, u.first, u.last, coalesce(c.n, 0) AS cards_of_handset,
+        coalesce(h.n, 0) AS handsets_of_card, u.first_document, u.first_row
+    FROM used AS u LEFT JOIN cards AS c ON c.imei = u.imei LEFT JOIN handsets AS h ON h.imsi = u.imsi
+    ORDER BY u.number, u.first, u.imei, u.imsi"""
+
+SUMMARY = """
+    SELECT event, direction, count(*) AS records, coalesce(sum(duration), 0) AS seconds, min(start) AS first,
+        max(start) AS last, count(*) FILTER (start IS NULL) AS without_time, count(*) FILTER (start_utc IS NULL) AS without_zone
+    FROM <RECORDS> AS r WHERE <PERIOD> GROUP BY 1, 2 ORDER BY records DESC, event, direction"""
+
+UNCOUNTED = """SELECT rule, count(*) AS records FROM call_marks WHERE NOT counts GROUP BY rule ORDER BY rule"""
+
+ZONES = """
+    SELECT zone, count(*) AS records FROM <RECORDS> AS r WHERE start IS NOT NULL AND <PERIOD> GROUP BY zone"""
+
+LINKS = """
+    SELECT a, b, count(*) AS records, min(start) AS first, bool_or(b_kind IN <SERVICE>) AS service,
+        arg_min(document_id, start) AS document_id
+    FROM <RECORDS> AS r WHERE a <> '' AND b <> '' AND <PERIOD>
+    GROUP BY a, b ORDER BY records DESC, a, b LIMIT $limit"""
+
+RECORDS = """
+    SELECT source, document_id, row, start, zone, a, b, event, direction, duration, first_cell, imei, imsi, dq
+    FROM <RECORDS> AS r WHERE ($contact = '' OR a = $contact OR b = $contact) AND <PERIOD>
+    ORDER BY start, document_id, row LIMIT $limit"""
