@@ -102,6 +102,15 @@ def walk(case: Case, folder: Path) -> Iterator[tuple[str, str]]:
     yield "graph", flat(case.graph(accounts="apart", services=True))
     yield "chart", flat(case.chart())
     yield "report", flat(case.report(folder / "report.html"))
+    calls = case.calls
+    for answer in (
+        calls.summary(),
+        calls.contacts("+31970140002"),
+        calls.days("+31970140002"),
+        calls.rhythm(),
+        calls.devices(),
+    ):
+        yield f"calls: {answer.title}", flat(answer.table) + answer.picture + flat(answer.records())
     for name in ("Marta", "Bob Stevedore"):
         try:
             yield f"why {name}", flat(case.why("Bob Stevedore", name))

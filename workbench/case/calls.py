@@ -120,7 +120,9 @@ class Calls:
             return answer
         table = answer.table.copy()
         table.insert(
-            list(table.columns).index(column) + 1, "recorded user", table[column].map(holders(self.book)).fillna("")
+            list(table.columns).index(column) + 1,
+            "recorded user",
+            table[column].map(holders(self.book)).astype(object).fillna(""),
         )
         return replace(answer, table=table)
 

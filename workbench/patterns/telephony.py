@@ -151,7 +151,7 @@ def days(engine: Analytics, number: str, *, period: Period = ALWAYS, zone: str =
     """
     given = {"number": number, "zone": zone, **period.bounds()}
     table = engine.frame(*questions.asked(questions.DAYS, given))
-    table[["first_cell", "last_cell"]] = table[["first_cell", "last_cell"]].fillna("")
+    table[["first_cell", "last_cell"]] = table[["first_cell", "last_cell"]].astype(object).fillna("")
     title = f"First and last use of {number} by day"
     over = (
         f" First record {table['first'].min()}, last {table['last'].max()}, on {len(table):,} days."
