@@ -194,8 +194,18 @@ class Pool:
         return self.raw.names[code]
 
 
+def order_of(codes: NDArray[np.int32]) -> Ints:
+    """Places of the codes in order, equal ones as they stand; quicker where few are different."""
+    _, places = distinct(codes.astype(np.int64))
+    few = len(places) > 0 and int(places.max()) < 1 << 16
+    found: Ints = np.argsort(places.astype(np.uint16) if few else codes, kind="stable")
+    return found
+
+
 def distinct(numbers: Ints) -> tuple[Ints, Ints]:
     """Different numbers in order, and the place of each row's; without a sort where they lie close together."""
+    if not len(numbers):
+        return numbers, numbers
     low, high = int(numbers.min()), int(numbers.max())
     if high - low > 10_000_000:
         found, places = np.unique(numbers, return_inverse=True)

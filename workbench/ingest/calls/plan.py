@@ -84,5 +84,5 @@ class Facts:
     duration: Ints
     way: NDArray[np.int8]
     kind: NDArray[np.int8]
-    lat: NDArray[np.float64]
-    lon: NDArray[np.float64]
+    lat: NDArray[np.float64] | None
+    lon: NDArray[np.float64] | None

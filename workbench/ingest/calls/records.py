@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.ingest.calls import cells, events, moments, numbers
-from workbench.ingest.calls.codes import Bools, Coded, Ints, Known, Pool, Texts, coded, constant, either
+from workbench.ingest.calls.codes import Bools, Coded, Ints, Known, Pool, Texts, coded, constant, either, order_of
 from workbench.ingest.calls.moments import NEVER, Moments
 from workbench.ingest.calls.plan import PLAIN, UNKNOWN, Facts, Plan
 from workbench.ingest.calls.rules import Tally, bits
@@ -68,10 +68,10 @@ class Recorder:
         kinds = event.integers(lambda name: KINDS.get(name, 0)).astype(np.int8)
         self._record_rules(event, duration)
         cell = self.texts.add(first.values)[first.codes]
-        lat, lon = _floats(made["lat"]), _floats(made["lon"])
+        lat, lon = (None if made[name] is None else _floats(made[name]) for name in ("lat", "lon"))
         facts = Facts(rows, target, other, imei, imsi, cell, start, duration, ways, kinds, lat, lon)
         made["dq"] = self.tally.column()
-        return _batch(made, np.argsort(target, kind="stable") if count >= SORTED else None), facts
+        return _batch(made, order_of(target) if count >= SORTED else None), facts
 
     def _types(self, texts: Mapping[str, Coded], count: int) -> tuple[Coded, Coded]:
         """Event and direction of each row, out of the columns that name them."""
@@ -211,15 +211,14 @@ class Recorder:
         for name, place in (("lat", 0), ("lon", 1)):
             if name in texts:
                 made[name] = texts[name].numbers(cells.degrees)
-            elif "point" in texts:
-                made[name] = texts["point"].numbers(partial(_coordinate, place))
             else:
-                made[name] = np.full(count, np.nan)
-        made["azimuth"] = texts["azimuth"].numbers(cells.degrees) if "azimuth" in texts else np.full(count, np.nan)
-        lat, lon = _floats(made["lat"]), _floats(made["lon"])
-        outside = (np.abs(lat) > 90) | (np.abs(lon) > 180) | ((np.abs(lat) < 1e-6) & (np.abs(lon) < 1e-6))
-        self.tally.flag("C-11", outside, lambda i: f"{lat[i]}, {lon[i]}")
-        made["lat"], made["lon"] = np.where(outside, np.nan, lat), np.where(outside, np.nan, lon)
+                made[name] = texts["point"].numbers(partial(_coordinate, place)) if "point" in texts else None
+        made["azimuth"] = texts["azimuth"].numbers(cells.degrees) if "azimuth" in texts else None
+        if made["lat"] is not None and made["lon"] is not None:
+            lat, lon = _floats(made["lat"]), _floats(made["lon"])
+            outside = (np.abs(lat) > 90) | (np.abs(lon) > 180) | ((np.abs(lat) < 1e-6) & (np.abs(lon) < 1e-6))
+            self.tally.flag("C-11", outside, lambda i: f"{lat[i]}, {lon[i]}")
+            made["lat"], made["lon"] = np.where(outside, np.nan, lat), np.where(outside, np.nan, lon)
         return first
 
     def _rest(
@@ -236,7 +235,7 @@ class Recorder:
         )
         made["request"] = nothing
         for name in ("bytes_up", "bytes_down"):
-            made[name] = coded(columns[name]).integers(_amount) if name in columns else np.full(count, UNKNOWN)
+            made[name] = coded(columns[name]).integers(_amount) if name in columns else None
 
     def _record_rules(self, event: Coded, duration: Ints) -> None:
         """Rules about one record alone: C-07 services by their event, C-14 impossible durations."""
@@ -346,25 +345,37 @@ def _batch(made: Mapping[str, object], order: Ints | None) -> pa.RecordBatch:
     import pyarrow as pa
 
     schema = arrow("calls")
-    columns = [_arrow(made[name], schema.field(name).type, order) for name in MASS["calls"]]
+    count = len(_floats(made["row"]))
+    columns = [
+        pa.nulls(count, schema.field(name).type)
+        if made[name] is None
+        else _arrow(made[name], schema.field(name).type, order)
+        for name in MASS["calls"]
+    ]
     return pa.RecordBatch.from_arrays(columns, names=list(MASS["calls"]))
 
 
 def _arrow(column: object, kind: pa.DataType, order: Ints | None) -> pa.Array:
+    """Arrow array of a column, in order where one is given."""
     import pyarrow as pa
 
     if isinstance(column, Coded):
-        return (
-            column if order is None or len(column.values) < 2 else Coded(column.codes[order], column.values)
-        ).arrow()
+        if order is None or len(column.values) < 2:
+            return column.arrow()
+        return Coded(column.codes.take(order), column.values).arrow()
     if isinstance(column, np.ndarray):
-        moved = column if order is None else column[order]
+        moved = column if order is None else column.take(order)
         return (
             pa.array(moved, kind, mask=moved == UNKNOWN)
             if kind == pa.int64()
             else pa.array(moved, kind, from_pandas=True)
         )
-    if not isinstance(column, pa.Array):
-        return pa.nulls(0 if order is None else len(order), kind)
-    alike = column.null_count == len(column) or (pa.types.is_dictionary(column.type) and len(column.dictionary) < 2)
-    return column if order is None or alike else column.take(pa.array(order))
+    return column if order is None or _alike(column) else column.take(pa.array(order))  # type: ignore[attr-defined]
+
+
+def _alike(column: pa.Array) -> bool:
+    """Whether every row holds the same, so that their order does not matter."""
+    import pyarrow as pa
+
+    one = pa.types.is_dictionary(column.type) and len(column.dictionary) < 2
+    return bool(column.null_count == len(column) or one)
