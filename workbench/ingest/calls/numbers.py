@@ -65,7 +65,7 @@ def quick(raw: str, region: str | None) -> str | None:
     """
     plus = raw[:1] == "+"
     digits = raw[1:] if plus else raw
-    if not (digits.isascii() and digits.isdigit()):
+    if not (SHORT < len(digits) <= LONGEST_NUMBER and digits.isascii() and digits.isdigit()):
         return None
     if not plus and (region is not None or len(digits) < INTERNATIONAL or digits[0] == "0"):
         return None

@@ -246,7 +246,7 @@ class Recorder:
 
 
 def _party(region: str | None, raw: str) -> Known:
-    value = numbers.quick(raw, region) if numbers.SHORT < len(raw) <= numbers.LONGEST_NUMBER + 1 else None
+    value = numbers.quick(raw, region)
     if value:
         return Known(value, NUMBER, 0, differs=False)
     found = numbers.party(raw, region)
