@@ -181,7 +181,8 @@ def _view(connection: duckdb.DuckDBPyConnection, table: str, paths: list[str], k
 
 def _copy(connection: duckdb.DuckDBPyConnection, name: str, rows: pd.DataFrame | pa.Table) -> None:
     """Make a table in memory of rows."""
-    connection.execute(f"DROP TABLE IF EXISTS {_name(name)}")
+    views = connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+    connection.execute(f"DROP {'VIEW' if (name,) in views else 'TABLE'} IF EXISTS {_name(name)}")
     connection.register("rows to copy", rows)
     connection.execute(f"CREATE TABLE {_name(name)} AS SELECT * FROM {_name('rows to copy')}")
     connection.unregister("rows to copy")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from html import escape
 
 BLUE, RED, GREY = "#4c8bc9", "#d0663f", "#8a8f98"
@@ -71,7 +72,9 @@ def daily(lines: Sequence[tuple[str, float, float]], title: str) -> str:
     if not lines:
         return ""
     left, top, high = 44, 14, 220
-    step = (WIDTH - left - 10) / len(lines)
+    begin = date.fromisoformat(lines[0][0]).toordinal()
+    days = date.fromisoformat(lines[-1][0]).toordinal() - begin + 1
+    step = (WIDTH - left - 10) / days
     parts = []
     for hour in range(0, 25, 6):
         y = top + high - hour / 24 * high
@@ -79,13 +82,15 @@ def daily(lines: Sequence[tuple[str, float, float]], title: str) -> str:
         parts.append(
             f'<line x1="{left}" y1="{y:.1f}" x2="{WIDTH - 10}" y2="{y:.1f}" stroke="{GREY}" stroke-opacity="0.35"/>'
         )
-    every = max(1, len(lines) // 8)
-    for index, (day, first, last) in enumerate(lines):
-        x, y = left + index * step, top + high - last / 24 * high
-        said = f"{day}: {first:04.1f} to {last:04.1f} h"
+    for day in range(0, days, max(1, -(-days // 8))):
+        x = left + day * step
+        if x < WIDTH - 70:
+            parts.append(_text(x, top + high + 18, date.fromordinal(begin + day).isoformat(), "start", 10))
+    for name, first, last in lines:
+        x = left + (date.fromisoformat(name).toordinal() - begin) * step
+        y = top + high - last / 24 * high
+        said = f"{name}: {first:04.1f} to {last:04.1f} h"
         parts.append(_rect((x, y, max(step - 1.5, 1), max((last - first) / 24 * high, 2)), BLUE, said))
-        if index % every == 0:
-            parts.append(_text(x, top + high + 18, day, "start", 10))
     return _svg(parts, top + high + 26, title)
 
 

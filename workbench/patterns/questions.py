@@ -10,11 +10,13 @@ import re
 from collections.abc import Mapping
 
 VIEWS: dict[str, str] = {
+    "crossing": "SELECT CAST(NULL AS VARCHAR) AS document_id, CAST(NULL AS BIGINT) AS row WHERE false",
     "counted": """
         SELECT c.* FROM calls AS c
-        ANTI JOIN (SELECT document_id, row FROM call_marks WHERE NOT counts) AS m USING (document_id, row)""",
+        ANTI JOIN (SELECT document_id, row FROM call_marks WHERE NOT counts) AS m USING (document_id, row)
+        ANTI JOIN (SELECT document_id, row FROM crossing) AS x USING (document_id, row)""",
 }
-"""Views that the engine is opened with: `counted` has each call once."""
+"""Views that the engine is opened with: `counted` has each call once; `crossing` is filled by `quality.prepare`."""
 
 PERIOD = "($since = '' OR start >= CAST($since AS TIMESTAMP)) AND ($until = '' OR start < CAST($until AS TIMESTAMP))"
 MOMENT = """CASE WHEN start_utc IS NULL THEN start ELSE (start_utc AT TIME ZONE 'UTC') AT TIME ZONE $zone END"""

@@ -21,7 +21,7 @@ from workbench.errors import CaseError
 from workbench.ledger.analytics import Analytics, connect
 from workbench.model.ident import entity_id
 from workbench.model.tables import LINKS, each
-from workbench.patterns import pictures, questions, wording
+from workbench.patterns import pictures, quality, questions, wording
 from workbench.patterns.answers import Answer
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ def engine(
     files: Iterable[tuple[str, Path]], *, spill: Path | None = None, frames: Mapping[str, pd.DataFrame] | None = None
 ) -> Analytics:
     """The engine over files of mass rows, with the views that telephone answers need."""
-    return connect(files, views=questions.VIEWS, spill=spill, frames=frames)
+    made = connect(files, views=questions.VIEWS, spill=spill, frames=frames)
+    quality.prepare(made)
+    return made
 
 
 def summary(engine: Analytics, numbers: Sequence[str] = (), *, period: Period = ALWAYS) -> Answer:

@@ -1,0 +1,96 @@
+"""Quality rules that look across files: both parties' records, overlapping requests, cells that no list explains.
+
+Rules within one file are told when it is read (`workbench.ingest.calls.rules`). What a file alone cannot show is found here,
+from all records together; nothing is changed, records that repeat one of another file are not counted again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from workbench.model.issues import issue
+from workbench.model.rows import Issue
+from workbench.model.tables import each
+
+if TYPE_CHECKING:
+    from workbench.ledger.analytics import Analytics
+
+NEAR = 5
+"""Seconds between the starts of two records of one call."""
+
+REPEATED = """
+    WITH timed AS (
+        SELECT document_id, row, a, b, target, event, duration, coalesce(start_utc, start) AS at, start_utc IS NULL AS open_,
+            CAST(epoch(coalesce(start_utc, start)) AS BIGINT) // 10 AS span
+        FROM calls WHERE a <> '' AND b <> '' AND start IS NOT NULL),
+    near AS (SELECT *, unnest([span - 1, span, span + 1]) AS place FROM timed)
+    SELECT y.document_id, y.row, x.document_id AS first_document, x.row AS first_row,
+        CASE WHEN x.target = y.target THEN 'C-06' ELSE 'C-05' END AS rule
+    FROM timed AS y JOIN near AS x ON x.a = y.a AND x.b = y.b AND x.place = y.span AND x.event = y.event AND x.open_ = y.open_
+    WHERE x.document_id < y.document_id
+        AND CASE WHEN x.target = y.target THEN x.at = y.at AND coalesce(x.duration, -1) = coalesce(y.duration, -1)
+            ELSE abs(epoch(x.at) - epoch(y.at)) <= 5 AND abs(coalesce(x.duration, 0) - coalesce(y.duration, 0)) <= 3 END
+    QUALIFY row_number() OVER (PARTITION BY y.document_id, y.row ORDER BY x.document_id, x.row) = 1
+    ORDER BY y.document_id, y.row"""
+
+UNEXPLAINED = """
+    SELECT document_id, count(*) AS records, min(row) AS first_row, arg_min(first_cell, row) AS example
+    FROM calls AS c WHERE first_cell <> '' AND EXISTS (SELECT 1 FROM cells) AND NOT EXISTS (
+        SELECT 1 FROM cells AS t WHERE t.cell = c.first_cell
+            AND (t.valid_from = '' OR c.start IS NULL OR t.valid_from <= strftime(c.start, '%Y-%m-%d'))
+            AND (t.valid_to = '' OR c.start IS NULL OR t.valid_to >= strftime(c.start, '%Y-%m-%d')))
+    GROUP BY document_id ORDER BY document_id"""
+
+FAST = """
+    WITH sites AS (SELECT cell, avg(lat) AS lat, avg(lon) AS lon FROM cells WHERE NOT isnan(lat) AND NOT isnan(lon) GROUP BY cell),
+    placed AS (
+        SELECT c.document_id, c.row, c.target, c.start, radians(s.lat) AS lat, radians(s.lon) AS lon,
+            lag(c.start) OVER mine AS start_before, lag(radians(s.lat)) OVER mine AS lat_before,
+            lag(radians(s.lon)) OVER mine AS lon_before
+        FROM calls AS c JOIN sites AS s ON s.cell = c.first_cell WHERE c.target <> '' AND c.start IS NOT NULL
+        WINDOW mine AS (PARTITION BY c.target ORDER BY c.start, c.document_id, c.row)),
+    moved AS (
+        SELECT *, 12742 * asin(sqrt(least(1, pow(sin((lat - lat_before) / 2), 2)
+            + cos(lat) * cos(lat_before) * pow(sin((lon - lon_before) / 2), 2)))) AS apart,
+            greatest(epoch(start) - epoch(start_before), 1) / 3600 AS hours
+        FROM placed WHERE start_before IS NOT NULL)
+    SELECT document_id, count(*) AS records, min(row) AS first_row, CAST(round(arg_min(apart, row)) AS BIGINT) AS example
+    FROM moved WHERE apart > 5 AND apart / hours > 300 GROUP BY document_id ORDER BY document_id"""
+
+
+def prepare(engine: Analytics) -> None:
+    """Find records that repeat one of another file, so that no answer counts them again; once, when the engine is opened."""
+    if _files(engine) > 1:
+        engine.hold("crossing", REPEATED)
+
+
+def issues(engine: Analytics) -> Iterator[Issue]:
+    """What the files show together, one issue per rule and document. Run `prepare` first."""
+    if _files(engine) > 1:
+        yield from _repeats(engine)
+    for row in each(engine.frame(UNEXPLAINED)):
+        text = f"{row.records:,} record(s) name a cell that no list of cells has for their date (for example {row.example!r})."
+        fix = "Ask for the list of the period; cells are moved and renamed."
+        yield issue("C-11", text, fix=fix, document_id=row.document_id, place=f"row {row.first_row}")
+    for row in each(engine.frame(FAST)):
+        text = f"{row.records:,} record(s) are further from the one before than a phone can travel (for example {row.example} km)."
+        fix = "Look at the time zone, the list of cells, and whether two phones use one card."
+        yield issue("C-10", text, fix=fix, document_id=row.document_id, place=f"row {row.first_row}")
+
+
+def _repeats(engine: Analytics) -> Iterator[Issue]:
+    """C-05 and C-06 between files."""
+    query = """SELECT rule, document_id, count(*) AS records, min(row) AS first_row, arg_min(first_row, row) AS other_row
+        FROM crossing GROUP BY rule, document_id ORDER BY rule, document_id"""
+    words = {
+        "C-05": "are the other party's record of a call that another file holds; each call is counted once",
+        "C-06": "stand in another file too (requests overlap); each is counted once",
+    }
+    for row in each(engine.frame(query)):
+        text = f"{row.records:,} record(s) {words[row.rule]} (row {row.first_row} is row {row.other_row} there)."
+        yield issue(row.rule, text, document_id=row.document_id, place=f"row {row.first_row}")
+
+
+def _files(engine: Analytics) -> int:
+    return int(engine.frame("SELECT count(DISTINCT document_id) AS n FROM calls")["n"][0])
