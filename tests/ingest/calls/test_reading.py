@@ -98,6 +98,20 @@ def test_lines_that_upset_a_large_table_are_told(monkeypatch: pytest.MonkeyPatch
     assert {row["row"] for row in batch(rows)} == set(range(2, 62)) - {21, 31, 51}
 
 
+def test_the_order_of_dates_is_that_of_the_whole_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    days = [{"date": f"0{1 + n % 6}/07/2022", "time": f"10:{n % 60:02}:00"} for n in range(2_200)]
+    late = [*days, {"date": "13/07/2022"}]
+    plain = {name: f"{header} of it" for name, header in HEADERS.items()}
+    assert {row["start"].month for row in batch(table(text(*late, headers=plain)))} == {7}
+    open_ = table(text(*days, headers=plain))
+    assert {row["start"] for row in batch(open_)} == {None}
+    assert "kept as written" in codes(open_)["bad-date"].message
+    monkeypatch.setattr(reading, "LARGE", 100)
+    monkeypatch.setattr("workbench.ingest.tables.guessing.FURTHER", 0)
+    assert {row["start"].month for row in batch(table(text(*late, headers=plain)))} == {7}
+    assert {row["start"] for row in batch(table(text(*days, headers=plain)))} == {None}
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
 def test_large_tables_in_other_encodings(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
     monkeypatch.setattr(reading, "LARGE", 10)

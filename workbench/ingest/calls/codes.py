@@ -207,7 +207,7 @@ def distinct(numbers: Ints) -> tuple[Ints, Ints]:
     if not len(numbers):
         return numbers, numbers
     low, high = int(numbers.min()), int(numbers.max())
-    if high - low > 10_000_000:
+    if high - low > 1_000_000 + 4 * len(numbers):
         found, places = np.unique(numbers, return_inverse=True)
         return found, places
     used = np.zeros(high - low + 1, dtype=np.bool_)

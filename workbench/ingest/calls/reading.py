@@ -7,6 +7,7 @@ rows are in the batches only; the ledger gets the things that they name, with co
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from workbench.ingest.source import Evidence, SourceFile
 from workbench.ingest.tables.mapping import Mapping as TableMapping
 from workbench.ingest.tables.mapping import SheetMap
 from workbench.ingest.tables.sheets import Sheet, delimiter
+from workbench.ingest.tables.values import WRITTEN, order
 from workbench.model.ident import digest
 from workbench.model.rows import Document, Passage, Row, Trace
 
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 LARGE = 20_000
 """Rows above which a table of calls or cells has no passage per row."""
 CHUNK = 50_000
+DAYS = ("start", "date", "end", "end_date")
+DAY = 10
 TIMES = ("start", "date", "time", "end")
 NAMING = ("target", "msisdn", "number", "numero", "abonne", "subscriber", "line", "telefono")
 
@@ -115,6 +119,7 @@ def read(
     if above:
         yield _trace(source, document, f"{prefix}above the header", sheet)
         yield Passage(digest("Passage", document, "0"), document, 0, "\n".join(above))
+    mapped = _settled(source, sheet, mapped, mapping)
     made = plan(mapped, document, mapping.region, told, above)
     trace = _trace(source, document, f"{prefix}rows", sheet)
     yield trace
@@ -138,8 +143,7 @@ def _batches(
         yield from (batch for rows in _chunks(sheet, mapped) if (batch := calls.take_rows(rows)))
         yield from sheet.issues
         return
-    mark = mapping.form.delimiter or delimiter(_lines(source)) or ","
-    stream = Stream(source, mapped.header, mark, [column.name for column in mapped.columns])
+    stream = _stream(source, mapped, mapping)
     names = {column.field: column.name for column in mapped.columns if column.field in FIELDS}
     coded = frozenset(name for field, name in names.items() if field not in PLAIN)
     for columns, lines in stream.batches(list(names.values()), coded):
@@ -147,6 +151,34 @@ def _batches(
         if len(rows):
             yield calls.take(fields, rows)
     yield from stream.faults.issues(calls.plan.document, calls.place)
+
+
+def _stream(source: SourceFile, mapped: SheetMap, mapping: TableMapping) -> Stream:
+    mark = mapping.form.delimiter or delimiter(_lines(source)) or ","
+    return Stream(source, mapped.header, mark, [column.name for column in mapped.columns])
+
+
+def _settled(source: SourceFile, sheet: Sheet, mapped: SheetMap, mapping: TableMapping) -> SheetMap:
+    """Order of day and month by the whole column, where the rows that were looked at leave it open."""
+    import pyarrow.compute as pc
+
+    open_ = [
+        column
+        for column in mapped.columns
+        if column.field in DAYS and not column.form and order([column.example]) == ""
+    ]
+    if sheet.name or sheet.known or mapping.form.encoding or not any(WRITTEN.match(column.example) for column in open_):
+        return mapped
+    seen: dict[str, str] = {}
+    names = [column.name for column in open_]
+    for columns, _ in _stream(source, mapped, mapping).batches(names, frozenset()):
+        for name, column in columns.items():
+            days = pc.unique(pc.utf8_slice_codeunits(pc.utf8_ltrim(column, characters=" '`\""), 0, DAY))
+            seen[name] = seen.get(name) or order(days.to_pylist())
+        if all(seen.get(name) for name in names):
+            break
+    changed = tuple(replace(column, form=column.form or seen.get(column.name, "")) for column in mapped.columns)
+    return replace(mapped, columns=changed)
 
 
 def _lines(source: SourceFile) -> list[str]:

@@ -20,6 +20,8 @@ from workbench.model.names import normalise
 ALIASES = Path(__file__).parent / "aliases.yml"
 HEADER_WITHIN = 40
 SAMPLE = 2_000
+FURTHER = 50_000
+"""Rows that are looked through for the order of day and month, where the first leave it open."""
 FEWEST = 3
 SPARSE = 4
 """A row with fewer than one in so many cells filled is no record to judge the columns by."""
@@ -88,7 +90,19 @@ def guessed(sheet: Sheet, said: Said = NOTHING) -> SheetMap:
     if kind and kind.name == CALLS and not by_target({name: field for name, (field, _) in fields.items()}, samples):
         swap = ""
     notes = operators.notes(operator) if operator and kind and operator.kind == kind.name else {}
+    columns = _settled(sheet, columns, number) if len(rows) == HEADER_WITHIN + SAMPLE else columns
     return SheetMap(sheet.name, number, kind.name if kind else "", columns, entities, swap, notes)
+
+
+def _settled(sheet: Sheet, columns: tuple[Column, ...], header: int) -> tuple[Column, ...]:
+    """Columns of dates whose order the first rows leave open, by the rows that follow."""
+    found = {i: "" for i, column in enumerate(columns) if column.role in ("date", "birth") and not column.form}
+    texts: dict[int, set[str]] = {index: set() for index in found}
+    for _, cells in islice(sheet.rows(), header, header + FURTHER) if found else ():
+        for index, seen in texts.items():
+            seen.add(_cell(cells, index))
+    found = {index: order(seen) for index, seen in texts.items()}
+    return tuple(replace(column, form=found.get(i) or column.form) for i, column in enumerate(columns))
 
 
 def _body(rows: list[list[str]], header: list[str], width: int) -> list[list[str]]:
