@@ -142,6 +142,34 @@ def test_columns_are_those_of_the_table() -> None:
     assert list(batch(table(text({})))[0]) == list(MASS["calls"])
 
 
+def test_several_tables_of_one_sheet() -> None:
+    two = text({"a": "+447700900101"}, headers={name: HEADERS[name] for name in ("b", "a", "date", "time", "dur")})
+    content = f"{text({}, {'time': '11:00:00'})}\n\nSecond request\n{two}Total 1\n\n{TOWERS}"
+    rows = table(content)
+    assert [document.title for document in of(Document, rows)] == [
+        "cdr.csv",
+        "cdr.csv, sheet table 2",
+        "cdr.csv, sheet table 3",
+    ]
+    assert [(row["row"], row["target"]) for row in batch(rows)] == [
+        (2, "+447700900100"), (3, "+447700900100"), (8, "+447700900101"),
+    ]  # fmt: skip
+    assert len(batch(rows, "cells")) == 4
+    file = SourceFile(Path(), "0" * 64, "cdr.csv", content.encode())
+    mapping = guess(file, "GB")
+    again = list(read(file, {"mapping": Mapping.from_json(mapping.to_json()).to_json(), "zone": "Europe/London"}))
+    assert batch(again) == [
+        {**row, "document_id": other["document_id"]} for row, other in zip(batch(rows), batch(again), strict=True)
+    ]
+
+
+def test_a_header_that_stands_again_is_passed_over() -> None:
+    one = text({})
+    rows = table(one + one.replace("10:00:00", "12:00:00"))
+    assert [row["row"] for row in batch(rows)] == [2, 4]
+    assert len(of(Document, rows)) == 1
+
+
 # Profiles of operators -------------------------------------------------------------------------------------------------
 
 

@@ -197,8 +197,8 @@ def header_at(rows: list[list[str]]) -> int:
     known = {alias for kind in kinds() for alias in kind.columns}
     width = max((sum(map(bool, cells)) for cells in rows), default=0)
     scores = [len({bare(cell) for cell in cells} & known) if sum(map(bool, cells)) > width / 3 else 0 for cells in rows]
-    if max(scores, default=0) >= 2:
-        return scores.index(max(scores))
+    if (best := max(scores, default=0)) >= 2:
+        return next(index for index, score in enumerate(scores) if score == best or score > max(FEWEST, best / 3))
     for index, cells in enumerate(rows):
         filled = [cell for cell in cells if cell]
         words = all(

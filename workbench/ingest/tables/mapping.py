@@ -245,11 +245,11 @@ def guess(
     SourceError
         If the file is no table that can be opened.
     """
-    from workbench.ingest.tables.guessing import guessed
+    from workbench.ingest.tables import parts
     from workbench.ingest.tables.sheets import sheets
 
     known = said or {}
-    found = tuple(guessed(sheet, known.get(sheet.name, NOTHING)) for sheet in sheets(source, form))
+    found = tuple(one for sheet in sheets(source, form) for one in parts.guessed(sheet, known))
     return Mapping(found, region, form)
 
 

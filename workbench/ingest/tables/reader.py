@@ -79,6 +79,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         If the workbook cannot be opened, or options['mapping'] is no mapping.
     """
     from workbench.ingest.calls import reading
+    from workbench.ingest.tables import parts
     from workbench.ingest.tables.mapping import MASS_KINDS, guess
     from workbench.ingest.tables.mapping import Mapping as TableMapping
     from workbench.ingest.tables.rows import SheetReader
@@ -86,7 +87,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
 
     given = options.get("mapping", "")
     mapping = TableMapping.from_json(given) if given else guess(source, options.get("region", ""))
-    for sheet in sheets(source, mapping.form):
+    for sheet in (part for whole in sheets(source, mapping.form) for part in parts.of(whole, mapping)):
         mapped = mapping.sheet(sheet.name)
         if mapped and mapped.kind in MASS_KINDS and reading.is_large(sheet, mapped.header):
             yield from reading.read(source, sheet, mapping, options, Evidence(METHOD, VERSION))
