@@ -245,7 +245,9 @@ def test_a_table_is_looked_at_changed_tried_added_and_withdrawn(panel: Locator, 
     ):
         line = card.locator(".wb-column", has_text=column)
         line.locator("select").select_option(label=field)
-        expect(card.locator(".wb-column", has_text=column)).to_contain_text("officer", timeout=30_000)
+        chosen = card.locator(".wb-column", has_text=column).locator("option:checked")
+        expect(chosen).to_have_text(field, timeout=30_000)
+    expect(card.locator(".wb-column", has_text="Secret")).to_contain_text("left out by the officer", timeout=30_000)
     picked(card, "Dates", "day first: 31/12")
     card.get_by_role("button", name="Try", exact=True).focus()
     start.page.keyboard.press("Enter")

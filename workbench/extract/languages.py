@@ -34,8 +34,8 @@ LETTERS, WORDS = 8, 2
 LONGEST = 2000
 """Characters that are looked at."""
 SCRIPTS = ("LATIN", "ARABIC", "CYRILLIC")
-SIGNS = re.compile(r"\S*(?:://|www\.|@)\S*|[\d_]+")
-"""Addresses and figures, which have no language."""
+ADDRESS, FIGURES = re.compile(r"://|www\.|@"), re.compile(r"[\d_]+")
+"""Marks of an address; figures. Neither has a language."""
 
 
 def language(text: str) -> str:
@@ -46,7 +46,8 @@ def language(text: str) -> str:
     >>> language("ok")
     'und'
     """
-    plain = SIGNS.sub(" ", text[:LONGEST])
+    words = (word for word in text[:LONGEST].split() if not ADDRESS.search(word))
+    plain = FIGURES.sub(" ", " ".join(words))
     if sum(map(str.isalpha, plain)) < LETTERS or len(plain.split()) < WORDS or script(plain) not in SCRIPTS:
         return UNKNOWN
     code, probability = _identifier().classify(plain)

@@ -21,6 +21,7 @@ from workbench.ingest import (
     text,
 )
 from workbench.ingest.source import Detection, Reader, SourceFile
+from workbench.model.issues import issue
 from workbench.model.rows import Row
 
 __all__ = ["READERS", "Detection", "Reader", "SourceFile", "detect", "read"]
@@ -79,7 +80,12 @@ def read(source: SourceFile, options: Mapping[str, str] | None = None, reader: s
     name = reader or detect(source).reader
     if name not in READERS:
         raise SourceError(f"There is no reader {name!r}. Readers are: {', '.join(READERS)}.")
+    empty = True
     try:
-        yield from READERS[name].read(source, options or {})
+        for row in READERS[name].read(source, options or {}):
+            empty = False
+            yield row
+        if empty:
+            yield issue("empty", f"{source.name!r}, read as {name}, holds nothing to read.", place=source.name)
     except OSError as error:
         raise SourceError(f"{source.name!r} cannot be opened: {error}. Look at its place and rights.") from error
