@@ -147,10 +147,11 @@ the column `source` (SHA-256 of the file). A string column may come dictionary-e
 `calls`: one row per record. `a`, `b`, `target`, `forwarded_to`: numbers as `keys.telephone` compares them ('' none); `target`:
 whose handset, SIM card and cells the record states; `a_raw`, `b_raw`, `imei_raw`: as written. `event`: voice, sms, mms, data,
 forward, voicemail, ussd, '' unknown; `direction`: out, in, fwd, '' unknown, as the target sees it. `b_kind`: what the number
-other than the target is: number, short code, emergency, sender name, service, unreadable. `start`, `end`: as written, without a
+other than the target is: number, short code, emergency, sender name, service, withheld, unreadable. `start`, `end`: as written, without a
 zone; `start_raw`, `duration_raw`: as written where it could not be read, else ''; `start_utc`: null while the `zone` (IANA name
-or offset) is unknown; `zone_basis`: value, header, told, ''. `duration`: seconds, null unknown. `imei`: 14 digits; `imei_check`:
-ok, bad, zero (0 in place of the check digit), version (16 digits), short, ''. Cells as `MCC-MNC-LAC-CI` where they are written
+or offset) is unknown; `zone_basis`: value, header, told, profile, ''. `duration`: seconds, null unknown. `imei`: 14 digits; `imei_check`:
+ok, bad, zero (0 in place of the check digit), version (16 digits), none (14 digits), short, ''. `a_raw`, `b_raw`,
+`imei_raw` are '' where they say no more than the value. Cells as `MCC-MNC-LAC-CI` where they are written
 so. `bytes_up`, `bytes_down`: null unknown. `dq`: ids of the quality rules that the record breaks, parted by a space.
 `call_marks`: records that a rule puts in a `group` with others of the file (the lowest row of the group); `counts`: false where
 the record repeats another one and is not to be counted again.
