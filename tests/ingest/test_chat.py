@@ -264,3 +264,8 @@ def test_crystal_clear(data_dir: Path) -> None:
     senders = {(c.document_id, c.value) for c in of(Claim, rows) if c.prop == "senderAccount"}
     assert len({d for d, _ in senders}) == 917
     assert entity_id("Message", documents[0].id) in {c.entity_id for c in of(Claim, rows)}
+
+
+@pytest.mark.parametrize("text", ["", EXPORT[: EXPORT.index("2022-07-04")], "\n"])
+def test_an_export_without_a_message_says_so(made: Make, text: str) -> None:
+    assert "empty" in [issue.code for issue in of(Issue, read(made("chats.txt", text), reader="chat-export"))]

@@ -128,8 +128,12 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     del options
     lines = Lines(source)
     survey = Survey(source.sha256)
+    messages = 0
     for event in parse(lines):
         survey.see(event)
+        messages += isinstance(event, Record)
+    if not messages:
+        yield issue("empty", f"{source.name!r} holds no message.", fix="Look whether the export is complete.")
     yield from rows(source, parse(lines), survey)
     yield from lines.issues
 
