@@ -93,6 +93,8 @@ def _next(sheet: Sheet, header: int) -> tuple[int, int]:
 
 def _is_header(cells: list[str]) -> bool:
     """Whether a row names columns of a table of calls or cells: hardly a figure, and words that are known."""
+    if sum(cell.isdigit() for cell in cells) > FEWEST:  # quickly: a row of figures
+        return False
     filled = [cell for cell in cells if cell]
     figures = sum(any(c.isdigit() for c in cell) for cell in filled)
     if len(filled) < FEWEST or figures > max(1, len(filled) // 4) or len(set(filled)) < len(filled):
