@@ -28,7 +28,7 @@ def cell(raw: str) -> str:
     """Identifier in the form in which it is compared, as written (without spaces) where it has no known form."""
     text = clean(raw)[:LONGEST].strip("'\"` ")
     parts = [part for part in PARTS.split(text) if part]
-    if len(parts) in (3, 4) and all(part.isascii() and part.isdigit() for part in parts) and is_network(*parts[:2]):
+    if len(parts) in (3, 4) and all(part.isascii() and part.isdecimal() for part in parts) and is_network(*parts[:2]):
         return "-".join([*parts[:2], *(part.lstrip("0") or "0" for part in parts[2:])])
     return "" if text.strip("0- ") == "" else text.replace(" ", "")
 
@@ -43,14 +43,14 @@ def made(mcc: str, mnc: str, *parts: str) -> str:
 
 def is_network(mcc: str, mnc: str) -> bool:
     """Whether the texts can be a mobile country code and a network code."""
-    digits = mcc.isascii() and mcc.isdigit() and mnc.isascii() and mnc.isdigit()
+    digits = mcc.isascii() and mcc.isdecimal() and mnc.isascii() and mnc.isdecimal()
     return digits and len(mcc) == 3 and int(mcc) in COUNTRY and len(mnc) in (1, 2, 3)
 
 
 def is_cell(raw: str) -> bool:
     """Whether a text is written as CGI or ECGI with its network."""
     parts = [part for part in PARTS.split(clean(raw)[:LONGEST].strip("'\"` ")) if part]
-    digits = all(part.isascii() and part.isdigit() for part in parts)
+    digits = all(part.isascii() and part.isdecimal() for part in parts)
     return digits and len(parts) in (3, 4) and len(parts[1]) in (2, 3) and is_network(parts[0], parts[1])
 
 

@@ -31,7 +31,7 @@ def same(one: Sequence[str], other: Sequence[str]) -> bool:
 
 def _plain(raw: str) -> str:
     text = unquoted(raw)
-    digits = "".join(c for c in text if c.isdigit())
+    digits = "".join(c for c in text if c.isdecimal())
     return digits[-TAIL:] if len(digits) >= TAIL and not any(c in text for c in ":/-") else text
 
 
@@ -59,7 +59,7 @@ def earlier(one: Sequence[str], other: Sequence[str]) -> bool | None:
 def lengths(column: Sequence[str]) -> list[int]:
     """Seconds of a column of durations, UNKNOWN where a cell is none."""
     found = (a_duration(unquoted(text)) for text in column)
-    return [int(text) if text.isdigit() else UNKNOWN for text in found]
+    return [int(text) if text.isdecimal() else UNKNOWN for text in found]
 
 
 def add_up(start: Sequence[str], end: Sequence[str], column: Sequence[str], slack: int = SLACK) -> bool:

@@ -153,7 +153,7 @@ class _Day(NamedTuple):
 @lru_cache(maxsize=200_000)
 def _day(raw: str, form: str) -> _Day:
     text = unquoted(raw)
-    if text.isascii() and text.isdigit() and len(text) in (10, 13) and (seconds := int(text[:10])) in EPOCH:
+    if text.isascii() and text.isdecimal() and len(text) in (10, 13) and (seconds := int(text[:10])) in EPOCH:
         return _Day(seconds, 0, full=True)
     iso = a_date(text, form) if text else ""
     if not iso:
@@ -168,7 +168,7 @@ def _day(raw: str, form: str) -> _Day:
 def _clock(raw: str) -> tuple[int, int]:
     """Seconds of the day and offset of a cell with a time; an empty cell is no time."""
     text = unquoted(raw)
-    if text.isdigit() and len(text) in (5, 6):
+    if text.isdecimal() and len(text) in (5, 6):
         text = f"{text[:-4]}:{text[-4:-2]}:{text[-2:]}"
     clock = a_time(text) if text else ""
     if not clock:

@@ -49,7 +49,7 @@ def party(raw: str, region: str | None) -> Number:
     if DAMAGED.fullmatch(text):
         return Number("", "unreadable", ("C-15",))
     text = SCHEME.sub("", text, count=1).partition("@")[0].partition(";")[0]
-    digits = "".join(c for c in text if c.isascii() and c.isdigit())
+    digits = "".join(c for c in text if c.isascii() and c.isdecimal())
     if text[:1] in "*#" and text:
         return Number(text[:32], "service", ("C-07",))
     if sum(c.isalpha() for c in text) > 2 or not digits:
@@ -65,7 +65,7 @@ def quick(raw: str, region: str | None) -> str | None:
     """
     plus = raw[:1] == "+"
     digits = raw[1:] if plus else raw
-    if not (SHORT < len(digits) <= LONGEST_NUMBER and digits.isascii() and digits.isdigit()):
+    if not (SHORT < len(digits) <= LONGEST_NUMBER and digits.isascii() and digits.isdecimal()):
         return None
     if not plus and (region is not None or len(digits) < INTERNATIONAL or digits[0] == "0"):
         return None
@@ -88,7 +88,7 @@ class Country(NamedTuple):
 def _country(code: str) -> Country | None:
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
-    regions = COUNTRY_CODE_TO_REGION_CODE.get(int(code) if code.isdigit() and code[0] != "0" else 0)
+    regions = COUNTRY_CODE_TO_REGION_CODE.get(int(code) if code.isdecimal() and code[0] != "0" else 0)
     if not regions:
         return None
     found = PhoneMetadata.metadata_for_region(regions[0])
@@ -130,7 +130,7 @@ def handset(raw: str) -> Handset:
     text = unquoted(raw)
     if DAMAGED.fullmatch(text):
         return Handset("", "bad", ("C-15",))
-    digits = "".join(c for c in text if c.isascii() and c.isdigit())
+    digits = "".join(c for c in text if c.isascii() and c.isdecimal())
     if not digits.strip("0"):
         return Handset()
     rounded = digits.endswith("000")

@@ -176,7 +176,7 @@ class Recorder:
         made |= {"duration": found, "duration_raw": either(wrong, column, constant("", count))}
         self.tally.flag("C-13", wrong, column.at)
         for value, times in zip(column.values, np.bincount(column.codes, minlength=len(column.values)), strict=True):
-            shape = "clock" if ":" in value else "figure" if unquoted(value).isdigit() else ""
+            shape = "clock" if ":" in value else "figure" if unquoted(value).isdecimal() else ""
             if shape:
                 self.forms[shape] = self.forms.get(shape, 0) + int(times)
         return found
@@ -272,12 +272,12 @@ def _length(raw: str, unit: str) -> int:
     if not text:
         return UNKNOWN
     seconds = a_duration(text, unit)
-    return int(seconds) if seconds.isdigit() else UNKNOWN
+    return int(seconds) if seconds.isdecimal() else UNKNOWN
 
 
 def _amount(raw: str) -> int:
     text = unquoted(raw)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else UNKNOWN
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else UNKNOWN
 
 
 def _coordinate(place: int, raw: str) -> float:

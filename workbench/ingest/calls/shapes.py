@@ -63,7 +63,7 @@ def shape(samples: Sequence[str], form: str = "") -> Shape:
     if not kinds:
         return Shape()
     ways = events.directions(frozenset(kinds))
-    figures = [int(text) for text in kinds if text.isascii() and text.isdigit() and len(text) < 19]
+    figures = [int(text) for text in kinds if text.isascii() and text.isdecimal() and len(text) < 19]
     form = form or order(kinds) or "dmy"
     dates = [a_date(text, form) for text in kinds]
 
@@ -84,9 +84,9 @@ def shape(samples: Sequence[str], form: str = "") -> Shape:
         share([_party(text) for text in kinds]), share(moment),
         share([iso and "T" not in iso for iso in dates]), share(clocks),
         share([SPAN.fullmatch(text) for text in kinds]), len(figures) / len(kinds), share([_decimal(text) for text in kinds]),
-        share([len(text) == 15 and text.isdigit() and numbers.luhn(text) for text in kinds]),
-        share([text.isdigit() and len(text) in (14, 15, 16) for text in kinds]),
-        share([text.isdigit() and len(text) in (14, 15) and int(text[:3]) in cells.COUNTRY for text in kinds]),
+        share([len(text) == 15 and text.isdecimal() and numbers.luhn(text) for text in kinds]),
+        share([text.isdecimal() and len(text) in (14, 15, 16) for text in kinds]),
+        share([text.isdecimal() and len(text) in (14, 15) and int(text[:3]) in cells.COUNTRY for text in kinds]),
         share([cells.is_cell(text) for text in kinds]), share([_point(text) for text in kinds]),
         share([ADDRESS.fullmatch(text[:64]) for text in kinds]), min(share([ways.get(text) for text in kinds]), rows(ways.get)),
         min(share([events.event(text) for text in kinds]), rows(events.event)), share([_worded(text) for text in kinds]),
@@ -97,7 +97,7 @@ def shape(samples: Sequence[str], form: str = "") -> Shape:
 
 def _phone(text: str) -> bool:
     """Whether a cell is written as a number of seven digits or more, or is one that a party can have."""
-    digits = sum(c.isdigit() for c in text)
+    digits = sum(c.isdecimal() for c in text)
     if not (TELEPHONE.fullmatch(text[:32]) and numbers.SHORT <= digits <= 15):
         return False
     return not (a_date(text, "dmy") or _epoch(text) or (cells.is_cell(text) and text.count("-") > 1))
@@ -105,12 +105,12 @@ def _phone(text: str) -> bool:
 
 def _party(text: str) -> bool:
     """Whether a cell can be a party beside others that are numbers: also a short code, a name, a damaged number."""
-    short = text.isascii() and text.isdigit() and 3 <= len(text) < numbers.SHORT
+    short = text.isascii() and text.isdecimal() and 3 <= len(text) < numbers.SHORT
     return _phone(text) or short or DAMAGED.fullmatch(text) is not None or (_worded(text) and not a_date(text, "dmy"))
 
 
 def _epoch(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) in (10, 13) and int(text[:10]) in EPOCH
+    return text.isascii() and text.isdecimal() and len(text) in (10, 13) and int(text[:10]) in EPOCH
 
 
 def _parted(text: str) -> bool:
