@@ -24,7 +24,7 @@ from workbench.ingest.source import Evidence, SourceFile
 from workbench.ingest.tables.mapping import Mapping as TableMapping
 from workbench.ingest.tables.mapping import SheetMap
 from workbench.ingest.tables.sheets import Sheet, delimiter
-from workbench.ingest.tables.values import WRITTEN, order
+from workbench.ingest.tables.values import is_open, order
 from workbench.model.ident import digest
 from workbench.model.rows import Document, Passage, Row, Trace
 
@@ -162,12 +162,8 @@ def _settled(source: SourceFile, sheet: Sheet, mapped: SheetMap, mapping: TableM
     """Order of day and month by the whole column, where the rows that were looked at leave it open."""
     import pyarrow.compute as pc
 
-    open_ = [
-        column
-        for column in mapped.columns
-        if column.field in DAYS and not column.form and order([column.example]) == ""
-    ]
-    if sheet.name or sheet.known or mapping.form.encoding or not any(WRITTEN.match(column.example) for column in open_):
+    open_ = [one for one in mapped.columns if one.field in DAYS and not one.form and is_open(one.example)]
+    if sheet.name or sheet.known or mapping.form.encoding or not open_:
         return mapped
     seen: dict[str, str] = {}
     names = [column.name for column in open_]

@@ -14,7 +14,7 @@ from workbench.ingest.calls.recognise import KIND as CALLS
 from workbench.ingest.calls.recognise import Recognised, by_target, recognise
 from workbench.ingest.tables.mapping import DOUBT, LEFT_OUT, NOTHING, Column, EntityMap, Said, SheetMap
 from workbench.ingest.tables.sheets import Sheet
-from workbench.ingest.tables.values import ROLES, WRITTEN, a_date, a_time, decimal, order, unquoted
+from workbench.ingest.tables.values import ROLES, a_date, a_time, decimal, is_open, order, unquoted
 from workbench.model.names import normalise
 
 ALIASES = Path(__file__).parent / "aliases.yml"
@@ -96,19 +96,17 @@ def guessed(sheet: Sheet, said: Said = NOTHING) -> SheetMap:
 
 def _settled(sheet: Sheet, columns: tuple[Column, ...], header: int) -> tuple[Column, ...]:
     """Columns of dates whose order the first rows leave open, by the rows that follow."""
-    found = {i: "" for i, column in enumerate(columns) if column.role in ("date", "birth") and _is_open(column)}
+    found = {
+        i: ""
+        for i, column in enumerate(columns)
+        if column.role in ("date", "birth") and not column.form and is_open(column.example)
+    }
     texts: dict[int, set[str]] = {index: set() for index in found}
     for _, cells in islice(sheet.rows(), header, header + FURTHER) if found else ():
         for index, seen in texts.items():
             seen.add(_cell(cells, index))
     found = {index: order(seen) for index, seen in texts.items()}
     return tuple(replace(column, form=found.get(i) or column.form) for i, column in enumerate(columns))
-
-
-def _is_open(column: Column) -> bool:
-    """Whether the dates of a column are written with figures whose order they do not show."""
-    match = WRITTEN.match(unquoted(column.example))
-    return not column.form and match is not None and match[3].isdigit() and len(match[1]) <= 2
 
 
 def _body(rows: list[list[str]], header: list[str], width: int) -> list[list[str]]:

@@ -112,6 +112,12 @@ def order(samples: Iterable[str]) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
+def is_open(raw: str) -> bool:
+    """Whether a date is written with figures whose order it does not show: '04/07/2022'."""
+    match = WRITTEN.match(unquoted(raw)[:LONGEST])
+    return match is not None and len(match[1]) <= 2 and match[3].isdigit() and not order([raw])
+
+
 def decimal(samples: Iterable[str]) -> str:
     """Decimal mark of a column: ',' or '.' where some number shows it and none the other, else ''."""
     found: set[str] = set()
