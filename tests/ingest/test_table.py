@@ -369,3 +369,12 @@ def test_header_separator_and_letters_can_be_said(made: Make) -> None:
     assert guess(table, form=form, said={"": Said(kind="")}).sheets[0].entities == ()
     with pytest.raises(SourceError, match="no encoding"):
         guess(table, form=Form(encoding="klingon"))
+
+
+def test_raised_figures_are_no_date(made: Make) -> None:
+    """'²' counts as a digit and not as a number; a damaged cell must not stop the file."""
+    rows = list(
+        read(made("p.csv", "Name;Date of birth\nAda Winter;1/²²²/1980\nIvo Summer;13/02/1990\n"), reader="table")
+    )
+    assert values(rows, "Person", "birthDate") == {"1/²²²/1980", "1990-02-13"}
+    assert "bad-date" in codes(rows)

@@ -47,7 +47,7 @@ def of(sheet: Sheet, mapping: Mapping) -> Iterator[Sheet]:
     later = sorted(
         (int(one.told[BEGIN]), one.sheet)
         for one in mapping.sheets
-        if BEGIN in one.told and one.told.get(OF) == sheet.name and one.told[BEGIN].isdigit()
+        if BEGIN in one.told and one.told.get(OF) == sheet.name and one.told[BEGIN].isdecimal()
     )
     if not later:
         yield sheet

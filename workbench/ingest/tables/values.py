@@ -105,7 +105,7 @@ def order(samples: Iterable[str]) -> str:
     found: set[str] = set()
     for raw in samples:
         match = WRITTEN.match(unquoted(raw)[:LONGEST])
-        if match and match[3].isdigit() and len(match[1]) <= 2:
+        if match and match[3].isdecimal() and len(match[1]) <= 2:
             first, second = int(match[1]), int(match[3])
             found |= {"dmy"} if first > 12 >= second or match[2] == "." else set()
             found |= {"mdy"} if second > 12 >= first else set()
@@ -115,7 +115,7 @@ def order(samples: Iterable[str]) -> str:
 def is_open(raw: str) -> bool:
     """Whether a date is written with figures whose order it does not show: '04/07/2022'."""
     match = WRITTEN.match(unquoted(raw)[:LONGEST])
-    return match is not None and len(match[1]) <= 2 and match[3].isdigit() and not order([raw])
+    return match is not None and len(match[1]) <= 2 and match[3].isdecimal() and not order([raw])
 
 
 def decimal(samples: Iterable[str]) -> str:
@@ -256,7 +256,7 @@ def _parts(first: str, middle: str, last: str, form: str, *, birth: bool) -> tup
         year += 2000 if year <= PIVOT else 1900
     elif len(last) != 4:
         raise ValueError
-    if not middle.isdigit():
+    if not middle.isdecimal():
         return year, _month(middle), int(first)
     one, two = int(first), int(middle)
     if one == two or form == "dmy" or (not form and one > 12):
@@ -267,7 +267,7 @@ def _parts(first: str, middle: str, last: str, form: str, *, birth: bool) -> tup
 
 
 def _month(text: str) -> int:
-    if text.isdigit():
+    if text.isdecimal():
         return int(text)
     name = normalise(text)
     for number, beginnings in enumerate(MONTHS, 1):
