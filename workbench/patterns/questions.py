@@ -21,15 +21,15 @@ VIEWS: dict[str, str] = {
 PERIOD = "($since = '' OR start >= CAST($since AS TIMESTAMP)) AND ($until = '' OR start < CAST($until AS TIMESTAMP))"
 MOMENT = """CASE WHEN start_utc IS NULL THEN start ELSE (start_utc AT TIME ZONE 'UTC') AT TIME ZONE $zone END"""
 SERVICE = "('short code', 'sender name', 'service')"
+ZONED = "count(*) FILTER (zone = '') AS unzoned, list(DISTINCT zone) AS zones"
+"""How many of the records of a group have no zone, and which zones there are: `telephony` says so under the answer."""
 ALL = "counted"
-ONE = """(
-    SELECT * FROM counted WHERE target = $number
-    UNION ALL SELECT * FROM counted WHERE (a = $number OR b = $number) AND target <> $number)"""
+ONE = "(SELECT * FROM counted WHERE a = $number UNION ALL SELECT * FROM counted WHERE b = $number AND a <> $number)"
 SEVERAL = """(
-    SELECT * FROM counted WHERE target IN <NUMBERS>
-    UNION ALL SELECT * FROM counted WHERE (a IN <NUMBERS> OR b IN <NUMBERS>) AND target NOT IN <NUMBERS>)"""
-"""Records in which a number is a party: those about it lie together in a large file, so that the engine passes over the rest;
-for those about others it looks at both parties of every record."""
+    SELECT * FROM counted WHERE a IN <NUMBERS>
+    UNION ALL SELECT * FROM counted WHERE b IN <NUMBERS> AND a NOT IN <NUMBERS>)"""
+"""Records in which a number is a party, in two parts: for each the engine looks at one column only where nothing fits, and in
+a large file, where the records of one target lie together, nothing fits nearly everywhere."""
 
 
 def asked(question: str, given: Mapping[str, object]) -> tuple[str, dict[str, object]]:
@@ -45,7 +45,14 @@ def asked(question: str, given: Mapping[str, object]) -> tuple[str, dict[str, ob
     period = PERIOD if values.get("since") or values.get("until") else "true"
     moment = MOMENT if values.get("zone") else "start"
     targets = "target IN <NUMBERS>" if numbers else "true"
-    parts = {"<TARGETS>": targets, "<RECORDS>": records, "<PERIOD>": period, "<MOMENT>": moment, "<SERVICE>": SERVICE}
+    parts = {
+        "<TARGETS>": targets,
+        "<RECORDS>": records,
+        "<PERIOD>": period,
+        "<MOMENT>": moment,
+        "<SERVICE>": SERVICE,
+        "<ZONED>": ZONED,
+    }
     for name, part in parts.items():
         question = question.replace(name, part)
     if isinstance(numbers, list) and "<NUMBERS>" in question:
@@ -63,16 +70,16 @@ def _asks(question: str, name: str) -> bool:
 CONTACTS = """
     WITH mine AS (
         SELECT CASE WHEN a = $number THEN b ELSE a END AS contact, a = $number AS made, event, duration, <MOMENT> AS moment,
-            (target = $number AND b_kind IN <SERVICE>) AS service, document_id, row
+            (target = $number AND b_kind IN <SERVICE>) AS service, document_id, row, zone
         FROM <RECORDS> AS r WHERE <PERIOD>)
     SELECT contact, bool_or(service) AS service, count(*) AS records, count(*) FILTER (made) AS "out",
         count(*) FILTER (NOT made) AS "in", count(*) FILTER (event IN ('sms', 'mms')) AS texts,
         coalesce(sum(duration), 0) AS seconds, count(DISTINCT CAST(moment AS DATE)) AS days, min(moment) AS first, max(moment) AS last,
-        arg_min(document_id, moment) AS first_document, arg_min(row, moment) AS first_row
+        arg_min(document_id, moment) AS first_document, arg_min(row, moment) AS first_row, <ZONED>
     FROM mine GROUP BY contact ORDER BY records DESC, seconds DESC, contact"""
 
 RHYTHM = """
-    SELECT isodow(<MOMENT>) AS weekday, hour(<MOMENT>) AS hour, count(*) AS records
+    SELECT isodow(<MOMENT>) AS weekday, hour(<MOMENT>) AS hour, count(*) AS records, <ZONED>
     FROM <RECORDS> AS r WHERE start IS NOT NULL AND <PERIOD> GROUP BY 1, 2 ORDER BY 1, 2"""
 
 DAYS = """
@@ -80,17 +87,16 @@ DAYS = """
         arg_min(first_cell, start) FILTER (target = $number AND first_cell <> '') AS first_cell,
         arg_max(first_cell, start) FILTER (target = $number AND first_cell <> '') AS last_cell,
         arg_min(document_id, start) AS first_document, arg_min(row, start) AS first_row,
-        arg_max(document_id, start) AS last_document, arg_max(row, start) AS last_row
+        arg_max(document_id, start) AS last_document, arg_max(row, start) AS last_row, <ZONED>
     FROM <RECORDS> AS r WHERE start IS NOT NULL AND <PERIOD> GROUP BY 1 ORDER BY 1"""
 
 COMMON = """
-    WITH known AS MATERIALIZED (SELECT a, b, target, b_kind, start, duration, document_id, row FROM <RECORDS> AS r WHERE <PERIOD>),
-    sides AS (
+    WITH sides AS MATERIALIZED (
         SELECT a AS own, b AS contact, start, duration, (target = a AND b_kind IN <SERVICE>) AS service, document_id, row
-        FROM known WHERE a IN <NUMBERS>
+        FROM counted WHERE a IN <NUMBERS> AND <PERIOD>
         UNION ALL
         SELECT b, a, start, duration, (target = b AND b_kind IN <SERVICE>), document_id, row
-        FROM known WHERE b IN <NUMBERS>)
+        FROM counted WHERE b IN <NUMBERS> AND <PERIOD>)
     SELECT contact, own, count(*) AS records, coalesce(sum(duration), 0) AS seconds, min(start) AS first, max(start) AS last,
         arg_min(document_id, start) AS first_document, arg_min(row, start) AS first_row
     FROM sides WHERE contact <> '' AND contact <> own AND ($services OR NOT service)
@@ -117,9 +123,6 @@ SUMMARY = """
     FROM <RECORDS> AS r WHERE <PERIOD> GROUP BY 1, 2 ORDER BY records DESC, event, direction"""
 
 UNCOUNTED = """SELECT rule, count(*) AS records FROM call_marks WHERE NOT counts GROUP BY rule ORDER BY rule"""
-
-ZONES = """
-    SELECT zone, count(*) AS records FROM <RECORDS> AS r WHERE start IS NOT NULL AND <PERIOD> GROUP BY zone"""
 
 LINKS = """
     SELECT a, b, count(*) AS records, min(start) AS first, bool_or(b_kind IN <SERVICE>) AS service,

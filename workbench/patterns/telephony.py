@@ -103,6 +103,7 @@ def contacts(
     """
     given = {"number": number, "zone": zone, **period.bounds()}
     found = engine.frame(*questions.asked(questions.CONTACTS, given))
+    notes = _zone_notes(found, zone)
     apart = found[found["service"]]
     table = (found if services else found[~found["service"]]).reset_index(drop=True)
     table.insert(0, "rank", range(1, len(table) + 1))
@@ -114,7 +115,6 @@ def contacts(
     )
     title = f"Contacts of {number}: {len(table):,}"
     method = f"Records in which {number} is a party, by the other party.{left} {wording.COUNTED}"
-    notes = _zone_notes(engine, [number], period, zone)
     limits = wording.limits("Frequency is not closeness.", notes)
     records = {"numbers": [number], **period.bounds()}
     return Answer(
@@ -129,6 +129,7 @@ def rhythm(engine: Analytics, numbers: Sequence[str] = (), *, period: Period = A
     """
     given = {"numbers": list(numbers), "zone": zone, **period.bounds()}
     found = engine.frame(*questions.asked(questions.RHYTHM, given))
+    notes = _zone_notes(found, zone)
     counts = [[0] * 24 for _ in range(7)]
     for row in each(found):
         counts[int(row.weekday) - 1][int(row.hour)] = int(row.records)
@@ -140,7 +141,6 @@ def rhythm(engine: Analytics, numbers: Sequence[str] = (), *, period: Period = A
     method = (
         f"Start of each record, in hours {'of ' + zone if zone else 'as the records are written'}. {wording.COUNTED}"
     )
-    notes = _zone_notes(engine, numbers, period, zone)
     limits = wording.limits(notes, "The start of a record says that the phone was used, not who used it or where.")
     return Answer(title, table, pictures.heat(counts, title), method, limits, engine, questions.RECORDS, given)
 
@@ -153,6 +153,7 @@ def days(engine: Analytics, number: str, *, period: Period = ALWAYS, zone: str =
     """
     given = {"number": number, "zone": zone, **period.bounds()}
     table = engine.frame(*questions.asked(questions.DAYS, given))
+    notes = _zone_notes(table, zone)
     table[["first_cell", "last_cell"]] = table[["first_cell", "last_cell"]].astype(object).fillna("")
     title = f"First and last use of {number} by day"
     over = (
@@ -161,7 +162,6 @@ def days(engine: Analytics, number: str, *, period: Period = ALWAYS, zone: str =
         else ""
     )
     method = f"Earliest and latest start of a record of the day in which the number is a party.{over} {wording.COUNTED}"
-    notes = _zone_notes(engine, [number], period, zone)
     lines = [(row.day.strftime(DAY), _hours(row.first), _hours(row.last)) for row in each(table)]
     limits = wording.limits(notes, wording.CELL, "A day without a record is not a day without use.")
     records = {"numbers": [number], **period.bounds()}
@@ -275,11 +275,10 @@ def _both(found: pd.DataFrame, one: str, other: str) -> int:
     return len(mine & set(found.loc[found["own"] == other, "contact"]))
 
 
-def _zone_notes(engine: Analytics, numbers: Sequence[str], period: Period, zone: str) -> str:
-    """What must be said of the zone of the times shown."""
-    found = engine.frame(*questions.asked(questions.ZONES, {"numbers": list(numbers), **period.bounds()}))
-    zones = set(found["zone"])
-    unknown = int(found.loc[found["zone"] == "", "records"].sum())
+def _zone_notes(found: pd.DataFrame, zone: str) -> str:
+    """What must be said of the zone of the times shown; the columns that tell of it are taken out of the table."""
+    unknown = int(found.pop("unzoned").sum())
+    zones = {name for names in found.pop("zones") for name in names}
     if unknown and zone:
         return f"The zone of {unknown:,} records is unknown: they are shown as written, not in {zone}."
     if unknown:
