@@ -66,3 +66,10 @@ def test_who_has_no_number_is_said(case: Case) -> None:
         case.calls.contacts("Nobody")
     with pytest.raises(CaseError, match="two numbers"):
         case.calls.common("Ada Brook")
+
+
+def test_a_call_that_stands_in_two_files_is_counted_once(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "again.csv").write_text(CALLS.replace("Duration,IMEI", "Duration,Handset IMEI"))
+    case.add(tmp_path / "again.csv", zone="Europe/London")
+    assert "8 records" in repr(case.calls)
+    assert case.calls.contacts("Ada Brook").table["records"].tolist() == [2, 1]

@@ -13,7 +13,7 @@ from workbench.ledger import frames, rows
 from workbench.ledger.analytics import connect
 from workbench.model import keys
 from workbench.model.ident import entity_id
-from workbench.patterns import Answer, Period, telephony
+from workbench.patterns import Answer, Period, quality, telephony
 from workbench.patterns.questions import VIEWS
 
 if TYPE_CHECKING:
@@ -152,6 +152,8 @@ def opened(book: Book) -> Analytics:
         files = [
             (str(kind), book.folder.rows / str(path)) for kind, path in zip(live["kind"], live["path"], strict=True)
         ]
-        return connect(files, views=VIEWS, aside=frames.hidden(book.ledger))
+        engine = connect(files, views=VIEWS, aside=frames.hidden(book.ledger))
+        quality.prepare(engine)
+        return engine
 
     return book.derived("mass rows", connected)
