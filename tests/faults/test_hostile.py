@@ -19,7 +19,7 @@ GOOD = {
     "good.csv": b"plate;owner\nAB-12-CD;Marta Oliveira\n",
     "good.eml": b"From: a@harbour.example\nTo: b@harbour.example\nSubject: Berth\nDate: Fri, 01 Mar 2024 09:00:00 +0100\n\nNine.\n",
 }
-SLOWEST = 10.0
+SLOWEST = 5.0
 """Seconds of CPU for one file."""
 
 

@@ -35,6 +35,8 @@ RATIO = 400
 SMALL = 20 * 1024**2
 REPEATED = 1_000
 """A row with content counts this often, at most; spreadsheet programs repeat rows where a column was filled down."""
+REPEATED_CELLS = 200_000
+"""Cells that one repeated row may become: a wide row counts less often."""
 
 SHEETS = 256
 ROWS = 2_000_000
@@ -127,13 +129,14 @@ class _Rows:
         """A row as often as it stands; of one without content the numbers only."""
         times = _times(row, "number-rows-repeated")
         cells, whole = _cells(row)
-        for number in range(1, min(times, REPEATED) + 1 if cells else 0):
+        often = min(times, REPEATED, REPEATED_CELLS // len(cells)) if cells else 0
+        for number in range(1, often + 1):
             self.count += 1
             yield self.number + number, list(cells)
         self.number += times
-        if cells and times > REPEATED:
+        if cells and times > often:
             first = self.number - times + 1
-            self._say("too-large", f"Row {first} stands {times:,} times; it was read {REPEATED:,} times")
+            self._say("too-large", f"Row {first} stands {times:,} times; it was read {often:,} times")
         if not whole and not self.wide:
             self.wide = self.number
             self._say("too-large", f"Row {self.number} has more than {COLUMNS:,} cells; the others were left out")
