@@ -378,3 +378,43 @@ def test_raised_figures_are_no_date(made: Make) -> None:
     )
     assert values(rows, "Person", "birthDate") == {"1/²²²/1980", "1990-02-13"}
     assert "bad-date" in codes(rows)
+
+
+OWN, OTHER = "GB33BUKB20201555555555", "DE89370400440532013000"
+
+
+def sides(rows: list[Row]) -> list[tuple[str, str, str]]:
+    """Amount, payer and beneficiary of each payment, the parties by name or account."""
+    made = [(c.entity_id, c.prop, c.value) for c in rows if isinstance(c, Claim)]
+    named = {key: value for key, prop, value in made if prop == "accountNumber"}
+    named |= {key: value for key, prop, value in made if prop == "name"}
+    return [
+        tuple(named.get(next(iter(one.get(prop, {""}))), next(iter(one.get(prop, {""})))) for prop in ("amount", "payer", "beneficiary"))
+        for one in entities(rows, "Payment").values()
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("head", "credit", "debit"),
+    [
+        ("IBAN,Date,Counterparty,Amount", f"{OWN},2024-03-01,Rosa Blum,25.50", f"{OWN},2024-03-02,Shop Ltd,-10.00"),
+        ("IBAN,Date,Counterparty,Amount", f"{OWN},2024-03-01,Rosa Blum,25.50", f"{OWN},2024-03-02,Shop Ltd,(10.00)"),
+        ("IBAN,Date,Counterparty,Debit,Credit", f"{OWN},2024-03-01,Rosa Blum,,25.50", f"{OWN},2024-03-02,Shop Ltd,10.00,0.00"),
+        ("Account,Date,Counterparty,Amount,Direction", f"{OWN},2024-03-01,Rosa Blum,25.50,in", f"{OWN},2024-03-02,Shop Ltd,10.00,out"),
+    ],
+)  # fmt: skip
+def test_a_statement_says_who_paid_by_sign_column_or_word(made: Make, head: str, credit: str, debit: str) -> None:
+    rows = list(read(made("statement.csv", f"{head}\n{credit}\n{debit}\n")))
+    assert sides(rows) == [("25.50", "Rosa Blum", OWN), ("10.00", OWN, "Shop Ltd")]
+
+
+def test_a_statement_that_does_not_say_who_paid_is_asked_about(made: Make) -> None:
+    text = f"IBAN,Date,Counterparty,Amount\n{OWN},2024-03-01,Rosa Blum,25.50\n{OWN},2024-03-02,Tom,30.00\n"
+    rows = list(read(made("statement.csv", text)))
+    assert sides(rows) == [("25.50", "", ""), ("30.00", "", "")]
+    assert "direction-unknown" in codes(rows) and entities(rows, "LegalEntity")
+
+
+def test_an_amount_that_cannot_be_read_names_no_payer(made: Make) -> None:
+    text = f"IBAN,Date,Counterparty,Amount\n{OWN},2024-03-01,Rosa Blum,-5.00\n{OWN},2024-03-02,Tom,n/a\n"
+    assert sides(list(read(made("statement.csv", text))))[1] == ("n/a", "", "")

@@ -33,6 +33,7 @@ CODES: dict[str, tuple[Severity, str]] = {
         "A report holds kinds of records that have no form of their own here; they are kept as text.",
     ),
     "ambiguous-date": ("warning", "Day and month cannot be told apart; dates are kept as written."),
+    "direction-unknown": ("warning", "A statement does not tell who paid whom; both are named, neither as the payer."),
     "balance": ("warning", "Opening balance, entries and closing balance of a statement do not add up."),
     "conflict": ("warning", "Sources state different values where there can be one."),
     "encrypted": ("warning", "A part is locked with a password and was not read."),

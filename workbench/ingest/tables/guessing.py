@@ -12,9 +12,9 @@ from workbench.ingest.calls import operators
 from workbench.ingest.calls.columns import names_none, says
 from workbench.ingest.calls.recognise import KIND as CALLS
 from workbench.ingest.calls.recognise import Recognised, by_target, recognise
-from workbench.ingest.tables.mapping import DOUBT, LEFT_OUT, NOTHING, Column, EntityMap, Said, SheetMap
+from workbench.ingest.tables.mapping import DOUBT, LEFT_OUT, NOTHING, STATEMENTS, Column, EntityMap, Said, SheetMap
 from workbench.ingest.tables.sheets import Sheet
-from workbench.ingest.tables.values import ROLES, a_date, a_time, decimal, is_open, order, unquoted
+from workbench.ingest.tables.values import ROLES, a_date, a_time, decimal, is_negative, is_open, order, unquoted
 from workbench.model.names import normalise
 
 ALIASES = Path(__file__).parent / "aliases.yml"
@@ -85,13 +85,24 @@ def guessed(sheet: Sheet, said: Said = NOTHING) -> SheetMap:
         _said(_called(_column(name, fields.get(name), kind, samples[name]), calls), told, why.get(name, ""))
         for name in names
     )
+    swap = _swap(kind, fields, samples) if kind else ""
     entities = _entities(kind, fields) if kind else ()
-    swap = next((name for name, (field, _) in fields.items() if kind and field == kind.swap), "")
+    entities = entities if swap or not kind or kind.name != STATEMENTS else tuple(map(_unsided, entities))
     if kind and kind.name == CALLS and not by_target({name: field for name, (field, _) in fields.items()}, samples):
         swap = ""
     notes = operators.notes(operator) if operator and kind and operator.kind == kind.name else {}
     columns = _settled(sheet, columns, number) if len(rows) == HEADER_WITHIN + SAMPLE else columns
     return SheetMap(sheet.name, number, kind.name if kind else "", columns, entities, swap, notes)
+
+
+def _swap(kind: Kind, fields: Mapping[str, Found], samples: Mapping[str, list[str]]) -> str:
+    """Column that tells when the ends change places. Amounts tell it by their sign, so only where some are negative."""
+    columns = {field: name for name, (field, _) in fields.items()}
+    for field in kind.swap.split(" | "):
+        name = columns.get(field, "")
+        if name and (field != "amount" or any(is_negative(cell) for cell in samples[name])):
+            return name
+    return ""
 
 
 def _settled(sheet: Sheet, columns: tuple[Column, ...], header: int) -> tuple[Column, ...]:
@@ -337,6 +348,11 @@ def _entities(kind: Kind, fields: Mapping[str, tuple[str, str]]) -> tuple[Entity
     kept = [entity for entity in made if entity.props or entity.links]
     there = {entity.name for entity in kept if entity.props}
     return tuple(entity for entity in kept if entity.props or all(there & set(ends) for ends in entity.links.values()))
+
+
+def _unsided(entity: EntityMap) -> EntityMap:
+    """A payment of which nothing tells who paid: both are named, neither as its payer."""
+    return replace(entity, links={}) if entity.schema == "Payment" else entity
 
 
 def _entity(name: str, data: Mapping[str, object], columns: Mapping[str, str]) -> EntityMap:

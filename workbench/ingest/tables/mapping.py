@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 LEFT_OUT = "left out"
+STATEMENTS = "statements"
+"""Kind of table that tells of one account: who paid follows from a direction, or from the sign of the amount."""
 DOUBT = "doubtful: it could be "
 MASS_KINDS = frozenset({"calls", "cells"})
 """Kinds of tables whose rows also go into a mass table, by the fields of their columns."""
@@ -96,7 +98,8 @@ class SheetMap:
     kind : str
         Kind of table that was recognised, '' for none.
     swap : str
-        Column that says whether the other party called; the ends of a Call change places where it does. '' for none.
+        Column that says whether the other party called or paid: by a word, or by an amount above nothing. The ends of a Call
+        or Payment change places where it does. '' for none.
     told : mapping
         What a profile of an operator says beside the columns: 'profile' (its name), 'operator', 'zone', and for a cell
         ('cell smt') what kind of record and which way it means ('sms in').

@@ -15,7 +15,7 @@ from workbench.ingest.tables import ods, parquet, records, xls
 from workbench.ingest.tables.sheets import delimiter, is_workbook
 from workbench.model.rows import Row
 
-VERSION = "2"
+VERSION = "3"
 METHOD = "table"
 SUFFIXES = {".csv": "commas", ".tsv": "tabs", ".tab": "tabs"}
 WORKBOOKS = (".xlsx", ".xlsm")

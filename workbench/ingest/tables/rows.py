@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 
 from workbench.ingest.lines import numbers
 from workbench.ingest.source import NOWHERE, Evidence, SourceFile
-from workbench.ingest.tables.mapping import DOUBT, LEFT_OUT, MASS_KINDS, Column, EntityMap, Mapping, SheetMap
+from workbench.ingest.tables.mapping import (
+    DOUBT,
+    LEFT_OUT,
+    MASS_KINDS,
+    STATEMENTS,
+    Column,
+    EntityMap,
+    Mapping,
+    SheetMap,
+)
 from workbench.ingest.tables.reader import METHOD, VERSION
 from workbench.ingest.tables.sheets import Sheet
 from workbench.ingest.tables.values import Value, cleaned, is_incoming
@@ -194,7 +203,17 @@ class SheetReader:
             yield issue(
                 "zone-unknown", "Times of the table have no zone.", fix=fix, document_id=self.document, place=place
             )
+        yield from self._sides()
         yield from self._unmapped()
+
+    def _sides(self) -> Iterator[Issue]:
+        """A statement that does not tell who paid."""
+        if self.map.kind == STATEMENTS and not self.map.swap:
+            message = (
+                "Nothing in the table tells whether money came in or went out: no direction, no amount below nothing."
+            )
+            fix = "Say in the mapping which column is the direction, the money in or the money out."
+            yield issue("direction-unknown", message, fix=fix, document_id=self.document, place=self.prefix.strip())
 
     def _unmapped(self) -> Iterator[Issue]:
         """One issue per column, or one for a table of which nothing is mapped."""
@@ -262,10 +281,20 @@ class _RowReader:
         found = {
             prop: next((self.ids[end] for end in ends if end in self.ids), "") for prop, ends in entity.links.items()
         }
-        if entity.schema in SWAPPED and self.sheet.map.swap and is_incoming(self._cell(self.sheet.map.swap)):
-            for one, other in SWAPPED[entity.schema]:
-                found[one], found[other] = found.get(other, ""), found.get(one, "")
+        incoming = self._incoming() if entity.schema in SWAPPED and self.sheet.map.swap else False
+        if incoming is None:
+            return {}
+        for one, other in SWAPPED.get(entity.schema, ()) if incoming else ():
+            found[one], found[other] = found.get(other, ""), found.get(one, "")
         return {prop: end for prop, end in found.items() if end}
+
+    def _incoming(self) -> bool | None:
+        """Whether the other party called or paid: by a word, or by an amount above nothing; None where it cannot be read."""
+        name = self.sheet.map.swap
+        if name not in self.sheet.columns or self._role(name) != "number":
+            return is_incoming(self._cell(name))
+        value = self._value(name)
+        return None if value.problem else bool(value.text.strip("-0.")) and not value.text.startswith("-")
 
     def _props(self, entity: EntityMap) -> dict[str, tuple[str, str]]:
         """From property to value and what is written."""
@@ -276,6 +305,8 @@ class _RowReader:
             written = " ".join(filter(None, (self._cell(name) for name in known)))
             timed = len(known) > 1 and self.sheet.columns[known[1]][1].role == "time"
             value = self._moment(values) if timed else " ".join(filter(None, values))
+            if entity.schema == "Payment" and prop == "amount" and self.sheet.map.kind == STATEMENTS:
+                value = next((one.removeprefix("-") for one in values if one.strip("-0.")), value)
             if value:
                 found[prop] = (value, written)
                 self.sheet.zoneless |= "T" in value and self._role(known[0]) == "date" and not _zoned(value)

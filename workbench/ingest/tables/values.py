@@ -100,6 +100,12 @@ def is_incoming(raw: str) -> bool:
     return INCOMING.match(normalise(raw)) is not None
 
 
+def is_negative(raw: str) -> bool:
+    """Whether an amount is written with a minus before or behind it, or in brackets."""
+    text = unquoted(raw).replace("\u2212", "-")
+    return any(c.isdecimal() for c in text) and (text.startswith(("-", "(")) or text.endswith("-"))
+
+
 def order(samples: Iterable[str]) -> str:
     """Order of day and month in a column: 'dmy' or 'mdy' where some date shows it and none the other, else ''."""
     found: set[str] = set()
@@ -161,8 +167,10 @@ def a_time(text: str) -> str:
 
 
 def a_number(text: str, form: str = "") -> str:
-    """Number with a point for decimals, '' where '1.234' may be either a thousand or one and a bit."""
-    text = text[:LONGEST].replace("\u00a0", " ").replace("\u202f", " ")
+    """Number with a point for decimals and the minus in front, '' where '1.234' may be either a thousand or one and a bit."""
+    text = text[:LONGEST].replace("\u00a0", " ").replace("\u202f", " ").replace("\u2212", "-")
+    if is_negative(text) and text[0] != "-":  # as accountants write it: '(10.00)', '10.00-'
+        text = "-" + text.strip("()- ")
     if not (NUMBER.fullmatch(text) or GROUPED.fullmatch(text)):
         return ""
     marks = [c for c in text if c in ".,"]
