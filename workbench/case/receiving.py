@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from workbench import ingest
 from workbench.case.book import Book
 from workbench.case.progress import bar
-from workbench.errors import SourceError
+from workbench.errors import SourceError, WorkbenchError
 from workbench.ledger import Arrival, Run, frames
 from workbench.ledger.rows import RowsWriter
 from workbench.model.issues import issue
 from workbench.model.rows import Batch, Document, Enclosure, LedgerRow, Row
 
+T = TypeVar("T")
+SHOWN = 160
 BATCH = 2000
 """Rows in one transaction."""
 DEEP = 6
@@ -91,7 +93,7 @@ def read(book: Book, sha256: str, name: str, options: Mapping[str, str], *, dept
     try:
         if depth > DEEP:
             raise SourceError(f"{name!r} lies more than {DEEP} files deep. Unpack it by hand and add what matters.")
-        found = ingest.detect(source)
+        found = _sound(source, "detection", lambda: ingest.detect(source))
     except SourceError as error:
         run = Run("add", "none", "1", sha256, parameters)
         return _quarantine(book, source, run, issue("unknown-format", str(error), fix=OUT_OF_READING, place=name))
@@ -99,11 +101,31 @@ def read(book: Book, sha256: str, name: str, options: Mapping[str, str], *, dept
     if book.ledger.has_run(run):
         return Receipt(name, "known", found.reader, found.reason, source=sha256)
     try:
-        counts = _store(book, run, source, ingest.read(source, options, found.reader))
+        counts = _store(book, run, source, _rows(source, options, found.reader))
     except SourceError as error:
         return _quarantine(book, source, run, issue("unreadable", str(error), fix=OUT_OF_READING, place=name))
     documents, traces, claims, issues = (counts[kind] for kind in ("Document", "Trace", "Claim", "Issue"))
     return Receipt(name, "read", found.reader, found.reason, documents, traces, claims, issues, sha256)
+
+
+def _rows(source: ingest.SourceFile, options: Mapping[str, str], reader: str) -> Iterator[Row]:
+    """Rows of a reader; whatever stops it is a reason for this file and stops no other."""
+    rows = ingest.read(source, options, reader)
+    while (row := _sound(source, f"reader {reader!r}", lambda: next(rows, None))) is not None:
+        yield row
+
+
+def _sound(source: ingest.SourceFile, what: str, work: Callable[[], T]) -> T:
+    """What a reader gives. A fault that it does not expect is a defect of the reader, and no reason to drop other files."""
+    try:
+        return work()
+    except WorkbenchError:
+        raise
+    except Exception as error:  # any defect of any reader, told with its kind
+        raise SourceError(
+            f"{source.name!r} made {what} fail ({type(error).__name__}: {str(error)[:SHOWN]}). That is a defect of the workbench: "
+            f"report it with the file's hash {source.sha256[:12]}…; the file itself is kept."
+        ) from error
 
 
 def _store(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row]) -> Counter[str]:
