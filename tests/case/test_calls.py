@@ -73,3 +73,4 @@ def test_a_call_that_stands_in_two_files_is_counted_once(case: Case, tmp_path: P
     case.add(tmp_path / "again.csv", zone="Europe/London")
     assert "8 records" in repr(case.calls)
     assert case.calls.contacts("Ada Brook").table["records"].tolist() == [2, 1]
+    assert case.issues().loc[lambda rows: rows["code"] == "C-06", "message"].str.contains("in another file").any()

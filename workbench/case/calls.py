@@ -13,6 +13,7 @@ from workbench.ledger import frames, rows
 from workbench.ledger.analytics import connect
 from workbench.model import keys
 from workbench.model.ident import entity_id
+from workbench.model.rows import Issue
 from workbench.patterns import Answer, Period, quality, telephony
 from workbench.patterns.questions import VIEWS
 
@@ -142,6 +143,13 @@ def holders(book: Book) -> dict[str, str]:
         if node != key:
             found[value] = book.caption(node)
     return found
+
+
+def doubts(book: Book) -> list[Issue]:
+    """What the files of call records show only together: calls in two files, cells in no list, jumps from cell to cell."""
+    if "calls" not in set(rows.live(book.ledger)["kind"]):
+        return []
+    return book.derived("doubts about calls", lambda: list(quality.issues(opened(book))))
 
 
 def opened(book: Book) -> Analytics:

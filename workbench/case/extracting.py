@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from workbench import extract as rooms
-from workbench.case import speaking
+from workbench.case import calls, speaking
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.ledger import Run, frames
@@ -87,7 +87,12 @@ def senders(book: Book) -> dict[str, str]:
 def issues(book: Book) -> pd.DataFrame:
     """Issue rows of the readers, and those that come of looking at the whole case: contradictions, conflicting values."""
     found = frames.issues(book.ledger)
-    derived = [*contradictions(frames.judgements(book.ledger)), *conflicts(book), *speaking.unsearched(book)]
+    derived = [
+        *contradictions(frames.judgements(book.ledger)),
+        *conflicts(book),
+        *speaking.unsearched(book),
+        *calls.doubts(book),
+    ]
     rows = [(i.id, i.code, i.severity, i.message, i.fix, i.document_id, i.place, "", "") for i in derived]
     return pd.concat([found, pd.DataFrame(rows, columns=pd.Index(ISSUES))], ignore_index=True) if rows else found
 
