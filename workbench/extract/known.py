@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from workbench.extract.lexicon import CHAT, ordinary, shouted
 from workbench.extract.method import Method, Span, suggest
@@ -69,12 +70,12 @@ def known_names(names: Mapping[str, str] | Iterable[str]) -> Method:
     'Joseph' is not yet the Joseph of the contact list, that is for the officer to judge.
     """
     table = dict(names) if isinstance(names, Mapping) else dict.fromkeys(names, "Person")
-    gazetteer = _gazetteer(table)
+    gazetteer = cache(lambda: _gazetteer(table))  # made when there is text to read
     version = f"{RULES}+{digest(*sorted(f'{name}={schema}' for name, schema in table.items()))[:12]}"
 
     def extract(passages: Sequence[Passage]) -> Iterator[Claim]:
         for passage in passages:
-            for span, schema, confidence in find(passage.text, gazetteer):
+            for span, schema, confidence in find(passage.text, gazetteer()):
                 prop = "full" if schema == "Address" else "name"
                 key = mention_key(schema, passage.text[span.start : span.end])
                 yield suggest(passage, span, schema, prop, key, by=(NAME, version, confidence))
