@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
 from workbench.case.case import Case, open_case
+from workbench.case.receiving import DEEP
 from workbench.model.ident import sha256_file
 
 NOTE = "The crate with the lamps leaves from berth nine."
@@ -73,3 +75,29 @@ def test_what_was_received_by_itself_too_stays(empty: Case, box: Path) -> None:
     empty.add(box)
     empty.withdraw("box.zip", because="wrong exhibit")
     assert list(empty.book.passages["text"]) == [NOTE]
+
+
+def test_files_within_files_are_read_to_a_depth(empty: Case, tmp_path: Path) -> None:
+    data, names = b"the middle", "note.txt"
+    for number in range(50):
+        data, names = packed(**{names.replace(".", "__"): data}), f"{number}.zip"
+    path = tmp_path / "outer.zip"
+    path.write_bytes(data)
+    table = empty.add(path)
+    assert list(table["state"]) == ["read"] * (DEEP + 1) + ["quarantined"]
+    assert "more than 6 files deep" in table["why"].iloc[-1]
+
+
+def test_a_letter_deep_in_archives_is_kept_and_its_attachment_told_of(empty: Case, tmp_path: Path) -> None:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "a@harbour.example", "b@harbour.example", "Papers"
+    message.set_content("Enclosed.")
+    message.add_attachment(NOTE.encode(), maintype="text", subtype="plain", filename="note.txt")
+    data, name = message.as_bytes(), "letter__eml"
+    for number in range(DEEP):
+        data, name = packed(**{name: data}), f"{number}__zip"
+    path = tmp_path / "outer.zip"
+    path.write_bytes(data)
+    table = empty.add(path)
+    assert list(table["state"]) == ["read"] * (DEEP + 1) + ["quarantined"]
+    assert table["name"].iloc[-1].endswith("letter.eml/note.txt") and (empty.documents()["schema"] == "Email").any()

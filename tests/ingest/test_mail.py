@@ -8,7 +8,6 @@ import pytest
 
 from tests.ingest.test_chat import EXPORT, attributions, of, values
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.archives.limits import DEPTH
 from workbench.model.ident import entity_id
 from workbench.model.keys import document as document_key
 from workbench.model.keys import email_account, person
@@ -138,15 +137,6 @@ def test_a_letter_says_what_it_carries(made: Make) -> None:
     assert {c.document_id for c in claims} == {of(Document, rows)[0].id}
     for claim in claims:
         check(claim.schema, claim.prop)
-
-
-def test_attachments_end_at_a_depth(made: Make) -> None:
-    message = letter()
-    message.add_attachment(b"Paid 10", maintype="text", subtype="plain", filename="note.txt")
-    rows = list(read(made("a.eml", message.as_bytes()), {"depth": str(DEPTH)}))
-    assert of(Enclosure, rows) == []
-    assert "read 6 deep" in next(i for i in of(Issue, rows) if i.code == "attachment").message
-    assert values(rows, "Document", "fileName") == {"note.txt"}
 
 
 def test_an_attached_letter_keeps_its_bytes(made: Make) -> None:

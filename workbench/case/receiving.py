@@ -27,7 +27,7 @@ SHOWN = 160
 BATCH = 2000
 """Rows in one transaction."""
 DEEP = 6
-"""How many files within files are opened."""
+"""Files within files are read this deep; real material (a mailbox in an archive with an archive attached) needs four."""
 OUT_OF_READING = "Open it in its own program and export it as CSV, text, PDF or EML."
 
 

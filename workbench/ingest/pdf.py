@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.errors import SourceError
 from workbench.ingest import scans
-from workbench.ingest.archives.limits import DEPTH, Tally, depth, shown
+from workbench.ingest.archives.limits import Tally, shown
 from workbench.ingest.lines import numbers
 from workbench.ingest.passages import passages, pieces
 from workbench.ingest.source import Evidence, SourceFile
@@ -54,7 +54,6 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     ----------
     options : mapping
         'ocr': languages in which Tesseract reads pages without text ('eng', 'eng+fra'); '' or absent: it does not.
-        'depth': how many files lie around this one.
 
     Raises
     ------
@@ -71,8 +70,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         if reading.blank:
             yield _no_text(reading.blank, count, reading.document)
         yield from reading.properties()
-        if depth(options) < DEPTH:
-            yield from reading.attachments()
+        yield from reading.attachments()
 
 
 class _Reading:

@@ -291,19 +291,6 @@ def test_a_table_of_contents_without_end_is_not_read(made: Make) -> None:
         list(read(made("a.zip", data)))
 
 
-def test_archives_within_archives_end_at_a_depth(made: Make) -> None:
-    data = b"the middle"
-    for _ in range(50):
-        data = zipped({"inner.zip": data})
-    name = "outer.zip"
-    for depth in range(limits.DEPTH):
-        [found] = of(Enclosure, read(made(name, data), {"depth": str(depth)}))
-        name, data = found.name, found.data
-    with pytest.raises(SourceError, match="lies 6 files deep; files within files are read 6 deep"):
-        list(read(made(name, data), {"depth": str(limits.DEPTH)}))
-    assert limits.depth({"depth": "-1"}) == limits.depth({"depth": "x"}) == limits.depth({}) == 0
-
-
 def test_headers_that_hang_other_readers_do_not(made: Make) -> None:
     held = b"1" * 500_000
     block = bytearray(tarred({"x": held})[:512])

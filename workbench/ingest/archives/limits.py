@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from workbench.errors import SourceError
-from workbench.ingest.source import SourceFile
 from workbench.model.issues import issue
 from workbench.model.rows import Issue
-
-DEPTH = 6
-"""Files within files are read this deep; real material (a mailbox in an archive with an archive attached) needs four."""
 
 MEMBERS = 20_000
 MEMBER = 512 * 1024**2
@@ -34,27 +28,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "bad-row": ("damaged or packed in a way that is not known, and were not read", "Ask for it again."),
     "odd-name": ("named so that they lead out of the archive or hide what they are", "The names are kept as text only."),
 }  # fmt: skip
-
-
-def depth(options: Mapping[str, str]) -> int:
-    """How many files lie around this one, as the case counts them in option 'depth'."""
-    given = options.get("depth", "0")
-    return int(given) if given.isascii() and given.isdigit() else 0
-
-
-def check_depth(source: SourceFile, options: Mapping[str, str]) -> None:
-    """Raise where the file lies too deep to be unpacked.
-
-    Raises
-    ------
-    SourceError
-        If `DEPTH` or more files lie around it.
-    """
-    if depth(options) >= DEPTH:
-        raise SourceError(
-            f"{source.name!r} lies {depth(options)} files deep; files within files are read {DEPTH} deep. Unpack the outer"
-            " ones by hand and add what is inside if it matters."
-        )
 
 
 def shown(name: str) -> str:

@@ -12,7 +12,7 @@ from zipfile import ZipFile, ZipInfo
 
 from workbench.errors import SourceError
 from workbench.ingest.archives import streams, tars, zips
-from workbench.ingest.archives.limits import MEMBER, RATIO, SMALL, TOTAL, Tally, check_depth, shown
+from workbench.ingest.archives.limits import MEMBER, RATIO, SMALL, TOTAL, Tally, shown
 from workbench.ingest.source import SourceFile
 from workbench.model.ident import digest
 from workbench.model.issues import issue
@@ -46,17 +46,12 @@ def detect(source: SourceFile, head: bytes) -> str:
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """One document Package and an Enclosure for each member, under its path within the archive.
 
-    Parameters
-    ----------
-    options : mapping
-        'depth': how many files lie around this one.
-
     Raises
     ------
     SourceError
         If the archive is damaged at its root, locked as a whole, too deep, or of a kind that must be unpacked by hand.
     """
-    check_depth(source, options)
+    del options
     head = source.head(tars.BLOCK)
     if foreign := _foreign(head):
         raise SourceError(

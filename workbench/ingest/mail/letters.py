@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from email.utils import getaddresses, parsedate_to_datetime
 
 from workbench.ingest import markup
-from workbench.ingest.archives.limits import DEPTH, shown
+from workbench.ingest.archives.limits import shown
 from workbench.ingest.charsets import named
 from workbench.ingest.lines import encoding
 from workbench.ingest.mail.reader import METHOD, VERSION, guarded, header, parsed
@@ -69,8 +69,8 @@ class Content:
 class Mailbox:
     """Makes rows of the messages of one file; remembers which documents it has given out."""
 
-    def __init__(self, source: SourceFile, depth: int, method: str = METHOD) -> None:
-        self.source, self.depth, self.method = source, depth, method
+    def __init__(self, source: SourceFile, method: str = METHOD) -> None:
+        self.source, self.method = source, method
         self.known: set[str] = set()
         self.zoneless = 0
 
@@ -134,15 +134,6 @@ class Mailbox:
         if not data:
             yield issue("attachment", f"The attachment {name!r} ({kind}) is empty.", document_id=evidence.document_id,
                         place=place)  # fmt: skip
-        elif self.depth >= DEPTH:
-            yield issue(
-                "attachment",
-                f"{name!r} ({kind}, {len(data):,} bytes) was not read: it lies {self.depth + 1} files deep, and files within"
-                f" files are read {DEPTH} deep.",
-                fix="Save it and add it by itself if it matters.",
-                document_id=evidence.document_id,
-                place=place,
-            )
         else:
             yield Enclosure(name, data, evidence.document_id)
 

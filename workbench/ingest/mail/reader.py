@@ -13,7 +13,6 @@ from email.errors import MessageError
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
-from workbench.ingest.archives.limits import depth
 from workbench.ingest.lines import is_text
 from workbench.ingest.source import SourceFile
 from workbench.model.issues import issue
@@ -57,16 +56,11 @@ def detect(source: SourceFile, head: bytes) -> str:
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
-    """Documents Email with passages and claims; attachments as files within.
-
-    Parameters
-    ----------
-    options : mapping
-        'depth': how many files lie around this one.
-    """
+    """Documents Email with passages and claims; attachments as files within."""
+    del options
     from workbench.ingest.mail.letters import Mailbox
 
-    box = Mailbox(source, depth(options))
+    box = Mailbox(source)
     found = False
     for letter in letters(source):
         found = True

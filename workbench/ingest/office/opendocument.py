@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from workbench.errors import SourceError
 from workbench.ingest.archives import zips
-from workbench.ingest.archives.limits import Tally, check_depth
+from workbench.ingest.archives.limits import Tally
 from workbench.ingest.office import parts
 from workbench.ingest.office.package import Package, attribute, local, locked, opened
 from workbench.ingest.office.story import Story, Told, rows
@@ -46,17 +46,12 @@ def detect(source: SourceFile, head: bytes) -> str:
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """One document; of a presentation, passages carry the number of their slide, from 1.
 
-    Parameters
-    ----------
-    options : mapping
-        'depth': how many files lie around this one.
-
     Raises
     ------
     SourceError
         If the file is damaged, locked, or made to exhaust memory.
     """
-    check_depth(source, options)
+    del options
     with opened(source) as package:
         if package.has("encrypted-package") or _is_locked(package):
             raise locked(source.name)

@@ -20,7 +20,6 @@ from functools import partial
 
 from workbench.errors import SourceError
 from workbench.ingest import markup
-from workbench.ingest.archives.limits import check_depth, depth
 from workbench.ingest.charsets import decoded, named
 from workbench.ingest.mail.letters import Content, Mailbox
 from workbench.ingest.mail.reader import guarded, header
@@ -95,17 +94,12 @@ def detect(source: SourceFile, head: bytes) -> str:
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """One document Email with passages and claims as of any e-mail; attachments as files within.
 
-    Parameters
-    ----------
-    options : mapping
-        'depth': how many files lie around this one.
-
     Raises
     ------
     SourceError
         If the file is damaged.
     """
-    check_depth(source, options)
+    del options
     with source.open() as file:
         try:
             item = _item(compound.opened(file), "")
@@ -114,7 +108,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
             raise SourceError(
                 f"{source.name!r} is a damaged Outlook item ({error}). Open it in Outlook, save it as .eml or PDF and add that."
             ) from error
-        box = Mailbox(source, depth(options), METHOD)
+        box = Mailbox(source, METHOD)
         yield from box.told("message", message, content)
         yield from box.end()
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workbench.errors import SourceError
-from workbench.ingest.archives.limits import Tally, check_depth, shown
+from workbench.ingest.archives.limits import Tally, shown
 from workbench.ingest.charsets import named
 from workbench.ingest.office import compound
 from workbench.ingest.office.story import CELL, Properties, Story, Told, rows
@@ -58,17 +58,12 @@ def detect(source: SourceFile, head: bytes) -> str:
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """One document: text and rows of tables, then headers, notes, comments, and the files within.
 
-    Parameters
-    ----------
-    options : mapping
-        'depth': how many files lie around this one.
-
     Raises
     ------
     SourceError
         If the file is larger or nested deeper than any document.
     """
-    check_depth(source, options)
+    del options
     with source.open() as file:
         data = file.read(LONGEST + 1)
     if len(data) > LONGEST:

@@ -7,7 +7,6 @@ from contextlib import suppress
 
 from workbench.errors import SourceError
 from workbench.ingest.archives import zips
-from workbench.ingest.archives.limits import check_depth
 from workbench.ingest.lines import numbers
 from workbench.ingest.office import parts
 from workbench.ingest.office.ooxml import Telling
@@ -36,17 +35,12 @@ def detect(source: SourceFile, head: bytes) -> str:
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """One document; passages carry the number of their slide, from 1.
 
-    Parameters
-    ----------
-    options : mapping
-        'depth': how many files lie around this one.
-
     Raises
     ------
     SourceError
         If the file is damaged, locked, or made to exhaust memory.
     """
-    check_depth(source, options)
+    del options
     with opened(source) as package:
         main = package.main("ppt/presentation.xml")
         relations = package.relations(main)

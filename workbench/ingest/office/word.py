@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from workbench.ingest.archives import zips
-from workbench.ingest.archives.limits import check_depth
 from workbench.ingest.office import parts
 from workbench.ingest.office.ooxml import Telling
 from workbench.ingest.office.package import opened
@@ -38,17 +37,12 @@ def detect(source: SourceFile, head: bytes) -> str:
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """One document with its passages: text and tables, then headers, notes, comments, deleted text and links.
 
-    Parameters
-    ----------
-    options : mapping
-        'depth': how many files lie around this one.
-
     Raises
     ------
     SourceError
         If the file is damaged, locked, or made to exhaust memory.
     """
-    check_depth(source, options)
+    del options
     with opened(source) as package:
         main = package.main("word/document.xml")
         telling = Telling(package)
