@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import frontend
 import netguard
 import pytest
 
@@ -28,6 +30,13 @@ def no_network() -> Iterator[None]:
     tried = netguard.ATTEMPTS[before:]
     del netguard.ATTEMPTS[before:]
     assert not tried, f"tried to leave this machine: {tried}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def bundles() -> None:
+    """The browser half of the widgets, built once where it is missing; without Node.js a test that needs it says what to do."""
+    with contextlib.suppress(frontend.FrontendError):
+        frontend.build()
 
 
 @pytest.fixture(scope="session")

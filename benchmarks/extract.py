@@ -61,6 +61,7 @@ def speed() -> dict[str, float]:
         "names only, in batches": len(sentences) / _best(lambda: list(lean.pipe(sentences, batch_size=names.BATCH))),
         "the same, small model": len(sentences) / _best(lambda: list(small.pipe(sentences, batch_size=names.BATCH))),
         "the same, French model": len(sentences) / _best(lambda: list(french.pipe(sentences, batch_size=names.BATCH))),
+        "special words": len(sentences) / _best(lambda: list(extract.METHODS["special-words"].extract(passages))),
         "identifiers": len(sentences) / _best(lambda: list(extract.METHODS["identifiers"].extract(passages))),
     }
 

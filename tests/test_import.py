@@ -13,7 +13,8 @@ import json, sys, time
 start = time.process_time()
 import workbench
 used = time.process_time() - start
-print(json.dumps({"cpu": used, "heavy": [name for name in ("spacy", "torch", "sentence_transformers", "followthemoney", "pandas")
+print(json.dumps({"cpu": used, "heavy": [name for name in ("spacy", "torch", "sentence_transformers", "followthemoney", "pandas",
+    "cryptography", "pyrage", "sd_jwt")
     if name in sys.modules]}))
 """
 
@@ -25,15 +26,27 @@ def test_the_import_is_light() -> None:
     assert found["heavy"] == []
 
 
+def test_identities_load_no_cryptography_before_it_is_needed() -> None:
+    probe = "import sys, workbench.model.identity; print([n for n in ('cryptography', 'pyrage', 'sd_jwt') if n in sys.modules])"
+    assert (
+        subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
+
+
 def test_the_public_names_are_these() -> None:
     expected = [
         "Case",
         "CaseError",
+        "IdentityError",
         "ModelError",
+        "PackageError",
         "SchemaError",
         "SourceError",
         "WorkbenchError",
         "open_case",
+        "open_package",
+        "reidentify",
+        "restore",
         "shipped",
     ]
     assert workbench.__all__ == expected == dir(workbench)

@@ -5,13 +5,15 @@
     python3 tools/bootstrap.py test      the quick tests
     python3 tools/bootstrap.py lab       JupyterLab, on this machine only
 
-Each of them first makes `.venv` if it is missing or out of date. The other commands: setup, check, lock, bundle DIR
-(a folder to carry to a machine without a network), clean. `--offline DIR` installs from such a folder.
+Each of them first makes `.venv` and the widgets' bundles if they are missing or out of date. The other commands: setup,
+check, lock, widgets (builds them again on every change), bundle DIR (a folder to carry to a machine without a network),
+clean. `--offline DIR` installs from such a folder.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import time
@@ -25,6 +27,7 @@ if sys.version_info < (3, 11) or sys.version_info >= (3, 15):
 
 import bundle
 import checking
+import frontend
 import installer
 import locking
 from installer import PYTHON, ROOT, Progress, SetupError
@@ -50,7 +53,8 @@ def lab(options: argparse.Namespace) -> int:
 def test(options: argparse.Namespace) -> int:
     """Run the quick tests and say in one line how they went."""
     started = time.monotonic()
-    code = run("-m", "pytest", "-q", "-m", QUICK_TESTS, *options.rest)
+    workers = str(min(os.cpu_count() or 1, 4))  # a file of tests stays with one of them
+    code = run("-m", "pytest", "-q", "-m", QUICK_TESTS, "-n", workers, "--dist", "loadfile", *options.rest)
     verdict = {0: "passed", 5: "FAILED: no test was found"}.get(code, f"FAILED (exit code {code})")
     print(f"quick tests {verdict} after {time.monotonic() - started:.0f} s")
     return code
@@ -72,6 +76,12 @@ def lock(_options: argparse.Namespace) -> int:
     return locking.make(Progress())
 
 
+def widgets(_options: argparse.Namespace) -> int:
+    """Build the widgets' bundles again on every change, until stopped."""
+    frontend.watch()
+    return 0
+
+
 def make_bundle(options: argparse.Namespace) -> int:
     """Fill a folder with all that a machine without a network needs."""
     return bundle.make(options.folder, Progress())
@@ -90,6 +100,7 @@ COMMANDS = {
     "lab": lab,
     "check": check,
     "lock": lock,
+    "widgets": widgets,
     "bundle": make_bundle,
     "clean": clean,
 }
@@ -118,8 +129,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.command not in {"lock", "clean"}:
             installer.ensure(offline=options.offline, gpu=options.gpu)
+            frontend.build(Progress().say)
         return COMMANDS[options.command](options)
-    except SetupError as problem:
+    except (SetupError, frontend.FrontendError) as problem:
         print(f"\nset-up stopped: {problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import frontend
 import installer
 import pipconfig
 from installer import HASHED, LOCK, MODEL_OPTIONS, MODELS, PYTHON, ROOT, WHEELS, Progress, SetupError
@@ -71,13 +72,14 @@ def fetch_torch(wheels: Path) -> None:
 
 
 def copy_project(target: Path) -> None:
-    """Copy the project, without what is made or private: no environment, no cases, no results."""
+    """Copy the project and the widgets' bundles, without what else is made or private: no environment, cases, results."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     if listed.returncode:  # unpacked from an archive, not a clone
         shutil.copytree(ROOT, target, ignore=LEFT_BEHIND, dirs_exist_ok=True)
         return
-    for name in filter(None, listed.stdout.decode().split("\0")):
+    built = (path.relative_to(ROOT).as_posix() for path in sorted(frontend.STATIC.glob("*")))
+    for name in filter(None, [*listed.stdout.decode().split("\0"), *built]):
         if (ROOT / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, target / name)

@@ -333,8 +333,10 @@ def check_bundle(folder: Path) -> None:
 
 
 def clean() -> None:
-    """Remove `.venv` and the caches of the tools."""
-    for name in ".venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist".split():
+    """Remove `.venv`, the widgets' bundles and the caches of the tools."""
+    made = ".venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist"
+    fetched = ".cache/node widgets/node_modules widgets/workbench_widgets/static"
+    for name in f"{made} {fetched}".split():
         path = ROOT / name
         if path.is_dir():
             shutil.rmtree(path)

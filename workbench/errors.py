@@ -4,7 +4,9 @@ WorkbenchError
 ├── CaseError          the case folder or its ledger cannot be used as asked
 ├── SourceError        a file cannot be read as what it was taken for
 ├── SchemaError        a schema or property name that the vocabulary does not know
-└── ModelError         a language model or engine that is not installed or does not match its hash
+├── ModelError         a language model or engine that is not installed or does not match its hash
+├── IdentityError      an officer's keys, a card or a trust list that cannot be used as asked
+└── PackageError       a package for or from another bureau that cannot be made or is refused
 
 An exception is for the caller's mistake. Bad data never raises: it becomes an issue row (`workbench.model.rows.Issue`).
 Every message says what was wrong with which value, where, and what to do.
@@ -12,9 +14,18 @@ Every message says what was wrong with which value, where, and what to do.
 
 from __future__ import annotations
 
+from workbench.visible import visible
+
 
 class WorkbenchError(Exception):
-    """Base of all errors that the workbench raises on purpose."""
+    """Base of all errors that the workbench raises on purpose.
+
+    A message may hold a name out of the data: in a terminal and in a notebook its control characters stand as code points.
+    """
+
+    def __str__(self) -> str:
+        """The message, every sign of it visible."""
+        return visible(super().__str__())
 
 
 class CaseError(WorkbenchError):
@@ -31,3 +42,22 @@ class SchemaError(WorkbenchError):
 
 class ModelError(WorkbenchError):
     """A language model that is missing or does not match its recorded hash."""
+
+
+class IdentityError(WorkbenchError):
+    """An officer's keys, a card, a sealed file or a trust list that cannot be used as asked. It never holds a secret."""
+
+
+class PackageError(WorkbenchError):
+    """A package, or an archive in it, that cannot be made as asked or is refused.
+
+    Parameters
+    ----------
+    message : str
+    part : str
+        Name of the file within the package that is at fault; '' if it is the package.
+    """
+
+    def __init__(self, message: str, part: str = "") -> None:
+        super().__init__(message)
+        self.part = part

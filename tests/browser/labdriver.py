@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,10 +79,10 @@ def _address(log: Path, process: subprocess.Popen[bytes], patience: float = 60) 
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """A Chromium of this machine."""
+def chromium(more: Sequence[str] = ()) -> Iterator[Browser]:
+    """A Chromium of this machine; with `more` flags."""
     with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *more])
         yield browser
         browser.close()
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from pypdf import PdfReader
+from watching import HANDLERS, Seen
 
 from tests.report.large import large
 from tests.report.payloads import PAYLOADS, flood
@@ -22,9 +22,6 @@ from workbench.views import chart
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")]
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-HANDLERS = (
-    "[...document.querySelectorAll('*')].filter(e => [...e.attributes].some(a => a.name.startsWith('on'))).length"
-)
 PLAY = """<!doctype html><meta charset=utf-8>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'">
 <style>#o { color: rgb(1, 2, 3) }</style><p id=o>no</p><p style="margin: 0">x</p>
@@ -34,22 +31,6 @@ const reach = () => { try { return String(parent.document.title) } catch { retur
 document.body.dataset.parent = reach();
 fetch("https://evil.example/x").catch(() => { document.body.dataset.net = "closed" });
 </script><img src="data:," onerror="document.body.dataset.handler='ran'">"""
-
-
-@dataclass
-class Seen:
-    """What a page did that a report must not do."""
-
-    dialogs: list[str] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-    def watch(self, page: Page) -> None:
-        page.on("dialog", lambda d: (self.dialogs.append(d.message), d.dismiss()))
-        page.on("requestfinished", lambda r: self.requests.append(r.url))
-        page.on("requestfailed", lambda r: None if r.failure == "csp" else self.requests.append(r.url))
-        page.on("console", lambda m: self.errors.append(m.text))
-        page.on("pageerror", lambda e: self.errors.append(str(e)))
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,12 @@ from tests.case import material
 from workbench.case.case import Case, open_case
 
 
+@pytest.fixture(autouse=True)
+def home_apart(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An identity home of the test's own."""
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path_factory.mktemp("home")))
+
+
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
     """Folder with the material."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
 import io
 import zipfile
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
-import networkx as nx
-import pandas as pd
 import pytest
 
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
+from workbench.report.exports import ENDINGS
+
+from .walking import ASKED, SAYING, TABLES, exported, flat, verbs, walk
 
 SECRET = "quillfeather"
 """Stands in what the lawyer writes and receives, and nowhere else."""
@@ -67,87 +67,14 @@ def case(tmp_path: Path, files: Path) -> Iterator[Case]:
     made.close()
 
 
-def flat(answer: object) -> str:
-    """Everything that an answer shows, as text."""
-    if isinstance(answer, pd.DataFrame):
-        return answer.to_csv() + repr(answer.attrs)
-    if isinstance(answer, nx.Graph):
-        return repr(list(answer.nodes(data=True))) + repr(list(answer.edges(data=True)))
-    if isinstance(answer, Path):
-        return answer.read_bytes().decode("utf-8", "replace")
-    html = getattr(answer, "_repr_html_", None)
-    return repr(answer) + (html() if html else "")
-
-
-def walk(case: Case, folder: Path) -> Iterator[tuple[str, str]]:
-    """Name of each verb that answers, and what it answers."""
-    for name in (
-        "audit",
-        "decisions",
-        "documents",
-        "duplicates",
-        "entities",
-        "evidence",
-        "issues",
-        "notes",
-        "ranking",
-        "set_asides",
-    ):
-        yield name, flat(getattr(case, name)())
-    for text in (SECRET, "plea", "advice", "Lisbon", "Marta", "boat"):
-        found = case.search(text)
-        yield f"search {text}", flat(found.drop(columns="matched"))
-        assert not found["text"].str.contains(SECRET, case=False).any()
-    yield "like", flat(case.search(like=f"the {SECRET} advice of counsel"))
-    yield "graph", flat(case.graph(accounts="apart", services=True))
-    yield "chart", flat(case.chart())
-    yield "report", flat(case.report(folder / "report.html"))
-    calls = case.calls
-    for answer in (
-        calls.summary(),
-        calls.contacts("+31970140002"),
-        calls.days("+31970140002"),
-        calls.rhythm(),
-        calls.devices(),
-    ):
-        yield f"calls: {answer.title}", flat(answer.table) + answer.picture + flat(answer.records())
-    for name in ("Marta", "Bob Stevedore"):
-        try:
-            yield f"why {name}", flat(case.why("Bob Stevedore", name))
-        except CaseError as error:
-            yield f"why {name}", str(error)
-    with pytest.raises(CaseError) as refused:
-        case.evidence(SECRET)
-    yield "error", str(refused.value).replace(repr(SECRET), "")
-    for path in sorted(case.book.folder.derived.rglob("*")):
-        if path.is_file():
-            yield path.name, path.read_bytes().decode("utf-8", "replace")
-
-
-SEEN_ELSEWHERE = {
-    "accept", "add", "close", "correct", "describe", "extract", "judge", "mapping", "note", "paths", "plan", "reject", "remap",
-    "reopen", "restore", "set_aside", "show", "sources", "split", "state", "withdraw",
-}  # fmt: skip
-"""Verbs that say or change something, or tell of files: the walk goes through those that answer about the material."""
+WORDS, NAMES = ("plea", "advice", "Lisbon", "Marta", "boat"), ("Bob Stevedore", "Marta")
 
 
 def test_the_walk_knows_every_verb() -> None:
-    verbs = {name for name, _ in inspect.getmembers(Case, inspect.isfunction) if not name.startswith("_")}
-    walked = {
-        "audit",
-        "decisions",
-        "documents",
-        "duplicates",
-        "entities",
-        "evidence",
-        "issues",
-        "notes",
-        "ranking",
-        "set_asides",
-    }
-    assert verbs - walked - {"search", "graph", "chart", "report", "why"} - SEEN_ELSEWHERE == set()
+    assert verbs() - set(TABLES) - ASKED - SAYING == set()
 
 
+@pytest.mark.slow
 def test_before_reading_it_is_found_and_afterwards_nowhere(case: Case, tmp_path: Path) -> None:
     case.extract()
     assert len(case.search(SECRET)) and SECRET in flat(case.evidence()).casefold()
@@ -155,12 +82,27 @@ def test_before_reading_it_is_found_and_afterwards_nowhere(case: Case, tmp_path:
     case.set_aside(folder="counsel", because="counsel")
     assert case.set_aside(number=LAWYER, because="counsel")["rows"].item() == 1
     case.extract()
-    for name, text in walk(case, tmp_path):
+    for name, text in walk(case, tmp_path, SECRET, words=WORDS, names=NAMES, number="+31970140002"):
         shown = text.casefold().replace("'quillfeather'", "")
         if name != "audit":
             assert SECRET not in shown, name
             assert "t10:07:13" not in shown, name
     assert set(case.set_asides()["state"]) == {"set aside"}
+
+
+def test_what_was_asked_before_is_not_exported_afterwards(case: Case, tmp_path: Path) -> None:
+    case.extract()
+    asked = [case.evidence(), case.entities(), case.documents(), case.search(SECRET)]
+    net = case.graph(accounts="apart", services=True)
+    assert any("raadsman" in text.casefold() for _, text in exported(case, tmp_path / "before"))
+    case.set_aside(term=SECRET, because="counsel")
+    for table in asked:
+        with pytest.raises(CaseError, match="set aside since it was asked"):
+            case.export(tmp_path / "x.csv", table)
+    for end in (end for ends in list(ENDINGS.values())[1:] for end in ends):
+        with pytest.raises(CaseError, match="set aside since it was asked"):
+            case.export(tmp_path / f"x{end}", net)
+    assert not list(tmp_path.glob("x.*"))
 
 
 def test_it_is_taken_before_anybody_reads_it(case: Case, files: Path, tmp_path: Path) -> None:
@@ -186,8 +128,12 @@ def test_only_a_named_role_reopens_with_a_reason(case: Case) -> None:
     case.extract()
     assert case.search(SECRET)["text"].str.contains(SECRET, case=False).any()
     assert case.set_asides()["reopened_by"].item() == "independent counsel: order of the court"
-    said = " ".join(case.audit()["detail"])
-    assert "order of the court" in said and '"set aside"' in said
+    log = case.audit()
+    assert "order of the court" in set(log["reason"])
+    assert log["detail"].str.contains('"set aside"').any()
+    refused = log[log["result"] == "refused"]
+    assert refused["object"].tolist() == [key, key]
+    assert "may not reopen" in refused["detail"].iloc[0] and "needs a reason" in refused["detail"].iloc[1]
 
 
 def test_a_period_takes_messages_and_rows_of_tables(case: Case) -> None:

@@ -61,6 +61,25 @@ def test_what_is_set_aside_or_withdrawn_is_in_no_answer(case: Case) -> None:
     assert case.calls.summary().table.empty
 
 
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [
+        ({"since": "2024-03-02", "until": "2024-03-02"}, ["2024-03-01T09:00:00", "2024-03-03T10:00:00"]),
+        ({"since": "2024-03-02T23:00"}, ["2024-03-01T09:00:00", "2024-03-02T10:00:00"]),
+        ({"term": "+447700900103"}, ["2024-03-01T09:00:00", "2024-03-02T23:30:00", "2024-03-03T10:00:00"]),
+        ({"folder": "calls.csv", "until": "2024-03-02"}, ["2024-03-03T10:00:00"]),
+        ({"folder": "persons.csv", "until": "2024-03-02"},
+         ["2024-03-01T09:00:00", "2024-03-02T10:00:00", "2024-03-02T23:30:00", "2024-03-03T10:00:00"]),
+    ],
+)  # fmt: skip
+def test_a_period_a_word_and_a_part_of_a_folder_can_be_set_aside(
+    case: Case, given: dict[str, str], left: list[str]
+) -> None:
+    case.set_aside(**given, ground="out of period", because="order")
+    times = case.calls.summary().records()["start"]
+    assert [time.isoformat() for time in times] == left
+
+
 def test_who_has_no_number_is_said(case: Case) -> None:
     with pytest.raises(CaseError, match="called 'Nobody'"):
         case.calls.contacts("Nobody")
@@ -74,3 +93,33 @@ def test_a_call_that_stands_in_two_files_is_counted_once(case: Case, tmp_path: P
     assert "8 records" in repr(case.calls)
     assert case.calls.contacts("Ada Brook").table["records"].tolist() == [2, 1]
     assert case.issues().loc[lambda rows: rows["code"] == "C-06", "message"].str.contains("in another file").any()
+
+
+HEAD = "Target No,B Party No,Call Type,Date,Time,Dur(s),First CGI\n"
+FILES = {
+    "ada.csv": HEAD + "07700900100,07700900200,OUT,13/07/2022,10:00:00,60,234-10-1-1\n"
+    "07700900100,07700900200,OUT,13/07/2022,10:10:00,60,234-10-1-2\n"
+    "07700900100,07700900300,OUT,14/07/2022,10:10:00,60,234-10-1-9\n",
+    "ben.csv": HEAD + "07700900200,07700900100,IN,13/07/2022,10:00:03,58,234-10-1-2\n",
+    "again.csv": HEAD + "07700900100,07700900300,OUT,14/07/2022,10:10:00,60,234-10-1-9\n",
+    "towers.csv": "Cell Global ID,Site Name,Latitude,Longitude\n234-10-1-1,Harbour,51.5,4.5\n234-10-1-2,Mill,55.5,4.5\n",
+}
+
+
+def test_what_files_show_together_is_among_the_doubts(tmp_path: Path) -> None:
+    case = open_case(tmp_path / "case", officer="ada", purpose="test")
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+        case.add(tmp_path / name, zone="Europe/London", options={"region": "GB"})
+    rows = case.issues().set_index("code")
+    assert {"C-05", "C-06", "C-10", "C-11"} <= set(rows.index)
+    assert {tuple(rows.loc["C-06", ["source_name", "place"]]), tuple(rows.loc["C-05", ["source_name", "place"]])} <= {
+        ("ada.csv", "row 4"), ("again.csv", "row 2"), ("ada.csv", "row 2"), ("ben.csv", "row 2"),
+    }  # fmt: skip
+    assert rows.loc["C-05", "message"].endswith(("of ada.csv).", "of ben.csv)."))
+    assert rows.loc["C-10", "source_name"] == "ada.csv" and "445 km" in rows.loc["C-10", "message"]
+    assert (rows.loc[["C-11"], "source_name"] != "").all()
+    assert list(rows["severity"]) == sorted(rows["severity"], key=["error", "warning", "info"].index)
+    case.set_aside(number="+447700900300", because="counsel")
+    assert "C-06" not in set(case.issues()["code"])
+    case.close()

@@ -146,14 +146,10 @@ def test_a_note_is_kept_signed_tied_to_passages_and_withdrawn(case: Case) -> Non
         case.note("x", passages=["nowhere"])
 
 
-def test_every_act_is_in_the_audit_log_and_the_chain_holds(case: Case) -> None:
-    from workbench.ledger.audit import first_bad
-
+def test_every_act_is_in_the_audit_log(case: Case) -> None:
     case.state("Person", name="Dora Finch", source=KNOWLEDGE)
     case.judge(["AB", "Ada Brook"], same=True, because="test")
     log = case.audit()
     assert {"collection", "alteration", "combination"} <= set(log["operation"])
     assert set(log["officer"]) == {"ada"} and set(log["purpose"]) == {"test"}
-    assert first_bad(log.itertuples(index=False, name=None)) is None
-    log.loc[2, "detail"] = "{}"
-    assert first_bad(log.itertuples(index=False, name=None)) == 3
+    assert log["seq"].tolist() == list(range(1, len(log) + 1))

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import spacy
 
 from workbench.case import models as shelf
@@ -31,6 +32,7 @@ def test_every_model_is_listed_with_what_it_is_for() -> None:
     assert shelf.table(check=True)["state"].eq("checked").all()
 
 
+@pytest.mark.slow
 def test_a_model_is_added_checked_and_removed_in_words(tmp_path: Path) -> None:
     nlp = spacy.blank("ar")
     nlp.add_pipe("ner").add_label("PER")  # type: ignore[attr-defined]

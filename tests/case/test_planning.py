@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ingest.calls.tables import HEADERS, text
+from tests.ingest.calls.test_reading import TOWERS
 from workbench.case.case import Case, open_case
 from workbench.case.planning import plan_of
 from workbench.errors import CaseError, SourceError
@@ -101,3 +103,51 @@ def test_what_cannot_be_said_is_refused(case: Case, file: Path, tmp_path: Path) 
         case.plan(tmp_path)
     with pytest.raises(SourceError, match="encoding"):
         plan.say(encoding="klingon").fields()
+
+
+CELLS = {"date": "13/07/2022", "time": "11:00:00"}
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> Path:
+    """Calls of two numbers and a list of cells in one table, as an operator delivers them."""
+    second = text({"a": "+447700900101"}, headers={name: HEADERS[name] for name in ("b", "a", "date", "time", "dur")})
+    path = tmp_path / "delivery.csv"
+    path.write_text(f"Request 1\n{text({}, CELLS)}\n\nSecond request\n{second}Total 1\n\n{TOWERS}", "utf-8")
+    return path
+
+
+def test_each_table_of_a_sheet_is_shown_by_itself(case: Case, three: Path) -> None:
+    plan = case.plan(three)
+    assert plan.sheets == ["", "table 2", "table 3"]
+    tables = plan.tables
+    assert list(tables["kind"]) == ["calls", "calls", "cells"] and list(tables["number"]) == [1, 2, 3]
+    for name, begin, header in zip(tables["name"], tables["begin"], tables["header"], strict=True):
+        rows = plan.preview(40, sheet=name)
+        assert rows["row"].iloc[0] >= begin and rows["row"].is_monotonic_increasing
+        heading = rows[rows["row"] == header].iloc[0].tolist()
+        assert heading[1 : 1 + len(plan.fields(name))] == list(plan.fields(name)["column"])
+    first, second, third = (plan.preview(40, sheet=name) for name in plan.sheets)
+    assert (first.iloc[0, 1], second.iloc[0, 1]) == ("Request 1", "Second request")
+    assert first["row"].max() < second["row"].min() and second["row"].max() < third["row"].min()
+    assert "Target No" in second.to_numpy() and "Site Name" in third.to_numpy()
+
+
+def test_each_table_of_a_sheet_is_mapped_by_itself(case: Case, three: Path) -> None:
+    plan = case.plan(three).leave_out("Dur(s)", sheet="table 2").leave_out("Site Name", sheet="table 3")
+    assert "left out" not in set(plan.fields("")["field"])
+    assert plan.fields("table 2").set_index("column").at["Dur(s)", "field"] == "left out"
+    header = plan.header("table 2")
+    later = plan.say(header=header + 1, sheet="table 2")
+    assert (later.header(""), later.header("table 2")) == (plan.header(""), header + 1)
+    plan.add()
+    text_ = "\n".join(case.book.passages["text"])
+    assert "Harbour" not in text_ and "Dur(s): 60" in text_
+    assert text_.count("Dur(s)") == 2  # of the first table only
+
+
+def test_tables_stay_apart_whatever_the_first_is_said_to_be(case: Case, three: Path) -> None:
+    plan = case.plan(three).mean({}, kind="", sheet="")
+    assert plan.sheets == ["", "table 2", "table 3"] and plan.kind("") == ""
+    plan = case.plan(three).mean({}, kind="", sheet="table 2")
+    assert plan.sheets == ["", "table 2", "table 3"] and plan.kind("table 3") == "cells"

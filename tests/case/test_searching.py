@@ -79,7 +79,7 @@ def test_each_search_is_in_the_audit_log(read: Case) -> None:
     read.search("container")
     last = read.audit().iloc[-1]
     assert last["operation"] == "consultation"
-    assert "container" in last["detail"]
+    assert last["query"] == "container" and last["reason"] == "test"
 
 
 def test_a_second_extract_adds_nothing(read: Case, files: Path) -> None:

@@ -22,7 +22,7 @@ def entities(rows: pd.DataFrame, **flags: set[str]) -> pd.DataFrame:
     ids = list(one["entity_id"])
     flagged = {flag: [i in flags.get(flag, set()) for i in ids] for flag in ("custodian", "service")}
     frame = pd.DataFrame({
-        "entity_id": ids, "canonical_id": list(one["canonical_id"]), "schema": list(one["schema"]), "caption": ids,
+        "entity_id": ids, "canonical_id": list(one["canonical_id"]), "schema": list(one["schema"]), "caption": ids, "latin": "",
         **flagged, "layer": "received", "mentions": 1,
     })  # fmt: skip
     return frame[list(ENTITIES)]
@@ -57,6 +57,7 @@ def test_rejecting_an_attribution_brings_the_account_back() -> None:
     assert {"acc2"} == set(one.loc[one["relation"] == "contacted", "target"]) - {"Ann"}
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(cases())
 def test_projection_is_reversible(claims: list[Claim]) -> None:
@@ -127,7 +128,7 @@ def test_build_gives_one_edge_per_relation_and_layer() -> None:
     graph = room.build(room.links(rows, DOCUMENTS), entities(rows, custodian={"a"}), DOCUMENTS)
     assert sorted(graph) == ["a", "b"]
     assert graph.nodes["a"] == {
-        "caption": "a", "schema": "UserAccount", "pole": "object", "custodian": True, "service": False,
+        "caption": "a", "latin": "", "schema": "UserAccount", "pole": "object", "custodian": True, "service": False,
         "layer": "received", "mentions": 1, "accounts": [],
     }  # fmt: skip
     contacted = graph.edges["a", "b", "contacted|received"]
@@ -143,6 +144,7 @@ def test_build_gives_one_edge_per_relation_and_layer() -> None:
     assert "<graphml" in "".join(nx.generate_graphml(room.flat(graph)))
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(cases())
 def test_order_of_rows_does_not_change_the_graph(claims: list[Claim]) -> None:

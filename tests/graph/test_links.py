@@ -3,6 +3,7 @@
 import itertools
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -131,6 +132,7 @@ def cases(draw: st.DrawFn) -> list[Claim]:
     return claims
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(cases(), st.randoms())
 def test_order_of_rows_changes_nothing(claims: list[Claim], random: object) -> None:
@@ -139,6 +141,7 @@ def test_order_of_rows_changes_nothing(claims: list[Claim], random: object) -> N
     pd.testing.assert_frame_equal(links(evidence(claims), DOCUMENTS), links(evidence(mixed), DOCUMENTS[::-1]))
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(cases())
 def test_every_link_hangs_on_a_live_row_of_evidence(claims: list[Claim]) -> None:

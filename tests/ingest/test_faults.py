@@ -153,6 +153,7 @@ SEEDS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(PATTERNS))
 def test_patterns_take_linear_time(name: str) -> None:
     pattern = PATTERNS[name]

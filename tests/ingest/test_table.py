@@ -380,6 +380,16 @@ def test_raised_figures_are_no_date(made: Make) -> None:
     assert "bad-date" in codes(rows)
 
 
+def test_an_impossible_date_of_a_payment_stands_in_its_text_only(made: Make) -> None:
+    head = "Date;From IBAN;Payer;To IBAN;Beneficiary;Amount;Currency\n"
+    days = ("31/31/2022", "01/02/2022", "2022-07-01", "le 3 thermidor 230")
+    text = head + "".join(f"{day};NL91ABNA0417164300;Jo;DE89370400440532013000;Eva;1,00;EUR\n" for day in days)
+    rows = list(read(made("p.csv", text)))
+    assert values(rows, "Payment", "date") == {"01/02/2022", "2022-07-01", "le 3 thermidor 230"}
+    assert any("31/31/2022" in passage.text for passage in of(Passage, rows))
+    assert "31/31/2022" in codes(rows)["bad-date"].message
+
+
 OWN, OTHER = "GB33BUKB20201555555555", "DE89370400440532013000"
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from workbench.ledger import Ledger, frames
-from workbench.ledger.store import Run, _statements
+from workbench.ledger.migrating import statements
+from workbench.ledger.work import Run
 from workbench.model.rows import Document, Passage, Trace
 
 BEFORE = 4
@@ -23,7 +24,7 @@ def old(tmp_path: Path) -> Path:
     connection.create_function("plain", 1, lambda text: text, deterministic=True)
     scripts = sorted(path.name for path in files("workbench.ledger").joinpath("migrations").iterdir())[:BEFORE]
     for name in scripts:
-        for statement in _statements(files("workbench.ledger").joinpath("migrations", name).read_text("utf-8")):
+        for statement in statements(files("workbench.ledger").joinpath("migrations", name).read_text("utf-8")):
             connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {BEFORE}")
     for number, text in ((1, "وصلت الحاويةُ"), (2, "حاوية السر"), (3, "a container")):

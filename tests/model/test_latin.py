@@ -1,10 +1,13 @@
 """Names in Latin letters beside the original."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.model.latin import transliterated
+from workbench.model.direction import isolated, right_to_left
+from workbench.model.latin import beside, transliterated, typed
 
 
 @pytest.mark.parametrize(
@@ -16,7 +19,16 @@ from workbench.model.latin import transliterated
         ("كريم الفاسي", "Karim al-Fasi"),
         ("Олег Баринов", "Oleg Barinov"),
         ("习近平", "Xi Jin Ping"),
+        ("Юлия Щукина", "Yuliya Shchukina"),
+        ("ООО «Нью-Йорк»", "OOO «Nyu-York»"),
+        ("Володимир Ґудзь", "Volodimir Gudz"),
+        ("Γιώργος Παπαδόπουλος", "Giorgos Papadopoulos"),
+        ("Παύλος Ευτυχίδης, Μαΐου", "Pavlos Eftychidis, Maiou"),
+        ("בנימין", "Bnymyn"),
+        ("محمد uses +971 55", "Muhammad uses +971 55"),
         ("José Núñez", ""),
+        ("ʿAbd al-Raḥmān", ""),  # codespell:ignore abd
+        ("Calle Mayor 5, 3º, 2 µm", ""),  # codespell:ignore calle
         ("12", ""),
         ("", ""),
     ],
@@ -29,3 +41,27 @@ def test_names_are_written_so_that_they_can_be_read(name: str, latin: str) -> No
 def test_any_text_gives_latin_letters_or_nothing(name: str) -> None:
     made = transliterated(name)
     assert all(c.isascii() or not c.isalpha() for c in made)
+
+
+@given(st.text(max_size=60))
+def test_isolates_change_nothing_but_the_direction(text: str) -> None:
+    assert isolated(text) in (text, f"\u2068{text}\u2069")
+    assert not right_to_left(isolated("Ada"))
+
+
+def test_a_name_in_a_sentence_keeps_its_direction_and_says_how_it_reads() -> None:
+    assert beside("محمد بن سلمان") == "\u2068محمد بن سلمان\u2069 (Muhammad bin Salman)"
+    assert beside("Олег Баринов") == "Олег Баринов (Oleg Barinov)"
+    assert beside("José Núñez") == "José Núñez"
+    assert (right_to_left("12 محمد Ada"), right_to_left("Ada محمد"), right_to_left("12")) == (True, False, False)
+
+
+def test_what_is_typed_is_compared_without_its_signs() -> None:
+    assert typed("Karim Al Fasi") == typed(transliterated("كريم الفاسي"))
+
+
+def test_names_in_latin_letters_cost_nothing() -> None:
+    names = [f"Person {number}" for number in range(90_000)] + [f"Núñez {number}" for number in range(10_000)]
+    start = time.process_time()
+    assert not any(map(transliterated, names))
+    assert time.process_time() - start < 1

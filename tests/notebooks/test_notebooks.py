@@ -64,7 +64,7 @@ def test_the_start_page_runs_where_nothing_is(tmp_path: Path, monkeypatch: pytes
     assert {path.suffix for path in reports.iterdir()} >= {".html", ".pdf"}
     page = build_notebooks.page(build_notebooks.still(done, tmp_path))
     assert str(tmp_path) not in page
-    assert "EXERCISE" in page and 'class="chart"' in page
+    assert "EXERCISE" in page and "data:image/svg+xml" in page
     assert not re.search(r"<script|<iframe|https?://", page)
 
 
@@ -85,6 +85,46 @@ def test_bring_your_own_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delenv("WORKBENCH_CASE", raising=False)
     build_notebooks.execute(ROOT / "notebooks" / "02-bring-your-own.ipynb", tmp_path)
     assert [path.name for path in (tmp_path / "profiles").iterdir()] == ["Operator Zeta calls.json"]
+
+
+@pytest.mark.slow
+def test_a_chart_is_made_from_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WORKBENCH_CASE", raising=False)
+    done = build_notebooks.execute(ROOT / "notebooks" / "04-link-chart.ipynb", tmp_path)
+    saved = (tmp_path / "cases" / "chart" / "reports" / "marta.html").read_text("utf-8")
+    assert "EXERCISE" in saved and "Around Marta Oliveira" in saved
+    page = build_notebooks.page(build_notebooks.still(done, tmp_path))
+    assert page.count("data:image/svg+xml") >= 2 and "surveillance log 12" in page
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_trust_runs_and_keeps_its_promises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WORKBENCH_CASE", raising=False)
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
+    done = build_notebooks.execute(ROOT / "notebooks" / "03-trust.ipynb", tmp_path)
+    told = "\n".join(output.get("text", "") for cell in done.cells for output in cell.get("outputs", ()))
+    assert [line for line in told.splitlines() if line in ("False True", "True", "VALID 2 documents", "DAMAGED OR NOT FOR YOU")] == [
+        "False True", "True", "VALID 2 documents", "DAMAGED OR NOT FOR YOU",
+    ]  # fmt: skip
+    page = build_notebooks.page(build_notebooks.still(done, tmp_path))
+    assert page.count("<td>bad</td>") >= 2 and "was changed: its text does not" in page
+    assert str(tmp_path) not in page and "EXERCISE – Ada Lind, NCB Valdora (QM)" in page
+
+
+@pytest.mark.slow
+def test_any_graph_is_a_chart_without_a_case(tmp_path: Path) -> None:
+    done = build_notebooks.execute(ROOT / "notebooks" / "05-any-graph.ipynb", tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["les-miserables.html"]
+    said = [
+        output["data"].get("text/plain")
+        for cell in done.cells
+        for output in cell.get("outputs", ())
+        if "data" in output
+    ]
+    assert {"['Cosette', 'Javert']", "True"} <= set(said)
+    text = (tmp_path / "les-miserables.html").read_text("utf-8")
+    assert "default-src 'none'" in text and "Valjean" in text
 
 
 @pytest.mark.slow

@@ -5,8 +5,6 @@ import pytest
 
 from tests.patterns.conftest import Open
 from workbench.errors import CaseError
-from workbench.model import keys
-from workbench.model.tables import LINKS
 from workbench.patterns import Period, telephony, wording
 from workbench.report.picture import static
 
@@ -131,16 +129,6 @@ def test_periods_include_their_last_day(opened: Open) -> None:
     assert telephony.contacts(engine, ADA, period=Period(until="2022-07-04T12:00")).table["records"].sum() == 1
     with pytest.raises(CaseError, match="'soon' is no date"):
         telephony.contacts(engine, ADA, period=Period("soon"))
-
-
-def test_links_join_the_numbers_of_the_ledger(opened: Open) -> None:
-    table = telephony.links(opened(ada=ADAS, cleo=CLEOS))
-    assert list(table.columns) == list(LINKS)
-    ada, ben = (keys.telephone(number).entity_id for number in (ADA, BEN))
-    link = table[(table["source"] == ada) & (table["target"] == ben)].iloc[0]
-    assert (link["count"], link["at"], link["relation"]) == (2, "2022-07-04T09:00:00", "called")
-    assert table.loc[table["target"] == keys.telephone("OPERATOR").entity_id].empty  # it called Ada
-    assert len(telephony.links(opened(ada=ADAS), [CLEO])) == 1
 
 
 def test_without_records_there_is_an_empty_answer(opened: Open) -> None:

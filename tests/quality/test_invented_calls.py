@@ -8,6 +8,16 @@ the folder; from then on a folder is a test of progress and no longer blind:
   there: silently wrong.
 - `invented_calls_2`: 5 of 10 wholly right (IE, CI, CO, CH, TN); IT but for the time (asked); TR and the two nasty ones asked as a
   whole; in BR the taxpayer's number was taken for the line asked about, and in CO the time of loading for the end: silently wrong.
+- `invented_calls_3`: 1 of 10 wholly right (CL), with the words of headers tuned to the first two folders; PT, SN and KE silently
+  wrong (names of sites for the first cell, in KE the time of the answer for the start); SE, PL, BE and the two nasty ones asked
+  as a whole. That showed that headers do not carry a guess, and it was made anew: readings of all columns are weighed by what
+  the columns have to do with each other (`workbench.ingest.calls.columns`).
+
+- `invented_calls_4`, the first after the guess was made anew, by somebody else again: 8 of 10 wholly right, none silently wrong;
+  asked were LU (who called whom) and the nasty one of TZ.
+
+Since then 8 of 10 in each folder, none silently wrong. Only the figure of the fourth folder is blind; what the guess does
+with lay-outs that nobody wrote by hand is measured in `test_practice_calls`.
 """
 
 from __future__ import annotations
@@ -37,7 +47,11 @@ FLOOR = 8
 """Of ten: required by the issue."""
 RINGING = 180
 ESSENTIAL = {"a", "b", "target", "start", "date", "time", "duration"}
-NAMES = {"connection": "service", "lac": "first_cell", "ci": "first_cell", "mcc": "first_cell", "mnc": "first_cell"}
+NAMES = {
+    "connection": "service",
+    **dict.fromkeys(("lac", "ci", "mcc", "mnc"), "first_cell"),
+    **dict.fromkeys(("last_lac", "last_ci"), "last_cell"),
+}
 """Fields of the workbench that the truth calls otherwise, or has as parts of one."""
 JUDGED = ESSENTIAL | {"direction", "service", "imei", "imsi", "first_cell", "last_cell", "forwarded"}
 """Fields that the truth speaks of. It says nothing of others (the exchange, the number of a record, the end)."""

@@ -14,7 +14,7 @@ from tests.report.large import large, timed
 from tests.report.payloads import PAYLOADS, flood
 from tests.report.sample import report
 from workbench.report import Chart, Link, Mark, Quotation, Report, html
-from workbench.report.blocks import visible
+from workbench.visible import visible
 
 
 class Tree(HTMLParser):

@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from tests.report.sample import report
 from workbench import report as room
 from workbench.errors import CaseError
+from workbench.model.direction import right_to_left
 from workbench.report import Finding, Link, Mark, Quotation, Report
-from workbench.report.blocks import plain, visible
+from workbench.report.blocks import plain
 from workbench.report.page import content, moment, page
-from workbench.report.sections import right_to_left, segments
+from workbench.report.sections import segments
 from workbench.report.wording import EMPTY
+from workbench.visible import visible
 
 BARE = Report(Mark("EXERCISE"), "Title", "2026-03-14")
 
@@ -25,7 +27,7 @@ BARE = Report(Mark("EXERCISE"), "Title", "2026-03-14")
 def test_the_room_shows_these_names() -> None:
     assert set(room.__all__) == {
         "Chart", "Decision", "Event", "Finding", "IssueGroup", "Link", "Mark", "ModelCard", "Note", "Person", "Position",
-        "Quarantined", "Quotation", "Report", "SourceFile", "Step", "csv", "guard", "html", "pdf", "static", "unguard", "xlsx",
+        "Quarantined", "Quotation", "Report", "SourceFile", "Step", "html", "pdf", "static",
     }  # fmt: skip
     assert all(hasattr(room, name) for name in room.__all__)
 

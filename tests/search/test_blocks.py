@@ -87,6 +87,7 @@ def test_the_multilingual_engine_agrees_with_the_original_and_sees_across_langua
     assert (made * wanted).sum(axis=1).min() > 0.99
 
 
+@pytest.mark.slow
 def test_the_reference_of_a_plain_folder_is_the_folder() -> None:
     assert original(recipe(search.ENGLISH).source).encode(["a"], show_progress_bar=False).shape == (1, 384)
 

@@ -14,6 +14,7 @@ from workbench.case import showing
 from workbench.ledger import frames
 from workbench.views.panel import Panel
 from workbench.views.review import Queue
+from workbench.views.wizard import Card, Editor
 
 
 @pytest.fixture
@@ -50,6 +51,8 @@ def test_a_question_is_asked_once(panel: Panel, case: wb.Case) -> None:
     assert "<mark>" in panel.finder.out.value
     panel.finder.forget()
     panel.finder.run(None)
+    assert len(case.audit()) == before  # the same question of the same rows stands in the log once
+    panel.finder.text.value = "berth"
     assert len(case.audit()) == before + 1
 
 
@@ -129,3 +132,20 @@ def test_names_of_files_are_plain(given: str, kept: str) -> None:
 def test_all_parts_are_widgets(panel: Panel) -> None:
     assert isinstance(panel.children[-1], w.Tab)
     assert panel.children[-1].titles == ("Overview", "Search", "Review", "Add files")
+
+
+def test_the_editor_turns_to_each_table_and_says_things_of_that_one(case: wb.Case) -> None:
+    head = "Target No,B Party No,Date,Time,Dur(s)\n+447700900100,+447700900200,13/07/2022,10:00:00,60\n"
+    content = f"{head}\nCell Global ID,Site Name,Latitude,Longitude,Azimuth\n234-10-1-1,Harbour,51.5,4.25,120\n"
+    desk = showing.show(case).desk
+    card = Card(desk, desk.plan("delivery.csv", content.encode()), lambda: None)
+    editor = Editor(card)
+    assert (editor.sheet, editor.header.value) == ("", 1) and "2 tables stand one below the other" in editor.rows.value
+    editor._turn("table 2")
+    assert editor.header.value == 4 and "Harbour" in editor.rows.value and "Target No" not in editor.rows.value
+    editor.apply(lambda plan: plan.mean({}, kind="", sheet="table 2"))
+    assert (card.plan.kind("table 2"), card.plan.kind("")) == ("", "calls")
+    editor.header.value = 5
+    assert (card.plan.header("table 2"), card.plan.header("")) == (5, 1)
+    editor.apply(lambda plan: plan.read_as("text"))
+    assert (editor.sheet, len(editor.columns.children)) == ("", 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import networkx as nx
+import numpy as np
 
 FIRST = (
     "Marta",
@@ -94,3 +95,27 @@ def evidence(graph: nx.MultiDiGraph) -> dict[object, list[dict[str, object]]]:
     card = {"at": "2024-03-01T08:15", "who": "Marta → Jonas", "text": "The container moves at night, tell Jonas.", "marks": [(4, 13)],
             "source": "chat.xml", "exhibit": "HB/2", "place": "message 14", "traces": ["T-0014", "T-0377"]}  # fmt: skip
     return {edge: [card, {**card, "at": "2024-05-19T22:40", "text": "Ok 👍"}] for edge in graph.edges(keys=True)}
+
+
+def planted(count: int, seed: int = 1) -> nx.MultiDiGraph:
+    """A graph with communities of very different sizes, a few hubs, and 2.35 links a node, four in five of them inside."""
+    rng = np.random.default_rng(seed)
+    groups = max(2, round(count**0.5))
+    share = rng.pareto(2.5, groups) + 0.4
+    home = np.sort(rng.choice(groups, count, p=share / share.sum()))
+    pull = rng.pareto(1.8, count) + 1
+    first = rng.choice(count, round(count * 2.35), p=pull / pull.sum())
+    second = rng.choice(count, len(first), p=pull / pull.sum())
+    inside = rng.random(len(first)) < 0.8
+    alone = np.setdiff1d(np.arange(count), np.concatenate([first, second]))
+    first = np.concatenate([first, alone])
+    second, inside = np.concatenate([second, alone]), np.concatenate([inside, np.ones(len(alone), dtype=bool)])
+    for group in np.unique(home):
+        members, asked = np.flatnonzero(home == group), np.flatnonzero(inside & (home[first] == group))
+        second[asked] = rng.choice(members, len(asked), p=pull[members] / pull[members].sum())
+    graph = nx.MultiDiGraph()
+    for number in range(count):
+        schema = SCHEMATA[number % len(SCHEMATA)]
+        graph.add_node(f"n{number:05}", caption=f"{schema} {number}", schema=schema, community=int(home[number]))
+    graph.add_edges_from((f"n{a:05}", f"n{b:05}", {"count": 1}) for a, b in zip(first, second, strict=True) if a != b)
+    return graph

@@ -115,6 +115,11 @@ def test_long_words_are_broken_after_a_sign() -> None:
     assert wrap("marta.oliveira.77@example.org")[0].endswith(("@", "."))
 
 
+def test_a_word_without_end_is_cut() -> None:
+    rows = wrap("x" * 300_000)  # in quadratic time this would take an hour
+    assert len(rows) == 2 and rows[1].endswith("…")
+
+
 def test_boxes_that_touch_do_not_overlap() -> None:
     assert not Box(0, 0, 1, 1).overlaps(Box(1, 0, 2, 1))
     assert Box(0, 0, 1, 1).overlaps(Box(0.9, 0.9, 2, 2))

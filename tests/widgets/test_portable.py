@@ -191,5 +191,7 @@ def test_chart_shows_itself_three_ways_and_saves(tmp_path: object) -> None:
     assert bundle["text/plain"].startswith("Link chart 'Harbour': 12 entities")
     assert made.save(tmp_path / "c.html").read_text(encoding="utf-8") == made.html  # type: ignore[operator]
     assert made.save(tmp_path / "c.svg").read_text(encoding="utf-8") == made.svg  # type: ignore[operator]
+    assert made.save(tmp_path / "c.pdf", paper="A4").read_bytes().startswith(b"%PDF")  # type: ignore[operator]
+    assert made.save(tmp_path / "c.png", width=400).read_bytes().startswith(b"\x89PNG")  # type: ignore[operator]
     again = chart(graph, positions=made.positions)
     assert again.positions == made.positions

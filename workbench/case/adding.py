@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench import ingest
 from workbench.case import receiving
 from workbench.case.book import Book
 from workbench.case.progress import bar
@@ -21,14 +20,15 @@ from workbench.model.tables import each
 
 def add(book: Book, path: Path, facts: Mapping[str, str], options: Mapping[str, str]) -> pd.DataFrame:
     """Receive a file or all files of a folder; a table of what came in and what did not (columns: `receiving.Receipt`)."""
-    files = list(_files(path))
+    files = list(files_of(path))
     if not files:
         raise CaseError(f"{path} holds no file to add. Name a file, or a folder with files in it.")
-    receipts = [
-        receipt
-        for file, name in bar("Adding files", "files", files)
-        for receipt in receiving.receive(book, file, name, facts, options)
-    ]
+    with book.ledger.steady():
+        receipts = [
+            receipt
+            for file, name in bar("Adding files", "files", files)
+            for receipt in receiving.receive(book, file, name, facts, options)
+        ]
     return pd.DataFrame(receipts, columns=pd.Index(receiving.Receipt._fields))
 
 
@@ -80,9 +80,7 @@ def _mapping(book: Book, source: str) -> tables.Mapping:
     saved = json.loads(str(row["parameters"]))
     if "mapping" in saved:
         return tables.Mapping.from_json(saved["mapping"])
-    return tables.guess(
-        ingest.SourceFile(book.folder.source(source), source, str(row["name"])), saved.get("region", "")
-    )
+    return tables.guess(receiving.source_of(book, source, str(row["name"])), saved.get("region", ""))
 
 
 def withdraw(book: Book, source: str, because: str) -> None:
@@ -137,7 +135,7 @@ def find_source(book: Book, name: str) -> str:
     return str(fits["source"].iloc[0])
 
 
-def _files(path: Path) -> Iterator[tuple[Path, str]]:
+def files_of(path: Path) -> Iterator[tuple[Path, str]]:
     """Regular files with their names below `path`; hidden files and links are passed over (a link may lead anywhere)."""
     if not path.exists():
         raise CaseError(f"{path} does not exist. Name a file or a folder.")

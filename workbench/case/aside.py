@@ -10,7 +10,7 @@ from workbench.case import searching
 from workbench.case.book import Book
 from workbench.errors import CaseError
 from workbench.graph import attributions
-from workbench.ledger import Rule, frames
+from workbench.ledger import Object, Rule, frames
 from workbench.model import keys
 from workbench.model.ident import entity_id
 
@@ -31,8 +31,9 @@ def set_aside(book: Book, given: dict[str, str], ground: str, because: str) -> p
         raise CaseError("nothing says what is set aside. Give sender=, number=, term=, folder=, since= or until=.")
     if ground not in GROUNDS:
         raise CaseError(f"the ground {ground!r} is not known. Grounds are: {', '.join(GROUNDS)}.")
-    if not because:
-        raise CaseError("setting aside needs a reason. Say why: because='letter of counsel of 3 May'.")
+    if not because.strip():
+        why = "setting aside needs a reason. Say why: because='letter of counsel of 3 May'."
+        raise book.ledger.refuse("alteration", Object("set-aside"), why)
     for name in ("since", "until"):
         if name in criteria and not searching.BOUND.fullmatch(criteria[name]):
             raise CaseError(f"{name}: {criteria[name]!r} is no date. Write it like 2025-09-14 or 2025-09-14T22:30.")
@@ -50,9 +51,11 @@ def reopen(book: Book, key: str, role: str, because: str) -> None:
         raise CaseError(f"{key!r} is nothing that is set aside. Set aside are: {standing}.")
     allowed = book.settings.reopened_by
     if role not in allowed:
-        raise CaseError(f"{role!r} may not reopen what is set aside. case.toml names: {', '.join(allowed)}.")
-    if not because:
-        raise CaseError("reopening needs a reason. Say why: because='court order of 4 June'.")
+        why = f"{role!r} may not reopen what is set aside. case.toml names: {', '.join(allowed)}."
+        raise book.ledger.refuse("alteration", Object("set-aside", key), why)
+    if not because.strip():
+        why = "reopening needs a reason. Say why: because='court order of 4 June'."
+        raise book.ledger.refuse("alteration", Object("set-aside", key), why)
     book.ledger.reopen(key, role, because)
 
 
@@ -79,7 +82,7 @@ def _ids(book: Book, who: str) -> set[str]:
     found = set(book.named(who)["canonical_id"])
     identifier = keys.is_telephone(who) or "@" in who or who.replace(" ", "").isdigit()
     if not found and not identifier:
-        near = ", ".join(book.near(who))
+        near = "; ".join(book.near(who))
         raise CaseError(
             f"nobody in this case is called {who!r}.{f' Near: {near}.' if near else ''} Give a number or address."
         )

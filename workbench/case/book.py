@@ -5,13 +5,14 @@ Derived tables are computed when first asked for and kept until a row is added, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from workbench.case import telling
 from workbench.errors import CaseError
 from workbench.ledger import Folder, Ledger, Settings, frames
+from workbench.model.latin import beside, transliterated, typed
 from workbench.model.names import normalise
 from workbench.model.schema import NAMES
 from workbench.model.times import to_utc
@@ -34,7 +35,14 @@ class Book:
     folder: Folder
     ledger: Ledger
     settings: Settings
+    training: bool = False
+    """Whether the officer who works has an identity for exercises only."""
+    unlisted: dict[str, str] = field(default_factory=dict)
+    """Numbers and parties that only mass rows name, as far as somebody asked for them: entity id -> number or name."""
+    consulted: set[object] = field(default_factory=set)
+    """Questions of this session that are in the log already (`consulting.told`)."""
     _derived: dict[str, object] = field(default_factory=dict)
+    _kept: dict[str, tuple[object, object]] = field(default_factory=dict)
     _version: int = -1
 
     def derived(self, name: str, compute: Callable[[], T]) -> T:
@@ -42,9 +50,30 @@ class Book:
         version = self.ledger.version()
         if version != self._version:
             self._derived, self._version = {}, version
+            if self.ledger.gate and self.ledger.gate.closed:
+                self._kept, self.unlisted = {}, {}
         if name not in self._derived:
             self._derived[name] = compute()
         return cast(T, self._derived[name])
+
+    def forget(self) -> None:
+        """Let go of all derived tables, where it is not a row that changed but the reader."""
+        self._derived, self._kept, self._version = {}, {}, -1
+
+    def kept(self, name: str, rests_on: object, compute: Callable[[], T]) -> T:
+        """What `compute` gives, kept until what it rests on is another: for what most rows of the ledger do not change."""
+        held = self._kept.get(name)
+        if held is None or held[0] != rests_on:
+            held = self._kept[name] = (rests_on, compute())
+        return cast(T, held[1])
+
+    def let_go(self) -> None:
+        """Close what holds files of the case open; it is made again when it is asked for."""
+        for made in self._derived.values():
+            close = getattr(made, "close", None)
+            if callable(close):
+                close()
+        self._derived = {}
 
     @property
     def canonical(self) -> dict[str, str]:
@@ -54,7 +83,11 @@ class Book:
     @property
     def evidence(self) -> pd.DataFrame:
         """Live evidence (EVIDENCE)."""
-        return self.derived("evidence", lambda: with_canonical(frames.evidence(self.ledger), self.canonical))
+        from workbench.case import seen
+
+        return self.derived(
+            "evidence", lambda: with_canonical(seen.seen(self, frames.evidence(self.ledger)), self.canonical)
+        )
 
     @property
     def entities(self) -> pd.DataFrame:
@@ -70,6 +103,12 @@ class Book:
                 self.entities.drop_duplicates("canonical_id").set_index("canonical_id", drop=False).rename_axis(None)
             ),
         )
+
+    def listed(self, schema: str = "") -> pd.DataFrame:
+        """Entities as they are listed for people: one row per thing (ENTITIES without entity_id), most often evidenced first."""
+        things = self.things.reset_index(drop=True).drop(columns="entity_id")
+        chosen = things[things["schema"] == schema] if schema else things
+        return chosen.sort_values(["mentions", "canonical_id"], ascending=[False, True], ignore_index=True)
 
     @property
     def documents(self) -> pd.DataFrame:
@@ -106,12 +145,19 @@ class Book:
     def caption(self, canonical_id: str) -> str:
         """Name shown for an entity; the id itself if it is not known."""
         things = self.things
-        return str(things.at[canonical_id, "caption"]) if canonical_id in things.index else canonical_id
+        if canonical_id in things.index:
+            return str(things.at[canonical_id, "caption"])
+        return self.unlisted.get(canonical_id, canonical_id)
+
+    def shown(self, canonical_id: str) -> str:
+        """Name shown for an entity, with how it reads in Latin letters in brackets: for a sentence."""
+        return beside(self.caption(canonical_id))
 
     def find(self, name: str, *, schema: str = "") -> str:
         """Canonical id of the entity that a person means: by id, by caption, by any of its names or values.
 
-        A confirmed entity is preferred to a suggested one, a person to an account.
+        A confirmed entity is preferred to a suggested one, a person to an account. Where nothing is called so, a name in
+        another script that reads so in Latin letters (`latin` in ENTITIES) is meant, if it is the only one.
 
         Raises
         ------
@@ -131,15 +177,24 @@ class Book:
                 return str(best["canonical_id"].iloc[0])
             raise CaseError(telling.ambiguous(self, name, best))
         if chosen.empty:
-            near = ", ".join(self.near(name))
+            if len(read := self._rows(set().union(*self._readings(name)))) > 1:
+                raise CaseError(telling.ambiguous(self, name, read))
+            near = "; ".join(self.near(name))
             raise CaseError(
                 f"nothing in this case is called {name!r}.{f' Near: {near}.' if near else ' See case.entities().'}"
             )
         return str(chosen["canonical_id"].iloc[0])
 
     def named(self, name: str) -> pd.DataFrame:
-        """Entities one of whose names or values is `name` (normalised), with `rank` (0 best): caption, schema, canonical_id."""
-        ids = self._index().get(normalise(name), set())
+        """Entities one of whose names or values is `name` (normalised), with `rank` (0 best): caption, schema, canonical_id.
+
+        Where there is none: those with the one name of another script that reads so in Latin letters.
+        """
+        readings = self._readings(name)
+        alone = readings[0] if readings and all(ids == readings[0] for ids in readings) else set()
+        return self._rows(self._index().get(normalise(name)) or alone)
+
+    def _rows(self, ids: set[str]) -> pd.DataFrame:
         found = self.things[self.things["canonical_id"].isin(ids)].copy()
         layers = {"decided": 0, "received": 0, "suggested": 2}
         people = found["schema"].map({"Person": 0, "Company": 0, "Organization": 0, "LegalEntity": 0}).fillna(1)
@@ -147,14 +202,15 @@ class Book:
         return found.sort_values(["rank", "canonical_id"])
 
     def near(self, name: str, limit: int = 5) -> list[str]:
-        """Captions most like a name."""
+        """Captions most like a name, as they are written or as they read in Latin letters (in brackets)."""
         from rapidfuzz import process
 
         captions = sorted(set(self.things["caption"]))
-        return [
-            str(match[0])
-            for match in process.extract(name, captions, limit=limit, score_cutoff=60, processor=normalise)
-        ]
+        forms = [(form, beside(caption)) for caption in captions for form in (caption, transliterated(caption)) if form]
+        found = process.extract(
+            name, [form for form, _ in forms], limit=2 * limit, score_cutoff=60, processor=normalise
+        )
+        return list(dict.fromkeys(forms[at][1] for _, _, at in found))[:limit]
 
     def named_in(self, text: str) -> set[str]:
         """Entities one of whose names or values stands in a text, as whole words; names of one or two letters do not count."""
@@ -167,11 +223,26 @@ class Book:
         """Normalised name or value -> canonical ids."""
         return self.derived("names", self._names)
 
+    def _readings(self, name: str) -> list[set[str]]:
+        """For each name of another script that reads so in Latin letters: the canonical ids of what is called so."""
+        return [self._index()[key] for key in sorted(self.derived("latin", self._latin).get(typed(name), ()))]
+
+    def _latin(self) -> dict[str, set[str]]:
+        """How names read in Latin letters, as they are typed -> the names in their normalised form."""
+        read: dict[str, set[str]] = {}
+        for value, _ in self._called():
+            if latin := typed(transliterated(value)):
+                read.setdefault(latin, set()).add(normalise(value))
+        return read
+
     def _names(self) -> dict[str, set[str]]:
         index: dict[str, set[str]] = {}
-        naming = self.evidence[self.evidence["prop"].isin(NAMING)]
-        for value, key in naming[["value", "canonical_id"]].drop_duplicates().itertuples(index=False):
+        for value, key in self._called():
             index.setdefault(normalise(value), set()).add(key)
-        for caption, key in self.things[["caption", "canonical_id"]].itertuples(index=False):
-            index.setdefault(normalise(caption), set()).add(key)
         return index
+
+    def _called(self) -> Iterator[tuple[str, str]]:
+        """Names, values and captions, each with the canonical id of what is called so."""
+        naming = self.evidence[self.evidence["prop"].isin(NAMING)]
+        yield from naming[["value", "canonical_id"]].drop_duplicates().itertuples(index=False, name=None)
+        yield from self.things[["caption", "canonical_id"]].itertuples(index=False, name=None)

@@ -6,24 +6,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from workbench.case import consulting, marks
 from workbench.case.book import Book
+from workbench.case.foreign import verbs
 from workbench.errors import CaseError
 from workbench.graph import attributions
 from workbench.ledger import frames, rows
 from workbench.ledger.analytics import connect
 from workbench.model import keys
-from workbench.model.ident import entity_id
+from workbench.model.ident import digest, entity_id
 from workbench.model.rows import Issue
 from workbench.patterns import Answer, Period, quality, telephony
 from workbench.patterns.questions import VIEWS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from workbench.ledger.analytics import Analytics
+    from workbench.ledger.aside import Hidden
 
 NUMBER = "TelephoneNumber"
 LISTED = 8
 
 
+@verbs
 @dataclass(frozen=True, slots=True)
 class Calls:
     """Answers from call records: each a table, a picture, how it was made, what it does not say, and the records behind it.
@@ -116,20 +122,23 @@ class Calls:
         return sorted(set(values["value"]))
 
     def _named(self, answer: Answer, column: str = "") -> Answer:
-        """The answer with the holder of each number beside it, where the case records one."""
+        """The answer with its mark, and with the holder of each number beside it where the case records one."""
+        text = marks.of_mass(self.book)
+        answer = replace(answer, mark=text, table=answer.table.assign(mark=text))
+        answer.table.attrs["mark"] = text
         if not column or answer.table.empty:
-            return answer
+            return consulting.told(self.book, "calls", answer, answer.title)
         table = answer.table.copy()
         table.insert(
             list(table.columns).index(column) + 1,
             "recorded user",
             table[column].map(holders(self.book)).astype(object).fillna(""),
         )
-        return replace(answer, table=table)
+        return consulting.told(self.book, "calls", replace(answer, table=table), answer.title)
 
 
 def holders(book: Book) -> dict[str, str]:
-    """Number -> caption of the person recorded as using it, by the strongest basis; suggestions do not count."""
+    """Number -> name shown for the person recorded as using it, by the strongest basis; suggestions do not count."""
     held = attributions(book.evidence, book.canonical)
     held = held[(held["layer"] != "suggested") & held["held_schema"].isin([NUMBER, "UserAccount"])]
     first = held.drop_duplicates("held").set_index("held")["holder"].to_dict()
@@ -141,7 +150,7 @@ def holders(book: Book) -> dict[str, str]:
             node = first[node]
             seen.add(node)
         if node != key:
-            found[value] = book.caption(node)
+            found[value] = book.shown(node)
     return found
 
 
@@ -149,19 +158,38 @@ def doubts(book: Book) -> list[Issue]:
     """What the files of call records show only together: calls in two files, cells in no list, jumps from cell to cell."""
     if "calls" not in set(rows.live(book.ledger)["kind"]):
         return []
-    return book.derived("doubts about calls", lambda: list(quality.issues(opened(book))))
+    titles = dict(zip(book.documents["document_id"], book.documents["title"], strict=True))
+    return book.derived("doubts about calls", lambda: list(quality.issues(opened(book), titles)))
 
 
 def opened(book: Book) -> Analytics:
-    """The engine over the live mass rows of a case, without what is set aside; kept until the case changes."""
+    """The engine over the live mass rows of a case, without what is set aside; kept until one of these changes."""
+    return book.derived("mass rows", lambda: _opened(book))
+
+
+def _opened(book: Book) -> Analytics:
+    files, hidden, entities = _shown(book)
 
     def connected() -> Analytics:
-        live = rows.live(book.ledger)
-        files = [
-            (str(kind), book.folder.rows / str(path)) for kind, path in zip(live["kind"], live["path"], strict=True)
-        ]
-        engine = connect(files, views=VIEWS, aside=frames.hidden(book.ledger))
-        quality.prepare(engine)
+        engine = connect(files, views=VIEWS, aside=hidden, vault=book.folder.vault)
+        quality.prepare(engine, entities)
         return engine
 
-    return book.derived("mass rows", connected)
+    return book.kept("mass rows", (files, hidden, entities), connected)
+
+
+def _shown(book: Book) -> tuple[list[tuple[str, Path]], Hidden, list[str]]:
+    """On what answers from mass rows rest: files, what of them is not shown, and the tables that count by their claims."""
+    live = rows.live(book.ledger)
+    files = [(str(kind), book.folder.rows / str(path)) for kind, path in zip(live["kind"], live["path"], strict=True)]
+    return files, frames.hidden(book.ledger), [document for document, claimed in tables(book).items() if claimed]
+
+
+def state(book: Book) -> str:
+    """Name of what answers from mass rows rest on now: it changes with the files and with what of them is not shown."""
+    return book.derived("state of mass rows", lambda: digest(repr(_shown(book))))
+
+
+def tables(book: Book) -> dict[str, bool]:
+    """Tables of calls, and whether each of their rows is claimed as a Call, as those of small ones are."""
+    return book.derived("tables of calls", lambda: frames.claimed(book.ledger, "calls", "Call"))

@@ -6,52 +6,91 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import extracting, hand, linking
+from workbench.case import (
+    access,
+    backups,
+    bounds,
+    consulting,
+    erasing,
+    extracting,
+    linking,
+    marks,
+    printing,
+    unlocking,
+    weighing,
+)
 from workbench.case.book import Book
 from workbench.case.calls import Calls
-from workbench.case.received import Received
+from workbench.case.drawn import Drawn
+from workbench.case.foreign import told, verbs
 from workbench.errors import CaseError
-from workbench.ledger import Folder, Ledger, Settings, frames
+from workbench.ledger import Ledger, Object, Settings
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-    from workbench.views import PortableChart
+    from workbench.model.identity import Officer
 
 
-def open_case(folder: str | Path, *, officer: str = "", purpose: str = "", title: str = "") -> Case:
+@told
+def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
+    folder: str | Path, *, officer: str | Officer = "", purpose: str = "", title: str = "", reason: str = "", passphrase: str = "",
+    encrypted: bool = False,
+) -> Case:  # fmt: skip
     """Open a case, or make one where there is none.
 
     Parameters
     ----------
     folder : str or Path
         The case folder.
-    officer : str
-        Who works: written to everything that is said by hand and to the audit log.
+    officer : str or Officer
+        Who works: written to everything that is said by hand and to the audit log. A name is taken as it is given; an Officer
+        (`workbench.model.identity.unlock`) proves it and signs checkpoints of the log.
     purpose : str
         What for: 'training', 'investigation 2026/114', ... Asked once; the log shows it with each consultation.
     title : str
         For a new case; the folder's name if not given.
+    reason : str
+        Why this session consults the case. If not given, it is the purpose in an exercise; elsewhere it is asked for, once, and
+        nothing is shown before it is said. `case.reason = '…'` changes it at any time.
+    passphrase : str
+        Of an encrypted case, or its recovery key; remembered for the session. Without it, it is asked for, unseen.
+    encrypted : bool
+        Make a new case encrypted (`docs/at-rest.md`).
 
     Raises
     ------
     CaseError
-        Without officer or purpose, or if the folder holds something that is no case.
+        Without officer or purpose, if the folder holds something that is no case, or the passphrase does not open it.
     """
     if not officer or not purpose:
-        missing = "officer" if not officer else "purpose"
         raise CaseError(
-            f"{missing} is missing. Open with open_case({str(folder)!r}, officer='ada', purpose='training')."
+            f"{'purpose' if officer else 'officer'} is missing. Open with open_case({str(folder)!r}, officer='ada', purpose='training')."
         )
-    place = Folder(Path(folder))
-    place.create(Settings(title=title or Path(folder).name))
-    ledger = Ledger(place.ledger, officer=officer, purpose=purpose)
-    ledger.record("consultation", "case", {"folder": Path(folder).name})
-    return Case(Book(place, ledger, place.settings()))
+    name = officer if isinstance(officer, str) else officer.card.name
+    made = Settings(title=title or Path(folder).name, controller=name)
+    with unlocking.entered(Path(folder), made, officer, passphrase, encrypted=encrypted) as place:
+        ledger = Ledger(place.ledger, officer=officer, purpose=purpose, key=place.vault.ledger_key)
+    settings, told_of = bounds.settle(ledger, place.settings())
+    book = Book(place, ledger, settings, not isinstance(officer, str) and officer.card.watermarked)
+    consulting.begin(book, reason)
+    what = Object("case", Path(folder).name)
+    if settings.keys and isinstance(officer, str):
+        needs = f"{folder} opens only to officers with a key. Unlock yours and give it: open_case(…, officer=wb.unlock('ada'))."
+        refused = ledger.refuse("consultation", what, needs)
+        ledger.close()
+        raise refused
+    ledger.record("consultation", what, {**told_of, "because": ledger.session.reason or purpose})
+    backups.settle(book)
+    access.enter(book)
+    erasing.resume(book)
+    printing.in_notebook()
+    return Case(book)
 
 
-class Case(Received):
+@verbs
+class Case(Drawn):
     """An open case. Made by `open_case`.
 
     Every answer is a DataFrame, a networkx graph or a widget. What is said by hand is signed with the officer's name and can
@@ -61,11 +100,29 @@ class Case(Received):
     def __repr__(self) -> str:
         """Title, mark and size, without opening anything."""
         counts = f"{len(self.book.documents):,} documents, {len(self.book.things):,} entities"
-        return f"Case {self.book.settings.title!r} [{self.book.settings.mark}]: {counts}"
+        return f"Case {self.book.settings.title!r} [{marks.label(self.book)}]: {counts}"
 
     def close(self) -> None:
-        """Close the ledger. Everything acknowledged is on disk already."""
+        """Close the ledger. Everything acknowledged is on disk already; an officer with a key signs the log's head."""
         self.book.ledger.close()
+
+    @property
+    def reason(self) -> str:
+        """Why this session consults and discloses: stands in each entry of the audit log. Asked once; set it when it changes.
+
+        Raises
+        ------
+        CaseError
+            Where it is set to nothing; the refusal is logged.
+        """
+        return self.book.ledger.session.reason
+
+    @reason.setter
+    def reason(self, because: str) -> None:
+        if not because.strip():
+            why = "a case is not consulted without a reason. Say why: case.reason = 'check of the alibi'."
+            raise self.book.ledger.refuse("consultation", Object("case", self.book.folder.path.name), why)
+        self.book.ledger.session.reason = because.strip()
 
     # Read ---------------------------------------------------------------------------------------------------------------
 
@@ -81,22 +138,38 @@ class Case(Received):
 
     def documents(self) -> pd.DataFrame:
         """Everything received that can be quoted (DOCUMENTS), in order of time."""
-        return self.book.documents
+        return consulting.told(self.book, "documents", marks.stamped(self.book, self.book.documents))
 
     def entities(self, schema: str = "") -> pd.DataFrame:
         """Persons, accounts, numbers, places, ... (ENTITIES), most often evidenced first."""
-        things = self.book.things.reset_index(drop=True).drop(columns="entity_id")
-        chosen = things[things["schema"] == schema] if schema else things
-        return chosen.sort_values(["mentions", "canonical_id"], ascending=[False, True], ignore_index=True)
+        return consulting.told(self.book, "entities", marks.stamped(self.book, self.book.listed(schema)), schema)
 
     def evidence(self, about: str = "") -> pd.DataFrame:
-        """Claims with their places (EVIDENCE), of the whole case or of one entity."""
+        """Claims with their places (EVIDENCE), of the whole case or of one entity.
+
+        Beside the columns of EVIDENCE, always: grade, nature, purpose, review, language, level, tlp, handling, conditions, barred,
+        status, first_seen, last_seen, mark (docs/statements.md).
+        """
         rows = self.book.evidence
-        return rows[rows["canonical_id"] == self.book.find(about)].reset_index(drop=True) if about else rows
+        chosen = rows[rows["canonical_id"] == self.book.find(about)].reset_index(drop=True) if about else rows
+        return consulting.told(
+            self.book, "evidence", marks.stamped(self.book, weighing.weighed(self.book, chosen)), about
+        )
+
+    def statements(self, about: str = "") -> pd.DataFrame:
+        """Statements (STATEMENTS), each once, of the whole case or of one entity; where each is claimed is in `evidence`.
+
+        `case.state(…)` takes such a table, of this case or of another one.
+        """
+        rows = self.book.evidence
+        chosen = rows[rows["canonical_id"] == self.book.find(about)] if about else rows
+        return consulting.told(
+            self.book, "statements", marks.stamped(self.book, weighing.statements(self.book, chosen)), about
+        )
 
     def issues(self) -> pd.DataFrame:
         """What is wrong or doubtful in the data (ISSUES), errors first."""
-        return extracting.issues(self.book)
+        return consulting.told(self.book, "issues", marks.stamped(self.book, extracting.issues(self.book)))
 
     def search(  # noqa: PLR0913 - a verb's options are keywords
         self, text: str = "", *, like: str = "", since: str = "", until: str = "", sender: str = "", kind: str = "",
@@ -122,78 +195,54 @@ class Case(Received):
         from workbench.case import searching
 
         asked = searching.Asked(text, like, since, until, sender, kind, limit, services)
-        return searching.search(self.book, asked)
+        found = marks.stamped(self.book, searching.search(self.book, asked))
+        bounds = {"like": like, "since": since, "until": until, "sender": sender, "kind of document": kind}
+        return consulting.told(self.book, "search", found, text or f"like: {like}", **bounds)
 
-    # Judged -------------------------------------------------------------------------------------------------------------
+    # Logged -------------------------------------------------------------------------------------------------------------
 
-    def duplicates(self, schema: str = "", *, about: str = "", judged: bool = False) -> pd.DataFrame:
-        """Pairs that may be one thing (PAIRS) with the reasons for and against, best first."""
-        found = self.book.pairs
-        found = found[found["schema"] == schema] if schema else found
-        found = found if judged else found[found["judgement"] == ""]
-        if about:
-            ids = set(self.book.named(about)["canonical_id"]) or {self.book.find(about)}
-            found = found[found["left_id"].isin(ids) | found["right_id"].isin(ids)]
-        return found.reset_index(drop=True)
+    def checkpoint(self) -> str:
+        """Sign the head of the audit log (officers with a key); the note, for someone who does not hold the case.
 
-    def judge(self, pairs: pd.DataFrame | Sequence[str], *, same: bool | None, because: str) -> None:
-        """Judge pairs: same=True, False (not the same) or None (unsure). Judging again replaces the earlier judgement."""
-        hand.judge(self.book, hand.pair_ids(self.book, pairs), same=same, because=because)
+        Whoever keeps it can show later that nothing before it was changed: `workbench verify CASE --checkpoint FILE`.
+        """
+        return self.book.ledger.checkpoint()
 
-    def split(self, entity: str, *, because: str) -> int:
-        """Take back all judgements that join an entity to others; number of pairs reopened."""
-        return hand.split(self.book, entity, because)
-
-    def accept(self, *targets: str, because: str = "") -> None:
-        """Confirm suggestions by evidence_id, statement_id or entity_id; they are drawn solid from then on."""
-        hand.review(self.book, targets, "accepted", because)
-
-    def reject(self, *targets: str, because: str = "") -> None:
-        """Reject suggestions, or an attribution, by evidence_id, statement_id or entity_id. `accept` takes it back."""
-        hand.review(self.book, targets, "rejected", because)
-
-    def state(self, schema: str, *, source: str, because: str = "", entity: str = "", **properties: str) -> str:
-        """Add a person, event, link, ... by hand; returns its id.
+    def verify(self, *, checkpoints: Iterable[str | Path] = (), trust: Iterable[str | Path] = ()) -> pd.DataFrame:
+        """Check the audit log, its checkpoints and the files of the case.
 
         Parameters
         ----------
-        schema : str
-            FollowTheMoney schema: Person, Event, Ownership, Associate, ...
-        source : str
-            passage_id or document_id that says so, or "officer's knowledge".
-        entity : str
-            Name or id of an entity to add to; a new one if not given.
-        properties
-            FollowTheMoney properties; a property that points to an entity takes its name or id.
+        checkpoints : iterable of path
+            Files with checkpoints that others hold; they alone show that the whole log was not written anew.
+        trust : iterable of path
+            Cards of those who signed, or trust lists signed by one of them or of yours.
+
+        Returns
+        -------
+        DataFrame
+            check, state ('ok', 'bad', 'not checked'), entry (the first that cannot be relied on, 0 if none is named), said.
         """
-        if not entity:
-            hand.check_properties(schema, properties)
-        return hand.state(self.book, schema, entity, properties, hand.Ground(source, because))
+        from workbench.case import verifying
 
-    def correct(self, entity: str, prop: str, value: str, *, source: str, old: str = "", because: str = "") -> None:
-        """Supersede a value by the right one. The old statement stays in the ledger and can be restored by its id."""
-        hand.correct(self.book, entity, prop, value, old, hand.Ground(source, because))
-
-    def note(self, text: str, *, kind: str = "note", passages: Iterable[str] = (), **detail: object) -> str:
-        """Keep a note, question, hypothesis, conclusion or summary, tied to passages; returns its id.
-
-        For a conclusion, `detail` may hold nature (fact, assessment, hypothesis), probability, confidence (low, moderate,
-        high), basis, supporting and opposing (lists of passage ids), alternatives and gaps (lists of text). For any kind it
-        may hold terms: searches whose words a report marks in the passages.
-        """
-        return hand.note(self.book, text, kind, list(passages), detail)
-
-    def notes(self) -> pd.DataFrame:
-        """Notes, questions, hypotheses, conclusions, summary that count."""
-        return frames.notes(self.book.ledger)
-
-    def decisions(self) -> pd.DataFrame:
-        """All that officers decided on rows, in order."""
-        return frames.decisions(self.book.ledger)
+        found = verifying.check(self.book.ledger.connection, self.book.folder, checkpoints, trust)
+        return marks.stamped_whole(self.book, verifying.table(verifying.shown(self.book, found)))
 
     def audit(self) -> pd.DataFrame:
-        """The audit log, in order."""
-        return frames.audit(self.book.ledger)
+        """Your own entries of the audit log, in order, with their texts; for an auditor the whole log.
+
+        Auditors are officers whose card has the role 'auditor', or whom case.toml names under [access]. Their reading is logged.
+
+        Returns
+        -------
+        DataFrame
+            seq, at, operation, officer, purpose, reason, kind, object, count, query, recipients, detail (JSON), result, mark,
+            legal_basis, bureau, role, auth_method, officer_id, session, hash, log. `.attrs['others']` counts the entries of
+            others that are not shown, `.attrs['use']` says what a log may be used for.
+        """
+        from workbench.case import auditing
+
+        return marks.stamped_whole(self.book, auditing.audit(self.book))
 
     # Linked -------------------------------------------------------------------------------------------------------------
 
@@ -214,8 +263,18 @@ class Case(Received):
             With what a machine read out of text (drawn dashed); with service senders.
         limit : int
             At most so many nodes around `about`.
+
+        Notes
+        -----
+        Calls of large tables are in it as links between numbers, or between those recorded as using them, at most 5,000 pairs of
+        numbers: of the whole case those that the case names elsewhere first, then those with the most records; around `about`
+        those between the entities that are shown first. So are payments of long statements. `.graph['left_out']` says what is
+        not in it, '' nothing; `.graph['pairs']` and `.graph['pairs_left_out']` are the figures.
         """
-        return linking.graph(self.book, about, hops, limit, linking.Scope(accounts, suggested, services))
+        net = linking.graph(self.book, about, hops, limit, linking.Scope(accounts, suggested, services))
+        net.graph.update(accounts=accounts, suggested=suggested, services=services)
+        drawn = marks.stamp_graph(self.book, net, linking.places(self.book))
+        return consulting.told(self.book, "graph", drawn, *about, hops=str(hops), accounts=accounts)
 
     @property
     def calls(self) -> Calls:
@@ -225,48 +284,49 @@ class Case(Received):
     def ranking(self, **options: object) -> pd.DataFrame:
         """Positions in the data supplied (RANKING): degree, contacts, betweenness, community. Custodians are marked.
 
-        `.attrs['warning']` says why custodians look central. It is no measure of importance, guilt or role.
+        `.attrs['warning']` says why custodians look central. It is no measure of importance, guilt or role. Of calls in large
+        tables the pairs of numbers count that `graph` has; `.attrs['left_out']` says what it lacks.
         """
         from workbench.graph import ranking
 
         net = linking.graph(
             self.book, (), 1, 0, linking.Scope(suggested=bool(options.get("suggested", False)), services=True)
         )
-        return ranking(net, **options)  # type: ignore[arg-type]
+        found = marks.stamped(self.book, ranking(net, **options))  # type: ignore[arg-type]
+        found.attrs["left_out"] = net.graph.get("left_out", "")
+        return consulting.told(self.book, "ranking", found)
 
     def paths(self, a: str, b: str, *, k: int = 3) -> pd.DataFrame:
-        """The k shortest ways from one entity to another, one row per step."""
+        """The k shortest ways from one entity to another, one row per step.
+
+        Of calls in large tables the strongest pairs of numbers are looked at, all contacts of both ends, and the pairs between
+        these contacts: what lies further apart may be missed.
+        """
         from workbench.graph import paths
 
-        ends = [linking.stand_in(self.book, self.book.find(name)) for name in (a, b)]
-        return paths(self.graph(), ends[0], ends[1], k)
+        return consulting.told(
+            self.book, "paths", marks.stamped(self.book, paths(*linking.ways(self.book, a, b), k)), a, b
+        )
 
     def why(self, a: str, b: str) -> pd.DataFrame:
-        """The passages behind a link between two entities, in order of time."""
-        self.book.ledger.record("consultation", "link", {"a": a, "b": b})
-        return linking.why(self.book, a, b)
+        """The passages behind a link between two entities, in order of time; of calls in large tables the first 100 records.
+
+        `.attrs['left_out']` says how many records there are, '' if all are listed.
+        """
+        return consulting.told(self.book, "link", marks.stamped(self.book, linking.why(self.book, a, b)), a, b)
 
     # Shown --------------------------------------------------------------------------------------------------------------
-
-    def chart(self, net: nx.MultiDiGraph | None = None, *, name: str = "", title: str = "") -> PortableChart:
-        """The link chart of a graph: interactive in the notebook, `.save(path)` writes one offline file.
-
-        Without a graph it shows the best connected persons and what lies around them.
-
-        Positions are kept in the case under `name`, so the chart looks the same when it is opened again.
-        """
-        from workbench.case import charting
-
-        drawn = linking.overview(self.book, 50, linking.Scope(suggested=False)) if net is None else net
-        return charting.chart(self.book, drawn, name, title)
 
     def show(self) -> object:
         """The case as a panel: overview, search, review, add."""
         from workbench.case import showing
 
-        return showing.show(self)
+        return consulting.told(self.book, "panel", showing.show(self))
 
-    def report(self, path: str | Path, *, question: str = "", to: str = "", about: Sequence[str] = ()) -> Path:
+    def report(  # noqa: PLR0913 - a verb's options are keywords
+        self, path: str | Path, *, question: str = "", to: str = "", about: Sequence[str] = (), clearance: str = "",
+        country: str = "", judicial: bool | None = None, scale: str = "",
+    ) -> Path:  # fmt: skip
         """Write the report: one HTML file with the interactive chart, and beside it the same as PDF. Logged as disclosure.
 
         Parameters
@@ -276,10 +336,53 @@ class Case(Received):
         question : str
             What the report answers.
         to : str
-            The addressee.
+            The addressee, to whom it is cut: only what both you and the addressee may see goes in; how much was withheld, and
+            why, is said. Without an addressee it is for yourself.
         about : sequence of str
             Names of persons to centre on; the best connected ones if not given.
+        clearance, country : str
+            Level that the addressee may see (the one that everyone may, if not given); country of the addressee's service. Without it
+            the addressee counts as of another service, and what is closed to some country is left out.
+        judicial : bool, optional
+            For judicial proceedings, into which H1 material goes only with recorded permission. If it is not given, the words of `to`
+            tell it (English, French, Spanish, Arabic); where they do not, it counts as such.
+        scale : str
+            Scale on which grades are shown beside their own ('≈': a conversion loses something).
         """
         from workbench.case import reporting
 
-        return reporting.write(self.book, Path(path), reporting.Wanted(question, to, tuple(about)))
+        reader = access.addressee(self.book, to, clearance=clearance, nation=country, judicial=judicial) if to else None
+        return reporting.write(self.book, Path(path), reporting.Wanted(question, to, tuple(about), reader, scale))
+
+    def export(  # noqa: PLR0913 - a verb's options are keywords
+        self, path: str | Path, what: pd.DataFrame | nx.Graph | None = None, *, to: str = "", reason: str = "",
+        chart: str = "", clearance: str = "", country: str = "", judicial: bool | None = None,
+    ) -> Path:  # fmt: skip
+        """Write something of the case for another tool, and beside it what it is (`<name>.about.json`). Logged as disclosure.
+
+        The ending says the format, and with it what is written where nothing is given:
+
+        - .csv, .tsv, .xlsx: a table, no cell of which is ever a formula; the entities
+        - .ftm.json, .statements.csv, .statements.json: claims as FollowTheMoney writes them, of a table's or graph's
+          entities; all
+        - .vcf: persons with their numbers and addresses, of a table or graph; all that are named
+        - .geojson, .kml: a table with positions, or the places of a table's or graph's entities; all places and positions
+        - .graphml, .gexf, .json (node-link), .anx (i2): a graph; that of the whole case
+
+        Parameters
+        ----------
+        path : str or Path
+            A bare name goes into the case's reports/ folder.
+        what : DataFrame or networkx graph, optional
+            What a verb gave. A rejected claim is left out; what was withdrawn or set aside since is refused.
+        to, reason : str
+            Who is to have it, and why. It is cut to the addressee as a report is.
+        chart : str
+            Of a graph: the name under which a chart was kept, for the positions of its entities.
+        clearance, country, judicial
+            Of the addressee, as in `report`.
+        """
+        from workbench.case import exporting
+
+        reader = access.addressee(self.book, to, clearance=clearance, nation=country, judicial=judicial) if to else None
+        return exporting.export(self.book, Path(path), what, exporting.Wanted(to, reason, chart, reader))

@@ -1,19 +1,30 @@
-"""A graph into the link chart, with the passages behind each link and positions kept in the case."""
+"""A graph into the link chart and its linked views, bound to the case; and into the chart of a report."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from workbench.case import linking
+from workbench.case import behind, cited, consulting, happened, leaving, linking, marks, saving, stale
+from workbench.case.acting import Acting
+from workbench.case.asked import Asked
 from workbench.case.book import Book
-from workbench.ledger import frames, now
+from workbench.case.inked import inked
+from workbench.case.linking import Scope
+from workbench.ledger import disclosures, frames, now
+from workbench.ledger.disclosures import Disclosure
+from workbench.model.latin import between
 from workbench.report import content
+from workbench.views.card import Card
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import networkx as nx
     import pandas as pd
 
-    from workbench.views import PortableChart
+    from workbench.views.linked import Binding, CaseChart, CaseModel, Edge
 
 PASSAGES = 6
 """Passages that the chart shows for one link; the rest are in `case.why`."""
@@ -22,41 +33,138 @@ NOTE = (
 )
 
 
-def chart(book: Book, net: nx.MultiDiGraph, name: str, title: str) -> PortableChart:
-    """The chart; with a name, its positions are read from the case and kept there."""
-    from workbench.views import chart as view
+def chart(book: Book, net: nx.MultiDiGraph, name: str, title: str) -> CaseChart:
+    """The chart, bound to the case; with a name, its positions are read from the case and kept there."""
+    from workbench.views.linked import CaseChart, case_model
 
-    known = frames.positions(book.ledger, name) if name else {}
-    made = view(
-        net,
-        evidence(book, net),
-        positions=known or None,
-        title=title or book.settings.title,
-        mark=book.settings.mark,
-        as_at=now()[:16],
-        note=NOTE,
-    )
-    if name and made.positions != known:
-        book.ledger.save_positions(name, made.positions)
+    known, (kept, cut) = frames.positions(book.ledger, name) if name else {}, stale.fresh(book, net)
+    asked = Asked(book, inked(book, kept), scope(book, kept))
+    acting = Acting(asked)
+    words = {"title": title or book.settings.title, "mark": str(asked.net.graph["mark"]), "as_at": now()[:16]}
+    model = case_model(asked.net, asked, acting, places=known, **words)
+    asked.changed = lambda mark: model.set_trait("mark", mark)
+    asked.linked = lambda ids: _meant(model, ids)
+    bound = _Bound(book, asked, NOTE + f" {stale.LEFT_OUT}" * cut)
+    made = CaseChart(model, bound.binding())
+    bound.chart = made
+    if name:
+        _kept(book, name, made)
+        model.observe(lambda _: _kept(book, name, made), "positions")
     return made
+
+
+def _meant(model: CaseModel, ids: Iterable[str]) -> tuple[list[str], list[Edge]]:
+    """Nodes and links that are meant by ids on a chart."""
+    nodes, links = model.meant(ids)
+    return nodes, [(str(source), str(target), str(key)) for source, target, key in links]
+
+
+def scope(book: Book, net: nx.MultiDiGraph) -> Scope:
+    """What a graph is made of: as it says itself, else as its links show."""
+    said = net.graph
+    shown = any(linking.stand_in(book, str(node)) != node for node in net)
+    suggested = any(data.get("layer") == "suggested" for *_, data in net.edges(data=True))
+    return Scope(
+        str(said.get("accounts") or ("apart" if shown else "held")),
+        suggested=bool(said.get("suggested", suggested)),
+        services=bool(said.get("services", any(service for _, service in net.nodes(data="service")))),
+    )
+
+
+def _kept(book: Book, name: str, made: CaseChart) -> None:
+    """Keep positions by the chart's name; those of what is not on it now stay."""
+    known = frames.positions(book.ledger, name)
+    if (now_at := known | made.positions) != known:
+        book.ledger.save_positions(name, now_at)
+
+
+class _Bound:
+    """What a chart's views ask of the case (`workbench.views.linked.Binding`)."""
+
+    def __init__(self, book: Book, asked: Asked, note: str) -> None:
+        self.book, self.asked, self.note = book, asked, note
+        self.chart: CaseChart | None = None
+
+    def binding(self) -> Binding:
+        """The binding."""
+        from workbench.views.linked import Binding
+
+        return Binding(
+            net=lambda: self.asked.net, passages=self.asked.passages, carried=self.carried, events=self.events, places=self.places,
+            fresh=self.fresh, keep=self.keep, note=lambda: self.note, zone=self.book.settings.zone or "UTC",
+        )  # fmt: skip
+
+    def events(self) -> pd.DataFrame:
+        """The table of a timeline, logged."""
+        made = happened.events(self.book, self.asked.net, self.asked.scope)
+        return consulting.told(self.book, "timeline", made, *sorted(self.asked.net))
+
+    def places(self) -> pd.DataFrame:
+        """The table of a map, logged."""
+        made = happened.places(self.book, self.asked.net, self.asked.scope)
+        return consulting.told(self.book, "map", made, *sorted(self.asked.net))
+
+    def carried(self, links: Iterable[Edge]) -> dict[Edge, list[Card]]:
+        """The first passages of each link, for a page without a kernel."""
+        return cited.of_links(self.book, self.asked.net, list(links), PASSAGES)
+
+    def fresh(self) -> None:
+        """Renew the chart where something was rejected, set aside, erased or closed to the reader since it was made."""
+        if self.chart is not None and marks.counting(self.book) != self.asked.counted:
+            self.chart.model.renew(self.asked.renewed(())[0])
+            self.note = f"{NOTE} {stale.LEFT_OUT}"
+            self.chart.foot = self.note
+
+    def keep(self, made: CaseChart, path: Path, data: bytes) -> Path:
+        """Write a file of the chart; what leaves the case is logged as a disclosure first."""
+        return _keep(self.book, made, path, data)
+
+
+def _keep(book: Book, made: CaseChart, path: Path, data: bytes) -> Path:
+    """Write a file of the chart; what leaves the case is logged as a disclosure first."""
+    if not book.folder.within(path):
+        out = Disclosure("chart", "", path.name, sha256(data).hexdigest(), made.mark, count=len(made.graph))
+        disclosures.add(book.ledger, out, leaving.named_in(made.graph))
+    return saving.save(book, path, data)
 
 
 def picture(book: Book, net: nx.MultiDiGraph, title: str) -> content.Chart | None:
     """The chart for a report: static picture and interactive page."""
     if not len(net):
         return None
-    made = chart(book, net, "", title)
+    from workbench.views import chart as view
+
+    drawn = inked(book, stale.fresh(book, net)[0])
+    made = view(
+        drawn, evidence(book, drawn), title=title or book.settings.title, mark=str(drawn.graph["mark"]), as_at=now()[:16], note=NOTE
+    )  # fmt: skip
     return content.Chart(made.svg, NOTE, made.html)
 
 
 def evidence(book: Book, net: nx.MultiDiGraph) -> dict[linking.Edge, list[dict[str, object]]]:
-    """For each link (source, target, key): its first passages with text, time, source, exhibit and trace ids."""
+    """For each link (source, target, key): its first passages with text, time, source, exhibit and trace ids.
+
+    Of calls in large tables their first records.
+    """
+    calls = behind.of_edges(book, net, net.edges(keys=True), PASSAGES)
     places = linking.places(book)
     chosen = {edge: places.get(edge, [])[:PASSAGES] for edge in net.edges(keys=True)}
     wanted = sorted({place for found in chosen.values() for place in found})
     table = linking.quote(book, [document for document, _ in wanted], [passage for _, passage in wanted])
     cards = {place: _card(row) for place, row in zip(wanted, _records(table), strict=True)}
-    return {edge: [cards[place] for place in found] for edge, found in chosen.items()}
+    return {
+        edge: _first(
+            [cards[place] for place in found], [_card(row) for row in _records(calls[edge])] if edge in calls else []
+        )
+        for edge, found in chosen.items()
+    }
+
+
+def _first(passages: list[dict[str, object]], calls: list[dict[str, object]]) -> list[dict[str, object]]:
+    """The first of both in time."""
+    if not passages or not calls:
+        return passages or calls
+    return sorted([*passages, *calls], key=lambda card: (not card["at"], str(card["at"])))[:PASSAGES]
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, object]]:
@@ -65,8 +173,8 @@ def _records(table: pd.DataFrame) -> list[dict[str, object]]:
 
 def _card(row: dict[str, object]) -> dict[str, object]:
     recipients = row["recipients"] if isinstance(row["recipients"], list) else []
-    who = f"{row['sender']} → {', '.join(recipients)}" if recipients else str(row["sender"])
+    who = between(str(row["sender"]), recipients)
     return {
         "at": row["at"], "who": who, "text": row["text"], "marks": [], "source": row["source_name"], "exhibit": row["exhibit"],
-        "place": row["place"], "traces": row["traces"],
+        "place": row["place"], "traces": row.get("traces", []),
     }  # fmt: skip

@@ -18,6 +18,13 @@ PACKAGES = (
 )  # fmt: skip
 SPACE = 2 << 30
 """Bytes that should be free for a case and its index."""
+SEALING = ("cryptography", "pyrage")
+"""Packages behind identities, signatures and sealed files."""
+EXTRAS = (
+    ("apsw-sqlite3mc", "encrypted", "encrypted cases"),
+    ("sd-jwt", "credentials", "officers with an SD-JWT credential"),
+)
+"""Packages that only some need: the extra they come with, and what for."""
 Check = Callable[[], Iterator[tuple[bool, str, str]]]
 
 
@@ -53,11 +60,20 @@ def _database() -> Iterator[tuple[bool, str, str]]:
 
 
 def _packages() -> Iterator[tuple[bool, str, str]]:
-    for name in PACKAGES:
+    for name in (*PACKAGES, *SEALING):
         try:
             yield True, f"{name} {version(name)}", ""
         except PackageNotFoundError:
             yield False, name, "run `python tools/bootstrap.py setup`"
+
+
+def _extras() -> Iterator[tuple[bool, str, str]]:
+    """What is not needed by everyone is never missing, only not installed."""
+    for name, extra, use in EXTRAS:
+        try:
+            yield True, f"{name} {version(name)}, for {use}", ""
+        except PackageNotFoundError:
+            yield True, f"{name} is not installed: {use} need the extra. pip install caseledger[{extra}]", ""
 
 
 def _models() -> Iterator[tuple[bool, str, str]]:
@@ -76,4 +92,4 @@ def _space() -> Iterator[tuple[bool, str, str]]:
     yield free > SPACE, f"{free / (1 << 30):.0f} GiB free in {Path.cwd()}", "make room, or work on another disk"
 
 
-CHECKS: tuple[Check, ...] = (_python, _database, _packages, _models, _space)
+CHECKS: tuple[Check, ...] = (_python, _database, _packages, _extras, _models, _space)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from workbench import extract as rooms
-from workbench.case import calls, speaking
+from workbench.case import calls, flagging, speaking
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.ledger import Run, frames
@@ -16,14 +16,17 @@ from workbench.model.issues import issue
 from workbench.model.rows import Issue, Passage
 from workbench.model.tables import ISSUES, each
 from workbench.report import content
-from workbench.resolve import contradictions
+from workbench.resolve import contradictions, disagreements
 from workbench.search.recipes import recipe
 
 BATCH = 512
 """Passages in one transaction."""
+BATCHES = {"special-words": 16 * BATCH}
+"""Those of a method that finds little: each transaction costs the gate a look at all that is withheld."""
 PROSE = frozenset({"spacy-ner", "name-rules", "self-naming"})
 """Methods that know sentences; the others read the rows of small tables as well. Large tables are read by their mapping."""
 RESULT = ("method", "version", "passages", "suggestions")
+WORST = {"error": 0, "warning": 1, "info": 2}
 SINGLE = ("birthDate", "gender", "imei", "imsi")
 """Properties of which a thing has one value: two of them are an issue."""
 
@@ -55,9 +58,11 @@ def _unread(book: Book, method: rooms.Method) -> Iterator[list[Passage]]:
     among = "prose" if method.name in PROSE else "small"
     total = frames.unread_count(book.ledger, method.name, method.version, among)
     with bar(f"Reading text: {method.name}", "passages", range(total)) as progress:
-        while len(batch := frames.unread(book.ledger, method.name, method.version, BATCH, among)):
+        most, full = BATCHES.get(method.name, BATCH), True
+        while full and len(batch := frames.unread(book.ledger, method.name, method.version, most, among)):
             yield passages_of(batch)
             progress.update(len(batch))
+            full = len(batch) == most
 
 
 def passages_of(frame: pd.DataFrame) -> list[Passage]:
@@ -89,12 +94,20 @@ def issues(book: Book) -> pd.DataFrame:
     found = frames.issues(book.ledger)
     derived = [
         *contradictions(frames.judgements(book.ledger)),
+        *disagreements(frames.opinions(book.ledger)),
         *conflicts(book),
+        *flagging.issues(book),
         *speaking.unsearched(book),
         *calls.doubts(book),
     ]
-    rows = [(i.id, i.code, i.severity, i.message, i.fix, i.document_id, i.place, "", "") for i in derived]
-    return pd.concat([found, pd.DataFrame(rows, columns=pd.Index(ISSUES))], ignore_index=True) if rows else found
+    places = book.traces.drop_duplicates("document_id").set_index("document_id")[["source", "source_name"]]
+    where = {key: tuple(row) for key, *row in places.itertuples()}
+    rows = [
+        (i.id, i.code, i.severity, i.message, i.fix, i.document_id, i.place, *where.get(i.document_id, ("", "")))
+        for i in derived
+    ]
+    both = pd.concat([found, pd.DataFrame(rows, columns=pd.Index(ISSUES))], ignore_index=True) if rows else found
+    return both.sort_values("severity", key=lambda names: names.map(WORST), kind="stable", ignore_index=True)
 
 
 def conflicts(book: Book) -> Iterator[Issue]:
@@ -103,7 +116,7 @@ def conflicts(book: Book) -> Iterator[Issue]:
     for (key, prop), group in rows.groupby(["canonical_id", "prop"], sort=True):
         values = sorted(set(group["value"]))
         if len(values) > 1 and not all(later.startswith(values[0]) for later in values):
-            text = f"{book.caption(str(key))}: sources state {len(values)} values of {prop}: {', '.join(values)}."
+            text = f"{book.shown(str(key))}: sources state {len(values)} values of {prop}: {', '.join(values)}."
             yield issue(
                 "conflict", text, fix="Correct the wrong one with case.correct, or split the entity.", place=str(key)
             )

@@ -12,7 +12,7 @@ import pandas as pd
 
 from workbench.case.book import Book
 from workbench.errors import CaseError, SchemaError
-from workbench.ledger import frames, now
+from workbench.ledger import Object, frames, grounds, now
 from workbench.model import schema as vocabulary
 from workbench.model.ident import entity_id
 from workbench.model.rows import Claim
@@ -40,7 +40,7 @@ def state(book: Book, schema: str, entity: str, properties: Mapping[str, str], g
     """Add an entity, a link or further properties of one; returns the entity's id."""
     if not properties:
         raise CaseError(f"nothing is said about the {schema}. Give at least one property, for instance name='…'.")
-    place = _place(book, ground.source)
+    place = place_of(book, ground.source)
     ranges = _entity_properties(schema)
     values = {
         prop: (book.find(value) if prop in ranges else vocabulary.clean_value(schema, prop, value))
@@ -68,7 +68,7 @@ def correct(book: Book, entity: str, prop: str, value: str, old: str, ground: Gr
     if not old and len(values) > 1:
         raise CaseError(f"{book.caption(key)} has {len(values)} values of {prop}: {values}. Say which with old='…'.")
     row = found[found["value"] == (old or values[0])].iloc[0]
-    place = _place(book, ground.source)
+    place = place_of(book, ground.source)
     clean = vocabulary.clean_value(str(row["schema"]), prop, value)
     claim = _claim((str(row["entity_id"]), str(row["schema"]), prop), clean, value, place)
     if claim.statement_id == row["statement_id"]:
@@ -81,14 +81,17 @@ def judge(book: Book, pairs: Iterable[tuple[str, str]], *, same: bool | None, be
     chosen = list(pairs)
     if not chosen:
         raise CaseError("no pair was given. Pass rows of case.duplicates(), or two names.")
-    if not because:
-        raise CaseError("a judgement needs a reason. Say why: because='same passport'.")
+    if not because.strip():
+        why = "a judgement needs a reason. Say why: because='same passport'."
+        raise book.ledger.refuse("combination", Object("pair", count=len(chosen)), why)
     book.ledger.judge(chosen, JUDGEMENTS[same], because)
 
 
 def pair_ids(book: Book, pairs: pd.DataFrame | Sequence[str]) -> list[tuple[str, str]]:
     """Pairs of ids of the rows of a PAIRS table, or of two names."""
     if isinstance(pairs, pd.DataFrame):
+        if missing := [name for name in ("left_id", "right_id") if name not in pairs]:
+            raise CaseError(f"the table has no column {missing[0]!r}. Give rows of case.duplicates(), or two names.")
         return list(zip(pairs["left_id"], pairs["right_id"], strict=True))
     if len(pairs) != 2:
         raise CaseError(f"a pair is two names, but {len(pairs)} were given: {list(pairs)}.")
@@ -127,13 +130,13 @@ def note(book: Book, text: str, kind: str, passages: Sequence[str], detail: Mapp
     if not text.strip():
         raise CaseError("the note is empty. Write what you want to keep.")
     known = set(book.passages["passage_id"])
-    missing = [passage for passage in passages if passage not in known]
+    missing = [passage for passage in grounds.of(passages, detail) if passage not in known]
     if missing:
         raise CaseError(f"passage {missing[0]!r} is not in this case. Take ids from the column passage_id of a search.")
     return book.ledger.add_note(kind, text, passages, detail)
 
 
-def _place(book: Book, source: str) -> tuple[str, str]:
+def place_of(book: Book, source: str) -> tuple[str, str]:
     """Document and passage of a source named by a person: a passage id, a document id, or the officer's knowledge."""
     if source == KNOWLEDGE:
         return "", ""
@@ -193,5 +196,6 @@ def find_note(book: Book, key: str) -> bool:
 
 
 __all__ = [
-    "KNOWLEDGE", "NOTE_KINDS", "check_properties", "correct", "find_note", "judge", "note", "pair_ids", "review", "split", "state",
+    "KNOWLEDGE", "NOTE_KINDS", "check_properties", "correct", "find_note", "judge", "note", "pair_ids", "place_of", "review",
+    "split", "state",
 ]  # fmt: skip

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import networkx as nx
 import pandas as pd
 
 from workbench import graph as rooms
+from workbench.case import behind, calls, mass, paid
 from workbench.case.book import Book
+from workbench.errors import CaseError
 from workbench.ledger import frames
+from workbench.model import keys
 
 WHY = (
     "at", "relation", "layer", "sender", "recipients", "text", "marked", "source_name", "exhibit", "traces", "device", "place",
@@ -50,7 +53,11 @@ def links(book: Book, accounts: str = "held") -> pd.DataFrame:
 def _links(book: Book, accounts: str) -> pd.DataFrame:
     found = rooms.links(_linkable(book), book.documents, book.canonical)
     held = rooms.attributions(book.evidence, book.canonical)
-    return rooms.attribute(found, held, accounts="apart" if accounts == "apart" else "held")
+    rows = rooms.attribute(found, held, accounts="apart" if accounts == "apart" else "held")
+    known = set(
+        book.entities["canonical_id"]
+    )  # an officer's claim may point to what was withdrawn or is not for the reader
+    return rows[rows["source"].isin(known) & rows["target"].isin(known)].reset_index(drop=True)
 
 
 def _linkable(book: Book) -> pd.DataFrame:
@@ -73,21 +80,120 @@ def overview(book: Book, limit: int, scope: Scope) -> nx.MultiDiGraph:
 
 
 def graph(book: Book, about: Sequence[str], hops: int, limit: int, scope: Scope) -> nx.MultiDiGraph:
-    """The graph of the case or of the neighbourhood of some entities."""
-    net = book.derived(f"graph-{scope}", lambda: _graph(book, scope))
+    """The graph of the case or of the neighbourhood of some entities.
+
+    What large tables of calls bring is cut (`mass`): of the whole case, or of the neighbourhood, which is asked for hop by hop.
+    """
     if not about:
-        return net.copy()
-    seeds = [seed if seed in net else stand_in(book, seed) for seed in (book.find(name) for name in about)]
+        return _whole(book, scope).copy()
+    named = [find(book, name) for name in about]
+    net = _near(book, named, hops, limit, scope) if _has_rows(book) else _whole(book, scope)
+    seeds = [seed if seed in net else stand_in(book, seed) for seed in named]
     return rooms.neighbourhood(net, [seed for seed in seeds if seed in net], hops, limit=limit, services=scope.services)
 
 
-def _graph(book: Book, scope: Scope) -> nx.MultiDiGraph:
+def ways(book: Book, a: str, b: str) -> tuple[nx.MultiDiGraph, str, str]:
+    """The graph in which ways between two entities are looked for, and the two as they stand in it.
+
+    Of large tables of calls it has the strongest pairs, all contacts of both ends, and the pairs between these contacts.
+    """
+    ends = [stand_in(book, find(book, name)) for name in (a, b)]
+    scope = Scope()
+    if not _has_rows(book):
+        return _whole(book, scope), ends[0], ends[1]
+    near, whole = _around(book, ends, scope), _strongest(book, scope)
+    beside = {node for part in near for end in ("source", "target") for node in part.rows[end]}
+    further = _around(book, beside, scope)
+    key = ["source", "target", "a", "b", "document_id"]
+    parts = [
+        replace(one, rows=pd.concat([one.rows, two.rows, three.rows]).drop_duplicates(key))
+        for one, two, three in zip(whole, near, further, strict=True)
+    ]
+    return _net(book, scope, parts), ends[0], ends[1]
+
+
+def find(book: Book, name: str) -> str:
+    """Canonical id of what a name means, as `Book.find`; a number may be written with blanks, or only rows may know it.
+
+    Raises
+    ------
+    CaseError
+        As `Book.find`, or if only rows know the name and it means several parties.
+    """
+    try:
+        return book.find(name)
+    except CaseError:
+        key = keys.telephone(name).entity_id
+        if key in set(book.entities["entity_id"]):
+            return book.find(key)
+        parties = paid.known(book, name)
+        if len(parties) > 1:
+            raise CaseError(
+                f"{name!r} is a party of payments at {len(parties)} accounts: {', '.join(parties)}."
+            ) from None
+        if found := next(iter(parties), "") or mass.known(book, name):
+            return found
+        raise
+
+
+def _whole(book: Book, scope: Scope) -> nx.MultiDiGraph:
+    return book.derived(f"graph-{scope}", lambda: _net(book, scope, _strongest(book, scope)))
+
+
+def among(book: Book, nodes: Collection[str], scope: Scope) -> nx.MultiDiGraph:
+    """The links between some entities, and to others from them."""
+    if not _has_rows(book):
+        return _whole(book, scope)
+    return _net(book, scope, _around(book, nodes, scope), nodes)
+
+
+def by_rows(book: Book, ids: Collection[str]) -> set[str]:
+    """Of entity ids those that rows without claims of their own know."""
+    return mass.listed(book, ids) | paid.listed(book, ids)
+
+
+def _has_rows(book: Book) -> bool:
+    """Whether there are calls or payments that are rows only."""
+    return bool(mass.documents(book) or paid.beyond(book))
+
+
+def _strongest(book: Book, scope: Scope) -> list[mass.Part]:
+    return [mass.whole(book, scope.accounts), paid.whole(book)]
+
+
+def _near(book: Book, named: Sequence[str], hops: int, limit: int, scope: Scope) -> nx.MultiDiGraph:
+    """The links of the entities within reach: claims, and what the engine counts of the numbers of each hop."""
+    first = {*named, *(stand_in(book, key) for key in named if scope.accounts == "held")}
+    nodes = set(first)
+    for hop in range(1, hops + 1):
+        net = _net(book, scope, _around(book, nodes, scope), nodes)
+        seeds = [node for node in sorted(first) if node in net]
+        nodes |= set(rooms.neighbourhood(net, seeds, hop, limit=limit, services=scope.services))
+    return _net(book, scope, _around(book, nodes, scope), nodes)
+
+
+def _around(book: Book, nodes: Collection[str], scope: Scope) -> list[mass.Part]:
+    numbers = mass.numbers(book, nodes, scope.accounts)
+    return [mass.around(book, numbers, scope.accounts), paid.around(book, nodes)]
+
+
+def _net(book: Book, scope: Scope, parts: Sequence[mass.Part], touching: Collection[str] = ()) -> nx.MultiDiGraph:
+    """Graph of the claims and of the links out of large tables; of those of some entities only, where they are given."""
     rows = links(book, scope.accounts)
+    if any(len(part.rows) for part in parts):
+        rows = rows.assign(until="", a="", b="", a_service=False, b_service=False)
+        rows = pd.concat(
+            [rows, *(part.rows[list(mass.COLUMNS)] for part in parts if len(part.rows))], ignore_index=True
+        )
+    if touching:
+        rows = rows[rows["source"].isin(set(touching)) | rows["target"].isin(set(touching))]
     if not scope.suggested:
         rows = rows[rows["layer"] != "suggested"]
     if not scope.services:
         rows = rows[~rows["service"].astype(bool)]
-    net = rooms.build(rows, book.entities, book.documents)
+    net = rooms.build(rows, mass.entities(book, rows), book.documents)
+    if _has_rows(book):
+        mass.mark(book, net, parts)
     if not scope.services:
         net.remove_nodes_from([node for node, service in list(net.nodes(data="service")) if service])
         net.remove_nodes_from(list(nx.isolates(net)))
@@ -96,17 +202,16 @@ def _graph(book: Book, scope: Scope) -> nx.MultiDiGraph:
 
 def stand_in(book: Book, entity: str) -> str:
     """The person onto whom an account, number or handset is drawn; the entity itself if it stands for itself."""
-    rows = links(book)
-    for end in ("source", "target"):
-        found = rows.loc[rows[f"{end}_via"] == entity, end]
-        if len(found):
-            return str(found.iloc[0])
-    return entity
+    last = book.derived("holders", lambda: rooms.holders(rooms.attributions(book.evidence, book.canonical)))
+    return last.get(entity, entity)
 
 
 def why(book: Book, a: str, b: str) -> pd.DataFrame:
-    """The passages behind a link between two entities (columns WHY), in order of time, one row per passage and relation."""
-    left, right = (book.find(name) for name in (a, b))
+    """The passages behind a link between two entities (columns WHY), in order of time, one row per passage and relation.
+
+    Of calls and payments that are rows only the first `mass.ROWS` in time; `.attrs['left_out']` says how many there are.
+    """
+    left, right = (find(book, name) for name in (a, b))
     rows = rooms.why_rows(links(book), left, right)
     if rows.empty:
         rows = rooms.why_rows(links(book), stand_in(book, left), stand_in(book, right))
@@ -117,7 +222,22 @@ def why(book: Book, a: str, b: str) -> pd.DataFrame:
     spans = marks(book, {left, right})
     table = rows.reset_index(drop=True).drop(columns=["at", "document_id", "passage_id"]).join(quoted)
     table["marked"] = pd.Series([spans.get(passage, []) for passage in table["passage_id"]], dtype=object)
-    return table[list(WHY)].sort_values(["at", "document_id", "relation"], ignore_index=True)
+    return _with_rows(book, table[list(WHY)], left, right)
+
+
+def _with_rows(book: Book, table: pd.DataFrame, left: str, right: str) -> pd.DataFrame:
+    """The passages, and with them the rows of large tables."""
+    found, count = behind.between(book, left, right)
+    if found.empty and table.empty:
+        found, count = behind.between(book, stand_in(book, left), stand_in(book, right))
+    rows = found.assign(layer="received", passage_id="", statement_id="")
+    for name in ("marked", "traces"):
+        rows[name] = pd.Series([[] for _ in rows.index], index=rows.index, dtype=object)
+    both = pd.concat([table, rows[list(WHY)]], ignore_index=True) if len(rows) else table
+    both = both.sort_values(["at", "document_id", "relation"], kind="stable", ignore_index=True)
+    left_out = f"{count:,} calls or payments of large tables are behind this link; the first {len(found):,} in time are listed."
+    both.attrs.update(left_out=left_out if count > len(found) else "", rows=calls.state(book) if len(found) else "")
+    return both
 
 
 Edge = tuple[str, str, str]

@@ -5,25 +5,23 @@ A plan is changed by its methods, each of which gives a new plan. Nothing is wri
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
-from itertools import islice
+from itertools import dropwhile, islice
 from pathlib import Path
 
 import pandas as pd
 
 from workbench import ingest
-from workbench.case import adding, receiving
+from workbench.case import adding, receiving, returning
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.errors import CaseError, SourceError
-from workbench.ingest.tables import guessing, profiles
-from workbench.ingest.tables import mapping as tables
+from workbench.ingest.tables import guessing, parts, profiles
+from workbench.ingest.tables import mapping as maps
 from workbench.ingest.tables.sheets import AS_FOUND, Form, sheets
 from workbench.model.ident import sha256_file
 from workbench.model.rows import Batch, Claim, Document, Enclosure, Issue, Passage, Row
@@ -92,7 +90,7 @@ class Plan:
     why: str
     options: Mapping[str, str] = field(default_factory=dict)
     zone: str = ""
-    said: Mapping[str, tables.Said] = field(default_factory=dict)
+    said: Mapping[str, maps.Said] = field(default_factory=dict)
     form: Form = AS_FOUND
     assigned: tuple[tuple[str, str, str, str, str], ...] = ()
 
@@ -107,19 +105,30 @@ class Plan:
         return self.reader == TABLE
 
     @cached_property
-    def table(self) -> tables.Mapping:
+    def table(self) -> maps.Mapping:
         """What the columns are: guessed from headers and cells, and as the analyst said."""
         if not self.is_table:
             raise CaseError(f"{self.name!r} is read as {self.reader or 'nothing'}, which has no columns.")
-        made = tables.guess(self.file, self.options.get("region", ""), form=self.form, said=self.said)
+        made = maps.guess(self.file, self.options.get("region", ""), form=self.form, said=self.said)
         for sheet, column, entity, prop, role in self.assigned:
             made = made.assign(column, entity, prop, role=role, sheet=sheet)
         return made
 
     @property
     def sheets(self) -> list[str]:
-        """Names of the sheets of a table; '' for a file that is one."""
+        """Names of the tables that are read: of its sheets ('' for a file that is one), and 'S table 2' for the second in sheet S."""
         return [one.sheet for one in self.table.sheets] if self.is_table else []
+
+    @property
+    def tables(self) -> pd.DataFrame:
+        """The tables, one row each: name (as in `sheets`), sheet, number (within it), begin and header (rows), kind, columns."""
+        rows: list[tuple[str, str, int, int, int, str, int]] = []
+        for one in self.table.sheets if self.is_table else ():
+            sheet, begin = parts.place(one)
+            number = 1 + sum(row[1] == sheet for row in rows)
+            rows.append((one.sheet, sheet, number, begin, one.header, one.kind, len(one.columns)))
+        names = ["name", "sheet", "number", "begin", "header", "kind", "columns"]
+        return pd.DataFrame(rows, columns=pd.Index(names))
 
     @property
     def choices(self) -> pd.DataFrame:
@@ -154,13 +163,16 @@ class Plan:
     def fields(self, sheet: str = "") -> pd.DataFrame:
         """Columns of a sheet: column, example, field ('' text only, 'left out'), role, form, why."""
         rows = [
-            (one.name, one.example, tables.LEFT_OUT if one.role == tables.LEFT_OUT else one.field, one.role, one.form, one.why)
+            (one.name, one.example, maps.LEFT_OUT if one.role == maps.LEFT_OUT else one.field, one.role, one.form, one.why)
             for one in self._sheet(sheet).columns
         ]  # fmt: skip
         return pd.DataFrame(rows, columns=pd.Index(["column", "example", "field", "role", "form", "why"]))
 
     def preview(self, rows: int = SHOWN, *, sheet: str = "") -> pd.DataFrame:
-        """The first rows as they stand in the file (a table), or the first passages (anything else)."""
+        """The first rows of a table as they stand in the file, or the first passages (anything else).
+
+        Of several tables in one sheet each is shown by itself, with the rows above its header.
+        """
         if not self.is_table:
             found = (row for row in self._read() if isinstance(row, Passage))
             return pd.DataFrame(
@@ -201,7 +213,7 @@ class Plan:
         zone : str
             IANA zone of the times: 'Europe/Paris'.
         sheet : str
-            For which sheet `header` is said; all if not given.
+            For which sheet or table of a sheet (`sheets`) `header` is said; all if not given.
         """
         if zone:
             known_zone(zone)
@@ -210,7 +222,7 @@ class Plan:
         forms = {"date": dates, "birth": dates, "number": decimal, "duration": unit}
         plan = replace(self, options=options, zone=zone or self.zone, form=form)
         for name in [sheet] if sheet else plan.sheets:
-            known = plan.said.get(name, tables.Said())
+            known = plan.said.get(name, maps.Said())
             more = {**known.forms, **{role: value for role, value in forms.items() if value}}
             one = replace(known, header=known.header if header is None else header, forms=more)
             plan = replace(plan, said={**plan.said, name: one})
@@ -219,7 +231,7 @@ class Plan:
     def mean(self, fields: Mapping[str, str], *, kind: str | None = None, sheet: str = "") -> Plan:
         """A plan in which columns are these fields of the kind of table (`fields`, `kinds`); '' makes one text only."""
         self._known(fields, sheet)
-        known = self.said.get(sheet, tables.Said())
+        known = self.said.get(sheet, maps.Said())
         said = known.fields if kind in (None, self.kind(sheet)) else {}
         one = replace(
             known, kind=known.kind if kind is None else kind, fields={**said, **fields}, left_out=known.left_out - set(fields)
@@ -238,7 +250,7 @@ class Plan:
     def leave_out(self, *columns: str, sheet: str = "") -> Plan:
         """A plan that does not take these columns at all: they are in no passage, index or claim (minimisation)."""
         self._known(columns, sheet)
-        known = self.said.get(sheet, tables.Said())
+        known = self.said.get(sheet, maps.Said())
         return replace(self, said={**self.said, sheet: replace(known, left_out=known.left_out | frozenset(columns))})
 
     def trial(self) -> Trial:
@@ -266,22 +278,12 @@ class Plan:
         if not self.reader:
             raise CaseError(f"nothing reads {self.file.name!r}: {self.why}")
         told = {**facts, **({"zone": self.zone} if self.zone else {})}
-        with self._on_disk() as path:
-            found = list(receiving.receive(self.book, path, self.name, told, self._options()))
+        content = self.file.path if self.file.data is None else self.file.data
+        found = list(receiving.receive(self.book, content, self.name, told, self._options()))
+        returning.stay_erased(self.book, [receipt.source for receipt in found])
         if found and found[0].state in ("known", "withdrawn"):
             return adding.remap(self.book, self.file.sha256, self._options(), "read again by another plan")
         return pd.DataFrame(found, columns=pd.Index(receiving.Receipt._fields))
-
-    @contextmanager
-    def _on_disk(self) -> Iterator[Path]:
-        """Where the file's bytes lie; those that came through the browser are written for as long as it is copied."""
-        if self.file.data is None:
-            yield self.file.path
-            return
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "received"
-            path.write_bytes(self.file.data)
-            yield path
 
     def _read(self) -> Iterator[Row]:
         if not self.reader:
@@ -294,7 +296,7 @@ class Plan:
         zone = {"zone": self.zone} if self.zone else {}
         return {**self.options, **zone, **({"mapping": self.table.to_json()} if spoken else {})}
 
-    def _sheet(self, name: str) -> tables.SheetMap:
+    def _sheet(self, name: str) -> maps.SheetMap:
         found = self.table.sheet(name) or (self.table.sheets[0] if not name and self.table.sheets else None)
         if found is None:
             raise CaseError(f"{self.name!r} has no sheet {name!r}. Sheets are: {', '.join(map(repr, self.sheets))}.")
@@ -307,9 +309,11 @@ class Plan:
                 raise CaseError(f"{self.name!r} has no column {column!r}. Columns are: {', '.join(sorted(names))}.")
 
     def _sheet_rows(self, name: str) -> Iterator[tuple[int, list[str]]]:
-        for sheet in sheets(self.file, self.form):
+        """Rows of one table; of a later one of its sheet from the first that is not empty."""
+        for sheet in (part for whole in sheets(self.file, self.form) for part in parts.of(whole, self.table)):
             if sheet.name == name or not name:
-                return sheet.rows()
+                rows = sheet.rows()
+                return dropwhile(lambda row: not any(row[1]), rows) if parts.place(self._sheet(name))[1] > 1 else rows
         return iter(())
 
 

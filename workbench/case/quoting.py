@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from workbench.case import linking
+from workbench.case import flagging, graded, linking
 from workbench.case.book import NAMING, Book
+from workbench.model.grading import shown
 from workbench.model.tables import each
 from workbench.report import content
 from workbench.search import mark
@@ -31,11 +32,12 @@ class _Use:
 
 
 class Quotes:
-    """The quotations of a report. Rows ask for passages by `cite`; `all` prints them."""
+    """The quotations of a report. Rows ask for passages by `cite`; `all` prints them, grades on a scale of choice as well."""
 
-    def __init__(self, book: Book) -> None:
-        self.book = book
+    def __init__(self, book: Book, scale: str = "") -> None:
+        self.book, self.scale = book, scale
         self.uses: dict[str, _Use] = {}
+        self.calls: dict[str, content.Quotation] = {}
 
     def cite(
         self,
@@ -54,6 +56,17 @@ class Quotes:
             use.terms += terms
         return known
 
+    def cite_calls(self, records: pd.DataFrame) -> tuple[str, ...]:
+        """Ask for call records of large tables (`workbench.case.behind`): what each states, and its row in the file."""
+        for row in each(records):
+            self.uses.setdefault(row.key, _Use())
+            self.calls[row.key] = content.Quotation(
+                row.key, row.text, at=row.at, zone=zone_note(row.at, row.zone), sender=row.sender,
+                recipients=tuple(row.recipients), source=row.source_name, exhibit=row.exhibit, sha256=row.sha256,
+                place=row.place, document_id=row.document_id,
+            )  # fmt: skip
+        return tuple(records["key"])
+
     @property
     def _documents(self) -> dict[str, str]:
         book = self.book
@@ -64,12 +77,14 @@ class Quotes:
 
     def all(self) -> tuple[content.Quotation, ...]:
         """The quotations, ready to print."""
-        ids = list(self.uses)
+        ids = [key for key in self.uses if key not in self.calls]
         table = linking.quote(self.book, [self._documents[key] for key in ids], ids)
         zones = self.book.documents.set_index("document_id")["zone"].to_dict()
         claims = _claims(self.book, ids)
-        return tuple(
-            content.Quotation(
+        flags = flagging.of_passages(self.book, ids)
+        grades = graded.of_passages(self.book, zip(table["document_id"], table["passage_id"], strict=True))
+        made = {
+            row.passage_id: content.Quotation(
                 id=row.passage_id,
                 text=row.text,
                 spans=_spans(row.text, self.uses[row.passage_id], claims.get(row.passage_id)),
@@ -84,9 +99,12 @@ class Quotes:
                 traces=tuple(row.traces),
                 document_id=row.document_id,
                 stance=self.uses[row.passage_id].stance,
+                grade=shown(grade, self.scale),
+                flagged=flags.get(row.passage_id, ""),
             )
-            for row in each(table)
-        )
+            for row, grade in zip(each(table), grades, strict=True)
+        } | self.calls
+        return tuple(made[key] for key in self.uses)
 
 
 def zone_note(at: str, zone: str) -> str:

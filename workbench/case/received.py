@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import adding, aside, hand, planning
+from workbench.case import adding, aside, consulting, flagging, hand, marks, planning, returning
 from workbench.case.book import Book
+from workbench.case.foreign import verbs
 from workbench.errors import CaseError
 from workbench.ledger import frames
 from workbench.model.times import zone as known_zone
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from workbench.case.planning import Plan
 
 
+@verbs
 class Received:
     """Verbs of `Case`."""
 
@@ -26,11 +28,12 @@ class Received:
 
     def add(  # noqa: PLR0913 - a verb's options are keywords
         self, path: str | Path, *, exhibit: str = "", authority: str = "", examiner: str = "", tool: str = "", zone: str = "",
-        options: Mapping[str, str] | None = None,
+        options: Mapping[str, str] | None = None, again: bool = False, because: str = "",
     ) -> pd.DataFrame:  # fmt: skip
         """Receive a file or a folder of files; a table of what came in and what did not.
 
-        A second call adds nothing. What cannot be read is kept, listed as 'quarantined' with the reason, and stops nothing.
+        A second call adds nothing. What cannot be read is kept, listed as 'quarantined' with the reason, and stops nothing. What
+        was erased from the case is refused with the reason of its tombstone.
 
         Parameters
         ----------
@@ -40,17 +43,22 @@ class Received:
             IANA zone of times that carry none; without it they stay 'as written'.
         options : mapping
             For the reader: 'mapping' of a table (`case.mapping`), 'region' of national telephone numbers, ...
+        again : bool
+            Take in what was erased before: only the controller, who says why in `because`.
 
         Returns
         -------
         DataFrame
-            name, state (read, known, withdrawn, quarantined), reader, why, documents, traces, claims, issues, source.
+            name, state (read, known, withdrawn, quarantined, refused), reader, why, documents, traces, claims, issues, source.
         """
         if zone:
             known_zone(zone)
         facts = {"exhibit": exhibit, "authority": authority, "examiner": examiner, "tool": tool, "zone": zone}
         told = {**(options or {}), **({"zone": zone} if zone else {})}
-        return adding.add(self.book, Path(path), {k: v for k, v in facts.items() if v}, told)
+        with returning.guarded(self.book, Path(path), because, again=again) as came:
+            made = adding.add(self.book, Path(path), {k: v for k, v in facts.items() if v}, told)
+            came.extend(made["source"])
+        return made
 
     def plan(self, path: str | Path, *, zone: str = "", options: Mapping[str, str] | None = None) -> Plan:
         """How a file would be read: what it is taken for, its rows and columns, a trial. Nothing is kept before `.add()`."""
@@ -58,7 +66,7 @@ class Received:
 
     def sources(self) -> pd.DataFrame:
         """Received files, with exhibit, reader, state and size [bytes]."""
-        return frames.sources(self.book.ledger)
+        return consulting.told(self.book, "sources", marks.stamped(self.book, frames.sources(self.book.ledger)))
 
     def describe(self, source: str, *, because: str = "", **facts: str) -> None:
         """Tell of a source: exhibit=, authority=, examiner=, tool=, zone=. The latest value of each counts."""
@@ -76,7 +84,9 @@ class Received:
 
     def mapping(self, source: str) -> pd.DataFrame:
         """How the columns of a table were taken: column, example, schema, prop, why. Edit it and give it to `remap`."""
-        return adding.mapping(self.book, adding.find_source(self.book, source))
+        return consulting.told(
+            self.book, "mapping", adding.mapping(self.book, adding.find_source(self.book, source)), source
+        )
 
     def remap(self, source: str, mapping: pd.DataFrame | None = None, *, because: str, **options: str) -> pd.DataFrame:
         """Read a source again in another way; what came of the old reading is withdrawn and everything derived follows."""
@@ -84,16 +94,25 @@ class Received:
         return adding.remap(self.book, sha256, adding.options(self.book, sha256, mapping, options), because)
 
     def withdraw(self, what: str, *, because: str) -> None:
-        """Take back a source's import or a note, by name or id. Nothing is deleted; `restore` brings it back."""
+        """Take back a source's import or a note, by name or id. Nothing is deleted; `restore` brings it back.
+
+        What is on legal hold stays: it is refused with the reason of the hold, until the controller releases it.
+        """
+        from workbench.case import duties
+
         if hand.find_note(self.book, what):
             self.book.ledger.decide("note", [what], "withdrawn", because)
         else:
-            adding.withdraw(self.book, adding.find_source(self.book, what), because)
+            source = adding.find_source(self.book, what)
+            duties.unheld(self.book, source)
+            adding.withdraw(self.book, source, because)
 
     def restore(self, what: str, *, because: str) -> None:
-        """Bring back what `withdraw` or `correct` took: a source by name, a statement or note by id."""
+        """Bring back what `withdraw`, `correct` or `dismiss` took: a source by name, a statement, note or flag by id."""
         if what.startswith("note-"):
             self.book.ledger.decide("note", [what], "restored", because)
+        elif flagging.is_flag(self.book, what):
+            flagging.decide(self.book, what, "restored", because)
         elif what in set(frames.decisions(self.book.ledger)["target_id"]):
             self.book.ledger.decide("statement", [what], "restored", because)
         else:
@@ -139,4 +158,4 @@ class Received:
 
     def set_asides(self) -> pd.DataFrame:
         """What is set aside and what was reopened: the rule, how much it took, by whom and why. Never the material."""
-        return aside.table(self.book)
+        return consulting.told(self.book, "set aside", marks.stamped_whole(self.book, aside.table(self.book)))

@@ -6,6 +6,7 @@ reasons, and remembers where it came from.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,8 +18,9 @@ from workbench import ingest
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.errors import SourceError, WorkbenchError
-from workbench.ledger import Arrival, Run, frames
+from workbench.ledger import Arrival, Object, Run, frames, tombstones
 from workbench.ledger.rows import RowsWriter
+from workbench.model.ident import sha256_file
 from workbench.model.issues import issue
 from workbench.model.rows import Batch, Document, Enclosure, LedgerRow, Row
 
@@ -46,13 +48,26 @@ class Receipt(NamedTuple):
 
 
 def receive(
-    book: Book, file: Path, name: str, facts: Mapping[str, str], options: Mapping[str, str]
+    book: Book, file: Path | bytes, name: str, facts: Mapping[str, str], options: Mapping[str, str]
 ) -> Iterator[Receipt]:
-    """Receive a file and what is in it; a receipt for each."""
-    with file.open("rb") as content:
+    """Receive a file, or its bytes, and what is in it; a receipt for each."""
+    if why := barred(book, file):
+        book.ledger.refuse("collection", Object("source"), why)
+        yield Receipt(name, "refused", why=why)
+        return
+    with BytesIO(file) if isinstance(file, bytes) else file.open("rb") as content:
         sha256 = book.folder.keep(content)
-    book.ledger.add_source(sha256, Arrival(name), file.stat().st_size, facts)
+        size = content.tell()
+    book.ledger.add_source(sha256, Arrival(name), size, facts)
     yield from _known_or_read(book, (sha256, name), options, 0)
+
+
+def barred(book: Book, file: Path | bytes) -> str:
+    """Why a file may not come in again: it was erased; '' where it was not."""
+    if not tombstones.known(book.ledger, "source"):
+        return ""
+    sha256 = hashlib.sha256(file).hexdigest() if isinstance(file, bytes) else sha256_file(file)
+    return tombstones.bars(book.ledger, sources=[sha256]).get(sha256, "")
 
 
 def _known_or_read(book: Book, file: tuple[str, str], options: Mapping[str, str], depth: int) -> Iterator[Receipt]:
@@ -86,9 +101,14 @@ def run_of(book: Book, sha256: str, reader: str, options: Mapping[str, str]) -> 
     return str(runs[(runs["method"] == reader) & (runs["parameters"] == parameters)]["run_id"].iloc[-1])
 
 
+def source_of(book: Book, sha256: str, name: str) -> ingest.SourceFile:
+    """A source that is kept, as readers take it."""
+    return ingest.SourceFile(book.folder.source(sha256), sha256, name, opener=lambda: book.folder.open_source(sha256))
+
+
 def read(book: Book, sha256: str, name: str, options: Mapping[str, str], *, depth: int = 0) -> Receipt:
     """Read a source that is kept already; quarantined with the reason where no reader can."""
-    source = ingest.SourceFile(book.folder.source(sha256), sha256, name)
+    source = source_of(book, sha256, name)
     parameters = json.dumps(dict(options), sort_keys=True)
     try:
         if depth > DEEP:
@@ -134,7 +154,7 @@ def _store(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row])
     documents: set[str] = set()
     batch: list[LedgerRow] = []
     zone = str(json.loads(run.parameters).get("zone", ""))
-    with RowsWriter(book.folder.rows, run) as mass:
+    with RowsWriter(book.folder.rows, run, book.folder.vault) as mass:
         for row in bar("Reading", "rows", rows):
             counts[type(row).__name__] += 1
             if isinstance(row, Batch):
@@ -155,7 +175,10 @@ def _store(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row])
 
 
 def _keep(book: Book, run: Run, outer: ingest.SourceFile, inner: Enclosure, zone: str) -> None:
-    """Keep a file within a file as a source of its own. It counts when the run that found it is complete."""
+    """Keep a file within a file as a source of its own. It counts when the run that found it is complete.
+
+    One that was erased is kept as well: it is taken out of the outer file when that is complete (`erasing.stay_erased`).
+    """
     sha256 = book.folder.keep(BytesIO(inner.data))
     arrival = Arrival(f"{outer.name}/{inner.name}", outer.sha256, inner.document_id, run.id)
     book.ledger.add_source(sha256, arrival, len(inner.data), {"zone": zone} if zone else {})

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.case import extracting, linking
+from workbench.case import extracting, handling, linking
 from workbench.case.book import Book
 from workbench.case.quoting import Quotes
 from workbench.ledger import frames
 from workbench.model.issues import CODES
+from workbench.model.latin import beside
 from workbench.model.tables import each
 from workbench.report import content
 
@@ -35,7 +36,7 @@ def decisions(book: Book, quotes: Quotes) -> tuple[content.Decision, ...]:
 
 def _judgements(book: Book) -> Iterator[content.Decision]:
     for row in each(frames.judgements(book.ledger)):
-        pair = f"{book.caption(row.left_id)} and {book.caption(row.right_id)}"
+        pair = f"{book.shown(row.left_id)} and {book.shown(row.right_id)}"
         yield content.Decision(f"{pair}: {row.judgement}", "judgement", row.officer, row.at, row.because)
 
 
@@ -57,7 +58,7 @@ def _target(book: Book, key: str) -> str:
     claim = rows[(rows["evidence_id"] == key) | (rows["statement_id"] == key) | (rows["entity_id"] == key)]
     if len(claim):
         first = claim.iloc[0]
-        return f"{book.caption(str(first['canonical_id']))}: {first['prop']} = {first['value']}"
+        return f"{book.shown(str(first['canonical_id']))}: {first['prop']} = {beside(str(first['value']))}"
     runs = frames.sources(book.ledger)
     source = runs.loc[runs["run_id"] == key, "name"]
     return f"import of {source.iloc[0]}" if len(source) else key
@@ -66,8 +67,8 @@ def _target(book: Book, key: str) -> str:
 def _what(book: Book, said: pd.DataFrame, statement: str) -> str:
     """What an officer stated; an entity that a property points to stands by its caption."""
     row = said.loc[statement]
-    value = book.caption(str(row["value"])) if row["value"] in book.things.index else row["value"]
-    return f"{book.caption(str(row['canonical_id']))}: {row['prop']} = {value}"
+    value = book.shown(str(row["value"])) if row["value"] in book.things.index else beside(str(row["value"]))
+    return f"{book.shown(str(row['canonical_id']))}: {row['prop']} = {value}"
 
 
 def notes(rows: pd.DataFrame) -> tuple[content.Note, ...]:
@@ -119,6 +120,8 @@ def withheld(book: Book, *, suggestions: bool) -> Iterator[str]:
     for row in each(aside[aside["state"] == "set aside"]):
         what = f"{row.documents:,} documents and {row.rows:,} rows of tables"
         yield f"{what} are set aside ({row.ground}) by {row.officer}, {row.at}: {row.because}"
+    for row in each(handling.withheld(book)):
+        yield not_shown(row.why, row.items)
     services = int((book.documents["service"] != "").sum())
     if services:
         yield f"{services:,} messages of services (advertising, codes, bots) are in no link and no position."
@@ -131,6 +134,11 @@ def withheld(book: Book, *, suggestions: bool) -> Iterator[str]:
     for row in each(gone[gone["state"] == "withdrawn"]):
         said = reasons.loc[row.run_id]
         yield f"The import of {row.name} was withdrawn by {said['officer']}, {said['at']}: {said['because']}"
+
+
+def not_shown(why: str, items: int) -> str:
+    """A sentence on what is withheld from a reader, and why."""
+    return f"{items:,} {'item is' if items == 1 else 'items are'} withheld from this reader: {why}."
 
 
 def steps(book: Book) -> tuple[content.Step, ...]:

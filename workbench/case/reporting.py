@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from workbench import graph as rooms
 from workbench import report as printing
-from workbench.case import charting, extracting, linking, record
+from workbench.case import (
+    access,
+    authority,
+    behind,
+    charting,
+    extracting,
+    flagging,
+    handling,
+    linking,
+    marks,
+    record,
+    saving,
+)
 from workbench.case.book import Book
+from workbench.case.progress import tell
 from workbench.case.quoting import Quotes
-from workbench.ledger import frames, now, write_atomic
+from workbench.ledger import checkpoints, disclosures, frames, grounds, now
+from workbench.ledger.disclosures import Disclosure
+from workbench.ledger.gate import Reader
+from workbench.model.latin import between
 from workbench.model.rows import Kind
 from workbench.model.scales import PHIA
 from workbench.model.schema import label
@@ -30,37 +48,67 @@ SIZE, LINKS, RANKS, QUOTED = 36, 30, 15, 3
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a report is asked for: the question, the addressee, the persons to centre on."""
+    """What a report is asked for: question, addressee, persons to centre on, whom it is cut to (None: who works), scale of grades."""
 
     question: str
     to: str
     about: tuple[str, ...]
+    reader: Reader | None = None
+    scale: str = ""
 
 
 def write(book: Book, path: Path, wanted: Wanted) -> Path:
     """Write report, PDF and chart side by side; returns the path of the HTML."""
     place = path if path.parent != Path() or path.is_absolute() else book.folder.reports / path
     place = place if place.suffix == ".html" else place.with_suffix(".html")
-    made = compose(book, wanted)
-    write_atomic(place, printing.html(made).encode())
-    write_atomic(place.with_suffix(".pdf"), printing.pdf(made))
-    detail = {"to": wanted.to, "file": place.name, "pages": "html, pdf", "passages": len(made.passages)}
-    book.ledger.record("disclosure", place.name, detail)
-    return place
+    with access.narrowed(book, wanted.reader) if wanted.reader else nullcontext(book) as cut:
+        made = compose(cut, wanted)
+        told, left = _told_of(cut, wanted, made), handling.cut(cut, wanted.reader)
+    page, paper = printing.html(made).encode(), printing.pdf(made)
+    hashes = [sha256(data).hexdigest() for data in (page, paper)]
+    passages = len(made.passages)
+    out = Disclosure(
+        "report", wanted.to, place.name, hashes[0], made.mark.text, count=passages, also=(hashes[1],), cut=left
+    )
+    disclosures.add(book.ledger, out, told)
+    written = saving.save(book, place, page)
+    saving.save(book, place.with_suffix(".pdf"), paper)
+    if book.ledger.identity:
+        book.ledger.checkpoint()
+    tell(left.get("say"))
+    return written
 
 
 def compose(book: Book, wanted: Wanted) -> content.Report:
     """The report as a value."""
-    notes, quotes = frames.notes(book.ledger), Quotes(book)
+    notes, quotes = frames.notes(book.ledger), Quotes(book, wanted.scale)
     told = _told(book, wanted, quotes, _front(book, wanted, notes))
     argued = replace(told, findings=_findings(notes, quotes), timeline=_timeline(book, notes, quotes))
-    return replace(_recorded(book, notes, quotes, argued), passages=quotes.all())
+    made = replace(_recorded(book, notes, quotes, argued), passages=quotes.all())
+    flagged = flagging.told(book, [one.id for one in made.passages], map(str, _part(book, wanted)), "report")
+    return replace(made, limits=(*made.limits, *filter(None, [flagged])))
+
+
+def _part(book: Book, wanted: Wanted) -> nx.MultiDiGraph:
+    """The graph that a report shows."""
+    scope = linking.Scope(suggested=bool(wanted.about))
+    return linking.graph(book, wanted.about, 1, SIZE, scope) if wanted.about else linking.overview(book, SIZE, scope)
+
+
+def _told_of(book: Book, wanted: Wanted, made: content.Report) -> set[str]:
+    """Of what a report tells: the documents that it quotes, the entities that it shows and those whom the quotations name."""
+    ids, rows = {quotation.id for quotation in made.passages}, book.evidence
+    documents = set(book.passages.loc[book.passages["passage_id"].isin(ids), "document_id"])
+    there = rows["passage_id"].isin(ids) | (rows["document_id"].isin(documents) & (rows["passage_id"] == ""))
+    named = rows.loc[there, "canonical_id"]
+    calls = {quotation.document_id for quotation in made.passages} - {""}
+    return {*documents, *calls, *named, *map(str, _part(book, wanted))}
 
 
 def _front(book: Book, wanted: Wanted, notes: pd.DataFrame) -> content.Report:
     """A report that has no more than its front page, question and summary."""
     return content.Report(
-        mark=content.Mark(book.settings.mark),
+        mark=content.Mark(marks.label(book)),
         title=book.settings.title,
         as_at=now(),
         reference=book.settings.reference,
@@ -72,7 +120,7 @@ def _front(book: Book, wanted: Wanted, notes: pd.DataFrame) -> content.Report:
         addressee=wanted.to,
         question=wanted.question or _said(notes, "question"),
         summary=_said(notes, "summary"),
-        limits=LIMITS,
+        limits=(*LIMITS, *_controller(book)),
         scale="PHIA probability yardstick",
         scale_words=PHIA,
         tool=_tool(),
@@ -83,7 +131,8 @@ def _told(book: Book, wanted: Wanted, quotes: Quotes, report: content.Report) ->
     """The report with persons, chart, links and ranking, and what was left out of them."""
     scope = linking.Scope(suggested=bool(wanted.about))
     ranks = rooms.ranking(linking.graph(book, (), 1, 0, linking.Scope(suggested=False)))
-    part = linking.graph(book, wanted.about, 1, SIZE, scope) if wanted.about else linking.overview(book, SIZE, scope)
+    part = _part(book, wanted)
+    unsettled = handling.settled(book, part, "report")
     return replace(
         report,
         persons=_persons(book, part, ranks),
@@ -92,12 +141,13 @@ def _told(book: Book, wanted: Wanted, quotes: Quotes, report: content.Report) ->
         ranking=_ranking(ranks),
         ranking_warning=str(ranks.attrs.get("warning", "")),
         withheld=(*_cut(book, scope, part, ranks), *record.withheld(book, suggestions=scope.suggested)),
+        limits=(*report.limits, *filter(None, [unsettled])),
     )
 
 
 def _recorded(book: Book, notes: pd.DataFrame, quotes: Quotes, report: content.Report) -> content.Report:
     """The report with what the ledger has of its making: decisions, notes, issues, sources, steps."""
-    audit = frames.audit(book.ledger)
+    size, root = checkpoints.head(book.ledger.connection)
     return replace(
         report,
         decisions=record.decisions(book, quotes),
@@ -107,7 +157,7 @@ def _recorded(book: Book, notes: pd.DataFrame, quotes: Quotes, report: content.R
         sources=record.sources(book),
         steps=record.steps(book),
         models=extracting.model_cards(book),
-        ledger=f"entry {len(audit)}, {audit['hash'].iloc[-1] if len(audit) else ''}",
+        ledger=f"{size} entries, root {root.hex()}",
     )
 
 
@@ -118,8 +168,15 @@ def _cut(book: Book, scope: linking.Scope, part: nx.MultiDiGraph, ranks: pd.Data
         yield f"The chart and the tables of persons and links show {len(part)} of {len(whole):,} entities that have a link."
     if edges > LINKS:
         yield f"Of the {edges:,} links between these, the {LINKS} with the most records are listed."
-    if any(len(places.get(edge, ())) > QUOTED for edge in part.edges(keys=True)):
-        yield f"Of each link at most the first {QUOTED} passages in time are quoted."
+    many = (
+        edge
+        for *edge, data in part.edges(keys=True, data=True)
+        if {"numbers", "entries"} & data.keys() and data["count"] > QUOTED
+    )
+    if any(many) or any(len(places.get(edge, ())) > QUOTED for edge in part.edges(keys=True)):
+        yield f"Of each link at most the first {QUOTED} passages or call records in time are quoted."
+    if whole.graph.get("left_out"):
+        yield str(whole.graph["left_out"])
     if len(ranks) > RANKS:
         yield f"Of {len(ranks):,} positions the first {RANKS} are listed."
 
@@ -129,6 +186,12 @@ LIMITS = (
     "An account, number or handset is recorded as used by a person on the stated basis; another person may have used it.",
     "What is marked as suggested was read out of text by a program and has not been confirmed by an officer.",
 )
+
+
+def _controller(book: Book) -> Iterator[str]:
+    """A sentence where the marks and clearances of the case hang on a name that nothing proves."""
+    if authority.note(book):
+        yield f"Marks and clearances were decided by a {authority.BY_NAME}."
 
 
 def _tool() -> str:
@@ -173,6 +236,7 @@ def _links(book: Book, part: nx.MultiDiGraph, quotes: Quotes) -> tuple[content.L
         part.edges(keys=True, data=True),
         key=lambda edge: (edge[3]["layer"] == "suggested", -edge[3]["count"], *edge[:3]),
     )
+    calls = behind.of_edges(book, part, [edge[:3] for edge in edges[:LINKS]], QUOTED)
     rows = []
     for source, target, key, data in edges[:LINKS]:
         ids, through = claims.get((source, target, key), (set(), set()))
@@ -181,6 +245,8 @@ def _links(book: Book, part: nx.MultiDiGraph, quotes: Quotes) -> tuple[content.L
         period = _minute(data["first"]), _minute(data["last"])
         method = _method(book, ids) if data["layer"] == "suggested" else ""
         passages = quotes.cite(cited, about={source, target, *through})
+        if (records := calls.get((source, target, key))) is not None:
+            passages += quotes.cite_calls(records.head(QUOTED - len(passages)))
         rows.append(content.Link(*ends, data["count"], *period, data["layer"], data["directed"], method, passages))
     return tuple(rows)
 
@@ -202,18 +268,18 @@ def _minute(at: str) -> str:
 def _persons(book: Book, part: nx.MultiDiGraph, ranks: pd.DataFrame) -> tuple[content.Person, ...]:
     held = rooms.attributions(book.evidence, book.canonical)
     contacts = ranks.set_index("canonical_id")["contacts"].to_dict()
-    people = [
-        key for key in part if book.things.at[key, "schema"] in ("Person", "Organization", "Company", "LegalEntity")
-    ]
+    people = [key for key in part if part.nodes[key]["schema"] in ("Person", "Organization", "Company", "LegalEntity")]
     people.sort(key=lambda key: (-contacts.get(key, 0), book.caption(key)))
     return tuple(_person(book, key, held[held["holder"] == key], int(contacts.get(key, -1))) for key in people)
 
 
 def _person(book: Book, key: str, held: pd.DataFrame, contacts: int) -> content.Person:
+    if key not in book.things.index:  # known by rows only
+        return content.Person(book.caption(key), contacts=contacts)
     row, claims = book.things.loc[key], book.evidence[book.evidence["canonical_id"] == key]
     names = claims.loc[claims["prop"].isin(["name", "alias", "weakAlias"]), "value"]
     using = [
-        f"{label(str(book.things.at[item, 'schema']))} {book.caption(item)}"
+        f"{label(str(book.things.at[item, 'schema']))} {book.shown(item)}"
         for item in held["held"]
         if item in book.things.index
     ]
@@ -226,6 +292,7 @@ def _person(book: Book, key: str, held: pd.DataFrame, contacts: int) -> content.
         custodian=bool(row["custodian"]),
         contacts=contacts,
         layer=cast(Kind, row["layer"]),
+        minor=flagging.of_person(book, key),
     )
 
 
@@ -255,19 +322,17 @@ def _timeline(book: Book, notes: pd.DataFrame, quotes: Quotes) -> tuple[content.
     """Quoted passages of conclusions and notes, and events that officers stated, in order of time."""
     cited: set[str] = set()
     for note in each(notes):
-        detail = note.detail
-        grounds = [*note.passages, *detail.get("supporting", []), *detail.get("opposing", [])]
-        cited.update(quotes.cite(grounds, about=book.named_in(note.text), terms=detail.get("terms", [])))
+        rests_on, terms = grounds.of(note.passages, note.detail), note.detail.get("terms", [])
+        cited.update(quotes.cite(rests_on, about=book.named_in(note.text), terms=terms))
     events = [_event(quotation) for quotation in quotes.all() if quotation.id in cited]
     return tuple(sorted([*events, *_stated_events(book)], key=lambda event: (event.at or "9999", event.what)))
 
 
 def _event(quotation: content.Quotation) -> content.Event:
-    who = f"{quotation.sender} → {', '.join(quotation.recipients)}" if quotation.recipients else quotation.sender
     return content.Event(
         quotation.at,
         quotation.text,
-        who,
+        between(quotation.sender, quotation.recipients),
         quotation.zone,
         quotation.source,
         ", ".join(quotation.traces),

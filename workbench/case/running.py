@@ -14,6 +14,7 @@ from pathlib import Path
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
 from workbench.ledger import write_atomic
+from workbench.model.latin import beside
 from workbench.model.tables import each
 
 DATASETS = Path(__file__).parents[2] / "datasets"
@@ -188,7 +189,7 @@ def _extract(case: Case) -> str:
 
 def _link(case: Case) -> str:
     ranks = case.ranking().head(3)
-    first = ", ".join(ranks["caption"])
+    first = ", ".join(map(beside, ranks["caption"]))
     return (
         f"{len(case.book.things):,} entities, {len(case.duplicates()):,} pairs to judge; most between others: {first}"
     )

@@ -71,14 +71,16 @@ def forget(book: Book) -> None:
 
 def _index(book: Book) -> rooms.VectorIndex:
     return book.derived(
-        "vectors", lambda: rooms.VectorIndex(book.folder.derived / "vectors", speaking.engine(book).version)
+        "vectors",
+        lambda: rooms.VectorIndex(book.folder.derived / "vectors", speaking.engine(book).version, book.folder.vault),
     )
 
 
 def search(book: Book, asked: Asked) -> pd.DataFrame:
-    """Hits, best first (columns HITS). Each search is logged as a consultation."""
+    """Hits, best first (columns HITS)."""
     if not asked.text.strip() and not asked.like.strip():
         raise CaseError("nothing to search for. Give words, or like='a sentence or a passage_id'.")
+    (asked.text + asked.like).encode()  # what cannot be written down is refused here
     for name, bound in (("since", asked.since), ("until", asked.until)):
         if bound and not BOUND.fullmatch(bound):
             raise CaseError(f"{name}: {bound!r} is no date. Write it like 2025-09-14 or 2025-09-14T22:30.")
@@ -86,7 +88,6 @@ def search(book: Book, asked: Asked) -> pd.DataFrame:
     ranked = rooms.rank(_by_words(book, asked, allowed), _by_meaning(book, asked, allowed), 2 * DEPTH)
     copies = _copies(book, list(ranked["passage_id"]))
     chosen = list(copies)[: asked.limit]
-    book.ledger.record("consultation", "search", {"text": asked.text, "like": asked.like, "hits": len(chosen)})
     table = _table(book, asked, ranked.set_index("passage_id").loc[chosen])
     return table.assign(copies=pd.Series([copies[key] for key in chosen], dtype=object))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.case import linking, planning, telling
+from workbench.case import consulting, flagging, linking, marks, planning, telling
 from workbench.case.book import Book
 from workbench.case.case import Case
 from workbench.errors import CaseError
@@ -47,15 +47,29 @@ class _Desk:
 
     def facts(self, entity: str) -> list[tuple[str, str]]:
         """Names, birth date, numbers, what it is recorded as using, and the files that say so."""
-        return telling.facts(self.case.book, entity)
+        return consulting.told(self.case.book, "facts", telling.facts(self.case.book, entity), entity)
 
     def mentions(self) -> pd.DataFrame:
         """Suggested persons, organisations and numbers that nobody has looked at, most often named first."""
-        return suggestions(self.case.book)
+        return consulting.told(self.case.book, "suggestions", suggestions(self.case.book))
 
     def example(self, entity: str) -> dict[str, object]:
         """The first passage in which it is named, with the name marked."""
-        return example(self.case.book, entity)
+        return consulting.told(self.case.book, "example", example(self.case.book, entity), entity)
+
+    def flags(self) -> pd.DataFrame:
+        """Flags that nobody has decided on, one row a flag."""
+        found = flagging.flags(self.case.book)
+        waiting = found[found["state"] == flagging.SUGGESTED].drop_duplicates("flag_id", ignore_index=True)
+        return consulting.told(self.case.book, "flags", waiting, flagging.SUGGESTED)
+
+    def flagged(self, row: dict[str, object]) -> dict[str, object]:
+        """The passage of a flag with the words marked, empty where it has none."""
+        return flagged(self.case.book, row)
+
+    def decide(self, flag: str, *, confirm: bool, because: str) -> None:
+        """Confirm or dismiss a flag."""
+        (self.case.confirm if confirm else self.case.dismiss)(flag, because=because)
 
     def judge(self, pair: tuple[str, str], *, same: bool | None, because: str) -> None:
         """Judge a pair."""
@@ -91,7 +105,7 @@ def overview(case: Case) -> str:
     """HTML of what a case holds, with every text escaped."""
     sources, issues, settings = case.sources(), case.issues(), case.book.settings
     files = sources.rename(columns={"reader": "read as"})
-    title = f'<p><span class="mark">{cards.esc(settings.mark)}</span><b>{cards.esc(settings.title)}</b></p>'
+    title = f'<p><span class="mark">{cards.esc(marks.label(case.book))}</span><b>{cards.alone(settings.title)}</b></p>'
     problems = issues.groupby(["severity", "code"], as_index=False, sort=False).agg(
         count=("code", "size"), example=("message", "first")
     )
@@ -112,7 +126,7 @@ def _numbers(case: Case, sources: pd.DataFrame, issues: pd.DataFrame) -> list[tu
     counts: list[tuple[str, object]] = [
         ("files", f"{len(sources):,}"), ("documents", f"{len(case.documents()):,}"),
         ("persons and things", f"{len(case.book.things):,}"), ("pairs to judge", f"{len(case.duplicates()):,}"),
-        ("doubts about the data", f"{len(issues):,}"),
+        ("doubts about the data", f"{len(issues):,}"), ("flags to look at", f"{_waiting(case.book):,}"),
     ]  # fmt: skip
     return (
         [*counts, ("first to last time, as written", f"{times.min()[:10]} – {times.max()[:10]}")]
@@ -121,12 +135,19 @@ def _numbers(case: Case, sources: pd.DataFrame, issues: pd.DataFrame) -> list[tu
     )
 
 
+def _waiting(book: Book) -> int:
+    """Flags on special categories and minors that nobody has decided on."""
+    found = flagging.flags(book)
+    return int(found.loc[found["state"] == flagging.SUGGESTED, "flag_id"].nunique())
+
+
 def _people(case: Case) -> str:
     found = case.ranking()
     columns = {"caption": "name", "schema": "kind", "custodian": "telephone was read", "degree": "different contacts",
                "contacts": "messages and calls", "betweenness": "lies between others"}  # fmt: skip
     shown = found.assign(schema=found["schema"].map(label)).rename(columns=columns)
-    return cards.table(shown.head(PEOPLE), list(columns.values())) + cards.said(found.attrs.get("warning", ""))
+    told = " ".join(filter(None, (found.attrs.get("warning", ""), found.attrs.get("left_out", ""))))
+    return cards.table(shown.head(PEOPLE), list(columns.values()), names=("name",)) + cards.said(told)
 
 
 def suggestions(book: Book) -> pd.DataFrame:
@@ -160,6 +181,15 @@ def example(book: Book, entity: str) -> dict[str, object]:
             "marked": sorted(spans.itertuples(index=False, name=None)),
         }
     return {}
+
+
+def flagged(book: Book, row: dict[str, object]) -> dict[str, object]:
+    """The passage of a flag with the words marked (keys of HITS), empty where it has none."""
+    if not row["passage_id"]:
+        return {}
+    quoted = linking.quote(book, [str(row["document_id"])], [str(row["passage_id"])]).iloc[0]
+    spans = [(row["start"], row["end"])] if row["start"] != -1 else []
+    return {**{str(key): value for key, value in quoted.items()}, "marked": spans}
 
 
 def _open(book: Book) -> pd.DataFrame:

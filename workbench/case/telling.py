@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.graph import attributions
+from workbench.model.latin import beside
 from workbench.model.schema import label
 from workbench.model.tables import each
 
@@ -31,14 +32,14 @@ def facts(book: Book, entity: str) -> list[tuple[str, str]]:
     """What tells a thing from others, most telling first: property and values; 'uses'; the files or officers that say so."""
     rows = book.evidence[(book.evidence["canonical_id"] == entity) & (book.evidence["verdict"] != "rejected")]
     known = [
-        (name, _few(rows.loc[rows["prop"] == prop, "value"]))
+        (name, _few(rows.loc[rows["prop"] == prop, "value"].map(beside)))
         for prop, name in PROPERTIES.items()
         if prop in set(rows["prop"])
     ]
     held = attributions(book.evidence, book.canonical)
     files = book.traces.loc[book.traces["document_id"].isin(rows["document_id"]), "source_name"]
     more = (
-        ("uses", _few(held.loc[held["holder"] == entity, "held"].map(book.caption))),
+        ("uses", _few(held.loc[held["holder"] == entity, "held"].map(book.shown))),
         ("in files", _few(files)),
         ("stated by", _few(rows.loc[rows["officer"] != "", "officer"])),
     )
@@ -50,7 +51,7 @@ def ambiguous(book: Book, name: str, found: pd.DataFrame) -> str:
     listed = found.head(SHOWN)
     known = [facts(book, key) for key in listed["canonical_id"]]
     lines = [
-        f"  {row.caption} – {label(row.schema)}, id {row.canonical_id} – {_telling(own, known)}"
+        f"  {beside(row.caption)} – {label(row.schema)}, id {row.canonical_id} – {_telling(own, known)}"
         for row, own in zip(each(listed), known, strict=True)
     ]
     if len(found) > SHOWN:

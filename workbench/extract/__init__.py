@@ -15,6 +15,7 @@ from workbench.extract.method import Method
 from workbench.extract.names import NOTHING, spacy_ner
 from workbench.extract.naming import self_naming
 from workbench.extract.rules import name_rules
+from workbench.extract.special import special_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,7 @@ def methods(spoken: Mapping[str, str] = NOTHING) -> Mapping[str, Method]:
     spoken : mapping
         Passage id -> language (`languages.languages`), where more is known than the text alone tells.
     """
-    made = (identifiers(spoken=spoken), spacy_ner(spoken), name_rules(spoken))
+    made = (identifiers(spoken=spoken), spacy_ner(spoken), name_rules(spoken), special_words())
     return MappingProxyType({method.name: method for method in made})
 
 
@@ -45,4 +46,5 @@ __all__ = [
     "methods",
     "self_naming",
     "spacy_ner",
+    "special_words",
 ]

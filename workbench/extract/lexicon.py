@@ -60,6 +60,17 @@ def ordinary() -> frozenset[str]:
     return frozenset(words | set(STOP_WORDS) | CHAT)
 
 
+@lru_cache(maxsize=1)
+def nouns() -> frozenset[str]:
+    """Words that WordNet counts as nouns of English, in lower case; 'joseph' and 'holland' are among them."""
+    from spacy.lookups import Lookups
+
+    english = "spacy-en" if is_installed("spacy-en") else "spacy-en-small"
+    return frozenset(
+        map(str, Lookups().from_disk(check(english) / "lemmatizer" / "lookups").get_table("lemma_index")["noun"])
+    )
+
+
 @lru_cache(maxsize=4)
 def common(code: str) -> frozenset[str]:
     """Words of a language that are no name alone, in lower case: `ordinary` for English, and where no other list is known."""

@@ -5,10 +5,12 @@ Tables in, tables and networkx graphs out; nothing is stored and the order of ro
 
 from __future__ import annotations
 
-from workbench.graph.holders import attribute, attributions
+from workbench.graph.happenings import happenings
+from workbench.graph.holders import attribute, attributions, holders
 from workbench.graph.measures import communities, ranking
 from workbench.graph.network import build, contacts, flat
 from workbench.graph.occurrence import links
+from workbench.graph.places import places
 from workbench.graph.reach import neighbourhood, paths, why_rows
 
 __all__ = [
@@ -18,9 +20,12 @@ __all__ = [
     "communities",
     "contacts",
     "flat",
+    "happenings",
+    "holders",
     "links",
     "neighbourhood",
     "paths",
+    "places",
     "ranking",
     "why_rows",
 ]

@@ -111,17 +111,27 @@ def attribute(
     result = links.assign(source_via="", target_via="")
     if accounts == "apart":
         return result
-    live = _ranked(attributions[~attributions["attribution_id"].isin(list(rejected))])
-    live = live[live["held_schema"].isin(HELD) & (live["holder"] != live["held"]) & (live["layer"] != "suggested")]
-    best = live.drop_duplicates("held").set_index("held")
-    result = _without_uses(result, live, best)
+    live = _live(attributions, rejected)
+    result = _without_uses(result, live, live.drop_duplicates("held").set_index("held"))
     uses = result["relation"] == "uses"
-    holders = _followed(dict(zip(best.index, best["holder"], strict=True)))
+    last = holders(attributions, rejected)
     for end in ("source", "target"):
-        through = result[end].isin(list(holders)) & ~uses
+        through = result[end].isin(list(last)) & ~uses
         result[f"{end}_via"] = result[end].where(through, "")
-        result[end] = [holders[node] if on else node for node, on in zip(result[end], through, strict=True)]
+        result[end] = [last[node] if on else node for node, on in zip(result[end], through, strict=True)]
     return _ordered(result).sort_values(list(result.columns), ignore_index=True)
+
+
+def holders(attributions: pd.DataFrame, rejected: Collection[str] = ()) -> dict[str, str]:
+    """Account, number, SIM card or handset -> who stands for it on a chart of persons (rules as in `attribute`)."""
+    best = _live(attributions, rejected).drop_duplicates("held")
+    return _followed(dict(zip(best["held"], best["holder"], strict=True)))
+
+
+def _live(attributions: pd.DataFrame, rejected: Collection[str]) -> pd.DataFrame:
+    """Attributions that move a link, the strongest basis first."""
+    live = _ranked(attributions[~attributions["attribution_id"].isin(list(rejected))])
+    return live[live["held_schema"].isin(HELD) & (live["holder"] != live["held"]) & (live["layer"] != "suggested")]
 
 
 def _values(rows: pd.DataFrame, prop: str) -> pd.DataFrame:

@@ -140,9 +140,9 @@ def _betweenness(simple: nx.Graph, seed: int) -> tuple[dict[str, float], str]:
 
 def _row(simple: nx.Graph, node: str, between: float, community: int) -> tuple[object, ...]:
     data = simple.nodes[node]
-    caption, schema = data.get("caption", node), data.get("schema", "")
+    known = data.get("caption", node), data.get("latin", ""), data.get("schema", ""), bool(data.get("custodian"))
     weight = int(simple.degree(node, weight="weight"))
-    return node, caption, schema, bool(data.get("custodian")), simple.degree(node), weight, between, community
+    return node, *known, simple.degree(node), weight, between, community
 
 
 def _ranked(frame: pd.DataFrame, by: str) -> pd.DataFrame:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
 
 import networkx as nx
 
 from workbench.graph.occurrence import STRENGTH
+from workbench.model.latin import transliterated
 from workbench.model.schema import POLE
+from workbench.model.tables import each
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +27,8 @@ def build(
     Parameters
     ----------
     links : DataFrame
-        Rows of LINKS, as they are or as `attribute` gives them.
+        Rows of LINKS, as they are or as `attribute` gives them. A row that stands for several occurrences may have the time
+        of the last of them in a column `until`.
     entities : DataFrame
         Rows of ENTITIES; several entities of one canonical id make one node.
     documents : DataFrame, optional
@@ -35,7 +39,7 @@ def build(
     Returns
     -------
     MultiDiGraph
-        Nodes are canonical ids with `caption`, `schema`, `pole` (person, object, location, event), `custodian`,
+        Nodes are canonical ids with `caption`, `latin` (as in ENTITIES), `schema`, `pole` (person, object, location, event), `custodian`,
         `service`, `layer`, `mentions` and `accounts` (list: what was projected onto it). Edges have the key
         'relation|layer' and `relation`, `layer`, `count`, `first`, `last` (times as written, '' if none), `kinds`
         (list: schemata of the documents), `statement_ids`, `document_ids` (lists), `directed`, `service` (every
@@ -53,10 +57,8 @@ def build(
     rows = links[~loops]
     _add_nodes(graph, rows, entities, isolated=isolated)
     schema = {} if documents is None else dict(zip(documents["document_id"], documents["schema"], strict=True))
-    for (source, target, relation, layer), group in rows.groupby(["source", "target", "relation", "layer"]):
-        graph.add_edge(
-            source, target, key=f"{relation}|{layer}", relation=relation, layer=layer, **_edge(group, schema)
-        )
+    for (source, target, relation, layer), found in sorted(_edges(rows).items()):
+        graph.add_edge(source, target, key=f"{relation}|{layer}", relation=relation, layer=layer, **found.data(schema))
     return graph
 
 
@@ -105,31 +107,35 @@ def _strengthen(simple: nx.Graph, source: str, target: str, count: int, *, confi
 def _add_nodes(graph: nx.MultiDiGraph, links: pd.DataFrame, entities: pd.DataFrame, *, isolated: bool) -> None:
     ends = set(links["source"]) | set(links["target"])
     through = _accounts(links)
+    wanted = entities if isolated else entities[entities["canonical_id"].isin(ends)]
+    known = _nodes(wanted)
+    for node in sorted(ends | set(known)):
+        graph.add_node(node, **known.get(node) or _unknown(node), accounts=sorted(through.get(node, ())))
+
+
+def _nodes(entities: pd.DataFrame) -> dict[str, dict[str, object]]:
+    """Attributes of each canonical id: those of its best known entity, with the flags and mentions of all."""
     strongest = entities.assign(
         strength=entities["layer"].map(STRENGTH), own=entities["entity_id"] == entities["canonical_id"]
     )
     order = ["strength", "own", "mentions", "caption", "entity_id"]
-    known = strongest.sort_values(order, ascending=[False, False, False, True, True]).groupby("canonical_id")
-    groups = {str(name): group for name, group in known if isolated or name in ends}
-    for node in sorted(ends | set(groups)):
-        graph.add_node(node, **_node(node, groups.get(node)), accounts=sorted(through.get(node, ())))
+    found: dict[str, dict[str, object]] = {}
+    for row in each(strongest.sort_values(order, ascending=[False, False, False, True, True])):
+        node = found.setdefault(row.canonical_id, {
+            "caption": "", "latin": "", "schema": row.schema, "pole": POLE.get(row.schema, "object"), "custodian": False, "service": False,
+            "layer": row.layer, "mentions": 0,
+        })  # fmt: skip
+        node["caption"] = node["caption"] or row.caption
+        node["custodian"] = bool(node["custodian"] or row.custodian)
+        node["service"] = bool(node["service"] or row.service)
+        node["mentions"] = cast(int, node["mentions"]) + int(row.mentions)
+    named = ((key, node, str(node["caption"] or key)) for key, node in found.items())
+    return {key: {**node, "caption": name, "latin": transliterated(name)} for key, node, name in named}
 
 
-def _node(node: str, rows: pd.DataFrame | None) -> dict[str, object]:
-    if rows is None:
-        return {"caption": node, "schema": "", "pole": "object", "custodian": False, "service": False,
-                "layer": "received", "mentions": 0}  # fmt: skip
-    first = rows.iloc[0]
-    captions = [caption for caption in rows["caption"] if caption]
-    return {
-        "caption": captions[0] if captions else node,
-        "schema": first["schema"],
-        "pole": POLE.get(first["schema"], "object"),
-        "custodian": bool(rows["custodian"].any()),
-        "service": bool(rows["service"].any()),
-        "layer": first["layer"],
-        "mentions": int(rows["mentions"].sum()),
-    }
+def _unknown(node: str) -> dict[str, object]:
+    return {"caption": node, "latin": "", "schema": "", "pole": "object", "custodian": False, "service": False,
+            "layer": "received", "mentions": 0}  # fmt: skip
 
 
 def _accounts(links: pd.DataFrame) -> dict[str, set[str]]:
@@ -143,20 +149,50 @@ def _accounts(links: pd.DataFrame) -> dict[str, set[str]]:
     return through
 
 
-def _edge(rows: pd.DataFrame, schema: dict[str, str]) -> dict[str, object]:
-    times = sorted(at for at in rows["at"] if at)
-    documents = sorted(set(rows["document_id"]) - {""})
-    return {
-        "count": int(rows["count"].sum()),
-        "first": times[0] if times else "",
-        "last": times[-1] if times else "",
-        "kinds": sorted({schema[i] for i in documents if i in schema}),
-        "statement_ids": sorted(set(rows["statement_id"]) - {""}),
-        "document_ids": documents,
-        "directed": bool(rows["directed"].any()),
-        "service": bool(rows["service"].all()),
-        "strength": "tentative" if rows["layer"].iloc[0] == SUGGESTED else "confirmed",
-    }
+@dataclass(slots=True)
+class _Edge:
+    """What the occurrences of one link come to."""
+
+    count: int = 0
+    first: str = ""
+    last: str = ""
+    directed: bool = False
+    service: bool = True
+    tentative: bool = False
+    documents: set[str] = field(default_factory=set)
+    statements: set[str] = field(default_factory=set)
+
+    def data(self, schema: dict[str, str]) -> dict[str, object]:
+        """Attributes of the edge."""
+        documents = sorted(self.documents - {""})
+        return {
+            "count": self.count,
+            "first": self.first,
+            "last": self.last,
+            "kinds": sorted({schema[i] for i in documents if i in schema}),
+            "statement_ids": sorted(self.statements - {""}),
+            "document_ids": documents,
+            "directed": self.directed,
+            "service": self.service,
+            "strength": "tentative" if self.tentative else "confirmed",
+        }
+
+
+def _edges(rows: pd.DataFrame) -> dict[tuple[str, str, str, str], _Edge]:
+    """Occurrences by source, target, relation and layer."""
+    found: dict[tuple[str, str, str, str], _Edge] = {}
+    until = rows.get("until", "")
+    for row in each(rows.rename(columns={"count": "count_"}).assign(until=until)):  # `count` is a method of each row
+        edge = found.setdefault((row.source, row.target, row.relation, row.layer), _Edge())
+        edge.count += int(row.count_)
+        edge.first = min(filter(None, (edge.first, row.at)), default="")
+        edge.last = max(edge.last, row.at, row.until)
+        edge.directed = bool(edge.directed or row.directed)
+        edge.service = bool(edge.service and row.service)
+        edge.tentative = row.layer == SUGGESTED
+        edge.documents.add(row.document_id)
+        edge.statements.add(row.statement_id)
+    return found
 
 
 def _flat(value: object) -> object:

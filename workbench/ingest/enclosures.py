@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from workbench.ingest.archives import zips
-from workbench.ingest.archives.limits import Tally, shown
+from workbench.ingest.archives.limits import Tally
 from workbench.ingest.source import SourceFile
+from workbench.model.archives import shown
 from workbench.model.issues import issue
 from workbench.model.rows import Enclosure, Row
 

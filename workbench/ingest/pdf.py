@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.errors import SourceError
 from workbench.ingest import scans
-from workbench.ingest.archives.limits import Tally, shown
+from workbench.ingest.archives.limits import Tally
 from workbench.ingest.lines import numbers
 from workbench.ingest.passages import passages, pieces
 from workbench.ingest.source import Evidence, SourceFile
+from workbench.model.archives import shown
 from workbench.model.ident import digest
 from workbench.model.issues import issue
 from workbench.model.keys import document as document_key

@@ -85,7 +85,7 @@ def opened(source: SourceFile) -> Iterator[PdfDocument]:
     from pypdfium2 import PdfDocument, PdfiumError
 
     try:
-        document = PdfDocument(source.path if source.data is None else source.data)
+        document = PdfDocument(source.data or source.open(), autoclose=True)
     except PdfiumError as error:
         raise SourceError(
             f"{source.name!r} cannot be drawn for OCR ({error}). Print it to a new PDF and add that."

@@ -29,12 +29,15 @@ class SourceFile:
         Name under which it was received; its suffix counts.
     data : bytes, optional
         The bytes themselves, of a file within a file (an attachment); `path` is that of the outer file then.
+    opener : callable, optional
+        What opens the content, where it does not lie at `path` as it is (in an encrypted case).
     """
 
     path: Path
     sha256: str
     name: str
     data: bytes | None = field(default=None, repr=False)
+    opener: Callable[[], BinaryIO] | None = field(default=None, repr=False, compare=False)
 
     @property
     def suffix(self) -> str:
@@ -43,7 +46,9 @@ class SourceFile:
 
     def open(self) -> BinaryIO:
         """The file, open for reading bytes."""
-        return self.path.open("rb") if self.data is None else BytesIO(self.data)
+        if self.data is not None:
+            return BytesIO(self.data)
+        return self.opener() if self.opener else self.path.open("rb")
 
     def head(self, size: int = HEAD) -> bytes:
         """First bytes of the file."""

@@ -1,7 +1,10 @@
 """The case folder and its ledger: the only SQL, the door to rows, the audit log. Floor 2: imports model and errors."""
 
 from workbench.ledger.aside import Rule
-from workbench.ledger.folder import Folder, Settings, write_atomic
-from workbench.ledger.store import Arrival, Ledger, Run, now
+from workbench.ledger.audit import Object
+from workbench.ledger.folder import Folder, Settings
+from workbench.ledger.store import Ledger, now
+from workbench.ledger.work import Arrival, Run
+from workbench.model.files import write_atomic
 
-__all__ = ["Arrival", "Folder", "Ledger", "Rule", "Run", "Settings", "now", "write_atomic"]
+__all__ = ["Arrival", "Folder", "Ledger", "Object", "Rule", "Run", "Settings", "now", "write_atomic"]

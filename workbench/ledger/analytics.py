@@ -13,7 +13,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
-from workbench.ledger.aside import Rule, mass_filter, quoted
+from workbench.ledger.aside import Hidden, mass_filter, quoted
+from workbench.ledger.vault import PLAIN, Vault
 from workbench.model.tables import MASS, arrow
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ MEMORY = 4_000_000_000
 """Bytes that the engine may hold before it spills; half of the machine's memory where that is less."""
 THREADS = 4
 SHOWN = 160
-HIDDEN = "set aside"
-"""Name of the table of documents that no view shows."""
+HIDDEN, HIDDEN_ROWS = "set aside", "rows set aside"
+"""Names of the tables of documents, and of rows of others, that no view shows."""
 LOCKS = (
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
@@ -34,6 +35,9 @@ LOCKS = (
     "SET enable_external_access = false",
     "SET lock_configuration = true",
 )
+
+
+NOTHING = Hidden()
 
 
 class Analytics:
@@ -88,14 +92,15 @@ class Analytics:
             raise CaseError(f"The question {query.strip()[:SHOWN]!r} cannot be answered: {why}.") from error
 
 
-def connect(
+def connect(  # noqa: PLR0913 - a door's options are keywords
     files: Iterable[tuple[str, Path]],
     *,
     frames: Mapping[str, pd.DataFrame] | None = None,
     views: Mapping[str, str] | None = None,
-    aside: tuple[Sequence[Rule], Sequence[str]] = ((), ()),
+    aside: Hidden = NOTHING,
     spill: Path | None = None,
     memory: str = "",
+    vault: Vault = PLAIN,
 ) -> Analytics:
     """Open the engine over registered files.
 
@@ -105,7 +110,7 @@ def connect(
         A name of MASS and a Parquet file of it, as `workbench.ledger.rows.live` lists them.
     frames : mapping, optional
         Small tables from the ledger by the name under which they are asked.
-    aside : pair of rules and document ids
+    aside : Hidden
         What is set aside, as `workbench.ledger.frames.hidden` gives it: no view shows a row of it.
     views : mapping, optional
         Views by name, each a SELECT over the tables; they are made in this order.
@@ -113,6 +118,8 @@ def connect(
         Folder for what does not fit into memory, emptied when the engine closes; without it such a question fails.
     memory : str
         Limit as DuckDB writes it: '2GB'; by default MEMORY.
+    vault : Vault
+        By which the case's files are read.
 
     Raises
     ------
@@ -121,9 +128,7 @@ def connect(
     """
     import duckdb
 
-    by_table: dict[str, list[str]] = {name: [] for name in MASS}
-    for table, path in files:
-        by_table[table].append(str(path.resolve()))
+    given = list(files)
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory or f"{_memory()}B",
         "threads": min(THREADS, os.cpu_count() or 1),
@@ -131,19 +136,20 @@ def connect(
     }
     connection = duckdb.connect(":memory:", config=config)
     try:
-        allowed = [path for paths in by_table.values() for path in paths]
-        connection.execute(f"SET allowed_paths = {_list(allowed)}")
+        names = vault.reach([path for _, path in given], connection)
+        connection.execute(f"SET allowed_paths = {_list(names)}")
         for lock in LOCKS[:-1]:
             connection.execute(lock)
-        _copy(connection, HIDDEN, _hidden(aside[1]))
-        for table, paths in by_table.items():
-            _view(connection, table, paths, mass_filter(aside[0], MASS[table]))
+        _hide(connection, aside)
+        for table in MASS:
+            paths = [name for name, (kind, _) in zip(names, given, strict=True) if kind == table]
+            _view(connection, table, paths, aside)
         for name, frame in (frames or {}).items():
             _copy(connection, name, frame)
         for name, query in (views or {}).items():
             connection.execute(f"CREATE VIEW {_name(name)} AS {query}")
         connection.execute(LOCKS[-1])
-    except duckdb.Error as error:
+    except (duckdb.Error, OSError) as error:
         connection.close()
         raise CaseError(
             f"The mass rows cannot be opened ({str(error).splitlines()[0][:SHOWN]}). Run the doctor on the case; add the source again."
@@ -159,20 +165,27 @@ def _memory() -> int:
         return MEMORY
 
 
-def _hidden(documents: Sequence[str]) -> pa.Table:
-    """Documents that are set aside, as a table."""
+def _hide(connection: duckdb.DuckDBPyConnection, aside: Hidden) -> None:
+    """Tables of the documents and rows that are set aside."""
     import pyarrow as pa
 
-    return pa.table({"document_id": pa.array(list(documents), pa.string())})
+    _copy(connection, HIDDEN, pa.table({"document_id": pa.array(aside.documents, pa.string())}))
+    documents, rows = (
+        pa.array([pair[at] for pair in aside.rows], kind) for at, kind in enumerate((pa.string(), pa.int64()))
+    )
+    _copy(connection, HIDDEN_ROWS, pa.table({"document_id": documents, "row": rows}))
 
 
-def _view(connection: duckdb.DuckDBPyConnection, table: str, paths: list[str], kept: str) -> None:
+def _view(connection: duckdb.DuckDBPyConnection, table: str, paths: list[str], aside: Hidden) -> None:
     """Make the view of a table; its columns are named, so that a file with others is refused."""
     import pyarrow as pa
 
     if paths:
         columns = ", ".join(_name(name) for name in (*MASS[table], "source"))
-        conditions = [f"document_id NOT IN (SELECT document_id FROM {_name(HIDDEN)})", *filter(None, [kept])]
+        conditions = [f"document_id NOT IN (SELECT document_id FROM {_name(HIDDEN)})"]
+        if aside.rows:
+            conditions.append(f"(document_id, row) NOT IN (SELECT (document_id, row) FROM {_name(HIDDEN_ROWS)})")
+        conditions += filter(None, [mass_filter(aside, MASS[table])])
         rows = f"read_parquet({_list(paths)}) WHERE {' AND '.join(conditions)}"
         connection.execute(f"CREATE VIEW {_name(table)} AS SELECT {columns} FROM {rows}")
         return

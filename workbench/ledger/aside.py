@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 
 from workbench.model.ident import digest
 from workbench.model.names import normalise
@@ -72,6 +72,28 @@ class Rule:
         return Rule(sender, party, values, **data)
 
 
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What no view of mass rows shows.
+
+    Attributes
+    ----------
+    rules : tuple of Rule
+        Standing rules.
+    documents : tuple of str
+        Documents that are set aside as a whole.
+    rows : tuple of (document id, row)
+        Rows of small tables whose passage is set aside.
+    folders : mapping
+        From a folder that a rule names to the hashes of its sources.
+    """
+
+    rules: tuple[Rule, ...] = ()
+    documents: tuple[str, ...] = ()
+    rows: tuple[tuple[str, int], ...] = ()
+    folders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
 def says(text: str | None, term: str) -> bool:
     """Whether words begin so in a text, case and accents aside."""
     wanted = normalise(term)
@@ -80,7 +102,7 @@ def says(text: str | None, term: str) -> bool:
 
 def screen(sql: sqlite3.Connection, run_id: str, source: str) -> None:
     """Apply every standing rule to what a run has brought, before anybody can see it."""
-    for key, text in sql.execute("SELECT id, rule FROM live_set_asides ORDER BY id").fetchall():
+    for key, text in sql.execute("SELECT id, rule FROM main.live_set_asides ORDER BY id").fetchall():
         take(sql, key, Rule.from_json(text), run_id)
         inherit(sql, key, source)
 
@@ -101,7 +123,9 @@ def inherit(sql: sqlite3.Connection, key: str, source: str) -> None:
         WHERE a.source = ? AND t.set_aside_id = ? AND t.passage_id = ''"""
     if sql.execute(held, (source, key)).fetchone() is None:
         return
-    found = "SELECT DISTINCT ?, document_id, '' FROM traces WHERE source = ? AND run_id IN (SELECT id FROM live_runs)"
+    found = (
+        "SELECT DISTINCT ?, document_id, '' FROM traces WHERE source = ? AND run_id IN (SELECT id FROM main.live_runs)"
+    )
     sql.execute(f"INSERT OR IGNORE INTO taken {found}", (key, source))
     inner = "SELECT DISTINCT source FROM arrivals WHERE outer_source = ? AND source != ?"
     for (child,) in sql.execute(inner, (source, source)).fetchall():
@@ -121,31 +145,39 @@ def index(sql: sqlite3.Connection) -> None:
     sql.execute(f"INSERT OR IGNORE INTO unindexed {hidden}")
 
 
-def mass_filter(rules: Sequence[Rule], columns: Collection[str]) -> str:
+def mass_filter(hidden: Hidden, columns: Mapping[str, str]) -> str:
     """Condition in DuckDB's SQL that keeps the rows of a mass table that no rule takes; '' if none can take any.
 
-    Rows of documents that are set aside as a whole are left out by the caller.
+    Documents and rows that are set aside by their id are left out by the caller. `columns`: with their types.
     """
-    found = [condition for rule in rules if not rule.whole and (condition := _mass(rule, columns))]
+    partly = [rule for rule in hidden.rules if not rule.whole]
+    found = [condition for rule in partly if (condition := _mass(rule, columns, hidden.folders.get(rule.folder, ())))]
     return f"NOT coalesce({' OR '.join(found)}, false)" if found else ""
 
 
-def _mass(rule: Rule, columns: Collection[str]) -> str:
+def _mass(rule: Rule, columns: Mapping[str, str], sources: Sequence[str]) -> str:
     """Condition under which a rule takes a row; '' if it cannot: mass rows hold no text in which a term could stand."""
-    if rule.term or rule.folder:
+    if rule.term:
         return ""
     parts: list[str] = []
-    values = f"[{', '.join(map(quoted, rule.values))}]"
+    values = _listed(rule.values)
     for ids, ends in ((rule.sender, ("a", "payer_account")), (rule.party, ENDS)):
         if ids and not (rule.values and set(ends) & set(columns)):
             return ""
         if ids:
             parts.append("(" + " OR ".join(f"{end} IN {values}" for end in ends if end in columns) + ")")
+    if rule.folder:
+        parts.append(f"source IN {_listed(sources)}")
     when = next((column for column in ("start", "date", "at") if column in columns), "''")
+    when = f"strftime({when}, '%Y-%m-%dT%H:%M:%S')" if columns.get(when, "").startswith("timestamp") else when
     for bound, sign in ((rule.since, ">="), (rule.until, "<=")):
         if bound:
             parts.append(f"{when} != '' AND substr({when}, 1, {len(bound)}) {sign} {quoted(bound)}")
     return f"({' AND '.join(parts)})"
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return f"[{', '.join(map(quoted, texts))}]"
 
 
 def quoted(text: str) -> str:
@@ -175,7 +207,7 @@ def _selection(rule: Rule, run_id: str) -> tuple[str, tuple[str, ...]]:
     part = "''" if rule.whole else "CASE WHEN d.schema = 'Table' THEN coalesce(p.id, '') ELSE '' END"
     return (
         f"""SELECT DISTINCT d.id, {part} FROM documents AS d LEFT JOIN passages AS p ON p.document_id = d.id
-        WHERE d.id IN (SELECT document_id FROM traces WHERE run_id IN (SELECT id FROM live_runs) AND ? IN ('', run_id))
+        WHERE d.id IN (SELECT document_id FROM traces WHERE run_id IN (SELECT id FROM main.live_runs) AND ? IN ('', run_id))
         AND {" AND ".join(conditions)}""",
         tuple(values),
     )

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
-import shutil
 import tempfile
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from workbench.errors import CaseError
-from workbench.model.ident import sha256_file
+from workbench.ledger.vault import PLAIN, Vault, sync
+from workbench.model.files import write_atomic
 
 TEMPLATE = """# What holds for the whole case. Edit by hand; read when the case is opened.
 title = {title}
 reference = {reference}
 
-[marking]            # shown on every view, chart and report
-scheme = {scheme}    # e.g. EXERCISE, INTERPOL, TLP, or your service's own
-mark = {mark}
+[marking]            # shown on every view, chart, report, export and package
+scheme = {scheme}    # EXERCISE, INTERPOL, TLP, EU, or your service's own with its levels
+levels = {levels}          # of your own scheme, lowest first; [] takes those of the scheme named
+level = {level}           # of material that nobody has marked; "" is the lowest
+mark = {mark}    # printed for the lowest level
+
+[access]
+controller = {controller}    # grants clearance to others (case.clear), lowers marks; once a key is recorded, case.hand_over names another
+everyone = {everyone}        # the level that whoever opens the case may see; "" is the lowest
+country = {country}         # of the service that keeps the case, ISO 3166-1 alpha-2
+auditors = {auditors}        # officers who see the whole audit log; everybody sees their own entries
+keys = {keys}           # true: whoever opens the case proves by a key who it is
 
 [report]             # printed on the front page of reports; a line that is "" is left out
 bureau = {bureau}
 legal_basis = {legal_basis}
 approver = {approver}        # who reviews a report before it goes out
+flagged = {flagged}     # passages flagged as of health, a minor, … in a product for others: "warn" says so, "withhold" leaves them out
+status = {status}      # status of persons in a product: "required", "asked", or "" (asked in exercises, else required)
 
 [time]
 zone = {zone}        # zone in which times are shown once a source's own zone is known; "" shows them as written
@@ -44,6 +58,16 @@ reopened_by = {reopened_by}    # roles that may reopen what was set aside
 
 OPEN_SEARCH = re.compile(r'^(\[search\][ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*mode[ \t]*=[ \t]*)""', re.MULTILINE)
 """The line of case.toml that leaves the way of searching open."""
+LOCK = ".lock"
+"""What is held while a case is opened or made over (`ledger.changeover`)."""
+PARTS = (
+    "case.toml", "ledger.db", "ledger.db-wal", "ledger.db-shm", "sources", "rows", "derived", "reports", "inbox", "outbox", LOCK,
+)  # fmt: skip
+"""What a case folder holds."""
+LONGEST, CENTURY = 20_000, 100
+"""Letters of a text, and years, that case.toml may give."""
+PART = 1 << 20
+"""Bytes that are copied at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +77,12 @@ class Settings:
     title: str
     reference: str = ""
     scheme: str = "EXERCISE"
+    levels: tuple[str, ...] = ()
+    level: str = ""
     mark: str = "EXERCISE – FOR TRAINING ONLY"
+    controller: str = ""
+    everyone: str = ""
+    country: str = ""
     bureau: str = ""
     legal_basis: str = ""
     approver: str = ""
@@ -61,13 +90,18 @@ class Settings:
     search: str = ""
     years: int = 5
     reopened_by: tuple[str, ...] = ("case controller", "independent counsel")
+    auditors: tuple[str, ...] = ()
+    keys: bool = False
+    status: str = ""
+    flagged: str = "warn"
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """Paths of a case."""
+    """Paths of a case, and the vault through which its files are read and written."""
 
     path: Path
+    vault: Vault = field(default=PLAIN, repr=False, compare=False)
 
     @property
     def ledger(self) -> Path:
@@ -94,8 +128,12 @@ class Folder:
         """What was made for readers."""
         return self.path / "reports"
 
-    def create(self, settings: Settings) -> None:
-        """Make what is missing; a case.toml that exists is left as it is.
+    def within(self, path: Path) -> bool:
+        """Whether a path lies in the case folder."""
+        return path.resolve().is_relative_to(self.path.resolve())
+
+    def check(self) -> None:
+        """Refuse what cannot become a case.
 
         Raises
         ------
@@ -104,10 +142,31 @@ class Folder:
         """
         if self.path.is_file():
             raise CaseError(f"{self.path} is a file. A case is a folder: name one that does not exist yet, or a case.")
-        if self.path.is_dir() and any(self.path.iterdir()) and not (self.path / "case.toml").exists():
+        self.keep_within()
+        others = {path.name for path in self.path.iterdir()} - {LOCK} if self.path.is_dir() else set()
+        if others and "case.toml" not in others:
             raise CaseError(
                 f"{self.path} holds other files and no case.toml. Name an empty or new folder for the case."
             )
+
+    def keep_within(self) -> None:
+        """Refuse a case parts of which are links: what is written to it would land where a stranger wants it.
+
+        Raises
+        ------
+        CaseError
+            With the names of the links.
+        """
+        linked = sorted(path.name for name in PARTS if (path := self.path / name).is_symlink())
+        if linked:
+            raise CaseError(
+                f"{self.path} holds links in place of {', '.join(linked)}. A case keeps everything in its own folder: put what the "
+                "links name there, or link the folder as a whole."
+            )
+
+    def create(self, settings: Settings) -> None:
+        """Make what is missing; a case.toml that exists is left as it is. Raises as `check`."""
+        self.check()
         for folder in (self.path, self.sources, self.rows, self.derived, self.reports):
             folder.mkdir(parents=True, exist_ok=True)
         if not (self.path / "case.toml").exists():
@@ -131,21 +190,12 @@ class Folder:
             raise CaseError(
                 f"{path} cannot be read: {error}. Mend the line, or delete the file to start from defaults."
             ) from error
-        marking, default = data.get("marking", {}), Settings(title=self.path.name)
-        printed = data.get("report", {})
-        return Settings(
-            title=str(data.get("title") or default.title),
-            reference=str(data.get("reference", "")),
-            scheme=str(marking.get("scheme", default.scheme)),
-            mark=str(marking.get("mark", default.mark)),
-            bureau=str(printed.get("bureau", "")),
-            legal_basis=str(printed.get("legal_basis", "")),
-            approver=str(printed.get("approver", "")),
-            zone=str(data.get("time", {}).get("zone", "")),
-            search=str(data.get("search", {}).get("mode", "")),
-            years=int(data.get("retention", {}).get("years", default.years)),
-            reopened_by=tuple(map(str, data.get("set_aside", {}).get("reopened_by", default.reopened_by))),
-        )
+        try:
+            return _settings(data, Settings(title=self.path.name))
+        except (TypeError, ValueError) as error:
+            raise CaseError(
+                f"{path} says something of the wrong kind: {error}. Mend it after docs/handling.md."
+            ) from error
 
     def fix_search(self, mode: str) -> None:
         """Write into case.toml which way its passages are searched, where it leaves that open; the rest stays as it is."""
@@ -161,36 +211,109 @@ class Folder:
     def keep(self, content: BinaryIO) -> str:
         """Copy received bytes into sources/ under their hash, read-only; returns the SHA-256. Known content is not copied."""
         with tempfile.NamedTemporaryFile(dir=self.sources, prefix=".incoming-", delete=False) as target:
-            shutil.copyfileobj(content, target, 1 << 20)
-            target.flush()
-            os.fsync(target.fileno())
-        copy = Path(target.name)
-        sha256 = sha256_file(copy)
+            copy = Path(target.name)
+            try:
+                sha256 = self._copied(content, target)
+            except BaseException:
+                with suppress(OSError):  # what is held back does not fit either
+                    target.close()
+                copy.unlink(missing_ok=True)
+                raise
         if self.source(sha256).exists():
             copy.unlink()
         else:
             copy.chmod(0o444)
             copy.replace(self.source(sha256))
+            sync(self.sources)
         return sha256
+
+    def _copied(self, content: BinaryIO, target: IO[bytes]) -> str:
+        """Copy bytes to the disk through the vault; their SHA-256."""
+        state = hashlib.sha256()
+        with self.vault.into(target.write) as write:
+            while data := content.read(PART):
+                state.update(data)
+                write(data)
+        target.flush()
+        os.fsync(target.fileno())
+        return state.hexdigest()
 
     def source(self, sha256: str) -> Path:
         """Where the content of that hash lies."""
-        return self.sources / sha256
+        return self.vault.place(self.sources / sha256)
+
+    def open_source(self, sha256: str) -> BinaryIO:
+        """The content of that hash, open for reading; `CaseError` where it was changed in an encrypted case."""
+        return self.vault.open(self.sources / sha256)
 
 
-def write_atomic(path: Path, data: bytes) -> None:
-    """Write a file so that a reader sees the old or the new content, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".writing-", delete=False) as target:
-        target.write(data)
-        target.flush()
-        os.fsync(target.fileno())
-    Path(target.name).chmod(0o666 & ~_umask())
-    Path(target.name).replace(path)
+def _settings(data: Mapping[str, object], default: Settings) -> Settings:
+    """What a case.toml says, each value of its kind."""
+    part = {
+        name: _table(data, name) for name in ("marking", "access", "report", "time", "search", "retention", "set_aside")
+    }
+    marking, printed, access = part["marking"], part["report"], part["access"]
+    return Settings(
+        title=_text(data, "title") or default.title,
+        reference=_text(data, "reference"),
+        scheme=_text(marking, "scheme", default.scheme),
+        levels=_texts(marking, "levels"),
+        level=_text(marking, "level"),
+        mark=_text(marking, "mark", default.mark),
+        controller=_text(access, "controller"),
+        everyone=_text(access, "everyone"),
+        country=_text(access, "country"),
+        bureau=_text(printed, "bureau"),
+        legal_basis=_text(printed, "legal_basis"),
+        approver=_text(printed, "approver"),
+        zone=_text(part["time"], "zone"),
+        search=_text(part["search"], "mode"),
+        years=_years(part["retention"].get("years", default.years)),
+        reopened_by=_texts(part["set_aside"], "reopened_by", default.reopened_by),
+        auditors=_texts(access, "auditors"),
+        keys=_truth(access, "keys"),
+        status=_text(printed, "status"),
+        flagged=_choice(printed, "flagged", ("warn", "withhold")),
+    )
 
 
-def _umask() -> int:
-    """The user's mask; a temporary file is made for its owner alone."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _table(data: Mapping[str, object], name: str) -> Mapping[str, object]:
+    value = data.get(name, {})
+    if not isinstance(value, dict):
+        raise TypeError(f"[{name}] is a table, not {value!r:.40}")
+    return value
+
+
+def _text(data: Mapping[str, object], name: str, default: str = "") -> str:
+    value = data.get(name, default)
+    if not isinstance(value, str) or len(value) > LONGEST:
+        raise TypeError(f"{name} is a text of up to {LONGEST:,} letters, not {value!r:.40}")
+    return value
+
+
+def _texts(data: Mapping[str, object], name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+    value = data.get(name, default)
+    if not isinstance(value, list | tuple) or not all(isinstance(one, str) and len(one) <= LONGEST for one in value):
+        raise TypeError(f"{name} is a list of texts, not {value!r:.40}")
+    return tuple(value)
+
+
+def _choice(data: Mapping[str, object], name: str, known: Sequence[str]) -> str:
+    """One of the words known; the first where none is said."""
+    value = _text(data, name) or known[0]
+    if value not in known:
+        raise TypeError(f"{name} is one of {', '.join(known)}, not {value!r:.40}")
+    return value
+
+
+def _truth(data: Mapping[str, object], name: str) -> bool:
+    value = data.get(name, False)
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} is true or false, not {value!r:.40}")
+    return value
+
+
+def _years(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= CENTURY:
+        raise ValueError(f"years is a whole number from 0 to {CENTURY}, not {value!r:.40}")
+    return value

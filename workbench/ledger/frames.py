@@ -11,8 +11,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from workbench.ledger.aside import Rule
+from workbench.ledger.aside import Hidden, Rule
 from workbench.ledger.store import Ledger
+from workbench.model.ident import digest
+from workbench.model.issues import CODES
+from workbench.model.schema import FLAG
 
 FACTS = ("exhibit", "authority", "examiner", "tool", "zone")
 """What an officer can tell of a source."""
@@ -21,7 +24,7 @@ LATEST = "(SELECT value FROM source_facts AS f WHERE f.source = s.sha256 AND f.n
 
 
 def _frame(ledger: Ledger, query: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
-    cursor = ledger.connection.execute(query, tuple(parameters))
+    cursor = ledger.reading.execute(query, tuple(parameters))
     columns = [str(column[0]) for column in cursor.description]
     return pd.DataFrame(cursor.fetchall(), columns=pd.Index(columns))
 
@@ -43,16 +46,27 @@ def sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
             CASE WHEN r.id IS NULL THEN 'interrupted' WHEN v.verdict = 'withdrawn' THEN 'withdrawn' ELSE r.state END AS state,
             coalesce(r.method, '') AS reader, coalesce(r.version, '') AS reader_version, coalesce(r.id, '') AS run_id,
             coalesce(r.counts, '{{}}') AS counts, coalesce(r.parameters, '{{}}') AS parameters
-        FROM sources AS s
+        FROM live_sources AS s
         LEFT JOIN runs AS r ON r.id = (SELECT r2.id FROM runs AS r2 LEFT JOIN ruling AS v2 ON v2.target_id = r2.id
             WHERE r2.source = s.sha256 ORDER BY coalesce(v2.verdict, '') = 'withdrawn', r2.at DESC, r2.id LIMIT 1)
         LEFT JOIN ruling AS v ON v.target_id = r.id
         WHERE ? IN ('', s.sha256) ORDER BY s.name, s.sha256"""
     frame = _frame(ledger, query, (source,))
     counts = [json.loads(text) for text in frame.pop("counts")]
-    frame["documents"] = [int(count.get("documents", 0)) for count in counts]
+    gone = _withheld(ledger)
+    frame["documents"] = [
+        int(count.get("documents", 0)) - gone.get(run, 0) for count, run in zip(counts, frame["run_id"], strict=True)
+    ]
     frame["reason"] = [str(count.get("reason", "")) for count in counts]
     return frame.fillna("")
+
+
+def _withheld(ledger: Ledger) -> dict[str, int]:
+    """How many of its documents the reader may not see, by run."""
+    if not (ledger.gate and ledger.gate.closed):
+        return {}
+    query = "SELECT run_id, count(DISTINCT document_id) FROM traces WHERE document_id IN gate_ids GROUP BY run_id"
+    return dict(ledger.reading.execute(query).fetchall())
 
 
 def standing(ledger: Ledger, source: str) -> tuple[str, str, int]:
@@ -60,7 +74,7 @@ def standing(ledger: Ledger, source: str) -> tuple[str, str, int]:
     query = """SELECT r.state, r.method, r.counts, coalesce(v.verdict, '') FROM runs AS r
         LEFT JOIN ruling AS v ON v.target_id = r.id WHERE r.source = ?
         ORDER BY coalesce(v.verdict, '') = 'withdrawn', r.at DESC, r.id LIMIT 1"""
-    row = ledger.connection.execute(query, (source,)).fetchone()
+    row = ledger.reading.execute(query, (source,)).fetchone()
     if row is None:
         return "interrupted", "", 0
     state, method, counts, verdict = row
@@ -70,7 +84,7 @@ def standing(ledger: Ledger, source: str) -> tuple[str, str, int]:
 def refusal(ledger: Ledger, source: str) -> str:
     """Why a source is quarantined, '' if it is not."""
     query = "SELECT counts FROM runs WHERE source = ? AND state = 'quarantined' ORDER BY at DESC, id LIMIT 1"
-    row = ledger.connection.execute(query, (source,)).fetchone()
+    row = ledger.reading.execute(query, (source,)).fetchone()
     return str(json.loads(row[0]).get("reason", "")) if row else ""
 
 
@@ -79,7 +93,7 @@ def inner(ledger: Ledger, outer: str) -> list[tuple[str, str, bool]]:
     query = """SELECT DISTINCT a.name, a.source,
             EXISTS (SELECT 1 FROM live_arrivals AS l WHERE l.source = a.source)
         FROM arrivals AS a WHERE a.outer_source = ? AND a.source != a.outer_source ORDER BY a.name, a.source"""
-    return [(source, name, bool(live)) for name, source, live in ledger.connection.execute(query, (outer,)).fetchall()]
+    return [(source, name, bool(live)) for name, source, live in ledger.reading.execute(query, (outer,)).fetchall()]
 
 
 def runs_of(ledger: Ledger, source: str) -> pd.DataFrame:
@@ -140,26 +154,27 @@ def unread_count(ledger: Ledger, method: str, version: str, among: str = "all") 
     """How many passages this version of the method has not read."""
     query = f"""SELECT count(*) FROM {READ[among]} AS p WHERE NOT EXISTS
         (SELECT 1 FROM readings AS r WHERE r.passage_id = p.id AND r.method = ? AND r.version = ?)"""
-    return int(ledger.connection.execute(query, (method, version)).fetchone()[0])
+    return int(ledger.reading.execute(query, (method, version)).fetchone()[0])
 
 
 def small_passages(ledger: Ledger) -> dict[str, str]:
     """Passage id -> text of what is searched by meaning: all text but the rows of large tables."""
-    return dict(ledger.connection.execute("SELECT id, text FROM small_passages ORDER BY n").fetchall())
+    return dict(ledger.reading.execute("SELECT id, text FROM small_passages ORDER BY n").fetchall())
 
 
 def evidence(ledger: Ledger) -> pd.DataFrame:
     """Live evidence with EVIDENCE's columns but `canonical_id`, which is not the ledger's to say.
 
-    `verdict` is the officer's latest on the place, else on the statement, else on the entity.
+    `verdict` is the officer's latest on the place, else on the statement, else on the entity. Flags on passages are no claims about
+    anything: `flagged.frame` has them.
     """
-    query = """SELECT e.id AS evidence_id, e.statement_id, e.entity_id, e.schema, e.prop, e.value, e.original_value,
+    query = f"""SELECT e.id AS evidence_id, e.statement_id, e.entity_id, e.schema, e.prop, e.value, e.original_value,
             e.document_id, e.passage_id, e.trace_id, e.start, e.stop AS "end", e.method, e.version, e.confidence, e.kind,
             e.officer, e.because, e.run_id
-        FROM live_evidence AS e ORDER BY e.entity_id, e.prop, e.value, e.id"""
+        FROM live_evidence AS e WHERE NOT (e.schema = '{FLAG}' AND e.kind = 'suggested') ORDER BY e.entity_id, e.prop, e.value, e.id"""
     frame = _frame(ledger, query)
     verdicts = dict(
-        ledger.connection.execute(
+        ledger.reading.execute(
             "SELECT target_id, verdict FROM ruling WHERE verdict IN ('accepted', 'rejected')"
         ).fetchall()
     )
@@ -170,10 +185,17 @@ def evidence(ledger: Ledger) -> pd.DataFrame:
     return frame
 
 
+def seen(ledger: Ledger) -> dict[str, tuple[str, str]]:
+    """Statement id -> when it first and when it last came into the case, in UTC."""
+    query = """SELECT e.statement_id, min(coalesce(nullif(e.at, ''), r.at)), max(coalesce(nullif(e.at, ''), r.at))
+        FROM live_evidence AS e JOIN runs AS r ON r.id = e.run_id GROUP BY e.statement_id"""
+    return {key: (first, last) for key, first, last in ledger.reading.execute(query)}
+
+
 def match(ledger: Ledger, expression: str, limit: int) -> pd.DataFrame:
     """Live passages that match an FTS5 expression, best first: passage_id, score (BM25, higher is better, unbounded)."""
-    query = """SELECT p.id AS passage_id, -bm25(words) AS score FROM words JOIN passages AS p ON p.n = words.rowid
-        WHERE words MATCH ? AND p.document_id IN (SELECT document_id FROM live_traces) ORDER BY bm25(words), p.n LIMIT ?"""
+    query = """SELECT p.id AS passage_id, -bm25(words) AS score FROM words JOIN live_passages AS p ON p.n = words.rowid
+        WHERE words MATCH ? ORDER BY bm25(words), p.n LIMIT ?"""
     try:
         return _frame(ledger, query, (expression, limit))
     except sqlite3.OperationalError:
@@ -182,9 +204,42 @@ def match(ledger: Ledger, expression: str, limit: int) -> pd.DataFrame:
 
 def judgements(ledger: Ledger) -> pd.DataFrame:
     """The latest judgement on each pair: left_id, right_id, judgement (same, not same, unsure, open), officer, because, at."""
-    query = """SELECT left_id, right_id, judgement, officer, because, at FROM judgements AS j WHERE seq =
-        (SELECT max(seq) FROM judgements WHERE left_id = j.left_id AND right_id = j.right_id) ORDER BY seq"""
+    return _frame(ledger, "SELECT left_id, right_id, judgement, officer, because, at FROM live_judgements ORDER BY seq")
+
+
+def opinions(ledger: Ledger) -> pd.DataFrame:
+    """The latest judgement of each officer on each pair: left_id, right_id, judgement, officer, because, at."""
+    query = """SELECT j.left_id, j.right_id, j.judgement, j.officer, j.because, j.at FROM judgements AS j
+        JOIN live_judgements AS l ON l.left_id = j.left_id AND l.right_id = j.right_id WHERE j.seq = (SELECT max(seq)
+            FROM judgements WHERE left_id = j.left_id AND right_id = j.right_id AND officer = j.officer) ORDER BY j.seq"""
     return _frame(ledger, query)
+
+
+def claimed(ledger: Ledger, table: str, schema: str) -> dict[str, bool]:
+    """Documents of the runs with rows in a mass table, and whether rows of each are also claimed as entities of a schema.
+
+    What is set aside does not change it: a claim that nobody may see is one.
+    """
+    query = """SELECT DISTINCT t.document_id, EXISTS (SELECT 1 FROM evidence AS e JOIN statements AS s ON s.id = e.statement_id
+            WHERE e.document_id = t.document_id AND e.run_id = t.run_id AND s.schema = ?)
+        FROM live_row_files AS f JOIN traces AS t ON t.run_id = f.run_id WHERE f.kind = ? ORDER BY 1, 2"""
+    return {document: bool(found) for document, found in ledger.reading.execute(query, (schema, table))}
+
+
+def entities_of(ledger: Ledger, document: str, schema: str) -> set[str]:
+    """Ids of the entities of a schema that live runs claim of a document, also where the claim is set aside."""
+    query = """SELECT DISTINCT s.entity_id FROM evidence AS e JOIN statements AS s ON s.id = e.statement_id
+        WHERE e.document_id = ? AND s.schema = ? AND e.run_id IN (SELECT id FROM live_runs)"""
+    return {key for (key,) in ledger.reading.execute(query, (document, schema))}
+
+
+def partly_hidden(ledger: Ledger) -> list[str]:
+    """Documents of which a standing rule takes a part by words that stand in it, or of which a part is not for the reader."""
+    query = """SELECT DISTINCT document_id FROM passages WHERE id IN (
+            SELECT t.passage_id FROM taken AS t JOIN live_set_asides AS s ON s.id = t.set_aside_id
+            WHERE json_extract(s.rule, '$.term') != '') OR id IN (SELECT value FROM json_each(?)) ORDER BY 1"""
+    kept = json.dumps(ledger.gate.passages(ledger) if ledger.gate else [])
+    return [key for (key,) in ledger.reading.execute(query, (kept,))]
 
 
 def set_asides(ledger: Ledger) -> pd.DataFrame:
@@ -193,24 +248,65 @@ def set_asides(ledger: Ledger) -> pd.DataFrame:
     Columns: set_aside_id, rule (JSON), ground, officer, because, at, documents, rows (of tables), state ('set aside' or
     'reopened'), reopened_by (role and reason).
     """
-    query = """SELECT s.id AS set_aside_id, s.rule, s.ground, s.officer, s.because, s.at,
-            (SELECT count(*) FROM taken AS t WHERE t.set_aside_id = s.id AND t.passage_id = '') AS documents,
-            (SELECT count(*) FROM taken AS t WHERE t.set_aside_id = s.id AND t.passage_id != '') AS rows,
+    secret = ledger.secret()
+    counted = f"SELECT count(*) FROM taken AS t WHERE {'t.document_id NOT IN (SELECT value FROM json_each(?)) AND' if secret else ''}"
+    query = f"""SELECT s.id AS set_aside_id, s.rule, s.ground, s.officer, s.because, s.at,
+            ({counted} t.set_aside_id = s.id AND t.passage_id = '') AS documents,
+            ({counted} t.set_aside_id = s.id AND t.passage_id != '') AS rows,
             coalesce(r.verdict, 'set aside') AS state, CASE WHEN r.verdict = 'reopened' THEN r.because ELSE '' END AS reopened_by
         FROM set_asides AS s LEFT JOIN ruling AS r ON r.target_id = s.id ORDER BY s.at, s.id"""
-    return _frame(ledger, query)
+    return _frame(ledger, query, (secret, secret) if secret else ())
 
 
-def hidden(ledger: Ledger) -> tuple[list[Rule], list[str]]:
-    """Standing rules by which material is set aside, and the documents that are set aside as a whole."""
-    rules = ledger.connection.execute("SELECT rule FROM live_set_asides ORDER BY id").fetchall()
-    documents = ledger.connection.execute("SELECT document_id FROM hidden_documents ORDER BY document_id").fetchall()
-    return [Rule.from_json(text) for (text,) in rules], [key for (key,) in documents]
+def counting(ledger: Ledger) -> str:
+    """Name of what does not count now, or is not for the reader; it changes with it, and is '' where there is nothing of the kind."""
+    query = """SELECT (SELECT coalesce(max(seq), 0) FROM decisions WHERE verdict IN
+            ('rejected', 'withdrawn', 'superseded', 'restored', 'reopened')),
+        (SELECT count(*) FROM set_asides), (SELECT count(*) FROM taken), (SELECT count(*) FROM tombstones)"""
+    counts = ledger.reading.execute(query).fetchone()
+    kept = ledger.gate.targets(ledger) if ledger.gate else ()
+    return digest("counting", *map(str, counts), *kept) if kept or any(counts) else ""
+
+
+def hidden(ledger: Ledger) -> Hidden:
+    """What no view of mass rows shows: what is set aside, and what is not for the reader."""
+    sql = ledger.reading
+    rules = tuple(Rule.from_json(text) for (text,) in sql.execute("SELECT rule FROM live_set_asides ORDER BY id"))
+    documents = sql.execute("""SELECT document_id FROM hidden_documents UNION SELECT id FROM documents
+        WHERE id NOT IN (SELECT document_id FROM live_traces) ORDER BY 1""").fetchall()
+    values = ledger.gate.values(ledger) if ledger.gate else ()
+    withheld = (Rule(party=("",), values=values),) if values else ()
+    folders = {rule.folder: _within(ledger, rule.folder) for rule in rules if rule.folder}
+    return Hidden((*rules, *withheld), tuple(key for (key,) in documents), _hidden_rows(ledger), folders)
+
+
+def _hidden_rows(ledger: Ledger) -> tuple[tuple[str, int], ...]:
+    """Document and number of the rows of small tables that are set aside, or not for the reader."""
+    query = """SELECT DISTINCT e.document_id, t.place FROM evidence AS e JOIN traces AS t ON t.id = e.trace_id AND t.run_id = e.run_id
+        WHERE e.method = 'table' AND (e.passage_id IN (SELECT passage_id FROM hidden_passages)
+            OR e.passage_id IN (SELECT value FROM json_each(?))) ORDER BY 1, 2"""
+    kept = json.dumps(ledger.gate.passages(ledger) if ledger.gate else [])
+    places = ((document, place.rpartition("row ")[2]) for document, place in ledger.reading.execute(query, (kept,)))
+    return tuple((document, int(row)) for document, row in places if row.isdecimal())
+
+
+def _within(ledger: Ledger, folder: str) -> tuple[str, ...]:
+    """Hashes of the sources of a folder, or of the one of that name."""
+    query = "SELECT sha256 FROM sources WHERE name = ? OR substr(name, 1, length(?) + 1) = ? || '/' ORDER BY sha256"
+    return tuple(key for (key,) in ledger.reading.execute(query, [folder] * 3))
 
 
 def decisions(ledger: Ledger) -> pd.DataFrame:
     """All decisions in order: seq, target_kind, target_id, verdict, replacement, officer, because, at."""
-    return _frame(ledger, "SELECT * FROM decisions ORDER BY seq")
+    return _frame(ledger, "SELECT * FROM live_decisions ORDER BY seq")
+
+
+def corrections(ledger: Ledger) -> pd.DataFrame:
+    """Statements that were superseded or withdrawn: entity_id, prop, value, right ('' withdrawn), officer, because, at."""
+    query = """SELECT w.entity_id, w.prop, w.value, coalesce(r.value, '') AS right, d.officer, d.because, d.at
+        FROM live_decisions AS d JOIN statements AS w ON w.id = d.target_id LEFT JOIN statements AS r ON r.id = d.replacement
+        WHERE d.verdict IN ('superseded', 'withdrawn', 'rejected') ORDER BY d.seq"""
+    return _frame(ledger, query)
 
 
 def notes(ledger: Ledger) -> pd.DataFrame:
@@ -227,22 +323,28 @@ def notes(ledger: Ledger) -> pd.DataFrame:
 
 
 def issues(ledger: Ledger) -> pd.DataFrame:
-    """Issue rows of live runs (ISSUES), errors first."""
+    """Issue rows of live runs (ISSUES), errors first.
+
+    Of a source of which the reader may not know everything, they say what is wrong and not how often.
+    """
     query = """SELECT i.id AS issue_id, i.code, i.severity, i.message, i.fix, i.document_id, i.place, i.source,
             coalesce(s.name, '') AS source_name
         FROM live_issues AS i LEFT JOIN sources AS s ON s.sha256 = i.source
+        WHERE i.document_id NOT IN (SELECT document_id FROM passages WHERE id IN (SELECT value FROM json_each(?)))
         ORDER BY CASE i.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, i.code, i.source, i.place, i.id"""
-    return _frame(ledger, query)
-
-
-def audit(ledger: Ledger) -> pd.DataFrame:
-    """The audit log in order: seq, at, operation, officer, purpose, object, detail (JSON), result, previous, hash."""
-    return _frame(ledger, "SELECT * FROM audit ORDER BY seq")
+    frame, secret = _frame(ledger, query, (ledger.secret() or "[]",)), ledger.secret()
+    if secret:
+        partly = """SELECT DISTINCT t.source FROM main.traces AS t LEFT JOIN main.passages AS p ON p.document_id = t.document_id
+            WHERE t.document_id IN (SELECT value FROM json_each(?)) OR p.id IN (SELECT value FROM json_each(?))"""
+        sources = {source for (source,) in ledger.reading.execute(partly, (secret, secret)).fetchall()}
+        whole = frame["source"].isin(sources) & (frame["document_id"] == "")
+        frame.loc[whole, "message"] = [CODES[code][1] if code in CODES else code for code in frame.loc[whole, "code"]]
+    return frame
 
 
 def positions(ledger: Ledger, name: str) -> dict[str, tuple[float, float]]:
     """Saved positions of a chart, empty if there is none of that name."""
-    row = ledger.connection.execute("SELECT positions FROM charts WHERE name = ?", (name,)).fetchone()
+    row = ledger.reading.execute("SELECT positions FROM charts WHERE name = ?", (name,)).fetchone()
     return {key: (float(x), float(y)) for key, (x, y) in json.loads(row[0]).items()} if row else {}
 
 

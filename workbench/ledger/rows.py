@@ -14,8 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from workbench.ledger.store import RowFile, Run
-from workbench.model.ident import sha256_file
+from workbench.ledger.vault import PLAIN, Vault, sync
+from workbench.ledger.work import RowFile, Run
 from workbench.model.rows import Batch
 from workbench.model.tables import arrow
 
@@ -41,6 +41,8 @@ class RowsWriter:
         The case's folder `rows/`; made if missing.
     run : Run
         Whose rows they are; its source becomes the column `source`.
+    vault : Vault
+        By which the case's files are written.
 
     Examples
     --------
@@ -50,8 +52,8 @@ class RowsWriter:
     >>> ledger.finish(run, rows, counts, files=files)  # doctest: +SKIP
     """
 
-    def __init__(self, folder: Path, run: Run) -> None:
-        self.folder, self.run = folder, run
+    def __init__(self, folder: Path, run: Run, vault: Vault = PLAIN) -> None:
+        self.folder, self.run, self.vault = folder, run, vault
         self.open: dict[str, _Table] = {}
 
     def add(self, batch: Batch) -> None:
@@ -65,7 +67,7 @@ class RowsWriter:
             If the columns are not those that MASS fixes.
         """
         if batch.table not in self.open:
-            self.open[batch.table] = _Table(self.folder, batch.table, self.run.source)
+            self.open[batch.table] = _Table(self.folder, batch.table, self.run.source, self.vault)
         self.open[batch.table].add(batch.rows)
 
     def close(self) -> tuple[RowFile, ...]:
@@ -73,7 +75,7 @@ class RowsWriter:
         made = tuple(found for name in sorted(self.open) if (found := self.open[name].close()))
         self.open = {}
         if made:
-            _sync(self.folder)
+            sync(self.folder)
         return made
 
     def __enter__(self) -> RowsWriter:
@@ -90,20 +92,25 @@ class RowsWriter:
 class _Sink:
     """The file that is written, and the hash of what was."""
 
-    def __init__(self, path: Path, descriptor: int) -> None:
+    def __init__(self, path: Path, descriptor: int, vault: Vault) -> None:
         self.path, self.descriptor = path, descriptor
         self.hash = hashlib.sha256()
         self.size = 0
         self.closed = False
+        self.through = vault.into(self._out)
+        self.take = self.through.__enter__()
 
     def write(self, data: bytes) -> int:
         """Write all of it."""
-        view = memoryview(data)
-        self.hash.update(view)
-        while view:
-            view = view[os.write(self.descriptor, view) :]
+        self.hash.update(data)
+        self.take(data)
         self.size += len(data)
         return len(data)
+
+    def _out(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(self.descriptor, view) :]
 
     def tell(self) -> int:
         """Bytes written so far."""
@@ -115,20 +122,26 @@ class _Sink:
     def close(self) -> None:
         """Bring the bytes to the disk."""
         if not self.closed:
-            self.closed = True
+            self.through.__exit__(None, None, None)
             os.fsync(self.descriptor)
+            self.drop()
+
+    def drop(self) -> None:
+        """Let go of the file, whole or not."""
+        if not self.closed:
+            self.closed = True
             os.close(self.descriptor)
 
 
 class _Table:
     """The file of one table."""
 
-    def __init__(self, folder: Path, name: str, source: str) -> None:
-        self.schema = arrow(name)
+    def __init__(self, folder: Path, name: str, source: str, vault: Vault) -> None:
+        self.schema, self.vault = arrow(name), vault
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.name, self.source = folder, name, source
         descriptor, path = tempfile.mkstemp(dir=folder, prefix=HIDDEN, suffix=".parquet")
-        self.sink = _Sink(Path(path), descriptor)
+        self.sink = _Sink(Path(path), descriptor, vault)
         self.writer: pq.ParquetWriter | None = None
         self.written = self.schema
         self.held: list[pa.RecordBatch] = []
@@ -155,12 +168,12 @@ class _Table:
         sha256 = self.sink.hash.hexdigest()
         name = f"{self.name}-{sha256[:24]}.parquet"
         self.sink.path.chmod(0o444)
-        self.sink.path.replace(self.folder / name)
+        self.sink.path.replace(self.vault.place(self.folder / name))
         return RowFile(name, self.name, sha256, self.sink.size, self.rows)
 
     def drop(self) -> None:
         """Leave nothing behind."""
-        self.sink.close()
+        self.sink.drop()
         self.sink.path.unlink(missing_ok=True)
 
     def _write(self) -> None:
@@ -174,7 +187,7 @@ class _Table:
         if self.writer is None:
             self.written = table.schema
             self.writer = pq.ParquetWriter(
-                self.sink, table.schema, compression="zstd", store_schema=False, **_encoding(table.schema)
+                self.sink, table.schema, compression="zstd", store_schema=False, **encoding(table.schema)
             )
         self.writer.write_table(table.cast(self.written), row_group_size=len(table))
         self.rows += len(table)
@@ -192,7 +205,7 @@ class _Table:
         return pa.chunked_array([chunk.cast(kind) for chunk in chunks], kind).unify_dictionaries()
 
 
-def _encoding(schema: pa.Schema) -> dict[str, Any]:
+def encoding(schema: pa.Schema) -> dict[str, Any]:
     """Whole numbers and times as their differences; everything else by its different values."""
     import pyarrow as pa
 
@@ -207,7 +220,7 @@ def live(ledger: Ledger) -> pd.DataFrame:
     """Files of live runs, in a fixed order: run_id, path (name in the folder), kind (table), source, sha256, size, rows."""
     import pandas as pd
 
-    cursor = ledger.connection.execute("SELECT * FROM live_row_files ORDER BY kind, source, run_id")
+    cursor = ledger.reading.execute("SELECT * FROM live_row_files ORDER BY kind, source, run_id")
     return pd.DataFrame(cursor.fetchall(), columns=pd.Index([str(column[0]) for column in cursor.description]))
 
 
@@ -216,31 +229,21 @@ def registered(ledger: Ledger) -> frozenset[str]:
     return frozenset(str(row[0]) for row in ledger.connection.execute("SELECT path FROM row_files"))
 
 
-def damaged(ledger: Ledger, folder: Path) -> list[str]:
+def damaged(ledger: Ledger, folder: Path, vault: Vault = PLAIN) -> list[str]:
     """Names of registered files that are missing or are not what was registered."""
     rows = ledger.connection.execute("SELECT DISTINCT path, sha256 FROM row_files ORDER BY path").fetchall()
-    return [name for name, sha256 in rows if not (folder / name).is_file() or sha256_file(folder / name) != sha256]
+    return [name for name, sha256 in rows if not vault.holds(folder / name, sha256)]
 
 
-def sweep(ledger: Ledger, folder: Path, older: float = DAY) -> list[str]:
-    """Delete what no run has registered and nobody has written to for `older` seconds; gives the names.
+def sweep(ledger: Ledger, folder: Path, older: float = DAY, *, vault: Vault = PLAIN) -> list[str]:
+    """Delete what no run has registered and nobody has written to for `older` seconds; gives the names on the disk.
 
     Another notebook may be writing a file, or about to register one: a fresh file stays.
     """
-    known, gone = registered(ledger), []
-    for path in sorted(folder.glob("*.parquet")) + sorted(folder.glob(f"{HIDDEN}*")):
+    known, gone = {vault.place(folder / name).name for name in registered(ledger)}, []
+    kind = vault.place(folder / "x.parquet").suffix
+    for path in sorted(folder.glob(f"*{kind}")) + sorted(folder.glob(f"{HIDDEN}*")):
         if path.name not in known and path.is_file() and time.time() - path.stat().st_mtime >= older:
             path.unlink(missing_ok=True)
             gone.append(path.name)
     return sorted(set(gone))
-
-
-def _sync(folder: Path) -> None:
-    """Bring the names in a folder to the disk, where the system can."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -9,19 +9,29 @@ from __future__ import annotations
 import json
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
+from workbench.ledger import audit, checkpoints
 from workbench.ledger.aside import Rule, index, says, screen, take
-from workbench.ledger.audit import append as append_audit
+from workbench.ledger.audit import Object
+from workbench.ledger.binding import Binding
+from workbench.ledger.cipher import connect, refusal
+from workbench.ledger.foreign import reclaim
+from workbench.ledger.inserts import EVIDENCE, ORDER, READING, STATEMENT, inserts, place
+from workbench.ledger.migrating import migrate
+from workbench.ledger.work import Arrival, RowFile, Run
 from workbench.model.ident import digest
 from workbench.model.names import searchable
-from workbench.model.rows import Claim, Document, Issue, LedgerRow, Passage, Trace
+from workbench.model.rows import Claim, Document, Issue, LedgerRow
+
+if TYPE_CHECKING:
+    from workbench.ledger.pane import Pane
+    from workbench.model.identity import Card, Officer
 
 WAIT = 30.0
 """Seconds that a writer waits for another writer."""
@@ -42,46 +52,6 @@ def plain(text: str) -> str:
     return "".join(" " if ord(c) > 0xFF and unicodedata.category(c) in ("So", "Sk", "Cn", "Co") else c for c in text)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One piece of work done completely: a source read by a reader, or passages read by an extraction method.
-
-    `parameters` are part of the identity: the same source read with another mapping is another run.
-    """
-
-    kind: str
-    method: str
-    version: str
-    source: str = ""
-    parameters: str = "{}"
-
-    @property
-    def id(self) -> str:
-        """Name of the run: the same work has the same name, so that it is not done twice."""
-        return digest("run", self.kind, self.source, self.method, self.version, self.parameters)
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """How a source came: under which name, and within which other source, read by which run; '' if by itself."""
-
-    name: str
-    outer: str = ""
-    document_id: str = ""
-    run_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RowFile:
-    """A Parquet file of mass rows: its name in `rows/`, its table (`model.tables.MASS`), hash, size [bytes] and rows."""
-
-    path: str
-    kind: str
-    sha256: str
-    size: int
-    rows: int
-
-
 class Ledger:
     """An open ledger.
 
@@ -89,28 +59,69 @@ class Ledger:
     ----------
     path : Path
         The file; made if missing, brought to the newest schema if older.
-    officer : str
-        Who works; written to every row that this person adds.
+    officer : str or Officer
+        Who works; the name is written to every row that this person adds. An Officer also signs checkpoints of the log.
     purpose : str
         What for; written to the audit log.
+    key : str
+        Raw key of an encrypted ledger, 64 hexadecimal digits; '' for one that is not encrypted.
+
+    Attributes
+    ----------
+    session : audit.Session
+        What entries of the log say of this session: reason, legal basis and mark are set there.
     """
 
-    def __init__(self, path: Path, *, officer: str, purpose: str) -> None:
-        self.path, self.officer, self.purpose = path, officer, purpose
-        self.connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None, check_same_thread=False)
+    def __init__(self, path: Path, *, officer: str | Officer, purpose: str, key: str = "") -> None:
+        self.path, self.purpose = path, purpose
+        self.gate: Pane | None = None
+        self._steady = False
+        self.identity = None if isinstance(officer, str) else officer
+        self.officer = officer if isinstance(officer, str) else officer.card.name
+        try:
+            self.connection = connect(path, key, wait=WAIT)
+        except sqlite3.DatabaseError as error:
+            raise refusal(path, error) from error
+        self.binding = Binding(self.connection)
         self.connection.create_function("plain", 1, plain, deterministic=True)
         self.connection.create_function("says", 2, says, deterministic=True)
         try:
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY"):
                 self.connection.execute(f"PRAGMA {pragma}")
-            self._migrate()
+            self.session = self._migrate(officer)
         except sqlite3.DatabaseError as error:
             self.connection.close()
-            raise CaseError(f"{path} is not a ledger of this workbench ({error}). Restore it from a backup.") from error
+            raise refusal(path, error) from error
 
     def close(self) -> None:
-        """Close the file. The ledger can be opened again at any time."""
-        self.connection.close()
+        """Close the file. The ledger can be opened again at any time. An officer with a key signs the head of the log."""
+        try:
+            if self.identity:
+                self.checkpoint()
+        finally:
+            self.identity = None
+            self.connection.close()
+
+    @property
+    def reading(self) -> sqlite3.Connection:
+        """The connection as its reader may see the rows; all that answers a question asks here."""
+        if self.gate and not self._steady:
+            self.gate(self)
+        return self.connection
+
+    def secret(self) -> str:
+        """Ids of which the reader may not even know that they are there, as a JSON list for a query; '' where there are none."""
+        ids = self.gate.secret(self) if self.gate else ()
+        return _json(sorted(ids)) if ids else ""
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """What the reader sees is looked at once: for work that adds much and answers after it."""
+        before, self._steady = bool(self.reading) and self._steady, True
+        try:
+            yield
+        finally:
+            self._steady = before
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -118,35 +129,33 @@ class Ledger:
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield self.connection
+            if self.binding.settle():
+                self.log(self.connection, "alteration", Object("rows"), {"because": "rows were replaced"})
+            self.connection.execute("COMMIT")
         except BaseException:
-            self.connection.execute("ROLLBACK")
+            self.binding.drop()
+            if self.connection.in_transaction:  # a full disk has ended it already
+                self.connection.execute("ROLLBACK")
             raise
-        self.connection.execute("COMMIT")
 
-    def _migrate(self) -> None:
-        scripts = sorted(
-            path.name
-            for path in files("workbench.ledger").joinpath("migrations").iterdir()
-            if path.name.endswith(".sql")
-        )
+    def _migrate(self, officer: str | Officer) -> audit.Session:
+        """Bring the file to the newest schema; the session of the officer in it."""
         with self.transaction() as sql:
-            done = int(sql.execute("PRAGMA user_version").fetchone()[0])
-            if done > len(scripts):
-                raise CaseError(
-                    f"{self.path} was written by a newer workbench (schema {done}, known {len(scripts)}). Update first."
-                )
-            for number, name in enumerate(scripts[done:], done + 1):
-                for statement in _statements(files("workbench.ledger").joinpath("migrations", name).read_text("utf-8")):
-                    sql.execute(statement)
-                sql.execute(f"PRAGMA user_version = {number}")
+            migrate(sql, self.path)
+            self.binding.begin()
             sql.execute(
                 "INSERT OR IGNORE INTO runs VALUES (?, 'officer', 'done', '', 'officer', '1', '{}', '{}', '', '')",
                 (OFFICER_RUN,),
             )
+            session = audit.begin(sql, officer, self.purpose)
+            session.rows = self.binding.tell
+            audit.carry(sql, session, now())
+        return session
 
     def version(self) -> int:
         """Number of the last change of rows (not of mere reading): what is derived from the rows is good until it changes."""
-        query = "SELECT coalesce(max(seq), 0) FROM audit WHERE operation NOT IN ('consultation', 'disclosure')"
+        query = """SELECT coalesce(max(seq), 0) FROM audit
+            WHERE result = 'ok' AND op NOT IN ('consultation', 'disclosure')"""
         return int(self.connection.execute(query).fetchone()[0])
 
     # Sources and runs ---------------------------------------------------------------------------------------------------
@@ -161,14 +170,14 @@ class Ledger:
             self._add_facts(sql, sha256, facts)
             if new:
                 detail = {"name": arrival.name, "size": size, **({"within": arrival.outer} if arrival.outer else {})}
-                self.log(sql, "collection", sha256, {**detail, **facts})
+                self.log(sql, "collection", Object("source", id=sha256, inputs=[sha256]), {**detail, **facts})
         return new
 
     def describe_source(self, sha256: str, facts: Mapping[str, str], because: str) -> None:
         """Add facts about a source that is already there; the latest value of a fact counts."""
         with self.transaction() as sql:
             self._add_facts(sql, sha256, facts)
-            self.log(sql, "alteration", sha256, {**facts, "because": because})
+            self.log(sql, "alteration", Object("source", id=sha256), {**facts, "because": because})
 
     def _add_facts(self, sql: sqlite3.Connection, sha256: str, facts: Mapping[str, str]) -> None:
         known = dict(
@@ -202,40 +211,30 @@ class Ledger:
                 made = [(run.id, file.path, file.kind, run.source, file.sha256, file.size, file.rows) for file in files]
                 sql.executemany("INSERT INTO row_files VALUES (?, ?, ?, ?, ?, ?, ?)", made)
             screen(sql, run.id, run.source)
-            self.log(
-                sql, "collection", run.source or run.id, {"run": run.id, "method": run.method, "state": state, **counts}
-            )
+            made_of = [run.source] if run.source else []
+            what = Object("run", id=run.id, inputs=made_of, outputs=[file.sha256 for file in files])
+            self.log(sql, "collection", what, {"method": run.method, "state": state, **counts})
 
     def add_reading(self, run: Run, passages: Sequence[str], rows: Sequence[Claim | Issue]) -> None:
         """Add what one method read in some passages, and that it has read them; all or nothing."""
         with self.transaction() as sql:
             self._register(sql, run, {}, "read")
             self._insert(sql, run, rows)
-            sql.executemany(
-                "INSERT OR REPLACE INTO readings VALUES (?, ?, ?)", [(p, run.method, run.version) for p in passages]
-            )
-            self.log(sql, "collection", run.id, {"method": run.method, "passages": len(passages), "rows": len(rows)})
+            sql.executemany(READING, [(passage, run.method, run.version) for passage in passages])
+            what = Object("run", id=run.id, count=len(passages))
+            self.log(sql, "collection", what, {"method": run.method, "passages": len(passages), "rows": len(rows)})
 
     def _register(self, sql: sqlite3.Connection, run: Run, counts: Mapping[str, int | str], state: str) -> bool:
         """Register a run; False if another process has done the same work meanwhile."""
-        row = (
-            run.id,
-            run.kind,
-            state,
-            run.source,
-            run.method,
-            run.version,
-            run.parameters,
-            _json(counts),
-            self.officer,
-            now(),
-        )
+        what = (run.id, run.kind, state, run.source, run.method, run.version, run.parameters)
+        row = (*what, _json(counts), self.officer, now())
         return sql.execute("INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row).rowcount > 0
 
-    def _insert(self, sql: sqlite3.Connection, run: Run, rows: Iterable[LedgerRow]) -> None:
+    def _insert(self, sql: sqlite3.Connection, run: Run, rows: Sequence[LedgerRow]) -> None:
         batches: dict[str, list[tuple[object, ...]]] = {}
+        reclaim(sql, run.id, [row.id for row in rows if isinstance(row, Document)])
         for row in rows:
-            for statement, values in _inserts(row, run):
+            for statement, values in inserts(row, run):
                 batches.setdefault(statement, []).append(values)
         for statement in sorted(batches, key=ORDER.index):
             sql.executemany(statement, batches[statement])
@@ -249,31 +248,34 @@ class Ledger:
                 sql.execute(STATEMENT, (claim.statement_id, claim.entity_id, claim.schema, claim.prop, claim.value))
                 key = digest("decided", claim.statement_id, self.officer, now(), because)
                 sql.execute(
-                    EVIDENCE, (key, claim.statement_id, OFFICER_RUN, *_place(claim), self.officer, because, now())
+                    EVIDENCE, (key, claim.statement_id, OFFICER_RUN, *place(claim), self.officer, because, now())
                 )
                 self._decide(sql, "statement", claim.statement_id, "stated", because)
             if replaces:
                 self._decide(
                     sql, "statement", replaces, "superseded", because, claims[0].statement_id if claims else ""
                 )
-            self.log(
-                sql,
-                "alteration",
-                claims[0].entity_id if claims else replaces,
-                {"claims": len(claims), "because": because},
-            )
+            what = Object("entity", claims[0].entity_id if claims else replaces)
+            self.log(sql, "alteration", what, {"claims": len(claims), "because": because})
 
-    def decide(self, target_kind: str, targets: Sequence[str], verdict: str, because: str) -> None:
-        """Add a decision on each target: accepted, rejected, withdrawn, restored, open. The latest one counts."""
+    def decide(
+        self,
+        target_kind: str,
+        targets: Sequence[str],
+        verdict: str,
+        because: str,
+        *,
+        rests_on: Mapping[str, str] | None = None,
+    ) -> None:
+        """Add a decision on each target: accepted, rejected, withdrawn, restored, open, … The latest one counts.
+
+        `rests_on`: row of the ledger with which the decision is hidden and erased, for a target that is no row itself.
+        """
         with self.transaction() as sql:
             for target in targets:
-                self._decide(sql, target_kind, target, verdict, because)
-            self.log(
-                sql,
-                "alteration",
-                targets[0] if targets else "",
-                {"verdict": verdict, "targets": len(targets), "because": because},
-            )
+                self._decide(sql, target_kind, target, verdict, because, (rests_on or {}).get(target, ""))
+            what = Object(target_kind, targets[0] if targets else "", count=len(targets))
+            self.log(sql, "alteration", what, {"verdict": verdict, "targets": len(targets), "because": because})
 
     def _decide(
         self, sql: sqlite3.Connection, kind: str, target: str, verdict: str, because: str, replacement: str = ""
@@ -289,7 +291,8 @@ class Ledger:
             sql.execute("INSERT OR IGNORE INTO set_asides VALUES (?, ?, ?, ?, ?, ?)", row)
             self._decide(sql, "set-aside", rule.id, "set aside", because)
             take(sql, rule.id, rule)
-            self.log(sql, "alteration", rule.id, {"set aside": rule.words, "ground": ground, "because": because})
+            what = Object("set-aside", rule.id)
+            self.log(sql, "alteration", what, {"set aside": rule.words, "ground": ground, "because": because})
         return rule.id
 
     def reopen(self, key: str, role: str, because: str) -> None:
@@ -297,7 +300,7 @@ class Ledger:
         with self.transaction() as sql:
             self._decide(sql, "set-aside", key, "reopened", f"{role}: {because}")
             index(sql)
-            self.log(sql, "alteration", key, {"reopened by": role, "because": because})
+            self.log(sql, "alteration", Object("set-aside", key), {"reopened by": role, "because": because})
 
     def judge(self, pairs: Sequence[tuple[str, str]], judgement: str, because: str) -> None:
         """Add a judgement on each pair of entities; the latest one on a pair counts."""
@@ -305,12 +308,8 @@ class Ledger:
             rows = [(*sorted(pair), judgement, self.officer, because, now()) for pair in pairs]
             columns = "left_id, right_id, judgement, officer, because, at"
             sql.executemany(f"INSERT INTO judgements ({columns}) VALUES (?, ?, ?, ?, ?, ?)", rows)
-            self.log(
-                sql,
-                "combination",
-                " ".join(rows[0][:2]) if rows else "",
-                {"judgement": judgement, "pairs": len(rows), "because": because},
-            )
+            what = Object("pair", " ".join(rows[0][:2]) if rows else "", count=len(rows))
+            self.log(sql, "combination", what, {"judgement": judgement, "pairs": len(rows), "because": because})
 
     def add_note(self, kind: str, text: str, passages: Sequence[str], detail: Mapping[str, object]) -> str:
         """Add a note, question, hypothesis or conclusion; returns its id."""
@@ -318,7 +317,7 @@ class Ledger:
         with self.transaction() as sql:
             row = (key, kind, text, _json(list(passages)), _json(detail), self.officer, now())
             sql.execute("INSERT OR IGNORE INTO notes VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-            self.log(sql, "alteration", key, {"kind": kind})
+            self.log(sql, "alteration", Object("note", key), {"kind": kind})
         return key
 
     def save_positions(self, name: str, positions: Mapping[str, Sequence[float]]) -> None:
@@ -327,72 +326,64 @@ class Ledger:
             row = (name, _json({key: list(xy) for key, xy in positions.items()}), self.officer, now())
             sql.execute("INSERT OR REPLACE INTO charts VALUES (?, ?, ?, ?)", row)
 
-    def record(self, operation: str, object_: str, detail: Mapping[str, object]) -> None:
-        """Write one entry of the audit log for something that adds no row: a consultation, a disclosure."""
+    # The audit log ------------------------------------------------------------------------------------------------------
+
+    def record(
+        self, operation: str, what: Object, detail: Mapping[str, object] | None = None, *, to: Sequence[str] = ()
+    ) -> None:
+        """Write one entry of the audit log for something that adds no row: a consultation, a disclosure.
+
+        Raises
+        ------
+        CaseError
+            Without a reason; the refusal is logged.
+        """
+        if operation in audit.REASONED and not ((detail or {}).get("because") or self.session.reason.strip()):
+            raise self.refuse(
+                operation, what, f"a {operation} needs a reason. Say why: case.reason = 'check of alibi'."
+            )
         with self.transaction() as sql:
-            self.log(sql, operation, object_, detail)
+            self.log(sql, operation, what, detail or {}, to=to)
 
-    def log(self, sql: sqlite3.Connection, operation: str, object_: str, detail: Mapping[str, object]) -> None:
-        """Append to the audit log inside the transaction of what it tells of."""
-        append_audit(sql, (now(), operation, self.officer, self.purpose, object_, _json(detail), "ok"))
+    def refuse(self, operation: str, what: Object, why: str) -> CaseError:
+        """Log that something was refused, and give the error to raise; `why` is what the officer is told."""
+        with self.transaction() as sql:
+            audit.append(sql, self.session, audit.Act(operation, what, {"refused": why}, result="refused"), now())
+        return CaseError(why)
 
+    def checkpoint(self) -> str:
+        """Sign the head of the log: the text of a checkpoint, to be kept where this case's owner cannot change it.
 
-STATEMENT = "INSERT OR IGNORE INTO statements VALUES (?, ?, ?, ?, ?)"
-EVIDENCE = "INSERT OR IGNORE INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-DOCUMENT = "INSERT OR IGNORE INTO documents VALUES (?, ?, ?, ?, ?)"
-TRACE = "INSERT OR IGNORE INTO traces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-PASSAGE = "INSERT OR IGNORE INTO passages (id, document_id, number, page, text) VALUES (?, ?, ?, ?, ?)"
-ISSUE = "INSERT OR IGNORE INTO issues VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-ORDER = [DOCUMENT, TRACE, PASSAGE, STATEMENT, EVIDENCE, ISSUE]
+        Raises
+        ------
+        CaseError
+            If the officer has no key.
+        """
+        if self.identity is None:
+            raise CaseError(
+                "a checkpoint is signed, and no key is unlocked. Make one (workbench identity new) and open the case with "
+                "officer=identity.unlock('name', passphrase)."
+            )
+        with self.transaction() as sql:
+            return checkpoints.make(sql, self.session, self.identity, now())
 
+    def add_countersignature(self, note: str, card: Card) -> None:
+        """Keep what another party signed under a checkpoint of this ledger: the note as it came back, and the party's card."""
+        with self.transaction() as sql:
+            checkpoints.add(sql, self.session, note, card, now())
 
-def _inserts(row: LedgerRow, run: Run) -> list[tuple[str, tuple[object, ...]]]:
-    match row:
-        case Document():
-            return [(DOCUMENT, (row.id, row.schema, row.title, row.at, row.service))]
-        case Trace():
-            place = (row.source, row.trace, row.place, row.device, row.custodian, row.conversation)
-            return [(TRACE, (row.id, run.id, row.document_id, *place))]
-        case Passage():
-            return [(PASSAGE, (row.id, row.document_id, row.number, row.page, row.text))]
-        case Claim():
-            where = (row.document_id, row.passage_id, row.trace_id, str(row.start), str(row.end), row.method)
-            key = digest("evidence", row.statement_id, run.id, *where)
-            statement = (row.statement_id, row.entity_id, row.schema, row.prop, row.value)
-            return [(STATEMENT, statement), (EVIDENCE, (key, row.statement_id, run.id, *_place(row), "", "", ""))]
-        case Issue():
-            return [
-                (
-                    ISSUE,
-                    (
-                        row.id,
-                        run.id,
-                        run.source,
-                        row.code,
-                        row.severity,
-                        row.message,
-                        row.fix,
-                        row.document_id,
-                        row.place,
-                    ),
-                )
-            ]
-
-
-def _place(claim: Claim) -> tuple[object, ...]:
-    where = (claim.document_id, claim.passage_id, claim.trace_id, claim.start, claim.end)
-    return (*where, claim.method, claim.version, claim.confidence, claim.kind, claim.original_value)
+    def log(
+        self,
+        sql: sqlite3.Connection,
+        operation: str,
+        what: Object,
+        detail: Mapping[str, object],
+        *,
+        to: Sequence[str] = (),
+    ) -> None:
+        """Append to the audit log inside the transaction of what it tells of; `because` in the detail is its reason."""
+        audit.append(sql, self.session, audit.Act(operation, what, detail, to), now())
 
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
-
-
-def _statements(script: str) -> Iterator[str]:
-    """The statements of a script one by one (`executescript` would commit the transaction)."""
-    pending = ""
-    for line in script.splitlines(keepends=True):
-        pending += line
-        if sqlite3.complete_statement(pending):
-            yield pending
-            pending = ""

@@ -208,10 +208,33 @@ def _e164(text: str, region: str | None) -> str:
     international = text.startswith("+")
     if text.startswith("00") and len(number) > SHORT + 2:
         text, number, international = "+" + number[2:], number[2:], True
+    if region and not international and _has_country(number, region):
+        text, international = "+" + number, True
     found = _parse(text, region) if international or region else ""
     if not found and len(number) >= INTERNATIONAL and number[0] != "0" and not international:
         found = _parse("+" + number, None)
     return found or number
+
+
+def _has_country(number: str, region: str) -> bool:
+    """Whether bare digits are a number with its country's code, where a national one would have a trunk prefix before it.
+
+    '491760406…' is no number of Leer (0491) in Germany: it would be written with its 0.
+    """
+    code, prefix = _country(region)
+    rest = number.removeprefix(code)
+    if not code or not prefix or rest == number or len(number) < INTERNATIONAL or number.startswith(prefix):
+        return False
+    return _parse(f"+{number}", None) == f"+{number}"
+
+
+@lru_cache(maxsize=256)
+def _country(region: str) -> tuple[str, str]:
+    """Calling code of a country, and what stands before a national number within it; '' unknown or none."""
+    import phonenumbers
+
+    found = phonenumbers.PhoneMetadata.metadata_for_region(region)
+    return (str(found.country_code), found.national_prefix or "") if found else ("", "")
 
 
 def _parse(text: str, region: str | None) -> str:

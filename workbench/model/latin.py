@@ -12,8 +12,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
+from workbench.model.alphabets import spelled
+from workbench.model.direction import isolated
 from workbench.model.given import arabic
 from workbench.model.names import ARABIC, clean, normalise
 
@@ -30,15 +33,51 @@ SOUNDS = dict(zip("ابتثجحخدذرزسشصضطظعغفقكلمنهويءپ�
 ), strict=True))  # fmt: skip
 """Letters of Arabic and Persian in their compared form."""
 VOWELS = "aeiou"
+LETTERS = frozenset({"Lu", "Ll", "Lt", "Lo"})
+PARTED = re.compile(r"[-'’ʼ]")
+"""What stands between the parts of a word, and is written or left out."""
 
 
 def transliterated(name: str) -> str:
     """The name in Latin letters, '' if it is written in them already or has no letters."""
+    return "" if name.isascii() else _transliterated(name)
+
+
+def beside(name: str) -> str:
+    """The name, and in brackets how it reads in Latin letters; a name in Latin letters as it is. For a sentence.
+
+    >>> beside("Олег Баринов")
+    'Олег Баринов (Oleg Barinov)'
+    """
+    latin = transliterated(name)
+    return f"{isolated(name)} ({latin})" if latin else name
+
+
+def between(sender: str, recipients: Iterable[str]) -> str:
+    """Who wrote to whom, in a line, each as `beside` writes it; the sender alone where nobody is named."""
+    others = ", ".join(map(beside, recipients))
+    return f"{beside(sender) or 'unknown'} → {others}" if others else beside(sender)
+
+
+def typed(name: str) -> str:
+    """Form in which what somebody types in Latin letters is compared with `transliterated`: 'al-Fasi' as 'Al Fasi'."""
+    return normalise(PARTED.sub(" ", name))
+
+
+@lru_cache(maxsize=32_768)
+def _transliterated(name: str) -> str:
     text = clean(name)[:LONGEST]
-    letters = [c for c in text if c.isalpha()]
-    if not letters or all("LATIN" in unicodedata.name(c, "") for c in letters):
+    if not any(map(_is_foreign, text)):
         return ""
     return " ".join(filter(None, (_word(word) for word in _joined(text.split())))).strip()
+
+
+@lru_cache(maxsize=4096)
+def _is_foreign(sign: str) -> bool:
+    """Whether it is a letter of another script than Latin. Signs that are written among Latin letters ('3º', 'µm') are none."""
+    if sign.isascii() or unicodedata.category(sign) not in LETTERS or sign == "µ":
+        return False
+    return "LATIN" not in unicodedata.name(sign, "") and not unicodedata.normalize("NFKD", sign).isascii()
 
 
 def _joined(words: list[str]) -> list[str]:
@@ -54,12 +93,11 @@ def _joined(words: list[str]) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _word(word: str) -> str:
+    if word.isascii():
+        return word
     form = normalise(word)
     if not ARABIC.search(word):
-        from normality import ascii_text
-
-        made = str(ascii_text(word) or "")
-        return made.title() if made.islower() else made
+        return spelled(word)
     if form in PARTS:
         return PARTS[form]
     known = arabic().get(form)

@@ -79,6 +79,7 @@ def model() -> Model:
 
     for path in sorted(SCHEMATA.glob("*.yaml")):
         ftm._load(str(path))  # noqa: SLF001 - no public door; followthemoney is pinned and a test holds this
+    ftm.schemata["Person"]._extends.append("Protected")  # noqa: SLF001 - the same
     ftm.generate()
     return ftm
 
@@ -133,6 +134,11 @@ CAPTIONS: dict[str, tuple[str, ...]] = {
 
 NAMES = ("name", "alias", "weakAlias", "previousName", "abbreviation")
 """Properties whose values are names of a person or organisation."""
+
+SPECIAL = ("ethnicity", "religion", "political", "health", "sexLife", "biometrics", "genetics")
+"""Properties that state what article 10 of Directive (EU) 2016/680 protects (trade unions count as political)."""
+FLAG = "Flag"
+"""Schema of what a program takes for a mention of a special category or a child in a text."""
 
 IDENTIFYING: frozenset[str] = frozenset(
     {"phone", "email", "idNumber", "passportNumber", "taxNumber", "registrationNumber", "iban", "imei", "imsi", "number",

@@ -33,8 +33,11 @@ TRACES = (
 PASSAGES = ("passage_id", "document_id", "number", "page", "text")
 """Text. `number` and `page`: int."""
 
-STATEMENTS = ("statement_id", "entity_id", "canonical_id", "schema", "prop", "value", "original_value")
-"""FollowTheMoney statements, each once; where each is claimed is in EVIDENCE."""
+STATEMENTS = (
+    "statement_id", "entity_id", "canonical_id", "schema", "prop", "value", "original_value", "language", "kind",
+)  # fmt: skip
+"""FollowTheMoney statements, each once; where each is claimed is in EVIDENCE. `language` of the value: ISO 639, '' unknown; `kind`
+as in EVIDENCE, the strongest of its places."""
 
 EVIDENCE = (
     "evidence_id",
@@ -62,8 +65,29 @@ EVIDENCE = (
 """One row per place where a statement is claimed. `start`, `end`: int (-1 none); `confidence`: float in [0, 1];
 `kind` received / suggested / decided; `verdict` '' / accepted / rejected: what an officer said of a suggestion."""
 
-ENTITIES = ("entity_id", "canonical_id", "schema", "caption", "custodian", "service", "layer", "mentions")
-"""Entities that have a live statement. `caption`: the name shown (fixed rule); `custodian`, `service`: bool;
+HANDLED = ("level", "tlp", "handling", "conditions", "barred")
+"""How a claim is to be handled, in columns of their own: its level in the case's scheme and its TLP label ('' the lowest, none), its
+codes ('H1, H2'), its conditions in words (parted by '; '), the countries to which it is closed ('QM, QN')."""
+WEIGHED = ("grade", "nature", "purpose", "review", "language")
+"""What is said beside a claim: grade on the scale on which it came ('B2 (4x4)'), 'fact' or 'assessment', for which purposes alone it
+is kept, date of its review (ISO 8601), language of its value (ISO 639); '' where nobody has said it."""
+SEEN = ("first_seen", "last_seen")
+"""When the claim first and last came into the case (UTC)."""
+STATUS = "status"
+"""Column of the status of the person whom a claim is about ('suspect', 'witness', …), '' where none is stated."""
+
+FLAGS = (
+    "flag_id", "category", "words", "about", "who", "passage_id", "document_id", "start", "end", "at", "at_source", "today", "method",
+    "version", "confidence", "state", "officer", "because",
+)  # fmt: skip
+"""What may tell of a special category or a minor, one row a place. `category`: 'health', 'sex life', 'biometrics', 'genetics', 'minors';
+`words`: as written; `about`, `who`: of a minor the canonical id and caption of the person named nearest or whose birth date it is, ''
+where none is; `start`, `end`: int (-1 none); `at`: time of the source as written; `at_source`, `today`: 'minor', 'perhaps', 'of age',
+'' unknown; `confidence`: float in [0, 1], of the reading; `state`: 'suggested', 'confirmed' or 'dismissed', with who said so and why."""
+
+ENTITIES = ("entity_id", "canonical_id", "schema", "caption", "latin", "custodian", "service", "layer", "mentions")
+"""Entities that have a live statement. `caption`: the name shown (fixed rule); `latin`: how it reads in Latin letters, '' if
+it is written in them (a guess at the sound, no name that anybody has used); `custodian`, `service`: bool;
 `layer`: 'received', 'suggested' or 'decided', the strongest of its claims; `mentions`: int, places of evidence."""
 
 LINKS = (
@@ -83,8 +107,26 @@ LINKS = (
 """One row per occurrence of a link between two canonical entities. `relation`: 'contacted', 'named with', 'names', 'uses',
 'owns', ...; `directed`, `service`: bool; `layer` as above; `count`: int, usually 1."""
 
-PAIRS = ("left_id", "right_id", "schema", "left", "right", "score", "reasons", "judgement", "evidence")
-"""Candidate pairs. `score`: float in [0, 1], order of review and no probability; `reasons`: str, one per line;
+HAPPENINGS = (
+    "happening_id", "at", "until", "start", "end", "grain", "relation", "directed", "members", "layer", "document_id", "passage_id",
+    "statement_ids",
+)  # fmt: skip
+"""What happened, for a timeline. `at`, `until`: as written; `start`, `end`: float, milliseconds since 1970 in UTC, `end` NaN for an
+instant; `grain`: int, how exact (index into times.GRAINS); `relation`: as in LINKS, or the schema of what is dated itself; `members`:
+tuple of canonical ids, senders first; `layer`: as in LINKS; `statement_ids`: tuple."""
+
+PLACES = (
+    "place_id", "node", "lat", "lon", "radius", "azimuth", "beam", "at", "label", "layer", "document_id",
+)  # fmt: skip
+"""Where something is put by a source, for a map; not where a person was. `node`: canonical id of what is there; `lat`, `lon`: float,
+degrees (WGS 84); `radius`: float, metres, NaN unknown; `azimuth`, `beam`: float, degrees, NaN for none; `at`: as written, '' undated;
+`label`: the place in words; `layer`: as in LINKS."""
+
+PAIRS = (
+    "left_id", "right_id", "schema", "left", "left_latin", "right", "right_latin", "score", "reasons", "judgement", "evidence",
+)  # fmt: skip
+"""Candidate pairs. `left`, `right`: captions; `left_latin`, `right_latin`: as `latin` in ENTITIES; `score`: float in [0, 1], order
+of review and no probability; `reasons`: str, one per line;
 `judgement`: '' / same / not same / unsure; `evidence`: int, number of places behind the reasons."""
 
 HITS = (
@@ -109,8 +151,11 @@ HITS = (
 
 ISSUES = ("issue_id", "code", "severity", "message", "fix", "document_id", "place", "source", "source_name")
 
-RANKING = ("rank", "canonical_id", "caption", "schema", "custodian", "degree", "contacts", "betweenness", "community")
-"""Positions in the data supplied. `custodian`: bool; `degree`, `contacts`, `community`: int; `betweenness`: float in [0, 1]."""
+RANKING = (
+    "rank", "canonical_id", "caption", "latin", "schema", "custodian", "degree", "contacts", "betweenness", "community",
+)  # fmt: skip
+"""Positions in the data supplied. `latin`: as in ENTITIES; `custodian`: bool; `degree`, `contacts`, `community`: int;
+`betweenness`: float in [0, 1]."""
 
 MASS: Mapping[str, Mapping[str, str]] = MappingProxyType({
     "transfers": {

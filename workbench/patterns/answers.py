@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from workbench.patterns.questions import asked
+from workbench.visible import visible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +32,8 @@ class Answer:
         SVG of the table; '' where there is nothing to draw.
     method, limits : str
         How it was made; what it does not say.
+    mark : str
+        Of the records that went in, as it is printed.
     """
 
     title: str
@@ -41,6 +44,7 @@ class Answer:
     _engine: Analytics = field(repr=False, compare=False)
     _query: str = field(repr=False, compare=False)
     _parameters: Mapping[str, object] = field(repr=False, compare=False)
+    mark: str = ""
 
     def records(self, contact: str = "", *, limit: int = 1_000) -> pd.DataFrame:
         """The records behind the answer, in order of their time, and where each stands in its source.
@@ -62,6 +66,16 @@ class Answer:
         """Show the answer in a notebook: escaped text, the picture, the first lines of the table."""
         more = f"<p>{len(self.table) - SHOWN:,} more lines.</p>" if len(self.table) > SHOWN else ""
         return (
-            f"<h4>{escape(self.title)}</h4>{self.picture}{self.table.head(SHOWN).to_html(index=False, escape=True)}{more}"
-            f"<p><b>Method.</b> {escape(self.method)}</p><p><b>Limits.</b> {escape(self.limits)}</p>"
+            f"<p><b>{_told(self.mark)}</b></p><h4>{_told(self.title)}</h4>{self.picture}"
+            f"{_seen(self.table.head(SHOWN)).to_html(index=False, escape=True)}{more}"
+            f"<p><b>Method.</b> {_told(self.method)}</p><p><b>Limits.</b> {_told(self.limits)}</p>"
         )
+
+
+def _told(text: str) -> str:
+    """Text that is no markup, every sign of it visible."""
+    return escape(visible(text))
+
+
+def _seen(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.map(lambda value: visible(value) if isinstance(value, str) else value).rename(columns=visible)

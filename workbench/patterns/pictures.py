@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
 
+from workbench.visible import visible
+
 BLUE, RED, GREY = "#4c8bc9", "#d0663f", "#8a8f98"
 WIDTH = 720
 LINE = 22
@@ -127,12 +129,12 @@ def _legend(names: tuple[str, str]) -> Iterator[str]:
 
 def _svg(parts: Sequence[str], height: float, title: str) -> str:
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" height="{height:.0f}" role="img">'
-    return f"{head}<title>{escape(title)}</title>{''.join(parts)}</svg>"
+    return f"{head}<title>{_seen(title)}</title>{''.join(parts)}</svg>"
 
 
 def _text(x: float, y: float, text: str, anchor: str, size: int = 12) -> str:
     font = FONT.replace("12", str(size))
-    return f'<text x="{x:.1f}" y="{y:.1f}" {font} fill="currentColor" text-anchor="{anchor}">{escape(text)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" {font} fill="currentColor" text-anchor="{anchor}">{_seen(text)}</text>'
 
 
 def _rect(at: tuple[float, float, float, float], colour: str, said: str, strength: float = 1.0) -> str:
@@ -140,8 +142,13 @@ def _rect(at: tuple[float, float, float, float], colour: str, said: str, strengt
     x, y, width, height = at
     opacity = f' fill-opacity="{strength:.2f}"' if strength < 1 else ""
     where = f'x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" height="{height:.1f}"'
-    return f'<rect {where} fill="{colour}"{opacity}><title>{escape(said)}</title></rect>'
+    return f'<rect {where} fill="{colour}"{opacity}><title>{_seen(said)}</title></rect>'
 
 
 def _short(text: str, longest: int = LONGEST) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def _seen(text: str) -> str:
+    """Text that is no markup, every sign of it visible."""
+    return escape(visible(text))

@@ -6,7 +6,8 @@ from all records together; nothing is changed, records that repeat one of anothe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from workbench.model.issues import issue
@@ -21,17 +22,18 @@ NEAR = 5
 
 REPEATED = """
     WITH timed AS (
-        SELECT document_id, row, a, b, target, event, duration, coalesce(start_utc, start) AS at, start_utc IS NULL AS open_,
+        SELECT document_id, document_id NOT IN (SELECT unnest(CAST($kept AS VARCHAR[]))) AS later, row, a, b, target, event,
+            duration, coalesce(start_utc, start) AS at, start_utc IS NULL AS open_,
             CAST(epoch(coalesce(start_utc, start)) AS BIGINT) // 10 AS span
         FROM calls WHERE a <> '' AND b <> '' AND start IS NOT NULL),
     near AS (SELECT *, unnest([span - 1, span, span + 1]) AS place FROM timed)
     SELECT y.document_id, y.row, x.document_id AS first_document, x.row AS first_row,
         CASE WHEN x.target = y.target THEN 'C-06' ELSE 'C-05' END AS rule
     FROM timed AS y JOIN near AS x ON x.a = y.a AND x.b = y.b AND x.place = y.span AND x.event = y.event AND x.open_ = y.open_
-    WHERE x.document_id < y.document_id
+    WHERE (x.later, x.document_id) < (y.later, y.document_id)
         AND CASE WHEN x.target = y.target THEN x.at = y.at AND coalesce(x.duration, -1) = coalesce(y.duration, -1)
             ELSE abs(epoch(x.at) - epoch(y.at)) <= 5 AND abs(coalesce(x.duration, 0) - coalesce(y.duration, 0)) <= 3 END
-    QUALIFY row_number() OVER (PARTITION BY y.document_id, y.row ORDER BY x.document_id, x.row) = 1
+    QUALIFY row_number() OVER (PARTITION BY y.document_id, y.row ORDER BY x.later, x.document_id, x.row) = 1
     ORDER BY y.document_id, y.row"""
 
 UNEXPLAINED = """
@@ -59,16 +61,22 @@ FAST = """
     FROM moved WHERE apart > 5 AND apart / hours > 300 GROUP BY document_id ORDER BY document_id"""
 
 
-def prepare(engine: Analytics) -> None:
-    """Find records that repeat one of another file, so that no answer counts them again; once, when the engine is opened."""
+def prepare(engine: Analytics, kept: Sequence[str] = ()) -> None:
+    """Find records that repeat one of another file, so that no answer counts them again; once, when the engine is opened.
+
+    `kept`: documents whose records count where those of others repeat them, because each is an entity of the case already.
+    """
     if _files(engine) > 1:
-        engine.hold("crossing", REPEATED)
+        engine.hold("crossing", REPEATED, {"kept": list(kept)})
 
 
-def issues(engine: Analytics) -> Iterator[Issue]:
-    """What the files show together, one issue per rule and document. Run `prepare` first."""
+def issues(engine: Analytics, titles: Mapping[str, str] = MappingProxyType({})) -> Iterator[Issue]:
+    """What the files show together, one issue per rule and document (and the one it repeats). Run `prepare` first.
+
+    `titles`: of documents, for the messages.
+    """
     if _files(engine) > 1:
-        yield from _repeats(engine)
+        yield from _repeats(engine, titles)
     for row in each(engine.frame(UNEXPLAINED)):
         text = f"{row.records:,} record(s) name a cell that no list of cells has for their date (for example {row.example!r})."
         fix = "Ask for the list of the period; cells are moved and renamed."
@@ -79,16 +87,18 @@ def issues(engine: Analytics) -> Iterator[Issue]:
         yield issue("C-10", text, fix=fix, document_id=row.document_id, place=f"row {row.first_row}")
 
 
-def _repeats(engine: Analytics) -> Iterator[Issue]:
+def _repeats(engine: Analytics, titles: Mapping[str, str]) -> Iterator[Issue]:
     """C-05 and C-06 between files."""
-    query = """SELECT rule, document_id, count(*) AS records, min(row) AS first_row, arg_min(first_row, row) AS other_row
-        FROM crossing GROUP BY rule, document_id ORDER BY rule, document_id"""
+    query = """SELECT rule, document_id, first_document, count(*) AS records, min(row) AS first_row,
+            arg_min(first_row, row) AS other_row
+        FROM crossing GROUP BY ALL ORDER BY rule, document_id, first_document"""
     words = {
         "C-05": "are the other party's record of a call that another file holds; each call is counted once",
         "C-06": "stand in another file too (requests overlap); each is counted once",
     }
     for row in each(engine.frame(query)):
-        text = f"{row.records:,} record(s) {words[row.rule]} (row {row.first_row} is row {row.other_row} there)."
+        other = titles.get(row.first_document, "the other file")
+        text = f"{row.records:,} record(s) {words[row.rule]} (row {row.first_row} is row {row.other_row} of {other})."
         yield issue(row.rule, text, document_id=row.document_id, place=f"row {row.first_row}")
 
 

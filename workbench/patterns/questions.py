@@ -1,7 +1,7 @@
 """The questions of telephone answers as SQL over the tables `calls` and `call_marks`. Constants only; values are bound.
 
 `asked` puts a question's parts in, by what is asked. Parameters: $numbers (list) or $number, $since and $until (until is not
-included), $zone, $services (whether records with services count), $contact, $limit.
+included), $zone, $services (whether records with services count), $contact, $documents (ids of documents), $limit.
 """
 
 from __future__ import annotations
@@ -11,16 +11,23 @@ from collections.abc import Mapping
 
 VIEWS: dict[str, str] = {
     "crossing": "SELECT CAST(NULL AS VARCHAR) AS document_id, CAST(NULL AS BIGINT) AS row WHERE false",
+    "ties": """SELECT CAST(NULL AS VARCHAR) AS a, CAST(NULL AS VARCHAR) AS b, CAST(NULL AS VARCHAR) AS document_id,
+        CAST(0 AS BIGINT) AS records, CAST(NULL AS TIMESTAMP) AS first, CAST(NULL AS TIMESTAMP) AS last, false AS a_service,
+        false AS b_service WHERE false""",
     "counted": """
         SELECT c.* FROM calls AS c
         ANTI JOIN (SELECT document_id, row FROM call_marks WHERE NOT counts) AS m USING (document_id, row)
         ANTI JOIN (SELECT document_id, row FROM crossing) AS x USING (document_id, row)""",
 }
-"""Views that the engine is opened with: `counted` has each call once; `crossing` is filled by `quality.prepare`."""
+"""Views that the engine is opened with: `counted` has each call once; `crossing` is filled by `quality.prepare`, `ties` by
+`ties.prepare`."""
 
 PERIOD = "($since = '' OR start >= CAST($since AS TIMESTAMP)) AND ($until = '' OR start < CAST($until AS TIMESTAMP))"
 MOMENT = """CASE WHEN start_utc IS NULL THEN start ELSE (start_utc AT TIME ZONE 'UTC') AT TIME ZONE $zone END"""
 SERVICE = "('short code', 'sender name', 'service')"
+CODE = "'^[0-9]{4,6}$|[^+0-9]'"
+"""Numbers that are short codes or sender names by themselves, also where they are what the record is about. Those of three
+digits may be emergency numbers; there the record says which."""
 ZONED = "count(*) FILTER (zone = '') AS unzoned, list(DISTINCT zone) AS zones"
 """How many of the records of a group have no zone, and which zones there are: `telephony` says so under the answer."""
 ALL = "counted"
@@ -45,12 +52,15 @@ def asked(question: str, given: Mapping[str, object]) -> tuple[str, dict[str, ob
     period = PERIOD if values.get("since") or values.get("until") else "true"
     moment = MOMENT if values.get("zone") else "start"
     targets = "target IN <NUMBERS>" if numbers else "true"
+    documents = "document_id IN (SELECT unnest(CAST($documents AS VARCHAR[])))" if "documents" in values else "true"
     parts = {
         "<TARGETS>": targets,
+        "<DOCUMENTS>": documents,
         "<RECORDS>": records,
         "<PERIOD>": period,
         "<MOMENT>": moment,
         "<SERVICE>": SERVICE,
+        "<CODE>": CODE,
         "<ZONED>": ZONED,
     }
     for name, part in parts.items():
@@ -124,11 +134,100 @@ SUMMARY = """
 
 UNCOUNTED = """SELECT rule, count(*) AS records FROM call_marks WHERE NOT counts GROUP BY rule ORDER BY rule"""
 
+TIES = """
+    SELECT a, b, document_id, count(*) AS records, min(start) AS first, max(start) AS last,
+        bool_or(target = b AND b_kind IN <SERVICE>) OR regexp_matches(a, <CODE>) AS a_service,
+        bool_or(target = a AND b_kind IN <SERVICE>) OR regexp_matches(b, <CODE>) AS b_service
+    FROM counted WHERE a <> '' AND b <> '' AND <DOCUMENTS> GROUP BY a, b, document_id"""
+"""Held as `ties` by `ties.prepare`: ten million records come to two million rows, and each question to them takes milliseconds."""
+
 LINKS = """
-    SELECT a, b, count(*) AS records, min(start) AS first, bool_or(b_kind IN <SERVICE>) AS service,
-        arg_min(document_id, start) AS document_id
-    FROM <RECORDS> AS r WHERE a <> '' AND b <> '' AND <PERIOD>
-    GROUP BY a, b ORDER BY records DESC, a, b LIMIT $limit"""
+    WITH asked AS (SELECT DISTINCT unnest(CAST($numbers AS VARCHAR[])) AS number),
+    named AS (SELECT DISTINCT unnest(CAST($first AS VARCHAR[])) AS number),
+    pairs AS MATERIALIZED (
+        SELECT a, b, sum(records) AS records, bool_or(a_service OR b_service) AS service FROM ties
+        WHERE len($numbers) = 0 OR a IN (FROM asked) OR b IN (FROM asked) GROUP BY a, b),
+    best AS (
+        SELECT a, b FROM pairs ORDER BY service, CAST(a IN (FROM named) AS INT) + CAST(b IN (FROM named) AS INT) DESC,
+            records DESC, a, b LIMIT $limit)
+    SELECT t.*, (SELECT count(*) FROM pairs WHERE NOT service) AS pairs,
+        coalesce((SELECT sum(records) FROM pairs WHERE NOT service), 0) AS total
+    FROM ties AS t JOIN best USING (a, b) ORDER BY t.a, t.b, t.document_id"""
+
+BEHIND = """
+    WITH asked AS (SELECT DISTINCT unnest(CAST($callers AS VARCHAR[])) AS a, unnest(CAST($called AS VARCHAR[])) AS b)
+    SELECT a, b, document_id, source, row, start, zone, event, duration, first_cell, imei, count(*) OVER (PARTITION BY a, b) AS records
+    FROM counted JOIN asked USING (a, b) WHERE <DOCUMENTS>
+    QUALIFY row_number() OVER (PARTITION BY a, b ORDER BY start NULLS LAST, document_id, row) <= $each
+    ORDER BY start NULLS LAST, document_id, row"""
+
+SIZE = """
+    WITH asked AS (SELECT DISTINCT unnest(CAST($callers AS VARCHAR[])) AS a, unnest(CAST($called AS VARCHAR[])) AS b)
+    SELECT count(*) AS records, count(DISTINCT (a, b, CAST(start AS DATE))) AS days
+    FROM counted JOIN asked USING (a, b) WHERE start IS NOT NULL AND <DOCUMENTS>"""
+
+MOMENTS = """
+    WITH asked AS (SELECT DISTINCT unnest(CAST($callers AS VARCHAR[])) AS a, unnest(CAST($called AS VARCHAR[])) AS b)
+    SELECT a, b, document_id, row, epoch_ms(coalesce(start_utc, start)) AS begun, zone, event, duration
+    FROM counted JOIN asked USING (a, b) WHERE start IS NOT NULL AND <DOCUMENTS>
+    ORDER BY begun, document_id, row LIMIT $limit"""
+
+PAIR_DAYS = """
+    WITH asked AS (SELECT DISTINCT unnest(CAST($callers AS VARCHAR[])) AS a, unnest(CAST($called AS VARCHAR[])) AS b)
+    SELECT a, b, epoch_ms(CAST(CAST(start AS DATE) AS TIMESTAMP)) AS begun, count(*) AS records, min(document_id) AS document_id
+    FROM counted JOIN asked USING (a, b) WHERE start IS NOT NULL AND <DOCUMENTS>
+    GROUP BY a, b, CAST(start AS DATE) ORDER BY records DESC, begun, a, b LIMIT $limit"""
+
+MASTS = """
+    WITH asked AS (SELECT DISTINCT unnest(CAST($numbers AS VARCHAR[])) AS target),
+    sites AS (
+        SELECT cell, arg_min(name, row) AS name, avg(lat) AS lat, avg(lon) AS lon, arg_min(azimuth, row) AS azimuth,
+            arg_min(beam, row) AS beam, arg_min(range, row) AS range
+        FROM cells WHERE NOT isnan(lat) AND NOT isnan(lon) GROUP BY cell),
+    used AS (
+        SELECT target, first_cell AS cell, count(*) AS records, min(start) AS first, max(start) AS last, min(document_id) AS document_id
+        FROM counted JOIN asked USING (target) WHERE first_cell <> '' GROUP BY target, first_cell)
+    SELECT target, cell, coalesce(s.name, '') AS name, lat, lon, azimuth, beam, range, records, first, last, document_id,
+        count(*) OVER () AS masts
+    FROM used JOIN sites AS s USING (cell) ORDER BY records DESC, target, cell LIMIT $limit"""
+
+WHEREABOUTS = """
+    WITH asked AS (SELECT DISTINCT unnest(CAST($holders AS VARCHAR[])) AS holder)
+    SELECT holder, lat, lon, radius, at, document_id, row, method, count(*) OVER () AS positions
+    FROM positions JOIN asked USING (holder) WHERE abs(lat) <= 90 AND abs(lon) <= 180
+    ORDER BY at, document_id, row LIMIT $limit"""
+
+PRESENT = "SELECT 1 AS there FROM ties WHERE a = $number OR b = $number LIMIT 1"
+
+NAMED = """
+    WITH asked AS (SELECT unnest(CAST($digests AS VARCHAR[])) AS digest)
+    SELECT number, left(sha256($schema || chr(31) || number), $length) AS digest
+    FROM (SELECT a AS number FROM ties UNION SELECT b FROM ties)
+    WHERE left(sha256($schema || chr(31) || number), $length) IN (FROM asked)"""
+"""Numbers of entity ids, which are digests of the numbers (`model.ident`)."""
+
+PAID = """
+    WITH beyond AS (
+        SELECT unnest(CAST($documents AS VARCHAR[])) AS document_id, unnest(CAST($upto AS BIGINT[])) AS upto)
+    SELECT payer_account, payer, beneficiary_account, beneficiary, source, document_id, count(*) AS records,
+        min(nullif(date, '')) AS first, max(date) AS last
+    FROM transfers JOIN beyond USING (document_id)
+    WHERE row > upto AND (payer <> '' OR payer_account <> '') AND (beneficiary <> '' OR beneficiary_account <> '')
+    GROUP BY ALL ORDER BY records DESC, payer_account, payer, beneficiary_account, beneficiary, document_id LIMIT $limit"""
+
+PAID_ENTRIES = """
+    WITH beyond AS (
+        SELECT unnest(CAST($documents AS VARCHAR[])) AS document_id, unnest(CAST($upto AS BIGINT[])) AS upto),
+    sides AS (
+        SELECT DISTINCT unnest(CAST($payer_account AS VARCHAR[])) AS payer_account, unnest(CAST($payer AS VARCHAR[])) AS payer,
+            unnest(CAST($beneficiary_account AS VARCHAR[])) AS beneficiary_account,
+            unnest(CAST($beneficiary AS VARCHAR[])) AS beneficiary)
+    SELECT payer_account, payer, beneficiary_account, beneficiary, document_id, source, row, date, amount, currency, purpose,
+        reference, count(*) OVER mine AS records
+    FROM transfers JOIN beyond USING (document_id) JOIN sides USING (payer_account, payer, beneficiary_account, beneficiary)
+    WHERE row > upto WINDOW mine AS (PARTITION BY payer_account, payer, beneficiary_account, beneficiary)
+    QUALIFY row_number() OVER (mine ORDER BY date = '', date, document_id, row) <= $each
+    ORDER BY date = '', date, document_id, row"""
 
 RECORDS = """
     SELECT source, document_id, row, start, zone, a, b, event, direction, duration, first_cell, imei, imsi, dq

@@ -19,8 +19,7 @@ import pandas as pd
 
 from workbench.errors import CaseError
 from workbench.ledger.analytics import Analytics, connect
-from workbench.model.ident import entity_id
-from workbench.model.tables import LINKS, each
+from workbench.model.tables import each
 from workbench.patterns import pictures, quality, questions, wording
 from workbench.patterns.answers import Answer
 
@@ -230,25 +229,6 @@ def devices(engine: Analytics, numbers: Sequence[str] = (), *, period: Period = 
     ]  # fmt: skip
     ends = (begin.strftime(DAY), end.strftime(DAY)) if whole else ("", "")
     return Answer(title, table, pictures.spans(lines, ends, title), method, limits, engine, questions.RECORDS, given)
-
-
-def links(
-    engine: Analytics, numbers: Sequence[str] = (), *, period: Period = ALWAYS, limit: int = 20_000
-) -> pd.DataFrame:
-    """Links between numbers for a graph (columns LINKS): one row per caller and called, with `count`, `at` the first time.
-
-    The pairs with the most records first; `limit` of them at most.
-    """
-    given = {"numbers": list(numbers), "limit": limit, **period.bounds()}
-    found = engine.frame(*questions.asked(questions.LINKS, given))
-    names = {number: entity_id("TelephoneNumber", number) for number in {*found["a"], *found["b"]}}
-    made = pd.DataFrame({
-        "source": found["a"].map(names), "target": found["b"].map(names), "relation": "called", "directed": True,
-        "document_id": found["document_id"], "passage_id": "", "statement_id": "", "evidence_id": "",
-        "at": found["first"].dt.strftime("%Y-%m-%dT%H:%M:%S").fillna(""), "service": found["service"], "layer": "received",
-        "count": found["records"],
-    })  # fmt: skip
-    return made[list(LINKS)]
 
 
 def _shared(found: pd.DataFrame, asked: Sequence[str], least: int) -> pd.DataFrame:

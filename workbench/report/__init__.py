@@ -1,4 +1,4 @@
-"""Report: a value made by the case to a sealed HTML page or a PDF. Pure: nothing here reads or writes a case."""
+"""Report: a value made by the case to a sealed HTML page or a PDF; exports. Pure: nothing here reads or writes a case."""
 
 from workbench.report.content import (
     Chart,
@@ -20,7 +20,6 @@ from workbench.report.content import (
 )
 from workbench.report.paper import pdf
 from workbench.report.picture import static
-from workbench.report.tables import csv, guard, unguard, xlsx
 from workbench.report.web import html
 
 __all__ = [
@@ -40,11 +39,7 @@ __all__ = [
     "Report",
     "SourceFile",
     "Step",
-    "csv",
-    "guard",
     "html",
     "pdf",
     "static",
-    "unguard",
-    "xlsx",
 ]

@@ -5,11 +5,12 @@ HTML and PDF are drawn from the same page, so they say the same. A block's `type
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Literal
 
-Style = Literal["text", "strong", "small", "mono", "hash", "time", "refs", "layer", "tag"]
+from workbench.visible import visible
+
+Style = Literal["text", "strong", "small", "mono", "hash", "time", "refs", "layer", "tag", "name", "latin"]
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 
@@ -189,25 +190,6 @@ class Page:
     key: tuple[Fact, ...]
     sections: tuple[Section, ...]
     digest: str = ""
-
-
-HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-
-
-def visible(text: str) -> str:
-    r"""Text in which what cannot be seen or would turn the text around stands as its code point.
-
-    Control characters, the two direction overrides and broken surrogates are shown as '⟨U+202E⟩'; line ends stay.
-
-    >>> visible("a\u202eb")
-    'a⟨U+202E⟩b'
-    """
-    return HIDDEN.sub(lambda m: codepoint(m[0]), text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def codepoint(character: str) -> str:
-    """Name of a character that cannot be printed: '⟨U+202E⟩'."""
-    return f"⟨U+{ord(character):04X}⟩"
 
 
 def plain(value: object) -> Json:

@@ -95,6 +95,8 @@ class Person:
         Number of messages, calls and payments with others, a message once for each recipient; -1 if not counted.
     layer : {'received', 'suggested', 'decided'}
         Strongest of the claims behind the row.
+    minor : str
+        'MINOR (confirmed by an officer)' or 'Possibly a minor (…)', '' where nothing says so.
     """
 
     caption: str
@@ -106,6 +108,7 @@ class Person:
     service: str = ""
     contacts: int = -1
     layer: Kind = "received"
+    minor: str = ""
     passages: tuple[str, ...] = ()
 
 
@@ -190,6 +193,10 @@ class Quotation:
         Evidence-trace ids that the source gives.
     stance : {'for', 'against', 'context'}
         What the officer quotes it for.
+    grade : str
+        Of the source and of what it says there, on the scale on which it came: 'B2 (4x4)', or 'B2 (4x4) ≈ B2 (5x5x5)'.
+    flagged : str
+        Of which special category or minor it may tell, and whether an officer confirmed it: 'health (suggested)'.
     """
 
     id: str
@@ -207,6 +214,8 @@ class Quotation:
     document_id: str = ""
     stance: Stance = "context"
     note: str = ""
+    grade: str = ""
+    flagged: str = ""
 
 
 @dataclass(frozen=True, slots=True)

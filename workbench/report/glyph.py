@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from workbench.report.blocks import codepoint
+from workbench.visible import codepoint
 
 JOINER = "\u200d"
 SILENT = frozenset({JOINER, "\ufe0e", "\ufe0f", *map(chr, range(0xE0020, 0xE0080))})

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import replace
 from itertools import compress, pairwise
 from typing import TYPE_CHECKING, Literal
 
+from workbench.model.direction import right_to_left
+from workbench.model.latin import beside, between, transliterated
 from workbench.report import wording
 from workbench.report.blocks import (
     Block,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 SHOWN = 25
 LONG_TIME = 21
 LONG_QUOTE = 1200
+WHOLE = 14
+"""Letters of a word within a name that a narrow column does not break."""
 CONTACTS = "Messages, calls, payments"
 
 
@@ -78,8 +81,8 @@ def chart(report: Report) -> Section:
 def links(report: Report, refs: Refs) -> Section:
     """Links, confirmed and tentative."""
     columns = (
-        Column("No.", 0), Column("From", 2.4), Column("Relation", 1.5), Column("To", 2.4),
-        Column("Records", 0, "right"), Column("First – last", 2.4), Column("Standing", 2.1), Column("Passages", 1.5),
+        Column("No.", 0), Column("From", 3), Column("Relation", 1.8), Column("To", 3),
+        Column("Records", 0, "right"), Column("First – last", 2.4), Column("Standing", 1.9), Column("Passages", 1.3),
     )  # fmt: skip
     lines = tuple(_link(n, link, refs) for n, link in enumerate(report.links, 1))
     return table("links", "Links", columns, lines, caution=wording.LINKS)
@@ -159,6 +162,13 @@ def small(*texts: str) -> Cell:
     return cell(*texts, style="small")
 
 
+def called(name: str) -> Cell:
+    """A name, and under it how it reads in Latin letters where it is written in others."""
+    latin = transliterated(name)
+    whole = all(len(word) <= WHOLE for word in f"{name} {latin}".split())
+    return (*cell(name, style="name" if whole else "strong"), *cell(latin, style="latin" if whole else "small"))
+
+
 def layer(kind: str, text: str = "") -> Part:
     """Label of a layer: source, machine or officer."""
     return Part(text or wording.LAYERS[kind], "layer", layer=kind)
@@ -215,10 +225,11 @@ def _statement(n: int, finding: Finding, refs: Refs) -> Statement:
 
 
 def _person(n: int, person: Person, refs: Refs) -> Line:
-    aliases = f"also: {', '.join(person.aliases)}" if person.aliases else ""
+    aliases = f"also: {', '.join(map(beside, person.aliases))}" if person.aliases else ""
     tags = [Part("Custodian", "tag")] if person.custodian else []
     tags += [Part(f"Service: {person.service}", "tag")] if person.service else []
-    name = (*cell(person.caption, style="strong"), *small(aliases), *tags)
+    tags += [Part(person.minor, "tag")] if person.minor else []
+    name = (*called(person.caption), *small(aliases), *tags)
     basis = (layer(person.layer), *cell(person.basis), *small(person.status and f"Status: {person.status}"))
     cells = (cell(f"N{n}"), name, cell(*person.using), basis, count(person.contacts), (refs.part(person.passages),))
     return Line(cells, f"N{n}", person.layer)
@@ -229,7 +240,7 @@ def _link(n: int, link: Link, refs: Refs) -> Line:
     span = time(link.first) if link.first == link.last else (*time(link.first), *time(link.last and f"– {link.last}"))
     relation = cell(link.relation, "" if link.directed else "(no direction)")
     cells = (
-        cell(f"L{n}"), cell(link.source, style="strong"), relation, cell(link.target, style="strong"),
+        cell(f"L{n}"), called(link.source), relation, called(link.target),
         count(link.count), span, standing, (refs.part(link.passages),),
     )  # fmt: skip
     return Line(cells, f"L{n}", link.layer)
@@ -240,7 +251,7 @@ def _position(row: Position) -> Line:
     group = cell(str(row.community) if row.community else "–")
     between = cell(f"{row.betweenness:.3f}")
     return Line(
-        (count(row.rank), cell(row.caption, style="strong"), count(row.degree), count(row.contacts), between, group,
+        (count(row.rank), called(row.caption), count(row.degree), count(row.contacts), between, group,
          custodian)
     )  # fmt: skip
 
@@ -255,9 +266,7 @@ def _event(n: int, event: Event, refs: Refs) -> Line:
 
 
 def _quote(quotation: Quotation, refs: Refs) -> Quote:
-    who = quotation.sender
-    if quotation.recipients:
-        who = f"{who or 'unknown'} → {', '.join(quotation.recipients)}"
+    who = between(quotation.sender, quotation.recipients)
     when = " ".join(filter(None, (quotation.at, f"({quotation.zone})" if quotation.zone else "")))
     exhibit = f"exhibit {quotation.exhibit}" if quotation.exhibit else ""
     place = ", ".join(filter(None, (quotation.source, quotation.place, exhibit)))
@@ -266,6 +275,8 @@ def _quote(quotation: Quotation, refs: Refs) -> Quote:
         ("SHA-256 of the file", cell(quotation.sha256, style="hash")),
         ("Trace", cell(", ".join(quotation.traces), style="mono")),
         ("Document", cell(quotation.document_id, style="mono")),
+        ("Grade", cell(quotation.grade)),
+        ("Flagged", cell(quotation.flagged)),
         ("Officer’s note", cell(quotation.note)),
         ("Cited in", (refs.citing(quotation),)),
     )
@@ -275,12 +286,6 @@ def _quote(quotation: Quotation, refs: Refs) -> Quote:
     number = refs.numbers[quotation.id]
     rtl, brief = right_to_left(quotation.text), len(quotation.text) < LONG_QUOTE
     return Quote(number, head, quotation.stance, stance, words, (layer("received"),), facts(pairs), rtl, brief)
-
-
-def right_to_left(text: str) -> bool:
-    """Whether the first letter with a direction is of a script written from right to left."""
-    found = (unicodedata.bidirectional(character) for character in text)
-    return next((kind in ("R", "AL") for kind in found if kind in ("L", "R", "AL")), False)
 
 
 def segments(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[Segment, ...]:

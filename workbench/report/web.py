@@ -9,9 +9,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.report.blocks import plain, visible
+from workbench.model.direction import base
+from workbench.report.blocks import plain
 from workbench.report.page import page
 from workbench.report.picture import static
+from workbench.visible import visible
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -129,5 +131,6 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.filters["base"] = base
     made.filters["checked"] = Markup  # only for what `static` and `_css` give
     return made.get_template("report.html.j2")

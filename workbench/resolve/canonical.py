@@ -55,6 +55,27 @@ def contradictions(judgements: pd.DataFrame) -> list[Issue]:
     ]
 
 
+def disagreements(opinions: pd.DataFrame) -> list[Issue]:
+    """An issue for each pair on which officers judge against each other; the latest judgement counts until they settle it.
+
+    Parameters
+    ----------
+    opinions : DataFrame
+        The latest judgement of each officer on each pair: left_id, right_id, judgement, officer.
+    """
+    told = opinions[opinions["judgement"].isin(["same", "not same"])]
+    found = []
+    for (left, right), rows in told.groupby(["left_id", "right_id"], sort=True):
+        if len(set(rows["judgement"])) > 1:
+            said = "; ".join(
+                f"{officer}: {judgement}" for officer, judgement in rows[["officer", "judgement"]].to_numpy()
+            )
+            text = f"Officers do not agree on {left} and {right} ({said}). The latest judgement counts, this case's own first."
+            fix = "Settle it: whoever changes their mind judges the pair again."
+            found.append(issue("disagreement", text, fix=fix, place=f"{left} {right}"))
+    return found
+
+
 def all_pairs(ids: Iterable[str]) -> list[tuple[str, str]]:
     """Each unordered pair of the ids once, both ways sorted."""
     return list(combinations(sorted(set(ids)), 2))

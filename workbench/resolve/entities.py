@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from workbench.model.latin import transliterated
 from workbench.model.schema import CAPTIONS
 from workbench.model.tables import ENTITIES
 
@@ -44,6 +45,9 @@ def entities(evidence: pd.DataFrame) -> pd.DataFrame:
             "layer": _layer(live),
             "mentions": groups.size(),
         }
+    )
+    shared["latin"] = shared["caption"].map(
+        {caption: transliterated(caption) for caption in shared["caption"].unique()}
     )
     shared["custodian"] = shared.index.isin(custodians(live))
     shared["service"] = shared.index.isin(services(live))

@@ -9,6 +9,7 @@ from itertools import combinations
 
 import pandas as pd
 
+from workbench.model.latin import transliterated
 from workbench.model.names import normalise
 from workbench.model.schema import IDENTIFYING, NAMES, comparable
 from workbench.model.tables import PAIRS
@@ -189,9 +190,8 @@ def _table(found: Candidates, live: pd.DataFrame, entities: pd.DataFrame, judgem
         judgement = judged.get((left, right), "")
         judgement = "" if judgement == "open" else judgement
         places = sum(reason.places for reason in reasons)
-        rows.append(
-            (left, right, found.schema[left], names[left], names[right], _score(reasons), text, judgement, places)
-        )
+        shown = (name for key in (left, right) for name in (names[key], transliterated(names[key])))
+        rows.append((left, right, found.schema[left], *shown, _score(reasons), text, judgement, places))
     frame = pd.DataFrame(rows, columns=pd.Index(PAIRS))
     return frame.sort_values(
         ["score", "evidence", "left_id", "right_id"], ascending=[False, False, True, True]

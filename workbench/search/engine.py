@@ -31,6 +31,7 @@ from workbench.model.models import model
 from workbench.search.bank import QUESTIONS
 from workbench.search.neutral import question
 from workbench.search.recipes import ENGLISH, Recipe, recipe
+from workbench.search.runtime import onnxruntime
 
 if TYPE_CHECKING:
     import numpy as np
@@ -228,13 +229,13 @@ class OnnxEncoder:
     """The exported model: tokenizers and onnxruntime, no torch."""
 
     def __init__(self, path: Path, tokenizer: Path, threads: int, pieces: int) -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
-        options = onnxruntime.SessionOptions()
+        runtime = onnxruntime()
+        options = runtime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self._session = runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(pieces)
         self._tokenizer.no_padding()
@@ -323,9 +324,7 @@ def place(made: Path, target: Path) -> None:
 
 def _has_onnxruntime() -> bool:
     with suppress(ImportError):
-        import onnxruntime
-
-        return bool(onnxruntime.get_available_providers())
+        return bool(onnxruntime().get_available_providers())
     return False
 
 

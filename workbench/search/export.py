@@ -15,6 +15,7 @@ from workbench.errors import ModelError
 from workbench.search.blocks import FILE as BLOCKS
 from workbench.search.blocks import restore
 from workbench.search.recipes import ENGLISH, Recipe
+from workbench.search.runtime import onnxruntime
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -162,6 +163,8 @@ def _quantise(whole: Path, small: Path, kept: str) -> None:
     import logging
 
     import onnx
+
+    onnxruntime()
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     nodes = [node.name for node in onnx.load(str(whole)).graph.node if node.op_type == "MatMul"] if kept else []

@@ -6,7 +6,7 @@ cannot be read, or that another model made, is left out, and its passages are mi
 
 from __future__ import annotations
 
-import os
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import pairwise
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from workbench.errors import CaseError
+from workbench.ledger.vault import PLAIN, Vault
 from workbench.model.ident import digest
 
 if TYPE_CHECKING:
@@ -40,11 +42,14 @@ class VectorIndex:
         Made if it is missing.
     version : str
         Of the engine (`Engine.version`): vectors of other versions are passed over.
+    vault : Vault
+        By which the case's files are read and written.
     """
 
-    def __init__(self, folder: Path, version: str) -> None:
+    def __init__(self, folder: Path, version: str, vault: Vault = PLAIN) -> None:
         self.folder = folder
         self.version = version
+        self.vault = vault
         self._ids: list[str] = []
         self._rows: dict[str, int] = {}
         self._read: set[str] = set()
@@ -81,8 +86,7 @@ class VectorIndex:
         old = set(self._read)
         new = {self._write([self._ids[row] for row in kept], self._vectors[np.array(kept)])} if kept else set()
         for name in old - new:
-            with suppress(OSError):
-                (self.folder / name).unlink()
+            self._drop(name)
         self._refresh()
 
     def all(self) -> tuple[list[str], npt.NDArray[np.float16]]:
@@ -151,25 +155,28 @@ class VectorIndex:
         rows = self._vectors[np.array([self._rows[key] for key in known])].astype(np.float32)
         return dict(zip(known, (rows * vector).sum(axis=1).tolist(), strict=True))
 
+    def put(self, ids: Sequence[str], vectors: npt.NDArray[np.float16]) -> None:
+        """Write vectors (one row per id) as a file of their own, whatever is there."""
+        self._write(ids, vectors)
+
     def _write(self, ids: Sequence[str], vectors: npt.NDArray[np.float32] | npt.NDArray[np.float16]) -> str:
         import numpy as np
         from safetensors.numpy import save
 
-        self.folder.mkdir(parents=True, exist_ok=True)
         names = np.frombuffer("\n".join(ids).encode(), dtype=np.uint8)
         name = f"{digest(self.version, *ids)}{SUFFIX}"
         raw = save({"vectors": vectors.astype(np.float16), "ids": names}, metadata={"version": self.version})
-        part = self.folder / f".{name}.{os.getpid()}"
-        with part.open("wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(self.folder / name)
+        self.vault.write(self.folder / name, raw)
         return name
+
+    def _drop(self, name: str) -> None:
+        """Delete a file."""
+        with suppress(OSError):
+            self.vault.place(self.folder / name).unlink()
 
     def _refresh(self) -> None:
         """Take in files that this or another process has added; begin again if files have gone."""
-        names = sorted(path.name for path in self.folder.glob(f"*{SUFFIX}")) if self.folder.is_dir() else []
+        names = self.vault.names(self.folder, SUFFIX)
         if not self._read <= set(names):
             self._ids, self._rows, self._read, self._vectors = [], {}, set(), None
         for name in names:
@@ -180,7 +187,7 @@ class VectorIndex:
     def _take(self, path: Path) -> None:
         import numpy as np
 
-        found = _load(path, self.version)
+        found = _load(path, self.version, self.vault)
         if found is None:
             return
         ids, vectors = found
@@ -199,8 +206,7 @@ class VectorIndex:
         name = self._write(self._ids, self._vectors)
         self._read = {name}
         for other in old - {name}:
-            with suppress(OSError):
-                (self.folder / other).unlink()
+            self._drop(other)
 
 
 def lifted(score: float, neighbours: Iterable[str], scores: Mapping[str, float]) -> float:
@@ -238,19 +244,26 @@ def beside(turns: pd.DataFrame, *, within: float = 6 * 3600) -> dict[str, tuple[
     return found
 
 
-def _load(path: Path, version: str) -> tuple[list[str], npt.NDArray[np.float16]] | None:
+def _load(path: Path, version: str, vault: Vault) -> tuple[list[str], npt.NDArray[np.float16]] | None:
     """Ids and vectors of a file, None if it is torn or of another version."""
-    from safetensors import SafetensorError, safe_open
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
 
     try:
-        with safe_open(path, framework="numpy") as file:
-            if (file.metadata() or {}).get("version") != version:
-                return None
-            vectors = file.get_tensor("vectors")
-            ids = file.get_tensor("ids").tobytes().decode().split("\n")
-    except (SafetensorError, OSError, UnicodeDecodeError):
+        raw = vault.read(path)
+        if _version(raw) != version:
+            return None
+        held = load(raw)
+        vectors, ids = held["vectors"], held["ids"].tobytes().decode().split("\n")
+    except (SafetensorError, OSError, CaseError, KeyError, ValueError):
         return None
     return (ids, vectors) if len(ids) == len(vectors) and vectors.ndim == 2 else None
+
+
+def _version(raw: bytes) -> str:
+    """Version that the head of a safetensors file names: eight bytes with the head's length, then JSON."""
+    length = int.from_bytes(raw[:8], "little")
+    return str(json.loads(raw[8 : 8 + length]).get("__metadata__", {}).get("version", ""))
 
 
 def _numbers(rows: Iterable[int]) -> npt.NDArray[np.int64]:
@@ -286,3 +299,32 @@ def ranking(scores: Mapping[str, float], n: int) -> pd.DataFrame:
             "score": pd.Series([score for _, score in best], dtype=float),
         }
     )
+
+
+def forget(folder: Path, ids: Collection[str], vault: Vault = PLAIN) -> int:
+    """Take passages out of every file of vectors in a folder, whatever made it; how many vectors went.
+
+    A file that cannot be read goes whole: what is in it is made again from the passages.
+    """
+    gone, count = set(ids), 0
+    known = {vault.place(folder / name): folder / name for name in vault.names(folder)}
+    for lies in sorted(folder.iterdir()) if folder.is_dir() else ():
+        held = _held(known[lies], vault) if lies in known else None
+        left = [number for number, key in enumerate(held[0]) if key not in gone] if held else []
+        if held and len(left) == len(held[0]):
+            continue
+        if held and left:
+            VectorIndex(folder, held[2], vault).put([held[0][number] for number in left], held[1][left])
+        count += len(held[0]) - len(left) if held else 0
+        lies.unlink(missing_ok=True)
+    return count
+
+
+def _held(path: Path, vault: Vault) -> tuple[list[str], npt.NDArray[np.float16], str] | None:
+    """Ids, vectors and version of a file; None if it is no whole file of vectors."""
+    try:
+        version = _version(vault.read(path))
+    except (OSError, CaseError, ValueError):
+        return None
+    found = _load(path, version, vault)
+    return (*found, version) if found else None

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+from workbench.model.direction import base
+from workbench.model.latin import transliterated
+from workbench.visible import visible_part
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +27,9 @@ letter-spacing:.04em;margin-right:.6em}
 .wb .hit{border-left:3px solid var(--jp-brand-color1,#1976d2);padding:.4em .9em;margin:.7em 0;border-radius:0 4px 4px 0;
 background:var(--jp-layout-color2,#8881)}
 .wb .meta,.wb .small{color:var(--jp-ui-font-color2,CanvasText);font-size:.87em;overflow-wrap:anywhere}
-.wb .text{white-space:pre-wrap;overflow-wrap:anywhere;margin:.15em 0}
+.wb .text{white-space:pre-wrap;overflow-wrap:anywhere;margin:.15em 0;unicode-bidi:plaintext;text-align:start}
+.wb .latin{color:var(--jp-ui-font-color2,CanvasText);font-weight:400;font-size:.92em;margin-inline-start:.35em}
+.wb .side b .latin{display:block;margin:0}
 .wb mark{background:#ffd54f;color:#111;padding:0 .1em;border-radius:2px}
 .wb details summary{cursor:pointer;color:var(--jp-ui-font-color2,CanvasText);font-size:.87em}
 .wb .wide{overflow-x:auto;margin:.4em 0}
@@ -31,6 +37,7 @@ background:var(--jp-layout-color2,#8881)}
 .wb th,.wb td{border-bottom:1px solid var(--jp-border-color2,#8884);padding:.3em .9em .3em 0;text-align:left;vertical-align:top;
 overflow-wrap:break-word}
 .wb th{font-weight:600;white-space:nowrap;color:var(--jp-ui-font-color2,CanvasText);font-size:.92em}
+.wb tr.head td{font-weight:600;border-bottom:2px solid currentColor}
 .wb td.n,.wb th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .wb .sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:.7em;margin:.5em 0}
 .wb .side{border:1px solid var(--jp-border-color2,#8884);border-radius:6px;padding:.5em .9em;overflow-wrap:anywhere}
@@ -57,8 +64,20 @@ SNIPPET = 420
 
 
 def esc(text: object) -> str:
-    """Text that cannot become markup."""
-    return escape(str(text), quote=True)
+    """Text that cannot become markup; what cannot be seen, or would turn the line around, stands as '⟨U+202E⟩'."""
+    return escape(visible_part(str(text)), quote=True)
+
+
+def alone(text: object) -> str:
+    """Text that keeps its direction and does not turn what is around it."""
+    side = ' dir="ltr"' if base(str(text)) == "ltr" else ""
+    return f"<bdi{side}>{esc(text)}</bdi>" if text != "" else ""
+
+
+def name(text: str) -> str:
+    """A name in its own direction, and beside it how it reads in Latin letters where it is written in others."""
+    latin = transliterated(text)
+    return alone(text) + (f' <span class="latin">{esc(latin)}</span>' if latin else "")
 
 
 def block(*parts: str) -> str:
@@ -84,25 +103,37 @@ def marked(text: str, spans: Iterable[Sequence[int]]) -> str:
 
 def figures(pairs: Iterable[tuple[str, object]]) -> str:
     """Numbers in boxes, each with what it counts."""
-    boxes = (f'<div class="figure"><b>{esc(value)}</b>{esc(name)}</div>' for name, value in pairs)
+    boxes = (f'<div class="figure"><b>{esc(value)}</b>{esc(what)}</div>' for what, value in pairs)
     return f'<div class="figures">{"".join(boxes)}</div>'
 
 
-def table(frame: pd.DataFrame, columns: Sequence[str], limit: int = 12) -> str:
-    """A small table, numbers to the right; says how many rows are not shown."""
+def table(
+    frame: pd.DataFrame, columns: Sequence[str], limit: int = 12, names: Collection[str] = (), strong: int = -1
+) -> str:
+    """A small table, numbers to the right; says how many rows are not shown.
+
+    `names`: columns that hold names of things; `strong`: place of the row that stands out.
+    """
     if frame.empty:
         return '<p class="small">None.</p>'
     shown = frame[list(columns)].head(limit)
     aligned = [' class="n"' if is_numeric_dtype(kind) and not is_bool_dtype(kind) else "" for kind in shown.dtypes]
-    head = "".join(f"<th{side}>{esc(name)}</th>" for name, side in zip(columns, aligned, strict=True))
-    rows = "".join(_row(values, aligned) for values in shown.itertuples(index=False))
+    head = "".join(f"<th{side}>{esc(column)}</th>" for column, side in zip(columns, aligned, strict=True))
+    written = [name if column in names else alone for column in columns]
+    rows = "".join(
+        _row(values, aligned, written, "head" if at == strong else "")
+        for at, values in enumerate(shown.itertuples(index=False))
+    )
     more = f'<p class="small">and {len(frame) - limit:,} more</p>' if len(frame) > limit else ""
     return f'<div class="wide"><table><tr>{head}</tr>{rows}</table></div>{more}'
 
 
-def _row(values: Iterable[object], aligned: Sequence[str]) -> str:
-    cells = (f"<td{side}>{esc(_text(value))}</td>" for value, side in zip(values, aligned, strict=True))
-    return f"<tr>{''.join(cells)}</tr>"
+def _row(values: Iterable[object], aligned: Sequence[str], written: Sequence[Callable[[str], str]], kind: str) -> str:
+    cells = (
+        f"<td{side}>{write(_text(value))}</td>" for value, side, write in zip(values, aligned, written, strict=True)
+    )
+    side = f' class="{kind}"' if kind else ""
+    return f"<tr{side}>{''.join(cells)}</tr>"
 
 
 def _text(value: object) -> str:
@@ -124,46 +155,44 @@ def hit(row: Mapping[Any, object]) -> str:
     """One passage as a card. Keys as in HITS; those that are missing are not shown."""
     traces, copies = _list(row.get("traces")), _list(row.get("copies"))
     text, title = str(row.get("text", "")), str(row.get("title", ""))
-    known = (
-        row.get("at"),
-        row.get("sender"),
-        "" if text.startswith(title.rstrip("…")) or title == row.get("source_name") else title,
-    )
-    who = " · ".join(str(part) for part in known if part)
+    heading = "" if text.startswith(title.rstrip("…")) or title == row.get("source_name") else title
+    known = (alone(row.get("at") or ""), name(str(row.get("sender") or "")), alone(heading))
+    who = " · ".join(filter(None, known))
     where = [str(row[key]) for key in ("source_name", "exhibit", "place") if row.get(key)]
     where += [f"trace {_few(traces)}"] if traces else []
     where += [f"found by {row['matched']}"] if row.get("matched") else []
     where += [f"and {len(copies)} of the same text"] if copies else []
     quoted = quotation(text, _list(row.get("marked")))
-    return f'<div class="hit"><div class="meta">{esc(who)}</div>{quoted}<div class="meta">{esc(" · ".join(where))}</div></div>'
+    lies = " · ".join(map(alone, where))
+    return f'<div class="hit"><div class="meta">{who}</div>{quoted}<div class="meta">{lies}</div></div>'
 
 
 def quotation(text: str, spans: Sequence[Sequence[int]], most: int = SNIPPET) -> str:
     """A passage with its spans marked; of a long one the part around the first mark, and the whole folded up."""
     if len(text) <= most + most // 4:
-        return f'<div class="text">{marked(text, spans)}</div>'
+        return f'<div class="text" dir="auto">{marked(text, spans)}</div>'
     start = max(0, min((int(span[0]) for span in spans), default=0) - most // 3)
     start = text.rfind(" ", 0, start) + 1 if start else 0
     end = text.find(" ", start + most)
     part = text[start : end if end > 0 else len(text)]
     inner = marked(part, [(int(span[0]) - start, int(span[1]) - start) for span in spans])
     before, after = "… " if start else "", " …" if end > 0 else ""
-    whole = f'<details><summary>The whole passage</summary><div class="text">{marked(text, spans)}</div></details>'
-    return f'<div class="text">{before}{inner}{after}</div>{whole}'
+    whole = f'<details><summary>The whole passage</summary><div class="text" dir="auto">{marked(text, spans)}</div></details>'
+    return f'<div class="text" dir="auto">{before}{inner}{after}</div>{whole}'
 
 
 def sides(names: Sequence[str], facts: Sequence[Iterable[tuple[str, str]]]) -> str:
-    """Things beside each other, each with its name and what is known of it."""
+    """Things beside each other, each with its name, how it reads in Latin letters, and what is known of it."""
     boxes = (
-        f'<div class="side"><b>{esc(name)}</b>{definitions(known)}</div>'
-        for name, known in zip(names, facts, strict=True)
+        f'<div class="side"><b>{name(one)}</b>{definitions(known)}</div>'
+        for one, known in zip(names, facts, strict=True)
     )
     return f'<div class="sides">{"".join(boxes)}</div>'
 
 
 def definitions(pairs: Iterable[tuple[str, str]]) -> str:
     """What is known: name and value."""
-    return f"<dl>{''.join(f'<dt>{esc(name)}</dt><dd>{esc(value)}</dd>' for name, value in pairs)}</dl>"
+    return f"<dl>{''.join(f'<dt>{esc(what)}</dt><dd>{alone(value)}</dd>' for what, value in pairs)}</dl>"
 
 
 def bullets(lines: Iterable[str]) -> str:

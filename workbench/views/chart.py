@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from workbench_widgets import layout, portable
 
 from workbench.errors import WorkbenchError
+from workbench.model.files import write_atomic
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -21,6 +22,11 @@ Positions = Mapping[str, tuple[float, float]]
 
 HEIGHT = 640
 SANDBOX = "allow-scripts"
+
+
+def _plain(path: Path, data: bytes) -> Path:
+    write_atomic(path, data)
+    return path
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,8 @@ class PortableChart:
         What is printed on the sheet.
     height : int
         Of the frame in the notebook, in pixels.
+    keep : callable
+        Writes a file of the chart: path and bytes to where it lies.
     """
 
     graph: nx.MultiDiGraph
@@ -47,6 +55,7 @@ class PortableChart:
     note: str = ""
     height: int = HEIGHT
     evidence: portable.Evidence = field(default_factory=dict, repr=False)
+    keep: Callable[[Path, bytes], Path] = field(default=_plain, repr=False, compare=False)
 
     @cached_property
     def html(self) -> str:
@@ -63,11 +72,18 @@ class PortableChart:
             self.graph, self.positions, title=self.title, mark=self.mark, as_at=self.as_at, note=self.note
         )
 
-    def save(self, path: str | Path) -> Path:
-        """Write the page, or the picture if the name ends in .svg; returns the path."""
+    def save(self, path: str | Path, *, paper: str = "A3", width: int = 1_600) -> Path:
+        """Write the page, or what the end of the name asks for: .svg, .png (`width` pixels), .pdf (to print on `paper`).
+
+        Returns the path. In an encrypted case the file is encrypted. A print has title block, legend and marking on every sheet.
+        """
         target = Path(path)
-        target.write_text(self.svg if target.suffix == ".svg" else self.html, encoding="utf-8", newline="\n")
-        return target
+        if target.suffix == ".pdf":
+            words = portable.Words(self.title, mark=self.mark, as_at=self.as_at, note=self.note)
+            return self.keep(target, portable.pdf(self.graph, self.positions, words, paper=paper))
+        if target.suffix == ".png":
+            return self.keep(target, portable.png(self.svg, width))
+        return self.keep(target, (self.svg if target.suffix == ".svg" else self.html).encode())
 
     def __repr__(self) -> str:
         count, links = self.graph.number_of_nodes(), self.graph.number_of_edges()

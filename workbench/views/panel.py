@@ -41,6 +41,15 @@ class Desk(Importer, Protocol):
     def example(self, entity: str) -> dict[str, object]:
         """A passage in which a suggested entity is named (keys of HITS)."""
 
+    def flags(self) -> pd.DataFrame:
+        """Flags that nobody has decided on (FLAGS), one row a flag."""
+
+    def flagged(self, row: dict[str, object]) -> dict[str, object]:
+        """The passage of a flag with the words marked (keys of HITS), empty where it has none."""
+
+    def decide(self, flag: str, *, confirm: bool, because: str) -> None:
+        """Confirm or dismiss a flag."""
+
     def judge(self, pair: tuple[str, str], *, same: bool | None, because: str) -> None:
         """Judge a pair."""
 

@@ -34,7 +34,11 @@ class Planned(Protocol):
 
     @property
     def sheets(self) -> list[str]:
-        """Names of its sheets."""
+        """Names of its tables."""
+
+    @property
+    def tables(self) -> pd.DataFrame:
+        """Its tables: name, sheet, number, begin, header, kind, columns."""
 
     @property
     def choices(self) -> pd.DataFrame:
@@ -76,8 +80,8 @@ class Planned(Protocol):
     def add(self) -> pd.DataFrame:
         """Receive the file and read it so (rows as `Case.add` gives them)."""
 
-    def save(self, name: str) -> object:
-        """Keep the columns as a profile."""
+    def save(self, name: str, *, sheet: str) -> object:
+        """Keep the columns of a table as a profile."""
 
 
 class Tried(Protocol):

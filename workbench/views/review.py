@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import ipywidgets as w
 
 from workbench.errors import WorkbenchError
+from workbench.model.latin import beside
 from workbench.model.schema import label
 from workbench.views import cards
 
@@ -98,7 +99,7 @@ class Queue(w.VBox):
 
 
 class Review(w.VBox):
-    """Two queues: candidate pairs, and what a program read out of text."""
+    """Three queues: candidate pairs, what a program read out of text, and what may tell of a special category or a minor."""
 
     def __init__(self, desk: Desk, changed: Callable[[], None]) -> None:
         self.desk, self.changed = desk, changed
@@ -114,7 +115,11 @@ class Review(w.VBox):
             "Read out of text by a program: right?", desk.mentions, self._mention,
             [(name, self._verdict(name, accept=good)) for name, good in verdicts],
         )  # fmt: skip
-        super().__init__([self.pairs, self.mentions])
+        self.flags = Queue(
+            "May tell of a special category of data, or of a minor: right?", desk.flags, self._flag,
+            [("Confirm", self._ruling(confirm=True)), ("Dismiss", self._ruling(confirm=False))],
+        )  # fmt: skip
+        super().__init__([self.pairs, self.mentions, self.flags])
 
     def _pair(self, row: Row) -> str:
         facts = [
@@ -131,7 +136,7 @@ class Review(w.VBox):
                 raise WorkbenchError("Say why first: a judgement is kept with its reason.")
             self.desk.judge((str(row["left_id"]), str(row["right_id"])), same=same, because=because)
             self.changed()
-            return f"{row['left']} – {row['right']}: {name.lower()}"
+            return f"{beside(str(row['left']))} – {beside(str(row['right']))}: {name.lower()}"
 
         return work
 
@@ -144,6 +149,29 @@ class Review(w.VBox):
         def work(row: Row, because: str) -> str:
             self.desk.review(str(row["entity_id"]), accept=accept, because=because)
             self.changed()
-            return f"{row['caption']}: {name.lower()}ed"
+            return f"{beside(str(row['caption']))}: {name.lower()}ed"
+
+        return work
+
+    def _flag(self, row: Row) -> str:
+        standing = [
+            f"{when}: {row[name]}" for when, name in (("at the source", "at_source"), ("today", "today")) if row[name]
+        ]
+        facts = [
+            ("category", str(row["category"])),
+            ("perhaps about", str(row["who"])),
+            ("minor or of age", ", ".join(standing)),
+        ]
+        return cards.sides([str(row["words"])], [[fact for fact in facts if fact[1]]]) + cards.hit(
+            self.desk.flagged(row)
+        )
+
+    def _ruling(self, *, confirm: bool) -> Callable[[Row, str], str]:
+        def work(row: Row, because: str) -> str:
+            if not because:
+                raise WorkbenchError("Say why first: a decision on a flag is kept with its reason.")
+            self.desk.decide(str(row["flag_id"]), confirm=confirm, because=because)
+            self.changed()
+            return f"{beside(str(row['words']))}: {'confirmed' if confirm else 'dismissed'}"
 
         return work

@@ -13,6 +13,7 @@ from workbench_widgets.drop import Drop
 
 from workbench.views import cards
 from workbench.views.controls import answer, bar, button, choice
+from workbench.visible import visible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +35,8 @@ UNITS = {"as found": "", "seconds": "s", "minutes": "min", "milliseconds": "ms"}
 ZONES = ("", "UTC", "Europe/London", "Europe/Paris", "Europe/Madrid", "Europe/Amsterdam", "Africa/Casablanca", "Africa/Cairo",
          "Asia/Dubai", "Asia/Beirut", "America/Bogota", "America/Mexico_City", "America/New_York")  # fmt: skip
 """Zones that are offered; any other name can be typed."""
-ROWS = 8
+ROWS, MOST, BELOW = 8, 40, 4
+"""Rows of a table that are shown: so many, or as many as lead to four below its header, but never more than the second."""
 COLUMNS = 60
 """Columns of a table that can be changed by hand here; `Plan.mean` changes all."""
 
@@ -86,7 +88,9 @@ class Card(w.VBox):
     def show(self) -> None:
         """Say what the file is taken for."""
         taken = f"taken for: {self.plan.reader}" if self.plan.reader else "nobody reads this"
-        self.head.value = cards.block(f"<h3>{cards.esc(self.plan.name)}</h3>", cards.said(f"{taken}. {self.plan.why}"))
+        self.head.value = cards.block(
+            f"<h3>{cards.alone(self.plan.name)}</h3>", cards.said(f"{taken}. {self.plan.why}")
+        )
         for one in (self.add, self.trial):
             one.disabled = not self.plan.reader
 
@@ -139,15 +143,21 @@ class Editor(w.VBox):
     def __init__(self, card: Card) -> None:
         self.card = card
         self.sheet = card.plan.sheets[0] if card.plan.sheets else ""
-        self.rows, self.said, self.columns = w.HTML(), w.HTML(), w.VBox()
-        super().__init__([self._first(), self.rows, *self._settings(), self.columns, *self._saving(), self.said])
+        self.rows, self.said, self.first, self.columns = w.HTML(), w.HTML(), w.VBox(), w.VBox()
+        self.header = w.BoundedIntText(min=0, max=10_000_000, description="Header row", layout=w.Layout(width="11em"))
+        self.offered: tuple[tuple[str, ...], ...] = ()
+        super().__init__([self.first, self.rows, *self._settings(), self.columns, *self._saving(), self.said])
         self.show()
+        self.header.observe(lambda change: self._head(int(change["new"])), "value")
 
     def show(self) -> None:
-        """Show rows and columns as the plan has them."""
+        """Show the chosen table, its header and its columns as the plan has them."""
         plan = self.card.plan
-        self.rows.value = cards.block(answer(lambda: _rows(plan.preview(ROWS, sheet=self.sheet))))
+        self.sheet = self.sheet if self.sheet in plan.sheets else next(iter(plan.sheets), "")
+        self._choices()
+        self.rows.value = cards.block(answer(lambda: _several(plan.tables, self.sheet) + _rows(plan, self.sheet)))
         self.columns.children = (Columns(self, self.sheet),) if plan.is_table else ()
+        self.header.value = plan.header(self.sheet) if plan.is_table else 0
 
     def apply(self, work: Callable[[Planned], Planned]) -> None:
         """Change the plan, or say why not."""
@@ -159,16 +169,31 @@ class Editor(w.VBox):
 
         self.said.value = cards.block(answer(changed))
 
-    def _first(self) -> w.Widget:
-        readers = list(self.card.plan.choices["reader"])
-        reader = choice("Read as", {name: name for name in readers}, lambda name: self.apply(lambda p: p.read_as(name)))
-        sheets = {name or "the table": name for name in self.card.plan.sheets}
-        sheet = choice("Sheet", sheets, self._turn)
-        return bar(*([reader] if len(readers) > 1 else []), *([sheet] if len(sheets) > 1 else []))
+    def _choices(self) -> None:
+        """Offer readers and tables; what is offered already stays, so that the keyboard stays where it is."""
+        plan = self.card.plan
+        readers, tables = tuple(plan.choices["reader"]), called(plan.tables)
+        if self.offered == (readers, tuple(tables)):
+            return
+        self.offered = readers, tuple(tables)
+        offers = []
+        if len(readers) > 1:
+            ways = {name: name for name in readers}
+            offers.append(
+                choice("Read as", ways, lambda name: self.apply(lambda p: p.read_as(name)), value=plan.reader)
+            )
+        if len(tables) > 1:
+            offers.append(choice("Table", tables, self._turn, value=self.sheet))
+        self.first.children = (bar(*offers),)
 
     def _turn(self, sheet: str) -> None:
         self.sheet = sheet
         self.show()
+
+    def _head(self, row: int) -> None:
+        """Say which row is the header of the table that is shown; nothing where the field only follows the plan."""
+        if self.card.plan.is_table and row != self.card.plan.header(self.sheet):
+            self.apply(lambda plan: plan.say(header=row, sheet=self.sheet))
 
     def _settings(self) -> list[w.Widget]:
         zone = w.Combobox(
@@ -178,14 +203,6 @@ class Editor(w.VBox):
         zone.observe(lambda change: self._say(lambda p, x: p.say(zone=x.strip()))(str(change["new"])), "value")
         if not self.card.plan.is_table:
             return [bar(zone)]
-        header = w.BoundedIntText(
-            self.card.plan.header(self.sheet),
-            min=0,
-            max=10_000,
-            description="Header row",
-            layout=w.Layout(width="11em"),
-        )
-        header.observe(lambda c: self._say(lambda p, x: p.say(header=int(x), sheet=self.sheet))(str(c["new"])), "value")
         region = w.Text(
             placeholder="FR", description="Country", tooltip="Country of national telephone numbers (two letters)",
             continuous_update=False, layout=w.Layout(width="12em"),
@@ -196,7 +213,7 @@ class Editor(w.VBox):
         dates = choice("Dates", DATES, self._say(lambda p, x: p.say(dates=x)))
         decimals = choice("Decimals", DECIMALS, self._say(lambda p, x: p.say(decimal=x)))
         units = choice("Durations", UNITS, self._say(lambda p, x: p.say(unit=x)))
-        return [bar(header, marks, letters), bar(dates, decimals, units), bar(zone, region)]
+        return [bar(self.header, marks, letters), bar(dates, decimals, units), bar(zone, region)]
 
     def _say(self, change: Callable[[Planned, str], Planned]) -> Callable[[str], None]:
         return lambda value: self.apply(lambda plan: change(plan, value))
@@ -210,7 +227,8 @@ class Editor(w.VBox):
             self.said.value = cards.block(
                 answer(
                     lambda: cards.said(
-                        f"Kept. Tables with these headers are read so: {self.card.plan.save(name.value)}", "done"
+                        f"Kept. Tables with these headers are read so: {self.card.plan.save(name.value, sheet=self.sheet)}",
+                        "done",
                     )
                 )
             )
@@ -244,9 +262,9 @@ class Columns(w.VBox):
     def _line(self, name: str, example: str, field: str, why: str, *, fields: Mapping[str, str]) -> w.Widget:
         options = fields if field in fields.values() else {**fields, field: field}
         pick = w.Dropdown(options=list(options.items()), value=field, layout=w.Layout(width="17em"))
-        pick.tooltip = f"What the column {name} is"
+        pick.tooltip = f"What the column {visible(name)} is"
         pick.observe(lambda change: self._mean(name, str(change["new"])), "value")
-        text = f"<b>{cards.esc(name)}</b> <span class=meta>{cards.esc(example)}</span>"
+        text = f"<b>{cards.alone(name)}</b> <span class=meta>{cards.alone(example)}</span>"
         note = f"<span class=meta>{cards.esc(why)}</span>"
         line = w.HBox([w.HTML(cards.block(text)), pick, w.HTML(cards.block(note))])
         line.add_class("wb-column")
@@ -276,9 +294,38 @@ def _texts(rows: pd.DataFrame) -> Iterator[tuple[str, str, str, str]]:
         yield (str(cells[0]), str(cells[1]), str(cells[2]), str(cells[3]))
 
 
-def _rows(frame: pd.DataFrame) -> str:
-    """Rows as they stand in the file."""
-    return cards.table(frame, list(frame.columns), ROWS)
+def called(tables: pd.DataFrame) -> dict[str, str]:
+    """What a table is called where one is chosen -> its name: 'Export, table 2: cells'."""
+    several = tables["sheet"].value_counts().to_dict()
+    made = {}
+    for name, sheet, number, kind in tables[["name", "sheet", "number", "kind"]].itertuples(index=False):
+        place = (
+            ", ".join(filter(None, (visible(sheet), f"table {number}" if several[sheet] > 1 else ""))) or "the table"
+        )
+        made[f"{place}: {kind}" if kind else place] = name
+    return made
+
+
+def _several(tables: pd.DataFrame, sheet: str) -> str:
+    """Which table of a sheet that holds several is shown; '' where there is nothing to say."""
+    beside = tables[tables["sheet"].isin(tables.loc[tables["name"] == sheet, "sheet"])]
+    if len(beside) < 2:
+        return ""
+    shown = beside.rename(columns={"number": "table", "begin": "from row", "header": "header row", "kind": "rows are"})
+    listed = cards.table(
+        shown, ["table", "from row", "header row", "rows are", "columns"], strong=list(beside["name"]).index(sheet)
+    )
+    return cards.said(f"{len(beside)} tables stand one below the other here; each is read by itself.") + listed
+
+
+def _rows(plan: Planned, sheet: str) -> str:
+    """Rows as they stand in the file, the header among them."""
+    frame = plan.preview(MOST, sheet=sheet)
+    if not plan.is_table:
+        return cards.table(frame, list(frame.columns), ROWS)
+    at = next(iter(frame.index[frame["row"] == plan.header(sheet)]), -1)
+    shown = frame.head(max(ROWS, int(at) + 1 + BELOW))
+    return cards.table(shown, list(shown.columns), MOST, strong=int(at))
 
 
 def tried(trial: Tried) -> str:

@@ -182,6 +182,37 @@ INVENTED: dict[str, dict[str, tuple[str, str]]] = {
         "ECI": ("ci", "ci"),
         "Site Address": ("cell_name", "site"),
     },
+    "parts of cells": {
+        "Calling no": ("a", "own"),
+        "Called no": ("b", "other"),
+        "Start": ("start", "start"),
+        "Seconds": ("duration", "seconds"),
+        "LAC": ("lac", "lac"),
+        "Cell": ("ci", "ci"),
+        "End LAC": ("last_lac", "lac"),
+        "End Cell": ("last_cell", "ci"),
+    },
+    "parts of cells in french": {
+        "Appelant": ("a", "own"),
+        "Appelé": ("b", "other"),
+        "Date et heure": ("start", "start dmy"),
+        "Durée (s)": ("duration", "seconds"),
+        "LAC début": ("lac", "lac"),
+        "CI début": ("ci", "ci"),
+        "LAC fin": ("last_lac", "lac"),
+        "CI fin": ("last_ci", "ci"),
+    },
+    "parts of cells in german": {
+        "Anrufer": ("a", "own"),
+        "Angerufener": ("b", "other"),
+        "Beginn": ("start", "start"),
+        "Dauer": ("duration", "seconds"),
+        "TAC": ("lac", "lac"),
+        "ECI": ("ci", "ci"),
+        "TAC Ende": ("last_lac", "lac"),
+        "ECI Ende": ("last_ci", "ci"),
+        "Funkzelle Ende Standort": ("", "site"),
+    },
     "epoch": {
         "src_msisdn": ("a", "own"),
         "dst_msisdn": ("b", "other"),
@@ -191,7 +222,7 @@ INVENTED: dict[str, dict[str, tuple[str, str]]] = {
         "src_imsi": ("imsi", "imsi"),
     },
 }
-"""Headers of twelve tables, invented; the last word on a column is what it is ('' nothing that a call table has)."""
+"""Headers of tables, invented; the last word on a column is what it is ('' nothing that a call table has)."""
 
 DOUBTFUL: dict[str, dict[str, tuple[str, str]]] = {
     "two numbers": {

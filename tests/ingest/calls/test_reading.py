@@ -54,6 +54,60 @@ def test_a_large_table_has_the_same_rows_without_passages(monkeypatch: pytest.Mo
     assert not values(large, "Call", "startDate")
 
 
+@pytest.mark.parametrize(
+    ("date", "time", "told"),
+    [
+        ("31/02/2022", "10:00:00", set()), ("2022-13-01", "10:00:00", set()), ("n/a", "10:00:00", set()),
+        ("14/07/2022", "25:00:00", {"2022-07-14"}), ("14/07/2022", "", {"2022-07-14"}), ("", "10:00:00", set()),
+        ("14/07/2022", "10:00:00", {"2022-07-14T10:00:00"}), ("1657792800", "", {"2022-07-14T10:00:00+00:00"}),
+        ("14/07/2022", "10:00+0200", {"2022-07-14T10:00:00+02:00"}),
+    ],
+)  # fmt: skip
+def test_an_impossible_date_is_no_value_of_a_call(date: str, time: str, told: set[str]) -> None:
+    rows = table(text({"date": "13/07/2022"}, {"date": date, "time": time, "b": "+447700900300"}))
+    called = keys.telephone("+447700900300").entity_id
+    call = next(claim.entity_id for claim in of(Claim, rows) if claim.value == called)
+    claims = [claim for claim in of(Claim, rows) if claim.entity_id == call and claim.prop == "startDate"]
+    assert {claim.value for claim in claims} == told
+    assert all(claim.original_value == f"{date} {time}".strip() for claim in claims)
+    written = f"{date} {time}".strip()
+    assert any(date in passage.text and time in passage.text for passage in of(Passage, rows))
+    if "T" not in str(told):
+        assert batch(rows)[1]["start"] is None and batch(rows)[1]["start_raw"] == written
+        assert written in codes(rows)["bad-date"].message
+
+
+PARTS = {name: HEADERS[name] for name in ("a", "b", "date", "time", "dur")}
+PLACES = {"LAC": "0100", "Cell": "0020", "End LAC": "101", "End Cell": "30", "MCC": "234", "MNC": "10"}
+PLACES |= {"CI": "0020", "End CI": "30"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "cells"),
+    [
+        (["MCC", "MNC", "LAC", "Cell", "End LAC", "End Cell"], ("234-10-100-20", "234-10-101-30")),
+        (["LAC", "Cell", "End LAC", "End Cell"], ("100-20", "101-30")),
+        (["Cell", "End Cell"], ("0020", "30")),
+        (["MCC", "MNC", "CI", "End CI"], ("234-10-20", "234-10-30")),
+        (["MCC", "MNC", "LAC", "Cell", "End Cell"], ("234-10-100-20", "30")),
+        (["LAC", "Cell"], ("100-20", "")),
+    ],
+)
+def test_the_last_cell_in_two_columns(
+    monkeypatch: pytest.MonkeyPatch, headers: list[str], cells: tuple[str, str]
+) -> None:
+    row = {**{name: PLACES[name] for name in headers}}
+    rows = [row | {"b": f"+4477009002{n:02}", "time": f"10:{n:02}:00"} for n in range(30)]
+    rows[7] |= {"End Cell": "234-10-7-7", "End CI": "234-10-7-7"}
+    content = text(*rows, headers=PARTS | {name: name for name in headers})
+    found = batch(small := table(content))
+    assert (found[0]["first_cell"], found[0]["last_cell"]) == cells
+    assert found[7]["last_cell"] == ("234-10-7-7" if cells[1] else "")
+    assert not {"unmapped-column"} & codes(small).keys()
+    monkeypatch.setattr(reading, "LARGE", 10)
+    assert batch(table(content)) == found
+
+
 def test_a_large_table_names_its_things_with_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "LARGE", 10)
     rows = table(text(*[{"time": f"10:{n:02}:00"} for n in range(30)]))

@@ -157,6 +157,23 @@ def test_references_instead_of_names() -> None:
     assert (uses["role"], uses["status"]) == (["Uses"], ["Tentative"])
 
 
+def test_a_type_without_an_id_names_nothing() -> None:
+    head = '<StrengthCollection><Strength Name="Tentative"/></StrengthCollection>'
+    rows = list(read(chart(ADA, head=head)))
+    assert set(next(iter(entities(rows, "Person").values()))) == {"name"}
+
+
+def test_the_id_of_a_workbench_identifies_nothing() -> None:
+    own = keys.telephone("+31644891202").entity_id
+    rows = list(
+        read(
+            chart(entity(1, "Person", "Ada", own.replace("telephonenumber", "person")), entity(2, "Handset", "A1", own))
+        )
+    )
+    assert list(entities(rows, "Person").values()) == [{"name": ["Ada"]}]
+    assert list(entities(rows, "Handset").values()) == [{"imei": ["A1"]}]
+
+
 def test_types_that_no_word_stands_for() -> None:
     note = entity(3, "Note", "read me").replace("IconStyle", "TextBlockStyle")
     rows = list(read(chart(entity(1, "Flux capacitor", "X"), entity(2, "Grey Van (hired)", "AB-12-CD"), note)))

@@ -69,7 +69,7 @@ function render({ model, el }) {
     event.stopPropagation();
     zone.classList.toggle("over", event.type === "dragenter" || event.type === "dragover");
   };
-  for (const type of ["dragenter", "dragover", "dragleave", "drop"]) zone.addEventListener(type, over);
+  for (const type of ["dragenter", "dragover", "dragleave", "drop"]) zone.addEventListener(type, /** @type {EventListener} */ (over));
   zone.addEventListener("drop", (/** @type {DragEvent} */ event) => take([...(event.dataTransfer?.files ?? [])]));
   zone.addEventListener("click", () => input.click());
   input.addEventListener("change", () => {

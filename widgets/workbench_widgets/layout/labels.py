@@ -5,10 +5,13 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING
 
+from workbench_widgets.seen import seen
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import networkx as nx
 
@@ -61,12 +64,15 @@ def _advance(character: str) -> float:
 
 def text_width(text: str, size: float = FONT) -> float:
     """Estimate of the width of a line of text in pixels: a little more than common sans-serif fonts need."""
-    return size * sum(_advance(character) for character in text)
+    return size * sum(map(_advance, text))
 
 
 def wrap(text: str, widest: float = WIDEST, lines: int = LINES) -> list[str]:
     """Text in at most `lines` lines none of which is wider than `widest` pixels; what is cut off ends in '…'."""
-    words = _words(" ".join(text.split()), widest)
+    whole = " ".join(text.split())
+    if text_width(whole) <= widest:
+        return [whole]
+    words = _words(whole, widest)
     rows: list[str] = []
     for word in words:
         longer = f"{rows[-1]} {word}" if rows else word
@@ -84,8 +90,7 @@ def _words(text: str, widest: float) -> list[str]:
     found: list[str] = []
     for word in text.split(" "):
         rest = word
-        while text_width(rest) > widest:
-            fits = next(i for i in range(len(rest), 0, -1) if i == 1 or text_width(rest[:i]) <= widest)
+        while (fits := max(_fitting(rest, widest), 1)) < len(rest):
             signs = [i + 1 for i in range(fits // 3, fits) if rest[i] in BREAKS]
             cut = signs[-1] if signs else fits
             found.append(rest[:cut])
@@ -94,10 +99,14 @@ def _words(text: str, widest: float) -> list[str]:
     return found
 
 
+def _fitting(text: str, widest: float) -> int:
+    """How many characters of the text fit into one line; looks no further than that."""
+    wide = accumulate(map(_advance, text))
+    return sum(1 for _ in takewhile(lambda width: FONT * width <= widest, wide))
+
+
 def _cut(text: str, widest: float) -> str:
-    while text and text_width(text + ELLIPSIS) > widest:
-        text = text[:-1]
-    return text.rstrip() + ELLIPSIS
+    return text[: _fitting(text, widest - text_width(ELLIPSIS))].rstrip() + ELLIPSIS
 
 
 def label_size(count: int, degree: int) -> float:
@@ -105,22 +114,32 @@ def label_size(count: int, degree: int) -> float:
     return HUB_LABEL if count > LARGE and degree >= HUB else 1.0
 
 
-def extent(caption: str, larger: float = 1.0) -> tuple[float, float, float]:
-    """Half width, height above and height below the middle of an icon, with its label, in pixels."""
-    rows = wrap(caption)
+def extent(rows: Sequence[str], larger: float = 1.0) -> tuple[float, float, float]:
+    """Half width, height above and height below the middle of an icon, with the lines of its label, in pixels."""
     half = max(RADIUS, max(text_width(row) for row in rows) / 2 * larger) + MARGIN
     return half, RADIUS + MARGIN, RADIUS + GAP + LINE * len(rows) * larger + MARGIN
 
 
 def caption(graph: nx.Graph, node: str) -> str:
-    """The name shown for a node: its caption, or else its id."""
-    return str(graph.nodes[node].get("caption") or node)
+    """The name shown for a node: its caption, or else its id, every sign of it visible."""
+    return seen(str(graph.nodes[node].get("caption") or node))
+
+
+def below(graph: nx.Graph, node: str) -> list[str]:
+    """Lines under the name: how it reads in Latin letters (node attribute `latin`), where it is written in others."""
+    latin = str(graph.nodes[node].get("latin") or "")
+    return wrap(latin) if latin else []
+
+
+def label(graph: nx.Graph, node: str) -> list[str]:
+    """All lines of the label of a node."""
+    return [*wrap(caption(graph, node)), *below(graph, node)]
 
 
 def boxes(graph: nx.Graph, positions: Mapping[str, tuple[float, float]]) -> dict[str, Box]:
     """The room that each node takes with its label, at scale 1."""
     found = {}
     for node, (x, y) in positions.items():
-        half, above, below = extent(caption(graph, node))
-        found[node] = Box(x - half, y - above, x + half, y + below)
+        half, over, under = extent(label(graph, node))
+        found[node] = Box(x - half, y - over, x + half, y + under)
     return found

@@ -22,6 +22,12 @@ SINGLE = 24
 TINY = 1e-6
 HAIR = 0.1
 ENOUGH = 1.0005
+SKIN = 0.3
+SPREADS = 90
+PATIENCE = 3
+ROUND = 10
+FARING = 0.05
+GROW = 1.08
 
 
 def separate(points: Points, extents: Points) -> Points:
@@ -202,3 +208,78 @@ def _push_discs(points: Points, radius: NDArray[np.float64]) -> Points:
 def _move(points: Points, pairs: NDArray[np.int64], way: Points) -> None:
     np.add.at(points, pairs[:, 1], way)
     np.add.at(points, pairs[:, 0], -way)
+
+
+def spread(points: Points, extents: Points, group: NDArray[np.int64]) -> Points:
+    """Positions near the given ones at which no boxes of one group overlap; groups do not heed each other.
+
+    All groups are done at once. Where pushing does not end soon, the group is drawn larger.
+    """
+    shift = np.column_stack([np.zeros(len(points)), (extents[:, 2] - extents[:, 1]) / 2])
+    half = np.column_stack([extents[:, 0], (extents[:, 1] + extents[:, 2]) / 2]) + HAIR
+    local = points + shift
+    mean = np.column_stack([np.bincount(group, local[:, k]) for k in (0, 1)]) / np.bincount(group)[:, None]
+    local -= mean[group]
+    scale = half.max(axis=0)
+    local, half = local / scale, half / scale
+    rest = np.arange(len(points))
+    for turn in range(SPREADS):
+        cells = _cells(group[rest]) * (4 * np.abs(local[rest]).max() + 40)
+        pairs = rest[_close(local[rest] + cells)]
+        bad = np.zeros(len(points), dtype=bool)
+        bad[pairs[_overlap(local, half, pairs)[0]].ravel()] = True
+        if not bad.any():
+            break
+        rest = np.flatnonzero(np.isin(group, group[bad]))
+        if turn % PATIENCE == PATIENCE - 1:
+            local[rest] *= GROW
+            continue
+        for _ in range(2):
+            bad[pairs[bad[pairs].any(axis=1)].ravel()] = True
+        near = np.flatnonzero(bad)
+        cells = _cells(group[near]) * (4 * np.abs(local[near]).max() + 40)
+        local[near] = _pushed(local[near], half[near], cells)
+    return np.asarray(local * scale + mean[group] - shift, dtype=np.float64)
+
+
+def _pushed(local: Points, half: Points, cells: Points) -> Points:
+    """Push overlapping pairs apart for a while; who has come close to whom is looked up when many have moved far."""
+    pairs, since = _close(local + cells), local.copy()
+    for _ in range(ROUND):
+        far = (np.abs(local - since) > SKIN / 2).any(axis=1)
+        if np.count_nonzero(far) > FARING * len(local):
+            pairs, since = _close(local + cells), local.copy()
+        hit, delta, need = _overlap(local, half, pairs)
+        if not len(hit):
+            break
+        _nudge(local, pairs[hit], delta, need)
+    return local
+
+
+def _overlap(local: Points, half: Points, pairs: NDArray[np.int64]) -> tuple[NDArray[np.int64], Points, Points]:
+    """Which pairs overlap, the way from one to the other, and by how much."""
+    a, b = pairs.T
+    delta = local[b] - local[a]
+    need = half[a] + half[b] - np.abs(delta)
+    hit = np.flatnonzero((need[:, 0] > TINY) & (need[:, 1] > TINY))
+    return hit, delta[hit], need[hit]
+
+
+def _cells(group: NDArray[np.int64]) -> Points:
+    """Column and row of the cell of each group, far from those of others."""
+    found, number = np.unique(group, return_inverse=True)
+    side = int(np.ceil(np.sqrt(len(found))))
+    return np.asarray(np.column_stack([number % side, number // side]), dtype=np.float64)
+
+
+def _close(points: Points) -> NDArray[np.int64]:
+    return np.asarray(cKDTree(points).query_pairs(2 + SKIN, p=np.inf, output_type="ndarray"), dtype=np.int64)
+
+
+def _nudge(points: Points, pairs: NDArray[np.int64], delta: Points, need: Points) -> None:
+    """Move each pair apart along the axis on which it overlaps least."""
+    for axis in (0, 1):
+        chosen = np.flatnonzero((need[:, 0] <= need[:, 1]) == (axis == 0))
+        a, b = pairs[chosen].T
+        way = np.where(delta[chosen, axis] < 0, -1.0, 1.0) * (need[chosen, axis] * 0.51 + 0.004)
+        points[:, axis] += np.bincount(b, way, len(points)) - np.bincount(a, way, len(points))

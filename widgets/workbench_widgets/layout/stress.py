@@ -14,6 +14,7 @@ ITERATIONS = 250
 STARTS = 4
 TOLERANCE = 1e-4
 LOOK = 10
+TINY = 1e-9
 
 
 def lengths(count: int, pairs: Pairs, unit: float) -> NDArray[np.float64]:
@@ -38,7 +39,7 @@ def layout(wanted: NDArray[np.float64], pairs: Pairs, seed: int, starts: int = S
     Gansner, Koren and North, Graph drawing by stress majorization, GD 2004.
     """
     rng = np.random.default_rng(seed)
-    first = [_classical(wanted), *(rng.normal(size=(len(wanted), 2)) * wanted.max() for _ in range(starts - 1))]
+    first = [classical(wanted), *(rng.normal(size=(len(wanted), 2)) * wanted.max() for _ in range(starts - 1))]
     found = [majorise(start, wanted) for start in first]
     return min(found, key=lambda points: (crossings(points, pairs), round(_stress(points, wanted), 6)))
 
@@ -46,14 +47,17 @@ def layout(wanted: NDArray[np.float64], pairs: Pairs, seed: int, starts: int = S
 def majorise(points: Points, wanted: NDArray[np.float64], iterations: int = ITERATIONS) -> Points:
     """Move points until their distances fit the wanted ones as well as they can."""
     weight = _weights(wanted)
-    laplacian = np.diag(weight.sum(axis=1)) - weight
-    inverse = np.linalg.inv(laplacian + 1 / len(points))  # but for a shift, the pseudo-inverse
+    inverse = np.linalg.inv(
+        np.diag(weight.sum(axis=1)) - weight + 1 / len(points)
+    )  # but for a shift, the pseudo-inverse
+    pull = weight * wanted
     before = np.inf
     for step in range(iterations):
         gap = _gaps(points)
-        ratio = np.divide(weight * wanted, gap, out=np.zeros_like(gap), where=gap > 0)
+        np.maximum(gap, TINY, out=gap)
+        ratio = np.divide(pull, gap, out=gap)
         points = inverse @ (ratio.sum(axis=1)[:, None] * points - ratio @ points)
-        if not (step + 1) % LOOK:
+        if not (step + 1) % LOOK and step + 1 < iterations:
             now = _stress(points, wanted)
             if before - now < TOLERANCE * now:
                 break
@@ -82,17 +86,21 @@ def _weights(wanted: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _gaps(points: Points) -> NDArray[np.float64]:
     across, down = (np.subtract.outer(axis, axis) for axis in points.T)
-    return np.asarray(np.sqrt(across * across + down * down), dtype=np.float64)
+    across *= across
+    down *= down
+    across += down
+    return np.asarray(np.sqrt(across, out=across), dtype=np.float64)
 
 
 def _stress(points: Points, wanted: NDArray[np.float64]) -> float:
     return float((_weights(wanted) * (_gaps(points) - wanted) ** 2).sum())
 
 
-def _classical(wanted: NDArray[np.float64]) -> Points:
+def classical(wanted: NDArray[np.float64]) -> Points:
     """Classical scaling: the plane that keeps most of the distances; signs fixed so that it is the same everywhere."""
-    centre = np.eye(len(wanted)) - 1 / len(wanted)
-    values, vectors = np.linalg.eigh(-0.5 * centre @ wanted**2 @ centre)
+    square = wanted**2
+    mean = square.mean(axis=0)
+    values, vectors = np.linalg.eigh(-0.5 * (square - mean - mean[:, None] + mean.mean()))
     chosen = vectors[:, -2:] * np.sqrt(np.maximum(values[-2:], 1e-9))
     signs = np.sign(chosen[np.abs(chosen).argmax(axis=0), [0, 1]])
     spread = np.random.default_rng(0).normal(scale=wanted.max() / 1000, size=chosen.shape)

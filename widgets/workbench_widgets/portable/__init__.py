@@ -1,9 +1,11 @@
-"""The portable link chart: one file that opens anywhere, without a network, and its static twin."""
+"""The portable link chart: one file that opens anywhere, without a network; its static twin, print and bitmap."""
 
 from __future__ import annotations
 
+from workbench_widgets.portable.added import Added
 from workbench_widgets.portable.drawing import CAP
 from workbench_widgets.portable.page import Evidence, html
+from workbench_widgets.portable.paper import PAPERS, Words, pdf, png
 from workbench_widgets.portable.static import svg
 
-__all__ = ["CAP", "Evidence", "html", "svg"]
+__all__ = ["CAP", "PAPERS", "Added", "Evidence", "Words", "html", "pdf", "png", "svg"]

@@ -37,13 +37,21 @@
     made.src = facts.icons[`${node.schema}|${node.how}`];
     return made;
   };
-  const text = (words) => { const made = el("bdi", words); made.dir = "auto"; return made; };
+  const text = (words) => { const made = el("bdi", words); made.dir = words.includes("\u2068") ? "ltr" : "auto"; return made; };
+  /** The name of an entity, and how it reads in Latin letters where it is written in others. */
+  const called = (node) => (node.latin ? [text(node.caption), el("span", ` ${node.latin}`, "latin")] : [text(node.caption)]);
+  /** Two names and what is between them, from left to right whatever they are written in. */
+  const pair = (a, sign, b) => { const made = el("span", "", "", text(a), ` ${sign} `, text(b)); made.dir = "ltr"; return made; };
+  /** Facts in a line, each in its own direction. */
+  const dotted = (...words) => el("p", "", "quiet", ...words.filter(Boolean).flatMap((one, i) => (i ? [" · ", text(one)] : [text(one)])));
+  const turned = (words) => /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u.test(/\p{L}/u.exec(words)?.[0] ?? "");
   const kind = (node) => facts.labels[node.schema];
   const lineNumber = (id) => Number(String(id).slice(1));
   const ends = (number) => [data.edges[number].from, data.edges[number].to];
 
   /** A sample of a line for the legend. */
-  const sample = (suggested, shape = "line") => {
+  const sample = (strength, shape = "line") => {
+    const suggested = strength !== "confirmed";
     const ns = "http://www.w3.org/2000/svg";
     const svg = document.createElementNS(ns, "svg"), drawn = document.createElementNS(ns, shape === "line" ? "path" : "circle");
     svg.setAttribute("viewBox", "0 0 30 14");
@@ -51,7 +59,7 @@
     const look = shape === "line" ? { d: "M1 7H29", stroke: suggested ? "var(--tentative)" : "var(--line)", "stroke-width": 2, fill: "none" }
       : { cx: 15, cy: 7, r: 5.5, fill: shape === "service" ? facts.grey : "none", "stroke-width": 2, stroke: shape === "ring" ? facts.ring : shape === "service" ? facts.grey : "var(--quiet)" };
     for (const [key, value] of Object.entries(look)) drawn.setAttribute(key, value);
-    if (suggested) drawn.setAttribute("stroke-dasharray", shape === "line" ? "5 4" : "3 2.5");
+    if (suggested) drawn.setAttribute("stroke-dasharray", shape !== "line" ? "3 2.5" : strength === "tentative" ? "2 3" : "5 4");
     svg.append(drawn);
     return svg;
   };
@@ -109,6 +117,13 @@
     }
   }
 
+  /** Whether a line of an entity runs through its label under the icon (side 1) or above it (-1). */
+  const crossed = (id, spots, half, reach, side) => neighbours[id].some(([other, line]) => {
+    if (!spots[other] || !lineVisible(line)) return false;
+    const across = spots[other].x - spots[id].x, down = spots[other].y - spots[id].y;
+    return side * down > 0 && Math.abs(across) * reach <= half * Math.abs(down);
+  });
+
   network.on("afterDrawing", (ctx) => {
     const scale = network.getScale(), size = Math.min(Math.max(12 * scale, 11.5), 17) / scale, step = size * 1.25;
     const spots = network.getPositions(shownNodes.getIds()), taken = new Taken(160 / scale);
@@ -118,19 +133,22 @@
     Object.assign(ctx, { textAlign: "center", lineJoin: "round", textBaseline: "alphabetic" });
     for (const id of shownNodes.getIds()) if (seen(spots[id])) taken.add({ left: spots[id].x - 17 * grown, right: spots[id].x + 17 * grown, top: spots[id].y - 17 * grown, bottom: spots[id].y + 17 * grown, owner: id, icon: true });
     const write = (words, x, y, high, bold, colour) => {
-      Object.assign(ctx, { font: `${bold ? 600 : 400} ${high}px ${FONT}`, lineWidth: high / 3, strokeStyle: ink.paper, fillStyle: colour });
+      Object.assign(ctx, { font: `${bold ? 600 : 400} ${high}px ${FONT}`, direction: turned(words) ? "rtl" : "ltr", lineWidth: high / 3, strokeStyle: ink.paper, fillStyle: colour });
       ctx.strokeText(words, x, y);
       ctx.fillText(words, x, y);
     };
     const label = (id, force) => {
       const node = facts.nodes[id], at = spots[id], bold = node.how.includes("c") || chosen?.node === id;
-      const half = Math.max(...node.rows.map((row) => width(ctx, row, bold))) * size / 2, tall = node.rows.length * step;
+      const own = node.rows.length, rows = [...node.rows, ...node.below];
+      const half = Math.max(...rows.map((row, i) => width(ctx, row, bold && i < own))) * size / 2, tall = rows.length * step;
       const reach = (node.how.includes("c") ? 23 : 20) * grown;
-      for (const top of [at.y + reach, at.y - reach - tall]) {
+      const tops = [at.y + reach, at.y - reach - tall];
+      if (crossed(id, spots, half, reach, 1) && !crossed(id, spots, half, reach, -1)) tops.reverse();
+      for (const top of tops) {
         const room = { left: at.x - half, right: at.x + half, top, bottom: top + tall, owner: id };
         if (!taken.free(room, id, !force)) continue;
         taken.add(room);
-        node.rows.forEach((row, i) => write(row, at.x, top + size * 0.95 + i * step, size, bold, ink.ink));
+        rows.forEach((row, i) => write(row, at.x, top + size * 0.95 + i * step, size, bold && i < own, i < own ? ink.ink : ink.quiet));
         return;
       }
     };
@@ -177,15 +195,14 @@
   /** Passages with their marks, and where each lies. */
   const cards = (numbers, suggested) => more(numbers, (number) => {
     const card = facts.cards[number], made = el("article", "", suggested ? "card suggested" : "card");
-    if (card.at || card.who) made.append(el("p", "", "quiet", text([card.at, card.who].filter(Boolean).join(" · "))));
+    if (card.at || card.who) made.append(dotted(card.at, card.who));
     const quote = el("blockquote");
     quote.dir = "auto";
     let from = 0;
     for (const [start, end] of card.marks) { quote.append(card.text.slice(from, start), el("mark", card.text.slice(start, end))); from = end; }
     quote.append(card.text.slice(from));
     made.append(quote);
-    const where = [card.source, card.exhibit && `exhibit ${card.exhibit}`, card.place, card.traces.length && `trace ${card.traces.join(", ")}`];
-    made.append(el("p", "", "quiet", text(where.filter(Boolean).join(" · "))));
+    made.append(dotted(card.source, card.exhibit && `exhibit ${card.exhibit}`, card.place, card.traces.length && `trace ${card.traces.join(", ")}`));
     return made;
   });
   /** The first of a long row of things, and a button for the others. */
@@ -200,12 +217,13 @@
   const head = (heading, image) => {
     const close = button("close", () => choose(null), "×");
     close.setAttribute("aria-label", "Close the details");
-    const words = el("h2", "", "", text(heading));
+    const words = el("h2", "", "", heading);
     panel.replaceChildren(el("div", "", "title", ...(image ? [image] : []), words, close));
   };
   const showNode = (number) => {
     const node = facts.nodes[number];
-    head(node.caption, picture(node));
+    head(text(node.caption), picture(node));
+    if (node.latin) panel.append(el("p", node.latin, "latin"));
     panel.append(el("p", `${kind(node)} · ${node.degree} linked · ${node.mentions} mentions`, "quiet"));
     if (node.how.includes("c")) panel.append(el("p", "Custodian: data of this entity were collected. Of entities that are no custodians only contacts with custodians are here."));
     if (node.how.includes("s")) panel.append(el("p", "Service: it writes to many and is no contact."));
@@ -216,19 +234,19 @@
     const ties = neighbours[number].filter(([, line]) => lineVisible(line)).sort((a, b) => facts.nodes[a[0]].rank - facts.nodes[b[0]].rank);
     panel.append(el("h3", `Links (${ties.length})`), more(ties, ([other, line]) => {
       const fact = facts.lines[line], often = fact.there + fact.back, words = ` ${fact.relation}${often > 1 ? ` ×${often}` : ""}`;
-      return button(fact.suggested ? "tie suggested" : "tie", () => choose({ line }), arrow(fact, ends(line)[0] === number), " ", text(facts.nodes[other].caption), el("span", words, "quiet"));
+      return button(fact.suggested ? "tie suggested" : "tie", () => choose({ line }), arrow(fact, ends(line)[0] === number), " ", ...called(facts.nodes[other]), el("span", words, "quiet"));
     }));
     if (node.cards.length) panel.append(el("h3", "Where it is said"), cards(node.cards, node.how.includes("t")));
   };
   const showLine = (number) => {
     const line = facts.lines[number], [a, b] = ends(number).map((id) => facts.nodes[id].caption);
-    head(`${a} ${arrow(line, true)} ${b}`);
+    head(pair(a, arrow(line, true), b));
     const often = line.there + line.back;
     panel.append(el("p", `${line.relation} · ${often === 1 ? "once" : `${often} times`}${line.service ? " · from a service" : ""}`, "quiet"));
     if (line.directed && line.there && line.back) panel.append(el("p", "", "", text(a), ` → ${line.there}, `, text(b), ` → ${line.back}`));
     if (line.first) panel.append(el("p", span(line)));
     panel.append(line.suggested ? el("p", "Suggested by a program, not confirmed.", "warn") : el("p", "Stated by a source or decided by an officer."));
-    for (const id of ends(number)) panel.append(button("tie", () => choose({ node: id }), text(facts.nodes[id].caption)));
+    for (const id of ends(number)) panel.append(button("tie", () => choose({ node: id }), ...called(facts.nodes[id])));
     panel.append(el("h3", line.cards.length < often ? `Passages (${line.cards.length} of ${often})` : `Passages (${line.cards.length})`), cards(line.cards, line.suggested));
     if (!line.cards.length) panel.append(el("p", "None were put into this file.", "quiet"));
   };
@@ -266,10 +284,10 @@
       tip.hidden = node === undefined && edge === undefined;
       box.style.cursor = tip.hidden ? "default" : "pointer";
       if (tip.hidden) return;
-      if (node !== undefined) tip.replaceChildren(text(facts.nodes[node].caption), el("div", kind(facts.nodes[node]), "quiet"));
+      if (node !== undefined) tip.replaceChildren(...called(facts.nodes[node]), el("div", kind(facts.nodes[node]), "quiet"));
       else {
         const line = facts.lines[lineNumber(edge)], [a, b] = ends(lineNumber(edge)).map((id) => facts.nodes[id].caption);
-        tip.replaceChildren(text(`${a} ${arrow(line, true)} ${b}`), el("div", `${line.relation} ×${line.there + line.back}${line.suggested ? ", suggested" : ""}`, "quiet"), el("div", span(line), "quiet"));
+        tip.replaceChildren(pair(a, arrow(line, true), b), el("div", `${line.relation} ×${line.there + line.back}${line.suggested ? ", suggested" : ""}`, "quiet"), el("div", span(line), "quiet"));
       }
       tip.style.left = `${Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 6)}px`;
       tip.style.top = `${Math.min(event.clientY + 14, innerHeight - tip.offsetHeight - 6)}px`;
@@ -299,33 +317,41 @@
   }
   for (const [key, number] of [...count(facts.lines, (line) => line.key)].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))) {
     const line = facts.lines.find((one) => one.key === key);
-    document.getElementById("relations").append(toggle(hidden.relations, key, sample(line.suggested), `${line.relation}${line.suggested ? " (suggested)" : ""}`, el("span", String(number), "count")));
+    document.getElementById("relations").append(toggle(hidden.relations, key, sample(line.strength), `${line.relation}${{ confirmed: "", unconfirmed: " (suggested)", tentative: " (tentative)" }[line.strength]}`, el("span", String(number), "count")));
   }
   const sign = (wanted, drawn, words) => { if (wanted) document.getElementById("signs").append(el("li", "", "", drawn, words)); };
   const how = (letter) => facts.nodes.some((node) => node.how.includes(letter));
-  sign(facts.lines.some((line) => !line.suggested), sample(false), "Confirmed by a source or an officer");
-  sign(facts.lines.some((line) => line.suggested), sample(true), "Suggested by a program, not confirmed");
-  sign(how("c"), sample(false, "ring"), "Custodian: own data collected");
-  sign(how("s"), sample(false, "service"), "Service");
-  sign(how("t"), sample(true, "dot"), "Suggested entity");
+  const some = (strength) => facts.lines.some((line) => line.strength === strength);
+  sign(some("confirmed"), sample("confirmed"), "Confirmed by a source or an officer");
+  sign(some("unconfirmed"), sample("unconfirmed"), "Suggested by a program, not confirmed");
+  sign(some("tentative"), sample("tentative"), "Tentative: suggested, not confirmed");
+  sign(how("c"), sample("confirmed", "ring"), "Custodian: own data collected");
+  sign(how("s"), sample("confirmed", "service"), "Service");
+  sign(how("t"), sample("unconfirmed", "dot"), "Suggested entity");
   sign(facts.lines.some((line) => line.there + line.back > 1), el("span", "×n", "quiet"), `Occurrences${facts.commonest ? `; lines without a word: ${facts.commonest}` : ""}`);
 
   document.getElementById("list").addEventListener("toggle", (event) => {
     const list = document.getElementById("entities");
-    if (event.target.open && !list.childElementCount) list.append(...byRank.map((id) => el("li", "", "", button("tie", () => choose({ node: id }, true), text(facts.nodes[id].caption), el("span", ` ${kind(facts.nodes[id])}, ${facts.nodes[id].degree} linked`, "quiet")))));
+    if (event.target.open && !list.childElementCount) list.append(...byRank.map((id) => el("li", "", "", button("tie", () => choose({ node: id }, true), ...called(facts.nodes[id]), el("span", ` ${kind(facts.nodes[id])}, ${facts.nodes[id].degree} linked`, "quiet")))));
   });
-  const names = document.getElementById("names"), same = count(facts.nodes, (node) => node.caption), named = new Map();
-  for (const id of byRank) {
-    const node = facts.nodes[id], name = same.get(node.caption) > 1 ? `${node.caption} (${node.id})` : node.caption, option = el("option");
-    option.value = name;
-    named.set(name.toLocaleLowerCase(), id);
+  const names = document.getElementById("names"), same = count(facts.nodes, (node) => node.caption), read = count(facts.nodes, (node) => node.latin), named = new Map();
+  /** Offer a name to be found by; one that several have with the id. */
+  const offer = (words, shared, id) => {
+    const option = el("option");
+    option.value = shared ? `${words} (${facts.nodes[id].id})` : words;
+    named.set(option.value.toLocaleLowerCase(), id);
     names.append(option);
+  };
+  for (const id of byRank) {
+    const node = facts.nodes[id];
+    offer(node.caption, same.get(node.caption) > 1, id);
+    if (node.latin) offer(node.latin, read.get(node.latin) > 1 || same.has(node.latin), id);
   }
   const find = document.getElementById("find");
   const search = () => {
     const wanted = find.value.trim().toLocaleLowerCase();
     if (!wanted) return;
-    const holds = (id) => [facts.nodes[id].caption, facts.nodes[id].id, ...facts.nodes[id].accounts].some((words) => words.toLocaleLowerCase().includes(wanted));
+    const holds = (id) => [facts.nodes[id].caption, facts.nodes[id].latin, facts.nodes[id].id, ...facts.nodes[id].accounts].some((words) => words.toLocaleLowerCase().includes(wanted));
     const found = named.get(wanted) ?? byRank.find((id) => nodeVisible(id) && holds(id));
     if (found === undefined) { status.textContent = `Nothing is called ${find.value}`; find.setCustomValidity("Nothing on this chart is called that"); find.reportValidity(); return; }
     find.setCustomValidity("");

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from workbench_widgets.layout.labels import caption, wrap
+from workbench_widgets.layout.labels import below, caption, wrap
 from workbench_widgets.portable import icons
 
 if TYPE_CHECKING:
@@ -21,13 +21,18 @@ if TYPE_CHECKING:
 CAP = 2_000
 SPREAD = 30.0
 SUGGESTED = "suggested"
+CONFIRMED, UNCONFIRMED, TENTATIVE = STRENGTHS = ("confirmed", "unconfirmed", "tentative")
 
 Edge = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An entity on the chart; `rows` are the lines of its label, `how` the variant of its icon."""
+    """An entity on the chart.
+
+    `rows` are the lines of its label, `below` those under it that say how a name in another script reads in Latin letters;
+    `how` is the variant of its icon.
+    """
 
     id: str
     x: float
@@ -40,6 +45,13 @@ class Item:
     degree: int
     more: int
     accounts: tuple[str, ...]
+    latin: str = ""
+    below: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> tuple[str, ...]:
+        """All lines of its label."""
+        return self.rows + self.below
 
     @property
     def custodian(self) -> bool:
@@ -59,7 +71,7 @@ class Line:
     source: str
     target: str
     relation: str
-    suggested: bool
+    strength: str = CONFIRMED
     directed: bool = True
     service: bool = True
     there: int = 0
@@ -80,9 +92,14 @@ class Line:
         return round(min(1.3 + 0.75 * math.log2(max(self.count, 1)), 7.0), 2)
 
     @property
+    def suggested(self) -> bool:
+        """Whether nobody has confirmed it."""
+        return self.strength != CONFIRMED
+
+    @property
     def key(self) -> str:
         """Name of what the legend filters by."""
-        return self.relation + ("?" if self.suggested else "")
+        return self.relation + "?" * STRENGTHS.index(self.strength)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,24 +165,31 @@ def _item(graph: nx.MultiDiGraph, node: str, place: tuple[float, float], degree:
     accounts = tuple(str(account) for account in data.get("accounts") or ())
     mentions, more = int(data.get("mentions") or 0), int(data.get("more") or 0)
     return Item(
-        str(node), x, y, name, tuple(wrap(name)), str(data.get("schema", "")), how, mentions, degree, more, accounts
-    )
+        str(node), x, y, name, tuple(wrap(name)), str(data.get("schema", "")), how, mentions, degree, more, accounts,
+        str(data.get("latin") or ""), tuple(below(graph, node)),
+    )  # fmt: skip
 
 
 def _lines(graph: nx.MultiDiGraph) -> list[Line]:
-    lines: dict[tuple[str, str, str, bool], Line] = {}
+    lines: dict[tuple[str, str, str, str], Line] = {}
     for source, target, key, data in sorted(
         graph.edges(keys=True, data=True), key=lambda edge: tuple(map(str, edge[:3]))
     ):
         if source != target:
             low, high = sorted((str(source), str(target)))
-            relation, suggested = str(data.get("relation", "linked to")), data.get("layer") == SUGGESTED
-            line = lines.setdefault((low, high, relation, suggested), Line(low, high, relation, suggested))
+            relation, strength = str(data.get("relation", "linked to")), _strength(data)
+            line = lines.setdefault((low, high, relation, strength), Line(low, high, relation, strength))
             _add(line, data, forward=str(source) == low)
             line.edges.append((source, target, key))
     ordered = [lines[key] for key in sorted(lines)]
     _bend(ordered)
     return ordered
+
+
+def _strength(data: Mapping[str, object]) -> str:
+    """What is said of a link; a suggestion of which nothing is said is unconfirmed."""
+    said = data.get("strength")
+    return str(said) if said in STRENGTHS else UNCONFIRMED if data.get("layer") == SUGGESTED else CONFIRMED
 
 
 def _add(line: Line, data: Mapping[str, object], *, forward: bool) -> None:

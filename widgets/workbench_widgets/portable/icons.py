@@ -146,6 +146,7 @@ ICONS: dict[str, Icon] = {
     "Email": Icon("E-mail", "square", SLATE, LETTER),
     "Passport": Icon("Passport", "tile", SLATE, BADGE),
     "Identification": Icon("Identity document", "tile", SLATE, BADGE),
+    "Group": Icon("Group", "square", INDIGO, GROUP),
 }
 
 OTHER = Icon("Other", "tile", SLATE, BOX)

@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING
 
 from workbench_widgets.layout.labels import text_width, wrap
 from workbench_widgets.portable import icons
-from workbench_widgets.portable.sheet import Sheet, n, symbol, t, use
+from workbench_widgets.portable.drawing import CONFIRMED, TENTATIVE, UNCONFIRMED
+from workbench_widgets.portable.sheet import Sheet, dashes, n, symbol, t, use
 
 if TYPE_CHECKING:
     from workbench_widgets.portable.drawing import Picture
 
 EDGE = 24.0
 MARKING = "#7a1f1f"
+SAID = {
+    CONFIRMED: "Confirmed by a source or an officer",
+    UNCONFIRMED: "Suggested, not confirmed",
+    TENTATIVE: "Tentative, not confirmed",
+}
+"""What the legend says of a solid, a dashed and a dotted line."""
 Sample = Callable[[float, float], str]
 
 
@@ -40,18 +47,23 @@ def foot(sheet: Sheet, drawn: Picture, note: str, width: float, y: float) -> flo
     s, quiet = sheet.scale, sheet.palette.quiet
     rule = f"M{n(EDGE * s)} {n(y)}H{n(width - EDGE * s)}"
     sheet.parts.append(f'<path d="{rule}" stroke="{quiet}" stroke-width="{n(s * 0.6)}" opacity="0.5"/>')
-    x, y = EDGE * s, y + 22 * s
+    return legend(sheet, drawn, note, width, y + 22 * s, EDGE)
+
+
+def legend(sheet: Sheet, drawn: Picture, note: str, width: float, y: float, edge: float = 0.0) -> float:
+    """Legend and note from a height on, with an edge left and right; returns where they end."""
+    s, quiet, x = sheet.scale, sheet.palette.quiet, edge * sheet.scale
     for draw, words in _legend(drawn, sheet):
         wide = (44 + text_width(words, 11.5) + 10) * s
-        if x + wide > width - EDGE * s and x > EDGE * s:
-            x, y = EDGE * s, y + 28 * s
+        if x + wide > width - edge * s and x > edge * s:
+            x, y = edge * s, y + 28 * s
         sheet.parts.append(draw(x + 14 * s, y))
         sheet.text([words], (x + 34 * s, y + 4 * s), 11.5 * s, anchor="start")
         x += wide
     y += 26 * s
-    rows = wrap(note, width / s - 2 * EDGE, 3) if note else []
+    rows = wrap(note, width / s - 2 * edge, 3) if note else []
     if rows:
-        sheet.text(rows, (EDGE * s, y + 8 * s), 11 * s, anchor="start", colour=quiet)
+        sheet.text(rows, (edge * s, y + 8 * s), 11 * s, anchor="start", colour=quiet)
         y += (len(rows) * 13.75 + 8) * s
     return y + 6 * s
 
@@ -60,20 +72,16 @@ def _legend(drawn: Picture, sheet: Sheet) -> list[tuple[Sample, str]]:
     """What stands for what: only what occurs on the chart."""
     schemata = sorted({item.schema for item in drawn.items}, key=lambda schema: icons.icon(schema).label)
     ways = {letter for item in drawn.items for letter in item.how}
+    strengths = {line.strength for line in drawn.lines}
     plain = {schema: min((item.how for item in drawn.items if item.schema == schema), key=len) for schema in schemata}
     s, quiet = sheet.scale, sheet.palette.quiet
     dashed = f'fill="none" stroke="{quiet}" stroke-width="{n(1.8 * s)}" stroke-dasharray="{n(4 * s)} {n(3 * s)}"'
     ring = f'fill="none" stroke="{icons.RING}" stroke-width="{n(2.6 * s)}"'
-    confirmed, suggested = (
-        _stroke(sheet, colour, dashed=dash)
-        for colour, dash in ((sheet.palette.line, False), (sheet.palette.tentative, True))
-    )
     entries: list[tuple[bool, Sample, str]] = [
         ("c" in ways, _shape(sheet, 11, ring), "Custodian: own data collected"),
         ("s" in ways, _shape(sheet, 9, f'fill="{icons.GREY}"'), "Service"),
         ("t" in ways, _shape(sheet, 9, dashed), "Suggested entity"),
-        (any(not line.suggested for line in drawn.lines), confirmed, "Confirmed by a source or an officer"),
-        (any(line.suggested for line in drawn.lines), suggested, "Suggested, not confirmed"),
+        *((strength in strengths, _stroke(sheet, strength), words) for strength, words in SAID.items()),
         (any(line.count > 1 for line in drawn.lines), _times(sheet), f"Occurrences{_unsaid(drawn)}"),
     ]
     drawings: list[tuple[Sample, str]] = [
@@ -94,10 +102,10 @@ def _shape(sheet: Sheet, radius: float, style: str) -> Sample:
     return lambda x, y: f'<circle cx="{n(x)}" cy="{n(y)}" r="{n(radius * sheet.scale)}" {style}/>'
 
 
-def _stroke(sheet: Sheet, colour: str, *, dashed: bool) -> Sample:
-    reach, s = 14 * sheet.scale, sheet.scale
-    dash = f' stroke-dasharray="{n(5 * s)} {n(4 * s)}"' if dashed else ""
-    style = f'stroke="{colour}" stroke-width="{n(2.2 * s)}"{dash}'
+def _stroke(sheet: Sheet, strength: str) -> Sample:
+    reach, width = 14 * sheet.scale, 2.2 * sheet.scale
+    colour = sheet.palette.line if strength == CONFIRMED else sheet.palette.tentative
+    style = f'stroke="{colour}" stroke-width="{n(width)}"{dashes(strength, width, sheet.scale)}'
     return lambda x, y: f'<path d="M{n(x - reach)} {n(y)}H{n(x + reach)}" {style}/>'
 
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from workbench_widgets.portable import icons
-from workbench_widgets.portable.drawing import Item, Line, Picture, picture
+from workbench_widgets.portable.drawing import CONFIRMED, TENTATIVE, UNCONFIRMED, Item, Line, Picture, picture
 from workbench_widgets.portable.sheet import counts
 from workbench_widgets.portable.static import svg
+from workbench_widgets.seen import seen
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -26,6 +27,7 @@ SIZE = 24
 BUSY = 600
 ROUNDNESS = 0.785
 ROUNDEST = 0.45
+DASHES: dict[str, list[int] | bool] = {CONFIRMED: False, UNCONFIRMED: [7, 6], TENTATIVE: [2, 5]}
 
 Card = Mapping[str, object]
 Key = tuple[str, str, str] | str
@@ -49,7 +51,7 @@ def html(  # noqa: PLR0913 - what is printed on the page is named one by one
     Parameters
     ----------
     graph : MultiDiGraph
-        Node attributes caption, schema, custodian, service, layer, mentions, accounts, more; edge attributes relation, layer,
+        Node attributes caption, latin, schema, custodian, service, layer, mentions, accounts, more; edge attributes relation, layer,
         count, first, last, directed, service. All are optional.
     positions : mapping
         Node -> (x, y) in pixels, as the layouts give them.
@@ -75,7 +77,7 @@ def html(  # noqa: PLR0913 - what is printed on the page is named one by one
     network = _network(drawn)
     nodes, edges, *_, options = network.get_network_data()
     return _environment().get_template("template.html").render(
-        policy=_policy(styles, scripts), heading=_sound(title), mark=_sound(mark), as_at=_sound(as_at), note=_sound(note),
+        policy=_policy(styles, scripts), heading=seen(title), mark=seen(mark), as_at=seen(as_at), note=seen(note),
         counts=counts(drawn), style=styles, early=scripts[0], engine=scripts[1], chart=scripts[2],
         nodes=nodes, edges=edges, options=json.loads(options), facts=_facts(drawn, dict((evidence or {}).items())),
         twin=svg(graph, positions, title=title, mark=mark, as_at=as_at, note=note),
@@ -133,7 +135,7 @@ def _edge(line: Line, index: int, number: dict[str, int], drawn: Picture) -> dic
         arrow for arrow in ("from " * (line.directed and line.back > 0), "to" * (line.directed and line.there > 0))
     )
     return {
-        "id": f"l{index}", "from": a, "to": b, "arrows": way, "width": line.width, "dashes": [7, 6] if line.suggested else False,
+        "id": f"l{index}", "from": a, "to": b, "arrows": way, "width": line.width, "dashes": DASHES[line.strength],
         "smooth": _smooth(line, drawn.items[a], drawn.items[b]),
     }  # fmt: skip
 
@@ -184,17 +186,19 @@ def _facts(drawn: Picture, evidence: Mapping[Key, Cards]) -> dict[str, object]:
 
 def _item(item: Item, rank: int, cards: list[int]) -> dict[str, object]:
     return {
-        "id": _sound(item.id), "caption": _sound(item.caption), "rows": [_sound(row) for row in item.rows], "schema": item.schema,
+        "id": seen(item.id), "caption": seen(item.caption), "rows": [seen(row) for row in item.rows],
+        "latin": seen(item.latin), "below": [seen(row) for row in item.below], "schema": item.schema,
         "how": item.how, "mentions": item.mentions, "degree": item.degree, "more": item.more, "rank": rank,
-        "accounts": [_sound(account) for account in item.accounts], "cards": cards,
+        "accounts": [seen(account) for account in item.accounts], "cards": cards,
     }  # fmt: skip
 
 
 def _line(line: Line, drawn: Picture, cards: list[int]) -> dict[str, object]:
     return {
-        "relation": _sound(line.relation), "suggested": line.suggested, "directed": line.directed, "service": line.service,
-        "there": line.there, "back": line.back, "first": _sound(line.first), "last": _sound(line.last),
-        "label": _sound(drawn.label(line)), "key": _sound(line.key), "cards": cards,
+        "relation": seen(line.relation), "suggested": line.suggested, "strength": line.strength, "directed": line.directed,
+        "service": line.service,
+        "there": line.there, "back": line.back, "first": seen(line.first), "last": seen(line.last),
+        "label": seen(drawn.label(line)), "key": seen(line.key), "cards": cards,
     }  # fmt: skip
 
 
@@ -211,10 +215,10 @@ def _numbers(cards: Sequence[Card], known: dict[str, int]) -> list[int]:
 
 def _card(card: Card) -> dict[str, object]:
     names = ("at", "who", "text", "source", "exhibit", "place")
-    words: dict[str, object] = {name: _sound(str(card.get(name) or "")) for name in names}
+    words: dict[str, object] = {name: seen(str(card.get(name) or "")) for name in names}
     traces, marks = card.get("traces"), card.get("marks")
     words["traces"] = (
-        [_sound(str(trace)) for trace in traces] if isinstance(traces, Sequence) and not isinstance(traces, str) else []
+        [seen(str(trace)) for trace in traces] if isinstance(traces, Sequence) and not isinstance(traces, str) else []
     )
     words["marks"] = _marks(str(card.get("text") or ""), marks if isinstance(marks, Sequence) else ())
     return words
@@ -225,12 +229,7 @@ def _marks(text: str, marks: Sequence[object]) -> list[list[int]]:
     found: list[list[int]] = []
     for mark in sorted(tuple(mark) for mark in marks if isinstance(mark, Sequence) and len(mark) == 2):
         start, end = (max(0, min(int(str(place)), len(text))) for place in mark)
-        before, inside = (len(_sound(text[a:b]).encode("utf-16-le")) // 2 for a, b in ((0, start), (start, end)))
+        before, inside = (len(seen(text[a:b]).encode("utf-16-le")) // 2 for a, b in ((0, start), (start, end)))
         if inside and (not found or before >= found[-1][1]):
             found.append([before, before + inside])
     return found
-
-
-def _sound(text: str) -> str:
-    """Text that can be written as UTF-8: half characters, as broken exports have them, become U+FFFD."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

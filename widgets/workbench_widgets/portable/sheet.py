@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Literal
 
 from workbench_widgets.portable import icons
+from workbench_widgets.portable.drawing import TENTATIVE, UNCONFIRMED
+from workbench_widgets.seen import seen
 
 if TYPE_CHECKING:
     from workbench_widgets.layout.labels import Box
@@ -51,15 +54,29 @@ class Sheet:
     def text(
         self, rows: list[str], at: Point, size: float, *, anchor: str = "middle", colour: str = "", weight: str = ""
     ) -> None:
-        """Write lines of text with a halo; `at` is the base of the first line."""
+        """Write lines of text with a halo; `at` is the base of the first line. All have the direction of the first letter."""
         fill, bold = colour or self.palette.ink, f' font-weight="{weight}"' if weight else ""
+        turned = ' direction="rtl"' if anchor == "middle" and right_to_left("".join(rows)) else ""
         spans = "".join(
             f'<tspan x="{n(at[0])}" y="{n(at[1] + i * size * 1.25)}">{t(row)}</tspan>' for i, row in enumerate(rows)
         )
         self.parts.append(
-            f'<text font-size="{n(size)}" text-anchor="{anchor}" fill="{fill}"{bold} stroke="{self.palette.paper}" '
+            f'<text font-size="{n(size)}" text-anchor="{anchor}" fill="{fill}"{bold}{turned} stroke="{self.palette.paper}" '
             f'stroke-width="{n(size / 2.6)}" stroke-linejoin="round" paint-order="stroke">{spans}</text>'
         )
+
+
+def dashes(strength: str, width: float, scale: float = 1.0) -> str:
+    """How a line of a strength is broken: confirmed not at all, unconfirmed in dashes, tentative in dots."""
+    if strength == TENTATIVE:
+        return f' stroke-linecap="round" stroke-dasharray="0.1 {n(width + 3.4 * scale)}"'
+    return f' stroke-dasharray="{n(5 * scale + width)} {n(3.5 * scale + width)}"' if strength == UNCONFIRMED else ""
+
+
+def right_to_left(text: str) -> bool:
+    """Whether the first letter with a direction is of a script written from right to left."""
+    kinds = (unicodedata.bidirectional(character) for character in text)
+    return next((kind != "L" for kind in kinds if kind in ("L", "R", "AL")), False)
 
 
 def n(value: float) -> str:
@@ -68,10 +85,8 @@ def n(value: float) -> str:
 
 
 def t(text: str) -> str:
-    """Text made safe for SVG: escaped, and without characters that XML does not know."""
-    return escape(
-        "".join(c if c >= " " and c not in "\ufffe\uffff" and not "\ud800" <= c <= "\udfff" else " " for c in text)
-    )
+    """Text made safe for SVG: escaped, and every sign of it visible."""
+    return escape(seen(text.replace("\n", " ").replace("\t", " ")))
 
 
 def counts(drawn: Picture) -> str:

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench_widgets.layout.labels import Box, text_width
+from workbench_widgets.portable import added as beside
+from workbench_widgets.portable.added import Added
 from workbench_widgets.portable.drawing import Item, Line, Picture, picture
 from workbench_widgets.portable.margin import EDGE, foot, head
 from workbench_widgets.portable.sheet import (
     FONTS,
     PALETTES,
-    Palette,
     Point,
     Sheet,
     Theme,
     counts,
+    dashes,
     n,
     symbol,
     symbols,
@@ -37,6 +39,7 @@ THICKEST = 1.8
 LARGEST = 1.5
 SMALLER = (1.0, 0.8, 0.62, 0.48)
 OFTEN = 10
+NOTHING = Added()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +67,27 @@ def svg(  # noqa: PLR0913 - what is printed on the sheet is named one by one
     as_at: str = "",
     note: str = "",
     theme: Theme = "light",
+    added: Added = NOTHING,
 ) -> str:
     """The link chart as one SVG picture.
 
     Parameters
     ----------
     graph : MultiDiGraph
-        Node attributes caption, schema, custodian, service, layer; edge attributes relation, layer, count, directed.
+        Node attributes caption, latin, schema, custodian, service, layer; edge attributes relation, layer, count, directed.
         All are optional.
     positions : mapping
         Node -> (x, y) in pixels, as the layouts give them.
     title, mark, as_at, note : str
         Printed on the sheet: heading, marking ('EXERCISE – FOR TRAINING'), date of the data, a remark on the method.
     theme : {'light', 'dark'}
+    added : Added
+        Texts on the chart, and groups whose members are drawn.
 
     Returns
     -------
     str
-        The same bytes for the same input. Solid lines are confirmed, dashed ones only suggested; labels are
+        The same bytes for the same input. Solid lines are confirmed, dashed ones unconfirmed, dotted ones tentative; labels are
         smaller where there is no room, and left out where there is none at all; they stand in the tool tips.
 
     Raises
@@ -91,14 +97,14 @@ def svg(  # noqa: PLR0913 - what is printed on the sheet is named one by one
     """
     drawn = picture(graph, positions)
     palette = PALETTES[theme]
-    left, top, right, bottom = _frame(drawn, 1.0)
+    left, top, right, bottom = frame(drawn, 1.0, added)
     scale = max(1.0, (right - left) / PLAIN, (bottom - top) / PLAIN)
-    left, top, right, bottom = _frame(drawn, scale)
+    left, top, right, bottom = frame(drawn, scale, added)
     width = max(right - left + 2 * EDGE * scale, LEAST * scale)
     sheet = Sheet(palette, scale)
     begin = head(sheet, (title, mark, as_at, counts(drawn)), width)
     middle = ((width - (right - left)) / 2 - left, begin + EDGE * scale - top)
-    chart = _chart(drawn, palette, scale, middle)
+    chart = body(drawn, Sheet(palette, scale), middle, added)
     height = foot(sheet, drawn, note, width, begin + bottom - top + 2 * EDGE * scale)
     size = f'viewBox="0 0 {n(width)} {n(height)}" width="{n(width / scale)}" height="{n(height / scale)}"'
     return (
@@ -109,35 +115,45 @@ def svg(  # noqa: PLR0913 - what is printed on the sheet is named one by one
     )
 
 
-def _frame(drawn: Picture, scale: float) -> tuple[float, float, float, float]:
-    """Edges of what is drawn, with room for icons and labels."""
+def frame(drawn: Picture, scale: float, added: Added = NOTHING) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of what is drawn, with room for icons and labels."""
     reach = (REACH + 3) * min(scale, LARGEST)
-    rooms = [_room(item, scale, reach) for item in drawn.items] or [Box(0.0, 0.0, 1.0, 1.0)]
+    places = {item.id: (item.x, item.y) for item in drawn.items}
+    ways = _ways(drawn, places)
+    rooms = [_room(item, scale, reach, ways.get(item.id, [])) for item in drawn.items]
+    rooms += beside.rooms(added, places, scale)
+    rooms = rooms or [Box(0.0, 0.0, 1.0, 1.0)]
     left, top = min(room.left for room in rooms), min(room.top for room in rooms)
     return left, top, max(room.right for room in rooms), max(room.bottom for room in rooms)
 
 
-def _room(item: Item, scale: float, reach: float) -> Box:
-    half = max(reach, *(text_width(row) / 2 * scale for row in item.rows))
-    return Box(item.x - half, item.y - reach, item.x + half, item.y + reach + 3 + 15 * scale * len(item.rows))
+def _room(item: Item, scale: float, reach: float, ways: list[Point]) -> Box:
+    """Room for an icon and its label, wherever that will stand."""
+    wide, high = max(text_width(row) / 2 * scale for row in item.label), 15 * scale * len(item.label)
+    half, over = max(reach, wide), high if _is_above(ways, wide, reach) else 0.0
+    return Box(item.x - half, item.y - reach - over, item.x + half, item.y + reach + 3 + high)
 
 
-def _chart(drawn: Picture, palette: Palette, scale: float, middle: Point) -> str:
-    sheet = Sheet(palette, scale)
-    radius = 24.0 * min(scale, LARGEST)
+def body(drawn: Picture, sheet: Sheet, middle: Point, added: Added = NOTHING) -> str:
+    """Lines, icons, labels, texts and groups as SVG elements; `middle` is added to every place of the chart."""
+    radius = 24.0 * min(sheet.scale, LARGEST)
     spots = {
         item.id: Spot((item.x + middle[0], item.y + middle[1]), radius * (0.94 if item.custodian else 0.8))
         for item in drawn.items
     }
+    beside.tint(sheet, added.rings, {key: spot.at for key, spot in spots.items()})
     for line in sorted(drawn.lines, key=lambda line: (not line.suggested, line.width)):
         sheet.parts.append(_line(line, spots, sheet))
     for item in drawn.items:
         x, y = spots[item.id].at
         icon = use(symbol(item.schema, item.how), x, y, radius)
-        sheet.parts.append(f"<g><title>{t(item.caption)}</title>{icon}</g>")
+        words = f"{item.caption} · {item.latin}" if item.latin else item.caption
+        sheet.parts.append(f"<g><title>{t(words)}</title>{icon}</g>")
         sheet.taken.append(Box(x - radius * 0.8, y - radius * 0.8, x + radius * 0.8, y + radius * 0.8))
+    beside.write(sheet, added.texts, middle)
+    ways = _ways(drawn, {key: spot.at for key, spot in spots.items()})
     for item in sorted(drawn.items, key=lambda item: item.rank):
-        _caption(sheet, item, spots[item.id].at, radius)
+        _caption(sheet, item, spots[item.id].at, radius, ways.get(item.id, []))
     for line in sorted(drawn.lines, key=lambda line: (-line.count, line.source, line.target, line.key)):
         _often(sheet, drawn, line, spots)
     return "".join(sheet.parts)
@@ -154,9 +170,9 @@ def _line(line: Line, spots: dict[str, Spot], sheet: Sheet) -> str:
     ]
     start, end = (head.back if head else spot.at for head, spot in zip(heads, (a, b), strict=True))
     path = f"M{_p(start)}Q{_p(control)} {_p(end)}" if line.bend else f"M{_p(start)}L{_p(end)}"
-    dash = f' stroke-dasharray="{n(4 + width)} {n(3 + width)}"' if line.suggested else ""
+    dash = dashes(line.strength, width)
     tips = "".join(f'<path d="{head.path}" fill="{colour}"/>' for head in heads if head)
-    words = f"{line.relation} ×{line.count:,}" + (" (suggested)" if line.suggested else "")
+    words = f"{line.relation} ×{line.count:,}" + (f" ({line.strength})" if line.suggested else "")
     drawn = f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{n(width)}"{dash}/>'
     soft = ' opacity="0.55"' if line.service else ""
     return f"<g{soft}><title>{t(words)}</title>{drawn}{tips}</g>"
@@ -191,16 +207,38 @@ def _plate(box: Box, colour: str) -> str:
     return f'<rect {place} rx="3" fill="{colour}" fill-opacity="0.9"/>'
 
 
-def _caption(sheet: Sheet, item: Item, at: Point, radius: float) -> None:
-    """Write the label under the icon or above it, as large as there is room for."""
+def _ways(drawn: Picture, places: dict[str, Point]) -> dict[str, list[Point]]:
+    """For each entity: how far across and down its lines lead."""
+    found: dict[str, list[Point]] = {}
+    for line in drawn.lines:
+        for one, other in ((line.source, line.target), (line.target, line.source)):
+            a, b = places[one], places[other]
+            found.setdefault(one, []).append((b[0] - a[0], b[1] - a[1]))
+    return found
+
+
+def _is_above(ways: list[Point], half: float, reach: float) -> bool:
+    """Whether the label stands better above the icon: lines run through it under the icon, and none above."""
+    sides = {down > 0 for across, down in ways if down and abs(across) * reach <= half * abs(down)}
+    return sides == {True}
+
+
+def _caption(sheet: Sheet, item: Item, at: Point, radius: float, ways: list[Point]) -> None:
+    """Write the label under the icon, or above it if only there no line runs through it, as large as there is room for."""
     shares = [share for share in SMALLER if share * sheet.scale > 1]
     for size in [12 * sheet.scale * share for share in shares] + [12.0]:
-        half, high = max(text_width(row, size) for row in item.rows) / 2, len(item.rows) * size * 1.25
-        for top in (at[1] + radius * 0.85, at[1] - radius * 0.85 - high):
+        half, high = max(text_width(row, size) for row in item.label) / 2, len(item.label) * size * 1.25
+        tops = [at[1] + radius * 0.85, at[1] - radius * 0.85 - high]
+        if _is_above(ways, half, radius):
+            tops.reverse()
+        for top in tops:
             box = Box(at[0] - half, top, at[0] + half, top + high)
             if sheet.free(box):
                 sheet.taken.append(box)
                 sheet.text(list(item.rows), (at[0], top + size), size, weight="600" if item.custodian else "")
+                if item.below:
+                    under = at[0], top + size * (1 + 1.25 * len(item.rows))
+                    sheet.text(list(item.below), under, size, colour=sheet.palette.quiet)
                 return
 
 

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from workbench.model.archives import is_bomb, is_odd, shown
 from workbench.model.issues import issue
 from workbench.model.rows import Issue
 
 MEMBERS = 20_000
 MEMBER = 512 * 1024**2
 TOTAL = 4 * 1024**3
-SMALL = 10 * 1024**2
-RATIO = 200
-"""A member over SMALL that unpacks to more than RATIO times its size is a bomb: logs and sparse tables reach 100."""
 
 SHOWN = 10
-LONGEST_NAME = 300
-HIDDEN = frozenset(
-    map(chr, [*range(0x20), 0x7F, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-)
-"""Control characters and marks that turn the direction of writing: with them 'fdp.exe' is shown as 'exe.pdf'."""
-
 SENTENCES: dict[str, tuple[str, str]] = {
     "encrypted": ("locked with a password and were not read", "Unpack the archive with its password and add the folder."),
     "too-large": ("unpack to more than is allowed and were not read", "Unpack them by hand and add the folder."),
@@ -28,17 +20,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "bad-row": ("damaged or packed in a way that is not known, and were not read", "Ask for it again."),
     "odd-name": ("named so that they lead out of the archive or hide what they are", "The names are kept as text only."),
 }  # fmt: skip
-
-
-def shown(name: str) -> str:
-    """A name that is safe to show and to keep: hidden characters replaced, cut where it goes on and on."""
-    return "".join("\ufffd" if c in HIDDEN else c for c in name.replace("\x00", ""))[:LONGEST_NAME]
-
-
-def is_odd(name: str) -> bool:
-    """Whether a name leads out of the archive (absolute, drive letter, '..') or holds hidden characters."""
-    parts = name.replace("\\", "/").split("/")
-    return not parts[0] or ".." in parts or parts[0].endswith(":") or not HIDDEN.isdisjoint(name)
 
 
 @dataclass(slots=True)
@@ -52,7 +33,7 @@ class Tally:
 
     def allows(self, name: str, size: int, packed: int) -> bool:
         """Whether a member of this size may be unpacked; if not it is noted."""
-        if size > MEMBER or self.total + size > TOTAL or (size > SMALL and size > RATIO * max(packed, 1)):
+        if size > MEMBER or self.total + size > TOTAL or is_bomb(size, packed):
             self.leave("too-large", name)
             return False
         return True

@@ -12,8 +12,9 @@ from zipfile import ZipFile, ZipInfo
 
 from workbench.errors import SourceError
 from workbench.ingest.archives import streams, tars, zips
-from workbench.ingest.archives.limits import MEMBER, RATIO, SMALL, TOTAL, Tally, shown
+from workbench.ingest.archives.limits import MEMBER, TOTAL, Tally
 from workbench.ingest.source import SourceFile
+from workbench.model.archives import RATIO, SMALL, shown
 from workbench.model.ident import digest
 from workbench.model.issues import issue
 from workbench.model.rows import Document, Enclosure, Row, Trace

@@ -1,104 +1,60 @@
-"""What the columns of a call table are, where no profile knows its headers: by the words of each header and by the cells.
+"""What the columns of a call table are, where no profile knows its headers.
 
-A header alone decides nothing, and neither do cells alone where several meanings fit them. What stays doubtful is not mapped;
-the reason says what it could be.
+Cells and what they have to do with each other carry the guess: which number stands in every row, which time is never later than
+the others, which length lies between two times. What the header says is one ground among them. All readings of the columns are
+weighed against each other; a column that another reading would take otherwise, and that is not far behind, is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from workbench.ingest.calls.evidence import RINGING, add_up, earlier, is_rounded, same
-from workbench.ingest.calls.headers import has_unit, lexicon, parts, ruled_out, said_by
-from workbench.ingest.calls.shapes import Shape, shape
+import numpy as np
+
+from workbench.ingest.calls.choice import Choice, choose
+from workbench.ingest.calls.devices import Devices
+from workbench.ingest.calls.grid import Grid
+from workbench.ingest.calls.headers import Heads
+from workbench.ingest.calls.lengths import Durations
+from workbench.ingest.calls.meanings import MEANINGS
+from workbench.ingest.calls.parties import Parties
+from workbench.ingest.calls.places import PARTS, WHOLE, Places
+from workbench.ingest.calls.rest import left
+from workbench.ingest.calls.shapes import shape
+from workbench.ingest.calls.times import Times
+from workbench.ingest.calls.ways import Beside, Ways
 from workbench.ingest.tables.values import unquoted
 
-FITS = 0.6
-"""Share of a column's cells from which on they agree with a meaning."""
+if TYPE_CHECKING:
+    from workbench.ingest.calls.codes import Bools
+
 SURE = 0.85
-AGAINST = 0.3
-MARGIN = 0.25
-FEW = 3
-"""Different cells below which they do not speak against a header that is known."""
-KNOWN = 3.0
-"""Weight of a header that the list of headers knows; the words of a header weigh 1 and more."""
-LEAST = 1.5
-"""Score below which a column is asked for: its header says the meaning, and something against it."""
-STANDS = 0.5
-"""What a party or time gets that stands in every row: numbers as they were dialled stand in some."""
-STEADY = frozenset({"a", "b", "target", "start", "date", "time"})
-
-MEANINGS: dict[str, str] = {
-    "a": "the calling number", "b": "the called or other number", "target": "the number that the records are about",
-    "forwarded": "the number that calls are forwarded to", "smsc": "the message centre", "start": "the start",
-    "end": "the end", "date": "the date", "time": "the time of day", "end_date": "the date of the end",
-    "end_time": "the time of the end", "duration": "the duration", "imei": "the handset (IMEI)", "imsi": "the SIM card (IMSI)",
-    "first_cell": "the cell at the start", "last_cell": "the cell at the end", "cell_name": "the name or address of the cell",
-    "lac": "the location area", "ci": "the cell number", "mcc": "the country code", "mnc": "the network code",
-    "point": "latitude and longitude", "lat": "the latitude", "lon": "the longitude", "azimuth": "the direction of the sector",
-    "direction": "the direction", "connection": "the kind of record", "record": "the number of the record", "ip": "the IP address",
-    "port": "the port", "bytes_up": "the bytes sent", "bytes_down": "the bytes received", "operator": "the operator",
-    "roaming": "the visited network", "switch": "the exchange",
-}  # fmt: skip
-
-
-def _whole(low: int, high: int) -> Callable[[Shape], float]:
-    """Fit of whole numbers within bounds."""
-    return lambda s: s.whole if low <= s.low and s.high <= high else 0.0
-
-
-def _device(s: Shape) -> float:
-    return s.fifteen if s.imsi < SURE or s.imei > AGAINST else s.fifteen * 0.5
-
-
-def _phone(s: Shape) -> float:
-    """Numbers; beside some of them also short codes and senders that are names."""
-    if max(s.fifteen, s.ip) >= FITS:
-        return 0.0
-    return s.party if s.phone >= AGAINST else s.phone
-
-
-def _cell(s: Shape) -> float:
-    """CGI, or names and numbers that a tower list explains."""
-    plain = (
-        0.7 if s.moment + s.date + s.time + s.fifteen + s.way < AGAINST and s.longest <= 80 and s.different > 1 else 0.0
-    )
-    return max(s.cell, plain)
-
-
-FIT: dict[str, Callable[[Shape], float]] = {
-    "a": _phone, "b": _phone, "target": _phone, "forwarded": _phone, "smsc": _phone,
-    "start": lambda s: s.moment, "end": lambda s: s.moment, "date": lambda s: s.date, "end_date": lambda s: s.date,
-    "time": lambda s: s.time if s.spread else 0.0, "end_time": lambda s: s.time if s.spread else 0.0,
-    "duration": lambda s: max(s.clock, _whole(0, 10_000_000)(s), s.decimal if s.moment + s.date < AGAINST else 0.0),
-    "imei": _device, "imsi": lambda s: s.imsi if s.imei < SURE else s.imsi * 0.5,
-    "first_cell": _cell, "last_cell": _cell, "cell_name": lambda s: s.word if s.way + s.event < FITS else 0.0,
-    "lac": _whole(0, 16_777_215), "ci": _whole(0, 68_719_476_735), "mcc": _whole(200, 799), "mnc": _whole(0, 999),
-    "point": lambda s: s.point, "lat": lambda s: s.decimal, "lon": lambda s: s.decimal,
-    "azimuth": lambda s: max(_whole(0, 360)(s), s.decimal), "direction": lambda s: s.way, "connection": lambda s: s.event,
-    "record": lambda s: 1.0 if s.moment + s.date + s.time + s.way + s.event < AGAINST and s.different > 0.5 * s.filled else 0.0,
-    "ip": lambda s: s.ip, "port": _whole(0, 65_535), "bytes_up": _whole(0, 10**15), "bytes_down": _whole(0, 10**15),
-    "operator": lambda s: 1.0 if s.word >= FITS or s.whole >= FITS else 0.0, "roaming": lambda s: 1.0 if s.moment < FITS else 0.0,
-    "switch": lambda s: 1.0 if s.moment < FITS else 0.0,
-}  # fmt: skip
-"""How well the cells of a column agree with each meaning, in [0, 1]."""
-
-EVIDENT: dict[str, Callable[[Shape], float]] = {
-    "imei": lambda s: s.imei, "point": lambda s: s.point, "ip": lambda s: s.ip, "direction": lambda s: s.way,
-    "connection": lambda s: s.event, "first_cell": lambda s: s.cell,
-}  # fmt: skip
-"""Meanings that cells show by themselves, where only one column does."""
-NUMBERS = ("a", "b", "target")
+WIDEST = 64
+"""Columns of a table that are weighed against each other."""
 
 
 @dataclass(slots=True)
 class Guess:
-    """Field of each column that is certain enough, why, and what the doubtful ones could be."""
+    """Field of each column that is certain enough, why, and what the doubtful ones could be.
+
+    Attributes
+    ----------
+    told : dict
+        From a column of codes to its cells and what each means: 'out', 'in', 'voice', 'sms'.
+    line : str
+        Number that is caller or called in nearly every row, as it is written most often; '' none.
+    units : dict
+        From a column of durations to their unit, where other columns show it.
+    """
 
     fields: dict[str, str] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
     doubts: dict[str, str] = field(default_factory=dict)
+    told: dict[str, dict[str, str]] = field(default_factory=dict)
+    line: str = ""
+    units: dict[str, str] = field(default_factory=dict)
 
     def take(self, name: str, found: str, why: str) -> None:
         """Give a column its field."""
@@ -109,195 +65,179 @@ class Guess:
         """Whether a column has one of the fields."""
         return not set(fields).isdisjoint(self.fields.values())
 
+    @property
+    def columns(self) -> dict[str, str]:
+        """Column of each field."""
+        return {meaning: name for name, meaning in self.fields.items()}
+
+
+class Guesser:
+    """Makes the guess of one table, group by group of columns."""
+
+    def __init__(self, grid: Grid, known: Mapping[str, str], fixed: Mapping[str, str]) -> None:
+        self.grid, self.fixed = grid, fixed
+        self.heads = Heads(grid.names, {name: meaning for name, meaning in known.items() if name not in fixed})
+        self.found = Guess(dict(fixed))
+
+    @property
+    def open(self) -> list[str]:
+        """Columns that have no field yet."""
+        return [name for name in self.grid.names if name not in self.found.fields]
+
+    def guess(self) -> Guess:
+        """All groups, each by what the ones before it showed."""
+        parties = Parties(self.grid, self.heads, self.open, self.fixed)
+        chosen = choose(parties.readings())
+        self._take(chosen)
+        self._devices()
+        self._cells()
+        self._times()
+        self._ways(parties, chosen)
+        for meaning, name, why in left(self.grid, self.heads, self.open, self.found.columns):
+            self.found.take(name, meaning, why)
+        self.found.line = self._line(parties)
+        self._doubts(parties)
+        return self.found
+
+    def _line(self, parties: Parties) -> str:
+        """The number on either side of a table of callers and called, in its longest form."""
+        columns = self.found.columns
+        if not {"a", "b"} <= columns.keys() or "target" in columns:
+            return ""
+        sides = parties.sides(columns["a"], columns["b"])
+        if not sides.is_pair:
+            return ""
+        texts = {self.grid[columns["a"]].texts[at] for at in np.flatnonzero(sides.first).tolist()}
+        return max(sorted(texts), key=len)
+
+    def _take(self, choice: Choice, without: Sequence[str] = ()) -> None:
+        """Take what is certain, and keep what is not as doubts."""
+        for meaning, name in choice.taken.items():
+            if name not in self.fixed and meaning not in without:
+                self.found.take(name, meaning, choice.why[meaning] or "the columns around it leave nothing else")
+        for name, meanings in choice.doubts.items():
+            if name not in self.found.fields:
+                self.found.doubts[name] = " or ".join(MEANINGS[one] for one in dict.fromkeys(meanings))
+
+    def _fields(self, *names: str) -> list[str]:
+        return [name for name in names if not self.found.has(name)]
+
+    def _devices(self) -> None:
+        if fields := self._fields("imei", "imsi"):
+            self._take(Devices(self.grid, self.heads, self.open).choose(fields))
+
+    def _cells(self) -> None:
+        if len(self._fields(*WHOLE, *PARTS)) == len((*WHOLE, *PARTS)):
+            card = self.found.columns.get("imsi", "")
+            networks = sorted({text[:5] for text in self.grid[card].values if len(text) >= 14}) if card else []
+            self._take(Places(self.grid, self.heads, self.open, networks).choose())
+            name = self.found.columns.get("last_ci", "")
+            if name and self.heads.says(name, "last_cell") > self.heads.says(name, "last_ci"):
+                self.found.take(name, "last_cell", self.found.why[name])
+
+    def _times(self) -> None:
+        """Start, duration, end: each helps to find the others."""
+        times = Times(self.grid, self.heads, self.open, self.found.fields)
+        if not self.found.has("start", "time"):
+            self._take(times.choose())
+        start = times.taken(self.found.columns)
+        later = times.later(start) if start else []
+        if not self.found.has("duration"):
+            clocks = {name for name in times.clocks if self.heads.says(name, "duration") < 2}
+            open_ = [name for name in self.open if name not in clocks]
+            lengths = Durations(self.grid, self.heads, open_, start=start, later=later)
+            self._take(lengths.choose())
+            name = self.found.columns.get("duration", "")
+            self.found.units |= {name: lengths.units[name]} if name in lengths.units else {}
+        if start and not self.found.has("end", "end_time"):
+            name = self.found.columns.get("duration", "")
+            self._take(
+                Times(self.grid, self.heads, self.open, self.found.fields).end(
+                    start, self.grid[name].lengths if name else None
+                )
+            )
+
+    def _ways(self, parties: Parties, chosen: Choice) -> None:
+        if not (fields := self._fields("direction", "connection")):
+            return
+        ways = Ways(self.grid, self.heads, self.open, self._beside(parties))
+        self._take(ways.choose(fields))
+        for name, cells in ways.told.cells.items():
+            if self.found.fields.get(name) == ("connection" if "voice" in cells.values() else "direction"):
+                self.found.told[name] = cells
+
+    def _beside(self, parties: Parties) -> Beside:
+        """What stands beside the columns of codes."""
+        columns, grid = self.found.columns, self.grid
+        a, b = columns.get("a", ""), columns.get("b", "")
+        other = b or a
+        nothing = np.zeros(grid.rows, dtype=np.bool_)
+        came = (grid[other].withheld | grid[other].named) if other else nothing
+        if name := columns.get("forwarded", ""):
+            came = came | grid[name].filled
+        length = columns.get("duration", "")
+        sides = parties.sides(a, b) if a and b else None
+        return Beside(
+            sides, came, self._charged(), grid[length].lengths if length else None, "target" in columns and not a
+        )
+
+    def _charged(self) -> Bools:
+        """Rows that cost something, by a column whose header names a price or a billed length."""
+        charged = np.zeros(self.grid.rows, dtype=np.bool_)
+        for name in self.open:
+            if self.heads.is_charge(name):
+                charged |= self.grid[name].amounts > 0
+        return charged
+
+    def _doubts(self, parties: Parties) -> None:
+        """Say of each column that is not taken what it could be."""
+        for name in self.open:
+            if name in parties.twins and parties.twins[name] in self.found.fields:
+                twin = parties.twins[name]
+                self.found.doubts[name] = f"{MEANINGS[self.found.fields[twin]]}, as {twin!r} holds the same"
+            elif name not in self.found.doubts and self.grid[name].filled.any():
+                self._doubt(name)
+
+    def _doubt(self, name: str) -> None:
+        could = [meaning for meaning in self.heads.best(name)[:3] if meaning in MEANINGS]
+        free = [MEANINGS[meaning] for meaning in could if not self.found.has(meaning)]
+        if free:
+            self.found.doubts[name] = " or ".join(free)
+
 
 def guess(
-    names: Sequence[str], samples: Sequence[Sequence[str]], known: Mapping[str, str], fixed: Mapping[str, str]
-) -> Guess:
+    names: Sequence[str], samples: Sequence[Sequence[str]], known: Mapping[str, str], fixed: Mapping[str, str],
+    *, region: str = "", clues: Sequence[str] = (),
+) -> Guess:  # fmt: skip
     """What the columns are.
 
     Parameters
     ----------
     names : sequence of str
-        Headers.
+        Headers; of a table that is wider than any export of calls, columns beyond WIDEST count only where their headers are known.
     samples : sequence of sequences
         Cells of each column.
     known : mapping
         Fields of columns whose header is in the list of headers.
     fixed : mapping
         Fields that an officer or a profile gave; they stand.
+    region : str
+        Country of the operator, '' unknown.
+    clues : sequence of str
+        The name of the file and the lines above the table: the line asked about may be named there.
     """
-    shapes = dict(zip(names, map(shape, samples), strict=True))
-    columns = dict(zip(names, samples, strict=True))
-    found = Guess(dict(fixed))
-    open_ = [name for name in names if name not in fixed]
-    rows = max((form.filled for form in shapes.values()), default=0) or 1
-    scores = [score for name in open_ for score in _scores(name, shapes[name], known.get(name, ""), rows)]
-    scores = [_weighed(score, columns) for score in scores if score[2] not in fixed.values()]
-    kept = [score for score in scores if score[0] >= LEAST]
-    _settle(found, sorted(kept, key=lambda one: (-one[0], open_.index(one[1]), one[2])), columns, known)
-    _named_cells(found, open_)
-    _ways(found, open_, shapes, fixed)
-    _parties(found, open_, shapes)
-    _times(found, open_, columns, shapes)
-    _lengths(found, open_, columns, shapes)
-    _end(found, open_, columns)
-    _shown(found, open_, shapes)
-    for name in open_:
-        if name not in found.fields and shapes[name].filled:
-            _doubt(found, name, shapes[name], known.get(name, ""))
-    return found
-
-
-def _scores(name: str, form: Shape, known: str, rows: int) -> list[tuple[float, str, str]]:
-    """Fields that the header names and the cells do not contradict; an empty column may be what its header says."""
-    weights = said_by(name)
-    if known:
-        weights = {known: KNOWN} | {other: weight for other, weight in weights.items() if other != known}
-    made = []
-    for meaning, weight in weights.items():
-        fit = FIT[meaning](form) if meaning in FIT else 1.0
-        if fit >= FITS or (known == meaning and (fit >= AGAINST or form.different < FEW)):
-            stands = STANDS * form.filled / rows if meaning in STEADY else 0.0
-            made.append((weight + fit + stands, name, meaning))
-    return made
-
-
-def _weighed(score: tuple[float, str, str], columns: Mapping[str, Sequence[str]]) -> tuple[float, str, str]:
-    """Score of a duration with what its unit and figures say: full minutes are billed, seconds are measured."""
-    value, name, meaning = score
-    if meaning != "duration":
-        return score
-    rounded = is_rounded(columns[name])
-    return value + 0.3 * has_unit(name) - (0.5 if rounded else -0.3 if rounded is False else 0.0), name, meaning
-
-
-def _settle(
-    found: Guess, scores: list[tuple[float, str, str]], columns: Mapping[str, Sequence[str]], known: Mapping[str, str]
-) -> None:
-    """Give fields from the best score down, where neither another column nor another meaning comes near."""
-    while scores:
-        score, name, meaning = scores[0]
-        rivals = [one for one in scores[1:] if one[0] > score - MARGIN and (one[2] == meaning) != (one[1] == name)]
-        rivals = [one for one in rivals if not _kin(one[2], meaning) or one[1] != name]
-        twins = [one for one in rivals if one[1] != name and same(columns[one[1]], columns[name])]
-        rivals = [one for one in rivals if one not in twins]
-        if rivals:
-            among = [scores[0], *rivals]
-            told = {one[1] for one in among}
-            for one in told:
-                others = sorted({MEANINGS[other[2]] for other in scores if other[1] == one})
-                found.doubts[one] = " or ".join(others)
-            scores = [one for one in scores if one not in among]
-            continue
-        reason = "" if known.get(name) == meaning else "by the words of the header and the cells"
-        found.take(name, meaning, reason)
-        found.doubts |= {one[1]: f"{MEANINGS[meaning]}, as {name!r} holds the same" for one in twins}
-        scores = [one for one in scores if one[1] != name and one[2] != meaning]
-
-
-def _kin(one: str, other: str) -> bool:
-    """Meanings of which the more particular one was ranked first already."""
-    return {one, other} <= {"first_cell", "ci"}
-
-
-def _ways(found: Guess, names: Sequence[str], shapes: Mapping[str, Shape], fixed: Mapping[str, str]) -> None:
-    """Direction and kind of record where one column was taken for both: MOC and MTC beside VOICE and SMS."""
-    if found.has("direction"):
-        return
-    kinds = [name for name, meaning in found.fields.items() if meaning == "connection" and name not in fixed]
-    others = [name for name in names if name not in found.fields and shapes[name].event >= SURE > shapes[name].way]
-    for name in kinds:
-        if shapes[name].way >= FITS:  # the rest may be data, which have no direction
-            found.take(name, "direction", "its cells name the direction")
-            if len(others) == 1 and shapes[others[0]].way < AGAINST:
-                found.take(others[0], "connection", "by its cells, beside a column of directions")
-
-
-def _named_cells(found: Guess, names: Sequence[str]) -> None:
-    """Names of cells stand for the cells where no column has their numbers."""
-    name = next((one for one, meaning in found.fields.items() if meaning == "cell_name" and one in names), "")
-    if parts(name) & lexicon().sets["cells"] and not found.has("first_cell", "lac", "ci"):
-        found.take(name, "first_cell", "no column has numbers of cells, this one their names")
-
-
-def _parties(found: Guess, names: Sequence[str], shapes: Mapping[str, Shape]) -> None:
-    """The other number by elimination: two columns of numbers, and one of them is known."""
-    numbers = [name for name in names if _phone(shapes[name]) >= SURE and name not in found.fields]
-    numbers = [name for name in numbers if not {"a", "b"} <= ruled_out(name)]
-    if len(numbers) != 1 or any(meaning in ("forwarded", "smsc", "record") for meaning in said_by(numbers[0])):
-        return
-    name, said = numbers[0], said_by(numbers[0])
-    if found.has("a", "target") and not found.has("b") and "a" not in said:
-        found.take(name, "b", "the only other column of telephone numbers")
-    elif found.has("b") and not found.has("a", "target") and "b" not in said:
-        one = shapes[name].different == 1
-        found.take(name, "target" if one else "a", "the only other column of telephone numbers")
-
-
-def _times(
-    found: Guess, names: Sequence[str], samples: Mapping[str, Sequence[str]], shapes: Mapping[str, Shape]
-) -> None:
-    """Start and end where cells show them: the only moment, or the earlier of two in every row."""
-    moments = [name for name in names if shapes[name].moment >= SURE and name not in found.fields]
-    if found.has("start", "date") or not moments:
-        return
-    if len(moments) == 1 and "start" not in ruled_out(moments[0]):
-        found.take(moments[0], "start", "the only column of dates with times")
-    elif len(moments) == 2 and (first := earlier(samples[moments[0]], samples[moments[1]])) is not None:
-        start, end = moments if first else moments[::-1]
-        found.take(start, "start", f"never later than {end!r}")
-        found.take(end, "end", f"never earlier than {start!r}")
-
-
-def _lengths(
-    found: Guess, names: Sequence[str], samples: Mapping[str, Sequence[str]], shapes: Mapping[str, Shape]
-) -> None:
-    """The duration where start and end show it: in each row as long as between the two."""
-    places = {meaning: name for name, meaning in found.fields.items()}
-    if not {"start", "end"} <= places.keys() or ("duration" in places and places["duration"] not in names):
-        return
-    open_ = [name for name in names if found.fields.get(name, "duration") == "duration"]
-    lengths = [name for name in open_ if max(shapes[name].clock, shapes[name].whole) >= SURE]
-    start, end = samples[places["start"]], samples[places["end"]]
-    fitting = [name for name in lengths if add_up(start, end, samples[name])]
-    if len(fitting) == 1 and found.fields.get(fitting[0]) != "duration":
-        if old := places.get("duration"):
-            del found.fields[old]
-            found.doubts[old] = f"{MEANINGS['duration']}, but {fitting[0]!r} is what lies between start and end"
-        found.take(fitting[0], "duration", "in each row the time between start and end")
-
-
-def _end(found: Guess, names: Sequence[str], samples: Mapping[str, Sequence[str]]) -> None:
-    """Take back an end that does not lie a duration after the start: it may be when the record was stored."""
-    places = {meaning: name for name, meaning in found.fields.items()}
-    if (
-        not {"start", "end", "duration"} <= places.keys()
-        or places["end"] not in names
-        or "end" in said_by(places["end"])
-    ):
-        return
-    start, end, length = (samples[places[one]] for one in ("start", "end", "duration"))
-    if any(end) and any(length) and not add_up(start, end, length, RINGING):
-        del found.fields[places["end"]]
-        found.doubts[places["end"]] = "a later time, but not the end: it does not lie a duration after the start"
-
-
-def _shown(found: Guess, names: Sequence[str], shapes: Mapping[str, Shape]) -> None:
-    """Meanings that the cells of exactly one column show."""
-    for meaning, test in EVIDENT.items():
-        showing = [name for name in names if test(shapes[name]) >= SURE and shapes[name].filled]
-        fresh = [name for name in showing if name not in found.fields and meaning not in ruled_out(name)]
-        if (
-            len(fresh) == 1
-            and not found.has(meaning)
-            and not (meaning == "connection" and found.has("direction") and len(showing) > 1)
-        ):
-            found.take(fresh[0], meaning, "by its cells")
+    beyond = set(names[WIDEST:]) - known.keys() - fixed.keys()
+    looked_at = [(name, cells) for name, cells in zip(names, samples, strict=True) if name not in beyond]
+    grid = Grid([name for name, _ in looked_at], [cells for _, cells in looked_at], region=region, clues=clues)
+    return Guesser(grid, known, fixed).guess()
 
 
 def says(name: str, cells: Sequence[str], meaning: str) -> bool:
-    """Whether a header names a meaning and the cells agree."""
-    return meaning in said_by(name) and FIT[meaning](shape(cells)) >= SURE
+    """Whether a header names a kind of record or a direction and the cells agree."""
+    from workbench.ingest.calls.headers import said_by
+
+    form = shape(cells)
+    return meaning in said_by(name) and (form.way if meaning == "direction" else form.event) >= SURE
 
 
 def names_none(cells: Sequence[str], told: frozenset[str]) -> bool:
@@ -309,20 +249,3 @@ def names_none(cells: Sequence[str], told: frozenset[str]) -> bool:
         and not form.event
         and not any(unquoted(one).casefold() in told for one in cells)
     )
-
-
-def _doubt(found: Guess, name: str, form: Shape, known: str) -> None:
-    """Say what a column that is not mapped could be."""
-    could = [meaning for meaning in said_by(name) if meaning in FIT and FIT[meaning](form) >= FITS]
-    if not could:
-        likely = ("a", "b", "start", "end", "date", "time", "imei", "imsi", "point", "ip")
-        could = [meaning for meaning in likely if FIT[meaning](form) >= SURE]
-    taken = set(found.fields.values())
-    texts = [MEANINGS[meaning] for meaning in dict.fromkeys(could) if meaning not in taken]
-    said = said_by(name)
-    named = [known] if known else sorted(said, key=lambda one: -said[one])
-    against = [MEANINGS[one] for one in named if one in FIT and FIT[one](form) < AGAINST]
-    if texts:
-        found.doubts[name] = " or ".join(texts)
-    elif against and name not in found.doubts:
-        found.doubts[name] = f"{against[0]} by its header; its cells are of another kind"

@@ -67,6 +67,25 @@ def joined(day: Coded, clock: Coded | None, form: str) -> Moments:
     return Moments(np.where(full & empty, seconds, both), np.where(stated != NEVER, stated, offsets))
 
 
+def iso(day: str, clock: str = "", *, form: str = "") -> str:
+    """Moment of one row as ISO 8601, as `joined` reads it in a column; the day alone where no time of day can be read.
+
+    '' of a day that cannot be read for certain.
+    """
+    found = _day(day.strip(), form)
+    if found.seconds == NEVER:
+        return ""
+    at = datetime.fromtimestamp(found.seconds, UTC).replace(tzinfo=None)
+    within, offset = _clock(clock)
+    if within != NEVER:
+        at = at.replace(hour=0, minute=0, second=0) + timedelta(seconds=within)
+    elif not found.full or clock.strip():
+        return at.date().isoformat()
+    offset = found.offset if offset == NEVER else offset
+    stated = "" if offset == NEVER else str(timezone(timedelta(seconds=offset))).removeprefix("UTC") or "+00:00"
+    return at.isoformat() + stated
+
+
 def utc(moments: Moments, zone: str) -> tuple[Ints, Bools]:
     """Seconds in UTC (NEVER where the zone is unknown), and where a clock change skips or repeats the moment.
 
@@ -153,7 +172,13 @@ class _Day(NamedTuple):
 @lru_cache(maxsize=200_000)
 def _day(raw: str, form: str) -> _Day:
     text = unquoted(raw)
-    if text.isascii() and text.isdecimal() and len(text) in (10, 13) and (seconds := int(text[:10])) in EPOCH:
+    if (
+        text.isascii()
+        and text.isdecimal()
+        and len(text) in (10, 13)
+        and text[0] != "0"
+        and (seconds := int(text[:10])) in EPOCH
+    ):
         return _Day(seconds, 0, full=True)
     iso = a_date(text, form) if text else ""
     if not iso:
@@ -184,6 +209,16 @@ def _stated(text: str) -> int:
     if not found:
         return 0
     return (int(found[2]) * 3600 + int(found[3] or 0) * 60) * (-1 if found[1] == "-" else 1)
+
+
+def day(raw: str, form: str) -> int:
+    """Seconds since 1970 of a cell with a date, NEVER where it cannot be read."""
+    return _day(raw, form).seconds
+
+
+def clock(raw: str) -> int:
+    """Seconds of the day of a cell with a time of day, NEVER where it cannot be read."""
+    return _clock(raw)[0]
 
 
 @lru_cache(maxsize=64)

@@ -6,18 +6,19 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from workbench.ingest.calls.events import words
+from workbench.ingest.calls.events import said, words
 from workbench.ingest.tables.values import DAMAGED, unquoted
 from workbench.model.keys import INTERNATIONAL, sim, telephone
 
-WITHHELD = frozenset("anonymous anonym anonyme anonimo withheld private privado prive unknown inconnu desconocido oculto masque"
-                     " restricted restringido unavailable hidden onbekend unbekannt مجهول محجوب".split())  # fmt: skip
+WITHHELD = "withheld"
 SERVICE = frozenset("voicemail vms mailbox messagerie repondeur buzon contestador balance recharge solde saldo".split())
 EMERGENCY = frozenset(
     {"112", "911", "999", "000", "110", "117", "118", "119", "113", "114", "115", "116", "190", "122"}
 )
 """Emergency numbers that several countries share; those of two digits (15, 17, 18) are short codes like others."""
 
+DEVICE = re.compile(r"\d{6}([- /])\d{2}\1\d{6}\1\d{1,2}|\d{2}([- /])\d{6}\2\d{6}\2\d{1,2}|\d{8}([- /])\d{6}\3\d{1,2}")
+"""Handsets as their labels write them: type code, serial number and check digit with a mark between."""
 NOTHING = frozenset({"", "-", "--", "0", "null", "none", "n/a", "na", "nan"})
 SCHEME = re.compile(r"(?:tel|sip|sips|sms):", re.IGNORECASE)
 NEVER = re.compile(r"(?!)")
@@ -48,13 +49,18 @@ def party(raw: str, region: str | None) -> Number:
         return Number()
     if DAMAGED.fullmatch(text):
         return Number("", "unreadable", ("C-15",))
-    text = SCHEME.sub("", text, count=1).partition("@")[0].partition(";")[0]
+    text = bare(text)
     digits = "".join(c for c in text if c.isascii() and c.isdecimal())
     if text[:1] in "*#" and text:
         return Number(text[:32], "service", ("C-07",))
     if sum(c.isalpha() for c in text) > 2 or not digits:
         return _named(text)
     return _dialled(text, digits, region)
+
+
+def bare(text: str) -> str:
+    """A party without what an address of the internet puts around it: 'tel:+44…', 'sip:+44…@ims.example;user=phone'."""
+    return SCHEME.sub("", text, count=1).partition("@")[0].partition(";")[0]
 
 
 def quick(raw: str, region: str | None) -> str | None:
@@ -101,7 +107,7 @@ def _country(code: str) -> Country | None:
 def _named(text: str) -> Number:
     """A party that is no number: withheld, or a sender that is a name."""
     found = frozenset(words(text))
-    if found & WITHHELD:
+    if WITHHELD in said(text):
         return Number("", "withheld")
     if found & SERVICE:
         return Number(text.casefold(), "service", ("C-07",))

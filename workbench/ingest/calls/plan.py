@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FIELDS = frozenset(
     "a target b direction connection start end date time end_date end_time duration imei imsi first_cell last_cell record forwarded"
-    " mcc mnc lac ci cell_name point lat lon azimuth roaming switch smsc ip port bytes_up bytes_down operator".split()
+    " mcc mnc lac ci last_lac last_ci cell_name point lat lon azimuth roaming switch smsc ip port bytes_up bytes_down operator".split()
 )
 """What a column of a call table can be."""
 
@@ -44,10 +44,13 @@ class Plan:
         Whether the first party is whom the records are about, so that it was called where the direction is 'in'.
     target : str
         Number that the lines above the table name as the one asked for, '' none.
+    line : str
+        Number that is caller or called in nearly every row of a table of callers and called, '' none.
     zone, basis : str
         Zone of its times, '' unknown, and who says so: 'told', 'header'.
     values : mapping
-        From a cell of the direction or connection column to 'event direction', as a profile of the operator says.
+        From a cell of the direction or connection column ('smt'), or of one of the two ('direction 1'), to 'event direction'
+        ('sms in', '- out'), as a profile of the operator says or the table shows.
     """
 
     document: str
@@ -60,6 +63,7 @@ class Plan:
     basis: str = ""
     operator: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    line: str = ""
 
 
 @dataclass(slots=True)

@@ -15,10 +15,11 @@ import numpy as np
 
 from workbench.ingest.calls.moments import is_zone, written_zone
 from workbench.ingest.calls.numbers import party
-from workbench.ingest.calls.plan import FIELDS, PLAIN, Plan
+from workbench.ingest.calls.plan import PLAIN, Plan
 from workbench.ingest.calls.stream import Stream
 from workbench.ingest.calls.table import CallTable
 from workbench.ingest.calls.towers import CellTable
+from workbench.ingest.calls.trailers import FIRST, Trailers, learnt
 from workbench.ingest.lines import encoding
 from workbench.ingest.source import Evidence, SourceFile
 from workbench.ingest.tables.mapping import Mapping as TableMapping
@@ -59,6 +60,7 @@ def plan(sheet: SheetMap, document: str, region: str, told: Mapping[str, str], a
         document, columns, forms, by_target=bool(sheet.swap), target=_target(above), region=region, zone=zone, basis=basis,
         operator=sheet.told.get("operator", ""),
         values={name.removeprefix("cell "): way for name, way in sheet.told.items() if name.startswith("cell ")},
+        line=sheet.told.get("line", ""),
     )  # fmt: skip
 
 
@@ -110,7 +112,7 @@ def read(
     """
     mapped = mapping.sheet(sheet.name) or SheetMap(sheet.name, 0)
     document = digest("Table", source.sha256, sheet.name)
-    prefix = f"sheet {sheet.name} " if sheet.name else ""
+    prefix = _prefix(sheet)
     yield Document(document, "Table", f"{source.name}, sheet {sheet.name}" if sheet.name else source.name)
     above = [
         " ".join(filter(None, cells)) for number, cells in islice(sheet.rows(), mapped.header) if number < mapped.header
@@ -123,34 +125,50 @@ def read(
     made = plan(mapped, document, mapping.region, told, above)
     trace = _trace(source, document, f"{prefix}rows", sheet)
     yield trace
-    if mapped.kind == "cells":
-        towers = CellTable(made, prefix)
-        yield from (batch for rows in _chunks(sheet, mapped) if (batch := towers.take_rows(rows)))
-        yield from towers.finish()
-        yield from sheet.issues
-        return
-    calls = CallTable(made, prefix)
-    yield from _batches(source, sheet, mapped, mapping, calls)
-    yield from calls.finish(Evidence(evidence.method, evidence.version, document, trace_id=trace.id))
-    yield from _unused(mapped, document, prefix)
+    read_ = _cells if mapped.kind == "cells" else _calls
+    found = Evidence(evidence.method, evidence.version, document, trace_id=trace.id)
+    yield from read_(source, sheet, (mapped, mapping), made, found)
 
 
-def _batches(
-    source: SourceFile, sheet: Sheet, mapped: SheetMap, mapping: TableMapping, calls: CallTable
+def _cells(
+    source: SourceFile, sheet: Sheet, maps: tuple[SheetMap, TableMapping], made: Plan, evidence: Evidence
 ) -> Iterator[Row]:
-    """Batches of the calls: of a text table as columns, of any other in pieces."""
+    """Rows of a large list of cells."""
+    towers, single = CellTable(made, _prefix(sheet)), Trailers(())
+    yield from (batch for rows in _chunks(sheet, maps[0], single) if (batch := towers.take_rows(rows)))
+    yield from towers.finish()
+    yield from sheet.issues
+    yield from single.issues(made.document, _prefix(sheet), "they were left out")
+
+
+def _calls(
+    source: SourceFile, sheet: Sheet, maps: tuple[SheetMap, TableMapping], made: Plan, evidence: Evidence
+) -> Iterator[Row]:
+    """Rows of a large table of calls: of a text table as columns, of any other in pieces."""
+    mapped, mapping = maps
+    calls, trailers = CallTable(made, _prefix(sheet)), learnt(sheet, mapped)
     if sheet.name or sheet.known or mapping.form.encoding:
-        yield from (batch for rows in _chunks(sheet, mapped) if (batch := calls.take_rows(rows)))
+        yield from (batch for rows in _chunks(sheet, mapped, trailers) if (batch := calls.take_rows(rows)))
         yield from sheet.issues
-        return
-    stream = _stream(source, mapped, mapping)
-    names = {column.field: column.name for column in mapped.columns if column.field in FIELDS}
-    coded = frozenset(name for field, name in names.items() if field not in PLAIN)
+    else:
+        stream = _stream(source, mapped, mapping)
+        for fields, rows in _streamed(stream, mapped, trailers):
+            yield calls.take(fields, rows)
+        yield from stream.faults.issues(made.document, calls.place)
+    yield from calls.finish(evidence)
+    yield from trailers.issues(made.document, calls.place, "they were left out")
+    yield from _unused(mapped, made.document, calls.place)
+
+
+def _streamed(stream: Stream, mapped: SheetMap, trailers: Trailers) -> Iterator[tuple[Mapping[str, pa.Array], Ints]]:
+    """Columns by their field, and the number of each row, without what is no record."""
+    names = {name: mapped.columns[at].name for name, at in trailers.fields}
+    coded = frozenset(name for field, name in names.items() if field not in PLAIN and field != FIRST)
     for columns, lines in stream.batches(list(names.values()), coded):
         fields, rows = _filled({field: columns[name] for field, name in names.items()}, lines, names)
+        fields, rows = trailers.without(fields, rows)
         if len(rows):
-            yield calls.take(fields, rows)
-    yield from stream.faults.issues(calls.plan.document, calls.place)
+            yield {field: column for field, column in fields.items() if field != FIRST}, rows
 
 
 def _stream(source: SourceFile, mapped: SheetMap, mapping: TableMapping) -> Stream:
@@ -204,19 +222,27 @@ def _filled(
     return {field: column.filter(pa.array(keep)) for field, column in columns.items()}, lines[keep]
 
 
-def _chunks(sheet: Sheet, mapped: SheetMap) -> Iterator[list[tuple[int, list[str]]]]:
-    """Rows below the header in pieces, without empty rows, repeats of the header, and rows of a single cell."""
+def _chunks(sheet: Sheet, mapped: SheetMap, trailers: Trailers) -> Iterator[list[tuple[int, list[str]]]]:
+    """Rows below the header in pieces, without empty rows, repeats of the header, and what is no record."""
     header: list[str] = []
     held: list[tuple[int, list[str]]] = []
     for number, cells in sheet.rows():
         if number == mapped.header:
             header = cells
-        elif number > mapped.header and sum(map(bool, cells)) > 1 and cells != header:
-            held.append((number, cells))
+        elif number > mapped.header and any(cells) and cells != header:
+            if sum(map(bool, cells)) == 1:
+                trailers.note(number, "".join(cells))
+            elif not trailers.takes(number, cells):
+                held.append((number, cells))
             if len(held) == CHUNK:
                 yield held
                 held = []
     yield held
+
+
+def _prefix(sheet: Sheet) -> str:
+    """What stands before 'row 7' in places of a sheet."""
+    return f"sheet {sheet.name} " if sheet.name else ""
 
 
 def _trace(source: SourceFile, document: str, place: str, sheet: Sheet) -> Trace:

@@ -6,33 +6,35 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbench.ingest.calls import events
-from workbench.ingest.calls.columns import SURE, Guess, guess
+from workbench.ingest.calls.columns import Guess, guess
+from workbench.ingest.calls.grid import TAIL
+from workbench.ingest.calls.headers import said_by
 from workbench.ingest.calls.numbers import party
-from workbench.ingest.calls.shapes import shape
 from workbench.ingest.tables.values import unquoted
 
 KIND = "calls"
 PER_MINUTE = frozenset("min mins minute minutes minuto minutos minuten".split())
 PER_MILLI = frozenset("ms msec millis milliseconds milisegundos millisecondes".split())
-NAMED = ("call", "appelant", "llamante", "anrufer", "beller")
-"""Beginnings of headers that name the caller, whatever the direction of the record says."""
-MANY = 2.0
+CALLER = 3.0
+"""What a header says that names the caller, whatever the direction of the record says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """Fields of the columns, why, what doubtful ones could be, and forms of columns that cells do not show."""
+    """Fields of the columns, why, what doubtful ones could be, forms of columns that cells do not show, and meanings of codes."""
 
     fields: Mapping[str, str]
     why: Mapping[str, str]
     doubts: Mapping[str, str]
     forms: Mapping[str, str] = field(default_factory=dict)
     is_calls: bool = False
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 def recognise(
-    names: Sequence[str], samples: Sequence[Sequence[str]], known: Mapping[str, str], fixed: Mapping[str, str]
-) -> Recognised:
+    names: Sequence[str], samples: Sequence[Sequence[str]], known: Mapping[str, str], fixed: Mapping[str, str],
+    *, region: str = "", clues: Sequence[str] = (),
+) -> Recognised:  # fmt: skip
     """Fields of a table that may be one of call records, and whether it is.
 
     Parameters
@@ -41,22 +43,27 @@ def recognise(
         Fields of columns whose header the list of headers knows, if the table was taken for one of calls.
     fixed : mapping
         Fields that an officer or a profile gave.
+    region : str
+        Country of the operator, '' unknown.
+    clues : sequence of str
+        The name of the file and the lines above the table.
     """
-    found = guess(names, samples, known, fixed)
-    _one_for_both(found, dict(zip(names, samples, strict=True)), fixed)
-    return Recognised(found.fields, found.why, found.doubts, _units(found), _is_calls(found))
+    found = guess(names, samples, known, fixed, region=region, clues=clues)
+    return Recognised(
+        found.fields, found.why, found.doubts, {**_units(found), **found.units}, _is_calls(found), _told(found)
+    )
 
 
-def _one_for_both(found: Guess, samples: Mapping[str, Sequence[str]], fixed: Mapping[str, str]) -> None:
-    """A column that names the kind of record and its direction at once is the direction: both are read from it."""
-    for name, meaning in list(found.fields.items()):
-        if (
-            meaning == "connection"
-            and name not in fixed
-            and not found.has("direction")
-            and shape(samples[name]).way >= SURE
-        ):
-            found.take(name, "direction", "its cells name the direction")
+def _told(found: Guess) -> dict[str, str]:
+    """What codes of the direction and of the kind of record mean, and the line, as a mapping keeps it."""
+    made = {"line": found.line} if found.line else {}
+    for name, cells in found.told.items():
+        meaning = found.fields[name]
+        made |= {
+            f"cell {meaning} {cell.casefold()}": told if meaning == "connection" else f"- {told}"
+            for cell, told in cells.items()
+        }
+    return made
 
 
 def _is_calls(found: Guess) -> bool:
@@ -78,26 +85,45 @@ def _units(found: Guess) -> dict[str, str]:
     return forms
 
 
-def by_target(fields: Mapping[str, str], columns: Mapping[str, Sequence[str]]) -> bool:
+def by_target(
+    fields: Mapping[str, str], columns: Mapping[str, Sequence[str]], told: Mapping[str, str] | None = None
+) -> bool:
     """Whether the first column of numbers is whom the records are about, so that 'in' means that it was called.
 
     Where one number stands in the first column of the records that came in as of those that went out, it is. Where the number
     of the outgoing records stands second in the incoming ones, the first column is the caller. Otherwise the header decides.
+
+    Parameters
+    ----------
+    told : mapping, optional
+        What the cells of the direction mean, as a mapping keeps it.
     """
     names = {meaning: name for name, meaning in fields.items()}
     if "a" not in names:
         return "target" in names
     if "target" in names or "direction" not in names or "b" not in names:
         return False
-    first, second, ways = (columns[names[meaning]] for meaning in ("a", "b", "direction"))
-    told = events.directions(frozenset(unquoted(text) for text in ways if text))
+    first, second, cells = (columns[names[meaning]] for meaning in ("a", "b", "direction"))
+    ways = events.directions(frozenset(unquoted(text) for text in cells if text))
+    known = {
+        name.removeprefix("cell direction "): way.rpartition(" ")[2]
+        for name, way in (told or {}).items()
+        if name != "line"
+    }
     seen: dict[str, tuple[set[str], set[str]]] = {"in": (set(), set()), "out": (set(), set())}
-    for one, other, way in zip(first, second, ways, strict=True):
-        if (side := seen.get(told.get(unquoted(way), ""))) is not None:
-            side[0].add(party(one, None).value)
-            side[1].add(party(other, None).value)
-    callers = seen["out"][0]
+    for one, other, cell in zip(first, second, cells, strict=True):
+        text = unquoted(cell)
+        if (side := seen.get(known.get(text.casefold()) or ways.get(text, ""))) is not None:
+            side[0].add(_tail(one))
+            side[1].add(_tail(other))
+    callers = seen["out"][0] - {""}
     stays, crosses = len(seen["in"][0] & callers), len(seen["in"][1] & callers)
     if stays != crosses:
         return stays > crosses
-    return not any(" ".join(events.words(names["a"])).startswith(word) for word in NAMED)
+    changing = len({_tail(one) for one in first} - {""}) > 1
+    return not changing and said_by(names["a"]).get("a", 0.0) < CALLER
+
+
+def _tail(raw: str) -> str:
+    """Last digits of a number, by which numbers are compared however they are written."""
+    return "".join(c for c in party(raw, None).value if c.isdecimal())[-TAIL:]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.ingest.calls import cells, events, moments, numbers
+from workbench.ingest.calls import cells, events, moments, numbers, placing
 from workbench.ingest.calls.codes import Bools, Coded, Ints, Known, Pool, Texts, coded, constant, either, order_of
 from workbench.ingest.calls.moments import NEVER, Moments
 from workbench.ingest.calls.plan import PLAIN, UNKNOWN, Facts, Plan
@@ -42,6 +42,7 @@ class Recorder:
         self.cards = Pool(self.texts, _card)
         self.forms: dict[str, int] = {}
         self.zoneless = 0
+        self.directed = False
 
     def take(self, columns: Mapping[str, pa.Array], rows: Ints) -> tuple[pa.RecordBatch, Facts]:
         """Batch of the rows, and what the rules about the whole table need.
@@ -65,6 +66,7 @@ class Recorder:
         first = self._places(texts, count, made)
         self._rest(columns, texts, count, made)
         made |= {"event": event, "direction": Coded(ways.astype(np.int32), WAYS)}
+        self.directed = self.directed or bool(ways.any())
         kinds = event.integers(lambda name: KINDS.get(name, 0)).astype(np.int8)
         self._record_rules(event, duration)
         cell = self.texts.add(first.values)[first.codes]
@@ -80,18 +82,23 @@ class Recorder:
             if name not in texts:
                 continue
             said = texts[name]
-            event = either(event.flags(bool), event, said.map(self._event))
+            event = either(event.flags(bool), event, said.map(partial(self._event, name)))
             ways = events.directions(frozenset(map(unquoted, said.values)))
-            way = either(way.flags(bool), way, said.map(partial(self._way, ways)))
+            way = either(way.flags(bool), way, said.map(partial(self._way, name, ways)))
         return event, way
 
-    def _event(self, raw: str) -> str:
-        told = self.plan.values.get(unquoted(raw).casefold())
+    def _event(self, name: str, raw: str) -> str:
+        told = self._told(name, raw)
         return told.partition(" ")[0].strip("-") if told else events.event(unquoted(raw))
 
-    def _way(self, ways: Mapping[str, str], raw: str) -> str:
-        told = self.plan.values.get(unquoted(raw).casefold())
+    def _way(self, name: str, ways: Mapping[str, str], raw: str) -> str:
+        told = self._told(name, raw)
         return told.partition(" ")[2] if told else ways.get(unquoted(raw), "")
+
+    def _told(self, name: str, raw: str) -> str:
+        """Kind and direction that a profile or the guess says of a cell, of one column or of any; '' nothing."""
+        cell = unquoted(raw).casefold()
+        return self.plan.values.get(f"{name} {cell}") or self.plan.values.get(cell, "")
 
     def _parties(
         self, columns: Mapping[str, pa.Array], said: Coded, count: int, made: dict[str, object]
@@ -114,9 +121,13 @@ class Recorder:
             a, b = first, second
         caller, called = pool.values[a], pool.values[b]
         named = raws.get("target") if "a" in raws else None
-        target = pool.values[named] if named is not None else np.where(came, called, caller)
+        target = (
+            pool.values[named]
+            if named is not None
+            else self._line(raws, caller, called, np.where(came, called, caller))
+        )
         is_b = (target == called) & (target != caller) & (target != 0)
-        if named is not None:
+        if named is not None or self.plan.line:
             seen = np.where(is_b, 2, np.where(target == caller, 1, 0)).astype(np.int8)
             way = np.where(way == 0, seen, way)
         own, other = np.where(is_b, b, a), np.where(is_b, a, b)
@@ -129,6 +140,16 @@ class Recorder:
         self.tally.broken(pool.rules[other], lambda i: pool.at(int(other[i])))
         self.tally.broken(pool.rules[own] & ~SERVICES, lambda i: pool.at(int(own[i])))
         return target, pool.values[other], way
+
+    def _line(self, raws: Mapping[str, Codes], caller: Codes, called: Codes, rest: Codes) -> Codes:
+        """The line that is caller or called in nearly every row, where it is either of the two; else what is given."""
+        if not (self.plan.line and {"a", "b"} <= raws.keys()):
+            return rest
+        import pyarrow as pa
+
+        line = self.parties.values[self.parties.take(pa.array([self.plan.line]))[0]]
+        found: Codes = np.where((caller == line) | (called == line), line, rest)
+        return found
 
     def _times(
         self, columns: Mapping[str, pa.Array], texts: Mapping[str, Coded], count: int, made: dict[str, object]
@@ -199,15 +220,9 @@ class Recorder:
 
     def _places(self, texts: Mapping[str, Coded], count: int, made: dict[str, object]) -> Coded:
         """Cells as they are compared, and coordinates that the table itself gives; the first cell comes back."""
-        nothing = constant("", count)
-        first = texts["first_cell"].map(cells.cell) if "first_cell" in texts else nothing
-        parts = [texts.get(name) for name in ("mcc", "mnc", "lac", "ci")]
-        if parts[3] is not None and not first.flags(bool).any():
-            first = _composed([part or nothing for part in parts])
-        elif parts[2] is not None and "first_cell" in texts:
-            first = _composed([parts[0] or nothing, parts[1] or nothing, parts[2], texts["first_cell"]])
-        made |= {"first_cell": first, "cell_name": texts.get("cell_name", nothing).map(unquoted)}
-        made["last_cell"] = texts["last_cell"].map(cells.cell) if "last_cell" in texts else nothing
+        first = placing.first_cell(texts, count)
+        made |= {"first_cell": first, "last_cell": placing.last_cell(texts, count)}
+        made["cell_name"] = texts.get("cell_name", constant("", count)).map(unquoted)
         for name, place in (("lat", 0), ("lon", 1)):
             if name in texts:
                 made[name] = texts[name].numbers(cells.degrees)
@@ -283,16 +298,6 @@ def _amount(raw: str) -> int:
 def _coordinate(place: int, raw: str) -> float:
     found = cells.point(raw)
     return found[place] if found else float("nan")
-
-
-def _composed(parts: list[Coded]) -> Coded:
-    """Cell identifiers out of columns of their parts, made once per different combination."""
-    key = np.zeros(len(parts[0]), dtype=np.int64)
-    for part in parts:
-        key = key * len(part.values) + part.codes
-    _, first, places = np.unique(key, return_index=True, return_inverse=True)
-    texts = [cells.made(*(unquoted(part.at(int(index))) for part in parts)) for index in first]
-    return Coded(places.astype(np.int32), texts).map(str)
 
 
 def _offsets(offsets: Ints) -> Coded:

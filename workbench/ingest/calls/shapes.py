@@ -57,8 +57,10 @@ class Shape:
 
 def shape(samples: Sequence[str], form: str = "") -> Shape:
     """Shape of a column by its cells that hold anything."""
-    filled = [text for text in map(unquoted, samples) if text.casefold() not in numbers.NOTHING - {"0"}]
-    times = Counter(filled)
+    times: Counter[str] = Counter()
+    for raw, often in Counter(samples).items():
+        if (text := unquoted(raw)).casefold() not in numbers.NOTHING - {"0"}:
+            times[text] += often
     kinds = sorted(times)[:: max(1, len(times) // ENOUGH)][:ENOUGH]
     if not kinds:
         return Shape()
@@ -80,12 +82,12 @@ def shape(samples: Sequence[str], form: str = "") -> Shape:
         clocks = [clock and ":" in text for clock, text in zip(clocks, kinds, strict=True)]
     moment = ["T" in iso or _epoch(text) for iso, text in zip(dates, kinds, strict=True)]
     return Shape(
-        len(filled), len(times), share([_phone(text) for text in kinds]),
+        times.total(), len(times), share([is_phone(text) for text in kinds]),
         share([_party(text) for text in kinds]), share(moment),
         share([iso and "T" not in iso for iso in dates]), share(clocks),
         share([SPAN.fullmatch(text) for text in kinds]), len(figures) / len(kinds), share([_decimal(text) for text in kinds]),
-        share([len(text) == 15 and text.isdecimal() and numbers.luhn(text) for text in kinds]),
-        share([text.isdecimal() and len(text) in (14, 15, 16) for text in kinds]),
+        share([len(text) == 15 and text.isdecimal() and numbers.luhn(text) for text in map(_digits, kinds)]),
+        share([text.isdecimal() and len(text) in (14, 15, 16) for text in map(_digits, kinds)]),
         share([text.isdecimal() and len(text) in (14, 15) and int(text[:3]) in cells.COUNTRY for text in kinds]),
         share([cells.is_cell(text) for text in kinds]), share([_point(text) for text in kinds]),
         share([ADDRESS.fullmatch(text[:64]) for text in kinds]), min(share([ways.get(text) for text in kinds]), rows(ways.get)),
@@ -95,10 +97,16 @@ def shape(samples: Sequence[str], form: str = "") -> Shape:
     )  # fmt: skip
 
 
-def _phone(text: str) -> bool:
+def _digits(text: str) -> str:
+    """Digits of a handset that is written with marks between them; any other text as it is."""
+    return "".join(c for c in text if c.isdecimal()) if numbers.DEVICE.fullmatch(text) else text
+
+
+def is_phone(text: str) -> bool:
     """Whether a cell is written as a number of seven digits or more, or is one that a party can have."""
+    text = numbers.bare(text)
     digits = sum(c.isdecimal() for c in text)
-    if not (TELEPHONE.fullmatch(text[:32]) and numbers.SHORT <= digits <= 15):
+    if numbers.DEVICE.fullmatch(text) or not (TELEPHONE.fullmatch(text[:32]) and numbers.SHORT <= digits <= 15):
         return False
     return not (a_date(text, "dmy") or _epoch(text) or (cells.is_cell(text) and text.count("-") > 1))
 
@@ -106,11 +114,11 @@ def _phone(text: str) -> bool:
 def _party(text: str) -> bool:
     """Whether a cell can be a party beside others that are numbers: also a short code, a name, a damaged number."""
     short = text.isascii() and text.isdecimal() and 3 <= len(text) < numbers.SHORT
-    return _phone(text) or short or DAMAGED.fullmatch(text) is not None or (_worded(text) and not a_date(text, "dmy"))
+    return is_phone(text) or short or DAMAGED.fullmatch(text) is not None or (_worded(text) and not a_date(text, "dmy"))
 
 
 def _epoch(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) in (10, 13) and int(text[:10]) in EPOCH
+    return text.isascii() and text.isdecimal() and len(text) in (10, 13) and text[0] != "0" and int(text[:10]) in EPOCH
 
 
 def _parted(text: str) -> bool:

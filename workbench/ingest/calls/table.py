@@ -89,6 +89,12 @@ class CallTable:
             )
             fix = "Ask the operator, and say the zone: option 'zone', for example 'Europe/Amsterdam'. It is never guessed."
             yield issue("C-01", text, fix=fix, document_id=document, place=self.place.strip())
+        if not self.recorder.directed and "b" in self.plan.columns and "a" not in self.plan.columns:
+            text = (
+                "Nothing in the table tells which way its records went; the line is shown as the caller in all of them."
+            )
+            fix = "Say in the mapping which column is the direction."
+            yield issue("direction-unknown", text, fix=fix, document_id=document, place=self.place.strip())
         forms = self.recorder.forms
         if len(forms) == 2:
             text = (

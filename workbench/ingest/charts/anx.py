@@ -133,7 +133,7 @@ class Chart:
                     inside = piece.name if piece.begins else ""
                 elif piece.begins and piece.name == "String" and inside:
                     self.grades[inside].append(clean(piece.element.get("Text", "")))
-                elif piece.begins and piece.name in TYPES:
+                elif piece.begins and piece.name in TYPES and piece.element.get("Id"):
                     self.names[piece.element.get("Id", "")] = clean(piece.element.get("Name", ""))
         if not begun:
             raise SourceError(

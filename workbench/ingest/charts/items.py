@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -20,6 +21,9 @@ IDENTIFIERS: dict[str, str] = {
     "Sim": "imsi", "CryptoWallet": "publicKey", "Passport": "number",
 }  # fmt: skip
 """Property that the identity of an entity is, by its schema."""
+
+OWN = re.compile(r"[a-z]+-[0-9a-f]{24}")
+"""Identity of an entity that a workbench has written: its id there, which identifies nothing in the world."""
 
 DATED = {"Event": "startDate", "Document": "date"}
 EVENTS = frozenset({"Call", "Payment"})
@@ -166,7 +170,7 @@ def schema_of(item: ChartItem) -> str:
 def _identity(item: ChartItem, schema: str) -> dict[str, str]:
     """What the identity and label of an entity are in the vocabulary."""
     label = item.label or item.identity
-    identity = item.identity or item.label
+    identity = item.identity if item.identity and not OWN.fullmatch(item.identity) else item.label
     if schema == "TelephoneNumber" and not keys.is_telephone(identity) and keys.is_telephone(label):
         identity = label
     if schema in IDENTIFIERS:
@@ -197,7 +201,8 @@ def _mapped(item: ChartItem, schema: str) -> tuple[dict[str, str], list[Line]]:
             said[prop] = value
         elif value:
             rest.append((name or "attribute", value))
-    if item.identity and item.label and item.identity != item.label and schema not in (*IDENTIFIERS, "UserAccount"):
+    other = item.identity and item.label and item.identity != item.label and not OWN.fullmatch(item.identity)
+    if other and schema not in (*IDENTIFIERS, "UserAccount"):
         rest.append(("identity", item.identity))
     return said, rest
 

@@ -165,6 +165,15 @@ def conversation_header(line: str, device: Device, number: int) -> Conversation 
     return Conversation(device, clean(app), clean(topic), int(match[1]), trace, number) if match else None
 
 
+def begins(line: str) -> bool:
+    """Whether a line is a header, or the first of a message."""
+    if TRACE in line and (device_header(line) or conversation_header(line, Device(), 0)):
+        return True
+    at, mark, rest = line.partition(FROM)
+    _, to, text = rest.partition(TO)
+    return bool(line[:4].isdigit() and mark and to and MESSAGE in text and TIME.fullmatch(at))
+
+
 def has_zone(at: str) -> bool:
     """Whether a time says its offset."""
     return at.endswith("Z") or "+" in at or at.count("-") > 2

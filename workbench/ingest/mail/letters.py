@@ -12,13 +12,13 @@ from email.message import EmailMessage
 from email.utils import getaddresses, parsedate_to_datetime
 
 from workbench.ingest import markup
-from workbench.ingest.archives.limits import shown
 from workbench.ingest.charsets import named
 from workbench.ingest.lines import encoding
 from workbench.ingest.mail.reader import METHOD, VERSION, guarded, header, parsed
 from workbench.ingest.participants import is_identifier
 from workbench.ingest.passages import passages, pieces
 from workbench.ingest.source import Evidence, SourceFile
+from workbench.model.archives import shown
 from workbench.model.ident import digest, entity_id
 from workbench.model.issues import issue
 from workbench.model.keys import document as document_key
@@ -227,7 +227,7 @@ def _content(message: EmailMessage) -> Content:
         if kind in ("text/plain", "text/html") and not name and not _is_attachment(part):
             bodies.append(_text(part, kind, found.wrong))
         else:
-            found.attached.append((_named(name or f"part {number + 1}", kind), kind, _bytes(part)))
+            found.attached.append((_named(name or f"part {number + 1}", kind), kind, decoded(part)))
     found.text = "\n\n".join(body for body in bodies if body)
     return found
 
@@ -241,7 +241,7 @@ def _leaves(part: EmailMessage, depth: int = 0) -> Iterator[EmailMessage]:
         return
     inner = [child for child in children if isinstance(child, EmailMessage)]
     if kind == "multipart/alternative" and inner:
-        plain = [child for child in inner if guarded(child.get_content_type) == "text/plain" and _bytes(child).strip()]
+        plain = [child for child in inner if guarded(child.get_content_type) == "text/plain" and decoded(child).strip()]
         inner = plain[:1] or inner[-1:]
     for child in inner:
         yield from _leaves(child, depth + 1)
@@ -251,7 +251,7 @@ def _is_attachment(part: EmailMessage) -> bool:
     return guarded(part.get_content_disposition) == "attachment"
 
 
-def _bytes(part: EmailMessage) -> bytes:
+def decoded(part: EmailMessage) -> bytes:
     """Content of a part, decoded from its transfer encoding; of an attached message its own bytes."""
     if guarded(part.get_content_maintype) == "message":
         inner = guarded(lambda: part.get_payload(0))
@@ -263,7 +263,7 @@ def _bytes(part: EmailMessage) -> bytes:
 
 def _text(part: EmailMessage, kind: str, wrong: list[Issue]) -> str:
     """Text of a body part; an unknown or wrong character set is replaced by one that fits, and reported."""
-    data = _bytes(part)
+    data = decoded(part)
     charset = str(guarded(part.get_content_charset) or "") or encoding(data)
     text = guarded(lambda: data.decode(named(charset) or "undefined"))
     if not isinstance(text, str):

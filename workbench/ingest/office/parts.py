@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from workbench.errors import SourceError
-from workbench.ingest.archives.limits import MEMBER, Tally, shown
+from workbench.ingest.archives.limits import MEMBER, Tally
 from workbench.ingest.office import compound
 from workbench.ingest.office.ooxml import Telling
 from workbench.ingest.office.package import Leaves, Package, Relation
 from workbench.ingest.office.story import Properties, Told
+from workbench.model.archives import shown
 from workbench.model.issues import issue
 from workbench.model.rows import Issue
 

@@ -16,12 +16,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workbench.errors import SourceError
-from workbench.ingest.archives.limits import Tally, shown
+from workbench.ingest.archives.limits import Tally
 from workbench.ingest.charsets import named
 from workbench.ingest.office import compound
 from workbench.ingest.office.story import CELL, Properties, Story, Told, rows
 from workbench.ingest.office.vocabulary import ASIDES, CHARACTERS, CHARSETS, INFO, PASSED, SILENT, SYMBOLS, TIME
 from workbench.ingest.source import Evidence, SourceFile
+from workbench.model.archives import shown
 from workbench.model.issues import issue
 from workbench.model.rows import Issue, Row
 

@@ -13,7 +13,6 @@ from typing import BinaryIO, cast
 
 from workbench.errors import SourceError
 from workbench.ingest.archives import zips
-from workbench.ingest.archives.limits import RATIO
 from workbench.ingest.chats.messages import rows
 from workbench.ingest.enclosures import PAPERS, base, enclosures
 from workbench.ingest.lines import encoding, is_text
@@ -22,6 +21,7 @@ from workbench.ingest.phones.report import Report
 from workbench.ingest.phones.rows import Reading
 from workbench.ingest.phones.workbook import Book, is_report
 from workbench.ingest.source import SourceFile
+from workbench.model.archives import RATIO
 from workbench.model.issues import issue
 from workbench.model.rows import Row
 

@@ -10,6 +10,7 @@ OGC KML 2.3 (gx:Track of Google's extension included). Coordinates are longitude
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -45,6 +46,7 @@ UNSEEN = {
 }  # fmt: skip
 SHAPES = {"Point": "point", "LineString": "line", "LinearRing": "area", "Polygon": "area"}
 OWN = frozenset({"name", "description", "address", "phoneNumber", "Snippet"})
+ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6});")
 
 
 def detect(source: SourceFile, head: bytes) -> str:
@@ -182,8 +184,8 @@ class _Reading:
 
 
 def described(text: str) -> str:
-    """A description as it is read: Google Earth keeps HTML in it."""
-    return clean(markup.text(text)) if "<" in text else text
+    """A description as it is read: it is HTML by the definition of the format."""
+    return clean(markup.text(text)) if "<" in text or ENTITY.search(text) else text
 
 
 def told(element: Element) -> Iterator[Line]:

@@ -17,7 +17,8 @@ from workbench.ingest.lines import encoding, is_text
 from workbench.ingest.objects import Objects, first, written
 from workbench.ingest.registers.records import Record, Value
 from workbench.ingest.source import SourceFile
-from workbench.ingest.tables.sheets import Sheet, sheets
+from workbench.ingest.tables.sheets import Form, Sheet, sheets
+from workbench.model.cells import unguard
 from workbench.model.issues import issue
 from workbench.model.rows import Issue, Row
 
@@ -28,6 +29,8 @@ MARKS = ("canonical_id", "dataset", "schema", "id")
 EXTRA = ("canonical_id", "dataset", "origin", "first_seen", "last_seen")
 ENTITY_ROW = "id"
 """Property of the statement that says only that there is such an entity; its value is a checksum."""
+GUARDED = "guarded"
+"""Column of the workbench's own files: 't' where texts of the row are written so that a spreadsheet makes no formula of them."""
 
 Statement = tuple[str, Mapping[str, str]]
 """Place and columns."""
@@ -61,7 +64,7 @@ class _Reading:
 
     def __init__(self, source: SourceFile) -> None:
         self.objects = Objects(source) if isinstance(first(source.head()), dict) else None
-        self.sheet = next(sheets(source)) if self.objects is None else None
+        self.sheet = next(sheets(source, Form(delimiter=","))) if self.objects is None else None
         self.wrong: list[str] = []
 
     def records(self) -> Iterator[Record]:
@@ -131,6 +134,11 @@ def _from_sheet(sheet: Sheet | None) -> Iterator[Statement]:
     header: list[str] = []
     for number, cells in sheet.rows() if sheet else ():
         if header:
-            yield f"row {number}", dict(zip(header, cells, strict=False))
+            row = dict(zip(header, cells, strict=False))
+            guarded = row.pop(GUARDED, "") == "t"
+            yield (
+                f"row {number}",
+                {name: unguard(cell).replace("\0", "") for name, cell in row.items()} if guarded else row,
+            )
         else:
             header = cells

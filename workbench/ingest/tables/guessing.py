@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
 
 from workbench.ingest.calls import operators
 from workbench.ingest.calls.columns import names_none, says
 from workbench.ingest.calls.recognise import KIND as CALLS
 from workbench.ingest.calls.recognise import Recognised, by_target, recognise
+from workbench.ingest.tables.heading import header_at, named
 from workbench.ingest.tables.mapping import DOUBT, LEFT_OUT, NOTHING, STATEMENTS, Column, EntityMap, Said, SheetMap
 from workbench.ingest.tables.sheets import Sheet
-from workbench.ingest.tables.values import ROLES, a_date, a_time, decimal, is_negative, is_open, order, unquoted
+from workbench.ingest.tables.values import ROLES, decimal, is_negative, is_open, order, unquoted
 from workbench.model.names import normalise
 
 ALIASES = Path(__file__).parent / "aliases.yml"
@@ -22,10 +23,8 @@ HEADER_WITHIN = 40
 SAMPLE = 2_000
 FURTHER = 50_000
 """Rows that are looked through for the order of day and month, where the first leave it open."""
-FEWEST = 3
 SPARSE = 4
 """A row with fewer than one in so many cells filled is no record to judge the columns by."""
-WIDE = 0.6
 EXAMPLE = 60
 Found = tuple[str, str]
 """Field of a column, and the role in which its cells are read."""
@@ -40,6 +39,15 @@ class Kind:
     columns: Mapping[str, tuple[str, str]]
     entities: Mapping[str, Mapping[str, object]]
     swap: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What is looked at of a table: cells by column, country of the numbers, the file's name and the lines above the table."""
+
+    samples: Mapping[str, list[str]]
+    region: str
+    clues: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -66,10 +74,16 @@ def bare(header: str) -> str:
     return " ".join(words.split())
 
 
-def guessed(sheet: Sheet, said: Said = NOTHING) -> SheetMap:
-    """Mapping of a sheet by its first rows, and by what an officer said of it."""
+def guessed(sheet: Sheet, said: Said = NOTHING, *, region: str = "", file: str = "") -> SheetMap:
+    """Mapping of a sheet by its first rows, and by what an officer said of it.
+
+    Parameters
+    ----------
+    region, file : str
+        Country of the numbers and name of the file: they help to tell a telephone number from others.
+    """
     rows = list(islice(sheet.rows(), HEADER_WITHIN + SAMPLE))
-    at = 0 if sheet.known and rows else header_at([cells for _, cells in rows[:HEADER_WITHIN]])
+    at = 0 if sheet.known and rows else _header_at([cells for _, cells in rows[:HEADER_WITHIN]])
     if said.header is not None:
         at = next((index for index, (number, _) in enumerate(rows) if number == said.header), -1)
     number = rows[at][0] if at >= 0 else 0
@@ -79,7 +93,8 @@ def guessed(sheet: Sheet, said: Said = NOTHING) -> SheetMap:
     samples = {name: [_cell(row, i) for row in cells] for i, name in enumerate(names)}
     kind, fields, why = overruled(names, said)
     operator = operators.matching(names) if said.kind is None and not why else None
-    kind, fields, calls = _of_calls(kind, fields, why, samples, said, operator)
+    clues = (file, *(" ".join(row) for _, row in rows[: max(at, 0)]))
+    kind, fields, calls = _of_calls(kind, fields, why, Table(samples, region, clues), said, operator)
     told = _told(names, said)
     columns = tuple(
         _said(_called(_column(name, fields.get(name), kind, samples[name]), calls), told, why.get(name, ""))
@@ -88,11 +103,21 @@ def guessed(sheet: Sheet, said: Said = NOTHING) -> SheetMap:
     swap = _swap(kind, fields, samples) if kind else ""
     entities = _entities(kind, fields) if kind else ()
     entities = entities if swap or not kind or kind.name != STATEMENTS else tuple(map(_unsided, entities))
-    if kind and kind.name == CALLS and not by_target({name: field for name, (field, _) in fields.items()}, samples):
+    if kind and kind.name == CALLS and not _is_by_target(fields, samples, calls):
         swap = ""
     notes = operators.notes(operator) if operator and kind and operator.kind == kind.name else {}
+    notes |= calls.told if calls and kind and kind.name == CALLS else {}
     columns = _settled(sheet, columns, number) if len(rows) == HEADER_WITHIN + SAMPLE else columns
     return SheetMap(sheet.name, number, kind.name if kind else "", columns, entities, swap, notes)
+
+
+def _header_at(rows: list[list[str]]) -> int:
+    return header_at(rows, {alias for kind in kinds() for alias in kind.columns}, bare)
+
+
+def _is_by_target(fields: Mapping[str, Found], samples: Mapping[str, list[str]], calls: Recognised | None) -> bool:
+    """Whether the first column of numbers of a call table is whom its records are about."""
+    return by_target({name: field for name, (field, _) in fields.items()}, samples, calls.told if calls else None)
 
 
 def _swap(kind: Kind, fields: Mapping[str, Found], samples: Mapping[str, list[str]]) -> str:
@@ -129,11 +154,12 @@ def _of_calls(
     kind: Kind | None,
     fields: dict[str, Found],
     why: Mapping[str, str],
-    samples: Mapping[str, list[str]],
+    table: Table,
     said: Said,
     operator: operators.Operator | None,
 ) -> tuple[Kind | None, dict[str, Found], Recognised | None]:
     """Kind and fields where a profile of an operator, or words and cells, show a table of calls or cells."""
+    samples = table.samples
     given = _agreeing(operator, samples) if operator else {}
     name = operator.kind if operator else kind.name if kind else ""
     taken = name == CALLS
@@ -142,7 +168,7 @@ def _of_calls(
     known = {} if operator or not taken else {column: field for column, (field, _) in fields.items()}
     fixed = given or {column: field for column, field in known.items() if column in why}
     open_ = {column: cells for column, cells in samples.items() if column in given or not _unused(operator, column)}
-    found = recognise(list(open_), list(open_.values()), known, fixed)
+    found = recognise(list(open_), list(open_.values()), known, fixed, region=table.region, clues=table.clues)
     if not found.is_calls and not taken:
         return kind, fields, None if kind else found
     if kind and not taken and len(found.fields) <= len(fields):
@@ -205,49 +231,6 @@ def _called(column: Column, calls: Recognised | None) -> Column:
         return replace(column, why=f"{DOUBT}{doubt}", role="text", field="") if not column.field else column
     form = column.form or calls.forms.get(column.name, "")
     return replace(column, form=form, why=calls.why.get(column.name) or column.why)
-
-
-def header_at(rows: list[list[str]]) -> int:
-    """Index of the header row: most known headers, else the first wide row of different words; -1 if there is none."""
-    known = {alias for kind in kinds() for alias in kind.columns}
-    width = max((sum(map(bool, cells)) for cells in rows), default=0)
-    scores = [len({bare(cell) for cell in cells} & known) if sum(map(bool, cells)) > width / 3 else 0 for cells in rows]
-    if (best := max(scores, default=0)) >= 2:
-        return next(index for index, score in enumerate(scores) if score == best or score > max(FEWEST, best / 3))
-    for index, cells in enumerate(rows):
-        filled = [cell for cell in cells if cell]
-        words = all(
-            sum(map(str.isdigit, cell)) <= sum(map(str.isalpha, cell)) and not _is_data(cell) for cell in filled
-        )
-        if len(filled) >= max(1, WIDE * width) and words and len(set(filled)) == len(filled):
-            return index
-        if len(filled) >= max(FEWEST, WIDE * width) and _counted(filled):
-            return index
-    return -1
-
-
-def _counted(cells: list[str]) -> bool:
-    """Whether the cells of a row are a letter or two with figures that go up: F1, F2, F3."""
-    heads = {cell.rstrip("0123456789") for cell in cells}
-    figures = [cell.removeprefix(next(iter(heads))) for cell in cells]
-    if len(heads) != 1 or not next(iter(heads)) or not all(text.isdigit() and len(text) <= 4 for text in figures):
-        return False
-    return all(int(one) < int(other) for one, other in pairwise(figures))
-
-
-def _is_data(cell: str) -> bool:
-    """Whether a cell that begins a row is a value and no name of a column: a date, a time, a number."""
-    return bool(a_date(cell, "dmy") or a_time(cell)) or (cell[:1].isdigit() and any(c in cell for c in ":/."))
-
-
-def named(header: list[str], width: int) -> list[str]:
-    """Names of columns: as written; empty and repeated ones get their position."""
-    names: list[str] = []
-    for index in range(width):
-        name = unquoted(header[index]) if index < len(header) else ""
-        name = name or f"column {index + 1}"
-        names.append(name if name not in names else f"{name} ({index + 1})")
-    return names
 
 
 def recognised(names: list[str]) -> tuple[Kind | None, dict[str, tuple[str, str]]]:

@@ -102,7 +102,8 @@ class SheetMap:
         or Payment change places where it does. '' for none.
     told : mapping
         What a profile of an operator says beside the columns: 'profile' (its name), 'operator', 'zone', and for a cell
-        ('cell smt') what kind of record and which way it means ('sms in').
+        ('cell smt', or of one column: 'cell direction 1') what kind of record and which way it means ('sms in', '- out'); and
+        what a table of callers and called shows: 'line', the number that is one of the two in nearly every row.
     """
 
     sheet: str
@@ -252,7 +253,9 @@ def guess(
     from workbench.ingest.tables.sheets import sheets
 
     known = said or {}
-    found = tuple(one for sheet in sheets(source, form) for one in parts.guessed(sheet, known))
+    found = tuple(
+        one for sheet in sheets(source, form) for one in parts.guessed(sheet, known, region=region, file=source.name)
+    )
     return Mapping(found, region, form)
 
 

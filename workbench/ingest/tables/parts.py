@@ -24,22 +24,46 @@ SPARSE = 2
 BEGIN, OF = "begins at row", "part of"
 
 
-def guessed(sheet: Sheet, said: abc.Mapping[str, Said]) -> Iterator[SheetMap]:
-    """Mappings of the tables of a sheet; the first has the sheet's name, the others a number beside it."""
+def guessed(sheet: Sheet, said: abc.Mapping[str, Said], *, region: str = "", file: str = "") -> Iterator[SheetMap]:
+    """Mappings of the tables of a sheet; the first has the sheet's name, the others a number beside it.
+
+    Parameters
+    ----------
+    region : str
+        Country of the numbers, '' unknown.
+    file : str
+        Name of the file, which may name a line.
+    """
     from workbench.ingest.tables import guessing
 
-    found = guessing.guessed(sheet, said.get(sheet.name, NOTHING))
+    part, told = sheet, said.get(sheet.name, NOTHING)
+    found = guessing.guessed(part, told, region=region, file=file)
     yield found
     for number in range(2, MOST + 1):
-        begin, header = _next(sheet, found.header) if found.kind in MASS_KINDS else (0, 0)
+        begin, header = _next(sheet, found.header) if _is_mass(part, found, told) else (0, 0)
         if not header:
             return
         name = f"{sheet.name} table {number}".strip()
-        told = said.get(name, NOTHING)
+        part, told = _between(sheet, name, begin, 0), said.get(name, NOTHING)
         told = replace(told, header=header) if told.header is None else told
-        part = guessing.guessed(_between(sheet, name, begin, 0), told)
-        found = replace(part, told={**part.told, BEGIN: str(begin), OF: sheet.name})
+        made = guessing.guessed(part, told, region=region, file=file)
+        found = replace(made, told={**made.told, BEGIN: str(begin), OF: sheet.name})
         yield found
+
+
+def place(table: SheetMap) -> tuple[str, int]:
+    """The sheet in which a table lies, and the row at which it begins."""
+    begin = table.told.get(BEGIN, "")
+    return (table.told.get(OF, table.sheet), int(begin)) if begin.isdecimal() else (table.sheet, 1)
+
+
+def _is_mass(part: Sheet, found: SheetMap, told: Said) -> bool:
+    """Whether a table is one of calls or cells, whatever an officer said that its rows are: others may follow it all the same."""
+    from workbench.ingest.tables import guessing
+
+    if told.kind is None or found.kind in MASS_KINDS:
+        return found.kind in MASS_KINDS
+    return guessing.guessed(part, replace(told, kind=None, fields={})).kind in MASS_KINDS
 
 
 def of(sheet: Sheet, mapping: Mapping) -> Iterator[Sheet]:

@@ -15,7 +15,7 @@ from workbench.ingest.tables import ods, parquet, records, xls
 from workbench.ingest.tables.sheets import delimiter, is_workbook
 from workbench.model.rows import Row
 
-VERSION = "3"
+VERSION = "4"
 METHOD = "table"
 SUFFIXES = {".csv": "commas", ".tsv": "tabs", ".tab": "tabs"}
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -27,7 +27,7 @@ LINES = 5
 
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: a workbook, a table by its name, or lines with the same number of cells."""
-    if kind := _binary(source, head):
+    if kind := is_binary(source, head):
         return kind
     if not head.strip() or not is_text(head):
         return ""
@@ -57,7 +57,7 @@ def _commas(lines: list[str]) -> bool:
     return times >= COMMAS and often >= max(LINES, len(filled) / 2) and blanks * 10 <= times * often
 
 
-def _binary(source: SourceFile, head: bytes) -> str:
+def is_binary(source: SourceFile, head: bytes) -> str:
     """Why the file is a table of a kind that shows in its first bytes."""
     if ods.is_ods(head):
         return "the file is a spreadsheet in OpenDocument form (ODS)"

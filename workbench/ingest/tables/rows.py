@@ -6,6 +6,7 @@ from collections import abc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from workbench.ingest.calls import moments, trailers
 from workbench.ingest.lines import numbers
 from workbench.ingest.source import NOWHERE, Evidence, SourceFile
 from workbench.ingest.tables.mapping import (
@@ -20,7 +21,7 @@ from workbench.ingest.tables.mapping import (
 )
 from workbench.ingest.tables.reader import METHOD, VERSION
 from workbench.ingest.tables.sheets import Sheet
-from workbench.ingest.tables.values import Value, cleaned, is_incoming
+from workbench.ingest.tables.values import Value, cleaned, is_impossible, is_incoming
 from workbench.model import keys
 from workbench.model.ident import digest, entity_id
 from workbench.model.issues import issue
@@ -100,6 +101,7 @@ class SheetReader:
         self.heading: list[str] = []
         self.records: list[tuple[int, list[str]]] = []
         self.mass = self.map.kind in MASS_KINDS
+        self.trailers = trailers.learnt(sheet, self.map) if self.map.kind == "calls" else None
         self.number = 0
         self.traced = self.zoneless = False
 
@@ -165,6 +167,8 @@ class SheetReader:
         if len(self.columns) > 2 and sum(map(bool, cells)) == 1:
             self.short.append(number)
             return
+        if self.trailers and self.trailers.takes(number, cells):
+            return
         if self.mass:
             self.records.append((number, cells))
         evidence = Evidence(METHOD, VERSION, self.document, passage, trace.id)
@@ -192,6 +196,8 @@ class SheetReader:
                 f"{len(self.short)} row(s) hold a single cell (rows {numbers(self.short)}); they are kept as text only."
             )
             yield issue("bad-row", message, document_id=self.document, place=f"{place}row {self.short[0]}")
+        if self.trailers:
+            yield from self.trailers.issues(self.document, place, "they are kept as text only")
         if self.twice and self.map.kind != "calls":
             message = f"{len(self.twice)} row(s) stand in the table before (rows {numbers(self.twice)}); all are kept."
             fix = "Say whether these are repeats of the export before counting them."
@@ -291,6 +297,8 @@ class _RowReader:
     def _incoming(self) -> bool | None:
         """Whether the other party called or paid: by a word, or by an amount above nothing; None where it cannot be read."""
         name = self.sheet.map.swap
+        if told := self.sheet.map.told.get(f"cell direction {self._cell(name).casefold()}", ""):
+            return told.endswith(" in")
         if name not in self.sheet.columns or self._role(name) != "number":
             return is_incoming(self._cell(name))
         value = self._value(name)
@@ -303,8 +311,8 @@ class _RowReader:
             known = [name for name in names if name in self.sheet.columns]
             values = [self._value(name).text for name in known]
             written = " ".join(filter(None, (self._cell(name) for name in known)))
-            timed = len(known) > 1 and self.sheet.columns[known[1]][1].role == "time"
-            value = self._moment(values) if timed else " ".join(filter(None, values))
+            dated = entity.schema in SWAPPED and known and self._role(known[0]) == "date"
+            value = self._when(entity.schema, known) if dated else " ".join(filter(None, values))
             if entity.schema == "Payment" and prop == "amount" and self.sheet.map.kind == STATEMENTS:
                 value = next((one.removeprefix("-") for one in values if one.strip("-0.")), value)
             if value:
@@ -317,11 +325,14 @@ class _RowReader:
         there = [self.spans[name] for name in names if name in self.spans]
         return there[0] if len(there) == 1 else NOWHERE
 
-    def _moment(self, values: list[str]) -> str:
-        """Date and time in one, as far as they are there."""
-        day, clock = values[0], values[1]
-        iso = day[:4].isdigit() and len(day) == 10
-        return f"{day}T{clock}" if iso and clock[2:3] == ":" else " ".join(filter(None, (day, clock)))
+    def _when(self, schema: str, names: list[str]) -> str:
+        """Day and time of a call or payment in one; nothing of a day that no calendar has: it stands in the row's text.
+
+        A call has it where its row of `calls` has it; of a payment a day whose order is open is kept as written.
+        """
+        written = [self._cell(name) for name in names]
+        found = moments.iso(*written[:2], form=self.sheet.columns[names[0]][1].form)
+        return found if found or schema == "Call" or is_impossible(written[0]) else " ".join(filter(None, written))
 
     def _identify(self, entity: EntityMap) -> str:
         """Id by the key columns, else by the row; '' for a thing that is nothing but its missing identifier."""

@@ -124,6 +124,14 @@ def is_open(raw: str) -> bool:
     return match is not None and len(match[1]) <= 2 and match[3].isdecimal() and not order([raw])
 
 
+def is_impossible(raw: str) -> bool:
+    """Whether what stands for a date is none in either order of day and month: '31/02/2022', '2022-13-01', 'n/a'."""
+    text = unquoted(raw)
+    if any(map(str.isalpha, text)) and any(map(str.isdigit, text)):  # it may be a date in words that are not known
+        return False
+    return not any(a_date(text, form) for form in ("dmy", "mdy"))
+
+
 def decimal(samples: Iterable[str]) -> str:
     """Decimal mark of a column: ',' or '.' where some number shows it and none the other, else ''."""
     found: set[str] = set()

@@ -1,0 +1,99 @@
+"""Verify the audit log of a case without the program that wrote it; docs/audit.md tells the format.
+
+`python verify.py LEDGER.db [CHECKPOINT.txt ...]` needs Python 3.11 and no package; with `cryptography` it also checks Ed25519
+signatures. It prints what is wrong, with the first bad entry where it can be named; it ends with 1 if anything is, else with 0.
+"""
+
+import base64, hashlib, json, re, sqlite3, sys
+from pathlib import Path
+
+NOTE = re.compile(r"(caseledger/(\S+)\n(\d{1,15})\n(\S{44})\ntime \S+\n(?:EXERCISE\n)?)\n((?:— \S+ \S+\n)+)")
+PLACES = ("actor.name", "purpose", "legal_basis", "justification", "object.name", "object.query", "tool.params")
+
+
+def sha(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def root(leaves):  # RFC 6962, section 2.1
+    if len(leaves) < 2:
+        return leaves[0] if leaves else sha()
+    cut = 1 << ((len(leaves) - 1).bit_length() - 1)
+    return sha(b"\x01", root(leaves[:cut]), root(leaves[cut:]))
+
+
+def committed(entry):  # place -> salted hash of each text that the entry commits to
+    parts = [(place, *place.split(".")) for place in PLACES]
+    found = {place: entry[outer][inner[0]] if inner else entry[outer] for place, outer, *inner in parts}
+    return found | {f"recipients.{number}": hash_ for number, hash_ in enumerate(entry["recipients"])}
+
+
+def entries(sql, case, bad):  # hashes of all leaves; what each entry records: kind and hash
+    leaves, read, texts, gone, erased, previous = [], [], {}, {}, set(), "0" * 64
+    for seq, place, *parts in sql.execute("SELECT seq, field, CAST(salt AS BLOB), CAST(text AS BLOB) FROM audit_texts"):
+        texts[seq, place] = sha(*filter(None, parts)).hex()
+    for seq, line, leaf in sql.execute("SELECT seq, CAST(entry AS BLOB), leaf FROM audit ORDER BY seq"):
+        number, hash_ = len(leaves) + 1, sha(b"\x00", line or b"")
+        leaves.append(hash_)
+        read.append(("", ""))
+        try:
+            entry = json.loads(line)
+            own = (json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(), entry["seq"])
+            if (seq, leaf, *own, entry["prev_hash"], entry["case_id"]) != (number, hash_, line, number, previous, case):
+                bad.append(f"entry {number} is missing or was changed, or entry {number - 1} was")
+            for place, wanted in committed(entry).items():
+                if (found := texts.pop((seq, place), "")) != wanted:
+                    gone[found or wanted] = f"entry {number}: the text at {place} is gone, or is not what was written"
+            read[-1] = (entry["object"]["kind"], entry["object"]["id"])
+            erased |= set(entry["input_hashes"]) if (read[-1][0], entry["op"]) == ("log text", "erasure") else set()
+        except (ValueError, TypeError, LookupError, RecursionError):
+            bad.append(f"entry {number} cannot be read")
+        previous = hash_.hex()
+    bad += [said for hash_, said in gone.items() if hash_ not in erased]
+    bad += [f"there is a text at {place} of entry {seq}, which does not commit to it" for seq, place in texts]
+    return leaves, read
+
+
+def signed(line, body, keys):  # what is wrong with a line under a checkpoint, '' if nothing
+    _, name, data = line.split(" ")
+    raw, key = base64.b64decode(data), keys.get(name, b"")
+    timed = raw[:4] == sha(name.encode(), b"\n\x04", key)[:4]
+    moment = f"cosignature/v1\ntime {int.from_bytes(raw[4:12], 'big')}\n" if timed else ""
+    try:
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+        Ed25519PublicKey.from_public_bytes(keys[name]).verify(raw[12 if timed else 4 :], (moment + body).encode())
+    except (ImportError, KeyError):
+        return print(f"not checked, for want of `cryptography` or of an Ed25519 key: the signature of {name}") or ""
+    except Exception:
+        return f"the signature of {name} is wrong"
+    return ""
+
+
+def verify(sql, given=()):  # all that is wrong; `given` are names and texts of checkpoints that others hold
+    bad, case = [], sql.execute("SELECT value FROM case_facts WHERE name = 'case_id'").fetchone()[0]
+    leaves, read = entries(sql, case, bad)
+    cards = [base64.b64decode(json.loads(card)["key"]) for (card,) in sql.execute("SELECT card FROM signers")]
+    keys = {"officer/" + sha(bytes.fromhex("302a300506032b6570032100"), key).hex(): key for key in cards}
+    kept = [f"{body}\n{lines}" for body, lines in sql.execute("SELECT body, signatures FROM checkpoints")]
+    for what, text in [*((f"checkpoint {number}", text) for number, text in enumerate(kept, 1)), *given]:
+        body, origin, size, top, lines = NOTE.fullmatch(text).groups()
+        bad += [f"{what}: {said}" for line in lines.splitlines() if (said := signed(line, body, keys))]
+        if (origin, base64.b64decode(top)) != (case, root(leaves[: int(size)])) or int(size) > len(leaves):
+            bad.append(f"{what}: of entries 1 to {size} one was changed after it was signed, or is gone")
+    notes = [(body, lines.splitlines()) for body, _, lines in (text.partition("\n\n") for text in kept)]
+    made = [("checkpoint", f"{body}\n\n{lines[0]}\n") for body, lines in notes]
+    made += [("counter-signature", line) for _, lines in notes for line in lines[1:]]
+    recorded = sorted(one for one in read if one[0] in ("checkpoint", "counter-signature"))
+    if sorted((kind, sha(text.encode()).hex()) for kind, text in made) != recorded:
+        bad.append("the checkpoints and counter-signatures that are kept are not those that entries record")
+    return bad
+
+
+if __name__ == "__main__":
+    others = [(name, Path(name).read_text("utf-8")) for name in sys.argv[2:]]
+    try:
+        found = verify(sqlite3.connect(f"{Path(sys.argv[1]).resolve().as_uri()}?mode=ro", uri=True), others)
+    except Exception as error:
+        found = [f"this cannot be read as a log with its checkpoints: {error!r}"]
+    sys.exit(print("\n".join(found) or "nothing is wrong") or bool(found))

@@ -1,0 +1,259 @@
+"""What a person is told who asks for the own data: all of it, nothing of others, nothing withheld, nothing hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.ingest.banking.writer import Account, Line, camt
+from workbench.case import whose
+from workbench.case.blackening import BLACK, Black
+from workbench.case.case import Case, open_case
+from workbench.errors import CaseError
+
+MARTA, BO = "Marta Oliveira", "Bo Ekström"
+OLD, NEW, OTHER = "+31970140002", "+31970140003", "+31970140009"
+IBAN = "NL02RABO0123456789"
+HOSTILE = "<script>alert(1)</script>"
+MEMO = f"Marta Oliveira met Bo Ekström at the quay. He calls her from {OTHER} or writes to bo@example.org."
+UNREAD = f"Yesterday MARTA OLIVEIRA waited for Cassandra Wu. {HOSTILE}"
+CALLS = "Calling Number,Called Number,Start Time,Duration\n" + "".join(
+    f"{a},{b},{start},{seconds}\n"
+    for a, b, start, seconds in (
+        (OLD, OTHER, "2024-03-01T09:00:00", 60), (OTHER, OLD, "2024-08-01T09:00:00", 61),
+        (NEW, OTHER, "2024-08-02T09:00:00", 62), (OTHER, "+31970140008", "2024-03-01T09:00:00", 63),
+    )
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("access")
+    files = folder / "files"
+    files.mkdir()
+    (files / "register.csv").write_text(
+        f"name,birthDate,phone\n{MARTA},1980-02-01,{NEW}\n{BO},1971-01-05,{OTHER}\nMarta Oliveira-Lopes,1990-01-01,\n"
+    )
+    (files / "memo.txt").write_text(MEMO)
+    (files / "statement.xml").write_text(
+        camt(
+            Account(
+                [Line(Decimal("25.50"), MARTA, IBAN, "rent"), Line(Decimal("-1.00"), "Bee & Co", "12345678", "tea")]
+            )
+        )
+    )
+    case = open_case(folder / "case", officer="<bdi>ada", purpose="test", reason="request 12")
+    case.add(files)
+    (folder / "calls.csv").write_text(CALLS)
+    case.add(folder / "calls.csv", zone="Europe/Amsterdam")
+    (folder / "later.txt").write_text(UNREAD)
+    case.add(folder / "later.txt")
+    names = case.entities()
+    both = names.loc[names["caption"] == MARTA, "canonical_id"].tolist()
+    assert len(both) == 2 and case.subject_access(both[0]).attrs["unjudged"][0].endswith(both[1])
+    case.judge(both, same=True, because="same account")
+    said = case.book.passages["passage_id"].iloc[0]
+    case.state(
+        "Attribution",
+        source=said,
+        holder=MARTA,
+        held=OLD,
+        basis="officer",
+        startDate="2024-01-01",
+        endDate="2024-06-30",
+    )
+    case.state("Person", source="officer's knowledge", entity=MARTA, nationality="nl")
+    case.classify([MARTA], "witness", because="heard")
+    case.correct(MARTA, "birthDate", "1981-02-01", source="officer's knowledge", because="passport seen")
+    case.note(f"{MARTA} rented it, {BO} did not.", kind="conclusion", nature="fact", gaps=["the lease"])
+    case.note("The crane was broken.")
+    case.judge(
+        [case.book.find(MARTA), case.book.find("Marta Oliveira-Lopes")], same=False, because="born ten years apart"
+    )
+    case.mark(case.book.find(MARTA), conditions=["not to the press"], because="of the source")
+    case.unmark(case.book.find(MARTA), because="of the source")
+    case.export(folder / "out.csv", case.evidence(MARTA), to="public prosecutor")
+    case.search("quay")
+    case.close()
+    return folder
+
+
+@pytest.fixture
+def case(place: Path, tmp_path: Path) -> Iterator[Case]:
+    import shutil
+
+    shutil.copytree(place / "case", tmp_path / "case")
+    made = open_case(tmp_path / "case", officer="<bdi>ada", purpose="test", reason="request 12")
+    yield made
+    made.close()
+
+
+def of(case: Case, section: str) -> list[str]:
+    rows = case.subject_access(MARTA)
+    return rows.loc[rows["section"] == section, "value"].tolist()
+
+
+def test_everything_that_the_case_holds_is_told_with_source_and_mark(case: Case) -> None:
+    found = case.subject_access(MARTA)
+    by = {str(name): rows for name, rows in found.groupby("section")}
+    assert {
+        "claims",
+        "officers",
+        "held",
+        "texts",
+        "calls",
+        "payments",
+        "notes",
+        "judgements",
+        "decisions",
+        "disclosures",
+        "log",
+    } <= set(by)
+    assert MARTA in set(by["claims"]["value"]) and "register.csv" in set(by["claims"]["source"])
+    assert {"nl", "witness", "1981-02-01"} <= set(by["officers"]["value"])
+    assert by["texts"]["text"].str.contains("Cassandra Wu").any()
+    assert (
+        by["notes"]["value"].tolist() == [f"{MARTA} rented it, {BO} did not."]
+        and "the lease" in by["notes"]["text"].item()
+    )
+    assert set(by["judgements"]["property"]) == {"same", "not same"} and "born ten years apart" in set(
+        by["judgements"]["because"]
+    )
+    assert by["decisions"]["value"].iloc[0] == "1980-02-01 → 1981-02-01"
+    assert (
+        by["disclosures"]["value"].tolist() == ["public prosecutor"]
+        and by["disclosures"]["because"].item() == "request 12"
+    )
+    assert MARTA in set(by["log"]["value"]) and "quay" not in set(by["log"]["value"])
+    assert (found["mark"] != "").all() and found["ref"].is_unique and (found["withheld"] == "").all()
+    about = found.attrs["about"]
+    assert about["Category of the person"] == "witness" and "register.csv" in about["Origin"]
+    assert found.attrs["unjudged"] == []
+    assert about["Recipients"] == "public prosecutor" and "5 years" in about["Kept until"]
+
+
+def test_calls_and_payments_count_while_the_number_was_the_persons(case: Case) -> None:
+    assert of(case, "calls") == [f"{OLD} → {OTHER}", f"{NEW} → {OTHER}"]
+    assert len(of(case, "payments")) == 1 and IBAN in of(case, "payments")[0]
+    bo = case.subject_access(BO)
+    assert (bo["section"] == "calls").sum() == 4 and not bo["value"].str.contains(IBAN).any()
+
+
+def test_a_period_is_bounded_by_what_is_known_of_it() -> None:
+    within = whose._within
+    assert within([("2024-01-01", "2024-06-30")], "2024-06-30T23:00:00") and not within([("2024", "")], "2023-12-31")
+    assert within([("2024-03-05", "")], "2024-03") and within([("", "")], "1999") and within([("2024", "2024")], "")
+    assert not within([], "2024-01-01") and within([("2020", "2021"), ("2024", "")], "2025")
+
+
+def test_other_people_are_blacked_out(case: Case) -> None:
+    black = Black(case.book, whose.find(case.book, MARTA))
+    memo = black.text(MEMO)
+    assert memo.startswith(f"Marta Oliveira met {BLACK} at the quay.") and "bo@" not in memo and OTHER not in memo
+    assert "Cassandra" not in black.text(UNREAD) and "MARTA OLIVEIRA waited for" in black.text(UNREAD)
+    assert black.text(f"call {NEW} on 2024-03-01") == f"call {NEW} on 2024-03-01"
+    assert black.text("قال محمد ل Marta").endswith("Marta") and "محمد" not in black.text("قال محمد ل Marta")
+    assert black.named("bo-ekstrom.csv").startswith(BLACK) and black.named("register.csv") == "register.csv"
+
+
+def test_the_page_for_the_person_has_nothing_of_others_and_nothing_withheld(case: Case, tmp_path: Path) -> None:
+    rows = case.subject_access(MARTA)
+    notes = rows[rows["section"] == "notes"]
+    decided = case.withhold_access(MARTA, notes, ground="inquiry", because="hearing of 3 May")
+    assert decided["withheld"].tolist() == ["inquiry"]
+    own, handed = (
+        case.access_extract(MARTA, tmp_path / "own.html"),
+        case.access_extract(MARTA, tmp_path / "m.html", to=MARTA),
+    )
+    mine, theirs = own.read_text("utf-8"), handed.read_text("utf-8")
+    assert "rented it" in mine and "hearing of 3 May" in mine and OTHER in mine and BO in mine
+    for hidden in (
+        "rented it",
+        "hearing of 3 May",
+        OTHER,
+        "Ekstr",
+        "Cassandra",
+        "Lopes",
+        "<bdi>ada",
+        "<script",
+        "request 12",
+        "passport seen",
+    ):
+        assert hidden not in theirs.replace("officer of the controller", "").replace("color-scheme", ""), hidden
+    for told in (
+        MARTA,
+        NEW,
+        IBAN,
+        "1980-02-01",
+        "public prosecutor",
+        "obstruct official",
+        "register.csv",
+        BLACK,
+        "supervisory authority",
+    ):
+        assert told in theirs, told
+    assert "<script" not in mine and "&lt;script" in mine
+    out = case.disclosures()
+    assert sorted(out.tail(2)[["kind", "recipient", "name"]].to_numpy().tolist()) == [
+        ["access", "", "own.html"],
+        ["access", MARTA, "m.html"],
+    ]
+    again = case.subject_access(MARTA)
+    assert MARTA in set(again.loc[again["section"] == "disclosures", "value"])
+
+
+def test_a_person_who_is_not_told_reads_nothing_of_it(case: Case, tmp_path: Path) -> None:
+    rows = case.subject_access(MARTA)
+    case.withhold_access(MARTA, rows[rows["section"] == "texts"], ground="crime", because="watched", tell=False)
+    page = case.access_extract(MARTA, tmp_path / "m.html", to=MARTA).read_text("utf-8")
+    assert "was left out" not in page.replace("anything was left out", "") and "later.txt" not in page
+    case.withhold_access(MARTA, rows[rows["section"] == "texts"], ground="", because="no longer")
+    assert "later.txt" in case.access_extract(MARTA, tmp_path / "n.html", to=MARTA).read_text("utf-8")
+
+
+def test_what_is_marked_needs_a_decision_before_it_is_handed_over(case: Case, tmp_path: Path) -> None:
+    case.mark("memo.txt", handling=["H2"], because="of a partner")
+    with pytest.raises(CaseError, match=r"rows are marked higher than .* nobody has decided"):
+        case.access_extract(MARTA, tmp_path / "m.html", to=MARTA)
+    assert not (tmp_path / "m.html").exists() and case.audit().iloc[-1]["result"] == "refused"
+    rows = case.subject_access(MARTA)
+    marked = rows[rows["mark"].str.contains("H2") & ~rows["section"].isin(["log", "disclosures"])]
+    case.withhold_access(MARTA, marked, ground="given", because="the partner agrees, letter 7")
+    case.access_extract(MARTA, tmp_path / "m.html", to=MARTA)
+
+
+def test_only_the_controller_decides_and_hands_over_with_a_reason(case: Case, tmp_path: Path) -> None:
+    rows = case.subject_access(MARTA)
+    bob = open_case(tmp_path / "case", officer="bob", purpose="test")
+    for work in (
+        lambda: bob.withhold_access(MARTA, rows, ground="crime", because="x"),
+        lambda: bob.access_extract(MARTA, tmp_path / "b.html", to=MARTA),
+    ):
+        with pytest.raises(CaseError, match="only the case's controller"):
+            work()
+    assert set(bob.subject_access(MARTA).query("section == 'log'")["said_by"]) <= {"bob"}
+    bob.close()
+    other = case.subject_access(MARTA)
+    assert set(other.loc[other["said_by"] == "another officer", "value"]) == {""}
+    with pytest.raises(CaseError, match="no ground of article 15"):
+        case.withhold_access(MARTA, rows, ground="because", because="x")
+    with pytest.raises(CaseError, match="decision with a reason"):
+        case.withhold_access(MARTA, rows, ground="crime", because=" ")
+    with pytest.raises(CaseError, match="not in the extract of this person"):
+        case.withhold_access(MARTA, rows.head(1).assign(ref="nothing"), ground="crime", because="x")
+    with pytest.raises(CaseError, match="no rows are given"):
+        case.withhold_access(MARTA, case.documents(), ground="crime", because="x")
+
+
+def test_decisions_are_told_by_no_other_verb_and_go_with_the_person(case: Case) -> None:
+    rows = case.subject_access(MARTA)
+    case.withhold_access(MARTA, rows.head(1), ground="crime", because="watched")
+    assert "access" not in case.clearances().to_csv() and "watched" not in case.marks().to_csv()
+    key = case.book.find(MARTA)
+    case.erase(MARTA, because="request 12", sure=True)
+    assert case.book.ledger.connection.execute("SELECT count(*) FROM terms WHERE target_id = ?", (key,)).fetchone() == (
+        0,
+    )

@@ -1,0 +1,176 @@
+"""Who grants: nobody to himself, the controller by the key that was recorded, a bureau that the controller trusts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from workbench.case import access, authority
+from workbench.case.case import Case, open_case
+from workbench.errors import CaseError
+from workbench.model import identity
+from workbench.model.identity import Bureau, Officer, TrustList
+from workbench.model.identity import home as homes
+
+RESTRICTED, CONFIDENTIAL = "EXERCISE RESTRICTED", "EXERCISE CONFIDENTIAL"
+UNTIL = "2099-12-31T23:59:59Z"
+Opens = Callable[[str | Officer], Case]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Opens]:
+    made: list[Case] = []
+
+    def by(officer: str | Officer) -> Case:
+        made.append(open_case(tmp_path / "case", officer=officer, purpose="test"))
+        return made[-1]
+
+    yield by
+    for case in made:
+        case.close()
+
+
+@pytest.fixture(scope="module")
+def valdora() -> Officer:
+    return identity.unkept("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
+
+
+def officer(name: str) -> Officer:
+    return identity.unkept(name, bureau="NCB Valdora", country="QM")
+
+
+def cleared(who: Officer, by: Officer, level: str = RESTRICTED) -> Officer:
+    return who.holding(identity.issue(who.card, by, until=UNTIL, clearance=level))
+
+
+def trusts(who: Officer, *bureaux: Officer) -> None:
+    """The own trust list of the home: it lets these grant everything."""
+    homes.make(who.card.name, {"card.json": who.card.to_json().encode()})
+    listed = TrustList(tuple(Bureau.of(one.card, grants=(RESTRICTED, CONFIDENTIAL)) for one in bureaux))
+    identity.keep(listed, who)
+
+
+def refused(case: Case) -> str:
+    """What the log says of this officer's refusals."""
+    log = case.audit()
+    return "\n".join(log.loc[log["result"] == "refused", "detail"])
+
+
+def level(case: Case) -> int:
+    return access.reader(case.book).level
+
+
+@pytest.mark.parametrize(
+    "name", ["ada lind", "ADA  LIND", "Áda Lind", "Lind, Ada", "Аda Lind", "Ada\u200b Lind", "Ada-Lind"]
+)
+def test_no_spelling_of_the_own_name_is_cleared(opened: Opens, name: str) -> None:
+    case = opened("Ada Lind")
+    with pytest.raises(CaseError, match="nobody grants clearance to himself"):
+        case.clear(name, RESTRICTED, because="vetted")
+    assert "nobody grants clearance to himself" in refused(case)
+    assert case.clearances().empty
+    case.clear("Ida Lind", RESTRICTED, because="vetted")
+    assert case.clearances()["value"].tolist() == [[RESTRICTED]]
+
+
+def test_neither_the_own_key_nor_the_own_label_is_cleared(opened: Opens) -> None:
+    ada = officer("Ada Lind")
+    case = opened(ada)
+    for name in (ada.card.fingerprint, f" {ada.card.fingerprint}", ada.card.label):
+        with pytest.raises(CaseError, match="nobody grants clearance to himself"):
+            case.clear(name, RESTRICTED, because="vetted")
+    assert refused(case).count("nobody grants") == 3
+
+
+def test_a_bureau_that_the_controller_trusts_clears(opened: Opens, valdora: Officer) -> None:
+    ada, eve = officer("ada"), cleared(officer("eve"), valdora)
+    trusts(eve, valdora)
+    case = opened(ada)
+    assert level(opened(eve)) == 0
+    case.trust(valdora.card, RESTRICTED, because="fingerprint by telephone")
+    assert level(opened(eve)) == 1
+    high = cleared(officer("max"), valdora, CONFIDENTIAL)
+    assert level(opened(high)) == 0, "more than the bureau may grant here counts as nothing"
+    assert "may not grant EXERCISE CONFIDENTIAL" in refused(opened(high))
+    case.distrust(valdora.card.fingerprint, because="key lost")
+    assert level(opened(eve)) == 0
+
+
+def test_nobody_vouches_for_himself(opened: Opens, home: Path, tmp_path: Path) -> None:
+    opened(officer("ada"))
+    eve, own = officer("eve"), identity.unkept("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
+    trusts(eve, own)
+    vain = cleared(eve, own)
+    case = opened(vain)
+    assert level(case) == 0
+    assert "the case trusts no bureau of the key" in refused(case)
+    with pytest.raises(CaseError, match="only the case's controller"):
+        case.trust(own.card, RESTRICTED, because="mine")
+    toml = tmp_path / "case" / "case.toml"
+    line = f'bureaux = ["{own.card.fingerprint}", "{eve.card.fingerprint}"]'
+    toml.write_text(toml.read_text("utf-8").replace("[access]", f"[access]\n{line}"), "utf-8")
+    assert level(opened(vain)) == 0, "a line in case.toml names no bureau"
+
+
+def test_the_controller_trusts_no_key_of_his_own(opened: Opens, home: Path) -> None:
+    ada, own = officer("ada"), identity.unkept("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
+    homes.make("NCB Valdora", {"card.json": own.card.to_json().encode()})
+    trusts(ada, own)
+    case = opened(cleared(ada, own))
+    for key in (own.card, own.card.fingerprint, ada.card):
+        with pytest.raises(CaseError, match="nobody vouches for himself"):
+            case.trust(key, RESTRICTED, because="mine")
+    assert level(case) == 0
+    assert refused(case).count("nobody vouches for himself") == 4, "three times asked, and once claimed at opening"
+
+
+def test_the_controller_is_known_by_key(opened: Opens) -> None:
+    ada, other = officer("ada"), officer("ada")
+    case = opened(ada)
+    case.clear("eve", RESTRICTED, because="vetted")
+    for who in ("ada", other, "ADA"):
+        stranger = opened(who)
+        with pytest.raises(CaseError, match="only the case's controller \\(ada, by the key SHA256:"):
+            stranger.clear("bob", RESTRICTED, because="vetted")
+        assert not access.reader(stranger.book).controller
+        assert "has not the key" in refused(stranger)
+    assert list(case.clearances()["officer"].drop_duplicates()) == ["case", "eve"]
+    assert "by the key" in case.doctor().set_index("part").at["controller", "found"]
+    assert case.clearances().attrs["note"] == ""
+
+
+def test_another_name_in_case_toml_makes_no_other_controller(opened: Opens, tmp_path: Path) -> None:
+    opened(officer("ada"))
+    toml = tmp_path / "case" / "case.toml"
+    toml.write_text(toml.read_text("utf-8").replace('controller = "ada"', 'controller = "bob"'), "utf-8")
+    with pytest.raises(CaseError, match="only the case's controller \\(ada, by the key"):
+        opened("bob").unmark("x", because="y")
+
+
+def test_the_first_key_under_the_name_is_recorded_and_handed_over_by_it(opened: Opens) -> None:
+    case = opened("ada")
+    assert case.clearances().attrs == {"controller": "ada, known by name only", "note": authority.BY_NAME}
+    assert authority.BY_NAME in case.doctor().set_index("part").at["controller", "found"]
+    ada, eve = officer("ada"), officer("eve")
+    keyed = opened(ada)
+    with pytest.raises(CaseError, match="only the case's controller"):
+        opened("ada").clear("bob", RESTRICTED, because="vetted")
+    keyed.hand_over(eve.card, because="order of 3 May")
+    with pytest.raises(CaseError, match="only the case's controller \\(eve, by the key"):
+        keyed.clear("bob", RESTRICTED, because="vetted")
+    opened(eve).clear("bob", RESTRICTED, because="vetted")
+
+
+def test_the_report_says_that_a_name_is_not_verified(opened: Opens, tmp_path: Path) -> None:
+    text = opened("ada").report(tmp_path / "r.html").read_text("utf-8")
+    assert authority.BY_NAME in text
+    opened(officer("ada"))
+    assert authority.BY_NAME not in opened(officer("bob")).report(tmp_path / "s.html").read_text("utf-8")

@@ -1,0 +1,99 @@
+"""Whatever a case does all day, its rows are those that its log tells of; what another program does to them is named."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.case import material
+from workbench.case.backups import restore
+from workbench.case.case import Case, open_case
+from workbench.case.reviewing import open_package
+from workbench.cli import main
+from workbench.ledger.verification import opened, verify
+from workbench.model import identity
+from workbench.model.identity import Bureau, Officer, TrustList
+
+
+def sound(case: Case) -> None:
+    """By the command and by the program that uses nothing of ours."""
+    from tests.ledger.test_binding import program
+
+    found = case.verify()
+    assert found.loc[found["state"] == "bad", "said"].tolist() == []
+    assert found.loc[found["check"] == "ledger rows", "state"].tolist() == ["ok"]
+    assert program().verify(case.book.ledger.connection) == []
+
+
+def work(case: Case) -> None:
+    """Extract, judge, and judge again, mark, state, put a table in, withdraw and restore, set aside and reopen."""
+    case.extract()
+    pair = [case.book.find("Ada Brook"), case.book.find("Cleo Dunn")]
+    for same in (False, True):
+        case.judge(pair, same=same, because="as the passport says")
+    first = case.book.passages["passage_id"].iloc[0]
+    case.note("The van matters.", passages=[first])
+    case.state("Person", source=first, because="said so", name="Dara Finch")
+    case.mark("note.md", handling=["H1"], because="as received")
+    sound(case)
+    case.add(case.book.folder.path.parent / "material")
+    case.withdraw("note.md", because="not ours")
+    case.restore("note.md", because="ours")
+    case.report("found.html")
+    sound(case)
+
+
+@pytest.mark.slow
+def test_a_day_of_work_leaves_rows_that_the_log_tells_of(case: Case, tmp_path: Path) -> None:
+    work(case)
+    case.erase("note.md", because="request 7", sure=True)
+    sound(case)
+    case.backup(tmp_path / "case.backup")
+    restored = open_case(restore(tmp_path / "case.backup", tmp_path / "again"), officer="ada", purpose="test")
+    sound(restored)
+    restored.close()
+    case.encrypt("four words and a comma")
+    case.note("in an encrypted case")
+    sound(case)
+
+
+def officer(name: str, bureau: str, country: str) -> tuple[Officer, Bureau]:
+    chief = identity.unkept(bureau, bureau=bureau, country=country, role="bureau")
+    made = identity.unkept(name, bureau=bureau, country=country)
+    card = identity.issue(made.card, chief, until="2099-12-31T23:59:59Z")
+    return made.holding(card), Bureau.of(chief.card)
+
+
+def test_a_package_is_bound_where_it_is_taken_in(tmp_path: Path) -> None:
+    (ada, valdora), (bo, sarnia) = officer("ada", "NCB Valdora", "QM"), officer("bo", "NCB Sarnia", "QN")
+    mine = open_case(tmp_path / "mine", officer=ada, purpose="training")
+    mine.add(material.write(tmp_path))
+    path = mine.pack(to=[bo.card], reason="joint case", trust=TrustList((valdora, sarnia)))
+    sound(mine)
+    theirs = open_case(tmp_path / "theirs", officer=bo, purpose="training")
+    with open_package(path, officer=bo, trust=TrustList((valdora, sarnia))) as package:
+        package.add_to(theirs)
+    sound(theirs)
+    theirs.add(tmp_path / "material")
+    sound(theirs)
+    for case in (mine, theirs):
+        case.close()
+
+
+def test_an_edited_row_is_named_by_the_command(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = case.book.folder
+    case.close()
+    assert main(["verify", str(folder.path)]) == 0
+    assert "rows in 28 tables are those that entries tell of" in capsys.readouterr().out
+    sql = sqlite3.connect(folder.ledger, isolation_level=None)
+    sql.create_function("plain", 1, str)
+    sql.execute("UPDATE passages SET text = replace(text, 'grey van', 'blue van')")
+    sql.close()
+    assert main(["verify", str(folder.path)]) == 1
+    told = capsys.readouterr().out
+    assert "(collection of run note.md): 1 of " in told and "row of passages changed: " in told
+    assert main(["verify", str(folder.path), "--log-only"]) == 0
+    entry = next(one.entry for one in verify(opened(folder.ledger)) if one.state == "bad")
+    assert f"The first entry that cannot be relied on is {entry}." in told

@@ -1,0 +1,87 @@
+"""Nobody raises what everyone may see by editing case.toml: what is stricter counts until the controller confirms it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from workbench.case.case import Case, open_case
+from workbench.errors import CaseError
+from workbench.ledger import Settings, bound
+
+from .test_exercise import settled
+
+RESTRICTED = "EXERCISE RESTRICTED"
+
+
+def opened(folder: Path, officer: str = "ada") -> Case:
+    return open_case(folder / "case", officer=officer, purpose="test", reason="request 12")
+
+
+def filled(folder: Path) -> None:
+    (folder / "memo.txt").write_text("The van was seen near Lisbon.")
+    case = opened(folder)
+    case.add(folder / "memo.txt")
+    case.mark("memo.txt", level=RESTRICTED, because="of a partner")
+    case.close()
+
+
+def test_a_raised_level_counts_for_nobody_before_it_is_confirmed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filled(tmp_path)
+    settled(tmp_path / "case", everyone=f'"{RESTRICTED}"')
+    bob = opened(tmp_path, "bob")
+    assert "case.toml says something else of everyone than the log" in capsys.readouterr().out
+    assert bob.sources().empty and bob.documents().empty
+    found = bob.verify().set_index("check")
+    assert found.at["settings", "state"] == "bad" and "everyone" in found.at["settings", "said"]
+    assert "everyone" in bob.audit().query("result == 'refused'")["detail"].iloc[0]
+    with pytest.raises(CaseError, match="only the case's controller"):
+        bob.confirm_settings(because="x")
+    bob.close()
+    ada = opened(tmp_path)
+    assert ada.documents().empty
+    with pytest.raises(CaseError, match="decision with a reason"):
+        ada.confirm_settings(because=" ")
+    ada.confirm_settings(because="all are vetted")
+    assert len(ada.documents()) == 1 and "settings" not in set(ada.verify()["check"])
+    ada.close()
+    capsys.readouterr()
+    bob = opened(tmp_path, "bob")
+    assert len(bob.documents()) == 1 and capsys.readouterr().out == ""
+    bob.close()
+
+
+def test_another_controller_and_a_lost_file_change_nothing(tmp_path: Path) -> None:
+    filled(tmp_path)
+    settled(tmp_path / "case", controller='"bob"')
+    bob = opened(tmp_path, "bob")
+    with pytest.raises(CaseError, match="only the case's controller"):
+        bob.confirm_settings(because="x")
+    bob.close()
+    bob = opened(tmp_path, "bob")
+    assert bob.clearances().attrs["controller"].startswith("ada")
+    bob.close()
+    (tmp_path / "case" / "case.toml").unlink()
+    with pytest.raises(CaseError, match=r"no case\.toml"):
+        opened(tmp_path, "bob")
+
+
+def test_an_empty_case_is_set_up_freely(tmp_path: Path) -> None:
+    opened(tmp_path).close()
+    settled(tmp_path / "case", everyone=f'"{RESTRICTED}"')
+    filled(tmp_path)
+    bob = opened(tmp_path, "bob")
+    assert len(bob.documents()) == 1 and "settings" not in set(bob.verify()["check"])
+    bob.close()
+
+
+def test_what_is_stricter_counts() -> None:
+    said = bound.of(Settings("x", everyone=RESTRICTED, keys=True, years=5, auditors=("ada", "ben"), controller="ada"))
+    held = bound.stricter(said, Settings("x", years=3, auditors=("ben", "bob"), controller="bob", scheme="EU"))
+    assert (held.everyone, held.keys, held.years, held.auditors) == ("", True, 3, ("ben",))
+    assert (held.controller, held.scheme) == ("ada", "EXERCISE")
+    raised = bound.stricter(said, Settings("x", everyone="EXERCISE CONFIDENTIAL", years=0, levels=("A", "B")))
+    assert (raised.everyone, raised.years, raised.levels) == (RESTRICTED, 5, ())

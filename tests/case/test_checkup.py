@@ -1,0 +1,130 @@
+"""The doctor of a case says what is wrong with it and what to do, also where it does not open; it changes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.case import planted
+from workbench.case import checkup
+from workbench.case.case import Case, open_case
+from workbench.cli import main
+from workbench.errors import CaseError
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = open_case(tmp_path / "case", officer="ada", purpose="test")
+    made.add(planted.write(tmp_path), zone="Europe/London")
+    made.close()
+    return tmp_path / "case"
+
+
+def state(folder: Path) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for one in checkup.findings(checkup.unlocked(folder)):
+        found.setdefault(one.part, set()).add(one.state)
+        assert one.state == "well" or one.advice, f"{one} does not say what to do"
+    return found
+
+
+def content(folder: Path) -> dict[str, str]:
+    files = (
+        path for path in folder.rglob("*") if path.is_file() and "-shm" not in path.name and "-wal" not in path.name
+    )
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def only(path: Path) -> Path:
+    return next(one for one in sorted(path.iterdir()) if one.is_file())
+
+
+def test_a_whole_case_is_well_and_stays_as_it_is(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = content(folder)
+    assert set().union(*state(folder).values()) == {"well"}
+    assert main(["doctor", str(folder)]) == 0
+    assert "The case is well." in capsys.readouterr().out
+    assert content(folder) == before
+
+
+def test_a_missing_a_changed_and_an_unknown_source(folder: Path) -> None:
+    path = only(folder / "sources")
+    whole = path.read_bytes()
+    path.chmod(0o600)
+    path.write_bytes(whole + b"x")
+    assert state(folder)["sources"] == {"mend"}
+    path.unlink()
+    (folder / "sources" / ("ab" * 32)).write_bytes(b"unknown")
+    found = [one for one in checkup.findings(checkup.unlocked(folder)) if one.part == "sources"]
+    assert [one.state for one in found] == ["mend", "look"]
+    assert path.name[:12] in found[0].found and "abababababab" in found[1].found
+
+
+def test_missing_rows(folder: Path) -> None:
+    only(folder / "rows").unlink()
+    assert state(folder)["rows"] == {"mend"}
+
+
+def test_a_damaged_and_a_missing_ledger(folder: Path) -> None:
+    ledger = folder / "ledger.db"
+    whole = ledger.read_bytes()
+    ledger.write_bytes(whole[: len(whole) // 2])
+    assert state(folder)["ledger"] == {"mend"}
+    ledger.write_bytes(b"no ledger at all" * 100)
+    assert state(folder)["ledger"] == {"mend"}
+    ledger.unlink()
+    assert state(folder)["ledger"] == {"mend"}
+    assert not ledger.exists()
+
+
+def test_a_line_of_settings_that_cannot_be_read(folder: Path) -> None:
+    (folder / "case.toml").write_text("title = ", "utf-8")
+    assert state(folder)["case.toml"] == {"mend"}
+
+
+def test_an_older_and_a_newer_schema(folder: Path) -> None:
+    import sqlite3
+
+    sql = sqlite3.connect(folder / "ledger.db")
+    [now] = sql.execute("PRAGMA user_version").fetchone()
+    for schema, expected in ((now - 1, "look"), (now + 1, "mend")):
+        sql.execute(f"PRAGMA user_version = {schema}")
+        sql.commit()
+        assert state(folder)["schema"] == {expected}
+    sql.close()
+
+
+def test_left_overs_are_told_and_tidied_only_when_they_are_old(folder: Path) -> None:
+    names = [folder / "sources" / ".incoming-x", folder / "rows" / ".writing-x.parquet", folder / ".writing-x"]
+    for path in names:
+        path.write_bytes(bytes(2048))
+    (folder / "outbox").mkdir(exist_ok=True)
+    (folder / "outbox" / ".packing-x").mkdir()
+    names.append(folder / "outbox" / ".packing-x")
+    assert state(folder)["left over"] == {"look"}
+    case = open_case(folder, officer="ada", purpose="test")
+    case.doctor(tidy=True)
+    assert all(path.exists() for path in names)
+    for path in names:
+        os.utime(path, (time.time() - 90_000,) * 2)
+    found = case.doctor(tidy=True)
+    assert set(found["state"]) == {"well"} and not any(path.exists() for path in names)
+    case.close()
+
+
+def test_an_open_log(folder: Path) -> None:
+    case: Case = open_case(folder, officer="ada", purpose="test")
+    case.note("open")
+    assert state(folder)["open log"] == {"look"}
+    assert set(case.doctor()["state"]) == {"well"}
+    case.close()
+
+
+def test_what_is_no_case(tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match="is no case"):
+        checkup.unlocked(tmp_path)
+    assert main(["doctor", str(tmp_path)]) == 1

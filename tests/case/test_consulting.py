@@ -1,0 +1,262 @@
+"""Which operation of the log each verb is; that reading is logged once a session, cheaply, and not without a reason."""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from workbench.case.calls import Calls
+from workbench.case.case import Case, open_case
+from workbench.errors import CaseError
+from workbench.ledger import entries
+
+from .test_exercise import settled
+from .walking import verbs
+
+OPERATIONS = {
+    "collection": "add extract remap",
+    "alteration": """accept classify clear confirm confirm_settings correct describe dismiss
+        grade hold mark note permit reject release reopen
+        restore restrict retain set_aside state trust distrust hand_over unmark withdraw change_passphrase decrypt encrypt share_key
+        withdraw_key withhold_access""",
+    "combination": "judge split",
+    "erasure": "erase",
+    "disclosure": "access_extract acknowledge export forms pack pseudonymised report send take_out",
+    "consultation": """backup chart checkpoint correction_notice decisions disclosures documents duplicates entities evidence flags grades
+        graph issues mapping marks notes packages paths ranking receipt reidentify reveal reviews search set_asides
+        show sources statements subject_access why workspace""",
+    "": "audit backups clearances close doctor erased inbox keys lock plan recovery_key verify withheld",
+}  # fmt: skip
+"""Operation of article 25 -> verbs. Those under '' tell of the keeping of the case and of the officer's own doing, of no material;
+`plan` looks at a file that is not in the case; an auditor's `audit` is a consultation (test_auditing)."""
+CASEWORK: dict[str, Callable[[Case, Path], object]] = {
+    "add": lambda case, folder: case.add(written(folder / "late.txt", "Bo Ek came back.")),
+    "extract": lambda case, _: case.extract(),
+    "note": lambda case, _: case.note("look at the quay"),
+    "state": lambda case, _: case.state("Person", name="Cy Dunn", source="officer's knowledge"),
+    "confirm_settings": lambda case, _: case.confirm_settings(because="levels of the service"),
+    "classify": lambda case, _: case.classify("Bo Ek", "witness", because="heard"),
+    "judge": lambda case, _: case.judge([case.book.find("Bo Ek"), case.book.find("Marta Oliveira")], same=False, because="seen together"),
+    "chart": lambda case, _: case.chart(),
+    "correction_notice": lambda case, _: case.correction_notice("Bo Ek"),
+    "decisions": lambda case, _: case.decisions(),
+    "disclosures": lambda case, _: case.disclosures(),
+    "documents": lambda case, _: case.documents(),
+    "duplicates": lambda case, _: case.duplicates(),
+    "entities": lambda case, _: case.entities(),
+    "evidence": lambda case, _: case.evidence("Bo Ek"),
+    "flags": lambda case, _: case.flags(),
+    "dismiss": lambda case, _: case.dismiss(case.flags("suggested").head(1), because="it is a street"),
+    "confirm": lambda case, _: case.confirm(case.flags("suggested").head(1), because="the letter says so"),
+    "grades": lambda case, _: case.grades(),
+    "graph": lambda case, _: case.graph(),
+    "issues": lambda case, _: case.issues(),
+    "mapping": lambda case, _: case.mapping("r.csv"),
+    "marks": lambda case, _: case.marks(),
+    "notes": lambda case, _: case.notes(),
+    "packages": lambda case, _: case.packages(),
+    "paths": lambda case, _: case.paths(*list(case.graph().nodes)[:2]),
+    "ranking": lambda case, _: case.ranking(),
+    "reveal": lambda case, _: case.reveal("minors", because="the child is the victim"),
+    "reviews": lambda case, _: case.reviews(),
+    "search": lambda case, _: case.search("quay"),
+    "set_asides": lambda case, _: case.set_asides(),
+    "show": lambda case, _: case.show(),
+    "sources": lambda case, _: case.sources(),
+    "statements": lambda case, _: case.statements(),
+    "subject_access": lambda case, _: case.subject_access("Bo Ek"),
+    "withhold_access": lambda case, _: case.withhold_access(
+        "Bo Ek", case.subject_access("Bo Ek").head(1), ground="crime", because="watched"
+    ),
+    "access_extract": lambda case, folder: case.access_extract("Bo Ek", folder / "access.html"),
+    "why": lambda case, _: case.why("Bo Ek", "Marta Oliveira"),
+    "workspace": lambda case, _: case.workspace(),
+    "export": lambda case, folder: case.export(folder / "x.csv"),
+    "forms": lambda case, folder: case.forms(folder / "forms"),
+    "report": lambda case, folder: case.report(folder / "r.html"),
+    "take_out": lambda case, folder: (case.report("in.html"), case.take_out("in.html", folder / "out.html")),
+    "withheld": lambda case, _: case.withheld(),
+    "clearances": lambda case, _: case.clearances(),
+    "erased": lambda case, _: case.erased(),
+    "verify": lambda case, _: case.verify(),
+    "audit": lambda case, _: case.audit(),
+}  # fmt: skip
+QUESTIONS = {name for name, _ in inspect.getmembers(Calls, inspect.isfunction) if not name.startswith("_")}
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, "utf-8")
+    return path
+
+
+def opened(folder: Path, **said: str) -> Case:
+    return open_case(folder / "case", officer="ada", purpose="training", **said)
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Iterator[Case]:
+    made = opened(tmp_path, reason="check of the alibi")
+    made.add(written(tmp_path / "r.csv", "name,phone\nMarta Oliveira,+31970140002\nBo Ek,+31970140003\n"))
+    made.add(written(tmp_path / "m.txt", "Marta Oliveira met Bo Ek at the quay."))
+    made.add(written(tmp_path / "f.txt", "Cy is diabetic.\n\nCy lives with a girl aged 15."))
+    made.extract()
+    yield made
+    made.close()
+
+
+def log(case: Case) -> list[tuple[str, str]]:
+    """Operation and kind of each entry."""
+    return list(entries.table(case.book.ledger)[["operation", "kind"]].itertuples(index=False, name=None))
+
+
+def test_each_verb_has_an_operation() -> None:
+    known = {verb: operation for operation, names in OPERATIONS.items() for verb in names.split()}
+    assert set(known) == verbs(), "a new verb: say which operation it is, and log it"
+    asked = set(OPERATIONS["consultation"].split()) - {
+        "backup",
+        "checkpoint",
+        "receipt",
+        "reidentify",
+    }  # tested where they are
+    assert asked <= set(CASEWORK)
+
+
+def test_each_verb_logs_its_operation(case: Case, tmp_path: Path) -> None:
+    known = {verb: operation for operation, names in OPERATIONS.items() for verb in names.split()}
+    for verb, do in CASEWORK.items():
+        before = len(log(case))
+        case.book.consulted.clear()
+        do(case, tmp_path)
+        made = [operation for operation, _ in log(case)[before:]]
+        assert (made[-1:] if known[verb] else made) == ([known[verb]] if known[verb] else []), verb
+
+
+def test_questions_to_call_records_are_logged(tmp_path: Path) -> None:
+    case = opened(tmp_path)
+    rows = "A-number,B-number,start,duration\n" + "".join(
+        f"+3197014000{a},+3197014000{b},2025-03-0{a} 10:0{b}:00,60\n" for a, b in ((2, 3), (3, 2), (2, 4), (3, 4))
+    )
+    case.add(written(tmp_path / "calls.csv", rows), options={"region": "NL"}, zone="UTC")
+    who = ("+31970140002", "+31970140003")
+    for name in sorted(QUESTIONS):
+        before = len(log(case))
+        getattr(case.calls, name)(*(who if name in ("summary", "common", "rhythm", "devices") else who[:1]))
+        assert log(case)[before:] == [("consultation", "calls")], name
+    case.close()
+
+
+def test_an_entry_says_what_was_asked_why_and_commits_to_what_was_shown(case: Case) -> None:
+    shown = case.evidence("Bo Ek")
+    row = entries.table(case.book.ledger).iloc[-1]
+    assert row[["operation", "kind", "query", "count", "reason"]].tolist() == [
+        "consultation", "evidence", "Bo Ek", len(shown), "check of the alibi",
+    ]  # fmt: skip
+    ids = sorted({*shown["canonical_id"], *shown["document_id"]} - {""})
+    assert row["object"] == entries.local(case.book.ledger, "\n".join(ids))
+    line = case.book.ledger.connection.execute("SELECT entry FROM audit ORDER BY seq DESC LIMIT 1").fetchone()[0]
+    assert "Bo Ek" not in line and not any(one in line for one in ids)
+
+
+@pytest.mark.slow
+def test_the_same_question_is_logged_once_until_rows_or_reason_change(case: Case) -> None:
+    def asked() -> int:
+        before = len(log(case))
+        for _ in range(50):
+            case.search("quay")
+            case.entities()
+        return len(log(case)) - before
+
+    assert [asked(), asked()] == [2, 0]
+    case.note("something new")
+    assert asked() == 2
+    case.reason = "request 12"
+    assert asked() == 2
+
+
+def test_logging_costs_little(case: Case) -> None:
+    from workbench.case import consulting
+
+    table = case.entities()
+    started = time.process_time()
+    for number in range(200):
+        consulting.told(case.book, "entities", table, str(number))
+    assert (time.process_time() - started) / 200 < 0.005
+    assert case.book.ledger.connection.execute("PRAGMA synchronous").fetchone()[0] == 2  # what is said is on the disk
+
+
+def test_what_is_disclosed_revealed_or_refused_is_on_the_disk_at_once(case: Case, tmp_path: Path) -> None:
+    sql, ways = case.book.ledger.connection, []
+
+    def noted(statement: str) -> None:
+        if statement.startswith("INSERT INTO audit ("):
+            ways.append(steps[-1])
+        elif statement.startswith("PRAGMA synchronous = "):
+            steps.append(statement.rpartition(" ")[2])
+
+    steps = ["FULL"]
+    sql.set_trace_callback(noted)
+    case.search("quay")
+    assert ways.pop() == "NORMAL"
+    case.reveal("minors", because="the child is the victim")
+    case.reveal("minors")
+    case.export(tmp_path / "x.csv", case.documents())
+    assert ways.pop() == "FULL" and ways[:2] == ["FULL", "FULL"]
+    case.book.ledger.session.reason = ""
+    with pytest.raises(CaseError, match="needs a reason"):
+        case.entities()
+    assert ways.pop() == "FULL"
+    sql.set_trace_callback(None)
+
+
+def test_a_chart_that_leaves_the_case_is_disclosed(case: Case, tmp_path: Path) -> None:
+    chart = case.chart()
+    before = len(log(case))
+    chart.save(case.book.folder.reports / "chart.svg")
+    assert len(log(case)) == before
+    path = chart.save(tmp_path / "chart.svg")
+    assert log(case)[before:] == [("disclosure", "chart")]
+    out = case.disclosures().iloc[-1]
+    assert (out["name"], out["because"], path.exists()) == ("chart.svg", "check of the alibi", True)
+    case.book.ledger.session.reason = ""
+    with pytest.raises(CaseError, match="needs a reason"):
+        chart.save(tmp_path / "again.svg")
+    assert not (tmp_path / "again.svg").exists()
+
+
+def test_outside_exercises_nothing_is_shown_before_a_reason_is_said(tmp_path: Path) -> None:
+    opened(tmp_path).close()
+    settled(tmp_path / "case", scheme='"EU"', mark='""')
+    case = opened(tmp_path)
+    assert case.reason == ""
+    with pytest.raises(CaseError, match="needs a reason"):
+        case.documents()
+    assert log(case)[-1] == ("consultation", "documents")
+    assert entries.table(case.book.ledger)["result"].iloc[-1] == "refused"
+    with pytest.raises(CaseError, match="needs a reason"):
+        case.export(tmp_path / "x.csv")
+    assert not (tmp_path / "x.csv").exists()
+    case.reason = "request 12"
+    assert case.documents().empty
+    case.close()
+
+
+def test_a_reason_is_asked_for_once_where_somebody_can_be_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(tmp_path).close()
+    settled(tmp_path / "case", scheme='"EU"', mark='""')
+    asked: list[str] = []
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda question: asked.append(question) or " request 12 ")
+    case = opened(tmp_path)
+    case.documents()
+    case.entities()
+    assert (len(asked), case.reason) == (1, "request 12")
+    case.close()
+    case = opened(tmp_path, reason="said already")
+    assert (len(asked), case.reason) == (1, "said already")
+    case.close()

@@ -1,0 +1,140 @@
+"""Review and hold, restriction, access of the person concerned, notice of a correction, forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from workbench.case.case import Case, open_case
+from workbench.errors import CaseError
+from workbench.ledger import disclosures
+
+from .walking import flat
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Callable[[str], Case]]:
+    made: list[Case] = []
+
+    def by(officer: str) -> Case:
+        made.append(open_case(tmp_path / "case", officer=officer, purpose="test"))
+        return made[-1]
+
+    yield by
+    for case in made:
+        case.close()
+
+
+@pytest.fixture
+def case(opened: Callable[[str], Case], tmp_path: Path) -> Case:
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "register.csv").write_text(
+        "name,birthDate,phone\nMarta Oliveira,1980-02-01,+31970140002\nBob <b>Stevedore</b>,1971-01-05,\n"
+    )
+    (files / "memo.txt").write_text("Marta Oliveira met Bob Stevedore at the quay.")
+    made = opened("ada")
+    made.add(files)
+    made.extract()
+    return made
+
+
+def report(case: Case, folder: Path) -> None:
+    rows = case.evidence("Marta Oliveira")
+    case.note(
+        "She stands in the register.", kind="conclusion", nature="fact", passages=sorted(set(rows["passage_id"]) - {""})
+    )
+    case.report(folder / "r.html", to="public prosecutor")
+
+
+def test_what_is_past_its_review_shows_to_the_controller_only(case: Case, opened: Callable[[str], Case]) -> None:
+    assert case.reviews().empty
+    soon = (datetime.now(UTC).date() + timedelta(days=20)).isoformat()
+    case.retain("memo.txt", until=soon, because="trial in a month")
+    row = case.reviews().iloc[0]
+    assert (row["name"], row["due"], row["days"], row["state"]) == ("memo.txt", soon, 20, "due")
+    case.retain("memo.txt", until="2020-01-01", because="set wrongly")
+    assert case.reviews()["state"].item() == "past"
+    bob = opened("bob")
+    assert "memo.txt" not in set(bob.sources()["name"]) and bob.search("quay").empty
+    with pytest.raises(CaseError, match="only the case's controller"):
+        bob.retain("register.csv", until=soon, because="mine")
+    with pytest.raises(CaseError, match="more than 5 years"):
+        case.retain("memo.txt", until="2099-01-01", because="for ever")
+    with pytest.raises(CaseError, match="no date"):
+        case.retain("memo.txt", until="soon", because="trial")
+
+
+def test_years_of_retention_close_old_material(case: Case, opened: Callable[[str], Case]) -> None:
+    case.book.ledger.connection.execute(
+        "UPDATE sources SET received_at = '2015-02-28T00:00:00Z' WHERE name = 'memo.txt'"
+    )
+    assert case.reviews()["name"].tolist() == ["memo.txt"]
+    assert "memo.txt" not in set(opened("bob").sources()["name"])
+    assert "memo.txt" in set(case.sources()["name"])
+
+
+def test_a_hold_and_a_restriction_are_listed_and_released_by_the_controller(
+    case: Case, opened: Callable[[str], Case]
+) -> None:
+    case.hold("memo.txt", because="order of the court")
+    case.restrict("register.csv", because="contested by the person")
+    assert set(case.reviews()["state"]) == {"on hold", "restricted"}
+    bob = opened("bob")
+    assert set(bob.sources()["name"]) == {"memo.txt"}
+    with pytest.raises(CaseError, match="only the case's controller"):
+        bob.release("memo.txt", because="mine")
+    case.release("register.csv", because="settled")
+    assert set(bob.sources()["name"]) == {"memo.txt", "register.csv"}
+
+
+def test_a_person_is_told_all_that_is_kept_and_to_whom_it_went(case: Case, tmp_path: Path) -> None:
+    report(case, tmp_path)
+    found = case.subject_access("Marta Oliveira")
+    assert {"name", "birthDate"} <= set(found["property"])
+    assert "register.csv" in set(found["source"]) and "1980-02-01" in set(found["value"])
+    assert found.attrs["recipients"][0]["recipient"] == "public prosecutor"
+
+
+def test_every_recipient_of_wrong_data_is_named(case: Case, tmp_path: Path) -> None:
+    report(case, tmp_path)
+    assert case.correction_notice("Marta Oliveira").empty
+    case.correct("Marta Oliveira", "birthDate", "1981-02-01", source="officer's knowledge", because="passport seen")
+    found = case.correction_notice("Marta Oliveira")
+    assert set(found["recipient"]) == {"public prosecutor"} and set(found["kind"]) == {"report"}
+    assert set(found["wrong"]) == {"birthDate = 1980-02-01"} and set(found["right"]) == {"birthDate = 1981-02-01"}
+    assert set(found["because"]) == {"passport seen"}
+    assert case.disclosures()["told"].min() > 0
+
+
+def test_a_disclosure_needs_a_reason(case: Case) -> None:
+    case.book.ledger.session.reason = ""
+    with pytest.raises(CaseError, match="needs a reason"):
+        disclosures.add(case.book.ledger, disclosures.Disclosure("export", "x", "a.csv", "0" * 64, "M"), [])
+    assert disclosures.frame(case.book.ledger).empty
+
+
+def test_forms_are_filled_and_harmless(case: Case, tmp_path: Path) -> None:
+    case.classify("Marta Oliveira", "witness", because="statement")
+    paths = case.forms(tmp_path / "forms")
+    text = " ".join(map(flat, paths))
+    assert [path.name for path in paths] == ["assessment.html", "record.html"]
+    assert "witness" in text and "register.csv" in text and "EXERCISE" in text and "<script" not in text
+
+
+def test_what_is_on_hold_is_neither_withdrawn_nor_erased_until_it_is_released(case: Case) -> None:
+    passage = case.book.passages.merge(case.book.traces.query("source_name == 'memo.txt'"), on="document_id")
+    for what in ("memo.txt", passage[["document_id"]], passage[["passage_id"]]):
+        case.hold(what, because="order of the court")
+        for take in (case.withdraw, lambda what, because: case.erase(what, because=because, sure=True)):
+            with pytest.raises(CaseError, match=r"on legal hold.*order of the court"):
+                take("memo.txt", because="not needed")
+            refused = case.audit().iloc[-1]
+            assert refused["result"] == "refused" and "order of the court" in refused["detail"]
+        assert case.sources().set_index("name").at["memo.txt", "state"] == "read"
+        case.release(what, because="the court has decided")
+    case.withdraw("memo.txt", because="not needed")
+    assert case.sources().set_index("name").at["memo.txt", "state"] == "withdrawn"

@@ -1,0 +1,304 @@
+"""Erasing: what is erased stands nowhere afterwards, and everything else stands where it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.case import erasable
+from tests.case.erasable import NUMBERS, SECRET, WORDS
+from tests.case.everywhere import Needles, anywhere
+from workbench import search
+from workbench.case import backups, speaking
+from workbench.case.case import Case, open_case
+from workbench.errors import CaseError
+
+MARKER = "lighthouse"
+"""Stands in what stays."""
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path_factory.mktemp("home")))
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Callable[..., Case]]:
+    made: list[Case] = []
+
+    def by(officer: str = "ada", folder: str = "case") -> Case:
+        made.append(open_case(tmp_path / folder, officer=officer, purpose="test"))
+        return made[-1]
+
+    yield by
+    for case in made:
+        case.close()
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    return erasable.write(tmp_path)
+
+
+@pytest.fixture
+def case(opened: Callable[..., Case], files: Path) -> Case:
+    made = opened()
+    made.add(files)
+    return made
+
+
+def about(case: Case) -> list[str]:
+    """Everything that is called as the person is, as an officer would choose it from the list."""
+    rows = case.entities()
+    called = rows["caption"].str.contains("quill|brandywine|900321|QZ7788K|QZ-7788-K", case=False)
+    return list(rows.loc[called & ~rows["schema"].isin(["Message", "Email", "Call"]), "canonical_id"])
+
+
+def message(case: Case, words: str) -> str:
+    rows = case.documents()
+    return str(rows.loc[rows["title"].str.contains(words), "document_id"].iloc[0])
+
+
+def rows(case: Case) -> dict[str, dict[str, tuple[object, ...]]]:
+    """Rows of the ledger by their ids."""
+    sql = case.book.ledger.connection
+    tables = ("documents", "passages", "evidence", "statements", "notes")
+    found = {}
+    for table in tables:
+        at = [name for _, name, *_ in sql.execute(f"PRAGMA table_info({table})")].index("id")
+        found[table] = {row[at]: row for row in sql.execute(f"SELECT * FROM {table}").fetchall()}
+    return found
+
+
+def sound(case: Case) -> None:
+    """The ledger is whole, and the files are those that it names."""
+    sql = case.book.ledger.connection
+    assert sql.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert sql.execute("PRAGMA foreign_key_check").fetchall() == []
+    sql.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 0)")
+    folder = case.book.folder
+    assert {path.name for path in folder.sources.iterdir()} == set(case.sources()["source"])
+    held = {name for (name,) in sql.execute("SELECT path FROM row_files")}
+    assert {path.name for path in folder.rows.iterdir()} == held
+    assert sql.execute("SELECT count(*) FROM erasing").fetchone() == (0,)
+
+
+def worked_on(case: Case) -> dict[str, str]:
+    """An officer's day: notes, a judgement, searches, a chart, products; ids of what must stay and of what must go."""
+    case.extract()
+    place = str(case.search(MARKER)["passage_id"].iloc[0])
+    said = case.book.passages.set_index("document_id")["passage_id"]
+    secret = str(said[message(case, "Tell Ben")])
+    documents = case.documents()
+    lone = str(documents.loc[documents["title"].str.contains(MARKER), "document_id"].iloc[0])
+    rows = case.evidence()
+    proof = str(rows.loc[rows["document_id"] == lone, "evidence_id"].iloc[0])
+    case.judge(case.duplicates("Person", about="Quillón Brandywine").head(1), same=True, because="Quillon's number")
+    case.search("marzipan crates travel under")
+    case.chart(case.graph(accounts="apart"), name="Chart of Brandywine")
+    case.report("who.html", question="Who is Brandywine?")
+    case.export(case.book.folder.reports / "evidence.csv", case.evidence())
+    case.accept(proof, because="seen")
+    case.mark(lone, tlp="TLP:AMBER", because="source")
+    return {
+        "place": place, "document": lone, "evidence": proof,
+        "struck": case.note("Brandywine is the sender, see +44 7700 900321.", passages=[place]),
+        "gone": case.note("Marzipan.", passages=[secret]),
+        "note": case.note("The cellar is under the tower.", passages=[place]),
+    }  # fmt: skip
+
+
+def stays(case: Case, before: dict[str, dict[str, tuple[object, ...]]], kept: dict[str, str]) -> None:
+    """What is not erased is as it was, and what was said of it holds."""
+    after = rows(case)
+    for table in ("documents", "passages", "evidence", "notes"):
+        assert after[table].keys() <= before[table].keys()
+    others = {"One.", "Three.", "The cellar lies under the lighthouse.", "The crane was broken.", "The quay was empty."}
+    assert others <= {row[5] for row in after["passages"].values()}
+    assert after["passages"][kept["place"]] == before["passages"][kept["place"]]
+    assert kept["evidence"] in after["evidence"] and "accepted" in set(case.decisions()["verdict"])
+    assert kept["document"] in set(case.marks()["id"])
+    notes = case.notes().set_index("note_id")["text"]
+    assert set(notes.index) == {kept["struck"], kept["note"]} and "[erased]" in notes[kept["struck"]]
+    assert "1971-05-14" in set(case.evidence()["value"])  # the day on which Ben Carver was born as well
+    assert case.search(MARKER)["text"].str.contains(MARKER).any() and case.search("marzipan crates tarpaulin").empty
+
+
+def forgotten(case: Case, text: str) -> None:
+    """No vector of the text is kept, and none of a passage that is not there."""
+    engine = speaking.engine(case.book)
+    ids, vectors = search.VectorIndex(case.book.folder.derived / "vectors", engine.version).all()
+    assert set(ids) <= set(rows(case)["passages"])
+    assert (vectors.astype(np.float32) @ engine.encode([text])[0]).max() < 0.99
+
+
+@pytest.mark.slow
+def test_a_person_and_a_message_stand_nowhere_any_more(case: Case, files: Path, tmp_path: Path) -> None:
+    kept, everything = worked_on(case), Needles([*WORDS, SECRET], NUMBERS)
+    before = rows(case)
+    targets = [*about(case), message(case, "Tell Ben"), message(case, "My IBAN")]
+    preview = case.erase(targets, because="request 7")
+    assert rows(case) == before and case.erased().empty
+    done = case.erase(targets, because="request 7", sure=True)
+    assert done.attrs["open"] == "" and done.to_dict("records") == preview.to_dict("records")
+    assert anywhere(tmp_path / "case", everything) == []
+    assert anywhere(tmp_path / "case", Needles([MARKER])) != []
+    sound(case)
+    stays(case, before, kept)
+    forgotten(case, f"Tell Ben that {SECRET}\nand nobody looks")
+    told = case.erased()
+    assert told["kind"].tolist() == ["entity"] and told["reason"].tolist() == ["request 7"] and told["rows"].item() > 50
+    assert "bad" not in set(case.verify()["state"])
+    again = case.add(files)
+    assert again.loc[again["state"] == "refused", "why"].str.contains("request 7").all()
+    case.extract()
+    assert anywhere(tmp_path / "case", everything) == []
+
+
+def test_only_the_controller_erases_with_a_reason_that_tells_nothing(case: Case, opened: Callable[..., Case]) -> None:
+    bob = opened("bob")
+    with pytest.raises(CaseError, match=r"only the case's controller \(ada, known by name only\) erases"):
+        bob.erase("quote.md", because="request 7", sure=True)
+    assert (bob.audit()[["operation", "result"]].iloc[-1] == ["erasure", "refused"]).all()
+    with pytest.raises(CaseError, match="needs a reason"):
+        case.erase("quote.md", because=" ", sure=True)
+    with pytest.raises(CaseError, match="names what is erased"):
+        case.erase(about(case), because="Request of Brandywine", sure=True)
+    proof = str(case.evidence()["evidence_id"].iloc[0])
+    with pytest.raises(CaseError, match="a single evidence is not erased"):
+        case.erase(proof, because="request 7", sure=True)
+    assert case.erased().empty and "Brandywine" not in case.audit().to_csv()
+
+
+@pytest.mark.slow
+def test_nothing_on_hold_is_erased_and_nothing_that_holds_it(case: Case, tmp_path: Path) -> None:
+    secret = message(case, "Tell Ben")
+    for held, what in (("chats.txt", secret), ("who.txt", "papers.eml"), ("quote.md", secret)):
+        case.hold(held, because="order of the court")
+        with pytest.raises(CaseError, match="on legal hold"):
+            case.erase(what, because="request 7")
+        with pytest.raises(CaseError, match="on legal hold"):
+            case.erase(what, because="request 7", sure=True)
+        case.release(held, because="order lifted")
+    assert case.erased().empty and case.audit()["result"].tolist().count("refused") == 6
+    assert len(list((tmp_path / "case" / "sources").iterdir())) == len(case.sources())
+
+
+def test_a_message_goes_out_of_both_devices_and_where_it_is_quoted(case: Case, tmp_path: Path) -> None:
+    names = {"447700900321@s.whatsapp.net", "Quillón Brandywine", "+447700900321"}
+    before, known = rows(case), names & set(case.evidence()["value"])
+    places = dict(case.book.traces[["trace_id", "place"]].itertuples(index=False))
+    done = case.erase(message(case, "Tell Ben"), because="request 7", sure=True)
+    assert anywhere(tmp_path / "case", Needles([SECRET])) == []
+    assert dict(done[["what", "number"]].itertuples(index=False))["documents"] == 1
+    after = rows(case)
+    assert (
+        before["documents"].keys() - after["documents"].keys()
+        and len(before["documents"]) == len(after["documents"]) + 1
+    )
+    assert names & set(case.evidence()["value"]) == known  # who took part is said by the messages that stay
+    moved = dict(case.book.traces[["trace_id", "place"]].itertuples(index=False))
+    assert {places[key]: place for key, place in moved.items() if places[key] != place} == {
+        "line 6": "line 4", "line 7": "line 5", "line 8": "line 6", "line 9": "line 7", "line 14": "line 10",
+    }  # fmt: skip
+    text = case.book.folder.source(str(case.sources().set_index("name").at["chats.txt", "source"])).read_text("utf-8")
+    assert text.split("\n")[9].endswith("Meet me at the lighthouse")
+    sound(case)
+
+
+@pytest.mark.slow
+def test_a_row_of_a_table_goes_with_its_record(case: Case, tmp_path: Path) -> None:
+    passages = case.book.passages
+    row = passages.loc[passages["text"].str.contains("T10:00"), "passage_id"].item()
+    case.erase(str(row), because="request 7", sure=True)
+    assert anywhere(tmp_path / "case", Needles(["2024-03-01T10:00:00"])) == []
+    calls = case.calls.contacts("+447700900444").table
+    assert "+447700900555" not in calls.to_csv() and "+447700900321" in calls.to_csv()
+    file = case.book.folder.source(str(case.sources().set_index("name").at["calls.csv", "source"]))
+    assert file.read_text().split("\n")[2] == "[erased],[erased],[erased],[erased]"
+    sound(case)
+
+
+def test_a_whole_file_goes_with_the_files_in_it(case: Case, tmp_path: Path) -> None:
+    done = case.erase("papers.eml", because="request 7", sure=True)
+    assert not case.sources()["name"].str.startswith("papers").any()
+    assert dict(done[["what", "number"]].itertuples(index=False))["files deleted whole"] == 4
+    assert anywhere(tmp_path / "case", Needles(["Papers of the cellar", "cellar lies under"])) == []
+    sound(case)
+
+
+def test_a_file_within_a_file_goes_out_of_it(case: Case, tmp_path: Path) -> None:
+    case.erase("where.txt", because="request 7", sure=True)
+    assert anywhere(tmp_path / "case", Needles(["cellar lies under"])) == []
+    names = set(case.sources()["name"])
+    assert {"papers.eml", "papers.eml/p.zip.redacted.jsonl", "papers.eml/p.zip/who.txt"} <= names
+    sound(case)
+
+
+@pytest.mark.slow
+def test_a_page_of_a_pdf_leaves_the_rest_as_text(case: Case, tmp_path: Path) -> None:
+    page = case.book.passages.loc[case.book.passages["text"].str.contains("came at nine"), "passage_id"].item()
+    preview = case.erase(str(page), because="request 7")
+    assert preview.set_index("what").at["files written anew as text", "note"].startswith("scan.pdf")
+    case.erase(str(page), because="request 7", sure=True)
+    assert anywhere(tmp_path / "case", Needles(["came at nine"])) == []
+    assert anywhere(tmp_path / "case", Needles(["quay was empty"]))
+    sound(case)
+
+
+def test_a_note_goes_alone(case: Case, tmp_path: Path) -> None:
+    note = case.note("Ask the harbour master about walnut oil.", passages=[])
+    case.erase(note, because="request 7", sure=True)
+    assert case.notes().empty and anywhere(tmp_path / "case", Needles(["walnut oil"])) == []
+
+
+@pytest.mark.slow
+def test_what_was_erased_is_refused_until_the_controller_lets_it_in(
+    case: Case, opened: Callable[..., Case], files: Path, tmp_path: Path
+) -> None:
+    case.erase(["quote.md", message(case, "Tell Ben")], because="request 7", sure=True)
+    other = tmp_path / "other"
+    other.mkdir()
+    head, body = erasable.CHAT.split("\n2024", 1)
+    (other / "third.txt").write_text(head + "\n2024" + "\n".join(body.split("\n")[:2]) + "\n", "utf-8")
+    assert set(case.add(files)["state"]) == {"known", "refused"}
+    assert case.add(other)["state"].tolist() == ["read"]
+    assert anywhere(tmp_path / "case", Needles([SECRET])) == []
+    assert "erased on" in case.audit().loc[lambda log: log["result"] == "refused", "detail"].iloc[0]
+    with pytest.raises(CaseError, match="only the case's controller"):
+        opened("bob").add(files / "quote.md", again=True, because="new order")
+    with pytest.raises(CaseError, match="needs a reason"):
+        case.add(files / "quote.md", again=True)
+    assert case.add(files / "quote.md", again=True, because="new order")["state"].tolist() == ["read"]
+    assert case.search(SECRET[4:])["text"].str.contains("MARZIPAN").any()
+    assert len(case.erased()) == 1
+
+
+@pytest.mark.slow
+def test_a_restored_backup_is_erased_again(
+    case: Case, opened: Callable[..., Case], files: Path, tmp_path: Path
+) -> None:
+    archive = case.backup(tmp_path / "before.backup")
+    case.erase([*about(case), message(case, "My IBAN")], because="request 7", sure=True)
+    assert "backups that hold it" in set(case.erase("quote.md", because="request 8")["what"])
+    backups.restore(archive, tmp_path / "restored")
+    assert anywhere(tmp_path / "restored", Needles(WORDS, NUMBERS))
+    again = opened(folder="restored")
+    assert anywhere(tmp_path / "restored", Needles(WORDS, NUMBERS)) == []
+    assert again.erased()["kind"].tolist() == ["entity"]
+    sound(again)
+    assert set(again.add(files / "memo.txt")["state"]) == {"refused"}
+
+
+@pytest.mark.slow
+def test_an_encrypted_case_is_erased_too(case: Case, tmp_path: Path) -> None:
+    case.encrypt("correct horse battery staple")
+    case.erase([*about(case), message(case, "Tell Ben"), message(case, "My IBAN")], because="request 7", sure=True)
+    assert anywhere(tmp_path / "case", Needles([*WORDS, SECRET], NUMBERS), open_ledger=False) == []
+    case.decrypt()
+    assert anywhere(tmp_path / "case", Needles([*WORDS, SECRET], NUMBERS)) == []
+    assert anywhere(tmp_path / "case", Needles([MARKER]))
+    sound(case)

@@ -1,0 +1,320 @@
+"""Exports of a case: what is written, for whom, what is left out, and that every one of them is in the log."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import networkx as nx
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+from tests.case import material
+from tests.case.formats import folder
+from workbench.case.case import Case, open_case
+from workbench.errors import CaseError
+from workbench.report.exports import ENDINGS, unguard
+
+from .walking import read
+
+EVERY = [end for ends in ENDINGS.values() for end in ends]
+KNOWLEDGE = "officer's knowledge"
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
+    """A case with a file of every format, read."""
+    made = open_case(tmp_path_factory.mktemp("full") / "case", officer="ada", purpose="test")
+    made.add(folder(tmp_path_factory.mktemp("material")), options={"region": "GB"})
+    made.extract()
+    yield made
+    made.close()
+
+
+def beside(path: Path) -> dict[str, object]:
+    return json.loads(path.with_name(f"{path.name}.about.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("end", EVERY)
+def test_every_export_is_logged_and_marked(full: Case, tmp_path: Path, end: str) -> None:
+    path = full.export(tmp_path / f"harbour{end}", to="prosecutor", reason="request 7")
+    entry, said = full.audit().iloc[-1], beside(path)
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert (entry["operation"], entry["kind"], entry["object"]) == ("disclosure", "export", f"harbour{end}")
+    assert (entry["recipients"], entry["reason"]) == ("prosecutor", "request 7")
+    assert entry["count"] == said["rows"] > 0
+    assert said["sha256"] == sha256
+    out = full.disclosures().set_index("name").loc[path.name]
+    assert (out["recipient"], out["sha256"]) == ("prosecutor", sha256)
+    assert out["told"] > 0
+    assert said["marking"] == entry["mark"] == full.book.settings.mark
+    assert said["officer"] == "ada"
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("end", [end for end in EVERY if end != ".xlsx"])
+def test_the_same_case_gives_the_same_bytes(full: Case, tmp_path: Path, end: str) -> None:
+    one, two = (full.export(tmp_path / f"{name}{end}") for name in "ab")
+    assert one.read_bytes() == two.read_bytes()
+
+
+@pytest.mark.parametrize("end", EVERY)
+def test_what_is_exported_is_read_again(full: Case, tmp_path: Path, end: str) -> None:
+    path = full.export(tmp_path / "out" / f"harbour{end}")
+    again = open_case(tmp_path / "again", officer="ada", purpose="test")
+    row = again.add(path).iloc[0]
+    again.close()
+    expected = {".ftm.json": "ftm-entities", ".statements.csv": "ftm-statements", ".vcf": "contact-cards", ".geojson": "geojson",
+                ".statements.json": "ftm-statements",
+                ".kml": "kml", ".anx": "anx", ".csv": "table", ".tsv": "table", ".xlsx": "table"}  # fmt: skip
+    assert end not in expected or (row["state"], row["reader"]) == ("read", expected[end])
+
+
+@pytest.mark.parametrize("end", [".statements.csv", ".statements.json"])
+def test_statements_of_a_case_come_back_whole(full: Case, tmp_path: Path, end: str) -> None:
+    """Every statement, received and suggested; the ids are those that the entities of a file get."""
+    path = full.export(tmp_path / f"all{end}")
+    again = open_case(tmp_path / "again", officer="ada", purpose="test")
+    again.add(path)
+    sent, back = (case.evidence().sort_values("kind").drop_duplicates("statement_id") for case in (full, again))
+    assert said(back) == said(sent) and beside(path)["rows"] == len(sent)
+    again.close()
+
+
+def said(rows: pd.DataFrame) -> Counter[tuple[str, str, str]]:
+    """What is claimed, by property and whether a machine suggests it; ids of entities are all one."""
+    values = rows["value"].str.replace(r"^[a-z]+-[0-9a-f]{24}$", "an entity", regex=True)
+    return Counter(zip(rows["prop"], values, rows["kind"], strict=True))
+
+
+def test_a_table_that_a_verb_gave(case: Case) -> None:
+    hits = case.search("container", limit=3)
+    path = case.export("hits.csv", hits, to="prosecutor")
+    assert path == case.book.folder.reports / "hits.csv"
+    back = pd.read_csv(path)
+    assert [unguard(text) for text in back["text"]] == list(hits["text"])
+    assert [json.loads(text) for text in back["copies"]] == list(hits["copies"])
+    assert beside(path)["what"] == "hits"
+
+
+def test_tables_are_called_what_they_are(case: Case, tmp_path: Path) -> None:
+    asked = {
+        "audit log": case.audit(), "decisions": case.decisions(), "sources": case.sources(), "documents": case.documents(),
+        "issues": case.issues(), "evidence": case.evidence(), "notes": case.notes(), "pairs": case.duplicates(),
+        "entities": case.entities(), "set aside": case.set_asides(), "ranking": case.ranking(),
+        "passages behind a link": case.why("Ada Brook", "Ben Carver"), "paths": case.paths("Ada Brook", "Ben Carver"),
+        "table": pd.DataFrame({"a": [1]}),
+    }  # fmt: skip
+    for name, table in asked.items():
+        assert beside(case.export(tmp_path / f"{name}.csv", table))["what"] == name
+
+
+def test_a_workbook_says_of_what_it_is(case: Case, tmp_path: Path) -> None:
+    path = case.export(tmp_path / "r.xlsx", case.ranking(), to="prosecutor")
+    rows = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(path.read_bytes()))["About"].iter_rows()]
+    told = dict(rows)
+    assert (told["what"], told["recipient"], told["marking"]) == ("ranking", "prosecutor", case.book.settings.mark)
+    assert any("collection makes custodians central" in text for label, text in rows if label == "note")
+
+
+def test_a_rejected_claim_is_in_no_export(full: Case, tmp_path: Path) -> None:
+    rows = full.evidence()
+    one = rows[(rows["kind"] == "suggested") & (rows["prop"] == "name")].iloc[0]
+    value = one["value"]
+    targets = rows.loc[rows["value"] == value, "evidence_id"]
+    full.reject(*targets, because="another one")
+    for end in (".csv", ".xlsx", ".ftm.json", ".statements.csv"):
+        path = full.export(tmp_path / f"e{end}", full.evidence() if end in (".csv", ".xlsx") else None)
+        if end == ".csv":
+            assert not set(targets) & set(pd.read_csv(path)["evidence_id"])
+            assert f"{len(targets)} claim(s) that an officer rejected are left out." in beside(path)["notes"]
+        if end != ".xlsx":
+            assert f'"{value}"' not in path.read_text("utf-8")
+    kept = full.export(tmp_path / "decisions.csv", full.decisions())
+    assert "rejected" in set(pd.read_csv(kept)["verdict"])
+    with pytest.raises(CaseError, match="rejected, withdrawn or set aside"):
+        full.export(tmp_path / "x.csv", rows[["statement_id", "value"]])
+    full.accept(*targets, because="it was that one")
+
+
+MEMO = "Report 9\n\nCleo Dunn told a source that the safe is at Quillfeather Mews.\n"
+RESTRICTED = "EXERCISE RESTRICTED"
+
+
+def with_memo(place: Path) -> Case:
+    """A case with a memo of a partner that may not go to court, and may be seen by who works."""
+    made = open_case(place / "case", officer="ada", purpose="test")
+    (material.write(place) / "memo.txt").write_text(MEMO)
+    made.add(place / "material")
+    made.extract()
+    made.mark("memo.txt", handling=["H1"], because="of a partner")
+    return made
+
+
+@pytest.fixture(scope="module")
+def partner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
+    made = with_memo(tmp_path_factory.mktemp("partner"))
+    yield made
+    made.close()
+
+
+def read_all(folder: Path) -> dict[str, str]:
+    return {path.name: read(path).casefold() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("end", EVERY)
+def test_an_export_is_cut_to_its_addressee(partner: Case, tmp_path: Path, end: str) -> None:
+    for place, to in (("mine", ""), ("court", "court of Zandhaven"), ("colleague", "team B")):
+        partner.export(tmp_path / place / f"x{end}", to=to, judicial=False if place == "colleague" else None)
+    assert not [name for name, text in read_all(tmp_path / "court").items() if "quillfeather" in text]
+    assert "H1 without permission" in " ".join(beside(tmp_path / "court" / f"x{end}")["notes"])
+    firm = end in (".ftm.json", ".vcf")  # what a program read in the memo is in neither
+    assert ("H1" in str(beside(tmp_path / "mine" / f"x{end}")["marking"])) != firm
+    assert "H1" not in str(beside(tmp_path / "court" / f"x{end}")["marking"])
+    if end in (".csv", ".xlsx", ".statements.csv"):
+        for place in ("mine", "colleague"):
+            assert "quillfeather" in read_all(tmp_path / place)[f"x{end}"]
+
+
+@pytest.mark.slow
+def test_what_a_verb_gave_is_cut_to_the_addressee(partner: Case, tmp_path: Path) -> None:
+    net = partner.graph(accounts="apart", services=True)
+    asked = {"evidence": partner.evidence(), "entities": partner.entities(), "hits": partner.search("Quillfeather safe"),
+             "documents": partner.documents(), "pairs": partner.duplicates(judged=True)}  # fmt: skip
+    assert "quillfeather" in repr(net.nodes(data=True)).casefold()
+    for name, table in asked.items():
+        for end in (
+            ".csv",
+            ".xlsx",
+            *([".ftm.json", ".statements.csv", ".vcf"] if name in ("evidence", "entities") else []),
+        ):
+            partner.export(tmp_path / "court" / f"{name}{end}", table, to="court")
+    for end in (".graphml", ".gexf", ".json", ".anx", ".ftm.json", ".vcf", ".kml"):
+        partner.export(tmp_path / "court" / f"graph{end}", net, to="court")
+    found = read_all(tmp_path / "court")
+    assert not [name for name, text in found.items() if "quillfeather" in text]
+    said = beside(tmp_path / "court" / "hits.csv")
+    assert "1 row(s) or item(s) are withheld from this addressee." in said["notes"]
+    cleo = partner.book.find("Cleo Dunn")
+    assert cleo in found["graph.graphml"], "what else is known of her goes"
+    whole = nx.read_graphml(partner.export(tmp_path / "mine.graphml", net))
+    cut = nx.read_graphml(tmp_path / "court" / "graph.graphml")
+    assert 0 < cut.number_of_edges() < whole.number_of_edges()
+
+
+def test_a_permission_lets_it_go(tmp_path: Path) -> None:
+    partner = with_memo(tmp_path)
+    partner.permit("memo.txt", "H1", by="the partner", because="letter of 3 May")
+    assert "quillfeather" in read(partner.export(tmp_path / "x.csv", partner.search("safe"), to="court")).casefold()
+
+
+def test_a_table_without_ids_does_not_go_to_whom_something_is_withheld(partner: Case, tmp_path: Path) -> None:
+    texts = partner.search("safe")[["text"]]
+    with pytest.raises(CaseError, match="no column of ids"):
+        partner.export(tmp_path / "x.csv", texts, to="court")
+    assert partner.export(tmp_path / "y.csv", texts).exists()
+    with pytest.raises(CaseError, match="not for this addressee"):
+        partner.export(tmp_path / "x.gexf", nx.Graph(partner.graph()), to="court")
+
+
+def test_who_may_not_see_it_cannot_give_it_away(tmp_path: Path) -> None:
+    partner = with_memo(tmp_path)
+    asked, net = partner.search("safe"), partner.graph()
+    partner.mark("memo.txt", level=RESTRICTED, because="raised")
+    for name, what in (("x.csv", asked), ("x.json", net)):
+        with pytest.raises(CaseError, match="do not count in the case any more"):
+            partner.export(tmp_path / name, what)
+
+
+def test_persons_who_go_to_others_have_a_status_or_it_says_so(case: Case, tmp_path: Path) -> None:
+    case.classify(["Ada Brook"], "suspect", because="charged")
+    for end in (".vcf", ".ftm.json", ".graphml", ".csv"):
+        notes = " ".join(beside(case.export(tmp_path / f"x{end}", to="prosecutor"))["notes"])
+        assert "Nobody has said what" in notes and "'Ben Carver'" in notes
+        assert "'Ada Brook'" not in notes.partition("witness")[2]
+
+
+def test_suggestions_are_in_no_format_that_cannot_mark_them(case: Case, tmp_path: Path) -> None:
+    case.extract()
+    rows = case.evidence()
+    only = set(rows.loc[rows["kind"] == "suggested", "value"]) - set(rows.loc[rows["kind"] != "suggested", "value"])
+    assert "AB12CDE" in only
+    for end in (".ftm.json", ".vcf", ".geojson"):
+        assert "AB12CDE" not in case.export(tmp_path / f"a{end}").read_text("utf-8")
+    assert "the format cannot mark them" in " ".join(beside(tmp_path / "a.ftm.json")["notes"])
+    marked = pd.read_csv(case.export(tmp_path / "a.statements.csv"))
+    assert set(marked.loc[marked["value"] == "AB12CDE", "external"]) == {"t"}
+    case.accept(*rows.loc[rows["value"] == "AB12CDE", "evidence_id"], because="seen")
+    assert "AB12CDE" in case.export(tmp_path / "b.ftm.json").read_text("utf-8")
+
+
+def test_of_some_entities_with_the_links_between_them(case: Case, tmp_path: Path) -> None:
+    ada, ben = (case.book.find(name) for name in ("Ada Brook", "Ben Carver"))
+    case.state("Associate", person=ada, associate=ben, relationship="friend", source=KNOWLEDGE, because="heard")
+    case.state(
+        "Associate", person=ada, associate=case.state("Person", name="Dora Finch", source=KNOWLEDGE), source=KNOWLEDGE
+    )
+    both = case.entities("Person").query("caption in ['Ada Brook', 'Ben Carver']")
+    made = [json.loads(line) for line in case.export(tmp_path / "two.ftm.json", both).read_text("utf-8").splitlines()]
+    assert [one["schema"] for one in made] == ["Associate", "Person", "Person"]
+    cards = case.export(tmp_path / "two.vcf", both).read_text("utf-8")
+    assert cards.count("BEGIN:VCARD") == 2
+    net = case.graph("Ada Brook", suggested=False)
+    of_graph = case.export(tmp_path / "net.ftm.json", net).read_text("utf-8")
+    assert ada in of_graph and "UserAccount" in of_graph
+
+
+def test_places_of_a_table_with_positions_and_of_entities(full: Case, tmp_path: Path) -> None:
+    masts = pd.DataFrame({"name": ["North", "South"], "lat": [51.9, 51.8], "lon": [4.5, 4.4], "azimuth": [120, 240]})
+    made = json.loads(full.export(tmp_path / "m.geojson", masts).read_text("utf-8"))
+    assert [one["properties"] for one in made["features"]] == [
+        {"name": "North", "azimuth": "120"}, {"name": "South", "azimuth": "240"},
+    ]  # fmt: skip
+    things = full.entities("Address")
+    some = json.loads(full.export(tmp_path / "p.geojson", things).read_text("utf-8"))["features"]
+    every = json.loads(full.export(tmp_path / "a.geojson").read_text("utf-8"))["features"]
+    assert {"Café Blue", "Café Red"} <= {one["properties"].get("name") for one in some}
+    assert len(every) > len(some)
+    assert any("coordTimes" in one["properties"] for one in every)
+    assert any(one["properties"].get("holder") for one in every)
+
+
+def test_a_graph_keeps_the_positions_of_its_chart(case: Case, tmp_path: Path) -> None:
+    net = case.graph()
+    drawn = case.chart(net, name="overview")
+    made = nx.read_graphml(case.export(tmp_path / "g.graphml", net, chart="overview"))
+    assert {node: (data["x"], data["y"]) for node, data in made.nodes(data=True)} == drawn.positions
+    with pytest.raises(CaseError, match="no chart was kept as 'other'"):
+        case.export(tmp_path / "h.anx", net, chart="other")
+    assert "suggested" in case.export(tmp_path / "i.anx", net).read_text("utf-16").casefold()
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "message"),
+    [
+        ("x.docx", None, r"'x.docx' has no ending that says what to write.*\.statements\.csv"),
+        (".csv", None, "has no ending"),
+        ("x.csv", nx.path_graph(2), r"a file .csv holds a table, and what is given is a graph: it goes into .graphml"),
+        ("x.gexf", pd.DataFrame({"a": [1]}), r"holds a graph, and what is given is a table .*: it goes into .csv"),
+        ("x.vcf", pd.DataFrame({"a": [1]}), "a table without canonical_id or entity_id"),
+        ("x.csv", "evidence", "str cannot be exported"),
+    ],
+)
+def test_what_does_not_fit_is_refused(case: Case, tmp_path: Path, name: str, what: object, message: str) -> None:
+    before = len(case.audit())
+    with pytest.raises(CaseError, match=message):
+        case.export(tmp_path / name, what)  # type: ignore[arg-type]
+    assert len(case.audit()) == before
+    assert not list(tmp_path.glob(f"{name}*"))
+
+
+def test_an_empty_case_exports_empty_files(tmp_path: Path) -> None:
+    case = open_case(tmp_path / "c", officer="ada", purpose="test")
+    for end in EVERY:
+        assert beside(case.export(tmp_path / f"x{end}"))["rows"] == 0
+    case.close()

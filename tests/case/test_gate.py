@@ -1,0 +1,395 @@
+"""The gate: what a reader may not see is in nothing that the case answers, and is there again for whoever may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from workbench.case import access, handling
+from workbench.case.case import Case, open_case
+from workbench.errors import CaseError
+
+from .test_aside import letter, papers
+from .walking import flat, told, walk
+
+SECRET = "quillfeather"
+CALLS = (
+    "Calling Number,Called Number,Start Time,Duration\n"
+    "+31970140002,+31970140003,2024-03-01T09:00:00,60\n"
+    "+31970140002,+31970140009,2024-03-01T10:07:13,60\n"
+)
+WORDS, NAMES = ("plea", "advice", "Lisbon", "Marta", "boat"), ("Bob Stevedore", "Marta Oliveira")
+RESTRICTED = "EXERCISE RESTRICTED"
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "a.eml").write_bytes(
+        letter("Ilse Quillfeather <ilse@law.example>", f"My {SECRET} advice, Marta.", papers())
+    )
+    (folder / "b.eml").write_bytes(
+        letter("Bob Stevedore <bob@example.org>", "The boat leaves at nine, says Marta Oliveira.")
+    )
+    (folder / "calls.csv").write_text(CALLS)
+    (folder / "memo.txt").write_text(f"Memo on the {SECRET} file for Rodolfo Quillfeather.")
+    (folder / "register.csv").write_text(
+        "name,birthDate,religion\nMarta Oliveira,1980-02-01,\nRodolfo Quillfeather,1971-01-05,\nPim Stevedore,2012-05-04,\n"
+    )
+    return folder
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Callable[[str], Case]]:
+    made: list[Case] = []
+
+    def by(officer: str, purpose: str = "test") -> Case:
+        made.append(open_case(tmp_path / "case", officer=officer, purpose=purpose))
+        return made[-1]
+
+    yield by
+    for case in made:
+        case.close()
+
+
+@pytest.fixture
+def case(opened: Callable[[str], Case], files: Path) -> Case:
+    """The controller's."""
+    made = opened("ada")
+    made.add(files)
+    made.extract()
+    return made
+
+
+def hide_by_source(case: Case) -> None:
+    for name in ("a.eml", "memo.txt", "register.csv"):
+        case.mark(name, level=RESTRICTED, because="of a partner")
+
+
+def hide_by_document(case: Case) -> None:
+    hits = case.search(SECRET, limit=50)
+    case.mark(
+        hits[hits["text"].str.contains(SECRET, case=False)][["document_id"]], level=RESTRICTED, because="of a partner"
+    )
+    rows = case.evidence()
+    if (said := rows[rows["value"].str.contains(SECRET, case=False)]).size:
+        case.mark(said[["document_id"]], level=RESTRICTED, because="the same")
+
+
+def hide_by_passage(case: Case) -> None:
+    passages = case.book.passages
+    case.mark(
+        passages[passages["text"].str.contains(SECRET, case=False)][["passage_id"]], level=RESTRICTED, because="partner"
+    )
+    rows = case.evidence()
+    if (said := rows[rows["value"].str.contains(SECRET, case=False)]).size:
+        case.mark(said[["evidence_id"]], level=RESTRICTED, because="the same")
+    case.mark("a.eml", level=RESTRICTED, because="its head names the sender")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hide", [hide_by_source, hide_by_document, hide_by_passage])
+def test_it_is_in_nothing_and_there_for_whoever_is_cleared(
+    case: Case, opened: Callable[[str], Case], hide: Callable[[Case], None], tmp_path: Path
+) -> None:
+    case.note(f"The {SECRET} memo matters.", passages=list(case.search("memo", limit=1)["passage_id"]))
+    case.judge(case.duplicates().head(1), same=True, because="same name") if len(case.duplicates()) else None
+    hide(case)
+    case.clear("eve", RESTRICTED, because="vetted")
+    case.mark("+31970140009", level=RESTRICTED, because="a source's telephone")
+    for reader in ("ada", "bob"):
+        low = opened(reader)
+        for name, text in walk(low, tmp_path, SECRET, words=WORDS, names=NAMES, number="+31970140002"):
+            if name != "audit" and not name.endswith((".safetensors", ".json")):
+                assert SECRET not in text.casefold().replace(f"'{SECRET}'", ""), (reader, name)
+                assert "970140009" not in text and "t10:07:13" not in text.casefold(), (reader, name)
+        assert told(lambda low=low: low.evidence("Rodolfo Quillfeather")).startswith("nothing in this case")  # type: ignore[misc]
+    high = opened("eve")
+    assert SECRET in flat(high.search(SECRET)).casefold()
+    assert SECRET in flat(high.evidence()).casefold()
+    assert len(high.documents()) > len(case.documents())
+
+
+def test_nobody_clears_himself_and_only_the_controller_clears(case: Case, opened: Callable[[str], Case]) -> None:
+    with pytest.raises(CaseError, match="nobody grants clearance to himself"):
+        case.clear("ada", RESTRICTED, because="please")
+    bob = opened("bob")
+    with pytest.raises(CaseError, match="only the case's controller"):
+        bob.clear("eve", RESTRICTED, because="please")
+    with pytest.raises(CaseError, match="only the case's controller"):
+        bob.unmark("memo.txt", because="please")
+    assert '"refused"' in " ".join(bob.audit()["detail"])
+
+
+def test_a_mark_only_rises_and_is_lowered_by_the_controller(case: Case) -> None:
+    case.mark("memo.txt", tlp="amber", handling=["H1"], because="sender")
+    case.mark("memo.txt", tlp="amber+strict", barred=["qm"], because="sender")
+    told_now = case.marks().set_index("facet")["value"].to_dict()
+    assert told_now == {"tlp": ["TLP:AMBER+STRICT"], "handling": ["H1"], "barred": ["QM"]}
+    with pytest.raises(CaseError, match="marked TLP:AMBER\\+STRICT already"):
+        case.mark("memo.txt", tlp="green", because="oh")
+    case.unmark("memo.txt", because="permission of the sender")
+    assert case.marks().empty
+
+
+def test_tables_and_graphs_carry_the_highest_of_what_went_in(case: Case) -> None:
+    case.mark("memo.txt", tlp="amber", because="sender")
+    case.mark("b.eml", handling=["H2"], because="sender")
+    hits = case.search("memo")
+    assert hits.loc[hits["source_name"] == "memo.txt", "mark"].str.contains("TLP:AMBER").all()
+    assert "TLP:AMBER" in hits.attrs["mark"]
+    documents = case.documents().set_index("title")["mark"]
+    assert set(documents) == {"EXERCISE – FOR TRAINING ONLY", "EXERCISE – FOR TRAINING ONLY · TLP:AMBER",
+                              "EXERCISE – FOR TRAINING ONLY · H2"}  # fmt: skip
+    net = case.graph()
+    assert "H2" in net.graph["mark"]
+    assert {data["mark"] for *_, data in net.edges(data=True)} >= {"EXERCISE – FOR TRAINING ONLY · H2"}
+    assert "H2" in case.chart(net).html and "H2" in repr(case)
+
+
+def test_what_the_case_does_not_know_gets_its_ceiling(case: Case) -> None:
+    import networkx as nx
+
+    from workbench.case import marks
+
+    case.mark("memo.txt", level="EXERCISE CONFIDENTIAL", because="sender")
+    net: nx.MultiDiGraph = nx.MultiDiGraph()
+    net.add_node("person-of-elsewhere")
+    assert marks.label(case.book, net) == "EXERCISE CONFIDENTIAL"
+    frame = case.documents()[["title"]]
+    assert set(marks.stamped(case.book, frame)["mark"]) == {"EXERCISE CONFIDENTIAL"}
+
+
+def test_h1_goes_to_a_prosecutor_only_with_recorded_permission(case: Case, tmp_path: Path) -> None:
+    case.mark("memo.txt", handling=["H1"], because="a partner bureau's")
+    note = {"passages": list(case.search("memo", limit=1)["passage_id"])}
+    case.note("The memo names a file.", kind="conclusion", nature="fact", **note)
+    own = flat(case.report(tmp_path / "own.html"))
+    assert "memo.txt" in own and "H1" in own
+    court = flat(case.report(tmp_path / "court.html", to="public prosecutor"))
+    assert "memo.txt" not in court and "Memo on the" not in court and "H1 without permission" in court
+    case.permit("memo.txt", "H1", by="NCB Valdora", because="letter 114/26")
+    assert "Memo on the" in flat(case.report(tmp_path / "court.html", to="public prosecutor"))
+
+
+def test_another_service_gets_neither_h2_nor_what_is_closed_to_its_country(case: Case) -> None:
+    case.mark("memo.txt", handling=["H2"], because="sender")
+    case.mark("b.eml", barred=["QM"], because="sender")
+    case.mark("calls.csv", tlp="red", because="sender")
+    for nation, gone in (("QM", {"memo.txt", "b.eml", "calls.csv"}), ("QN", {"memo.txt", "calls.csv"})):
+        with access.narrowed(case.book, access.addressee(case.book, "a bureau", nation=nation)) as cut:
+            assert set(case.book.traces["source_name"]) - set(cut.traces["source_name"]) == gone
+            counts = handling.withheld(cut, 1).set_index("why")["items"].drop("hidden until revealed")
+            assert counts.sum() == len(gone)
+            assert "closed to the reader's country" not in set(handling.withheld(cut)["why"])
+
+
+def test_purpose_review_and_restriction_close(case: Case, opened: Callable[..., Case]) -> None:
+    from workbench.ledger import terms
+
+    case.mark("memo.txt", purpose="counter-terrorism", because="order")
+    assert "memo.txt" not in set(case.sources()["name"])
+    assert "memo.txt" in set(opened("ada", "counter-terrorism 2026/1").sources()["name"])
+    source = case.sources().set_index("name")["source"]
+    terms.add(case.book.ledger, [("source", source["b.eml"])], {"review": ["2020-01-01"]}, "over")
+    terms.add(case.book.ledger, [("source", source["calls.csv"])], {"restricted": ["yes"]}, "contested")
+    assert {"b.eml", "calls.csv"} <= set(case.sources()["name"])
+    bob = opened("bob")
+    assert not {"b.eml", "calls.csv"} & set(bob.sources()["name"])
+    assert set(bob.withheld()["why"]) == {"past its review date", "processing restricted"} | {"hidden until revealed"}
+
+
+def test_minors_are_hidden_until_revealed_with_a_reason(
+    case: Case, opened: Callable[[str], Case], tmp_path: Path
+) -> None:
+    assert "Pim" not in flat(case.entities()) + flat(case.search("Pim Stevedore")) + flat(
+        case.report(tmp_path / "r.html")
+    )
+    with pytest.raises(CaseError, match="reason"):
+        case.reveal("minors", because="")
+    case.reveal("minors", because="the child may be in danger")
+    assert "Pim" in flat(case.entities())
+    assert "Pim" in flat(opened("ada").entities())
+    assert "Pim" not in flat(opened("bob").entities())
+    assert case.withheld().empty
+    rows, before = len(case.clearances()), len(case.audit())
+    case.reveal("minors")
+    last = case.audit().iloc[-1]
+    assert (len(case.clearances()), last["operation"], last["object"]) == (rows, "consultation", "minors")
+    assert "Pim" in flat(case.entities()) and before < len(case.audit())
+    with pytest.raises(CaseError, match="no category"):
+        case.reveal("everything", because="curious")
+
+
+def test_a_status_is_said_in_bulk_and_can_be_said_again(case: Case) -> None:
+    assert case.classify(["Marta Oliveira", "Bob Stevedore"], "witness", because="statement of 3 May") == 2
+    case.classify("Bob Stevedore", "suspect", because="charge prepared")
+    rows = case.evidence("Bob Stevedore")
+    assert set(rows.loc[rows["prop"] == "status", "value"]) == {"suspect"}
+    with pytest.raises(CaseError, match="no status"):
+        case.classify("Bob Stevedore", "criminal", because="x")
+
+
+def test_outside_exercises_a_product_needs_the_status_of_its_persons(
+    case: Case, opened: Callable[[str], Case], tmp_path: Path
+) -> None:
+    toml = case.book.folder.path / "case.toml"
+    toml.write_text(toml.read_text("utf-8").replace('status = ""', 'status = "required"'), "utf-8")
+    strict = opened("ada")
+    with pytest.raises(CaseError, match="have no status") as refused:
+        strict.report(tmp_path / "r.html")
+    names = [name for name in strict.entities("Person")["caption"] if repr(name) in str(refused.value)]
+    assert strict.classify(names, "associate contact", because="as far as known") == len(names)
+    assert "associate_contact" in flat(strict.report(tmp_path / "r.html"))
+
+
+def test_officers_who_disagree_are_an_issue(case: Case, opened: Callable[[str], Case]) -> None:
+    bob = opened("bob")
+    ends = [case.book.find(name) for name in ("Marta Oliveira", "Rodolfo Quillfeather")]
+    pair = pd.DataFrame([sorted(ends)], columns=pd.Index(["left_id", "right_id"]))
+    case.judge(pair, same=False, because="two birth dates")
+    bob.judge(pair, same=True, because="same handset")
+    found = case.issues().set_index("code")
+    assert "ada: not same; bob: same" in found.at["disagreement", "message"]
+    bob.judge(pair, same=None, because="not sure after all")
+    assert "disagreement" not in set(case.issues()["code"])
+
+
+def test_grades_stay_on_their_scale(case: Case) -> None:
+    assert case.grade("memo.txt", "b2", because="known source")["said"].item() == "grade B2 (4x4)"
+    case.grade("memo.txt", nature="assessment")
+    rows = case.evidence()
+    mine = rows["document_id"].isin(case.book.traces.loc[case.book.traces["source_name"] == "memo.txt", "document_id"])
+    assert set(rows.loc[mine, "nature"]) == {"assessment"} and set(rows.loc[~mine, "grade"]) == {""}
+    assert (rows["first_seen"] != "").all() and (rows["first_seen"] <= rows["last_seen"]).all()
+    with pytest.raises(CaseError, match="no grade of 4x4"):
+        case.grade("memo.txt", "D2")
+    with pytest.raises(CaseError, match="not known"):
+        case.grade("memo.txt", "B2", scale="stars")
+
+
+def test_interpol_labels_stand_only_on_its_traffic(case: Case) -> None:
+    with pytest.raises(CaseError, match="only on its traffic"):
+        case.mark("memo.txt", conditions=["INTERPOL FOR OFFICIAL USE ONLY"], because="x")
+
+
+def interpol(opened: Callable[[str], Case], files: Path, tmp_path: Path) -> Case:
+    """A case of INTERPOL's scheme, to which its material came by other ways, but for the memo."""
+    case = opened("ada")
+    toml = case.book.folder.path / "case.toml"
+    text = toml.read_text("utf-8").replace('scheme = "EXERCISE"', 'scheme = "INTERPOL"')
+    toml.write_text(text.replace('"EXERCISE – FOR TRAINING ONLY"', '"INTERPOL FOR OFFICIAL USE ONLY"'), "utf-8")
+    made = opened("ada")
+    made.reason = "to see what the marks say"
+    made.add(files / "memo.txt")
+    made.add(files / "register.csv")
+    return made
+
+
+def test_interpols_name_stands_only_on_products_of_its_traffic(
+    opened: Callable[[str], Case], files: Path, tmp_path: Path
+) -> None:
+    case = interpol(opened, files, tmp_path)
+    case.clear("eve", "CONFIDENTIAL", because="vetted")
+    case.mark("register.csv", handling=["H2"], because="of a bureau")
+
+    def products() -> dict[str, str]:
+        people = case.entities("Person")
+        exported = case.export(tmp_path / "p.csv", people)
+        return {
+            "sources": flat(case.sources()), "entities": flat(people), "graph": flat(case.graph()), "chart": case.chart().html,
+            "export": flat(exported) + exported.with_name("p.csv.about.json").read_text("utf-8"),
+            "report": flat(case.report(tmp_path / "r.html")), "panel": case.show().overview.value, "repr": repr(case),
+            "audit": flat(case.audit()), "marks": flat(case.marks()),
+        }  # fmt: skip
+
+    named = {name for name, text in products().items() if "INTERPOL" in text}
+    assert named == {"audit"}, "the log tells which scheme the controller chose"
+    assert "FOR OFFICIAL USE ONLY · H2" in repr(case)
+    with pytest.raises(CaseError, match="Say channel='INTERPOL'"):
+        case.mark("memo.txt", level="INTERPOL RESTRICTED", because="as received")
+    case.mark("memo.txt", channel="INTERPOL", because="as received")
+    named = {name for name, text in products().items() if "INTERPOL" in text}
+    assert named == {"sources", "report", "panel", "repr", "audit", "marks"}, "the register came another way"
+    marked = case.sources().set_index("name")["mark"]
+    assert marked.to_dict() == {
+        "memo.txt": "INTERPOL FOR OFFICIAL USE ONLY", "register.csv": "FOR OFFICIAL USE ONLY · H2"
+    }  # fmt: skip
+
+
+def test_a_grade_is_never_of_a_person(case: Case, tmp_path: Path) -> None:
+    from workbench.ledger import terms
+
+    people = case.entities("Person")
+    for what in ("Marta Oliveira", case.book.find("Bob Stevedore"), people.head(2)):
+        with pytest.raises(CaseError, match="never of a person") as refused:
+            case.grade(what, "B2", because="known")
+        assert "rows of case.evidence" in str(refused.value)
+    with pytest.raises(CaseError, match="never of a person"):
+        case.grade("Marta Oliveira", nature="fact", because="known")
+    key = case.book.find("Marta Oliveira")
+    terms.add(
+        case.book.ledger, [("entity", key)], {"grade": ["B2 (4x4)"], "nature": ["fact"]}, "as an older version did"
+    )
+    assert set(case.evidence("Marta Oliveira")["grade"]) == {""} and case.marks().empty
+    claims = case.evidence("Marta Oliveira").head(1)
+    case.grade(claims, "C3", because="told at third hand")
+    rows = case.evidence("Marta Oliveira").set_index("evidence_id")["grade"]
+    assert rows[claims["evidence_id"].item()] == "C3 (4x4)" and (rows == "C3 (4x4)").sum() == 1
+    for text in (
+        flat(case.entities()), flat(case.ranking()), flat(case.graph()), case.chart().html, flat(case.export(tmp_path / "p.csv")),
+        flat(case.export(tmp_path / "g.graphml")), flat(case.export(tmp_path / "p.vcf")), case.show().overview.value,
+    ):  # fmt: skip
+        assert "C3 (4x4)" not in text and "B2 (4x4)" not in text
+
+
+@pytest.mark.parametrize("files", [3, 12])
+def test_what_is_withheld_is_looked_up_once_for_all_files_that_are_added(
+    opened: Callable[[str], Case], tmp_path: Path, files: int
+) -> None:
+    case = opened("ada")
+    for name in ("first", "more"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "first" / "register.csv").write_text(
+        "name,birthDate\nPim Stevedore,2012-05-04\nMarta Oliveira,1980-02-01\n"
+    )
+    for number in range(files):
+        (tmp_path / "more" / f"{number}.txt").write_text(f"Text {number}.")
+    case.add(tmp_path / "first")
+    assert "Pim" not in flat(case.entities())
+    asked: list[str] = []
+    case.book.ledger.connection.set_trace_callback(asked.append)
+    case.add(tmp_path / "more")
+    case.book.ledger.connection.set_trace_callback(None)
+    assert sum("DELETE FROM gate_evidence" in step for step in asked) <= 1
+    assert len(case.documents()) == files + 1 and "Pim" not in flat(case.entities())
+
+
+def test_grades_are_shown_on_another_scale_and_kept_on_their_own(case: Case, tmp_path: Path) -> None:
+    case.grade("memo.txt", "B2", because="known source")
+    case.grade("b.eml", "A1", scale="admiralty", because="as it came")
+    claim = case.evidence("Marta Oliveira").head(1)
+    case.grade(claim, "2D", scale="3x5x2", because="as it came")
+    found = case.grades(scale="5x5x5").set_index("grade")
+    assert found["shown"].to_dict() == {
+        "B2 (4x4)": "≈ B2 (5x5x5)", "A1 (admiralty)": "≈ A1 (5x5x5)", "2D (3x5x2)": "≈ E4 (5x5x5)",
+    }  # fmt: skip
+    assert found["lossy"].all() and found.at["B2 (4x4)", "what"] == "memo.txt"
+    own = case.grades()
+    assert not own["lossy"].any() and list(own["shown"]) == list(own["grade"])
+    assert not case.grades(scale="4x4").set_index("grade").at["B2 (4x4)", "lossy"]
+    with pytest.raises(CaseError, match="'stars' is not known"):
+        case.grades(scale="stars")
+    case.mark("memo.txt", handling=["H2"], because="sender")
+    assert "H2" in case.grades().set_index("what").at["memo.txt", "mark"]
+    passages = list(case.search("memo", limit=1)["passage_id"])
+    case.note("The memo names a file.", kind="conclusion", nature="fact", passages=passages)
+    text = flat(case.report(tmp_path / "r.html", scale="admiralty"))
+    assert "B2 (4x4) ≈ B2 (admiralty)" in text
+    assert "≈" not in flat(case.report(tmp_path / "s.html")) and "B2 (4x4)" in flat(tmp_path / "s.html")
+    back = pd.read_csv(case.export(tmp_path / "e.csv", case.evidence()))
+    assert set(back["grade"].dropna()) == {"B2 (4x4)", "A1 (admiralty)", "2D (3x5x2)"}

@@ -1,0 +1,147 @@
+"""The command `workbench identity`: in processes of their own, with two homes; passphrases come by the terminal or a pipe."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from workbench.model import identity
+from workbench.model.identity import Bureau, Officer, TrustList
+from workbench.model.identity import home as homes
+
+PHRASE = "four words of mine"
+
+
+def run(home: Path, *words: object, given: str = "", status: int = 0) -> str:
+    """What `workbench identity …` prints in a process of its own; lines of `given` are piped in."""
+    done = subprocess.run(
+        [sys.executable, "-m", "workbench.cli", "identity", *map(str, words)],
+        input=given, capture_output=True, text=True, env={**os.environ, "WORKBENCH_HOME": str(home)}, check=False,
+    )  # fmt: skip
+    assert done.returncode == status, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def bureau() -> Officer:
+    return identity.unkept("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home with an identity whose keys nobody has: for what needs none."""
+    ada = identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM", role="analyst")
+    homes.make("Ada Lind", {"card.json": ada.card.to_json().encode()}, tmp_path / "home")
+    return tmp_path / "home"
+
+
+@pytest.mark.slow
+def test_a_bureau_vouches_for_an_officer_of_another_home(tmp_path: Path) -> None:
+    valdora, ada = tmp_path / "valdora", tmp_path / "ada"
+    said = run(
+        valdora, "new", "NCB Valdora", "--bureau", "NCB Valdora", "--country", "QM", "--role", "bureau", given=PHRASE
+    )
+    assert "shown this once" in said
+    assert re.search(r"AGE-SECRET-KEY-1\w{58}", said)
+    said = run(ada, "new", "Ada Lind", "--bureau", "NCB Valdora", "--country", "QM", given=PHRASE)
+    recovery = re.search(r"AGE-SECRET-KEY-1\w{58}", said)
+    assert recovery
+    run(ada, "card", "ada lind", "--out", tmp_path / "ada.json")
+    said = run(valdora, "card", "NCB Valdora", "--out", tmp_path / "valdora.json")
+    fingerprint = said.split()[-1]
+    grant = ("--clearance", "EXERCISE RESTRICTED", "--training", "foundations", "--until", "2090-12-31")
+    run(valdora, "issue", tmp_path / "ada.json", "--as", "NCB Valdora", *grant, given=PHRASE)
+    issued = tmp_path / "ada.issued.json"
+    assert json.loads(issued.read_text("utf-8"))["valid_until"] == "2090-12-31T23:59:59Z"
+    assert "Add the bureau first" in run(ada, "take", issued, status=1)
+    add = ("trust", "add", tmp_path / "valdora.json", "--grants", "EXERCISE RESTRICTED")
+    said = run(ada, *add, status=1)
+    assert "is not trusted: the fingerprint that you compared is missing" in said
+    assert "number 1, signed by EXERCISE – Ada Lind" in run(ada, *add, "--fingerprint", fingerprint, given=PHRASE)
+    said = run(ada, "take", issued)
+    assert "VALID" in said
+    assert "grants the clearance EXERCISE RESTRICTED" in said
+    assert "Note: revocation was not checked" in run(ada, "show", "Ada Lind")
+    assert "may grant EXERCISE, EXERCISE RESTRICTED" in run(ada, "trust")
+    run(ada, "recover", "Ada Lind", given=f"{recovery[0]}\na new passphrase\n")
+    assert "does not open" in run(ada, "trust", "remove", "NCB Valdora", given=PHRASE, status=1)
+    assert "trusted no longer" in run(ada, "trust", "remove", "NCB Valdora", given="a new passphrase")
+    assert "NOT TRUSTED" in run(ada, "show", issued, status=1)
+
+
+def test_what_needs_no_key_asks_for_none(home: Path, bureau: Officer, tmp_path: Path) -> None:
+    assert (said := run(home)).splitlines()[0].endswith(": 1")
+    assert "EXERCISE – Ada Lind, NCB Valdora (QM)  SHA256:" in said
+    assert "NOT TRUSTED" in run(home, "show", "Ada Lind")
+    target = tmp_path / "own.json"
+    assert "nothing secret" in run(home, "card", "Ada Lind", "--out", target)
+    run(home, "card", "Ada Lind", "--out", target)  # the same again
+    (tmp_path / "valdora.json").write_text(bureau.card.to_json(), "utf-8")
+    assert "exists" in run(home, "card", "Ada Lind", "--out", tmp_path / "valdora.json", status=1)
+    assert "Bureaux trusted: 0" in run(home, "trust", "list")
+
+
+def test_what_a_stranger_wrote_is_shown_as_its_number(home: Path, bureau: Officer, tmp_path: Path) -> None:
+    card = Bureau("\x1b[31mNCB\u202e Valdora", "QM", bureau.card.key).card
+    (tmp_path / "card.json").write_text(card.to_json(), "utf-8")
+    said = run(home, "show", tmp_path / "card.json", status=1)
+    assert "\\u{1b}[31mNCB\\u{202e} Valdora" in said
+    assert not {"\x1b", "\u202e"} & set(said)
+
+
+def test_mistakes_are_answered_with_what_to_do(home: Path, tmp_path: Path) -> None:
+    assert "Do you mean 'Ada Lind'" in run(home, "card", "Ada Lynd", status=1)
+    assert "cannot be read" in run(home, "take", tmp_path / "none.json", status=1)
+    new = ("new", "Bo Ek", "--bureau", "NCB Valdora", "--country")
+    assert "shorter than 12" in run(home, *new, "QM", given="short\n", status=1)
+    assert "no country code" in run(home, *new, "Valdora", given=PHRASE, status=1)
+    assert "already" in run(home, "new", "ADA LIND", "--bureau", "B", "--country", "QM", given=PHRASE, status=1)
+    (tmp_path / "bad.p12").write_bytes(b"nothing")
+    assert "no PKCS#12 file" in run(home, "bring", tmp_path / "bad.p12", status=1)
+    assert run(home, "new", "Bo Ek", status=2)
+
+
+def test_a_changed_list_of_the_user_is_refused(home: Path, bureau: Officer) -> None:
+    listed = TrustList().adding(Bureau.of(bureau.card)).signed(bureau)
+    (home / "trust.json").write_text(listed.to_json(), "utf-8")
+    assert "none of those whose list you would take" in run(home, "trust", status=1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal")
+def test_on_a_terminal_a_passphrase_is_typed_twice_and_not_seen(tmp_path: Path) -> None:
+    import pty
+
+    words = ["identity", "new", "Ada Lind", "--bureau", "NCB Valdora", "--country", "QM"]
+    terminal, inside = pty.openpty()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "workbench.cli", *words],
+        stdin=inside, stdout=inside, stderr=inside, start_new_session=True, env={**os.environ, "WORKBENCH_HOME": str(tmp_path)},
+    )  # fmt: skip
+    os.close(inside)
+    said = b""
+    for typed in (b"four words of mine\n", b"four words of yours\n"):
+        while not (more := _read(terminal)).endswith(b": ") and more:
+            said += more
+        said += more
+        os.write(terminal, typed)
+    while more := _read(terminal):
+        said += more
+    os.close(terminal)
+    assert child.wait(20) == 1
+    assert b"the two passphrases differ" in said
+    assert b"four words of" not in said
+    assert not list(tmp_path.iterdir())
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 1000)
+    except OSError:  # the other end is closed
+        return b""

@@ -1,0 +1,207 @@
+"""Every refusal is one entry of the audit log, which commits to what the officer was told by a salted hash."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.case.walking import ASKED, SAYING, TABLES, verbs
+from workbench.case.case import Case, open_case
+from workbench.case.reviewing import open_package
+from workbench.errors import CaseError, PackageError
+from workbench.ledger.audit import commit
+from workbench.model import identity
+from workbench.model.identity import Officer, TrustList
+
+RESTRICTED = "EXERCISE RESTRICTED"
+Asks = Callable[[Case, Any], object]
+
+
+def _reason(case: Case, _: World) -> None:
+    case.reason = " "
+
+
+def _pack_nothing_named(case: Case, world: World) -> object:
+    return case.pack(
+        to=[world.bo.card], reason="joint", what="closed.txt", trust=TrustList(), unknown_addressee="known"
+    )
+
+
+REFUSED: dict[str, Asks] = {
+    "reason": _reason,
+    "clear oneself": lambda case, _: case.clear("ADA", RESTRICTED, because="please"),
+    "clear without a reason": lambda case, _: case.clear("eve", RESTRICTED, because=" "),
+    "mark lower": lambda case, _: case.mark("high.txt", tlp="green", because="oh"),
+    "mark with INTERPOL's label": lambda case, _: case.mark("open.txt", conditions=["INTERPOL FOUO"], because="oh"),
+    "unmark without a reason": lambda case, _: case.unmark("high.txt", because=""),
+    "permit without a word": lambda case, _: case.permit("high.txt", "H1", by="", because=""),
+    "reveal without a reason": lambda case, _: case.reveal("minors", because=""),
+    "retain for too long": lambda case, _: case.retain("open.txt", until="2999-01-01", because="oh"),
+    "hold without a reason": lambda case, _: case.hold("open.txt", because=""),
+    "restrict without a reason": lambda case, _: case.restrict("open.txt", because=""),
+    "release without a reason": lambda case, _: case.release("held.txt", because=""),
+    "erase on hold": lambda case, _: case.erase("held.txt", because="request 7", sure=True),
+    "erase without a reason": lambda case, _: case.erase("open.txt", because=""),
+    "pseudonymised without a reason": lambda case, world: case.pseudonymised(world.files / "copy", because=" ", key=world.files / "k"),
+    "erase with a reason that tells": lambda case, _: case.erase("Pim Stevedore", because="Pim Stevedore asked"),
+    "set_aside without a reason": lambda case, _: case.set_aside(term="van", because=""),
+    "reopen by another role": lambda case, world: case.reopen(world.aside, role="cook", because="oh"),
+    "reopen without a reason": lambda case, world: case.reopen(world.aside, role="case controller", because=""),
+    "judge without a reason": lambda case, world: case.judge(world.pair, same=True, because=""),
+    "report without status": lambda case, _: case.report("r.html", to="court"),
+    "export without status": lambda case, _: case.export("x.csv", to="court", country="QM"),
+    "export of a table without ids": lambda case, _: case.export("x.csv", case.documents()[["title"]], to="team"),
+    "export of what was rejected": lambda case, world: case.export("x.csv", world.old),
+    "pack without a reason": lambda case, world: case.pack(to=[world.bo.card], reason=" ", trust=TrustList(), unknown_addressee="known"),
+    "pack without status": lambda case, world: case.pack(
+        to=[world.bo.card], reason="joint", what="persons.csv", trust=TrustList(), unknown_addressee="known"
+    ),
+    "pack what is closed to its addressee": _pack_nothing_named,
+    "send a stranger's package": lambda case, world: case.send(world.strange, world.strange.parent / "box"),
+    "receipt of a stranger": lambda case, world: case.receipt(world.note),
+    "trust oneself": lambda case, world: case.trust(world.ada.card, because="mine"),
+    "trust without a reason": lambda case, world: case.trust(world.bo.card.fingerprint, because=""),
+    "hand_over without a reason": lambda case, _: case.hand_over("eve", because=""),
+    "confirm_settings without a reason": lambda case, _: case.confirm_settings(because=""),
+    "withhold_access without a reason": lambda case, _: case.withhold_access(
+        "Pim Stevedore", case.subject_access("Pim Stevedore").head(1), ground="crime", because=""
+    ),
+}  # fmt: skip
+"""What the controller is refused."""
+OFFICERS: dict[str, Asks] = {
+    "clear": lambda case, _: case.clear("eve", RESTRICTED, because="please"),
+    "unmark": lambda case, _: case.unmark("high.txt", because="please"),
+    "permit": lambda case, _: case.permit("open.txt", "H1", by="NCB Valdora", because="letter"),
+    "retain": lambda case, _: case.retain("open.txt", until="2027-01-01", because="please"),
+    "release": lambda case, _: case.release("held.txt", because="please"),
+    "erase": lambda case, _: case.erase("open.txt", because="please"),
+    "add again": lambda case, world: case.add(world.files / "open.txt", again=True, because="please"),
+    "trust": lambda case, world: case.trust(world.bo.card, because="please"),
+    "distrust": lambda case, world: case.distrust(world.bo.card, because="please"),
+    "hand_over": lambda case, _: case.hand_over("bob", because="please"),
+    "confirm_settings": lambda case, _: case.confirm_settings(because="please"),
+    "pack without a key": lambda case, world: case.pack(to=[world.bo.card], reason="joint", trust=TrustList(), unknown_addressee="known"),
+}  # fmt: skip
+"""What an officer who is not the controller, and has no key, is refused."""
+NEVER = frozenset(
+    """accept acknowledge backup change_passphrase checkpoint classify close correct decrypt describe encrypt extract grade keys
+    lock mapping note plan recovery_key reidentify reject remap restore share_key show split state take_out withdraw withdraw_key""".split()
+)
+"""Verbs that refuse nobody: what they answer with an error is a name that is not there, or a word that is none."""
+
+FLAGS = frozenset({"confirm", "dismiss"})
+"""Verbs that are refused without a reason in a case whose texts were read (test_flags)."""
+
+
+class World:
+    """What the refusals speak of."""
+
+    def __init__(self, tmp_path: Path) -> None:
+        self.folder, self.files = tmp_path / "case", tmp_path / "files"
+        self.files.mkdir()
+        for name in ("open.txt", "high.txt", "held.txt", "closed.txt"):
+            (self.files / name).write_text(f"A van and {name.removesuffix('.txt')} things.")
+        (self.files / "persons.csv").write_text("name,birthDate\nMarta Oliveira,1980-02-01\nPim Stevedore,1981-05-04\n")
+        (self.files / "gone.csv").write_text("name,birthDate\nGerd Roper,1980-02-01\n")
+        self.ada = identity.unkept("ada", bureau="NCB Valdora", country="QM")
+        self.bo = identity.unkept("bo", bureau="NCB Nordreich", country="QN")
+        self.strange, self.note = tmp_path / "strange.case.age", tmp_path / "strange.receipt.json"
+        self.strange.write_bytes(b"nothing")
+        self.note.write_text("{}")
+        self.aside, self.pair, self.old = "", ["", ""], None
+
+    def open(self, officer: str | Officer) -> Case:
+        return open_case(self.folder, officer=officer, purpose="test")
+
+    def fill(self, case: Case) -> None:
+        case.add(self.files)
+        case.mark("high.txt", tlp="red", because="of a partner")
+        case.mark("closed.txt", barred=["QN"], because="of a partner")
+        case.hold("held.txt", because="order of the court")
+        self.aside = case.set_aside(term="nothing of this", because="counsel")["set_aside_id"].item()
+        self.pair = [case.book.find("Marta Oliveira"), case.book.find("Pim Stevedore")]
+        case.state(
+            "Family", source="officer's knowledge", person=self.pair[0], relative=self.pair[1], relationship="aunt"
+        )
+        self.old = case.evidence()
+        case.withdraw("gone.csv", because="wrong")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with pytest.MonkeyPatch.context() as patch:
+        place = tmp_path_factory.mktemp("refusals")
+        patch.setenv("WORKBENCH_HOME", str(place / "home"))
+        yield World(place)
+
+
+@pytest.fixture(scope="module")
+def ada(world: World) -> Iterator[Case]:
+    case = world.open(world.ada)
+    world.fill(case)
+    toml = world.folder / "case.toml"
+    toml.write_text(toml.read_text("utf-8").replace('status = ""', 'status = "required"'), "utf-8")
+    case.close()
+    case = world.open(world.ada)
+    yield case
+    case.close()
+
+
+@pytest.fixture(scope="module")
+def bob(world: World, ada: Case) -> Iterator[Case]:
+    case = world.open("bob")
+    yield case
+    case.close()
+
+
+def entries(case: Case) -> list[tuple[int, dict[str, Any]]]:
+    rows = case.book.ledger.connection.execute("SELECT seq, entry FROM audit WHERE result = 'refused' ORDER BY seq")
+    return [(seq, json.loads(entry)) for seq, entry in rows.fetchall()]
+
+
+def refused(case: Case, ask: Callable[[], object]) -> None:
+    """Asked, it is refused, and the log has one entry more, which commits to the words of the refusal."""
+    before = len(entries(case))
+    with pytest.raises((CaseError, PackageError)) as told:
+        ask()
+    added = entries(case)[before:]
+    assert len(added) == 1, str(told.value)
+    seq, entry = added[0]
+    query = "SELECT salt, text FROM audit_texts WHERE seq = ? AND field = 'tool.params'"
+    salt, text = case.book.ledger.connection.execute(query, (seq,)).fetchone()
+    assert entry["tool"]["params"] == commit(salt, text)
+    assert json.loads(text) == {"refused": str(told.value)}
+    assert entry["actor"]["session"] == case.book.ledger.session.id
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_the_controller_is_refused(ada: Case, world: World, what: str) -> None:
+    refused(ada, lambda: REFUSED[what](ada, world))
+
+
+@pytest.mark.parametrize("what", OFFICERS)
+def test_another_officer_is_refused(bob: Case, world: World, what: str) -> None:
+    refused(bob, lambda: OFFICERS[what](bob, world))
+
+
+def test_a_package_that_is_not_valid_is_not_taken_in(ada: Case, world: World, tmp_path: Path) -> None:
+    other = open_case(tmp_path / "other", officer=world.bo, purpose="test")
+    path = other.pack(to=[world.ada.card], reason="joint", trust=TrustList(), unknown_addressee="known")
+    with open_package(path, officer=world.ada, trust=TrustList()) as package:
+        refused(ada, lambda: package.add_to(ada))
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes()[:-40])
+    with open_package(path, officer=world.ada, trust=TrustList()) as package:
+        refused(ada, lambda: package.add_to(ada))
+    other.close()
+
+
+def test_all_verbs_are_walked() -> None:
+    walked = {name.split()[0] for name in (*REFUSED, *OFFICERS)} - {"reason"}
+    assert walked | NEVER | FLAGS | set(TABLES) | (ASKED - {"report", "export"}) == verbs()
+    assert (walked & (NEVER | FLAGS)) == set()
+    assert walked <= SAYING | {"report", "export", *ASKED} | {"receipt"}

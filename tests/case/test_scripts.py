@@ -1,0 +1,107 @@
+"""Names in other scripts: shown with how they read in Latin letters, and found by it where one thing alone reads so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from tests.case import scripts
+from workbench.case import showing, telling
+from workbench.case.case import Case, open_case
+from workbench.errors import CaseError
+from workbench.model.direction import FIRST, POP
+
+SALEM, HARABI = "سالم الفاسي", "محمد بن يوسف الحربي"
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
+    """A case with names in Arabic, Cyrillic, Greek and Latin letters."""
+    folder = tmp_path_factory.mktemp("mixed")
+    case = open_case(folder / "case", officer="ada", purpose="test")
+    case.add(scripts.write(folder))
+    case.extract()
+    yield case
+    case.close()
+
+
+def test_tables_say_how_names_read(mixed: Case) -> None:
+    latin = dict(mixed.entities("Person")[["caption", "latin"]].itertuples(index=False, name=None))
+    assert (latin[SALEM], latin["Олег Баринов"], latin["José Núñez"]) == ("Salem al-Fasi", "Oleg Barinov", "")
+    ranks = mixed.ranking().set_index("caption")["latin"]
+    assert (ranks["Γιώργος Παπαδόπουλος"], ranks["Ada Brook"]) == ("Giorgos Papadopoulos", "")
+    pairs = mixed.duplicates("Person", about=SALEM)
+    assert set(zip(pairs["right"], pairs["right_latin"], strict=True)) | set(
+        zip(pairs["left"], pairs["left_latin"], strict=True)
+    ) == {(SALEM, "Salem al-Fasi"), ("Salim al-Fassi", "")}
+
+
+@pytest.mark.parametrize("typed", ["Salem al-Fasi", "salem al fasi", "Muhammad bin Yusuf al-Harabi", "Hassan Ali"])
+def test_a_name_is_found_by_how_it_reads(mixed: Case, typed: str) -> None:
+    meant = {"Muhammad bin Yusuf al-Harabi": HARABI, "Hassan Ali": "حسن علي"}.get(typed, SALEM)
+    assert set(mixed.book.named(typed)["caption"]) == {meant}
+    if typed != "Hassan Ali":  # of whom there are two: a row of the table, and the name read in it
+        assert mixed.book.find(typed) == mixed.book.find(meant)
+        assert mixed.graph(typed).has_node(mixed.book.find(meant))
+
+
+def test_a_spelling_of_another_is_offered_and_not_taken(mixed: Case) -> None:
+    with pytest.raises(CaseError, match=r"Near: .*Salem al-Fasi"):
+        mixed.book.find("Salim el Fasi")
+    with pytest.raises(CaseError, match=r"Near: .*Hassan Ali"):
+        mixed.book.find("Hasan Aly")
+
+
+def test_two_names_that_read_alike_are_both_offered(tmp_path: Path) -> None:
+    case = open_case(tmp_path / "case", officer="ada", purpose="test")
+    for name in ("Сергій Іванов", "Сергий Иванов"):
+        case.state("Person", name=name, source="officer's knowledge", because="heard")
+    assert set(case.entities()["latin"]) == {"Sergiy Ivanov"}
+    with pytest.raises(CaseError, match="can be 2 things"):
+        case.book.find("Sergiy Ivanov")
+    assert case.book.named("Sergiy Ivanov").empty
+    case.close()
+
+
+def test_a_latin_name_that_is_written_so_comes_first(mixed: Case) -> None:
+    key = mixed.state("Person", name="Giorgos Papadopoulos", source="officer's knowledge", because="heard")
+    assert mixed.book.find("Giorgos Papadopoulos") == key
+    assert mixed.book.find("Γιώργος Παπαδόπουλος") != key
+
+
+def test_cards_and_the_overview_show_both(mixed: Case) -> None:
+    html = showing.overview(mixed)
+    assert f'<bdi>{SALEM}</bdi> <span class="latin">Salem al-Fasi</span>' in html
+    facts = dict(telling.facts(mixed.book, mixed.book.find(SALEM)))
+    assert facts["names"] == f"{FIRST}{SALEM}{POP} (Salem al-Fasi)"
+    panel = showing.show(mixed)
+    seen = []
+    for _ in range(len(panel.reviewer.pairs.rows())):
+        seen.append(panel.reviewer.pairs.card.value)
+        panel.reviewer.pairs.later()
+    assert any(f"<bdi>{SALEM}</bdi>" in card and "Salem al-Fasi" in card for card in seen)
+
+
+def test_the_chart_carries_both(mixed: Case) -> None:
+    net = mixed.graph()
+    chart = mixed.chart(net)
+    assert net.nodes[mixed.book.find(SALEM)]["latin"] == "Salem al-Fasi"
+    assert "Salem al-Fasi" in chart.svg and "Oleg Barinov" in chart.svg and SALEM in chart.svg
+    assert "Salem al-Fasi" in chart.html
+
+
+def test_the_report_names_both_in_its_lists_and_on_paper(mixed: Case, tmp_path: Path) -> None:
+    path = mixed.report(tmp_path / "report.html", question="Who?")
+    html = path.read_text("utf-8")
+    both = f'<b class="line name" dir="auto">{SALEM}</b>\n  <span class="line latin" dir="auto">Salem al-Fasi</span>'
+    persons, links, ranking = (html.split(f'<section id="{name}">')[1] for name in ("persons", "links", "ranking"))
+    for section in (persons, links, ranking):
+        assert " ".join(both.split()) in " ".join(section.split("</section>")[0].split())
+    assert f"{FIRST}{SALEM}{POP} (Salem al-Fasi) → Ada Brook" in html
+    text = "".join(page.extract_text() for page in PdfReader(path.with_suffix(".pdf")).pages)
+    for name in ("Salem al-Fasi", "Muhammad bin Yusuf", "Олег Баринов", "Oleg Barinov", "Γιώργος", "Giorgos"):
+        assert name in text
+    assert "U+2068" not in text and "U+06" not in text

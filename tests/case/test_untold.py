@@ -1,0 +1,189 @@
+"""What is above a clearance, closed to a country or kept for another purpose leaves no trace: the case answers as if it were not there.
+
+A case with such material is asked beside its twin that never had it. The answers must be the same: no number, name or facet more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from difflib import unified_diff
+from pathlib import Path
+
+import pytest
+
+from tests.case.planted import hidden_files, open_files
+from tests.case.walking import TABLES, flat, told, uttered
+from workbench.case.case import Case, open_case
+from workbench.errors import CaseError
+from workbench.ledger.parcel import Parcel
+from workbench.model.issues import CODES
+
+RESTRICTED = "EXERCISE RESTRICTED"
+HIDDEN = {
+    "level": {"level": RESTRICTED}, "country": {"barred": ["QM"]}, "purpose": {"purpose": "counter-terrorism"},
+}  # fmt: skip
+"""How material is hidden from bob, who works from QM for a test."""
+VOLATILE = re.compile(
+    r"[0-9a-f]{16,}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?Z?|1\+[0-9a-f]{12}|<span class=\"hash\">.*?</span></p>|"
+    r"@bottom-left.*|\d+ entries|(open log|space),.*|'others': \d+"
+)
+"""Hashes, times, versions of lists of names, what the disk and the log take: they differ between any two cases."""
+UNCERTAIN = frozenset({"audit"})
+"""The own entries of the log have the number at which they stand."""
+
+
+class Twins:
+    """Two cases with the same open material, of which one has more."""
+
+    def __init__(self, place: Path, how: dict[str, object]) -> None:
+        self.answers = {
+            name: self._answers(place / name, how if name == "hiding" else {}) for name in ("hiding", "plain")
+        }
+
+    def _answers(self, place: Path, how: dict[str, object]) -> dict[str, str]:
+        place.mkdir()
+        ada = open_case(place / "case", officer="ada", purpose="test", title="Harbour")
+        ada.add(open_files(place))
+        if how:
+            ada.add(hidden_files(place))
+        ada.extract()
+        ada.clear("eve", RESTRICTED, country="QN", because="vetted")
+        ada.clear("bob", country="QM", because="seconded")
+        if how:
+            self._hide(ada, place, how)
+        ada.close()
+        with_eve = open_case(place / "case", officer="eve", purpose="counter-terrorism 7")
+        with_eve.set_aside(term="lisbon", because="counsel")
+        with_eve.close()
+        bob = open_case(place / "case", officer="bob", purpose="test")
+        found = {name: plain(answer) for name, answer in asked(bob, place)}
+        bob.close()
+        return found
+
+    def _hide(self, ada: Case, place: Path, how: dict[str, object]) -> None:
+        for path in sorted((place / "hidden").iterdir()):
+            ada.mark(path.name, special=["health"], because="of a partner", **how)  # type: ignore[arg-type]
+        eve = open_case(place / "case", officer="eve", purpose="counter-terrorism 7")
+        eve.reveal("health", because="needed")
+        passage = eve.search("memo", limit=1)["passage_id"].iloc[0]
+        eve.note("Rodolfo wrote the memo.", kind="conclusion", supporting=[passage])
+        eve.withdraw(eve.note("doubtful", opposing=[passage]), because="wrong")
+        eve.report("for-eve.html")
+        eve.export("entities.csv", eve.entities())
+        eve.close()
+
+
+def asked(case: Case, place: Path) -> Iterator[tuple[str, str]]:
+    """All that answers without being asked for anything, and questions, products and errors."""
+    for name in sorted(set(TABLES) - UNCERTAIN):
+        yield name, flat(getattr(case, name)())
+    for words in ("boat", "memo", "Rodolfo Quillfeather"):
+        yield f"search {words}", flat(case.search(words))
+        yield f"evidence {words}", told(lambda words=words: case.evidence(words))  # type: ignore[misc]
+        yield f"mark {words}", told(lambda words=words: case.mark(words, tlp="green", because="x"))  # type: ignore[misc]
+        yield f"withdraw {words}", told(lambda words=words: case.withdraw(words, because="x"))  # type: ignore[misc]
+    for name in ("Rodolfo Quillfeather", "memo.txt"):
+        yield from named(case, name)
+    for name in ("Marta Oliveira", "Bob Stevedore"):
+        yield f"access {name}", told(lambda name=name: case.subject_access(name))  # type: ignore[misc]
+        yield f"extract {name}", told(lambda name=name: case.access_extract(name, place / "access.html"))  # type: ignore[misc]
+    yield "reveal", told(lambda: case.reveal("nothing", because="x"))
+    yield "reopen", told(lambda: case.reopen("nothing", role="x", because="x"))
+    yield "graph", flat(case.graph(accounts="apart", services=True))
+    yield "views", "\n".join(map(uttered, case.workspace(case.graph(accounts="apart", services=True)).views.values()))
+    yield "calls", told(lambda: case.calls.summary().table)
+    yield "report", flat(case.report(place / "report.html"))
+    for name in ("entities", "issues", "sources", "notes"):
+        yield f"export {name}", flat(case.export(place / f"{name}.csv", getattr(case, name)()))
+    for path in case.forms(place / "forms"):
+        yield path.name, flat(path)
+    yield "repr", repr(case)
+    with Parcel(case.book.ledger, "NCB Valdora") as parcel:
+        yield (
+            "parcel",
+            repr([len([*parcel.rows(table)]) for table in ("sources", "documents", "notes", "issues", "runs")]),
+        )
+
+
+def named(case: Case, name: str) -> Iterator[tuple[str, str]]:
+    """Verbs that are given a name of something: what is hidden is answered as what was never there."""
+    bob, word = "Bob Stevedore", "officer's knowledge"
+    verbs: dict[str, Callable[[], object]] = {
+        "graph": lambda: case.graph(name), "why": lambda: case.why(name, bob), "paths": lambda: case.paths(name, bob),
+        "access": lambda: case.subject_access(name), "notice": lambda: case.correction_notice(name),
+        "extract": lambda: case.access_extract(name, "x.html"),
+        "statements": lambda: case.statements(name), "duplicates": lambda: case.duplicates(about=name),
+        "judge": lambda: case.judge([name, bob], same=False, because="x"), "split": lambda: case.split(name, because="x"),
+        "correct": lambda: case.correct(name, "name", "X", source=word, because="x"),
+        "state": lambda: case.state("Person", entity=name, alias="X", source=word, because="x"),
+        "classify": lambda: case.classify(name, "witness", because="x"), "grade": lambda: case.grade(name, "B2", because="x"),
+        "permit": lambda: case.permit(name, "H1", by="x", because="x"), "hold": lambda: case.hold(name, because="x"),
+        "restrict": lambda: case.restrict(name, because="x"), "describe": lambda: case.describe(name, exhibit="x"),
+        "mapping": lambda: case.mapping(name), "remap": lambda: case.remap(name, because="x"),
+        "restore": lambda: case.restore(name, because="x"), "set aside": lambda: case.set_aside(sender=name, because="x"),
+        "calls": lambda: case.calls.contacts(name).table, "like": lambda: case.search(like=name),
+        "sender": lambda: case.search(sender=name),
+    }  # fmt: skip
+    for verb, ask in verbs.items():
+        yield f"{verb} {name}", told(ask)
+
+
+def plain(answer: str) -> str:
+    """An answer without what differs between any two cases; its lines in order, for runs of one second have none."""
+    return "\n".join(sorted(re.sub(r"^\d+,", "", line) for line in VOLATILE.sub("#", answer).splitlines()))
+
+
+@pytest.fixture(scope="module", params=HIDDEN)
+def twins(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Twins:
+    return Twins(tmp_path_factory.mktemp(request.param), dict(HIDDEN[request.param]))
+
+
+@pytest.mark.slow
+def test_the_case_answers_as_if_it_were_not_there(twins: Twins) -> None:
+    hiding, without = twins.answers["hiding"], twins.answers["plain"]
+    assert hiding.keys() == without.keys()
+    different = [name for name in without if hiding[name] != without[name]]
+    more = {
+        name: [*unified_diff(without[name].splitlines(), hiding[name].splitlines(), n=0, lineterm="")]
+        for name in different
+    }
+    assert more == {}
+
+
+def test_what_only_a_part_of_a_source_hides_is_not_counted(tmp_path: Path) -> None:
+    ada = open_case(tmp_path / "case", officer="ada", purpose="test")
+    folder = tmp_path / "chats"
+    folder.mkdir()
+    lines = [f"2024-03-0{day}T09:00:00 | From: Ada Brook | To: Ben Carver | Message: word {day}" for day in (1, 2, 3)]
+    trace, other = "(evidence trace aaaa-1:0-1)", "(evidence trace aaaa-1:0-2)"
+    head = [
+        f"Conversations found on device 01 Phone A (evidence trace aaaa-1) used by custodian Ada Brook {trace}",
+        f"WhatsApp conversation about 447700900101@s.whatsapp.net containing 3 messages between 2 participants {other}",
+    ]
+    (folder / "chats.txt").write_text("\n".join([*head, *lines]) + "\n")
+    ada.add(folder)
+    assert ada.sources()["documents"].tolist() == [3]
+    hits = ada.search("word 2", limit=1)
+    ada.mark(hits[["document_id"]], level=RESTRICTED, because="of a partner")
+    bob = open_case(tmp_path / "case", officer="bob", purpose="test")
+    assert bob.sources()["documents"].tolist() == [2] and len(bob.documents()) == 2
+    assert bob.issues()["message"].tolist() == [CODES["zone-unknown"][1]] and bob.withheld().empty
+    ada.close()
+    bob.close()
+
+
+def test_a_product_that_tells_of_it_is_not_taken_out(tmp_path: Path) -> None:
+    ada = open_case(tmp_path / "case", officer="ada", purpose="test")
+    ada.add(open_files(tmp_path))
+    ada.add(hidden_files(tmp_path))
+    ada.export("open.csv", ada.documents()[ada.documents()["title"] == "note"])
+    ada.export("all.csv", ada.documents())
+    ada.mark("memo.txt", level=RESTRICTED, because="of a partner")
+    bob = open_case(tmp_path / "case", officer="bob", purpose="test")
+    assert set(bob.disclosures()["name"]) == {"open.csv"}
+    assert bob.take_out("open.csv", tmp_path / "open.csv").exists()
+    with pytest.raises(CaseError, match="tells of what is not for you"):
+        bob.take_out("all.csv", tmp_path / "all.csv")
+    ada.close()
+    bob.close()

@@ -1,0 +1,160 @@
+"""A walk through every verb that answers about material: what a test may find nowhere is looked for in all of it."""
+
+from __future__ import annotations
+
+import inspect
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import pandas as pd
+import pytest
+from workbench_widgets.evidence import Evidence
+
+from workbench.case.case import Case
+from workbench.errors import CaseError
+from workbench.report.exports import ENDINGS
+
+if TYPE_CHECKING:
+    from workbench_widgets.view import View
+
+TABLES = tuple(
+    """audit backups clearances decisions disclosures doctor documents duplicates entities erased evidence flags grades inbox issues marks
+    notes packages ranking reviews set_asides sources statements verify withheld""".split()
+)
+"""Verbs that give a table without being asked for anything."""
+ASKED = frozenset(
+    "search graph chart workspace report why paths export subject_access access_extract correction_notice forms".split()
+)
+"""Verbs that the walk asks with words or names."""
+SAYING = frozenset(
+    """accept acknowledge add backup change_passphrase checkpoint classify clear close confirm confirm_settings correct decrypt
+    describe dismiss
+    distrust encrypt erase extract grade hand_over hold judge keys lock mapping mark note pack permit plan pseudonymised receipt
+    recovery_key reidentify reject release remap reopen restore restrict retain reveal send set_aside share_key show split
+    state take_out trust unmark withdraw withdraw_key withhold_access""".split()
+)
+"""Verbs that say or change something, or tell of one file that is named to them."""
+
+
+def verbs() -> set[str]:
+    return {name for name, _ in inspect.getmembers(Case, inspect.isfunction) if not name.startswith("_")}
+
+
+def flat(answer: object) -> str:
+    """Everything that an answer shows, as text."""
+    if isinstance(answer, pd.DataFrame):
+        return answer.to_csv() + repr(answer.attrs)
+    if isinstance(answer, nx.Graph):
+        return repr(list(answer.nodes(data=True))) + repr(list(answer.edges(data=True)))
+    if isinstance(answer, Path):
+        return read(answer)
+    html = getattr(answer, "_repr_html_", None)
+    return repr(answer) + (html() if html else "")
+
+
+def drawn(view: View) -> str:
+    """Everything that a linked view sends to the browser, its picture, and all passages behind what it shows."""
+    sent = repr({name: value for name, value in view.get_state().items() if name not in ("_esm", "_css", "case")})
+    model = getattr(view, "model", None)
+    if model is None:
+        return sent + view.to_svg()
+    ids = [*model.session.table.ids, *(f"link:{row}" for row in range(len(model.session.table.keys)))]
+    told = repr(view.questions()["passages"](ids)) if isinstance(view, Evidence) else ""
+    found = repr([model.details(name) for name in model.session.table.ids]) + repr(
+        model.counts(*model.session.table.ids)
+    )
+    return sent + repr(model.get_state()["table"]) + view.to_svg() + told + found
+
+
+def uttered(view: View) -> str:
+    """What a linked view says, without places on a screen and names of the moment: the same for the same case, whenever it is made."""
+    model = getattr(view, "model", None)
+    if model is None:
+        return ""
+    table = model.session.table
+    columns = [
+        table.labels,
+        sorted(table.latin.values()),
+        table.schemas,
+        table.relations,
+        *map(list, (table.counts, table.strength)),
+    ]
+    ids = [*table.ids, *(f"link:{row}" for row in range(len(table.keys)))]
+    told = view.questions()["passages"](ids) if isinstance(view, Evidence) else ""
+    sent = {name: getattr(view, name, {}) for name in ("events", "places")}
+    said = [sorted(some.get("labels", ())) + sorted(some.get("kinds", ())) for some in sent.values()]
+    return repr(
+        (columns, told, said, [model.details(name) for name in table.ids], model.counts(*table.ids), model.mark)
+    )
+
+
+def read(path: Path) -> str:
+    """Everything that a file holds, packed or in UTF-16, as text."""
+    data = path.read_bytes()
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as packed:
+            data = b"".join(packed.read(name) for name in packed.namelist())
+    return data.decode("utf-16" if data.startswith(b"\xff\xfe") else "utf-8", "replace")
+
+
+def exported(case: Case, folder: Path) -> Iterator[tuple[str, str]]:
+    """Every format of what is written where nothing is given, and what verbs give in formats that take it; what lies beside it."""
+    net = case.graph(accounts="apart", services=True)
+    given = {
+        "evidence": (case.evidence(), [".csv", ".ftm.json", ".statements.csv"]), "graph": (net, [".graphml", ".anx", ".vcf", ".ftm.json"]),
+        "entities": (case.entities(), [".xlsx", ".vcf", ".kml"]), "documents": (case.documents(), [".tsv"]),
+        "issues": (case.issues(), [".xlsx"]), "hits": (case.search("boat"), [".xlsx"]), "pairs": (case.duplicates(judged=True), [".csv"]),
+        "nothing": (None, [end for ends in ENDINGS.values() for end in ends]),
+    }  # fmt: skip
+    for name, (what, ends) in given.items():
+        for end in ends:
+            path = case.export(folder / f"{name}{end}", what)
+            yield f"export of {name} as {end[1:]}", read(path) + read(path.with_name(f"{path.name}.about.json"))
+
+
+def walk(
+    case: Case, folder: Path, secret: str, *, words: Sequence[str], names: Sequence[str], number: str
+) -> Iterator[tuple[str, str]]:
+    """Name of each verb that answers, and what it answers. What was asked itself does not count as an answer."""
+    for name in TABLES:
+        yield name, flat(getattr(case, name)())
+    for text in (secret, *words):
+        yield f"search {text}", flat(case.search(text).drop(columns="matched"))
+    yield "like", flat(case.search(like=f"the {secret} advice of counsel"))
+    yield "graph", flat(case.graph(accounts="apart", services=True))
+    yield "chart", flat(case.chart()) + drawn(case.chart())
+    yield "workspace", "".join(map(drawn, case.workspace().views.values()))
+    yield "report", flat(case.report(folder / "report.html"))
+    yield from exported(case, folder)
+    yield "panel", flat(case.show().overview.value) if hasattr(case.show(), "overview") else ""
+    calls = case.calls
+    for answer in (calls.summary(), calls.contacts(number), calls.days(number), calls.rhythm(), calls.devices()):
+        yield f"calls: {answer.title}", flat(answer.table) + answer.picture + flat(answer.records())
+    for path in case.forms(folder / "forms"):
+        yield path.name, flat(path)
+    for name in names:
+        yield f"access {name}", told(lambda name=name: case.subject_access(name))  # type: ignore[misc]
+        yield f"extract {name}", told(lambda name=name: case.access_extract(name, folder / "access.html"))  # type: ignore[misc]
+        yield f"notice {name}", told(lambda name=name: case.correction_notice(name))  # type: ignore[misc]
+    for a in names:
+        for b in names:
+            yield f"why {a} {b}", told(lambda a=a, b=b: case.why(a, b))  # type: ignore[misc]
+            yield f"paths {a} {b}", told(lambda a=a, b=b: case.paths(a, b))  # type: ignore[misc]
+    with pytest.raises(CaseError) as refused:
+        case.evidence(secret)
+    yield "error", str(refused.value).replace(repr(secret), "")
+    yield "repr", repr(case)
+    for path in sorted(case.book.folder.derived.rglob("*")):
+        if path.is_file():
+            yield path.name, path.read_bytes().decode("utf-8", "replace")
+
+
+def told(ask: object) -> str:
+    """The answer, or the words with which it is refused."""
+    try:
+        return flat(ask())  # type: ignore[operator]
+    except CaseError as error:
+        return str(error)

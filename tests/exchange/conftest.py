@@ -1,0 +1,42 @@
+"""Two bureaux and their officers, made once; keys are kept nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from workbench.model import identity
+from workbench.model.identity import Bureau, Card, Officer, TrustList
+from workbench.model.identity.moments import now
+
+
+@dataclass(frozen=True)
+class World:
+    """Ada of Valdora sends to Bo of Nordreich, who trusts Valdora. Eve is in nobody's list."""
+
+    ada: Officer
+    bo: Officer
+    eve: Officer
+    cas: Officer
+    trust: TrustList
+
+    @property
+    def to(self) -> list[Card]:
+        return [self.bo.card]
+
+
+def officer(name: str, bureau: Officer) -> Officer:
+    made = identity.unkept(name, bureau=bureau.card.bureau, country=bureau.card.country)
+    return made.holding(identity.issue(made.card, bureau, until="2099-12-31T23:59:59Z"))
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    valdora = identity.unkept("Valdora", bureau="NCB Valdora", country="QM", role="bureau")
+    nordreich = identity.unkept("Nordreich", bureau="NCB Nordreich", country="QN", role="bureau")
+    trust = TrustList((Bureau.of(valdora.card), Bureau.of(nordreich.card)), now())
+    eve = identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM")
+    return World(
+        officer("Ada Lind", valdora), officer("Bo Falk", nordreich), eve, officer("Cas Roth", nordreich), trust
+    )

@@ -1,0 +1,61 @@
+"""kill -9 at random moments of changing the identity home: it opens, holds a whole list, and no half-made identity."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from workbench.model import identity
+from workbench.model.identity import home as homes
+from workbench.model.identity.keeping import generate
+
+KILLS = 40
+WORK = """
+import sys
+from pathlib import Path
+from workbench.model import identity
+from workbench.model.identity import Bureau, home as homes
+from workbench.model.identity.keeping import self_signed
+from workbench.model.identity.officer import PrivateKeys
+home = Path(sys.argv[1])
+keys = PrivateKeys.from_bytes(sys.stdin.buffer.read())
+ada = self_signed(homes.card("Ada Lind", home), keys)
+for number in range(10_000):
+    bureau = identity.unkept(f"NCB {number}", bureau=f"NCB {number}", country="QM", role="bureau")
+    print(identity.keep(identity.own(home).adding(Bureau.of(bureau.card)), ada, home).sequence, flush=True)
+    homes.make(f"Officer {number} {sys.argv[2]}", {"card.json": bureau.card.to_json().encode(), "keys.age": b"x"}, home)
+"""
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(600)
+def test_a_killed_change_leaves_the_old_or_the_new(tmp_path: Path) -> None:
+    home, dice, acknowledged = tmp_path / "home", random.Random(11), 0
+    officer, keys = generate(identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM").card)
+    homes.make("Ada Lind", {"card.json": officer.card.to_json().encode()}, home)
+    for kill in range(KILLS):
+        process = subprocess.Popen(
+            [sys.executable, "-c", WORK, str(home), str(kill)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(keys.to_bytes())
+        process.stdin.close()
+        said = [process.stdout.readline()]
+        time.sleep(dice.random() / 5)
+        process.send_signal(signal.SIGKILL)
+        said += process.stdout.read().split()
+        process.stdout.close()
+        process.wait()
+        acknowledged = max([acknowledged, *map(int, said)])
+        assert identity.own(home).sequence >= acknowledged
+        made = [path for path in (home / "identities").iterdir() if not path.name.startswith(".making-")]
+        assert all({"card.json"} < {file.name for file in path.iterdir()} for path in made if "officer" in path.name)
+    assert acknowledged >= KILLS
+    assert len(made) > KILLS / 2

@@ -1,0 +1,140 @@
+"""A case folder that came from somebody else: what it holds beyond a case is refused before anything of it works."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+from workbench.case.case import open_case
+from workbench.errors import CaseError
+from workbench.ledger import Folder, Settings
+
+SPIES = {
+    "trigger spy": "CREATE TRIGGER spy AFTER INSERT ON audit BEGIN DELETE FROM decisions; END",
+    "trigger once": "CREATE TRIGGER once BEFORE INSERT ON notes BEGIN SELECT RAISE(IGNORE); END",
+    "view live_notes": "DROP VIEW live_notes; CREATE VIEW live_notes AS SELECT * FROM notes WHERE text NOT LIKE '%guilty%'",
+    "view runs_too": "CREATE VIEW runs_too AS SELECT * FROM runs",
+    "trigger passages_to_words": "DROP TRIGGER passages_to_words",
+}
+WRONG = {
+    "years = 1000000000000000000000": ("retention", "years"),
+    'years = "five"': ("retention", "years"), "years = -1": ("retention", "years"),
+    "years = inf": ("retention", "years"), "levels = 5": ("marking", "levels"), "levels = [[1]]": ("marking", "levels"),
+    "mark = 2024-01-01": ("marking", "mark"), f'mark = "{"x" * 30_000}"': ("marking", "mark"), 'keys = "false"': ("access", "keys"),
+    "auditors = {a = 1}": ("access", "auditors"), "bureau = [1]": ("report", "bureau"), "zone = 3": ("time", "zone"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    """The folder of a case with one file and one note, closed."""
+    (tmp_path / "a.txt").write_text("Call +44 7700 900123.")
+    with closing(open_case(tmp_path / "case", officer="ada", purpose="test")) as made:
+        made.add(tmp_path / "a.txt")
+        made.note("He is guilty.")
+    return tmp_path / "case"
+
+
+def opened(folder: Path) -> None:
+    open_case(folder, officer="bo", purpose="test").close()
+
+
+@pytest.mark.parametrize("named", SPIES)
+def test_a_ledger_with_a_program_in_it_is_refused(case: Path, named: str) -> None:
+    with closing(sqlite3.connect(case / "ledger.db")) as sql:
+        sql.executescript(SPIES[named])
+        before = sql.execute("SELECT count(*) FROM audit").fetchone()
+    with pytest.raises(CaseError, match=f"no workbench has written: {named}"):
+        opened(case)
+    with closing(sqlite3.connect(case / "ledger.db")) as sql:
+        assert sql.execute("SELECT count(*) FROM audit").fetchone() == before
+
+
+def test_a_ledger_without_one_opens(case: Path) -> None:
+    opened(case)
+
+
+@pytest.mark.parametrize("line", WRONG)
+def test_values_of_the_wrong_kind_are_told(case: Path, line: str) -> None:
+    table, name = WRONG[line]
+    (case / "case.toml").write_text(f'title = "x"\n[{table}]\n{line}\n')
+    with pytest.raises(CaseError, match=rf"case\.toml says something of the wrong kind: .*{name}"):
+        opened(case)
+
+
+@pytest.mark.parametrize("text", ["marking = 3", "access = [1]", "title = {}", "report = 'x'"])
+def test_parts_of_the_wrong_kind_are_told(case: Path, text: str) -> None:
+    (case / "case.toml").write_text(f"{text}\n")
+    with pytest.raises(CaseError, match="wrong kind"):
+        opened(case)
+
+
+@pytest.mark.parametrize("value", ["../../etc/passwd", "/etc/passwd", "\\u001b[2J", "${HOME}", "http://evil.example/x"])
+def test_texts_are_only_texts(case: Path, value: str) -> None:
+    lines = [
+        f'title = "{value}"',
+        f'reference = "{value}"',
+        "[report]",
+        f'bureau = "{value}"',
+        "[search]",
+        f'mode = "{value}"',
+    ]
+    (case / "case.toml").write_text("\n".join(lines))
+    with suppress(CaseError):
+        opened(case)
+    assert sorted(path.name for path in case.parent.iterdir()) == ["a.txt", "case"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right on Windows")
+@pytest.mark.parametrize("name", ["sources", "reports", "derived", "rows", "case.toml", "ledger.db", "outbox"])
+def test_a_link_in_place_of_a_part_is_refused(case: Path, tmp_path: Path, name: str) -> None:
+    away = tmp_path / "away"
+    if (case / name).exists():
+        (case / name).rename(away)
+    else:
+        away.mkdir()
+    (case / name).symlink_to(away)
+    with pytest.raises(CaseError, match=rf"links in place of {name}"):
+        opened(case)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right on Windows")
+def test_a_case_that_is_a_link_as_a_whole_opens(case: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(case)
+    opened(tmp_path / "link")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no pipes with names on Windows")
+@pytest.mark.parametrize("kind", ["link", "pipe", "device"])
+def test_a_source_that_is_no_file_is_not_read(case: Path, tmp_path: Path, kind: str) -> None:
+    (source,) = (case / "sources").iterdir()
+    (tmp_path / "secret").write_text("secret")
+    source.unlink()
+    if kind == "pipe":
+        os.mkfifo(source)
+    else:
+        source.symlink_to(tmp_path / "secret" if kind == "link" else "/dev/zero")
+    folder = Folder(case)
+    with pytest.raises(CaseError, match="no file of its own"):
+        folder.open_source(source.name).close()
+    with closing(open_case(case, officer="bo", purpose="test")) as made:
+        assert "bad" in set(made.verify()["state"])
+
+
+def test_settings_come_back_as_they_were_written(tmp_path: Path) -> None:
+    said = Settings(
+        title="a\u202eb",
+        reference="R 1",
+        levels=("A", "B"),
+        years=7,
+        keys=False,
+        auditors=("cy",),
+        zone="UTC",
+    )
+    folder = Folder(tmp_path / "case")
+    folder.create(said)
+    assert folder.settings() == said

@@ -1,0 +1,339 @@
+"""Rows of one ledger in another: nothing doubled, nothing of one's own touched, nothing half, and no row that is not of its table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from workbench.errors import PackageError
+from workbench.ledger import Arrival, Ledger, Run, frames, terms
+from workbench.ledger.merging import Origin, merge
+from workbench.ledger.packages import RECEIVED, Package
+from workbench.ledger.parcel import TABLES, Parcel, Row
+from workbench.model.ident import digest
+from workbench.model.rows import Claim, Document, Issue, Passage, Trace
+
+Rows = dict[str, list[Row]]
+A, B, C = "NCB Valdora", "NCB Nordreich", "NCB Osterland"
+Make = Callable[[str], Ledger]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Make]:
+    made: list[Ledger] = []
+
+    def ledger(officer: str) -> Ledger:
+        made.append(Ledger(tmp_path / f"{officer}-{len(made)}.db", officer=officer, purpose="test"))
+        return made[-1]
+
+    yield ledger
+    for one in made:
+        one.close()
+
+
+def read(ledger: Ledger, name: str, text: str = "The crane.", *, parameters: str = "{}") -> str:
+    """Read a source of one document with one passage and one claim."""
+    source = digest(name) * 3
+    source = source[:64]
+    ledger.add_source(source, Arrival(name), 10, {"exhibit": name})
+    document = digest("Document", name.partition("/")[0])
+    passage = digest("Passage", document, "0")
+    run = Run("add", "text", "1", source, parameters)
+    trace = Trace(digest(source, document), document, source)
+    person = Claim(
+        digest("entity", name), "Person", "name", name, document_id=document, passage_id=passage, trace_id=trace.id, method="text"
+    )  # fmt: skip
+    rows = [Document(document, "PlainText", name), trace, Passage(passage, document, 0, text), person]
+    ledger.finish(run, [*rows, Issue("empty", f"{name} is short", document_id=document)], {"documents": 1})
+    return source
+
+
+def person(name: str) -> str:
+    return digest("entity", name)
+
+
+def parcel(ledger: Ledger, bureau: str, sources: list[str] | None = None) -> Rows:
+    with Parcel(ledger, bureau, sources) as made:
+        return {table: list(made.rows(table)) for table in TABLES}
+
+
+def take(ledger: Ledger, rows: Rows, sender: str, own: str, package: str = "") -> dict[str, int]:
+    name = package or f"package-{digest(repr(rows))}"
+    made = Package(name, RECEIVED, digest(name), "", "{}", "[]", "", "")
+    return merge(ledger, lambda table: rows.get(table, []), Origin(name, sender, own), made)
+
+
+def content(ledger: Ledger) -> dict[str, list[tuple[object, ...]]]:
+    """Everything that counts in a ledger, without who and when it was taken in."""
+    skip = {"at", "received_at", "officer"}
+    return {
+        table: sorted(
+            tuple(
+                value
+                for name, value in row.items()
+                if name not in skip and not (table in ("judgements", "decisions") and name == "id")
+            )
+            for row in rows
+        )
+        for table, rows in parcel(ledger, A).items()
+        if table != "terms"
+    }  # type: ignore[return-value]
+
+
+# Taken in ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_ledger_comes_over_whole_and_once(make: Make) -> None:
+    ada, bo = make("ada"), make("bo")
+    for name in ("one", "two", "three"):
+        read(ada, name, f"text of {name}")
+    ada.judge([(person("one"), person("two"))], "same", "seen")
+    ada.decide("entity", [person("three")], "rejected", "no")
+    ada.add_note("note", "It matters.", [], {})
+    rows = parcel(ada, A)
+    added = take(bo, rows, A, B)
+    assert (added["documents"], added["judgements"], added["decisions"], added["notes"]) == (3, 1, 1, 1)
+    assert content(bo) == content(ada)
+    assert frames.match(bo, "three", 5)["passage_id"].tolist() == [digest("Passage", digest("Document", "three"), "0")]
+    assert take(bo, rows, A, B) == {}
+    assert take(bo, rows, A, B, "package-2") == {}
+    assert content(bo) == content(ada)
+    assert frames.judgements(bo)["officer"].tolist() == ["ada (NCB Valdora)"]
+
+
+def test_there_and_back_changes_nothing(make: Make) -> None:
+    ada, bo = make("ada"), make("bo")
+    read(ada, "one")
+    read(ada, "two")
+    ada.judge([(person("one"), person("two"))], "same", "seen")
+    ada.state(
+        [Claim(person("one"), "Person", "nationality", "gb", kind="decided", method="officer")], because="said so"
+    )
+    ada.add_note("note", "It matters.", [], {})
+    before = content(ada)
+    take(bo, parcel(ada, A), A, B)
+    bo.add_note("note", "It does not.", [], {})
+    added = take(ada, parcel(bo, B), B, A)
+    assert added == {"notes": 1}
+    assert {name: rows for name, rows in content(ada).items() if name != "notes"} == {
+        name: rows for name, rows in before.items() if name != "notes"
+    }
+    assert take(bo, parcel(ada, A), A, B, "package-3") == {}
+
+
+def test_three_bureaux_know_whose_word_it_is(make: Make) -> None:
+    ada, bo, cas = make("ada"), make("bo"), make("cas")
+    read(ada, "one")
+    ada.add_note("note", "It matters.", [], {})
+    take(bo, parcel(ada, A), A, B)
+    take(cas, parcel(bo, B), B, C)
+    assert frames.notes(cas)["officer"].tolist() == ["ada (NCB Valdora), through NCB Nordreich"]
+    assert take(ada, parcel(cas, C), C, A) == {}
+    assert frames.notes(ada)["officer"].tolist() == ["ada"]
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.permutations(["one", "two", "three", "four"]), st.integers(1, 3))
+def test_the_order_of_packages_does_not_matter(make: Make, names: list[str], cut: int) -> None:
+    ada, bo, cas = make("ada"), make("bo"), make("cas")
+    sources = [read(ada, name) for name in names]
+    ada.judge([(person(names[0]), person(names[1]))], "same", "seen")
+    parts = [parcel(ada, A, sources[:cut]), parcel(ada, A, sources[cut - 1 :])]
+    for part in parts:
+        take(bo, part, A, B)
+    for part in reversed(parts):
+        take(cas, part, A, C)
+    assert content(bo) == content(cas)
+
+
+# Of one's own -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_read_here_is_not_read_again(make: Make) -> None:
+    ada, bo = make("ada"), make("bo")
+    read(ada, "one")
+    read(ada, "other", parameters='{"zone": "UTC"}')
+    read(bo, "one")
+    read(bo, "other")
+    before = content(bo)
+    added = take(bo, parcel(ada, A), A, B)
+    assert not {"runs", "evidence", "traces", "passages", "documents"} & set(added)
+    assert {name: rows for name, rows in content(bo).items() if name != "statements"} == {
+        name: rows for name, rows in before.items() if name != "statements"
+    }
+
+
+def test_no_text_is_added_to_a_document_of_ones_own(make: Make) -> None:
+    ada, bo = make("ada"), make("bo")
+    read(ada, "one/a", "What Valdora says.")
+    read(bo, "one/b", "What is in the file.")
+    rows = parcel(ada, A)
+    rows["passages"].append({**rows["passages"][0], "id": "passage-7", "number": 7, "text": "What nobody said."})
+    take(bo, rows, A, B)
+    assert frames.passages(bo)["text"].tolist() == ["What is in the file."]
+
+
+def test_what_is_read_here_later_takes_the_place_of_what_came(make: Make) -> None:
+    ada, bo = make("ada"), make("bo")
+    read(ada, "one/a", "What Valdora says.")
+    rows = parcel(ada, A)
+    rows["passages"].append({**rows["passages"][0], "id": "passage-7", "number": 7, "text": "What nobody said."})
+    take(bo, rows, A, B)
+    assert len(frames.passages(bo)) == 2
+    read(bo, "one/b", "What is in the file.")
+    assert frames.passages(bo)["text"].tolist() == ["What is in the file."]
+    assert frames.match(bo, "Valdora", 5).empty and frames.match(bo, "nobody", 5).empty
+    assert len(frames.match(bo, "file", 5)) == 1
+    assert set(frames.documents(bo)["title"]) == {"one/b"}
+
+
+def test_others_decide_on_what_is_theirs_and_remark_on_ours(make: Make) -> None:
+    ada, bo = make("ada"), make("bo")
+    for name in ("one", "two", "three", "four"):
+        read(ada, name)
+    for name in ("one", "two"):
+        read(bo, name)
+    ada.judge([(person("one"), person("two")), (person("three"), person("four"))], "same", "seen")
+    ada.decide("entity", [person("one"), person("three")], "rejected", "no")
+    take(bo, parcel(ada, A), A, B)
+    judged = frames.judgements(bo)
+    assert judged[["left_id", "right_id"]].to_numpy().tolist() == [sorted([person("three"), person("four")])]
+    verdicts = frames.evidence(bo).set_index("entity_id")["verdict"]
+    assert (verdicts[person("one")], verdicts[person("three")]) == ("", "rejected")
+    assert frames.issues(bo).loc[lambda i: i["code"] == "remarks", "message"].str.contains("2 times").any()
+    bo.judge([(person("one"), person("two"))], "same", "I think so too")
+    assert len(frames.judgements(bo)) == 2
+    assert [row["officer"] for row in parcel(bo, B)["judgements"]] == ["ada (NCB Valdora)", "bo (NCB Nordreich)"]
+
+
+def test_ones_own_judgement_goes_before_anothers(make: Make) -> None:
+    ada, bo = make("ada"), make("bo")
+    read(ada, "one")
+    read(ada, "two")
+    take(bo, parcel(ada, A), A, B)
+    bo.judge([(person("one"), person("two"))], "not same", "two people")
+    ada.judge([(person("one"), person("two"))], "same", "seen")
+    take(bo, parcel(ada, A), A, B)
+    assert frames.judgements(bo)[["judgement", "officer"]].to_numpy().tolist() == [["not same", "bo"]]
+    assert len(frames.opinions(bo)) == 2
+
+
+def test_among_others_the_latest_counts(make: Make) -> None:
+    ada, bo = make("ada"), make("bo")
+    read(ada, "one")
+    read(ada, "two")
+    rows = parcel(ada, A)
+    pair = dict(zip(("left_id", "right_id"), sorted([person("one"), person("two")]), strict=True))
+    said = {"because": "", "officer": "ada (NCB Valdora)", **pair}
+    rows["judgements"] = [
+        {"id": "j2", "judgement": "not same", "at": "2026-02-01T00:00:00Z", **said},
+        {"id": "j1", "judgement": "same", "at": "2026-01-01T00:00:00Z", **said},
+    ]
+    take(bo, rows, A, B)
+    assert frames.judgements(bo)["judgement"].tolist() == ["not same"]
+
+
+def test_nobody_speaks_for_our_officers(make: Make) -> None:
+    ada, bo = make("ada"), make("bo")
+    read(ada, "one")
+    rows = parcel(ada, A)
+    rows["notes"] = [
+        {
+            "id": "n1",
+            "kind": "note",
+            "text": "Bo agrees.",
+            "passages": "[]",
+            "detail": "{}",
+            "officer": "bo (NCB Nordreich)",
+            "at": "",
+        }
+    ]
+    take(bo, rows, A, B)
+    assert frames.notes(bo)["officer"].tolist() == ["bo (NCB Nordreich), through NCB Valdora"]
+
+
+# Marks ------------------------------------------------------------------------------------------------------------------
+
+
+def test_marks_rise_and_clearance_stays_at_home(make: Make) -> None:
+    ada, bo = make("ada"), make("bo")
+    theirs, shared = read(ada, "one"), read(ada, "two")
+    read(bo, "two")
+    for source in (theirs, shared):
+        terms.add(ada, [("source", source)], {"handling": ["H2"], "level": ["HIGH"], "permission": ["H2"]}, "asked")
+    terms.add(ada, [("entity", person("two"))], {"handling": ["H1"]}, "asked")
+    terms.add(ada, [("officer", "bo")], {"clearance": ["HIGH"]}, "vetted")
+    terms.add(bo, [("entity", person("two"))], {"handling": ["H3"]}, "own")
+    rows = parcel(ada, A)
+    made = Package("package-1", RECEIVED, "", "", "{}", "[]", "", "")
+    merge(bo, lambda table: rows[table], Origin("package-1", A, B, {"conditions": ["Valdora's"]}), made)
+    held = terms.held(bo)
+    assert held["source", theirs] == {"handling": ["H2"], "level": ["HIGH"], "conditions": ["Valdora's"]}
+    assert ("source", shared) not in held
+    assert held["entity", person("two")] == {"handling": ["H1", "H3"]}
+    assert not [target for target in held if target[0] == "officer"]
+    assert take(bo, parcel(ada, A), A, B, "package-2") == {}
+
+
+# What is not of its table -----------------------------------------------------------------------------------------------
+
+
+def put(**values: object) -> Callable[[Row], object]:
+    return lambda row: row.update(values)  # type: ignore[arg-type]
+
+
+BAD: list[tuple[str, Callable[[Row], object], str]] = [
+    ("documents", lambda row: row.pop("title"), "other columns"), ("documents", put(more="x"), "other columns"),
+    ("documents", put(title=5), "not of its kind"), ("documents", put(title="\ud800"), "not of its kind"),
+    ("passages", put(number=True), "not of its kind"), ("passages", put(number=1 << 70), "not of its kind"),
+    ("sources", put(sha256="../../etc"), "no SHA-256"), ("runs", put(kind="officer"), "not for others"),
+    ("runs", put(id="officer"), "not for others"), ("runs", put(parameters="[]"), "not of its form"),
+    ("runs", put(counts="{"), "not of its form"), ("runs", put(parameters="[" * 99_999), "not of its form"),
+    ("evidence", put(confidence=7), "confidence of 7"), ("evidence", put(kind="sworn"), "neither what"),
+    ("evidence", put(kind="decided"), "neither what"), ("evidence", put(officer="bo"), "neither what"),
+    ("evidence", put(run_id="officer"), "neither what"), ("evidence", put(statement_id="x"), "do not fit together"),
+    ("statements", put(value="other"), "name of another statement"), ("terms", put(target_kind="officer"), "not for others"),
+    ("terms", put(facet="permission"), "not for others"), ("terms", put(value='"H1"'), "not of its form"),
+    ("notes", put(passages="{}"), "not of its form"), ("notes", put(passages="[5]"), "is no note"),
+    ("notes", put(kind="verdict"), "is no note"),
+    ("notes", put(detail='{"supporting": 5}'), "is no note"), ("notes", put(detail='{"basis": []}'), "is no note"),
+    ("notes", put(detail='{"nature": "proof"}'), "is no note"),
+    ("terms", put(facet="guilt"), "not for others"), ("terms", put(value="[5]"), "list of texts"),
+    ("issues", put(severity="fatal"), "severity"), ("judgements", put(judgement="guilty"), "judges 'guilty'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "spoil", "why"), BAD)
+def test_a_row_that_is_not_of_its_table_refuses_all(
+    make: Make, table: str, spoil: Callable[[Row], object], why: str
+) -> None:
+    ada, bo = make("ada"), make("bo")
+    source = read(ada, "one")
+    ada.add_note("note", "It matters.", [], {})
+    terms.add(ada, [("source", source)], {"handling": ["H1"]}, "asked")
+    read(ada, "two")
+    ada.judge([(person("one"), person("two"))], "same", "seen")
+    rows = parcel(ada, A)
+    before, head = content(bo), bo.version()
+    spoil(rows[table][0])
+    with pytest.raises(PackageError, match=why):
+        take(bo, rows, A, B)
+    assert (content(bo), bo.version()) == (before, head)
+    assert bo.connection.execute("SELECT count(*) FROM foreign_rows").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("path", ["../ledger.db", "calls-0.parquet", "/etc/passwd", "calls-" + "0" * 24 + ".parquet"])
+def test_a_file_of_mass_rows_has_its_own_name(make: Make, path: str) -> None:
+    ada, bo = make("ada"), make("bo")
+    source = read(ada, "one")
+    rows = parcel(ada, A)
+    run = rows["runs"][0]["id"]
+    rows["row_files"] = [
+        {"run_id": run, "path": path, "kind": "calls", "source": source, "sha256": "1" * 64, "size": 1, "rows": 1}
+    ]
+    with pytest.raises(PackageError, match="none of mass rows"):
+        take(bo, rows, A, B)

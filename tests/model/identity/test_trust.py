@@ -1,0 +1,252 @@
+"""The trust list: signed, in order, of one form; and what it says of a card."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.errors import IdentityError
+from workbench.model import identity
+from workbench.model.identity import Bureau, Card, Officer, TrustList, canonical
+from workbench.model.identity.bureau import up_to
+from workbench.model.identity.trust import LARGEST
+
+UNTIL = "2090-12-31T23:59:59Z"
+AT = "2089-06-01T12:00:00Z"
+
+
+@pytest.fixture(scope="module")
+def issued(ada: Officer, bureau: Officer) -> Card:
+    return identity.issue(ada.card, bureau, until=UNTIL, clearance="EXERCISE RESTRICTED", training="foundations")
+
+
+def put(text: str, folder: Path, name: str = "list.json") -> Path:
+    path = folder / name
+    path.write_bytes(text.encode())
+    return path
+
+
+def test_a_list_comes_back_the_same(trust: TrustList, bureau: Officer, tmp_path: Path) -> None:
+    assert TrustList.from_json(trust.to_json(), root=bureau.card) == trust
+    assert TrustList.read(put(trust.to_json() + "\n", tmp_path), root=[bureau.card], home=tmp_path) == trust
+
+
+@pytest.mark.slow
+def test_every_flipped_bit_of_a_list_is_refused(trust: TrustList, bureau: Officer) -> None:
+    whole = trust.to_json().encode()
+    for at in range(len(whole)):
+        for bit in range(8):
+            changed = bytearray(whole)
+            changed[at] ^= 1 << bit
+            with pytest.raises((IdentityError, UnicodeDecodeError)):
+                TrustList.from_json(changed.decode(), root=bureau.card)
+
+
+@given(st.data())
+def test_any_removed_or_doubled_bureau_is_refused(trust: TrustList, bureau: Officer, data: st.DataObject) -> None:
+    fields = json.loads(trust.to_json())
+    fields["bureaux"] = data.draw(st.sampled_from([[], fields["bureaux"] * 2, [{}], [1], "x", None]))
+    with pytest.raises(IdentityError):
+        TrustList.from_json(canonical.encode(fields), root=bureau.card)
+
+
+def test_an_unsigned_list_and_one_of_a_stranger_are_refused(trust: TrustList, ada: Officer, bureau: Officer) -> None:
+    for unsigned in (replace(trust, signature=""), replace(trust, signer=None), TrustList()):
+        with pytest.raises(IdentityError):
+            TrustList.from_json(unsigned.to_json(), root=bureau.card)
+    with pytest.raises(IdentityError, match="none of those whose list you would take"):
+        TrustList.from_json(trust.to_json(), root=ada.card)
+    with pytest.raises(IdentityError, match="none of those"):
+        TrustList.from_json(trust.signed(ada).to_json(), root=bureau.card)
+    forged = replace(trust.signed(ada), signer=bureau.card)
+    with pytest.raises(IdentityError, match="does not fit"):
+        TrustList.from_json(forged.to_json(), root=bureau.card)
+
+
+def test_an_old_list_is_refused_and_so_is_a_second_of_one_number(
+    trust: TrustList, bureau: Officer, tmp_path: Path
+) -> None:
+    first, second = trust.signed(bureau), trust.signed(bureau).signed(bureau)
+    other = trust.adding(Bureau.of(bureau.card, grants=["EXERCISE"])).signed(bureau)
+    paths = [put(one.to_json(), tmp_path, f"{at}.json") for at, one in enumerate((first, second, other))]
+    home = tmp_path / "home"
+    assert TrustList.read(paths[0], root=bureau.card, home=home).sequence == 2
+    assert TrustList.read(paths[0], root=bureau.card, home=home).sequence == 2
+    with pytest.raises(IdentityError, match="bear the number 2"):
+        TrustList.read(paths[2], root=bureau.card, home=home)
+    assert TrustList.read(paths[1], root=bureau.card, home=home).sequence == 3
+    with pytest.raises(IdentityError, match="number 2; number 3 was seen before"):
+        TrustList.read(paths[0], root=bureau.card, home=home)
+    assert TrustList.read(paths[0], root=bureau.card, home=tmp_path / "another").sequence == 2
+    (home / "seen.json").write_text("[]")
+    with pytest.raises(IdentityError, match="then delete that file"):
+        TrustList.read(paths[1], root=bureau.card, home=home)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[" * 1000, "x" * (LARGEST + 9), '{"a":' * 50 + "1" + "}" * 50])
+def test_what_is_no_list_is_refused(text: str, bureau: Officer, tmp_path: Path) -> None:
+    with pytest.raises(IdentityError):
+        TrustList.read(put(text, tmp_path), root=bureau.card, home=tmp_path)
+
+
+def test_a_file_that_is_not_there_or_not_text_is_said(bureau: Officer, tmp_path: Path) -> None:
+    with pytest.raises(IdentityError, match="cannot be read"):
+        TrustList.read(tmp_path / "none", root=bureau.card, home=tmp_path)
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
+    with pytest.raises(IdentityError, match="UTF-8"):
+        TrustList.read(tmp_path / "bytes", root=bureau.card, home=tmp_path)
+
+
+def test_a_card_that_a_trusted_bureau_issued_is_valid(trust: TrustList, issued: Card) -> None:
+    found = trust.standing(issued, AT)
+    assert (found.state, found.clearance) == ("valid", "EXERCISE RESTRICTED")
+    assert "vouches for EXERCISE – Ada Lind" in found.said[0]
+    assert "grants the clearance EXERCISE RESTRICTED" in found.said[1]
+    assert [what.split()[0] for what in found.not_checked] == ["revocation", "time", "the"]
+    assert str(found).startswith("VALID\n")
+
+
+def test_a_bureau_of_the_list_is_valid_itself(trust: TrustList, bureau: Officer) -> None:
+    assert trust.standing(bureau.card, AT).state == "valid"
+
+
+def test_a_self_signed_clearance_is_none(trust: TrustList, ada: Officer) -> None:
+    boasting = replace(ada.card, clearance="EXERCISE CONFIDENTIAL", signature="")
+    boasting = boasting.signed(ada.sign(boasting.signed_bytes))
+    found = trust.standing(Card.from_json(boasting.to_json()), AT)
+    assert (found.state, found.clearance) == ("not trusted", "")
+    assert "holder's own word and counts as none" in str(found)
+
+
+def test_a_bureau_grants_no_more_than_it_may(trust: TrustList, ada: Officer, bureau: Officer) -> None:
+    card = identity.issue(ada.card, bureau, until=UNTIL, clearance="EXERCISE CONFIDENTIAL")
+    found = trust.standing(card, AT)
+    assert (found.state, found.clearance) == ("valid", "")
+    assert "may not grant the clearance EXERCISE CONFIDENTIAL" in str(found)
+
+
+def test_a_card_counts_in_its_time_only(trust: TrustList, issued: Card) -> None:
+    late, early = trust.standing(issued, "2091-01-01T00:00:00Z"), trust.standing(issued, "2001-01-01T00:00:00Z")
+    assert (late.state, late.clearance, "was valid until" in str(late)) == ("expired", "", True)
+    assert (early.state, early.clearance, "valid from" in str(early)) == (
+        "not trusted",
+        "",
+        True,
+    )  # nor was its bureau yet
+    assert trust.standing(issued, UNTIL).state == trust.standing(issued, "2090-12-31").state == "valid"
+    with pytest.raises(IdentityError, match="no date"):
+        trust.standing(issued, "tomorrow")
+
+
+def test_an_unknown_issuer_is_not_trusted(issued: Card) -> None:
+    found = TrustList().standing(issued, AT)
+    assert (found.state, found.clearance) == ("not trusted", "")
+    assert "not in your trust list" in found.said[0]
+
+
+def test_a_changed_card_is_bad(trust: TrustList, issued: Card, ada: Officer, bureau: Officer) -> None:
+    for changed in ({"clearance": "EXERCISE"}, {"name": "Eve"}, {"recipient": bureau.card.recipient}, {"exercise": False},
+                    {"key": bureau.card.key}, {"valid_until": "2040-01-01T00:00:00Z"}, {"signature": "x"}, {"kind": "?"}):  # fmt: skip
+        found = trust.standing(replace(issued, **changed), AT)  # type: ignore[arg-type]
+        assert (found.state, found.clearance) == ("bad", ""), changed
+    assert TrustList().standing(replace(ada.card, name="Eve"), AT).state == "bad"
+
+
+def test_a_bureau_vouches_for_its_own_officers_only_in_its_time_and_in_exercises(
+    trust: TrustList, issued: Card, bureau: Officer
+) -> None:
+    own = trust.bureaux[0]
+    for listed, told in (
+        (replace(own, name="NCB Norland"), "may not vouch for officers of NCB Valdora"),
+        (replace(own, country="QN"), "may not vouch for officers"),
+        (replace(own, valid_until="2027-01-01T00:00:00Z"), "vouch from"),
+        (replace(own, valid_from="2088-01-01T00:00:00Z"), "vouch from"),
+    ):
+        found = TrustList((listed,)).standing(issued, AT)
+        assert (found.state, found.clearance) == ("not trusted", "")
+        assert told in str(found)
+    real = replace(issued, country="FR", bureau="NCB France", exercise=False, signature="")
+    real = real.signed(bureau.sign(real.signed_bytes))
+    found = TrustList((replace(own, country="FR", name="NCB France"),)).standing(real, AT)
+    assert (found.state, "for exercises" in str(found)) == ("not trusted", True)
+
+
+def test_whoever_is_no_bureau_issues_nothing(ada: Officer, bureau: Officer) -> None:
+    other = identity.unkept("Bo", bureau="NCB Valdora", country="QM")
+    with pytest.raises(IdentityError, match="is no bureau"):
+        identity.issue(other.card, ada, until=UNTIL)
+    with pytest.raises(IdentityError, match="not signed by its own key"):
+        identity.issue(identity.issue(other.card, bureau, until=UNTIL), bureau, until=UNTIL)
+    with pytest.raises(IdentityError, match="is not of"):
+        identity.issue(identity.unkept("Cy", bureau="NCB Norland", country="QM").card, bureau, until=UNTIL)
+    with pytest.raises(IdentityError, match="needs an end"):
+        identity.issue(other.card, bureau, until="")
+    ending = bureau.holding(replace(bureau.card, valid_until="2088-01-01T00:00:00Z"))
+    with pytest.raises(IdentityError, match="needs an end, no later"):
+        identity.issue(other.card, ending, until=UNTIL)
+    with pytest.raises(IdentityError, match="issues no cards of bureaux"):
+        identity.issue(other.card, bureau, until=UNTIL, role="bureau")
+    with pytest.raises(IdentityError, match="was changed"):
+        identity.issue(replace(other.card, name="Eve"), bureau, until=UNTIL)
+    with pytest.raises(IdentityError, match="is no bureau"):
+        Bureau.of(ada.card)
+    with pytest.raises(IdentityError, match="signed by another"):
+        Bureau.of(replace(bureau.card, issuer=ada.card.fingerprint))
+
+
+def test_bureaux_are_named_by_name_or_fingerprint(trust: TrustList, bureau: Officer) -> None:
+    second = identity.unkept("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
+    both = trust.adding(Bureau.of(second.card))
+    assert both.bureau(second.card.fingerprint).key == second.card.key
+    with pytest.raises(IdentityError, match="names 2 bureaux"):
+        both.bureau("NCB Valdora")
+    with pytest.raises(IdentityError, match="names 0 bureaux"):
+        both.without("NCB Norland")
+    assert both.without(second.card.fingerprint).bureaux == trust.bureaux
+    assert len(both.adding(Bureau.of(second.card, grants=["EXERCISE"])).bureaux) == 2
+
+
+def test_the_own_list_is_signed_anew_with_each_change(bureau: Officer, ada: Officer, home: Path) -> None:
+    assert identity.own() == TrustList()
+    homes_card = {"card.json": ada.card.to_json().encode()}
+    from workbench.model.identity import home as homes
+
+    homes.make("Ada Lind", homes_card)
+    first = identity.keep(identity.own().adding(Bureau.of(bureau.card)), ada)
+    assert identity.own() == first
+    old = (home / "trust.json").read_bytes()
+    second = identity.keep(identity.own().without("NCB Valdora"), ada)
+    assert (second.sequence, second.bureaux) == (2, ())
+    (home / "trust.json").write_bytes(old)
+    with pytest.raises(IdentityError, match="An old list is not taken"):
+        identity.own()
+    (home / "trust.json").unlink()
+    assert identity.keep(TrustList(), ada).sequence == 3
+
+
+def test_an_issued_card_is_taken_once_its_bureau_is_trusted(
+    bureau: Officer, ada: Officer, trust: TrustList, home: Path
+) -> None:
+    from workbench.model.identity import home as homes
+
+    card = identity.issue(ada.card, bureau, until=UNTIL, clearance="EXERCISE")
+    with pytest.raises(IdentityError, match="It is another officer's"):
+        identity.take(card, trust)
+    homes.make("Ada Lind", {"card.json": ada.card.to_json().encode()})
+    with pytest.raises(IdentityError, match="Add the bureau first"):
+        identity.take(card, TrustList())
+    with pytest.raises(IdentityError, match="was changed"):
+        identity.take(replace(card, clearance="EXERCISE RESTRICTED"), trust)
+    with pytest.raises(IdentityError, match="differs from"):
+        identity.take(replace(card, recipient=bureau.card.recipient), trust)
+    assert identity.take(card, trust) == identity.card("ada lind") == card
+
+
+def test_a_grant_reaches_down_from_its_level() -> None:
+    assert up_to("exercise restricted") == ("EXERCISE", "EXERCISE RESTRICTED")
+    assert up_to("a level of our own") == ("a level of our own",)

@@ -1,0 +1,93 @@
+"""Words and numbers are found however they are written, and nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.model.striking import ERASED, Phrases, days, handsets, initials, moved, orders, runs, struck, telephones
+
+PERSON = Phrases(
+    dict.fromkeys(
+        [
+            *orders("Marta Oliveira"), *telephones("+447700900967"), *handsets("001018175857995"), "GB63QQHB00993394889065",
+            "marta@calderbay.example", "QZ-2420-A", "محمد علي", "王小明", *days("1984-03-14"),
+        ],
+        ERASED,
+    ),
+    {"Marta": ERASED, "علي": ERASED},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("OLIVEIRA, Marta; MÁRTA  oliveira; MartaOliveira", "[erased]; [erased]; [erased]"),
+        ("Mar\u200bta\nOli\u00advei\u0301ra", "[erased]"),
+        ("Marta's van, the marta", "[erased]'s van, the marta"),
+        ("+44 (0)7700 900967 or 0044-7700-900967, 07700900967", "[erased] or [erased], [erased]"),
+        ("tel07700900967, 447700900967@s.whatsapp.net", "tel[erased], [erased]@s.whatsapp.net"),
+        ("٠٧٧٠٠٩٠٠٩٦٧", "[erased]"),
+        ("GB63 QQHB 0099 3394 8890 65", "[erased]"),
+        ("001018-17-585799-5 and 00101817585799", "[erased] and [erased]"),
+        ("qz 2420 a", "[erased]"),
+        ("Marta@CalderBay.example", "[erased]"),
+        ("ومحمد عليّ قال", "[erased] قال"),
+        ("王小明说", "[erased]说"),
+        ("on 14 March 1984 or 14/03/1984", "on [erased] or [erased]"),
+    ],
+)  # fmt: skip
+def test_every_way_of_writing_is_found(text: str, left: str) -> None:
+    assert PERSON.strike(text) == left
+    assert PERSON.stands_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Oliveira", "Martha Oliveira", "07700 900968", "1447700900967", "GB63QQHB0099339488906", "", "14 March 1985"],
+)  # fmt: skip
+def test_what_is_only_alike_stays(text: str) -> None:
+    assert PERSON.strike(text) == text
+    assert not PERSON.stands_in(text)
+
+
+def test_the_longest_phrase_counts() -> None:
+    phrases = Phrases({"Port Calder": "A", "Port Calder Boat Club": "B"}, {"Port": "C"})
+    assert phrases.strike("Port Calder Boat Club at Port Calder, Port") == "B at A, C"
+    assert Phrases.both(phrases, Phrases({"Quay": "D"})).strike("Port Calder Quay") == "A D"
+    assert list(initials("Marta Teresa Oliveira")) == ["m oliveira", "oliveira m"]
+
+
+def test_a_quotation_is_struck_as_far_as_it_goes() -> None:
+    text = "Tell Ben that the marzipan crates travel under tarpaulin tonight"
+    quoting = Phrases({}, runs=frozenset(runs(text)))
+    said = "He wrote:\n> the MARZIPAN crates\n> travel under tarpaulin, and more"
+    assert quoting.strike(said) == "He wrote:\n> [erased], and more"
+    assert quoting.strike("the marzipan crates travel") == "the marzipan crates travel"
+    assert not list(runs("so be it or a b c d e"))
+
+
+WORD = st.text(alphabet=st.characters(categories=["L", "N", "Mn", "P", "Zs"]), max_size=30)
+
+
+@given(WORD, WORD, st.sampled_from(["Marta Oliveira", "oliveira marta", "+44 7700 900967", "QZ2420A"]))
+def test_what_is_struck_is_not_found_again(before: str, after: str, name: str) -> None:
+    text = f"{before} {name} {after}"
+    made = PERSON.strike(text)
+    assert "liveira" not in made.lower() or "liveira" in (before + after).lower()
+    assert not PERSON.stands_in(made.replace(ERASED, " | "))
+
+
+@given(st.text(max_size=40), st.integers(0, 40), st.integers(0, 40))
+def test_a_span_that_is_moved_still_holds_its_words(text: str, start: int, length: int) -> None:
+    start = min(start, len(text))
+    end = min(start + length, len(text))
+    whole = f"Marta Oliveira {text} 07700900967 {text}"
+    places = list(PERSON.find(whole))
+    span = (len("Marta Oliveira ") + start, len("Marta Oliveira ") + end)
+    there = moved(*span, places)
+    if there is not None:
+        assert struck(whole, places)[slice(*there)] == whole[slice(*span)]
+    else:
+        assert any(place.start < span[1] and place.end > span[0] for place in places)

@@ -1,0 +1,45 @@
+"""Tables in a notebook: what is printed shows control characters, what the table holds stays as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from IPython.core.interactiveshell import InteractiveShell
+
+from workbench.case.case import open_case
+from workbench.views.cards import alone, esc, hits, table
+
+if TYPE_CHECKING:
+    import pytest
+
+NAME = "ann\u202efdp.exe"
+
+
+def test_opening_a_case_in_a_notebook_sees_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    shell = InteractiveShell.instance(history_length=0)
+    try:
+        (tmp_path / f"{NAME}.txt").write_text("Call \x1b[8mnobody\x1b[0m.")
+        case = open_case(tmp_path / "case", officer="ada", purpose="test")
+        case.add(tmp_path / f"{NAME}.txt")
+        sources = case.sources()
+        printed, _ = shell.display_formatter.format(sources[["name", "state"]])
+        assert sources["name"].tolist() == [f"{NAME}.txt"]
+        for text in (printed["text/html"], printed["text/plain"]):
+            assert "ann⟨U+202E⟩fdp.exe" in text and "\u202e" not in text
+        assert "<td>" in printed["text/html"] and "<table" in printed["text/html"]
+        assert "⟨U+202E⟩" in shell.display_formatter.format(sources["name"])[0]["text/plain"]
+        assert "\x1b" not in case.show().overview.value and "⟨U+202E⟩" in case.show().overview.value
+        case.close()
+    finally:
+        InteractiveShell.clear_instance()
+
+
+def test_cards_show_what_cannot_be_seen() -> None:
+    assert esc("<\x1b[2J\u202e>") == "&lt;⟨U+001B⟩[2J⟨U+202E⟩&gt;"
+    assert alone(NAME) == "<bdi>ann⟨U+202E⟩fdp.exe</bdi>"
+    frame = pd.DataFrame({"text": ["a\x07b"], "source_name": [NAME], "marked": [[(0, 2)]]})
+    assert "<mark>a⟨U+0007⟩</mark>b" in hits(frame) and "\u202e" not in hits(frame)
+    assert "⟨U+202E⟩" in table(frame.rename(columns={"text": NAME}), [NAME])

@@ -1,0 +1,270 @@
+// Buttons, legend, search and menus around a chart. Text only ever goes in as text.
+
+import { able, offers } from "./hand.js";
+import { own } from "../kit/own.js";
+import { STRENGTHS } from "../model/table.js";
+import { visible } from "../model/state.js";
+
+/** @typedef {import("../model/store.js").Store} Store */
+/** @typedef {import("./icons.js").Pictures} Pictures */
+
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {string} name class
+ * @param {string} [text]
+ * @param {Record<string, string>} [attributes]
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function made(tag, name, text = "", attributes = {}) {
+  const element = document.createElement(tag);
+  element.className = name;
+  if (text) element.textContent = text;
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+}
+
+/**
+ * @typedef {object} Acts what the buttons do
+ * @property {() => void} fit
+ * @property {(factor: number) => void} zoom
+ * @property {() => void} lasso
+ * @property {(id: string) => void} show
+ * @property {(deed: string) => void} say
+ */
+
+/**
+ * What the selection is for a command: ids of nodes and groups.
+ * @param {Store} store
+ */
+export function chosenNodes(store) {
+  return store.state.selection.filter((id) => store.table.rows.has(id) || id.startsWith("group:"));
+}
+
+/**
+ * The commands that buttons, menu and keys share.
+ * @param {Store} store
+ * @param {Acts} acts
+ * @returns {Record<string, {label: string, keys: string, run: () => void, needs?: number, kernel?: boolean}>}
+ */
+export function deeds(store, acts) {
+  const ids = () => [...store.state.selection];
+  const nodes = () => chosenNodes(store);
+  return {
+    expand: { label: "Expand", keys: "Ctrl+E", needs: 1, kernel: true, run: () => store.do("expand", { ids: nodes() }) },
+    dismiss: { label: "Dismiss", keys: "Delete", needs: 1, run: () => store.do("dismiss", { ids: ids() }) },
+    others: { label: "Dismiss others", keys: "Ctrl+Shift+H", needs: 1, run: () => store.do("dismiss_others", { ids: nodes() }) },
+    restore: { label: "Bring all back", keys: "", run: () => store.do("restore") },
+    neighbours: { label: "Add neighbours to the selection", keys: "N", needs: 1, run: () => store.do("neighbours") },
+    invert: { label: "Invert the selection", keys: "Ctrl+Alt+A", run: () => store.do("invert") },
+    path: {
+      label: "Path between the two chosen", keys: "", needs: 2,
+      run: () => store.do("path", { start: nodes()[0], end: nodes()[1], timed: false }),
+    },
+    timed: {
+      label: "Path forward in time", keys: "", needs: 2,
+      run: () => store.do("path", { start: nodes()[0], end: nodes()[1], timed: true }),
+    },
+    pin: { label: "Pin", keys: "P", needs: 1, run: () => store.do("pin", { ids: nodes(), on: true }) },
+    unpin: { label: "Unpin", keys: "Shift+P", needs: 1, run: () => store.do("pin", { ids: nodes(), on: false }) },
+    group: { label: "Group", keys: "G", needs: 2, run: () => store.do("group", { ids: nodes() }) },
+    apart: { label: "Parallel links apart or as one", keys: "", run: () => store.do("apart", { on: !store.state.apart }) },
+    undo: { label: "Undo", keys: "Ctrl+Z", run: () => store.do("undo") },
+    redo: { label: "Redo", keys: "Ctrl+Y", run: () => store.do("redo") },
+    fit: { label: "Fit", keys: "F", run: acts.fit },
+  };
+}
+
+/**
+ * The row of buttons.
+ * @param {Store} store
+ * @param {Acts} acts
+ * @param {ReturnType<typeof deeds>} all
+ */
+export function toolbar(store, acts, all) {
+  const bar = made("div", "wb-bar", "", { role: "toolbar", "aria-label": "Chart" });
+  /** @type {(() => void)[]} */
+  const updates = [];
+  for (const name of ["undo", "redo", "fit", "expand", "dismiss", "others", "restore", "path", "group", "pin", "unpin"]) {
+    const { label, keys, run, needs = 0, kernel } = all[name];
+    const button = made("button", "wb-button", { others: "Others off", restore: "All back", path: "Path" }[name] ?? label, {
+      type: "button", title: keys ? `${label} (${keys})` : label, "aria-label": label, "data-deed": name,
+    });
+    button.addEventListener("click", run);
+    updates.push(() => {
+      const depth = { undo: store.depth[0], redo: store.depth[1] }[name];
+      button.disabled = (depth ?? 1) === 0 || store.state.selection.length < needs || Boolean(kernel && !store.alive);
+    });
+    bar.append(button);
+  }
+  const lasso = made("button", "wb-button", "Lasso", { type: "button", title: "Draw around what you choose (L)", "aria-pressed": "false" });
+  lasso.addEventListener("click", acts.lasso);
+  bar.append(lasso);
+  const arrange = made("select", "wb-select", "", { "aria-label": "Layout", title: "Lay the chart out anew; what is pinned stays" });
+  arrange.append(made("option", "", "Layout…", { value: "" }));
+  for (const name of store.model.get("arrangements") ?? []) arrange.append(made("option", "", name, { value: name }));
+  arrange.addEventListener("change", () => {
+    if (arrange.value) store.do("arrange", { how: arrange.value });
+    arrange.value = "";
+  });
+  updates.push(() => {
+    arrange.disabled = !store.alive;
+  });
+  bar.append(arrange);
+  if (offers(store).deeds?.length) bar.append(byHand(store, acts, updates));
+  bar.append(find(store, acts));
+  return { bar, lasso, update: () => updates.forEach((one) => one()) };
+}
+
+/**
+ * What can be said by hand with what is chosen.
+ * @param {Store} store
+ * @param {Acts} acts
+ * @param {(() => void)[]} updates
+ */
+function byHand(store, acts, updates) {
+  const list = made("select", "wb-select wb-by-hand", "", { "aria-label": "Say by hand", title: "Add, link, merge, split, rename, correct: kept in the case, with source and reason" });
+  list.addEventListener("change", () => {
+    const deed = list.value;
+    list.value = "";
+    if (deed) acts.say(deed);
+  });
+  updates.push(() => {
+    list.replaceChildren(made("option", "", "By hand…", { value: "" }), ...able(store).map(([name, label]) => made("option", "", `${label}…`, { value: name })));
+    list.disabled = !store.alive;
+  });
+  return list;
+}
+
+/**
+ * The search field: what is on the chart is shown, what the source has is brought.
+ * @param {Store} store
+ * @param {Acts} acts
+ */
+function find(store, acts) {
+  const box = made("div", "wb-find");
+  const input = made("input", "wb-input", "", { type: "search", placeholder: "Find", "aria-label": "Find on the chart and in the data" });
+  const list = made("ul", "wb-hits", "", { role: "listbox", "aria-label": "Found" });
+  list.hidden = true;
+  const entry = (/** @type {string} */ id, /** @type {string} */ label, /** @type {boolean} */ there) => {
+    const row = made("li", "wb-hit", there ? label : `${label} (not on the chart)`, { role: "option", tabindex: "0", dir: "auto" });
+    const choose = () => {
+      list.hidden = true;
+      if (there) store.do("select", { ids: [id] });
+      else store.do("add", { ids: [id] });
+      if (there) acts.show(id);
+    };
+    row.addEventListener("click", choose);
+    row.addEventListener("keydown", (event) => event.key === "Enter" && choose());
+    list.append(row);
+  };
+  let asked = 0;
+  input.addEventListener("input", async () => {
+    const number = ++asked;
+    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    list.replaceChildren();
+    list.hidden = !words.length;
+    if (!words.length) return;
+    const { nodes } = visible(store.table, store.state);
+    const hits = [];
+    for (let row = 0; row < nodes.length && hits.length < 12; row++) {
+      const text = `${store.table.labels[row]} ${store.table.latin[row] ?? ""}`.toLowerCase();
+      if (nodes[row] && words.every((word) => text.includes(word))) hits.push(row);
+    }
+    for (const row of hits) entry(store.table.ids[row], store.table.labels[row], true);
+    const more = store.alive ? await store.ask("search", input.value).catch(() => []) : [];
+    if (number !== asked) return;
+    for (const [id, label] of more) if (!nodes[store.table.rows.get(id) ?? -1]) entry(id, label, false);
+    if (!list.childElementCount) list.append(made("li", "wb-hit", "Nothing found"));
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") list.hidden = true;
+    if (event.key === "Enter") /** @type {HTMLElement | null} */ (list.querySelector("[role=option]"))?.click();
+  });
+  box.append(input, list);
+  return box;
+}
+
+/**
+ * The legend: what occurs on the chart, how often; a click hides and shows it.
+ * @param {Store} store
+ * @param {Pictures} pictures
+ * @param {HTMLElement} box
+ */
+export function legend(store, pictures, box) {
+  const { table, state } = store;
+  const open = visible(table, { ...state, filters: { schemas: [], relations: [], strengths: [], least: 1 } });
+  const tally = (/** @type {Uint8Array} */ seen, /** @type {ArrayLike<number>} */ column, /** @type {string[]} */ names) => {
+    const counts = new Map();
+    for (let row = 0; row < seen.length; row++) if (seen[row]) counts.set(names[column[row]], (counts.get(names[column[row]]) ?? 0) + 1);
+    return [...counts].sort((one, other) => other[1] - one[1]).slice(0, 14);
+  };
+  const rows = (/** @type {"schemas" | "relations" | "strengths"} */ kind, /** @type {[string, number][]} */ counts, /** @type {(name: string) => HTMLElement} */ sign) =>
+    counts.map(([name, count]) => {
+      const hidden = state.filters[kind].includes(name);
+      const shown = kind === "schemas" ? (own(pictures.icons, name)?.label ?? (name || "Other")) : name || "linked to";
+      const row = made("button", "wb-key", "", { type: "button", "aria-pressed": String(!hidden), title: hidden ? "Show" : "Hide", "data-key": name });
+      row.append(sign(name), made("span", "wb-key-name", shown, { dir: "auto" }), made("span", "wb-key-count", String(count)));
+      row.addEventListener("click", () => {
+        const now = state.filters[kind];
+        store.do("filter", { [kind]: hidden ? now.filter((one) => one !== name) : [...now, name] });
+      });
+      return row;
+    });
+  const icon = (/** @type {string} */ name) => {
+    const held = made("span", "wb-key-icon");
+    pictures.get(name, "");
+    const image = pictures.images.get(`${name} `);
+    if (image) held.append(made("img", "", "", { src: image.src, alt: "", width: "18", height: "18" }));
+    return held;
+  };
+  const stroke = (/** @type {string} */ name) => made("span", `wb-key-line wb-${name}`);
+  box.replaceChildren(
+    ...rows("schemas", tally(open.nodes, table.kinds, table.schemas), icon),
+    made("hr", ""),
+    ...rows("strengths", tally(open.links, table.strength, STRENGTHS), stroke),
+    made("hr", ""),
+    ...rows("relations", tally(open.links, table.relation, table.relations), () => made("span", "wb-key-icon")),
+  );
+}
+
+/**
+ * A menu at a place of the chart.
+ * @param {HTMLElement} root
+ * @param {{x: number, y: number}} at
+ * @param {[string, () => void][]} entries
+ */
+export function menu(root, at, entries) {
+  root.querySelector(".wb-menu")?.remove();
+  const box = made("div", "wb-menu", "", { role: "menu" });
+  const close = () => {
+    box.remove();
+    document.removeEventListener("pointerdown", away, true);
+  };
+  const away = (/** @type {Event} */ event) => {
+    if (!box.contains(/** @type {Node} */ (event.target))) close();
+  };
+  for (const [label, run] of entries) {
+    const entry = made("button", "wb-menu-entry", label, { type: "button", role: "menuitem" });
+    entry.addEventListener("click", () => {
+      close();
+      run();
+    });
+    box.append(entry);
+  }
+  box.addEventListener("keydown", (event) => {
+    const list = /** @type {HTMLElement[]} */ ([...box.children]);
+    const here = list.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) list[(here + step + list.length) % list.length].focus();
+    if (event.key === "Escape") close();
+    if (step || event.key === "Escape") event.preventDefault();
+    event.stopPropagation();
+  });
+  document.addEventListener("pointerdown", away, true);
+  root.append(box);
+  box.style.left = `${Math.max(0, Math.min(at.x, root.clientWidth - box.offsetWidth - 4))}px`;
+  box.style.top = `${Math.max(0, Math.min(at.y, root.clientHeight - box.offsetHeight - 4))}px`;
+  /** @type {HTMLElement | null} */ (box.firstElementChild)?.focus();
+  return box;
+}

@@ -1,0 +1,23 @@
+// LinkChart: a view of a CaseModel.
+
+import "../kit/dark.css";
+import "./chart.css";
+import { Chart } from "./view.js";
+
+/** @param {{model: any, el: HTMLElement, host: any}} context */
+async function render({ model, el, host }) {
+  try {
+    const { exports } = await host.getWidget(model.get("case"));
+    const chart = new Chart(el, exports.store, model);
+    document.querySelectorAll(`[data-wb-twin="${CSS.escape(model.get("twin"))}"]`).forEach((one) => one.setAttribute("hidden", ""));
+    return () => chart.stop?.();
+  } catch (problem) {
+    const said = document.createElement("pre");
+    said.className = "wb-problem";
+    said.textContent = `The chart cannot be drawn here: ${problem instanceof Error ? problem.message : problem}`;
+    el.append(said);
+    console.error(problem);
+  }
+}
+
+export default { render };

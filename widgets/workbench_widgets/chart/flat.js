@@ -1,0 +1,83 @@
+// Lines and icons of a chart on a plain canvas, where a browser has no WebGL.
+
+import { course, width } from "./drawn.js";
+
+/** @typedef {import("./drawn.js").Drawn} Drawn */
+/** @typedef {import("./camera.js").Camera} Camera */
+/** @typedef {import("./icons.js").Pictures} Pictures */
+
+const DASHES = [[], [8, 5], [2, 4]];
+
+export class FlatSurface {
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {Pictures} pictures
+   */
+  constructor(canvas, pictures) {
+    this.canvas = canvas;
+    this.pictures = pictures;
+    this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
+    /** @type {Drawn | null} */
+    this.picture = null;
+    this.theme = { line: "#6e7781", tentative: "#9a6700" };
+  }
+
+  /** @param {Drawn} picture @param {{ line: string, tentative: string }} theme */
+  take(picture, theme) {
+    this.picture = picture;
+    this.theme = theme;
+  }
+
+  fill() {}
+
+  free() {}
+
+  /** @param {Camera} camera @param {number} ratio */
+  draw(camera, ratio) {
+    const { context, picture, theme } = this;
+    if (!picture) return;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, camera.width, camera.height);
+    for (const line of picture.lines) {
+      const points = course(picture, picture.light ? { ...line, bend: 0 } : line);
+      context.setLineDash(DASHES[line.strength]);
+      context.strokeStyle = context.fillStyle = line.strength ? theme.tentative : theme.line;
+      context.lineWidth = picture.light ? 0.6 : width(line);
+      context.beginPath();
+      for (let at = 0; at < points.length; at += 2) context.lineTo(...camera.toScreen(points[at], points[at + 1]));
+      context.stroke();
+      if (picture.light) continue;
+      const end = points.length;
+      if (line.there) this.arrow(camera, line, points[end - 4], points[end - 3], points[end - 2], points[end - 1]);
+      if (line.back) this.arrow(camera, line, points[2], points[3], points[0], points[1]);
+    }
+    context.setLineDash([]);
+    for (const item of picture.items) {
+      const [x, y] = camera.toScreen(item.x, item.y);
+      const image = this.pictures.get(item.schema, item.how);
+      const reach = camera.radius * 1.2;
+      if (picture.light) {
+        context.fillStyle = this.pictures.colour(item.schema);
+        context.fillRect(x - 2, y - 2, 4, 4);
+        continue;
+      }
+      if (x < -reach || y < -reach || x > camera.width + reach || y > camera.height + reach) continue;
+      if (image) context.drawImage(image, x - reach, y - reach, 2 * reach, 2 * reach);
+    }
+  }
+
+  /** @param {Camera} camera @param {import("./drawn.js").Line} line @param {number[]} ends */
+  arrow(camera, line, ...ends) {
+    const [[ax, ay], [bx, by]] = [camera.toScreen(ends[0], ends[1]), camera.toScreen(ends[2], ends[3])];
+    const length = Math.hypot(bx - ax, by - ay) || 1;
+    const [ux, uy] = [(bx - ax) / length, (by - ay) / length];
+    const high = (7 + width(line) * 1.4) * Math.max(0.5, Math.min(1, camera.scale * 1.4));
+    const [tx, ty] = [bx - ux * camera.radius, by - uy * camera.radius];
+    const [px, py] = [tx - ux * high, ty - uy * high];
+    this.context.beginPath();
+    this.context.moveTo(tx, ty);
+    this.context.lineTo(px - uy * high * 0.42, py + ux * high * 0.42);
+    this.context.lineTo(px + uy * high * 0.42, py - ux * high * 0.42);
+    this.context.fill();
+  }
+}

@@ -1,0 +1,68 @@
+"""A chart as others can draw it: a graph in which closed groups are one node, and the places of its nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
+
+import networkx as nx
+
+from workbench_widgets.portable.added import Added, Ring, Text
+
+if TYPE_CHECKING:
+    from workbench_widgets.model import Session
+
+Folded = tuple[nx.MultiDiGraph, dict[str, tuple[float, float]]]
+
+
+def folded(session: Session) -> Folded:
+    """What is seen on a chart, closed groups as one node of the schema 'Group' at the middle of their members.
+
+    Returns
+    -------
+    (MultiDiGraph, dict)
+        The graph, and node -> (x, y) in pixels. Links inside a closed group are left out; those from its members come from it.
+    """
+    graph, places = session.graph(seen=True), session.places()
+    into: dict[str, str] = {}
+    made = nx.MultiDiGraph()
+    at: dict[str, tuple[float, float]] = {}
+    for group in session.state.groups:
+        members = [name for name in cast("list[str]", group["members"]) if name in graph]
+        if group["open"] or not members:
+            continue
+        name = str(group["id"])
+        into |= dict.fromkeys(members, name)
+        made.add_node(name, caption=group["label"], schema="Group", layer="received")
+        at[name] = _middle(places, members)
+    for name, data in graph.nodes(data=True):
+        if name not in into:
+            made.add_node(name, **data)
+            at[name] = places[name]
+    for source, target, key, data in graph.edges(keys=True, data=True):
+        ends = into.get(source, source), into.get(target, target)
+        if ends[0] != ends[1]:
+            made.add_edge(*ends, key=key, **data)
+    return made, at
+
+
+def added(session: Session) -> Added:
+    """Texts on the chart, and groups that are open."""
+    texts = tuple(
+        Text(str(note["text"]), float(str(note["x"])), float(str(note["y"])))
+        for note in session.state.notes
+        if str(note["text"]).strip()
+    )
+    rings = (
+        Ring(str(group["label"]), tuple(cast("list[str]", group["members"])))
+        for group in session.state.groups
+        if group["open"]
+    )
+    return Added(texts, tuple(rings))
+
+
+def _middle(places: Mapping[str, tuple[float, float]], members: list[str]) -> tuple[float, float]:
+    return (
+        sum(places[name][0] for name in members) / len(members),
+        sum(places[name][1] for name in members) / len(members),
+    )

@@ -1,0 +1,156 @@
+// What a person says by hand on a chart: a form for each deed, with source and reason. The kernel keeps it, or says why not.
+
+import { chosenNodes, made } from "./controls.js";
+
+/** @typedef {import("../model/store.js").Store} Store */
+/** @typedef {{ deeds?: string[], things?: [string, string][], links?: [string, string][], source?: string }} Offers */
+/** @typedef {{ name: string, label: string, kind?: "text" | "select" | "date", options?: [string, string][], value?: string, required?: boolean }} Field */
+/** @typedef {{ label: string, least: number, most: number, fields: (store: Store, ids: string[]) => Field[], given: (values: Record<string, string>, ids: string[]) => Record<string, any> }} Form */
+
+/** @param {Store} store @returns {Offers} */
+export const offers = (store) => store.model.get("offers") ?? {};
+
+/** @param {Store} store @param {string} id */
+const named = (store, id) => store.table.labels[store.table.rows.get(id) ?? -1] ?? id;
+
+/** @type {Record<string, Form>} */
+const FORMS = {
+  add: {
+    label: "Add an entity", least: 0, most: Infinity,
+    fields: (store) => [
+      { name: "schema", label: "Kind", kind: "select", options: offers(store).things ?? [] },
+      { name: "name", label: "Name or number", required: true },
+      { name: "date", label: "Date, where it has one", kind: "date" },
+    ],
+    given: (values) => values,
+  },
+  link: {
+    label: "Link the two chosen", least: 2, most: 2,
+    fields: (store, [one, other]) => [
+      { name: "schema", label: "Link", kind: "select", options: offers(store).links ?? [] },
+      {
+        name: "way", label: "From and to", kind: "select",
+        options: [["0", `${named(store, one)} → ${named(store, other)}`], ["1", `${named(store, other)} → ${named(store, one)}`]],
+      },
+    ],
+    given: ({ way, ...values }, [one, other]) => ({ ...values, source: way === "1" ? other : one, target: way === "1" ? one : other }),
+  },
+  merge: {
+    label: "Make the chosen one", least: 2, most: 20,
+    fields: () => [],
+    given: (values, ids) => ({ ...values, ids }),
+  },
+  split: {
+    label: "Split what was made one", least: 1, most: 1,
+    fields: () => [],
+    given: (values, [id]) => ({ ...values, id }),
+  },
+  rename: {
+    label: "Rename", least: 1, most: 1,
+    fields: (store, [id]) => [{ name: "value", label: "Name", value: named(store, id), required: true }],
+    given: (values, [id]) => ({ ...values, id }),
+  },
+  correct: {
+    label: "Correct a value", least: 1, most: 1,
+    fields: () => [
+      { name: "what", label: "What is wrong", kind: "select", options: [] },
+      { name: "value", label: "Right value", required: true },
+    ],
+    given: ({ what, ...values }, [id]) => {
+      const [prop, old] = JSON.parse(what || '["",""]');
+      return { ...values, id, prop, old };
+    },
+  },
+};
+const SOURCED = new Set(["add", "link", "rename", "correct"]);
+
+/** Deeds that can be done with what is chosen. @param {Store} store @returns {[string, string][]} */
+export function able(store) {
+  const count = chosenNodes(store).filter((id) => store.table.rows.has(id)).length;
+  const known = store.alive ? (offers(store).deeds ?? []) : [];
+  return Object.entries(FORMS)
+    .filter(([name, { least, most }]) => known.includes(name) && count >= least && count <= most)
+    .map(([name, { label }]) => [name, label]);
+}
+
+/**
+ * Opens the form of a deed over the chart.
+ * @param {HTMLElement} stage
+ * @param {Store} store
+ * @param {string} deed
+ */
+export function open(stage, store, deed) {
+  stage.querySelector(".wb-form")?.remove();
+  const form = FORMS[deed];
+  const ids = chosenNodes(store).filter((id) => store.table.rows.has(id));
+  const box = made("form", "wb-form", "", { role: "dialog", "aria-label": form.label });
+  const about = ids.length && deed !== "add" ? ids.map((id) => named(store, id)).join(" · ") : "";
+  box.append(made("strong", "wb-form-head", form.label));
+  if (about) box.append(made("div", "wb-form-about", about, { dir: "auto" }));
+  /** @type {Field[]} */
+  const last = [
+    ...(SOURCED.has(deed) ? [{ name: "ground", label: "Source (id of a passage or document)", value: offers(store).source ?? "" }] : []),
+    { name: "because", label: "Reason", required: true },
+  ];
+  const inputs = new Map([...form.fields(store, ids), ...last].map((field) => [field.name, put(box, field)]));
+  const said = made("div", "wb-form-said", "", { role: "alert" });
+  const save = made("button", "wb-button", "Save", { type: "submit" });
+  const leave = made("button", "wb-button", "Cancel", { type: "button" });
+  const buttons = made("div", "wb-form-buttons");
+  buttons.append(save, leave);
+  box.append(said, buttons);
+  if (deed === "correct") fillValues(store, ids[0], /** @type {HTMLSelectElement} */ (inputs.get("what")), said);
+  const off = { listening: () => {} };
+  const close = () => {
+    off.listening();
+    box.remove();
+    /** @type {HTMLElement | null} */ (stage.closest(".wb-chart"))?.focus({ preventScroll: true });
+  };
+  leave.addEventListener("click", close);
+  box.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "Escape") close();
+  });
+  box.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const values = Object.fromEntries([...inputs].map(([name, input]) => [name, input.value.trim()]));
+    const before = store.depth[0];
+    save.disabled = true;
+    said.textContent = "Saving …";
+    off.listening();
+    off.listening = store.listen((what) => {
+      if (what !== "status") return;
+      if (store.depth[0] > before || store.status.startsWith("act:")) return close();
+      save.disabled = false;
+      said.textContent = store.status;
+    });
+    store.do("act", { deed, given: form.given(values, ids) });
+  });
+  stage.append(box);
+  /** @type {HTMLElement | null} */ (box.querySelector("input, select"))?.focus();
+  return box;
+}
+
+/** @param {HTMLElement} box @param {Field} field @returns {HTMLInputElement | HTMLSelectElement} */
+function put(box, { name, label, kind = "text", options = [], value = "", required = false }) {
+  const row = made("label", "wb-form-row", label);
+  /** @type {HTMLInputElement | HTMLSelectElement} */
+  const input = kind === "select" ? made("select", "wb-select", "", { name }) : made("input", "wb-input", "", { name, type: kind, maxlength: "500", dir: "auto" });
+  if (kind === "select") input.append(...options.map(([id, text]) => made("option", "", text, { value: id })));
+  else input.value = value;
+  input.required = required;
+  row.append(input);
+  box.append(row);
+  return input;
+}
+
+/** @param {Store} store @param {string} id @param {HTMLSelectElement} select @param {HTMLElement} said */
+async function fillValues(store, id, select, said) {
+  try {
+    const values = await store.ask("values", id);
+    select.append(...values.map((/** @type {[string, string]} */ pair) => made("option", "", `${pair[0]}: ${pair[1]}`, { value: JSON.stringify(pair) })));
+    if (!values.length) said.textContent = "Nothing is stated of it that could be corrected.";
+  } catch (problem) {
+    said.textContent = problem instanceof Error ? problem.message : String(problem);
+  }
+}

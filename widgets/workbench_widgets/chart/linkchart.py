@@ -1,0 +1,237 @@
+"""The link chart: a picture of who is linked to what that is worked on, in a notebook or a page."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import traitlets as t
+from anywidget import WidgetTrait
+
+from workbench_widgets import exchange, layout, page, portable
+from workbench_widgets.chart.fold import added, folded
+from workbench_widgets.chart.overview import LARGE, Overview
+from workbench_widgets.chart.whole import said, whole, worked
+from workbench_widgets.model import CaseModel
+from workbench_widgets.portable.added import Added
+from workbench_widgets.portable.icons import ICONS, OTHER
+from workbench_widgets.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import networkx as nx
+
+HEIGHT = 560
+Pictures = dict[str, dict[str, str]]
+
+
+class LinkChart(View, bundle="chart"):
+    """A link chart of a networkx graph, or another view of a model that other views share.
+
+    Solid lines are confirmed, dashed ones unconfirmed, dotted ones tentative. Positions never move unless asked.
+
+    Parameters
+    ----------
+    what : Graph or CaseModel
+        A graph of 50,000 nodes or more begins with its communities: expand one, search for a node, or name those to begin with in
+        `shown`.
+    height : int
+        Of the chart in pixels.
+    whole : bool
+        Draw the whole of a large graph at once, as points and hairlines.
+    **options
+        For a graph: shown, places, source, title, mark, as_at, as `CaseModel` has them.
+
+    Attributes
+    ----------
+    model : CaseModel
+        Every command is a method of it: `chart.model.expand('n1')`.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> chart = LinkChart(nx.karate_club_graph(), title="Karate club")
+    >>> chart.select("0", "33")
+    >>> chart.selected
+    ['0', '33']
+    """
+
+    case = WidgetTrait().tag(sync=True)
+    height = t.Int(HEIGHT).tag(sync=True)
+    icons = t.Dict().tag(sync=True)
+
+    def __init__(
+        self,
+        what: nx.Graph | CaseModel,
+        *,
+        height: int = HEIGHT,
+        whole: bool = False,
+        **options: object,
+    ) -> None:
+        self.model = what if isinstance(what, CaseModel) else _model(what, options, at_once=whole)
+        super().__init__(case=self.model, height=height, icons=pictures())
+
+    @property
+    def selected(self) -> list[str]:
+        """Ids of the nodes that are chosen; those of groups stand for their members."""
+        members = {str(group["id"]): cast("list[str]", group["members"]) for group in self.model.session.state.groups}
+        found: dict[str, None] = {}
+        for name in self.model.selection:
+            found |= dict.fromkeys(members.get(name, [name] if name in self.model.session.table.rows else []))
+        return list(found)
+
+    @property
+    def selection(self) -> list[str]:
+        """Ids of all that is chosen; it can be set."""
+        return list(self.model.selection)
+
+    @selection.setter
+    def selection(self, ids: list[str]) -> None:
+        self.model.selection = list(ids)
+
+    @property
+    def graph(self) -> nx.MultiDiGraph:
+        """What is seen on the chart."""
+        return self.model.graph
+
+    def select(self, *ids: str) -> None:
+        """Choose nodes, links, groups or notes."""
+        self.model.select(*ids)
+
+    def to_svg(self) -> str:
+        """The chart as one picture, light, with title, mark, date and legend; with too many nodes for a sheet by its communities."""
+        model, (graph, places, beside, note) = self.model, self._sheet()
+        return portable.svg(
+            graph,
+            places,
+            title=model.title or "Link chart",
+            mark=model.mark,
+            as_at=model.as_at,
+            note=note,
+            added=beside,
+        )
+
+    def _sheet(self) -> tuple[nx.MultiDiGraph, dict[str, tuple[float, float]], Added, str]:
+        """What a sheet shows: graph, places, texts and groups, and what must be said of it."""
+        graph, places = folded(self.model.session)
+        if len(graph) <= portable.CAP:
+            return graph, places, added(self.model.session), ""
+        many = Overview(graph)
+        return many.graph, layout.organic(many.graph), Added(), many.printed
+
+    def to_html(self) -> str:
+        """The chart as one interactive file that needs no kernel and no network; see `page.html` for several linked views."""
+        return page.html([self], title=self.model.title or "Link chart")
+
+    def to_png(self, *, width: int = 1_600) -> bytes:
+        """The picture as PNG, `width` pixels wide (100 to 20,000).
+
+        Raises
+        ------
+        ValueError
+            For another width.
+        """
+        return portable.png(self.to_svg(), width)
+
+    def to_pdf(self, paper: str = "A3", *, case: str = "", officer: str = "", note: str = "") -> bytes:
+        """The chart to print: vectors, with title block, legend and marking on every sheet.
+
+        Parameters
+        ----------
+        paper : {'A4', 'A3', 'A2', 'A1', 'A0'}
+            A chart whose labels would be smaller than 6 points lies on several sheets that overlap.
+        case, officer, note : str
+            Printed beside title, marking and date of the model: of which case, by whom, a remark on the method.
+
+        Raises
+        ------
+        ValueError
+            For another paper, or where more than 36 sheets would be needed.
+        """
+        model, (graph, places, beside, said) = self.model, self._sheet()
+        words = portable.Words(
+            model.title, case, officer, model.mark, model.as_at, " ".join(filter(None, (said, note)))
+        )
+        return portable.pdf(graph, places, words, paper=paper, added=beside)
+
+    def to_graphml(self) -> bytes:
+        """What is seen, as GraphML: ids, every attribute, places, texts, groups, heading, marking. `from_graphml` gives the chart back."""
+        model = self.model
+        return exchange.graphml(whole(model.session), model.places, said(model))
+
+    @classmethod
+    def from_graphml(cls, data: bytes, **options: object) -> LinkChart:
+        """A chart from GraphML, of `to_graphml` or of another program.
+
+        Parameters
+        ----------
+        data : bytes
+            Content of the file.
+        **options
+            As `CaseModel` has them.
+
+        Raises
+        ------
+        ValueError
+            If it is no GraphML, or declares a document type.
+        """
+        given = exchange.opened(data)
+        words = {name: str(given.said[name]) for name in ("title", "mark", "as_at") if given.said.get(name)}
+        made = cls(given.graph, **{"places": given.places, **words, **options})  # type: ignore[arg-type]
+        worked(made.model, given)
+        return made
+
+    def to_anx(self, *, author: str = "") -> bytes:
+        """What is seen, for i2 Analyst's Notebook (ANX): places, types, dates, grades; links solid, dashed or dotted by their strength."""
+        model = self.model
+        told = {"title": model.title or "Link chart", "mark": model.mark, "as_at": model.as_at, "author": author}
+        return exchange.anx(whole(model.session), model.places, told, added(model.session))
+
+    def save(self, path: str | Path, **options: object) -> Path:
+        """Write the chart to a file; the end of its name says how; returns its path.
+
+        Parameters
+        ----------
+        path : str or Path
+            .html (interactive), .svg, .png, .pdf (to print), .graphml, .anx (i2 Analyst's Notebook).
+        **options
+            What `to_png`, `to_pdf` and `to_anx` take.
+
+        Raises
+        ------
+        ValueError
+            For another ending.
+        """
+        target = Path(path)
+        makers: dict[str, Callable[..., str | bytes]] = {
+            ".html": self.to_html, ".svg": self.to_svg, ".png": self.to_png, ".pdf": self.to_pdf,
+            ".graphml": self.to_graphml, ".anx": self.to_anx,
+        }  # fmt: skip
+        maker = makers.get(target.suffix)
+        if maker is None:
+            raise ValueError(f"cannot write {target.name!r}: a chart is written as {', '.join(makers)}.")
+        made = maker(**options)
+        target.write_bytes(made.encode() if isinstance(made, str) else made)
+        return target
+
+    def __repr__(self) -> str:
+        graph, title = self.graph, self.model.title
+        count, links = graph.number_of_nodes(), graph.number_of_edges()
+        return f"Link chart{f' {title!r}' if title else ''}: {count:,} entities, {links:,} links"
+
+
+def _model(graph: nx.Graph, options: dict[str, object], *, at_once: bool) -> CaseModel:
+    """The model of a graph; of a large one that of its communities."""
+    if at_once or len(graph) < LARGE or options.keys() & {"shown", "source"}:
+        return CaseModel(graph, **options)  # type: ignore[arg-type]
+    many = Overview(graph)
+    model = CaseModel(many.graph, source=many, **options)  # type: ignore[arg-type]
+    model.status = many.said
+    return model
+
+
+def pictures() -> Pictures:
+    """The icons, by schema, as the browser draws them; '' for a schema that is not known."""
+    return {name: asdict(icon) for name, icon in {**ICONS, "group": ICONS["Group"], "": OTHER}.items()}

@@ -1,0 +1,306 @@
+// A link chart in the page: reads the store, draws, and tells the store what a person does.
+
+import { Camera } from "./camera.js";
+import { deeds, legend, made, menu, toolbar } from "./controls.js";
+import { box, drawn } from "./drawn.js";
+import { FlatSurface } from "./flat.js";
+import { surface } from "./gl.js";
+import { Pictures } from "./icons.js";
+import { paint } from "./painting.js";
+import { able as sayable, open } from "./hand.js";
+import { keys, pointing } from "./pointing.js";
+import { seen } from "../kit/seen.js";
+import { isDark, markTheme, onTheme } from "../kit/theme.js";
+
+/** @typedef {import("../model/store.js").Store} Store */
+/** @typedef {import("./drawn.js").Drawn} Drawn */
+/** @typedef {import("./painting.js").Theme} Theme */
+
+const REDRAWN = /** @type {const} */ (["nodes", "links", "positions", "filters", "time_range", "groups", "apart"]);
+
+export class Chart {
+  /**
+   * @param {HTMLElement} el
+   * @param {Store} store
+   * @param {any} model the LinkChart as the page has it
+   */
+  constructor(el, store, model) {
+    this.store = store;
+    this.model = model;
+    this.camera = new Camera();
+    this.root = made("div", "wb-chart", "", {
+      role: "application", tabindex: "0", "aria-label": `Link chart ${store.model.get("title")}`.trim(), "data-lm-suppress-shortcuts": "true",
+    });
+    this.pictures = new Pictures({ ...model.get("icons") }, () => this.filled());
+    /** @type {Drawn} */
+    this.picture = { items: [], lines: [], at: new Map(), light: false, largest: [] };
+    /** @type {import("./gl.js").GlSurface | FlatSurface | null} */
+    this.surface = null;
+    /** @type {any} */
+    this.last = null;
+    /** @type {number[][]} */
+    this.lasso = [];
+    this.lassoing = false;
+    this.inSight = false;
+    this.losses = 0; // times that the browser took WebGL away: it lets a page have a few at once
+    this.fitted = false;
+    this.frame = 0;
+    const acts = { fit: () => this.fit(), zoom: (/** @type {number} */ by) => this.camera.zoom(by), lasso: () => this.setLasso(!this.lassoing), show: (/** @type {string} */ id) => this.show(id), say: (/** @type {string} */ deed) => void open(this.stage, store, deed) };
+    this.deeds = deeds(store, acts);
+    this.tools = toolbar(store, acts, this.deeds);
+    this.stage = made("div", "wb-stage");
+    this.stage.style.height = `${model.get("height")}px`;
+    this.pad = made("canvas", "wb-over");
+    this.legendBox = made("div", "wb-legend", "", { role: "group", "aria-label": "Legend: what is shown" });
+    this.notes = made("div", "wb-notes");
+    this.status = made("div", "wb-status", "", { role: "status", "aria-live": "polite" });
+    this.head = made("div", "wb-head", "", { dir: "auto" });
+    this.foot = made("div", "wb-foot", "", { dir: "auto" });
+    this.stage.append(this.pad, this.notes);
+    const body = made("div", "wb-body");
+    body.append(this.stage, this.legendBox);
+    this.root.append(this.head, this.tools.bar, body, this.status, this.foot);
+    el.append(this.root);
+    this.theme = this.readTheme();
+    pointing(this);
+    keys(this);
+    this.watch();
+    this.heading();
+    this.refresh();
+    Object.assign(this.root, { wbChart: this }); // for tests
+  }
+
+  /** Starts when there is a size, draws when it is seen, gives the context back when it is not. */
+  watch() {
+    const sizes = new ResizeObserver(() => this.resize());
+    sizes.observe(this.stage);
+    const seen = (/** @type {IntersectionObserverEntry[]} */ entries) => {
+      this.inSight = entries[entries.length - 1].isIntersecting;
+      if (this.inSight) this.mount();
+      else this.unmount();
+    };
+    const sight = new IntersectionObserver(seen, { rootMargin: "200px" });
+    sight.observe(this.stage);
+    const unfollow = onTheme(() => this.recolour());
+    const off = this.store.listen((what) => this.hear(what));
+    for (const name of ["title", "mark", "as_at"]) this.store.model.on(`change:${name}`, () => this.heading());
+    this.model.on("change:foot", () => this.heading());
+    this.stop = () => {
+      sizes.disconnect();
+      sight.disconnect();
+      unfollow();
+      off();
+      cancelAnimationFrame(this.frame);
+      this.unmount();
+    };
+  }
+
+  mount() {
+    if (this.surface || !this.stage.clientWidth) return;
+    try {
+      if (this.losses > 1) throw new Error("WebGL was taken away twice");
+      const found = surface(this.pictures);
+      found.lost = () => {
+        this.unmount();
+        this.losses += 1;
+        if (this.inSight) this.mount();
+      };
+      this.surface = found;
+    } catch {
+      this.surface = new FlatSurface(made("canvas", "wb-under"), this.pictures);
+    }
+    this.stage.prepend(this.surface.canvas);
+    this.surface.take(this.picture, this.theme);
+    this.resize();
+  }
+
+  unmount() {
+    const surface = this.surface;
+    this.surface = null;
+    surface?.free();
+    surface?.canvas.remove();
+  }
+
+  resize() {
+    const { clientWidth: wide, clientHeight: high } = this.stage;
+    if (!wide || !high) return;
+    this.ratio = Math.min(window.devicePixelRatio || 1, 2);
+    this.camera.width = wide;
+    this.camera.height = high;
+    if (!this.surface && this.inSight) this.mount();
+    for (const canvas of [this.pad, this.surface?.canvas]) {
+      if (!canvas) continue;
+      canvas.width = Math.round(wide * this.ratio);
+      canvas.height = Math.round(high * this.ratio);
+    }
+    if (!this.fitted) this.fit();
+    this.redraw();
+  }
+
+  /** @param {"state" | "hover" | "status"} what */
+  hear(what) {
+    if (what === "status") this.status.textContent = seen(this.store.status);
+    else if (what === "hover") this.redraw();
+    else this.refresh();
+  }
+
+  /** Takes the state of the store. */
+  refresh() {
+    const { state, table } = this.store;
+    const before = this.last;
+    this.last = { state, table };
+    if (!before || before.table !== table || REDRAWN.some((name) => before.state[name] !== state[name])) {
+      this.picture = drawn(table, state);
+      this.surface?.take(this.picture, this.theme);
+      legend(this.store, this.pictures, this.legendBox);
+      if (!before) this.fitted = false;
+    }
+    this.tools.update();
+    this.writeNotes();
+    this.redraw();
+  }
+
+  heading() {
+    const [title, mark, date] = ["title", "mark", "as_at"].map((name) => this.store.model.get(name));
+    this.head.replaceChildren();
+    if (mark) this.head.append(made("span", "wb-mark", mark, { dir: "auto" }));
+    if (title) this.head.append(made("strong", "", title, { dir: "auto" }));
+    if (date) this.head.append(made("span", "wb-date", `as at ${date}`));
+    this.head.hidden = !this.head.childElementCount;
+    this.foot.textContent = this.model.get("foot") ?? "";
+    this.foot.hidden = !this.foot.textContent;
+  }
+
+  /** Draws at the next frame. */
+  redraw() {
+    if (this.frame) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      if (!this.surface || !this.camera.width) return;
+      this.surface.draw(this.camera, this.ratio ?? 1);
+      const context = /** @type {CanvasRenderingContext2D} */ (this.pad.getContext("2d"));
+      context.setTransform(this.ratio ?? 1, 0, 0, this.ratio ?? 1, 0, 0);
+      const { selection, pinned } = this.store.state;
+      paint(context, this.picture, this.camera, { chosen: new Set(selection), hover: this.store.hover, pinned, theme: this.theme, lasso: this.lasso });
+      this.placeNotes();
+    });
+  }
+
+  /** More pictures have come. */
+  filled() {
+    this.surface?.fill();
+    this.redraw();
+  }
+
+  recolour() {
+    this.theme = this.readTheme();
+    this.surface?.take(this.picture, this.theme);
+    this.redraw();
+  }
+
+  /** @returns {Theme} */
+  readTheme() {
+    markTheme(this.root);
+    const dark = isDark();
+    const style = getComputedStyle(this.root);
+    const read = (/** @type {string} */ name, /** @type {string} */ other) => style.getPropertyValue(name).trim() || other;
+    return {
+      background: read("--wb-background", dark ? "#16191d" : "#ffffff"), text: read("--wb-text", dark ? "#e6e8ea" : "#1b1f24"),
+      faint: dark ? "#9aa4af" : "#59636e", line: dark ? "#8b949e" : "#6e7781", tentative: dark ? "#d4a72c" : "#9a6700",
+      accent: dark ? "#56b4e9" : "#0072b2", font: style.fontFamily || "sans-serif",
+    };
+  }
+
+  fit() {
+    if (!this.camera.width || this.camera.width < 2) return;
+    const chosen = new Set(this.store.state.selection);
+    const some = this.fitted ? this.picture.items.filter((item) => chosen.has(item.id)) : [];
+    const beside = getComputedStyle(this.legendBox).position === "absolute" && this.camera.width > 3 * this.legendBox.offsetWidth;
+    this.camera.fit(box(some.length > 1 ? some : this.picture.items), beside ? this.legendBox.offsetWidth : 0);
+    this.fitted = true;
+    this.redraw();
+  }
+
+  /** Brings an item into the middle. @param {string} id */
+  show(id) {
+    const item = this.picture.items[this.picture.at.get(id) ?? -1];
+    if (!item) return;
+    const [x, y] = this.camera.toScreen(item.x, item.y);
+    if (x > 40 && y > 40 && x < this.camera.width - 40 && y < this.camera.height - 40) return this.redraw();
+    this.camera.x = item.x;
+    this.camera.y = item.y;
+    this.redraw();
+  }
+
+  /** @param {boolean} on */
+  setLasso(on) {
+    this.lassoing = on;
+    this.tools.lasso.setAttribute("aria-pressed", String(on));
+    this.pad.style.cursor = on ? "crosshair" : "grab";
+  }
+
+  /** @param {string[]} ids @returns {Map<string, [number, number]>} */
+  placesOf(ids) {
+    /** @type {Map<string, [number, number]>} */
+    const found = new Map();
+    for (const id of ids) {
+      const item = this.picture.items[this.picture.at.get(id) ?? -1];
+      if (item) found.set(id, [item.x, item.y]);
+    }
+    return found;
+  }
+
+  /** Shows items elsewhere while they are dragged. @param {Map<string, number[]>} places */
+  shift(places) {
+    for (const [id, [x, y]] of places) {
+      const item = this.picture.items[this.picture.at.get(id) ?? -1];
+      if (item) Object.assign(item, { x, y });
+    }
+    this.surface?.take(this.picture, this.theme);
+  }
+
+  /** @param {{x: number, y: number}} at @param {string} id */
+  async openMenu(at, id) {
+    const { store } = this;
+    const names = id.startsWith("link:") ? ["dismiss"] : id ? ["expand", "dismiss", "others", "neighbours", "pin", "unpin", "path", "timed", "group"] : ["fit", "invert", "restore", "apart", "undo", "redo"];
+    const able = names.map((name) => this.deeds[name]).filter(({ needs = 0, kernel }) => store.state.selection.length >= needs && (!kernel || store.alive));
+    /** @type {[string, () => void][]} */
+    const entries = able.map(({ label, keys: key, run }) => [key ? `${label}   ${key}` : label, run]);
+    if (id.startsWith("group:")) entries.unshift(["Open the group", () => store.do("open_group", { id, on: true })], ["Take the group apart", () => store.do("ungroup", { id })]);
+    const group = store.state.groups.find((one) => one.open && one.members.includes(id));
+    if (group) entries.unshift(["Draw its group as one", () => store.do("open_group", { id: group.id, on: false })]);
+    const [x, y] = this.camera.toChart(at.x, at.y);
+    for (const [deed, label] of id.startsWith("link:") ? [] : sayable(store)) entries.push([`${label}…`, () => void open(this.stage, store, deed)]);
+    if (!id) entries.push(["Write a note here", () => store.do("note", { text: "Note", x, y })]);
+    const shown = menu(this.stage, at, entries);
+    if (!id || id.startsWith("link:") || id.startsWith("group:") || !store.alive) return;
+    const counts = await store.ask("counts", id).catch(() => ({}));
+    const entry = /** @type {HTMLElement | null} */ (shown.firstElementChild);
+    if (entry?.textContent?.startsWith("Expand")) entry.textContent = `Expand (${counts[id] ?? 0} not on the chart)   Ctrl+E`;
+  }
+
+  writeNotes() {
+    const { notes, selection } = this.store.state;
+    for (const gone of [...this.notes.children]) if (!notes.some((note) => note.id === gone.getAttribute("data-id"))) gone.remove();
+    for (const note of notes) {
+      let box = /** @type {HTMLTextAreaElement | null} */ ([...this.notes.children].find((one) => one.getAttribute("data-id") === note.id) ?? null);
+      if (!box) {
+        const area = (box = made("textarea", "wb-note", "", { "data-id": note.id, "aria-label": "Note on the chart", dir: "auto", maxlength: "4000" }));
+        area.addEventListener("change", () => this.store.do("note", { text: area.value, id: note.id }));
+        area.addEventListener("focus", () => this.store.do("select", { ids: [note.id] }));
+        this.notes.append(area);
+      }
+      if (document.activeElement !== box) box.value = note.text;
+      box.classList.toggle("chosen", selection.includes(note.id));
+    }
+  }
+
+  placeNotes() {
+    this.store.state.notes.forEach((note) => {
+      const box = /** @type {HTMLElement | undefined} */ ([...this.notes.children].find((one) => one.getAttribute("data-id") === note.id));
+      if (!box) return;
+      const [x, y] = this.camera.toScreen(note.x, note.y);
+      box.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
+    });
+  }
+}

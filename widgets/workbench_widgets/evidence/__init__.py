@@ -1,0 +1,122 @@
+"""The passages behind what is chosen on a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import traitlets as t
+
+from workbench_widgets.linked import Answer, LinkedView
+from workbench_widgets.model import CaseModel
+from workbench_widgets.seen import whole
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+__all__ = ["Evidence", "Marked", "Passage", "Passages"]
+
+MOST = 200
+"""Passages that are sent at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What is marked in a passage: characters from start to end, the id of the node, and received, suggested or decided."""
+
+    start: int
+    end: int
+    id: str
+    kind: str = "received"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A place in a source that says something of what is chosen.
+
+    Attributes
+    ----------
+    id : str
+        By which an officer decides on it.
+    says : str
+        What is claimed here, in words.
+    kind : str
+        received, suggested or decided.
+    grade, mark : str
+        As the source was graded, on its scale; how it may be used.
+    open : bool
+        Whether an officer can accept or reject it.
+    """
+
+    id: str
+    text: str
+    marks: Sequence[Marked] = ()
+    kind: str = "received"
+    says: str = ""
+    source: str = ""
+    place: str = ""
+    at: str = ""
+    sender: str = ""
+    grade: str = ""
+    mark: str = ""
+    traces: Sequence[str] = field(default=())
+    verdict: str = ""
+    open: bool = False
+
+
+class Passages(Protocol):
+    """Who knows what sources say."""
+
+    def passages(self, ids: Sequence[str], limit: int) -> tuple[Sequence[Passage], int]:
+        """Passages about nodes and links, at most `limit`, and how many more there are."""
+
+
+class Evidence(LinkedView, bundle="evidence"):
+    """What the sources say of what is chosen, word by word; a suggestion is accepted or rejected here, by an officer with a reason.
+
+    Parameters
+    ----------
+    what : Graph or CaseModel
+    source : Passages
+        Who is asked for passages.
+    decide : callable, optional
+        Takes the id of a passage, whether it is accepted, and why; gives what to say of it.
+    carried : mapping, optional
+        Id of a node or link -> passages that travel along, for pages without a kernel; those of its links count for a node, too.
+    """
+
+    decides = t.Bool(default_value=False).tag(sync=True)
+    carried = t.Dict().tag(sync=True)
+
+    def __init__(
+        self, what: nx.Graph | CaseModel, source: Passages, *, decide: Callable[[str, bool, str], str] | None = None,
+        carried: Mapping[str, Sequence[Passage]] | None = None, zone: str = "UTC",
+    ) -> None:  # fmt: skip
+        self._source, self._decide = source, decide
+        sent = {name: [_sent(one) for one in some] for name, some in (carried or {}).items()}
+        super().__init__(what, zone=zone, decides=decide is not None, carried=sent)
+
+    def questions(self) -> Mapping[str, Callable[..., Answer]]:
+        """Passages, and decisions where they can be taken."""
+        return {"passages": self._passages, **({"decide": self._decided} if self._decide else {})}
+
+    def _passages(self, ids: Sequence[str]) -> Answer:
+        found, more = self._source.passages([str(name) for name in ids], MOST)
+        return {"passages": [_sent(one) for one in found], "more": more}, ()
+
+    def _decided(self, passage: str, accept: bool, because: str) -> Answer:  # noqa: FBT001 - as it comes from the browser
+        if self._decide is None or not str(because).strip():
+            raise ValueError("a decision needs a reason.")
+        return self._decide(str(passage), bool(accept), str(because).strip()), ()
+
+    def __repr__(self) -> str:
+        return f"Evidence{self.said()}"
+
+
+def _sent(passage: Passage) -> dict[str, object]:
+    """A passage as it travels: marks stay where they are."""
+    found = asdict(passage)
+    made: dict[str, object] = {name: whole(value) if isinstance(value, str) else value for name, value in found.items()}
+    marks = [{**asdict(mark), "kind": whole(mark.kind)} for mark in passage.marks]
+    return {**made, "marks": marks, "traces": [whole(str(trace)) for trace in passage.traces]}

@@ -1,0 +1,175 @@
+// The passages behind what is chosen: what a source says, word by word, with what is marked in it, where it comes from, how it was
+// graded and how it may be used. A suggestion is accepted or rejected here, by an officer, with a reason.
+
+import { seen } from "../kit/seen.js";
+import { excerpt, pieces } from "./marks.js";
+
+/**
+ * @typedef {object} Passage
+ * @property {string} id
+ * @property {string} text
+ * @property {import("./marks.js").Mark[]} marks
+ * @property {string} kind received, suggested or decided
+ * @property {string} says what is claimed here, in words
+ * @property {string} source name of the source, with the exhibit
+ * @property {string} place page, line, row or message in it
+ * @property {string} at when, in words
+ * @property {string} sender
+ * @property {string} grade
+ * @property {string} mark how it may be used
+ * @property {string[]} traces
+ * @property {string} verdict '', accepted or rejected
+ * @property {boolean} open whether an officer can decide on it here
+ */
+/**
+ * What an evidence view asks of the chart it belongs to.
+ * @typedef {object} Chart
+ * @property {() => string[]} chosen ids of nodes and links
+ * @property {(ids: string[]) => Promise<{ passages: Passage[], more: number }>} passages
+ * @property {((passage: string, accept: boolean, because: string) => Promise<string>) | null} decide null where nobody can
+ * @property {(id: string) => void} select
+ * @property {(id: string) => string} label
+ */
+
+const AROUND = 220; // characters around what is marked
+
+export class Evidence {
+  /**
+   * @param {HTMLElement} root
+   * @param {Chart} chart
+   */
+  constructor(root, chart) {
+    this.root = root;
+    this.chart = chart;
+    this.asked = "";
+    this.heading = make("div", "wv-heading");
+    this.list = make("div", "wv-list");
+    root.classList.add("wv");
+    root.dataset.lmSuppressShortcuts = "true";
+    root.setAttribute("role", "region");
+    root.setAttribute("aria-label", "Evidence");
+    this.heading.setAttribute("aria-live", "polite");
+    root.append(this.heading, this.list);
+    this.refresh();
+  }
+
+  /** After something else was chosen; `again` also where it is the same. */
+  async refresh(again = false) {
+    const chosen = this.chart.chosen();
+    const asked = JSON.stringify(chosen);
+    if (asked === this.asked && !again) return;
+    this.asked = asked;
+    if (!chosen.length) {
+      this.heading.textContent = "Choose an entity or a link: what the sources say of it stands here.";
+      this.list.replaceChildren();
+      return;
+    }
+    this.heading.textContent = "Looking for the passages …";
+    try {
+      const { passages, more } = await this.chart.passages(chosen);
+      if (asked !== this.asked) return; // something else was chosen meanwhile
+      this.show(chosen, passages, more);
+    } catch (problem) {
+      if (asked !== this.asked) return;
+      this.list.replaceChildren();
+      this.heading.textContent = seen(problem instanceof Error ? problem.message : String(problem));
+    }
+  }
+
+  /** @param {string[]} chosen @param {Passage[]} passages @param {number} more */
+  show(chosen, passages, more) {
+    const named = chosen.slice(0, 3).map((id) => this.chart.label(id));
+    const whose = seen(`${named.join(" · ")}${chosen.length > 3 ? ` and ${chosen.length - 3} more` : ""}`);
+    const count = passages.length + more;
+    const which = more ? `, the first ${passages.length.toLocaleString("en-GB")} are here` : "";
+    this.heading.textContent = count ? `${whose}: ${count.toLocaleString("en-GB")} passage${count === 1 ? "" : "s"}${which}` : `${whose}: no passage says anything of it.`;
+    this.list.replaceChildren(...passages.map((passage) => this.card(passage)));
+  }
+
+  /** @param {Passage} passage */
+  card(passage) {
+    const card = make("article", `wv-card wv-${["received", "suggested", "decided"].includes(passage.kind) ? passage.kind : "received"}`);
+    const head = make("div", "wv-head");
+    head.append(make("span", "wv-says", passage.says), make("span", "wv-kind", passage.verdict ? `${passage.verdict} by an officer` : { suggested: "suggested by a machine", decided: "said by an officer" }[passage.kind] ?? "received"));
+    const words = make("blockquote", "wv-words");
+    words.dir = "auto";
+    this.write(words, passage, false);
+    card.append(head, words, this.facts(passage));
+    if (passage.open && this.chart.decide) card.append(this.verdict(passage));
+    for (const part of card.querySelectorAll(".wv-says, dd")) part.setAttribute("dir", "auto");
+    return card;
+  }
+
+  /** @param {HTMLElement} words @param {Passage} passage @param {boolean} whole */
+  write(words, passage, whole) {
+    const { text, marks, cut } = whole ? { ...passage, cut: false } : excerpt(passage.text, passage.marks, AROUND);
+    words.replaceChildren(
+      ...pieces(text, marks).map(({ text: part, mark }) => {
+        if (!mark) return document.createTextNode(seen(part));
+        const button = /** @type {HTMLButtonElement} */ (make("button", `wv-mark wv-mark-${mark.kind === "suggested" ? "suggested" : "sure"}`, part));
+        button.type = "button";
+        button.title = `Choose ${seen(this.chart.label(mark.id))}`;
+        button.onclick = () => this.chart.select(mark.id);
+        return button;
+      }),
+    );
+    if (!cut) return;
+    const more = /** @type {HTMLButtonElement} */ (make("button", "wv-more", "whole passage"));
+    more.type = "button";
+    more.onclick = () => this.write(words, passage, true);
+    words.append(" ", more);
+  }
+
+  /** @param {Passage} passage */
+  facts({ source, place, at, sender, grade, mark, traces }) {
+    const list = document.createElement("dl");
+    list.className = "wv-facts";
+    /** @type {[string, string][]} */
+    const lines = [["Source", [source, place].filter(Boolean).join(", ")], ["Time", at], ["From", sender], ["Grade", grade], ["Mark", mark], ["Traces", traces.length > 4 ? `${traces.slice(0, 4).join(", ")} and ${traces.length - 4} more` : traces.join(", ")]];
+    for (const [name, text] of lines) if (text) list.append(make("dt", "", name), make("dd", "", text));
+    return list;
+  }
+
+  /** @param {Passage} passage */
+  verdict(passage) {
+    const form = document.createElement("form");
+    form.className = "wv-form";
+    const reason = Object.assign(document.createElement("input"), { type: "text", placeholder: "Why", maxLength: 500 });
+    reason.setAttribute("aria-label", "Why it is accepted or rejected");
+    const said = make("span", "wv-said");
+    said.setAttribute("role", "status");
+    const decide = async (/** @type {boolean} */ accept) => {
+      if (!reason.value.trim()) {
+        said.textContent = "Say why; the reason is kept with your decision.";
+        reason.focus();
+        return;
+      }
+      for (const one of form.querySelectorAll("button")) one.disabled = true;
+      try {
+        said.textContent = seen((await this.chart.decide?.(passage.id, accept, reason.value.trim())) ?? "");
+        await this.refresh(true);
+      } catch (problem) {
+        said.textContent = problem instanceof Error ? problem.message : String(problem);
+        for (const one of form.querySelectorAll("button")) one.disabled = false;
+      }
+    };
+    for (const [text, accept] of /** @type {[string, boolean][]} */ ([["Accept", true], ["Reject", false]])) {
+      const button = /** @type {HTMLButtonElement} */ (make("button", "wv-button", text));
+      button.type = "button";
+      button.onclick = () => decide(accept);
+      form.append(button);
+    }
+    form.onsubmit = (event) => event.preventDefault();
+    form.append(reason, said);
+    return form;
+  }
+
+  destroy() {
+    this.root.replaceChildren();
+  }
+}
+
+/** @param {string} tag @param {string} name @param {string} [text] */
+function make(tag, name, text = "") {
+  return Object.assign(document.createElement(tag), { className: name, textContent: seen(text) });
+}

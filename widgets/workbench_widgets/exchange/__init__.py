@@ -1,0 +1,8 @@
+"""Charts for other programs and back: GraphML (networkx, Gephi, yEd) and the exchange form of i2 Analyst's Notebook (ANX)."""
+
+from __future__ import annotations
+
+from workbench_widgets.exchange.anx import anx
+from workbench_widgets.exchange.graphml import Opened, graphml, opened
+
+__all__ = ["Opened", "anx", "graphml", "opened"]

@@ -1,0 +1,11 @@
+// Names of strangers are no names of the language.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { own } from "./own.js";
+
+test("only what a record itself has counts", () => {
+  for (const name of ["constructor", "__proto__", "toString"]) assert.equal(own({}, name), undefined);
+  assert.equal(own(JSON.parse('{"__proto__": 1}'), "__proto__"), 1);
+  assert.equal(own({ a: 2 }, "a"), 2);
+});

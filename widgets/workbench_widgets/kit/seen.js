@@ -1,0 +1,14 @@
+// Texts of strangers as they may be shown, as seen.py has it: what cannot be seen, or would turn the text around, stands as its code
+// point; half characters as U+FFFD.
+
+const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202d\u202e\ufdd0-\ufdef\ufffe\uffff]/g;
+
+/** Text without half characters, each as U+FFFD. @param {string} text */
+export function whole(text) {
+  return text.replace(/\p{Cs}/gu, "\ufffd");
+}
+
+/** @param {string} text */
+export function seen(text) {
+  return whole(text).replace(HIDDEN, (sign) => `⟨U+${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
+}

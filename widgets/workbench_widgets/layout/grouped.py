@@ -1,0 +1,62 @@
+"""Groups in regions of their own, each tidy inside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from workbench_widgets.layout import overlap
+from workbench_widgets.layout.network import read
+from workbench_widgets.layout.organic import RATIO, extents, named, organic
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+GAP = 170.0
+
+
+def grouped(
+    graph: nx.Graph, by: str = "schema", *, seed: int = 1, ratio: float = RATIO
+) -> dict[str, tuple[float, float]]:
+    """Positions with all nodes of one value together, the largest group first; within a group as `organic`.
+
+    Parameters
+    ----------
+    graph : Graph or MultiDiGraph
+    by : str
+        Node attribute that says the group; nodes without it are a group of their own, the last.
+    seed : int
+    ratio : float
+        Width by height of the whole, as far as possible.
+
+    Returns
+    -------
+    dict
+        Node -> (x, y). Regions do not overlap; which lie side by side means nothing.
+    """
+    nodes, network = read(graph)
+    size = extents(graph, nodes, network)
+    number = {node: index for index, node in enumerate(nodes)}
+    places = np.zeros((len(nodes), 2))
+    blocks = []
+    for group in _groups(graph, nodes, by):
+        inside = organic(graph.subgraph(group), seed=seed, ratio=1.2)
+        members = np.array([number[node] for node in inside])
+        points = np.array(list(inside.values()))
+        low = (points - size[members, :2]).min(axis=0)
+        wide, high = ((points + size[members][:, [0, 2]]).max(axis=0) - low).tolist()
+        blocks.append((members, points - low, (wide, high)))
+    corners = overlap.pack([extent for _, _, extent in blocks], ratio, GAP)
+    for (members, points, _), corner in zip(blocks, corners, strict=True):
+        places[members] = points + corner
+    return named(graph, nodes, places)
+
+
+def _groups(graph: nx.Graph, nodes: list[str], by: str) -> list[list[str]]:
+    """Nodes by the value of an attribute, the largest group first, those without it last."""
+    found: dict[str, list[str]] = {}
+    for node in nodes:
+        value = graph.nodes[node].get(by)
+        found.setdefault("" if value is None else str(value), []).append(node)
+    return [found[key] for key in sorted(found, key=lambda key: (not key, -len(found[key]), key))]

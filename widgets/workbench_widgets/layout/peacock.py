@@ -1,0 +1,149 @@
+"""The peacock layout: hubs around a middle, what is linked to each fanned out behind it, as i2 users know it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse.csgraph import connected_components
+
+from workbench_widgets.layout import discs, levels, overlap
+from workbench_widgets.layout.circular import SIFTED, sift, walk
+from workbench_widgets.layout.network import Network, Points, read
+from workbench_widgets.layout.organic import GAP, RATIO, extents, named, rows
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from numpy.typing import NDArray
+
+FAN = 4
+ROUND = 12
+ARC = np.radians(210)
+
+
+def peacock(graph: nx.Graph, *, seed: int = 1, ratio: float = RATIO) -> dict[str, tuple[float, float]]:
+    """Positions with each node in the fan of one hub: the one it is linked to most strongly.
+
+    Parameters
+    ----------
+    graph : Graph or MultiDiGraph
+        A hub is a node with at least FAN neighbours that no larger hub took; each connected part has one at least.
+    seed : int
+    ratio : float
+        Width by height of the sheet on which separate parts stand side by side.
+
+    Returns
+    -------
+    dict
+        Node -> (x, y); boxes of nodes with their labels do not overlap. Up to ROUND hubs stand on a circle, their fans outwards;
+        more stand side by side, each in the middle of its own.
+    """
+    nodes, network = read(graph)
+    size = extents(graph, nodes, network)
+    label = connected_components(network.matrix(), directed=False)[1] if nodes else np.zeros(0, dtype=np.int64)
+    found = network.within(label)
+    blocks = [(members, _part(part, size[members], seed, ratio)) for members, part in found if part.count > 1]
+    alone = np.flatnonzero(network.degrees() == 0)
+    if len(alone):
+        blocks.append((alone, rows(size[alone], ratio)))
+    places, frames = np.zeros((len(nodes), 2)), []
+    for members, points in blocks:
+        low = (points - size[members, :2]).min(axis=0)
+        frames.append((low, ((points + size[members][:, [0, 2]]).max(axis=0) - low).tolist()))
+    corners = overlap.pack([(wide, high) for _, (wide, high) in frames], ratio, GAP)
+    for (members, points), (low, _), corner in zip(blocks, frames, corners, strict=True):
+        places[members] = points - low + corner
+    return named(graph, nodes, places)
+
+
+def fans(network: Network) -> NDArray[np.int64]:
+    """The hub of each node of a connected network; a hub is its own."""
+    matrix, degrees = network.matrix(), network.degrees()
+    hub = np.full(network.count, -1)
+    for node in np.argsort(-degrees, kind="stable").tolist():
+        others = matrix.indices[matrix.indptr[node] : matrix.indptr[node + 1]]
+        if (hub[others] < 0).sum() >= FAN or not (hub >= 0).any():
+            hub[node] = node
+            free = others[hub[others] < 0]
+            hub[free] = node
+    heads = np.unique(hub[hub >= 0])
+    for node in np.flatnonzero(hub != np.arange(network.count)).tolist():
+        at = slice(matrix.indptr[node], matrix.indptr[node + 1])
+        near = np.isin(matrix.indices[at], heads)
+        if near.any():
+            strength = np.where(near, matrix.data[at], -1.0)
+            hub[node] = matrix.indices[at][strength.argmax()]
+    return _inherited(network, hub)
+
+
+def _inherited(network: Network, hub: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Nodes that no hub is linked to follow a neighbour."""
+    while (hub < 0).any():
+        for a, b in ((0, 1), (1, 0)):
+            one, other = network.pairs[:, a], network.pairs[:, b]
+            open_ = (hub[one] < 0) & (hub[other] >= 0)
+            hub[one[open_][::-1]] = hub[other[open_][::-1]]
+    return hub
+
+
+def _part(network: Network, size: Points, seed: int, ratio: float) -> Points:
+    hub = fans(network)
+    heads, number = np.unique(hub, return_inverse=True)
+    circle = len(heads) <= ROUND
+    arc = 2 * np.pi if len(heads) == 1 or not circle else ARC
+    shapes = [_fan(network, np.flatnonzero(number == one), int(head), size, arc) for one, head in enumerate(heads)]
+    radius = np.array([reach for _, _, reach in shapes])
+    between = levels.between(network, number)
+    if len(heads) == 1:
+        middles = np.zeros((1, 2))
+    elif circle:
+        middles = _circle(between, radius)
+    else:
+        middles = discs.pack(discs.arrange(between, radius, seed, careful=False), radius, ratio)
+    points = np.empty((network.count, 2))
+    for (members, local, _), middle in zip(shapes, middles, strict=True):
+        angle = np.arctan2(middle[1], middle[0]) if circle and len(heads) > 1 else 0.0
+        turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+        points[members] = local @ turn + middle
+    return overlap.spread(points, size, np.zeros(network.count, dtype=np.int64))
+
+
+def _fan(
+    network: Network, members: NDArray[np.int64], hub: int, size: Points, arc: float
+) -> tuple[NDArray[np.int64], Points, float]:
+    """Members of a fan, the hub first, in rows around it that open to the right; and how far they reach."""
+    direct = np.isin(members, network.pairs[(network.pairs == hub).any(axis=1)])
+    degrees = network.degrees()[members]
+    rest = members[np.lexsort((members, degrees, ~direct))]
+    rest = rest[rest != hub]
+    wide, high = 2 * size[members, 0].max(), size[members, 1:].sum(axis=1).max()
+    step = 0.8 * float(np.hypot(wide, high))
+    local, far, done = [np.zeros((1, 2))], 1.1 * step, 0
+    while done < len(rest):
+        room = max(1, int(arc * far / step))
+        row = min(room, len(rest) - done)
+        spread = arc if arc < 2 * np.pi else arc * (1 - 1 / row)
+        open_ = min(spread, arc * row / room) if done else spread * min(1.0, max(row, 3) / room)
+        angle = np.linspace(-open_ / 2, open_ / 2, row) if row > 1 else np.zeros(1)
+        local.append(far * np.column_stack([np.cos(angle), np.sin(angle)]))
+        done, far = done + row, far + 0.85 * step
+    return np.concatenate([[hub], rest]), np.concatenate(local), far
+
+
+def _circle(between: Network, radius: NDArray[np.float64]) -> Points:
+    """Hubs on a circle, in the order of fewest crossings, each with the room of its fan."""
+    order = walk(between)
+    if len(between.pairs) <= SIFTED:
+        order = sift(between, order)
+    room = 0.75 * radius[order]
+    low, high = float(room.max()), float(room.sum()) + 1
+    for _ in range(50):
+        mean = (low + high) / 2
+        fits = float(np.arcsin(np.minimum(room / mean, 1)).sum()) <= np.pi
+        low, high = (low, mean) if fits else (mean, high)
+    half = np.arcsin(np.minimum(room / high, 1))
+    half *= np.pi / half.sum()
+    angle = np.cumsum(2 * half) - half - np.pi / 2
+    points = np.empty((len(order), 2))
+    points[order] = high * np.column_stack([np.cos(angle), np.sin(angle)])
+    return points

@@ -1,0 +1,327 @@
+// A map in the page: places as points and heaps, what cells are said to cover, how somebody moved. Outlines of countries lie in the
+// bundle; streets only where the reader gives a file or an address. What is chosen here is chosen on the chart.
+
+import L from "leaflet";
+import { isStill } from "../kit/theme.js";
+import { bounds, heaps, movements, near, placed, sector } from "./shapes.js";
+
+/** @typedef {import("./shapes.js").Places} Places */
+/** @typedef {{ background: string, land: string, text: string, faint: string, line: string, accent: string, font: string }} Theme */
+/**
+ * What a map asks of the chart it belongs to.
+ * @typedef {object} Chart
+ * @property {() => Places} places
+ * @property {(node: number) => boolean} shown
+ * @property {(node: number) => string} label
+ * @property {(node: number) => string} colour
+ * @property {() => number[]} chosen rows of nodes
+ * @property {() => [number, number] | null} range
+ * @property {(nodes: number[], add: boolean) => void} select
+ * @property {(node: number) => void} point
+ * @property {(at: number) => string} told a time in words
+ * @property {() => Theme} theme
+ */
+/**
+ * @typedef {{ rows: number[], nodes: number[], at: [number, number], name: string, radius: number, lit: boolean }} Spot
+ */
+/**
+ * @typedef {object} Ground what lies under the places
+ * @property {any} outlines GeoJSON of countries
+ * @property {any[]} layers GeoJSON of the reader
+ * @property {{ least: number, most: number, attribution: string, get: (zoom: number, column: number, row: number) => Promise<Blob | null> } | null} tiles
+ * @property {{ url: string, attribution: string } | null} address
+ */
+
+const HEAP = 26; // pixels within which places are one heap
+const SECTORS = 300;
+const NAMES = 60;
+const WAYS = 200;
+const STILL = { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false };
+
+export class MapView {
+  /**
+   * @param {HTMLElement} root
+   * @param {Chart} chart
+   * @param {Ground} ground
+   */
+  constructor(root, chart, ground) {
+    this.root = root;
+    this.chart = chart;
+    this.drawn = { ways: true, cells: true, names: true };
+    this.fitted = false;
+    root.classList.add("wm");
+    root.dataset.lmSuppressShortcuts = "true";
+    this.bar = make("div", "wm-bar");
+    this.note = make("span", "wm-note");
+    this.pane = make("div", "wm-pane");
+    this.buttons();
+    root.append(this.bar, this.pane);
+    this.pane.setAttribute("role", "application");
+    this.pane.setAttribute("aria-label", "Map. Arrow keys move, plus and minus zoom. The same places stand in the table.");
+    this.map = L.map(this.pane, { preferCanvas: true, worldCopyJump: true, minZoom: 1, maxZoom: 19, zoomSnap: 0.5, attributionControl: true, scrollWheelZoom: false, ...(isStill() ? STILL : {}) });
+    this.map.attributionControl.setPrefix(false);
+    this.map.setView([25, 10], 1.5);
+    this.pane.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    this.under = this.lay(ground);
+    this.over = L.layerGroup().addTo(this.map);
+    this.map.on("moveend", () => this.draw());
+    this.map.on("click", () => this.chart.select([], false));
+    this.observer = new ResizeObserver(() => this.sized());
+    this.observer.observe(this.pane);
+  }
+
+  buttons() {
+    this.bar.setAttribute("role", "toolbar");
+    this.bar.setAttribute("aria-label", "Map");
+    const all = /** @type {HTMLButtonElement} */ (make("button", "wm-button", "All places"));
+    Object.assign(all, { type: "button", title: "Show all places", onclick: () => this.fit() });
+    this.bar.append(all);
+    /** @type {["ways" | "cells" | "names", string, string][]} */
+    const switches = [
+      ["ways", "Movements", "Places of one entity in order of time, joined by lines. A line says no more than that one place came after the other."],
+      ["cells", "Areas", "What a network operator states that a cell covers, and how exact a position is said to be. Not where a signal reached."],
+      ["names", "Names", "Names beside places, where there is room"],
+    ];
+    for (const [name, text, title] of switches) {
+      const label = make("label", "wm-switch");
+      label.title = title;
+      const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: true });
+      box.onchange = () => {
+        this.drawn[name] = box.checked;
+        this.draw();
+      };
+      label.append(box, text);
+      this.bar.append(label);
+    }
+    this.bar.append(this.note);
+  }
+
+  /** What lies under the places. @param {Ground} ground */
+  lay({ outlines, layers, tiles, address }) {
+    const theme = this.chart.theme();
+    const style = { color: theme.line, weight: 1, fillColor: theme.land, fillOpacity: 1, interactive: false };
+    const made = [L.geoJSON(outlines, { style: () => style, interactive: false, attribution: "Outlines: Natural Earth" })];
+    if (tiles) made.push(/** @type {any} */ (pictures(tiles)));
+    if (address) made.push(/** @type {any} */ (L.tileLayer(address.url, { attribution: plain(address.attribution), maxZoom: 19 })));
+    for (const layer of layers) made.push(L.geoJSON(layer, { style: () => ({ color: theme.text, weight: 1.5, fillOpacity: 0.05 }), pointToLayer: (_, at) => L.circleMarker(at, { radius: 3, color: theme.text, weight: 1 }), onEachFeature: named }));
+    for (const one of made) one.addTo(this.map);
+    return made;
+  }
+
+  /** In the colours of the theme as it is now. */
+  recolour() {
+    const theme = this.chart.theme();
+    this.pane.style.background = theme.background;
+    this.under[0].setStyle({ color: theme.line, fillColor: theme.land });
+    this.draw();
+  }
+
+  /** @param {WheelEvent} event */
+  wheel(event) {
+    if (!(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    this.map.setZoomAround(this.map.mouseEventToContainerPoint(event), this.map.getZoom() + (event.deltaY > 0 ? -0.5 : 0.5));
+  }
+
+  sized() {
+    if (this.pane.clientWidth < 50) return;
+    this.map.invalidateSize({ animate: false });
+    if (this.fitted) return;
+    this.fitted = true;
+    this.recolour();
+    this.fit();
+  }
+
+  /** Rows of places that are shown: of nodes on the chart, dated ones in the time that is chosen. */
+  rows() {
+    const { at, node } = this.chart.places();
+    const range = this.chart.range();
+    return [...at.keys()].filter((row) => this.chart.shown(node[row]) && (!range || Number.isNaN(at[row]) || (at[row] >= range[0] && at[row] <= range[1])));
+  }
+
+  fit() {
+    const chosen = new Set(this.chart.chosen());
+    const rows = this.rows();
+    const mine = rows.filter((row) => chosen.has(this.chart.places().node[row]));
+    const found = bounds(this.chart.places(), mine.length ? mine : rows);
+    if (found) this.map.fitBounds(/** @type {any} */ (found.map(([lon, lat]) => [lat, lon])), { padding: [40, 40], maxZoom: 15, animate: false });
+    this.draw();
+  }
+
+  draw() {
+    if (this.pane.clientWidth < 50) return;
+    this.over.clearLayers();
+    const places = this.chart.places();
+    const rows = this.rows();
+    const chosen = new Set(this.chart.chosen());
+    if (this.drawn.cells) this.areas(places, rows);
+    if (this.drawn.ways) this.ways(places, rows, chosen);
+    const found = heaps(places, rows, this.map.getZoom(), HEAP).map((heap) => this.spot(places, heap, chosen));
+    for (const one of [...found].reverse()) this.disc(places, one);
+    if (this.drawn.names) this.names(found);
+    this.note.textContent = rows.length ? `${rows.length.toLocaleString("en-GB")} places of ${new Set(rows.map((row) => places.node[row])).size}` : "Nothing on this chart has a place.";
+  }
+
+  /** @param {Places} places @param {number[]} rows */
+  areas(places, rows) {
+    const wide = rows.filter((row) => places.radius[row] > 0);
+    /** @type {Set<string>} */
+    const seen = new Set();
+    for (const row of wide) {
+      const { lon, lat, radius, azimuth, beam } = places;
+      const key = [lon[row], lat[row], radius[row], azimuth[row], beam[row], places.node[row]].join();
+      if (seen.has(key) || seen.size >= SECTORS) continue;
+      seen.add(key);
+      const line = sector([lon[row], lat[row]], { radius: radius[row], azimuth: azimuth[row], beam: beam[row] });
+      const colour = this.chart.colour(places.node[row]);
+      L.polygon(line.map(([x, y]) => /** @type {[number, number]} */ ([y, x])), { color: colour, weight: 1, opacity: 0.6, fillColor: colour, fillOpacity: 0.12, interactive: false }).addTo(this.over);
+    }
+  }
+
+  /** @param {Places} places @param {number[]} rows @param {Set<number>} chosen */
+  ways(places, rows, chosen) {
+    const all = [...movements(places, rows)].sort((a, b) => Number(chosen.has(b[0])) - Number(chosen.has(a[0])) || b[1].length - a[1].length);
+    for (const [node, way] of all.slice(0, WAYS)) {
+      const faded = chosen.size > 0 && !chosen.has(node);
+      let lon = places.lon[way[0]];
+      const line = way.map((row) => /** @type {[number, number]} */ ([places.lat[row], (lon = near(places.lon[row], lon))]));
+      const colour = this.chart.colour(node);
+      L.polyline(line, { color: colour, weight: chosen.has(node) ? 3 : 2, opacity: faded ? 0.25 : 0.8, interactive: false }).addTo(this.over);
+      if (!faded) this.arrows(line, colour);
+    }
+  }
+
+  /** Which way it went, in the middle of each leg that is long enough to see. @param {[number, number][]} line @param {string} colour */
+  arrows(line, colour) {
+    for (let leg = 1; leg < line.length; leg++) {
+      const [from, to] = [line[leg - 1], line[leg]].map((at) => this.map.latLngToLayerPoint(at));
+      const length = from.distanceTo(to);
+      if (length < 40) continue;
+      const [ahead, aside] = [to.subtract(from).divideBy(length), L.point(-(to.y - from.y) / length, (to.x - from.x) / length)];
+      const middle = from.add(to).divideBy(2);
+      const corners = [middle.add(ahead.multiplyBy(7)), middle.subtract(ahead.multiplyBy(5)).add(aside.multiplyBy(5)), middle.subtract(ahead.multiplyBy(5)).subtract(aside.multiplyBy(5))];
+      L.polygon(corners.map((at) => this.map.layerPointToLatLng(at)), { stroke: false, fillColor: colour, fillOpacity: 0.95, interactive: false }).addTo(this.over);
+    }
+  }
+
+  /**
+   * A heap as it is drawn. @param {Places} places @param {number[]} rows @param {Set<number>} chosen
+   * @returns {Spot}
+   */
+  spot(places, rows, chosen) {
+    const nodes = [...new Set(rows.map((row) => places.node[row]))];
+    const at = /** @type {[number, number]} */ ([mean(rows, places.lat), mean(rows, places.lon)]);
+    const name = nodes.length > 1 ? `${nodes.length} entities` : places.labels[rows[0]] || this.chart.label(nodes[0]);
+    return { rows, nodes, at, name: [...name].slice(0, 40).join(""), radius: Math.min(18, 6 + 2.2 * Math.log2(rows.length)), lit: nodes.some((node) => chosen.has(node)) };
+  }
+
+  /** @param {Places} places @param {Spot} spot */
+  disc(places, { rows, nodes, at, radius, lit }) {
+    const theme = this.chart.theme();
+    const sure = Math.min(...rows.map((row) => places.strength[row])) === 0;
+    const disc = L.circleMarker(at, {
+      radius,
+      color: lit ? theme.accent : theme.background,
+      weight: lit ? 4 : 2,
+      fillColor: nodes.length === 1 ? this.chart.colour(nodes[0]) : theme.text,
+      fillOpacity: sure ? 0.95 : 0.45,
+      dashArray: sure ? undefined : "3 3",
+    }).addTo(this.over);
+    disc.bindTooltip(() => this.words(places, rows, nodes), { direction: "top", className: "wm-tip", offset: [0, -radius] });
+    disc.on("click", (event) => {
+      L.DomEvent.stopPropagation(event);
+      this.chart.select(nodes, event.originalEvent.shiftKey);
+    });
+    disc.on("mouseover", () => this.chart.point(nodes[0]));
+    disc.on("mouseout", () => this.chart.point(-1));
+    if (rows.length > 1) this.text(at, String(rows.length), "wm-count");
+  }
+
+  /** Names where they touch neither a disc nor another name; those of what is chosen first. @param {Spot[]} spots */
+  names(spots) {
+    const seen = this.map.getBounds();
+    const here = spots.filter(({ at }) => seen.contains(at)).sort((a, b) => Number(b.lit) - Number(a.lit));
+    const boxes = here.map(({ at, name, radius }) => {
+      const { x, y } = this.map.latLngToContainerPoint(at);
+      const half = name.length * 3.4 + 4;
+      return { disc: { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius }, name: { left: x - half, top: y + radius + 2, right: x + half, bottom: y + radius + 17 } };
+    });
+    const free = placed(
+      boxes.map((box) => box.name),
+      boxes.map((box) => box.disc),
+    );
+    here.filter((_, index) => free[index]).slice(0, NAMES).forEach(({ at, name, radius }) => this.text(at, name, "wm-name", radius));
+  }
+
+  /** @param {[number, number]} at @param {string} text @param {string} name @param {number} [below] */
+  text(at, text, name, below = 0) {
+    const label = make("span", name, text);
+    label.dir = "auto";
+    const icon = L.divIcon({ className: "wm-label", html: label, iconSize: [0, 0], iconAnchor: [0, -below] });
+    L.marker(at, { icon, interactive: false, keyboard: false }).addTo(this.over);
+  }
+
+  /** What is here, line by line. @param {Places} places @param {number[]} heap @param {number[]} nodes */
+  words(places, heap, nodes) {
+    const box = make("div", "");
+    const lines = heap.slice(0, 8).map((row) => {
+      const when = Number.isNaN(places.at[row]) ? "" : this.chart.told(places.at[row]);
+      return [this.chart.label(places.node[row]), places.labels[row], when].filter((text, index, all) => text && all.indexOf(text) === index).join(" · ");
+    });
+    if (heap.length > 8) lines.push(`and ${heap.length - 8} more`);
+    if (nodes.length > 1) lines.unshift(`${nodes.length} entities`);
+    for (const line of lines) box.append(Object.assign(make("div", "", line), { dir: "auto" }));
+    return box;
+  }
+
+  destroy() {
+    this.observer.disconnect();
+    this.map.remove();
+    this.root.replaceChildren();
+  }
+}
+
+/** @param {number[]} rows @param {Float64Array} values */
+function mean(rows, values) {
+  return rows.reduce((sum, row) => sum + values[row], 0) / rows.length;
+}
+
+/** @param {string} tag @param {string} name @param {string} [text] */
+function make(tag, name, text = "") {
+  return Object.assign(document.createElement(tag), { className: name, textContent: text });
+}
+
+/** A text that Leaflet will write as HTML, so that it stays text. @param {string} text */
+function plain(text) {
+  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
+
+/** The name of what a layer of the reader holds. @param {any} feature @param {any} layer */
+function named(feature, layer) {
+  const text = feature.properties?.name ?? feature.properties?.title;
+  if (typeof text === "string") layer.bindTooltip(() => Object.assign(make("div", "", text.slice(0, 300)), { dir: "auto" }), { className: "wm-tip" });
+}
+
+/** Tiles that come as pictures from the notebook's kernel. @param {NonNullable<Ground["tiles"]>} tiles */
+function pictures(tiles) {
+  const Layer = L.GridLayer.extend({
+    createTile(/** @type {L.Coords} */ { x, y, z }, /** @type {(error: any, tile: HTMLElement) => void} */ done) {
+      const picture = document.createElement("img");
+      picture.alt = "";
+      tiles.get(z, x, y).then(
+        (blob) => {
+          if (!blob) return done(null, picture);
+          const address = URL.createObjectURL(blob);
+          picture.onload = picture.onerror = () => {
+            URL.revokeObjectURL(address);
+            done(null, picture);
+          };
+          picture.src = address;
+        },
+        (problem) => done(problem, picture),
+      );
+      return picture;
+    },
+  });
+  return new /** @type {any} */ (Layer)({ minNativeZoom: tiles.least, maxNativeZoom: tiles.most, maxZoom: 19, attribution: plain(tiles.attribution) });
+}

@@ -1,0 +1,266 @@
+// The association matrix in the page: entities against entities, a square where two are linked, darker where more often, hatched where
+// nothing confirms it. What is chosen here is chosen on the chart.
+
+import { direction } from "../kit/direction.js";
+import { cells, name, order, shade } from "./cells.js";
+
+/** @typedef {{ background: string, text: string, faint: string, line: string, accent: string, font: string }} Theme */
+/**
+ * What a matrix asks of the chart it belongs to.
+ * @typedef {object} Chart
+ * @property {() => number[]} nodes rows of the nodes on the chart
+ * @property {() => number[]} chosen
+ * @property {() => { ends: Uint32Array, counts: Uint32Array, strength: Uint8Array }} links
+ * @property {(link: number) => boolean} shown
+ * @property {(node: number) => string} label
+ * @property {(node: number) => string} colour
+ * @property {(ids: { nodes: number[], links: number[] }, add: boolean) => void} select
+ * @property {(node: number) => void} point
+ * @property {() => Theme} theme
+ */
+
+const MOST = 60; // entities that a matrix takes
+const SQUARE = 20;
+const GUTTER = 190;
+const HEAD = 130;
+const STRENGTHS = ["confirmed", "unconfirmed", "suggested by a machine"];
+
+export class Matrix {
+  /**
+   * @param {HTMLElement} root
+   * @param {Chart} chart
+   */
+  constructor(root, chart) {
+    this.root = root;
+    this.chart = chart;
+    this.canvas = document.createElement("canvas");
+    this.note = make("div", "wx-note");
+    this.scroll = make("div", "wx-scroll");
+    /** @type {number[]} */
+    this.rows = [];
+    /** @type {ReturnType<typeof cells>} */
+    this.found = new Map();
+    this.pointed = [-1, -1];
+    root.classList.add("wx");
+    root.dataset.lmSuppressShortcuts = "true";
+    this.canvas.tabIndex = 0;
+    this.canvas.setAttribute("role", "application");
+    this.canvas.setAttribute("aria-label", "Association matrix. Arrow keys move, Enter chooses the two entities and their links.");
+    this.note.setAttribute("aria-live", "polite");
+    this.canvas.onpointermove = (event) => this.aim(this.under(event));
+    this.canvas.onpointerleave = () => this.aim([-1, -1]);
+    this.canvas.onclick = (event) => this.choose(this.under(event), event.shiftKey);
+    this.canvas.onkeydown = (event) => this.key(event);
+    this.scroll.append(this.canvas);
+    root.append(this.note, this.scroll);
+    this.observer = new ResizeObserver(() => this.draw());
+    this.observer.observe(this.scroll);
+    this.refresh();
+  }
+
+  /** After the chart changed. */
+  refresh() {
+    const links = this.chart.links();
+    const chosen = this.chart.chosen();
+    const all = chosen.length > 1 ? chosen : this.chart.nodes();
+    const kept = busiest(all, links, this.chart.shown, MOST);
+    const found = cells(kept, links, this.chart.shown);
+    const stand = order(kept.length, found);
+    this.rows = stand.map((place) => kept[place]);
+    this.found = cells(this.rows, links, this.chart.shown);
+    this.left = all.length - kept.length;
+    this.draw();
+  }
+
+  draw() {
+    const theme = this.chart.theme();
+    const size = this.rows.length;
+    const [width, height] = [GUTTER + size * SQUARE + HEAD * 0.7, HEAD + size * SQUARE + 4]; // names of columns lean over the right edge
+    const ratio = globalThis.devicePixelRatio || 1;
+    Object.assign(this.canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
+    Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
+    const pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.fillStyle = theme.background;
+    pen.fillRect(0, 0, width, height);
+    this.names(pen, theme);
+    this.squares(pen, theme);
+    this.say();
+  }
+
+  /** @param {CanvasRenderingContext2D} pen @param {Theme} theme */
+  names(pen, theme) {
+    const chosen = new Set(this.chart.chosen());
+    pen.textBaseline = "middle";
+    this.rows.forEach((row, index) => {
+      const lit = this.pointed.includes(index);
+      const middle = (index + 0.5) * SQUARE;
+      pen.font = `${lit || chosen.has(row) ? "600 " : ""}12px ${theme.font}`;
+      const text = fitting(pen, this.chart.label(row), GUTTER - 30);
+      pen.direction = direction(text);
+      pen.fillStyle = lit ? theme.accent : theme.text;
+      pen.textAlign = "right";
+      pen.fillText(text, GUTTER - 20, HEAD + middle);
+      pen.save();
+      pen.translate(GUTTER + middle, HEAD - 20);
+      pen.rotate(-Math.PI / 3.2);
+      pen.textAlign = "left";
+      pen.fillText(fitting(pen, this.chart.label(row), HEAD - 24), 0, 0);
+      pen.restore();
+      pen.fillStyle = this.chart.colour(row);
+      disc(pen, GUTTER - 10, HEAD + middle);
+      disc(pen, GUTTER + middle, HEAD - 10);
+    });
+    pen.direction = "ltr";
+  }
+
+  /** @param {CanvasRenderingContext2D} pen @param {Theme} theme */
+  squares(pen, theme) {
+    const most = Math.max(1, ...[...this.found.values()].map(({ count }) => count));
+    const size = this.rows.length;
+    for (let row = 0; row < size; row++)
+      for (let column = 0; column < size; column++) {
+        const [x, y] = [GUTTER + column * SQUARE, HEAD + row * SQUARE];
+        const cell = row === column ? undefined : this.found.get(name(row, column));
+        pen.fillStyle = row === column ? theme.faint : theme.background;
+        pen.fillRect(x, y, SQUARE, SQUARE);
+        if (cell) square(pen, x, y, cell, most, theme);
+        pen.strokeStyle = theme.line;
+        pen.lineWidth = 0.5;
+        pen.strokeRect(x + 0.5, y + 0.5, SQUARE, SQUARE);
+      }
+    const [row, column] = this.pointed;
+    if (row < 0 || column < 0) return;
+    pen.strokeStyle = theme.accent;
+    pen.lineWidth = 2;
+    pen.strokeRect(GUTTER + column * SQUARE + 1, HEAD + row * SQUARE + 1, SQUARE - 1, SQUARE - 1);
+  }
+
+  /** What is under a pointer: places of a row and a column, -1 for none. @param {PointerEvent | MouseEvent} event */
+  under({ offsetX, offsetY }) {
+    const place = (/** @type {number} */ at) => (at < 0 || at >= this.rows.length * SQUARE ? -1 : Math.floor(at / SQUARE));
+    return [place(offsetY - HEAD), place(offsetX - GUTTER)];
+  }
+
+  /** @param {number[]} pointed */
+  aim(pointed) {
+    if (pointed.join() === this.pointed.join()) return;
+    this.pointed = pointed;
+    const [row, column] = pointed;
+    this.chart.point(row >= 0 ? this.rows[row] : column >= 0 ? this.rows[column] : -1);
+    this.draw();
+  }
+
+  say() {
+    const [row, column] = this.pointed;
+    const two = row >= 0 && column >= 0 && row !== column;
+    const cell = two ? this.found.get(name(row, column)) : undefined;
+    const left = this.left ? ` ${this.left.toLocaleString("en-GB")} less linked ones are left out: choose some on the chart to see them.` : "";
+    let text = `${this.rows.length} entities, ${this.found.size} pairs that are linked.${left}`;
+    if (two) text = `${this.chart.label(this.rows[row])} · ${this.chart.label(this.rows[column])}: ${cell ? `${cell.count.toLocaleString("en-GB")}, ${STRENGTHS[cell.strength]}` : "no link"}`;
+    if (this.note.textContent !== text) this.note.textContent = text;
+  }
+
+  /** @param {number[]} place @param {boolean} add */
+  choose([row, column], add) {
+    if (row < 0 && column < 0) return this.chart.select({ nodes: [], links: [] }, false);
+    const nodes = [row, column].filter((one, index, both) => one >= 0 && both.indexOf(one) === index).map((one) => this.rows[one]);
+    const links = row >= 0 && column >= 0 ? (this.found.get(name(row, column))?.links ?? []) : [];
+    this.chart.select({ nodes, links }, add);
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    /** @type {Record<string, [number, number]>} */
+    const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+    const step = steps[event.key];
+    if (step) {
+      const last = this.rows.length - 1;
+      this.aim(this.pointed.map((one, index) => Math.min(last, Math.max(0, Math.max(one, 0) + step[index]))));
+    } else if (event.key === "Enter" || event.key === " ") this.choose(this.pointed, event.shiftKey);
+    else if (event.key === "Escape") this.chart.select({ nodes: [], links: [] }, false);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  destroy() {
+    this.observer.disconnect();
+    this.root.replaceChildren();
+  }
+}
+
+/**
+ * The most linked of some nodes.
+ * @param {number[]} nodes
+ * @param {{ ends: Uint32Array, counts: Uint32Array }} links
+ * @param {(link: number) => boolean} shown
+ * @param {number} most
+ */
+function busiest(nodes, links, shown, most) {
+  if (nodes.length <= most) return nodes;
+  const degree = new Map(nodes.map((node) => [node, 0]));
+  for (let link = 0; link < links.counts.length; link++) {
+    const [from, to] = [links.ends[2 * link], links.ends[2 * link + 1]];
+    if (!shown(link) || !degree.has(from) || !degree.has(to)) continue;
+    for (const end of [from, to]) degree.set(end, (degree.get(end) ?? 0) + 1);
+  }
+  return [...nodes].sort((a, b) => (degree.get(b) ?? 0) - (degree.get(a) ?? 0) || a - b).slice(0, most);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y
+ * @param {import("./cells.js").Cell} cell @param {number} most @param {Theme} theme
+ */
+function square(pen, x, y, cell, most, theme) {
+  const dark = shade(cell.count, most);
+  pen.save();
+  pen.beginPath();
+  pen.rect(x + 1, y + 1, SQUARE - 1, SQUARE - 1);
+  pen.clip();
+  pen.globalAlpha = cell.strength ? dark * 0.35 : dark;
+  pen.fillStyle = theme.accent;
+  pen.fillRect(x, y, SQUARE, SQUARE);
+  pen.globalAlpha = Math.max(0.5, dark);
+  pen.strokeStyle = theme.accent;
+  pen.lineWidth = cell.strength === 1 ? 2 : 1;
+  if (cell.strength)
+    for (let at = -SQUARE; at < SQUARE; at += cell.strength === 1 ? 6 : 4) {
+      pen.beginPath();
+      pen.moveTo(x + at, y + SQUARE);
+      pen.lineTo(x + at + SQUARE, y);
+      pen.stroke();
+    }
+  pen.restore();
+  if (cell.count < 2) return;
+  pen.font = `9px ${theme.font}`;
+  pen.textAlign = "center";
+  pen.textBaseline = "middle";
+  const plain = dark > 0.6 && !cell.strength;
+  const text = cell.count > 999 ? `${Math.round(cell.count / 1000)}k` : String(cell.count);
+  pen.lineWidth = 3;
+  pen.strokeStyle = theme.background;
+  if (!plain) pen.strokeText(text, x + SQUARE / 2 + 0.5, y + SQUARE / 2 + 0.5);
+  pen.fillStyle = plain ? theme.background : theme.text;
+  pen.fillText(text, x + SQUARE / 2 + 0.5, y + SQUARE / 2 + 0.5);
+}
+
+/** @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y */
+function disc(pen, x, y) {
+  pen.beginPath();
+  pen.arc(x, y, 4, 0, 2 * Math.PI);
+  pen.fill();
+}
+
+/** @param {CanvasRenderingContext2D} pen @param {string} text @param {number} width */
+function fitting(pen, text, width) {
+  const letters = [...text];
+  if (pen.measureText(text).width <= width) return text;
+  while (letters.length && pen.measureText(`${letters.join("")}…`).width > width) letters.pop();
+  return `${letters.join("")}…`;
+}
+
+/** @param {string} tag @param {string} name @param {string} [text] */
+function make(tag, name, text = "") {
+  return Object.assign(document.createElement(tag), { className: name, textContent: text });
+}

@@ -1,0 +1,11 @@
+"""The model that charts and their linked views share: a table, a state that commands change, and a log that can be replayed."""
+
+from __future__ import annotations
+
+from workbench_widgets.model.casemodel import CaseModel
+from workbench_widgets.model.hand import Done, Hand
+from workbench_widgets.model.session import ARRANGEMENTS, Session
+from workbench_widgets.model.source import GraphSource, Source
+from workbench_widgets.model.state import State, equal
+
+__all__ = ["ARRANGEMENTS", "CaseModel", "Done", "GraphSource", "Hand", "Session", "Source", "State", "equal"]

@@ -1,0 +1,348 @@
+"""The model that all views of a chart share: its data travels to the browser once, and what one view does all of them show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import traitlets as t
+
+from workbench_widgets.bundled import Bundled
+from workbench_widgets.model.commands import link_row
+from workbench_widgets.model.hand import Hand
+from workbench_widgets.model.session import ARRANGEMENTS, Command, Places, Session
+from workbench_widgets.model.source import Source
+from workbench_widgets.model.state import ARRAYS, NAMES
+from workbench_widgets.model.table import Key
+from workbench_widgets.seen import seen
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+CLIENTS = 16
+JSON = tuple(name for name in NAMES if name not in (*ARRAYS, "selection"))
+
+
+class CaseModel(Bundled, bundle="model"):
+    """What is on a chart, without a view of its own; `LinkChart(model)` and other views show it.
+
+    Every command is a method here first. It is logged in `history`, and `replay` of a log gives the same chart again.
+
+    Parameters
+    ----------
+    graph : Graph
+        A networkx graph. Node attributes caption, latin, schema, layer, service, custodian; link attributes relation, layer,
+        strength ('confirmed', 'unconfirmed', 'tentative'), count, directed, first, last. All are optional.
+    shown : collection of str, optional
+        Ids of the nodes to begin with; by default all.
+    places : mapping, optional
+        Node -> (x, y) in pixels.
+    source : Source, optional
+        Who answers what is not on the chart; by default the rest of the graph.
+    hand : Hand, optional
+        Who keeps what is said by hand (`act`).
+    title, mark, as_at : str
+        Heading, handling mark and date of the data; they stand on the chart and on everything that is made of it.
+
+    Attributes
+    ----------
+    selection : list of str
+        Ids that are chosen: nodes, links ('link:ROW'), groups and notes. It can be set.
+    hover : str
+        The id under the pointer; '' where there is none.
+    status : str
+        What the last command did, in words, as a screen reader says it.
+    """
+
+    table = t.Dict().tag(sync=True)
+    nodes = t.Bytes(b"").tag(sync=True)
+    links = t.Bytes(b"").tag(sync=True)
+    positions = t.Bytes(b"").tag(sync=True)
+    pinned = t.Bytes(b"").tag(sync=True)
+    shape = t.Dict().tag(sync=True)
+    selection = t.List(t.Unicode()).tag(sync=True)
+    hover = t.Unicode("").tag(sync=True)
+    depth = t.List(t.Int(), [0, 0]).tag(sync=True)
+    status = t.Unicode("").tag(sync=True)
+    version = t.Int(0).tag(sync=True)
+    answered = t.Dict().tag(sync=True)
+    alive = t.Bool(default_value=True).tag(sync=True)
+    arrangements = t.List(t.Unicode()).tag(sync=True)
+    offers = t.Dict().tag(sync=True)
+    title = t.Unicode("").tag(sync=True)
+    mark = t.Unicode("").tag(sync=True)
+    as_at = t.Unicode("").tag(sync=True)
+
+    def __init__(
+        self,
+        graph: nx.Graph,
+        *,
+        shown: Collection[str] | None = None,
+        places: Places | None = None,
+        source: Source | None = None,
+        hand: Hand | None = None,
+        **words: str,
+    ) -> None:
+        self.session = Session(graph, shown=shown, places=places, source=source, hand=hand)
+        self._ready = self._busy = False
+        self._edition = (-1, -1, -1)
+        from workbench_widgets import layout as layouts
+
+        there = [name for name in ARRANGEMENTS if hasattr(layouts, name)]
+        said = {name: seen(str(word)) for name, word in words.items()}
+        super().__init__(**said, **self._now(), arrangements=there, offers=hand.offers() if hand else {})
+        self._ready = True
+        self.on_msg(self._heard)
+
+    @property
+    def history(self) -> list[Command]:
+        """The log: every command since the beginning, as `replay` takes it."""
+        return self.session.history
+
+    @property
+    def graph(self) -> nx.MultiDiGraph:
+        """What is seen on the chart, as a networkx graph; the key of a link is its id."""
+        return self.session.graph(seen=True)
+
+    @property
+    def places(self) -> dict[str, tuple[float, float]]:
+        """Node -> (x, y) in pixels, of the nodes on the chart."""
+        return self.session.places()
+
+    @property
+    def chosen_links(self) -> list[Key]:
+        """Source, target and key, in the graph that was given, of the links that are chosen."""
+        keys = self.session.table.keys
+        return [keys[int(name[5:])] for name in self.selection if name.startswith("link:")]
+
+    def meant(self, ids: Iterable[str]) -> tuple[list[str], list[Key]]:
+        """Nodes and links that are meant by ids on the chart; groups stand for their members. Links come as `chosen_links` has them."""
+        members = {str(group["id"]): cast("list[str]", group["members"]) for group in self.session.state.groups}
+        keys, found = self.session.table.keys, dict[str, None]()
+        links = [keys[row] for name in ids if (row := link_row(str(name), len(keys))) is not None]
+        for name in ids:
+            found |= dict.fromkeys(one for one in members.get(name, [name]) if one in self.session.table.rows)
+        return list(found), links
+
+    def do(self, command: str, **arguments: object) -> int:
+        """Carry out a command by its name; how many nodes it brought.
+
+        Raises
+        ------
+        ValueError
+            For a command that does not exist or does not take these arguments.
+        """
+        brought = self.session.do(command, **arguments)
+        self._show(self._said(command, brought))
+        return brought
+
+    def replay(self, log: Iterable[Command]) -> None:
+        """Go back to the beginning and do what a log says."""
+        self.session.replay(log)
+        self._show("The log was done again from the beginning.")
+
+    def select(self, *ids: str, add: bool = False) -> None:
+        """Choose nodes, links, groups or notes; none without an id."""
+        self.do("select", ids=list(map(str, ids)), add=add)
+
+    def invert(self) -> None:
+        """Choose every node that is seen and was not chosen."""
+        self.do("invert")
+
+    def neighbours(self) -> None:
+        """Choose, beside what is chosen, what it is linked to."""
+        self.do("neighbours")
+
+    def dismiss(self, *ids: str) -> None:
+        """Take off the chart; without ids what is chosen. It stays in the data."""
+        self.do("dismiss", ids=self._meant(ids))
+
+    def dismiss_others(self, *ids: str) -> None:
+        """Leave only these nodes on the chart; without ids those chosen."""
+        self.do("dismiss_others", ids=self._meant(ids))
+
+    def restore(self) -> None:
+        """Bring back all that was dismissed."""
+        self.do("restore")
+
+    def move(self, places: Mapping[str, tuple[float, float]]) -> None:
+        """Put nodes, groups or notes at places, in pixels; nodes are pinned there."""
+        self.do("move", places={str(name): [float(x), float(y)] for name, (x, y) in places.items()})
+
+    def pin(self, *ids: str, on: bool = True) -> None:
+        """Keep nodes where they are, whatever a layout does; or no longer."""
+        self.do("pin", ids=self._meant(ids), on=on)
+
+    def filter(self, **filters: object) -> None:
+        """Hide schemas, relations and strengths, by lists of their names, and links of a count under `least`."""
+        self.do("filter", **filters)
+
+    def during(self, start: float | None = None, end: float | None = None) -> None:
+        """Show only dated links from start to end, in milliseconds since 1970 UTC; without both of all times."""
+        self.do("during", start=start, end=end)
+
+    def group(self, *ids: str, label: str = "") -> None:
+        """Draw nodes as one."""
+        self.do("group", ids=self._meant(ids), label=label)
+
+    def open_group(self, name: str, *, on: bool = True) -> None:
+        """Show the members of a group; or draw it as one again."""
+        self.do("open_group", id=name, on=on)
+
+    def ungroup(self, name: str) -> None:
+        """Take a group apart."""
+        self.do("ungroup", id=name)
+
+    def note(self, text: str, x: float = 0.0, y: float = 0.0, *, name: str = "") -> None:
+        """Write a text on the chart; with the name of a note that is there, another text, or none, in its place."""
+        self.do("note", text=text, x=x, y=y, id=name)
+
+    def apart(self, *, on: bool = True) -> None:
+        """Draw parallel links apart, or as one with their count."""
+        self.do("apart", on=on)
+
+    def path(self, start: str, end: str, *, timed: bool = False) -> None:
+        """Choose a shortest path over the links that are seen; with `timed` one that goes forward in time.
+
+        A path forward in time says that something could have been passed on this way, not that anything was.
+        """
+        self.do("path", start=start, end=end, timed=timed)
+
+    def expand(self, *ids: str, hops: int = 1, limit: int = 50) -> int:
+        """Bring neighbours onto the chart, at most `limit`; how many came. `counts` says before how many there are."""
+        return self.do("expand", ids=self._meant(ids), hops=hops, limit=limit)
+
+    def add(self, *ids: str) -> int:
+        """Bring nodes of the source onto the chart by their ids; how many came."""
+        return self.do("add", ids=list(map(str, ids)))
+
+    def arrange(self, how: str = "organic", *, seed: int = 1) -> None:
+        """Lay the chart out anew: `arrangements` lists the layouts. Pinned nodes stay. The same seed gives the same picture."""
+        self.do("arrange", how=how, seed=seed)
+
+    def act(self, deed: str, **given: object) -> int:
+        """Say something by hand that is kept beyond the chart (`offers` lists the deeds); how many nodes it brought.
+
+        Raises
+        ------
+        ValueError
+            If it cannot be done, in words. Nothing is changed then.
+        """
+        return self.do("act", deed=deed, given=given)
+
+    def renew(self, graph: nx.Graph) -> None:
+        """Show what is on the chart as a graph has it now; what is not in it goes."""
+        self.session.renew(graph)
+        self._show("The chart shows what the case has now.")
+
+    def refresh(self) -> None:
+        """Send what the session has now."""
+        self._show("")
+
+    def values(self, name: str) -> list[tuple[str, str]]:
+        """Properties and values of a node that can be corrected."""
+        return self.session.hand.values(name) if self.session.hand else []
+
+    def undo(self) -> None:
+        """Take the last step back, what was said by hand among them."""
+        self.do("undo")
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self.do("redo")
+
+    def counts(self, *ids: str) -> dict[str, int]:
+        """How many neighbours of each node are not on the chart."""
+        return self.session.source.counts(self._meant(ids), self.session.shown())
+
+    def search(self, words: str, limit: int = 20) -> list[tuple[str, str]]:
+        """Id and label of nodes of the source that have all the words; `add` brings them."""
+        return self.session.source.search(words, limit)
+
+    def details(self, name: str) -> dict[str, str]:
+        """What is known of a node, by heading."""
+        return self.session.source.details(name)
+
+    def _meant(self, ids: Iterable[str]) -> list[str]:
+        return list(map(str, ids)) or list(self.session.state.selection)
+
+    def _said(self, command: str, brought: int) -> str:
+        if self.session.said:
+            return self.session.said
+        if command in ("expand", "add"):
+            return f"{brought:,} more on the chart."
+        count = len(self.session.state.selection)
+        seen = int(np.count_nonzero(self.session.state.nodes))
+        return f"{command.replace('_', ' ')}: {count:,} chosen, {seen:,} on the chart."
+
+    def _now(self) -> dict[str, object]:
+        """The state as traits."""
+        state = self.session.state
+        arrays = {name: getattr(state, name).tobytes() for name in ARRAYS}
+        table = self.session.table
+        edition = (len(table), len(table.keys), table.edition)
+        columns = {"table": table.columns()} if edition != self._edition else {}
+        self._edition = edition
+        shape = {name: getattr(state, name) for name in JSON}
+        shape = {name: list(value) if isinstance(value, tuple) else value for name, value in shape.items()}
+        return {
+            **arrays,
+            **columns,
+            "shape": shape,
+            "selection": list(state.selection),
+            "depth": list(self.session.depth),
+        }
+
+    def _show(self, said: str) -> None:
+        """Send what changed, in one message."""
+        self._busy = True
+        try:
+            with self.hold_sync():
+                for name, value in self._now().items():
+                    if getattr(self, name) != value:
+                        setattr(self, name, value)
+                self.status = said
+                self.version += 1
+        finally:
+            self._busy = False
+
+    @t.observe("selection")
+    def _selected(self, change: Mapping[str, object]) -> None:
+        """A selection that was set, not commanded."""
+        if self._ready and not self._busy:
+            self.do("select", ids=cast("list[str]", change["new"]))
+
+    def _heard(self, _: object, content: Mapping[str, object], _buffers: object) -> None:
+        """A command or a question from the browser. What is wrong with it is said in the widget, never raised."""
+        kind = content.get("kind")
+        try:
+            if kind == "do":
+                self._command(content)
+            elif kind == "ask":
+                self._answer(content)
+        except Exception as problem:  # noqa: BLE001 - whatever a source says goes to the person at the chart
+            self._show(f"{type(problem).__name__}: {problem}" if not isinstance(problem, ValueError) else str(problem))
+            if kind == "ask":
+                self.send({"answer": content.get("number"), "to": content.get("client"), "problem": self.status})
+
+    def _command(self, content: Mapping[str, object]) -> None:
+        given = content.get("given")
+        with self.hold_sync():
+            latest = {**self.answered, str(content.get("client")): content.get("number")}
+            self.answered = dict(list(latest.items())[-CLIENTS:])
+            self.do(str(content.get("do")), **(given if isinstance(given, dict) else {}))
+
+    def _answer(self, content: Mapping[str, object]) -> None:
+        questions: dict[str, Callable[..., object]] = {
+            "counts": self.counts,
+            "search": self.search,
+            "details": self.details,
+            "values": self.values,
+        }
+        question = questions.get(str(content.get("ask")))
+        if question is None:
+            raise ValueError(f"there is no question {content.get('ask')!r}.")
+        given = content.get("given")
+        found = question(*given) if isinstance(given, list) else question()
+        self.send({"answer": content.get("number"), "to": content.get("client"), "found": found})

@@ -1,0 +1,73 @@
+// The course of work on a chart: commands one after another, undo and redo. The same in session.py.
+
+import { COMMANDS } from "./commands.js";
+import { changed, same } from "./state.js";
+
+/** @typedef {import("./table.js").Table} Table */
+/** @typedef {import("./state.js").State} State */
+/** @typedef {{ do: string, [argument: string]: any }} Command */
+
+const DEPTH = 200; // steps that can be undone
+
+export class Session {
+  /**
+   * @param {Table} table
+   * @param {State} state
+   */
+  constructor(table, state) {
+    this.table = table;
+    this.state = state;
+    /** @type {State[]} */
+    this.before = [];
+    /** @type {State[]} */
+    this.after = [];
+    this.begin = state;
+    /** @type {Command[]} every command since the beginning, as `replay` takes it */
+    this.history = [];
+  }
+
+  /**
+   * Carries out a command and logs it.
+   * @param {string} name
+   * @param {Record<string, any>} given
+   */
+  do(name, given = {}) {
+    if (name === "undo" || name === "redo") this.step(name === "undo");
+    else if (!Object.hasOwn(COMMANDS, name)) throw new Error(`there is no command ${name} without the notebook's kernel`);
+    else this.become(COMMANDS[name](this.table, this.state, given));
+    this.history.push({ do: name, ...structuredClone(given) });
+  }
+
+  /**
+   * Goes back to the beginning and does what a log says; the same log gives the same chart.
+   * @param {Command[]} log
+   */
+  replay(log) {
+    const commands = [...log];
+    this.state = this.begin;
+    this.before = [];
+    this.after = [];
+    this.history = [];
+    for (const { do: name, ...given } of commands) this.do(name, given);
+  }
+
+  /** @param {import("./state.js").Patch} patch */
+  become(patch) {
+    const after = changed(this.state, patch);
+    const names = /** @type {(keyof State)[]} */ (Object.keys(patch));
+    if (names.some((name) => name !== "selection" && !same(after[name], this.state[name]))) {
+      this.before = [...this.before.slice(-(DEPTH - 1)), this.state];
+      this.after = [];
+    }
+    this.state = after;
+  }
+
+  /** @param {boolean} back */
+  step(back) {
+    const [here, there] = back ? [this.before, this.after] : [this.after, this.before];
+    const next = here.pop();
+    if (!next) return;
+    there.push(this.state);
+    this.state = next;
+  }
+}

@@ -1,0 +1,294 @@
+"""The course of work on a chart: commands one after another, undo and redo, and the log that gives the same state again."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import math
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import numpy as np
+
+from workbench_widgets import layout as layouts
+from workbench_widgets.model import state as states
+from workbench_widgets.model.commands import COMMANDS
+from workbench_widgets.model.hand import Done, Hand
+from workbench_widgets.model.source import GraphSource, Source
+from workbench_widgets.model.state import State
+from workbench_widgets.model.table import BY_HAND, CUSTODIAN, SERVICE, STRENGTHS, SUGGESTED, Key, Table
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Command = dict[str, object]
+Places = Mapping[str, tuple[float, float]]
+Step = tuple[State, Done | None]
+"""Where a step of undo leads, and what was done by hand on the way."""
+DEPTH = 200
+"""Steps that can be undone."""
+ARRANGEMENTS = ("organic", "grouped", "circular", "hierarchy", "peacock", "grid", "lanes")
+
+
+class Session:
+    """A chart that is being worked on, without a view.
+
+    Parameters
+    ----------
+    graph : Graph
+        What may be on the chart; see `Table.take` for the attributes.
+    shown : collection of str, optional
+        Ids of the nodes to begin with; by default all.
+    places : mapping, optional
+        Node -> (x, y) in pixels. Nodes without a place get one near what they are linked to.
+    source : Source, optional
+        Who answers what is not on the chart; by default the rest of the graph.
+    hand : Hand, optional
+        Who keeps what is said by hand (`act`); without it nothing is.
+    """
+
+    def __init__(
+        self,
+        graph: nx.Graph,
+        *,
+        shown: Collection[str] | None = None,
+        places: Places | None = None,
+        source: Source | None = None,
+        hand: Hand | None = None,
+    ) -> None:
+        self.source: Source = source or GraphSource(graph)
+        self.hand = hand
+        begin = graph if shown is None else GraphSource(graph).named(shown, ())
+        self._begin, self._places = begin, dict(places or {})
+        self.reset()
+
+    def reset(self) -> None:
+        """Go back to the beginning, with an empty log."""
+        self.table = Table()
+        nodes, links = self.table.take(self._begin)
+        self.state = states.first(self.table, nodes, links, self._places)
+        if np.isnan(self.state.positions).any():
+            self.state = states.changed(self.state, {"positions": self._placed(self.state)})
+        self._before: list[Step] = []
+        self._after: list[Step] = []
+        self.history: list[Command] = []
+        self.said = ""
+
+    @property
+    def depth(self) -> tuple[int, int]:
+        """How many steps can be undone, and how many done again."""
+        return len(self._before), len(self._after)
+
+    def do(self, name: str, **arguments: object) -> int:
+        """Carry out a command and log it; how many nodes it brought onto the chart.
+
+        Raises
+        ------
+        ValueError
+            For a command that does not exist or does not take these arguments. Nothing is changed or logged then.
+        """
+        brought, self.said = 0, ""
+        if name in ("undo", "redo") and not arguments:
+            self._step(back=name == "undo")
+        elif name == "expand":
+            brought = self._expand(**arguments)  # type: ignore[arg-type]
+        elif name == "add":
+            brought = self._add(**arguments)  # type: ignore[arg-type]
+        elif name == "arrange":
+            self._become({"positions": self._arranged(**arguments)})  # type: ignore[arg-type]
+        elif name == "act":
+            done = self._act(**arguments)  # type: ignore[arg-type]
+            arguments, brought = {**arguments, "brought": list(done.brought)}, len(done.brought)
+        elif name in COMMANDS:
+            self._become(self._patch(name, arguments))
+        else:
+            raise ValueError(f"there is no command {name!r}. The commands are {', '.join(self.commands())}.")
+        self.history.append({"do": name, **copy.deepcopy(arguments)})
+        return brought
+
+    @staticmethod
+    def commands() -> list[str]:
+        """The names of all commands."""
+        return sorted([*COMMANDS, "undo", "redo", "expand", "add", "arrange", "act"])
+
+    def replay(self, log: Iterable[Command]) -> None:
+        """Go back to the beginning and do what a log says; the same log gives the same chart.
+
+        What was said by hand is not said again: what it brought is shown.
+        """
+        commands = [dict(command) for command in log]
+        self.reset()
+        for command in commands:
+            if command["do"] == "act":
+                self._add([*map(str, command.get("brought", ()))])  # type: ignore[call-overload]
+                self.history.append(command)
+            else:
+                self.do(str(command.pop("do")), **command)
+
+    def _patch(self, name: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
+        command = COMMANDS[name]
+        try:
+            inspect.signature(command).bind(self.table, self.state, **arguments)
+            return command(self.table, self.state, **arguments)
+        except (TypeError, AttributeError, KeyError, OverflowError) as problem:
+            raise ValueError(f"the command {name!r} cannot be done with {arguments!r}: {problem}.") from problem
+
+    def _become(self, patch: Mapping[str, object], done: Done | None = None) -> None:
+        after = states.changed(self.state, patch)
+        steps = done is not None or any(
+            not states.same(getattr(after, key), getattr(self.state, key)) for key in patch if key != "selection"
+        )
+        if steps:
+            self._before = [*self._before[-(DEPTH - 1) :], (self.state, done)]
+            self._after = []
+        self.state = after
+
+    def _step(self, *, back: bool) -> None:
+        here, there = (self._before, self._after) if back else (self._after, self._before)
+        if not here:
+            return
+        state, done = here[-1]
+        graph = None
+        if done is not None and self.hand is not None:
+            nodes = [self.table.ids[row] for row in np.flatnonzero(state.nodes)]
+            graph = (self.hand.back if back else self.hand.again)(done, nodes)
+        here.pop()
+        there.append((self.state, done))
+        self.state = state
+        if graph is not None and done is not None:
+            self.state = states.changed(state, self._renewed(graph))
+            self.said = f"{'Taken back' if back else 'Done again'}: {done.said}"
+
+    def _act(self, deed: str = "", given: Mapping[str, object] | None = None) -> Done:
+        """Say something by hand, and show what came of it."""
+        if self.hand is None:
+            raise ValueError("nothing can be said by hand here: this chart belongs to no case.")
+        done = self.hand.act(deed, given or {}, self.shown())
+        patch = self._renewed(done.graph, done.brought, done.links)
+        patch["positions"] = self._placed(states.changed(self.state, patch))
+        if done.brought:
+            patch["selection"] = tuple(name for name in done.brought if name in self.table.rows)
+        self._become(patch, done)
+        self.said = done.said
+        return done
+
+    def renew(self, graph: nx.Graph) -> None:
+        """Show what is on the chart as a graph has it now; what is not in the graph goes, and no undo brings it back."""
+        self.state = states.changed(self.state, self._renewed(graph))
+        self._before, self._after = [], []
+
+    def begin(self, *, pins: Iterable[str] = (), **given: object) -> None:
+        """Begin with groups, notes and pins, as another chart has them; it is no step."""
+        pinned = states.mask((self.table.rows[name] for name in pins), len(self.table))
+        self.state = states.changed(self.state, {**given, "pinned": pinned})
+
+    def _renewed(self, graph: nx.Graph, brought: Iterable[str] = (), made: Collection[Key] = ()) -> dict[str, object]:
+        """The chart as a graph has it now: what is not in it goes, what was brought or made comes."""
+        nodes, links = self.table.take(graph, anew=True)
+        on = states.mask(nodes, len(self.table)) & states.fitted(self.state.nodes, len(self.table)).astype(np.uint8)
+        on[[self.table.rows[name] for name in brought if name in self.table.rows]] = 1
+        seen = states.mask(links, len(self.table.keys)) & states.fitted(self.state.links, len(self.table.keys)).astype(
+            np.uint8
+        )
+        seen[[self.table.links[key] for key in made if key in self.table.links]] = 1
+        positions = states.fitted(self.state.positions, 2 * len(self.table)).astype(np.float32)
+        pinned = states.fitted(self.state.pinned, len(self.table))
+        gone = {name for name, row in self.table.rows.items() if not on[row]}
+        kept = tuple(name for name in self.state.selection if name not in gone)
+        return {"nodes": on, "links": seen, "positions": positions, "pinned": pinned, "selection": kept}
+
+    def _expand(self, ids: Collection[str] = (), hops: int = 1, limit: int = 50) -> int:
+        return self._bring(self.source.around(list(ids), self.shown(), hops, limit))
+
+    def _add(self, ids: Collection[str] = ()) -> int:
+        return self._bring(self.source.named([*map(str, ids)], self.shown()))
+
+    def _bring(self, part: nx.Graph) -> int:
+        """Put a part of the source onto the chart, near what it is linked to."""
+        nodes, links = self.table.take(part)
+        shown = states.fitted(self.state.nodes, len(self.table)).copy()
+        brought = [row for row in nodes if not shown[row]]
+        shown[nodes] = 1
+        seen = states.fitted(self.state.links, len(self.table.keys)).copy()
+        seen[links] = 1
+        grown = states.changed(self.state, {"nodes": shown, "links": seen})
+        positions = states.fitted(self.state.positions, 2 * len(self.table)).astype(np.float32)
+        pinned = states.fitted(self.state.pinned, len(self.table))
+        patch: dict[str, object] = {"nodes": shown, "links": seen, "positions": positions, "pinned": pinned}
+        if brought:
+            positions.reshape(-1, 2)[brought] = np.nan
+            patch["positions"] = self._placed(states.changed(grown, {"positions": positions}))
+            patch["selection"] = tuple(self.table.ids[row] for row in brought)
+        self._become(patch)
+        return len(brought)
+
+    def _placed(self, state: State) -> NDArray[np.float32]:
+        """The positions, with a place for each node on the chart that has none."""
+        points = states.fitted(state.positions, 2 * len(self.table)).astype(np.float32).reshape(-1, 2)
+        rows = np.flatnonzero(states.fitted(state.nodes, len(self.table)))
+        known = {self.table.ids[row]: (float(points[row, 0]), float(points[row, 1])) for row in rows
+                 if math.isfinite(points[row, 0])}  # fmt: skip
+        return self._with(points.ravel(), layouts.extend(self.graph(state), known))
+
+    def _arranged(self, how: str = "organic", seed: int = 1) -> NDArray[np.float32]:
+        """Places by a layout for what is seen; pinned nodes stay."""
+        function = getattr(layouts, how, None) if how in ARRANGEMENTS else None
+        if function is None:
+            there = [name for name in ARRANGEMENTS if hasattr(layouts, name)]
+            raise ValueError(f"there is no layout {how!r}. The layouts are {', '.join(there)}.")
+        graph = self.graph(self.state, seen=True)
+        places = function(graph, seed=seed) if "seed" in inspect.signature(function).parameters else function(graph)
+        free = {name: place for name, place in places.items() if not self.state.pinned[self.table.rows[name]]}
+        return self._with(self.state.positions, free)
+
+    def _with(self, positions: NDArray[np.float32], places: Places) -> NDArray[np.float32]:
+        made = positions.copy()
+        for name, place in places.items():
+            row = self.table.rows[name]
+            made[2 * row : 2 * row + 2] = place
+        return made
+
+    def shown(self) -> list[str]:
+        """Ids of the nodes on the chart, those that a filter hides among them."""
+        return [self.table.ids[row] for row in np.flatnonzero(self.state.nodes)]
+
+    def places(self) -> dict[str, tuple[float, float]]:
+        """Node -> (x, y) of the nodes on the chart."""
+        at = self.state.positions
+        rows = np.flatnonzero(self.state.nodes).tolist()
+        return {self.table.ids[row]: (float(at[2 * row]), float(at[2 * row + 1])) for row in rows}
+
+    def graph(self, state: State | None = None, *, seen: bool = False) -> nx.MultiDiGraph:
+        """What is on the chart as a networkx graph with attributes; only what no filter hides where `seen`."""
+        now, table = state or self.state, self.table
+        nodes, links = states.visible(table, now if seen else states.changed(now, UNFILTERED))
+        made = nx.MultiDiGraph()
+        for row in np.flatnonzero(nodes).tolist():
+            flags = table.flags[row]
+            made.add_node(
+                table.ids[row], caption=table.labels[row], latin=table.latin.get(row, ""), more=table.more[row],
+                schema=table.schemas[table.kinds[row]], layer="suggested" if flags & SUGGESTED else "received",
+                service=bool(flags & SERVICE), custodian=bool(flags & CUSTODIAN), hand=bool(flags & BY_HAND),
+            )  # fmt: skip
+        for row in np.flatnonzero(links).tolist():
+            strength = STRENGTHS[table.strength[row]]
+            made.add_edge(
+                table.ids[table.ends[2 * row]], table.ids[table.ends[2 * row + 1]], key=f"link:{row}",
+                relation=table.relations[table.relation[row]] or "linked to", count=table.counts[row], strength=strength,
+                directed=bool(table.directed[row]), layer="received" if strength == "confirmed" else "suggested",
+                **{name: iso(column[row]) for name, column in (("first", table.first), ("last", table.last))
+                   if not math.isnan(column[row])},
+            )  # fmt: skip
+        return made
+
+
+UNFILTERED: dict[str, object] = {"filters": dict(states.NO_FILTERS), "time_range": None}
+
+
+def iso(moment: float) -> str:
+    """A time in milliseconds since 1970 UTC as ISO 8601."""
+    return str(np.datetime64(round(moment), "ms")) + "Z"
+
+
+__all__ = ["ARRANGEMENTS", "DEPTH", "Command", "Session", "iso"]

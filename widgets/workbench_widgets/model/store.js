@@ -1,0 +1,161 @@
+// The one place in a page where a chart's state is kept. Views read it, tell it commands, and hear of every change.
+//
+// With a kernel Python has the last word: a command is done here at once, sent, and what Python then says is taken over as
+// soon as it has answered all that was sent. Without a kernel the state here is all there is.
+
+import { COMMANDS } from "./commands.js";
+import { Session } from "./session.js";
+import { NO_FILTERS } from "./state.js";
+import { numbers, table } from "./table.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {(what: "state" | "hover" | "status") => void} Listener */
+
+const PATIENCE = 60_000; // milliseconds until a question counts as unanswered
+
+export class Store {
+  /** @param {any} model the CaseModel as the page has it */
+  constructor(model) {
+    this.model = model;
+    this.client = Math.random().toString(36).slice(2);
+    this.sent = 0;
+    this.status = "";
+    /** @type {Set<Listener>} */
+    this.listeners = new Set();
+    /** @type {Map<number, {resolve: (found: any) => void, reject: (problem: Error) => void, timer: any}>} */
+    this.questions = new Map();
+    this.columns = model.get("table");
+    this.session = new Session(table(this.columns), this.read());
+    model.on("change:version", () => this.adopt());
+    model.on("change:hover", () => this.tell("hover"));
+    model.on("msg:custom", (/** @type {any} */ message) => this.answer(message));
+  }
+
+  get table() {
+    return this.session.table;
+  }
+
+  get state() {
+    return this.session.state;
+  }
+
+  /** Whether a kernel answers. */
+  get alive() {
+    return Boolean(this.model.get("alive"));
+  }
+
+  /** How many steps can be undone and redone: [number, number]. */
+  get depth() {
+    return this.alive ? this.model.get("depth") : [this.session.before.length, this.session.after.length];
+  }
+
+  get hover() {
+    return this.model.get("hover");
+  }
+
+  /** @param {Listener} listener */
+  listen(listener) {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** @param {"state" | "hover" | "status"} what */
+  tell(what) {
+    for (const listener of this.listeners) listener(what);
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.status = text;
+    this.tell("status");
+  }
+
+  /** @param {string} id */
+  point(id) {
+    if (this.hover === id) return;
+    this.model.set("hover", id);
+    this.model.save_changes();
+  }
+
+  /** Whether a command can be done here and now. @param {string} name */
+  can(name) {
+    return this.alive || Object.hasOwn(COMMANDS, name) || name === "undo" || name === "redo";
+  }
+
+  /**
+   * Carries out a command.
+   * @param {string} name
+   * @param {Record<string, any>} given
+   */
+  do(name, given = {}) {
+    try {
+      if (!this.can(name)) throw new Error("This needs the notebook's kernel; this page has none.");
+      if (!this.alive || Object.hasOwn(COMMANDS, name)) this.session.do(name, given);
+    } catch (problem) {
+      this.say(problem instanceof Error ? problem.message : String(problem));
+      return;
+    }
+    if (this.alive) {
+      this.sent += 1;
+      this.model.send({ kind: "do", do: name, given, client: this.client, number: this.sent });
+    }
+    this.tell("state");
+  }
+
+  /**
+   * Asks the source; fails where there is no kernel.
+   * @param {"counts" | "search" | "details" | "values"} question
+   * @param {any[]} given
+   * @returns {Promise<any>}
+   */
+  ask(question, ...given) {
+    if (!this.alive) return Promise.reject(new Error("This needs the notebook's kernel; this page has none."));
+    const number = Math.floor(Math.random() * 2 ** 40);
+    const answer = new Promise((resolve, reject) => {
+      const late = () => reject(new Error("The notebook's kernel does not answer; it may be busy or ended."));
+      this.questions.set(number, { resolve, reject, timer: setTimeout(late, PATIENCE) });
+    });
+    this.model.send({ kind: "ask", ask: question, given, client: this.client, number });
+    return answer;
+  }
+
+  /** @param {any} message */
+  answer(message) {
+    const waiting = message.to === this.client ? this.questions.get(message.answer) : undefined;
+    if (!waiting) return;
+    clearTimeout(waiting.timer);
+    this.questions.delete(message.answer);
+    if ("problem" in message) waiting.reject(new Error(message.problem));
+    else waiting.resolve(message.found);
+  }
+
+  /** Takes over what Python says, once it has answered everything that was sent. */
+  adopt() {
+    if (this.sent && (this.model.get("answered")[this.client] ?? 0) < this.sent) return;
+    const columns = this.model.get("table");
+    if (columns !== this.columns) {
+      this.columns = columns;
+      this.session.table = table(columns);
+    }
+    this.session.state = this.read();
+    this.tell("state");
+    this.say(this.model.get("status"));
+  }
+
+  /** @returns {State} */
+  read() {
+    const shape = this.model.get("shape");
+    return {
+      nodes: numbers(Uint8Array, this.model.get("nodes")),
+      links: numbers(Uint8Array, this.model.get("links")),
+      positions: numbers(Float32Array, this.model.get("positions")),
+      pinned: numbers(Uint8Array, this.model.get("pinned")),
+      selection: [...this.model.get("selection")],
+      filters: { ...NO_FILTERS, ...shape.filters },
+      time_range: shape.time_range ?? null,
+      groups: shape.groups ?? [],
+      notes: shape.notes ?? [],
+      apart: Boolean(shape.apart),
+    };
+  }
+}

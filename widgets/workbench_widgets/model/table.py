@@ -1,0 +1,212 @@
+"""What a chart can show: the nodes and links it has heard of, as columns. Rows are added and never change place.
+
+Node columns: `ids`, `labels`, `latin` (row -> the name in Latin letters, where it differs), `kinds` (index into `schemas`),
+`flags` (1 suggested, 2 service, 4 custodian, 8 drawn by hand), `more` (neighbours that were not in the table when the row
+came). Link columns: `ends` (two node rows), `relation` (index into `relations`), `strength` (0 confirmed, 1 unconfirmed,
+2 tentative), `counts`, `directed`, `first` and `last` (milliseconds since 1970 UTC, NaN where undated), `keys` (source,
+target and key in the graph; they stay in Python).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from array import array
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from workbench_widgets.seen import seen, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
+    import networkx as nx
+    from numpy.typing import NDArray
+
+STRENGTHS = ("confirmed", "unconfirmed", "tentative")
+RESERVED = re.compile(r"(?:link|group|note):\d+")
+SUGGESTED, SERVICE, CUSTODIAN, BY_HAND = 1, 2, 4, 8
+Key = tuple["Hashable", "Hashable", "Hashable"]
+
+
+@dataclass(slots=True)
+class Table:
+    """Nodes and links as columns; see the module."""
+
+    ids: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    latin: dict[int, str] = field(default_factory=dict)
+    kinds: array[int] = field(default_factory=lambda: array("H"))
+    flags: array[int] = field(default_factory=lambda: array("B"))
+    more: array[int] = field(default_factory=lambda: array("I"))
+    schemas: list[str] = field(default_factory=list)
+    ends: array[int] = field(default_factory=lambda: array("I"))
+    relation: array[int] = field(default_factory=lambda: array("H"))
+    strength: array[int] = field(default_factory=lambda: array("B"))
+    counts: array[int] = field(default_factory=lambda: array("I"))
+    directed: array[int] = field(default_factory=lambda: array("B"))
+    first: array[float] = field(default_factory=lambda: array("d"))
+    last: array[float] = field(default_factory=lambda: array("d"))
+    relations: list[str] = field(default_factory=list)
+    keys: list[Key] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
+    links: dict[Key, int] = field(default_factory=dict)
+    edition: int = 0
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def pairs(self) -> NDArray[np.uint32]:
+        """Node rows of each link: one row per link, source and target."""
+        return np.frombuffer(self.ends, np.uint32).reshape(-1, 2) if self.ends else np.empty((0, 2), np.uint32)
+
+    def take(self, graph: nx.Graph, *, anew: bool = False) -> tuple[list[int], list[int]]:
+        """Add what is new of a networkx graph; returns the rows of all its nodes and links.
+
+        Parameters
+        ----------
+        graph : Graph, DiGraph, MultiGraph or MultiDiGraph
+            Node attributes caption (or label, or name), latin, schema, layer, service, custodian, hand, more; link attributes
+            relation, layer, strength, count, directed, first, last. All are optional.
+        anew : bool
+            Also write anew what is known already.
+
+        Raises
+        ------
+        ValueError
+            Where two nodes have the same text as their id, an id holds half a character, or a node is called like a link, group or
+            note of the chart.
+        """
+        names = {node: str(node) for node in graph}
+        if len(set(names.values())) < len(names):
+            raise ValueError("two nodes have the same text as their id, such as 1 and '1'. Rename one of them.")
+        if broken := next((name for name in names.values() if whole(name) != name), None):
+            raise ValueError(
+                f"the id {broken!r} of a node holds half a character, as broken exports have them. Give the node another id and keep "
+                "this one as its caption."
+            )
+        nodes = [self._node(names[node], data) for node, data in graph.nodes(data=True)]
+        directed = graph.is_directed()
+        if graph.is_multigraph():
+            edges = graph.edges(keys=True, data=True)
+        else:
+            edges = ((source, target, 0, data) for source, target, data in graph.edges(data=True))
+        links = [
+            self._link((source, target, key), (names[source], names[target]), data, directed=directed)
+            for source, target, key, data in edges
+            if source != target
+        ]
+        if anew:
+            self._rewrite(graph, nodes, links)
+        return nodes, links
+
+    def _rewrite(self, graph: nx.Graph, nodes: list[int], links: list[int]) -> None:
+        """What a graph says now of rows that are known, in their columns; nothing of those that it does not have."""
+        other = Table()
+        mine = other.take(graph)
+        self.edition += 1
+        for row in set(range(len(self))) - set(nodes):
+            self.labels[row], self.flags[row] = "", 0
+            self.latin.pop(row, None)
+        for row in set(range(len(self.keys))) - set(links):
+            self.counts[row], self.first[row], self.last[row] = 1, math.nan, math.nan
+        for row, new in zip(nodes, mine[0], strict=True):
+            self.labels[row], self.flags[row] = other.labels[new], other.flags[new]
+            self.kinds[row] = _index(self.schemas, other.schemas[other.kinds[new]])
+            self.latin.pop(row, None)
+            if new in other.latin:
+                self.latin[row] = other.latin[new]
+        for row, new in zip(links, mine[1], strict=True):
+            self.relation[row] = _index(self.relations, other.relations[other.relation[new]])
+            for name in ("strength", "counts", "directed", "first", "last"):
+                getattr(self, name)[row] = getattr(other, name)[new]
+
+    def _node(self, name: str, data: Mapping[str, object]) -> int:
+        row = self.rows.get(name)
+        if row is not None:
+            return row
+        if RESERVED.fullmatch(name):
+            raise ValueError(f"a node is called {name!r}, as links, groups and notes of a chart are. Rename it.")
+        row = self.rows[name] = len(self.ids)
+        label = seen(str(data.get("caption") or data.get("label") or data.get("name") or name))
+        self.ids.append(name)
+        self.labels.append(label)
+        if data.get("latin") and data["latin"] != label:
+            self.latin[row] = seen(str(data["latin"]))
+        self.kinds.append(_index(self.schemas, seen(str(data.get("schema") or ""))))
+        flags = SUGGESTED if data.get("layer") == "suggested" else 0
+        flags |= SERVICE if data.get("service") else 0
+        flags |= CUSTODIAN if data.get("custodian") else 0
+        self.flags.append(flags | (BY_HAND if data.get("hand") else 0))
+        self.more.append(_whole(data.get("more"), 0))
+        return row
+
+    def _link(self, key: Key, names: tuple[str, str], data: Mapping[str, object], *, directed: bool) -> int:
+        row = self.links.get(key)
+        if row is not None:
+            return row
+        row = self.links[key] = len(self.keys)
+        self.keys.append(key)
+        self.ends.extend((self.rows[names[0]], self.rows[names[1]]))
+        self.relation.append(_index(self.relations, seen(str(data.get("relation") or data.get("label") or ""))))
+        stated = data.get("strength")
+        plain = 1 if data.get("layer") == "suggested" else 0
+        self.strength.append(STRENGTHS.index(str(stated)) if stated in STRENGTHS else plain)
+        self.counts.append(max(1, _whole(data.get("count"), 1)))
+        self.directed.append(bool(data.get("directed", directed)))
+        start = _moment(data.get("first"))
+        end = start if data.get("last") == data.get("first") else _moment(data.get("last"))
+        self.first.append(end if math.isnan(start) else start)
+        self.last.append(start if math.isnan(end) else end)
+        return row
+
+    def columns(self) -> dict[str, object]:
+        """The columns as they travel to the browser; arrays as bytes, little-endian."""
+        names = "kinds flags more ends relation strength counts directed first last".split()
+        arrays = {name: np.frombuffer(column, f"<{column.typecode}").tobytes() if column else b"" for name, column in
+                  ((name, getattr(self, name)) for name in names)}  # fmt: skip
+        texts = {"ids": self.ids, "labels": self.labels, "schemas": self.schemas, "relations": self.relations}
+        return {**{name: list(column) for name, column in texts.items()},
+                "latin": {str(row): text for row, text in self.latin.items()}, **arrays}  # fmt: skip
+
+
+def _index(names: list[str], name: str) -> int:
+    """The place of a name in a short list; added where it is new. From 65,535 names on all are one."""
+    try:
+        return names.index(name)
+    except ValueError:
+        if len(names) < 65_535:
+            names.append(name)
+        return len(names) - 1
+
+
+def _whole(value: object, default: int) -> int:
+    """A count as a whole number of 32 bits; the default where it is none."""
+    if value is None:
+        return default
+    if type(value) is int:
+        return min(max(value, 0), 2**32 - 1)
+    try:
+        return min(max(int(float(str(value))), 0), 2**32 - 1)
+    except (ValueError, OverflowError):
+        return default
+
+
+def _moment(value: object) -> float:
+    """A time as milliseconds since 1970 in UTC; NaN where there is none. A time without a zone counts as UTC."""
+    if value is None or value == "":
+        return math.nan
+    if isinstance(value, datetime):
+        moment = value
+    else:
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            return math.nan
+    if math.isnan(moment.year):  # pandas' NaT
+        return math.nan
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000

@@ -1,0 +1,7 @@
+"""One self-contained interactive file of linked views: no kernel, no request, a strict content security policy."""
+
+from __future__ import annotations
+
+from workbench_widgets.page.page import html
+
+__all__ = ["html"]

@@ -1,0 +1,114 @@
+"""The entities of a chart as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import traitlets as t
+
+from workbench_widgets.linked import COLOURS, LinkedView
+from workbench_widgets.model import CaseModel
+from workbench_widgets.model.state import visible
+from workbench_widgets.seen import seen
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    import networkx as nx
+
+__all__ = ["EntityTable"]
+
+KINDS = ("text", "number", "time", "facet")
+ROWS = 20
+LINE = 24
+
+
+class EntityTable(LinkedView, bundle="table"):
+    """What is on the chart as rows: found by words, counted by facets, sorted; a choice here is a choice on the chart.
+
+    Parameters
+    ----------
+    what : Graph or CaseModel
+    more : DataFrame, optional
+        Further columns, indexed by the id of the node.
+    kinds : mapping, optional
+        Column of `more` -> text, number, time (milliseconds since 1970 in UTC) or facet (counted beside the table); by default
+        number where it holds numbers, otherwise text.
+    """
+
+    columns = t.Dict().tag(sync=True)
+
+    def __init__(
+        self,
+        what: nx.Graph | CaseModel,
+        more: pd.DataFrame | None = None,
+        *,
+        kinds: Mapping[str, str] | None = None,
+        zone: str = "UTC",
+    ) -> None:
+        super().__init__(what, zone=zone, columns={} if more is None else packed(more, kinds or {}))
+
+    def to_svg(self) -> str:
+        """The first rows as a picture: the most linked entities."""
+        table, (nodes, links) = self.model.session.table, visible(self.model.session.table, self.model.session.state)
+        degree = [0] * len(table)
+        for row in links.nonzero()[0].tolist():
+            for end in table.pairs[row].tolist():
+                degree[end] += table.counts[row]
+        rows = sorted(nodes.nonzero()[0].tolist(), key=lambda row: (-degree[row], row))
+        if not rows:
+            return ""
+        lines = [("Name", "Type", "Links")]
+        for row in rows[:ROWS]:
+            schema = table.schemas[table.kinds[row]]
+            lines.append(
+                (table.labels[row], COLOURS.get(schema, {}).get("label", schema) or "Other", f"{degree[row]:,}")
+            )
+        if len(rows) > ROWS:
+            lines.append((f"and {len(rows) - ROWS:,} more", "", ""))
+        return _drawn(lines, " · ".join(filter(None, (self.model.mark, self.model.title or "Entities"))))
+
+    def __repr__(self) -> str:
+        return f"Table of entities{self.said()}"
+
+
+def packed(more: pd.DataFrame, kinds: Mapping[str, str]) -> dict[str, object]:
+    """Columns as they travel to the browser.
+
+    Raises
+    ------
+    ValueError
+        For a kind that is none of text, number, time, facet.
+    """
+    made: dict[str, object] = {}
+    for name in more.columns:
+        kind = kinds.get(str(name)) or ("number" if pd.api.types.is_numeric_dtype(more[name]) else "text")
+        if kind not in KINDS:
+            raise ValueError(f"column {name!r} is of the kind {kind!r}; it can be {', '.join(KINDS)}.")
+        cells = {str(node): _cell(value, kind) for node, value in more[name].items()}
+        made[str(name)] = {"label": seen(str(name)).replace("_", " ").capitalize(), "kind": kind, "cells": cells}
+    return made
+
+
+def _cell(value: Hashable, kind: str) -> object:
+    if value is None or value != value:  # noqa: PLR0124 - NaN
+        return None
+    return float(str(value)) if kind in ("number", "time") else seen(str(value))
+
+
+def _drawn(lines: list[tuple[str, str, str]], head: str) -> str:
+    width, height = 720, 34 + LINE * len(lines)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" font-family="sans-serif" font-size="13">'
+        f'<rect width="{width}" height="{height}" fill="#fff"/><text x="12" y="18" font-weight="600">{escape(head)}</text>'
+    ]
+    for at, (name, kind, links) in enumerate(lines):
+        y, bold = 46 + LINE * at, ' font-weight="600"' if not at else ""
+        short = name if len(name) <= 52 else f"{name[:51]}…"
+        cells = ((12, "start", short), (430, "start", kind), (width - 20, "end", links))
+        parts += [f'<text x="{x}" y="{y}" text-anchor="{end}"{bold}>{escape(text)}</text>' for x, end, text in cells]
+        parts.append(f'<path d="M8 {y + 8}H{width - 8}" stroke="#e5e8eb"/>')
+    return f"{''.join(parts)}</svg>"

@@ -1,0 +1,44 @@
+// The columns of the table: what the chart itself knows of each node, then what whoever made the table adds.
+
+import { own } from "../kit/own.js";
+import { SUGGESTED } from "../model/table.js";
+
+/** @typedef {import("../kit/bound.js").Bound} Bound */
+/** @typedef {import("./rows.js").Column} Column */
+
+/**
+ * @param {Bound} bound
+ * @param {Record<string, { label: string, kind: Column["kind"], cells: Record<string, import("./rows.js").Cell> }>} more further columns: cells by id of the node
+ * @returns {{ nodes: number[], columns: Column[] }}
+ */
+export function columns(bound, more) {
+  const { table, icons, seen } = bound;
+  const nodes = bound.nodes();
+  const place = new Map(nodes.map((row, at) => [row, at]));
+  const links = new Array(nodes.length).fill(0);
+  const first = new Array(nodes.length).fill(null);
+  const last = new Array(nodes.length).fill(null);
+  for (let link = 0; link < table.counts.length; link++) {
+    if (!seen.links[link]) continue;
+    for (const end of [table.ends[2 * link], table.ends[2 * link + 1]]) {
+      const at = place.get(end);
+      if (at === undefined) continue;
+      links[at] += table.counts[link];
+      if (Number.isNaN(table.first[link])) continue;
+      if (first[at] === null || table.first[link] < first[at]) first[at] = table.first[link];
+      if (last[at] === null || table.last[link] > last[at]) last[at] = table.last[link];
+    }
+  }
+  const kind = (/** @type {number} */ row) => own(icons, bound.schema(row))?.label ?? (bound.schema(row) || "Other");
+  /** @type {Column[]} */
+  const ours = [
+    { name: "name", label: "Name", kind: "text", cells: nodes.map(bound.label) },
+    { name: "type", label: "Type", kind: "facet", cells: nodes.map(kind) },
+    { name: "layer", label: "Said by", kind: "facet", cells: nodes.map((row) => (table.flags[row] & SUGGESTED ? "a machine" : "sources")) },
+    { name: "links", label: "Links", kind: "number", cells: links },
+    { name: "first", label: "First", kind: "time", cells: first },
+    { name: "last", label: "Last", kind: "time", cells: last },
+  ];
+  const added = Object.entries(more).map(([name, { label, kind: how, cells }]) => ({ name, label, kind: how, cells: nodes.map((row) => own(cells, table.ids[row]) ?? null) }));
+  return { nodes, columns: [...ours, ...added] };
+}

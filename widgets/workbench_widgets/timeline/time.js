@@ -1,0 +1,216 @@
+// Times on an axis: where ticks stand and what they are called, in the zone that the reader chose. Times are milliseconds
+// since 1970 in UTC; a zone is a name of the IANA data base, as the browser has it.
+
+/** @typedef {"year" | "month" | "day" | "hour" | "minute" | "second"} Unit */
+/** @typedef {{ unit: Unit, every: number, about: number }} Step */
+/** @typedef {{ at: number, label: string, major: boolean }} Tick */
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const YEAR = 365.2425 * DAY;
+const MONTH = YEAR / 12;
+
+/** What a date that says no more than this may mean, in milliseconds: by how exact it is. */
+export const GRAINS = [0, MINUTE, HOUR, DAY, MONTH, YEAR];
+const GRAIN_UNITS = /** @type {Unit[]} */ (["second", "minute", "hour", "day", "month", "year"]);
+
+/** @type {[Unit, number, number[]][]} */
+const UNITS = [
+  ["second", SECOND, [1, 2, 5, 10, 15, 30]],
+  ["minute", MINUTE, [1, 2, 5, 10, 15, 30]],
+  ["hour", HOUR, [1, 2, 3, 6, 12]],
+  ["day", DAY, [1, 2, 7, 14]],
+  ["month", MONTH, [1, 2, 3, 6]],
+  ["year", YEAR, [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]],
+];
+
+/** @type {Map<string, Intl.DateTimeFormat>} */
+const formats = new Map();
+
+/**
+ * @param {string} zone
+ * @param {Intl.DateTimeFormatOptions} options
+ * @param {string} [locale]
+ */
+function format(zone, options, locale = "en-GB") {
+  const name = JSON.stringify([zone, options, locale]);
+  let made = formats.get(name);
+  if (!made) formats.set(name, (made = new Intl.DateTimeFormat(locale, { timeZone: zone, ...options })));
+  return made;
+}
+
+/**
+ * Whether the browser knows a zone.
+ * @param {string} zone
+ */
+export function isZone(zone) {
+  try {
+    return Boolean(format(zone, { year: "numeric" }));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * How far the clocks of a zone are ahead of UTC at a time, in milliseconds.
+ * @param {number} at
+ * @param {string} zone
+ */
+export function offset(at, zone) {
+  if (zone === "UTC") return 0;
+  /** @type {Record<string, number>} */
+  const part = {};
+  const options = /** @type {const} */ ({ year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric", hourCycle: "h23", era: "short" });
+  let before = false;
+  for (const { type, value } of format(zone, options, "en-US-u-ca-gregory").formatToParts(at)) {
+    if (type === "era") before = value.startsWith("B");
+    else part[type] = Number(value);
+  }
+  const year = before ? 1 - part.year : part.year;
+  return civil(year, part.month - 1, part.day, part.hour, part.minute, part.second) - Math.floor(at / SECOND) * SECOND;
+}
+
+/**
+ * Milliseconds of a civil time as if it were in UTC; years below 100 are meant as they stand.
+ * @param {number} year @param {number} month @param {number} day @param {number} hour @param {number} minute @param {number} second
+ */
+function civil(year, month, day = 1, hour = 0, minute = 0, second = 0) {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month, day);
+  date.setUTCHours(hour, minute, second, 0);
+  return date.getTime();
+}
+
+/**
+ * The time at which a zone's clocks show a civil time. Where they skip it, the moment at which they do; where they show it
+ * twice, the first.
+ * @param {number} local milliseconds as if in UTC
+ * @param {string} zone
+ */
+function instant(local, zone) {
+  const guess = local - offset(local, zone);
+  const [early, late] = [local - offset(guess - DAY / 2, zone), local - offset(guess + DAY / 2, zone)].sort((a, b) => a - b);
+  for (const at of [early, late]) if (at + offset(at, zone) === local) return at;
+  return late;
+}
+
+/**
+ * The step between ticks that leaves them at least `apart` pixels.
+ * @param {number} perPixel milliseconds a pixel
+ * @param {number} apart pixels
+ * @returns {Step}
+ */
+export function step(perPixel, apart = 90) {
+  const least = perPixel * apart;
+  for (const [unit, length, counts] of UNITS) for (const every of counts) if (every * length >= least) return { unit, every, about: every * length };
+  return { unit: "year", every: 1000, about: 1000 * YEAR };
+}
+
+/**
+ * The last start of a unit at or before a time: of a year, month, day, hour, minute or second, as clocks of the zone show it.
+ * @param {number} at
+ * @param {Step} step
+ * @param {string} zone
+ */
+export function floor(at, { unit, every }, zone) {
+  const local = new Date(at + offset(at, zone));
+  const down = (/** @type {number} */ value, least = 0) => Math.floor((value - least) / every) * every + least;
+  const [year, month, day] = [local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate()];
+  if (unit === "year") return instant(civil(down(year), 0), zone);
+  if (unit === "month") return instant(civil(year, down(month)), zone);
+  if (unit === "day" && every % 7 === 0) {
+    const monday = 4 * DAY; // 5 January 1970
+    return instant(Math.floor((local.getTime() - monday) / (every * DAY)) * every * DAY + monday, zone);
+  }
+  if (unit === "day") return instant(civil(year, month, down(day, 1)), zone);
+  const length = { hour: HOUR, minute: MINUTE, second: SECOND }[unit];
+  const midnight = civil(year, month, day);
+  return instant(midnight + down(Math.floor((local.getTime() - midnight) / length)) * length, zone);
+}
+
+/**
+ * The ticks between two times: at round times of the zone, also where its clocks change.
+ * @param {number} from
+ * @param {number} to
+ * @param {Step} step
+ * @param {string} zone
+ * @returns {Tick[]}
+ */
+export function ticks(from, to, step, zone) {
+  /** @type {Tick[]} */
+  const found = [];
+  let at = floor(from, step, zone);
+  for (let guard = 0; at <= to && guard < 2000; guard++) {
+    if (at >= from) found.push({ at, ...named(at, step, zone) });
+    at = after(at, step, zone);
+  }
+  return found.filter((tick, index) => !index || tick.at - found[index - 1].at > step.about / 3);
+}
+
+/**
+ * The next start of a unit; a day may have 25 hours, a month 28 days.
+ * @param {number} at @param {Step} step @param {string} zone
+ */
+function after(at, step, zone) {
+  const near = floor(at + step.about * 1.02 + SECOND / 2, step, zone);
+  return near > at ? near : Math.max(at + SECOND, floor(at + step.about * 1.5, step, zone));
+}
+
+/** @param {number} at @param {Step} step @param {string} zone */
+function named(at, { unit }, zone) {
+  const local = new Date(at + offset(at, zone));
+  const starts = { year: local.getUTCFullYear() % 10 === 0, month: local.getUTCMonth() === 0, day: local.getUTCDate() === 1 };
+  const midnight = local.getTime() % DAY === 0;
+  if (unit === "year") return { label: String(local.getUTCFullYear()), major: starts.year };
+  if (unit === "month") return { label: format(zone, starts.month ? { year: "numeric" } : { month: "short" }).format(at), major: starts.month };
+  if (unit === "day" || midnight) {
+    const first = starts.day && starts.month;
+    return { label: format(zone, first ? { year: "numeric", month: "short", day: "numeric" } : { month: "short", day: "numeric" }).format(at), major: starts.day || unit !== "day" };
+  }
+  return { label: format(zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(unit === "second" ? { second: "2-digit" } : {}) }).format(at), major: false };
+}
+
+/**
+ * What the ticks leave unsaid: the year, or the day where they are hours.
+ * @param {number} at
+ * @param {Step} step
+ * @param {string} zone
+ */
+export function context(at, { unit }, zone) {
+  if (unit === "year") return "";
+  const day = unit === "hour" || unit === "minute" || unit === "second";
+  return format(zone, day ? { year: "numeric", month: "short", day: "numeric" } : { year: "numeric" }).format(at);
+}
+
+/**
+ * A time in words, no more exact than it was stated.
+ * @param {number} at
+ * @param {number} grain index into GRAINS
+ * @param {string} zone
+ */
+export function told(at, grain, zone) {
+  const year = /** @type {const} */ ({ year: "numeric" });
+  if (grain >= 5) return format("UTC", year).format(at);
+  if (grain === 4) return format("UTC", { ...year, month: "short" }).format(at);
+  const day = /** @type {const} */ ({ ...year, month: "short", day: "numeric" });
+  if (grain === 3) return format("UTC", day).format(at); // a day is a day wherever it is read
+  const seconds = grain === 0 && Math.floor(at / SECOND) % 60 !== 0;
+  const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short", ...(seconds ? { second: "2-digit" } : {}) };
+  return format(zone, /** @type {any} */ ({ ...day, ...clock })).format(at);
+}
+
+/**
+ * What a date stands for: from when until when it may have been.
+ * @param {number} at
+ * @param {number} grain index into GRAINS
+ * @returns {[number, number]}
+ */
+export function meant(at, grain) {
+  if (!grain) return [at, at];
+  const about = GRAINS[grain];
+  const unit = GRAIN_UNITS[grain];
+  const start = floor(at, { unit, every: 1, about }, "UTC");
+  return [start, floor(start + about * 1.2, { unit, every: 1, about }, "UTC")];
+}

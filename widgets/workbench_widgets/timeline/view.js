@@ -1,0 +1,330 @@
+// A timeline in the page: a lane per entity, drawn on one canvas; looked through, zoomed and asked with pointer and keys. What is
+// chosen here is chosen on the chart, and the time that is brushed here is the time the chart shows.
+
+import { lanes, span } from "./lanes.js";
+import { paint, timeAt } from "./painting.js";
+import { eventAt, laneAt, moved, plan, whole, zoomed } from "./plan.js";
+import { isZone, told } from "./time.js";
+
+/** @typedef {import("./lanes.js").Events} Events */
+/** @typedef {import("./painting.js").Plan} Plan */
+/** @typedef {import("./painting.js").Theme} Theme */
+/**
+ * What a timeline asks of the chart it belongs to.
+ * @typedef {object} Chart
+ * @property {() => Events} events
+ * @property {(node: number) => boolean} shown
+ * @property {(node: number) => string} label
+ * @property {(node: number) => string} colour
+ * @property {() => number[]} chosen rows of nodes
+ * @property {() => [number, number] | null} range
+ * @property {() => number} pointed row of a node, or -1
+ * @property {(nodes: number[], add: boolean) => void} select
+ * @property {(node: number) => void} point
+ * @property {(range: [number, number] | null) => void} during
+ * @property {(text: string) => void} say
+ * @property {() => Theme} theme
+ */
+
+const GUTTER = 170;
+const MOST = 12; // lanes where nothing is chosen, as far as they fit
+const FEWEST = 3;
+const TALL = 460; // pixels of the part that is scrolled
+const ZONES = ["UTC", Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC"];
+
+const HELP =
+  "Arrow keys: earlier, later. Plus, minus: nearer, further. 0: all. B: only the time that is seen. Escape: all times. " +
+  "Drag moves, Shift and drag chooses a time, so does a drag along the bottom; Ctrl and wheel zoom. A click on a mark chooses who takes part.";
+
+export class Timeline {
+  /**
+   * @param {HTMLElement} root
+   * @param {Chart} chart
+   * @param {{ zones?: string[], zone?: string }} [options]
+   */
+  constructor(root, chart, { zones = [], zone } = {}) {
+    this.chart = chart;
+    this.zones = [...new Set([...ZONES, ...zones])].filter(isZone);
+    this.zone = zone && isZone(zone) ? zone : this.zones[0];
+    /** @type {[number, number] | null} */
+    this.view = null;
+    this.pointed = -1;
+    /** @type {Plan | null} */
+    this.plan = null;
+    this.root = root;
+    /** @type {[number, number] | null} */
+    this.whole = null;
+    this.bar = make("div", "wt-bar");
+    this.zoneMenu = /** @type {HTMLSelectElement} */ (make("select", "wt-zone"));
+    this.note = make("span", "wt-note");
+    this.scroll = make("div", "wt-scroll");
+    this.canvas = document.createElement("canvas");
+    this.tip = make("div", "wt-tip");
+    this.build();
+    this.listen();
+    this.observer = new ResizeObserver(() => this.draw());
+    this.observer.observe(this.root);
+  }
+
+  build() {
+    this.root.classList.add("wt");
+    this.root.dataset.lmSuppressShortcuts = "true";
+    this.bar.setAttribute("role", "toolbar");
+    this.bar.setAttribute("aria-label", "Timeline");
+    /** @type {[string, string, () => void][]} */
+    const buttons = [
+      ["All", "Show all of the time (0)", () => this.look(null)],
+      ["+", "Nearer (+)", () => this.zoom(0.5)],
+      ["−", "Further (−)", () => this.zoom(2)],
+      ["Only this time", "Show on every view only the time that is seen here (B)", () => this.brushSeen()],
+      ["All times", "Show all times again (Escape)", () => this.chart.during(null)],
+    ];
+    for (const [text, title, act] of buttons) {
+      const button = /** @type {HTMLButtonElement} */ (make("button", "wt-button", text));
+      Object.assign(button, { type: "button", title, onclick: act });
+      button.setAttribute("aria-label", title);
+      this.bar.append(button);
+    }
+    this.zoneMenu.setAttribute("aria-label", "Time zone");
+    for (const name of this.zones) this.zoneMenu.append(new Option(name, name, name === this.zone, name === this.zone));
+    this.zoneMenu.onchange = () => {
+      this.zone = this.zoneMenu.value;
+      this.draw();
+    };
+    this.bar.append(this.zoneMenu, this.note);
+    this.canvas.tabIndex = 0;
+    this.canvas.setAttribute("role", "application");
+    this.canvas.setAttribute("aria-label", `Timeline. ${HELP}`);
+    this.tip.hidden = true;
+    this.scroll.append(this.canvas);
+    this.root.append(this.bar, this.scroll, this.tip);
+  }
+
+  listen() {
+    const canvas = this.canvas;
+    canvas.addEventListener("pointerdown", (event) => this.press(event));
+    canvas.addEventListener("pointermove", (event) => this.hover(event));
+    canvas.addEventListener("pointerleave", () => this.aim(-1));
+    canvas.addEventListener("dblclick", (event) => this.plan && event.offsetY > this.plan.strip && this.chart.during(null));
+    canvas.addEventListener("keydown", (event) => this.key(event));
+    canvas.addEventListener(
+      "wheel",
+      (event) => {
+        if (!(event.ctrlKey || event.metaKey) || !this.plan) return;
+        event.preventDefault();
+        this.zoom(event.deltaY > 0 ? 1.25 : 0.8, timeAt(this.plan, event.offsetX));
+      },
+      { passive: false },
+    );
+  }
+
+  /** The lanes of what is chosen, or of the busiest. */
+  lanes() {
+    const chosen = this.chart.chosen();
+    return lanes(this.chart.events(), this.chart.shown, chosen, MOST);
+  }
+
+  draw() {
+    const width = Math.floor(this.scroll.clientWidth);
+    if (width < 50) return;
+    const events = this.chart.events();
+    let found = this.lanes();
+    const all = whole(events, found);
+    const theme = this.chart.theme();
+    const gutter = Math.min(GUTTER, Math.floor(width * 0.35));
+    if (!all) return this.empty(width, theme);
+    this.whole = all;
+    const chosenNodes = new Set(this.chart.chosen());
+    const near = this.chart.pointed();
+    if (near >= 0) chosenNodes.add(near);
+    const look = {
+      width,
+      gutter,
+      zone: this.zone,
+      view: this.view ?? all,
+      whole: all,
+      range: this.chart.range(),
+      label: this.chart.label,
+      colour: this.chart.colour,
+      chosenNodes,
+      chosen: new Set(),
+      pointed: this.pointed,
+    };
+    this.plan = plan(events, found, look);
+    while (!this.chart.chosen().length && this.plan.height > TALL && found.length > FEWEST) {
+      found = found.slice(0, -1); // the strip at the bottom stays in sight
+      this.plan = plan(events, found, look);
+    }
+    paint(this.pen(width, this.plan.height), this.plan, events, theme);
+    const counted = found.reduce((sum, lane) => sum + lane.count, 0);
+    const which = this.chart.chosen().length ? "chosen" : "with most events";
+    this.note.textContent = `${found.length} ${which}, ${counted.toLocaleString("en-GB")} marks`;
+  }
+
+  /** @param {number} width @param {Theme} theme */
+  empty(width, theme) {
+    this.plan = null;
+    const pen = this.pen(width, 90);
+    pen.fillStyle = theme.background;
+    pen.fillRect(0, 0, width, 90);
+    pen.fillStyle = theme.text;
+    pen.font = `13px ${theme.font}`;
+    pen.textBaseline = "middle";
+    pen.fillText(this.chart.chosen().length ? "What is chosen has no dated event." : "Nothing on this chart is dated.", 16, 45);
+    this.note.textContent = "";
+  }
+
+  /** @param {number} width @param {number} height */
+  pen(width, height) {
+    const ratio = globalThis.devicePixelRatio || 1;
+    Object.assign(this.canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
+    Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
+    const pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    return pen;
+  }
+
+  /** @param {[number, number] | null} view */
+  look(view) {
+    this.view = view;
+    this.draw();
+  }
+
+  /** @param {number} factor @param {number} [about] */
+  zoom(factor, about) {
+    if (!this.plan || !this.whole) return;
+    const { from, to } = this.plan;
+    this.look(zoomed([from, to], factor, about ?? (from + to) / 2, this.whole));
+  }
+
+  brushSeen() {
+    if (this.plan) this.chart.during([this.plan.from, this.plan.to]);
+  }
+
+  /** @param {PointerEvent} event */
+  press(event) {
+    const plan = this.plan;
+    if (event.button || !plan || !this.whole) return;
+    this.canvas.focus({ preventScroll: true });
+    this.canvas.setPointerCapture(event.pointerId);
+    const [x, y, all] = [event.offsetX, event.offsetY, this.whole];
+    const inStrip = y > plan.strip;
+    const scale = (/** @type {number} */ at) => (inStrip ? all[0] + ((at - plan.gutter) / (plan.width - plan.gutter)) * (all[1] - all[0]) : timeAt(plan, at));
+    const brush = x > plan.gutter && (inStrip || event.shiftKey);
+    let travelled = 0;
+    const move = (/** @type {PointerEvent} */ to) => {
+      travelled = Math.max(travelled, Math.abs(to.offsetX - x));
+      if (travelled < 4) return;
+      if (brush) this.chart.during(ordered(clamped(scale(x), all), clamped(scale(to.offsetX), all)));
+      else if (x > plan.gutter) this.look(moved([plan.from, plan.to], timeAt(plan, x) - timeAt(plan, to.offsetX), all));
+    };
+    const release = () => {
+      this.canvas.removeEventListener("pointermove", move);
+      this.canvas.removeEventListener("pointerup", release);
+      this.canvas.removeEventListener("pointercancel", release);
+      if (travelled < 4) this.click(x, y, event.shiftKey);
+    };
+    this.canvas.addEventListener("pointermove", move);
+    this.canvas.addEventListener("pointerup", release);
+    this.canvas.addEventListener("pointercancel", release);
+  }
+
+  /** @param {number} x @param {number} y @param {boolean} add */
+  click(x, y, add) {
+    if (!this.plan) return;
+    const lane = laneAt(this.plan, x, y);
+    if (lane >= 0) return this.chart.select([lane], add);
+    const event = eventAt(this.plan, x, y);
+    if (event >= 0) this.chart.select(this.members(event), add);
+    else if (y < this.plan.strip && x > this.plan.gutter && !add) this.chart.select([], false);
+  }
+
+  /** Rows of the nodes that take part in an event. @param {number} event */
+  members(event) {
+    const { members, offsets } = this.chart.events();
+    return [...new Set(members.subarray(offsets[event], offsets[event + 1]))].filter(this.chart.shown);
+  }
+
+  /** @param {PointerEvent} event */
+  hover(event) {
+    if (!this.plan) return;
+    this.aim(eventAt(this.plan, event.offsetX, event.offsetY), event.offsetX, event.offsetY);
+    const lane = laneAt(this.plan, event.offsetX, event.offsetY);
+    this.canvas.style.cursor = this.pointed >= 0 || lane >= 0 ? "pointer" : event.offsetX > this.plan.gutter ? "grab" : "default";
+    this.chart.point(lane);
+  }
+
+  /** @param {number} event @param {number} [x] @param {number} [y] */
+  aim(event, x = 0, y = 0) {
+    if (event !== this.pointed) {
+      this.pointed = event;
+      this.draw();
+    }
+    this.tip.hidden = event < 0;
+    if (event < 0) return;
+    this.tip.replaceChildren(...this.words(event));
+    const left = Math.min(x + 14, this.scroll.clientWidth - this.tip.offsetWidth - 8);
+    const below = y + this.bar.offsetHeight + 18 - this.scroll.scrollTop;
+    Object.assign(this.tip.style, { left: `${Math.max(4, left)}px`, top: `${below}px` });
+  }
+
+  /** What an event is, line by line. @param {number} event */
+  words(event) {
+    const events = this.chart.events();
+    const { start, end, grain, kind, kinds, labels, strength } = events;
+    const until = Number.isNaN(end[event]) ? "" : ` – ${told(end[event], grain[event], this.zone)}`;
+    const who = this.members(event).map(this.chart.label);
+    const sure = ["", "unconfirmed", "suggested by a machine"][strength[event]];
+    const lines = [told(start[event], grain[event], this.zone) + until, [kinds[kind[event]], sure].filter(Boolean).join(", "), labels[event], who.join(" · ")];
+    return lines.filter(Boolean).map((text, row) => Object.assign(document.createElement("div"), { textContent: text, dir: "auto", className: row ? "" : "wt-when" }));
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (!this.plan || !this.whole || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { from, to } = this.plan;
+    const part = (to - from) / 10;
+    /** @type {Record<string, () => void>} */
+    const keys = {
+      ArrowLeft: () => this.look(moved([from, to], -part, /** @type {any} */ (this.whole))),
+      ArrowRight: () => this.look(moved([from, to], part, /** @type {any} */ (this.whole))),
+      "+": () => this.zoom(0.5),
+      "=": () => this.zoom(0.5),
+      "-": () => this.zoom(2),
+      0: () => this.look(null),
+      b: () => this.brushSeen(),
+      Escape: () => this.chart.during(null),
+      "?": () => this.chart.say(HELP),
+    };
+    const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!act) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  }
+
+  /** The time of all events, whatever lanes are drawn. */
+  span() {
+    return span(this.chart.events());
+  }
+
+  destroy() {
+    this.observer.disconnect();
+    this.root.replaceChildren();
+  }
+}
+
+/** @param {string} tag @param {string} name @param {string} [text] */
+function make(tag, name, text = "") {
+  return Object.assign(document.createElement(tag), { className: name, textContent: text });
+}
+
+/** @param {number} one @param {number} other @returns {[number, number]} */
+function ordered(one, other) {
+  return one < other ? [one, other] : [other, one];
+}
+
+/** @param {number} at @param {[number, number]} range */
+function clamped(at, [least, most]) {
+  return Math.min(most, Math.max(least, at));
+}

@@ -1,0 +1,55 @@
+"""Several views of one model in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import traitlets as t
+
+from workbench_widgets.seen import seen
+from workbench_widgets.view import View
+
+__all__ = ["Workspace"]
+
+AREAS = ("main", "side", "below")
+
+
+class Workspace(View, bundle="workspace"):
+    """Views that show the same model, side by side and in tabs: what is chosen in one is chosen in all.
+
+    Parameters
+    ----------
+    main, side, below : mapping of str to View
+        Heading -> view; several views of an area are tabs. The first view of `main` gives the picture.
+
+    Raises
+    ------
+    ValueError
+        If there is no view in `main`.
+    """
+
+    areas = t.Dict().tag(sync=True)
+
+    def __init__(
+        self, main: Mapping[str, View], side: Mapping[str, View] | None = None, below: Mapping[str, View] | None = None
+    ) -> None:
+        if not main:
+            raise ValueError("a workspace needs a view in its main area.")
+        self.views: dict[str, View] = {**main, **(side or {}), **(below or {})}
+        parts = {name: [*_parts(views or {})] for name, views in zip(AREAS, (main, side, below), strict=True)}
+        super().__init__(areas=parts)
+
+    def parts(self) -> Sequence[View]:
+        """The views in it."""
+        return list(self.views.values())
+
+    def to_svg(self) -> str:
+        """The picture of the first view."""
+        return next(iter(self.views.values())).to_svg()
+
+    def __repr__(self) -> str:
+        return f"Workspace: {', '.join(self.views)}"
+
+
+def _parts(views: Mapping[str, View]) -> Sequence[dict[str, str]]:
+    return [{"title": seen(title), "ref": f"anywidget:{view.model_id}"} for title, view in views.items()]

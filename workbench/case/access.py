@@ -1,0 +1,116 @@
+"""Who reads: clearance as others have granted it, country, purpose, and what was revealed. And the narrower reader of a product."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from workbench.case import authority
+from workbench.case.authority import levels
+from workbench.case.book import Book
+from workbench.ledger import terms
+from workbench.ledger.gate import UNKNOWN, Gate, Reader
+from workbench.ledger.store import Ledger
+from workbench.model import addressees
+from workbench.model.marking import country
+
+if TYPE_CHECKING:
+    from workbench.model.identity import Card
+
+WITHHOLD = "withhold"
+SAY = "say the country: country='FR'"
+"""What opens material that is closed to other countries only."""
+
+
+def enter(book: Book) -> None:
+    """At opening: settle who is the controller, and put the gate before the rows."""
+    authority.settle(book)
+    admit(book)
+
+
+def admit(book: Book) -> None:
+    """Put the gate of the officer who works before the rows."""
+    book.ledger.gate = Gate((reader(book),), levels(book), book.settings.years)
+
+
+def reader(book: Book) -> Reader:
+    """The officer who works, with what the controller and trusted bureaux have granted."""
+    known, said, card = levels(book), granted(book), vouched(book)
+    clearances = [*said.get("clearance", ()), *([card.clearance] if card and card.clearance in known.levels else [])]
+    return Reader(
+        level=max([known.rank(level) for level in (book.settings.everyone, book.settings.level, *clearances)]),
+        country=next(iter(said.get("country", ())), card.country if card else _own_country(book)),
+        purpose=book.ledger.purpose,
+        revealed=frozenset(said.get("revealed", ())),
+        controller=authority.is_controller(book),
+    )
+
+
+def _own_country(book: Book) -> str:
+    """Country of who works where nobody has said it: that of the case's service, but not on the word of one's own card."""
+    by_card = book.ledger.identity is not None and not authority.is_controller(book)
+    return UNKNOWN if by_card else book.settings.country
+
+
+def granted(book: Book) -> dict[str, list[str]]:
+    """What the controller has granted to the officer who works: by name, and to the very key by its fingerprint."""
+    held, who = terms.held(book.ledger), book.ledger.identity
+    found = dict(held.get(("officer", book.ledger.officer), {}))
+    for facet, values in (held.get(("officer", who.card.fingerprint), {}) if who else {}).items():
+        found[facet] = [*found.get(facet, []), *values]
+    return found
+
+
+def vouched(book: Book) -> Card | None:
+    """The card of the officer who works, as far as a bureau vouches for it that this case trusts; None without."""
+    return authority.vouched(book)[0]
+
+
+def addressee(book: Book, to: str, *, clearance: str = "", nation: str = "", judicial: bool | None = None) -> Reader:
+    """For whom a product is made. Where something is not known of the addressee, the stricter rule applies.
+
+    Parameters
+    ----------
+    to : str
+        The addressee; it is one of judicial proceedings unless its words speak of the police alone (`model.addressees`) or
+        `judicial` says otherwise.
+    clearance : str
+        Level that the addressee may see; the level that everyone may see if not given.
+    nation : str
+        Country of the addressee's service. Without it the addressee counts as of another service, and what is closed to some
+        country is left out.
+    """
+    known = levels(book)
+    where = country(nation) if nation else UNKNOWN
+    words = addressees.judicial(to)
+    court = words is not False if judicial is None else judicial
+    base = max(known.rank(book.settings.everyone), known.rank(book.settings.level))
+    level = known.rank(clearance) if clearance else base
+    by = "as the officer says" if judicial is not None else "kind not told" if words is None else "by the words"
+    told = (
+        f"{'' if court else 'not '}in judicial proceedings, {by}",
+        f"country {where}",
+        f"level {known.levels[level]}",
+    )
+    return Reader(level, where, book.ledger.purpose, outside=where != book.settings.country, judicial=court, told=told)
+
+
+def addressed(book: Book, other: Reader) -> Reader:
+    """The reader of a product: of what is revealed to who works, and without what is flagged where case.toml says so."""
+    return replace(other, revealed=reader(book).revealed, careful=book.settings.flagged == WITHHOLD)
+
+
+@contextmanager
+def narrowed(book: Book, other: Reader) -> Iterator[Book]:
+    """The case as both the officer who works and another reader may see it, over a connection of its own."""
+    key = book.folder.vault.ledger_key
+    ledger = Ledger(book.ledger.path, officer=book.ledger.officer, purpose=book.ledger.purpose, key=key)
+    ledger.session = book.ledger.session
+    mine = reader(book)
+    ledger.gate = Gate((mine, addressed(book, other)), levels(book), book.settings.years)
+    try:
+        yield Book(book.folder, ledger, book.settings, book.training)
+    finally:
+        ledger.close()

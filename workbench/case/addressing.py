@@ -1,0 +1,54 @@
+"""Whether a package may be sealed to those it is for: only to cards that are valid now, and to unknown ones only when it is said why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from workbench.case.book import Book
+from workbench.ledger import Object
+from workbench.model.identity.moments import now
+from workbench.model.identity.standing import BAD, NOT_TRUSTED, VALID
+
+if TYPE_CHECKING:
+    from workbench.model.identity import Card, TrustList
+
+
+def unknown(book: Book, to: Sequence[Card], trust: TrustList, consent: str) -> list[str]:
+    """Labels and fingerprints of addressees for whom no trusted bureau vouches; the officer's own card is known.
+
+    Raises
+    ------
+    CaseError
+        If a card is expired, not valid yet, changed, or unknown without a consent. The refusal is logged.
+    """
+    own, found = book.ledger.identity, []
+    for card in to:
+        if own is not None and card.fingerprint == own.card.fingerprint:
+            continue
+        standing = trust.standing(card)
+        if not _current(card) or standing.state not in (VALID, NOT_TRUSTED):
+            what = "was changed or contradicts itself" if standing.state == BAD else "is not valid now"
+            raise _refused(book, card, f"the card {what}. {' '.join(standing.said)} Ask for a card that is valid.")
+        if standing.state == NOT_TRUSTED:
+            if not consent.strip():
+                raise _refused(book, card, f"{' '.join(standing.said)} {ADVICE}")
+            found.append(f"{card.label} {card.fingerprint}")
+    return found
+
+
+ADVICE = (
+    "Compare its fingerprint with what they tell you, then trust their bureau (workbench identity trust add FILE), "
+    "or say why it is sealed to them all the same: unknown_addressee='card handed over on …'."
+)
+
+
+def _current(card: Card) -> bool:
+    moment = now()
+    return card.valid_from <= moment and (not card.valid_until or moment <= card.valid_until)
+
+
+def _refused(book: Book, card: Card, why: str) -> Exception:
+    return book.ledger.refuse(
+        "disclosure", Object("package"), f"nothing is sealed to {card.label} ({card.fingerprint}): {why}"
+    )

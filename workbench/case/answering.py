@@ -1,0 +1,300 @@
+"""What a person is answered who asks for the own data: what of it is withheld by whose decision, and the page for either side.
+
+References
+----------
+Directive (EU) 2016/680, articles 12 and 13 (form, information), 14 (access), 15 (limits of it, each a documented decision), 16
+(rectification, erasure, restriction), 17 (by the supervisory authority).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.case import auditing, authority, concerning, marks, saving, whose
+from workbench.case.blackening import BLACK, Black
+from workbench.errors import CaseError
+from workbench.ledger import Object, disclosures, entries, now, terms
+from workbench.ledger.disclosures import Disclosure
+from workbench.model.tables import each
+from workbench.report import forms
+
+if TYPE_CHECKING:
+    from workbench.case.book import Book
+    from workbench.case.concerning import Row
+    from workbench.case.whose import Whose
+
+COLUMNS = (*concerning.ROW, "withheld")
+"""Columns of the extract. `withheld`: '' nothing was decided, GIVEN, or the ground of article 15 for which it is withheld."""
+GROUNDS = {
+    "inquiry": "not to obstruct official or legal inquiries, investigations or procedures (article 15(1)(a))",
+    "crime": "not to prejudice the prevention, detection, investigation or prosecution of criminal offences (article 15(1)(b))",
+    "public security": "to protect public security (article 15(1)(c))",
+    "national security": "to protect national security (article 15(1)(d))",
+    "others": "to protect the rights and freedoms of others (article 15(1)(e))",
+}  # fmt: skip
+GIVEN, TOLD, UNTOLD = "given", "told", "untold"
+TARGET = "access"
+"""Kind of the terms in which decisions stand, said of the person, one facet for each row."""
+LISTED = 5
+OWN_MARK = frozenset({"disclosures", "log"})
+"""Sections whose mark is that of a product or an entry, not of material."""
+KEPT = frozenset({"claims", "officers", "held"})
+"""Sections whose values are the person's own data."""
+FREE = frozenset({"summary", "notes", "description", "indexText", "basis", "holder", "held"})
+"""Properties whose values may speak of others."""
+NOTE = (
+    "What the officer who made this may not see is not in it: whoever answers the person must be cleared for all of it."
+)
+
+
+def extract(book: Book, name: str) -> pd.DataFrame:
+    """All that the case holds on a person (COLUMNS), and in `.attrs` what article 14 asks for beside it."""
+    who = whose.find(book, name)
+    rows = pd.concat([concerning.table(book, who), concerning.framed(list(_log(book, who)))], ignore_index=True)
+    decided = _decided(book, who)
+    rows["withheld"] = [decided.get(ref, ("", ""))[0] for ref in rows["ref"]]
+    rows.attrs = {
+        "person": book.caption(who.key), "recipients": _recipients(rows), "about": _about(book, who, rows), "note": NOTE,
+        "unjudged": concerning.unjudged(book, who),
+        "mark": marks.label(book),
+    }  # fmt: skip
+    return rows[list(COLUMNS)]
+
+
+def _recipients(rows: pd.DataFrame) -> list[dict[str, str]]:
+    out = rows[rows["section"] == "disclosures"]
+    return [{"recipient": row.value, "kind": row.schema, "name": row.source, "at": row.at} for row in each(out)]
+
+
+def _about(book: Book, who: Whose, rows: pd.DataFrame) -> dict[str, str]:
+    """What is said of the processing as a whole: purpose, ground, categories, recipients, time limits, origin."""
+    said = book.settings
+    status = book.evidence[(book.evidence["canonical_id"] == who.key) & (book.evidence["prop"] == "status")]
+    dates = sorted({row for row in rows["review"] if row})
+    listed = {
+        "Controller": ", ".join(filter(None, (authority.controller(book).name, said.bureau))),
+        "Purpose": ", ".join(sorted({*rows["purpose"], book.ledger.purpose} - {""})),
+        "Legal basis": said.legal_basis or "not stated in case.toml",
+        "Category of the person": ", ".join(sorted(set(status.loc[status["kind"] != "suggested", "value"]))) or "not said yet",
+        "Categories of data": ", ".join(dict.fromkeys(concerning.SECTIONS[one] for one in rows["section"])),
+        "Recipients": ", ".join(sorted({row["recipient"] for row in _recipients(rows)} - {"own use"})) or "none so far",
+        "Kept until": f"review on {', '.join(dates)}" if dates else f"review {said.years} years after it came at the latest",
+        "Origin": ", ".join(sorted(set(rows.loc[~rows["section"].isin(OWN_MARK), "source"]) - {""})) or "officers of the controller",
+    }  # fmt: skip
+    return {name: text for name, text in listed.items() if text}
+
+
+def _log(book: Book, who: Whose) -> Iterator[Row]:
+    """Consultations that asked for the person: an officer's own; for an auditor, all; for the controller, of others the time alone."""
+    whole = auditing.auditor(book)
+    everyone = whole or authority.is_controller(book)
+    mine = entries.own(book.ledger)
+    found = entries.table(book.ledger, None if everyone else mine)
+    found = found[(found["operation"] == "consultation") & (found["query"] != "")]
+    asked = {query for query in set(found["query"]) if _names(book, who, query)}
+    for row in each(found[found["query"].isin(asked)]):
+        open_ = whole or row.officer_id in mine
+        yield {
+            "section": "log", "schema": "Consultation", "property": row.kind if open_ else "consultation",
+            "value": row.query if open_ else "", "said_by": row.officer if open_ else "another officer", "at": row.at,
+            "purpose": row.purpose if open_ else "", "because": row.reason if open_ else "", "mark": row.mark, "ref": f"entry {row.hash}",
+        }  # fmt: skip
+
+
+def _names(book: Book, who: Whose, query: str) -> bool:
+    return any(key in query for key in who.ids) or not who.ids.isdisjoint(book.named_in(query))
+
+
+# What is withheld ---------------------------------------------------------------------------------------------------------
+
+
+def withhold(book: Book, name: str, rows: pd.DataFrame, decision: tuple[str, bool], because: str) -> pd.DataFrame:
+    """Decide on rows of an extract: a ground of GROUNDS, GIVEN in spite of their mark, or '' nothing; and whether the person is told."""
+    who, (ground, tell) = whose.find(book, name), decision
+    what = Object("access of the person", who.key, count=len(rows))
+    authority.only_controller(book, "alteration", what, "decides what a person is told")
+    if ground not in ("", GIVEN, *GROUNDS):
+        raise CaseError(f"{ground!r} is no ground of article 15. Use one of {', '.join(GROUNDS)}, or {GIVEN!r}.")
+    if not because.strip():
+        why = "this is a decision with a reason (article 15(4)). Say it: because='decision 12/26 of 3 May'."
+        raise book.ledger.refuse("alteration", what, why)
+    refs = _refs(book, who, rows)
+    values = [ground, TOLD if tell else UNTOLD] if ground else []
+    terms.add(book.ledger, [(TARGET, who.key)], dict.fromkeys(refs, values), because)
+    made = extract(book, who.key)
+    chosen = made[made["ref"].isin(refs)].reset_index(drop=True)
+    chosen.attrs = made.attrs
+    return chosen
+
+
+def _refs(book: Book, who: Whose, rows: pd.DataFrame) -> list[str]:
+    if "ref" not in rows or rows.empty:
+        raise CaseError("no rows are given. Give rows of case.subject_access(…), with their column ref.")
+    known = set(extract(book, who.key)["ref"])
+    refs = list(dict.fromkeys(map(str, rows["ref"])))
+    if odd := [ref for ref in refs if ref not in known]:
+        raise CaseError(
+            f"{len(odd)} of the rows are not in the extract of this person as it is now. Ask case.subject_access(…) again."
+        )
+    return refs
+
+
+def _decided(book: Book, who: Whose) -> dict[str, tuple[str, str]]:
+    """Row -> ground and whether it is told, as decided of any of the ids of the person; the stricter counts."""
+    held = terms.held(book.ledger)
+    found: dict[str, tuple[str, str]] = {}
+    for member in sorted(who.members):
+        for ref, values in held.get((TARGET, member), {}).items():
+            if values and found.get(ref, (GIVEN, ""))[0] == GIVEN:
+                told = UNTOLD if UNTOLD in values else TOLD
+                found[ref] = (next(one for one in values if one not in (TOLD, UNTOLD)), told)
+    return found
+
+
+# The page -----------------------------------------------------------------------------------------------------------------
+
+
+def write(book: Book, name: str, path: Path, to: str, because: str) -> Path:
+    """Write the extract as a page: for the controller, or, with `to`, the one that the person gets."""
+    who = whose.find(book, name)
+    if to:
+        what = Object("access of the person", who.key)
+        authority.only_controller(book, "disclosure", what, "hands out what a person asked for")
+    rows = extract(book, who.key)
+    place = path if path.parent != Path() or path.is_absolute() else book.folder.reports / path
+    place = place if place.suffix == ".html" else place.with_suffix(".html")
+    shown = _handed(book, who, rows) if to else rows
+    page = forms.page(
+        "access",
+        "Answer to your request for access" if to else "Access of the person",
+        _facts(book, who, rows, shown, to),
+    )
+    data = page.encode()
+    mark = _plain(book) if to else marks.label(book)
+    out = Disclosure(
+        "access", to, place.name, sha256(data).hexdigest(), mark, because, "access of the person", count=len(shown)
+    )
+    disclosures.add(book.ledger, out, who.ids)
+    return saving.save(book, place, data)
+
+
+def _plain(book: Book) -> str:
+    known = marks.marks(book)
+    return known.label(known.default)
+
+
+def _facts(book: Book, who: Whose, rows: pd.DataFrame, shown: pd.DataFrame, to: str) -> dict[str, object]:
+    decided, here = _decided(book, who), set(rows["ref"])
+    withheld = [(ground, told) for ref, (ground, told) in decided.items() if ref in here and ground != GIVEN]
+    said = sorted({GROUNDS[ground] for ground, told in withheld if told == TOLD or not to})
+    sections = [
+        (heading, shown[shown["section"] == code].to_dict("records")) for code, heading in concerning.SECTIONS.items()
+    ]
+    return {
+        "settings": book.settings, "officer": book.ledger.officer, "at": now(), "to": to, "grounds": said,
+        "mark": _plain(book) if to else marks.label(book), "person": book.caption(who.key), "note": NOTE,
+        "unjudged": rows.attrs["unjudged"],
+        "about": {**rows.attrs["about"], **_origin(book, who, rows, to)}, "columns": HANDED if to else CONTROLLED,
+        "sections": [(heading, found) for heading, found in sections if found], "reasons": () if to else _reasons(book, who, rows),
+    }  # fmt: skip
+
+
+CONTROLLED = {
+    "property": "What", "value": "Value", "said_by": "Said by", "source": "Source", "place": "Place", "text": "Text", "at": "When",
+    "grade": "Grade", "purpose": "Purpose", "review": "Review", "because": "Reason", "mark": "Mark", "withheld": "Withheld",
+}  # fmt: skip
+HANDED = {
+    "property": "What",
+    "value": "Value",
+    "said_by": "Said by",
+    "source": "Source",
+    "place": "Place",
+    "text": "Text",
+    "at": "When",
+}
+"""Columns of the page: of the controller, and of the person."""
+
+
+def _origin(book: Book, who: Whose, rows: pd.DataFrame, to: str) -> dict[str, str]:
+    """For the person: the origin and the purposes of what is handed out, no file names of others and no purposes of what is not."""
+    if not to:
+        return {}
+    open_ = rows[rows["withheld"].isin(["", GIVEN])]
+    black = Black(book, who)
+    listed = sorted({black.named(one) for one in open_.loc[~open_["section"].isin(OWN_MARK), "source"]} - {""})
+    headings = dict.fromkeys(concerning.SECTIONS[one] for one in open_["section"])
+    out = sorted({row["recipient"] for row in _recipients(open_)} - {"own use"})
+    return {
+        "Controller": book.settings.bureau or authority.controller(book).name,
+        "Origin": ", ".join(listed) or "officers of the controller", "Categories of data": ", ".join(headings),
+        "Purpose": ", ".join(sorted({*open_.loc[open_["section"] != "log", "purpose"], book.ledger.purpose} - {""})),
+        "Recipients": ", ".join(out) or "none",
+    }  # fmt: skip
+
+
+def _reasons(book: Book, who: Whose, rows: pd.DataFrame) -> list[Mapping[str, str]]:
+    """Decisions of article 15 for the controller's file: ground, whether told, by whom, when, why."""
+    found = terms.frame(book.ledger)
+    found = found[(found["target_kind"] == TARGET) & found["target_id"].isin(who.members)]
+    found = found[found["facet"].isin(set(rows["ref"]))]
+    return [
+        {
+            "ground": next((GROUNDS.get(one, one) for one in row.value if one not in (TOLD, UNTOLD)), ""),
+            "told": "the person is told that something is withheld" if TOLD in row.value else "the person is not told",
+            "officer": row.officer, "at": row.at, "because": row.because,
+        }
+        for row in each(found.drop_duplicates(["officer", "because", "at"])) if row.value
+    ]  # fmt: skip
+
+
+def _handed(book: Book, who: Whose, rows: pd.DataFrame) -> pd.DataFrame:
+    """What the person gets: without what is withheld, without officers' names, others blacked out.
+
+    Raises
+    ------
+    CaseError
+        Where a row is marked higher than the case itself and nobody has decided on it.
+    """
+    plain = _plain(book)
+    material = ~rows["section"].isin(OWN_MARK)
+    undecided = rows[material & (rows["withheld"] == "") & (rows["mark"] != plain)]
+    if len(undecided):
+        listed = ", ".join(f"{row.section} {row.property} ({row.mark})" for row in each(undecided.head(LISTED)))
+        why = (
+            f"{len(undecided)} rows are marked higher than {plain}, and nobody has decided whether the person gets them: {listed}. "
+            f"Decide: case.withhold_access(name, rows, ground=…, because=…); ground is one of {', '.join(GROUNDS)}, or {GIVEN!r}."
+        )
+        raise book.ledger.refuse("disclosure", Object("access of the person", who.key, count=len(undecided)), why)
+    black = Black(book, who)
+    made = rows[rows["withheld"].isin(["", GIVEN])].copy()
+    return made.assign(**_reduced(made, black)).reset_index(drop=True)
+
+
+def _reduced(rows: pd.DataFrame, black: Black) -> dict[str, list[str]]:
+    """Columns without others' data and officers' names."""
+    values = [_value(black, row) for row in each(rows)]
+    said = [one if one in ("received", "suggested") else "an officer of the controller" for one in rows["said_by"]]
+    logged = [row.section in OWN_MARK for row in each(rows)]
+    return {
+        "property": [row.property if row.section != "log" else "consultation" for row in each(rows)],
+        "value": values, "said_by": ["" if own else one for own, one in zip(logged, said, strict=True)],
+        "text": [black.text(text) for text in rows["text"]], "because": ["" for _ in range(len(rows))],
+        "source": ["" if own else black.named(text) for own, text in zip(logged, rows["source"], strict=True)],
+        "place": [black.named(text) for text in rows["place"]],
+    }  # fmt: skip
+
+
+def _value(black: Black, row: object) -> str:
+    section, value, prop = (str(getattr(row, name)) for name in ("section", "value", "property"))
+    if section == "disclosures" or (section in KEPT and prop not in FREE):
+        return value
+    if section == "log":
+        return ""
+    if section == "marks":
+        return BLACK if prop in ("conditions", "permission") else value
+    return black.text(value)

@@ -1,0 +1,125 @@
+"""Backups of a case, made and listed; a case folder out of a backup; what is settled when that is first opened."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.case import unlocking
+from workbench.case.book import Book
+from workbench.case.foreign import told
+from workbench.case.progress import bar
+from workbench.errors import CaseError
+from workbench.ledger import Object, backup, casekey, now, remembered, tombstones
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.case.case import Case
+
+DAMAGED = "Damaged in the case itself, and in the backup as they are: {names}. Run the doctor on the case.\n"
+SHOWN = 8
+
+
+def make(book: Book, path: Path) -> Path:
+    """Write a backup and list it; returns the archive."""
+    named = f"{book.folder.path.resolve().name}-{now().replace(':', '')}.backup"
+    place = path / named if path.is_dir() else path
+    made = backup.make(book.folder, book.ledger, place, lambda names: bar("Backing up", "files", names))
+    if made.damaged:
+        sys.stdout.write(DAMAGED.format(names=", ".join(made.damaged[:SHOWN])))
+    return made.path
+
+
+def table(book: Book) -> pd.DataFrame:
+    """Backups that were made of the case, oldest first."""
+    return backup.listed(book.ledger)
+
+
+@told
+def restore(archive: str | Path, folder: str | Path, *, sha256: str = "") -> Path:
+    """Unpack a backup as a case folder of its own; every hash is compared before anything counts.
+
+    Parameters
+    ----------
+    archive : str or Path
+        The backup.
+    folder : str or Path
+        Empty, or not there yet.
+    sha256 : str
+        Of the backup, as `case.backups()` lists it: then it is that one and no other.
+
+    Returns
+    -------
+    Path
+        The folder. `open_case` opens it; an encrypted case with the passphrase that it had then.
+
+    Raises
+    ------
+    CaseError
+        If the folder holds something, or the archive is damaged or no backup. Nothing is left then.
+    """
+    return backup.restore(
+        Path(archive), Path(folder), sha256=sha256, watch=lambda names: bar("Restoring", "files", names)
+    )
+
+
+def back_up(folder: Path, file: Path, officer: str, purpose: str) -> int:
+    """Write a backup from a terminal; 0 when done."""
+    with opened(folder, officer, purpose) as case:
+        made = case.backup(file)
+        sys.stdout.write(f"{made}: SHA-256 {case.backups()['sha256'].iloc[-1]}\n")
+    return 0
+
+
+def restored(file: Path, folder: Path, sha256: str) -> int:
+    """Restore a backup from a terminal; 0 when done. Of an encrypted case, the passphrase is tried on what came out of it."""
+    made = restore(file, folder, sha256=sha256)
+    sys.stdout.write(f"{made}: every hash is as it was backed up.\n")
+    if casekey.is_encrypted(made) and not unlocking.askable():
+        sys.stdout.write("Whether the passphrase opens it was not tried: nobody can be asked.\n")
+    elif casekey.is_encrypted(made):
+        try:
+            unlocking.looked_into(made)
+        except CaseError as error:
+            raise CaseError(f"the case is restored, and stays as it is, but was not opened: {error}") from error
+        sys.stdout.write("The passphrase opens it.\n")
+    return 0
+
+
+@contextmanager
+def opened(folder: Path, officer: str, purpose: str) -> Iterator[Case]:
+    """A case that exists, open for the length of a block.
+
+    Raises
+    ------
+    CaseError
+        If there is none.
+    """
+    from workbench.case.case import open_case
+
+    if not (folder / "case.toml").is_file():
+        raise CaseError(f"{folder} is no case: it has no case.toml. Name a case folder.")
+    case = open_case(folder, officer=officer, purpose=purpose)
+    try:
+        yield case
+    finally:
+        case.close()
+
+
+def settle(book: Book) -> None:
+    """When a restored case is opened for the first time: log it, and let what was erased since stay erased.
+
+    What was erased after the backup was made is in it again. Tombstones that this machine knows are replayed between these two
+    steps, so that nobody sees what they erased.
+    """
+    from workbench.case import returning
+
+    known = backup.restored(book.folder.path)
+    if known:
+        book.ledger.record("alteration", Object("backup", id=str(known["sha256"])), {"restored": str(known["made"])})
+        returning.replay(book, remembered.stones(tombstones.case_id(book.ledger)))
+        backup.acknowledge(book.folder.path)

@@ -1,0 +1,65 @@
+"""What case.toml says of access counts once the log says it too: noticed at opening, confirmed by the controller."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.case import access, authority
+from workbench.case.progress import tell
+from workbench.errors import CaseError
+from workbench.ledger import Object, bound
+from workbench.ledger.finding import BAD, Finding
+from workbench.model.marking import PLAIN
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from workbench.case.book import Book
+    from workbench.ledger import Folder, Ledger, Settings
+
+CHANGED = (
+    "case.toml says something else of {names} than the log of the case. What is stricter counts until the controller confirms it: "
+    "case.confirm_settings(because=…)."
+)
+
+
+def settle(ledger: Ledger, settings: Settings) -> tuple[Settings, dict[str, object]]:
+    """At opening: the settings that count, and what the entry of the opening tells of them.
+
+    A change that nobody has confirmed is told and logged as refused.
+    """
+    said = bound.recorded(ledger.connection)
+    if said is None or (bound.empty(ledger.connection) and bound.differing(said, settings)):
+        return settings, {bound.DETAIL: bound.of(settings)}
+    names = bound.differing(said, settings)
+    if not names:
+        return settings, {}
+    why = CHANGED.format(names=", ".join(names))
+    ledger.refuse("alteration", Object("case", count=len(names)), why)
+    tell(why)
+    return bound.stricter(said, settings), {}
+
+
+def confirm(book: Book, because: str) -> None:
+    """Let case.toml count as it stands now: the controller, with a reason."""
+    settings = book.folder.settings()
+    what = Object("case", book.folder.path.name)
+    authority.only_controller(book, "alteration", what, "confirms settings")
+    if not because.strip():
+        why = "this is a decision with a reason. Say it: because='levels of the service as of 3 May'."
+        raise book.ledger.refuse("alteration", what, why)
+    book.ledger.record("alteration", what, {bound.DETAIL: bound.of(settings), "because": because})
+    book.settings = settings
+    book.ledger.session.mark = authority.levels(book).label(PLAIN)
+    access.admit(book)
+    book.forget()
+
+
+def findings(sql: sqlite3.Connection, folder: Folder) -> list[Finding]:
+    """What a check says where case.toml is not as the log holds it; nothing where it is, or where it cannot be read."""
+    try:
+        said, settings = bound.recorded(sql), folder.settings()
+    except CaseError:
+        return []
+    names = bound.differing(said, settings) if said else []
+    return [Finding("settings", BAD, CHANGED.format(names=", ".join(names)))] if names else []

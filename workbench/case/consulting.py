@@ -1,0 +1,87 @@
+"""What an officer is shown of a case stands in its log: what was asked and why, and a digest of what the answer told of.
+
+Directive (EU) 2016/680, article 25, names consultation beside collection, alteration, disclosure, combination and erasure. The
+same question, for the same reason, of rows that have not changed is logged once a session.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sized
+from typing import TypeVar
+
+from workbench.case import authority
+from workbench.case.book import Book
+from workbench.ledger import Object, entries
+from workbench.model.marking import PLAIN
+
+Answer = TypeVar("Answer")
+TOLD = ("canonical_id", "left_id", "right_id", "document_id")
+"""Columns by whose ids a table says of what it tells."""
+PARTIES = ("a", "b", "contact", "number", "payer_account", "beneficiary_account")
+"""Columns of answers about calls and payments that say of whom they tell by a number."""
+QUESTION = "Why do you consult this case? It stands in the log (case.reason changes it): "
+
+
+def told(book: Book, kind: str, answer: Answer, *asked: str, **how: str) -> Answer:
+    """The answer, once it is in the log that it was asked for.
+
+    Parameters
+    ----------
+    kind : str
+        The verb, as it stands in the log.
+    answer : DataFrame, graph, chart or answer about calls
+        What is shown.
+    asked : str
+        Names and words: what was asked, to which the log commits by a salted hash.
+    how : str
+        Bounds of the question.
+
+    Raises
+    ------
+    CaseError
+        Without a reason; the refusal is logged.
+    """
+    query, given = " – ".join(filter(None, asked)), {name: value for name, value in how.items() if value}
+    session = book.ledger.session
+    question = (kind, query, *given.items(), session.reason, book.ledger.version())
+    if question not in book.consulted:
+        count, names = content(answer)
+        digest = entries.local(book.ledger, "\n".join(sorted(names)))
+        entries.consult(book.ledger, Object(kind, id=digest, count=count, query=query), {**given, "things": len(names)})
+        book.consulted.add(question)
+    return answer
+
+
+def content(answer: object) -> tuple[int, set[str]]:
+    """How many rows or entities an answer has, and the ids of entities and documents (numbers, in answers about calls) in it."""
+    import networkx as nx
+    import pandas as pd
+
+    from workbench.case import leaving
+
+    shown = getattr(answer, "graph", answer) if not isinstance(answer, nx.Graph) else answer
+    if isinstance(shown, nx.Graph):
+        return len(shown), leaving.named_in(shown)
+    frame = getattr(shown, "table", shown)
+    if isinstance(frame, pd.DataFrame):
+        named = {value for name in (*TOLD, *PARTIES) if name in frame for value in frame[name].tolist()}
+        return len(frame), {value for value in named if isinstance(value, str) and value}
+    return len(shown) if isinstance(shown, Sized) else 1, set()
+
+
+def begin(book: Book, reason: str) -> None:
+    """Say for the session why it consults the case, on which ground, and under which mark."""
+    session = book.ledger.session
+    session.reason = reason.strip() or (book.ledger.purpose if authority.exercise(book) else _asked())
+    session.legal_basis, session.mark = book.settings.legal_basis, authority.levels(book).label(PLAIN)
+
+
+def _asked() -> str:
+    """What an officer answers, in a notebook or a terminal; '' if nobody can be asked."""
+    if "ipykernel" not in sys.modules and not (sys.stdin and sys.stdin.isatty()):
+        return ""
+    try:
+        return input(QUESTION).strip()
+    except (NotImplementedError, EOFError, OSError):  # a notebook that runs by itself
+        return ""

@@ -1,0 +1,129 @@
+"""A pseudonymised copy of a case, for training: the same structure, nobody's names, and the key apart.
+
+References
+----------
+Directive (EU) 2016/680, article 3(5) (pseudonymisation; what it makes remains personal data for whoever has the key), article 20.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.case import keyfile, marks
+from workbench.case.book import Book
+from workbench.case.keyfile import KeyFile
+from workbench.case.remaking import SAID, Remaking, Wish
+from workbench.errors import CaseError
+from workbench.ledger import Folder, Object, disclosures
+from workbench.ledger.disclosures import Disclosure
+from workbench.ledger.tombstones import case_id
+from workbench.model.ident import sha256_file
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HIDDEN = ".pseudonymising-"
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A pseudonymised copy.
+
+    Attributes
+    ----------
+    folder, key : Path
+        The new case, and the key apart.
+    copied : DataFrame
+        what, number: rows by table.
+    left : DataFrame
+        word, number, passage_id: words with a capital that stayed in texts, most frequent first, and a passage of the copy in
+        which each stands. Names among them belong into `also`.
+    """
+
+    folder: Path
+    key: Path
+    copied: pd.DataFrame = field(repr=False)
+    left: pd.DataFrame = field(repr=False)
+
+
+def make(book: Book, wish: Wish) -> Copy:
+    """Make the copy and write its key; nothing is left of a failure or a cancelled one."""
+    check(book, wish)
+    held = keyfile.prepared(wish.key, wish.passphrase, wish.to, book.ledger.identity)
+    wish.folder.parent.mkdir(parents=True, exist_ok=True)
+    place = Path(tempfile.mkdtemp(dir=wish.folder.parent, prefix=HIDDEN))
+    try:
+        work = Remaking(book, held, wish, Folder(place))
+        copied = work.done()
+        before = wish.key.read_bytes() if wish.key.exists() else None
+        _disclose(book, wish, work, sha256_file(work.folder.ledger))
+        held.write()
+        try:
+            if wish.folder.is_dir():
+                wish.folder.rmdir()
+            place.replace(wish.folder)
+        except BaseException:
+            _put_back(wish.key, before)
+            raise
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+    return Copy(wish.folder, wish.key, copied, work.left())
+
+
+def _put_back(path: Path, before: bytes | None) -> None:
+    path.unlink() if before is None else path.write_bytes(before)
+
+
+def check(book: Book, wish: Wish) -> None:
+    """Refuse what cannot be done well.
+
+    Raises
+    ------
+    CaseError
+        Without a reason; if the folder holds something or lies in the case, or the key would lie in either.
+    """
+    what = Object(SAID, wish.folder.name)
+    if not wish.because.strip():
+        raise book.ledger.refuse("disclosure", what, "a copy needs a reason. Say why: because='course of October'.")
+    if wish.folder.exists() and (not wish.folder.is_dir() or any(wish.folder.iterdir())):
+        raise CaseError(f"{wish.folder} holds something already. Name a new or empty folder for the copy.")
+    if book.folder.within(wish.folder):
+        raise CaseError("the copy would lie in the case folder. Name a folder outside.")
+    for inside, where in (
+        (wish.key.resolve().is_relative_to(wish.folder.resolve()), "the copy"),
+        (book.folder.within(wish.key), "the case"),
+    ):
+        if inside:
+            raise CaseError(f"the key would lie in the folder of {where}. It is kept apart: name a file elsewhere.")
+
+
+def _disclose(book: Book, wish: Wish, work: Remaking, sha256: str) -> None:
+    out = Disclosure(
+        "copy", "", wish.folder.name, sha256, work.mark, wish.because.strip(), SAID, work.counts["documents"]
+    )
+    disclosures.add(book.ledger, out, work.told)
+
+
+def told_in(book: Book, held: KeyFile, token: str, because: str) -> pd.DataFrame:
+    """What a token of a copy of this case stands for; logged.
+
+    Raises
+    ------
+    CaseError
+        Without a reason, or if no copy of this case was made with the key.
+    """
+    what = Object("pseudonym", query=token)
+    if not because.strip():
+        raise book.ledger.refuse(
+            "consultation", what, "a token is read with a reason. Say why: because='check of an exercise'."
+        )
+    if held.key.named(case_id(book.ledger)) not in held.key.cases:
+        raise CaseError(f"{held.path.name} is the key of copies of another case.")
+    book.ledger.record("consultation", what, {"key": held.path.name, "because": because.strip()})
+    found = keyfile.found(held.key, token)
+    found.attrs["mark"] = marks.label(book)
+    return found

@@ -1,0 +1,81 @@
+"""The verbs of a case that draw: the link chart and the views that are linked to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, overload
+
+from workbench.case import consulting, linking
+from workbench.case.foreign import verbs
+from workbench.case.said import Said
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from workbench.views.linked import CaseChart, View, Workspace
+
+
+@verbs
+class Drawn(Said):
+    """Verbs of `Case`."""
+
+    @overload
+    def chart(
+        self, net: nx.MultiDiGraph | CaseChart | None = None, *, name: str = "", title: str = "", kind: Literal["chart"] = "chart",
+    ) -> CaseChart: ...  # fmt: skip
+
+    @overload
+    def chart(
+        self, net: nx.MultiDiGraph | CaseChart | None = None, *, name: str = "", title: str = "", kind: str,
+    ) -> View: ...  # fmt: skip
+
+    def chart(
+        self, net: nx.MultiDiGraph | CaseChart | None = None, *, name: str = "", title: str = "", kind: str = "chart",
+    ) -> View:  # fmt: skip
+        """The link chart of a graph, or another view of it. It is worked on in the notebook; `.save(path)` writes one offline file.
+
+        Solid lines are confirmed (a source states it, or an officer decided it), dashed ones unconfirmed (a machine read it in a
+        text), dotted ones tentative (the two stand in one text, no more, or the machine was not sure).
+
+        Parameters
+        ----------
+        net : MultiDiGraph or CaseChart, optional
+            As `case.graph` gives it; a chart, to open another view of it that shows the same selection, time and filters. Without
+            it the best connected persons and what lies around them.
+        name : str
+            Under which positions are kept in the case: the chart looks the same when it is opened again, and what has come
+            since finds a place beside it. Nothing moves unless you move it.
+        title : str
+            Stands on the chart and on what is made of it.
+        kind : {'chart', 'timeline', 'map', 'table', 'matrix', 'evidence'}
+            The view.
+
+        Returns
+        -------
+        CaseChart or View
+            `.selected` lists the ids that are chosen, `.model` has every command as a method. What is asked on it (expand, search,
+            passages) and said on it (add, link, merge, split, rename, correct, accept, reject) is logged like any verb.
+        """
+        from workbench.views.linked import view
+
+        return view(kind, self._chart(net, name, title))
+
+    def workspace(
+        self, net: nx.MultiDiGraph | CaseChart | None = None, *, name: str = "", title: str = ""
+    ) -> Workspace:
+        """Chart, matrix, evidence, entities, timeline and map in one layout; what is chosen in one is chosen in all.
+
+        Parameters are those of `chart`. The chart itself is `.views['Chart']`.
+        """
+        from workbench.views.linked import workspace
+
+        return workspace(self._chart(net, name, title))
+
+    def _chart(self, net: nx.MultiDiGraph | CaseChart | None, name: str, title: str) -> CaseChart:
+        """The chart that is given, or a new one of a graph; logged."""
+        from workbench.case import charting
+        from workbench.views.linked import CaseChart
+
+        if isinstance(net, CaseChart):
+            return net
+        drawn = linking.overview(self.book, 50, linking.Scope(suggested=False)) if net is None else net
+        return consulting.told(self.book, "chart", charting.chart(self.book, drawn, name, title), name, title)

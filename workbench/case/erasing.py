@@ -1,0 +1,265 @@
+"""Erasing on purpose and for good: who may, what goes, and how it is finished whatever interrupts it.
+
+References
+----------
+Directive (EU) 2016/680, articles 5 and 16 (erasure), 25 (its entry in the log holds nothing of what was erased).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.case import authority, doomed, emptying, hand, handling
+from workbench.case.book import Book
+from workbench.case.handling import What
+from workbench.errors import CaseError
+from workbench.ledger import (
+    Object,
+    backup,
+    disclosures,
+    erasure,
+    now,
+    portrait,
+    remembered,
+    spreading,
+    terms,
+    tombstones,
+)
+from workbench.ledger.store import Ledger
+from workbench.ledger.tombstones import ASKED, PURGED, Plan
+from workbench.model.tables import each
+
+if TYPE_CHECKING:
+    from workbench.ledger.erasure import Done
+    from workbench.ledger.spreading import Gone
+    from workbench.ledger.terms import Target
+
+COLUMNS = ("what", "number", "note")
+"""What `erase` answers."""
+LISTED = 8
+OPEN = (
+    "the ledger's free space is overwritten as soon as no other notebook reads the case: close them and open it again"
+)
+AGAIN = (
+    "Files in another form keep their text only; what was in pictures, layout or hidden parts of them is gone as well."
+)
+
+
+class HeldError(CaseError):
+    """Something that would go is on legal hold."""
+
+
+class TellingError(CaseError):
+    """The reason names what is erased."""
+
+
+class _UndoneError(Exception):
+    """Takes a trial back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an erasure does or did, for the officer."""
+
+    done: Done
+    work: emptying.Emptying
+    gone: Gone
+    deleted: Sequence[str]
+    listed: Sequence[str]
+    settings: bool
+
+
+def erase(book: Book, what: What, because: str, *, sure: bool) -> pd.DataFrame:
+    """Erase, or tell what would go (COLUMNS)."""
+    may(book, because)
+    targets = targets_of(book, what)
+    kind = targets[0][0]
+    plan = Plan(f"tombstone-{secrets.token_hex(12)}", kind, book.ledger.officer, because.strip(), now(), targets)
+    try:
+        with whole(book) as inner:
+            if not sure:
+                return _answer(inner, _trial(inner, plan), sure=False)
+            _trial(inner, plan, only_check=True)
+            tombstones.ask(inner.ledger, plan)
+            return _carry_out(inner, plan)
+    except HeldError as held:
+        handling.refuse(book, "erasure", Object(kind, count=len(targets)), str(held))
+    except TellingError as telling:
+        raise book.ledger.refuse("erasure", Object(kind, count=len(targets)), str(telling)) from None
+    finally:
+        book.forget()
+
+
+def targets_of(book: Book, what: What) -> list[Target]:
+    """What an officer names, as kinds and ids that can be erased."""
+    if isinstance(what, str) and hand.find_note(book, what):
+        return [("note", what)]
+    found = handling.targets_of(book, what)
+    odd = next((kind for kind, _ in found if kind not in tombstones.KINDS), "")
+    if odd:
+        raise CaseError(
+            f"a single {odd} is not erased: reject or correct it, or erase the passage, document or entity. "
+            f"Erased are: {', '.join(tombstones.KINDS)}."
+        )
+    return found
+
+
+def resume(book: Book) -> int:
+    """Finish what an interruption has left; number of erasures that were finished."""
+    left = list(tombstones.unfinished(book.ledger))
+    if not left:
+        return 0
+    with whole(book) as inner:
+        done = sum(finish(inner, plan) for plan in left)
+    book.forget()
+    return done
+
+
+def table(book: Book) -> pd.DataFrame:
+    """Tombstones, oldest first (tombstones.COLUMNS)."""
+    return tombstones.frame(book.ledger)
+
+
+@contextmanager
+def whole(book: Book) -> Iterator[Book]:
+    """The case over a connection that sees all of it: what its reader may not see goes as well."""
+    key = book.folder.vault.ledger_key
+    ledger = Ledger(book.folder.ledger, officer=book.ledger.officer, purpose=book.ledger.purpose, key=key)
+    ledger.session = replace(book.ledger.session, rows=ledger.binding.tell)
+    try:
+        yield Book(book.folder, ledger, book.settings, book.training)
+    finally:
+        ledger.close()
+
+
+def may(book: Book, because: str, does: str = "erases") -> None:
+    """Refuse whoever is not the controller, and what has no reason.
+
+    Raises
+    ------
+    CaseError
+        With what to do; the refusal of an officer is logged.
+    """
+    authority.only_controller(book, "erasure", Object("case"), does)
+    if not because.strip():
+        why = "this needs a reason. Say why: because='article 16(2), request 114/26'."
+        raise book.ledger.refuse("erasure", Object("case"), why)
+
+
+def _trial(book: Book, plan: Plan, *, only_check: bool = False) -> Told | None:
+    """Do it, tell what it did, and take it all back."""
+    told = None
+    try:
+        with book.ledger.transaction():
+            told = _purge(book, plan, keep=False, only_check=only_check)
+            raise _UndoneError
+    except _UndoneError:
+        return told
+
+
+def _carry_out(book: Book, plan: Plan) -> pd.DataFrame:
+    with book.ledger.transaction():
+        told = _purge(book, plan, keep=True)
+    clean = told is not None and finish(book, told.done.plan)
+    return _answer(book, told, sure=True, clean=clean)
+
+
+def finish(book: Book, plan: Plan) -> bool:
+    """Do what is left of an erasure; False if the ledger's free space could not be overwritten yet."""
+    if plan.state == ASKED:
+        try:
+            with book.ledger.transaction():
+                told = _purge(book, plan, keep=True)
+        except HeldError:
+            erasure.finished(book.ledger, plan.id)
+            return True
+        plan = told.done.plan if told else plan
+    if plan.state == PURGED:
+        emptying.tidy(book, plan.files, plan.passages)
+        erasure.blanked(book.ledger, plan)
+    if not erasure.clean(book.ledger):
+        return False
+    erasure.finished(book.ledger, plan.id)
+    remembered.remember(tombstones.case_id(book.ledger), tombstones.stones(book.ledger))
+    return True
+
+
+def _purge(book: Book, plan: Plan, *, keep: bool, only_check: bool = False) -> Told | None:
+    """Everything that happens in one transaction."""
+    sql = book.ledger.connection
+    what = doomed.named(book, plan.targets)
+    words = doomed.words(book, what)
+    if words.wide.stands_in(plan.reason) or words.near.stands_in(plan.reason):
+        raise TellingError(
+            "the reason names what is erased and would keep it. Say it by a reference: because='request 114/26'."
+        )
+    gone = spreading.spread(sql, what)
+    work = emptying.Emptying(book, gone, words, keep, spreading.bereft(sql))
+    touched = work.sources()
+    _unheld(book, gone, touched)
+    if only_check:
+        return None
+    sent = disclosures.hashes(book.ledger, erasure.sent_out(sql))
+    replaced = work.replaced(touched)
+    rows = work.mass(replaced)
+    deleted, listed = work.products(sent)
+    settings = work.settings()
+    old = [f"sources/{key}" for key in (*gone.sources, *touched)] + [f"rows/{name}" for name, _ in rows]
+    kept = {f"sources/{one.new}" for one in replaced} | {f"rows/{made.path}" for _, made in rows if made}
+    change = erasure.Change(gone, words, replaced, rows, [name for name in (*old, *deleted) if name not in kept])
+    return Told(erasure.purge(book.ledger, sql, plan, change), work, gone, deleted, listed, settings)
+
+
+def _unheld(book: Book, gone: Gone, touched: Iterable[str]) -> None:
+    """Raise if anything that goes, or that it is taken out of, is on hold."""
+    sources = {*gone.sources, *touched}
+    documents = {*gone.documents, *portrait.documents_with(book.ledger, gone.passages)}
+    outer = {one for inner, one in portrait.inside(book.ledger) if inner in sources}
+    targets = {
+        "case": {""}, "source": sources | outer, "document": documents, "passage": gone.passages, "entity": gone.entities,
+        "note": gone.notes,
+    }  # fmt: skip
+    for (kind, key), facets in terms.held(book.ledger).items():
+        if facets.get("hold") and key in targets.get(kind, ()):
+            raise HeldError(f"a {kind} that would go is on legal hold ({facets['hold'][0]}); release it first")
+
+
+def _answer(book: Book, told: Told | None, *, sure: bool, clean: bool = True) -> pd.DataFrame:
+    """What goes or went, for people."""
+    if told is None:
+        return pd.DataFrame(columns=pd.Index(COLUMNS))
+    rows = [(name, number, "") for name, number in told.done.counts.items()]
+    work, verb = told.work, "are" if not sure else "were"
+    forms = [
+        ("files deleted whole", len(told.gone.sources), ""),
+        ("files written anew in their own form", len(work.own_form), _names(work.own_form)),
+        ("files written anew as text", len(work.as_text), f"{_names(work.as_text)}. {AGAIN}" if work.as_text else ""),
+        ("rows of calls, transfers, positions", work.rows, ""),
+        ("products in the case, deleted", len(told.deleted), _names(told.deleted)),
+        ("files in inbox and outbox, which stay", len(told.listed), _names(told.listed)),
+        ("case.toml, struck", int(told.settings), ""),
+    ]
+    rows += [row for row in forms if row[1]]
+    sent = disclosures.frame(book.ledger)
+    sent = sent[sent["disclosure_id"].isin(list(told.done.sent))]
+    rows += [
+        ("sent out, cannot be called back", 1, f"{one.kind} {one.name} to {one.recipient or 'own use'}, {one.at}")
+        for one in each(sent)
+    ]
+    rows += [("backups that hold it", 1, f"{one.path}, {one.at}") for one in each(backup.listed(book.ledger))]
+    made = pd.DataFrame(rows, columns=pd.Index(COLUMNS))
+    made.attrs["tombstone"] = told.done.plan.id if sure else ""
+    made.attrs["said"] = f"These {verb} erased." if sure else "Nothing is erased yet: say sure=True."
+    made.attrs["open"] = "" if clean else OPEN
+    return made
+
+
+def _names(names: Sequence[str]) -> str:
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return ", ".join(names[:LISTED]) + more

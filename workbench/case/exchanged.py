@@ -1,0 +1,89 @@
+"""The verbs of a case about other bureaux: pack, send, see what waits, acknowledge, take receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.case import consulting, mailing
+from workbench.case.dutiful import Dutiful
+from workbench.case.foreign import verbs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.case.reviewing import Package
+    from workbench.exchange.receipt import Checked
+    from workbench.model.identity import Card, TrustList
+
+
+@verbs
+class Exchanged(Dutiful):
+    """Verbs of `Case`."""
+
+    def pack(  # noqa: PLR0913 - a verb's options are keywords
+        self, *, to: Sequence[Card | str | Path], reason: str, what: str | Sequence[str] = "everything", report: bool = False,
+        valid_until: str = "", clearance: str = "", country: str = "", judicial: bool | None = None, unknown_addressee: str = "",
+        trust: TrustList | None = None,
+    ) -> Path:  # fmt: skip
+        """Make a package for other bureaux: signed, sealed to each addressee, in the case's outbox/. Logged as disclosure.
+
+        In it is what the officer who works *and* every addressee may see, with the sources, rows, grades and decisions; what was
+        withheld is counted. An original file goes along only where nothing of it is withheld.
+
+        Parameters
+        ----------
+        to : sequence of Card, str or Path
+            Cards of the addressees, or the files in which they are.
+        reason : str
+            Why it is sent.
+        what : str or sequence of str
+            'everything', or names of sources.
+        report : bool
+            With a report on what is sent.
+        valid_until : str
+            The day until which it may be used ('2027-12-31'), '' without end.
+        clearance, country : str
+            Level that the addressees may see, and their country, where no trusted bureau says it on their cards. Without a country
+            what is closed to some country is left out.
+        judicial : bool, optional
+            Whether the addressees are of judicial proceedings; the words on their cards tell it if not given, and where they do not,
+            H1 material needs permission.
+        unknown_addressee : str
+            Why it is sealed to addressees for whom no bureau of the trust list vouches; stands in the log. '' refuses them.
+            Cards that are expired, not valid yet or changed are always refused.
+        trust : TrustList, optional
+            Whom this user trusts; by default the own list.
+
+        Returns
+        -------
+        Path
+            The sealed file.
+        """
+        said = (clearance, country, judicial, unknown_addressee)
+        asked = mailing.Asked(what, reason, report, valid_until, *said)
+        return mailing.pack(self.book, to, asked, trust)
+
+    def send(self, package: str | Path, to_folder: str | Path) -> Path:
+        """Put a package or a receipt into a folder that another bureau reads (its inbox/, a shared folder, a stick)."""
+        return mailing.send(self.book, Path(package), Path(to_folder))
+
+    def inbox(self) -> pd.DataFrame:
+        """Packages in the case's inbox/: name, size, received, state ('' not yet taken in), title, receipts, path."""
+        return mailing.inbox(self.book)
+
+    def acknowledge(self, package: Package, *, note: str = "") -> Path:
+        """Sign a receipt for a package: what came, its state, and the sender's log head counter-signed. Lies beside the package.
+
+        Send it back with `case.send(receipt, …)`.
+        """
+        return mailing.acknowledge(self.book, package, note)
+
+    def receipt(self, path: str | Path, *, trust: TrustList | None = None) -> Checked:
+        """Check a receipt that came back and keep it; the addressee's counter-signature goes under the case's log."""
+        return mailing.receipt(self.book, Path(path), trust)
+
+    def packages(self) -> pd.DataFrame:
+        """Packages sent and taken in, oldest first: whom to tell when something in them proves wrong or is erased."""
+        return consulting.told(self.book, "packages", mailing.packages(self.book))

@@ -1,0 +1,109 @@
+"""The verbs of a case about how it lies on the disk: encrypt, share its key, back up, look after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.case import backups, checkup, converting, holders, saving, unlocking
+from workbench.case.exchanged import Exchanged
+from workbench.case.foreign import verbs
+from workbench.case.progress import tell
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.model.identity import Card
+
+
+@verbs
+class Kept(Exchanged):
+    """Verbs of `Case`."""
+
+    def encrypt(self, passphrase: str = "") -> None:
+        """Encrypt the case with everything in it; nobody else may have it open. It stays open. Make a recovery key then.
+
+        A copy is made beside, compared, and put in its place; the plain files are overwritten once (docs/at-rest.md).
+
+        Parameters
+        ----------
+        passphrase : str
+            At least twelve characters; asked for, unseen, if not given.
+        """
+        self._made_over(converting.encrypt(self.book, passphrase))
+        tell(unlocking.OFFER)
+
+    def decrypt(self) -> None:
+        """Make the case one that is not encrypted; nobody else may have it open. It stays open."""
+        self._made_over(converting.decrypt(self.book))
+
+    def lock(self) -> None:
+        """Close an encrypted case and forget its key: the passphrase is asked for again."""
+        self.book.let_go()
+        self.book.ledger.close()
+        unlocking.forget(self.book.folder.path)
+
+    def change_passphrase(self, passphrase: str = "") -> None:
+        """Set another passphrase. Backups keep the one that they were made with; who has the key itself keeps it."""
+        holders.rephrase(self.book, passphrase)
+
+    def recovery_key(self) -> str:
+        """Make a recovery key, which opens the case like the passphrase; it is shown once. The one before counts no longer."""
+        return holders.recovery(self.book)
+
+    def share_key(self, card: Card) -> None:
+        """Let an officer open this case with the officer's own passphrase: open_case(folder, officer=…, passphrase=…)."""
+        holders.share(self.book, card)
+
+    def withdraw_key(self, who: str) -> None:
+        """Take the key back from an officer by name or fingerprint, or the 'recovery key'.
+
+        Who has opened the case may have copied its key: encrypt it anew (decrypt, encrypt) where that matters.
+        """
+        holders.withdraw(self.book, who)
+
+    def keys(self) -> pd.DataFrame:
+        """Who can open the encrypted case: holder, by (passphrase, recovery key, own key), fingerprint, since."""
+        return holders.table(self.book)
+
+    def take_out(self, name: str, path: str | Path) -> Path:
+        """Write a report or chart of the case to a place outside, decrypted; logged as a disclosure. Returns the path."""
+        return saving.take_out(self.book, name, Path(path))
+
+    def backup(self, path: str | Path) -> Path:
+        """Write a backup while others go on working; `wb.restore` makes a case of it. Returns the archive.
+
+        Parameters
+        ----------
+        path : str or Path
+            A file that does not exist, on another disk; or a folder, in which the file is named by case and time.
+        """
+        return backups.make(self.book, Path(path))
+
+    def backups(self) -> pd.DataFrame:
+        """Backups that were made, since they keep what is erased later: at, path, sha256, size, files, entry, officer."""
+        return backups.table(self.book)
+
+    def doctor(self, *, tidy: bool = False) -> pd.DataFrame:
+        """What was checked of the case: part, state (well, look, mend), found, advice. Nothing is changed.
+
+        Parameters
+        ----------
+        tidy : bool
+            Before that, delete what interrupted work has left and nobody has written to for a day.
+        """
+        if tidy:
+            checkup.tidy(self.book)
+        return checkup.table(self.book.folder)
+
+    def _made_over(self, work: Callable[[], None]) -> None:
+        """Do what closes the case, and open it again from its folder, also where it failed."""
+        from workbench.case.case import open_case
+
+        ledger = self.book.ledger
+        who, purpose, reason = ledger.identity or ledger.officer, ledger.purpose, ledger.session.reason
+        try:
+            work()
+        finally:
+            self.book = open_case(self.book.folder.path, officer=who, purpose=purpose, reason=reason).book

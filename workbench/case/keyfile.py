@@ -1,0 +1,225 @@
+"""The key of a pseudonymised copy: a file apart that gives each token its original back. It lies encrypted, and never in the copy."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import secrets
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.case import unlocking
+from workbench.errors import CaseError, IdentityError
+from workbench.model.files import write_atomic
+from workbench.model.identity import Card, phrases, sealing
+from workbench.model.tokens import compact
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.model.identity import Officer
+
+FORMAT, VERSION = "caseledger pseudonyms", 1
+COLUMNS = ("token", "original", "kind")
+TOLD = {
+    "value": "name", "spelling": "word", "telephone": "telephone number", "shape": "number", "email": "e-mail", "handle": "account",
+    "imei": "handset", "day": "day of birth", "officer": "officer", "iban": "bank account", "cell": "cell",
+}  # fmt: skip
+"""Kind of token -> what it is called; others by themselves."""
+INNER = frozenset({"root", "form", "initial"})
+"""Kinds that only serve to make tokens."""
+
+
+@dataclass
+class Key:
+    """What makes tokens, and what was made.
+
+    Attributes
+    ----------
+    secret, salt : bytes
+        Out of which tokens are drawn; with which the case is named in the copy.
+    cases : list of str
+        Salted hashes of the cases of which copies were made.
+    given : dict
+        Kind -> original -> token.
+    """
+
+    secret: bytes = field(repr=False)
+    salt: bytes = field(repr=False)
+    cases: list[str] = field(default_factory=list)
+    given: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+
+    def named(self, case_id: str) -> str:
+        """Salted hash by which a copy says of which case it is made."""
+        return hashlib.sha256(self.salt + case_id.encode()).hexdigest()
+
+
+@dataclass
+class KeyFile:
+    """A key on the disk: under a passphrase (`wrapped`, the age identity of `recipient`), for the holders of cards, or both."""
+
+    path: Path
+    key: Key
+    recipient: str = ""
+    wrapped: str = ""
+    cards: tuple[Card, ...] = ()
+    new: bool = True
+
+    def write(self) -> None:
+        """Write the key, whole or not at all, for its owner only."""
+        import pyrage
+
+        to = sealing.recipients(self.cards) if self.cards else []
+        if self.recipient:
+            to.append(pyrage.x25519.Recipient.from_str(self.recipient))
+        said = {
+            "secret": self.key.secret.hex(),
+            "salt": self.key.salt.hex(),
+            "cases": self.key.cases,
+            "given": self.key.given,
+        }
+        plain = json.dumps(said, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
+        whole = {
+            "format": FORMAT, "version": VERSION, "recipient": self.recipient, "wrapped": self.wrapped,
+            "cards": [card.to_json() for card in self.cards],
+            "sealed": base64.b64encode(pyrage.encrypt(zlib.compress(plain), to)).decode(),
+        }  # fmt: skip
+        write_atomic(self.path, json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n", mode=0o600)
+
+
+def prepared(path: Path, passphrase: str, to: Sequence[Card], officer: Officer | None) -> KeyFile:
+    """The key in a file, or a new one for a file that is not there yet; nothing is written.
+
+    Raises
+    ------
+    CaseError
+        If the file is no key or does not open.
+    """
+    import pyrage
+
+    if path.exists():
+        return opened(path, passphrase, officer)
+    key, cards = Key(secrets.token_bytes(32), secrets.token_bytes(16)), tuple(to)
+    if cards:
+        sealing.recipients(cards)
+    if cards and not passphrase:
+        return KeyFile(path, key, cards=cards)
+    identity = pyrage.x25519.Identity.generate()
+    wrapped = phrases.encrypt(str(identity).encode(), passphrase or unlocking.chosen(path))
+    return KeyFile(path, key, str(identity.to_public()), base64.b64encode(wrapped).decode(), cards)
+
+
+def opened(path: Path, passphrase: str = "", officer: Officer | None = None) -> KeyFile:
+    """The key in a file, by its passphrase (asked for, unseen, if not given) or by an officer to whom it was sealed.
+
+    Raises
+    ------
+    CaseError
+        If it is no key, or does not open.
+    """
+    whole = _read(path)
+    cards = tuple(Card.from_json(str(text)) for text in _list(whole, "cards"))
+    sealed, wrapped, data = _bytes(path, whole.get("sealed")), str(whole.get("wrapped", "")), None
+    if officer is not None and not passphrase and officer.card.fingerprint in [card.fingerprint for card in cards]:
+        data = _by_officer(officer, sealed)
+    if data is None and wrapped:
+        identity = phrases.decrypt(_bytes(path, wrapped), passphrase or unlocking.asked(f"Passphrase of {path.name}: "))
+        data = _by_identity(identity.decode(), sealed) if identity else None
+    if data is None:
+        holders = ", ".join(card.label for card in cards)
+        also = f" It also opens to {holders}, with their key unlocked." if holders else ""
+        raise CaseError(f"{path.name} does not open: the passphrase is wrong, or the file is damaged.{also}")
+    said = json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
+    key = Key(bytes.fromhex(said["secret"]), bytes.fromhex(said["salt"]), said["cases"], said["given"])
+    return KeyFile(path, key, str(whole.get("recipient", "")), wrapped, cards, new=False)
+
+
+def reidentify(path: str | Path, token: str, *, passphrase: str = "", officer: Officer | None = None) -> pd.DataFrame:
+    """What a token of a pseudonymised copy stands for: a name, a word of one, a number, as it is written in the copy.
+
+    `case.reidentify` does the same and writes it to the log of the case.
+
+    Parameters
+    ----------
+    path : str or Path
+        The key.
+    token : str
+        As it stands in the copy; capitals, accents and grouping do not count.
+    passphrase : str
+        Of the key; asked for, unseen, if not given and no officer opens it.
+    officer : Officer
+        Unlocked, one to whose card the key was sealed.
+
+    Returns
+    -------
+    DataFrame
+        token, original, kind: the whole first, then its words.
+
+    Raises
+    ------
+    CaseError
+        If the file is no key or does not open.
+    """
+    return found(opened(Path(path), passphrase, officer).key, token)
+
+
+def found(key: Key, token: str) -> pd.DataFrame:
+    """Originals of a token and of its words (COLUMNS)."""
+    import pandas as pd
+
+    wanted, words = compact(token), {compact(word) for word in token.split()}
+    rows = [
+        (made, original, TOLD.get(kind, kind))
+        for kind, given in key.given.items()
+        if kind not in INNER
+        for original, made in given.items()
+        if compact(made) == wanted or (kind == "spelling" and compact(made) in words)
+    ]
+    rows.sort(key=lambda row: (compact(row[0]) != wanted, row[2], row[1]))
+    return pd.DataFrame(rows, columns=pd.Index(COLUMNS))
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        whole = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise CaseError(
+            f"{path.name} cannot be read as a key ({error}). Name the file that pseudonymising wrote."
+        ) from error
+    if not isinstance(whole, dict) or whole.get("format") != FORMAT or whole.get("version") != VERSION:
+        raise CaseError(f"{path.name} is no key of a pseudonymised copy, or of a newer workbench.")
+    return whole
+
+
+def _list(whole: dict[str, object], name: str) -> list[object]:
+    found_ = whole.get(name)
+    return found_ if isinstance(found_, list) else []
+
+
+def _bytes(path: Path, text: object) -> bytes:
+    try:
+        return base64.b64decode(str(text), validate=True)
+    except binascii.Error as error:
+        raise CaseError(f"{path.name} is damaged. Take a copy of the key.") from error
+
+
+def _by_officer(officer: Officer, sealed: bytes) -> bytes | None:
+    try:
+        return officer.open(sealed)
+    except IdentityError:
+        return None
+
+
+def _by_identity(identity: str, sealed: bytes) -> bytes | None:
+    import pyrage
+
+    try:
+        data: bytes = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(identity)])
+    except pyrage.DecryptError:
+        return None
+    return data

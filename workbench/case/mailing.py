@@ -1,0 +1,138 @@
+"""Packages on their way: out of the case into a box, out of the inbox into the case, and the receipts for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.case import marks, packing
+from workbench.case.book import Book
+from workbench.errors import PackageError
+from workbench.exchange import channel
+from workbench.exchange import receipt as receipts
+from workbench.exchange.sealed import SUFFIX
+from workbench.exchange.verdict import TAMPERED
+from workbench.ledger import Object
+from workbench.ledger import packages as known
+from workbench.model import identity
+from workbench.model.ident import sha256_file
+from workbench.model.identity.moments import moment
+
+if TYPE_CHECKING:
+    from workbench.case.reviewing import Package
+    from workbench.model.identity import Card, TrustList
+
+INBOX = ("name", "size", "received", "state", "title", "receipts", "path")
+"""Columns of `case.inbox()`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What `case.pack` is asked for; the fields are its parameters."""
+
+    what: str | Sequence[str]
+    reason: str
+    report: bool = False
+    valid_until: str = ""
+    clearance: str = ""
+    country: str = ""
+    judicial: bool | None = None
+    unknown_addressee: str = ""
+
+
+def pack(book: Book, to: Sequence[Card | str | Path], asked: Asked, trust: TrustList | None) -> Path:
+    """Make a package; its path in the outbox."""
+    named = (
+        () if asked.what == packing.EVERYTHING else [asked.what] if isinstance(asked.what, str) else tuple(asked.what)
+    )
+    until = moment(asked.valid_until) if asked.valid_until else ""
+    said = (asked.clearance, asked.country, asked.judicial, asked.unknown_addressee)
+    wish = packing.Wish(asked.reason, named, asked.report, until, *said)
+    cards = [_card(one) for one in to]
+    return packing.pack(book, cards, identity.own() if trust is None else trust, wish).path
+
+
+def _card(given: Card | str | Path) -> Card:
+    if isinstance(given, identity.Card):
+        return given
+    from workbench.model.identity import canonical
+    from workbench.model.identity.card import LARGEST
+
+    return identity.Card.from_json(canonical.read(Path(given), "card", largest=LARGEST))
+
+
+def send(book: Book, package: Path, box: Path) -> Path:
+    """Deliver a package of the outbox, or a receipt, into another box; logged."""
+    source = package if package.exists() else book.folder.path / "outbox" / package.name
+    if source.name.endswith(SUFFIX) and known.sent(book.ledger, source.name.removesuffix(SUFFIX)) is None:
+        why = f"{source.name} was not made in this case. Packages of the case are in its outbox/."
+        raise PackageError(str(book.ledger.refuse("disclosure", Object("package", source.name), why)))
+    target = channel.deliver(source, box)
+    kind = "package" if source.name.endswith(SUFFIX) else "receipt"
+    what = Object(kind, id=source.name.partition(".")[0], outputs=[sha256_file(source)])
+    book.ledger.record("disclosure", what, {"delivered into": box.name})
+    return target
+
+
+def inbox(book: Book) -> pd.DataFrame:
+    """What waits in the case's inbox (INBOX)."""
+    found = channel.waiting(book.folder.path / "inbox")
+    hashes = [sha256_file(one.path) for one in found]
+    states = known.states(book.ledger, hashes)
+    rows = [
+        (one.name, one.size, one.received, *states.get(sha256, ("", "")), len(one.receipts), str(one.path))
+        for one, sha256 in zip(found, hashes, strict=True)
+    ]
+    return marks.stamped_whole(book, pd.DataFrame(rows, columns=pd.Index(INBOX)))
+
+
+def acknowledge(book: Book, package: Package, note: str) -> Path:
+    """Write the receipt for a package beside it; logged as disclosure to the sender."""
+    made = receipts.acknowledge(package.opened, package.officer, note=note)
+    path = channel.put_receipt(made, package.opened.path)
+    to = [package.header.sender.label] if package.opened.verdict.header else []
+    what = Object("receipt", id=made.package, outputs=[sha256_file(path)])
+    book.ledger.record("disclosure", what, {"state": made.state}, to=to)
+    return path
+
+
+def receipt(book: Book, path: Path, trust: TrustList | None) -> receipts.Checked:
+    """Check a receipt against what was sent, keep it, and put the counter-signature under the log.
+
+    Raises
+    ------
+    CaseError
+        If it is for no package of this case.
+    """
+    text = channel.read_receipt(path)
+    sent = _sent(book, path, text)
+    found = receipts.check_receipt(text, sent, identity.own() if trust is None else trust)
+    if found.receipt is not None and found.state != TAMPERED:
+        who = found.receipt.receiver
+        new = known.add_receipt(book.ledger, sent.package, who.fingerprint, (found.state, found.arrived, text))
+        if new and found.arrived and found.receipt.countersigned:
+            book.ledger.add_countersignature(found.receipt.countersigned, who)
+    return found
+
+
+def _sent(book: Book, path: Path, text: str) -> receipts.Sent:
+    """What this case remembers of the package that a receipt is for: by the name in it, else by the name of its file."""
+    try:
+        told = receipts.read(text)
+        name, sha256 = told.package, told.package_sha256
+    except PackageError:
+        name = sha256 = ""
+    made = known.sent(book.ledger, name or path.name.partition(".")[0], sha256)
+    if made is None:
+        why = f"{path.name} is a receipt for no package of this case. Packages are in case.packages()."
+        raise book.ledger.refuse("collection", Object("receipt", path.name), why)
+    return receipts.Sent(made.package, made.sha256, made.header_sha256, known.addressees(made), made.checkpoint)
+
+
+def packages(book: Book) -> pd.DataFrame:
+    """Packages of the case (`ledger.packages.frame`)."""
+    return marks.stamped_whole(book, known.frame(book.ledger))

@@ -1,0 +1,13 @@
+"""Where the case is worked on in IPython or Jupyter: how its tables are printed."""
+
+from __future__ import annotations
+
+import sys
+
+
+def in_notebook() -> None:
+    """Let control characters and direction overrides in printed tables stand as code points (`workbench.views.frames`)."""
+    if "IPython" in sys.modules:
+        from workbench.views import frames
+
+        frames.in_notebook()

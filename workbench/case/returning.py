@@ -1,0 +1,102 @@
+"""What was erased and comes back, in a backup, a package or another file: it stays erased, unless the controller lets it in again."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from workbench.case import adding, erasing
+from workbench.case.book import Book
+from workbench.ledger import now, portrait, remembered, tombstones
+from workbench.ledger.tombstones import Plan, Stone
+from workbench.model.ident import sha256_file
+
+
+def replay(book: Book, stones: Iterable[Stone]) -> int:
+    """Erase again what was erased before, as far as it is in the ledger (again); number of tombstones that were replayed.
+
+    A restored backup, a package and another file may bring it back. Nothing is asked: it was decided before.
+    """
+    done = 0
+    with erasing.whole(book) as inner:
+        known = {stone.id for stone in tombstones.stones(inner.ledger)}
+        for stone in stones:
+            targets = tombstones.asked(inner.ledger, stone)
+            if not targets:
+                if stone.id not in known:
+                    tombstones.set_again(inner.ledger, stone)
+                continue
+            reason = stone.reason or "erased before"
+            told = (
+                f"replay-{secrets.token_hex(12)}",
+                stone.kind,
+                stone.officer or book.ledger.officer,
+                reason,
+                stone.at,
+            )
+            plan = Plan(*told, targets, of=stone.id)
+            tombstones.ask(inner.ledger, plan)
+            done += erasing.finish(inner, plan)
+    if done:
+        book.forget()
+    return done
+
+
+def stay_erased(book: Book, sources: Collection[str]) -> int:
+    """Replay the tombstones of what came back in these sources: whole files, or documents in files of another kind."""
+    came = {key for key in sources if key}
+    if not came or not tombstones.marked(book.ledger):
+        return 0
+    inner = {one for one, outer in portrait.inside(book.ledger) if outer in came}
+    documents = portrait.documents_of(book.ledger, came | inner)
+    found = tombstones.hits(book.ledger, ("document", "changed"), documents)
+    found |= tombstones.hits(book.ledger, ("source",), came | inner)
+    wanted = set(found.values())
+    again = {
+        key: kind for kind, keys in (("document", documents), ("source", came | inner)) for key in keys if key in found
+    }
+    stones = [stone for stone in tombstones.stones(book.ledger) if stone.id in wanted]
+    return replay(book, stones) + _once_more(book, again)
+
+
+def _once_more(book: Book, keys: Mapping[str, str]) -> int:
+    """Erase documents and files that went with something else when it was erased, and have come back by themselves."""
+    kinds = {kind: [key for key, one in keys.items() if one == kind] for kind in ("document", "source")}
+    hits = {kind: tombstones.hits(book.ledger, (kind,), found) for kind, found in kinds.items()}
+    known = {*(key for key, _ in portrait.all_sources(book.ledger)), *portrait.known_documents(book.ledger, list(keys))}
+    targets = [(kind, key) for kind, found in hits.items() for key in found if key in known]
+    if not targets:
+        return 0
+    kind, key = targets[0]
+    told = (f"replay-{secrets.token_hex(12)}", kind, book.ledger.officer, "erased before", now(), targets)
+    with erasing.whole(book) as inner:
+        plan = Plan(*told, of=hits[kind][key])
+        tombstones.ask(inner.ledger, plan)
+        erasing.finish(inner, plan)
+    book.forget()
+    return 1
+
+
+@contextmanager
+def guarded(book: Book, path: Path, because: str, *, again: bool) -> Iterator[list[str]]:
+    """What is received within the block stays erased if it was erased, unless the controller lets it in again.
+
+    Gives a list, to which the sources that came are added.
+    """
+    came: list[str] = []
+    if again:
+        erasing.may(book, because, "lets in again what was erased")
+        _readmit(book, "source", [sha256_file(file) for file, _ in adding.files_of(path)], because)
+    yield came
+    if again:
+        _readmit(book, "document", portrait.documents_of(book.ledger, came), because)
+    else:
+        stay_erased(book, came)
+
+
+def _readmit(book: Book, kind: str, keys: Sequence[str], because: str) -> None:
+    gone = tombstones.readmit(book.ledger, kind, keys, because)
+    if gone:
+        remembered.remember(tombstones.case_id(book.ledger), [], gone)

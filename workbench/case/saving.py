@@ -1,0 +1,97 @@
+"""Products of a case on the disk: encrypted where the case is and they stay in it, plain where they are taken out of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from workbench.case.book import Book
+from workbench.errors import CaseError
+from workbench.ledger import Object, disclosures, write_atomic
+
+MEMORY, PREFIX = "/dev/shm", "workbench-private-"  # noqa: S108 - only for a private folder in it
+DAY = 86_400.0
+OUTSIDE = "{path} lies outside the encrypted case and is not encrypted: whoever has the file can read it.\n"
+
+
+def save(book: Book, path: Path, data: bytes) -> Path:
+    """Write a product; gives where it lies. One sentence is printed where it leaves an encrypted case."""
+    if book.folder.within(path):
+        return book.folder.vault.write(path, data)
+    write_atomic(path, data)
+    if book.folder.vault.key:
+        sys.stdout.write(OUTSIDE.format(path=path))
+    return path
+
+
+@contextmanager
+def private(book: Book) -> Iterator[None]:
+    """What other libraries write for a moment lies in memory while the block runs, where the case is encrypted and the system can."""
+    if book.folder.vault.key is None or not Path(MEMORY).is_dir():
+        yield
+        return
+    before = tempfile.tempdir
+    with memory() as place:
+        tempfile.tempdir = place
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
+
+
+def memory() -> tempfile.TemporaryDirectory[str]:
+    """A private folder for plain files of an encrypted case: in memory where the system can, else in its temporary folder."""
+    swept()
+    known = MEMORY if Path(MEMORY).is_dir() else None
+    return tempfile.TemporaryDirectory(dir=known, prefix=f"{PREFIX}{os.getpid()}-")
+
+
+def swept() -> None:
+    """Remove what killed processes have left in such folders."""
+    for folder in (MEMORY, tempfile.gettempdir()):
+        for path in Path(folder).glob(f"{PREFIX}*"):
+            if not _used(path):
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _used(path: Path) -> bool:
+    """Whether the process that made a private folder is there; where it cannot be asked, whether the folder is of this day."""
+    if os.name != "posix":
+        return time.time() - path.stat().st_mtime < DAY
+    try:
+        os.kill(int(path.name.removeprefix(PREFIX).partition("-")[0]), 0)
+    except (ProcessLookupError, ValueError):
+        return False
+    except OSError:  # it is another user's
+        return True
+    return True
+
+
+def take_out(book: Book, name: str, path: Path) -> Path:
+    """Write a product of the case to a place outside, decrypted, and log it as a disclosure.
+
+    Raises
+    ------
+    CaseError
+        If there is no such product, or the place lies in the case.
+    """
+    known = book.folder.vault.names(book.folder.reports)
+    if name.removesuffix(".age") not in known:
+        raise CaseError(
+            f"there is no {name!r} among the reports of this case. There are: {', '.join(known) or 'none'}."
+        )
+    if book.folder.within(path):
+        raise CaseError(f"{path} lies in the case itself. Name a place outside it.")
+    data = book.folder.vault.read(book.folder.reports / name.removesuffix(".age"))
+    what = Object("report", name.removesuffix(".age"), outputs=[sha256(data).hexdigest()])
+    if disclosures.secret(book.ledger, sha256(data).hexdigest()):
+        raise book.ledger.refuse("disclosure", what, f"refused: {name} tells of what is not for you.")
+    book.ledger.record("disclosure", what, {"taken out": True})
+    return save(book, path / name.removesuffix(".age") if path.is_dir() else path, data)

@@ -1,0 +1,218 @@
+"""A package of another bureau into the case: its files first, each by its hash; then its rows, all of them or none."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from workbench.case import returning
+from workbench.case.book import Book
+from workbench.case.marks import MARKING
+from workbench.case.packing import ABOUT
+from workbench.errors import CaseError, PackageError
+from workbench.exchange.opening import Opened
+from workbench.exchange.verdict import VALID
+from workbench.ledger import Object, Settings, packages, tombstones
+from workbench.ledger.cutting import check
+from workbench.ledger.merging import Origin, merge
+from workbench.ledger.parcel import FORMAT, Row
+from workbench.ledger.vetting import checked
+from workbench.model.marking import Scheme
+
+LONGEST = 64 * 1024**2
+"""Bytes of one line."""
+
+
+def take_in(book: Book, opened: Opened, own: str, *, unknown_sender: bool = False) -> pd.DataFrame:
+    """Take a package into the case; how many rows of each table are new.
+
+    Parameters
+    ----------
+    book : Book
+        The case.
+    opened : Opened
+        The package, as it was looked at.
+    own : str
+        The bureau of this case.
+    unknown_sender : bool
+        Take in what a sender signed whom nobody vouches for.
+
+    Raises
+    ------
+    CaseError
+        If the package is not VALID.
+    PackageError
+        If a row or a file in it is not what it says. Nothing is taken in.
+    """
+    try:
+        allowed(opened, unknown_sender=unknown_sender)
+        about = told(opened)
+        _keep_originals(book, opened)
+        _keep_rows(book, opened)
+        counts = merge(
+            book.ledger, lambda table: _admitted(book, opened, table), origin(opened, about, own), remembered(opened)
+        )
+    except (CaseError, PackageError) as error:
+        book.ledger.refuse("collection", Object("package", id=opened.sha256), str(error))
+        raise
+    returning.stay_erased(book, [str(row["sha256"]) for row in rows(opened, "sources")])
+    return pd.DataFrame(sorted(counts.items()), columns=pd.Index(["rows", "new"]))
+
+
+def allowed(opened: Opened, *, unknown_sender: bool) -> None:
+    """Refuse what is not to be taken in.
+
+    Raises
+    ------
+    CaseError
+        With the state, its reasons and what to do.
+    """
+    if opened.state == VALID or (opened.state.startswith(VALID) and unknown_sender):
+        return
+    why = " ".join(opened.said)
+    advice = "To take it in all the same: add_to(case, unknown_sender=True)." if opened.state.startswith(VALID) else ""
+    raise CaseError(f"the package is {opened.state} and is not taken in. {why} {advice}".strip())
+
+
+def told(opened: Opened) -> Mapping[str, object]:
+    """What the sender says of the rows.
+
+    Raises
+    ------
+    PackageError
+        If it is not there, or of a newer workbench.
+    """
+    try:
+        about = json.loads(opened.content(ABOUT))
+        if isinstance(about, dict) and about.get("format") == FORMAT:
+            return about
+        raise PackageError(
+            f"{ABOUT} in the package is of another workbench (format {str(about)[:40]!r}). Update first.", ABOUT
+        )
+    except (ValueError, RecursionError) as error:
+        raise PackageError(f"{ABOUT} in the package cannot be read ({error}). Tell the sender.", ABOUT) from error
+
+
+def settings(opened: Opened, about: Mapping[str, object]) -> Settings:
+    """The case that a package comes from, for looking at it: its title, scheme and mark."""
+    cover, scheme = opened.header.cover, _scheme(about)
+    return Settings(
+        cover.title or opened.header.package, cover.reference, scheme.name, scheme.levels,
+        next(iter(_default(about).get("level", ())), ""), scheme.base, everyone=scheme.levels[-1], country="",
+        bureau=opened.header.sender.bureau, status="asked",
+    )  # fmt: skip
+
+
+def origin(opened: Opened, about: Mapping[str, object], own: str) -> Origin:
+    """Where the rows come from."""
+    kept_back = about.get("kept_back")
+    known = {str(key): str(why)[:200] for key, why in kept_back.items()} if isinstance(kept_back, dict) else {}
+    return Origin(opened.header.package, opened.header.sender.bureau, own, _default(about), known)
+
+
+def remembered(opened: Opened) -> packages.Package:
+    """The package as the ledger remembers it."""
+    header = opened.header
+    to = json.dumps([[f"{one.name}, {one.bureau}", one.fingerprint] for one in header.addressees], ensure_ascii=False)
+    return packages.Package(
+        header.package, packages.RECEIVED, opened.sha256, opened.header_sha256, header.sender.to_json(), to,
+        header.cover.mark, header.cover.title, header.cover.checkpoint, opened.state,
+    )  # fmt: skip
+
+
+def rows(opened: Opened, table: str) -> Iterator[Row]:
+    """Rows of a table in the package, as they are written.
+
+    Raises
+    ------
+    PackageError
+        If a line is no object of JSON.
+    """
+    name = f"ledger/{table}.jsonl"
+    if name not in opened.names:
+        return
+    with opened.file(name).open("rb") as file:
+        number = 0
+        while line := file.readline(LONGEST):
+            number += 1
+            try:
+                row = json.loads(line)
+            except (ValueError, RecursionError) as error:
+                raise PackageError(
+                    f"Line {number} of {name} in the package cannot be read ({error}). Tell the sender.", name
+                ) from error
+            if not isinstance(row, dict):
+                raise PackageError(f"Line {number} of {name} in the package is no row. Tell the sender.", name)
+            yield row
+
+
+def _scheme(about: Mapping[str, object]) -> Scheme:
+    said = about.get("scheme")
+    said = said if isinstance(said, dict) else {}
+    levels = [str(level) for level in said.get("levels", ()) if str(level)] or ["UNMARKED"]
+    return Scheme(str(said.get("name", "")) or "SENDER", tuple(levels), str(said.get("base", "")))
+
+
+def _default(about: Mapping[str, object]) -> dict[str, Sequence[str]]:
+    said = about.get("default")
+    found = said.items() if isinstance(said, dict) else ()
+    return {
+        str(name): [str(value) for value in values]
+        for name, values in found
+        if name in MARKING and isinstance(values, list)
+    }
+
+
+def _keep_originals(book: Book, opened: Opened) -> None:
+    """Keep the files by their hash, but for those that were erased here."""
+    listed = {str(checked("sources", row)["sha256"]) for row in rows(opened, "sources")}
+    listed -= tombstones.bars(book.ledger, sources=listed).keys()
+    for name in opened.names:
+        folder, _, key = name.partition("/")
+        if folder == "sources" and key in listed:
+            with opened.file(name).open("rb") as content:
+                kept = book.folder.keep(content)
+            if kept != key:
+                raise PackageError(
+                    f"{name} in the package has another hash than its name. Nothing was taken in; tell the sender.",
+                    name,
+                )
+
+
+def _admitted(book: Book, opened: Opened, table: str) -> Iterator[Row]:
+    """Rows of a table, but for files of mass rows of a source that was erased or written anew here."""
+    found = rows(opened, table)
+    if table != "row_files" or not tombstones.marked(book.ledger):
+        return found
+    kept = list(found)
+    barred = tombstones.bars(book.ledger, sources={str(row.get("source", "")) for row in kept})
+    return (row for row in kept if row.get("source") not in barred)
+
+
+def _keep_rows(book: Book, opened: Opened) -> None:
+    """Put files of mass rows beside those of the case; they count when the ledger has registered them."""
+    for row in _admitted(book, opened, "row_files"):
+        checked("row_files", row)
+        path, target = opened.file(f"rows/{row['path']}"), book.folder.rows / str(row["path"])
+        check(path, row)
+        vault = book.folder.vault
+        if vault.key and not vault.place(target).exists():
+            vault.write(target, path.read_bytes())
+        elif not vault.key and not target.exists():
+            _copy(path, target)
+
+
+def _copy(path: Path, target: Path) -> None:
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".writing-", suffix=".parquet", delete=False) as file:
+        with path.open("rb") as content:
+            shutil.copyfileobj(content, file, 1 << 20)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).chmod(0o444)
+    Path(file.name).replace(target)

@@ -1,0 +1,179 @@
+"""Into a case: the entrance is held, what was interrupted is settled, and an encrypted case is unlocked, once a session."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from workbench.case import saving
+from workbench.case.progress import tell
+from workbench.errors import CaseError, IdentityError
+from workbench.ledger import Folder, Settings
+from workbench.ledger import casekey as keys
+from workbench.ledger.casekey import CaseKey
+from workbench.ledger.changeover import entrance, settle
+from workbench.ledger.cipher import engine
+from workbench.ledger.vault import SealedVault
+
+if TYPE_CHECKING:
+    from workbench.model.identity import Officer
+
+_UNLOCKED: dict[Path, CaseKey] = {}
+_GIVEN: list[str] = []
+"""The passphrase that a command was given on its standard input."""
+OFFER = (
+    "Make a recovery key now, for the day when the passphrase is lost: case.recovery_key() shows it once. Write it on paper and "
+    "lock that away, apart from this machine and from the case; then clear the output of the cell."
+)
+LONGEST = 4096
+"""Bytes of a passphrase that comes so."""
+
+
+@contextmanager
+def entered(
+    folder: Path, settings: Settings, officer: str | Officer, passphrase: str, *, encrypted: bool
+) -> Iterator[Folder]:
+    """The case folder, made if missing and unlocked if encrypted; nobody else opens it while the block runs.
+
+    Raises
+    ------
+    CaseError
+        If it is no case, is not as `encrypted` says, or the passphrase does not open it.
+    """
+    Folder(folder).check()
+    with entrance(folder):
+        settle(folder)
+        if keys.is_encrypted(folder):
+            saving.swept()
+            place = Folder(folder, SealedVault(_key(folder, officer, passphrase)))
+            place.create(settings)
+        else:
+            place = _plain_or_new(folder, settings, passphrase, encrypted=encrypted)
+        yield place
+
+
+def looked_into(folder: Path) -> Folder:
+    """A case folder that is only looked at: unlocked where it is encrypted, nothing in it is changed."""
+    return Folder(folder, SealedVault(_key(folder, "", ""))) if keys.is_encrypted(folder) else Folder(folder)
+
+
+def _plain_or_new(folder: Path, settings: Settings, passphrase: str, *, encrypted: bool) -> Folder:
+    """A case that is not encrypted, or a new one."""
+    exists = Folder(folder).ledger.exists()
+    if exists and (passphrase or encrypted):
+        raise CaseError(
+            f"{folder} is not encrypted. Open it without a passphrase; case.encrypt('a passphrase') then encrypts it."
+        )
+    if passphrase and not encrypted:
+        raise CaseError(f"{folder} is a new case. Make it encrypted by encrypted=True, or leave the passphrase out.")
+    Folder(folder).create(settings)
+    if not encrypted:
+        return Folder(folder)
+    engine()
+    key = keys.new()
+    keys.protect(folder, key, passphrase or chosen(folder))
+    remember(folder, key)
+    tell(OFFER)
+    return Folder(folder, SealedVault(key))
+
+
+def _key(folder: Path, officer: str | Officer, passphrase: str) -> CaseKey:
+    """The key of an encrypted case: remembered, by the officer's own key, or by the passphrase, which is asked for."""
+    engine()
+    if passphrase:
+        found = keys.by_passphrase(folder, passphrase) or _by_officer(folder, officer, passphrase)
+    else:
+        found = _UNLOCKED.get(folder.resolve()) or _by_officer(folder, officer, "")
+        found = found or keys.by_passphrase(folder, asked(f"Passphrase of {folder.name}: "))
+    if found is None:
+        raise CaseError(
+            f"this passphrase does not open {folder}. Mind capitals and keyboard; a recovery key is given like a passphrase."
+        )
+    remember(folder, found)
+    return found
+
+
+def _by_officer(folder: Path, officer: str | Officer, passphrase: str) -> CaseKey | None:
+    """The key by an officer to whom it was given: unlocked, or by the officer's own passphrase; None if neither is so."""
+    if not officer or not (folder / keys.FOLDER).is_dir():
+        return None
+    from workbench.model import identity
+
+    try:
+        one = identity.unlock(officer, passphrase) if isinstance(officer, str) else officer
+        path = keys.share_of(folder, one.card.fingerprint)
+        return CaseKey(one.open(path.read_bytes()).decode()) if path.is_file() else None
+    except IdentityError:
+        return None
+
+
+def remember(folder: Path, key: CaseKey) -> None:
+    """Keep the key of a case for this session: it is asked for once."""
+    _UNLOCKED[folder.resolve()] = key
+
+
+def forget(folder: Path) -> None:
+    """Ask for the passphrase again when the case is next opened."""
+    _UNLOCKED.pop(folder.resolve(), None)
+
+
+@contextmanager
+def given(stream: BinaryIO) -> Iterator[None]:
+    """Take the first line of a stream as the passphrase wherever one is asked for within the block.
+
+    Raises
+    ------
+    CaseError
+        If there is no such line.
+    """
+    line = stream.readline(LONGEST)
+    try:
+        word = line.decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise CaseError("the passphrase on the standard input is not UTF-8. Write it as UTF-8.") from error
+    if not word:
+        raise CaseError("there is no passphrase on the standard input. Write it there as one line.")
+    _GIVEN.append(word)
+    try:
+        yield
+    finally:
+        _GIVEN.clear()
+
+
+def chosen(folder: Path) -> str:
+    """A new passphrase, asked for twice."""
+    first = asked(f"New passphrase for {folder.name}: ")
+    if asked("The same again: ") != first:
+        raise CaseError("the two passphrases differ. Try again.")
+    return first
+
+
+def askable() -> bool:
+    """Whether a passphrase was given to the command, or somebody can be asked for it."""
+    return bool(_GIVEN) or "ipykernel" in sys.modules or sys.stdin.isatty()
+
+
+def asked(question: str) -> str:
+    """What a person answers, unseen, in a notebook or a terminal.
+
+    Raises
+    ------
+    CaseError
+        If nobody can be asked.
+    """
+    if _GIVEN:
+        return _GIVEN[0]
+    nobody = CaseError(
+        f"the passphrase is missing ({question.strip(': ')}). Give passphrase='…' when opening the case; "
+        "to a command in a terminal where nobody can be asked, on its standard input with --passphrase-stdin."
+    )
+    if not askable():
+        raise nobody
+    try:
+        return getpass.getpass(question)
+    except (NotImplementedError, EOFError) as error:  # a notebook that runs by itself
+        raise nobody from error

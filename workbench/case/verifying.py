@@ -1,0 +1,131 @@
+"""Verifying a case: its audit log, the checkpoints that others hold, and its files; a table of checks in plain sentences."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.case import bounds, unlocking
+from workbench.case.progress import bar
+from workbench.errors import CaseError, IdentityError
+from workbench.ledger import Folder
+from workbench.ledger.finding import BAD, OK, Finding
+from workbench.ledger.verification import opened
+from workbench.ledger.verification import verify as examine
+from workbench.ledger.witnesses import Trust
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    import pandas as pd
+
+    from workbench.case.book import Book
+
+COLUMNS = ("check", "state", "entry", "said")
+FILES = frozenset({"sources", "rows"})
+LEDGER_ROWS = "ledger rows"
+LARGEST = 1 << 20
+"""Bytes of a file with a checkpoint, a card or a trust list."""
+
+
+def table(found: Sequence[Finding]) -> pd.DataFrame:
+    """Findings as rows: check, state ('ok', 'bad', 'not checked'), entry (the first bad one, 0 if none is named), said."""
+    import pandas as pd
+
+    return pd.DataFrame([(one.check, one.state, one.entry, one.said) for one in found], columns=pd.Index(COLUMNS))
+
+
+def shown(book: Book, found: Iterable[Finding]) -> list[Finding]:
+    """Findings as an officer may see them: without numbers of files, and names of those that are not for that officer."""
+    secret = book.ledger.gate.secret(book.ledger) if book.ledger.gate else frozenset()
+    return [_shown(one, secret) if one.check in {*FILES, LEDGER_ROWS} else one for one in found]
+
+
+def _shown(one: Finding, secret: Collection[str]) -> Finding:
+    if one.check == LEDGER_ROWS:  # their number would tell of what is not for this officer
+        return replace(one, said="The rows are those that entries tell of.") if one.state == OK else one
+    if one.state == OK:
+        return replace(one, said=f"{one.check.capitalize()}: each file is what it was when it came.")
+    named = any(key in one.said for key in secret)
+    return replace(one, said="A file is not what it was; in a terminal, workbench verify names it.") if named else one
+
+
+def check(
+    sql: sqlite3.Connection, folder: Folder | None, checkpoints: Iterable[str | Path], trust: Iterable[str | Path]
+) -> list[Finding]:
+    """Check a ledger and, with its folder, its rows and files; `checkpoints` and `trust` name files."""
+    given = [(Path(path).name, _read(Path(path))) for path in checkpoints]
+    found = examine(sql, folder, given, _trust([Path(path) for path in trust]), watch=_watched if folder else None)
+    return [*found, *(bounds.findings(sql, folder) if folder and not _unreadable(found) else ())]
+
+
+def _unreadable(found: Iterable[Finding]) -> bool:
+    return any(one.check in ("ledger", "earlier log") for one in found)
+
+
+def _watched(kind: str, rows: Iterable[tuple[object, ...]]) -> Iterable[tuple[object, ...]]:
+    return bar(f"checking {kind}", "rows", rows)
+
+
+def command(case: Path, checkpoints: Sequence[Path], trust: Sequence[Path], *, files: bool) -> int:
+    """Print what a check found, for a terminal; 1 if anything is bad, else 0. Nothing is written to the case."""
+    place = unlocking.looked_into(case)
+    found = _found(place, checkpoints, trust, files=files)
+    if any(one.state == BAD for one in found):  # somebody may have begun to write meanwhile
+        found = _found(place, checkpoints, trust, files=files)
+    for one in found:
+        sys.stdout.write(f"{one.state:<12} {one.check:<12} {one.said}\n")
+    bad = [one for one in found if one.state == BAD]
+    first = min((one.entry for one in bad if one.entry), default=0)
+    named = f" The first entry that cannot be relied on is {first}." if first else ""
+    sys.stdout.write(f"NOT AS IT WAS WRITTEN: {len(bad)} found.{named}\n" if bad else "Nothing is wrong.\n")
+    return int(bool(bad))
+
+
+def _found(folder: Folder, checkpoints: Sequence[Path], trust: Sequence[Path], *, files: bool) -> list[Finding]:
+    sql = opened(folder.ledger, folder.vault.ledger_key)
+    try:
+        return check(sql, folder if files else None, checkpoints, trust)
+    finally:
+        sql.close()
+
+
+def _trust(paths: Sequence[Path]) -> Trust:
+    """Cards and trust lists out of files, and the user's own trust list."""
+    from workbench.model import identity
+
+    texts = {path: _read(path) for path in paths}
+    cards = [identity.Card.from_json(text) for text in texts.values() if _type(text).startswith("caseledger/card/")]
+    roots = [*cards, *identity.cards()]
+    lists = [identity.own()]
+    for path, text in texts.items():
+        if _type(text).startswith("caseledger/trust/"):
+            lists.append(identity.TrustList.from_json(text, root=roots))
+        elif not _type(text).startswith("caseledger/card/"):
+            raise IdentityError(f"{path} is neither a card nor a trust list. Ask whoever signed for one of the two.")
+    known = {bureau.fingerprint: bureau for one in lists for bureau in one.bureaux}
+    return Trust(identity.TrustList(tuple(known.values())), tuple(cards))
+
+
+def _type(text: str) -> str:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return ""
+    return str(value.get("type", "")) if isinstance(value, dict) else ""
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+        text = data.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CaseError(f"{path} cannot be read: {error}. Name a file as it was made.") from error
+    if len(data) > LARGEST:
+        raise CaseError(f"{path} is larger than a checkpoint, a card or a trust list can be. Name the right file.")
+    return text

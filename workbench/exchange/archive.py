@@ -1,0 +1,212 @@
+"""ZIP archives that somebody else made, unpacked only where every member is safe; otherwise refused before a byte is written.
+
+Of a package one mistake refuses the whole: nothing honest makes such an archive. (Archives in case material are read by the
+room `ingest`, which leaves out what is unsafe and says so.)
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from workbench.errors import PackageError
+from workbench.exchange.contents import DESCRIBED, DESCRIPTION, STORED, Entry, data_start, entries
+from workbench.exchange.sums import PIECE, Counter, Sums
+from workbench.model.archives import first_wrong, is_bomb, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an archive may hold: members, bytes of all of them unpacked, folders within folders."""
+
+    members: int = 10_000
+    total: int = 2 * 1024**3
+    deep: int = 16
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file in an archive that may be unpacked: where its bytes lie, how many there are, and what they come to."""
+
+    name: str
+    start: int
+    packed: int
+    size: int
+    crc: int
+    stored: bool
+
+
+def members(file: BinaryIO, limits: Limits = LIMITS) -> tuple[Member, ...]:
+    """Files in an archive, in the order in which they lie.
+
+    Parameters
+    ----------
+    file : binary file
+        The archive, open for reading.
+    limits : Limits
+        What it may hold.
+
+    Raises
+    ------
+    PackageError
+        If anything about it is unsafe; `part` is the member that is.
+    """
+    found, table = entries(file, limits.members)
+    _check_sizes(found, file.seek(0, 2), limits)
+    _check_names(found, limits)
+    return tuple(_laid_out(file, found, table))
+
+
+def unpack(path: Path, target: Path, limits: Limits = LIMITS) -> dict[str, Sums]:
+    """Unpack an archive into a folder of its own; sums of each file by name, found while it was written.
+
+    Parameters
+    ----------
+    path : Path
+        The archive.
+    target : Path
+        A folder that is empty or not there yet. Folders are made for the owner alone (0700), files as well (0600).
+
+    Raises
+    ------
+    PackageError
+        If the archive is refused, or what comes out is not what it says. Nothing is left in the target.
+    """
+    if target.exists() and any(target.iterdir()):
+        raise PackageError(f"{target} holds something already. Name a folder that is empty or not there yet.")
+    with path.open("rb") as file:
+        chosen = members(file, limits)
+        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            return {member.name: _written(file, member, target) for member in chosen}
+        except BaseException:
+            _clear(target)
+            raise
+
+
+# What is refused --------------------------------------------------------------------------------------------------------
+
+
+def _check_sizes(found: list[Entry], length: int, limits: Limits) -> None:
+    total = sum(entry.size for entry in found)
+    if total > limits.total:
+        raise PackageError(f"The archive unpacks to {total:,} bytes; up to {limits.total:,} are taken.")
+    if is_bomb(total, length):
+        raise PackageError(f"The archive of {length:,} bytes unpacks to {total:,}: honest files do not.")
+    for entry in found:
+        if is_bomb(entry.size, entry.packed):
+            raise _refused(f"unpacks from {entry.packed:,} bytes to {entry.size:,}: honest files do not", entry.name)
+        if entry.method == STORED and entry.size != entry.packed:
+            raise _refused("is not packed and has two sizes all the same", entry.name)
+
+
+def _check_names(found: list[Entry], limits: Limits) -> None:
+    for entry in found:
+        _check_kind(entry)
+    name, why = first_wrong((entry.name for entry in found), limits.deep)
+    if why:
+        raise _refused(f"has a name that is not taken: {why}", name)
+
+
+def _check_kind(entry: Entry) -> None:
+    folder = entry.name.endswith("/")
+    kind = stat.S_IFMT(entry.mode)
+    if kind not in (0, stat.S_IFDIR if folder else stat.S_IFREG):
+        raise _refused("is a link, a device or something else that is no file", entry.name)
+    if folder and entry.size:
+        raise _refused("is a folder with content", entry.name)
+
+
+def _laid_out(file: BinaryIO, found: list[Entry], table: int) -> Iterator[Member]:
+    """Members, after it was seen that they lie one after the other and that nothing lies between them."""
+    free = 0
+    for number, entry in enumerate(found):
+        if entry.start != free:
+            raise PackageError("Something stands in the archive before its first member.")
+        begins = data_start(file, entry)
+        ends, free = begins + entry.packed, found[number + 1].start if number + 1 < len(found) else table
+        if free < ends:
+            raise _refused("lies over another member or over the table of contents", entry.name)
+        if free > ends + (DESCRIPTION if entry.flags & DESCRIBED else 0):
+            raise _refused("is followed by bytes that belong to no member", entry.name)
+        if not entry.name.endswith("/"):
+            yield Member(entry.name, begins, entry.packed, entry.size, entry.crc, entry.method == STORED)
+    if table != free:
+        raise PackageError("Something stands in the archive before its table of contents.")
+
+
+def _refused(what: str, name: str) -> PackageError:
+    return PackageError(f"{shown(name)!r} in the archive {what}.", shown(name))
+
+
+# What is written --------------------------------------------------------------------------------------------------------
+
+
+def _written(file: BinaryIO, member: Member, target: Path) -> Sums:
+    path = target.joinpath(*member.name.split("/"))
+    for folder in reversed(path.relative_to(target).parents[:-1]):
+        (target / folder).mkdir(mode=0o700, exist_ok=True)
+    counter = Counter()
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, 0o600), "wb") as made:
+        for piece in _unpacked(file, member):
+            counter.take(piece)
+            made.write(piece)
+    if (counter.size, counter.crc) != (member.size, member.crc):
+        raise _refused("is damaged: its bytes are not those of its sum", member.name)
+    return counter.sums()
+
+
+def _unpacked(file: BinaryIO, member: Member) -> Iterator[bytes]:
+    """Bytes of a member, never more than its size and one."""
+    file.seek(member.start)
+    if member.stored:
+        yield from _packed(file, member)
+        return
+    try:
+        yield from _inflated(file, member)
+    except zlib.error as error:
+        raise _refused(f"is damaged ({error})", member.name) from error
+
+
+def _inflated(file: BinaryIO, member: Member) -> Iterator[bytes]:
+    engine, left = zlib.decompressobj(-zlib.MAX_WBITS), member.size
+    packed = _packed(file, member)
+    while not engine.eof:
+        waiting = engine.unconsumed_tail or next(packed, b"")
+        piece = engine.decompress(waiting, min(PIECE, left + 1))
+        left -= len(piece)
+        if left < 0:
+            raise _refused("unpacks to more than it says", member.name)
+        if not piece and not waiting:
+            break
+        yield piece
+    if not engine.eof or engine.unused_data or next(packed, b""):
+        raise _refused("is packed badly: its bytes end too early or too late", member.name)
+
+
+def _packed(file: BinaryIO, member: Member) -> Iterator[bytes]:
+    left = member.packed
+    while left:
+        piece = file.read(min(PIECE, left))
+        if not piece:
+            raise _refused("is cut off", member.name)
+        left -= len(piece)
+        yield piece
+
+
+def _clear(target: Path) -> None:
+    for path in target.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()

@@ -1,0 +1,214 @@
+"""The header of a package: who sends what to whom, under which mark and until when; signed, and the root of every check.
+
+It names the sums of the tag manifests, those name the manifests, those name the files: one signature covers every byte. Whoever
+signs first and encrypts afterwards must say within to whom, so that a recipient cannot seal it to a third party as if it had been
+sent there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+
+from workbench.errors import IdentityError, PackageError
+from workbench.exchange.bag import TAG_MANIFESTS
+from workbench.model.ident import digest
+from workbench.model.identity import Card, Officer, canonical, signed_by
+from workbench.model.identity.card import TYPE as CARD_TYPE
+from workbench.model.identity.card import from_fields
+from workbench.model.identity.moments import is_moment
+
+TYPE = "caseledger/package/1"
+NAME, SIGNATURE = "header.json", "header.sig"
+LARGEST = 1 << 20
+MOST = 200
+"""Addressees, kinds of things, codes, at most."""
+SHORT, LONG = 500, 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What the sender says of a package.
+
+    Attributes
+    ----------
+    title, reference : str
+        Of the case.
+    mark : str
+        Handling mark as it is shown on everything inside.
+    handling : tuple of str
+        Codes of handling: 'H1', 'TLP:AMBER', ...
+    conditions : tuple of str
+        Conditions of use in words.
+    purpose : str
+        What it may be used for.
+    reason : str
+        Why it is sent.
+    created, valid_until : str
+        UTC, '2027-12-31T23:59:59Z'; '' open.
+    inside, withheld : mapping
+        How many things of each kind are in it, and how many the addressees may not have.
+    checkpoint : str
+        Checkpoint of the sender's audit log at that moment, as text; '' none.
+    """
+
+    title: str
+    reference: str = ""
+    mark: str = ""
+    handling: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    purpose: str = ""
+    reason: str = ""
+    created: str = ""
+    valid_until: str = ""
+    inside: Mapping[str, int] = field(default_factory=dict)
+    withheld: Mapping[str, int] = field(default_factory=dict)
+    checkpoint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Who may open a package: name, bureau and country as on the card, and the card's fingerprint."""
+
+    name: str
+    bureau: str
+    country: str
+    fingerprint: str
+
+    @staticmethod
+    def of(card: Card) -> Addressee:
+        """The holder of a card."""
+        return Addressee(card.name, card.bureau, card.country, card.fingerprint)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What is signed.
+
+    Attributes
+    ----------
+    package : str
+        Name of the package, by its content, sender, time and addressees.
+    tag_manifests : mapping
+        SHA-256 of each tag manifest, by file name.
+    """
+
+    package: str
+    sender: Card
+    addressees: tuple[Addressee, ...]
+    cover: Cover
+    tag_manifests: Mapping[str, str]
+
+    def to_bytes(self) -> bytes:
+        """Canonical JSON in UTF-8."""
+        sender = {"type": CARD_TYPE, **asdict(self.sender)}
+        return canonical.encode({**asdict(self), "type": TYPE, "sender": sender}).encode()
+
+    def is_for(self, card: Card) -> bool:
+        """Whether the holder of the card is an addressee, or the sender."""
+        known = {addressee.fingerprint for addressee in self.addressees} | {self.sender.fingerprint}
+        return card.fingerprint in known
+
+
+def identify(manifest: str, sender: Card, created: str, addressees: tuple[Addressee, ...]) -> str:
+    """Name of a package.
+
+    Parameters
+    ----------
+    manifest : str
+        SHA-256 of the payload manifest by SHA-512.
+    """
+    to = sorted(addressee.fingerprint for addressee in addressees)
+    return "package-" + digest("package", manifest, sender.fingerprint, created, *to)
+
+
+def signature(header: bytes, officer: Officer) -> bytes:
+    """Content of the detached signature file."""
+    return canonical.b64(officer.sign(header)).encode() + b"\n"
+
+
+def is_signed(header: bytes, signature: bytes, sender: Card) -> bool:
+    """Whether the sender signed these bytes; the signature file has one spelling only."""
+    try:
+        text = signature.decode("ascii")
+        return text.endswith("\n") and signed_by(sender, header, canonical.unb64(text[:-1]))
+    except (UnicodeDecodeError, IdentityError):
+        return False
+
+
+def read(data: bytes) -> Header:
+    """The header that a stranger's bytes hold; its signature is another matter.
+
+    Raises
+    ------
+    PackageError
+        If it is not of its form.
+    """
+    try:
+        values = canonical.decode(data.decode("utf-8"), "the header", largest=LARGEST)
+        _named(values, {"type", *(one.name for one in fields(Header))})
+        _that(values["type"] == TYPE and not data.endswith(b"\n"), "it says that it is of another kind")
+        sender = from_fields(_object(values["sender"]))
+        addressees = tuple(map(_addressee, _list(values["addressees"])))
+        sums = {name: _text(value, 64) for name, value in _object(values["tag_manifests"]).items()}
+        _that(set(sums) == set(TAG_MANIFESTS), "it does not name the tag manifests")
+        return Header(_text(values["package"], SHORT), sender, addressees, _cover(_object(values["cover"])), sums)
+    except (UnicodeDecodeError, IdentityError) as error:
+        raise PackageError(f"The header of the package cannot be read: {error}", NAME) from error
+
+
+def _cover(values: dict[str, object]) -> Cover:
+    _named(values, {one.name for one in fields(Cover)})
+    texts = {
+        name: _text(values[name], SHORT if name in ("created", "valid_until") else LONG)
+        for name in ("title", "reference", "mark", "purpose", "reason", "created", "valid_until", "checkpoint")
+    }
+    for name in ("created", "valid_until"):
+        _that(not texts[name] or is_moment(texts[name]), f"{name} is no moment in UTC")
+    _that(bool(texts["created"]), "it does not say when it was made")
+    lists = {name: tuple(_text(value, LONG) for value in _list(values[name])) for name in ("handling", "conditions")}
+    counts = {name: _counts(_object(values[name])) for name in ("inside", "withheld")}
+    return Cover(**texts, **lists, **counts)  # type: ignore[arg-type]
+
+
+def _addressee(value: object) -> Addressee:
+    values = _object(value)
+    _named(values, {one.name for one in fields(Addressee)})
+    return Addressee(**{name: _text(text, SHORT) for name, text in values.items()})
+
+
+def _counts(values: dict[str, object]) -> dict[str, int]:
+    _that(len(values) <= MOST and all(len(name) <= SHORT for name in values), "it counts too many kinds of things")
+    found = {name: value for name, value in values.items() if isinstance(value, int) and not isinstance(value, bool)}
+    _that(len(found) == len(values) and all(value >= 0 for value in found.values()), "a count is no number")
+    return found
+
+
+def _named(values: dict[str, object], wanted: set[str]) -> None:
+    _that(
+        set(values) == wanted,
+        "fields are missing, or there are some that are not known (of a newer workbench, perhaps)",
+    )
+
+
+def _object(value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise PackageError("The header of the package cannot be read: a part of it is no object.", NAME)
+    return value
+
+
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list) or len(value) > MOST:
+        raise PackageError(f"The header of the package cannot be read: a part is no list of up to {MOST}.", NAME)
+    return value
+
+
+def _text(value: object, longest: int) -> str:
+    if not isinstance(value, str) or len(value) > longest:
+        raise PackageError(f"The header of the package cannot be read: a part is no text of up to {longest}.", NAME)
+    return value
+
+
+def _that(holds: bool, otherwise: str) -> None:  # noqa: FBT001
+    if not holds:
+        raise PackageError(f"The header of the package cannot be read: {otherwise}.", NAME)

@@ -1,0 +1,260 @@
+"""A package that came: looked at without trusting it. Looking imports nothing, runs nothing, and writes only where it is told.
+
+The order is that of doubt: whether it opens at all, whether what is in it is an archive that harms nobody, whether every byte is
+what was signed, whether it was meant for this reader, whether its time has come and not passed, and last whose word it is.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+
+from workbench.errors import IdentityError, PackageError
+from workbench.exchange import bag, sealed
+from workbench.exchange.archive import LIMITS, Limits, unpack
+from workbench.exchange.header import Header
+from workbench.exchange.sums import Content, Sums, measure
+from workbench.exchange.verdict import (
+    OVERHEAD,
+    READABLE,
+    SHOWN,
+    SOURCES,
+    TAMPERED,
+    THE_ARCHIVE,
+    Reader,
+    Unpacked,
+    Verdict,
+    base,
+    closed,
+    judge,
+)  # fmt: skip
+from workbench.model.archives import shown
+from workbench.model.ident import sha256_file
+from workbench.model.identity import Officer, TrustList
+from workbench.model.identity.moments import now
+
+
+class Opened:
+    """A package that was looked at. Close it, or use it in a `with`: what was decrypted is then removed.
+
+    Attributes
+    ----------
+    path : Path
+        The sealed file.
+    sha256 : str
+        Of the sealed file.
+    verdict : Verdict
+        State and reasons.
+    """
+
+    def __init__(self, path: Path, verdict: Verdict, folder: Path | None, sums: Mapping[str, Sums]) -> None:
+        self.path, self.verdict, self.sha256 = path, verdict, sha256_file(path)
+        self._folder, self._sums = folder, dict(sums)
+        self._close: Callable[[], object] = _nothing
+
+    def removing(self, place: Path) -> Opened:
+        """The same; when it is closed or forgotten, this folder is removed."""
+        self._close = weakref.finalize(self, _remove, place)
+        return self
+
+    @property
+    def state(self) -> str:
+        """One of STATES."""
+        return self.verdict.state
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Sentences: why."""
+        return self.verdict.said
+
+    @property
+    def not_checked(self) -> tuple[str, ...]:
+        """Sentences: what nobody looked at."""
+        return self.verdict.not_checked
+
+    @property
+    def header(self) -> Header:
+        """What the sender signed.
+
+        Raises
+        ------
+        PackageError
+            If nobody's signature covers it.
+        """
+        if self.verdict.header is None:
+            raise PackageError(f"The package is {self.state}: {self.said[0]} So nobody's word stands for what it says.")
+        return self.verdict.header
+
+    @property
+    def header_sha256(self) -> str:
+        """SHA-256 of the header, '' where there is none."""
+        return measure(self.verdict.header.to_bytes()).sha256 if self.verdict.header else ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Paths of the files in it, sorted; none where nothing may be read."""
+        return tuple(sorted(self._sums))
+
+    def file(self, name: str) -> Path:
+        """Where a verified file lies.
+
+        Raises
+        ------
+        PackageError
+            If there is none of that name, nothing may be read, or the file has changed since it was looked at.
+        """
+        path = self._place(name)
+        self._check(name, path)
+        return path
+
+    def content(self, name: str) -> bytes:
+        """Bytes of a verified file; errors as in `file`."""
+        path = self._place(name)
+        data = path.read_bytes() if path.is_file() else b""
+        self._check(name, data)
+        return data
+
+    def _place(self, name: str) -> Path:
+        if self._folder is None:
+            raise PackageError(f"The package is {self.state}; nothing in it is to be read. {self.said[0]}")
+        if name not in self._sums:
+            raise PackageError(f"The package holds no file {shown(name)!r}. It holds: {', '.join(self.names[:SHOWN])}.")
+        return self._folder.joinpath(*name.split("/"))
+
+    def _check(self, name: str, content: Content) -> None:
+        gone = isinstance(content, Path) and not content.is_file()
+        if gone or measure(content) != self._sums[name]:
+            raise PackageError(f"{shown(name)!r} is not as it was when the package was looked at. Open it again.", name)
+
+    def close(self) -> None:
+        """Remove what was decrypted, unless a folder was given for it."""
+        self._close()
+
+    def __enter__(self) -> Opened:
+        """Give the package itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Close it."""
+        self.close()
+
+    def __str__(self) -> str:
+        """State, reasons and what was not checked, in lines."""
+        return "\n".join([self.state, *self.said, *(f"Note: {what}." for what in self.not_checked)])
+
+
+def look(
+    path: Path, officer: Officer, trust: TrustList, at: str = "", *, folder: Path | None = None, limits: Limits = LIMITS
+) -> Opened:
+    """Open a package and say what it is worth.
+
+    Parameters
+    ----------
+    path : Path
+        The sealed file.
+    officer : Officer
+        Who opens it.
+    trust : TrustList
+        Whom this reader trusts.
+    at : str
+        The moment for which is asked (UTC), '' now: an old package is asked for the moment at which it came.
+    folder : Path, optional
+        A new or empty folder for what is decrypted, which then stays; by default a private one that `close` removes.
+    limits : Limits
+        What the archive within may hold.
+
+    Returns
+    -------
+    Opened
+        In the state VALID; VALID, ISSUER NOT TRUSTED; EXPIRED; TAMPERED; DAMAGED OR NOT FOR YOU; or UNSIGNED.
+
+    Raises
+    ------
+    PackageError
+        If there is no such file, or the folder holds something.
+    """
+    if not path.is_file():
+        raise PackageError(f"There is no file {path}. Name a package, whose name ends in {sealed.SUFFIX}.")
+    place = _private(folder)
+    try:
+        found = _looked(path, place, Reader(officer, trust, at or now(), limits))
+    except OSError as error:
+        _empty(place, folder)
+        raise PackageError(f"{path} cannot be opened ({error}). Make room, or name another folder for it.") from error
+    except BaseException:
+        _empty(place, folder)
+        raise
+    if found.state not in READABLE:
+        _empty(place, folder)
+        return found
+    return found if folder else found.removing(place)
+
+
+def _looked(path: Path, place: Path, reader: Reader) -> Opened:
+    try:
+        files = _decrypted(path, place, reader)
+    except IdentityError as error:
+        if _is_of_the_disk(error):
+            raise PackageError(f"{path} cannot be opened: {error}") from error
+        return Opened(path, closed(reader.officer), None, {})
+    except PackageError as error:
+        why = f"It was opened, and what is in it is no package: {error}"
+        return Opened(path, Verdict(TAMPERED, (why,), (SOURCES,), (error.part or THE_ARCHIVE,)), None, {})
+    top, inner, beside = base(files)
+    folder = place / "bag" / top
+    verdict = judge(Unpacked(folder, top, inner, beside), reader)
+    if verdict.state not in READABLE:
+        return Opened(path, verdict, None, {})
+    payload = {name.removeprefix(bag.PAYLOAD): sums for name, sums in inner.items() if name.startswith(bag.PAYLOAD)}
+    return Opened(path, verdict, folder / "data", payload)
+
+
+def _decrypted(path: Path, place: Path, reader: Reader) -> dict[str, Sums]:
+    """Sums of what was in the package, by path; it lies below `bag`."""
+    if path.stat().st_size > reader.limits.total + OVERHEAD:
+        raise PackageError(f"It has {path.stat().st_size:,} bytes; packages unpack to {reader.limits.total:,} at most.")
+    plain = place / "plain"
+    try:
+        reader.officer.open_file(path, plain)
+        files = unpack(plain, place / "bag", reader.limits)
+        with plain.open("rb") as file:
+            if not sealed.is_as_written(file, files):
+                raise PackageError("The archive is not packed as packages are: something in it was changed or added.")
+        return files
+    finally:
+        plain.unlink(missing_ok=True)
+
+
+def _is_of_the_disk(error: IdentityError) -> bool:
+    """Whether the system refused to read or write; the library also raises OSError where a piece does not decrypt."""
+    cause = error.__cause__
+    return isinstance(cause, OSError) and (cause.errno is not None or "os error" in str(cause))
+
+
+def _private(folder: Path | None) -> Path:
+    """A folder that only its owner enters."""
+    if folder is None:
+        return Path(tempfile.mkdtemp(prefix="package-"))
+    if folder.exists() and any(folder.iterdir()):
+        raise PackageError(f"{folder} holds something already. Name a new or empty folder for what is in the package.")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder
+
+
+def _empty(place: Path, given: Path | None) -> None:
+    """Leave nothing of what was decrypted."""
+    for path in [place] if given is None else list(place.iterdir()):
+        _remove(path)
+
+
+def _remove(place: Path) -> None:
+    shutil.rmtree(place, ignore_errors=True)
+
+
+def _nothing() -> None:
+    """What closing does where there is nothing to remove."""

@@ -1,0 +1,142 @@
+"""A package out of files and a cover: bagged, signed, sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from workbench.errors import PackageError
+from workbench.exchange import bag, header, sealed
+from workbench.exchange.archive import LIMITS
+from workbench.exchange.header import Addressee, Cover, Header
+from workbench.exchange.sums import Content, Sums, measure
+from workbench.model.ident import sha256_file
+from workbench.model.identity import Card, Officer
+from workbench.model.identity.moments import now
+
+MANIFEST = "manifest-sha512.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A package that was made: where it lies, the SHA-256 of the sealed file and of the header, and what was signed."""
+
+    path: Path
+    sha256: str
+    header_sha256: str
+    header: Header
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """Everything that goes into the sealed file: contents and sums by path, and the header among them."""
+
+    files: Mapping[str, Content]
+    sums: Mapping[str, Sums]
+    header: Header
+
+
+def measured(payload: Mapping[str, Content]) -> dict[str, Sums]:
+    """Sums of the files of a payload, in order of their paths.
+
+    Raises
+    ------
+    PackageError
+        If one is missing or cannot be read.
+    """
+    return {name: measure(payload[name]) for name in sorted(payload)}
+
+
+def name_of(sums: Mapping[str, Sums], sender: Card, created: str, to: Sequence[Card]) -> str:
+    """Name that a package of these files will have."""
+    return header.identify(measure(_manifest(sums)).sha256, sender, created, _addressees(to))
+
+
+def pack(
+    payload: Mapping[str, Content], cover: Cover, officer: Officer, to: Sequence[Card], target: Path,
+    *, sums: Mapping[str, Sums] | None = None,
+) -> Packed:  # fmt: skip
+    """Make a package.
+
+    Parameters
+    ----------
+    payload : mapping
+        Files by path ('report.html', 'sources/9f…'): where each lies, or its bytes.
+    cover : Cover
+        What is said of it; `created` is now if it is ''.
+    officer : Officer
+        Who signs. Their own card may be among `to`, so that they can open it again.
+    to : sequence of Card
+        Who may open it.
+    target : Path
+        A folder, or a file that ends in '.case.age'.
+    sums : mapping, optional
+        What `measured` gave for the payload.
+
+    Returns
+    -------
+    Packed
+
+    Raises
+    ------
+    PackageError
+        If a file is missing or changes meanwhile, a name is not to be written on every system, it is larger than receivers
+        take, or the disk is full. Nothing is left behind.
+    IdentityError
+        If there is no recipient, or nothing can be sealed to one.
+    """
+    made = bagged(payload, cover, officer, to, sums=sums)
+    path = target if target.name.endswith(sealed.SUFFIX) else target / f"{made.header.package}{sealed.SUFFIX}"
+    sealed.seal(made.files, made.sums, to, path)
+    return Packed(path, sha256_file(path), made.sums[f"{made.header.package}/{header.NAME}"].sha256, made.header)
+
+
+def bagged(
+    payload: Mapping[str, Content], cover: Cover, officer: Officer, to: Sequence[Card],
+    *, sums: Mapping[str, Sums] | None = None,
+) -> Bag:  # fmt: skip
+    """The signed bag, under a folder of the package's name, before it is sealed; parameters and errors as in `pack`."""
+    cover = cover if cover.created else replace(cover, created=now())
+    found = measured(payload) if sums is None else dict(sums)
+    package = name_of(found, officer.card, cover.created, to)
+    tags = bag.tags(found, _info(package, cover, officer.card), {})
+    made = Header(
+        package, officer.card, _addressees(to), cover, {name: measure(tags[name]).sha256 for name in bag.TAG_MANIFESTS}
+    )
+    data = made.to_bytes()
+    tags |= {header.NAME: data, header.SIGNATURE: header.signature(data, officer)}
+    header.read(data)
+    files: dict[str, Content] = {f"{package}/{bag.PAYLOAD}{name}": content for name, content in payload.items()}
+    all_sums = {f"{package}/{bag.PAYLOAD}{name}": one for name, one in found.items()}
+    for name, content in tags.items():
+        files[f"{package}/{name}"], all_sums[f"{package}/{name}"] = content, measure(content)
+    _check_size(all_sums)
+    return Bag(files, all_sums, made)
+
+
+def _manifest(sums: Mapping[str, Sums]) -> bytes:
+    return bag.manifest({bag.PAYLOAD + name: one.sha512 for name, one in sums.items()})
+
+
+def _addressees(to: Sequence[Card]) -> tuple[Addressee, ...]:
+    return tuple(dict.fromkeys(map(Addressee.of, to)))
+
+
+def _info(package: str, cover: Cover, sender: Card) -> dict[str, str]:
+    return {
+        "Source-Organization": sender.bureau,
+        "Contact-Name": sender.name,
+        "External-Identifier": package,
+        "External-Description": cover.title,
+        "Bagging-Date": cover.created[:10],
+    }
+
+
+def _check_size(sums: Mapping[str, Sums]) -> None:
+    total = sum(one.size for one in sums.values())
+    if total > LIMITS.total or len(sums) > LIMITS.members:
+        raise PackageError(
+            f"The package would hold {len(sums):,} files of {total:,} bytes; receivers take up to {LIMITS.members:,} of"
+            f" {LIMITS.total:,}. Send it in several packages."
+        )

@@ -1,0 +1,245 @@
+"""Acknowledgement: the receiver signs what came, in which state, and under the checkpoint of the sender's audit log that came with it.
+
+With that counter-signature the sender can no longer rewrite the log up to the sending without the receiver's help.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime
+
+from workbench.errors import CaseError, IdentityError, PackageError
+from workbench.exchange.opening import Opened
+from workbench.exchange.package import Packed
+from workbench.exchange.verdict import EXPIRED, NOT_TRUSTED, STATES, TAMPERED, VALID
+from workbench.ledger import checkpoints
+from workbench.model.archives import shown
+from workbench.model.identity import Card, Officer, TrustList, canonical, signed_by
+from workbench.model.identity.card import TYPE as CARD_TYPE
+from workbench.model.identity.card import from_fields
+from workbench.model.identity.moments import FORM, is_moment, now
+from workbench.model.marking import EXERCISE
+
+TYPE = "caseledger/receipt/1"
+SUFFIX = ".receipt.json"
+LARGEST = 1 << 18
+SHORT, LONG = 500, 100_000
+LONGEST = {"checkpoint": LONG, "countersigned": LONG, "note": 5_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a receiver signs.
+
+    Attributes
+    ----------
+    package : str
+        Name of the package; '' where it did not open.
+    package_sha256, header_sha256 : str
+        Of the sealed file as it came, and of its header; '' where nobody's signature covers one.
+    receiver : Card
+        Who signs.
+    at : str
+        When, UTC.
+    state : str
+        What was found: one of `verdict.STATES`.
+    checkpoint, countersigned : str
+        Checkpoint of the sender's audit log as it came, and the same with the receiver's line under it; '' none.
+    note : str
+        A word to the sender.
+    signature : str
+        Base64, over `signed_bytes`.
+    """
+
+    package: str
+    package_sha256: str
+    header_sha256: str
+    receiver: Card
+    at: str
+    state: str
+    checkpoint: str = ""
+    countersigned: str = ""
+    note: str = ""
+    signature: str = ""
+
+    @property
+    def signed_bytes(self) -> bytes:
+        """Canonical JSON of all but the signature."""
+        return canonical.encode({name: value for name, value in self._values().items() if name != "signature"}).encode()
+
+    def to_json(self) -> str:
+        """Canonical JSON: the content of the file."""
+        return canonical.encode(self._values())
+
+    def _values(self) -> dict[str, object]:
+        return {**asdict(self), "type": TYPE, "receiver": {"type": CARD_TYPE, **asdict(self.receiver)}}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the sender remembers of a package: its name, the hashes of file and header, addressees' fingerprints, checkpoint."""
+
+    package: str
+    sha256: str
+    header_sha256: str
+    addressees: Collection[str]
+    checkpoint: str = ""
+
+    @staticmethod
+    def of(made: Packed) -> Sent:
+        """Of a package that was just made."""
+        to = tuple(addressee.fingerprint for addressee in made.header.addressees)
+        return Sent(made.header.package, made.sha256, made.header_sha256, to, made.header.cover.checkpoint)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a receipt is worth.
+
+    Attributes
+    ----------
+    state : str
+        VALID; VALID, ISSUER NOT TRUSTED; EXPIRED (the receiver's card); TAMPERED.
+    arrived : bool
+        Whether an addressee says that the very package came, whole.
+    said, not_checked : tuple of str
+        Sentences.
+    receipt : Receipt or None
+        None where it cannot be read.
+    """
+
+    state: str
+    arrived: bool
+    said: tuple[str, ...]
+    not_checked: tuple[str, ...] = ()
+    receipt: Receipt | None = None
+
+
+def acknowledge(opened: Opened, officer: Officer, *, at: str = "", note: str = "") -> Receipt:
+    """The receipt for a package that was looked at, in whatever state it was found.
+
+    Parameters
+    ----------
+    opened : Opened
+        The package.
+    officer : Officer
+        Who received it.
+    at : str
+        When, UTC; '' now.
+    note : str
+        A word to the sender. An identity for exercises says EXERCISE before it.
+    """
+    if officer.card.watermarked:
+        note = " – ".join(filter(None, (EXERCISE, note)))
+    moment, told = at or now(), opened.verdict.header
+    checkpoint = told.cover.checkpoint if told else ""
+    made = Receipt(
+        told.package if told else "", opened.sha256, opened.header_sha256, officer.card, moment, opened.state,
+        checkpoint, countersigned(checkpoint, officer, moment), note,
+    )  # fmt: skip
+    made = replace(made, signature=canonical.b64(officer.sign(made.signed_bytes)))
+    read(made.to_json())
+    return made
+
+
+def countersigned(checkpoint: str, officer: Officer, at: str) -> str:
+    """The checkpoint with this officer's line under it; '' where it is none (it is a stranger's text)."""
+    moment = int(datetime.strptime(at, FORM).replace(tzinfo=UTC).timestamp())
+    try:
+        return f"{checkpoint.rstrip()}\n{checkpoints.countersignature(checkpoint, officer, moment)}\n"
+    except CaseError:
+        return ""
+
+
+def read(text: str) -> Receipt:
+    """A receipt out of a stranger's text; its signature is another matter.
+
+    Raises
+    ------
+    PackageError
+        If it is none.
+    """
+    try:
+        values = canonical.decode(text, "the receipt", largest=LARGEST)
+        if set(values) != {"type", *(one.name for one in fields(Receipt))} or values["type"] != TYPE:
+            raise PackageError(
+                "The receipt lacks fields or has unknown ones, or is another kind of file. Ask for it again."
+            )
+        card = values.pop("receiver")
+        if not isinstance(card, dict):
+            raise PackageError("The receipt names nobody who signed it. Ask for it again.")
+        texts = {name: _text(name, value) for name, value in values.items() if name != "type"}
+        made = Receipt(receiver=from_fields(card), **texts)
+    except IdentityError as error:
+        raise PackageError(f"The receipt cannot be read: {error}") from error
+    if made.state not in STATES or not is_moment(made.at):
+        raise PackageError("The receipt names no state or no moment that there is. Ask for it again.")
+    return made
+
+
+def check_receipt(text: str, sent: Sent, trust: TrustList, at: str = "") -> Checked:
+    """Whether a receipt is for what was sent, by an addressee.
+
+    Parameters
+    ----------
+    text : str
+        Content of the file.
+    sent : Sent
+        What was sent.
+    trust : TrustList
+        Whom the sender trusts.
+    at : str
+        The moment for which is asked (UTC), '' now.
+    """
+    try:
+        found = read(text)
+        signed = signed_by(found.receiver, found.signed_bytes, canonical.unb64(found.signature))
+    except (PackageError, IdentityError) as error:
+        return Checked(TAMPERED, arrived=False, said=(str(error),))
+    standing = trust.standing(found.receiver, at)
+    if not signed or standing.state == "bad":
+        why = f"It is not as {found.receiver.label} signed it. Ask for it again."
+        return Checked(TAMPERED, arrived=False, said=(why, *(standing.said if signed else ())), receipt=found)
+    state = {"valid": VALID, "expired": EXPIRED}.get(standing.state, NOT_TRUSTED)
+    wrong = _differences(found, sent)
+    word = f"{found.receiver.label} says that it came on {found.at} and was {found.state}."
+    said = (word, *wrong, *([f"They write: {shown(found.note)}"] if found.note else []), *standing.said)
+    return Checked(state, not wrong, said, standing.not_checked, found)
+
+
+def _differences(found: Receipt, sent: Sent) -> tuple[str, ...]:
+    """What in a receipt is not as it was sent, in words."""
+    opened = bool(found.package)
+    checkpoint = found.checkpoint == sent.checkpoint
+    tests = {
+        "Who signed it is not among the addressees.": found.receiver.fingerprint in sent.addressees,
+        "The file that came is not the file that was sent: it was damaged or exchanged on its way.": found.package_sha256
+        == sent.sha256,
+        "They could read nothing of it.": opened,
+        "It is for another package.": not opened
+        or (found.package, found.header_sha256) == (sent.package, sent.header_sha256),
+        "The checkpoint that came is not the one that was sent.": not opened or checkpoint,
+        "The checkpoint is not counter-signed by them.": not opened
+        or not checkpoint
+        or not sent.checkpoint
+        or _is_countersigned(found),
+    }
+    return tuple(sentence for sentence, holds in tests.items() if not holds)
+
+
+def _is_countersigned(found: Receipt) -> bool:
+    """Whether the receiver's line under the checkpoint is theirs."""
+    try:
+        made = checkpoints.read(found.countersigned)
+    except CaseError:
+        return False
+    own = found.countersigned.startswith(found.checkpoint.rstrip())
+    return own and any(checkpoints.signed_by(found.receiver, made.body, line) for line in made.signatures)
+
+
+def _text(name: str, value: object) -> str:
+    longest = LONGEST.get(name, SHORT)
+    if not isinstance(value, str) or len(value) > longest:
+        raise PackageError(f"The receipt: {name} is no text of up to {longest} characters. Ask for it again.")
+    return value

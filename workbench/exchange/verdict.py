@@ -1,0 +1,196 @@
+"""What an unpacked bag is worth to a reader: whether it is as it was signed, meant for them, in time, and whose word it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from workbench.errors import PackageError
+from workbench.exchange import bag, header
+from workbench.exchange.archive import Limits
+from workbench.exchange.header import Header
+from workbench.exchange.package import MANIFEST
+from workbench.exchange.sums import Sums
+from workbench.model.archives import shown
+from workbench.model.identity import Officer, Standing, TrustList
+from workbench.model.identity.moments import FORM
+
+VALID = "VALID"
+NOT_TRUSTED = "VALID, ISSUER NOT TRUSTED"
+EXPIRED = "EXPIRED"
+TAMPERED = "TAMPERED"
+CLOSED = "DAMAGED OR NOT FOR YOU"
+UNSIGNED = "UNSIGNED"
+STATES = (VALID, NOT_TRUSTED, EXPIRED, TAMPERED, CLOSED, UNSIGNED)
+READABLE = frozenset((VALID, NOT_TRUSTED))
+"""States in which there is something to read: every byte is the sender's, it is for this reader, and its time has not passed."""
+
+THE_ARCHIVE = "the archive"
+OVERHEAD = 64 * 1024**2
+"""Bytes by which a sealed file may be larger than what is in it."""
+SHOWN = 10
+TRUTH = "whether what the package says is true was not checked: a signature says who sent it"
+SOURCES = "what is inside was not run and not read as case material"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found out about a package.
+
+    Attributes
+    ----------
+    state : str
+        One of STATES.
+    said : tuple of str
+        Sentences: why.
+    not_checked : tuple of str
+        What nobody looked at.
+    faults : tuple of str
+        Files that are not as they were signed; `THE_ARCHIVE` where no file can be named.
+    header : Header or None
+        What the sender says; in the states TAMPERED and UNSIGNED nobody's word, and None.
+    """
+
+    state: str
+    said: tuple[str, ...] = ()
+    not_checked: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    header: Header | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks, whom they trust, for which moment, and what they take."""
+
+    officer: Officer
+    trust: TrustList
+    at: str
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """What was unpacked: the folder of the bag and its name, sums by path below it, and what lies beside it."""
+
+    folder: Path
+    base: str
+    files: Mapping[str, Sums]
+    beside: tuple[str, ...]
+
+    def read(self, name: str) -> bytes:
+        """Bytes of a file of the bag."""
+        return (self.folder / name).read_bytes()
+
+    def sha256(self, name: str) -> str:
+        """Of a file of the bag; '' if it is not there."""
+        return self.files[name].sha256 if name in self.files else ""
+
+
+def base(files: Mapping[str, Sums]) -> tuple[str, dict[str, Sums], tuple[str, ...]]:
+    """The folder of the bag, sums by path below it, and the paths that lie beside it."""
+    tops = [
+        name.removesuffix(f"/{header.NAME}")
+        for name in files
+        if name.count("/") == 1 and name.endswith(f"/{header.NAME}")
+    ]
+    if len(tops) != 1:
+        return "", dict(files), ()
+    inside = f"{tops[0]}/"
+    found = {name.removeprefix(inside): sums for name, sums in files.items() if name.startswith(inside)}
+    return tops[0], found, tuple(name for name in files if not name.startswith(inside))
+
+
+def judge(made: Unpacked, reader: Reader) -> Verdict:
+    """What is in the package: untouched, signed, for this reader, in time, by whom."""
+    if header.NAME not in made.files or header.SIGNATURE not in made.files:
+        return _unsigned(made.files)
+    faults = set(bag.faults(made.files, made.read, (header.NAME, header.SIGNATURE)))
+    faults |= {bag.Fault(name, "added") for name in made.beside}
+    try:
+        data = made.read(header.NAME) if made.files[header.NAME].size <= header.LARGEST else b""
+        told = header.read(data)
+    except PackageError as error:
+        return _tampered({*faults, bag.Fault(header.NAME, "damaged")}, str(error))
+    standing = reader.trust.standing(told.sender, reader.at)
+    faults |= _header_faults(made, told, data, bad=standing.state == "bad")
+    if faults:
+        return _tampered(faults, *(standing.said if standing.state == "bad" else ()))
+    return _standing(told, standing, len(made.files), reader)
+
+
+def _header_faults(made: Unpacked, told: Header, data: bytes, *, bad: bool) -> set[bag.Fault]:
+    """What in the header or right under it is not as it was signed."""
+    found = {
+        bag.Fault(name, "changed")
+        for name, sha256 in told.tag_manifests.items()
+        if made.sha256(name) not in ("", sha256)
+    }
+    size = made.files[header.SIGNATURE].size
+    signature = made.read(header.SIGNATURE) if size <= header.LARGEST else b""
+    if bad or not header.is_signed(data, signature, told.sender):
+        found |= {bag.Fault(header.NAME, "changed"), bag.Fault(header.SIGNATURE, "changed")}
+    expected = header.identify(made.sha256(MANIFEST), told.sender, told.cover.created, told.addressees)
+    if told.package != expected:
+        found.add(bag.Fault(header.NAME, "of another package"))
+    if made.base != told.package:
+        found.add(bag.Fault(THE_ARCHIVE, "of another package"))
+    return found
+
+
+def _unsigned(files: Mapping[str, Sums]) -> Verdict:
+    missing = [name for name in (header.NAME, header.SIGNATURE) if name not in files]
+    said = f"Nobody signed it: {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not there."
+    why = "Who sent it and whether it is whole cannot be known. Ask the sender for a signed one."
+    return Verdict(UNSIGNED, (said, why), (SOURCES,))
+
+
+def _tampered(faults: set[bag.Fault], *why: str) -> Verdict:
+    found = sorted(faults, key=str)
+    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    said = f"It is not as it was signed: {'; '.join(shown(str(fault)) for fault in found[:SHOWN])}{more}."
+    names = tuple(dict.fromkeys(fault.name for fault in found))
+    return Verdict(
+        TAMPERED, (said, *why, "Nothing in it is to be used. Ask the sender for another copy."), (SOURCES,), names
+    )
+
+
+def _standing(told: Header, standing: Standing, count: int, reader: Reader) -> Verdict:
+    """What a whole and signed package is worth to this reader at this moment."""
+    said = (f"{told.sender.label} signed it on {told.cover.created}, and all {count} files are as they were signed.",)
+    if not told.is_for(reader.officer.card):
+        to = "; ".join(f"{shown(one.name)}, {shown(one.bureau)}" for one in told.addressees[:SHOWN])
+        why = f"It is addressed to {to}, not to {reader.officer.card.label}: somebody else sealed it to you."
+        return Verdict(CLOSED, (why, "Ask its sender whether you may have it."), ("nothing in it was shown",))
+    not_checked = (*standing.not_checked, TRUTH, SOURCES)
+    if late := _late(told, standing, reader.at):
+        return Verdict(EXPIRED, (*late, *said, *standing.said), not_checked, header=told)
+    state = VALID if standing.state == "valid" else NOT_TRUSTED
+    return Verdict(state, (*said, *standing.said), not_checked, header=told)
+
+
+def _late(told: Header, standing: Standing, at: str) -> tuple[str, ...]:
+    """Why the moment is not one for this package."""
+    cover, found = told.cover, []
+    if cover.valid_until and at > cover.valid_until:
+        found.append(f"It was valid until {cover.valid_until}; asked was {at}. Ask the sender for a new one.")
+    if cover.created > _later(at):
+        found.append(f"It says that it was made on {cover.created}; asked was {at}. Check the clock of this machine.")
+    if standing.state == "expired":
+        found.append("The card of who signed it is not valid at that moment.")
+    return tuple(found)
+
+
+def _later(at: str) -> str:
+    """A day later: so far may clocks differ."""
+    return (datetime.strptime(at, FORM) + timedelta(days=1)).strftime(FORM)
+
+
+def closed(officer: Officer) -> Verdict:
+    """The verdict on what does not open with this officer's keys."""
+    said = (
+        f"The package does not open with the keys of {officer.card.label}: it was sealed to others, or it is damaged.",
+        "One changed or missing byte is enough. Ask the sender to whom it was sealed, and for another copy.",
+    )
+    return Verdict(CLOSED, said, ("nothing in it was looked at: it did not open",))

@@ -1,0 +1,224 @@
+"""Rows of a call table that are no records: totals, sums, notes, the end of the report, dashes between blocks.
+
+What names a time or a number is a record, however little of it is filled. What names neither is none where it has far fewer
+cells than the records have, or begins with words where they begin with figures. Of rows that name one of the two only a total
+of a number, and the time of printing, are told from records: by their first word, and by what they lack.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from statistics import median_low
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from workbench.ingest.calls import events
+from workbench.ingest.calls.lexicon import BELOW, fold, lexicon
+from workbench.ingest.calls.numbers import SHORT, party
+from workbench.ingest.calls.plan import FIELDS
+from workbench.ingest.lines import numbers as listed
+from workbench.ingest.tables.mapping import LEFT_OUT
+from workbench.ingest.tables.values import a_date, unquoted
+from workbench.model.issues import issue
+from workbench.model.rows import Issue
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from workbench.ingest.calls.codes import Bools, Ints
+    from workbench.ingest.tables.mapping import SheetMap
+    from workbench.ingest.tables.sheets import Sheet
+
+SAMPLE = 200
+"""Rows by which it is known how many cells a record has."""
+QUOTED, TEXT = 8, 80
+"""Rows that the issue quotes, and characters of each."""
+FIRST = "first column"
+"""Stands for the field of the first column where it has none: totals begin there."""
+WHEN = ("start", "date", "end", "end_date")
+PARTIES = ("a", "b", "target", "forwarded")
+DEVICES = ("imei", "imsi")
+WORDY = 0.2
+"""Share of records that begin a column with words, from which on words there tell nothing."""
+DATED = 6
+"""Characters of the shortest date: 1/1/22."""
+WRITTEN = re.compile(r"\d{1,4}([-/. ])\d{1,2}\1\d{1,4}")
+COMPACT = frozenset({8, 10, 12, 13, 14})
+"""Figures of dates without marks, and of seconds and milliseconds since 1970."""
+FIX = "Compare them with what was read: a total that differs shows that rows are missing."
+BEGINNINGS = "0123456789+('\"`="
+Row = Mapping[str, str]
+"""Cells of a row by their field."""
+
+
+def _ends(text: str) -> bool:
+    """Whether a cell has a word for a total, a note or the end of a report."""
+    return any(one.weight == 1 for one in lexicon((BELOW,)).hits(tuple(map(fold, events.words(text)))))
+
+
+@dataclass(slots=True)
+class Trailers:
+    """What rows of one table are no records, and which were found.
+
+    Attributes
+    ----------
+    fields : tuple of (field, position)
+        Columns that are looked at, in their order.
+    usual : int
+        Cells of these that a record has filled; 0 if no record was seen, and every row is taken for one.
+    wordy : frozenset of str
+        Columns in which records have words.
+    """
+
+    fields: tuple[tuple[str, int], ...]
+    usual: int = 0
+    wordy: frozenset[str] = frozenset()
+    rows: list[int] = field(default_factory=list)
+    texts: dict[int, str] = field(default_factory=dict)
+
+    def takes(self, number: int, cells: Sequence[str]) -> bool:
+        """Whether a row is no record; it is noted then."""
+        return self._takes(number, {name: cells[at] for name, at in self.fields if at < len(cells)})
+
+    def note(self, number: int, text: str) -> None:
+        """Note a row that is no record."""
+        self.rows.append(number)
+        if len(self.texts) < QUOTED:
+            self.texts[number] = text[:TEXT]
+
+    def without(self, columns: Mapping[str, pa.Array], rows: Ints) -> tuple[Mapping[str, pa.Array], Ints]:
+        """Columns by their field, and row numbers, without the rows that are no records."""
+        import pyarrow as pa
+
+        places = np.flatnonzero(_doubtful(columns, len(rows))) if self.usual and len(rows) else np.zeros(0, np.int64)
+        if not len(places):
+            return columns, rows
+        names = [name for name, _ in self.fields if name in columns]
+        cells = zip(*(columns[name].take(pa.array(places)).to_pylist() for name in names), strict=True)
+        gone = [
+            place
+            for place, row in zip(places.tolist(), cells, strict=True)
+            if self._takes(int(rows[place]), dict(zip(names, row, strict=True)))
+        ]
+        keep = np.ones(len(rows), dtype=np.bool_)
+        keep[gone] = False
+        return {name: column.filter(pa.array(keep)) for name, column in columns.items()}, rows[keep]
+
+    def issues(self, document: str, place: str, kept: str) -> Iterator[Issue]:
+        """One issue that quotes the first of them. `kept`: what becomes of their text."""
+        if self.rows:
+            rows = sorted(self.rows)
+            quoted = ", ".join(repr(self.texts[row]) for row in sorted(self.texts))
+            more = ", …" if len(rows) > len(self.texts) else ""
+            message = f"{len(rows):,} row(s) are no records but totals or notes (rows {listed(rows)}: {quoted}{more}); {kept}."
+            yield issue("bad-row", message, fix=FIX, document_id=document, place=f"{place}row {rows[0]}")
+
+    def is_trailer(self, row: Row) -> bool:
+        """Whether the cells of a row, by their field, are no record."""
+        filled = [(name, text) for name, _ in self.fields if (text := unquoted(row.get(name) or ""))]
+        if not filled or not self.usual:
+            return False
+        sparse, (name, first) = 2 * len(filled) <= self.usual, filled[0]
+        timed, named = names_time(row), names_party(row)
+        if not timed and not named:
+            return sparse or (_is_worded(first) and name not in self.wordy)
+        if not sparse or not _ends(first):
+            return False
+        if named:  # a total of a number
+            return not any(row.get(one) for one in WHEN)
+        return name not in WHEN and not row.get("duration")  # when it was printed
+
+    def _takes(self, number: int, row: Row) -> bool:
+        found = self.is_trailer(row)
+        if found:
+            self.note(number, " ".join(filter(None, map(unquoted, row.values()))))
+        return found
+
+
+def learnt(sheet: Sheet, mapped: SheetMap) -> Trailers:
+    """How the records of a sheet look, by its first rows."""
+    named = [(one.field if one.field in FIELDS else "", at, one.role) for at, one in enumerate(mapped.columns)]
+    fields = tuple((name or FIRST, at) for name, at, role in named if name or (not at and role != LEFT_OUT))
+    made = Trailers(fields)
+    records: list[dict[str, str]] = []
+    for number, cells in islice(sheet.rows(), mapped.header + SAMPLE):
+        row = {name: text for name, at in fields if at < len(cells) and (text := unquoted(cells[at]))}
+        if number > mapped.header and (names_time(row) or names_party(row)) and len(row) > 1:
+            records.append(row)
+    if records:
+        made.usual = median_low(map(len, records))
+        words = {name: sum(_is_worded(row.get(name, "")) for row in records) for name, _ in fields}
+        made.wordy = frozenset(name for name, count in words.items() if count > WORDY * len(records))
+    return made
+
+
+def names_time(row: Row) -> bool:
+    """Whether a row has a date, be it one that no calendar has."""
+    return any(_is_dated(unquoted(text)) for name in WHEN if (text := row.get(name)))
+
+
+def names_party(row: Row) -> bool:
+    """Whether a row has a telephone number, one that is withheld, a handset or a SIM card. Short codes may be sums."""
+    for name in PARTIES:
+        text = unquoted(row.get(name) or "")
+        if (
+            text
+            and (kind := party(text, None).kind) in ("number", "withheld")
+            and (kind == "number" or _is_worded(text))
+        ):
+            return True
+    return any(sum(map(str.isdecimal, row.get(name) or "")) >= 14 for name in DEVICES)
+
+
+def _is_dated(text: str) -> bool:
+    if text.isdecimal():
+        return len(text) in COMPACT
+    return WRITTEN.match(text) is not None or any(a_date(text, form) for form in ("dmy", "mdy"))
+
+
+def _is_worded(text: str) -> bool:
+    """Whether a text is words, or no figure at all: 'Total records: 48', '-----'."""
+    letters, figures = sum(map(str.isalpha, text)), sum(map(str.isdecimal, text))
+    return bool(text) and letters >= figures
+
+
+def _doubtful(columns: Mapping[str, pa.Array], count: int) -> Bools:
+    """Rows that may be no records, found without looking at each: no cell like a date, or none like a number."""
+    import pyarrow.compute as pc
+
+    timed, named = np.zeros(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_)
+    for name in WHEN:
+        if name in columns:
+            timed |= _flags(columns[name], lambda texts: _long(texts, DATED))
+    for name in PARTIES:
+        if name in columns:
+            named |= _flags(columns[name], lambda texts: pc.and_(_long(texts, SHORT), _begins(texts)))
+    return ~(timed & named)
+
+
+def _long(texts: pa.Array, least: int) -> pa.Array:
+    import pyarrow.compute as pc
+
+    return pc.greater_equal(pc.utf8_length(texts), least)
+
+
+def _begins(texts: pa.Array) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return pc.is_in(pc.utf8_slice_codeunits(texts, 0, 1), pa.array(list(BEGINNINGS)))
+
+
+def _flags(column: pa.Array, test: Callable[[pa.Array], pa.Array]) -> Bools:
+    """A test of each text of a column, plain or dictionary-encoded."""
+    import pyarrow as pa
+
+    if not pa.types.is_dictionary(column.type):
+        found: Bools = test(column).to_numpy(zero_copy_only=False)
+        return found
+    coded: Bools = test(column.dictionary).to_numpy(zero_copy_only=False)[column.indices.to_numpy()]
+    return coded

@@ -1,0 +1,111 @@
+"""Letters and mailboxes without what is erased: header fields, texts and attachments one by one."""
+
+from __future__ import annotations
+
+import hashlib
+from email.message import EmailMessage
+
+from workbench.ingest import markup
+from workbench.ingest.mail.letters import AS_WRITTEN, decoded
+from workbench.ingest.mail.reader import MBOX_START, guarded, letters, parsed
+from workbench.ingest.redacting import Cuts, Redacted, renumbered
+from workbench.ingest.source import SourceFile
+from workbench.model.striking import ERASED
+
+
+def redacted(source: SourceFile, cuts: Cuts) -> Redacted | None:
+    """The file without what goes; None if a letter cannot be read."""
+    made: list[bytes] = []
+    moved: dict[str, str] = {}
+    for letter in letters(source):
+        if letter.place in cuts.gone:
+            continue
+        data = _letter(letter.data, letter.place, cuts) if letter.data is not None else None
+        if data is None:
+            return None
+        if (place := renumbered(letter.place, len(made) + 1)) != letter.place:
+            moved[letter.place] = place
+        made.append(data)
+    if source.head(len(MBOX_START)) != MBOX_START:
+        return Redacted(b"".join(made), moved)
+    return Redacted(b"".join(_boxed(data) for data in made), moved)
+
+
+def _boxed(data: bytes) -> bytes:
+    """A letter as it stands in a mailbox; who sent it and when stands in its own fields."""
+    lines = [b">" + line if line.startswith(b"From ") else line for line in data.splitlines(keepends=True)]
+    return b"From - Thu Jan  1 00:00:00 1970\n" + b"".join(lines).rstrip(b"\r\n") + b"\n\n"
+
+
+def _letter(data: bytes, place: str, cuts: Cuts) -> bytes | None:
+    """A letter again; as it was where nothing of it goes."""
+    message = parsed(data)
+    if message is None:
+        return None
+    changed = guarded(lambda: _struck(message, place, cuts))
+    made = guarded(lambda: message.as_bytes(policy=AS_WRITTEN)) if changed else data
+    return made if isinstance(made, bytes) and changed is not None else None
+
+
+def _struck(message: EmailMessage, place: str, cuts: Cuts) -> bool:
+    """Strike the fields and contents of a letter; whether anything was changed."""
+    parts = list(message.walk())
+    fields = [_fields(part, place, cuts) for part in parts]
+    return any([*fields, *(_part(part, place, cuts) for part in parts if not part.is_multipart())])
+
+
+def _fields(part: EmailMessage, place: str, cuts: Cuts) -> bool:
+    """Strike the header fields of a part; whether any was changed."""
+    changed = False
+    for name in dict.fromkeys(name for name, _ in part.raw_items()):
+        written = [str(value) for value in part.get_all(name, [])]
+        made = [cuts.text(place, value).replace("\r", " ").replace("\n", " ") for value in written]
+        if made != [value.replace("\r", " ").replace("\n", " ") for value in written]:
+            del part[name]
+            for value in made:
+                part[name] = value
+            changed = True
+    return changed
+
+
+def _part(part: EmailMessage, place: str, cuts: Cuts) -> bool:
+    """Strike the content of a part; whether it was changed."""
+    kind = str(guarded(part.get_content_type) or "")
+    data = decoded(part)
+    if (sha256 := hashlib.sha256(data).hexdigest()) in cuts.inner:
+        instead = cuts.inner[sha256]
+        _put(part, ERASED.encode() if instead is None else instead, kind if instead is not None else "text/plain")
+        return True
+    if not kind.startswith("text/"):
+        return False
+    text = _text(part, data)
+    made = cuts.text(place, text)
+    if kind == "text/html" and cuts.text(place, plain := markup.text(made)) != plain:
+        kind, made = "text/plain", cuts.text(place, markup.text(text))
+    if made == text:
+        return False
+    how, name = _attached(part)
+    sub = kind.partition("/")[2]
+    part.set_content(made, subtype=sub, charset="utf-8", cte="8bit", disposition=how, filename=name)
+    return True
+
+
+def _text(part: EmailMessage, data: bytes) -> str:
+    charset = str(guarded(part.get_content_charset) or "utf-8")
+    text = guarded(lambda: data.decode(charset))
+    return text if isinstance(text, str) else data.decode("utf-8", "replace")
+
+
+def _attached(part: EmailMessage) -> tuple[str | None, str | None]:
+    """How the part was attached, and its name, if it was."""
+    how, name = guarded(part.get_content_disposition), guarded(part.get_filename)
+    return str(how) if how else None, str(name) if name else None
+
+
+def _put(part: EmailMessage, data: bytes, kind: str) -> None:
+    """Replace the content of a part by bytes."""
+    main, _, sub = kind.partition("/")
+    how, name = _attached(part)
+    if main in ("multipart", "message", ""):
+        main, sub = "application", "octet-stream"
+    part.set_content(data, maintype=main, subtype=sub or "octet-stream", disposition=how, filename=name)

@@ -1,0 +1,156 @@
+"""A received file again without what is erased, in its own form, where it consists of lines, rows, records or letters.
+
+What is gone leaves no mark of its length: a message is left out, a row keeps its cells with a fixed word in each, a text is replaced
+by that word. Other forms (PDF, office files, archives, telephones) are not rewritten: nobody can tell what else lies in them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from workbench.errors import SourceError
+from workbench.ingest.lines import Lines
+from workbench.ingest.source import SourceFile
+from workbench.model.striking import ERASED, Phrases
+
+NUMBERED = re.compile(r"((?:.* )?(?:line|row|message) )(\d+)")
+"""Place of an item that is found by its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """What goes out of one file.
+
+    Attributes
+    ----------
+    gone : frozenset of str
+        Places (`Trace.place`) of which everything goes.
+    parts : mapping
+        Place -> texts of passages that go of it.
+    strike : callable
+        From a place and a text to the text without words that go there.
+    inner : mapping
+        SHA-256 of a file within -> what is there instead of it; None: it goes.
+    """
+
+    gone: frozenset[str]
+    parts: Mapping[str, tuple[str, ...]]
+    strike: Callable[[str, str], str]
+    inner: Mapping[str, bytes | None] = field(default_factory=dict)
+
+    def text(self, place: str, text: str) -> str:
+        """A text of a place with everything struck that goes of it."""
+        for part in self.parts.get(place, ()):
+            made = re.sub(r"\s+".join(map(re.escape, part.split())), ERASED, text) if part.strip() else text
+            text = made if made != text else Phrases({part: ERASED}).strike(text)
+        return self.strike(place, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """A file in its new form.
+
+    Attributes
+    ----------
+    data : bytes
+        Its content.
+    moved : mapping
+        Old place -> new place, of what stands elsewhere now.
+    """
+
+    data: bytes
+    moved: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Lines that belong together: a message, a row, a heading."""
+
+    place: str
+    lines: tuple[str, ...]
+
+
+Emptied = Callable[[str], list[str]]
+"""What stands in the place of an item that is gone."""
+
+
+def redacted(source: SourceFile, reader: str, cuts: Cuts, options: Mapping[str, str]) -> Redacted | None:
+    """The file without what goes, None where its form does not allow it."""
+    from workbench.ingest.mail import without as letters
+    from workbench.ingest.tables import without as tables
+
+    try:
+        if reader == "mail":
+            return letters.redacted(source, cuts)
+        if reader == "table":
+            return tables.redacted(source, cuts, options)
+        lines = Lines(source)
+        items = _items(source, reader, lines)
+        return None if items is None else rewritten(source, lines, items, cuts, lambda _: [])
+    except (SourceError, UnicodeError):
+        return None
+
+
+def rewritten(source: SourceFile, lines: Lines, items: Iterable[Item], cuts: Cuts, emptied: Emptied) -> Redacted | None:
+    """A file of lines again, item by item; None if it has lines that no reader could hold."""
+    made: list[str] = []
+    moved: dict[str, str] = {}
+    for item in items:
+        place, text = renumbered(item.place, len(made) + 1), "\n".join(item.lines)
+        if item.place in cuts.gone:
+            made += emptied(text)
+            continue
+        if place != item.place:
+            moved[item.place] = place
+        made += cuts.text(item.place, text).split("\n")
+    if any(one.code == "bad-row" for one in lines.issues):
+        return None
+    return Redacted(_encoded(source, lines, made), moved)
+
+
+def grouped(lines: Iterable[tuple[int, str]], begins: Callable[[int, str], bool], what: str) -> Iterator[Item]:
+    """Lines in items, each of which begins with a line of its kind; `what`: how its place is called."""
+    place = ""
+    held: list[str] = []
+    for number, line in lines:
+        if held and begins(number, line):
+            yield Item(place, tuple(held))
+            held = []
+        place = place if held else f"{what} {number}"
+        held.append(line)
+    if held:
+        yield Item(place, tuple(held))
+
+
+def renumbered(place: str, number: int) -> str:
+    """A place with another number."""
+    match = NUMBERED.fullmatch(place)
+    return f"{match[1]}{number}" if match else place
+
+
+def _items(source: SourceFile, reader: str, lines: Lines) -> Iterator[Item] | None:
+    from workbench.ingest.archives import zips
+    from workbench.ingest.chats import export
+    from workbench.ingest.chats.stamps import stamp
+
+    if reader == "text":
+        return iter([Item("", tuple(line for _, line in lines))])
+    if reader == "chat-export":
+        return grouped(lines, lambda _, line: export.begins(line), "line")
+    if reader == "whatsapp" and not source.head().startswith(zips.MARKS):
+        return grouped(lines, lambda _, line: stamp(line) is not None, "line")
+    return None
+
+
+def _encoded(source: SourceFile, lines: Lines, made: list[str]) -> bytes:
+    """Lines as the file had them: its kind of line end, its encoding, with or without an end after the last one."""
+    with source.open() as file:
+        head = file.read(4096)
+        file.seek(-min(8, file.seek(0, 2)), 2)
+        ended = file.read().rstrip(b"\x00").endswith(b"\n")
+    end = "\r\n" if b"\r\n" in head.replace(b"\x00", b"") else "\n"
+    text = end.join(made) + (end if ended and made else "")
+    known = lines.said or (lines.encoding if lines.encoding != "cp1252" else "utf-8")
+    return text.encode(known, "replace")

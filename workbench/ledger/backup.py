@@ -1,0 +1,358 @@
+"""Backups: the ledger as it was at one moment and every file that it knows, in one archive with the SHA-256 of each.
+
+The archive is a ZIP whose members are stored as they are. Of an encrypted case they are the encrypted files, so the archive
+is as safe as the case. Nothing of an archive counts before every hash in it has been compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import sqlite3
+import stat
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from workbench.errors import CaseError
+from workbench.ledger import casekey
+from workbench.ledger.audit import Object
+from workbench.ledger.changeover import LEDGER, NAMED, contents
+from workbench.ledger.cipher import connect, target
+from workbench.ledger.folder import PART, Folder
+from workbench.ledger.store import Ledger, now
+from workbench.ledger.vault import sync
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MANIFEST, MARKER = "manifest.json", "restored.json"
+FORMAT = 1
+MEMBERS, LONGEST = 1_000_000, 64 << 20
+"""Members of an archive, and bytes of its manifest, at most."""
+COLUMNS = ("at", "path", "sha256", "size", "files", "entry", "officer")
+PLACE = re.compile(
+    rf"case\.toml|{LEDGER}|{casekey.FILE}|(sources|rows|{casekey.FOLDER}|{'|'.join(NAMED)})/.+", re.DOTALL
+)
+PIECE = re.compile(r"(?!\.)[^\\/:*?\"<>|\x00-\x1f\x7f]{1,200}(?<![. ])")
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+Watch = Callable[[Sequence[str]], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup that was made.
+
+    Attributes
+    ----------
+    path : Path
+        The archive.
+    sha256 : str
+        Of the archive.
+    size, files : int
+        Bytes of the archive, and files of the case in it.
+    damaged : tuple of str
+        Sources and files of rows that are not what the ledger says; they are in the backup as they are.
+    """
+
+    path: Path
+    sha256: str
+    size: int
+    files: int
+    damaged: tuple[str, ...] = ()
+
+
+def make(folder: Folder, ledger: Ledger, path: Path, watch: Watch = iter) -> Backup:
+    """Write a backup while others work on the case; the archive has its name once it is whole, and is then listed.
+
+    Raises
+    ------
+    CaseError
+        If there is something at the path, it lies in the case, or a file of the case went away meanwhile.
+    """
+    if path.exists():
+        raise CaseError(f"{path} exists. Name a file that does not: a backup never replaces another.")
+    if folder.within(path):
+        raise CaseError(f"{path} lies in the case itself and would be lost with it. Name a place on another disk.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as name:
+        copy, archive = Path(name) / LEDGER, Path(name) / "backup"
+        _snapshot(folder, copy)
+        members, facts = _members(folder, copy)
+        damaged, files = _pack(archive, members, facts, watch)
+        _compared(archive)
+        sha256 = _hashed(archive)
+        archive.replace(path)
+        sync(path.parent)
+    found = Backup(path, sha256, path.stat().st_size, files, damaged)
+    _list(ledger, found, int(str(facts["entry"])))
+    return found
+
+
+def listed(ledger: Ledger) -> pd.DataFrame:
+    """Backups that were made, oldest first: at, path, sha256, size [bytes], files, entry (the last of the log in it), officer."""
+    import pandas as pd
+
+    query = f"SELECT {', '.join(COLUMNS)} FROM backups ORDER BY at, path"
+    return pd.DataFrame(ledger.connection.execute(query).fetchall(), columns=pd.Index(COLUMNS))
+
+
+def restore(archive: Path, folder: Path, *, sha256: str = "", watch: Watch = iter) -> Path:
+    """Unpack a backup as a new case folder; nothing counts before every hash has been compared.
+
+    Parameters
+    ----------
+    sha256 : str
+        Of the archive, as `listed` gave it; '' compares only what is in it.
+
+    Raises
+    ------
+    CaseError
+        If the folder holds something, or the archive is not a whole backup; nothing is left then.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CaseError(f"{folder} holds something. Name a folder that is empty or does not exist.")
+    if not archive.is_file():
+        raise CaseError(f"{archive} is no file. Name a backup.")
+    found = _hashed(archive)
+    if sha256 and found != sha256.lower():
+        raise CaseError(
+            f"{archive} is not that backup: its SHA-256 is {found}. Take the one that case.backups() lists."
+        )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    outer = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".restoring-"))
+    work = outer / "case"
+    try:
+        work.mkdir()
+        facts = _compared(archive, work, watch)
+        _sound(work)
+        (work / MARKER).write_text(
+            json.dumps({"sha256": found, "made": facts["made"], "entry": facts["entry"]}), "utf-8"
+        )
+        sync(work)
+        if folder.exists():
+            folder.rmdir()
+        work.rename(folder)
+    finally:
+        shutil.rmtree(outer, ignore_errors=True)
+    sync(folder.parent)
+    return folder
+
+
+def restored(folder: Path) -> dict[str, object]:
+    """What the folder was restored from, until it was opened once: sha256, made, entry; empty for any other case."""
+    path = folder / MARKER
+    return dict(json.loads(path.read_text("utf-8"))) if path.is_file() else {}
+
+
+def acknowledge(folder: Path) -> None:
+    """Note that a restored case was opened: it is a case like others from now on."""
+    (folder / MARKER).unlink(missing_ok=True)
+
+
+def _snapshot(folder: Folder, copy: Path) -> None:
+    """The ledger as it is at one moment, over a connection of its own."""
+    key = folder.vault.ledger_key
+    sql = connect(folder.ledger, key, wait=30.0, readonly=True)
+    try:
+        sql.execute("VACUUM INTO ?", (target(copy, key) if key else str(copy),))
+    except sqlite3.OperationalError as error:
+        raise CaseError(
+            f"The ledger cannot be copied: {error}. Look at the space of the disk that you named."
+        ) from error
+    finally:
+        sql.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A file that goes into a backup: where it lies, and how its content is to be checked."""
+
+    path: Path
+    sound: Callable[[], bool]
+
+
+def _unchecked() -> bool:
+    """Of this the ledger says nothing."""
+    return True
+
+
+def _members(folder: Folder, copy: Path) -> tuple[dict[str, _Member], dict[str, object]]:
+    """What goes into a backup, by name, and what its manifest says of it all."""
+    vault, base = folder.vault, folder.path
+    sql = connect(copy, vault.ledger_key, wait=1.0)
+    try:
+        hashes = dict(sql.execute("SELECT path, sha256 FROM row_files").fetchall())
+        hashes |= {str(name): name for (name,) in sql.execute("SELECT sha256 FROM sources").fetchall()}
+        counted = contents(sql, base, vault)
+        entry = sql.execute("SELECT coalesce(max(seq), 0) FROM audit").fetchone()[0]
+        schema = sql.execute("PRAGMA user_version").fetchone()[0]
+    finally:
+        sql.close()
+    kept = [base / "case.toml", base / casekey.FILE, *sorted((base / casekey.FOLDER).glob("*.age"))]
+    found = {path.relative_to(base).as_posix(): _Member(path, _unchecked) for path in kept if path.is_file()}
+    for path in counted:
+        known = hashes.get(path.name, "") if path.parent in (folder.sources, folder.rows) else ""
+        sound = partial(vault.holds, path, known) if known else _unchecked
+        found[vault.place(path).relative_to(base).as_posix()] = _Member(vault.place(path), sound)
+    facts = {"backup": FORMAT, "made": now(), "schema": schema, "entry": entry, "encrypted": vault.key is not None}
+    return {LEDGER: _Member(copy, _unchecked), **found}, facts
+
+
+def _pack(
+    archive: Path, members: Mapping[str, _Member], facts: Mapping[str, object], watch: Watch
+) -> tuple[tuple[str, ...], int]:
+    """Write the archive; names of what is damaged in the case itself, and how many files are in it."""
+    damaged: list[str] = []
+    files: dict[str, list[object]] = {}
+    with ZipFile(archive, "w", ZIP_STORED) as made:
+        for name in watch(list(members)):
+            try:
+                files[name] = _put(made, name, members[name].path)
+            except FileNotFoundError as error:
+                if not name.startswith("derived/"):  # what is derived may go at any time
+                    raise CaseError(f"{name} went away while the backup was made. Make it again.") from error
+            if not members[name].sound():
+                damaged.append(name)
+        made.writestr(MANIFEST, json.dumps({**facts, "files": files}, sort_keys=True))
+    return tuple(damaged), len(files)
+
+
+def _put(archive: ZipFile, name: str, path: Path) -> list[object]:
+    """Store a file; its size and SHA-256."""
+    state, size = hashlib.sha256(), 0
+    with path.open("rb") as file, archive.open(ZipInfo(name), "w", force_zip64=True) as member:
+        while data := file.read(PART):
+            state.update(data)
+            size += len(data)
+            member.write(data)
+    return [size, state.hexdigest()]
+
+
+def _list(ledger: Ledger, made: Backup, entry: int) -> None:
+    """Keep in the ledger that the backup was made."""
+    with ledger.transaction() as sql:
+        row = (made.sha256, str(made.path.resolve()), made.size, made.files, entry, ledger.officer, now())
+        sql.execute("INSERT OR IGNORE INTO backups VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        what = Object("backup", made.path.name, count=made.files, outputs=[made.sha256])
+        ledger.log(sql, "consultation", what, {"entry": entry})
+
+
+def _compared(archive: Path, work: Path | None = None, watch: Watch = iter) -> Mapping[str, object]:
+    """Compare every member of an archive with its manifest, and with `work` unpack it there; what the manifest says."""
+    try:
+        with ZipFile(archive) as packed:
+            members = _checked(packed, archive)
+            facts = _manifest(packed, members)
+            files: Mapping[str, list[object]] = facts["files"]  # type: ignore[assignment] # compared just before
+            if work:
+                _room(work, members.values())
+            for name in watch(sorted(files)):
+                with packed.open(members[name]) as member:
+                    found = _unpacked(member, work / name if work else None)
+                if found != files[name][1]:
+                    raise CaseError(f"{name} in {archive} is damaged. Take another backup.")
+            return facts
+    except (BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise CaseError(f"{archive} is damaged, or no backup: {error}. Take another one.") from error
+
+
+def _checked(packed: ZipFile, archive: Path) -> dict[str, ZipInfo]:
+    """Members by name; an archive that `make` cannot have written is refused before anything is read."""
+    infos = packed.infolist()
+    if len(infos) > MEMBERS or sum(info.compress_size for info in infos) > archive.stat().st_size:
+        raise CaseError(f"{archive} is no backup of a case: it claims to hold more than it can.")
+    seen: set[str] = set()
+    for info in infos:
+        name = info.filename
+        kind = stat.S_IFMT(info.external_attr >> 16)
+        stored = info.compress_type == ZIP_STORED and info.compress_size == info.file_size and not info.flag_bits & 1
+        if kind not in (0, stat.S_IFREG) or not stored or not (name == MANIFEST or _allowed(name)):
+            raise CaseError(
+                f"{archive} is no backup of a case: a case has no {name[:80]!r} of that kind. Nothing was unpacked."
+            )
+        if name.casefold() in seen or info.orig_filename != name:
+            raise CaseError(
+                f"{archive} is no backup of a case: two members are called {name[:80]!r}. Nothing was unpacked."
+            )
+        seen.add(name.casefold())
+    return {info.filename: info for info in infos}
+
+
+def _allowed(name: str) -> bool:
+    """Whether a case can have a file of that name."""
+    pieces = name.split("/")
+    return bool(PLACE.fullmatch(name)) and all(PIECE.fullmatch(one) and not RESERVED.fullmatch(one) for one in pieces)
+
+
+def _manifest(packed: ZipFile, members: Mapping[str, ZipInfo]) -> dict[str, object]:
+    """What the manifest says; it names each member with its size, and no other."""
+    wrong = CaseError(
+        f"{packed.filename} is no backup of a case: its manifest is missing or does not fit. Take another one."
+    )
+    if MANIFEST not in members or members[MANIFEST].file_size > LONGEST:
+        raise wrong
+    try:
+        facts = json.loads(packed.read(MANIFEST))
+        named = {name: (int(size), str(sha256)) for name, (size, sha256) in facts["files"].items()}
+        known = facts["backup"], str(facts["made"]), int(facts["entry"])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise wrong from error
+    if known[0] != FORMAT:
+        raise CaseError(f"{packed.filename} was written by a newer workbench. Update first.")
+    if {name: info.file_size for name, info in members.items() if name != MANIFEST} != {
+        n: size for n, (size, _) in named.items()
+    }:
+        raise wrong
+    if LEDGER not in named or "case.toml" not in named:
+        raise wrong
+    return dict(facts)
+
+
+def _unpacked(member: IO[bytes], path: Path | None) -> str:
+    """SHA-256 of a member, which is written to a path if there is one."""
+    state = hashlib.sha256()
+    if path is None:
+        while data := member.read(PART):
+            state.update(data)
+        return state.hexdigest()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("xb") as file:
+        while data := member.read(PART):
+            state.update(data)
+            file.write(data)
+    path.chmod(0o444 if path.parent.name in ("sources", "rows") else 0o600 if path.suffix == ".age" else 0o644)
+    return state.hexdigest()
+
+
+def _sound(work: Path) -> None:
+    """Refuse a ledger that is none; that of an encrypted case is looked at when it is opened."""
+    if casekey.is_encrypted(work):
+        return
+    sql = connect(work / LEDGER, wait=1.0)
+    try:
+        sql.execute("SELECT count(*) FROM sources").fetchall()
+        good = sql.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+    except sqlite3.DatabaseError:
+        good = False
+    finally:
+        sql.close()
+    if not good:
+        raise CaseError("The ledger in the backup is damaged. Take another backup.")
+
+
+def _room(work: Path, members: Iterable[ZipInfo]) -> None:
+    wanted, free = sum(info.file_size for info in members), shutil.disk_usage(work).free
+    if wanted > free:
+        raise CaseError(f"The disk has {free >> 20:,} MiB free; the backup needs {wanted >> 20:,} MiB. Make room.")
+
+
+def _hashed(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

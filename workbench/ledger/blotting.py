@@ -1,0 +1,278 @@
+"""Striking what is erased out of all texts of a ledger that stay: those of sources, those of officers, and those of the log."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from workbench.ledger.spreading import put
+from workbench.model.ident import digest
+from workbench.model.striking import Phrases, Place, moved, struck, words
+
+ENTITY = re.compile(r"[a-z]+-[0-9a-f]{24}")
+"""Form of the id of an entity, which is no text."""
+NOTHING = Phrases({})
+RUN, TELLING = 3, 12
+"""Words in a row, and letters in them, by which a question to the case quotes a text."""
+QUOTING = ("object.query", "tool.params")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is struck.
+
+    Attributes
+    ----------
+    wide : Phrases
+        Everywhere.
+    near : Phrases
+        In documents that speak of what is erased: names that others bear as well, single names, days of birth.
+    reach : frozenset of str
+        Ids of these documents; of tables those of passages and traces, for each row speaks for itself.
+    said : Phrases
+        In what officers have written, and in the texts of the log.
+    """
+
+    wide: Phrases = NOTHING
+    near: Phrases = NOTHING
+    reach: frozenset[str] = frozenset()
+    said: Phrases = NOTHING
+
+    def text(self, text: str, where: Iterable[str] = ()) -> str:
+        """A text without them; `where`: ids of the document, passage and trace in which it stands."""
+        made = self.wide.strike(text)
+        return self.near.strike(made) if self.reaches(where) else made
+
+    def reaches(self, where: Iterable[str]) -> bool:
+        """Whether anything of these ids speaks of what is erased."""
+        return not self.reach.isdisjoint(where)
+
+    def own(self, text: str) -> str:
+        """A text of an officer without them."""
+        return self.said.strike(self.wide.strike(text))
+
+    def stands_in(self, text: str) -> bool:
+        """Whether a text of an officer or of the log holds any of them."""
+        return self.wide.stands_in(text) or self.said.stands_in(text)
+
+
+Work = Callable[[str], str]
+Texts = tuple[str, str, tuple[str, ...], tuple[str, ...]]
+"""Table, columns of its key, texts, texts in JSON."""
+SOURCES: tuple[tuple[Texts, str], ...] = (
+    (("documents", "id", ("title",), ()), "id"),
+    (
+        ("traces", "id, run_id", ("trace", "place", "device", "custodian", "conversation"), ()),
+        "document_id || ' ' || id",
+    ),
+    (("issues", "id, run_id", ("message", "fix", "place"), ()), "document_id"),
+    (("evidence", "id", ("original_value",), ()), "document_id || ' ' || passage_id || ' ' || trace_id"),
+)
+"""Texts that stand in a document, and in which."""
+NAMES: tuple[Texts, ...] = (
+    ("sources", "sha256", ("name",), ()),
+    ("arrivals", "source, outer_source, name, run_id", ("name",), ()),
+    ("runs", "id", (), ("parameters", "counts")),
+    ("source_facts", "seq", ("value",), ()),
+)
+"""Texts that stand in none."""
+OFFICERS: tuple[Texts, ...] = (
+    ("evidence", "id", ("because",), ()),
+    ("notes", "id", ("text",), ("detail",)),
+    ("decisions", "seq", ("because",), ()),
+    ("judgements", "seq", ("because",), ()),
+    ("terms", "seq", ("because",), ("value",)),
+    ("set_asides", "id", ("because",), ("rule",)),
+    ("charts", "name", ("name",), ()),
+    ("disclosures", "id", ("recipient", "name", "because"), ()),
+    ("tombstones", "id", ("reason",), ()),
+    ("packages", "package, direction, sha256", ("title",), ()),
+)
+"""Texts of officers."""
+
+
+@dataclass
+class Blot:
+    """One erasure's strokes through the texts of a ledger, inside the caller's transaction.
+
+    Attributes
+    ----------
+    passages : set of str
+        Passages whose text was changed.
+    places : int
+        Texts that were changed.
+    """
+
+    sql: sqlite3.Connection
+    words: Words
+    passages: set[str] = field(default_factory=set)
+    places: int = 0
+
+    def sources(self) -> None:
+        """Strike what sources say: passages with the places of evidence in them, then all else that stands in documents."""
+        self._passages()
+        for texts, of in SOURCES:
+            self._table(texts, lambda text, where: self.words.text(text, str(where).split()), of)
+        for texts in NAMES:
+            self._table(texts, lambda text, _: self.words.text(text))
+        self._statements()
+
+    def officers(self) -> None:
+        """Strike what officers have written."""
+        for texts in OFFICERS:
+            self._table(texts, lambda text, _: self.words.own(text))
+
+    def log(self, erased: Iterable[str]) -> list[tuple[int, str]]:
+        """Texts of the log that hold what is erased, or words of erased texts in a row: number of the entry, place."""
+        runs = {run for text in erased for run in _runs(text)}
+        query = "SELECT seq, field, text FROM audit_texts WHERE field != 'actor.name'"
+        rows = [(seq, place, _plain(text)) for seq, place, text in self.sql.execute(query).fetchall()]
+        return [
+            (seq, place)
+            for seq, place, text in rows
+            if self.words.stands_in(text) or (place in QUOTING and not runs.isdisjoint(_runs(text)))
+        ]
+
+    def _passages(self) -> None:
+        query = "SELECT n, id, document_id, text FROM passages WHERE id NOT IN temp.er_passage"
+        for n, key, document, text in self.sql.execute(query).fetchall():
+            first = list(self.words.wide.find(text))
+            made = struck(text, first)
+            second = list(self.words.near.find(made)) if self.words.reaches((document, key)) else []
+            if first or second:
+                self._passage(n, key, text, struck(made, second))
+                self._spans(key, (first, second))
+
+    def _passage(self, n: int, key: str, old: str, new: str) -> None:
+        """Change a passage, in the index of words as well."""
+        indexed = self.sql.execute("SELECT 1 FROM unindexed WHERE n = ?", (n,)).fetchone() is None
+        if indexed:
+            self.sql.execute("INSERT INTO words (words, rowid, text) VALUES ('delete', ?, plain(?))", (n, old))
+        self.sql.execute("UPDATE passages SET text = ? WHERE n = ?", (new, n))
+        if indexed:
+            self.sql.execute("INSERT INTO words (rowid, text) VALUES (?, plain(?))", (n, new))
+        self.passages.add(key)
+        self.places += 1
+
+    def _spans(self, passage: str, strokes: Sequence[Sequence[Place]]) -> None:
+        """Move places of evidence; a suggestion whose words were struck goes, what else stood there has no place any more."""
+        query = "SELECT id, statement_id, start, stop, kind FROM evidence WHERE passage_id = ? AND start >= 0"
+        for key, statement, start, stop, kind in self.sql.execute(query, (passage,)).fetchall():
+            place = _through(start, stop, strokes)
+            if place is None and kind == "suggested":
+                put(self.sql, "evidence", [key])
+                put(self.sql, "touched", [statement])
+            else:
+                self.sql.execute("UPDATE evidence SET start = ?, stop = ? WHERE id = ?", (*(place or (-1, -1)), key))
+
+    def _table(self, texts: Texts, work: Callable[[str, object], str], of: str = "''") -> None:
+        table, keys, columns, packed = texts
+        names = (*columns, *packed)
+        rows = self.sql.execute(f"SELECT {of}, {', '.join(names)}, {keys} FROM {table}").fetchall()
+        sets = ", ".join(f"{name} = ?" for name in names)
+        where = " AND ".join(f"{name.strip()} = ?" for name in keys.split(","))
+        for document, *found in rows:
+            values, key = found[: len(names)], found[len(names) :]
+            there = partial(_there, work, document)
+            made = [there(value) for value in values[: len(columns)]]
+            made += [within(value, there) for value in values[len(columns) :]]
+            if made != values:
+                self.sql.execute(f"UPDATE OR REPLACE {table} SET {sets} WHERE {where}", (*made, *key))
+                self.places += 1
+
+    def _statements(self) -> None:
+        """Strike values; a statement with another value has another name."""
+        query = "SELECT id, entity_id, schema, prop, value FROM statements WHERE id NOT IN temp.er_statement"
+        for key, *what, value in self.sql.execute(query).fetchall():
+            if ENTITY.fullmatch(value) or (made := self._value(key, value)) == value:
+                continue
+            new = digest("statement", *what, made)
+            self.sql.execute("INSERT OR IGNORE INTO statements VALUES (?, ?, ?, ?, ?)", (new, *what, made))
+            rename(self.sql, key, new, STATEMENT)
+            self.sql.execute("DELETE FROM statements WHERE id = ?", (key,))
+            self.places += 1
+
+    def _value(self, key: str, value: str) -> str:
+        made = self.words.wide.strike(value)
+        if not self.words.near or not self.words.near.stands_in(made):
+            return made
+        query = "SELECT document_id, passage_id, trace_id FROM evidence WHERE statement_id = ?"
+        near = any(self.words.reaches(where) for where in self.sql.execute(query, (key,)).fetchall())
+        return self.words.near.strike(made) if near else made
+
+
+STATEMENT = (
+    ("evidence", "statement_id"), ("decisions", "target_id"), ("decisions", "replacement"), ("terms", "target_id"),
+)  # fmt: skip
+"""Columns that name statements."""
+
+
+def _there(work: Callable[[str, object], str], document: object, text: str) -> str:
+    return work(text, document)
+
+
+def rename(sql: sqlite3.Connection, old: str, new: str, columns: Sequence[tuple[str, str]]) -> None:
+    """Give a thing another name wherever it is named."""
+    for table, column in columns:
+        sql.execute(f"UPDATE OR REPLACE {table} SET {column} = ? WHERE {column} = ?", (new, old))
+
+
+def _runs(text: str) -> Iterator[tuple[str, ...]]:
+    """Words of a text in a row as a question takes them up: fewer than a quotation has."""
+    found = words(text)
+    rows = zip(*(found[at:] for at in range(RUN)), strict=False)
+    return (row for row in rows if sum(map(len, row)) >= TELLING)
+
+
+def within(text: str, work: Work) -> str:
+    """JSON whose texts went through `work`; as it was where none was changed."""
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return work(text)
+    made = _each(data, work)
+    return text if made == data else json.dumps(made, ensure_ascii=False, sort_keys=True)
+
+
+def _each(value: object, work: Work) -> object:
+    if isinstance(value, str):
+        return within(value, work) if value[:1] in ("{", "[") else work(value)
+    if isinstance(value, list):
+        return [_each(one, work) for one in value]
+    if isinstance(value, Mapping):
+        return {work(key): _each(one, work) for key, one in value.items()}
+    return value
+
+
+def _plain(text: str) -> str:
+    """A text of the log with what JSON escapes written out."""
+    if "\\" not in text:
+        return text
+    try:
+        return "\n".join(_leaves(json.loads(text)))
+    except ValueError:
+        return text
+
+
+def _leaves(value: object) -> Iterator[str]:
+    if isinstance(value, list):
+        for one in value:
+            yield from _leaves(one)
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            yield str(key)
+            yield from _leaves(one)
+    else:
+        yield str(value)
+
+
+def _through(start: int, stop: int, strokes: Sequence[Sequence[Place]]) -> tuple[int, int] | None:
+    """Where a span lies after several rounds of striking."""
+    place: tuple[int, int] | None = (start, stop)
+    for places in strokes:
+        place = moved(*place, places) if place else None
+    return place

@@ -1,0 +1,239 @@
+"""Connections to a ledger: the standard library's `sqlite3`, and for encrypted cases SQLite3 Multiple Ciphers spoken to alike.
+
+The cipher is ChaCha20-Poly1305, named so that another default of the library changes nothing: each page of the file and of
+its write-ahead log has a nonce and a tag of its own, so a changed page is refused when it is read. What is not found by the
+cipher is a whole page put back as it was before, and a log that was cut off; the audit log finds those.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import RLock
+from types import ModuleType
+from typing import TYPE_CHECKING, cast
+
+from workbench.errors import CaseError
+
+if TYPE_CHECKING:
+    import apsw
+
+    Value = str | int | float | bytes | None
+    Row = tuple[Value, ...]
+    Parameters = Sequence[object] | Mapping[str, object]
+
+CIPHER = "chacha20"
+"""ChaCha20-Poly1305 per page; of the library's ciphers aes128cbc, aes256cbc and rc4 have no tag and are not for this."""
+CACHE = 65_536
+"""KiB of pages that a connection keeps decrypted. With SQLite's 2 MiB reading a case took 1.6 times the CPU of a plain one, for
+each page was decrypted again and again; with this it takes the same."""
+KEY = re.compile(r"[0-9a-f]{64}")
+MISSING = "it is encrypted, and what opens encrypted cases is not installed. Run: pip install caseledger[encrypted]"
+KINDS: dict[str, type[sqlite3.Error]] = {
+    "ConstraintError": sqlite3.IntegrityError, "MismatchError": sqlite3.IntegrityError, "TooBigError": sqlite3.DataError,
+    "CorruptError": sqlite3.DatabaseError, "NotADBError": sqlite3.DatabaseError, "InternalError": sqlite3.InternalError,
+    "NotFoundError": sqlite3.InternalError, "MisuseError": sqlite3.ProgrammingError, "RangeError": sqlite3.ProgrammingError,
+    "BindingsError": sqlite3.ProgrammingError, "ConnectionClosedError": sqlite3.ProgrammingError,
+    "CursorClosedError": sqlite3.ProgrammingError,
+}  # fmt: skip
+"""Errors of the engine that are not `sqlite3.OperationalError`."""
+
+
+def engine() -> ModuleType:
+    """The package `apsw`, in its build with ciphers.
+
+    Raises
+    ------
+    CaseError
+        If it is not installed, or as the build without ciphers.
+    """
+    try:
+        import apsw
+    except ImportError as error:
+        raise CaseError(f"The case cannot be opened: {MISSING}.") from error
+    if not hasattr(apsw, "mc_version"):
+        raise CaseError(
+            "The case cannot be opened: the package apsw hides the one with ciphers. "
+            "Run: pip uninstall apsw, then pip install --force-reinstall caseledger[encrypted]."
+        )
+    return apsw
+
+
+def connect(path: Path, key: str = "", *, wait: float, readonly: bool = False) -> sqlite3.Connection:
+    """Open a ledger's file; autocommit, usable from any thread.
+
+    Parameters
+    ----------
+    key : str
+        64 hexadecimal digits: the raw key of an encrypted ledger; '' for one that is not encrypted.
+    wait : float
+        Seconds that a lock of another connection is waited for.
+    readonly : bool
+        Refuse to write, and to make the file where it is missing.
+
+    Raises
+    ------
+    CaseError
+        If it is encrypted and the package for it is missing.
+    """
+    if key:
+        return cast(sqlite3.Connection, Connection(path, key, wait=wait, readonly=readonly))
+    where = f"{path.resolve().as_uri()}?mode={'ro' if readonly else 'rwc'}"
+    return sqlite3.connect(where, timeout=wait, isolation_level=None, check_same_thread=False, uri=True)
+
+
+class Connection:
+    """What the ledger uses of `sqlite3.Connection`, over the engine with ciphers.
+
+    Parameters
+    ----------
+    path : Path or str
+        The file, or a name of it as SQLite's URIs write it.
+    key : str
+        Raw key, or '' to open a file that is not encrypted.
+    """
+
+    def __init__(self, path: Path | str, key: str, *, wait: float, readonly: bool = False) -> None:
+        self._engine, self._lock = engine(), RLock()
+        with self._told():
+            self._inner: apsw.Connection = self._engine.Connection(str(path), flags=self._flags(readonly=readonly))
+            self._inner.set_busy_timeout(int(wait * 1000))
+            if key:
+                unlock(self._inner, key)
+                with suppress(
+                    self._engine.Error
+                ):  # of a file that is damaged or of another key, the first question says so
+                    self._inner.execute(f"PRAGMA cache_size = -{CACHE}").fetchall()
+
+    def execute(self, sql: str, parameters: Parameters = ()) -> Cursor:
+        """Run one statement."""
+        with self._told():
+            return Cursor(self, self._inner.cursor(), sql, parameters)
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run one statement for each row of parameters."""
+        with self._told():
+            self._inner.cursor().executemany(sql, rows)
+
+    def create_function(self, name: str, count: int, function: Callable[..., object], *, deterministic: bool) -> None:
+        """Make a function of ours known to SQL."""
+        with self._told():
+            self._inner.create_scalar_function(name, function, count, deterministic=deterministic)
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+        return bool(self._inner.in_transaction)
+
+    @property
+    def changes(self) -> int:
+        """Rows that the last statement inserted, changed or deleted."""
+        return int(self._inner.changes())
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._told():
+            self._inner.close(True)  # noqa: FBT003 - the engine's own parameter, by place only
+
+    def _flags(self, *, readonly: bool) -> int:
+        found: int = self._engine.SQLITE_OPEN_URI
+        if readonly:
+            return found | int(self._engine.SQLITE_OPEN_READONLY)
+        return found | int(self._engine.SQLITE_OPEN_READWRITE) | int(self._engine.SQLITE_OPEN_CREATE)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """One thread at a time; errors of the engine as those of `sqlite3`."""
+        try:
+            with self._lock:
+                yield
+        except self._engine.Error as error:
+            raise _error(error) from error
+
+
+class Cursor:
+    """What the ledger uses of `sqlite3.Cursor`: the rows of one statement."""
+
+    def __init__(self, connection: Connection, inner: apsw.Cursor, sql: str, parameters: Parameters) -> None:
+        self._connection, self._inner = connection, inner
+        columns: list[tuple[str, ...]] = []
+        changing: list[bool] = []
+
+        def note(cursor: apsw.Cursor, _: str, __: object) -> bool:
+            columns[:] = [(str(name), *[""] * 6) for name, _ in cursor.get_description()]
+            changing[:] = [not cursor.is_readonly]
+            return True
+
+        inner.exec_trace = note
+        inner.execute(sql, dict(parameters) if isinstance(parameters, Mapping) else tuple(parameters))
+        inner.exec_trace = None
+        self.description = tuple(columns)
+        self.rowcount = connection.changes if changing == [True] else -1
+
+    def fetchone(self) -> Row | None:
+        """Next row, None after the last."""
+        with self._connection._told():  # noqa: SLF001 - the two are one
+            return cast("Row | None", self._inner.fetchone())
+
+    def fetchall(self) -> list[Row]:
+        """All rows that are left."""
+        with self._connection._told():  # noqa: SLF001
+            return cast("list[Row]", self._inner.fetchall())
+
+    def __iter__(self) -> Iterator[Row]:
+        """Rows one by one."""
+        while (row := self.fetchone()) is not None:
+            yield row
+
+
+def unlock(connection: apsw.Connection, key: str) -> None:
+    """Give a connection of the engine its key."""
+    if not KEY.fullmatch(key):
+        raise ValueError("A raw key has 64 hexadecimal digits.")
+    for pragma in (f"cipher = '{CIPHER}'", f"key = 'raw:{key}'"):
+        connection.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def glance(path: Path, key: str = "") -> sqlite3.Connection:
+    """A ledger opened so that nothing is written, not even the notes that SQLite keeps beside it.
+
+    While somebody else works in the case, there is a file `ledger.db-wal`, and SQLite's way of reading beside a writer is used.
+    """
+    beside = path.with_name(f"{path.name}-wal")
+    quiet = not beside.exists() or beside.stat().st_size == 0
+    where = f"{path.resolve().as_uri()}?mode=ro{'&immutable=1' if quiet else ''}"
+    if key:
+        return cast(sqlite3.Connection, Connection(where, key, wait=5.0, readonly=True))
+    return sqlite3.connect(where, uri=True, isolation_level=None)
+
+
+def refusal(path: Path, error: sqlite3.DatabaseError) -> CaseError:
+    """Why a ledger cannot be opened, and what to do."""
+    if isinstance(error, sqlite3.OperationalError):
+        return CaseError(f"{path} cannot be opened now ({error}). Look at the disk's space and rights, then try again.")
+    return CaseError(f"{path} is not a ledger of this workbench ({error}). Restore it from a backup.")
+
+
+def still(path: Path) -> sqlite3.Connection:
+    """The engine with ciphers on a ledger that is not encrypted and that another connection of this process keeps still.
+
+    It takes no lock: the two libraries would take each other's away. Closing it takes the other's, so keep it open as long.
+    """
+    return cast(sqlite3.Connection, Connection(f"{path.resolve().as_uri()}?immutable=1", "", wait=0, readonly=True))
+
+
+def target(path: Path, key: str) -> str:
+    """Name of a file for VACUUM INTO over the engine: encrypted under the key, or not encrypted where the key is ''."""
+    return f"{path.resolve().as_uri()}?cipher={CIPHER}&key={f'raw:{key}' if key else ''}"
+
+
+def _error(error: apsw.Error) -> sqlite3.Error:
+    """An error of the engine as `sqlite3` would have raised it."""
+    name = type(error).__name__
+    found = KINDS.get(name, sqlite3.OperationalError)(str(error) or name)
+    found.sqlite_errorcode = getattr(error, "extendedresult", getattr(error, "result", 1))
+    found.sqlite_errorname = name
+    return found

@@ -1,0 +1,114 @@
+"""Files of mass rows for another bureau: as they are where nothing in them is withheld, else written anew without it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.errors import PackageError
+from workbench.ledger.analytics import connect
+from workbench.ledger.aside import Hidden
+from workbench.ledger.parcel import Row
+from workbench.ledger.rows import RowsWriter
+from workbench.ledger.vault import PLAIN, Vault
+from workbench.ledger.work import Run
+from workbench.model.rows import Batch
+from workbench.model.tables import MASS, arrow
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PIECE = 100_000
+"""Rows that are looked at together."""
+
+
+def cut(
+    files: Sequence[Row], folder: Path, aside: Hidden, target: Path, vault: Vault = PLAIN
+) -> Iterator[tuple[Row, Path]]:
+    """What may go of files of mass rows: their rows of the table `row_files`, and where each lies.
+
+    Parameters
+    ----------
+    files : sequence of Row
+        Rows of `row_files`.
+    folder : Path
+        The case's `rows/`.
+    aside : Hidden
+        What is withheld, as `frames.hidden` gives it.
+    target : Path
+        Folder for files that are written anew; such a row has another hash, size and number of rows than the one given.
+    vault : Vault
+        Of the case; what an encrypted one holds comes decrypted into the target.
+    """
+    for row in files:
+        path, table = folder / str(row["path"]), str(row["kind"])
+        if aside == Hidden():
+            yield row, _open(vault, path, target)
+            continue
+        with connect([(table, path)], aside=aside, vault=vault) as engine:
+            kept = int(engine.table(f"SELECT count(*) AS n FROM {table}")["n"][0].as_py())
+            if kept == row["rows"]:
+                yield row, _open(vault, path, target)
+            elif kept:
+                columns = ", ".join(f'"{name}"' for name in MASS[table])
+                yield _written(row, engine.table(f"SELECT {columns} FROM {table}"), target)
+
+
+def _open(vault: Vault, path: Path, target: Path) -> Path:
+    """The file as it is; of an encrypted case a decrypted copy."""
+    if not vault.key:
+        return path
+    target.mkdir(parents=True, exist_ok=True)
+    with vault.open(path) as content, (target / path.name).open("wb") as copy:
+        shutil.copyfileobj(content, copy, 1 << 20)
+    return target / path.name
+
+
+def _written(row: Row, kept: pa.Table, target: Path) -> tuple[Row, Path]:
+    table = str(row["kind"])
+    with RowsWriter(target, Run("package", "package", "1", str(row["source"]))) as writer:
+        for piece in kept.cast(arrow(table)).to_batches(PIECE):
+            writer.add(Batch(table, piece))
+        [made] = writer.close()
+    new: Row = {"path": made.path, "sha256": made.sha256, "size": made.size, "rows": made.rows}
+    return {**row, **new}, target / made.path
+
+
+def check(path: Path, row: Row) -> None:
+    """See that a file of a stranger holds mass rows of the table and source that its row names, and no others.
+
+    Raises
+    ------
+    PackageError
+        If it does not.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    name = f"rows/{row['path']}"
+    try:
+        with pq.ParquetFile(path) as file:
+            wanted = {field.name: _plain(field.type) for field in arrow(str(row["kind"]))} | {"source": pa.string()}
+            found = {field.name: _plain(field.type) for field in file.schema_arrow}
+            if found != wanted or file.metadata.num_rows != row["rows"]:
+                raise PackageError(
+                    f"{name} in the package holds other columns or another number of rows than it says.", name
+                )
+            for piece in file.iter_batches(PIECE, columns=["source"]):
+                if pc.any(pc.not_equal(piece.column(0).cast(pa.string()), str(row["source"]))).as_py():
+                    raise PackageError(f"{name} in the package holds rows of another source than it says.", name)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise PackageError(
+            f"{name} in the package is no file of mass rows ({str(error).splitlines()[0][:120]}).", name
+        ) from error
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    """The type of values: without their encoding; times of one unit, as Parquet knows no seconds."""
+    import pyarrow as pa
+
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return pa.timestamp("ms") if pa.types.is_timestamp(kind) else kind

@@ -1,0 +1,117 @@
+"""What went out of the case: to whom, when, under which mark, and of which entities and documents it told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from sqlite3 import Connection
+from typing import TYPE_CHECKING
+
+from workbench.ledger.audit import Object
+from workbench.ledger.store import Ledger, now
+from workbench.model.ident import digest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = ("disclosure_id", "kind", "recipient", "name", "sha256", "mark", "officer", "because", "at", "told")
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """One thing that goes out.
+
+    Attributes
+    ----------
+    kind : str
+        'report', 'export', 'package', 'backup', 'copy'.
+    recipient : str
+        To whom; '' the officer's own use.
+    name, sha256 : str
+        Name of the file, and the hash of its bytes.
+    mark : str
+        As it is printed on it.
+    because : str
+        Reason; the session's if not given.
+    what, count : str, int
+        What it is, and how many things of it, for the log.
+    also : tuple of str
+        Hashes of the same in other forms (the PDF of a page).
+    cut : mapping
+        To whom it was cut and how much was left out, for the log.
+    """
+
+    kind: str
+    recipient: str
+    name: str
+    sha256: str
+    mark: str
+    because: str = ""
+    what: str = ""
+    count: int = 1
+    also: tuple[str, ...] = ()
+    cut: Mapping[str, object] = field(default_factory=dict)
+
+
+def add(ledger: Ledger, made: Disclosure, targets: Iterable[str]) -> str:
+    """Record what goes out, and of what it tells (ids of entities, documents, sources), with its entry in the audit log.
+
+    Raises
+    ------
+    CaseError
+        Without a reason; the refusal is logged.
+    """
+    because = made.because or ledger.session.reason
+    what = Object(made.kind, made.name, count=made.count, outputs=[made.sha256, *made.also], mark=made.mark)
+    if not because.strip():
+        raise ledger.refuse("disclosure", what, "a disclosure needs a reason. Say why: reason='request 114/26 of …'.")
+    with ledger.transaction() as sql:
+        key = _keep(sql, ledger, made, because, targets)
+        told = {"what": made.what, "sha256": made.sha256, "because": because, **made.cut}
+        ledger.log(sql, "disclosure", what, told, to=[made.recipient] if made.recipient else [])
+    return key
+
+
+def remember(ledger: Ledger, made: Disclosure, targets: Iterable[str]) -> None:
+    """Record of what something told that has its entry in the audit log already: a package, for each of its addressees."""
+    with ledger.transaction() as sql:
+        _keep(sql, ledger, made, made.because or ledger.session.reason, targets)
+
+
+def _keep(sql: Connection, ledger: Ledger, made: Disclosure, because: str, targets: Iterable[str]) -> str:
+    key = "disclosure-" + digest("disclosure", made.kind, made.recipient, made.name, made.sha256, ledger.officer, now())
+    row = (key, made.kind, made.recipient, made.name, made.sha256, made.mark, ledger.officer, because, now())
+    sql.execute("INSERT OR IGNORE INTO disclosures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    sql.executemany("INSERT OR IGNORE INTO disclosed VALUES (?, ?)", [(key, target) for target in set(targets)])
+    return key
+
+
+def frame(ledger: Ledger, targets: Sequence[str] | None = None) -> pd.DataFrame:
+    """What went out, oldest first (COLUMNS; `told`: number of things it told of).
+
+    With `targets` what told of any of them, for whoever must tell its recipients; else nothing that told of what the reader may not
+    even know to be there.
+    """
+    import pandas as pd
+
+    told = "SELECT disclosure_id FROM disclosed WHERE target_id IN (SELECT value FROM json_each(?))"
+    ids = ledger.secret() or "[]" if targets is None else json.dumps(list(targets))
+    condition = f"WHERE d.id {'NOT IN' if targets is None else 'IN'} ({told})"
+    query = f"""SELECT d.id, d.kind, d.recipient, d.name, d.sha256, d.mark, d.officer, d.because, d.at,
+            (SELECT count(*) FROM disclosed AS t WHERE t.disclosure_id = d.id) FROM disclosures AS d {condition} ORDER BY d.at, d.id"""
+    cursor = ledger.reading.execute(query, (ids,))
+    return pd.DataFrame(cursor.fetchall(), columns=pd.Index(COLUMNS))
+
+
+def secret(ledger: Ledger, sha256: str) -> bool:
+    """Whether something of that hash went out that told of what the reader may not even know to be there."""
+    query = """SELECT 1 FROM disclosures AS d JOIN disclosed AS t ON t.disclosure_id = d.id
+        WHERE d.sha256 = ? AND t.target_id IN (SELECT value FROM json_each(?)) LIMIT 1"""
+    return ledger.reading.execute(query, (sha256, ledger.secret() or "[]")).fetchone() is not None
+
+
+def hashes(ledger: Ledger, keys: Sequence[str]) -> list[str]:
+    """SHA-256 of what went out."""
+    query = "SELECT DISTINCT sha256 FROM disclosures WHERE id IN (SELECT value FROM json_each(?))"
+    return [str(key) for (key,) in ledger.connection.execute(query, (json.dumps(list(keys)),)).fetchall()]

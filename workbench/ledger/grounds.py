@@ -1,0 +1,22 @@
+"""On what a note or conclusion rests: the passages that it is tied to, those that support it and those that speak against it.
+
+Who may not see one of them sees nothing of the note; its mark is the join of theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+CITED = ("supporting", "opposing")
+"""Lists of passage ids in the detail of a note."""
+SQL = f"""(SELECT value FROM json_each(notes.passages){
+    "".join(f" UNION ALL SELECT value FROM json_each(notes.detail, '$.{name}')" for name in CITED)
+})"""
+"""The same in a query over `notes`."""
+
+
+def of(passages: Iterable[str], detail: Mapping[str, object]) -> list[str]:
+    """Ids of the passages on which a note rests, each once."""
+    cited = [given for name in CITED if (given := detail.get(name))]
+    more = [str(one) for given in cited for one in ([given] if isinstance(given, str) else given)]  # type: ignore[attr-defined]
+    return list(dict.fromkeys([*passages, *more]))

@@ -1,0 +1,190 @@
+"""What can be seen of a case folder without changing it: whether the ledger is whole, and every file is what it says."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import file_digest
+from pathlib import Path
+
+from workbench.errors import CaseError
+from workbench.ledger.changeover import left_over
+from workbench.ledger.cipher import glance, refusal
+from workbench.ledger.folder import Folder
+from workbench.ledger.migrating import scripts
+
+HIDDEN = (".incoming-", ".writing-", ".restoring-", ".packing-", ".sealing-")
+"""What files and folders are called while they are written."""
+Watch = Callable[[Sequence[str]], Iterable[str]]
+FOLDERS = ("sources", "rows", "derived", "inbox", "outbox", "reports", "keys")
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """State of a ledger.
+
+    Attributes
+    ----------
+    faults : tuple of str
+        What SQLite finds wrong in it.
+    orphans : int
+        Rows that point to rows that are not there.
+    schema, newest : int
+        Its schema, and the newest that this workbench knows.
+    passages, indexed : int
+        Passages that belong into the index of words, and that are in it.
+    """
+
+    faults: tuple[str, ...]
+    orphans: int
+    schema: int
+    newest: int
+    passages: int
+    indexed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """State of the files that the ledger names.
+
+    Attributes
+    ----------
+    count : int
+        How many it names.
+    missing, damaged : tuple of str
+        Names of those that are not there, and whose content is another.
+    unknown : tuple of Path
+        Files that it does not name.
+    """
+
+    count: int
+    missing: tuple[str, ...]
+    damaged: tuple[str, ...]
+    unknown: tuple[Path, ...]
+
+
+def opened(folder: Folder) -> sqlite3.Connection:
+    """The ledger, open for reading only.
+
+    Raises
+    ------
+    CaseError
+        If there is none, or it cannot be opened.
+    """
+    if not folder.ledger.is_file():
+        raise CaseError(f"{folder.ledger} is missing. Restore the case from a backup.")
+    sql = glance(folder.ledger, folder.vault.ledger_key)
+    try:
+        sql.execute("SELECT count(*) FROM sqlite_master").fetchall()
+    except sqlite3.DatabaseError as error:
+        sql.close()
+        raise refusal(folder.ledger, error) from error
+    return sql
+
+
+def ledger(sql: sqlite3.Connection) -> Ledger:
+    """State of the ledger."""
+    try:
+        said = tuple(str(row[0]) for row in sql.execute("PRAGMA integrity_check(20)").fetchall())
+        faults = tuple(line for line in said if line != "ok")
+        schema = _number(sql, "PRAGMA user_version")
+        orphans = len(sql.execute("PRAGMA foreign_key_check").fetchall())
+        passages = _number(sql, "SELECT count(*) FROM passages")
+        hidden = _number(sql, "SELECT count(*) FROM unindexed") if _has(sql, "unindexed") else 0
+        return Ledger(
+            faults,
+            orphans,
+            schema,
+            len(scripts()),
+            passages - hidden,
+            _number(sql, "SELECT count(*) FROM words_docsize"),
+        )
+    except sqlite3.DatabaseError as error:
+        return Ledger((str(error),), 0, 0, len(scripts()), 0, 0)
+
+
+def sources(sql: sqlite3.Connection, folder: Folder, watch: Watch = iter) -> Files:
+    """State of the received files; one that its sender has kept is missed by nobody."""
+    names = _named(sql, "SELECT sha256, sha256 FROM sources ORDER BY sha256")
+    for key in _named(sql, "SELECT source, source FROM issues WHERE code = 'original-kept'"):
+        if key in names and not folder.vault.place(folder.sources / key).exists():
+            del names[key]
+    return _files(folder, folder.sources, names, watch)
+
+
+def rows(sql: sqlite3.Connection, folder: Folder, watch: Watch = iter) -> Files:
+    """State of the files of mass rows."""
+    if not _has(sql, "row_files"):  # a ledger of the first schema
+        return Files(0, (), (), ())
+    names = _named(sql, "SELECT DISTINCT path, sha256 FROM row_files ORDER BY path")
+    return _files(folder, folder.rows, names, watch)
+
+
+def said(sql: sqlite3.Connection, kind: str, key: str) -> dict[str, list[str]]:
+    """What is said of a target of terms and holds now: facet -> values; nothing in a ledger that has no terms yet."""
+    if not _has(sql, "live_terms"):
+        return {}
+    query = "SELECT facet, value FROM live_terms WHERE target_kind = ? AND target_id = ?"
+    return {facet: json.loads(value) for facet, value in sql.execute(query, (kind, key)).fetchall()}
+
+
+def left_overs(folder: Folder) -> list[Path]:
+    """Files and folders that interrupted work has left."""
+    found = [folder.path / name for name in left_over(folder.path)]
+    for top in (folder.path, *(folder.path / name for name in FOLDERS)):
+        found += [path for path in _listed(top) if path.name.startswith(HIDDEN)]
+    return found
+
+
+def size(path: Path) -> int:
+    """Bytes of a file, or of all files below a folder."""
+    return (
+        path.stat().st_size if path.is_file() else sum(one.stat().st_size for one in path.rglob("*") if one.is_file())
+    )
+
+
+def _files(folder: Folder, place: Path, names: dict[str, str], watch: Watch) -> Files:
+    missing: list[str] = []
+    damaged: list[str] = []
+    for name in watch(list(names)):
+        state = _state(folder, place / name, names[name])
+        if state:
+            (missing if state == "missing" else damaged).append(name)
+    known = {folder.vault.place(place / name) for name in names}
+    unknown = (path for path in _listed(place) if path not in known and not path.name.startswith("."))
+    return Files(len(names), tuple(missing), tuple(damaged), tuple(unknown))
+
+
+def _state(folder: Folder, path: Path, sha256: str) -> str:
+    """'' for a file that is what it should be, else 'missing' or 'damaged'."""
+    try:
+        with folder.vault.open(path) as file:
+            return "" if file_digest(file, "sha256").hexdigest() == sha256 else "damaged"
+    except FileNotFoundError:
+        return "missing"
+    except (OSError, CaseError):
+        return "damaged"
+
+
+def _named(sql: sqlite3.Connection, query: str) -> dict[str, str]:
+    """Names of files and their hashes, as the ledger has them."""
+    try:
+        return {str(name): str(sha256) for name, sha256 in sql.execute(query).fetchall()}
+    except sqlite3.DatabaseError as error:
+        raise CaseError(
+            f"The ledger does not say which there are ({error}). Restore the case from a backup."
+        ) from error
+
+
+def _listed(place: Path) -> Iterator[Path]:
+    yield from sorted(place.iterdir()) if place.is_dir() else ()
+
+
+def _number(sql: sqlite3.Connection, query: str) -> int:
+    return int(sql.execute(query).fetchone()[0])
+
+
+def _has(sql: sqlite3.Connection, table: str) -> bool:
+    return bool(sql.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchall())

@@ -1,0 +1,75 @@
+"""Bringing a ledger to the newest schema: scripts in `migrations/`, in order, all or none."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from workbench.errors import CaseError
+
+PROGRAMS = "SELECT type, name, sql FROM main.sqlite_master WHERE type IN ('trigger', 'view')"
+"""What of a ledger runs by itself, or stands in for a table."""
+SHOWN = 5
+"""Names that a message lists."""
+
+
+def scripts() -> list[tuple[str, str]]:
+    """Name and text of each script, in order; the number of a schema is its place, from 1."""
+    folder = files("workbench.ledger").joinpath("migrations")
+    names = sorted(path.name for path in folder.iterdir() if path.name.endswith(".sql"))
+    return [(name, folder.joinpath(name).read_text("utf-8")) for name in names]
+
+
+def migrate(sql: sqlite3.Connection, path: Path) -> None:
+    """Run what a ledger has not seen yet, inside the caller's transaction.
+
+    Raises
+    ------
+    CaseError
+        Where a newer workbench has written it.
+    """
+    known = scripts()
+    done = int(sql.execute("PRAGMA user_version").fetchone()[0])
+    if done > len(known):
+        raise CaseError(f"{path} was written by a newer workbench (schema {done}, known {len(known)}). Update first.")
+    if strange := foreign(sql, done):
+        raise CaseError(
+            f"{path} holds what no workbench has written: {', '.join(strange[:SHOWN])}. It could change rows behind your back, so "
+            "nothing was opened. Ask whoever gave you the folder, or restore a backup of your own."
+        )
+    for number, (_, script) in enumerate(known[done:], done + 1):
+        for statement in statements(script):
+            sql.execute(statement)
+        sql.execute(f"PRAGMA user_version = {number}")
+
+
+def foreign(sql: sqlite3.Connection, done: int) -> list[str]:
+    """Triggers and views of a ledger that are not those of its schema, and those of them that it lacks: 'trigger spy'."""
+    own = _own(done)
+    there = {f"{kind} {name}": text for kind, name, text in sql.execute(PROGRAMS)}
+    return sorted(name for name in own.keys() | there.keys() if own.get(name) != there.get(name))
+
+
+@lru_cache(maxsize=4)
+def _own(done: int) -> dict[str, str]:
+    """Triggers and views that the scripts make up to a schema, by kind and name."""
+    with closing(sqlite3.connect(":memory:")) as made:
+        made.create_function("plain", 1, str)  # some scripts ask for it, here of no row
+        for _, script in scripts()[:done]:
+            for statement in statements(script):
+                made.execute(statement)
+        return {f"{kind} {name}": text for kind, name, text in made.execute(PROGRAMS)}
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script one by one (`executescript` would commit the transaction)."""
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""

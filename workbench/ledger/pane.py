@@ -1,0 +1,31 @@
+"""What the ledger asks of whatever stands between its rows and their reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from workbench.ledger.store import Ledger
+
+
+class Pane(Protocol):
+    """What stands between rows and their reader (`ledger.gate.Gate`)."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether anything is withheld."""
+
+    def __call__(self, ledger: Ledger) -> None:
+        """Bring the connection in line with what holds now."""
+
+    def targets(self, ledger: Ledger) -> tuple[str, ...]:
+        """What is withheld, in order: kind and id."""
+
+    def values(self, ledger: Ledger) -> tuple[str, ...]:
+        """Numbers and accounts that no mass row may name."""
+
+    def secret(self, ledger: Ledger, readers: int | None = None) -> frozenset[str]:
+        """Ids of all of which readers may not even know that it is there."""
+
+    def passages(self, ledger: Ledger) -> list[str]:
+        """Passages that are withheld by themselves."""

@@ -1,0 +1,292 @@
+"""What of a ledger goes to another bureau: the rows that the reader of the connection may see, as they are, table by table.
+
+A narrowed connection (`ledger.gate`) is cut to whom the parcel is for; nothing is asked here that is not asked through it. An
+original file is more than its rows: it goes along only where nothing of it is withheld, in whatever way.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+
+from workbench.ledger import grounds
+from workbench.ledger.store import OFFICER_RUN, Ledger
+from workbench.model.ident import digest
+
+FORMAT = 1
+MASKED = "Withheld: a part of this document is not for you."
+"""Title of a document of which a passage is withheld: titles are often taken from the text."""
+Row = dict[str, str | int | float]
+TEXT, WHOLE, REAL = str, int, float
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of rows: its columns with their types, where they are read, and the kind under which foreign rows are noted."""
+
+    columns: Mapping[str, type]
+    query: str
+    kind: str = ""
+    key: str = "id"
+
+
+def _texts(names: str, **others: type) -> dict[str, type]:
+    return {name: others.get(name, TEXT) for name in names.split()}
+
+
+RUN = "run_id IN (SELECT id FROM parcel_runs)"
+DOCUMENT = "document_id IN (SELECT id FROM parcel_documents)"
+TABLES: dict[str, Table] = {
+    "sources": Table(
+        _texts("sha256 name size received_at officer", size=WHOLE),
+        "live_sources WHERE sha256 IN (SELECT id FROM parcel_sources) ORDER BY sha256", "source", "sha256",
+    ),
+    "source_facts": Table(
+        _texts("source name value officer at"), "source_facts WHERE source IN (SELECT id FROM parcel_sources) ORDER BY seq",
+    ),
+    "runs": Table(
+        _texts("id kind state source method version parameters counts officer at"),
+        "live_runs WHERE id IN (SELECT id FROM parcel_runs) ORDER BY id", "run",
+    ),
+    "arrivals": Table(
+        _texts("source outer_source name document_id run_id at"),
+        "live_arrivals WHERE source IN (SELECT id FROM parcel_sources) ORDER BY source, outer_source, name, run_id",
+    ),
+    "documents": Table(
+        _texts("id schema title at service"),
+        f"""(SELECT id, schema, at, service, CASE WHEN id IN (SELECT document_id FROM main.passages
+            WHERE id NOT IN (SELECT id FROM live_passages)) THEN '{MASKED}' ELSE title END AS title FROM live_documents)
+            WHERE id IN (SELECT id FROM parcel_documents) ORDER BY id""",
+    ),
+    "traces": Table(
+        _texts("id run_id document_id source trace place device custodian conversation"),
+        f"live_traces WHERE {DOCUMENT} AND source IN (SELECT id FROM parcel_sources) ORDER BY id, run_id",
+    ),
+    "passages": Table(_texts("id document_id number page text", number=WHOLE, page=WHOLE), f"live_passages WHERE {DOCUMENT} ORDER BY n"),
+    "statements": Table(
+        _texts("id entity_id schema prop value"),
+        """statements WHERE id IN (SELECT statement_id FROM evidence WHERE id IN (SELECT id FROM parcel_evidence)) ORDER BY id""",
+    ),
+    "evidence": Table(
+        _texts(
+            "id statement_id run_id document_id passage_id trace_id start stop method version confidence kind original_value officer"
+            " because at", start=WHOLE, stop=WHOLE, confidence=REAL,
+        ),
+        "evidence WHERE id IN (SELECT id FROM parcel_evidence) ORDER BY id", "evidence",
+    ),
+    "readings": Table(
+        _texts("passage_id method version"),
+        """readings WHERE passage_id IN (SELECT id FROM live_passages WHERE document_id IN (SELECT id FROM parcel_documents))
+            ORDER BY passage_id, method""",
+    ),
+    "judgements": Table(
+        _texts("id left_id right_id judgement officer because at"),
+        """live_judgements WHERE left_id IN (SELECT id FROM parcel_ids) AND right_id IN (SELECT id FROM parcel_ids) ORDER BY seq""",
+        "judgement", "seq",
+    ),
+    "decisions": Table(
+        _texts("id target_kind target_id verdict replacement officer because at"),
+        """live_decisions WHERE target_kind NOT IN ('run', 'set-aside') AND (target_id IN (SELECT id FROM parcel_ids)
+            OR target_id IN (SELECT statement_id FROM evidence WHERE document_id IN (SELECT id FROM parcel_documents)
+                AND (passage_id = '' OR passage_id IN (SELECT id FROM parcel_ids)))) ORDER BY seq""",
+        "decision", "seq",
+    ),
+    "notes": Table(
+        _texts("id kind text passages detail officer at"), "live_notes WHERE id IN (SELECT id FROM parcel_ids) ORDER BY id", "note",
+    ),
+    "terms": Table(
+        _texts("id target_kind target_id facet value officer because at"),
+        """live_terms WHERE target_kind NOT IN ('officer', 'case') AND facet NOT IN ('permission', 'hold')
+            AND target_id IN (SELECT id FROM parcel_ids) ORDER BY seq""", "term",
+    ),
+    "issues": Table(
+        _texts("id run_id source code severity message fix document_id place"),
+        f"""live_issues WHERE {RUN} AND (source = '' OR source IN (SELECT id FROM parcel_sources))
+            AND (document_id = '' OR {DOCUMENT}) ORDER BY id, run_id""",
+    ),
+    "row_files": Table(
+        _texts("run_id path kind source sha256 size rows", size=WHOLE, rows=WHOLE),
+        "live_row_files WHERE source IN (SELECT id FROM parcel_sources) ORDER BY run_id, path",
+    ),
+}  # fmt: skip
+"""Table -> columns and query. What it leaves out: decisions on whole runs and on what is set aside, what is said of officers, what
+a provider has permitted to this bureau and a hold of this bureau: they are not for another case."""
+NUMBERED = ("judgements", "decisions")
+"""Tables whose rows have no id: both sides name them by what they say."""
+
+
+def named(kind: str, row: Mapping[str, object]) -> str:
+    """Id of a judgement or decision, by what it says and who said it in which bureau."""
+    return digest(kind, *(str(row[name]) for name in row if name != "id"))
+
+
+def qualified(officer: str, bureau: str) -> str:
+    """Name of an officer as other bureaux see it: 'ada (NCB Valdora)'; '' stays ''."""
+    return f"{officer} ({bureau})" if officer else ""
+
+
+class Parcel:
+    """Rows for another bureau, all of one moment. Use it in a `with`.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Cut to whom the parcel is for.
+    bureau : str
+        Whose officers these are.
+    sources : sequence of str, optional
+        SHA-256 of the sources to send, with the files within them; all that may be seen if not given.
+    """
+
+    def __init__(self, ledger: Ledger, bureau: str, sources: Sequence[str] | None = None) -> None:
+        self.bureau, self.chosen = bureau, sources
+        self.sql = ledger.reading
+        self._kept_back: dict[str, str] = {}
+
+    def __enter__(self) -> Parcel:
+        """Fix the moment and choose the rows."""
+        self.sql.execute("BEGIN")
+        _choose(self.sql, self.chosen)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Let the moment go; after an error with whatever rows are still being read."""
+        if kind is not None:
+            self.sql.execute("ROLLBACK")
+            return
+        _drop(self.sql)
+        self.sql.execute("COMMIT")
+
+    def rows(self, table: str) -> Iterator[Row]:
+        """Rows of a table of TABLES in a fixed order; officers with their bureau."""
+        spec = TABLES[table]
+        found = [name for name in spec.columns if not (name == "id" and table in NUMBERED)]
+        key = f", CAST({spec.key} AS TEXT)" if spec.kind else ""
+        cursor = self.sql.execute(f"SELECT {', '.join(found)}{key} FROM {spec.query}")
+        foreign, remarks = self._foreign(spec.kind), self._foreign(f"{spec.kind} remark")
+        hidden = self.partial() if table == "runs" else {}
+        for values in cursor:
+            if spec.kind and values[-1] in remarks:
+                continue
+            row: Row = dict(zip(found, values, strict=False))
+            known = foreign.get(values[-1]) if spec.kind else None
+            if "officer" in row and known is None:
+                row["officer"] = qualified(str(row["officer"]), self.bureau)
+            if table in NUMBERED:
+                row = {"id": known or named(spec.kind, row), **row}
+            yield _cut(row, hidden) if table == "runs" else row
+
+    def _foreign(self, kind: str) -> dict[str, str]:
+        """Key -> id of rows of a kind that came from others: their officer's name has its bureau already."""
+        return dict(self.sql.execute("SELECT key, id FROM foreign_rows WHERE kind = ?", (kind,)).fetchall())
+
+    def partial(self) -> dict[str, str]:
+        """Sources of which the reader may not have everything, and why: their original files stay here."""
+        found = dict(self._kept_back)
+        for why, query in PARTIAL.items():
+            found.update((source, why) for (source,) in self.sql.execute(query).fetchall() if source not in found)
+        return _spread(self.sql, found)
+
+    def keep_back(self, sources: Sequence[str]) -> None:
+        """Say that rows of these sources are withheld which do not lie in the ledger."""
+        self._kept_back.update(dict.fromkeys(sources, "a part of it is withheld"))
+
+    def originals(self) -> list[str]:
+        """Sources whose files go along."""
+        sources = [key for (key,) in self.sql.execute("SELECT id FROM parcel_sources ORDER BY id").fetchall()]
+        hidden = self.partial()
+        return [key for key in sources if key not in hidden]
+
+    def set_aside(self) -> int:
+        """Documents that are set aside in this case and go to nobody."""
+        return int(self.sql.execute("SELECT count(*) FROM hidden_documents").fetchone()[0])
+
+
+PARTIAL = {
+    "a part of it is withheld": """SELECT DISTINCT t.source FROM main.traces AS t WHERE t.run_id IN (SELECT id FROM main.live_runs)
+        AND t.document_id NOT IN (SELECT document_id FROM live_traces)
+        UNION SELECT DISTINCT t.source FROM main.traces AS t JOIN main.passages AS p ON p.document_id = t.document_id
+        WHERE t.run_id IN (SELECT id FROM main.live_runs) AND p.id NOT IN (SELECT id FROM live_passages)""",
+    "columns of it were not taken": """SELECT DISTINCT source FROM main.issues
+        WHERE code = 'minimised' AND run_id IN (SELECT id FROM main.live_runs)""",
+    "it was withdrawn": """SELECT DISTINCT source FROM main.runs AS r WHERE source != ''
+        AND NOT EXISTS (SELECT 1 FROM main.live_runs AS l WHERE l.source = r.source)""",
+    "it is withheld": "SELECT sha256 FROM main.sources WHERE sha256 NOT IN (SELECT sha256 FROM live_sources)",
+}
+"""Why an original stays, and which do."""
+
+
+def _spread(sql: sqlite3.Connection, found: dict[str, str]) -> dict[str, str]:
+    """A file that holds one of these within it stays as well."""
+    pairs = sql.execute(
+        "SELECT DISTINCT source, outer_source FROM main.arrivals WHERE outer_source NOT IN ('', source)"
+    ).fetchall()
+    outer: dict[str, list[str]] = {}
+    for inner, holder in pairs:
+        outer.setdefault(inner, []).append(holder)
+    waiting = list(found)
+    while waiting:
+        for holder in outer.get(waiting.pop(), ()):
+            if holder not in found:
+                found[holder] = "a file within it is withheld"
+                waiting.append(holder)
+    return found
+
+
+def _cut(row: Row, hidden: Mapping[str, str]) -> Row:
+    """A run without counts and mapping where a part of its source is withheld: they could tell of it."""
+    return {**row, "counts": "{}", "parameters": "{}"} if row["source"] in hidden else row
+
+
+CHOSEN = ("parcel_sources", "parcel_documents", "parcel_evidence", "parcel_runs", "parcel_ids")
+INNER = """INSERT OR IGNORE INTO parcel_sources SELECT DISTINCT source FROM live_arrivals
+    WHERE outer_source IN (SELECT id FROM parcel_sources) AND source IN (SELECT sha256 FROM live_sources)"""
+STEPS = (
+    """INSERT OR IGNORE INTO parcel_documents SELECT DISTINCT document_id FROM live_traces
+        WHERE source IN (SELECT id FROM parcel_sources)""",
+    # What is said in these documents; what was read from these sources; what officers say of the entities in them.
+    """INSERT OR IGNORE INTO parcel_evidence SELECT e.id FROM live_evidence AS e LEFT JOIN live_runs AS r ON r.id = e.run_id
+        WHERE CASE WHEN e.document_id = '' THEN r.source != '' AND r.source IN (SELECT id FROM parcel_sources)
+            ELSE e.document_id IN (SELECT id FROM parcel_documents)
+            AND (r.source = '' OR r.source IN (SELECT id FROM parcel_sources)) END""",
+    f"""INSERT OR IGNORE INTO parcel_evidence SELECT id FROM live_evidence WHERE document_id = ''
+        AND (run_id = '{OFFICER_RUN}' OR run_id IN (SELECT id FROM live_runs WHERE kind = 'frame'))
+        AND (:all OR entity_id IN (SELECT entity_id FROM live_evidence WHERE id IN (SELECT id FROM parcel_evidence)))""",
+    """INSERT OR IGNORE INTO parcel_runs SELECT id FROM live_runs WHERE kind NOT IN ('officer', 'package') AND (
+        source IN (SELECT id FROM parcel_sources)
+        OR id IN (SELECT run_id FROM evidence WHERE id IN (SELECT id FROM parcel_evidence))
+        OR (source = '' AND (method, version) IN (SELECT method, version FROM readings WHERE passage_id IN (SELECT id FROM
+            live_passages WHERE document_id IN (SELECT id FROM parcel_documents)))))""",
+    "INSERT OR IGNORE INTO parcel_ids SELECT id FROM parcel_evidence",
+    """INSERT OR IGNORE INTO parcel_ids SELECT statement_id FROM evidence WHERE id IN (SELECT id FROM parcel_evidence)""",
+    """INSERT OR IGNORE INTO parcel_ids SELECT entity_id FROM live_evidence WHERE id IN (SELECT id FROM parcel_evidence)""",
+    "INSERT OR IGNORE INTO parcel_ids SELECT id FROM parcel_documents",
+    "INSERT OR IGNORE INTO parcel_ids SELECT id FROM parcel_sources",
+    "INSERT OR IGNORE INTO parcel_ids SELECT id FROM live_passages WHERE document_id IN (SELECT id FROM parcel_documents)",
+    # Notes whose passages all go; a note without passages goes with the whole case only.
+    f"""INSERT OR IGNORE INTO parcel_ids SELECT id FROM live_notes AS notes WHERE CASE WHEN EXISTS {grounds.SQL}
+        THEN NOT EXISTS (SELECT 1 FROM {grounds.SQL} WHERE value NOT IN (SELECT id FROM parcel_ids)) ELSE :all END""",
+)  # fmt: skip
+
+
+def _choose(sql: sqlite3.Connection, sources: Sequence[str] | None) -> None:
+    """Note which rows go."""
+    _drop(sql)
+    for table in CHOSEN:
+        sql.execute(f"CREATE TEMP TABLE {table} (id TEXT PRIMARY KEY) WITHOUT ROWID")
+    if sources is None:
+        sql.execute("INSERT INTO parcel_sources SELECT sha256 FROM live_sources")
+    else:
+        known = "INSERT OR IGNORE INTO parcel_sources SELECT sha256 FROM live_sources WHERE sha256 = ?"
+        sql.executemany(known, [(key,) for key in sources])
+    while sql.execute(INNER).rowcount > 0:
+        pass
+    for step in STEPS:
+        sql.execute(step, {"all": sources is None} if ":all" in step else {})
+
+
+def _drop(sql: sqlite3.Connection) -> None:
+    for table in CHOSEN:
+        sql.execute(f"DROP TABLE IF EXISTS temp.{table}")

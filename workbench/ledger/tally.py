@@ -1,0 +1,165 @@
+"""Whether the rows of a ledger are those that its log tells of, and whether its views are those of the program."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from workbench.ledger import audit
+from workbench.ledger.binding import bound, digest, leaf, marks
+from workbench.ledger.finding import BAD, OK, OPEN, Finding
+from workbench.ledger.migrating import scripts, statements
+from workbench.ledger.walking import Walk
+
+CHECK = "ledger rows"
+Watch = Callable[[str, Iterable[tuple[object, ...]]], Iterable[tuple[object, ...]]]
+"""Passes the rows of a table through one by one, for a progress bar."""
+SHOWN = 5
+"""Rows that are named in a sentence."""
+Group = tuple[str, int]
+"""A table, and the entry that told of some of its rows first."""
+
+
+def unwatched(_: str, rows: Iterable[tuple[object, ...]]) -> Iterable[tuple[object, ...]]:
+    """The rows as they are."""
+    return rows
+
+
+@dataclass
+class _Table:
+    """What the comparison of one table gave: per entry how many of its rows are missing, and the keys of rows that none tells of."""
+
+    count: int = 0
+    missing: Counter[int] = field(default_factory=Counter)
+    strange: list[str] = field(default_factory=list)
+    waiting: int = 0
+
+
+def findings(sql: sqlite3.Connection, found: Walk, watch: Watch = unwatched) -> Iterator[Finding]:
+    """All that is to be said of the rows, each with the first entry that cannot be relied on."""
+    yield from _views(sql)
+    if sql.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('row_marks', 'row_salts')").fetchone() != (2,):
+        said = "The rows are not bound to the log yet, as in all cases before schema 13: open the case once."
+        gone = "The hashes are gone by which rows are compared with what entries tell of them."
+        yield Finding(CHECK, BAD, gone) if found.rows else Finding(CHECK, OPEN, said)
+        return
+    tables, forged = bound(sql), _forged(sql, found)
+    kinds = sorted({*tables, *(kind for kind, _ in found.rows)})
+    compared = {kind: _compared(sql, kind, tables, found, watch) for kind in kinds}
+    bad = sorted(
+        {one for kind in kinds for one in _told(sql, kind, compared[kind], found, forged)}, key=lambda one: one.entry
+    )
+    yield from bad
+    if not bad:
+        yield Finding(CHECK, OK, _well(compared, found))
+    if waiting := sum(one.waiting for one in compared.values()):
+        said = f"{waiting} rows of work that goes on or was interrupted: the next entry tells of them."
+        yield Finding(CHECK, OPEN, said)
+
+
+def _well(compared: Mapping[str, _Table], found: Walk) -> str:
+    rows = sum(one.count - one.waiting for one in compared.values())
+    gone = sum(first - last for first, last in found.reduced.values())
+    more = f" {gone} were erased or replaced since, as entries tell." if gone else ""
+    return f"{rows} rows in {len(compared)} tables are those that entries tell of.{more}"
+
+
+def _views(sql: sqlite3.Connection) -> Iterator[Finding]:
+    """What counts is told by views: they have to be those of the program."""
+    version = int(sql.execute("PRAGMA user_version").fetchone()[0])
+    query = "SELECT name, sql FROM main.sqlite_master WHERE type = 'view'"
+    made = sqlite3.connect(":memory:", isolation_level=None)
+    made.create_function("plain", 1, str, deterministic=True)
+    for _, script in scripts()[:version]:
+        for statement in statements(script):
+            made.execute(statement)
+    wanted, there = dict(made.execute(query).fetchall()), dict(sql.execute(query).fetchall())
+    made.close()
+    for name in sorted({*wanted, *there}):
+        if wanted.get(name) != there.get(name):
+            said = (
+                f"The view {name!s:.60} is not that of this program: what the case shows may not be what its rows say."
+            )
+            yield Finding("ledger", BAD, said)
+
+
+def _forged(sql: sqlite3.Connection, found: Walk) -> dict[Group, int]:
+    """Groups whose hashes are not those that the log commits to, and how many there are of each now."""
+    salts = {(kind, seq): salt for kind, seq, salt in sql.execute("SELECT kind, entry, salt FROM row_salts")}
+    forged = {}
+    for group, told in found.rows.items():
+        salt = salts.get(group)
+        made = digest(salt if isinstance(salt, bytes) else b"", marks(sql, *group))
+        if made != (told.count, told.digest):
+            forged[group] = made[0]
+    return forged
+
+
+def _compared(
+    sql: sqlite3.Connection, kind: str, tables: Mapping[str, Sequence[str]], found: Walk, watch: Watch
+) -> _Table:
+    """Take the rows of a table and the hashes of those that came, and see what is left of either."""
+    held = dict(sql.execute("SELECT leaf, CAST(entry AS INTEGER) FROM row_marks WHERE kind = ?", (kind,)))
+    made, columns = _Table(), tables.get(kind, ())
+    keys = [row[1] for row in sql.execute(f'PRAGMA main.table_info("{kind}")').fetchall() if row[5]] if columns else []
+    for row in watch(kind, sql.execute(f'SELECT * FROM main."{kind}"') if columns else ()):
+        entry = held.pop(leaf(kind, *row), None)
+        made.count += 1
+        if entry is None:
+            made.strange.append(_key(dict(zip(columns, row, strict=True)), keys or columns))
+        elif entry > found.size:
+            made.waiting += 1
+        elif (kind, entry) not in found.rows:
+            made.strange.append(_key(dict(zip(columns, row, strict=True)), keys or columns))
+    made.missing = Counter(held.values())
+    return made
+
+
+def _key(row: Mapping[str, object], keys: Iterable[str]) -> str:
+    return " ".join(f"{row[name]!s:.60}" for name in keys)
+
+
+def _told(
+    sql: sqlite3.Connection, kind: str, table: _Table, found: Walk, forged: Mapping[Group, int]
+) -> Iterator[Finding]:
+    strange, missing = table.strange, table.missing
+    named = f": {', '.join(strange[:SHOWN])}{' …' if len(strange) > SHOWN else ''}" if strange else ""
+    changed = len(strange) == missing.total()
+    what = f"changed{named}" if changed else "changed or missing" if strange else "missing"
+    first = min((entry for entry in missing if (kind, entry) in found.rows), default=0)
+    for entry, number in missing.items():
+        of = f" of {told.count}" if (told := found.rows.get((kind, entry))) else ""
+        said = f"Entry {entry}{_label(sql, entry)}: {number}{of} {_rows(number)} of {kind} {what}."
+        yield Finding(CHECK, BAD, said, entry)
+    if strange and not changed:
+        yield Finding(CHECK, BAD, f"No entry tells of {len(strange)} {_rows(len(strange))} of {kind}{named}.", first)
+    for (of_kind, entry), number in forged.items():
+        if of_kind == kind and entry not in missing:
+            wanted = found.rows[kind, entry].count
+            less, more = f"{wanted - number} missing", f"{number - wanted} put in"
+            how = less if number < wanted else more if number > wanted else "changed"
+            said = f"of {wanted} {_rows(wanted)} of {kind} that it tells of, {how}, with the hashes beside."
+            yield Finding(CHECK, BAD, f"Entry {entry}{_label(sql, entry)}: {said}", entry)
+
+
+def _rows(number: int) -> str:
+    return "row" if number == 1 else "rows"
+
+
+def _label(sql: sqlite3.Connection, seq: int) -> str:
+    """What an entry was about, in words: ' (collection of run chat.txt)'; '' where it cannot be told."""
+    row = sql.execute("SELECT entry FROM audit WHERE seq = ?", (seq,)).fetchone()
+    try:
+        entry = json.loads(row[0]) if row else {}
+    except (ValueError, TypeError, RecursionError):
+        return ""
+    kind, key = audit.at(entry, "object.kind"), audit.at(entry, "object.id")
+    found = sql.execute(*((SOURCE, (key, key)) if kind in ("run", "source") else (OBJECT, (seq,)))).fetchone()
+    return f" ({audit.at(entry, 'op')} of {kind}{f' {found[0]!s:.60}' if found else ''})" if entry else ""
+
+
+OBJECT = "SELECT text FROM audit_texts WHERE seq = ? AND field = 'object.name'"
+SOURCE = "SELECT name FROM sources WHERE sha256 = ? OR sha256 = (SELECT source FROM runs WHERE id = ?)"

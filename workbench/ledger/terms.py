@@ -1,0 +1,91 @@
+"""Terms: what is said about material and officers, facet by facet. Only added; the latest row of a facet counts."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from workbench.ledger.audit import Object
+from workbench.ledger.store import Ledger, now
+from workbench.model.ident import digest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MATERIAL = ("case", "source", "document", "passage", "evidence", "statement", "entity", "note")
+"""Kinds of targets that carry a mark, from the widest."""
+FACETS = (
+    "level", "tlp", "handling", "conditions", "barred", "channel", "grade", "nature", "purpose", "review", "hold", "special",
+    "restricted", "permission", "language",
+)  # fmt: skip
+"""What can be said of material. `grade`: code and scale; `nature`: fact or assessment; `purpose`: for which alone it may be
+used; `review`: ISO date; `hold`: legal hold; `special`: 'minors' or a special category; `restricted`: processing restricted
+(Directive (EU) 2016/680 article 16); `permission`: what its provider has allowed ('H1', 'H2'); `language`: of a value, ISO 639."""
+OFFICER = ("clearance", "role", "country", "revealed")
+"""What can be said of an officer; of a bureau 'vouches' and 'clearance' (up to which it may grant), of the controller 'name' and
+'key' (fingerprint)."""
+Target = tuple[str, str]
+"""Kind and id."""
+
+
+def add(
+    ledger: Ledger,
+    targets: Iterable[Target],
+    facets: Mapping[str, Sequence[str]],
+    because: str,
+    operation: str = "alteration",
+) -> int:
+    """Say facets of targets, in one transaction; number of rows added. A facet that holds already is not said again."""
+    wanted = [(*target, facet, list(values)) for target in targets for facet, values in facets.items()]
+    with ledger.transaction() as sql:
+        added = 0
+        for kind, key, facet, values in wanted:
+            added += say(sql, ledger, (kind, key, facet), values, because)
+        kind, key = wanted[0][:2] if wanted else ("nothing", "")
+        what = Object(kind, key, count=len({item[:2] for item in wanted}))
+        said = {name: list(values) for name, values in facets.items()}
+        ledger.log(sql, operation, what, {"facets": said, "because": because})
+    return added
+
+
+def say(
+    sql: sqlite3.Connection, ledger: Ledger, what: tuple[str, str, str], values: Sequence[str], because: str
+) -> bool:
+    """Say one facet (kind, id, facet) inside the caller's transaction; whether it did not hold already."""
+    text = json.dumps(sorted(set(values)), ensure_ascii=False)
+    query = "SELECT value FROM main.live_terms WHERE target_kind = ? AND target_id = ? AND facet = ?"
+    held = sql.execute(query, what).fetchone()
+    if (held[0] if held else "[]") == text:
+        return False
+    row = (*what, text, ledger.officer, because, now())
+    columns = "id, target_kind, target_id, facet, value, officer, because, at"
+    made = digest("term", *row, str(_count(sql, *what)))
+    sql.execute(f"INSERT INTO terms ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (made, *row))
+    return True
+
+
+def _count(sql: sqlite3.Connection, kind: str, key: str, facet: str) -> int:
+    query = "SELECT count(*) FROM terms WHERE target_kind = ? AND target_id = ? AND facet = ?"
+    return int(sql.execute(query, (kind, key, facet)).fetchone()[0])
+
+
+def held(ledger: Ledger) -> dict[Target, dict[str, list[str]]]:
+    """Everything that holds now: target -> facet -> values. It is the whole ledger's, not cut to a reader."""
+    found: dict[Target, dict[str, list[str]]] = {}
+    rows = ledger.connection.execute("SELECT target_kind, target_id, facet, value FROM main.live_terms ORDER BY seq")
+    for kind, key, facet, value in rows.fetchall():
+        found.setdefault((kind, key), {})[facet] = json.loads(value)
+    return found
+
+
+def frame(ledger: Ledger) -> pd.DataFrame:
+    """Terms that hold, oldest first: target_kind, target_id, facet, value (list), officer, because, at."""
+    import pandas as pd
+
+    query = "SELECT target_kind, target_id, facet, value, officer, because, at FROM live_terms ORDER BY seq"
+    cursor = ledger.reading.execute(query)
+    made = pd.DataFrame(cursor.fetchall(), columns=pd.Index([column[0] for column in cursor.description]))
+    made["value"] = [json.loads(text) for text in made["value"]]
+    return made

@@ -1,0 +1,243 @@
+"""Tombstones: that something was erased, by whom, when and why, and how it is known again if it comes back."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+from workbench.ledger.audit import Object
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.ledger.store import Ledger
+
+COLUMNS = ("tombstone_id", "kind", "officer", "reason", "at", "rows", "counts", "sent", "state")
+KINDS = ("source", "document", "passage", "entity", "note")
+"""What can be erased."""
+ASKED, PURGED, BLANK = "asked", "purged", "blank"
+"""States of an erasure that is not finished."""
+Mark = tuple[str, str]
+"""Kind and keyed hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stone:
+    """A tombstone.
+
+    Attributes
+    ----------
+    id : str
+        Random.
+    kind : str
+        Of KINDS: what was asked for.
+    officer, reason, at : str
+        Who erased, why and when.
+    rows : int
+        Rows of the ledger that went.
+    marks : tuple
+        Keyed hashes: of what was asked for ('asked entity', ...), of sources, documents and notes that went, of documents whose
+        text was 'changed'.
+    """
+
+    id: str
+    kind: str
+    officer: str
+    reason: str
+    at: str
+    rows: int = 0
+    marks: tuple[Mark, ...] = ()
+
+    def to_json(self) -> dict[str, object]:
+        """The tombstone without its reason and officer, as it is kept outside the case."""
+        told = {"id": self.id, "kind": self.kind, "at": self.at, "rows": self.rows}
+        return {**told, "marks": [list(mark) for mark in self.marks]}
+
+    @staticmethod
+    def from_json(data: Mapping[str, object]) -> Stone:
+        """The tombstone out of what is kept outside the case."""
+        marks = data.get("marks")
+        pairs = tuple((str(kind), str(mark)) for kind, mark in marks) if isinstance(marks, list) else ()
+        told = {name: str(data.get(name, "")) for name in ("id", "kind", "at")}
+        return Stone(told["id"], told["kind"], "", "", told["at"], int(str(data.get("rows", 0))), pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An erasure that is not finished.
+
+    Attributes
+    ----------
+    targets : sequence of (kind, id)
+        What was asked for.
+    files : sequence of str
+        Files of the case folder that are left to be deleted.
+    passages : sequence of str
+        Passages whose vectors are left to be deleted.
+    of : str
+        Tombstone that is replayed; '' for an erasure that an officer asked for.
+    """
+
+    id: str
+    kind: str
+    officer: str
+    reason: str
+    at: str
+    targets: Sequence[Mark]
+    files: Sequence[str] = ()
+    passages: Sequence[str] = ()
+    of: str = ""
+    state: str = field(default=ASKED)
+
+
+def mark(secret: str, kind: str, key: str) -> str:
+    """HMAC-SHA256 under the case's secret, 32 digits: says nothing without the secret, and little with it."""
+    return hmac.new(secret.encode(), f"erased\x1f{kind}\x1f{key}".encode(), "sha256").hexdigest()[:32]
+
+
+def secret(sql: sqlite3.Connection) -> str:
+    """The secret of the case."""
+    return str(sql.execute("SELECT value FROM case_facts WHERE name = 'secret'").fetchone()[0])
+
+
+def case_id(ledger: Ledger) -> str:
+    """The id of the case."""
+    return str(ledger.connection.execute("SELECT value FROM case_facts WHERE name = 'case_id'").fetchone()[0])
+
+
+def add(sql: sqlite3.Connection, stone: Stone, counts: Mapping[str, int], sent: Iterable[str]) -> None:
+    """Set a tombstone inside the caller's transaction."""
+    told = (stone.id, stone.kind, stone.officer, stone.reason, stone.at, stone.rows, json.dumps(counts, sort_keys=True))
+    sql.execute("INSERT OR IGNORE INTO tombstones VALUES (?, ?, ?, ?, ?, ?, ?)", told)
+    marks = [(kind, found, stone.id) for kind, found in stone.marks]
+    sql.executemany("INSERT OR IGNORE INTO tombstone_marks VALUES (?, ?, ?)", marks)
+    sql.executemany("INSERT OR IGNORE INTO tombstone_sent VALUES (?, ?)", [(stone.id, key) for key in sent])
+
+
+def frame(ledger: Ledger) -> pd.DataFrame:
+    """Tombstones, oldest first (COLUMNS): `counts` dict of what went by kind, `sent` int, `state` '' or what is left to do."""
+    import pandas as pd
+
+    query = """SELECT t.id, t.kind, t.officer, t.reason, t.at, t.rows, t.counts,
+            (SELECT count(*) FROM tombstone_sent AS s WHERE s.tombstone_id = t.id), coalesce(e.state, '')
+        FROM tombstones AS t LEFT JOIN erasing AS e ON e.id = t.id ORDER BY t.at, t.id"""
+    made = pd.DataFrame(ledger.connection.execute(query).fetchall(), columns=pd.Index(COLUMNS))
+    made["counts"] = [json.loads(text) for text in made["counts"]]
+    return made
+
+
+def stones(ledger: Ledger) -> list[Stone]:
+    """All tombstones with their marks."""
+    marks: dict[str, list[Mark]] = {}
+    for kind, found, key in ledger.connection.execute(
+        "SELECT kind, mark, tombstone_id FROM tombstone_marks"
+    ).fetchall():
+        marks.setdefault(key, []).append((kind, found))
+    query = "SELECT id, kind, officer, reason, at, rows FROM tombstones ORDER BY at, id"
+    rows = ledger.connection.execute(query).fetchall()
+    return [
+        Stone(key, kind, officer, reason, at, rows_, tuple(marks.get(key, ())))
+        for key, kind, officer, reason, at, rows_ in rows
+    ]
+
+
+def known(ledger: Ledger, kind: str) -> dict[str, str]:
+    """Marks of one kind, and the tombstone of each."""
+    query = "SELECT mark, tombstone_id FROM tombstone_marks WHERE kind = ?"
+    return dict(ledger.connection.execute(query, (kind,)).fetchall())
+
+
+def marked(ledger: Ledger) -> bool:
+    """Whether anything was erased that could come back."""
+    return ledger.connection.execute("SELECT 1 FROM tombstone_marks LIMIT 1").fetchone() is not None
+
+
+def bars(ledger: Ledger, documents: Collection[str] = (), sources: Collection[str] = ()) -> dict[str, str]:
+    """Which of these ids of documents and hashes of sources were erased here, and why each; empty if none was."""
+    found = {**hits(ledger, ("document", "changed"), documents), **hits(ledger, ("source",), sources)}
+    return {one: why(ledger, stone) for one, stone in found.items()}
+
+
+def hits(ledger: Ledger, kinds: Sequence[str], keys: Collection[str]) -> dict[str, str]:
+    """Which of these ids have a mark of one of these kinds, and the tombstone of each."""
+    found: dict[str, str] = {}
+    for kind in kinds:
+        marks = known(ledger, kind) if keys else {}
+        key = secret(ledger.connection) if marks else ""
+        base = "document" if kind == "changed" else kind
+        found |= {one: marks[made] for one in keys if marks and (made := mark(key, base, one)) in marks}
+    return found
+
+
+IDS = {
+    "source": "SELECT sha256 FROM sources", "document": "SELECT id FROM documents", "passage": "SELECT id FROM passages",
+    "entity": "SELECT DISTINCT entity_id FROM statements", "note": "SELECT id FROM notes",
+}  # fmt: skip
+
+
+def asked(ledger: Ledger, stone: Stone) -> list[Mark]:
+    """What a tombstone was set for, as far as it is in the ledger (again): kinds and ids."""
+    wanted: dict[str, set[str]] = {}
+    for kind, found in stone.marks:
+        if kind.startswith(f"{ASKED} "):
+            wanted.setdefault(kind.removeprefix(f"{ASKED} "), set()).add(found)
+    key = secret(ledger.connection)
+    return [
+        (kind, str(one))
+        for kind in KINDS if kind in wanted
+        for (one,) in ledger.connection.execute(IDS[kind]).fetchall() if mark(key, kind, str(one)) in wanted[kind]
+    ]  # fmt: skip
+
+
+def why(ledger: Ledger, stone: str) -> str:
+    """A sentence on an erasure, for whoever brings it back."""
+    row = ledger.connection.execute("SELECT at, officer, reason FROM tombstones WHERE id = ?", (stone,)).fetchone()
+    return f"erased on {row[0][:10]} by {row[1]}: {row[2] or 'the reason was erased'}"
+
+
+def readmit(ledger: Ledger, kind: str, keys: Collection[str], because: str) -> list[str]:
+    """Let what was erased come in again; its marks. Its tombstones stay, and no longer stand against it."""
+    with ledger.transaction() as sql:
+        key = secret(sql)
+        marks = {mark(key, kind, one) for one in keys}
+        query = "SELECT DISTINCT mark FROM tombstone_marks WHERE mark IN (SELECT value FROM json_each(?))"
+        gone = [str(found) for (found,) in sql.execute(query, (json.dumps(sorted(marks)),)).fetchall()]
+        sql.executemany("DELETE FROM tombstone_marks WHERE mark = ?", [(one,) for one in gone])
+        if gone:
+            ledger.log(
+                sql, "alteration", Object("tombstone", count=len(gone)), {"readmitted": kind, "because": because}
+            )
+    return gone
+
+
+def set_again(ledger: Ledger, stone: Stone) -> None:
+    """Set a tombstone of which nothing is in the ledger (any more), so that it does not come in again."""
+    with ledger.transaction() as sql:
+        add(sql, stone, {}, ())
+
+
+def ask(ledger: Ledger, plan: Plan) -> None:
+    """Note an erasure before anything of it is done: from now on it is finished, whatever interrupts it."""
+    with ledger.transaction() as sql:
+        row = (plan.id, plan.state, json.dumps(asdict(plan), ensure_ascii=False))
+        sql.execute("INSERT OR IGNORE INTO erasing VALUES (?, ?, ?)", row)
+
+
+def note(sql: sqlite3.Connection, plan: Plan) -> None:
+    """Note how far an erasure has come, inside the caller's transaction."""
+    row = (plan.state, json.dumps(asdict(plan), ensure_ascii=False) if plan.state != BLANK else "", plan.id)
+    sql.execute("UPDATE erasing SET state = ?, plan = ? WHERE id = ?", row)
+
+
+def unfinished(ledger: Ledger) -> Iterator[Plan]:
+    """Erasures that are not finished, in order of their ids."""
+    for key, state, text in ledger.connection.execute("SELECT id, state, plan FROM erasing ORDER BY id").fetchall():
+        data = json.loads(text) if text else {}
+        told = {name: str(data.get(name, "")) for name in ("kind", "officer", "reason", "at", "of")}
+        targets = [(str(kind), str(target)) for kind, target in data.get("targets", ())]
+        files, passages = (tuple(map(str, data.get(name, ()))) for name in ("files", "passages"))
+        yield Plan(id=key, targets=targets, state=state, files=files, passages=passages, **told)

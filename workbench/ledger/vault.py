@@ -1,0 +1,196 @@
+"""The files of a case: as they are, or each encrypted with age to the key of the case. The same few verbs for both.
+
+Whoever reads or writes a file in a case folder does it here. Of an encrypted case no plain byte lies on a disk: what is read
+is decrypted piece by piece in memory, what is written is encrypted as it comes, also while it has no name yet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.errors import CaseError
+from workbench.ledger.age import PIECE, Reader, Writer
+from workbench.ledger.casekey import CaseKey
+from workbench.model.files import write_atomic
+
+if TYPE_CHECKING:
+    import duckdb
+
+SUFFIX = ".age"
+NAMED_BY_HASH = ("sources", "rows")
+"""Folders whose files have names that tell what is in them."""
+NO_FILE = "{path} is no file of its own but a link, a pipe or a device: it is not read. Put the file itself there."
+SCHEME = "case"
+"""How the engine for mass rows asks for a file that is encrypted: case://name."""
+
+
+class Vault:
+    """Files of a case that is not encrypted.
+
+    Attributes
+    ----------
+    key : CaseKey or None
+        Key of the case, where it is encrypted.
+    """
+
+    key: CaseKey | None = None
+
+    @property
+    def ledger_key(self) -> str:
+        """Raw key of the ledger; '' if it is not encrypted."""
+        return self.key.ledger if self.key else ""
+
+    def place(self, path: Path) -> Path:
+        """Where a file of the case lies on the disk."""
+        return path
+
+    def open(self, path: Path) -> io.BufferedReader:
+        """The content, open for reading from any place."""
+        return own(path)
+
+    def read(self, path: Path) -> bytes:
+        """The whole content."""
+        with self.open(path) as file:
+            return file.read()
+
+    def write(self, path: Path, data: bytes) -> Path:
+        """Write the whole content; a reader sees the old or the new one. Gives where it lies."""
+        write_atomic(self.place(path), data)
+        sync(path.parent)
+        return self.place(path)
+
+    def hash(self, path: Path) -> str:
+        """SHA-256 of the content; '' where it is damaged or cannot be read."""
+        try:
+            with self.open(path) as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except (OSError, CaseError):
+            return ""
+
+    def holds(self, path: Path, sha256: str) -> bool:
+        """Whether the file is there with this content; False where it is damaged."""
+        return self.hash(path) == sha256
+
+    @contextmanager
+    def into(self, write: Callable[[bytes], object]) -> Iterator[Callable[[bytes], object]]:
+        """What takes the content of a file piece by piece; whole when the block ends without an error."""
+        yield write
+
+    def names(self, folder: Path, suffix: str = "") -> list[str]:
+        """Names of the files in a folder that end so, in order; folders whose names tell what is in them have none here."""
+        found = (path.name for path in folder.iterdir()) if folder.is_dir() else ()
+        return sorted(name for name in found if name.endswith(suffix) and not name.startswith("."))
+
+    def reach(self, paths: Sequence[Path], connection: duckdb.DuckDBPyConnection) -> list[str]:
+        """Let the engine for mass rows read files; gives the names by which it asks for them."""
+        for path in paths:
+            own(path).close()
+        return [str(path.resolve()) for path in paths]
+
+
+class SealedVault(Vault):
+    """Files of an encrypted case.
+
+    Parameters
+    ----------
+    key : CaseKey
+        The key of the case.
+    """
+
+    def __init__(self, key: CaseKey) -> None:
+        self.key: CaseKey = key
+
+    def place(self, path: Path) -> Path:
+        """Where a file of the case lies on the disk: under a name that only the key gives, or under its own and '.age'."""
+        hidden = path.parent.name in NAMED_BY_HASH
+        return path.with_name((self.key.name(f"{path.parent.name}/{path.name}") if hidden else path.name) + SUFFIX)
+
+    def open(self, path: Path) -> io.BufferedReader:
+        """The content, decrypted as it is read; `CaseError` where a byte was changed."""
+        return io.BufferedReader(self.raw(path), PIECE)
+
+    def raw(self, path: Path) -> Reader:
+        """The content without a buffer of its own."""
+        sealed = own(self.place(path))
+        try:
+            return Reader(sealed, self.key.identity, f"{path.parent.name}/{path.name}")
+        except BaseException:
+            sealed.close()
+            raise
+
+    def write(self, path: Path, data: bytes) -> Path:
+        """Write the whole content, encrypted."""
+        sealed = io.BytesIO()
+        with self.into(sealed.write) as write:
+            write(data)
+        write_atomic(self.place(path), sealed.getvalue())
+        sync(path.parent)
+        return self.place(path)
+
+    @contextmanager
+    def into(self, write: Callable[[bytes], object]) -> Iterator[Callable[[bytes], object]]:
+        """What takes plain bytes and gives encrypted ones to `write`."""
+        made = Writer(write, self.key.identity)
+        yield made.write
+        made.finish()
+
+    def names(self, folder: Path, suffix: str = "") -> list[str]:
+        """Names without '.age'."""
+        return [name.removesuffix(SUFFIX) for name in super().names(folder, suffix + SUFFIX)]
+
+    def reach(self, paths: Sequence[Path], connection: duckdb.DuckDBPyConnection) -> list[str]:
+        """Let the engine read these files through this vault, and no other file."""
+        from workbench.ledger.window import Window
+
+        named = {path.name: path for path in paths}
+        connection.register_filesystem(Window(SCHEME, {name: self.opener(path) for name, path in named.items()}))
+        return [f"{SCHEME}://{name}" for name in named]
+
+    def opener(self, path: Path) -> Callable[[], Reader]:
+        """What opens a file when it is asked for."""
+        return lambda: self.raw(path)
+
+
+def own(path: Path) -> io.BufferedReader:
+    """A file of the case, open for reading; a link, pipe or device in its place is not followed.
+
+    Raises
+    ------
+    CaseError
+        If it is no file of its own.
+    """
+    try:
+        file = open(path, "rb", opener=_unfollowed)  # noqa: SIM115 - the caller closes it; Path.open takes no opener
+    except OSError as error:
+        if path.is_symlink():
+            raise CaseError(NO_FILE.format(path=path)) from error
+        raise
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise CaseError(NO_FILE.format(path=path))
+    return file
+
+
+def _unfollowed(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+
+
+PLAIN = Vault()
+
+
+def sync(folder: Path) -> None:
+    """Bring the names in a folder to the disk, where the system can."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,161 @@
+"""Whether a ledger and its audit log are what was written, told in sentences for people who have to rely on it.
+
+It reads and writes nothing. An owner who rewrites the whole log is found by a checkpoint that another party holds, and by
+nothing else: without one, all that can be said is that the log fits in itself.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from workbench.errors import CaseError
+from workbench.ledger import chain, checkpoints, holdings, tally
+from workbench.ledger.cipher import glance
+from workbench.ledger.finding import BAD, OK, Finding
+from workbench.ledger.folder import Folder
+from workbench.ledger.walking import Walk, parsed, walk
+from workbench.ledger.witnesses import Seen, Trust, findings
+
+FIRST = 6
+"""Number of the first schema whose log is a tree."""
+Note = tuple[str, str]
+"""Where a checkpoint is from, and its text."""
+
+
+def opened(path: Path, key: str = "") -> sqlite3.Connection:
+    """A ledger opened so that nothing is written, not even the notes that SQLite keeps beside it; `key` of an encrypted one.
+
+    Raises
+    ------
+    CaseError
+        If there is none.
+    """
+    if not path.is_file():
+        raise CaseError(f"{path} is not there. Name the folder of a case, with its ledger.db in it.")
+    return glance(path, key)
+
+
+def verify(
+    sql: sqlite3.Connection,
+    folder: Folder | None = None,
+    given: Sequence[Note] = (),
+    trust: Trust | None = None,
+    *,
+    hash_of: holdings.Hash | None = None,
+    watch: tally.Watch | None = tally.unwatched,
+) -> list[Finding]:
+    """Check a ledger of any schema, and the files of its case.
+
+    Parameters
+    ----------
+    sql : Connection
+        The ledger; it may be read-only.
+    folder : Folder, optional
+        The case; without it the files are left out.
+    given : sequence of (str, str)
+        Checkpoints that others hold: name of the file, text.
+    trust : Trust, optional
+        Whom to ask about those who signed.
+    hash_of : callable
+        Gives the SHA-256 of what a file of the case holds; by default the vault of the folder does.
+    watch : callable, optional
+        Passes the rows of each table through, for a progress bar; None leaves the rows out.
+    """
+    try:
+        sql.execute("BEGIN")
+        try:
+            found, walked = _log(sql, given, trust or Trust(), watch)
+            if folder:
+                found += holdings.sources(sql, folder, walked, hash_of or folder.vault.hash)
+                found += holdings.rows(sql, folder, hash_of or folder.vault.hash)
+        finally:
+            sql.execute("ROLLBACK")
+    except (sqlite3.DatabaseError, OverflowError, UnicodeDecodeError) as error:
+        return [Finding("ledger", BAD, f"The ledger cannot be read: {error}. Restore it from a backup.")]
+    return found
+
+
+def _log(
+    sql: sqlite3.Connection, given: Sequence[Note], trust: Trust, watch: tally.Watch | None
+) -> tuple[list[Finding], Walk]:
+    """The log, and what a walk through it gave; sources of the chain of an earlier schema are added to it."""
+    old = int(sql.execute("PRAGMA user_version").fetchone()[0]) < FIRST
+    before = chain.rows(sql, "audit" if old else "audit_v1")
+    collected = {str(row[5]) for row in before if row[2] == "collection" and len(str(row[5])) == 64}
+    if old:
+        return _before(before, given), Walk(collected=collected)
+    seen, unreadable = _notes(sql, given)
+    walked = walk(sql, {one.checkpoint.size for one in seen})
+    walked.collected |= collected
+    told = [*_chain(sql, before), _entries(walked), _texts(walked)]
+    told += tally.findings(sql, walked, watch) if watch else ()
+    return [*told, *unreadable, *findings(sql, seen, walked, trust)], walked
+
+
+def _before(rows: Sequence[chain.Row], given: Sequence[Note]) -> list[Finding]:
+    """A ledger of an earlier schema has a chain of hashes and nothing else."""
+    said = "The log is that of an earlier schema, which its owner could write anew; open the case once to go on with a better one."
+    refused = [Finding("checkpoints", BAD, f"{name}: this ledger has no log of that kind.") for name, _ in given]
+    return [_chained(rows, said), *refused]
+
+
+def _chain(sql: sqlite3.Connection, rows: Sequence[chain.Row]) -> Iterator[Finding]:
+    """The chain of an earlier schema, and whether the first entry of the log holds its head."""
+    held = _held(sql)
+    if not rows and held == (0, chain.GENESIS):
+        return
+    if (len(rows), rows[-1][-1] if rows else chain.GENESIS) != held:
+        said = f"The log of an earlier schema is not the one that goes on here: it has {len(rows)} entries, entry 1 tells of {held[0]}."
+        yield Finding("earlier log", BAD, said, 1)
+    yield _chained(rows, "They are of an earlier schema; entry 1 of the log holds their head.")
+
+
+def _held(sql: sqlite3.Connection) -> tuple[object, object]:
+    """Number of entries and head of the chain, as the first entry of the log tells."""
+    row = sql.execute("SELECT CAST(entry AS BLOB) FROM audit ORDER BY seq LIMIT 1").fetchone()
+    entry = parsed(bytes(row[0] or b"")) if row else None
+    told = entry.get("object") if entry else None
+    if isinstance(told, dict) and told.get("kind") == "log" and entry and entry.get("op") == "alteration":
+        return told.get("count"), told.get("id")
+    return 0, chain.GENESIS
+
+
+def _chained(rows: Sequence[chain.Row], said: str) -> Finding:
+    bad = chain.first_bad(rows)
+    if bad is None:
+        return Finding("earlier log", OK, f"{len(rows)} entries follow each other. {said}")
+    said = f"Entry {bad} of the log of an earlier schema was changed, or one before it is gone."
+    return Finding("earlier log", BAD, said, bad)
+
+
+def _entries(found: Walk) -> Finding:
+    if found.bad[0]:
+        return Finding("entries", BAD, found.bad[1], found.bad[0])
+    return Finding("entries", OK, f"{found.size} entries: each fits its hash, its number and the entry before it.")
+
+
+def _texts(found: Walk) -> Finding:
+    if found.bad_text[0]:
+        return Finding("texts", BAD, found.bad_text[1], found.bad_text[0])
+    gone = {hash_: place for hash_, place in found.missing.items() if hash_ not in found.erased_texts}
+    if gone:
+        seq, place = min(gone.values())
+        said = f"The text at {place} of entry {seq} is gone, and no erasure tells of it."
+        return Finding("texts", BAD, said, seq)
+    erased = f" {len(found.missing)} were erased, as the log tells." if found.missing else ""
+    return Finding("texts", OK, f"Names, reasons and queries are those that entries commit to.{erased}")
+
+
+def _notes(sql: sqlite3.Connection, given: Sequence[Note]) -> tuple[list[Seen], list[Finding]]:
+    """Checkpoints of the ledger and of others, and what is no checkpoint."""
+    kept = [(f"checkpoint {number}", text, True) for number, text in enumerate(checkpoints.kept(sql), 1)]
+    seen: list[Seen] = []
+    bad: list[Finding] = []
+    for name, text, own in [*kept, *((name, text, False) for name, text in given)]:
+        try:
+            seen.append(Seen(checkpoints.read(text), name, kept=own))
+        except CaseError as error:
+            bad.append(Finding("checkpoints", BAD, f"{name}: {error}"))
+    return seen, bad

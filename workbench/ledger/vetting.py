@@ -1,0 +1,140 @@
+"""Rows of a package, checked one by one against the columns of their table before anything is done with them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+from workbench.errors import PackageError
+from workbench.ledger.parcel import REAL, TABLES, WHOLE, Row
+from workbench.ledger.store import OFFICER_RUN
+from workbench.ledger.terms import FACETS, MATERIAL
+from workbench.model.ident import digest
+from workbench.model.tables import MASS
+
+LONGEST = 16 * 1024**2
+"""Characters of one value."""
+JSON = {"parameters": dict, "counts": dict, "passages": list, "detail": dict, "value": list}
+"""Columns that hold JSON, in the tables where they do."""
+JSON_TABLES = ("runs", "notes", "terms")
+SHA256 = re.compile("[0-9a-f]{64}")
+KINDS = ("received", "suggested", "decided")
+JUDGEMENTS = ("same", "not same", "unsure", "open")
+SEVERITIES = ("error", "warning", "info")
+NOTES = ("note", "question", "hypothesis", "conclusion", "summary")
+LISTS, WORDS = ("supporting", "opposing", "alternatives", "gaps", "terms"), ("probability", "basis")
+CHOICES = {"nature": ("fact", "assessment", "hypothesis"), "confidence": ("", "low", "moderate", "high")}
+"""What the detail of a note may hold, for those who print it."""
+
+
+def checked(table: str, row: Row) -> Row:
+    """The row, if it is one of its table.
+
+    Raises
+    ------
+    PackageError
+        Naming the table, the column and the value.
+    """
+    columns = TABLES[table].columns
+    if set(row) != set(columns):
+        raise _wrong(table, "has other columns than its table")
+    for name, kind in columns.items():
+        if not _fits(row[name], kind):
+            raise _wrong(table, f"says {name} = {str(row[name])[:60]!r}, which is not of its kind")
+        if table in JSON_TABLES and name in JSON:
+            _check_json(table, name, str(row[name]))
+    if table in CHECKS and (why := CHECKS[table](row)):
+        raise _wrong(table, why)
+    return row
+
+
+def _fits(value: object, kind: type) -> bool:
+    if kind is WHOLE:
+        return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 63
+    if kind is REAL:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, str) and len(value) <= LONGEST and _is_text(value)
+
+
+def _is_text(value: str) -> bool:
+    """Whether it is whole characters: JSON can hold halves of them, which no file can."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _check_json(table: str, name: str, text: str) -> None:
+    try:
+        fits = isinstance(json.loads(text), JSON[name])
+    except (ValueError, RecursionError):
+        fits = False
+    if not fits:
+        raise _wrong(table, f"says {name} = {text[:60]!r}, which is not of its form")
+
+
+def _evidence(row: Row) -> str:
+    """By hand is what an officer says; what a program read is nobody's word."""
+    by_hand = row["run_id"] == OFFICER_RUN
+    if row["kind"] not in KINDS or by_hand != (row["kind"] == "decided") or by_hand != bool(row["officer"]):
+        return "is neither what an officer said nor what a program read"
+    return "" if 0 <= float(row["confidence"]) <= 1 else f"has a confidence of {row['confidence']}"
+
+
+def _statement(row: Row) -> str:
+    claim = [str(row[name]) for name in ("entity_id", "schema", "prop", "value")]
+    return "" if row["id"] == digest("statement", *claim) else "has the name of another statement"
+
+
+def _row_file(row: Row) -> str:
+    name = f"{row['kind']}-{str(row['sha256'])[:24]}.parquet"
+    fits = row["kind"] in MASS and row["path"] == name and SHA256.fullmatch(str(row["sha256"]))
+    return "" if fits else f"names a file {str(row['path'])[:60]!r} that is none of mass rows"
+
+
+def _term(row: Row) -> str:
+    own = row["target_kind"] in ("officer", "case") or row["facet"] in ("permission", "hold")
+    if own or row["target_kind"] not in MATERIAL or row["facet"] not in FACETS:
+        return f"speaks of {str(row['target_kind'])[:40]} and {str(row['facet'])[:40]}, which is not for others"
+    return "" if _texts(json.loads(str(row["value"]))) else "says something else than a list of texts"
+
+
+def _note(row: Row) -> str:
+    """Its kind, the passages that it rests on, and in its detail lists where lists are and texts where texts are."""
+    detail = json.loads(str(row["detail"]))
+    lists = all(_texts(detail.get(name, [])) for name in LISTS)
+    texts = all(isinstance(detail.get(name, ""), str | int | float) for name in WORDS)
+    texts &= all(detail.get(name, known[0]) in known for name, known in CHOICES.items())
+    fits = row["kind"] in NOTES and _texts(json.loads(str(row["passages"]))) and lists and texts
+    return "" if fits else "is no note, question, hypothesis, conclusion or summary as they are written"
+
+
+def _judgement(row: Row) -> str:
+    return "" if row["judgement"] in JUDGEMENTS else f"judges {str(row['judgement'])[:40]!r}"
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _run(row: Row) -> str:
+    other = row["kind"] in ("officer", "package") or row["id"] == OFFICER_RUN
+    return f"is of the kind {row['kind']!r}, which is not for others" if other else ""
+
+
+CHECKS: dict[str, Callable[[Row], str]] = {
+    "sources": lambda row: "" if SHA256.fullmatch(str(row["sha256"])) else "names a source that is no SHA-256",
+    "issues": lambda row: "" if row["severity"] in SEVERITIES else f"is of the severity {str(row['severity'])[:40]!r}",
+    "judgements": _judgement, "notes": _note, "evidence": _evidence, "statements": _statement, "row_files": _row_file, "terms": _term,
+    "runs": _run,
+}  # fmt: skip
+"""Table -> why a row cannot stand, '' if it can."""
+
+
+def _wrong(table: str, what: str) -> PackageError:
+    return PackageError(
+        f"A row of {table} {what}. So it is neither packed nor taken in; of a package, tell its sender.",
+        f"ledger/{table}.jsonl",
+    )

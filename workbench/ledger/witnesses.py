@@ -1,0 +1,208 @@
+"""What signed heads say against a log: whether they fit it, who signed them, and whether they came in their order.
+
+A seal that is made again later with a newer key would hide a change. So the order of sizes and times, the time of a key's card
+and the entry that records each checkpoint are compared as well.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from workbench.errors import IdentityError
+from workbench.ledger import checkpoints
+from workbench.ledger.checkpoints import ORIGIN, Checkpoint, Signature
+from workbench.ledger.finding import BAD, OK, OPEN, Finding
+from workbench.ledger.walking import Walk, case_id
+
+if TYPE_CHECKING:
+    from workbench.model.identity import Card, TrustList
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whom to ask about those who signed: a trust list, and cards that were had in another way than from the ledger."""
+
+    bureaux: TrustList | None = None
+    cards: tuple[Card, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A checkpoint, what it is called, and whether the ledger keeps it."""
+
+    checkpoint: Checkpoint
+    name: str
+    kept: bool
+
+
+@dataclass
+class _Signers:
+    """Cards by the name of their key, and how many signatures of each were right."""
+
+    cards: dict[str, list[Card]] = field(default_factory=dict)
+    right: dict[str, list[str]] = field(default_factory=dict)
+    """Name of a key -> times of the checkpoints."""
+
+
+def findings(sql: sqlite3.Connection, seen: Sequence[Seen], found: Walk, trust: Trust) -> Iterator[Finding]:
+    """All that is to be said of checkpoints, given ones and kept ones."""
+    if not seen and not found.checkpoints:
+        yield Finding("checkpoints", OPEN, "No checkpoint: whoever holds the ledger could have written all of it anew.")
+        return
+    bad = [*_fitting(seen, found, ORIGIN + case_id(sql)), *_recorded(seen, found), *_ordered(seen)]
+    yield from bad
+    if not bad:
+        last = max(one.checkpoint.size for one in seen)
+        given = sum(not one.kept for one in seen)
+        said = f"{len(seen) - given} kept in the ledger and {given} given: all fit. The last tells of {last} of {found.size} entries."
+        yield Finding("checkpoints", OK, said)
+    yield from _signatures(sql, seen, found, trust)
+
+
+def _fitting(seen: Sequence[Seen], found: Walk, origin: str) -> Iterator[Finding]:
+    """Sizes and roots against the log, from the smallest: what is bad lies behind the last that is good."""
+    good = 0
+    for one in sorted(seen, key=lambda one: one.checkpoint.size):
+        point, what = one.checkpoint, f"{one.name} ({one.checkpoint.size} entries, {one.checkpoint.at})"
+        if point.origin != origin:
+            yield Finding("checkpoints", BAD, f"{what} is of another case: {point.origin}.")
+        elif point.size > found.size:
+            first, gone = found.size + 1, f"entries {found.size + 1} to {point.size}"
+            yield Finding(
+                "checkpoints", BAD, f"{what} tells of {gone}, and they are not there: the log was cut.", first
+            )
+        elif found.roots[point.size] != point.root:
+            yield _unfit(what, good, point.size, found)
+        else:
+            good = point.size
+
+
+def _unfit(what: str, good: int, size: int, found: Walk) -> Finding:
+    known = found.bad[0] if good < found.bad[0] <= size else 0
+    where = f"it is {known}" if known else f"it lies between {good + 1} and {size}"
+    said = f"{what} does not fit the log: an entry before it was changed after it was signed. Of the first bad entry is known: {where}."
+    return Finding("checkpoints", BAD, said, known or good + 1)
+
+
+def _recorded(seen: Sequence[Seen], found: Walk) -> Iterator[Finding]:
+    """Each kept checkpoint is recorded by the entry after it, made by the same officer; each recorded one is kept."""
+    kept = {one.checkpoint.sha256: one for one in seen if one.kept}
+    for hash_, one in kept.items():
+        seq, fingerprint = found.checkpoints.get(hash_, (0, ""))
+        signer = next((line.name for line in one.checkpoint.signatures), "")
+        if seq != one.checkpoint.size + 1:
+            said = f"{one.name} is not the one that was made: no entry {one.checkpoint.size + 1} records it. It was put in or signed again."
+            yield Finding("checkpoints", BAD, said, one.checkpoint.size + 1)
+        elif _name(fingerprint) != signer:
+            yield Finding(
+                "checkpoints", BAD, f"{one.name} is signed by another key than that of the officer of entry {seq}.", seq
+            )
+    for hash_, (seq, _) in found.checkpoints.items():
+        if hash_ not in kept:
+            yield Finding(
+                "checkpoints", BAD, f"The checkpoint that entry {seq} records is gone or was signed again.", seq
+            )
+    yield from _countersigned(seen, found)
+
+
+def _countersigned(seen: Sequence[Seen], found: Walk) -> Iterator[Finding]:
+    there = {line.sha256: one for one in seen if one.kept for line in one.checkpoint.signatures[1:]}
+    for hash_, one in there.items():
+        if hash_ not in found.countersigned:
+            yield Finding("checkpoints", BAD, f"{one.name} bears a counter-signature of which no entry tells.")
+    for hash_, seq in found.countersigned.items():
+        if hash_ not in there:
+            yield Finding("checkpoints", BAD, f"The counter-signature that entry {seq} records is gone.", seq)
+
+
+def _name(fingerprint: str) -> str:
+    try:
+        return checkpoints.key_name_of(fingerprint)
+    except ValueError:
+        return ""
+
+
+def _ordered(seen: Sequence[Seen]) -> Iterator[Finding]:
+    for before, one in pairwise(one for one in seen if one.kept):
+        earlier, later = before.checkpoint, one.checkpoint
+        if later.size < earlier.size or later.at < earlier.at:
+            said = f"{one.name} ({later.size} entries, {later.at}) comes after {before.name} ({earlier.size} entries, {earlier.at}): "
+            yield Finding("checkpoints", BAD, said + "an older state was signed again later.", later.size)
+
+
+def _signatures(sql: sqlite3.Connection, seen: Sequence[Seen], found: Walk, trust: Trust) -> Iterator[Finding]:
+    """Each signature against the cards of its key; then what is known of each signer."""
+    signers, bad = _cards(sql, trust)
+    yield from bad
+    for one in seen:
+        if not one.checkpoint.signatures:
+            yield Finding("signatures", BAD, f"{one.name} is not signed.")
+        for place, line in enumerate(one.checkpoint.signatures):
+            yield from _signature(one, line, signers, own=place == 0)
+    for name, moments in signers.right.items():
+        yield _signer(signers.cards[name], moments, trust)
+
+
+def _signature(one: Seen, line: Signature, signers: _Signers, *, own: bool) -> Iterator[Finding]:
+    point = one.checkpoint
+    cards = signers.cards.get(line.name, [])
+    if not cards:
+        yield Finding(
+            "signatures", OPEN, f"{one.name}: there is no card of {line.name[:24]}…, so its signature was not checked."
+        )
+    elif not checkpoints.signed_by(cards[0], point.body, line):
+        yield Finding(
+            "signatures",
+            BAD,
+            f"{one.name}: the signature of {cards[0].label} is wrong. What it signs was changed.",
+            point.size,
+        )
+    elif own and not any(_current(card, point.at) for card in cards):
+        valid = f"valid from {cards[0].valid_from or '…'} to {cards[0].valid_until or '…'}"
+        said = f"{one.name} of {point.at} is signed by a key of {cards[0].label} that is {valid}: an older state was signed again."
+        yield Finding("signatures", BAD, said, point.size)
+    else:
+        signers.right.setdefault(line.name, []).append(point.at)
+
+
+def _current(card: Card, at: str) -> bool:
+    return card.valid_from <= at and (not card.valid_until or at <= card.valid_until)
+
+
+def _cards(sql: sqlite3.Connection, trust: Trust) -> tuple[_Signers, list[Finding]]:
+    """Cards of the ledger and given ones, by the name of their key; and what stands for a card and is none."""
+    from workbench.model.identity import Card
+
+    found, bad = list(trust.cards), []
+    for fingerprint, text in sql.execute("SELECT fingerprint, card FROM signers ORDER BY 1, 2").fetchall():
+        try:
+            card = Card.from_json(str(text))
+        except IdentityError as error:
+            bad.append(
+                Finding("signatures", BAD, f"The card of {fingerprint!s:.60} in the ledger was changed: {error}")
+            )
+            continue
+        found.append(card)
+    signers = _Signers()
+    for card in found:
+        signers.cards.setdefault(checkpoints.key_name(card), []).append(card)
+    return signers, bad
+
+
+def _signer(cards: Sequence[Card], moments: Sequence[str], trust: Trust) -> Finding:
+    """What is known of someone who signed."""
+    card, count = cards[0], len(set(moments))
+    said = f"{card.label} signed {count} checkpoint{'s' if count != 1 else ''} ({card.fingerprint})."
+    if card.fingerprint in {one.fingerprint for one in trust.cards}:
+        return Finding("signatures", OK, f"{said} You gave the card.")
+    if trust.bureaux is None:
+        return Finding(
+            "signatures", OPEN, f"{said} Who that is was not checked: give a card or a trust list (--trust)."
+        )
+    state = trust.bureaux.standing(card, moments[-1])
+    known: Mapping[str, str] = {"valid": OK, "bad": BAD}
+    return Finding("signatures", known.get(state.state, OPEN), f"{said} {' '.join(state.said)}")

@@ -1,0 +1,118 @@
+"""Rules for archives that somebody else made: which names are safe, and from when on a member is a bomb.
+
+Whoever reads case material notes what breaks a rule and goes on; whoever opens a package of another bureau refuses it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+RATIO = 200
+SMALL = 10 * 1024**2
+"""A member over SMALL that unpacks to more than RATIO times its size is a bomb: logs and sparse tables reach 100."""
+
+LONGEST_NAME = 300
+LONGEST_PART = 255
+"""Bytes of one part of a path, at most: what file systems take."""
+
+HIDDEN = frozenset(
+    map(chr, [*range(0x20), 0x7F, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+)
+"""Control characters and marks that turn the direction of writing: with them 'fdp.exe' is shown as 'exe.pdf'."""
+
+FORBIDDEN = frozenset('<>:"|?*\\')
+"""Characters that Windows does not take in a name."""
+RESERVED = frozenset(
+    ["con", "prn", "aux", "nul", "conin$", "conout$", "clock$"]
+    + [f"{device}{number}" for device in ("com", "lpt") for number in "0123456789¹²³"]
+)
+"""Names that Windows takes for devices, with any suffix."""
+UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+"""Categories of Unicode that show nothing, or half a character."""
+
+
+def shown(name: str) -> str:
+    """A name that is safe to show and to keep: hidden characters replaced, cut where it goes on and on."""
+    return "".join("\ufffd" if c in HIDDEN else c for c in name.replace("\x00", ""))[:LONGEST_NAME]
+
+
+def is_odd(name: str) -> bool:
+    """Whether a name leads out of the archive (absolute, drive letter, '..') or holds hidden characters."""
+    parts = name.replace("\\", "/").split("/")
+    return not parts[0] or ".." in parts or parts[0].endswith(":") or not HIDDEN.isdisjoint(name)
+
+
+def is_bomb(size: int, packed: int) -> bool:
+    """Whether so many bytes out of so few are more than honest material gives."""
+    return size > SMALL and size > RATIO * max(packed, 1)
+
+
+def wrong(name: str, deepest: int) -> str:
+    """Why a path cannot be written alike on Linux, macOS and Windows, or leads astray; '' if it can.
+
+    Parameters
+    ----------
+    name : str
+        Path with '/' between its parts.
+    deepest : int
+        Parts that it may have.
+    """
+    if not name or len(name) > LONGEST_NAME:
+        return "it is empty" if not name else f"it is longer than {LONGEST_NAME} characters"
+    if is_odd(name):
+        return "it leads out of the folder or holds hidden characters"
+    parts = name.split("/")
+    if len(parts) > deepest:
+        return f"it is more than {deepest} folders deep"
+    return next((why for part in parts if (why := _wrong_part(part))), "")
+
+
+def _wrong_part(part: str) -> str:
+    if part in ("", ".", "..") or part != part.strip(" ") or part.endswith("."):
+        return "a part of it is empty, begins with a space, or ends with a space or a dot"
+    if not FORBIDDEN.isdisjoint(part):
+        return 'it holds a character that Windows does not take: < > : " | ? * \\'
+    if any(unicodedata.category(c) in UNSEEN for c in part):
+        return "it holds characters that cannot be seen"
+    if part.partition(".")[0].rstrip(" ").casefold() in RESERVED:
+        return "Windows takes it for a device"
+    return f"a part of it is longer than {LONGEST_PART} bytes" if len(part.encode()) > LONGEST_PART else ""
+
+
+def alike(name: str) -> str:
+    """The name as a file system that knows no case and no forms of Unicode takes it: two alike names are one file there."""
+    return unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
+
+
+def first_wrong(paths: Iterable[str], deepest: int) -> tuple[str, str]:
+    """The first of several paths that cannot be written beside the others, and why; two empty texts if all can.
+
+    Parameters
+    ----------
+    paths : iterable of str
+        One that ends in '/' is a folder.
+    deepest : int
+        Parts that a path may have.
+    """
+    spelt: dict[str, str] = {}
+    files: set[str] = set()
+    folders: set[str] = set()
+    for path in paths:
+        name = path.removesuffix("/")
+        if why := wrong(name, deepest):
+            return path, why
+        above = _above(name)
+        if any(spelt.setdefault(alike(part), part) != part for part in (*above, name)):
+            return path, "it is one with another on systems that know no case or other forms of Unicode"
+        if name in files or not files.isdisjoint(above) or (name in folders and path == name):
+            return path, "it is there twice, or as a file and as a folder"
+        folders.update(above)
+        (files if path == name else folders).add(name)
+    return "", ""
+
+
+def _above(name: str) -> list[str]:
+    """The folders in which a path lies."""
+    parts = name.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts))]

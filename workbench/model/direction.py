@@ -1,0 +1,49 @@
+"""Direction of text: names that run from right to left keep it within sentences that run from left to right.
+
+References
+----------
+Unicode Standard Annex 9, the bidirectional algorithm: isolates (FSI, PDI).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from workbench.visible import codepoint
+
+FIRST, POP = "\u2068", "\u2069"
+"""Begin and end of a stretch that has the direction of its first letter and does not turn what is around it."""
+RIGHT = frozenset({"R", "AL"})
+ISOLATES = re.compile("[\u2066-\u2069]")
+
+
+def base(text: str) -> str:
+    """Direction of a line as HTML names it: 'ltr' for a sentence in which names are set apart, else 'auto'.
+
+    A browser that finds the direction by itself looks at the letters of names that are set apart as well.
+    """
+    return "ltr" if FIRST in text else "auto"
+
+
+def right_to_left(text: str) -> bool:
+    """Whether the first letter with a direction is of a script written from right to left."""
+    kinds = (unicodedata.bidirectional(character) for character in text)
+    return next((kind in RIGHT for kind in kinds if kind in RIGHT or kind == "L"), False)
+
+
+def isolated(text: str) -> str:
+    """The text, set apart if any of it runs from right to left, so that it can stand within a sentence.
+
+    Without that an arrow or a bracket beside the name would turn round: 'أ → ب' is read as 'from ب to أ'.
+
+    An isolate within the name stands as its code point: it could end the one around it.
+
+    >>> isolated("Ada")
+    'Ada'
+    >>> len(isolated("محمد"))
+    6
+    """
+    if text.isascii() or not any(unicodedata.bidirectional(character) in RIGHT for character in text):
+        return text
+    return f"{FIRST}{ISOLATES.sub(lambda found: codepoint(found[0]), text)}{POP}"

@@ -1,0 +1,115 @@
+"""The one form in which cards and trust lists are written, signed and read; anything else is refused.
+
+References
+----------
+RFC 8785, JSON Canonicalization Scheme: what is written here (text, truth values, whole numbers, names in ASCII) has its form.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from workbench.errors import IdentityError
+
+DEPTH = 4
+"""Objects and lists within each other; deeper files are refused before they are parsed."""
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+
+
+def encode(value: Mapping[str, object]) -> str:
+    """JSON with sorted names and no spaces, characters as themselves."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def decode(text: str, what: str, *, largest: int) -> dict[str, object]:
+    """The object that a stranger's text holds; one line break at its end is allowed.
+
+    Parameters
+    ----------
+    text : str
+        As received.
+    what : str
+        What it was taken for, in words, for the message.
+    largest : int
+        Bytes in UTF-8 that are read at most.
+
+    Raises
+    ------
+    IdentityError
+        If it is too large or too deep, no JSON object, or not in the canonical form.
+    """
+    text = text.removesuffix("\n")
+    try:
+        if len(text) > largest or len(text.encode()) > largest:
+            raise IdentityError(
+                f"{what} is larger than {largest} bytes. It is none; ask the sender for the right file."
+            )
+        value = json.loads(text) if depth(text) <= DEPTH else None
+        if isinstance(value, dict) and encode(value) == text:
+            return value
+    except (ValueError, RecursionError):
+        pass
+    raise IdentityError(
+        f"{what} is not JSON in the canonical form (names sorted, no spaces, at most {DEPTH} levels deep). "
+        "It was changed or is something else; ask the sender for the file as it was made."
+    )
+
+
+def read(path: Path, what: str, *, largest: int) -> str:
+    """Text of a stranger's file, of which no more than `largest` bytes are read.
+
+    Raises
+    ------
+    IdentityError
+        If it cannot be read, is larger, or is no UTF-8.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(largest + 2)
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise IdentityError(f"{path} is no {what}: it is not text in UTF-8.") from error
+    except OSError as error:
+        raise IdentityError(f"{what} {path} cannot be read: {error.strerror or error}.") from error
+    if len(data) > largest + 1:
+        raise IdentityError(f"{path} is no {what}: it is larger than {largest} bytes.")
+    return text
+
+
+def b64(data: bytes) -> str:
+    """Base64 with padding."""
+    return base64.b64encode(data).decode("ascii")
+
+
+def unb64(text: str) -> bytes:
+    """Bytes of base64, which has one spelling only.
+
+    Raises
+    ------
+    IdentityError
+        If it is none, or a second spelling of the same bytes.
+    """
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        data = b""
+    if not text.isascii() or b64(data) != text:
+        raise IdentityError("a key or signature is not base64 as it was written. It was changed; ask the sender again.")
+    return data
+
+
+def depth(text: str) -> int:
+    """Objects and lists within each other in a JSON text, counted without parsing it."""
+    deepest = level = 0
+    for found in TOKEN.finditer(text):
+        if found.group() in "[{":
+            level += 1
+            deepest = max(deepest, level)
+        elif found.group() in "]}":
+            level -= 1
+    return deepest

@@ -1,0 +1,292 @@
+"""Certificates (X.509) that officers bring in PKCS#12, and the way from such a certificate to a trusted one.
+
+What is checked offline: each signature on the way, each time of validity, that an issuer is a certification authority that may
+sign certificates and as many below it as it allows, that the holder's key may sign, and that nothing critical on the way is
+unknown. What is not is said.
+
+References
+----------
+RFC 5280 (certificates and paths; section 6 in part, see above), RFC 7292 (PKCS#12).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.errors import IdentityError
+from workbench.model.identity import home as homes
+from workbench.model.identity import keeping, phrases, signing
+from workbench.model.identity.bureau import Bureau
+from workbench.model.identity.canonical import b64, unb64
+from workbench.model.identity.card import Card, checked
+from workbench.model.identity.moments import FORM
+from workbench.model.identity.officer import Officer, PrivateKeys
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+LARGEST = 1 << 20
+"""Bytes of a file with a certificate or with keys."""
+LONGEST = 8
+"""Certificates on the way to a trusted one."""
+PEM = b"-----BEGIN"
+HASHES = frozenset({"sha256", "sha384", "sha512", "sha3-256", "sha3-384", "sha3-512"})
+"""Under signatures of issuers; with a weaker one a certificate can be forged."""
+KNOWN = frozenset({"basicConstraints", "keyUsage", "extendedKeyUsage"})
+"""Extensions that may be critical; of the last the purposes are not compared, which is said."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Brought:
+    """What a PKCS#12 file holds: the officer's certificate, others on the way up, and the keys."""
+
+    certificate: bytes
+    chain: tuple[bytes, ...]
+    keys: PrivateKeys
+
+
+def opened(path: Path, passphrase: str) -> Brought:
+    """Keys and certificates of a PKCS#12 file (.p12, .pfx).
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    passphrase : str
+        The file's own; it is not kept.
+
+    Raises
+    ------
+    IdentityError
+        If it cannot be read, the passphrase does not open it, it lacks a key or a certificate, or the key is of a kind or
+        size that is not taken.
+    """
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
+    from pyrage import x25519
+
+    try:
+        read = pkcs12.load_pkcs12(_content(path), passphrase.encode() or None)
+    except (ValueError, TypeError):
+        raise IdentityError(f"{path} does not open: it is no PKCS#12 file, or its passphrase is another.") from None
+    if read.key is None or read.cert is None:
+        raise IdentityError(f"{path} lacks a key or a certificate of its own. Export both into one PKCS#12 file.")
+    own = read.cert.certificate
+    signing.suitable(own.public_key())
+    if read.key.public_key() != own.public_key():
+        raise IdentityError(f"the key in {path} is not the certificate's. Export the two that belong together.")
+    secret = read.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    others = tuple(one.certificate.public_bytes(Encoding.DER) for one in read.additional_certs)
+    return Brought(own.public_bytes(Encoding.DER), others, PrivateKeys(secret, str(x25519.Identity.generate())))
+
+
+def bring(
+    brought: Brought,
+    *,
+    passphrase: str,
+    bureau: str = "",
+    role: str = "",
+    exercise: bool = True,
+    home: Path | None = None,
+) -> tuple[Officer, str]:
+    """Make an identity of a certificate that the user brings; kept and unlocked as `keeping.new` does.
+
+    Parameters
+    ----------
+    brought : Brought
+        Out of `opened`.
+    passphrase : str
+        Under which the keys are kept here; at least 12 characters.
+    bureau : str
+        By default the organisation that the certificate names.
+    role : str
+        'bureau' where it vouches for officers; '' unknown.
+    exercise : bool
+        Whether it is for exercises only.
+    home : Path, optional
+        Another home than the user's.
+
+    Returns
+    -------
+    Officer
+        Name (CN), country (C) and time are the certificate's.
+    str
+        The recovery key, shown once.
+
+    Raises
+    ------
+    IdentityError
+        If the certificate names nobody or no country, the name is taken, or the passphrase is short.
+    """
+    made = card(brought, bureau=bureau, role=role, exercise=exercise)
+    homes.refuse_existing(made.name, home)
+    phrases.strong(passphrase)
+    officer = keeping.self_signed(made, brought.keys)
+    return officer, keeping.keep(officer, brought.keys, passphrase, home)
+
+
+def card(brought: Brought, *, bureau: str = "", role: str = "", exercise: bool = True) -> Card:
+    """The card of a certificate, not yet signed: name (CN), bureau (O), country (C) and time as the certificate says."""
+    from pyrage import x25519
+
+    own = signing.certificate(brought.certificate)
+    return Card(
+        named(own, "CN"), bureau or named(own, "O"), named(own, "C"), role, exercise=exercise, kind="x509",
+        key=b64(brought.certificate), chain=" ".join(map(b64, brought.chain)),
+        recipient=str(x25519.Identity.from_str(brought.keys.receiving).to_public()),
+        valid_from=own.not_valid_before_utc.strftime(FORM), valid_until=own.not_valid_after_utc.strftime(FORM),
+    )  # fmt: skip
+
+
+def authority(
+    path: Path,
+    *,
+    name: str = "",
+    country: str = "",
+    grants: Sequence[str] = (),
+    valid_until: str = "",
+    exercise: bool = True,
+) -> Bureau:
+    """A certification authority out of its certificate (PEM or DER), as it is taken into a trust list.
+
+    Parameters
+    ----------
+    path : Path
+        The certificate.
+    name, country : str
+        The bureau that its officers are of; by default organisation and country of the certificate.
+    grants : sequence of str
+        Clearances that cards signed by its key may grant.
+    valid_until : str
+        UTC, where it is trusted for less than the certificate's time; '' for all of it.
+    exercise : bool
+        Whether it vouches in exercises only.
+
+    Raises
+    ------
+    IdentityError
+        If it cannot be read or is no authority's.
+    """
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    data = _content(path)
+    try:
+        read = x509.load_pem_x509_certificate(data) if data.lstrip().startswith(PEM) else signing.certificate(data)
+    except ValueError as error:
+        raise IdentityError(f"{path} is no certificate: {error}. Give a certificate in PEM or DER.") from error
+    if why := _no_authority(read, below=0):
+        raise IdentityError(
+            f"{path}: the certificate {why}. Give the one of the authority that signs officers' certificates."
+        )
+    made = Bureau(
+        name or named(read, "O") or named(read, "CN"), country or named(read, "C"), b64(read.public_bytes(Encoding.DER)), "x509",
+        tuple(grants), read.not_valid_before_utc.strftime(FORM),
+        min(filter(None, (read.not_valid_after_utc.strftime(FORM), valid_until))), exercise,
+    )  # fmt: skip
+    checked(made.card)
+    return made
+
+
+def named(certificate: Certificate, what: str) -> str:
+    """A part of the subject's name: 'CN' (person), 'O' (organisation), 'C' (country); '' where it has none."""
+    found = [part.value for part in certificate.subject if part.rfc4514_attribute_name == what]
+    return unicodedata.normalize("NFC", str(found[0]).strip()) if len(found) == 1 else ""
+
+
+def way(card: Card, bureaux: Sequence[Bureau]) -> tuple[Bureau, list[Certificate]] | None:
+    """The trusted authority above a card's certificate, and the certificates from the card's up to it.
+
+    None where no way of right signatures leads to a bureau of the list.
+    """
+    own = signing.certificate(unb64(card.key))
+    between = [signing.certificate(unb64(one)) for one in card.chain.split()[:LONGEST]]
+    trusted = [(bureau, signing.certificate(unb64(bureau.key))) for bureau in bureaux if bureau.kind == "x509"]
+    steps = [own]
+    while len(steps) <= LONGEST:
+        for bureau, top in trusted:
+            if _issued(steps[-1], top):
+                return bureau, [*steps, top]
+        above = next((one for one in between if one not in steps and _issued(steps[-1], one)), None)
+        if above is None:
+            return None
+        steps.append(above)
+    return None
+
+
+def doubts(steps: Sequence[Certificate], at: str) -> Iterator[tuple[bool, str]]:
+    """What speaks against the certificates on a way at a moment: whether it is only a matter of time, and the words."""
+    for height, one in enumerate(steps):
+        who = named(one, "CN") or named(one, "O") or "a certificate"
+        start, end = one.not_valid_before_utc.strftime(FORM), one.not_valid_after_utc.strftime(FORM)
+        if not start <= at <= end:
+            yield True, f"{who}: valid from {start} to {end} only"
+        for why in filter(None, (_strange(one), _no_authority(one, below=height - 1) if height else _no_signer(one))):
+            yield False, f"{who}: it {why}"
+
+
+def _issued(below: Certificate, above: Certificate) -> bool:
+    """Whether the one signed the other, with a hash that holds."""
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+
+    try:
+        signing.suitable(above.public_key())
+        strength = below.signature_hash_algorithm
+        below.verify_directly_issued_by(above)
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm, IdentityError):
+        return False
+    return strength is None or strength.name in HASHES
+
+
+def _strange(one: Certificate) -> str:
+    """Critical extensions that are not known here."""
+    try:
+        names = [ext.oid._name for ext in one.extensions if ext.critical and ext.oid._name not in KNOWN]  # noqa: SLF001
+    except ValueError as error:
+        return f"has extensions that cannot be read ({error})"
+    return f"demands what is not checked here ({', '.join(names)})" if names else ""
+
+
+def _no_authority(one: Certificate, *, below: int) -> str:
+    """Why a certificate may not stand above others, '' if it may; `below` counts authorities under it."""
+    from cryptography.x509 import BasicConstraints, ExtensionNotFound, KeyUsage
+
+    try:
+        limits = one.extensions.get_extension_for_class(BasicConstraints).value
+        if not limits.ca:
+            return "is no certification authority's"
+        if limits.path_length is not None and below > limits.path_length:
+            return f"allows {limits.path_length} authorities below it, not {below}"
+        usage = one.extensions.get_extension_for_class(KeyUsage).value
+    except ExtensionNotFound as error:
+        return "" if error.oid == KeyUsage.oid else "is no certification authority's"
+    except ValueError as error:
+        return f"has extensions that cannot be read ({error})"
+    return "" if usage.key_cert_sign else "may not sign certificates"
+
+
+def _no_signer(one: Certificate) -> str:
+    """Why the holder's key may not sign, '' if it may."""
+    from cryptography.x509 import ExtensionNotFound, KeyUsage
+
+    try:
+        usage = one.extensions.get_extension_for_class(KeyUsage).value
+    except ExtensionNotFound:
+        return ""
+    except ValueError as error:
+        return f"has extensions that cannot be read ({error})"
+    return "" if usage.digital_signature or usage.content_commitment else "may not be used for signatures"
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise IdentityError(f"{path} cannot be read: {error.strerror or error}.") from error
+    if len(data) > LARGEST:
+        raise IdentityError(f"{path} is larger than {LARGEST} bytes: it holds no certificate.")
+    return data

@@ -1,0 +1,91 @@
+"""A bureau vouches for an officer: it signs their card, with clearance and training, for a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from workbench.errors import IdentityError
+from workbench.model.identity import form
+from workbench.model.identity import home as homes
+from workbench.model.identity.card import BUREAU, Card, checked
+from workbench.model.identity.display import shown
+from workbench.model.identity.moments import now
+from workbench.model.identity.officer import Officer
+from workbench.model.identity.standing import VALID
+from workbench.model.identity.trust import TrustList
+
+
+def issue(card: Card, by: Officer, *, until: str, clearance: str = "", training: str = "", role: str = "") -> Card:
+    """The officer's card, signed by the bureau.
+
+    Parameters
+    ----------
+    card : Card
+        As the officer sent it, self-signed: the proof that they hold its key.
+    by : Officer
+        The bureau, unlocked.
+    until : str
+        UTC, when it ends; a card without an end is not issued.
+    clearance, training, role : str
+        What the bureau grants or states; '' none (for the role: as on the card).
+
+    Raises
+    ------
+    IdentityError
+        If the signer is no bureau, the officer is another bureau's, or the card is not signed by its own key.
+    """
+    bureau = by.card
+    form.that(
+        bureau.role == BUREAU,
+        f"{bureau.label} is no bureau and cannot issue cards: its role is {shown(bureau.role)!r}.",
+    )
+    form.that(
+        card.self_signed,
+        f"the card of {card.label} is not signed by its own key. Ask the officer: workbench identity card.",
+    )
+    form.that(
+        card.role != BUREAU or role not in {"", BUREAU}, f"{card.label} is a bureau; bureaux are trusted, not issued."
+    )
+    form.that(role != BUREAU, "a bureau issues no cards of bureaux; those enter a trust list.")
+    form.that(
+        (card.bureau, card.country) == (bureau.bureau, bureau.country),
+        f"{card.label} is not of {bureau.label}: bureau and country must be the same on both cards.",
+    )
+    last = min(filter(None, (bureau.valid_until, card.valid_until)), default=until)
+    form.that(
+        bool(until) and until <= last,
+        f"the card needs an end, no later than the bureau's own and the key's ({last or '…'}).",
+    )
+    made = replace(
+        Card.from_json(card.to_json()), clearance=clearance, training=training, role=role or card.role,
+        valid_from=now(), valid_until=until, exercise=card.exercise or bureau.exercise, issuer=bureau.fingerprint,
+    )  # fmt: skip
+    return Card.from_json(made.signed(by.sign(checked(made).signed_bytes)).to_json())
+
+
+def take(card: Card, trust: TrustList, *, home: Path | None = None) -> Card:
+    """Put a card that a bureau issued in the place of the self-signed one of an identity in this home.
+
+    Raises
+    ------
+    IdentityError
+        If no identity of the home has its key, or a bureau of the trust list does not vouch for it.
+    """
+    own = next((one for one in homes.cards(home) if one.fingerprint == card.fingerprint), None)
+    if own is None:
+        raise IdentityError(
+            f"no identity in {homes.folder(home)} has the key of this card ({card.label}). It is another officer's."
+        )
+    same = (own.name, own.kind if card.kind != "sd-jwt" else card.kind) == (card.name, card.kind)
+    form.that(
+        same and card.recipient in {own.recipient, ""},
+        f"the card of {card.label} differs from {own.label} in name or address.",
+    )
+    found = trust.standing(card)
+    form.that(
+        found.state == VALID,
+        f"the card is not taken: {' '.join(found.said)} Add the bureau first: workbench identity trust add BUREAU.json.",
+    )
+    homes.replace(homes.place(own.name, home) / homes.CARD, card.to_json().encode() + b"\n")
+    return card

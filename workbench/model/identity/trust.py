@@ -1,0 +1,235 @@
+"""Whom this user trusts: a signed list of bureaux. Everything is checked offline."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from workbench.errors import IdentityError
+from workbench.model.identity import canonical, form
+from workbench.model.identity import home as homes
+from workbench.model.identity.bureau import Bureau
+from workbench.model.identity.card import TYPE as CARD_TYPE
+from workbench.model.identity.card import Card, from_fields, signed_by
+from workbench.model.identity.display import shown
+from workbench.model.identity.moments import now
+from workbench.model.identity.officer import Officer
+from workbench.model.identity.standing import Standing, standing
+
+TYPE = "caseledger/trust/1"
+LARGEST = 1 << 20
+"""Bytes of a trust list; a larger one is none."""
+MOST = 1000
+"""Bureaux in a list."""
+FILE, SEEN = "trust.json", "seen.json"
+
+
+@dataclass(frozen=True, slots=True)
+class TrustList:
+    """Bureaux that a signer trusts. An empty one trusts nobody.
+
+    Attributes
+    ----------
+    bureaux : tuple of Bureau
+        Each key once.
+    issued_at : str
+        UTC.
+    sequence : int
+        Grows with each issue; a reader that has seen a later one refuses an earlier.
+    signer : Card or None
+        Who signed; None for a list that was never signed.
+    signature : str
+        Base64, over `signed_bytes`.
+    """
+
+    bureaux: tuple[Bureau, ...] = ()
+    issued_at: str = ""
+    sequence: int = 0
+    signer: Card | None = None
+    signature: str = ""
+
+    def standing(self, card: Card, at: str = "") -> Standing:
+        """What the list says of a card at a moment (UTC as on cards; '' now)."""
+        return standing(card, self.bureaux, at)
+
+    def bureau(self, name: str) -> Bureau:
+        """The bureau of that name or fingerprint.
+
+        Raises
+        ------
+        IdentityError
+            If the list has none, or several of the name.
+        """
+        found = [bureau for bureau in self.bureaux if name in {bureau.name, bureau.fingerprint}]
+        if len(found) != 1:
+            known = (
+                ", ".join(f"{shown(bureau.name)} {bureau.fingerprint}" for bureau in found or self.bureaux) or "none"
+            )
+            raise IdentityError(
+                f"{shown(name)!r} names {len(found)} bureaux of the trust list, not one. It has: {known}."
+            )
+        return found[0]
+
+    def adding(self, bureau: Bureau) -> TrustList:
+        """An unsigned list with one more; a bureau of the same key is replaced."""
+        kept = tuple(one for one in self.bureaux if one.fingerprint != bureau.fingerprint)
+        return replace(self, bureaux=(*kept, bureau), signature="")
+
+    def without(self, name: str) -> TrustList:
+        """An unsigned list without the bureau of that name or fingerprint."""
+        gone = self.bureau(name)
+        return replace(self, bureaux=tuple(one for one in self.bureaux if one is not gone), signature="")
+
+    def signed(self, officer: Officer, *, after: int = 0) -> TrustList:
+        """The list signed by an officer now, under the next sequence number (greater than `after` too)."""
+        made = replace(self, issued_at=now(), sequence=max(self.sequence, after) + 1, signer=officer.card, signature="")
+        return replace(made, signature=canonical.b64(officer.sign(made.signed_bytes)))
+
+    @property
+    def signed_bytes(self) -> bytes:
+        """What the signer signs: the canonical JSON of all but the signature."""
+        return canonical.encode(self._fields()).encode()
+
+    def to_json(self) -> str:
+        """Canonical JSON."""
+        return canonical.encode({**self._fields(), "signature": self.signature})
+
+    def _fields(self) -> dict[str, object]:
+        signer = {"type": CARD_TYPE, **asdict(self.signer)} if self.signer else {}
+        bureaux = [bureau.fields() for bureau in self.bureaux]
+        return {
+            "type": TYPE,
+            "bureaux": bureaux,
+            "issued_at": self.issued_at,
+            "sequence": self.sequence,
+            "signer": signer,
+        }
+
+    @staticmethod
+    def from_json(text: str, *, root: Card | Sequence[Card]) -> TrustList:
+        """A list out of what a stranger sent, if one of the roots signed it.
+
+        Raises
+        ------
+        IdentityError
+            If it is not of its form, not signed, signed by another, or changed.
+        """
+        made = _decoded(text)
+        signer = made.signer
+        roots = [root] if isinstance(root, Card) else list(root)
+        known = next((one for one in roots if signer and one.fingerprint == signer.fingerprint), None)
+        if signer is None or known is None:
+            by = f"by {signer.label}, {signer.fingerprint}" if signer else "by nobody"
+            raise IdentityError(
+                f"the trust list is signed {by}: none of those whose list you would take. Ask your bureau for its list."
+            )
+        good = signed_by(known, made.signed_bytes, canonical.unb64(made.signature))
+        form.that(
+            good,
+            f"the trust list of {signer.label} was changed or not signed: the signature does not fit. Ask for it again.",
+        )
+        return made
+
+    @staticmethod
+    def read(path: Path, *, root: Card | Sequence[Card], home: Path | None = None) -> TrustList:
+        """The list in a file, if one of the roots signed it and no later one of that signer was seen in this home.
+
+        Parameters
+        ----------
+        path : Path
+            The file.
+        root : Card or sequence of Card
+            Whose list is taken.
+        home : Path, optional
+            Where the latest sequence number is remembered; by default the user's.
+
+        Raises
+        ------
+        IdentityError
+            If it cannot be read, is not of its form, not signed, signed by another, changed, or older than one seen before.
+        """
+        made = TrustList.from_json(canonical.read(path, "trust list", largest=LARGEST), root=root)
+        _remember(made, homes.folder(home) / SEEN)
+        return made
+
+
+def own(home: Path | None = None) -> TrustList:
+    """The user's own list: signed by an identity of the home; an empty one where there is no file.
+
+    Raises
+    ------
+    IdentityError
+        If the file was changed, is older than one seen before, or is signed by nobody of the home.
+    """
+    path = homes.folder(home) / FILE
+    return TrustList.read(path, root=homes.cards(home), home=home) if path.exists() else TrustList()
+
+
+def keep(made: TrustList, officer: Officer, home: Path | None = None) -> TrustList:
+    """Sign a list anew as the user's own and keep it in the home."""
+    seen = _seen(homes.folder(home) / SEEN)
+    signed = made.signed(officer, after=seen.get(officer.card.fingerprint, (0, ""))[0])
+    read = TrustList.from_json(signed.to_json(), root=officer.card)
+    homes.replace(homes.folder(home) / FILE, signed.to_json().encode() + b"\n")
+    _remember(read, homes.folder(home) / SEEN)
+    return read
+
+
+def _decoded(text: str) -> TrustList:
+    what = "a trust list"
+    fields = canonical.decode(text, what, largest=LARGEST)
+    form.names(fields, {"type", *TrustList.__dataclass_fields__}, what)
+    form.type_of(fields, TYPE, what)
+    listed, signer = fields["bureaux"], fields["signer"]
+    if not isinstance(listed, list) or len(listed) > MOST or not isinstance(signer, dict):
+        raise IdentityError(
+            f"{what} names no list of up to {MOST} bureaux, or no signer. It is damaged; ask its signer again."
+        )
+    bureaux = tuple(map(Bureau.from_fields, listed))
+    form.that(
+        len({one.fingerprint for one in bureaux}) == len(bureaux),
+        f"{what} has a key twice. Ask its signer for a right one.",
+    )
+    issued_at = form.text(fields, "issued_at", what)
+    form.period(issued_at, "")
+    card = from_fields(signer) if signer else None
+    return TrustList(
+        bureaux, issued_at, form.number(fields, "sequence", what), card, form.text(fields, "signature", what)
+    )
+
+
+def _remember(made: TrustList, path: Path) -> None:
+    """Refuse a list older than one seen before, or another one under the same number; remember this one."""
+    if made.signer is None:
+        return
+    known, signer = _seen(path), made.signer.fingerprint
+    own_hash = hashlib.sha256(made.to_json().encode()).hexdigest()
+    latest, seen_hash = known.get(signer, (-1, ""))
+    who = made.signer.label
+    form.that(
+        made.sequence >= latest,
+        f"the trust list of {who} is number {made.sequence}; number {latest} was seen before. An old list is not taken.",
+    )
+    form.that(
+        made.sequence > latest or own_hash == seen_hash,
+        f"two trust lists of {who} bear the number {latest}. One is forged or the signer erred; ask them.",
+    )
+    if made.sequence > latest:
+        homes.replace(path, json.dumps({**known, signer: (made.sequence, own_hash)}).encode())
+
+
+def _seen(path: Path) -> dict[str, tuple[int, str]]:
+    """Number and hash of the latest list of every signer, by fingerprint."""
+    if not path.exists():
+        return {}
+    try:
+        read = json.loads(homes.content(path))
+        return {str(signer): (int(number), str(sha256)) for signer, (number, sha256) in read.items()}
+    except (ValueError, TypeError, AttributeError) as error:
+        raise IdentityError(
+            f"{path} is damaged, so that an old trust list could not be told from a new one. Compare your trust list "
+            "(workbench identity trust list), then delete that file."
+        ) from error

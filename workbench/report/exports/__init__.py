@@ -1,0 +1,91 @@
+"""Exports to other tools' formats: tables, graphs and claims to the bytes of a file. Pure: nothing here reads or writes a case.
+
+The same input gives the same bytes. Every export carries the marking of the case, inside where the format has a place for it,
+and in the file that lies beside it (`About.beside`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from workbench.errors import CaseError
+from workbench.model.cells import guard, spell, unguard, unspell
+from workbench.report.exports import anx, contacts, graphs, places, register, tables, workbook
+from workbench.report.exports.about import About
+from workbench.report.exports.contacts import vcf
+from workbench.report.exports.geojson import geojson
+from workbench.report.exports.kml import kml
+from workbench.report.exports.places import Map
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+
+TABLES: Mapping[str, Callable[[pd.DataFrame, About], bytes]] = {
+    ".csv": tables.csv,
+    ".tsv": tables.tsv,
+    ".xlsx": workbook.xlsx,
+}
+CLAIMS: Mapping[str, Callable[[pd.DataFrame, About], bytes]] = {
+    ".ftm.json": register.entities,
+    ".statements.csv": register.statements,
+    ".statements.json": register.statement_lines,
+}
+PEOPLE: Mapping[str, Callable[[pd.DataFrame, pd.DataFrame, About], bytes]] = {".vcf": vcf}
+MAPS: Mapping[str, Callable[[Map, About], bytes]] = {".geojson": geojson, ".kml": kml}
+GRAPHS: Mapping[str, Callable[[nx.Graph, About], bytes]] = {
+    ".graphml": graphs.graphml,
+    ".gexf": graphs.gexf,
+    ".json": graphs.node_link,
+    ".anx": anx.anx,
+}
+ENDINGS: Mapping[str, tuple[str, ...]] = {
+    "a table": tuple(TABLES),
+    "claims": tuple(CLAIMS),
+    "persons": tuple(PEOPLE),
+    "a map": tuple(MAPS),
+    "a graph": tuple(GRAPHS),
+}
+"""What a file holds, and the endings of its name that say so."""
+
+NOTES: Mapping[str, tuple[str, ...]] = {
+    ".csv": (tables.NOTE,), ".tsv": (tables.NOTE,), ".xlsx": (workbook.NOTE,), ".ftm.json": (register.NOTE,),
+    ".statements.csv": (register.NOTE, register.GUARDED), ".statements.json": (register.NOTE,), ".vcf": (contacts.NOTE,),
+    ".geojson": (places.NOTE,), ".kml": (places.NOTE,), ".anx": (anx.NOTE,),
+}  # fmt: skip
+"""What a reader of a format must know."""
+
+
+def ending(name: str) -> str:
+    """The ending of a file's name that says what an export writes.
+
+    Raises
+    ------
+    CaseError
+        With the endings that there are.
+    """
+    known = sorted((end for ends in ENDINGS.values() for end in ends), key=len, reverse=True)
+    found = next((end for end in known if name.lower().endswith(end) and len(name) > len(end)), "")
+    if not found:
+        listed = "; ".join(f"{what}: {', '.join(ends)}" for what, ends in ENDINGS.items())
+        raise CaseError(f"{name!r} has no ending that says what to write. Take one of these – {listed}.")
+    return found
+
+
+__all__ = [
+    "CLAIMS",
+    "ENDINGS",
+    "GRAPHS",
+    "MAPS",
+    "NOTES",
+    "PEOPLE",
+    "TABLES",
+    "About",
+    "Map",
+    "ending",
+    "guard",
+    "spell",
+    "unguard",
+    "unspell",
+]

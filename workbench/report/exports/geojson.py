@@ -1,0 +1,62 @@
+"""A map as GeoJSON: a collection of features, one on each line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from math import isnan
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbench.report.exports.about import About
+    from workbench.report.exports.places import Map, Place, Point, Way
+
+
+def geojson(drawn: Map, about: About) -> bytes:
+    """Points for places, a line with `coordTimes` for each way; the case's title as `name`, its marking as `mark`.
+
+    Notes
+    -----
+    Coordinates are longitude, latitude as the sources write them (WGS 84). A way of one position is a point.
+
+    References
+    ----------
+    RFC 7946; `coordTimes` as converters of GPS tracks write it.
+    """
+    head = f'{{"type": "FeatureCollection", "name": {_json(about.title)}, "mark": {_json(about.mark)}, "features": [\n'
+    features = [*map(_place, drawn.places), *(feature for way in drawn.ways for feature in _way(way))]
+    return (head + ",\n".join(features) + "\n]}\n").encode("utf-8", "backslashreplace")
+
+
+def _place(place: Place) -> str:
+    told = {
+        "name": place.name, "time": place.at, "end": place.until, "address": place.address, "description": place.description,
+    }  # fmt: skip
+    properties = {name: text for name, text in told.items() if text}
+    for label, text in place.facts:
+        properties.setdefault(label if label not in told else f"{label} (as given)", text)
+    return _feature("Point", f"[{place.lon}, {place.lat}]", properties)
+
+
+def _way(way: Way) -> Iterator[str]:
+    named = {"name": way.name} if way.name else {}
+    spots = [_spot(point) for point in way.points]
+    if len(spots) == 1:
+        yield _feature("Point", spots[0], {**named, "time": way.points[0].at})
+    elif spots:
+        times = [point.at for point in way.points]
+        yield _feature("LineString", f"[{', '.join(spots)}]", {**named, "coordTimes": times})
+
+
+def _spot(point: Point) -> str:
+    height = "" if isnan(point.height) else f", {point.height!r}"
+    return f"[{point.lon!r}, {point.lat!r}{height}]"
+
+
+def _feature(kind: str, coordinates: str, properties: Mapping[str, object]) -> str:
+    geometry = f'{{"type": "{kind}", "coordinates": {coordinates}}}'
+    return f'{{"type": "Feature", "geometry": {geometry}, "properties": {_json(properties)}}}'
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,95 @@
+"""A map as KML. Viewers show descriptions as web pages: every text in them is written so that it is shown, never run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from math import isnan
+from typing import TYPE_CHECKING
+
+from workbench.model.cells import spell
+
+if TYPE_CHECKING:
+    from workbench.report.exports.about import About
+    from workbench.report.exports.places import Facts, Map, Place, Way
+
+HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2" '
+    'xmlns:gx="http://www.google.com/kml/ext/2.2"><Document>\n'
+)
+PLAIN = '<Style id="plain"><BalloonStyle><text>$[description]</text></BalloonStyle></Style>\n'
+"""The balloon of a place shows its description alone: names and data would be put into it as they are."""
+
+
+def kml(drawn: Map, about: About) -> bytes:
+    """Placemarks for places, a gx:Track for each way; the marking stands in the name of the document and as its data `mark`.
+
+    Notes
+    -----
+    A description is HTML by the definition of the format, and is escaped as such; names and data are plain text. The balloon
+    of each place is given, so that no viewer puts names or data into HTML. Nothing refers to another file or address.
+
+    References
+    ----------
+    OGC KML 2.3; Google's extension gx:Track.
+    """
+    parts = [HEAD, _element("name", " – ".join(filter(None, (about.mark, about.title)))), PLAIN]
+    parts += [_data((("mark", about.mark),)), *map(_placemark, drawn.places), *map(_track, drawn.ways)]
+    return "".join([*parts, "</Document></kml>\n"]).encode("utf-8")
+
+
+def _placemark(place: Place) -> str:
+    inside = [
+        _element("name", place.name), _element("address", place.address), _element("description", _html(place.description)),
+        *_time(place), _balloon(place), _data(place.facts),
+        f"<Point><coordinates>{place.lon},{place.lat}</coordinates></Point>",
+    ]  # fmt: skip
+    return f"<Placemark>{''.join(inside)}</Placemark>\n"
+
+
+def _time(place: Place) -> Iterator[str]:
+    if place.until:
+        yield f"<TimeSpan>{_element('begin', place.at)}{_element('end', place.until)}</TimeSpan>"
+    elif place.at:
+        yield f"<TimeStamp>{_element('when', place.at)}</TimeStamp>"
+
+
+def _balloon(place: Place) -> str:
+    """The style of a place: what its balloon says. `$[` would be replaced by a value, as it is."""
+    if not place.facts:
+        return "<styleUrl>#plain</styleUrl>"
+    told = [place.description, *(f"{label}: {text}" for label, text in place.facts)]
+    shown = "<br/>".join(_html(text).replace("$[", "&#36;[") for text in told if text)
+    return f"<Style><BalloonStyle>{_element('text', shown)}</BalloonStyle></Style>"
+
+
+def _track(way: Way) -> str:
+    whens = "".join(f"<when>{_text(point.at)}</when>" for point in way.points)
+    coords = "".join(
+        f"<gx:coord>{point.lon!r} {point.lat!r} {0 if isnan(point.height) else repr(point.height)}</gx:coord>"
+        for point in way.points
+    )
+    name = _element("name", way.name)
+    return f"<Placemark>{name}<styleUrl>#plain</styleUrl><gx:Track>{whens}{coords}</gx:Track></Placemark>\n"
+
+
+def _data(facts: Facts) -> str:
+    made = [
+        f'<Data name="{escape(spell(label))}">{_element("value", text)}</Data>'
+        for label, text in facts
+        if label and text
+    ]
+    return f"<ExtendedData>{''.join(made)}</ExtendedData>" if made else ""
+
+
+def _element(name: str, text: str) -> str:
+    return f"<{name}>{_text(text)}</{name}>" if text else ""
+
+
+def _text(text: str) -> str:
+    return escape(spell(text), quote=False)
+
+
+def _html(text: str) -> str:
+    """A text as HTML shows it."""
+    return escape(text, quote=False)

@@ -1,0 +1,129 @@
+"""A table as a workbook (XLSX): every text is typed as text, so that no cell is a formula; nothing is cut unsaid."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from workbench.errors import CaseError
+from workbench.model.cells import LIVE, spell
+from workbench.report.exports.about import About
+from workbench.report.exports.cells import plain_value, table
+from workbench.report.exports.tables import csv
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+CELL_LIMIT = 32_767
+"""UTF-16 units that a cell holds."""
+ROW_LIMIT, COLUMN_LIMIT = 1_048_576, 16_384
+EXACT = 10**15
+"""Whole numbers from here on lose digits in a spreadsheet and are written as text."""
+CUT = " … [cut here: a cell holds no more; an export as CSV has the whole text]"
+NOTE = (
+    "Every text is typed as text: no cell is a formula. What cannot be seen stands as ⟨U+202E⟩; "
+    "workbench.report.exports.unspell gives a text back as it was."
+)
+EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
+STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+
+
+def xlsx(frame: pd.DataFrame, about: About) -> bytes:
+    """One workbook with the sheets 'About' and 'Data'. The same table and the same `about` give the same bytes.
+
+    Texts are spelt (`spell`, taken back by `unspell`) and typed as text; links are not made of anything. Whole numbers of
+    sixteen digits and more are texts. A text that is too long for a cell ends in a note that says so, and 'About' counts
+    these cells. Its SHA-256 is that of the table as `csv` writes it.
+
+    Raises
+    ------
+    CaseError
+        If the table has more rows or columns than a sheet can hold.
+    """
+    from openpyxl import Workbook
+
+    whole = table(frame)
+    _check(whole)
+    book = Workbook(write_only=True)
+    about_sheet, data = book.create_sheet("About"), book.create_sheet("Data")
+    cells = [[_fitting(value) for value in map(plain_value, row)] for row in whole.itertuples(index=False, name=None)]
+    long = sum(isinstance(value, str) and value.endswith(CUT) for row in cells for value in row)
+    told = [*about.lines(), ("SHA-256 of the table as CSV", hashlib.sha256(csv(whole)).hexdigest())]
+    if long:
+        told.append(("note", f"{long:,} cell(s) held more than a cell of a workbook can and are cut; each says so."))
+    about_sheet.column_dimensions["A"].width, about_sheet.column_dimensions["B"].width = 28, 100
+    _fill(about_sheet, [(label, _fitting(text)) for label, text in told])
+    data.freeze_panes = "A2"
+    _fill(data, [[_fitting(str(name)) for name in whole.columns], *cells])
+    out = io.BytesIO()
+    book.save(out)
+    return _timeless(out.getvalue())
+
+
+def _check(frame: pd.DataFrame) -> None:
+    rows, columns = frame.shape
+    if rows >= ROW_LIMIT or columns > COLUMN_LIMIT:
+        raise CaseError(
+            f"the table has {rows:,} rows and {columns:,} columns; a sheet holds {ROW_LIMIT - 1:,} and {COLUMN_LIMIT:,}. "
+            "Export it as .csv, or cut it first."
+        )
+
+
+def _fill(sheet: WriteOnlyWorksheet, rows: Iterable[Iterable[object]]) -> None:
+    from openpyxl.cell import WriteOnlyCell
+
+    for row in rows:
+        made: list[object] = []
+        for value in row:
+            if not isinstance(value, str) or not value:
+                made.append(None if value == "" else value)
+                continue
+            cell = WriteOnlyCell(sheet)
+            cell.value = value
+            cell.data_type = "s"
+            if LIVE.match(value):
+                cell.quotePrefix = True
+            made.append(cell)
+        sheet.append(made)
+
+
+def _fitting(value: object) -> object:
+    """A value that a cell can hold."""
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < EXACT else str(value)
+    if isinstance(value, float):
+        return value if abs(value) != float("inf") else str(value)
+    text = spell(str(value))
+    return text if _units(text) <= CELL_LIMIT else _cut(text)
+
+
+def _cut(text: str) -> str:
+    room = CELL_LIMIT - len(CUT)
+    head = text.encode("utf-16-le")[: 2 * room].decode("utf-16-le", "ignore")
+    return head + CUT
+
+
+def _units(text: str) -> int:
+    return len(text) if text.isascii() or len(text) * 2 <= CELL_LIMIT else len(text.encode("utf-16-le")) // 2
+
+
+def _timeless(workbook: bytes) -> bytes:
+    """The workbook without the moment of its making."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "docProps/core.xml":
+                data = STAMP.sub(rb"\g<1>" + EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), data)
+            info = zipfile.ZipInfo(name, EPOCH.timetuple()[:6])
+            info.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(info, data)
+    return out.getvalue()

@@ -1,0 +1,47 @@
+"""Tables as a notebook prints them: a name out of the data turns no line around, and moves no cursor."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Protocol
+
+import pandas as pd
+
+from workbench.visible import visible
+
+if TYPE_CHECKING:
+    from IPython.core.formatters import DisplayFormatter
+
+
+class Printer(Protocol):
+    """What IPython prints on."""
+
+    def text(self, text: str) -> None:
+        """Print a text."""
+
+
+def in_notebook() -> None:
+    """In IPython and Jupyter: print tables with every control character and direction override as its code point.
+
+    pandas escapes markup, not these. The values of a table stay as they are.
+    """
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is not None and shell.display_formatter is not None:
+        shown_by(shell.display_formatter)
+
+
+def shown_by(formatter: DisplayFormatter) -> None:
+    """Let a formatter of IPython print tables so; said twice, it is the same."""
+    formatter.formatters["text/html"].for_type(pd.DataFrame, _html)
+    for kind in (pd.DataFrame, pd.Series):
+        formatter.formatters["text/plain"].for_type(kind, _text)
+
+
+def _html(frame: pd.DataFrame) -> str | None:
+    made = frame._repr_html_()  # type: ignore[operator]
+    return visible(made) if isinstance(made, str) else None
+
+
+def _text(frame: pd.DataFrame | pd.Series, printer: Printer, cycle: object) -> None:
+    del cycle
+    printer.text(visible(repr(frame)))

@@ -1,0 +1,323 @@
+"""Linked views of a case: the chart that is worked on, and beside it timeline, map, table, matrix and evidence of the same model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import traitlets as t
+from workbench_widgets import page, portable
+from workbench_widgets.chart import LinkChart
+from workbench_widgets.chart.fold import added, folded
+from workbench_widgets.evidence import Evidence, Marked, Passage
+from workbench_widgets.map import MapView
+from workbench_widgets.matrix import Matrix
+from workbench_widgets.model import CaseModel, Done
+from workbench_widgets.seen import seen
+from workbench_widgets.table import EntityTable
+from workbench_widgets.timeline import Timeline
+from workbench_widgets.view import View
+from workbench_widgets.workspace import Workspace
+
+from workbench.errors import CaseError
+from workbench.views.card import Card
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+    from workbench_widgets.model import Hand, Source
+
+__all__ = [
+    "KINDS",
+    "Binding",
+    "CaseChart",
+    "CaseModel",
+    "Done",
+    "View",
+    "Workspace",
+    "case_model",
+    "evidence",
+    "view",
+    "workspace",
+]
+
+KINDS = ("chart", "timeline", "map", "table", "matrix", "evidence")
+"""Views of one model."""
+Edge = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Binding:
+    """How views are bound to their case.
+
+    Attributes
+    ----------
+    net : callable
+        All that has come onto the chart, with the attributes that the case gave.
+    passages : callable
+        Ids on the chart and a limit to cards, and how many more there are.
+    carried : callable
+        Links to the cards that an exported page carries.
+    events, places : callable
+        Tables of a timeline and a map.
+    fresh : callable
+        Renews the chart where the case has changed so that it may not be shown as it is.
+    keep : callable
+        Writes a file of the chart: path and bytes to where it lies.
+    note, zone : str
+        A remark on the method that stands under the picture; IANA time zone in which times are written.
+    """
+
+    net: Callable[[], nx.MultiDiGraph]
+    passages: Callable[[Sequence[str], int], tuple[Sequence[Card], int]]
+    carried: Callable[[Iterable[Edge]], Mapping[Edge, Sequence[Card]]]
+    events: Callable[[], pd.DataFrame]
+    places: Callable[[], pd.DataFrame]
+    fresh: Callable[[], None]
+    keep: Callable[[CaseChart, Path, bytes], Path]
+    note: Callable[[], str]
+    zone: str = "UTC"
+
+
+class CaseChart(LinkChart):
+    """The link chart of a case. What is done on it, and asked of the case, passes the gate of the case and its log.
+
+    Attributes
+    ----------
+    model : CaseModel
+        Every command is a method of it: `chart.model.expand('person-…')`, `chart.model.undo()`.
+    graph : MultiDiGraph
+        What is seen on the chart, with the attributes of `case.graph`.
+    selected : list of str
+        Ids of the entities that are chosen; `chart.select(…)` chooses.
+    positions : dict
+        Node -> (x, y) in pixels.
+    title, mark, as_at, note : str
+        What is printed on the sheet.
+    """
+
+    foot = t.Unicode("").tag(sync=True)
+
+    def __init__(self, model: CaseModel, binding: Binding) -> None:
+        self.binding = binding
+        super().__init__(model)
+        self.foot = binding.note()
+
+    @property
+    def graph(self) -> nx.MultiDiGraph:
+        """What is seen on the chart, as the case gave it."""
+        net, on = self.binding.net(), self.model.graph
+        keys = self.model.session.table.keys
+        edges = [keys[int(str(key)[5:])] for *_, key in on.edges(keys=True)]
+        made = net.subgraph(on).copy()
+        wanted = {edge for edge in edges if net.has_edge(*edge)}
+        made.remove_edges_from([edge for edge in list(made.edges(keys=True)) if edge not in wanted])
+        return made
+
+    @property
+    def positions(self) -> dict[str, tuple[float, float]]:
+        """Node -> (x, y) in pixels."""
+        return self.model.places
+
+    @property
+    def title(self) -> str:
+        """Heading of the sheet."""
+        return str(self.model.title)
+
+    @property
+    def mark(self) -> str:
+        """Handling mark of all that is on the chart."""
+        return str(self.model.mark)
+
+    @property
+    def as_at(self) -> str:
+        """Date of the data."""
+        return str(self.model.as_at)
+
+    @property
+    def note(self) -> str:
+        """A remark on the method."""
+        return str(self.foot)
+
+    def to_svg(self) -> str:
+        """The chart as one picture, light, with title, mark, date and legend; '' with more nodes than a sheet can show."""
+        self.binding.fresh()
+        graph, places = folded(self.model.session)
+        if len(graph) > portable.CAP:
+            return ""
+        return portable.svg(
+            graph, places, title=self.title or "Link chart", mark=self.mark, as_at=self.as_at, note=self.note,
+            added=added(self.model.session),
+        )  # fmt: skip
+
+    def to_pdf(self, paper: str = "A3", *, case: str = "", officer: str = "", note: str = "") -> bytes:
+        """The chart to print, as `LinkChart` has it; the remark on the method stands on it where no other is given."""
+        self.binding.fresh()
+        return super().to_pdf(paper, case=case, officer=officer, note=note or self.note)
+
+    def to_html(self) -> str:
+        """The chart and its evidence as one interactive file that needs no kernel and no network.
+
+        It holds what is seen and nothing else: what was dismissed or filtered out does not leave with it.
+        """
+        self.binding.fresh()
+        model = self._seen()
+        return page.html(
+            [CaseChart(model, self.binding), evidence(model, self.binding, carry=True)],
+            title=self.title or "Link chart",
+        )
+
+    def _seen(self) -> CaseModel:
+        """A model of what is seen, with the groups, notes and pins of this one."""
+        state, table = self.model.session.state, self.model.session.table
+        made = CaseModel(self.graph, places=self.positions, title=self.title, mark=self.mark, as_at=self.as_at)
+        on = made.session.table.rows
+        groups = [
+            {**group, "members": members}
+            for group in state.groups
+            if len(members := [one for one in cast("list[str]", group["members"]) if one in on]) > 1
+        ]
+        pins = [name for name in on if state.pinned[table.rows[name]]]
+        made.session.begin(groups=tuple(groups), notes=state.notes, apart=state.apart, pins=pins)
+        made.refresh()
+        return made
+
+    def to_graphml(self) -> bytes:
+        """What is seen, as GraphML."""
+        self.binding.fresh()
+        return super().to_graphml()
+
+    def to_anx(self, *, author: str = "") -> bytes:
+        """What is seen, for i2 Analyst's Notebook (ANX)."""
+        self.binding.fresh()
+        return super().to_anx(author=author)
+
+    @classmethod
+    def from_graphml(cls, data: bytes, **options: object) -> LinkChart:
+        """A chart from GraphML, as `LinkChart` has it: it belongs to no case."""
+        return LinkChart.from_graphml(data, **options)
+
+    @property
+    def html(self) -> str:
+        """The interactive page."""
+        return self.to_html()
+
+    @property
+    def svg(self) -> str:
+        """The static picture."""
+        return self.to_svg()
+
+    def save(self, path: str | Path, **options: object) -> Path:
+        """Write the page, or what the end of the name asks for: .svg, .png, .pdf, .graphml, .anx; returns the path.
+
+        In an encrypted case the file is encrypted. Outside the case it is a disclosure.
+
+        Parameters
+        ----------
+        path : str or Path
+        **options
+            What `to_png` (width), `to_pdf` (paper, case, officer, note) and `to_anx` (author) take.
+
+        Raises
+        ------
+        CaseError
+            If there are more entities than a picture can show; for a width or paper that there is not.
+        """
+        target = Path(path)
+        makers: dict[str, Callable[..., str | bytes]] = {
+            ".svg": self.to_svg, ".png": self.to_png, ".pdf": self.to_pdf, ".graphml": self.to_graphml, ".anx": self.to_anx,
+        }  # fmt: skip
+        try:
+            written = makers.get(target.suffix, self.to_html)(**options) or self._large()
+        except ValueError as error:
+            raise CaseError(f"{target.name} cannot be drawn: {error}") from error
+        return self.binding.keep(
+            self, target, written.encode("utf-8", "replace") if isinstance(written, str) else written
+        )
+
+
+def case_model(  # noqa: PLR0913 - what stands on the sheet is named one by one
+    net: nx.MultiDiGraph, source: Source, hand: Hand, *, places: Mapping[str, tuple[float, float]], title: str, mark: str,
+    as_at: str,
+) -> CaseModel:  # fmt: skip
+    """The model of a chart of a case."""
+    return CaseModel(net, source=source, hand=hand, places=places, title=title, mark=mark, as_at=as_at)
+
+
+def view(kind: str, chart: CaseChart) -> View:
+    """Another view of the model of a chart, or the chart itself.
+
+    Raises
+    ------
+    CaseError
+        For a kind that is none of KINDS.
+    """
+    model, binding = chart.model, chart.binding
+    if kind == "chart":
+        return chart
+    if kind == "timeline":
+        timeline = Timeline(model, binding.events(), zone=binding.zone)
+        model.observe(lambda _: timeline.take(binding.events()), "table")
+        return timeline
+    if kind == "map":
+        world = MapView(model, binding.places(), zone=binding.zone)
+        model.observe(lambda _: world.take(binding.places()), "table")
+        return world
+    if kind == "table":
+        return EntityTable(model, zone=binding.zone)
+    if kind == "matrix":
+        return Matrix(model, zone=binding.zone)
+    if kind == "evidence":
+        return evidence(model, binding)
+    raise CaseError(f"there is no view {kind!r}. The views are {', '.join(KINDS)}.")
+
+
+def workspace(chart: CaseChart) -> Workspace:
+    """All views of a chart in one layout."""
+    return Workspace(
+        {"Chart": chart, "Matrix": view("matrix", chart)},
+        {"Evidence": view("evidence", chart), "Entities": view("table", chart)},
+        {"Timeline": view("timeline", chart), "Map": view("map", chart)},
+    )
+
+
+class _Cited:
+    """Cards of the case as passages of the widget."""
+
+    def __init__(self, binding: Binding) -> None:
+        self.binding = binding
+
+    def passages(self, ids: Sequence[str], limit: int) -> tuple[Sequence[Passage], int]:
+        found, more = self.binding.passages(ids, limit)
+        return [_passage(card) for card in found], more
+
+
+def evidence(model: CaseModel, binding: Binding, *, carry: bool = False) -> Evidence:
+    """The passages behind what is chosen; with `carry`, those of the links travel along, for a page without a kernel."""
+
+    def decide(passage: str, accept: bool, because: str) -> str:  # noqa: FBT001 - as it comes from the browser
+        model.act("accept" if accept else "reject", id=passage, because=because)
+        return model.session.said
+
+    return Evidence(
+        model, _Cited(binding), decide=decide, carried=_carried(model, binding) if carry else None, zone=binding.zone
+    )
+
+
+def _carried(model: CaseModel, binding: Binding) -> dict[str, list[Passage]]:
+    """Id of a link -> its first passages."""
+    keys = model.session.table.keys
+    shown = {tuple(map(str, keys[int(str(key)[5:])])): str(key) for *_, key in model.graph.edges(keys=True)}
+    found = binding.carried(list(shown))  # type: ignore[arg-type]
+    return {shown[edge]: [_passage(card) for card in cards] for edge, cards in found.items()}
+
+
+def _passage(card: Card) -> Passage:
+    """A card as the widget takes it; broken signs, which no page can hold, as a question mark each."""
+    marks = [Marked(start, end, node, kind) for start, end, node, kind in card.spans]
+    return Passage(
+        card.id, card.text.encode("utf-8", "replace").decode(), marks, card.kind, seen(card.says), seen(card.source), seen(card.place),
+        card.at, seen(card.sender), card.grade, card.mark, list(card.traces), card.verdict, card.open,
+    )  # fmt: skip
