@@ -226,8 +226,7 @@ def test_namesakes_stay_apart_and_scripts_together(pair: Pair) -> None:
     assert sorted(names.values()) == sorted(tokens.values()) and max(names.values()) > 1
     one = pair.copy.duplicates("Person", judged=True)
     other = pair.case.duplicates("Person", judged=True)
-    assert set(one["judgement"]) == set(other["judgement"])
-    assert abs(len(one) - len(other)) <= 2 < len(other), "tokens are drawn by chance: some may look more or less alike"
+    assert Counter(one["judgement"]) == Counter(other["judgement"]) and len(one) == len(other) > 0
     joined = [sorted(Counter(of.book.canonical.values()).values()) for of in (pair.case, pair.copy)]
     assert joined[0] == joined[1] == [2]
     across = other["reasons"].str.contains("across scripts").sum()

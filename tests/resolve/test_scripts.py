@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from workbench.model import invented
 from workbench.resolve.alike import Name, name_reasons
-from workbench.resolve.scripts import agreement, pairs, script
+from workbench.resolve.scripts import agreement, borne, pairs, script
 
 ONE = [
     ("Karim al-Fassi", "كريم الفاسي"), ("Salem Al Harbi", "سالم الحربي"), ("Fatima Zahra Bennani", "فاطمة الزهراء بناني"),
@@ -23,6 +24,18 @@ TWO = [
     ("Ivan Petrov", "Петр Иванов"), ("Maria Ivanova", "Марина Иванова"), ("Fadi Nader", "شادي نادر"), ("Rashid Omar", "راشد عامر"),
     ("Samir Amin", "سمير أمير"), ("Ahmed Hassan", "محمد حسين"), ("Karim", "كريم"),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(invented.LETTERS))
+def test_invented_names_are_known_again_in_every_script(name: str) -> None:
+    draw = invented.Draw(b"secret", "test", name)
+    words = [word for word in (invented.root(draw, length) for length in [4, 8] * 250) if not borne(word)][:400]
+    for latin in zip(words[::2], words[1::2], strict=True):
+        other = " ".join(invented.written(word, name, word, draw) for word in latin)
+        assert agreement(" ".join(latin).title(), other.title() if name in ("CYRILLIC", "GREEK") else other), (
+            latin,
+            other,
+        )
 
 
 @pytest.mark.parametrize(("latin", "other"), ONE)

@@ -25,6 +25,7 @@ from workbench.ledger.tombstones import case_id
 from workbench.model import striking
 from workbench.model.disguise import NAME, Forced
 from workbench.model.tokens import Tokens, compact
+from workbench.resolve import scripts
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -63,7 +64,7 @@ class Remaking:
         self.counts: dict[str, int] = {}
         self.told: set[str] = set()
         self.lower: set[str] = set()
-        tokens = Tokens(held.key.secret, held.key.given, barred=set())
+        tokens = Tokens(held.key.secret, held.key.given, barred=set(), somebody=scripts.borne)
         self.tokens, self.vocabulary = tokens, Vocabulary(tokens)
         self.shown = set(book.evidence["evidence_id"])
         self.aside = frames.hidden(book.ledger)

@@ -11,16 +11,23 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-STARTS = "b d f g k l m n p r s t v z br dr kr tr".split()
+STARTS = "d g k l m n p r s t z dr kr pr tr".split()
+"""Beginnings of syllables, of sounds that every script of LETTERS has a letter for."""
 VOWELS = "aeiou"
 ENDS = ("", "n", "r", "l", "s", "m", "t")
+SAME = {"g": "k", "z": "s"}
+"""Sounds that names in two scripts are compared by as one."""
+SOUNDS = "dgklmnprstz" + VOWELS
 SHORT = 5
 """Letters up to which a word becomes one of two syllables; longer ones get three."""
 LETTERS = {
-    "ARABIC": dict(zip("bdfgklmnprstvzaeiou", "ب د ف غ ك ل م ن ب ر س ت ف ز ا ي ي و و".split(), strict=True)),
-    "CYRILLIC": dict(zip("bdfgklmnprstvzaeiou", "бдфгклмнпрствзаеиоу", strict=True)),
-    "GREEK": dict(zip("bdfgklmnprstvzaeiou", "μπ ντ φ γκ κ λ μ ν π ρ σ τ β ζ α ε ι ο ου".split(), strict=True)),
-    "HEBREW": dict(zip("bdfgklmnprstvzaeiou", [*"בדפגקלמנפרסטוזא", "", *"יוו"], strict=True)),
+    script: dict(zip(SOUNDS, letters, strict=True))
+    for script, letters in {
+        "ARABIC": "د غ ك ل م ن ب ر س ت ز ا ي ي و و".split(),
+        "CYRILLIC": "дгклмнпрстзаеиоу",
+        "GREEK": "δ γκ κ λ μ ν π ρ σ τ ζ α ε ι ο ου".split(),
+        "HEBREW": "דגקלמנפרסטזאייוו",
+    }.items()
 }
 """Script -> the letters of the table of syllables in it."""
 MARKS = {"ARABIC": "\u064e\u0650\u064f", "HEBREW": "\u05b7\u05b5\u05b4"}
@@ -61,9 +68,13 @@ def _script(letter: str) -> str:
 
 
 def root(draw: Draw, length: int) -> str:
-    """A new word in small Latin letters, of two syllables or three."""
-    syllables = (draw.of(STARTS) + draw.of(VOWELS) for _ in range(2 if length <= SHORT else 3))
-    return "".join(syllables) + draw.of(ENDS)
+    """A new word in small Latin letters, of two syllables or three; no sound follows itself across a vowel, as scripts differ there."""
+    made, last = "", ""
+    for _ in range(2 if length <= SHORT else 3):
+        start = draw.of([each for each in STARTS if SAME.get(each[0], each[0]) != last])
+        made += start + draw.of(VOWELS)
+        last = SAME.get(start[-1], start[-1])
+    return made + draw.of([each for each in ENDS if each != last])
 
 
 def written(base: str, name: str, like: str, draw: Draw) -> str:

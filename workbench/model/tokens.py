@@ -49,12 +49,16 @@ class Tokens:
         Word in its compared form -> the word whose variant it is: a misspelling, the name in another script.
     barred : set of str
         Words and numbers (compared form) that no token may be: all that stands in the case.
+    somebody : callable
+        Word -> whether people are called so. What stands for a name that is spelt in several ways is no such word: a list of
+        names would know it again in one script and not in another.
     """
 
     secret: bytes
     given: dict[str, dict[str, str]] = field(default_factory=dict)
     kin: Mapping[str, str] = field(default_factory=dict)
     barred: set[str] = field(default_factory=set)
+    somebody: Callable[[str], bool] = lambda _: False
     _taken: dict[str, set[str]] = field(default_factory=dict)
 
     def draw(self, *purpose: str) -> Draw:
@@ -106,9 +110,7 @@ class Tokens:
 
     def _form(self, form: str, surface: str) -> str:
         root_of = self.kin.get(form, form)
-        base = self.pick(
-            "root", root_of, lambda attempt: invented.root(self.draw("root", root_of, str(attempt)), len(root_of))
-        )
+        base = self.pick("root", root_of, lambda attempt: self._root(root_of, attempt))
         script = invented.script(surface)
 
         def made(attempt: int) -> str:
@@ -119,6 +121,14 @@ class Tokens:
             return word
 
         return self.pick("form", form, made)
+
+    def _root(self, root_of: str, attempt: int) -> str:
+        draw = self.draw("root", root_of, str(attempt))
+        varied = root_of in self.kin.values()
+        while True:
+            word = invented.root(draw, len(root_of))
+            if not (varied and self.somebody(word)):
+                return word
 
     def initial(self, letter: str, rest: str, word: str) -> str:
         """What stands for the first letter of a word in a name; `word`: the word, '' unknown; `rest`: the other words."""

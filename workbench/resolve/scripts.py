@@ -139,6 +139,11 @@ def _like(one: Part, other: Part) -> float:
     return float(Levenshtein.normalized_similarity(one.sound, other.sound))
 
 
+def borne(word: str) -> bool:
+    """Whether rigour's list of personal names has the word."""
+    return bool(_known(word))
+
+
 @lru_cache(maxsize=8192)
 def _known(name: str) -> dict[str, frozenset[str]]:
     """Word of a name -> names of rigour's list that it is a form of."""
