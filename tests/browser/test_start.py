@@ -212,7 +212,7 @@ def test_it_is_dark_where_the_notebook_is(start: Locator, window: Window) -> Non
     window.page.locator(".lm-MenuBar-itemLabel", has_text="Settings").click()
     window.page.locator(".lm-Menu-itemLabel", has_text="Theme").first.hover()
     window.page.locator(".lm-Menu-itemLabel", has_text="JupyterLab Dark").first.click()
-    window.page.locator("body[data-jp-theme-light='false']").wait_for(timeout=30_000)
+    window.page.locator("body[data-jp-theme-light='false']").wait_for(state="attached", timeout=30_000)
     window.page.wait_for_timeout(1500)
     assert start.locator("h3").first.evaluate("one => getComputedStyle(one).color") != light
     shot(window, "dark")

@@ -42,6 +42,11 @@ def choice(name: str, values: Mapping[str, str], work: Callable[[str], None], *,
     return made
 
 
+def moment(at: str) -> str:
+    """A time in UTC as it is shown: '2025-09-14 22:30 UTC'."""
+    return f"{at[:16].replace('T', ' ')} UTC"
+
+
 class Field(w.VBox):
     """A line of text with its name before it, and below it what is wrong with what was typed.
 

@@ -9,7 +9,7 @@ import ipywidgets as w
 
 from workbench.errors import WorkbenchError
 from workbench.views import cards
-from workbench.views.controls import Field, bar, button
+from workbench.views.controls import Field, bar, button, moment
 from workbench.views.lobby import Visitor
 from workbench.visible import visible
 
@@ -81,7 +81,7 @@ class Entrance(w.VBox):
             (
                 cards.alone(known.mark),
                 cards.alone(known.folder),
-                f"opened {cards.esc(known.opened[:16].replace('T', ' '))} UTC",
+                f"opened {cards.esc(moment(known.opened))}",
             )
         )
         state = cards.said(STATES[known.state], "warn") if known.state else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import ipywidgets as w
 
 from workbench.views import cards
-from workbench.views.controls import Field, answer, bar, button, choice
+from workbench.views.controls import Field, answer, bar, button, choice, moment
 from workbench.views.panel import Panel
 from workbench.visible import visible
 
@@ -136,7 +136,7 @@ class Front(w.VBox):
         facts = (
             f"{entities:,} entities",
             cards.alone(officer),
-            f"{cards.esc(at[:16].replace('T', ' '))} UTC",
+            cards.esc(moment(at)),
             cards.esc(mark),
         )
         return w.VBox([bar(go), w.HTML(cards.block(f'<p class="meta">{" · ".join(facts)}</p>'))])
@@ -157,8 +157,9 @@ class News(w.VBox):
     def __init__(self, room: Room) -> None:
         self.room, self.seen = room, ""
         before = room.openings()[:ROWS]
-        moments = {f"you opened it on {at[:16].replace('T', ' ')} UTC": at for at in before}
+        moments = {f"you opened it on {moment(at)}": at for at in before}
         self.when = choice("Since", {**moments, "the beginning": "0000"}, self._turn)
+        self.when.layout.width = "auto"
         self.counts, self.rows = w.VBox(), w.HTML()
         self.since = next(iter(moments.values()), "0000")
         super().__init__([_section("What is new", self.when, self.counts, self.rows)])
@@ -188,7 +189,7 @@ class News(w.VBox):
         self.rows.value = self._listed() if self.seen else ""
 
     def _listed(self) -> str:
-        rows = self.found[self.found["kind"] == self.seen]
+        rows = self.found[self.found["kind"] == self.seen].assign(at=lambda found: found["at"].map(moment))
         return cards.block(
             f"<h3>{cards.esc(KINDS[self.seen][1].capitalize())}</h3>", cards.table(rows, ["what", "who", "at"], ROWS)
         )

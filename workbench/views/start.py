@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 STYLE = """<style>
 .wb-start{container-type:inline-size}
 .wb-start .wb h2{font-size:1.35em;font-weight:600;margin:.3em 0;overflow-wrap:anywhere}
+.wb-start .wb h2 .mark{font-size:.62em;vertical-align:.15em}
+.wb-start .wb-card h3{margin-top:.5em}
 .wb-start .wb .warn{margin:.1em 0 .4em}
 .wb-start .wb-choices,.wb-start .wb-tiles,.wb-start .wb-fields{display:grid;gap:0 14px;align-items:start;overflow:visible;
 grid-template-columns:repeat(auto-fit,minmax(min(100%,var(--wb-least)),1fr))}
