@@ -63,11 +63,7 @@ class Entrance(w.VBox):
         """Show the cases that were opened."""
         known = self.lobby.recent()
         rows = [self._row(one) for one in known]
-        hint = (
-            "The case that you opened last stands first."
-            if known
-            else "None yet. A case that you open here is listed from then on."
-        )
+        hint = "The last one stands first." if known else "None yet. A case that you open here is listed from then on."
         self.recent.children = (_card("Recent cases", hint, *rows),)
 
     def _row(self, known: Known) -> w.Widget:
@@ -77,13 +73,8 @@ class Entrance(w.VBox):
         drop = button(
             "Remove", lambda: self.forget(known.folder), f"Take {title} off this list; the case itself stays as it is"
         )
-        facts = " · ".join(
-            (
-                cards.alone(known.mark),
-                cards.alone(known.folder),
-                f"opened {cards.esc(moment(known.opened))}",
-            )
-        )
+        when = f"opened {cards.esc(moment(known.opened))}"
+        facts = " · ".join((cards.alone(known.mark), cards.alone(known.folder), when))
         state = cards.said(STATES[known.state], "warn") if known.state else ""
         row = w.VBox([bar(go, drop), w.HTML(cards.block(f'<p class="meta">{facts}</p>{state}'))])
         row.add_class("wb-known")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import ipywidgets as w
@@ -38,6 +39,8 @@ KINDS = {
 """Kinds of news, as one and as several are called."""
 ROWS, CHARTS, LETTERS = 20, 6, 40
 """Rows of news that are shown, charts that are listed, letters of a name on a button."""
+KEPT = ("name", "officer", "at", "entities", "mark")
+"""What is told of a chart that is kept."""
 OVERVIEW = "overview"
 """Name under which the chart of the best connected is kept."""
 
@@ -71,18 +74,12 @@ class Front(w.VBox):
 
     def _tiles(self) -> w.Widget:
         """A button with its help for each thing that one does next."""
-        looks = [_tile(name, hint, self._shower(name)) for name, hint in PANEL.items()]
-        draws = [_tile(name, hint, self._drawer(name)) for name, hint in VIEWS.items()]
+        looks = [_tile(name, hint, partial(self.show_tab, name)) for name, hint in PANEL.items()]
+        draws = [_tile(name, hint, partial(self.draw, name)) for name, hint in VIEWS.items()]
         asked = w.Box([self.about, self.named])
         asked.add_class("wb-fields")
         report = _tile("Report", REPORT, lambda: self.show("Report", Report(self.room)))
         return w.VBox([_grid(*looks, report), _section("Draw", asked, _grid(*draws))])
-
-    def _shower(self, name: str) -> Callable[[], None]:
-        return lambda: self.show_tab(name)
-
-    def _drawer(self, name: str) -> Callable[[], None]:
-        return lambda: self.draw(name)
 
     def show_tab(self, name: str) -> None:
         """The panel, on one of its tabs."""
@@ -120,26 +117,14 @@ class Front(w.VBox):
     def list_charts(self) -> None:
         """Show the charts that are kept, the latest first."""
         kept = self.room.charts().head(CHARTS)
-        rows = [
-            self._kept(*row)
-            for row in kept[["name", "officer", "at", "entities", "mark"]].itertuples(index=False, name=None)
-        ]
-        hint = (
-            "Opened again with a click, as they were left."
-            if rows
-            else "None yet. Each chart that you draw is kept by its name."
-        )
+        rows = [self._kept(*row) for row in kept[list(KEPT)].itertuples(index=False, name=None)]
+        hint = "Opened again with a click." if rows else "None yet. Each chart that you draw is kept by its name."
         self.charts.children = (_section("Last charts", w.HTML(cards.block(cards.said(hint))), *rows),)
 
     def _kept(self, name: str, officer: str, at: str, entities: int, mark: str) -> w.Widget:
         go = button(visible(name)[:LETTERS], lambda: self.again(name), f"Open the chart {visible(name)} again")
-        facts = (
-            f"{entities:,} entities",
-            cards.alone(officer),
-            cards.esc(moment(at)),
-            cards.esc(mark),
-        )
-        return w.VBox([bar(go), w.HTML(cards.block(f'<p class="meta">{" · ".join(facts)}</p>'))])
+        facts = " · ".join((f"entities: {entities:,}", cards.alone(officer), cards.esc(moment(at)), cards.esc(mark)))
+        return w.VBox([bar(go), w.HTML(cards.block(f'<p class="meta">{facts}</p>'))])
 
     def refresh(self) -> None:
         """Count again what a new file or a decision has changed."""
