@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -17,8 +17,12 @@ from workbench.model.tables import NEWS, each
 if TYPE_CHECKING:
     from workbench.case.book import Book
 
-KINDS = ("source", "passage", "suggestion", "decision", "note", "issue")
-Item = dict[str, str]
+ABOUT = {
+    "source": ("source",), "passage": ("document_id", "passage_id"), "suggestion": ("canonical_id",), "decision": ("canonical_id",),
+    "note": (), "issue": ("source", "document_id"),
+}  # fmt: skip
+"""Kinds of news, in the order in which they are told, and the ids that each has beside time, author and words."""
+Items = Iterable[rows.Row]
 
 
 def news(book: Book, since: str = "") -> pd.DataFrame:
@@ -30,13 +34,20 @@ def news(book: Book, since: str = "") -> pd.DataFrame:
         If it is no date.
     """
     moment = _moment(since) if since else next(iter(rows.openings(book.ledger)), "")
-    kinds = zip(KINDS, (_sources, _passages, _suggestions, _decisions, _notes, _issues), strict=True)
-    found = pd.DataFrame(
-        [{"kind": kind, **item} for kind, items in kinds for item in items(book, moment)], columns=pd.Index(NEWS)
-    )
-    found = found.fillna("")
-    found.attrs["since"] = moment
-    return found
+    found: dict[str, Items] = {
+        "source": rows.sources(book.ledger, moment), "passage": rows.passages(book.ledger, moment),
+        "suggestion": _suggestions(book, moment), "decision": _decisions(book, moment), "note": _notes(book, moment),
+        "issue": _issues(book, moment),
+    }  # fmt: skip
+    parts = [_framed(kind, items) for kind, items in found.items()]
+    made = pd.concat(parts, ignore_index=True).fillna("")[list(NEWS)]
+    made.attrs["since"] = moment
+    return made
+
+
+def _framed(kind: str, items: Items) -> pd.DataFrame:
+    columns = pd.Index(["at", "who", "what", *ABOUT[kind]])
+    return pd.DataFrame(list(items), columns=columns, dtype=object).assign(kind=kind)
 
 
 def _moment(since: str) -> str:
@@ -46,56 +57,39 @@ def _moment(since: str) -> str:
     return given
 
 
-def _sources(book: Book, since: str) -> Iterator[Item]:
-    for at, who, what, source in rows.sources(book.ledger, since):
-        yield {"at": at, "who": who, "what": what, "source": source}
-
-
-def _passages(book: Book, since: str) -> Iterator[Item]:
-    for at, who, what, document, passage in rows.passages(book.ledger, since):
-        yield {"at": at, "who": who, "what": what, "document_id": document, "passage_id": passage}
-
-
-def _suggestions(book: Book, since: str) -> Iterator[Item]:
+def _suggestions(book: Book, since: str) -> Items:
     """Things that nothing but a machine names; dates and amounts are none."""
     things = book.things[(book.things["layer"] == "suggested") & (book.things["schema"] != "Mention")]
     for at, method, entity in rows.suggestions(book.ledger, since):
         key = book.canonical.get(entity, entity)
         if key in things.index:
-            what = f"{book.shown(key)} ({label(str(things.at[key, 'schema']))})"
-            yield {"at": at, "who": method, "what": what, "canonical_id": key}
+            yield at, method, f"{book.shown(key)} ({label(str(things.at[key, 'schema']))})", key
 
 
-def _decisions(book: Book, since: str) -> Iterator[Item]:
+def _decisions(book: Book, since: str) -> Items:
     """Judgements, and decisions on rows, of others than the officer who works."""
     for row in each(_others(book, frames.judgements(book.ledger), since)):
-        what = f"{book.shown(row.left_id)} and {book.shown(row.right_id)}: {row.judgement}"
-        yield {"at": row.at, "who": row.officer, "what": what, "canonical_id": row.left_id}
+        yield (
+            row.at,
+            row.officer,
+            f"{book.shown(row.left_id)} and {book.shown(row.right_id)}: {row.judgement}",
+            row.left_id,
+        )
     for row in each(_others(book, frames.decisions(book.ledger), since)):
         what = record.target(book, row.target_id)
-        yield {
-            "at": row.at,
-            "who": row.officer,
-            "what": f"{row.verdict}: {row.target_kind if what == row.target_id else what}",
-        }
+        yield row.at, row.officer, f"{row.verdict}: {row.target_kind if what == row.target_id else what}", ""
 
 
-def _notes(book: Book, since: str) -> Iterator[Item]:
+def _notes(book: Book, since: str) -> Items:
     for row in each(_others(book, frames.notes(book.ledger), since)):
-        yield {"at": row.at, "who": row.officer, "what": f"{row.kind}: {row.text}"}
+        yield row.at, row.officer, f"{row.kind}: {row.text}"
 
 
-def _issues(book: Book, since: str) -> Iterator[Item]:
+def _issues(book: Book, since: str) -> Items:
     came = rows.issues(book.ledger, since)
     for row in each(frames.issues(book.ledger)):
         if row.issue_id in came:
-            yield {
-                "at": came[row.issue_id],
-                "who": row.severity,
-                "what": row.message,
-                "source": row.source,
-                "document_id": row.document_id,
-            }
+            yield came[row.issue_id], row.severity, row.message, row.source, row.document_id
 
 
 def _others(book: Book, frame: pd.DataFrame, since: str) -> pd.DataFrame:
