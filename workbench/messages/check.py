@@ -1,0 +1,239 @@
+"""The check: rules put to a message. What they find is told with place, reason and remedy; what can be mended is, at a click."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from workbench.errors import SchemaError
+from workbench.messages.condition import Scope
+from workbench.messages.fields import Hit, changed, values
+from workbench.messages.form import from_dict, to_dict
+from workbench.messages.message import Correspondence
+from workbench.messages.packs import BASES, HERE, Pack, Rule, joined, shipped
+from workbench.messages.surroundings import Mention, Surroundings
+from workbench.messages.yamls import read
+
+COLUMNS = (
+    "rule", "severity", "blocks", "overridden", "field", "start", "end", "quote", "message", "fix", "mendable", "reason",
+    "source", "basis", "pack",
+)  # fmt: skip
+RANK = {"error": 0, "warning": 1, "info": 2}
+MANY = 200
+"""Faults of one rule in one message; what is beyond adds nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Where a message breaks a rule.
+
+    Attributes
+    ----------
+    rule, pack : Rule, Pack
+    field : str
+        Such as 'persons[0].status'.
+    start, end : int or None
+        Span in the text of the field, None where it is about the whole of it.
+    quote, message : str
+        What stands there, and what is wrong.
+    overridden : bool
+        Whether danger to life lets the message pass all the same. Only what is about content is ever overridden.
+    better : str or None
+        What a click puts in the place of the quote, where one is known.
+    """
+
+    rule: Rule
+    pack: Pack
+    field: str
+    start: int | None
+    end: int | None
+    quote: str
+    message: str
+    overridden: bool
+    better: str | None
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the message is not ready because of it."""
+        return self.rule.blocks
+
+    @property
+    def mendable(self) -> bool:
+        """Whether `mended` can put it right."""
+        said = self.rule.mend.get("replace")
+        return bool(self.rule.mend) and (said != "better" or self.better is not None)
+
+
+def check(
+    message: Correspondence, around: Surroundings | None = None, packs: Iterable[Pack] | None = None
+) -> list[Fault]:
+    """Faults of a message, what blocks first, then in the order of the packs.
+
+    Urgency 'immediate' means danger to life: faults of content are then told, and nobody has to answer for them first.
+
+    Parameters
+    ----------
+    message : Correspondence
+    around : Surroundings, optional
+        What the message is checked against; by default the clock alone.
+    packs : iterable of Pack, optional
+        By default those that come with the workbench.
+    """
+    around = around or Surroundings()
+    found = [
+        fault
+        for pack in joined(shipped() if packs is None else packs)
+        for rule in pack.rules
+        if message.form in rule.forms
+        for fault in _faults(message, rule, pack, around)
+    ]
+    return sorted(found, key=lambda fault: RANK[fault.rule.severity])
+
+
+def table(faults: Iterable[Fault]) -> pd.DataFrame:
+    """Faults as a table, a row each.
+
+    Columns: rule, severity ('error', 'warning', 'info'), blocks, overridden, field, start, end (characters, missing where the
+    whole field is meant), quote, message, fix, mendable (a click puts it right), reason (who lets it stand says why), source,
+    basis (what the rule rests on), pack (name and version).
+    """
+    rows = [[
+        one.rule.id, one.rule.severity, one.blocks, one.overridden, one.field, one.start, one.end, one.quote, one.message,
+        one.rule.fix, one.mendable, one.rule.reason and not one.overridden, one.rule.source, BASES[one.rule.basis],
+        f"{one.pack.name} {one.pack.version}",
+    ] for one in faults]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"start": "Int64", "end": "Int64"})
+
+
+def ready(faults: Iterable[Fault]) -> bool:
+    """Whether nothing blocks the message."""
+    return not any(fault.blocks for fault in faults)
+
+
+def mended(message: Correspondence, fault: Fault) -> Correspondence:
+    """The message with one fault put right. Check it again afterwards: spans of other faults may have moved.
+
+    Raises
+    ------
+    SchemaError
+        If the fault cannot be mended by a click, or the text has changed since the check.
+    """
+    if not fault.mendable:
+        raise SchemaError(f"{fault.rule.id} cannot be put right by a click: {fault.rule.fix or fault.message}")
+    for name, value in fault.rule.mend.items():
+        message = _replaced(message, fault, value) if name == "replace" else _set(message, fault, name, value)
+    return message
+
+
+def _replaced(message: Correspondence, fault: Fault, said: str) -> Correspondence:
+    better = (fault.better or "") if said == "better" else said
+    if fault.start is None or fault.end is None:
+        return _set(message, fault, fault.field, better)
+    text = next((value for _, value in values(message, fault.field)), "")
+    if text[fault.start : fault.end] != fault.quote:
+        raise SchemaError(f"The text of {fault.field} has changed since the check. Check the message again.")
+    made: Correspondence = changed(message, fault.field, text[: fault.start] + better + text[fault.end :])
+    return made
+
+
+def _set(message: Correspondence, fault: Fault, name: str, value: Any) -> Correspondence:  # noqa: ANN401
+    """A field of the message, or with `each` of the part that the fault is in; the outcome is a whole message or none."""
+    parts = re.match(r".*?\]", fault.field)
+    path = f"{parts[0]}.{name}" if fault.rule.each and parts else name
+    return from_dict(to_dict(changed(message, path, value)))
+
+
+def _faults(message: Correspondence, rule: Rule, pack: Pack, around: Surroundings) -> Iterator[Fault]:
+    life = message.urgency == "immediate" and rule.kind == "content"
+    seen: set[tuple[str, int | None, int | None]] = set()
+    for scope in _scopes(message, rule, around):
+        for hit in rule.when(scope)[:MANY]:
+            field = scope.under(rule.field) if rule.field else hit.field
+            if (field, hit.start, hit.end) not in seen:
+                seen.add((field, hit.start, hit.end))
+                yield Fault(
+                    rule, pack, field, hit.start, hit.end, hit.quote, _said(rule.message, hit), life, hit.better
+                )
+
+
+def _scopes(message: Correspondence, rule: Rule, around: Surroundings) -> Iterator[Scope]:
+    if not rule.each:
+        yield Scope(message, message, "", around)
+        return
+    for place, value in values(message, rule.each):
+        parts = value if isinstance(value, tuple) else (value,)
+        for number, one in enumerate(parts):
+            yield Scope(message, one, f"{place}[{number}]" if isinstance(value, tuple) else place, around)
+
+
+def _said(text: str, hit: Hit) -> str:
+    """The sentence of a rule with what was found: {quote}, {better}, {detail} and {field}."""
+    known = {"quote": hit.quote, "better": hit.better or "", "detail": hit.detail, "field": hit.field}
+    return re.sub(r"\{(quote|better|detail|field)\}", lambda match: known[match[1]], text)
+
+
+def example(rule: Rule, said: str) -> Correspondence:
+    """The example of a rule that 'fails' or 'passes': its sample with the changes that the rule names.
+
+    Raises
+    ------
+    SchemaError
+        If there is no such sample, or a change does not fit a message.
+    """
+    data = samples()
+    if rule.sample not in data:
+        raise SchemaError(f"{rule.id}: {rule.sample!r} is no sample. Known are: {', '.join(data)}.")
+    changes = rule.fails if said == "fails" else rule.passes
+    message = from_dict(data[rule.sample])
+    for path, value in changes.items():
+        message = from_dict(to_dict(changed(message, path, value)))
+    return message
+
+
+@cache
+def samples() -> dict[str, Any]:
+    """Sound messages that examples start from: name -> message as `from_dict` reads it."""
+    return {name: one for name, one in _examples().items() if name != "around"}
+
+
+def rehearsal(now: datetime | None = None) -> Surroundings:
+    """What examples are checked against: the samples were sent, one country is closed, a few words are mentions of a kind."""
+    said = _examples()["around"]
+
+    def reader(text: str) -> list[Mention]:
+        found = ((kind, word, text.find(word)) for kind, words in said["mentions"].items() for word in words)
+        return [Mention(kind, at, at + len(word), word) for kind, word, at in found if at >= 0]
+
+    return Surroundings(
+        now=now or datetime.now(UTC),
+        sent=tuple(map(from_dict, samples().values())),
+        restricted=frozenset(said["restricted"]),
+        hashes=said["hashes"],
+        reader=reader,
+    )
+
+
+def _examples() -> dict[str, Any]:
+    return read((HERE / "samples.yaml").read_text(encoding="utf-8"), "samples.yaml")
+
+
+def tried(packs: Iterable[Pack], around: Surroundings | None = None) -> pd.DataFrame:
+    """Rules whose examples come out otherwise than the pack says; empty where all is well.
+
+    Columns: pack, rule, example ('fails' that no fault was found in, 'passes' that one was found in), message.
+    """
+    around = around or rehearsal()
+    rows = []
+    for pack in packs:
+        for rule in pack.rules:
+            for said in ("fails", "passes"):
+                found = list(_faults(example(rule, said), rule, pack, around))
+                if bool(found) != (said == "fails"):
+                    rows.append([pack.name, rule.id, said, rule.message])
+    return pd.DataFrame(rows, columns=["pack", "rule", "example", "message"])

@@ -1,0 +1,101 @@
+"""Fields of a message by name: `persons[0].status` is one, `persons.status` is that of every person, `text` all running text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any
+
+from workbench.errors import SchemaError
+
+TEXT = ("subject", "summary_of_facts", "modus_operandi", "threat", "on_contact", "assistance_detail", "nexus")
+"""Fields that people write in sentences, in the order in which they are read."""
+STEP = re.compile(r"(\w+)(?:\[(\d+)\])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place in a message: a field, and where something is found in its text, the span and the words.
+
+    `better` is what could stand there instead, None where that is not known; `detail` completes the sentence of a rule.
+    """
+
+    field: str
+    start: int | None = None
+    end: int | None = None
+    quote: str = ""
+    better: str | None = None
+    detail: str = ""
+
+
+def values(thing: Any, path: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+    """Place and value of each field that a path names. Lists on the way are gone through; one at its end comes whole.
+
+    What a kind of message lacks is left out.
+    """
+    if path == "text":
+        for name in TEXT:
+            yield from values(thing, name)
+        return
+    yield from _walk(thing, path.split("."), "")
+
+
+def _walk(thing: Any, steps: list[str], place: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+    if not steps:
+        yield place, thing
+    elif isinstance(thing, tuple):
+        for number, one in enumerate(thing):
+            yield from _walk(one, steps, f"{place}[{number}]")
+    else:
+        yield from _step(thing, steps, place)
+
+
+def _step(thing: Any, steps: list[str], place: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+    match = STEP.fullmatch(steps[0])
+    if (
+        not match
+        or not is_dataclass(thing)
+        or isinstance(thing, type)
+        or match[1] not in {field.name for field in fields(thing)}
+    ):
+        return
+    value, under = getattr(thing, match[1]), f"{place}.{match[1]}" if place else match[1]
+    if match[2] is None:
+        yield from _walk(value, steps[1:], under)
+    elif int(match[2]) < len(value):
+        yield from _walk(value[int(match[2])], steps[1:], f"{under}[{match[2]}]")
+
+
+def texts(thing: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
+    """Name and text of each field that is written in sentences and not empty."""
+    return ((place, value) for place, value in values(thing, "text") if value)
+
+
+def changed(thing: Any, path: str, value: Any) -> Any:  # noqa: ANN401
+    """A copy of a message with another value in one field.
+
+    Raises
+    ------
+    SchemaError
+        If there is no such field.
+    """
+    step, _, rest = path.partition(".")
+    match = STEP.fullmatch(step)
+    if (
+        not match
+        or not is_dataclass(thing)
+        or isinstance(thing, type)
+        or match[1] not in {field.name for field in fields(thing)}
+    ):
+        raise SchemaError(f"{path!r} is no field of a {type(thing).__name__}.")
+    old = getattr(thing, match[1])
+    if match[2] is not None:
+        number = int(match[2])
+        if not isinstance(old, tuple) or number >= len(old):
+            raise SchemaError(f"{path!r} is no field: the list has {len(old)} entries.")
+        one = changed(old[number], rest, value) if rest else value
+        value = (*old[:number], one, *old[number + 1 :])
+    elif rest:
+        value = changed(old, rest, value)
+    return replace(thing, **{match[1]: value})

@@ -1,0 +1,146 @@
+"""Correspondence to and from JSON, without loss. What does not fit is refused in words, and nothing of it is read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from math import isfinite
+from typing import Any, get_args, get_origin, get_type_hints
+
+from workbench.errors import SourceError
+from workbench.messages.message import FORMS, Correspondence
+
+LONGEST = 4_000_000
+"""Characters of a message in JSON."""
+MOST = 10_000
+"""Entries of one list."""
+WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", type(None): "null"}
+
+
+def to_dict(message: Correspondence) -> dict[str, Any]:
+    """A message as plain dicts, lists and values; `form` says what it is (message, notice or letter)."""
+    return {"form": message.form, **_plain(message)}
+
+
+def to_json(message: Correspondence) -> str:
+    """A message as JSON with sorted keys: the same message is always the same text."""
+    return json.dumps(to_dict(message), ensure_ascii=False, sort_keys=True, indent=1)
+
+
+def from_json(text: str) -> Correspondence:
+    """The message in a JSON text.
+
+    Raises
+    ------
+    SourceError
+        If it is no message: broken JSON, an unknown field, a value of another kind, a field twice, too long. The text says
+        which field, what stands there and what belongs there.
+    """
+    if len(text) > LONGEST:
+        raise SourceError(
+            f"The message has {len(text):,} characters; at most {LONGEST:,} are read. Send files as attachments."
+        )
+    try:
+        data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+    except RecursionError:
+        raise SourceError("The message is nested too deeply to be one of ours.") from None
+    except ValueError as error:
+        raise SourceError(f"This is no JSON: {error}. Ask the sender for the message again.") from None
+    return from_dict(data)
+
+
+def from_dict(data: object) -> Correspondence:
+    """The message in what `to_dict` gave; refuses what `from_json` refuses."""
+    if not isinstance(data, Mapping):
+        raise SourceError(f"A message is an object with named fields; here is {_what(data)}.")
+    form = data.get("form")
+    if not isinstance(form, str) or form not in FORMS:
+        raise SourceError(f"'form' is {_what(form)}; it must be one of: {', '.join(FORMS)}.")
+    made: Correspondence = _made(FORMS[form], {key: value for key, value in data.items() if key != "form"}, "")
+    return made
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
+
+
+@cache
+def hints(made: type) -> dict[str, Any]:
+    """Field -> type of a class of the model."""
+    found = get_type_hints(made)
+    return {field.name: found[field.name] for field in fields(made)}
+
+
+def _made(wanted: type, data: object, place: str) -> Any:  # noqa: ANN401
+    if not isinstance(data, Mapping):
+        raise SourceError(f"{place!r} is {_what(data)}; an object with named fields belongs there.")
+    known = hints(wanted)
+    for name in data:
+        if name not in known:
+            raise SourceError(f"{_under(place, name)!r} is no field. Known here are: {', '.join(known)}.")
+    return wanted(**{name: _value(known[name], value, _under(place, name)) for name, value in data.items()})
+
+
+def _value(wanted: Any, value: object, place: str) -> Any:  # noqa: ANN401
+    if get_origin(wanted) is tuple:
+        return _list(get_args(wanted)[0], value, place)
+    if is_dataclass(wanted) and isinstance(wanted, type):
+        return _made(wanted, value, place)
+    kinds = get_args(wanted) or (wanted,)
+    if type(value) is int and float in kinds:
+        return _whole(value, place)
+    if type(value) not in kinds:
+        raise SourceError(f"{place!r} is {_what(value)}; {' or '.join(WORDS[kind] for kind in kinds)} belongs there.")
+    if isinstance(value, float) and not isfinite(value):
+        raise SourceError(f"{place!r} is {value}; a number belongs there.")
+    return _text(value, place) if isinstance(value, str) else value
+
+
+def _list(wanted: Any, value: object, place: str) -> tuple[Any, ...]:  # noqa: ANN401
+    if not isinstance(value, list | tuple):
+        raise SourceError(f"{place!r} is {_what(value)}; a list belongs there.")
+    if len(value) > MOST:
+        raise SourceError(f"{place!r} has {len(value):,} entries; at most {MOST:,} are read.")
+    return tuple(_value(wanted, one, f"{place}[{number}]") for number, one in enumerate(value))
+
+
+def _whole(value: int, place: str) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        raise SourceError(f"{place!r} is a number too large to be meant.") from None
+
+
+def _text(value: str, place: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise SourceError(
+            f"{place!r} holds half a character (a lone surrogate). Ask the sender for it again."
+        ) from None
+    return value
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"the field {next(name for name in names if names.count(name) > 1)!r} stands twice")
+    return found
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
+def _what(value: object) -> str:
+    shown = repr(value)
+    return "missing" if value is None else shown if len(shown) <= 60 else f"{shown[:60]}…"
+
+
+def _under(place: str, name: object) -> str:
+    return f"{place}.{name}" if place else str(name)

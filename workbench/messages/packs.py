@@ -1,0 +1,221 @@
+"""Rule packs: YAML files that people of the trade can read, change and add to. A pack is read whole or refused with the reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from workbench.errors import SchemaError
+from workbench.messages.condition import KNOWN, Condition, condition
+from workbench.messages.message import FORMS
+from workbench.messages.yamls import read
+
+HERE = Path(__file__).parent / "packs"
+SEVERITIES = ("error", "warning", "info")
+KINDS = ("structure", "integrity", "handling", "content")
+BLOCKING = frozenset(KINDS[:3])
+BASES = {"seen": "", "own": "our form of a message", "unverified": "our encoding of the rule, not certified"}
+"""What a rule rests on: seen in a source that is named, our own form of a message, or a text that nobody here could open."""
+MOST = 2_000
+NEEDED = ("id", "for", "severity", "kind", "basis", "source", "when", "message", "fails", "passes")
+OPTIONAL = ("each", "field", "fix", "mend", "reason", "sample")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule.
+
+    Attributes
+    ----------
+    id : str
+        Such as 'MSG-01'.
+    forms : tuple of str
+        Which kinds of correspondence it looks at: message, notice, letter.
+    severity : str
+        'error' (blocks), 'warning' or 'info'.
+    kind : str
+        'structure', 'integrity', 'handling' or 'content'. Content never blocks.
+    basis : str
+        'seen', 'own' or 'unverified'. What is unverified at most warns.
+    source : str
+        Where the rule comes from.
+    when : callable
+        Gives the places where the rule is broken.
+    each : str
+        The list (persons, attachments, ...) whose entries are looked at one by one, '' for the whole message.
+    field : str
+        The field that is shown, '' for the first one of the condition.
+    message, fix : str
+        What is wrong, and what to do.
+    mend : mapping
+        What one click does: fields and their new values; {'replace': 'text'} or {'replace': 'better'} puts other words in the place.
+    reason : bool
+        Whether who lets the warning stand must say why.
+    sample, fails, passes
+        The example: a sample of `packs/samples.yaml`, and changes to it that break the rule, and that do not.
+    """
+
+    id: str
+    forms: tuple[str, ...]
+    severity: str
+    kind: str
+    basis: str
+    source: str
+    when: Condition
+    each: str
+    field: str
+    message: str
+    fix: str
+    mend: Mapping[str, Any]
+    reason: bool
+    sample: str
+    fails: Mapping[str, Any]
+    passes: Mapping[str, Any]
+
+    @property
+    def blocks(self) -> bool:
+        """Whether a message that breaks it is not ready to be sent."""
+        return self.severity == "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Rules that are kept, versioned and switched on together."""
+
+    name: str
+    version: str
+    title: str
+    rules: tuple[Rule, ...] = field(default=())
+
+
+@cache
+def shipped() -> tuple[Pack, ...]:
+    """The packs that come with the workbench."""
+    files = sorted(path for path in HERE.glob("*.yaml") if path.name != "samples.yaml")
+    return tuple(read_pack(path.read_text(encoding="utf-8"), path.name) for path in files)
+
+
+def joined(packs: Iterable[Pack]) -> tuple[Pack, ...]:
+    """The packs, if each rule has an id of its own.
+
+    Raises
+    ------
+    SchemaError
+        If two rules have one id.
+    """
+    seen: dict[str, str] = {}
+    packs = tuple(packs)
+    for pack in packs:
+        for rule in pack.rules:
+            if rule.id in seen:
+                raise SchemaError(f"Two rules are called {rule.id}: in {seen[rule.id]} and in {pack.name}. Rename one.")
+            seen[rule.id] = pack.name
+    return packs
+
+
+def load(path: str | Path) -> Pack:
+    """The pack in a file of the user.
+
+    Raises
+    ------
+    SchemaError
+        If the file cannot be read, or a rule in it is written wrong; it says which rule, what, and how it is written.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SchemaError(f"The rule pack {path} cannot be read: {error}.") from None
+    return read_pack(text, Path(path).name)
+
+
+def read_pack(text: str, name: str = "rule pack") -> Pack:
+    """The pack in a YAML text; refuses what `load` refuses."""
+    data = read(text, name)
+    rules = data.get("rules")
+    if unknown := set(data) - {"pack", "version", "title", "rules"}:
+        raise SchemaError(f"{name} has {sorted(map(str, unknown))[0]!r}, which no pack has.")
+    if not isinstance(rules, list) or not all(isinstance(data.get(key), str) for key in ("pack", "version", "title")):
+        raise SchemaError(f"{name} needs pack, version and title as text (in quotes), and a list of rules.")
+    if len(rules) > MOST:
+        raise SchemaError(f"{name} has {len(rules):,} rules; at most {MOST:,} are read.")
+    pack = Pack(data["pack"], data["version"], data["title"], tuple(_told(one, name) for one in rules))
+    joined([pack])
+    return pack
+
+
+def _told(data: object, name: str) -> Rule:
+    if not isinstance(data, dict):
+        raise SchemaError(f"{name}: a rule has named parts; here is {data!r:.60}.")
+    try:
+        return _rule(data)
+    except SchemaError as error:
+        raise SchemaError(f"{name}, rule {str(data.get('id', 'without id'))[:40]}: {error}") from None
+
+
+def _rule(data: dict[str, Any]) -> Rule:
+    if unknown := [key for key in data if key not in (*NEEDED, *OPTIONAL)]:
+        raise SchemaError(f"{unknown[0]!r} is no part of a rule. Known are: {', '.join((*NEEDED, *OPTIONAL))}.")
+    if missing := [key for key in NEEDED if key not in data]:
+        raise SchemaError(f"{missing[0]!r} is missing.")
+    if not re.fullmatch(r"[A-Z][A-Z0-9-]{1,30}", str(data["id"])):
+        raise SchemaError("an id is written like OUR-01: capitals, figures, hyphens.")
+    forms = tuple(data["for"]) if isinstance(data["for"], list) else (data["for"],)
+    _one_of("for", forms, tuple(FORMS))
+    for part, known in (("severity", SEVERITIES), ("kind", KINDS), ("basis", tuple(BASES))):
+        _one_of(part, (data[part],), known)
+    _may_block(data)
+    return Rule(
+        id=data["id"],
+        forms=forms,
+        when=condition(data["when"]),
+        reason=data.get("reason") is True,
+        sample=_text(data, "sample") or forms[0],
+        each=_name(data, "each"),
+        field=_name(data, "field"),
+        mend=_mapping(data, "mend"),
+        fails=_mapping(data, "fails"),
+        passes=_mapping(data, "passes"),
+        **{part: _text(data, part) for part in ("severity", "kind", "basis", "source", "message", "fix")},
+    )
+
+
+def _may_block(data: Mapping[str, Any]) -> None:
+    if data["severity"] != "error":
+        return
+    if data["kind"] not in BLOCKING:
+        raise SchemaError("only structure, integrity and handling are errors. What a text says is at most a warning.")
+    if data["basis"] == "unverified":
+        raise SchemaError(
+            "an unverified rule is at most a warning. Name the source that was seen, and write 'basis: seen'."
+        )
+
+
+def _one_of(part: str, said: Iterable[object], known: tuple[str, ...]) -> None:
+    for one in said:
+        if one not in known:
+            raise SchemaError(f"{part!r} is {one!r}; it must be one of: {', '.join(known)}.")
+
+
+def _text(data: Mapping[str, Any], part: str) -> str:
+    value = data.get(part, "")
+    if not isinstance(value, str) or len(value) > 600:
+        raise SchemaError(f"{part!r} is a text of at most 600 characters; here is {value!r:.60}.")
+    return value
+
+
+def _name(data: Mapping[str, Any], part: str) -> str:
+    value = _text(data, part)
+    if value and value.split(".")[0] not in KNOWN:
+        raise SchemaError(f"{value!r} is no field of a message.")
+    return value
+
+
+def _mapping(data: Mapping[str, Any], part: str) -> Mapping[str, Any]:
+    value = data.get(part) or {}
+    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
+        raise SchemaError(f"{part!r} is written {{field: value}}; here is {value!r:.60}.")
+    return value

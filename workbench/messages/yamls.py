@@ -1,0 +1,70 @@
+"""YAML of other people, read safely: plain values only, no references, no key twice, nothing too long or too deep."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from workbench.errors import SchemaError
+
+LONGEST = 500_000
+"""Characters of one file."""
+PLAIN = {
+    "bool": (r"(?:true|false)$", list("tf")),
+    "null": (r"(?:null|~)$", list("n~")),
+    "int": (r"-?(?:0|[1-9]\d{0,17})$", list("-0123456789")),
+    "float": (r"-?\d{1,17}\.\d{1,17}$", list("-0123456789")),
+}
+"""Kind of value -> how it is written and with what it begins. All else is text."""
+
+
+def read(text: str, name: str) -> dict[Any, Any]:
+    """The mapping in a YAML text. Dates stay text, and so do yes, no, on and off: NO is a country.
+
+    Raises
+    ------
+    SchemaError
+        If it is no such mapping; it says what and in which line.
+    """
+    import yaml
+
+    if len(text) > LONGEST:
+        raise SchemaError(f"{name} has {len(text):,} characters; at most {LONGEST:,} are read.")
+    try:
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):  # they can grow without end
+            raise SchemaError(
+                f"{name} uses references (&name, *name), which are not read. Write the value out each time."
+            )
+        data = yaml.load(text, Loader=_loader())  # noqa: S506 - a SafeLoader that reads less
+    except (yaml.YAMLError, ValueError, TypeError) as error:
+        raise SchemaError(f"{name} cannot be read: {' '.join(str(error).split())[:300]}") from None
+    except RecursionError:
+        raise SchemaError(f"{name} is nested too deeply.") from None
+    if not isinstance(data, dict):
+        raise SchemaError(f"{name} holds no named entries. Begin with 'pack: name'.")
+    return data
+
+
+def _loader() -> Any:  # noqa: ANN401
+    import yaml
+
+    class Loader(yaml.SafeLoader):  # type: ignore[misc, unused-ignore]
+        """Text, true, false, whole numbers, figures, null, lists and mappings."""
+
+    Loader.yaml_implicit_resolvers = {}
+    for kind, (pattern, first) in PLAIN.items():
+        Loader.add_implicit_resolver(f"tag:yaml.org,2002:{kind}", re.compile(pattern), first)
+    Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+    return Loader
+
+
+def _mapping(loader: Any, node: Any) -> dict[Any, Any]:  # noqa: ANN401
+    import yaml
+
+    found: dict[Any, Any] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if key in found:
+            raise yaml.YAMLError(f"{key!r} stands twice, again in line {key_node.start_mark.line + 1}")
+        found[key] = loader.construct_object(value_node, deep=True)
+    return found
