@@ -1,0 +1,140 @@
+"""Checks that reckon: check digits, dates, names against the list, languages, marks, messages that went out before."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from workbench.messages import Message, Surroundings, check
+from workbench.messages.check import samples
+from workbench.messages.form import from_dict
+from workbench.messages.forms import FORMS, instant
+from workbench.messages.speech import language
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def found(rule: str, text: str = "", around: Surroundings | None = None, **changes: object) -> list[str]:
+    data = {**samples()["message"], **({"summary_of_facts": text} if text else {}), **changes}
+    return [fault.quote for fault in check(from_dict(data), around) if fault.rule.id == rule]
+
+
+@pytest.mark.parametrize(
+    ("form", "right", "wrong"),
+    [
+        ("date", ["2024", "2024-02", "2024-02-29"], ["2023-02-29", "24-02-01", "2024-2-1", "0000", ""]),
+        ("moment", ["2026-03-02T09:30:00Z", "2026-03-02T09:30+01:00"], ["2026-03-02T09:30", "2026-03-02", "now"]),
+        ("country", ["FR", "XA", "QM", "ZZ", "GB"], ["UK", "fr", "FRA", "XK1", "QL"]),
+        ("phone", ["+447700900123", "+33639981234"], ["07700900123", "+0123456789", "+999", "447700900123"]),
+        ("iban", ["GB82 WEST 1234 5698 7654 32"], ["GB82 WEST 1234 5698 7654 33", "GB82"]),
+        ("imei", ["490154203237518"], ["490154203237519", "49015420323751"]),
+        ("vin", ["1M8GDM9AXKP042788"], ["1M8GDM9A0KP042788", "1M8GDM9AXKP04278O"]),
+        (
+            "mrz",
+            ["L898902C36UTO7408122F1204159ZE184226B<<<<<10"],
+            ["L898902C37UTO7408122F1204159ZE184226B<<<<<10", "L898"],
+        ),
+    ],
+)
+def test_forms(form: str, right: list[str], wrong: list[str]) -> None:
+    assert all(FORMS[form](value) for value in right)
+    assert not any(FORMS[form](value) for value in wrong)
+
+
+def test_a_date_and_a_moment_are_instants() -> None:
+    assert instant("2026-03-02") == instant("2026-03-02T01:00:00+01:00") == NOW
+    assert instant("soon") is None
+
+
+def test_dates_that_can_be_read_in_two_ways() -> None:
+    assert found("TXT-03", "On 03/04/2024, 3.4.24 and 13/04/2024, 04/04/2024, 2024-03-04, version 1.2.3.4") == [
+        "03/04/2024",
+        "3.4.24",
+    ]
+
+
+def test_check_digits_in_texts() -> None:
+    text = "In 2025 IBAN GB82 WEST 1234 5698 7654 33, IMEI: 490154203237519, VIN 1M8GDM9A0KP042788, chassis WBA3A5C50DF123456."
+    assert found("TXT-05", text) == ["GB82 WEST 1234 5698 7654 33", "490154203237519", "1M8GDM9A0KP042788"]
+    assert found("TXT-05", "In 2025 IBAN GB82 WEST 1234 5698 7654 32 and IMEI 490154203237518.") == []
+
+
+def test_names_against_the_list() -> None:
+    assert found("TXT-01", "In 2025 OLIVEIRA Marta met IBSEN Jonas. IBSEN Jonas left.") == ["IBSEN Jonas"]
+    assert found("TXT-01", "In 2025 OLIVEIRA met nobody. POLICE Request follows.") == []
+    assert found("TXT-02", "In 2025 OLIVERA Marta left.") == ["OLIVERA Marta"]
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "The suspect is known to police and was seen with the owner of the car at the port."),
+        ("fr", "Le suspect est connu de la police et a été vu avec le propriétaire de la voiture dans le port."),
+        ("es", "El sospechoso fue visto con el dueño del coche en el puerto y se fue por la noche con sus papeles."),
+        ("ar", "شوهد المشتبه به مع مالك السيارة في الميناء ثم غادر البلاد ليلا"),
+        ("", "OLIVEIRA Marta 1988"),
+    ],
+)
+def test_languages(code: str, text: str) -> None:
+    assert language(text) == code
+    wrong = "en" if code == "fr" else "fr"
+    assert found("MSG-23", text, language=wrong) == ([wrong] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("In 2025 the killer fled", "the killer"),
+        ("En 2025 le meurtrier a fui", "le meurtrier"),
+        ("En 2025 el asesino huyó", "el asesino"),
+        ("في 2025 هرب القاتل", "القاتل"),
+    ],
+)
+def test_guilt_is_seen_in_four_languages(text: str, words: str) -> None:
+    assert found("TXT-06", text) == [words]
+
+
+def test_probability_words() -> None:
+    assert found("TXT-09", "It is likely, or probable.") == ["probable"]
+    assert found("TXT-09", "It is likely, not unlikely.") == []
+    assert len(found("TXT-10", "We have high confidence that it is likely. It rains.")) == 1
+
+
+def test_messages_that_went_out_before() -> None:
+    earlier = from_dict(samples()["message"])
+    around = Surroundings(sent=[earlier])
+    assert found("TXT-13", around=around) == []
+    assert found("TXT-13", around=around, message_id="M-2") == [""]
+    assert found("TXT-13", around=around, message_id="M-2", type="reminder") == []
+
+
+def test_marks_hashes_and_closed_countries() -> None:
+    file = samples()["message"]["attachments"][0]
+    assert found("MSG-35", attachments=[{**file, "confidentiality": "RESTRICTED"}]) == ["RESTRICTED"]
+    assert found("TXT-20", around=Surroundings(hashes={"papers.pdf": "00"})) == [file["sha256"]]
+    assert found("TXT-20", around=Surroundings(hashes={"papers.pdf": file["sha256"].upper()})) == []
+    assert found("TXT-19", around=Surroundings(restricted=frozenset({"XB"}))) == ["XB-NCB"]
+    assert found("MSG-09", around=Surroundings(references=frozenset({"R-1"})), your_ref="R-2") == ["R-2"]
+
+
+def test_minors_are_reckoned_at_the_day() -> None:
+    person = {**samples()["message"]["persons"][0], "date_of_birth": "2008-03-03"}
+    assert found("REC-07", around=Surroundings(now=NOW), persons=[person]) == ["2008-03-03"]
+    assert found("REC-07", around=Surroundings(now=NOW.replace(day=3)), persons=[person]) == []
+
+
+def test_an_empty_message_is_told_all_that_it_lacks() -> None:
+    blocking = {fault.field for fault in check(Message()) if fault.blocks}
+    assert {
+        "type",
+        "to",
+        "from_bureau",
+        "our_ref",
+        "date_time",
+        "subject",
+        "crime_area",
+        "legal_basis",
+        "purpose",
+    } <= blocking
+    assert {"language", "confidentiality", "author"} <= blocking

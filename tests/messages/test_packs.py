@@ -1,0 +1,189 @@
+"""Rules: each is tried on its own examples; what the user writes is read, or refused in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.errors import SchemaError, SourceError
+from workbench.messages import Message, Surroundings, check, load, mended, ready, shipped, table, tried
+from workbench.messages.check import example, rehearsal, samples
+from workbench.messages.form import from_dict
+from workbench.messages.packs import BLOCKING, joined, read_pack
+
+RULES = [(pack, rule) for pack in shipped() for rule in pack.rules]
+HEAD = 'pack: ours\nversion: "1"\ntitle: Ours\nrules:\n'
+RULE = """  - id: OUR-01
+    for: message
+    severity: warning
+    kind: content
+    basis: own
+    source: standing order 12
+    when: {objects.kind: vehicle, summary_of_facts: {matches: "white van"}}
+    message: "“{quote}” is no description of a vehicle."
+    fix: Give maker, colour and plate.
+    fails: {objects: [{kind: vehicle}], summary_of_facts: The white van left.}
+    passes: {objects: [{kind: handset}], summary_of_facts: The white van left.}
+"""
+
+
+@pytest.mark.parametrize(("pack", "rule"), RULES, ids=[rule.id for _, rule in RULES])
+def test_every_rule_finds_its_failing_example_and_lets_its_passing_one_be(pack: object, rule: object) -> None:
+    around = rehearsal()
+    found = {said: check(example(rule, said), around, [pack]) for said in ("fails", "passes")}
+    ids = {said: {fault.rule.id for fault in faults} for said, faults in found.items()}
+    assert rule.id in ids["fails"] and rule.id not in ids["passes"]
+    for fault in found["fails"]:
+        assert "{" not in fault.message and fault.field
+
+
+def test_there_are_more_than_sixty_rules_with_ids_of_their_own() -> None:
+    assert len(RULES) >= 60
+    assert len({rule.id for _, rule in RULES}) == len(RULES)
+    assert tried(shipped()).empty
+
+
+@pytest.mark.parametrize("name", samples())
+def test_sound_messages_raise_nothing(name: str) -> None:
+    assert check(from_dict(samples()[name])) == []
+
+
+def test_only_structure_integrity_and_handling_block_and_nothing_unverified_does() -> None:
+    for _, rule in RULES:
+        assert not rule.blocks or (rule.kind in BLOCKING and rule.basis != "unverified"), rule.id
+        assert rule.message and rule.fix and rule.source, rule.id
+
+
+def test_what_can_be_mended_is_right_after_the_click() -> None:
+    around, clicks = rehearsal(), 0
+    for pack, rule in RULES:
+        message = example(rule, "fails")
+        faults = [fault for fault in check(message, around, [pack]) if fault.rule.id == rule.id and fault.mendable]
+        if faults:
+            clicks += 1
+            left = [one for one in check(mended(message, faults[0]), around, [pack]) if one.rule.id == rule.id]
+            assert len(left) < len([one for one in check(message, around, [pack]) if one.rule.id == rule.id]), rule.id
+    assert clicks >= 10
+
+
+def test_a_click_on_changed_text_is_refused() -> None:
+    message = Message(summary_of_facts="On 3 May 2025 the thief ran away.")
+    fault = next(one for one in check(message) if one.rule.id == "TXT-06")
+    assert mended(message, fault).summary_of_facts == "On 3 May 2025 the suspect ran away."
+    with pytest.raises(SchemaError, match="changed since the check"):
+        mended(Message(summary_of_facts="Then the thief ran."), fault)
+    other = next(one for one in check(message) if not one.mendable)
+    with pytest.raises(SchemaError, match="cannot be put right by a click"):
+        mended(message, other)
+
+
+def test_danger_to_life_overrides_content_and_nothing_else() -> None:
+    calm = example(next(rule for _, rule in RULES if rule.id == "TXT-06"), "fails")
+    urgent = from_dict(
+        {**samples()["message"], "urgency": "immediate", "summary_of_facts": "The killer holds a child."}
+    )
+    assert not any(fault.overridden for fault in check(calm))
+    faults = check(urgent)
+    assert {fault.rule.kind for fault in faults if fault.overridden} == {"content"}
+    assert not ready(faults)
+    assert [fault.rule.id for fault in faults if fault.blocks] == ["MSG-12"]
+
+
+def test_the_table_shows_where_and_why() -> None:
+    message = from_dict({**samples()["message"], "summary_of_facts": "On 03/04/2025 he left."})
+    rows = table(check(message)).set_index("rule")
+    row = rows.loc["TXT-03"]
+    assert message.summary_of_facts[row["start"] : row["end"]] == row["quote"] == "03/04/2025"
+    assert row["field"] == "summary_of_facts" and row["fix"] and not row["blocks"] and not row["mendable"]
+    assert list(table([]).columns) == list(table(check(message)).columns)
+
+
+def test_a_rule_of_the_users_own_needs_no_python(tmp_path: Path) -> None:
+    path = tmp_path / "ours.yaml"
+    path.write_text(HEAD + RULE, encoding="utf-8")
+    pack = load(path)
+    assert tried([pack]).empty
+    found = table(check(example(pack.rules[0], "fails"), packs=[*shipped(), pack]))
+    said = found.loc[found["rule"] == "OUR-01", "message"]
+    assert said.tolist() == ["“white van” is no description of a vehicle."]
+    path.write_text(HEAD + RULE.replace("white van left.}", "car left.}", 1), encoding="utf-8")
+    assert tried([load(path)])["example"].tolist() == ["fails"]
+
+
+WRONG = {
+    "a: &x [1]\nb: *x": "references",
+    "pack: [": "cannot be read",
+    "- one": "no named entries",
+    "pack: a\npack: b": "stands twice",
+    "!!python/object/apply:os.system ['true']": "cannot be read",
+    "[" * 5000: "",
+    HEAD + RULE + "more: 1": "which no pack has",
+    HEAD.replace('"1"', "1") + RULE: "as text",
+    HEAD + RULE + RULE: "Two rules are called OUR-01",
+    HEAD + RULE.replace("OUR-01", "our 1"): "an id is written like",
+    HEAD + RULE.replace("kind: content", "kind: taste"): "must be one of",
+    HEAD + RULE.replace("severity: warning", "severity: error"): "at most a warning",
+    HEAD
+    + RULE.replace("severity: warning", "severity: error")
+    .replace("kind: content", "kind: handling")
+    .replace("basis: own", "basis: unverified"): "an unverified rule is at most a warning",
+    HEAD + RULE.replace("objects.kind", "objects.colour"): "is no field of a message",
+    HEAD + RULE.replace("white van", "(a+)+b"): "write {0,50}",
+    HEAD + RULE.replace("white van", "(?:a|a){40}b"): "a group is repeated",
+    HEAD + RULE.replace("white van", ".{0,99}.{0,99}.{0,99}x"): "too many ways",
+    HEAD + RULE.replace("white van", r"(a)\\1"): "refers back",
+    HEAD + RULE.replace("white van", "(?=a)"): "looks around",
+    HEAD + RULE.replace("white van", "[a"): "broken",
+    HEAD + RULE.replace("{matches:", "{sounds like:"): "is no test",
+    HEAD + RULE.replace('{matches: "white van"}', "{words: swearing}"): "no list of words",
+    HEAD + RULE.replace('{matches: "white van"}', "{in: moods}"): "no code list",
+    HEAD + RULE.replace('{matches: "white van"}', "{before: later}"): "write today",
+    HEAD + RULE.replace('{matches: "white van"}', "{longer: much}"): "cannot be used",
+    HEAD + RULE.replace("objects.kind: vehicle", "check: guess"): "is no check",
+    HEAD + RULE.replace("    fix:", "    code: import os\n    fix:"): "no part of a rule",
+    HEAD + RULE.replace("    source: standing order 12\n", ""): "'source' is missing",
+}
+
+
+@pytest.mark.parametrize("text", WRONG, ids=range(len(WRONG)))
+def test_what_is_written_wrong_is_refused_and_says_why(text: str) -> None:
+    with pytest.raises(SchemaError, match=WRONG[text]):
+        read_pack(text)
+
+
+def test_two_packs_with_one_id_are_refused() -> None:
+    pack = read_pack(HEAD + RULE)
+    with pytest.raises(SchemaError, match="Rename one"):
+        joined([pack, pack])
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SchemaError, match="cannot be read"):
+        load(tmp_path / "none.yaml")
+
+
+@given(st.text(max_size=200))
+def test_no_text_is_taken_for_a_pack_or_breaks_the_reader(text: str) -> None:
+    with pytest.raises(SchemaError):
+        read_pack(text)
+
+
+WORDS = st.text(max_size=60) | st.sampled_from(
+    ["03/04/2024", "{quote}", "-1", "9999-12-31", "IBAN XB77", "A" * 5000, "0" * 400]
+)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(samples()["message"].keys() - {"form"})), WORDS))
+def test_the_check_survives_any_text_in_any_field(said: dict[str, str]) -> None:
+    data = dict(samples()["message"])
+    for name, value in said.items():
+        data[name] = value if isinstance(data[name], str) else data[name]
+    try:
+        message = from_dict(data)
+    except SourceError:
+        return
+    for fault in check(message, Surroundings(restricted=frozenset({"XR"}), references=frozenset())):
+        assert fault.message
