@@ -16,7 +16,6 @@ from workbench.ledger import disclosures, frames, now
 from workbench.ledger.disclosures import Disclosure
 from workbench.model.latin import between
 from workbench.report import content
-from workbench.views.card import Card
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
+    from workbench.views import Passage
     from workbench.views.linked import Binding, CaseChart, CaseModel, Edge
 
 PASSAGES = 6
@@ -104,7 +104,7 @@ class _Bound:
         made = happened.places(self.book, self.asked.net, self.asked.scope)
         return consulting.told(self.book, "map", made, *sorted(self.asked.net))
 
-    def carried(self, links: Iterable[Edge]) -> dict[Edge, list[Card]]:
+    def carried(self, links: Iterable[Edge]) -> dict[Edge, list[Passage]]:
         """The first passages of each link, for a page without a kernel."""
         return cited.of_links(self.book, self.asked.net, list(links), PASSAGES)
 
