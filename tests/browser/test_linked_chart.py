@@ -16,11 +16,7 @@ import workbench as wb
 from tests.case import material
 from workbench.ledger import frames
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(labdriver.CHROMIUM is None, reason="no Chromium on this machine"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 HOSTILE = '</script><img src=x onerror="window.pwned=1">'
 CELLS = (
     'import os, workbench as wb\ncase = wb.open_case(os.environ["WORKBENCH_CASE"], officer="ada", purpose="training")',
@@ -31,7 +27,6 @@ CELLS = (
     'case.workspace(case.graph(), name="all", title="Everything")',
     'case.chart(case.graph("Ada Brook", limit=3), name="main", title="Again")',
 )
-GL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 SHOTS = os.environ.get("WORKBENCH_SHOTS", "")
 """A folder for pictures to look at; none where it is empty."""
 AT = """([root, id]) => { const chart = root.wbChart, item = chart.picture.items[chart.picture.at.get(id)],
@@ -75,15 +70,9 @@ def lab(folder: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with labdriver.chromium(GL) as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def window(lab: Server, chromium: Browser) -> Window:
+def window(lab: Server, browser: Browser) -> Window:
     """The notebook, with its first cells run."""
-    made = labdriver.window(chromium, lab.base)
+    made = labdriver.window(browser, lab.base)
     made.page.goto(lab.address)
     made.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
     made.page.goto(f"{lab.base}/doc/tree/notebooks/linked.ipynb")
@@ -226,12 +215,12 @@ def test_a_suggestion_is_accepted_in_the_evidence(window: Window, folder: Path) 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1300, 480])
 def test_the_page_works_without_a_kernel(
-    chromium: Browser, folder: Path, tmp_path: Path, scheme: str, width: int, ids: dict[str, str]
+    browser: Browser, folder: Path, tmp_path: Path, scheme: str, width: int, ids: dict[str, str]
 ) -> None:
     case = wb.open_case(folder / "cases" / "first", officer="ada", purpose="training")
     saved = case.chart(case.graph(), name="all", title="Harbour").save(tmp_path / "chart.html")
     case.close()
-    made = labdriver.window(chromium, saved.as_uri(), color_scheme=scheme)
+    made = labdriver.window(browser, saved.as_uri(), color_scheme=scheme)
     page = made.page
     page.set_viewport_size({"width": width, "height": 1000})
     page.goto(saved.as_uri())
