@@ -175,7 +175,7 @@ def test_large_tables_in_other_encodings(monkeypatch: pytest.MonkeyPatch, encodi
 
 
 def test_a_large_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.ingest.test_table import workbook
+    from tests.ingest.tables.sheets import workbook
 
     monkeypatch.setattr(reading, "LARGE", 10)
     cells = [list(HEADERS.values())] + [
