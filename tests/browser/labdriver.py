@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,6 +73,17 @@ def _address(log: Path, process: subprocess.Popen[bytes], patience: float = 60) 
             return found
         time.sleep(0.1)
     raise AssertionError(f"workbench lab did not start:\n{log.read_text()[-3000:]}")
+
+
+def notebook(path: Path, cells: Sequence[str]) -> None:
+    """Write a notebook of code cells."""
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    written = [
+        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "outputs": [], "execution_count": None, "source": text}
+        for n, text in enumerate(cells)
+    ]
+    path.parent.mkdir()
+    path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": kernel, "cells": written}))
 
 
 @dataclass

@@ -40,14 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         case.add(wb.shipped() / "files" / name)
     case.extract()
     case.close()
-    (root / "notebooks").mkdir()
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    cells = [
-        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "outputs": [], "execution_count": None, "source": text}
-        for n, text in enumerate(CELLS)
-    ]
-    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": kernel, "cells": cells}
-    (root / "notebooks" / "panel.ipynb").write_text(json.dumps(notebook))
+    labdriver.notebook(root / "notebooks" / "panel.ipynb", CELLS)
     return root
 
 

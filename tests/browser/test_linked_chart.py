@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,15 +50,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     evil = case.state("Person", name=HOSTILE, source="officer's knowledge", because="test")
     case.state("Associate", person=evil, associate="Ada Brook", source="officer's knowledge", because="test")
     case.close()
-    (root / "notebooks").mkdir()
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    cells = [
-        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "outputs": [], "execution_count": None, "source": text}
-        for n, text in enumerate(CELLS)
-    ]
-    (root / "notebooks" / "linked.ipynb").write_text(
-        json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": kernel, "cells": cells})
-    )
+    labdriver.notebook(root / "notebooks" / "linked.ipynb", CELLS)
     return root
 
 

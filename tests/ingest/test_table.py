@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.ingest.claimed import of, values
 from tests.ingest.tables.sheets import CALLS, PERSONS, Make, codes, entities
-from tests.ingest.test_chat import of, values
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.tables.guessing import bare, kinds

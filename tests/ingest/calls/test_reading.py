@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.ingest.calls.tables import HEADERS, batch, codes, table, text
-from tests.ingest.test_chat import of, values
+from tests.ingest.claimed import of, values
 from workbench.ingest import SourceFile, read
 from workbench.ingest.calls import operators, reading, stream
 from workbench.ingest.tables.mapping import Mapping, guess

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.ingest.calls.tables import batch, table
-from tests.ingest.test_chat import of
+from tests.ingest.claimed import of
 from workbench.ingest.calls import reading, stream
 from workbench.ingest.calls.lexicon import BELOW, entries
 from workbench.ingest.calls.trailers import Trailers

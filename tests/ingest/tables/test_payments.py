@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.ingest.claimed import of, values
 from tests.ingest.tables.sheets import Make, codes, entities
-from tests.ingest.test_chat import of, values
 from workbench.ingest import read
 from workbench.model import keys
 from workbench.model.rows import Claim, Passage, Row

@@ -8,8 +8,8 @@ from datetime import datetime
 
 import pytest
 
+from tests.ingest.claimed import of, values
 from tests.ingest.tables.sheets import Make, codes, workbook
-from tests.ingest.test_chat import of, values
 from workbench.errors import SourceError
 from workbench.ingest import detect, read
 from workbench.model.rows import Document, Trace
