@@ -167,6 +167,7 @@ def test_patterns_take_linear_time(name: str) -> None:
         assert large <= 15 * max(small, 0.005), (name, seed, small, large)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "work",
     [

@@ -383,6 +383,7 @@ def test_mutations() -> None:
         survives("x.xlsx", mutated(book, dice), "ufed-workbook")
 
 
+@pytest.mark.slow
 def test_large_chats_take_linear_time() -> None:
     def seconds(count: int) -> float:
         talk = [
