@@ -271,18 +271,21 @@ class _Maker:
             )
         if item == BIRTH_SIGN:
             return BIRTH, frozenset()
-        if item.startswith("<"):
-            name = item.strip("<>")
-            if name not in self.lists:
-                raise ValueError(f"the list {name!r} is not there. Known are: {', '.join(self.lists)}.")
-            phrases = self.lists[name]
-        else:
-            phrases = item.split("/")
+        phrases = [phrase for part in item.split("/") for phrase in self._phrases(part)]
         longest = [max(PART.findall(fold(phrase).text), key=len) for phrase in phrases]
         found = {_key(word) for word in longest}
         return f"(?:{'|'.join(self._phrase(phrase) for phrase in phrases)})", frozenset(found) - {""} if all(
             found
         ) else frozenset()
+
+    def _phrases(self, part: str) -> Sequence[str]:
+        """The phrases that a part of an item stands for: those of a list, or itself."""
+        if not part.startswith("<"):
+            return [part]
+        name = part.strip("<>")
+        if name not in self.lists:
+            raise ValueError(f"the list {name!r} is not there. Known are: {', '.join(self.lists)}.")
+        return self.lists[name]
 
     def _phrase(self, phrase: str) -> str:
         return GAP.join(self._word(word) for word in PART.findall(fold(phrase).text))
