@@ -2,6 +2,7 @@
 
 import { direction } from "../kit/direction.js";
 import { course, labelled, width } from "./drawn.js";
+import { letters, placed, Room } from "./labels.js";
 
 /** @typedef {import("./drawn.js").Drawn} Drawn */
 /** @typedef {import("./drawn.js").Item} Item */
@@ -10,49 +11,6 @@ import { course, labelled, width } from "./drawn.js";
 
 const MOST = 700; // labels drawn at once
 const BUSY = 260; // lines in view up to which their labels are written
-const WIDEST = 24; // characters of a row
-
-/**
- * Rows of a label: at most two, broken at a space where there is one.
- * @param {string} text
- */
-export function rows(text) {
-  const signs = [...text];
-  if (signs.length <= WIDEST) return [text];
-  const space = signs.slice(0, WIDEST + 1).lastIndexOf(" ");
-  const cut = space > WIDEST / 3 ? space : WIDEST;
-  const rest = signs.slice(cut).join("").trim();
-  const second = [...rest];
-  return [signs.slice(0, cut).join(""), second.length > WIDEST ? `${second.slice(0, WIDEST - 1).join("")}…` : rest];
-}
-
-/** Size of the letters of names, in pixels: smaller where the chart is looked at from afar, never too small to read. @param {number} scale */
-export function letters(scale) {
-  return Math.round(Math.max(10, Math.min(12, 15 * scale)) * 2) / 2;
-}
-
-/** Room that is taken, in cells, so that nothing is written over another. */
-export class Room {
-  constructor() {
-    /** @type {Map<string, [number, number, number, number][]>} */
-    this.cells = new Map();
-  }
-
-  /** Takes a box, or tells that it is not free. */
-  take(/** @type {number} */ left, /** @type {number} */ top, /** @type {number} */ right, /** @type {number} */ bottom, force = false) {
-    const keys = [];
-    for (let x = Math.floor(left / 64); x <= Math.floor(right / 64); x++)
-      for (let y = Math.floor(top / 64); y <= Math.floor(bottom / 64); y++) keys.push(`${x} ${y}`);
-    const hits = (/** @type {[number, number, number, number]} */ [l, t, r, b]) => left < r && right > l && top < b && bottom > t;
-    if (!force && keys.some((key) => this.cells.get(key)?.some(hits))) return false;
-    for (const key of keys) {
-      const list = this.cells.get(key);
-      if (list) list.push([left, top, right, bottom]);
-      else this.cells.set(key, [[left, top, right, bottom]]);
-    }
-    return true;
-  }
-}
 
 /**
  * @param {CanvasRenderingContext2D} context
@@ -72,14 +30,13 @@ export function paint(context, picture, camera, { chosen, hover, pinned, theme, 
     if (seen.length <= 4000) room.take(x - radius * 0.8, y - radius * 0.8, x + radius * 0.8, y + radius * 0.8, true);
   }
   chosenLines(context, picture, camera, chosen, hover, theme);
-  for (const { item, x, y } of seen) marks(context, { item, x, y }, radius, { chosen, hover, pinned, theme });
+  for (const { item, x, y } of seen) marks(context, { item, x, y }, radius, room, { chosen, hover, pinned, theme });
   const size = letters(camera.scale);
   context.font = `${size}px ${theme.font}`;
-  context.textAlign = "center";
   context.lineJoin = "round";
   const first = (/** @type {Item} */ item) => (item.id === hover ? 3 : chosen.has(item.id) ? 2 : item.how.includes("c") ? 1 : 0);
   seen.sort((one, other) => first(other.item) - first(one.item) || other.item.degree - one.item.degree);
-  for (const { item, x, y } of seen.slice(0, MOST)) label(context, item, x, y, radius, room, theme, first(item) === 3, size);
+  for (const { item, x, y } of seen.slice(0, MOST)) label(context, item, { x, y, radius, width: camera.width, height: camera.height, room, force: first(item) === 3 }, theme, size);
   if (picture.lines.length <= 3000 && camera.scale > 0.45) lineLabels(context, picture, camera, room, theme);
   if (lasso.length > 1) {
     context.beginPath();
@@ -102,19 +59,20 @@ function write(context, text, x, y, theme, colour) {
   context.fillText(text, x, y);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Item} item @param {number} x @param {number} y @param {number} radius @param {Room} room @param {Theme} theme @param {boolean} force @param {number} size */
-function label(context, item, x, y, radius, room, theme, force, size) {
-  const lines = [...rows(item.label), ...(item.latin ? rows(item.latin).slice(0, 1) : [])];
-  const wide = Math.max(...lines.map((line) => context.measureText(line).width)) / 2 + 2;
-  const top = y + radius + 2;
+/** @param {CanvasRenderingContext2D} context @param {Item} item @param {Omit<Parameters<typeof placed>[2], "high">} at @param {Theme} theme @param {number} size */
+function label(context, item, at, theme, size) {
   const high = size + 3;
-  if (!room.take(x - wide, top, x + wide, top + high * lines.length, force) && !force) return;
-  lines.forEach((line, at) => write(context, line, x, top + size + high * at, theme, at >= rows(item.label).length ? theme.faint : theme.text));
+  const found = placed([item.label, item.latin], (text) => context.measureText(text).width, { ...at, high });
+  if (!found) return;
+  const { lines, own, box } = found;
+  context.textAlign = box.align;
+  lines.forEach((line, row) => write(context, line, box.x, box.top + size + high * row, theme, row >= own ? theme.faint : theme.text));
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Drawn} picture @param {Camera} camera @param {Room} room @param {Theme} theme */
 function lineLabels(context, picture, camera, room, theme) {
   context.font = `10.5px ${theme.font}`;
+  context.textAlign = "center";
   let written = 0;
   for (const line of picture.lines) {
     const points = course(picture, line);
@@ -149,8 +107,8 @@ function chosenLines(context, picture, camera, chosen, hover, theme) {
   context.globalAlpha = 1;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {{item: Item, x: number, y: number}} spot @param {number} radius @param {{ chosen: Set<string>, hover: string, pinned: Uint8Array, theme: Theme }} look */
-function marks(context, { item, x, y }, radius, { chosen, hover, pinned, theme }) {
+/** @param {CanvasRenderingContext2D} context @param {{item: Item, x: number, y: number}} spot @param {number} radius @param {Room} room @param {{ chosen: Set<string>, hover: string, pinned: Uint8Array, theme: Theme }} look */
+function marks(context, { item, x, y }, radius, room, { chosen, hover, pinned, theme }) {
   const ring = chosen.has(item.id) ? 3 : item.id === hover ? 1.5 : 0;
   if (ring) {
     context.strokeStyle = theme.accent;
@@ -169,5 +127,8 @@ function marks(context, { item, x, y }, radius, { chosen, hover, pinned, theme }
   if (!more || radius < 9) return;
   context.font = `600 10px ${theme.font}`;
   context.textAlign = "left";
-  write(context, item.members.length ? `${more}` : `+${more}`, x + radius * 0.7, y - radius * 0.6, theme, theme.text);
+  const count = item.members.length ? `${more}` : `+${more}`;
+  const [left, under] = [x + radius * 0.7, y - radius * 0.6];
+  room.take(left, under - 9, left + context.measureText(count).width, under + 1, true);
+  write(context, count, left, under, theme, theme.text);
 }
