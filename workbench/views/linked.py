@@ -15,6 +15,7 @@ from workbench_widgets.evidence import Evidence, Marked, Passage
 from workbench_widgets.map import MapView
 from workbench_widgets.matrix import Matrix
 from workbench_widgets.model import CaseModel, Done
+from workbench_widgets.model.commands import counted, narrowed
 from workbench_widgets.seen import seen
 from workbench_widgets.table import EntityTable
 from workbench_widgets.timeline import Timeline
@@ -38,6 +39,7 @@ __all__ = [
     "View",
     "Workspace",
     "case_model",
+    "counted",
     "evidence",
     "view",
     "workspace",
@@ -171,16 +173,15 @@ class CaseChart(LinkChart):
 
     def _seen(self) -> CaseModel:
         """A model of what is seen, with the groups, notes and pins of this one."""
-        state, table = self.model.session.state, self.model.session.table
+        state = self.model.session.state
         made = CaseModel(self.graph, places=self.positions, title=self.title, mark=self.mark, as_at=self.as_at)
         on = made.session.table.rows
         groups = [
-            {**group, "members": members}
+            narrowed(group, members)
             for group in state.groups
             if len(members := [one for one in cast("list[str]", group["members"]) if one in on]) > 1
         ]
-        pins = [name for name in on if state.pinned[table.rows[name]]]
-        made.session.begin(groups=tuple(groups), notes=state.notes, apart=state.apart, pins=pins)
+        made.session.begin(groups=tuple(groups), notes=state.notes, apart=state.apart, pins=self.model.pins & on.keys())
         made.refresh()
         return made
 

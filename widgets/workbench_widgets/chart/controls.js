@@ -45,12 +45,21 @@ export function chosenNodes(store) {
  * The commands that buttons, menu and keys share.
  * @param {Store} store
  * @param {Acts} acts
- * @returns {Record<string, {label: string, keys: string, run: () => void, needs?: number, kernel?: boolean}>}
+ * @returns {Record<string, {label: string, keys: string, run: () => void, needs?: number, kernel?: boolean, offered?: () => boolean}>}
  */
 export function deeds(store, acts) {
   const ids = () => [...store.state.selection];
   const nodes = () => chosenNodes(store);
+  const whole = store.model.get("whole") ?? 0;
   return {
+    all: {
+      label: `Show all ${whole.toLocaleString("en-GB")}`, keys: "", kernel: true,
+      offered: () => store.alive && store.state.nodes.reduce((sum, on) => sum + on, 0) < whole,
+      run: () => {
+        store.far({ said: `Asking for ${whole.toLocaleString("en-GB")} entities …`, share: 0 });
+        store.do("show_all");
+      },
+    },
     expand: { label: "Expand", keys: "Ctrl+E", needs: 1, kernel: true, run: () => store.do("expand", { ids: nodes() }) },
     dismiss: { label: "Dismiss", keys: "Delete", needs: 1, run: () => store.do("dismiss", { ids: ids() }) },
     others: { label: "Dismiss others", keys: "Ctrl+Shift+H", needs: 1, run: () => store.do("dismiss_others", { ids: nodes() }) },
@@ -85,15 +94,16 @@ export function toolbar(store, acts, all) {
   const bar = made("div", "wb-bar", "", { role: "toolbar", "aria-label": "Chart" });
   /** @type {(() => void)[]} */
   const updates = [];
-  for (const name of ["undo", "redo", "fit", "expand", "dismiss", "others", "restore", "path", "group", "pin", "unpin"]) {
-    const { label, keys, run, needs = 0, kernel } = all[name];
+  for (const name of ["undo", "redo", "fit", "all", "expand", "dismiss", "others", "restore", "path", "group", "pin", "unpin"]) {
+    const { label, keys, run, needs = 0, kernel, offered = () => true } = all[name];
     const button = made("button", "wb-button", { others: "Others off", restore: "All back", path: "Path" }[name] ?? label, {
       type: "button", title: keys ? `${label} (${keys})` : label, "aria-label": label, "data-deed": name,
     });
     button.addEventListener("click", run);
     updates.push(() => {
       const depth = { undo: store.depth[0], redo: store.depth[1] }[name];
-      button.disabled = (depth ?? 1) === 0 || store.state.selection.length < needs || Boolean(kernel && !store.alive);
+      button.hidden = !offered();
+      button.disabled = Boolean(store.progress) || (depth ?? 1) === 0 || store.state.selection.length < needs || Boolean(kernel && !store.alive);
     });
     bar.append(button);
   }
