@@ -11,7 +11,7 @@ from workbench.case.said import Said
 if TYPE_CHECKING:
     import networkx as nx
 
-    from workbench.views.linked import CaseChart, View, Workspace
+    from workbench.views.linked import CaseChart, CaseWorkspace, View
 
 
 @verbs
@@ -61,14 +61,15 @@ class Drawn(Said):
 
     def workspace(
         self, net: nx.MultiDiGraph | CaseChart | None = None, *, name: str = "", title: str = ""
-    ) -> Workspace:
+    ) -> CaseWorkspace:
         """Chart, matrix, evidence, entities, timeline and map in one layout; what is chosen in one is chosen in all.
 
-        Parameters are those of `chart`. The chart itself is `.views['Chart']`.
+        Parameters are those of `chart`. The chart itself is `.chart`; `.save('workspace.html')` writes all of it as one page that
+        needs no kernel and no network.
         """
-        from workbench.views.linked import workspace
+        from workbench.views.linked import CaseWorkspace
 
-        return workspace(self._chart(net, name, title))
+        return CaseWorkspace(self._chart(net, name, title))
 
     def _chart(self, net: nx.MultiDiGraph | CaseChart | None, name: str, title: str) -> CaseChart:
         """The chart that is given, or a new one of a graph; logged."""
