@@ -38,8 +38,8 @@ class Drawing:
 
 
 def of_chart(ledger: Ledger, chart: str) -> list[Drawing]:
-    """What is drawn on a chart, oldest first. It is the whole chart's, not cut to a reader."""
-    query = "SELECT key, kind, body, rests FROM drawings WHERE chart = ? ORDER BY at, key"
+    """What is drawn on a chart, what was changed last at the end. It is the whole chart's, not cut to a reader."""
+    query = "SELECT key, kind, body, rests FROM drawings WHERE chart = ? ORDER BY rowid"
     rows = ledger.reading.execute(query, (chart,)).fetchall()
     return [Drawing(key, kind, json.loads(body), tuple(json.loads(rests))) for key, kind, body, rests in rows]
 

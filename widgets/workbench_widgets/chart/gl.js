@@ -58,6 +58,7 @@ export function rgb(colour) {
 }
 
 const SPARE = 4;
+const ATTRIBUTES = 4; // that a program has at most
 /** Surfaces that charts out of sight gave back, of all charts of the page. @type {GlSurface[]} */
 const spare = (/** @type {any} */ (globalThis).wbSpareSurfaces ??= []);
 
@@ -206,6 +207,7 @@ export class GlSurface {
     gl.enable(gl.BLEND);
     gl.blendFuncSeparate(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA, gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     const use = (/** @type {WebGLProgram} */ one) => {
+      for (let at = 0; at < ATTRIBUTES; at++) gl.disableVertexAttribArray(at); // another program's, whose buffers may be gone
       gl.useProgram(one);
       gl.uniform2f(gl.getUniformLocation(one, "size"), camera.width, camera.height);
       gl.uniform3f(gl.getUniformLocation(one, "view"), camera.x, camera.y, camera.scale);
