@@ -13,9 +13,11 @@ from workbench.case.book import Book
 from workbench.case.drawings import Drawings
 from workbench.case.inked import inked
 from workbench.case.linking import Scope
+from workbench.errors import CaseError
 from workbench.ledger import disclosures, frames, now
 from workbench.ledger.disclosures import Disclosure
 from workbench.model.latin import between
+from workbench.model.marking import joined
 from workbench.report import content
 from workbench.views.card import Card
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
     from workbench.views.linked import Binding, CaseChart, CaseModel, Edge
 
+FEW = 5
+"""Names of charts that an error lists."""
 PASSAGES = 6
 """Passages that the chart shows for one link; the rest are in `case.why`."""
 NOTE = (
@@ -90,6 +94,45 @@ def _kept(book: Book, name: str, made: CaseChart) -> None:
     now_at, now_pinned = known | on, pinned - on.keys() | made.model.pins
     if now_at != known or now_pinned != pinned:
         book.ledger.save_positions(name, now_at, now_pinned)
+
+
+def kept(book: Book) -> pd.DataFrame:
+    """Charts that are kept, the latest first: name, officer, at, entities (how many the reader sees), mark."""
+    found, known, things = frames.charts(book.ledger), marks.marks(book), set(book.things.index)
+    seen = [[one for one in ids if book.canonical.get(one, one) in things] for ids in found.pop("ids")]
+    found["entities"] = [len(ids) for ids in seen]
+    found["mark"] = [
+        known.label(joined([known.default, known.mass, *(known.of("entities", one) for one in ids)])) for ids in seen
+    ]
+    found.attrs["mark"] = marks.label(book)
+    return found
+
+
+def again(book: Book, name: str) -> nx.MultiDiGraph:
+    """The graph of a chart that is kept, as the case has its entities now.
+
+    Raises
+    ------
+    CaseError
+        If none is kept under that name, or nothing that was on it is linked now.
+    """
+    known = frames.charts(book.ledger).set_index("name")["ids"]
+    if name not in known.index:
+        listed = ", ".join(map(repr, known.index[:FEW]))
+        raise CaseError(
+            f"no chart is kept under the name {name!r}. {f'There are: {listed}' if listed else 'None is kept'}."
+        )
+    ids = {book.canonical.get(one, one) for one in known[name]}
+    apart = any(linking.stand_in(book, one) != one for one in ids)
+    drawn = Scope("apart" if apart else "held", services=True)
+    net = linking.among(book, ids, drawn)
+    made = net.subgraph([node for node in net if node in ids]).copy()
+    if not len(made):
+        raise CaseError(
+            f"nothing that was on the chart {name!r} is linked in the case now. Draw another: case.chart()."
+        )
+    made.graph.update(accounts=drawn.accounts, suggested=drawn.suggested, services=drawn.services)
+    return marks.stamp_graph(book, made, linking.places(book))
 
 
 class _Bound:

@@ -358,6 +358,15 @@ def _places(ledger: Ledger, name: str) -> dict[str, list[float]]:
     return found
 
 
+def charts(ledger: Ledger) -> pd.DataFrame:
+    """Charts that are kept, the latest first: name, officer, at, ids (list of entities). One that has on it what is secret is not told."""
+    frame = _frame(ledger, "SELECT name, officer, at, positions FROM charts ORDER BY at DESC, name")
+    frame["ids"] = [list(json.loads(text)) for text in frame.pop("positions")]
+    secret = set(json.loads(ledger.secret() or "[]"))
+    told = pd.Series([secret.isdisjoint(ids) for ids in frame["ids"]], dtype=bool)
+    return frame[told].reset_index(drop=True)
+
+
 def _chosen(ledger: Ledger, query: str, column: str, ids: Sequence[str] | None, order: str) -> pd.DataFrame:
     if ids is None:
         return _frame(ledger, f"{query} {order}")
