@@ -114,6 +114,9 @@ def test_a_chart_that_becomes_large_is_drawn_as_points_on_the_same_surface(brows
         page.wait_for_timeout(600)
         shot = picture(page, ".wb-stage")
         assert (shot.mean(axis=2) < 140).mean() > 0.05 and first > 3, "points, not only labels"
+        page.evaluate("document.querySelector('.wb-chart').wbChart.redraw()")
+        page.wait_for_timeout(400)
+        assert difference(shot, picture(page, ".wb-stage")) < 0.1, "lines are drawn again as they were"
 
 
 def test_without_webgl_charts_are_drawn_all_the_same(browser: Browser, tmp_path: Path) -> None:

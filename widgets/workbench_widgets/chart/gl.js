@@ -48,8 +48,8 @@ const ICON_FRAGMENT = `${HEAD}uniform sampler2D atlas; in vec2 at; out vec4 show
 const DOT_VERTEX = `${HEAD}${VIEW}
 uniform float radius; in vec2 point; in vec4 colour; out vec4 ink;
 void main() { gl_Position = clip(seen(point)); gl_PointSize = radius; ink = colour; }`;
-const DOT_FRAGMENT = `${HEAD}in vec4 ink; out vec4 shown;
-void main() { if (length(gl_PointCoord - 0.5) > 0.5) discard; shown = ink; }`;
+const DOT_FRAGMENT = `${HEAD}uniform bool spot; in vec4 ink; out vec4 shown; // a line has no gl_PointCoord
+void main() { if (spot && length(gl_PointCoord - 0.5) > 0.5) discard; shown = ink; }`;
 
 /** @param {string} colour #rrggbb @returns {number[]} */
 export function rgb(colour) {
@@ -218,9 +218,10 @@ export class GlSurface {
       let one = use(this.programs.dot);
       attribute(gl, one, "point", buffers.ends, 2, gl.FLOAT, 0);
       attribute(gl, one, "colour", buffers.colours, 4, gl.UNSIGNED_BYTE, 0);
-      gl.useProgram(one);
+      gl.uniform1i(gl.getUniformLocation(one, "spot"), 0);
       gl.drawArrays(gl.LINES, 0, 2 * counts.lines);
       one = use(this.programs.dot);
+      gl.uniform1i(gl.getUniformLocation(one, "spot"), 1);
       gl.uniform1f(gl.getUniformLocation(one, "radius"), Math.max(2.5, camera.radius * 0.9) * ratio);
       attribute(gl, one, "point", buffers.points, 2, gl.FLOAT, 0);
       attribute(gl, one, "colour", buffers.cells, 4, gl.UNSIGNED_BYTE, 0);
