@@ -113,7 +113,9 @@ def worldmap(looked: Looked) -> None:
 
 
 def matrix(looked: Looked) -> None:
-    looked.each(".wx", "Math.ceil(e.wbView.rows.length / 4)", "e.wbView.aim([4 * at, (4 * at + 1) % e.wbView.rows.length])")
+    looked.each(
+        ".wx", "Math.ceil(e.wbView.rows.length / 4)", "e.wbView.aim([4 * at, (4 * at + 1) % e.wbView.rows.length])"
+    )
 
 
 def table(looked: Looked) -> None:

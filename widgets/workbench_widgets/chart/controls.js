@@ -1,5 +1,6 @@
 // Buttons, legend, search and menus around a chart. Text only ever goes in as text.
 
+import { variant } from "./drawn.js";
 import { able, offers } from "./hand.js";
 import { own } from "../kit/own.js";
 import { STRENGTHS } from "../model/table.js";
@@ -195,6 +196,9 @@ function find(store, acts) {
   return box;
 }
 
+/** @type {[string, string][]} */
+const SIGNS = [["c", "Custodian: own data collected"], ["s", "Service"], ["t", "Suggested entity"]];
+
 /**
  * The legend: what occurs on the chart, how often; a click hides and shows it.
  * @param {Store} store
@@ -221,16 +225,24 @@ export function legend(store, pictures, box) {
       });
       return row;
     });
-  const icon = (/** @type {string} */ name) => {
+  const icon = (/** @type {string} */ name, how = "") => {
     const held = made("span", "wb-key-icon");
-    pictures.get(name, "");
-    const image = pictures.images.get(`${name} `);
+    pictures.get(name, how);
+    const image = pictures.images.get(`${name} ${how}`);
     if (image) held.append(made("img", "", "", { src: image.src, alt: "", width: "18", height: "18" }));
     return held;
   };
+  const signs = SIGNS.flatMap(([how, said]) => {
+    const row = open.nodes.findIndex((seen, at) => seen > 0 && variant(table.flags[at]).includes(how));
+    if (row < 0) return [];
+    const sign = made("div", "wb-sign");
+    sign.append(icon(table.schemas[table.kinds[row]] ?? "", how), made("span", "wb-key-name", said));
+    return [sign];
+  });
   const stroke = (/** @type {string} */ name) => made("span", `wb-key-line wb-${name}`);
   box.replaceChildren(
-    ...rows("schemas", tally(open.nodes, table.kinds, table.schemas), icon),
+    ...rows("schemas", tally(open.nodes, table.kinds, table.schemas), (name) => icon(name)),
+    ...signs,
     made("hr", ""),
     ...rows("strengths", tally(open.links, table.strength, STRENGTHS), stroke),
     made("hr", ""),
