@@ -91,6 +91,24 @@ def test_a_chart_whose_context_is_taken_away_draws_on(browser: Browser, tmp_path
         assert [text for text in seen.errors if "CONTEXT_LOST" not in text] == []
 
 
+def test_a_chart_that_becomes_large_is_drawn_as_points_on_the_same_surface(browser: Browser, tmp_path: Path) -> None:
+    many = LinkChart(nx.path_graph(5_200), places={str(at): (9.0 * (at % 80), 9.0 * (at // 80)) for at in range(5_200)})
+    many.model.dismiss_others(*map(str, range(40)))
+    with opened(browser, tmp_path, [many]) as (page, _):
+        drawn(page)
+        first = colours(picture(page, ".wb-stage"))
+        page.evaluate("document.querySelector('.wb-chart').wbChart.store.do('restore')")
+        page.wait_for_timeout(600)
+        assert page.evaluate("document.querySelector('.wb-chart').wbChart.picture.light")
+        page.get_by_role("button", name="Fit").click()
+        page.wait_for_timeout(600)
+        shot = picture(page, ".wb-stage")
+        assert (shot.mean(axis=2) < 140).mean() > 0.05 and first > 3, "points, not only labels"
+        page.evaluate("document.querySelector('.wb-chart').wbChart.redraw()")
+        page.wait_for_timeout(400)
+        assert difference(shot, picture(page, ".wb-stage")) < 0.1, "lines are drawn again as they were"
+
+
 def test_without_webgl_charts_are_drawn_all_the_same(browser: Browser, tmp_path: Path) -> None:
     plain = chromium.launched(browser.browser_type, chromium.NO_GL)
     with closing(plain), opened(plain, tmp_path, [standalone.views()["chart"]]) as (page, _):

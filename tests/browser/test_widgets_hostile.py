@@ -34,7 +34,8 @@ HEAR = """() => { for (const one of document.scripts) one.dataset.ours = 'yes'; 
   pen.fillText = function (text, ...at) { window.written.add(text); return old.call(this, text, ...at); }; }"""
 """Listen to what is written on canvases; the scripts that are there at the beginning are ours."""
 SAID = """() => { const all = [...document.querySelectorAll('body *:not(script)')];
-  return [document.body.innerText, ...all.flatMap(e => [e.value ?? '', ...[...e.attributes].map(a => a.value)]), ...window.written]; }"""
+  const held = all.flatMap(e => [String(e.value ?? ''), ...[...e.attributes].map(a => a.value)]);
+  return [document.body.innerText, ...held, ...window.written]; }"""
 HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e]")
 TEXTS = EVERY[::2]
 
@@ -101,7 +102,9 @@ def worldmap(looked: Looked) -> None:
 
 
 def matrix(looked: Looked) -> None:
-    looked.each(".wx", "e.wbView.rows.length", "e.wbView.aim([at, (at + 1) % e.wbView.rows.length])")
+    looked.each(
+        ".wx", "Math.ceil(e.wbView.rows.length / 4)", "e.wbView.aim([4 * at, (4 * at + 1) % e.wbView.rows.length])"
+    )
 
 
 def table(looked: Looked) -> None:
