@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -289,8 +290,8 @@ def _open_products(book: Book, names: Sequence[str], known: Known) -> list[str]:
     """Products of which the officer may know."""
     sent = disclosures.frame(book.ledger)
     shown = sent["disclosure_id"].isin(known.sent)
-    unknown = set(sent.loc[~shown, "name"]) - set(sent.loc[shown, "name"])
-    return [name for name in names if name.rsplit("/", 1)[-1] not in unknown]
+    stems = [{Path(name).stem for name in sent.loc[chosen, "name"]} for chosen in (~shown, shown)]
+    return [name for name in names if Path(name).stem not in stems[0] - stems[1]]
 
 
 def _names(names: Sequence[str]) -> str:

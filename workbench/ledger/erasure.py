@@ -130,7 +130,8 @@ def purge(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change) -
     counts = Counter({**counts, "texts with words struck": blot.places, "texts of the log": len(set(log))})
     if plan.counts is not None:
         counts = Counter(plan.counts)
-    rows = sum(counts.values())
+    counts = +counts
+    rows = counts.total()
     stone = Stone(plan.id, plan.kind, plan.officer, plan.reason, plan.at, rows, tuple(dict.fromkeys(marks)))
     if plan.of:
         stone = replace(stone, id=plan.of)
@@ -142,7 +143,7 @@ def purge(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change) -
     )
     left = replace(plan, state=PURGED, files=change.files, passages=sorted({*change.gone.passages, *blot.passages}))
     tombstones.note(sql, left)
-    return Done({name: number for name, number in counts.items() if number}, sent, left)
+    return Done(dict(counts), sent, left)
 
 
 def leave_out(sql: sqlite3.Connection, unknown: str) -> None:
