@@ -16,8 +16,9 @@ from workbench.case.foreign import sentence
 from workbench.case.inked import inked
 from workbench.case.linking import Edge, Scope
 from workbench.errors import CaseError, WorkbenchError
+from workbench.model.marking import PLAIN, Mark
 from workbench.model.schema import RELATIONS
-from workbench.views.card import Card
+from workbench.views import Passage
 
 LARGEST = 500
 """Nodes that one question brings at most."""
@@ -65,6 +66,8 @@ class Asked:
         What counted in the case when the chart was last made or renewed.
     known, apart : set
         Links that have been on the chart; those of them that the scope does not have.
+    drawn : callable
+        The mark of the words that were written on the chart.
     """
 
     book: Book
@@ -75,6 +78,7 @@ class Asked:
     counted: str = ""
     known: set[Edge] = field(default_factory=set)
     apart: set[Edge] = field(default_factory=set)
+    drawn: Callable[[], Mark] = lambda: PLAIN
 
     def __post_init__(self) -> None:
         """Which links are made of what else than the scope has: they are looked for elsewhere when the chart is renewed."""
@@ -131,13 +135,13 @@ class Asked:
             facts = consulting.told(self.book, "facts", telling.facts(self.book, name), self.book.caption(name))
             return {str(heading): str(text) for heading, text in facts}
 
-    def passages(self, ids: Iterable[str], limit: int) -> tuple[list[Card], int]:
+    def passages(self, ids: Iterable[str], limit: int) -> tuple[list[Passage], int]:
         """What sources say of nodes and links, and how many more places there are."""
         with spoken():
             nodes, links = self.linked(ids)
-            found, more = cited.cards(self.book, self.net, (self._known(nodes), links), limit)
+            found, more = cited.passages(self.book, self.net, (self._known(nodes), links), limit)
             about = [self.book.caption(node) for node in nodes] + [self._words(edge) for edge in links]
-            told = pd.DataFrame({"document_id": [card.document_id for card in found]})
+            told = pd.DataFrame({"document_id": [one.document_id for one in found]})
             consulting.told(self.book, "passages", told, *about)
             return found, more
 
@@ -154,8 +158,13 @@ class Asked:
         """Remember what comes onto the chart; it comes back with marks and strengths."""
         made = inked(self.book, nx.compose(self.net, part))
         self.net, self.known = made, self.known | set(made.edges(keys=True))
-        self.changed(str(made.graph["mark"]))
+        self.mark()
         return made
+
+    def mark(self) -> None:
+        """Reckon the mark of the chart: of what is on it, and of the words that were written on it."""
+        self.net.graph["mark"] = marks.marks(self.book).label(marks.of_graph(self.book, self.net) | self.drawn())
+        self.changed(str(self.net.graph["mark"]))
 
     def renewed(
         self, nodes: Collection[str], before: Collection[Edge] | None = None

@@ -10,6 +10,7 @@ from workbench.case import behind, cited, consulting, happened, leaving, linking
 from workbench.case.acting import Acting
 from workbench.case.asked import Asked
 from workbench.case.book import Book
+from workbench.case.drawings import Drawings
 from workbench.case.inked import inked
 from workbench.case.linking import Scope
 from workbench.errors import CaseError
@@ -18,7 +19,6 @@ from workbench.ledger.disclosures import Disclosure
 from workbench.model.latin import between
 from workbench.model.marking import joined
 from workbench.report import content
-from workbench.views.card import Card
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
+    from workbench.views import Passage
     from workbench.views.linked import Binding, CaseChart, CaseModel, Edge
 
 FEW = 5
@@ -38,7 +39,7 @@ NOTE = (
 
 
 def chart(book: Book, net: nx.MultiDiGraph, name: str, title: str) -> CaseChart:
-    """The chart, bound to the case; with a name, its positions are read from the case and kept there."""
+    """The chart, bound to the case; with a name, places and drawings are read from the case and kept there."""
     from workbench.views.linked import CaseChart, case_model
 
     known, (kept, cut) = frames.positions(book.ledger, name) if name else {}, stale.fresh(book, net)
@@ -52,9 +53,21 @@ def chart(book: Book, net: nx.MultiDiGraph, name: str, title: str) -> CaseChart:
     made = CaseChart(model, bound.binding())
     bound.chart = made
     if name:
-        _kept(book, name, made)
-        model.observe(lambda _: _kept(book, name, made), "positions")
+        _opened(bound, name, made)
     return made
+
+
+def _opened(bound: _Bound, name: str, made: CaseChart) -> None:
+    """Draw on a chart what the case has under its name, and keep there what becomes of it."""
+    book, model = bound.book, made.model
+    model.session.begin(pins=frames.pinned(book.ledger, name))
+    bound.drawings = drawings = Drawings(bound.asked, name)
+    bound.asked.drawn = drawings.mark
+    drawings.begin(model)
+    bound.asked.mark()
+    _kept(book, name, made)
+    model.observe(lambda _: _kept(book, name, made), ["positions", "pinned"])
+    model.observe(lambda _: drawings.keep(model), "shape")
 
 
 def _meant(model: CaseModel, ids: Iterable[str]) -> tuple[list[str], list[Edge]]:
@@ -76,10 +89,11 @@ def scope(book: Book, net: nx.MultiDiGraph) -> Scope:
 
 
 def _kept(book: Book, name: str, made: CaseChart) -> None:
-    """Keep positions by the chart's name; those of what is not on it now stay."""
-    known = frames.positions(book.ledger, name)
-    if (now_at := known | made.positions) != known:
-        book.ledger.save_positions(name, now_at)
+    """Keep positions and pins by the chart's name; those of what is not on it now stay."""
+    known, pinned, on = frames.positions(book.ledger, name), frames.pinned(book.ledger, name), made.positions
+    now_at, now_pinned = known | on, pinned - on.keys() | made.model.pins
+    if now_at != known or now_pinned != pinned:
+        book.ledger.save_positions(name, now_at, now_pinned)
 
 
 def kept(book: Book) -> pd.DataFrame:
@@ -127,6 +141,7 @@ class _Bound:
     def __init__(self, book: Book, asked: Asked, note: str) -> None:
         self.book, self.asked, self.note = book, asked, note
         self.chart: CaseChart | None = None
+        self.drawings: Drawings | None = None
 
     def binding(self) -> Binding:
         """The binding."""
@@ -147,7 +162,7 @@ class _Bound:
         made = happened.places(self.book, self.asked.net, self.asked.scope)
         return consulting.told(self.book, "map", made, *sorted(self.asked.net))
 
-    def carried(self, links: Iterable[Edge]) -> dict[Edge, list[Card]]:
+    def carried(self, links: Iterable[Edge]) -> dict[Edge, list[Passage]]:
         """The first passages of each link, for a page without a kernel."""
         return cited.of_links(self.book, self.asked.net, list(links), PASSAGES)
 
@@ -155,6 +170,9 @@ class _Bound:
         """Renew the chart where something was rejected, set aside, erased or closed to the reader since it was made."""
         if self.chart is not None and marks.counting(self.book) != self.asked.counted:
             self.chart.model.renew(self.asked.renewed(())[0])
+            if self.drawings is not None:
+                self.drawings.begin(self.chart.model)
+                self.asked.mark()
             self.note = f"{NOTE} {stale.LEFT_OUT}"
             self.chart.foot = self.note
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-    from workbench.views.linked import CaseChart, View, Workspace
+    from workbench.views.linked import CaseChart, CaseWorkspace, View
 
 
 @verbs
@@ -62,14 +62,15 @@ class Drawn(Said):
 
     def workspace(
         self, net: nx.MultiDiGraph | CaseChart | str | None = None, *, name: str = "", title: str = ""
-    ) -> Workspace:
+    ) -> CaseWorkspace:
         """Chart, matrix, evidence, entities, timeline and map in one layout; what is chosen in one is chosen in all.
 
-        Parameters are those of `chart`. The chart itself is `.views['Chart']`.
+        Parameters are those of `chart`. The chart itself is `.chart`; `.save('workspace.html')` writes all of it as one page that
+        needs no kernel and no network.
         """
-        from workbench.views.linked import workspace
+        from workbench.views.linked import CaseWorkspace
 
-        return workspace(self._chart(net, name, title))
+        return CaseWorkspace(self._chart(net, name, title))
 
     def charts(self) -> pd.DataFrame:
         """Charts that are kept in the case, the latest first: name, officer, at (UTC), entities (how many), mark.

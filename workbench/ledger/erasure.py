@@ -7,17 +7,16 @@ of the ledger, its log of writing) is noted in the same transaction and done unt
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from workbench.ledger import texts, tombstones
+from workbench.ledger import texts, tombstones, unnaming
 from workbench.ledger.aside import index
 from workbench.ledger.audit import Object
 from workbench.ledger.blotting import Blot, Words, rename
-from workbench.ledger.spreading import Gone, bereft, ids, orphans, put
+from workbench.ledger.spreading import Gone, Named, bereft, ids, orphans, put, spread
 from workbench.ledger.store import Ledger
 from workbench.ledger.tombstones import ASKED, BLANK, PURGED, Plan, Stone
 from workbench.ledger.work import RowFile, Run
@@ -25,8 +24,6 @@ from workbench.model.striking import Phrases
 
 LONG = 24
 """Characters from which on an erased text is struck where others quote it."""
-ID = re.compile(r"(?:[a-z]+-)?[0-9a-f]{24}(?:[0-9a-f]{40})?")
-"""Form of the ids of rows, of entities and of sources."""
 NAMELESS = frozenset({"Message", "Email", "Call", "Payment", "Event", "Table", "PlainText", "Pages"})
 """Schemata whose values are no names or numbers of anybody."""
 
@@ -119,7 +116,7 @@ def purge(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change) -
     sent = sent_out(sql)
     erased = [text for (text,) in sql.execute("SELECT text FROM passages WHERE id IN temp.er_passage").fetchall()]
     blot.words = replace(change.words, said=_said(sql, change, erased))
-    log = _unname(sql)
+    log = unnaming.unname(sql)
     counts = _delete(sql)
     blot.officers()
     log += blot.log(erased)
@@ -128,7 +125,10 @@ def purge(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change) -
     _row_files(sql, change.rows)
     index(sql)
     counts = Counter({**counts, "texts with words struck": blot.places, "texts of the log": len(set(log))})
-    rows = sum(counts.values())
+    if plan.counts is not None:
+        counts = Counter(plan.counts)
+    counts = +counts
+    rows = counts.total()
     stone = Stone(plan.id, plan.kind, plan.officer, plan.reason, plan.at, rows, tuple(dict.fromkeys(marks)))
     if plan.of:
         stone = replace(stone, id=plan.of)
@@ -140,7 +140,22 @@ def purge(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change) -
     )
     left = replace(plan, state=PURGED, files=change.files, passages=sorted({*change.gone.passages, *blot.passages}))
     tombstones.note(sql, left)
-    return Done({name: number for name, number in counts.items() if number}, sent, left)
+    return Done(dict(counts), sent, left)
+
+
+def leave_out(sql: sqlite3.Connection, unknown: str) -> None:
+    """Take ids (a JSON list) out of the ledger with all that hangs on them, and nothing else; the caller takes it back."""
+    sql.execute("PRAGMA defer_foreign_keys = ON")
+    found = {
+        kind: frozenset(key for (key,) in sql.execute(f"{query} IN (SELECT value FROM json_each(?))", (unknown,)))
+        for kind, query in OF_KIND.items()
+    }
+    named = {f"{kind}s": found[kind] for kind in ("source", "document", "passage", "note")}
+    spread(sql, Named(**named, entities=found["entity"]))
+    for kind in ("statement", "evidence"):
+        put(sql, kind, found[kind])
+    orphans(sql)
+    _delete(sql)
 
 
 def clean(ledger: Ledger) -> bool:
@@ -226,47 +241,6 @@ def _said(sql: sqlite3.Connection, change: Change, erased: Iterable[str]) -> Phr
     return found if not change.words.near else Phrases.both(found, change.words.near)
 
 
-def _unname(sql: sqlite3.Connection) -> list[texts.Place]:
-    """Take ids of what goes out of notes, charts and rules; the texts of the log that name it by its id."""
-    gone = {
-        key for kind in ("entity", "passage", "document", "source", "statement", "evidence") for key in ids(sql, kind)
-    }
-    for key, passages, detail in sql.execute("SELECT id, passages, detail FROM notes").fetchall():
-        made = [_without(json.loads(text), gone) for text in (passages, detail)]
-        row = [json.dumps(one, ensure_ascii=False, sort_keys=True) for one in made]
-        if row != [passages, detail]:
-            sql.execute("UPDATE notes SET passages = ?, detail = ? WHERE id = ?", (*row, key))
-    for name, positions in sql.execute("SELECT name, positions FROM charts").fetchall():
-        made_of = {key: xy for key, xy in json.loads(positions).items() if key not in gone}
-        sql.execute("UPDATE charts SET positions = ? WHERE name = ?", (json.dumps(made_of, sort_keys=True), name))
-    for key, rule in sql.execute("SELECT id, rule FROM set_asides").fetchall():
-        if any(one in rule for one in gone):
-            told = {name: _instead(value, gone) for name, value in json.loads(rule).items()}
-            text = json.dumps(told, ensure_ascii=False, sort_keys=True)
-            sql.execute("UPDATE set_asides SET rule = ? WHERE id = ?", (text, key))
-    return _logged(sql, gone)
-
-
-def _logged(sql: sqlite3.Connection, gone: set[str]) -> list[texts.Place]:
-    rows = sql.execute(
-        "SELECT seq, field, text FROM audit_texts WHERE field IN ('object.name', 'tool.params')"
-    ).fetchall()
-    return [(seq, place) for seq, place, text in rows if not gone.isdisjoint(ID.findall(text))]
-
-
-def _without(value: object, gone: set[str]) -> object:
-    if isinstance(value, list):
-        return [_without(one, gone) for one in value if not (isinstance(one, str) and one in gone)]
-    if isinstance(value, dict):
-        return {key: _without(one, gone) for key, one in value.items() if key not in gone}
-    return value
-
-
-def _instead(value: object, gone: set[str]) -> object:
-    """A rule goes on to name as many parties as before, so that it takes nothing more than it did."""
-    return ["erased" if one in gone else one for one in value] if isinstance(value, list) else value
-
-
 def _log(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change, places: Iterable[texts.Place]) -> None:
     """Tell the log of texts of its own that are gone, of files that are gone, and of those that came in their place."""
     texts.take_out(ledger, sql, places, plan.reason)
@@ -277,6 +251,13 @@ def _log(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change, pl
         ledger.log(sql, "collection", what, {"in the place of": "an erased file", "because": plan.reason})
 
 
+OF_KIND = {
+    "source": "SELECT sha256 FROM sources WHERE sha256", "document": "SELECT id FROM documents WHERE id",
+    "passage": "SELECT id FROM passages WHERE id", "note": "SELECT id FROM notes WHERE id",
+    "entity": "SELECT DISTINCT entity_id FROM statements WHERE entity_id",
+    "statement": "SELECT id FROM statements WHERE id", "evidence": "SELECT id FROM evidence WHERE id",
+}  # fmt: skip
+"""Kind -> where its ids are looked up."""
 UNKNOWN = " OR ".join(
     f"(kind IN ('{kind}', '{kind} remark') AND CAST(key AS INTEGER) NOT IN (SELECT seq FROM {kind}s))"
     for kind in ("judgement", "decision")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -11,36 +11,37 @@ import traitlets as t
 from workbench_widgets import page, portable
 from workbench_widgets.chart import LinkChart
 from workbench_widgets.chart.fold import added, folded
-from workbench_widgets.evidence import Evidence, Marked, Passage
+from workbench_widgets.evidence import Evidence
 from workbench_widgets.map import MapView
 from workbench_widgets.matrix import Matrix
 from workbench_widgets.model import CaseModel, Done
-from workbench_widgets.seen import seen
+from workbench_widgets.model.commands import counted, narrowed
 from workbench_widgets.table import EntityTable
 from workbench_widgets.timeline import Timeline
 from workbench_widgets.view import View
 from workbench_widgets.workspace import Workspace
 
 from workbench.errors import CaseError
-from workbench.views.card import Card
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
     from workbench_widgets.model import Hand, Source
+    from workbench_widgets.passage import Passage
 
 __all__ = [
     "KINDS",
     "Binding",
     "CaseChart",
     "CaseModel",
+    "CaseWorkspace",
     "Done",
     "View",
     "Workspace",
     "case_model",
+    "counted",
     "evidence",
     "view",
-    "workspace",
 ]
 
 KINDS = ("chart", "timeline", "map", "table", "matrix", "evidence")
@@ -57,9 +58,9 @@ class Binding:
     net : callable
         All that has come onto the chart, with the attributes that the case gave.
     passages : callable
-        Ids on the chart and a limit to cards, and how many more there are.
+        Ids on the chart and a limit to what sources say of them, and how many more places there are.
     carried : callable
-        Links to the cards that an exported page carries.
+        Links to the passages that an exported page carries.
     events, places : callable
         Tables of a timeline and a map.
     fresh : callable
@@ -71,8 +72,8 @@ class Binding:
     """
 
     net: Callable[[], nx.MultiDiGraph]
-    passages: Callable[[Sequence[str], int], tuple[Sequence[Card], int]]
-    carried: Callable[[Iterable[Edge]], Mapping[Edge, Sequence[Card]]]
+    passages: Callable[[Sequence[str], int], tuple[Sequence[Passage], int]]
+    carried: Callable[[Iterable[Edge]], Mapping[Edge, Sequence[Passage]]]
     events: Callable[[], pd.DataFrame]
     places: Callable[[], pd.DataFrame]
     fresh: Callable[[], None]
@@ -163,24 +164,39 @@ class CaseChart(LinkChart):
         It holds what is seen and nothing else: what was dismissed or filtered out does not leave with it.
         """
         self.binding.fresh()
-        model = self._seen()
+        alone = self.alone()
         return page.html(
-            [CaseChart(model, self.binding), evidence(model, self.binding, carry=True)],
+            [alone, evidence(alone.model, self.binding, carry=True)],
             title=self.title or "Link chart",
         )
 
+    def alone(self) -> CaseChart:
+        """A chart of what is seen on this one and of nothing else, with events and places of no other."""
+        model = self._seen()
+        on = model.session.table.rows
+        events, places = self.binding.events, self.binding.places
+
+        def met() -> pd.DataFrame:
+            table = events()
+            return table[[all(one in on for one in members) for members in table["members"]]]
+
+        def been() -> pd.DataFrame:
+            table = places()
+            return table[table["node"].isin(list(on))]
+
+        return CaseChart(model, replace(self.binding, events=met, places=been))
+
     def _seen(self) -> CaseModel:
         """A model of what is seen, with the groups, notes and pins of this one."""
-        state, table = self.model.session.state, self.model.session.table
+        state = self.model.session.state
         made = CaseModel(self.graph, places=self.positions, title=self.title, mark=self.mark, as_at=self.as_at)
         on = made.session.table.rows
         groups = [
-            {**group, "members": members}
+            narrowed(group, members)
             for group in state.groups
             if len(members := [one for one in cast("list[str]", group["members"]) if one in on]) > 1
         ]
-        pins = [name for name in on if state.pinned[table.rows[name]]]
-        made.session.begin(groups=tuple(groups), notes=state.notes, apart=state.apart, pins=pins)
+        made.session.begin(groups=tuple(groups), notes=state.notes, apart=state.apart, pins=self.model.pins & on.keys())
         made.refresh()
         return made
 
@@ -274,24 +290,32 @@ def view(kind: str, chart: CaseChart) -> View:
     raise CaseError(f"there is no view {kind!r}. The views are {', '.join(KINDS)}.")
 
 
-def workspace(chart: CaseChart) -> Workspace:
-    """All views of a chart in one layout."""
-    return Workspace(
-        {"Chart": chart, "Matrix": view("matrix", chart)},
-        {"Evidence": view("evidence", chart), "Entities": view("table", chart)},
-        {"Timeline": view("timeline", chart), "Map": view("map", chart)},
-    )
+class CaseWorkspace(Workspace):
+    """All views of a chart in one layout.
 
+    Attributes
+    ----------
+    views : dict
+        Heading -> view, all of one model.
+    """
 
-class _Cited:
-    """Cards of the case as passages of the widget."""
+    def __init__(self, chart: CaseChart, *, carry: bool = False) -> None:
+        self.chart = chart
+        super().__init__(
+            {"Chart": chart, "Matrix": view("matrix", chart)},
+            {"Evidence": evidence(chart.model, chart.binding, carry=carry), "Entities": view("table", chart)},
+            {"Timeline": view("timeline", chart), "Map": view("map", chart)},
+        )
 
-    def __init__(self, binding: Binding) -> None:
-        self.binding = binding
+    def to_html(self, *, title: str = "") -> str:
+        """All views, linked, as one interactive file that needs no kernel and no network: what is seen on the chart, and nothing else."""
+        self.chart.binding.fresh()
+        seen_only = CaseWorkspace(self.chart.alone(), carry=True)
+        return page.html([seen_only], title=title or self.chart.title or "Workspace")
 
-    def passages(self, ids: Sequence[str], limit: int) -> tuple[Sequence[Passage], int]:
-        found, more = self.binding.passages(ids, limit)
-        return [_passage(card) for card in found], more
+    def save(self, path: str | Path) -> Path:
+        """Write the page; returns the path. In an encrypted case it is encrypted; outside the case it is a disclosure."""
+        return self.chart.binding.keep(self.chart, Path(path), self.to_html().encode("utf-8", "replace"))
 
 
 def evidence(model: CaseModel, binding: Binding, *, carry: bool = False) -> Evidence:
@@ -302,22 +326,13 @@ def evidence(model: CaseModel, binding: Binding, *, carry: bool = False) -> Evid
         return model.session.said
 
     return Evidence(
-        model, _Cited(binding), decide=decide, carried=_carried(model, binding) if carry else None, zone=binding.zone
+        model, binding, decide=decide, carried=_carried(model, binding) if carry else None, zone=binding.zone
     )
 
 
-def _carried(model: CaseModel, binding: Binding) -> dict[str, list[Passage]]:
+def _carried(model: CaseModel, binding: Binding) -> dict[str, Sequence[Passage]]:
     """Id of a link -> its first passages."""
     keys = model.session.table.keys
     shown = {tuple(map(str, keys[int(str(key)[5:])])): str(key) for *_, key in model.graph.edges(keys=True)}
     found = binding.carried(list(shown))  # type: ignore[arg-type]
-    return {shown[edge]: [_passage(card) for card in cards] for edge, cards in found.items()}
-
-
-def _passage(card: Card) -> Passage:
-    """A card as the widget takes it; broken signs, which no page can hold, as a question mark each."""
-    marks = [Marked(start, end, node, kind) for start, end, node, kind in card.spans]
-    return Passage(
-        card.id, card.text.encode("utf-8", "replace").decode(), marks, card.kind, seen(card.says), seen(card.source), seen(card.place),
-        card.at, seen(card.sender), card.grade, card.mark, list(card.traces), card.verdict, card.open,
-    )  # fmt: skip
+    return {shown[edge]: some for edge, some in found.items()}
