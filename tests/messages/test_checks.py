@@ -63,6 +63,7 @@ def test_check_digits_in_texts() -> None:
 def test_names_against_the_list() -> None:
     assert found("TXT-01", "In 2025 OLIVEIRA Marta met IBSEN Jonas. IBSEN Jonas left.") == ["IBSEN Jonas"]
     assert found("TXT-01", "In 2025 OLIVEIRA met nobody. POLICE Request follows.") == []
+    assert found("TXT-01", "في 2025 شوهد المشتبه به مع مالك السيارة في الميناء") == []
     assert found("TXT-02", "In 2025 OLIVERA Marta left.") == ["OLIVERA Marta"]
 
 

@@ -58,7 +58,7 @@ def unknown_place(message: Correspondence, around: Surroundings) -> Iterator[Hit
 
 def near_name(text: str, span: tuple[int, int]) -> bool:
     """Whether a span lies in something that is written like SURNAME Forename."""
-    return any(match.start() <= span[0] and span[1] <= match.end() for match in CAPITALS.finditer(text))
+    return any(start <= span[0] and span[1] <= end for start, end, _ in _shaped(text))
 
 
 def _named(message: Correspondence, around: Surroundings) -> Iterator[tuple[str, int, int, str]]:
@@ -66,11 +66,18 @@ def _named(message: Correspondence, around: Surroundings) -> Iterator[tuple[str,
     seen: set[frozenset[str]] = set()
     for field, text in texts(message):
         read = [(one.start, one.end, one.text) for one in around.reader(text) if one.kind == "person"]
-        shaped = [(*match.span(), match[0]) for match in CAPITALS.finditer(text) if not _ordinary(match[0])]
-        for start, end, name in sorted({*read, *shaped}):
+        for start, end, name in sorted({*read, *_shaped(text)}):
             if (parts := _parts(name)) and parts not in seen:
                 seen.add(parts)
                 yield field, start, end, name
+
+
+def _shaped(text: str) -> Iterator[tuple[int, int, str]]:
+    """Span and words of each SURNAME Forename. Scripts without capitals have none."""
+    for match in CAPITALS.finditer(text):
+        surname, _, forename = match[0].rpartition(" ")
+        if surname.isupper() and forename[0].isupper() and not _ordinary(match[0]):
+            yield *match.span(), match[0]
 
 
 def _ordinary(found: str) -> bool:
