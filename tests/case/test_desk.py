@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from workbench.case.desk import known_place, mentions
 from workbench.messages import Message, Surroundings, check
 
 
+@pytest.mark.slow
 def test_a_draft_is_read_for_names_places_and_special_categories() -> None:
     text = "On 3 May 2025 Erik Halvorsen, who is HIV positive, was seen in Lyon."
     found = {(one.kind, one.text) for one in mentions(text)}
