@@ -131,7 +131,7 @@ WRONG = {
     .replace("kind: content", "kind: handling")
     .replace("basis: own", "basis: unverified"): "an unverified rule is at most a warning",
     HEAD + RULE.replace("objects.kind", "objects.colour"): "is no field of a message",
-    HEAD + RULE.replace('"white van"', '"(a+)+b"'): "write {0,50}",
+    HEAD + RULE.replace('"white van"', '"(a+)+b"'): r"write \{0,50\}",
     HEAD + RULE.replace('"white van"', '"(?:a|a){40}b"'): "a group is repeated",
     HEAD + RULE.replace('"white van"', '".{0,99}.{0,99}.{0,99}x"'): "too many ways",
     HEAD + RULE.replace('"white van"', r'"(a)\\1"'): "refers back",
