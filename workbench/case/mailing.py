@@ -11,12 +11,12 @@ import pandas as pd
 
 from workbench.case import marks, packing
 from workbench.case.book import Book
-from workbench.errors import PackageError
+from workbench.errors import CaseError, PackageError
 from workbench.exchange import channel
 from workbench.exchange import receipt as receipts
 from workbench.exchange.sealed import SUFFIX
 from workbench.exchange.verdict import TAMPERED
-from workbench.ledger import Object
+from workbench.ledger import Object, now
 from workbench.ledger import packages as known
 from workbench.model import identity
 from workbench.model.ident import sha256_file
@@ -50,6 +50,10 @@ def pack(book: Book, to: Sequence[Card | str | Path], asked: Asked, trust: Trust
         () if asked.what == packing.EVERYTHING else [asked.what] if isinstance(asked.what, str) else tuple(asked.what)
     )
     until = moment(asked.valid_until) if asked.valid_until else ""
+    if until and until < now():
+        raise CaseError(
+            f"valid_until: {asked.valid_until} is over. Nobody could open the package; name a day that is to come."
+        )
     said = (asked.clearance, asked.country, asked.judicial, asked.unknown_addressee)
     wish = packing.Wish(asked.reason, named, asked.report, until, *said)
     cards = [_card(one) for one in to]
