@@ -48,6 +48,7 @@ def test_the_public_names_are_these() -> None:
         "reidentify",
         "restore",
         "shipped",
+        "start",
     ]
     assert workbench.__all__ == expected == dir(workbench)
     assert all(getattr(workbench, name) for name in expected)

@@ -3,7 +3,8 @@
 >>> import workbench as wb
 >>> wb.__all__  # doctest: +NORMALIZE_WHITESPACE
 ['Case', 'CaseError', 'IdentityError', 'ModelError', 'PackageError', 'SchemaError', 'SourceError', 'WorkbenchError',
- 'open_case', 'open_package', 'reidentify', 'restore', 'shipped']
+ 'open_case', 'open_package', 'reidentify', 'restore', 'shipped',
+ 'start']
 
 Names are loaded when they are first used, so that the import itself costs next to nothing.
 """
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from workbench.case.keyfile import reidentify
     from workbench.case.reviewing import open_package
     from workbench.case.running import shipped
+    from workbench.case.starting import start
     from workbench.errors import (
         CaseError,
         IdentityError,
@@ -47,6 +49,7 @@ __all__ = [
     "reidentify",
     "restore",
     "shipped",
+    "start",
 ]
 
 _ROOMS = {
@@ -56,6 +59,7 @@ _ROOMS = {
     "reidentify": "workbench.case.keyfile",
     "restore": "workbench.case.backups",
     "shipped": "workbench.case.running",
+    "start": "workbench.case.starting",
 }
 
 

@@ -22,7 +22,19 @@ import workbench as wb
 pd.set_option("display.max_colwidth", 160)
 
 # %% [markdown]
-# A case is a folder. You say who works on it and what for: both are written to the audit log, as everywhere in this work.
+# ## The start page: no code
+#
+# Run the next cell. On the page below it you make a case, or open one that you had open before; drop files on it, see what is new
+# since you were here last, open charts again, search, draw and write a report. Each button says what it does.
+
+# %%
+wb.start()
+
+# %% [markdown]
+# ## The same in Python
+#
+# From here on the exercise goes line by line, for whoever wants to see what the buttons do. A case is a folder. You say who works on
+# it and what for: both are written to the audit log, as everywhere in this work.
 
 # %%
 folder = os.environ.get("WORKBENCH_CASE", "cases/first")

@@ -248,3 +248,27 @@ def test_the_page_works_without_a_kernel(
     shot(page, f"page-chosen-{scheme}-{width}")
     assert (made.outside, made.dialogs, made.errors) == ([], [], [])
     assert page.evaluate("window.pwned ?? null") is None
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_workspace_works_as_a_page(
+    chromium: Browser, folder: Path, tmp_path: Path, scheme: str, ids: dict[str, str]
+) -> None:
+    case = wb.open_case(folder / "cases" / "first", officer="ada", purpose="training")
+    saved = case.workspace(case.graph(), title="Harbour").save(tmp_path / "space.html")
+    case.close()
+    made = labdriver.window(chromium, saved.as_uri(), color_scheme=scheme)
+    page = made.page
+    page.goto(saved.as_uri())
+    chart = page.locator(".wb-chart")
+    chart.wait_for(timeout=30_000)
+    page.wait_for_timeout(1200)
+    page.get_by_role("tab", name="Entities").click()
+    row = page.locator(".we").get_by_text("Ben Carver").first
+    row.click()
+    assert chart.evaluate("el => el.wbChart.store.state.selection") == [ids["Ben Carver"]]
+    page.get_by_role("tab", name="Evidence").click()
+    expect(page.locator(".wv-heading")).to_contain_text("Ben Carver")
+    expect(page.locator(".wt")).to_be_visible()
+    shot(page, f"workspace-page-{scheme}")
+    assert (made.outside, made.dialogs, made.errors) == ([], [], [])

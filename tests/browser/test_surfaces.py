@@ -17,14 +17,15 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from watching import LIVE, UNSEEN, Seen
 
 from tests.case import hostile_texts as hostile
-from workbench.case import showing
-from workbench.case.case import Case
+from workbench.case import recent, showing, starting
+from workbench.case.case import Case, open_case
 from workbench.case.reviewing import open_package
 from workbench.errors import WorkbenchError
 from workbench.model import identity
 from workbench.model.identity import Bureau, Officer, TrustList
 from workbench.views import cards
 from workbench.views.frames import shown_by
+from workbench.views.front import KINDS, Front
 from workbench.visible import visible
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -165,6 +166,22 @@ def test_panel_cards_and_wizard(case: Case, page: Page, tmp_path: Path) -> None:
     parts += [cards.page(cards.hits(case.search(text, limit=3))) for text in ("alert", "evil.example", "onerror")]
     text = looked_at(page, put(tmp_path, *parts))
     assert "⟨U+202E⟩" in text and all(payload in text for payload in hostile.LINES[:20])
+
+
+def test_start_page(case: Case, page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
+    for number, text in enumerate(hostile.LINES[:20]):
+        case.chart(name=text)
+        recent.remember(recent.Recent(str(tmp_path / str(number)), text, text, "2026-01-01T00:00:00Z"), text)
+    parts = [shown(starting.start())]
+    with contextlib.closing(open_case(case.book.folder.path, officer="bo", purpose="test", reason="test")) as other:
+        front = Front(starting._Room(other), lambda: None)
+        for kind in KINDS:
+            front.news.see(kind)
+            parts.append(shown(front.news))
+        parts.append(shown(front))
+    text = looked_at(page, put(tmp_path, *parts))
+    assert "⟨U+202E⟩" in text and all(payload in text for payload in hostile.LINES[:6])
 
 
 _ASKED = (

@@ -26,8 +26,8 @@ OPERATIONS = {
     "combination": "judge split",
     "erasure": "erase",
     "disclosure": "access_extract acknowledge export forms pack pseudonymised report send take_out",
-    "consultation": """backup chart checkpoint correction_notice decisions disclosures documents duplicates entities evidence flags grades
-        graph issues mapping marks notes packages paths ranking receipt reidentify reveal reviews search set_asides
+    "consultation": """backup chart charts checkpoint correction_notice decisions disclosures documents duplicates entities evidence
+        flags grades graph issues mapping marks news notes packages paths ranking receipt reidentify reveal reviews search set_asides
         show sources statements subject_access why workspace""",
     "": "audit backups clearances close doctor erased inbox keys lock plan recovery_key verify withheld",
 }  # fmt: skip
@@ -42,6 +42,7 @@ CASEWORK: dict[str, Callable[[Case, Path], object]] = {
     "classify": lambda case, _: case.classify("Bo Ek", "witness", because="heard"),
     "judge": lambda case, _: case.judge([case.book.find("Bo Ek"), case.book.find("Marta Oliveira")], same=False, because="seen together"),
     "chart": lambda case, _: case.chart(),
+    "charts": lambda case, _: case.charts(),
     "correction_notice": lambda case, _: case.correction_notice("Bo Ek"),
     "decisions": lambda case, _: case.decisions(),
     "disclosures": lambda case, _: case.disclosures(),
@@ -57,6 +58,7 @@ CASEWORK: dict[str, Callable[[Case, Path], object]] = {
     "issues": lambda case, _: case.issues(),
     "mapping": lambda case, _: case.mapping("r.csv"),
     "marks": lambda case, _: case.marks(),
+    "news": lambda case, _: case.news(),
     "notes": lambda case, _: case.notes(),
     "packages": lambda case, _: case.packages(),
     "paths": lambda case, _: case.paths(*list(case.graph().nodes)[:2]),

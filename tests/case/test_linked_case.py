@@ -128,6 +128,13 @@ def test_neighbours_are_counted_before_they_come_and_no_more_come_than_asked(cas
         chart.model.expand(ben, hops=99)
 
 
+def test_a_case_gives_some_at_a_time(case: Case) -> None:
+    model = case.chart(case.graph("Ada Brook", limit=2)).model
+    assert model.whole == 0
+    with pytest.raises(ValueError, match="some at a time only"):
+        model.show_all()
+
+
 def test_found_entities_come_with_their_links(case: Case) -> None:
     chart = case.chart(case.graph("Ada Brook", limit=2))
     found = chart.model.search("cleo dunn")

@@ -11,12 +11,14 @@ from workbench.model.schema import SPECIAL
 
 COLUMNS = {
     "name,date of birth,religion": "religion",
-    "name,date of birth,trade union membership": "political",
+    "name,date of birth,trade union membership": "tradeUnion",
     "nom et prénom,date de naissance,ethnie": "ethnicity",
-    "nom et prénom,date de naissance,appartenance syndicale": "political",
+    "nom et prénom,date de naissance,appartenance syndicale": "tradeUnion",
     "nombre completo,fecha de nacimiento,confesión": "religion",
     "nombre completo,fecha de nacimiento,afiliación política": "political",
+    "nombre completo,fecha de nacimiento,afiliación sindical": "tradeUnion",
     "الاسم,تاريخ الميلاد,الديانة": "religion",
+    "الاسم,تاريخ الميلاد,النقابة": "tradeUnion",
     "الاسم,تاريخ الميلاد,الأصل العرقي": "ethnicity",
     "name,date of birth,medical condition": "health",
     "name,date of birth,Blood group": "health",

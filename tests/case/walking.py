@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from workbench_widgets.view import View
 
 TABLES = tuple(
-    """audit backups clearances decisions disclosures doctor documents duplicates entities erased evidence flags grades inbox issues marks
-    notes packages ranking reviews set_asides sources statements verify withheld""".split()
+    """audit backups charts clearances decisions disclosures doctor documents duplicates entities erased evidence flags grades inbox issues
+    marks news notes packages ranking reviews set_asides sources statements verify withheld""".split()
 )
 """Verbs that give a table without being asked for anything."""
 ASKED = frozenset(

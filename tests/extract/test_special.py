@@ -16,11 +16,19 @@ from workbench.model.rows import Passage
 FRIENDS = {
     "en": ("a 15-year-old whisky", "12 years of experience", "a 10-year sentence", "It is only 15 minutes away.",
            "There is only one way.",
-           "the health and safety rules", "a positive identification", "we met at the clinic", "The SHA-256 fingerprint of the key"),
+           "the health and safety rules", "a positive identification", "we met at the clinic", "The SHA-256 fingerprint of the key",
+           "This is Christian from accounts.", "a Christian Dior bag", "The Jewish museum is closed.", "the priest's house burned",
+           "A black family car was parked.", "a black lady's handbag", "A pistol of German origin", "He is a Greek national.",
+           "The rescue party joined the search.", "They joined us at the party.", "the Labour Court", "The estimate is conservative.",
+           "Ask the right people.", "a member of the credit union", "the member states of the European Union", "Union Street"),
     "fr": ("16 ans de prison", "il y a 15 ans", "12 ans d'expérience", "le ministère de la Santé", "l'enceinte du port",
-           "dans l'ADN de notre société"),
-    "es": ("hace 15 años", "16 años de prisión", "12 años de experiencia", "el ministerio de Sanidad", "un whisky de 15 años"),
-    "ar": ("قبل 15 عاما", "السجن 16 عاما", "خبرة 12 عاما", "وزارة الصحة"),
+           "dans l'ADN de notre société", "une école catholique", "Il travaille au noir.", "Pièces d'origine allemande",
+           "Le membre de la famille est parti hier.", "Il a pris parti pour son frère.", "le syndic de l'immeuble"),
+    "es": ("hace 15 años", "16 años de prisión", "12 años de experiencia", "el ministerio de Sanidad", "un whisky de 15 años",
+           "Comimos judías con chorizo.", "Hablad en cristiano.", "Cristian es mi primo.", "un producto de origen marroquí",
+           "un partido muy duro", "Le ha partido la cara.", "el sindicato del crimen"),
+    "ar": ("قبل 15 عاما", "السجن 16 عاما", "خبرة 12 عاما", "وزارة الصحة", "إسلام وصل متأخرا", "البنك الإسلامي حوّل المال",
+           "القهوة العربية لذيذة", "صوت الحزب مرتفع", "حركة المرور متوقفة", "نقيب الشرطة حضر", "إن شاء الله نصل غدا"),
 }  # fmt: skip
 TOLD = {
     "aged 15": ("age", "15"), "a 15-year-old": ("age", "15"), "âgé de 15 ans": ("age", "15"), "la niña, de 15 años": ("age", "15"),
@@ -28,6 +36,14 @@ TOLD = {
     "Née le 4 juillet 2012": ("birth", "2012"), "nacido el 4 de julio de 2012": ("birth", "2012"), "عمره ١٥ سنة": ("age", "15"),
     "She was only sixteen.": ("age", "16"), "Il n'a que dix-sept ans": ("age", "17"), "عمره خمسة عشر عاما": ("age", "15"),
     "two schoolboys": ("minor", "schoolboys"), "He is HIV positive.": ("health", "HIV positive"), "HIV": ("health", "HIV"),
+    "She is a Catholic.": ("religion", "is a Catholic"), "a devout Muslim": ("religion", "devout Muslim"),
+    "de confession musulmane": ("religion", "confession musulmane"), "اعتنق الإسلام": ("religion", "اعتنق الإسلام"),
+    "de etnia gitana": ("ethnicity", "de etnia gitana"), "Il est d'origine kurde.": ("ethnicity", "d'origine kurde"),
+    "two white males": ("ethnicity", "white males"), "an IC3 male": ("ethnicity", "IC3 male"),
+    "a member of the Muslim Brotherhood": ("political", "member of the Muslim Brotherhood"),
+    "ينتمي إلى حزب": ("political", "ينتمي إلى حزب"),
+    "Vota a la izquierda.": ("political", "Vota a la izquierda"), "the shop steward": ("tradeUnion", "shop steward"),
+    "syndiqué à la CGT": ("tradeUnion", "syndiqué à la CGT"), "مندوب النقابة": ("tradeUnion", "مندوب النقابة"),
     "SE\u0301ROPOSITIF": ("health", "SE\u0301ROPOSITIF"), "مُصَابٌ بالسُّكَّري": ("health", "مُصَابٌ بالسُّكَّري"),
 }  # fmt: skip
 
@@ -88,7 +104,7 @@ def test_a_find_stands_where_it_says(words: str, before: str, loud: bool) -> Non
 def test_every_line_can_be_found_and_has_a_bounded_pattern() -> None:
     assert [one.language for one in lists()] == ["ar", "en", "es", "fr"]
     for one in lists():
-        assert set(one.flags) == {"health", "sexLife", "biometrics", "genetics", "minors"} and one.version
+        assert set(one.flags) == {*schema.SPECIAL, "minors"} and one.version
         for line in (line for part in (one.flags, one.unless) for lines in part.values() for line in lines):
             assert line.keys and "" not in line.keys
             assert "*" not in line.pattern.pattern.replace(r"\*", "") and "+" not in line.pattern.pattern, line.text
@@ -106,6 +122,8 @@ LIST = 'version = "1"\n[lists]\nanimal = ["cat", "big dog"]\n[numbers]\ntwo = 2\
         ("cat* , tired", "cats tired", False), ("<age> cats", "two cats", True),
         ("<age> cats", "19 cats", False), ("cat/dog food", "cat-food", False),
         ("hungry (cat)", "hungry", True), ("born <birth>", "born 3 May 2011", True), ("l'eau", "L’EAU", True),
+        ("feeds <animal>/bird", "feeds bird", True), ("feeds <animal>/bird", "feeds big dog", True),
+        ("feeds <animal>/bird", "feeds fish", False),
     ],
 )  # fmt: skip
 def test_how_a_line_is_read(line: str, text: str, found: bool) -> None:
@@ -127,7 +145,20 @@ def test_a_number_is_the_first_below_eighteen() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a " * 20_000, "aged 1 " * 6_000, "diagnosed " * 4_000, "fingerprints , " * 3_000, "1" * 40_000, "عمره " * 8_000],
+    [
+        "is a devout catholic, " * 3_000,
+        "member of " * 5_000 + "party",
+        "the left party , " * 3_000,
+        "is not a very strict roman " * 2_000 + "catholic",
+        "membre de " * 5_000 + "parti",
+        "عضو في حزب " * 3_000,
+        "a " * 20_000,
+        "aged 1 " * 6_000,
+        "diagnosed " * 4_000,
+        "fingerprints , " * 3_000,
+        "1" * 40_000,
+        "عمره " * 8_000,
+    ],
 )
 def test_long_texts_take_time_that_grows_with_their_length(text: str) -> None:
     start = time.process_time()

@@ -111,7 +111,7 @@ def tried(place: Path, files: Path, key: str, disk: Disk) -> Lines:
     lines = work(case, files)
     try:
         case.close()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, WorkbenchError) as error:
         lines.append(("fault", "close", "", str(error)))
     return lines
 

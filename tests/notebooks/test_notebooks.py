@@ -72,7 +72,7 @@ def test_the_start_page_runs_where_nothing_is(tmp_path: Path, monkeypatch: pytes
 def test_it_opens_the_case_that_the_lab_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKBENCH_CASE", str(tmp_path / "elsewhere"))
     notebook = nbformat.read(ROOT / "notebooks" / "00-start.ipynb", as_version=4)
-    notebook.cells = notebook.cells[:4]
+    notebook.cells = notebook.cells[:6]
     path = tmp_path / "head.ipynb"
     nbformat.write(notebook, path)
     build_notebooks.execute(path, tmp_path)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 PAGE = (*sorted(COMMANDS), "undo", "undo", "undo", "redo", "redo")
 """What a page does without a kernel; undo and redo as often as people need them."""
-KERNEL = (*PAGE, "expand", "expand", "add", "arrange")
+KERNEL = (*PAGE, "expand", "expand", "add", "arrange", "show_all")
 TEXTS = ("Seen <b>here</b>", "محمد", "<img src=x onerror=alert(1)>", "", "a\nb", "👍🏽" * 30)
 DAY = 86_400_000
 

@@ -6,6 +6,7 @@ import networkx as nx
 import pytest
 from workbench_widgets.chart import LinkChart, linkchart
 from workbench_widgets.chart.overview import MEMBER, MOST, Overview
+from workbench_widgets.model import equal
 
 from tests.widgets.graphs import planted
 
@@ -73,6 +74,41 @@ def test_all_on_request_and_neighbourhood_on_request(graph: nx.MultiDiGraph, mon
     assert "3,000 entities, too many for a sheet, are drawn as" in whole.to_svg()
     assert whole.to_pdf("A3").startswith(b"%PDF")
     assert len(LinkChart(graph, shown=["n00001"]).graph) == 1
+
+
+def test_all_are_shown_by_a_command_that_can_be_undone_and_replayed(chart: LinkChart, graph: nx.MultiDiGraph) -> None:
+    first, told = next(iter(chart.graph)), list[tuple[str, float]]()
+    chart.model.session.tell = lambda said, share: told.append((said, share))
+    assert chart.model.whole == 3_000
+    chart.model.expand(first, limit=5)
+    pinned = next(node for node in chart.graph if node in graph)
+    chart.model.move({pinned: (12.0, 34.0)})
+    assert chart.model.show_all() == 2_995
+    assert set(chart.graph) == set(graph) and chart.graph.number_of_edges() == graph.number_of_edges()
+    assert chart.model.places[pinned] == (12.0, 34.0) and len(set(chart.model.places.values())) == 3_000
+    assert [share for _, share in told] == sorted(share for _, share in told) and "3,000" in told[0][0]
+    after = chart.model.session.state
+    chart.model.replay(chart.model.history)
+    assert equal(after, chart.model.session.state)
+    chart.model.undo()
+    assert first in chart.graph and len(chart.graph) < 400
+
+
+def test_places_that_were_given_count_where_all_are_shown(
+    graph: nx.MultiDiGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(linkchart, "LARGE", 2_500)
+    places = {node: (0.0, float(at)) for at, node in enumerate(graph)}
+    chart = LinkChart(graph, places=places)
+    chart.model.show_all()
+    assert chart.model.places == places
+
+
+def test_all_are_offered_where_there_are_more() -> None:
+    path = nx.path_graph(4)
+    assert LinkChart(path).model.whole == 0
+    some = LinkChart(path, shown=["0"]).model
+    assert (some.whole, some.show_all()) == (4, 3)
 
 
 def test_many_small_communities_are_one_and_names_do_not_clash() -> None:

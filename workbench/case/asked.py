@@ -16,6 +16,7 @@ from workbench.case.foreign import sentence
 from workbench.case.inked import inked
 from workbench.case.linking import Edge, Scope
 from workbench.errors import CaseError, WorkbenchError
+from workbench.model.marking import PLAIN, Mark
 from workbench.model.schema import RELATIONS
 from workbench.views.card import Card
 
@@ -65,6 +66,8 @@ class Asked:
         What counted in the case when the chart was last made or renewed.
     known, apart : set
         Links that have been on the chart; those of them that the scope does not have.
+    drawn : callable
+        The mark of the words that were written on the chart.
     """
 
     book: Book
@@ -75,6 +78,7 @@ class Asked:
     counted: str = ""
     known: set[Edge] = field(default_factory=set)
     apart: set[Edge] = field(default_factory=set)
+    drawn: Callable[[], Mark] = lambda: PLAIN
 
     def __post_init__(self) -> None:
         """Which links are made of what else than the scope has: they are looked for elsewhere when the chart is renewed."""
@@ -154,8 +158,13 @@ class Asked:
         """Remember what comes onto the chart; it comes back with marks and strengths."""
         made = inked(self.book, nx.compose(self.net, part))
         self.net, self.known = made, self.known | set(made.edges(keys=True))
-        self.changed(str(made.graph["mark"]))
+        self.mark()
         return made
+
+    def mark(self) -> None:
+        """Reckon the mark of the chart: of what is on it, and of the words that were written on it."""
+        self.net.graph["mark"] = marks.marks(self.book).label(marks.of_graph(self.book, self.net) | self.drawn())
+        self.changed(str(self.net.graph["mark"]))
 
     def renewed(
         self, nodes: Collection[str], before: Collection[Edge] | None = None

@@ -10,11 +10,14 @@ from workbench.case import behind, cited, consulting, happened, leaving, linking
 from workbench.case.acting import Acting
 from workbench.case.asked import Asked
 from workbench.case.book import Book
+from workbench.case.drawings import Drawings
 from workbench.case.inked import inked
 from workbench.case.linking import Scope
+from workbench.errors import CaseError
 from workbench.ledger import disclosures, frames, now
 from workbench.ledger.disclosures import Disclosure
 from workbench.model.latin import between
+from workbench.model.marking import joined
 from workbench.report import content
 from workbench.views.card import Card
 
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 
     from workbench.views.linked import Binding, CaseChart, CaseModel, Edge
 
+FEW = 5
+"""Names of charts that an error lists."""
 PASSAGES = 6
 """Passages that the chart shows for one link; the rest are in `case.why`."""
 NOTE = (
@@ -34,7 +39,7 @@ NOTE = (
 
 
 def chart(book: Book, net: nx.MultiDiGraph, name: str, title: str) -> CaseChart:
-    """The chart, bound to the case; with a name, its positions are read from the case and kept there."""
+    """The chart, bound to the case; with a name, places and drawings are read from the case and kept there."""
     from workbench.views.linked import CaseChart, case_model
 
     known, (kept, cut) = frames.positions(book.ledger, name) if name else {}, stale.fresh(book, net)
@@ -48,9 +53,21 @@ def chart(book: Book, net: nx.MultiDiGraph, name: str, title: str) -> CaseChart:
     made = CaseChart(model, bound.binding())
     bound.chart = made
     if name:
-        _kept(book, name, made)
-        model.observe(lambda _: _kept(book, name, made), "positions")
+        _opened(bound, name, made)
     return made
+
+
+def _opened(bound: _Bound, name: str, made: CaseChart) -> None:
+    """Draw on a chart what the case has under its name, and keep there what becomes of it."""
+    book, model = bound.book, made.model
+    model.session.begin(pins=frames.pinned(book.ledger, name))
+    bound.drawings = drawings = Drawings(bound.asked, name)
+    bound.asked.drawn = drawings.mark
+    drawings.begin(model)
+    bound.asked.mark()
+    _kept(book, name, made)
+    model.observe(lambda _: _kept(book, name, made), ["positions", "pinned"])
+    model.observe(lambda _: drawings.keep(model), "shape")
 
 
 def _meant(model: CaseModel, ids: Iterable[str]) -> tuple[list[str], list[Edge]]:
@@ -72,10 +89,50 @@ def scope(book: Book, net: nx.MultiDiGraph) -> Scope:
 
 
 def _kept(book: Book, name: str, made: CaseChart) -> None:
-    """Keep positions by the chart's name; those of what is not on it now stay."""
-    known = frames.positions(book.ledger, name)
-    if (now_at := known | made.positions) != known:
-        book.ledger.save_positions(name, now_at)
+    """Keep positions and pins by the chart's name; those of what is not on it now stay."""
+    known, pinned, on = frames.positions(book.ledger, name), frames.pinned(book.ledger, name), made.positions
+    now_at, now_pinned = known | on, pinned - on.keys() | made.model.pins
+    if now_at != known or now_pinned != pinned:
+        book.ledger.save_positions(name, now_at, now_pinned)
+
+
+def kept(book: Book) -> pd.DataFrame:
+    """Charts that are kept, the latest first: name, officer, at, entities (how many the reader sees), mark."""
+    found, known, things = frames.charts(book.ledger), marks.marks(book), set(book.things.index)
+    seen = [[one for one in ids if book.canonical.get(one, one) in things] for ids in found.pop("ids")]
+    found["entities"] = [len(ids) for ids in seen]
+    found["mark"] = [
+        known.label(joined([known.default, known.mass, *(known.of("entities", one) for one in ids)])) for ids in seen
+    ]
+    found.attrs["mark"] = marks.label(book)
+    return found
+
+
+def again(book: Book, name: str) -> nx.MultiDiGraph:
+    """The graph of a chart that is kept, as the case has its entities now.
+
+    Raises
+    ------
+    CaseError
+        If none is kept under that name, or nothing that was on it is linked now.
+    """
+    known = frames.charts(book.ledger).set_index("name")["ids"]
+    if name not in known.index:
+        listed = ", ".join(map(repr, known.index[:FEW]))
+        raise CaseError(
+            f"no chart is kept under the name {name!r}. {f'There are: {listed}' if listed else 'None is kept'}."
+        )
+    ids = {book.canonical.get(one, one) for one in known[name]}
+    apart = any(linking.stand_in(book, one) != one for one in ids)
+    drawn = Scope("apart" if apart else "held", services=True)
+    net = linking.among(book, ids, drawn)
+    made = net.subgraph([node for node in net if node in ids]).copy()
+    if not len(made):
+        raise CaseError(
+            f"nothing that was on the chart {name!r} is linked in the case now. Draw another: case.chart()."
+        )
+    made.graph.update(accounts=drawn.accounts, suggested=drawn.suggested, services=drawn.services)
+    return marks.stamp_graph(book, made, linking.places(book))
 
 
 class _Bound:
@@ -84,6 +141,7 @@ class _Bound:
     def __init__(self, book: Book, asked: Asked, note: str) -> None:
         self.book, self.asked, self.note = book, asked, note
         self.chart: CaseChart | None = None
+        self.drawings: Drawings | None = None
 
     def binding(self) -> Binding:
         """The binding."""
@@ -112,6 +170,9 @@ class _Bound:
         """Renew the chart where something was rejected, set aside, erased or closed to the reader since it was made."""
         if self.chart is not None and marks.counting(self.book) != self.asked.counted:
             self.chart.model.renew(self.asked.renewed(())[0])
+            if self.drawings is not None:
+                self.drawings.begin(self.chart.model)
+                self.asked.mark()
             self.note = f"{NOTE} {stale.LEFT_OUT}"
             self.chart.foot = self.note
 

@@ -10,8 +10,9 @@ from workbench.case.said import Said
 
 if TYPE_CHECKING:
     import networkx as nx
+    import pandas as pd
 
-    from workbench.views.linked import CaseChart, View, Workspace
+    from workbench.views.linked import CaseChart, CaseWorkspace, View
 
 
 @verbs
@@ -20,16 +21,16 @@ class Drawn(Said):
 
     @overload
     def chart(
-        self, net: nx.MultiDiGraph | CaseChart | None = None, *, name: str = "", title: str = "", kind: Literal["chart"] = "chart",
+        self, net: nx.MultiDiGraph | CaseChart | str | None = None, *, name: str = "", title: str = "", kind: Literal["chart"] = "chart",
     ) -> CaseChart: ...  # fmt: skip
 
     @overload
     def chart(
-        self, net: nx.MultiDiGraph | CaseChart | None = None, *, name: str = "", title: str = "", kind: str,
+        self, net: nx.MultiDiGraph | CaseChart | str | None = None, *, name: str = "", title: str = "", kind: str,
     ) -> View: ...  # fmt: skip
 
     def chart(
-        self, net: nx.MultiDiGraph | CaseChart | None = None, *, name: str = "", title: str = "", kind: str = "chart",
+        self, net: nx.MultiDiGraph | CaseChart | str | None = None, *, name: str = "", title: str = "", kind: str = "chart",
     ) -> View:  # fmt: skip
         """The link chart of a graph, or another view of it. It is worked on in the notebook; `.save(path)` writes one offline file.
 
@@ -38,9 +39,9 @@ class Drawn(Said):
 
         Parameters
         ----------
-        net : MultiDiGraph or CaseChart, optional
-            As `case.graph` gives it; a chart, to open another view of it that shows the same selection, time and filters. Without
-            it the best connected persons and what lies around them.
+        net : MultiDiGraph, CaseChart or str, optional
+            As `case.graph` gives it; a chart, to open another view of it that shows the same selection, time and filters; the name of
+            a chart that is kept (`charts`), to open it again. Without it the best connected persons and what lies around them.
         name : str
             Under which positions are kept in the case: the chart looks the same when it is opened again, and what has come
             since finds a place beside it. Nothing moves unless you move it.
@@ -60,22 +61,34 @@ class Drawn(Said):
         return view(kind, self._chart(net, name, title))
 
     def workspace(
-        self, net: nx.MultiDiGraph | CaseChart | None = None, *, name: str = "", title: str = ""
-    ) -> Workspace:
+        self, net: nx.MultiDiGraph | CaseChart | str | None = None, *, name: str = "", title: str = ""
+    ) -> CaseWorkspace:
         """Chart, matrix, evidence, entities, timeline and map in one layout; what is chosen in one is chosen in all.
 
-        Parameters are those of `chart`. The chart itself is `.views['Chart']`.
+        Parameters are those of `chart`. The chart itself is `.chart`; `.save('workspace.html')` writes all of it as one page that
+        needs no kernel and no network.
         """
-        from workbench.views.linked import workspace
+        from workbench.views.linked import CaseWorkspace
 
-        return workspace(self._chart(net, name, title))
+        return CaseWorkspace(self._chart(net, name, title))
 
-    def _chart(self, net: nx.MultiDiGraph | CaseChart | None, name: str, title: str) -> CaseChart:
+    def charts(self) -> pd.DataFrame:
+        """Charts that are kept in the case, the latest first: name, officer, at (UTC), entities (how many), mark.
+
+        `case.chart(name)` opens one again.
+        """
+        from workbench.case import charting
+
+        return consulting.told(self.book, "charts", charting.kept(self.book))
+
+    def _chart(self, net: nx.MultiDiGraph | CaseChart | str | None, name: str, title: str) -> CaseChart:
         """The chart that is given, or a new one of a graph; logged."""
         from workbench.case import charting
         from workbench.views.linked import CaseChart
 
         if isinstance(net, CaseChart):
             return net
+        if isinstance(net, str):
+            net, name, title = charting.again(self.book, net), name or net, title or net
         drawn = linking.overview(self.book, 50, linking.Scope(suggested=False)) if net is None else net
         return consulting.told(self.book, "chart", charting.chart(self.book, drawn, name, title), name, title)

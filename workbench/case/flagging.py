@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from workbench.case.book import Book
     from workbench.model.rows import Issue
 
-CATEGORIES = {"health": "health", "sexLife": "sex life", "biometrics": "biometrics", "genetics": "genetics"}
+CATEGORIES = {
+    "religion": "religion", "ethnicity": "ethnic origin", "political": "political opinion", "tradeUnion": "trade union membership",
+    "health": "health", "sexLife": "sex life", "biometrics": "biometrics", "genetics": "genetics",
+}  # fmt: skip
 """Property of a flag -> category as it is marked and revealed; every other property is of a minor."""
 STATES = {DISMISSED: DISMISSED, CONFIRMED: CONFIRMED}
 SUGGESTED = "suggested"

@@ -46,19 +46,22 @@ def _rulings(book: Book, quotes: Quotes) -> Iterator[content.Decision]:
         stated = row.verdict == "stated"
         if row.verdict not in ACTS or (stated and row.target_id not in said.index):
             continue
-        what = _what(book, said, row.target_id) if stated else _target(book, row.target_id)
+        what = _what(book, said, row.target_id) if stated else target(book, row.target_id)
         places = said.loc[[row.target_id], ["document_id", "passage_id"]].itertuples(index=False) if stated else ()
         grounds = linking.passages_of(book, places)
         yield content.Decision(what, ACTS[row.verdict], row.officer, row.at, row.because, quotes.cite(grounds))
 
 
-def _target(book: Book, key: str) -> str:
+def target(book: Book, key: str) -> str:
     """What a decision is about: a thing by its caption, a place of evidence by what it claims, a source by its name."""
     rows = book.evidence
     claim = rows[(rows["evidence_id"] == key) | (rows["statement_id"] == key) | (rows["entity_id"] == key)]
     if len(claim):
         first = claim.iloc[0]
-        return f"{book.shown(str(first['canonical_id']))}: {first['prop']} = {beside(str(first['value']))}"
+        said, about = f"{first['prop']} = {beside(str(first['value']))}", str(first["canonical_id"])
+        return (
+            f"{book.shown(about)}: {said}" if about in book.things.index else said
+        )  # of what was rejected no name is left
     runs = frames.sources(book.ledger)
     source = runs.loc[runs["run_id"] == key, "name"]
     return f"import of {source.iloc[0]}" if len(source) else key

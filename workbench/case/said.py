@@ -156,3 +156,23 @@ class Said(Kept):
         found = frames.decisions(self.book.ledger)
         counted = found.assign(seq=range(1, len(found) + 1))
         return consulting.told(self.book, "decisions", marks.stamped_whole(self.book, counted))
+
+    def news(self, since: str = "") -> pd.DataFrame:
+        """What has come into the case, or others have said, since a moment (NEWS), kind by kind, oldest first.
+
+        Parameters
+        ----------
+        since : str
+            Date or time in UTC, ISO 8601: '2025-09-14' or '2025-09-14T22:30'. If it is not given, when you opened the case last before
+            this session; where you never did, all is new.
+
+        Returns
+        -------
+        DataFrame
+            `.attrs['since']` is that moment, '' for the beginning. Issues that come of looking at the whole case have no time and are
+            not among them; see `issues`.
+        """
+        from workbench.case import news
+
+        found = news.news(self.book, since)
+        return consulting.told(self.book, "news", marks.stamped_whole(self.book, found), found.attrs["since"])

@@ -12,7 +12,7 @@ from workbench.graph import attributions
 from workbench.model.schema import label
 from workbench.model.tables import each
 from workbench.views import cards
-from workbench.views.panel import Panel
+from workbench.views.panel import Desk, Panel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +23,12 @@ PEOPLE, PROBLEMS, SOURCES = 10, 8, 12
 
 def show(case: Case) -> Panel:
     """The panel of a case."""
-    return Panel(_Desk(case))
+    return Panel(desk(case))
+
+
+def desk(case: Case) -> Desk:
+    """What the panel needs of a case."""
+    return _Desk(case)
 
 
 class _Desk:

@@ -116,6 +116,11 @@ def remember(folder: Path, key: CaseKey) -> None:
     _UNLOCKED[folder.resolve()] = key
 
 
+def is_unlocked(folder: Path) -> bool:
+    """Whether the key of a case is known in this session."""
+    return folder.resolve() in _UNLOCKED
+
+
 def forget(folder: Path) -> None:
     """Ask for the passphrase again when the case is next opened."""
     _UNLOCKED.pop(folder.resolve(), None)

@@ -1,7 +1,8 @@
 """Words in running text that may tell of a special category of data, or of a child. Suggestions on passages, for an officer to look at.
 
 The words are data, a file a language under `words/`. A flag hides nothing and says nothing of a person: it says that a passage has
-words which often tell of health, sex life, biometrics, genetics or a minor.
+words which often tell of religion, ethnic origin, political opinion, trade union membership, health, sex life, biometrics, genetics
+or a minor.
 
 References
 ----------

@@ -2,7 +2,8 @@
 
 A line is words in their order. Case and accents do not count; anything but a letter or figure parts words, a sentence's end does not.
 `a/b` either of them; `(a/b c)` may be missing; `a*` any ending; `…` up to five words between; `,` and `:` must stand there; `<name>`
-any phrase of a list under `[lists]`; `<age>` a number below eighteen, in figures or words; `<birth>` a year or a date.
+any phrase of a list under `[lists]`, `<name>/a` one of those or another word; `<age>` a number below eighteen, in figures or words;
+`<birth>` a year or a date.
 
 A text is searched only with the lines one of whose words stands in it, so the time grows with the text and hardly with the lists.
 """
@@ -82,14 +83,11 @@ def fold(text: str) -> Folded:
 
 
 def keys(folded: str) -> set[str]:
-    """Beginnings of the words of a folded text; of Arabic words also without what is written in one with them."""
+    """Words of a folded text and their beginnings; of Arabic words also without what is written in one with them."""
     words = set(WORD.findall(folded))
-    found = {word[:KEY] for word in words}
     if not folded.isascii():
-        for word in words:
-            if ARABIC.match(word):
-                found.update(form[:KEY] for form in _bare(word))
-    return found
+        words.update(*(_bare(word) for word in words if ARABIC.match(word)))
+    return words | {word[:KEY] for word in words}
 
 
 def _bare(word: str) -> set[str]:
@@ -101,7 +99,7 @@ def _bare(word: str) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as it is written, its pattern, and the beginnings of words one of which a text must have."""
+    """A line as it is written, its pattern, and the words or beginnings of words one of which a text must have."""
 
     text: str
     source: str
@@ -155,7 +153,7 @@ class WordList:
 
 
 Indexed = Mapping[str, Sequence[tuple[str, str, Line]]]
-"""Beginning of a word -> kind, language and line."""
+"""Word or beginning of a word -> kind, language and line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +261,7 @@ class _Maker:
         return f"(?:{gap}(?:{piece}))?" if begun else f"(?:(?:{piece}){gap})?"
 
     def _item(self, item: str) -> tuple[str, frozenset[str]]:
-        """Pattern of a required item, and the beginnings by which it is found."""
+        """Pattern of a required item, and the words by which it is found."""
         if item == AGE_SIGN:
             return (
                 f"(?:{'|'.join([AGE, *map(self._phrase, sorted(self.numbers, key=len, reverse=True))])})",
@@ -271,28 +269,41 @@ class _Maker:
             )
         if item == BIRTH_SIGN:
             return BIRTH, frozenset()
-        if item.startswith("<"):
-            name = item.strip("<>")
-            if name not in self.lists:
-                raise ValueError(f"the list {name!r} is not there. Known are: {', '.join(self.lists)}.")
-            phrases = self.lists[name]
-        else:
-            phrases = item.split("/")
-        longest = [max(PART.findall(fold(phrase).text), key=len) for phrase in phrases]
-        found = {_key(word) for word in longest}
-        return f"(?:{'|'.join(self._phrase(phrase) for phrase in phrases)})", frozenset(found) - {""} if all(
-            found
-        ) else frozenset()
+        phrases = [phrase for part in item.split("/") for phrase in self._phrases(part)]
+        found = {_key(max(_parts(phrase), key=len)) for phrase in phrases}
+        pattern = f"(?:{'|'.join(self._phrase(phrase) for phrase in phrases)})"
+        return pattern, frozenset(found) if all(found) else frozenset()
+
+    def _phrases(self, part: str) -> Sequence[str]:
+        """The phrases that a part of an item stands for: those of a list, or itself."""
+        if not part.startswith("<"):
+            return [part]
+        name = part.strip("<>")
+        if name not in self.lists:
+            raise ValueError(f"the list {name!r} is not there. Known are: {', '.join(self.lists)}.")
+        return self.lists[name]
 
     def _phrase(self, phrase: str) -> str:
-        return GAP.join(self._word(word) for word in PART.findall(fold(phrase).text))
+        return GAP.join(self._word(word) for word in _parts(phrase))
 
     def _word(self, word: str) -> str:
         if word in (AGE_SIGN, BIRTH_SIGN) or word.startswith("<"):
             return self._item(word)[0]
-        stem = _stem(word)
-        plain = re.escape(stem) + (r"\w{0,15}" if word.endswith("*") else "")
-        return f"{JOINED}{plain}{WHOLE}" if ARABIC.match(stem) else plain + WHOLE
+        return _plain(word)
+
+
+@lru_cache(maxsize=8192)
+def _parts(phrase: str) -> tuple[str, ...]:
+    """The words and names of lists in a phrase, in the form in which they are compared."""
+    return tuple(PART.findall(fold(phrase).text))
+
+
+@lru_cache(maxsize=8192)
+def _plain(word: str) -> str:
+    """Pattern of a word."""
+    stem = _stem(word)
+    plain = re.escape(stem) + (r"\w{0,15}" if word.endswith("*") else "")
+    return f"{JOINED}{plain}{WHOLE}" if ARABIC.match(stem) else plain + WHOLE
 
 
 def _stem(word: str) -> str:
@@ -301,16 +312,19 @@ def _stem(word: str) -> str:
 
 
 def _key(word: str) -> str:
-    """Beginning of a word by which its line is found; '' where it has any ending and is too short for one."""
+    """The word by which its line is found, or its beginning where it has any ending; '' where that is too short."""
     stem = _stem(word)
-    return "" if word.endswith("*") and len(stem) < KEY else stem[:KEY]
+    if not word.endswith("*"):
+        return stem
+    return stem[:KEY] if len(stem) >= KEY else ""
 
 
 def _better(left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
-    """The rarer beginnings: the longer ones."""
+    """The rarer words: those of which none is short, then those that are longer."""
 
-    def rank(keys: frozenset[str]) -> tuple[float, int]:
-        return (sum(map(len, keys)) / len(keys) if keys else 0.0, -len(keys))
+    def rank(keys: frozenset[str]) -> tuple[int, float, int]:
+        lengths = [len(key) for key in keys] or [0]
+        return min(*lengths, KEY), sum(lengths) / len(lengths), -len(keys)
 
     return right if rank(right) > rank(left) else left
 

@@ -88,6 +88,7 @@ OFFICERS: tuple[Texts, ...] = (
     ("terms", "seq", ("because",), ("value",)),
     ("set_asides", "id", ("because",), ("rule",)),
     ("charts", "name", ("name",), ()),
+    ("drawings", "chart, key", ("chart",), ("body",)),
     ("disclosures", "id", ("recipient", "name", "because"), ()),
     ("tombstones", "id", ("reason",), ()),
     ("packages", "package, direction, sha256", ("title",), ()),

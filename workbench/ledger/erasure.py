@@ -239,12 +239,23 @@ def _unname(sql: sqlite3.Connection) -> list[texts.Place]:
     for name, positions in sql.execute("SELECT name, positions FROM charts").fetchall():
         made_of = {key: xy for key, xy in json.loads(positions).items() if key not in gone}
         sql.execute("UPDATE charts SET positions = ? WHERE name = ?", (json.dumps(made_of, sort_keys=True), name))
+    _undraw(sql, gone)
     for key, rule in sql.execute("SELECT id, rule FROM set_asides").fetchall():
         if any(one in rule for one in gone):
             told = {name: _instead(value, gone) for name, value in json.loads(rule).items()}
             text = json.dumps(told, ensure_ascii=False, sort_keys=True)
             sql.execute("UPDATE set_asides SET rule = ? WHERE id = ?", (text, key))
     return _logged(sql, gone)
+
+
+def _undraw(sql: sqlite3.Connection, gone: set[str]) -> None:
+    """Take ids of what goes out of groups and text boxes of charts; a group of fewer than two is none."""
+    for chart, key, *held in sql.execute("SELECT chart, key, body, rests FROM drawings").fetchall():
+        body, rests = (_without(json.loads(text), gone) for text in held)
+        row = [json.dumps(one, ensure_ascii=False, sort_keys=True) for one in (body, rests)]
+        if row != held:
+            sql.execute("UPDATE drawings SET body = ?, rests = ? WHERE chart = ? AND key = ?", (*row, chart, key))
+    sql.execute("DELETE FROM drawings WHERE kind = 'group' AND json_array_length(body, '$.members') < 2")
 
 
 def _logged(sql: sqlite3.Connection, gone: set[str]) -> list[texts.Place]:

@@ -344,8 +344,27 @@ def issues(ledger: Ledger) -> pd.DataFrame:
 
 def positions(ledger: Ledger, name: str) -> dict[str, tuple[float, float]]:
     """Saved positions of a chart, empty if there is none of that name."""
+    return {key: (float(place[0]), float(place[1])) for key, place in _places(ledger, name).items()}
+
+
+def pinned(ledger: Ledger, name: str) -> set[str]:
+    """Ids of what is pinned on a chart."""
+    return {key for key, place in _places(ledger, name).items() if place[2:]}
+
+
+def _places(ledger: Ledger, name: str) -> dict[str, list[float]]:
     row = ledger.reading.execute("SELECT positions FROM charts WHERE name = ?", (name,)).fetchone()
-    return {key: (float(x), float(y)) for key, (x, y) in json.loads(row[0]).items()} if row else {}
+    found: dict[str, list[float]] = json.loads(row[0]) if row else {}
+    return found
+
+
+def charts(ledger: Ledger) -> pd.DataFrame:
+    """Charts that are kept, the latest first: name, officer, at, ids (list of entities). One that has on it what is secret is not told."""
+    frame = _frame(ledger, "SELECT name, officer, at, positions FROM charts ORDER BY at DESC, name")
+    frame["ids"] = [list(json.loads(text)) for text in frame.pop("positions")]
+    secret = set(json.loads(ledger.secret() or "[]"))
+    told = pd.Series([secret.isdisjoint(ids) for ids in frame["ids"]], dtype=bool)
+    return frame[told].reset_index(drop=True)
 
 
 def _chosen(ledger: Ledger, query: str, column: str, ids: Sequence[str] | None, order: str) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -320,10 +320,11 @@ class Ledger:
             self.log(sql, "alteration", Object("note", key), {"kind": kind})
         return key
 
-    def save_positions(self, name: str, positions: Mapping[str, Sequence[float]]) -> None:
-        """Keep the positions of a chart under its name."""
+    def save_positions(self, name: str, positions: Mapping[str, Sequence[float]], pinned: Container[str] = ()) -> None:
+        """Keep the positions of a chart under its name, and which of them are pinned."""
         with self.transaction() as sql:
-            row = (name, _json({key: list(xy) for key, xy in positions.items()}), self.officer, now())
+            places = {key: [*xy, 1] if key in pinned else list(xy) for key, xy in positions.items()}
+            row = (name, _json(places), self.officer, now())
             sql.execute("INSERT OR REPLACE INTO charts VALUES (?, ?, ?, ?)", row)
 
     # The audit log ------------------------------------------------------------------------------------------------------

@@ -167,8 +167,8 @@ CAPTIONS: dict[str, tuple[str, ...]] = {
 NAMES = ("name", "alias", "weakAlias", "previousName", "abbreviation")
 """Properties whose values are names of a person or organisation."""
 
-SPECIAL = ("ethnicity", "religion", "political", "health", "sexLife", "biometrics", "genetics")
-"""Properties that state what article 10 of Directive (EU) 2016/680 protects (trade unions count as political)."""
+SPECIAL = ("ethnicity", "religion", "political", "tradeUnion", "health", "sexLife", "biometrics", "genetics")
+"""Properties that state what article 10 of Directive (EU) 2016/680 protects."""
 FLAG = "Flag"
 """Schema of what a program takes for a mention of a special category or a child in a text."""
 

@@ -149,6 +149,10 @@ HITS = (
 `marked`: list of (start, end) in `text`; `traces`: list of trace ids; `matched`: 'words',
 'meaning' or 'both'; `score`: float, reciprocal-rank fusion, comparable within one answer only."""
 
+NEWS = ("kind", "at", "who", "what", "source", "document_id", "passage_id", "canonical_id")
+"""What has come into a case. `kind`: 'source', 'passage', 'suggestion', 'decision', 'note' or 'issue'; `at`: when it came (UTC);
+`who`: the officer, or the method of a machine; `what`: in words. The ids are '' where they say nothing."""
+
 ISSUES = ("issue_id", "code", "severity", "message", "fix", "document_id", "place", "source", "source_name")
 
 RANKING = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import ipywidgets as w
 
@@ -40,3 +40,42 @@ def choice(name: str, values: Mapping[str, str], work: Callable[[str], None], *,
     made = w.Dropdown(options=list(values.items()), value=first, description=name, layout=w.Layout(width="17em"))
     made.observe(lambda change: work(str(change["new"])), "value")
     return made
+
+
+def moment(at: str) -> str:
+    """A time in UTC as it is shown: '2025-09-14 22:30 UTC'."""
+    return f"{at[:16].replace('T', ' ')} UTC"
+
+
+class Field(w.VBox):
+    """A line of text with its name before it, and below it what is wrong with what was typed.
+
+    Attributes
+    ----------
+    text : Widget
+        The control.
+    wrong : str
+        What is said below it, '' if nothing.
+    """
+
+    def __init__(
+        self, name: str, hint: str, value: str = "", *, offers: Sequence[str] = (), secret: bool = False
+    ) -> None:
+        kind = w.Password if secret else w.Combobox if offers else w.Text
+        given = {"options": list(offers), "ensure_option": False} if offers else {}
+        self.text = kind(
+            value=value, description=name, placeholder=hint, tooltip=hint, layout=w.Layout(width="auto"), **given
+        )
+        self.wrong, self.below = "", w.HTML()
+        super().__init__([self.text, self.below])
+
+    @property
+    def value(self) -> str:
+        """What was typed; of all but a passphrase without the blanks around it."""
+        typed = str(self.text.value)
+        return typed if isinstance(self.text, w.Password) else typed.strip()
+
+    def say(self, wrong: str) -> None:
+        """Say what is wrong; '' takes it back."""
+        self.wrong = wrong
+        self.below.value = cards.block(cards.said(wrong, "warn")) if wrong else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -15,6 +15,7 @@ from workbench_widgets.evidence import Evidence, Marked, Passage
 from workbench_widgets.map import MapView
 from workbench_widgets.matrix import Matrix
 from workbench_widgets.model import CaseModel, Done
+from workbench_widgets.model.commands import counted, narrowed
 from workbench_widgets.seen import seen
 from workbench_widgets.table import EntityTable
 from workbench_widgets.timeline import Timeline
@@ -34,13 +35,14 @@ __all__ = [
     "Binding",
     "CaseChart",
     "CaseModel",
+    "CaseWorkspace",
     "Done",
     "View",
     "Workspace",
     "case_model",
+    "counted",
     "evidence",
     "view",
-    "workspace",
 ]
 
 KINDS = ("chart", "timeline", "map", "table", "matrix", "evidence")
@@ -163,24 +165,39 @@ class CaseChart(LinkChart):
         It holds what is seen and nothing else: what was dismissed or filtered out does not leave with it.
         """
         self.binding.fresh()
-        model = self._seen()
+        alone = self.alone()
         return page.html(
-            [CaseChart(model, self.binding), evidence(model, self.binding, carry=True)],
+            [alone, evidence(alone.model, self.binding, carry=True)],
             title=self.title or "Link chart",
         )
 
+    def alone(self) -> CaseChart:
+        """A chart of what is seen on this one and of nothing else, with events and places of no other."""
+        model = self._seen()
+        on = model.session.table.rows
+        events, places = self.binding.events, self.binding.places
+
+        def met() -> pd.DataFrame:
+            table = events()
+            return table[[all(one in on for one in members) for members in table["members"]]]
+
+        def been() -> pd.DataFrame:
+            table = places()
+            return table[table["node"].isin(list(on))]
+
+        return CaseChart(model, replace(self.binding, events=met, places=been))
+
     def _seen(self) -> CaseModel:
         """A model of what is seen, with the groups, notes and pins of this one."""
-        state, table = self.model.session.state, self.model.session.table
+        state = self.model.session.state
         made = CaseModel(self.graph, places=self.positions, title=self.title, mark=self.mark, as_at=self.as_at)
         on = made.session.table.rows
         groups = [
-            {**group, "members": members}
+            narrowed(group, members)
             for group in state.groups
             if len(members := [one for one in cast("list[str]", group["members"]) if one in on]) > 1
         ]
-        pins = [name for name in on if state.pinned[table.rows[name]]]
-        made.session.begin(groups=tuple(groups), notes=state.notes, apart=state.apart, pins=pins)
+        made.session.begin(groups=tuple(groups), notes=state.notes, apart=state.apart, pins=self.model.pins & on.keys())
         made.refresh()
         return made
 
@@ -274,13 +291,32 @@ def view(kind: str, chart: CaseChart) -> View:
     raise CaseError(f"there is no view {kind!r}. The views are {', '.join(KINDS)}.")
 
 
-def workspace(chart: CaseChart) -> Workspace:
-    """All views of a chart in one layout."""
-    return Workspace(
-        {"Chart": chart, "Matrix": view("matrix", chart)},
-        {"Evidence": view("evidence", chart), "Entities": view("table", chart)},
-        {"Timeline": view("timeline", chart), "Map": view("map", chart)},
-    )
+class CaseWorkspace(Workspace):
+    """All views of a chart in one layout.
+
+    Attributes
+    ----------
+    views : dict
+        Heading -> view, all of one model.
+    """
+
+    def __init__(self, chart: CaseChart, *, carry: bool = False) -> None:
+        self.chart = chart
+        super().__init__(
+            {"Chart": chart, "Matrix": view("matrix", chart)},
+            {"Evidence": evidence(chart.model, chart.binding, carry=carry), "Entities": view("table", chart)},
+            {"Timeline": view("timeline", chart), "Map": view("map", chart)},
+        )
+
+    def to_html(self, *, title: str = "") -> str:
+        """All views, linked, as one interactive file that needs no kernel and no network: what is seen on the chart, and nothing else."""
+        self.chart.binding.fresh()
+        seen_only = CaseWorkspace(self.chart.alone(), carry=True)
+        return page.html([seen_only], title=title or self.chart.title or "Workspace")
+
+    def save(self, path: str | Path) -> Path:
+        """Write the page; returns the path. In an encrypted case it is encrypted; outside the case it is a disclosure."""
+        return self.chart.binding.keep(self.chart, Path(path), self.to_html().encode("utf-8", "replace"))
 
 
 class _Cited:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 import ipywidgets as w
@@ -60,22 +61,29 @@ class Desk(Importer, Protocol):
 class Panel(w.VBox):
     """The panel: tabs Overview, Search, Review, Add files.
 
-    Where widgets do not run (an export, a notebook opened again), its overview stands in its place.
+    Where widgets do not run (an export, a notebook opened again), its overview stands in its place. `changed` is called when a
+    decision or a new file has changed the case.
     """
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, desk: Desk, changed: Callable[[], None] = lambda: None) -> None:
+        self.desk, self.changed = desk, changed
         self.overview = w.HTML(desk.overview())
         self.finder = Search(desk)
         self.reviewer = Review(desk, self.refresh)
         children = [self.overview, self.finder, self.reviewer, Wizard(desk, self.refresh)]
-        super().__init__([w.HTML(cards.STYLE), Region("Case"), w.Tab(children, titles=TABS)])
+        self.tabs = w.Tab(children, titles=TABS)
+        super().__init__([w.HTML(cards.STYLE), Region("Case"), self.tabs])
         self.add_class("wb-panel")
 
     def refresh(self) -> None:
         """Show what a decision or a new file changed."""
         self.overview.value = self.desk.overview()
         self.finder.forget()
+        self.changed()
+
+    def turn(self, tab: str) -> None:
+        """Turn to one of TABS."""
+        self.tabs.selected_index = TABS.index(tab)
 
     def _repr_mimebundle_(self, **kwargs: object) -> dict[str, object]:
         bundle: dict[str, object] = super()._repr_mimebundle_(**kwargs)

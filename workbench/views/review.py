@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from workbench.views.panel import Desk
 
 Row = dict[str, object]
+HELP = {
+    "Same": "These two are one; sign it with your reason", "Not same": "These two are not one; sign it with your reason",
+    "Unsure": "You looked and cannot say; sign it with your reason", "Accept": "What the machine read is right; drawn solid from then on",
+    "Reject": "What the machine read is wrong; it counts no longer", "Confirm": "It tells of that; hidden until revealed",
+    "Dismiss": "It does not tell of that; it does not come back",
+}  # fmt: skip
+"""What each decision means."""
 
 
 class Queue(w.VBox):
@@ -93,7 +100,7 @@ class Queue(w.VBox):
         return cards.said(f"Signed: {done}.", "done")
 
     def _button(self, name: str, work: Callable[[Row, str], str]) -> w.Button:
-        button = w.Button(description=name, layout=w.Layout(width="7em"))
+        button = w.Button(description=name, layout=w.Layout(width="7em"), tooltip=HELP[name])
         button.on_click(lambda _: self.decide(work))
         return button
 

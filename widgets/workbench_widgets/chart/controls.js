@@ -1,5 +1,6 @@
 // Buttons, legend, search and menus around a chart. Text only ever goes in as text.
 
+import { variant } from "./drawn.js";
 import { able, offers } from "./hand.js";
 import { own } from "../kit/own.js";
 import { STRENGTHS } from "../model/table.js";
@@ -45,12 +46,21 @@ export function chosenNodes(store) {
  * The commands that buttons, menu and keys share.
  * @param {Store} store
  * @param {Acts} acts
- * @returns {Record<string, {label: string, keys: string, run: () => void, needs?: number, kernel?: boolean}>}
+ * @returns {Record<string, {label: string, keys: string, run: () => void, needs?: number, kernel?: boolean, offered?: () => boolean}>}
  */
 export function deeds(store, acts) {
   const ids = () => [...store.state.selection];
   const nodes = () => chosenNodes(store);
+  const whole = store.model.get("whole") ?? 0;
   return {
+    all: {
+      label: `Show all ${whole.toLocaleString("en-GB")}`, keys: "", kernel: true,
+      offered: () => store.alive && store.state.nodes.reduce((sum, on) => sum + on, 0) < whole,
+      run: () => {
+        store.far({ said: `Asking for ${whole.toLocaleString("en-GB")} entities …`, share: 0 });
+        store.do("show_all");
+      },
+    },
     expand: { label: "Expand", keys: "Ctrl+E", needs: 1, kernel: true, run: () => store.do("expand", { ids: nodes() }) },
     dismiss: { label: "Dismiss", keys: "Delete", needs: 1, run: () => store.do("dismiss", { ids: ids() }) },
     others: { label: "Dismiss others", keys: "Ctrl+Shift+H", needs: 1, run: () => store.do("dismiss_others", { ids: nodes() }) },
@@ -85,15 +95,16 @@ export function toolbar(store, acts, all) {
   const bar = made("div", "wb-bar", "", { role: "toolbar", "aria-label": "Chart" });
   /** @type {(() => void)[]} */
   const updates = [];
-  for (const name of ["undo", "redo", "fit", "expand", "dismiss", "others", "restore", "path", "group", "pin", "unpin"]) {
-    const { label, keys, run, needs = 0, kernel } = all[name];
+  for (const name of ["undo", "redo", "fit", "all", "expand", "dismiss", "others", "restore", "path", "group", "pin", "unpin"]) {
+    const { label, keys, run, needs = 0, kernel, offered = () => true } = all[name];
     const button = made("button", "wb-button", { others: "Others off", restore: "All back", path: "Path" }[name] ?? label, {
       type: "button", title: keys ? `${label} (${keys})` : label, "aria-label": label, "data-deed": name,
     });
     button.addEventListener("click", run);
     updates.push(() => {
       const depth = { undo: store.depth[0], redo: store.depth[1] }[name];
-      button.disabled = (depth ?? 1) === 0 || store.state.selection.length < needs || Boolean(kernel && !store.alive);
+      button.hidden = !offered();
+      button.disabled = Boolean(store.progress) || (depth ?? 1) === 0 || store.state.selection.length < needs || Boolean(kernel && !store.alive);
     });
     bar.append(button);
   }
@@ -185,6 +196,9 @@ function find(store, acts) {
   return box;
 }
 
+/** @type {[string, string][]} */
+const SIGNS = [["c", "Custodian: own data collected"], ["s", "Service"], ["t", "Suggested entity"]];
+
 /**
  * The legend: what occurs on the chart, how often; a click hides and shows it.
  * @param {Store} store
@@ -211,16 +225,24 @@ export function legend(store, pictures, box) {
       });
       return row;
     });
-  const icon = (/** @type {string} */ name) => {
+  const icon = (/** @type {string} */ name, how = "") => {
     const held = made("span", "wb-key-icon");
-    pictures.get(name, "");
-    const image = pictures.images.get(`${name} `);
+    pictures.get(name, how);
+    const image = pictures.images.get(`${name} ${how}`);
     if (image) held.append(made("img", "", "", { src: image.src, alt: "", width: "18", height: "18" }));
     return held;
   };
+  const signs = SIGNS.flatMap(([how, said]) => {
+    const row = open.nodes.findIndex((seen, at) => seen > 0 && variant(table.flags[at]).includes(how));
+    if (row < 0) return [];
+    const sign = made("div", "wb-sign");
+    sign.append(icon(table.schemas[table.kinds[row]] ?? "", how), made("span", "wb-key-name", said));
+    return [sign];
+  });
   const stroke = (/** @type {string} */ name) => made("span", `wb-key-line wb-${name}`);
   box.replaceChildren(
-    ...rows("schemas", tally(open.nodes, table.kinds, table.schemas), icon),
+    ...rows("schemas", tally(open.nodes, table.kinds, table.schemas), (name) => icon(name)),
+    ...signs,
     made("hr", ""),
     ...rows("strengths", tally(open.links, table.strength, STRENGTHS), stroke),
     made("hr", ""),

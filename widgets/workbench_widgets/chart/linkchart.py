@@ -35,8 +35,8 @@ class LinkChart(View, bundle="chart"):
     Parameters
     ----------
     what : Graph or CaseModel
-        A graph of 50,000 nodes or more begins with its communities: expand one, search for a node, or name those to begin with in
-        `shown`.
+        A graph of 50,000 nodes or more begins with its communities: expand one, search for a node, show all (`model.show_all()`), or
+        name those to begin with in `shown`.
     height : int
         Of the chart in pixels.
     whole : bool

@@ -51,7 +51,7 @@ class Overview:
     def said(self) -> str:
         """How many communities there are, and what to do next, in a sentence."""
         return (
-            f"{len(self._home):,} entities are drawn as {len(self._members):,} communities. Expand one, search for an entity, or ask for "
+            f"{len(self._home):,} entities are drawn as {len(self._members):,} communities. Expand one, search for an entity, or show "
             "all."
         )
 
@@ -93,6 +93,14 @@ class Overview:
                 made.add_node(home, **self.graph.nodes[home])
                 made.add_edge(name, home, key=MEMBER, relation=MEMBER, directed=False, layer="received")
         return made
+
+    def size(self) -> int:
+        """How many nodes the graph has, whatever community they are in."""
+        return self._source.size()
+
+    def everything(self) -> nx.Graph:
+        """The graph without communities."""
+        return self._graph
 
     def details(self, name: str) -> dict[str, str]:
         """What is known of a node; of a community its size and the members with most links."""

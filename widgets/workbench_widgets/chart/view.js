@@ -53,10 +53,11 @@ export class Chart {
     this.pad = made("canvas", "wb-over");
     this.legendBox = made("div", "wb-legend", "", { role: "group", "aria-label": "Legend: what is shown" });
     this.notes = made("div", "wb-notes");
+    this.progress = made("label", "wb-progress");
     this.status = made("div", "wb-status", "", { role: "status", "aria-live": "polite" });
     this.head = made("div", "wb-head", "", { dir: "auto" });
     this.foot = made("div", "wb-foot", "", { dir: "auto" });
-    this.stage.append(this.pad, this.notes);
+    this.stage.append(this.pad, this.notes, this.progress);
     const body = made("div", "wb-body");
     body.append(this.stage, this.legendBox);
     this.root.append(this.head, this.tools.bar, body, this.status, this.foot);
@@ -66,6 +67,7 @@ export class Chart {
     keys(this);
     this.watch();
     this.heading();
+    this.showProgress();
     this.refresh();
     Object.assign(this.root, { wbChart: this }); // for tests
   }
@@ -137,8 +139,9 @@ export class Chart {
     this.redraw();
   }
 
-  /** @param {"state" | "hover" | "status"} what */
+  /** @param {"state" | "hover" | "status" | "progress"} what */
   hear(what) {
+    if (what === "progress") return this.showProgress();
     if (what === "status") this.status.textContent = seen(this.store.status);
     else if (what === "hover") this.redraw();
     else this.refresh();
@@ -154,10 +157,22 @@ export class Chart {
       this.surface?.take(this.picture, this.theme);
       legend(this.store, this.pictures, this.legendBox);
       if (!before) this.fitted = false;
+      else if (!this.fitted) this.fit();
     }
     this.tools.update();
     this.writeNotes();
     this.redraw();
+  }
+
+  /** How far something long has come. */
+  showProgress() {
+    const { progress } = this.store;
+    if (!progress && !this.progress.hidden) this.fitted = false; // what comes then lies elsewhere
+    this.progress.hidden = !progress;
+    this.progress.replaceChildren();
+    this.status.textContent = progress?.said ?? "";
+    if (progress) this.progress.append(progress.said, made("progress", "", "", { max: "1", value: String(progress.share) }));
+    this.tools.update();
   }
 
   heading() {
@@ -262,8 +277,8 @@ export class Chart {
   /** @param {{x: number, y: number}} at @param {string} id */
   async openMenu(at, id) {
     const { store } = this;
-    const names = id.startsWith("link:") ? ["dismiss"] : id ? ["expand", "dismiss", "others", "neighbours", "pin", "unpin", "path", "timed", "group"] : ["fit", "invert", "restore", "apart", "undo", "redo"];
-    const able = names.map((name) => this.deeds[name]).filter(({ needs = 0, kernel }) => store.state.selection.length >= needs && (!kernel || store.alive));
+    const names = id.startsWith("link:") ? ["dismiss"] : id ? ["expand", "dismiss", "others", "neighbours", "pin", "unpin", "path", "timed", "group"] : ["fit", "all", "invert", "restore", "apart", "undo", "redo"];
+    const able = names.map((name) => this.deeds[name]).filter(({ needs = 0, kernel, offered = () => true }) => offered() && store.state.selection.length >= needs && (!kernel || store.alive));
     /** @type {[string, () => void][]} */
     const entries = able.map(({ label, keys: key, run }) => [key ? `${label}   ${key}` : label, run]);
     if (id.startsWith("group:")) entries.unshift(["Open the group", () => store.do("open_group", { id, on: true })], ["Take the group apart", () => store.do("ungroup", { id })]);
@@ -290,7 +305,7 @@ export class Chart {
         area.addEventListener("focus", () => this.store.do("select", { ids: [note.id] }));
         this.notes.append(area);
       }
-      if (document.activeElement !== box) box.value = note.text;
+      if (document.activeElement !== box) box.value = seen(note.text);
       box.classList.toggle("chosen", selection.includes(note.id));
     }
   }

@@ -2,6 +2,7 @@
 // bundle; streets only where the reader gives a file or an address. What is chosen here is chosen on the chart.
 
 import L from "leaflet";
+import { seen } from "../kit/seen.js";
 import { isStill } from "../kit/theme.js";
 import { bounds, heaps, movements, near, placed, sector } from "./shapes.js";
 
@@ -293,13 +294,13 @@ function make(tag, name, text = "") {
 
 /** A text that Leaflet will write as HTML, so that it stays text. @param {string} text */
 function plain(text) {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  return seen(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
 /** The name of what a layer of the reader holds. @param {any} feature @param {any} layer */
 function named(feature, layer) {
   const text = feature.properties?.name ?? feature.properties?.title;
-  if (typeof text === "string") layer.bindTooltip(() => Object.assign(make("div", "", text.slice(0, 300)), { dir: "auto" }), { className: "wm-tip" });
+  if (typeof text === "string") layer.bindTooltip(() => Object.assign(make("div", "", seen(text).slice(0, 300)), { dir: "auto" }), { className: "wm-tip" });
 }
 
 /** Tiles that come as pictures from the notebook's kernel. @param {NonNullable<Ground["tiles"]>} tiles */

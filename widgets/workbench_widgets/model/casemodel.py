@@ -70,6 +70,7 @@ class CaseModel(Bundled, bundle="model"):
     alive = t.Bool(default_value=True).tag(sync=True)
     arrangements = t.List(t.Unicode()).tag(sync=True)
     offers = t.Dict().tag(sync=True)
+    whole = t.Int(0).tag(sync=True)
     title = t.Unicode("").tag(sync=True)
     mark = t.Unicode("").tag(sync=True)
     as_at = t.Unicode("").tag(sync=True)
@@ -91,7 +92,10 @@ class CaseModel(Bundled, bundle="model"):
 
         there = [name for name in ARRANGEMENTS if hasattr(layouts, name)]
         said = {name: seen(str(word)) for name, word in words.items()}
-        super().__init__(**said, **self._now(), arrangements=there, offers=hand.offers() if hand else {})
+        more = self.session.whole if self.session.whole > len(self.session.table) else 0
+        offers = hand.offers() if hand else {}
+        super().__init__(**said, **self._now(), arrangements=there, offers=offers, whole=more)
+        self.session.tell = self._told
         self._ready = True
         self.on_msg(self._heard)
 
@@ -109,6 +113,12 @@ class CaseModel(Bundled, bundle="model"):
     def places(self) -> dict[str, tuple[float, float]]:
         """Node -> (x, y) in pixels, of the nodes on the chart."""
         return self.session.places()
+
+    @property
+    def pins(self) -> set[str]:
+        """Ids of the nodes on the chart that are pinned."""
+        ids = self.session.table.ids
+        return {ids[row] for row in np.flatnonzero(self.session.state.nodes & self.session.state.pinned).tolist()}
 
     @property
     def chosen_links(self) -> list[Key]:
@@ -217,6 +227,13 @@ class CaseModel(Bundled, bundle="model"):
         """Bring nodes of the source onto the chart by their ids; how many came."""
         return self.do("add", ids=list(map(str, ids)))
 
+    def show_all(self) -> int:
+        """Show all that the source has, laid out anew: what is pinned stays, communities go; how many came.
+
+        50,000 nodes take some ten seconds; `undo` leads back.
+        """
+        return self.do("show_all")
+
     def arrange(self, how: str = "organic", *, seed: int = 1) -> None:
         """Lay the chart out anew: `arrangements` lists the layouts. Pinned nodes stay. The same seed gives the same picture."""
         self.do("arrange", how=how, seed=seed)
@@ -270,11 +287,15 @@ class CaseModel(Bundled, bundle="model"):
     def _said(self, command: str, brought: int) -> str:
         if self.session.said:
             return self.session.said
-        if command in ("expand", "add"):
+        if command in ("expand", "add", "show_all"):
             return f"{brought:,} more on the chart."
         count = len(self.session.state.selection)
         seen = int(np.count_nonzero(self.session.state.nodes))
         return f"{command.replace('_', ' ')}: {count:,} chosen, {seen:,} on the chart."
+
+    def _told(self, said: str, share: float) -> None:
+        """How far something long has come, at once."""
+        self.send({"progress": share, "said": said})
 
     def _now(self) -> dict[str, object]:
         """The state as traits."""

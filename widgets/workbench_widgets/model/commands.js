@@ -77,6 +77,16 @@ function fresh(kind, taken) {
   return `${kind}:${Math.max(0, ...taken.map((one) => Number(one.id.split(":")[1]))) + 1}`;
 }
 
+/** A group with fewer members; where it is called by their number, by the new one. @param {Group} group @param {string[]} members */
+function narrowed(group, members) {
+  return { ...group, label: group.label === counted(group.members) ? counted(members) : group.label, members };
+}
+
+/** What a group is called that nobody named. @param {string[]} members */
+function counted(members) {
+  return `${members.length} entities`;
+}
+
 /** @type {Record<string, (table: Table, state: State, given: any) => Patch>} */
 export const COMMANDS = {
   select(table, state, { ids = [], add = false }) {
@@ -179,10 +189,10 @@ export const COMMANDS = {
     if (members.length < 2) return {};
     const gone = new Set(members);
     const others = state.groups
-      .map((group) => ({ ...group, members: group.members.filter((id) => !gone.has(id)) }))
+      .map((group) => narrowed(group, group.members.filter((id) => !gone.has(id))))
       .filter((group) => group.members.length >= 2);
     const id = fresh("group", state.groups);
-    return { groups: [...others, { id, label: whole(label) || `${members.length} entities`, members, open: false }], selection: [id] };
+    return { groups: [...others, { id, label: whole(label) || counted(members), members, open: false }], selection: [id] };
   },
 
   open_group(_table, state, { id = "", on = true }) {

@@ -7,7 +7,7 @@ new values. Ids that are not on the chart are passed over.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sized
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -174,7 +174,7 @@ def group(table: Table, state: State, ids: Ids = (), label: str = "") -> Patch:
     others = ungrouped(state, members)
     made = {
         "id": fresh("group", state.groups),
-        "label": whole(label) or f"{len(members)} entities",
+        "label": whole(label) or counted(members),
         "members": members,
         "open": False,
     }
@@ -187,8 +187,19 @@ def ungrouped(state: State, members: list[str]) -> list[Json]:
     for one in state.groups:
         left = [name for name in cast("list[str]", one["members"]) if name not in gone]
         if len(left) >= PAIR:
-            kept.append({**one, "members": left})
+            kept.append(narrowed(one, left))
     return kept
+
+
+def narrowed(group: Json, members: list[str]) -> Json:
+    """A group with fewer members; where it is called by their number, by the new one."""
+    label = counted(members) if group["label"] == counted(cast("list[str]", group["members"])) else group["label"]
+    return {**group, "label": label, "members": members}
+
+
+def counted(members: Sized) -> str:
+    """What a group is called that nobody named."""
+    return f"{len(members)} entities"
 
 
 def fresh(kind: str, taken: Iterable[Json]) -> str:

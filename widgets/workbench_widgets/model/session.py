@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -13,9 +13,9 @@ import numpy as np
 
 from workbench_widgets import layout as layouts
 from workbench_widgets.model import state as states
-from workbench_widgets.model.commands import COMMANDS
+from workbench_widgets.model.commands import COMMANDS, ungrouped
 from workbench_widgets.model.hand import Done, Hand
-from workbench_widgets.model.source import GraphSource, Source
+from workbench_widgets.model.source import GraphSource, Source, Whole
 from workbench_widgets.model.state import State
 from workbench_widgets.model.table import BY_HAND, CUSTODIAN, SERVICE, STRENGTHS, SUGGESTED, Key, Table
 
@@ -46,7 +46,14 @@ class Session:
         Who answers what is not on the chart; by default the rest of the graph.
     hand : Hand, optional
         Who keeps what is said by hand (`act`); without it nothing is.
+
+    Attributes
+    ----------
+    tell : callable
+        Hears, while something long is done, what is done now and which share of it (0 to 1) lies behind.
     """
+
+    tell: Callable[[str, float], None] = staticmethod(lambda said, share: None)
 
     def __init__(
         self,
@@ -61,6 +68,8 @@ class Session:
         self.hand = hand
         begin = graph if shown is None else GraphSource(graph).named(shown, ())
         self._begin, self._places = begin, dict(places or {})
+        self._drawn: dict[str, object] = {}
+        self._pins: tuple[str, ...] = ()
         self.reset()
 
     def reset(self) -> None:
@@ -70,6 +79,7 @@ class Session:
         self.state = states.first(self.table, nodes, links, self._places)
         if np.isnan(self.state.positions).any():
             self.state = states.changed(self.state, {"positions": self._placed(self.state)})
+        self.state = states.changed(self.state, {**self._drawn, "pinned": self._pinned()})
         self._before: list[Step] = []
         self._after: list[Step] = []
         self.history: list[Command] = []
@@ -97,6 +107,8 @@ class Session:
             brought = self._add(**arguments)  # type: ignore[arg-type]
         elif name == "arrange":
             self._become({"positions": self._arranged(**arguments)})  # type: ignore[arg-type]
+        elif name == "show_all":
+            brought = self._show_all(**arguments)
         elif name == "act":
             done = self._act(**arguments)  # type: ignore[arg-type]
             arguments, brought = {**arguments, "brought": list(done.brought)}, len(done.brought)
@@ -110,7 +122,7 @@ class Session:
     @staticmethod
     def commands() -> list[str]:
         """The names of all commands."""
-        return sorted([*COMMANDS, "undo", "redo", "expand", "add", "arrange", "act"])
+        return sorted([*COMMANDS, "undo", "redo", "expand", "add", "arrange", "show_all", "act"])
 
     def replay(self, log: Iterable[Command]) -> None:
         """Go back to the beginning and do what a log says; the same log gives the same chart.
@@ -175,13 +187,21 @@ class Session:
 
     def renew(self, graph: nx.Graph) -> None:
         """Show what is on the chart as a graph has it now; what is not in the graph goes, and no undo brings it back."""
-        self.state = states.changed(self.state, self._renewed(graph))
+        gone = list(set(self.table.ids) - set(map(str, graph)))
+        self.state = states.changed(self.state, {**self._renewed(graph), "groups": tuple(ungrouped(self.state, gone))})
         self._before, self._after = [], []
 
-    def begin(self, *, pins: Iterable[str] = (), **given: object) -> None:
-        """Begin with groups, notes and pins, as another chart has them; it is no step."""
-        pinned = states.mask((self.table.rows[name] for name in pins), len(self.table))
-        self.state = states.changed(self.state, {**given, "pinned": pinned})
+    def begin(self, *, pins: Iterable[str] | None = None, **drawn: object) -> None:
+        """Begin with groups, notes and pins, as another chart has them; it is no step, and a replay begins with them too."""
+        self._drawn = drawn
+        if pins is not None:
+            self._pins = tuple(pins)
+            drawn = {**drawn, "pinned": self._pinned()}
+        self.state = states.changed(self.state, drawn)
+
+    def _pinned(self) -> states.Mask:
+        """What is pinned at the beginning."""
+        return states.mask((self.table.rows[name] for name in self._pins if name in self.table.rows), len(self.table))
 
     def _renewed(self, graph: nx.Graph, brought: Iterable[str] = (), made: Collection[Key] = ()) -> dict[str, object]:
         """The chart as a graph has it now: what is not in it goes, what was brought or made comes."""
@@ -203,6 +223,37 @@ class Session:
 
     def _add(self, ids: Collection[str] = ()) -> int:
         return self._bring(self.source.named([*map(str, ids)], self.shown()))
+
+    @property
+    def whole(self) -> int:
+        """How many nodes `show_all` shows; 0 where the source cannot give them at once."""
+        return self.source.size() if isinstance(self.source, Whole) else 0
+
+    def _show_all(self) -> int:
+        """Put all that the source has onto the chart, and nothing else, laid out anew; what is pinned stays where it is."""
+        if not isinstance(self.source, Whole):
+            raise ValueError("the source of this chart gives some at a time only. Expand or search.")
+        self.tell(f"Reading {self.whole:,} entities …", 0.05)
+        nodes, links = self.table.take(self.source.everything())
+        count = len(self.table)
+        shown, before = states.mask(nodes, count), states.fitted(self.state.nodes, count).astype(np.uint8)
+        patch: dict[str, object] = {
+            "nodes": shown, "links": states.mask(links, len(self.table.keys)), "selection": (),
+            "positions": states.fitted(self.state.positions, 2 * count), "pinned": states.fitted(self.state.pinned, count),
+        }  # fmt: skip
+        self.tell(f"Placing {self.whole:,} entities …", 0.2)
+        patch["positions"] = self._laid_out(states.changed(self.state, patch))
+        self.tell(f"Drawing {self.whole:,} entities …", 0.9)
+        self._become(patch)
+        return int(np.count_nonzero(shown > before))
+
+    def _laid_out(self, state: State) -> NDArray[np.float32]:
+        """Places of all on the chart: those that were given at the beginning, else by the organic layout; what is pinned stays."""
+        graph = self.graph(state)
+        given = {name: place for name, place in self._places.items() if name in graph}
+        places = given if len(given) == len(graph) else {**layouts.organic(graph), **given}
+        free = {name: place for name, place in places.items() if not state.pinned[self.table.rows[name]]}
+        return self._with(state.positions, free)
 
     def _bring(self, part: nx.Graph) -> int:
         """Put a part of the source onto the chart, near what it is linked to."""

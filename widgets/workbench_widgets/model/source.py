@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from workbench_widgets.seen import seen
 
@@ -28,6 +28,17 @@ class Source(Protocol):
 
     def details(self, name: str) -> dict[str, str]:
         """What is known of a node, in words, by heading."""
+
+
+@runtime_checkable
+class Whole(Source, Protocol):
+    """A source that can give all that it has at once."""
+
+    def size(self) -> int:
+        """How many nodes that are."""
+
+    def everything(self) -> nx.Graph:
+        """All nodes with all links."""
 
 
 class GraphSource:
@@ -95,6 +106,14 @@ class GraphSource:
             for key, value in self._graph.nodes[node].items()
             if value not in (None, "", [], ())
         }
+
+    def size(self) -> int:
+        """How many nodes the graph has."""
+        return len(self._nodes)
+
+    def everything(self) -> nx.Graph:
+        """The graph."""
+        return self._graph
 
     def node(self, name: str) -> Hashable:
         """The node of the graph that has this text as its id; KeyError where there is none."""

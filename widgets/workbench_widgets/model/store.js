@@ -9,7 +9,7 @@ import { NO_FILTERS } from "./state.js";
 import { numbers, table } from "./table.js";
 
 /** @typedef {import("./state.js").State} State */
-/** @typedef {(what: "state" | "hover" | "status") => void} Listener */
+/** @typedef {(what: "state" | "hover" | "status" | "progress") => void} Listener */
 
 const PATIENCE = 60_000; // milliseconds until a question counts as unanswered
 
@@ -20,6 +20,8 @@ export class Store {
     this.client = Math.random().toString(36).slice(2);
     this.sent = 0;
     this.status = "";
+    /** @type {{ said: string, share: number } | null} how far something long has come */
+    this.progress = null;
     /** @type {Set<Listener>} */
     this.listeners = new Set();
     /** @type {Map<number, {resolve: (found: any) => void, reject: (problem: Error) => void, timer: any}>} */
@@ -59,7 +61,7 @@ export class Store {
     return () => this.listeners.delete(listener);
   }
 
-  /** @param {"state" | "hover" | "status"} what */
+  /** @param {"state" | "hover" | "status" | "progress"} what */
   tell(what) {
     for (const listener of this.listeners) listener(what);
   }
@@ -68,6 +70,12 @@ export class Store {
   say(text) {
     this.status = text;
     this.tell("status");
+  }
+
+  /** @param {{ said: string, share: number } | null} progress */
+  far(progress) {
+    this.progress = progress;
+    this.tell("progress");
   }
 
   /** @param {string} id */
@@ -121,6 +129,7 @@ export class Store {
 
   /** @param {any} message */
   answer(message) {
+    if ("progress" in message) return this.far({ said: message.said, share: message.progress });
     const waiting = message.to === this.client ? this.questions.get(message.answer) : undefined;
     if (!waiting) return;
     clearTimeout(waiting.timer);
@@ -138,6 +147,7 @@ export class Store {
       this.session.table = table(columns);
     }
     this.session.state = this.read();
+    if (this.progress) this.far(null);
     this.tell("state");
     this.say(this.model.get("status"));
   }

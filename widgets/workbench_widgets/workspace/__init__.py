@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import traitlets as t
 
+from workbench_widgets import page
 from workbench_widgets.seen import seen
 from workbench_widgets.view import View
 
@@ -46,6 +47,10 @@ class Workspace(View, bundle="workspace"):
     def to_svg(self) -> str:
         """The picture of the first view."""
         return next(iter(self.views.values())).to_svg()
+
+    def to_html(self, *, title: str = "") -> str:
+        """All views, linked, as one interactive file that needs no kernel and no network."""
+        return page.html([self], title=title or "Workspace")
 
     def __repr__(self) -> str:
         return f"Workspace: {', '.join(self.views)}"

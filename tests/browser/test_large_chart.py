@@ -1,0 +1,105 @@
+"""A chart of 50,000 nodes in a real JupyterLab: communities first, then all of them by a button that says how many, with progress."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+
+import labdriver
+import pytest
+from labdriver import Server
+from playwright.sync_api import Browser, Page, expect
+
+import workbench as wb
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(labdriver.CHROMIUM is None, reason="no Chromium on this machine"),
+]
+COUNT = 50_000
+CELLS = (
+    f"import networkx as nx\nfrom workbench_widgets.chart import LinkChart\nnet = nx.connected_caveman_graph({COUNT // 5}, 5)",
+    'chart = LinkChart(net, title="Large")\nchart',
+    "print(len(chart.graph), [one['do'] for one in chart.model.history])",
+    "log, now = chart.model.history, chart.model.session.state\nchart.model.replay(log)\nfrom workbench_widgets.model import equal\n"
+    "print('the same', equal(now, chart.model.session.state))",
+)
+GL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+SHOTS = os.environ.get("WORKBENCH_SHOTS", "")
+"""A folder for pictures to look at; none where it is empty."""
+HEARD = """root => { window.heard = []; root.wbChart.store.listen(what => {
+  const { progress } = root.wbChart.store; if (what === "progress" && progress) window.heard.push([progress.said, progress.share]); }); }"""
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A notebook beside an empty case."""
+    root = tmp_path_factory.mktemp("large")
+    wb.open_case(root / "cases" / "first", officer="ada", purpose="training").close()
+    (root / "notebooks").mkdir()
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    cells = [
+        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "outputs": [], "execution_count": None, "source": text}
+        for n, text in enumerate(CELLS)
+    ]
+    book = {"nbformat": 4, "nbformat_minor": 5, "metadata": kernel, "cells": cells}
+    (root / "notebooks" / "large.ipynb").write_text(json.dumps(book))
+    with labdriver.server(root, root / "cases" / "first") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with labdriver.chromium(GL) as browser:
+        yield browser
+
+
+def shot(page: Page, name: str) -> None:
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/large-{name}.png")
+
+
+def test_all_are_shown_by_a_button_that_says_how_many(lab: Server, chromium: Browser) -> None:
+    window = labdriver.window(chromium, lab.base)
+    page = window.page
+    page.goto(lab.address)
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+    page.goto(f"{lab.base}/doc/tree/notebooks/large.ipynb")
+    page.get_by_role("button", name="| Idle").wait_for(timeout=60_000)
+    window.run(0)
+    chart = window.run(1).locator(".wb-chart").first
+    chart.wait_for(timeout=120_000)
+    button = chart.get_by_role("button", name="Show all 50,000")
+    expect(button).to_be_enabled()
+    seen = "root => root.wbChart.picture.items.length"
+    few = chart.evaluate(seen)
+    assert 0 < few <= 300
+    page.wait_for_timeout(800)
+    shot(page, "communities")
+    chart.evaluate(HEARD)
+    button.click()
+    expect(chart.locator(".wb-progress progress")).to_be_visible()
+    expect(button).to_be_disabled()
+    page.wait_for_timeout(1_500)
+    shot(page, "progress")
+    page.wait_for_function(
+        f"() => document.querySelector('.wb-chart').wbChart.picture.items.length === {COUNT}", timeout=120_000
+    )
+    expect(chart.locator(".wb-progress")).to_be_hidden()
+    expect(button).to_be_hidden()
+    page.wait_for_timeout(1_500)
+    shot(page, "all")
+    said = page.evaluate("window.heard")
+    assert [share for _, share in said] == sorted(share for _, share in said) and len(said) >= 4
+    assert all("50,000 entities" in text for text, _ in said)
+    assert f"{COUNT} ['show_all']" in window.run(2).inner_text()
+    chart.scroll_into_view_if_needed()
+    chart.get_by_role("button", name="Undo").click()
+    page.wait_for_function(
+        f"() => document.querySelector('.wb-chart').wbChart.picture.items.length === {few}", timeout=60_000
+    )
+    expect(button).to_be_visible()
+    assert "the same True" in window.run(3).inner_text()
+    assert (window.outside, window.dialogs, window.errors) == ([], [], [])

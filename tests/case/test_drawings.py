@@ -1,0 +1,207 @@
+"""Groups, pins and text boxes of a chart: kept in the case by its name, cut to their reader, logged, and erased with what they name."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.case import material
+from workbench.case.case import Case, open_case
+from workbench.ledger import drawings, entries
+from workbench.views.linked import CaseChart
+
+pytestmark = pytest.mark.slow
+
+SECRET = "AB12CDE"
+"""Stands in note.md only."""
+RESTRICTED = "EXERCISE RESTRICTED"
+WORDS = "Seen with the lorry AB12CDE at the quay"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A case with what a machine read in it."""
+    place = tmp_path_factory.mktemp("drawings")
+    made = open_case(place / "case", officer="ada", purpose="training")
+    made.add(material.write(place))
+    made.extract()
+    made.close()
+    return place / "case"
+
+
+@pytest.fixture
+def case(folder: Path, tmp_path: Path) -> Iterator[Case]:
+    """A copy of it."""
+    shutil.copytree(folder, tmp_path / "case")
+    made = open_case(tmp_path / "case", officer="ada", purpose="training")
+    yield made
+    made.close()
+
+
+def three(case: Case) -> tuple[str, str, str]:
+    """Two entities that everyone may see, and the one of the note."""
+    named = {str(data["caption"]): str(node) for node, data in case.graph().nodes(data=True)}
+    return named["Ada Brook"], named["Ben Carver"], named[SECRET]
+
+
+def drawn(case: Case) -> CaseChart:
+    """A chart with a group, a text box and a pin."""
+    chart = case.chart(case.graph(), name="main")
+    chart.model.note(WORDS, 40.0, -10.0)
+    chart.model.group(*three(case), label="Around the lorry AB12CDE")
+    chart.model.pin(three(case)[0])
+    return chart
+
+
+def reopened(case: Case) -> Case:
+    """The case as after a restart of the kernel."""
+    case.close()
+    return open_case(case.book.folder.path, officer="ada", purpose="training")
+
+
+def cleared(case: Case) -> Case:
+    """The case as an officer opens it who may read the note that nobody else may."""
+    case.clear("rita", RESTRICTED, because="vetted")
+    case.mark("note.md", level=RESTRICTED, because="of a partner")
+    return open_case(case.book.folder.path, officer="rita", purpose="training")
+
+
+def shown(chart: CaseChart) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]], set[str]]:
+    """Groups, text boxes and pins."""
+    state = chart.model.session.state
+    groups = [(one["label"], sorted(one["members"]), one["open"]) for one in state.groups]  # type: ignore[call-overload]
+    return groups, [(one["text"], one["x"], one["y"]) for one in state.notes], chart.model.pins
+
+
+def test_what_was_drawn_is_there_when_the_chart_is_opened_again(case: Case) -> None:
+    before = shown(drawn(case))
+    again = reopened(case)
+    chart = again.chart(again.graph(), name="main")
+    assert shown(chart) == before
+    assert before[0] == [("Around the lorry AB12CDE", sorted(three(again)), False)]
+    assert before[1:] == ([(WORDS, 40.0, -10.0)], {three(again)[0]})
+    assert shown(again.chart(again.graph(), name="other")) == ([], [], set())
+    chart.model.replay([{"do": "select", "ids": []}])
+    assert shown(chart) == before, "a replay begins with what was there"
+    again.close()
+
+
+def test_undo_and_redo_are_kept_too(case: Case) -> None:
+    chart = drawn(case)
+    done = shown(chart)
+    for step in range(3):
+        chart.model.undo()
+        assert shown(case.chart(case.graph(), name="main")) == shown(chart), step
+    assert shown(chart) == ([], [], set())
+    for _ in range(3):
+        chart.model.redo()
+    assert shown(case.chart(case.graph(), name="main")) == shown(chart) == done
+    chart.model.note("", name="note:1")
+    chart.model.note("another one")
+    chart.model.undo()
+    chart.model.undo()
+    assert shown(case.chart(case.graph(), name="main")) == done
+
+
+def test_what_takes_another_place_or_other_words_is_kept(case: Case) -> None:
+    chart = drawn(case)
+    chart.model.move({"note:1": (7.0, 8.0)})
+    chart.model.note("Other words", name="note:1")
+    chart.model.open_group("group:1")
+    chart.model.pin(three(case)[0], on=False)
+    groups, boxes, pins = shown(case.chart(case.graph(), name="main"))
+    assert (groups[0][2], boxes, pins) == (True, [("Other words", 7.0, 8.0)], set())
+    chart.model.ungroup("group:1")
+    assert shown(case.chart(case.graph(), name="main"))[0] == []
+
+
+def test_two_charts_that_are_open_at_once_take_nothing_from_each_other(case: Case) -> None:
+    one, other = (case.chart(case.graph(), name="main") for _ in range(2))
+    one.model.note("of the first")
+    other.model.note("of the second")
+    other.model.note("", name="note:1")
+    one.model.note("of the first, later", name="note:1")
+    assert [text for text, *_ in shown(case.chart(case.graph(), name="main"))[1]] == ["of the first, later"]
+
+
+def test_each_change_is_an_alteration_in_the_log_and_its_words_are_not_in_it(case: Case) -> None:
+    before = len(entries.table(case.book.ledger))
+    chart = drawn(case)
+    chart.model.note("", name="note:1")
+    made = entries.table(case.book.ledger)[before:]
+    told = made[(made["operation"] == "alteration") & (made["kind"] == "chart")]
+    assert len(told) == 3
+    assert WORDS not in made.to_json()
+    assert set(case.verify()["state"]) <= {"ok", "not checked"}
+
+
+def test_a_reader_learns_of_no_one_withheld_by_a_group_or_its_words(case: Case) -> None:
+    rita = cleared(case)
+    kept, names = shown(drawn(rita)), three(rita)
+    rita.close()
+    chart = case.chart(case.graph(), name="main")
+    assert shown(chart)[:2] == ([("2 entities", sorted(names[:2]), False)], [])
+    assert SECRET not in chart.html + chart.svg + chart.to_graphml().decode()
+    chart.model.open_group("group:1")
+    chart.model.note("of ada")
+    chart.model.dismiss(*names[:2])
+    rita = open_case(case.book.folder.path, officer="rita", purpose="training")
+    groups, boxes, pins = shown(rita.chart(rita.graph(), name="main"))
+    rita.close()
+    assert groups == [(*kept[0][0][:2], True)], "what ada did not see is there"
+    assert boxes == [*kept[1], ("of ada", 0.0, 0.0)] and pins == kept[2]
+
+
+def test_words_bear_the_mark_of_what_they_were_written_over(case: Case) -> None:
+    rita = cleared(case)
+    drawn(rita)
+    small = rita.graph("Ben Carver", hops=1, limit=1)
+    assert RESTRICTED not in rita.chart(small).mark
+    chart = rita.chart(small, name="main")
+    assert RESTRICTED in chart.mark and RESTRICTED in chart.graph.graph["mark"]
+    chart.model.note("", name="note:1")
+    assert RESTRICTED not in rita.chart(small, name="main").mark
+    rita.close()
+
+
+def test_an_open_chart_loses_what_is_set_aside_and_the_words_over_it(case: Case, tmp_path: Path) -> None:
+    chart = drawn(case)
+    case.set_aside(folder="note.md", ground="out of scope", because="not in the warrant")
+    saved = chart.save(tmp_path / "chart.html").read_text("utf-8")
+    assert SECRET not in saved
+    assert shown(chart)[:2] == ([("2 entities", sorted(three_names(chart)), False)], [])
+
+
+def three_names(chart: CaseChart) -> list[str]:
+    return [str(node) for node, caption in chart.graph.nodes(data="caption") if caption in ("Ada Brook", "Ben Carver")]
+
+
+def test_what_names_the_erased_is_erased(case: Case) -> None:
+    drawn(case)
+    gone = three(case)[2]
+    case.erase("note.md", because="request 7", sure=True)
+    rows = case.book.ledger.connection.execute("SELECT * FROM drawings").fetchall()
+    assert SECRET not in repr(rows) and gone not in repr(rows)
+    chart = case.chart(case.graph(), name="main")
+    assert len(shown(chart)[0][0][1]) == 2 and SECRET not in chart.html
+    assert set(case.verify()["state"]) <= {"ok", "not checked"}
+
+
+def test_a_member_that_was_made_one_with_another_stays_in_its_group(case: Case) -> None:
+    named = {str(data["caption"]): str(node) for node, data in case.graph().nodes(data=True)}
+    chart = case.chart(case.graph(), name="main")
+    chart.model.group(named["Ada Brook"], named["Ben Carver"], named["Cleo Dunn"], label="three")
+    case.judge((named["Ada Brook"], named["Ben Carver"]), same=True, because="one passport")
+    (group,) = shown(case.chart(case.graph(), name="main"))[0]
+    assert group[0] == "three" and len(group[1]) == 2 and named["Cleo Dunn"] in group[1]
+
+
+def test_neither_a_package_nor_a_pseudonymised_copy_has_them(case: Case, tmp_path: Path) -> None:
+    drawn(case)
+    case.pseudonymised(tmp_path / "copy", because="course", key=tmp_path / "key", passphrase="correct horse battery")
+    copy = open_case(tmp_path / "copy", officer="zed", purpose="training")
+    assert drawings.of_chart(copy.book.ledger, "main") == []
+    copy.close()

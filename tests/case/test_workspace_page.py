@@ -1,0 +1,43 @@
+"""A workspace as one page: all views of what is seen on the chart, and nothing of what was dismissed from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.case import material
+from workbench.case.case import Case, open_case
+from workbench.ledger import entries
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    place = tmp_path_factory.mktemp("page")
+    made = open_case(place / "case", officer="ada", purpose="training")
+    made.add(material.write(place))
+    return made
+
+
+def test_the_page_holds_what_is_seen_and_nothing_else(case: Case, tmp_path: Path) -> None:
+    space = case.workspace(case.graph(), title="Harbour")
+    whole = space.to_html()
+    assert all(name in whole for name in ("Cleo Dunn", "Ben Carver", "<title>Harbour</title>"))
+    cleo = case.book.find("Cleo Dunn")
+    space.chart.model.dismiss(cleo)
+    left = space.save(tmp_path / "space.html").read_text("utf-8")
+    assert cleo not in left and "Ben Carver" in left
+    kinds = entries.table(case.book.ledger).tail(6)[["operation", "kind"]]
+    assert ("disclosure", "chart") in list(kinds.itertuples(index=False, name=None))
+
+
+def test_events_and_places_of_the_page_are_those_of_what_is_seen(case: Case) -> None:
+    chart = case.chart(case.graph(), name="")
+    every = chart.binding.events()
+    chart.model.dismiss(case.book.find("Cleo Dunn"))
+    alone = chart.alone()
+    on = set(alone.model.session.table.rows)
+    events = alone.binding.events()
+    assert 0 < len(events) < len(every)
+    assert all(set(members) <= on for members in events["members"])
+    assert set(alone.binding.places()["node"]) <= on

@@ -1,0 +1,96 @@
+"""What has come into the case since its officer opened it last: read out of its runs and decisions, through the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.case import record, searching
+from workbench.errors import CaseError
+from workbench.ledger import frames
+from workbench.ledger import news as rows
+from workbench.model.schema import label
+from workbench.model.tables import NEWS, each
+
+if TYPE_CHECKING:
+    from workbench.case.book import Book
+
+ABOUT = {
+    "source": ("source",), "passage": ("document_id", "passage_id"), "suggestion": ("canonical_id",), "decision": ("canonical_id",),
+    "note": (), "issue": ("source", "document_id"),
+}  # fmt: skip
+"""Kinds of news, in the order in which they are told, and the ids that each has beside time, author and words."""
+Items = Iterable[rows.Row]
+
+
+def news(book: Book, since: str = "") -> pd.DataFrame:
+    """What is new since a moment (NEWS); `.attrs['since']` is that moment.
+
+    Raises
+    ------
+    CaseError
+        If it is no date.
+    """
+    moment = _moment(since) if since else next(iter(rows.openings(book.ledger)), "")
+    found: dict[str, Items] = {
+        "source": rows.sources(book.ledger, moment), "passage": rows.passages(book.ledger, moment),
+        "suggestion": _suggestions(book, moment), "decision": _decisions(book, moment), "note": _notes(book, moment),
+        "issue": _issues(book, moment),
+    }  # fmt: skip
+    parts = [_framed(kind, items) for kind, items in found.items()]
+    made = pd.concat(parts, ignore_index=True).fillna("")[list(NEWS)]
+    made.attrs["since"] = moment
+    return made
+
+
+def _framed(kind: str, items: Items) -> pd.DataFrame:
+    columns = pd.Index(["at", "who", "what", *ABOUT[kind]])
+    return pd.DataFrame(list(items), columns=columns, dtype=object).assign(kind=kind)
+
+
+def _moment(since: str) -> str:
+    given = since.strip().removesuffix("Z")
+    if not searching.BOUND.fullmatch(given):
+        raise CaseError(f"since: {since!r} is no date. Write it like 2025-09-14 or 2025-09-14T22:30.")
+    return given
+
+
+def _suggestions(book: Book, since: str) -> Items:
+    """Things that nothing but a machine names; dates and amounts are none."""
+    things = book.things[(book.things["layer"] == "suggested") & (book.things["schema"] != "Mention")]
+    for at, method, entity in rows.suggestions(book.ledger, since):
+        key = book.canonical.get(entity, entity)
+        if key in things.index:
+            yield at, method, f"{book.shown(key)} ({label(str(things.at[key, 'schema']))})", key
+
+
+def _decisions(book: Book, since: str) -> Items:
+    """Judgements, and decisions on rows, of others than the officer who works."""
+    for row in each(_others(book, frames.judgements(book.ledger), since)):
+        yield (
+            row.at,
+            row.officer,
+            f"{book.shown(row.left_id)} and {book.shown(row.right_id)}: {row.judgement}",
+            row.left_id,
+        )
+    for row in each(_others(book, frames.decisions(book.ledger), since)):
+        what = record.target(book, row.target_id)
+        yield row.at, row.officer, f"{row.verdict}: {row.target_kind if what == row.target_id else what}", ""
+
+
+def _notes(book: Book, since: str) -> Items:
+    for row in each(_others(book, frames.notes(book.ledger), since)):
+        yield row.at, row.officer, f"{row.kind}: {row.text}"
+
+
+def _issues(book: Book, since: str) -> Items:
+    came = rows.issues(book.ledger, since)
+    for row in each(frames.issues(book.ledger)):
+        if row.issue_id in came:
+            yield came[row.issue_id], row.severity, row.message, row.source, row.document_id
+
+
+def _others(book: Book, frame: pd.DataFrame, since: str) -> pd.DataFrame:
+    return frame[(frame["officer"] != book.ledger.officer) & (frame["at"] >= since)]

@@ -1,0 +1,91 @@
+"""Cases that this officer has opened from the start page: a file in the officer's own home, of which only title and mark are shown.
+
+::
+
+    HOME/recent.json    officer (name given last), cases: folder, title, mark, opened (UTC), the latest first
+
+A case that is opened by `open_case` alone is not written down: opening a notebook writes nothing outside the case.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from workbench.case import unlocking
+from workbench.ledger import Folder
+from workbench.ledger.casekey import is_encrypted
+from workbench.model.identity import home
+
+FILE = "recent.json"
+MOST = 20
+"""Cases that are remembered."""
+LARGEST = 1 << 18
+"""Bytes of the file that are read."""
+GONE, LOCKED = "gone", "locked"
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A case that was opened: its folder, title, mark, and when it was opened last (UTC)."""
+
+    folder: str
+    title: str
+    mark: str
+    opened: str
+
+    @property
+    def state(self) -> str:
+        """GONE where the folder holds no case now, LOCKED where a passphrase is asked for, else ''."""
+        place = Path(self.folder)
+        if not Folder(place).ledger.is_file():
+            return GONE
+        return LOCKED if is_encrypted(place) and not unlocking.is_unlocked(place) else ""
+
+
+def cases() -> list[Recent]:
+    """Cases that were opened, the latest first; nothing where the file is missing or is not what it should be."""
+    listed = _read().get("cases", [])
+    return [one for one in map(_recent, listed if isinstance(listed, list) else []) if one][:MOST]
+
+
+def officer() -> str:
+    """The name that was given last, '' if none was."""
+    name = _read().get("officer", "")
+    return name if isinstance(name, str) else ""
+
+
+def remember(case: Recent, who: str) -> None:
+    """Put a case first, and keep the name of the officer."""
+    _write([case, *(one for one in cases() if one.folder != case.folder)], who)
+
+
+def forget(folder: str) -> None:
+    """Take a case off the list; the case itself stays as it is."""
+    _write([one for one in cases() if one.folder != folder], officer())
+
+
+def _read() -> Mapping[str, object]:
+    path = home.folder() / FILE
+    try:
+        with path.open("rb") as file:
+            data = json.loads(file.read(LARGEST))
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _recent(row: object) -> Recent | None:
+    names = [field.name for field in fields(Recent)]
+    if not isinstance(row, dict) or not all(isinstance(row.get(name), str) for name in names):
+        return None
+    return Recent(**{name: row[name] for name in names})
+
+
+def _write(listed: list[Recent], who: str) -> None:
+    made = {"officer": who, "cases": [asdict(one) for one in listed[:MOST]]}
+    home.replace(
+        home.folder() / FILE, json.dumps(made, ensure_ascii=False, indent=1).encode("utf-8", "replace") + b"\n"
+    )

@@ -1,0 +1,235 @@
+"""The start page: joins cases on this machine to the widgets of `workbench.views`."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+import tomllib
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.case import authority, linking, marks, recent, running, showing, unlocking
+from workbench.case.case import Case, open_case
+from workbench.errors import CaseError, IdentityError
+from workbench.ledger import Folder, news, now
+from workbench.ledger.casekey import is_encrypted
+from workbench.model import identity
+from workbench.model.identity import home
+from workbench.model.marking import EXERCISE
+from workbench.views.start import Start
+
+if TYPE_CHECKING:
+    import ipywidgets as w
+    import pandas as pd
+
+    from workbench.model.identity import Officer
+    from workbench.views.lobby import Visitor
+    from workbench.views.panel import Desk
+
+VARIABLE = "WORKBENCH_CASE"
+"""Names the case folder that `workbench lab` was given."""
+CASES, TRAINING = "cases", "training"
+MOST = 50
+"""Entities of a first chart."""
+EXERCISING = "training"
+"""What an exercise is opened for where nothing is said."""
+
+
+def start(folder: str | Path = "") -> Start:
+    """The start page: recent cases, a new one, files to drop, what is new, charts and reports, without a line of code.
+
+    Nothing is opened or written before somebody clicks. Cases that are opened here are listed in the officer's own home
+    (`recent.json` beside the identities, readable by its owner alone): title, mark, folder and time, nothing else of them.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Case folder that is offered; that of `workbench lab` if not given. New cases are offered a place beside it.
+
+    Returns
+    -------
+    Start
+        A widget; `.room.case` is the case that is open.
+    """
+    given = str(folder) or os.environ.get(VARIABLE, "")
+    return Start(_Lobby(Path(given).expanduser().resolve() if given else None))
+
+
+class _Lobby:
+    """What the start page asks of the machine (`workbench.views.lobby.Lobby`)."""
+
+    def __init__(self, given: Path | None) -> None:
+        self.case = given
+        self.base = given.parent if given else Path.cwd() / CASES
+
+    def recent(self) -> list[recent.Recent]:
+        """Cases that were opened, the latest first."""
+        return recent.cases()
+
+    def forget(self, folder: str) -> None:
+        """Take one off the list."""
+        recent.forget(folder)
+
+    def officer(self) -> str:
+        """Name that was given last, else of the only identity, else by which the system knows who works."""
+        names = home.names()
+        return recent.officer() or (names[0] if len(names) == 1 else _login())
+
+    def officers(self) -> list[str]:
+        """Names of the identities of this user."""
+        return home.names()
+
+    def place(self, title: str) -> str:
+        """Folder that is offered for a new case: one that does not exist yet."""
+        if not title and self.case and not self.case.exists():
+            return str(self.case)
+        name = re.sub(r"[\W_]+", "-", title.casefold()).strip("-")[:40] or "new-case"
+        numbered = (self.base / (f"{name}-{number}" if number > 1 else name) for number in range(1, 1000))
+        return str(next((one for one in numbered if not one.exists()), self.base / name))
+
+    def given(self) -> str:
+        """Folder of the case that the page was made for, '' where there is none yet."""
+        return str(self.case) if self.case and Folder(self.case).ledger.is_file() else ""
+
+    def objection(self, folder: str, *, new: bool) -> str:
+        """Why a folder will not do, in words; '' if it will."""
+        if not folder:
+            return "Say in which folder."
+        place = Path(folder).expanduser()
+        try:
+            Folder(place).check()
+            there = Folder(place).ledger.is_file()
+        except (CaseError, OSError, ValueError) as error:
+            return str(error)
+        if there and new:
+            return "A case lies in this folder already. Open it on the right, or name another folder."
+        return "" if there or new else f"No case lies in {place}. Look at the folder, or make a new case."
+
+    def asks(self, folder: str) -> Collection[str]:
+        """A passphrase where the case is locked; purpose and reason where it is no exercise."""
+        place = Path(folder).expanduser()
+        if not Folder(place).ledger.is_file():
+            return ()
+        locked = is_encrypted(place) and not unlocking.is_unlocked(place)
+        return [*(() if _exercise(place) else ("purpose", "reason")), *(("passphrase",) if locked else ())]
+
+    def open(self, folder: str, visitor: Visitor, title: str = "") -> _Room:
+        """Open a case, or make one; it is the first of the list from then on."""
+        place = Path(folder).expanduser().resolve()
+        purpose = visitor.purpose or EXERCISING
+        case = open_case(
+            place, officer=_known(visitor, place), purpose=purpose, title=title, reason=visitor.reason or purpose,
+            passphrase=visitor.passphrase if is_encrypted(place) else "",
+        )  # fmt: skip
+        if not (visitor.reason or authority.exercise(case.book)):
+            case.close()
+            raise CaseError("this case is no exercise. Say why you open it: it stands in the log with each look.")
+        book = case.book
+        with suppress(IdentityError, OSError):  # a home that cannot be written keeps no list
+            recent.remember(recent.Recent(str(place), book.settings.title, marks.label(book), now()), visitor.officer)
+        return _Room(case)
+
+    def train(self, visitor: Visitor) -> _Room:
+        """Open the training case, and read what is shipped where it is not in it yet."""
+        shipped = running.shipped()
+        told = tomllib.loads((shipped / "demo.toml").read_text("utf-8"))
+        room = self.open(str(self.base / TRAINING), visitor, str(told["title"]))
+        if room.empty:
+            room.case.add(shipped / "files", zone=str(told["zone"]))
+            room.case.extract()
+        return room
+
+
+class _Room:
+    """What the start page asks of an open case (`workbench.views.lobby.Room`)."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.case.book.settings.title
+
+    @property
+    def mark(self) -> str:
+        """Mark of all in it that its reader may see."""
+        return marks.label(self.case.book)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was received yet."""
+        return self.case.sources().empty
+
+    @property
+    def desk(self) -> Desk:
+        """What the panel needs."""
+        return showing.desk(self.case)
+
+    def openings(self) -> list[str]:
+        """When the officer opened it before, latest first."""
+        return news.openings(self.case.book.ledger)
+
+    def news(self, since: str) -> pd.DataFrame:
+        """What has come since then."""
+        return self.case.news(since)
+
+    def charts(self) -> pd.DataFrame:
+        """Charts that are kept."""
+        return self.case.charts()
+
+    def draw(self, kind: str, about: Sequence[str], name: str) -> w.Widget:
+        """A view of some entities, or of the best connected; of what machines suggest where no source states a link."""
+        title = name if about else ""
+        chart = self.case.chart(self.case.graph(*about) if about else None, name=name, title=title)
+        if not len(chart.graph):
+            chart = self.case.chart(linking.overview(self.case.book, MOST, linking.Scope()), name=name, title=title)
+        return self.case.workspace(chart) if kind == "workspace" else self.case.chart(chart, kind=kind)
+
+    def again(self, name: str) -> w.Widget:
+        """A chart that is kept."""
+        return self.case.chart(name)
+
+    def report(self, question: str, to: str) -> str:
+        """Write a report; where it lies."""
+        name = f"report-{re.sub('[^0-9]', '', now())}.html"
+        path = self.case.report(name, question=question, to=to)
+        return f"Written: {path}, and beside it the same as PDF."
+
+    def close(self) -> None:
+        """Close the case."""
+        self.case.close()
+
+
+def _known(visitor: Visitor, place: Path) -> str | Officer:
+    """The officer with a key where one of that name is unlocked, else the name as it is given.
+
+    Raises
+    ------
+    IdentityError
+        If the passphrase opens neither the key nor, where the case is encrypted, perhaps the case.
+    """
+    name = visitor.officer
+    if name not in home.names() or not (visitor.passphrase or identity.is_unlocked(name)):
+        return name
+    try:
+        return identity.unlock(name, visitor.passphrase)
+    except IdentityError:
+        if is_encrypted(place):
+            return name
+        raise
+
+
+def _exercise(place: Path) -> bool:
+    """Whether case.toml says that a case is an exercise."""
+    return Folder(place).settings().scheme == EXERCISE
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""

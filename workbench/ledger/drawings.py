@@ -1,0 +1,65 @@
+"""What officers draw on a chart beside its data, by the chart's name: groups and text boxes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from workbench.ledger.audit import Object
+from workbench.ledger.store import Ledger, now
+
+GROUP, TEXT = "group", "text"
+AWAY = """SELECT value FROM json_each(?) WHERE value IN (SELECT document_id FROM main.hidden_documents)
+    OR value IN (SELECT passage_id FROM main.hidden_passages)
+    OR value IN (SELECT id FROM main.passages WHERE document_id IN (SELECT document_id FROM main.hidden_documents))"""
+CLOSED = " OR value IN temp.gate_ids"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A group or text box.
+
+    Attributes
+    ----------
+    key : str
+        By which the case knows it; a random one.
+    kind : str
+        GROUP: members (ids), label ('' where it says how many there are), open. TEXT: text, x, y.
+    body : mapping
+    rests : tuple of str
+        Ids of the passages, documents and statements behind what was on the chart when its words were written.
+    """
+
+    key: str
+    kind: str
+    body: Mapping[str, object]
+    rests: tuple[str, ...] = ()
+
+
+def of_chart(ledger: Ledger, chart: str) -> list[Drawing]:
+    """What is drawn on a chart, oldest first. It is the whole chart's, not cut to a reader."""
+    query = "SELECT key, kind, body, rests FROM drawings WHERE chart = ? ORDER BY at, key"
+    rows = ledger.reading.execute(query, (chart,)).fetchall()
+    return [Drawing(key, kind, json.loads(body), tuple(json.loads(rests))) for key, kind, body, rests in rows]
+
+
+def keep(ledger: Ledger, chart: str, drawn: Sequence[Drawing], gone: Collection[str]) -> None:
+    """Keep what was drawn or drawn otherwise, and take off what is gone, by its key; logged as an alteration."""
+    with ledger.transaction() as sql:
+        rows = [(chart, one.key, one.kind, _json(one.body), _json(one.rests), ledger.officer, now()) for one in drawn]
+        sql.executemany("INSERT OR REPLACE INTO drawings VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        sql.executemany("DELETE FROM drawings WHERE chart = ? AND key = ?", [(chart, key) for key in gone])
+        what = Object("chart", chart, count=len(drawn) + len(gone))
+        ledger.log(sql, "alteration", what, {"drawn": len(drawn), "taken off": len(gone)})
+
+
+def withheld(ledger: Ledger, ids: Collection[str]) -> frozenset[str]:
+    """Those of some ids that the reader may not see now, or that are set aside."""
+    sql = ledger.reading
+    query = AWAY + CLOSED * bool(ledger.gate and ledger.gate.closed)
+    return frozenset(key for (key,) in sql.execute(query, (_json(sorted(ids)),)).fetchall())
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

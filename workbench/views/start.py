@@ -1,0 +1,71 @@
+"""The start page: choose a case, and see what there is to do in it. For an analyst who types no code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ipywidgets as w
+from workbench_widgets.region import Region
+
+from workbench.views import cards
+from workbench.views.entrance import Entrance
+from workbench.views.front import Front
+
+if TYPE_CHECKING:
+    from workbench.views.lobby import Lobby, Room
+
+STYLE = """<style>
+.wb-start{container-type:inline-size}
+.wb-start .wb h2{font-size:1.35em;font-weight:600;margin:.3em 0;overflow-wrap:anywhere}
+.wb-start .wb h2 .mark{font-size:.62em;vertical-align:.15em}
+.wb-start .wb-card h3{margin-top:.5em}
+.wb-start .wb .warn{margin:.1em 0 .4em}
+.wb-start .wb-choices,.wb-start .wb-tiles,.wb-start .wb-fields{display:grid;gap:0 14px;align-items:start;overflow:visible;
+grid-template-columns:repeat(auto-fit,minmax(min(100%,var(--wb-least)),1fr))}
+.wb-start .wb-choices{--wb-least:420px}
+.wb-start .wb-fields{--wb-least:400px}
+.wb-start .wb-tiles{--wb-least:190px;gap:6px 14px}
+.wb-start .wb-tile .widget-button,.wb-start .wb-tile .jupyter-button{width:100%}
+.wb-start .wb-known{border-top:1px solid var(--jp-border-color2,#8884);padding:4px 0}
+.wb-start .wb-known .widget-button,.wb-start .wb-known .jupyter-button{max-width:20rem;overflow:hidden;text-overflow:ellipsis}
+.wb-start .widget-vbox{overflow:visible}
+.wb-start .widget-text .widget-label,.wb-start .widget-dropdown .widget-label{flex:0 0 auto;width:6.5em}
+.wb-start .widget-text input{min-width:0}
+</style>"""
+TWIN = (
+    "Run this cell to open a case, drop files on it, and see what is new: no code to type. The cells below do the same in Python, "
+    "line by line."
+)
+
+
+class Start(w.VBox):
+    """The start page.
+
+    Attributes
+    ----------
+    room : Room or None
+        The case that is open; `start.room.case` is the case itself, for a cell of Python.
+    """
+
+    def __init__(self, lobby: Lobby) -> None:
+        self.lobby = lobby
+        self.room: Room | None = None
+        self.body = w.VBox()
+        super().__init__([w.HTML(cards.STYLE + STYLE), Region("Start"), self.body])
+        for name in ("wb-panel", "wb-start"):
+            self.add_class(name)
+        self.leave()
+
+    def enter(self, room: Room) -> None:
+        """Show the page of a case."""
+        front = Front(room, self.leave)
+        self.room, self.body.children = room, (front,)
+
+    def leave(self) -> None:
+        """Show the cases to choose from."""
+        self.room, self.body.children = None, (Entrance(self.lobby, self.enter),)
+
+    def _repr_mimebundle_(self, **kwargs: object) -> dict[str, object]:
+        """The page; where no kernel runs, a line of what it is for. It never names a case."""
+        bundle: dict[str, object] = super()._repr_mimebundle_(**kwargs)
+        return {**bundle, "text/html": cards.page("<h3>Start</h3>", cards.said(TWIN)), "text/plain": "Start page"}
