@@ -213,6 +213,17 @@ class Folder:
                 f"{path} says something of the wrong kind: {error}. Mend it after docs/handling.md."
             ) from error
 
+    def strange(self) -> list[str]:
+        """Names in case.toml that say nothing, as '[marking] sheme': misspelt, or of another program."""
+        known = tomllib.loads(TEMPLATE.format_map(dict.fromkeys(Settings.__dataclass_fields__, '""')))
+        said = tomllib.loads((self.path / "case.toml").read_text("utf-8"))
+        return [
+            f"[{name}] {inner}" if inner else name
+            for name, value in said.items()
+            for inner in (value if isinstance(value, dict) and name in known else [""])
+            if name not in known or (inner and inner not in known[name])
+        ]
+
     def fix_search(self, mode: str) -> None:
         """Write into case.toml which way its passages are searched, where it leaves that open; the rest stays as it is."""
         path = self.path / "case.toml"
