@@ -52,7 +52,6 @@ WRONG: dict[str, tuple[Callable[[Case], object], str]] = {
     "a period": (lambda case: case.search("seal", since="2025-10-01", until="2025-09"), "is later than until"),
     "a detail of a note": (lambda case: case.note("So it is.", kind="conclusion", natur="fact"), "'natur' is nothing that a note tells"),
     "a degree": (lambda case: case.note("So it is.", kind="conclusion", confidence="sehr"), "confidence: 'sehr' is not known"),
-    "a review": (lambda case: case.retain("letter.eml", until="2001-01-01", because="x"), "2001-01-01 is over"),
     "a folder as report": (lambda case: case.report(case.book.folder.path), "is no name of a report"),
     "a report in Word": (lambda case: case.report("found.docx"), "is no name of a report"),
     "a disk that is not there": (lambda case: case.backup(case.book.folder.path.parent / "stick" / "b.backup"), "is not there"),

@@ -80,8 +80,6 @@ def retain(book: Book, what: What, until: str, because: str) -> pd.DataFrame:
         day = date.fromisoformat(until)
     except ValueError:
         raise CaseError(f"until: {until!r} is no date. Write it like 2027-05-03.") from None
-    if day < datetime.now(UTC).date():
-        raise CaseError(f"until: {until} is over. Set a date that is to come, or erase the material.")
     if day > _later(datetime.now(UTC).date(), LONGEST):
         why = f"{until} is more than {LONGEST} years ahead. Set an earlier date, and review again then."
         raise book.ledger.refuse("alteration", Object("review"), why)

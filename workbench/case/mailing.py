@@ -75,6 +75,8 @@ def send(book: Book, package: Path, box: Path) -> Path:
     if source.name.endswith(SUFFIX) and known.sent(book.ledger, source.name.removesuffix(SUFFIX)) is None:
         why = f"{source.name} was not made in this case. Packages of the case are in its outbox/."
         raise PackageError(str(book.ledger.refuse("disclosure", Object("package", source.name), why)))
+    if not box.is_dir() and not box.parent.is_dir():
+        raise PackageError(f"The folder {box} is not there. Name one that the other bureau reads, or connect the disk.")
     target = channel.deliver(source, box)
     kind = "package" if source.name.endswith(SUFFIX) else "receipt"
     what = Object(kind, id=source.name.partition(".")[0], outputs=[sha256_file(source)])

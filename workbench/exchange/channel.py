@@ -64,9 +64,7 @@ def deliver(package: Path, box: Path) -> Path:
         raise PackageError(
             f"{package} is no package ({SUFFIX}) and no receipt ({RECEIPT}). Name one that was made here."
         )
-    if not box.is_dir() and not box.parent.is_dir():
-        raise PackageError(f"The folder {box} is not there. Name one that the other bureau reads, or connect the disk.")
-    box.mkdir(exist_ok=True)
+    box.mkdir(parents=True, exist_ok=True)
     target = box / package.name
     try:
         _copied(package, target)
