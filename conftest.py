@@ -39,6 +39,15 @@ def bundles() -> None:
         frontend.build()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def work_of_passphrases() -> int:
+    """The work that a passphrase costs; in this process it costs next to nothing, for it is tried hundreds of times."""
+    from workbench.model.identity import phrases
+
+    shipped, phrases.WORK = phrases.WORK, 10
+    return shipped
+
+
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
     """The folder with public data sets: WORKBENCH_DATA, by default ../shared.

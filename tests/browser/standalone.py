@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 import pandas as pd
-from playwright.sync_api import Browser, BrowserType, Page, sync_playwright
 from watching import LIVE, UNSEEN, Seen
 from workbench_widgets.chart import LinkChart
 from workbench_widgets.evidence import Evidence, Marked, Passage
@@ -25,13 +22,9 @@ from workbench_widgets.timeline import Timeline
 from workbench_widgets.workspace import Workspace
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
     from workbench_widgets.view import View
 
-CHROMIUM = os.environ.get("WORKBENCH_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run"]
-GL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
-NO_GL = ["--disable-gpu", "--disable-software-rasterizer", "--disable-webgl", "--disable-webgl2"]
-MEMORY = ["--enable-precise-memory-info", "--js-flags=--expose-gc"]
 
 PERSONS = (
     "Marta Oliveira",
@@ -264,20 +257,6 @@ def workspace(net: nx.MultiDiGraph | None = None) -> Workspace:
 
 
 @contextmanager
-def chromium(*more: str) -> Iterator[Browser]:
-    """A browser with WebGL by software, unless flags say otherwise."""
-    with sync_playwright() as play:
-        browser = launched(play.chromium, *more)
-        yield browser
-        browser.close()
-
-
-def launched(kind: BrowserType, *more: str) -> Browser:
-    """Another one beside it, with other flags."""
-    return kind.launch(executable_path=CHROMIUM, args=[*FLAGS, *(more or GL), *MEMORY])
-
-
-@contextmanager
 def opened(
     browser: Browser, folder: Path, shown: Sequence[View] | str, *, check: bool = True, **look: object
 ) -> Iterator[tuple[Page, Seen]]:
@@ -311,12 +290,9 @@ def drawn(page: Page, count: int = 1) -> None:
 
 
 __all__ = [
-    "CHROMIUM",
     "LIVE",
-    "NO_GL",
     "UNSEEN",
     "Library",
-    "chromium",
     "drawn",
     "events",
     "graph",

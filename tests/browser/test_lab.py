@@ -15,11 +15,7 @@ from playwright.sync_api import Browser, Locator, expect
 import workbench as wb
 from workbench.ledger import frames
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(labdriver.CHROMIUM is None, reason="no Chromium on this machine"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MATERIAL = ("chats.txt", "mail/09_which_seal.eml", "reports/R01_complaint_seal.md", "registers/persons.csv")
 CELLS = (
     "import os, workbench as wb",
@@ -44,14 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         case.add(wb.shipped() / "files" / name)
     case.extract()
     case.close()
-    (root / "notebooks").mkdir()
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    cells = [
-        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "outputs": [], "execution_count": None, "source": text}
-        for n, text in enumerate(CELLS)
-    ]
-    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": kernel, "cells": cells}
-    (root / "notebooks" / "panel.ipynb").write_text(json.dumps(notebook))
+    labdriver.notebook(root / "notebooks" / "panel.ipynb", CELLS)
     return root
 
 
@@ -62,15 +51,9 @@ def lab(folder: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with labdriver.chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def start(lab: Server, chromium: Browser) -> Window:
+def start(lab: Server, browser: Browser) -> Window:
     """The page that the command opens."""
-    window = labdriver.window(chromium, lab.base)
+    window = labdriver.window(browser, lab.base)
     window.page.goto(lab.address)
     window.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
     return window
@@ -107,8 +90,8 @@ def test_the_command_opens_the_start_page_alone(start: Window) -> None:
     assert len(page.screenshot()) > 40_000
 
 
-def test_who_has_no_token_or_another_name_for_us_is_refused(lab: Server, chromium: Browser) -> None:
-    asked = chromium.new_context().request
+def test_who_has_no_token_or_another_name_for_us_is_refused(lab: Server, browser: Browser) -> None:
+    asked = browser.new_context().request
     assert asked.get(f"{lab.base}/api/contents").status == 403
     assert asked.get(f"{lab.base}/api/contents?token={'0' * 48}").status == 403
     assert asked.get(f"{lab.base}/api/contents?token={lab.token}", headers={"Host": "evil.example"}).status == 403
@@ -116,8 +99,8 @@ def test_who_has_no_token_or_another_name_for_us_is_refused(lab: Server, chromiu
     assert asked.post(f"{lab.base}/api/terminals?token={lab.token}").status in {403, 404}
 
 
-def test_pages_are_sent_with_the_content_policy(lab: Server, chromium: Browser) -> None:
-    headers = chromium.new_context().request.get(f"{lab.base}/lab?token={lab.token}").headers
+def test_pages_are_sent_with_the_content_policy(lab: Server, browser: Browser) -> None:
+    headers = browser.new_context().request.get(f"{lab.base}/lab?token={lab.token}").headers
     policy = headers["content-security-policy"]
     assert "default-src 'self'" in policy and "object-src 'none'" in policy and "frame-ancestors 'self'" in policy
     assert headers["referrer-policy"] == "no-referrer"

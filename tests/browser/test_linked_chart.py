@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,11 +15,7 @@ import workbench as wb
 from tests.case import material
 from workbench.ledger import frames
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(labdriver.CHROMIUM is None, reason="no Chromium on this machine"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 HOSTILE = '</script><img src=x onerror="window.pwned=1">'
 CELLS = (
     'import os, workbench as wb\ncase = wb.open_case(os.environ["WORKBENCH_CASE"], officer="ada", purpose="training")',
@@ -31,7 +26,6 @@ CELLS = (
     'case.workspace(case.graph(), name="all", title="Everything")',
     'case.chart(case.graph("Ada Brook", limit=3), name="main", title="Again")',
 )
-GL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 SHOTS = os.environ.get("WORKBENCH_SHOTS", "")
 """A folder for pictures to look at; none where it is empty."""
 AT = """([root, id]) => { const chart = root.wbChart, item = chart.picture.items[chart.picture.at.get(id)],
@@ -56,15 +50,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     evil = case.state("Person", name=HOSTILE, source="officer's knowledge", because="test")
     case.state("Associate", person=evil, associate="Ada Brook", source="officer's knowledge", because="test")
     case.close()
-    (root / "notebooks").mkdir()
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    cells = [
-        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "outputs": [], "execution_count": None, "source": text}
-        for n, text in enumerate(CELLS)
-    ]
-    (root / "notebooks" / "linked.ipynb").write_text(
-        json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": kernel, "cells": cells})
-    )
+    labdriver.notebook(root / "notebooks" / "linked.ipynb", CELLS)
     return root
 
 
@@ -75,15 +61,9 @@ def lab(folder: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with labdriver.chromium(GL) as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def window(lab: Server, chromium: Browser) -> Window:
+def window(lab: Server, browser: Browser) -> Window:
     """The notebook, with its first cells run."""
-    made = labdriver.window(chromium, lab.base)
+    made = labdriver.window(browser, lab.base)
     made.page.goto(lab.address)
     made.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
     made.page.goto(f"{lab.base}/doc/tree/notebooks/linked.ipynb")
@@ -226,12 +206,12 @@ def test_a_suggestion_is_accepted_in_the_evidence(window: Window, folder: Path) 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1300, 480])
 def test_the_page_works_without_a_kernel(
-    chromium: Browser, folder: Path, tmp_path: Path, scheme: str, width: int, ids: dict[str, str]
+    browser: Browser, folder: Path, tmp_path: Path, scheme: str, width: int, ids: dict[str, str]
 ) -> None:
     case = wb.open_case(folder / "cases" / "first", officer="ada", purpose="training")
     saved = case.chart(case.graph(), name="all", title="Harbour").save(tmp_path / "chart.html")
     case.close()
-    made = labdriver.window(chromium, saved.as_uri(), color_scheme=scheme)
+    made = labdriver.window(browser, saved.as_uri(), color_scheme=scheme)
     page = made.page
     page.set_viewport_size({"width": width, "height": 1000})
     page.goto(saved.as_uri())
@@ -252,12 +232,12 @@ def test_the_page_works_without_a_kernel(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_workspace_works_as_a_page(
-    chromium: Browser, folder: Path, tmp_path: Path, scheme: str, ids: dict[str, str]
+    browser: Browser, folder: Path, tmp_path: Path, scheme: str, ids: dict[str, str]
 ) -> None:
     case = wb.open_case(folder / "cases" / "first", officer="ada", purpose="training")
     saved = case.workspace(case.graph(), title="Harbour").save(tmp_path / "space.html")
     case.close()
-    made = labdriver.window(chromium, saved.as_uri(), color_scheme=scheme)
+    made = labdriver.window(browser, saved.as_uri(), color_scheme=scheme)
     page = made.page
     page.goto(saved.as_uri())
     chart = page.locator(".wb-chart")

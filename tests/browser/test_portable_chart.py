@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -14,17 +13,8 @@ from workbench_widgets.seen import seen
 from tests.widgets.graphs import evidence, sample
 from workbench.views import chart
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox", "--disable-dev-shm-usage", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
-    "--ignore-gpu-blocklist", "--disable-background-networking", "--disable-component-update", "--no-first-run",
-]  # fmt: skip
 SHEET = {"title": "Harbour", "mark": "EXERCISE – FOR TRAINING", "as_at": "2024-06-01"}
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs a Chromium"),
-]
+pytestmark = pytest.mark.browser
 BAD = "window.pwned=(window.pwned||0)+1"
 PAYLOADS = [
     f"<script>{BAD}</script>",
@@ -70,14 +60,6 @@ PAYLOADS = [
     "constructor",
     "\u202egnp.exe",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with sync_api.sync_playwright() as started:
-        made = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield made
-        made.close()
 
 
 Open = Callable[..., object]

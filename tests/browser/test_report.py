@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
 from pypdf import PdfReader
 from watching import HANDLERS, Seen
 
@@ -19,9 +18,10 @@ from tests.widgets.graphs import sample
 from workbench.report import Chart, Link, Mark, Report, html
 from workbench.views import chart
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")]
-ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
 PLAY = """<!doctype html><meta charset=utf-8>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'">
 <style>#o { color: rgb(1, 2, 3) }</style><p id=o>no</p><p style="margin: 0">x</p>
@@ -33,22 +33,14 @@ fetch("https://evil.example/x").catch(() => { document.body.dataset.net = "close
 </script><img src="data:," onerror="document.body.dataset.handler='ran'">"""
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def seen() -> Seen:
     return Seen()
 
 
 @pytest.fixture
-def page(chromium: Browser, seen: Seen) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+def page(browser: Browser, seen: Seen) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
     made = context.new_page()
     seen.watch(made)
     yield made

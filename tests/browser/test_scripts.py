@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import networkx as nx
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.report.sample import report
 from workbench.model.latin import between, transliterated
 from workbench.report import Link, Person, Quotation, html
 from workbench.views import cards, chart
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")]
-ARGS = ["--no-sandbox", "--disable-dev-shm-usage", "--use-gl=angle", "--use-angle=swiftshader", "--no-first-run"]
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
 SALEM, HARABI, OLEG, ADA = "سالم الفاسي", "محمد بن يوسف الحربي", "Олег Баринов", "Ada Brook"
 PLACES = """words => { const walk = document.createTreeWalker(document.querySelector('[data-seen]'), NodeFilter.SHOW_TEXT), found = [];
   const nodes = []; while (walk.nextNode()) nodes.push(walk.currentNode);
@@ -35,17 +35,9 @@ LINES = """e => { const r = document.createRange(); r.selectNodeContents(e);
   return new Set([...r.getClientRects()].map(b => b.top)).size; }"""
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1400, "height": 900})
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
     yield context.new_page()
     context.close()
 

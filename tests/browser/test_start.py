@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 
@@ -15,7 +14,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.timeout(600),
-    pytest.mark.skipif(labdriver.CHROMIUM is None, reason="no Chromium on this machine"),
 ]
 CELLS = ("import workbench as wb", "wb.start()")
 HOSTILE = "<img src=x onerror=alert(1)><b>Heron</b> \u202eexe"
@@ -30,24 +28,11 @@ LONG = 120_000
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """JupyterLab on a folder with a notebook that holds the start page, with a home of its own."""
     root = tmp_path_factory.mktemp("start")
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    cells = [
-        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "outputs": [], "execution_count": None, "source": text}
-        for n, text in enumerate(CELLS)
-    ]
-    (root / "notebooks").mkdir()
-    text = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": kernel, "cells": cells})
-    (root / "notebooks" / "00-start.ipynb").write_text(text)
+    labdriver.notebook(root / "notebooks" / "00-start.ipynb", CELLS)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WORKBENCH_HOME", str(root / "home"))
         with labdriver.server(root, root / "cases" / "first") as running:
             yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with labdriver.chromium() as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import ipywidgets as w
 import pandas as pd
 import pytest
 from IPython.core.formatters import DisplayFormatter
-from playwright.sync_api import Browser, Page, sync_playwright
 from watching import LIVE, UNSEEN, Seen
 
 from tests.case import hostile_texts as hostile
@@ -28,13 +27,10 @@ from workbench.views.frames import shown_by
 from workbench.views.front import KINDS, Front
 from workbench.visible import visible
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
-]
-ARGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run"]
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e]")
 """What must stand as its code point."""
 
@@ -61,17 +57,9 @@ def case(tmp_path_factory: pytest.TempPathFactory, officer: Officer) -> Iterator
         yield made
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1300, "height": 900}, service_workers="block")
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1300, "height": 900}, service_workers="block")
     made = context.new_page()
     yield made
     context.close()

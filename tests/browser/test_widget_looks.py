@@ -18,16 +18,13 @@ HERE = Path(__file__).parent
 if __name__ == "__main__":
     sys.path[:0] = [str(HERE), *(str(HERE.parents[1] / name) for name in (".", "widgets", "tools"))]
 
+import chromium  # noqa: E402
 import standalone  # noqa: E402
 from PIL import Image  # noqa: E402
 from playwright.sync_api import Browser, Page  # noqa: E402, TC002
-from standalone import CHROMIUM, drawn, opened  # noqa: E402
+from standalone import drawn, opened  # noqa: E402
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LOOKS = HERE / "looks"
 STYLES: dict[str, dict[str, object]] = {
     "light": {},
@@ -72,12 +69,6 @@ def numbers(image: Image.Image) -> np.ndarray:
     return np.asarray(image.convert("RGB"), dtype=np.int16)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with standalone.chromium() as made:
-        yield made
-
-
 @pytest.mark.parametrize("look", STYLES)
 def test_widgets_look_as_they_did_when_somebody_looked(browser: Browser, tmp_path: Path, look: str) -> None:
     seen = []
@@ -97,7 +88,7 @@ def test_kept_pictures_are_small_and_all_there() -> None:
 
 if __name__ == "__main__":
     LOOKS.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as place, standalone.chromium() as chromium:
+    with tempfile.TemporaryDirectory() as place, chromium.started() as started:
         for style in STYLES:
-            for title, image in pictures(chromium, Path(place), style):
+            for title, image in pictures(started, Path(place), style):
                 image.quantize(64).save(LOOKS / f"{title}.png", optimize=True)

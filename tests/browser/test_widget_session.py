@@ -9,20 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 import standalone
-from standalone import CHROMIUM, drawn, opened
+from standalone import drawn, opened
 from workbench_widgets.model import Session
 
 from tests.widgets.scripted import PAGE, Author
 from tests.widgets.test_model import plain
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 STEPS = 320
 WARM = 120
 """Steps after which memory is first measured."""
@@ -146,16 +142,13 @@ class Person:
         self.page.keyboard.press(self.random.choice(("b", "+", "-", "0", "Escape", "Escape")))
 
 
-def test_work_at_a_page_and_its_log_come_to_the_same_chart_and_memory_stays(tmp_path: Path) -> None:
+def test_work_at_a_page_and_its_log_come_to_the_same_chart_and_memory_stays(browser: Browser, tmp_path: Path) -> None:
     net = standalone.graph()
     made = standalone.views(net)
     begin = made["chart"].model.session  # type: ignore[attr-defined]
     mirror = Session(net, places=begin.places())
     shown = [made[name] for name in ("chart", "timeline", "table")]
-    with (
-        standalone.chromium() as browser,
-        opened(browser, tmp_path, shown, viewport={"width": 1100, "height": 1700}) as (page, _),
-    ):
+    with opened(browser, tmp_path, shown, viewport={"width": 1100, "height": 1700}) as (page, _):
         drawn(page)
         person, author = Person(page, 7), Author(begin, PAGE, 7)
         sizes = [work(page, person, author, range(WARM)), work(page, person, author, range(WARM, STEPS))]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import chromium
 import networkx as nx
 import numpy as np
 import pytest
 import standalone
 from PIL import Image
-from standalone import CHROMIUM, NO_GL, drawn, opened
+from standalone import drawn, opened
 from workbench_widgets.chart import LinkChart
 from workbench_widgets.map import MapView
 from workbench_widgets.model import CaseModel
@@ -20,23 +20,13 @@ from workbench_widgets.model import CaseModel
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MANY = 18
 """Charts on a page; a browser lets a page have 16 contexts of WebGL."""
 ROOTS = ".wb-chart, .wt, .wm, .wx, .we, .wv"
 FOCUSED = """() => { const one = document.activeElement;
   const name = one.getAttribute('aria-label') || one.labels?.[0]?.textContent || one.title || one.textContent;
   return [one.getAttribute('role') || one.tagName, (name || '').trim(), Boolean(one.closest('[data-lm-suppress-shortcuts="true"]'))]; }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with standalone.chromium() as made:
-        yield made
 
 
 def picture(page: Page, selector: str, number: int = 0) -> np.ndarray:
@@ -101,8 +91,26 @@ def test_a_chart_whose_context_is_taken_away_draws_on(browser: Browser, tmp_path
         assert [text for text in seen.errors if "CONTEXT_LOST" not in text] == []
 
 
+def test_a_chart_that_becomes_large_is_drawn_as_points_on_the_same_surface(browser: Browser, tmp_path: Path) -> None:
+    many = LinkChart(nx.path_graph(5_200), places={str(at): (9.0 * (at % 80), 9.0 * (at // 80)) for at in range(5_200)})
+    many.model.dismiss_others(*map(str, range(40)))
+    with opened(browser, tmp_path, [many]) as (page, _):
+        drawn(page)
+        first = colours(picture(page, ".wb-stage"))
+        page.evaluate("document.querySelector('.wb-chart').wbChart.store.do('restore')")
+        page.wait_for_timeout(600)
+        assert page.evaluate("document.querySelector('.wb-chart').wbChart.picture.light")
+        page.get_by_role("button", name="Fit").click()
+        page.wait_for_timeout(600)
+        shot = picture(page, ".wb-stage")
+        assert (shot.mean(axis=2) < 140).mean() > 0.05 and first > 3, "points, not only labels"
+        page.evaluate("document.querySelector('.wb-chart').wbChart.redraw()")
+        page.wait_for_timeout(400)
+        assert difference(shot, picture(page, ".wb-stage")) < 0.1, "lines are drawn again as they were"
+
+
 def test_without_webgl_charts_are_drawn_all_the_same(browser: Browser, tmp_path: Path) -> None:
-    plain = standalone.launched(browser.browser_type, *NO_GL)
+    plain = chromium.launched(browser.browser_type, chromium.NO_GL)
     with closing(plain), opened(plain, tmp_path, [standalone.views()["chart"]]) as (page, _):
         drawn(page)
         assert page.evaluate("document.createElement('canvas').getContext('webgl2') === null")

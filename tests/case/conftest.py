@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.case import material
 from workbench.case.case import Case, open_case
+from workbench.model.identity import Officer
+
+Opens = Callable[[str | Officer], Case]
 
 
 @pytest.fixture(autouse=True)
@@ -30,3 +33,17 @@ def case(tmp_path: Path, files: Path) -> Iterator[Case]:
     made.add(files)
     yield made
     made.close()
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Opens]:
+    """Opens one case for any officer; afterwards each is closed."""
+    made: list[Case] = []
+
+    def by(officer: str | Officer) -> Case:
+        made.append(open_case(tmp_path / "case", officer=officer, purpose="test"))
+        return made[-1]
+
+    yield by
+    for case in made:
+        case.close()

@@ -26,13 +26,13 @@ from tests.ingest.phones.writer import MODELS, Model, party, ufdr, workbook, xml
 from tests.ingest.places.test_places import FEATURES, GPX, KML, kmz
 from tests.ingest.registers import test_entities as ftm
 from tests.ingest.registers.test_notices import RED, UN, YELLOW
+from tests.ingest.tables.sheets import CALLS
+from tests.ingest.tables.sheets import workbook as sheets
 from tests.ingest.tables.test_sources import HEAD, as_parquet
 from tests.ingest.tables.writers import ods, xls
 from tests.ingest.test_chat import EXPORT
 from tests.ingest.test_mail import letter
 from tests.ingest.test_pdf import portable
-from tests.ingest.test_table import CALLS
-from tests.ingest.test_table import workbook as sheets
 
 PEOPLE = {
     "csv": ["Nadia Frost", "+447700900201", "1981-03-01"],

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.case.conftest import Opens
 from tests.case.walking import flat
 from workbench.case import access, packing
-from workbench.case.case import Case, open_case
+from workbench.case.case import Case
 from workbench.case.reviewing import open_package
 from workbench.errors import CaseError
 from workbench.ledger.gate import UNKNOWN, Reader
@@ -20,25 +20,11 @@ from workbench.model.identity import home as homes
 
 NAMES = {"plain.txt": "Rosalind", "handled.txt": "Wolfram", "closed.txt": "Thessaly", "kept.txt": "Bartholomew"}
 CLOSED = "closed to the reader's country"
-Opens = Callable[[str | Officer], Case]
 
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Opens]:
-    made: list[Case] = []
-
-    def by(officer: str | Officer) -> Case:
-        made.append(open_case(tmp_path / "case", officer=officer, purpose="test"))
-        return made[-1]
-
-    yield by
-    for case in made:
-        case.close()
 
 
 @pytest.fixture

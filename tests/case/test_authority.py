@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.case.conftest import Opens
 from workbench.case import access, authority
-from workbench.case.case import Case, open_case
+from workbench.case.case import Case
 from workbench.errors import CaseError
 from workbench.model import identity
 from workbench.model.identity import Bureau, Officer, TrustList
@@ -16,26 +16,12 @@ from workbench.model.identity import home as homes
 
 RESTRICTED, CONFIDENTIAL = "EXERCISE RESTRICTED", "EXERCISE CONFIDENTIAL"
 UNTIL = "2099-12-31T23:59:59Z"
-Opens = Callable[[str | Officer], Case]
 
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Opens]:
-    made: list[Case] = []
-
-    def by(officer: str | Officer) -> Case:
-        made.append(open_case(tmp_path / "case", officer=officer, purpose="test"))
-        return made[-1]
-
-    yield by
-    for case in made:
-        case.close()
 
 
 @pytest.fixture(scope="module")

@@ -86,7 +86,7 @@ def test_an_edited_row_is_named_by_the_command(case: Case, capsys: pytest.Captur
     folder = case.book.folder
     case.close()
     assert main(["verify", str(folder.path)]) == 0
-    assert "rows in 28 tables are those that entries tell of" in capsys.readouterr().out
+    assert "rows in 29 tables are those that entries tell of" in capsys.readouterr().out
     sql = sqlite3.connect(folder.ledger, isolation_level=None)
     sql.create_function("plain", 1, str)
     sql.execute("UPDATE passages SET text = replace(text, 'grey van', 'blue van')")

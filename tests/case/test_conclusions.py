@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.case.conftest import Opens
 from tests.case.walking import flat
-from workbench.case.case import Case, open_case
+from workbench.case.case import Case
 from workbench.errors import CaseError
 from workbench.ledger.parcel import Parcel
 
@@ -20,20 +20,6 @@ TEXTS = {
 }
 SAID = "so the guard was bribed"
 WAYS = ("passages", "supporting", "opposing")
-Opens = Callable[[str], Case]
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Opens]:
-    made: list[Case] = []
-
-    def by(officer: str) -> Case:
-        made.append(open_case(tmp_path / "case", officer=officer, purpose="test"))
-        return made[-1]
-
-    yield by
-    for case in made:
-        case.close()
 
 
 @pytest.fixture

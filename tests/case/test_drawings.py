@@ -199,9 +199,19 @@ def test_a_member_that_was_made_one_with_another_stays_in_its_group(case: Case) 
     assert group[0] == "three" and len(group[1]) == 2 and named["Cleo Dunn"] in group[1]
 
 
+def test_a_person_is_told_what_is_written_on_charts(case: Case) -> None:
+    chart = drawn(case)
+    chart.model.note("Ada Brook paid for the van")
+    told = case.subject_access("Ada Brook")
+    told = told[told["section"] == "notes"]
+    assert sorted(told["value"]) == ["Ada Brook paid for the van", "Around the lorry AB12CDE"]
+    assert set(told["text"]) == {"main"} and set(told["said_by"]) == {"ada"}
+    assert "EXERCISE" in told["mark"].iloc[0]
+
+
 def test_neither_a_package_nor_a_pseudonymised_copy_has_them(case: Case, tmp_path: Path) -> None:
     drawn(case)
     case.pseudonymised(tmp_path / "copy", because="course", key=tmp_path / "key", passphrase="correct horse battery")
     copy = open_case(tmp_path / "copy", officer="zed", purpose="training")
-    assert drawings.of_chart(copy.book.ledger, "main") == []
+    assert drawings.of_charts(copy.book.ledger, "main") == []
     copy.close()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from workbench.case.case import Case, open_case
+from tests.case.conftest import Opens
+from workbench.case.case import Case
 from workbench.errors import CaseError
 from workbench.ledger import disclosures
 
@@ -16,20 +16,7 @@ from .walking import flat
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Callable[[str], Case]]:
-    made: list[Case] = []
-
-    def by(officer: str) -> Case:
-        made.append(open_case(tmp_path / "case", officer=officer, purpose="test"))
-        return made[-1]
-
-    yield by
-    for case in made:
-        case.close()
-
-
-@pytest.fixture
-def case(opened: Callable[[str], Case], tmp_path: Path) -> Case:
+def case(opened: Opens, tmp_path: Path) -> Case:
     files = tmp_path / "files"
     files.mkdir()
     (files / "register.csv").write_text(
@@ -50,7 +37,7 @@ def report(case: Case, folder: Path) -> None:
     case.report(folder / "r.html", to="public prosecutor")
 
 
-def test_what_is_past_its_review_shows_to_the_controller_only(case: Case, opened: Callable[[str], Case]) -> None:
+def test_what_is_past_its_review_shows_to_the_controller_only(case: Case, opened: Opens) -> None:
     assert case.reviews().empty
     soon = (datetime.now(UTC).date() + timedelta(days=20)).isoformat()
     case.retain("memo.txt", until=soon, because="trial in a month")
@@ -68,7 +55,7 @@ def test_what_is_past_its_review_shows_to_the_controller_only(case: Case, opened
         case.retain("memo.txt", until="soon", because="trial")
 
 
-def test_years_of_retention_close_old_material(case: Case, opened: Callable[[str], Case]) -> None:
+def test_years_of_retention_close_old_material(case: Case, opened: Opens) -> None:
     case.book.ledger.connection.execute(
         "UPDATE sources SET received_at = '2015-02-28T00:00:00Z' WHERE name = 'memo.txt'"
     )
@@ -77,9 +64,7 @@ def test_years_of_retention_close_old_material(case: Case, opened: Callable[[str
     assert "memo.txt" in set(case.sources()["name"])
 
 
-def test_a_hold_and_a_restriction_are_listed_and_released_by_the_controller(
-    case: Case, opened: Callable[[str], Case]
-) -> None:
+def test_a_hold_and_a_restriction_are_listed_and_released_by_the_controller(case: Case, opened: Opens) -> None:
     case.hold("memo.txt", because="order of the court")
     case.restrict("register.csv", because="contested by the person")
     assert set(case.reviews()["state"]) == {"on hold", "restricted"}

@@ -291,7 +291,16 @@ def test_a_graph_keeps_the_positions_of_its_chart(case: Case, tmp_path: Path) ->
     assert {node: (data["x"], data["y"]) for node, data in made.nodes(data=True)} == drawn.positions
     with pytest.raises(CaseError, match="no chart was kept as 'other'"):
         case.export(tmp_path / "h.anx", net, chart="other")
-    assert "suggested" in case.export(tmp_path / "i.anx", net).read_text("utf-16").casefold()
+
+
+def test_a_chart_for_i2_has_suggestions_dotted_and_says_so(full: Case, tmp_path: Path) -> None:
+    net = full.graph()
+    made = full.export(tmp_path / "net.anx", net)
+    text = made.read_text("utf-8")
+    suggested = sum(layer == "suggested" for *_, layer in net.edges(data="layer"))
+    assert text.count('Strength="Tentative"') == suggested > 0
+    assert '"Tentative" DotStyle="DotStyleDotted"' in text
+    assert full.graph().graph["mark"] in text and "dotted" in str(beside(made)["notes"])
 
 
 @pytest.mark.parametrize(

@@ -92,12 +92,12 @@ def uttered(view: View) -> str:
 
 
 def read(path: Path) -> str:
-    """Everything that a file holds, packed or in UTF-16, as text."""
+    """Everything that a file holds, packed or not, as text."""
     data = path.read_bytes()
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as packed:
             data = b"".join(packed.read(name) for name in packed.namelist())
-    return data.decode("utf-16" if data.startswith(b"\xff\xfe") else "utf-8", "replace")
+    return data.decode("utf-8", "replace")
 
 
 def exported(case: Case, folder: Path) -> Iterator[tuple[str, str]]:

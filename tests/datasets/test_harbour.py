@@ -246,6 +246,7 @@ def test_no_word_of_the_truth_reaches_a_learner(texts: dict[str, str], files: di
     assert not any(re.search(r"\{[a-z0-9_]+[.}]", text) for text in shown), "a placeholder was left"
 
 
+@pytest.mark.slow
 def test_telephone_numbers_lie_in_ranges_for_fiction(texts: dict[str, str], files: dict[str, bytes]) -> None:
     numbers = {row["B Party No"] for row in call_rows(files)} | {row["Target No"] for row in call_rows(files)}
     digits = {number for number in numbers if number.isdigit() and len(number) > 5}

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.exchange.conftest import World
-from tests.exchange.test_package import COVER, LATER, PAYLOAD, opened
+from tests.exchange.made import COVER, LATER, PAYLOAD, opened
 from workbench.exchange import sealed
 from workbench.exchange.opening import look
 from workbench.exchange.package import bagged, pack

@@ -1,11 +1,12 @@
+"""Packages: what is packed is what is opened; everything else has its name."""
+
 from __future__ import annotations
 
 import io
 import os
-import shutil
 import subprocess
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,28 +16,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.exchange.conftest import World
+from tests.exchange.made import COVER, LATER, PAYLOAD, opened, plain, resealed, zipped
 from tests.exchange.wicked import Part, archive
 from workbench.errors import IdentityError, PackageError
-from workbench.exchange import contents, header, sealed, verdict
+from workbench.exchange import contents, sealed, verdict
 from workbench.exchange.archive import Limits, members
 from workbench.exchange.header import Cover
-from workbench.exchange.opening import Opened, look
+from workbench.exchange.opening import look
 from workbench.exchange.package import Packed, bagged, pack
 from workbench.exchange.sums import Content, measure
 from workbench.model.archives import first_wrong
-from workbench.model.identity import Card, Officer, TrustList, seal_file
+from workbench.model.identity import TrustList
 
-PAYLOAD: dict[str, Content] = {
-    "report.html": b"<h1>Harbour</h1>",
-    "rows/calls.parquet": os.urandom(5_000),
-    "empty": b"",
-}
-COVER = Cover(
-    "Harbour", "2026/114", "EXERCISE", ("H1", "TLP:AMBER"), ("Not to be used as evidence",), "training", "joint case",
-    "2026-11-20T10:00:00Z", "2099-01-01T00:00:00Z", {"documents": 3}, {"above the reader's clearance": 2}, "caseledger/1\n",
-)  # fmt: skip
-AT = "2026-11-26T12:00:00Z"
-LATER = "2090-01-01T00:00:00Z"
 NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=15)
 FILES = st.dictionaries(NAMES, st.binary(max_size=200), max_size=5).filter(
     lambda files: not first_wrong(files, 10)[1] and not any(name.endswith("/") for name in files)
@@ -46,39 +37,6 @@ FILES = st.dictionaries(NAMES, st.binary(max_size=200), max_size=5).filter(
 @pytest.fixture
 def sent(world: World, tmp_path: Path) -> Packed:
     return pack(PAYLOAD, COVER, world.ada, world.to, tmp_path / "outbox")
-
-
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """An archive as packages are, of any files."""
-    buffer = io.BytesIO()
-    sealed.write(buffer, files, {name: measure(data) for name, data in files.items()})
-    return buffer.getvalue()
-
-
-def plain(
-    world: World, cover: Cover = COVER, payload: Mapping[str, Content] = PAYLOAD, by: Officer | None = None
-) -> dict[str, bytes]:
-    """Files of a signed package before it is sealed."""
-    made = bagged(payload, cover, by or world.ada, world.to)
-    return {
-        name: content if isinstance(content, bytes) else content.read_bytes() for name, content in made.files.items()
-    }
-
-
-def resealed(data: bytes, to: list[Card], folder: Path) -> Path:
-    """Anybody can seal anything to a card."""
-    folder.mkdir(exist_ok=True)
-    (folder / "plain").write_bytes(data)
-    seal_file(folder / "plain", folder / "p.case.age", to)
-    return folder / "p.case.age"
-
-
-def opened(data: bytes | Path, world: World, tmp_path: Path, at: str = LATER) -> Opened:
-    path = data if isinstance(data, Path) else resealed(data, world.to, tmp_path / "room")
-    return look(path, world.bo, world.trust, at)
-
-
-# The way there ----------------------------------------------------------------------------------------------------------
 
 
 def test_what_is_packed_is_what_is_opened(world: World, sent: Packed) -> None:
@@ -192,9 +150,6 @@ def test_what_cannot_be_packed_leaves_nothing(world: World, tmp_path: Path) -> N
     assert list((tmp_path / "outbox").iterdir()) == []
 
 
-# Each state -------------------------------------------------------------------------------------------------------------
-
-
 def test_an_issuer_who_is_not_trusted(world: World, sent: Packed) -> None:
     found = look(sent.path, world.bo, TrustList(), LATER)
     assert found.state == "VALID, ISSUER NOT TRUSTED"
@@ -275,150 +230,6 @@ def test_without_signature(world: World, tmp_path: Path, gone: list[str]) -> Non
 
 def test_nothing_at_all(world: World, tmp_path: Path) -> None:
     assert opened(zipped({}), world, tmp_path).state == "UNSIGNED"
-
-
-# Tampered ---------------------------------------------------------------------------------------------------------------
-
-Change = Callable[[dict[str, bytes], str, World], None]
-
-
-def grow(files: dict[str, bytes], base: str, _: World) -> None:
-    files[f"{base}data/report.html"] += b"x"
-
-
-def remove(files: dict[str, bytes], base: str, _: World) -> None:
-    del files[f"{base}data/empty"]
-
-
-def add(files: dict[str, bytes], base: str, _: World) -> None:
-    files[f"{base}data/more"] = b"x"
-
-
-def add_beside(files: dict[str, bytes], base: str, _: World) -> None:
-    files["more/x"] = b"x"
-
-
-def add_tag(files: dict[str, bytes], base: str, _: World) -> None:
-    files[f"{base}more.txt"] = b"x"
-
-
-def rename(files: dict[str, bytes], base: str, _: World) -> None:
-    files[f"{base}data/renamed"] = files.pop(f"{base}data/empty")
-
-
-def swap(files: dict[str, bytes], base: str, _: World) -> None:
-    one, other = f"{base}data/report.html", f"{base}data/rows/calls.parquet"
-    files[one], files[other] = files[other], files[one]
-
-
-def other_header(files: dict[str, bytes], base: str, world: World) -> None:
-    theirs = plain(world, payload={"a": b"other"})
-    for name in ("header.json", "header.sig"):
-        files[base + name] = next(data for path, data in theirs.items() if path.endswith(name))
-
-
-def other_signature(files: dict[str, bytes], base: str, world: World) -> None:
-    files[f"{base}header.sig"] = header.signature(files[f"{base}header.json"], world.eve)
-
-
-def other_sender(files: dict[str, bytes], base: str, world: World) -> None:
-    """Eve signs as Ada: the header still names Ada's card."""
-    told = header.read(files[f"{base}header.json"])
-    files[f"{base}header.json"] = replace(told, cover=replace(told.cover, mark="TLP:CLEAR")).to_bytes()
-    other_signature(files, base, world)
-
-
-def own_header(files: dict[str, bytes], base: str, world: World) -> None:
-    """Eve puts herself in as the sender of Ada's files and signs: the name of the package is not of that."""
-    told = header.read(files[f"{base}header.json"])
-    files[f"{base}header.json"] = replace(told, sender=world.eve.card).to_bytes()
-    other_signature(files, base, world)
-
-
-def no_json(files: dict[str, bytes], base: str, _: World) -> None:
-    files[f"{base}header.json"] = b"{"
-
-
-def spaces(files: dict[str, bytes], base: str, _: World) -> None:
-    files[f"{base}header.json"] += b"\n"
-
-
-def newer(files: dict[str, bytes], base: str, world: World) -> None:
-    files[f"{base}header.json"] = files[f"{base}header.json"].replace(b"package/1", b"package/2")
-
-
-def second_spelling(files: dict[str, bytes], base: str, _: World) -> None:
-    files[f"{base}header.sig"] = files[f"{base}header.sig"].strip() + b"\n\n"
-
-
-def forged_card(files: dict[str, bytes], base: str, world: World) -> None:
-    told = header.read(files[f"{base}header.json"])
-    files[f"{base}header.json"] = replace(told, sender=replace(told.sender, clearance="SECRET")).to_bytes()
-
-
-def manifest(files: dict[str, bytes], base: str, _: World) -> None:
-    """The file and its manifests are changed alike."""
-    before = measure(files[f"{base}data/report.html"])
-    grow(files, base, _)
-    after = measure(files[f"{base}data/report.html"])
-    for kind in ("sha256", "sha512"):
-        name = f"{base}manifest-{kind}.txt"
-        files[name] = files[name].replace(before.of(kind).encode(), after.of(kind).encode())
-
-
-def emptied(files: dict[str, bytes], base: str, _: World) -> None:
-    files[f"{base}tagmanifest-sha512.txt"] = b""
-
-
-def moved(files: dict[str, bytes], base: str, _: World) -> None:
-    for name in list(files):
-        files[f"package-{'0' * 24}/{name.removeprefix(base)}"] = files.pop(name)
-
-
-CHANGES: list[tuple[Change, str]] = [
-    (grow, "data/report.html"), (remove, "data/empty"), (add, "data/more"), (add_beside, "more/x"), (add_tag, "more.txt"),
-    (rename, "data/renamed"), (rename, "data/empty"), (swap, "data/report.html"), (swap, "data/rows/calls.parquet"),
-    (other_header, "header.json"), (other_signature, "header.sig"), (other_sender, "header.json"), (own_header, "header.json"),
-    (no_json, "header.json"), (spaces, "header.json"), (newer, "header.json"), (second_spelling, "header.sig"),
-    (forged_card, "header.json"), (manifest, "manifest-sha256.txt"), (emptied, "tagmanifest-sha512.txt"), (moved, "the archive"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("change", "named"), CHANGES, ids=lambda value: getattr(value, "__name__", value))
-def test_what_was_changed_inside_is_named(world: World, tmp_path: Path, change: Change, named: str) -> None:
-    files = plain(world)
-    change(files, f"{next(iter(files)).partition('/')[0]}/", world)
-    found = opened(zipped(files), world, tmp_path)
-    assert (found.state, found.names, found.verdict.header) == ("TAMPERED", (), None)
-    assert named in found.verdict.faults
-    assert named in found.said[0]
-
-
-def test_a_header_of_ones_own_is_ones_own_word(world: World, tmp_path: Path) -> None:
-    """Eve can pack Ada's files again: then it is Eve's package, and nobody vouches for her."""
-    files = plain(world, by=world.eve)
-    found = opened(zipped(files), world, tmp_path)
-    assert found.state == "VALID, ISSUER NOT TRUSTED"
-    assert found.header.sender.fingerprint == world.eve.card.fingerprint
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.data())
-def test_any_change_of_any_file_is_named(world: World, tmp_path: Path, data: st.DataObject) -> None:
-    files = plain(world)
-    name = data.draw(st.sampled_from(sorted(files)))
-    before = files[name]
-    cut = data.draw(st.integers(0, len(before)))
-    put = data.draw(st.binary(max_size=10))
-    dropped = data.draw(st.integers(0, 10))
-    files[name] = before[:cut] + put + before[cut + dropped :]
-    found = opened(zipped(files), world, tmp_path)
-    if files[name] == before:
-        assert found.state == "VALID"
-    else:
-        assert found.state == "TAMPERED"
-        assert name.partition("/")[2] in found.verdict.faults
-    shutil.rmtree(tmp_path / "room")
 
 
 @pytest.mark.parametrize(

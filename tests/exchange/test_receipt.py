@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.exchange.conftest import World
-from tests.exchange.test_package import COVER, LATER, PAYLOAD
+from tests.exchange.made import COVER, LATER, PAYLOAD
 from workbench.errors import PackageError
 from workbench.exchange import channel, receipt
 from workbench.exchange.opening import look

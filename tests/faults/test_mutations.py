@@ -21,10 +21,10 @@ from tests.case.formats import TRANSFERS, post
 from tests.ingest.banking.writer import camt
 from tests.ingest.chats.test_whatsapp import ANDROID, IOS
 from tests.ingest.phones.writer import MODELS, xml
+from tests.ingest.tables.sheets import CALLS
 from tests.ingest.test_chat import EXPORT
 from tests.ingest.test_faults import mutated, survives
 from tests.ingest.test_mail import letter
-from tests.ingest.test_table import CALLS
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.timeout(900)]
 TIMES, PIECE, PROCESSES = 10_000, 500, 2

@@ -3,13 +3,14 @@ from __future__ import annotations
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.ingest.claimed import attributions, of, person, values
 from tests.ingest.conftest import source
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
@@ -18,7 +19,7 @@ from workbench.ingest.chats.export import Device as ChatDevice
 from workbench.ingest.lines import Lines
 from workbench.model.ident import entity_id, sha256_file
 from workbench.model.keys import account, telephone
-from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
+from workbench.model.rows import Claim, Document, Issue, Passage, Trace
 
 Make = Callable[[str, str | bytes], SourceFile]
 
@@ -44,26 +45,6 @@ I wait.
 At the port.
 2022-07-05T08:00:00 | From: Rosa Blum | To: 111-222@g.us, Ada Winter (\u202a+31 6 44 89 12 02\u202c) | Message: Hi
 """
-
-
-def of(kind: type[Row], rows: Iterable[Row]) -> list:
-    return [row for row in rows if isinstance(row, kind)]
-
-
-def values(rows: Iterable[Row], schema: str, prop: str) -> set[str]:
-    return {row.value for row in of(Claim, rows) if row.schema == schema and row.prop == prop}
-
-
-def attributions(rows: Iterable[Row]) -> set[tuple[str, str, str]]:
-    kept: dict[str, dict[str, str]] = {}
-    for claim in of(Claim, rows):
-        if claim.schema == "Attribution":
-            kept.setdefault(claim.entity_id, {})[claim.prop] = claim.value
-    return {(c["holder"], c["held"], c["basis"]) for c in kept.values()}
-
-
-def person(rows: Iterable[Row], name: str) -> str:
-    return next(r.entity_id for r in of(Claim, rows) if (r.schema, r.prop, r.value) == ("Person", "name", name))
 
 
 def test_detection_says_why(made: Make) -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from tests.ingest.tables.sheets import CALLS, PERSONS, workbook
 from tests.ingest.test_chat import EXPORT
 from tests.ingest.test_mail import letter
 from tests.ingest.test_pdf import portable
-from tests.ingest.test_table import CALLS, PERSONS, workbook
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, markup, participants, read, services
 from workbench.ingest.chats import export as chat
@@ -167,6 +167,7 @@ def test_patterns_take_linear_time(name: str) -> None:
         assert large <= 15 * max(small, 0.005), (name, seed, small, large)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "work",
     [

@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pytest
 
-from tests.ingest.test_chat import of, values
+from tests.ingest.claimed import of, values
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read, scans
 from workbench.model.keys import document as document_key

@@ -1,17 +1,16 @@
+"""Tables: what their columns mean, which claims come of their rows, and what an officer says of both."""
+
 from __future__ import annotations
 
 import csv
 import io
-import zipfile
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from datetime import datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ingest.test_chat import of, values
+from tests.ingest.claimed import of, values
+from tests.ingest.tables.sheets import CALLS, PERSONS, Make, codes, entities
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.tables.guessing import bare, kinds
@@ -19,49 +18,7 @@ from workbench.ingest.tables.mapping import Mapping, Said, guess
 from workbench.ingest.tables.sheets import Form, delimiter
 from workbench.ingest.tables.values import ROLES, a_date, a_number, a_time, decimal, order
 from workbench.model import keys, schema
-from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
-
-Make = Callable[[str, str | bytes], SourceFile]
-
-CALLS = """Operator Example;;;;
-Target: 07700900123 period 01/07/2022-31/07/2022;;;;
-A Party Number;B Party No;Call Type (IN, OUT, SMT, SMO);Call Date;Call Time;Dur(s);IMEI;IMSI;First CGI;Tariff
-'07700900123';07700900456;OUT;13/07/2022;10:11:12;63;490154203237518;234101234567890;234-10-1-2;x
-'07700900123';07700900456;IN;14/07/2022;10:11:12;1:03;490154203237518;234101234567890;234-10-1-2;x
-'07700900123';4.47E+11;IN;14/07/2022;25:11:12;long;490154203237518;234101234567890;234-10-1-2;x
-'07700900123';07700900456;IN;14/07/2022;10:11:12;1:03;490154203237518;234101234567890;234-10-1-2;x
-Total 4;;;;
-"""
-PERSONS = """Nom,Prénom,Date de naissance,Téléphone,Courriel,Passport
-Dupont,Marie,31/01/1980,+33 6 39 98 12 34,Marie@x.fr,12AB34567
-Durand,Luc,01/02/1990,06 39 98 12 35,,
-"""
-
-
-def entities(rows: Iterable[Row], name: str) -> dict[str, dict[str, set[str]]]:
-    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for claim in rows:
-        if isinstance(claim, Claim) and claim.schema == name:
-            found[claim.entity_id][claim.prop].add(claim.value)
-    return found
-
-
-def codes(rows: Iterable[Row]) -> dict[str, Issue]:
-    return {row.code: row for row in rows if isinstance(row, Issue)}
-
-
-def workbook(sheets: dict[str, list[list[object]]]) -> bytes:
-    from openpyxl import Workbook
-
-    book = Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+from workbench.model.rows import Claim, Passage, Trace
 
 
 def test_call_records(made: Make) -> None:
@@ -117,41 +74,6 @@ def test_persons_in_french(made: Make) -> None:
     assert values(rows, "Attribution", "basis") == {"register"}
 
 
-def test_registers_and_payments(made: Make) -> None:
-    rows = list(read(made("v.csv", "Plate,Make,Model,Keeper,Keeper DOB\nab-12-cd,VW,Golf,Ada Winter,01/02/1980\n")))
-    owner = next(iter(entities(rows, "Person")))
-    assert entities(rows, "Vehicle")[keys.vehicle("AB12CD").entity_id]["owner"] == {owner}
-    assert codes(rows)["bad-date"].message.startswith("1 cell(s) of column 'Keeper DOB' hold a date")
-    assert values(rows, "Person", "birthDate") == {"01/02/1980"}
-    rows = list(
-        read(made("c.tsv", "Company\tCompany No\tDirector\tRole\tShareholder\tShare\nBlue\t123\tIvo\tCEO\tEve\t25\n"))
-    )
-    company = keys.company("123").entity_id
-    assert next(iter(entities(rows, "Directorship").values()))["organization"] == {company}
-    assert next(iter(entities(rows, "Ownership").values()))["percentage"] == {"25"}
-    text = "Date|From IBAN|Payer|To IBAN|Beneficiary|Amount|Currency\n"
-    text += "2022-07-01|NL91ABNA0417164300|Jo|DE89370400440532013000||1.234,56|EUR\n"
-    rows = list(read(made("p.csv", text)))
-    payment = next(iter(entities(rows, "Payment").values()))
-    assert payment["amount"] == {"1234.56"}
-    assert (
-        payment["beneficiary"]
-        == payment["beneficiaryAccount"]
-        == {keys.bank_account("DE89370400440532013000").entity_id}
-    )
-    assert payment["payer"] == set(entities(rows, "LegalEntity"))
-
-
-def test_money_that_came_in_was_paid_by_the_other(made: Make) -> None:
-    head = "account,direction,amount,counterparty account,booking date\n"
-    text = head + "NL91ABNA0417164300,in,5,DE89370400440532013000,2022-07-01\n"
-    own, other = (keys.bank_account(n).entity_id for n in ("NL91ABNA0417164300", "DE89370400440532013000"))
-    for row, payer in (("in", other), ("out", own), ("Credit", other), ("Debit", own)):
-        rows = read(made("p.csv", text.replace(",in,", f",{row},")))
-        payment = next(iter(entities(rows, "Payment").values()))
-        assert payment["payer"] == payment["payerAccount"] == {payer}
-
-
 def test_every_claim_is_in_the_vocabulary() -> None:
     for kind in kinds():
         for entity in kind.entities.values():
@@ -203,62 +125,6 @@ def test_the_order_of_dates_can_be_said(made: Make) -> None:
     file = made("v.csv", "Plate,Keeper,Keeper DOB\nab-12-cd,Ada,01/02/1980\n")
     said = guess(file).assign("Keeper DOB", "owner", "birthDate", form="mdy")
     assert values(read(file, {"mapping": said.to_json()}), "Person", "birthDate") == {"1980-01-02"}
-
-
-def test_a_workbook(made: Make) -> None:
-    data = workbook(
-        {
-            "Calls": [
-                ["Request 7", None, None],
-                ["Calling Number", "Called Number", "Start Time", "Duration"],
-                ["+447700900123", 447700900456, datetime(2022, 7, 4, 10, 0, 5), 61.0],
-                ["+447700900123", 447700900456123456, datetime(2022, 7, 4, 10, 0, 5), "=1+1"],
-            ],
-            "Notes": [["Name", "Remarks"], ["Ada Winter", "x"]],
-            "Empty": [],
-        }
-    )
-    file = made("book.xlsx", data)
-    assert "workbook" in detect(file).reason
-    rows = list(read(file, {"region": "GB"}))
-    assert [d.title for d in of(Document, rows)] == [
-        "book.xlsx, sheet Calls",
-        "book.xlsx, sheet Notes",
-        "book.xlsx, sheet Empty",
-    ]
-    assert "sheet Calls row 3" in {t.place for t in of(Trace, rows)}
-    assert values(rows, "TelephoneNumber", "number") == {"+447700900123", "+447700900456"}
-    assert values(rows, "Call", "startDate") == {"2022-07-04T10:00:05"}
-    assert values(rows, "Call", "duration") == {"61"}  # a formula without a stored value is nothing
-    assert {"C-15", "empty"} <= set(codes(rows))
-
-
-def test_a_bomb_is_refused(made: Make) -> None:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", b"0" * 50_000_000)
-    with pytest.raises(SourceError, match="would unpack to 50,000,000 bytes in 1 files"):
-        list(read(made("bomb.xlsx", out.getvalue())))
-
-
-def test_damaged_workbooks_are_refused(made: Make) -> None:
-    data = workbook({"A": [["Name"], ["x"]]})
-    for broken in (data[:200], data[:-30], data.replace(b"workbook", b"wxrkbook")):
-        with pytest.raises(SourceError, match=r"cannot be read as a workbook|no reader takes"):
-            list(read(made("a.xlsx", broken)))
-
-
-def test_entities_of_xml_are_not_expanded(made: Make) -> None:
-    data = workbook({"A": [["Name"], ["x"]]})
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
-        for name in old.namelist():
-            text = old.read(name)
-            if name == "xl/workbook.xml":
-                text = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + text.split(b"?>", 1)[-1]
-            new.writestr(name, text)
-    with pytest.raises(SourceError, match="it declares a document type"):
-        list(read(made("x.xlsx", out.getvalue())))
 
 
 def test_a_table_of_no_known_kind_is_still_read(made: Make) -> None:
@@ -378,53 +244,3 @@ def test_raised_figures_are_no_date(made: Make) -> None:
     )
     assert values(rows, "Person", "birthDate") == {"1/²²²/1980", "1990-02-13"}
     assert "bad-date" in codes(rows)
-
-
-def test_an_impossible_date_of_a_payment_stands_in_its_text_only(made: Make) -> None:
-    head = "Date;From IBAN;Payer;To IBAN;Beneficiary;Amount;Currency\n"
-    days = ("31/31/2022", "01/02/2022", "2022-07-01", "le 3 thermidor 230")
-    text = head + "".join(f"{day};NL91ABNA0417164300;Jo;DE89370400440532013000;Eva;1,00;EUR\n" for day in days)
-    rows = list(read(made("p.csv", text)))
-    assert values(rows, "Payment", "date") == {"01/02/2022", "2022-07-01", "le 3 thermidor 230"}
-    assert any("31/31/2022" in passage.text for passage in of(Passage, rows))
-    assert "31/31/2022" in codes(rows)["bad-date"].message
-
-
-OWN, OTHER = "GB33BUKB20201555555555", "DE89370400440532013000"
-
-
-def sides(rows: list[Row]) -> list[tuple[str, str, str]]:
-    """Amount, payer and beneficiary of each payment, the parties by name or account."""
-    made = [(c.entity_id, c.prop, c.value) for c in rows if isinstance(c, Claim)]
-    named = {key: value for key, prop, value in made if prop == "accountNumber"}
-    named |= {key: value for key, prop, value in made if prop == "name"}
-    return [
-        tuple(named.get(next(iter(one.get(prop, {""}))), next(iter(one.get(prop, {""})))) for prop in ("amount", "payer", "beneficiary"))
-        for one in entities(rows, "Payment").values()
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("head", "credit", "debit"),
-    [
-        ("IBAN,Date,Counterparty,Amount", f"{OWN},2024-03-01,Rosa Blum,25.50", f"{OWN},2024-03-02,Shop Ltd,-10.00"),
-        ("IBAN,Date,Counterparty,Amount", f"{OWN},2024-03-01,Rosa Blum,25.50", f"{OWN},2024-03-02,Shop Ltd,(10.00)"),
-        ("IBAN,Date,Counterparty,Debit,Credit", f"{OWN},2024-03-01,Rosa Blum,,25.50", f"{OWN},2024-03-02,Shop Ltd,10.00,0.00"),
-        ("Account,Date,Counterparty,Amount,Direction", f"{OWN},2024-03-01,Rosa Blum,25.50,in", f"{OWN},2024-03-02,Shop Ltd,10.00,out"),
-    ],
-)  # fmt: skip
-def test_a_statement_says_who_paid_by_sign_column_or_word(made: Make, head: str, credit: str, debit: str) -> None:
-    rows = list(read(made("statement.csv", f"{head}\n{credit}\n{debit}\n")))
-    assert sides(rows) == [("25.50", "Rosa Blum", OWN), ("10.00", OWN, "Shop Ltd")]
-
-
-def test_a_statement_that_does_not_say_who_paid_is_asked_about(made: Make) -> None:
-    text = f"IBAN,Date,Counterparty,Amount\n{OWN},2024-03-01,Rosa Blum,25.50\n{OWN},2024-03-02,Tom,30.00\n"
-    rows = list(read(made("statement.csv", text)))
-    assert sides(rows) == [("25.50", "", ""), ("30.00", "", "")]
-    assert "direction-unknown" in codes(rows) and entities(rows, "LegalEntity")
-
-
-def test_an_amount_that_cannot_be_read_names_no_payer(made: Make) -> None:
-    text = f"IBAN,Date,Counterparty,Amount\n{OWN},2024-03-01,Rosa Blum,-5.00\n{OWN},2024-03-02,Tom,n/a\n"
-    assert sides(list(read(made("statement.csv", text))))[1] == ("n/a", "", "")

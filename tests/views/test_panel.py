@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import ipywidgets as w
@@ -17,14 +19,22 @@ from workbench.views.review import Queue
 from workbench.views.wizard import Card, Editor
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A case that was read; each test has a copy of it."""
+    place = tmp_path_factory.mktemp("panel") / "case"
+    with closing(wb.open_case(place, officer="ada", purpose="test", title="<b>Grey</b> Heron")) as case:
+        case.add(wb.shipped() / "files" / "registers" / "persons.csv")
+        case.add(wb.shipped() / "files" / "mail" / "09_which_seal.eml")
+        case.extract()
+    return place
+
+
 @pytest.fixture
-def case(tmp_path: Path) -> Iterator[wb.Case]:
-    case = wb.open_case(tmp_path / "case", officer="ada", purpose="test", title="<b>Grey</b> Heron")
-    case.add(wb.shipped() / "files" / "registers" / "persons.csv")
-    case.add(wb.shipped() / "files" / "mail" / "09_which_seal.eml")
-    case.extract()
-    yield case
-    case.close()
+def case(folder: Path, tmp_path: Path) -> Iterator[wb.Case]:
+    shutil.copytree(folder, tmp_path / "case")
+    with closing(wb.open_case(tmp_path / "case", officer="ada", purpose="test")) as case:
+        yield case
 
 
 @pytest.fixture

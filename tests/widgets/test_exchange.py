@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections import defaultdict
 
 import networkx as nx
 import numpy as np
@@ -16,10 +15,8 @@ from workbench_widgets.exchange import graphml, opened
 from workbench_widgets.exchange.spelling import spelt, unspelt
 from workbench_widgets.model import equal
 
-from tests.report.exports.rows import claims, file
 from tests.report.payloads import PAYLOADS
 from tests.widgets.graphs import sample
-from workbench.ingest import detect, read
 
 ODD = [
     "",
@@ -157,77 +154,6 @@ def test_every_attribute_of_the_source_is_in_the_graphml() -> None:
     assert found.edges[edge]["kinds"] == ["Message"]
     assert edge in original.edges(keys=True)
     assert "n0010" not in found
-
-
-def rows_of(chart: LinkChart) -> dict[str, dict[str, list[str]]]:
-    source = file(chart.to_anx(), "chart.anx")
-    assert detect(source).reader == "anx"
-    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for claim in claims(list(read(source))):
-        found[claim.entity_id]["schema"] = [claim.schema]
-        found[claim.entity_id][claim.prop].append(claim.value)
-    return found
-
-
-def test_our_reader_finds_the_chart_in_the_anx() -> None:
-    graph = nx.MultiDiGraph()
-    graph.add_node("p", caption='Ann "X" <b>', schema="Person", grade="B2", layer="received")
-    graph.add_node("q", caption="Bob", schema="Person")
-    graph.add_node("c", caption="Blue Lagoon Ltd", schema="Company")
-    for relation, ends, strength, day in (
-        ("family", "pq", "confirmed", "2024-01-02T08:15:00Z"),
-        ("owns", "pc", "unconfirmed", "2024-02-03"),
-        ("employee", "qc", "tentative", ""),
-    ):
-        graph.add_edge(*ends, key=relation, relation=relation, strength=strength, first=day, grade="C3", count=2)
-    chart = LinkChart(graph, title="T", mark="EXERCISE")
-    chart.model.note("Seen\nat the quay", 10, 20)
-    found = rows_of(chart)
-    names = {said["name"][0]: key for key, said in found.items() if said["name"]}
-    assert {said["schema"][0] for said in found.values()} >= {
-        "Person",
-        "Company",
-        "Family",
-        "Ownership",
-        "Employment",
-        "Note",
-    }
-    assert set(names) >= {'Ann "X" <b>', "Bob", "Blue Lagoon Ltd"}
-    links = {said["schema"][0]: said for said in found.values() if said["date"] or said["status"]}
-    assert links["Family"]["date"] == ["2024-01-02T08:15:00"]
-    assert links["Ownership"]["owner"] == [names['Ann "X" <b>']]
-    assert links["Ownership"]["status"] == ["Unconfirmed"]
-    assert links["Employment"]["status"] == ["Tentative"]
-    assert any("C / 3" in value for value in links["Ownership"]["description"])
-    assert any("B / 2" in value for value in found[names['Ann "X" <b>']]["notes"])
-    notes = [said["description"][0] for said in found.values() if said["schema"] == ["Note"]]
-    assert [note.split() for note in notes] == [["Seen", "at", "the", "quay"]]
-
-
-def test_lines_and_places_in_the_anx() -> None:
-    graph = nx.MultiDiGraph()
-    for strength in ("confirmed", "unconfirmed", "tentative"):
-        graph.add_edge("b", "a", key=strength, relation=strength, strength=strength, directed=strength != "tentative")
-    chart = LinkChart(
-        graph, places={"a": (100.4, 20.0), "b": (-30.0, 7.0)}, mark="EXERCISE – FOR TRAINING", as_at="2024-06-01"
-    )
-    data = chart.to_anx()
-    assert (
-        data
-        == LinkChart(
-            graph, places={"a": (100.4, 20.0), "b": (-30.0, 7.0)}, mark="EXERCISE – FOR TRAINING", as_at="2024-06-01"
-        ).to_anx()
-    )
-    root = fromstring(data)
-    styles = {one.get("Name"): one.get("DotStyle") for one in root.iter("Strength")}
-    assert styles["Confirmed"] == "DotStyleSolid"
-    assert styles["Unconfirmed"] == "DotStyleDashed"
-    assert styles["Tentative"] == "DotStyleDotted"
-    assert sorted((one.get("X"), one.get("Y")) for one in root.iter("End")) == [("-30", "7"), ("100", "20")]
-    assert sorted(one.get("ArrowStyle") or "" for one in root.iter("LinkStyle")) == ["", "ArrowOnTail", "ArrowOnTail"]
-    assert len({int(one.get("Offset") or 0) for one in root.iter("Link")}) == 3
-    assert "EXERCISE – FOR TRAINING" in {one.get("Field") for one in root.iter("Field")}
-    assert b"http" not in data
 
 
 @pytest.mark.parametrize("text", PAYLOADS)

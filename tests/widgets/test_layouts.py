@@ -263,6 +263,7 @@ def test_a_theme_line_stands_at_its_time() -> None:
     assert found.end - found.begin == 10 * 86_400
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_two_thousand_nodes_do_not_take_long(kind: str) -> None:
     graph = planted(2_000)

@@ -18,7 +18,7 @@ from workbench.case.linking import Edge, Scope
 from workbench.errors import CaseError, WorkbenchError
 from workbench.model.marking import PLAIN, Mark
 from workbench.model.schema import RELATIONS
-from workbench.views.card import Card
+from workbench.views import Passage
 
 LARGEST = 500
 """Nodes that one question brings at most."""
@@ -135,13 +135,13 @@ class Asked:
             facts = consulting.told(self.book, "facts", telling.facts(self.book, name), self.book.caption(name))
             return {str(heading): str(text) for heading, text in facts}
 
-    def passages(self, ids: Iterable[str], limit: int) -> tuple[list[Card], int]:
+    def passages(self, ids: Iterable[str], limit: int) -> tuple[list[Passage], int]:
         """What sources say of nodes and links, and how many more places there are."""
         with spoken():
             nodes, links = self.linked(ids)
-            found, more = cited.cards(self.book, self.net, (self._known(nodes), links), limit)
+            found, more = cited.passages(self.book, self.net, (self._known(nodes), links), limit)
             about = [self.book.caption(node) for node in nodes] + [self._words(edge) for edge in links]
-            told = pd.DataFrame({"document_id": [card.document_id for card in found]})
+            told = pd.DataFrame({"document_id": [one.document_id for one in found]})
             consulting.told(self.book, "passages", told, *about)
             return found, more
 

@@ -19,7 +19,6 @@ from workbench.ledger.disclosures import Disclosure
 from workbench.model.latin import between
 from workbench.model.marking import joined
 from workbench.report import content
-from workbench.views.card import Card
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
+    from workbench.views import Passage
     from workbench.views.linked import Binding, CaseChart, CaseModel, Edge
 
 FEW = 5
@@ -162,7 +162,7 @@ class _Bound:
         made = happened.places(self.book, self.asked.net, self.asked.scope)
         return consulting.told(self.book, "map", made, *sorted(self.asked.net))
 
-    def carried(self, links: Iterable[Edge]) -> dict[Edge, list[Card]]:
+    def carried(self, links: Iterable[Edge]) -> dict[Edge, list[Passage]]:
         """The first passages of each link, for a page without a kernel."""
         return cited.of_links(self.book, self.asked.net, list(links), PASSAGES)
 

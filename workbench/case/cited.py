@@ -14,7 +14,7 @@ from workbench.case.linking import Edge
 from workbench.model.latin import beside, between
 from workbench.model.schema import RELATIONS, label
 from workbench.model.tables import each
-from workbench.views.card import Card, Span
+from workbench.views import Marked, Passage
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -23,9 +23,9 @@ RECORDS = 50
 """Rows of large tables that are shown of one link, the first in time."""
 
 
-def cards(
+def passages(
     book: Book, net: nx.MultiDiGraph, about: tuple[Collection[str], Collection[Edge]], limit: int
-) -> tuple[list[Card], int]:
+) -> tuple[list[Passage], int]:
     """Places that say something of nodes and links, those that wait for a decision first, then in order of time; and how many more.
 
     Parameters
@@ -46,9 +46,9 @@ def cards(
     rows = rows.loc[
         order.sort_values(["waits", "undated", "at", "document_id", "says", "evidence_id"], kind="stable").index
     ]
-    made = [*_cards(book, rows.head(limit), nodes | {end for edge in links for end in edge[:2]})]
+    made = [*_passages(book, rows.head(limit), nodes | {end for edge in links for end in edge[:2]})]
     found = _records(book, net, links)
-    records = [card for some in found.values() for card in some]
+    records = [one for some in found.values() for one in some]
     count = sum(max(_counted(net, edge), len(some)) for edge, some in found.items())
     shown = [*made, *records[: max(0, limit - len(made))]]
     return shown, len(rows) + count - len(shown)
@@ -69,17 +69,17 @@ def _claim(book: Book, node: str, schema: str, prop: str, value: str) -> str:
     return f"{book.shown(node)} – {label(schema)}: {prop} = {said}"
 
 
-def of_links(book: Book, net: nx.MultiDiGraph, links: Collection[Edge], each_: int) -> dict[Edge, list[Card]]:
+def of_links(book: Book, net: nx.MultiDiGraph, links: Collection[Edge], each_: int) -> dict[Edge, list[Passage]]:
     """The first places of each link, for a page that cannot ask."""
     rows = _of_links(book, links)
     dated = dict(zip(book.documents["document_id"], book.documents["at"], strict=True))
     rows = rows.assign(at=rows["document_id"].map(dated).fillna(""), waits=~rows["open"])
     rows = rows.sort_values(["waits", "at", "document_id", "says", "evidence_id"], kind="stable")
     rows = rows.groupby("edge", sort=False).head(each_).reset_index(drop=True)
-    made = list(_cards(book, rows, {end for edge in links for end in edge[:2]}))
-    found: dict[Edge, list[Card]] = {edge: [] for edge in links}
-    for edge, card in zip(rows["edge"], made, strict=True):
-        found[edge].append(card)
+    made = list(_passages(book, rows, {end for edge in links for end in edge[:2]}))
+    found: dict[Edge, list[Passage]] = {edge: [] for edge in links}
+    for edge, one in zip(rows["edge"], made, strict=True):
+        found[edge].append(one)
     for edge, records in _records(book, net, links, each_).items():
         found[edge] = [*found[edge], *records][:each_]
     return found
@@ -110,18 +110,17 @@ def _framed(rows: pd.DataFrame, *more: str) -> pd.DataFrame:
     return made.astype({"open": bool})
 
 
-def _cards(book: Book, rows: pd.DataFrame, about: set[str]) -> Iterator[Card]:
+def _passages(book: Book, rows: pd.DataFrame, about: set[str]) -> Iterator[Passage]:
     """The places with their text, what is marked in it, and where they lie."""
     places = list(zip(rows["document_id"], rows["passage_id"], strict=True))
     table = linking.quote(book, rows["document_id"], rows["passage_id"])
     grades, spans = list(graded.of_passages(book, places)), _spans(book, set(table["passage_id"]), about)
     labels = marks.stamped(book, rows[["evidence_id"]])["mark"]
     for row, text, grade, text_mark in zip(each(rows), each(table), grades, labels, strict=True):
-        yield Card(
-            row.evidence_id, text.text, row.says, row.kind, row.verdict, bool(row.open), str(text.at),
-            between(str(text.sender), list(text.recipients)) if text.sender else "",
-            _source(text.source_name, text.exhibit), str(text.place), grade, str(text_mark), tuple(text.traces),
-            spans.get(text.passage_id, ()), row.document_id, text.passage_id,
+        yield Passage(
+            row.evidence_id, text.text, spans.get(text.passage_id, ()), row.kind, row.says, _source(text.source_name, text.exhibit),
+            str(text.place), str(text.at), between(str(text.sender), list(text.recipients)) if text.sender else "", grade,
+            str(text_mark), tuple(text.traces), row.verdict, bool(row.open), row.document_id,
         )  # fmt: skip
 
 
@@ -129,7 +128,7 @@ def _source(name: str, exhibit: str) -> str:
     return f"{name} (exhibit {exhibit})" if exhibit else str(name)
 
 
-def _spans(book: Book, passages: set[str], about: set[str]) -> dict[str, tuple[Span, ...]]:
+def _spans(book: Book, passages: set[str], about: set[str]) -> dict[str, list[Marked]]:
     """What is marked in passages, each stretch once: those asked about first, then the surest."""
     rows = book.evidence
     rows = rows[rows["passage_id"].isin(passages - {""}) & (rows["start"] >= 0) & (rows["verdict"] != "rejected")]
@@ -138,25 +137,27 @@ def _spans(book: Book, passages: set[str], about: set[str]) -> dict[str, tuple[S
     rows = rows.assign(kind=kind, asked=~rows["canonical_id"].isin(about), sure=kind.map(SURENESS))
     rows = rows.sort_values(["passage_id", "asked", "sure", "start", "canonical_id"])
     rows = rows.drop_duplicates(["passage_id", "start", "end"])
-    found: dict[str, list[Span]] = {}
+    found: dict[str, list[Marked]] = {}
     for row in each(rows):
         spans = found.setdefault(row.passage_id, [])
-        if all(row.end <= start or end <= row.start for start, end, *_ in spans):
-            spans.append((int(row.start), int(row.end), row.canonical_id, row.kind))
-    return {passage: tuple(sorted(spans)) for passage, spans in found.items()}
+        if all(row.end <= one.start or one.end <= row.start for one in spans):
+            spans.append(Marked(int(row.start), int(row.end), row.canonical_id, row.kind))
+    return {passage: sorted(spans, key=lambda one: one.start) for passage, spans in found.items()}
 
 
 SURENESS = {"decided": 0, "received": 1, "suggested": 2}
 
 
-def _records(book: Book, net: nx.MultiDiGraph, links: Collection[Edge], limit: int = RECORDS) -> dict[Edge, list[Card]]:
+def _records(
+    book: Book, net: nx.MultiDiGraph, links: Collection[Edge], limit: int = RECORDS
+) -> dict[Edge, list[Passage]]:
     """Rows of large tables behind links, the first in time of each."""
     known = [edge for edge in links if net.has_edge(*edge) and marks.ROWS & net.edges[edge].keys()]
     text = marks.of_mass(book) if known else ""
     return {
         edge: [
-            Card(
-                str(row.key), row.text, f"{book.shown(edge[0])} {edge[2].partition('|')[0]} {book.shown(edge[1])}",
+            Passage(
+                str(row.key), row.text, says=f"{book.shown(edge[0])} {edge[2].partition('|')[0]} {book.shown(edge[1])}",
                 at=str(row.at), sender=between(str(row.sender), list(row.recipients)),
                 source=_source(row.source_name, row.exhibit), place=row.place, mark=text, document_id=row.document_id,
             )

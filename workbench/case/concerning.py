@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.case import linking, marks, traffic, weighing
-from workbench.ledger import disclosures, frames, grounds, terms
+from workbench.ledger import disclosures, drawings, frames, grounds, terms
 from workbench.model import striking
 from workbench.model.marking import joined
 from workbench.model.schema import NAMES
@@ -44,7 +44,7 @@ def table(book: Book, who: Whose) -> pd.DataFrame:
     found = list(
         chain(
             _claims(book, who), _held(book, who), _links(book, who), _texts(book, who), traffic.calls(book, who),
-            traffic.payments(book, who), traffic.positions(book, who), _notes(book, who), _judgements(book, who),
+            traffic.payments(book, who), traffic.positions(book, who), _notes(book, who), _drawings(book, who), _judgements(book, who),
             _decisions(book, who), _marks(book, who), _disclosures(book, who),
         )
     )  # fmt: skip
@@ -167,6 +167,19 @@ def _notes(book: Book, who: Whose) -> Iterator[Row]:
                 "section": "notes", "schema": "Note", "property": note.kind, "value": note.text, "said_by": note.officer,
                 "text": _words(note.detail), "at": note.at, "mark": known.label(known.of("notes", note.note_id)),
                 "ref": note.note_id,
+            }  # fmt: skip
+
+
+def _drawings(book: Book, who: Whose) -> Iterator[Row]:
+    """Words on charts that name the person, and names of groups in which the person is."""
+    for one in drawings.of_charts(book.ledger):
+        members = one.body.get("members")
+        meant = {*book.named_in(one.words), *(members if isinstance(members, list) else ())}
+        if one.words and not who.ids.isdisjoint(meant) and not drawings.withheld(book.ledger, one.rests):
+            mark = marks.marks(book).label(marks.marks(book).default | marks.of_places(book, one.rests))
+            yield {
+                "section": "notes", "schema": "Note", "property": f"{one.kind} on a chart", "value": one.words,
+                "said_by": one.officer, "text": one.chart, "at": one.at, "mark": mark, "ref": one.key,
             }  # fmt: skip
 
 

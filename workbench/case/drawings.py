@@ -13,19 +13,17 @@ from typing import TYPE_CHECKING, cast
 from workbench.case import marks
 from workbench.ledger import drawings
 from workbench.ledger.drawings import GROUP, TEXT, Drawing
-from workbench.model.marking import Mark, joined
 from workbench.views.linked import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from workbench.case.asked import Asked
+    from workbench.model.marking import Mark
     from workbench.views.linked import CaseModel
 
 Item = dict[str, object]
 """A group or text box as the chart has it."""
-PLACES = ("passages", "documents", "statements")
-"""Kinds of what words rest on."""
 
 
 @dataclass
@@ -54,7 +52,7 @@ class Drawings:
         """Put on the chart what the case has, as its reader may see it."""
         self.shown, self.kept = {}, {}
         on = set(model.session.shown())
-        for one in drawings.of_chart(self.asked.book.ledger, self.chart):
+        for one in drawings.of_charts(self.asked.book.ledger, self.chart):
             if (item := self._item(one, on)) is not None:
                 self.shown[str(item["id"])], self.kept[str(item["id"])] = item, one
         model.session.begin(groups=self._of(GROUP), notes=self._of(TEXT))
@@ -69,7 +67,7 @@ class Drawings:
         if not changed and not gone:
             return
         ledger, on = self.asked.book.ledger, set(model.session.shown())
-        stored = {one.key: one for one in drawings.of_chart(ledger, self.chart)}
+        stored = {one.key: one for one in drawings.of_charts(ledger, self.chart)}
         before = {name: self._before(name, now[name]) for name in changed}
         taken = [self.kept.pop(name) for name in gone]
         for name, one in before.items():
@@ -80,9 +78,7 @@ class Drawings:
 
     def mark(self) -> Mark:
         """The mark of what the words on the chart were written over."""
-        known = marks.marks(self.asked.book)
-        rests = {key for name in self.shown for key in self.kept[name].rests}
-        return joined(known.of(kind, key) for kind in PLACES for key in rests & known.known.get(kind, frozenset()))
+        return marks.of_places(self.asked.book, {key for name in self.shown for key in self.kept[name].rests})
 
     def _before(self, name: str, item: Item) -> Drawing | None:
         """What was drawn there before; of what undo brings back, what it was."""

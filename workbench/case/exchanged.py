@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import consulting, mailing
+from workbench.case import consulting, mailing, packing
 from workbench.case.dutiful import Dutiful
 from workbench.case.foreign import verbs
 
@@ -61,9 +61,8 @@ class Exchanged(Dutiful):
         Path
             The sealed file.
         """
-        said = (clearance, country, judicial, unknown_addressee)
-        asked = mailing.Asked(what, reason, report, valid_until, *said)
-        return mailing.pack(self.book, to, asked, trust)
+        wish = packing.Wish(reason, what, report, valid_until, clearance, country, judicial, unknown_addressee)
+        return mailing.pack(self.book, to, wish, trust)
 
     def send(self, package: str | Path, to_folder: str | Path) -> Path:
         """Put a package or a receipt into a folder that another bureau reads (its inbox/, a shared folder, a stick)."""

@@ -122,7 +122,7 @@ def _about(seen: Book, draft: Draft, wanted: Wanted, notes: tuple[str, ...]) -> 
 def _draft(cut: Cut, end: str, what: What, wanted: Wanted) -> Draft:
     if end in exports.TABLES:
         return _table(cut, end, what)
-    if end in exports.GRAPHS:
+    if end in exports.ENDINGS["a graph"]:
         return _graph(cut, end, what, wanted.chart)
     if end in exports.MAPS:
         return _map(cut, end, what)
@@ -149,9 +149,17 @@ def _graph(cut: Cut, end: str, what: What, chart: str) -> Draft:
         raise _unfit(end, what)
     net, withheld = (given, 0) if what is None else leaving.graph(cut.book, cut.seen, given)
     net = tracing.restamped(cut.seen, net)
-    write = partial(exports.GRAPHS[end], _placed(cut.book, net, chart, layout=end == ".anx"))
+    write = partial(exports.GRAPHS.get(end, _anx), _placed(cut.book, net, chart, layout=end == exports.CHART))
     notes = tuple(_without(withheld, "withheld"))
     return Draft("graph", len(net), write, str(net.graph["mark"]), leaving.named_in(net), notes)
+
+
+def _anx(net: nx.Graph, about: exports.About) -> bytes:
+    """The graph as a chart for i2, as charts of the workbench are written."""
+    from workbench.views import anx
+
+    told = {"title": about.title, "subject": about.reference, "mark": about.mark, "as_at": about.at}
+    return anx(net, said=told)
 
 
 def _placed(book: Book, net: nx.Graph, chart: str, *, layout: bool) -> nx.Graph:

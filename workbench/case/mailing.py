@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,32 +30,14 @@ INBOX = ("name", "size", "received", "state", "title", "receipts", "path")
 """Columns of `case.inbox()`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What `case.pack` is asked for; the fields are its parameters."""
-
-    what: str | Sequence[str]
-    reason: str
-    report: bool = False
-    valid_until: str = ""
-    clearance: str = ""
-    country: str = ""
-    judicial: bool | None = None
-    unknown_addressee: str = ""
-
-
-def pack(book: Book, to: Sequence[Card | str | Path], asked: Asked, trust: TrustList | None) -> Path:
+def pack(book: Book, to: Sequence[Card | str | Path], wish: packing.Wish, trust: TrustList | None) -> Path:
     """Make a package; its path in the outbox."""
-    named = (
-        () if asked.what == packing.EVERYTHING else [asked.what] if isinstance(asked.what, str) else tuple(asked.what)
-    )
-    until = moment(asked.valid_until) if asked.valid_until else ""
+    until = moment(wish.valid_until) if wish.valid_until else ""
     if until and until < now():
         raise CaseError(
-            f"valid_until: {asked.valid_until} is over. Nobody could open the package; name a day that is to come."
+            f"valid_until: {wish.valid_until} is over. Nobody could open the package; name a day that is to come."
         )
-    said = (asked.clearance, asked.country, asked.judicial, asked.unknown_addressee)
-    wish = packing.Wish(asked.reason, named, asked.report, until, *said)
+    wish = replace(wish, valid_until=until)
     cards = [_card(one) for one in to]
     return packing.pack(book, cards, identity.own() if trust is None else trust, wish).path
 

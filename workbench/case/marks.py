@@ -6,7 +6,7 @@ cannot be traced to ids of the case gets the highest mark that the case has.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -189,6 +189,13 @@ def _known(book: Book) -> dict[str, frozenset[str]]:
 
 def _join(into: dict[str, Mark], key: str, mark: Mark) -> None:
     into[key] = into.get(key, PLAIN) | mark
+
+
+def of_places(book: Book, ids: Collection[str]) -> Mark:
+    """Mark of passages, documents and statements together; what is not there any more is passed over."""
+    known, wanted = marks(book), frozenset(ids)
+    kinds = ("passages", "documents", "statements")
+    return joined(known.of(kind, key) for kind in kinds for key in wanted & known.known.get(kind, frozenset()))
 
 
 def counting(book: Book) -> str:

@@ -51,8 +51,8 @@ class Wish:
     ----------
     reason : str
         Why it is sent.
-    what : sequence of str
-        Names of sources; () everything.
+    what : str or sequence of str
+        'everything', or names of sources.
     report : bool
         With a report on what is sent, cut to the addressees.
     valid_until : str
@@ -66,13 +66,18 @@ class Wish:
     """
 
     reason: str
-    what: Sequence[str] = ()
+    what: str | Sequence[str] = EVERYTHING
     report: bool = False
     valid_until: str = ""
     clearance: str = ""
     country: str = ""
     judicial: bool | None = None
     unknown_addressee: str = ""
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Names of sources; none where everything goes."""
+        return () if self.what == EVERYTHING else (self.what,) if isinstance(self.what, str) else tuple(self.what)
 
 
 def pack(book: Book, to: Sequence[Card], trust: TrustList, wish: Wish) -> Packed:
@@ -94,7 +99,7 @@ def pack(book: Book, to: Sequence[Card], trust: TrustList, wish: Wish) -> Packed
     if not to:
         raise CaseError("a package needs an addressee. Give their cards: to=[card].")
     unknown = addressing.unknown(book, to, trust, wish.unknown_addressee)
-    sources = [adding.find_source(book, name) for name in wish.what] if wish.what else None
+    sources = [adding.find_source(book, name) for name in wish.named] if wish.named else None
     readers = [addressee(book, card, trust, wish) for card in to]
     try:
         with _workplace(book, book.folder.derived) as place, _cut(book, readers) as reader:
@@ -112,7 +117,7 @@ def pack(book: Book, to: Sequence[Card], trust: TrustList, wish: Wish) -> Packed
         return made
     except OSError as error:
         raise PackageError(
-            f"The package cannot be put together ({error.strerror}). Make room, then pack again."
+            f"The package cannot be put together ({error.strerror}). Make room and pack again."
         ) from error
 
 
@@ -170,9 +175,6 @@ def _persons(book: Book) -> list[str]:
     things = book.things
     confirmed = things[(things["schema"] == "Person") & (things["layer"] != "suggested")]
     return [str(key) for key in confirmed["canonical_id"]]
-
-
-# Gathered ---------------------------------------------------------------------------------------------------------------
 
 
 MARKED = ("sources", "documents", "passages", "evidence", "notes")
@@ -272,16 +274,10 @@ def _remember(table: str, row: Row, counts: _Counts) -> None:
     elif table == "runs":
         told = {str(name): str(value) for name, value in json.loads(str(row["parameters"])).items()}
         inputs = (f"sources/{row['source']}",) if row["source"] else ()
-        said = (
-            str(row["id"]),
-            str(row["kind"]),
-            str(row["method"]),
-            str(row["version"]),
-            told,
-            str(row["officer"]),
-            str(row["at"]),
-        )
-        counts.steps.append(crate.Step(*said, inputs=inputs, results=("ledger/evidence.jsonl",)))
+        names = ("id", "kind", "method", "version", "officer", "at")
+        key, kind, method, version, officer, at = (str(row[name]) for name in names)
+        step = crate.Step(key, kind, method, version, told, officer, at, inputs, ("ledger/evidence.jsonl",))
+        counts.steps.append(step)
 
 
 def _sources(payload: Mapping[str, Content], counts: _Counts) -> list[str]:
@@ -316,7 +312,7 @@ def _about(book: Book, officer: Officer, kept_back: Mapping[str, str]) -> dict[s
 def _cover(book: Book, wish: Wish, counts: _Counts, withheld: Mapping[str, int]) -> Cover:
     said, known = book.settings, marks.marks(book)
     mark = known.visible
-    if wish.what and not wish.report:  # a report tells of all
+    if wish.named and not wish.report:  # a report tells of all
         mark = joined([known.default, *(known.of(kind, key) for kind, ids in counts.rows.items() for key in ids)])
     tlp = [TLP[mark.tlp]] if mark.tlp >= 0 else []
     flags = flagging.told(book, flagging.within(book, counts.told), counts.told, "package")

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import lru_cache
 
-BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
-BECH32_FINALS = (1, 0x2BC830A3)
-"""What the polynomial leaves: bech32 (BIP 173), bech32m (BIP 350)."""
-BASE58_LENGTH = 25
+from workbench.model import bitcoin
+
 BITCOIN_VERSIONS = (0x00, 0x05)
 TRON_VERSION = 0x41
 
@@ -77,31 +73,11 @@ def imsi(digits: str) -> bool:
 
 def base58(address: str) -> int:
     """Version byte of a base58check address of 25 bytes, -1 if its checksum fails."""
-    number = 0
-    for letter in address:
-        number = number * 58 + BASE58.index(letter)
-    try:
-        raw = number.to_bytes(BASE58_LENGTH, "big")
-    except OverflowError:
-        return -1
-    digest = hashlib.sha256(hashlib.sha256(raw[:-4]).digest()).digest()
-    return raw[0] if digest[:4] == raw[-4:] else -1
+    raw = bitcoin.from_base58(address)
+    return raw[0] if raw and bitcoin.checksum(raw[:-4]) == raw[-4:] else -1
 
 
 def bech32(address: str) -> bool:
     """Whether the checksum of a bech32 or bech32m address holds (BIP 173, BIP 350)."""
-    prefix, _, data = address.lower().rpartition("1")
-    if any(letter not in BECH32 for letter in data):
-        return False
-    values = [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix] + [BECH32.index(c) for c in data]
-    return _polymod(values) in BECH32_FINALS
-
-
-def _polymod(values: list[int]) -> int:
-    check = 1
-    for value in values:
-        top = check >> 25
-        check = (check & 0x1FFFFFF) << 5 ^ value
-        for bit, generator in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
-            check ^= generator if (top >> bit) & 1 else 0
-    return check
+    read = bitcoin.from_bech32(address)
+    return read is not None and bitcoin.polynomial(*read) in bitcoin.FINALS

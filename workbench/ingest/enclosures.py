@@ -63,15 +63,10 @@ def enclosures(
                 left[PurePosixPath(last).suffix or "without suffix"] += 1
             elif zips.is_locked(info):
                 tally.leave("encrypted", name)
-            elif tally.allows(name, info.file_size, info.compress_size):
-                try:
-                    data = zipped.read(info)
-                except zips.BROKEN:
-                    tally.leave("bad-row", name)
-                    continue
-                if not tally.take(name, len(data)):
-                    break
+            elif (data := tally.unpacked(zipped, info, name)) is not None:
                 yield Enclosure(shown(name), data, hung.get(last, ""))
+            if tally.ended:
+                break
     yield from tally.issues("")
     if left:
         told = ", ".join(f"{count} {suffix}" for suffix, count in left.most_common(SHOWN))

@@ -29,19 +29,32 @@ class Drawing:
     body : mapping
     rests : tuple of str
         Ids of the passages, documents and statements behind what was on the chart when its words were written.
+    chart, officer, at : str
+        On which chart, who drew it last, when.
     """
 
     key: str
     kind: str
     body: Mapping[str, object]
     rests: tuple[str, ...] = ()
+    chart: str = ""
+    officer: str = ""
+    at: str = ""
+
+    @property
+    def words(self) -> str:
+        """The text of a box, or the name that somebody gave a group."""
+        return str(self.body.get("text") or self.body.get("label") or "")
 
 
-def of_chart(ledger: Ledger, chart: str) -> list[Drawing]:
-    """What is drawn on a chart, oldest first. It is the whole chart's, not cut to a reader."""
-    query = "SELECT key, kind, body, rests FROM drawings WHERE chart = ? ORDER BY at, key"
-    rows = ledger.reading.execute(query, (chart,)).fetchall()
-    return [Drawing(key, kind, json.loads(body), tuple(json.loads(rests))) for key, kind, body, rests in rows]
+def of_charts(ledger: Ledger, *charts: str) -> list[Drawing]:
+    """What is drawn on some charts (all, if none is named), what was changed last at the end. It is not cut to a reader."""
+    query = """SELECT key, kind, body, rests, chart, officer, at FROM drawings
+        WHERE ? OR chart IN (SELECT value FROM json_each(?)) ORDER BY rowid"""
+    rows = ledger.reading.execute(query, (not charts, _json(charts))).fetchall()
+    return [
+        Drawing(key, kind, json.loads(body), tuple(json.loads(rests)), *told) for key, kind, body, rests, *told in rows
+    ]
 
 
 def keep(ledger: Ledger, chart: str, drawn: Sequence[Drawing], gone: Collection[str]) -> None:

@@ -8,10 +8,10 @@ Telephone numbers for drama: Ofcom (GB), ARCEP (FR), Bundesnetzagentur (DE), PTS
 
 from __future__ import annotations
 
-import hashlib
 import re
 from functools import lru_cache
 
+from workbench.model import bitcoin
 from workbench.model.invented import Draw
 
 BRITISH = "7700900 2079460 1134960 1144960 1154960 1164960 1174960 1184960 1214960 1314960 1414960 1514960 1614960 1914980 1632960"
@@ -29,8 +29,6 @@ TRIES = 400
 """Attempts after which the numbers for fiction count as used up; then numbers are made that no one has been given."""
 SHORT = 7
 """Digits below which a number is a short code, an emergency number or an extension, which stays."""
-BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 
 
 def shaped(text: str, draw: Draw) -> str:
@@ -143,51 +141,21 @@ def wallet(text: str, draw: Draw) -> str:
         return _bech32(text, draw)
     if text.lower().startswith("0x"):
         return "0x" + "".join(f"{draw.below(16):x}" for _ in text[2:])
-    raw = _raw58(text)
+    raw = bitcoin.from_base58(text)
     if raw is None:
         return shaped(text, draw)
     body = raw[:1] + bytes(draw.below(256) for _ in raw[1:-4])
-    return _base58(body + hashlib.sha256(hashlib.sha256(body).digest()).digest()[:4])
-
-
-def _raw58(text: str) -> bytes | None:
-    if any(letter not in BASE58 for letter in text):
-        return None
-    number = 0
-    for letter in text:
-        number = number * 58 + BASE58.index(letter)
-    try:
-        return number.to_bytes(25, "big")
-    except OverflowError:
-        return None
-
-
-def _base58(raw: bytes) -> str:
-    number, made = int.from_bytes(raw, "big"), ""
-    while number:
-        number, rest = divmod(number, 58)
-        made = BASE58[rest] + made
-    return "1" * (len(raw) - len(raw.lstrip(b"\x00"))) + made
+    return bitcoin.to_base58(body + bitcoin.checksum(body))
 
 
 def _bech32(text: str, draw: Draw) -> str:
-    prefix, _, data = text.lower().rpartition("1")
-    if any(letter not in BECH32 for letter in data):
+    read = bitcoin.from_bech32(text)
+    if read is None:
         return shaped(text, draw)
-    head = [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix]
-    final = _polymod([*head, *(BECH32.index(c) for c in data)])
-    body = [BECH32.index(data[0]), *(draw.below(32) for _ in data[1:-6])]
-    check = _polymod([*head, *body, *[0] * 6]) ^ (final if final in (1, 0x2BC830A3) else 1)
+    prefix, data = read
+    final = bitcoin.polynomial(prefix, data)
+    body = [data[0], *(draw.below(32) for _ in data[1:-6])]
+    check = bitcoin.polynomial(prefix, [*body, *[0] * 6]) ^ (final if final in bitcoin.FINALS else 1)
     tail = [check >> 5 * (5 - at) & 31 for at in range(6)]
-    made = prefix + "1" + "".join(BECH32[value] for value in (*body, *tail))
+    made = prefix + "1" + "".join(bitcoin.BECH32[value] for value in (*body, *tail))
     return made.upper() if text.isupper() else made
-
-
-def _polymod(values: list[int]) -> int:
-    check = 1
-    for value in values:
-        top = check >> 25
-        check = (check & 0x1FFFFFF) << 5 ^ value
-        for bit, generator in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
-            check ^= generator if (top >> bit) & 1 else 0
-    return check

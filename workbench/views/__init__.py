@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from workbench_widgets.exchange import anx
+from workbench_widgets.passage import Marked, Passage
+
 from workbench.views.chart import PortableChart, chart
 
-__all__ = ["PortableChart", "chart"]
+__all__ = ["Marked", "Passage", "PortableChart", "anx", "chart"]

@@ -11,24 +11,23 @@ import traitlets as t
 from workbench_widgets import page, portable
 from workbench_widgets.chart import LinkChart
 from workbench_widgets.chart.fold import added, folded
-from workbench_widgets.evidence import Evidence, Marked, Passage
+from workbench_widgets.evidence import Evidence
 from workbench_widgets.map import MapView
 from workbench_widgets.matrix import Matrix
 from workbench_widgets.model import CaseModel, Done
 from workbench_widgets.model.commands import counted, narrowed
-from workbench_widgets.seen import seen
 from workbench_widgets.table import EntityTable
 from workbench_widgets.timeline import Timeline
 from workbench_widgets.view import View
 from workbench_widgets.workspace import Workspace
 
 from workbench.errors import CaseError
-from workbench.views.card import Card
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
     from workbench_widgets.model import Hand, Source
+    from workbench_widgets.passage import Passage
 
 __all__ = [
     "KINDS",
@@ -59,9 +58,9 @@ class Binding:
     net : callable
         All that has come onto the chart, with the attributes that the case gave.
     passages : callable
-        Ids on the chart and a limit to cards, and how many more there are.
+        Ids on the chart and a limit to what sources say of them, and how many more places there are.
     carried : callable
-        Links to the cards that an exported page carries.
+        Links to the passages that an exported page carries.
     events, places : callable
         Tables of a timeline and a map.
     fresh : callable
@@ -73,8 +72,8 @@ class Binding:
     """
 
     net: Callable[[], nx.MultiDiGraph]
-    passages: Callable[[Sequence[str], int], tuple[Sequence[Card], int]]
-    carried: Callable[[Iterable[Edge]], Mapping[Edge, Sequence[Card]]]
+    passages: Callable[[Sequence[str], int], tuple[Sequence[Passage], int]]
+    carried: Callable[[Iterable[Edge]], Mapping[Edge, Sequence[Passage]]]
     events: Callable[[], pd.DataFrame]
     places: Callable[[], pd.DataFrame]
     fresh: Callable[[], None]
@@ -337,17 +336,6 @@ class CaseWorkspace(Workspace):
         return self.chart.binding.keep(self.chart, Path(path), self.to_html().encode("utf-8", "replace"))
 
 
-class _Cited:
-    """Cards of the case as passages of the widget."""
-
-    def __init__(self, binding: Binding) -> None:
-        self.binding = binding
-
-    def passages(self, ids: Sequence[str], limit: int) -> tuple[Sequence[Passage], int]:
-        found, more = self.binding.passages(ids, limit)
-        return [_passage(card) for card in found], more
-
-
 def evidence(model: CaseModel, binding: Binding, *, carry: bool = False) -> Evidence:
     """The passages behind what is chosen; with `carry`, those of the links travel along, for a page without a kernel."""
 
@@ -356,22 +344,13 @@ def evidence(model: CaseModel, binding: Binding, *, carry: bool = False) -> Evid
         return model.session.said
 
     return Evidence(
-        model, _Cited(binding), decide=decide, carried=_carried(model, binding) if carry else None, zone=binding.zone
+        model, binding, decide=decide, carried=_carried(model, binding) if carry else None, zone=binding.zone
     )
 
 
-def _carried(model: CaseModel, binding: Binding) -> dict[str, list[Passage]]:
+def _carried(model: CaseModel, binding: Binding) -> dict[str, Sequence[Passage]]:
     """Id of a link -> its first passages."""
     keys = model.session.table.keys
     shown = {tuple(map(str, keys[int(str(key)[5:])])): str(key) for *_, key in model.graph.edges(keys=True)}
     found = binding.carried(list(shown))  # type: ignore[arg-type]
-    return {shown[edge]: [_passage(card) for card in cards] for edge, cards in found.items()}
-
-
-def _passage(card: Card) -> Passage:
-    """A card as the widget takes it; broken signs, which no page can hold, as a question mark each."""
-    marks = [Marked(start, end, node, kind) for start, end, node, kind in card.spans]
-    return Passage(
-        card.id, card.text.encode("utf-8", "replace").decode(), marks, card.kind, seen(card.says), seen(card.source), seen(card.place),
-        card.at, seen(card.sender), card.grade, card.mark, list(card.traces), card.verdict, card.open,
-    )  # fmt: skip
+    return {shown[edge]: some for edge, some in found.items()}

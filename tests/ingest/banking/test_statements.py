@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.ingest.banking.writer import OWN, Account, Line, camt, swift
-from tests.ingest.test_chat import of, values
+from tests.ingest.claimed import of, values
 from tests.ingest.test_faults import mutated, survives
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read

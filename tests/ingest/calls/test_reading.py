@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.ingest.calls.tables import HEADERS, batch, codes, table, text
-from tests.ingest.test_chat import of, values
+from tests.ingest.claimed import of, values
 from workbench.ingest import SourceFile, read
 from workbench.ingest.calls import operators, reading, stream
 from workbench.ingest.tables.mapping import Mapping, guess
@@ -175,7 +175,7 @@ def test_large_tables_in_other_encodings(monkeypatch: pytest.MonkeyPatch, encodi
 
 
 def test_a_large_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.ingest.test_table import workbook
+    from tests.ingest.tables.sheets import workbook
 
     monkeypatch.setattr(reading, "LARGE", 10)
     cells = [list(HEADERS.values())] + [

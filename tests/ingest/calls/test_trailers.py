@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.ingest.calls.tables import batch, table
-from tests.ingest.test_chat import of
+from tests.ingest.claimed import of
 from workbench.ingest.calls import reading, stream
 from workbench.ingest.calls.lexicon import BELOW, entries
 from workbench.ingest.calls.trailers import Trailers
@@ -101,7 +101,7 @@ def test_several_between_the_records_and_cut_to_fewer_cells(monkeypatch: pytest.
 def test_a_large_workbook_leaves_them_out_too(monkeypatch: pytest.MonkeyPatch) -> None:
     from pathlib import Path
 
-    from tests.ingest.test_table import workbook
+    from tests.ingest.tables.sheets import workbook
     from workbench.ingest import SourceFile, read
 
     monkeypatch.setattr(reading, "LARGE", 10)

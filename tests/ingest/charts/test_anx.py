@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
@@ -11,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.ingest.claimed import entities, of
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.charts.types import ENDS, edge, meaning, table
 from workbench.model import keys, schema
 from workbench.model.names import clean
-from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
+from workbench.model.rows import Claim, Document, Issue, Passage, Trace
 
 HEAD = """<StrengthCollection><Strength Id="ID1" Name="-"/><Strength Id="ID2" Name="Tentative"/></StrengthCollection>
 <GradeOne><StringCollection><String Id="ID3" Text="A"/><String Id="ID4" Text="B"/><String Text="-"/></StringCollection></GradeOne>
@@ -49,18 +48,6 @@ def chart(*items: str, code: str = "utf-16", head: str = HEAD) -> SourceFile:
 
 def file(data: bytes, name: str = "a.anx") -> SourceFile:
     return SourceFile(Path("/nowhere"), "0" * 64, name, data)
-
-
-def of(kind: type, rows: Iterable[Row]) -> list:
-    return [row for row in rows if isinstance(row, kind)]
-
-
-def entities(rows: Iterable[Row], name: str) -> dict[str, dict[str, list[str]]]:
-    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for claim in of(Claim, rows):
-        if claim.schema == name:
-            found[claim.entity_id][claim.prop].append(claim.value)
-    return found
 
 
 ADA, PHONE = entity(1, "Person", "Ada Winter"), entity(2, "Telephone", "Ada's phone", "+31 6 4489 1202")

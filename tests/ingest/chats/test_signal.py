@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.ingest.test_chat import attributions, of, person, values
+from tests.ingest.claimed import attributions, of, person, values
 from tests.ingest.test_faults import mutated, survives
 from workbench.ingest import SourceFile, detect, read
 from workbench.model import schema

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.ingest.test_chat import attributions, of, person, values
+from tests.ingest.claimed import attributions, of, person, values
 from tests.ingest.test_faults import mutated, survives
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.chats import stream, telegram

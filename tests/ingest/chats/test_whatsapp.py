@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.ingest.claimed import attributions, of, person, values
 from tests.ingest.conftest import source
-from tests.ingest.test_chat import attributions, of, person, values
 from tests.ingest.test_faults import survives
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read

@@ -164,6 +164,7 @@ def test_damaged_parts_never_raise(name: str, inner: Callable[[str], bytes]) -> 
         survives(f"a.{name}", inner(mutated(text, dice).decode("utf-8", "replace")), name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "work",
     [

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.ingest.claimed import attributions, of, values
 from tests.ingest.office.files import compound, item
-from tests.ingest.test_chat import attributions, of, values
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.office.outlook import unpacked

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.ingest.claimed import of, values
 from tests.ingest.office.files import native
-from tests.ingest.test_chat import of, values
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.office import rich

@@ -5,8 +5,8 @@ from io import BytesIO
 
 import pytest
 
+from tests.ingest.claimed import of, values
 from tests.ingest.office.test_word import saved
-from tests.ingest.test_chat import of, values
 from workbench.ingest import SourceFile, detect, read
 from workbench.model.rows import Document, Enclosure, Issue, Passage
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.ingest.test_chat import of, values
+from tests.ingest.claimed import of, values
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.office import web

@@ -5,8 +5,8 @@ from io import BytesIO
 
 import pytest
 
+from tests.ingest.claimed import of, values
 from tests.ingest.office.files import W, compound, native, paragraph, relations, word
-from tests.ingest.test_chat import of, values
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.model.keys import document as document_key

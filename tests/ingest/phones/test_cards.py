@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -12,11 +10,12 @@ import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.ingest.claimed import entities, of
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.phones.vcard import parsed, split
 from workbench.model import keys, schema
 from workbench.model.names import clean
-from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
+from workbench.model.rows import Claim, Document, Issue, Passage, Trace
 
 OLD = (
     "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;=C3=89va\r\n"
@@ -63,18 +62,6 @@ END:VCARD
 
 def file(data: str | bytes, name: str = "book.vcf") -> SourceFile:
     return SourceFile(Path("/nowhere"), "0" * 64, name, data.encode() if isinstance(data, str) else data)
-
-
-def of(kind: type, rows: Iterable[Row]) -> list:
-    return [row for row in rows if isinstance(row, kind)]
-
-
-def entities(rows: Iterable[Row], name: str) -> dict[str, dict[str, list[str]]]:
-    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for claim in of(Claim, rows):
-        if claim.schema == name:
-            found[claim.entity_id][claim.prop].append(claim.value)
-    return found
 
 
 def test_version_two() -> None:

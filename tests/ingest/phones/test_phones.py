@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.ingest.claimed import attributions, of, person, values
 from tests.ingest.phones.writer import (
     ADA,
     FACTS,
@@ -27,7 +28,6 @@ from tests.ingest.phones.writer import (
     workbook,
     xml,
 )  # fmt: skip
-from tests.ingest.test_chat import attributions, of, person, values
 from tests.ingest.test_faults import mutated, survives
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
@@ -383,6 +383,7 @@ def test_mutations() -> None:
         survives("x.xlsx", mutated(book, dice), "ufed-workbook")
 
 
+@pytest.mark.slow
 def test_large_chats_take_linear_time() -> None:
     def seconds(count: int) -> float:
         talk = [

@@ -6,7 +6,6 @@ import io
 import json
 import time
 import zipfile
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.ingest.claimed import entities, of
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.model.names import clean
@@ -57,18 +57,6 @@ FEATURES = {
 def file(data: str | bytes | dict, name: str = "map") -> SourceFile:
     text = json.dumps(data) if isinstance(data, dict) else data
     return SourceFile(Path("/nowhere"), "0" * 64, name, text.encode() if isinstance(text, str) else text)
-
-
-def of(kind: type, rows: Iterable[Row]) -> list:
-    return [row for row in rows if isinstance(row, kind)]
-
-
-def entities(rows: Iterable[Row], schema: str) -> dict[str, dict[str, list[str]]]:
-    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for claim in of(Claim, rows):
-        if claim.schema == schema:
-            found[claim.entity_id][claim.prop].append(claim.value)
-    return found
 
 
 def positions(rows: Iterable[Row]) -> list[dict]:

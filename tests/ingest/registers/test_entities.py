@@ -14,6 +14,7 @@ from followthemoney.statement.serialize import write_statements
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.ingest.claimed import of
 from workbench.ingest import SourceFile, detect, read
 from workbench.model import keys
 from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
@@ -31,10 +32,6 @@ def file(data: str | bytes, name: str = "register.json") -> SourceFile:
 
 def lines(*entities: object) -> SourceFile:
     return file("\n".join(json.dumps(one) for one in entities))
-
-
-def of(kind: type, rows: Iterable[Row]) -> list:
-    return [row for row in rows if isinstance(row, kind)]
 
 
 def entities(rows: Iterable[Row], originals: bool = False) -> dict[str, dict[str, object]]:

@@ -306,7 +306,7 @@ def test_running_text_in_brackets_is_no_table() -> None:
 def test_a_row_number_beyond_the_format_is_no_endless_sheet() -> None:
     import zipfile
 
-    from tests.ingest.test_table import workbook
+    from tests.ingest.tables.sheets import workbook
 
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook({"A": [["x"], ["y"]]}))) as old, zipfile.ZipFile(out, "w") as new:

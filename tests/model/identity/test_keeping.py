@@ -133,8 +133,10 @@ def test_any_program_for_age_opens_the_files(valdora: Valdora) -> None:
 @pytest.mark.slow
 @given(st.binary(max_size=300))
 @settings(max_examples=3, deadline=None)
-def test_what_is_under_a_passphrase_any_program_for_age_opens(data: bytes) -> None:
-    sealed = phrases.encrypt(data, PHRASE)
+def test_what_is_under_a_passphrase_any_program_for_age_opens(work_of_passphrases: int, data: bytes) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(phrases, "WORK", work_of_passphrases)
+        sealed = phrases.encrypt(data, PHRASE)
     assert pyrage.passphrase.decrypt(sealed, PHRASE) == data
     assert sealed.split(b"\n")[1].endswith(b" 18")
 

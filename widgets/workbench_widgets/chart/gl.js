@@ -48,8 +48,8 @@ const ICON_FRAGMENT = `${HEAD}uniform sampler2D atlas; in vec2 at; out vec4 show
 const DOT_VERTEX = `${HEAD}${VIEW}
 uniform float radius; in vec2 point; in vec4 colour; out vec4 ink;
 void main() { gl_Position = clip(seen(point)); gl_PointSize = radius; ink = colour; }`;
-const DOT_FRAGMENT = `${HEAD}in vec4 ink; out vec4 shown;
-void main() { if (length(gl_PointCoord - 0.5) > 0.5) discard; shown = ink; }`;
+const DOT_FRAGMENT = `${HEAD}uniform bool spot; in vec4 ink; out vec4 shown; // a line has no gl_PointCoord
+void main() { if (spot && length(gl_PointCoord - 0.5) > 0.5) discard; shown = ink; }`;
 
 /** @param {string} colour #rrggbb @returns {number[]} */
 export function rgb(colour) {
@@ -58,6 +58,7 @@ export function rgb(colour) {
 }
 
 const SPARE = 4;
+const ATTRIBUTES = 4; // that a program has at most
 /** Surfaces that charts out of sight gave back, of all charts of the page. @type {GlSurface[]} */
 const spare = (/** @type {any} */ (globalThis).wbSpareSurfaces ??= []);
 
@@ -206,6 +207,7 @@ export class GlSurface {
     gl.enable(gl.BLEND);
     gl.blendFuncSeparate(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA, gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     const use = (/** @type {WebGLProgram} */ one) => {
+      for (let at = 0; at < ATTRIBUTES; at++) gl.disableVertexAttribArray(at); // another program's, whose buffers may be gone
       gl.useProgram(one);
       gl.uniform2f(gl.getUniformLocation(one, "size"), camera.width, camera.height);
       gl.uniform3f(gl.getUniformLocation(one, "view"), camera.x, camera.y, camera.scale);
@@ -216,9 +218,10 @@ export class GlSurface {
       let one = use(this.programs.dot);
       attribute(gl, one, "point", buffers.ends, 2, gl.FLOAT, 0);
       attribute(gl, one, "colour", buffers.colours, 4, gl.UNSIGNED_BYTE, 0);
-      gl.useProgram(one);
+      gl.uniform1i(gl.getUniformLocation(one, "spot"), 0);
       gl.drawArrays(gl.LINES, 0, 2 * counts.lines);
       one = use(this.programs.dot);
+      gl.uniform1i(gl.getUniformLocation(one, "spot"), 1);
       gl.uniform1f(gl.getUniformLocation(one, "radius"), Math.max(2.5, camera.radius * 0.9) * ratio);
       attribute(gl, one, "point", buffers.points, 2, gl.FLOAT, 0);
       attribute(gl, one, "colour", buffers.cells, 4, gl.UNSIGNED_BYTE, 0);

@@ -14,7 +14,7 @@ from workbench_widgets.chart.fold import added, folded
 from workbench_widgets.chart.overview import LARGE, Overview
 from workbench_widgets.chart.whole import said, whole, worked
 from workbench_widgets.model import CaseModel
-from workbench_widgets.portable.added import Added
+from workbench_widgets.portable.added import NOTHING, Added
 from workbench_widgets.portable.icons import ICONS, OTHER
 from workbench_widgets.view import View
 
@@ -119,7 +119,7 @@ class LinkChart(View, bundle="chart"):
         if len(graph) <= portable.CAP:
             return graph, places, added(self.model.session), ""
         many = Overview(graph)
-        return many.graph, layout.organic(many.graph), Added(), many.printed
+        return many.graph, layout.organic(many.graph), NOTHING, many.printed
 
     def to_html(self) -> str:
         """The chart as one interactive file that needs no kernel and no network; see `page.html` for several linked views."""

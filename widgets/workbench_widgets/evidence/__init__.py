@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Protocol
 
 import traitlets as t
 
 from workbench_widgets.linked import Answer, LinkedView
 from workbench_widgets.model import CaseModel
-from workbench_widgets.seen import whole
+from workbench_widgets.passage import Marked, Passage
+from workbench_widgets.seen import seen, whole
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -21,54 +22,10 @@ MOST = 200
 """Passages that are sent at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """What is marked in a passage: characters from start to end, the id of the node, and received, suggested or decided."""
-
-    start: int
-    end: int
-    id: str
-    kind: str = "received"
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A place in a source that says something of what is chosen.
-
-    Attributes
-    ----------
-    id : str
-        By which an officer decides on it.
-    says : str
-        What is claimed here, in words.
-    kind : str
-        received, suggested or decided.
-    grade, mark : str
-        As the source was graded, on its scale; how it may be used.
-    open : bool
-        Whether an officer can accept or reject it.
-    """
-
-    id: str
-    text: str
-    marks: Sequence[Marked] = ()
-    kind: str = "received"
-    says: str = ""
-    source: str = ""
-    place: str = ""
-    at: str = ""
-    sender: str = ""
-    grade: str = ""
-    mark: str = ""
-    traces: Sequence[str] = field(default=())
-    verdict: str = ""
-    open: bool = False
-
-
 class Passages(Protocol):
     """Who knows what sources say."""
 
-    def passages(self, ids: Sequence[str], limit: int) -> tuple[Sequence[Passage], int]:
+    def passages(self, ids: Sequence[str], limit: int, /) -> tuple[Sequence[Passage], int]:
         """Passages about nodes and links, at most `limit`, and how many more there are."""
 
 
@@ -115,8 +72,10 @@ class Evidence(LinkedView, bundle="evidence"):
 
 
 def _sent(passage: Passage) -> dict[str, object]:
-    """A passage as it travels: marks stay where they are."""
+    """A passage as it travels: id and text letter by letter, so that marks stay where they are; the rest as it may be shown."""
     found = asdict(passage)
-    made: dict[str, object] = {name: whole(value) if isinstance(value, str) else value for name, value in found.items()}
-    marks = [{**asdict(mark), "kind": whole(mark.kind)} for mark in passage.marks]
-    return {**made, "marks": marks, "traces": [whole(str(trace)) for trace in passage.traces]}
+    del found["document_id"]
+    made = {name: seen(value) if isinstance(value, str) else value for name, value in found.items()}
+    marks = [{**asdict(mark), "kind": seen(mark.kind)} for mark in passage.marks]
+    traces = [seen(str(trace)) for trace in passage.traces]
+    return {**made, "id": whole(passage.id), "text": whole(passage.text), "marks": marks, "traces": traces}

@@ -1,21 +1,24 @@
-"""A chart in the exchange form of i2 Analyst's Notebook (ANX), by anxwritter."""
+"""A graph as a chart in the exchange form of i2 Analyst's Notebook (ANX), by anxwritter."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from math import ceil, isfinite, sqrt
 from typing import TYPE_CHECKING
 
-from workbench_widgets.exchange.spelling import spelt
+from workbench_widgets.portable.added import NOTHING
 from workbench_widgets.portable.drawing import CONFIRMED, SUGGESTED, TENTATIVE, UNCONFIRMED
 from workbench_widgets.portable.icons import icon
+from workbench_widgets.seen import seen
 
 if TYPE_CHECKING:
     import networkx as nx
     from anxwritter import ANXChart
 
-    from workbench_widgets.portable.added import Added, Places
+    from workbench_widgets.portable.added import Added, Places, Text
 
 STYLES = {CONFIRMED: "solid", UNCONFIRMED: "dashed", TENTATIVE: "dotted"}
 TYPES = {
@@ -24,90 +27,186 @@ TYPES = {
     "UserAccount": "User Account", "Document": "Document", "Email": "Document", "Message": "Document", "": "Entity",
 }  # fmt: skip
 """Names that charts give to a schema, under which the program keeps its icons; the others have the label of their icon."""
+UNIQUE = frozenset({"BankAccount", "CryptoWallet", "Sim", "TelephoneNumber", "UserAccount", "Vehicle"})
+"""Schemata whose caption is what identifies the thing, on other charts too."""
 TOLD = frozenset(
     {"caption", "label", "name", "schema", "relation", "strength", "directed", "x", "y", "grade", "first", "last"}
 )
 """Attributes that are more than an attribute on the chart."""
+SHOWN = "count"
+"""The attribute whose value stands under its item; the others are in its properties."""
 GRADE = re.compile(r"([A-F])\s*/?\s*([1-6])")
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?))?")
+STEP = 160
+"""Between the icons that have no place."""
 WIDEST = 7
-LINE_END = "\ue00a"
+STAND_INS = str.maketrans({"\n": "\ue00a", "\t": "\ue009"})
+"""What stands for signs that an attribute in XML would lose, until the XML is written."""
 COMMENT = re.compile(r"<!--.*?-->\n?")
 NOTE = "Solid links are confirmed, dashed ones unconfirmed, dotted ones tentative. Places on the chart say nothing of distances."
 
+Item = dict[str, object]
 
-def anx(graph: nx.MultiDiGraph, places: Places, said: Mapping[str, str], added: Added) -> bytes:
+
+def anx(
+    graph: nx.Graph, places: Places | None = None, said: Mapping[str, str] | None = None, added: Added = NOTHING
+) -> bytes:
     """The chart as XML in UTF-8, as Analyst's Notebook 9 and the workbench read it.
 
     Parameters
     ----------
-    graph : MultiDiGraph
+    graph : Graph
         Node attributes caption, schema, grade ('B2'), first; edge attributes relation, strength, layer, count, directed, first, last,
         grade. Every other attribute of a node or edge becomes an attribute of its item.
-    places : mapping
-        Node -> (x, y) in pixels.
-    said : mapping
-        title, mark, as_at, author: the summary of the chart.
-    added : Added
+    places : mapping, optional
+        Node -> (x, y) in pixels; in its stead node attributes x and y. What has neither stands in a grid.
+    said : mapping, optional
+        title, subject, mark, as_at, author: the summary of the chart.
+    added : Added, optional
         Texts become text blocks.
 
     Returns
     -------
     bytes
-        The same bytes for the same input. Links are solid, dashed or dotted by their strength; their date is that of their first
-        occurrence. The identity of an item is its id.
+        The same bytes for the same input. Links are solid, dashed or dotted by their strength, a suggestion of which nothing else is
+        said is tentative; their date is that of their first occurrence. The program has no link from an item to itself: such a one
+        is an attribute of its icon.
+
+    Raises
+    ------
+    ValueError
+        If two nodes have the same text as their id.
+
+    Notes
+    -----
+    The identity of an item is the id of its node, so that two persons of one name stay two when charts are joined; that of a
+    number, account or vehicle is itself.
+
+    References
+    ----------
+    i2 Analyst's Notebook Exchange XML, version 9.
     """
+    names, told = _identities(graph), said or {}
+    icons = [*_icons(graph, names, places or {})]
+    links = [*_links(graph, names)]
+    chart = _chart(told)
+    for name in sorted({name for item in (*icons, *links) for name in item["attributes"]}):  # type: ignore[attr-defined]
+        chart.add_attribute_class(name, type="text", show_value=name == SHOWN)
+    for one in icons:
+        chart.add_icon(**one)
+    for one in _texts(added.texts):
+        chart.add_text_block(**one)
+    for one in links:
+        chart.add_link(**one)
+    text = COMMENT.sub("", chart.to_xml(), count=1)
+    for sign, stand_in in STAND_INS.items():
+        text = text.replace(stand_in, f"&#{sign};")
+    return text.encode()
+
+
+def _chart(said: Mapping[str, str]) -> ANXChart:
+    """An empty chart with summary, strengths, grades and legend."""
     from anxwritter import ANXChart, GradeCollection, SummaryCfg
 
-    chart = ANXChart()
+    chart, mark = ANXChart(), _text(said.get("mark", ""))
+    as_at = f"As at {said['as_at']}." if said.get("as_at") else ""
     chart.settings.summary = SummaryCfg(
-        title=_text(said.get("title", "")), category=_text(said.get("mark", "")), author=_text(said.get("author", "")),
-        comments=_text(" ".join(filter(None, (_as_at(said), NOTE)))), created=_created(said),
+        title=_text(said.get("title", "")), subject=_text(said.get("subject", "")), category=mark, author=_text(said.get("author", "")),
+        comments=_text(" ".join(filter(None, (as_at, NOTE)))), created=_created(said),
     )  # fmt: skip
+    chart.settings.legend_cfg.show = True
+    chart.grades_one, chart.grades_two = GradeCollection(items=[*"ABCDEF"]), GradeCollection(items=[*"123456"])
+    if mark:
+        chart.add_legend_item(mark, item_type="Text")
     for strength, style in STYLES.items():
         chart.add_strength(strength.title(), dot_style=style)
-    chart.grades_one, chart.grades_two = GradeCollection(items=[*"ABCDEF"]), GradeCollection(items=[*"123456"])
-    if said.get("mark"):
-        chart.add_legend_item(_text(said["mark"]), item_type="Text")
-    for strength, style in STYLES.items():
         chart.add_legend_item(strength.title(), item_type="Line", dash_style=style)
-    for node, data in graph.nodes(data=True):
-        chart.add_icon(**_icon(str(node), data, places.get(str(node), (0.0, 0.0))))
-    for number, one in enumerate(added.texts, 1):
-        chart.add_text_block(id=f"note:{number}", type="Text", label=_text(one.text), x=round(one.x), y=round(one.y))
-    _links(chart, graph)
-    text = COMMENT.sub("", chart.to_xml(), count=1)
-    return text.replace(LINE_END, "&#10;").encode()
+    return chart
 
 
-def _icon(node: str, data: Mapping[str, object], place: tuple[float, float]) -> dict[str, object]:
-    schema = str(data.get("schema") or "")
-    label = str(data.get("caption") or data.get("label") or data.get("name") or node)
-    return {
-        "id": _text(node), "type": _text(TYPES.get(schema) or icon(schema).label), "label": _text(label),
-        "x": round(place[0]), "y": round(place[1]), **_moment(data.get("first")), **_graded(data),
-        "attributes": dict(_attributes(data)),
-    }  # fmt: skip
+def _identities(graph: nx.Graph) -> dict[object, str]:
+    """Node -> what identifies its item: a number, account or vehicle that stands there once is itself, all else is its id."""
+    ids = {node: _text(str(node)) or "–" for node in graph}
+    if len(set(ids.values())) < len(ids):
+        raise ValueError("two nodes have the same text as their id, such as 1 and '1'. Rename one of them.")
+    said = Counter([*ids.values(), *(_caption(node, data) for node, data in graph.nodes(data=True))])
+    own = {
+        node: caption
+        for node, data in graph.nodes(data=True)
+        if data.get("schema") in UNIQUE and (caption := _caption(node, data)) and said[caption] == 1
+    }
+    return ids | own
 
 
-def _links(chart: ANXChart, graph: nx.MultiDiGraph) -> None:
+def _caption(node: object, data: Mapping[str, object]) -> str:
+    return _text(str(data.get("caption") or data.get("label") or data.get("name") or node))
+
+
+def _icons(graph: nx.Graph, names: Mapping[object, str], places: Places) -> Iterator[Item]:
+    across, loops = ceil(sqrt(len(graph))), _loops(graph)
+    for number, (node, data) in enumerate(graph.nodes(data=True)):
+        schema = str(data.get("schema") or "")
+        x, y = places.get(str(node), (data.get("x"), data.get("y")))
+        yield {
+            "id": names[node], "type": _text(TYPES.get(schema) or icon(schema).label), "label": _caption(node, data),
+            "x": _place(x, number % across * STEP), "y": _place(y, number // across * STEP),
+            **_dated_and_graded({**loops.get(node, {}), **data}),
+        }  # fmt: skip
+
+
+def _place(value: object, otherwise: int) -> int:
+    return round(value) if isinstance(value, int | float) and isfinite(value) else otherwise
+
+
+def _loops(graph: nx.Graph) -> dict[object, dict[str, str]]:
+    """Node -> relations that it has to itself, and how often."""
+    found: dict[object, dict[str, str]] = {}
+    for source, target, data in graph.edges(data=True):
+        if source == target:
+            often = f" ×{data['count']}" if data.get("count") else ""
+            found.setdefault(source, {})[f"{_relation(data)} itself"] = f"{_strength(data)}{often}"
+    return found
+
+
+def _links(graph: nx.Graph, names: Mapping[object, str]) -> Iterator[Item]:
     """Links; those of one pair run the same way, and anxwritter lays them side by side."""
     for source, target, data in graph.edges(data=True):
-        low, high = sorted((str(source), str(target)))
-        chart.add_link(from_id=_text(low), to_id=_text(high), **_link(data, turned=str(source) != low))
+        if source == target:
+            continue
+        (low, high), relation = sorted((names[source], names[target])), _text(_relation(data))
+        directed, turned = data.get("directed", graph.is_directed()), names[source] != low
+        yield {
+            "from_id": low, "to_id": high, "type": relation, "label": relation, "strength": _strength(data).title(),
+            "line_width": _width(data.get("count")), **({"arrow": "tail" if turned else "head"} if directed else {}),
+            **_dated_and_graded(data),
+        }  # fmt: skip
 
 
-def _link(data: Mapping[str, object], *, turned: bool) -> dict[str, object]:
-    relation, count = str(data.get("relation") or "linked to"), data.get("count")
-    often = isinstance(count, int) and count > 1
+def _relation(data: Mapping[str, object]) -> str:
+    return str(data.get("relation") or "linked to")
+
+
+def _strength(data: Mapping[str, object]) -> str:
     stated = data.get("strength")
-    strength = str(stated) if stated in STYLES else UNCONFIRMED if data.get("layer") == SUGGESTED else CONFIRMED
-    arrow = {"arrow": "tail" if turned else "head"} if data.get("directed", True) else {}
-    return {
-        "type": _text(relation), "label": _text(f"{relation} ×{count:,}" if often else relation), "strength": strength.title(),
-        "line_width": min(WIDEST, 1 + len(str(count)) if often else 1), **arrow, **_moment(data.get("first")), **_graded(data),
-        "attributes": dict(_attributes({**data, "until": data.get("last")})),
-    }  # fmt: skip
+    return str(stated) if stated in STYLES else TENTATIVE if data.get("layer") == SUGGESTED else CONFIRMED
+
+
+def _width(count: object) -> int:
+    """Width of a line: one more for each digit of its count."""
+    return min(WIDEST, 1 + len(str(count))) if isinstance(count, int) and count > 1 else 1
+
+
+def _texts(texts: Iterable[Text]) -> Iterator[Item]:
+    for number, one in enumerate(texts, 1):
+        yield {"id": f"note:{number}", "type": "Text", "label": _text(one.text), "x": round(one.x), "y": round(one.y)}
+
+
+def _dated_and_graded(data: Mapping[str, object]) -> Item:
+    """Date, grades and attributes of an item; a date or grade that the program does not know is an attribute."""
+    first, grade = data.get("first"), data.get("grade")
+    moment, grades = _moment(first), _grades(grade)
+    rest = {"from": None if moment else first, "until": data.get("last"), "graded": None if grades else grade}
+    return {**moment, **grades, "attributes": dict(_attributes(rest)) | dict(_attributes(data))}
 
 
 def _attributes(data: Mapping[str, object]) -> Iterator[tuple[str, str]]:
@@ -117,13 +216,13 @@ def _attributes(data: Mapping[str, object]) -> Iterator[tuple[str, str]]:
             continue
         listed = isinstance(value, list | tuple | set | frozenset)
         words = ", ".join(map(str, value)) if listed else "yes" if value is True else str(value)  # type: ignore[call-overload]
-        if words:
+        if words not in ("", "nan", "NaT", "<NA>"):
             yield _text(str(name)), _text(words)
 
 
-def _graded(data: Mapping[str, object]) -> dict[str, int]:
+def _grades(grade: object) -> dict[str, int]:
     """Grades of source and information, by their place among the grades."""
-    found = GRADE.fullmatch(str(data.get("grade") or "").strip().upper())
+    found = GRADE.fullmatch(str(grade or "").strip().upper())
     return {"grade_one": "ABCDEF".index(found[1]), "grade_two": int(found[2]) - 1} if found else {}
 
 
@@ -140,17 +239,14 @@ def _moment(value: object) -> dict[str, str]:
     return {"date": found[1], **({"time": clock} if clock else {})}
 
 
-def _as_at(said: Mapping[str, str]) -> str:
-    return f"As at {said['as_at']}." if said.get("as_at") else ""
-
-
 def _created(said: Mapping[str, str]) -> str:
     """Time of making for the summary: that of the data, so that the same chart gives the same bytes."""
-    found = MOMENT.match(said.get("as_at", ""))
-    day = f"{found[1]}T{f'{found[2]}:00'[:8] if found[2] else '00:00:00'}" if found else ""
+    found = _moment(said.get("as_at"))
+    day = f"{found['date']}T{found.get('time', '00:00:00')}" if found else ""
     return day or datetime(1970, 1, 1, tzinfo=UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _text(text: str) -> str:
-    """Text as XML can hold it in an attribute; an end of a line is put in at the end."""
-    return spelt("\n".join(text.replace(LINE_END, "").splitlines())).replace("\n", LINE_END)
+    """Text as XML can hold it in an attribute; line ends and tabs are put in at the end."""
+    plain = text.translate(dict.fromkeys(map(ord, STAND_INS.values())))
+    return seen("\n".join(plain.splitlines())).translate(STAND_INS)

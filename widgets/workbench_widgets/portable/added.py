@@ -47,6 +47,9 @@ class Added:
     rings: tuple[Ring, ...] = ()
 
 
+NOTHING = Added()
+
+
 def rooms(added: Added, places: Mapping[str, Point], scale: float) -> list[Box]:
     """Room that texts and groups take, in pixels of the chart."""
     found = [_box(one, _rows(one.text), scale) for one in added.texts]

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from workbench_widgets.layout.labels import text_width, wrap
+from workbench_widgets.portable.added import NOTHING
 from workbench_widgets.portable.drawing import Picture, picture
 from workbench_widgets.portable.margin import legend
 from workbench_widgets.portable.sheet import FONTS, PALETTES, Sheet, counts, n, symbols
-from workbench_widgets.portable.static import NOTHING, body, frame
+from workbench_widgets.portable.static import body, frame
 from workbench_widgets.seen import seen
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbench_widgets.layout.labels import Box, text_width
 from workbench_widgets.portable import added as beside
-from workbench_widgets.portable.added import Added
+from workbench_widgets.portable.added import NOTHING, Added
 from workbench_widgets.portable.drawing import Item, Line, Picture, picture
 from workbench_widgets.portable.margin import EDGE, foot, head
 from workbench_widgets.portable.sheet import (
@@ -39,7 +39,6 @@ THICKEST = 1.8
 LARGEST = 1.5
 SMALLER = (1.0, 0.8, 0.62, 0.48)
 OFTEN = 10
-NOTHING = Added()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from workbench.ingest.archives import zips
 from workbench.model.archives import is_bomb, is_odd, shown
 from workbench.model.issues import issue
 from workbench.model.rows import Issue
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile, ZipInfo
 
 MEMBERS = 20_000
 MEMBER = 512 * 1024**2
@@ -50,6 +55,17 @@ class Tally:
         if is_odd(name):
             self.leave("odd-name", name)
         return True
+
+    def unpacked(self, zipped: ZipFile, info: ZipInfo, name: str) -> bytes | None:
+        """Content of a member of a ZIP archive, counted; None where it is not taken, which is noted."""
+        if not self.allows(name, info.file_size, info.compress_size):
+            return None
+        try:
+            data = zipped.read(info)
+        except zips.BROKEN:
+            self.leave("bad-row", name)
+            return None
+        return data if self.take(name, len(data)) else None
 
     def leave(self, code: str, name: str) -> None:
         """Note a member under an issue code."""

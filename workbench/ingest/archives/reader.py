@@ -104,15 +104,10 @@ def _unzipped(zipped: ZipFile, members: list[ZipInfo], tally: Tally, document: s
         reason = _not_taken(info, name)
         if reason:
             tally.leave(reason, name)
-        elif tally.allows(name, info.file_size, info.compress_size):
-            try:
-                data = zipped.read(info)
-            except zips.BROKEN:
-                tally.leave("bad-row", name)
-                continue
-            if not tally.take(name, len(data)):
-                return
+        elif (data := tally.unpacked(zipped, info, name)) is not None:
             yield Enclosure(shown(name), data, document)
+        if tally.ended:
+            return
 
 
 def _not_taken(info: ZipInfo, name: str) -> str:

@@ -170,6 +170,12 @@ def opened(source: SourceFile) -> Iterator[Package]:
         yield package
 
 
+def has_parts(source: SourceFile, head: bytes, folder: str) -> bool:
+    """Whether the file is a package of Office Open XML with parts in a folder ('word/')."""
+    names = zips.names(source, head)
+    return "[Content_Types].xml" in names and any(name.lower().startswith(folder) for name in names)
+
+
 def locked(name: str) -> SourceError:
     """The error of a file that needs a password."""
     return SourceError(

@@ -10,7 +10,7 @@ from workbench.ingest.archives import zips
 from workbench.ingest.lines import numbers
 from workbench.ingest.office import parts
 from workbench.ingest.office.ooxml import Telling
-from workbench.ingest.office.package import Package, Relation, attribute, local, opened
+from workbench.ingest.office.package import Package, Relation, attribute, has_parts, local, opened
 from workbench.ingest.office.story import rows
 from workbench.ingest.source import Evidence, SourceFile
 from workbench.model.issues import issue
@@ -26,8 +26,7 @@ def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: a package with a part of PowerPoint, or a ZIP file with a name of PowerPoint."""
     if not head.startswith(zips.MARKS):
         return ""
-    names = zips.names(source, head)
-    if any(name.lower().startswith("ppt/") for name in names) and "[Content_Types].xml" in names:
+    if has_parts(source, head, "ppt/"):
         return "the file is a presentation (PPTX)"
     return f"a presentation by its name ({source.suffix})" if source.suffix in SUFFIXES else ""
 

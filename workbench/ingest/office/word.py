@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from workbench.ingest.archives import zips
 from workbench.ingest.office import parts
 from workbench.ingest.office.ooxml import Telling
-from workbench.ingest.office.package import opened
+from workbench.ingest.office.package import has_parts, opened
 from workbench.ingest.office.story import rows
 from workbench.ingest.source import Evidence, SourceFile
 from workbench.model.rows import Row
@@ -28,8 +28,7 @@ def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: a package with a part of Word, or a ZIP file with a name of Word."""
     if not head.startswith(zips.MARKS):
         return ""
-    names = zips.names(source, head)
-    if any(name.lower().startswith("word/") for name in names) and "[Content_Types].xml" in names:
+    if has_parts(source, head, "word/"):
         return "the file is a document of a word processor (DOCX)"
     return f"a document by its name ({source.suffix})" if source.suffix in SUFFIXES else ""
 

@@ -61,24 +61,29 @@ def decode(text: str, what: str, *, largest: int) -> dict[str, object]:
 
 
 def read(path: Path, what: str, *, largest: int) -> str:
-    """Text of a stranger's file, of which no more than `largest` bytes are read.
+    """Text of a stranger's file; raises as `content`, and if it is no UTF-8."""
+    try:
+        return content(path, what, largest=largest + 1).decode("utf-8")  # an editor may have put a line end
+    except UnicodeDecodeError as error:
+        raise IdentityError(f"{path} is no {what}: it is not text in UTF-8.") from error
+
+
+def content(path: Path, what: str, *, largest: int) -> bytes:
+    """Bytes of a stranger's file, of which no more than `largest` are read.
 
     Raises
     ------
     IdentityError
-        If it cannot be read, is larger, or is no UTF-8.
+        If it cannot be read, or is larger.
     """
     try:
         with path.open("rb") as file:
-            data = file.read(largest + 2)
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise IdentityError(f"{path} is no {what}: it is not text in UTF-8.") from error
+            data = file.read(largest + 1)
     except OSError as error:
         raise IdentityError(f"{what} {path} cannot be read: {error.strerror or error}.") from error
-    if len(data) > largest + 1:
+    if len(data) > largest:
         raise IdentityError(f"{path} is no {what}: it is larger than {largest} bytes.")
-    return text
+    return data
 
 
 def b64(data: bytes) -> str:

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.errors import IdentityError
+from workbench.model.identity import canonical, keeping, phrases, signing
 from workbench.model.identity import home as homes
-from workbench.model.identity import keeping, phrases, signing
 from workbench.model.identity.bureau import Bureau
 from workbench.model.identity.canonical import b64, unb64
 from workbench.model.identity.card import Card, checked
@@ -69,7 +69,7 @@ def opened(path: Path, passphrase: str) -> Brought:
     from pyrage import x25519
 
     try:
-        read = pkcs12.load_pkcs12(_content(path), passphrase.encode() or None)
+        read = pkcs12.load_pkcs12(canonical.content(path, "certificate", largest=LARGEST), passphrase.encode() or None)
     except (ValueError, TypeError):
         raise IdentityError(f"{path} does not open: it is no PKCS#12 file, or its passphrase is another.") from None
     if read.key is None or read.cert is None:
@@ -173,7 +173,7 @@ def authority(
     from cryptography import x509
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    data = _content(path)
+    data = canonical.content(path, "certificate", largest=LARGEST)
     try:
         read = x509.load_pem_x509_certificate(data) if data.lstrip().startswith(PEM) else signing.certificate(data)
     except ValueError as error:
@@ -279,14 +279,3 @@ def _no_signer(one: Certificate) -> str:
     except ValueError as error:
         return f"has extensions that cannot be read ({error})"
     return "" if usage.digital_signature or usage.content_commitment else "may not be used for signatures"
-
-
-def _content(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except OSError as error:
-        raise IdentityError(f"{path} cannot be read: {error.strerror or error}.") from error
-    if len(data) > LARGEST:
-        raise IdentityError(f"{path} is larger than {LARGEST} bytes: it holds no certificate.")
-    return data

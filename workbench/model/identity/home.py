@@ -140,13 +140,9 @@ def content(path: Path) -> bytes:
         If it cannot be read, or is too large to be one.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST_KEYS + 1)
-    except OSError as error:
-        raise IdentityError(f"{path} cannot be read: {error.strerror or error}. Restore it from a backup.") from error
-    if len(data) > LARGEST_KEYS:
-        raise IdentityError(f"{path} holds no keys: it is too large. Restore it from a backup.")
-    return data
+        return canonical.content(path, "file of keys", largest=LARGEST_KEYS)
+    except IdentityError as error:
+        raise IdentityError(f"{error} Restore it from a backup.") from error
 
 
 def private(path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
 from workbench.model.cells import guard, spell, unguard, unspell
-from workbench.report.exports import anx, contacts, graphs, places, register, tables, workbook
+from workbench.report.exports import contacts, graphs, places, register, tables, workbook
 from workbench.report.exports.about import About
 from workbench.report.exports.contacts import vcf
 from workbench.report.exports.geojson import geojson
@@ -38,21 +38,23 @@ GRAPHS: Mapping[str, Callable[[nx.Graph, About], bytes]] = {
     ".graphml": graphs.graphml,
     ".gexf": graphs.gexf,
     ".json": graphs.node_link,
-    ".anx": anx.anx,
 }
+CHART = ".anx"
+"""A graph as a chart for i2 Analyst's Notebook: the widgets write it, as they write their own."""
 ENDINGS: Mapping[str, tuple[str, ...]] = {
     "a table": tuple(TABLES),
     "claims": tuple(CLAIMS),
     "persons": tuple(PEOPLE),
     "a map": tuple(MAPS),
-    "a graph": tuple(GRAPHS),
+    "a graph": (*GRAPHS, CHART),
 }
 """What a file holds, and the endings of its name that say so."""
 
+LINES = "On the chart what an officer or a source states is solid; what a program suggests is dotted, or dashed where it is surer."
 NOTES: Mapping[str, tuple[str, ...]] = {
     ".csv": (tables.NOTE,), ".tsv": (tables.NOTE,), ".xlsx": (workbook.NOTE,), ".ftm.json": (register.NOTE,),
     ".statements.csv": (register.NOTE, register.GUARDED), ".statements.json": (register.NOTE,), ".vcf": (contacts.NOTE,),
-    ".geojson": (places.NOTE,), ".kml": (places.NOTE,), ".anx": (anx.NOTE,),
+    ".geojson": (places.NOTE,), ".kml": (places.NOTE,), CHART: (LINES,),
 }  # fmt: skip
 """What a reader of a format must know."""
 
@@ -74,6 +76,7 @@ def ending(name: str) -> str:
 
 
 __all__ = [
+    "CHART",
     "CLAIMS",
     "ENDINGS",
     "GRAPHS",

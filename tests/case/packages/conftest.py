@@ -1,0 +1,116 @@
+"""Two bureaux on one machine, each with an officer and a case; Ada's holds something of everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.case import material
+from workbench.case.case import Case, open_case
+from workbench.case.reviewing import Package, open_package
+from workbench.model import identity
+from workbench.model.identity import Bureau, Card, Officer, TrustList
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+PHRASE = "four words and a comma"
+UNTIL = "2099-12-31T23:59:59Z"
+CALLS = "calling number;called number;start time;duration\n" + "".join(
+    f"0770090010{n};0770090020{n};2024-03-0{day}T10:00:00;{n * 7}\n" for day, n in enumerate((2, 5, 1, 4, 3), 1)
+)
+
+
+@dataclass
+class Side:
+    """One bureau: its officer, whom it trusts, and where its case lies."""
+
+    officer: Officer
+    trust: TrustList
+    folder: Path
+
+    @property
+    def card(self) -> Card:
+        return self.officer.card
+
+    def case(self, **options: str) -> Case:
+        return open_case(self.folder, officer=self.officer, purpose="training", **options)
+
+    def open(self, path: Path) -> Package:
+        return open_package(path, officer=self.officer, trust=self.trust)
+
+
+def vouched(make: Callable[..., Officer]) -> dict[str, tuple[Officer, Officer]]:
+    """Name of an officer -> the bureau, and the officer for whom it vouches."""
+    made = {}
+    for name, bureau, country in (("ada", "NCB Valdora", "QM"), ("bo", "NCB Nordreich", "QN")):
+        chief = make(bureau, bureau=bureau, country=country, role="bureau")
+        officer = make(name, bureau=bureau, country=country)
+        made[name] = (chief, officer.holding(identity.issue(officer.card, chief, until=UNTIL)))
+    return made
+
+
+@pytest.fixture(scope="module")
+def officers() -> dict[str, tuple[Officer, Officer]]:
+    return vouched(identity.unkept)
+
+
+@pytest.fixture
+def sides(officers: dict[str, tuple[Officer, Officer]], tmp_path: Path) -> dict[str, Side]:
+    trust = TrustList(tuple(Bureau.of(chief.card) for chief, _ in officers.values()))
+    return {name: Side(officer, trust, tmp_path / f"case-{name}") for name, (_, officer) in officers.items()}
+
+
+@pytest.fixture
+def ada(sides: dict[str, Side]) -> Side:
+    return sides["ada"]
+
+
+@pytest.fixture
+def bo(sides: dict[str, Side]) -> Side:
+    return sides["bo"]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    place = material.write(tmp_path)
+    (place / "calls.csv").write_text(CALLS, "utf-8")
+    return place
+
+
+@pytest.fixture
+def sent(ada: Side, files: Path) -> Iterator[Case]:
+    """Ada's case, with something of everything."""
+    case = ada.case(title="Harbour")
+    case.add(files, options={"region": "GB"}, exhibit="AB/1")
+    case.extract()
+    case.judge([case.book.find("Ada Brook"), case.book.find("Cleo Dunn")], same=False, because="seen together")
+    first = case.book.passages["passage_id"].iloc[0]
+    case.note("The van matters.", passages=[first])
+    case.state("Person", source=first, because="said so", name="Dara Finch", nationality="gb")
+    case.mark("note.md", handling=["H1"], because="of the source")
+    case.grade("chats.txt", "B2", because="two phones")
+    yield case
+    case.close()
+
+
+def table(frame: pd.DataFrame) -> list[tuple[object, ...]]:
+    kept = [name for name in frame.columns if name not in ("officer", "received_at", "mark", "parameters")]
+    return sorted(frame[kept].astype(str).itertuples(index=False, name=None))
+
+
+def packed(case: Case, ada: Side, bo: Side, **options: object) -> Path:
+    return case.pack(to=[bo.card], reason="joint case", trust=ada.trust, **options)  # type: ignore[arg-type]
+
+
+def source(case: Case, name: str) -> str:
+    return str(case.sources().set_index("name").loc[name, "source"])
+
+
+def everything(package: Package) -> bytes:
+    return b"\n".join(package.opened.content(name) for name in package.opened.names)

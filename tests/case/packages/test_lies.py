@@ -1,0 +1,104 @@
+"""Packages of a sender who lies: nothing of them is taken in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.case.packages.conftest import Side, packed, source
+from workbench.case.case import Case
+from workbench.errors import PackageError
+from workbench.exchange.package import pack as make_package
+
+Payload = dict[str, bytes]
+
+
+def bad_json(payload: Payload, _: Case) -> None:
+    payload["ledger/documents.jsonl"] += b"{nothing\n"
+
+
+def no_object(payload: Payload, _: Case) -> None:
+    payload["ledger/documents.jsonl"] += b"[1]\n"
+
+
+def no_about(payload: Payload, _: Case) -> None:
+    payload["ledger/about.json"] = b"[]"
+
+
+def newer(payload: Payload, _: Case) -> None:
+    payload["ledger/about.json"] = payload["ledger/about.json"].replace(b'"format": 1', b'"format": 2')
+
+
+def other_original(payload: Payload, case: Case) -> None:
+    payload[f"sources/{source(case, 'note.md')}"] = b"# Another report"
+
+
+def no_parquet(payload: Payload, _: Case) -> None:
+    name = next(name for name in payload if name.endswith(".parquet"))
+    payload[name] = b"PAR1" + bytes(500) + b"PAR1"
+
+
+def missing_parquet(payload: Payload, _: Case) -> None:
+    del payload[next(name for name in payload if name.endswith(".parquet"))]
+
+
+def other_source(payload: Payload, case: Case) -> None:
+    """Mass rows that say of themselves that they are of another source."""
+    told = json.loads(payload["ledger/row_files.jsonl"])
+    told["source"] = source(case, "note.md")
+    payload["ledger/row_files.jsonl"] = json.dumps(told).encode()
+
+
+def more_rows(payload: Payload, _: Case) -> None:
+    told = json.loads(payload["ledger/row_files.jsonl"])
+    payload["ledger/row_files.jsonl"] = json.dumps({**told, "rows": told["rows"] + 1}).encode()
+
+
+def climbing(payload: Payload, _: Case) -> None:
+    told = json.loads(payload["ledger/row_files.jsonl"])
+    payload["ledger/row_files.jsonl"] = json.dumps({**told, "path": "../ledger.db"}).encode()
+
+
+LIES = [
+    bad_json,
+    no_object,
+    no_about,
+    newer,
+    other_original,
+    no_parquet,
+    missing_parquet,
+    other_source,
+    more_rows,
+    climbing,
+]
+
+
+def tree(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if ".db" not in path.name}
+
+
+def test_of_a_sender_who_lies_nothing_is_taken_in(sent: Case, ada: Side, bo: Side, tmp_path: Path) -> None:
+    with bo.open(packed(sent, ada, bo)) as package:
+        honest = {name: package.opened.content(name) for name in package.opened.names}
+        cover = package.header.cover
+    mine = bo.case()
+    version = mine.book.ledger.version()
+    for lie in LIES:
+        payload = dict(honest)
+        lie(payload, sent)
+        made = make_package(payload, cover, ada.officer, [bo.card], tmp_path / lie.__name__)
+        with bo.open(made.path) as package:
+            assert package.state == "VALID", lie.__name__
+            with pytest.raises(PackageError):
+                package.add_to(mine)
+        assert mine.documents().empty and mine.sources().empty and mine.book.ledger.version() == version, lie.__name__
+        assert {path for path in tree(mine.book.folder.path) if not path.startswith(("sources/", "rows/"))} <= {
+            ".lock",
+            "case.toml", "derived", "reports", "rows", "sources", "inbox", "outbox",
+        }  # fmt: skip
+    with bo.open(make_package(honest, cover, ada.officer, [bo.card], tmp_path / "honest").path) as package:
+        package.add_to(mine)
+    assert len(mine.documents()) == len(sent.documents())
+    mine.close()

@@ -1,0 +1,226 @@
+"""Two bureaux on one machine, each with a home, an identity and a case: a case travels from A to B, is reviewed, taken in, answered."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+import workbench as wb
+from tests.case.everywhere import Needles, anywhere
+from tests.case.packages.conftest import PHRASE, UNTIL, Side, packed, source, table
+from workbench.case.case import Case, open_case
+from workbench.case.readings import FOLDER, REASON
+from workbench.case.reviewing import open_package
+from workbench.errors import CaseError, PackageError
+from workbench.ledger import entries, frames
+from workbench.model import identity
+from workbench.model.identity import Bureau, Officer, TrustList
+
+
+def test_a_case_travels_is_reviewed_and_taken_in(sent: Case, ada: Side, bo: Side) -> None:
+    path = packed(sent, ada, bo)
+    mine = bo.case(title="Harbour, from Valdora")
+    arrived = sent.send(path, bo.folder / "inbox")
+    waiting = mine.inbox()
+    assert (waiting["name"].tolist(), waiting["state"].tolist()) == ([path.name], [""])
+    with bo.open(arrived) as package:
+        assert package.state == "VALID"
+        assert table(package.documents()) == table(sent.documents())
+        assert table(package.entities()) == table(sent.entities())
+        assert package.judgements()["officer"].tolist() == ["ada (NCB Valdora)"]
+        assert "EXERCISE – ada, NCB Valdora (QM)" in package._repr_html_()
+        assert mine.documents().empty
+        added = package.add_to(mine).set_index("rows")["new"]
+        assert package.add_to(mine).empty
+    for name in ("documents", "entities", "sources"):
+        assert table(getattr(mine, name)()) == table(getattr(sent, name)()), name
+    assert added["documents"] == len(sent.documents())
+    assert set(mine.evidence()["evidence_id"]) == set(sent.evidence()["evidence_id"])
+    assert mine.notes()["officer"].tolist() == ["ada (NCB Valdora)"]
+    assert "H1" in mine.documents().set_index("title").loc["note.md", "mark"]
+    assert "B2" in set(mine.evidence()["grade"].str[:2])
+    assert mine.search("container", limit=3)["text"].str.contains("container").any()
+    assert mine.calls.summary().table.astype(str).equals(sent.calls.summary().table.astype(str))
+    assert mine.inbox()["state"].tolist() == ["VALID"]
+    mine.close()
+
+
+def test_it_is_acknowledged_and_answered(sent: Case, ada: Side, bo: Side) -> None:
+    mine = bo.case()
+    with bo.open(packed(sent, ada, bo)) as package:
+        package.add_to(mine)
+        receipt = mine.acknowledge(package, note="Thank you.")
+    checked = sent.receipt(mine.send(receipt, ada.folder / "inbox"), trust=ada.trust)
+    assert (checked.state, checked.arrived) == ("VALID", True)
+    assert sent.packages()["receipts"].tolist() == [1]
+
+    pair = [mine.book.find("Ben Carver"), mine.book.find("Dara Finch")]
+    mine.judge(pair, same=True, because="same voice")
+    mine.note("Dara is Ben.", passages=[mine.book.passages["passage_id"].iloc[0]])
+    back = mine.pack(to=[ada.card], reason="answer", trust=bo.trust)
+    before = table(sent.evidence())
+    with ada.open(mine.send(back, ada.folder / "inbox")) as package:
+        assert package.state == "VALID"
+        package.add_to(sent)
+    assert table(sent.evidence()) == before
+    assert len(sent.documents()) == len(mine.documents())
+    assert sorted(sent.notes()["officer"]) == ["ada", "bo (NCB Nordreich)"]
+    judged = frames.judgements(sent.book.ledger)
+    assert judged["officer"].tolist() == ["ada"]
+    [remark] = sent.issues().loc[lambda i: i["code"] == "remarks", "message"]
+    assert remark == "NCB Nordreich judges or decides 1 times on what this case has of its own."
+    mine.close()
+
+
+def keep(home: Path, name: str, bureau: str, country: str) -> tuple[Officer, Officer]:
+    """A home with a bureau and an officer for whom it vouches."""
+    chief, _ = identity.new(bureau, bureau=bureau, country=country, role="bureau", passphrase=PHRASE, home=home)
+    officer, _ = identity.new(name, bureau=bureau, country=country, passphrase=PHRASE, home=home)
+    identity.take(identity.issue(officer.card, chief, until=UNTIL), TrustList((Bureau.of(chief.card),)), home=home)
+    return chief, identity.unlock(name, home=home)
+
+
+@pytest.mark.slow
+def test_what_is_read_before_it_is_taken_in_is_logged(sent: Case, ada: Side, bo: Side) -> None:
+    path = packed(sent, ada, bo)
+    with bo.open(path) as package:
+        shown = package.evidence("Ada Brook")
+        for _ in range(3):
+            package.documents()
+        kept = entries.table(_home(bo).book.ledger)
+        read = kept[kept["kind"].str.endswith("of a package")]
+        assert read["kind"].tolist() == ["evidence of a package", "documents of a package"]
+        assert read["count"].iloc[0] == len(shown) and set(read["reason"]) == {REASON} and set(read["query"]) == {""}
+        mine = bo.case(title="Harbour", reason="joint case")
+        package.add_to(mine)
+    told = entries.table(mine.book.ledger)
+    told = told[told["kind"].str.endswith("of a package")]
+    assert told[["operation", "query", "reason", "mark"]].to_numpy().tolist() == [
+        ["consultation", "Ada Brook", "joint case", package.header.cover.mark],
+        ["consultation", "", "joint case", package.header.cover.mark],
+    ]
+    assert anywhere(identity.home.folder() / FOLDER, Needles(["Ada Brook"])) == []
+    assert _home(bo).verify()["state"].ne("bad").all()
+    mine.close()
+
+
+def test_what_is_read_of_a_package_for_a_case_stands_in_its_log_alone(sent: Case, ada: Side, bo: Side) -> None:
+    path = packed(sent, ada, bo)
+    mine = bo.case(title="Harbour", reason="joint case")
+    with open_package(path, officer=bo.officer, trust=bo.trust, case=mine, reason="request 12") as package:
+        package.notes()
+        package.add_to(mine)
+    told = entries.table(mine.book.ledger)
+    assert told.loc[told["kind"] == "notes of a package", "reason"].tolist() == ["request 12"]
+    assert not (identity.home.folder() / FOLDER).exists()
+    mine.book.ledger.session.reason = ""
+    with (
+        open_package(path, officer=bo.officer, trust=bo.trust, case=mine) as package,
+        pytest.raises(CaseError, match="needs a reason"),
+    ):
+        package.notes()
+    mine.close()
+
+
+def _home(side: Side) -> Case:
+    return open_case(identity.home.folder() / FOLDER, officer=side.officer, purpose="look")
+
+
+def test_two_homes_on_one_machine(files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    homes = {"ada": tmp_path / "home-ada", "bo": tmp_path / "home-bo"}
+    valdora, ada = keep(homes["ada"], "ada", "NCB Valdora", "QM")
+    nordreich, bo = keep(homes["bo"], "bo", "NCB Nordreich", "QN")
+    identity.keep(TrustList((Bureau.of(nordreich.card),)), ada, homes["ada"])
+    identity.keep(TrustList((Bureau.of(valdora.card),)), bo, homes["bo"])
+    monkeypatch.setenv("WORKBENCH_HOME", str(homes["ada"]))
+    case = wb.open_case(tmp_path / "a", officer=identity.unlock("ada"), purpose="training")
+    case.add(files)
+    (tmp_path / "bo.json").write_text(bo.card.to_json())
+    path = case.pack(to=[tmp_path / "bo.json"], reason="joint case", valid_until="2098-01-01")
+    monkeypatch.setenv("WORKBENCH_HOME", str(homes["bo"]))
+    mine = wb.open_case(tmp_path / "b", officer=identity.unlock("bo"), purpose="training")
+    with wb.open_package(case.send(path, tmp_path / "b/inbox"), officer="bo") as package:
+        assert package.state == "VALID"
+        assert package.header.cover.valid_until == "2098-01-01T23:59:59Z"
+        package.add_to(mine)
+        receipt = mine.send(mine.acknowledge(package), tmp_path / "a/inbox")
+    assert len(mine.documents()) == len(case.documents())
+    monkeypatch.setenv("WORKBENCH_HOME", str(homes["ada"]))
+    assert case.receipt(receipt).arrived
+    case.close()
+    mine.close()
+
+
+@pytest.mark.parametrize("held", ["with its file", "without"])
+def test_what_was_erased_here_stays_erased_when_a_package_brings_it_back(
+    sent: Case, ada: Side, bo: Side, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, held: str
+) -> None:
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
+    if held == "without":
+        secret = sent.documents().loc[lambda d: d["title"].str.startswith("Done"), "document_id"].item()
+        sent.mark(secret, level="EXERCISE CONFIDENTIAL", because="of the source")
+    mine = bo.case()
+    first, second = packed(sent, ada, bo), packed(sent, ada, bo)
+    with bo.open(first) as package:
+        package.add_to(mine)
+    documents = mine.documents()
+    gone = documents.loc[documents["title"].str.contains("Call"), "document_id"].item()
+    mine.erase(gone, because="request 7", sure=True)
+    assert gone not in set(mine.documents()["document_id"])
+    with bo.open(second) as package:
+        package.add_to(mine)
+    assert gone not in set(mine.documents()["document_id"])
+    assert Needles(["ben@carver.example"]).found(" ".join(mine.book.passages["text"])) == set()
+    assert anywhere(bo.folder / "sources", Needles(["write to ben@carver"]), open_ledger=False) == []
+    assert len(mine.documents()) == len(documents) - 1
+    mine.close()
+
+
+def test_what_both_have_is_not_doubled(sent: Case, ada: Side, bo: Side, files: Path) -> None:
+    mine = bo.case()
+    mine.add(files / "chats.txt", options={"region": "GB"})
+    mine.extract()
+    own, documents = set(mine.evidence()["evidence_id"]), len(mine.documents())
+    with bo.open(packed(sent, ada, bo)) as package:
+        package.add_to(mine)
+    assert own <= set(mine.evidence()["evidence_id"])
+    assert len(mine.documents()) == len(sent.documents()) > documents
+    assert not mine.evidence()["evidence_id"].duplicated().any()
+    assert "bad" not in set(mine.verify()["state"])
+    key = source(mine, "note.md")
+    (ours := mine.book.folder.source(key)).chmod(0o600)
+    ours.unlink()
+    assert f"The source 'note.md' ({key}) is gone." in set(mine.verify()["said"])
+    chats = mine.sources().set_index("name").loc["chats.txt"]
+    assert (chats["officer"], mine.sources().set_index("name").loc["note.md", "officer"]) == ("bo", "ada (NCB Valdora)")
+    mine.close()
+
+
+def test_only_a_valid_package_is_taken_in(sent: Case, ada: Side, bo: Side) -> None:
+    path, mine = packed(sent, ada, bo), bo.case()
+    with open_package(path, officer=bo.officer, trust=TrustList()) as package:
+        assert package.state == "VALID, ISSUER NOT TRUSTED"
+        with pytest.raises(CaseError, match="is not taken in"):
+            package.add_to(mine)
+        assert len(package.add_to(mine, unknown_sender=True))
+    with open_package(path, officer=bo.officer, trust=bo.trust, at="2100-01-01T00:00:00Z") as package:
+        with pytest.raises(CaseError, match="the package is EXPIRED"):
+            package.add_to(mine, unknown_sender=True)
+        with pytest.raises(PackageError, match="nothing in it is to be read"):
+            package.documents()
+    with open_package(path, officer=ada.officer, trust=ada.trust) as package:
+        assert package.state == "DAMAGED OR NOT FOR YOU"
+        assert mine.acknowledge(package).exists()
+    mine.close()
+
+
+def test_a_package_needs_a_reason_a_key_and_somebody(sent: Case, ada: Side, bo: Side, tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match="a package needs a reason"):
+        sent.pack(to=[bo.card], reason=" ", trust=ada.trust)
+    with pytest.raises(CaseError, match="a package needs an addressee"):
+        sent.pack(to=[], reason="x", trust=ada.trust)
+    other = open_case(tmp_path / "other", officer="ada", purpose="training")
+    with closing(other), pytest.raises(CaseError, match="no key is unlocked"):
+        other.pack(to=[bo.card], reason="x", trust=ada.trust)

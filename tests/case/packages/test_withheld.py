@@ -1,0 +1,97 @@
+"""What a package holds, and what stays at home: by mark, country, handling and what is set aside."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.case.packages.conftest import Side, everything, packed, source
+from workbench.case.case import Case
+
+
+def test_what_is_in_a_package(sent: Case, ada: Side, bo: Side) -> None:
+    with bo.open(packed(sent, ada, bo, report=True)) as package:
+        assert b"Dara Finch" in package.opened.content("reports/report.html")
+        assert {"ro-crate-metadata.json", "withheld.json", "ledger/evidence.jsonl"} <= set(package.opened.names)
+        crate = json.loads(package.opened.content("ro-crate-metadata.json"))
+    actions = [entity for entity in crate["@graph"] if entity["@type"] == "CreateAction"]
+    assert len(actions) >= 5
+    assert {entity["name"] for entity in crate["@graph"] if entity["@type"] == "Person"} == {"ada (NCB Valdora)"}
+
+
+def test_a_selection_takes_what_belongs_to_it(sent: Case, ada: Side, bo: Side) -> None:
+    path = packed(sent, ada, bo, what="note.md")
+    with bo.open(path) as package:
+        assert package.documents()["title"].tolist() == ["note.md"]
+        assert [name for name in package.opened.names if name.startswith("sources/")] == [
+            f"sources/{source(sent, 'note.md')}"
+        ]
+        assert set(package.entities()["schema"]) <= set(sent.entities()["schema"])
+        assert package.notes().empty and package.judgements().empty
+
+
+def test_what_is_above_the_addressee_stays(sent: Case, ada: Side, bo: Side) -> None:
+    sent.mark("note.md", level="EXERCISE RESTRICTED", because="of a partner")
+    sent.clear("zelda", "EXERCISE RESTRICTED", because="vetted")
+    with bo.open(packed(sent, ada, bo)) as package:
+        data = everything(package)
+        assert b"grey van" not in data and b"note.md" not in data and b"AB12" not in data
+        assert package.header.cover.mark == "EXERCISE – FOR TRAINING ONLY"
+        assert b"zelda" not in data
+
+
+@pytest.mark.parametrize(("barred", "seen"), [("QN", False), ("QX", True)])
+def test_a_country_with_no_access_gets_nothing(sent: Case, ada: Side, bo: Side, barred: str, seen: bool) -> None:
+    sent.mark("note.md", barred=[barred], because="its source asks so")
+    with bo.open(packed(sent, ada, bo)) as package:
+        assert (b"grey van" in everything(package)) == seen
+
+
+def test_h2_needs_permission(sent: Case, ada: Side, bo: Side) -> None:
+    sent.mark("note.md", handling=["H2"], because="its source asks so")
+    with bo.open(packed(sent, ada, bo)) as package:
+        assert b"grey van" not in everything(package)
+        assert package.header.cover.withheld["H2 without permission"] == 1
+    sent.permit("note.md", "H2", by="NCB Osterland", because="letter of 3 May")
+    with bo.open(packed(sent, ada, bo)) as package:
+        assert b"grey van" in everything(package)
+        assert "H2" in package.header.cover.handling
+        assert b"Osterland" not in everything(package)
+
+
+def test_a_part_that_is_withheld_keeps_the_original_back(sent: Case, ada: Side, bo: Side) -> None:
+    passages = sent.book.passages
+    secret = passages[passages["text"].str.contains("IBAN")][["passage_id"]]
+    sent.mark(secret, handling=["H2"], because="its source asks so")
+    mine = bo.case()
+    with bo.open(packed(sent, ada, bo)) as package:
+        data = everything(package)
+        assert b"GB82" not in data and b"Friday night" in data
+        assert f"sources/{source(sent, 'chats.txt')}" not in package.opened.names
+        assert package.header.cover.withheld["original files of which a part is withheld"] == 1
+        package.add_to(mine)
+    [told] = mine.issues().loc[lambda i: i["code"] == "original-kept", "message"]
+    assert told.startswith("NCB Valdora kept the original file back: a part of it is withheld.")
+    assert mine.search("Friday", limit=1)["text"].str.contains("Friday").all()
+    assert "bad" not in set(mine.verify()["state"])
+    assert "mend" not in set(mine.doctor()["state"])
+    mine.close()
+
+
+def test_what_is_set_aside_goes_to_nobody(sent: Case, ada: Side, bo: Side) -> None:
+    sent.set_aside(term="grey van", because="advice of counsel")
+    with bo.open(packed(sent, ada, bo)) as package:
+        assert b"grey van" not in everything(package)
+        assert package.header.cover.withheld["documents set aside"] == 1
+
+
+def test_a_withheld_number_is_in_no_mass_row(sent: Case, ada: Side, bo: Side) -> None:
+    sent.mark("+447700900203", level="EXERCISE RESTRICTED", because="a source's telephone")
+    with bo.open(packed(sent, ada, bo)) as package:
+        assert b"900203" not in everything(package)
+        assert not any(name.startswith("sources/" + source(sent, "calls.csv")) for name in package.opened.names)
+        mine = bo.case()
+        package.add_to(mine)
+    assert len(mine.calls.summary().records()) == len(sent.calls.summary().records()) == 4
+    mine.close()

@@ -1,0 +1,96 @@
+"""Payments and statements of account: who paid whom, where the table says it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ingest.claimed import of, values
+from tests.ingest.tables.sheets import Make, codes, entities
+from workbench.ingest import read
+from workbench.model import keys
+from workbench.model.rows import Claim, Passage, Row
+
+
+def test_registers_and_payments(made: Make) -> None:
+    rows = list(read(made("v.csv", "Plate,Make,Model,Keeper,Keeper DOB\nab-12-cd,VW,Golf,Ada Winter,01/02/1980\n")))
+    owner = next(iter(entities(rows, "Person")))
+    assert entities(rows, "Vehicle")[keys.vehicle("AB12CD").entity_id]["owner"] == {owner}
+    assert codes(rows)["bad-date"].message.startswith("1 cell(s) of column 'Keeper DOB' hold a date")
+    assert values(rows, "Person", "birthDate") == {"01/02/1980"}
+    rows = list(
+        read(made("c.tsv", "Company\tCompany No\tDirector\tRole\tShareholder\tShare\nBlue\t123\tIvo\tCEO\tEve\t25\n"))
+    )
+    company = keys.company("123").entity_id
+    assert next(iter(entities(rows, "Directorship").values()))["organization"] == {company}
+    assert next(iter(entities(rows, "Ownership").values()))["percentage"] == {"25"}
+    text = "Date|From IBAN|Payer|To IBAN|Beneficiary|Amount|Currency\n"
+    text += "2022-07-01|NL91ABNA0417164300|Jo|DE89370400440532013000||1.234,56|EUR\n"
+    rows = list(read(made("p.csv", text)))
+    payment = next(iter(entities(rows, "Payment").values()))
+    assert payment["amount"] == {"1234.56"}
+    assert (
+        payment["beneficiary"]
+        == payment["beneficiaryAccount"]
+        == {keys.bank_account("DE89370400440532013000").entity_id}
+    )
+    assert payment["payer"] == set(entities(rows, "LegalEntity"))
+
+
+def test_money_that_came_in_was_paid_by_the_other(made: Make) -> None:
+    head = "account,direction,amount,counterparty account,booking date\n"
+    text = head + "NL91ABNA0417164300,in,5,DE89370400440532013000,2022-07-01\n"
+    own, other = (keys.bank_account(n).entity_id for n in ("NL91ABNA0417164300", "DE89370400440532013000"))
+    for row, payer in (("in", other), ("out", own), ("Credit", other), ("Debit", own)):
+        rows = read(made("p.csv", text.replace(",in,", f",{row},")))
+        payment = next(iter(entities(rows, "Payment").values()))
+        assert payment["payer"] == payment["payerAccount"] == {payer}
+
+
+def test_an_impossible_date_of_a_payment_stands_in_its_text_only(made: Make) -> None:
+    head = "Date;From IBAN;Payer;To IBAN;Beneficiary;Amount;Currency\n"
+    days = ("31/31/2022", "01/02/2022", "2022-07-01", "le 3 thermidor 230")
+    text = head + "".join(f"{day};NL91ABNA0417164300;Jo;DE89370400440532013000;Eva;1,00;EUR\n" for day in days)
+    rows = list(read(made("p.csv", text)))
+    assert values(rows, "Payment", "date") == {"01/02/2022", "2022-07-01", "le 3 thermidor 230"}
+    assert any("31/31/2022" in passage.text for passage in of(Passage, rows))
+    assert "31/31/2022" in codes(rows)["bad-date"].message
+
+
+OWN, OTHER = "GB33BUKB20201555555555", "DE89370400440532013000"
+
+
+def sides(rows: list[Row]) -> list[tuple[str, str, str]]:
+    """Amount, payer and beneficiary of each payment, the parties by name or account."""
+    made = [(c.entity_id, c.prop, c.value) for c in rows if isinstance(c, Claim)]
+    named = {key: value for key, prop, value in made if prop == "accountNumber"}
+    named |= {key: value for key, prop, value in made if prop == "name"}
+    return [
+        tuple(named.get(next(iter(one.get(prop, {""}))), next(iter(one.get(prop, {""})))) for prop in ("amount", "payer", "beneficiary"))
+        for one in entities(rows, "Payment").values()
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("head", "credit", "debit"),
+    [
+        ("IBAN,Date,Counterparty,Amount", f"{OWN},2024-03-01,Rosa Blum,25.50", f"{OWN},2024-03-02,Shop Ltd,-10.00"),
+        ("IBAN,Date,Counterparty,Amount", f"{OWN},2024-03-01,Rosa Blum,25.50", f"{OWN},2024-03-02,Shop Ltd,(10.00)"),
+        ("IBAN,Date,Counterparty,Debit,Credit", f"{OWN},2024-03-01,Rosa Blum,,25.50", f"{OWN},2024-03-02,Shop Ltd,10.00,0.00"),
+        ("Account,Date,Counterparty,Amount,Direction", f"{OWN},2024-03-01,Rosa Blum,25.50,in", f"{OWN},2024-03-02,Shop Ltd,10.00,out"),
+    ],
+)  # fmt: skip
+def test_a_statement_says_who_paid_by_sign_column_or_word(made: Make, head: str, credit: str, debit: str) -> None:
+    rows = list(read(made("statement.csv", f"{head}\n{credit}\n{debit}\n")))
+    assert sides(rows) == [("25.50", "Rosa Blum", OWN), ("10.00", OWN, "Shop Ltd")]
+
+
+def test_a_statement_that_does_not_say_who_paid_is_asked_about(made: Make) -> None:
+    text = f"IBAN,Date,Counterparty,Amount\n{OWN},2024-03-01,Rosa Blum,25.50\n{OWN},2024-03-02,Tom,30.00\n"
+    rows = list(read(made("statement.csv", text)))
+    assert sides(rows) == [("25.50", "", ""), ("30.00", "", "")]
+    assert "direction-unknown" in codes(rows) and entities(rows, "LegalEntity")
+
+
+def test_an_amount_that_cannot_be_read_names_no_payer(made: Make) -> None:
+    text = f"IBAN,Date,Counterparty,Amount\n{OWN},2024-03-01,Rosa Blum,-5.00\n{OWN},2024-03-02,Tom,n/a\n"
+    assert sides(list(read(made("statement.csv", text))))[1] == ("n/a", "", "")
