@@ -151,6 +151,39 @@ def test_the_case_answers_as_if_it_were_not_there(twins: Twins) -> None:
     assert more == {}
 
 
+@pytest.mark.slow
+def test_an_erasure_takes_what_its_controller_may_not_know_of_and_does_not_count_it(tmp_path: Path) -> None:
+    hiding, left = erased(tmp_path / "hiding", dict(HIDDEN["level"]))
+    plainly, _ = erased(tmp_path / "plain", {})
+    assert hiding == plainly
+    assert "Memo on Rodolfo" in left and "Oliveira" not in left
+
+
+def erased(place: Path, how: dict[str, object]) -> tuple[str, str]:
+    """What an erasure answers and leaves on record, and all texts that are there afterwards; with `how`, more was there before."""
+    place.mkdir()
+    ada = open_case(place / "case", officer="ada", purpose="test", title="Harbour")
+    ada.add(open_files(place))
+    if how:
+        ada.add(hidden_files(place))
+    ada.extract()
+    ada.clear("eve", RESTRICTED, because="vetted")
+    for path in sorted((place / "hidden").glob("*")):
+        ada.mark(path.name, because="of a partner", **how)  # type: ignore[arg-type]
+    ada.report("open.html")
+    eve = open_case(place / "case", officer="eve", purpose="counter-terrorism 7")
+    if how:
+        eve.report("for-eve.html")
+    preview = ada.erase("Marta Oliveira", because="request 7")
+    done = ada.erase("Marta Oliveira", because="request 7", sure=True)
+    assert done.to_dict("records") == preview.to_dict("records") and preview["number"].sum() > 0
+    told = plain(flat(preview) + flat(done) + flat(ada.erased().drop(columns="sent")))
+    left = " ".join(eve.book.passages["text"])
+    ada.close()
+    eve.close()
+    return told, left
+
+
 def test_what_only_a_part_of_a_source_hides_is_not_counted(tmp_path: Path) -> None:
     ada = open_case(tmp_path / "case", officer="ada", purpose="test")
     folder = tmp_path / "chats"

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -75,19 +76,31 @@ class Told:
     settings: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How far an officer knows the case: ids of which nothing is told (a JSON list, '' none), and what may be seen to have gone out."""
+
+    unknown: str
+    sent: frozenset[str]
+
+
 def erase(book: Book, what: What, because: str, *, sure: bool) -> pd.DataFrame:
     """Erase, or tell what would go (COLUMNS)."""
     may(book, because)
     targets = targets_of(book, what)
     kind = targets[0][0]
     plan = Plan(f"tombstone-{secrets.token_hex(12)}", kind, book.ledger.officer, because.strip(), now(), targets)
+    known = Known(book.ledger.secret(), frozenset(disclosures.frame(book.ledger)["disclosure_id"]))
     try:
         with whole(book) as inner:
             if not sure:
-                return _answer(inner, _trial(inner, plan), sure=False)
-            _trial(inner, plan, only_check=True)
+                return _answer(inner, _trial(inner, plan, known.unknown), known, sure=False)
+            _check(inner, plan)
+            told = _trial(inner, plan, known.unknown) if known.unknown else None
+            plan = replace(plan, counts=told.done.counts if told else None)
             tombstones.ask(inner.ledger, plan)
-            return _carry_out(inner, plan)
+            done, clean = _carry_out(inner, plan)
+            return _answer(inner, told or done, known, sure=True, clean=clean)
     except HeldError as held:
         handling.refuse(book, "erasure", Object(kind, count=len(targets)), str(held))
     except TellingError as telling:
@@ -152,22 +165,35 @@ def may(book: Book, because: str, does: str = "erases") -> None:
         raise book.ledger.refuse("erasure", Object("case"), why)
 
 
-def _trial(book: Book, plan: Plan, *, only_check: bool = False) -> Told | None:
-    """Do it, tell what it did, and take it all back."""
+def _trial(book: Book, plan: Plan, unknown: str) -> Told | None:
+    """Do it in a case without what the officer may not know of, tell what it did, and take it all back."""
     told = None
     try:
-        with book.ledger.transaction():
-            told = _purge(book, plan, keep=False, only_check=only_check)
+        with book.ledger.transaction() as sql:
+            if unknown:
+                erasure.leave_out(sql, unknown)
+            told = _purge(book, plan, keep=False)
             raise _UndoneError
     except _UndoneError:
+        book.forget()
         return told
 
 
-def _carry_out(book: Book, plan: Plan) -> pd.DataFrame:
+def _check(book: Book, plan: Plan) -> None:
+    """Raise where it may not be done; nothing is."""
+    try:
+        with book.ledger.transaction():
+            _purge(book, plan, keep=False, only_check=True)
+            raise _UndoneError
+    except _UndoneError:
+        book.forget()
+
+
+def _carry_out(book: Book, plan: Plan) -> tuple[Told | None, bool]:
+    """What it did, and whether the ledger's free space is overwritten already."""
     with book.ledger.transaction():
         told = _purge(book, plan, keep=True)
-    clean = told is not None and finish(book, told.done.plan)
-    return _answer(book, told, sure=True, clean=clean)
+    return told, told is not None and finish(book, told.done.plan)
 
 
 def finish(book: Book, plan: Plan) -> bool:
@@ -230,24 +256,24 @@ def _unheld(book: Book, gone: Gone, touched: Iterable[str]) -> None:
             raise HeldError(f"a {kind} that would go is on legal hold ({facets['hold'][0]}); release it first")
 
 
-def _answer(book: Book, told: Told | None, *, sure: bool, clean: bool = True) -> pd.DataFrame:
-    """What goes or went, for people."""
+def _answer(book: Book, told: Told | None, known: Known, *, sure: bool, clean: bool = True) -> pd.DataFrame:
+    """What goes or went, for people, as far as they know the case."""
     if told is None:
         return pd.DataFrame(columns=pd.Index(COLUMNS))
     rows = [(name, number, "") for name, number in told.done.counts.items()]
-    work, verb = told.work, "are" if not sure else "were"
+    work, verb, deleted = told.work, "are" if not sure else "were", _open_products(book, told.deleted, known)
     forms = [
         ("files deleted whole", len(told.gone.sources), ""),
         ("files written anew in their own form", len(work.own_form), _names(work.own_form)),
         ("files written anew as text", len(work.as_text), f"{_names(work.as_text)}. {AGAIN}" if work.as_text else ""),
         ("rows of calls, transfers, positions", work.rows, ""),
-        ("products in the case, deleted", len(told.deleted), _names(told.deleted)),
+        ("products in the case, deleted", len(deleted), _names(deleted)),
         ("files in inbox and outbox, which stay", len(told.listed), _names(told.listed)),
         ("case.toml, struck", int(told.settings), ""),
     ]
     rows += [row for row in forms if row[1]]
     sent = disclosures.frame(book.ledger)
-    sent = sent[sent["disclosure_id"].isin(list(told.done.sent))]
+    sent = sent[sent["disclosure_id"].isin(known.sent & set(told.done.sent))]
     rows += [
         ("sent out, cannot be called back", 1, f"{one.kind} {one.name} to {one.recipient or 'own use'}, {one.at}")
         for one in each(sent)
@@ -258,6 +284,14 @@ def _answer(book: Book, told: Told | None, *, sure: bool, clean: bool = True) ->
     made.attrs["said"] = f"These {verb} erased." if sure else "Nothing is erased yet: say sure=True."
     made.attrs["open"] = "" if clean else OPEN
     return made
+
+
+def _open_products(book: Book, names: Sequence[str], known: Known) -> list[str]:
+    """Products of which the officer may know."""
+    sent = disclosures.frame(book.ledger)
+    shown = sent["disclosure_id"].isin(known.sent)
+    stems = [{Path(name).stem for name in sent.loc[chosen, "name"]} for chosen in (~shown, shown)]
+    return [name for name in names if Path(name).stem not in stems[0] - stems[1]]
 
 
 def _names(names: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from workbench.ledger import texts, tombstones
 from workbench.ledger.aside import index
 from workbench.ledger.audit import Object
 from workbench.ledger.blotting import Blot, Words, rename
-from workbench.ledger.spreading import Gone, bereft, ids, orphans, put
+from workbench.ledger.spreading import Gone, Named, bereft, ids, orphans, put, spread
 from workbench.ledger.store import Ledger
 from workbench.ledger.tombstones import ASKED, BLANK, PURGED, Plan, Stone
 from workbench.ledger.work import RowFile, Run
@@ -128,7 +128,10 @@ def purge(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change) -
     _row_files(sql, change.rows)
     index(sql)
     counts = Counter({**counts, "texts with words struck": blot.places, "texts of the log": len(set(log))})
-    rows = sum(counts.values())
+    if plan.counts is not None:
+        counts = Counter(plan.counts)
+    counts = +counts
+    rows = counts.total()
     stone = Stone(plan.id, plan.kind, plan.officer, plan.reason, plan.at, rows, tuple(dict.fromkeys(marks)))
     if plan.of:
         stone = replace(stone, id=plan.of)
@@ -140,7 +143,22 @@ def purge(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change) -
     )
     left = replace(plan, state=PURGED, files=change.files, passages=sorted({*change.gone.passages, *blot.passages}))
     tombstones.note(sql, left)
-    return Done({name: number for name, number in counts.items() if number}, sent, left)
+    return Done(dict(counts), sent, left)
+
+
+def leave_out(sql: sqlite3.Connection, unknown: str) -> None:
+    """Take ids (a JSON list) out of the ledger with all that hangs on them, and nothing else; the caller takes it back."""
+    sql.execute("PRAGMA defer_foreign_keys = ON")
+    found = {
+        kind: frozenset(key for (key,) in sql.execute(f"{query} IN (SELECT value FROM json_each(?))", (unknown,)))
+        for kind, query in OF_KIND.items()
+    }
+    named = {f"{kind}s": found[kind] for kind in ("source", "document", "passage", "note")}
+    spread(sql, Named(**named, entities=found["entity"]))
+    for kind in ("statement", "evidence"):
+        put(sql, kind, found[kind])
+    orphans(sql)
+    _delete(sql)
 
 
 def clean(ledger: Ledger) -> bool:
@@ -288,6 +306,13 @@ def _log(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change, pl
         ledger.log(sql, "collection", what, {"in the place of": "an erased file", "because": plan.reason})
 
 
+OF_KIND = {
+    "source": "SELECT sha256 FROM sources WHERE sha256", "document": "SELECT id FROM documents WHERE id",
+    "passage": "SELECT id FROM passages WHERE id", "note": "SELECT id FROM notes WHERE id",
+    "entity": "SELECT DISTINCT entity_id FROM statements WHERE entity_id",
+    "statement": "SELECT id FROM statements WHERE id", "evidence": "SELECT id FROM evidence WHERE id",
+}  # fmt: skip
+"""Kind -> where its ids are looked up."""
 UNKNOWN = " OR ".join(
     f"(kind IN ('{kind}', '{kind} remark') AND CAST(key AS INTEGER) NOT IN (SELECT seq FROM {kind}s))"
     for kind in ("judgement", "decision")

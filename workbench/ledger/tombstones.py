@@ -80,6 +80,8 @@ class Plan:
         Passages whose vectors are left to be deleted.
     of : str
         Tombstone that is replayed; '' for an erasure that an officer asked for.
+    counts : mapping, optional
+        What the tombstone and the log tell of how much went, where whoever erases may not know of all of it.
     """
 
     id: str
@@ -92,6 +94,7 @@ class Plan:
     passages: Sequence[str] = ()
     of: str = ""
     state: str = field(default=ASKED)
+    counts: Mapping[str, int] | None = None
 
 
 def mark(secret: str, kind: str, key: str) -> str:
@@ -237,7 +240,7 @@ def unfinished(ledger: Ledger) -> Iterator[Plan]:
     """Erasures that are not finished, in order of their ids."""
     for key, state, text in ledger.connection.execute("SELECT id, state, plan FROM erasing ORDER BY id").fetchall():
         data = json.loads(text) if text else {}
-        told = {name: str(data.get(name, "")) for name in ("kind", "officer", "reason", "at", "of")}
+        kind, officer, reason, at, of = (str(data.get(name, "")) for name in ("kind", "officer", "reason", "at", "of"))
         targets = [(str(kind), str(target)) for kind, target in data.get("targets", ())]
         files, passages = (tuple(map(str, data.get(name, ()))) for name in ("files", "passages"))
-        yield Plan(id=key, targets=targets, state=state, files=files, passages=passages, **told)
+        yield Plan(key, kind, officer, reason, at, targets, files, passages, of, state, data.get("counts"))
