@@ -22,6 +22,16 @@ def pytest_configure() -> None:
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Build the browser half of the widgets where it is missing, before several processes ask for it.
+
+    Without Node.js a test that needs it says what to do.
+    """
+    if not hasattr(session.config, "workerinput") and not session.config.option.collectonly:
+        with contextlib.suppress(frontend.FrontendError):
+            frontend.build()
+
+
 @pytest.fixture(autouse=True)
 def no_network() -> Iterator[None]:
     """Fail a test that tried to leave this machine, even where the library swallowed the error."""
@@ -30,13 +40,6 @@ def no_network() -> Iterator[None]:
     tried = netguard.ATTEMPTS[before:]
     del netguard.ATTEMPTS[before:]
     assert not tried, f"tried to leave this machine: {tried}"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def bundles() -> None:
-    """The browser half of the widgets, built once where it is missing; without Node.js a test that needs it says what to do."""
-    with contextlib.suppress(frontend.FrontendError):
-        frontend.build()
 
 
 @pytest.fixture(scope="session", autouse=True)
