@@ -7,13 +7,12 @@ of the ledger, its log of writing) is noted in the same transaction and done unt
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from workbench.ledger import texts, tombstones
+from workbench.ledger import texts, tombstones, unnaming
 from workbench.ledger.aside import index
 from workbench.ledger.audit import Object
 from workbench.ledger.blotting import Blot, Words, rename
@@ -25,8 +24,6 @@ from workbench.model.striking import Phrases
 
 LONG = 24
 """Characters from which on an erased text is struck where others quote it."""
-ID = re.compile(r"(?:[a-z]+-)?[0-9a-f]{24}(?:[0-9a-f]{40})?")
-"""Form of the ids of rows, of entities and of sources."""
 NAMELESS = frozenset({"Message", "Email", "Call", "Payment", "Event", "Table", "PlainText", "Pages"})
 """Schemata whose values are no names or numbers of anybody."""
 
@@ -119,7 +116,7 @@ def purge(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change) -
     sent = sent_out(sql)
     erased = [text for (text,) in sql.execute("SELECT text FROM passages WHERE id IN temp.er_passage").fetchall()]
     blot.words = replace(change.words, said=_said(sql, change, erased))
-    log = _unname(sql)
+    log = unnaming.unname(sql)
     counts = _delete(sql)
     blot.officers()
     log += blot.log(erased)
@@ -242,58 +239,6 @@ def _said(sql: sqlite3.Connection, change: Change, erased: Iterable[str]) -> Phr
     phrases = {text for (text,) in (*values, *names)} | {text for text in erased if len(text) >= LONG}
     found = Phrases(dict.fromkeys(phrases, "[erased]"))
     return found if not change.words.near else Phrases.both(found, change.words.near)
-
-
-def _unname(sql: sqlite3.Connection) -> list[texts.Place]:
-    """Take ids of what goes out of notes, charts and rules; the texts of the log that name it by its id."""
-    gone = {
-        key for kind in ("entity", "passage", "document", "source", "statement", "evidence") for key in ids(sql, kind)
-    }
-    for key, passages, detail in sql.execute("SELECT id, passages, detail FROM notes").fetchall():
-        made = [_without(json.loads(text), gone) for text in (passages, detail)]
-        row = [json.dumps(one, ensure_ascii=False, sort_keys=True) for one in made]
-        if row != [passages, detail]:
-            sql.execute("UPDATE notes SET passages = ?, detail = ? WHERE id = ?", (*row, key))
-    for name, positions in sql.execute("SELECT name, positions FROM charts").fetchall():
-        made_of = {key: xy for key, xy in json.loads(positions).items() if key not in gone}
-        sql.execute("UPDATE charts SET positions = ? WHERE name = ?", (json.dumps(made_of, sort_keys=True), name))
-    _undraw(sql, gone)
-    for key, rule in sql.execute("SELECT id, rule FROM set_asides").fetchall():
-        if any(one in rule for one in gone):
-            told = {name: _instead(value, gone) for name, value in json.loads(rule).items()}
-            text = json.dumps(told, ensure_ascii=False, sort_keys=True)
-            sql.execute("UPDATE set_asides SET rule = ? WHERE id = ?", (text, key))
-    return _logged(sql, gone)
-
-
-def _undraw(sql: sqlite3.Connection, gone: set[str]) -> None:
-    """Take ids of what goes out of groups and text boxes of charts; a group of fewer than two is none."""
-    for chart, key, *held in sql.execute("SELECT chart, key, body, rests FROM drawings").fetchall():
-        body, rests = (_without(json.loads(text), gone) for text in held)
-        row = [json.dumps(one, ensure_ascii=False, sort_keys=True) for one in (body, rests)]
-        if row != held:
-            sql.execute("UPDATE drawings SET body = ?, rests = ? WHERE chart = ? AND key = ?", (*row, chart, key))
-    sql.execute("DELETE FROM drawings WHERE kind = 'group' AND json_array_length(body, '$.members') < 2")
-
-
-def _logged(sql: sqlite3.Connection, gone: set[str]) -> list[texts.Place]:
-    rows = sql.execute(
-        "SELECT seq, field, text FROM audit_texts WHERE field IN ('object.name', 'tool.params')"
-    ).fetchall()
-    return [(seq, place) for seq, place, text in rows if not gone.isdisjoint(ID.findall(text))]
-
-
-def _without(value: object, gone: set[str]) -> object:
-    if isinstance(value, list):
-        return [_without(one, gone) for one in value if not (isinstance(one, str) and one in gone)]
-    if isinstance(value, dict):
-        return {key: _without(one, gone) for key, one in value.items() if key not in gone}
-    return value
-
-
-def _instead(value: object, gone: set[str]) -> object:
-    """A rule goes on to name as many parties as before, so that it takes nothing more than it did."""
-    return ["erased" if one in gone else one for one in value] if isinstance(value, list) else value
 
 
 def _log(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change, places: Iterable[texts.Place]) -> None:
