@@ -10,8 +10,8 @@ from workbench.errors import CaseError
 
 WORDS = {
     "str": "text", "Path": "a path", "int": "a whole number", "float": "a number", "bool": "True or False", "None": "None",
-    "DataFrame": "a table", "MultiDiGraph": "a graph as case.graph gives it", "Graph": "a networkx graph", "CaseChart": "a chart",
-    "Card": "a card", "Officer": "an officer",
+    "DataFrame": "a table (of an answer its .table)", "MultiDiGraph": "a graph as case.graph gives it",
+    "Graph": "a networkx graph", "CaseChart": "a chart", "Card": "a card", "Officer": "an officer",
 }  # fmt: skip
 """Kinds by the names of their classes, in words; what is annotated with another name is left to the verb."""
 ALSO = {"int": ("integer",), "bool": ("bool_",), "float": ("int", "floating"), "None": ("NoneType",)}
