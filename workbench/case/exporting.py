@@ -155,10 +155,10 @@ def _graph(cut: Cut, end: str, what: What, chart: str) -> Draft:
 
 
 def _anx(net: nx.Graph, about: exports.About) -> bytes:
-    """The graph as a chart for i2, as charts of the workbench are written."""
+    """The graph as a chart for i2, as charts of the workbench are written; as at a day, so that it is the same all day long."""
     from workbench.views import anx
 
-    told = {"title": about.title, "subject": about.reference, "mark": about.mark, "as_at": about.at}
+    told = {"title": about.title, "subject": about.reference, "mark": about.mark, "as_at": about.at[:10]}
     return anx(net, said=told)
 
 
