@@ -44,6 +44,7 @@ class Author:
             "ungroup": lambda: {"id": self.one()},
             "note": lambda: {"text": self.random.choice(TEXTS), "x": self.pixel(), "y": self.pixel(), "id": self.one()},
             "apart": lambda: {"on": self.toss()},
+            "style": lambda: {"by": self.random.choice([*self.session.table.styles, "", "nothing"])},
             "path": lambda: {"start": self.one(), "end": self.one(), "timed": self.toss()},
             "expand": lambda: {"ids": self.ids(), "hops": self.random.randint(1, 2), "limit": self.random.randint(0, 6)},
             "arrange": lambda: {"how": self.random.choice(ARRANGEMENTS), "seed": self.random.randint(1, 3)},
@@ -77,9 +78,15 @@ class Author:
             "schemas": self.random.sample(["Person", "Vehicle", "Company", "None"], self.random.randint(0, 2)),
             "relations": self.random.sample(["contacted", "owns", "uses"], self.random.randint(0, 1)),
             "strengths": self.random.sample(["confirmed", "unconfirmed", "tentative"], self.random.randint(0, 1)),
+            "values": self.random.sample(self.classes(), self.random.randint(0, 2)),
             "least": self.random.randint(0, 3),
         }
         return {name: some[name] for name in self.random.sample(sorted(some), self.random.randint(1, 2))}
+
+    def classes(self) -> list[str]:
+        """Values of the style that is shown, and one that is none."""
+        style = self.session.table.styles.get(self.session.state.style)
+        return [*(style.classes if style else ()), "", "none of them"]
 
     def times(self) -> dict[str, object]:
         day = lambda: 1_709_251_200_000 + DAY * self.random.randint(-10, 90)  # noqa: E731 - March to May 2024

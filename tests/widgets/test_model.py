@@ -6,6 +6,7 @@ import json
 import math
 import subprocess
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -274,10 +275,13 @@ COMMANDS = st.one_of(
         st.text(max_size=5), NUMBERS, st.sampled_from(["", "note:1"]),
     ),
     st.builds(lambda on: {"do": "apart", "on": on}, st.booleans()),
+    st.builds(lambda by: {"do": "style", "by": by}, st.sampled_from(["mentions", "status", "", "nothing"])),
+    st.builds(lambda values: {"do": "filter", "values": values}, st.lists(st.sampled_from(["wanted", "held", ""]), max_size=2)),
     st.builds(lambda a, b, timed: {"do": "path", "start": a, "end": b, "timed": timed}, ONE, ONE, st.booleans()),
 )  # fmt: skip
 GROWING = st.builds(lambda ids, limit: {"do": "expand", "ids": ids, "limit": limit}, IDS, st.integers(0, 5))
 GRAPH = sample(30, seed=3)
+nx.set_node_attributes(GRAPH, dict(zip(NODES[:20], ("wanted", "held", "free", "held") * 5, strict=True)), "status")
 PLACES = {name: (40.0 * at, 30.0 * (at % 7)) for at, name in enumerate(NODES)}
 
 
@@ -326,6 +330,14 @@ def plain(session: Session) -> dict[str, object]:
     return {**made, **arrays, "depth": list(session.depth), "visible": [int(x) for x in [*nodes, *links]]}
 
 
+def columns(session: Session) -> dict[str, object]:
+    """The columns of a table as JSON has them."""
+    table = session.table
+    plainly = {name: getattr(table, name) for name in table.columns() if name not in ("latin", "styles")}
+    found = {name: [None if x != x else x for x in column] for name, column in plainly.items()}  # noqa: PLR0124
+    return {**found, "styles": [{**asdict(style), "of": list(style.of)} for style in table.styles.values()]}
+
+
 def test_the_browser_comes_to_the_same_state(tmp_path: Path) -> None:
     """Random work, done by the rules in Python and by those in JavaScript."""
     logs: list[list[Command]] = []
@@ -339,12 +351,7 @@ def test_the_browser_comes_to_the_same_state(tmp_path: Path) -> None:
 
     collect()
     begin = Session(GRAPH, places=PLACES)
-    columns = {name: getattr(begin.table, name) for name in begin.table.columns() if name != "latin"}
-    columns = {
-        name: [None if isinstance(x, float) and math.isnan(x) else x for x in column]
-        for name, column in columns.items()
-    }
-    material = {"columns": columns, "begin": plain(begin), "logs": logs}
+    material = {"columns": columns(begin), "begin": plain(begin), "logs": logs}
     (tmp_path / "material.json").write_text(json.dumps(material))
     script = Path(__file__).with_name("twin.mjs")
     command = [str(frontend.node().program), str(script), str(tmp_path / "material.json")]

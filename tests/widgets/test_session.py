@@ -18,7 +18,7 @@ from workbench_widgets.model import CaseModel, Session, equal
 
 from tests.widgets.graphs import sample
 from tests.widgets.scripted import KERNEL, PAGE, Author, names_in, script, session_of
-from tests.widgets.test_model import GRAPH, NODES, PLACES, plain
+from tests.widgets.test_model import GRAPH, NODES, PLACES, columns, plain
 
 HERE = Path(__file__).parent
 SEEDS = range(6)
@@ -64,8 +64,7 @@ def test_every_command_is_in_it() -> None:
 def test_a_page_without_a_kernel_comes_to_the_same_charts(tmp_path: Path) -> None:
     begin = Session(GRAPH, places=PLACES)
     logs = [script(Session(GRAPH, places=PLACES), PAGE, seed, COUNT) for seed in SEEDS]
-    columns = {name: getattr(begin.table, name) for name in begin.table.columns() if name != "latin"}
-    material = {"columns": nothing_for_nan(columns), "begin": plain(begin), "logs": logs}
+    material = {"columns": columns(begin), "begin": plain(begin), "logs": logs}
     path = tmp_path / "material.json"
     path.write_text(json.dumps(material), encoding="utf-8")
     found = subprocess.run(
@@ -75,11 +74,6 @@ def test_a_page_without_a_kernel_comes_to_the_same_charts(tmp_path: Path) -> Non
         session = Session(GRAPH, places=PLACES)
         session.replay(log)
         assert theirs == json.loads(json.dumps(plain(session)))
-
-
-def nothing_for_nan(columns: dict[str, Any]) -> dict[str, Any]:
-    """Columns as JSON has them."""
-    return {name: [None if one != one else one for one in column] for name, column in columns.items()}  # noqa: PLR0124
 
 
 class Page:

@@ -2,9 +2,10 @@
 
 import { variant } from "./drawn.js";
 import { able, offers } from "./hand.js";
+import { NEUTRAL } from "./icons.js";
 import { own } from "../kit/own.js";
 import { STRENGTHS } from "../model/table.js";
-import { visible } from "../model/state.js";
+import { NO_FILTERS, visible } from "../model/state.js";
 
 /** @typedef {import("../model/store.js").Store} Store */
 /** @typedef {import("./icons.js").Pictures} Pictures */
@@ -121,10 +122,32 @@ export function toolbar(store, acts, all) {
   updates.push(() => {
     arrange.disabled = !store.alive;
   });
-  bar.append(arrange);
+  bar.append(arrange, colours(store, updates));
   if (offers(store).deeds?.length) bar.append(byHand(store, acts, updates));
   bar.append(find(store, acts));
   return { bar, lasso, update: () => updates.forEach((one) => one()) };
+}
+
+/**
+ * By what the nodes are coloured.
+ * @param {Store} store
+ * @param {(() => void)[]} updates
+ */
+function colours(store, updates) {
+  const list = made("select", "wb-select wb-colours", "", { "aria-label": "Colour by", title: "Colour the nodes by what they are, or by one of their attributes" });
+  list.addEventListener("change", () => store.do("style", { by: list.value }));
+  let offered = "";
+  updates.push(() => {
+    const names = [...store.table.styles.keys()];
+    list.hidden = !names.length;
+    if (offered !== (offered = JSON.stringify(names))) {
+      list.replaceChildren(...["", ...names].map((name) => made("option", "", name ? `Colour by ${name}` : "Colour by…", { value: name })));
+    }
+    const [first] = list.options;
+    first.textContent = store.state.style ? "Colour by kind" : "Colour by…";
+    list.value = names.includes(store.state.style) ? store.state.style : "";
+  });
+  return list;
 }
 
 /**
@@ -196,6 +219,7 @@ function find(store, acts) {
   return box;
 }
 
+const UNNAMED = { relations: "linked to", strengths: "", values: "Not stated" };
 /** @type {[string, string][]} */
 const SIGNS = [["c", "Custodian: own data collected"], ["s", "Service"], ["t", "Suggested entity"]];
 
@@ -207,16 +231,16 @@ const SIGNS = [["c", "Custodian: own data collected"], ["s", "Service"], ["t", "
  */
 export function legend(store, pictures, box) {
   const { table, state } = store;
-  const open = visible(table, { ...state, filters: { schemas: [], relations: [], strengths: [], least: 1 } });
+  const open = visible(table, { ...state, filters: NO_FILTERS });
   const tally = (/** @type {Uint8Array} */ seen, /** @type {ArrayLike<number>} */ column, /** @type {string[]} */ names) => {
     const counts = new Map();
     for (let row = 0; row < seen.length; row++) if (seen[row]) counts.set(names[column[row]], (counts.get(names[column[row]]) ?? 0) + 1);
     return [...counts].sort((one, other) => other[1] - one[1]).slice(0, 14);
   };
-  const rows = (/** @type {"schemas" | "relations" | "strengths"} */ kind, /** @type {[string, number][]} */ counts, /** @type {(name: string) => HTMLElement} */ sign) =>
+  const rows = (/** @type {"schemas" | "relations" | "strengths" | "values"} */ kind, /** @type {[string, number][]} */ counts, /** @type {(name: string) => HTMLElement} */ sign) =>
     counts.map(([name, count]) => {
       const hidden = state.filters[kind].includes(name);
-      const shown = kind === "schemas" ? (own(pictures.icons, name)?.label ?? (name || "Other")) : name || "linked to";
+      const shown = kind === "schemas" ? (own(pictures.icons, name)?.label ?? (name || "Other")) : name || UNNAMED[kind];
       const row = made("button", "wb-key", "", { type: "button", "aria-pressed": String(!hidden), title: hidden ? "Show" : "Hide", "data-key": name });
       row.append(sign(name), made("span", "wb-key-name", shown, { dir: "auto" }), made("span", "wb-key-count", String(count)));
       row.addEventListener("click", () => {
@@ -225,16 +249,18 @@ export function legend(store, pictures, box) {
       });
       return row;
     });
+  const style = table.styles.get(state.style);
+  const tint = style ? NEUTRAL : "";
   const icon = (/** @type {string} */ name, how = "") => {
     const held = made("span", "wb-key-icon");
-    pictures.get(name, how);
-    const image = pictures.images.get(`${name} ${how}`);
+    pictures.get(name, how, tint);
+    const image = pictures.images.get(`${name} ${how} ${tint}`);
     if (image) held.append(made("img", "", "", { src: image.src, alt: "", width: "18", height: "18" }));
     return held;
   };
   const signs = SIGNS.flatMap(([how, said]) => {
     const row = open.nodes.findIndex((seen, at) => seen > 0 && variant(table.flags[at]).includes(how));
-    if (row < 0) return [];
+    if (row < 0 || (style && how === "s")) return [];
     const sign = made("div", "wb-sign");
     sign.append(icon(table.schemas[table.kinds[row]] ?? "", how), made("span", "wb-key-name", said));
     return [sign];
@@ -244,10 +270,23 @@ export function legend(store, pictures, box) {
     ...rows("schemas", tally(open.nodes, table.kinds, table.schemas), (name) => icon(name)),
     ...signs,
     made("hr", ""),
+    ...(style ? [made("div", "wb-key-head", style.name, { dir: "auto" }), ...rows("values", ordered(style.classes, tally(open.nodes, style.of, style.classes)), (name) => swatch(style, name)), made("hr", "")] : []),
     ...rows("strengths", tally(open.links, table.strength, STRENGTHS), stroke),
     made("hr", ""),
     ...rows("relations", tally(open.links, table.relation, table.relations), () => made("span", "wb-key-icon")),
   );
+}
+
+/** Counts in the order of the classes. @param {string[]} classes @param {[string, number][]} counts */
+function ordered(classes, counts) {
+  return counts.sort(([one], [other]) => classes.indexOf(one) - classes.indexOf(other));
+}
+
+/** The colour of a class; a ring where nothing is said. @param {import("../model/table.js").Style} style @param {string} name */
+function swatch(style, name) {
+  const held = made("span", name ? "wb-swatch" : "wb-swatch wb-missing");
+  held.style.setProperty("--wb-swatch", style.colours[style.classes.indexOf(name)]);
+  return held;
 }
 
 /**

@@ -3,12 +3,13 @@
 
 import { centre, rowsOf } from "../model/commands.js";
 import { CUSTODIAN, SERVICE, SUGGESTED } from "../model/table.js";
+import { NEUTRAL } from "./icons.js";
 import { seen } from "../kit/seen.js";
 import { visible } from "../model/state.js";
 
 /** @typedef {import("../model/table.js").Table} Table */
 /** @typedef {import("../model/state.js").State} State */
-/** @typedef {{ id: string, row: number, x: number, y: number, label: string, latin: string, schema: string, how: string, more: number, degree: number, members: number[] }} Item */
+/** @typedef {{ id: string, row: number, x: number, y: number, label: string, latin: string, schema: string, how: string, colour: string, more: number, degree: number, members: number[] }} Item */
 /** @typedef {{ id: string, a: number, b: number, strength: number, there: boolean, back: boolean, count: number, label: string, bend: number, rows: number[], relation: number }} Line */
 /** @typedef {{ items: Item[], lines: Line[], at: Map<string, number>, light: boolean, largest: Item[] }} Drawn */
 
@@ -18,11 +19,24 @@ const LARGEST = 150;
 const SPREAD = 30; // pixels between lines of one pair
 
 /**
- * Variant of an icon: c custodian, s service, t tentative.
+ * Variant of an icon: c custodian, s service, t tentative; and m where the attribute of a style is missing.
  * @param {number} flags
  */
 export function variant(flags) {
   return (flags & CUSTODIAN ? "c" : "") + (flags & SERVICE ? "s" : "") + (flags & SUGGESTED ? "t" : "");
+}
+
+/**
+ * Variant of the icon of a node and the colour of its style; '' that of its schema. A style leaves out the grey of services.
+ * @param {Table} table
+ * @param {import("../model/table.js").Style | undefined} style
+ * @param {number} row
+ */
+function look(table, style, row) {
+  const how = variant(table.flags[row]);
+  if (!style) return { how, colour: "" };
+  const at = style.of[row];
+  return { how: how.replace("s", "") + (style.classes[at] ? "" : "m"), colour: style.colours[at] };
 }
 
 /**
@@ -32,6 +46,7 @@ export function variant(flags) {
  */
 export function drawn(table, state) {
   const { nodes, links } = visible(table, state);
+  const style = table.styles.get(state.style);
   const place = new Int32Array(nodes.length).fill(-1);
   /** @type {Item[]} */
   const items = [];
@@ -40,14 +55,14 @@ export function drawn(table, state) {
     if (!members.length) continue;
     for (const row of members) place[row] = items.length;
     const [x, y] = centre(state.positions, members);
-    items.push({ id: group.id, row: -1, x, y, label: seen(group.label), latin: "", schema: GROUP, how: "", more: 0, degree: 0, members });
+    items.push({ id: group.id, row: -1, x, y, label: seen(group.label), latin: "", schema: GROUP, how: "", colour: style ? NEUTRAL : "", more: 0, degree: 0, members });
   }
   for (let row = 0; row < nodes.length; row++) {
     if (!nodes[row] || place[row] >= 0) continue;
     place[row] = items.length;
     items.push({
       id: table.ids[row], row, x: state.positions[2 * row], y: state.positions[2 * row + 1], label: table.labels[row],
-      latin: table.latin[row] ?? "", schema: table.schemas[table.kinds[row]] ?? "", how: variant(table.flags[row]),
+      latin: table.latin[row] ?? "", schema: table.schemas[table.kinds[row]] ?? "", ...look(table, style, row),
       more: table.more[row], degree: 0, members: [],
     });
   }

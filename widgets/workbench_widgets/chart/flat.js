@@ -54,10 +54,10 @@ export class FlatSurface {
     context.setLineDash([]);
     for (const item of picture.items) {
       const [x, y] = camera.toScreen(item.x, item.y);
-      const image = this.pictures.get(item.schema, item.how);
+      const image = this.pictures.get(item.schema, item.how, item.colour);
       const reach = camera.radius * 1.2;
       if (picture.light) {
-        context.fillStyle = this.pictures.colour(item.schema);
+        context.fillStyle = item.colour || this.pictures.colour(item.schema);
         context.fillRect(x - 2, y - 2, 4, 4);
         continue;
       }

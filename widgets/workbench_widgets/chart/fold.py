@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import networkx as nx
 
 from workbench_widgets.portable.added import Added, Ring, Text
+from workbench_widgets.portable.drawing import Colours
 
 if TYPE_CHECKING:
     from workbench_widgets.model import Session
@@ -47,7 +48,7 @@ def folded(session: Session) -> Folded:
 
 
 def added(session: Session) -> Added:
-    """Texts on the chart, and groups that are open."""
+    """Texts on the chart, groups that are open, and the colours of its style."""
     texts = tuple(
         Text(str(note["text"]), float(str(note["x"])), float(str(note["y"])))
         for note in session.state.notes
@@ -58,7 +59,15 @@ def added(session: Session) -> Added:
         for group in session.state.groups
         if group["open"]
     )
-    return Added(texts, tuple(rings))
+    return Added(texts, tuple(rings), _colours(session))
+
+
+def _colours(session: Session) -> Colours | None:
+    style = session.table.styles.get(session.state.style)
+    if style is None:
+        return None
+    of = {name: style.classes[at] for name, at in zip(session.table.ids, style.of, strict=True)}
+    return Colours(style.name, dict(zip(style.classes, style.colours, strict=True)), of)
 
 
 def _middle(places: Mapping[str, tuple[float, float]], members: list[str]) -> tuple[float, float]:

@@ -9,7 +9,7 @@ import { course, width } from "./drawn.js";
 /** @typedef {{ line: string, tentative: string }} Theme */
 
 const CELL = 96; // pixels of an icon in the atlas
-const ACROSS = 10; // icons in a row of the atlas
+const ACROSS = 16; // icons in a row of the atlas
 const VIEW = "uniform vec2 size; uniform vec3 view; vec2 seen(vec2 p) { return (p - view.xy) * view.z; } vec4 clip(vec2 s) { return vec4(s / size * 2.0 * vec2(1, -1), 0, 1); }";
 const HEAD = `#version 300 es\nprecision highp float;\n`;
 
@@ -120,6 +120,7 @@ export class GlSurface {
     const { gl } = this;
     for (const one of Object.values(this.buffers)) gl.deleteBuffer(one);
     this.light = picture.light;
+    if (this.cells.size > (ACROSS * ACROSS) / 2) this.begin(this.pictures); // colours of other styles
     const inks = [rgb(theme.line), rgb(theme.tentative), rgb(theme.tentative)];
     const segments = /** @type {number[]} */ ([]);
     const styles = /** @type {number[]} */ ([]);
@@ -155,15 +156,15 @@ export class GlSurface {
       ends: buffer(gl, new Float32Array(segments)), styles: buffer(gl, new Float32Array(styles)), colours: buffer(gl, new Uint8Array(colours)),
       tips: buffer(gl, new Float32Array(tips.ends)), tipStyles: buffer(gl, new Float32Array(tips.styles)), tipColours: buffer(gl, new Uint8Array(tips.colours)),
       points: buffer(gl, points),
-      cells: buffer(gl, this.light ? new Uint8Array(items.flatMap((item) => [...rgb(this.pictures.colour(item.schema)), 255])) : Float32Array.from(items, (item) => this.cell(item.schema, item.how))),
+      cells: buffer(gl, this.light ? new Uint8Array(items.flatMap((item) => [...rgb(item.colour || this.pictures.colour(item.schema)), 255])) : Float32Array.from(items, (item) => this.cell(item))),
     };
     this.counts = { lines: segments.length / 4, arrows: tips.ends.length / 4, items: items.length };
     this.fill();
   }
 
-  /** The cell of an icon in the atlas; from 100 kinds on they share one. @param {string} schema @param {string} how */
-  cell(schema, how) {
-    const key = `${schema}\u0000${how}`;
+  /** The cell of an icon in the atlas; from 256 kinds on they share one. @param {import("./drawn.js").Item} item */
+  cell({ schema, how, colour }) {
+    const key = `${schema}\u0000${how}\u0000${colour}`;
     let cell = this.cells.get(key);
     if (cell === undefined) {
       cell = Math.min(this.cells.size, ACROSS * ACROSS - 1);
@@ -178,8 +179,8 @@ export class GlSurface {
     const sheet = /** @type {CanvasRenderingContext2D} */ (this.sheet.getContext("2d"));
     let came = 0;
     for (const key of this.missing) {
-      const [schema, how] = key.split("\u0000");
-      const image = this.pictures.get(schema, how);
+      const [schema, how, colour] = key.split("\u0000");
+      const image = this.pictures.get(schema, how, colour);
       if (!image) continue;
       const cell = /** @type {number} */ (this.cells.get(key));
       sheet.drawImage(image, (cell % ACROSS) * CELL, Math.floor(cell / ACROSS) * CELL, CELL, CELL);

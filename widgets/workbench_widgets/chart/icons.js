@@ -9,7 +9,10 @@ const SHAPES = {
   diamond: '<path d="M0-19.5L19.5 0L0 19.5L-19.5 0z" stroke-linejoin="round" STYLE/>',
 };
 const GREY = "#8c959f";
+export const NEUTRAL = "#586573"; // where the colour of others says something else
 const RING = "#d18f00";
+const [PAPER, INK] = ["#ffffff", "#1b1f24"];
+const BRIGHT = 150; // of 255, from which a glyph is dark
 
 /**
  * The icon of a schema; an unknown one gets a box and its own name.
@@ -26,16 +29,24 @@ export function icon(icons, schema) {
 /**
  * The icon as SVG of 48 by 48 around its middle. Only numbers, colours and paths of our own go into it.
  * @param {Icon} drawn
- * @param {string} how variant: c custodian, s service, t tentative
+ * @param {string} how variant: c custodian, s service, t tentative, m missing
+ * @param {string} tint colour in place of that of the icon
  */
-export function svg(drawn, how) {
-  const colour = how.includes("s") ? GREY : drawn.colour;
-  const [fill, ink, dash] = how.includes("t") ? ["#ffffff", colour, ' stroke-dasharray="4 3"'] : [colour, "#ffffff", ""];
+export function svg(drawn, how, tint = "") {
+  const colour = tint || (how.includes("s") ? GREY : drawn.colour);
+  const [fill, ink] = /[tm]/.test(how) ? [PAPER, colour] : [colour, tint && bright(tint) ? INK : PAPER];
+  const dash = how.includes("t") ? ' stroke-dasharray="4 3"' : "";
   const body = SHAPES[drawn.shape].replace("STYLE", `fill="${fill}" stroke="${colour}" stroke-width="2"${dash}`);
   const ring = how.includes("c") ? `<circle r="21.5" fill="none" stroke="${RING}" stroke-width="2.6"/>` : "";
   const scale = drawn.shape === "diamond" ? 0.92 : 1.05;
   const glyph = `<path transform="translate(${-12 * scale} ${-12 * scale}) scale(${scale})" fill="${ink}" fill-rule="evenodd" d="${drawn.glyph}"/>`;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="96" height="96" viewBox="-24 -24 48 48">${ring}${body}${glyph}</svg>`;
+}
+
+/** Whether dark signs are read better on a colour than white ones. @param {string} colour #rrggbb */
+function bright(colour) {
+  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+  return 0.299 * red + 0.587 * green + 0.114 * blue > BRIGHT;
 }
 
 /** Pictures of icons, loaded once. */
@@ -55,14 +66,15 @@ export class Pictures {
    * The picture; null while it is being loaded.
    * @param {string} schema
    * @param {string} how
+   * @param {string} tint colour in place of that of the schema
    */
-  get(schema, how) {
-    const key = `${schema} ${how}`;
+  get(schema, how, tint = "") {
+    const key = `${schema} ${how} ${tint}`;
     let image = this.images.get(key);
     if (!image) {
       image = new Image();
       image.onload = this.loaded;
-      image.src = `data:image/svg+xml,${encodeURIComponent(svg(icon(this.icons, schema), how))}`;
+      image.src = `data:image/svg+xml,${encodeURIComponent(svg(icon(this.icons, schema), how, tint))}`;
       this.images.set(key, image);
     }
     return image.complete && image.naturalWidth ? image : null;

@@ -16,7 +16,7 @@ import { isDark, markTheme, onTheme } from "../kit/theme.js";
 /** @typedef {import("./drawn.js").Drawn} Drawn */
 /** @typedef {import("./painting.js").Theme} Theme */
 
-const REDRAWN = /** @type {const} */ (["nodes", "links", "positions", "filters", "time_range", "groups", "apart"]);
+const REDRAWN = /** @type {const} */ (["nodes", "links", "positions", "filters", "time_range", "groups", "apart", "style"]);
 
 export class Chart {
   /**

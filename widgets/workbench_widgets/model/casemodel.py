@@ -32,8 +32,9 @@ class CaseModel(Bundled, bundle="model"):
     Parameters
     ----------
     graph : Graph
-        A networkx graph. Node attributes caption, latin, schema, layer, service, custodian; link attributes relation, layer,
-        strength ('confirmed', 'unconfirmed', 'tentative'), count, directed, first, last. All are optional.
+        A networkx graph. Node attributes caption, latin, schema, layer, service, custodian, and those of which
+        `style` makes colours; link attributes relation, layer, strength ('confirmed', 'unconfirmed', 'tentative'), count, directed,
+        first, last. All are optional.
     shown : collection of str, optional
         Ids of the nodes to begin with; by default all.
     places : mapping, optional
@@ -185,7 +186,7 @@ class CaseModel(Bundled, bundle="model"):
         self.do("pin", ids=self._meant(ids), on=on)
 
     def filter(self, **filters: object) -> None:
-        """Hide schemas, relations and strengths, by lists of their names, and links of a count under `least`."""
+        """Hide schemas, relations, strengths and values of the style, by lists of their names, and links of a count under `least`."""
         self.do("filter", **filters)
 
     def during(self, start: float | None = None, end: float | None = None) -> None:
@@ -211,6 +212,32 @@ class CaseModel(Bundled, bundle="model"):
     def apart(self, *, on: bool = True) -> None:
         """Draw parallel links apart, or as one with their count."""
         self.do("apart", on=on)
+
+    def style(self, name: str = "") -> None:
+        """Colour the nodes by one of their attributes (`styles` lists them); without a name by their schemas again.
+
+        The seven most frequent values have a colour each, the rest is grey; of an attribute with more than seven numbers, five classes of
+        about as many nodes each go from light to dark. A colour says what the data supplied say of a node, and nothing of its weight.
+
+        Raises
+        ------
+        ValueError
+            For an attribute that no node has, or that cannot be shown.
+        """
+        if name and name not in self.styles:
+            raise ValueError(
+                f"the nodes cannot be coloured by {name!r}. Choose one of: {', '.join(self.styles) or 'none here'}."
+            )
+        self.do("style", by=name)
+
+    @property
+    def styles(self) -> list[str]:
+        """The attributes that `style` can show: short texts and numbers that several nodes have.
+
+        Left out are names, ids ('..._id'), positions, lists, what is private ('_name'), and what a chart draws otherwise, as `schema`,
+        `layer`, `service` and `custodian`.
+        """
+        return list(self.session.table.styles)
 
     def path(self, start: str, end: str, *, timed: bool = False) -> None:
         """Choose a shortest path over the links that are seen; with `timed` one that goes forward in time.

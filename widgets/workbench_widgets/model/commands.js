@@ -173,7 +173,7 @@ export const COMMANDS = {
 
   filter(_table, state, given) {
     const filters = { ...state.filters };
-    for (const name of /** @type {const} */ (["schemas", "relations", "strengths"])) {
+    for (const name of /** @type {const} */ (["schemas", "relations", "strengths", "values"])) {
       if (name in given) filters[name] = [...new Set(/** @type {string[]} */ (given[name]))];
     }
     if ("least" in given) filters.least = Math.max(1, given.least);
@@ -217,6 +217,11 @@ export const COMMANDS = {
 
   apart(_table, _state, { on = true }) {
     return { apart: on };
+  },
+
+  style(table, state, { by = "" }) {
+    if (by === state.style || (by && !table.styles.has(by))) return {};
+    return { style: by, filters: { ...state.filters, values: [] } };
   },
 
   path(table, state, { start = "", end = "", timed = false }) {

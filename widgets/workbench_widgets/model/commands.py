@@ -152,7 +152,7 @@ def pin(table: Table, state: State, ids: Ids = (), on: bool = True) -> Patch:  #
 
 
 def only(_table: Table, state: State, **filters: object) -> Patch:
-    """Set filters: schemas, relations and strengths that are not shown, the least count that is."""
+    """Set filters: schemas, relations, strengths and values of the style that are not shown, the least count that is."""
     known_ones = {name: value for name, value in filters.items() if name in NO_FILTERS}
     for name, value in known_ones.items():
         known_ones[name] = (
@@ -237,6 +237,13 @@ def apart(_table: Table, _state: State, on: bool = True) -> Patch:  # noqa: FBT0
     return {"apart": on}
 
 
+def style(table: Table, state: State, by: str = "") -> Patch:
+    """Colour the nodes by an attribute, or by their schemas again; one that cannot be shown is passed over."""
+    if by and by not in table.styles:
+        return {}
+    return {"style": by, "filters": {**state.filters, "values": []}} if by != state.style else {}
+
+
 def path(table: Table, state: State, start: str = "", end: str = "", timed: bool = False) -> Patch:  # noqa: FBT001, FBT002
     """Choose a shortest path between two nodes over the links that are seen; with `timed` one that goes forward in time."""
     ends = rows_of(table, state, [start]), rows_of(table, state, [end])
@@ -255,6 +262,7 @@ def path(table: Table, state: State, start: str = "", end: str = "", timed: bool
 COMMANDS: dict[str, Callable[..., Patch]] = {
     "select": select, "invert": invert, "neighbours": neighbours, "dismiss": dismiss, "dismiss_others": dismiss_others,
     "restore": restore, "move": move, "pin": pin, "filter": only, "during": during, "group": group,
-    "open_group": open_group, "ungroup": ungroup, "note": note, "apart": apart, "path": path,
+    "open_group": open_group, "ungroup": ungroup, "note": note, "apart": apart, "style": style,
+    "path": path,
 }  # fmt: skip
 """By the name under which they are logged."""

@@ -29,7 +29,7 @@ function begin() {
   });
   return new Session(known, {
     nodes: new Uint8Array(COUNT).fill(1), links: new Uint8Array(links).fill(1), positions: Float32Array.from(all((at) => at * 3, 2 * COUNT)),
-    pinned: new Uint8Array(COUNT), selection: [], filters: { ...NO_FILTERS }, time_range: null, groups: [], notes: [], apart: false,
+    pinned: new Uint8Array(COUNT), selection: [], filters: { ...NO_FILTERS }, time_range: null, groups: [], notes: [], apart: false, style: "",
   });
 }
 

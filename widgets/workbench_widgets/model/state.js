@@ -5,7 +5,7 @@ import { STRENGTHS } from "./table.js";
 /** @typedef {import("./table.js").Table} Table */
 /** @typedef {{id: string, label: string, members: string[], open: boolean}} Group */
 /** @typedef {{id: string, text: string, x: number, y: number}} Note */
-/** @typedef {{schemas: string[], relations: string[], strengths: string[], least: number}} Filters */
+/** @typedef {{schemas: string[], relations: string[], strengths: string[], values: string[], least: number}} Filters */
 /**
  * @typedef {object} State
  * @property {Uint8Array} nodes
@@ -18,11 +18,12 @@ import { STRENGTHS } from "./table.js";
  * @property {Group[]} groups
  * @property {Note[]} notes
  * @property {boolean} apart
+ * @property {string} style
  */
 /** @typedef {Partial<State>} Patch */
 
 /** @type {Filters} */
-export const NO_FILTERS = { schemas: [], relations: [], strengths: [], least: 1 };
+export const NO_FILTERS = { schemas: [], relations: [], strengths: [], values: [], least: 1 };
 
 /**
  * Whether two values of a state's field are equal; a missing place equals a missing place.
@@ -76,8 +77,10 @@ export function visible(table, state) {
   const schemas = out(table.schemas, filters.schemas);
   const relations = out(table.relations, filters.relations);
   const strengths = out(STRENGTHS, filters.strengths);
+  const style = table.styles.get(state.style);
+  const values = out(style?.classes ?? [], filters.values);
   const nodes = Uint8Array.from(fitted(state.nodes, table.ids.length));
-  for (let row = 0; row < nodes.length; row++) if (schemas[table.kinds[row]]) nodes[row] = 0;
+  for (let row = 0; row < nodes.length; row++) if (schemas[table.kinds[row]] || values[style?.of[row] ?? -1]) nodes[row] = 0;
   const links = Uint8Array.from(fitted(state.links, table.counts.length));
   for (let row = 0; row < links.length; row++) {
     if (!links[row]) continue;

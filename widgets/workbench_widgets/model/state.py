@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Mask = NDArray[np.uint8]
 Json = dict[str, object]
-NO_FILTERS: dict[str, object] = {"schemas": [], "relations": [], "strengths": [], "least": 1}
+NO_FILTERS: dict[str, object] = {"schemas": [], "relations": [], "strengths": [], "values": [], "least": 1}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +32,7 @@ class State:
     selection : tuple of str
         Ids of nodes, links ('link:ROW'), groups and notes, in the order of choosing.
     filters : dict
-        schemas, relations, strengths: those not shown; least: the count from which a link is shown.
+        schemas, relations, strengths, values (of the style): those not shown; least: the count from which a link is shown.
     time_range : tuple or None
         From and to in milliseconds since 1970 UTC: dated links outside are not shown.
     groups : tuple of dict
@@ -41,6 +41,8 @@ class State:
         id, text, x, y.
     apart : bool
         Whether parallel links are drawn apart, not as one with their count.
+    style : str
+        The attribute that colours the nodes; '' where their schemas do.
     """
 
     nodes: Mask
@@ -53,6 +55,7 @@ class State:
     groups: tuple[Json, ...] = ()
     notes: tuple[Json, ...] = ()
     apart: bool = False
+    style: str = ""
 
     def __post_init__(self) -> None:
         if self.filters is None:
@@ -107,11 +110,15 @@ def fitted(array: NDArray[np.generic], size: int) -> NDArray[np.generic]:
 
 def visible(table: Table, state: State) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which nodes and which links are seen, filters applied."""
-    hidden = {name: set(state.filters[name]) for name in ("schemas", "relations", "strengths")}  # type: ignore[call-overload]
+    hidden = {name: set(state.filters[name]) for name in ("schemas", "relations", "strengths", "values")}  # type: ignore[call-overload]
     nodes = fitted(state.nodes, len(table)).astype(bool)
     if hidden["schemas"]:
         out = np.array([name in hidden["schemas"] for name in table.schemas] or [False])
         nodes &= ~out[np.frombuffer(table.kinds, np.uint16)] if len(table) else True
+    style = table.styles.get(state.style)
+    if hidden["values"] and style:
+        out = np.array([name in hidden["values"] for name in style.classes])
+        nodes &= ~out[np.frombuffer(style.of, np.uint8)]
     links = fitted(state.links, len(table.keys)).astype(bool)
     if not len(links):
         return nodes, links

@@ -166,6 +166,7 @@ export class Store {
       groups: shape.groups ?? [],
       notes: shape.notes ?? [],
       apart: Boolean(shape.apart),
+      style: shape.style ?? "",
     };
   }
 }

@@ -1,6 +1,8 @@
 // The columns of a chart's table as the browser has them; see table.py for what each of them is.
 
 /**
+ * @typedef {{ name: string, classes: string[], colours: string[], of: Uint8Array }} Style an attribute as colours
+ *
  * @typedef {object} Table
  * @property {string[]} ids
  * @property {string[]} labels
@@ -17,6 +19,7 @@
  * @property {Uint8Array} directed
  * @property {Float64Array} first
  * @property {Float64Array} last
+ * @property {Map<string, Style>} styles name -> style
  * @property {Map<string, number>} rows id -> row
  */
 
@@ -63,6 +66,7 @@ export function table(columns) {
     directed: numbers(Uint8Array, columns.directed),
     first: numbers(Float64Array, columns.first),
     last: numbers(Float64Array, columns.last),
+    styles: new Map((columns.styles ?? []).map((/** @type {any} */ one) => [one.name, { ...one, of: numbers(Uint8Array, one.of) }])),
     rows: new Map(ids.map((id, row) => [id, row])),
   };
 }

@@ -2,9 +2,9 @@
 
 Node columns: `ids`, `labels`, `latin` (row -> the name in Latin letters, where it differs), `kinds` (index into `schemas`),
 `flags` (1 suggested, 2 service, 4 custodian, 8 drawn by hand), `more` (neighbours that were not in the table when the row
-came). Link columns: `ends` (two node rows), `relation` (index into `relations`), `strength` (0 confirmed, 1 unconfirmed,
-2 tentative), `counts`, `directed`, `first` and `last` (milliseconds since 1970 UTC, NaN where undated), `keys` (source,
-target and key in the graph; they stay in Python).
+came), `styles` (attributes as colours, see style.py). Link columns: `ends` (two node rows), `relation` (index into
+`relations`), `strength` (0 confirmed, 1 unconfirmed, 2 tentative), `counts`, `directed`, `first` and `last`
+(milliseconds since 1970 UTC, NaN where undated), `keys` (source, target and key in the graph; they stay in Python).
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from __future__ import annotations
 import math
 import re
 from array import array
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from workbench_widgets.model.style import Facts, Style, facts, styles
 from workbench_widgets.seen import seen, whole
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class Table:
     rows: dict[str, int] = field(default_factory=dict)
     links: dict[Key, int] = field(default_factory=dict)
     edition: int = 0
+    facts: Facts = field(default_factory=dict)
+    _styles: tuple[tuple[int, int], dict[str, Style]] = ((0, 0), {})  # of how many nodes, of which edition
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -64,14 +67,22 @@ class Table:
         """Node rows of each link: one row per link, source and target."""
         return np.frombuffer(self.ends, np.uint32).reshape(-1, 2) if self.ends else np.empty((0, 2), np.uint32)
 
+    @property
+    def styles(self) -> dict[str, Style]:
+        """Name -> attribute as colours, of those that can be shown; see style.py."""
+        if self._styles[0] != (len(self), self.edition):
+            self._styles = (len(self), self.edition), styles(self.facts, len(self))
+        return self._styles[1]
+
     def take(self, graph: nx.Graph, *, anew: bool = False) -> tuple[list[int], list[int]]:
         """Add what is new of a networkx graph; returns the rows of all its nodes and links.
 
         Parameters
         ----------
         graph : Graph, DiGraph, MultiGraph or MultiDiGraph
-            Node attributes caption (or label, or name), latin, schema, layer, service, custodian, hand, more; link attributes
-            relation, layer, strength, count, directed, first, last. All are optional.
+            Node attributes caption (or label, or name), latin, schema, layer, service, custodian, hand, more, and those of
+            which a style makes colours (see `style.offered`); link attributes relation, layer, strength, count, directed,
+            first, last. All are optional.
         anew : bool
             Also write anew what is known already.
 
@@ -109,6 +120,8 @@ class Table:
         other = Table()
         mine = other.take(graph)
         self.edition += 1
+        place = dict(zip(mine[0], nodes, strict=True))
+        self.facts = {name: {place[new]: value for new, value in held.items()} for name, held in other.facts.items()}
         for row in set(range(len(self))) - set(nodes):
             self.labels[row], self.flags[row] = "", 0
             self.latin.pop(row, None)
@@ -143,6 +156,8 @@ class Table:
         flags |= CUSTODIAN if data.get("custodian") else 0
         self.flags.append(flags | (BY_HAND if data.get("hand") else 0))
         self.more.append(_whole(data.get("more"), 0))
+        for attribute, value in facts(data).items():
+            self.facts.setdefault(attribute, {})[row] = value
         return row
 
     def _link(self, key: Key, names: tuple[str, str], data: Mapping[str, object], *, directed: bool) -> int:
@@ -171,7 +186,8 @@ class Table:
                   ((name, getattr(self, name)) for name in names)}  # fmt: skip
         texts = {"ids": self.ids, "labels": self.labels, "schemas": self.schemas, "relations": self.relations}
         return {**{name: list(column) for name, column in texts.items()},
-                "latin": {str(row): text for row, text in self.latin.items()}, **arrays}  # fmt: skip
+                "latin": {str(row): text for row, text in self.latin.items()},
+                "styles": [asdict(style) for style in self.styles.values()], **arrays}  # fmt: skip
 
 
 def _index(names: list[str], name: str) -> int:

@@ -1,4 +1,4 @@
-"""What a person has put on a chart beside entities and links: texts, and groups whose members are drawn apart."""
+"""What a person has put on a chart beside entities and links: texts, groups whose members are drawn apart, colours."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from workbench_widgets.portable.sheet import Sheet, n, right_to_left, t
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from workbench_widgets.portable.drawing import Colours
     from workbench_widgets.portable.sheet import Point
 
     Places = Mapping[str, tuple[float, float]]
@@ -41,10 +42,11 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """Texts and open groups of a chart."""
+    """Texts and open groups of a chart, and the colours that it was given."""
 
     texts: tuple[Text, ...] = ()
     rings: tuple[Ring, ...] = ()
+    colours: Colours | None = None
 
 
 NOTHING = Added()

@@ -7,7 +7,7 @@ have it.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from workbench_widgets.layout.labels import below, caption, wrap
@@ -27,11 +27,20 @@ Edge = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Colours:
+    """Colours of an attribute: its name, the colour of each value ('' where nothing is said), and node -> value."""
+
+    name: str
+    values: dict[str, str]
+    of: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """An entity on the chart.
 
     `rows` are the lines of its label, `below` those under it that say how a name in another script reads in Latin letters;
-    `how` is the variant of its icon.
+    `how` is the variant of its icon, `tint` its colour where that is not its schema's.
     """
 
     id: str
@@ -47,6 +56,7 @@ class Item:
     accounts: tuple[str, ...]
     latin: str = ""
     below: tuple[str, ...] = ()
+    tint: str = ""
 
     @property
     def label(self) -> tuple[str, ...]:
@@ -104,10 +114,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Nodes and lines in a fixed order."""
+    """Nodes and lines in a fixed order, and the colours of an attribute."""
 
     items: tuple[Item, ...]
     lines: tuple[Line, ...]
+    colours: Colours | None = None
 
     def label(self, line: Line) -> str:
         """What is written on a line: its relation, unless it is the commonest, and how often."""
@@ -123,8 +134,10 @@ class Picture:
         return best if relations.count(best) * 2 > len(relations) else ""
 
 
-def picture(graph: nx.MultiDiGraph, positions: Mapping[str, tuple[float, float]]) -> Picture:
-    """The drawing of a graph at the given positions.
+def picture(
+    graph: nx.MultiDiGraph, positions: Mapping[str, tuple[float, float]], colours: Colours | None = None
+) -> Picture:
+    """The drawing of a graph at the given positions, in colours of an attribute or of the schemas.
 
     Raises
     ------
@@ -148,7 +161,15 @@ def picture(graph: nx.MultiDiGraph, positions: Mapping[str, tuple[float, float]]
         degree[line.source].add(line.target)
         degree[line.target].add(line.source)
     items = [_item(graph, node, positions[node], len(degree[str(node)])) for node in sorted(graph, key=str)]
-    return Picture(tuple(items), tuple(lines))
+    return Picture(tuple(_tinted(item, colours) if colours else item for item in items), tuple(lines), colours)
+
+
+def _tinted(item: Item, colours: Colours) -> Item:
+    """An item in the colour of its value; one without any, as a closed group, is neutral. Services are not grey then."""
+    value, how = colours.of.get(item.id), item.how.replace("s", "")
+    if value is None:
+        return replace(item, how=how, tint=icons.SLATE)
+    return replace(item, how=how if value else how + "m", tint=colours.values[value])
 
 
 def _item(graph: nx.MultiDiGraph, node: str, place: tuple[float, float], degree: int) -> Item:

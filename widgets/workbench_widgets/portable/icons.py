@@ -12,7 +12,9 @@ Shape = Literal["circle", "square", "tile", "diamond"]
 
 RING = "#d18f00"
 GREY = "#8c959f"
-PAPER = "#ffffff"
+PAPER, INK = "#ffffff", "#1b1f24"
+BRIGHT = 150
+"""Of 255: the brightness from which a glyph is dark."""
 SPACE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -169,16 +171,26 @@ def variant(*, custodian: bool = False, service: bool = False, suggested: bool =
 
 
 @lru_cache(maxsize=512)
-def fragment(schema: str, how: str = "") -> str:
-    """The icon as SVG elements around (0, 0), within 23 pixels: custodians ringed, services grey, suggested dashed."""
+def fragment(schema: str, how: str = "", tint: str = "") -> str:
+    """The icon as SVG elements around (0, 0), within 23 pixels: custodians ringed, services grey, suggested dashed.
+
+    A tint stands in place of the colour of the schema; 'm' in `how` outlines the icon: the attribute of the tint is missing.
+    """
     drawn = icon(schema)
-    colour = GREY if "s" in how else drawn.colour
-    fill, glyph, outline = (PAPER, colour, ' stroke-dasharray="4 3"') if "t" in how else (colour, PAPER, "")
+    colour = tint or (GREY if "s" in how else drawn.colour)
+    fill, glyph = (PAPER, colour) if set(how) & {"t", "m"} else (colour, INK if tint and _bright(tint) else PAPER)
+    outline = ' stroke-dasharray="4 3"' if "t" in how else ""
     body = SHAPES[drawn.shape].format(f' fill="{fill}" stroke="{colour}" stroke-width="2"{outline}')
     ring = f'<circle r="21.500" fill="none" stroke="{RING}" stroke-width="2.600"/>' if "c" in how else ""
     scale = 0.92 if drawn.shape == "diamond" else 1.05
     move = round(-12 * scale, 2)
     return f'{ring}{body}<path transform="translate({move} {move}) scale({scale})" fill="{glyph}" fill-rule="evenodd" d="{drawn.glyph}"/>'
+
+
+def _bright(colour: str) -> bool:
+    """Whether dark signs are read better on a colour than white ones."""
+    red, green, blue = bytes.fromhex(colour[1:])
+    return 0.299 * red + 0.587 * green + 0.114 * blue > BRIGHT
 
 
 def data_uri(schema: str, how: str = "") -> str:

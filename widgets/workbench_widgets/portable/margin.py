@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from workbench_widgets.layout.labels import text_width, wrap
 from workbench_widgets.portable import icons
 from workbench_widgets.portable.drawing import CONFIRMED, TENTATIVE, UNCONFIRMED
-from workbench_widgets.portable.sheet import Sheet, dashes, n, symbol, t, use
+from workbench_widgets.portable.sheet import Sheet, dashes, n, plainest, symbol, t, use
 
 if TYPE_CHECKING:
     from workbench_widgets.portable.drawing import Picture
 
-EDGE = 24.0
+EDGE, WIDEST = 24.0, 260.0
 MARKING = "#7a1f1f"
 SAID = {
     CONFIRMED: "Confirmed by a source or an officer",
@@ -73,7 +74,7 @@ def _legend(drawn: Picture, sheet: Sheet) -> list[tuple[Sample, str]]:
     schemata = sorted({item.schema for item in drawn.items}, key=lambda schema: icons.icon(schema).label)
     ways = {letter for item in drawn.items for letter in item.how}
     strengths = {line.strength for line in drawn.lines}
-    plain = {schema: min((item.how for item in drawn.items if item.schema == schema), key=len) for schema in schemata}
+    plain, tint = plainest(drawn), icons.SLATE if drawn.colours else ""
     s, quiet = sheet.scale, sheet.palette.quiet
     dashed = f'fill="none" stroke="{quiet}" stroke-width="{n(1.8 * s)}" stroke-dasharray="{n(4 * s)} {n(3 * s)}"'
     ring = f'fill="none" stroke="{icons.RING}" stroke-width="{n(2.6 * s)}"'
@@ -85,9 +86,25 @@ def _legend(drawn: Picture, sheet: Sheet) -> list[tuple[Sample, str]]:
         (any(line.count > 1 for line in drawn.lines), _times(sheet), f"Occurrences{_unsaid(drawn)}"),
     ]
     drawings: list[tuple[Sample, str]] = [
-        (_icon(sheet, symbol(name, plain[name])), icons.icon(name).label) for name in schemata
+        (_icon(sheet, symbol(name, plain[name], tint)), icons.icon(name).label) for name in schemata
     ]
-    return drawings + [(sample, words) for wanted, sample, words in entries if wanted]
+    return drawings + _values(drawn, sheet) + [(sample, words) for wanted, sample, words in entries if wanted]
+
+
+def _values(drawn: Picture, sheet: Sheet) -> list[tuple[Sample, str]]:
+    """The values of an attribute that occur, in their colours, with how many nodes each has."""
+    if drawn.colours is None:
+        return []
+    name, often = (
+        drawn.colours.name,
+        Counter(drawn.colours.of[item.id] for item in drawn.items if item.id in drawn.colours.of),
+    )
+    found = []
+    for value, colour in drawn.colours.values.items():
+        style = f'fill="{colour if value else icons.PAPER}" stroke="{colour}" stroke-width="{n(2 * sheet.scale)}"'
+        words = wrap(f"{name}: {value or 'not stated'}", WIDEST, 1)[0]
+        found += [(_shape(sheet, 8, style), f"{words} ({often[value]:,})")] * bool(often[value])
+    return found
 
 
 def _unsaid(drawn: Picture) -> str:

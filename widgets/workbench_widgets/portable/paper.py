@@ -122,7 +122,7 @@ def pdf(
     paper : {'A4', 'A3', 'A2', 'A1', 'A0'}
         Sheets lie or stand, whichever gives fewer sheets or larger letters.
     added : Added
-        Texts on the chart, and groups whose members are drawn.
+        Texts on the chart, groups whose members are drawn, colours of an attribute.
     timestamp : datetime, optional
         Written into the file as the time of its making; by default 1970, so that the same chart gives the same bytes.
 
@@ -139,7 +139,7 @@ def pdf(
     """
     if paper not in PAPERS:
         raise ValueError(f"there is no paper {paper!r}. Choose one of: {', '.join(PAPERS)}.")
-    drawn, told = picture(graph, positions), words.visible()
+    drawn, told = picture(graph, positions, added.colours), words.visible()
     plan, key = _planned(drawn, told, paper, added)
     chart, size = _chart(drawn, plan.scale, added)
     page = _page(drawn, told, plan, (paper, size, key))

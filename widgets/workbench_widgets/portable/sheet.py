@@ -97,16 +97,29 @@ def counts(drawn: Picture) -> str:
 
 def symbols(drawn: Picture) -> str:
     """Draw the icons that occur, each once."""
-    used = {symbol(item.schema, item.how): (item.schema, item.how) for item in drawn.items}
+    looks = {(item.schema, item.how, item.tint) for item in drawn.items}
+    if drawn.colours:
+        looks |= {(schema, how, icons.SLATE) for schema, how in plainest(drawn).items()}
+    used = {symbol(*look): look for look in sorted(looks)}
     bodies = (
         f'<symbol id="{name}" viewBox="-24 -24 48 48">{icons.fragment(*used[name])}</symbol>' for name in sorted(used)
     )
     return f"<defs>{''.join(bodies)}</defs>"
 
 
-def symbol(schema: str, how: str) -> str:
+def plainest(drawn: Picture) -> dict[str, str]:
+    """Schema -> the way in which its icon stands in the legend; alone its shape counts there where colours say something else."""
+    if drawn.colours:
+        return dict.fromkeys({item.schema for item in drawn.items}, "")
+    found: dict[str, str] = {}
+    for item in drawn.items:
+        found[item.schema] = min(found.get(item.schema, item.how), item.how, key=len)
+    return found
+
+
+def symbol(schema: str, how: str, tint: str = "") -> str:
     """Id of the symbol that holds an icon."""
-    return f"i-{schema if schema in icons.ICONS else 'other'}-{how}"
+    return f"i-{schema if schema in icons.ICONS else 'other'}-{how}{tint.replace('#', '-')}"
 
 
 def use(key: str, x: float, y: float, radius: float) -> str:

@@ -81,7 +81,7 @@ def svg(  # noqa: PLR0913 - what is printed on the sheet is named one by one
         Printed on the sheet: heading, marking ('EXERCISE – FOR TRAINING'), date of the data, a remark on the method.
     theme : {'light', 'dark'}
     added : Added
-        Texts on the chart, and groups whose members are drawn.
+        Texts on the chart, groups whose members are drawn, colours of an attribute.
 
     Returns
     -------
@@ -94,7 +94,7 @@ def svg(  # noqa: PLR0913 - what is printed on the sheet is named one by one
     ValueError
         With more than 2,000 nodes, or where a position is missing.
     """
-    drawn = picture(graph, positions)
+    drawn = picture(graph, positions, added.colours)
     palette = PALETTES[theme]
     left, top, right, bottom = frame(drawn, 1.0, added)
     scale = max(1.0, (right - left) / PLAIN, (bottom - top) / PLAIN)
@@ -145,7 +145,7 @@ def body(drawn: Picture, sheet: Sheet, middle: Point, added: Added = NOTHING) ->
         sheet.parts.append(_line(line, spots, sheet))
     for item in drawn.items:
         x, y = spots[item.id].at
-        icon = use(symbol(item.schema, item.how), x, y, radius)
+        icon = use(symbol(item.schema, item.how, item.tint), x, y, radius)
         words = f"{item.caption} · {item.latin}" if item.latin else item.caption
         sheet.parts.append(f"<g><title>{t(words)}</title>{icon}</g>")
         sheet.taken.append(Box(x - radius * 0.8, y - radius * 0.8, x + radius * 0.8, y + radius * 0.8))

@@ -1,0 +1,136 @@
+"""Attributes of nodes as colours: which can be shown, and the class and colour of each node.
+
+The colours of categories are those of Okabe and Ito (2008), which can be told apart with every common kind of colour blindness; those of
+numbers are one hue from light to dark.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from workbench_widgets.seen import seen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Value = str | float
+Facts = dict[str, dict[int, Value]]
+"""Attribute -> node row -> value."""
+CATEGORIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442")
+NUMBERS = ("#9cc6e8", "#6aa5d4", "#3f84bd", "#24649e", "#154679")
+GREY = "#8c959f"
+MISSING = ""
+"""The class of nodes of which nothing is said."""
+LONGEST = 100
+"""Signs of a text; a longer one is no category."""
+DRAWN = frozenset("caption label name latin schema layer service custodian hand more id key x y pos position".split())
+NOMINAL = frozenset("club cluster community component group".split())
+"""Attributes whose numbers are names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """An attribute as colours.
+
+    Attributes
+    ----------
+    name : str
+        Of the attribute.
+    classes, colours : tuple of str
+        The values as a legend has them, and the colour of each; the class '' is that of nodes of which nothing is said.
+    of : bytes
+        By node row: the place of its class.
+    """
+
+    name: str
+    classes: tuple[str, ...]
+    colours: tuple[str, ...]
+    of: bytes
+
+
+def offered(name: str) -> bool:
+    """Whether an attribute may be shown as colours: not what is drawn otherwise, no id, and nothing private ('_name')."""
+    return name not in DRAWN and not name.startswith("_") and not name.endswith(("_id", "_ids"))
+
+
+def facts(data: Mapping[str, object]) -> dict[str, Value]:
+    """The attributes of a node that can be shown: short texts, numbers, yes and no."""
+    found = {seen(str(name)): _value(value) for name, value in data.items() if offered(str(name))}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _value(value: object) -> Value | None:
+    plain = value.item() if isinstance(value, np.generic) else value
+    if isinstance(plain, bool):
+        return "yes" if plain else "no"
+    if isinstance(plain, int | float) and abs(plain) < 2**63:
+        return float(plain)
+    text = seen(plain).strip() if isinstance(plain, str) and len(plain) <= LONGEST else ""
+    return text or None
+
+
+def styles(told: Facts, count: int) -> dict[str, Style]:
+    """Name -> style of the attributes that tell some nodes from others, by name.
+
+    Left out are those with one value only, and texts of which more than half stand at one node only, as ids do.
+    """
+    made = (_style(name, told[name], count) for name in sorted(told))
+    return {one.name: one for one in made if len(one.classes) > 1}
+
+
+def _style(name: str, values: dict[int, Value], count: int) -> Style:
+    distinct, scale = set(values.values()), len(CATEGORIES)
+    if len(distinct) > scale and name not in NOMINAL and all(isinstance(one, float) for one in distinct):
+        rows, classes, colours = _quantiles(values)
+    elif len(distinct) > scale and 2 * len(distinct) > len(values):
+        return Style(name, (), (), b"")
+    else:
+        rows, classes, colours = _categories(values)
+    of = np.full(count, len(classes), np.uint8)
+    of[list(rows)] = list(rows.values())
+    missing = len(rows) < count
+    return Style(name, (*classes, *[MISSING] * missing), (*colours, *[GREY] * missing), of.tobytes())
+
+
+Classes = tuple[dict[int, int], list[str], list[str]]
+"""Node row -> class, the classes, their colours."""
+
+
+def _categories(values: dict[int, Value]) -> Classes:
+    """The most frequent values, each a class, and the rest as one."""
+    texts = {row: _written(value) for row, value in values.items()}
+    often = Counter(texts.values())
+    ranked = sorted(often, key=lambda text: (-often[text], text))
+    classes, rest = ranked[: len(CATEGORIES)], ranked[len(CATEGORIES) :]
+    place = {text: at for at, text in enumerate(classes)}
+    rows = {row: place.get(text, len(classes)) for row, text in texts.items()}
+    if not rest:
+        return rows, classes, list(CATEGORIES[: len(classes)])
+    other = f"{len(rest):,} others"
+    while other in often:
+        other += "'"
+    return rows, [*classes, other], [*CATEGORIES, GREY]
+
+
+def _quantiles(values: dict[int, Value]) -> Classes:
+    """Classes of about as many nodes each, with the least and greatest number in it."""
+    numbers = np.array(list(values.values()), float)
+    bounds = np.unique(np.quantile(numbers, np.linspace(0, 1, len(NUMBERS) + 1)[1:-1], method="lower"))
+    _, place = np.unique(np.searchsorted(bounds, numbers), return_inverse=True)
+    classes = []
+    for at in range(int(place.max()) + 1):
+        low, high = (_written(float(end)) for end in (numbers[place == at].min(), numbers[place == at].max()))
+        classes.append(low if low == high else f"{low} to {high}")
+    return dict(zip(values, place.tolist(), strict=True)), classes, list(NUMBERS[: len(classes)])
+
+
+def _written(value: Value) -> str:
+    """A value as a legend has it."""
+    if isinstance(value, str):
+        return value
+    return f"{value:,.0f}" if value.is_integer() or not math.isfinite(value) or abs(value) >= 1000 else f"{value:.4g}"
