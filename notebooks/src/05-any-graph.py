@@ -41,6 +41,10 @@ for number, (one, other, link) in enumerate(net.edges(data=True)):
     link["strength"] = "confirmed" if link["weight"] > 2 else "tentative"
     link["first"] = str(date(2024, 1, 1) + timedelta(days=number * 7 % 180))
 
+# %%
+for number, members in enumerate(nx.community.louvain_communities(net, seed=1), 1):
+    nx.set_node_attributes(net, dict.fromkeys(members, number), "community")
+
 # %% [markdown]
 # ## 2 The chart
 #
@@ -69,6 +73,13 @@ chart.model.places["Valjean"]
 chart.model.undo()
 chart.model.undo()
 chart.model.history
+
+# %% [markdown]
+# Any attribute of the nodes can give them their colour; a click on a value in the legend hides and shows it.
+
+# %%
+chart.model.style("community")
+chart
 
 # %% [markdown]
 # The log, done again from the beginning, gives the same chart.

@@ -57,7 +57,7 @@ def test_texts_of_which_most_stand_at_one_node_are_not_offered() -> None:
 def test_the_most_frequent_values_have_a_colour_each_and_the_rest_is_grey() -> None:
     towns = {row: f"town {row % 10}" for row in range(25)}
     style = styles({"town": towns}, 26)["town"]
-    assert style.classes == (*(f"town {number}" for number in range(7)), "3 others", "")
+    assert style.classes == (*(f"town {number}" for number in range(7)), "3 other values", "")
     assert style.colours == (*CATEGORIES, GREY, GREY)
     assert [style.of[row] for row in (0, 6, 7, 9, 25)] == [0, 6, 7, 7, 8]
 

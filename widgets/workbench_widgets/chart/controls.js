@@ -254,7 +254,7 @@ export function legend(store, pictures, box) {
   const icon = (/** @type {string} */ name, how = "") => {
     const held = made("span", "wb-key-icon");
     pictures.get(name, how, tint);
-    const image = pictures.images.get(`${name} ${how} ${tint}`);
+    const image = pictures.images.get(pictures.key(name, how, tint));
     if (image) held.append(made("img", "", "", { src: image.src, alt: "", width: "18", height: "18" }));
     return held;
   };

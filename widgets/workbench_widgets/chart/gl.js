@@ -85,6 +85,7 @@ export class GlSurface {
     this.gl = gl;
     this.canvas = canvas;
     this.pictures = pictures;
+    this.background = pictures.background;
     this.programs = {
       line: program(gl, LINE_VERTEX, LINE_FRAGMENT), arrow: program(gl, ARROW_VERTEX, PLAIN_FRAGMENT),
       icon: program(gl, ICON_VERTEX, ICON_FRAGMENT), dot: program(gl, DOT_VERTEX, DOT_FRAGMENT),
@@ -120,7 +121,8 @@ export class GlSurface {
     const { gl } = this;
     for (const one of Object.values(this.buffers)) gl.deleteBuffer(one);
     this.light = picture.light;
-    if (this.cells.size > (ACROSS * ACROSS) / 2) this.begin(this.pictures); // colours of other styles
+    const stale = this.background !== this.pictures.background || this.cells.size > (ACROSS * ACROSS) / 2; // of another theme, or other styles
+    if (stale) this.begin(this.pictures);
     const inks = [rgb(theme.line), rgb(theme.tentative), rgb(theme.tentative)];
     const segments = /** @type {number[]} */ ([]);
     const styles = /** @type {number[]} */ ([]);
@@ -254,6 +256,7 @@ export class GlSurface {
   /** Begins anew, for another chart. @param {Pictures} pictures */
   begin(pictures) {
     this.pictures = pictures;
+    this.background = pictures.background;
     this.cells = new Map();
     this.missing = new Set();
     this.sheet.width = CELL * ACROSS; // clears it

@@ -31,10 +31,11 @@ export function icon(icons, schema) {
  * @param {Icon} drawn
  * @param {string} how variant: c custodian, s service, t tentative, m missing
  * @param {string} tint colour in place of that of the icon
+ * @param {string} background of the chart, on which what is missing is an outline
  */
-export function svg(drawn, how, tint = "") {
+export function svg(drawn, how, tint = "", background = PAPER) {
   const colour = tint || (how.includes("s") ? GREY : drawn.colour);
-  const [fill, ink] = /[tm]/.test(how) ? [PAPER, colour] : [colour, tint && bright(tint) ? INK : PAPER];
+  const [fill, ink] = how.includes("m") ? [background, colour] : how.includes("t") ? [PAPER, colour] : [colour, tint && bright(tint) ? INK : PAPER];
   const dash = how.includes("t") ? ' stroke-dasharray="4 3"' : "";
   const body = SHAPES[drawn.shape].replace("STYLE", `fill="${fill}" stroke="${colour}" stroke-width="2"${dash}`);
   const ring = how.includes("c") ? `<circle r="21.5" fill="none" stroke="${RING}" stroke-width="2.6"/>` : "";
@@ -58,6 +59,7 @@ export class Pictures {
   constructor(icons, loaded) {
     this.icons = icons;
     this.loaded = loaded;
+    this.background = PAPER;
     /** @type {Map<string, HTMLImageElement>} */
     this.images = new Map();
   }
@@ -69,15 +71,20 @@ export class Pictures {
    * @param {string} tint colour in place of that of the schema
    */
   get(schema, how, tint = "") {
-    const key = `${schema} ${how} ${tint}`;
+    const key = this.key(schema, how, tint);
     let image = this.images.get(key);
     if (!image) {
       image = new Image();
       image.onload = this.loaded;
-      image.src = `data:image/svg+xml,${encodeURIComponent(svg(icon(this.icons, schema), how, tint))}`;
+      image.src = `data:image/svg+xml,${encodeURIComponent(svg(icon(this.icons, schema), how, tint, this.background))}`;
       this.images.set(key, image);
     }
     return image.complete && image.naturalWidth ? image : null;
+  }
+
+  /** Under which a picture is kept. @param {string} schema @param {string} how @param {string} tint */
+  key(schema, how, tint) {
+    return `${schema} ${how} ${tint} ${how.includes("m") ? this.background : ""}`;
   }
 
   /** @param {string} schema */

@@ -63,6 +63,7 @@ export class Chart {
     this.root.append(this.head, this.tools.bar, body, this.status, this.foot);
     el.append(this.root);
     this.theme = this.readTheme();
+    this.pictures.background = this.theme.background;
     pointing(this);
     keys(this);
     this.watch();
@@ -209,6 +210,7 @@ export class Chart {
 
   recolour() {
     this.theme = this.readTheme();
+    this.pictures.background = this.theme.background;
     this.surface?.take(this.picture, this.theme);
     this.redraw();
   }

@@ -111,7 +111,7 @@ def _categories(values: dict[int, Value]) -> Classes:
     rows = {row: place.get(text, len(classes)) for row, text in texts.items()}
     if not rest:
         return rows, classes, list(CATEGORIES[: len(classes)])
-    other = f"{len(rest):,} others"
+    other = f"{len(rest):,} other value{'s' * (len(rest) > 1)}"
     while other in often:
         other += "'"
     return rows, [*classes, other], [*CATEGORIES, GREY]
