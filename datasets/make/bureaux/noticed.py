@@ -88,7 +88,7 @@ def _impersonal_facts(message: Correspondence, tongue: Tongue) -> tuple[Correspo
 YES, NO = (True,), (False,)
 EVENT = ("event.reference", "event.date", "event.place")
 NOTICED: tuple[Defect, ...] = (
-    defect("NOT-01", "red blue green", put("color", "", "pink", "rouge", "grey")),
+    defect("NOT-01", "red blue green", put("color", "", "pink", "violet", "grey")),
     defect("BLU-01A", "blue", put("persons[0].status", "missing", "deceased", "associate_contact")),
     defect("BLU-01B", "blue", put("sought", (), ("help",), ("location", "money"))),
     defect("GRN-01", "green", emptied("assessment.authority", "assessment.date", "assessment.basis", "assessment.facts")),
