@@ -74,7 +74,7 @@ def facts(about: Matter) -> list[str]:
     said, tongue = story(about.code), about.tongue()
     area = said["areas"][about.area]
     lines = [tongue.say("open"), tongue.fill(about.dice.pick(area["facts"]))]
-    lines += about.dice.shuffled(area["details"])[:2]
+    lines += [tongue.fill(one) for one in about.dice.shuffled(area["details"])[:2]]
     for kind, value in about.links:
         slot = {"vehicle": "plate", "handset": "imei"}.get(kind, kind)
         lines.append(tongue.fill(about.dice.pick(said["links"][kind]), **{slot: value}))
@@ -313,7 +313,9 @@ def _purple(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
         "persons": (),
         "modus_operandi": said["mo"],
         "subject": said["areas"][about.area]["title"],
-        "summary_of_facts": " ".join([*said["areas"][about.area]["details"][:2], *_filled(about, 3)]),
+        "summary_of_facts": " ".join(
+            [*map(about.tongue().fill, said["areas"][about.area]["details"][:2]), *_filled(about, 3)]
+        ),
     }
 
 
@@ -351,7 +353,7 @@ def letter(about: Matter, reference: str, to: str) -> LetterOfRequest:
     day = about.moment.date()
     return LetterOfRequest(
         **head(about, reference, to=(f"{to}-CENTRAL-AUTHORITY",), from_bureau=f"{about.country}-JUSTICE"),
-        summary_of_facts=" ".join([*facts(about), *said["letter"][:1]]),
+        summary_of_facts=" ".join([*facts(about), tongue.fill(said["letter"][0])]),
         objects=objects(about),
         requesting_authority=tongue.fill("{place}"),
         requesting_contact=f"justice@{about.country.lower()}.example",
