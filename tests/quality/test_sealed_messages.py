@@ -8,12 +8,15 @@ floors, rounded down: docs/messages.md tells what is missed, and what it takes t
 from __future__ import annotations
 
 import hashlib
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import pytest
 
 from tests.quality.sealed import JOINED, PLACE, lines, measured
 from workbench.messages import shipped
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 pytestmark = pytest.mark.quality
 FLOORS = {
