@@ -95,5 +95,5 @@ if __name__ == "__main__":
     try:
         found = verify(sqlite3.connect(f"{Path(sys.argv[1]).resolve().as_uri()}?mode=ro", uri=True), others)
     except Exception as error:
-        found = [f"this cannot be read as a log with its checkpoints: {error!r}"]
+        found = [f"no log can be read here (verify.py LEDGER.db [CHECKPOINT.txt ...]): {error!r}"]
     sys.exit(print("\n".join(found) or "nothing is wrong") or bool(found))

@@ -52,5 +52,5 @@ if __name__ == "__main__":
     try:
         found = verify(sqlite3.connect(f"{Path(sys.argv[1]).resolve().as_uri()}?mode=ro", uri=True))
     except Exception as error:
-        found = [f"this cannot be read as a ledger whose rows are bound to its log: {error!r}"]
+        found = [f"no bound rows can be read here (verify_rows.py LEDGER.db): {error!r}"]
     sys.exit(print("\n".join(found) or "nothing is wrong") or bool(found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -126,7 +127,47 @@ def test_links_out_of_the_folder_are_not_followed(case: Case, files: Path, tmp_p
     secret = tmp_path / "secret.txt"
     secret.write_text("not part of the material", "utf-8")
     (files / "link.txt").symlink_to(secret)
-    assert "link.txt" not in set(case.add(files)["name"])
+    told = case.add(files).set_index("name").loc["link.txt"]
+    assert told["state"] == "passed over" and "link" in told["why"] and not told["source"]
+
+
+def test_what_is_passed_over_in_a_folder_is_told(case: Case, files: Path) -> None:
+    (files / ".signal").mkdir()
+    (files / ".signal" / "chat.txt").write_text("Hidden by its folder.", "utf-8")
+    os.mkfifo(files / "pipe")
+    open_case(files / "cases" / "other", officer="ada", purpose="test").close()
+    told = case.add(files).set_index("name")
+    passed = told[told["state"] == "passed over"]
+    assert set(passed.index) == {".signal", "pipe", "cases/other"} and (passed["why"] != "").all()
+
+
+def test_a_case_is_no_material(case: Case) -> None:
+    before = contents(case)
+    with pytest.raises(CaseError, match="is a case, not material"):
+        case.add(case.book.folder.path)
+    assert contents(case) == before
+
+
+def test_a_case_whose_ledger_is_gone_is_not_begun_anew(tmp_path: Path, files: Path) -> None:
+    folder = tmp_path / "gone"
+    case = open_case(folder, officer="ada", purpose="test")
+    case.add(files)
+    case.close()
+    for path in folder.glob("ledger.db*"):
+        path.unlink()
+    with pytest.raises(CaseError, match=r"ledger\.db is gone"):
+        open_case(folder, officer="ada", purpose="test")
+    assert not (folder / "ledger.db").exists()
+
+
+def test_an_empty_case_toml_stands_for_the_defaults_and_a_lost_one_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "case"
+    open_case(folder, officer="ada", purpose="test").close()
+    (folder / "case.toml").write_text("", "utf-8")
+    open_case(folder, officer="ada", purpose="test").close()
+    (folder / "case.toml").unlink()
+    with pytest.raises(CaseError, match=r"Put case\.toml back"):
+        open_case(folder, officer="ada", purpose="test")
 
 
 def test_a_mapping_is_shown_edited_and_read_again(case: Case, files: Path) -> None:

@@ -85,3 +85,17 @@ def test_what_is_stricter_counts() -> None:
     assert (held.controller, held.scheme) == ("ada", "EXERCISE")
     raised = bound.stricter(said, Settings("x", everyone="EXERCISE CONFIDENTIAL", years=0, levels=("A", "B")))
     assert (raised.everyone, raised.years, raised.levels) == (RESTRICTED, 5, ())
+
+
+def test_a_misspelt_name_in_case_toml_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    filled(tmp_path)
+    assert "says nothing" not in capsys.readouterr().out
+    path = tmp_path / "case" / "case.toml"
+    path.write_text(
+        path.read_text("utf-8").replace("legal_basis", "legal_bassis") + "\n[acess]\nkeys = true\n", "utf-8"
+    )
+    case = opened(tmp_path)
+    assert "'[report] legal_bassis', 'acess' says nothing" in capsys.readouterr().out
+    found = case.doctor().set_index("part").loc["case.toml"]
+    assert found["state"] == "look" and "legal_bassis" in found["found"]
+    case.close()

@@ -311,7 +311,7 @@ def test_a_chart_for_i2_has_suggestions_dotted_and_says_so(full: Case, tmp_path:
         ("x.csv", nx.path_graph(2), r"a file .csv holds a table, and what is given is a graph: it goes into .graphml"),
         ("x.gexf", pd.DataFrame({"a": [1]}), r"holds a graph, and what is given is a table .*: it goes into .csv"),
         ("x.vcf", pd.DataFrame({"a": [1]}), "a table without canonical_id or entity_id"),
-        ("x.csv", "evidence", "str cannot be exported"),
+        ("x.csv", "evidence", r"is to be a table \(of an answer its \.table\)"),
     ],
 )
 def test_what_does_not_fit_is_refused(case: Case, tmp_path: Path, name: str, what: object, message: str) -> None:

@@ -97,6 +97,11 @@ def test_what_cannot_be_said_is_refused(case: Case, file: Path, tmp_path: Path) 
         plan.mean({"Zeta": "colour of hair"}, kind="calls")
     with pytest.raises(CaseError, match="time zone"):
         plan.say(zone="Nowhere/Atlantis")
+    for said in ({"dates": "DMY"}, {"decimal": "comma"}, {"unit": "hours"}, {"region": "France"}):
+        with pytest.raises(CaseError, match=r"is not known\. Say one of|is no country code"):
+            plan.say(**said)
+    with pytest.raises(CaseError, match=r"Kinds are: .*calls"):
+        plan.mean({"Zeta": "a"}, kind="call")
     with pytest.raises(CaseError, match="does not take"):
         plan.read_as("pdf")
     with pytest.raises(CaseError, match="no file"):

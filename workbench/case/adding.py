@@ -14,13 +14,19 @@ from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.errors import CaseError
 from workbench.ingest.tables import mapping as tables
-from workbench.ledger import frames, rows
+from workbench.ledger import frames, is_case, rows
 from workbench.model.tables import each
+
+LINK = "A link may lead anywhere. Add what it names, by its own name."
+HIDDEN = "Its name begins with a dot. Where it is material, add it by its name."
+DEVICE = "It is a pipe or a device, not a file."
+CASE = "It is a case, not material. Cases exchange packages (case.pack)."
 
 
 def add(book: Book, path: Path, facts: Mapping[str, str], options: Mapping[str, str]) -> pd.DataFrame:
     """Receive a file or all files of a folder; a table of what came in and what did not (columns: `receiving.Receipt`)."""
-    files = list(files_of(path))
+    found = list(_found(path))
+    files = [(file, name) for file, name, why in found if not why]
     if not files:
         raise CaseError(f"{path} holds no file to add. Name a file, or a folder with files in it.")
     with book.ledger.steady():
@@ -29,6 +35,7 @@ def add(book: Book, path: Path, facts: Mapping[str, str], options: Mapping[str, 
             for file, name in bar("Adding files", "files", files)
             for receipt in receiving.receive(book, file, name, facts, options)
         ]
+    receipts += [receiving.Receipt(name, "passed over", why=why) for _, name, why in found if why]
     return pd.DataFrame(receipts, columns=pd.Index(receiving.Receipt._fields))
 
 
@@ -136,18 +143,44 @@ def find_source(book: Book, name: str) -> str:
 
 
 def files_of(path: Path) -> Iterator[tuple[Path, str]]:
-    """Regular files with their names below `path`; hidden files and links are passed over (a link may lead anywhere)."""
+    """Regular files with their names below `path`, but for what is passed over."""
+    return ((file, name) for file, name, why in _found(path) if not why)
+
+
+def _found(path: Path) -> Iterator[tuple[Path, str, str]]:
+    """What lies below `path`: itself, its name, and why it is passed over ('' where it is not).
+
+    Raises
+    ------
+    CaseError
+        If nothing is there, or it is a case.
+    """
     if not path.exists():
         raise CaseError(f"{path} does not exist. Name a file or a folder.")
+    if is_case(path):
+        raise CaseError(
+            f"{path} is a case, not material. Name the folder of the files; cases exchange packages (case.pack)."
+        )
     if path.is_file():
-        yield path, path.name
+        yield path, path.name, ""
         return
     for folder, folders, names in os.walk(path):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            file = Path(folder) / name
-            if not name.startswith(".") and not file.is_symlink() and file.is_file():
-                yield file, file.relative_to(path).as_posix()
+        passed = {name: why for name in folders if (why := _passed(Path(folder, name)))}
+        folders[:] = sorted(set(folders) - set(passed))
+        for name in sorted([*names, *passed]):
+            file = Path(folder, name)
+            yield file, file.relative_to(path).as_posix(), _passed(file)
+
+
+def _passed(path: Path) -> str:
+    """Why a file or folder in a folder is passed over; '' where it is not."""
+    if path.is_symlink():
+        return LINK
+    if path.name.startswith("."):
+        return HIDDEN
+    if path.is_dir():
+        return CASE if is_case(path) else ""
+    return "" if path.is_file() else DEVICE
 
 
 def _source_row(book: Book, sha256: str) -> pd.Series[str]:

@@ -21,6 +21,13 @@ CHANGED = (
     "case.toml says something else of {names} than the log of the case. What is stricter counts until the controller confirms it: "
     "case.confirm_settings(because=…)."
 )
+STRANGE = "case.toml: {names} says nothing, and what is not said there has its default. Look how it is spelt."
+
+
+def strange(place: Folder) -> None:
+    """Tell of names in case.toml that say nothing: who has misspelt one believes that it counts."""
+    if names := place.strange():
+        tell(STRANGE.format(names=", ".join(map(repr, names))))
 
 
 def settle(ledger: Ledger, settings: Settings) -> tuple[Settings, dict[str, object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ from workbench.case.drawn import Drawn
 from workbench.case.foreign import told, verbs
 from workbench.errors import CaseError
 from workbench.ledger import Ledger, Object, Settings
+from workbench.model import schema as vocabulary
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -73,6 +75,7 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
     with unlocking.entered(Path(folder), made, officer, passphrase, encrypted=encrypted) as place:
         ledger = Ledger(place.ledger, officer=officer, purpose=purpose, key=place.vault.ledger_key)
     settings, told_of = bounds.settle(ledger, place.settings())
+    bounds.strange(place)
     book = Book(place, ledger, settings, not isinstance(officer, str) and officer.card.watermarked)
     consulting.begin(book, reason)
     what = Object("case", Path(folder).name)
@@ -99,8 +102,11 @@ class Case(Drawn):
 
     def __repr__(self) -> str:
         """Title, mark and size, without opening anything."""
-        counts = f"{len(self.book.documents):,} documents, {len(self.book.things):,} entities"
-        return f"Case {self.book.settings.title!r} [{marks.label(self.book)}]: {counts}"
+        try:
+            counts = f"{len(self.book.documents):,} documents, {len(self.book.things):,} entities"
+            return f"Case {self.book.settings.title!r} [{marks.label(self.book)}]: {counts}"
+        except sqlite3.ProgrammingError:
+            return f"Case {self.book.settings.title!r}: closed"
 
     def close(self) -> None:
         """Close the ledger. Everything acknowledged is on disk already; an officer with a key signs the log's head."""
@@ -141,7 +147,8 @@ class Case(Drawn):
         return consulting.told(self.book, "documents", marks.stamped(self.book, self.book.documents))
 
     def entities(self, schema: str = "") -> pd.DataFrame:
-        """Persons, accounts, numbers, places, ... (ENTITIES), most often evidenced first."""
+        """Persons, accounts, numbers, places, ... (ENTITIES), most often evidenced first; of one schema, if it is given."""
+        vocabulary.known(schema)
         return consulting.told(self.book, "entities", marks.stamped(self.book, self.book.listed(schema)), schema)
 
     def evidence(self, about: str = "") -> pd.DataFrame:

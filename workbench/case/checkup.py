@@ -110,7 +110,10 @@ def findings(folder: Folder, *, mine: bool = False) -> Iterator[Finding]:
 
 def _settings(folder: Folder) -> Finding:
     try:
-        return Finding("case.toml", WELL, f"case {folder.settings().title!r}")
+        title, strange = folder.settings().title, folder.strange()
+        if strange:
+            return Finding("case.toml", LOOK, f"says nothing: {', '.join(map(repr, strange))}", "Look how it is spelt.")
+        return Finding("case.toml", WELL, f"case {title!r}")
     except CaseError as error:
         return Finding("case.toml", MEND, "cannot be read", str(error))
 

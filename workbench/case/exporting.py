@@ -155,10 +155,10 @@ def _graph(cut: Cut, end: str, what: What, chart: str) -> Draft:
 
 
 def _anx(net: nx.Graph, about: exports.About) -> bytes:
-    """The graph as a chart for i2, as charts of the workbench are written."""
+    """The graph as a chart for i2, as charts of the workbench are written; as at a day, so that it is the same all day long."""
     from workbench.views import anx
 
-    told = {"title": about.title, "subject": about.reference, "mark": about.mark, "as_at": about.at}
+    told = {"title": about.title, "subject": about.reference, "mark": about.mark, "as_at": about.at[:10]}
     return anx(net, said=told)
 
 
@@ -321,10 +321,6 @@ def _unfit(end: str, what: object) -> CaseError:
     holds = next(name for name, ends in exports.ENDINGS.items() if end in ends)
     if isinstance(what, nx.Graph):
         given, ends = "a graph", exports.ENDINGS["a graph"]
-    elif isinstance(what, pd.DataFrame):
-        given, ends = f"a table without {' or '.join(leaving.NAMING[:2])}", exports.ENDINGS["a table"]
     else:
-        return CaseError(
-            f"{type(what).__name__} cannot be exported. Give a table, a networkx graph or nothing; of an answer its .table."
-        )
+        given, ends = f"a table without {' or '.join(leaving.NAMING[:2])}", exports.ENDINGS["a table"]
     return CaseError(f"a file {end} holds {holds}, and what is given is {given}: it goes into {', '.join(ends)}.")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from workbench.case.given import checked
 from workbench.errors import CaseError, WorkbenchError
 
 P = ParamSpec("P")
@@ -26,6 +27,7 @@ ADVICE = {
     errno.EISDIR: "A folder lies where a file is wanted: name a file.",
     errno.ENOENT: "Look whether the name is right and its folder is there.",
 }
+CLOSED = "the case is closed. Open it again: case = wb.open_case(…)."
 PLACE = "Look at the place and the disk, then do it again."
 LEDGER = "Where another program holds the case, close it there; else look at the disk, and run `workbench doctor` on the case."
 TEXT = "A text holds a sign that is none. Type it anew."
@@ -33,19 +35,24 @@ FILE = "A file is not what it seems to be: look at what was given, and run `work
 
 
 def told(verb: Callable[P, T]) -> Callable[P, T]:
-    """The verb; an error of the system or of a library leaves it as a CaseError, the workbench's own as they are."""
+    """The verb; an error of the system or of a library leaves it as a CaseError, the workbench's own as they are.
+
+    What it is given is looked at first (`given.checked`).
+    """
+    name, signature = verb.__name__.replace("_", " "), inspect.signature(verb)
 
     @wraps(verb)
     def inner(*given: P.args, **named: P.kwargs) -> T:
+        args, kwargs = checked(name, signature, given, named)
         try:
-            return verb(*given, **named)
+            return verb(*args, **kwargs)  # type: ignore[arg-type]  # bound to the verb's own signature
         except WorkbenchError:
             raise
         except Exception as error:
             said = sentence(error)
             if not said:
                 raise
-            raise CaseError(f"{verb.__name__.replace('_', ' ')} did not work: {said}") from error
+            raise CaseError(f"{name} did not work: {said}") from error
 
     return inner
 
@@ -64,7 +71,7 @@ def sentence(error: Exception) -> str:
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror or error}. {ADVICE.get(error.errno or 0, PLACE)}"
     if isinstance(error, sqlite3.Error):
-        return f"the ledger says '{error}'. {LEDGER}"
+        return CLOSED if is_closed(error) else f"the ledger says '{error}'. {LEDGER}"
     if isinstance(error, ImportError):
         return f"the package {error.name or error} is not there. Run `workbench doctor`: it says what to install."
     if isinstance(error, UnicodeError) or (isinstance(error, ValueError) and "null" in str(error)):
@@ -72,3 +79,8 @@ def sentence(error: Exception) -> str:
     if type(error).__module__.partition(".")[0] in LIBRARIES:
         return f"{type(error).__name__}: {error}. {FILE}"
     return ""
+
+
+def is_closed(error: Exception) -> bool:
+    """Whether a ledger was asked after it was closed."""
+    return isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error)

@@ -21,6 +21,9 @@ KNOWLEDGE = "officer's knowledge"
 """The source of what no document says."""
 JUDGEMENTS = {True: "same", False: "not same", None: "unsure"}
 NOTE_KINDS = ("note", "question", "hypothesis", "conclusion", "summary")
+NOTE_WORDS = {"nature": ("fact", "assessment", "hypothesis"), "confidence": ("low", "moderate", "high")}
+NOTE_DETAIL = (*NOTE_WORDS, "probability", "basis", "supporting", "opposing", "alternatives", "gaps", "terms")
+"""What a note may tell beside its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def state(book: Book, schema: str, entity: str, properties: Mapping[str, str], g
     place = place_of(book, ground.source)
     ranges = _entity_properties(schema)
     values = {
-        prop: (book.find(value) if prop in ranges else vocabulary.clean_value(schema, prop, value))
+        prop: (book.find(value) if prop in ranges else vocabulary.stated_value(schema, prop, value))
         for prop, value in properties.items()
     }
     key = (
@@ -69,7 +72,7 @@ def correct(book: Book, entity: str, prop: str, value: str, old: str, ground: Gr
         raise CaseError(f"{book.caption(key)} has {len(values)} values of {prop}: {values}. Say which with old='…'.")
     row = found[found["value"] == (old or values[0])].iloc[0]
     place = place_of(book, ground.source)
-    clean = vocabulary.clean_value(str(row["schema"]), prop, value)
+    clean = vocabulary.stated_value(str(row["schema"]), prop, value)
     claim = _claim((str(row["entity_id"]), str(row["schema"]), prop), clean, value, place)
     if claim.statement_id == row["statement_id"]:
         raise CaseError(f"{prop} of {book.caption(key)} is {value!r} already. Nothing was changed.")
@@ -84,11 +87,27 @@ def judge(book: Book, pairs: Iterable[tuple[str, str]], *, same: bool | None, be
     if not because.strip():
         why = "a judgement needs a reason. Say why: because='same passport'."
         raise book.ledger.refuse("combination", Object("pair", count=len(chosen)), why)
+    if same:
+        _may_be_one(book, chosen)
     book.ledger.judge(chosen, JUDGEMENTS[same], because)
 
 
+def _may_be_one(book: Book, pairs: Iterable[tuple[str, str]]) -> None:
+    """Refuse to join what can never be one thing."""
+    schemata = dict(zip(book.evidence["entity_id"], book.evidence["schema"], strict=True))
+    for left, right in pairs:
+        one, other = schemata.get(left, ""), schemata.get(right, "")
+        if not vocabulary.may_be_one(one, other):
+            raise CaseError(
+                f"a {one} and a {other} are never one thing ({book.caption(left)}, {book.caption(right)}). Say who uses or holds "
+                "it: case.state('Attribution', …)."
+            )
+
+
 def pair_ids(book: Book, pairs: pd.DataFrame | Sequence[str]) -> list[tuple[str, str]]:
-    """Pairs of ids of the rows of a PAIRS table, or of two names."""
+    """Pairs of ids of the rows of a PAIRS table, of one row, or of two names."""
+    if isinstance(pairs, pd.Series) and "left_id" in pairs.index:
+        pairs = pairs.to_frame().T
     if isinstance(pairs, pd.DataFrame):
         if missing := [name for name in ("left_id", "right_id") if name not in pairs]:
             raise CaseError(f"the table has no column {missing[0]!r}. Give rows of case.duplicates(), or two names.")
@@ -129,6 +148,11 @@ def note(book: Book, text: str, kind: str, passages: Sequence[str], detail: Mapp
         raise CaseError(f"a note of kind {kind!r} is not known. Use one of {', '.join(NOTE_KINDS)}.")
     if not text.strip():
         raise CaseError("the note is empty. Write what you want to keep.")
+    if unknown := sorted(set(detail) - set(NOTE_DETAIL)):
+        raise CaseError(f"{unknown[0]!r} is nothing that a note tells. Use one of {', '.join(NOTE_DETAIL)}.")
+    for name, words in NOTE_WORDS.items():
+        if detail.get(name) and detail[name] not in words:
+            raise CaseError(f"{name}: {detail[name]!r} is not known. Use one of {', '.join(words)}.")
     known = set(book.passages["passage_id"])
     missing = [passage for passage in grounds.of(passages, detail) if passage not in known]
     if missing:

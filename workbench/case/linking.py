@@ -84,6 +84,8 @@ def graph(book: Book, about: Sequence[str], hops: int, limit: int, scope: Scope)
 
     What large tables of calls bring is cut (`mass`): of the whole case, or of the neighbourhood, which is asked for hop by hop.
     """
+    if hops < 1:
+        raise CaseError(f"hops: {hops} leads nowhere. Say 1 or more.")
     if not about:
         return _whole(book, scope).copy()
     named = [find(book, name) for name in about]

@@ -11,12 +11,12 @@ import pandas as pd
 
 from workbench.case import marks, packing
 from workbench.case.book import Book
-from workbench.errors import PackageError
+from workbench.errors import CaseError, PackageError
 from workbench.exchange import channel
 from workbench.exchange import receipt as receipts
 from workbench.exchange.sealed import SUFFIX
 from workbench.exchange.verdict import TAMPERED
-from workbench.ledger import Object
+from workbench.ledger import Object, now
 from workbench.ledger import packages as known
 from workbench.model import identity
 from workbench.model.ident import sha256_file
@@ -32,7 +32,12 @@ INBOX = ("name", "size", "received", "state", "title", "receipts", "path")
 
 def pack(book: Book, to: Sequence[Card | str | Path], wish: packing.Wish, trust: TrustList | None) -> Path:
     """Make a package; its path in the outbox."""
-    wish = replace(wish, valid_until=moment(wish.valid_until) if wish.valid_until else "")
+    until = moment(wish.valid_until) if wish.valid_until else ""
+    if until and until < now():
+        raise CaseError(
+            f"valid_until: {wish.valid_until} is over. Nobody could open the package; name a day that is to come."
+        )
+    wish = replace(wish, valid_until=until)
     cards = [_card(one) for one in to]
     return packing.pack(book, cards, identity.own() if trust is None else trust, wish).path
 
@@ -52,6 +57,8 @@ def send(book: Book, package: Path, box: Path) -> Path:
     if source.name.endswith(SUFFIX) and known.sent(book.ledger, source.name.removesuffix(SUFFIX)) is None:
         why = f"{source.name} was not made in this case. Packages of the case are in its outbox/."
         raise PackageError(str(book.ledger.refuse("disclosure", Object("package", source.name), why)))
+    if not box.is_dir() and not box.parent.is_dir():
+        raise PackageError(f"The folder {box} is not there. Name one that the other bureau reads, or connect the disk.")
     target = channel.deliver(source, box)
     kind = "package" if source.name.endswith(SUFFIX) else "receipt"
     what = Object(kind, id=source.name.partition(".")[0], outputs=[sha256_file(source)])

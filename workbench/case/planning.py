@@ -24,11 +24,14 @@ from workbench.ingest.tables import guessing, parts, profiles
 from workbench.ingest.tables import mapping as maps
 from workbench.ingest.tables.sheets import AS_FOUND, Form, sheets
 from workbench.model.ident import sha256_file
+from workbench.model.marking import country
 from workbench.model.rows import Batch, Claim, Document, Enclosure, Issue, Passage, Row
 from workbench.model.schema import label
 from workbench.model.times import zone as known_zone
 
 TABLE = "table"
+DATES, DECIMALS, UNITS = ("dmy", "mdy"), (".", ","), ("s", "min", "ms")
+"""What can be said of dates, numbers and durations."""
 SHOWN = 12
 """Rows of a preview."""
 TRIAL = 200_000
@@ -217,7 +220,10 @@ class Plan:
         """
         if zone:
             known_zone(zone)
-        options = {**self.options, **({"region": region} if region else {})}
+        for name, value, words in (("dates", dates, DATES), ("decimal", decimal, DECIMALS), ("unit", unit, UNITS)):
+            if value and value not in words:
+                raise CaseError(f"{name}: {value!r} is not known. Say one of {', '.join(map(repr, words))}.")
+        options = {**self.options, **({"region": country(region)} if region else {})}
         form = Form(delimiter or self.form.delimiter, encoding or self.form.encoding)
         forms = {"date": dates, "birth": dates, "number": decimal, "duration": unit}
         plan = replace(self, options=options, zone=zone or self.zone, form=form)
@@ -239,7 +245,8 @@ class Plan:
         unknown = set(fields.values()) - {"", *self.kinds().get(self.kind(sheet) if kind is None else kind, {})}
         if unknown:
             raise CaseError(
-                f"{sorted(unknown)[0]!r} is no field of {kind or self.kind(sheet) or 'a table of no known kind'}."
+                f"{sorted(unknown)[0]!r} is no field of {kind or self.kind(sheet) or 'a table of no known kind'}. "
+                f"Kinds are: {', '.join(self.kinds())}; `fields` shows what is meant."
             )
         return replace(self, said={**self.said, sheet: one})
 

@@ -49,7 +49,8 @@ class Received:
         Returns
         -------
         DataFrame
-            name, state (read, known, withdrawn, quarantined, refused), reader, why, documents, traces, claims, issues, source.
+            name, state (read, known, withdrawn, quarantined, refused; passed over: a link, a hidden
+            file, a pipe, a case), reader, why, documents, traces, claims, issues, source.
         """
         if zone:
             known_zone(zone)

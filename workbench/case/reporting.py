@@ -28,6 +28,7 @@ from workbench.case import (
 from workbench.case.book import Book
 from workbench.case.progress import tell
 from workbench.case.quoting import Quotes
+from workbench.errors import CaseError
 from workbench.ledger import checkpoints, disclosures, frames, grounds, now
 from workbench.ledger.disclosures import Disclosure
 from workbench.ledger.gate import Reader
@@ -60,7 +61,9 @@ class Wanted:
 def write(book: Book, path: Path, wanted: Wanted) -> Path:
     """Write report, PDF and chart side by side; returns the path of the HTML."""
     place = path if path.parent != Path() or path.is_absolute() else book.folder.reports / path
-    place = place if place.suffix == ".html" else place.with_suffix(".html")
+    if path.is_dir() or place.suffix.lower() not in ("", ".html", ".pdf"):
+        raise CaseError(f"{path} is no name of a report. Name a file that ends in .html; the PDF is written beside it.")
+    place = place.with_suffix(".html")
     with access.narrowed(book, wanted.reader) if wanted.reader else nullcontext(book) as cut:
         made = compose(cut, wanted)
         told, left = _told_of(cut, wanted, made), handling.cut(cut, wanted.reader)

@@ -202,6 +202,7 @@ class Package:
         if self._book is None:
             if self.state not in READABLE:
                 raise PackageError(f"The package is {self.state}; nothing in it is to be read. {self.said[0]}")
+            self.opened.present()
             self._place = tempfile.TemporaryDirectory(prefix=SIDE)
             self._book = _scratch(self.opened, Folder(Path(self._place.name)), self.officer)
         return self._book

@@ -10,6 +10,7 @@ from workbench.case.foreign import verbs
 from workbench.case.kept import Kept
 from workbench.ledger import frames
 from workbench.ledger.flagged import CONFIRMED, DISMISSED
+from workbench.model import schema as vocabulary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +22,7 @@ class Said(Kept):
 
     def duplicates(self, schema: str = "", *, about: str = "", judged: bool = False) -> pd.DataFrame:
         """Pairs that may be one thing (PAIRS) with the reasons for and against, best first."""
+        vocabulary.known(schema)
         found = self.book.pairs
         found = found[found["schema"] == schema] if schema else found
         found = found if judged else found[found["judgement"] == ""]

@@ -16,6 +16,7 @@ from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.errors import CaseError
 from workbench.ledger import frames
+from workbench.model import schema as vocabulary
 from workbench.model.names import normalise
 from workbench.model.tables import HITS
 
@@ -84,6 +85,11 @@ def search(book: Book, asked: Asked) -> pd.DataFrame:
     for name, bound in (("since", asked.since), ("until", asked.until)):
         if bound and not BOUND.fullmatch(bound):
             raise CaseError(f"{name}: {bound!r} is no date. Write it like 2025-09-14 or 2025-09-14T22:30.")
+    if asked.since and asked.until and asked.since[: len(asked.until)] > asked.until:
+        raise CaseError(f"since {asked.since} is later than until {asked.until}. Exchange them.")
+    if asked.limit < 1:
+        raise CaseError(f"limit: {asked.limit} is no number of hits. Say 1 or more.")
+    vocabulary.known(asked.kind)
     allowed = _allowed(book, asked)
     ranked = rooms.rank(_by_words(book, asked, allowed), _by_meaning(book, asked, allowed), 2 * DEPTH)
     copies = _copies(book, list(ranked["passage_id"]))

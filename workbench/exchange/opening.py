@@ -118,6 +118,17 @@ class Opened:
         self._check(name, data)
         return data
 
+    def present(self) -> None:
+        """Raise where the package was closed.
+
+        Raises
+        ------
+        PackageError
+            Because what was decrypted is gone.
+        """
+        if self._folder is not None and not self._folder.exists():
+            raise PackageError("The package is closed, and what was decrypted is gone. Open it again.")
+
     def _place(self, name: str) -> Path:
         if self._folder is None:
             raise PackageError(f"The package is {self.state}; nothing in it is to be read. {self.said[0]}")
@@ -126,6 +137,7 @@ class Opened:
         return self._folder.joinpath(*name.split("/"))
 
     def _check(self, name: str, content: Content) -> None:
+        self.present()
         gone = isinstance(content, Path) and not content.is_file()
         if gone or measure(content) != self._sums[name]:
             raise PackageError(f"{shown(name)!r} is not as it was when the package was looked at. Open it again.", name)

@@ -80,7 +80,8 @@ def make(folder: Folder, ledger: Ledger, path: Path, watch: Watch = iter) -> Bac
         raise CaseError(f"{path} exists. Name a file that does not: a backup never replaces another.")
     if folder.within(path):
         raise CaseError(f"{path} lies in the case itself and would be lost with it. Name a place on another disk.")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        raise CaseError(f"the folder {path.parent} is not there. Make it, or look whether the disk is connected.")
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as name:
         copy, archive = Path(name) / LEDGER, Path(name) / "backup"
         _snapshot(folder, copy)

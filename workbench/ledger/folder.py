@@ -70,6 +70,11 @@ PART = 1 << 20
 """Bytes that are copied at once."""
 
 
+def is_case(path: Path) -> bool:
+    """Whether a folder is a case."""
+    return (path / "case.toml").is_file() and (path / "ledger.db").is_file()
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What case.toml says."""
@@ -145,6 +150,10 @@ class Folder:
         self.keep_within()
         others = {path.name for path in self.path.iterdir()} - {LOCK} if self.path.is_dir() else set()
         if others and "case.toml" not in others:
+            if "ledger.db" in others:
+                raise CaseError(
+                    f"{self.path} holds a ledger and no case.toml. Put case.toml back, an empty one if it is lost."
+                )
             raise CaseError(
                 f"{self.path} holds other files and no case.toml. Name an empty or new folder for the case."
             )
@@ -165,8 +174,15 @@ class Folder:
             )
 
     def create(self, settings: Settings) -> None:
-        """Make what is missing; a case.toml that exists is left as it is. Raises as `check`."""
+        """Make what is missing; a case.toml that exists is left as it is. Raises as `check`, and where the ledger alone is gone."""
         self.check()
+        if not self.ledger.exists() and any(
+            folder.is_dir() and any(folder.iterdir()) for folder in (self.sources, self.rows)
+        ):
+            raise CaseError(
+                f"{self.path} holds what a case received, and its ledger.db is gone: what was said, and the log, were in it. "
+                "Put it back, or restore the case from a backup. Nothing is begun anew in its place."
+            )
         for folder in (self.path, self.sources, self.rows, self.derived, self.reports):
             folder.mkdir(parents=True, exist_ok=True)
         if not (self.path / "case.toml").exists():
@@ -188,7 +204,7 @@ class Folder:
             data = tomllib.loads(path.read_text("utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise CaseError(
-                f"{path} cannot be read: {error}. Mend the line, or delete the file to start from defaults."
+                f"{path} cannot be read: {error}. Mend the line, or empty the file to start from defaults."
             ) from error
         try:
             return _settings(data, Settings(title=self.path.name))
@@ -196,6 +212,17 @@ class Folder:
             raise CaseError(
                 f"{path} says something of the wrong kind: {error}. Mend it after docs/handling.md."
             ) from error
+
+    def strange(self) -> list[str]:
+        """Names in case.toml that say nothing, as '[marking] sheme': misspelt, or of another program."""
+        known = tomllib.loads(TEMPLATE.format_map(dict.fromkeys(Settings.__dataclass_fields__, '""')))
+        said = tomllib.loads((self.path / "case.toml").read_text("utf-8"))
+        return [
+            f"[{name}] {inner}" if inner else name
+            for name, value in said.items()
+            for inner in (value if isinstance(value, dict) and name in known else [""])
+            if name not in known or (inner and inner not in known[name])
+        ]
 
     def fix_search(self, mode: str) -> None:
         """Write into case.toml which way its passages are searched, where it leaves that open; the rest stays as it is."""

@@ -99,10 +99,42 @@ def check(schema: str, prop: str = "") -> None:
         raise SchemaError(f"{schema} has no property {prop!r}.{_near(prop, list(known.properties))}")
 
 
+def known(schema: str) -> None:
+    """Raise, as `check`, unless the vocabulary knows the schema, or none is given."""
+    if schema:
+        check(schema)
+
+
+def may_be_one(one: str, other: str) -> bool:
+    """Whether things of two schemata can be one and the same: an account, a number or a vehicle is never a person.
+
+    Persons and organisations can: a program may have taken one for the other.
+    """
+    a, b = (model().get(name) for name in (one, other))
+    if a is None or b is None or one == other:
+        return True
+    return a.is_a(b) or b.is_a(a) or a.can_match(b) or (a.is_a("LegalEntity") and b.is_a("LegalEntity"))
+
+
 def clean_value(schema: str, prop: str, value: str) -> str:
     """Value in FollowTheMoney's form for the property, or the value itself where its cleaner would refuse it."""
     check(schema, prop)
     return model().schemata[schema].properties[prop].type.clean(value) or value
+
+
+def stated_value(schema: str, prop: str, value: str) -> str:
+    """What a person states, in FollowTheMoney's form; unlike what a source says, a date must be one.
+
+    Raises
+    ------
+    SchemaError
+        If it is none, or can be read in two ways.
+    """
+    check(schema, prop)
+    kind = model().schemata[schema].properties[prop].type
+    if kind.name == "date" and not kind.clean(value):
+        raise SchemaError(f"{prop}: {value!r} is no date. Write it like 1984-03-01, 1984-03 or 1984.")
+    return clean_value(schema, prop, value)
 
 
 def is_edge(schema: str) -> bool:

@@ -239,19 +239,36 @@ class CaseChart(LinkChart):
         Raises
         ------
         CaseError
-            If there are more entities than a picture can show; for a width or paper that there is not.
+            If there are more entities than a picture can show; for another ending, and a width or paper that there is not.
         """
         target = Path(path)
         makers: dict[str, Callable[..., str | bytes]] = {
             ".svg": self.to_svg, ".png": self.to_png, ".pdf": self.to_pdf, ".graphml": self.to_graphml, ".anx": self.to_anx,
         }  # fmt: skip
+        ending = _ending(target, makers)
         try:
-            written = makers.get(target.suffix, self.to_html)(**options) or self._large()
+            written = makers.get(ending, self.to_html)(**options) or self._large()
         except ValueError as error:
             raise CaseError(f"{target.name} cannot be drawn: {error}") from error
         return self.binding.keep(
             self, target, written.encode("utf-8", "replace") if isinstance(written, str) else written
         )
+
+
+def _ending(path: Path, others: Iterable[str]) -> str:
+    """How the name of a file ends.
+
+    Raises
+    ------
+    CaseError
+        If it is neither that of a page nor one of the others.
+    """
+    ending = path.suffix.lower()
+    if ending not in ("", ".html", *others):
+        raise CaseError(
+            f"{path.name} has an ending that says nothing here. Take one of {', '.join(['.html', *others])}."
+        )
+    return ending
 
 
 def case_model(  # noqa: PLR0913 - what stands on the sheet is named one by one
@@ -315,6 +332,7 @@ class CaseWorkspace(Workspace):
 
     def save(self, path: str | Path) -> Path:
         """Write the page; returns the path. In an encrypted case it is encrypted; outside the case it is a disclosure."""
+        _ending(Path(path), ())
         return self.chart.binding.keep(self.chart, Path(path), self.to_html().encode("utf-8", "replace"))
 
 

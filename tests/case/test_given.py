@@ -1,0 +1,120 @@
+"""What people give by mistake is told in words, before anything is done, and is never answered by an empty table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import networkx as nx
+import pytest
+
+import workbench as wb
+from workbench.case.case import Case, open_case
+from workbench.case.hand import KNOWLEDGE
+from workbench.case.running import Job, run
+from workbench.errors import CaseError, PackageError, WorkbenchError
+from workbench.model import identity
+
+REGISTER = "name,birthDate,phone\nAna Ruiz,1984-03-01,+44 7700 900123\nAna Ruiz,1984-03-01,+44 7700 900124\n"
+LETTER = "From: ana@b.example\nTo: bo@b.example\nDate: Thu, 13 Mar 2025 09:00:00 +0100\nSubject: seal\n\nThe seal of Ana Ruiz.\n"
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
+    folder = tmp_path_factory.mktemp("given")
+    (folder / "register.csv").write_text(REGISTER)
+    (folder / "letter.eml").write_text(LETTER)
+    made = open_case(folder / "case", officer=identity.unkept("ada", bureau="A", country="QM"), purpose="training")
+    for name in ("register.csv", "letter.eml"):
+        made.add(folder / name)
+    yield made
+    made.close()
+
+
+WRONG: dict[str, tuple[Callable[[Case], object], str]] = {
+    "nothing opened": (lambda _: wb.open_case(None, officer="ada", purpose="x"), "open case: folder is to be text or a path, and None"),  # type: ignore[arg-type]
+    "no folder": (lambda _: wb.open_case("", officer="ada", purpose="x"), "folder is empty"),
+    "no path": (lambda case: case.add(""), "path is empty"),
+    "a list of paths": (lambda case: case.add(["a.txt"]), "add: path is to be text or a path, and a list was given"),  # type: ignore[arg-type]
+    "a number searched": (lambda case: case.search(447700900123), "text is to be text, and 447700900123"),  # type: ignore[arg-type]
+    "hits in words": (lambda case: case.search("seal", limit="ten"), "limit is to be a whole number"),  # type: ignore[arg-type]
+    "no hits": (lambda case: case.search("seal", limit=0), "limit: 0"),
+    "a table on a chart": (lambda case: case.chart(case.entities()), "net is to be a graph as case.graph gives it"),  # type: ignore[arg-type]
+    "a graph of others": (lambda case: case.chart(nx.path_graph(3)), "net is to be a graph as case.graph gives it"),  # type: ignore[arg-type]
+    "a list about": (lambda case: case.graph(["Ana Ruiz"]), "graph: about is to be text, and a list"),  # type: ignore[arg-type]
+    "no hop": (lambda case: case.graph("Ana Ruiz", hops=-1), "hops: -1"),
+    "a word judged": (lambda case: case.judge(case.duplicates(), same="yes", because="x"), "True or False or None, and 'yes'"),  # type: ignore[arg-type]
+    "no reason": (lambda case: case.judge(case.duplicates(), same=True), "missing a required argument: 'because'"),  # type: ignore[call-arg]
+    "an unknown option": (lambda case: case.search("seal", sinse="2025"), "unexpected keyword argument 'sinse'"),  # type: ignore[call-arg]
+    "a schema": (lambda case: case.entities("Persn"), "schema 'Persn' is not known. Did you mean Person"),
+    "pairs of a schema": (lambda case: case.duplicates("person"), "schema 'person' is not known"),
+    "a kind": (lambda case: case.search("seal", kind="Emails"), "schema 'Emails' is not known. Did you mean Email"),
+    "a period": (lambda case: case.search("seal", since="2025-10-01", until="2025-09"), "is later than until"),
+    "a detail of a note": (lambda case: case.note("So it is.", kind="conclusion", natur="fact"), "'natur' is nothing that a note tells"),
+    "a degree": (lambda case: case.note("So it is.", kind="conclusion", confidence="sehr"), "confidence: 'sehr' is not known"),
+    "a folder as report": (lambda case: case.report(case.book.folder.path), "is no name of a report"),
+    "a report in Word": (lambda case: case.report("found.docx"), "is no name of a report"),
+    "a disk that is not there": (lambda case: case.backup(case.book.folder.path.parent / "stick" / "b.backup"), "is not there"),
+    "a day of no calendar": (lambda case: case.state("Person", birthDate="31/02/1980", source=KNOWLEDGE), "'31/02/1980' is no date"),
+    "a day in two ways": (lambda case: case.state("Person", birthDate="03/04/1980", source=KNOWLEDGE), "'03/04/1980' is no date"),
+    "a person and a number": (lambda case: case.judge(["person", "number"], same=True, because="x"), "are never one thing"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", WRONG)
+def test_a_mistake_is_told_in_words(case: Case, mistake: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    things = case.entities()
+    ends = {"person": "Person", "number": "TelephoneNumber"}
+    found = {name: things.loc[things["schema"] == schema, "canonical_id"].iloc[0] for name, schema in ends.items()}
+    known = case.book.find
+    monkeypatch.setattr(case.book, "find", lambda name: found.get(name) or known(name))
+    does, said = WRONG[mistake]
+    with pytest.raises(WorkbenchError) as told:
+        does(case)
+    assert said in str(told.value)
+
+
+def test_one_text_stands_for_a_list_of_one(case: Case, tmp_path: Path) -> None:
+    passage = str(case.search("seal")["passage_id"].iloc[0])
+    case.note("One passage.", passages=passage)  # type: ignore[arg-type]
+    assert case.notes()["passages"].iloc[-1] == [passage]
+    with pytest.raises(CaseError, match=r"nowhere\.txt cannot be read"):
+        case.verify(checkpoints=str(tmp_path / "nowhere.txt"))
+    with pytest.raises(WorkbenchError, match=r"card bo\.json cannot be read"):
+        case.pack(to="bo.json", reason="x")
+
+
+def test_one_row_of_the_pairs_is_judged(case: Case) -> None:
+    row, before = case.duplicates("Person").iloc[0], len(case.entities("Person"))
+    case.judge(row, same=True, because="same birth date")  # type: ignore[arg-type]
+    assert len(case.entities("Person")) == before - 1
+    case.judge(row, same=None, because="not sure")  # type: ignore[arg-type]
+    assert len(case.entities("Person")) == before
+
+
+def test_a_package_that_is_over_is_not_made(case: Case) -> None:
+    bo = identity.unkept("bo", bureau="B", country="QN")
+    with pytest.raises(CaseError, match=r"2020-01-01 is over"):
+        case.pack(to=[bo.card], reason="x", valid_until="2020-01-01", unknown_addressee="test")
+    made = case.pack(to=[bo.card], reason="x", unknown_addressee="test")
+    with pytest.raises(PackageError, match="is not there"):
+        case.send(made, case.book.folder.path.parent / "stick" / "inbox")
+    opened = wb.open_package(made, officer=bo, trust=identity.TrustList(()))
+    opened.close()
+    with pytest.raises(PackageError, match="The package is closed"):
+        opened.documents()
+
+
+def test_a_job_without_material_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match="does not exist"):
+        run(Job(tmp_path / "nowhere", tmp_path / "out"))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_closed_case_says_so(tmp_path: Path) -> None:
+    case = open_case(tmp_path / "case", officer="ada", purpose="test", title="Shut")
+    case.close()
+    assert repr(case) == "Case 'Shut': closed"
+    for verb in (case.documents, case.show, case.issues):
+        with pytest.raises(CaseError, match="the case is closed"):
+            verb()

@@ -1,0 +1,73 @@
+"""What a verb is given, looked at before it works: the wrong kind of thing is told by its name, before anything is done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from inspect import Signature
+
+from workbench.errors import CaseError
+
+WORDS = {
+    "str": "text", "Path": "a path", "int": "a whole number", "float": "a number", "bool": "True or False", "None": "None",
+    "DataFrame": "a table (of an answer its .table)", "MultiDiGraph": "a graph as case.graph gives it",
+    "Graph": "a networkx graph", "CaseChart": "a chart", "Card": "a card", "Officer": "an officer",
+}  # fmt: skip
+"""Kinds by the names of their classes, in words; what is annotated with another name is left to the verb."""
+ALSO = {"int": ("integer",), "bool": ("bool_",), "float": ("int", "floating"), "None": ("NoneType",)}
+"""Classes that count as a kind as well."""
+MANY = ("Sequence[", "Iterable[")
+UNION = re.compile(r" \| (?![^\[]*\])")
+
+
+def checked(
+    verb: str, signature: Signature, given: tuple[object, ...], named: Mapping[str, object]
+) -> tuple[tuple[object, ...], dict[str, object]]:
+    """What was given to a verb, as it takes it: one text stands for a list of one where several are wanted.
+
+    Raises
+    ------
+    CaseError
+        If something is missing, too much, or of another kind than the verb says, or a path is empty.
+    """
+    try:
+        bound = signature.bind(*given, **named)
+    except TypeError as error:
+        takes = ", ".join(name for name in signature.parameters if name != "self")
+        raise CaseError(f"{verb}: {error}. It takes {takes or 'nothing'}.") from error
+    for name, value in bound.arguments.items():
+        asked = signature.parameters[name]
+        kinds = _kinds(str(asked.annotation))
+        if asked.kind is asked.VAR_POSITIONAL:
+            bound.arguments[name] = tuple(_one(f"{verb}: {name}", kinds, one) for one in value)
+        elif asked.kind is asked.VAR_KEYWORD:
+            bound.arguments[name] = {key: _one(f"{verb}: {key}", kinds, one) for key, one in value.items()}
+        elif value is not asked.default:
+            bound.arguments[name] = _one(f"{verb}: {name}", kinds, value)
+    return bound.args, bound.kwargs
+
+
+def _kinds(annotation: str) -> list[str]:
+    """Names of the classes that an annotation names."""
+    return [part if part.startswith(MANY) else part.rpartition(".")[2] for part in UNION.split(annotation)]
+
+
+def _one(where: str, kinds: list[str], value: object) -> object:
+    """A value as a verb takes it."""
+    known = [kind for kind in kinds if not kind.startswith(MANY)]
+    if len(known) < len(kinds) and value is not None:
+        return (value,) if isinstance(value, str) and "str" not in known else value
+    if not all(kind in WORDS for kind in known):
+        return value
+    fits = {name for kind in known for name in (kind, *ALSO.get(kind, ()))}
+    if fits.isdisjoint(one.__name__ for one in type(value).__mro__):
+        wanted = " or ".join(WORDS[kind] for kind in known) or "a list"
+        raise CaseError(f"{where} is to be {wanted}, and {_shown(value)} was given.")
+    if "Path" in known and value == "":
+        raise CaseError(f"{where} is empty. Name a file or a folder.")
+    return value
+
+
+def _shown(value: object) -> str:
+    """A value in few words."""
+    return repr(value) if isinstance(value, str | int | float | None) else f"a {type(value).__name__}"
