@@ -46,7 +46,7 @@ SAME = (
     "message_id", "thread_id", "our_ref", "from_bureau", "date_time", "urgency", "urgency_reason", "reply_by", "purpose", "legal_basis",
     "language", "confidentiality", "handling", "handling_text", "tlp", "summary_of_facts", "author", "approver", "signature",
 )  # fmt: skip
-ACTIONS = {"subscriber/CDR data": ("subscriber_data", "call_data")}
+ACTIONS = {"subscriber/CDR data": "subscriber_data"}
 OBJECTS = {"bank_account": "account", "imei": "handset"}
 NUMBERED = re.compile(r"[+\dA-Z][\dA-Z ]{6,}")
 """A number that identifies an object; anything else describes it."""
@@ -66,13 +66,13 @@ def message(sealed: Sealed) -> Correspondence:
         return _notice(sealed, sealed["notice"])
     if sealed["kind"] == "letter_of_request":
         return _letter(sealed, sealed["mla"])
-    actions = (ACTIONS.get(one["code"], (one["code"].replace(" ", "_"),)) for one in sealed["requested_action"])
+    actions = [ACTIONS.get(one["code"], one["code"].replace(" ", "_")) for one in sealed["requested_action"]]
     return Message(
         **_envelope(sealed),
         type=sealed["type"],
         your_ref=sealed["your_ref"],
         other_refs=tuple(sealed["other_refs"]),
-        requested_action=tuple(code for codes in actions for code in codes),
+        requested_action=tuple(JOINED["actions"].get(sealed["message_id"], actions)),
     )
 
 
@@ -282,7 +282,7 @@ def meant(fault: Fault, defect: Sealed) -> bool:
         return False
     if fault.start is None or "'" not in defect["where"]:
         return True
-    shown, quoted = (re.findall(r"\w{3,}", text.casefold()) for text in (fault.quote, defect["where"]))
+    shown, quoted = (re.findall(r"\w{2,}", text.casefold()) for text in (fault.quote, defect["where"]))
     return any(fuzz.ratio(one, other) >= NEAR for one, other in product(shown, quoted))
 
 
