@@ -60,11 +60,34 @@ def test_check_digits_in_texts() -> None:
     assert found("TXT-05", "In 2025 IBAN GB82 WEST 1234 5698 7654 32 and IMEI 490154203237518.") == []
 
 
+def test_what_is_no_local_telephone_number() -> None:
+    assert (
+        found(
+            "TXT-04", "In 2025 IMEI 001019718709537, +33 1 99 00 12 34, +44 (0)1632 960123, 03/04/2026 and 05-06-2025."
+        )
+        == []
+    )
+    assert found("TXT-04", "In 2025 he called 01 99 00 12 34 and (01632) 960456.") == [
+        "01 99 00 12 34",
+        "(01632) 960456",
+    ]
+
+
+def test_several_cases_in_four_languages() -> None:
+    texts = (
+        "Case 2026/117 and case no. 2025/33",
+        "Expediente n.º 2026/118, expediente n.º 2025/33",
+        "القضية رقم 2026/118 والقضية رقم 2025/33",
+    )
+    assert [len(found("TXT-14", text)) for text in texts] == [1, 1, 1]
+
+
 def test_names_against_the_list() -> None:
     assert found("TXT-01", "In 2025 OLIVEIRA Marta met IBSEN Jonas. IBSEN Jonas left.") == ["IBSEN Jonas"]
     assert found("TXT-01", "In 2025 OLIVEIRA met nobody. POLICE Request follows.") == []
     assert found("TXT-01", "في 2025 شوهد المشتبه به مع مالك السيارة في الميناء") == []
     assert found("TXT-02", "In 2025 OLIVERA Marta left.") == ["OLIVERA Marta"]
+    assert found("TXT-02", "في 2025 سُلم الطرد إلى OLIVEIRA Marta") == []
 
 
 @pytest.mark.parametrize(

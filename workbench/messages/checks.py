@@ -23,12 +23,18 @@ VIN = re.compile(
 )
 MRZ = re.compile(r"(?<!\S)[A-Z0-9<]{44}(?!\S)")
 ABBREVIATION = re.compile(r"(?<![\w/-])[A-Z]{2,5}(?![\w/-]|\.\w)")
+DAY = re.compile(r"\d{1,2}([/.-])\d{1,2}\1\d{2,4}")
+INTERNATIONAL = re.compile(r"\+[1-9]\d{0,2}(?:[\s./()-]{0,2}\d{1,4}){2,7}")
 NORTH_AMERICA = "12345"
+LONGEST_TELEPHONE = 12
+"""Figures of a number with the 0 that stands for its country. What has more is an IMEI or the like."""
 DOCUMENT = re.compile(r"(?<!\w)(?=[A-Z0-9]*\d{5})[A-Z]{1,3}\d{5,9}[A-Z]?(?!\w)")
 BIRTH = re.compile(
-    r"(?<!\d)(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2} [^\W\d]{3,10}\.? (?:19|20)\d{2})(?!\d)"
+    r"(?<!\d)(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2} (?:de )?[^\W\d]{3,10}\.? (?:de )?(?:19|20)\d{2})(?!\d)"
 )
-REFERENCE = re.compile(r"(?i)\b(?:case|dossier|caso|affaire|قضية)\s+(?:no\.?\s*|n°\s*)?([A-Z]{0,4}[/-]?\d[\w/-]{3,20})")
+REFERENCE = re.compile(
+    r"(?i)\b(?:case|dossier|affaire|caso|expediente|و?(?:ال)?قضية)\s+(?:no\.?\s*|n\.?[°º]\s*|رقم\s*)?([A-Z]{0,4}[/-]?\d[\w/-]{3,20})"
+)
 
 
 def shifted(now: datetime, amount: int, unit: str) -> datetime:
@@ -53,7 +59,14 @@ def ambiguous_date(message: Correspondence, around: Surroundings) -> Iterator[Hi
 def local_telephone(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """Telephone numbers in a text that begin with 0 and so say no country."""
     for field, text in texts(message):
-        yield from (Hit(field, *match.span(), match[0]) for match in TELEPHONE.finditer(text))
+        for match in TELEPHONE.finditer(_without(INTERNATIONAL, text)):
+            if sum(map(str.isdigit, match[0])) <= LONGEST_TELEPHONE and not DAY.fullmatch(match[0]):
+                yield Hit(field, *match.span(), match[0])
+
+
+def _without(pattern: re.Pattern[str], text: str) -> str:
+    """A text with blanks in the place of what a pattern finds, so that all else stands where it stood."""
+    return pattern.sub(lambda match: " " * len(match[0]), text)
 
 
 def check_digit(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
@@ -86,7 +99,7 @@ def unknown_abbreviation(message: Correspondence, around: Surroundings) -> Itera
     """Capitals that no list of abbreviations has, that are no code of a country and part of no name, and that nothing explains."""
     known = {match for one in words("abbreviations") for match in one.instead}
     named = " ".join(f"{one.family_name} {one.forename} {' '.join(one.aliases)}" for one in message.persons).upper()
-    text = message.summary_of_facts
+    text = _without(IBAN, message.summary_of_facts)
     for match in ABBREVIATION.finditer(text):
         short = match[0]
         explained = f"({short})" in text or short.lower() in known or forms.country(short)

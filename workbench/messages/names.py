@@ -10,8 +10,10 @@ from workbench.messages.lists import words
 from workbench.messages.message import Correspondence, Person
 from workbench.messages.surroundings import Surroundings
 
-CAPITALS = re.compile(r"(?<!\w)[^\W\d_a-z]{3,}(?:[ '-][^\W\d_a-z]{3,}){0,2},? [^\W\d_a-z][^\W\d_A-Z]+(?!\w)")
-"""SURNAME Forename, as bureaux write names. Words in capitals and a capitalised word after them."""
+CAPITALS = re.compile(
+    r"(?<!\w)[^\W\d_a-z\u0600-\u06ff]{3,}(?:[ '-][^\W\d_a-z\u0600-\u06ff]{3,}){0,2},? [^\W\d_a-z][^\W\d_A-Z]+(?!\w)"
+)
+"""SURNAME Forename, as bureaux write names. Words in capitals and a capitalised word after them; Arabic words are neither."""
 CLOSE = 88
 """Likeness, of 100, from which two spellings may be of one name (rapidfuzz's ratio)."""
 

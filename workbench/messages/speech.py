@@ -10,6 +10,7 @@ from workbench.messages.fields import Hit, texts
 from workbench.messages.lists import LANGUAGES, words
 from workbench.messages.message import Correspondence
 from workbench.messages.surroundings import Surroundings
+from workbench.model.schema import SPECIAL
 
 ARABIC = re.compile(r"[\u0600-\u06ff]")
 WORD = re.compile(r"[^\W\d_]+")
@@ -20,7 +21,6 @@ DATE = re.compile(  # figures, a month in words, or a year alone
     r"(?<!\d)(?:\d{4}-\d{2}(?:-\d{2})?|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"
     r"|\d{1,2}(?:st|nd|rd|th|er)? (?:de )?[^\W\d]{3,10}\.? (?:de )?\d{4}|(?:19|20)\d{2})(?!\d)"
 )
-SENSITIVE = ("health", "sexLife", "biometrics", "genetics", "religion", "ethnicity", "politics", "union")
 
 
 def language(text: str) -> str:
@@ -65,7 +65,7 @@ def sensitive(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
         return
     for field, text in texts(message):
         for one in around.reader(text):
-            if one.kind in SENSITIVE:
+            if one.kind in SPECIAL:
                 yield Hit(field, one.start, one.end, one.text, detail=one.kind)
 
 
@@ -79,8 +79,8 @@ def missing_when(message: Correspondence, around: Surroundings) -> Iterator[Hit]
 def missing_who(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """A summary of facts that speaks of none of the persons in the list, nor of a suspect, a man, he or she."""
     text = message.summary_of_facts
-    names = [part for one in message.persons for part in (one.family_name, one.forename, *one.aliases) if part]
-    named = any(name.casefold() in text.casefold() for name in names)
+    names = " ".join(name for one in message.persons for name in (one.family_name, one.forename, *one.aliases))
+    named = any(part.casefold() in text.casefold() for part in WORD.findall(names) if len(part) > 2)
     if text and message.persons and not named and not _first(text, "actors"):
         yield Hit("summary_of_facts")
 

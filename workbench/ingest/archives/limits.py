@@ -23,7 +23,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "too-large": ("unpack to more than is allowed and were not read", "Unpack them by hand and add the folder."),
     "left-out": ("links, devices or files of the system that packed the archive, and were left out", ""),
     "bad-row": ("damaged or packed in a way that is not known, and were not read", "Ask for it again."),
-    "odd-name": ("named so that they lead out of the archive or hide what they are", "The names are kept as text only."),
+    "odd-name": ("named in a way that leads out of the archive or hides what is inside", "The names are kept as text only."),
 }  # fmt: skip
 
 

@@ -1,0 +1,88 @@
+"""What a defect is: a rule that is broken on purpose, the place, and the change that breaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bureaux.tongue import Tongue
+from workbench.messages.fields import changed, values
+from workbench.messages.message import Correspondence
+
+Change = Callable[[Correspondence, Tongue], tuple[Correspondence, str]]
+Fits = Callable[[Correspondence], bool]
+
+
+@dataclass(frozen=True)
+class Defect:
+    """A way to break a rule.
+
+    Attributes
+    ----------
+    rule : str
+    kinds : frozenset of str
+        Forms, types of messages and colours of notices that it can be planted in.
+    change : callable
+        Gives the spoiled message and the field that is wrong.
+    fits : callable
+        Whether a message has what the change needs.
+    also : tuple of str
+        Rules that are broken with it.
+    """
+
+    rule: str
+    kinds: frozenset[str]
+    change: Change
+    fits: Fits
+    also: tuple[str, ...] = ()
+
+
+def anything(message: Correspondence) -> bool:
+    """Fits every message."""
+    return True
+
+
+def defect(rule: str, kinds: str, change: Change, fits: Fits = anything, also: tuple[str, ...] = ()) -> Defect:
+    """A defect; `kinds` are words with blanks between them."""
+    return Defect(rule, frozenset(kinds.split()), change, fits, also)
+
+
+def kinds_of(message: Correspondence) -> set[str]:
+    """The form of a message, and its type or colour."""
+    return {message.form, getattr(message, "type", ""), getattr(message, "color", "")}
+
+
+def put(path: str, *choices: Any) -> Change:  # noqa: ANN401
+    """A change that puts one of some values into a field."""
+
+    def change(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+        return changed(message, path, tongue.dice.pick(choices)), path
+
+    return change
+
+
+def emptied(*paths: str) -> Change:
+    """A change that empties one of some fields."""
+
+    def change(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+        path = tongue.dice.pick(paths)
+        value = next(found for _, found in values(message, path))
+        return changed(message, path, type(value)() if value is not None else None), path
+
+    return change
+
+
+def said(name: str) -> Change:
+    """A change that adds a sentence to the summary of facts, before the last one."""
+
+    def change(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+        return told(message, tongue.wrong(name))
+
+    return change
+
+
+def told(message: Correspondence, sentence: str) -> tuple[Correspondence, str]:
+    """The message with one sentence more."""
+    text = f"{message.summary_of_facts} {sentence}".strip()
+    return changed(message, "summary_of_facts", text), "summary_of_facts"

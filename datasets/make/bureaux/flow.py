@@ -1,0 +1,216 @@
+"""The whole of the traffic: threads, notices, letters, near duplicates, numbers that turn up in two countries, and planted defects."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from greyheron.dice import Dice
+
+from bureaux import sound, world
+from bureaux.defect import Defect, kinds_of
+from bureaux.headers import HEADERS
+from bureaux.noticed import NOTICED
+from bureaux.wording import WORDING
+from workbench.messages.message import Correspondence, Message
+
+DEFAULT_SEED = 7
+DEFAULT_SIZE = 2400
+DEFECTS = (*HEADERS, *NOTICED, *WORDING)
+STEPS = {
+    "reply": ("reply",),
+    "slow": ("acknowledgement", "reminder", "reply"),
+    "corrected": ("reply", "correction"),
+    "cancelled": ("acknowledgement", "cancellation"),
+    "open": (),
+}
+"""How a thread goes on after its request."""
+BY_SENDER = ("reminder", "cancellation")
+"""Steps that the bureau takes that wrote the request; a reply is corrected by who gave it."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message with its truth.
+
+    Attributes
+    ----------
+    message : Correspondence
+    moment : datetime
+        When it is sent, whatever stands in the message.
+    sender, language : str
+        Country and language of who sends it, whatever stands in the message.
+    about : Matter
+    last : bool
+        Whether nothing in the thread follows it.
+    original : str
+        Id of the message that it nearly repeats, '' for none.
+    rules : tuple of str
+        Rules that it breaks.
+    place : str
+        The field that is wrong.
+    file_hashes : mapping
+        SHA-256 of its files before anything was planted.
+    """
+
+    message: Correspondence
+    moment: datetime
+    sender: str
+    language: str
+    about: sound.Matter
+    last: bool = True
+    original: str = ""
+    rules: tuple[str, ...] = ()
+    place: str = ""
+    file_hashes: Mapping[str, str] = field(default_factory=dict)
+
+
+def traffic(seed: int = DEFAULT_SEED, size: int = DEFAULT_SIZE) -> list[Sent]:
+    """So many messages, in the order in which they are sent."""
+    made: list[Sent] = []
+    step = 0
+    while len(made) < size:
+        made += _thread(seed, step)
+        step += 1
+    ordered = sorted(made[:size], key=lambda one: (one.moment, one.message.message_id))
+    return _planted(seed, ordered)
+
+
+def truth(sent: list[Sent]) -> Iterator[dict[str, Any]]:
+    """One row a message: what it is, and what was planted."""
+    countries = defaultdict(set)
+    for one in sent:
+        for _, number in one.about.links:
+            countries[number].add(one.sender)
+    for one in sent:
+        numbers = [number for _, number in one.about.links if number in str(one.message)]
+        yield {
+            "message_id": one.message.message_id,
+            "thread_id": one.message.thread_id,
+            "sent_at": one.moment.isoformat(),
+            "sender": one.sender,
+            "form": one.message.form,
+            "kind": sorted(kinds_of(one.message) - {"", one.message.form}),
+            "language": one.language,
+            "crime_area": one.about.area,
+            "near_duplicate_of": one.original,
+            "numbers": numbers,
+            "in_two_countries": [number for number in numbers if len(countries[number]) > 1],
+            "broken": list(one.rules),
+            "field": one.place,
+        }
+
+
+def _thread(seed: int, step: int) -> list[Sent]:
+    """What comes of one matter: a thread, a notice, a letter, or something that a bureau tells."""
+    dice = Dice(seed, f"thread:{step}")
+    about = sound.matter(dice, sound.moment(dice, step), _links(seed, dice, step))
+    to = dice.pick([country for country in world.LANGUAGE if country != about.country])
+    reference = f"{about.country}-2026-{step:05}"
+    turn = dice.below(11)
+    if turn < 6:
+        return _requested(about, reference, to)
+    if turn == 6:
+        return [_sent(about, sound.information(about, reference, to))]
+    if turn == 7:
+        return [_sent(about, sound.letter(about, reference, to))]
+    return [_sent(about, sound.notice(about, reference))]
+
+
+def _sent(about: sound.Matter, message: Correspondence, country: str = "", **more: Any) -> Sent:  # noqa: ANN401
+    country = country or about.country
+    moment = more.pop("moment", about.moment)
+    return Sent(message, moment, country, world.LANGUAGE[country], about, **more)
+
+
+def _requested(about: sound.Matter, reference: str, to: str) -> list[Sent]:
+    """A request and what follows, or a request that is repeated to another bureau."""
+    first = sound.request(about, reference, to)
+    dice = about.dice
+    steps = STEPS[dice.pick(("reply", "slow", "corrected", "cancelled", "open", "open", "open"))]
+    thread = [_sent(about, first, last=not steps)]
+    theirs = ""
+    for number, kind in enumerate(steps, 1):
+        country = about.country if kind in BY_SENDER else to
+        moment = thread[-1].moment + timedelta(days=dice.between(1, 9), minutes=dice.below(600))
+        answer = replace(about, moment=moment)
+        own = f"{country}-{reference}-{number}"
+        message = sound.following(answer, kind, first, own, country, theirs if country == about.country else reference)
+        theirs = theirs if country == about.country else own
+        thread.append(_sent(answer, message, country, moment=moment, last=number == len(steps)))
+    if steps or not dice.chance(0.25):
+        return thread
+    return [replace(thread[0], last=False), *_repeated(about, first, reference)]
+
+
+def _repeated(about: sound.Matter, first: Message, reference: str) -> list[Sent]:
+    """Nearly the same again: to another bureau word by word, or to the same one with news."""
+    dice, moment = about.dice, about.moment + timedelta(days=2)
+    others = [country for country in world.LANGUAGE if world.bureau(country) not in (*first.to, first.from_bureau)]
+    news = f"{about.tongue().say('enquiries')} {first.summary_of_facts}"
+    change: dict[str, Any] = (
+        {"to": (world.bureau(dice.pick(others)),)} if dice.chance(0.5) else {"summary_of_facts": news}
+    )
+    again = replace(
+        first,
+        message_id=f"M-{reference}-B",
+        our_ref=f"{reference}-B",
+        date_time=moment.isoformat(),
+        reply_by="",
+        urgency="normal",
+        **change,
+    )
+    return [_sent(replace(about, moment=moment), again, moment=moment, original=first.message_id)]
+
+
+def _links(seed: int, dice: Dice, step: int) -> tuple[tuple[str, str], ...]:
+    """One or two numbers; one in five is of a pool, so that it turns up with other bureaux as well."""
+    found = []
+    for kind in dice.shuffled(world.LINKS)[: dice.between(1, 2)]:
+        pool = Dice(seed, f"pool:{kind}:{step // 200}:{dice.below(12)}")
+        found.append((kind, world.number(pool if dice.chance(0.2) else dice, kind)))
+    return tuple(found)
+
+
+def _planted(seed: int, sent: list[Sent]) -> list[Sent]:
+    """The same with defects in some four of ten, each time the one that was planted least so far."""
+    dice = Dice(seed, "defects")
+    planted = dict.fromkeys(dice.shuffled(DEFECTS), 0)
+    done = []
+    for one in sent:
+        fitting = [each for each in planted if _takes(one, each)]
+        if fitting and one.last and one.about.plain and not one.original:
+            chosen = min(fitting, key=lambda each: planted[each])
+            planted[chosen] += 1
+            done.append(_spoiled(one, chosen))
+        else:
+            done.append(one)
+    return [each for one in done for each in (one, *_again(dice, one))]
+
+
+def _takes(one: Sent, each: Defect) -> bool:
+    return bool(each.kinds & kinds_of(one.message)) and each.fits(one.message)
+
+
+def _spoiled(one: Sent, each: Defect) -> Sent:
+    tongue = replace(one.about.tongue(one.sender), today=one.moment.date())
+    message, place = each.change(one.message, tongue)
+    files = {file.name: file.sha256 for file in one.message.attachments}
+    return replace(one, message=message, rules=(each.rule, *each.also), place=place, file_hashes=files)
+
+
+def _again(dice: Dice, one: Sent) -> list[Sent]:
+    """In one of a hundred the same message once more, which TXT-13 is about."""
+    if (
+        one.rules
+        or one.original
+        or not one.message.summary_of_facts
+        or one.message.to == ("IPSG",)
+        or not dice.chance(0.01)
+    ):
+        return []
+    message = replace(one.message, message_id=f"{one.message.message_id}-A", our_ref=f"{one.message.our_ref}-A")
+    return [replace(one, message=message, original=one.message.message_id, rules=("TXT-13",), place="summary_of_facts")]

@@ -1,0 +1,204 @@
+"""Defects of heads, lists and marks: a field that is empty, that holds no code of its list, or that does not fit another one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bureaux import world
+from bureaux.defect import Defect, Fits, defect, emptied, put
+from bureaux.tongue import Tongue
+from workbench.messages.fields import changed
+from workbench.messages.message import Correspondence, Person
+
+ALL = "message notice letter"
+LISTED = "message letter"
+NAMED = "message letter red green"
+
+
+def has(path: str) -> Fits:
+    """Fits messages in which a field or list is not empty."""
+    return lambda message: bool(getattr(message, path, None))
+
+
+def level(*levels: str) -> Fits:
+    """Fits messages of some levels whose files are no higher."""
+    return lambda message: message.confidentiality in levels
+
+
+def calm(message: Correspondence) -> bool:
+    """Fits messages of normal urgency that ask for no day."""
+    return message.urgency == "normal" and not message.reply_by
+
+
+def loose(message: Correspondence) -> bool:
+    """Fits messages with a file that nothing else in them names."""
+    return bool(message.attachments) and message.form == "message"
+
+
+def adult(message: Correspondence) -> bool:
+    """Fits messages whose subject marks nobody as a minor."""
+    return bool(message.persons) and message.subject.count(" / ") < 2
+
+
+def _own(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    path = tongue.dice.pick(("to", "cc"))
+    return changed(message, path, (*getattr(message, path), message.from_bureau)), path
+
+
+def _many(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    bureaux = [f"{country}-{office}" for country in world.LANGUAGE for office in ("NCB", "SUB")]
+    return changed(message, "to", tuple(one for one in bureaux if one[:2] != message.from_bureau[:2])), "to"
+
+
+def _closed(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    path = tongue.dice.pick(("to", "cc"))
+    return changed(message, path, (*getattr(message, path), world.bureau(tongue.dice.pick(world.CLOSED)))), path
+
+
+def _wrong_reference(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    known = str(getattr(message, "your_ref", ""))
+    wrong = tongue.dice.pick((f"{known[:-1]}X", message.our_ref, f"{message.to[0][:2]}/{tongue.dice.digits(5)}"))
+    return changed(message, "your_ref", wrong), "your_ref"
+
+
+def _local_time(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    bare = message.date_time[:19]
+    return changed(
+        message,
+        "date_time",
+        tongue.dice.pick((bare, bare[:10], f"{bare[8:10]}/{bare[5:7]}/{bare[:4]} {bare[11:16]}", "")),
+    ), "date_time"
+
+
+def _past(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    past = tongue.today - timedelta(days=tongue.dice.between(2, 400))
+    return changed(message, "reply_by", past.isoformat()), "reply_by"
+
+
+def _long_subject(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    return changed(message, "subject", " / ".join([message.subject] * (121 // len(message.subject) + 1))), "subject"
+
+
+def _told_subject(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    born = date.fromisoformat(message.persons[0].date_of_birth)
+    clear = born.replace(day=born.day % 16 + 13)  # so that day and month cannot be mistaken for each other
+    told = tongue.dice.pick((born.isoformat(), tongue.day(born), f"{clear:%d/%m/%Y}", f"XV{tongue.dice.digits(7)}"))
+    return changed(message, "subject", f"{message.subject} {told}"), "subject"
+
+
+def _high_file(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    path = f"attachments[{tongue.dice.below(len(message.attachments))}].confidentiality"
+    higher = {"FOUO": ("RESTRICTED", "CONFIDENTIAL"), "RESTRICTED": ("CONFIDENTIAL",)}[message.confidentiality]
+    return changed(message, path, tongue.dice.pick(higher)), path
+
+
+def _program(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    ending = tongue.dice.pick((".xlsm", ".exe", ".jpg.js", ".docm"))
+    return changed(message, "attachments[0].name", message.attachments[0].name[:-4] + ending), "attachments[0].name"
+
+
+def _changed_file(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    old = message.attachments[0].sha256
+    return changed(message, "attachments[0].sha256", ("0" if old[0] != "0" else "1") + old[1:]), "attachments[0].sha256"
+
+
+def _same_officer(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    return changed(message, "approver", tongue.dice.pick(("", message.author))), "approver"
+
+
+def _unmarked_minor(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    path = "persons[0].date_of_birth"
+    return changed(message, path, world.born(tongue.dice, tongue.today, minor=True)), path
+
+
+def _late_birth(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    path, day = "persons[0].date_of_birth", tongue.today + timedelta(days=tongue.dice.between(30, 900))
+    wrong = ("1988-02-30", "31/12/1980", "1840-01-01", "1979-13-01", day.isoformat())
+    return changed(message, path, tongue.dice.pick(wrong)), path
+
+
+def _in_one_field(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    one = message.persons[0]
+    both = replace(one, family_name=f"{one.forename} {one.family_name.title()}", forename="")
+    return changed(message, "persons", (both, *message.persons[1:])), "persons[0].family_name"
+
+
+def _nameless(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    other = Person(sex="U", status="witness", scale="4x4", source_grade="B", information_grade="2")
+    return changed(message, "persons", (*message.persons, other)), f"persons[{len(message.persons)}]"
+
+
+def _bare_object(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    number = tongue.dice.below(len(getattr(message, "objects", ())))
+    path = f"objects[{number}].{tongue.dice.pick(('kind', 'number'))}"
+    return changed(message, path, ""), path
+
+
+def _witness_arrested(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    spoiled = changed(message, "requested_action", (tongue.dice.pick(("arrest", "surveillance")),))
+    return changed(spoiled, "persons[0].status", tongue.dice.pick(("witness", "victim"))), "requested_action"
+
+
+COERCIVE = (("bank_records",), ("identify", "search"), ("seizure",), ("call_content",), ("interview_on_record",))
+HEADERS: tuple[Defect, ...] = (
+    defect("MSG-01", "message", emptied("type")),
+    defect("MSG-02", "message", put("type", "wish", "query", "flash", "order")),
+    defect("MSG-03", ALL, emptied("to")),
+    defect("MSG-04", ALL, _own),
+    defect("MSG-05", ALL, emptied("from_bureau")),
+    defect("MSG-06", "request", _many, has("persons")),
+    defect("MSG-07", ALL, emptied("our_ref")),
+    defect("MSG-08", "reply reminder", emptied("your_ref")),
+    defect("MSG-09", "reply reminder", _wrong_reference),
+    defect("MSG-10", ALL, _local_time),
+    defect("MSG-11", ALL, put("urgency", "flash", "routine", "high", "Urgent!"), calm),
+    defect("MSG-12", ALL, put("urgency", "immediate"), calm),
+    defect("MSG-13", ALL, _past, calm),
+    defect("MSG-14", ALL, put("reply_by", "soon", "31/03/2026", "2026-02-30", "next week"), calm),
+    defect("MSG-15", "request", put("urgency", "urgent"), calm),
+    defect("MSG-16", ALL, _long_subject),
+    defect("MSG-16", ALL, emptied("subject"), adult),
+    defect("MSG-17", LISTED, _told_subject, has("persons")),
+    defect("MSG-18", ALL, emptied("crime_area")),
+    defect("MSG-19", ALL, emptied("legal_basis")),
+    defect("MSG-20", ALL, emptied("purpose")),
+    defect("MSG-21", ALL, put("purpose", "curiosity", "general", "any", "press")),
+    defect("MSG-22", "message notice", put("language", "", "de", "it", "EN")),
+    defect("MSG-24", ALL, emptied("confidentiality"), level("FOUO")),
+    defect("MSG-25", ALL, put("confidentiality", "SECRETISH", "TOP SECRET", "INTERNAL", "fouo"), level("FOUO")),
+    defect("MSG-26", ALL, put("handling", "H3")),
+    defect("MSG-27", ALL, put("handling", "H7", "H", "H4", "none")),
+    defect("MSG-28", ALL, put("tlp", "TLP:CLEAR"), has("persons")),
+    defect("MSG-29", ALL, put("tlp", "TLP:WHITE", "AMBER", "TLP:BLUE", "tlp:red")),
+    defect("MSG-31", "request", emptied("requested_action")),
+    defect("MSG-32", "request", put("requested_action", ("help",), ("identify", "advise"), ("arrest him",))),
+    defect("MSG-33", "request", put("requested_action", *COERCIVE)),
+    defect("MSG-34", ALL, put("attachments[0].sha256", "", "1234", "not known", "g" * 64), has("attachments")),
+    defect("MSG-34", "message", emptied("attachments[0].name"), loose),
+    defect("MSG-35", ALL, _high_file, lambda message: bool(message.attachments) and message.confidentiality != "CONFIDENTIAL"),
+    defect("MSG-36", "message", _program, loose),
+    defect("MSG-36", ALL, put("attachments[0].media_type", "application/x-msdownload", "application/java-archive"), has("attachments")),
+    defect("MSG-37", ALL, _same_officer, level("RESTRICTED", "CONFIDENTIAL")),
+    defect("MSG-38", ALL, emptied("author")),
+    defect("MSG-39", "message", emptied("conditions_of_use"), has("persons")),
+    defect("MSG-40", NAMED, put("persons[0].photo", "face.jpg", "portrait-2.png"), has("persons")),
+    defect("TXT-19", ALL, _closed),
+    defect("TXT-20", ALL, _changed_file, has("attachments")),
+    defect("REC-01", NAMED, emptied("persons[0].status"), has("persons")),
+    defect("REC-02", NAMED, put("persons[0].status", "criminal", "accused", "villain", "Suspect"), has("persons")),
+    defect("REC-03", NAMED, put("persons[0].status", "unknown_role"), has("persons")),
+    defect("REC-04", NAMED, emptied("persons[0].source_grade", "persons[0].information_grade"), has("persons")),
+    defect("REC-04", "message", emptied("objects[0].source_grade", "objects[0].information_grade"), has("objects")),
+    defect("REC-05", LISTED, _late_birth, has("persons")),
+    defect("REC-06", NAMED, put("persons[0].nationalities", ("UK",), ("XA", "Valdorra"), ("fra",)), has("persons")),
+    defect("REC-06", "message", put("objects[0].country", "England", "UK", "xa"), has("objects")),
+    defect("REC-07", LISTED, _unmarked_minor, adult),
+    defect("REC-08", LISTED, _in_one_field, has("persons")),
+    defect("REC-09", NAMED, put("persons[0].phones", ("07700 900123",), ("447700900123",), ("+999123456",), ("ext. 12",)), has("persons")),
+    defect("REC-10", NAMED, put("persons[0].sex", "X", "male", "f", "W"), has("persons")),
+    defect("REC-11", LISTED, _nameless, has("persons")),
+    defect("REC-12", "message", _bare_object, has("objects")),
+    defect("REC-13", "request", _witness_arrested, has("persons")),
+    defect("REC-14", NAMED, emptied("persons[0].scale"), has("persons")),
+)  # fmt: skip

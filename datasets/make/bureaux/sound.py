@@ -1,0 +1,382 @@
+"""Sound correspondence: no rule has anything to say against it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from greyheron import identifiers
+
+from bureaux import world
+from bureaux.tongue import Tongue, faults, story
+from workbench.messages.message import (
+    Assessment,
+    Asset,
+    Attachment,
+    Charge,
+    Decision,
+    Event,
+    Identity,
+    LetterOfRequest,
+    Message,
+    Notice,
+    Person,
+)
+
+if TYPE_CHECKING:
+    from greyheron.dice import Dice
+
+STATUS = {"missing_person": "missing"}
+COLORS = ("red",) * 6 + ("blue",) * 3 + ("green", "yellow", "yellow", "black", "orange", "purple", "silver", "un")
+OFFICERS = tuple(f"officer-{number:02}" for number in range(1, 30))
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a thread is about: crime area, sender, the person, numbers that turn up, the day."""
+
+    dice: Dice
+    area: str
+    country: str
+    who: Person
+    links: tuple[tuple[str, str], ...]
+    moment: datetime
+    plain: bool
+
+    @property
+    def code(self) -> str:
+        """Language of the sender."""
+        return world.LANGUAGE[self.country]
+
+    def tongue(self, country: str = "") -> Tongue:
+        """Sentences in the language of a country, by default the sender's."""
+        code = world.LANGUAGE[country] if country else self.code
+        return Tongue(code, self.dice, self.moment.date(), self.who)
+
+
+def matter(dice: Dice, moment: datetime, links: tuple[tuple[str, str], ...], area: str = "") -> Matter:
+    """A new matter. Seven of ten are `plain`; the other texts hold sentences that only look as if they broke a rule."""
+    country = dice.pick(tuple(world.LANGUAGE))
+    area = area or dice.pick(tuple(story(world.LANGUAGE[country])["areas"]))
+    minor = area == "missing_person" and dice.chance(0.4)
+    who = world.person(dice, country, moment.date(), status=STATUS.get(area, "suspect"), minor=minor)
+    if dice.chance(0.3):
+        who = replace(
+            who, documents=(Identity(kind="passport", number=identifiers.passport(dice, country), country=country),)
+        )
+    who = replace(who, phones=tuple(value for kind, value in links if kind == "phone"))
+    return Matter(dice, area, country, who, links, moment, dice.chance(0.7))
+
+
+def facts(about: Matter) -> list[str]:
+    """Sentences that tell what happened, about 110 words."""
+    said, tongue = story(about.code), about.tongue()
+    area = said["areas"][about.area]
+    lines = [tongue.say("open"), tongue.fill(about.dice.pick(area["facts"]))]
+    lines += [tongue.fill(one) for one in about.dice.shuffled(area["details"])[:2]]
+    for kind, value in about.links:
+        slot = {"vehicle": "plate", "handset": "imei"}.get(kind, kind)
+        lines.append(tongue.fill(about.dice.pick(said["links"][kind]), **{slot: value}))
+    lines += _filled(about, 3)
+    if not about.plain:
+        lines.insert(-1, tongue.fill(about.dice.pick(faults(about.code)["innocent"])))
+    return lines
+
+
+def head(about: Matter, reference: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """What every form has at its head."""
+    dice, tongue = about.dice, about.tongue()
+    level = dice.pick(("FOUO",) * 8 + ("RESTRICTED", "RESTRICTED", "CONFIDENTIAL"))
+    author, approver = dice.shuffled(OFFICERS)[:2]
+    made = {
+        "message_id": "M-" + reference,
+        "thread_id": "T-" + reference,
+        "our_ref": reference,
+        "from_bureau": world.bureau(about.country),
+        "date_time": about.moment.isoformat(),
+        "urgency": "normal",
+        "subject": subject(about),
+        "crime_area": (about.area,),
+        "purpose": "missing" if about.area == "missing_person" else "person_info",
+        "legal_basis": tongue.say("legal"),
+        "language": about.code,
+        "confidentiality": level,
+        "handling": dice.pick(("H0", "H1", "H1", "H2")),
+        "tlp": dice.pick(("TLP:AMBER", "TLP:AMBER", "TLP:GREEN", "TLP:RED")),
+        "author": author,
+        "approver": "" if level == "FOUO" else approver,
+        "persons": (about.who,),
+        "attachments": attachments(dice),
+    }
+    return made | more
+
+
+def subject(about: Matter) -> str:
+    """CRIME / Surname, with a word before it where the person is a minor."""
+    said = story(about.code)
+    minor = [said["minor"]] if about.who.date_of_birth > _eighteen(about.moment.date()) else []
+    return " / ".join([*minor, said["areas"][about.area]["title"], about.who.family_name])
+
+
+def _eighteen(today: date) -> str:
+    return (today - timedelta(days=int(18 * 365.25))).isoformat()
+
+
+def attachments(dice: Dice) -> tuple[Attachment, ...]:
+    """None, one or two files."""
+    return tuple(attached(dice) for _ in range(dice.pick((0, 0, 1, 2))))
+
+
+def attached(dice: Dice) -> Attachment:
+    """A file with a name of its own."""
+    name = f"{dice.pick(('report', 'list', 'picture'))}-{dice.hexa(8)}.pdf"
+    return Attachment(name=name, sha256=dice.hexa(64), media_type="application/pdf", confidentiality="FOUO")
+
+
+def request(about: Matter, reference: str, to: str) -> Message:
+    """A request for what police may tell."""
+    dice, tongue = about.dice, about.tongue()
+    actions = dice.shuffled(tuple(story(about.code)["asks"]))[: dice.between(1, 2)]
+    asks = [tongue.fill(dice.pick(story(about.code)["asks"][action])) for action in actions]
+    urgent = urgency(about)
+    return Message(
+        **head(about, reference, to=(world.bureau(to),), **urgent),
+        type="request",
+        summary_of_facts=" ".join([*facts(about), *asks, tongue.say("close")]),
+        objects=objects(about),
+        requested_action=tuple(actions),
+        conditions_of_use=tongue.say("conditions"),
+    )
+
+
+def objects(about: Matter) -> tuple[world.Item, ...]:
+    """The numbers of the matter that are of things."""
+    return tuple(world.item(about.dice, kind, value, about.country) for kind, value in about.links if kind != "phone")
+
+
+def urgency(about: Matter) -> dict[str, str]:
+    """Degree of urgency with reason and day: urgent in one of eight, danger to life in one of forty."""
+    tongue, turn = about.tongue(), about.dice.below(40)
+    soon = (about.moment.date() + timedelta(days=about.dice.between(2, 9))).isoformat()
+    if turn == 0:
+        return {"urgency": "immediate", "urgency_reason": tongue.say("life"), "reply_by": soon}
+    if turn < 6:
+        return {"urgency": "urgent", "urgency_reason": tongue.say("urgent"), "reply_by": soon}
+    return {"reply_by": (about.moment.date() + timedelta(days=30)).isoformat() if turn % 2 else ""}
+
+
+def following(about: Matter, kind: str, first: Message, reference: str, country: str, your_ref: str) -> Message:
+    """What follows a request: acknowledgement, reminder, reply, correction, cancellation."""
+    tongue = about.tongue(country)
+    to = first.to[0] if country == about.country else first.from_bureau
+    told = replace(about, country=country)
+    made = head(told, reference, to=(to,), thread_id=first.thread_id, attachments=())
+    name = {"reply": "replies"}.get(kind, f"{kind}s")
+    return Message(
+        **made,
+        type=kind,
+        your_ref=your_ref,
+        other_refs=(first.our_ref,),
+        summary_of_facts=" ".join([tongue.say("open"), tongue.say(name), tongue.say("enquiries"), tongue.say("close")]),
+        conditions_of_use=tongue.say("conditions"),
+    )
+
+
+def information(about: Matter, reference: str, to: str) -> Message:
+    """What a bureau tells without being asked."""
+    tongue = about.tongue()
+    return Message(
+        **head(about, reference, to=(world.bureau(to),)),
+        type="information",
+        summary_of_facts=" ".join([tongue.say("informs"), *facts(about)[1:], tongue.say("close")]),
+        objects=objects(about),
+        conditions_of_use=tongue.say("conditions"),
+    )
+
+
+def notice(about: Matter, reference: str) -> Notice:
+    """A notice or diffusion of some colour."""
+    color = about.dice.pick(COLORS)
+    made = head(about, reference, to=("IPSG",), purpose="wanted" if color == "red" else "person_info")
+    parts = {**made, "color": color, "diffusion": about.dice.chance(0.3), "summary_of_facts": " ".join(facts(about))}
+    return Notice(**(parts | PARTS[color](about, parts)))
+
+
+def _red(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
+    dice, tongue, said = about.dice, about.tongue(), story(about.code)
+    facts_on = about.moment.date() - timedelta(days=dice.between(70, 700))
+    warrant = attached(dice)
+    charge = Charge(
+        text=said["charge"][about.area],
+        language=about.code,
+        law=tongue.say("legal"),
+        maximum_years=float(dice.between(3, 15)),
+        limitation_date=(facts_on + timedelta(days=7300)).isoformat(),
+    )
+    decision = Decision(
+        reference=f"W-{dice.between(1, 900)}/{facts_on.year}",
+        date=(facts_on + timedelta(days=dice.between(10, 60))).isoformat(),
+        authority=tongue.fill("{place}"),
+        country=about.country,
+        attachment=warrant.name,
+    )
+    wanted = replace(
+        about.who, status="wanted", description=tongue.say("looks"), date_of_birth=world.born(dice, facts_on)
+    )
+    return {
+        "persons": (wanted,),
+        "subject": f"{said['areas'][about.area]['title']} / {wanted.family_name}",
+        "attachments": (*made["attachments"], warrant),
+        "charges": (charge,),
+        "decisions": (decision,),
+        "date_of_facts": facts_on.isoformat(),
+        "serious_crime_reason": tongue.say("reason"),
+        "extradition_assured": True,
+        "extradition_from": tuple(dice.shuffled(tuple(world.LANGUAGE))[:2]),
+        "in_absentia": False,
+    }
+
+
+def _blue(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
+    who = replace(about.who, status=about.dice.pick(("suspect", "witness", "charged")))
+    return {"persons": (who,), "sought": (about.dice.pick(("identity", "location", "activity", "record")),)}
+
+
+def _green(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
+    tongue = about.tongue()
+    day = about.moment.date() - timedelta(days=20)
+    return {
+        "assessment": Assessment(
+            authority=f"{about.country}-NCB",
+            date=day.isoformat(),
+            basis=tongue.say("reason"),
+            facts=tongue.say("enquiries"),
+        )
+    }
+
+
+def _event(about: Matter) -> Event:
+    tongue = about.tongue()
+    day = about.moment.date() - timedelta(days=about.dice.between(3, 60))
+    return Event(
+        reference=f"V-{about.dice.between(1, 900)}",
+        date=day.isoformat(),
+        place=tongue.fill("{place}"),
+        circumstances=tongue.say("enquiries"),
+    )
+
+
+def _yellow(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
+    tongue = about.tongue()
+    who = replace(about.who, status="missing", description=tongue.say("looks"))
+    return {"persons": (who,), "event": _event(about), "disclosure_allowed": tongue.say("legal")}
+
+
+def _black(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
+    prints = attached(about.dice)
+    body = Person(
+        sex=about.who.sex,
+        status="unidentified",
+        scale="4x4",
+        source_grade="A",
+        information_grade="1",
+        fingerprints=prints.name,
+    )
+    said = story(about.code)
+    return {
+        "persons": (body,),
+        "attachments": (*made["attachments"], prints),
+        "event": _event(about),
+        "subject": said["areas"]["missing_person"]["title"],
+        "summary_of_facts": " ".join([*about.dice.shuffled(said["found"])[:2], *_filled(about, 2)]),
+    }
+
+
+def _filled(about: Matter, count: int) -> list[str]:
+    """So many sentences on what was done since."""
+    return [about.tongue().fill(one) for one in about.dice.shuffled(story(about.code)["enquiries"])[:count]]
+
+
+def _orange(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
+    said = story(about.code)
+    return {
+        "threat": said["threat"],
+        "on_contact": said["on_contact"],
+        "assessment": Assessment(basis=about.tongue().say("enquiries")),
+    }
+
+
+def _purple(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
+    said = story(about.code)
+    return {
+        "persons": (),
+        "modus_operandi": said["mo"],
+        "subject": said["areas"][about.area]["title"],
+        "summary_of_facts": " ".join(
+            [*map(about.tongue().fill, said["areas"][about.area]["details"][:2]), *_filled(about, 3)]
+        ),
+    }
+
+
+def _silver(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
+    said = story(about.code)
+    asset = Asset(
+        kind="account",
+        description=world.number(about.dice, "account"),
+        country="XC",
+        link=about.tongue().say("enquiries"),
+    )
+    return {"offence": said["charge"][about.area], "assets": (asset,), "pilot": True}
+
+
+def _un(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "un_reference": f"QDi.{about.dice.between(100, 999)}",
+        "un_resolution": "1267",
+        "measures": ("freeze", "travel_ban"),
+    }
+
+
+PARTS = {
+    "red": _red, "blue": _blue, "green": _green, "yellow": _yellow, "black": _black,
+    "orange": _orange, "purple": _purple, "silver": _silver, "un": _un,
+}  # fmt: skip
+"""Colour -> what a notice of it has beside the head."""
+
+
+def letter(about: Matter, reference: str, to: str) -> LetterOfRequest:
+    """A letter of request for bank records, to the central authority."""
+    dice, tongue, said = about.dice, about.tongue(), story(about.code)
+    account = next((value for kind, value in about.links if kind == "account"), world.number(dice, "account"))
+    charge = said["charge"][about.area]
+    day = about.moment.date()
+    return LetterOfRequest(
+        **head(about, reference, to=(f"{to}-CENTRAL-AUTHORITY",), from_bureau=f"{about.country}-JUSTICE"),
+        summary_of_facts=" ".join([*facts(about), tongue.fill(said["letter"][0])]),
+        objects=objects(about),
+        requesting_authority=tongue.fill("{place}"),
+        requesting_contact=f"justice@{about.country.lower()}.example",
+        conducting_authority=tongue.fill("{place}"),
+        conducting_functions=charge,
+        proceeding=charge,
+        subject_matter=charge,
+        requested_state=to,
+        central_authority=f"{to}-CENTRAL-AUTHORITY",
+        treaty="UNTOC 18",
+        assistance=("bank_records",),
+        assistance_detail=charge,
+        evidence_purpose=charge,
+        provisions=tongue.say("legal"),
+        dual_criminality=tongue.say("legal"),
+        nexus=said["letter"][1],
+        account=account,
+        account_period=f"{day - timedelta(days=400)}/{day - timedelta(days=40)}",
+        account_holder=f"{about.who.family_name} {about.who.forename}",
+        certification=tongue.say("reason"),
+    )
+
+
+def moment(dice: Dice, step: int) -> datetime:
+    """When a message of a row is sent: about every seven minutes from January 2026 on."""
+    return datetime(2026, 1, 5, 6, tzinfo=UTC) + timedelta(minutes=7 * step + dice.below(6))
