@@ -89,9 +89,14 @@ def test_a_chart_comes_back(graph: nx.MultiDiGraph) -> None:
         if schema in LABELS:
             continue
         source, target = ENDS[schema][2:] if schema in ENDS else ("subject", "object")
-        strength = "Tentative" in str(said["status"] or said["description"])
+        strengths = [
+            word == "Tentative"
+            for word in ("Confirmed", "Tentative")
+            if word in str(said["status"] or said["description"])
+        ]
         for role in said["role"] or said["relationship"] or said["summary"] or said["purpose"]:
-            back.add((frozenset((names[said[source][0]], names[said[target][0]])), role, strength))
+            pair = frozenset((names[said[source][0]], names[said[target][0]]))
+            back.update((pair, role, strength) for strength in strengths)
     links = graph.edges(data=True)
     wanted = {
         (frozenset((node[a], node[b])), data["relation"], data["layer"] == "suggested")
