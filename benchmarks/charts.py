@@ -51,6 +51,8 @@ HOOK = (Path(__file__).parent / "drawn.js").read_text("utf-8")
 GL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 LIMIT, QUIET, SLOW = 180.0, 2.0, 40.0
 """Seconds: how long a picture is waited for, without a drawing call until it counts as drawn, above which one run is enough."""
+MOST = {"ipycytoscape": 10_000}
+"""Nodes above which one is left out: it makes a widget of each node and link, which takes minutes before there is a page."""
 DRAGS = 60
 """Steps of the mouse while a chart is moved."""
 COLOURS = {"ours": "#0072b2", "pyvis": "#d55e00", "ipysigma": "#009e73", "ipycytoscape": "#cc79a7"}
@@ -225,6 +227,13 @@ def plot(rows: list[dict[str, object]]) -> str:
     return "\n".join([*parts, f'<text x="260" y="288" text-anchor="middle">{caption}</text></svg>', ""])
 
 
+def keep(about: dict[str, object], rows: list[dict[str, object]]) -> None:
+    """Write results, table and plot, as far as they are."""
+    RESULTS.write_text(json.dumps({"about": about, "ratios": ratios(rows), "rows": rows}, indent=1) + "\n", "utf-8")
+    (PICTURES / "charts.svg").write_text(plot(rows), "utf-8")
+    (PICTURES / "charts.md").write_text(table(rows), "utf-8")
+
+
 def main() -> None:
     """Measure, print, and keep the results."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -243,6 +252,8 @@ def main() -> None:
             graph = planted(count or 60)
             places = spiral(graph)
             for way in asked.ways.split(","):
+                if count > MOST.get(way, count):
+                    continue
                 begin = time.process_time()
                 file = Path(folder) / f"{count}-{way}.html"
                 file.write_text(WAYS[way](graph, places), encoding="utf-8")
@@ -255,14 +266,12 @@ def main() -> None:
                 rows.append({"way": way, "nodes": count, "edges": graph.number_of_edges(), "python_cpu_s": cpu, **found,
                              "page_bytes": file.stat().st_size + scripts(way)})  # fmt: skip
                 print(json.dumps({name: value for name, value in rows[-1].items() if name != "runs"}), flush=True)
+                if not asked.dry:
+                    keep(about, rows)
         browser.close()
     for one in ratios(rows):
         longer, dearer = one["paint_s"], one["frame_cpu_s"]
         print(f"{one['nodes']:>6,} nodes: {one['way']} takes {longer} times as long, {dearer} times the CPU of a frame")
-    if not asked.dry:
-        RESULTS.write_text(json.dumps({"about": about, "ratios": ratios(rows), "rows": rows}, indent=1) + "\n", "utf-8")
-        (PICTURES / "charts.svg").write_text(plot(rows), "utf-8")
-        (PICTURES / "charts.md").write_text(table(rows), "utf-8")
 
 
 if __name__ == "__main__":
