@@ -229,6 +229,7 @@ def plot(rows: list[dict[str, object]]) -> str:
 
 def keep(about: dict[str, object], rows: list[dict[str, object]]) -> None:
     """Write results, table and plot, as far as they are."""
+    rows = sorted(rows, key=lambda row: int(str(row["nodes"])))
     RESULTS.write_text(json.dumps({"about": about, "ratios": ratios(rows), "rows": rows}, indent=1) + "\n", "utf-8")
     (PICTURES / "charts.svg").write_text(plot(rows), "utf-8")
     (PICTURES / "charts.md").write_text(table(rows), "utf-8")
