@@ -63,8 +63,8 @@ class Practice:
         path = self.folder / f"{message}.sent"
         one = _read(path) if path.exists() else self.messages[message]
         faults = desk.issues(table(check(one, Surroundings(now=NOW))))
-        return desk.reading(
-            message, to_dict(one), blank(one.form), self._mentions(one), mark=one.confidentiality, issues=faults,
+        return desk.Reading(
+            id=message, form=one.form, values=to_dict(one), mentions=self._mentions(one), mark=one.confidentiality, issues=faults,
             priority=[("urgency: " + (one.urgency or "none"), "+5" if one.urgency == "immediate" else "+0"), ("unanswered", "+1")],
             thread=[name for name, other in self.messages.items() if one.thread_id and other.thread_id == one.thread_id],
             why="account, invoice", replies=("reply", "query", "acknowledgement") if message in self.messages else (),
@@ -95,7 +95,11 @@ class Practice:
 
     def compose(self, form: str) -> desk.Draft:
         made = FORMS[form](
-            from_bureau="XA-NCB", date_time=f"{NOW:%Y-%m-%dT%H:%M:%S+00:00}", language="en", urgency="normal"
+            from_bureau="XA-NCB",
+            date_time=f"{NOW:%Y-%m-%dT%H:%M:%S+00:00}",
+            language="en",
+            urgency="normal",
+            author="officer-01",
         )
         return self._new(made)
 
@@ -140,7 +144,7 @@ class Practice:
 
     def preview(self, draft: str) -> desk.Reading:
         one = _read(self.folder / f"{draft}.json")
-        return desk.reading(draft, to_dict(one), blank(one.form), mark=one.confidentiality or "FOUO")
+        return desk.Reading(id=draft, form=one.form, values=to_dict(one), mark=one.confidentiality or "FOUO")
 
     def send(self, draft: str) -> str:
         if not self.draft(draft).ready:

@@ -1,8 +1,8 @@
-"""The message desk from plain tables: lines of an inbox, faults of a message, fields of a form, a message field by field."""
+"""The message desk from plain tables: lines of an inbox, faults of a message, fields of a form."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from workbench_widgets.desk import (
@@ -17,18 +17,14 @@ from workbench_widgets.desk import (
     Office,
     Reading,
     Section,
-    Text,
 )  # fmt: skip
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "Blank", "Draft", "Issue", "Line", "Links", "Mention", "MessageDesk", "Office", "Reading", "Text", "blank", "desk", "issues",
-    "lines", "reading",
+    "Blank", "Draft", "Issue", "Line", "Links", "Mention", "MessageDesk", "Office", "Reading", "blank", "desk", "issues", "lines",
 ]  # fmt: skip
-SHORT = 24
-"""Characters up to which a second value goes into the heading of a card."""
 
 
 class Described(Protocol):
@@ -113,62 +109,3 @@ def _given(row: Mapping[Any, Any], part: type) -> dict[str, Any]:
 def _plain(value: Any) -> Any:  # noqa: ANN401
     """A figure as Python has it."""
     return value.item() if hasattr(value, "item") else value
-
-
-def reading(
-    message: str, values: Mapping[str, Any], sections: Sections, mentions: Mapping[str, Sequence[Mention]] | None = None,
-    **more: Any,  # noqa: ANN401
-) -> Reading:  # fmt: skip
-    """A message field by field, as its form has them; what is empty is left out.
-
-    Parameters
-    ----------
-    values : mapping
-        Fields by name, as plain values.
-    sections : iterable
-        What describes the form.
-    mentions : mapping, optional
-        Field -> entities that are named in its text.
-    **more
-        Further attributes of `Reading`.
-    """
-    facts: list[tuple[str, str]] = []
-    texts: list[Text] = []
-    cards: list[tuple[str, list[tuple[str, str]]]] = []
-    for one in (field for _, fields in sections for field in fields):
-        value = values.get(one.name)
-        if not value:
-            continue
-        if one.kind == "long":
-            texts.append(Text(label=one.label, text=str(value), mentions=(mentions or {}).get(one.name, ())))
-        elif one.kind in ("part", "parts"):
-            cards += _cards(one, value)
-        else:
-            facts.append((one.label, _words(one, value)))
-    return Reading(id=message, facts=facts, texts=texts, cards=cards, **more)
-
-
-def _cards(one: Described, value: Any) -> Iterator[tuple[str, list[tuple[str, str]]]]:  # noqa: ANN401
-    """A card of each part, with the first of its values in the heading."""
-    for each in value if isinstance(value, list) else [value]:
-        facts = [*_facts(one.fields, each)]
-        if facts:
-            first, second = facts[0][1], facts[1][1] if len(facts) > 1 and len(facts[1][1]) <= SHORT else ""
-            yield f"{one.label}: {' '.join(filter(None, (first, second)))}", facts
-
-
-def _facts(fields: Iterable[Described], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for one in fields:
-        value = values.get(one.name)
-        if value and one.kind in ("part", "parts"):
-            for each in value if isinstance(value, list) else [value]:
-                yield one.label, ", ".join(text for _, text in _facts(one.fields, each))
-        elif value:
-            yield one.label, _words(one, value)
-
-
-def _words(one: Described, value: Any) -> str:  # noqa: ANN401
-    """A value as it is read: codes in words, lists with commas."""
-    if isinstance(value, list):
-        return ", ".join(_words(one, each) for each in value)
-    return "✓" if value is True else one.choices.get(str(value), str(value))

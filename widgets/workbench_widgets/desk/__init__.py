@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbench_widgets.desk.blank import Blank, Field, Section
 from workbench_widgets.desk.desk import MessageDesk
-from workbench_widgets.desk.parts import Draft, Issue, Line, Links, Mention, Office, Reading, Text
+from workbench_widgets.desk.parts import Draft, Issue, Line, Links, Mention, Office, Reading
 
 __all__ = [
     "Blank",
@@ -18,5 +18,4 @@ __all__ = [
     "Office",
     "Reading",
     "Section",
-    "Text",
 ]

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 KINDS = ("text", "long", "date", "number", "tick", "yes", "choice", "choices", "list", "part", "parts")
-"""A line, a text of sentences, a date, a number, yes or no, that or not given, one of some codes, several of them, lines, a form within the form, several."""
+"""A line, sentences, a date, a number, yes or no, that or not given, one of some codes, several, lines, a part, several parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

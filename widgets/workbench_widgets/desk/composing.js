@@ -22,7 +22,7 @@ export class Composing {
     this.acts = acts;
     this.form = new Form(desk.words, blank, draft, acts);
     this.element = make("section", "wd-composing");
-    this.element.setAttribute("aria-label", blank.label);
+    this.element.setAttribute("aria-label", seen(blank.label));
     this.state = make("span", "wd-state");
     this.send = button("", () => this.post(), "wd-primary wd-send");
     this.tabs = [button(desk.words.say("tab.form"), () => this.turn(0), "wd-tab"), button(desk.words.say("tab.preview"), () => this.turn(1), "wd-tab")];
@@ -63,7 +63,7 @@ export class Composing {
     const blocks = draft.blocks.length;
     this.send.textContent = blocks ? say("send.blocked", { n: blocks }) : say("send");
     this.send.setAttribute("aria-disabled", String(!draft.ready));
-    this.send.title = [...draft.waits, ...draft.blocks.map(({ message }) => seen(message))].join("\n");
+    this.send.title = [...draft.waits.map(seen), ...draft.blocks.map(({ message }) => seen(message))].join("\n");
     this.issues();
   }
 
@@ -109,22 +109,22 @@ export class Composing {
   answer(issues, more = []) {
     const { say } = this.desk.words;
     if (!issues.some(({ reason }) => reason)) return this.act("acknowledge", issues.map(({ id }) => id), "");
-    const form = make("form", "wd-why");
+    const box = make("div", "wd-why");
     const why = Object.assign(document.createElement("input"), { type: "text", className: "wd-input", maxLength: 500 });
     why.dir = "auto";
     const label = make("label", "", say("why", { n: issues.length, rules: issues.map(({ rule }) => rule).join(", ") }));
     const also = Object.assign(document.createElement("input"), { type: "checkbox" });
     const rest = make("label", "wd-also", say("why.also", { n: more.length, rules: more.map(({ rule }) => rule).join(", ") }));
-    rest.prepend(also);
-    label.append(why);
-    form.append(label, ...(more.length ? [rest] : []), button(say("allow"), () => form.dispatchEvent(new Event("submit", { cancelable: true })), "wd-primary"), button(say("cancel"), () => this.asking.replaceChildren()));
-    form.onsubmit = (event) => {
-      event.preventDefault();
+    const done = () => {
       const all = also.checked ? [...issues, ...more] : issues;
       if (why.value.trim()) this.act("acknowledge", all.map(({ id }) => id), why.value.trim());
       else why.focus();
     };
-    this.asking.replaceChildren(form);
+    rest.prepend(also);
+    label.append(why);
+    box.append(label, ...(more.length ? [rest] : []), button(say("allow"), done, "wd-primary"), button(say("cancel"), () => this.asking.replaceChildren()));
+    why.onkeydown = ({ key, ctrlKey, metaKey }) => key === "Enter" && !ctrlKey && !metaKey && done();
+    this.asking.replaceChildren(box);
     why.focus();
   }
 

@@ -116,7 +116,7 @@ class MessageDesk(AskedView, bundle="desk"):
     def saved(self) -> MessageDesk:
         """A copy that carries the first messages (CARRIED) and no draft, for a page without a kernel."""
         made = MessageDesk(
-            self.office, lambda _: {}, title=self.title, mark=self.mark, as_at=self.as_at, language=self.language
+            self.office, self._blanks, title=self.title, mark=self.mark, as_at=self.as_at, language=self.language
         )
         made.rows = [row for row in self.rows if row["folder"] != "drafts"]
         made.carried = {row["id"]: sent(self.office.read(row["id"])) for row in made.rows[:CARRIED]}

@@ -81,7 +81,7 @@ export class Draft {
     await this.flush();
     if (this.state === "lost") throw new Error(this.problem);
     const { found } = await this.ask(question, this.id, ...given);
-    if (found && typeof found === "object" && "values" in found) {
+    if (found && typeof found === "object" && "waits" in found) {
       this.take(found);
       if (Object.keys(found.values).length) {
         this.values = { ...found.values, ...this.waiting };

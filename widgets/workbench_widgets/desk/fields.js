@@ -35,7 +35,7 @@ export function field(form, field, place, value, change) {
   focus.id ||= `wd-control-${++controls}`;
   notes.id = `${focus.id}-notes`;
   if (label instanceof HTMLLabelElement) label.htmlFor = focus.id;
-  else focus.setAttribute("aria-label", field.label);
+  else focus.setAttribute("aria-label", seen(field.label));
   focus.setAttribute("aria-describedby", notes.id);
   box.append(label, element, notes);
   box.dataset.place = place;
@@ -68,7 +68,7 @@ function number(text) {
 /** @param {Field} field @param {string} value @param {Change} change @param {(text: string) => any} read @returns {Made} */
 function line(field, value, change, read) {
   const input = /** @type {HTMLInputElement} */ (make("input", "wd-input"));
-  Object.assign(input, { type: "text", value: seen(value), placeholder: field.hint, autocomplete: "off", spellcheck: false });
+  Object.assign(input, { type: "text", value: seen(value), placeholder: seen(field.hint), autocomplete: "off", spellcheck: false });
   input.dir = "auto";
   input.oninput = () => change(read(typed(input.value)));
   return { element: input, focus: input };
@@ -80,7 +80,7 @@ function long(form, field, place, value, change) {
   const area = /** @type {HTMLTextAreaElement} */ (make("textarea", "wd-input"));
   const mirror = make("div", "wd-mirror");
   mirror.setAttribute("aria-hidden", "true");
-  Object.assign(area, { value: seen(value ?? ""), placeholder: field.hint, rows: 3, spellcheck: false });
+  Object.assign(area, { value: seen(value ?? ""), placeholder: seen(field.hint), rows: 3, spellcheck: false });
   area.dir = mirror.dir = "auto";
   const mark = (/** @type {any[]} */ marks) => mirror.replaceChildren(...pieces(typed(area.value), marks).map(({ text, mark: one }) => (one ? make("span", `wd-under wd-${one.kind}`, text) : document.createTextNode(seen(text)))), "\n");
   area.oninput = () => {
@@ -96,7 +96,7 @@ function long(form, field, place, value, change) {
 function list(form, field, place, value, change) {
   const area = /** @type {HTMLTextAreaElement} */ (make("textarea", "wd-input wd-rows"));
   const rows = () => (area.rows = Math.min(8, Math.max(1, area.value.split("\n").length)));
-  Object.assign(area, { value: (value ?? []).map(seen).join("\n"), placeholder: field.hint || form.words.say("list.hint"), spellcheck: false });
+  Object.assign(area, { value: (value ?? []).map(seen).join("\n"), placeholder: seen(field.hint) || form.words.say("list.hint"), spellcheck: false });
   area.dir = "auto";
   area.oninput = () => {
     rows();
@@ -113,10 +113,10 @@ function list(form, field, place, value, change) {
 function picked(field, form, value, codes, change, empty = true) {
   const select = /** @type {HTMLSelectElement} */ (make("select", "wd-input"));
   if (empty) select.append(new Option(form.words.say("not given"), ""));
-  for (const [code, label] of Object.entries(codes)) select.append(new Option(seen(label), code));
-  if (value && !Object.hasOwn(codes, value)) select.append(new Option(seen(value), value));
-  select.value = value;
-  select.onchange = () => change(select.value);
+  for (const [code, label] of Object.entries(codes)) select.append(new Option(seen(label), seen(code)));
+  if (value && !Object.hasOwn(codes, value)) select.append(new Option(seen(value), seen(value)));
+  select.value = seen(value);
+  select.onchange = () => change(typed(select.value));
   return { element: select, focus: select };
 }
 
@@ -167,7 +167,7 @@ function parts(form, one, place, value, change) {
     const card = make("fieldset", "wd-each");
     const set = (/** @type {any} */ next) => change((now = now.map((other, index) => (index === at ? next : other))));
     const remove = button(form.words.say("remove"), () => say(now.filter((_, index) => index !== at)), "wd-remove");
-    remove.setAttribute("aria-label", form.words.say("remove.of", { what: `${one.label} ${at + 1}` }));
+    remove.setAttribute("aria-label", seen(form.words.say("remove.of", { what: `${one.label} ${at + 1}` })));
     const { element, focus } = part(form, one, `${place}[${at}]`, each, set);
     const notes = make("ul", "wd-at-field");
     card.append(said("legend", "wd-label", `${at + 1}`), remove, element, notes);

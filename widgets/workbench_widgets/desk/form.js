@@ -1,5 +1,6 @@
 // A form filled in: its sections, and the issues at their fields.
 
+import { seen } from "../kit/seen.js";
 import { field } from "./fields.js";
 import { home, note, open } from "./issues.js";
 import { make } from "./made.js";
@@ -26,8 +27,9 @@ export class Form {
     this.places = new Map();
     this.fields = new Map(blank.sections.flatMap(({ fields }) => fields.map((one) => [one.name, one])));
     this.drawn = /** @type {Record<string, string>} */ ({});
-    this.element = make("form", "wd-form");
-    this.element.onsubmit = (event) => event.preventDefault();
+    this.element = make("div", "wd-form");
+    this.element.setAttribute("role", "form");
+    this.element.setAttribute("aria-label", seen(blank.label));
     for (const section of blank.sections) this.element.append(this.section(section));
     this.mark();
   }

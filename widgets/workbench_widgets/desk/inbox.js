@@ -2,7 +2,7 @@
 
 import { slice } from "../table/rows.js";
 import { kept } from "./lines.js";
-import { make, said, set } from "./made.js";
+import { make, said } from "./made.js";
 
 /** @typedef {import("./lines.js").Line} Line */
 /**
@@ -94,7 +94,7 @@ export class Inbox {
     row.setAttribute("aria-posinset", String(at + 1));
     row.setAttribute("aria-setsize", String(this.shown.length));
     row.setAttribute("aria-selected", String(line.id === this.desk.opened()));
-    row.append(this.top(line), set("div", "wd-subject", line.subject || this.desk.words.say("no subject")), this.chips(line));
+    row.append(this.top(line), said("div", "wd-subject", line.subject || this.desk.words.say("no subject")), this.chips(line));
     return row;
   }
 
@@ -104,7 +104,7 @@ export class Inbox {
     const top = make("div", "wd-top");
     const who = line.direction === "in" ? line.sender : say("to", { who: line.receiver || "…" });
     if (line.unread) top.append(make("span", "wd-hidden", say("unread")));
-    top.append(set("span", "wd-who", who), make("span", "wd-when", this.desk.words.moment(line.at)));
+    top.append(said("span", "wd-who", who), make("span", "wd-when", this.desk.words.moment(line.at)));
     return top;
   }
 
@@ -113,7 +113,7 @@ export class Inbox {
     const { words } = this.desk;
     const chips = make("div", "wd-chips");
     const add = (/** @type {string} */ name, /** @type {string} */ text, title = text) => {
-      if (text) chips.append(Object.assign(said("span", `wd-chip ${name}`, text), { title }));
+      if (text) chips.append(Object.assign(make("span", `wd-chip ${name}`, text), { title }));
     };
     add("wd-band", line.band && line.points ? `${line.band} +${line.points}` : line.band);
     if (line.deadline && line.folder !== "sent") {

@@ -1,6 +1,7 @@
 // What links an entity of a message: how many messages and countries name it, what the case knows, and where.
 
 import { own } from "../kit/own.js";
+import { seen } from "../kit/seen.js";
 import { button, facts, make, said } from "./made.js";
 
 /**
@@ -21,7 +22,7 @@ import { button, facts, make, said } from "./made.js";
 export function linked(desk, { label, kind, messages, countries, known, lines }, close) {
   const { say } = desk.words;
   const box = make("aside", "wd-links");
-  box.setAttribute("aria-label", say("links.of", { label }));
+  box.setAttribute("aria-label", seen(say("links.of", { label })));
   const head = make("div", "wd-actions");
   const shut = button("×", close, "wd-close");
   shut.setAttribute("aria-label", say("close"));

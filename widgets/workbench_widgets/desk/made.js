@@ -18,13 +18,6 @@ export function said(tag, name, text) {
   return made;
 }
 
-/** A line that stands where lines of the desk begin, with a text in its own direction. @param {string} tag @param {string} name @param {string} text */
-export function set(tag, name, text) {
-  const made = make(tag, name);
-  made.append(said("bdi", "", text));
-  return made;
-}
-
 /** @param {string} text @param {() => void} work @param {string} [name] */
 export function button(text, work, name = "") {
   const made = /** @type {HTMLButtonElement} */ (make("button", `wd-button ${name}`.trim(), text));

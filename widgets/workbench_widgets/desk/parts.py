@@ -62,15 +62,6 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
-    """A text of a message under its label, with the entities that it names."""
-
-    label: str
-    text: str
-    mentions: Sequence[Mention] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
     """Where a message breaks a rule.
 
@@ -113,12 +104,14 @@ class Reading:
 
     Attributes
     ----------
+    form : str
+        Which blank form tells its fields.
+    values : mapping
+        Fields by name, as JSON.
+    mentions : mapping
+        Field -> entities that its text names.
     mark : str
         Handling mark, shown above and below.
-    facts : sequence of (str, str)
-        Fields of the head.
-    cards : sequence of (str, facts)
-        Persons, objects and attachments, each with its title.
     priority : sequence of (str, str)
         Why it stands where it stands, line by line: what, and what it counts.
     why : str
@@ -130,10 +123,10 @@ class Reading:
     """
 
     id: str
+    form: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    mentions: Mapping[str, Sequence[Mention]] = field(default_factory=dict)
     mark: str = ""
-    facts: Facts = ()
-    texts: Sequence[Text] = ()
-    cards: Sequence[tuple[str, Facts]] = ()
     priority: Sequence[tuple[str, str]] = ()
     why: str = ""
     issues: Sequence[Issue] = ()
@@ -238,5 +231,5 @@ def whole_of(value: Any) -> Any:  # noqa: ANN401
     return [whole_of(one) for one in value] if isinstance(value, list | tuple) else value
 
 
-EXACT = frozenset({"id", "text", "values", "thread", "lines", "quote"})
+EXACT = frozenset({"id", "values", "thread", "lines", "quote"})
 """What comes back from the browser or is counted in, and is made visible there."""

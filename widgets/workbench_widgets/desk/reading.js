@@ -5,6 +5,8 @@ import { seen } from "../kit/seen.js";
 import { card } from "./issues.js";
 import { banner, button, facts, make, said } from "./made.js";
 import { paragraphs } from "./paragraphs.js";
+import { told } from "./told.js";
+import { typed } from "./typed.js";
 
 /** @typedef {import("./lines.js").Line} Line */
 /** @typedef {import("./issues.js").Issue} Issue */
@@ -13,9 +15,9 @@ import { paragraphs } from "./paragraphs.js";
  * @typedef {object} Message
  * @property {string} id
  * @property {string} mark
- * @property {[string, string][]} facts
- * @property {{ label: string, text: string, mentions: any[] }[]} texts
- * @property {[string, [string, string][]][]} cards
+ * @property {string} form
+ * @property {Record<string, any>} values
+ * @property {Record<string, any[]>} mentions
  * @property {[string, string][]} priority
  * @property {string} why
  * @property {Issue[]} issues
@@ -29,6 +31,7 @@ import { paragraphs } from "./paragraphs.js";
  * @property {boolean} alive
  * @property {Record<string, { colour: string, label: string }>} icons
  * @property {Record<string, string>} categories
+ * @property {(form: string) => import("./form.js").Blank} blank
  * @property {(id: string) => Line | undefined} line
  * @property {(id: string) => void} open
  * @property {(entity: string) => void} links
@@ -43,7 +46,7 @@ export function reading(desk, message) {
   box.append(said("h3", "wd-title", line?.subject ?? ""));
   if (message.mark) box.append(banner(message.mark));
   if (desk.alive && message.replies.length) box.append(answers(desk, message.replies));
-  box.append(facts(message.facts), ...message.texts.map((text) => words(desk, text)), ...cards(message.cards));
+  box.append(...content(desk, message));
   if (line) box.append(...reasons(desk, line, message));
   if (message.issues.length) box.append(part(desk, "issues.received", message.issues.map((issue) => card(desk.words, issue))));
   if (message.thread.length > 1) box.append(part(desk, "thread", [thread(desk, message)]));
@@ -54,8 +57,15 @@ export function reading(desk, message) {
 /** What the addressee of a draft will see, and nothing else. @param {Desk} desk @param {Message} message */
 export function preview(desk, message) {
   const box = make("article", "wd-preview");
-  box.append(banner(message.mark), facts(message.facts), ...message.texts.map((text) => words({ ...desk, alive: false }, text)), ...cards(message.cards), banner(message.mark));
+  box.append(banner(message.mark), ...content({ ...desk, alive: false }, message), banner(message.mark));
   return box;
+}
+
+/** What stands in the message, field by field. @param {Desk} desk @param {Message} message */
+function content(desk, { form, values, mentions }) {
+  const found = told(desk.blank(form).sections, values, desk.words.say("yes"));
+  const texts = found.texts.map(({ name, label, text }) => words(desk, label, text, own(mentions, name) ?? []));
+  return [facts(found.facts), ...texts, ...cards(found.cards)];
 }
 
 /** @param {Desk} desk @param {string[]} kinds */
@@ -65,8 +75,8 @@ function answers(desk, kinds) {
   return bar;
 }
 
-/** @param {Desk} desk @param {{ label: string, text: string, mentions: any[] }} text */
-function words(desk, { label, text, mentions }) {
+/** @param {Desk} desk @param {string} label @param {string} text @param {any[]} mentions */
+function words(desk, label, text, mentions) {
   const section = make("section", "wd-text");
   section.append(make("h4", "", label));
   for (const line of paragraphs(text, mentions)) {
@@ -84,7 +94,7 @@ function named(desk, text, { id, kind, sure }) {
   const name = `wd-named${sure ? "" : " wd-unsure"}`;
   const made = desk.alive ? button(text, () => desk.links(id), name) : make("span", name, text);
   if (desk.alive) made.classList.remove("wd-button");
-  made.title = icon?.label ?? kind;
+  made.title = seen(icon?.label ?? kind);
   made.style.setProperty("--kind", icon?.colour ?? "#57606a");
   made.dir = "auto";
   return made;
@@ -120,7 +130,7 @@ function reasons(desk, line, { priority, why }) {
 function category(desk, line, why) {
   const { say } = desk.words;
   const name = own(desk.categories, line.category) ?? line.category;
-  const chip = said("span", `wd-chip ${line.decided ? "wd-category" : "wd-guess"}`, line.decided ? name : say("suggested", { category: name, share: Math.round(100 * line.confidence) }));
+  const chip = make("span", `wd-chip ${line.decided ? "wd-category" : "wd-guess"}`, line.decided ? name : say("suggested", { category: name, share: Math.round(100 * line.confidence) }));
   const bar = make("div", "wd-actions");
   bar.append(chip);
   if (desk.alive) {
@@ -135,8 +145,8 @@ function chooser(desk, line) {
   const select = /** @type {HTMLSelectElement} */ (make("select", "wd-select"));
   select.setAttribute("aria-label", desk.words.say("correct"));
   select.append(new Option(desk.words.say("correct"), ""));
-  for (const [code, label] of Object.entries(desk.categories)) if (code !== line.category) select.append(new Option(seen(label), code));
-  select.onchange = () => select.value && desk.correct(select.value);
+  for (const [code, label] of Object.entries(desk.categories)) if (code !== line.category) select.append(new Option(seen(label), seen(code)));
+  select.onchange = () => select.value && desk.correct(typed(select.value));
   return select;
 }
 

@@ -9,6 +9,7 @@ import { FOLDERS, renewed } from "./lines.js";
 import { linked } from "./links.js";
 import { button, make, said } from "./made.js";
 import { reading } from "./reading.js";
+import { typed } from "./typed.js";
 import { Words } from "./words.js";
 
 /** @typedef {import("./lines.js").Line} Line */
@@ -82,8 +83,7 @@ export class Desk {
     head.append(said("b", "wd-name", this.model.get("title") || this.words.say("desk")));
     if (this.model.get("mark")) head.append(said("span", "wd-chip wd-marked", this.model.get("mark")));
     head.append(this.folders);
-    if (this.alive) head.append(this.composer());
-    head.append(this.speaker());
+    if (this.alive) head.append(this.composer(), this.speaker());
     return head;
   }
 
@@ -93,9 +93,9 @@ export class Desk {
     const select = /** @type {HTMLSelectElement} */ (make("select", "wd-select wd-new"));
     select.setAttribute("aria-label", say("compose"));
     select.append(new Option(say("compose"), ""));
-    for (const [name, { label }] of Object.entries(this.model.get("blanks"))) select.append(new Option(seen(label), name));
+    for (const [name, { label }] of Object.entries(this.model.get("blanks"))) select.append(new Option(seen(label), seen(name)));
     select.onchange = () => {
-      if (select.value) this.write("compose", select.value);
+      if (select.value) this.write("compose", typed(select.value));
       select.value = "";
     };
     return select;
@@ -130,6 +130,9 @@ export class Desk {
 
   /** @param {string} id */
   line = (id) => this.lines.find((line) => line.id === id);
+
+  /** The blank form of a message or draft. @param {string} form @returns {import("./form.js").Blank} */
+  blank = (form) => own(this.model.get("blanks"), form) ?? { label: form, sections: [] };
 
   /** @param {any} change lines that are other than before */
   renew(change) {
@@ -180,7 +183,7 @@ export class Desk {
     try {
       const found = await this.found(id);
       if (id !== this.opened) return; // something else was opened meanwhile
-      if (found && "form" in found) this.compose(found);
+      if (found && "waits" in found) this.compose(found);
       else if (found) this.put(reading(this, found));
       else this.put(make("p", "wd-none", this.words.say("not here")));
     } catch (problem) {
@@ -211,10 +214,9 @@ export class Desk {
   /** @param {any} found */
   compose(found) {
     const draft = new Draft(this.ask, found, (about) => made?.changed(about));
-    const blank = own(this.model.get("blanks"), found.form) ?? { label: found.form, sections: [] };
     /** @type {Composing | null} */
     let made = null;
-    made = new Composing(this, /** @type {any} */ (blank), draft);
+    made = new Composing(this, this.blank(found.form), draft);
     this.put(made.element);
     this.composing = made;
   }

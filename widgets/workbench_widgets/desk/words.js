@@ -34,9 +34,15 @@ export class Words {
     const text = own(this.texts, form) ?? own(this.texts, `${key}.other`) ?? own(this.texts, key) ?? key;
     return text.replace(/\{(\w+)\}/g, (_, name) => {
       const value = own(given, name) ?? "";
-      return typeof value === "number" ? value.toLocaleString(this.language) : value;
+      return typeof value === "number" ? value.toLocaleString(this.language) : this.isolated(value);
     });
   };
+
+  /** A text of the other direction, so that it turns nothing around it. @param {string} text */
+  isolated(text) {
+    const other = this.direction === "rtl" ? /\p{Script=Latin}/u : /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
+    return other.test(text) ? `\u2068${text}\u2069` : text;
+  }
 
   /**
    * A deadline in words.

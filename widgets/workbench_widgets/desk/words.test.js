@@ -35,6 +35,12 @@ test("a stretch of time is told in its largest unit, and is never nothing", () =
   assert.equal(words("es").span(26 * HOUR), "1 día");
 });
 
+test("a text of the other direction is set apart", () => {
+  assert.equal(words("ar").say("to", { who: "XB-NCB" }), "إلى \u2068XB-NCB\u2069");
+  assert.equal(words("en").say("to", { who: "سالم" }), "to \u2068سالم\u2069");
+  assert.equal(words("en").say("to", { who: "XB-NCB" }), "to XB-NCB");
+});
+
 test("the direction is that of the language", () => {
   assert.equal(words("ar").direction, "rtl");
   assert.equal(words("fr").direction, "ltr");
