@@ -15,7 +15,7 @@ from typing import Any
 from workbench.messages.message import Correspondence
 from workbench.messages.traffic import labels
 from workbench.messages.traffic.filling import RUNNING
-from workbench.messages.traffic.taking import Line, Taken, taken
+from workbench.messages.traffic.taking import FEWEST, Line, Taken, taken
 from workbench.model.names import INVISIBLE
 
 COLON = re.compile(r"[:：=\t]")
@@ -24,10 +24,10 @@ NUMBERED = re.compile(r"\(?[0-9٠-٩]{1,2} ?[.)\-]\s*|[a-zA-Z][.)]\s+|[-*•]\s+
 SEVERAL = re.compile(r" {1,4}(?:/{1,2}|\|) {1,4}")
 """Between labels that stand in one line: 'FROM: IP MADRID / TO: IP VALDORRA'."""
 RULE = re.compile(r"[-=_*~#.]{3,}")
-TELEX = frozenset(
-    {"zczc", "nnnn", "bt", "end", "end of message", "fin", "fin du message", "fin del mensaje", "انتهى", "انتهي"}
-)
+TELEX = frozenset({"nnnn", "bt", "end", "end of message", "fin", "fin du message", "fin del mensaje", "انتهى", "انتهي"})
 """Lines that begin or end a telex."""
+BEGINS = "ZCZC"
+"""Before the number of a telex."""
 PART = re.compile(r"\f|^[ \t]*(?:NNNN|={10,}|\*{10,}|#{10,})[ \t]*$", re.MULTILINE)
 """What parts the messages of one file."""
 QUOTED = re.compile(
@@ -61,13 +61,21 @@ class Open:
 
 
 def parts(text: str) -> Iterator[tuple[int, str]]:
-    """Messages of a text, each with the number of its first line."""
-    start = 0
-    for match in [*PART.finditer(text), None]:
-        end = match.start() if match else len(text)
-        if text[start:end].strip():
+    """Messages of a text, each with the number of its first line. A rule below a title or above a signature parts nothing."""
+    bounds = [0, *(edge for match in PART.finditer(text) for edge in match.span()), len(text)]
+    start, end = bounds[:2]
+    whole = _is_form(text[start:end])
+    for first, last in zip(bounds[2::2], bounds[3::2], strict=True):
+        another = _is_form(text[first:last])
+        if whole and another:
             yield text.count("\n", 0, start) + 1, text[start:end]
-        start = match.end() if match else end
+            start, whole = first, False
+        end, whole = last, whole or another
+    yield text.count("\n", 0, start) + 1, text[start:]
+
+
+def _is_form(text: str) -> bool:
+    return len({labels.field(split(line.strip())[0]) for line in text.split("\n")} - {""}) >= FEWEST
 
 
 def read(text: str) -> Iterator[Taken]:
@@ -100,6 +108,8 @@ class _Reading:
             if bare:
                 self._close()
                 self.done.append(Line("quoted", bare, place))
+        elif bare.startswith(BEGINS):
+            self.done.append(Line(BEGINS, bare.removeprefix(BEGINS).strip(), place))
         elif not bare or RULE.fullmatch(bare) or bare.casefold() in TELEX:
             self._blank()
         elif found := self._labelled(raw, place):
@@ -110,7 +120,11 @@ class _Reading:
             self._go_on(raw, place)
 
     def end(self) -> list[Line]:
+        """The values. A title above the first label is no summary of facts where one is labelled so."""
         self._close()
+        first = next((at for at, one in enumerate(self.done) if one.label), len(self.done))
+        if any(one.field == NARRATIVE for one in self.done[first:]):
+            self.done[:first] = [Line("title", one.text, one.place) for one in self.done[:first]]
         return self.done
 
     def _close(self) -> None:
@@ -142,7 +156,7 @@ class _Reading:
     def _labelled(self, raw: str, place: str) -> list[Open]:
         """Fields that a line opens; none where it goes on with the last."""
         indent = _indent(raw)
-        if self.open and self.open.lines and any(self.open.lines) and indent > self.open.indent >= 0:
+        if self.open and self.open.running and any(self.open.lines) and indent > self.open.indent >= 0:
             return []
         pieces = SEVERAL.split(raw.strip())
         found = [one for piece in pieces if (one := self._one(piece, place, indent))]
@@ -154,14 +168,17 @@ class _Reading:
     def _one(self, bare: str, place: str, indent: int) -> Open | None:
         label, value = split(bare)
         path = labels.field(label)
-        if not label or (not path and not self._is_head(label)):
+        if not label and labels.heads(heading := labels.field(bare)):
+            return Open(bare, heading, place, indent)
+        if not label or (not path and not self._is_head(label, indent)):
             return None
         return Open(label, path, place, indent, lines=[value] if value else [])
 
-    def _is_head(self, label: str) -> bool:
+    def _is_head(self, label: str, indent: int) -> bool:
         """Whether a label that nobody knows is one: it stands among the fields above the text, and is short."""
-        in_text = self.open is not None and (self.open.running or not self.open.label)
-        return not in_text and bool(self.done or self.open) and len(label) <= UNKNOWN and len(label.split()) <= 5
+        now = self.open
+        in_value = now is not None and (now.running or not now.label or (bool(now.lines) and indent > now.indent))
+        return not in_value and bool(self.done or now) and len(label) <= UNKNOWN and len(label.split()) <= 5
 
 
 def split(bare: str) -> tuple[str, str]:
@@ -169,7 +186,8 @@ def split(bare: str) -> tuple[str, str]:
     match = COLON.search(bare, 0, labels.LONGEST + 20)
     if not match:
         return "", ""
-    label = NUMBERED.sub("", bare[: match.start()], count=1).strip(" .…_-*")
+    numbered = NUMBERED.match(bare)
+    label = bare[numbered.end() if numbered else 0 : match.start()].strip(" .…_-*")
     if not label or not any(map(str.isalpha, label)) or bare[match.end() : match.end() + 2] == "//":
         return "", ""
     return label, bare[match.end() :].strip()

@@ -23,6 +23,7 @@ LONGEST = 60
 NAME = "name"
 """Family name and forenames of a person in one: no field of the model, and put into both."""
 FORM = "form"
+LISTS = ("persons", "objects", "attachments", "charges", "decisions", "assets", "persons.documents")
 
 
 def field(label: str) -> str:
@@ -48,7 +49,7 @@ def code(name: str, written: str) -> str:
 
 def compared(text: str) -> str:
     """Form in which labels and words for codes are compared; single letters with points between them are one word each."""
-    return normalise(digits(text))
+    return " ".join(normalise(digits(text)).replace("'", " ").replace("-", " ").split())
 
 
 def known(path: str) -> bool:
@@ -63,6 +64,11 @@ def known(path: str) -> bool:
             return number == len(steps) - 1
         kinds = {**hints(kind), NAME: str} if step[1] == "persons" else hints(kind)
     return True
+
+
+def heads(path: str) -> bool:
+    """Whether a path names a list of parts, so that its label alone begins a further part: 'Person 2'."""
+    return bool(path) and path in LISTS
 
 
 def part(kind: Any) -> type | None:  # noqa: ANN401

@@ -32,9 +32,9 @@ REPLY = re.compile(r"^(?:(?:re|fw|fwd|tr|rv|رد)\s?:\s*){1,9}", re.IGNORECASE)
 def read(header: Sequence[Header], body: str, attached: Sequence[Attachment] = (), place: str = "") -> Taken:
     """The message in a letter."""
     text = forms.lines(body)
-    said = {one.field for one in text}
+    said = {one.field for one in text} - {""}
     told = [one for one in _header(header) if one.field not in said]
-    passed = [Line(one.label, one.text, one.place) for one in _header(header) if one.field and one.field in said]
+    passed = [Line(one.label, one.text, one.place) for one in _header(header) if one.field in said]
     return taken(place, [*told, *text, *passed], attached=attached)
 
 

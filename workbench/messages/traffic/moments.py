@@ -40,10 +40,11 @@ def iso(written: str) -> str:
         return text if _is_iso(text) else written
     if group := GROUP.fullmatch(text):
         return _group(group) or written
-    text = WEEKDAY.sub("", text)
+    if (day := WEEKDAY.match(text)) and normalise(day[0]) not in MONTH:
+        text = text[day.end() :]
     clock = CLOCK.search(text)
-    day = _day(text[: clock.start()] if clock else text)
-    return f"{day}{_clock(clock)}" if day and (not clock or len(day) == len("2026-01-01")) else written
+    found = _day(text[: clock.start()] if clock else text)
+    return f"{found}{_clock(clock)}" if found and (not clock or len(found) == len("2026-01-01")) else written
 
 
 def _is_iso(text: str) -> bool:
@@ -64,7 +65,7 @@ def _day(text: str) -> str:
             return _date(match[4], second, first)
         return _date(match[4], first, second) if second > 12 else ""
     if match := WORDS.fullmatch(text):
-        return _date(match[3], MONTH.get(normalise(match[2]), -1), int(match[1]))
+        return _date(match[3], MONTH.get(normalise(match[2]).removesuffix(" de"), -1), int(match[1]))
     if match := MONTH_FIRST.fullmatch(text):
         return _date(match[3], MONTH.get(normalise(match[1]), -1), int(match[2]))
     return ""

@@ -40,13 +40,14 @@ def read(text: str, *, color: str = "") -> Iterator[Taken]:
 
 def values(text: str) -> Iterator[tuple[str, object]]:
     """Place and value of each object of a JSON text; in the place of what is no JSON the error."""
-    first = text.lstrip("\ufeff").lstrip().partition("\n")[0].strip()
-    if first.startswith("{") and isinstance(_decoded(first), dict):
-        for number, line in enumerate(text.lstrip("\ufeff").split("\n"), 1):
+    plain = text.lstrip("\ufeff")
+    first, _, more = plain.lstrip().partition("\n")
+    if more.strip() and first.startswith("{") and isinstance(_decoded(first), dict):
+        for number, line in enumerate(plain.split("\n"), 1):
             if line.strip():
                 yield f"line {number}", _decoded(line)
         return
-    whole = _decoded(text.lstrip("\ufeff"))
+    whole = _decoded(plain)
     listed = _listed(whole)
     yield from [("", whole)] if listed is None else ((f"item {number}", one) for number, one in enumerate(listed, 1))
 
