@@ -53,7 +53,8 @@ class Filling:
         steps = [(step[1], step[2] or "") for part in path.split(".") if (step := labels.STEP.fullmatch(part))]
         if path == labels.FORM:
             return path
-        return self._put(self.data, hints(self.kind), steps, written, "")
+        sound = written.encode("utf-8", "replace").decode()
+        return self._put(self.data, hints(self.kind), steps, sound, "")
 
     def message(self) -> Correspondence:
         """The message, as far as it is filled in."""

@@ -42,6 +42,11 @@ def label(path: str, language: str = "en") -> str:
     return next(iter(named.get(language) or named.get("en") or (path,)))
 
 
+def every() -> frozenset[str]:
+    """All labels, as they are compared."""
+    return frozenset(_fields())
+
+
 def code(name: str, written: str) -> str:
     """Code of what is written in a field of that name; as written where no list knows it."""
     return _codes().get(name, {}).get(compared(written), written)

@@ -96,6 +96,6 @@ def form(lines: list[Line]) -> str:
 def _attached(filling: Filling, file: Attachment, place: str) -> Origin:
     path = filling.put("attachments", file.name or "unnamed")
     at = path.rpartition(".")[0]
-    for name in ("sha256", "media_type", "confidentiality"):
+    for name in () if not path else ("sha256", "media_type", "confidentiality"):
         filling.put(f"{at}.{name}", getattr(file, name))
     return Origin(path, place, "attachment", file.name)
