@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
+
 TELEX = """ZCZC IPV0117 271430Z NOV 26
 FROM: IP MADRID
 TO: IP VALDORRA
@@ -119,3 +121,23 @@ OBJECTS = """[
  {"id": 7}
 ]
 """
+
+
+def letter() -> EmailMessage:
+    """A mail with the body above, and a card that is attached."""
+    made = EmailMessage()
+    made["From"], made["To"] = "NCB Port Blanc <ncb@xb.example>", "XA-NCB <ncb@xa.example>"
+    made["Subject"], made["Date"] = "Re: FRAUD / MENSAH", "Thu, 05 Mar 2026 10:15:00 +0100"
+    made["Message-ID"], made["References"] = "<3@xb.example>", "<1@xa.example> <2@xb.example>"
+    made["X-Classification"] = "restreint"
+    made.set_content(BODY)
+    made.add_attachment("The account was opened by MENSAH Efua.", filename="card.txt")
+    return made
+
+
+def box() -> bytes:
+    """A mailbox: the letter above, and one in Arabic without labels."""
+    other = EmailMessage()
+    other["From"], other["Subject"] = "XD-NCB <ncb@xd.example>", "احتيال / تحديد الهوية"
+    other.set_content("باع المشتبه به ثلاث سيارات.")
+    return b"".join(b"From - Thu Jan  1 00:00:00 1970\n" + one.as_bytes() + b"\n\n" for one in (letter(), other))

@@ -5,6 +5,7 @@ Nothing is lost: what went into no field is listed, and stays in the source.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -105,7 +106,7 @@ def _planned(book: Book, path: Path, name: str, said: Said) -> Iterator[Row]:
         if piece is None or piece.taken.message is None:
             yield Row(name, piece.taken.place if piece else "", "quarantined", why=why)
         else:
-            known = messages.of_source(book.ledger, _hash(piece.taken.message))
+            known = messages.of_source(book.ledger, digest(to_json(piece.taken.message).encode()))
             yield _row(name, piece.taken, "known" if known else "new", known.document_id if known else "")
 
 
@@ -139,10 +140,9 @@ def _row(name: str, taken: Taken, state: str, document: str = "") -> Row:
     )  # fmt: skip
 
 
-def _hash(message: Correspondence) -> str:
-    from hashlib import sha256
-
-    return sha256(to_json(message).encode()).hexdigest()
+def digest(form: bytes) -> str:
+    """Name of a source: the SHA-256 of its bytes."""
+    return hashlib.sha256(form).hexdigest()
 
 
 def _taken(book: Book, path: Path, name: str, said: Said) -> Iterator[Row]:
@@ -175,7 +175,7 @@ class _File:
         if self._otherwise(run):
             yield Row(self.source.name, "", "known", why=OTHERWISE)
             return
-        made = [self._one(piece, why) for piece, why in _pieces(self.source, self.said)]
+        made = [self._one(piece, why, run) for piece, why in _pieces(self.source, self.said)]
         if not self.book.ledger.has_run(run):
             self._finish(run, made)
         yield from made
@@ -186,24 +186,27 @@ class _File:
         live = runs[(runs["method"] == METHOD) & (runs["verdict"] != "withdrawn") & (runs["state"] == "read")]
         return bool((live["parameters"] != run.parameters).any())
 
-    def _one(self, piece: Piece | None, why: str) -> Row:
+    def _one(self, piece: Piece | None, why: str, run: Run) -> Row:
         taken = piece.taken if piece else Taken("", None, reason=why)
         if piece is None or taken.message is None:
             self.issues.append(issue("no-message", why, fix=FIX, place=taken.place))
             return _row(self.source.name, taken, "quarantined")
-        return self._filed(piece, taken.message)
+        return self._filed(piece, taken.message, run)
 
-    def _filed(self, piece: Piece, message: Correspondence) -> Row:
+    def _filed(self, piece: Piece, message: Correspondence, run: Run) -> Row:
         """File a message; one that the case has already is not filed again, and one that was withdrawn stays so."""
         taken, book, name = piece.taken, self.book, self.source.name
-        known = messages.of_source(book.ledger, sha256 := _hash(message)) is not None
+        form = to_json(message).encode()
+        known = messages.of_source(book.ledger, sha256 := digest(form)) is not None
         withdrawn = known and frames.standing(book.ledger, sha256)[0] == "withdrawn"
         direction = messages.OUT if message.from_bureau == book.settings.bureau != "" else messages.IN
-        called, within = f"{message.our_ref or taken.place or 'message'}.json", (self.source.sha256, name)
+        called = f"{message.our_ref or taken.place or 'message'}.json"
+        arrival = Arrival(f"{name}/{called}", self.source.sha256, run_id=run.id)
         try:
-            document = filing.file(book, message, direction=direction, name=called, within=within)
+            document = filing.file(book, message, direction=direction, name=called, within=arrival)
         except CaseError as error:
             return _row(name, taken, "refused")._replace(why=str(error))
+        book.ledger.add_source(sha256, arrival, len(form), {})
         mark = filing.marked(message, authority.levels(book))
         self.mark |= mark
         for file, data in piece.files:
