@@ -33,6 +33,9 @@ from workbench.messages.form import from_dict
 from workbench.model.ident import sha256_file
 
 OURS = [to_json(from_dict(data)) for data in samples().values()]
+REGISTER = styles.TABLE.partition("\n")[2] + "".join(
+    f"XC-{n};XC-NCB;XA-NCB;13/03/2026;VOL;MENSAH;Efua;vert;Le 4 mars.\n" for n in range(9)
+)
 FORMATS: dict[str, tuple[str, tuple[bytes, ...]]] = {
     "ours": ("message.json", tuple(text.encode() for text in OURS)),
     "lines": ("messages.jsonl", ("\n".join(" ".join(text.split("\n")) for text in OURS).encode(),)),
@@ -40,7 +43,7 @@ FORMATS: dict[str, tuple[str, tuple[bytes, ...]]] = {
     "notices": ("notices.json", (json.dumps({"total": 3, "_embedded": {"notices": [RED, YELLOW, UN]}}).encode(), json.dumps(RED).encode())),
     "letter": ("letter.eml", (styles.letter().as_bytes(),)),
     "box": ("box.mbox", (styles.box(),)),
-    "register": ("register.csv", (styles.TABLE.encode(), styles.TABLE.encode("utf-16"))),
+    "register": ("register.csv", (REGISTER.encode(), REGISTER.encode("utf-16"))),
     "telex": ("telex.txt", tuple(text.encode() for text in styles.FORMS.values())),
 }  # fmt: skip
 """Name of the file, and the sound files that are damaged."""
