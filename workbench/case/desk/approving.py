@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from workbench.case import authority
 from workbench.case.book import Book
@@ -45,36 +45,38 @@ def approve(book: Book, draft: Draft, officer: Officer | None) -> Draft:
         raise book.ledger.refuse("alteration", what, NO_KEY)
     if why := _same(draft, who.card):
         raise book.ledger.refuse("alteration", what, f"refused: {why}, and nobody approves what is their own.")
-    if draft.open_faults():
+    message = replace(draft.message, approver=who.card.name, signature="")
+    if draft.open_faults(message):
         raise book.ledger.refuse("alteration", what, "the draft is not ready: draft.check() tells what is open.")
-    signature = b64(who.sign(_signed(draft.message, who.card)))
-    return draft.tell("approvals", [[who.card.to_json(), signature]], f"approved by {who.card.label}")
+    signed = replace(message, signature=b64(who.sign(_signed(message))))
+    return draft.sign(signed, who.card.to_json(), f"approved by {who.card.label}")
 
 
-def approved(draft: Draft) -> tuple[Correspondence, Card] | None:
-    """The draft's message with the signature of who approved it, and their card; None while nobody has."""
-    for text, signature in draft.told("approvals"):
-        card = Card.from_json(text)
-        if holds(draft.message, card, signature) and not _same(draft, card):
-            return replace(draft.message, approver=card.name, signature=signature), card
-    return None
+def approver(draft: Draft) -> Card | None:
+    """The card of who approved a draft as it stands; None while nobody has."""
+    text = draft.told("approval")
+    if not isinstance(text, str):
+        return None
+    card = Card.from_json(text)
+    return card if holds(draft.message, card) and not _same(draft, card) else None
 
 
-def holds(message: Correspondence, card: Card, signature: str) -> bool:
-    """Whether the holder of a card signed a message as it stands."""
+def holds(message: Correspondence, card: Card) -> bool:
+    """Whether the holder of a card has signed a message as it stands."""
     try:
-        return signed_by(card, _signed(message, card), unb64(signature))
+        return message.approver == card.name and signed_by(card, _signed(message), unb64(message.signature))
     except IdentityError:
         return False
 
 
-def _signed(message: Correspondence, card: Card) -> bytes:
-    return SIGNED + to_json(replace(message, approver=card.name, signature="")).encode()
+def _signed(message: Correspondence) -> bytes:
+    return SIGNED + to_json(replace(message, signature="")).encode()
 
 
 def _same(draft: Draft, card: Card) -> str:
     """Whether somebody has written of a draft, by name or by key: in words, '' if not."""
-    names = {draft.message.author, *(name for name, _ in draft.told("hands"))}
-    keys = {key for _, key in draft.told("hands") if key}
+    hands = cast("list[list[str]]", draft.told("hands"))
+    names = {draft.message.author, *(name for name, _ in hands)}
+    keys = {key for _, key in hands if key}
     mine = card.fingerprint in keys or any(authority.same(name, card.name) for name in names if name)
     return f"{card.name} has written of this message" if mine else ""

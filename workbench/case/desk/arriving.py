@@ -148,7 +148,7 @@ def _approver(opened: Opened, message: Correspondence) -> str:
             raise PackageError("The message bears the signature of a second officer, and their card is not with it.")
         return ""
     card = Card.from_json(opened.content(APPROVAL).decode("utf-8"))
-    if not approving.holds(message, card, message.signature) or card.fingerprint == opened.header.sender.fingerprint:
+    if not approving.holds(message, card) or card.fingerprint == opened.header.sender.fingerprint:
         raise PackageError(
             "The approval that came with the message is not of a second officer over this message.", APPROVAL
         )

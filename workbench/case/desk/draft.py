@@ -160,20 +160,28 @@ class Draft:
         """What is wrong with it, as the rules tell."""
         return checking.faults(self._book, self.message, self.rests)
 
-    def open_faults(self) -> list[Fault]:
-        """What keeps it from being sent: errors, and warnings that nobody let stand."""
+    def open_faults(self, message: Correspondence | None = None) -> list[Fault]:
+        """What keeps it from being sent, or another message in its place: errors, and warnings that nobody let stand."""
         stand = self._standing()
-        asked = (one for one in self.faults() if not one.overridden and one.rule.severity != "info")
+        found = checking.faults(self._book, message or self.message, self.rests)
+        asked = (one for one in found if not one.overridden and one.rule.severity != "info")
         return [one for one in asked if one.blocks or _key(one) not in stand]
 
-    def told(self, name: str) -> list[list[str]]:
-        """What is said of it under a name."""
-        return self._told(name)
+    def told(self, name: str) -> object:
+        """What is said of it under a name; an empty list where nothing is."""
+        return self._stored.told.get(name, [])
 
     def tell(self, name: str, said: object, what: str, state: str = DRAFT) -> Draft:
         """Keep what is said of it."""
         self._stored = replace(self._stored, state=state)
         return self._tell(name, said, what)
+
+    def sign(self, message: Correspondence, card: str, what: str) -> Draft:
+        """Keep the message with the signature of who approved it, and their card."""
+        self._open()
+        stored = replace(self._stored, message=to_json(message), told={**self._stored.told, "approval": card})
+        self._stored, self.message = drafts.save(self._book.ledger, stored, what), message
+        return self
 
     def __repr__(self) -> str:
         """What it is, from whom, to whom, and what is open."""
@@ -187,7 +195,9 @@ class Draft:
 
     def _save(self, message: Correspondence, what: str) -> Draft:
         self._open()
-        told = {name: said for name, said in self._stored.told.items() if name != "approvals"}
+        if self.message.signature:  # over another text
+            message = replace(message, approver="", signature="")
+        told = dict(self._stored.told)
         told["hands"] = with_hand(self._book, self._told("hands"))
         stored = replace(self._stored, message=to_json(message), told=told)
         self._stored, self.message = drafts.save(self._book.ledger, stored, what), message

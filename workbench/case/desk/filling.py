@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from workbench.case import access, authority, weighing
-from workbench.case.book import Book
+from workbench.case.book import NAMING, Book
 from workbench.errors import CaseError
 from workbench.graph import attributions
 from workbench.ledger import Object
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PERSON = {
-    "sex": "gender", "date_of_birth": "birthDate", "place_of_birth": "birthPlace", "description": "appearance", "status": "status",
+    "date_of_birth": "birthDate", "place_of_birth": "birthPlace", "description": "appearance", "status": "status",
 }  # fmt: skip
 """Field of a person -> property."""
 SEXES = {"female": "F", "male": "M"}
@@ -97,7 +97,8 @@ def _visible(book: Book, seen: Book, key: str) -> list[str]:
     """By which ids a narrower reader sees a thing: a judgement that joins two may be withheld with one of them."""
     members = {key, *(entity for entity, name in book.canonical.items() if name == key)}
     found = {seen.canonical.get(entity, entity) for entity in members}
-    return sorted(found & set(seen.things.index))
+    rows = seen.evidence[seen.evidence["canonical_id"].isin(found) & seen.evidence["prop"].isin(NAMING)]
+    return sorted(found & set(rows["canonical_id"]))
 
 
 class _Filling:
@@ -134,7 +135,9 @@ class _Filling:
         fields: dict[str, Any] = {
             name: next(iter(self._values(self.rows, name, prop)), "") for name, prop in PERSON.items()
         }
-        fields["sex"] = SEXES.get(fields["sex"], "")
+        gender = self.rows[self.rows["prop"] == "gender"].head(1)
+        fields["sex"] = SEXES.get(next(iter(gender["value"]), ""), "")
+        self._note("sex", gender, fields["sex"])
         scale, source, information = self._grade(self.rows)
         return Person(
             **fields, family_name=family, forename=forename, aliases=self._aliases(family, forename), scale=scale,
@@ -143,16 +146,17 @@ class _Filling:
         )  # fmt: skip
 
     def _name(self) -> tuple[str, str]:
-        family = self._values(self.rows, "family_name", "lastName")
-        forename = self._values(self.rows, "forename", "firstName")
-        if family and forename:
-            return family[0].upper(), forename[0]
-        name = self.book.caption(self.key)
-        self._note("family_name", self.rows[self.rows["value"] == name].head(1))
-        words = (transliterated(name) or name).split()
-        capital = [word for word in words if word.isupper() and len(word) > 1]
-        last = capital if 0 < len(capital) < len(words) else words[-1:]
-        return " ".join(last).upper(), " ".join(word for word in words if word not in last)
+        """Family name in capitals, and forename, in Latin letters."""
+        family, forename = (self.rows[self.rows["prop"] == prop].head(1) for prop in ("lastName", "firstName"))
+        if len(family) and len(forename):
+            found = str(family["value"].iloc[0]).upper(), str(forename["value"].iloc[0])
+        else:
+            name = self.book.caption(self.key)
+            family = forename = self.rows[self.rows["value"] == name].head(1)
+            found = _parted(transliterated(name) or name)
+        self._note("family_name", family, found[0])
+        self._note("forename", forename, found[1])
+        return found
 
     def _aliases(self, family: str, forename: str) -> tuple[str, ...]:
         """Other names, those in the original script among them."""
@@ -171,9 +175,9 @@ class _Filling:
         self._note(name, chosen if name in ("aliases", "nationalities") else chosen.head(1))
         return [str(value) for value in chosen["value"]]
 
-    def _note(self, name: str, rows: pd.DataFrame) -> None:
+    def _note(self, name: str, rows: pd.DataFrame, value: str = "") -> None:
         for row in each(rows):
-            self.into.sources.append((f"{self.place}.{name}", str(row.value), str(row.evidence_id)))
+            self.into.sources.append((f"{self.place}.{name}", value or str(row.value), str(row.evidence_id)))
             self.into.rests.update(filter(None, (row.passage_id or row.document_id or row.statement_id,)))
 
     def _papers(self) -> Iterator[Identity]:
@@ -223,6 +227,14 @@ class _Filling:
         source = max((one.source for one in grades), key=list(grading.SOURCE[scale]).index)
         information = max((one.information for one in grades), key=list(grading.INFORMATION[scale]).index)
         return scale, source, information
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """Family name and forename: what stands in capitals, else the last word, is the family name."""
+    words = name.split()
+    capital = [word for word in words if word.isupper() and len(word) > 1]
+    last = capital if 0 < len(capital) < len(words) else words[-1:]
+    return " ".join(last).upper(), " ".join(word for word in words if word not in last)
 
 
 def _words(name: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from workbench.case import addressing, authority, marks, packing, sealing
 from workbench.case.book import Book
@@ -116,10 +116,18 @@ def _may_go(book: Book, draft: Draft, cards: Sequence[Card]) -> None:
         raise book.ledger.refuse(
             "disclosure", what, "a message is sealed to its addressees. Give their cards: to_cards=[card]."
         )
-    if found := draft.open_faults():
+    unsigned = approving.needed(draft.message) and approving.approver(draft) is None
+    message = replace(draft.message, approver=draft.message.approver or "?") if unsigned else draft.message
+    if found := draft.open_faults(message):
         listed = "; ".join(f"{one.rule.id} {one.message}" for one in found[:LISTED])
         more = f" and {len(found) - LISTED} more" if len(found) > LISTED else ""
         why = f"the message is not ready: {listed}{more}. Mend them or let warnings stand: draft.check()."
+        raise book.ledger.refuse("disclosure", what, why)
+    if unsigned:
+        why = (
+            f"refused: the message is {draft.message.confidentiality}. A second officer signs it first, with a key "
+            "of their own: case.desk.approve(draft), or send(…, approver=officer)."
+        )
         raise book.ledger.refuse("disclosure", what, why)
 
 
@@ -127,18 +135,11 @@ def _going(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish) -> Going
     what = Object("draft", draft.id)
     if book.ledger.identity is None:
         raise book.ledger.refuse("disclosure", what, approving.NO_KEY.replace("an approval", "a message"))
-    found = approving.approved(draft)
-    if found is None and approving.needed(draft.message):
-        why = (
-            f"refused: the message is {draft.message.confidentiality}. A second officer signs it first, with a key of their own: "
-            "case.desk.approve(draft), or send(…, approver=officer)."
-        )
-        raise book.ledger.refuse("disclosure", what, why)
-    message, approver = found or (draft.message, None)
+    approver = approving.approver(draft)
     reason = wish.reason.strip() or book.ledger.session.reason
     scheme = authority.levels(book)
-    mark = filing.marked(message, scheme) | marks.of_places(book, draft.rests) | marks.marks(book).default
-    return Going(message, approver, book.ledger.identity, cards, mark, reason)
+    mark = filing.marked(draft.message, scheme) | marks.of_places(book, draft.rests) | marks.marks(book).default
+    return Going(draft.message, approver, book.ledger.identity, cards, mark, reason)
 
 
 def _gone(book: Book, message: Correspondence) -> Path | None:
@@ -174,7 +175,8 @@ def _for_them(book: Book, draft: Draft, going: Going, trust: TrustList, wish: Wi
 
 
 def _let_stand(draft: Draft) -> list[str]:
-    return [f"{rule} {field}: {because}" for rule, field, _, because, *_ in draft.told("let_stand")]
+    said = cast("list[list[str]]", draft.told("let_stand"))
+    return [f"{rule} {field}: {because}" for rule, field, _, because, *_ in said]
 
 
 def _made(book: Book, draft: Draft, going: Going, place: Path) -> Made:
@@ -209,7 +211,7 @@ def page(message: Correspondence) -> str:
 
 def disclosed(book: Book, draft: Draft) -> Iterable[str]:
     """Persons, things and documents of the case that a message tells of."""
-    used = {evidence for _, _, evidence in draft.told("sources")}
+    used = {evidence for _, _, evidence in cast("list[list[str]]", draft.told("sources"))}
     rows = book.evidence[book.evidence["evidence_id"].isin(used)]
     for column in ("entity_id", "canonical_id", "document_id"):
         yield from filter(None, set(rows[column]))
