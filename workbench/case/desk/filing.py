@@ -32,7 +32,7 @@ LOWEST = "FOUO"
 
 def file(  # noqa: PLR0913 - what is told of a message is named one by one
     book: Book, message: Correspondence, *, direction: str, data: bytes | None = None, name: str = "", package: str = "",
-    mark: Mark = PLAIN,
+    mark: Mark = PLAIN, within: Arrival | None = None,
 ) -> str:  # fmt: skip
     """File a message; the id of its document. Filing it again changes nothing.
 
@@ -48,6 +48,8 @@ def file(  # noqa: PLR0913 - what is told of a message is named one by one
         Name of the package in which it came or went.
     mark : Mark
         What it is marked with beside what it says itself: the mark of what it was made from.
+    within : Arrival, optional
+        How it came, where it lies in a source that is kept already.
 
     Raises
     ------
@@ -63,11 +65,10 @@ def file(  # noqa: PLR0913 - what is told of a message is named one by one
     if why := receiving.barred(book, form):
         raise book.ledger.refuse("collection", Object("source"), why)
     name = name or f"{message.our_ref or message.message_id or 'message'}.json"
-    outer = _outer(book, data, form, name)
+    outer = None if within else _outer(book, data, form, name)
     book.folder.keep(BytesIO(form))
-    book.ledger.add_source(
-        sha256, Arrival(f"{outer[1]}/{name}" if outer else name, outer[0] if outer else ""), len(form), {}
-    )
+    arrival = within or Arrival(f"{outer[1]}/{name}" if outer else name, outer[0] if outer else "")
+    book.ledger.add_source(sha256, arrival, len(form), {})
     made = _Filing(book, message, ingest.SourceFile(book.folder.source(sha256), sha256, name, form))
     return made.done(direction, package, mark)
 
