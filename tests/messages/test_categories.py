@@ -28,8 +28,8 @@ from workbench.messages.cues import lexicon, lists, tokens
 from workbench.messages.message import Message
 
 CLEAR = [
-    ("en", "Please check your databases for the man from whose flat 41 kg of cocaine and heroin were seized.", "drugs", "request"),
-    ("fr", "Notre demande est annulée ; le pistolet et les munitions du trafic d'armes sont retrouvés.", "firearms", "cancellation"),
+    ("en", "Please check your databases for the man from whose flat 41 kg of cocaine and heroin were seized.", "drug_trafficking", "request"),
+    ("fr", "Notre demande est annulée ; le pistolet et les munitions du trafic d'armes sont retrouvés.", "firearms_trafficking", "cancellation"),
     ("es", "Acusamos recibo de su mensaje sobre el ransomware que cifró los servidores informáticos.", "cybercrime", "acknowledgement"),
     ("ar", "نذكركم بأننا لم نتلق ردا بعد على طلبنا بشأن غسل الأموال عبر شركات واجهة وتحويلات مشبوهة.", "money_laundering", "reminder"),
 ]  # fmt: skip
@@ -82,7 +82,7 @@ def test_a_message_may_be_about_two_crimes() -> None:
         "Cocaine and heroin were sold, and the proceeds of crime were laundered through shell companies by money mules."
     )
     (found,) = suggest([Text(words, "en")])
-    assert {one.label for one in found.areas} == {"drugs", "money_laundering"}
+    assert {one.label for one in found.areas} == {"drug_trafficking", "money_laundering"}
 
 
 def test_filled_fields_speak_for_a_type() -> None:
@@ -103,11 +103,11 @@ def test_corrections_teach_and_teach_the_same_again(encode: object) -> None:
     code, words, wrong, _ = CLEAR[0]
     one = Text(words, code)
     head = shipped(AREAS)
-    at = head.labels.index("forgery")
-    steps = [taught(head, [one] * count, [["forgery"]] * count, encode) for count in (0, 1, 3)]  # type: ignore[arg-type]
+    at = head.labels.index("document_fraud")
+    steps = [taught(head, [one] * count, [["document_fraud"]] * count, encode) for count in (0, 1, 3)]  # type: ignore[arg-type]
     chances = [step.chances([one], encode)[0, at] for step in steps]  # type: ignore[arg-type]
     assert all(less < more for less, more in pairwise(chances)) and chances[-1] > 0.5
-    again = taught(head, [one] * 3, [["forgery"]] * 3, encode)  # type: ignore[arg-type]
+    again = taught(head, [one] * 3, [["document_fraud"]] * 3, encode)  # type: ignore[arg-type]
     assert (again.words == steps[-1].words).all() and (again.full == steps[-1].full).all()
     assert (head.chances([one], encode) == shipped(AREAS).chances([one], encode)).all()  # type: ignore[arg-type]
     assert head.chances([one], encode)[0].argmax() == head.labels.index(wrong) or encode is not None  # type: ignore[arg-type]
@@ -123,7 +123,7 @@ def test_every_language_has_cues_and_sentences_for_every_label() -> None:
 
 def test_arabic_words_count_with_what_is_written_in_one_with_them() -> None:
     found = {cue.label for cue in lexicon("areas", "ar").find("وبالكوكايين وللمخدرات")}
-    assert "drugs" in found
+    assert "drug_trafficking" in found
 
 
 @given(st.text(max_size=300))

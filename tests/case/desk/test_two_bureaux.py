@@ -33,7 +33,7 @@ def wanted(case: Case) -> Draft:
     """A red diffusion with errors: guilt wording, no confidentiality, a penalty and a warrant missing."""
     return case.draft(
         "red diffusion", to="QN-NCB", about="Erik Halvorsen", from_bureau="QM-NCB", legal_basis="Code of criminal procedure, section 40",
-        crime_area=["robbery"], summary_of_facts=FACTS.replace("HALVORSEN Erik", "the criminal HALVORSEN Erik"), confidentiality="",
+        crime_area=["property_crime"], summary_of_facts=FACTS.replace("HALVORSEN Erik", "the criminal HALVORSEN Erik"), confidentiality="",
         date_of_facts="2025-05-03", serious_crime_reason="Armed robbery with a firearm, by three persons.",
         charges=[{"text": "Armed robbery", "language": "en", "law": "Penal code, section 242(2)"}],
     )  # fmt: skip
@@ -102,7 +102,7 @@ def test_a_red_notice_goes_out_is_acknowledged_and_answered_with_a_hit(ada: Side
     )  # fmt: skip
     hit = nordreich.draft(
         "reply", reply_to=came["document_id"], about=guest, from_bureau="QN-NCB", legal_basis="Police act, section 3",
-        crime_area=["robbery"],
+        crime_area=["property_crime"],
     )  # fmt: skip
     assert hit.message.persons[0].phones == ("+447700900123",) and hit.message.your_ref == draft.message.our_ref
     hit.acknowledge(hit.check().query("severity == 'warning'"), because="a hit, to be verified")
