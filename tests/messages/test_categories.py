@@ -28,8 +28,8 @@ from workbench.messages.cues import lexicon, lists, tokens
 from workbench.messages.message import Message
 
 CLEAR = [
-    ("en", "Please check your databases for the man from whose flat 41 kg of cocaine and heroin were seized.", "drug_trafficking", "request"),
-    ("fr", "Notre demande est annulée ; le pistolet et les munitions du trafic d'armes sont retrouvés.", "firearms_trafficking", "cancellation"),
+    ("en", "Please check your files for the man from whose flat 41 kg of cocaine and heroin were seized.", "drug_trafficking", "request"),
+    ("fr", "Notre demande est annulée ; pistolet et munitions du trafic d'armes sont retrouvés.", "firearms_trafficking", "cancellation"),
     ("es", "Acusamos recibo de su mensaje sobre el ransomware que cifró los servidores informáticos.", "cybercrime", "acknowledgement"),
     ("ar", "نذكركم بأننا لم نتلق ردا بعد على طلبنا بشأن غسل الأموال عبر شركات واجهة وتحويلات مشبوهة.", "money_laundering", "reminder"),
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from workbench.messages import Message, Surroundings, check
-from workbench.messages.check import samples
+from workbench.messages.check import mended, samples
 from workbench.messages.form import from_dict
 from workbench.messages.forms import FORMS, instant
 from workbench.messages.speech import language
@@ -162,3 +162,19 @@ def test_an_empty_message_is_told_all_that_it_lacks() -> None:
         "purpose",
     } <= blocking
     assert {"language", "confidentiality", "author"} <= blocking
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("Frauds", "fraud"), ("drugs", "drug_trafficking"), ("Blanchiment", "money_laundering"), ("HOMICIDES", "homicide"),
+        ("trata de personas", "human_trafficking"), ("غسل أموال", "money_laundering"), ("money laundring", "money_laundering"),
+        ("trafficking", None), ("bleu", None),
+    ],
+)  # fmt: skip
+def test_a_crime_area_that_no_list_has_is_mended_where_one_is_meant(written: str, code: str | None) -> None:
+    message = Message(crime_area=("fraud", written))
+    (fault,) = [one for one in check(message) if one.rule.id == "MSG-44"]
+    assert (fault.field, fault.quote, fault.mendable) == ("crime_area[1]", written, code is not None)
+    if code:
+        assert mended(message, fault).crime_area == ("fraud", code)

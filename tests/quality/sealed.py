@@ -3,7 +3,8 @@
 What the desk has no field for is left out: the text of a requested action (its code stays), sources, last_verified and review_due;
 of persons name_in_original_script apart from the aliases, minor_handling and identity_location; diffusion_purpose; of notices wanted_for,
 the text of a penal provision, special_check, person_status and investigation (blue), body_identified, aim, imminent, country and the
-police's own date and place where the event has them; of letters accepted_languages. A diffusion has the fields of a message and none of
+police's own date and place where the event has them; of letters accepted_languages. Its crime areas are words of its author, who had no
+list: those that ours lacks stand as what is meant by them, or as `OTHER`. A diffusion has the fields of a message and none of
 a notice's, so it is read as a message. `UNKNOWN` is no name. The mark MINOR stands at the head of the subject, where the desk wants it.
 """
 
@@ -24,7 +25,7 @@ import pandas as pd
 from rapidfuzz import fuzz
 
 from workbench.case.desk import mentions
-from workbench.messages import Fault, LetterOfRequest, Mention, Message, Notice, Surroundings, check
+from workbench.messages import Fault, LetterOfRequest, Mention, Message, Notice, Surroundings, areas, check
 from workbench.messages.message import (
     Assessment,
     Asset,
@@ -46,6 +47,7 @@ SAME = (
     "message_id", "thread_id", "our_ref", "from_bureau", "date_time", "urgency", "urgency_reason", "reply_by", "purpose", "legal_basis",
     "language", "confidentiality", "handling", "handling_text", "tlp", "summary_of_facts", "author", "approver", "signature",
 )  # fmt: skip
+OTHER = "organized_crime"
 ACTIONS = {"subscriber/CDR data": "subscriber_data"}
 OBJECTS = {"bank_account": "account", "imei": "handset"}
 NUMBERED = re.compile(r"[+\dA-Z][\dA-Z ]{6,}")
@@ -81,7 +83,8 @@ def _envelope(sealed: Sealed) -> dict[str, Any]:
     limit = sealed.get("mla", {}).get("use_limitation", "")
     return {
         **{name: sealed[name] for name in SAME},
-        **{name: tuple(sealed[name]) for name in ("to", "cc", "crime_area")},
+        **{name: tuple(sealed[name]) for name in ("to", "cc")},
+        "crime_area": tuple(areas.meant(one) or OTHER for one in sealed["crime_area"]),
         "subject": f"MINOR / {sealed['subject']}" if minor else sealed["subject"],
         "persons": tuple(_person(one, sealed) for one in sealed["persons"]),
         "objects": tuple(map(_item, sealed["objects"])),

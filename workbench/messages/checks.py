@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
-from workbench.messages import forms, names, speech
+from workbench.messages import areas, forms, names, speech
 from workbench.messages.fields import Hit, texts, values
 from workbench.messages.lists import code_list, words
 from workbench.messages.message import Correspondence
@@ -228,5 +228,6 @@ CHECKS: Mapping[str, Check] = {
         speech.missing_when,
         speech.missing_who,
         speech.foreign_charge,
+        areas.unknown_area,
     )
 }

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from workbench.errors import SchemaError
+from workbench.messages.areas import title
 from workbench.messages.lists import code_list
 from workbench.messages.message import Correspondence, LetterOfRequest, Message, Notice
 from workbench.model.catalogue import say
@@ -86,7 +87,7 @@ SAID = frozenset(f"draft.{kind}" for kind in (*ANSWERS, *FOLLOWS))
 def headed(made: Correspondence, crime_area: tuple[str, ...], name: str) -> str:
     """The subject: crime, what is wanted, family name in capitals."""
     word = made.type if isinstance(made, Message) else made.color if isinstance(made, Notice) else "letter"
-    crime = crime_area[0].replace("_", " ") if crime_area else ""
+    crime = title(crime_area[0], made.language) if crime_area else ""
     parts = (crime.upper(), say(f"subject.{word}", made.language), name.upper())
     return " / ".join(filter(None, parts))[:120]
 
