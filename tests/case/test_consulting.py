@@ -19,7 +19,7 @@ from .walking import verbs
 
 OPERATIONS = {
     "collection": "add extract remap",
-    "alteration": """accept classify clear confirm confirm_settings correct describe dismiss
+    "alteration": """accept classify clear confirm confirm_settings correct describe dismiss draft
         grade hold mark note permit reject release reopen
         restore restrict retain set_aside state trust distrust hand_over unmark withdraw change_passphrase decrypt encrypt share_key
         withdraw_key withhold_access""",
@@ -47,6 +47,7 @@ CASEWORK: dict[str, Callable[[Case, Path], object]] = {
     "decisions": lambda case, _: case.decisions(),
     "disclosures": lambda case, _: case.disclosures(),
     "documents": lambda case, _: case.documents(),
+    "draft": lambda case, _: case.draft("request", to="XB-NCB", about="Bo Ek"),
     "duplicates": lambda case, _: case.duplicates(),
     "entities": lambda case, _: case.entities(),
     "evidence": lambda case, _: case.evidence("Bo Ek"),

@@ -70,6 +70,21 @@ def add(sql: sqlite3.Connection, officer: str, made: Filed) -> None:
     sql.execute(f"INSERT OR IGNORE INTO messages VALUES ({', '.join('?' * len(COLUMNS))})", (*row, officer, now()))
 
 
+def repacked(ledger: Ledger, document: str, package: str) -> None:
+    """Note the package in which a message goes that was sealed anew after an interruption."""
+    with ledger.transaction() as sql:
+        sql.execute(
+            "UPDATE messages SET package = ? WHERE document_id = ? AND package != ?", (package, document, package)
+        )
+
+
+def source_of(ledger: Ledger, document: str) -> str:
+    """The source that holds a message, whoever reads."""
+    return str(
+        ledger.connection.execute("SELECT source FROM messages WHERE document_id = ?", (document,)).fetchone()[0]
+    )
+
+
 def of_source(ledger: Ledger, source: str) -> Filed | None:
     """The message that a source holds, whoever reads; None if none is filed."""
     query = f"SELECT {', '.join(COLUMNS[:-2])} FROM messages WHERE source = ?"
@@ -80,7 +95,7 @@ def of_source(ledger: Ledger, source: str) -> Filed | None:
 def threads(ledger: Ledger, references: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """References (bureau and reference) of messages that are filed, among these -> thread."""
     query = """SELECT from_bureau, our_ref, thread_id FROM messages
-        WHERE our_ref IN (SELECT value FROM json_each(?)) ORDER BY filed_at, document_id"""
+        WHERE our_ref IN (SELECT value FROM json_each(?)) ORDER BY filed_at, at, document_id"""
     rows = ledger.connection.execute(query, (_json(sorted({ref for _, ref in references if ref})),)).fetchall()
     return {(bureau, ref): thread for bureau, ref, thread in reversed(rows) if (bureau, ref) in references}
 
@@ -88,8 +103,10 @@ def threads(ledger: Ledger, references: Collection[tuple[str, str]]) -> dict[tup
 def listed(ledger: Ledger, documents: Iterable[str] | None = None) -> list[Filed]:
     """Messages that the reader may see, in the order in which they were filed, in the state in which they are now."""
     chosen = None if documents is None else _json(sorted(documents))
-    query = f"""SELECT {", ".join(f"m.{name}" for name in COLUMNS[:-2])}, (SELECT verdict FROM ruling WHERE target_id = m.document_id)
-        FROM live_messages AS m WHERE ? IS NULL OR document_id IN (SELECT value FROM json_each(?)) ORDER BY filed_at, document_id"""
+    query = f"""SELECT {", ".join(f"m.{name}" for name in COLUMNS[:-2])}, coalesce((SELECT verdict FROM ruling
+            WHERE target_id = m.document_id), (SELECT 'acknowledged' FROM receipts AS r WHERE r.package = m.package AND r.arrived
+            AND m.direction = '{OUT}' LIMIT 1))
+        FROM live_messages AS m WHERE ? IS NULL OR document_id IN (SELECT value FROM json_each(?)) ORDER BY filed_at, at, document_id"""
     rows = ledger.reading.execute(query, (chosen, chosen)).fetchall()
     return [replace(_filed(row), state=verdict or row[16]) for *row, verdict in rows]
 

@@ -93,7 +93,6 @@ class _Filing:
 
     def done(self, direction: str, package: str, mark: Mark) -> str:
         """Write it down; the id of its document."""
-        run = Run("add", police.METHOD, police.VERSION, self.source.sha256)
         counts = Counter(f"{type(row).__name__.lower()}s" for row in self.rows)
         filed = self._filed(direction, package)
         said = {("source", self.source.sha256): self._mark(mark), **dict(self._grades())}
@@ -104,7 +103,7 @@ class _Filing:
                     terms.say(sql, self.book.ledger, (kind, key, facet), values, "as the message says")
             messages.add(sql, self.book.ledger.officer, filed)
 
-        self.book.ledger.finish(run, self.rows, dict(counts), beside=beside)
+        self.book.ledger.finish(run(self.source.sha256), self.rows, dict(counts), beside=beside)
         return self.document
 
     def _filed(self, direction: str, package: str) -> Filed:
@@ -131,6 +130,11 @@ class _Filing:
                     yield ("passage", passage), {"grade": [found]}
 
 
+def run(source: str) -> Run:
+    """The run in which a message was read."""
+    return Run("add", police.METHOD, police.VERSION, source)
+
+
 def kind(message: Correspondence) -> str:
     """What a message is in a word or two: 'request', 'red notice', 'blue diffusion', 'letter of request'."""
     if isinstance(message, Notice):
@@ -142,15 +146,20 @@ def kind(message: Correspondence) -> str:
 
 def marked(message: Correspondence, scheme: Scheme) -> Mark:
     """The mark of a message, by what it says of its handling. What the scheme does not know counts as the highest level."""
-    wanted = message.confidentiality.strip()
-    level = next((name for name in scheme.levels if name.upper().endswith(f" {wanted}".upper())), wanted)
-    lowest = not wanted or wanted == LOWEST
     conditions = [text.strip() for text in (message.handling_text, message.conditions_of_use) if text.strip()]
     told = {
-        "level": [] if lowest else [level], "tlp": [message.tlp] if message.tlp in TLP else [],
+        "level": levels(message.confidentiality, scheme), "tlp": [message.tlp] if message.tlp in TLP else [],
         "handling": [message.handling] if message.handling in HANDLING else [], "conditions": conditions,
     }  # fmt: skip
     return read(told, scheme)
+
+
+def levels(confidentiality: str, scheme: Scheme) -> list[str]:
+    """The level that a message names, as the scheme has it; none for the lowest, its own word where the scheme has no such level."""
+    wanted = confidentiality.strip()
+    if wanted in ("", LOWEST):
+        return []
+    return [next((name for name in scheme.levels if name.upper().endswith(f" {wanted}".upper())), wanted)]
 
 
 def graded(part: Person | Item) -> str:
