@@ -157,7 +157,8 @@ def desk(case: Case) -> Iterator[tuple[str, str]]:
     """What the message desk answers: its lists, each message, each draft with its check and the evidence behind it."""
     yield (
         "desk",
-        repr(case.desk) + "".join(flat(ask()) for ask in (case.desk.messages, case.desk.drafts, case.desk.waiting)),
+        repr(case.desk)
+        + "".join(flat(ask()) for ask in (case.desk.messages, case.desk.drafts, case.desk.waiting, case.desk.screened)),
     )
     for key in case.desk.messages()["document_id"]:
         yield f"message {key}", repr(case.desk.message(key)) + flat(case.desk.check(key))

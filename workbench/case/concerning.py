@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.case import linking, marks, traffic, weighing
-from workbench.ledger import disclosures, drawings, frames, grounds, terms
+from workbench.ledger import disclosures, drawings, frames, grounds, now, screenings, terms
 from workbench.model import striking
 from workbench.model.marking import joined
 from workbench.model.schema import NAMES
@@ -44,7 +44,7 @@ def table(book: Book, who: Whose) -> pd.DataFrame:
     found = list(
         chain(
             _claims(book, who), _held(book, who), _links(book, who), _texts(book, who), traffic.calls(book, who),
-            traffic.payments(book, who), traffic.positions(book, who), _notes(book, who), _drawings(book, who), _judgements(book, who),
+            traffic.payments(book, who), traffic.positions(book, who), _notes(book, who), _drawings(book, who), _screened(book, who), _judgements(book, who),
             _decisions(book, who), _marks(book, who), _disclosures(book, who),
         )
     )  # fmt: skip
@@ -180,6 +180,18 @@ def _drawings(book: Book, who: Whose) -> Iterator[Row]:
             yield {
                 "section": "notes", "schema": "Note", "property": f"{one.kind} on a chart", "value": one.words,
                 "said_by": one.officer, "text": one.chart, "at": one.at, "mark": mark, "ref": one.key,
+            }  # fmt: skip
+
+
+def _screened(book: Book, who: Whose) -> Iterator[Row]:
+    """Hits of the person in files of notices, as long as they may be used."""
+    for hit in screenings.hits(book.ledger, now()[:10]):
+        if hit.entity in who.ids and not drawings.withheld(book.ledger, hit.rests):
+            mark = marks.marks(book).label(marks.marks(book).default | marks.of_places(book, hit.rests))
+            reasons = hit.body.get("reasons")
+            yield {
+                "section": "notes", "schema": "Note", "property": "hit in a file of notices, not verified", "value": hit.notice,
+                "text": "; ".join(map(str, reasons)) if isinstance(reasons, list) else "", "mark": mark, "ref": hit.screening,
             }  # fmt: skip
 
 

@@ -58,6 +58,11 @@ class Subject:
         return {name: scripts.parts(name) for name in self.names}
 
     @cached_property
+    def words(self) -> dict[str, list[str]]:
+        """Each name as its words, in the order of the alphabet."""
+        return {name: sorted(normalise(name).split()) for name in self.names}
+
+    @cached_property
     def keys(self) -> frozenset[str]:
         """Sounds and known names of all its names."""
         return frozenset().union(*(scripts.keys(parts) for parts in self.parts.values()))
@@ -98,7 +103,9 @@ class _Index:
 
     def near(self, one: Subject) -> Iterator[Subject]:
         """Those that are worth a comparison, in their order."""
-        shared = Counter(place for key in one.keys for place in self.by.get(key, ()))
+        parts = {part for parts in one.parts.values() for part in parts}
+        reached = ({place for key in scripts.keys((part,)) for place in self.by.get(key, ())} for part in parts)
+        shared = Counter(place for places in reached for place in places)
         day = {place for birth in one.births if len(birth) == DAY for place in self.by.get(f"born {birth}", ())}
         numbered = {place for number in one.compared for place in self.by.get(f"number {number}", ())}
         near = {place for place, count in shared.items() if count >= SHARED or place in day}
@@ -131,7 +138,7 @@ def _pairs(one: Subject, other: Subject) -> Iterator[tuple[str, str]]:
 
 def _names(mine: str, theirs: str, one: Subject, other: Subject) -> tuple[int, str]:
     """How strongly two names speak for one bearer, and why; (0, '') where they do not."""
-    words, others = sorted(normalise(mine).split()), sorted(normalise(theirs).split())
+    words, others = one.words[mine], other.words[theirs]
     if words and words == others:
         return (STRONG if len(words) > 1 else WEAK), f"same name: {theirs}"
     if scripts.agreeing(one.parts[mine], other.parts[theirs]):

@@ -21,7 +21,6 @@ from workbench.case.desk import reading
 from workbench.case.desk.reading import Said
 from workbench.case.progress import bar
 from workbench.errors import CaseError
-from workbench.graph import attributions
 from workbench.ledger import drawings, screenings
 from workbench.ledger.screenings import Hit, Screening
 from workbench.messages import Notice
@@ -140,15 +139,13 @@ def subjects_of(book: Book) -> tuple[list[Subject], dict[str, tuple[str, ...]]]:
 
 
 def _papers(book: Book) -> Iterator[tuple[str, str, str, str]]:
-    """Holder, 'idNumber', number and document of each identity document that is recorded as somebody's."""
-    held = attributions(book.evidence, book.canonical)
-    held = held[held["held_schema"].isin(PAPERS) & (held["layer"] != "suggested")]
-    rows = book.evidence[book.evidence["schema"].isin(PAPERS) & (book.evidence["prop"] == "number")]
-    for holder, paper in held[["holder", "held"]].itertuples(index=False, name=None):
-        for value, document in rows.loc[rows["canonical_id"] == paper, ["value", "document_id"]].itertuples(
-            index=False, name=None
-        ):
-            yield holder, "idNumber", value, document
+    """Holder, 'idNumber', number and document of each identity document whose holder is stated."""
+    rows = book.evidence[(book.evidence["kind"] != "suggested") & book.evidence["schema"].isin(PAPERS)]
+    held = rows[rows["prop"] == "holder"].set_index("canonical_id")["value"]
+    numbers = rows.loc[rows["prop"] == "number", ["canonical_id", "value", "document_id"]]
+    for paper, value, document in numbers.itertuples(index=False, name=None):
+        for holder in dict.fromkeys(held.loc[[paper]] if paper in held.index else ()):
+            yield book.canonical.get(holder, holder), "idNumber", value, document
 
 
 def _subject(key: str, said: dict[str, dict[str, None]], *, body: bool) -> Subject:
