@@ -44,8 +44,8 @@ def table(book: Book, who: Whose) -> pd.DataFrame:
     found = list(
         chain(
             _claims(book, who), _held(book, who), _links(book, who), _texts(book, who), traffic.calls(book, who),
-            traffic.payments(book, who), traffic.positions(book, who), _notes(book, who), _drawings(book, who), _screened(book, who), _judgements(book, who),
-            _decisions(book, who), _marks(book, who), _disclosures(book, who),
+            traffic.payments(book, who), traffic.positions(book, who), _notes(book, who), _drawings(book, who), _screened(book, who),
+            _judgements(book, who), _decisions(book, who), _marks(book, who), _disclosures(book, who),
         )
     )  # fmt: skip
     order = {name: number for number, name in enumerate(SECTIONS)}
