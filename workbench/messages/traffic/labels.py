@@ -76,6 +76,16 @@ def heads(path: str) -> bool:
     return bool(path) and path in LISTS
 
 
+def is_list(path: str) -> bool:
+    """Whether a field holds several values."""
+    kinds, kind = top(), None
+    for step in filter(None, map(STEP.fullmatch, path.split("."))):
+        kind = kinds.get(step[1])
+        inside = part(kind) if kind is not None else None
+        kinds = hints(inside) if inside else {}
+    return get_origin(kind) is tuple
+
+
 def part(kind: Any) -> type | None:  # noqa: ANN401
     """Class of the parts that a field holds, one or a list of them; None for a plain field."""
     one = get_args(kind)[0] if get_origin(kind) is tuple else kind
