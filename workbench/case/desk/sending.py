@@ -116,6 +116,18 @@ def _may_go(book: Book, draft: Draft, cards: Sequence[Card]) -> None:
         raise book.ledger.refuse(
             "disclosure", what, "a message is sealed to its addressees. Give their cards: to_cards=[card]."
         )
+    settled(book, draft)
+
+
+def settled(book: Book, draft: Draft) -> None:
+    """Refuse what is open: errors, warnings that nobody let stand, the signature of a second officer.
+
+    Raises
+    ------
+    CaseError
+        It says what is open; it is logged.
+    """
+    what = Object("draft", draft.id)
     unsigned = approving.needed(draft.message) and approving.approver(draft) is None
     message = replace(draft.message, approver=draft.message.approver or "?") if unsigned else draft.message
     if found := draft.open_faults(message):
