@@ -27,7 +27,8 @@ STYLE = """<style>
 .wb-message { font: 14px/1.5 system-ui, sans-serif; max-width: 46rem; border: 1px solid #8886; border-radius: 6px; padding: .8rem 1.1rem }
 .wb-message h3 { margin: .1rem 0 .6rem; font-size: 1.1rem } .wb-message h4 { margin: .8rem 0 .2rem; font-size: .95rem }
 .wb-message dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .15rem .9rem; margin: 0 }
-.wb-message dl + dl { margin-top: .8rem } .wb-message dt { opacity: .72 } .wb-message dd { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere }
+.wb-message dl + dl { margin-top: .8rem } .wb-message dt { opacity: .72 }
+.wb-message dd { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere }
 .wb-message .mark { font-weight: 700; letter-spacing: .03em } .wb-message .state { opacity: .72; float: inline-end }
 @media (max-width: 40rem) { .wb-message dl { grid-template-columns: 1fr } .wb-message dd { margin-inline-start: .8rem } }
 </style>"""
