@@ -52,7 +52,7 @@ def sections(message: Correspondence) -> list[tuple[str, list[Line]]]:
     names = [field.name for field in fields(message) if field.name not in UNSHOWN]
     heads = [*FIRST, *(name for name in names if name not in FIRST + LAST)]
     head, tail = (list(_plain(message, order, names)) for order in (heads, LAST))
-    lists = (part for name in names for part in _parts(message, name))
+    lists = (part for name in sorted(names, key=LAST.__contains__) for part in _parts(message, name))
     return [part for part in (("", head), *lists, ("", tail)) if part[1]]
 
 
@@ -103,6 +103,8 @@ def written(value: object) -> str:
         return " ".join(filter(None, (written(getattr(value, field.name)) for field in fields(value))))
     if isinstance(value, bool):
         return "✓" if value else "–"
+    if isinstance(value, float):
+        return f"{value:g}"
     return "" if value is None else str(value)
 
 
