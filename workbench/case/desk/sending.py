@@ -90,7 +90,7 @@ def send(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish, trust: Tru
     if unknown:
         told |= {"unknown addressees": unknown, "sealed to them": wish.unknown_addressee.strip()}
     with sealing.workplace(book, book.folder.derived) as place:
-        made = _made(book, draft, going, Path(place))
+        made = sealing.unused(book, lambda: _made(book, draft, going, Path(place)), going.officer, cards)
 
         def before(packed: Packed) -> None:
             name = packed.header.package
