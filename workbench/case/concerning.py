@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 import pandas as pd
 
 from workbench.case import linking, marks, traffic, weighing
-from workbench.ledger import disclosures, drafts, drawings, frames, grounds, terms
+from workbench.ledger import disclosures, drafts, drawings, frames, grounds, now, screenings, terms
 from workbench.model import striking
 from workbench.model.marking import joined
 from workbench.model.schema import NAMES
@@ -45,9 +45,8 @@ def table(book: Book, who: Whose) -> pd.DataFrame:
     found = list(
         chain(
             _claims(book, who), _held(book, who), _links(book, who), _texts(book, who), traffic.calls(book, who),
-            traffic.payments(book, who), traffic.positions(book, who), _notes(book, who), _drawings(book, who),
-            _drafts(book, who), _judgements(book, who),
-            _decisions(book, who), _marks(book, who), _disclosures(book, who),
+            traffic.payments(book, who), traffic.positions(book, who), _notes(book, who), _drawings(book, who), _drafts(book, who),
+            _screened(book, who), _judgements(book, who), _decisions(book, who), _marks(book, who), _disclosures(book, who),
         )
     )  # fmt: skip
     order = {name: number for number, name in enumerate(SECTIONS)}
@@ -196,6 +195,18 @@ def _drafts(book: Book, who: Whose) -> Iterator[Row]:
             yield {
                 "section": "notes", "schema": "Note", "property": "draft of a message", "value": str(text.get("subject", "")),
                 "said_by": one.officer, "text": str(text.get("summary_of_facts", "")), "at": one.at, "mark": mark, "ref": one.id,
+            }  # fmt: skip
+
+
+def _screened(book: Book, who: Whose) -> Iterator[Row]:
+    """Hits of the person in files of notices, as long as they may be used."""
+    for hit in screenings.hits(book.ledger, now()[:10]):
+        if hit.entity in who.ids and not drawings.withheld(book.ledger, hit.rests):
+            mark = marks.marks(book).label(marks.marks(book).default | marks.of_places(book, hit.rests))
+            reasons = hit.body.get("reasons")
+            yield {
+                "section": "notes", "schema": "Note", "property": "hit in a file of notices, not verified", "value": hit.notice,
+                "text": "; ".join(map(str, reasons)) if isinstance(reasons, list) else "", "mark": mark, "ref": hit.screening,
             }  # fmt: skip
 
 

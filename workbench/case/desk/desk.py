@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.case import consulting, marks
-from workbench.case.book import Book
 from workbench.case.desk import (
     approving,
     arriving,
@@ -25,6 +24,7 @@ from workbench.case.desk import (
     waiting,
 )
 from workbench.case.desk.draft import Draft
+from workbench.case.desk.taking import Taking
 from workbench.case.foreign import verbs
 from workbench.case.packing import Wish
 from workbench.errors import CaseError
@@ -42,10 +42,8 @@ DRAFTS = ("draft_id", "kind", "to", "our_ref", "subject", "open", "officer", "at
 
 @verbs
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Taking):
     """The message desk. What it shows and does is logged, and cut to its reader, as all else of the case is."""
-
-    book: Book
 
     def __repr__(self) -> str:
         """How many messages and drafts there are."""
