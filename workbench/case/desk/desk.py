@@ -16,6 +16,7 @@ from workbench.case.desk import (
     checking,
     disclosing,
     drafting,
+    exporting,
     linking,
     sending,
     shown,
@@ -162,6 +163,19 @@ class Desk(Taking):
             approving.approve(self.book, one, approver)
         wish = Wish(reason, clearance=clearance, unknown_addressee=unknown_addressee)
         return sending.send(self.book, one, to_cards, wish, trust)
+
+    def export(self, draft: Draft | str, path: str | Path, *, reason: str = "") -> Path:
+        """Write a draft that is ready as a file (.html, .pdf, .json): so a letter of request goes to its central authority.
+
+        Nothing is sent. Logged as disclosure to whom the draft names.
+
+        Raises
+        ------
+        CaseError
+            While something of it is open: `draft.check()`.
+        """
+        one = self.open(draft) if isinstance(draft, str) else draft
+        return exporting.export(self.book, one, Path(path), reason)
 
     def receive(
         self, path: str | Path, *, unknown_sender: bool = False, trust: TrustList | None = None
