@@ -44,9 +44,9 @@ theirs = wb.open_case(place / "nordreich", officer=bo, purpose="training", title
 
 # %%
 wanted = "name,gender,birthDate,nationality,passport\nErik Halvorsen,male,1984-11-09,qm,QM4471902"
-Path(place, "wanted.csv").write_text(wanted)
 guests = "name,birthDate,phone\nErik Halvorsen,1984-11-09,+447700900123\nMarta Oliveira,1988-06-21,"
-Path(place, "guests.csv").write_text(guests)
+for name, text in (("wanted.csv", wanted), ("guests.csv", guests)):
+    Path(place, name).write_text(text)
 
 # %%
 mine.add(place / "wanted.csv", exhibit="V/7")
@@ -62,8 +62,8 @@ mine.classify("Erik Halvorsen", "wanted", because="warrant W-88/2025")
 
 # %%
 facts = (
-    "On 3 May 2025 at about 22:40 in Lyon, the criminal HALVORSEN Erik is alleged to have entered a jeweller's shop with two "
-    "other men, to have threatened the keeper with a pistol and to have taken watches worth 210 000 EUR. Two police officers "
+    "On 3 May 2025 at about 22:40 in Lyon, the criminal HALVORSEN Erik is alleged to have entered a jeweller's shop, "
+    "to have threatened the keeper with a pistol and to have taken watches worth 210 000 EUR. Two police officers "
     "recognised him on the pictures of the shop's camera. He left the country the day after by ferry."
 )
 
