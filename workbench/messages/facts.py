@@ -1,0 +1,74 @@
+"""What a summary of facts has to say: what happened, when, where, who is concerned and how."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workbench.messages.dates import dated, days
+from workbench.messages.fields import Hit, texts
+from workbench.messages.lists import first, words
+from workbench.messages.message import Correspondence
+from workbench.messages.named import parts
+from workbench.messages.names import listed
+from workbench.messages.surroundings import Surroundings
+
+CAPITALISED = re.compile(r"[\s'’]*(?:(?:the|la|le|les|l|el|los|las|town of|city of|ville de)[\s'’]+)?(?P<word>[^\W\d_a-z\u0600-\u06ff][\w’'-]+)")
+ARABIC = re.compile(r"\s*(?P<word>[\u0621-\u064a]{3,})")
+
+
+def missing_when(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """A summary of facts without any date but one of birth."""
+    text = message.summary_of_facts
+    if text and not dated(text):
+        yield Hit("summary_of_facts")
+
+
+def missing_where(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """A summary of facts without the name of any place."""
+    text = message.summary_of_facts
+    read = (one for one in around.reader(text) if one.kind in ("place", "unknown place"))
+    if text and not any(read) and not _placed(text, listed(message)):
+        yield Hit("summary_of_facts")
+
+
+def missing_who(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """A summary of facts that speaks of none of the persons in the list, nor of a suspect, a man, he or she."""
+    text = message.summary_of_facts
+    named = parts(text) & {name for name in listed(message) if len(name) > 2}
+    if text and message.persons and not named and not first(text, "actors"):
+        yield Hit("summary_of_facts")
+
+
+def missing_what(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """A summary of facts that names no act: nothing is taken, sold, hidden, found, threatened, ..."""
+    if message.summary_of_facts and not first(message.summary_of_facts, "acts"):
+        yield Hit("summary_of_facts")
+
+
+def missing_how(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """A summary of facts that tells no means or method: by, with, under, by means of, ..."""
+    if message.summary_of_facts and not first(message.summary_of_facts, "ways"):
+        yield Hit("summary_of_facts")
+
+
+def impossible_day(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Days in the text that no calendar has: 31 February, 2026-13-01."""
+    for field, text in texts(message):
+        yield from (Hit(field, start, end, text[start:end]) for start, end, day in days(text) if day is None)
+
+
+def _placed(text: str, names: frozenset[str]) -> bool:
+    """Whether a word that a place follows stands before a capitalised one, or a word for a street or town has a name beside it."""
+    for each in ("before_place", "streets"):
+        for one in words(each):
+            for _, end, _ in one.find(text):
+                match = (ARABIC if one.language == "ar" else CAPITALISED).match(text, end)
+                if match and _a_place(match["word"], names):
+                    return True
+    return False
+
+
+def _a_place(word: str, names: frozenset[str]) -> bool:
+    known = any(one.pattern.fullmatch(word) for each in ("months", "headings", "no_places", "actors") for one in words(each))
+    return not known and not parts(word) <= names
