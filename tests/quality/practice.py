@@ -56,7 +56,12 @@ def _person(said: str, sample: Mapping[str, Any], form: str) -> dict[str, Any]:
     surname, forename, sex, born, status = said.split("|")
     kept = {} if form == "red" else {"phones": []}
     named = {"family_name": surname, "forename": forename, "sex": sex, "date_of_birth": born}
-    return {**sample, **kept, **named, "status": status if status in ("suspect", "wanted", "victim", "witness", "missing") else "witness"}
+    return {
+        **sample,
+        **kept,
+        **named,
+        "status": status if status in ("suspect", "wanted", "victim", "witness", "missing") else "witness",
+    }
 
 
 def measured(half: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -71,7 +76,13 @@ def measured(half: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         head = {"id": one["id"], "language": one["language"]}
         planted += [{**head, "rule": rule, "found": rule in faults} for rule in one["breaks"]]
         told += [
-            {**head, "rule": rule, "severity": fault.rule.severity, "quote": fault.quote, "right": rule in one["breaks"]}
+            {
+                **head,
+                "rule": rule,
+                "severity": fault.rule.severity,
+                "quote": fault.quote,
+                "right": rule in one["breaks"],
+            }
             for rule, fault in faults.items()
         ]
     return pd.DataFrame(planted), pd.DataFrame(told)
@@ -83,7 +94,7 @@ def _read(half: str) -> dict[str, Any]:
     return data
 
 
-def _reader(half: str) -> Any:  # noqa: ANN401
+def _reader(half: str) -> Any:
     """What the desk reads; the invented places are known to it."""
     places = set(map(normalise, _read(half)["places"]))
 

@@ -58,7 +58,9 @@ def unknown_abbreviation(message: Correspondence, around: Surroundings) -> Itera
 
 
 def _heading(word: str) -> bool:
-    return any(one.pattern.fullmatch(word) for name in ("headings", "before_firm", "firms") for one in words(name))
+    return any(
+        one.pattern.fullmatch(word) for name in ("headings", "articles", "before_firm", "firms") for one in words(name)
+    )
 
 
 def personal_subject(message: Correspondence, around: Surroundings) -> Iterator[Hit]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from workbench.messages.lists import first, words
+from workbench.messages.lists import first
 
 MONTHS = (
     "january janvier enero يناير جانفي كانون", "february février fevrier febrero فبراير شباط فيفري", "march mars marzo مارس آذار اذار",
@@ -25,7 +25,9 @@ DAYS = re.compile(
     rf"|(?P<m4>{WORDED})\.? (?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y4>(?:19|20)\d{{2}}))(?![\w/-]|\.\d)"
 )
 YEAR = re.compile(rf"(?<![\w/.-])(?:{WORDED}(?: de)? )?(?:19|20)\d{{2}}(?![\w/-]|\.\d)")
-BORN = re.compile(r"(?:\bborn|\bDOB|\bnée?|\bnacid[oa]|مواليد|المولودة?|مولودة?)\W{1,3}(?:\w{1,4} ){0,2}$", re.IGNORECASE)
+BORN = re.compile(
+    r"(?:\bborn|\bDOB|\bnée?|\bnacid[oa]|مواليد|المولودة?|مولودة?)\W{1,3}(?:\w{1,4} ){0,2}$", re.IGNORECASE
+)
 NEAR = 20
 """Characters before a date in which it may be said that it is one of birth."""
 
@@ -57,7 +59,9 @@ def of_facts(text: str) -> list[date]:
 
 def dated(text: str) -> bool:
     """Whether a text says when: a day, a month or a year that is not one of birth."""
-    bare = "".join(" " * (end - start) if BORN.search(text[:start]) else text[start:end] for start, end in _pieces(text))
+    bare = "".join(
+        " " * (end - start) if BORN.search(text[:start]) else text[start:end] for start, end in _pieces(text)
+    )
     return bool(YEAR.search(bare) or of_facts(text) or any(True for _ in _first(bare)))
 
 

@@ -80,9 +80,14 @@ def words(name: str) -> tuple[Words, ...]:
     return found
 
 
-def first(text: str, name: str) -> tuple[int, int] | None:
-    """Span of the first word of a list in a text."""
-    return min(((start, end) for one in words(name) for start, end, _ in one.find(text)), default=None)
+def spoken(name: str, code: str) -> tuple[Words, ...]:
+    """A list of words in one language; in all of them where it has no list of that name."""
+    return tuple(one for one in words(name) if one.language == code) or words(name)
+
+
+def first(text: str, name: str, code: str = "") -> tuple[int, int] | None:
+    """Span of the first word of a list in a text, of one language if a code is given."""
+    return min(((start, end) for one in spoken(name, code) for start, end, _ in one.find(text)), default=None)
 
 
 @cache

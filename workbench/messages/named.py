@@ -15,15 +15,21 @@ from workbench.messages.surroundings import Surroundings
 
 CAPITAL = r"[^\W\d_a-z\u0600-\u06ff]"
 SMALL = r"[^\W\d_A-Z\u0600-\u06ff]"
-SURNAME_FIRST = re.compile(rf"(?<!\w)(?P<surname>{CAPITAL}{{3,}}(?:[ '’-]{CAPITAL}{{2,}}){{0,2}}),? {CAPITAL}{SMALL}+(?!\w)")
+SURNAME_FIRST = re.compile(
+    rf"(?<!\w)(?P<surname>{CAPITAL}{{3,}}(?:[ '’-]{CAPITAL}{{2,}}){{0,2}}),? {CAPITAL}{SMALL}+(?!\w)"
+)
 """SURNAME Forename, as bureaux write names. Words in capitals and a capitalised word after them; Arabic words are neither."""
-SURNAME_LAST = re.compile(rf"(?<![\w.] )(?<!\w){CAPITAL}{SMALL}+(?:-{CAPITAL}{SMALL}+)? (?P<surname>{CAPITAL}{{4,}}(?:[ '’-]{CAPITAL}{{3,}})?)(?![\w-])")
+SURNAME_LAST = re.compile(
+    rf"(?<![\w.] )(?<!\w){CAPITAL}{SMALL}+(?:-{CAPITAL}{SMALL}+)? (?P<surname>{CAPITAL}{{4,}}(?:[ '’-]{CAPITAL}{{3,}})?)(?![\w-])"
+)
 ENDS = re.compile(r"(?<=\w{3}[.!?:;])\s+|\s*\n\s*|[«»“”\"()]")
 """Where a sentence ends, so that what spans it is no name."""
 ARABIC = re.compile(r"^(?:[وف]?(?:[بكل]?ال|لل))(?=\w{3})")
 FOLDED = str.maketrans("أإآىة", "ااايه")
 NEAR = 30
 """Characters before a name in which a word may say what it is."""
+NO_NAMES = ("headings", "streets", "firms", "before_firm", "ranks")
+"""Lists of words that are part of no person's name."""
 EITHER = frozenset("da de del della der des di do dos du el ibn la le van von y bin ben bint".split())
 """Small words of names, which tell nobody apart."""
 
@@ -35,7 +41,9 @@ def named(text: str, around: Surroundings, things: frozenset[str] = frozenset())
     others = {span for span in read if not any(span[0] < end and start < span[1] for start, end in found)}
     kept = {span for span in others if not _something_else(text, *span) and not parts(text[slice(*span)]) <= things}
     dropped = {parts(text[slice(*span)]) for span in others - kept}
-    yield from ((*span, text[slice(*span)]) for span in sorted(found | kept) if parts(text[slice(*span)]) not in dropped)
+    yield from (
+        (*span, text[slice(*span)]) for span in sorted(found | kept) if parts(text[slice(*span)]) not in dropped
+    )
 
 
 def shaped(text: str) -> Iterator[tuple[int, int, str]]:
@@ -43,11 +51,24 @@ def shaped(text: str) -> Iterator[tuple[int, int, str]]:
     taken: list[tuple[int, int]] = []
     for pattern in (SURNAME_FIRST, SURNAME_LAST):
         for match in pattern.finditer(text):
-            surname = match["surname"]
-            free = not any(start < match.end() and match.start() < end for start, end in taken)
-            if free and surname.isupper() and surname.lower() not in _short() and not _of(match[0], "headings", "streets", "firms", "before_firm", "ranks") and not _firm(text, *match.span()):
+            if not any(start < match.end() and match.start() < end for start, end in taken) and _a_name(text, match):
                 taken.append(match.span())
                 yield *match.span(), match[0]
+
+
+def _a_name(text: str, match: re.Match[str]) -> bool:
+    """Whether capitals and a capitalised word are of a person, and not of a heading, an authority, a street, a firm or a ship."""
+    surname, name = match["surname"], match[0]
+    written = surname.isupper() and all(word[0].isupper() for word in name.split())
+    return written and surname.lower() not in _short() and no_thing(name) and not _firm(text, *match.span())
+
+
+def no_thing(name: str) -> bool:
+    """Whether no word of a name is of a heading, authority, street or firm, and none at its ends is an article or the like."""
+    ends = (name.split(maxsplit=1)[0], name.rsplit(maxsplit=1)[-1])
+    return not part_of(name, *NO_NAMES) and not any(
+        one.pattern.fullmatch(end) for one in words("articles") for end in ends
+    )
 
 
 def parts(name: str) -> frozenset[str]:
@@ -59,7 +80,10 @@ def before(text: str, start: int, *lists: str) -> bool:
     """Whether a word of one of some lists stands right before a place in a text, an article between at most."""
     near = re.split(r"[.!?;:]\s", text[max(0, start - NEAR) : start])[-1]
     return any(
-        re.fullmatch(r"[\s,'’]*(?:(?:the|la|le|les|l|el|los|las|du|de|del|des|d|of|n|no|du port|لل|ال)[\s'’°.]+){0,2}", near[end:])
+        re.fullmatch(
+            r"[\s,'’]*(?:(?:the|la|le|les|l|el|los|las|du|de|del|des|d|of|n|no|du port|لل|ال)[\s'’°.]+){0,2}",
+            near[end:],
+        )
         for name in lists
         for one in words(name)
         for _, end, _ in one.find(near)
@@ -78,8 +102,15 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _without_head(text: str, start: int, end: int) -> int:
-    heads = [one for name in ("titles", "headings", "ranks") for one in words(name)]
-    while match := next((found for one in heads if (found := re.compile(rf"(?:{one.pattern.pattern})[.:,]?\s+", re.IGNORECASE).match(text, start, end))), None):
+    heads = [one for name in ("titles", "headings", "ranks", "articles") for one in words(name)]
+    while match := next(
+        (
+            found
+            for one in heads
+            if (found := re.compile(rf"(?:{one.pattern.pattern})[.:,]?\s+", re.IGNORECASE).match(text, start, end))
+        ),
+        None,
+    ):
         start = match.end()
     return start
 
@@ -87,7 +118,7 @@ def _without_head(text: str, start: int, end: int) -> int:
 def _something_else(text: str, start: int, end: int) -> bool:
     """Whether what the reader takes for a person is a place, a firm, a ship, a heading, or an officer who is named by rank."""
     name = text[start:end]
-    if re.search(r"\d", name) or _of(name, "headings", "streets", "firms") or _firm(text, start, end):
+    if re.search(r"\d", name) or not no_thing(name) or _firm(text, start, end):
         return True
     if before(text, start, "titles"):
         return False
@@ -101,7 +132,7 @@ def _firm(text: str, start: int, end: int) -> bool:
     return bool(follows) or before(text, start, "before_firm")
 
 
-def _of(name: str, *lists: str) -> bool:
+def part_of(name: str, *lists: str) -> bool:
     """Whether a word of one of some lists is a part of a name."""
     return any(True for each in lists for one in words(each) for _ in one.find(name))
 

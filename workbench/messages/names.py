@@ -9,14 +9,14 @@ from typing import Any
 from workbench.messages.fields import Hit, texts, values
 from workbench.messages.lists import words
 from workbench.messages.message import Correspondence, Person
-from workbench.messages.named import before, named, parts, shaped
+from workbench.messages.named import NO_NAMES, before, named, part_of, parts, shaped
 from workbench.messages.quotes import QUOTED
 from workbench.messages.surroundings import Surroundings
 
 THINGS = (
-    "persons.place_of_birth", "persons.parents", "objects.description", "objects.number", "event.place", "decisions.authority", "assets.description",
-    "assessment.authority", "requesting_authority", "conducting_authority", "central_authority", "account_holder", "sources.name",
-    "from_bureau",
+    "persons.place_of_birth", "persons.parents", "objects.description", "objects.number", "event.place",
+    "decisions.authority", "assets.description", "assessment.authority", "requesting_authority", "conducting_authority",
+    "central_authority", "account_holder", "sources.name", "from_bureau",
 )  # fmt: skip
 """Fields whose words explain a name in the text that is nobody's in the list."""
 WORD = re.compile(r"(?<![\w'’<-])[^\W\d_a-z\u0600-\u06ff]{5,}(?![\w<-])")
@@ -47,7 +47,13 @@ def two_spellings(message: Correspondence, around: Surroundings) -> Iterator[Hit
             if _alike(name, one):
                 seen |= {name, *name.split()}
                 whole = " " in name
-                yield Hit(field, start, end, name, f"{one.family_name.upper()} {one.forename}" if whole else one.family_name.upper())
+                yield Hit(
+                    field,
+                    start,
+                    end,
+                    name,
+                    f"{one.family_name.upper()} {one.forename}" if whole else one.family_name.upper(),
+                )
                 break
 
 
@@ -62,7 +68,9 @@ def unclear_order(message: Correspondence, around: Surroundings) -> Iterator[Hit
 
 def _other_order(message: Correspondence, one: Person) -> Iterator[Hit]:
     surname, forename = (r"\s+".join(map(re.escape, name.split())) for name in (one.family_name, one.forename))
-    pattern = re.compile(rf"(?<!\w)(?:{forename}\s+(?P<last>{surname})|(?P<first>{surname}),?\s+{forename})(?!\w)", re.IGNORECASE)
+    pattern = re.compile(
+        rf"(?<!\w)(?:{forename}\s+(?P<last>{surname})|(?P<first>{surname}),?\s+{forename})(?!\w)", re.IGNORECASE
+    )
     for field, text in texts(message):
         quoted = [match.span() for match in QUOTED.finditer(text)]
         for match in pattern.finditer(text):
@@ -75,7 +83,11 @@ def unknown_place(message: Correspondence, around: Surroundings) -> Iterator[Hit
     names = frozenset().union(*(name for one in message.persons for name in _known(one)))
     for field, text in texts(message):
         for one in around.reader(text):
-            if one.kind == "unknown place" and not parts(one.text) & names and not _part_of_something(text, one.start, one.end):
+            if (
+                one.kind == "unknown place"
+                and not parts(one.text) & names
+                and not _part_of_something(text, one.start, one.end)
+            ):
                 yield Hit(field, one.start, one.end, one.text)
 
 
@@ -86,8 +98,8 @@ def _part_of_something(text: str, start: int, end: int) -> bool:
     return bool(
         joined
         or re.search(r"\d", name)
-        or before(text, start, "streets", "before_firm", "ranks", "titles")
-        or any(found for each in ("streets", "firms", "headings", "before_firm") for one in words(each) for found in one.find(name))
+        or before(text, start, "streets", "before_firm")
+        or part_of(name, *NO_NAMES)
         or any(one.pattern.match(text, end + 1) for each in ("streets", "firms") for one in words(each))
     )
 
@@ -122,7 +134,9 @@ def _begins(message: Correspondence, field: str, start: int) -> bool:
 
 def _known(one: Person) -> list[frozenset[str]]:
     """What the list calls a person: name, aliases, the name in its own script."""
-    return [parts(name) for name in (f"{one.family_name} {one.forename}", *one.aliases, one.name_in_original_script) if name]
+    return [
+        parts(name) for name in (f"{one.family_name} {one.forename}", *one.aliases, one.name_in_original_script) if name
+    ]
 
 
 def _alike(name: str, person: Person) -> bool:

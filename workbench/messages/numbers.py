@@ -45,7 +45,11 @@ def local_telephone(message: Correspondence, around: Surroundings) -> Iterator[H
     for field, text in texts(message):
         bare = _bare(text)
         found = {match.span() for match in ABROAD.finditer(bare)}
-        found |= {match.span() for match in TELEPHONE.finditer(without(ABROAD, bare)) if _figures(match[0]) <= LONGEST_TELEPHONE}
+        found |= {
+            match.span()
+            for match in TELEPHONE.finditer(without(ABROAD, bare))
+            if _figures(match[0]) <= LONGEST_TELEPHONE
+        }
         found |= set(_after_a_word(without(ABROAD, bare)))
         for start, end in sorted(found):
             if not _said("no_telephone", bare, start):

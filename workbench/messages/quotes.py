@@ -34,7 +34,9 @@ def unmarked_opinion(message: Correspondence, around: Surroundings) -> Iterator[
             for start, end, _ in own_words(text, "seeming")
             if not any(begin <= start < stop for begin, stop in reported)
         }
-        yield from (Hit(field, start, end, text[start:end]) for start, end in sorted(found) if not _marked(text, start, end))
+        yield from (
+            Hit(field, start, end, text[start:end]) for start, end in sorted(found) if not _marked(text, start, end)
+        )
 
 
 def _marked(text: str, start: int, end: int) -> bool:
@@ -43,5 +45,7 @@ def _marked(text: str, start: int, end: int) -> bool:
     if sentence and first(sentence[0], "opinion_mark"):
         return True
     return any(
-        re.match(r"[^.\n]{0,40}[:：]", text[stop:]) for one in words("opinion_mark") for _, stop, _ in one.find(text[:start])
+        re.match(r"[^.\n]{0,40}[:：]", text[stop:])
+        for one in words("opinion_mark")
+        for _, stop, _ in one.find(text[:start])
     )

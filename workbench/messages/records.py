@@ -12,6 +12,7 @@ from workbench.messages.forms import day
 from workbench.messages.lists import LANGUAGES, code_list, first, words
 from workbench.messages.message import Correspondence, Person, Source
 from workbench.messages.quotes import SENTENCE
+from workbench.messages.speech import language
 from workbench.messages.surroundings import Surroundings
 
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
@@ -20,6 +21,8 @@ BEST = ("A", "1"), ("1", "A")
 """Best grades of source and information: 4x4, 5x5x5 and Admiralty, and 3x5x2."""
 PROTECTED = {"victim": "victims", "witness": "witnesses"}
 """Status of a person against whom nothing is done -> the list of words for one."""
+NAMELESS = ("black", "purple")
+"""Colours of notices that are about nobody who has a name."""
 FILLED = 4
 """Words that say something from which a statement is a reason."""
 PARTS = 3
@@ -58,9 +61,13 @@ def best_grade_alone(message: Correspondence, around: Surroundings) -> Iterator[
 def original_script(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """Persons of a country that does not write in Latin letters, whose name is given in Latin letters alone."""
     other = around.other_scripts if around.other_scripts is not None else frozenset(code_list("other_scripts"))
-    home = {message.from_bureau[:2]} if message.language == "ar" else set()
+    home = {message.from_bureau[:2]} if language(message.summary_of_facts) == "ar" else set()
     for number, one in enumerate(message.persons):
-        if set(one.nationalities) & (other | home) and LATIN.search(one.family_name + one.forename) and not _scripted(one):
+        if (
+            set(one.nationalities) & (other | home)
+            and LATIN.search(one.family_name + one.forename)
+            and not _scripted(one)
+        ):
             yield Hit(f"persons[{number}].name_in_original_script", detail=f"{one.family_name} {one.forename}".strip())
 
 
@@ -72,7 +79,7 @@ def subject_pattern(message: Correspondence, around: Surroundings) -> Iterator[H
     """Subjects that are not written CRIME / REQUEST / Surname; where nobody is named the surname may be missing."""
     said = [part for part in re.split(r"\s*[/|]\s*|\s+[–—-]\s+", message.subject) if part.strip()]
     minor = sum(bool(re.fullmatch(r"(?i)MINOR|MINEURE?|MENOR|قاصر", part.strip())) for part in said)
-    named = any(one.family_name for one in message.persons)
+    named = any(one.family_name for one in message.persons) and getattr(message, "color", "") not in NAMELESS
     if message.subject and len(said) - minor < PARTS - (not named):
         yield Hit("subject", quote=message.subject)
 
@@ -136,7 +143,9 @@ def _foreign(text: str) -> bool:
     """Whether a text has letters that none of the four languages has, or more words of another language than small ones of theirs."""
     if re.search(r"[^\W\d_A-Za-zÀ-ÿŒœŸ\u0600-\u06ff]", text):
         return True
-    theirs, ours = (len({start for one in words(name) for start, _, _ in one.find(text)}) for name in ("foreign", "small"))
+    theirs, ours = (
+        len({start for one in words(name) for start, _, _ in one.find(text)}) for name in ("foreign", "small")
+    )
     return theirs > ours
 
 
