@@ -15,12 +15,13 @@ from workbench.messages.surroundings import Surroundings
 
 CAPITAL = r"[^\W\d_a-z\u0600-\u06ff]"
 SMALL = r"[^\W\d_A-Z\u0600-\u06ff]"
+PREFIX = "DE|DEL|DA|DI|DO|DOS|DU|LA|LE|LOS|VAN|VON|DEN|DER|EL|AL|BIN|BEN|IBN"
 SURNAME_FIRST = re.compile(
-    rf"(?<!\w)(?P<surname>{CAPITAL}{{3,}}(?:[ '’-]{CAPITAL}{{2,}}){{0,2}}),? {CAPITAL}{SMALL}+(?!\w)"
+    rf"(?<!\w)(?P<surname>(?:(?:{PREFIX})[ '’-]){{0,3}}{CAPITAL}{{3,}}(?:[ '’-]{CAPITAL}{{2,}}){{0,2}}),? {CAPITAL}{SMALL}+(?!\w)"
 )
 """SURNAME Forename, as bureaux write names. Words in capitals and a capitalised word after them; Arabic words are neither."""
 SURNAME_LAST = re.compile(
-    rf"(?<![\w.] )(?<!\w){CAPITAL}{SMALL}+(?:-{CAPITAL}{SMALL}+)? (?P<surname>{CAPITAL}{{4,}}(?:[ '’-]{CAPITAL}{{3,}})?)(?![\w-])"
+    rf"(?<!\w){CAPITAL}{SMALL}+(?:-{CAPITAL}{SMALL}+)? (?P<surname>{CAPITAL}{{4,}}(?:[ '’-]{CAPITAL}{{3,}})?)(?![\w-])"
 )
 ENDS = re.compile(r"(?<=\w{3}[.!?:;])\s+|\s*\n\s*|[«»“”\"()]")
 """Where a sentence ends, so that what spans it is no name."""
@@ -64,11 +65,10 @@ def _a_name(text: str, match: re.Match[str]) -> bool:
 
 
 def no_thing(name: str) -> bool:
-    """Whether no word of a name is of a heading, authority, street or firm, and none at its ends is an article or the like."""
+    """Whether no word of a name is of a heading, authority, street or firm, and none at its ends an article or title."""
     ends = (name.split(maxsplit=1)[0], name.rsplit(maxsplit=1)[-1])
-    return not part_of(name, *NO_NAMES) and not any(
-        one.pattern.fullmatch(end) for one in words("articles") for end in ends
-    )
+    heads = (one for each in ("articles", "titles") for one in words(each))
+    return not part_of(name, *NO_NAMES) and not any(one.pattern.fullmatch(end) for one in heads for end in ends)
 
 
 def parts(name: str) -> frozenset[str]:
