@@ -17,6 +17,8 @@ from workbench.messages.surroundings import Surroundings
 CAPITALISED = re.compile(
     r"[\s'’]*(?:(?i:the|la|le|les|l|el|los|las|town of|city of|ville de)[\s'’]+)?(?P<word>[^\W\d_a-z\u0600-\u06ff][\w’'-]+)"
 )
+NAME = re.compile(r"(?<=[\w,;’'] )[A-Z][\w’'-]+|\b[A-Z]{3,}\b")
+"""Capitalised words inside a sentence: a town called Cross is no crossing."""
 BRIEF = 70
 """Words from which a summary is no brief one."""
 ARABIC = re.compile(r"\s*(?P<word>[\u0621-\u064a]{3,})")
@@ -48,7 +50,7 @@ def missing_who(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
 def missing_what(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """A summary of facts that names no act: nothing is taken, sold, hidden, found, threatened, ..."""
     text = message.summary_of_facts
-    if text and not first(text, "acts", language(text) or message.language):
+    if text and not first(NAME.sub(" ", text), "acts", language(text) or message.language):
         yield Hit("summary_of_facts")
 
 

@@ -126,10 +126,13 @@ def _something_else(text: str, start: int, end: int) -> bool:
 
 
 def _firm(text: str, start: int, end: int) -> bool:
-    """Whether a word for a firm follows a name, or one for a firm or a ship stands before it."""
+    """Whether a word for a firm follows a name, in capitals as its form is, or one for a firm or a ship stands before it."""
     after = re.match(r"[ ,&]{1,3}(?:\w+ ){0,1}", text[end:])
-    follows = after and any(one.pattern.match(text, end + at) for one in words("firms") for at in (1, after.end()))
-    return bool(follows) or before(text, start, "before_firm")
+    places = {end + 1, end + after.end()} if after else set()
+    found = (match["word"] for at in places for one in words("firms") if (match := one.pattern.match(text, at)))
+    return any(not word[0].islower() or re.search(r"[ .]", word) for word in found) or before(
+        text, start, "before_firm"
+    )
 
 
 def part_of(name: str, *lists: str) -> bool:
