@@ -1,7 +1,7 @@
 """Our own practice messages: written in another voice than the generator's, half of them to mend rules with, half to be checked once.
 
 Each is a sound sample with another text, subject and persons; `set` changes more fields. They were written by who mended the rules, so
-what they say is less than what the sealed messages say.
+what they say is less than what the sealed messages say. The held half was checked once, then mended with as well.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ ARABIC = re.compile(r"^(?:[وف]?(?:[بكل]?ال|لل))(?=\w{3})")
 FOLDED = str.maketrans("أإآىة", "ااايه")
 NEAR = 30
 """Characters before a name in which a word may say what it is."""
-NO_NAMES = ("headings", "streets", "firms", "before_firm", "ranks")
+NO_NAMES = ("headings", "streets", "firms", "before_firm", "ranks", "makes")
 """Lists of words that are part of no person's name."""
 EITHER = frozenset("da de del della der des di do dos du el ibn la le van von y bin ben bint".split())
 """Small words of names, which tell nobody apart."""

@@ -97,7 +97,7 @@ def _part_of_something(text: str, start: int, end: int) -> bool:
     joined = re.match(r"[-–/’']\w", text[end : end + 2]) or re.search(r"\w[-–/]$", text[max(0, start - 2) : start])
     return bool(
         joined
-        or re.search(r"\d", name)
+        or re.search(r"\d|(?:stra(?:ss|ß)e|allee|platz|gasse|straat|gatan|plein)$", name)
         or before(text, start, "streets", "before_firm")
         or part_of(name, *NO_NAMES)
         or any(one.pattern.match(text, end + 1) for each in ("streets", "firms") for one in words(each))

@@ -15,6 +15,7 @@ from workbench.model.schema import SPECIAL
 
 ARABIC = re.compile(r"[\u0600-\u06ff]")
 WORD = re.compile(r"[^\W\d_]+")
+TRACES = ("biometrics", "genetics")
 ENOUGH = 6
 """Small words of a language from which a text is said to be in it."""
 
@@ -56,10 +57,13 @@ def likelihood_with_confidence(message: Correspondence, around: Surroundings) ->
 
 
 def sensitive(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """Words that may tell of a special category of data, where the reader finds some, and no reason is given."""
+    """Words that may tell of a special category of data, where the reader finds some, and no reason is given.
+
+    Fingerprints and DNA are left out: traces are what such messages are about, and what a body looks like is in fields of its own.
+    """
     if message.sensitive_reason:
         return
     for field, text in texts(message):
         for one in around.reader(text):
-            if one.kind in SPECIAL:
+            if one.kind in SPECIAL and one.kind not in TRACES:
                 yield Hit(field, one.start, one.end, one.text, detail=one.kind)
