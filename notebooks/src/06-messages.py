@@ -110,14 +110,14 @@ draft.message.summary_of_facts[:90]
 # %%
 charge = {"text": "Armed robbery", "language": "en", "law": "Penal code, section 242(2)", "maximum_years": 12.0}
 warrant = {"reference": "W-88/2025", "date": "2025-06-01", "authority": "Court of first instance", "country": "QM"}
-draft.change(
-    charges=[{**charge, "limitation_date": "2045-05-03"}], decisions=[{**warrant, "confirmed_on": "2026-02-20"}]
-)
-draft.change(extradition_assured=True, extradition_from=["QN"], in_absentia=False, date_of_facts="2025-05-03")
+draft.change(charges=[{**charge, "limitation_date": "2045-05-03"}])
+draft.change(decisions=[{**warrant, "confirmed_on": "2026-02-20"}], date_of_facts="2025-05-03")
+
+# %%
+draft.change(extradition_assured=True, extradition_from=["QN"], in_absentia=False)
 draft.change(serious_crime_reason="Armed robbery with a firearm, by three persons.")
-draft.change(**{"persons[0].description": "1.84 m, fair hair, scar on the left hand"}).check()[
-    ["rule", "severity", "message"]
-]
+draft.change(**{"persons[0].description": "1.84 m, fair hair, scar on the left hand"})
+draft.check()[["rule", "severity", "message"]]
 
 # %% [markdown]
 # What is left are warnings. One reason for all of them; it stands in the log.

@@ -145,8 +145,10 @@ class _Filling:
         fields["sex"] = SEXES.get(next(iter(gender["value"]), ""), "")
         self._note("sex", gender, fields["sex"])
         scale, source, information = self._grade(self.rows)
+        original = self._original()
         return Person(
-            **fields, family_name=family, forename=forename, aliases=self._aliases(family, forename), scale=scale,
+            **fields, family_name=family, forename=forename, aliases=self._aliases(f"{forename} {family}", original), scale=scale,
+            name_in_original_script=original,
             nationalities=tuple(code.upper() for code in self._values(self.rows, "nationalities", "nationality")),
             documents=tuple(self._papers()), phones=tuple(dict.fromkeys(self._phones())), source_grade=source,
             information_grade=information,
@@ -165,12 +167,18 @@ class _Filling:
         self._note("forename", forename, found[1])
         return found
 
-    def _aliases(self, family: str, forename: str) -> tuple[str, ...]:
-        """Other names, those in the original script among them."""
-        own = {_words(f"{forename} {family}")}
-        found = []
-        for name in (one for prop in NAMES for one in self._values(self.rows, "aliases", prop, own)):
-            own.add(_words(name))
+    def _original(self) -> str:
+        """The first name that is not in Latin letters."""
+        names = self.rows[self.rows["prop"].isin(NAMES)]
+        found = names.loc[[bool(transliterated(value)) for value in names["value"]]].head(1)
+        self._note("name_in_original_script", found)
+        return next(iter(found["value"]), "")
+
+    def _aliases(self, *own: str) -> tuple[str, ...]:
+        """Names beside those that are given already."""
+        known, found = {_words(name) for name in own}, []
+        for name in (one for prop in NAMES for one in self._values(self.rows, "aliases", prop, known)):
+            known.add(_words(name))
             found.append(name)
         return tuple(found)
 
