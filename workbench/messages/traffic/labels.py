@@ -24,7 +24,7 @@ LONGEST = 60
 NAME = "name"
 """Family name and forenames of a person in one: no field of the model, and put into both."""
 FORM = "form"
-LISTS = ("persons", "objects", "attachments", "charges", "decisions", "assets", "persons.documents")
+LISTS = ("persons", "objects", "attachments", "charges", "decisions", "assets", "sources", "persons.documents")
 
 
 def field(label: str) -> str:
