@@ -63,7 +63,7 @@ const ATTRIBUTES = 4; // that a program has at most
 const spare = (/** @type {any} */ (globalThis).wbSpareSurfaces ??= []);
 
 /** A surface that lies ready, or a new one. @param {Pictures} pictures */
-export function surface(pictures) {
+export function glSurface(pictures) {
   for (let one = spare.pop(); one; one = spare.pop()) {
     if (one.gl.isContextLost()) continue;
     one.begin(pictures);

@@ -3,12 +3,11 @@
 import { Camera } from "./camera.js";
 import { deeds, legend, made, menu, toolbar } from "./controls.js";
 import { box, drawn } from "./drawn.js";
-import { FlatSurface } from "./flat.js";
-import { surface } from "./gl.js";
 import { Pictures } from "./icons.js";
 import { paint } from "./painting.js";
 import { able as sayable, open } from "./hand.js";
 import { keys, pointing } from "./pointing.js";
+import { isSmall, surface } from "./surface.js";
 import { seen } from "../kit/seen.js";
 import { isDark, markTheme, onTheme } from "../kit/theme.js";
 
@@ -34,7 +33,7 @@ export class Chart {
     this.pictures = new Pictures({ ...model.get("icons") }, () => this.filled());
     /** @type {Drawn} */
     this.picture = { items: [], lines: [], at: new Map(), light: false, largest: [] };
-    /** @type {import("./gl.js").GlSurface | FlatSurface | null} */
+    /** @type {import("./surface.js").Surface | null} */
     this.surface = null;
     /** @type {any} */
     this.last = null;
@@ -42,6 +41,7 @@ export class Chart {
     this.lasso = [];
     this.lassoing = false;
     this.inSight = false;
+    this.plain = true; // drawn on a plain canvas
     this.losses = 0; // times that the browser took WebGL away: it lets a page have a few at once
     this.fitted = false;
     this.frame = 0;
@@ -100,21 +100,24 @@ export class Chart {
 
   mount() {
     if (this.surface || !this.stage.clientWidth) return;
-    try {
-      if (this.losses > 1) throw new Error("WebGL was taken away twice");
-      const found = surface(this.pictures);
-      found.lost = () => {
-        this.unmount();
-        this.losses += 1;
-        if (this.inSight) this.mount();
-      };
-      this.surface = found;
-    } catch {
-      this.surface = new FlatSurface(made("canvas", "wb-under"), this.pictures);
-    }
+    const lost = () => {
+      this.unmount();
+      this.losses += 1;
+      if (this.inSight) this.mount();
+    };
+    this.plain = isSmall(this.picture) || this.losses > 1;
+    this.surface = surface(this.pictures, this.plain, lost);
     this.stage.prepend(this.surface.canvas);
     this.surface.take(this.picture, this.theme);
     this.resize();
+  }
+
+  /** Gives the surface another picture, or takes one that suits it better. */
+  remount() {
+    if (this.surface && this.losses < 2 && this.plain !== isSmall(this.picture)) {
+      this.unmount();
+      this.mount();
+    } else this.surface?.take(this.picture, this.theme);
   }
 
   unmount() {
@@ -155,7 +158,7 @@ export class Chart {
     this.last = { state, table };
     if (!before || before.table !== table || REDRAWN.some((name) => before.state[name] !== state[name])) {
       this.picture = drawn(table, state);
-      this.surface?.take(this.picture, this.theme);
+      this.remount();
       legend(this.store, this.pictures, this.legendBox);
       if (!before) this.fitted = false;
       else if (!this.fitted) this.fit();
