@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import traitlets as t
 from anywidget import WidgetTrait
@@ -16,9 +17,35 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import networkx as nx
+    import pandas as pd
 
 Answer = tuple[object, "Sequence[bytes]"]
 COLOURS = {name: {"colour": icon.colour, "label": icon.label} for name, icon in {**ICONS, "": OTHER}.items()}
+
+
+def framed(table: object, what: str) -> pd.DataFrame:
+    """A DataFrame.
+
+    Raises
+    ------
+    ValueError
+        If it is another thing.
+    """
+    import pandas as pd
+
+    if not isinstance(table, pd.DataFrame):
+        raise ValueError(f"{what} are a pandas DataFrame, not {table!r:.60}.")
+    return table
+
+
+def _check(zone: object) -> None:
+    """A time zone that there is."""
+    if zone == "UTC":
+        return
+    try:
+        ZoneInfo(str(zone))
+    except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
+        raise ValueError(f"there is no time zone {zone!r}. Give an IANA name, such as 'Europe/Lisbon'.") from problem
 
 
 class LinkedView(View):
@@ -44,6 +71,7 @@ class LinkedView(View):
 
     def __init__(self, what: nx.Graph | CaseModel, *, zone: str = "UTC", **traits: object) -> None:
         self.model = what if isinstance(what, CaseModel) else CaseModel(what)
+        _check(zone)
         super().__init__(case=self.model, icons=COLOURS, zone=zone, **traits)
         self.on_msg(self._asked)
 

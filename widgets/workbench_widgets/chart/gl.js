@@ -80,7 +80,8 @@ export class GlSurface {
    * @param {Pictures} pictures
    */
   constructor(canvas, pictures) {
-    const gl = canvas.getContext("webgl2", { antialias: true, alpha: true, premultipliedAlpha: true, preserveDrawingBuffer: false });
+    // lines and icons have smooth edges of their own; four samples of each pixel would make a frame three times as dear
+    const gl = canvas.getContext("webgl2", { antialias: false, alpha: true, premultipliedAlpha: true, preserveDrawingBuffer: false });
     if (!gl) throw new Error("no WebGL 2");
     this.gl = gl;
     this.canvas = canvas;
