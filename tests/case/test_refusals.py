@@ -52,6 +52,7 @@ REFUSED: dict[str, Asks] = {
     "reopen by another role": lambda case, world: case.reopen(world.aside, role="cook", because="oh"),
     "reopen without a reason": lambda case, world: case.reopen(world.aside, role="case controller", because=""),
     "judge without a reason": lambda case, world: case.judge(world.pair, same=True, because=""),
+    "draft for whom nothing of it is": lambda case, _: case.draft("request", to="QN-NCB", about="Odo Keeper"),
     "report without status": lambda case, _: case.report("r.html", to="court"),
     "export without status": lambda case, _: case.export("x.csv", to="court", country="QM"),
     "export of a table without ids": lambda case, _: case.export("x.csv", case.documents()[["title"]], to="team"),
@@ -106,6 +107,7 @@ class World:
         for name in ("open.txt", "high.txt", "held.txt", "closed.txt"):
             (self.files / name).write_text(f"A van and {name.removesuffix('.txt')} things.")
         (self.files / "persons.csv").write_text("name,birthDate\nMarta Oliveira,1980-02-01\nPim Stevedore,1981-05-04\n")
+        (self.files / "barred.csv").write_text("name\nOdo Keeper\n")
         (self.files / "gone.csv").write_text("name,birthDate\nGerd Roper,1980-02-01\n")
         self.ada = identity.unkept("ada", bureau="NCB Valdora", country="QM")
         self.bo = identity.unkept("bo", bureau="NCB Nordreich", country="QN")
@@ -121,6 +123,7 @@ class World:
         case.add(self.files)
         case.mark("high.txt", tlp="red", because="of a partner")
         case.mark("closed.txt", barred=["QN"], because="of a partner")
+        case.mark("barred.csv", barred=["QN"], because="of a partner")
         case.hold("held.txt", because="order of the court")
         self.aside = case.set_aside(term="nothing of this", because="counsel")["set_aside_id"].item()
         self.pair = [case.book.find("Marta Oliveira"), case.book.find("Pim Stevedore")]

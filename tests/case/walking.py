@@ -32,7 +32,7 @@ ASKED = frozenset(
 SAYING = frozenset(
     """accept acknowledge add backup change_passphrase checkpoint classify clear close confirm confirm_settings correct decrypt
     describe dismiss
-    distrust encrypt erase extract grade hand_over hold judge keys lock mapping mark note pack permit plan pseudonymised receipt
+    distrust draft encrypt erase extract grade hand_over hold judge keys lock mapping mark note pack permit plan pseudonymised receipt
     recovery_key reidentify reject release remap reopen restore restrict retain reveal send set_aside share_key show split
     state take_out trust unmark withdraw withdraw_key withhold_access""".split()
 )
@@ -133,6 +133,7 @@ def walk(
     calls = case.calls
     for answer in (calls.summary(), calls.contacts(number), calls.days(number), calls.rhythm(), calls.devices()):
         yield f"calls: {answer.title}", flat(answer.table) + answer.picture + flat(answer.records())
+    yield from desk(case)
     for path in case.forms(folder / "forms"):
         yield path.name, flat(path)
     for name in names:
@@ -150,6 +151,22 @@ def walk(
     for path in sorted(case.book.folder.derived.rglob("*")):
         if path.is_file():
             yield path.name, path.read_bytes().decode("utf-8", "replace")
+
+
+def desk(case: Case) -> Iterator[tuple[str, str]]:
+    """What the message desk answers: its lists, each message, each draft with its check and the evidence behind it."""
+    yield (
+        "desk",
+        repr(case.desk)
+        + "".join(flat(ask()) for ask in (case.desk.messages, case.desk.drafts, case.desk.waiting, case.desk.inbox)),
+    )
+    for key in case.desk.messages()["document_id"]:
+        yield f"message {key}", repr(case.desk.message(key)) + flat(case.desk.check(key))
+        yield f"reasons and links of message {key}", flat(case.desk.why(key)) + flat(case.desk.links(key))
+    for key in case.desk.drafts()["draft_id"]:
+        draft = case.desk.open(key)
+        yield f"draft {key}", flat(draft) + flat(draft.check()) + flat(draft.sources())
+        yield f"links of draft {key}", flat(case.desk.preview(draft)) + flat(case.desk.discloses(draft))
 
 
 def told(ask: object) -> str:

@@ -122,12 +122,12 @@ from pathlib import Path
 from workbench.errors import PackageError
 from workbench.exchange.archive import unpack
 found = {}
-started, message = time.perf_counter(), ""
+started, message = time.process_time(), ""
 try:
     unpack(Path(sys.argv[1]), Path(sys.argv[2]))
 except PackageError as error:
     message = str(error)
-seconds = time.perf_counter() - started
+seconds = time.process_time() - started
 status = Path("/proc/self/status")
 peak = int(status.read_text().split("VmHWM:")[1].split()[0]) * 1024 if status.exists() else 0
 print(json.dumps({"seconds": seconds, "peak": peak, "message": message}))

@@ -1,12 +1,12 @@
 """Identifiers: laws of the claims, doubtful ones, overlaps, and time that grows with the text and no faster."""
 
 import itertools
-import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.cost import linear
 from workbench import extract
 from workbench.extract.identifiers import find
 from workbench.model import schema
@@ -123,15 +123,4 @@ HOSTILE = (
 @pytest.mark.slow
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
-    def cost(size: int) -> float:
-        text = piece * (size // len(piece))
-        best = 9e9
-        for _ in range(3):
-            start = time.process_time()
-            find(text)
-            best = min(best, time.process_time() - start)
-        return best
-
-    cost(500)
-    short, long = cost(4_000), cost(40_000)
-    assert long <= 15 * max(short, 0.004), f"{short:.4f} s became {long:.4f} s"
+    linear(find, *(piece * (size // len(piece)) for size in (4_000, 40_000)), least=0.004)

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from typing import TypeVar
 
 from tests.report.sample import report, sha
@@ -27,10 +25,3 @@ def large() -> Report:
     )  # fmt: skip
     events = tuple(Event("2026-02-01", f"Event {n}", passages=(f"x{n % 500}",)) for n in range(300))
     return report(findings=(), persons=(), decisions=(), passages=quotes, links=links, timeline=events)
-
-
-def timed(work: Callable[[], T]) -> tuple[float, T]:
-    """CPU seconds and the answer: other work on the machine must not fail a test."""
-    start = time.process_time()
-    answer = work()
-    return time.process_time() - start, answer

@@ -1,25 +1,22 @@
-"""Views beside the chart: each shows the same model, and may answer questions of its browser half."""
+"""Views beside the chart: each shows the same model."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import traitlets as t
 from anywidget import WidgetTrait
 
+from workbench_widgets.asked import Answer, AskedView
 from workbench_widgets.model import CaseModel
 from workbench_widgets.portable.icons import ICONS, OTHER
-from workbench_widgets.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import networkx as nx
     import pandas as pd
 
-Answer = tuple[object, "Sequence[bytes]"]
+__all__ = ["COLOURS", "Answer", "LinkedView", "framed"]
 COLOURS = {name: {"colour": icon.colour, "label": icon.label} for name, icon in {**ICONS, "": OTHER}.items()}
 
 
@@ -48,7 +45,7 @@ def _check(zone: object) -> None:
         raise ValueError(f"there is no time zone {zone!r}. Give an IANA name, such as 'Europe/Lisbon'.") from problem
 
 
-class LinkedView(View):
+class LinkedView(AskedView):
     """A view of a model that other views share.
 
     Parameters
@@ -73,27 +70,6 @@ class LinkedView(View):
         self.model = what if isinstance(what, CaseModel) else CaseModel(what)
         _check(zone)
         super().__init__(case=self.model, icons=COLOURS, zone=zone, **traits)
-        self.on_msg(self._asked)
-
-    def questions(self) -> Mapping[str, Callable[..., Answer]]:
-        """What the browser half may ask, by name: each gives what travels as JSON, and bytes."""
-        return {}
-
-    def _asked(self, _: object, content: Mapping[str, object], _buffers: object) -> None:
-        """A question from the browser. What is wrong with it is said in the widget, never raised."""
-        if "ask" not in content:
-            return
-        number, given = content.get("number"), content.get("given")
-        try:
-            question = self.questions().get(str(content["ask"]))
-            if question is None:
-                raise ValueError(f"this view does not answer {content['ask']!r}.")
-            found, data = question(*given) if isinstance(given, list) else question()
-        except Exception as problem:  # noqa: BLE001 - whatever is wrong goes to the person at the view
-            said = str(problem) if isinstance(problem, ValueError) else f"{type(problem).__name__}: {problem}"
-            self.send({"answer": number, "problem": said})
-            return
-        self.send({"answer": number, "found": found}, [*data])
 
     def said(self) -> str:
         """What is on the chart, in words."""

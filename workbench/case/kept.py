@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.case import backups, checkup, converting, holders, saving, unlocking
-from workbench.case.exchanged import Exchanged
+from workbench.case.corresponding import Corresponding
 from workbench.case.foreign import verbs
 from workbench.case.progress import tell
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @verbs
-class Kept(Exchanged):
+class Kept(Corresponding):
     """Verbs of `Case`."""
 
     def encrypt(self, passphrase: str = "") -> None:

@@ -7,25 +7,23 @@ In the package: `sources/` the original files; `ledger/` rows as JSON lines, a f
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from workbench.case import access, adding, addressing, authority, flagging, handling, marks, saving
+from workbench.case import access, adding, addressing, authority, flagging, handling, marks, sealing
 from workbench.case.book import Book
 from workbench.case.progress import tell
+from workbench.case.sealing import Made
 from workbench.errors import CaseError, PackageError
-from workbench.exchange import channel, crate, package
+from workbench.exchange import crate, package
 from workbench.exchange.header import Cover
-from workbench.ledger import Object, disclosures, frames, now, packages, terms
+from workbench.ledger import Object, frames, now, packages, terms
 from workbench.ledger.cutting import cut
-from workbench.ledger.disclosures import Disclosure
 from workbench.ledger.gate import UNKNOWN, Gate, Reader
 from workbench.ledger.parcel import FORMAT, TABLES, Parcel, Row
 from workbench.ledger.vetting import checked
@@ -33,7 +31,7 @@ from workbench.model.marking import TLP, joined
 
 if TYPE_CHECKING:
     from workbench.exchange.package import Packed
-    from workbench.exchange.sums import Content, Sums
+    from workbench.exchange.sums import Content
     from workbench.model.identity import Card, Officer, TrustList
 
 EVERYTHING = "everything"
@@ -102,17 +100,17 @@ def pack(book: Book, to: Sequence[Card], trust: TrustList, wish: Wish) -> Packed
     sources = [adding.find_source(book, name) for name in wish.named] if wish.named else None
     readers = [addressee(book, card, trust, wish) for card in to]
     try:
-        with _workplace(book, book.folder.derived) as place, _cut(book, readers) as reader:
+        with sealing.workplace(book, book.folder.derived) as place, _cut(book, readers) as reader:
             _something(book, reader, sources, readers)
             handling.settled(reader, _persons(reader), "package")
             parts = [handling.cut(reader, one) for one in readers]
             while True:
                 gathered = _gathered(reader, Path(tempfile.mkdtemp(dir=place)), officer, sources, wish)
-                if packages.sent(book.ledger, _name(gathered, officer, to)) is None:
+                if packages.sent(book.ledger, sealing.name(gathered, officer, to)) is None:
                     break
                 time.sleep(1.0 - time.time() % 1.0)  # the same rows to the same addressees in the same second
             told = {"unknown addressees": unknown, "sealed to them": wish.unknown_addressee.strip()} if unknown else {}
-            made = _sealed(book, gathered, officer, to, {"cut": parts, **told})
+            made = sealing.seal(book, gathered, officer, to, {"cut": parts, **told})
         tell(next((said["say"] for said in parts if "say" in said), ""))
         return made
     except OSError as error:
@@ -183,16 +181,6 @@ TOLD = {"documents": "id", "statements": "entity_id"}
 """Table of a package -> column that names of what it tells."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """What goes, and what is said of it."""
-
-    payload: dict[str, Content]
-    sums: dict[str, Sums]
-    cover: Cover
-    told: frozenset[str]
-
-
 @dataclass(slots=True)
 class _Counts:
     """How many rows of each table go, and what the crate is told."""
@@ -204,7 +192,7 @@ class _Counts:
     rows: dict[str, set[str]] = field(default_factory=lambda: {kind: set() for kind in MARKED})
 
 
-def _gathered(book: Book, place: Path, officer: Officer, sources: Sequence[str] | None, wish: Wish) -> _Made:
+def _gathered(book: Book, place: Path, officer: Officer, sources: Sequence[str] | None, wish: Wish) -> Made:
     counts = _Counts()
     payload: dict[str, Content] = {}
     with Parcel(book.ledger, officer.card.bureau, sources) as parcel:
@@ -214,7 +202,9 @@ def _gathered(book: Book, place: Path, officer: Officer, sources: Sequence[str] 
             payload[f"ledger/{table}.jsonl"] = _lines(place / f"{table}.jsonl", table, rows, counts)
         originals, partial = parcel.originals(), parcel.partial()
         payload |= {f"rows/{row['path']}": path for row, path in mass}
-        payload |= {f"sources/{key}": path for key in originals if (path := _original(book, key, place / "sources"))}
+        payload |= {
+            f"sources/{key}": path for key in originals if (path := sealing.original(book, key, place / "sources"))
+        }
         kept_back = {key: partial[key] for key in _sources(payload, counts) if key in partial}
         withheld = _withheld(book, parcel, kept_back)
     payload |= _report(book, wish) if wish.report else {}
@@ -223,9 +213,7 @@ def _gathered(book: Book, place: Path, officer: Officer, sources: Sequence[str] 
     cover = _cover(book, wish, counts, withheld)
     sums = package.measured(payload)
     payload[crate.FILE] = crate.metadata(_crate(book, cover, officer, counts), sums, counts.steps)
-    return _Made(
-        payload, {**sums, **package.measured({crate.FILE: payload[crate.FILE]})}, cover, frozenset(counts.told)
-    )
+    return Made(payload, {**sums, **package.measured({crate.FILE: payload[crate.FILE]})}, cover, frozenset(counts.told))
 
 
 def _report(book: Book, wish: Wish) -> dict[str, Content]:
@@ -332,64 +320,3 @@ def _crate(book: Book, cover: Cover, officer: Officer, counts: _Counts) -> crate
 
 def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
-
-
-# Sealed -----------------------------------------------------------------------------------------------------------------
-
-
-def _name(made: _Made, officer: Officer, to: Sequence[Card]) -> str:
-    return package.name_of(made.sums, officer.card, made.cover.created, to)
-
-
-def _sealed(book: Book, made: _Made, officer: Officer, to: Sequence[Card], told: Mapping[str, object]) -> Packed:
-    """Log the disclosure, sign the log's head, seal, and remember."""
-    outbox = book.folder.path / "outbox"
-    outbox.mkdir(exist_ok=True)
-    what = Object("package", id=_name(made, officer, to), count=sum(made.cover.inside.values()), mark=made.cover.mark)
-    counted = {"inside": dict(made.cover.inside), "withheld": dict(made.cover.withheld)}
-    detail = {"because": made.cover.reason, **counted, **told}
-    book.ledger.record("disclosure", what, detail, to=[card.label for card in to])
-    cover = replace(made.cover, checkpoint=book.ledger.checkpoint())
-    with _workplace(book, outbox) as place:
-        packed = package.pack(made.payload, cover, officer, to, Path(place), sums=made.sums)
-        for card in to:
-            out = Disclosure("package", card.label, packed.path.name, packed.sha256, made.cover.mark, made.cover.reason)
-            disclosures.remember(book.ledger, out, made.told)
-        packages.add(book.ledger, _row(packed, officer, to))  # its entry tells of these rows as well
-        return replace(packed, path=_moved(packed.path, outbox / packed.path.name))
-
-
-def _workplace(book: Book, folder: Path) -> TemporaryDirectory[str]:
-    """A folder for what is put together: of an encrypted case in memory where the system can, never in the case."""
-    if not book.folder.vault.key:
-        return TemporaryDirectory(dir=folder, prefix=".packing-")
-    return saving.memory()
-
-
-def _original(book: Book, key: str, place: Path) -> Path | None:
-    """A received file as it came; of an encrypted case a decrypted copy. None where it is not there any more."""
-    lies = book.folder.source(key)
-    if not lies.is_file() or not book.folder.vault.key:
-        return lies if lies.is_file() else None
-    place.mkdir(parents=True, exist_ok=True)
-    with book.folder.open_source(key) as content, (place / key).open("wb") as copy:
-        shutil.copyfileobj(content, copy, 1 << 20)
-    return place / key
-
-
-def _moved(path: Path, target: Path) -> Path:
-    """Move a finished file, also from another disk, so that nobody sees a part of it under its name."""
-    beside = target.with_name(f".writing-{target.name}")
-    shutil.move(path, beside)
-    channel.name(beside, target)
-    return target
-
-
-def _row(packed: Packed, officer: Officer, to: Sequence[Card]) -> packages.Package:
-    """The package as the ledger remembers it: before it has its name in the outbox, so that none is there unknown."""
-    told, cover = packed.header, packed.header.cover
-    known = json.dumps([[card.label, card.fingerprint] for card in to], ensure_ascii=False)
-    return packages.Package(
-        told.package, packages.SENT, packed.sha256, packed.header_sha256, officer.card.to_json(), known, cover.mark,
-        cover.title, cover.checkpoint,
-    )  # fmt: skip

@@ -83,10 +83,10 @@ def _known_or_read(book: Book, file: tuple[str, str], options: Mapping[str, str]
             receipt = receipt._replace(state=state, why=frames.refusal(book.ledger, sha256))
         yield receipt
     if state != "withdrawn":
-        yield from _inner(book, sha256, options, depth + 1)
+        yield from within(book, sha256, options, depth + 1)
 
 
-def _inner(book: Book, outer: str, options: Mapping[str, str], depth: int) -> Iterator[Receipt]:
+def within(book: Book, outer: str, options: Mapping[str, str], depth: int) -> Iterator[Receipt]:
     """Receipts of the files within a file. What is mapped for the outer file is not for them; region and zone are."""
     given = {name: options[name] for name in ("region", "ocr", "zone") if name in options}
     for source, name, live in frames.inner(book.ledger, outer):
@@ -113,7 +113,7 @@ def read(book: Book, sha256: str, name: str, options: Mapping[str, str], *, dept
     try:
         if depth > DEEP:
             raise SourceError(f"{name!r} lies more than {DEEP} files deep. Unpack it by hand and add what matters.")
-        found = _sound(source, "detection", lambda: ingest.detect(source))
+        found = sound(source, "detection", lambda: ingest.detect(source))
     except SourceError as error:
         run = Run("add", "none", "1", sha256, parameters)
         return _quarantine(book, source, run, issue("unknown-format", str(error), fix=OUT_OF_READING, place=name))
@@ -131,11 +131,11 @@ def read(book: Book, sha256: str, name: str, options: Mapping[str, str], *, dept
 def _rows(source: ingest.SourceFile, options: Mapping[str, str], reader: str) -> Iterator[Row]:
     """Rows of a reader; whatever stops it is a reason for this file and stops no other."""
     rows = ingest.read(source, options, reader)
-    while (row := _sound(source, f"reader {reader!r}", lambda: next(rows, None))) is not None:
+    while (row := sound(source, f"reader {reader!r}", lambda: next(rows, None))) is not None:
         yield row
 
 
-def _sound(source: ingest.SourceFile, what: str, work: Callable[[], T]) -> T:
+def sound(source: ingest.SourceFile, what: str, work: Callable[[], T]) -> T:
     """What a reader gives. A fault that it does not expect is a defect of the reader, and no reason to drop other files."""
     try:
         return work()

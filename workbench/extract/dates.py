@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from workbench.extract.kinds import Found
-from workbench.extract.months import HIJRI, MONTHS
+from workbench.model.months import HIJRI, MONTHS
 from workbench.model.names import ARABIC, LETTERS
 
 NUMBER = {name: number for number, names in enumerate(MONTHS, 1) for name in names}

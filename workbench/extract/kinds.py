@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 from workbench.model import keys
@@ -63,16 +64,6 @@ def mention(kind: str) -> Callable[[str], Key]:
     return lambda value: Key(entity_id("Mention", kind, value), value)
 
 
-def identification(kind: str) -> Callable[[str], Key]:
-    """Key of an identity document that is no passport, by its kind and number (letters and digits, upper case)."""
-
-    def key(number: str) -> Key:
-        value = "".join(c for c in number if c.isalnum()).upper()
-        return Key(entity_id("Identification", kind, value), value)
-
-    return key
-
-
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "url": Kind("Mention", "name", mention("url"), FORMED),
@@ -84,8 +75,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "iccid": Kind("Sim", "iccid", keys.sim_card, CHECKED),
         "vin": Kind("Vehicle", "name", keys.chassis, TOLD),
         "passport": Kind("Passport", "number", keys.passport, TOLD),
-        "identity": Kind("Identification", "number", identification("identity"), TOLD),
-        "licence": Kind("Identification", "number", identification("licence"), TOLD),
+        "identity": Kind("Identification", "number", partial(keys.identification, "identity"), TOLD),
+        "licence": Kind("Identification", "number", partial(keys.identification, "licence"), TOLD),
         "account": Kind("BankAccount", "accountNumber", keys.bank_account, TOLD),
         "plate": Kind("Vehicle", "registrationNumber", keys.vehicle, TOLD),
         "bic": Kind("Mention", "name", mention("bic"), FORMED),

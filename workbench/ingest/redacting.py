@@ -78,10 +78,13 @@ Emptied = Callable[[str], list[str]]
 
 def redacted(source: SourceFile, reader: str, cuts: Cuts, options: Mapping[str, str]) -> Redacted | None:
     """The file without what goes, None where its form does not allow it."""
+    from workbench.ingest import police
     from workbench.ingest.mail import without as letters
     from workbench.ingest.tables import without as tables
 
     try:
+        if reader == police.METHOD:
+            return police.redacted(source, cuts)
         if reader == "mail":
             return letters.redacted(source, cuts)
         if reader == "table":

@@ -78,6 +78,7 @@ NAMES: tuple[Texts, ...] = (
     ("arrivals", "source, outer_source, name, run_id", ("name",), ()),
     ("runs", "id", (), ("parameters", "counts")),
     ("source_facts", "seq", ("value",), ()),
+    ("messages", "document_id", ("message_id", "thread_id", "our_ref", "your_ref", "subject"), ("other_refs",)),
 )
 """Texts that stand in none."""
 OFFICERS: tuple[Texts, ...] = (
@@ -89,6 +90,7 @@ OFFICERS: tuple[Texts, ...] = (
     ("set_asides", "id", ("because",), ("rule",)),
     ("charts", "name", ("name",), ()),
     ("drawings", "chart, key", ("chart",), ("body",)),
+    ("drafts", "id", (), ("message", "told")),
     ("disclosures", "id", ("recipient", "name", "because"), ()),
     ("tombstones", "id", ("reason",), ()),
     ("packages", "package, direction, sha256", ("title",), ()),

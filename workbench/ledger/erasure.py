@@ -266,6 +266,7 @@ UNKNOWN = " OR ".join(
 DELETE: tuple[tuple[str, str, str], ...] = (
     ("evidence", "evidence", "id IN temp.er_evidence"),
     ("statements", "statements", "id IN temp.er_statement"),
+    ("messages", "messages", "document_id IN temp.er_document OR source IN temp.er_source"),
     ("readings", "", "passage_id IN temp.er_passage"),
     ("taken", "", "document_id IN temp.er_document OR passage_id IN temp.er_passage"),
     ("issues", "issues", "document_id IN temp.er_document OR source IN temp.er_source OR run_id IN temp.er_run"),
@@ -305,7 +306,7 @@ def _delete(sql: sqlite3.Connection) -> Counter[str]:
 
 OF_SOURCE = (
     ("source_facts", "source"), ("traces", "source"), ("issues", "source"), ("row_files", "source"), ("arrivals", "source"),
-    ("arrivals", "outer_source"), ("terms", "target_id"), ("disclosed", "target_id"), ("decisions", "target_id"),
+    ("arrivals", "outer_source"), ("messages", "source"), ("terms", "target_id"), ("disclosed", "target_id"), ("decisions", "target_id"),
     ("foreign_rows", "key"), ("foreign_rows", "id"),
 )  # fmt: skip
 OF_RUN = (

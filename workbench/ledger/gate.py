@@ -252,6 +252,7 @@ VIEWS = {
     "live_traces": "source NOT IN gate_sources AND document_id NOT IN gate_documents",
     "live_documents": "id IN (SELECT document_id FROM temp.live_traces)",
     "live_passages": "document_id IN (SELECT document_id FROM temp.live_traces) AND id NOT IN gate_passages",
+    "live_messages": "document_id IN (SELECT document_id FROM temp.live_traces)",
     "prose_passages": "id IN (SELECT id FROM temp.live_passages)",
     "small_passages": "id IN (SELECT id FROM temp.live_passages)",
     "live_evidence": "id NOT IN gate_evidence",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import unicodedata
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -203,13 +203,16 @@ class Ledger:
         state: str = "read",
         *,
         files: Sequence[RowFile] = (),
+        beside: Callable[[sqlite3.Connection], None] | None = None,
     ) -> None:
-        """Add the last batch and register the run and its files of mass rows, together."""
+        """Add the last batch and register the run and its files of mass rows, and what `beside` writes, together."""
         with self.transaction() as sql:
             self._insert(sql, run, rows)
             if self._register(sql, run, counts, state):
                 made = [(run.id, file.path, file.kind, run.source, file.sha256, file.size, file.rows) for file in files]
                 sql.executemany("INSERT INTO row_files VALUES (?, ?, ?, ?, ?, ?, ?)", made)
+            if beside:
+                beside(sql)
             screen(sql, run.id, run.source)
             made_of = [run.source] if run.source else []
             what = Object("run", id=run.id, inputs=made_of, outputs=[file.sha256 for file in files])

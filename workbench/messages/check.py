@@ -64,6 +64,11 @@ class Fault:
         return self.rule.blocks
 
     @property
+    def fix(self) -> str:
+        """What to do, in words."""
+        return _said(self.rule.fix, Hit(self.field, quote=self.quote, better=self.better))
+
+    @property
     def mendable(self) -> bool:
         """Whether `mended` can put it right."""
         said = self.rule.mend.get("replace")
@@ -105,7 +110,7 @@ def table(faults: Iterable[Fault]) -> pd.DataFrame:
     """
     rows = [[
         one.rule.id, one.rule.severity, one.blocks, one.overridden, one.field, one.start, one.end, one.quote, one.message,
-        one.rule.fix, one.mendable, one.rule.reason and not one.overridden, one.rule.source, BASES[one.rule.basis],
+        one.fix, one.mendable, one.rule.reason and not one.overridden, one.rule.source, BASES[one.rule.basis],
         f"{one.pack.name} {one.pack.version}",
     ] for one in faults]  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"start": "Int64", "end": "Int64"})

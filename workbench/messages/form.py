@@ -42,13 +42,23 @@ def from_json(text: str) -> Correspondence:
         raise SourceError(
             f"The message has {len(text):,} characters; at most {LONGEST:,} are read. Send files as attachments."
         )
+    return from_dict(decoded(text))
+
+
+def decoded(text: str) -> object:
+    """What a JSON text holds.
+
+    Raises
+    ------
+    SourceError
+        If it is broken, nested too deeply, holds a field twice or what is no number.
+    """
     try:
-        data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
     except RecursionError:
         raise SourceError("The message is nested too deeply to be one of ours.") from None
     except ValueError as error:
         raise SourceError(f"This is no JSON: {error}. Ask the sender for the message again.") from None
-    return from_dict(data)
 
 
 def from_dict(data: object) -> Correspondence:

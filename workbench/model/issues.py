@@ -10,6 +10,8 @@ CODES: dict[str, tuple[Severity, str]] = {
     "other-form": ("warning", "A file is called one thing and holds another; it is read as plain text."),
     "empty": ("warning", "The file holds nothing to read."),
     "no-text": ("warning", "A page or document has no text (a scan, perhaps)."),
+    "no-message": ("error", "What should be a message could not be read as one; it stays in its source as it came."),
+    "unmapped-field": ("info", "Values of a message have no field of their own; they stay in its source."),
     "truncated": ("warning", "The source stops in the middle of a record."),
     "bad-row": ("warning", "A row or line could not be read; it is quoted in the message."),
     "bad-encoding": ("warning", "The text was not in the encoding it claims; a replacement was used."),

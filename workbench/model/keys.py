@@ -167,6 +167,12 @@ def passport(number: str, country: str = "") -> Key:
     return Key(entity_id("Passport", key.value, country.casefold()), key.value)
 
 
+def identification(kind: str, number: str) -> Key:
+    """Identity document that is no passport, by its kind and number (letters and digits, upper case)."""
+    value = NOT_ALNUM.sub("", _read(number)).upper()
+    return Key(entity_id("Identification", kind, value), value)
+
+
 def document(sha256: str) -> Key:
     """Document that a file is, by its SHA-256: the attachment of a letter and the file by itself are one."""
     return Key(entity_id("Document", sha256), sha256)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import io
 import tempfile
-import time
 import zipfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.cost import linear
 from tests.ingest.claimed import attributions, of, person, values
 from tests.ingest.conftest import source
 from tests.ingest.test_faults import survives
@@ -248,13 +248,7 @@ def test_any_message_survives(messages: list[tuple[str, str]], form: str) -> Non
 def test_two_reads_are_equal_and_time_grows_with_the_size() -> None:
     assert list(read(chat(ANDROID))) == list(read(chat(ANDROID)))
 
-    def seconds(times: int) -> float:
-        start = time.process_time()
-        list(read(chat(ANDROID * times + "13/07/2022, 12:24 - " * 1000 * times)))
-        return time.process_time() - start
-
-    seconds(2)
-    assert seconds(200) <= 15 * max(seconds(20), 0.05)
+    linear(lambda times: list(read(chat(ANDROID * times + "13/07/2022, 12:24 - " * 1000 * times))), 20, 200)
 
 
 @pytest.mark.parametrize(

@@ -9,39 +9,55 @@ import { followTheme, markTheme } from "./theme.js";
 /** @typedef {{ draw: () => void, refresh?: () => void, recolour?: () => void, destroy: () => void }} View */
 
 /**
+ * A view in the page: in light or dark, over its picture, or what went wrong in its place.
+ * @param {string} what the view in words
+ * @param {Context} context
+ * @param {(root: HTMLElement) => View | Promise<View>} make
+ */
+export async function mount(what, { model, el }, make) {
+  try {
+    const root = document.createElement("div");
+    el.append(root);
+    markTheme(root);
+    const made = await make(root);
+    const unfollow = followTheme(root, () => (made.recolour ?? made.draw).call(made));
+    for (const twin of document.querySelectorAll(`[data-wb-twin="${CSS.escape(model.get("twin"))}"]`)) twin.setAttribute("hidden", "");
+    Object.assign(root, { wbView: made }); // for tests
+    return () => {
+      unfollow();
+      made.destroy();
+    };
+  } catch (problem) {
+    const said = document.createElement("pre");
+    said.className = "wb-problem";
+    said.textContent = `The ${what} cannot be drawn here: ${problem instanceof Error ? problem.message : problem}`;
+    el.append(said);
+    console.error(problem);
+  }
+}
+
+/**
  * @param {string} what the view in words
  * @param {(root: HTMLElement, bound: Bound, model: any) => View} make
  */
 export function view(what, make) {
   /** @param {Context} context */
-  async function render({ model, el, host }) {
-    try {
-      const { exports } = await host.getWidget(model.get("case"));
-      const root = document.createElement("div");
-      el.append(root);
-      const bound = new Bound(exports.store, model.get("icons") ?? {});
-      markTheme(root);
-      const made = make(root, bound, model);
+  async function render(context) {
+    let off = () => {};
+    const end = await mount(what, context, async (root) => {
+      const { exports } = await context.host.getWidget(context.model.get("case"));
+      const made = make(root, new Bound(exports.store, context.model.get("icons") ?? {}), context.model);
       const again = () => (made.refresh ?? made.draw).call(made);
-      const unfollow = followTheme(root, () => (made.recolour ?? made.draw).call(made));
-      const off = exports.store.listen((/** @type {string} */ about) => {
+      off = exports.store.listen((/** @type {string} */ about) => {
         if (about === "state") again();
         else if (about === "hover") made.draw();
       });
-      for (const twin of document.querySelectorAll(`[data-wb-twin="${CSS.escape(model.get("twin"))}"]`)) twin.setAttribute("hidden", "");
-      Object.assign(root, { wbView: made }); // for tests
-      return () => {
-        off();
-        unfollow();
-        made.destroy();
-      };
-    } catch (problem) {
-      const said = document.createElement("pre");
-      said.className = "wb-problem";
-      said.textContent = `The ${what} cannot be drawn here: ${problem instanceof Error ? problem.message : problem}`;
-      el.append(said);
-      console.error(problem);
-    }
+      return made;
+    });
+    return () => {
+      off();
+      end?.();
+    };
   }
   return { render };
 }

@@ -80,7 +80,7 @@ class Mailbox:
         if message is None:
             yield issue("bad-row", "A message could not be read as e-mail.", place=place)
             return
-        yield from self.told(place, message, _content(message))
+        yield from self.told(place, message, content(message))
 
     def told(self, place: str, message: EmailMessage, content: Content) -> Iterator[Row]:
         """Rows of a message whose content is known. Of `message` the header fields count only."""
@@ -214,7 +214,8 @@ def _date(written: str) -> tuple[str, bool]:
     return (found, True) if isinstance(found, str) else (written, False)
 
 
-def _content(message: EmailMessage) -> Content:
+def content(message: EmailMessage) -> Content:
+    """Text and attachments of a letter, and what was wrong with them."""
     bodies: list[str] = []
     found = Content()
     for number, part in enumerate(_leaves(message)):

@@ -22,6 +22,7 @@ from workbench.ingest.objects import Objects, first, sound, written
 from workbench.ingest.source import SourceFile
 from workbench.model.ident import entity_id
 from workbench.model.issues import issue
+from workbench.model.notices import color, is_notice, is_personal, listed
 from workbench.model.rows import Claim, Document, Issue, Row
 
 METHOD = "notice"
@@ -54,18 +55,6 @@ KNOWN = frozenset({*PROPS, *NOTES, *SCRIPT, *MEASURES, *EVENT, *OWN}) | {
     name for pair in PARENTS.values() for name in pair
 }
 CODED = frozenset({"nationality", "birthCountry", "spokenLanguage"})
-FEATURES = frozenset(
-    {
-        "date_of_birth",
-        "nationalities",
-        "arrest_warrants",
-        "un_reference",
-        "sex_id",
-        "date_of_event",
-        "_links",
-        "forename",
-    }
-)
 GENDERS = {"M": "male", "F": "female"}
 TOPICS = {"red": "wanted", "un": "sanction"}
 NESTED = 8
@@ -78,15 +67,10 @@ def detect(source: SourceFile, head: bytes) -> str:
     found = first(head)
     if is_notice(found):
         return "its first object has the fields of an INTERPOL notice"
-    envelope = isinstance(found, dict) and bool(_listed(found))
+    envelope = isinstance(found, dict) and bool(listed(found))
     if envelope or (found is None and head.lstrip()[:1] == b"{" and all(mark in head for mark in BYTES)):
         return "it is a list of notices as INTERPOL's public service gives them"
     return ""
-
-
-def is_notice(value: object) -> bool:
-    """Whether a value has the form of a notice."""
-    return isinstance(value, dict) and "entity_id" in value and "name" in value and not FEATURES.isdisjoint(value)
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
@@ -100,7 +84,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     objects, tally = Objects(source), Tally()
     found = 0
     for item in objects:
-        envelope = _listed(item.value)
+        envelope = listed(item.value)
         if envelope:
             yield from _counts(item.value, len(envelope), item.place)
         for number, data in enumerate(envelope or [item.value], 1):
@@ -135,20 +119,12 @@ class Notice:
     @property
     def kind(self) -> str:
         """Colour of the notice, '' where neither the file nor the analyst says it."""
-        stated = next((written(self.data[name]).casefold() for name in OWN[1:4] if name in self.data), "")
-        colour = stated.removesuffix("notice").strip()
-        links = self.data.get("_links")
-        address = written(links.get("self")) if isinstance(links, dict) else ""
-        inside = next((name for name in KINDS if f"/{name}/" in address), "")
-        fields = (("arrest_warrants", "red"), ("un_reference", "un"), ("date_of_event", "yellow"))
-        implied = next((name for field, name in fields if self.data.get(field)), "")
-        return next((name for name in (self.given, colour, inside, implied) if name in KINDS), "")
+        return color(self.data, self.given)
 
     @property
     def schema(self) -> str:
         """Schema of the subject: a UN notice without anything of a person is about an organisation."""
-        personal = any(self.data.get(name) for name in ("forename", "sex_id", "date_of_birth", "nationalities"))
-        return "Person" if personal or self.kind != "un" else "Organization"
+        return "Person" if self.kind != "un" or is_personal(self.data) else "Organization"
 
     @property
     def subject(self) -> str:
@@ -257,13 +233,6 @@ class Notice:
                 "name": f"Disappearance of {self.name}", "date": day or self.text("date_of_event"),
                 "location": self.text("place"), "country": self.text("country").casefold(), "involved": self.subject,
             })  # fmt: skip
-
-
-def _listed(value: object) -> list[object]:
-    """Notices of the envelope of a list; none if the value is no envelope."""
-    inside = value.get("_embedded") if isinstance(value, dict) else None
-    notices = inside.get("notices") if isinstance(inside, dict) else None
-    return notices if isinstance(notices, list) else []
 
 
 def _counts(envelope: object, found: int, place: str) -> Iterator[Issue]:

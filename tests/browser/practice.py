@@ -1,0 +1,190 @@
+"""A desk without a case: real messages and the real rules; drafts are kept as files, so that they outlive the kernel."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from workbench.messages import Message, Surroundings, check, from_json, mended, ready, table, to_json
+from workbench.messages.blank import blank, word
+from workbench.messages.fields import texts
+from workbench.messages.form import from_dict, to_dict
+from workbench.messages.message import FORMS, Correspondence
+from workbench.views import desk
+
+MAKE = Path(__file__).parents[2] / "datasets" / "make"
+NOW = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
+CATEGORIES = {"fraud": "fraud", "drugs": "drugs", "vehicles": "stolen vehicles", "missing": "missing persons"}
+
+
+def traffic(size: int, seed: int = 5) -> list[Correspondence]:
+    """Fictional messages as other bureaux sent them."""
+    if str(MAKE) not in sys.path:
+        sys.path.insert(0, str(MAKE))
+    from bureaux.flow import traffic as made
+
+    return [one.message for one in made(seed, size)[:size]]
+
+
+class Practice:
+    """An office over a folder: `NAME.json` a draft, `NAME.stands` what may stand in it, `NAME.sent` what was sent."""
+
+    def __init__(self, folder: Path, messages: Sequence[Correspondence] = ()) -> None:
+        self.folder = folder
+        self.messages = {f"m{at}": one for at, one in enumerate(messages)}
+        self.unread = set(self.messages)
+        self.decided: dict[str, str] = {}
+
+    def lines(self) -> list[desk.Line]:
+        kept = [
+            self._line(path.stem, _read(path), "drafts") for path in sorted(self.folder.glob("*.json"), reverse=True)
+        ]
+        sent = [self._line(path.stem, _read(path), "sent") for path in sorted(self.folder.glob("*.sent"))]
+        return [*kept, *(self._line(name, one, "inbox") for name, one in self.messages.items()), *sent]
+
+    def _line(self, name: str, one: Correspondence, folder: str) -> desk.Line:
+        urgent = one.urgency == "immediate"
+        area = one.crime_area[0] if one.crime_area else ""
+        return desk.Line(
+            id=name, folder=folder, direction="in" if folder == "inbox" else "out", type=getattr(one, "type", one.form),
+            sender=one.from_bureau, receiver=", ".join(one.to), subject=one.subject, at=one.date_time, deadline=one.reply_by,
+            mark=one.confidentiality, band="danger to life" if urgent else "", points=5 * urgent, unread=name in self.unread,
+            category=self.decided.get(name, area), confidence=0.82, decided=name in self.decided,
+        )  # fmt: skip
+
+    def read(self, message: str) -> desk.Reading:
+        self.unread.discard(message)
+        path = self.folder / f"{message}.sent"
+        one = _read(path) if path.exists() else self.messages[message]
+        faults = desk.issues(table(check(one, Surroundings(now=NOW))))
+        return desk.Reading(
+            id=message, form=one.form, values=to_dict(one), mentions=self._mentions(one), mark=one.confidentiality, issues=faults,
+            priority=[("urgency: " + (one.urgency or "none"), "+5" if one.urgency == "immediate" else "+0"), ("unanswered", "+1")],
+            thread=[name for name, other in self.messages.items() if one.thread_id and other.thread_id == one.thread_id],
+            why="account, invoice", replies=("reply", "query", "acknowledgement") if message in self.messages else (),
+        )  # fmt: skip
+
+    def _mentions(self, one: Correspondence) -> dict[str, list[desk.Mention]]:
+        named = {person.family_name: "Person" for person in one.persons} | {
+            phone: "TelephoneNumber" for person in one.persons for phone in person.phones
+        }
+        return {
+            field: [
+                desk.Mention(start=match.start(), end=match.end(), id=words, kind=kind)
+                for words, kind in named.items() if words for match in re.finditer(re.escape(words), text)
+            ] for field, text in texts(one)
+        }  # fmt: skip
+
+    def links(self, entity: str) -> desk.Links:
+        named = {name: one for name, one in self.messages.items() if entity in to_json(one)}
+        countries = sorted({one.from_bureau[:2] for one in named.values()})
+        return desk.Links(
+            label=entity,
+            kind="Person",
+            messages=len(named),
+            countries=countries,
+            known=[("In the case", "nobody")],
+            lines=[*named],
+        )
+
+    def compose(self, form: str) -> desk.Draft:
+        made = FORMS[form](
+            from_bureau="XA-NCB",
+            date_time=f"{NOW:%Y-%m-%dT%H:%M:%S+00:00}",
+            language="en",
+            urgency="normal",
+            author="officer-01",
+        )
+        return self._new(made)
+
+    def reply(self, message: str, kind: str) -> desk.Draft:
+        one = self.messages[message]
+        told = {"reply": "reply", "query": "request", "acknowledgement": "acknowledgement"}[kind]
+        subject = f"RE {one.subject}"
+        return self._new(
+            Message(
+                type=told,
+                from_bureau="XA-NCB",
+                to=(one.from_bureau,),
+                your_ref=one.our_ref,
+                subject=subject,
+                language=one.language,
+            )
+        )
+
+    def _new(self, made: Correspondence) -> desk.Draft:
+        name = f"d{len([*self.folder.iterdir()]):03}"
+        (self.folder / f"{name}.json").write_text(to_json(made), "utf-8")
+        return self.draft(name)
+
+    def draft(self, draft: str) -> desk.Draft:
+        return self._kept(draft, _read(self.folder / f"{draft}.json"))
+
+    def change(self, draft: str, values: Mapping[str, Any]) -> desk.Draft:
+        old = to_dict(_read(self.folder / f"{draft}.json"))
+        return self._kept(draft, from_dict({**old, **values}))
+
+    def mend(self, draft: str, issue: str) -> desk.Draft:
+        one = _read(self.folder / f"{draft}.json")
+        faults = check(one, Surroundings(now=NOW))
+        at = [each.id for each in desk.issues(table(faults))].index(issue)
+        return self._kept(draft, mended(one, faults[at]))
+
+    def acknowledge(self, draft: str, issues: Sequence[str], reason: str) -> desk.Draft:
+        path = self.folder / f"{draft}.stands"
+        stands = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        path.write_text(json.dumps({**stands, **dict.fromkeys(issues, reason)}), "utf-8")
+        return self.draft(draft)
+
+    def preview(self, draft: str) -> desk.Reading:
+        one = _read(self.folder / f"{draft}.json")
+        return desk.Reading(id=draft, form=one.form, values=to_dict(one), mark=one.confidentiality or "FOUO")
+
+    def send(self, draft: str) -> str:
+        if not self.draft(draft).ready:
+            raise ValueError("the message is not ready: see its issues.")
+        (self.folder / f"{draft}.json").rename(self.folder / f"{draft}.sent")
+        return "Sent; the acknowledgement is awaited."
+
+    def correct(self, message: str, category: str) -> desk.Line:
+        self.decided[message] = category
+        return next(line for line in self.lines() if line.id == message)
+
+    def _kept(self, draft: str, one: Correspondence) -> desk.Draft:
+        """Keep a draft and check it."""
+        (self.folder / f"{draft}.json").write_text(to_json(one), "utf-8")
+        path = self.folder / f"{draft}.stands"
+        stands = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        faults = check(one, Surroundings(now=NOW))
+        found = desk.issues(table(faults), stands)
+        unheard = [
+            issue for issue in found if issue.severity == "warning" and not (issue.acknowledged or issue.overridden)
+        ]
+        waits = ["Answer for each warning: put it right or let it stand."] if unheard else []
+        return desk.Draft(
+            id=draft, form=one.form, values=to_dict(one), issues=found, waits=waits, ready=ready(faults) and not unheard
+        )
+
+
+def _read(path: Path) -> Correspondence:
+    return from_json(path.read_text("utf-8"))
+
+
+def forms(language: str) -> dict[str, desk.Blank]:
+    """The blank forms of messages."""
+    return {form: desk.blank(word(form, language), blank(form, language)) for form in FORMS}
+
+
+def opened(folder: Path, size: int = 60, **traits: object) -> desk.MessageDesk:
+    """A desk with some traffic on it."""
+    folder.mkdir(exist_ok=True)
+    messages = traffic(size) if size else []
+    urgent = [replace(one, urgency="immediate") if at == 0 else one for at, one in enumerate(messages)]
+    given = {"title": "NCB Valdorra", "mark": "EXERCISE", "as_at": NOW.isoformat(), "categories": CATEGORIES, **traits}
+    return desk.desk(Practice(folder, urgent), forms, **given)

@@ -1,0 +1,100 @@
+"""Texts of strangers through every field of the message desk: read, written, previewed and saved, they are texts and nothing else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import hostile_desk
+import piped
+import pytest
+from standalone import opened
+from test_widgets_hostile import TEXTS, Looked, harmless
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SHOTS = os.environ.get("WORKBENCH_SHOTS", "")
+
+
+def shot(page: Page, name: str) -> None:
+    """A picture to look at, where a folder is given."""
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/hostile-desk-{name}.png")
+
+
+def scrolled(page: Page, looked: Looked) -> None:
+    """Look at every part of the list."""
+    for at in range(0, page.locator(".wd-list").evaluate("e => e.scrollHeight"), 400):
+        page.locator(".wd-list").evaluate("(e, at) => { e.scrollTop = at; }", at)
+        page.wait_for_timeout(20)
+        looked.look()
+
+
+def worked(browser: Browser, folder: Path, texts: Sequence[str]) -> Looked:
+    """A desk on which everything was opened."""
+    with piped.live(browser, folder, hostile_desk.desk(texts)) as (page, _):
+        page.evaluate("for (const one of document.scripts) one.dataset.ours = 'yes'")
+        looked = Looked(page)
+        for folder_at in (0, 1, 2):
+            page.locator(".wd-folder").nth(folder_at).click()
+            scrolled(page, looked)
+        page.locator(".wd-folder").first.click()
+        page.locator(".wd-line").first.click()
+        page.locator(".wd-reading").wait_for()
+        looked.look()
+        shot(page, "read")
+        page.locator("button.wd-named").first.click()
+        page.locator(".wd-links").wait_for()
+        looked.look()
+        page.locator(".wd-folder").nth(1).click()
+        page.locator(".wd-line").nth(2).click()
+        page.locator(".wd-form").wait_for()
+        looked.look()
+        shot(page, "compose")
+        page.locator(".wd-allow").first.click()
+        looked.look()
+        for issue in range(0, len(texts), 7):
+            page.locator(".wd-issue .wd-what").nth(issue).click()
+        page.locator(".wd-mend").first.click()
+        looked.look()
+        page.locator(".wd-tab").nth(1).click()
+        page.locator(".wd-preview").wait_for()
+        looked.look()
+        assert page.evaluate("window.pwned ?? null") is None
+    return looked
+
+
+def test_texts_of_strangers_are_texts_at_the_desk(browser: Browser, tmp_path: Path) -> None:
+    theirs = worked(browser, tmp_path, TEXTS)
+    ours = worked(browser, tmp_path, harmless(TEXTS))
+    assert theirs.kinds <= ours.kinds, theirs.kinds - ours.kinds
+    assert theirs.missing(TEXTS) == []
+
+
+def test_texts_of_strangers_go_back_as_they_were_written(browser: Browser, tmp_path: Path) -> None:
+    made = hostile_desk.desk(TEXTS)
+    told: dict[str, object] = {}
+    made.office.change = lambda draft, values: told.update(values) or made.office.draft(draft)  # type: ignore[method-assign]
+    with piped.live(browser, tmp_path, made) as (page, _):
+        page.locator(".wd-folder").nth(1).click()
+        page.locator(".wd-line").nth(2).click()
+        facts = page.locator('[data-place="facts"] textarea')
+        facts.press("End")
+        facts.press("Control+End")
+        page.keyboard.type("!")
+        page.wait_for_timeout(800)
+    before = hostile_desk.values(made.office.texts)["facts"].replace("\r\n", "\n").replace("\r", "\n")  # type: ignore[attr-defined]
+    assert str(told["facts"]).replace("\r", "\n") == before + "!"
+
+
+def test_a_saved_page_with_texts_of_strangers_holds_texts_only(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path, hostile_desk.desk(TEXTS).to_html(), check=False) as (page, seen):
+        page.locator(".wd-line").first.click()
+        page.locator(".wd-reading").wait_for()
+        looked = Looked(page)
+        looked.look()
+        assert seen.dialogs == [] and seen.errors == [] and page.evaluate("window.pwned ?? null") is None

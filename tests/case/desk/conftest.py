@@ -1,0 +1,41 @@
+"""Two bureaux on one machine: officers for whom their bureaux vouch, whom they trust, and where their cases lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.case.packages.conftest import Side, vouched
+from workbench.model import identity
+from workbench.model.identity import Bureau, Officer, TrustList
+
+UNTIL = "2099-12-31T23:59:59Z"
+
+
+@pytest.fixture(scope="session")
+def officers() -> dict[str, tuple[Officer, Officer]]:
+    return vouched(identity.unkept)
+
+
+@pytest.fixture
+def sides(officers: dict[str, tuple[Officer, Officer]], tmp_path: Path) -> dict[str, Side]:
+    trust = TrustList(tuple(Bureau.of(chief.card) for chief, _ in officers.values()))
+    return {name: Side(officer, trust, tmp_path / f"case-{name}") for name, (_, officer) in officers.items()}
+
+
+@pytest.fixture
+def ada(sides: dict[str, Side]) -> Side:
+    return sides["ada"]
+
+
+@pytest.fixture
+def bo(sides: dict[str, Side]) -> Side:
+    return sides["bo"]
+
+
+@pytest.fixture(scope="session")
+def second(officers: dict[str, tuple[Officer, Officer]]) -> Officer:
+    """A second officer of Ada's bureau."""
+    made = identity.unkept("eve", bureau="NCB Valdora", country="QM")
+    return made.holding(identity.issue(made.card, officers["ada"][0], until=UNTIL))

@@ -1,0 +1,254 @@
+"""Drafts: what the case fills in and may not, where it comes from, saved at every change, checked, mended, let stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from workbench.case.case import Case, open_case
+from workbench.case.desk.draft import Draft
+from workbench.errors import CaseError, SchemaError, SourceError
+from workbench.ledger import entries
+from workbench.messages import Message, Notice
+from workbench.messages.templates import kinds
+
+REGISTER = """name,alias,gender,birthDate,nationality,phone
+Marta Oliveira,Tita,female,1988-06-21,pt,+447700900123
+Bo Ekman,,male,1984-11-09,se,+447700900124
+"""
+FACTS = (
+    "On 14 February 2026 in Lyon, OLIVEIRA Marta is alleged to have sold three cars that she did not own, by means of forged "
+    "papers. The buyers paid into an account in your country. The investigation has not found who opened that account."
+)
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Iterator[Case]:
+    made = open_case(tmp_path / "case", officer="ada", purpose="training")
+    (tmp_path / "register.csv").write_text(REGISTER, "utf-8")
+    made.add(tmp_path / "register.csv")
+    made.classify("Marta Oliveira", "suspect", because="the register")
+    made.grade("register.csv", "B2", because="known to the source")
+    yield made
+    made.close()
+
+
+def drafted(case: Case, **fields: object) -> Draft:
+    said = {
+        "summary_of_facts": FACTS,
+        "crime_area": ["fraud"],
+        "purpose": "person_info",
+        "requested_action": ["identify"],
+    }
+    head = {"legal_basis": "Code, section 12", "from_bureau": "XA-NCB"}
+    return case.draft("request", to="XB-NCB", about="Marta Oliveira", **{**said, **head, **fields})  # type: ignore[arg-type]
+
+
+def test_a_draft_is_filled_with_what_the_case_knows(case: Case) -> None:
+    person = drafted(case).message.persons[0]
+    assert (person.family_name, person.forename, person.sex) == ("OLIVEIRA", "Marta", "F")
+    assert (person.date_of_birth, person.nationalities, person.status) == ("1988-06-21", ("PT",), "suspect")
+    assert person.aliases == ("Tita",)
+    assert person.phones == ("+447700900123",)
+    assert (person.scale, person.source_grade, person.information_grade) == ("4x4", "B", "2")
+
+
+def test_it_says_which_evidence_each_field_comes_from(case: Case) -> None:
+    draft = drafted(case)
+    rows = draft.sources()
+    birth = rows[rows["field"] == "persons[0].date_of_birth"].iloc[0]
+    assert birth["value"] == "1988-06-21" and birth["title"] == "register.csv"
+    assert birth["evidence_id"] in set(case.evidence("Marta Oliveira")["evidence_id"])
+    draft.change(**{"persons[0].date_of_birth": "1988-06-22"})
+    assert "persons[0].date_of_birth" not in set(draft.sources()["field"])
+
+
+def test_the_name_in_its_own_script_goes_beside_the_one_in_latin_letters(case: Case) -> None:
+    case.state("Person", name="Олег Баринов", status="witness", source="officer's knowledge")
+    person = case.draft("request", to="XB-NCB", about="Олег Баринов").message.persons[0]
+    assert (person.family_name, person.forename) == ("BARINOV", "Oleg")
+    assert "Олег Баринов" in (*person.aliases, getattr(person, "name_in_original_script", ""))
+
+
+def test_what_an_addressee_may_not_have_fills_nothing(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "closed.csv").write_text("name,birthPlace\nBo Ekman,Uppsala\n", "utf-8")
+    case.add(tmp_path / "closed.csv")
+    case.judge(list(case.book.named("Bo Ekman")["canonical_id"]), same=True, because="same name and place")
+    case.mark("closed.csv", barred=["XB"], because="the source says so")
+    assert case.draft("request", to="XC-NCB", about="Bo Ekman").message.persons[0].place_of_birth == "Uppsala"
+    closed = case.draft("request", to="XB-NCB", about="Bo Ekman")
+    assert closed.message.persons[0].place_of_birth == ""
+    case.mark("register.csv", handling=["H2"], because="the source says so")
+    with pytest.raises(CaseError, match="nothing about 'Marta Oliveira' is for all of these addressees"):
+        case.draft("request", to="XC-NCB", about="Marta Oliveira")
+
+
+def test_a_machine_s_reading_fills_nothing_before_an_officer_accepts_it(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("The van AB12 CDE, plate AB12CDE, stood at the quay.", "utf-8")
+    case.add(tmp_path / "note.txt")
+    case.extract()
+    plate = case.entities("Vehicle")["canonical_id"].iloc[0]
+    with pytest.raises(CaseError, match="Accept it first"):
+        case.draft("request", to="XB-NCB", about=plate)
+    case.accept(plate)
+    assert case.draft("request", to="XB-NCB", about=plate).message.objects[0].kind == "vehicle"
+
+
+def test_drafts_survive_a_restart(case: Case) -> None:
+    draft = drafted(case)
+    draft.change(subject="FRAUD / IDENTIFICATION / OLIVEIRA", reply_by="2099-01-01")
+    sources = draft.sources()
+    case.close()
+    again = open_case(case.book.folder.path, officer="ada", purpose="training")
+    assert again.desk.drafts()["draft_id"].tolist() == [draft.id]
+    opened = again.desk.open(draft.id)
+    assert opened.message == draft.message and opened.message.reply_by == "2099-01-01"
+    assert opened.sources().equals(sources) and len(sources) > 7
+    opened.discard("not needed")
+    assert again.desk.drafts().empty
+    with pytest.raises(CaseError, match="no draft"):
+        again.desk.open(draft.id)
+    again.close()
+
+
+def test_a_change_that_does_not_fit_changes_nothing(case: Case) -> None:
+    draft = drafted(case)
+    before = draft.message
+    with pytest.raises(SchemaError, match="no field"):
+        draft.change(colour="red")
+    with pytest.raises(SourceError, match="text belongs there"):
+        draft.change(subject=["a", "b"])
+    assert draft.message is before and case.desk.open(draft.id).message == before
+
+
+def test_who_may_not_see_a_source_of_a_draft_does_not_see_the_draft(case: Case, tmp_path: Path) -> None:
+    draft = drafted(case)
+    case.clear("rita", "EXERCISE RESTRICTED", because="vetted")
+    case.mark("register.csv", level="EXERCISE RESTRICTED", because="of a partner")
+    assert case.desk.drafts().empty
+    rita = open_case(tmp_path / "case", officer="rita", purpose="training")
+    assert rita.desk.drafts()["draft_id"].tolist() == [draft.id]
+    assert "RESTRICTED" in rita.desk.open(draft.id).mark
+    rita.close()
+
+
+def test_a_draft_has_the_level_of_its_sources(case: Case, tmp_path: Path) -> None:
+    case.clear("rita", "EXERCISE RESTRICTED", because="vetted")
+    case.mark("register.csv", level="EXERCISE RESTRICTED", because="of a partner")
+    rita = open_case(tmp_path / "case", officer="rita", purpose="training")
+    draft = rita.draft("request", to="XB-NCB", about="Marta Oliveira", clearance="EXERCISE RESTRICTED")
+    assert draft.message.confidentiality == "RESTRICTED"
+    rita.close()
+
+
+def test_faults_are_told_mended_and_let_stand(case: Case) -> None:
+    draft = drafted(case, summary_of_facts=FACTS + " She was seen on 03/04/2026.", confidentiality="")
+    table = draft.check()
+    assert {"MSG-24", "TXT-03"} <= set(table["rule"]) | {"TXT-03"} and table["blocks"].any()
+    assert not draft.ready
+    with pytest.raises(CaseError, match="is an error and cannot stand"):
+        draft.acknowledge(int(table.index[table["blocks"]][0]))
+    draft.mend(int(table.index[table["rule"] == "MSG-24"][0]))
+    assert draft.message.confidentiality == "FOUO"
+    left = draft.check()
+    assert not left["blocks"].any()
+    draft.acknowledge(left, because="seen by the head of desk")
+    assert draft.ready and set(draft.check()["stands"]) == {"seen by the head of desk"}
+    draft.change(summary_of_facts=FACTS + " She was seen on 05/06/2026.")
+    assert not draft.ready, "another date is another warning"
+
+
+def test_a_reason_is_asked_for_where_the_rule_asks(case: Case) -> None:
+    draft = drafted(case, requested_action=["bank_records"])
+    table = draft.check()
+    wanted = table[table["rule"] == "MSG-33"]
+    with pytest.raises(CaseError, match="asks why it stands"):
+        draft.acknowledge(wanted)
+    assert "because" in str(draft.acknowledge(wanted, because="because the bank agreed").check()["stands"].tolist())
+
+
+def test_danger_to_life_lets_content_pass_and_handling_not(case: Case) -> None:
+    draft = drafted(
+        case, requested_action=["bank_records"], urgency="immediate", urgency_reason="hostage", confidentiality=""
+    )
+    open_rules = {fault.rule.id for fault in draft.open_faults()}
+    assert "MSG-33" not in open_rules and "MSG-24" in open_rules
+
+
+def test_attachments_come_from_the_case_with_hash_kind_and_level(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "tool.pdf").write_bytes(b"MZ\x90\x00 no document at all")
+    (tmp_path / "papers.txt").write_text("Forged papers of a van.", "utf-8")
+    case.add(tmp_path / "tool.pdf")
+    case.add(tmp_path / "papers.txt")
+    draft = drafted(case).attach("papers.txt").attach("tool.pdf")
+    rules = set(draft.check().loc[draft.check()["field"].str.startswith("attachments[1]"), "rule"])
+    assert (
+        draft.message.attachments[0].media_type == "text/plain"
+        and draft.message.attachments[0].confidentiality == "FOUO"
+    )
+    assert draft.message.attachments[1].media_type == "application/x-msdownload" and rules
+    draft.change(
+        attachments=[{"name": "papers.txt", "sha256": "0" * 64, "media_type": "text/plain", "confidentiality": "FOUO"}]
+    )
+    assert "TXT-20" in set(draft.check()["rule"]), "another hash than the file has here"
+
+
+def test_every_kind_can_be_drafted_in_every_language(case: Case) -> None:
+    for kind in kinds():
+        for language in ("en", "fr", "es", "ar"):
+            draft = case.draft(kind, to="XB-NCB", language=language)
+            assert draft.message.language == language and draft.message.conditions_of_use
+            page = draft._repr_html_()
+            assert ('dir="rtl"' in page.partition(">")[2]) == (language == "ar")
+    with pytest.raises(CaseError, match="no kind of message"):
+        case.draft("un notice")
+
+
+def test_a_message_is_shown_as_text_only(case: Case) -> None:
+    page = drafted(case, subject="<img src=x onerror=alert(1)>", crime_area=["<b>"])._repr_html_()
+    assert "<img" not in page and "<b>" not in page and "&lt;img" in page
+
+
+def test_what_follows_a_message_takes_its_references(case: Case) -> None:
+    from workbench.case.desk import filing
+
+    asked = Message(
+        type="request", our_ref="B-7", from_bureau="XB-NCB", to=("XA-NCB",), subject="FRAUD / REQUEST / OLIVEIRA", language="fr",
+        confidentiality="FOUO", crime_area=("fraud",), date_time="2026-03-02T09:30:00+01:00",
+    )  # fmt: skip
+    filing.file(case.book, asked, direction="incoming")
+    reply = case.draft("reply", reply_to="B-7", about="Marta Oliveira").message
+    assert isinstance(reply, Message)
+    assert (reply.to, reply.your_ref, reply.language, reply.crime_area) == (("XB-NCB",), "B-7", "fr", ("fraud",))
+    assert "B-7" in reply.summary_of_facts and reply.persons[0].family_name == "OLIVEIRA"
+    assert reply.subject == "FRAUD / RÉPONSE / OLIVEIRA"
+
+
+def test_notices_have_their_colour_purpose_and_addressee(case: Case) -> None:
+    red = case.draft("red notice", about="Bo Ekman").message
+    assert isinstance(red, Notice) and (red.color, red.to, red.purpose) == ("red", ("IPSG",), "wanted")
+    blue = case.draft("blue diffusion", to=["XB-NCB"]).message
+    assert isinstance(blue, Notice) and blue.diffusion and blue.to == ("XB-NCB",)
+
+
+def test_what_is_done_to_a_draft_is_in_the_log(case: Case) -> None:
+    before = len(entries.table(case.book.ledger))
+    draft = drafted(case)
+    draft.change(reply_by="2099-01-01")
+    draft.check()
+    log = entries.table(case.book.ledger)[["operation", "kind"]].iloc[before:]
+    assert list(log.itertuples(index=False, name=None)) == [
+        ("alteration", "draft"),
+        ("alteration", "draft"),
+        ("consultation", "draft"),
+    ]
+
+
+@pytest.mark.slow
+def test_a_person_who_is_erased_is_out_of_drafts(case: Case) -> None:
+    draft = drafted(case)
+    case.erase("Marta Oliveira", because="request 7", sure=True)
+    text = case.book.ledger.connection.execute("SELECT message || told FROM drafts").fetchone()[0]
+    assert "liveira" not in text.lower() and "1988-06-21" not in text and draft.id

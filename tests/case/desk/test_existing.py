@@ -1,0 +1,146 @@
+"""Existing traffic in a case: each message is filed or told, marks and threads go with it, the source is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.messages import styles
+from workbench.case.case import Case, open_case
+from workbench.case.desk import existing, reading
+from workbench.case.desk.reading import NOTHING, Said
+from workbench.errors import CaseError, SourceError
+from workbench.ledger import frames, messages
+from workbench.messages import Message, to_json
+from workbench.messages.check import samples
+from workbench.messages.form import from_dict
+from workbench.model.ident import sha256_file
+
+REQUEST = from_dict(samples()["message"])
+
+
+@pytest.fixture
+def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
+    monkeypatch.setenv("CASELEDGER_PROFILES", str(tmp_path / "profiles"))
+    controller = open_case(tmp_path / "case", officer="ada", purpose="training")
+    controller.clear("rita", "EXERCISE RESTRICTED", because="vetted")
+    controller.close()
+    made = open_case(tmp_path / "case", officer="rita", purpose="training")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "in"
+    made.mkdir()
+    for name, text in styles.FORMS.items():
+        (made / f"{name}.txt").write_text(text, encoding="utf-8")
+    (made / "register.csv").write_text(styles.TABLE, encoding="utf-8")
+    (made / "objects.json").write_text(styles.OBJECTS, encoding="utf-8")
+    (made / "ours.json").write_text(to_json(REQUEST), encoding="utf-8")
+    (made / "box.mbox").write_bytes(styles.box())
+    (made / "noise.bin").write_bytes(bytes(range(256)) * 10)
+    return made
+
+
+def test_a_folder_is_planned_and_taken_in(case: Case, folder: Path) -> None:
+    planned = existing.plan(case.book, folder, NOTHING)
+    assert case.documents().empty and frames.sources(case.book.ledger).empty
+    made = existing.take_in(case.book, folder, NOTHING)
+    assert list(made["file"]) == list(planned["file"]) and list(made["our_ref"]) == list(planned["our_ref"])
+    assert dict(made["state"].value_counts()) == {"filed": 12, "quarantined": 2}
+    assert set(made.loc[made["state"] == "quarantined", "file"]) == {"noise.bin", "objects.json"}
+    assert set(made["document_id"]) - {""} == {one.document_id for one in messages.listed(case.book.ledger)}
+    again = existing.take_in(case.book, folder, NOTHING)
+    assert dict(again["state"].value_counts()) == {"known": 12, "quarantined": 2}
+    assert dict(existing.plan(case.book, folder, NOTHING)["state"].value_counts()) == {"known": 12, "quarantined": 2}
+
+
+def test_every_file_is_kept_and_what_was_not_taken_is_an_issue(case: Case, folder: Path) -> None:
+    existing.take_in(case.book, folder, NOTHING)
+    for file in folder.iterdir():
+        assert case.book.folder.source(sha256_file(file)).read_bytes() == file.read_bytes()
+    issues = case.issues()
+    lost = issues[issues["code"] == "no-message"]
+    assert set(lost["source_name"]) == {"noise.bin", "objects.json"}
+    assert "item 2" in set(lost["place"])
+    assert any("Weather (line 9)" in text for text in issues.loc[issues["code"] == "unmapped-field", "message"])
+
+
+def test_taken_messages_are_found_as_all_else_is(case: Case, folder: Path) -> None:
+    existing.take_in(case.book, folder, NOTHING)
+    assert case.search("billets falsifiés")["title"].str.contains("XB-2026-77").any()
+    assert {"QUINTERO", "FERRAND"} <= set(case.evidence().query("prop == 'lastName'")["value"])
+    assert case.book.find("+447700900123")
+
+
+def test_answers_are_in_the_thread_of_what_they_answer(case: Case, folder: Path) -> None:
+    asked = Message(our_ref="XA-2026-0117", from_bureau="XA-NCB", to=("XB-NCB",), subject="FRAUD")
+    (folder / "asked.json").write_text(to_json(asked), encoding="utf-8")
+    for name in ("french.txt", "asked.json", "spanish.txt"):
+        existing.take_in(case.book, folder / name, NOTHING)
+    by = {one.our_ref: one.thread_id for one in messages.listed(case.book.ledger)}
+    assert by["XB-2026-77"] == by["XA-2026-0117"] != by["XC/26/119"]
+
+
+def test_what_is_attached_bears_the_mark_of_its_message(case: Case, tmp_path: Path) -> None:
+    file = tmp_path / "letter.eml"
+    file.write_bytes(styles.letter().as_bytes())
+    (row,) = existing.take_in(case.book, file, NOTHING).itertuples()
+    documents = case.documents()
+    card = documents[documents["title"] == "letter.eml/card.txt"]
+    assert len(card) == 1 and set(card["mark"]) == set(
+        documents.loc[documents["document_id"] == row.document_id, "mark"]
+    )
+    assert "RESTRICTED" in card["mark"].iloc[0]
+    (filed,) = messages.listed(case.book.ledger)
+    assert (filed.thread_id, filed.direction) == ("1@xa.example", "incoming")
+
+
+def test_columns_are_shown_changed_and_kept(case: Case, folder: Path) -> None:
+    table = existing.columns(folder / "register.csv")
+    assert dict(zip(table["column"], table["field"], strict=True))["Couleur du dossier"] == ""
+    table.loc[table["column"] == "Couleur du dossier", "field"] = "crime_area"
+    reading.keep("Register of Port Blanc", table)
+    again = existing.columns(folder / "register.csv")
+    assert set(again.loc[again["field"] != "", "why"]) == {"as in the mapping 'Register of Port Blanc'"}
+    made = existing.take_in(case.book, folder / "register.csv", NOTHING)
+    assert set(made["unmapped"]) == {""}
+    assert {"bleu", "vert"} <= set(" ".join(case.book.passages["text"]).split())
+
+
+def test_a_field_that_is_none_is_refused(folder: Path) -> None:
+    table = existing.columns(folder / "register.csv")
+    table.loc[0, "field"] = "colour_of_shoes"
+    with pytest.raises(SourceError, match="'colour_of_shoes' is no field"):
+        reading.given(table)
+
+
+def test_other_columns_need_the_old_ones_withdrawn(case: Case, folder: Path) -> None:
+    file = folder / "register.csv"
+    existing.take_in(case.book, file, NOTHING)
+    other = Said({"Couleur du dossier": "crime_area"})
+    (refused,) = existing.take_in(case.book, file, other).itertuples()
+    assert refused.state == "known" and "Withdraw it first" in refused.why
+    case.withdraw("register.csv", because="a column was read wrongly")
+    assert case.documents().empty
+    assert set(existing.take_in(case.book, file, other)["state"]) == {"filed"}
+    assert len(case.documents()) == 2
+
+
+def test_a_message_of_ours_went_out(case: Case, tmp_path: Path) -> None:
+    file = tmp_path / "ours.json"
+    file.write_text(to_json(REQUEST), encoding="utf-8")
+    settings = case.book.settings
+    object.__setattr__(settings, "bureau", REQUEST.from_bureau)
+    existing.take_in(case.book, file, NOTHING)
+    assert [one.direction for one in messages.listed(case.book.ledger)] == ["outgoing"]
+
+
+def test_nothing_there_is_said(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(CaseError, match="holds no file"):
+        existing.plan(case.book, tmp_path / "empty", NOTHING)

@@ -1,0 +1,221 @@
+"""Two bureaux exchange a red notice: a draft with errors, mended, approved, sent, received, acknowledged, answered with a hit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.case.packages.conftest import Side
+from workbench.case.case import Case
+from workbench.case.desk.draft import Draft
+from workbench.errors import CaseError
+from workbench.ledger import entries
+from workbench.messages import Message, Notice
+from workbench.model.identity import Officer
+
+REGISTER = "name,gender,birthDate,nationality,passportNumber\nErik Halvorsen,male,1984-11-09,qm,QM4471902\n"
+GUESTS = "name,birthDate,phone\nErik Halvorsen,1984-11-09,+447700900123\n"
+FACTS = (
+    "On 3 May 2025 at about 22:40 in Lyon, HALVORSEN Erik is alleged to have entered a jeweller's shop with two other men, to have "
+    "threatened the keeper with a pistol and to have taken watches worth 210 000 EUR. He was recognised on the pictures of the shop's "
+    "camera by two police officers. He left the country the day after by ferry."
+)
+
+
+def added(case: Case, folder: Path, name: str, text: str) -> Case:
+    (folder / name).write_text(text, "utf-8")
+    case.add(folder / name)
+    return case
+
+
+def wanted(case: Case) -> Draft:
+    """A red diffusion with errors: guilt wording, no confidentiality, a penalty and a warrant missing."""
+    return case.draft(
+        "red diffusion", to="QN-NCB", about="Erik Halvorsen", from_bureau="QM-NCB", legal_basis="Code of criminal procedure, section 40",
+        crime_area=["robbery"], summary_of_facts=FACTS.replace("HALVORSEN Erik", "the criminal HALVORSEN Erik"), confidentiality="",
+        date_of_facts="2025-05-03", serious_crime_reason="Armed robbery with a firearm, by three persons.",
+        charges=[{"text": "Armed robbery", "language": "en", "law": "Penal code, section 242(2)"}],
+    )  # fmt: skip
+
+
+def mended(draft: Draft) -> Draft:
+    """The same with every error mended, and the warnings that are left standing for a reason."""
+    while len(table := draft.check().query("mendable and (severity != 'info')")):
+        draft.mend(int(table.index[0]))
+    draft.change(
+        charges=[{
+            "text": "Armed robbery", "language": "en", "law": "Penal code, section 242(2)", "maximum_years": 12.0,
+            "limitation_date": "2045-05-03",
+        }],
+        decisions=[{
+            "reference": "W-88/2025", "date": "2025-06-01", "authority": "Court of first instance", "country": "QM",
+            "confirmed_on": "2026-02-20",
+        }],
+        extradition_assured=True, extradition_from=["QN"], in_absentia=False,
+        **{"persons[0].description": "1.84 m, fair hair, scar on the left hand"},
+    )  # fmt: skip
+    left = draft.check()
+    assert not left["blocks"].any(), left[left["blocks"]][["rule", "message"]].to_string()
+    return draft.acknowledge(left.query("severity == 'warning'"), because="looked at with the prosecutor")
+
+
+def ready(case: Case, tmp_path: Path) -> Draft:
+    added(case, tmp_path, "register.csv", REGISTER).classify("Erik Halvorsen", "wanted", because="warrant W-88/2025")
+    return mended(wanted(case))
+
+
+@pytest.mark.slow
+def test_a_red_notice_goes_out_is_acknowledged_and_answered_with_a_hit(ada: Side, bo: Side, tmp_path: Path) -> None:
+    valdora, nordreich = ada.case(), bo.case()
+    added(valdora, tmp_path, "register.csv", REGISTER).classify("Erik Halvorsen", "wanted", because="warrant W-88/2025")
+
+    draft = wanted(valdora)
+    found = draft.check()
+    assert found["blocks"].any() and (found["rule"] == "TXT-09").any() | (found["severity"] == "warning").any()
+    with pytest.raises(CaseError, match="is not ready"):
+        valdora.desk.send(draft, [bo.card], trust=ada.trust)
+    mended(draft)
+    assert "the criminal" not in draft.message.summary_of_facts
+    path = valdora.desk.send(draft, [bo.card], trust=ada.trust, reason="arrest warrant W-88/2025")
+    assert path.parent == valdora.book.folder.path / "outbox"
+    sent = valdora.desk.messages().iloc[0]
+    assert (sent["direction"], sent["kind"], sent["state"]) == ("outgoing", "red diffusion", "sent")
+    assert valdora.desk.drafts().empty
+
+    arrived = valdora.send(path, nordreich.book.folder.path / "inbox")
+    added(nordreich, tmp_path, "guests.csv", GUESTS).classify("Erik Halvorsen", "suspect", because="named in a notice")
+    came = nordreich.desk.receive(arrived, trust=bo.trust).iloc[0]
+    assert (came["state"], came["kind"], came["our_ref"]) == ("read", "red diffusion", draft.message.our_ref)
+    assert nordreich.desk.message(came["document_id"]) == draft.message
+    assert not nordreich.desk.check(came["document_id"])["blocks"].any()
+
+    receipt = nordreich.send(came["receipt"], valdora.book.folder.path / "inbox")
+    assert valdora.receipt(receipt, trust=ada.trust).arrived
+    assert valdora.desk.messages()["state"].tolist() == ["acknowledged"]
+
+    pairs = nordreich.duplicates("Person")
+    assert len(pairs) == 1, "the guest and the person of the notice"
+    guest = next(
+        key for key in pairs.iloc[0][["left_id", "right_id"]]
+        if "guests.csv" in set(nordreich.book.traces.merge(nordreich.evidence(key), on="document_id")["source_name"])
+    )  # fmt: skip
+    hit = nordreich.draft(
+        "reply", reply_to=came["document_id"], about=guest, from_bureau="QN-NCB", legal_basis="Police act, section 3",
+        crime_area=["robbery"],
+    )  # fmt: skip
+    assert hit.message.persons[0].phones == ("+447700900123",) and hit.message.your_ref == draft.message.our_ref
+    hit.acknowledge(hit.check().query("severity == 'warning'"), because="a hit, to be verified")
+    answer = nordreich.desk.send(hit, [ada.card], trust=bo.trust, reason="a hit")
+    back = valdora.desk.receive(nordreich.send(answer, valdora.book.folder.path / "inbox"), trust=ada.trust).iloc[0]
+    thread = valdora.desk.messages(thread=back["thread_id"])
+    assert thread["kind"].tolist() == ["red diffusion", "reply"]
+    assert not valdora.search("+447700900123").empty, "what came is found"
+    for case in (valdora, nordreich):
+        assert set(case.verify()["state"]) <= {"ok", "not checked"}
+        case.close()
+
+
+@pytest.mark.slow
+def test_what_is_restricted_goes_out_with_a_second_signature_only(
+    ada: Side, bo: Side, second: Officer, tmp_path: Path
+) -> None:
+    case = ada.case()
+    draft = ready(case, tmp_path).change(confidentiality="RESTRICTED")
+    with pytest.raises(CaseError, match="A second officer signs it first"):
+        case.desk.send(draft, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED")
+    with pytest.raises(CaseError, match="has written of this message"):
+        case.desk.approve(draft)
+    case.desk.approve(draft, officer=second)
+    draft.change(subject="ROBBERY / HALVORSEN")
+    with pytest.raises(CaseError, match="A second officer signs it first"):
+        case.desk.send(draft, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED")
+    path = case.desk.send(draft, [bo.card], approver=second, trust=ada.trust, clearance="EXERCISE RESTRICTED")
+    other = bo.case()
+    came = other.desk.receive(path, trust=bo.trust).iloc[0]
+    assert came["state"] == "read" and came["approver"].startswith("EXERCISE – eve") | ("eve" in came["approver"])
+    assert other.documents().empty, "nobody there is cleared for it"
+    case.close()
+    other.close()
+
+
+@pytest.mark.slow
+def test_what_is_not_for_who_would_have_it_stays(ada: Side, bo: Side, tmp_path: Path) -> None:
+    case = ada.case()
+    draft = ready(case, tmp_path)
+    draft.change(to=["QZ-NCB"])
+    with pytest.raises(CaseError, match="and the message is for QZ-NCB"):
+        case.desk.send(draft, [bo.card], trust=ada.trust)
+    draft.change(to=["QN-NCB"])
+    case.mark("register.csv", barred=["QN"], because="the source says so")
+    with pytest.raises(CaseError, match="closed to QN"):
+        case.desk.send(draft, [bo.card], trust=ada.trust)
+    assert not (case.book.folder.path / "outbox").exists() or not list((case.book.folder.path / "outbox").iterdir())
+    assert entries.table(case.book.ledger)["result"].iloc[-1] == "refused"
+    case.close()
+
+
+@pytest.mark.slow
+def test_letters_of_request_are_never_sent_as_police_messages(ada: Side, bo: Side) -> None:
+    case = ada.case()
+    letter = case.draft("letter of request", to="QN-CENTRAL-AUTHORITY")
+    with pytest.raises(CaseError, match="goes to the central authority, never as a police message"):
+        case.desk.send(letter, [bo.card], trust=ada.trust)
+    case.close()
+
+
+@pytest.mark.slow
+def test_what_is_broken_or_lies_is_quarantined_and_nothing_of_it_filed(ada: Side, bo: Side, tmp_path: Path) -> None:
+    case, other = ada.case(), bo.case()
+    path = case.desk.send(ready(case, tmp_path), [bo.card], trust=ada.trust)
+    flipped = tmp_path / path.name
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    flipped.write_bytes(data)
+    stranger = case.pack(to=[bo.card], reason="joint", trust=ada.trust)
+    for broken, why in ((flipped, "DAMAGED OR NOT FOR YOU"), (stranger, "It holds no message")):
+        came = other.desk.receive(broken, trust=bo.trust).iloc[0]
+        assert came["state"] == "quarantined" and why in came["why"] and Path(came["receipt"]).is_file()
+    assert other.documents().empty and other.desk.messages().empty and other.sources().empty
+    assert other.desk.receive(path, trust=bo.trust)["state"].tolist() == ["read"]
+    assert other.desk.receive(path, trust=bo.trust)["state"].tolist() == ["known"]
+    case.close()
+    other.close()
+
+
+@pytest.mark.slow
+def test_attachments_go_along_and_are_read_where_they_arrive(ada: Side, bo: Side, tmp_path: Path) -> None:
+    case, other = ada.case(), bo.case()
+    draft = ready(case, tmp_path)
+    added(case, tmp_path, "warrant.txt", "Warrant W-88/2025 of the court.")
+    draft.attach("warrant.txt")
+    draft.acknowledge(draft.check().query("severity == 'warning'"), because="seen")
+    came = other.desk.receive(case.desk.send(draft, [bo.card], trust=ada.trust), trust=bo.trust).iloc[0]
+    assert came["state"] == "read"
+    assert (
+        set(other.search("Warrant of the court")["source_name"]) >= {f"{draft.message.our_ref}.json/warrant.txt"}
+        or len(other.sources()) == 2
+    )
+    case.close()
+    other.close()
+
+
+@pytest.mark.slow
+def test_a_poor_message_is_asked_about(ada: Side, bo: Side, tmp_path: Path) -> None:
+    from workbench.case.desk import filing
+
+    case = ada.case()
+    poor = Message(type="request", our_ref="N-1", from_bureau="QN-NCB", to=("QM-NCB",), subject="help", language="fr",
+                   summary_of_facts="Merci.", date_time="2026-03-02T09:30:00+01:00")  # fmt: skip
+    document = filing.file(case.book, poor, direction="incoming")
+    query = case.desk.query(document).message
+    assert isinstance(query, Message) and (query.to, query.your_ref, query.type) == (("QN-NCB",), "N-1", "request")
+    assert (
+        query.summary_of_facts.startswith("Nous avons bien reçu votre message N-1") and "\n– " in query.summary_of_facts
+    )
+    assert case.desk.waiting()["waits"].tolist() == ["for us"]
+    case.close()
+
+
+def test_notices_and_messages_have_their_own_fields() -> None:
+    assert Notice(color="red").form == "notice" and Message().form == "message"

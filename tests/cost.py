@@ -1,0 +1,48 @@
+"""What work costs, told so that a slow or busy machine fails no test.
+
+A run is only ever made longer by what else the machine does. So work is tried again before it counts as too dear: what is
+square in its size, or has no end, is so each time.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+TRIES = 5
+LEAST = 0.02
+"""Seconds of CPU below which a figure says more about the clock than about the work."""
+SLACK = 3.0
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """CPU seconds of this process."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def linear(work: Callable[[T], object], small: T, large: T, *, times: int = 10, least: float = LEAST) -> None:
+    """Hold that work on something `times` as large takes about `times` as long; what is square in its size takes `times` squared.
+
+    Raises
+    ------
+    AssertionError
+        If none of several tries stays below three times what is in proportion.
+    """
+    tries = []
+    for _ in range(TRIES):
+        tries.append((seconds(lambda: work(small)), seconds(lambda: work(large))))
+        if tries[-1][1] <= SLACK * times * max(tries[-1][0], least):
+            return
+    raise AssertionError(f"{times} times the size took (small, large, in seconds): {tries}")
+
+
+def within(bound: float, work: Callable[[], object]) -> None:
+    """Hold that work, which may be done again, ends within so many CPU seconds at least once in several tries."""
+    tries: list[float] = []
+    while not tries or (tries[-1] > bound and len(tries) < TRIES):
+        tries.append(seconds(work))
+    assert tries[-1] <= bound, f"more than {bound} seconds each time: {tries}"

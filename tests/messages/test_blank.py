@@ -1,0 +1,65 @@
+"""The blank forms: every field of the model is on them, under words of every language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from workbench.messages import blank as blank_module
+from workbench.messages.blank import TONGUES, BlankField, blank, word
+from workbench.messages.form import hints
+from workbench.messages.lists import code_list
+from workbench.messages.message import FORMS
+from workbench.messages.yamls import read
+
+LEFT_OUT = {"message_id", "thread_id", "author", "approver", "signature"}
+"""Fields that the desk fills in, not its officer."""
+
+
+def every(form: str, language: str = "en") -> Iterator[BlankField]:
+    """Fields of a form, and of its parts."""
+    waiting = [one for _, fields in blank(form, language) for one in fields]
+    while waiting:
+        one = waiting.pop(0)
+        yield one
+        waiting += one.fields
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_field_of_the_model_is_on_the_form_once(form: str) -> None:
+    named = [one.name for _, fields in blank(form) for one in fields]
+    assert sorted(named) == sorted(set(hints(FORMS[form])) - LEFT_OUT)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_fields_and_codes_have_words_of_their_own(form: str) -> None:
+    for one in every(form, "ar"):
+        plain = {code for code, words in one.choices.items() if words.isascii()}
+        assert one.name == "sha256" or not one.label.isascii(), one.name
+        assert plain <= {*code_list("handling"), *code_list("tlp"), *code_list("confidentiality"), *code_list("scales")}
+
+
+def test_the_file_has_a_word_for_every_language() -> None:
+    path = Path(blank_module.__file__).with_suffix(".yaml")
+    data = read(path.read_text(encoding="utf-8"), path.name)
+    assert {len(said) for group in ("words", "code_words") for said in data[group].values()} == {len(TONGUES)}
+
+
+def test_a_field_is_filled_in_as_its_type_and_its_code_list_say() -> None:
+    kinds = {one.name: one.kind for one in every("notice")}
+    assert kinds["summary_of_facts"] == "long" and kinds["date_of_birth"] == "date"
+    assert kinds["diffusion"] == "tick" and kinds["in_absentia"] == "yes" and kinds["maximum_years"] == "number"
+    assert kinds["color"] == "choice" and kinds["sought"] == "choices" and kinds["to"] == "list"
+    assert kinds["event"] == "part" and kinds["persons"] == "parts" and kinds["documents"] == "parts"
+
+
+def test_the_status_of_a_person_is_a_code_and_that_of_a_thing_is_not() -> None:
+    found = [one.kind for one in every("message") if one.name == "status"]
+    assert found == ["choice", "text"]
+
+
+def test_what_has_no_words_stands_as_it_is() -> None:
+    assert word("no_such_field", "fr") == "no such field"
+    assert word("request", "ar", "code_words") == "طلب"

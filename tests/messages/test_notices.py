@@ -1,0 +1,113 @@
+"""Notices in the JSON of the public service: read into the model and written again, nothing is lost. Every notice is invented."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.ingest.registers.test_notices import RED, UN, YELLOW
+from workbench.errors import SchemaError
+from workbench.messages import Notice
+from workbench.messages.message import Person
+from workbench.messages.notices import from_public, to_notice_json, to_public
+from workbench.messages.traffic import records
+
+OWN = ("_links", "_embedded")
+
+
+def notice(data: dict[str, Any]) -> Notice:
+    made = from_public(data).message
+    assert isinstance(made, Notice)
+    return made
+
+
+def test_a_red_notice() -> None:
+    made = notice(RED)
+    (person,) = made.persons
+    assert (made.our_ref, made.color, person.status) == ("2031/99001", "red", "wanted")
+    assert (person.family_name, person.forename, person.date_of_birth) == ("WINTERFELD", "ADA MARIA", "1980-02-01")
+    assert person.description.split("\n")[:3] == ["Scar on left hand", "country_of_birth_id: NL", "height: 1.65"]
+    assert (made.charges[0].text, made.charges[0].translation, made.decisions[0].country) == (
+        "Burla qualificada",
+        "Fraud",
+        "PT",
+    )
+
+
+def test_a_disappearance() -> None:
+    made = notice(YELLOW)
+    assert (made.color, made.event.date, made.event.place) == ("yellow", "2030-12-24", "Puerto Perdido")
+    assert (made.persons[0].date_of_birth, made.persons[0].status) == ("2012", "missing")
+    assert made.persons[0].parents == "father_name: ORTEGA\nfather_forename: JUAN\nmother_forename: ANA"
+
+
+def test_a_special_notice_of_the_un_is_read_and_never_made() -> None:
+    made = notice(UN)
+    assert (made.un_reference, made.un_resolution, made.persons) == ("XXe.999", "1267", ())
+    assert made.objects[0].kind == "organisation" and made.objects[0].description.startswith(
+        "GREY HARBOUR FOUNDATION\nGHF"
+    )
+    with pytest.raises(SchemaError, match="read and screened here, never made"):
+        to_public(made)
+
+
+@pytest.mark.parametrize("data", [RED, YELLOW], ids=["red", "yellow"])
+def test_in_and_out_again_is_the_same_notice(data: dict[str, Any]) -> None:
+    wanted = {name: value for name, value in data.items() if name not in OWN}
+    assert to_public(notice(data)) == wanted
+
+
+def test_every_field_says_where_it_went() -> None:
+    found = from_public({**RED, "shoe": 38}, "notice 7")
+    assert {one.label for one in found.unmapped} == {"_links", "shoe"}
+    assert {one.place for one in found.origins} == {"notice 7"}
+    where = {one.label: one.field for one in found.origins}
+    assert (where["date_of_birth"], where["height"]) == ("persons[0].date_of_birth", "persons[0].description")
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=15)
+DAY = st.dates().map(lambda day: f"{day:%Y}".zfill(4) + f"/{day:%m/%d}") | st.integers(1900, 2030).map(str)
+CODE = st.sampled_from(["QM", "XA", "XB"])
+WARRANT = st.fixed_dictionaries({"charge": TEXT}, optional={"issuing_country_id": CODE, "charge_translation": TEXT})
+PUBLIC = st.fixed_dictionaries(
+    {"entity_id": st.integers(1, 10**5).map("2031/{}".format), "name": TEXT, "arrest_warrants": st.lists(WARRANT, min_size=1, max_size=2)},
+    optional={
+        "forename": TEXT, "date_of_birth": DAY, "sex_id": st.sampled_from("MFU"), "nationalities": st.lists(CODE, min_size=1, max_size=3),
+        "place_of_birth": TEXT, "country_of_birth_id": CODE, "height": st.floats(0.1, 2.5), "weight": st.integers(0, 200),
+        "eyes_colors_id": st.lists(TEXT, min_size=1, max_size=2), "hairs_id": st.lists(TEXT, min_size=1, max_size=2),
+        "languages_spoken_ids": st.lists(TEXT, min_size=1, max_size=2), "distinguishing_marks": TEXT, "birth_name": TEXT,
+        "father_name": TEXT, "father_forename": TEXT, "mother_name": TEXT, "mother_forename": TEXT, "date_of_event": DAY, "place": TEXT,
+        "country": CODE, "aliases": st.lists(TEXT, min_size=1, max_size=2), "profession": TEXT, "summary": TEXT,
+        "identity_documents": st.lists(st.dictionaries(TEXT, TEXT, max_size=2), min_size=1, max_size=2),
+    },
+)  # fmt: skip
+
+
+@settings(max_examples=150)
+@given(PUBLIC)
+def test_any_notice_comes_out_as_it_went_in(data: dict[str, Any]) -> None:
+    (found,) = records.read(json.dumps(data))
+    assert isinstance(found.message, Notice)
+    assert json.loads(to_notice_json(found.message)) == data
+    assert notice(to_public(found.message)) == found.message
+
+
+def test_a_list_of_notices() -> None:
+    found = list(records.read(json.dumps({"total": 2, "_embedded": {"notices": [RED, YELLOW, {"name": "X"}]}})))
+    assert [one.place for one in found] == ["notice 1", "notice 2", "notice 3"]
+    assert [one.message.color if isinstance(one.message, Notice) else "" for one in found] == ["red", "yellow", ""]
+    assert found[2].reason
+
+
+def test_a_notice_is_about_one_person() -> None:
+    with pytest.raises(SchemaError, match="about one person; here are 2"):
+        to_public(Notice(color="red", persons=(Person(), Person())))
+
+
+def test_a_description_by_hand_is_marks() -> None:
+    made = Notice(our_ref="1", color="red", persons=(Person(family_name="A", description="1.84 m, fair hair"),))
+    assert to_public(made)["distinguishing_marks"] == "1.84 m, fair hair"

@@ -1,0 +1,369 @@
+"""Existing traffic: what bureaux wrote becomes the fields of a message, each value with its place, and nothing is lost."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.messages import styles
+from workbench.messages import Message, Notice
+from workbench.messages.check import samples
+from workbench.messages.form import from_dict, to_json
+from workbench.messages.lists import codes
+from workbench.messages.message import Attachment, Correspondence, Identity, Item, Person
+from workbench.messages.traffic import Taken, forms, labels, mails, records, tables
+from workbench.messages.traffic.filling import named
+from workbench.messages.traffic.moments import iso
+
+
+def only(text: str) -> Taken:
+    (found,) = forms.read(text)
+    return found
+
+
+def test_a_telex() -> None:
+    found = only(styles.TELEX)
+    message = found.message
+    assert isinstance(message, Message)
+    assert (message.from_bureau, message.to, message.cc) == ("IP MADRID", ("IP VALDORRA",), ("IPSG",))
+    assert (message.our_ref, message.your_ref) == ("EEG2/1175/26/HALVORSEN", "XA-2026-0117")
+    assert (message.urgency, message.date_time) == ("urgent", "2026-11-27T14:30+00:00")
+    assert message.subject == "ROBBERY / IDENTIFICATION /\nHALVORSEN ERIK"
+    assert message.summary_of_facts.startswith("1. ON 3 MAY 2025") and "NOTE: HE LEFT" in message.summary_of_facts
+    assert message.summary_of_facts.count("\n") == 3
+    where = {one.field: one.place for one in found.origins}
+    assert where["our_ref"] == "line 7" and where["summary_of_facts"] == "line 11"
+
+
+def test_a_form_with_persons_and_objects() -> None:
+    found = only(styles.FORM)
+    message = found.message
+    assert isinstance(message, Message)
+    assert message.persons == (
+        Person(
+            family_name="OLIVEIRA",
+            forename="Marta",
+            date_of_birth="1988-06-21",
+            nationalities=("XA", "XB"),
+            documents=(Identity(kind="passport", number="P4471902"),),
+        ),
+        Person(
+            family_name="WIECZOREK",
+            forename="Tomasz",
+            date_of_birth="1984",
+            status="suspect",
+            phones=("+44 7700 900123",),
+        ),
+    )
+    assert message.objects == (Item(kind="vehicle", number="XA 123-BC"), Item(kind="vehicle", number="XB 777-ZZ"))
+    assert (message.to, message.date_time) == (("XA-NCB", "XC-NCB"), "2026-03-05")
+    assert message.requested_action == ("identify", "vehicle_owner")
+    facts = "On 14 February 2026 three cars were sold in Port Valdorra.\nThe buyers paid into an account.\n\nNobody knows who opened it."
+    assert message.summary_of_facts == facts
+    assert [(one.label, one.written) for one in found.unmapped] == [
+        ("title", "POLICE COOPERATION - REQUEST FORM"),
+        ("Weather", "fair"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            styles.FRENCH,
+            {
+                "our_ref": "XB-2026-77",
+                "your_ref": "XA-2026-0117",
+                "date_time": "2026-03-05T14:30",
+                "urgency": "immediate",
+                "requested_action": ("identify", "check_databases"),
+            },
+        ),
+        (styles.SPANISH, {"our_ref": "XC/26/119", "to": ("XA-NCB", "XB-NCB"), "date_time": "2026-04-02"}),
+        (
+            styles.ARABIC,
+            {"our_ref": "XD/2026/119", "to": ("XA-NCB", "XB-NCB"), "date_time": "2026-03-05", "urgency": "urgent"},
+        ),
+        (
+            styles.ONE_LINE,
+            {
+                "from_bureau": "IP MADRID",
+                "to": ("IP VALDORRA",),
+                "our_ref": "EEG2/77",
+                "summary_of_facts": "Please identify.",
+            },
+        ),
+    ],
+    ids=["fr", "es", "ar", "one line"],
+)
+def test_forms_of_four_languages(text: str, wanted: dict[str, object]) -> None:
+    message = only(text).message
+    assert {name: getattr(message, name) for name in wanted} == wanted
+
+
+def test_persons_of_four_languages() -> None:
+    french, spanish, arabic = (only(text).message for text in (styles.FRENCH, styles.SPANISH, styles.ARABIC))
+    assert french and spanish and arabic
+    (one,), (two,), (three,) = french.persons, spanish.persons, arabic.persons
+    assert (one.family_name, one.forename, one.sex, one.status) == ("FERRAND", "Julien", "M", "charged")
+    assert (one.date_of_birth, two.date_of_birth, three.date_of_birth) == ("1990-04-01", "2001-01-12", "1988-06-21")
+    assert (two.status, two.phones, three.sex) == ("victim", ("+46 70 174 06 05",), "M")
+    assert (three.family_name, three.phones) == ("الفاسي", ("+44 7700 900123",))
+
+
+def words(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\w+", text))
+
+
+@pytest.mark.parametrize("text", styles.FORMS.values(), ids=styles.FORMS)
+def test_every_value_of_a_form_is_told(text: str) -> None:
+    told = words(" ".join(f"{one.label} {one.written}" for one in only(text).origins))
+    assert not {word for word in words(text) - told if not word.isdigit()} - {"ZCZC", "NNNN"}
+
+
+def test_several_forms_in_one_file() -> None:
+    found = list(forms.read(f"{styles.TELEX}\n{styles.ONE_LINE}\n==========\n{styles.FRENCH}"))
+    assert [one.message.our_ref for one in found if one.message] == ["EEG2/1175/26/HALVORSEN", "EEG2/77", "XB-2026-77"]
+    assert [one.place for one in found] == ["line 1", "line 16", "line 23"]
+
+
+def test_what_is_no_form_is_told() -> None:
+    found = only("It rained all day.\nNobody came.\n")
+    assert found.message is None and "at least 2 are needed" in found.reason
+    assert found.origins[0].written == "It rained all day.\nNobody came."
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
+@pytest.mark.parametrize("name", samples())
+def test_a_form_of_ours_comes_back_in_each_language(name: str, language: str) -> None:
+    message = from_dict(samples()[name])
+    found = only(forms.written(message, language))
+    assert found.message == message and not found.unmapped
+
+
+LINE = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12).map(lambda text: f"x{text}x")
+TEXT = st.lists(LINE, min_size=1, max_size=3)
+CODES = codes()
+PERSONS = st.builds(
+    Person,
+    family_name=LINE,
+    forename=LINE,
+    aliases=st.lists(LINE, max_size=2).map(tuple),
+    status=st.sampled_from(CODES["person_status"]),
+    date_of_birth=st.dates().map(str),
+    phones=st.lists(st.integers(10**9, 10**11).map("+{}".format), max_size=2).map(tuple),
+    documents=st.lists(st.builds(Identity, kind=LINE, number=st.integers(1, 10**9).map("P{}".format)), max_size=2).map(
+        tuple
+    ),
+)
+MESSAGES = st.builds(
+    Message,
+    type=st.sampled_from(CODES["message_types"]),
+    our_ref=st.integers(0, 10**6).map("XA-2026-{}".format),
+    from_bureau=LINE,
+    to=st.lists(LINE, max_size=3).map(tuple),
+    date_time=st.datetimes().map(lambda at: at.isoformat()),
+    subject=LINE,
+    urgency=st.sampled_from(CODES["urgency"]),
+    summary_of_facts=TEXT.map("\n\n".join),
+    conditions_of_use=TEXT.map("\n".join),
+    persons=st.lists(PERSONS, max_size=3).map(tuple),
+    objects=st.lists(
+        st.builds(Item, kind=LINE, number=st.integers(1, 10**9).map(str), description=LINE), max_size=3
+    ).map(tuple),
+    attachments=st.lists(
+        st.builds(Attachment, name=LINE, sha256=st.text("0123456789abcdef", min_size=1, max_size=8)), max_size=2
+    ).map(tuple),
+)
+LAW = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+@LAW
+@given(MESSAGES, st.sampled_from(["en", "fr", "es", "ar"]))
+def test_out_and_in_as_a_form_is_the_same_message(message: Message, language: str) -> None:
+    assert only(forms.written(message, language)).message == message
+
+
+@LAW
+@given(st.lists(MESSAGES, min_size=1, max_size=4))
+def test_out_and_in_as_a_table_is_the_same_messages(messages: list[Message]) -> None:
+    import csv
+
+    header, *rows = csv.reader(tables.written(messages).splitlines(keepends=True))
+    found = tables.read(header, enumerate(rows, 2), tables.columns(header))
+    assert [one.message for one in found] == messages
+
+
+@LAW
+@given(st.lists(MESSAGES, min_size=1, max_size=4))
+def test_out_and_in_as_json_is_the_same_messages(messages: list[Message]) -> None:
+    lines = "\n".join(" ".join(to_json(one).split("\n")) for one in messages)
+    listed = f"[{','.join(map(to_json, messages))}]"
+    for text in (lines, listed):
+        assert [one.message for one in records.read(text)] == messages
+
+
+def test_a_mail() -> None:
+    header = [
+        ("Received", "from a"), ("From", "NCB Port Blanc <ncb@xb.example>"), ("To", "XA-NCB <a@xa.example>, b@xc.example"),
+        ("Subject", "Re: Re: FRAUD / MENSAH"), ("Date", "Thu, 05 Mar 2026 10:15:00 +0100"), ("Message-ID", "<3@xb.example>"),
+        ("References", "<1@xa.example> <2@xb.example>"), ("X-Priority", "1 (Highest)"), ("X-Weather", "fair"),
+        ("X-Classification", "restreint"),
+    ]  # fmt: skip
+    file = Attachment(name="card.pdf", sha256="ab", media_type="application/pdf")
+    found = mails.read(header, styles.BODY, [file], "message 1")
+    message = found.message
+    assert isinstance(message, Message)
+    assert (message.from_bureau, message.to) == ("NCB Port Blanc", ("XA-NCB", "b@xc.example"))
+    assert (message.our_ref, message.your_ref, message.subject) == ("XB-2026-90", "XA-2026-0117", "FRAUD / MENSAH")
+    assert (message.date_time, message.confidentiality) == ("2026-03-05T10:15:00+01:00", "RESTRICTED")
+    assert (message.message_id, message.thread_id, message.urgency) == ("3@xb.example", "1@xa.example", "urgent")
+    assert message.attachments == (file,)
+    assert message.summary_of_facts.startswith("On 4 March") and "Please identify" not in message.summary_of_facts
+    assert {(one.label, one.written) for one in found.unmapped} == {
+        ("X-Weather", "fair"),
+        ("title", "Dear colleagues,"),
+        ("X-Priority", "1 (Highest)"),
+        ("quoted", "> Our ref: XA-2026-0117"),
+        ("quoted", "> Please identify."),
+    }
+
+
+def test_a_table_with_headers_of_another_language() -> None:
+    import csv
+
+    header, *rows = list(csv.reader(styles.TABLE.splitlines(keepends=True), delimiter=";"))[1:]
+    fields = tables.columns(header)
+    assert fields["N/Réf."] == "our_ref" and fields["Couleur du dossier"] == ""
+    one, two = tables.read(header, enumerate(rows, 3), fields)
+    assert one.message and two.message
+    assert (one.message.date_time, two.message.date_time) == ("05/03/2026", "2026-03-13")
+    assert two.message.to == ("XA-NCB", "XC-NCB") and two.message.summary_of_facts == "Deux\nlignes."
+    assert [(left.label, left.written, left.place) for left in one.unmapped] == [
+        ("Couleur du dossier", "bleu", "row 3, column Couleur du dossier")
+    ]
+    (said, _) = tables.read(header, enumerate(rows, 3), {**fields, "Couleur du dossier": "crime_area", "Objet": ""})
+    assert said.message and said.message.crime_area == ("bleu",) and not said.message.subject
+
+
+def test_objects_of_another_system() -> None:
+    one, two = records.read(styles.OBJECTS)
+    assert one.message and two.message is None
+    assert (one.message.our_ref, one.message.to) == ("QM-7", ("XA-NCB", "XB-NCB"))
+    assert one.message.persons == (Person(family_name="NOVAK", forename="Petra", date_of_birth="1970-02-03"),)
+    assert [(left.label, left.written, left.place) for left in one.unmapped] == [
+        ("weather", "fair", "item 1 weather"), ("shoe", "38", "item 1 persons.shoe"),
+    ]  # fmt: skip
+    assert two.place == "item 2" and "at least 2" in two.reason
+
+
+def test_lines_that_are_no_message_stop_no_other() -> None:
+    good = " ".join(to_json(Message(our_ref="A", subject="B")).split("\n"))
+    found = list(records.read(f'{good}\n{{"form": "message", "our_ref": 3}}\nnonsense\n{good}\n'))
+    assert [one.message is None for one in found] == [False, True, True, False]
+    assert [one.place for one in found] == ["line 1", "line 2", "line 3", "line 4"]
+    assert "text belongs there" in found[1].reason and "no JSON" in found[2].reason
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("271430Z NOV 26", "2026-11-27T14:30+00:00"),
+        ("271430A NOV 2026", "2026-11-27T14:30+01:00"),
+        ("Mon, 2 Mar 2026 09:30:00 +0100", "2026-03-02T09:30:00+01:00"),
+        ("٥ مارس ٢٠٢٦", "2026-03-05"),
+        ("12 de enero de 2001", "2001-01-12"),
+        ("1er avril 1990", "1990-04-01"),
+        ("March 5, 2026", "2026-03-05"),
+        ("05-MAR-2026", "2026-03-05"),
+        ("2026/3/5", "2026-03-05"),
+        ("31.12.2026", "2026-12-31"),
+        ("03/04/2026", "03/04/2026"),
+        ("00/00/1984", "1984"),
+        ("00/06/1984", "1984-06"),
+        ("31/02/2026", "31/02/2026"),
+        ("soon", "soon"),
+        ("5 رمضان 1447", "5 رمضان 1447"),
+        ("2026-03-02T09:30:00+01:00", "2026-03-02T09:30:00+01:00"),
+        ("02/13/2026 9:05 UTC+2", "2026-02-13T09:05+02:00"),
+    ],
+)
+def test_dates_are_read_where_they_can_be_one_day_only(written: str, wanted: str) -> None:
+    assert iso(written) == wanted
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("OLIVEIRA, Marta", ("OLIVEIRA", "Marta")),
+        ("OLIVEIRA Marta Ana", ("OLIVEIRA", "Marta Ana")),
+        ("Marta OLIVEIRA SANTOS", ("OLIVEIRA SANTOS", "Marta")),
+        ("Marta Oliveira", ("Marta Oliveira", "")),
+        ("OLIVEIRA", ("OLIVEIRA", "")),
+        ("الفاسي، كريم", ("الفاسي", "كريم")),
+    ],
+)
+def test_family_names_are_told_by_comma_or_capitals(written: str, wanted: tuple[str, str]) -> None:
+    assert named(written) == wanted
+
+
+def test_no_label_means_two_fields_and_each_means_a_field() -> None:
+    listed = [
+        (labels.compared(name), path)
+        for path, by in labels._labels().items()
+        for names in by.values()
+        for name in names
+    ]
+    meant: dict[str, set[str]] = {}
+    for name, path in listed:
+        meant.setdefault(name, set()).add(path)
+    assert {name: paths for name, paths in meant.items() if len(paths) > 1} == {}
+    assert [path for path in labels._labels() if not labels.known(path)] == []
+
+
+def test_words_for_codes_are_of_codes_that_there_are() -> None:
+    lists = {
+        "type": "message_types",
+        "urgency": "urgency",
+        "language": "languages",
+        "confidentiality": "confidentiality",
+        "sex": "sexes",
+        "status": "person_status",
+        "purpose": "purposes",
+        "requested_action": "actions",
+        "color": "notice_types",
+    }
+    for name, listed in lists.items():
+        assert set(labels._codes()[name].values()) <= set(CODES[listed])
+
+
+def test_hostile_paths_fill_nothing() -> None:
+    text = "FROM: A\nOUR REF: B\nPERSONS[99999999999999999999].SEX: F\nPERSONS[suspect].SEX: M\nPERSONS[0].__CLASS__: x\nEVENT.DATE: 2\n"
+    found = only(text)
+    assert isinstance(found.message, Notice | Message)
+    assert found.message.persons == (Person(sex="F"),)
+    assert {one.label for one in found.unmapped} >= {"PERSONS[suspect].SEX", "PERSONS[0].__CLASS"}
+
+
+def test_one_message_and_what_it_is_made_of_agree() -> None:
+    message: Correspondence = from_dict(samples()["message"])
+    (row,) = tables.read(*_table(replace(message, attachments=())))
+    assert row.message == replace(message, attachments=())
+    assert {one.field.partition("[")[0].partition(".")[0] for one in row.origins} >= {
+        "our_ref",
+        "persons",
+        "objects",
+        "to",
+    }
+
+
+def _table(message: Correspondence) -> tuple[list[str], list[tuple[int, list[str]]], dict[str, str]]:
+    import csv
+
+    header, row = csv.reader(tables.written([message]).splitlines(keepends=True))
+    return header, [(2, row)], tables.columns(header)

@@ -1,0 +1,21 @@
+"""The message desk: what came in by priority, a message to read, and a form to write one with its issues as one types."""
+
+from __future__ import annotations
+
+from workbench_widgets.desk.blank import Blank, Field, Section
+from workbench_widgets.desk.desk import MessageDesk
+from workbench_widgets.desk.parts import Draft, Issue, Line, Links, Mention, Office, Reading
+
+__all__ = [
+    "Blank",
+    "Draft",
+    "Field",
+    "Issue",
+    "Line",
+    "Links",
+    "Mention",
+    "MessageDesk",
+    "Office",
+    "Reading",
+    "Section",
+]

@@ -1,0 +1,178 @@
+// A message is written: the form, its issues as one types, what the addressee will see, and sending.
+
+import { seen } from "../kit/seen.js";
+import { Form } from "./form.js";
+import { allowable, card, counts, fellows, open } from "./issues.js";
+import { button, make, said } from "./made.js";
+import { preview } from "./reading.js";
+
+/** @typedef {import("./issues.js").Issue} Issue */
+/** @typedef {import("./draft.js").Draft} Draft */
+
+export class Composing {
+  /**
+   * @param {import("./reading.js").Desk & { say: (text: string) => void, sent: (text: string) => void }} desk
+   * @param {import("./form.js").Blank} blank
+   * @param {Draft} draft
+   */
+  constructor(desk, blank, draft) {
+    this.desk = desk;
+    this.draft = draft;
+    const acts = { mend: (/** @type {Issue} */ one) => this.mend(one), allow: (/** @type {Issue} */ one) => this.allow(one), go: (/** @type {Issue} */ one) => this.go(one) };
+    this.acts = acts;
+    this.form = new Form(desk.words, blank, draft, acts);
+    this.element = make("section", "wd-composing");
+    this.element.setAttribute("aria-label", seen(blank.label));
+    this.state = make("span", "wd-state");
+    this.send = button("", () => this.post(), "wd-primary wd-send");
+    this.tabs = [button(desk.words.say("tab.form"), () => this.turn(0), "wd-tab"), button(desk.words.say("tab.preview"), () => this.turn(1), "wd-tab")];
+    this.sheet = make("div", "wd-sheet");
+    this.list = make("aside", "wd-issues");
+    this.asking = make("div", "wd-asking");
+    this.at = -1;
+    this.build(blank.label);
+  }
+
+  /** @param {string} label */
+  build(label) {
+    const head = make("div", "wd-bar");
+    const tabs = make("div", "wd-tabs");
+    tabs.setAttribute("role", "group");
+    tabs.append(...this.tabs);
+    head.append(said("h3", "wd-title", label), this.state, tabs, this.send);
+    this.list.setAttribute("aria-label", this.desk.words.say("issues"));
+    this.sheet.append(this.form.element, this.list);
+    this.element.append(head, this.asking, this.sheet);
+    this.element.addEventListener("keydown", (event) => this.key(event));
+    this.turn(0);
+    this.show();
+  }
+
+  /** After something about the draft changed. @param {"state" | "issues" | "values"} about */
+  changed(about) {
+    if (about === "values") this.form.take();
+    if (about !== "state") this.form.mark();
+    this.show();
+  }
+
+  show() {
+    const { say } = this.desk.words;
+    const { draft } = this;
+    this.state.textContent = say(`state.${draft.state}`);
+    this.state.dataset.state = draft.state;
+    const blocks = draft.blocks.length;
+    this.send.textContent = blocks ? say("send.blocked", { n: blocks }) : say("send");
+    this.send.setAttribute("aria-disabled", String(!draft.ready));
+    this.send.title = [...draft.waits.map(seen), ...draft.blocks.map(({ message }) => seen(message))].join("\n");
+    this.issues();
+  }
+
+  issues() {
+    const { say } = this.desk.words;
+    const { issues, waits } = this.draft;
+    const told = counts(issues).map(([severity, n]) => say(`count.${severity}`, { n })).join(" · ") || say("count.none");
+    const head = make("div", "wd-issues-head");
+    head.append(make("h4", "", told));
+    if (issues.some(open)) head.append(button(say("next"), () => this.next(), "wd-next"));
+    const several = issues.filter(allowable);
+    if (several.length > 1) head.append(button(say("allow.all", { n: several.length }), () => this.answer(several), "wd-all"));
+    const sorted = [...issues.filter(open), ...issues.filter((issue) => !open(issue))];
+    this.list.replaceChildren(head, ...waits.map((text) => said("p", "wd-wait", text)), ...sorted.map((issue) => card(this.desk.words, issue, this.acts)));
+    this.desk.say(told);
+  }
+
+  /** @param {Issue} issue */
+  go(issue) {
+    this.turn(0);
+    if (!this.form.go(issue)) this.desk.say(issue.message);
+  }
+
+  /** To the next issue that is open. */
+  next() {
+    const some = this.draft.issues.filter(open);
+    this.at = (this.at + 1) % Math.max(1, some.length);
+    if (some[this.at]) this.go(some[this.at]);
+  }
+
+  /** @param {Issue} issue */
+  async mend(issue) {
+    await this.act("mend", issue.id);
+  }
+
+  /** @param {Issue} issue */
+  allow(issue) {
+    if (issue.reason) this.answer([issue], fellows(this.draft.issues, issue));
+    else this.act("acknowledge", [issue.id], "");
+  }
+
+  /** Ask for the reason for which issues stand, where one is asked for. @param {Issue[]} issues @param {Issue[]} [more] */
+  answer(issues, more = []) {
+    const { say } = this.desk.words;
+    if (!issues.some(({ reason }) => reason)) return this.act("acknowledge", issues.map(({ id }) => id), "");
+    const box = make("div", "wd-why");
+    const why = Object.assign(document.createElement("input"), { type: "text", className: "wd-input", maxLength: 500 });
+    why.dir = "auto";
+    const label = make("label", "", say("why", { n: issues.length, rules: issues.map(({ rule }) => rule).join(", ") }));
+    const also = Object.assign(document.createElement("input"), { type: "checkbox" });
+    const rest = make("label", "wd-also", say("why.also", { n: more.length, rules: more.map(({ rule }) => rule).join(", ") }));
+    const done = () => {
+      const all = also.checked ? [...issues, ...more] : issues;
+      if (why.value.trim()) this.act("acknowledge", all.map(({ id }) => id), why.value.trim());
+      else why.focus();
+    };
+    rest.prepend(also);
+    label.append(why);
+    box.append(label, ...(more.length ? [rest] : []), button(say("allow"), done, "wd-primary"), button(say("cancel"), () => this.asking.replaceChildren()));
+    why.onkeydown = ({ key, ctrlKey, metaKey }) => key === "Enter" && !ctrlKey && !metaKey && done();
+    this.asking.replaceChildren(box);
+    why.focus();
+  }
+
+  /** @param {string} question @param {...any} given */
+  async act(question, ...given) {
+    try {
+      const found = await this.draft.act(question, ...given);
+      this.asking.replaceChildren();
+      return found;
+    } catch (problem) {
+      this.tell(problem);
+    }
+  }
+
+  /** @param {unknown} problem */
+  tell(problem) {
+    const text = seen(problem instanceof Error ? problem.message : String(problem));
+    this.asking.replaceChildren(said("p", "wd-problem", text));
+    this.desk.say(text);
+  }
+
+  /** Send it, or go to the first thing that it waits for. */
+  async post() {
+    await this.draft.flush();
+    if (this.draft.blocks.length) return this.go(this.draft.blocks[0]);
+    const said = await this.act("send");
+    if (typeof said === "string") this.desk.sent(said);
+  }
+
+  /** To the form (0) or to what the addressee will see (1). @param {number} to */
+  async turn(to) {
+    this.tabs.forEach((tab, at) => tab.setAttribute("aria-pressed", String(at === to)));
+    if (!to) return this.sheet.replaceChildren(this.form.element, this.list);
+    const found = await this.act("preview");
+    if (found) this.sheet.replaceChildren(preview(this.desk, found));
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.key === "F8") this.next();
+    else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.post();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** What was typed goes to Python before another thing is opened. */
+  leave() {
+    return this.draft.flush();
+  }
+}

@@ -1,0 +1,150 @@
+"""The widget of the message desk. It knows lines, messages and forms; who keeps them is an `Office`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import traitlets as t
+
+from workbench_widgets import page
+from workbench_widgets.asked import Answer, AskedView
+from workbench_widgets.desk.blank import Blank
+from workbench_widgets.desk.parts import Office, sent
+from workbench_widgets.desk.picture import picture
+from workbench_widgets.linked import COLOURS
+
+WORDS = Path(__file__).parent / "words"
+CHANGING = ("read", "compose", "reply", "mend", "send", "correct")
+"""What the office is asked and after which its lines may be other ones."""
+ASKED = (*CHANGING, "links", "draft", "change", "acknowledge", "preview")
+SHOWN = {"subject", "to", "type", "urgency", "reply_by", "confidentiality"}
+"""Fields of a draft that its line shows."""
+CARRIED = 200
+"""Messages that a saved page carries."""
+
+
+class MessageDesk(AskedView, bundle="desk"):
+    """Inbox, messages and drafts. Every click and every pause in typing is a question to the office, which keeps what came of it.
+
+    Parameters
+    ----------
+    office : Office
+        Who keeps messages and drafts.
+    blanks : callable
+        Language -> forms that can be filled in, by name.
+    categories : mapping, optional
+        Code -> words, from which an officer chooses another category.
+    words : mapping, optional
+        Language -> texts of the desk by key, over those that it brings (`texts`).
+    title, mark : str
+        Heading and handling mark of all that is on the desk.
+    as_at : str
+        Moment for which a saved page tells deadlines, as ISO 8601.
+
+    Attributes
+    ----------
+    language : str
+        In which the desk speaks; with it goes the direction of the whole.
+    opened : str
+        Id of the message or draft that is open, '' for none; setting it opens one.
+    """
+
+    rows: t.List[dict[str, Any]] = t.List().tag(sync=True)
+    blanks = t.Dict().tag(sync=True)
+    categories = t.Dict().tag(sync=True)
+    words = t.Dict().tag(sync=True)
+    language = t.Unicode("en").tag(sync=True)
+    icons = t.Dict().tag(sync=True)
+    title = t.Unicode("").tag(sync=True)
+    mark = t.Unicode("").tag(sync=True)
+    as_at = t.Unicode("").tag(sync=True)
+    opened = t.Unicode("").tag(sync=True)
+    carried = t.Dict().tag(sync=True)
+    alive = t.Bool(default_value=True).tag(sync=True)
+
+    def __init__(
+        self, office: Office, blanks: Callable[[str], Mapping[str, Blank]], *, words: Mapping[str, Mapping[str, str]] | None = None,
+        **traits: object,
+    ) -> None:  # fmt: skip
+        self.office, self._blanks = office, blanks
+        said = {
+            language: {**texts(language), **(words or {}).get(language, {})}
+            for language in {*words_of(), *(words or {})}
+        }
+        super().__init__(rows=[sent(line) for line in office.lines()], words=said, icons=COLOURS, **traits)
+        self._spoken()
+        self.observe(self._spoken, "language")
+
+    def _spoken(self, _: object = None) -> None:
+        """Forms in the language of the desk."""
+        self.blanks = {name: blank.sent() for name, blank in self._blanks(self.language).items()}
+
+    def questions(self) -> Mapping[str, Callable[..., Answer]]:
+        """What the office is asked."""
+        return {name: partial(self._answered, name) for name in ASKED}
+
+    def _answered(self, name: str, *given: Any) -> Answer:  # noqa: ANN401 - as it comes from the browser
+        part = getattr(self.office, name)(*given)
+        if name in CHANGING or (name == "change" and SHOWN & {*given[1]}):
+            self.refresh()
+        if name == "change":  # the values stay in the browser, where they may be newer by now
+            part = replace(part, values={})
+        return part if isinstance(part, str) else sent(part), ()
+
+    def refresh(self) -> None:
+        """Look at the lines again: what is other goes to the browser, and nothing else."""
+        before, now = {row["id"]: row for row in self.rows}, [sent(line) for line in self.office.lines()]
+        changed = {row["id"]: row for row in now if before.get(row["id"]) != row}
+        order = [row["id"] for row in now]
+        if changed or order != [*before]:
+            self.rows[:] = now  # in place, so that not all of them are sent
+            self.send({"rows": changed, "order": order if order != [*before] else None})
+
+    def to_svg(self) -> str:
+        """The first lines of the inbox as a picture."""
+        return picture([row for row in self.rows if row["folder"] == "inbox"], self.head(), self.mark)
+
+    def to_html(self) -> str:
+        """Lines and messages as one page that is read without a kernel and a network; nothing can be written there."""
+        return page.html([self.saved()], title=self.title or "Message desk")
+
+    def saved(self) -> MessageDesk:
+        """A copy that carries the first messages (CARRIED) and no draft, for a page without a kernel."""
+        made = MessageDesk(
+            self.office, self._blanks, title=self.title, mark=self.mark, as_at=self.as_at, language=self.language
+        )
+        made.rows = [row for row in self.rows if row["folder"] != "drafts"]
+        made.carried = {row["id"]: sent(self.office.read(row["id"])) for row in made.rows[:CARRIED]}
+        made.opened = self.opened if self.opened in made.carried else ""
+        return made
+
+    def head(self) -> str:
+        """What is on the desk, in words."""
+        counts = {folder: sum(row["folder"] == folder for row in self.rows) for folder in ("inbox", "drafts", "sent")}
+        unread = sum(row["unread"] for row in self.rows)
+        told = (
+            f"{counts['inbox']:,} in the inbox, {unread:,} unread, {counts['drafts']:,} drafts, {counts['sent']:,} sent"
+        )
+        return f"{self.title}: {told}" if self.title else told
+
+    def __repr__(self) -> str:
+        return f"Message desk: {self.head()}"
+
+
+@cache
+def texts(language: str) -> Mapping[str, str]:
+    """Key -> text of the desk in a language; English where it has none."""
+    path = WORDS / f"{language if language in words_of() else 'en'}.json"
+    found: Mapping[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def words_of() -> tuple[str, ...]:
+    """Languages in which the desk brings its texts."""
+    return tuple(sorted(path.stem for path in WORDS.glob("*.json")))

@@ -1,0 +1,114 @@
+// A form filled in: its sections, and the issues at their fields.
+
+import { seen } from "../kit/seen.js";
+import { field } from "./fields.js";
+import { home, note, open } from "./issues.js";
+import { make } from "./made.js";
+import { place } from "./typed.js";
+
+/** @typedef {import("./fields.js").Field} Field */
+/** @typedef {import("./issues.js").Issue} Issue */
+/** @typedef {{ label: string, sections: { label: string, fields: Field[] }[] }} Blank as blank.py has it */
+
+const SEVERITIES = ["error", "warning", "info"];
+
+export class Form {
+  /**
+   * @param {import("./words.js").Words} words
+   * @param {Blank} blank
+   * @param {import("./draft.js").Draft} draft
+   * @param {import("./issues.js").Acts} acts
+   */
+  constructor(words, blank, draft, acts) {
+    this.words = words;
+    this.draft = draft;
+    this.acts = acts;
+    /** @type {Map<string, import("./fields.js").Place>} */
+    this.places = new Map();
+    this.fields = new Map(blank.sections.flatMap(({ fields }) => fields.map((one) => [one.name, one])));
+    this.drawn = /** @type {Record<string, string>} */ ({});
+    this.element = make("div", "wd-form");
+    this.element.setAttribute("role", "form");
+    this.element.setAttribute("aria-label", seen(blank.label));
+    for (const section of blank.sections) this.element.append(this.section(section));
+    this.mark();
+  }
+
+  /** @param {{ label: string, fields: Field[] }} section */
+  section({ label, fields }) {
+    const box = /** @type {HTMLDetailsElement} */ (make("details", "wd-section"));
+    const grid = make("div", "wd-grid");
+    box.open = true;
+    box.append(make("summary", "", label), grid);
+    for (const one of fields) grid.append(this.field(one));
+    return box;
+  }
+
+  /** @param {Field} one */
+  field(one) {
+    const value = this.draft.values[one.name];
+    this.drawn[one.name] = JSON.stringify(value);
+    return field(this, one, one.name, value, (next) => {
+      this.drawn[one.name] = JSON.stringify(next);
+      this.draft.set(one.name, next);
+    });
+  }
+
+  /** Draw the field again in which a place lies: its parts came or went. @param {string} place */
+  renew = (place) => {
+    const name = /^\w+/.exec(place)?.[0] ?? "";
+    const one = this.fields.get(name);
+    const before = this.places.get(name);
+    if (!one || !before) return;
+    for (const known of [...this.places.keys()]) if (known === name || /^[.[]/.test(known.slice(name.length)) && known.startsWith(name)) this.places.delete(known);
+    before.element.replaceWith(this.field(one));
+    this.mark();
+    (this.places.get(place) ?? this.places.get(name))?.focus.focus();
+  };
+
+  /** After values were changed by Python: what is other is drawn again. */
+  take() {
+    for (const name of this.fields.keys()) {
+      if (JSON.stringify(this.draft.values[name]) !== this.drawn[name]) this.renew(name);
+    }
+  }
+
+  /** The issues at their fields. */
+  mark() {
+    /** @type {Map<string, Issue[]>} */
+    const found = new Map();
+    for (const issue of this.draft.issues) {
+      const at = home(issue.field, (place) => this.places.has(place));
+      if (at) found.set(at, [...(found.get(at) ?? []), issue]);
+    }
+    for (const [at, { element, focus, mark }] of this.places) {
+      const issues = found.get(at) ?? [];
+      const notes = element.querySelector(":scope > .wd-at-field");
+      notes?.replaceChildren(...issues.map((issue) => note(this.words, issue, this.acts)));
+      const worst = SEVERITIES.find((severity) => issues.some((issue) => issue.severity === severity && open(issue)));
+      element.dataset.worst = worst ?? "";
+      focus.setAttribute("aria-invalid", String(worst === "error"));
+      mark?.(issues.filter(open).map(({ start, end, severity }) => ({ start, end, kind: severity, id: "" })));
+    }
+  }
+
+  /** Go to the place of an issue, and to the words that are meant. @param {Issue} issue */
+  go(issue) {
+    const at = home(issue.field, (known) => this.places.has(known));
+    const found = this.places.get(at);
+    if (!found) return false;
+    const section = found.element.closest("details");
+    if (section) section.open = true;
+    found.focus.scrollIntoView({ block: "center" });
+    found.focus.focus({ preventScroll: true });
+    const text = this.valueOf(at);
+    if (issue.start !== null && issue.end !== null && typeof text === "string" && "setSelectionRange" in found.focus)
+      /** @type {HTMLTextAreaElement} */ (found.focus).setSelectionRange(place(text, issue.start), place(text, issue.end));
+    return true;
+  }
+
+  /** @param {string} at */
+  valueOf(at) {
+    return at.split(/[.[\]]+/).filter(Boolean).reduce((value, step) => value?.[step], /** @type {any} */ (this.draft.values));
+  }
+}

@@ -1,0 +1,164 @@
+// The list of messages and drafts: only the lines that are seen are in the page; by mouse and by keyboard.
+
+import { slice } from "../table/rows.js";
+import { kept } from "./lines.js";
+import { make, said } from "./made.js";
+
+/** @typedef {import("./lines.js").Line} Line */
+/**
+ * What a list asks of its desk.
+ * @typedef {object} Desk
+ * @property {() => Line[]} lines
+ * @property {() => string} opened
+ * @property {(id: string) => void} open
+ * @property {() => number} now
+ * @property {(code: string) => string} category
+ * @property {import("./words.js").Words} words
+ */
+
+const HEIGHT = 72; // pixels of a line
+let desks = 0;
+
+export class Inbox {
+  /** @param {Desk} desk */
+  constructor(desk) {
+    this.desk = desk;
+    this.folder = "inbox";
+    this.at = 0;
+    /** @type {Line[]} */
+    this.shown = [];
+    this.prefix = `wd-${++desks}-`;
+    this.element = make("div", "wd-inbox");
+    this.filter = Object.assign(document.createElement("input"), { type: "search", className: "wd-filter" });
+    this.list = make("div", "wd-list");
+    this.body = make("div", "wd-lines");
+    this.build();
+  }
+
+  build() {
+    const { say } = this.desk.words;
+    this.filter.placeholder = say("filter");
+    this.filter.setAttribute("aria-label", say("filter"));
+    this.filter.dir = "auto";
+    this.filter.oninput = () => this.refresh(true);
+    this.filter.onkeydown = (event) => this.fromFilter(event);
+    this.list.tabIndex = 0;
+    this.list.setAttribute("role", "listbox");
+    this.list.setAttribute("aria-label", say("list"));
+    this.list.addEventListener("scroll", () => this.paint());
+    this.list.addEventListener("keydown", (event) => this.key(event));
+    this.list.append(this.body);
+    this.element.append(this.filter, this.list);
+    this.observer = new ResizeObserver(() => this.paint());
+    this.observer.observe(this.list);
+  }
+
+  /** @param {KeyboardEvent} event */
+  fromFilter(event) {
+    if (event.key !== "ArrowDown" && event.key !== "Enter") return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.list.focus();
+  }
+
+  /** @param {string} folder */
+  turn(folder) {
+    this.folder = folder;
+    this.refresh(true);
+  }
+
+  /** After lines, folder or filter changed; `top` goes to the first one. */
+  refresh(top = false) {
+    this.shown = kept(this.desk.lines(), this.folder, this.filter.value);
+    if (top) this.list.scrollTop = 0;
+    const opened = this.shown.findIndex(({ id }) => id === this.desk.opened());
+    this.at = opened >= 0 ? opened : top ? 0 : Math.min(this.at, Math.max(0, this.shown.length - 1));
+    this.paint();
+  }
+
+  paint() {
+    const { from, to, before, after } = slice({ count: this.shown.length, height: HEIGHT, top: this.list.scrollTop, view: this.list.clientHeight });
+    this.body.style.paddingTop = `${before}px`;
+    this.body.style.paddingBottom = `${after}px`;
+    const rows = this.shown.slice(from, to).map((line, index) => this.row(line, from + index));
+    this.body.replaceChildren(...(rows.length ? rows : [make("p", "wd-none", this.desk.words.say(this.filter.value ? "none.filtered" : "none"))]));
+    if (rows[this.at - from]) this.list.setAttribute("aria-activedescendant", `${this.prefix}${this.at}`);
+    else this.list.removeAttribute("aria-activedescendant");
+  }
+
+  /** @param {Line} line @param {number} at */
+  row(line, at) {
+    const row = make("div", `wd-line${line.unread ? " wd-unread" : ""}${line.band ? " wd-first" : ""}${at === this.at ? " wd-at" : ""}`);
+    Object.assign(row, { id: `${this.prefix}${at}`, onclick: () => this.open(at) });
+    row.setAttribute("role", "option");
+    row.setAttribute("aria-posinset", String(at + 1));
+    row.setAttribute("aria-setsize", String(this.shown.length));
+    row.setAttribute("aria-selected", String(line.id === this.desk.opened()));
+    row.append(this.top(line), said("div", "wd-subject", line.subject || this.desk.words.say("no subject")), this.chips(line));
+    return row;
+  }
+
+  /** @param {Line} line */
+  top(line) {
+    const { say } = this.desk.words;
+    const top = make("div", "wd-top");
+    const who = line.direction === "in" ? line.sender : say("to", { who: line.receiver || "…" });
+    if (line.unread) top.append(make("span", "wd-hidden", say("unread")));
+    top.append(said("span", "wd-who", who), make("span", "wd-when", this.desk.words.moment(line.at)));
+    return top;
+  }
+
+  /** @param {Line} line */
+  chips(line) {
+    const { words } = this.desk;
+    const chips = make("div", "wd-chips");
+    const add = (/** @type {string} */ name, /** @type {string} */ text, title = text) => {
+      if (text) chips.append(Object.assign(make("span", `wd-chip ${name}`, text), { title }));
+    };
+    add("wd-band", line.band && line.points ? `${line.band} +${line.points}` : line.band);
+    if (line.deadline && line.folder !== "sent") {
+      const { text, over } = words.due(line.deadline, this.desk.now());
+      add(over ? "wd-over" : "wd-due", text, line.deadline);
+    }
+    const guess = line.category && !line.decided;
+    const share = guess ? words.say("suggested", { category: this.desk.category(line.category), share: Math.round(100 * line.confidence) }) : this.desk.category(line.category);
+    add(guess ? "wd-guess" : "wd-category", share);
+    add("wd-marked", line.mark);
+    add("wd-type", words.say(`type.${line.type}`) === `type.${line.type}` ? line.type : words.say(`type.${line.type}`));
+    return chips;
+  }
+
+  /** @param {number} at */
+  open(at) {
+    const line = this.shown[at];
+    if (!line) return;
+    this.at = at;
+    this.desk.open(line.id);
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const page = Math.max(1, Math.floor(this.list.clientHeight / HEIGHT) - 1);
+    /** @type {Record<string, number>} */
+    const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
+    if (event.key in steps) this.move(this.at + steps[event.key]);
+    else if (event.key === "Enter" || event.key === " ") this.open(this.at);
+    else if (event.key === "/") this.filter.focus();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** @param {number} at */
+  move(at) {
+    this.at = Math.min(this.shown.length - 1, Math.max(0, at));
+    const [top, view] = [this.at * HEIGHT, this.list.clientHeight - HEIGHT];
+    if (top < this.list.scrollTop) this.list.scrollTop = top;
+    if (top > this.list.scrollTop + view) this.list.scrollTop = top - view;
+    this.paint();
+  }
+
+  destroy() {
+    this.observer?.disconnect();
+  }
+}

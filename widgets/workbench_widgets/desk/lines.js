@@ -1,0 +1,51 @@
+// Which lines a folder shows: pure.
+
+import { folded } from "../table/rows.js";
+
+/**
+ * @typedef {object} Line a message or draft in a list, as parts.py has it
+ * @property {string} id
+ * @property {string} folder
+ * @property {string} type
+ * @property {string} sender
+ * @property {string} receiver
+ * @property {string} subject
+ * @property {string} at
+ * @property {string} deadline
+ * @property {string} mark
+ * @property {string} band
+ * @property {number} points
+ * @property {string} category
+ * @property {number} confidence
+ * @property {boolean} decided
+ * @property {boolean} unread
+ * @property {string} direction
+ */
+
+export const FOLDERS = ["inbox", "drafts", "sent", "waiting"];
+
+/**
+ * The lines of a folder in which every word stands somewhere.
+ * @param {Line[]} lines
+ * @param {string} folder
+ * @param {string} words
+ */
+export function kept(lines, folder, words) {
+  const wanted = folded(words).split(/\s+/).filter(Boolean);
+  return lines.filter((line) => line.folder === folder && (!wanted.length || wanted.every((word) => said(line).includes(word))));
+}
+
+/** @param {Line} line */
+function said({ type, sender, receiver, subject, mark, band, category }) {
+  return folded([type, sender, receiver, subject, mark, band, category].join(" "));
+}
+
+/**
+ * Lines after some changed: in the new order where there is one.
+ * @param {Line[]} lines
+ * @param {{ rows: Record<string, Line>, order: string[] | null }} change
+ */
+export function renewed(lines, { rows, order }) {
+  const known = new Map([...lines.map((line) => /** @type {[string, Line]} */ ([line.id, line])), ...Object.entries(rows)]);
+  return (order ?? lines.map(({ id }) => id)).flatMap((id) => known.get(id) ?? []);
+}

@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { kept, renewed } from "./lines.js";
+
+/** @param {string} id @param {object} [more] @returns {any} */
+const line = (id, more = {}) => ({ id, folder: "inbox", type: "request", sender: "XB-NCB", receiver: "", subject: `Fraud ${id}`, at: "", deadline: "", mark: "FOUO", band: "", points: 0, category: "fraud", confidence: 0.5, decided: false, unread: false, direction: "in", ...more });
+
+test("a folder shows its own lines in which every word stands, without case and accents", () => {
+  const lines = [line("a", { subject: "VÉHICULE volé" }), line("b"), line("c", { folder: "sent" })];
+  assert.deepEqual(kept(lines, "inbox", "").map(({ id }) => id), ["a", "b"]);
+  assert.deepEqual(kept(lines, "inbox", "vehicule fouo").map(({ id }) => id), ["a"]);
+  assert.deepEqual(kept(lines, "sent", "vehicule"), []);
+});
+
+test("changed lines take their place, new ones theirs in the order, and what is not in the order is gone", () => {
+  const lines = [line("a"), line("b")];
+  const read = line("b", { unread: true });
+  assert.deepEqual(renewed(lines, { rows: { b: read }, order: null }), [lines[0], read]);
+  const made = line("d", { folder: "drafts" });
+  assert.deepEqual(renewed(lines, { rows: { d: made }, order: ["d", "b", "unknown"] }), [made, lines[1]]);
+});

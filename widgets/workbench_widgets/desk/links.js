@@ -1,0 +1,44 @@
+// What links an entity of a message: how many messages and countries name it, what the case knows, and where.
+
+import { own } from "../kit/own.js";
+import { seen } from "../kit/seen.js";
+import { button, facts, make, said } from "./made.js";
+
+/**
+ * @typedef {object} Links as parts.py has it
+ * @property {string} label
+ * @property {string} kind
+ * @property {number} messages
+ * @property {string[]} countries
+ * @property {[string, string][]} known
+ * @property {string[]} lines
+ */
+
+/**
+ * @param {import("./reading.js").Desk} desk
+ * @param {Links} found
+ * @param {() => void} close
+ */
+export function linked(desk, { label, kind, messages, countries, known, lines }, close) {
+  const { say } = desk.words;
+  const box = make("aside", "wd-links");
+  box.setAttribute("aria-label", seen(say("links.of", { label })));
+  const head = make("div", "wd-actions");
+  const shut = button("×", close, "wd-close");
+  shut.setAttribute("aria-label", say("close"));
+  head.append(said("b", "", label), make("span", "wd-chip", own(desk.icons, kind)?.label ?? kind), shut);
+  const where = say("links.messages", { n: messages }) + (countries.length ? ` ${say("links.countries", { n: countries.length, which: countries.join(", ") })}` : "");
+  box.append(head, said("p", "", where), facts(known));
+  const list = make("ul", "wd-thread");
+  for (const id of lines) {
+    const line = desk.line(id);
+    if (!line) continue;
+    const row = make("li", "");
+    const open = button(line.subject || id, () => desk.open(id), "wd-link");
+    open.dir = "auto";
+    row.append(said("bdi", "", line.direction === "in" ? line.sender : line.receiver), open);
+    list.append(row);
+  }
+  box.append(list, make("p", "wd-small", say("links.note")));
+  return box;
+}

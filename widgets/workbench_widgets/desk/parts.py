@@ -1,0 +1,235 @@
+"""What a message desk shows: lines of the inbox, a message to read, a draft with its issues, the links of an entity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
+
+from workbench_widgets.seen import seen, whole
+
+FOLDERS = ("inbox", "drafts", "sent", "waiting")
+SEVERITIES = ("error", "warning", "info")
+Facts = Sequence[tuple[str, str]]
+"""Name and value, in the order in which they are shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A message or draft in a list.
+
+    Attributes
+    ----------
+    folder : str
+        One of FOLDERS.
+    direction : str
+        'in' or 'out'.
+    band : str
+        Band of the priority in words ('danger to life'), '' for none; `points` is the sum within it.
+    category, confidence, decided : str, float, bool
+        A suggestion with its confidence (0 to 1) until an officer decided.
+    at, deadline : str
+        Moments as ISO 8601; '' where there is none.
+    """
+
+    id: str
+    folder: str = "inbox"
+    type: str = ""
+    sender: str = ""
+    receiver: str = ""
+    subject: str = ""
+    at: str = ""
+    deadline: str = ""
+    mark: str = ""
+    band: str = ""
+    points: int = 0
+    category: str = ""
+    confidence: float = 0.0
+    decided: bool = False
+    unread: bool = False
+    direction: str = "in"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """Characters from start to end of a text that name an entity; kind is its schema, `sure` whether it is more than a suggestion."""
+
+    start: int
+    end: int
+    id: str
+    kind: str = ""
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """Where a message breaks a rule.
+
+    Attributes
+    ----------
+    id : str
+        By which it is mended or acknowledged.
+    start, end : int or None
+        Characters in the text of the field; None where the whole field is meant.
+    blocks : bool
+        Whether the message cannot be sent as long as it is there.
+    mendable : bool
+        Whether a click puts it right.
+    reason : bool
+        Whether who lets it stand says why.
+    overridden, acknowledged : bool
+        Danger to life lets the message pass all the same; an officer lets it stand.
+    """
+
+    id: str
+    rule: str
+    severity: str
+    message: str
+    field: str = ""
+    fix: str = ""
+    source: str = ""
+    quote: str = ""
+    start: int | None = None
+    end: int | None = None
+    blocks: bool = False
+    mendable: bool = False
+    reason: bool = False
+    overridden: bool = False
+    acknowledged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A message as it is read.
+
+    Attributes
+    ----------
+    form : str
+        Which blank form tells its fields.
+    values : mapping
+        Fields by name, as JSON.
+    mentions : mapping
+        Field -> entities that its text names.
+    mark : str
+        Handling mark, shown above and below.
+    priority : sequence of (str, str)
+        Why it stands where it stands, line by line: what, and what it counts.
+    why : str
+        Words that decided the category.
+    thread : sequence of str
+        Ids of the lines that belong together, in order.
+    replies : sequence of str
+        What can be written back: 'reply', 'query', 'acknowledgement'.
+    """
+
+    id: str
+    form: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    mentions: Mapping[str, Sequence[Mention]] = field(default_factory=dict)
+    mark: str = ""
+    priority: Sequence[tuple[str, str]] = ()
+    why: str = ""
+    issues: Sequence[Issue] = ()
+    thread: Sequence[str] = ()
+    replies: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A message that is being written.
+
+    Attributes
+    ----------
+    form : str
+        Which blank form it is written on.
+    values : mapping
+        Fields by name, as JSON.
+    waits : sequence of str
+        What it waits for beside its issues, in words; with none, and no issue that blocks, it can be sent.
+    """
+
+    id: str
+    form: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    issues: Sequence[Issue] = ()
+    waits: Sequence[str] = ()
+    ready: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """What links an entity of a message: how many messages and countries name it, entities of the case, and the places."""
+
+    label: str
+    kind: str = ""
+    messages: int = 0
+    countries: Sequence[str] = ()
+    known: Facts = ()
+    lines: Sequence[str] = ()
+
+
+class Office(Protocol):
+    """Who keeps the messages and drafts of a desk. Every answer is what then holds; a ValueError is told at the desk."""
+
+    def lines(self) -> Sequence[Line]:
+        """Messages and drafts, in the order in which they are shown."""
+
+    def read(self, message: str, /) -> Reading:
+        """A message; it counts as read from then on."""
+
+    def links(self, entity: str, /) -> Links:
+        """What links an entity of a message."""
+
+    def compose(self, form: str, /) -> Draft:
+        """A new draft on a blank form."""
+
+    def reply(self, message: str, kind: str, /) -> Draft:
+        """A draft that answers a message, of a kind that its `replies` name."""
+
+    def draft(self, draft: str, /) -> Draft:
+        """A draft as it was kept."""
+
+    def change(self, draft: str, values: Mapping[str, Any], /) -> Draft:
+        """Keep new values of fields ('persons' is one field), and check again."""
+
+    def mend(self, draft: str, issue: str, /) -> Draft:
+        """Put an issue right."""
+
+    def acknowledge(self, draft: str, issues: Sequence[str], reason: str, /) -> Draft:
+        """Let issues stand, with one reason where one is asked for."""
+
+    def preview(self, draft: str, /) -> Reading:
+        """What the addressee will see."""
+
+    def send(self, draft: str, /) -> str:
+        """Send it; what came of it, in words."""
+
+    def correct(self, message: str, category: str, /) -> Line:
+        """Decide on the category of a message."""
+
+
+def sent(part: object) -> dict[str, Any]:
+    """A part as it travels to the browser: nothing hidden in a text, texts that are counted in letter by letter."""
+    made: dict[str, Any] = _shown(asdict(part))  # type: ignore[call-overload]
+    return made
+
+
+def _shown(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, str):
+        return seen(value)
+    if isinstance(value, Mapping):
+        return {whole(str(name)): whole_of(one) if name in EXACT else _shown(one) for name, one in value.items()}
+    return [_shown(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def whole_of(value: Any) -> Any:  # noqa: ANN401
+    """A value without half characters; otherwise as it is, since it comes back or is counted in."""
+    if isinstance(value, str):
+        return whole(value)
+    if isinstance(value, Mapping):
+        return {whole(str(name)): whole_of(one) for name, one in value.items()}
+    return [whole_of(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+EXACT = frozenset({"id", "values", "thread", "lines", "quote"})
+"""What comes back from the browser or is counted in, and is made visible there."""

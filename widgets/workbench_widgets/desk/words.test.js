@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { Words } from "./words.js";
+
+const TEXTS = Object.fromEntries(["ar", "en", "es", "fr"].map((code) => [code, JSON.parse(readFileSync(new URL(`./words/${code}.json`, import.meta.url), "utf8"))]));
+const HOUR = 3_600_000;
+const NOW = Date.parse("2026-11-27T09:00:00Z");
+
+/** @param {string} code */
+const words = (code) => new Words(TEXTS, code);
+
+test("a text takes what is counted, in the form that its language has for it", () => {
+  assert.equal(words("en").say("count.error", { n: 1 }), "1 error");
+  assert.equal(words("en").say("count.error", { n: 1200 }), "1,200 errors");
+  assert.equal(words("ar").say("count.error", { n: 2 }), "خطآن");
+  assert.equal(words("fr").say("to", { who: "<b>" }), "à <b>");
+});
+
+test("an unknown key or language is no failure, nor a name that the language has", () => {
+  assert.equal(words("en").say("constructor"), "constructor");
+  assert.equal(new Words(TEXTS, "pt").say("send"), "Send");
+  assert.equal(new Words({}, "en").say("send"), "send");
+});
+
+test("a deadline is told in words, overdue ones as such, and a day lasts until it ends", () => {
+  assert.deepEqual(words("en").due("2026-11-27T14:30:00Z", NOW), { text: "due in 5 hours", over: false });
+  assert.deepEqual(words("en").due("2026-11-25T08:00:00Z", NOW), { text: "overdue by 2 days", over: true });
+  assert.deepEqual(words("en").due("2026-11-27", NOW), { text: "due in 14 hours", over: false });
+  assert.deepEqual(words("en").due("soon", NOW), { text: "soon", over: false });
+});
+
+test("a stretch of time is told in its largest unit, and is never nothing", () => {
+  assert.equal(words("en").span(0), "1 minute");
+  assert.equal(words("es").span(26 * HOUR), "1 día");
+});
+
+test("a text of the other direction is set apart", () => {
+  assert.equal(words("ar").say("to", { who: "XB-NCB" }), "إلى \u2068XB-NCB\u2069");
+  assert.equal(words("en").say("to", { who: "سالم" }), "to \u2068سالم\u2069");
+  assert.equal(words("en").say("to", { who: "XB-NCB" }), "to XB-NCB");
+});
+
+test("the direction is that of the language", () => {
+  assert.equal(words("ar").direction, "rtl");
+  assert.equal(words("fr").direction, "ltr");
+});

@@ -1,0 +1,82 @@
+"""Four eyes: what is RESTRICTED or above goes out only with the signature of a second officer, over the very message."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+from workbench.case import authority
+from workbench.case.book import Book
+from workbench.case.desk.draft import Draft
+from workbench.errors import IdentityError
+from workbench.ledger import Object
+from workbench.messages import to_json
+from workbench.messages.lists import code_list
+from workbench.messages.message import Correspondence
+from workbench.model.identity import Card, signed_by
+from workbench.model.identity.canonical import b64, unb64
+
+if TYPE_CHECKING:
+    from workbench.model.identity import Officer
+
+FROM = "RESTRICTED"
+"""Level from which on a second officer signs; so does what is of no known level."""
+SIGNED = b"caseledger/approval/1\n"
+NO_KEY = "an approval is signed, and no key is unlocked. Open the case with officer=wb.unlock('name')."
+
+
+def needed(message: Correspondence) -> bool:
+    """Whether a second officer must sign."""
+    codes = code_list("confidentiality")
+    return message.confidentiality not in codes or codes.index(message.confidentiality) >= codes.index(FROM)
+
+
+def approve(book: Book, draft: Draft, officer: Officer | None) -> Draft:
+    """Sign a draft as a second officer.
+
+    Raises
+    ------
+    CaseError
+        Without a key, for who has written of it, and while something of the draft is open. It is logged.
+    """
+    who = officer or book.ledger.identity
+    what = Object("draft", draft.id)
+    if who is None:
+        raise book.ledger.refuse("alteration", what, NO_KEY)
+    if why := _same(draft, who.card):
+        raise book.ledger.refuse("alteration", what, f"refused: {why}, and nobody approves what is their own.")
+    message = replace(draft.message, approver=who.card.name, signature="")
+    if draft.open_faults(message):
+        raise book.ledger.refuse("alteration", what, "the draft is not ready: draft.check() tells what is open.")
+    signed = replace(message, signature=b64(who.sign(_signed(message))))
+    return draft.sign(signed, who.card.to_json(), f"approved by {who.card.label}")
+
+
+def approver(draft: Draft) -> Card | None:
+    """The card of who approved a draft as it stands; None while nobody has."""
+    text = draft.told("approval")
+    if not isinstance(text, str):
+        return None
+    card = Card.from_json(text)
+    return card if holds(draft.message, card) and not _same(draft, card) else None
+
+
+def holds(message: Correspondence, card: Card) -> bool:
+    """Whether the holder of a card has signed a message as it stands."""
+    try:
+        return message.approver == card.name and signed_by(card, _signed(message), unb64(message.signature))
+    except IdentityError:
+        return False
+
+
+def _signed(message: Correspondence) -> bytes:
+    return SIGNED + to_json(replace(message, signature="")).encode()
+
+
+def _same(draft: Draft, card: Card) -> str:
+    """Whether somebody has written of a draft, by name or by key: in words, '' if not."""
+    hands = cast("list[list[str]]", draft.told("hands"))
+    names = {draft.message.author, *(name for name, _ in hands)}
+    keys = {key for _, key in hands if key}
+    mine = card.fingerprint in keys or any(authority.same(name, card.name) for name in names if name)
+    return f"{card.name} has written of this message" if mine else ""

@@ -1,0 +1,165 @@
+"""A package with a message comes in: verified, filed whole, acknowledged; or refused with the reason, and then nothing of it is filed.
+
+After an interruption receiving it again finishes what was begun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbench.case import authority, receiving, taking
+from workbench.case.book import Book
+from workbench.case.desk import approving, filing
+from workbench.case.desk.sending import APPROVAL, ATTACHED, FORM
+from workbench.errors import CaseError, IdentityError, PackageError, SourceError
+from workbench.exchange import channel
+from workbench.exchange import receipt as receipts
+from workbench.exchange.opening import Opened, look
+from workbench.ledger import Arrival, Object, messages, packages, terms
+from workbench.ledger.messages import IN
+from workbench.messages import from_json
+from workbench.messages.message import Correspondence
+from workbench.messages.templates import country
+from workbench.model import identity
+from workbench.model.identity import Card
+from workbench.model.marking import facets, read
+
+if TYPE_CHECKING:
+    from workbench.model.identity import Officer, TrustList
+
+READ, KNOWN, QUARANTINED = "read", "known", "quarantined"
+
+
+class Came(NamedTuple):
+    """What became of a package: a row of what `receive` answers."""
+
+    name: str
+    state: str
+    why: str = ""
+    kind: str = ""
+    from_bureau: str = ""
+    our_ref: str = ""
+    subject: str = ""
+    thread_id: str = ""
+    document_id: str = ""
+    approver: str = ""
+    receipt: str = ""
+
+
+def receive(book: Book, path: Path, trust: TrustList | None, *, unknown_sender: bool) -> Came:
+    """Take in the message of a package.
+
+    Raises
+    ------
+    CaseError
+        Without a key. What is wrong with the package raises nothing: it is told in the answer and logged.
+    """
+    officer = book.ledger.identity
+    if officer is None:
+        why = "a package is opened with a key, and none is unlocked. Open the case with officer=wb.unlock('name')."
+        raise book.ledger.refuse("collection", Object("package", path.name), why)
+    with look(path, officer, identity.own() if trust is None else trust) as opened:
+        try:
+            taking.allowed(opened, unknown_sender=unknown_sender)
+            message, files = _read(opened)
+            came = _filed(book, opened, message, files)
+        except (CaseError, PackageError, SourceError, IdentityError, UnicodeDecodeError) as error:
+            book.ledger.refuse("collection", Object("package", path.name, id=opened.sha256), str(error))
+            came = Came(path.name, QUARANTINED, str(error))
+        return came._replace(name=path.name, receipt=str(_acknowledged(book, opened, officer)))
+
+
+def _read(opened: Opened) -> tuple[Correspondence, Mapping[str, bytes]]:
+    """The message in a package, and its files by name.
+
+    Raises
+    ------
+    PackageError
+        If there is no message, it is not of who signed it, or its files are not those that it names.
+    """
+    if FORM not in opened.names:
+        raise PackageError("It holds no message. Material comes into the case by wb.open_package(…).add_to(case).")
+    message = from_json(opened.content(FORM).decode("utf-8"))
+    sender = opened.header.sender
+    if country(message.from_bureau) not in ("", sender.country):
+        raise PackageError(
+            f"The message says that it is of {message.from_bureau}, and {sender.label} of {sender.country} signed it."
+        )
+    there = {name.removeprefix(ATTACHED) for name in opened.names if name.startswith(ATTACHED)}
+    named = {one.name: one for one in message.attachments}
+    if there != set(named) or len(named) != len(message.attachments):
+        raise PackageError(
+            f"The files in it are not those that the message names: {', '.join(sorted(there ^ set(named)))}."
+        )
+    files = {name: opened.content(f"{ATTACHED}{name}") for name in named}
+    wrong = [name for name, data in files.items() if sha256(data).hexdigest() != named[name].sha256.lower()]
+    if wrong:
+        raise PackageError(f"{wrong[0]} is not the file that the message names: its SHA-256 is another.", wrong[0])
+    return message, files
+
+
+def _filed(book: Book, opened: Opened, message: Correspondence, files: Mapping[str, bytes]) -> Came:
+    approver = _approver(opened, message)
+    known = bool(packages.states(book.ledger, [opened.sha256]))
+    document = filing.file(book, message, direction=IN, package=opened.header.package)
+    filed = messages.listed(book.ledger, [document])
+    source = messages.source_of(book.ledger, document)
+    for one in message.attachments:
+        _attached(book, (source, document), one.name, files[one.name], one.confidentiality)
+    with book.ledger.transaction() as sql:
+        packages.note(sql, taking.remembered(opened), book.ledger.officer)
+        what = Object("package", opened.header.package, inputs=[opened.sha256])
+        book.ledger.log(sql, "collection", what, {"message": document, "attachments": len(files)})
+    thread = filed[0].thread_id if filed else ""
+    return Came(
+        "", KNOWN if known else READ, "", filing.kind(message), message.from_bureau, message.our_ref, message.subject, thread,
+        document, approver,
+    )  # fmt: skip
+
+
+def _attached(book: Book, within: tuple[str, str], name: str, data: bytes, level: str) -> None:
+    """Keep an attachment as a source within the message, marked as the message says, and read it."""
+    outer, document = within
+    if receiving.barred(book, data):
+        return
+    key = book.folder.keep(BytesIO(data))
+    scheme = authority.levels(book)
+    told = facets(read({"level": filing.levels(level, scheme)}, scheme), scheme)
+    if told:
+        terms.add(book.ledger, [("source", key)], told, "as the message says")
+    book.ledger.add_source(key, Arrival(name, outer, document, filing.run(outer).id), len(data), {})
+    receiving.read(book, key, name, {}, depth=1)
+
+
+def _approver(opened: Opened, message: Correspondence) -> str:
+    """Who approved a message at the sender's, '' if nobody did.
+
+    Raises
+    ------
+    PackageError
+        If what is said to be an approval is none.
+    """
+    if APPROVAL not in opened.names:
+        if message.signature:
+            raise PackageError("The message bears the signature of a second officer, and their card is not with it.")
+        return ""
+    card = Card.from_json(opened.content(APPROVAL).decode("utf-8"))
+    if not approving.holds(message, card) or card.fingerprint == opened.header.sender.fingerprint:
+        raise PackageError(
+            "The approval that came with the message is not of a second officer over this message.", APPROVAL
+        )
+    return card.label
+
+
+def _acknowledged(book: Book, opened: Opened, officer: Officer) -> Path:
+    """The receipt for a package, in whatever state it was found, beside it."""
+    made = receipts.acknowledge(opened, officer)
+    path = channel.put_receipt(made, opened.path)
+    to = [opened.header.sender.label] if opened.verdict.header else []
+    what = Object("receipt", id=made.package, outputs=[sha256(path.read_bytes()).hexdigest()])
+    book.ledger.record("disclosure", what, {"state": made.state}, to=to)
+    return path

@@ -1,0 +1,69 @@
+"""Files of the case that go with a message: hash, kind and level as the case has them, whatever their names say."""
+
+from __future__ import annotations
+
+import mimetypes
+import zipfile
+from typing import BinaryIO
+
+from workbench.case import adding, authority, marks
+from workbench.case.book import Book
+from workbench.case.desk import checking
+from workbench.ledger import frames
+from workbench.messages.message import Attachment
+
+BEGINS = {
+    b"MZ": "application/x-msdownload", b"\x7fELF": "application/x-executable", b"#!": "application/x-sh",
+    b"\xca\xfe\xba\xbe": "application/java-archive",
+}  # fmt: skip
+"""First bytes of programs."""
+MACRO = "application/vnd.ms-word.document.macroEnabled.12"
+PROGRAM = ("vbaproject.bin", "meta-inf/manifest.mf")
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+UNKNOWN = "application/octet-stream"
+
+
+def attachment(book: Book, file: str, name: str = "") -> tuple[Attachment, str]:
+    """A file of the case as an attachment, and its SHA-256.
+
+    Raises
+    ------
+    CaseError
+        If the case has no such file, or several.
+    """
+    source = adding.find_source(book, file)
+    called = name or str(frames.sources(book.ledger, source)["name"].iloc[0]).rpartition("/")[2]
+    with book.folder.open_source(source) as content:
+        kind = media_type(content, called)
+    level = checking.level(marks.marks(book).of("sources", source), authority.levels(book))
+    return Attachment(name=called, sha256=source, media_type=kind, confidentiality=level), source
+
+
+def media_type(content: BinaryIO, name: str) -> str:
+    """Kind of a file: of a program or a document with macros by its bytes, of others by its name."""
+    head = content.read(8)
+    found = next((kind for begin, kind in BEGINS.items() if head.startswith(begin)), "")
+    if not found and head.startswith(b"PK") and _has_program(content):
+        found = MACRO
+    if not found and head == OLE and _mentions(content, "_VBA_PROJECT".encode("utf-16-le")):
+        found = MACRO
+    return found or mimetypes.guess_type(name, strict=True)[0] or UNKNOWN
+
+
+def _has_program(content: BinaryIO) -> bool:
+    try:
+        with zipfile.ZipFile(content) as packed:
+            return any(one.lower().endswith(PROGRAM) for one in packed.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return False
+
+
+def _mentions(content: BinaryIO, sign: bytes) -> bool:
+    """Whether some bytes stand anywhere in a file."""
+    content.seek(0)
+    before = b""
+    while piece := content.read(1 << 20):
+        if sign in before + piece:
+            return True
+        before = piece[-len(sign) :]
+    return False

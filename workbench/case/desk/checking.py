@@ -1,0 +1,97 @@
+"""The check of a message within a case: its rules see what was sent, what is closed to whom, and the files as they lie here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from workbench.case import authority, marks
+from workbench.case.book import Book
+from workbench.case.desk import filing
+from workbench.case.desk.mentions import mentions
+from workbench.errors import SourceError
+from workbench.ledger import frames, messages
+from workbench.ledger.gate import Gate
+from workbench.ledger.messages import IN, OUT
+from workbench.messages import Fault, Surroundings, check, from_json
+from workbench.messages.lists import code_list
+from workbench.messages.message import Attachment, Correspondence
+from workbench.model.marking import Mark, Scheme, facets
+
+
+def faults(book: Book, message: Correspondence, rests: Collection[str] = ()) -> list[Fault]:
+    """Faults of a message as the case sees it; `rests`: what its fields were filled from."""
+    return check(
+        replace(message, attachments=tuple(_as_marked(book, message.attachments))), around(book, message, rests)
+    )
+
+
+def around(book: Book, message: Correspondence, rests: Collection[str] = ()) -> Surroundings:
+    """What the rules may know of the case beside the message."""
+    hashes = _hashes(book)
+    return Surroundings(
+        sent=[one for one in sent(book) if one.message_id != message.message_id],
+        references=frozenset(one.our_ref for one in messages.listed(book.ledger) if one.direction == IN),
+        restricted=marks.of_places(book, rests).barred,
+        hashes={one.name: hashes[one.name] for one in message.attachments if one.name in hashes},
+        reader=mentions,
+    )
+
+
+def sent(book: Book) -> list[Correspondence]:
+    """Messages that went out, as far as their reader may see them."""
+    return book.derived("sent messages", lambda: list(_sent(book)))
+
+
+def _sent(book: Book) -> Iterable[Correspondence]:
+    for one in messages.listed(book.ledger):
+        if one.direction == OUT:
+            yield stored(book, one.source)
+
+
+def stored(book: Book, source: str) -> Correspondence:
+    """The message that a source holds.
+
+    Raises
+    ------
+    SourceError
+        If it is none any more: something was erased of it that left no message.
+    """
+    with book.folder.open_source(source) as content:
+        text = content.read().decode("utf-8", "replace")
+    try:
+        return from_json(text)
+    except SourceError as error:
+        raise SourceError(f"{error} Something of it was erased; what is left is in case.documents().") from None
+
+
+def level(mark: Mark, scheme: Scheme) -> str:
+    """Confidentiality of a message that has at least the level of a mark."""
+    codes = code_list("confidentiality")
+    name = scheme.levels[mark.level].upper() if mark.level else codes[0]
+    return next((code for code in codes if name.endswith(code)), codes[min(mark.level, len(codes) - 1)])
+
+
+def _hashes(book: Book) -> dict[str, str]:
+    """Name of a file of the case -> SHA-256."""
+    known = frames.sources(book.ledger)
+    return {str(name).rpartition("/")[2]: str(key) for name, key in zip(known["name"], known["source"], strict=True)}
+
+
+def _as_marked(book: Book, attachments: Iterable[Attachment]) -> Iterable[Attachment]:
+    """Attachments with the level that the case gives their files now, where that is the higher one."""
+    known, scheme, codes = marks.marks(book), authority.levels(book), code_list("confidentiality")
+    for one in attachments:
+        there = one.sha256 in known.known.get("sources", marks.known(book)["sources"])
+        found = level(known.of("sources", one.sha256), scheme) if there else ""
+        higher = found in codes and (
+            one.confidentiality not in codes or codes.index(found) > codes.index(one.confidentiality)
+        )
+        yield replace(one, confidentiality=found) if higher else one
+
+
+def refused(book: Book, text: str) -> str:
+    """Why the reader may not see a message (as JSON) by what it says of its handling; '' if he may."""
+    scheme, gate = authority.levels(book), book.ledger.gate
+    told = facets(filing.marked(from_json(text), scheme), scheme)
+    return gate.refused(told) if isinstance(gate, Gate) else ""

@@ -1,0 +1,333 @@
+"""The message desk of a case: drafts, what was sent and received, threads, and what waits for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.case import consulting, marks
+from workbench.case.book import Book
+from workbench.case.desk import (
+    approving,
+    arriving,
+    checking,
+    disclosing,
+    drafting,
+    linking,
+    sending,
+    shown,
+    sorting,
+    waiting,
+)
+from workbench.case.desk.draft import Draft
+from workbench.case.foreign import verbs
+from workbench.case.packing import Wish
+from workbench.errors import CaseError
+from workbench.ledger import drafts as kept
+from workbench.ledger import messages as filed
+from workbench.messages import table
+from workbench.messages.message import Correspondence
+
+if TYPE_CHECKING:
+    from workbench.messages import Fault
+    from workbench.model.identity import Card, Officer, TrustList
+
+DRAFTS = ("draft_id", "kind", "to", "our_ref", "subject", "open", "officer", "at", "mark")
+
+
+@verbs
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The message desk. What it shows and does is logged, and cut to its reader, as all else of the case is."""
+
+    book: Book
+
+    def __repr__(self) -> str:
+        """How many messages and drafts there are."""
+        known = filed.listed(self.book.ledger)
+        came = sum(one.direction == filed.IN for one in known)
+        return f"Desk: {came:,} messages came in, {len(known) - came:,} went out, {len(self._drafts()):,} drafts."
+
+    # Write ----------------------------------------------------------------------------------------------------------------
+
+    def draft(
+        self, kind: str, *, to: Sequence[str] = (), about: Sequence[str] = (), reply_to: str = "", language: str = "",
+        clearance: str = "", **fields: object,
+    ) -> Draft:  # fmt: skip
+        """Begin a message; what the case knows of whom it is about is filled in, as far as you and all addressees may see it.
+
+        Parameters
+        ----------
+        kind : str
+            'request', 'reply', 'information', 'reminder', 'cancellation', 'correction', 'acknowledgement'; 'red notice', 'blue
+            notice', … and 'red diffusion', …; 'letter of request', which goes to a central authority and is never sent from here.
+        to : sequence of str
+            Codes of bureaux, which begin with their country: 'XB-NCB'.
+        about : sequence of str
+            Persons and things of the case, by name or id.
+        reply_to : str
+            The message that it follows: reference, message id or document id.
+        language : {'en', 'fr', 'es', 'ar'}
+            That of the message which it follows if not given, else English.
+        clearance : str
+            Level up to which all addressees may see; that of everyone if not given.
+        **fields
+            Fields of the message by their names (docs/messages.md).
+
+        Returns
+        -------
+        Draft
+            `.check()`, `.change(…)`, `.mend(n)`, `.acknowledge(rows)`, `.sources()`, `.ready`.
+        """
+        wish = drafting.Wish(kind, tuple(to), tuple(about), reply_to, language, clearance, fields)
+        return drafting.begin(self.book, wish)
+
+    def drafts(self) -> pd.DataFrame:
+        """Drafts that are not sent, the latest first.
+
+        Columns
+        -------
+        draft_id, kind, to, our_ref, subject, open (int, what keeps it from being sent), officer, at, mark.
+        """
+        rows = [
+            (
+                one.id, shown.title(one.message), ", ".join(one.message.to), one.message.our_ref, one.message.subject,
+                len(one.open_faults()), stored.officer, stored.at, one.mark,
+            )
+            for stored, one in ((stored, Draft(self.book, stored)) for stored in self._drafts())
+        ]  # fmt: skip
+        made = pd.DataFrame(rows, columns=pd.Index(DRAFTS))
+        made.attrs["mark"] = marks.label(self.book)
+        return consulting.told(self.book, "drafts", made)
+
+    def open(self, draft_id: str) -> Draft:
+        """A draft again, as it was when it was changed last.
+
+        Raises
+        ------
+        CaseError
+            If there is none of that id that you may see.
+        """
+        stored = next((one for one in self._drafts(kept.DRAFT, kept.SENT) if one.id == draft_id), None)
+        if stored is None:
+            raise CaseError(f"no draft is called {draft_id!r}. See case.desk.drafts().")
+        return consulting.told(self.book, "draft", Draft(self.book, stored), draft_id)
+
+    # Send and receive -----------------------------------------------------------------------------------------------------
+
+    def approve(self, draft: Draft | str, *, officer: Officer | None = None) -> Draft:
+        """Sign a draft as the second officer, with a key of your own (or of the `officer` who sits beside you).
+
+        A message that is RESTRICTED or above does not go out without. A change of the draft takes the signature away.
+
+        Raises
+        ------
+        CaseError
+            If you have written of it yourself, have no key, or something of it is open.
+        """
+        one = self.open(draft) if isinstance(draft, str) else draft
+        return approving.approve(self.book, one, officer)
+
+    def send(  # noqa: PLR0913 - a verb's options are keywords
+        self, draft: Draft | str, to_cards: Sequence[Card], *, approver: Officer | None = None, reason: str = "",
+        clearance: str = "", unknown_addressee: str = "", trust: TrustList | None = None,
+    ) -> Path:  # fmt: skip
+        """Seal a draft to its addressees and file it as sent; the package in the case's outbox/. Logged as disclosure.
+
+        Parameters
+        ----------
+        to_cards : sequence of Card
+            Cards of who may open it: officers of the bureaux that the message names.
+        approver : Officer, optional
+            A second officer, unlocked, who signs now; else who has signed by `approve`.
+        reason : str
+            Why it is sent; the session's if not given.
+        clearance, unknown_addressee, trust
+            As in `case.pack`.
+
+        Returns
+        -------
+        Path
+            The sealed file. `case.send(path, folder)` puts it where the other bureau reads.
+
+        Raises
+        ------
+        CaseError
+            While something blocks, a warning is open, a second officer has not signed, or it is not for those it would be sealed to.
+        """
+        one = self.open(draft) if isinstance(draft, str) else draft
+        if approver is not None:
+            approving.approve(self.book, one, approver)
+        wish = Wish(reason, clearance=clearance, unknown_addressee=unknown_addressee)
+        return sending.send(self.book, one, to_cards, wish, trust)
+
+    def receive(
+        self, path: str | Path, *, unknown_sender: bool = False, trust: TrustList | None = None
+    ) -> pd.DataFrame:
+        """Take in the message of a package: verified, filed in its thread, acknowledged by a receipt beside the package.
+
+        Returns
+        -------
+        DataFrame
+            One row: name, state ('read', 'known', 'quarantined'), why (it was quarantined; nothing of it is filed then), kind,
+            from_bureau, our_ref, subject, thread_id, document_id, approver (who signed there as second officer), receipt (its path;
+            `case.send` puts it where the sender reads).
+
+        Notes
+        -----
+        `case.desk.check(document_id)` says what is wrong with it, `case.desk.query(document_id)` asks the sender for it.
+        """
+        came = arriving.receive(self.book, Path(path), trust, unknown_sender=unknown_sender)
+        return marks.stamped_whole(self.book, pd.DataFrame([came], columns=pd.Index(arriving.Came._fields)))
+
+    def query(self, message: str) -> Draft:
+        """A draft that asks the sender of a message for what it lacks, by its reference, message id or document id."""
+        return waiting.query(self.book, message)
+
+    def waiting(self) -> pd.DataFrame:
+        """Requests that nothing in their thread answers, what is due first at the top.
+
+        Columns
+        -------
+        document_id, waits ('for us', 'for them'), kind, from_bureau, to_bureaux, our_ref, subject, at, due (UTC, '' without a term),
+        by (what says so: the sender's term, or Directive (EU) 2023/977 between authorities of the Union), overdue (bool), state,
+        thread_id, mark.
+        """
+        return consulting.told(self.book, "messages", waiting.waiting(self.book), "waiting")
+
+    # Sort -----------------------------------------------------------------------------------------------------------------
+
+    def inbox(self, *, limit: int = 50, answered: bool = False) -> pd.DataFrame:
+        """What came in and waits, what to read first at the top: danger to life, minors at risk, then by points, then the oldest.
+
+        Parameters
+        ----------
+        limit : int
+            Messages at most.
+        answered : bool
+            With those that were answered.
+
+        Returns
+        -------
+        DataFrame
+            document_id, band, points, suggested (bool: only words of a text put it in its band), category (crime areas, or 'unsure'), sure
+            (confidence of the first, in [0, 1]; 1 where an officer decided), type, type_sure, kind, from_bureau, our_ref, subject,
+            language, due (UTC, '' without a term), links (things in it that the case names elsewhere), at, state, thread_id, mark.
+
+        Notes
+        -----
+        Category and type are suggestions. Priority is of the message, not of a person in it; that nothing was found in a text does not
+        mean that nothing is in it.
+        """
+        made = sorting.inbox(self.book, sorting.now(), limit, answered=answered)
+        return consulting.told(self.book, "messages", made, "inbox")
+
+    def why(self, message: str) -> pd.DataFrame:
+        """Why a message stands where it stands in the inbox: the lines of its priority, and the words that decided its category.
+
+        Columns
+        -------
+        about ('priority', 'crime area', 'type', 'category'), what (band or label), weight (points; of words, by how much the confidence
+        falls without them), reason, band, field ('text': subject and facts together), start, end, words, by ('sender', 'suggested',
+        'desk', 'officer'), mark.
+        """
+        return consulting.told(self.book, "message", sorting.why(self.book, message, sorting.now()), message)
+
+    def correct(self, message: str, *, crime_area: Sequence[str] = (), type: str = "", because: str = "") -> None:  # noqa: A002
+        """Decide what a message is about. It is kept as your decision, and later suggestions learn from it.
+
+        Raises
+        ------
+        CaseError
+            Without a reason, or with a code that is not known.
+        """
+        areas = (crime_area,) if isinstance(crime_area, str) else tuple(crime_area)
+        said = {"crime_area": areas, "type": (type,) if type else ()}
+        sorting.correct(self.book, message, {name: labels for name, labels in said.items() if labels}, because)
+
+    def links(self, message: str) -> pd.DataFrame:
+        """What a message names and where the case names it too, of most bureaux first; names as suggestions with their reason.
+
+        Columns
+        -------
+        schema, value, words, field, start, end, said ('in 3 messages from 2 countries'), messages, bureaux (int), countries, document_id,
+        title, why, by ('sender', 'suggested'), mark. A row for each thing and document.
+
+        Notes
+        -----
+        A hit is a lead: verify it with its source. What you may not see is not counted.
+        """
+        found = drafting.found(self.book, message)
+        one = checking.stored(self.book, found.source)
+        return consulting.told(self.book, "links", linking.table(self.book, one, found.document_id), message)
+
+    def preview(self, draft: Draft | str) -> pd.DataFrame:
+        """The same of a draft, before it is sent."""
+        one = self.open(draft) if isinstance(draft, str) else draft
+        return consulting.told(self.book, "links", linking.table(self.book, one.message), one.id)
+
+    def discloses(self, draft: Draft | str) -> pd.DataFrame:
+        """What each addressee of a draft would learn, from which source, and what is closed to whom.
+
+        Columns
+        -------
+        addressee, what (person, thing, text or file), field, document_id, source (title of the document that the field was filled from,
+        '' by hand), closed (why the addressee may not have it, '' if nothing says so), mark.
+        """
+        one = self.open(draft) if isinstance(draft, str) else draft
+        return consulting.told(self.book, "draft", disclosing.table(self.book, one), one.id)
+
+    # Read -----------------------------------------------------------------------------------------------------------------
+
+    def messages(self, *, thread: str = "") -> pd.DataFrame:
+        """Messages that came in and went out, in the order in which they were filed; of one thread, if it is given.
+
+        Columns
+        -------
+        document_id, direction, kind, from_bureau, to_bureaux, our_ref, your_ref, subject, at, urgency, reply_by, thread_id, state,
+        mark.
+        """
+        found = filed.frame(self.book.ledger)
+        chosen = found[found["thread_id"] == thread] if thread else found
+        made = chosen[list(LISTED)].reset_index(drop=True)
+        return consulting.told(self.book, "messages", marks.stamped(self.book, made), thread)
+
+    def message(self, name: str) -> Correspondence:
+        """One message, by its reference, message id or document id.
+
+        Raises
+        ------
+        CaseError
+            If there is none.
+        SourceError
+            If something was erased of it that left no message.
+        """
+        found = drafting.found(self.book, name)
+        return consulting.told(self.book, "message", checking.stored(self.book, found.source), found.document_id)
+
+    def check(self, message: str | Correspondence) -> pd.DataFrame:
+        """What is wrong with a message of the case, or with any message, as the rules tell (`workbench.messages.table`)."""
+        one = self.message(message) if isinstance(message, str) else message
+        return consulting.told(self.book, "message check", table(self.faults(one)), one.our_ref)
+
+    def faults(self, message: Correspondence) -> list[Fault]:
+        """The same, each as a `Fault`."""
+        return checking.faults(self.book, message)
+
+    def _drafts(self, *states: str) -> list[kept.Stored]:
+        wanted = states or (kept.DRAFT,)
+        return [one for one in kept.listed(self.book.ledger) if one.state in wanted and self._mine(one)]
+
+    def _mine(self, stored: kept.Stored) -> bool:
+        """Whether the reader may see a draft: by its own level; one's own at any rate."""
+        return stored.officer == self.book.ledger.officer or not checking.refused(self.book, stored.message)
+
+
+LISTED = (
+    "document_id", "direction", "kind", "from_bureau", "to_bureaux", "our_ref", "your_ref", "subject", "at", "urgency", "reply_by",
+    "thread_id", "state",
+)  # fmt: skip

@@ -1,0 +1,250 @@
+"""A message that is being written. It is saved in the case at every change, so it is there after a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+import pandas as pd
+
+from workbench.case import consulting, marks
+from workbench.case.book import Book
+from workbench.case.desk import attaching, checking, filing, shown
+from workbench.case.foreign import verbs
+from workbench.errors import CaseError
+from workbench.ledger import Object, drafts, now
+from workbench.ledger.drafts import DISCARDED, DRAFT, Stored
+from workbench.messages import Fault, from_json, mended, table, to_json
+from workbench.messages.fields import changed, values
+from workbench.messages.form import from_dict, to_dict
+from workbench.messages.message import Correspondence
+from workbench.model.catalogue import say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Key = tuple[str, str, str]
+"""By which a fault is known again: rule, field, quote."""
+SOURCES = ("field", "value", "evidence_id", "said_by", "title", "document_id", "passage_id", "mark")
+
+
+@verbs
+class Draft:
+    """A draft. `case.draft(…)` begins one, `case.desk.open(id)` opens it again.
+
+    Attributes
+    ----------
+    id : str
+    message : Correspondence
+        As it stands now; it never changes itself, each change makes another one.
+    """
+
+    def __init__(self, book: Book, stored: Stored) -> None:
+        self._book, self._stored = book, stored
+        self.message = from_json(stored.message)
+
+    @property
+    def id(self) -> str:
+        """By which it is opened again."""
+        return self._stored.id
+
+    @property
+    def state(self) -> str:
+        """'draft', 'sent' or 'discarded'."""
+        return self._stored.state
+
+    @property
+    def rests(self) -> tuple[str, ...]:
+        """Passages, documents and statements from which its fields were filled."""
+        return self._stored.rests
+
+    @property
+    def mark(self) -> str:
+        """Its mark: what it says of itself, joined with that of what its fields were filled from."""
+        known = marks.marks(self._book)
+        return known.label(
+            known.default | filing.marked(self.message, known.scheme) | marks.of_places(self._book, self.rests)
+        )
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing blocks it and every warning was mended or let stand."""
+        return not self.open_faults()
+
+    def change(self, **fields: object) -> Draft:
+        """Other values in fields: `subject='…'`, `to=['XB-NCB']`, `**{'persons[0].status': 'suspect'}`.
+
+        Raises
+        ------
+        SourceError
+            If a value does not fit its field.
+        SchemaError
+            If there is no such field.
+        """
+        message = self.message
+        for path, value in fields.items():
+            message = changed(message, path, _plain(value))
+        return self._save(from_dict(to_dict(message)), "fields changed")
+
+    def check(self) -> pd.DataFrame:
+        """What is wrong with it, a row a fault; its number is what `mend` and `acknowledge` take.
+
+        Columns
+        -------
+        As `workbench.messages.table`, and stands (why it was let stand; '' if it was not), mark.
+        """
+        found = self.faults()
+        made = table(found)
+        stand = self._standing()
+        made["stands"] = [stand.get(_key(one), "") for one in found]
+        made["mark"] = made.attrs["mark"] = self.mark
+        return consulting.told(self._book, "draft", made, self.id)
+
+    def mend(self, number: int) -> Draft:
+        """Mend one fault of `check` at a click."""
+        return self._save(mended(self.message, self._fault(number)), "mended")
+
+    def acknowledge(self, rows: int | Sequence[int] | pd.DataFrame, because: str = "") -> Draft:
+        """Let warnings of `check` stand: their numbers or rows. A reason is needed where the rule asks for one; one for several.
+
+        Raises
+        ------
+        CaseError
+            If one of them is an error, or a reason is missing.
+        """
+        numbers = (
+            [rows] if isinstance(rows, int) else list(rows.index) if isinstance(rows, pd.DataFrame) else list(rows)
+        )
+        chosen = [self._fault(int(number)) for number in numbers]
+        for fault in chosen:
+            if fault.blocks:
+                raise CaseError(f"{fault.rule.id} is an error and cannot stand: {fault.message} {fault.rule.fix}")
+            if fault.rule.reason and not because.strip():
+                raise CaseError(f"{fault.rule.id} asks why it stands. Say it: because='…'. {fault.message}")
+        said = [[*_key(fault), because.strip() or "seen", self._book.ledger.officer, now()] for fault in chosen]
+        return self._tell("let_stand", [*self._told("let_stand"), *said], "warnings let stand")
+
+    def attach(self, file: str | Path, name: str = "") -> Draft:
+        """Attach a file of the case, by its name, with the hash and the level that the case has of it."""
+        one, source = attaching.attachment(self._book, str(file), name)
+        kept = tuple(other for other in self.message.attachments if other.name != one.name)
+        self._stored = replace(self._stored, rests=tuple(sorted({*self.rests, source})))
+        return self._save(replace(self.message, attachments=(*kept, one)), "file attached")
+
+    def sources(self) -> pd.DataFrame:
+        """Which evidence each field was filled from, as far as it still has that value.
+
+        Columns
+        -------
+        field, value, evidence_id, said_by (kind of evidence), title, document_id, passage_id, mark.
+        """
+        rows = [one for one in self._told("sources") if self._has(str(one[0]), str(one[1]))]
+        made = pd.DataFrame(rows, columns=["field", "value", "evidence_id"])
+        known = self._book.evidence.drop_duplicates("evidence_id").set_index("evidence_id")
+        titles = self._book.documents.set_index("document_id")["title"].to_dict()
+        there = known.reindex(made["evidence_id"]).fillna("")
+        made["said_by"], made["document_id"] = there["kind"].to_numpy(), there["document_id"].to_numpy()
+        made["passage_id"] = there["passage_id"].to_numpy()
+        made["title"] = made["document_id"].map(titles).fillna("")
+        return consulting.told(self._book, "draft", marks.stamped(self._book, made)[list(SOURCES)], self.id)
+
+    def discard(self, because: str) -> None:
+        """Put it away; it is no longer among the drafts."""
+        self._open()
+        self._stored = drafts.save(self._book.ledger, replace(self._stored, state=DISCARDED), f"discarded: {because}")
+
+    # For the rest of the desk ---------------------------------------------------------------------------------------------
+
+    def faults(self) -> list[Fault]:
+        """What is wrong with it, as the rules tell."""
+        return checking.faults(self._book, self.message, self.rests)
+
+    def open_faults(self, message: Correspondence | None = None) -> list[Fault]:
+        """What keeps it from being sent, or another message in its place: errors, and warnings that nobody let stand."""
+        stand = self._standing()
+        found = checking.faults(self._book, message or self.message, self.rests)
+        asked = (one for one in found if not one.overridden and one.rule.severity != "info")
+        return [one for one in asked if one.blocks or _key(one) not in stand]
+
+    def told(self, name: str) -> object:
+        """What is said of it under a name; an empty list where nothing is."""
+        return self._stored.told.get(name, [])
+
+    def tell(self, name: str, said: object, what: str, state: str = DRAFT) -> Draft:
+        """Keep what is said of it."""
+        self._stored = replace(self._stored, state=state)
+        return self._tell(name, said, what)
+
+    def sign(self, message: Correspondence, card: str, what: str) -> Draft:
+        """Keep the message with the signature of who approved it, and their card."""
+        self._open()
+        stored = replace(self._stored, message=to_json(message), told={**self._stored.told, "approval": card})
+        self._stored, self.message = drafts.save(self._book.ledger, stored, what), message
+        return self
+
+    def __repr__(self) -> str:
+        """What it is, from whom, to whom, and what is open."""
+        one = self.message
+        return f"{shown.title(one)} {one.our_ref} to {', '.join(one.to) or 'nobody yet'}: {self.state}, id {self.id!r}"
+
+    def _repr_html_(self) -> str:
+        """As its addressee will see it."""
+        language = self.message.language
+        return shown.html(self.message, say(f"desk.{self.state}", language) if self.state in ("draft", "sent") else "")
+
+    def _save(self, message: Correspondence, what: str) -> Draft:
+        self._open()
+        if self.message.signature:  # over another text
+            message = replace(message, approver="", signature="")
+        told = dict(self._stored.told)
+        told["hands"] = with_hand(self._book, self._told("hands"))
+        stored = replace(self._stored, message=to_json(message), told=told)
+        self._stored, self.message = drafts.save(self._book.ledger, stored, what), message
+        return self
+
+    def _tell(self, name: str, said: object, what: str) -> Draft:
+        if self._stored.state == DRAFT:
+            self._open()
+        told = {**self._stored.told, name: said}
+        self._stored = drafts.save(self._book.ledger, replace(self._stored, told=told), what)
+        return self
+
+    def _open(self) -> None:
+        if self.state != DRAFT:
+            raise self._book.ledger.refuse(
+                "alteration",
+                Object("draft", self.id),
+                f"the draft {self.id} is {self.state} and is not changed any more.",
+            )
+
+    def _fault(self, number: int) -> Fault:
+        found = self.faults()
+        if not 0 <= number < len(found):
+            raise CaseError(f"there is no fault number {number}; draft.check() lists {len(found)}, from 0.")
+        return found[number]
+
+    def _told(self, name: str) -> list[list[str]]:
+        return cast("list[list[str]]", self._stored.told.get(name, []))
+
+    def _standing(self) -> dict[Key, str]:
+        return {(rule, field, quote): because for rule, field, quote, because, *_ in self._told("let_stand")}
+
+    def _has(self, path: str, value: str) -> bool:
+        found = next((one for _, one in values(self.message, path)), None)
+        return found is not None and value.casefold() in shown.written(found).casefold()
+
+
+def with_hand(book: Book, hands: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Who has written of a draft, by name and by the fingerprint of a key, with the officer who works."""
+    who = book.ledger.identity
+    mine = [book.ledger.officer, who.card.fingerprint if who else ""]
+    return [*(list(one) for one in hands if list(one) != mine), mine]
+
+
+def _key(fault: Fault) -> Key:
+    return fault.rule.id, fault.field, fault.quote
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - what a field may hold
+    return tuple(map(_plain, value)) if isinstance(value, list) else value

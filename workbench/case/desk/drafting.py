@@ -1,0 +1,134 @@
+"""A draft begins: a blank of its kind, what it answers, and what the case knows of whom it is about."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from workbench.case import authority, marks
+from workbench.case.book import Book
+from workbench.case.desk import checking, filling
+from workbench.case.desk.draft import Draft, with_hand
+from workbench.case.desk.filling import Filled
+from workbench.errors import CaseError
+from workbench.ledger import drafts, messages
+from workbench.ledger.drafts import DRAFT, Stored
+from workbench.ledger.messages import IN, Filed
+from workbench.messages import LetterOfRequest, Message, to_json
+from workbench.messages.fields import changed
+from workbench.messages.form import from_dict, to_dict
+from workbench.messages.lists import code_list
+from workbench.messages.message import Correspondence
+from workbench.messages.templates import blank, following, headed, kinds
+
+FILE_NAME = re.compile(r"[^\w-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for: the kind, to whom, about whom, what it answers, and fields by hand."""
+
+    kind: str
+    to: Sequence[str] = ()
+    about: Sequence[str] = ()
+    reply_to: str = ""
+    language: str = ""
+    clearance: str = ""
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+
+def begin(book: Book, wish: Wish) -> Draft:
+    """A new draft, saved.
+
+    Raises
+    ------
+    CaseError
+        If there is no such kind, message or entity, or nothing about it is for the addressees.
+    """
+    if wish.kind not in kinds():
+        raise CaseError(f"{wish.kind!r} is no kind of message. Kinds are: {', '.join(kinds())}.")
+    first = found(book, wish.reply_to) if wish.reply_to else None
+    original = checking.stored(book, first.source) if first else None
+    message = _headed(book, blank(wish.kind, wish.language or (original.language if original else "") or "en"))
+    if original and first:
+        message = _following(book, message, original, first)
+    message = replace(message, to=tuple(wish.to) or message.to)
+    made = _filled(book, wish, message)
+    message = _with(book, message, made)
+    for path, value in wish.fields.items():
+        message = changed(message, path, tuple(value) if isinstance(value, list) else value)
+    message = from_dict(to_dict(message))
+    if not message.subject:
+        name = message.persons[0].family_name if message.persons else ""
+        message = replace(message, subject=headed(message, message.crime_area, name))
+    told: dict[str, object] = {"sources": [list(one) for one in made.sources], "withheld": made.withheld}
+    told["hands"] = with_hand(book, ())
+    if first:
+        told["reply_to"] = first.document_id
+    stored = Stored(f"draft-{secrets.token_hex(8)}", to_json(message), told, tuple(sorted(made.rests)), DRAFT)
+    return Draft(book, drafts.save(book.ledger, stored, f"begun: {wish.kind}"))
+
+
+def found(book: Book, name: str) -> Filed:
+    """A message of the case by its document, its reference or its own id; the latest of several with one reference.
+
+    Raises
+    ------
+    CaseError
+        If there is none.
+    """
+    known = messages.listed(book.ledger)
+    fits = [one for one in known if name in (one.document_id, one.our_ref, one.message_id)]
+    if not fits:
+        listed = ", ".join(one.our_ref for one in known[-8:]) or "none"
+        raise CaseError(
+            f"no message of this case is called {name!r}. The latest are: {listed}. See case.desk.messages()."
+        )
+    return fits[-1]
+
+
+def _headed(book: Book, message: Correspondence) -> Correspondence:
+    """What stands in the head of all messages of this bureau."""
+    who, said = book.ledger.identity, book.settings
+    bureau = said.bureau or (who.card.bureau if who else "")
+    series = FILE_NAME.sub("-", said.reference or book.folder.path.name).strip("-")
+    return replace(
+        message, message_id=f"M-{secrets.token_hex(8)}", our_ref=f"{series}-{drafts.count(book.ledger) + 1:04d}",
+        thread_id=f"T-{secrets.token_hex(8)}", from_bureau=bureau, author=book.ledger.officer,
+        date_time=datetime.now().astimezone().isoformat(timespec="seconds"), legal_basis=said.legal_basis,
+    )  # fmt: skip
+
+
+def _following(book: Book, message: Correspondence, original: Correspondence, first: Filed) -> Correspondence:
+    if not isinstance(message, Message):
+        return replace(message, thread_id=first.thread_id)
+    theirs = [
+        one.our_ref for one in messages.listed(book.ledger) if one.thread_id == first.thread_id and one.direction == IN
+    ]
+    return replace(following(message, original, theirs[-1] if theirs else ""), thread_id=first.thread_id)
+
+
+def _filled(book: Book, wish: Wish, message: Correspondence) -> Filled:
+    if not wish.about:
+        return Filled()
+    judicial = isinstance(message, LetterOfRequest)
+    readers = filling.readers(book, (*message.to, *message.cc), judicial=judicial, clearance=wish.clearance)
+    return filling.filled(book, wish.about, readers)
+
+
+def _with(book: Book, message: Correspondence, made: Filled) -> Correspondence:
+    """The message with what was filled, under a level that is not below that of any source."""
+    level = checking.level(marks.of_places(book, made.rests), authority.levels(book))
+    codes: Any = code_list("confidentiality")
+    if message.confidentiality in codes and codes.index(level) < codes.index(message.confidentiality):
+        level = message.confidentiality
+    return replace(
+        message,
+        persons=(*message.persons, *made.persons),
+        objects=(*message.objects, *made.objects),
+        confidentiality=level,
+    )

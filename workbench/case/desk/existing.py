@@ -1,0 +1,244 @@
+"""Existing traffic into the case: each message of a file is filed, or its reason stands among the issues; the file is kept as it came.
+
+Nothing is lost: what went into no field is listed, and stays in the source.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from sqlite3 import Connection
+from typing import NamedTuple
+
+import pandas as pd
+
+from workbench import ingest
+from workbench.case import adding, authority, receiving
+from workbench.case.book import Book
+from workbench.case.desk import filing, reading
+from workbench.case.desk.reading import Piece, Said
+from workbench.case.progress import bar
+from workbench.errors import CaseError, SourceError
+from workbench.ledger import Arrival, Object, Run, frames, messages, terms
+from workbench.messages import to_json
+from workbench.messages.message import Correspondence
+from workbench.messages.traffic import Taken
+from workbench.model.ident import sha256_file
+from workbench.model.issues import issue
+from workbench.model.marking import PLAIN, Mark, facets
+from workbench.model.rows import Issue
+
+METHOD = "existing-traffic"
+OTHERWISE = "It was taken in with other columns. Withdraw it first (case.withdraw), then take it in again."
+SHOWN = 8
+NONE = "The file holds no message."
+FIX = "Say what its columns are (case.desk.columns), or convert it: see docs/messages.md."
+
+
+class Row(NamedTuple):
+    """What became of one message, or would: a row of what `plan` and `take_in` answer."""
+
+    file: str
+    place: str
+    state: str
+    form: str = ""
+    from_bureau: str = ""
+    to: str = ""
+    our_ref: str = ""
+    subject: str = ""
+    fields: int = 0
+    unmapped: str = ""
+    why: str = ""
+    document_id: str = ""
+
+
+class Attached(NamedTuple):
+    """A file that is attached to a message, kept by its hash; its mark is that of the message."""
+
+    name: str
+    sha256: str
+    size: int
+    document_id: str
+    mark: Mark
+
+
+def plan(book: Book, path: Path, said: Said) -> pd.DataFrame:
+    """What `take_in` would do, without doing it (columns of `Row`); a state is 'new', 'known' or 'quarantined'."""
+    rows = [
+        row for file, name in bar("Looking at files", "files", _files(path)) for row in _planned(book, file, name, said)
+    ]
+    return pd.DataFrame(rows, columns=pd.Index(Row._fields))
+
+
+def take_in(book: Book, path: Path, said: Said) -> pd.DataFrame:
+    """File the messages of a file or of all files of a folder; a table of what came in and what did not (columns of `Row`)."""
+    with book.ledger.steady():
+        rows = [
+            row
+            for file, name in bar("Taking in files", "files", _files(path))
+            for row in _taken(book, file, name, said)
+        ]
+    return pd.DataFrame(rows, columns=pd.Index(Row._fields))
+
+
+def columns(path: Path) -> pd.DataFrame:
+    """How the columns of a table of messages are taken (`reading.columns`)."""
+    return reading.columns(_source(path, path.name))
+
+
+def _files(path: Path) -> list[tuple[Path, str]]:
+    found = list(adding.files_of(path))
+    if not found:
+        raise CaseError(f"{path} holds no file. Name a file, or a folder with files in it.")
+    return found
+
+
+def _source(path: Path, name: str) -> ingest.SourceFile:
+    return ingest.SourceFile(path, sha256_file(path), name)
+
+
+def _planned(book: Book, path: Path, name: str, said: Said) -> Iterator[Row]:
+    for piece, why in _pieces(_source(path, name), said):
+        if piece is None or piece.taken.message is None:
+            yield Row(name, piece.taken.place if piece else "", "quarantined", why=why)
+        else:
+            known = messages.of_source(book.ledger, digest(to_json(piece.taken.message).encode()))
+            yield _row(name, piece.taken, "known" if known else "new", known.document_id if known else "")
+
+
+def _pieces(source: ingest.SourceFile, said: Said) -> Iterator[tuple[Piece | None, str]]:
+    """Messages of a file, and why one could not be made; without a message why the whole file could not be read."""
+    found = False
+    rows = reading.read(source, said)
+    while True:
+        try:
+            piece = receiving.sound(source, "the reader of traffic", lambda: next(rows, None))
+        except SourceError as error:
+            yield None, str(error)
+            return
+        if piece is None:
+            break
+        found = True
+        yield piece, piece.taken.reason
+    if not found:
+        yield None, NONE
+
+
+def _row(name: str, taken: Taken, state: str, document: str = "") -> Row:
+    message = taken.message
+    told = "; ".join(f"{one.label}: {one.written} ({one.place})" for one in taken.unmapped)
+    if message is None:
+        return Row(name, taken.place, state, unmapped=told, why=taken.reason)
+    mapped = len({one.field for one in taken.origins if one.field})
+    return Row(
+        name, taken.place, state, filing.kind(message) or message.form, message.from_bureau, ", ".join(message.to), message.our_ref,
+        message.subject, mapped, told, "", document,
+    )  # fmt: skip
+
+
+def digest(form: bytes) -> str:
+    """Name of a source: the SHA-256 of its bytes."""
+    return hashlib.sha256(form).hexdigest()
+
+
+def _taken(book: Book, path: Path, name: str, said: Said) -> Iterator[Row]:
+    """Keep a file and file its messages."""
+    if why := receiving.barred(book, path):
+        book.ledger.refuse("collection", Object("source"), why)
+        yield Row(name, "", "refused", why=why)
+        return
+    with path.open("rb") as content:
+        sha256 = book.folder.keep(content)
+    book.ledger.add_source(sha256, Arrival(name), path.stat().st_size, {})
+    yield from _File(book, receiving.source_of(book, sha256, name), said).rows()
+
+
+@dataclass
+class _File:
+    """A file that is taken in: what it is marked with, what is attached to its messages, what is wrong."""
+
+    book: Book
+    source: ingest.SourceFile
+    said: Said
+    issues: list[Issue] = field(default_factory=list)
+    mark: Mark = PLAIN
+    attached: list[Attached] = field(default_factory=list)
+
+    def rows(self) -> Iterator[Row]:
+        """What became of each message; the file counts as read when the last one is filed."""
+        given = {"columns": dict(self.said.fields), "color": self.said.color}
+        run = Run("add", METHOD, reading.VERSION, self.source.sha256, json.dumps(given, sort_keys=True))
+        if self._otherwise(run):
+            yield Row(self.source.name, "", "known", why=OTHERWISE)
+            return
+        made = [self._one(piece, why, run) for piece, why in _pieces(self.source, self.said)]
+        if not self.book.ledger.has_run(run):
+            self._finish(run, made)
+        yield from made
+
+    def _otherwise(self, run: Run) -> bool:
+        """Whether the file was taken in with other columns, and still counts."""
+        runs = frames.runs_of(self.book.ledger, self.source.sha256)
+        live = runs[(runs["method"] == METHOD) & (runs["verdict"] != "withdrawn") & (runs["state"] == "read")]
+        return bool((live["parameters"] != run.parameters).any())
+
+    def _one(self, piece: Piece | None, why: str, run: Run) -> Row:
+        taken = piece.taken if piece else Taken("", None, reason=why)
+        if piece is None or taken.message is None:
+            self.issues.append(issue("no-message", why, fix=FIX, place=taken.place))
+            return _row(self.source.name, taken, "quarantined")
+        return self._filed(piece, taken.message, run)
+
+    def _filed(self, piece: Piece, message: Correspondence, run: Run) -> Row:
+        """File a message; one that the case has already is not filed again, and one that was withdrawn stays so."""
+        taken, book, name = piece.taken, self.book, self.source.name
+        form = to_json(message).encode()
+        known = messages.of_source(book.ledger, sha256 := digest(form)) is not None
+        withdrawn = known and frames.standing(book.ledger, sha256)[0] == "withdrawn"
+        direction = messages.OUT if message.from_bureau == book.settings.bureau != "" else messages.IN
+        called = f"{message.our_ref or taken.place or 'message'}.json"
+        arrival = Arrival(f"{name}/{called}", self.source.sha256, run_id=run.id)
+        try:
+            document = filing.file(book, message, direction=direction, name=called, within=arrival)
+        except CaseError as error:
+            return _row(name, taken, "refused")._replace(why=str(error))
+        book.ledger.add_source(sha256, arrival, len(form), {})
+        mark = filing.marked(message, authority.levels(book))
+        self.mark |= mark
+        for file, data in piece.files:
+            self.attached.append(Attached(file, book.folder.keep(BytesIO(data)), len(data), document, mark))
+        if labels := [f"{one.label} ({one.place})" for one in taken.unmapped]:
+            self.issues.append(_unmapped(labels, document, taken.place))
+        return _row(name, taken, "withdrawn" if withdrawn else "known" if known else "filed", document)
+
+    def _finish(self, run: Run, made: list[Row]) -> None:
+        """Write down that the file was read, what is wrong, and the marks of the file and of what is attached; then read that."""
+        filed = sum(bool(row.document_id) for row in made)
+        counts: dict[str, int | str] = {"messages": filed, "issues": len(self.issues)}
+        if not filed:
+            counts["reason"] = next((row.why for row in made if row.why), NONE)
+        state = "read" if filed else "quarantined"
+        self.book.ledger.finish(run, self.issues, counts, state=state, beside=self._say)
+        for one in self.attached:
+            arrival = Arrival(f"{self.source.name}/{one.name}", self.source.sha256, one.document_id, run.id)
+            self.book.ledger.add_source(one.sha256, arrival, one.size, {})
+        if self.attached:
+            list(receiving.within(self.book, self.source.sha256, {}, 1))
+
+    def _say(self, sql: Connection) -> None:
+        """What the file and each attachment are marked with."""
+        scheme = authority.levels(self.book)
+        for sha256, mark in [(self.source.sha256, self.mark), *((one.sha256, one.mark) for one in self.attached)]:
+            for facet, values in facets(mark, scheme).items():
+                terms.say(sql, self.book.ledger, ("source", sha256, facet), values, "as its messages say")
+
+
+def _unmapped(labels: list[str], document: str, place: str) -> Issue:
+    """An issue that names labels, not values: who may not see the message may see the issue."""
+    more = f" and {len(labels) - SHOWN} more" if len(labels) > SHOWN else ""
+    told = f"{len(labels)} value(s) went into no field: {', '.join(labels[:SHOWN])}{more}."
+    return issue("unmapped-field", told, fix="Look at them in the source.", document_id=document, place=place)

@@ -1,0 +1,170 @@
+"""A message into the ledger: its form is the source, its texts are passages, its lists are claims; mark and grades go with it.
+
+Everything of a message is written in one transaction, so that none is ever there without its mark.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from io import BytesIO
+from sqlite3 import Connection
+
+from workbench import ingest
+from workbench.case import authority, receiving
+from workbench.case.book import Book
+from workbench.errors import CaseError
+from workbench.ingest import police
+from workbench.ledger import Arrival, Object, Run, messages, terms
+from workbench.ledger.messages import IN, OUT, Filed
+from workbench.messages import LetterOfRequest, Message, Notice, to_json
+from workbench.messages.message import Correspondence, Item, Person
+from workbench.messages.threads import answered, own, thread
+from workbench.model import grading
+from workbench.model.marking import HANDLING, PLAIN, TLP, Mark, Scheme, facets, read
+from workbench.model.rows import Claim, Document, LedgerRow, Trace
+
+STATES = {IN: "received", OUT: "sent"}
+LOWEST = "FOUO"
+"""Confidentiality that is the lowest of every scheme."""
+
+
+def file(  # noqa: PLR0913 - what is told of a message is named one by one
+    book: Book, message: Correspondence, *, direction: str, data: bytes | None = None, name: str = "", package: str = "",
+    mark: Mark = PLAIN, within: Arrival | None = None,
+) -> str:  # fmt: skip
+    """File a message; the id of its document. Filing it again changes nothing.
+
+    Parameters
+    ----------
+    direction : str
+        'incoming' or 'outgoing'.
+    data : bytes, optional
+        How it came, where that is another form than ours: kept as a source of its own, in which the message lies.
+    name : str
+        Under which it is kept; by default by its reference.
+    package : str
+        Name of the package in which it came or went.
+    mark : Mark
+        What it is marked with beside what it says itself: the mark of what it was made from.
+    within : Arrival, optional
+        How it came, where it lies in a source that is kept already.
+
+    Raises
+    ------
+    CaseError
+        If the direction is none, or the message was erased from the case.
+    """
+    if direction not in STATES:
+        raise CaseError(f"{direction!r} is no direction of a message. Say {IN!r} or {OUT!r}.")
+    form = to_json(message).encode()
+    sha256 = hashlib.sha256(form).hexdigest()
+    if known := messages.of_source(book.ledger, sha256):
+        return known.document_id
+    if why := receiving.barred(book, form):
+        raise book.ledger.refuse("collection", Object("source"), why)
+    name = name or f"{message.our_ref or message.message_id or 'message'}.json"
+    outer = None if within else _outer(book, data, form, name)
+    book.folder.keep(BytesIO(form))
+    arrival = within or Arrival(f"{outer[1]}/{name}" if outer else name, outer[0] if outer else "")
+    book.ledger.add_source(sha256, arrival, len(form), {})
+    made = _Filing(book, message, ingest.SourceFile(book.folder.source(sha256), sha256, name, form))
+    return made.done(direction, package, mark)
+
+
+def _outer(book: Book, data: bytes | None, form: bytes, name: str) -> tuple[str, str] | None:
+    """Hash and name of the file in which the message came, where that is not its form itself."""
+    if data is None or data == form:
+        return None
+    sha256 = book.folder.keep(BytesIO(data))
+    outer = name.removesuffix(".json")
+    book.ledger.add_source(sha256, Arrival(outer), len(data), {})
+    return sha256, outer
+
+
+class _Filing:
+    """One message that is filed."""
+
+    def __init__(self, book: Book, message: Correspondence, source: ingest.SourceFile) -> None:
+        self.book, self.message, self.source = book, message, source
+        self.rows: list[LedgerRow] = [row for row in police.read(source, {}) if isinstance(row, LedgerRow)]
+        self.document = next(row.id for row in self.rows if isinstance(row, Document))
+
+    def done(self, direction: str, package: str, mark: Mark) -> str:
+        """Write it down; the id of its document."""
+        counts = Counter(f"{type(row).__name__.lower()}s" for row in self.rows)
+        filed = self._filed(direction, package)
+        said = {("source", self.source.sha256): self._mark(mark), **dict(self._grades())}
+
+        def beside(sql: Connection) -> None:
+            for (kind, key), told in said.items():
+                for facet, values in told.items():
+                    terms.say(sql, self.book.ledger, (kind, key, facet), values, "as the message says")
+            messages.add(sql, self.book.ledger.officer, filed)
+
+        self.book.ledger.finish(run(self.source.sha256), self.rows, dict(counts), beside=beside)
+        return self.document
+
+    def _filed(self, direction: str, package: str) -> Filed:
+        one = self.message
+        refs = [*answered(one), own(one)]
+        return Filed(
+            self.document, self.source.sha256, direction, one.form, kind(one), one.message_id,
+            thread(one, messages.threads(self.book.ledger, refs)), one.our_ref, getattr(one, "your_ref", ""),
+            getattr(one, "other_refs", ()), one.from_bureau, (*one.to, *one.cc), one.date_time, one.urgency, one.reply_by,
+            one.subject, STATES[direction], package,
+        )  # fmt: skip
+
+    def _mark(self, other: Mark) -> dict[str, list[str]]:
+        scheme = authority.levels(self.book)
+        return facets(marked(self.message, scheme) | other, scheme)
+
+    def _grades(self) -> Iterator[tuple[tuple[str, str], dict[str, list[str]]]]:
+        """Grades of persons and things, said of the passages in which these stand."""
+        places = {row.id: row.place for row in self.rows if isinstance(row, Trace)}
+        stand = {places[row.trace_id]: row.passage_id for row in self.rows if isinstance(row, Claim) if row.passage_id}
+        for name in ("persons", "objects"):
+            for number, part in enumerate(getattr(self.message, name)):
+                if (found := graded(part)) and (passage := stand.get(f"{name}[{number}]")):
+                    yield ("passage", passage), {"grade": [found]}
+
+
+def run(source: str) -> Run:
+    """The run in which a message was read."""
+    return Run("add", police.METHOD, police.VERSION, source)
+
+
+def kind(message: Correspondence) -> str:
+    """What a message is in a word or two: 'request', 'red notice', 'blue diffusion', 'letter of request'."""
+    if isinstance(message, Notice):
+        return f"{message.color} {'diffusion' if message.diffusion else 'notice'}".strip()
+    if isinstance(message, LetterOfRequest):
+        return "letter of request"
+    return message.type if isinstance(message, Message) else ""
+
+
+def marked(message: Correspondence, scheme: Scheme) -> Mark:
+    """The mark of a message, by what it says of its handling. What the scheme does not know counts as the highest level."""
+    conditions = [text.strip() for text in (message.handling_text, message.conditions_of_use) if text.strip()]
+    told = {
+        "level": levels(message.confidentiality, scheme), "tlp": [message.tlp] if message.tlp in TLP else [],
+        "handling": [message.handling] if message.handling in HANDLING else [], "conditions": conditions,
+    }  # fmt: skip
+    return read(told, scheme)
+
+
+def levels(confidentiality: str, scheme: Scheme) -> list[str]:
+    """The level that a message names, as the scheme has it; none for the lowest, its own word where the scheme has no such level."""
+    wanted = confidentiality.strip()
+    if wanted in ("", LOWEST):
+        return []
+    return [next((name for name in scheme.levels if name.upper().endswith(f" {wanted}".upper())), wanted)]
+
+
+def graded(part: Person | Item) -> str:
+    """The grade that a message gives, as it is kept: 'B2 (4x4)'; '' where it gives none that its scale has."""
+    try:
+        return str(grading.grade(f"{part.source_grade}{part.information_grade}", part.scale))
+    except CaseError:
+        return ""

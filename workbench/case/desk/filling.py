@@ -1,0 +1,242 @@
+"""What the case knows of somebody or something, as fields of a message: only what its author and all its addressees may see.
+
+A machine's suggestions fill nothing: an officer accepts them first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from workbench.case import access, authority, weighing
+from workbench.case.book import NAMING, Book
+from workbench.errors import CaseError
+from workbench.graph import attributions
+from workbench.ledger import Object
+from workbench.ledger.gate import Gate, Reader
+from workbench.messages.message import Identity, Item, Person
+from workbench.messages.templates import country
+from workbench.model import grading
+from workbench.model.latin import transliterated
+from workbench.model.names import normalise
+from workbench.model.schema import NAMES
+from workbench.model.tables import each
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PERSON = {
+    "date_of_birth": "birthDate", "place_of_birth": "birthPlace", "description": "appearance", "status": "status",
+}  # fmt: skip
+"""Field of a person -> property."""
+SEXES = {"female": "F", "male": "M"}
+THINGS = {
+    "TelephoneNumber": ("phone", "number"), "Handset": ("handset", "imei"), "Sim": ("sim", "imsi"),
+    "Vehicle": ("vehicle", "registrationNumber"), "BankAccount": ("account", "iban"), "CryptoWallet": ("wallet", "publicKey"),
+    "UserAccount": ("email", "email"), "Company": ("company", "name"), "Organization": ("company", "name"),
+}  # fmt: skip
+"""Schema -> kind of a thing in a message, and the property that holds its number."""
+OTHERWISE = {"BankAccount": "accountNumber", "Vehicle": "name", "UserAccount": "username"}
+PAPERS = {"Passport": "passport", "Identification": "identity card"}
+Source = tuple[str, str, str]
+"""Field, value, id of the evidence."""
+
+
+@dataclass(slots=True)
+class Filled:
+    """Entries of the lists of a message, and the evidence that each field comes from."""
+
+    persons: list[Person] = field(default_factory=list)
+    objects: list[Item] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+    rests: set[str] = field(default_factory=set)
+    withheld: int = 0
+
+
+def readers(book: Book, bureaux: Iterable[str], *, judicial: bool, clearance: str = "") -> list[Reader]:
+    """Who a message is for, by the codes of its bureaux."""
+    return [
+        access.addressee(book, bureau, clearance=clearance, nation=country(bureau), judicial=judicial)
+        for bureau in bureaux
+    ]
+
+
+def filled(book: Book, about: Sequence[str], addressees: Sequence[Reader]) -> Filled:
+    """Fields about some persons and things.
+
+    Raises
+    ------
+    CaseError
+        If nothing of one of them is for all addressees; it is logged.
+    """
+    keys = [book.find(name) for name in about]
+    made = Filled()
+    with narrowed(book, addressees) as seen:
+        for name, key in zip(about, keys, strict=True):
+            if not (visible := _visible(book, seen, key)):
+                why = f"refused: nothing about {name!r} is for all of these addressees. case.withheld(to=…) tells why."
+                raise book.ledger.refuse("disclosure", Object("draft"), why)
+            _Filling(seen, visible, made).done()
+        gate = seen.ledger.gate
+        made.withheld = sum(gate.counted(seen.ledger, 1).values()) if isinstance(gate, Gate) else 0
+    return made
+
+
+@contextmanager
+def narrowed(book: Book, others: Sequence[Reader]) -> Iterator[Book]:
+    """The case as who works and all of some others may see it."""
+    with access.narrowed(book, others[0] if others else access.reader(book)) as seen:
+        everybody = (access.reader(book), *(access.addressed(book, one) for one in others))
+        seen.ledger.gate = Gate(everybody, authority.levels(book), book.settings.years)
+        yield seen
+
+
+def _visible(book: Book, seen: Book, key: str) -> list[str]:
+    """By which ids a narrower reader sees a thing: a judgement that joins two may be withheld with one of them."""
+    members = {key, *(entity for entity, name in book.canonical.items() if name == key)}
+    found = {seen.canonical.get(entity, entity) for entity in members}
+    rows = seen.evidence[seen.evidence["canonical_id"].isin(found) & seen.evidence["prop"].isin(NAMING)]
+    return sorted(found & set(rows["canonical_id"]))
+
+
+class _Filling:
+    """One person or thing."""
+
+    def __init__(self, book: Book, keys: Sequence[str], into: Filled) -> None:
+        rows = weighing.weighed(book, book.evidence)
+        rows = rows[((rows["kind"] != "suggested") & (rows["verdict"] != "rejected")) | (rows["verdict"] == "accepted")]
+        self.all = rows.sort_values("kind", key=lambda kinds: kinds.map(weighing.STRENGTH), kind="stable")
+        self.book, self.key, self.keys, self.into = book, keys[0], frozenset(keys), into
+        self.rows = self.all[self.all["canonical_id"].isin(self.keys)]
+        self.place = ""
+
+    def done(self) -> None:
+        """Add it to the lists."""
+        if self.rows.empty:
+            raise CaseError(
+                f"{self.book.shown(self.key)} is known by a machine's reading only. Accept it first: case.accept({self.key!r})."
+            )
+        schema = str(self.book.things.at[self.key, "schema"])
+        if schema == "Person":
+            self.place = f"persons[{len(self.into.persons)}]"
+            self.into.persons.append(self._person())
+        elif schema in THINGS:
+            self._thing(self.key)
+        else:
+            raise CaseError(f"{self.book.shown(self.key)} is no person or thing that a message lists, but a {schema}.")
+        for held in self._held():
+            if str(self.book.things.at[held, "schema"]) in THINGS and held != self.key:
+                self._thing(held)
+
+    def _person(self) -> Person:
+        family, forename = self._name()
+        fields: dict[str, Any] = {
+            name: next(iter(self._values(self.rows, name, prop)), "") for name, prop in PERSON.items()
+        }
+        gender = self.rows[self.rows["prop"] == "gender"].head(1)
+        fields["sex"] = SEXES.get(next(iter(gender["value"]), ""), "")
+        self._note("sex", gender, fields["sex"])
+        scale, source, information = self._grade(self.rows)
+        return Person(
+            **fields, family_name=family, forename=forename, aliases=self._aliases(family, forename), scale=scale,
+            nationalities=tuple(code.upper() for code in self._values(self.rows, "nationalities", "nationality")),
+            documents=tuple(self._papers()), phones=tuple(self._phones()), source_grade=source, information_grade=information,
+        )  # fmt: skip
+
+    def _name(self) -> tuple[str, str]:
+        """Family name in capitals, and forename, in Latin letters."""
+        family, forename = (self.rows[self.rows["prop"] == prop].head(1) for prop in ("lastName", "firstName"))
+        if len(family) and len(forename):
+            found = str(family["value"].iloc[0]).upper(), str(forename["value"].iloc[0])
+        else:
+            name = self.book.caption(self.key)
+            family = forename = self.rows[self.rows["value"] == name].head(1)
+            found = _parted(transliterated(name) or name)
+        self._note("family_name", family, found[0])
+        self._note("forename", forename, found[1])
+        return found
+
+    def _aliases(self, family: str, forename: str) -> tuple[str, ...]:
+        """Other names, those in the original script among them."""
+        own = {_words(f"{forename} {family}")}
+        found = []
+        for name in (one for prop in NAMES for one in self._values(self.rows, "aliases", prop, own)):
+            own.add(_words(name))
+            found.append(name)
+        return tuple(found)
+
+    def _values(self, rows: pd.DataFrame, name: str, prop: str, but: Iterable[str] = ()) -> list[str]:
+        """Values of a property, each noted as a source of the field."""
+        chosen = rows[rows["prop"] == prop].drop_duplicates("value")
+        if but:
+            chosen = chosen.loc[[_words(value) not in but for value in chosen["value"]]]
+        self._note(name, chosen if name in ("aliases", "nationalities") else chosen.head(1))
+        return [str(value) for value in chosen["value"]]
+
+    def _note(self, name: str, rows: pd.DataFrame, value: str = "") -> None:
+        for row in each(rows):
+            self.into.sources.append((f"{self.place}.{name}", value or str(row.value), str(row.evidence_id)))
+            self.into.rests.update(filter(None, (row.passage_id or row.document_id or row.statement_id,)))
+
+    def _papers(self) -> Iterator[Identity]:
+        holders = self.all[self.all["schema"].isin(PAPERS) & (self.all["prop"] == "holder")]
+        mine = holders.loc[[self.book.canonical.get(value, value) in self.keys for value in holders["value"]]]
+        for key in dict.fromkeys(mine["entity_id"]):
+            rows = self.all[self.all["entity_id"] == key]
+            if numbers := self._values(rows, "documents", "number"):
+                kind = next(iter(rows.loc[rows["prop"] == "type", "value"]), PAPERS[str(rows["schema"].iloc[0])])
+                state = next(iter(rows.loc[rows["prop"] == "country", "value"]), "")
+                yield Identity(kind=kind, number=numbers[0], country=state.upper())
+
+    def _held(self) -> list[str]:
+        held = attributions(self.all, self.book.canonical)
+        return [
+            str(key)
+            for key in dict.fromkeys(held.loc[held["holder"].isin(self.keys), "held"])
+            if key in self.book.things.index
+        ]
+
+    def _phones(self) -> Iterator[str]:
+        for held in self._held():
+            if str(self.book.things.at[held, "schema"]) == "TelephoneNumber":
+                yield from self._values(self.all[self.all["canonical_id"] == held], "phones", "number")[:1]
+
+    def _thing(self, key: str) -> None:
+        schema = str(self.book.things.at[key, "schema"])
+        if schema == "TelephoneNumber" and key != self.key:
+            return
+        kind, prop = THINGS[schema]
+        rows = self.all[self.all["canonical_id"] == key]
+        self.place = f"objects[{len(self.into.objects)}]"
+        number = self._values(rows, "number", prop) or self._values(rows, "number", OTHERWISE.get(schema, prop))
+        if number:
+            scale, source, information = self._grade(rows)
+            self.into.objects.append(
+                Item(kind=kind, number=number[0], scale=scale, source_grade=source, information_grade=information)
+            )
+
+    @staticmethod
+    def _grade(rows: pd.DataFrame) -> tuple[str, str, str]:
+        """The lowest grade that holds of what is stated, where all grades are on one scale."""
+        grades = [grading.read(text) for text in dict.fromkeys(rows["grade"]) if text]
+        if len({one.scale for one in grades}) != 1:
+            return "", "", ""
+        scale = grades[0].scale
+        source = max((one.source for one in grades), key=list(grading.SOURCE[scale]).index)
+        information = max((one.information for one in grades), key=list(grading.INFORMATION[scale]).index)
+        return scale, source, information
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """Family name and forename: what stands in capitals, else the last word, is the family name."""
+    words = name.split()
+    capital = [word for word in words if word.isupper() and len(word) > 1]
+    last = capital if 0 < len(capital) < len(words) else words[-1:]
+    return " ".join(last).upper(), " ".join(word for word in words if word not in last)
+
+
+def _words(name: str) -> str:
+    """Words of a name, in whatever order and case they are written."""
+    return " ".join(sorted(normalise(name).split()))

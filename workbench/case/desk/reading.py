@@ -1,0 +1,221 @@
+"""Files of existing traffic to messages: JSON, mail, tables, text forms. Nothing is written down here."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from workbench import ingest
+from workbench.errors import SourceError
+from workbench.ingest.lines import encoding, is_text
+from workbench.ingest.mail import letters, reader
+from workbench.ingest.source import SourceFile
+from workbench.ingest.tables import profiles, sheets
+from workbench.ingest.tables.heading import header_at, named
+from workbench.ingest.tables.mapping import Column, SheetMap
+from workbench.ingest.tables.reader import METHOD as TABLE
+from workbench.messages.message import Attachment
+from workbench.messages.traffic import Taken, forms, labels, mails, records, tables
+from workbench.model.rows import Passage
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+    from pathlib import Path
+
+    import pandas as pd
+
+VERSION = "1"
+LARGEST = 200_000_000
+"""Bytes of a file that is read as one text."""
+JSON = re.compile(r"\s*(?:\{|\[\s*[\[{\"\]])")
+MAIL = re.compile(
+    rb"(?im)^(?:message-id|mime-version|received|return-path|content-type|references|x-[\w-]{1,40}):|^from:[^\n]{0,300}@"
+)
+HEADER_WITHIN = 40
+KIND = "messages"
+"""Kind of table of a saved mapping whose columns are fields of messages."""
+FORM, MAILED, RECORDS = "form", "mail", "json"
+COLUMNS = ("sheet", "column", "field", "example", "why")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A message of a file, with the files that are attached to it: name and bytes."""
+
+    taken: Taken
+    files: tuple[tuple[str, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an officer says of a file: field by column ('' for none), and the colour of its notices."""
+
+    fields: Mapping[str, str]
+    color: str = ""
+
+
+NOTHING = Said({})
+
+
+def format_of(source: SourceFile) -> str:
+    """Format of a file: 'json', 'mail', 'table', or 'form' for all else that holds text.
+
+    Raises
+    ------
+    SourceError
+        If no reader of the workbench takes the file.
+    """
+    head = source.head()
+    text = head.decode(encoding(head), "replace").lstrip("\ufeff") if is_text(head) else ""
+    if JSON.match(text):
+        return RECORDS
+    if reader.detect(source, head) and (
+        source.suffix in (".eml", ".mbox") or head.startswith(reader.MBOX_START) or MAIL.search(head)
+    ):
+        return MAILED
+    found = ingest.detect(source).reader
+    return TABLE if found == TABLE else FORM
+
+
+def read(source: SourceFile, said: Said = NOTHING) -> Iterator[Piece]:
+    """Messages of a file in their order; what is none comes with the reason.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read at all.
+    """
+    found = format_of(source)
+    if found == MAILED:
+        yield from _mails(source)
+    elif found == TABLE:
+        yield from map(Piece, _tables(source, said))
+    elif found == RECORDS:
+        yield from map(Piece, records.read(_text(source), color=said.color))
+    else:
+        yield from map(Piece, forms.read(_text(source)))
+
+
+def columns(source: SourceFile) -> pd.DataFrame:
+    """How the columns of a table are taken: sheet, column, field ('' for none), example, why."""
+    import pandas as pd
+
+    rows = []
+    for sheet in _sheets(source):
+        names, body, why = sheet.names, list(sheet.rows())[:1], sheet.why
+        example = body[0][1] if body else []
+        for at, name in enumerate(names):
+            told = example[at] if at < len(example) else ""
+            rows.append((sheet.name, name, sheet.fields[name], told[:60], why if sheet.fields[name] else ""))
+    return pd.DataFrame(rows, columns=pd.Index(COLUMNS), dtype="str")
+
+
+def keep(name: str, table: pd.DataFrame) -> Path:
+    """Keep what columns mean under a name, for the next table with these headers.
+
+    Raises
+    ------
+    SourceError
+        If a field is none, or the name cannot be one.
+    """
+    fields = given(table)
+    return profiles.save(name, SheetMap("", 1, KIND, tuple(Column(one, field=path) for one, path in fields.items())))
+
+
+def given(table: pd.DataFrame) -> dict[str, str]:
+    """Column -> field, as an edited table of columns says.
+
+    Raises
+    ------
+    SourceError
+        If a field is none.
+    """
+    found = {str(name): str(path) for name, path in zip(table["column"], table["field"], strict=True)}
+    wrong = [path for path in found.values() if path and not labels.known(path)]
+    if wrong:
+        raise SourceError(
+            f"{wrong[0]!r} is no field of a message. Fields are written as in the rules: our_ref, persons.family_name."
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet whose header is known."""
+
+    sheet: sheets.Sheet
+    header: int
+    names: list[str]
+    fields: dict[str, str]
+    why: str
+
+    @property
+    def name(self) -> str:
+        return self.sheet.name
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Numbered rows below the header."""
+        return ((number, cells) for number, cells in self.sheet.rows() if number > self.header)
+
+
+def _sheets(source: SourceFile) -> Iterator[_Sheet]:
+    for sheet in sheets.sheets(source):
+        rows = list(islice(sheet.rows(), HEADER_WITHIN))
+        at = 0 if sheet.known and rows else header_at([cells for _, cells in rows], labels.every(), labels.compared)
+        if at >= 0:
+            names = named(rows[at][1], len(rows[at][1]))
+            yield _Sheet(sheet, rows[at][0], names, *_meanings(names))
+
+
+def _meanings(names: list[str]) -> tuple[dict[str, str], str]:
+    """Field of each column, and why: as in a mapping that was kept for these headers, or by the header."""
+    profile = profiles.find(names)
+    if profile is None or profile.kind != KIND:
+        return tables.columns(names), "by its header"
+    return dict.fromkeys(names, "") | dict(profile.said(names).fields), f"as in the mapping {profile.name!r}"
+
+
+def _tables(source: SourceFile, said: Said) -> Iterator[Taken]:
+    for sheet in _sheets(source):
+        fields = {**sheet.fields, **said.fields}
+        for one in tables.read(sheet.names, sheet.rows(), fields):
+            yield replace(one, place=f"sheet {sheet.name} {one.place}") if sheet.name else one
+
+
+def _mails(source: SourceFile) -> Iterator[Piece]:
+    for letter in reader.letters(source):
+        message = reader.parsed(letter.data) if letter.data is not None else None
+        if message is None:
+            yield Piece(Taken(letter.place, None, reason="The letter is too long, or no e-mail that can be read."))
+            continue
+        content = letters.content(message)
+        header = [(name, reader.header(message, name)) for name in _names(message)]
+        attached = [
+            Attachment(name=name, sha256=hashlib.sha256(data).hexdigest(), media_type=kind)
+            for name, kind, data in content.attached
+        ]
+        taken = mails.read(header, content.text, attached, letter.place)
+        yield Piece(taken, tuple((name, data) for name, _, data in content.attached if data))
+
+
+def _names(message: EmailMessage) -> Iterable[str]:
+    """Names of the fields of a header, each once."""
+    found = reader.guarded(lambda: list(dict.fromkeys(message.keys())))
+    return found if isinstance(found, list) else ()
+
+
+def _text(source: SourceFile) -> str:
+    """Text of a file: as it is, or what the reader of its kind finds in it."""
+    head = source.head()
+    if not is_text(head):
+        return "\n".join(row.text for row in ingest.read(source) if isinstance(row, Passage))
+    with source.open() as file:
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise SourceError(f"{source.name!r} has more than {LARGEST:,} bytes. Split it, one message or more a file.")
+    text = data.decode(encoding(data), "replace").lstrip("\ufeff").replace("\r\n", "\n").replace("\x00", "")
+    return text.encode("utf-8", "replace").decode()

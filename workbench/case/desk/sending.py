@@ -1,0 +1,218 @@
+"""A draft goes out: when nothing of it is open, approved where that is needed, sealed to its addressees, filed, and told in the log.
+
+Its filing is written before the package has its name in the outbox. After an interruption sending again finishes what was begun, and
+nothing goes out twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from workbench.case import addressing, authority, marks, packing, sealing
+from workbench.case.book import Book
+from workbench.case.desk import approving, filing, filling, shown
+from workbench.case.desk.draft import Draft
+from workbench.case.packing import Wish
+from workbench.case.sealing import Made
+from workbench.errors import CaseError
+from workbench.exchange import package
+from workbench.exchange.header import Cover
+from workbench.exchange.sealed import SUFFIX
+from workbench.ledger import Object, messages, now
+from workbench.ledger.drafts import DRAFT, SENT
+from workbench.ledger.drawings import withheld
+from workbench.ledger.gate import REASONS, refusal
+from workbench.ledger.messages import OUT
+from workbench.messages import LetterOfRequest, to_json
+from workbench.messages.message import Correspondence
+from workbench.messages.templates import SECRETARIAT, country
+from workbench.model import identity
+from workbench.model.marking import TLP, Mark, facets
+from workbench.model.names import normalise
+
+if TYPE_CHECKING:
+    from workbench.exchange.package import Packed
+    from workbench.exchange.sums import Content
+    from workbench.model.identity import Card, Officer, TrustList
+
+FORM, PAGE, APPROVAL, ATTACHED = "message.json", "message.html", "approval.json", "attachments/"
+"""What is in the package of a message."""
+LISTED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """Who sends what to whom.
+
+    Attributes
+    ----------
+    message : Correspondence
+        As it goes out, with the signature of who approved it.
+    approver : Card or None
+    officer : Officer
+    cards : sequence of Card
+    mark : Mark
+        Of the message and of all that it was made from.
+    reason : str
+    """
+
+    message: Correspondence
+    approver: Card | None
+    officer: Officer
+    cards: Sequence[Card]
+    mark: Mark
+    reason: str
+
+
+def send(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish, trust: TrustList | None) -> Path:
+    """Seal a draft to the holders of some cards; the package in the outbox.
+
+    Raises
+    ------
+    CaseError
+        With the reason, while anything speaks against it. It is logged.
+    """
+    _may_go(book, draft, cards)
+    going = _going(book, draft, cards, wish)
+    if (path := _gone(book, going.message)) is not None:
+        return _sent(draft, path)
+    trusted = identity.own() if trust is None else trust
+    unknown = addressing.unknown(book, cards, trusted, wish.unknown_addressee)
+    _for_them(book, draft, going, trusted, wish)
+    told: dict[str, object] = {"message": draft.message.message_id, "let stand": _let_stand(draft)}
+    if overridden := sorted({one.rule.id for one in draft.faults() if one.overridden}):
+        told["danger to life overrides"] = overridden
+    if unknown:
+        told |= {"unknown addressees": unknown, "sealed to them": wish.unknown_addressee.strip()}
+    with sealing.workplace(book, book.folder.derived) as place:
+        made = _made(book, draft, going, Path(place))
+
+        def before(packed: Packed) -> None:
+            name = packed.header.package
+            key = filing.file(book, going.message, direction=OUT, package=name, mark=going.mark)
+            messages.repacked(book.ledger, key, name)
+
+        return _sent(draft, sealing.seal(book, made, going.officer, cards, told, before=before).path)
+
+
+def _may_go(book: Book, draft: Draft, cards: Sequence[Card]) -> None:
+    what = Object("draft", draft.id)
+    if draft.state != DRAFT:
+        raise book.ledger.refuse(
+            "disclosure", what, f"the draft {draft.id} is {draft.state} and does not go out again."
+        )
+    if isinstance(draft.message, LetterOfRequest):
+        why = (
+            "a letter of request goes to the central authority, never as a police message. Write it down for them: "
+            "case.desk.export(draft, 'letter.html')."
+        )
+        raise book.ledger.refuse("disclosure", what, why)
+    if not cards:
+        raise book.ledger.refuse(
+            "disclosure", what, "a message is sealed to its addressees. Give their cards: to_cards=[card]."
+        )
+    unsigned = approving.needed(draft.message) and approving.approver(draft) is None
+    message = replace(draft.message, approver=draft.message.approver or "?") if unsigned else draft.message
+    if found := draft.open_faults(message):
+        listed = "; ".join(f"{one.rule.id} {one.message}" for one in found[:LISTED])
+        more = f" and {len(found) - LISTED} more" if len(found) > LISTED else ""
+        why = f"the message is not ready: {listed}{more}. Mend them or let warnings stand: draft.check()."
+        raise book.ledger.refuse("disclosure", what, why)
+    if unsigned:
+        why = (
+            f"refused: the message is {draft.message.confidentiality}. A second officer signs it first, with a key "
+            "of their own: case.desk.approve(draft), or send(…, approver=officer)."
+        )
+        raise book.ledger.refuse("disclosure", what, why)
+
+
+def _going(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish) -> Going:
+    what = Object("draft", draft.id)
+    if book.ledger.identity is None:
+        raise book.ledger.refuse("disclosure", what, approving.NO_KEY.replace("an approval", "a message"))
+    approver = approving.approver(draft)
+    reason = wish.reason.strip() or book.ledger.session.reason
+    scheme = authority.levels(book)
+    mark = filing.marked(draft.message, scheme) | marks.of_places(book, draft.rests) | marks.marks(book).default
+    return Going(draft.message, approver, book.ledger.identity, cards, mark, reason)
+
+
+def _gone(book: Book, message: Correspondence) -> Path | None:
+    """Where the package of a message lies that was sealed before an interruption; None if there is none."""
+    known = messages.of_source(book.ledger, sha256(to_json(message).encode()).hexdigest())
+    path = book.folder.path / "outbox" / f"{known.package}{SUFFIX}" if known else None
+    return path if path and path.is_file() else None
+
+
+def _sent(draft: Draft, path: Path) -> Path:
+    draft.tell("package", [[path.name.removesuffix(SUFFIX)]], "sent", SENT)
+    return path
+
+
+def _for_them(book: Book, draft: Draft, going: Going, trust: TrustList, wish: Wish) -> None:
+    """Refuse what is not for all of those to whom it would be sealed, by their cards."""
+    what, message = Object("draft", draft.id), going.message
+    named = {country(bureau) for bureau in (*message.to, *message.cc)}
+    bureaux = {normalise(bureau) for bureau in (*message.to, *message.cc)}
+    for card in going.cards:
+        if card.country not in named and normalise(card.bureau) not in bureaux and SECRETARIAT not in message.to:
+            why = f"refused: {card.label} is of {card.country}, and the message is for {', '.join(message.to)}."
+            raise book.ledger.refuse("disclosure", what, why)
+    readers = [replace(packing.addressee(book, card, trust, wish), judicial=False) for card in going.cards]
+    scheme, today = authority.levels(book), datetime.now(UTC).date().isoformat()
+    said = {name: values for name, values in facets(going.mark, scheme).items() if name in ("level", "barred")}
+    refused = [REASONS[why] for reader in readers if (why := refusal(reader, said, scheme, today))]
+    with filling.narrowed(book, readers) as seen:
+        gone = withheld(seen.ledger, draft.rests)
+    if refused or gone:
+        why = refused[0] if refused else f"{len(gone)} of the sources that it was filled from are not for them"
+        raise book.ledger.refuse("disclosure", what, f"refused: not for all of these addressees: {why}.")
+
+
+def _let_stand(draft: Draft) -> list[str]:
+    said = cast("list[list[str]]", draft.told("let_stand"))
+    return [f"{rule} {field}: {because}" for rule, field, _, because, *_ in said]
+
+
+def _made(book: Book, draft: Draft, going: Going, place: Path) -> Made:
+    """The package: message, its page, attachments, and the card of who approved it."""
+    one = going.message
+    payload: dict[str, Content] = {FORM: to_json(one).encode(), PAGE: page(one).encode()}
+    if going.approver:
+        payload[APPROVAL] = going.approver.to_json().encode()
+    for attached in one.attachments:
+        path = sealing.original(book, attached.sha256, place)
+        if path is None:
+            raise CaseError(
+                f"the file {attached.name} is not in the case. Add it, then attach it: draft.attach('{attached.name}')."
+            )
+        payload[f"{ATTACHED}{attached.name}"] = path
+    label = authority.levels(book).label(going.mark)
+    tlp = (TLP[going.mark.tlp],) if going.mark.tlp >= 0 else ()
+    cover = Cover(
+        f"{shown.title(one)} {one.our_ref}", one.our_ref, label, (*sorted(going.mark.handling), *tlp),
+        tuple(sorted(going.mark.conditions)), one.purpose or book.ledger.purpose, going.reason, now(), "",
+        {"messages": 1, "attachments": len(one.attachments)},
+    )  # fmt: skip
+    return Made(payload, package.measured(payload), cover, frozenset(disclosed(book, draft)))
+
+
+def page(message: Correspondence) -> str:
+    """The message as a page of its own, without script."""
+    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    head = f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">'
+    return f"<!doctype html>\n<html>{head}<style>:root {{ color-scheme: light dark }}</style>{shown.html(message)}</html>\n"
+
+
+def disclosed(book: Book, draft: Draft) -> Iterable[str]:
+    """Persons, things and documents of the case that a message tells of."""
+    used = {evidence for _, _, evidence in cast("list[list[str]]", draft.told("sources"))}
+    rows = book.evidence[book.evidence["evidence_id"].isin(used)]
+    for column in ("entity_id", "canonical_id", "document_id"):
+        yield from filter(None, set(rows[column]))
+    yield from (one.sha256 for one in draft.message.attachments)

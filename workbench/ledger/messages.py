@@ -1,0 +1,131 @@
+"""Messages that came in and went out: the few facts by which they are looked up, each beside its document."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import astuple, dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from workbench.ledger.store import Ledger, now
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+IN, OUT = "incoming", "outgoing"
+TARGET = "message"
+"""Kind under which what became of a message is decided (`Ledger.decide`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A message as the ledger knows it.
+
+    Attributes
+    ----------
+    document_id, source : str
+        Its document, and the SHA-256 of its form.
+    direction : str
+        IN or OUT.
+    form, kind : str
+        'message', 'notice' or 'letter'; type of the message, colour of the notice.
+    message_id, thread_id, our_ref, your_ref : str
+    other_refs, to_bureaux : tuple of str
+    from_bureau, at, urgency, reply_by, subject : str
+        As in the message.
+    state : str
+        In which it was filed.
+    package : str
+        Name of the package in which it came or went, '' if in none.
+    """
+
+    document_id: str
+    source: str
+    direction: str
+    form: str
+    kind: str
+    message_id: str
+    thread_id: str
+    our_ref: str
+    your_ref: str
+    other_refs: tuple[str, ...]
+    from_bureau: str
+    to_bureaux: tuple[str, ...]
+    at: str
+    urgency: str
+    reply_by: str
+    subject: str
+    state: str
+    package: str = ""
+
+
+LISTS = ("other_refs", "to_bureaux")
+COLUMNS = (*(field.name for field in fields(Filed)), "officer", "filed_at")
+
+
+def add(sql: sqlite3.Connection, officer: str, made: Filed) -> None:
+    """Note a message inside the caller's transaction; one that is known is not noted again."""
+    row = [_json(value) if isinstance(value, tuple) else value for value in astuple(made)]
+    sql.execute(f"INSERT OR IGNORE INTO messages VALUES ({', '.join('?' * len(COLUMNS))})", (*row, officer, now()))
+
+
+def repacked(ledger: Ledger, document: str, package: str) -> None:
+    """Note the package in which a message goes that was sealed anew after an interruption."""
+    with ledger.transaction() as sql:
+        sql.execute(
+            "UPDATE messages SET package = ? WHERE document_id = ? AND package != ?", (package, document, package)
+        )
+
+
+def source_of(ledger: Ledger, document: str) -> str:
+    """The source that holds a message, whoever reads."""
+    return str(
+        ledger.connection.execute("SELECT source FROM messages WHERE document_id = ?", (document,)).fetchone()[0]
+    )
+
+
+def of_source(ledger: Ledger, source: str) -> Filed | None:
+    """The message that a source holds, whoever reads; None if none is filed."""
+    query = f"SELECT {', '.join(COLUMNS[:-2])} FROM messages WHERE source = ?"
+    row = ledger.connection.execute(query, (source,)).fetchone()
+    return _filed(row) if row else None
+
+
+def threads(ledger: Ledger, references: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """References (bureau and reference) of messages that are filed, among these -> thread."""
+    query = """SELECT from_bureau, our_ref, thread_id FROM messages
+        WHERE our_ref IN (SELECT value FROM json_each(?)) ORDER BY filed_at, at, document_id"""
+    rows = ledger.connection.execute(query, (_json(sorted({ref for _, ref in references if ref})),)).fetchall()
+    return {(bureau, ref): thread for bureau, ref, thread in reversed(rows) if (bureau, ref) in references}
+
+
+def listed(ledger: Ledger, documents: Iterable[str] | None = None) -> list[Filed]:
+    """Messages that the reader may see, in the order in which they were filed, in the state in which they are now."""
+    chosen = None if documents is None else _json(sorted(documents))
+    query = f"""SELECT {", ".join(f"m.{name}" for name in COLUMNS[:-2])}, coalesce((SELECT verdict FROM ruling
+            WHERE target_id = m.document_id), (SELECT 'acknowledged' FROM receipts AS r WHERE r.package = m.package AND r.arrived
+            AND m.direction = '{OUT}' LIMIT 1))
+        FROM live_messages AS m WHERE ? IS NULL OR document_id IN (SELECT value FROM json_each(?)) ORDER BY filed_at, at, document_id"""
+    rows = ledger.reading.execute(query, (chosen, chosen)).fetchall()
+    return [replace(_filed(row), state=verdict or row[16]) for *row, verdict in rows]
+
+
+def frame(ledger: Ledger) -> pd.DataFrame:
+    """The same as a table: the fields of `Filed`, lists joined with commas."""
+    import pandas as pd
+
+    rows = [
+        [", ".join(value) if isinstance(value, tuple) else value for value in astuple(one)] for one in listed(ledger)
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS[:-2]))
+
+
+def _filed(row: Sequence[str]) -> Filed:
+    named = zip(COLUMNS, row, strict=False)
+    cells: list[Any] = [tuple(json.loads(cell)) if name in LISTS else cell for name, cell in named]
+    return Filed(*cells[: len(COLUMNS) - 2])
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,98 @@
+"""Blank forms: which fields a message, notice or letter has, in sections, what is written into each, and what people call it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, is_dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+from workbench.messages.form import hints
+from workbench.messages.lists import code_list
+from workbench.messages.message import FORMS
+from workbench.messages.yamls import read
+
+TONGUES = ("en", "fr", "es", "ar")
+"""Languages of the words, in the order of the file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlankField:
+    """A field of a blank form.
+
+    Attributes
+    ----------
+    name, label : str
+        As the model calls it, and as people do.
+    kind : str
+        text, long, date, number, tick (yes or no), yes (yes, no or not given), choice, choices, list, part, parts.
+    choices : mapping
+        Code -> words.
+    fields : tuple of BlankField
+        Of 'part' and 'parts'.
+    hint : str
+        An example.
+    """
+
+    name: str
+    label: str
+    kind: str
+    choices: Mapping[str, str] = field(default_factory=dict)
+    fields: tuple[BlankField, ...] = ()
+    hint: str = ""
+
+
+@cache
+def blank(form: str, language: str = "en") -> tuple[tuple[str, tuple[BlankField, ...]], ...]:
+    """Sections of a form (message, notice, letter): heading and fields. What no section names comes last."""
+    model: type = FORMS[form]
+    known = hints(model)
+    sections = _file()["sections"][form]
+    named = {name for names in sections.values() for name in names} | set(_file()["left_out"])
+    parts = {**sections, "More": [name for name in known if name not in named]}
+    return tuple(
+        (word(label, language), tuple(_field(model, name, language) for name in names if name in known))
+        for label, names in parts.items()
+    )
+
+
+def word(name: str, language: str = "en", group: str = "words") -> str:
+    """What people call a form, section or field; with the group 'code_words', a code. What has no word stands as it is."""
+    said = _file()[group].get(name)
+    return str(said[TONGUES.index(language)]) if said else name.replace("_", " ")
+
+
+def _field(model: type, name: str, language: str) -> BlankField:
+    wanted, codes = hints(model)[name], _codes(model, name)
+    inner = next((one for one in (wanted, *get_args(wanted)) if is_dataclass(one)), None)
+    choices = {code: word(code, language, "code_words") for code in codes}
+    fields = tuple(_field(inner, one, language) for one in hints(inner)) if isinstance(inner, type) else ()
+    return BlankField(
+        name=name, label=word(name, language), kind=_kind(wanted, name, bool(codes)), choices=choices, fields=fields,
+        hint=str(_file()["hints"].get(name, "")),
+    )  # fmt: skip
+
+
+def _codes(model: type, name: str) -> tuple[str, ...]:
+    lists = _file()["codes"]
+    known = lists.get(f"{model.__name__}.{name}") or lists.get(name)
+    return code_list(known) if known else ()
+
+
+def _kind(wanted: Any, name: str, coded: bool) -> str:  # noqa: ANN401, FBT001
+    if get_origin(wanted) is tuple:
+        return "choices" if coded else "parts" if is_dataclass(get_args(wanted)[0]) else "list"
+    if is_dataclass(wanted):
+        return "part"
+    if wanted is bool:
+        return "tick"
+    if kinds := get_args(wanted):
+        return "yes" if bool in kinds else "number"
+    return next((kind for kind in ("long", "date") if name in _file()[kind]), "choice" if coded else "text")
+
+
+@cache
+def _file() -> Mapping[str, Any]:
+    path = Path(__file__).parent / "blank.yaml"
+    return read(path.read_text(encoding="utf-8"), path.name)

@@ -1,0 +1,67 @@
+"""By when a message is to be answered.
+
+References
+----------
+Directive (EU) 2023/977, article 5: between law enforcement authorities of the Union eight hours for urgent requests of what is directly
+accessible, three days for other urgent ones, seven days for the rest (our encoding).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from workbench.messages.message import Correspondence, Message
+from workbench.messages.templates import country
+
+EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
+DIRECTIVE = "Directive (EU) 2023/977"
+ASKED = "the sender's term"
+URGENT = frozenset({"urgent", "immediate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Until when, in UTC, and what says so: ASKED or DIRECTIVE."""
+
+    at: datetime
+    by: str
+
+
+def due(message: Correspondence, *, accessible: bool = False) -> Due | None:
+    """The earliest term of a message, None where it has none.
+
+    Parameters
+    ----------
+    accessible : bool
+        Whether what is asked for is directly accessible to who is asked.
+    """
+    terms = [term for term in (_asked(message), _directive(message, accessible)) if term]
+    return min(terms, key=lambda term: term.at) if terms else None
+
+
+def _asked(message: Correspondence) -> Due | None:
+    """A day without a time lasts until its end."""
+    text = message.reply_by.strip()
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if len(text) == len("2026-03-02"):
+        at = datetime.combine(at.date(), time(23, 59, 59))
+    return Due((at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC), ASKED)
+
+
+def _directive(message: Correspondence, accessible: bool) -> Due | None:  # noqa: FBT001
+    if not isinstance(message, Message) or message.type != "request":
+        return None
+    countries = {country(bureau) for bureau in (message.from_bureau, *message.to)}
+    try:
+        came = datetime.fromisoformat(message.date_time)
+    except ValueError:
+        return None
+    if not countries <= EU or len(countries) < 2 or came.tzinfo is None:
+        return None
+    urgent = message.urgency in URGENT
+    span = timedelta(hours=8) if urgent and accessible else timedelta(days=3 if urgent else 7)
+    return Due((came + span).astimezone(UTC), DIRECTIVE)

@@ -1,0 +1,199 @@
+"""Notices in the JSON of INTERPOL's public service, read into the model and written again without loss.
+
+What the model has no field for stands in the person's description, and of parents in `parents`, a line each: 'height: 1.65',
+'eyes_colors_id: ["BRO"]'. Text that is no such line is the distinguishing marks.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from workbench.errors import SchemaError
+from workbench.messages.message import Charge, Decision, Event, Item, Notice, Person
+from workbench.messages.traffic.taking import Origin, Taken
+from workbench.model import notices as public
+
+SUBJECT = {"name": "family_name", "forename": "forename", "sex_id": "sex", "place_of_birth": "place_of_birth"}
+PARENTS = ("father_name", "father_forename", "mother_name", "mother_forename")
+DESCRIBED = (
+    "country_of_birth_id", "height", "weight", "eyes_colors_id", "hairs_id", "languages_spoken_ids", "birth_name", "country",
+    "un_reference_date", "associates", "identity_documents", "profession", "purposes", "main_activity", "additional_information",
+    "name_in_original_script", "forename_in_original_script", "name_at_birth", "formerly_known_as", "legal_form",
+    "registration_number", "from_chamber_of_commerce", "administrators", "adresses",  # codespell:ignore adresses
+)  # fmt: skip
+"""Fields that the model has no place for."""
+MARKS = "distinguishing_marks"
+LINE = re.compile(rf"({'|'.join((*DESCRIBED, *PARENTS, MARKS))}): (.*)")
+STATUS = {"red": "wanted", "yellow": "missing", "un": "sanctioned_un"}
+"""What a notice of a colour says of its subject."""
+WARRANT = ("issuing_country_id", "charge", "charge_translation")
+DAY = re.compile(r"(\d{4})/(\d{2})/(\d{2})")
+ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+
+
+def from_public(data: Mapping[str, Any], place: str = "", *, color: str = "") -> Taken:
+    """The notice in an object of the public service, every field with its place; links and pictures stay in the source."""
+    seen = color or public.color(data)
+    person = _person(data, seen)
+    warrants = [one for one in _list(data.get("arrest_warrants")) if isinstance(one, dict)]
+    personal = public.is_personal(data)
+    notice = Notice(
+        our_ref=_text(data["entity_id"]),
+        color=seen,
+        persons=(person,) if personal else (),
+        objects=() if personal else (_organisation(data, person),),
+        charges=tuple(
+            Charge(text=_text(one.get(WARRANT[1])), translation=_text(one.get(WARRANT[2]))) for one in warrants
+        ),
+        decisions=tuple(Decision(country=_text(one.get(WARRANT[0]))) for one in warrants),
+        event=Event(date=_iso(_text(data.get("date_of_event"))), place=_text(data.get("place"))),
+        un_reference=_text(data.get("un_reference")),
+        un_resolution=_text(data.get("un_resolution")),
+        summary_of_facts=_text(data.get("summary")),
+    )
+    return Taken(place, notice, tuple(_origin(name, value, place, personal=personal) for name, value in data.items()))
+
+
+def to_public(notice: Notice) -> dict[str, Any]:
+    """A notice as the public service shapes it; what is empty is left out.
+
+    Raises
+    ------
+    SchemaError
+        For a UN special notice, which is only read and screened, and where there is not exactly one person.
+    """
+    if notice.color == "un":
+        raise SchemaError("UN special notices are read and screened here, never made. Keep the file as it came.")
+    if len(notice.persons) != 1:
+        raise SchemaError(f"A notice is about one person; here are {len(notice.persons)}. Make one for each.")
+    person = notice.persons[0]
+    told = {name: getattr(person, field) for name, field in SUBJECT.items()}
+    made = {
+        "entity_id": notice.our_ref,
+        **told,
+        "date_of_birth": _slashed(person.date_of_birth),
+        "nationalities": list(person.nationalities),
+        "aliases": list(person.aliases),
+        "date_of_event": _slashed(notice.event.date),
+        "place": notice.event.place,
+        "summary": notice.summary_of_facts,
+        "arrest_warrants": _warrants(notice),
+        **_told(person.parents),
+        **_told(person.description),
+    }
+    return {name: value for name, value in made.items() if value not in ("", [], None) or name in ("entity_id", "name")}
+
+
+def to_notice_json(notice: Notice) -> str:
+    """A notice as JSON of the public service (`to_public`)."""
+    return json.dumps(to_public(notice), ensure_ascii=False, indent=1)
+
+
+def _person(data: Mapping[str, Any], color: str) -> Person:
+    return Person(
+        family_name=_text(data.get("name")),
+        forename=_text(data.get("forename")),
+        sex=_text(data.get("sex_id")),
+        place_of_birth=_text(data.get("place_of_birth")),
+        date_of_birth=_iso(_text(data.get("date_of_birth"))),
+        nationalities=_texts(data.get("nationalities")),
+        aliases=_texts(data.get("aliases")),
+        parents=_lines(data, PARENTS),
+        description="\n".join(filter(None, (_marks(data.get(MARKS)), _lines(data, DESCRIBED)))),
+        status=STATUS.get(color, ""),
+    )
+
+
+def _organisation(data: Mapping[str, Any], told: Person) -> Item:
+    described = "\n".join(filter(None, (told.family_name, *told.aliases, told.description)))
+    return Item(
+        kind="organisation", number=_text(data.get("registration_number")), description=described, status=told.status
+    )
+
+
+def _warrants(notice: Notice) -> list[dict[str, str]]:
+    """Arrest warrants: the country of each decision with the charge of the same number."""
+    made = []
+    for number in range(max(len(notice.charges), len(notice.decisions))):
+        charge = notice.charges[number] if number < len(notice.charges) else Charge()
+        country = notice.decisions[number].country if number < len(notice.decisions) else ""
+        pairs = zip(WARRANT, (country, charge.text, charge.translation), strict=True)
+        made.append({name: value for name, value in pairs if value})
+    return made
+
+
+def _lines(data: Mapping[str, Any], names: tuple[str, ...]) -> str:
+    return "\n".join(_line(name, data[name]) for name in names if data.get(name) not in (None, "", []))
+
+
+def _line(name: str, value: Any) -> str:  # noqa: ANN401
+    """'name: value': a text as it is, where it is not taken for something else when it is read; all else as JSON."""
+    plain = isinstance(value, str) and "\n" not in value and value == value.strip() and _value(value) == value
+    return f"{name}: {value if plain else json.dumps(value, ensure_ascii=False)}"
+
+
+def _marks(value: Any) -> str:  # noqa: ANN401
+    """Distinguishing marks as text without a label, where no line of it looks labelled."""
+    if not value:
+        return ""
+    free = isinstance(value, str) and value == value.strip() and not any(map(LINE.fullmatch, value.split("\n")))
+    return value if free else _line(MARKS, value)
+
+
+def _told(text: str) -> dict[str, Any]:
+    """Fields of the public service in labelled lines; other lines are the distinguishing marks."""
+    found = [LINE.fullmatch(line) or line for line in text.split("\n")]
+    free = "\n".join(line for line in found if isinstance(line, str)).strip()
+    named = {match[1]: _value(match[2]) for match in found if not isinstance(match, str)}
+    return {**({MARKS: free} if free else {}), **named}
+
+
+def _value(written: str) -> Any:  # noqa: ANN401
+    try:
+        return json.loads(written)
+    except (ValueError, RecursionError):
+        return written
+
+
+def _origin(name: str, value: Any, place: str, *, personal: bool) -> Origin:  # noqa: ANN401
+    """Where a field of the public service went."""
+    person, described = (
+        ("persons[0]", "persons[0].description") if personal else ("objects[0]", "objects[0].description")
+    )
+    fields = {
+        "entity_id": "our_ref", "arrest_warrants": "charges", "date_of_event": "event.date", "place": "event.place",
+        "un_reference": "un_reference", "un_resolution": "un_resolution", "summary": "summary_of_facts",
+        **{one: f"{person}.{field}" for one, field in SUBJECT.items()},
+        **dict.fromkeys(("date_of_birth", "nationalities", "aliases"), person),
+        **dict.fromkeys(PARENTS, f"{person}.parents"), **dict.fromkeys((MARKS, *DESCRIBED), described),
+    }  # fmt: skip
+    field = fields.get(name, "")
+    written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return Origin(f"{field}.{name}" if field == person else field, place, name, written)
+
+
+def _list(value: Any) -> list[Any]:  # noqa: ANN401
+    return value if isinstance(value, list) else []
+
+
+def _text(value: Any) -> str:  # noqa: ANN401
+    """A value as text, half characters replaced."""
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return text.encode("utf-8", "replace").decode()
+
+
+def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401
+    return tuple(_text(one) for one in _list(value))
+
+
+def _iso(written: str) -> str:
+    return DAY.sub(r"\1-\2-\3", written) if DAY.fullmatch(written) else written
+
+
+def _slashed(iso: str) -> str:
+    return ISO.sub(r"\1/\2/\3", iso) if ISO.fullmatch(iso) else iso

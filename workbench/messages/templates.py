@@ -1,0 +1,101 @@
+"""Drafts to begin with: what each kind of message has of itself, and what an answer takes from the message that it answers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from workbench.errors import SchemaError
+from workbench.messages.lists import code_list
+from workbench.messages.message import Correspondence, LetterOfRequest, Message, Notice
+from workbench.model.catalogue import say
+
+LETTER = "letter of request"
+PURPOSES = {
+    "red": "wanted", "blue": "person_info", "green": "warn", "yellow": "missing", "black": "identify", "orange": "warn",
+    "purple": "trends", "silver": "person_info",
+}  # fmt: skip
+"""Colour of a notice -> its purpose (our encoding)."""
+ANSWERS = frozenset({"reply", "acknowledgement"})
+"""Types that follow a message of another bureau."""
+FOLLOWS = frozenset({"reminder", "cancellation", "correction"})
+"""Types that follow a message of one's own."""
+SECRETARIAT = "IPSG"
+"""To whom notices go; diffusions go to bureaux."""
+COUNTRY = re.compile(r"([A-Z]{2})(?![A-Z0-9])")
+
+
+def kinds() -> tuple[str, ...]:
+    """What can be drafted. UN special notices are only taken in and screened."""
+    colors = [color for color in code_list("notice_types") if color in PURPOSES]
+    notices = [f"{color} {what}" for color in colors for what in ("notice", "diffusion")]
+    return (*code_list("message_types"), *notices, LETTER)
+
+
+def blank(kind: str, language: str = "en") -> Correspondence:
+    """A draft of a kind, with what is the same in all of them.
+
+    Raises
+    ------
+    SchemaError
+        If there is no such kind; it lists those that there are.
+    """
+    if kind not in kinds():
+        raise SchemaError(f"{kind!r} is no kind of message. Kinds are: {', '.join(kinds())}.")
+    said: dict[str, Any] = {
+        "language": language, "urgency": "normal", "confidentiality": "FOUO", "handling": "H1", "tlp": "TLP:AMBER",
+        "conditions_of_use": say("draft.conditions", language),
+    }  # fmt: skip
+    if kind == LETTER:
+        return LetterOfRequest(**said)
+    color, _, what = kind.rpartition(" ")
+    if not color:
+        return Message(**said, type=kind)
+    to = () if what == "diffusion" else (SECRETARIAT,)
+    return Notice(
+        **said, color=color, diffusion=what == "diffusion", to=to, purpose=PURPOSES[color], pilot=color == "silver"
+    )
+
+
+def following(made: Message, first: Correspondence, their_ref: str = "") -> Message:
+    """A draft that follows another message: addressee, references, thread, and what both have in common.
+
+    Parameters
+    ----------
+    their_ref : str
+        Reference of the addressee, where one of its messages in the thread has told it.
+    """
+    answers = made.type in ANSWERS or made.type not in FOLLOWS
+    key = f"draft.{made.type}"
+    told = {"ref": first.our_ref, "day": first.date_time[:10]}
+    return replace(
+        made, to=(first.from_bureau,) if answers else first.to, cc=() if answers else first.cc, thread_id=first.thread_id,
+        your_ref=first.our_ref if answers else their_ref or first.our_ref,
+        other_refs=() if answers or not their_ref else (first.our_ref,), crime_area=first.crime_area, purpose=first.purpose,
+        confidentiality=first.confidentiality, handling=first.handling, handling_text=first.handling_text, tlp=first.tlp,
+        summary_of_facts=made.summary_of_facts or (say(key, made.language, **told) if key in SAID else ""),
+        subject=made.subject or headed(made, first.crime_area, _last(first.subject)),
+    )  # fmt: skip
+
+
+SAID = frozenset(f"draft.{kind}" for kind in (*ANSWERS, *FOLLOWS))
+"""Texts of the catalogue with which a message that follows another begins."""
+
+
+def headed(made: Correspondence, crime_area: tuple[str, ...], name: str) -> str:
+    """The subject: crime, what is wanted, family name in capitals."""
+    word = made.type if isinstance(made, Message) else made.color if isinstance(made, Notice) else "letter"
+    crime = crime_area[0].replace("_", " ") if crime_area else ""
+    parts = (crime.upper(), say(f"subject.{word}", made.language), name.upper())
+    return " / ".join(filter(None, parts))[:120]
+
+
+def country(bureau: str) -> str:
+    """Country (ISO 3166) of a bureau by its code, '' where it has none, as the General Secretariat."""
+    match = COUNTRY.match(bureau)
+    return match[1] if match else ""
+
+
+def _last(subject: str) -> str:
+    return subject.rpartition(" / ")[2] if " / " in subject else ""

@@ -1,0 +1,5 @@
+"""Existing traffic into the model: text forms, mails, tables, JSON and notices; what is not mapped is listed, and nothing is lost."""
+
+from workbench.messages.traffic.taking import Line, Origin, Taken, taken
+
+__all__ = ["Line", "Origin", "Taken", "taken"]

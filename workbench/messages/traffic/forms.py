@@ -1,0 +1,237 @@
+"""Text forms: 'FROM: IP MADRID', 'OUR REF: …', with values over several lines, numbered paragraphs, in four languages; and back.
+
+A line opens a field where what stands before its first colon is a known label. What stands further to the right than the label, or
+has no label, goes on with the value. Text without a label is the summary of facts. Quoted mail belongs to an earlier message.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+from workbench.messages.message import Correspondence
+from workbench.messages.traffic import labels
+from workbench.messages.traffic.filling import RUNNING
+from workbench.messages.traffic.taking import FEWEST, Line, Taken, taken
+from workbench.model.names import INVISIBLE
+
+COLON = re.compile(r"[:：=\t]")
+NUMBERED = re.compile(r"\(?[0-9٠-٩]{1,2} ?[.)\-]\s*|[a-zA-Z][.)]\s+|[-*•]\s+")
+"""Number or bullet before a label or a paragraph."""
+SEVERAL = re.compile(r" {1,4}(?:/{1,2}|\|) {1,4}")
+"""Between labels that stand in one line: 'FROM: IP MADRID / TO: IP VALDORRA'."""
+RULE = re.compile(r"[-=_*~#.]{3,}")
+TELEX = frozenset({"nnnn", "bt", "end", "end of message", "fin", "fin du message", "fin del mensaje", "انتهى", "انتهي"})
+"""Lines that begin or end a telex."""
+BEGINS = "ZCZC"
+"""Before the number of a telex."""
+PART = re.compile(r"\f|^[ \t]*(?:NNNN|={10,}|\*{10,}|#{10,})[ \t]*$", re.MULTILINE)
+"""What parts the messages of one file."""
+QUOTED = re.compile(
+    r"\s*>|-{3,60} ?(?:original|forwarded|message d.origine|mensaje original|الرسالة الأصلية)", re.IGNORECASE
+)
+NARRATIVE = "summary_of_facts"
+UNKNOWN = 40
+"""Characters, at most, of a label that nobody knows."""
+INDENT = "    "
+
+
+@dataclass(slots=True)
+class Open:
+    """A field that is being read: its label, its path, how far to the right it stands, its lines so far."""
+
+    label: str
+    field: str
+    place: str
+    indent: int
+    blank: bool = False
+    lines: list[str] = dataclasses.field(default_factory=list)
+
+    @property
+    def running(self) -> bool:
+        """Whether it is written in paragraphs."""
+        return self.field.rpartition(".")[2] in RUNNING
+
+    def line(self) -> Line:
+        """The value with its lines; of what is no running text the breaks are blanks, but for lists."""
+        return Line(self.label, "\n".join(self.lines).strip(), self.place, self.field)
+
+
+def parts(text: str) -> Iterator[tuple[int, str]]:
+    """Messages of a text, each with the number of its first line. A rule below a title or above a signature parts nothing."""
+    bounds = [0, *(edge for match in PART.finditer(text) for edge in match.span()), len(text)]
+    start, end = bounds[:2]
+    whole = _is_form(text[start:end])
+    for first, last in zip(bounds[2::2], bounds[3::2], strict=True):
+        another = _is_form(text[first:last])
+        if whole and another:
+            yield text.count("\n", 0, start) + 1, text[start:end]
+            start, whole = first, False
+        end, whole = last, whole or another
+    yield text.count("\n", 0, start) + 1, text[start:]
+
+
+def _is_form(text: str) -> bool:
+    return len({labels.field(split(line.strip())[0]) for line in text.split("\n")} - {""}) >= FEWEST
+
+
+def read(text: str) -> Iterator[Taken]:
+    """Messages of a text of forms."""
+    found = list(parts(text))
+    for number, part in found:
+        yield taken(f"line {number}" if len(found) > 1 else "", lines(part, number))
+
+
+def lines(text: str, first: int = 1) -> list[Line]:
+    """Labelled values of one form, in their order; `first` is the number of its first line."""
+    reading = _Reading()
+    for number, raw in enumerate(text.split("\n"), first):
+        reading.line(INVISIBLE.sub("", raw.rstrip("\r")), f"line {number}")
+    return reading.end()
+
+
+class _Reading:
+    """Reads the lines of one form."""
+
+    def __init__(self) -> None:
+        self.done: list[Line] = []
+        self.open: Open | None = None
+        self.quoted = False
+
+    def line(self, raw: str, place: str) -> None:
+        self.quoted = self.quoted or QUOTED.match(raw) is not None
+        bare = raw.strip()
+        if self.quoted:
+            if bare:
+                self._close()
+                self.done.append(Line("quoted", bare, place))
+        elif bare.startswith(BEGINS):
+            self.done.append(Line(BEGINS, bare.removeprefix(BEGINS).strip(), place))
+        elif not bare or RULE.fullmatch(bare) or bare.casefold() in TELEX:
+            self._blank()
+        elif found := self._labelled(raw, place):
+            self._close()
+            self.done += [one.line() for one in found[:-1]]
+            self.open = found[-1]
+        else:
+            self._go_on(raw, place)
+
+    def end(self) -> list[Line]:
+        """The values. A title above the first label is no summary of facts where one is labelled so."""
+        self._close()
+        first = next((at for at, one in enumerate(self.done) if one.label), len(self.done))
+        if any(one.field == NARRATIVE for one in self.done[first:]):
+            self.done[:first] = [Line("title", one.text, one.place) for one in self.done[:first]]
+        return self.done
+
+    def _close(self) -> None:
+        if self.open:
+            self.done.append(self.open.line())
+        self.open = None
+
+    def _blank(self) -> None:
+        if self.open:
+            self.open.blank = True
+            if self.open.running:
+                self.open.lines.append("")
+
+    def _go_on(self, raw: str, place: str) -> None:
+        """Add a line to the field that is open, or begin the summary of facts."""
+        bare, indent = raw.strip(), _indent(raw)
+        now = self.open
+        deeper = now is not None and indent > now.indent
+        if now is None or not (deeper or now.running or not (now.blank or NUMBERED.match(bare))):
+            self._close()
+            now = self.open = Open("", NARRATIVE, place, -1 if not indent else indent - 1)
+        if now.blank and not now.running and now.lines:
+            now.lines.append("")
+        now.blank = False
+        now.lines.append(
+            bare if not now.running else raw[min(indent, now.indent + len(INDENT)) :].rstrip() if deeper else bare
+        )
+
+    def _labelled(self, raw: str, place: str) -> list[Open]:
+        """Fields that a line opens; none where it goes on with the last."""
+        indent = _indent(raw)
+        if self.open and self.open.running and any(self.open.lines) and indent > self.open.indent >= 0:
+            return []
+        pieces = SEVERAL.split(raw.strip())
+        found = [one for piece in pieces if (one := self._one(piece, place, indent))]
+        if len(pieces) > 1 and len(found) == len(pieces):
+            return found
+        whole = self._one(raw.strip(), place, indent)
+        return [whole] if whole else []
+
+    def _one(self, bare: str, place: str, indent: int) -> Open | None:
+        label, value = split(bare)
+        path = labels.field(label)
+        if not label and labels.heads(heading := labels.field(bare)):
+            return Open(bare, heading, place, indent)
+        if not label or (not path and not self._is_head(label, indent)):
+            return None
+        return Open(label, path, place, indent, lines=[value] if value else [])
+
+    def _is_head(self, label: str, indent: int) -> bool:
+        """Whether a label that nobody knows is one: it stands among the fields above the text, and is short."""
+        now = self.open
+        in_value = now is not None and (now.running or not now.label or (bool(now.lines) and indent > now.indent))
+        return not in_value and bool(self.done or now) and len(label) <= UNKNOWN and len(label.split()) <= 5
+
+
+def split(bare: str) -> tuple[str, str]:
+    """Label and value of a line; ('', '') where it has none. Numbers before the label and points behind it are no part of it."""
+    match = COLON.search(bare, 0, labels.LONGEST + 20)
+    if not match:
+        return "", ""
+    numbered = NUMBERED.match(bare)
+    label = bare[numbered.end() if numbered else 0 : match.start()].strip(" .…_-*")
+    if not label or not any(map(str.isalpha, label)) or bare[match.end() : match.end() + 2] == "//":
+        return "", ""
+    return label, bare[match.end() :].strip()
+
+
+def _indent(raw: str) -> int:
+    plain = raw.expandtabs(4)
+    return len(plain) - len(plain.lstrip())
+
+
+def written(message: Correspondence, language: str = "en") -> str:
+    """A message as a text form with the labels of a language. `read` gives the message back.
+
+    What a form cannot hold is changed: blanks at the ends of lines, control characters, the parts of a list that hold a semicolon.
+    """
+    told = [_form_line("form", message.form, language), *(_form_line(*one, language) for one in flat(message))]
+    return "\n".join(told) + "\n"
+
+
+def _form_line(path: str, value: str, language: str) -> str:
+    heading = path.endswith("]")
+    label = labels.label(path.rpartition("[")[0] if heading else path, language)
+    first, *more = value.split("\n")
+    head = f"{label.upper()}: {first}".rstrip()
+    return "\n".join([head, *(f"{INDENT}{line}".rstrip() for line in more)])
+
+
+def flat(thing: Any, under: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401
+    """Path and text of each field of a message that holds something, in the order of the model. A part of a list has a line itself."""
+    for one in fields(thing):
+        value, path = getattr(thing, one.name), f"{under}.{one.name}" if under else one.name
+        yield from _flat(value, path)
+
+
+def _flat(value: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401
+    if is_dataclass(value):
+        yield from flat(value, path)
+    elif isinstance(value, tuple) and value and is_dataclass(value[0]):
+        for number, one in enumerate(value):
+            yield f"{path}[{number}]", ""
+            yield from flat(one, f"{path}[{number}]")
+    elif isinstance(value, tuple):
+        yield from ((path, str(one)) for one in value)
+    elif isinstance(value, bool):
+        yield path, "yes" if value else "no"
+    elif value not in (None, ""):
+        yield path, str(value)

@@ -1,0 +1,116 @@
+"""What bureaux call the fields of a message and its codes, in four languages, and which field a label means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import is_dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+from workbench.messages.form import hints
+from workbench.messages.message import FORMS
+from workbench.messages.yamls import read
+from workbench.model.names import digits, normalise
+
+HERE = Path(__file__).parent
+STEP = re.compile(r"(\w+)(?:\[([\w ]{1,40})\])?")
+"""A step of a path: a field and, in brackets, which entry of a list: its number, or the kind that it is of."""
+NUMBERED = re.compile(r"(?: n| no| nr| num)? \d{1,3}$")
+LONGEST = 60
+"""Characters of a label."""
+NAME = "name"
+"""Family name and forenames of a person in one: no field of the model, and put into both."""
+FORM = "form"
+LISTS = ("persons", "objects", "attachments", "charges", "decisions", "assets", "persons.documents")
+
+
+def field(label: str) -> str:
+    """Path of the field that a label means; '' if it means none. The path of a field, as rules write it, is a label of it."""
+    if not label or len(label) > LONGEST:
+        return ""
+    plain, path = compared(label), label.strip().lower()
+    found = _fields().get(plain) or _fields().get(NUMBERED.sub("", plain))
+    return found or (path if known(path) else "")
+
+
+def label(path: str, language: str = "en") -> str:
+    """What our own forms call a field; the path itself where no language has a label."""
+    bare = re.sub(r"\[\d+\]", "", path)
+    named = _labels().get(bare, {})
+    return next(iter(named.get(language) or named.get("en") or (path,)))
+
+
+def every() -> frozenset[str]:
+    """All labels, as they are compared."""
+    return frozenset(_fields())
+
+
+def code(name: str, written: str) -> str:
+    """Code of what is written in a field of that name; as written where no list knows it."""
+    return _codes().get(name, {}).get(compared(written), written)
+
+
+def compared(text: str) -> str:
+    """Form in which labels and words for codes are compared; single letters with points between them are one word each."""
+    return " ".join(normalise(digits(text)).replace("'", " ").replace("-", " ").split())
+
+
+def known(path: str) -> bool:
+    """Whether a path names a field of the model, or the full name of a person."""
+    steps = [STEP.fullmatch(step) for step in path.split(".")]
+    kinds: Mapping[str, Any] = top()
+    for number, step in enumerate(steps):
+        if step is None or step[1] not in kinds:
+            return False
+        kind = part(kinds[step[1]])
+        if kind is None:
+            return number == len(steps) - 1
+        kinds = {**hints(kind), NAME: str} if step[1] == "persons" else hints(kind)
+    return True
+
+
+def heads(path: str) -> bool:
+    """Whether a path names a list of parts, so that its label alone begins a further part: 'Person 2'."""
+    return bool(path) and path in LISTS
+
+
+def part(kind: Any) -> type | None:  # noqa: ANN401
+    """Class of the parts that a field holds, one or a list of them; None for a plain field."""
+    one = get_args(kind)[0] if get_origin(kind) is tuple else kind
+    return one if isinstance(one, type) and is_dataclass(one) else None
+
+
+@cache
+def top() -> Mapping[str, Any]:
+    """Fields of all forms of correspondence by name, with their types; and `form`, which says which it is."""
+    forms: tuple[type, ...] = tuple(FORMS.values())
+    return {FORM: str, **{name: kind for one in forms for name, kind in hints(one).items()}}
+
+
+@cache
+def _file() -> Mapping[str, Any]:
+    return read((HERE / "labels.yaml").read_text(encoding="utf-8"), "labels.yaml")
+
+
+def _labels() -> Mapping[str, Mapping[str, list[str]]]:
+    found: Mapping[str, Mapping[str, list[str]]] = _file()["fields"]
+    return found
+
+
+@cache
+def _fields() -> Mapping[str, str]:
+    """Label as it is compared -> path."""
+    return {
+        compared(name): path for path, languages in _labels().items() for names in languages.values() for name in names
+    }
+
+
+@cache
+def _codes() -> Mapping[str, Mapping[str, str]]:
+    """Name of a field -> word as it is compared -> code."""
+    return {
+        name: {compared(word): code for code, words in codes.items() for word in (code, *words)}
+        for name, codes in _file()["codes"].items()
+    }

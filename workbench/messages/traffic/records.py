@@ -1,0 +1,119 @@
+"""Messages in JSON: ours, notices of the public service, and objects of other systems whose names of fields are labels."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from workbench.errors import SourceError
+from workbench.messages import notices
+from workbench.messages.form import decoded, from_dict
+from workbench.messages.message import FORMS
+from workbench.messages.traffic import labels
+from workbench.messages.traffic.taking import Line, Taken, taken
+from workbench.model import notices as public
+
+DEEPEST = 6
+MOST = 500
+"""Values of one object of another system."""
+WRAPPERS = ("messages", "items", "records", "data", "results")
+"""Names under which other systems keep the list of their messages."""
+
+
+def read(text: str, *, color: str = "") -> Iterator[Taken]:
+    """Messages of a JSON text: an object, a list of them, or one a line; what is none comes with the reason.
+
+    Parameters
+    ----------
+    color : str, optional
+        Colour of the notices, where the file does not show it.
+    """
+    for place, value in values(text):
+        if isinstance(value, SourceError):
+            yield Taken(place, None, reason=str(value))
+        elif envelope := public.listed(value):
+            yield from (_one(one, f"{place} notice {number}".strip(), color) for number, one in enumerate(envelope, 1))
+        else:
+            yield _one(value, place, color)
+
+
+def values(text: str) -> Iterator[tuple[str, object]]:
+    """Place and value of each object of a JSON text; in the place of what is no JSON the error."""
+    plain = text.lstrip("\ufeff")
+    first, _, more = plain.lstrip().partition("\n")
+    if more.strip() and first.startswith("{") and isinstance(_decoded(first), dict):
+        for number, line in enumerate(plain.split("\n"), 1):
+            if line.strip():
+                yield f"line {number}", _decoded(line)
+        return
+    whole = _decoded(plain)
+    listed = _listed(whole)
+    yield from [("", whole)] if listed is None else ((f"item {number}", one) for number, one in enumerate(listed, 1))
+
+
+def _decoded(text: str) -> object:
+    try:
+        return decoded(text)
+    except SourceError as error:
+        return error
+
+
+def _listed(value: object) -> list[Any] | None:
+    """Items of a list, or of the one list that an object wraps."""
+    if isinstance(value, list):
+        return value
+    if isinstance(value, dict) and "form" not in value:
+        return next((value[name] for name in WRAPPERS if isinstance(value.get(name), list)), None)
+    return None
+
+
+def _one(value: object, place: str, color: str) -> Taken:
+    if isinstance(value, dict) and value.get("form") in FORMS:
+        try:
+            return Taken(place, from_dict(value))
+        except SourceError as error:
+            return Taken(place, None, reason=str(error))
+    if isinstance(value, dict) and public.is_notice(value):
+        return notices.from_public(value, place, color=color)
+    if isinstance(value, dict):
+        return taken(place, list(_lines(value, "", place, 0))[:MOST])
+    return Taken(place, None, reason=f"A message is an object with named fields; here is {str(value)[:60]!r}.")
+
+
+def _lines(value: Mapping[str, Any], under: str, place: str, depth: int) -> Iterator[Line]:
+    """Values of an object, those of objects within it under the field that holds them."""
+    for name, one in value.items():
+        path = _path(name, under)
+        where = f"{place} {under and under + '.'}{name}".strip()
+        entries = one if isinstance(one, list) else [one]
+        if any(isinstance(each, dict) for each in entries) and depth < DEEPEST:
+            yield from _nested(entries, path or name, where, place, depth)
+        elif one not in (None, "", [], {}):
+            yield Line(name, "; ".join(map(_text, entries)), where, path)
+
+
+def _nested(entries: list[Any], path: str, where: str, place: str, depth: int) -> Iterator[Line]:
+    for each in entries:
+        if isinstance(each, dict):
+            if labels.known(path):
+                yield Line(path, "", where, path)
+            yield from _lines(each, path, place, depth + 1)
+        else:
+            yield Line(path, _text(each), where, path if labels.known(path) else "")
+
+
+def _path(name: str, under: str) -> str:
+    """Path of the field that a name means, within a part of a message the fields of that part before others."""
+    inside = f"{under}.{name}"
+    if under and labels.known(inside):
+        return inside
+    found = labels.field(name.replace("_", " ")) or labels.field(name)
+    return found if not under or found.split("[")[0].startswith(under) else ""
+
+
+def _text(value: Any) -> str:  # noqa: ANN401
+    text = (
+        value if isinstance(value, str) else "yes" if value is True else "no" if value is False else json.dumps(value)
+    )
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,60 @@
+"""Registers of messages: a row a message. Headers say which field a column is; an officer may say otherwise. And back."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from io import StringIO
+
+from workbench.messages.message import Correspondence
+from workbench.messages.traffic import labels
+from workbench.messages.traffic.forms import flat
+from workbench.messages.traffic.taking import Line, Taken, taken
+from workbench.model.cells import guard, unguard
+
+JOIN = "; "
+
+
+def columns(header: Sequence[str]) -> dict[str, str]:
+    """Column -> path of the field that its header means, '' where it means none. Of two columns of one single field the first."""
+    found: dict[str, str] = {}
+    for name in header:
+        path = labels.field(name)
+        found[name] = "" if path in found.values() and path not in ("to", "cc", "other_refs") else path
+    return found
+
+
+def read(
+    header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]], fields: Mapping[str, str]
+) -> Iterator[Taken]:
+    """Messages of the rows of a table: numbered rows, and the field of each column ('' for none)."""
+    for number, cells in rows:
+        lines = [
+            Line(name, unguard(cell), f"row {number}, column {name}", fields.get(name, ""))
+            for name, cell in zip(header, cells, strict=False)
+            if cell.strip()
+        ]
+        if lines:
+            yield taken(f"row {number}", lines)
+
+
+def written(messages: Sequence[Correspondence]) -> str:
+    """Messages as a CSV text with the paths of fields as headers; no spreadsheet makes a formula of a cell.
+
+    A table has no place for a part of a list with nothing in it.
+    """
+    told = [_cells(message) for message in messages]
+    names = list(dict.fromkeys(name for one in told for name in one))
+    text = StringIO()
+    sheet = csv.writer(text, lineterminator="\n")
+    sheet.writerow(names)
+    sheet.writerows([[guard(one.get(name, "")) for name in names] for one in told])
+    return text.getvalue()
+
+
+def _cells(message: Correspondence) -> dict[str, str]:
+    cells = {labels.FORM: message.form}
+    for path, value in flat(message):
+        if not path.endswith("]"):
+            cells[path] = f"{cells[path]}{JOIN}{value}" if path in cells else value
+    return cells

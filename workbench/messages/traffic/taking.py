@@ -1,0 +1,101 @@
+"""From labelled values, as a form, a mail, a table or an object of JSON writes them, to a message, each value with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from workbench.messages.form import hints
+from workbench.messages.message import FORMS, Attachment, Correspondence
+from workbench.messages.traffic import labels
+from workbench.messages.traffic.filling import Filling
+
+FEWEST = 2
+"""Different fields without which a text is no message."""
+LEFT = "no field is called so, or it holds another value already"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A value as a source writes it: its label, its place, and the path of the field that it means ('' for none)."""
+
+    label: str
+    text: str
+    place: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value came from: the field that it is now ('' where it is none), its place, its label, and what is written there."""
+
+    field: str
+    place: str
+    label: str
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was made of one message of a file.
+
+    Attributes
+    ----------
+    place : str
+        Where in the file: 'row 7', 'message 2', '' for the whole.
+    message : Correspondence or None
+        None where nothing could be made of it; `reason` says why.
+    origins : tuple of Origin
+        Every value of the source in its order.
+    data : bytes
+        The message as it came, where it is a part of the file that stands by itself.
+    """
+
+    place: str
+    message: Correspondence | None
+    origins: tuple[Origin, ...] = ()
+    reason: str = ""
+    data: bytes = b""
+
+    @property
+    def unmapped(self) -> tuple[Origin, ...]:
+        """Values that went into no field. They stay in the source."""
+        return tuple(one for one in self.origins if not one.field)
+
+
+def line(label: str, text: str, place: str, given: Mapping[str, str] | None = None) -> Line:
+    """A labelled value; the field is what was `given` for the label, else what the label means."""
+    return Line(label, text, place, given[label] if given and label in given else labels.field(label))
+
+
+def taken(place: str, lines: Iterable[Line], *, attached: Iterable[Attachment] = (), fewest: int = FEWEST) -> Taken:
+    """The message that labelled values make; none where fewer than `fewest` fields are filled."""
+    listed = list(lines)
+    filling = Filling(form(listed))
+    origins = tuple(
+        Origin(filling.put(one.field, one.text) if one.field else "", one.place, one.label, one.text) for one in listed
+    )
+    files = [_attached(filling, file, place) for file in attached]
+    filled = {one.field for one in origins if one.field and one.written.strip()}
+    if len(filled) < fewest:
+        reason = f"{len(filled)} of {len(listed)} values have a label that a field of a message has; at least {fewest} are needed."
+        return Taken(place, None, origins, reason)
+    return Taken(place, filling.message(), (*origins, *files))
+
+
+def form(lines: list[Line]) -> str:
+    """Which form of correspondence the values are of: as they say, else the first that has a field for each."""
+    said = next((labels.code(labels.FORM, one.text.strip()) for one in lines if one.field == labels.FORM), "")
+    if said in FORMS:
+        return said
+    wanted = {one.field.partition(".")[0].partition("[")[0] for one in lines if one.field} - {labels.FORM}
+    kinds: dict[str, type] = dict(FORMS)
+    return next((name for name, kind in kinds.items() if wanted <= set(hints(kind))), next(iter(kinds)))
+
+
+def _attached(filling: Filling, file: Attachment, place: str) -> Origin:
+    path = filling.put("attachments", file.name or "unnamed")
+    at = path.rpartition(".")[0]
+    for name in () if not path else ("sha256", "media_type", "confidentiality"):
+        filling.put(f"{at}.{name}", getattr(file, name))
+    return Origin(path, place, "attachment", file.name)

@@ -1,0 +1,111 @@
+"""The message desk from plain tables: lines of an inbox, faults of a message, fields of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from workbench_widgets.desk import (
+    Blank,
+    Draft,
+    Field,
+    Issue,
+    Line,
+    Links,
+    Mention,
+    MessageDesk,
+    Office,
+    Reading,
+    Section,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "Blank", "Draft", "Issue", "Line", "Links", "Mention", "MessageDesk", "Office", "Reading", "blank", "desk", "issues", "lines",
+]  # fmt: skip
+
+
+class Described(Protocol):
+    """A field of a form, as the model of messages describes it."""
+
+    @property
+    def name(self) -> str:
+        """As the model calls it."""
+
+    @property
+    def label(self) -> str:
+        """As people call it."""
+
+    @property
+    def kind(self) -> str:
+        """What is written into it."""
+
+    @property
+    def choices(self) -> Mapping[str, str]:
+        """Code -> words."""
+
+    @property
+    def fields(self) -> Sequence[Described]:
+        """Fields of a part."""
+
+    @property
+    def hint(self) -> str:
+        """An example."""
+
+
+Sections = Iterable[tuple[str, Sequence[Described]]]
+
+
+def desk(
+    office: Office,
+    blanks: Callable[[str], Mapping[str, Blank]],
+    **traits: Any,  # noqa: ANN401
+) -> MessageDesk:
+    """The desk of an office; `traits` are those of `MessageDesk`: categories, words, language, title, mark, as_at."""
+    return MessageDesk(office, blanks, **traits)
+
+
+def blank(label: str, sections: Sections) -> Blank:
+    """A form to fill in, from what describes it; sections without a field are left out."""
+    return Blank(label, [Section(name, [*map(_field, fields)]) for name, fields in sections if fields])
+
+
+def _field(one: Described) -> Field:
+    inner = [*map(_field, one.fields)]
+    return Field(name=one.name, label=one.label, kind=one.kind, choices=one.choices, fields=inner, hint=one.hint)
+
+
+def lines(table: pd.DataFrame) -> list[Line]:
+    """Lines of a desk from a table whose columns are named as those of `Line`; what is missing is left out."""
+    return [Line(**_given(row, Line)) for row in table.to_dict("records")]
+
+
+def issues(faults: pd.DataFrame, stands: Iterable[str] = ()) -> list[Issue]:
+    """Issues of a message from a table of faults (`workbench.messages.table`).
+
+    The id of an issue is its rule, field and words, and which one of several it is, so that it stays while one types
+    elsewhere; those in `stands` are acknowledged.
+    """
+    found, standing, seen = [], set(stands), dict[str, int]()
+    for row in faults.to_dict("records"):
+        key = "\t".join((str(row["rule"]), str(row["field"]), str(row["quote"])))
+        seen[key] = seen.get(key, 0) + 1
+        name = f"{key}\t{seen[key]}"
+        found.append(Issue(id=name, acknowledged=name in standing, **_given(row, Issue)))
+    return found
+
+
+def _given(row: Mapping[Any, Any], part: type) -> dict[str, Any]:
+    """Values of a row that a part has and that are not missing."""
+    import pandas as pd
+
+    names = cast("Mapping[str, object]", part.__annotations__)
+    given = {str(name): _plain(value) for name, value in row.items() if name in names}
+    return {name: value for name, value in given.items() if isinstance(value, list) or not pd.isna(value)}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    """A figure as Python has it."""
+    return value.item() if hasattr(value, "item") else value
