@@ -171,6 +171,9 @@ def test_groups_stand_for_their_members(model: CaseModel) -> None:
     assert model.places["b"] == (1050.0, 0.0)
     model.open_group("group:1")
     assert model.shape["groups"][0]["open"] is True
+    model.name_group("group:1", " The three ")
+    assert model.shape["groups"][0]["label"] == "The three"
+    model.undo()
     model.ungroup("group:1")
     assert model.selection == ["a", "b"]
     model.do("group", ids=["a"])
@@ -270,6 +273,7 @@ COMMANDS = st.one_of(
     st.builds(lambda a, b: {"do": "during", "start": a, "end": b}, st.none() | NUMBERS, NUMBERS),
     st.builds(lambda name, on: {"do": "open_group", "id": name, "on": on}, ONE, st.booleans()),
     st.builds(lambda name: {"do": "ungroup", "id": name}, ONE),
+    st.builds(lambda name, label: {"do": "name_group", "id": name, "label": label}, ONE, st.sampled_from(["", " two ", "\ud800"])),
     st.builds(
         lambda text, x, name: {"do": "note", "text": text, "x": x, "id": name},
         st.text(max_size=5), NUMBERS, st.sampled_from(["", "note:1"]),

@@ -5,6 +5,7 @@ import { deeds, legend, made, menu, toolbar } from "./controls.js";
 import { box, drawn } from "./drawn.js";
 import { Pictures } from "./icons.js";
 import { paint } from "./painting.js";
+import { nameGroup } from "./form.js";
 import { able as sayable, open } from "./hand.js";
 import { keys, pointing } from "./pointing.js";
 import { isSmall, surface } from "./surface.js";
@@ -45,7 +46,7 @@ export class Chart {
     this.losses = 0; // times that the browser took WebGL away: it lets a page have a few at once
     this.fitted = false;
     this.frame = 0;
-    const acts = { fit: () => this.fit(), zoom: (/** @type {number} */ by) => this.camera.zoom(by), lasso: () => this.setLasso(!this.lassoing), show: (/** @type {string} */ id) => this.show(id), say: (/** @type {string} */ deed) => void open(this.stage, store, deed) };
+    const acts = { fit: () => this.fit(), zoom: (/** @type {number} */ by) => this.camera.zoom(by), lasso: () => this.setLasso(!this.lassoing), show: (/** @type {string} */ id) => this.show(id), say: (/** @type {string} */ deed) => void open(this.stage, store, deed), name: (/** @type {string} */ id) => nameGroup(this.stage, store, id) };
     this.deeds = deeds(store, acts);
     this.tools = toolbar(store, acts, this.deeds);
     this.stage = made("div", "wb-stage");
@@ -286,7 +287,7 @@ export class Chart {
     const able = names.map((name) => this.deeds[name]).filter(({ needs = 0, kernel, offered = () => true }) => offered() && store.state.selection.length >= needs && (!kernel || store.alive));
     /** @type {[string, () => void][]} */
     const entries = able.map(({ label, keys: key, run }) => [key ? `${label}   ${key}` : label, run]);
-    if (id.startsWith("group:")) entries.unshift(["Open the group", () => store.do("open_group", { id, on: true })], ["Take the group apart", () => store.do("ungroup", { id })]);
+    if (id.startsWith("group:")) entries.unshift(["Open the group", () => store.do("open_group", { id, on: true })], ["Name the group…   F2", () => nameGroup(this.stage, store, id)], ["Take the group apart", () => store.do("ungroup", { id })]);
     const group = store.state.groups.find((one) => one.open && one.members.includes(id));
     if (group) entries.unshift(["Draw its group as one", () => store.do("open_group", { id: group.id, on: false })]);
     const [x, y] = this.camera.toChart(at.x, at.y);

@@ -80,15 +80,9 @@ class CaseModel(Bundled, bundle="model"):
     as_at = t.Unicode("").tag(sync=True)
 
     def __init__(
-        self,
-        graph: nx.Graph,
-        *,
-        shown: Collection[str] | None = None,
-        places: Places | None = None,
-        source: Source | None = None,
-        hand: Hand | None = None,
-        **words: str,
-    ) -> None:
+        self, graph: nx.Graph, *, shown: Collection[str] | None = None, places: Places | None = None, source: Source | None = None,
+        hand: Hand | None = None, **words: str,
+    ) -> None:  # fmt: skip
         checks.drawable(graph, words)
         checks.begun(graph, shown, places)
         self.session = Session(graph, shown=shown, places=places, source=source, hand=hand)
@@ -202,6 +196,10 @@ class CaseModel(Bundled, bundle="model"):
     def open_group(self, name: str, *, on: bool = True) -> None:
         """Show the members of a group; or draw it as one again."""
         self.do("open_group", id=checks.group(self.session, name), on=on)
+
+    def name_group(self, name: str, label: str) -> None:
+        """Give a group another name."""
+        self.do("name_group", id=checks.group(self.session, name), label=checks.label(label))
 
     def ungroup(self, name: str) -> None:
         """Take a group apart."""

@@ -145,6 +145,13 @@ def group(session: Session, name: str) -> str:
     return name
 
 
+def label(text: object) -> str:
+    """The name of a group."""
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError(f"the name of a group is a text that says something, not {text!r:.60}.")
+    return text.strip()
+
+
 def note(session: Session, text: object, name: str) -> str:
     """The words of a note; none only for one that is there."""
     if not isinstance(text, str):
