@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from tests.messages import styles
 from workbench.messages import Message, Notice
 from workbench.messages.check import samples
-from workbench.messages.form import from_dict, to_json
+from workbench.messages.form import from_dict, hints, to_json
 from workbench.messages.lists import codes
 from workbench.messages.message import Attachment, Correspondence, Identity, Item, Person
 from workbench.messages.traffic import Taken, forms, labels, mails, records, tables
@@ -33,7 +35,7 @@ def test_a_telex() -> None:
     assert (message.from_bureau, message.to, message.cc) == ("IP MADRID", ("IP VALDORRA",), ("IPSG",))
     assert (message.our_ref, message.your_ref) == ("EEG2/1175/26/HALVORSEN", "XA-2026-0117")
     assert (message.urgency, message.date_time) == ("urgent", "2026-11-27T14:30+00:00")
-    assert message.subject == "ROBBERY / IDENTIFICATION /\nHALVORSEN ERIK"
+    assert message.subject == "ROBBERY / IDENTIFICATION / HALVORSEN ERIK"
     assert message.summary_of_facts.startswith("1. ON 3 MAY 2025") and "NOTE: HE LEFT" in message.summary_of_facts
     assert message.summary_of_facts.count("\n") == 3
     where = {one.field: one.place for one in found.origins}
@@ -124,6 +126,14 @@ def words(text: str) -> Counter[str]:
 def test_every_value_of_a_form_is_told(text: str) -> None:
     told = words(" ".join(f"{one.label} {one.written}" for one in only(text).origins))
     assert not {word for word in words(text) - told if not word.isdigit()} - {"ZCZC", "NNNN"}
+
+
+def test_running_text_keeps_its_marks_of_direction() -> None:
+    found = only(
+        "\u200fمرجعنا: \u200eXD-1\u200f\n\u200fالموضوع: احتيال\nالنص: اتصل بالرقم \u200e+44 7700 900123\u200e ثم غادر.\n"
+    )
+    assert found.message and found.message.our_ref == "XD-1" and found.message.subject == "احتيال"
+    assert found.message.summary_of_facts == "اتصل بالرقم \u200e+44 7700 900123\u200e ثم غادر."
 
 
 def test_several_forms_in_one_file() -> None:
@@ -324,6 +334,19 @@ def test_no_label_means_two_fields_and_each_means_a_field() -> None:
         meant.setdefault(name, set()).add(path)
     assert {name: paths for name, paths in meant.items() if len(paths) > 1} == {}
     assert [path for path in labels._labels() if not labels.known(path)] == []
+
+
+def paths(kinds: Mapping[str, Any], under: str = "") -> Iterator[str]:
+    for name, kind in kinds.items():
+        yield (path := f"{under}.{name}" if under else name)
+        if part := labels.part(kind):
+            yield from paths(hints(part), path)
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
+def test_what_our_forms_call_a_field_means_that_field(language: str) -> None:
+    meant = {path: labels.field(labels.label(path, language).upper()) for path in paths(labels.top())}
+    assert {path: found for path, found in meant.items() if found != path} == {}
 
 
 def test_words_for_codes_are_of_codes_that_there_are() -> None:

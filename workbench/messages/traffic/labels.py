@@ -23,7 +23,7 @@ LONGEST = 60
 NAME = "name"
 """Family name and forenames of a person in one: no field of the model, and put into both."""
 FORM = "form"
-LISTS = ("persons", "objects", "attachments", "charges", "decisions", "assets", "persons.documents")
+LISTS = ("persons", "objects", "attachments", "charges", "decisions", "assets", "sources", "persons.documents")
 
 
 def field(label: str) -> str:
@@ -74,6 +74,16 @@ def known(path: str) -> bool:
 def heads(path: str) -> bool:
     """Whether a path names a list of parts, so that its label alone begins a further part: 'Person 2'."""
     return bool(path) and path in LISTS
+
+
+def is_list(path: str) -> bool:
+    """Whether a field holds several values."""
+    kinds, kind = top(), None
+    for step in filter(None, map(STEP.fullmatch, path.split("."))):
+        kind = kinds.get(step[1])
+        inside = part(kind) if kind is not None else None
+        kinds = hints(inside) if inside else {}
+    return get_origin(kind) is tuple
 
 
 def part(kind: Any) -> type | None:  # noqa: ANN401
