@@ -92,6 +92,22 @@ def test_a_form_with_persons_and_objects() -> None:
             {"our_ref": "XD/2026/119", "to": ("XA-NCB", "XB-NCB"), "date_time": "2026-03-05", "urgency": "urgent"},
         ),
         (
+            styles.CAPITALS,
+            {
+                "from_bureau": "IP MADRID",
+                "to": ("IP VALDORRA",),
+                "cc": ("IPSG",),
+                "our_ref": "123/26",
+                "date_time": "2026-11-27",
+                "subject": "REQUEST FOR IDENTIFICATION",
+                "summary_of_facts": "1. PLEASE IDENTIFY THE HOLDER OF +44 7700 900123.",
+            },
+        ),
+        (
+            styles.COLUMNS,
+            {"our_ref": "XB-123/26", "your_ref": "XA-1", "to": ("IP VALDORRA",), "subject": "escroquerie"},
+        ),
+        (
             styles.ONE_LINE,
             {
                 "from_bureau": "IP MADRID",
@@ -101,7 +117,7 @@ def test_a_form_with_persons_and_objects() -> None:
             },
         ),
     ],
-    ids=["fr", "es", "ar", "one line"],
+    ids=["fr", "es", "ar", "capitals", "columns", "one line"],
 )
 def test_forms_of_four_languages(text: str, wanted: dict[str, object]) -> None:
     message = only(text).message
@@ -270,6 +286,21 @@ def test_objects_of_another_system() -> None:
         ("weather", "fair", "item 1 weather"), ("shoe", "38", "item 1 persons.shoe"),
     ]  # fmt: skip
     assert two.place == "item 2" and "at least 2" in two.reason
+
+
+def test_objects_within_objects() -> None:
+    (found,) = records.read(styles.WRAPPED)
+    message = found.message
+    assert message and (message.our_ref, message.from_bureau, message.to) == ("A-1", "XB-NCB", ("XA-NCB",))
+    paper = Identity(kind="passport", number="P4471902")
+    assert message.persons == (Person(family_name="FERRAND", forename="Julien", documents=(paper,)),)
+
+
+def test_columns_of_several_persons() -> None:
+    header, *rows = (line.split(",") for line in styles.COUNTED.splitlines())
+    (found,) = tables.read(header, enumerate(rows, 2), tables.columns(header))
+    assert found.message and [one.family_name for one in found.message.persons] == ["FERRAND", "NOVAK"]
+    assert found.message.persons[0].date_of_birth == "1990-04-01"
 
 
 def test_lines_that_are_no_message_stop_no_other() -> None:
