@@ -152,7 +152,9 @@ def _person(data: Mapping[str, Any], color: str) -> Person:
 
 
 def _organisation(data: Mapping[str, Any], told: Person) -> Item:
-    described = "\n".join(filter(None, (told.family_name, *told.aliases, told.description)))
+    described = "\n".join(
+        filter(None, (told.family_name, told.name_in_original_script, *told.aliases, told.description))
+    )
     return Item(
         kind=ORGANISATION, number=_text(data.get("registration_number")), description=described, status=told.status
     )
