@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.messages import Message, Surroundings, check, from_json, mended, ready, table, to_json
-from workbench.messages.blank import blank, word
+from workbench.messages.blank import blank, title
 from workbench.messages.fields import texts
 from workbench.messages.form import from_dict, to_dict
 from workbench.messages.message import FORMS, Correspondence
@@ -178,7 +178,7 @@ def _read(path: Path) -> Correspondence:
 
 def forms(language: str) -> dict[str, desk.Blank]:
     """The blank forms of messages."""
-    return {form: desk.blank(word(form, language), blank(form, language)) for form in FORMS}
+    return {form: desk.blank(title(form, language), blank(form, language)) for form in FORMS}
 
 
 def opened(folder: Path, size: int = 60, **traits: object) -> desk.MessageDesk:
