@@ -139,7 +139,7 @@ class Practice:
     def acknowledge(self, draft: str, issues: Sequence[str], reason: str) -> desk.Draft:
         path = self.folder / f"{draft}.stands"
         stands = json.loads(path.read_text("utf-8")) if path.exists() else {}
-        path.write_text(json.dumps({**stands, **dict.fromkeys(issues, reason)}), "utf-8")
+        path.write_text(json.dumps({**stands, **dict.fromkeys(issues, reason or "seen")}), "utf-8")
         return self.draft(draft)
 
     def preview(self, draft: str) -> desk.Reading:
@@ -162,7 +162,8 @@ class Practice:
         path = self.folder / f"{draft}.stands"
         stands = json.loads(path.read_text("utf-8")) if path.exists() else {}
         faults = check(one, Surroundings(now=NOW))
-        found = desk.issues(table(faults), stands)
+        told = table(faults).assign(stands=[stands.get(issue.id, "") for issue in desk.issues(table(faults))])
+        found = desk.issues(told)
         unheard = [
             issue for issue in found if issue.severity == "warning" and not (issue.acknowledged or issue.overridden)
         ]

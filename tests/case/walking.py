@@ -164,6 +164,8 @@ def desk(case: Case) -> Iterator[tuple[str, str]]:
     for key in case.desk.drafts()["draft_id"]:
         draft = case.desk.open(key)
         yield f"draft {key}", flat(draft) + flat(draft.check()) + flat(draft.sources())
+    shown = case.desk.show()
+    yield "desk as a widget", repr(shown.rows) + shown.to_svg() + shown.to_html()
 
 
 def told(ask: object) -> str:
