@@ -123,8 +123,8 @@ export class Inbox {
     const guess = line.category && !line.decided;
     const share = guess ? words.say("suggested", { category: this.desk.category(line.category), share: Math.round(100 * line.confidence) }) : this.desk.category(line.category);
     add(guess ? "wd-guess" : "wd-category", share);
-    add("wd-marked", line.mark);
     add("wd-type", words.say(`type.${line.type}`) === `type.${line.type}` ? line.type : words.say(`type.${line.type}`));
+    add("wd-marked", line.mark);
     return chips;
   }
 
