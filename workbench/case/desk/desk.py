@@ -11,7 +11,18 @@ import pandas as pd
 
 from workbench.case import consulting, marks
 from workbench.case.book import Book
-from workbench.case.desk import approving, arriving, checking, drafting, sending, shown, waiting
+from workbench.case.desk import (
+    approving,
+    arriving,
+    checking,
+    disclosing,
+    drafting,
+    linking,
+    sending,
+    shown,
+    sorting,
+    waiting,
+)
 from workbench.case.desk.draft import Draft
 from workbench.case.foreign import verbs
 from workbench.case.packing import Wish
@@ -208,6 +219,88 @@ class Desk:
         thread_id, mark.
         """
         return consulting.told(self.book, "messages", waiting.waiting(self.book), "waiting")
+
+    # Sort -----------------------------------------------------------------------------------------------------------------
+
+    def inbox(self, *, limit: int = 50, answered: bool = False) -> pd.DataFrame:
+        """What came in and waits, what to read first at the top: danger to life, minors at risk, then by points, then the oldest.
+
+        Parameters
+        ----------
+        limit : int
+            Messages at most.
+        answered : bool
+            With those that were answered.
+
+        Returns
+        -------
+        DataFrame
+            document_id, band, points, suggested (bool: only words of a text put it in its band), category (crime areas, or 'unsure'), sure
+            (confidence of the first, in [0, 1]; 1 where an officer decided), type, type_sure, kind, from_bureau, our_ref, subject,
+            language, due (UTC, '' without a term), links (things in it that the case names elsewhere), at, state, thread_id, mark.
+
+        Notes
+        -----
+        Category and type are suggestions. Priority is of the message, not of a person in it; that nothing was found in a text does not
+        mean that nothing is in it.
+        """
+        made = sorting.inbox(self.book, sorting.now(), limit, answered=answered)
+        return consulting.told(self.book, "messages", made, "inbox")
+
+    def why(self, message: str) -> pd.DataFrame:
+        """Why a message stands where it stands in the inbox: the lines of its priority, and the words that decided its category.
+
+        Columns
+        -------
+        about ('priority', 'crime area', 'type', 'category'), what (band or label), weight (points; of words, by how much the confidence
+        falls without them), reason, band, field ('text': subject and facts together), start, end, words, by ('sender', 'suggested',
+        'desk', 'officer'), mark.
+        """
+        return consulting.told(self.book, "message", sorting.why(self.book, message, sorting.now()), message)
+
+    def correct(self, message: str, *, crime_area: Sequence[str] = (), type: str = "", because: str = "") -> None:  # noqa: A002
+        """Decide what a message is about. It is kept as your decision, and later suggestions learn from it.
+
+        Raises
+        ------
+        CaseError
+            Without a reason, or with a code that is not known.
+        """
+        areas = (crime_area,) if isinstance(crime_area, str) else tuple(crime_area)
+        said = {"crime_area": areas, "type": (type,) if type else ()}
+        sorting.correct(self.book, message, {name: labels for name, labels in said.items() if labels}, because)
+
+    def links(self, message: str) -> pd.DataFrame:
+        """What a message names and where the case names it too, of most bureaux first; names as suggestions with their reason.
+
+        Columns
+        -------
+        schema, value, words, field, start, end, said ('in 3 messages from 2 countries'), messages, bureaux (int), countries, document_id,
+        title, why, by ('sender', 'suggested'), mark. A row for each thing and document.
+
+        Notes
+        -----
+        A hit is a lead: verify it with its source. What you may not see is not counted.
+        """
+        found = drafting.found(self.book, message)
+        one = checking.stored(self.book, found.source)
+        return consulting.told(self.book, "links", linking.table(self.book, one, found.document_id), message)
+
+    def preview(self, draft: Draft | str) -> pd.DataFrame:
+        """The same of a draft, before it is sent."""
+        one = self.open(draft) if isinstance(draft, str) else draft
+        return consulting.told(self.book, "links", linking.table(self.book, one.message), one.id)
+
+    def discloses(self, draft: Draft | str) -> pd.DataFrame:
+        """What each addressee of a draft would learn, from which source, and what is closed to whom.
+
+        Columns
+        -------
+        addressee, what (person, thing, text or file), field, document_id, source (title of the document that the field was filled from,
+        '' by hand), closed (why the addressee may not have it, '' if nothing says so), mark.
+        """
+        one = self.open(draft) if isinstance(draft, str) else draft
+        return consulting.told(self.book, "draft", disclosing.table(self.book, one), one.id)
 
     # Read -----------------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,133 @@
+"""Suggestions of crime area and type: what decides, and what corrections teach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.messages.category import (
+    AREAS,
+    SECTIONS,
+    TYPES,
+    Category,
+    Text,
+    decided,
+    shipped,
+    suggest,
+    taught,
+    text,
+    without,
+)
+from workbench.messages.cues import lexicon, lists, tokens
+from workbench.messages.message import Message
+
+CLEAR = [
+    ("en", "Please check your databases for the man from whose flat 41 kg of cocaine and heroin were seized.", "drugs", "request"),
+    ("fr", "Notre demande est annulée ; le pistolet et les munitions du trafic d'armes sont retrouvés.", "firearms", "cancellation"),
+    ("es", "Acusamos recibo de su mensaje sobre el ransomware que cifró los servidores informáticos.", "cybercrime", "acknowledgement"),
+    ("ar", "نذكركم بأننا لم نتلق ردا بعد على طلبنا بشأن غسل الأموال عبر شركات واجهة وتحويلات مشبوهة.", "money_laundering", "reminder"),
+]  # fmt: skip
+
+
+def letters(texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    """Vectors of unit length that depend on the letters of a text: they mean nothing, and the same text has the same one."""
+    rows = np.zeros((len(texts), 384), np.float32)
+    for row, one in zip(rows, texts, strict=True):
+        for sign in one:
+            row[ord(sign) % 384] += 1
+        row[0] += 1
+    made: npt.NDArray[np.float32] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return made
+
+
+@pytest.mark.parametrize(("code", "words", "area", "kind"), CLEAR)
+def test_clear_words_are_told_without_a_model(code: str, words: str, area: str, kind: str) -> None:
+    (found,) = suggest([Text(words, code)])
+    assert found.areas[0].label == area and not found.areas[0].unsure
+    assert found.type.label == kind
+
+
+@pytest.mark.parametrize(("code", "words", "area", "kind"), CLEAR)
+@pytest.mark.parametrize("vectors", [False, True])
+def test_without_the_words_that_decided_the_score_is_lower(
+    code: str, words: str, area: str, kind: str, vectors: bool
+) -> None:
+    one, encode = Text(words, code), letters if vectors else None
+    for section, label in ((AREAS, area), (TYPES, kind)):
+        told, head = decided(one, label, section, encode), shipped(section)
+        assert len(told) and (told["weight"] > 0).all()
+        assert [one.words[start:end] for start, end in zip(told["start"], told["end"], strict=True)] == list(
+            told["words"]
+        )
+        best = told[(told["kind"] == "cue") & (told["weight"] == told["weight"].max())]
+        less = without(one, list(zip(best["start"], best["end"], strict=True)))
+        at = head.labels.index(label)
+        if len(best):
+            assert head.chances([less], encode)[0, at] < head.chances([one], encode)[0, at]
+
+
+def test_nothing_to_go_by_is_unsure() -> None:
+    (found,) = suggest([Text("Regards.", "en")])
+    assert len(found.areas) == 1 and found.areas[0].unsure and found.type.unsure
+
+
+def test_a_message_may_be_about_two_crimes() -> None:
+    words = (
+        "Cocaine and heroin were sold, and the proceeds of crime were laundered through shell companies by money mules."
+    )
+    (found,) = suggest([Text(words, "en")])
+    assert {one.label for one in found.areas} == {"drugs", "money_laundering"}
+
+
+def test_filled_fields_speak_for_a_type() -> None:
+    bare = Message(summary_of_facts="The man is a tenant of the house.", language="en")
+    asked = Message(summary_of_facts=bare.summary_of_facts, language="en", requested_action=("locate",))
+    (one,), (other,) = suggest([text(bare)]), suggest([text(asked)])
+    assert other.type.label == "request" and other.type.confidence > one.type.confidence
+
+
+def test_many_at_once_are_told_as_one_by_one() -> None:
+    texts = [Text(words, code) for code, words, _, _ in CLEAR]
+    together: list[Category] = suggest(texts, letters)
+    assert together == [suggest([one], letters)[0] for one in texts]
+
+
+@pytest.mark.parametrize("encode", [None, letters])
+def test_corrections_teach_and_teach_the_same_again(encode: object) -> None:
+    code, words, wrong, _ = CLEAR[0]
+    one = Text(words, code)
+    head = shipped(AREAS)
+    at = head.labels.index("forgery")
+    steps = [taught(head, [one] * count, [["forgery"]] * count, encode) for count in (0, 1, 3)]  # type: ignore[arg-type]
+    chances = [step.chances([one], encode)[0, at] for step in steps]  # type: ignore[arg-type]
+    assert all(less < more for less, more in pairwise(chances)) and chances[-1] > 0.5
+    again = taught(head, [one] * 3, [["forgery"]] * 3, encode)  # type: ignore[arg-type]
+    assert (again.words == steps[-1].words).all() and (again.full == steps[-1].full).all()
+    assert (head.chances([one], encode) == shipped(AREAS).chances([one], encode)).all()  # type: ignore[arg-type]
+    assert head.chances([one], encode)[0].argmax() == head.labels.index(wrong) or encode is not None  # type: ignore[arg-type]
+
+
+def test_every_language_has_cues_and_sentences_for_every_label() -> None:
+    for section in SECTIONS:
+        labels = list(lists()["en"][section])
+        for code, held in lists().items():
+            assert list(held[section]) == labels
+            assert all(len(group["strong"]) > 5 and len(group["said"]) > 2 for group in held[section].values()), code
+
+
+def test_arabic_words_count_with_what_is_written_in_one_with_them() -> None:
+    found = {cue.label for cue in lexicon("areas", "ar").find("وبالكوكايين وللمخدرات")}
+    assert "drugs" in found
+
+
+@given(st.text(max_size=300))
+def test_cues_lie_in_the_text(words: str) -> None:
+    for cue in lexicon("types").find(words):
+        assert 0 <= cue.start < cue.end <= len(words)
+    assert all(words[token.start : token.end] for token in tokens(words))
