@@ -87,7 +87,7 @@ class Practice:
         return desk.Links(
             label=entity,
             kind="Person",
-            messages=len(named),
+            messages=len(named) - 1,
             countries=countries,
             known=[("In the case", "nobody")],
             lines=[*named],

@@ -152,7 +152,9 @@ def test_read_follow_an_entity_correct_the_category_and_reply(browser: Browser, 
         expect(page.locator(".wd-folder").first).to_contain_text("40/40")
         page.locator(".wd-line").nth(1).click()
         page.locator("button.wd-named").first.click()
-        expect(page.locator(".wd-links")).to_contain_text(re.compile(r"in \d+ messages? from \d+ (country|countries)"))
+        expect(page.locator(".wd-links")).to_contain_text(
+            re.compile(r"in \d+ other messages? from \d+ (country|countries)")
+        )
         page.keyboard.press("Escape")
         expect(page.locator(".wd-links")).to_have_count(0)
         expect(page.locator(".wd-reading")).to_be_visible()

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from workbench_widgets.desk import MessageDesk
 
 FACTS = "On 14 February 2026 in Lyon, the criminal OLIVEIRA Marta is alleged to have sold three cars. Her number is +447700900123."
+FRAUD = (
+    "An investment fraud: the victims paid invoices that a swindler had forged, and lost 41 000 EUR to a bogus company."
+)
 SAMPLE = from_dict({**samples()["message"], "summary_of_facts": FACTS})
 
 
@@ -79,7 +82,33 @@ def test_a_text_names_things_of_the_case_and_their_links_are_told(case: Case) ->
     words = {FACTS[one["start"] : one["end"]]: one for one in named}
     assert words["OLIVEIRA"]["kind"] == "Person" and words["+447700900123"]["kind"] == "TelephoneNumber"
     links = told(desk, "links", words["+447700900123"]["id"])
-    assert (links["messages"], links["countries"], set(links["lines"])) == (2, ["XB"], {key, other})
+    assert (links["messages"], links["countries"], set(links["lines"])) == (1, ["XB"], {other})
+
+
+def test_a_person_of_the_same_name_is_a_suggestion_in_words(case: Case) -> None:
+    key, other = came(case), came(case, "XC-9", summary_of_facts="Another matter.")
+    desk = case.desk.show()
+    named = told(desk, "read", key)["mentions"]["summary_of_facts"]
+    person = next(one for one in named if one["kind"] == "Person")
+    links = told(desk, "links", person["id"])
+    assert not person["sure"] and "may name the same person" in links["said"] and links["lines"] == [other]
+
+
+def test_what_nobody_read_at_the_desk_has_no_links(case: Case) -> None:
+    assert "Open the message again" in told(case.desk.show(), "links", "TelephoneNumber\t+447700900123")
+
+
+def test_why_it_stands_there_is_told_and_a_category_is_accepted_and_corrected(case: Case) -> None:
+    key = came(case, reply_by="2020-01-01", summary_of_facts=FRAUD)
+    desk = case.desk.show()
+    found = told(desk, "read", key)
+    assert found["priority"] and all(counts.startswith("+") for _, counts in found["priority"])
+    first = desk.rows[0]
+    assert first["category"] in desk.categories and 0.5 <= first["confidence"] < 1 and not first["decided"]
+    assert told(desk, "correct", key, first["category"])["decided"]
+    assert told(desk, "correct", key, "drugs")["category"] == "drugs"
+    assert (desk.rows[0]["category"], desk.rows[0]["decided"]) == ("drugs", True)
+    assert (case.desk.why(key)["by"] == "officer").any()
 
 
 def test_a_draft_is_changed_mended_and_let_stand_at_the_desk_and_kept_by_the_case(case: Case, tmp_path: Path) -> None:
@@ -160,5 +189,6 @@ def test_who_may_not_see_a_message_has_no_line_no_link_and_no_text_of_it(tmp_pat
     number = next(
         one for one in told(desk, "read", plain)["mentions"]["summary_of_facts"] if one["kind"] == "TelephoneNumber"
     )
-    assert told(desk, "links", number["id"])["messages"] == 1
+    found = told(desk, "links", number["id"])
+    assert (found["messages"], found["said"], found["lines"]) == (0, "", [])
     case.close()

@@ -5,7 +5,7 @@ import { seen } from "../kit/seen.js";
 import { Composing } from "./composing.js";
 import { Draft } from "./draft.js";
 import { Inbox } from "./inbox.js";
-import { FOLDERS, renewed } from "./lines.js";
+import { FOLDERS, renewed, worded } from "./lines.js";
 import { linked } from "./links.js";
 import { button, make, said } from "./made.js";
 import { reading } from "./reading.js";
@@ -74,7 +74,7 @@ export class Desk {
   }
 
   listed() {
-    const category = (/** @type {string} */ code) => own(this.categories, code) ?? code;
+    const category = (/** @type {string} */ codes) => worded(this.categories, codes);
     return new Inbox({ words: this.words, lines: () => this.lines, opened: () => this.opened, open: (id) => this.open(id), now: () => this.now(), category });
   }
 

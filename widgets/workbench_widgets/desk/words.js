@@ -38,6 +38,11 @@ export class Words {
     });
   };
 
+  /** A code of others in the words of the desk, as it is where the desk has none. @param {string} key @param {string} code */
+  told(key, code) {
+    return own(this.texts, key) ?? code;
+  }
+
   /** A text of the other direction, so that it turns nothing around it. @param {string} text */
   isolated(text) {
     const other = this.direction === "rtl" ? /\p{Script=Latin}/u : /[\p{Script=Arabic}\p{Script=Hebrew}]/u;

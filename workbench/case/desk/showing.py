@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from workbench.case import consulting, marks, telling
+from workbench.case import consulting, marks
 from workbench.case.desk import approving
 from workbench.case.desk.draft import Draft
 from workbench.case.desk.filing import kind
+from workbench.case.desk.named import Thing, linked, mentions, things
 from workbench.errors import CaseError
 from workbench.ledger import entries
 from workbench.ledger import messages as filed
@@ -20,9 +20,11 @@ from workbench.ledger.messages import IN
 from workbench.messages import LetterOfRequest, table
 from workbench.messages.blank import blank
 from workbench.messages.blank import title as called
-from workbench.messages.fields import texts
+from workbench.messages.category import AREAS
+from workbench.messages.cues import lists
 from workbench.messages.form import to_dict
 from workbench.messages.message import FORMS, Correspondence
+from workbench.messages.priority import REST, SUGGESTED
 from workbench.messages.templates import country
 from workbench.model.names import normalise
 from workbench.model.tables import each
@@ -34,21 +36,20 @@ if TYPE_CHECKING:
 
 BEGUN = {"message": "request", "notice": "red notice", "letter": "letter of request"}
 """Blank form -> kind of draft that is begun on it."""
-NAMING = frozenset({
-    "name", "alias", "firstName", "lastName", "number", "imei", "imsi", "registrationNumber", "accountNumber", "iban", "publicKey",
-    "email",
-})  # fmt: skip
-"""Properties by which a text names a thing."""
-SHORTEST = 3
-"""Letters of a name that is looked for in a text."""
-LIFE = "danger to life"
+UNSURE = "unsure"
+MOST = 2_000
+"""Messages of the inbox that are shown at most."""
+DECISIVE = 8
+"""Words that decided a category, as many as are told."""
 
 
 def show(desk: Desk, to_cards: Sequence[Card], trust: TrustList | None, **traits: Any) -> view.MessageDesk:  # noqa: ANN401
     """The desk of a case; messages are sealed to those of the cards whose bureau or country they name."""
     title, mark = desk.book.settings.title, marks.label(desk.book)
     now = pd.Timestamp.now("UTC").isoformat(timespec="seconds")
-    return view.desk(Office(desk, to_cards, trust), blanks, title=title, mark=mark, as_at=now, **traits)
+    areas = {code: code.replace("_", " ") for code in lists()["en"][AREAS]}
+    office = Office(desk, to_cards, trust)
+    return view.desk(office, blanks, categories=areas, title=title, mark=mark, as_at=now, **traits)
 
 
 def blanks(language: str) -> dict[str, view.Blank]:
@@ -62,12 +63,13 @@ class Office:
     def __init__(self, desk: Desk, to_cards: Sequence[Card], trust: TrustList | None) -> None:
         self.desk, self.cards, self.trust = desk, to_cards, trust
         self.drafts: dict[str, Draft] = {}
+        self.named: dict[str, Thing] = {}
         self.seen = _consulted(desk)
         self.known: list[tuple[str, str]] | None = None
         self.listed: list[view.Line] = []
 
     def lines(self) -> list[view.Line]:
-        """Drafts, then messages: what is in danger first, then what is due first, then the latest."""
+        """Drafts, then what came in, what to read first at the top, then what went out, the latest first."""
         unread = [
             replace(line, unread=line.direction == "in" and line.id not in self.seen) for line in self._messages()
         ]
@@ -77,12 +79,29 @@ class Office:
         """Lines of the messages; asked for again where some came or became other ones."""
         known = [(one.document_id, one.state) for one in filed.listed(self.desk.book.ledger)]
         if self.known != known:
-            waiting = self.desk.waiting().set_index("document_id")
-            found = [self._line(row, waiting) for row in each(self.desk.messages())]
-            found.sort(key=lambda line: line.at, reverse=True)
-            found.sort(key=lambda line: (not line.band, not line.deadline, line.deadline))
-            self.known, self.listed = known, found
+            self.known, self.listed = known, [*self._came(), *self._went()]
         return self.listed
+
+    def _came(self) -> Iterator[view.Line]:
+        own = ", ".join(filter(None, [self.desk.book.settings.bureau]))
+        for row in each(self.desk.inbox(limit=MOST, answered=True)):
+            told = row.category != UNSURE
+            yield view.Line(
+                id=row.document_id, type=row.kind, sender=row.from_bureau, receiver=own, subject=row.subject, at=row.at, deadline=row.due,
+                mark=row.mark, band="" if row.band == REST else row.band, points=row.points, guessed=row.suggested,
+                category=row.category if told else "", confidence=row.sure if told else 0.0, decided=told and row.sure == 1,
+            )  # fmt: skip
+
+    def _went(self) -> Iterator[view.Line]:
+        waiting = self.desk.waiting().set_index("document_id")
+        for row in each(self.desk.messages().iloc[::-1]):
+            if row.direction != IN:
+                waits = row.document_id in waiting.index
+                yield view.Line(
+                    id=row.document_id, folder="waiting" if waits else "sent", direction="out", type=row.kind, sender=row.from_bureau,
+                    receiver=row.to_bureaux, subject=row.subject, at=row.at, mark=row.mark,
+                    deadline=str(waiting["due"].get(row.document_id, "")),
+                )  # fmt: skip
 
     def _drafts(self) -> Iterator[view.Line]:
         for one in self.desk.unsent():
@@ -92,45 +111,47 @@ class Office:
                 at=one.at, mark=one.mark,
             )  # fmt: skip
 
-    def _line(self, row: Any, waiting: pd.DataFrame) -> view.Line:  # noqa: ANN401
-        inward, waits = row.direction == IN, row.document_id in waiting.index
-        return view.Line(
-            id=row.document_id, folder="inbox" if inward else "waiting" if waits else "sent", direction="in" if inward else "out",
-            type=row.kind, sender=row.from_bureau, receiver=row.to_bureaux, subject=row.subject, at=row.at, mark=row.mark,
-            deadline=str(waiting["due"].get(row.document_id, "")), band=LIFE if row.urgency == "immediate" else "",
-        )  # fmt: skip
-
     def read(self, message: str) -> view.Reading:
-        """A message with the entities of the case that its texts name."""
+        """A message with the things that its texts name, and why it stands where it stands."""
         one = self.desk.message(message)
         self.seen.add(message)
         row = next(row for row in each(self.desk.messages()) if row.document_id == message)
         thread = self.desk.messages(thread=row.thread_id)["document_id"]
-        inward = row.direction == IN
+        named = things(self.desk.book, message, self.desk.links(message))
+        self.named |= {thing.key: thing for thing in named.values()}
+        came: dict[str, Any] = self._came_in(message) if row.direction == IN else {}
         return view.Reading(
-            id=message, form=one.form, values=to_dict(one), mentions=self._mentions(message, one), mark=row.mark,
-            issues=view.issues(self.desk.check(message)) if inward else (), thread=[*thread],
-            replies=("reply", "query", "acknowledgement") if inward else (),
-        )  # fmt: skip
+            id=message,
+            form=one.form,
+            values=to_dict(one),
+            mentions=mentions(one, named),
+            mark=row.mark,
+            thread=[*thread],
+            **came,
+        )
 
-    def _mentions(self, document: str, one: Correspondence) -> dict[str, list[view.Mention]]:
-        """Field -> where its text has the words by which the message, or a machine that read it, names a thing of the case."""
-        rows = self.desk.book.evidence.query("document_id == @document and prop in @NAMING and verdict != 'rejected'")
-        named = {
-            words: row for row in each(rows) for words in (row.value, row.original_value) if len(str(words)) >= SHORTEST
-        }
-        return {field: [*_found(text, named)] for field, text in texts(one)}
+    def _came_in(self, message: str) -> dict[str, Any]:
+        """What is told of a message that came in: why it stands there, what is wrong with it, what can be written back."""
+        why = self.desk.why(message)
+        lines, words = why[why["about"] == "priority"], why[(why["about"] == "crime area") & (why["words"] != "")]
+        priority = [(_reason(row), f"+{row.weight:g}") for row in each(lines)]
+        return {
+            "priority": priority, "why": ", ".join(dict.fromkeys(words["words"].head(DECISIVE))),
+            "issues": view.issues(self.desk.check(message)), "replies": ("reply", "query", "acknowledgement"),
+        }  # fmt: skip
 
     def links(self, entity: str) -> view.Links:
-        """In how many messages a thing is named and by whom, and what the case knows of it."""
-        book = self.desk.book
-        rows = book.evidence[(book.evidence["canonical_id"] == entity) & (book.evidence["verdict"] != "rejected")]
-        known = filed.listed(book.ledger, set(rows["document_id"]))
-        facts = consulting.told(book, "facts", telling.facts(book, entity), entity)
-        return view.Links(
-            label=book.caption(entity), kind=next(iter(rows["schema"]), ""), messages=len(known), known=facts,
-            countries=sorted({country(one.from_bureau) for one in known} - {""}), lines=[one.document_id for one in known],
-        )  # fmt: skip
+        """Where else the case names a thing, and what it knows of it.
+
+        Raises
+        ------
+        CaseError
+            If no message that was read here names it.
+        """
+        if entity not in self.named:
+            raise CaseError("no message that was read at this desk names it. Open the message again.")
+        found = linked(self.desk.book, self.named[entity])
+        return consulting.told(self.desk.book, "facts", found, entity)
 
     def compose(self, form: str) -> view.Draft:
         """A new draft."""
@@ -170,8 +191,13 @@ class Office:
         return f"Sealed to {', '.join(one.message.to)}: {path.name} lies in the outbox. The acknowledgement is awaited."
 
     def correct(self, message: str, category: str) -> view.Line:
-        """Decide on the category of a message."""
-        raise CaseError(f"the case keeps no category of messages: {message}, {category}.")
+        """Decide on the crime areas of a message, parted by commas; later suggestions learn from it."""
+        line = next(line for line in self._messages() if line.id == message)
+        same = category == line.category
+        why = "the suggestion, accepted at the desk" if same else "chosen at the desk"
+        self.desk.correct(message, crime_area=category.split(", "), because=why)
+        self.known = None
+        return next(line for line in self._messages() if line.id == message)
 
     def _draft(self, draft: str) -> Draft:
         return self.drafts.get(draft) or self.desk.open(draft)
@@ -228,12 +254,10 @@ def _waits(draft: Draft, *, unheard: bool, cards: Sequence[Card]) -> Iterator[st
         yield "No card of an addressee is at hand: case.desk.show(to_cards=[card])."
 
 
-def _found(text: str, named: Mapping[str, Any]) -> Iterator[view.Mention]:
-    """Where words of a text name a thing."""
-    for words, row in named.items():
-        for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE):
-            sure = row.kind != "suggested" or row.verdict == "accepted"
-            yield view.Mention(start=match.start(), end=match.end(), id=row.canonical_id, kind=row.schema, sure=sure)
+def _reason(row: Any) -> str:  # noqa: ANN401
+    """A line of a priority, with the words that it was read in."""
+    told = f"{row.reason} “{row.words}”" if row.words else str(row.reason)
+    return f"{told} (suggested)" if row.by == SUGGESTED else told
 
 
 def _consulted(desk: Desk) -> set[str]:
