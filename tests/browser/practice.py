@@ -40,6 +40,7 @@ class Practice:
         self.messages = {f"m{at}": one for at, one in enumerate(messages)}
         self.unread = set(self.messages)
         self.decided: dict[str, str] = {}
+        self.last = ""
 
     def lines(self) -> list[desk.Line]:
         kept = [
@@ -60,6 +61,7 @@ class Practice:
 
     def read(self, message: str) -> desk.Reading:
         self.unread.discard(message)
+        self.last = message
         path = self.folder / f"{message}.sent"
         one = _read(path) if path.exists() else self.messages[message]
         faults = desk.issues(table(check(one, Surroundings(now=NOW))))
@@ -82,12 +84,12 @@ class Practice:
         }  # fmt: skip
 
     def links(self, entity: str) -> desk.Links:
-        named = {name: one for name, one in self.messages.items() if entity in to_json(one)}
+        named = {name: one for name, one in self.messages.items() if entity in to_json(one) and name != self.last}
         countries = sorted({one.from_bureau[:2] for one in named.values()})
         return desk.Links(
             label=entity,
             kind="Person",
-            messages=len(named) - 1,
+            messages=len(named),
             countries=countries,
             known=[("In the case", "nobody")],
             lines=[*named],
@@ -187,5 +189,7 @@ def opened(folder: Path, size: int = 60, **traits: object) -> desk.MessageDesk:
     folder.mkdir(exist_ok=True)
     messages = traffic(size) if size else []
     urgent = [replace(one, urgency="immediate") if at == 0 else one for at, one in enumerate(messages)]
+    if size > 2:  # two messages of one person
+        urgent[2] = replace(urgent[2], persons=urgent[1].persons)
     given = {"title": "NCB Valdorra", "mark": "EXERCISE", "as_at": NOW.isoformat(), "categories": CATEGORIES, **traits}
     return desk.desk(Practice(folder, urgent), forms, **given)

@@ -180,13 +180,16 @@ export class Desk {
     this.root.classList.toggle("wd-open", Boolean(id));
     this.inbox.refresh();
     if (!id) return this.put(make("p", "wd-none", this.words.say("choose")));
+    const slow = setTimeout(() => this.put(make("p", "wd-none", this.words.say("opening"))), 400);
     try {
       const found = await this.found(id);
+      clearTimeout(slow);
       if (id !== this.opened) return; // something else was opened meanwhile
       if (found && "waits" in found) this.compose(found);
       else if (found) this.put(reading(this, found));
       else this.put(make("p", "wd-none", this.words.say("not here")));
     } catch (problem) {
+      clearTimeout(slow);
       if (id === this.opened) this.put(said("p", "wd-problem", problem instanceof Error ? problem.message : String(problem)));
     }
   }
