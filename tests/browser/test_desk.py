@@ -78,7 +78,7 @@ def test_compose_see_an_error_come_and_go_mend_by_click_and_send(browser: Browse
         fill(page)
         guilt = notes(page, "summary_of_facts").filter(has_text="guilty")
         expect(guilt).to_have_count(1)
-        expect(page.locator(".wd-under.wd-warning")).to_have_text("the criminal")
+        expect(page.locator(".wd-under.wd-warning", has_text="the criminal")).to_have_count(1)
         guilt.get_by_role("button", name="Put it right").click()
         expect(field(page, "summary_of_facts")).to_have_value(FACTS.replace("the criminal", "the suspect"))
         expect(guilt).to_have_count(0)
