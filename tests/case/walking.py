@@ -158,7 +158,10 @@ def desk(case: Case) -> Iterator[tuple[str, str]]:
     yield (
         "desk",
         repr(case.desk)
-        + "".join(flat(ask()) for ask in (case.desk.messages, case.desk.drafts, case.desk.waiting, case.desk.inbox)),
+        + "".join(
+            flat(ask())
+            for ask in (case.desk.messages, case.desk.drafts, case.desk.waiting, case.desk.inbox, case.desk.screened)
+        ),
     )
     for key in case.desk.messages()["document_id"]:
         yield f"message {key}", repr(case.desk.message(key)) + flat(case.desk.check(key))

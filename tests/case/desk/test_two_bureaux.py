@@ -127,7 +127,7 @@ def test_what_is_restricted_goes_out_with_a_second_signature_only(
     with pytest.raises(CaseError, match="has written of this message"):
         case.desk.approve(draft)
     case.desk.approve(draft, officer=second)
-    draft.change(subject="ROBBERY / HALVORSEN")
+    draft.change(subject="ROBBERY / ARREST / HALVORSEN")
     with pytest.raises(CaseError, match="A second officer signs it first"):
         case.desk.send(draft, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED")
     path = case.desk.send(draft, [bo.card], approver=second, trust=ada.trust, clearance="EXERCISE RESTRICTED")

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.case import consulting, marks
-from workbench.case.book import Book
 from workbench.case.desk import (
     approving,
     arriving,
     checking,
     disclosing,
     drafting,
+    exporting,
     linking,
     sending,
     shown,
@@ -24,6 +24,7 @@ from workbench.case.desk import (
     waiting,
 )
 from workbench.case.desk.draft import Draft
+from workbench.case.desk.taking import Taking
 from workbench.case.foreign import verbs
 from workbench.case.packing import Wish
 from workbench.errors import CaseError
@@ -42,10 +43,8 @@ DRAFTS = ("draft_id", "kind", "to", "our_ref", "subject", "open", "officer", "at
 
 @verbs
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Taking):
     """The message desk. What it shows and does is logged, and cut to its reader, as all else of the case is."""
-
-    book: Book
 
     def __repr__(self) -> str:
         """How many messages and drafts there are."""
@@ -185,6 +184,19 @@ class Desk:
             approving.approve(self.book, one, approver)
         wish = Wish(reason, clearance=clearance, unknown_addressee=unknown_addressee)
         return sending.send(self.book, one, to_cards, wish, trust)
+
+    def export(self, draft: Draft | str, path: str | Path, *, reason: str = "") -> Path:
+        """Write a draft that is ready as a file (.html, .pdf, .json): so a letter of request goes to its central authority.
+
+        Nothing is sent. Logged as disclosure to whom the draft names.
+
+        Raises
+        ------
+        CaseError
+            While something of it is open: `draft.check()`.
+        """
+        one = self.open(draft) if isinstance(draft, str) else draft
+        return exporting.export(self.book, one, Path(path), reason)
 
     def receive(
         self, path: str | Path, *, unknown_sender: bool = False, trust: TrustList | None = None
