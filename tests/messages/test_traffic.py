@@ -17,7 +17,7 @@ from workbench.messages import Message, Notice
 from workbench.messages.check import samples
 from workbench.messages.form import from_dict, hints, to_json
 from workbench.messages.lists import codes
-from workbench.messages.message import Attachment, Correspondence, Identity, Item, Person
+from workbench.messages.message import FORMS, Attachment, Correspondence, Identity, Item, Person
 from workbench.messages.traffic import Taken, forms, labels, mails, records, tables
 from workbench.messages.traffic.filling import named
 from workbench.messages.traffic.moments import iso
@@ -206,7 +206,7 @@ MESSAGES = st.builds(
         st.builds(Attachment, name=LINE, sha256=st.text("0123456789abcdef", min_size=1, max_size=8)), max_size=2
     ).map(tuple),
 )
-LAW = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+LAW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @LAW
@@ -378,6 +378,13 @@ def paths(kinds: Mapping[str, Any], under: str = "") -> Iterator[str]:
 def test_what_our_forms_call_a_field_means_that_field(language: str) -> None:
     meant = {path: labels.field(labels.label(path, language).upper()) for path in paths(labels.top())}
     assert {path: found for path, found in meant.items() if found != path} == {}
+
+
+def test_a_value_behind_the_name_of_a_list_is_in_its_first_entry() -> None:
+    for path in (path for path in paths(labels.top()) if labels.heads(path)):
+        form = next(name for name, kind in FORMS.items() if path.partition(".")[0] in hints(kind))
+        found = only(f"FORM: {form}\nOUR REF: A-1\nFROM: XA-NCB\n{path.upper()}: quay\n")
+        assert found.message and "quay" in to_json(found.message), path
 
 
 def test_words_for_codes_are_of_codes_that_there_are() -> None:

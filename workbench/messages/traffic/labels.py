@@ -24,7 +24,6 @@ LONGEST = 60
 NAME = "name"
 """Family name and forenames of a person in one: no field of the model, and put into both."""
 FORM = "form"
-LISTS = ("persons", "objects", "attachments", "charges", "decisions", "assets", "sources", "persons.documents")
 
 
 def field(label: str) -> str:
@@ -50,7 +49,7 @@ def _counted(plain: str) -> str:
         return ""
     head, path = _fields().get(match[1], ""), _fields().get(match[3], "")
     return (
-        f"{head}[{int(match[2]) - 1}]{path.removeprefix(head)}" if head in LISTS and path.startswith(f"{head}.") else ""
+        f"{head}[{int(match[2]) - 1}]{path.removeprefix(head)}" if heads(head) and path.startswith(f"{head}.") else ""
     )
 
 
@@ -85,7 +84,7 @@ def known(path: str) -> bool:
 
 def heads(path: str) -> bool:
     """Whether a path names a list of parts, so that its label alone begins a further part: 'Person 2'."""
-    return bool(path) and path in LISTS
+    return is_list(path) and is_part(path)
 
 
 def is_list(path: str) -> bool:
