@@ -14,7 +14,7 @@ from workbench.ledger import entries
 from workbench.messages import Message, Notice
 from workbench.model.identity import Officer
 
-REGISTER = "name,gender,birthDate,nationality,passportNumber\nErik Halvorsen,male,1984-11-09,qm,QM4471902\n"
+REGISTER = "name,gender,birthDate,nationality,passport\nErik Halvorsen,male,1984-11-09,qm,QM4471902\n"
 GUESTS = "name,birthDate,phone\nErik Halvorsen,1984-11-09,+447700900123\n"
 FACTS = (
     "On 3 May 2025 at about 22:40 in Lyon, HALVORSEN Erik is alleged to have entered a jeweller's shop with two other men, to have "
@@ -71,6 +71,7 @@ def test_a_red_notice_goes_out_is_acknowledged_and_answered_with_a_hit(ada: Side
     added(valdora, tmp_path, "register.csv", REGISTER).classify("Erik Halvorsen", "wanted", because="warrant W-88/2025")
 
     draft = wanted(valdora)
+    assert [one.number for one in draft.message.persons[0].documents] == ["QM4471902"]
     found = draft.check()
     assert found["blocks"].any() and (found["rule"] == "TXT-09").any() | (found["severity"] == "warning").any()
     with pytest.raises(CaseError, match="is not ready"):

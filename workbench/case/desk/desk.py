@@ -36,6 +36,7 @@ from workbench.messages.message import Correspondence
 if TYPE_CHECKING:
     from workbench.messages import Fault
     from workbench.model.identity import Card, Officer, TrustList
+    from workbench.views.desk import MessageDesk
 
 DRAFTS = ("draft_id", "kind", "to", "our_ref", "subject", "open", "officer", "at", "mark")
 
@@ -115,6 +116,26 @@ class Desk(Taking):
         if stored is None:
             raise CaseError(f"no draft is called {draft_id!r}. See case.desk.drafts().")
         return consulting.told(self.book, "draft", Draft(self.book, stored), draft_id)
+
+    # Look at ------------------------------------------------------------------------------------------------------------
+
+    def show(
+        self, *, to_cards: Sequence[Card] = (), trust: TrustList | None = None, language: str = "en"
+    ) -> MessageDesk:
+        """The desk in a notebook: folders, messages with their links, and a form with its issues as one types (docs/messages.md).
+
+        Parameters
+        ----------
+        to_cards : sequence of Card
+            Cards of officers of other bureaux; a message is sealed to those of them whose bureau or country it names.
+        trust : TrustList, optional
+            As in `case.pack`.
+        language : {'en', 'fr', 'es', 'ar'}
+            In which the desk speaks at first.
+        """
+        from workbench.case.desk import showing
+
+        return showing.show(self, to_cards, trust, language=language)
 
     # Send and receive -----------------------------------------------------------------------------------------------------
 
@@ -329,6 +350,10 @@ class Desk(Taking):
     def faults(self, message: Correspondence) -> list[Fault]:
         """The same, each as a `Fault`."""
         return checking.faults(self.book, message)
+
+    def unsent(self) -> list[Draft]:
+        """Drafts that are not sent and that you may see, the latest first, unchecked."""
+        return [Draft(self.book, stored) for stored in self._drafts()]
 
     def _drafts(self, *states: str) -> list[kept.Stored]:
         wanted = states or (kept.DRAFT,)
