@@ -170,6 +170,8 @@ def desk(case: Case) -> Iterator[tuple[str, str]]:
         draft = case.desk.open(key)
         yield f"draft {key}", flat(draft) + flat(draft.check()) + flat(draft.sources())
         yield f"links of draft {key}", flat(case.desk.preview(draft)) + flat(case.desk.discloses(draft))
+    shown = case.desk.show()
+    yield "desk as a widget", repr(shown.rows) + shown.to_svg() + shown.to_html()
 
 
 def told(ask: object) -> str:

@@ -17,12 +17,15 @@ from workbench.messages.message import Charge, Decision, Event, Item, Notice, Pe
 from workbench.messages.traffic.taking import Origin, Taken
 from workbench.model import notices as public
 
-SUBJECT = {"name": "family_name", "forename": "forename", "sex_id": "sex", "place_of_birth": "place_of_birth"}
+SUBJECT = {
+    "name": "family_name", "forename": "forename", "name_in_original_script": "name_in_original_script", "sex_id": "sex",
+    "place_of_birth": "place_of_birth",
+}  # fmt: skip
 PARENTS = ("father_name", "father_forename", "mother_name", "mother_forename")
 DESCRIBED = (
     "country_of_birth_id", "height", "weight", "eyes_colors_id", "hairs_id", "languages_spoken_ids", "birth_name", "country",
     "un_reference_date", "associates", "identity_documents", "profession", "purposes", "main_activity", "additional_information",
-    "name_in_original_script", "forename_in_original_script", "name_at_birth", "formerly_known_as", "legal_form",
+    "forename_in_original_script", "name_at_birth", "formerly_known_as", "legal_form",
     "registration_number", "from_chamber_of_commerce", "administrators", "adresses",  # codespell:ignore adresses
 )  # fmt: skip
 """Fields that the model has no place for."""
@@ -32,7 +35,7 @@ STATUS = {"red": "wanted", "yellow": "missing", "un": "sanctioned_un"}
 """What a notice of a colour says of its subject."""
 WARRANT = ("issuing_country_id", "charge", "charge_translation")
 FORMER = ("birth_name", "name_at_birth", "formerly_known_as")
-SCRIPT = ("forename_in_original_script", "name_in_original_script")
+SCRIPT = "forename_in_original_script"
 NUMBER = re.compile(r"(?<!\w)(?=[A-Z0-9]{0,3}\d{4})[A-Z0-9]{5,15}(?!\w)")
 """A number of an identity document, whatever stands around it."""
 ORGANISATION = "organisation"
@@ -80,7 +83,7 @@ def sought(notice: Notice) -> Iterator[Sought]:
     for person in notice.persons:
         told = _told(person.description)
         former = [f"{person.forename} {told[name]}" for name in FORMER if isinstance(told.get(name), str)]
-        script = " ".join(str(told[name]) for name in SCRIPT if told.get(name))
+        script = f"{told.get(SCRIPT, '')} {person.name_in_original_script}"
         names = (f"{person.forename} {person.family_name}", *person.aliases, script, *former)
         papers = NUMBER.findall(json.dumps(told.get("identity_documents", "")))
         numbers = (*(one.number for one in person.documents), *papers)
@@ -136,6 +139,7 @@ def _person(data: Mapping[str, Any], color: str) -> Person:
     return Person(
         family_name=_text(data.get("name")),
         forename=_text(data.get("forename")),
+        name_in_original_script=_text(data.get("name_in_original_script")),
         sex=_text(data.get("sex_id")),
         place_of_birth=_text(data.get("place_of_birth")),
         date_of_birth=_iso(_text(data.get("date_of_birth"))),
@@ -148,7 +152,9 @@ def _person(data: Mapping[str, Any], color: str) -> Person:
 
 
 def _organisation(data: Mapping[str, Any], told: Person) -> Item:
-    described = "\n".join(filter(None, (told.family_name, *told.aliases, told.description)))
+    described = "\n".join(
+        filter(None, (told.family_name, told.name_in_original_script, *told.aliases, told.description))
+    )
     return Item(
         kind=ORGANISATION, number=_text(data.get("registration_number")), description=described, status=told.status
     )

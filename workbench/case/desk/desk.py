@@ -36,6 +36,7 @@ from workbench.messages.message import Correspondence
 if TYPE_CHECKING:
     from workbench.messages import Fault
     from workbench.model.identity import Card, Officer, TrustList
+    from workbench.views.desk import MessageDesk
 
 DRAFTS = ("draft_id", "kind", "to", "our_ref", "subject", "open", "officer", "at", "mark")
 
@@ -116,6 +117,26 @@ class Desk(Taking):
             raise CaseError(f"no draft is called {draft_id!r}. See case.desk.drafts().")
         return consulting.told(self.book, "draft", Draft(self.book, stored), draft_id)
 
+    # Look at ------------------------------------------------------------------------------------------------------------
+
+    def show(
+        self, *, to_cards: Sequence[Card] = (), trust: TrustList | None = None, language: str = "en"
+    ) -> MessageDesk:
+        """The desk in a notebook: folders, messages with their links, and a form with its issues as one types (docs/messages.md).
+
+        Parameters
+        ----------
+        to_cards : sequence of Card
+            Cards of officers of other bureaux; a message is sealed to those of them whose bureau or country it names.
+        trust : TrustList, optional
+            As in `case.pack`.
+        language : {'en', 'fr', 'es', 'ar'}
+            In which the desk speaks at first.
+        """
+        from workbench.case.desk import showing
+
+        return showing.show(self, to_cards, trust, language=language)
+
     # Send and receive -----------------------------------------------------------------------------------------------------
 
     def approve(self, draft: Draft | str, *, officer: Officer | None = None) -> Draft:
@@ -132,14 +153,14 @@ class Desk(Taking):
         return approving.approve(self.book, one, officer)
 
     def send(  # noqa: PLR0913 - a verb's options are keywords
-        self, draft: Draft | str, to_cards: Sequence[Card], *, approver: Officer | None = None, reason: str = "",
+        self, draft: Draft | str, to_cards: Card | Sequence[Card], *, approver: Officer | None = None, reason: str = "",
         clearance: str = "", unknown_addressee: str = "", trust: TrustList | None = None,
     ) -> Path:  # fmt: skip
         """Seal a draft to its addressees and file it as sent; the package in the case's outbox/. Logged as disclosure.
 
         Parameters
         ----------
-        to_cards : sequence of Card
+        to_cards : Card or sequence of Card
             Cards of who may open it: officers of the bureaux that the message names.
         approver : Officer, optional
             A second officer, unlocked, who signs now; else who has signed by `approve`.
@@ -162,7 +183,8 @@ class Desk(Taking):
         if approver is not None:
             approving.approve(self.book, one, approver)
         wish = Wish(reason, clearance=clearance, unknown_addressee=unknown_addressee)
-        return sending.send(self.book, one, to_cards, wish, trust)
+        cards = to_cards if isinstance(to_cards, Sequence) else (to_cards,)
+        return sending.send(self.book, one, cards, wish, trust)
 
     def export(self, draft: Draft | str, path: str | Path, *, reason: str = "") -> Path:
         """Write a draft that is ready as a file (.html, .pdf, .json): so a letter of request goes to its central authority.
@@ -329,6 +351,10 @@ class Desk(Taking):
     def faults(self, message: Correspondence) -> list[Fault]:
         """The same, each as a `Fault`."""
         return checking.faults(self.book, message)
+
+    def unsent(self) -> list[Draft]:
+        """Drafts that are not sent and that you may see, the latest first, unchecked."""
+        return [Draft(self.book, stored) for stored in self._drafts()]
 
     def _drafts(self, *states: str) -> list[kept.Stored]:
         wanted = states or (kept.DRAFT,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from workbench.extract import METHODS
 from workbench.extract.gazetteer import places
@@ -20,9 +20,15 @@ def mentions(text: str) -> list[Mention]:
 
     A machine read it, so it misses some and finds some wrongly; rules that use it warn and never block.
     """
+    return list(_read(text))
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> tuple[Mention, ...]:
+    """Several rules ask for the same text."""
     passage = Passage(id="draft", document_id="draft", number=0, text=text)
     claims = (claim for name, method in METHODS.items() if name in READ for claim in method.extract([passage]))
-    return [mention for claim in claims for mention in _mention(text, claim)]
+    return tuple(mention for claim in claims for mention in _mention(text, claim))
 
 
 def _mention(text: str, claim: Claim) -> Iterator[Mention]:

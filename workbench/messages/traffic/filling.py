@@ -18,7 +18,7 @@ MAIN = {
     "persons": "name", "objects": "description", "attachments": "name", "documents": "number", "charges": "text",
     "decisions": "reference", "assets": "description", "sources": "name",
 }  # fmt: skip
-"""Field that a value goes into which stands behind the name of a list: 'CHARGE: fraud'."""
+"""Field that a value goes into which stands behind the name of a list: 'CHARGE: fraud'. Of other lists it is the first."""
 DATES = frozenset(
     "date_time reply_by date_of_birth date date_of_facts limitation_date confirmed_on deadline received last_verified review_due".split()
 )  # fmt: skip
@@ -87,7 +87,7 @@ class Filling:
         place = f"{under}[{number}]"
         if which and not which.isdecimal():
             entry["kind"] = which
-        steps = rest or [(MAIN[name], "")]
+        steps = rest or [(MAIN.get(name, next(iter(hints(kind)))), "")]
         put = self._inside(entry, kind, steps, written, place) if rest or written else place
         if put and number == len(entries):
             entries.append(entry)

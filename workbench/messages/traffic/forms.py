@@ -21,8 +21,10 @@ from workbench.model.names import INVISIBLE
 COLON = re.compile(r"[:：=\t]")
 NUMBERED = re.compile(r"\(?[0-9٠-٩]{1,2} ?[.)\-]\s*|[a-zA-Z][.)]\s+|[-*•]\s+")
 """Number or bullet before a label or a paragraph."""
-SEVERAL = re.compile(r" {1,4}(?:/{1,2}|\|) {1,4}")
+SEVERAL = re.compile(r" {1,4}(?:/{1,2}|\|) {1,4}| {3,40}|\t{1,9}")
 """Between labels that stand in one line: 'FROM: IP MADRID / TO: IP VALDORRA'."""
+BARE = frozenset({"from_bureau", "to", "cc", "our_ref", "your_ref", "date_time", "urgency", "subject"})
+"""Fields of the head of a telex whose labels, in capitals, need no colon: 'FM IP MADRID'."""
 RULE = re.compile(r"[-=_*~#.]{3,}")
 TELEX = frozenset({"nnnn", "bt", "end", "end of message", "fin", "fin du message", "fin del mensaje", "انتهى", "انتهي"})
 """Lines that begin or end a telex."""
@@ -79,7 +81,7 @@ def parts(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_form(text: str) -> bool:
-    return len({labels.field(split(line)[0]) for line in text.split("\n")} - {""}) >= FEWEST
+    return len({one.field for one in lines(text) if one.label} - {""}) >= FEWEST
 
 
 def read(text: str) -> Iterator[Taken]:
@@ -163,11 +165,22 @@ class _Reading:
         if self.open and self.open.running and any(self.open.lines) and indent > self.open.indent >= 0:
             return []
         pieces = SEVERAL.split(raw)
-        found = [one for piece in pieces if (one := self._one(piece, place, indent))]
+        found = [one for piece in pieces if (one := self._one(piece, place, indent)) and one.field]
         if len(pieces) > 1 and len(found) == len(pieces):
             return found
-        whole = self._one(raw, place, indent)
+        whole = self._one(raw, place, indent) or self._bare(raw, place, indent)
         return [whole] if whole else []
+
+    def _bare(self, raw: str, place: str, indent: int) -> Open | None:
+        """A field of the head whose label in capitals stands without a colon."""
+        words = INVISIBLE.sub("", raw).split()
+        if (self.open and (self.open.running or self.open.blank)) or COLON.search(raw.strip()):
+            return None
+        for count in (3, 2, 1):
+            label = " ".join(words[:count])
+            if len(words) > count and label.isupper() and (path := labels.field(label)) in BARE:
+                return Open(label, path, place, indent, lines=[" ".join(words[count:])])
+        return None
 
     def _one(self, raw: str, place: str, indent: int) -> Open | None:
         label, value = split(raw)
