@@ -24,6 +24,7 @@ from workbench.extract.special import special_words
 from workbench.messages import Fault, Mention, Surroundings, check
 from workbench.messages.form import from_dict
 from workbench.messages.message import Correspondence
+from workbench.messages.surroundings import Sent
 from workbench.model.rows import Passage
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "datasets" / "make"))
@@ -46,21 +47,23 @@ def checked(seed: int, size: int) -> Iterator[Checked]:
     made = files(seed, size)
     world = json.loads(made["surroundings.json"])
     read = reader(world["unknown places"])
-    sent, known = defaultdict(list), defaultdict(set)
+    treaties = frozenset(map(frozenset, world["treaties"]))
+    sent, known = defaultdict[str, Sent](Sent), defaultdict[str, set[str]](set)
     for line, row in zip(made["messages.jsonl"].splitlines(), made["truth.jsonl"].splitlines(), strict=True):
         message, truth = from_dict(json.loads(line)), json.loads(row)
         around = Surroundings(
             now=datetime.fromisoformat(truth["sent_at"]),
-            sent=tuple(sent[truth["sender"]]),
+            sent=sent[truth["sender"]],
             references=frozenset(known[truth["sender"]]),
             restricted=frozenset(world["restricted"]),
             hashes=world["hashes"],
             reader=read,
+            treaties=treaties,
         )
         begun = time.process_time()
         faults = check(message, around)
         yield Checked(message, truth, faults, time.process_time() - begun)
-        sent[truth["sender"]].append(message)
+        sent[truth["sender"]].add(message)
         for bureau in message.to:
             known[bureau[:2]].add(message.our_ref)
 

@@ -72,6 +72,12 @@ const unaddressed = {
     build.onLoad({ filter: /[\\/]leaflet[\\/]dist[\\/].*\.js$/ }, ({ path }) => ({ contents: readFileSync(path, "utf8").replaceAll("https://leafletjs.com", ""), loader: "js" })),
 };
 
+/** Outlines of countries are a text until a map is drawn: a notebook gives a module two seconds to start. @type {esbuild.Plugin} */
+const unread = {
+  name: "unread",
+  setup: (build) => build.onLoad({ filter: /[\\/]world-atlas[\\/].*\.json$/ }, ({ path }) => ({ contents: readFileSync(path, "utf8"), loader: "text" })),
+};
+
 /** @type {esbuild.BuildOptions} */
 const settings = {
   entryPoints: entries(),
@@ -85,7 +91,7 @@ const settings = {
   define: { "define.amd": "false" }, // an AMD loader on the page must not take a bundled module for its own
   loader: { ".svg": "text", ".png": "dataurl" },
   logLevel: "warning",
-  plugins: [unaddressed],
+  plugins: [unaddressed, unread],
 };
 
 mkdirSync(target, { recursive: true });

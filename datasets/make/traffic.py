@@ -30,7 +30,9 @@ def files(seed: int, size: int) -> dict[str, str]:
     return {
         "messages.jsonl": lines(to_dict(one.message) for one in sent),
         "truth.jsonl": lines(truth(sent)),
-        "surroundings.json": line({"restricted": world.CLOSED, "unknown places": LOST, "hashes": hashes(sent)}),
+        "surroundings.json": line(
+            {"restricted": world.CLOSED, "treaties": world.treaties(), "unknown places": LOST, "hashes": hashes(sent)}
+        ),
     }
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.messages import Message, Surroundings, check, from_json, mended, ready, table, to_json
-from workbench.messages.blank import blank, word
+from workbench.messages.blank import blank, title
 from workbench.messages.fields import texts
 from workbench.messages.form import from_dict, to_dict
 from workbench.messages.message import FORMS, Correspondence
@@ -40,6 +40,7 @@ class Practice:
         self.messages = {f"m{at}": one for at, one in enumerate(messages)}
         self.unread = set(self.messages)
         self.decided: dict[str, str] = {}
+        self.last = ""
 
     def lines(self) -> list[desk.Line]:
         kept = [
@@ -60,6 +61,7 @@ class Practice:
 
     def read(self, message: str) -> desk.Reading:
         self.unread.discard(message)
+        self.last = message
         path = self.folder / f"{message}.sent"
         one = _read(path) if path.exists() else self.messages[message]
         faults = desk.issues(table(check(one, Surroundings(now=NOW))))
@@ -82,7 +84,7 @@ class Practice:
         }  # fmt: skip
 
     def links(self, entity: str) -> desk.Links:
-        named = {name: one for name, one in self.messages.items() if entity in to_json(one)}
+        named = {name: one for name, one in self.messages.items() if entity in to_json(one) and name != self.last}
         countries = sorted({one.from_bureau[:2] for one in named.values()})
         return desk.Links(
             label=entity,
@@ -139,7 +141,7 @@ class Practice:
     def acknowledge(self, draft: str, issues: Sequence[str], reason: str) -> desk.Draft:
         path = self.folder / f"{draft}.stands"
         stands = json.loads(path.read_text("utf-8")) if path.exists() else {}
-        path.write_text(json.dumps({**stands, **dict.fromkeys(issues, reason)}), "utf-8")
+        path.write_text(json.dumps({**stands, **dict.fromkeys(issues, reason or "seen")}), "utf-8")
         return self.draft(draft)
 
     def preview(self, draft: str) -> desk.Reading:
@@ -162,7 +164,8 @@ class Practice:
         path = self.folder / f"{draft}.stands"
         stands = json.loads(path.read_text("utf-8")) if path.exists() else {}
         faults = check(one, Surroundings(now=NOW))
-        found = desk.issues(table(faults), stands)
+        told = table(faults).assign(stands=[stands.get(issue.id, "") for issue in desk.issues(table(faults))])
+        found = desk.issues(told)
         unheard = [
             issue for issue in found if issue.severity == "warning" and not (issue.acknowledged or issue.overridden)
         ]
@@ -178,7 +181,7 @@ def _read(path: Path) -> Correspondence:
 
 def forms(language: str) -> dict[str, desk.Blank]:
     """The blank forms of messages."""
-    return {form: desk.blank(word(form, language), blank(form, language)) for form in FORMS}
+    return {form: desk.blank(title(form, language), blank(form, language)) for form in FORMS}
 
 
 def opened(folder: Path, size: int = 60, **traits: object) -> desk.MessageDesk:
@@ -186,5 +189,7 @@ def opened(folder: Path, size: int = 60, **traits: object) -> desk.MessageDesk:
     folder.mkdir(exist_ok=True)
     messages = traffic(size) if size else []
     urgent = [replace(one, urgency="immediate") if at == 0 else one for at, one in enumerate(messages)]
+    if size > 2:  # two messages of one person
+        urgent[2] = replace(urgent[2], persons=urgent[1].persons)
     given = {"title": "NCB Valdorra", "mark": "EXERCISE", "as_at": NOW.isoformat(), "categories": CATEGORIES, **traits}
     return desk.desk(Practice(folder, urgent), forms, **given)

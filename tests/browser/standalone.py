@@ -275,7 +275,7 @@ def opened(
         assert [one for one in seen.requests if not one.startswith(("data:", "blob:")) and one != file.as_uri()] == []
         assert seen.dialogs == []
         assert seen.errors == [], seen.errors[:3]
-        assert isinstance(shown, str) or page.evaluate("document.scripts.length") == 2
+        assert isinstance(shown, str) or page.evaluate("document.scripts.length") == 3
     context.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ COLOURED = """hex => { const chart = document.querySelector('.wb-chart').wbChart
   const near = at => wanted.every((one, part) => Math.abs(one - data[at + part]) < 6);
   let found = 0; for (let at = 0; at < data.length; at += 4) found += near(at) ? 1 : 0;
   return found; }"""
+SHOTS = os.environ.get("WORKBENCH_SHOTS", "")
+"""A folder for pictures to look at; none where it is empty."""
 BLUE, ORANGE, PINK = "#0072b2", "#e69f00", "#cc79a7"
 
 
@@ -83,3 +86,25 @@ def test_a_saved_page_keeps_the_colours_and_points_have_them_too(browser: Browse
         assert page.get_by_label("Colour by").input_value() == "nationality"
         assert min(page.evaluate(COLOURED, colour) for colour in (BLUE, ORANGE)) > 1_000
         assert page.evaluate(COLOURED, PINK) == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_group_is_named_by_hand(browser: Browser, tmp_path: Path, scheme: str) -> None:
+    label = "document.querySelector('.wb-chart').wbChart.store.state.groups[0].label"
+    with opened(browser, tmp_path, [LinkChart(nationals())], color_scheme=scheme) as (page, _):
+        drawn(page)
+        page.locator(".wb-chart").focus()
+        page.keyboard.press("Control+a")
+        page.keyboard.press("g")
+        assert page.evaluate(label) == "12 entities"
+        page.keyboard.press("F2")
+        form = page.get_by_role("dialog", name="Name the group")
+        expect(form.get_by_label("Name")).to_be_focused()
+        page.keyboard.type(EVIL)
+        if SHOTS:
+            page.screenshot(path=f"{SHOTS}/name-{scheme}.png")
+        page.keyboard.press("Enter")
+        expect(form).to_have_count(0)
+        assert page.evaluate(label) == EVIL and page.evaluate("window.pwned ?? null") is None
+        page.keyboard.press("Control+z")
+        assert page.evaluate(label) == "12 entities"

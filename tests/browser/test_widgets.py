@@ -16,6 +16,7 @@ from standalone import drawn, opened
 from workbench_widgets.chart import LinkChart
 from workbench_widgets.map import MapView
 from workbench_widgets.model import CaseModel
+from workbench_widgets.page import html
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MANY = 18
 """Charts on a page; a browser lets a page have 16 contexts of WebGL."""
+DENSE = 4_100
+"""Links with which a chart is drawn by WebGL, with icons."""
 ROOTS = ".wb-chart, .wt, .wm, .wx, .we, .wv"
 FOCUSED = """() => { const one = document.activeElement;
   const name = one.getAttribute('aria-label') || one.labels?.[0]?.textContent || one.title || one.textContent;
@@ -48,16 +51,16 @@ def colours(shot: np.ndarray) -> int:
     return len(np.unique(shot.reshape(-1, 3) // 32, axis=0))
 
 
-def small(number: int) -> nx.Graph:
-    """A graph of a dozen nodes."""
-    made = nx.Graph(nx.gnm_random_graph(12, 16, seed=number))
+def small(number: int, links: int = 16) -> nx.Graph:
+    """A graph of a dozen nodes, or of more for many links."""
+    made = nx.Graph(nx.gnm_random_graph(max(12, links // 40), links, seed=number))
     for node in made:
         made.nodes[node].update(caption=f"Person {number}.{node}", schema="Person" if node % 3 else "Vehicle")
     return made
 
 
 def test_many_charts_give_their_contexts_back_and_come_back_the_same(browser: Browser, tmp_path: Path) -> None:
-    charts = [LinkChart(small(number), title=f"Chart {number}", height=300) for number in range(MANY)]
+    charts = [LinkChart(small(number, DENSE), title=f"Chart {number}", height=300) for number in range(MANY)]
     live = "[...document.querySelectorAll('.wb-chart')].filter(e => e.wbChart.surface).length"
     with opened(browser, tmp_path, charts) as (page, _):
         page.wait_for_function(f"() => document.querySelectorAll('.wb-chart').length === {MANY}")
@@ -69,7 +72,7 @@ def test_many_charts_give_their_contexts_back_and_come_back_the_same(browser: Br
             assert page.evaluate(live) <= 8
         page.evaluate("window.scrollTo(0, 0)")
         page.wait_for_timeout(600)
-        assert page.evaluate("[...document.querySelectorAll('.wb-chart')][0].wbChart.surface !== null")
+        assert page.evaluate("[...document.querySelectorAll('.wb-chart')][0].wbChart.surface.gl !== undefined")
         assert difference(first, picture(page, ".wb-stage")) < 0.5
         page.locator(".wb-chart").nth(MANY - 1).scroll_into_view_if_needed()
         page.wait_for_timeout(600)
@@ -80,7 +83,7 @@ def test_many_charts_give_their_contexts_back_and_come_back_the_same(browser: Br
 def test_a_chart_whose_context_is_taken_away_draws_on(browser: Browser, tmp_path: Path) -> None:
     lose = "document.querySelector('.wb-chart').wbChart.surface.gl?.getExtension('WEBGL_lose_context').loseContext()"
     flat = "document.querySelector('.wb-chart').wbChart.surface.gl === undefined"
-    with opened(browser, tmp_path, [LinkChart(small(1), height=320)], check=False) as (page, seen):
+    with opened(browser, tmp_path, [LinkChart(small(1, DENSE), height=320)], check=False) as (page, seen):
         drawn(page)
         first = picture(page, ".wb-stage")
         for last in (False, True):
@@ -107,6 +110,39 @@ def test_a_chart_that_becomes_large_is_drawn_as_points_on_the_same_surface(brows
         page.evaluate("document.querySelector('.wb-chart').wbChart.redraw()")
         page.wait_for_timeout(400)
         assert difference(shot, picture(page, ".wb-stage")) < 0.1, "lines are drawn again as they were"
+
+
+def test_small_charts_take_no_context_and_growing_ones_do(browser: Browser, tmp_path: Path) -> None:
+    flat = "document.querySelector('.wb-chart').wbChart.surface.gl === undefined"
+    chart = LinkChart(small(1, DENSE))
+    chart.model.dismiss_others(*map(str, range(20)))
+    with opened(browser, tmp_path, [chart]) as (page, _):
+        drawn(page)
+        assert page.evaluate(flat)
+        few = picture(page, ".wb-stage")
+        page.evaluate("document.querySelector('.wb-chart').wbChart.store.do('restore')")
+        page.wait_for_timeout(600)
+        assert not page.evaluate(flat)
+        page.get_by_role("button", name="Undo").click()
+        page.wait_for_timeout(600)
+        assert page.evaluate(flat) and difference(few, picture(page, ".wb-stage")) < 1
+
+
+def test_the_picture_of_a_page_is_read_only_where_it_is_needed(browser: Browser, tmp_path: Path) -> None:
+    shown = "document.querySelector('.wb-twin')?.getBoundingClientRect().width ?? 0"
+    whole = html([LinkChart(small(1))])
+    broken = whole.replace('"bundle": "chart"', '"bundle": "none"')
+    with opened(browser, tmp_path, whole) as (page, seen):
+        drawn(page)
+        assert page.evaluate(shown) == 0 and not [
+            one for one in seen.requests if one.startswith("data:image/svg+xml;base64")
+        ]
+    with opened(browser, tmp_path, broken, check=False) as (page, _):
+        page.locator(".wb-problem").wait_for()
+        page.wait_for_function(f"() => {shown} > 300")
+    forbidden = whole.replace("script-src 'nonce-", "script-src 'nonce-no")
+    with opened(browser, tmp_path, forbidden, check=False) as (page, _):
+        page.wait_for_function(f"() => {shown} > 300")
 
 
 def test_without_webgl_charts_are_drawn_all_the_same(browser: Browser, tmp_path: Path) -> None:

@@ -89,6 +89,21 @@ def test_what_was_drawn_is_there_when_the_chart_is_opened_again(case: Case) -> N
     again.close()
 
 
+def test_the_colours_come_back_and_are_in_the_saved_page(case: Case) -> None:
+    chart = case.chart(case.graph(), name="main")
+    by = chart.model.styles[0]
+    chart.model.style(by)
+    again = reopened(case)
+    other = again.chart("main")
+    assert other.model.session.state.style == by and other.alone().model.session.state.style == by
+    other.model.style()
+    again.close()
+    last = reopened(case)
+    assert last.chart("main").model.session.state.style == ""
+    assert [one.body for one in drawings.of_charts(last.book.ledger, "main")] == [{"by": ""}]
+    last.close()
+
+
 def test_undo_and_redo_are_kept_too(case: Case) -> None:
     chart = drawn(case)
     done = shown(chart)

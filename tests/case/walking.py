@@ -157,13 +157,21 @@ def desk(case: Case) -> Iterator[tuple[str, str]]:
     """What the message desk answers: its lists, each message, each draft with its check and the evidence behind it."""
     yield (
         "desk",
-        repr(case.desk) + "".join(flat(ask()) for ask in (case.desk.messages, case.desk.drafts, case.desk.waiting)),
+        repr(case.desk)
+        + "".join(
+            flat(ask())
+            for ask in (case.desk.messages, case.desk.drafts, case.desk.waiting, case.desk.inbox, case.desk.screened)
+        ),
     )
     for key in case.desk.messages()["document_id"]:
         yield f"message {key}", repr(case.desk.message(key)) + flat(case.desk.check(key))
+        yield f"reasons and links of message {key}", flat(case.desk.why(key)) + flat(case.desk.links(key))
     for key in case.desk.drafts()["draft_id"]:
         draft = case.desk.open(key)
         yield f"draft {key}", flat(draft) + flat(draft.check()) + flat(draft.sources())
+        yield f"links of draft {key}", flat(case.desk.preview(draft)) + flat(case.desk.discloses(draft))
+    shown = case.desk.show()
+    yield "desk as a widget", repr(shown.rows) + shown.to_svg() + shown.to_html()
 
 
 def told(ask: object) -> str:

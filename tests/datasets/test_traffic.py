@@ -12,7 +12,11 @@ from pathlib import Path
 import pytest
 
 from workbench.messages import from_json
+from workbench.messages.fields import values
 from workbench.messages.forms import phone
+from workbench.messages.traffic import forms
+from workbench.messages.traffic.filling import DATES
+from workbench.messages.traffic.labels import code
 
 MAKE = Path(__file__).resolve().parents[2] / "datasets" / "make"
 
@@ -60,3 +64,17 @@ def test_numbers_are_of_nobody(made: dict[str, str]) -> None:
     for row in map(json.loads, made["truth.jsonl"].splitlines()):
         phones = [number for number in row["numbers"] if number.startswith("+")]
         assert all(fiction.fullmatch(number) and phone(number) for number in phones)
+
+
+def test_messages_come_back_from_forms_in_four_languages_but_for_codes_and_dates(made: dict[str, str]) -> None:
+    """What differs was written otherwise than our codes and dates are: 'male' is read as M, 31/12/1980 as 1980-12-31."""
+    messages = [from_json(line) for line in made["messages.jsonl"].splitlines()]
+    same = 0
+    for number, message in enumerate(messages):
+        (found,) = forms.read(forms.written(message, ("en", "fr", "es", "ar")[number % 4]))
+        assert found.message and not found.unmapped
+        same += found.message == message
+        for path, value in forms.flat(message):
+            name, read = path.rpartition(".")[2], [one for _, one in values(found.message, path)]
+            assert name in DATES or value == "" or not isinstance(read[0], str) or read[0] in (value, code(name, value))
+    assert same > 0.95 * len(messages)

@@ -24,7 +24,7 @@ from workbench.model.rows import Document
 
 BOUND = frozenset(
     """arrivals backups case_facts decisions disclosed disclosures documents drafts drawings evidence foreign_rows issues
-    judgements messages notes packages passages readings receipts row_files runs set_asides source_facts sources
+    judgements messages notes packages passages readings receipts row_files runs screening_hits screenings set_asides source_facts sources
     statements taken terms tombstone_marks tombstone_sent tombstones traces""".split()
 )
 """Tables whose rows the log tells of. A new table belongs here, or with a reason into `binding.DERIVED`."""
@@ -254,7 +254,7 @@ def test_work_that_goes_on_is_told_of_by_the_next_entry(tmp_path: Path) -> None:
     ledger.add_rows(RUN, [document(2), document(3)])
     ledger.finish(RUN, [document(4)], {})
     told = [one.said for one in verify(ledger.connection) if one.check == "ledger rows"]
-    assert told == ["8 rows in 31 tables are those that entries tell of."]  # four documents, two runs, two facts
+    assert told == ["8 rows in 33 tables are those that entries tell of."]  # four documents, two runs, two facts
     sql = copy(path)
     sql.execute("UPDATE documents SET title = 'x' WHERE id = 'd1'")
     assert [one.entry for one in bad(sql)] == [2]

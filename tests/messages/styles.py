@@ -94,7 +94,33 @@ ARABIC = """\u200fمرجعنا: XD/٢٠٢٦/١١٩
 \u200fملخص الوقائع: في ٤ مارس ٢٠٢٦ باع المشتبه به ثلاث سيارات.
 """
 ONE_LINE = "FROM: IP MADRID / TO: IP VALDORRA / OUR REF: EEG2/77\nSUBJECT: FRAUD / IDENTIFICATION\n\nPlease identify.\n"
-FORMS = {"telex": TELEX, "form": FORM, "french": FRENCH, "spanish": SPANISH, "arabic": ARABIC, "one line": ONE_LINE}
+CAPITALS = """FM IP MADRID
+TO IP VALDORRA
+INFO IPSG
+OUR REF. 123/26
+DATE 27/11/2026
+SUBJ REQUEST FOR IDENTIFICATION
+
+1. PLEASE IDENTIFY THE HOLDER OF +44 7700 900123.
+"""
+COLUMNS = """N/REF : XB-123/26        V/REF : XA-1
+De : IP BLANC
+À : IP VALDORRA
+Objet : escroquerie
+
+Madame,
+Veuillez identifier le titulaire.
+"""
+FORMS = {
+    "capitals": CAPITALS,
+    "columns": COLUMNS,
+    "telex": TELEX,
+    "form": FORM,
+    "french": FRENCH,
+    "spanish": SPANISH,
+    "arabic": ARABIC,
+    "one line": ONE_LINE,
+}
 
 BODY = """Dear colleagues,
 
@@ -113,6 +139,12 @@ N/Réf.;Expéditeur;Destinataire;Date;Objet;Nom;Prénom;Couleur du dossier;Résu
 XB-1;XB-NCB;XA-NCB;05/03/2026;ESCROQUERIE;FERRAND;Julien;bleu;Le 4 mars 2026 à Port-Blanc.
 XB-2;XB-NCB;XA-NCB, XC-NCB;13/03/2026;VOL;MENSAH;Efua;vert;"Deux
 lignes."
+"""
+COUNTED = """Reference,From,To,Subject,Person 1 surname,Person 1 DOB,Person 2 surname
+XB-1,XB-NCB,XA-NCB,THEFT,FERRAND,1990-04-01,NOVAK
+"""
+WRAPPED = """{"messages": [{"message": {"reference": "A-1", "from": "XB-NCB", "to": [{"bureau": "XA-NCB"}]}, "subject": "FRAUD",
+ "persons": [{"name": "FERRAND, Julien", "documents": [{"type": "passport", "number": "P4471902"}]}]}]}
 """
 OBJECTS = """[
  {"reference": "QM-7", "sender": "QM-NCB", "recipients": ["XA-NCB", "XB-NCB"], "sent": "2026-03-05T10:00:00Z", "weather": "fair",

@@ -13,7 +13,7 @@ from tests.ingest.registers.test_notices import RED, UN, YELLOW
 from workbench.errors import SchemaError
 from workbench.messages import Notice
 from workbench.messages.message import Person
-from workbench.messages.notices import from_public, to_notice_json, to_public
+from workbench.messages.notices import from_public, sought, to_notice_json, to_public
 from workbench.messages.traffic import records
 
 OWN = ("_links", "_embedded")
@@ -45,11 +45,18 @@ def test_a_disappearance() -> None:
     assert made.persons[0].parents == "father_name: ORTEGA\nfather_forename: JUAN\nmother_forename: ANA"
 
 
+def test_a_name_in_its_own_script_is_sought_too() -> None:
+    made = notice({**RED, "name_in_original_script": "الفاسي", "forename_in_original_script": "كريم"})
+    assert made.persons[0].name_in_original_script == "الفاسي"
+    (one,) = sought(made)
+    assert one.names == ("ADA MARIA WINTERFELD", "كريم الفاسي")
+
+
 def test_a_special_notice_of_the_un_is_read_and_never_made() -> None:
     made = notice(UN)
     assert (made.un_reference, made.un_resolution, made.persons) == ("XXe.999", "1267", ())
     assert made.objects[0].kind == "organisation" and made.objects[0].description.startswith(
-        "GREY HARBOUR FOUNDATION\nGHF"
+        "GREY HARBOUR FOUNDATION\nميناء رمادي\nGHF"
     )
     with pytest.raises(SchemaError, match="read and screened here, never made"):
         to_public(made)
@@ -81,13 +88,14 @@ PUBLIC = st.fixed_dictionaries(
         "eyes_colors_id": st.lists(TEXT, min_size=1, max_size=2), "hairs_id": st.lists(TEXT, min_size=1, max_size=2),
         "languages_spoken_ids": st.lists(TEXT, min_size=1, max_size=2), "distinguishing_marks": TEXT, "birth_name": TEXT,
         "father_name": TEXT, "father_forename": TEXT, "mother_name": TEXT, "mother_forename": TEXT, "date_of_event": DAY, "place": TEXT,
+        "name_in_original_script": TEXT, "forename_in_original_script": TEXT,
         "country": CODE, "aliases": st.lists(TEXT, min_size=1, max_size=2), "profession": TEXT, "summary": TEXT,
         "identity_documents": st.lists(st.dictionaries(TEXT, TEXT, max_size=2), min_size=1, max_size=2),
     },
 )  # fmt: skip
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(PUBLIC)
 def test_any_notice_comes_out_as_it_went_in(data: dict[str, Any]) -> None:
     (found,) = records.read(json.dumps(data))

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.messages.message import Message, Person
-from workbench.messages.priority import BANDS, COLUMNS, LIFE, MINORS, REST, Line, Priority, explain, priority
+from workbench.messages.priority import BANDS, COLUMNS, LIFE, MINORS, REST, Line, Priority, explain, signals
+from workbench.messages.priority import priority as of_signals
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 LINES = st.lists(
@@ -17,6 +18,10 @@ LINES = st.lists(
     max_size=8,
 )
 PRIORITIES = st.builds(Priority, st.builds(tuple, LINES))
+
+
+def priority(message: Message, now: datetime, **more: object) -> Priority:
+    return of_signals(signals(message), now, **more)  # type: ignore[arg-type]
 
 
 def read(text: str, language: str = "en", **more: object) -> Priority:
@@ -78,6 +83,12 @@ def test_what_the_sender_set_is_no_suggestion() -> None:
     assert immediate.band == LIFE and not immediate.suggested
 
 
+def test_a_band_counts_once() -> None:
+    child = Person(status="missing", date_of_birth="2014-05-02")
+    found = read("Two children are missing. A girl was abducted.", persons=(child, child))
+    assert [(line.points, line.by) for line in found.lines] == [(4, "sender")]
+
+
 def test_a_minor_who_is_a_suspect_or_grown_up_by_now_is_not_at_risk() -> None:
     for person in (
         Person(status="suspect", date_of_birth="2014-05-02"),
@@ -94,9 +105,9 @@ def test_the_sum_is_that_of_its_lines() -> None:
     found = priority(message, NOW, known=("+441632960123",))
     told = explain(found)
     assert list(told.columns) == list(COLUMNS)
-    assert sorted(told["points"]) == [2, 2, 4] and found.points == 8
+    assert sorted(told["points"]) == [1, 1, 2, 4] and found.points == 8
     late = priority(message, NOW + timedelta(hours=20), known=("+441632960123",))
-    assert sorted(line.points for line in late.lines) == [2, 2, 3, 4]
+    assert sorted(line.points for line in late.lines) == [1, 1, 2, 3, 4]
     assert priority(message, NOW, answered=True).points == 4
 
 

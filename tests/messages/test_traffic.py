@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,9 +15,9 @@ from hypothesis import strategies as st
 from tests.messages import styles
 from workbench.messages import Message, Notice
 from workbench.messages.check import samples
-from workbench.messages.form import from_dict, to_json
+from workbench.messages.form import from_dict, hints, to_json
 from workbench.messages.lists import codes
-from workbench.messages.message import Attachment, Correspondence, Identity, Item, Person
+from workbench.messages.message import FORMS, Attachment, Correspondence, Identity, Item, Person
 from workbench.messages.traffic import Taken, forms, labels, mails, records, tables
 from workbench.messages.traffic.filling import named
 from workbench.messages.traffic.moments import iso
@@ -33,7 +35,7 @@ def test_a_telex() -> None:
     assert (message.from_bureau, message.to, message.cc) == ("IP MADRID", ("IP VALDORRA",), ("IPSG",))
     assert (message.our_ref, message.your_ref) == ("EEG2/1175/26/HALVORSEN", "XA-2026-0117")
     assert (message.urgency, message.date_time) == ("urgent", "2026-11-27T14:30+00:00")
-    assert message.subject == "ROBBERY / IDENTIFICATION /\nHALVORSEN ERIK"
+    assert message.subject == "ROBBERY / IDENTIFICATION / HALVORSEN ERIK"
     assert message.summary_of_facts.startswith("1. ON 3 MAY 2025") and "NOTE: HE LEFT" in message.summary_of_facts
     assert message.summary_of_facts.count("\n") == 3
     where = {one.field: one.place for one in found.origins}
@@ -90,6 +92,22 @@ def test_a_form_with_persons_and_objects() -> None:
             {"our_ref": "XD/2026/119", "to": ("XA-NCB", "XB-NCB"), "date_time": "2026-03-05", "urgency": "urgent"},
         ),
         (
+            styles.CAPITALS,
+            {
+                "from_bureau": "IP MADRID",
+                "to": ("IP VALDORRA",),
+                "cc": ("IPSG",),
+                "our_ref": "123/26",
+                "date_time": "2026-11-27",
+                "subject": "REQUEST FOR IDENTIFICATION",
+                "summary_of_facts": "1. PLEASE IDENTIFY THE HOLDER OF +44 7700 900123.",
+            },
+        ),
+        (
+            styles.COLUMNS,
+            {"our_ref": "XB-123/26", "your_ref": "XA-1", "to": ("IP VALDORRA",), "subject": "escroquerie"},
+        ),
+        (
             styles.ONE_LINE,
             {
                 "from_bureau": "IP MADRID",
@@ -99,7 +117,7 @@ def test_a_form_with_persons_and_objects() -> None:
             },
         ),
     ],
-    ids=["fr", "es", "ar", "one line"],
+    ids=["fr", "es", "ar", "capitals", "columns", "one line"],
 )
 def test_forms_of_four_languages(text: str, wanted: dict[str, object]) -> None:
     message = only(text).message
@@ -124,6 +142,14 @@ def words(text: str) -> Counter[str]:
 def test_every_value_of_a_form_is_told(text: str) -> None:
     told = words(" ".join(f"{one.label} {one.written}" for one in only(text).origins))
     assert not {word for word in words(text) - told if not word.isdigit()} - {"ZCZC", "NNNN"}
+
+
+def test_running_text_keeps_its_marks_of_direction() -> None:
+    found = only(
+        "\u200fمرجعنا: \u200eXD-1\u200f\n\u200fالموضوع: احتيال\nالنص: اتصل بالرقم \u200e+44 7700 900123\u200e ثم غادر.\n"
+    )
+    assert found.message and found.message.our_ref == "XD-1" and found.message.subject == "احتيال"
+    assert found.message.summary_of_facts == "اتصل بالرقم \u200e+44 7700 900123\u200e ثم غادر."
 
 
 def test_several_forms_in_one_file() -> None:
@@ -180,7 +206,7 @@ MESSAGES = st.builds(
         st.builds(Attachment, name=LINE, sha256=st.text("0123456789abcdef", min_size=1, max_size=8)), max_size=2
     ).map(tuple),
 )
-LAW = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+LAW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @LAW
@@ -262,6 +288,21 @@ def test_objects_of_another_system() -> None:
     assert two.place == "item 2" and "at least 2" in two.reason
 
 
+def test_objects_within_objects() -> None:
+    (found,) = records.read(styles.WRAPPED)
+    message = found.message
+    assert message and (message.our_ref, message.from_bureau, message.to) == ("A-1", "XB-NCB", ("XA-NCB",))
+    paper = Identity(kind="passport", number="P4471902")
+    assert message.persons == (Person(family_name="FERRAND", forename="Julien", documents=(paper,)),)
+
+
+def test_columns_of_several_persons() -> None:
+    header, *rows = (line.split(",") for line in styles.COUNTED.splitlines())
+    (found,) = tables.read(header, enumerate(rows, 2), tables.columns(header))
+    assert found.message and [one.family_name for one in found.message.persons] == ["FERRAND", "NOVAK"]
+    assert found.message.persons[0].date_of_birth == "1990-04-01"
+
+
 def test_lines_that_are_no_message_stop_no_other() -> None:
     good = " ".join(to_json(Message(our_ref="A", subject="B")).split("\n"))
     found = list(records.read(f'{good}\n{{"form": "message", "our_ref": 3}}\nnonsense\n{good}\n'))
@@ -324,6 +365,26 @@ def test_no_label_means_two_fields_and_each_means_a_field() -> None:
         meant.setdefault(name, set()).add(path)
     assert {name: paths for name, paths in meant.items() if len(paths) > 1} == {}
     assert [path for path in labels._labels() if not labels.known(path)] == []
+
+
+def paths(kinds: Mapping[str, Any], under: str = "") -> Iterator[str]:
+    for name, kind in kinds.items():
+        yield (path := f"{under}.{name}" if under else name)
+        if part := labels.part(kind):
+            yield from paths(hints(part), path)
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
+def test_what_our_forms_call_a_field_means_that_field(language: str) -> None:
+    meant = {path: labels.field(labels.label(path, language).upper()) for path in paths(labels.top())}
+    assert {path: found for path, found in meant.items() if found != path} == {}
+
+
+def test_a_value_behind_the_name_of_a_list_is_in_its_first_entry() -> None:
+    for path in (path for path in paths(labels.top()) if labels.heads(path)):
+        form = next(name for name, kind in FORMS.items() if path.partition(".")[0] in hints(kind))
+        found = only(f"FORM: {form}\nOUR REF: A-1\nFROM: XA-NCB\n{path.upper()}: quay\n")
+        assert found.message and "quay" in to_json(found.message), path
 
 
 def test_words_for_codes_are_of_codes_that_there_are() -> None:

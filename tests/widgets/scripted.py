@@ -42,6 +42,7 @@ class Author:
             "during": self.times,
             "open_group": lambda: {"id": self.one(), "on": self.toss()},
             "ungroup": lambda: {"id": self.one()},
+            "name_group": lambda: {"id": self.one(), "label": self.random.choice(("", " the two ", "<b>"))},
             "note": lambda: {"text": self.random.choice(TEXTS), "x": self.pixel(), "y": self.pixel(), "id": self.one()},
             "apart": lambda: {"on": self.toss()},
             "style": lambda: {"by": self.random.choice([*self.session.table.styles, "", "nothing"])},

@@ -77,7 +77,7 @@ def test_ids_that_would_be_taken_for_others_are_refused(nodes: list[object]) -> 
 
 
 def test_select_add_invert_neighbours(model: CaseModel) -> None:
-    model.select("a", "link:2", "nobody")
+    model.do("select", ids=["a", "link:2", "nobody"])
     assert model.selection == ["a", "link:2"]
     model.select("a", "c", add=True)
     assert model.selection == ["link:2", "c"]
@@ -111,24 +111,24 @@ def test_dismiss_restore_undo_redo(model: CaseModel) -> None:
     model.dismiss_others("a", "c")
     assert seen(model) == {"a", "c"}
     assert model.depth == [2, 0], "a new step ends what could be done again"
-    model.dismiss_others("nobody")
+    model.do("dismiss_others", ids=["nobody"])
     assert seen(model) == {"a", "c"}
     model.restore()
     assert seen(model) == set("abcde")
 
 
 def test_what_changes_nothing_is_no_step(model: CaseModel) -> None:
-    model.dismiss("nobody")
+    model.do("dismiss", ids=["nobody"])
     model.pin("a", on=False)
     model.filter(least=1)
-    model.open_group("group:9")
-    model.note("")
+    model.do("open_group", id="group:9")
+    model.do("note")
     assert model.depth == [0, 0]
     assert len(model.history) == 5
 
 
 def test_move_pins_and_a_layout_leaves_what_is_pinned(model: CaseModel) -> None:
-    model.move({"a": (7.5, -3.0), "b": (math.nan, 0.0)})
+    model.do("move", places={"a": (7.5, -3.0), "b": (math.nan, 0.0)})
     assert model.places["a"] == (7.5, -3.0)
     assert model.places["b"] == (100.0, 50.0)
     before = model.places
@@ -171,9 +171,12 @@ def test_groups_stand_for_their_members(model: CaseModel) -> None:
     assert model.places["b"] == (1050.0, 0.0)
     model.open_group("group:1")
     assert model.shape["groups"][0]["open"] is True
+    model.name_group("group:1", " The three ")
+    assert model.shape["groups"][0]["label"] == "The three"
+    model.undo()
     model.ungroup("group:1")
     assert model.selection == ["a", "b"]
-    model.group("a")
+    model.do("group", ids=["a"])
     assert model.shape["groups"] == []
 
 
@@ -192,6 +195,7 @@ def test_paths_go_over_what_is_seen_and_forward_in_time(model: CaseModel) -> Non
     model.select()
     model.path("a", "d", timed=True)
     assert model.selection == [], "b - c was in February, before the last call in March"
+    assert model.status == "There is no such path over the links that are seen."
     model.path("b", "d", timed=True)
     assert model.selection == ["b", "c", "d", "link:2", "link:3"]
     model.filter(relations=["works for"])
@@ -270,6 +274,7 @@ COMMANDS = st.one_of(
     st.builds(lambda a, b: {"do": "during", "start": a, "end": b}, st.none() | NUMBERS, NUMBERS),
     st.builds(lambda name, on: {"do": "open_group", "id": name, "on": on}, ONE, st.booleans()),
     st.builds(lambda name: {"do": "ungroup", "id": name}, ONE),
+    st.builds(lambda name, label: {"do": "name_group", "id": name, "label": label}, ONE, st.sampled_from(["", " two ", "\ud800"])),
     st.builds(
         lambda text, x, name: {"do": "note", "text": text, "x": x, "id": name},
         st.text(max_size=5), NUMBERS, st.sampled_from(["", "note:1"]),

@@ -34,7 +34,8 @@ class AskedView(View):
                 raise ValueError(f"this view does not answer {content['ask']!r}.")
             found, data = question(*given) if isinstance(given, list) else question()
         except Exception as problem:  # noqa: BLE001 - whatever is wrong goes to the person at the view
-            said = str(problem) if isinstance(problem, ValueError) else f"{type(problem).__name__}: {problem}"
+            foreign = type(problem).__module__ == "builtins" and not isinstance(problem, ValueError)
+            said = f"{type(problem).__name__}: {problem}" if foreign else str(problem)
             self.send({"answer": number, "problem": said})
             return
         self.send({"answer": number, "found": found}, [*data])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import traitlets as t
 from anywidget import WidgetTrait
@@ -13,9 +14,35 @@ from workbench_widgets.portable.icons import ICONS, OTHER
 
 if TYPE_CHECKING:
     import networkx as nx
+    import pandas as pd
 
-__all__ = ["COLOURS", "Answer", "LinkedView"]
+__all__ = ["COLOURS", "Answer", "LinkedView", "framed"]
 COLOURS = {name: {"colour": icon.colour, "label": icon.label} for name, icon in {**ICONS, "": OTHER}.items()}
+
+
+def framed(table: object, what: str) -> pd.DataFrame:
+    """A DataFrame.
+
+    Raises
+    ------
+    ValueError
+        If it is another thing.
+    """
+    import pandas as pd
+
+    if not isinstance(table, pd.DataFrame):
+        raise ValueError(f"{what} are a pandas DataFrame, not {table!r:.60}.")
+    return table
+
+
+def _check(zone: object) -> None:
+    """A time zone that there is."""
+    if zone == "UTC":
+        return
+    try:
+        ZoneInfo(str(zone))
+    except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
+        raise ValueError(f"there is no time zone {zone!r}. Give an IANA name, such as 'Europe/Lisbon'.") from problem
 
 
 class LinkedView(AskedView):
@@ -41,6 +68,7 @@ class LinkedView(AskedView):
 
     def __init__(self, what: nx.Graph | CaseModel, *, zone: str = "UTC", **traits: object) -> None:
         self.model = what if isinstance(what, CaseModel) else CaseModel(what)
+        _check(zone)
         super().__init__(case=self.model, icons=COLOURS, zone=zone, **traits)
 
     def said(self) -> str:

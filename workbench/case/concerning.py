@@ -5,14 +5,15 @@ What is above the reader's clearance is in no section, no count and no word: all
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
 from workbench.case import linking, marks, traffic, weighing
-from workbench.ledger import disclosures, drawings, frames, grounds, terms
+from workbench.ledger import disclosures, drafts, drawings, frames, grounds, now, screenings, terms
 from workbench.model import striking
 from workbench.model.marking import joined
 from workbench.model.schema import NAMES
@@ -44,8 +45,8 @@ def table(book: Book, who: Whose) -> pd.DataFrame:
     found = list(
         chain(
             _claims(book, who), _held(book, who), _links(book, who), _texts(book, who), traffic.calls(book, who),
-            traffic.payments(book, who), traffic.positions(book, who), _notes(book, who), _drawings(book, who), _judgements(book, who),
-            _decisions(book, who), _marks(book, who), _disclosures(book, who),
+            traffic.payments(book, who), traffic.positions(book, who), _notes(book, who), _drawings(book, who), _drafts(book, who),
+            _screened(book, who), _judgements(book, who), _decisions(book, who), _marks(book, who), _disclosures(book, who),
         )
     )  # fmt: skip
     order = {name: number for number, name in enumerate(SECTIONS)}
@@ -180,6 +181,32 @@ def _drawings(book: Book, who: Whose) -> Iterator[Row]:
             yield {
                 "section": "notes", "schema": "Note", "property": f"{one.kind} on a chart", "value": one.words,
                 "said_by": one.officer, "text": one.chart, "at": one.at, "mark": mark, "ref": one.key,
+            }  # fmt: skip
+
+
+def _drafts(book: Book, who: Whose) -> Iterator[Row]:
+    """Messages that are being written and name the person, or were filled from what the case states of the person."""
+    about = set(book.evidence.loc[book.evidence["canonical_id"].isin(who.ids), "evidence_id"])
+    for one in drafts.listed(book.ledger):
+        used = {str(row[-1]) for row in cast("list[list[str]]", one.told.get("sources", []))}
+        if one.state == drafts.DRAFT and (used & about or not who.ids.isdisjoint(book.named_in(one.message))):
+            mark = marks.marks(book).label(marks.marks(book).default | marks.of_places(book, one.rests))
+            text = json.loads(one.message)
+            yield {
+                "section": "notes", "schema": "Note", "property": "draft of a message", "value": str(text.get("subject", "")),
+                "said_by": one.officer, "text": str(text.get("summary_of_facts", "")), "at": one.at, "mark": mark, "ref": one.id,
+            }  # fmt: skip
+
+
+def _screened(book: Book, who: Whose) -> Iterator[Row]:
+    """Hits of the person in files of notices, as long as they may be used."""
+    for hit in screenings.hits(book.ledger, now()[:10]):
+        if hit.entity in who.ids and not drawings.withheld(book.ledger, hit.rests):
+            mark = marks.marks(book).label(marks.marks(book).default | marks.of_places(book, hit.rests))
+            reasons = hit.body.get("reasons")
+            yield {
+                "section": "notes", "schema": "Note", "property": "hit in a file of notices, not verified", "value": hit.notice,
+                "text": "; ".join(map(str, reasons)) if isinstance(reasons, list) else "", "mark": mark, "ref": hit.screening,
             }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Groups and text boxes of a chart under its name: read from the case when the chart is opened, kept there as they change.
+"""Groups, text boxes and colours of a chart under its name: read from the case when the chart is opened, kept there as they change.
 
 What a reader may not see stays in the case as it is, whatever the reader changes: members of a group that are not on the reader's
 chart, and words that were written over what is withheld.
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from workbench.case import marks
 from workbench.ledger import drawings
-from workbench.ledger.drawings import GROUP, TEXT, Drawing
+from workbench.ledger.drawings import GROUP, STYLE, TEXT, Drawing
 from workbench.views.linked import counted
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class Drawings:
         Id on the chart -> as the chart has it, and as the case keeps it.
     gone : list
         What was taken off, in both forms: undo brings it back.
+    style : str
+        By what the entities are coloured on the chart.
     """
 
     asked: Asked
@@ -47,15 +49,19 @@ class Drawings:
     shown: dict[str, Item] = field(default_factory=dict)
     kept: dict[str, Drawing] = field(default_factory=dict)
     gone: list[tuple[Item, Drawing]] = field(default_factory=list)
+    style: str = ""
 
     def begin(self, model: CaseModel) -> None:
         """Put on the chart what the case has, as its reader may see it."""
         self.shown, self.kept = {}, {}
         on = set(model.session.shown())
-        for one in drawings.of_charts(self.asked.book.ledger, self.chart):
-            if (item := self._item(one, on)) is not None:
+        stored = drawings.of_charts(self.asked.book.ledger, self.chart)
+        for one in stored:
+            if one.kind != STYLE and (item := self._item(one, on)) is not None:
                 self.shown[str(item["id"])], self.kept[str(item["id"])] = item, one
-        model.session.begin(groups=self._of(GROUP), notes=self._of(TEXT))
+        by = next((str(one.body["by"]) for one in stored if one.kind == STYLE), "")
+        self.style = by if by in model.styles else ""
+        model.session.begin(groups=self._of(GROUP), notes=self._of(TEXT), style=self.style)
         model.refresh()
 
     def keep(self, model: CaseModel) -> None:
@@ -64,7 +70,8 @@ class Drawings:
         now = {str(one["id"]): one for one in (*state.groups, *state.notes)}
         changed = [name for name, one in now.items() if one != self.shown.get(name)]
         gone = [name for name in self.shown if name not in now]
-        if not changed and not gone:
+        styles = [Drawing(STYLE, STYLE, {"by": state.style})] if state.style != self.style else []
+        if not changed and not gone and not styles:
             return
         ledger, on = self.asked.book.ledger, set(model.session.shown())
         stored = {one.key: one for one in drawings.of_charts(ledger, self.chart)}
@@ -72,9 +79,10 @@ class Drawings:
         taken = [self.kept.pop(name) for name in gone]
         for name, one in before.items():
             self.kept[name] = self._drawing(now[name], stored.get(one.key, one) if one else None, on)
-        drawings.keep(ledger, self.chart, [self.kept[name] for name in changed], [one.key for one in taken])
+        drawn = [*styles, *(self.kept[name] for name in changed)]
+        drawings.keep(ledger, self.chart, drawn, [one.key for one in taken])
         self.gone += [(self.shown[name], one) for name, one in zip(gone, taken, strict=True)]
-        self.shown = now
+        self.shown, self.style = now, state.style
 
     def mark(self) -> Mark:
         """The mark of what the words on the chart were written over."""

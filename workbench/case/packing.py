@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -22,7 +21,7 @@ from workbench.case.sealing import Made
 from workbench.errors import CaseError, PackageError
 from workbench.exchange import crate, package
 from workbench.exchange.header import Cover
-from workbench.ledger import Object, frames, now, packages, terms
+from workbench.ledger import Object, frames, now, terms
 from workbench.ledger.cutting import cut
 from workbench.ledger.gate import UNKNOWN, Gate, Reader
 from workbench.ledger.parcel import FORMAT, TABLES, Parcel, Row
@@ -104,11 +103,11 @@ def pack(book: Book, to: Sequence[Card], trust: TrustList, wish: Wish) -> Packed
             _something(book, reader, sources, readers)
             handling.settled(reader, _persons(reader), "package")
             parts = [handling.cut(reader, one) for one in readers]
-            while True:
-                gathered = _gathered(reader, Path(tempfile.mkdtemp(dir=place)), officer, sources, wish)
-                if packages.sent(book.ledger, sealing.name(gathered, officer, to)) is None:
-                    break
-                time.sleep(1.0 - time.time() % 1.0)  # the same rows to the same addressees in the same second
+
+            def gather() -> Made:
+                return _gathered(reader, Path(tempfile.mkdtemp(dir=place)), officer, sources, wish)
+
+            gathered = sealing.unused(book, gather, officer, to)
             told = {"unknown addressees": unknown, "sealed to them": wish.unknown_addressee.strip()} if unknown else {}
             made = sealing.seal(book, gathered, officer, to, {"cut": parts, **told})
         tell(next((said["say"] for said in parts if "say" in said), ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -36,6 +37,13 @@ class Made:
 def name(made: Made, officer: Officer, to: Sequence[Card]) -> str:
     """Name that the package will have."""
     return package.name_of(made.sums, officer.card, made.cover.created, to)
+
+
+def unused(book: Book, gather: Callable[[], Made], officer: Officer, to: Sequence[Card]) -> Made:
+    """What is put together for a package, under a name that no other has: the same files to the same addressees in one second have."""
+    while packages.sent(book.ledger, name(made := gather(), officer, to)) is not None:
+        time.sleep(1.0 - time.time() % 1.0)
+    return made
 
 
 def seal(

@@ -22,6 +22,7 @@ from workbench.exchange.sealed import SUFFIX
 from workbench.model.archives import shown, wrong
 from workbench.model.files import write_atomic
 from workbench.model.ident import sha256_file
+from workbench.model.identity import Card
 from workbench.model.identity.moments import FORM
 
 HIDDEN = ".arriving-"
@@ -128,10 +129,15 @@ def put_receipt(receipt: Receipt, package: Path, box: Path | None = None) -> Pat
 
     Its name is that of the package with a few digits of the receiver's key: several addressees can acknowledge one package.
     """
-    digits = hashlib.sha256(receipt.receiver.fingerprint.encode()).hexdigest()[:8]
-    path = (box or package.parent) / f"{package.name}.{digits}{RECEIPT}"
+    path = receipt_place(receipt.receiver, package, box)
     write_atomic(path, receipt.to_json().encode() + b"\n")
     return path
+
+
+def receipt_place(receiver: Card, package: Path, box: Path | None = None) -> Path:
+    """Where the receipt of a receiver for a package lies, beside it or in another box."""
+    digits = hashlib.sha256(receiver.fingerprint.encode()).hexdigest()[:8]
+    return (box or package.parent) / f"{package.name}.{digits}{RECEIPT}"
 
 
 def read_receipt(path: Path) -> str:

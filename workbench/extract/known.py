@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from workbench.extract.lexicon import CHAT, ordinary, shouted
 from workbench.extract.method import Method, Span, suggest
@@ -115,8 +115,14 @@ def _single(text: str, word: Span, gazetteer: Gazetteer) -> tuple[str, float] | 
     if not written[0].isupper() and written[0].islower():
         return None
     before = text[max(0, word.start - 12) : word.start]
-    if form in CHAT or shouted(text, word) or (form in ordinary() and SENTENCE_START.search(before)):
+    if form in CHAT or (form in ordinary() and SENTENCE_START.search(before)):
         return None
+    found = _as_known(written, form, before, gazetteer)
+    return None if found and shouted(text, word) else found
+
+
+def _as_known(written: str, form: str, before: str, gazetteer: Gazetteer) -> tuple[str, float] | None:
+    """What a single word is known as: a name, a part of one, initials, the beginning of one."""
     if (form,) in gazetteer.whole:
         return gazetteer.whole[(form,)], WHOLE if form not in ordinary() else SHORT
     if form in gazetteer.parts:
@@ -155,7 +161,12 @@ def _gazetteer(names: Mapping[str, str]) -> Gazetteer:
 
 
 def _form(text: str, word: Span) -> str:
-    return normalise(text[word.start : word.end])
+    return _normalised(text[word.start : word.end])
+
+
+@lru_cache(maxsize=65536)
+def _normalised(word: str) -> str:
+    return normalise(word)
 
 
 def _unpossessed(match: re.Match[str], text: str) -> Span:

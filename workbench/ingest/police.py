@@ -196,10 +196,7 @@ class Nominal:
         kind, number, country = (written(document.get(name)) for name in ("kind", "number", "country"))
         if not number:
             return
-        schema = "Passport" if normalise(kind) == "passport" else "Identification"
-        key = (
-            keys.passport(number, country) if schema == "Passport" else keys.identification(kind or "identity", number)
-        )
+        schema, key = paper(kind, number, country)
         yield self.entry.claim(schema, key.entity_id, "number", key.value, number, "documents")
         yield from self.entry.link(
             schema, key.entity_id, {"holder": self.key, "type": kind, "country": country.casefold()}
@@ -215,20 +212,35 @@ class Nominal:
 def thing(entry: Entry, data: Mapping[str, object]) -> Iterator[Claim]:
     """What a message states about a thing; of one that no number identifies the passage says it."""
     kind, number = written(data.get("kind")), written(data.get("number"))
-    if kind not in THINGS or not number:
+    found = keyed(kind, number)
+    if found is None:
         return
+    schema, prop, made = found
+    yield entry.claim(schema, made.entity_id, prop, number if kind == "company" else made.value, number, "number")
+    for field in ("description", "country"):
+        if (value := written(data.get(field))) and not (field == "country" and schema in NOWHERE):
+            told = value.casefold() if field == "country" else value
+            yield entry.claim(schema, made.entity_id, field, told, value, field)
+
+
+def keyed(kind: str, number: str) -> tuple[str, str, keys.Key] | None:
+    """Schema of a thing, the property that holds its number, and its key; None if no number identifies it."""
+    if kind not in THINGS or not number:
+        return None
     schema, prop, key = THINGS[kind]
     bare = "".join(sign for sign in number if sign.isalnum())
     if kind == "vehicle" and len(bare) == CHASSIS:
         prop, key = "name", keys.chassis
     elif kind == "account" and is_iban(bare.upper()):
         prop = "iban"
-    made = key(number)
-    yield entry.claim(schema, made.entity_id, prop, number if kind == "company" else made.value, number, "number")
-    for field in ("description", "country"):
-        if (value := written(data.get(field))) and not (field == "country" and schema in NOWHERE):
-            told = value.casefold() if field == "country" else value
-            yield entry.claim(schema, made.entity_id, field, told, value, field)
+    return schema, prop, key(number)
+
+
+def paper(kind: str, number: str, country: str) -> tuple[str, keys.Key]:
+    """Schema and key of an identity document."""
+    if normalise(kind) == "passport":
+        return "Passport", keys.passport(number, country)
+    return "Identification", keys.identification(kind or "identity", number)
 
 
 NOWHERE = frozenset({"TelephoneNumber", "Handset", "Sim", "UserAccount"})

@@ -91,6 +91,7 @@ OFFICERS: tuple[Texts, ...] = (
     ("charts", "name", ("name",), ()),
     ("drawings", "chart, key", ("chart",), ("body",)),
     ("drafts", "id", (), ("message", "told")),
+    ("screening_hits", "screening, entity, notice", (), ("body",)),
     ("disclosures", "id", ("recipient", "name", "because"), ()),
     ("tombstones", "id", ("reason",), ()),
     ("packages", "package, direction, sha256", ("title",), ()),

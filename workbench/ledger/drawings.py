@@ -1,4 +1,4 @@
-"""What officers draw on a chart beside its data, by the chart's name: groups and text boxes."""
+"""What officers draw on a chart beside its data, by the chart's name: groups, text boxes, and by what its entities are coloured."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from workbench.ledger.audit import Object
 from workbench.ledger.store import Ledger, now
 
-GROUP, TEXT = "group", "text"
+GROUP, TEXT, STYLE = "group", "text", "style"
 AWAY = """SELECT value FROM json_each(?) WHERE value IN (SELECT document_id FROM main.hidden_documents)
     OR value IN (SELECT passage_id FROM main.hidden_passages)
     OR value IN (SELECT id FROM main.passages WHERE document_id IN (SELECT document_id FROM main.hidden_documents))"""
@@ -18,14 +18,14 @@ CLOSED = " OR value IN temp.gate_ids"
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A group or text box.
+    """A group or text box, or the style of the chart.
 
     Attributes
     ----------
     key : str
-        By which the case knows it; a random one.
+        By which the case knows it; a random one, STYLE of the style.
     kind : str
-        GROUP: members (ids), label ('' where it says how many there are), open. TEXT: text, x, y.
+        GROUP: members (ids), label ('' where it says how many there are), open. TEXT: text, x, y. STYLE: by, an attribute.
     body : mapping
     rests : tuple of str
         Ids of the passages, documents and statements behind what was on the chart when its words were written.

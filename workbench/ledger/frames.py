@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
@@ -155,6 +155,13 @@ def unread_count(ledger: Ledger, method: str, version: str, among: str = "all") 
     query = f"""SELECT count(*) FROM {READ[among]} AS p WHERE NOT EXISTS
         (SELECT 1 FROM readings AS r WHERE r.passage_id = p.id AND r.method = ? AND r.version = ?)"""
     return int(ledger.reading.execute(query, (method, version)).fetchone()[0])
+
+
+def passages_of(ledger: Ledger, documents: Collection[str]) -> pd.DataFrame:
+    """Live passages (PASSAGES) of some documents, of text that is read."""
+    query = """SELECT id AS passage_id, document_id, number, page, text FROM small_passages
+        WHERE document_id IN (SELECT value FROM json_each(?)) ORDER BY n"""
+    return _frame(ledger, query, (json.dumps(sorted(documents)),))
 
 
 def small_passages(ledger: Ledger) -> dict[str, str]:

@@ -27,6 +27,7 @@ def unname(sql: sqlite3.Connection) -> list[texts.Place]:
         made_of = {key: xy for key, xy in json.loads(positions).items() if key not in gone}
         sql.execute("UPDATE charts SET positions = ? WHERE name = ?", (json.dumps(made_of, sort_keys=True), name))
     _undraw(sql, gone)
+    sql.executemany("DELETE FROM screening_hits WHERE entity = ?", [(key,) for key in gone])
     for key, rests in sql.execute("SELECT id, rests FROM drafts").fetchall():
         if (left := _without(json.loads(rests), gone)) != json.loads(rests):
             sql.execute("UPDATE drafts SET rests = ? WHERE id = ?", (json.dumps(left), key))

@@ -12,9 +12,7 @@ from workbench.messages.form import hints
 from workbench.messages.lists import code_list
 from workbench.messages.message import FORMS
 from workbench.messages.yamls import read
-
-TONGUES = ("en", "fr", "es", "ar")
-"""Languages of the words, in the order of the file."""
+from workbench.model.catalogue import has, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,26 +48,30 @@ def blank(form: str, language: str = "en") -> tuple[tuple[str, tuple[BlankField,
     known = hints(model)
     sections = _file()["sections"][form]
     named = {name for names in sections.values() for name in names} | set(_file()["left_out"])
-    parts = {**sections, "More": [name for name in known if name not in named]}
+    parts = {**sections, "more": [name for name in known if name not in named]}
     return tuple(
-        (word(label, language), tuple(_field(model, name, language) for name in names if name in known))
-        for label, names in parts.items()
+        (say(f"section.{name}", language), tuple(_field(model, one, language) for one in names if one in known))
+        for name, names in parts.items()
     )
 
 
-def word(name: str, language: str = "en", group: str = "words") -> str:
-    """What people call a form, section or field; with the group 'code_words', a code. What has no word stands as it is."""
-    said = _file()[group].get(name)
-    return str(said[TONGUES.index(language)]) if said else name.replace("_", " ")
+def title(form: str, language: str = "en") -> str:
+    """What people call a form."""
+    return say(f"form.{form}", language)
+
+
+def _word(key: str, code: str, language: str) -> str:
+    """A field or code in words; what the catalogue lacks stands as it is."""
+    return say(key, language) if has(key) else code.replace("_", " ")
 
 
 def _field(model: type, name: str, language: str) -> BlankField:
     wanted, codes = hints(model)[name], _codes(model, name)
     inner = next((one for one in (wanted, *get_args(wanted)) if is_dataclass(one)), None)
-    choices = {code: word(code, language, "code_words") for code in codes}
+    choices = {code: _word(f"code.{code}", code, language) for code in codes}
     fields = tuple(_field(inner, one, language) for one in hints(inner)) if isinstance(inner, type) else ()
     return BlankField(
-        name=name, label=word(name, language), kind=_kind(wanted, name, bool(codes)), choices=choices, fields=fields,
+        name=name, label=_word(f"field.{name}", name, language), kind=_kind(wanted, name, bool(codes)), choices=choices, fields=fields,
         hint=str(_file()["hints"].get(name, "")),
     )  # fmt: skip
 

@@ -221,6 +221,7 @@ def rehearsal(now: datetime | None = None) -> Surroundings:
         restricted=frozenset(said["restricted"]),
         hashes=said["hashes"],
         reader=reader,
+        treaties=frozenset(map(frozenset, said["treaties"])),
     )
 
 

@@ -12,17 +12,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from workbench.errors import SchemaError
 from workbench.messages import checks
 from workbench.messages.fields import Hit, values
 from workbench.messages.form import hints
-from workbench.messages.forms import FORMS, instant
+from workbench.messages.forms import FORMS, day, instant
 from workbench.messages.lists import code_list, words
 from workbench.messages.message import PARTS
 from workbench.messages.patterns import pattern
+from workbench.messages.quotes import own_words
 from workbench.messages.surroundings import Surroundings
 
 DEEPEST = 8
@@ -201,7 +202,7 @@ def _size(kind: type[str] | type[tuple[Any, ...]], held: Callable[[int, int], bo
 
 
 def _dated(held: Callable[[datetime, datetime], bool]) -> Callable[[object], Test]:
-    """A date against another field, `today`, or so many days or years before it: '-10 years'."""
+    """A date against another field, `today`, or so many days or years before it: '-10 years'. A day without time counts as a whole."""
 
     def made(operand: object) -> Test:
         if operand != "today" and not SHIFT.fullmatch(str(operand)) and str(operand).split(".")[0] not in KNOWN:
@@ -209,6 +210,8 @@ def _dated(held: Callable[[datetime, datetime], bool]) -> Callable[[object], Tes
 
         def tested(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
             mine, other = instant(value) if isinstance(value, str) else None, _when(str(operand), scope)
+            if other and isinstance(value, str) and day(value):
+                other = other.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
             return (Hit(place, quote=value),) if mine and other and held(mine, other) else ()
 
         return tested
@@ -250,6 +253,19 @@ def _unlike(operand: object) -> Test:
     return _if(lambda value: isinstance(value, str) and value != "" and not sought.fullmatch(value))
 
 
+def _own_words(operand: object) -> Test:
+    """Words of a list outside quotation marks."""
+    name = str(operand)
+    words(name)
+
+    def tested(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+        text = value if isinstance(value, str) else ""
+        found = {(start, end): better for start, end, better in own_words(text, name)}
+        return tuple(Hit(place, *span, text[slice(*span)], better) for span, better in sorted(found.items()))
+
+    return tested
+
+
 def _words(operand: object) -> Test:
     lists = words(str(operand))
 
@@ -287,5 +303,6 @@ OPERATIONS: Mapping[str, Callable[[object], Test]] = {
     "matches": _matches,
     "unlike": _unlike,
     "words": _words,
+    "own words": _own_words,
     "same as": _same,
 }

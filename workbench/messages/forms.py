@@ -87,6 +87,11 @@ def vin(value: str) -> bool:
     return code[8] == "0123456789X"[total % 11]
 
 
+def vehicle(value: str) -> bool:
+    """Whether a vehicle's number has the form of ISO 3779: 17 signs without I, O and Q, of which the last four are figures."""
+    return bool(re.fullmatch(r"[A-HJ-NPR-Z1-9][A-HJ-NPR-Z0-9]{12}\d{4}", value.strip().upper()))
+
+
 def mrz(value: str) -> bool:
     """Whether the check digits of the second line of a passport's machine-readable zone are right (ICAO 9303)."""
     line = value.strip().upper()

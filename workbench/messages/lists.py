@@ -1,18 +1,30 @@
-"""Code lists and lists of words: data, a file a language, that people of the trade can read and change."""
+"""Code lists and lists of words: data, a file a language, that people of the trade can read and change.
+
+An entry may name choices, `(the|this) (thief|robber)`, an empty one among them, and end in `*` for any ending.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from workbench.errors import SchemaError
 from workbench.messages.yamls import read
 
 HERE = Path(__file__).parent
 LANGUAGES = ("ar", "en", "es", "fr")
+FILES = (*LANGUAGES, "other")
+"""Files of words; `other` is of languages that no message is written in."""
+EXCEPT = " but"
+"""What follows the name of a list in the name of another one, whose words take the first one's meaning away."""
+VARIANTS = {"ا": "[اأإآٱ]", "ي": "[يى]", "ة": "[ةه]", "'": "['’ʼ]", " ": r"\s+", "%": r"\s?%", "*": r"\w*"}
+"""A sign of a word -> what may be written in its place."""
+MARKS = re.compile(r"[\u064b-\u0652\u0640]")
+"""Vowel signs of Arabic, and the line that draws a word out."""
 
 
 @cache
@@ -42,11 +54,14 @@ class Words:
     language: str
     pattern: re.Pattern[str]
     instead: Mapping[str, str | None]
+    exceptions: re.Pattern[str] | None = None
 
     def find(self, text: str) -> Iterator[tuple[int, int, str | None]]:
         """Start, end and better words of each place where one stands."""
+        apart = [match.span() for match in self.exceptions.finditer(text)] if self.exceptions else []
         for match in self.pattern.finditer(text):
-            yield *match.span(), _cased(self.instead[_key(match["word"])], match[0])
+            if not any(start < match.end() and match.start() < end for start, end in apart):
+                yield *match.span(), _cased(self.instead.get(_key(match["word"])), match[0])
 
 
 @cache
@@ -58,34 +73,91 @@ def words(name: str) -> tuple[Words, ...]:
     SchemaError
         If no language has such a list.
     """
-    found = tuple(_words(language, data[name]) for language, data in _files().items() if data.get(name))
+    found = tuple(_words(language, data, name) for language, data in _files().items() if data.get(name))
     if not found:
         known = sorted({key for data in _files().values() for key in data})
         raise SchemaError(f"{name!r} is no list of words. Known are: {', '.join(known)}.")
     return found
 
 
+def spoken(name: str, code: str) -> tuple[Words, ...]:
+    """A list of words in one language; in all of them where it has no list of that name."""
+    return tuple(one for one in words(name) if one.language == code) or words(name)
+
+
+def first(text: str, name: str, code: str = "") -> tuple[int, int] | None:
+    """Span of the first word of a list in a text, of one language if a code is given."""
+    return min(((start, end) for one in spoken(name, code) for start, end, _ in one.find(text)), default=None)
+
+
 @cache
 def _files() -> dict[str, dict[str, Mapping[str, str | None]]]:
-    return {code: _file(HERE / "words" / f"{code}.yaml") for code in LANGUAGES}
+    return {code: _file(HERE / "words" / f"{code}.yaml") for code in FILES}
 
 
 def _file(path: Path) -> dict[str, Mapping[str, str | None]]:
     data = read(path.read_text(encoding="utf-8"), path.name)
-    return {name: entries if isinstance(entries, dict) else dict.fromkeys(entries) for name, entries in data.items()}
+    return {name: _entries(entries) for name, entries in data.items()}
 
 
-def _words(language: str, entries: Mapping[str, str | None]) -> Words:
-    """Longest words first, whole words only; Arabic may have its joined articles before a word."""
-    ordered = sorted(map(str, entries), key=lambda word: (-len(word), word))
-    either = "|".join(r"\s+".join(map(re.escape, word.split())) for word in ordered)
-    before = r"(?<!\w)(?:و|ف|ب|ل|ك)?(?:ال)?" if language == "ar" else r"(?<!\w)"
-    pattern = re.compile(rf"{before}(?P<word>{either})(?!\w)", re.IGNORECASE)
-    return Words(language, pattern, {_key(str(word)): better for word, better in entries.items()})
+def _entries(said: Mapping[str, str] | Iterable[str]) -> dict[str, str | None]:
+    """Each word that the entries stand for -> what could stand instead."""
+    pairs = said.items() if isinstance(said, Mapping) else ((one, None) for one in said)
+    return {_key(word): better for entry, better in pairs for word in _chosen(str(entry))}
+
+
+def _chosen(entry: str) -> Iterator[str]:
+    """What an entry stands for, each of its choices taken."""
+    opened = entry.find("(")
+    if opened < 0:
+        yield entry
+        return
+    parts, depth, start, end = [], 0, opened + 1, opened
+    for end, sign in enumerate(entry[opened:], opened):
+        depth += (sign == "(") - (sign == ")")
+        if not depth or (depth == 1 and sign == "|"):
+            parts.append(entry[start:end])
+            start = end + 1
+        if not depth:
+            break
+    after = list(_chosen(entry[end + 1 :]))
+    yield from (entry[:opened] + one + rest for part in parts for one in _chosen(part) for rest in after)
+
+
+def _words(language: str, data: Mapping[str, Mapping[str, str | None]], name: str) -> Words:
+    apart = data.get(name + EXCEPT)
+    return Words(language, _pattern(language, data[name]), data[name], _pattern(language, apart) if apart else None)
+
+
+def _pattern(language: str, entries: Iterable[str]) -> re.Pattern[str]:
+    """Longest words first, whole words only; Arabic may have its joined articles before a word, and signs of vowels in it."""
+    before = r"(?<!\w)[وف]?(?:[بكل]?(?:ال)?|لل)" if language == "ar" else r"(?<!\w)"
+    between = f"(?:{MARKS.pattern})?" if language == "ar" else ""
+    tree: dict[str, Any] = {}
+    for word in entries:
+        node = tree
+        for sign in word.replace(" %", "%"):
+            node = node.setdefault(sign, {})
+        node[""] = {}
+    return re.compile(rf"{before}(?P<word>{_branches(tree, between)})(?!\w)", re.IGNORECASE)
+
+
+def _branches(tree: Mapping[str, Any], between: str) -> str:
+    """The words of a tree of signs as a pattern in which no beginning is tried twice."""
+    parts = [
+        VARIANTS.get(sign, re.escape(sign)) + (between if sign.isalpha() else "") + _branches(rest, between)
+        for sign, rest in tree.items()
+        if sign
+    ]
+    if not parts:
+        return ""
+    body = "|".join(parts)
+    return f"(?:{body})?" if "" in tree else f"(?:{body})" if len(parts) > 1 else body
 
 
 def _key(word: str) -> str:
-    return " ".join(word.lower().split())
+    plain = MARKS.sub("", " ".join(word.lower().split())).replace("’", "'")
+    return plain.translate(str.maketrans("أإآٱىه", "ااااية"))
 
 
 def _cased(better: str | None, written: str) -> str | None:

@@ -30,11 +30,12 @@ class Person:
     """A person in a message, with the status that the sender gives (article 44) and the grade of what is said.
 
     `photo`, `fingerprints` and `dna` name the attachment that holds them. `asylum_from` lists countries (ISO 3166) from
-    which the person has asylum.
+    which the person has asylum. `name_in_original_script` is the name as the person's own papers write it.
     """
 
     family_name: str = ""
     forename: str = ""
+    name_in_original_script: str = ""
     aliases: tuple[str, ...] = ()
     sex: str = ""
     date_of_birth: str = ""
@@ -79,8 +80,25 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where what a message says comes from: who told it, in which document and where in it, when, and under which marks."""
+
+    name: str = ""
+    country: str = ""
+    document: str = ""
+    locator: str = ""
+    received: str = ""
+    confidentiality: str = ""
+    handling: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Correspondence:
-    """What messages, notices and letters have in common."""
+    """What messages, notices and letters have in common.
+
+    `last_verified` is the day on which the records were last compared with their sources, `review_due` the one by which it must be
+    decided whether they are kept.
+    """
 
     form: ClassVar[str] = ""
 
@@ -107,6 +125,9 @@ class Correspondence:
     persons: tuple[Person, ...] = ()
     objects: tuple[Item, ...] = ()
     conditions_of_use: str = ""
+    sources: tuple[Source, ...] = ()
+    last_verified: str = ""
+    review_due: str = ""
     attachments: tuple[Attachment, ...] = ()
     sensitive_reason: str = ""
     neutrality_reason: str = ""
@@ -132,13 +153,15 @@ class Charge:
     """One charge: the penal provision, and what the law or the court has laid down for it.
 
     `maximum_years` is the highest penalty that the law allows; `imposed_months` and `remaining_months` are of a sentence.
-    `translation` is the charge in Arabic, English, French or Spanish, where `language` is another one.
+    `provision` is the wording of the law. `translation` is the charge in Arabic, English, French or Spanish, where `language` is
+    another one.
     """
 
     text: str = ""
     language: str = ""
     translation: str = ""
     law: str = ""
+    provision: str = ""
     maximum_years: float | None = None
     imposed_months: float | None = None
     remaining_months: float | None = None
@@ -199,6 +222,12 @@ class Notice(Correspondence):
         What a blue notice asks for: identity, location, activity, record.
     extradition_assured : bool or None
         Whether the competent authority agreed that extradition will be sought on arrest.
+    special_check : str
+        Who looked at a minor or a refugee before the notice goes out, and with what outcome.
+    body_identified : bool or None
+        Whether it is known whose body a black notice is about.
+    public, public_permission
+        Whether an extract is to be shown to the public, and the source's permission for it (article 61).
     """
 
     form: ClassVar[str] = "notice"
@@ -213,9 +242,13 @@ class Notice(Correspondence):
     in_absentia: bool | None = None
     retrial: str = ""
     date_of_facts: str = ""
+    special_check: str = ""
     sought: tuple[str, ...] = ()
     assessment: Assessment = Assessment()
     event: Event = Event()
+    body_identified: bool | None = None
+    public: bool = False
+    public_permission: str = ""
     disclosure_allowed: str = ""
     modus_operandi: str = ""
     threat: str = ""
@@ -240,6 +273,8 @@ class LetterOfRequest(Correspondence):
         Which account, when and whose, where bank records are sought.
     search_grounds : str
         Why the thing is believed to be there, where a search or seizure is sought.
+    accepted_languages : tuple of str
+        Languages that the requested State accepts (article 18(14)).
     """
 
     form: ClassVar[str] = "letter"
@@ -253,6 +288,7 @@ class LetterOfRequest(Correspondence):
     requested_state: str = ""
     central_authority: str = ""
     treaty: str = ""
+    accepted_languages: tuple[str, ...] = ()
     assistance: tuple[str, ...] = ()
     assistance_detail: str = ""
     special_procedure: str = ""
@@ -273,4 +309,4 @@ class LetterOfRequest(Correspondence):
 
 
 FORMS: dict[str, type[Correspondence]] = {one.form: one for one in (Message, Notice, LetterOfRequest)}
-PARTS = (*FORMS.values(), Identity, Person, Item, Attachment, Charge, Decision, Assessment, Event, Asset)
+PARTS = (*FORMS.values(), Identity, Person, Item, Source, Attachment, Charge, Decision, Assessment, Event, Asset)

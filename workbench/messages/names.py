@@ -4,95 +4,166 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
-from workbench.messages.fields import Hit, texts
+from workbench.messages.fields import Hit, texts, values
 from workbench.messages.lists import words
 from workbench.messages.message import Correspondence, Person
+from workbench.messages.named import NO_NAMES, before, named, part_of, parts, shaped
+from workbench.messages.quotes import QUOTED
 from workbench.messages.surroundings import Surroundings
 
-CAPITALS = re.compile(
-    r"(?<!\w)[^\W\d_a-z\u0600-\u06ff]{3,}(?:[ '-][^\W\d_a-z\u0600-\u06ff]{3,}){0,2},? [^\W\d_a-z][^\W\d_A-Z]+(?!\w)"
-)
-"""SURNAME Forename, as bureaux write names. Words in capitals and a capitalised word after them; Arabic words are neither."""
-CLOSE = 88
-"""Likeness, of 100, from which two spellings may be of one name (rapidfuzz's ratio)."""
+THINGS = (
+    "persons.place_of_birth", "persons.parents", "objects.description", "objects.number", "event.place",
+    "decisions.authority", "assets.description", "assessment.authority", "requesting_authority", "conducting_authority",
+    "central_authority", "account_holder", "sources.name", "from_bureau",
+)  # fmt: skip
+"""Fields whose words explain a name in the text that is nobody's in the list."""
+WORD = re.compile(r"(?<![\w'’<-])[^\W\d_a-z\u0600-\u06ff]{5,}(?![\w<-])")
+CLOSE, NEARLY = 88, 75
+"""Likeness, of 100, from which two spellings may be of one name (rapidfuzz's ratio): whole names, and one part where the other is equal."""
 
 
 def not_structured(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """Persons whom the text names and who are not in the list of persons."""
-    known = [_parts(f"{one.family_name} {one.forename}") for one in message.persons]
-    aliases = [_parts(alias) for one in message.persons for alias in one.aliases]
+    known = [_known(one) for one in message.persons]
+    surnames = frozenset(word for one in message.persons for word in parts(one.family_name))
     for field, start, end, name in _named(message, around):
-        parts = _parts(name)
-        listed = any(parts <= other or (other and other <= parts) for other in (*known, *aliases))
-        if not listed and not any(_alike(name, one) for one in message.persons):
+        mine = parts(name)
+        listed = any(mine <= other or (other and other <= mine) for names in known for other in names)
+        lone = name.split()[-1].isupper() and parts(name.split()[-1]) <= surnames and _begins(message, field, start)
+        if not listed and not lone and not any(_alike(name, one) for one in message.persons):
             yield Hit(field, start, end, name)
 
 
 def two_spellings(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """Names in the text that are almost, and not quite, one in the list."""
-    for field, start, end, name in _named(message, around):
-        if any(
-            _parts(name) <= _parts(f"{one.family_name} {one.forename} {' '.join(one.aliases)}")
-            for one in message.persons
-        ):
+    listed = [frozenset().union(*_known(one)) for one in message.persons]
+    seen = set()
+    for field, start, end, name in (*_named(message, around), *_capitals(message)):
+        if any(parts(name) <= other for other in listed) or name in seen:
             continue
         for one in message.persons:
             if _alike(name, one):
-                yield Hit(field, start, end, name, f"{one.family_name.upper()} {one.forename}")
+                seen |= {name, *name.split()}
+                whole = " " in name
+                yield Hit(
+                    field,
+                    start,
+                    end,
+                    name,
+                    f"{one.family_name.upper()} {one.forename}" if whole else one.family_name.upper(),
+                )
                 break
 
 
 def unclear_order(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """Full names in the list that stand in one field, so that nobody can tell the family name from the forename."""
+    """Full names that stand in one field of the list, and names of the list that the text does not write SURNAME Forename."""
     for number, one in enumerate(message.persons):
         if one.family_name and not one.forename and " " in one.family_name.strip() and not one.family_name.isupper():
             yield Hit(f"persons[{number}].family_name", quote=one.family_name)
+        if one.family_name and one.forename and re.search("[A-Za-z]", one.family_name):
+            yield from _other_order(message, one)
+
+
+def _other_order(message: Correspondence, one: Person) -> Iterator[Hit]:
+    surname, forename = (r"\s+".join(map(re.escape, name.split())) for name in (one.family_name, one.forename))
+    pattern = re.compile(
+        rf"(?<!\w)(?:{forename}\s+(?P<last>{surname})|(?P<first>{surname}),?\s+{forename})(?!\w)", re.IGNORECASE
+    )
+    for field, text in texts(message):
+        quoted = [match.span() for match in QUOTED.finditer(text)]
+        for match in pattern.finditer(text):
+            if (match["last"] or not match["first"].isupper()) and not any(a <= match.start() < b for a, b in quoted):
+                yield Hit(field, *match.span(), match[0], f"{one.family_name.upper()} {one.forename}")
 
 
 def unknown_place(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """Places that the reader says no list of places has."""
+    """Places that the reader says no list of places has; streets, firms and parts of longer names are left out."""
+    names = frozenset().union(*(name for one in message.persons for name in _known(one)))
     for field, text in texts(message):
-        yield from (
-            Hit(field, one.start, one.end, one.text) for one in around.reader(text) if one.kind == "unknown place"
-        )
+        for one in around.reader(text):
+            if (
+                one.kind == "unknown place"
+                and not parts(one.text) & names
+                and not _part_of_something(text, one.start, one.end)
+            ):
+                yield Hit(field, one.start, one.end, one.text)
+
+
+def _part_of_something(text: str, start: int, end: int) -> bool:
+    """Whether a place is a street, a building, a firm or an authority, or a piece of a hyphenated name."""
+    name = text[start:end]
+    joined = re.match(r"[-–/’']\w", text[end : end + 2]) or re.search(r"\w[-–/]$", text[max(0, start - 2) : start])
+    return bool(
+        joined
+        or re.search(r"\d|(?:stra(?:ss|ß)e|allee|platz|gasse|straat|gatan|plein)$", name)
+        or before(text, start, "streets", "before_firm")
+        or part_of(name, *NO_NAMES)
+        or any(one.pattern.match(text, end + 1) for each in ("streets", "firms") for one in words(each))
+    )
 
 
 def near_name(text: str, span: tuple[int, int]) -> bool:
-    """Whether a span lies in something that is written like SURNAME Forename."""
-    return any(start <= span[0] and span[1] <= end for start, end, _ in _shaped(text))
+    """Whether a span lies in something that is written like a name."""
+    return any(start <= span[0] and span[1] <= end for start, end, _ in shaped(text))
 
 
 def _named(message: Correspondence, around: Surroundings) -> Iterator[tuple[str, int, int, str]]:
-    """Field, span and words of each person named in the text: what the reader finds, and SURNAME Forename; each name once."""
+    """Field, span and words of each person named in the text, each name once."""
     seen: set[frozenset[str]] = set()
+    things = frozenset(word for path in THINGS for _, value in values(message, path) for word in parts(str(value)))
     for field, text in texts(message):
-        read = [(one.start, one.end, one.text) for one in around.reader(text) if one.kind == "person"]
-        for start, end, name in sorted({*read, *_shaped(text)}):
-            if (parts := _parts(name)) and parts not in seen:
-                seen.add(parts)
+        for start, end, name in named(text, around, things):
+            if (mine := parts(name)) and mine not in seen:
+                seen.add(mine)
                 yield field, start, end, name
 
 
-def _shaped(text: str) -> Iterator[tuple[int, int, str]]:
-    """Span and words of each SURNAME Forename. Scripts without capitals have none."""
-    for match in CAPITALS.finditer(text):
-        surname, _, forename = match[0].rpartition(" ")
-        if surname.isupper() and forename[0].isupper() and not _ordinary(match[0]):
-            yield *match.span(), match[0]
+def _capitals(message: Correspondence) -> Iterator[tuple[str, int, int, str]]:
+    """Field, span and words of each single word in capitals."""
+    for field, text in texts(message):
+        yield from ((field, *match.span(), match[0]) for match in WORD.finditer(text) if match[0].isupper())
 
 
-def _ordinary(found: str) -> bool:
-    """Whether a word of the find is none of a name: BUREAU, POLICE, REQUEST and the like."""
-    return any(True for one in words("headings") for _ in one.find(found))
+def _begins(message: Correspondence, field: str, start: int) -> bool:
+    """Whether a sentence begins at a place, so that a capital says nothing."""
+    text = next((text for name, text in texts(message) if name == field), "")
+    return not text[:start].strip() or bool(re.search(r"[.!?:;\n]\s*$", text[:start]))
 
 
-def _parts(name: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w{2,}", name.casefold()))
+def _known(one: Person) -> list[frozenset[str]]:
+    """What the list calls a person: name, aliases, the name in its own script."""
+    return [
+        parts(name) for name in (f"{one.family_name} {one.forename}", *one.aliases, one.name_in_original_script) if name
+    ]
 
 
 def _alike(name: str, person: Person) -> bool:
+    """Whether a name is nearly one of the list: on the whole, in its family name, or in one part where the other is equal."""
     from rapidfuzz import fuzz
 
-    full = " ".join(sorted(_parts(f"{person.family_name} {person.forename}")))
-    return CLOSE <= fuzz.ratio(" ".join(sorted(_parts(name))), full) < 100
+    mine, surname, forename = parts(name), parts(person.family_name), parts(person.forename)
+    ratio = fuzz.ratio(_joined(mine), _joined(surname | forename))
+    if CLOSE <= ratio < 100:
+        return True
+    if len(mine) == len(surname) and not forename & mine:
+        return CLOSE - 4 <= fuzz.ratio(_joined(mine), _joined(surname)) < 100
+    shared, left, other = mine & (surname | forename), mine - surname - forename, (surname | forename) - mine
+    return bool(shared and left and other) and _near_parts(left, other)
+
+
+def _near_parts(left: frozenset[str], other: frozenset[str]) -> bool:
+    from rapidfuzz import fuzz
+
+    mine, theirs = _joined(left), _joined(other)
+    return min(len(mine), len(theirs)) > 3 and mine[0] == theirs[0] and fuzz.ratio(mine, theirs) >= NEARLY
+
+
+def _joined(words_: frozenset[str]) -> str:
+    return " ".join(sorted(words_))
+
+
+def listed(message: Any) -> frozenset[str]:  # noqa: ANN401
+    """Words of the names of all persons in the list."""
+    return frozenset().union(*(name for one in message.persons for name in _known(one)))

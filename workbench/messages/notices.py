@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from workbench.errors import SchemaError
@@ -16,12 +17,15 @@ from workbench.messages.message import Charge, Decision, Event, Item, Notice, Pe
 from workbench.messages.traffic.taking import Origin, Taken
 from workbench.model import notices as public
 
-SUBJECT = {"name": "family_name", "forename": "forename", "sex_id": "sex", "place_of_birth": "place_of_birth"}
+SUBJECT = {
+    "name": "family_name", "forename": "forename", "name_in_original_script": "name_in_original_script", "sex_id": "sex",
+    "place_of_birth": "place_of_birth",
+}  # fmt: skip
 PARENTS = ("father_name", "father_forename", "mother_name", "mother_forename")
 DESCRIBED = (
     "country_of_birth_id", "height", "weight", "eyes_colors_id", "hairs_id", "languages_spoken_ids", "birth_name", "country",
     "un_reference_date", "associates", "identity_documents", "profession", "purposes", "main_activity", "additional_information",
-    "name_in_original_script", "forename_in_original_script", "name_at_birth", "formerly_known_as", "legal_form",
+    "forename_in_original_script", "name_at_birth", "formerly_known_as", "legal_form",
     "registration_number", "from_chamber_of_commerce", "administrators", "adresses",  # codespell:ignore adresses
 )  # fmt: skip
 """Fields that the model has no place for."""
@@ -30,6 +34,11 @@ LINE = re.compile(rf"({'|'.join((*DESCRIBED, *PARENTS, MARKS))}): (.*)")
 STATUS = {"red": "wanted", "yellow": "missing", "un": "sanctioned_un"}
 """What a notice of a colour says of its subject."""
 WARRANT = ("issuing_country_id", "charge", "charge_translation")
+FORMER = ("birth_name", "name_at_birth", "formerly_known_as")
+SCRIPT = "forename_in_original_script"
+NUMBER = re.compile(r"(?<!\w)(?=[A-Z0-9]{0,3}\d{4})[A-Z0-9]{5,15}(?!\w)")
+"""A number of an identity document, whatever stands around it."""
+ORGANISATION = "organisation"
 DAY = re.compile(r"(\d{4})/(\d{2})/(\d{2})")
 ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
@@ -55,6 +64,40 @@ def from_public(data: Mapping[str, Any], place: str = "", *, color: str = "") ->
         summary_of_facts=_text(data.get("summary")),
     )
     return Taken(place, notice, tuple(_origin(name, value, place, personal=personal) for name, value in data.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Whom a notice is about, for a comparison: all names, dates of birth, nationalities, sex, numbers; whether it is a body."""
+
+    names: tuple[str, ...]
+    births: tuple[str, ...] = ()
+    nationalities: tuple[str, ...] = ()
+    sexes: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    body: bool = False
+
+
+def sought(notice: Notice) -> Iterator[Sought]:
+    """Persons and organisations that a notice is about."""
+    for person in notice.persons:
+        told = _told(person.description)
+        former = [f"{person.forename} {told[name]}" for name in FORMER if isinstance(told.get(name), str)]
+        script = f"{told.get(SCRIPT, '')} {person.name_in_original_script}"
+        names = (f"{person.forename} {person.family_name}", *person.aliases, script, *former)
+        papers = NUMBER.findall(json.dumps(told.get("identity_documents", "")))
+        numbers = (*(one.number for one in person.documents), *papers)
+        births = (person.date_of_birth,) if person.date_of_birth else ()
+        sexes = (person.sex,) if person.sex in ("F", "M") else ()
+        yield Sought(_filled(names), births, person.nationalities, sexes, _filled(numbers))
+    for item in notice.objects:
+        if item.kind == ORGANISATION:
+            names = tuple(line for line in item.description.split("\n") if not LINE.fullmatch(line))
+            yield Sought(_filled(names), numbers=_filled((item.number,)), body=True)
+
+
+def _filled(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value.strip() for value in values if value.strip()))
 
 
 def to_public(notice: Notice) -> dict[str, Any]:
@@ -96,6 +139,7 @@ def _person(data: Mapping[str, Any], color: str) -> Person:
     return Person(
         family_name=_text(data.get("name")),
         forename=_text(data.get("forename")),
+        name_in_original_script=_text(data.get("name_in_original_script")),
         sex=_text(data.get("sex_id")),
         place_of_birth=_text(data.get("place_of_birth")),
         date_of_birth=_iso(_text(data.get("date_of_birth"))),
@@ -108,9 +152,11 @@ def _person(data: Mapping[str, Any], color: str) -> Person:
 
 
 def _organisation(data: Mapping[str, Any], told: Person) -> Item:
-    described = "\n".join(filter(None, (told.family_name, *told.aliases, told.description)))
+    described = "\n".join(
+        filter(None, (told.family_name, told.name_in_original_script, *told.aliases, told.description))
+    )
     return Item(
-        kind="organisation", number=_text(data.get("registration_number")), description=described, status=told.status
+        kind=ORGANISATION, number=_text(data.get("registration_number")), description=described, status=told.status
     )
 
 

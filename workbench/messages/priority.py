@@ -22,12 +22,13 @@ from workbench.messages.message import Correspondence
 
 LIFE, MINORS, REST = BANDS = ("danger to life", "minors at risk", "other")
 COLUMNS = ("points", "reason", "band", "field", "start", "end", "words", "said by")
-POINTS = {"life": 5, "minor": 4, "detention": 4, "reply": 3, "known": 2}
-OLDEST = 2
-"""Points for age at most."""
+POINTS = {"life": 5, "minor": 4, "detention": 4, "reply": 3, "known": 2, "day": 1}
+DAYS = 2
+"""Days of waiting that count."""
 DETENTION = timedelta(hours=48)
 REPLY = timedelta(hours=24)
 DAY = timedelta(days=1)
+ADULT = 18
 AT_RISK = frozenset({"missing", "victim", "unidentified"})
 SENDER, SUGGESTED = "sender", "suggested"
 
@@ -86,8 +87,26 @@ class Priority:
         return BANDS.index(self.band), -self.points
 
 
-def priority(message: Correspondence, now: datetime, *, known: Sequence[str] = (), answered: bool = False) -> Priority:
-    """Priority of a message, line by line.
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A line and when it counts: from `since` on and before `until` (UTC; None: no bound). `waits`: only while nobody has answered."""
+
+    line: Line
+    since: datetime | None = None
+    until: datetime | None = None
+    waits: bool = False
+
+    def counts(self, now: datetime, *, answered: bool) -> bool:
+        """Whether the line counts now."""
+        early = self.since is not None and now < self.since
+        late = self.until is not None and now >= self.until
+        return not (early or late or (self.waits and answered))
+
+
+def priority(
+    signals: Iterable[Signal], now: datetime, *, known: Sequence[str] = (), answered: bool = False
+) -> Priority:
+    """Priority of a message from its signals, line by line; a band counts once, by what the sender set before what is suggested.
 
     Parameters
     ----------
@@ -98,12 +117,18 @@ def priority(message: Correspondence, now: datetime, *, known: Sequence[str] = (
     answered : bool
         Whether a reply has gone out: it then waits for nothing.
     """
-    lines = [*_life(message), *_minors(message, now), *_detention(message, now)]
-    if not answered:
-        lines += [*_reply(message, now), *_age(message, now)]
+    lines: list[Line] = []
+    for one in signals:
+        if one.counts(now, answered=answered) and one.line.band not in {line.band for line in lines if line.band}:
+            lines.append(one.line)
     if known:
         lines.append(Line(POINTS["known"], "Names what the case knows.", words=", ".join(known[:5])))
     return Priority(tuple(lines))
+
+
+def signals(message: Correspondence) -> tuple[Signal, ...]:
+    """What of a message ever counts for its priority."""
+    return (*_life(message), *_minors(message), *_detention(message), *_reply(message), *_age(message))
 
 
 def explain(found: Priority) -> pd.DataFrame:
@@ -119,61 +144,60 @@ def explain(found: Priority) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"start": "Int64", "end": "Int64"})
 
 
-def _life(message: Correspondence) -> Iterator[Line]:
+def _life(message: Correspondence) -> Iterator[Signal]:
     if message.urgency == "immediate":
-        yield Line(
-            POINTS["life"], "The sender marks danger to life.", LIFE, "urgency", message.urgency_reason, by=SENDER
-        )
+        said = ("The sender marks danger to life.", LIFE, "urgency", message.urgency_reason)
+        yield Signal(Line(POINTS["life"], *said, by=SENDER))
         return
-    yield from _first(alarm.danger(message), POINTS["life"], "A text speaks of danger to life.", LIFE)
+    for line in _first(alarm.danger(message), POINTS["life"], "A text speaks of danger to life.", LIFE):
+        yield Signal(line)
 
 
-def _minors(message: Correspondence, now: datetime) -> Iterator[Line]:
+def _minors(message: Correspondence) -> Iterator[Signal]:
     for number, person in enumerate(message.persons):
-        if person.status in AT_RISK and _minor(person.date_of_birth, now):
-            field = f"persons[{number}].status"
-            words = f"{person.status}, born {person.date_of_birth}"
-            yield Line(POINTS["minor"], "A minor is listed as missing or as a victim.", MINORS, field, words, by=SENDER)
-            return
-    yield from _first(alarm.minors(message), POINTS["minor"], "A text speaks of a minor at risk.", MINORS)
+        born = forms.day(person.date_of_birth)
+        if person.status in AT_RISK and born:
+            words = f"{person.status}, under {ADULT}"
+            said = ("A minor is listed as missing or as a victim.", MINORS, f"persons[{number}].status", words)
+            grown = (
+                datetime(born.year + ADULT, born.month, min(born.day, 28), tzinfo=UTC)
+                + (born.day - min(born.day, 28)) * DAY
+            )
+            yield Signal(Line(POINTS["minor"], *said, by=SENDER), until=grown)
+    for line in _first(alarm.minors(message), POINTS["minor"], "A text speaks of a minor at risk.", MINORS):
+        yield Signal(line)
 
 
-def _minor(born: str, now: datetime) -> bool:
-    day, today = forms.day(born), now.date()
-    return day is not None and today.year - day.year - ((today.month, today.day) < (day.month, day.day)) < 18
-
-
-def _detention(message: Correspondence, now: datetime) -> Iterator[Line]:
-    """A sentence on custody with a day within 48 hours; in the reason of the urgency the day may be that of the reply."""
+def _detention(message: Correspondence) -> Iterator[Signal]:
+    """A sentence on custody with a day; in the reason of the urgency the day may be that of the reply."""
     for place in alarm.detention(message):
         days = alarm.days(place.sentence) or ([message.reply_by] if place.field == "urgency_reason" else [])
-        if any(_within(_end(day), now, DETENTION) for day in days):
-            yield from _first([place], POINTS["detention"], "A detention ends or is decided on within 48 hours.", "")
-            return
+        ends = sorted(end for end in map(_end, days) if end)
+        for line in _first([place], POINTS["detention"], "A detention ends, or is decided on, within 48 hours.", ""):
+            yield from (Signal(line, end - DETENTION, end) for end in ends[:1])
 
 
-def _reply(message: Correspondence, now: datetime) -> Iterator[Line]:
-    term = due(message)
-    if term and term.at - now < REPLY:
-        passed = "The time for a reply has passed." if term.at < now else "The reply is due within 24 hours."
-        yield Line(POINTS["reply"], passed, field="reply_by", words=message.reply_by or term.by)
+def _reply(message: Correspondence) -> Iterator[Signal]:
+    if term := due(message):
+        said = ("", "reply_by", message.reply_by or term.by)
+        soon = Line(POINTS["reply"], "The reply is due within 24 hours.", *said)
+        late = Line(POINTS["reply"], "The time for a reply has passed.", *said)
+        yield Signal(soon, term.at - REPLY, term.at, waits=True)
+        yield Signal(late, term.at, waits=True)
 
 
-def _age(message: Correspondence, now: datetime) -> Iterator[Line]:
-    sent = forms.moment(message.date_time)
-    waited = (now - sent) // DAY if sent else 0
-    if waited >= 1:
-        yield Line(min(waited, OLDEST), f"Unanswered for {waited} days.", field="date_time", words=message.date_time)
+def _age(message: Correspondence) -> Iterator[Signal]:
+    if sent := forms.moment(message.date_time):
+        for number in range(1, DAYS + 1):
+            words = "a day" if number == 1 else f"{number} days"
+            line = Line(POINTS["day"], f"Unanswered for {words}.", field="date_time", words=message.date_time)
+            yield Signal(line, sent + number * DAY, waits=True)
 
 
 def _first(places: Iterable[alarm.Place], points: int, reason: str, band: str) -> Iterator[Line]:
     for place in places:
         yield Line(points, reason, band, place.field, place.words, place.start, place.end, SUGGESTED)
         return
-
-
-def _within(until: datetime | None, now: datetime, span: timedelta) -> bool:
-    return until is not None and timedelta() <= until - now < span
 
 
 def _end(value: str) -> datetime | None:

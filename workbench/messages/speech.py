@@ -1,4 +1,4 @@
-"""How a message is worded: its language, words of probability, what a summary of facts has to say."""
+"""How a message is worded: its language, words of probability, words of special categories."""
 
 from __future__ import annotations
 
@@ -7,20 +7,17 @@ from collections import Counter
 from collections.abc import Iterator
 
 from workbench.messages.fields import Hit, texts
-from workbench.messages.lists import LANGUAGES, words
+from workbench.messages.lists import LANGUAGES, first, words
 from workbench.messages.message import Correspondence
+from workbench.messages.quotes import SENTENCE
 from workbench.messages.surroundings import Surroundings
 from workbench.model.schema import SPECIAL
 
 ARABIC = re.compile(r"[\u0600-\u06ff]")
 WORD = re.compile(r"[^\W\d_]+")
+TRACES = ("biometrics", "genetics")
 ENOUGH = 6
 """Small words of a language from which a text is said to be in it."""
-SENTENCE = re.compile(r"[^.!?؟\n]+")
-DATE = re.compile(  # figures, a month in words, or a year alone
-    r"(?<!\d)(?:\d{4}-\d{2}(?:-\d{2})?|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"
-    r"|\d{1,2}(?:st|nd|rd|th|er)? (?:de )?[^\W\d]{3,10}\.? (?:de )?\d{4}|(?:19|20)\d{2})(?!\d)"
-)
 
 
 def language(text: str) -> str:
@@ -30,8 +27,8 @@ def language(text: str) -> str:
         return "ar" if len(letters) >= ENOUGH else ""
     small = {one.language: one for one in words("small")}
     counts = Counter({code: sum(1 for _ in small[code].find(text)) for code in LANGUAGES if code in small})
-    (first, most), (_, second) = counts.most_common(2)
-    return first if most >= ENOUGH and most >= 2 * second else ""
+    (code, most), (_, second) = counts.most_common(2)
+    return code if most >= ENOUGH and most >= 2 * second else ""
 
 
 def other_language(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
@@ -44,7 +41,7 @@ def other_language(message: Correspondence, around: Surroundings) -> Iterator[Hi
 def mixed_scales(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """Words of probability from both columns of ICD 203 in one message: likely and probable, unlikely and improbable."""
     for field, text in texts(message):
-        likely, probable = _first(text, "likely"), _first(text, "probable")
+        likely, probable = first(text, "likely"), first(text, "probable")
         if likely and probable:
             start, end = max(likely, probable)
             yield Hit(field, start, end, text[start:end])
@@ -55,42 +52,18 @@ def likelihood_with_confidence(message: Correspondence, around: Surroundings) ->
     for field, text in texts(message):
         for match in SENTENCE.finditer(text):
             said = match[0]
-            if _first(said, "confidence") and (_first(said, "likely") or _first(said, "probable")):
+            if first(said, "confidence") and (first(said, "likely") or first(said, "probable")):
                 yield Hit(field, *match.span(), said.strip())
 
 
 def sensitive(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """Words that may tell of a special category of data, where the reader finds some, and no reason is given."""
+    """Words that may tell of a special category of data, where the reader finds some, and no reason is given.
+
+    Fingerprints and DNA are left out: traces are what such messages are about, and what a body looks like is in fields of its own.
+    """
     if message.sensitive_reason:
         return
     for field, text in texts(message):
         for one in around.reader(text):
-            if one.kind in SPECIAL:
+            if one.kind in SPECIAL and one.kind not in TRACES:
                 yield Hit(field, one.start, one.end, one.text, detail=one.kind)
-
-
-def missing_when(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """A summary of facts without any date."""
-    text = message.summary_of_facts
-    if text and not DATE.search(text) and not _first(text, "months"):
-        yield Hit("summary_of_facts")
-
-
-def missing_who(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """A summary of facts that speaks of none of the persons in the list, nor of a suspect, a man, he or she."""
-    text = message.summary_of_facts
-    names = " ".join(name for one in message.persons for name in (one.family_name, one.forename, *one.aliases))
-    named = any(part.casefold() in text.casefold() for part in WORD.findall(names) if len(part) > 2)
-    if text and message.persons and not named and not _first(text, "actors"):
-        yield Hit("summary_of_facts")
-
-
-def foreign_charge(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """Charges in another language than the four, without a translation."""
-    for number, charge in enumerate(getattr(message, "charges", ())):
-        if charge.language and charge.language not in LANGUAGES and not charge.translation:
-            yield Hit(f"charges[{number}].text", quote=charge.text)
-
-
-def _first(text: str, name: str) -> tuple[int, int] | None:
-    return min(((start, end) for one in words(name) for start, end, _ in one.find(text)), default=None)

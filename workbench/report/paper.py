@@ -56,9 +56,20 @@ def pdf(report: Report) -> bytes:
     """
     svg = static(report.chart.svg, standalone=True) if report.chart else ""
     inputs = {"page": json.dumps(_data(report, svg)), "svg": svg, "content": content(report)}
+    return printed(inputs, moment(report.as_at), TEMPLATE)
+
+
+def printed(inputs: dict[str, str], at: datetime, template: Path) -> bytes:
+    """A template set with its inputs: with the fonts inside Typst where they have every character, else with the machine's.
+
+    Raises
+    ------
+    WorkbenchError
+        If characters are left for which there is no font.
+    """
     fonts, absent, standards = EMBEDDED, frozenset[str](), list(STANDARDS)
     for _ in range(ROUNDS):
-        made = _compile(_without(inputs, absent), moment(report.as_at), fonts, standards[0])
+        made = _compile(_without(inputs, absent), at, fonts, standards[0], template)
         if isinstance(made, bytes):
             return made
         if fonts == EMBEDDED:
@@ -67,7 +78,7 @@ def pdf(report: Report) -> bytes:
             absent |= made
         elif len(standards) > 1:
             del standards[0]
-    raise WorkbenchError(f"The report could not be set: no font for {len(absent)} of its characters. Look at the HTML.")
+    raise WorkbenchError(f"It could not be set: no font for {len(absent)} of its characters. Look at the HTML.")
 
 
 def _data(report: Report, svg: str) -> dict[str, Json]:
@@ -106,14 +117,23 @@ def _swap(value: Json, absent: frozenset[str]) -> Json:
     return value
 
 
-def _compile(inputs: dict[str, str], at: datetime, fonts: bool, standards: tuple[str, ...]) -> bytes | frozenset[str]:  # noqa: FBT001
-    """PDF, or the characters for which there is no font (none, if the standard refuses for another reason)."""
+def _compile(
+    inputs: dict[str, str],
+    at: datetime,
+    fonts: bool,  # noqa: FBT001
+    standards: tuple[str, ...],
+    template: Path = TEMPLATE,
+) -> bytes | frozenset[str]:
+    """PDF of a template, with the machine's fonts or without; or the characters for which there is no font.
+
+    None of these, if the standard refuses for another reason.
+    """
     import typst
 
     try:
         return bytes(
             typst.compile(
-                TEMPLATE.read_bytes(),
+                template.read_bytes(),
                 sys_inputs=inputs,
                 ignore_system_fonts=fonts,
                 pdf_standards=cast("Any", list(standards)),

@@ -31,6 +31,7 @@ SOUNDS = (
 """Consonants that one script writes for what the other has: folded into one."""
 SERVANT, SERVES = re.compile(r"^abd(?:ul|el|al|oul)?$"), "abd"  # codespell:ignore abd
 """The first half of names such as Abdul Rahman, however it is written."""
+ARTICLE = re.compile(r"\bal-", re.IGNORECASE)
 SILENT = re.compile(r"[aeiouywh'’\-]")
 DOUBLE = re.compile(r"(.)\1+")
 
@@ -45,7 +46,7 @@ def pairs(names: Sequence[str]) -> Iterator[tuple[str, str, float]]:
         return
     groups: dict[str, list[str]] = defaultdict(list)
     for name in scripts:
-        for key in sorted(_keys(name)):
+        for key in sorted(keys(parts(name))):
             groups[key].append(name)
     seen: set[tuple[str, str]] = set()
     for group in groups.values():
@@ -61,7 +62,12 @@ def pairs(names: Sequence[str]) -> Iterator[tuple[str, str, float]]:
 
 def agreement(one: str, other: str) -> float:
     """How well two names agree in [0, 1]: 0 unless every part of the shorter has its like in the longer, two parts at least."""
-    short, long = sorted((_parts(one), _parts(other)), key=len)
+    return agreeing(parts(one), parts(other))
+
+
+def agreeing(one: Sequence[Part], other: Sequence[Part]) -> float:
+    """The same of names in their parts."""
+    short, long = sorted((one, other), key=len)
     if len(short) < PARTS:
         return 0.0
     left = list(range(len(long)))
@@ -103,12 +109,12 @@ class Part:
 
 
 @lru_cache(maxsize=8192)
-def _parts(name: str) -> tuple[Part, ...]:
+def parts(name: str) -> tuple[Part, ...]:
     """Parts of a name, without particles."""
     latin = transliterated(name) or name
     known = _known(name)
     words = [word for word in re.split(r"[\s\-]+", normalise(name).replace("'", " ")) if word]
-    spelled = [word for word in re.split(r"[\s]+", latin.replace("al-", "").replace("Al-", "")) if word]
+    spelled = [word for word in re.split(r"[\s]+", ARTICLE.sub("", latin)) if word]
     if len(words) != len(spelled):
         words = [normalise(word) for word in spelled]
     made = []
@@ -119,9 +125,9 @@ def _parts(name: str) -> tuple[Part, ...]:
     return tuple(made)
 
 
-def _keys(name: str) -> set[str]:
-    parts = _parts(name)
-    return {part.sound for part in parts if len(part.sound) > 1}.union(*(part.known for part in parts))
+def keys(name: Sequence[Part]) -> set[str]:
+    """Sounds and known names by which a name in its parts is looked up."""
+    return {part.sound for part in name if len(part.sound) > 1}.union(*(part.known for part in name))
 
 
 def _like(one: Part, other: Part) -> float:

@@ -82,18 +82,16 @@ def lines(table: pd.DataFrame) -> list[Line]:
     return [Line(**_given(row, Line)) for row in table.to_dict("records")]
 
 
-def issues(faults: pd.DataFrame, stands: Iterable[str] = ()) -> list[Issue]:
-    """Issues of a message from a table of faults (`workbench.messages.table`).
+def issues(faults: pd.DataFrame) -> list[Issue]:
+    """Issues of a message from a table of faults (`workbench.messages.table`); those with a reason in `stands` are acknowledged.
 
-    The id of an issue is its rule, field and words, and which one of several it is, so that it stays while one types
-    elsewhere; those in `stands` are acknowledged.
+    The id of an issue is its rule, field and words, and which one of several it is, so that it stays while one types elsewhere.
     """
-    found, standing, seen = [], set(stands), dict[str, int]()
+    found, seen = [], dict[str, int]()
     for row in faults.to_dict("records"):
         key = "\t".join((str(row["rule"]), str(row["field"]), str(row["quote"])))
         seen[key] = seen.get(key, 0) + 1
-        name = f"{key}\t{seen[key]}"
-        found.append(Issue(id=name, acknowledged=name in standing, **_given(row, Issue)))
+        found.append(Issue(id=f"{key}\t{seen[key]}", acknowledged=bool(row.get("stands")), **_given(row, Issue)))
     return found
 
 

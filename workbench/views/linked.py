@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import traitlets as t
-from workbench_widgets import page, portable
+from workbench_widgets import files, page, portable
 from workbench_widgets.chart import LinkChart
 from workbench_widgets.chart.fold import added, folded
 from workbench_widgets.evidence import Evidence
@@ -26,6 +26,7 @@ from workbench.errors import CaseError
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
+    from workbench_widgets.files import FilePath
     from workbench_widgets.model import Hand, Source
     from workbench_widgets.passage import Passage
 
@@ -196,7 +197,13 @@ class CaseChart(LinkChart):
             for group in state.groups
             if len(members := [one for one in cast("list[str]", group["members"]) if one in on]) > 1
         ]
-        made.session.begin(groups=tuple(groups), notes=state.notes, apart=state.apart, pins=self.model.pins & on.keys())
+        made.session.begin(
+            groups=tuple(groups),
+            notes=state.notes,
+            apart=state.apart,
+            style=state.style,
+            pins=self.model.pins & on.keys(),
+        )
         made.refresh()
         return made
 
@@ -211,9 +218,14 @@ class CaseChart(LinkChart):
         return super().to_anx(author=author)
 
     @classmethod
-    def from_graphml(cls, data: bytes, **options: object) -> LinkChart:
+    def from_graphml(cls, file: bytes | FilePath, **options: object) -> LinkChart:
         """A chart from GraphML, as `LinkChart` has it: it belongs to no case."""
-        return LinkChart.from_graphml(data, **options)
+        return LinkChart.from_graphml(file, **options)
+
+    @classmethod
+    def from_anx(cls, file: bytes | FilePath, **options: object) -> LinkChart:
+        """A chart from ANX, as `LinkChart` has it: it belongs to no case; `case.add` reads the file into one."""
+        return LinkChart.from_anx(file, **options)
 
     @property
     def html(self) -> str:
@@ -225,7 +237,7 @@ class CaseChart(LinkChart):
         """The static picture."""
         return self.to_svg()
 
-    def save(self, path: str | Path, **options: object) -> Path:
+    def save(self, path: FilePath, **options: object) -> Path:
         """Write the page, or what the end of the name asks for: .svg, .png, .pdf, .graphml, .anx; returns the path.
 
         In an encrypted case the file is encrypted. Outside the case it is a disclosure.
@@ -241,34 +253,35 @@ class CaseChart(LinkChart):
         CaseError
             If there are more entities than a picture can show; for another ending, and a width or paper that there is not.
         """
-        target = Path(path)
         makers: dict[str, Callable[..., str | bytes]] = {
             ".svg": self.to_svg, ".png": self.to_png, ".pdf": self.to_pdf, ".graphml": self.to_graphml, ".anx": self.to_anx,
         }  # fmt: skip
-        ending = _ending(target, makers)
+        target, ending = _ending(path, makers)
         try:
-            written = makers.get(ending, self.to_html)(**options) or self._large()
+            written = files.made(makers.get(ending, self.to_html), options, ending or "a page") or self._large()
         except ValueError as error:
             raise CaseError(f"{target.name} cannot be drawn: {error}") from error
-        return self.binding.keep(
-            self, target, written.encode("utf-8", "replace") if isinstance(written, str) else written
-        )
+        return self.binding.keep(self, target, written)
 
 
-def _ending(path: Path, others: Iterable[str]) -> str:
-    """How the name of a file ends.
+def _ending(path: FilePath, others: Iterable[str]) -> tuple[Path, str]:
+    """A path, and how its name ends.
 
     Raises
     ------
     CaseError
-        If it is neither that of a page nor one of the others.
+        If it is no path, or ends neither as a page does nor as one of the others.
     """
-    ending = path.suffix.lower()
+    try:
+        target = files.named(path, [".html", *others])
+    except ValueError as error:
+        raise CaseError(str(error)) from error
+    ending = target.suffix.lower()
     if ending not in ("", ".html", *others):
         raise CaseError(
-            f"{path.name} has an ending that says nothing here. Take one of {', '.join(['.html', *others])}."
+            f"{target.name} has an ending that says nothing here. Take one of {', '.join(['.html', *others])}."
         )
-    return ending
+    return target, ending
 
 
 def case_model(  # noqa: PLR0913 - what stands on the sheet is named one by one
@@ -330,10 +343,10 @@ class CaseWorkspace(Workspace):
         seen_only = CaseWorkspace(self.chart.alone(), carry=True)
         return page.html([seen_only], title=title or self.chart.title or "Workspace")
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: FilePath) -> Path:
         """Write the page; returns the path. In an encrypted case it is encrypted; outside the case it is a disclosure."""
-        _ending(Path(path), ())
-        return self.chart.binding.keep(self.chart, Path(path), self.to_html().encode("utf-8", "replace"))
+        target, _ = _ending(path, ())
+        return self.chart.binding.keep(self.chart, target, self.to_html().encode("utf-8", "replace"))
 
 
 def evidence(model: CaseModel, binding: Binding, *, carry: bool = False) -> Evidence:

@@ -14,12 +14,13 @@ from bureaux import sound, world
 from bureaux.defect import Defect, kinds_of
 from bureaux.headers import HEADERS
 from bureaux.noticed import NOTICED
+from bureaux.sourced import SOURCED
 from bureaux.wording import WORDING
 from workbench.messages.message import Correspondence, Message
 
 DEFAULT_SEED = 7
 DEFAULT_SIZE = 2400
-DEFECTS = (*HEADERS, *NOTICED, *WORDING)
+DEFECTS = (*HEADERS, *NOTICED, *WORDING, *SOURCED)
 STEPS = {
     "reply": ("reply",),
     "slow": ("acknowledgement", "reminder", "reply"),

@@ -38,7 +38,7 @@ def loose(message: Correspondence) -> bool:
 
 def adult(message: Correspondence) -> bool:
     """Fits messages whose subject marks nobody as a minor."""
-    return bool(message.persons) and message.subject.count(" / ") < 2
+    return bool(message.persons) and message.subject.count(" / ") < 3
 
 
 def _own(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:

@@ -71,7 +71,7 @@ def _person_added(message: Correspondence, tongue: Tongue) -> tuple[Corresponden
 
 def _short_facts(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
     text = tongue.fill(story(tongue.code)["areas"][message.crime_area[0]]["facts"][0])
-    return changed(message, "summary_of_facts", text[:150]), "summary_of_facts"
+    return changed(message, "summary_of_facts", text[:150].rpartition(" ")[0]), "summary_of_facts"
 
 
 def _undated_facts(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
@@ -94,7 +94,7 @@ NOTICED: tuple[Defect, ...] = (
     defect("GRN-01", "green", emptied("assessment.authority", "assessment.date", "assessment.basis", "assessment.facts")),
     defect("YEL-01A", "yellow", emptied(*EVENT, "event.circumstances")),
     defect("YEL-01B", "yellow", emptied("persons[0].description")),
-    defect("YEL-01C", "yellow", emptied("disclosure_allowed"), lambda message: message.subject.count(" / ") < 2),
+    defect("YEL-01C", "yellow", emptied("disclosure_allowed"), lambda message: message.subject.count(" / ") < 3),
     defect("BLK-01A", "black", emptied("persons[0].fingerprints")),
     defect("BLK-01B", "black", emptied(*EVENT)),
     defect("BLK-01C", "black", _named_body),
@@ -119,7 +119,7 @@ NOTICED: tuple[Defect, ...] = (
     defect("RED-05", "red", emptied("summary_of_facts")),
     defect("RED-06A", "red", emptied("charges")),
     defect("RED-06B", "red", emptied("charges[0].law")),
-    defect("RED-06C", "red", _listed("charges", Charge, text="2", law="2", limitation_date="2049-01-01")),
+    defect("RED-06C", "red", _listed("charges", Charge, text="2", law="2", provision="2", limitation_date="2049-01-01")),
     defect("RED-06D", "red", emptied("decisions")),
     defect("RED-06E", "red", emptied("decisions[0].reference", "decisions[0].date", "decisions[0].authority", "decisions[0].country")),
     defect("RED-06F", "red", put("decisions[0].date", "2025-13-01", "1 June", "2031-05-05", "01/06/2025")),

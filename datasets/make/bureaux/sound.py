@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from greyheron import identifiers
 
 from bureaux import world
+from bureaux.origin import sourced
 from bureaux.tongue import Tongue, faults, story
 from workbench.messages.message import (
     Assessment,
@@ -85,7 +86,7 @@ def facts(about: Matter) -> list[str]:
 
 
 def head(about: Matter, reference: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
-    """What every form has at its head."""
+    """What every form has at its head; `kind` names it in the subject."""
     dice, tongue = about.dice, about.tongue()
     level = dice.pick(("FOUO",) * 8 + ("RESTRICTED", "RESTRICTED", "CONFIDENTIAL"))
     author, approver = dice.shuffled(OFFICERS)[:2]
@@ -96,7 +97,7 @@ def head(about: Matter, reference: str, **more: Any) -> dict[str, Any]:  # noqa:
         "from_bureau": world.bureau(about.country),
         "date_time": about.moment.isoformat(),
         "urgency": "normal",
-        "subject": subject(about),
+        "subject": subject(about, more.pop("kind", "notice")),
         "crime_area": (about.area,),
         "purpose": "missing" if about.area == "missing_person" else "person_info",
         "legal_basis": tongue.say("legal"),
@@ -108,15 +109,22 @@ def head(about: Matter, reference: str, **more: Any) -> dict[str, Any]:  # noqa:
         "approver": "" if level == "FOUO" else approver,
         "persons": (about.who,),
         "attachments": attachments(dice),
+        **sourced(about.country, reference, about.moment),
     }
     return made | more
 
 
-def subject(about: Matter) -> str:
-    """CRIME / Surname, with a word before it where the person is a minor."""
+def subject(about: Matter, kind: str) -> str:
+    """CRIME / REQUEST / Surname, with a word before it where the person is a minor."""
     said = story(about.code)
     minor = [said["minor"]] if about.who.date_of_birth > _eighteen(about.moment.date()) else []
-    return " / ".join([*minor, said["areas"][about.area]["title"], about.who.family_name])
+    return " / ".join([*minor, *titled(about, about.area, kind), about.who.family_name])
+
+
+def titled(about: Matter, area: str, kind: str) -> tuple[str, str]:
+    """Crime area and kind of correspondence as a subject names them."""
+    said = story(about.code)
+    return said["areas"][area]["title"], said["kinds"][kind]
 
 
 def _eighteen(today: date) -> str:
@@ -141,7 +149,7 @@ def request(about: Matter, reference: str, to: str) -> Message:
     asks = [tongue.fill(dice.pick(story(about.code)["asks"][action])) for action in actions]
     urgent = urgency(about)
     return Message(
-        **head(about, reference, to=(world.bureau(to),), **urgent),
+        **head(about, reference, to=(world.bureau(to),), kind="request", **urgent),
         type="request",
         summary_of_facts=" ".join([*facts(about), *asks, tongue.say("close")]),
         objects=objects(about),
@@ -171,7 +179,7 @@ def following(about: Matter, kind: str, first: Message, reference: str, country:
     tongue = about.tongue(country)
     to = first.to[0] if country == about.country else first.from_bureau
     told = replace(about, country=country)
-    made = head(told, reference, to=(to,), thread_id=first.thread_id, attachments=())
+    made = head(told, reference, to=(to,), thread_id=first.thread_id, attachments=(), kind=kind)
     name = {"reply": "replies"}.get(kind, f"{kind}s")
     return Message(
         **made,
@@ -187,7 +195,7 @@ def information(about: Matter, reference: str, to: str) -> Message:
     """What a bureau tells without being asked."""
     tongue = about.tongue()
     return Message(
-        **head(about, reference, to=(world.bureau(to),)),
+        **head(about, reference, to=(world.bureau(to),), kind="information"),
         type="information",
         summary_of_facts=" ".join([tongue.say("informs"), *facts(about)[1:], tongue.say("close")]),
         objects=objects(about),
@@ -211,6 +219,7 @@ def _red(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
         text=said["charge"][about.area],
         language=about.code,
         law=tongue.say("legal"),
+        provision=tongue.say("reason"),
         maximum_years=float(dice.between(3, 15)),
         limitation_date=(facts_on + timedelta(days=7300)).isoformat(),
     )
@@ -226,7 +235,7 @@ def _red(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
     )
     return {
         "persons": (wanted,),
-        "subject": f"{said['areas'][about.area]['title']} / {wanted.family_name}",
+        "subject": " / ".join([*titled(about, about.area, "notice"), wanted.family_name]),
         "attachments": (*made["attachments"], warrant),
         "charges": (charge,),
         "decisions": (decision,),
@@ -288,7 +297,7 @@ def _black(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
         "persons": (body,),
         "attachments": (*made["attachments"], prints),
         "event": _event(about),
-        "subject": said["areas"]["missing_person"]["title"],
+        "subject": " / ".join(titled(about, "missing_person", "notice")),
         "summary_of_facts": " ".join([*about.dice.shuffled(said["found"])[:2], *_filled(about, 2)]),
     }
 
@@ -312,7 +321,7 @@ def _purple(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
     return {
         "persons": (),
         "modus_operandi": said["mo"],
-        "subject": said["areas"][about.area]["title"],
+        "subject": " / ".join(titled(about, about.area, "notice")),
         "summary_of_facts": " ".join(
             [*map(about.tongue().fill, said["areas"][about.area]["details"][:2]), *_filled(about, 3)]
         ),
@@ -352,7 +361,10 @@ def letter(about: Matter, reference: str, to: str) -> LetterOfRequest:
     charge = said["charge"][about.area]
     day = about.moment.date()
     return LetterOfRequest(
-        **head(about, reference, to=(f"{to}-CENTRAL-AUTHORITY",), from_bureau=f"{about.country}-JUSTICE"),
+        **head(
+            about, reference, to=(f"{to}-CENTRAL-AUTHORITY",), from_bureau=f"{about.country}-JUSTICE", kind="letter"
+        ),
+        conditions_of_use=tongue.say("conditions"),
         summary_of_facts=" ".join([*facts(about), tongue.fill(said["letter"][0])]),
         objects=objects(about),
         requesting_authority=tongue.fill("{place}"),
@@ -364,6 +376,7 @@ def letter(about: Matter, reference: str, to: str) -> LetterOfRequest:
         requested_state=to,
         central_authority=f"{to}-CENTRAL-AUTHORITY",
         treaty="UNTOC 18",
+        accepted_languages=("en", "fr", "es", "ar"),
         assistance=("bank_records",),
         assistance_detail=charge,
         evidence_purpose=charge,

@@ -97,7 +97,12 @@ WORDING: tuple[Defect, ...] = (
     defect("MSG-30", "request", emptied("summary_of_facts")),
     defect("ALL-01", "message red blue", said("neutrality")),
     defect("ALL-01", "message red blue", said("political"), also=("TXT-12",)),
-    defect("ALL-01", "message", put("subject", "SEDITION", "Espionage", "ESPIONNAGE", "SEDICIÓN"), adult),
+    defect(
+        "ALL-01",
+        "message",
+        put("subject", *(f"{crime} / REQUEST / NN" for crime in ("SEDITION", "Espionage", "ESPIONNAGE", "SEDICIÓN"))),
+        adult,
+    ),
     defect("RED-03", "red", said("private")),
     defect("TXT-01", TEXTS, _unlisted),
     defect("TXT-02", "message letter", _misspelt, has("persons")),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from greyheron import identifiers
 
+from bureaux.origin import arabic
 from workbench.messages.message import Item, Person
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ FORENAMES = {
 LINKS = ("phone", "account", "vehicle", "handset")
 
 
+def treaties() -> list[list[str]]:
+    """Pairs of countries between which there is a treaty on mutual assistance: all that send."""
+    return [[one, other] for one in LANGUAGE for other in LANGUAGE if one < other]
+
+
 def bureau(country: str) -> str:
     """The code of a country's bureau."""
     return f"{country}-NCB"
@@ -46,9 +52,11 @@ def born(dice: Dice, today: date, *, minor: bool = False) -> str:
 def person(dice: Dice, country: str, today: date, *, status: str = "suspect", minor: bool = False) -> Person:
     """Somebody with name, sex, date of birth, status and grade."""
     sex = dice.pick("FM")
+    surname, forename = dice.pick(SURNAMES), dice.pick(FORENAMES[sex])
     return Person(
-        family_name=dice.pick(SURNAMES).upper(),
-        forename=dice.pick(FORENAMES[sex]),
+        family_name=surname.upper(),
+        forename=forename,
+        name_in_original_script=f"{arabic(forename)} {arabic(surname)}" if LANGUAGE[country] == "ar" else "",
         sex=sex,
         date_of_birth=born(dice, today, minor=minor),
         nationalities=(country,),

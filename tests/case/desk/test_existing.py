@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -51,12 +52,12 @@ def test_a_folder_is_planned_and_taken_in(case: Case, folder: Path) -> None:
     assert case.documents().empty and frames.sources(case.book.ledger).empty
     made = existing.take_in(case.book, folder, NOTHING)
     assert list(made["file"]) == list(planned["file"]) and list(made["our_ref"]) == list(planned["our_ref"])
-    assert dict(made["state"].value_counts()) == {"filed": 12, "quarantined": 2}
+    assert dict(made["state"].value_counts()) == {"filed": 14, "quarantined": 2}
     assert set(made.loc[made["state"] == "quarantined", "file"]) == {"noise.bin", "objects.json"}
     assert set(made["document_id"]) - {""} == {one.document_id for one in messages.listed(case.book.ledger)}
     again = existing.take_in(case.book, folder, NOTHING)
-    assert dict(again["state"].value_counts()) == {"known": 12, "quarantined": 2}
-    assert dict(existing.plan(case.book, folder, NOTHING)["state"].value_counts()) == {"known": 12, "quarantined": 2}
+    assert dict(again["state"].value_counts()) == {"known": 14, "quarantined": 2}
+    assert dict(existing.plan(case.book, folder, NOTHING)["state"].value_counts()) == {"known": 14, "quarantined": 2}
 
 
 def test_every_file_is_kept_and_what_was_not_taken_is_an_issue(case: Case, folder: Path) -> None:
@@ -140,7 +141,38 @@ def test_a_message_of_ours_went_out(case: Case, tmp_path: Path) -> None:
     assert [one.direction for one in messages.listed(case.book.ledger)] == ["outgoing"]
 
 
+def test_an_archive_is_opened(case: Case, folder: Path, tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "inner.zip", "w") as inner:
+        inner.write(folder / "telex.txt", "telex.txt")
+    with ZipFile(tmp_path / "box.zip", "w") as outer:
+        for path in (tmp_path / "inner.zip", folder / "register.csv", folder / "noise.bin"):
+            outer.write(path, f"in/{path.name}")
+    made = existing.take_in(case.book, tmp_path / "box.zip", NOTHING).set_index("place")
+    assert dict(made["state"]) == {
+        "in/inner.zip telex.txt": "filed", "in/register.csv row 3": "filed", "in/register.csv row 4": "filed",
+        "in/noise.bin": "quarantined",
+    }  # fmt: skip
+
+
 def test_nothing_there_is_said(case: Case, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(CaseError, match="holds no file"):
         existing.plan(case.book, tmp_path / "empty", NOTHING)
+
+
+@pytest.mark.slow
+def test_who_is_erased_is_out_of_the_file_too_which_does_not_come_back(
+    case: Case, folder: Path, tmp_path: Path
+) -> None:
+    case = open_case(tmp_path / "case", officer="ada", purpose="training")  # the controller erases
+    files = ("french.txt", "register.csv")
+    for name in files:
+        existing.take_in(case.book, folder / name, NOTHING)
+    for person in case.entities("Person").query("caption == 'Julien FERRAND'")["canonical_id"]:
+        case.erase(person, because="request 7", sure=True)
+    kept = [path.read_bytes() for path in case.book.folder.sources.iterdir() if path.is_file()]
+    assert kept and not any(b"FERRAND" in data for data in kept)
+    assert len(messages.listed(case.book.ledger)) == 3
+    again = [state for name in files for state in existing.take_in(case.book, folder / name, NOTHING)["state"]]
+    assert set(again) == {"refused"}
+    case.close()

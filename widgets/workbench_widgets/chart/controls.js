@@ -33,6 +33,7 @@ export function made(tag, name, text = "", attributes = {}) {
  * @property {() => void} lasso
  * @property {(id: string) => void} show
  * @property {(deed: string) => void} say
+ * @property {(id: string) => void} name of a group
  */
 
 /**
@@ -79,6 +80,7 @@ export function deeds(store, acts) {
     pin: { label: "Pin", keys: "P", needs: 1, run: () => store.do("pin", { ids: nodes(), on: true }) },
     unpin: { label: "Unpin", keys: "Shift+P", needs: 1, run: () => store.do("pin", { ids: nodes(), on: false }) },
     group: { label: "Group", keys: "G", needs: 2, run: () => store.do("group", { ids: nodes() }) },
+    name: { label: "Name the group", keys: "F2", needs: 1, run: () => acts.name(ids().find((id) => id.startsWith("group:")) ?? "") },
     apart: { label: "Parallel links apart or as one", keys: "", run: () => store.do("apart", { on: !store.state.apart }) },
     undo: { label: "Undo", keys: "Ctrl+Z", run: () => store.do("undo") },
     redo: { label: "Redo", keys: "Ctrl+Y", run: () => store.do("redo") },

@@ -1,25 +1,27 @@
-// Lines and icons of a chart on a plain canvas, where a browser has no WebGL.
+// Lines and icons of a chart on a plain canvas: of a small chart, or where a browser has no WebGL.
 
 import { course, width } from "./drawn.js";
 
 /** @typedef {import("./drawn.js").Drawn} Drawn */
+/** @typedef {import("./drawn.js").Line} Line */
 /** @typedef {import("./camera.js").Camera} Camera */
 /** @typedef {import("./icons.js").Pictures} Pictures */
 
 const DASHES = [[], [8, 5], [2, 4]];
 
 export class FlatSurface {
-  /**
-   * @param {HTMLCanvasElement} canvas
-   * @param {Pictures} pictures
-   */
-  constructor(canvas, pictures) {
-    this.canvas = canvas;
+  /** @param {Pictures} pictures */
+  constructor(pictures) {
+    this.canvas = document.createElement("canvas");
+    this.canvas.className = "wb-under";
     this.pictures = pictures;
-    this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
+    this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d", { willReadFrequently: true }));
     /** @type {Drawn | null} */
     this.picture = null;
     this.theme = { line: "#6e7781", tentative: "#9a6700" };
+    /** @type {Map<HTMLImageElement, HTMLCanvasElement>} icons in the size in which they are drawn now */
+    this.stamps = new Map();
+    this.size = 0;
   }
 
   /** @param {Drawn} picture @param {{ line: string, tentative: string }} theme */
@@ -34,39 +36,67 @@ export class FlatSurface {
 
   /** @param {Camera} camera @param {number} ratio */
   draw(camera, ratio) {
-    const { context, picture, theme } = this;
+    const { context, picture } = this;
     if (!picture) return;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, camera.width, camera.height);
-    for (const line of picture.lines) {
-      const points = course(picture, picture.light ? { ...line, bend: 0 } : line);
-      context.setLineDash(DASHES[line.strength]);
-      context.strokeStyle = context.fillStyle = line.strength ? theme.tentative : theme.line;
-      context.lineWidth = picture.light ? 0.6 : width(line);
-      context.beginPath();
-      for (let at = 0; at < points.length; at += 2) context.lineTo(...camera.toScreen(points[at], points[at + 1]));
-      context.stroke();
-      if (picture.light) continue;
-      const end = points.length;
-      if (line.there) this.arrow(camera, line, points[end - 4], points[end - 3], points[end - 2], points[end - 1]);
-      if (line.back) this.arrow(camera, line, points[2], points[3], points[0], points[1]);
-    }
+    for (const line of picture.lines) this.line(camera, picture, line);
     context.setLineDash([]);
+    if (picture.light) this.points(camera, picture);
+    else this.icons(camera, picture, ratio);
+  }
+
+  /** A line and its arrows. One stroke each: a path of many takes longer than all of them. @param {Camera} camera @param {Drawn} picture @param {Line} line */
+  line(camera, picture, line) {
+    const { context, theme } = this;
+    const points = course(picture, picture.light ? { ...line, bend: 0 } : line);
+    context.setLineDash(DASHES[line.strength]);
+    context.strokeStyle = context.fillStyle = line.strength ? theme.tentative : theme.line;
+    context.lineWidth = picture.light ? 0.6 : width(line);
+    context.beginPath();
+    for (let at = 0; at < points.length; at += 2) context.lineTo(...camera.toScreen(points[at], points[at + 1]));
+    context.stroke();
+    if (picture.light) return;
+    const end = points.length;
+    if (line.there) this.arrow(camera, line, points[end - 4], points[end - 3], points[end - 2], points[end - 1]);
+    if (line.back) this.arrow(camera, line, points[2], points[3], points[0], points[1]);
+  }
+
+  /** @param {Camera} camera @param {Drawn} picture */
+  points(camera, picture) {
     for (const item of picture.items) {
       const [x, y] = camera.toScreen(item.x, item.y);
-      const image = this.pictures.get(item.schema, item.how, item.colour);
-      const reach = camera.radius * 1.2;
-      if (picture.light) {
-        context.fillStyle = item.colour || this.pictures.colour(item.schema);
-        context.fillRect(x - 2, y - 2, 4, 4);
-        continue;
-      }
-      if (x < -reach || y < -reach || x > camera.width + reach || y > camera.height + reach) continue;
-      if (image) context.drawImage(image, x - reach, y - reach, 2 * reach, 2 * reach);
+      this.context.fillStyle = item.colour || this.pictures.colour(item.schema);
+      this.context.fillRect(x - 2, y - 2, 4, 4);
     }
   }
 
-  /** @param {Camera} camera @param {import("./drawn.js").Line} line @param {number[]} ends */
+  /** @param {Camera} camera @param {Drawn} picture @param {number} ratio */
+  icons(camera, picture, ratio) {
+    const reach = camera.radius * 1.2;
+    if (this.size !== reach * ratio) this.stamps.clear();
+    this.size = reach * ratio;
+    for (const item of picture.items) {
+      const [x, y] = camera.toScreen(item.x, item.y);
+      if (x < -reach || y < -reach || x > camera.width + reach || y > camera.height + reach) continue;
+      const image = this.pictures.get(item.schema, item.how, item.colour);
+      if (image) this.context.drawImage(this.stamp(image), x - reach, y - reach, 2 * reach, 2 * reach);
+    }
+  }
+
+  /** An icon in the size in which it is drawn: it is read from its description only once. @param {HTMLImageElement} image */
+  stamp(image) {
+    let made = this.stamps.get(image);
+    if (!made) {
+      made = document.createElement("canvas");
+      made.width = made.height = Math.ceil(2 * this.size);
+      made.getContext("2d", { willReadFrequently: true })?.drawImage(image, 0, 0, made.width, made.height);
+      this.stamps.set(image, made);
+    }
+    return made;
+  }
+
+  /** @param {Camera} camera @param {Line} line @param {number[]} ends */
   arrow(camera, line, ...ends) {
     const [[ax, ay], [bx, by]] = [camera.toScreen(ends[0], ends[1]), camera.toScreen(ends[2], ends[3])];
     const length = Math.hypot(bx - ax, by - ay) || 1;

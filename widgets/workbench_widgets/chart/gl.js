@@ -63,7 +63,7 @@ const ATTRIBUTES = 4; // that a program has at most
 const spare = (/** @type {any} */ (globalThis).wbSpareSurfaces ??= []);
 
 /** A surface that lies ready, or a new one. @param {Pictures} pictures */
-export function surface(pictures) {
+export function glSurface(pictures) {
   for (let one = spare.pop(); one; one = spare.pop()) {
     if (one.gl.isContextLost()) continue;
     one.begin(pictures);
@@ -80,7 +80,8 @@ export class GlSurface {
    * @param {Pictures} pictures
    */
   constructor(canvas, pictures) {
-    const gl = canvas.getContext("webgl2", { antialias: true, alpha: true, premultipliedAlpha: true, preserveDrawingBuffer: false });
+    // lines and icons have smooth edges of their own; four samples of each pixel would make a frame three times as dear
+    const gl = canvas.getContext("webgl2", { antialias: false, alpha: true, premultipliedAlpha: true, preserveDrawingBuffer: false });
     if (!gl) throw new Error("no WebGL 2");
     this.gl = gl;
     this.canvas = canvas;

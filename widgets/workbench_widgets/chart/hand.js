@@ -1,10 +1,11 @@
 // What a person says by hand on a chart: a form for each deed, with source and reason. The kernel keeps it, or says why not.
 
 import { chosenNodes, made } from "./controls.js";
+import { form } from "./form.js";
 
 /** @typedef {import("../model/store.js").Store} Store */
 /** @typedef {{ deeds?: string[], things?: [string, string][], links?: [string, string][], source?: string }} Offers */
-/** @typedef {{ name: string, label: string, kind?: "text" | "select" | "date", options?: [string, string][], value?: string, required?: boolean }} Field */
+/** @typedef {import("./form.js").Field} Field */
 /** @typedef {{ label: string, least: number, most: number, fields: (store: Store, ids: string[]) => Field[], given: (values: Record<string, string>, ids: string[]) => Record<string, any> }} Form */
 
 /** @param {Store} store @returns {Offers} */
@@ -80,40 +81,19 @@ export function able(store) {
  * @param {string} deed
  */
 export function open(stage, store, deed) {
-  stage.querySelector(".wb-form")?.remove();
-  const form = FORMS[deed];
+  const { label, fields, given } = FORMS[deed];
   const ids = chosenNodes(store).filter((id) => store.table.rows.has(id));
-  const box = made("form", "wb-form", "", { role: "dialog", "aria-label": form.label });
-  const about = ids.length && deed !== "add" ? ids.map((id) => named(store, id)).join(" · ") : "";
-  box.append(made("strong", "wb-form-head", form.label));
-  if (about) box.append(made("div", "wb-form-about", about, { dir: "auto" }));
+  const about = deed === "add" ? "" : ids.map((id) => named(store, id)).join(" · ");
   /** @type {Field[]} */
   const last = [
     ...(SOURCED.has(deed) ? [{ name: "ground", label: "Source (id of a passage or document)", value: offers(store).source ?? "" }] : []),
     { name: "because", label: "Reason", required: true },
   ];
-  const inputs = new Map([...form.fields(store, ids), ...last].map((field) => [field.name, put(box, field)]));
-  const said = made("div", "wb-form-said", "", { role: "alert" });
-  const save = made("button", "wb-button", "Save", { type: "submit" });
-  const leave = made("button", "wb-button", "Cancel", { type: "button" });
-  const buttons = made("div", "wb-form-buttons");
-  buttons.append(save, leave);
-  box.append(said, buttons);
+  const { box, inputs, said, save, close, values } = form(stage, label, [...fields(store, ids), ...last], about);
   if (deed === "correct") fillValues(store, ids[0], /** @type {HTMLSelectElement} */ (inputs.get("what")), said);
   const off = { listening: () => {} };
-  const close = () => {
-    off.listening();
-    box.remove();
-    /** @type {HTMLElement | null} */ (stage.closest(".wb-chart"))?.focus({ preventScroll: true });
-  };
-  leave.addEventListener("click", close);
-  box.addEventListener("keydown", (event) => {
-    event.stopPropagation();
-    if (event.key === "Escape") close();
-  });
-  box.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const values = Object.fromEntries([...inputs].map(([name, input]) => [name, input.value.trim()]));
+  box.addEventListener("closed", () => off.listening());
+  box.addEventListener("submit", () => {
     const before = store.depth[0];
     save.disabled = true;
     said.textContent = "Saving …";
@@ -124,24 +104,9 @@ export function open(stage, store, deed) {
       save.disabled = false;
       said.textContent = store.status;
     });
-    store.do("act", { deed, given: form.given(values, ids) });
+    store.do("act", { deed, given: given(values(), ids) });
   });
-  stage.append(box);
-  /** @type {HTMLElement | null} */ (box.querySelector("input, select"))?.focus();
   return box;
-}
-
-/** @param {HTMLElement} box @param {Field} field @returns {HTMLInputElement | HTMLSelectElement} */
-function put(box, { name, label, kind = "text", options = [], value = "", required = false }) {
-  const row = made("label", "wb-form-row", label);
-  /** @type {HTMLInputElement | HTMLSelectElement} */
-  const input = kind === "select" ? made("select", "wb-select", "", { name }) : made("input", "wb-input", "", { name, type: kind, maxlength: "500", dir: "auto" });
-  if (kind === "select") input.append(...options.map(([id, text]) => made("option", "", text, { value: id })));
-  else input.value = value;
-  input.required = required;
-  row.append(input);
-  box.append(row);
-  return input;
 }
 
 /** @param {Store} store @param {string} id @param {HTMLSelectElement} select @param {HTMLElement} said */

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, cast
 import traitlets as t
 from anywidget import WidgetTrait
 
-from workbench_widgets import exchange, layout, page, portable
+from workbench_widgets import exchange, files, layout, page, portable
 from workbench_widgets.chart.fold import added, folded
 from workbench_widgets.chart.overview import LARGE, Overview
 from workbench_widgets.chart.whole import said, whole, worked
-from workbench_widgets.model import CaseModel
+from workbench_widgets.model import CaseModel, checks
 from workbench_widgets.portable.added import NOTHING, Added
 from workbench_widgets.portable.icons import ICONS, OTHER
 from workbench_widgets.view import View
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import networkx as nx
+
+    from workbench_widgets.files import FilePath
 
 HEIGHT = 560
 Pictures = dict[str, dict[str, str]]
@@ -71,6 +73,7 @@ class LinkChart(View, bundle="chart"):
         **options: object,
     ) -> None:
         self.model = what if isinstance(what, CaseModel) else _model(what, options, at_once=whole)
+        checks.whole(height, "the height in pixels")
         super().__init__(case=self.model, height=height, icons=pictures())
 
     @property
@@ -89,7 +92,7 @@ class LinkChart(View, bundle="chart"):
 
     @selection.setter
     def selection(self, ids: list[str]) -> None:
-        self.model.selection = list(ids)
+        self.model.select(*checks.listed(ids, "what is chosen"))
 
     @property
     def graph(self) -> nx.MultiDiGraph:
@@ -133,7 +136,7 @@ class LinkChart(View, bundle="chart"):
         ValueError
             For another width.
         """
-        return portable.png(self.to_svg(), width)
+        return portable.png(self.to_svg(), checks.whole(width, "the width in pixels"))
 
     def to_pdf(self, paper: str = "A3", *, case: str = "", officer: str = "", note: str = "") -> bytes:
         """The chart to print: vectors, with title block, legend and marking on every sheet.
@@ -162,13 +165,13 @@ class LinkChart(View, bundle="chart"):
         return exchange.graphml(whole(model.session), model.places, said(model))
 
     @classmethod
-    def from_graphml(cls, data: bytes, **options: object) -> LinkChart:
+    def from_graphml(cls, file: bytes | FilePath, **options: object) -> LinkChart:
         """A chart from GraphML, of `to_graphml` or of another program.
 
         Parameters
         ----------
-        data : bytes
-            Content of the file.
+        file : str, Path or bytes
+            The file, or its content.
         **options
             As `CaseModel` has them.
 
@@ -177,10 +180,37 @@ class LinkChart(View, bundle="chart"):
         ValueError
             If it is no GraphML, or declares a document type.
         """
-        given = exchange.opened(data)
+        return cls._opened(exchange.opened(files.content(file, (".graphml",))), options)
+
+    @classmethod
+    def from_anx(cls, file: bytes | FilePath, **options: object) -> LinkChart:
+        """A chart from i2 Analyst's Notebook (ANX): its items with types, places, dates, grades, cards and texts; no case is needed.
+
+        Links are solid, dashed or dotted as their strength is. Items without a place stand near what they are linked to. `case.add`
+        reads the same file with a passage for each item.
+
+        Parameters
+        ----------
+        file : str, Path or bytes
+            The file, or its content.
+        **options
+            As `CaseModel` has them: other programs do not say which of their words is a handling mark, so give it (`mark=...`).
+
+        Raises
+        ------
+        ValueError
+            If it is no chart of i2, or declares a document type.
+        """
+        return cls._opened(exchange.read_anx(files.content(file, (".anx",))), options)
+
+    @classmethod
+    def _opened(cls, given: exchange.Opened, options: dict[str, object]) -> LinkChart:
+        """A chart of what a file held."""
         words = {name: str(given.said[name]) for name in ("title", "mark", "as_at") if given.said.get(name)}
         made = cls(given.graph, **{"places": given.places, **words, **options})  # type: ignore[arg-type]
         worked(made.model, given)
+        if lost := given.said.get("left_out"):
+            made.model.status = f"{lost:,} links of the file lead to nothing on the chart and were left out."
         return made
 
     def to_anx(self, *, author: str = "") -> bytes:
@@ -189,7 +219,7 @@ class LinkChart(View, bundle="chart"):
         told = {"title": model.title or "Link chart", "mark": model.mark, "as_at": model.as_at, "author": author}
         return exchange.anx(whole(model.session), model.places, told, added(model.session))
 
-    def save(self, path: str | Path, **options: object) -> Path:
+    def save(self, path: FilePath, **options: object) -> Path:
         """Write the chart to a file; the end of its name says how; returns its path.
 
         Parameters
@@ -202,19 +232,17 @@ class LinkChart(View, bundle="chart"):
         Raises
         ------
         ValueError
-            For another ending.
+            For another ending or option, and where the folder is not there.
         """
-        target = Path(path)
         makers: dict[str, Callable[..., str | bytes]] = {
             ".html": self.to_html, ".svg": self.to_svg, ".png": self.to_png, ".pdf": self.to_pdf,
             ".graphml": self.to_graphml, ".anx": self.to_anx,
         }  # fmt: skip
-        maker = makers.get(target.suffix)
+        target = files.named(path, makers)
+        maker = makers.get(target.suffix.lower())
         if maker is None:
             raise ValueError(f"cannot write {target.name!r}: a chart is written as {', '.join(makers)}.")
-        made = maker(**options)
-        target.write_bytes(made.encode() if isinstance(made, str) else made)
-        return target
+        return files.written(target, files.made(maker, options, target.suffix))
 
     def __repr__(self) -> str:
         graph, title = self.graph, self.model.title
@@ -224,6 +252,7 @@ class LinkChart(View, bundle="chart"):
 
 def _model(graph: nx.Graph, options: dict[str, object], *, at_once: bool) -> CaseModel:
     """The model of a graph; of a large one that of its communities."""
+    checks.drawable(graph)
     if at_once or len(graph) < LARGE or options.keys() & {"shown", "source"}:
         return CaseModel(graph, **options)  # type: ignore[arg-type]
     many = Overview(graph)

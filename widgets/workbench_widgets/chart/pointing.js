@@ -121,7 +121,7 @@ export function keys(chart) {
   };
   /** @type {Record<string, () => void>} */
   const plain = {
-    f: chart.deeds.fit.run, p: chart.deeds.pin.run, P: chart.deeds.unpin.run, n: chart.deeds.neighbours.run, g: chart.deeds.group.run,
+    f: chart.deeds.fit.run, p: chart.deeds.pin.run, P: chart.deeds.unpin.run, n: chart.deeds.neighbours.run, g: chart.deeds.group.run, F2: chart.deeds.name.run,
     l: () => chart.setLasso(!chart.lassoing), Delete: chart.deeds.dismiss.run, Backspace: chart.deeds.dismiss.run,
     Escape: () => store.do("select", { ids: [] }), "+": () => camera.zoom(1.3), "=": () => camera.zoom(1.3), "-": () => camera.zoom(1 / 1.3),
     ArrowLeft: () => camera.pan(60, 0), ArrowRight: () => camera.pan(-60, 0), ArrowUp: () => camera.pan(0, 60), ArrowDown: () => camera.pan(0, -60),

@@ -3,12 +3,12 @@
 import { Camera } from "./camera.js";
 import { deeds, legend, made, menu, toolbar } from "./controls.js";
 import { box, drawn } from "./drawn.js";
-import { FlatSurface } from "./flat.js";
-import { surface } from "./gl.js";
 import { Pictures } from "./icons.js";
 import { paint } from "./painting.js";
+import { nameGroup } from "./form.js";
 import { able as sayable, open } from "./hand.js";
 import { keys, pointing } from "./pointing.js";
+import { isSmall, surface } from "./surface.js";
 import { seen } from "../kit/seen.js";
 import { isDark, markTheme, onTheme } from "../kit/theme.js";
 
@@ -34,7 +34,7 @@ export class Chart {
     this.pictures = new Pictures({ ...model.get("icons") }, () => this.filled());
     /** @type {Drawn} */
     this.picture = { items: [], lines: [], at: new Map(), light: false, largest: [] };
-    /** @type {import("./gl.js").GlSurface | FlatSurface | null} */
+    /** @type {import("./surface.js").Surface | null} */
     this.surface = null;
     /** @type {any} */
     this.last = null;
@@ -42,10 +42,11 @@ export class Chart {
     this.lasso = [];
     this.lassoing = false;
     this.inSight = false;
+    this.plain = true; // drawn on a plain canvas
     this.losses = 0; // times that the browser took WebGL away: it lets a page have a few at once
     this.fitted = false;
     this.frame = 0;
-    const acts = { fit: () => this.fit(), zoom: (/** @type {number} */ by) => this.camera.zoom(by), lasso: () => this.setLasso(!this.lassoing), show: (/** @type {string} */ id) => this.show(id), say: (/** @type {string} */ deed) => void open(this.stage, store, deed) };
+    const acts = { fit: () => this.fit(), zoom: (/** @type {number} */ by) => this.camera.zoom(by), lasso: () => this.setLasso(!this.lassoing), show: (/** @type {string} */ id) => this.show(id), say: (/** @type {string} */ deed) => void open(this.stage, store, deed), name: (/** @type {string} */ id) => nameGroup(this.stage, store, id) };
     this.deeds = deeds(store, acts);
     this.tools = toolbar(store, acts, this.deeds);
     this.stage = made("div", "wb-stage");
@@ -100,21 +101,24 @@ export class Chart {
 
   mount() {
     if (this.surface || !this.stage.clientWidth) return;
-    try {
-      if (this.losses > 1) throw new Error("WebGL was taken away twice");
-      const found = surface(this.pictures);
-      found.lost = () => {
-        this.unmount();
-        this.losses += 1;
-        if (this.inSight) this.mount();
-      };
-      this.surface = found;
-    } catch {
-      this.surface = new FlatSurface(made("canvas", "wb-under"), this.pictures);
-    }
+    const lost = () => {
+      this.unmount();
+      this.losses += 1;
+      if (this.inSight) this.mount();
+    };
+    this.plain = isSmall(this.picture) || this.losses > 1;
+    this.surface = surface(this.pictures, this.plain, lost);
     this.stage.prepend(this.surface.canvas);
     this.surface.take(this.picture, this.theme);
     this.resize();
+  }
+
+  /** Gives the surface another picture, or takes one that suits it better. */
+  remount() {
+    if (this.surface && this.losses < 2 && this.plain !== isSmall(this.picture)) {
+      this.unmount();
+      this.mount();
+    } else this.surface?.take(this.picture, this.theme);
   }
 
   unmount() {
@@ -155,7 +159,7 @@ export class Chart {
     this.last = { state, table };
     if (!before || before.table !== table || REDRAWN.some((name) => before.state[name] !== state[name])) {
       this.picture = drawn(table, state);
-      this.surface?.take(this.picture, this.theme);
+      this.remount();
       legend(this.store, this.pictures, this.legendBox);
       if (!before) this.fitted = false;
       else if (!this.fitted) this.fit();
@@ -283,7 +287,7 @@ export class Chart {
     const able = names.map((name) => this.deeds[name]).filter(({ needs = 0, kernel, offered = () => true }) => offered() && store.state.selection.length >= needs && (!kernel || store.alive));
     /** @type {[string, () => void][]} */
     const entries = able.map(({ label, keys: key, run }) => [key ? `${label}   ${key}` : label, run]);
-    if (id.startsWith("group:")) entries.unshift(["Open the group", () => store.do("open_group", { id, on: true })], ["Take the group apart", () => store.do("ungroup", { id })]);
+    if (id.startsWith("group:")) entries.unshift(["Open the group", () => store.do("open_group", { id, on: true })], ["Name the group…   F2", () => nameGroup(this.stage, store, id)], ["Take the group apart", () => store.do("ungroup", { id })]);
     const group = store.state.groups.find((one) => one.open && one.members.includes(id));
     if (group) entries.unshift(["Draw its group as one", () => store.do("open_group", { id: group.id, on: false })]);
     const [x, y] = this.camera.toChart(at.x, at.y);

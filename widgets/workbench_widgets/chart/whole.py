@@ -54,10 +54,10 @@ def worked(model: CaseModel, given: Opened) -> None:
     for note in _dicts(given.said.get("notes")):
         x, y = note.get("x"), note.get("y")
         if isinstance(x, int | float) and isinstance(y, int | float):
-            model.note(str(note.get("text") or ""), x, y)
+            model.do("note", text=str(note.get("text") or ""), x=x, y=y)
     pinned = given.said.get("pinned")
     if isinstance(pinned, list) and pinned:
-        model.pin(*map(str, pinned))
+        model.do("pin", ids=list(map(str, pinned)))
     model.select()
 
 

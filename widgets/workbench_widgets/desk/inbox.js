@@ -115,7 +115,8 @@ export class Inbox {
     const add = (/** @type {string} */ name, /** @type {string} */ text, title = text) => {
       if (text) chips.append(Object.assign(make("span", `wd-chip ${name}`, text), { title }));
     };
-    add("wd-band", line.band && line.points ? `${line.band} +${line.points}` : line.band);
+    const band = line.band && words.told(`band.${line.band}`, line.band);
+    add(`wd-band${line.guessed ? " wd-guess" : ""}`, band && line.points ? `${band} +${line.points}` : band);
     if (line.deadline && line.folder !== "sent") {
       const { text, over } = words.due(line.deadline, this.desk.now());
       add(over ? "wd-over" : "wd-due", text, line.deadline);
@@ -123,8 +124,8 @@ export class Inbox {
     const guess = line.category && !line.decided;
     const share = guess ? words.say("suggested", { category: this.desk.category(line.category), share: Math.round(100 * line.confidence) }) : this.desk.category(line.category);
     add(guess ? "wd-guess" : "wd-category", share);
+    add("wd-type", words.told(`type.${line.type}`, line.type));
     add("wd-marked", line.mark);
-    add("wd-type", words.say(`type.${line.type}`) === `type.${line.type}` ? line.type : words.say(`type.${line.type}`));
     return chips;
   }
 

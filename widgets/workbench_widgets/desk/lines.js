@@ -1,5 +1,6 @@
 // Which lines a folder shows: pure.
 
+import { own } from "../kit/own.js";
 import { folded } from "../table/rows.js";
 
 /**
@@ -15,6 +16,7 @@ import { folded } from "../table/rows.js";
  * @property {string} mark
  * @property {string} band
  * @property {number} points
+ * @property {boolean} guessed
  * @property {string} category
  * @property {number} confidence
  * @property {boolean} decided
@@ -48,4 +50,13 @@ function said({ type, sender, receiver, subject, mark, band, category }) {
 export function renewed(lines, { rows, order }) {
   const known = new Map([...lines.map((line) => /** @type {[string, Line]} */ ([line.id, line])), ...Object.entries(rows)]);
   return (order ?? lines.map(({ id }) => id)).flatMap((id) => known.get(id) ?? []);
+}
+
+/**
+ * A category in words; of several, each.
+ * @param {Record<string, string>} categories
+ * @param {string} codes parted by ', '
+ */
+export function worded(categories, codes) {
+  return codes.split(", ").map((code) => own(categories, code) ?? code).join(", ");
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { kept, renewed } from "./lines.js";
+import { kept, renewed, worded } from "./lines.js";
 
 /** @param {string} id @param {object} [more] @returns {any} */
 const line = (id, more = {}) => ({ id, folder: "inbox", type: "request", sender: "XB-NCB", receiver: "", subject: `Fraud ${id}`, at: "", deadline: "", mark: "FOUO", band: "", points: 0, category: "fraud", confidence: 0.5, decided: false, unread: false, direction: "in", ...more });
@@ -18,4 +18,8 @@ test("changed lines take their place, new ones theirs in the order, and what is 
   assert.deepEqual(renewed(lines, { rows: { b: read }, order: null }), [lines[0], read]);
   const made = line("d", { folder: "drafts" });
   assert.deepEqual(renewed(lines, { rows: { d: made }, order: ["d", "b", "unknown"] }), [made, lines[1]]);
+});
+
+test("each of several categories is told in words, an unknown one as it is", () => {
+  assert.equal(worded({ fraud: "fraud", vehicle_crime: "stolen vehicles" }, "vehicle_crime, fraud, constructor"), "stolen vehicles, fraud, constructor");
 });

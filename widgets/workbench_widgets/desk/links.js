@@ -10,6 +10,7 @@ import { button, facts, make, said } from "./made.js";
  * @property {string} kind
  * @property {number} messages
  * @property {string[]} countries
+ * @property {string} said
  * @property {[string, string][]} known
  * @property {string[]} lines
  */
@@ -19,7 +20,7 @@ import { button, facts, make, said } from "./made.js";
  * @param {Links} found
  * @param {() => void} close
  */
-export function linked(desk, { label, kind, messages, countries, known, lines }, close) {
+export function linked(desk, { label, kind, messages, countries, said: told, known, lines }, close) {
   const { say } = desk.words;
   const box = make("aside", "wd-links");
   box.setAttribute("aria-label", seen(say("links.of", { label })));
@@ -27,7 +28,8 @@ export function linked(desk, { label, kind, messages, countries, known, lines },
   const shut = button("×", close, "wd-close");
   shut.setAttribute("aria-label", say("close"));
   head.append(said("b", "", label), make("span", "wd-chip", own(desk.icons, kind)?.label ?? kind), shut);
-  const where = say("links.messages", { n: messages }) + (countries.length ? ` ${say("links.countries", { n: countries.length, which: countries.join(", ") })}` : "");
+  const from = countries.length ? ` ${say("links.countries", { n: countries.length, which: countries.join(", ") })}` : "";
+  const where = messages ? say("links.messages", { n: messages }) + from : told || say("links.none");
   box.append(head, said("p", "", where), facts(known));
   const list = make("ul", "wd-thread");
   for (const id of lines) {

@@ -25,9 +25,10 @@ class Line:
     direction : str
         'in' or 'out'.
     band : str
-        Band of the priority in words ('danger to life'), '' for none; `points` is the sum within it.
+        Band of the priority in words ('danger to life'), '' for none; `points` is the sum within it. `guessed`: only a machine that read
+        the text put it there.
     category, confidence, decided : str, float, bool
-        A suggestion with its confidence (0 to 1) until an officer decided.
+        One or more codes, parted by ', ': a suggestion with its confidence (0 to 1) until an officer decided.
     at, deadline : str
         Moments as ISO 8601; '' where there is none.
     """
@@ -43,6 +44,7 @@ class Line:
     mark: str = ""
     band: str = ""
     points: int = 0
+    guessed: bool = False
     category: str = ""
     confidence: float = 0.0
     decided: bool = False
@@ -158,12 +160,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
-    """What links an entity of a message: how many messages and countries name it, entities of the case, and the places."""
+    """What links an entity of a message: how many other messages and countries name it, or in words; what is known, and the lines."""
 
     label: str
     kind: str = ""
     messages: int = 0
     countries: Sequence[str] = ()
+    said: str = ""
     known: Facts = ()
     lines: Sequence[str] = ()
 

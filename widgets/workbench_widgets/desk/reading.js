@@ -3,6 +3,7 @@
 import { own } from "../kit/own.js";
 import { seen } from "../kit/seen.js";
 import { card } from "./issues.js";
+import { worded } from "./lines.js";
 import { banner, button, facts, make, said } from "./made.js";
 import { paragraphs } from "./paragraphs.js";
 import { told } from "./told.js";
@@ -113,7 +114,8 @@ function cards(some) {
 function reasons(desk, line, { priority, why }) {
   const { say } = desk.words;
   const found = [];
-  if (line.category) found.push(part(desk, "category", category(desk, line, why)));
+  const offered = desk.alive && line.direction === "in" && Object.keys(desk.categories).length > 0;
+  if (line.category || offered) found.push(part(desk, "category", category(desk, line, why)));
   if (priority.length) {
     const list = make("ul", "wd-sum");
     for (const [what, counts] of priority) {
@@ -129,12 +131,12 @@ function reasons(desk, line, { priority, why }) {
 /** @param {Desk} desk @param {Line} line @param {string} why */
 function category(desk, line, why) {
   const { say } = desk.words;
-  const name = own(desk.categories, line.category) ?? line.category;
+  const name = worded(desk.categories, line.category);
   const chip = make("span", `wd-chip ${line.decided ? "wd-category" : "wd-guess"}`, line.decided ? name : say("suggested", { category: name, share: Math.round(100 * line.confidence) }));
   const bar = make("div", "wd-actions");
-  bar.append(chip);
+  bar.append(line.category ? chip : make("span", "", say("category.none")));
   if (desk.alive) {
-    if (!line.decided) bar.append(button(say("accept"), () => desk.correct(line.category)));
+    if (line.category && !line.decided) bar.append(button(say("accept"), () => desk.correct(line.category)));
     bar.append(chooser(desk, line));
   }
   return why ? [bar, said("p", "wd-small", say("category.why", { why }))] : [bar];

@@ -5,7 +5,7 @@ import { seen } from "../kit/seen.js";
 import { Composing } from "./composing.js";
 import { Draft } from "./draft.js";
 import { Inbox } from "./inbox.js";
-import { FOLDERS, renewed } from "./lines.js";
+import { FOLDERS, renewed, worded } from "./lines.js";
 import { linked } from "./links.js";
 import { button, make, said } from "./made.js";
 import { reading } from "./reading.js";
@@ -74,14 +74,14 @@ export class Desk {
   }
 
   listed() {
-    const category = (/** @type {string} */ code) => own(this.categories, code) ?? code;
+    const category = (/** @type {string} */ codes) => worded(this.categories, codes);
     return new Inbox({ words: this.words, lines: () => this.lines, opened: () => this.opened, open: (id) => this.open(id), now: () => this.now(), category });
   }
 
   head() {
     const head = make("div", "wd-head");
     head.append(said("b", "wd-name", this.model.get("title") || this.words.say("desk")));
-    if (this.model.get("mark")) head.append(said("span", "wd-chip wd-marked", this.model.get("mark")));
+    if (this.model.get("mark")) head.append(Object.assign(said("span", "wd-chip wd-marked", this.model.get("mark")), { title: this.model.get("mark") }));
     head.append(this.folders);
     if (this.alive) head.append(this.composer(), this.speaker());
     return head;
@@ -180,13 +180,16 @@ export class Desk {
     this.root.classList.toggle("wd-open", Boolean(id));
     this.inbox.refresh();
     if (!id) return this.put(make("p", "wd-none", this.words.say("choose")));
+    const slow = setTimeout(() => this.put(make("p", "wd-none", this.words.say("opening"))), 400);
     try {
       const found = await this.found(id);
+      clearTimeout(slow);
       if (id !== this.opened) return; // something else was opened meanwhile
       if (found && "waits" in found) this.compose(found);
       else if (found) this.put(reading(this, found));
       else this.put(make("p", "wd-none", this.words.say("not here")));
     } catch (problem) {
+      clearTimeout(slow);
       if (id === this.opened) this.put(said("p", "wd-problem", problem instanceof Error ? problem.message : String(problem)));
     }
   }

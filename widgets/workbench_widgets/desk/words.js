@@ -1,6 +1,7 @@
 // The texts of the desk in a language, with what is counted put in: pure.
 
 import { own } from "../kit/own.js";
+import { seen } from "../kit/seen.js";
 
 const RIGHT = ["ar", "fa", "he", "ur"];
 const SECOND = 1000;
@@ -32,11 +33,17 @@ export class Words {
   say = (key, given = {}) => {
     const form = "n" in given ? `${key}.${this.plural.select(Number(given.n))}` : key;
     const text = own(this.texts, form) ?? own(this.texts, `${key}.other`) ?? own(this.texts, key) ?? key;
-    return text.replace(/\{(\w+)\}/g, (_, name) => {
+    const put = text.replace(/\{(\w+)\}/g, (_, name) => {
       const value = own(given, name) ?? "";
       return typeof value === "number" ? value.toLocaleString(this.language) : this.isolated(value);
     });
+    return seen(put);
   };
+
+  /** A code of others in the words of the desk, as it is where the desk has none. @param {string} key @param {string} code */
+  told(key, code) {
+    return seen(own(this.texts, key) ?? code);
+  }
 
   /** A text of the other direction, so that it turns nothing around it. @param {string} text */
   isolated(text) {

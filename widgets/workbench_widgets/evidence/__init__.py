@@ -50,6 +50,10 @@ class Evidence(LinkedView, bundle="evidence"):
         self, what: nx.Graph | CaseModel, source: Passages, *, decide: Callable[[str, bool, str], str] | None = None,
         carried: Mapping[str, Sequence[Passage]] | None = None, zone: str = "UTC",
     ) -> None:  # fmt: skip
+        if not hasattr(source, "passages"):
+            raise ValueError(
+                f"{source!r:.60} cannot be asked for passages. Give an object with a method `passages(ids, limit)`."
+            )
         self._source, self._decide = source, decide
         sent = {name: [_sent(one) for one in some] for name, some in (carried or {}).items()}
         super().__init__(what, zone=zone, decides=decide is not None, carried=sent)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import traitlets as t
 
-from workbench_widgets.linked import Answer, LinkedView
+from workbench_widgets.linked import Answer, LinkedView, framed
 from workbench_widgets.map.columns import columns
 from workbench_widgets.map.picture import picture
 from workbench_widgets.map.tiles import Tiles
@@ -58,16 +58,13 @@ class MapView(LinkedView, bundle="map"):
     ) -> None:  # fmt: skip
         self._tiles = Tiles(tiles) if isinstance(tiles, str | Path) else tiles
         for number, layer in enumerate(layers):
-            if layer.get("type") not in ("FeatureCollection", "Feature"):
-                raise ValueError(
-                    f"layer {number} is no GeoJSON: it has the type {layer.get('type')!r}, not FeatureCollection."
-                )
+            _check(number, layer)
         about = (
             {"least": self._tiles.least, "most": self._tiles.most, "attribution": self._tiles.attribution}
             if self._tiles
             else {}
         )
-        packed = columns(places) if places is not None and len(places) else {}
+        packed = columns(framed(places, "places")) if places is not None and len(places) else {}
         super().__init__(
             what,
             zone=zone,
@@ -79,7 +76,7 @@ class MapView(LinkedView, bundle="map"):
 
     def take(self, places: pd.DataFrame) -> None:
         """Show other places."""
-        self.places = columns(places) if len(places) else {}
+        self.places = columns(places) if len(framed(places, "places")) else {}
 
     def questions(self) -> Mapping[str, Callable[..., Answer]]:
         """Tiles of the local file."""
@@ -95,3 +92,10 @@ class MapView(LinkedView, bundle="map"):
 
     def __repr__(self) -> str:
         return f"Map{self.said()}"
+
+
+def _check(number: int, layer: object) -> None:
+    """A layer that is GeoJSON."""
+    kind = layer.get("type") if isinstance(layer, Mapping) else layer
+    if kind not in ("FeatureCollection", "Feature"):
+        raise ValueError(f"layer {number} is no GeoJSON: it has the type {kind!r:.60}, not FeatureCollection.")

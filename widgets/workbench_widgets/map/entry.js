@@ -3,7 +3,7 @@
 import "leaflet/dist/leaflet.css";
 import "./map.css";
 import { feature } from "topojson-client";
-import world from "world-atlas/countries-50m.json";
+import atlas from "world-atlas/countries-50m.json"; // its text (build.mjs)
 import { asking } from "../kit/asking.js";
 import { readTheme } from "../kit/theme.js";
 import { view } from "../kit/view.js";
@@ -44,7 +44,8 @@ export default view("map", (root, bound, model) => {
     return found ? new Blob([/** @type {any} */ (data[0])], { type: found }) : null;
   };
   const tiles = zooms?.most !== undefined && bound.store.alive ? { ...zooms, get: tile } : null;
-  const ground = { outlines: feature(/** @type {any} */ (world), /** @type {any} */ (world).objects.countries), layers: model.get("layers") ?? [], tiles, address: model.get("address")?.url ? model.get("address") : null };
+  const world = JSON.parse(/** @type {any} */ (atlas));
+  const ground = { outlines: /** @type {any} */ (feature(world, world.objects.countries)), layers: model.get("layers") ?? [], tiles, address: model.get("address")?.url ? model.get("address") : null };
   const theme = () => {
     const { water, ...rest } = readTheme(root);
     return { ...rest, background: water };

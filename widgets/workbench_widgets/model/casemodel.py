@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import traitlets as t
 
 from workbench_widgets.bundled import Bundled
+from workbench_widgets.model import checks
 from workbench_widgets.model.commands import link_row
 from workbench_widgets.model.hand import Hand
 from workbench_widgets.model.session import ARRANGEMENTS, Command, Places, Session
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 CLIENTS = 16
+Moment = float | str | date | None
 JSON = tuple(name for name in NAMES if name not in (*ARRAYS, "selection"))
 
 
@@ -77,25 +80,18 @@ class CaseModel(Bundled, bundle="model"):
     as_at = t.Unicode("").tag(sync=True)
 
     def __init__(
-        self,
-        graph: nx.Graph,
-        *,
-        shown: Collection[str] | None = None,
-        places: Places | None = None,
-        source: Source | None = None,
-        hand: Hand | None = None,
-        **words: str,
-    ) -> None:
+        self, graph: nx.Graph, *, shown: Collection[str] | None = None, places: Places | None = None, source: Source | None = None,
+        hand: Hand | None = None, **words: str,
+    ) -> None:  # fmt: skip
+        checks.drawable(graph, words)
+        checks.begun(graph, shown, places)
         self.session = Session(graph, shown=shown, places=places, source=source, hand=hand)
         self._ready = self._busy = False
         self._edition = (-1, -1, -1)
-        from workbench_widgets import layout as layouts
-
-        there = [name for name in ARRANGEMENTS if hasattr(layouts, name)]
         said = {name: seen(str(word)) for name, word in words.items()}
         more = self.session.whole if self.session.whole > len(self.session.table) else 0
         offers = hand.offers() if hand else {}
-        super().__init__(**said, **self._now(), arrangements=there, offers=offers, whole=more)
+        super().__init__(**said, **self._now(), arrangements=list(ARRANGEMENTS), offers=offers, whole=more)
         self.session.tell = self._told
         self._ready = True
         self.on_msg(self._heard)
@@ -150,12 +146,12 @@ class CaseModel(Bundled, bundle="model"):
 
     def replay(self, log: Iterable[Command]) -> None:
         """Go back to the beginning and do what a log says."""
-        self.session.replay(log)
+        self.session.replay(checks.log(log))
         self._show("The log was done again from the beginning.")
 
     def select(self, *ids: str, add: bool = False) -> None:
         """Choose nodes, links, groups or notes; none without an id."""
-        self.do("select", ids=list(map(str, ids)), add=add)
+        self.do("select", ids=checks.on_chart(self.session, ids), add=add)
 
     def invert(self) -> None:
         """Choose every node that is seen and was not chosen."""
@@ -179,7 +175,7 @@ class CaseModel(Bundled, bundle="model"):
 
     def move(self, places: Mapping[str, tuple[float, float]]) -> None:
         """Put nodes, groups or notes at places, in pixels; nodes are pinned there."""
-        self.do("move", places={str(name): [float(x), float(y)] for name, (x, y) in places.items()})
+        self.do("move", places=checks.places(self.session, places))
 
     def pin(self, *ids: str, on: bool = True) -> None:
         """Keep nodes where they are, whatever a layout does; or no longer."""
@@ -187,27 +183,32 @@ class CaseModel(Bundled, bundle="model"):
 
     def filter(self, **filters: object) -> None:
         """Hide schemas, relations, strengths and values of the style, by lists of their names, and links of a count under `least`."""
-        self.do("filter", **filters)
+        self.do("filter", **checks.filters(self.session, filters))
 
-    def during(self, start: float | None = None, end: float | None = None) -> None:
-        """Show only dated links from start to end, in milliseconds since 1970 UTC; without both of all times."""
-        self.do("during", start=start, end=end)
+    def during(self, start: Moment = None, end: Moment = None) -> None:
+        """Show only dated links from start to end: dates, ISO 8601, or milliseconds since 1970 UTC; without both of all times."""
+        self.do("during", **checks.period(start, end))
 
     def group(self, *ids: str, label: str = "") -> None:
         """Draw nodes as one."""
-        self.do("group", ids=self._meant(ids), label=label)
+        self.do("group", ids=checks.members(self.session, self._meant(ids)), label=label)
 
     def open_group(self, name: str, *, on: bool = True) -> None:
         """Show the members of a group; or draw it as one again."""
-        self.do("open_group", id=name, on=on)
+        self.do("open_group", id=checks.group(self.session, name), on=on)
+
+    def name_group(self, name: str, label: str) -> None:
+        """Give a group another name."""
+        self.do("name_group", id=checks.group(self.session, name), label=checks.label(label))
 
     def ungroup(self, name: str) -> None:
         """Take a group apart."""
-        self.do("ungroup", id=name)
+        self.do("ungroup", id=checks.group(self.session, name))
 
     def note(self, text: str, x: float = 0.0, y: float = 0.0, *, name: str = "") -> None:
         """Write a text on the chart; with the name of a note that is there, another text, or none, in its place."""
-        self.do("note", text=text, x=x, y=y, id=name)
+        x, y = checks.place(x, y)
+        self.do("note", text=checks.note(self.session, text, name), x=x, y=y, id=name)
 
     def apart(self, *, on: bool = True) -> None:
         """Draw parallel links apart, or as one with their count."""
@@ -244,15 +245,19 @@ class CaseModel(Bundled, bundle="model"):
 
         A path forward in time says that something could have been passed on this way, not that anything was.
         """
+        start, end = checks.on_chart(self.session, (start, end))
         self.do("path", start=start, end=end, timed=timed)
 
     def expand(self, *ids: str, hops: int = 1, limit: int = 50) -> int:
         """Bring neighbours onto the chart, at most `limit`; how many came. `counts` says before how many there are."""
+        hops, limit = checks.whole(hops, "hops"), checks.whole(limit, "the limit")
         return self.do("expand", ids=self._meant(ids), hops=hops, limit=limit)
 
     def add(self, *ids: str) -> int:
         """Bring nodes of the source onto the chart by their ids; how many came."""
-        return self.do("add", ids=list(map(str, ids)))
+        brought = self.do("add", ids=list(map(str, ids)))
+        checks.in_data(map(str, ids), self.session.shown())
+        return brought
 
     def show_all(self) -> int:
         """Show all that the source has, laid out anew: what is pinned stays, communities go; how many came.
@@ -263,7 +268,7 @@ class CaseModel(Bundled, bundle="model"):
 
     def arrange(self, how: str = "organic", *, seed: int = 1) -> None:
         """Lay the chart out anew: `arrangements` lists the layouts. Pinned nodes stay. The same seed gives the same picture."""
-        self.do("arrange", how=how, seed=seed)
+        self.do("arrange", how=how, seed=checks.whole(seed, "the seed"))
 
     def act(self, deed: str, **given: object) -> int:
         """Say something by hand that is kept beyond the chart (`offers` lists the deeds); how many nodes it brought.
@@ -302,14 +307,17 @@ class CaseModel(Bundled, bundle="model"):
 
     def search(self, words: str, limit: int = 20) -> list[tuple[str, str]]:
         """Id and label of nodes of the source that have all the words; `add` brings them."""
-        return self.session.source.search(words, limit)
+        return self.session.source.search(str(words), checks.whole(limit, "the limit"))
 
     def details(self, name: str) -> dict[str, str]:
         """What is known of a node, by heading."""
-        return self.session.source.details(name)
+        found = self.session.source.details(name)
+        checks.in_data([name], [name] if found else self.session.table.rows)
+        return found
 
     def _meant(self, ids: Iterable[str]) -> list[str]:
-        return list(map(str, ids)) or list(self.session.state.selection)
+        """Ids on the chart; without any, what is chosen."""
+        return checks.chosen(self.session, checks.on_chart(self.session, ids))
 
     def _said(self, command: str, brought: int) -> str:
         if self.session.said:
@@ -335,12 +343,8 @@ class CaseModel(Bundled, bundle="model"):
         shape = {name: getattr(state, name) for name in JSON}
         shape = {name: list(value) if isinstance(value, tuple) else value for name, value in shape.items()}
         return {
-            **arrays,
-            **columns,
-            "shape": shape,
-            "selection": list(state.selection),
-            "depth": list(self.session.depth),
-        }
+            **arrays, **columns, "shape": shape, "selection": list(state.selection), "depth": list(self.session.depth),
+        }  # fmt: skip
 
     def _show(self, said: str) -> None:
         """Send what changed, in one message."""
@@ -383,11 +387,8 @@ class CaseModel(Bundled, bundle="model"):
 
     def _answer(self, content: Mapping[str, object]) -> None:
         questions: dict[str, Callable[..., object]] = {
-            "counts": self.counts,
-            "search": self.search,
-            "details": self.details,
-            "values": self.values,
-        }
+            "counts": self.counts, "search": self.search, "details": self.details, "values": self.values,
+        }  # fmt: skip
         question = questions.get(str(content.get("ask")))
         if question is None:
             raise ValueError(f"there is no question {content.get('ask')!r}.")

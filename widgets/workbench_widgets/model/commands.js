@@ -10,7 +10,7 @@ import { visible } from "./state.js";
 /** @typedef {import("./state.js").Patch} Patch */
 /** @typedef {import("./state.js").Group} Group */
 
-const NOTE = 4000; // characters of a note
+const [NOTE, NAME] = [4000, 200]; // characters of a note, and of the name of a group
 
 /**
  * Rows of the nodes that are meant, on the chart now: groups stand for their members.
@@ -197,6 +197,11 @@ export const COMMANDS = {
 
   open_group(_table, state, { id = "", on = true }) {
     return { groups: state.groups.map((group) => (group.id === id ? { ...group, open: on } : group)) };
+  },
+
+  name_group(_table, state, { id = "", label = "" }) {
+    const name = whole([...label].slice(0, NAME).join(""));
+    return name ? { groups: state.groups.map((group) => (group.id === id ? { ...group, label: name } : group)) } : {};
   },
 
   ungroup(_table, state, { id = "" }) {

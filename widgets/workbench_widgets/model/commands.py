@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 Patch = dict[str, object]
 Ids = Iterable[str]
 PAIR = 2
-NOTE = 4_000
-"""Characters of a note."""
+NOTE, NAME = 4_000, 200
+"""Characters of a note, and of the name of a group."""
 
 
 def rows_of(table: Table, state: State, ids: Ids) -> list[int]:
@@ -212,6 +212,12 @@ def open_group(_table: Table, state: State, id: str = "", on: bool = True) -> Pa
     return {"groups": tuple({**one, "open": on} if one["id"] == id else one for one in state.groups)}
 
 
+def name_group(_table: Table, state: State, id: str = "", label: str = "") -> Patch:  # noqa: A002 - as JSON has it
+    """Give a group another name; without one it keeps its own."""
+    name = whole(label[:NAME])
+    return {"groups": tuple({**one, "label": name} if one["id"] == id else one for one in state.groups)} if name else {}
+
+
 def ungroup(_table: Table, state: State, id: str = "") -> Patch:  # noqa: A002 - as JSON has it
     """Take a group apart; its members are chosen."""
     members = next((cast("list[str]", one["members"]) for one in state.groups if one["id"] == id), None)
@@ -262,7 +268,7 @@ def path(table: Table, state: State, start: str = "", end: str = "", timed: bool
 COMMANDS: dict[str, Callable[..., Patch]] = {
     "select": select, "invert": invert, "neighbours": neighbours, "dismiss": dismiss, "dismiss_others": dismiss_others,
     "restore": restore, "move": move, "pin": pin, "filter": only, "during": during, "group": group,
-    "open_group": open_group, "ungroup": ungroup, "note": note, "apart": apart, "style": style,
+    "open_group": open_group, "name_group": name_group, "ungroup": ungroup, "note": note, "apart": apart, "style": style,
     "path": path,
 }  # fmt: skip
 """By the name under which they are logged."""

@@ -26,6 +26,7 @@ Command = dict[str, object]
 Places = Mapping[str, tuple[float, float]]
 Step = tuple[State, Done | None]
 """Where a step of undo leads, and what was done by hand on the way."""
+NO_PATH = "There is no such path over the links that are seen."
 DEPTH = 200
 """Steps that can be undone."""
 ARRANGEMENTS = ("organic", "grouped", "circular", "hierarchy", "peacock", "grid", "lanes")
@@ -99,25 +100,26 @@ class Session:
             For a command that does not exist or does not take these arguments. Nothing is changed or logged then.
         """
         brought, self.said = 0, ""
-        if name in ("undo", "redo") and not arguments:
-            self._step(back=name == "undo")
-        elif name == "expand":
-            brought = self._expand(**arguments)  # type: ignore[arg-type]
-        elif name == "add":
-            brought = self._add(**arguments)  # type: ignore[arg-type]
-        elif name == "arrange":
-            self._become({"positions": self._arranged(**arguments)})  # type: ignore[arg-type]
-        elif name == "show_all":
-            brought = self._show_all(**arguments)
-        elif name == "act":
-            done = self._act(**arguments)  # type: ignore[arg-type]
+        if name == "act":
+            done = self._act(**_fitting(self._act, name, arguments))  # type: ignore[arg-type]
             arguments, brought = {**arguments, "brought": list(done.brought)}, len(done.brought)
         elif name in COMMANDS:
-            self._become(self._patch(name, arguments))
+            patch = self._patch(name, arguments)
+            self.said = NO_PATH if name == "path" and not patch else ""
+            self._become(patch)
+        elif own := self._own().get(name):
+            brought = own(**_fitting(own, name, arguments)) or 0
         else:
             raise ValueError(f"there is no command {name!r}. The commands are {', '.join(self.commands())}.")
         self.history.append({"do": name, **copy.deepcopy(arguments)})
         return brought
+
+    def _own(self) -> dict[str, Callable[..., int | None]]:
+        """The commands that need more than table and state."""
+        return {
+            "undo": lambda: self._step(back=True), "redo": lambda: self._step(back=False), "expand": self._expand, "add": self._add,
+            "arrange": self._arrange, "show_all": self._show_all,
+        }  # fmt: skip
 
     @staticmethod
     def commands() -> list[str]:
@@ -282,7 +284,10 @@ class Session:
                  if math.isfinite(points[row, 0])}  # fmt: skip
         return self._with(points.ravel(), layouts.extend(self.graph(state), known))
 
-    def _arranged(self, how: str = "organic", seed: int = 1) -> NDArray[np.float32]:
+    def _arrange(self, how: str = "organic", seed: int = 1) -> None:
+        self._become({"positions": self._arranged(how, seed)})
+
+    def _arranged(self, how: str, seed: int) -> NDArray[np.float32]:
         """Places by a layout for what is seen; pinned nodes stay."""
         function = getattr(layouts, how, None) if how in ARRANGEMENTS else None
         if function is None:
@@ -332,6 +337,15 @@ class Session:
                    if not math.isnan(column[row])},
             )  # fmt: skip
         return made
+
+
+def _fitting(command: Callable[..., object], name: str, arguments: Command) -> Command:
+    """The arguments of a command, where it takes them."""
+    try:
+        inspect.signature(command).bind(**arguments)
+    except TypeError as problem:
+        raise ValueError(f"the command {name!r} cannot be done with {arguments!r}: {problem}.") from problem
+    return arguments
 
 
 UNFILTERED: dict[str, object] = {"filters": dict(states.NO_FILTERS), "time_range": None}

@@ -43,7 +43,7 @@ function next(session, random) {
     ["select", { ids: ids(), add: on() }], ["invert", {}], ["neighbours", {}], ["dismiss", { ids: ids() }], ["dismiss_others", { ids: ids() }], ["restore", {}],
     ["move", { places: Object.fromEntries(ids().map((id) => [id, [random() * 900, random() * -900]])) }], ["pin", { ids: ids(), on: on() }],
     ["filter", { schemas: on() ? ["Vehicle"] : [], least: Math.floor(random() * 4) }], ["during", { start: random() * 9000, end: on() ? random() * 9000 : null }],
-    ["group", { ids: ids() }], ["open_group", { id: of(there), on: on() }], ["ungroup", { id: of(there) }], ["note", { text: of(["", "a", "<b>"]), x: 1, y: 2, id: of(there) }],
+    ["group", { ids: ids() }], ["open_group", { id: of(there), on: on() }], ["ungroup", { id: of(there) }], ["name_group", { id: of(there), label: of(["", " two ", "<b>"]) }], ["note", { text: of(["", "a", "<b>"]), x: 1, y: 2, id: of(there) }],
     ["apart", { on: on() }], ["path", { start: of(there), end: of(there), timed: on() }], ["undo", {}], ["undo", {}], ["undo", {}], ["redo", {}], ["redo", {}],
   ]);
 }
@@ -66,4 +66,14 @@ test("what is no command is not logged", () => {
   assert.throws(() => session.do("explode"), /there is no command explode/);
   assert.throws(() => session.do("move", {}));
   assert.deepEqual(session.history, []);
+});
+
+test("that there is no path is said", () => {
+  const session = begin();
+  session.do("filter", { relations: ["knows", "owns"] });
+  session.do("path", { start: "n0", end: "n1" });
+  assert.match(session.said, /no such path/);
+  session.do("undo");
+  session.do("path", { start: "n0", end: "n1" });
+  assert.equal(session.said, "");
 });

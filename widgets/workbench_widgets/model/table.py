@@ -173,8 +173,8 @@ class Table:
         self.strength.append(STRENGTHS.index(str(stated)) if stated in STRENGTHS else plain)
         self.counts.append(max(1, _whole(data.get("count"), 1)))
         self.directed.append(bool(data.get("directed", directed)))
-        start = _moment(data.get("first"))
-        end = start if data.get("last") == data.get("first") else _moment(data.get("last"))
+        start = moment(data.get("first"))
+        end = start if data.get("last") == data.get("first") else moment(data.get("last"))
         self.first.append(end if math.isnan(start) else start)
         self.last.append(start if math.isnan(end) else end)
         return row
@@ -212,7 +212,7 @@ def _whole(value: object, default: int) -> int:
         return default
 
 
-def _moment(value: object) -> float:
+def moment(value: object) -> float:
     """A time as milliseconds since 1970 in UTC; NaN where there is none. A time without a zone counts as UTC."""
     if value is None or value == "":
         return math.nan

@@ -84,7 +84,7 @@ async function draw(one, el, signal = new AbortController().signal) {
   return module.render?.({ model: one, el, host, signal });
 }
 
-/** What went wrong, in the place of the widget; its picture stays. @param {HTMLElement} el @param {any} problem */
+/** What went wrong, in the place of the widget. @param {HTMLElement} el @param {any} problem */
 function tell(el, problem) {
   const said = document.createElement("pre");
   said.className = "wb-problem";
@@ -98,6 +98,9 @@ for (const el of document.querySelectorAll("[data-wb-view]")) {
   const box = document.createElement("div");
   el.append(box);
   draw(one, box)
-    .then(() => el.querySelector(".wb-twin")?.remove())
-    .catch((problem) => tell(box, problem));
+    .catch((problem) => tell(box, problem))
+    .then(() => {
+      if (box.querySelector(":scope > .wb-problem")) el.classList.add("wb-failed"); // its picture is shown
+      else el.querySelector(".wb-twin")?.remove();
+    });
 }

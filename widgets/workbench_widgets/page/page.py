@@ -22,11 +22,13 @@ PAGE = """<!doctype html>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-{nonce}' blob:; style-src 'nonce-{nonce}'; \
 img-src data:; base-uri 'none'; form-action 'none'">
 <meta name="referrer" content="no-referrer"><title>{title}</title>
+<script nonce="{nonce}">if (Object.hasOwn) document.documentElement.classList.add("wb-live")</script>
 <style nonce="{nonce}">:root {{ color-scheme: light dark }} body {{ margin: 8px; font: 14px system-ui, sans-serif }}
 @media (prefers-color-scheme: dark) {{ :root {{ --jp-layout-color0: #16191d; --jp-layout-color1: #1d2126; --jp-layout-color2: #22272e; \
 --jp-ui-font-color1: #e6e8ea; --jp-border-color1: #6e7781; --jp-border-color2: #3d444d; --jp-brand-color1: #56b4e9; \
 --jp-content-link-color: #7cc4f5 }} }}
 .wb-twin {{ max-width: 100% }}
+.wb-live section:not(.wb-failed) > .wb-twin {{ display: none }}
 {css}</style></head><body>
 {body}
 <script type="application/json" id="wb-data">{data}</script>
@@ -48,8 +50,8 @@ def html(views: Sequence[View], *, title: str = "") -> str:
     Returns
     -------
     str
-        The same bytes for the same views. What needs a kernel, such as expanding, is switched off; everything else works. Without
-        scripts the pictures are shown.
+        The same bytes for the same views. What needs a kernel, such as expanding, is switched off; everything else works. Where
+        scripts do not run, the browser is too old for them, or a view fails, its picture is shown; only then it is read.
     """
     widgets: dict[str, Bundled] = {}
     for view in views:
@@ -123,4 +125,4 @@ def _twin(view: View) -> str:
     if not picture:
         return ""
     source = base64.b64encode(picture.encode()).decode()
-    return f'<img class="wb-twin" alt="{escape(repr(view))}" src="data:image/svg+xml;base64,{source}">'
+    return f'<img class="wb-twin" loading="lazy" alt="{escape(repr(view))}" src="data:image/svg+xml;base64,{source}">'

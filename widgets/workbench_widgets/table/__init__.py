@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import traitlets as t
 
-from workbench_widgets.linked import COLOURS, LinkedView
+from workbench_widgets.linked import COLOURS, LinkedView, framed
 from workbench_widgets.model import CaseModel
 from workbench_widgets.model.state import visible
 from workbench_widgets.seen import seen
@@ -49,7 +49,9 @@ class EntityTable(LinkedView, bundle="table"):
         kinds: Mapping[str, str] | None = None,
         zone: str = "UTC",
     ) -> None:
-        super().__init__(what, zone=zone, columns={} if more is None else packed(more, kinds or {}))
+        super().__init__(
+            what, zone=zone, columns={} if more is None else packed(framed(more, "further columns"), kinds or {})
+        )
 
     def to_svg(self) -> str:
         """The first rows as a picture: the most linked entities."""
@@ -81,14 +83,19 @@ def packed(more: pd.DataFrame, kinds: Mapping[str, str]) -> dict[str, object]:
     Raises
     ------
     ValueError
-        For a kind that is none of text, number, time, facet.
+        For a kind that is none of text, number, time, facet, or of a column that is not there, and where a number is none.
     """
+    if absent := [name for name in kinds if name not in map(str, more.columns)]:
+        raise ValueError(f"there is no column {absent[0]!r}. The columns are {', '.join(map(str, more.columns))}.")
     made: dict[str, object] = {}
     for name in more.columns:
         kind = kinds.get(str(name)) or ("number" if pd.api.types.is_numeric_dtype(more[name]) else "text")
         if kind not in KINDS:
             raise ValueError(f"column {name!r} is of the kind {kind!r}; it can be {', '.join(KINDS)}.")
-        cells = {str(node): _cell(value, kind) for node, value in more[name].items()}
+        try:
+            cells = {str(node): _cell(value, kind) for node, value in more[name].items()}
+        except ValueError as problem:
+            raise ValueError(f"column {name!r} holds what is no {kind}: {problem}.") from problem
         made[str(name)] = {"label": seen(str(name)).replace("_", " ").capitalize(), "kind": kind, "cells": cells}
     return made
 

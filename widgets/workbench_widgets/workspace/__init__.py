@@ -26,7 +26,7 @@ class Workspace(View, bundle="workspace"):
     Raises
     ------
     ValueError
-        If there is no view in `main`.
+        If there is no view in `main`, or an area holds another thing.
     """
 
     areas = t.Dict().tag(sync=True)
@@ -34,6 +34,11 @@ class Workspace(View, bundle="workspace"):
     def __init__(
         self, main: Mapping[str, View], side: Mapping[str, View] | None = None, below: Mapping[str, View] | None = None
     ) -> None:
+        for name, views in zip(AREAS, (main, side or {}, below or {}), strict=True):
+            if not _is_area(views):
+                raise ValueError(
+                    f"the area {name!r} is a mapping of headings to views, such as {{'Chart': chart}}, not {views!r:.60}."
+                )
         if not main:
             raise ValueError("a workspace needs a view in its main area.")
         self.views: dict[str, View] = {**main, **(side or {}), **(below or {})}
@@ -54,6 +59,10 @@ class Workspace(View, bundle="workspace"):
 
     def __repr__(self) -> str:
         return f"Workspace: {', '.join(self.views)}"
+
+
+def _is_area(views: object) -> bool:
+    return isinstance(views, Mapping) and all(isinstance(view, View) for view in views.values())
 
 
 def _parts(views: Mapping[str, View]) -> Sequence[dict[str, str]]:

@@ -6,6 +6,7 @@ After an interruption receiving it again finishes what was begun.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -26,7 +27,7 @@ from workbench.messages.message import Correspondence
 from workbench.messages.templates import country
 from workbench.model import identity
 from workbench.model.identity import Card
-from workbench.model.marking import facets, read
+from workbench.model.marking import Mark, facets
 
 if TYPE_CHECKING:
     from workbench.model.identity import Officer, TrustList
@@ -70,7 +71,9 @@ def receive(book: Book, path: Path, trust: TrustList | None, *, unknown_sender: 
         except (CaseError, PackageError, SourceError, IdentityError, UnicodeDecodeError) as error:
             book.ledger.refuse("collection", Object("package", path.name, id=opened.sha256), str(error))
             came = Came(path.name, QUARANTINED, str(error))
-        return came._replace(name=path.name, receipt=str(_acknowledged(book, opened, officer)))
+        there = channel.receipt_place(officer.card, path)
+        receipt = there if came.state == KNOWN and there.is_file() else _acknowledged(book, opened, officer)
+        return came._replace(name=path.name, receipt=str(receipt))
 
 
 def _read(opened: Opened) -> tuple[Correspondence, Mapping[str, bytes]]:
@@ -107,9 +110,11 @@ def _filed(book: Book, opened: Opened, message: Correspondence, files: Mapping[s
     known = bool(packages.states(book.ledger, [opened.sha256]))
     document = filing.file(book, message, direction=IN, package=opened.header.package)
     filed = messages.listed(book.ledger, [document])
-    source = messages.source_of(book.ledger, document)
+    source, scheme = messages.source_of(book.ledger, document), authority.levels(book)
+    mark = filing.marked(message, scheme)
     for one in message.attachments:
-        _attached(book, (source, document), one.name, files[one.name], one.confidentiality)
+        higher = filing.marked(replace(message, confidentiality=one.confidentiality), scheme)
+        _attached(book, Arrival(one.name, source, document, filing.run(source).id), files[one.name], mark | higher)
     with book.ledger.transaction() as sql:
         packages.note(sql, taking.remembered(opened), book.ledger.officer)
         what = Object("package", opened.header.package, inputs=[opened.sha256])
@@ -121,18 +126,15 @@ def _filed(book: Book, opened: Opened, message: Correspondence, files: Mapping[s
     )  # fmt: skip
 
 
-def _attached(book: Book, within: tuple[str, str], name: str, data: bytes, level: str) -> None:
-    """Keep an attachment as a source within the message, marked as the message says, and read it."""
-    outer, document = within
+def _attached(book: Book, arrival: Arrival, data: bytes, mark: Mark) -> None:
+    """Keep an attachment as a source within the message, under the mark of both, and read it."""
     if receiving.barred(book, data):
         return
     key = book.folder.keep(BytesIO(data))
-    scheme = authority.levels(book)
-    told = facets(read({"level": filing.levels(level, scheme)}, scheme), scheme)
-    if told:
+    if told := facets(mark, authority.levels(book)):
         terms.add(book.ledger, [("source", key)], told, "as the message says")
-    book.ledger.add_source(key, Arrival(name, outer, document, filing.run(outer).id), len(data), {})
-    receiving.read(book, key, name, {}, depth=1)
+    book.ledger.add_source(key, arrival, len(data), {})
+    receiving.read(book, key, arrival.name, {}, depth=1)
 
 
 def _approver(opened: Opened, message: Correspondence) -> str:

@@ -16,6 +16,7 @@ from workbench.ledger.messages import IN, OUT
 from workbench.messages import Fault, Surroundings, check, from_json
 from workbench.messages.lists import code_list
 from workbench.messages.message import Attachment, Correspondence
+from workbench.messages.surroundings import Sent
 from workbench.model.marking import Mark, Scheme, facets
 
 
@@ -30,7 +31,7 @@ def around(book: Book, message: Correspondence, rests: Collection[str] = ()) -> 
     """What the rules may know of the case beside the message."""
     hashes = _hashes(book)
     return Surroundings(
-        sent=[one for one in sent(book) if one.message_id != message.message_id],
+        sent=book.derived("sent messages by what they say", lambda: Sent(sent(book))),
         references=frozenset(one.our_ref for one in messages.listed(book.ledger) if one.direction == IN),
         restricted=marks.of_places(book, rests).barred,
         hashes={one.name: hashes[one.name] for one in message.attachments if one.name in hashes},

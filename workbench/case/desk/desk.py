@@ -10,9 +10,21 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.case import consulting, marks
-from workbench.case.book import Book
-from workbench.case.desk import approving, arriving, checking, drafting, sending, shown, waiting
+from workbench.case.desk import (
+    approving,
+    arriving,
+    checking,
+    disclosing,
+    drafting,
+    exporting,
+    linking,
+    sending,
+    shown,
+    sorting,
+    waiting,
+)
 from workbench.case.desk.draft import Draft
+from workbench.case.desk.taking import Taking
 from workbench.case.foreign import verbs
 from workbench.case.packing import Wish
 from workbench.errors import CaseError
@@ -24,16 +36,15 @@ from workbench.messages.message import Correspondence
 if TYPE_CHECKING:
     from workbench.messages import Fault
     from workbench.model.identity import Card, Officer, TrustList
+    from workbench.views.desk import MessageDesk
 
 DRAFTS = ("draft_id", "kind", "to", "our_ref", "subject", "open", "officer", "at", "mark")
 
 
 @verbs
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Taking):
     """The message desk. What it shows and does is logged, and cut to its reader, as all else of the case is."""
-
-    book: Book
 
     def __repr__(self) -> str:
         """How many messages and drafts there are."""
@@ -106,6 +117,26 @@ class Desk:
             raise CaseError(f"no draft is called {draft_id!r}. See case.desk.drafts().")
         return consulting.told(self.book, "draft", Draft(self.book, stored), draft_id)
 
+    # Look at ------------------------------------------------------------------------------------------------------------
+
+    def show(
+        self, *, to_cards: Sequence[Card] = (), trust: TrustList | None = None, language: str = "en"
+    ) -> MessageDesk:
+        """The desk in a notebook: folders, messages with their links, and a form with its issues as one types (docs/messages.md).
+
+        Parameters
+        ----------
+        to_cards : sequence of Card
+            Cards of officers of other bureaux; a message is sealed to those of them whose bureau or country it names.
+        trust : TrustList, optional
+            As in `case.pack`.
+        language : {'en', 'fr', 'es', 'ar'}
+            In which the desk speaks at first.
+        """
+        from workbench.case.desk import showing
+
+        return showing.show(self, to_cards, trust, language=language)
+
     # Send and receive -----------------------------------------------------------------------------------------------------
 
     def approve(self, draft: Draft | str, *, officer: Officer | None = None) -> Draft:
@@ -122,14 +153,14 @@ class Desk:
         return approving.approve(self.book, one, officer)
 
     def send(  # noqa: PLR0913 - a verb's options are keywords
-        self, draft: Draft | str, to_cards: Sequence[Card], *, approver: Officer | None = None, reason: str = "",
+        self, draft: Draft | str, to_cards: Card | Sequence[Card], *, approver: Officer | None = None, reason: str = "",
         clearance: str = "", unknown_addressee: str = "", trust: TrustList | None = None,
     ) -> Path:  # fmt: skip
         """Seal a draft to its addressees and file it as sent; the package in the case's outbox/. Logged as disclosure.
 
         Parameters
         ----------
-        to_cards : sequence of Card
+        to_cards : Card or sequence of Card
             Cards of who may open it: officers of the bureaux that the message names.
         approver : Officer, optional
             A second officer, unlocked, who signs now; else who has signed by `approve`.
@@ -152,7 +183,21 @@ class Desk:
         if approver is not None:
             approving.approve(self.book, one, approver)
         wish = Wish(reason, clearance=clearance, unknown_addressee=unknown_addressee)
-        return sending.send(self.book, one, to_cards, wish, trust)
+        cards = to_cards if isinstance(to_cards, Sequence) else (to_cards,)
+        return sending.send(self.book, one, cards, wish, trust)
+
+    def export(self, draft: Draft | str, path: str | Path, *, reason: str = "") -> Path:
+        """Write a draft that is ready as a file (.html, .pdf, .json): so a letter of request goes to its central authority.
+
+        Nothing is sent. Logged as disclosure to whom the draft names.
+
+        Raises
+        ------
+        CaseError
+            While something of it is open: `draft.check()`.
+        """
+        one = self.open(draft) if isinstance(draft, str) else draft
+        return exporting.export(self.book, one, Path(path), reason)
 
     def receive(
         self, path: str | Path, *, unknown_sender: bool = False, trust: TrustList | None = None
@@ -187,6 +232,88 @@ class Desk:
         thread_id, mark.
         """
         return consulting.told(self.book, "messages", waiting.waiting(self.book), "waiting")
+
+    # Sort -----------------------------------------------------------------------------------------------------------------
+
+    def inbox(self, *, limit: int = 50, answered: bool = False) -> pd.DataFrame:
+        """What came in and waits, what to read first at the top: danger to life, minors at risk, then by points, then the oldest.
+
+        Parameters
+        ----------
+        limit : int
+            Messages at most.
+        answered : bool
+            With those that were answered.
+
+        Returns
+        -------
+        DataFrame
+            document_id, band, points, suggested (bool: only words of a text put it in its band), category (crime areas, or 'unsure'), sure
+            (confidence of the first, in [0, 1]; 1 where an officer decided), type, type_sure, kind, from_bureau, our_ref, subject,
+            language, due (UTC, '' without a term), links (things in it that the case names elsewhere), at, state, thread_id, mark.
+
+        Notes
+        -----
+        Category and type are suggestions. Priority is of the message, not of a person in it; that nothing was found in a text does not
+        mean that nothing is in it.
+        """
+        made = sorting.inbox(self.book, sorting.now(), limit, answered=answered)
+        return consulting.told(self.book, "messages", made, "inbox")
+
+    def why(self, message: str) -> pd.DataFrame:
+        """Why a message stands where it stands in the inbox: the lines of its priority, and the words that decided its category.
+
+        Columns
+        -------
+        about ('priority', 'crime area', 'type', 'category'), what (band or label), weight (points; of words, by how much the confidence
+        falls without them), reason, band, field ('text': subject and facts together), start, end, words, by ('sender', 'suggested',
+        'desk', 'officer'), mark.
+        """
+        return consulting.told(self.book, "message", sorting.why(self.book, message, sorting.now()), message)
+
+    def correct(self, message: str, *, crime_area: Sequence[str] = (), type: str = "", because: str = "") -> None:  # noqa: A002
+        """Decide what a message is about. It is kept as your decision, and later suggestions learn from it.
+
+        Raises
+        ------
+        CaseError
+            Without a reason, or with a code that is not known.
+        """
+        areas = (crime_area,) if isinstance(crime_area, str) else tuple(crime_area)
+        said = {"crime_area": areas, "type": (type,) if type else ()}
+        sorting.correct(self.book, message, {name: labels for name, labels in said.items() if labels}, because)
+
+    def links(self, message: str) -> pd.DataFrame:
+        """What a message names and where the case names it too, of most bureaux first; names as suggestions with their reason.
+
+        Columns
+        -------
+        schema, value, words, field, start, end, said ('in 3 messages from 2 countries'), messages, bureaux (int), countries, document_id,
+        title, why, by ('sender', 'suggested'), mark. A row for each thing and document.
+
+        Notes
+        -----
+        A hit is a lead: verify it with its source. What you may not see is not counted.
+        """
+        found = drafting.found(self.book, message)
+        one = checking.stored(self.book, found.source)
+        return consulting.told(self.book, "links", linking.table(self.book, one, found.document_id), message)
+
+    def preview(self, draft: Draft | str) -> pd.DataFrame:
+        """The same of a draft, before it is sent."""
+        one = self.open(draft) if isinstance(draft, str) else draft
+        return consulting.told(self.book, "links", linking.table(self.book, one.message), one.id)
+
+    def discloses(self, draft: Draft | str) -> pd.DataFrame:
+        """What each addressee of a draft would learn, from which source, and what is closed to whom.
+
+        Columns
+        -------
+        addressee, what (person, thing, text or file), field, document_id, source (title of the document that the field was filled from,
+        '' by hand), closed (why the addressee may not have it, '' if nothing says so), mark.
+        """
+        one = self.open(draft) if isinstance(draft, str) else draft
+        return consulting.told(self.book, "draft", disclosing.table(self.book, one), one.id)
 
     # Read -----------------------------------------------------------------------------------------------------------------
 
@@ -224,6 +351,10 @@ class Desk:
     def faults(self, message: Correspondence) -> list[Fault]:
         """The same, each as a `Fault`."""
         return checking.faults(self.book, message)
+
+    def unsent(self) -> list[Draft]:
+        """Drafts that are not sent and that you may see, the latest first, unchecked."""
+        return [Draft(self.book, stored) for stored in self._drafts()]
 
     def _drafts(self, *states: str) -> list[kept.Stored]:
         wanted = states or (kept.DRAFT,)

@@ -55,6 +55,11 @@ class Draft:
         return self._stored.state
 
     @property
+    def at(self) -> str:
+        """When it was changed last (UTC)."""
+        return self._stored.at
+
+    @property
     def rests(self) -> tuple[str, ...]:
         """Passages, documents and statements from which its fields were filled."""
         return self._stored.rests

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -15,15 +15,16 @@ from workbench.case.desk import checking, filling
 from workbench.case.desk.draft import Draft, with_hand
 from workbench.case.desk.filling import Filled
 from workbench.errors import CaseError
-from workbench.ledger import drafts, messages
+from workbench.ledger import drafts, frames, messages
 from workbench.ledger.drafts import DRAFT, Stored
 from workbench.ledger.messages import IN, Filed
 from workbench.messages import LetterOfRequest, Message, to_json
 from workbench.messages.fields import changed
 from workbench.messages.form import from_dict, to_dict
 from workbench.messages.lists import code_list
-from workbench.messages.message import Correspondence
-from workbench.messages.templates import blank, following, headed, kinds
+from workbench.messages.message import Correspondence, Source
+from workbench.messages.templates import blank, country, following, headed, kinds
+from workbench.model.tables import each
 
 FILE_NAME = re.compile(r"[^\w-]+")
 
@@ -56,7 +57,9 @@ def begin(book: Book, wish: Wish) -> Draft:
     message = _headed(book, blank(wish.kind, wish.language or (original.language if original else "") or "en"))
     if original and first:
         message = _following(book, message, original, first)
-    message = replace(message, to=tuple(wish.to) or message.to)
+    message = replace(
+        message, to=tuple(wish.to) or message.to, from_bureau=str(wish.fields.get("from_bureau", message.from_bureau))
+    )
     made = _filled(book, wish, message)
     message = _with(book, message, made)
     for path, value in wish.fields.items():
@@ -127,8 +130,19 @@ def _with(book: Book, message: Correspondence, made: Filled) -> Correspondence:
     if message.confidentiality in codes and codes.index(level) < codes.index(message.confidentiality):
         level = message.confidentiality
     return replace(
-        message,
-        persons=(*message.persons, *made.persons),
-        objects=(*message.objects, *made.objects),
-        confidentiality=level,
-    )
+        message, persons=(*message.persons, *made.persons), objects=(*message.objects, *made.objects), confidentiality=level,
+        sources=(*message.sources, *_sources(book, message, made)),
+    )  # fmt: skip
+
+
+def _sources(book: Book, message: Correspondence, made: Filled) -> Iterator[Source]:
+    """Where fields come from, as the addressee may know it: this bureau, the exhibit, its day and its marks; never who told it here."""
+    rows = book.evidence[book.evidence["evidence_id"].isin({evidence for _, _, evidence in made.sources})]
+    behind = set(book.traces.loc[book.traces["document_id"].isin(rows["document_id"]), "source"])
+    known, scheme, files = marks.marks(book), authority.levels(book), frames.sources(book.ledger)
+    for file in each(files[files["source"].isin(behind)]):
+        mark = known.of("sources", file.source)
+        yield Source(
+            name=message.from_bureau, country=country(message.from_bureau), document=file.exhibit, received=file.received_at[:10],
+            confidentiality=checking.level(mark, scheme), handling=max(mark.handling, default=""),
+        )  # fmt: skip

@@ -40,6 +40,8 @@ THINGS = {
 """Schema -> kind of a thing in a message, and the property that holds its number."""
 OTHERWISE = {"BankAccount": "accountNumber", "Vehicle": "name", "UserAccount": "username"}
 PAPERS = {"Passport": "passport", "Identification": "identity card"}
+NUMBERED = {"passportNumber": "passport", "idNumber": "identity card"}
+"""Property of a person that is the number of an identity document -> its kind."""
 Source = tuple[str, str, str]
 """Field, value, id of the evidence."""
 
@@ -53,6 +55,10 @@ class Filled:
     sources: list[Source] = field(default_factory=list)
     rests: set[str] = field(default_factory=set)
     withheld: int = 0
+
+
+LISTED = frozenset({"aliases", "nationalities", "documents"})
+"""Fields that take every value."""
 
 
 def readers(book: Book, bureaux: Iterable[str], *, judicial: bool, clearance: str = "") -> list[Reader]:
@@ -139,10 +145,13 @@ class _Filling:
         fields["sex"] = SEXES.get(next(iter(gender["value"]), ""), "")
         self._note("sex", gender, fields["sex"])
         scale, source, information = self._grade(self.rows)
+        original = self._original()
         return Person(
-            **fields, family_name=family, forename=forename, aliases=self._aliases(family, forename), scale=scale,
+            **fields, family_name=family, forename=forename, aliases=self._aliases(f"{forename} {family}", original), scale=scale,
+            name_in_original_script=original,
             nationalities=tuple(code.upper() for code in self._values(self.rows, "nationalities", "nationality")),
-            documents=tuple(self._papers()), phones=tuple(self._phones()), source_grade=source, information_grade=information,
+            documents=tuple(self._papers()), phones=tuple(dict.fromkeys(self._phones())), source_grade=source,
+            information_grade=information,
         )  # fmt: skip
 
     def _name(self) -> tuple[str, str]:
@@ -158,21 +167,26 @@ class _Filling:
         self._note("forename", forename, found[1])
         return found
 
-    def _aliases(self, family: str, forename: str) -> tuple[str, ...]:
-        """Other names, those in the original script among them."""
-        own = {_words(f"{forename} {family}")}
-        found = []
-        for name in (one for prop in NAMES for one in self._values(self.rows, "aliases", prop, own)):
-            own.add(_words(name))
+    def _original(self) -> str:
+        """The first name that is not in Latin letters."""
+        names = self.rows[self.rows["prop"].isin(NAMES)]
+        found = names.loc[[bool(transliterated(value)) for value in names["value"]]].head(1)
+        self._note("name_in_original_script", found)
+        return next(iter(found["value"]), "")
+
+    def _aliases(self, *own: str) -> tuple[str, ...]:
+        """Names beside those that are given already."""
+        known, found = {_words(name) for name in own}, []
+        for name in (one for prop in NAMES for one in self._values(self.rows, "aliases", prop, known)):
+            known.add(_words(name))
             found.append(name)
         return tuple(found)
 
     def _values(self, rows: pd.DataFrame, name: str, prop: str, but: Iterable[str] = ()) -> list[str]:
         """Values of a property, each noted as a source of the field."""
         chosen = rows[rows["prop"] == prop].drop_duplicates("value")
-        if but:
-            chosen = chosen.loc[[_words(value) not in but for value in chosen["value"]]]
-        self._note(name, chosen if name in ("aliases", "nationalities") else chosen.head(1))
+        chosen = chosen.loc[[_words(value) not in but for value in chosen["value"]]]
+        self._note(name, chosen if name in LISTED else chosen.head(1))
         return [str(value) for value in chosen["value"]]
 
     def _note(self, name: str, rows: pd.DataFrame, value: str = "") -> None:
@@ -181,6 +195,14 @@ class _Filling:
             self.into.rests.update(filter(None, (row.passage_id or row.document_id or row.statement_id,)))
 
     def _papers(self) -> Iterator[Identity]:
+        """Identity documents, those first that are things of the case."""
+        found = list(self._held_papers())
+        yield from found
+        for prop, kind in NUMBERED.items():
+            for number in self._values(self.rows, "documents", prop, {_words(one.number) for one in found}):
+                yield Identity(kind=kind, number=number)
+
+    def _held_papers(self) -> Iterator[Identity]:
         holders = self.all[self.all["schema"].isin(PAPERS) & (self.all["prop"] == "holder")]
         mine = holders.loc[[self.book.canonical.get(value, value) in self.keys for value in holders["value"]]]
         for key in dict.fromkeys(mine["entity_id"]):
@@ -202,6 +224,7 @@ class _Filling:
         for held in self._held():
             if str(self.book.things.at[held, "schema"]) == "TelephoneNumber":
                 yield from self._values(self.all[self.all["canonical_id"] == held], "phones", "number")[:1]
+        yield from self._values(self.rows, "phones", "phone")[:1]
 
     def _thing(self, key: str) -> None:
         schema = str(self.book.things.at[key, "schema"])

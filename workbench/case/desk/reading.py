@@ -1,4 +1,4 @@
-"""Files of existing traffic to messages: JSON, mail, tables, text forms. Nothing is written down here."""
+"""Files of existing traffic to messages: JSON, mail, tables, text forms, archives of them. Nothing is written down here."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from workbench import ingest
 from workbench.errors import SourceError
+from workbench.ingest.archives.reader import METHOD as ARCHIVE
 from workbench.ingest.lines import encoding, is_text
 from workbench.ingest.mail import letters, reader
 from workbench.ingest.source import SourceFile
@@ -20,7 +21,7 @@ from workbench.ingest.tables.mapping import Column, SheetMap
 from workbench.ingest.tables.reader import METHOD as TABLE
 from workbench.messages.message import Attachment
 from workbench.messages.traffic import Taken, forms, labels, mails, records, tables
-from workbench.model.rows import Passage
+from workbench.model.rows import Enclosure, Issue, Passage
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -36,6 +37,8 @@ MAIL = re.compile(
     rb"(?im)^(?:message-id|mime-version|received|return-path|content-type|references|x-[\w-]{1,40}):|^from:[^\n]{0,300}@"
 )
 HEADER_WITHIN = 40
+DEEP = 3
+"""Archives within archives."""
 KIND = "messages"
 """Kind of table of a saved mapping whose columns are fields of messages."""
 FORM, MAILED, RECORDS = "form", "mail", "json"
@@ -62,7 +65,7 @@ NOTHING = Said({})
 
 
 def format_of(source: SourceFile) -> str:
-    """Format of a file: 'json', 'mail', 'table', or 'form' for all else that holds text.
+    """Format of a file: 'json', 'mail', 'table', 'archive', or 'form' for all else that holds text.
 
     Raises
     ------
@@ -78,10 +81,10 @@ def format_of(source: SourceFile) -> str:
     ):
         return MAILED
     found = ingest.detect(source).reader
-    return TABLE if found == TABLE else FORM
+    return found if found in (TABLE, ARCHIVE) else FORM
 
 
-def read(source: SourceFile, said: Said = NOTHING) -> Iterator[Piece]:
+def read(source: SourceFile, said: Said = NOTHING, *, depth: int = 0) -> Iterator[Piece]:
     """Messages of a file in their order; what is none comes with the reason.
 
     Raises
@@ -96,6 +99,8 @@ def read(source: SourceFile, said: Said = NOTHING) -> Iterator[Piece]:
         yield from map(Piece, _tables(source, said))
     elif found == RECORDS:
         yield from map(Piece, records.read(_text(source), color=said.color))
+    elif found == ARCHIVE:
+        yield from _archived(source, said, depth)
     else:
         yield from map(Piece, forms.read(_text(source)))
 
@@ -184,6 +189,26 @@ def _tables(source: SourceFile, said: Said) -> Iterator[Taken]:
         fields = {**sheet.fields, **said.fields}
         for one in tables.read(sheet.names, sheet.rows(), fields):
             yield replace(one, place=f"sheet {sheet.name} {one.place}") if sheet.name else one
+
+
+def _archived(source: SourceFile, said: Said, depth: int) -> Iterator[Piece]:
+    """Messages of the files in an archive, each with the name of its file."""
+    if depth > DEEP:
+        raise SourceError(f"{source.name!r} lies more than {DEEP} archives deep. Unpack it by hand.")
+    for row in ingest.read(source, reader=ARCHIVE):
+        if isinstance(row, Issue):
+            yield Piece(Taken(row.place, None, reason=row.message))
+        elif isinstance(row, Enclosure):
+            yield from _inside(source, row, said, depth)
+
+
+def _inside(source: SourceFile, row: Enclosure, said: Said, depth: int) -> Iterator[Piece]:
+    inner = SourceFile(source.path, hashlib.sha256(row.data).hexdigest(), row.name, row.data)
+    try:
+        for piece in read(inner, said, depth=depth + 1):
+            yield replace(piece, taken=replace(piece.taken, place=f"{row.name} {piece.taken.place}".strip()))
+    except SourceError as error:
+        yield Piece(Taken(row.name, None, reason=str(error)))
 
 
 def _mails(source: SourceFile) -> Iterator[Piece]:

@@ -90,7 +90,7 @@ def send(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish, trust: Tru
     if unknown:
         told |= {"unknown addressees": unknown, "sealed to them": wish.unknown_addressee.strip()}
     with sealing.workplace(book, book.folder.derived) as place:
-        made = _made(book, draft, going, Path(place))
+        made = sealing.unused(book, lambda: _made(book, draft, going, Path(place)), going.officer, cards)
 
         def before(packed: Packed) -> None:
             name = packed.header.package
@@ -116,6 +116,18 @@ def _may_go(book: Book, draft: Draft, cards: Sequence[Card]) -> None:
         raise book.ledger.refuse(
             "disclosure", what, "a message is sealed to its addressees. Give their cards: to_cards=[card]."
         )
+    settled(book, draft)
+
+
+def settled(book: Book, draft: Draft) -> None:
+    """Refuse what is open: errors, warnings that nobody let stand, the signature of a second officer.
+
+    Raises
+    ------
+    CaseError
+        It says what is open; it is logged.
+    """
+    what = Object("draft", draft.id)
     unsigned = approving.needed(draft.message) and approving.approver(draft) is None
     message = replace(draft.message, approver=draft.message.approver or "?") if unsigned else draft.message
     if found := draft.open_faults(message):

@@ -16,17 +16,17 @@ Step = tuple[str, str]
 """A field, and which entry of a list: its number or its kind; '' for the one that is being filled."""
 MAIN = {
     "persons": "name", "objects": "description", "attachments": "name", "documents": "number", "charges": "text",
-    "decisions": "reference", "assets": "description",
+    "decisions": "reference", "assets": "description", "sources": "name",
 }  # fmt: skip
-"""Field that a value goes into which stands behind the name of a list: 'CHARGE: fraud'."""
+"""Field that a value goes into which stands behind the name of a list: 'CHARGE: fraud'. Of other lists it is the first."""
 DATES = frozenset(
-    "date_time reply_by date_of_birth date date_of_facts limitation_date confirmed_on deadline".split()
+    "date_time reply_by date_of_birth date date_of_facts limitation_date confirmed_on deadline received last_verified review_due".split()
 )  # fmt: skip
 PLAIN = frozenset("our_ref your_ref other_refs message_id thread_id number phones un_reference sha256".split())
 """Fields that are compared sign by sign: digits as in English, no direction marks, no breaks."""
 ENUMERATED = frozenset(
-    "to cc other_refs nationalities crime_area requested_action phones extradition_from asylum_from sought measures assistance"
-    .split()
+    "to cc other_refs nationalities crime_area requested_action phones extradition_from asylum_from sought measures assistance "
+    "accepted_languages".split()
 )  # fmt: skip
 """Lists whose entries a comma parts too."""
 RUNNING = frozenset(
@@ -87,7 +87,7 @@ class Filling:
         place = f"{under}[{number}]"
         if which and not which.isdecimal():
             entry["kind"] = which
-        steps = rest or [(MAIN[name], "")]
+        steps = rest or [(MAIN.get(name, next(iter(hints(kind)))), "")]
         put = self._inside(entry, kind, steps, written, place) if rest or written else place
         if put and number == len(entries):
             entries.append(entry)

@@ -21,8 +21,10 @@ from workbench.model.names import INVISIBLE
 COLON = re.compile(r"[:：=\t]")
 NUMBERED = re.compile(r"\(?[0-9٠-٩]{1,2} ?[.)\-]\s*|[a-zA-Z][.)]\s+|[-*•]\s+")
 """Number or bullet before a label or a paragraph."""
-SEVERAL = re.compile(r" {1,4}(?:/{1,2}|\|) {1,4}")
+SEVERAL = re.compile(r" {1,4}(?:/{1,2}|\|) {1,4}| {3,40}|\t{1,9}")
 """Between labels that stand in one line: 'FROM: IP MADRID / TO: IP VALDORRA'."""
+BARE = frozenset({"from_bureau", "to", "cc", "our_ref", "your_ref", "date_time", "urgency", "subject"})
+"""Fields of the head of a telex whose labels, in capitals, need no colon: 'FM IP MADRID'."""
 RULE = re.compile(r"[-=_*~#.]{3,}")
 TELEX = frozenset({"nnnn", "bt", "end", "end of message", "fin", "fin du message", "fin del mensaje", "انتهى", "انتهي"})
 """Lines that begin or end a telex."""
@@ -31,7 +33,7 @@ BEGINS = "ZCZC"
 PART = re.compile(r"\f|^[ \t]*(?:NNNN|={10,}|\*{10,}|#{10,})[ \t]*$", re.MULTILINE)
 """What parts the messages of one file."""
 QUOTED = re.compile(
-    r"\s*>|-{3,60} ?(?:original|forwarded|message d.origine|mensaje original|الرسالة الأصلية)", re.IGNORECASE
+    r">|-{3,60} ?(?:original|forwarded|message d.origine|mensaje original|الرسالة الأصلية)", re.IGNORECASE
 )
 NARRATIVE = "summary_of_facts"
 UNKNOWN = 40
@@ -56,8 +58,12 @@ class Open:
         return self.field.rpartition(".")[2] in RUNNING
 
     def line(self) -> Line:
-        """The value with its lines; of what is no running text the breaks are blanks, but for lists."""
-        return Line(self.label, "\n".join(self.lines).strip(), self.place, self.field)
+        """The value: running text as it is written, all else without marks of direction, in one line unless it is a list."""
+        if self.running:
+            return Line(self.label, "\n".join(self.lines).strip(), self.place, self.field)
+        told = [line for line in self.lines if line] if not labels.is_list(self.field) else self.lines
+        text = ("\n" if labels.is_list(self.field) else " ").join(told)
+        return Line(self.label, INVISIBLE.sub("", text).strip(), self.place, self.field)
 
 
 def parts(text: str) -> Iterator[tuple[int, str]]:
@@ -75,7 +81,7 @@ def parts(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_form(text: str) -> bool:
-    return len({labels.field(split(line.strip())[0]) for line in text.split("\n")} - {""}) >= FEWEST
+    return len({one.field for one in lines(text) if one.label} - {""}) >= FEWEST
 
 
 def read(text: str) -> Iterator[Taken]:
@@ -89,7 +95,7 @@ def lines(text: str, first: int = 1) -> list[Line]:
     """Labelled values of one form, in their order; `first` is the number of its first line."""
     reading = _Reading()
     for number, raw in enumerate(text.split("\n"), first):
-        reading.line(INVISIBLE.sub("", raw.rstrip("\r")), f"line {number}")
+        reading.line(raw.rstrip("\r"), f"line {number}")
     return reading.end()
 
 
@@ -102,8 +108,8 @@ class _Reading:
         self.quoted = False
 
     def line(self, raw: str, place: str) -> None:
-        self.quoted = self.quoted or QUOTED.match(raw) is not None
-        bare = raw.strip()
+        bare = INVISIBLE.sub("", raw).strip()
+        self.quoted = self.quoted or QUOTED.match(bare) is not None
         if self.quoted:
             if bare:
                 self._close()
@@ -143,7 +149,7 @@ class _Reading:
         bare, indent = raw.strip(), _indent(raw)
         now = self.open
         deeper = now is not None and indent > now.indent
-        if now is None or not (deeper or now.running or not (now.blank or NUMBERED.match(bare))):
+        if now is None or not (deeper or now.running or not (now.blank or NUMBERED.match(INVISIBLE.sub("", bare)))):
             self._close()
             now = self.open = Open("", NARRATIVE, place, -1 if not indent else indent - 1)
         if now.blank and not now.running and now.lines:
@@ -158,18 +164,29 @@ class _Reading:
         indent = _indent(raw)
         if self.open and self.open.running and any(self.open.lines) and indent > self.open.indent >= 0:
             return []
-        pieces = SEVERAL.split(raw.strip())
-        found = [one for piece in pieces if (one := self._one(piece, place, indent))]
+        pieces = SEVERAL.split(raw)
+        found = [one for piece in pieces if (one := self._one(piece, place, indent)) and one.field]
         if len(pieces) > 1 and len(found) == len(pieces):
             return found
-        whole = self._one(raw.strip(), place, indent)
+        whole = self._one(raw, place, indent) or self._bare(raw, place, indent)
         return [whole] if whole else []
 
-    def _one(self, bare: str, place: str, indent: int) -> Open | None:
-        label, value = split(bare)
+    def _bare(self, raw: str, place: str, indent: int) -> Open | None:
+        """A field of the head whose label in capitals stands without a colon."""
+        words = INVISIBLE.sub("", raw).split()
+        if (self.open and (self.open.running or self.open.blank)) or COLON.search(raw.strip()):
+            return None
+        for count in (3, 2, 1):
+            label = " ".join(words[:count])
+            if len(words) > count and label.isupper() and (path := labels.field(label)) in BARE:
+                return Open(label, path, place, indent, lines=[" ".join(words[count:])])
+        return None
+
+    def _one(self, raw: str, place: str, indent: int) -> Open | None:
+        label, value = split(raw)
         path = labels.field(label)
-        if not label and labels.heads(heading := labels.field(bare)):
-            return Open(bare, heading, place, indent)
+        if not label and labels.heads(heading := labels.field(INVISIBLE.sub("", raw).strip())):
+            return Open(raw.strip(), heading, place, indent)
         if not label or (not path and not self._is_head(label, indent)):
             return None
         return Open(label, path, place, indent, lines=[value] if value else [])
@@ -181,20 +198,19 @@ class _Reading:
         return not in_value and bool(self.done or now) and len(label) <= UNKNOWN and len(label.split()) <= 5
 
 
-def split(bare: str) -> tuple[str, str]:
+def split(raw: str) -> tuple[str, str]:
     """Label and value of a line; ('', '') where it has none. Numbers before the label and points behind it are no part of it."""
-    match = COLON.search(bare, 0, labels.LONGEST + 20)
-    if not match:
+    match = COLON.search(raw := raw.strip(), 0, labels.LONGEST + 20)
+    if not match or raw[match.end() :].startswith("//"):
         return "", ""
-    numbered = NUMBERED.match(bare)
-    label = bare[numbered.end() if numbered else 0 : match.start()].strip(" .…_-*")
-    if not label or not any(map(str.isalpha, label)) or bare[match.end() : match.end() + 2] == "//":
-        return "", ""
-    return label, bare[match.end() :].strip()
+    before = INVISIBLE.sub("", raw[: match.start()])
+    numbered = NUMBERED.match(before)
+    label = before[numbered.end() if numbered else 0 :].strip(" .…_-*")
+    return (label, raw[match.end() :].strip()) if any(map(str.isalpha, label)) else ("", "")
 
 
 def _indent(raw: str) -> int:
-    plain = raw.expandtabs(4)
+    plain = INVISIBLE.sub("", raw).expandtabs(4)
     return len(plain) - len(plain.lstrip())
 
 

@@ -18,12 +18,12 @@ HERE = Path(__file__).parent
 STEP = re.compile(r"(\w+)(?:\[([\w ]{1,40})\])?")
 """A step of a path: a field and, in brackets, which entry of a list: its number, or the kind that it is of."""
 NUMBERED = re.compile(r"(?: n| no| nr| num)? \d{1,3}$")
+COUNTED = re.compile(r"(\w[\w ]{1,30}?) (\d{1,2}) (\w[\w ]{1,30})")
 LONGEST = 60
 """Characters of a label."""
 NAME = "name"
 """Family name and forenames of a person in one: no field of the model, and put into both."""
 FORM = "form"
-LISTS = ("persons", "objects", "attachments", "charges", "decisions", "assets", "persons.documents")
 
 
 def field(label: str) -> str:
@@ -32,7 +32,7 @@ def field(label: str) -> str:
         return ""
     plain, path = compared(label), label.strip().lower()
     found = _fields().get(plain) or _fields().get(NUMBERED.sub("", plain))
-    return found or (path if known(path) else "")
+    return found or (path if known(path) else _counted(plain))
 
 
 def label(path: str, language: str = "en") -> str:
@@ -40,6 +40,17 @@ def label(path: str, language: str = "en") -> str:
     bare = re.sub(r"\[\d+\]", "", path)
     named = _labels().get(bare, {})
     return next(iter(named.get(language) or named.get("en") or (path,)))
+
+
+def _counted(plain: str) -> str:
+    """Path of a label with the number of a part in it: 'person 2 surname'."""
+    match = COUNTED.fullmatch(plain)
+    if not match or int(match[2]) < 1:
+        return ""
+    head, path = _fields().get(match[1], ""), _fields().get(match[3], "")
+    return (
+        f"{head}[{int(match[2]) - 1}]{path.removeprefix(head)}" if heads(head) and path.startswith(f"{head}.") else ""
+    )
 
 
 def every() -> frozenset[str]:
@@ -73,7 +84,27 @@ def known(path: str) -> bool:
 
 def heads(path: str) -> bool:
     """Whether a path names a list of parts, so that its label alone begins a further part: 'Person 2'."""
-    return bool(path) and path in LISTS
+    return is_list(path) and is_part(path)
+
+
+def is_list(path: str) -> bool:
+    """Whether a field holds several values."""
+    return get_origin(_kind(path)) is tuple
+
+
+def is_part(path: str) -> bool:
+    """Whether a field holds parts with fields of their own."""
+    return part(_kind(path)) is not None
+
+
+def _kind(path: str) -> Any:  # noqa: ANN401
+    """Type of a field; None for what is none."""
+    kinds, kind = top(), None
+    for step in filter(None, map(STEP.fullmatch, path.split("."))):
+        kind = kinds.get(step[1])
+        inside = part(kind) if kind is not None else None
+        kinds = hints(inside) if inside else {}
+    return kind
 
 
 def part(kind: Any) -> type | None:  # noqa: ANN401

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from workbench.errors import SourceError
@@ -94,20 +95,25 @@ def _lines(value: Mapping[str, Any], under: str, place: str, depth: int) -> Iter
 
 
 def _nested(entries: list[Any], path: str, where: str, place: str, depth: int) -> Iterator[Line]:
+    """Values of objects in a field: of a part its fields, of a list of texts what each object says, else as if they stood outside."""
+    known = path if labels.known(path) else ""
     for each in entries:
-        if isinstance(each, dict):
-            if labels.known(path):
-                yield Line(path, "", where, path)
+        if not isinstance(each, dict):
+            yield Line(path, _text(each), where, known)
+        elif known and labels.is_part(known):
+            yield Line(path, "", where, path)
             yield from _lines(each, path, place, depth + 1)
+        elif known and labels.is_list(known):
+            yield from (replace(one, field=known) for one in _lines(each, "", place, depth + 1))
         else:
-            yield Line(path, _text(each), where, path if labels.known(path) else "")
+            yield from _lines(each, "", place, depth + 1)
 
 
 def _path(name: str, under: str) -> str:
     """Path of the field that a name means, within a part of a message the fields of that part before others."""
-    inside = f"{under}.{name}"
-    if under and labels.known(inside):
-        return inside
+    for inside in (f"{under}.{name}", f"{under}.{'kind' if name == 'type' else name}"):
+        if under and labels.known(inside):
+            return inside
     found = labels.field(name.replace("_", " ")) or labels.field(name)
     return found if not under or found.split("[")[0].startswith(under) else ""
 

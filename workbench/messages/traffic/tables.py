@@ -39,7 +39,7 @@ def read(
 
 
 def written(messages: Sequence[Correspondence]) -> str:
-    """Messages as a CSV text with the paths of fields as headers; no spreadsheet makes a formula of a cell.
+    """Messages as a CSV text with the paths of fields as headers, or labels; no spreadsheet makes a formula of a cell.
 
     A table has no place for a part of a list with nothing in it.
     """
@@ -47,7 +47,7 @@ def written(messages: Sequence[Correspondence]) -> str:
     names = list(dict.fromkeys(name for one in told for name in one))
     text = StringIO()
     sheet = csv.writer(text, lineterminator="\n")
-    sheet.writerow(names)
+    sheet.writerow([name if labels.field(name) == name else labels.label(name) for name in names])
     sheet.writerows([[guard(one.get(name, "")) for name in names] for one in told])
     return text.getvalue()
 

@@ -47,15 +47,12 @@ class Taken:
         None where nothing could be made of it; `reason` says why.
     origins : tuple of Origin
         Every value of the source in its order.
-    data : bytes
-        The message as it came, where it is a part of the file that stands by itself.
     """
 
     place: str
     message: Correspondence | None
     origins: tuple[Origin, ...] = ()
     reason: str = ""
-    data: bytes = b""
 
     @property
     def unmapped(self) -> tuple[Origin, ...]:

@@ -1,0 +1,82 @@
+"""Defects of what stands behind a message: sources, their marks, verification, review, names in their own script, disclosure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bureaux.defect import Change, Defect, defect, emptied, put, said
+from bureaux.headers import adult, has, level
+from bureaux.tongue import Tongue
+from bureaux.wording import instead
+from workbench.messages.fields import changed
+from workbench.messages.message import Correspondence, Person
+
+YES = (True,)
+SHAPELESS = ("Request", "Information on a person", "Demande urgente", "Solicitud", "طلب")
+ALL = "message notice letter"
+LISTED = "message letter"
+
+
+def _alone(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    """One source, and the best grade."""
+    best = replace(message.persons[0], source_grade="A", information_grade="1")
+    spoiled = changed(message, "persons", (best, *message.persons[1:]))
+    return changed(spoiled, "sources", message.sources[:1]), "persons[0].source_grade"
+
+
+def _days_off(path: str, *days: int) -> Change:
+    """A change that puts a day so many days from today into a field."""
+
+    def change(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+        day = tongue.today + timedelta(days=tongue.dice.pick(days))
+        return changed(message, path, day.isoformat()), path
+
+    return change
+
+
+def _latin_only(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    one = replace(message.persons[0], nationalities=(tongue.dice.pick(("GR", "RU", "EG")),), name_in_original_script="")
+    return changed(message, "persons", (one, *message.persons[1:])), "persons[0].name_in_original_script"
+
+
+def _nobody(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    """A person whom nothing tells from others."""
+    one = Person(sex="U", status="unidentified", scale="4x4", source_grade="B", information_grade="2")
+    return changed(message, "persons", (one,)), "persons"
+
+
+def _said_little(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    return changed(message, "summary_of_facts", tongue.fill("{who}, {place}, {day}.")), "summary_of_facts"
+
+
+def _elsewhere(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    """A State with which no treaty is known."""
+    return changed(changed(message, "treaty", ""), "requested_state", "XZ"), "treaty"
+
+
+SOURCED: tuple[Defect, ...] = (
+    defect("MSG-41", ALL, put("sources[1].confidentiality", "RESTRICTED", "CONFIDENTIAL"), level("FOUO")),
+    defect("MSG-42", ALL, put("sources[0].handling", "H2", "H3"), lambda message: message.handling in ("H0", "H1")),
+    defect("MSG-43", LISTED, put("subject", *SHAPELESS), adult),
+    defect("REC-15", LISTED, put("sources", ()), has("persons")),
+    defect("REC-16", ALL, _days_off("last_verified", -32, -90, -700)),
+    defect("REC-17", ALL, _days_off("review_due", -1, -200, 2000)),
+    defect("REC-18", LISTED, _alone, has("persons")),
+    defect("REC-19", LISTED, _latin_only, has("persons")),
+    defect("REC-20", "yellow black", put("event.date", "2026-02-30", "31/01/2026", "2099-01-01")),
+    defect("NOT-02", "notice", put("public", *YES)),
+    defect("BLU-01C", "blue", _said_little),
+    defect("BLU-01D", "blue", _nobody, also=("TXT-01", "BLU-01A")),
+    defect("PUR-01C", "purple", put("purpose", "wanted", "missing")),
+    defect("SIL-01C", "silver", put("assets[0].country", "")),
+    defect("RED-07B", "red", emptied("charges[0].provision")),
+    defect("RED-08B", "red", emptied("extradition_from")),
+    defect("MLA-22", "letter", put("accepted_languages", ("de",), ("pt", "it"))),
+    defect("MLA-23", "letter", emptied("conditions_of_use")),
+    defect("MLA-24", "letter", _elsewhere),
+    defect("TXT-22", "request", instead("placeless")),
+    defect("TXT-23", "request", instead("actless")),
+    defect("TXT-24", "request", instead("wayless"), lambda message: message.persons[0].status != "missing"),
+    defect("TXT-25", ALL, said("impossible")),
+)  # fmt: skip

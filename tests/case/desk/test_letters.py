@@ -1,0 +1,63 @@
+"""Letters of request: checked for scope and treaty, written for the central authority, never sent from here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from workbench.case.case import Case, open_case
+from workbench.case.desk.draft import Draft
+from workbench.errors import CaseError
+from workbench.messages import from_json
+from workbench.messages.check import samples
+
+LETTER = {
+    name: value for name, value in samples()["letter"].items() if name not in ("form", "author", "our_ref", "date_time", "persons")
+}  # fmt: skip
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Iterator[Case]:
+    made = open_case(tmp_path / "case", officer="ada", purpose="training")
+    yield made
+    made.close()
+
+
+def letter(case: Case, **fields: object) -> Draft:
+    draft = case.draft("letter of request", **{**LETTER, **fields})  # type: ignore[arg-type]
+    return draft.acknowledge(draft.check().query("severity == 'warning'"), because="seen with the prosecutor")
+
+
+def test_a_letter_is_written_as_page_paper_and_form(case: Case) -> None:
+    draft = letter(case)
+    page, paper, form = (
+        case.desk.export(draft, f"letter.{end}", reason="MLA 9/2026") for end in ("html", "pdf", "json")
+    )
+    assert "Ministry of Justice of XB" in page.read_text("utf-8") and "<script" not in page.read_text("utf-8")
+    assert from_json(form.read_text("utf-8")) == draft.message
+    text = " ".join(" ".join(one.extract_text().split()) for one in PdfReader(BytesIO(paper.read_bytes())).pages)
+    assert "Letter of request" in text and "Ministry of Justice of XB" in text and "EXERCISE" in text
+    out = case.disclosures()
+    assert set(out["recipient"]) == {"Ministry of Justice of XB"} and len(out) == 3
+
+
+def test_without_a_treaty_or_what_article_18_asks_it_is_not_written(case: Case) -> None:
+    bare = case.draft("letter of request", **{**LETTER, "treaty": "", "requesting_authority": ""})
+    with pytest.raises(CaseError, match="is not ready"):
+        case.desk.export(bare, "letter.html")
+    rules = set(bare.check()["rule"])
+    assert {"MLA-01", "MLA-11"} & rules
+    assert not (case.book.folder.reports / "letter.html").exists()
+
+
+@pytest.mark.slow
+def test_an_arabic_letter_is_set_from_right_to_left(case: Case) -> None:
+    draft = letter(case, language="ar", summary_of_facts="في ١٤ فبراير ٢٠٢٦ في ليون يُزعم أن مجهولين أودعوا أموالاً.")
+    draft.acknowledge(draft.check().query("severity == 'warning'"), because="seen")
+    paper = case.desk.export(draft, "letter.pdf", reason="MLA 9/2026")
+    assert len(PdfReader(BytesIO(paper.read_bytes())).pages) >= 1
+    assert 'dir="rtl"' in draft._repr_html_()

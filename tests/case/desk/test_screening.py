@@ -1,0 +1,151 @@
+"""Screening in a case: hits with their reasons, what is kept and for how long, who sees them, what is erased."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workbench.case.case import Case, open_case
+from workbench.case.desk import filing
+from workbench.errors import CaseError
+from workbench.ledger import screenings
+from workbench.messages import Message
+from workbench.messages.message import Identity, Person
+
+pytestmark = pytest.mark.slow  # names across scripts need rigour's lists, which take seconds to load
+TODAY = date.today()
+DAYS = {"retrieved": str(TODAY), "expires": str(TODAY + timedelta(days=30))}
+KARIM = Person(
+    family_name="FASSI", forename="Karim", date_of_birth="1988-06-21", nationalities=("FR",), status="suspect"
+)
+MARTA = Person(
+    family_name="OLIVEIRA",
+    forename="Marta",
+    sex="F",
+    documents=(Identity(kind="passport", number="P4471902"),),
+    status="witness",
+)
+NOTICES: list[dict[str, Any]] = [
+    {"entity_id": "2031/1", "name": "الفاسي", "forename": "كريم", "date_of_birth": "1988/06/21", "nationalities": ["FR"]},
+    {"entity_id": "2031/2", "name": "FASSI", "forename": "KARIM", "date_of_birth": "1950/01/01", "sex_id": "M", "nationalities": ["ES"]},
+    {"entity_id": "2031/3", "name": "NOBODY", "forename": "HERE", "date_of_birth": "1988/06/21"},
+    {"entity_id": "2031/4", "name": "SANTOS", "forename": "ANA", "identity_documents": [{"number": "P4471902"}], "un_reference": "XXi.999"},
+]  # fmt: skip
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Iterator[Case]:
+    made = open_case(tmp_path / "case", officer="ada", purpose="training")
+    message = Message(our_ref="A-1", subject="FRAUD", from_bureau="XA-NCB", persons=(KARIM, MARTA))
+    filing.file(made.book, message, direction="incoming")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    made = tmp_path / "notices.json"
+    made.write_text(
+        json.dumps({"total": 5, "_embedded": {"notices": [*NOTICES, {"name": "no notice"}]}}), encoding="utf-8"
+    )
+    return made
+
+
+def test_hits_have_reasons_for_and_against(case: Case, file: Path) -> None:
+    hits = case.desk.screen(file, **DAYS).set_index("notice")
+    assert set(hits.index) == {"2031/1", "2031/2", "2031/4"}
+    assert "across scripts" in hits.at["2031/1", "reasons"] and "born 1988-06-21" in hits.at["2031/1", "reasons"]
+    assert "nationality fr" in hits.at["2031/1", "reasons"] and hits.at["2031/1", "against"] == ""
+    assert "same name" in hits.at["2031/2", "reasons"]
+    assert "born 1988-06-21, and the notice says 1950-01-01" in hits.at["2031/2", "against"]
+    assert "same number: p4471902" in hits.at["2031/4", "reasons"] and hits.at["2031/4", "color"] == "un"
+    assert all("verify with" in text and number in text for number, text in hits["verify"].items())
+    assert hits.attrs["left_out"] == 1 and "nothing of the persons" in hits.attrs["warning"]
+
+
+def test_nobody_is_scored_or_merged(case: Case, file: Path) -> None:
+    before = case.entities()
+    hits = case.desk.screen(file, **DAYS)
+    assert not {"score", "likelihood", "probability", "confidence", "risk"} & set(hits.columns)
+    assert case.entities().equals(before) and case.duplicates("Person").empty
+
+
+def test_the_file_is_not_kept_and_its_hits_only_until_it_expires(case: Case, file: Path) -> None:
+    case.desk.screen(file, **DAYS)
+    kept = b"".join(path.read_bytes() for path in case.book.folder.path.rglob("*") if path.is_file())
+    assert b"NOBODY" not in kept
+    assert len(case.desk.screened()) == 3
+    later = str(TODAY + timedelta(days=31))
+    assert screenings.hits(case.book.ledger, later) == []
+    assert screenings.purge(case.book.ledger, later) == 3 and screenings.purge(case.book.ledger, later) == 0
+    assert case.desk.screened().empty
+    (made,) = screenings.listed(case.book.ledger)
+    assert made.purged and made.notices == 4
+    assert set(case.verify()["state"]) <= {"ok", "not checked"}
+    assert "erasure" in set(case.audit().query("kind == 'screening'")["operation"])
+
+
+def test_who_asks_is_told_of_the_hits(case: Case, file: Path) -> None:
+    case.desk.screen(file, **DAYS)
+    told = case.subject_access("Karim FASSI")
+    hits = told[told["property"] == "hit in a file of notices, not verified"]
+    assert set(hits["value"]) == {"2031/1", "2031/2"} and hits["text"].str.contains("born 1988-06-21").any()
+
+
+def test_a_second_screening_takes_the_place_of_the_first(case: Case, file: Path) -> None:
+    first, second = case.desk.screen(file, **DAYS), case.desk.screen(file, **DAYS)
+    assert len(first) == len(second) == len(case.desk.screened())
+    assert case.desk.purge() == 0
+
+
+@pytest.mark.parametrize(
+    ("retrieved", "expires", "said"),
+    [
+        ("2001-01-01", "2001-02-01", "may not be used today"),
+        (str(TODAY + timedelta(days=1)), "2999-01-01", "may not be used today"),
+        ("yesterday", "2999-01-01", "retrieved is 'yesterday'"),
+        ("2001-01-01", "31/12/2999", "expires is '31/12/2999'"),
+    ],
+)
+def test_a_copy_that_may_not_be_used_is_refused(
+    case: Case, file: Path, retrieved: str, expires: str, said: str
+) -> None:
+    with pytest.raises(CaseError, match=said):
+        case.desk.screen(file, retrieved=retrieved, expires=expires)
+    assert screenings.listed(case.book.ledger) == []
+
+
+def test_a_file_without_notices_is_refused(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "other.json").write_text('[{"name": "X"}]', encoding="utf-8")
+    with pytest.raises(CaseError, match="holds no notice"):
+        case.desk.screen(tmp_path / "other.json", **DAYS)
+
+
+def test_a_hit_is_for_those_who_may_see_what_was_compared(case: Case, file: Path, tmp_path: Path) -> None:
+    secret = Message(
+        our_ref="B-1", subject="X", confidentiality="RESTRICTED", persons=(replace(KARIM, forename="Nabil"),)
+    )
+    case.clear("rita", "EXERCISE RESTRICTED", because="vetted")
+    filing.file(case.book, secret, direction="incoming")
+    file.write_text(json.dumps([{**NOTICES[1], "forename": "NABIL", "date_of_birth": "1988/06/21"}]), encoding="utf-8")
+    assert case.desk.screen(file, **DAYS).empty
+    rita = open_case(tmp_path / "case", officer="rita", purpose="training")
+    assert list(rita.desk.screen(file, **DAYS)["notice"]) == ["2031/2"]
+    assert "RESTRICTED" in rita.desk.screened()["mark"].iloc[0]
+    rita.close()
+    eve = open_case(tmp_path / "case", officer="eve", purpose="training")
+    assert eve.desk.screened().empty
+    eve.close()
+
+
+def test_who_is_erased_is_out_of_the_hits(case: Case, file: Path) -> None:
+    case.desk.screen(file, **DAYS)
+    case.erase("Karim FASSI", because="request 7", sure=True)
+    assert list(case.desk.screened()["notice"]) == ["2031/4"]
+    assert set(case.verify()["state"]) <= {"ok", "not checked"}

@@ -1,0 +1,186 @@
+"""The inbox: its order, its suggestions, what corrections teach, links, and what a draft discloses."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from workbench.case.case import Case, open_case
+from workbench.case.desk import filing
+from workbench.errors import CaseError
+from workbench.ledger import frames, hits
+from workbench.messages.message import Item, Message, Person
+
+PHONE, IMEI = "+441632960123", "490154203237518"
+
+
+def message(ref: str, text: str = "", bureau: str = "XB-NCB", **more: object) -> Message:
+    made: dict[str, object] = {
+        "message_id": f"M-{ref}", "our_ref": ref, "type": "request", "from_bureau": bureau, "to": ("QM-NCB",), "language": "en",
+        "date_time": (datetime.now(UTC) - timedelta(hours=1)).isoformat(timespec="seconds"), "summary_of_facts": text,
+        "subject": f"MATTER / {ref}",
+    }  # fmt: skip
+    return Message(**(made | more))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Iterator[Case]:
+    made = open_case(tmp_path / "case", officer="ada", purpose="training")
+    yield made
+    made.close()
+
+
+def received(case: Case, *messages: Message) -> list[str]:
+    return [filing.file(case.book, one, direction="incoming") for one in messages]
+
+
+def test_bands_stand_before_points_and_points_before_age(case: Case) -> None:
+    now = datetime.now(UTC)
+    received(
+        case,
+        message("plain", "41 kg of cocaine and heroin were seized. Please check your databases."),
+        message(
+            "old",
+            "A car was stolen. Please check.",
+            date_time=(now - timedelta(days=9)).isoformat(),
+            reply_by=now.isoformat(),
+        ),
+        message("minor", "A 14-year-old girl was abducted."),
+        message("life", "The hostage will be shot."),
+        message("sender", "Please call us.", urgency="immediate", urgency_reason="a threat"),
+    )
+    found = case.desk.inbox()
+    assert list(found["our_ref"][:2]) in (["life", "sender"], ["sender", "life"])
+    assert list(found["our_ref"][2:]) == ["minor", "old", "plain"]
+    assert list(found["band"]) == ["danger to life"] * 2 + ["minors at risk", "other", "other"]
+    assert found.set_index("our_ref")["suggested"].to_dict() == {
+        "life": True, "sender": False, "minor": True, "old": False, "plain": False,
+    }  # fmt: skip
+    assert found.set_index("our_ref").loc["plain", "category"] == "drugs"
+    assert len(case.desk.inbox(limit=2)) == 2
+
+
+def test_every_line_of_a_priority_is_told_and_sums_up(case: Case) -> None:
+    received(case, message("late", "The hostage will be shot.", reply_by=datetime.now(UTC).isoformat()))
+    row = case.desk.inbox().iloc[0]
+    told = case.desk.why("late")
+    assert told.loc[told["about"] == "priority", "weight"].sum() == row["points"]
+    assert (told.loc[told["about"] == "priority", "what"] == row["band"]).all()
+
+
+def test_what_is_answered_waits_no_longer(case: Case) -> None:
+    received(case, message("A-1", "Please check."))
+    filing.file(
+        case.book,
+        message("B-1", "No record.", "QM-NCB", to=("XB-NCB",), type="reply", your_ref="A-1"),
+        direction="outgoing",
+    )
+    assert case.desk.inbox().empty
+    assert list(case.desk.inbox(answered=True)["our_ref"]) == ["A-1"]
+
+
+def test_a_number_in_three_messages_from_two_countries(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "note.csv").write_text(f"name,phone\nMarta Oliveira,{PHONE}\n")
+    case.add(tmp_path / "note.csv")
+    phone = Item(kind="phone", number=PHONE)
+    received(
+        case,
+        message("1", objects=(phone,)),
+        message("2", bureau="XC-NCB", objects=(Item(kind="phone", number="+44 1632 960123"),)),
+        message("3", bureau="XC-LEON", persons=(Person(family_name="OLIVEIRA", forename="Marta", phones=(PHONE,)),)),
+        message("4", f"He called {PHONE} from a telephone with the IMEI {IMEI}.", "XD-NCB"),
+    )
+    found = case.desk.links("4")
+    numbers = found[found["schema"] == "TelephoneNumber"]
+    assert set(numbers["said"]) == {"in 3 messages from 2 countries and in 1 other document"}
+    assert set(numbers["by"]) == {"suggested"} and set(numbers["bureaux"]) == {3}
+    assert len(numbers) == 4 and found[found["schema"] == "Handset"].empty
+    names = case.desk.links("3")
+    names = names[names["schema"] == "Person"]
+    assert set(names["why"]) == {"the same name"} and set(names["by"]) == {"suggested"}
+    inbox = case.desk.inbox().set_index("our_ref")
+    assert (inbox["links"] > 0).all() and "Names what the case knows." in set(case.desk.why("1")["reason"])
+
+
+def test_a_preview_tells_the_links_of_a_draft_before_it_is_sent(case: Case) -> None:
+    received(case, message("1", objects=(Item(kind="handset", number=IMEI),)))
+    draft = case.desk.draft("request", to=["XB-NCB"], objects=[Item(kind="handset", number=IMEI)])
+    assert list(case.desk.preview(draft)["said"]) == ["in 1 message from 1 country"]
+
+
+@pytest.mark.slow
+def test_hits_are_those_of_the_door(case: Case) -> None:
+    """What is looked up by the thing is what the whole table of evidence has, also after a withdrawal and a rejection."""
+    keys = received(
+        case,
+        *(
+            message(str(n), objects=(Item(kind="phone", number=PHONE),), bureau=f"X{c}-NCB")
+            for n, c in enumerate("ABC")
+        ),
+    )
+    case.extract()
+    run = frames.sources(case.book.ledger)
+    case.withdraw(str(run["name"].iloc[0]), because="sent by mistake")
+    rows = case.book.evidence
+    rows = rows[(rows["verdict"] != "rejected") & (rows["document_id"] != "")]
+    for entity, chosen in rows.groupby("entity_id"):
+        assert {hit.document_id for hit in hits.naming(case.book.ledger, [str(entity)])} == set(chosen["document_id"])
+    assert len(set(rows["document_id"])) == len(keys) - 1
+
+
+def test_hits_that_the_reader_may_not_see_are_not_even_counted(case: Case, tmp_path: Path) -> None:
+    case.clear("rita", "EXERCISE RESTRICTED", because="vetted")
+    phone = (Item(kind="phone", number=PHONE),)
+    received(case, message("open", objects=phone), message("also", bureau="XC-NCB", objects=phone))
+    rita = open_case(tmp_path / "case", officer="rita", purpose="training")
+    received(rita, message("secret", bureau="XD-NCB", objects=phone, confidentiality="RESTRICTED"))
+    assert set(rita.desk.links("open")["said"]) == {"in 2 messages from 2 countries"}
+    rita.desk.inbox()
+    rita.close()
+    assert set(case.desk.links("open")["said"]) == {"in 1 message from 1 country"}
+    assert set(case.desk.inbox()["our_ref"]) == {"open", "also"}
+
+
+def test_a_correction_is_a_decision_and_teaches_the_next_suggestion(case: Case) -> None:
+    text = "Pallets with untaxed cigarettes were found behind tiles. Please check your databases for the haulier."
+    received(case, *(message(str(n), text) for n in range(6)))
+    before = case.desk.inbox().set_index("our_ref")
+    for ref in "012":
+        case.desk.correct(ref, crime_area=["fraud"], because="excise fraud")
+    after = case.desk.inbox().set_index("our_ref")
+    assert after.loc["0", "category"] == "fraud" and after.loc["0", "sure"] == 1
+    assert after.loc["5", "category"] == "fraud" != before.loc["5", "category"]
+    assert set(case.decisions()["target_kind"]) >= {"message category"}
+    with pytest.raises(CaseError, match="not known"):
+        case.desk.correct("1", crime_area=["piracy of books"], because="so it is")
+    with pytest.raises(CaseError, match="why"):
+        case.desk.correct("1", crime_area=["fraud"])
+
+
+def test_what_was_learnt_can_be_thrown_away_and_comes_back(case: Case, tmp_path: Path) -> None:
+    received(case, *(message(str(n), "Cigarettes were found. Please check.") for n in range(3)))
+    case.desk.correct("0", crime_area=["fraud"], type="information", because="excise fraud")
+    first = case.desk.inbox()
+    case.close()
+    shutil.rmtree(tmp_path / "case" / "derived")
+    again = open_case(tmp_path / "case", officer="ada", purpose="training")
+    assert again.desk.inbox().equals(first)
+    again.close()
+
+
+def test_a_draft_tells_what_it_discloses_to_whom(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "register.csv").write_text("name,birthDate\nMarta Oliveira,1980-02-01\n")
+    case.add(tmp_path / "register.csv")
+    draft = case.desk.draft("request", to=["XB-NCB", "XC-NCB"], about=["Marta Oliveira"])
+    case.mark("register.csv", barred=["XC"], because="of a partner")
+    found = case.desk.discloses(draft)
+    persons = found[found["field"] == "persons[0]"]
+    assert persons.set_index("addressee")["closed"].to_dict() == {
+        "XB-NCB": "",
+        "XC-NCB": "closed to the reader's country",
+    }
+    assert set(persons["what"]) == {"OLIVEIRA Marta"} and (persons["document_id"] != "").all()

@@ -1,0 +1,107 @@
+"""What stands behind a message: sources and their marks, verification, review, protected persons, treaties, messages sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from workbench.messages import Message, Surroundings, check
+from workbench.messages.check import samples
+from workbench.messages.form import from_dict
+from workbench.messages.message import Correspondence, Source
+from workbench.messages.surroundings import Sent
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def rules(sample: str = "message", around: Surroundings | None = None, **changes: Any) -> set[str]:
+    data = {**samples()[sample], **changes}
+    return {fault.rule.id for fault in check(from_dict(data), around or Surroundings(now=NOW))}
+
+
+def source(**changes: str) -> dict[str, str]:
+    return {**samples()["message"]["sources"][0], **changes}
+
+
+def test_a_message_is_marked_as_high_as_its_sources() -> None:
+    assert rules() == set()
+    assert rules(sources=[source(), source(confidentiality="RESTRICTED")]) == {"MSG-41"}
+    assert rules(sources=[source(handling="H2")]) == {"MSG-42"}
+    assert rules(sources=[]) == {"REC-15"}
+
+
+@pytest.mark.parametrize(("day", "told"), [("2026-01-31", False), ("2026-01-30", True), ("", False)])
+def test_a_verification_lasts_thirty_days(day: str, told: bool) -> None:
+    assert ("REC-16" in rules(last_verified=day)) is told
+
+
+def test_a_review_is_to_come_within_five_years() -> None:
+    found = {day: "REC-17" in rules(review_due=day) for day in ("2026-03-02", "2026-03-01", "2030-01-01", "2031-06-01")}
+    assert found == {"2026-03-02": False, "2026-03-01": True, "2030-01-01": False, "2031-06-01": True}
+
+
+def test_the_best_grade_needs_a_second_source() -> None:
+    person = {**samples()["message"]["persons"][0], "source_grade": "A", "information_grade": "1"}
+    assert rules(persons=[person]) == {"REC-18"}
+    assert rules(persons=[person], sources=[source(), source(name="Witness")]) == set()
+
+
+def test_names_keep_their_own_script() -> None:
+    person = {**samples()["message"]["persons"][0], "nationalities": ["EG"]}
+    assert rules(persons=[person]) == {"REC-19"}
+    assert rules(persons=[{**person, "aliases": ["مارتا أوليفيرا"]}]) == set()
+    around = Surroundings(now=NOW, other_scripts=frozenset({"XB"}))
+    assert rules(around=around, persons=[person]) == set()
+    assert rules(around=around, persons=[{**person, "nationalities": ["XB"]}]) == {"REC-19"}
+
+
+def test_no_measure_is_asked_for_against_a_victim() -> None:
+    victim = {**samples()["message"]["persons"][0], "family_name": "REED", "forename": "Amy", "status": "victim"}
+    text = f"{samples()['message']['summary_of_facts']} {{}} REED Amy until she leaves the country."
+    persons = [*samples()["message"]["persons"], victim]
+    assert "REC-13" in rules(persons=persons, summary_of_facts=text.format("Please arrest"))
+    assert "REC-13" not in rules(persons=persons, summary_of_facts=text.format("Please speak to"))
+
+
+def test_a_treaty_is_missed_only_where_that_is_known() -> None:
+    known = Surroundings(now=NOW, treaties=frozenset({frozenset({"XA", "XB"})}))
+    assert rules("letter", treaty="") == rules("letter", known, treaty="") == {"MLA-11"}
+    assert rules("letter", treaty="", legal_basis="Convention of 1998") == set()
+    assert rules("letter", known, treaty="", requested_state="XD") == {"MLA-24"}
+
+
+def test_letters_are_in_a_language_that_is_accepted() -> None:
+    around = Surroundings(now=NOW, languages={"XB": ("fr",)})
+    assert rules("letter", around) == {"MLA-22"}
+    assert rules("letter", around, accepted_languages=["en"]) == set()
+
+
+def test_a_minor_at_the_time_of_the_facts_is_reckoned_from_the_text_as_well() -> None:
+    person = {**samples()["red"]["persons"][0], "date_of_birth": "2007-06-01"}
+    assert "RED-09B" in rules("red", persons=[person], date_of_facts="")
+    assert "RED-09B" not in rules(
+        "red", persons=[person], date_of_facts="", special_check="Juvenile court, 1 March 2026."
+    )
+
+
+def message(number: int) -> Correspondence:
+    return Message(message_id=f"M-{number}", our_ref=f"R-{number}", to=("XB-NCB",), summary_of_facts=f"Fact {number}.")
+
+
+def test_sent_messages_are_looked_up_by_form_text_and_addressee() -> None:
+    sent = Sent(map(message, range(3)))
+    again = replace(message(1), message_id="M-9", summary_of_facts="fact  1")
+    assert sent.same(again) == "R-1" and sent.same(message(1)) is None
+    assert sent.same(replace(again, to=("XC-NCB",))) is None and sent.same(replace(again, type="reply")) is None
+    sent.add(replace(message(7), sources=(Source(name="a"),)))
+    assert sent.same(replace(message(7), message_id="M-8")) == "R-7"
+
+
+def test_a_look_up_costs_the_same_however_much_was_sent() -> None:
+    few, many = Sent(map(message, range(10))), Sent(map(message, range(5000)))
+    asked = replace(message(5), message_id="M-x")
+    assert few.same(asked) == many.same(asked) == "R-5"
+    assert max(len(found) for found in many._known.values()) == max(len(found) for found in few._known.values())

@@ -1,0 +1,136 @@
+"""Wording by kinds: names beside places and firms, opinions and quotations, telephones, dates, what facts have to say."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.messages.test_checks import found
+from workbench.messages import Mention, Surroundings
+from workbench.messages.dates import dated, days, of_facts
+from workbench.messages.lists import words
+from workbench.messages.named import named
+
+
+def persons(text: str, *read: str) -> list[str]:
+    """Names that are left of what a reader takes for persons."""
+    mentions = [Mention("person", text.index(one), text.index(one) + len(one), one) for one in read]
+    return [name for _, _, name in named(text, Surroundings(reader=lambda _: mentions))]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("The yacht Lady Margaret lay there.", "Lady Margaret"),
+        ("He was seen in Port Meridane.", "Port Meridane"),
+        ("Detective Sergeant Mark Hollis asked.", "Mark Hollis"),
+        ("He works for Fitzgerald Quinn Solicitors.", "Fitzgerald Quinn"),
+        ("Il habite rue Victor Hugo.", "Victor Hugo"),
+        ("La société Mercier Moreau est connue.", "Mercier Moreau"),
+        ("El buque Santa Rosa zarpó.", "Santa Rosa"),
+        ("غادرت السفينة نجمة البحر الميناء.", "نجمة البحر"),
+        ("يتولى النقيب عادل سليم التحقيق.", "عادل سليم"),
+        ("He left. Marta", "left. Marta"),
+    ],
+)
+def test_places_firms_ships_and_officers_are_no_persons_of_the_case(text: str, read: str) -> None:
+    assert persons(text, read) == []
+
+
+def test_persons_stay_persons() -> None:
+    assert persons("His brother Andreas Winkler paid.", "Andreas Winkler") == ["Andreas Winkler"]
+    assert persons("The suspect Ana Ruiz left with DE LA CRUZ Maria.", "Ana Ruiz") == ["Ana Ruiz", "DE LA CRUZ Maria"]
+    assert persons("Mrs Ana Ruiz. She left.", "Mrs Ana Ruiz") == ["Ana Ruiz"]
+    assert persons("REQUEST The man met Fiona SINCLAIR there.") == ["Fiona SINCLAIR"]
+
+
+def test_fields_of_the_message_explain_names() -> None:
+    text = "In 2025 OLIVEIRA Marta met the men of Delta Verde."
+    reader = Surroundings(
+        reader=lambda said: (
+            [Mention("person", said.index("Delta"), len(said) - 1, "Delta Verde")] if "Delta" in said else []
+        )
+    )
+    assert found("TXT-01", text, reader) == ["Delta Verde"]
+    item = {"kind": "company", "description": "Delta Verde", "source_grade": "B", "information_grade": "2"}
+    assert found("TXT-01", text, reader, objects=[item]) == []
+
+
+def test_names_of_the_list_in_another_order() -> None:
+    assert found("REC-08", "In 2025 Marta OLIVEIRA and Oliveira Marta left.") == ["Marta OLIVEIRA", "Oliveira Marta"]
+    assert found("REC-08", "In 2025 OLIVEIRA Marta said “I am Marta Oliveira”.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("In 2025 he left. He will surely return.", ["will surely"]),
+        ("In 2025 he left. It is thought that he hides.", ["It is thought that"]),
+        ("En 2025 il est parti. Il semble vivre chez un ami.", ["Il semble"]),
+        ("En 2025 se fue. Al parecer vive con su hermana.", ["Al parecer"]),
+        ("في 2025 غادر. يبدو أنه عند أخيه.", ["يبدو"]),
+        ("In 2025 he left. Assessment: it is thought that he hides.", []),
+        ("In 2025 the witness said that it seems to be his car.", []),
+        ("In 2025 she said: “he must have known”.", []),
+    ],
+)
+def test_opinions_are_the_writers_own_and_unmarked(text: str, said: list[str]) -> None:
+    assert found("TXT-11", text) == said
+
+
+def test_what_is_quoted_or_of_a_court_is_no_word_of_guilt() -> None:
+    assert found("TXT-06", "In 2025 he cried “the thief!” and the criminal court heard the murderer.") == [
+        "the murderer"
+    ]
+
+
+def test_certainty_in_many_wordings() -> None:
+    text = "In 2025 the print is a 100 percent match. La prueba coincide al 100 %. C'est une concordance à 100 %."
+    assert len(found("TXT-07", text)) == 3
+    assert found("TXT-07", "En 2025 no se ha probado.") == []
+
+
+def test_telephones_that_do_not_begin_with_a_plus() -> None:
+    text = "In 2025 calls came from 0044 7700 900 317 and the mobile 612 345 678, not from +44 7700 900123."
+    assert found("TXT-04", text) == ["0044 7700 900 317", "612 345 678"]
+    assert found("TXT-04", "In 2025 the serial number 0042 7781 339, on 01.03.2025 10.15, IMEI 004999010640000.") == []
+
+
+def test_vehicle_numbers_outside_north_america_have_their_form() -> None:
+    assert found("TXT-05", "In 2025 VIN WVWZZZ1JZ3W386752 and VIN WVWZZZ1JZ3W38675O.") == ["WVWZZZ1JZ3W38675O"]
+    assert found("TXT-05", "In 2025 P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<< was read.") == []
+
+
+def test_days_as_people_write_them() -> None:
+    text = (
+        "On 3 May 2025, le 1er avril 2026, el 4 de marzo de 2026, في 4 مارس 2026, 2026-02-30, 192.0.2.44, 31/02/2026."
+    )
+    assert [day for _, _, day in days(text)] == [
+        date(2025, 5, 3), date(2026, 4, 1), date(2026, 3, 4), date(2026, 3, 4), None, None,
+    ]  # fmt: skip
+    assert of_facts("He was born on 7 July 1969.") == [] and not dated("Born 07/07/1969, case XA-2026-11.")
+    assert found("TXT-25", "On 31 February 2026 he left.") == ["31 February 2026"]
+
+
+def test_facts_say_where_what_and_how() -> None:
+    bare = "OLIVEIRA Marta was named to us by two men, since May 2025 and more than once."
+    assert found("TXT-22", bare) == found("TXT-23", bare) == [""]
+    assert found("TXT-24", "On 3 May 2025 OLIVEIRA Marta sold three cars in Port Meridane.") == [""]
+    whole = "On 3 May 2025 OLIVEIRA Marta sold three cars in Port Meridane with forged papers."
+    assert [found(rule, whole) for rule in ("TXT-15", "TXT-16", "TXT-22", "TXT-23", "TXT-24")] == [[], [], [], [], []]
+
+
+def test_another_case_needs_no_number() -> None:
+    assert found("TXT-14", "In 2025 a car was taken. In a separate matter we seek a boat.") == ["a separate matter"]
+    assert found("TXT-14", "In 2025 a car was taken. He is known in no other case.") == []
+    assert found("TXT-14", "In 2025 our case XB-2026-4 and case XA-2026-0117.", your_ref="XB-2026-4") == []
+
+
+def test_a_list_of_words_has_choices_endings_and_exceptions() -> None:
+    (guilt,) = (one for one in words("guilt") if one.language == "en")
+    assert [better for _, _, better in guilt.find("The thief. these thieves")] == ["The suspect", "the suspects"]
+    (acts,) = (one for one in words("acts") if one.language == "en")
+    assert [acts.pattern.search(text) is not None for text in ("smuggling", "it rains")] == [True, False]
+    (seeming,) = (one for one in words("seeming") if one.language == "ar")
+    assert list(seeming.find("ويُظنّ أن")) and not list(seeming.find("الظن"))

@@ -1,0 +1,111 @@
+"""Our own practice messages: written in another voice than the generator's, half of them to mend rules with, half to be checked once.
+
+Each is a sound sample with another text, subject and persons; `set` changes more fields. They were written by who mended the rules, so
+what they say is less than what the sealed messages say. The held half was checked once, then mended with as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from workbench.case.desk import mentions
+from workbench.messages import Mention, Surroundings, check
+from workbench.messages.check import samples
+from workbench.messages.fields import changed
+from workbench.messages.form import from_dict, to_dict
+from workbench.messages.message import Correspondence
+from workbench.model.names import normalise
+
+PLACE = Path(__file__).parent / "practice_messages"
+NOW = datetime(2026, 5, 20, 9, tzinfo=UTC)
+BARE: Mapping[str, Mapping[str, Any]] = {
+    "message": {"objects": [], "attachments": []},
+    "red": {"date_of_facts": "2025-05-03"},
+    "letter": {},
+}
+"""Sample -> fields that no practice message takes over from it."""
+
+
+def message(said: Mapping[str, Any]) -> Correspondence:
+    """A practice message as the desk has it."""
+    sample = samples()[said["form"]]
+    data = {
+        **sample,
+        **BARE[said["form"]],
+        "message_id": said["id"],
+        "subject": said["subject"],
+        "summary_of_facts": said["facts"],
+        "language": said["language"],
+        "persons": [_person(one, sample["persons"][0], said["form"]) for one in said["persons"]],
+    }
+    made = from_dict(data)
+    for path, value in said.get("set", {}).items():
+        made = from_dict(to_dict(changed(made, path, value)))
+    return made
+
+
+def _person(said: str, sample: Mapping[str, Any], form: str) -> dict[str, Any]:
+    """A person of the sample with another name, sex, date of birth and status."""
+    surname, forename, sex, born, status = said.split("|")
+    kept = {} if form == "red" else {"phones": []}
+    named = {"family_name": surname, "forename": forename, "sex": sex, "date_of_birth": born}
+    return {
+        **sample,
+        **kept,
+        **named,
+        "status": status if status in ("suspect", "wanted", "victim", "witness", "missing") else "witness",
+    }
+
+
+def measured(half: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rules that are broken on purpose, and rules that spoke up; a rule counts once a message.
+
+    Columns of the first: id, language, rule, found; of the second: id, language, rule, severity, quote, right.
+    """
+    planted, told = [], []
+    for one in _read(half)["messages"]:
+        around = Surroundings(now=NOW, reader=_reader(half), treaties=None)
+        faults = {fault.rule.id: fault for fault in check(message(one), around)}
+        head = {"id": one["id"], "language": one["language"]}
+        planted += [{**head, "rule": rule, "found": rule in faults} for rule in one["breaks"]]
+        told += [
+            {
+                **head,
+                "rule": rule,
+                "severity": fault.rule.severity,
+                "quote": fault.quote,
+                "right": rule in one["breaks"],
+            }
+            for rule, fault in faults.items()
+        ]
+    return pd.DataFrame(planted), pd.DataFrame(told)
+
+
+@cache
+def _read(half: str) -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load((PLACE / f"{half}.yaml").read_text(encoding="utf-8"))
+    return data
+
+
+def _reader(half: str) -> Any:
+    """What the desk reads; the invented places are known to it."""
+    places = set(map(normalise, _read(half)["places"]))
+
+    @cache
+    def read(text: str) -> list[Mention]:
+        return list(_known(text, places))
+
+    return read
+
+
+def _known(text: str, places: set[str | None]) -> Iterator[Mention]:
+    for one in mentions(text):
+        if one.kind != "unknown place" or normalise(one.text) not in places:
+            yield one

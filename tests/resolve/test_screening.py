@@ -1,0 +1,79 @@
+"""Screening: who of a case may be whom in a list, with reasons for and against; quick, and nobody for a common name alone."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from workbench.resolve.screening import Hit, Subject, screen
+
+ADA = Subject("n1", ("ADA MARIA WINTERFELD",), ("1980-02-01",), ("nl", "pt"), ("female",), ("P4471902",))
+KARIM = Subject("n2", ("KARIM AL-FASSI",), ("1988-06-21",), ("xd",))
+BODY = Subject("n3", ("GREY HARBOUR FOUNDATION", "GHF"), body=True)
+LIST = [ADA, KARIM, BODY]
+
+
+def hits(*known: Subject) -> list[Hit]:
+    return list(screen(known, LIST))
+
+
+def test_a_name_in_another_order_with_its_date_is_a_hit() -> None:
+    (hit,) = hits(Subject("c1", ("Winterfeld Ada Maria",), ("1980-02-01",), ("nl",)))
+    assert (hit.known, hit.listed) == ("c1", "n1")
+    assert hit.reasons == ("same name: ADA MARIA WINTERFELD", "born 1980-02-01", "nationality nl") and not hit.against
+
+
+def test_names_are_known_across_scripts() -> None:
+    (hit,) = hits(Subject("c1", ("كريم الفاسي",), ("1988",)))
+    assert "spelled alike across scripts" in hit.reasons[0] and hit.reasons[1] == "born in 1988"
+
+
+def test_what_stands_against_is_told() -> None:
+    (hit,) = hits(Subject("c1", ("Ada Maria Winterfeld",), ("1971-05-05",), ("es",), ("male",)))
+    assert hit.reasons == ("same name: ADA MARIA WINTERFELD",)
+    assert hit.against == (
+        "born 1971-05-05, and the notice says 1980-02-01",
+        "nationality es, and the notice says nl, pt",
+        "sex male, and the notice says female",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "births", "found"),
+    [
+        ("Ada Maria Wintersfeld", (), True),
+        ("Ada Winterfeld", ("1980",), True),
+        ("Ada Winterfeld", ("1981-02-01",), False),
+        ("Winterfeld", ("1980-02-01",), True),
+        ("Winterfeld", (), False),
+        ("Ada Maria Sommerfeld", ("1980-02-01",), False),
+        ("Ada Maria Winterfeld", ("1980-01-02",), True),
+        ("Somebody Else", ("1980-02-01",), False),
+    ],
+)
+def test_a_weak_reason_needs_a_date(name: str, births: tuple[str, ...], found: bool) -> None:
+    assert bool(hits(Subject("c1", (name,), births))) is found
+
+
+def test_a_number_of_a_document_is_a_hit_without_a_name() -> None:
+    (hit,) = hits(Subject("c1", ("Anna Winter",), numbers=("P 4471902",)))
+    assert hit.reasons == ("same number: p4471902",)
+
+
+def test_bodies_are_compared_with_bodies() -> None:
+    assert [hit.listed for hit in hits(Subject("c1", ("Grey Harbour Foundation",), body=True))] == ["n3"]
+    assert hits(Subject("c1", ("Grey Harbour Foundation",))) == []
+
+
+def test_the_order_of_the_list_changes_nothing() -> None:
+    people = [Subject(f"c{n}", one.names, one.births, body=one.body) for n, one in enumerate(LIST)]
+    dice = random.Random(1)
+    for _ in range(5):
+        listed = dice.sample(LIST, len(LIST))
+        assert list(screen(people, listed)) == hits(*people)
+
+
+def test_two_thousand_common_names_are_few_comparisons() -> None:
+    listed = [Subject(f"n{n}", (f"MOHAMED {n} ALI",), (f"19{n % 90 + 10}-01-01",)) for n in range(2_000)]
+    assert len(list(screen([Subject("c1", ("Mohamed Salem",), ("1950-01-01",))], listed))) <= 60

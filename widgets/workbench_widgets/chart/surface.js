@@ -1,0 +1,29 @@
+// What a chart is drawn on: a plain canvas where it is small, for that is there at once, and WebGL where it is large.
+
+import { FlatSurface } from "./flat.js";
+import { glSurface } from "./gl.js";
+
+/** @typedef {import("./gl.js").GlSurface | FlatSurface} Surface */
+
+const SMALL = 4000; // nodes and links up to which a plain canvas has drawn before WebGL has started
+
+/** @param {import("./drawn.js").Drawn} picture */
+export function isSmall({ items, lines }) {
+  return items.length + lines.length <= SMALL;
+}
+
+/**
+ * A surface; a plain one too where there is no WebGL.
+ * @param {import("./icons.js").Pictures} pictures
+ * @param {boolean} plain
+ * @param {() => void} lost called when the browser takes WebGL away
+ * @returns {Surface}
+ */
+export function surface(pictures, plain, lost) {
+  if (plain) return new FlatSurface(pictures);
+  try {
+    return Object.assign(glSurface(pictures), { lost });
+  } catch {
+    return new FlatSurface(pictures);
+  }
+}

@@ -1,0 +1,240 @@
+"""A chart of i2 Analyst's Notebook in its exchange form (ANX) as a graph, with its places and texts."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import networkx as nx
+
+from workbench_widgets.exchange.anx import STYLES, TYPES
+from workbench_widgets.exchange.graphml import Opened
+from workbench_widgets.model.table import RESERVED
+from workbench_widgets.portable.drawing import CONFIRMED
+from workbench_widgets.portable.icons import ICONS
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's
+
+Said = dict[str, object]
+NONE = frozenset({"", "-", "none", "default"})
+AS_AT = re.compile(r"As at (\d{4}-\d\d-\d\d\S*?)\.(?:\s|$)")
+TIMES = {"from": "first", "until": "last", "graded": "grade"}
+"""Attributes under which our own charts keep what the form has no better place for."""
+SCHEMATA = {icon.label.casefold(): schema for schema, icon in reversed(ICONS.items())} | {
+    name.casefold(): schema for schema, name in reversed(TYPES.items()) if schema
+}
+"""Type of an item -> schema; a type that is not here is a schema of its own."""
+DRAWN = {f"dotstyle{style}": strength for strength, style in STYLES.items()}
+
+
+def read(data: bytes) -> Opened:
+    """The chart that an ANX file holds.
+
+    Returns
+    -------
+    Opened
+        A MultiDiGraph whose nodes have caption, schema, and what else the file says (first, grade, description, cards, attributes), and
+        whose links have relation (the type, where there is none the label), strength, directed, first, grade. Said are title, mark,
+        as_at, notes, and `left_out`: how many links had no two ends. An arrow at both ends counts as none.
+
+    Raises
+    ------
+    ValueError
+        If the file is no chart, or declares a document type or entities.
+    """
+    chart = _Chart(_root(data))
+    graph = nx.MultiDiGraph()
+    places: dict[str, tuple[float, float]] = {}
+    for item, end, entity in chart.entities():
+        name = chart.names[_key(item, entity)]
+        graph.add_node(name)
+        graph.nodes[name].update(chart.node(item, entity))
+        if place := _place(end):
+            places[name] = place
+    for item, link in chart.links():
+        ends = [chart.names.get(_end(link, number)) for number in (1, 2)]
+        if None in ends:
+            chart.left_out += 1
+            continue
+        turned = _tail(link, "ArrowStyle").startswith("ArrowOnTail")
+        source, target = reversed(ends) if turned else ends
+        key = graph.add_edge(source, target)
+        graph.edges[source, target, key].update(chart.edge(item, link))
+    return Opened(graph, places, chart.said())
+
+
+def _root(data: bytes) -> Element:
+    """The chart as XML."""
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import ParseError, fromstring
+
+    try:
+        root: Element = fromstring(data, forbid_dtd=True)
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as problem:
+        raise ValueError(
+            f"this file cannot be read as ANX ({type(problem).__name__}: {problem}). Export the chart again, as XML."
+        ) from problem
+    if _local(root) != "Chart":
+        raise ValueError(
+            f"this file is no chart: it begins with <{_local(root)}>. Give an ANX file, as Analyst's Notebook exports it."
+        )
+    return root
+
+
+class _Chart:
+    """Items of a chart, with the words that they refer to by number or id."""
+
+    def __init__(self, root: Element) -> None:
+        self.root, self.left_out = root, 0
+        self.items = [one for one in root.iter() if _local(one) == "ChartItem"]
+        self.words = {one.get("Id", ""): one.get("Name", "") for one in root.iter() if one.get("Id")}
+        self.grades = [[one.get("Text", "") for one in _all(root, name, "String")] for name in ("GradeOne", "GradeTwo")]
+        strengths = _all(root, "StrengthCollection", "Strength")
+        self.strengths = {one.get("Name", ""): DRAWN.get(one.get("DotStyle", "").casefold()) for one in strengths}
+        self.names = self._names()
+
+    def entities(self) -> Iterator[tuple[Element, Element, Element]]:
+        """Item, end and entity of what is a node."""
+        for item in self.items:
+            for end in _children(item, "End"):
+                for entity in _children(end, "Entity"):
+                    if not _children(entity, "TextBlock"):
+                        yield item, end, entity
+
+    def links(self) -> Iterator[tuple[Element, Element]]:
+        """Item and link of what is a link."""
+        for item in self.items:
+            for link in _children(item, "Link"):
+                yield item, link
+
+    def _names(self) -> dict[str, str]:
+        """Id of an entity in the file -> id of its node: its identity, where no other has the same."""
+        found = [(_key(item, entity), entity.get("Identity", ""), item) for item, _, entity in self.entities()]
+        often = Counter(identity for _, identity, _ in found)
+        names: dict[str, str] = {}
+        for key, identity, item in found:
+            alone = identity and often[identity] == 1 and not RESERVED.fullmatch(identity)
+            names[key] = identity if alone else f"item {key}"
+            names.setdefault(item.get("Id", ""), names[key])
+        return names
+
+    def node(self, item: Element, entity: Element) -> Said:
+        """What is said of an entity."""
+        kind = next((word for style in entity.iter() if (word := self._type(style))), "")
+        caption = item.get("Label") or entity.get("Identity") or kind
+        return {**self._told(item), "caption": caption, "schema": SCHEMATA.get(kind.casefold(), kind)}
+
+    def edge(self, item: Element, link: Element) -> Said:
+        """What is said of a link."""
+        kind = next((word for style in link.iter() if (word := self._type(style))), "")
+        label = item.get("Label", "")
+        named = {"label": label} if kind and label not in ("", kind) else {}
+        arrow = _tail(link, "ArrowStyle")
+        return {
+            **self._told(item), **named, "relation": kind or label or "linked to", "strength": self._strength(link),
+            "directed": arrow.startswith(("ArrowOnHead", "ArrowOnTail")),
+        }  # fmt: skip
+
+    def _type(self, style: Element) -> str:
+        by_id = next((style.get(name, "") for name in style.attrib if name.endswith("TypeReference")), "")
+        return style.get("Type") or self.words.get(by_id, "")
+
+    def _strength(self, link: Element) -> str:
+        word = _tail(link, "Strength") or self.words.get(_tail(link, "StrengthReference"), "")
+        return word.casefold() if word.casefold() in STYLES else self.strengths.get(word) or CONFIRMED
+
+    def _told(self, item: Element) -> Said:
+        """Date, grades, description, source, cards and attributes of an item."""
+        cards = [_line(card) for card in item.iter() if _local(card) == "Card"]
+        told: Said = {
+            "first": _moment(item), "grade": self._grade(item), "description": item.get("Description", ""),
+            "source": item.get("SourceReference", ""), "cards": [card for card in cards if card],
+        }  # fmt: skip
+        for one in item.iter():
+            if _local(one) == "Attribute":
+                name = one.get("AttributeClass") or self.words.get(one.get("AttributeClassReference", ""), "")
+                told[TIMES.get(name, name)] = one.get("Value", "")
+        return {name: value for name, value in told.items() if name and value}
+
+    def _grade(self, item: Element) -> str:
+        """Grades of source and information, such as 'B2'."""
+        found = []
+        for name, words in zip(("GradeOneIndex", "GradeTwoIndex"), self.grades, strict=True):
+            at = item.get(name, "")
+            found.append(words[int(at)] if at.isascii() and at.isdecimal() and int(at) < len(words) else "")
+        return "" if NONE & set(map(str.casefold, found)) else "".join(found)
+
+    def said(self) -> dict[str, object]:
+        """Title, mark, date and texts of the chart. Only our own charts say which of their words is a mark."""
+        fields = {one.get("Type", ""): one.get("Field", "") for one in self.root.iter() if _local(one) == "Field"}
+        legend = {one.get("Label") for one in self.root.iter() if _local(one) == "LegendItem"}
+        mark, dated = fields.get("SummaryFieldCategory", ""), AS_AT.search(fields.get("SummaryFieldComments", ""))
+        return {
+            "title": fields.get("SummaryFieldTitle", ""), "mark": mark if mark in legend else "", "as_at": dated[1] if dated else "",
+            "notes": [*self._notes()], "left_out": self.left_out,
+        }  # fmt: skip
+
+    def _notes(self) -> Iterator[Said]:
+        for item in self.items:
+            for end in _children(item, "End"):
+                if any(_children(entity, "TextBlock") for entity in _children(end, "Entity")):
+                    x, y = _place(end) or (0.0, 0.0)
+                    yield {"text": item.get("Label", ""), "x": x, "y": y}
+
+
+def _key(item: Element, entity: Element) -> str:
+    """By what links mean an entity."""
+    return str(entity.get("EntityId") or item.get("Id", ""))
+
+
+def _end(link: Element, number: int) -> str:
+    return str(link.get(f"End{number}Id") or link.get(f"End{number}Reference", ""))
+
+
+def _local(element: Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _children(element: Element, name: str) -> list[Element]:
+    return [one for one in element if _local(one) == name]
+
+
+def _all(root: Element, outer: str, inner: str) -> list[Element]:
+    return [one for around in root.iter() if _local(around) == outer for one in around.iter() if _local(one) == inner]
+
+
+def _tail(link: Element, name: str) -> str:
+    """An attribute of the style of a link."""
+    return next((value for style in link.iter() if (value := style.get(name))), "")
+
+
+def _place(end: Element) -> tuple[float, float] | None:
+    try:
+        x, y = float(end.get("X", "")), float(end.get("Y", ""))
+    except ValueError:
+        return None
+    return (x, y) if math.isfinite(x) and math.isfinite(y) else None
+
+
+def _moment(item: Element) -> str:
+    """Date of an item, with its time where one was set."""
+    day, _, clock = item.get("DateTime", "").partition("T")
+    if item.get("DateSet", "").casefold() not in ("true", "1"):
+        return ""
+    timed = item.get("TimeSet", "").casefold() in ("true", "1")
+    return f"{day}T{clock.removesuffix('.000')}" if timed and clock else day
+
+
+def _line(card: Element) -> str:
+    """A card in one line."""
+    parts = (
+        _moment(card),
+        card.get("Summary", ""),
+        card.get("Text") or " ".join(card.itertext()),
+        card.get("SourceReference", ""),
+    )
+    return "; ".join(" ".join(part.split()) for part in parts if part.strip())

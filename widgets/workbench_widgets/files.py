@@ -1,0 +1,73 @@
+"""Files that a chart is read from and written to; what is wrong with a path or an option is said in words."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from os import PathLike, fspath
+from pathlib import Path
+
+FilePath = str | PathLike[str]
+
+
+def named(path: object, endings: Iterable[str]) -> Path:
+    """A path to write to, or to read from.
+
+    Raises
+    ------
+    ValueError
+        If it is no path; `endings` are what it may end in.
+    """
+    if not isinstance(path, str | PathLike) or not fspath(path):
+        ends = ", ".join(filter(None, endings))
+        raise ValueError(
+            f"a file has a name, such as 'chart.html', not {path!r:.60}. Its ending says the form: {ends}."
+        )
+    return Path(path)
+
+
+def made(maker: Callable[..., str | bytes], options: Mapping[str, object], ending: str) -> bytes:
+    """What a maker makes of options, as bytes.
+
+    Raises
+    ------
+    ValueError
+        If it does not take one of them.
+    """
+    known = [*inspect.signature(maker).parameters]
+    if unknown := [name for name in options if name not in known]:
+        raise ValueError(
+            f"there is no option {unknown[0]!r} for {ending}. Options there: {', '.join(known) or 'none'}."
+        )
+    content = maker(**options)
+    return content.encode("utf-8", "replace") if isinstance(content, str) else content
+
+
+def written(path: Path, content: bytes) -> Path:
+    """Write a file; returns its path.
+
+    Raises
+    ------
+    ValueError
+        If its folder is not there.
+    """
+    if not path.parent.is_dir():
+        raise ValueError(f"{path.name!r} cannot be written: there is no folder {str(path.parent)!r}. Make it first.")
+    path.write_bytes(content)
+    return path
+
+
+def content(file: bytes | FilePath, endings: Iterable[str]) -> bytes:
+    """The content of a file; bytes are content already.
+
+    Raises
+    ------
+    ValueError
+        If there is no such file.
+    """
+    if isinstance(file, bytes | bytearray | memoryview):
+        return bytes(file)
+    path = named(file, endings)
+    if not path.is_file():
+        raise ValueError(f"there is no file {str(path)!r}. Give the path of a chart, or its content as bytes.")
+    return path.read_bytes()

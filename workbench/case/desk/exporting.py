@@ -1,0 +1,57 @@
+"""A draft as a file: a letter of request for the central authority, which alone sends it; a page, a PDF, or the form in JSON."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+from workbench.case import authority, marks, saving
+from workbench.case.book import Book
+from workbench.case.desk import filing, sending, shown
+from workbench.case.desk.draft import Draft
+from workbench.errors import CaseError
+from workbench.ledger import disclosures, now
+from workbench.ledger.disclosures import Disclosure
+from workbench.messages import LetterOfRequest, to_json
+from workbench.model.catalogue import LANGUAGES, RIGHT_TO_LEFT
+from workbench.report.letter import Letter, pdf
+
+ENDINGS = (".html", ".pdf", ".json")
+
+
+def export(book: Book, draft: Draft, path: Path, reason: str) -> Path:
+    """Write a draft that is ready; logged as disclosure to whom it names.
+
+    Raises
+    ------
+    CaseError
+        If it is not ready, not approved where that is needed, or the ending is none of ENDINGS. What the rules ask of a letter (scope,
+        treaty, authorities) is among what it must be ready by.
+    """
+    if path.suffix.lower() not in ENDINGS:
+        raise CaseError(f"{path} is no name for a message. Name a file that ends in {', '.join(ENDINGS)}.")
+    sending.settled(book, draft)
+    place = path if path.parent != Path() or path.is_absolute() else book.folder.reports / path
+    message, scheme = draft.message, authority.levels(book)
+    mark = scheme.label(filing.marked(message, scheme) | marks.of_places(book, draft.rests) | marks.marks(book).default)
+    data = _written(draft, place.suffix.lower(), mark)
+    to = message.central_authority if isinstance(message, LetterOfRequest) else ""
+    out = Disclosure(
+        "export", to or ", ".join(message.to), place.name, sha256(data).hexdigest(), mark, reason, filing.kind(message)
+    )
+    disclosures.add(book.ledger, out, sending.disclosed(book, draft))
+    return saving.save(book, place, data)
+
+
+def _written(draft: Draft, ending: str, mark: str) -> bytes:
+    message = draft.message
+    if ending == ".json":
+        return to_json(message).encode()
+    if ending == ".html":
+        return sending.page(message).encode()
+    language = message.language if message.language in LANGUAGES else "en"
+    made = Letter(
+        shown.title(message), mark, message.our_ref, message.author, now(), shown.sections(message), language,
+        language in RIGHT_TO_LEFT,
+    )  # fmt: skip
+    return pdf(made)

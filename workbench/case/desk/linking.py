@@ -1,0 +1,158 @@
+"""Links of a message with the case and with all messages before it: by what identifies a thing, and by names as suggestions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from workbench.case import marks
+from workbench.case.book import Book
+from workbench.extract import METHODS
+from workbench.ingest import police
+from workbench.ledger import hits
+from workbench.messages.fields import texts
+from workbench.messages.link import Link, Named, Place, strongest
+from workbench.messages.message import Correspondence, Person
+from workbench.model import keys
+from workbench.model.names import normalise
+from workbench.model.rows import Passage
+from workbench.model.schema import NAMES
+from workbench.resolve.alike import Name, name_reasons
+
+LINKS = (
+    "schema", "value", "words", "field", "start", "end", "said", "messages", "bureaux", "countries", "document_id", "title", "why", "by",
+)  # fmt: skip
+"""Columns of `case.desk.links`: a row for each thing and document."""
+READ, SAME = "identifiers", "the same identifier"
+IDENTIFYING = frozenset(
+    {
+        "TelephoneNumber",
+        "BankAccount",
+        "Handset",
+        "Sim",
+        "Vehicle",
+        "Passport",
+        "Identification",
+        "UserAccount",
+        "CryptoWallet",
+    }
+)
+MOST = 20
+"""Names of the case that are compared with one name of a message."""
+
+
+def named(message: Correspondence) -> list[Named]:
+    """Things that a message names by what identifies them: in its lists, then in its texts; each once."""
+    found: dict[str, Named] = {}
+    for one in (*_listed(message), *_read(message)):
+        found.setdefault(one.entity_id, one)
+    return list(found.values())
+
+
+def _listed(message: Correspondence) -> Iterator[Named]:
+    for number, item in enumerate(message.objects):
+        if found := police.keyed(item.kind, item.number):
+            yield _named(found[0], found[2], item.number, f"objects[{number}].number")
+    for number, person in enumerate(message.persons):
+        for at, phone in enumerate(person.phones):
+            yield _named("TelephoneNumber", keys.telephone(phone), phone, f"persons[{number}].phones[{at}]")
+        for at, paper in enumerate(person.documents):
+            if paper.number:
+                schema, key = police.paper(paper.kind, paper.number, paper.country)
+                yield _named(schema, key, paper.number, f"persons[{number}].documents[{at}].number")
+
+
+def _read(message: Correspondence) -> Iterator[Named]:
+    for field, text in texts(message):
+        passage = Passage(id="message", document_id="message", number=0, text=text)
+        for claim in METHODS[READ].extract([passage]):
+            if claim.schema in IDENTIFYING:
+                words = text[claim.start : claim.end]
+                yield Named(
+                    claim.entity_id, claim.schema, claim.value, words, field, claim.start, claim.end, "suggested"
+                )
+
+
+def _named(schema: str, key: keys.Key, words: str, field: str) -> Named:
+    return Named(key.entity_id, schema, key.value, words, field)
+
+
+def links(book: Book, message: Correspondence, document_id: str = "") -> list[Link]:
+    """Things that a message names and that something else of the case names too, those of most bureaux first.
+
+    What the reader may not see does not count. The message itself does not either, by its document.
+    """
+    things = {one.entity_id: one for one in named(message)}
+    places: defaultdict[str, list[Place]] = defaultdict(list)
+    for hit in hits.naming(book.ledger, things, document_id):
+        places[hit.entity_id].append(Place(hit.document_id, hit.title, hit.bureau, hit.our_ref))
+    return strongest([Link(things[key], tuple(found)) for key, found in places.items()])
+
+
+def table(book: Book, message: Correspondence, document_id: str = "") -> pd.DataFrame:
+    """Links and names (LINKS), each with the documents behind it."""
+    rows = [
+        (
+            link.named.schema, link.named.value, link.named.words, link.named.field, link.named.start, link.named.end, link.said,
+            len(link.messages), link.across, ", ".join(link.countries), place.document_id, place.title, SAME, link.named.by,
+        )
+        for link in links(book, message, document_id)
+        for place in link.places
+    ]  # fmt: skip
+    rows += list(_names(book, message, document_id))
+    made = pd.DataFrame(rows, columns=pd.Index(LINKS)).astype({"start": "Int64", "end": "Int64"})
+    return marks.stamped(book, made)
+
+
+Row = tuple[str, str, str, str, None, None, str, int, int, str, str, str, str, str]
+
+
+def _names(book: Book, message: Correspondence, document_id: str) -> Iterator[Row]:
+    """Persons of the case whose names may be those of persons in the message, with the reason: suggestions, never facts."""
+    titles = book.documents.set_index("document_id")["title"].to_dict() if message.persons else {}
+    for number, person in enumerate(message.persons):
+        written = f"{person.forename} {person.family_name}".strip()
+        for documents, why in _alike(book, person, written, document_id):
+            said = f"{len(documents):,} document{'s' if len(documents) > 1 else ''} may name the same person"
+            for document in documents:
+                title = str(titles.get(document, ""))
+                yield (
+                    "Person", written, written, f"persons[{number}]", None, None, said, 0, 0, "", document, title, why, "suggested",
+                )  # fmt: skip
+
+
+def _alike(book: Book, person: Person, written: str, document_id: str) -> Iterator[tuple[list[str], str]]:
+    known = book.derived("names of persons", lambda: _known(book))
+    mine = {key for name in (written, *person.aliases) if (key := normalise(name))}
+    if not mine or not written:
+        return
+    near = sorted({name for key in mine for word in key.split() for name in known[1].get(word, ())})
+    reasons: dict[str, str] = {name: "the same name" for name in near if normalise(name) in mine}
+    compared = [Name(name) for name in near if name not in reasons][:MOST]
+    for one, other, why, _ in name_reasons([Name(written), *compared]):
+        if written in (one.text, other.text):
+            reasons.setdefault(other.text if one.text == written else one.text, why)
+    for name, why in reasons.items():
+        if documents := sorted(known[0].get(name, set()) - {document_id}):
+            yield documents, why
+
+
+def _known(book: Book) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """Names of persons -> documents that say them, and word -> names; of what the reader sees and nobody rejected."""
+    rows = book.evidence
+    chosen = rows[(rows["schema"] == "Person") & rows["prop"].isin(NAMES) & (rows["verdict"] != "rejected")]
+    where: defaultdict[str, set[str]] = defaultdict(set)
+    words: defaultdict[str, set[str]] = defaultdict(set)
+    for name, document in chosen[["value", "document_id"]].drop_duplicates().itertuples(index=False, name=None):
+        if document:
+            where[name].add(document)
+            for word in normalise(name).split():
+                words[word].add(name)
+    return dict(where), dict(words)
+
+
+def values(found: Sequence[Link]) -> list[str]:
+    """What the case knows of a message, for its priority."""
+    return [link.named.value for link in found]

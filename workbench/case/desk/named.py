@@ -1,0 +1,99 @@
+"""What the texts of a message name, and what links it with the rest of the case: for the desk that is looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from workbench.case import telling
+from workbench.ledger import messages
+from workbench.messages.fields import texts
+from workbench.model.tables import each
+from workbench.views import desk as view
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.case.book import Book
+    from workbench.messages.message import Correspondence
+
+NAMING = frozenset({
+    "name", "alias", "firstName", "lastName", "number", "imei", "imsi", "registrationNumber", "accountNumber", "iban", "publicKey",
+    "email",
+})  # fmt: skip
+"""Properties by which a text names a thing."""
+SHORTEST = 3
+"""Letters of words that are looked for in a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A thing that a message names.
+
+    Attributes
+    ----------
+    key : str
+        By which the desk asks for its links.
+    schema, label : str
+    entity : str
+        Its id in the case, '' for none.
+    sure : bool
+        Whether it is more than a suggestion.
+    links : DataFrame or None
+        Rows of `case.desk.links` about it.
+    """
+
+    key: str
+    schema: str
+    label: str
+    entity: str = ""
+    sure: bool = True
+    links: pd.DataFrame | None = None
+
+
+def things(book: Book, document: str, links: pd.DataFrame) -> dict[str, Thing]:
+    """Words -> the thing that they name in a message: what links it first, then what it states and what was read in it."""
+    rows = book.evidence
+    rows = rows[(rows["document_id"] == document) & rows["prop"].isin(NAMING) & (rows["verdict"] != "rejected")]
+    found: dict[str, Thing] = {}
+    for row in each(rows):
+        sure = row.kind != "suggested" or row.verdict == "accepted"
+        one = Thing(row.canonical_id, row.schema, book.caption(row.canonical_id), row.canonical_id, sure)
+        found |= {str(words): one for words in (row.original_value, row.value) if words}
+    for (schema, value), group in links.groupby(["schema", "value"], sort=False):
+        known = found.get(str(value)) or found.get(str(group["words"].iloc[0]))
+        sure = bool((group["by"] != "suggested").any())
+        entity = known.entity if known else ""
+        one = Thing(f"{schema}\t{value}", str(schema), str(value), entity, sure, group)
+        found |= dict.fromkeys({str(value), *map(str, group["words"])}, one)
+        found |= {words: one for words, other in list(found.items()) if entity and other.entity == entity}
+    return found
+
+
+def mentions(message: Correspondence, named: Mapping[str, Thing]) -> dict[str, list[view.Mention]]:
+    """Field -> where its text has words that name a thing."""
+    return {field: [*_found(text, named)] for field, text in texts(message)}
+
+
+def _found(text: str, named: Mapping[str, Thing]) -> Iterator[view.Mention]:
+    for words, one in named.items():
+        if len(words) < SHORTEST:
+            continue
+        for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE):
+            yield view.Mention(start=match.start(), end=match.end(), id=one.key, kind=one.schema, sure=one.sure)
+
+
+def linked(book: Book, one: Thing) -> view.Links:
+    """Where else the case names a thing, and what it knows of it."""
+    facts = telling.facts(book, one.entity) if one.entity else []
+    if one.links is None:
+        return view.Links(label=one.label, kind=one.schema, known=facts)
+    first: Any = next(each(one.links))
+    filed = {other.document_id for other in messages.listed(book.ledger, set(one.links["document_id"]))}
+    others = [(row.why, row.title) for row in each(one.links) if row.document_id not in filed]
+    return view.Links(
+        label=one.label, kind=one.schema, messages=int(first.messages), countries=[*filter(None, first.countries.split(", "))],
+        said=first.said, known=[*facts, *others], lines=[key for key in one.links["document_id"] if key in filed],
+    )  # fmt: skip

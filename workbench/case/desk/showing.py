@@ -1,0 +1,267 @@
+"""The message desk as a widget: joins its verbs to `workbench.views.desk`. Whatever is done there passes the gate and the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from workbench.case import consulting, marks
+from workbench.case.desk import approving
+from workbench.case.desk.draft import Draft
+from workbench.case.desk.filing import kind
+from workbench.case.desk.named import Thing, linked, mentions, things
+from workbench.errors import CaseError
+from workbench.ledger import entries
+from workbench.ledger import messages as filed
+from workbench.ledger.messages import IN
+from workbench.messages import LetterOfRequest, table
+from workbench.messages.blank import blank
+from workbench.messages.blank import title as called
+from workbench.messages.category import AREAS
+from workbench.messages.cues import lists
+from workbench.messages.form import to_dict
+from workbench.messages.message import FORMS, Correspondence
+from workbench.messages.priority import REST, SUGGESTED
+from workbench.messages.templates import country
+from workbench.model.names import normalise
+from workbench.model.tables import each
+from workbench.views import desk as view
+
+if TYPE_CHECKING:
+    from workbench.case.desk.desk import Desk
+    from workbench.model.identity import Card, TrustList
+
+BEGUN = {"message": "request", "notice": "red notice", "letter": "letter of request"}
+"""Blank form -> kind of draft that is begun on it."""
+UNSURE = "unsure"
+MOST = 2_000
+"""Messages of the inbox that are shown at most."""
+DECISIVE = 8
+"""Words that decided a category, as many as are told."""
+
+
+def show(desk: Desk, to_cards: Sequence[Card], trust: TrustList | None, **traits: Any) -> view.MessageDesk:  # noqa: ANN401
+    """The desk of a case; messages are sealed to those of the cards whose bureau or country they name."""
+    title, mark = desk.book.settings.title, marks.label(desk.book)
+    now = pd.Timestamp.now("UTC").isoformat(timespec="seconds")
+    areas = {code: code.replace("_", " ") for code in lists()["en"][AREAS]}
+    office = Office(desk, to_cards, trust)
+    return view.desk(office, blanks, categories=areas, title=title, mark=mark, as_at=now, **traits)
+
+
+def blanks(language: str) -> dict[str, view.Blank]:
+    """The blank forms in a language."""
+    return {form: view.blank(called(form, language), blank(form, language)) for form in FORMS}
+
+
+class Office:
+    """What the widget asks of the desk of a case (`workbench.views.desk.Office`)."""
+
+    def __init__(self, desk: Desk, to_cards: Sequence[Card], trust: TrustList | None) -> None:
+        self.desk, self.cards, self.trust = desk, to_cards, trust
+        self.drafts: dict[str, Draft] = {}
+        self.named: dict[str, Thing] = {}
+        self.seen = _consulted(desk)
+        self.known: list[tuple[str, str]] | None = None
+        self.listed: list[view.Line] = []
+
+    def lines(self) -> list[view.Line]:
+        """Drafts, then what came in, what to read first at the top, then what went out, the latest first."""
+        unread = [
+            replace(line, unread=line.direction == "in" and line.id not in self.seen) for line in self._messages()
+        ]
+        return [*self._drafts(), *unread]
+
+    def _messages(self) -> list[view.Line]:
+        """Lines of the messages; asked for again where some came or became other ones."""
+        known = [(one.document_id, one.state) for one in filed.listed(self.desk.book.ledger)]
+        if self.known != known:
+            self.known, self.listed = known, [*self._came(), *self._went()]
+        return self.listed
+
+    def _came(self) -> Iterator[view.Line]:
+        own = ", ".join(filter(None, [self.desk.book.settings.bureau]))
+        for row in each(self.desk.inbox(limit=MOST, answered=True)):
+            told = row.category != UNSURE
+            yield view.Line(
+                id=row.document_id, type=row.kind, sender=row.from_bureau, receiver=own, subject=row.subject, at=row.at, deadline=row.due,
+                mark=row.mark, band="" if row.band == REST else row.band, points=row.points, guessed=row.suggested,
+                category=row.category if told else "", confidence=row.sure if told else 0.0, decided=told and row.sure == 1,
+            )  # fmt: skip
+
+    def _went(self) -> Iterator[view.Line]:
+        waiting = self.desk.waiting().set_index("document_id")
+        for row in each(self.desk.messages().iloc[::-1]):
+            if row.direction != IN:
+                waits = row.document_id in waiting.index
+                yield view.Line(
+                    id=row.document_id, folder="waiting" if waits else "sent", direction="out", type=row.kind, sender=row.from_bureau,
+                    receiver=row.to_bureaux, subject=row.subject, at=row.at, mark=row.mark,
+                    deadline=str(waiting["due"].get(row.document_id, "")),
+                )  # fmt: skip
+
+    def _drafts(self) -> Iterator[view.Line]:
+        for one in self.desk.unsent():
+            message = one.message
+            yield view.Line(
+                id=one.id, folder="drafts", direction="out", type=kind(message), receiver=", ".join(message.to), subject=message.subject,
+                at=one.at, mark=one.mark,
+            )  # fmt: skip
+
+    def read(self, message: str) -> view.Reading:
+        """A message with the things that its texts name, and why it stands where it stands."""
+        one = self.desk.message(message)
+        self.seen.add(message)
+        row = next(row for row in each(self.desk.messages()) if row.document_id == message)
+        thread = self.desk.messages(thread=row.thread_id)["document_id"]
+        named = things(self.desk.book, message, self.desk.links(message))
+        self.named |= {thing.key: thing for thing in named.values()}
+        came: dict[str, Any] = self._came_in(message) if row.direction == IN else {}
+        return view.Reading(
+            id=message,
+            form=one.form,
+            values=to_dict(one),
+            mentions=mentions(one, named),
+            mark=row.mark,
+            thread=[*thread],
+            **came,
+        )
+
+    def _came_in(self, message: str) -> dict[str, Any]:
+        """What is told of a message that came in: why it stands there, what is wrong with it, what can be written back."""
+        why = self.desk.why(message)
+        lines, words = why[why["about"] == "priority"], why[(why["about"] == "crime area") & (why["words"] != "")]
+        priority = [(_reason(row), f"+{row.weight:g}") for row in each(lines)]
+        return {
+            "priority": priority, "why": ", ".join(dict.fromkeys(words["words"].head(DECISIVE))),
+            "issues": view.issues(self.desk.check(message)), "replies": ("reply", "query", "acknowledgement"),
+        }  # fmt: skip
+
+    def links(self, entity: str) -> view.Links:
+        """Where else the case names a thing, and what it knows of it.
+
+        Raises
+        ------
+        CaseError
+            If no message that was read here names it.
+        """
+        if entity not in self.named:
+            raise CaseError("no message that was read at this desk names it. Open the message again.")
+        found = linked(self.desk.book, self.named[entity])
+        return consulting.told(self.desk.book, "facts", found, entity)
+
+    def compose(self, form: str) -> view.Draft:
+        """A new draft."""
+        return self._told(self.desk.draft(BEGUN[form]))
+
+    def reply(self, message: str, kind: str) -> view.Draft:
+        """A draft that answers a message: a reply, an acknowledgement, or a question for what it lacks."""
+        return self._told(self.desk.query(message) if kind == "query" else self.desk.draft(kind, reply_to=message))
+
+    def draft(self, draft: str) -> view.Draft:
+        """A draft as the case keeps it."""
+        return self._told(self.desk.open(draft))
+
+    def change(self, draft: str, values: Mapping[str, Any]) -> view.Draft:
+        """Keep other values in fields."""
+        return self._told(self._draft(draft).change(**values))
+
+    def mend(self, draft: str, issue: str) -> view.Draft:
+        """Mend one issue."""
+        (number,) = self._numbers(draft, [issue])
+        return self._told(self._draft(draft).mend(number))
+
+    def acknowledge(self, draft: str, issues: Sequence[str], reason: str) -> view.Draft:
+        """Let issues stand."""
+        return self._told(self._draft(draft).acknowledge(self._numbers(draft, issues), because=reason))
+
+    def preview(self, draft: str) -> view.Reading:
+        """The message as it goes out."""
+        one = self._draft(draft)
+        return view.Reading(id=draft, form=one.message.form, values=to_dict(one.message), mark=one.mark)
+
+    def send(self, draft: str) -> str:
+        """Seal it to the holders of the cards; where it lies."""
+        one = self._draft(draft)
+        path = self.desk.send(one, self._addressees(one.message), trust=self.trust)
+        del self.drafts[draft]
+        return f"Sealed to {', '.join(one.message.to)}: {path.name} lies in the outbox. The acknowledgement is awaited."
+
+    def correct(self, message: str, category: str) -> view.Line:
+        """Decide on the crime areas of a message, parted by commas; later suggestions learn from it."""
+        line = next(line for line in self._messages() if line.id == message)
+        same = category == line.category
+        why = "the suggestion, accepted at the desk" if same else "chosen at the desk"
+        self.desk.correct(message, crime_area=category.split(", "), because=why)
+        self.known = None
+        return next(line for line in self._messages() if line.id == message)
+
+    def _draft(self, draft: str) -> Draft:
+        return self.drafts.get(draft) or self.desk.open(draft)
+
+    def _addressees(self, message: Correspondence) -> list[Card]:
+        bureaux = {normalise(bureau) for bureau in (*message.to, *message.cc)}
+        countries = {country(bureau) for bureau in (*message.to, *message.cc)}
+        return [card for card in self.cards if card.country in countries or normalise(card.bureau) in bureaux]
+
+    def _numbers(self, draft: str, issues: Sequence[str]) -> list[int]:
+        """Numbers of issues among the faults of a draft.
+
+        Raises
+        ------
+        CaseError
+            If one of them is not there any more.
+        """
+        known = [one.id for one in view.issues(table(self._draft(draft).faults()))]
+        if gone := [issue for issue in issues if issue not in known]:
+            raise CaseError(f"{gone[0].split(chr(9))[0]} is not told of this draft any more. Open it again.")
+        return [known.index(issue) for issue in issues]
+
+    def _told(self, draft: Draft) -> view.Draft:
+        """A draft with its issues, and what it waits for beside them."""
+        self.drafts[draft.id] = draft
+        found = view.issues(_standing(draft))
+        unheard = any(
+            one.severity == "warning" and not (one.acknowledged or one.overridden or one.blocks) for one in found
+        )
+        waits = [*_waits(draft, unheard=unheard, cards=self._addressees(draft.message))]
+        ready = not waits and not any(one.blocks for one in found)
+        return view.Draft(
+            id=draft.id, form=draft.message.form, values=to_dict(draft.message), issues=found, waits=waits, ready=ready
+        )
+
+
+def _standing(draft: Draft) -> pd.DataFrame:
+    """Faults of a draft, with why each was let stand. They are of the officer's own writing: opening it is what is logged."""
+    found = draft.faults()
+    stands = {tuple(said[:3]): said[3] for said in draft.told("let_stand")}  # type: ignore[attr-defined]
+    return table(found).assign(stands=[stands.get((one.rule.id, one.field, one.quote), "") for one in found])
+
+
+def _waits(draft: Draft, *, unheard: bool, cards: Sequence[Card]) -> Iterator[str]:
+    """What a draft waits for before it can go out, in words."""
+    if isinstance(draft.message, LetterOfRequest):
+        yield "A letter of request goes to the central authority, never as a police message."
+        return
+    if unheard:
+        yield "Each warning is put right or let stand."
+    if approving.needed(draft.message) and approving.approver(draft) is None:
+        yield f"A second officer signs what is {draft.message.confidentiality or 'of no level'}: case.desk.approve('{draft.id}')."
+    if draft.message.to and not cards:
+        yield "No card of an addressee is at hand: case.desk.show(to_cards=[card])."
+
+
+def _reason(row: Any) -> str:  # noqa: ANN401
+    """A line of a priority, with the words that it was read in."""
+    told = f"{row.reason} “{row.words}”" if row.words else str(row.reason)
+    return f"{told} (suggested)" if row.by == SUGGESTED else told
+
+
+def _consulted(desk: Desk) -> set[str]:
+    """Documents of the messages that the officer has read, as the log tells."""
+    ledger = desk.book.ledger
+    found = entries.table(ledger, entries.own(ledger))
+    return set(found.loc[(found["kind"] == "message") & (found["operation"] == "consultation"), "query"])

@@ -1,0 +1,291 @@
+"""The inbox: what came in by priority, with suggested category and links; the reasons behind it; and corrections, which teach it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from workbench.case import marks
+from workbench.case.book import Book
+from workbench.case.desk import checking, drafting, linking
+from workbench.case.desk.shelf import Shelf
+from workbench.errors import CaseError, SourceError
+from workbench.ledger import frames, hits, messages
+from workbench.ledger.messages import IN, OUT, Filed
+from workbench.messages import category
+from workbench.messages.category import AREAS, SECTIONS, TYPES, WEIGHTS, Category, Head, Suggestion, Text
+from workbench.messages.cues import lists, spoken
+from workbench.messages.deadlines import due
+from workbench.messages.message import Correspondence
+from workbench.messages.priority import Line, Priority, Signal, explain, priority, signals
+from workbench.model.models import is_installed
+from workbench.search import MULTILINGUAL, engine
+
+if TYPE_CHECKING:
+    from workbench.messages.category import Encode
+
+INBOX = (
+    "document_id", "band", "points", "suggested", "category", "sure", "type", "type_sure", "kind", "from_bureau", "our_ref", "subject",
+    "language", "due", "links", "at", "state", "thread_id",
+)  # fmt: skip
+"""Columns of `case.desk.inbox()`."""
+WHY = ("about", "what", "weight", "reason", "band", "field", "start", "end", "words", "by")
+"""Columns of `case.desk.why(message)`."""
+VERSION = "1"
+TARGET = "message category"
+"""Kind under which a correction is decided (`Ledger.decide`)."""
+SAID = {"crime_area": AREAS, "type": TYPES}
+ANSWERS = frozenset({"reply", "cancellation"})
+
+
+def inbox(book: Book, at: datetime, limit: int, *, answered: bool) -> pd.DataFrame:
+    """Messages that came in (INBOX), what to read first at the top."""
+    filed = messages.listed(book.ledger)
+    done = _answered(filed)
+    came = [one for one in filed if one.direction == IN and (answered or not _names(one) & done)]
+    found = read(book, came)
+    known = _elsewhere(book, [found[one.document_id] for one in filed if one.document_id in found])
+    ranked = sorted(
+        ((_priority(found[one.document_id], at, known, bool(_names(one) & done)), one) for one in came if one.document_id in found),
+        key=lambda pair: (pair[0].before(), pair[1].at, pair[1].document_id),
+    )[:limit]  # fmt: skip
+    told = categories(book, [one for _, one in ranked])
+    rows = [_row(one, rank, found[one.document_id], told[one.document_id], known) for rank, one in ranked]
+    return marks.stamped(book, pd.DataFrame(rows, columns=pd.Index(INBOX)))
+
+
+def _row(
+    one: Filed, rank: Priority, entry: Mapping[str, Any], told: Category, known: frozenset[str]
+) -> tuple[object, ...]:
+    areas = ", ".join(each.label for each in told.areas if not each.unsure) or "unsure"
+    kind = told.type.label if not told.type.unsure else "unsure"
+    links = sum(key in known for key in entry["things"])
+    return (
+        one.document_id, rank.band, rank.points, rank.suggested, areas, told.areas[0].confidence, kind, told.type.confidence, one.kind,
+        one.from_bureau, one.our_ref, one.subject, entry["language"], entry["due"], links, one.at, one.state, one.thread_id,
+    )  # fmt: skip
+
+
+def _names(one: Filed) -> set[str]:
+    return {one.our_ref, one.message_id} - {""}
+
+
+def _answered(filed: Iterable[Filed]) -> set[str]:
+    """References that a reply of ours, or a cancellation of theirs, names."""
+    answers = [one for one in filed if one.kind in ANSWERS and (one.direction == OUT) == (one.kind == "reply")]
+    return {ref for one in answers for ref in (one.your_ref, *one.other_refs) if ref}
+
+
+# What is read of a message once ------------------------------------------------------------------------------------------
+
+
+def read(book: Book, filed: Sequence[Filed]) -> Mapping[str, Any]:
+    """Signals, things, language and term of messages, by document; read once and kept in derived/."""
+    shelf = book.kept("desk: read", VERSION, lambda: _shelf(book, f"read {VERSION} {_lists()}"))
+    known = shelf.entries()
+    shelf.add({one.document_id: entry for one in filed if one.document_id not in known if (entry := _entry(book, one))})
+    return shelf.entries()
+
+
+def _entry(book: Book, one: Filed) -> dict[str, object]:
+    try:
+        message = checking.stored(book, one.source)
+    except SourceError:
+        return {}
+    term = due(message)
+    return {
+        "signals": [_plain(signal) for signal in signals(message)],
+        "things": {named.entity_id: named.value for named in linking.named(message)},
+        "language": spoken(message.summary_of_facts, message.language),
+        "due": term.at.isoformat() if term else "",
+    }
+
+
+def _plain(one: Signal) -> dict[str, object]:
+    line = {name: getattr(one.line, name) for name in Line.__slots__}
+    return {
+        "line": line, "since": one.since.isoformat() if one.since else "", "until": one.until.isoformat() if one.until else "",
+        "waits": one.waits,
+    }  # fmt: skip
+
+
+def _signal(kept: Mapping[str, Any]) -> Signal:
+    since, until = (datetime.fromisoformat(kept[name]) if kept[name] else None for name in ("since", "until"))
+    return Signal(Line(**kept["line"]), since, until, kept["waits"])
+
+
+def _priority(entry: Mapping[str, Any], at: datetime, known: frozenset[str], answered: bool) -> Priority:  # noqa: FBT001
+    values = [value for key, value in entry["things"].items() if key in known]
+    return priority(map(_signal, entry["signals"]), at, known=values, answered=answered)
+
+
+def _elsewhere(book: Book, entries: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Things that more than one message names, or a message and something else of the case, as far as the reader may see."""
+    counted = Counter(key for entry in entries for key in entry["things"])
+    others = book.derived("desk: named elsewhere", lambda: hits.elsewhere(book.ledger))
+    return frozenset(key for key, count in counted.items() if count > 1 or key in others)
+
+
+# Category ----------------------------------------------------------------------------------------------------------------
+
+
+def categories(book: Book, filed: Sequence[Filed]) -> dict[str, Category]:
+    """What messages are about, as suggested or as an officer has corrected it (confidence 1), by document."""
+    encode, said = encoder(), corrections(book)
+    shelf = book.kept("desk: category", _version(said), lambda: _shelf(book, f"category {_version(said)}"))
+    known = shelf.entries()
+    new = [one for one in filed if one.document_id not in known]
+    found = category.suggest([_text(book, one) for one in new], encode, heads(book))
+    shelf.add({one.document_id: _kept(told) for one, told in zip(new, found, strict=True)})
+    entries = shelf.entries()
+    return {one.document_id: _corrected(entries[one.document_id], said.get(one.document_id, {})) for one in filed}
+
+
+def _kept(told: Category) -> list[list[list[object]]]:
+    return [[[one.label, one.confidence] for one in group] for group in (told.areas, (told.type,))]
+
+
+def _corrected(entry: Any, said: Mapping[str, tuple[str, ...]]) -> Category:  # noqa: ANN401
+    groups = [[Suggestion(label, confidence) for label, confidence in group] for group in entry]
+    areas, types = (
+        [Suggestion(label, 1.0) for label in said[name]] if name in said else group
+        for name, group in zip(SAID, groups, strict=True)
+    )
+    return Category(tuple(areas), types[0])
+
+
+def _text(book: Book, one: Filed) -> Text:
+    try:
+        return category.text(checking.stored(book, one.source))
+    except SourceError:
+        return Text(one.subject)
+
+
+@cache
+def encoder() -> Encode | None:
+    """Multilingual E5 where it is installed; without it words alone are weighed."""
+    return engine(MULTILINGUAL).encode if is_installed("e5") and is_installed("e5-tokenizer") else None
+
+
+def heads(book: Book) -> Mapping[str, Head]:
+    """The classifiers of the case: those that come with the workbench, taught by the officer's corrections."""
+    said = corrections(book)
+    return book.kept(
+        "desk: heads", _version(said), lambda: {section: _taught(book, section, said) for section in SECTIONS}
+    )
+
+
+def _taught(book: Book, section: str, said: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Head:
+    name = next(field for field, each in SAID.items() if each == section)
+    chosen = {key: told[name] for key, told in said.items() if name in told}
+    filed = messages.listed(book.ledger, chosen) if chosen else []
+    texts = [_text(book, one) for one in filed]
+    return category.taught(category.shipped(section), texts, [chosen[one.document_id] for one in filed], encoder())
+
+
+def correct(book: Book, name: str, said: Mapping[str, tuple[str, ...]], because: str) -> str:
+    """Decide what a message is about; the document.
+
+    Raises
+    ------
+    CaseError
+        Without a reason, with nothing to correct, or with a code that the classifier does not know.
+    """
+    if not because.strip() or not said:
+        raise CaseError(
+            "say what is right, and why: correct(message, crime_area=['fraud'], because='invoices that nobody sent')."
+        )
+    for field, labels in said.items():
+        known = category.shipped(SAID[field]).labels
+        if wrong := [label for label in labels if label not in known]:
+            raise CaseError(f"{field}: {wrong[0]!r} is not known. Known are: {', '.join(known)}.")
+    document = drafting.found(book, name).document_id
+    told = {**corrections(book).get(document, {}), **said}
+    verdict = "; ".join(f"{field}: {', '.join(labels)}" for field, labels in sorted(told.items()))
+    target = f"category {document}"
+    book.ledger.decide(TARGET, [target], verdict, because, rests_on={target: document})
+    return document
+
+
+def corrections(book: Book) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Document -> field -> labels that an officer has decided; the latest decision counts."""
+    return book.derived("desk: corrections", lambda: dict(_corrections(book)))
+
+
+def _corrections(book: Book) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]:
+    rows = frames.decisions(book.ledger)
+    for row in rows[rows["target_kind"] == TARGET].itertuples():
+        parts = (part.partition(": ") for part in str(row.verdict).split("; "))
+        yield str(row.replacement), {field: tuple(labels.split(", ")) for field, _, labels in parts}
+
+
+# Why ---------------------------------------------------------------------------------------------------------------------
+
+
+def why(book: Book, name: str, at: datetime) -> pd.DataFrame:
+    """The lines of a message's priority, and the words that decided its category (WHY)."""
+    one = drafting.found(book, name)
+    message = checking.stored(book, one.source)
+    links = linking.links(book, message, one.document_id)
+    answered = bool(_names(one) & _answered(messages.listed(book.ledger)))
+    found = priority(signals(message), at, known=linking.values(links), answered=answered)
+    lines = explain(found).rename(columns={"points": "weight", "said by": "by"}).to_dict("records")
+    rows = [{"about": "priority", "what": found.band, **line} for line in lines]
+    rows += [dict(zip(WHY, row, strict=True)) for row in _decided(book, one, message)]
+    made = pd.DataFrame(rows, columns=pd.Index(WHY)).astype({"start": "Int64", "end": "Int64"})
+    made["document_id"] = one.document_id
+    return marks.stamped(book, made).drop(columns="document_id")
+
+
+def _decided(book: Book, one: Filed, message: Correspondence) -> Iterator[tuple[object, ...]]:
+    told, text, known = categories(book, [one])[one.document_id], category.text(message), heads(book)
+    if one.document_id in corrections(book):
+        yield ("category", "", 1.0, "An officer has corrected it.", "", "", None, None, "", "officer")
+    for about, section, guesses in (("crime area", AREAS, told.areas), ("type", TYPES, (told.type,))):
+        for guess in guesses:
+            found = category.decided(text, guess.label, section, encoder(), known[section])
+            for row in found.to_dict("records"):
+                reason = f"Without it the confidence of {guess.confidence:.2f} falls by so much."
+                yield (
+                    about,
+                    guess.label,
+                    row["weight"],
+                    reason,
+                    "",
+                    "text",
+                    row["start"],
+                    row["end"],
+                    row["words"],
+                    "suggested",
+                )
+
+
+def now() -> datetime:
+    """The clock of the desk."""
+    return datetime.now(UTC)
+
+
+def _shelf(book: Book, version: str) -> Shelf:
+    return Shelf(book.folder.derived / "desk", version, book.folder.vault)
+
+
+def _version(said: Mapping[str, object]) -> str:
+    """Names what suggests: weights, lists, encoder and corrections."""
+    model = engine(MULTILINGUAL).version if encoder() else "words"
+    return f"{VERSION} {_weights()} {_lists()} {model} {sorted(said.items())!r}"
+
+
+@cache
+def _weights() -> str:
+    return hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
+
+
+@cache
+def _lists() -> str:
+    return hashlib.sha256(repr(sorted(lists().items())).encode()).hexdigest()

@@ -1,0 +1,96 @@
+"""Hits of a case in files of notices that officers hold: kept until a day, then purged. The files themselves are not kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from workbench.ledger.audit import Object
+from workbench.ledger.store import Ledger, now
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """One comparison with a file.
+
+    Attributes
+    ----------
+    id : str
+    name, sha256 : str
+        Of the file.
+    retrieved, expires : str
+        Day on which its holder had it from its source, and the last day on which it may be used (ISO 8601).
+    notices : int
+        How many it holds.
+    officer, at, purged : str
+        Who screened and when; when its hits were purged, '' if they are there.
+    """
+
+    id: str
+    name: str
+    sha256: str
+    retrieved: str
+    expires: str
+    notices: int
+    officer: str = ""
+    at: str = ""
+    purged: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entity of the case and a notice, what the notice says (JSON), and the documents behind what was compared."""
+
+    screening: str
+    entity: str
+    notice: str
+    body: Mapping[str, object]
+    rests: tuple[str, ...]
+
+
+def add(ledger: Ledger, made: Screening, hits: Sequence[Hit]) -> None:
+    """Note a screening with its hits; one with the same id takes the place of the one before. Logged as a combination."""
+    with ledger.transaction() as sql:
+        sql.execute("DELETE FROM screening_hits WHERE screening = ?", (made.id,))
+        row = (made.id, made.name, made.sha256, made.retrieved, made.expires, made.notices, ledger.officer, now(), "")
+        sql.execute("INSERT OR REPLACE INTO screenings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        rows = [(one.screening, one.entity, one.notice, _json(one.body), _json(one.rests)) for one in hits]
+        sql.executemany("INSERT OR REPLACE INTO screening_hits VALUES (?, ?, ?, ?, ?)", rows)
+        what = Object("screening", made.name, id=made.id, count=len(hits), inputs=[made.sha256])
+        told = {"notices": made.notices, "retrieved": made.retrieved, "expires": made.expires}
+        ledger.log(sql, "combination", what, told)
+
+
+def listed(ledger: Ledger) -> list[Screening]:
+    """All screenings, oldest first."""
+    query = "SELECT id, name, sha256, retrieved, expires, notices, officer, at, purged FROM screenings ORDER BY at, id"
+    return [Screening(*row) for row in ledger.reading.execute(query).fetchall()]
+
+
+def hits(ledger: Ledger, day: str) -> list[Hit]:
+    """Hits that have not expired on a day. They are not cut to a reader."""
+    query = """SELECT h.screening, h.entity, h.notice, h.body, h.rests FROM screening_hits AS h
+        JOIN screenings AS s ON s.id = h.screening WHERE s.expires >= ? ORDER BY s.at, h.entity, h.notice"""
+    rows = ledger.reading.execute(query, (day,)).fetchall()
+    return [
+        Hit(made, entity, notice, json.loads(body), tuple(json.loads(rests)))
+        for made, entity, notice, body, rests in rows
+    ]
+
+
+def purge(ledger: Ledger, day: str) -> int:
+    """Take out the hits that have expired before a day; how many. Logged as an erasure where there were some."""
+    expired = "SELECT id FROM screenings WHERE expires < ? AND purged = ''"
+    if not ledger.connection.execute(expired, (day,)).fetchall():
+        return 0
+    with ledger.transaction() as sql:
+        sql.execute("PRAGMA secure_delete = ON").fetchall()
+        gone = sql.execute(f"DELETE FROM screening_hits WHERE screening IN ({expired})", (day,)).rowcount
+        sql.execute("UPDATE screenings SET purged = ? WHERE expires < ? AND purged = ''", (now(), day))
+        ledger.log(sql, "erasure", Object("screening", count=gone), {"expired before": day})
+    return gone
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

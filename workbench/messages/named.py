@@ -1,0 +1,145 @@
+"""Which words of a text name a person: what the reader takes for one and what is written SURNAME Forename, less what is something else.
+
+Machines take ships, firms, streets, towns and headings for persons. What stands before and after a name, and what the fields of the
+message say, tells them apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from workbench.messages.lists import words
+from workbench.messages.surroundings import Surroundings
+
+CAPITAL = r"[^\W\d_a-z\u0600-\u06ff]"
+SMALL = r"[^\W\d_A-Z\u0600-\u06ff]"
+PREFIX = "DE|DEL|DA|DI|DO|DOS|DU|LA|LE|LOS|VAN|VON|DEN|DER|EL|AL|BIN|BEN|IBN"
+SURNAME_FIRST = re.compile(
+    rf"(?<!\w)(?P<surname>(?:(?:{PREFIX})[ '’-]){{0,3}}{CAPITAL}{{3,}}(?:[ '’-]{CAPITAL}{{2,}}){{0,2}}),? {CAPITAL}{SMALL}+(?!\w)"
+)
+"""SURNAME Forename, as bureaux write names. Words in capitals and a capitalised word after them; Arabic words are neither."""
+SURNAME_LAST = re.compile(
+    rf"(?<!\w){CAPITAL}{SMALL}+(?:-{CAPITAL}{SMALL}+)? (?P<surname>{CAPITAL}{{4,}}(?:[ '’-]{CAPITAL}{{3,}})?)(?![\w-])"
+)
+ENDS = re.compile(r"(?<=\w{3}[.!?:;])\s+|\s*\n\s*|[«»“”\"()]")
+"""Where a sentence ends, so that what spans it is no name."""
+ARABIC = re.compile(r"^(?:[وف]?(?:[بكل]?ال|لل))(?=\w{3})")
+FOLDED = str.maketrans("أإآىة", "ااايه")
+NEAR = 30
+"""Characters before a name in which a word may say what it is."""
+NO_NAMES = ("headings", "streets", "firms", "before_firm", "ranks", "makes")
+"""Lists of words that are part of no person's name."""
+EITHER = frozenset("da de del della der des di do dos du el ibn la le van von y bin ben bint".split())
+"""Small words of names, which tell nobody apart."""
+
+
+def named(text: str, around: Surroundings, things: frozenset[str] = frozenset()) -> Iterator[tuple[int, int, str]]:
+    """Span and words of each mention of a person; `things` are words of places, firms and objects that the message lists."""
+    found = {(start, end) for start, end, _ in shaped(text)}
+    read = {span for one in around.reader(text) if one.kind == "person" for span in _trimmed(text, one.start, one.end)}
+    others = {span for span in read if not any(span[0] < end and start < span[1] for start, end in found)}
+    kept = {span for span in others if not _something_else(text, *span) and not parts(text[slice(*span)]) <= things}
+    dropped = {parts(text[slice(*span)]) for span in others - kept}
+    yield from (
+        (*span, text[slice(*span)]) for span in sorted(found | kept) if parts(text[slice(*span)]) not in dropped
+    )
+
+
+def shaped(text: str) -> Iterator[tuple[int, int, str]]:
+    """Span and words of each SURNAME Forename and Forename SURNAME. Scripts without capitals have none."""
+    taken: list[tuple[int, int]] = []
+    for pattern in (SURNAME_FIRST, SURNAME_LAST):
+        for match in pattern.finditer(text):
+            if not any(start < match.end() and match.start() < end for start, end in taken) and _a_name(text, match):
+                taken.append(match.span())
+                yield *match.span(), match[0]
+
+
+def _a_name(text: str, match: re.Match[str]) -> bool:
+    """Whether capitals and a capitalised word are of a person, and not of a heading, an authority, a street, a firm or a ship."""
+    surname, name = match["surname"], match[0]
+    written = surname.isupper() and all(word[0].isupper() for word in name.split())
+    return written and surname.lower() not in _short() and no_thing(name) and not _firm(text, *match.span())
+
+
+def no_thing(name: str) -> bool:
+    """Whether no word of a name is of a heading, authority, street or firm, and none at its ends an article or title."""
+    ends = (name.split(maxsplit=1)[0], name.rsplit(maxsplit=1)[-1])
+    heads = (one for each in ("articles", "titles") for one in words(each))
+    return not part_of(name, *NO_NAMES) and not any(one.pattern.fullmatch(end) for one in heads for end in ends)
+
+
+def parts(name: str) -> frozenset[str]:
+    """Words of a name by which it is compared: small letters, without the article and what is joined to it in Arabic."""
+    return frozenset(ARABIC.sub("", word).translate(FOLDED) for word in re.findall(r"\w{2,}", name.casefold())) - EITHER
+
+
+def before(text: str, start: int, *lists: str) -> bool:
+    """Whether a word of one of some lists stands right before a place in a text, an article between at most."""
+    near = re.split(r"[.!?;:]\s", text[max(0, start - NEAR) : start])[-1]
+    return any(
+        re.fullmatch(
+            r"[\s,'’]*(?:(?:the|la|le|les|l|el|los|las|du|de|del|des|d|of|n|no|du port|لل|ال)[\s'’°.]+){0,2}",
+            near[end:],
+        )
+        for name in lists
+        for one in words(name)
+        for _, end, _ in one.find(near)
+    )
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The pieces of a mention of two words and more that stand in one sentence, without titles and headings before them."""
+    at = start
+    for piece in [*ENDS.finditer(text[start:end]), None]:
+        stop = start + piece.start() if piece else end
+        begin = _without_head(text, at, stop)
+        if len(text[begin:stop].split()) > 1:
+            yield begin, stop
+        at = start + piece.end() if piece else end
+
+
+def _without_head(text: str, start: int, end: int) -> int:
+    heads = [one for name in ("titles", "headings", "ranks", "articles") for one in words(name)]
+    while match := next(
+        (
+            found
+            for one in heads
+            if (found := re.compile(rf"(?:{one.pattern.pattern})[.:,]?\s+", re.IGNORECASE).match(text, start, end))
+        ),
+        None,
+    ):
+        start = match.end()
+    return start
+
+
+def _something_else(text: str, start: int, end: int) -> bool:
+    """Whether what the reader takes for a person is a place, a firm, a ship, a heading, or an officer who is named by rank."""
+    name = text[start:end]
+    if re.search(r"\d", name) or not no_thing(name) or _firm(text, start, end):
+        return True
+    if before(text, start, "titles"):
+        return False
+    return before(text, start, "ranks", "streets", "before_firm", "before_place")
+
+
+def _firm(text: str, start: int, end: int) -> bool:
+    """Whether a word for a firm follows a name, in capitals as its form is, or one for a firm or a ship stands before it."""
+    after = re.match(r"[ ,&]{1,3}(?:\w+ ){0,1}", text[end:])
+    places = {end + 1, end + after.end()} if after else set()
+    found = (match["word"] for at in places for one in words("firms") if (match := one.pattern.match(text, at)))
+    return any(not word[0].islower() or re.search(r"[ .]", word) for word in found) or before(
+        text, start, "before_firm"
+    )
+
+
+def part_of(name: str, *lists: str) -> bool:
+    """Whether a word of one of some lists is a part of a name."""
+    return any(True for each in lists for one in words(each) for _ in one.find(name))
+
+
+@cache
+def _short() -> frozenset[str]:
+    return frozenset(word for one in words("abbreviations") for word in one.instead)

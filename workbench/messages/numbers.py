@@ -1,0 +1,108 @@
+"""Numbers in running text and in the list: telephones that do not say their country, identifiers with a wrong form or check digit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workbench.messages import forms
+from workbench.messages.dates import days
+from workbench.messages.fields import Hit, texts
+from workbench.messages.lists import words
+from workbench.messages.message import Correspondence
+from workbench.messages.surroundings import Surroundings
+
+TELEPHONE = re.compile(r"(?<![\w+/.-])\(?0\d{1,4}\)?(?:[\s./-]?\d{2,4}){2,4}(?![\w/-])")
+ABROAD = re.compile(r"(?<![\w+/.-])00[1-9](?:[ ./-]?\d){7,14}(?![\w/-])")
+"""A number with 00 in the place of the plus sign."""
+BARE = re.compile(r"\W{0,3}(?P<number>[1-9](?:[ .-]?\d){6,14})(?![\w/-])")
+"""A number that follows a word for a telephone."""
+IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?!\w)")
+IMEI = re.compile(r"(?<!\w)IMEI\W{0,3}(?:\w{1,10}\W{1,3})?((?:\d[ -]?){14}\d)(?!\d)", re.IGNORECASE)
+VIN = re.compile(
+    r"(?<!\w)(?:VIN|chassis|châssis|bastidor|الهيكل)\W{0,3}(?:\w{1,10}\W{1,3}){0,2}((?=[A-Z0-9]*\d)[A-Z0-9]{15,19})(?!\w)",
+    re.IGNORECASE,
+)
+MRZ = re.compile(r"(?<!\S)(?=[A-Z0-9<]*\d)[A-Z0-9<]{44}(?!\S)")
+INTERNATIONAL = re.compile(r"\+[1-9]\d{0,2}(?:[\s./()-]{0,2}\d{1,4}){2,7}")
+CHECKED = "12345L"
+"""First signs of vehicles' numbers of which the ninth must be a check digit: North America and China."""
+LONGEST_TELEPHONE = 12
+"""Figures of a number with the 0 that stands for its country. What has more is an IMEI or the like."""
+NEAR = 40
+"""Characters before a number in which a word may say what it is."""
+KINDS = {"account": "iban", "handset": "imei", "vehicle": "vin"}
+SHAPES = {"iban": r"[A-Z]{2}\d{2}[A-Z0-9 ]{11,36}", "imei": r"(?:\d[ -]?){15}", "vin": r"(?=.{0,18}\d)[A-Z0-9]{16,18}"}
+
+
+def without(pattern: re.Pattern[str], text: str) -> str:
+    """A text with blanks in the place of what a pattern finds, so that all else stands where it stood."""
+    return pattern.sub(lambda match: " " * len(match[0]), text)
+
+
+def local_telephone(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Telephone numbers in a text that do not begin with + and so say no country for certain."""
+    for field, text in texts(message):
+        bare = _bare(text)
+        found = {match.span() for match in ABROAD.finditer(bare)}
+        found |= {
+            match.span()
+            for match in TELEPHONE.finditer(without(ABROAD, bare))
+            if _figures(match[0]) <= LONGEST_TELEPHONE
+        }
+        found |= set(_after_a_word(without(ABROAD, bare)))
+        for start, end in sorted(found):
+            if not _said("no_telephone", bare, start):
+                yield Hit(field, start, end, text[start:end])
+
+
+def _figures(number: str) -> int:
+    return sum(map(str.isdigit, number))
+
+
+def _bare(text: str) -> str:
+    """A text without international numbers, dates, accounts and IMEIs."""
+    for pattern in (IBAN, IMEI, INTERNATIONAL):
+        text = without(pattern, text)
+    for start, end, _ in days(text):
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return text
+
+
+def _said(name: str, text: str, start: int) -> bool:
+    """Whether the last words before a number are of a list, with no end of a clause between."""
+    near = re.split(r"[.;,،]\s", text[max(0, start - NEAR) : start])[-1]
+    return any(True for one in words(name) for _ in one.find(near))
+
+
+def _after_a_word(text: str) -> Iterator[tuple[int, int]]:
+    for one in words("telephone"):
+        for _, end, _ in one.find(text):
+            match = BARE.match(text, end)
+            if match:
+                yield match.span("number")
+
+
+def check_digit(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """IBAN, IMEI, vehicle numbers and passport lines, in texts and in the list, with a wrong form or check digit."""
+    for field, text in texts(message):
+        for kind, pattern in (("iban", IBAN), ("imei", IMEI), ("vin", VIN), ("mrz", MRZ)):
+            for match in pattern.finditer(text):
+                group = match.re.groups
+                if wrong(kind, match[group]):
+                    yield Hit(field, *match.span(group), match[group], detail=kind.upper())
+    for number, item in enumerate(message.objects):
+        kind = KINDS.get(item.kind, "")
+        if kind and re.fullmatch(SHAPES[kind], item.number.strip()) and wrong(kind, item.number):
+            yield Hit(f"objects[{number}].number", quote=item.number, detail=kind.upper())
+
+
+def wrong(kind: str, value: str) -> bool:
+    """Whether a number cannot be right.
+
+    Of a vehicle's number the form is looked at everywhere (ISO 3779: 17 signs without I, O and Q, the last four figures), the check digit
+    only where the law asks for one: elsewhere makers use its place as they like.
+    """
+    if kind == "vin" and value.strip()[:1].upper() not in CHECKED:
+        return not forms.vehicle(value)
+    return not forms.FORMS[kind](value)

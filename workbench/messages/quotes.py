@@ -1,0 +1,51 @@
+"""Who speaks: what stands in quotation marks, and what somebody else is said to have said, is not the writer's own word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workbench.messages.fields import Hit, texts
+from workbench.messages.lists import first, words
+from workbench.messages.message import Correspondence
+from workbench.messages.surroundings import Surroundings
+
+QUOTED = re.compile(r"“[^“”]{1,400}”|«[^«»]{1,400}»|„[^„“”]{1,400}[“”]|\"[^\"\n]{1,400}\"")
+SENTENCE = re.compile(r"(?:[^.!?؟\n]|\.(?=\S))+")
+"""A point inside a number or an abbreviation ends no sentence."""
+
+
+def own_words(text: str, name: str) -> Iterator[tuple[int, int, str | None]]:
+    """Start, end and better words of each word of a list that stands outside quotation marks."""
+    apart = [match.span() for match in QUOTED.finditer(text)]
+    for one in words(name):
+        for start, end, better in one.find(text):
+            if not any(begin <= start and end <= stop for begin, stop in apart):
+                yield start, end, better
+
+
+def unmarked_opinion(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """What the writer believes, expects or finds obvious, where neither its sentence nor a heading before it marks it as an opinion."""
+    for field, text in texts(message):
+        reported = [match.span() for match in SENTENCE.finditer(text) if first(match[0], "reported")]
+        found = {(start, end) for start, end, _ in own_words(text, "opinion")}
+        found |= {
+            (start, end)
+            for start, end, _ in own_words(text, "seeming")
+            if not any(begin <= start < stop for begin, stop in reported)
+        }
+        yield from (
+            Hit(field, start, end, text[start:end]) for start, end in sorted(found) if not _marked(text, start, end)
+        )
+
+
+def _marked(text: str, start: int, end: int) -> bool:
+    """Whether `Assessment:` or the like stands before, or such a word in the same sentence."""
+    sentence = next((match for match in SENTENCE.finditer(text) if match.start() <= start < match.end()), None)
+    if sentence and first(sentence[0], "opinion_mark"):
+        return True
+    return any(
+        re.match(r"[^.\n]{0,40}[:：]", text[stop:])
+        for one in words("opinion_mark")
+        for _, stop, _ in one.find(text[:start])
+    )

@@ -1,0 +1,182 @@
+"""Where what a message says comes from, what it is marked, and whom it protects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from workbench.messages.dates import of_facts
+from workbench.messages.fields import Hit, texts, values
+from workbench.messages.forms import day
+from workbench.messages.lists import LANGUAGES, code_list, first, words
+from workbench.messages.message import Correspondence, Person, Source
+from workbench.messages.quotes import SENTENCE
+from workbench.messages.speech import language
+from workbench.messages.surroundings import Surroundings
+
+LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+OTHER = re.compile(r"[^\W\d_A-Za-zÀ-ɏ]")
+BEST = ("A", "1"), ("1", "A")
+"""Best grades of source and information: 4x4, 5x5x5 and Admiralty, and 3x5x2."""
+PROTECTED = {"victim": "victims", "witness": "witnesses"}
+"""Status of a person against whom nothing is done -> the list of words for one."""
+NAMELESS = ("black", "purple")
+"""Colours of notices that are about nobody who has a name."""
+FILLED = 4
+"""Words that say something from which a statement is a reason."""
+PARTS = 3
+"""Parts of a subject: crime / request / surname."""
+
+
+def mark_below_sources(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Sources that are marked higher than the message."""
+    yield from _weaker(message, "confidentiality")
+
+
+def handling_below_sources(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Sources with a stricter handling code than the message."""
+    yield from _weaker(message, "handling")
+
+
+def _weaker(message: Correspondence, name: str) -> Iterator[Hit]:
+    rank = {code: number for number, code in enumerate(code_list(name))}
+    mine = getattr(message, name)
+    highest = max(message.sources, key=lambda one: rank.get(getattr(one, name), -1), default=Source())
+    theirs = getattr(highest, name)
+    if mine in rank and rank.get(theirs, -1) > rank[mine]:
+        yield Hit(name, quote=mine, better=theirs, detail=theirs)
+
+
+def best_grade_alone(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Persons and objects with the best grade that there is, where the message has one source only."""
+    if len({(one.name, one.country) for one in message.sources}) != 1:
+        return
+    for path in ("persons", "objects"):
+        for number, one in enumerate(getattr(message, path)):
+            if (one.source_grade, one.information_grade) in BEST:
+                yield Hit(f"{path}[{number}].source_grade", quote=one.source_grade + one.information_grade)
+
+
+def original_script(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Persons of a country that does not write in Latin letters, whose name is given in Latin letters alone."""
+    other = around.other_scripts if around.other_scripts is not None else frozenset(code_list("other_scripts"))
+    home = {message.from_bureau[:2]} if language(message.summary_of_facts) == "ar" else set()
+    for number, one in enumerate(message.persons):
+        if (
+            set(one.nationalities) & (other | home)
+            and LATIN.search(one.family_name + one.forename)
+            and not _scripted(one)
+        ):
+            yield Hit(f"persons[{number}].name_in_original_script", detail=f"{one.family_name} {one.forename}".strip())
+
+
+def _scripted(one: Person) -> bool:
+    return any(OTHER.search(name) for name in (one.name_in_original_script, one.family_name, *one.aliases))
+
+
+def subject_pattern(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Subjects that are not written CRIME / REQUEST / Surname; where nobody is named the surname may be missing."""
+    said = [part for part in re.split(r"\s*[/|]\s*|\s+[–—-]\s+", message.subject) if part.strip()]
+    minor = sum(bool(re.fullmatch(r"(?i)MINOR|MINEURE?|MENOR|قاصر", part.strip())) for part in said)
+    named = any(one.family_name for one in message.persons) and getattr(message, "color", "") not in NAMELESS
+    if message.subject and len(said) - minor < PARTS - (not named):
+        yield Hit("subject", quote=message.subject)
+
+
+def empty_reason(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Statements of a serious ordinary-law crime that state nothing: yes, serious, see file."""
+    filler = {word for one in words("filler") for word in one.instead}
+    for place, said in values(message, "serious_crime_reason"):
+        told = [word for word in re.findall(r"[\w'’-]+", said.lower().replace("’", "'")) if word not in filler]
+        if said and len(told) < FILLED:
+            yield Hit(place, quote=said)
+
+
+def measure_against_protected(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Sentences that ask for arrest, surveillance or the like of a person who is listed as a victim or witness."""
+    protected = [one for one in message.persons if one.status in PROTECTED]
+    others = [one for one in message.persons if one.status not in PROTECTED]
+    for field, text in texts(message):
+        for match in SENTENCE.finditer(text):
+            said = match[0]
+            asked = first(said, "asking") and first(said, "measures")
+            if asked and any(_meant(said, one) for one in protected) and not any(_meant(said, one) for one in others):
+                yield Hit(field, *match.span(), said.strip())
+
+
+def _meant(said: str, one: Person) -> bool:
+    """Whether a sentence names a person, or calls one by its status."""
+    name = one.family_name and re.search(rf"(?<!\w){re.escape(one.family_name)}(?!\w)", said, re.IGNORECASE)
+    return bool(name or (one.status in PROTECTED and first(said, PROTECTED[one.status])))
+
+
+def minor(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Persons who are under eighteen today, by the date of birth that is given."""
+    yield from _younger(message, around.now.date())
+
+
+def minor_at_facts(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Persons who were under eighteen at the time of the facts: the date that is given or, without one, the first day of the text."""
+    given = [day(value) for _, value in values(message, "date_of_facts")]
+    when = next(filter(None, (*given, *of_facts(message.summary_of_facts))), None)
+    if when:
+        yield from _younger(message, when)
+
+
+def _younger(message: Correspondence, when: date) -> Iterator[Hit]:
+    for place, value in values(message, "persons.date_of_birth"):
+        born = day(value)
+        if born and (when.year - born.year - ((when.month, when.day) < (born.month, born.day))) in range(18):
+            yield Hit(place, quote=value)
+
+
+def foreign_charge(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Charges in another language than the four, by what is said of them or by their words, without a translation."""
+    for number, charge in enumerate(getattr(message, "charges", ())):
+        said = charge.language and charge.language not in LANGUAGES
+        if (said or _foreign(charge.text)) and not charge.translation:
+            yield Hit(f"charges[{number}].text", quote=charge.text)
+
+
+def _foreign(text: str) -> bool:
+    """Whether a text has letters that none of the four languages has, or more words of another language than small ones of theirs."""
+    if re.search(r"[^\W\d_A-Za-zÀ-ÿŒœŸ\u0600-\u06ff]", text):
+        return True
+    theirs, ours = (
+        len({start for one in words(name) for start, _, _ in one.find(text)}) for name in ("foreign", "small")
+    )
+    return theirs > ours
+
+
+def no_treaty(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Letters to a State with which no treaty is known, where that is known."""
+    for place, treaty in values(message, "treaty"):
+        pair = frozenset((message.from_bureau[:2], getattr(message, "requested_state", "")))
+        if not treaty and around.treaties is not None and pair not in around.treaties:
+            yield Hit(place)
+
+
+def unnamed_treaty(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Letters that name no treaty, neither in its field nor in the legal basis, where one may exist."""
+    for place, treaty in values(message, "treaty"):
+        if not treaty and not first(message.legal_basis, "treaty") and not any(no_treaty(message, around)):
+            yield Hit(place)
+
+
+def unaccepted_language(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Letters in a language that the requested State does not accept, as the letter or the surroundings say."""
+    for place, said in values(message, "accepted_languages"):
+        accepted = said or around.languages.get(getattr(message, "requested_state", ""), ())
+        if accepted and message.language and message.language not in accepted:
+            yield Hit("language" if not said else place, quote=message.language, detail=", ".join(sorted(accepted)))
+
+
+def public_without_permission(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Notices that are to be shown to the public, by their field or their words, without the source's permission."""
+    for place, permission in values(message, "public_permission"):
+        wished = getattr(message, "public", False)
+        said = [(field, found) for field, text in texts(message) if (found := first(text, "publication"))]
+        if not permission and (wished or said):
+            field, span = said[0] if said and not wished else (place, None)
+            yield Hit(field, *span, getattr(message, field)[slice(*span)]) if span else Hit(field)

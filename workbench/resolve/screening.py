@@ -1,0 +1,194 @@
+"""People and bodies of a case against a list of others: who may be whom, with reasons for and against. Nobody is merged, nobody scored.
+
+Quick: a name is compared only with those that share two of its parts (by sound or as forms of one known name), or one part and the
+date of birth, or a number of a document.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from workbench.model.latin import transliterated
+from workbench.model.names import normalise
+from workbench.resolve import scripts
+
+SPELLED = 0.85
+"""Jaro-Winkler likeness in [0, 1] that parts of names in one script need beside one sound."""
+SHARED = 2
+"""Parts that two names must share to be compared."""
+STRONG, WEAK = 2, 1
+YEAR, DAY = 4, 10
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Somebody or something, as far as a screening looks at it.
+
+    Attributes
+    ----------
+    id : str
+    names : tuple of str
+        As written, other names and names in other scripts among them.
+    births : tuple of str
+        Dates of birth (ISO 8601), as exact as they are known.
+    nationalities : tuple of str
+        ISO 3166 codes, in lower case.
+    sexes : tuple of str
+        'male', 'female'.
+    numbers : tuple of str
+        Of identity documents and registers.
+    body : bool
+        Whether it is an organisation.
+    """
+
+    id: str
+    names: tuple[str, ...]
+    births: tuple[str, ...] = ()
+    nationalities: tuple[str, ...] = ()
+    sexes: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    body: bool = False
+
+    @cached_property
+    def parts(self) -> dict[str, tuple[scripts.Part, ...]]:
+        """Each name in its parts."""
+        return {name: scripts.parts(name) for name in self.names}
+
+    @cached_property
+    def words(self) -> dict[str, list[str]]:
+        """Each name as its words, in the order of the alphabet."""
+        return {name: sorted(normalise(name).split()) for name in self.names}
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Sounds and known names of all its names."""
+        return frozenset().union(*(scripts.keys(parts) for parts in self.parts.values()))
+
+    @cached_property
+    def compared(self) -> frozenset[str]:
+        """Numbers as they are compared."""
+        return frozenset(filter(None, (normalise(number).replace(" ", "") for number in self.numbers)))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Two who may be one: to be verified with the source, and no finding. `reasons` for and `against`, the strongest first."""
+
+    known: str
+    listed: str
+    reasons: tuple[str, ...]
+    against: tuple[str, ...]
+
+
+def screen(known: Iterable[Subject], listed: Sequence[Subject]) -> Iterator[Hit]:
+    """Hits of each of `known` among `listed`, those with the most reasons first."""
+    index = _Index(listed)
+    for one in known:
+        hits = [hit for other in index.near(one) if (hit := _compared(one, other))]
+        yield from sorted(hits, key=lambda hit: (len(hit.against), -len(hit.reasons), hit.listed))
+
+
+class _Index:
+    """A list by the parts of names, days of birth and numbers."""
+
+    def __init__(self, listed: Sequence[Subject]) -> None:
+        self.listed = listed
+        self.by: dict[str, list[int]] = defaultdict(list)
+        for place, one in enumerate(listed):
+            for key in _keys(one):
+                self.by[key].append(place)
+
+    def near(self, one: Subject) -> Iterator[Subject]:
+        """Those that are worth a comparison, in their order."""
+        parts = {part for parts in one.parts.values() for part in parts}
+        reached = ({place for key in scripts.keys((part,)) for place in self.by.get(key, ())} for part in parts)
+        shared = Counter(place for places in reached for place in places)
+        day = {place for birth in one.births if len(birth) == DAY for place in self.by.get(f"born {birth}", ())}
+        numbered = {place for number in one.compared for place in self.by.get(f"number {number}", ())}
+        near = {place for place, count in shared.items() if count >= SHARED or place in day}
+        yield from (self.listed[place] for place in sorted(near | numbered) if self.listed[place].body == one.body)
+
+
+def _keys(one: Subject) -> Iterator[str]:
+    yield from one.keys
+    yield from (f"born {birth}" for birth in one.births if len(birth) == DAY)
+    yield from (f"number {number}" for number in one.compared)
+
+
+def _compared(one: Subject, other: Subject) -> Hit | None:
+    """The hit of two, if their names or numbers are reason enough; none where a weak reason stands against their births."""
+    strength, named = max((_names(*pair, one, other) for pair in _pairs(one, other)), default=(0, ""))
+    numbers = one.compared & other.compared
+    born, unlike = _births(one.births, other.births)
+    if not numbers and (not strength or (strength == WEAK and not born)):
+        return None
+    nation, foreign = _sets("nationality", one.nationalities, other.nationalities)
+    _, sex = _sets("sex", one.sexes, other.sexes)
+    reasons = [f"same number: {number}" for number in sorted(numbers)]
+    told, opposed = filter(None, (named, born, nation)), filter(None, (unlike, foreign, sex))
+    return Hit(one.id, other.id, (*reasons, *told), tuple(opposed))
+
+
+def _pairs(one: Subject, other: Subject) -> Iterator[tuple[str, str]]:
+    return ((mine, theirs) for mine in one.names for theirs in other.names)
+
+
+def _names(mine: str, theirs: str, one: Subject, other: Subject) -> tuple[int, str]:
+    """How strongly two names speak for one bearer, and why; (0, '') where they do not."""
+    words, others = one.words[mine], other.words[theirs]
+    if words and words == others:
+        return (STRONG if len(words) > 1 else WEAK), f"same name: {theirs}"
+    if scripts.agreeing(one.parts[mine], other.parts[theirs]):
+        if scripts.script(mine) != scripts.script(theirs):
+            read = transliterated(mine) or transliterated(theirs)
+            return STRONG, f"{mine} and {theirs} are spelled alike across scripts ({read})"
+        if _spelled_alike(one.parts[mine], other.parts[theirs]):
+            whole = len(words) == len(others)
+            return (
+                STRONG if whole else WEAK
+            ), f"{mine} and {theirs} {'are spelled alike' if whole else 'share all parts of the shorter'}"
+    shorter = min(words, others, key=len)
+    part = len(shorter) == 1 and len(shorter[0]) > 2 and set(shorter) <= set(words) & set(others)
+    return (WEAK, f"{' '.join(shorter)} is part of both names") if part else (0, "")
+
+
+def _spelled_alike(one: Sequence[scripts.Part], other: Sequence[scripts.Part]) -> bool:
+    """Whether each part of the shorter name is spelled like one of the longer, or a form of the same known name."""
+    from rapidfuzz.distance import JaroWinkler
+
+    short, long = sorted((one, other), key=len)
+    return all(
+        any(part.known & each.known or JaroWinkler.similarity(part.spelled, each.spelled) >= SPELLED for each in long)
+        for part in short
+    )
+
+
+def _births(mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, str]:
+    """Reason for and reason against two dates of birth."""
+    if not mine or not theirs:
+        return "", ""
+    both = [(one, other) for one in mine for other in theirs]
+    if agreed := [min(pair, key=len) for pair in both if pair[0].startswith(pair[1]) or pair[1].startswith(pair[0])]:
+        best = max(agreed, key=len)
+        return (f"born {best}" if len(best) > YEAR else f"born in {best}"), ""
+    if turned := [other for one, other in both if _turned(one) == other]:
+        return f"born {turned[0]}, with day and month the other way round", ""
+    return "", f"born {mine[0]}, and the notice says {theirs[0]}"
+
+
+def _turned(date: str) -> str:
+    year, _, rest = date.partition("-")
+    month, _, day = rest.partition("-")
+    return f"{year}-{day}-{month}" if day else ""
+
+
+def _sets(what: str, mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, str]:
+    """Reason for where two share a value, against where both have some and share none."""
+    shared = sorted(set(mine) & set(theirs))
+    if shared:
+        return f"{what} {', '.join(shared)}", ""
+    opposed = f"{what} {', '.join(sorted(mine))}, and the notice says {', '.join(sorted(theirs))}"
+    return "", opposed if mine and theirs else ""
