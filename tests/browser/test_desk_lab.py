@@ -52,6 +52,7 @@ def lab(folder: Path) -> Iterator[Server]:
 def window(lab: Server, browser: Browser) -> Window:
     """The notebook, with its case open."""
     made = labdriver.window(browser, lab.base)
+    made.page.set_default_timeout(PATIENCE)
     made.page.goto(lab.address)
     made.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=PATIENCE)
     made.page.goto(f"{lab.base}/doc/tree/notebooks/desk.ipynb")
