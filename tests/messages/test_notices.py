@@ -56,7 +56,7 @@ def test_a_special_notice_of_the_un_is_read_and_never_made() -> None:
     made = notice(UN)
     assert (made.un_reference, made.un_resolution, made.persons) == ("XXe.999", "1267", ())
     assert made.objects[0].kind == "organisation" and made.objects[0].description.startswith(
-        "GREY HARBOUR FOUNDATION\nGHF"
+        "GREY HARBOUR FOUNDATION\nميناء رمادي\nGHF"
     )
     with pytest.raises(SchemaError, match="read and screened here, never made"):
         to_public(made)

@@ -21,7 +21,7 @@ NAME = re.compile(r"(?<=[\w,;’'] )[A-Z][\w’'-]+|\b[A-Z]{3,}\b")
 """Capitalised words inside a sentence: a town called Cross is no crossing."""
 BRIEF = 70
 """Words from which a summary is no brief one."""
-ARABIC = re.compile(r"\s*(?P<word>[\u0621-\u064a]{3,})")
+ARABIC = re.compile(r"\s*(?P<word>[\u0621-\u064a]{2,})")
 
 
 def missing_when(message: Correspondence, around: Surroundings) -> Iterator[Hit]:

@@ -77,6 +77,6 @@ SOURCED: tuple[Defect, ...] = (
     defect("MLA-24", "letter", _elsewhere),
     defect("TXT-22", "request", instead("placeless")),
     defect("TXT-23", "request", instead("actless")),
-    defect("TXT-24", "request", instead("wayless")),
+    defect("TXT-24", "request", instead("wayless"), lambda message: message.persons[0].status != "missing"),
     defect("TXT-25", ALL, said("impossible")),
 )  # fmt: skip

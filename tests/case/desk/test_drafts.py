@@ -92,6 +92,7 @@ def test_what_an_addressee_may_not_have_fills_nothing(case: Case, tmp_path: Path
         case.draft("request", to="XC-NCB", about="Marta Oliveira")
 
 
+@pytest.mark.slow
 def test_a_machine_s_reading_fills_nothing_before_an_officer_accepts_it(case: Case, tmp_path: Path) -> None:
     (tmp_path / "note.txt").write_text("The van AB12 CDE, plate AB12CDE, stood at the quay.", "utf-8")
     case.add(tmp_path / "note.txt")
@@ -202,6 +203,7 @@ def test_attachments_come_from_the_case_with_hash_kind_and_level(case: Case, tmp
     assert "TXT-20" in set(draft.check()["rule"]), "another hash than the file has here"
 
 
+@pytest.mark.slow
 def test_every_kind_can_be_drafted_in_every_language(case: Case) -> None:
     for kind in kinds():
         for language in ("en", "fr", "es", "ar"):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.case.packages.conftest import Side
-from workbench.case.case import Case
+from workbench.case.case import Case, open_case
 from workbench.case.desk.draft import Draft
 from workbench.errors import CaseError
 from workbench.ledger import entries
@@ -220,3 +220,44 @@ def test_a_poor_message_is_asked_about(ada: Side, bo: Side, tmp_path: Path) -> N
 
 def test_notices_and_messages_have_their_own_fields() -> None:
     assert Notice(color="red").form == "notice" and Message().form == "message"
+
+
+@pytest.mark.slow
+def test_danger_to_life_is_logged_with_what_it_lets_pass(ada: Side, bo: Side, tmp_path: Path) -> None:
+    case = ada.case()
+    draft = ready(case, tmp_path).change(
+        urgency="immediate",
+        urgency_reason="a hostage is held",
+        summary_of_facts=FACTS.replace("HALVORSEN Erik", "the criminal"),
+    )
+    assert any(fault.overridden for fault in draft.faults())
+    draft.acknowledge(
+        [n for n, one in enumerate(draft.faults()) if one in draft.open_faults() and not one.blocks], because="seen"
+    )
+    case.desk.send(draft, bo.card, trust=ada.trust)
+    log = entries.table(case.book.ledger).query("operation == 'disclosure' and kind == 'package'").iloc[-1]
+    assert (
+        "danger to life overrides" in log["detail"]
+        and "TXT-06" in log["detail"]
+        and "looked at with the prosecutor" in log["detail"]
+    )
+    case.close()
+
+
+@pytest.mark.slow
+def test_an_encrypted_case_sends_and_receives_and_keeps_nothing_plain(ada: Side, bo: Side, tmp_path: Path) -> None:
+    case = open_case(
+        ada.folder, officer=ada.officer, purpose="training", encrypted=True, passphrase="five words that nobody knows"
+    )
+    other = open_case(
+        bo.folder, officer=bo.officer, purpose="training", encrypted=True, passphrase="five words that nobody knows"
+    )
+    draft = ready(case, tmp_path)
+    path = case.desk.send(draft, [bo.card], trust=ada.trust)
+    assert other.desk.receive(path, trust=bo.trust)["state"].tolist() == ["read"]
+    assert not other.search("jeweller's shop").empty
+    for one in (case, other):
+        one.close()
+        assert not [
+            file for file in one.book.folder.path.rglob("*") if file.is_file() and b"jeweller" in file.read_bytes()
+        ]

@@ -153,14 +153,14 @@ class Desk(Taking):
         return approving.approve(self.book, one, officer)
 
     def send(  # noqa: PLR0913 - a verb's options are keywords
-        self, draft: Draft | str, to_cards: Sequence[Card], *, approver: Officer | None = None, reason: str = "",
+        self, draft: Draft | str, to_cards: Card | Sequence[Card], *, approver: Officer | None = None, reason: str = "",
         clearance: str = "", unknown_addressee: str = "", trust: TrustList | None = None,
     ) -> Path:  # fmt: skip
         """Seal a draft to its addressees and file it as sent; the package in the case's outbox/. Logged as disclosure.
 
         Parameters
         ----------
-        to_cards : sequence of Card
+        to_cards : Card or sequence of Card
             Cards of who may open it: officers of the bureaux that the message names.
         approver : Officer, optional
             A second officer, unlocked, who signs now; else who has signed by `approve`.
@@ -183,7 +183,8 @@ class Desk(Taking):
         if approver is not None:
             approving.approve(self.book, one, approver)
         wish = Wish(reason, clearance=clearance, unknown_addressee=unknown_addressee)
-        return sending.send(self.book, one, to_cards, wish, trust)
+        cards = to_cards if isinstance(to_cards, Sequence) else (to_cards,)
+        return sending.send(self.book, one, cards, wish, trust)
 
     def export(self, draft: Draft | str, path: str | Path, *, reason: str = "") -> Path:
         """Write a draft that is ready as a file (.html, .pdf, .json): so a letter of request goes to its central authority.

@@ -1,0 +1,62 @@
+"""What waits for an answer, by when, and what ends the waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from workbench.case.case import Case, open_case
+from workbench.case.desk import filing
+from workbench.messages import Message
+from workbench.messages.deadlines import ASKED, DIRECTIVE
+
+ASKS = Message(
+    type="request", our_ref="F-1", thread_id="T-1", from_bureau="FR-NCB", to=("SE-NCB",), subject="FRAUD / REQUEST", confidentiality="FOUO",
+    date_time="2026-03-02T09:30:00+01:00", urgency="normal", crime_area=("fraud",), language="en",
+)  # fmt: skip
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Iterator[Case]:
+    made = open_case(tmp_path / "case", officer="ada", purpose="training")
+    yield made
+    made.close()
+
+
+def test_requests_wait_on_either_side_until_they_are_answered(case: Case) -> None:
+    filing.file(case.book, ASKS, direction="incoming")
+    filing.file(
+        case.book, replace(ASKS, our_ref="S-9", thread_id="T-2", from_bureau="SE-NCB", to=("XB-NCB",), reply_by="2099-01-01"),
+        direction="outgoing",
+    )  # fmt: skip
+    found = case.desk.waiting()
+    assert found[["our_ref", "waits", "by", "overdue"]].to_numpy().tolist() == [
+        ["F-1", "for us", DIRECTIVE, True], ["S-9", "for them", ASKED, False],
+    ]  # fmt: skip
+    reply = Message(type="reply", our_ref="S-10", your_ref="F-1", thread_id="T-1", from_bureau="SE-NCB", to=("FR-NCB",))
+    filing.file(case.book, replace(reply, type="acknowledgement", our_ref="S-11"), direction="outgoing")
+    assert len(case.desk.waiting()) == 2, "an acknowledgement is no answer"
+    filing.file(case.book, reply, direction="outgoing")
+    assert case.desk.waiting()["our_ref"].tolist() == ["S-9"]
+    cancelled = Message(
+        type="cancellation", our_ref="S-12", other_refs=("S-9",), thread_id="T-2", from_bureau="SE-NCB", to=("XB-NCB",)
+    )
+    filing.file(case.book, cancelled, direction="outgoing")
+    assert case.desk.waiting().empty
+
+
+@pytest.mark.parametrize("kind", ["reminder", "cancellation", "correction"])
+def test_what_follows_our_own_message_goes_where_it_went(case: Case, kind: str) -> None:
+    sent = replace(ASKS, from_bureau="SE-NCB", to=("XB-NCB", "XC-NCB"))
+    filing.file(case.book, sent, direction="outgoing")
+    known = Message(
+        type="acknowledgement", our_ref="B-4", your_ref="F-1", thread_id="T-1", from_bureau="XB-NCB", to=("SE-NCB",)
+    )
+    filing.file(case.book, known, direction="incoming")
+    made = case.draft(kind, reply_to="F-1").message
+    assert isinstance(made, Message)
+    assert (made.to, made.your_ref, made.other_refs, made.thread_id) == (("XB-NCB", "XC-NCB"), "B-4", ("F-1",), "T-1")
+    assert "F-1" in made.summary_of_facts and made.crime_area == ("fraud",)
