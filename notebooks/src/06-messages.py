@@ -187,6 +187,14 @@ mine.desk.messages(thread=back["thread_id"].item())[["direction", "kind", "from_
 mine.search("Halvorsen")[["text", "title", "mark"]].head(4)
 
 # %% [markdown]
+# ## 8 The same at a desk
+#
+# Folders, messages with what links them, and a form that tells faults as you type. Each click is one of the verbs above.
+
+# %%
+mine.desk.show(to_cards=[bo.card], trust=trust)
+
+# %% [markdown]
 # ## What you have now
 #
 # A thread of two messages that each side can show, with who wrote, who let what stand and why, who received it, and of whom it told.

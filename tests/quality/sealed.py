@@ -1,10 +1,10 @@
 """The sealed messages as messages of the desk, and what the rules tell of them.
 
-What the desk has no field for is left out: the text of a requested action (its code stays), sources, last_verified and review_due;
-of persons name_in_original_script apart from the aliases, minor_handling and identity_location; diffusion_purpose; of notices wanted_for,
-the text of a penal provision, special_check, person_status and investigation (blue), body_identified, aim, imminent, country and the
-police's own date and place where the event has them; of letters accepted_languages. A diffusion has the fields of a message and none of
-a notice's, so it is read as a message. `UNKNOWN` is no name. The mark MINOR stands at the head of the subject, where the desk wants it.
+What the desk has no field for is left out: the text of a requested action (its code stays); of persons minor_handling and
+identity_location; diffusion_purpose; of notices wanted_for, person_status and investigation (blue), aim, imminent, country and the
+police's own date and place where the event has them. A diffusion has the fields of a message and none of a notice's, so it is read as
+a message. `UNKNOWN` is no name. The mark MINOR stands at the head of the subject, where the desk wants it. Values stay as they are:
+"all members", from which extradition will be sought, is a country code to nobody.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from workbench.messages.message import (
     Identity,
     Item,
     Person,
+    Source,
 )
 from workbench.model.names import normalise
 
@@ -45,6 +46,7 @@ Sealed = Mapping[str, Any]
 SAME = (
     "message_id", "thread_id", "our_ref", "from_bureau", "date_time", "urgency", "urgency_reason", "reply_by", "purpose", "legal_basis",
     "language", "confidentiality", "handling", "handling_text", "tlp", "summary_of_facts", "author", "approver", "signature",
+    "last_verified", "review_due",
 )  # fmt: skip
 ACTIONS = {"subscriber/CDR data": "subscriber_data"}
 OBJECTS = {"bank_account": "account", "imei": "handset"}
@@ -85,6 +87,7 @@ def _envelope(sealed: Sealed) -> dict[str, Any]:
         "subject": f"MINOR / {sealed['subject']}" if minor else sealed["subject"],
         "persons": tuple(_person(one, sealed) for one in sealed["persons"]),
         "objects": tuple(map(_item, sealed["objects"])),
+        "sources": tuple(map(_source, sealed["sources"])),
         "attachments": tuple(
             Attachment(**{key: value for key, value in one.items() if key != "content"}) for one in sealed["attachments"]
         ),
@@ -94,12 +97,13 @@ def _envelope(sealed: Sealed) -> dict[str, Any]:
 
 
 def _person(sealed: Sealed, letter: Sealed) -> Person:
-    name, original = sealed["family_name"], sealed.get("name_in_original_script", "")
+    name = sealed["family_name"]
     prints = "fingerprints" in letter.get("notice", {}).get("identifiers", ())
     return Person(
         family_name="" if name == "UNKNOWN" else name,
         forename=sealed["forename"],
-        aliases=(*sealed.get("aliases", ()), *filter(None, [original])),
+        name_in_original_script=sealed.get("name_in_original_script", ""),
+        aliases=tuple(sealed.get("aliases", ())),
         sex=sealed["sex_id"],
         date_of_birth=sealed["date_of_birth"],
         nationalities=tuple(sealed["nationalities"]),
@@ -136,6 +140,16 @@ def _item(sealed: Sealed) -> Item:
     return Item(kind=kind, status=sealed["status"], **{place: sealed["value"]}, **_grades(sealed))
 
 
+def _source(sealed: Sealed) -> Source:
+    return Source(
+        name=sealed["source"],
+        document=sealed["document"],
+        locator=sealed["locator"],
+        received=sealed["date_received"],
+        confidentiality=sealed.get("confidentiality", ""),
+    )
+
+
 def _notice(sealed: Sealed, notice: Sealed) -> Notice:
     assured, found = notice.get("extradition", {}), notice.get("threat_assessment", {})
     return Notice(
@@ -148,6 +162,7 @@ def _notice(sealed: Sealed, notice: Sealed) -> Notice:
         extradition_from=tuple(assured.get("countries", ())),
         in_absentia=notice.get("in_absentia"),
         retrial=notice.get("retrial_right", ""),
+        special_check=notice.get("special_check") or "",
         sought=tuple(notice.get("information_sought", ())),
         assessment=Assessment(
             authority=found.get("authority", ""),
@@ -156,6 +171,7 @@ def _notice(sealed: Sealed, notice: Sealed) -> Notice:
             facts=found.get("facts", ""),
         ),
         event=_event(notice, notice.get("police_record", {})),
+        body_identified=notice.get("body_identified"),
         disclosure_allowed=notice.get("privacy_law", ""),
         modus_operandi=notice.get("modus_operandi", ""),
         threat=notice.get("threat", ""),
@@ -174,6 +190,7 @@ def _charge(sealed: Sealed, notice: Sealed) -> Charge:
     return Charge(
         text=sealed["charge"],
         law=sealed["law_reference"],
+        provision=sealed.get("penal_provision_text", ""),
         maximum_years=None if years is None else float(years),
         imposed_months=notice.get("sentence_imposed_months"),
         remaining_months=notice.get("sentence_remaining_months"),
@@ -218,6 +235,7 @@ def _letter(sealed: Sealed, mla: Sealed) -> LetterOfRequest:
         subject_matter=mla["subject_matter"],
         requested_state=sealed["to"][0][:2],
         central_authority=mla["central_authority"],
+        accepted_languages=tuple(mla["accepted_languages"]),
         assistance=tuple(JOINED["assistance"][sealed["message_id"]]),
         assistance_detail="; ".join(mla["assistance_sought"]),
         special_procedure=special.get("procedure", ""),
@@ -290,7 +308,7 @@ def measured() -> tuple[pd.DataFrame, pd.DataFrame]:
     """Defects that were planted, and faults that were told.
 
     Columns of the first: message_id, kind, language, defect, section, found; of the second: message_id, kind, language, rule,
-    severity, field, quote, right (a planted defect is meant).
+    severity, field, quote, right (a planted defect is meant), unsaid (the set has no words for what is asked).
     """
     sealed, truth = lines("messages.jsonl"), {one["message_id"]: one["defects"] for one in lines("truth.jsonl")}
     planted, told = [], []
@@ -303,7 +321,8 @@ def measured() -> tuple[pd.DataFrame, pd.DataFrame]:
         ]  # fmt: skip
         told += [
             {**head, "rule": fault.rule.id, "severity": fault.rule.severity, "field": fault.field, "quote": fault.quote,
-             "right": any(meant(fault, defect) for defect in defects)}
+             "right": any(meant(fault, defect) for defect in defects),
+             "unsaid": JOINED["unsaid"].get(fault.rule.id) == fault.quote}
             for fault in faults
         ]  # fmt: skip
     return pd.DataFrame(planted), pd.DataFrame(told)

@@ -7,6 +7,7 @@ import { changed, same } from "./state.js";
 /** @typedef {import("./state.js").State} State */
 /** @typedef {{ do: string, [argument: string]: any }} Command */
 
+const NO_PATH = "There is no such path over the links that are seen.";
 const DEPTH = 200; // steps that can be undone
 
 export class Session {
@@ -24,6 +25,7 @@ export class Session {
     this.begin = state;
     /** @type {Command[]} every command since the beginning, as `replay` takes it */
     this.history = [];
+    this.said = ""; // of the last command, where there is something to say
   }
 
   /**
@@ -34,7 +36,7 @@ export class Session {
   do(name, given = {}) {
     if (name === "undo" || name === "redo") this.step(name === "undo");
     else if (!Object.hasOwn(COMMANDS, name)) throw new Error(`there is no command ${name} without the notebook's kernel`);
-    else this.become(COMMANDS[name](this.table, this.state, given));
+    else this.become(this.patch(name, given));
     this.history.push({ do: name, ...structuredClone(given) });
   }
 
@@ -49,6 +51,13 @@ export class Session {
     this.after = [];
     this.history = [];
     for (const { do: name, ...given } of commands) this.do(name, given);
+  }
+
+  /** @param {string} name @param {Record<string, any>} given */
+  patch(name, given) {
+    const patch = COMMANDS[name](this.table, this.state, given);
+    this.said = name === "path" && !Object.keys(patch).length ? NO_PATH : "";
+    return patch;
   }
 
   /** @param {import("./state.js").Patch} patch */

@@ -26,6 +26,7 @@ Command = dict[str, object]
 Places = Mapping[str, tuple[float, float]]
 Step = tuple[State, Done | None]
 """Where a step of undo leads, and what was done by hand on the way."""
+NO_PATH = "There is no such path over the links that are seen."
 DEPTH = 200
 """Steps that can be undone."""
 ARRANGEMENTS = ("organic", "grouped", "circular", "hierarchy", "peacock", "grid", "lanes")
@@ -103,7 +104,9 @@ class Session:
             done = self._act(**_fitting(self._act, name, arguments))  # type: ignore[arg-type]
             arguments, brought = {**arguments, "brought": list(done.brought)}, len(done.brought)
         elif name in COMMANDS:
-            self._become(self._patch(name, arguments))
+            patch = self._patch(name, arguments)
+            self.said = NO_PATH if name == "path" and not patch else ""
+            self._become(patch)
         elif own := self._own().get(name):
             brought = own(**_fitting(own, name, arguments)) or 0
         else:

@@ -67,3 +67,13 @@ test("what is no command is not logged", () => {
   assert.throws(() => session.do("move", {}));
   assert.deepEqual(session.history, []);
 });
+
+test("that there is no path is said", () => {
+  const session = begin();
+  session.do("filter", { relations: ["knows", "owns"] });
+  session.do("path", { start: "n0", end: "n1" });
+  assert.match(session.said, /no such path/);
+  session.do("undo");
+  session.do("path", { start: "n0", end: "n1" });
+  assert.equal(session.said, "");
+});

@@ -108,6 +108,7 @@ export class Store {
       this.model.send({ kind: "do", do: name, given, client: this.client, number: this.sent });
     }
     this.tell("state");
+    if (this.session.said) this.say(this.session.said);
   }
 
   /**

@@ -57,8 +57,9 @@ def sections(message: Correspondence) -> list[tuple[str, list[Line]]]:
 
 
 def _plain(message: Correspondence, order: Iterable[str], names: Iterable[str]) -> Iterator[Line]:
-    """Lines of fields that are no lists of parts."""
-    for name in (one for one in order if one in names):
+    """Lines of fields that are no lists of parts, and that somebody has filled."""
+    blank = {field.name: field.default for field in fields(message)}
+    for name in (one for one in order if one in names and getattr(message, one) != blank[one]):
         value = getattr(message, name)
         if not _is_list(value) and not is_dataclass(value) and (text := told(name, value, message.language)):
             yield labelled(name, message.language), text
