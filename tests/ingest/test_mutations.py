@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.cost import linear
 from tests.ingest.charts.test_anx import ADA, PHONE, chart, link
 from tests.ingest.phones.test_cards import FOUR, OLD, THREE
 from tests.ingest.places.test_places import FEATURES, GPX, KML, kmz
 from tests.ingest.registers import test_entities as ftm
 from tests.ingest.registers.test_notices import RED, UN, YELLOW
 from tests.ingest.tables.test_sources import FILES
-from tests.ingest.test_faults import _seconds, mutated, survives
+from tests.ingest.test_faults import mutated, survives
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.phones import vcard
 from workbench.ingest.registers import claims
@@ -82,8 +83,5 @@ PATTERNS = {
 @pytest.mark.parametrize("seed", ["0", "\\", ";", "2022-01-01T00:00:00.0", "PT1H", '"', "+0:", "a"])
 def test_patterns_take_linear_time(name: str, seed: str) -> None:
     pattern = PATTERNS[name]
-    small, large = (
-        _seconds(lambda text=text: [pattern.fullmatch(text), pattern.sub("", text)])
-        for text in (seed * (20_000 // len(seed)), seed * (200_000 // len(seed)))
-    )
-    assert large <= 15 * max(small, 0.005)
+    small, large = (seed * (size // len(seed)) for size in (20_000, 200_000))
+    linear(lambda text: [pattern.fullmatch(text), pattern.sub("", text)], small, large, least=0.005)
