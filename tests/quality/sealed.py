@@ -5,7 +5,7 @@ identity_location; diffusion_purpose; of notices wanted_for, person_status and i
 police's own date and place where the event has them. A diffusion has the fields of a message and none of a notice's, so it is read as
 a message. `UNKNOWN` is no name. The mark MINOR stands at the head of the subject, where the desk wants it. Values stay as they are:
 "all members", from which extradition will be sought, is a country code to nobody. Its crime areas are words
-of its author, who had no list: those that ours lacks stand as what is meant by them, or as `OTHER`.
+of its author, who had no list: those that mean one of ours stand as its code, as an officer who files the message would write it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,6 @@ SAME = (
     "language", "confidentiality", "handling", "handling_text", "tlp", "summary_of_facts", "author", "approver", "signature",
     "last_verified", "review_due",
 )  # fmt: skip
-OTHER = "organized_crime"
 ACTIONS = {"subscriber/CDR data": "subscriber_data"}
 OBJECTS = {"bank_account": "account", "imei": "handset"}
 NUMBERED = re.compile(r"[+\dA-Z][\dA-Z ]{6,}")
@@ -86,7 +85,7 @@ def _envelope(sealed: Sealed) -> dict[str, Any]:
     return {
         **{name: sealed[name] for name in SAME},
         **{name: tuple(sealed[name]) for name in ("to", "cc")},
-        "crime_area": tuple(areas.meant(one) or OTHER for one in sealed["crime_area"]),
+        "crime_area": tuple(areas.meant(one) or one for one in sealed["crime_area"]),
         "subject": f"MINOR / {sealed['subject']}" if minor else sealed["subject"],
         "persons": tuple(_person(one, sealed) for one in sealed["persons"]),
         "objects": tuple(map(_item, sealed["objects"])),

@@ -32,11 +32,11 @@ def meant(written: str) -> str | None:
 
 
 def unknown_area(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """Crime areas that no list has, with the one that is meant."""
+    """Crime areas that are written in another way than the list has them. What the list does not know is left as it is."""
     for place, written in values(message, "crime_area"):
         for number, one in enumerate(written):
-            if one and one not in code_list("crime_areas"):
-                yield Hit(f"{place}[{number}]", quote=one, better=meant(one))
+            if one not in code_list("crime_areas") and (better := meant(one)):
+                yield Hit(f"{place}[{number}]", quote=one, better=better)
 
 
 @cache

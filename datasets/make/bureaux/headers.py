@@ -161,7 +161,7 @@ HEADERS: tuple[Defect, ...] = (
     defect("MSG-16", ALL, emptied("subject"), adult),
     defect("MSG-17", LISTED, _told_subject, has("persons")),
     defect("MSG-18", ALL, emptied("crime_area")),
-    defect("MSG-44", ALL, put("crime_area", ("Frauds",), ("drugs",), ("money laundring",), ("public order",))),
+    defect("MSG-44", ALL, put("crime_area", ("Frauds",), ("drugs",), ("money laundring",))),
     defect("MSG-19", ALL, emptied("legal_basis")),
     defect("MSG-20", ALL, emptied("purpose")),
     defect("MSG-21", ALL, put("purpose", "curiosity", "general", "any", "press")),
