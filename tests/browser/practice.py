@@ -184,12 +184,12 @@ def forms(language: str) -> dict[str, desk.Blank]:
     return {form: desk.blank(title(form, language), blank(form, language)) for form in FORMS}
 
 
-def opened(folder: Path, size: int = 60, **traits: object) -> desk.MessageDesk:
-    """A desk with some traffic on it."""
+def opened(folder: Path, size: int = 60, messages: Sequence[Correspondence] = (), **traits: object) -> desk.MessageDesk:
+    """A desk with some traffic on it, or with these messages."""
     folder.mkdir(exist_ok=True)
-    messages = traffic(size) if size else []
+    messages = messages or (traffic(size) if size else [])
     urgent = [replace(one, urgency="immediate") if at == 0 else one for at, one in enumerate(messages)]
-    if size > 2:  # two messages of one person
+    if len(urgent) > 2:  # two messages of one person
         urgent[2] = replace(urgent[2], persons=urgent[1].persons)
     given = {"title": "NCB Valdorra", "mark": "EXERCISE", "as_at": NOW.isoformat(), "categories": CATEGORIES, **traits}
     return desk.desk(Practice(folder, urgent), forms, **given)

@@ -24,6 +24,9 @@ from PIL import Image  # noqa: E402
 from playwright.sync_api import Browser  # noqa: E402, TC002
 from test_widget_looks import ALIKE, LARGEST, numbers, shot  # noqa: E402
 
+from workbench.messages import Message  # noqa: E402
+from workbench.messages.message import Person  # noqa: E402
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LOOKS = HERE / "looks" / "desk"
 NARROW = {"viewport": {"width": 700, "height": 900}}
@@ -37,6 +40,24 @@ STYLES: dict[str, tuple[str, dict[str, object]]] = {
 }
 SIGHTS = ("inbox", "read", "links", "compose", "preview")
 TEXT = "On 3 March 2026 in Valdorra the criminal OLIVEIRA Marta sold cars. Call 0612345678 before 03/04/2026.\nيطلب تحديد هوية صاحب الرقم"
+FACTS = (
+    "On 14 February 2026 in Port Valdorra, OLIVEIRA Marta is alleged to have sold three cars that she did not own, by means of forged "
+    "papers. The buyers paid 41 000 EUR to an account in your country. Her number is +447700900123."
+)
+SUBJECTS = (
+    "MISSING CHILD / WARNING", "FRAUD / IDENTIFICATION / OLIVEIRA", "أسلحة نارية / استعلام", "VÉHICULE VOLÉ / VÉRIFICATION",
+    "DOCUMENTOS FALSOS / CONSULTA", "MONEY LAUNDERING / BANK DATA", "احتيال / استعلام", "ROBBERY / LOCATE",
+)  # fmt: skip
+MESSAGES = [
+    Message(
+        type="request", our_ref=f"XB-2026-{at:04}", from_bureau="XB-NCB" if at % 2 else "XC-NCB", to=("XA-NCB",), subject=subject,
+        date_time=f"2026-11-{26 - at}T08:30:00+00:00", reply_by="" if at % 3 else "2026-11-25", crime_area=("fraud",), language="en",
+        urgency="normal", purpose="person_info", legal_basis="Code of criminal procedure, section 12", summary_of_facts=FACTS,
+        confidentiality="RESTRICTED" if at % 4 == 3 else "FOUO", handling="H1", requested_action=("identify",),
+        persons=(Person(family_name="OLIVEIRA", forename="Marta", sex="F", status="suspect", phones=("+447700900123",)),),
+    ) for at, subject in enumerate(SUBJECTS)
+]  # fmt: skip
+"""Messages of their own, so that no change of the traffic changes a picture."""
 CLOCK = practice.NOW.timestamp() * 1000
 OVERLAP = """() => { const boxes = [...document.querySelectorAll('.wd button, .wd input, .wd textarea, .wd select')]
   .filter(e => !e.closest('.wd-issues, .wd-links, .wd-bar, .wd-each')).map(e => [e, e.getBoundingClientRect()]).filter(([, b]) => b.width);
@@ -52,7 +73,10 @@ def pictures(browser: Browser, folder: Path, style: str) -> Iterator[tuple[str, 
     """Each sight of the desk in one style, as a small picture; no control lies over another."""
     language, look = STYLES[style]
     office = Path(tempfile.mkdtemp(dir=folder)) / "office"
-    with piped.live(browser, folder, practice.opened(office, 40, language=language), **look) as (page, _):
+    with piped.live(browser, folder, practice.opened(office, messages=MESSAGES, language=language), **look) as (
+        page,
+        _,
+    ):
         page.evaluate("(now) => { Date.now = () => now; document.querySelector('.wd').wbView.build(); }", CLOCK)
 
         def seen(name: str) -> tuple[str, Image.Image]:
