@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import frontend
+import hypothesis
 import netguard
 import pytest
 
@@ -16,7 +17,9 @@ OFFLINE = ROOT / "tests/offline"
 
 
 def pytest_configure() -> None:
-    """Guard this process, and by `sitecustomize` each Python that a test starts."""
+    """Guard this process, and by `sitecustomize` each Python that a test starts. No example fails by the clock."""
+    hypothesis.settings.register_profile("workbench", deadline=None)
+    hypothesis.settings.load_profile("workbench")
     netguard.install()
     paths = [str(OFFLINE), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))

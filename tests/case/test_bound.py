@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -86,7 +87,7 @@ def test_an_edited_row_is_named_by_the_command(case: Case, capsys: pytest.Captur
     folder = case.book.folder
     case.close()
     assert main(["verify", str(folder.path)]) == 0
-    assert "rows in 29 tables are those that entries tell of" in capsys.readouterr().out
+    assert re.search(r"rows in \d\d tables are those that entries tell of", capsys.readouterr().out)
     sql = sqlite3.connect(folder.ledger, isolation_level=None)
     sql.create_function("plain", 1, str)
     sql.execute("UPDATE passages SET text = replace(text, 'grey van', 'blue van')")

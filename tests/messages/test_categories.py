@@ -78,11 +78,9 @@ def test_nothing_to_go_by_is_unsure() -> None:
 
 
 def test_a_message_may_be_about_two_crimes() -> None:
-    words = (
-        "Cocaine and heroin were sold, and the proceeds of crime were laundered through shell companies by money mules."
-    )
+    words = "The ransomware encrypted the servers; the ransom was laundered through money mules and shell companies."
     (found,) = suggest([Text(words, "en")])
-    assert {one.label for one in found.areas} == {"drug_trafficking", "money_laundering"}
+    assert {one.label for one in found.areas} == {"cybercrime", "money_laundering"}
 
 
 def test_filled_fields_speak_for_a_type() -> None:

@@ -53,11 +53,11 @@ def kinds_of(message: Correspondence) -> set[str]:
     return {message.form, getattr(message, "type", ""), getattr(message, "color", "")}
 
 
-def put(path: str, *choices: Any) -> Change:  # noqa: ANN401
-    """A change that puts one of some values into a field."""
+def put(path: str, *choices: Any, wrong: str = "") -> Change:  # noqa: ANN401
+    """A change that puts one of some values into a field; `wrong` is the field that is then wrong, where it is another."""
 
     def change(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
-        return changed(message, path, tongue.dice.pick(choices)), path
+        return changed(message, path, tongue.dice.pick(choices)), wrong or path
 
     return change
 

@@ -56,8 +56,8 @@ def _elsewhere(message: Correspondence, tongue: Tongue) -> tuple[Correspondence,
 
 
 SOURCED: tuple[Defect, ...] = (
-    defect("MSG-41", ALL, put("sources[1].confidentiality", "RESTRICTED", "CONFIDENTIAL"), level("FOUO")),
-    defect("MSG-42", ALL, put("sources[0].handling", "H2", "H3"), lambda message: message.handling in ("H0", "H1")),
+    defect("MSG-41", ALL, put("sources[1].confidentiality", "RESTRICTED", "CONFIDENTIAL", wrong="confidentiality"), level("FOUO")),
+    defect("MSG-42", ALL, put("sources[0].handling", "H2", "H3", wrong="handling"), lambda message: message.handling in ("H0", "H1")),
     defect("MSG-43", LISTED, put("subject", *SHAPELESS), adult),
     defect("REC-15", LISTED, put("sources", ()), has("persons")),
     defect("REC-16", ALL, _days_off("last_verified", -32, -90, -700)),
