@@ -232,7 +232,7 @@ def test_what_follows_a_message_takes_its_references(case: Case) -> None:
     assert isinstance(reply, Message)
     assert (reply.to, reply.your_ref, reply.language, reply.crime_area) == (("XB-NCB",), "B-7", "fr", ("fraud",))
     assert "B-7" in reply.summary_of_facts and reply.persons[0].family_name == "OLIVEIRA"
-    assert reply.subject == "FRAUD / RÉPONSE / OLIVEIRA"
+    assert reply.subject == "ESCROQUERIE / RÉPONSE / OLIVEIRA"
 
 
 def test_notices_have_their_colour_purpose_and_addressee(case: Case) -> None:

@@ -106,8 +106,8 @@ def test_why_it_stands_there_is_told_and_a_category_is_accepted_and_corrected(ca
     first = desk.rows[0]
     assert first["category"] in desk.categories and 0.5 <= first["confidence"] < 1 and not first["decided"]
     assert told(desk, "correct", key, first["category"])["decided"]
-    assert told(desk, "correct", key, "drugs")["category"] == "drugs"
-    assert (desk.rows[0]["category"], desk.rows[0]["decided"]) == ("drugs", True)
+    assert told(desk, "correct", key, "drug_trafficking")["category"] == "drug_trafficking"
+    assert (desk.rows[0]["category"], desk.rows[0]["decided"]) == ("drug_trafficking", True)
     assert (case.desk.why(key)["by"] == "officer").any()
 
 

@@ -60,7 +60,7 @@ def test_bands_stand_before_points_and_points_before_age(case: Case) -> None:
     assert found.set_index("our_ref")["suggested"].to_dict() == {
         "life": True, "sender": False, "minor": True, "old": False, "plain": False,
     }  # fmt: skip
-    assert found.set_index("our_ref").loc["plain", "category"] == "drugs"
+    assert found.set_index("our_ref").loc["plain", "category"] == "drug_trafficking"
     assert len(case.desk.inbox(limit=2)) == 2
 
 
