@@ -68,7 +68,7 @@ facts = (
 )
 
 # %%
-head = {"from_bureau": "QM-NCB", "legal_basis": "Code of criminal procedure, section 40", "crime_area": ["property_crime"]}
+head = {"from_bureau": "QM-NCB", "legal_basis": "Criminal procedure, section 40", "crime_area": ["property_crime"]}
 draft = mine.draft("red diffusion", to="QN-NCB", about="Erik Halvorsen", summary_of_facts=facts, **head)
 draft
 
