@@ -14,7 +14,7 @@ T = TypeVar("T")
 TRIES = 5
 LEAST = 0.02
 """Seconds of CPU below which a figure says more about the clock than about the work."""
-SLACK = 3.0
+SLACK = 2.0
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -30,7 +30,7 @@ def linear(work: Callable[[T], object], small: T, large: T, *, times: int = 10, 
     Raises
     ------
     AssertionError
-        If none of several tries stays below three times what is in proportion.
+        If none of several tries stays below twice what is in proportion.
     """
     tries = []
     for _ in range(TRIES):

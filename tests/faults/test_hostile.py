@@ -19,8 +19,8 @@ GOOD = {
     "good.csv": b"plate;owner\nAB-12-CD;Marta Oliveira\n",
     "good.eml": b"From: a@harbour.example\nTo: b@harbour.example\nSubject: Berth\nDate: Fri, 01 Mar 2024 09:00:00 +0100\n\nNine.\n",
 }
-SLOWEST = 15.0
-"""CPU seconds after which a file counts as hanging; the slowest, a bomb in a sheet, takes seven."""
+SLOWEST = 5.0
+"""CPU seconds after which a file counts as hanging; the slowest, a bomb in a sheet, takes one."""
 
 
 @pytest.fixture(scope="module")

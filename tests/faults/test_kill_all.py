@@ -30,7 +30,7 @@ from workbench.ledger.verification import verify
 
 KILLS, EACH, MOST = 100, 10, 160
 """Kills; how many of them at least hit each kind of work; after how many it is given up."""
-LIMIT = 4.0
+LIMIT = 2.0
 """Seconds of CPU in which a case is open again."""
 ANEW = 10
 """Every so many kills a new process opens ada's case."""

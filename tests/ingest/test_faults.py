@@ -6,12 +6,13 @@ import random
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
-from tests.cost import linear
+from tests.cost import linear, within
 from tests.ingest.tables.sheets import CALLS, PERSONS, workbook
 from tests.ingest.test_chat import EXPORT
 from tests.ingest.test_mail import letter
@@ -27,8 +28,8 @@ from workbench.model import keys
 from workbench.model.rows import Batch, Claim, Document, Enclosure, Issue, Passage, Trace
 from workbench.model.tables import arrow
 
-SLOWEST = 10.0
-"""CPU seconds after which a reader counts as hanging; the slowest takes less than two."""
+SLOWEST = 2.0
+"""CPU seconds after which a reader counts as hanging."""
 SPICE = (
     b"", b"\x00", b"\n", b"\n\n", b"\xff", b'"', b";", b",", b"=?utf-8?q?", b"?=", b"(", b")", b" | From: ", b" | To: ",
     b"Content-Type: multipart/mixed; boundary=x\n", b"--x\n", b"charset=utf-9", b"<", b">", b"\r", b"\xed\xa0\x80", b"0" * 50,
@@ -91,8 +92,14 @@ def survives(name: str, data: bytes, reader: str | None = None) -> int:
                 assert row.document_id in known and row.message
             case Claim() | Trace():
                 assert row.document_id in known
-    assert time.process_time() - start < SLOWEST
+    if time.process_time() - start > SLOWEST:
+        within(SLOWEST, lambda: _tried(file, reader))
     return len(rows)
+
+
+def _tried(file: SourceFile, reader: str | None) -> None:
+    with suppress(SourceError):
+        list(read(file, reader=reader))
 
 
 @pytest.mark.faults
