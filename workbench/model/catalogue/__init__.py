@@ -1,4 +1,4 @@
-"""Strings that people see, in the languages of the workbench: one catalogue for each, with the same keys.
+"""Strings that people see, in the languages of the workbench: a folder of files for each, with the same keys.
 
 Languages are the four of INTERPOL: Arabic, English, French, Spanish.
 """
@@ -30,7 +30,7 @@ def say(key: str, language: str = "en", **values: object) -> str:
     """
     strings = catalogue(language if language in LANGUAGES else "en")
     if key not in strings:
-        raise SchemaError(f"the catalogue has no string {key!r}. Add it to each file of workbench/model/catalogue.")
+        raise SchemaError(f"the catalogue has no string {key!r}. Add it to each language of workbench/model/catalogue.")
     return strings[key].format(**values)
 
 
@@ -44,7 +44,7 @@ def catalogue(language: str) -> dict[str, str]:
     """Key -> string of one language."""
     import yaml
 
-    text = (HERE / f"{language}.yaml").read_text(encoding="utf-8")
+    files = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((HERE / language).glob("*.yaml"))]
     return {
-        f"{group}.{name}": str(said) for group, names in yaml.safe_load(text).items() for name, said in names.items()
+        f"{group}.{name}": str(said) for file in files for group, names in file.items() for name, said in names.items()
     }
