@@ -107,7 +107,9 @@ def test_the_users_own_pack_is_translated_beside_it(tmp_path: Path) -> None:
 
 
 def test_the_users_own_rule_may_hold_its_languages_itself() -> None:
-    both = PACK.replace("fix: Give maker and plate.", "fix: {en: Give maker and plate., es: Indique marca y matrícula.}")
+    both = PACK.replace(
+        "fix: Give maker and plate.", "fix: {en: Give maker and plate., es: Indique marca y matrícula.}"
+    )
     rule = _only(read_pack(both))
     assert rule.fix == "Give maker and plate."
     assert rule.said("es") == ("“{quote}” is no description.", "Indique marca y matrícula.", rule.mend)

@@ -81,7 +81,9 @@ class Fault:
 
     def _put(self, text: str, language: str) -> str:
         """A sentence of the rule with what was found: {quote}, {better}, {detail} and {field}."""
-        detail = say(f"special_category.{self.detail}", language) if has(f"special_category.{self.detail}") else self.detail
+        detail = (
+            say(f"special_category.{self.detail}", language) if has(f"special_category.{self.detail}") else self.detail
+        )
         known = {"quote": self.quote, "better": self.better or "", "detail": detail, "field": self.field}
         return re.sub(r"\{(quote|better|detail|field)\}", lambda match: _apart(known[match[1]], language), text)
 

@@ -172,7 +172,9 @@ def translated(pack: Pack, language: str, said: Mapping[Any, Any]) -> Pack:
         If the pack has no such rule, or something else is said of it.
     """
     if unknown := set(said) - {rule.id for rule in pack.rules}:
-        raise SchemaError(f"{pack.name} in {language!r} speaks of {sorted(map(str, unknown))[0]}, which is none of its rules.")
+        raise SchemaError(
+            f"{pack.name} in {language!r} speaks of {sorted(map(str, unknown))[0]}, which is none of its rules."
+        )
     return replace(pack, rules=tuple(_worded(rule, language, said.get(rule.id, {})) for rule in pack.rules))
 
 
@@ -181,7 +183,9 @@ def _worded(rule: Rule, language: str, said: object) -> Rule:
         raise SchemaError(f"{rule.id} in {language!r} is written {{message: …, fix: …}}; here is {said!r:.60}.")
     here, mend = rule.said(language), _mapping(said, "mend")
     if set(mend) - set(rule.mend):
-        raise SchemaError(f"{rule.id} in {language!r} mends what the rule does not: {sorted(set(mend) - set(rule.mend))[0]!r}.")
+        raise SchemaError(
+            f"{rule.id} in {language!r} mends what the rule does not: {sorted(set(mend) - set(rule.mend))[0]!r}."
+        )
     made = Said(_text(said, "message") or here.message, _text(said, "fix") or here.fix, {**here.mend, **mend})
     return replace(rule, words={**rule.words, language: made}) if said else rule
 
