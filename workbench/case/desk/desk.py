@@ -49,8 +49,9 @@ class Desk(Taking):
     def __repr__(self) -> str:
         """How many messages and drafts there are."""
         known = filed.listed(self.book.ledger)
-        came = sum(one.direction == filed.IN for one in known)
-        return f"Desk: {came:,} messages came in, {len(known) - came:,} went out, {len(self._drafts()):,} drafts."
+        came, went, copies = (sum(one.direction == way for one in known) for way in (filed.IN, filed.OUT, filed.COPY))
+        beside = f", {copies:,} copies of others" if copies else ""
+        return f"Desk: {came:,} messages came in, {went:,} went out{beside}, {len(self._drafts()):,} drafts."
 
     # Write ----------------------------------------------------------------------------------------------------------------
 
@@ -322,8 +323,8 @@ class Desk(Taking):
 
         Columns
         -------
-        document_id, direction, kind, from_bureau, to_bureaux, our_ref, your_ref, subject, at, urgency, reply_by, thread_id, state,
-        mark.
+        document_id, direction ('incoming', 'outgoing', or 'copy' where it came with the case of another bureau), kind, from_bureau,
+        to_bureaux, our_ref, your_ref, subject, at, urgency, reply_by, thread_id, state (of a copy, that in which it was there), mark.
         """
         found = filed.frame(self.book.ledger)
         chosen = found[found["thread_id"] == thread] if thread else found
@@ -343,10 +344,10 @@ class Desk(Taking):
         found = drafting.found(self.book, name)
         return consulting.told(self.book, "message", checking.stored(self.book, found.source), found.document_id)
 
-    def check(self, message: str | Correspondence) -> pd.DataFrame:
-        """What is wrong with a message of the case, or with any message, as the rules tell (`workbench.messages.table`)."""
+    def check(self, message: str | Correspondence, *, language: str = "en") -> pd.DataFrame:
+        """What is wrong with a message of the case, or with any message, as the rules tell in a language (`messages.table`)."""
         one = self.message(message) if isinstance(message, str) else message
-        return consulting.told(self.book, "message check", table(self.faults(one)), one.our_ref)
+        return consulting.told(self.book, "message check", table(self.faults(one), language), one.our_ref)
 
     def faults(self, message: Correspondence) -> list[Fault]:
         """The same, each as a `Fault`."""

@@ -13,7 +13,7 @@ from workbench.case.desk import checking, drafting
 from workbench.case.desk.draft import Draft
 from workbench.errors import SourceError
 from workbench.ledger import messages
-from workbench.ledger.messages import IN, Filed
+from workbench.ledger.messages import COPY, IN, Filed
 from workbench.messages.deadlines import Due, due
 from workbench.messages.lists import code_list
 from workbench.messages.message import Correspondence
@@ -38,7 +38,7 @@ def waiting(book: Book, at: datetime | None = None) -> pd.DataFrame:
 
 
 def _asks(one: Filed) -> bool:
-    return one.kind == "request" and one.state not in CLOSED
+    return one.kind == "request" and one.state not in CLOSED and one.direction != COPY
 
 
 def _answered(asked: Filed, known: Iterable[Filed]) -> bool:
@@ -68,14 +68,11 @@ def _row(one: Filed, term: Due | None, moment: datetime) -> tuple[object, ...]:
 
 
 def query(book: Book, name: str) -> Draft:
-    """A request to the sender of a message for what it lacks, as the rules tell.
-
-    What the rules tell is in English, in whatever language the message is.
-    """
+    """A request to the sender of a message for what it lacks, as the rules tell it in the language of the message."""
     filed = drafting.found(book, name)
     original = checking.stored(book, filed.source)
     lacking = [one for one in checking.faults(book, original) if one.rule.severity != "info"]
-    lines = dict.fromkeys(f"– {one.message} {one.rule.fix}".strip() for one in lacking)
+    lines = dict.fromkeys(f"– {' '.join(one.said(original.language))}".strip() for one in lacking)
     lead = say("draft.query", original.language, ref=original.our_ref, day=original.date_time[:10])
     fields: dict[str, object] = {"summary_of_facts": "\n".join([lead, *lines]), "requested_action": ["other"]}
     fields |= _settled(original)
