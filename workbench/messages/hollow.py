@@ -9,8 +9,10 @@ from workbench.messages.lists import words
 
 WORD = re.compile(r"[^\W\d_]{2,}|\d")
 """What says something: a word of two letters, or a figure."""
-BRIEF = frozenset({"sex", "source_grade", "information_grade", "subject"})
-"""Fields that a letter fills, or that a rule of their own looks at."""
+BRIEF = frozenset(
+    "sex source_grade information_grade subject purpose status type color language confidentiality".split()
+)
+"""Fields that a letter fills, or in which a rule of their own looks for codes."""
 
 
 def hollow(text: str, field: str = "") -> bool:
