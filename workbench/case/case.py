@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 @told
 def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
     folder: str | Path, *, officer: str | Officer = "", purpose: str = "", title: str = "", reason: str = "", passphrase: str = "",
-    encrypted: bool = False,
+    encrypted: bool = False, language: str = "",
 ) -> Case:  # fmt: skip
     """Open a case, or make one where there is none.
 
@@ -60,21 +60,23 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
         Of an encrypted case, or its recovery key; remembered for the session. Without it, it is asked for, unseen.
     encrypted : bool
         Make a new case encrypted (`docs/at-rest.md`).
+    language : {'en', 'fr', 'es', 'ar'}, optional
+        Of pages, controls and reports: kept in a new case; of one that there is, for this session instead of its own.
 
     Raises
     ------
     CaseError
-        Without officer or purpose, if the folder holds something that is no case, or the passphrase does not open it.
+        Without officer or purpose, in a language that there is not, if the folder holds something that is no case, or the passphrase does not open it.
     """
     if not officer or not purpose:
         raise CaseError(
             f"{'purpose' if officer else 'officer'} is missing. Open with open_case({str(folder)!r}, officer='ada', purpose='training')."
         )
     name = officer if isinstance(officer, str) else officer.card.name
-    made = Settings(title=title or Path(folder).name, controller=name)
+    made = bounds.spoken(Settings(title=title or Path(folder).name, controller=name), language)
     with unlocking.entered(Path(folder), made, officer, passphrase, encrypted=encrypted) as place:
         ledger = Ledger(place.ledger, officer=officer, purpose=purpose, key=place.vault.ledger_key)
-    settings, told_of = bounds.settle(ledger, place.settings())
+    settings, told_of = bounds.settle(ledger, bounds.spoken(place.settings(), language))
     bounds.strange(place)
     book = Book(place, ledger, settings, not isinstance(officer, str) and officer.card.watermarked)
     consulting.begin(book, reason)
