@@ -66,7 +66,8 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
     Raises
     ------
     CaseError
-        Without officer or purpose, in a language that there is not, if the folder holds something that is no case, or the passphrase does not open it.
+        Without officer or purpose, in a language that there is not, if the folder holds something else, or the passphrase does not
+        open it.
     """
     if not officer or not purpose:
         raise CaseError(

@@ -88,7 +88,16 @@ def links(report: Report, refs: Refs) -> Section:
     say = report.say
     columns = titled(
         say,
-        {"number": 0, "from": 3, "relation": 1.8, "to": 3, "records": 0, "period": 2.4, "standing": 1.9, "passages": 1.3},
+        {
+            "number": 0,
+            "from": 3,
+            "relation": 1.8,
+            "to": 3,
+            "records": 0,
+            "period": 2.4,
+            "standing": 2.2,
+            "passages": 1.3,
+        },
     )
     lines = tuple(_link(n, link, refs, say) for n, link in enumerate(report.links, 1))
     return table(say, "links", columns, lines, caution=say("report.words.links"))
@@ -98,7 +107,7 @@ def ranking(report: Report) -> Section:
     """Positions in the data supplied."""
     say = report.say
     columns = titled(
-        say, {"rank": 0, "name": 4, "others": 1.2, "contacts": 1.5, "betweenness": 1.2, "group": 0.8, "custodian": 1.5}
+        say, {"rank": 0, "name": 4, "others": 1.2, "contacts": 1.5, "betweenness": 1.6, "group": 0.8, "custodian": 1.5}
     )
     lines = tuple(_position(row, say) for row in report.ranking)
     caution = report.ranking_warning or say("report.words.ranking")

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from workbench.errors import SchemaError
+from workbench.model.direction import FIRST, POP
 
 LANGUAGES = ("en", "fr", "es", "ar")
 RIGHT_TO_LEFT = frozenset({"ar"})
@@ -61,8 +62,9 @@ class Voice:
     language: str = "en"
 
     def __call__(self, key: str, /, **values: object) -> str:
-        """A string of the catalogue."""
-        return say(key, self.language, **values)
+        """A string of the catalogue; where it runs from right to left, its values are set apart and keep their own direction."""
+        apart = {name: f"{FIRST}{value}{POP}" for name, value in values.items()} if self.direction == "rtl" else values
+        return say(key, self.language, **apart)
 
     def count(self, key: str, number: int, /, **values: object) -> str:
         """A string that counts, in the plural of its number, which is `{n}` in it."""
