@@ -144,6 +144,14 @@ def test_a_query_asks_for_what_a_message_lacks_and_a_reply_follows_it(case: Case
     assert reply["values"]["type"] == "reply" and len(case.desk.drafts()) == 2
 
 
+@pytest.mark.parametrize(("language", "asked"), [("en", "law"), ("fr", "loi"), ("es", "ley"), ("ar", "القانون")])
+def test_a_query_is_in_the_language_of_the_message(case: Case, language: str, asked: str) -> None:
+    came(case, legal_basis="", language=language)
+    query = case.desk.query("XB-1").message
+    rule = next(row for row in case.desk.check("XB-1", language=language).itertuples() if row.rule == "MSG-19")
+    assert f"– {rule.message} {rule.fix}" in query.summary_of_facts and asked in rule.message
+
+
 def test_what_does_not_fit_a_field_is_told_and_nothing_is_lost(case: Case) -> None:
     desk = case.desk.show()
     draft = told(desk, "compose", "notice")

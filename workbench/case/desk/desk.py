@@ -343,10 +343,10 @@ class Desk(Taking):
         found = drafting.found(self.book, name)
         return consulting.told(self.book, "message", checking.stored(self.book, found.source), found.document_id)
 
-    def check(self, message: str | Correspondence) -> pd.DataFrame:
-        """What is wrong with a message of the case, or with any message, as the rules tell (`workbench.messages.table`)."""
+    def check(self, message: str | Correspondence, *, language: str = "en") -> pd.DataFrame:
+        """What is wrong with a message of the case, or with any message, as the rules tell in a language (`messages.table`)."""
         one = self.message(message) if isinstance(message, str) else message
-        return consulting.told(self.book, "message check", table(self.faults(one)), one.our_ref)
+        return consulting.told(self.book, "message check", table(self.faults(one), language), one.our_ref)
 
     def faults(self, message: Correspondence) -> list[Fault]:
         """The same, each as a `Fault`."""

@@ -68,14 +68,11 @@ def _row(one: Filed, term: Due | None, moment: datetime) -> tuple[object, ...]:
 
 
 def query(book: Book, name: str) -> Draft:
-    """A request to the sender of a message for what it lacks, as the rules tell.
-
-    What the rules tell is in English, in whatever language the message is.
-    """
+    """A request to the sender of a message for what it lacks, as the rules tell it in the language of the message."""
     filed = drafting.found(book, name)
     original = checking.stored(book, filed.source)
     lacking = [one for one in checking.faults(book, original) if one.rule.severity != "info"]
-    lines = dict.fromkeys(f"– {one.message} {one.rule.fix}".strip() for one in lacking)
+    lines = dict.fromkeys(f"– {' '.join(one.said(original.language))}".strip() for one in lacking)
     lead = say("draft.query", original.language, ref=original.our_ref, day=original.date_time[:10])
     fields: dict[str, object] = {"summary_of_facts": "\n".join([lead, *lines]), "requested_action": ["other"]}
     fields |= _settled(original)
