@@ -6,7 +6,8 @@ Derived tables are computed when first asked for and kept until a row is added, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from workbench.case import telling
@@ -50,6 +51,12 @@ class Book:
     def say(self) -> Voice:
         """Strings that people see, in the language of the case."""
         return Voice(self.settings.language)
+
+    def speaking(self, language: str) -> Book:
+        """The same case in another language; its tables are shared."""
+        made = copy(self)
+        made.settings = replace(self.settings, language=language)
+        return made
 
     def derived(self, name: str, compute: Callable[[], T]) -> T:
         """What `compute` gives, kept until a row is added to the ledger."""

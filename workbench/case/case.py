@@ -66,8 +66,7 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
     Raises
     ------
     CaseError
-        Without officer or purpose, in a language that there is not, if the folder holds something else, or the passphrase does not
-        open it.
+        Without officer or purpose, in an unknown language, if the folder holds something else, or for a wrong passphrase.
     """
     if not officer or not purpose:
         raise CaseError(
@@ -299,9 +298,8 @@ class Case(Drawn):
         """
         from workbench.graph import ranking
 
-        net = linking.graph(
-            self.book, (), 1, 0, linking.Scope(suggested=bool(options.get("suggested", False)), services=True)
-        )
+        scope = linking.Scope(suggested=bool(options.get("suggested", False)), services=True)
+        net = linking.graph(self.book, (), 1, 0, scope)
         found = marks.stamped(self.book, ranking(net, **options))  # type: ignore[arg-type]
         found.attrs["left_out"] = net.graph.get("left_out", "")
         return consulting.told(self.book, "ranking", found)
@@ -314,9 +312,8 @@ class Case(Drawn):
         """
         from workbench.graph import paths
 
-        return consulting.told(
-            self.book, "paths", marks.stamped(self.book, paths(*linking.ways(self.book, a, b), k)), a, b
-        )
+        found = marks.stamped(self.book, paths(*linking.ways(self.book, a, b), k))
+        return consulting.told(self.book, "paths", found, a, b)
 
     def why(self, a: str, b: str) -> pd.DataFrame:
         """The passages behind a link between two entities, in order of time; of calls in large tables the first 100 records.
@@ -335,7 +332,7 @@ class Case(Drawn):
 
     def report(  # noqa: PLR0913 - a verb's options are keywords
         self, path: str | Path, *, question: str = "", to: str = "", about: Sequence[str] = (), clearance: str = "",
-        country: str = "", judicial: bool | None = None, scale: str = "",
+        country: str = "", judicial: bool | None = None, scale: str = "", language: str = "",
     ) -> Path:  # fmt: skip
         """Write the report: one HTML file with the interactive chart, and beside it the same as PDF. Logged as disclosure.
 
@@ -358,11 +355,15 @@ class Case(Drawn):
             tell it (English, French, Spanish, Arabic); where they do not, it counts as such.
         scale : str
             Scale on which grades are shown beside their own ('≈': a conversion loses something).
+        language : {'en', 'fr', 'es', 'ar'}, optional
+            Of its headings and standing words; that of the case, if not given.
         """
         from workbench.case import reporting
 
         reader = access.addressee(self.book, to, clearance=clearance, nation=country, judicial=judicial) if to else None
-        return reporting.write(self.book, Path(path), reporting.Wanted(question, to, tuple(about), reader, scale))
+        return reporting.write(
+            self.book, Path(path), reporting.Wanted(question, to, tuple(about), reader, scale, language)
+        )
 
     def export(  # noqa: PLR0913 - a verb's options are keywords
         self, path: str | Path, what: pd.DataFrame | nx.Graph | None = None, *, to: str = "", reason: str = "",

@@ -7,7 +7,6 @@ from dataclasses import replace
 from itertools import compress, pairwise
 from typing import TYPE_CHECKING, Literal
 
-from workbench.model.catalogue import has
 from workbench.model.direction import right_to_left
 from workbench.model.latin import beside, between, transliterated
 from workbench.report.blocks import (
@@ -235,7 +234,7 @@ def _statement(n: int, finding: Finding, refs: Refs, say: Voice) -> Statement:
     against: Cell = (refs.part(finding.opposing),) if finding.opposing else small(say("report.empty.against"))
     supporting: Cell = (refs.part(finding.supporting),) if finding.supporting else small(say("report.empty.for"))
     pairs = (
-        (say("report.fact.likelihood"), cell(probable(finding.probability, say), style="strong")),
+        (say("report.fact.likelihood"), cell(say.term("probability", finding.probability), style="strong")),
         (say("report.fact.confidence"), cell(_confidence(finding, say), style="strong") + cell(finding.because)),
         (say("report.fact.for"), supporting),
         (say("report.fact.against"), against),
@@ -245,12 +244,6 @@ def _statement(n: int, finding: Finding, refs: Refs, say: Voice) -> Statement:
     )
     nature = say(f"report.nature.{finding.nature}")
     return Statement(f"C{n}", finding.statement, finding.nature, nature, (layer(say, "decided"),), facts(pairs))
-
-
-def probable(word: str, say: Voice) -> str:
-    """A word of the scale of probability in the language of the report; another word as it was written."""
-    key = f"report.probability.{re.sub('[^a-z]+', '_', word.casefold())}"
-    return say(key) if has(key) else word
 
 
 def _confidence(finding: Finding, say: Voice) -> str:
@@ -282,7 +275,7 @@ def _person(n: int, person: Person, refs: Refs, say: Voice) -> Line:
 def _link(n: int, link: Link, refs: Refs, say: Voice) -> Line:
     standing = (layer(say, link.layer), *small(say(f"report.standing.{link.layer}"), link.method))
     span = time(link.first) if link.first == link.last else (*time(link.first), *time(link.last and f"– {link.last}"))
-    relation = cell(link.relation, "" if link.directed else say("report.no_direction"))
+    relation = cell(say.term("relation", link.relation), "" if link.directed else say("report.no_direction"))
     cells = (
         cell(f"L{n}"), called(link.source), relation, called(link.target),
         count(say, link.count), span, standing, (refs.part(link.passages),),

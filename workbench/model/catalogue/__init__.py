@@ -10,6 +10,7 @@ Unicode CLDR, plural rules of ar, en, es, fr for whole numbers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -72,6 +73,11 @@ class Voice:
         chosen = form if form in catalogue(self.known) else f"{key}.other"
         return self(chosen, n=self.figure(number), **values)
 
+    def term(self, group: str, word: str) -> str:
+        """A word of a list that the catalogue has (a relation, a schema, a status); another as it is."""
+        key = f"{group}.{code(word)}"
+        return self(key) if has(key) else word
+
     def figure(self, number: int) -> str:
         """A whole number with its thousands parted."""
         return f"{number:,}".replace(",", PARTED.get(self.language, ","))
@@ -85,6 +91,15 @@ class Voice:
     def direction(self) -> str:
         """'rtl' or 'ltr'."""
         return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
+
+
+def code(word: str) -> str:
+    """The name under which the catalogue has a word of a list.
+
+    >>> code("likely, probable")
+    'likely_probable'
+    """
+    return re.sub(r"[^A-Za-z0-9]+", "_", word)
 
 
 def plural(number: int, language: str) -> str:
