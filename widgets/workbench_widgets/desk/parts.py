@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from workbench_widgets.seen import seen, whole
 
-FOLDERS = ("inbox", "drafts", "sent", "waiting")
+FOLDERS = ("inbox", "drafts", "sent", "waiting", "copies")
 SEVERITIES = ("error", "warning", "info")
 Facts = Sequence[tuple[str, str]]
 """Name and value, in the order in which they are shown."""
@@ -21,7 +21,7 @@ class Line:
     Attributes
     ----------
     folder : str
-        One of FOLDERS.
+        One of FOLDERS; copies are of messages that others exchanged.
     direction : str
         'in' or 'out'.
     band : str

@@ -143,8 +143,9 @@ export class Desk {
   /** After the lines changed. */
   refresh() {
     const { say } = this.words;
-    const counted = FOLDERS.map((folder) => {
+    const counted = FOLDERS.flatMap((folder) => {
       const mine = this.lines.filter((line) => line.folder === folder);
+      if (folder === "copies" && !mine.length) return [];
       const unread = mine.filter((line) => line.unread).length;
       const tab = button(say(`desk.folder.${folder}`), () => this.turn(folder), "wd-folder");
       tab.append(make("span", "wd-count", unread ? `${unread}/${mine.length}` : `${mine.length}`));

@@ -49,8 +49,9 @@ class Desk(Taking):
     def __repr__(self) -> str:
         """How many messages and drafts there are."""
         known = filed.listed(self.book.ledger)
-        came = sum(one.direction == filed.IN for one in known)
-        return f"Desk: {came:,} messages came in, {len(known) - came:,} went out, {len(self._drafts()):,} drafts."
+        came, went, copies = (sum(one.direction == way for one in known) for way in (filed.IN, filed.OUT, filed.COPY))
+        beside = f", {copies:,} copies of others" if copies else ""
+        return f"Desk: {came:,} messages came in, {went:,} went out{beside}, {len(self._drafts()):,} drafts."
 
     # Write ----------------------------------------------------------------------------------------------------------------
 
@@ -322,8 +323,8 @@ class Desk(Taking):
 
         Columns
         -------
-        document_id, direction, kind, from_bureau, to_bureaux, our_ref, your_ref, subject, at, urgency, reply_by, thread_id, state,
-        mark.
+        document_id, direction ('incoming', 'outgoing', or 'copy' where it came with the case of another bureau), kind, from_bureau,
+        to_bureaux, our_ref, your_ref, subject, at, urgency, reply_by, thread_id, state (of a copy, that in which it was there), mark.
         """
         found = filed.frame(self.book.ledger)
         chosen = found[found["thread_id"] == thread] if thread else found

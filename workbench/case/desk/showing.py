@@ -16,7 +16,7 @@ from workbench.case.desk.named import Thing, linked, mentions, things
 from workbench.errors import CaseError
 from workbench.ledger import entries
 from workbench.ledger import messages as filed
-from workbench.ledger.messages import IN
+from workbench.ledger.messages import COPY, IN
 from workbench.messages import LetterOfRequest, table
 from workbench.messages.blank import blank
 from workbench.messages.blank import title as called
@@ -69,9 +69,9 @@ class Office:
         self.listed: list[view.Line] = []
 
     def lines(self) -> list[view.Line]:
-        """Drafts, then what came in, what to read first at the top, then what went out, the latest first."""
+        """Drafts, then what came in, what to read first at the top, then what went out and copies, the latest first."""
         unread = [
-            replace(line, unread=line.direction == "in" and line.id not in self.seen) for line in self._messages()
+            replace(line, unread=line.folder == "inbox" and line.id not in self.seen) for line in self._messages()
         ]
         return [*self._drafts(), *unread]
 
@@ -96,11 +96,11 @@ class Office:
         waiting = self.desk.waiting().set_index("document_id")
         for row in each(self.desk.messages().iloc[::-1]):
             if row.direction != IN:
-                waits = row.document_id in waiting.index
+                waits, copy = row.document_id in waiting.index, row.direction == COPY
                 yield view.Line(
-                    id=row.document_id, folder="waiting" if waits else "sent", direction="out", type=row.kind, sender=row.from_bureau,
-                    receiver=row.to_bureaux, subject=row.subject, at=row.at, mark=row.mark,
-                    deadline=str(waiting["due"].get(row.document_id, "")),
+                    id=row.document_id, folder="copies" if copy else "waiting" if waits else "sent",
+                    direction="in" if copy else "out", type=row.kind, sender=row.from_bureau, receiver=row.to_bureaux,
+                    subject=row.subject, at=row.at, mark=row.mark, deadline=str(waiting["due"].get(row.document_id, "")),
                 )  # fmt: skip
 
     def _drafts(self) -> Iterator[view.Line]:

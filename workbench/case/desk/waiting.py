@@ -13,7 +13,7 @@ from workbench.case.desk import checking, drafting
 from workbench.case.desk.draft import Draft
 from workbench.errors import SourceError
 from workbench.ledger import messages
-from workbench.ledger.messages import IN, Filed
+from workbench.ledger.messages import COPY, IN, Filed
 from workbench.messages.deadlines import Due, due
 from workbench.messages.lists import code_list
 from workbench.messages.message import Correspondence
@@ -38,7 +38,7 @@ def waiting(book: Book, at: datetime | None = None) -> pd.DataFrame:
 
 
 def _asks(one: Filed) -> bool:
-    return one.kind == "request" and one.state not in CLOSED
+    return one.kind == "request" and one.state not in CLOSED and one.direction != COPY
 
 
 def _answered(asked: Filed, known: Iterable[Filed]) -> bool:
