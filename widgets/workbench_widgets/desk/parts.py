@@ -178,7 +178,15 @@ class Links:
 
 
 class Office(Protocol):
-    """Who keeps the messages and drafts of a desk. Every answer is what then holds; a ValueError is told at the desk."""
+    """Who keeps the messages and drafts of a desk. Every answer is what then holds; a ValueError is told at the desk.
+
+    Attributes
+    ----------
+    language : str
+        In which it words its answers; the desk sets it.
+    """
+
+    language: str
 
     def lines(self) -> Sequence[Line]:
         """Messages and drafts, in the order in which they are shown."""

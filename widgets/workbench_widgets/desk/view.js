@@ -26,7 +26,6 @@ export class Desk {
     this.ask = ask;
     this.alive = model.get("alive");
     this.icons = model.get("icons") ?? {};
-    this.categories = model.get("categories") ?? {};
     /** @type {Composing | null} */
     this.composing = null;
     this.words = this.spoken();
@@ -67,6 +66,11 @@ export class Desk {
     this.root.replaceChildren(this.head(), body, this.status);
     this.refresh();
     this.show();
+  }
+
+  /** Code -> words. @returns {Record<string, string>} */
+  get categories() {
+    return this.model.get("categories") ?? {};
   }
 
   spoken() {

@@ -223,8 +223,8 @@ class Desk(Taking):
         """A draft that asks the sender of a message for what it lacks, by its reference, message id or document id."""
         return waiting.query(self.book, message)
 
-    def waiting(self) -> pd.DataFrame:
-        """Requests that nothing in their thread answers, what is due first at the top.
+    def waiting(self, *, language: str = "en") -> pd.DataFrame:
+        """Requests that nothing in their thread answers, what is due first at the top; told in a language.
 
         Columns
         -------
@@ -232,7 +232,7 @@ class Desk(Taking):
         by (what says so: the sender's term, or Directive (EU) 2023/977 between authorities of the Union), overdue (bool), state,
         thread_id, mark.
         """
-        return consulting.told(self.book, "messages", waiting.waiting(self.book), "waiting")
+        return consulting.told(self.book, "messages", waiting.waiting(self.book, language), "waiting")
 
     # Sort -----------------------------------------------------------------------------------------------------------------
 
@@ -261,8 +261,8 @@ class Desk(Taking):
         made = sorting.inbox(self.book, sorting.now(), limit, answered=answered)
         return consulting.told(self.book, "messages", made, "inbox")
 
-    def why(self, message: str) -> pd.DataFrame:
-        """Why a message stands where it stands in the inbox: the lines of its priority, and the words that decided its category.
+    def why(self, message: str, *, language: str = "en") -> pd.DataFrame:
+        """Why a message stands where it stands in the inbox, told in a language: the lines of its priority, the words of its category.
 
         Columns
         -------
@@ -270,7 +270,7 @@ class Desk(Taking):
         falls without them), reason, band, field ('text': subject and facts together), start, end, words, by ('sender', 'suggested',
         'desk', 'officer'), mark.
         """
-        return consulting.told(self.book, "message", sorting.why(self.book, message, sorting.now()), message)
+        return consulting.told(self.book, "message", sorting.why(self.book, message, sorting.now(), language), message)
 
     def correct(self, message: str, *, crime_area: Sequence[str] = (), type: str = "", because: str = "") -> None:  # noqa: A002
         """Decide what a message is about. It is kept as your decision, and later suggestions learn from it.
@@ -284,8 +284,13 @@ class Desk(Taking):
         said = {"crime_area": areas, "type": (type,) if type else ()}
         sorting.correct(self.book, message, {name: labels for name, labels in said.items() if labels}, because)
 
-    def links(self, message: str) -> pd.DataFrame:
+    def links(self, message: str, *, language: str = "en") -> pd.DataFrame:
         """What a message names and where the case names it too, of most bureaux first; names as suggestions with their reason.
+
+        Parameters
+        ----------
+        language : {'en', 'fr', 'es', 'ar'}
+            Of what is told in words.
 
         Columns
         -------
@@ -298,15 +303,15 @@ class Desk(Taking):
         """
         found = drafting.found(self.book, message)
         one = checking.stored(self.book, found.source)
-        return consulting.told(self.book, "links", linking.table(self.book, one, found.document_id), message)
+        return consulting.told(self.book, "links", linking.table(self.book, one, found.document_id, language), message)
 
-    def preview(self, draft: Draft | str) -> pd.DataFrame:
+    def preview(self, draft: Draft | str, *, language: str = "en") -> pd.DataFrame:
         """The same of a draft, before it is sent."""
         one = self.open(draft) if isinstance(draft, str) else draft
-        return consulting.told(self.book, "links", linking.table(self.book, one.message), one.id)
+        return consulting.told(self.book, "links", linking.table(self.book, one.message, language=language), one.id)
 
-    def discloses(self, draft: Draft | str) -> pd.DataFrame:
-        """What each addressee of a draft would learn, from which source, and what is closed to whom.
+    def discloses(self, draft: Draft | str, *, language: str = "en") -> pd.DataFrame:
+        """What each addressee of a draft would learn, from which source, and what is closed to whom; told in a language.
 
         Columns
         -------
@@ -314,7 +319,7 @@ class Desk(Taking):
         '' by hand), closed (why the addressee may not have it, '' if nothing says so), mark.
         """
         one = self.open(draft) if isinstance(draft, str) else draft
-        return consulting.told(self.book, "draft", disclosing.table(self.book, one), one.id)
+        return consulting.told(self.book, "draft", disclosing.table(self.book, one, language), one.id)
 
     # Read -----------------------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from workbench.ledger.messages import COPY, IN, Filed
 from workbench.messages.deadlines import Due, due
 from workbench.messages.lists import code_list
 from workbench.messages.message import Correspondence
-from workbench.model.catalogue import say
+from workbench.model.catalogue import Voice, say
 from workbench.model.identity.moments import FORM
 
 WAITING = (
@@ -28,11 +28,11 @@ ANSWER = frozenset({"reply", "cancellation"})
 CLOSED = frozenset({"cancelled", "closed"})
 
 
-def waiting(book: Book, at: datetime | None = None) -> pd.DataFrame:
-    """Requests and notices that nothing in their thread answers (WAITING), what is due first at the top."""
-    moment = at or datetime.now(UTC)
+def waiting(book: Book, language: str = "en", at: datetime | None = None) -> pd.DataFrame:
+    """Requests and notices that nothing in their thread answers (WAITING) in a language, what is due first at the top."""
+    moment, voice = at or datetime.now(UTC), Voice(language)
     known = messages.listed(book.ledger)
-    rows = [_row(one, _due(book, one), moment) for one in known if _asks(one) and not _answered(one, known)]
+    rows = [_row(one, _due(book, one), moment, voice) for one in known if _asks(one) and not _answered(one, known)]
     rows.sort(key=lambda row: (row[8] == "", row[8], row[7]))
     return marks.stamped(book, pd.DataFrame(rows, columns=pd.Index(WAITING)).astype({"overdue": bool}))
 
@@ -59,10 +59,10 @@ def _due(book: Book, one: Filed) -> Due | None:
         return None
 
 
-def _row(one: Filed, term: Due | None, moment: datetime) -> tuple[object, ...]:
+def _row(one: Filed, term: Due | None, moment: datetime, voice: Voice) -> tuple[object, ...]:
     return (
-        one.document_id, "for us" if one.direction == IN else "for them", one.kind, one.from_bureau, ", ".join(one.to_bureaux),
-        one.our_ref, one.subject, one.at, term.at.strftime(FORM) if term else "", term.by if term else "",
+        one.document_id, voice("waits.us" if one.direction == IN else "waits.them"), one.kind, one.from_bureau, ", ".join(one.to_bureaux),
+        one.our_ref, one.subject, one.at, term.at.strftime(FORM) if term else "", voice(f"term.{term.by}") if term else "",
         bool(term and term.at < moment), one.state, one.thread_id,
     )  # fmt: skip
 
