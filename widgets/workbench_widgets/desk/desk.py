@@ -14,7 +14,7 @@ from workbench_widgets.asked import Answer, AskedView
 from workbench_widgets.desk.blank import Blank
 from workbench_widgets.desk.parts import Office, sent
 from workbench_widgets.desk.picture import picture
-from workbench_widgets.linked import COLOURS
+from workbench_widgets.linked import colours
 
 CHANGING = ("read", "compose", "reply", "mend", "send", "correct")
 """What the office is asked and after which its lines may be other ones."""
@@ -67,12 +67,13 @@ class MessageDesk(AskedView, bundle="desk"):
         **traits: object,
     ) -> None:  # fmt: skip
         self.office, self._blanks, self._own = office, blanks, words or {}
-        super().__init__(rows=[sent(line) for line in office.lines()], icons=COLOURS, **traits)
+        super().__init__(rows=[sent(line) for line in office.lines()], **traits)
         self._spoken()
         self.observe(self._spoken, "language")
 
     def _spoken(self, _: object = None) -> None:
-        """Forms in the language of the desk."""
+        """Forms and kinds in the language of the desk."""
+        self.icons = colours(self.language)
         self.blanks = {name: blank.sent() for name, blank in self._blanks(self.language).items()}
 
     def _speak(self, _: object = None) -> None:
@@ -108,11 +109,11 @@ class MessageDesk(AskedView, bundle="desk"):
 
     def to_svg(self) -> str:
         """The first lines of the inbox as a picture."""
-        return picture([row for row in self.rows if row["folder"] == "inbox"], self.head(), self.mark)
+        return picture([row for row in self.rows if row["folder"] == "inbox"], self.head(), self.mark, self.language)
 
     def to_html(self) -> str:
         """Lines and messages as one page that is read without a kernel and a network; nothing can be written there."""
-        return page.html([self.saved()], title=self.title or "Message desk")
+        return page.html([self.saved()], title=self.title or self.say("desk.desk"))
 
     def saved(self) -> MessageDesk:
         """A copy that carries the first messages (CARRIED) and no draft, for a page without a kernel."""
@@ -134,10 +135,8 @@ class MessageDesk(AskedView, bundle="desk"):
         """What is on the desk, in words."""
         counts = {folder: sum(row["folder"] == folder for row in self.rows) for folder in ("inbox", "drafts", "sent")}
         unread = sum(row["unread"] for row in self.rows)
-        told = (
-            f"{counts['inbox']:,} in the inbox, {unread:,} unread, {counts['drafts']:,} drafts, {counts['sent']:,} sent"
-        )
-        return f"{self.title}: {told}" if self.title else told
+        told = self.say("desk.head", unread=unread, **counts)
+        return self.say("desk.head.titled", title=self.title, said=told) if self.title else told
 
     def __repr__(self) -> str:
-        return f"Message desk: {self.head()}"
+        return self.say("desk.said", head=self.head())
