@@ -243,7 +243,10 @@ export function legend(store, pictures, box) {
     schemas: (/** @type {string} */ name) => own(pictures.icons, name)?.label ?? name,
     relations: (/** @type {string} */ name) => name || say("chart.linked"),
     strengths: (/** @type {string} */ name) => say(`chart.strength.${name}`),
-    values: (/** @type {string} */ name) => name || say("chart.unstated"),
+    values: (/** @type {string} */ name) => {
+      const text = own(table.styles.get(state.style)?.said ?? {}, name);
+      return text ? say(...text) : name || say("chart.unstated");
+    },
   };
   const open = visible(table, { ...state, filters: NO_FILTERS });
   const tally = (/** @type {Uint8Array} */ seen, /** @type {ArrayLike<number>} */ column, /** @type {string[]} */ names) => {

@@ -232,7 +232,7 @@ def _smallest(scale: float) -> float:
     return scale * min(12.0, 10.5 * _larger(scale))
 
 
-def _chart(drawn: Picture, scale: float, added: Added, language: str) -> tuple[str, tuple[float, float]]:
+def _chart(drawn: Picture, scale: float, added: Added, language: str = "en") -> tuple[str, tuple[float, float]]:
     """The chart as SVG, and its size in points."""
     larger = _larger(scale)
     left, top, right, bottom = frame(drawn, larger, added)
