@@ -19,18 +19,18 @@ const FORMS = {
   add: {
     least: 0, most: Infinity,
     fields: (store) => [
-      { name: "schema", label: "field.kind", kind: "select", options: offers(store).things ?? [] },
-      { name: "name", label: "field.name.number", required: true },
-      { name: "date", label: "field.date", kind: "date" },
+      { name: "schema", label: "chart.field.kind", kind: "select", options: offers(store).things ?? [] },
+      { name: "name", label: "chart.field.name.number", required: true },
+      { name: "date", label: "chart.field.date", kind: "date" },
     ],
     given: (values) => values,
   },
   link: {
     least: 2, most: 2,
     fields: (store, [one, other]) => [
-      { name: "schema", label: "field.link", kind: "select", options: offers(store).links ?? [] },
+      { name: "schema", label: "chart.field.link", kind: "select", options: offers(store).links ?? [] },
       {
-        name: "way", label: "field.way", kind: "select",
+        name: "way", label: "chart.field.way", kind: "select",
         options: [["0", `${named(store, one)} → ${named(store, other)}`], ["1", `${named(store, other)} → ${named(store, one)}`]],
       },
     ],
@@ -48,14 +48,14 @@ const FORMS = {
   },
   rename: {
     least: 1, most: 1,
-    fields: (store, [id]) => [{ name: "value", label: "field.name", value: named(store, id), required: true }],
+    fields: (store, [id]) => [{ name: "value", label: "chart.field.name", value: named(store, id), required: true }],
     given: (values, [id]) => ({ ...values, id }),
   },
   correct: {
     least: 1, most: 1,
     fields: () => [
-      { name: "what", label: "field.wrong", kind: "select", options: [] },
-      { name: "value", label: "field.right", required: true },
+      { name: "what", label: "chart.field.wrong", kind: "select", options: [] },
+      { name: "value", label: "chart.field.right", required: true },
     ],
     given: ({ what, ...values }, [id]) => {
       const [prop, old] = JSON.parse(what || '["",""]');
@@ -87,10 +87,10 @@ export function open(stage, store, deed) {
   const about = deed === "add" ? "" : ids.map((id) => named(store, id)).join(" · ");
   /** @type {Field[]} */
   const last = [
-    ...(SOURCED.has(deed) ? [{ name: "ground", label: "field.source", value: offers(store).source ?? "" }] : []),
-    { name: "because", label: "field.reason", required: true },
+    ...(SOURCED.has(deed) ? [{ name: "ground", label: "chart.field.source", value: offers(store).source ?? "" }] : []),
+    { name: "because", label: "chart.field.reason", required: true },
   ];
-  const { box, inputs, said, save, close, values } = form(stage, store.words, say(`chart.form.${deed}`), [...fields(store, ids), ...last].map((field) => ({ ...field, label: say(`chart.${field.label}`) })), about);
+  const { box, inputs, said, save, close, values } = form(stage, store.words, say(`chart.form.${deed}`), [...fields(store, ids), ...last].map((field) => ({ ...field, label: say(field.label) })), about);
   if (deed === "correct") fillValues(store, ids[0], /** @type {HTMLSelectElement} */ (inputs.get("what")), said);
   const off = { listening: () => {} };
   box.addEventListener("closed", () => off.listening());

@@ -84,7 +84,7 @@ class MessageDesk(AskedView, bundle="desk"):
     def _texts(self, language: str) -> dict[str, str]:
         """Texts of the desk in a language; of English what is not in the bundle."""
         found = {} if language == "en" else words.texts(language, ("kit", "desk"))
-        return {**found, **{f"desk.{key}": text for key, text in self._own.get(language, {}).items()}}
+        return {**found, **{"desk." + key: text for key, text in self._own.get(language, {}).items()}}
 
     def questions(self) -> Mapping[str, Callable[..., Answer]]:
         """What the office is asked."""

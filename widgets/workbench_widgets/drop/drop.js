@@ -31,7 +31,7 @@ function taken(model) {
 
 /** A text of the zone, with values in their places. @param {any} model @param {string} key @param {Record<string, any>} given */
 function told(model, key, given) {
-  return model.get("words")[`drop.${key}`].replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ name) => String(given[name]));
+  return model.get("words")[key].replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ name) => String(given[name]));
 }
 
 /**
@@ -40,15 +40,15 @@ function told(model, key, given) {
  * @param {(text: string) => void} say
  */
 async function send(model, file, say) {
-  if (file.size > model.get("largest")) return say(told(model, "large", file));
+  if (file.size > model.get("largest")) return say(told(model, "drop.large", file));
   for (let at = 0; at === 0 || at < file.size; at += PIECE) {
     const piece = await file.slice(at, at + PIECE).arrayBuffer();
-    say(told(model, "sending", { name: file.name, share: Math.round((100 * (at + piece.byteLength)) / (file.size || 1)) }));
+    say(told(model, "drop.sending", { name: file.name, share: Math.round((100 * (at + piece.byteLength)) / (file.size || 1)) }));
     const answer = taken(model);
     model.send({ name: file.name, at, size: file.size }, undefined, [piece]);
     await answer;
   }
-  say(told(model, "received", file));
+  say(told(model, "drop.received", file));
 }
 
 /** @param {{model: any, el: HTMLElement}} context */
@@ -66,7 +66,7 @@ function render({ model, el }) {
   /** @param {Iterable<File>} files */
   const take = (files) => {
     for (const file of files) {
-      const lost = () => say(told(model, "unread", file));
+      const lost = () => say(told(model, "drop.unread", file));
       queue = queue.then(() => send(model, file, say)).catch(lost);
     }
   };

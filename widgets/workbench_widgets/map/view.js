@@ -83,13 +83,13 @@ export class MapView {
     this.bar.append(all);
     for (const name of /** @type {const} */ (["ways", "cells", "names"])) {
       const label = make("label", "wm-switch");
-      label.title = this.say(`map.${name}.about`);
+      label.title = this.say(`map.switch.${name}.about`);
       const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: true });
       box.onchange = () => {
         this.drawn[name] = box.checked;
         this.draw();
       };
-      label.append(box, this.say(`map.${name}`));
+      label.append(box, this.say(`map.switch.${name}`));
       this.bar.append(label);
     }
     this.bar.append(this.note);

@@ -167,9 +167,7 @@ def icon(schema: str) -> Icon:
 def named(schema: str, language: str = "en") -> str:
     """What a reader calls a schema; one that the widgets do not know goes by its own name."""
     return (
-        words.say(f"schemata.{schema or 'other'}", language)
-        if schema in ICONS or not schema
-        else SPACE.sub(" ", schema)
+        words.say(f"schemata.{schema or 'any'}", language) if schema in ICONS or not schema else SPACE.sub(" ", schema)
     )
 
 

@@ -48,7 +48,9 @@ SLACK, SPARE = 12.0, 0.995
 PIXELS = 120_000_000
 WIDTHS = (100, 20_000)
 EXERCISE = "exercise"
-PRINTED = ("case", "officer", "as_at", "counts", "scale", "sheet", "sheets", "beside", "measure")
+PRINTED = tuple(
+    f"portable.print.{name}" for name in "case officer as_at counts scale sheet sheets beside measure".split()
+)
 """Words of the title block and of the edges of a sheet."""
 
 
@@ -273,7 +275,7 @@ def _page(drawn: Picture, told: Words, plan: Plan, laid: tuple[str, tuple[float,
         "block": dict(zip(("width", "height"), BLOCK, strict=True)), "grid": {"columns": plan.columns, "rows": plan.rows},
         "scale_note": speak("portable.scale.note", paper=paper, points=f"{_smallest(plan.scale):.1f}"),
         "language": told.language,
-        "words": {name: speak(f"portable.{name}", count="{}", number="{}") for name in PRINTED},
+        "words": {key.rpartition(".")[2]: speak(key, count="{}", number="{}") for key in PRINTED},
         "watermark": watermark, "watermark_size": math.hypot(plan.room.width, plan.room.height) / 8,
         "sheets": [_sheet(plan, number, (wide, high)) for number in range(plan.columns * plan.rows)],
     }  # fmt: skip
