@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import traitlets as t
@@ -34,8 +35,8 @@ class MessageDesk(AskedView, bundle="desk"):
         Who keeps messages and drafts.
     blanks : callable
         Language -> forms that can be filled in, by name.
-    categories : mapping, optional
-        Code -> words, from which an officer chooses another category.
+    categories : mapping or callable, optional
+        Code -> words, from which an officer chooses another category; or language -> that.
     words : mapping, optional
         Language -> texts of the desk by key, over those that it brings (`texts`).
     title, mark : str
@@ -64,17 +65,22 @@ class MessageDesk(AskedView, bundle="desk"):
 
     def __init__(
         self, office: Office, blanks: Callable[[str], Mapping[str, Blank]], *, words: Mapping[str, Mapping[str, str]] | None = None,
-        **traits: object,
+        categories: Mapping[str, str] | Callable[[str], Mapping[str, str]] = MappingProxyType({}), **traits: object,
     ) -> None:  # fmt: skip
-        self.office, self._blanks, self._own = office, blanks, words or {}
-        super().__init__(rows=[sent(line) for line in office.lines()], **traits)
+        self.office, self._blanks, self._own, self._categories = office, blanks, words or {}, categories
+        super().__init__(**traits)
         self._spoken()
+        self.rows = [sent(line) for line in office.lines()]
         self.observe(self._spoken, "language")
 
     def _spoken(self, _: object = None) -> None:
-        """Forms and kinds in the language of the desk."""
-        self.icons = colours(self.language)
-        self.blanks = {name: blank.sent() for name, blank in self._blanks(self.language).items()}
+        """Forms, categories, kinds and answers in the language of the desk."""
+        self.office.language = self.language
+        found = self._categories
+        with self.hold_sync():
+            self.icons = colours(self.language)
+            self.categories = dict(found(self.language) if callable(found) else found)
+            self.blanks = {name: blank.sent() for name, blank in self._blanks(self.language).items()}
 
     def _speak(self, _: object = None) -> None:
         """Send the texts of every language: the desk lets one choose."""
@@ -121,6 +127,7 @@ class MessageDesk(AskedView, bundle="desk"):
             self.office,
             self._blanks,
             words=self._own,
+            categories=self._categories,
             title=self.title,
             mark=self.mark,
             as_at=self.as_at,

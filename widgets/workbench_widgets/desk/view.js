@@ -26,7 +26,6 @@ export class Desk {
     this.ask = ask;
     this.alive = model.get("alive");
     this.icons = model.get("icons") ?? {};
-    this.categories = model.get("categories") ?? {};
     /** @type {Composing | null} */
     this.composing = null;
     this.words = this.spoken();
@@ -67,6 +66,11 @@ export class Desk {
     this.root.replaceChildren(this.head(), body, this.status);
     this.refresh();
     this.show();
+  }
+
+  /** Code -> words. @returns {Record<string, string>} */
+  get categories() {
+    return this.model.get("categories") ?? {};
   }
 
   spoken() {
@@ -143,8 +147,9 @@ export class Desk {
   /** After the lines changed. */
   refresh() {
     const { say } = this.words;
-    const counted = FOLDERS.map((folder) => {
+    const counted = FOLDERS.flatMap((folder) => {
       const mine = this.lines.filter((line) => line.folder === folder);
+      if (folder === "copies" && !mine.length) return [];
       const unread = mine.filter((line) => line.unread).length;
       const tab = button(say(`desk.folder.${folder}`), () => this.turn(folder), "wd-folder");
       tab.append(make("span", "wd-count", unread ? `${unread}/${mine.length}` : `${mine.length}`));
