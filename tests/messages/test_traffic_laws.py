@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import csv
+import email.policy
+import hashlib
+from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from workbench.case.desk import reading
+from workbench.ingest.source import SourceFile
 from workbench.messages import Message
 from workbench.messages.form import to_json
 from workbench.messages.lists import codes
 from workbench.messages.message import Attachment, Identity, Item, Person
-from workbench.messages.traffic import forms, records, tables
+from workbench.messages.traffic import forms, letters, records, tables
 
 LINE = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12).map(lambda text: f"x{text}x")
 TEXT = st.lists(LINE, min_size=1, max_size=3)
@@ -72,3 +77,27 @@ def test_out_and_in_as_json_is_the_same_messages(messages: list[Message]) -> Non
     listed = f"[{','.join(map(to_json, messages))}]"
     for text in (lines, listed):
         assert [one.message for one in records.read(text)] == messages
+
+
+@LAW
+@given(MESSAGES, LINE)
+def test_out_and_in_as_a_letter_is_the_same_message(message: Message, mark: str) -> None:
+    files = {one.name: one.name.encode() for one in message.attachments}
+    data = letters.written(message, mark, files)
+    source = SourceFile(Path("letter.eml"), hashlib.sha256(data).hexdigest(), "letter.eml", data)
+    (piece,) = reading.read(source, reading.Said({}, ""))
+    assert piece.taken.message == message and dict(piece.files) == files
+    assert letters.written(message, mark, files) == data
+
+
+def test_a_letter_says_its_mark_and_to_whom_it_goes_and_no_header_is_forged() -> None:
+    message = Message(
+        type="request", our_ref="A-1", from_bureau="XA-NCB", to=("XB-NCB", "XC, NCB"), message_id="M-1", language="ar",
+        subject="FRAUD\nBcc: x@example.org", date_time="2026-03-02T09:30:00+01:00", summary_of_facts="احتيال",
+    )  # fmt: skip
+    letter = email.message_from_bytes(letters.written(message, "EXERCISE RESTRICTED · H1"), policy=email.policy.default)
+    assert letter["Subject"] == "[EXERCISE RESTRICTED · H1] FRAUD Bcc: x@example.org" and letter["Bcc"] is None
+    assert [one.display_name for one in letter["To"].addresses] == ["XB-NCB", "XC, NCB"]
+    assert {one.domain for one in letter["To"].addresses} == {"bureau.invalid"}, "it can be delivered to nobody"
+    assert letter["Date"].datetime.isoformat() == "2026-03-02T09:30:00+01:00"
+    assert "احتيال" in letter.get_body().get_content()

@@ -45,6 +45,20 @@ def test_a_letter_is_written_as_page_paper_and_form(case: Case) -> None:
     assert set(out["recipient"]) == {"Ministry of Justice of XB"} and len(out) == 3
 
 
+def test_a_letter_by_e_mail_has_its_files_and_is_read_back_as_the_same_message(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "papers.txt").write_text("Forged papers of a van.", "utf-8")
+    case.add(tmp_path / "papers.txt")
+    draft = letter(case).attach("papers.txt")
+    draft.acknowledge(draft.check().query("severity == 'warning'"), because="seen")
+    path = case.desk.export(draft, "letter.eml", reason="MLA 9/2026")
+    assert b"EXERCISE" in path.read_bytes() and case.disclosures()["name"].tolist() == ["letter.eml"]
+    other = open_case(tmp_path / "other", officer="bo", purpose="training")
+    (row,) = other.desk.take_in(path).itertuples()
+    assert row.state == "filed" and other.desk.message(row.document_id) == draft.message
+    assert not other.search("papers of a van").empty
+    other.close()
+
+
 def test_without_a_treaty_or_what_article_18_asks_it_is_not_written(case: Case) -> None:
     bare = case.draft("letter of request", **{**LETTER, "treaty": "", "requesting_authority": ""})
     with pytest.raises(CaseError, match="is not ready"):

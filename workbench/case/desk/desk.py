@@ -188,7 +188,7 @@ class Desk(Taking):
         return sending.send(self.book, one, cards, wish, trust)
 
     def export(self, draft: Draft | str, path: str | Path, *, reason: str = "") -> Path:
-        """Write a draft that is ready as a file (.html, .pdf, .json): so a letter of request goes to its central authority.
+        """Write a draft that is ready as a file (.html, .pdf, .eml, .json): so a letter of request goes to its central authority.
 
         Nothing is sent. Logged as disclosure to whom the draft names.
 

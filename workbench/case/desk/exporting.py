@@ -1,4 +1,4 @@
-"""A draft as a file: a letter of request for the central authority, which alone sends it; a page, a PDF, or the form in JSON."""
+"""A draft as a file: a letter of request for the authority that sends it; a page, a PDF, a letter by e-mail, the form in JSON."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from workbench.case.book import Book
 from workbench.case.desk import filing, sending, shown
 from workbench.case.desk.draft import Draft
 from workbench.errors import CaseError
-from workbench.ledger import disclosures, now
+from workbench.ledger import disclosures, frames, now
 from workbench.ledger.disclosures import Disclosure
 from workbench.messages import LetterOfRequest, to_json
+from workbench.messages.message import Attachment
+from workbench.messages.traffic import letters
 from workbench.model.catalogue import LANGUAGES, RIGHT_TO_LEFT
 from workbench.report.letter import Letter, pdf
 
-ENDINGS = (".html", ".pdf", ".json")
+ENDINGS = (".html", ".pdf", ".json", ".eml")
 
 
 def export(book: Book, draft: Draft, path: Path, reason: str) -> Path:
@@ -34,7 +36,7 @@ def export(book: Book, draft: Draft, path: Path, reason: str) -> Path:
     place = path if path.parent != Path() or path.is_absolute() else book.folder.reports / path
     message, scheme = draft.message, authority.levels(book)
     mark = scheme.label(filing.marked(message, scheme) | marks.of_places(book, draft.rests) | marks.marks(book).default)
-    data = _written(draft, place.suffix.lower(), mark)
+    data = _written(book, draft, place.suffix.lower(), mark)
     to = message.central_authority if isinstance(message, LetterOfRequest) else ""
     out = Disclosure(
         "export", to or ", ".join(message.to), place.name, sha256(data).hexdigest(), mark, reason, filing.kind(message)
@@ -43,8 +45,10 @@ def export(book: Book, draft: Draft, path: Path, reason: str) -> Path:
     return saving.save(book, place, data)
 
 
-def _written(draft: Draft, ending: str, mark: str) -> bytes:
+def _written(book: Book, draft: Draft, ending: str, mark: str) -> bytes:
     message = draft.message
+    if ending == ".eml":
+        return letters.written(message, mark, {one.name: _content(book, one) for one in message.attachments})
     if ending == ".json":
         return to_json(message).encode()
     if ending == ".html":
@@ -55,3 +59,10 @@ def _written(draft: Draft, ending: str, mark: str) -> bytes:
         language in RIGHT_TO_LEFT,
     )  # fmt: skip
     return pdf(made)
+
+
+def _content(book: Book, attached: Attachment) -> bytes:
+    if frames.sources(book.ledger, attached.sha256).empty:
+        raise CaseError(f"the file {attached.name} is not in the case. Add it, then attach it: draft.attach(…).")
+    with book.folder.open_source(attached.sha256) as content:
+        return content.read()

@@ -21,6 +21,7 @@ from workbench.ingest.tables.mapping import Column, SheetMap
 from workbench.ingest.tables.reader import METHOD as TABLE
 from workbench.messages.message import Attachment
 from workbench.messages.traffic import Taken, forms, labels, mails, records, tables
+from workbench.messages.traffic import letters as written
 from workbench.model.rows import Enclosure, Issue, Passage
 
 if TYPE_CHECKING:
@@ -218,6 +219,9 @@ def _mails(source: SourceFile) -> Iterator[Piece]:
             yield Piece(Taken(letter.place, None, reason="The letter is too long, or no e-mail that can be read."))
             continue
         content = letters.content(message)
+        if ours := _enclosed(content):
+            yield ours
+            continue
         header = [(name, reader.header(message, name)) for name in _names(message)]
         attached = [
             Attachment(name=name, sha256=hashlib.sha256(data).hexdigest(), media_type=kind)
@@ -225,6 +229,16 @@ def _mails(source: SourceFile) -> Iterator[Piece]:
         ]
         taken = mails.read(header, content.text, attached, letter.place)
         yield Piece(taken, tuple((name, data) for name, _, data in content.attached if data))
+
+
+def _enclosed(content: letters.Content) -> Piece | None:
+    """The message whose form lies in a letter that this desk has written, with its other files; None in any other letter."""
+    at = next((at for at, (name, *_) in enumerate(content.attached) if name == written.FORM), -1)
+    found = list(records.read(content.attached[at][2].decode("utf-8", "replace"))) if at >= 0 else []
+    if len(found) != 1 or found[0].message is None:
+        return None
+    others = [*content.attached[:at], *content.attached[at + 1 :]]
+    return Piece(found[0], tuple((name, data) for name, _, data in others if data))
 
 
 def _names(message: EmailMessage) -> Iterable[str]:
