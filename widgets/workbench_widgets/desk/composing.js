@@ -28,6 +28,7 @@ export class Composing {
     this.tabs = [button(desk.words.say("tab.form"), () => this.turn(0), "wd-tab"), button(desk.words.say("tab.preview"), () => this.turn(1), "wd-tab")];
     this.sheet = make("div", "wd-sheet");
     this.list = make("aside", "wd-issues");
+    this.listed = "";
     this.asking = make("div", "wd-asking");
     this.at = -1;
     this.build(blank.label);
@@ -67,9 +68,13 @@ export class Composing {
     this.issues();
   }
 
+  /** The list of issues; where they are as before it stays, so that no click in it is lost. */
   issues() {
     const { say } = this.desk.words;
     const { issues, waits } = this.draft;
+    const now = JSON.stringify([issues, waits]);
+    if (now === this.listed) return;
+    this.listed = now;
     const told = counts(issues).map(([severity, n]) => say(`count.${severity}`, { n })).join(" · ") || say("count.none");
     const head = make("div", "wd-issues-head");
     head.append(make("h4", "", told));
@@ -130,9 +135,10 @@ export class Composing {
 
   /** @param {string} question @param {...any} given */
   async act(question, ...given) {
+    const before = this.asking.firstChild;
     try {
       const found = await this.draft.act(question, ...given);
-      this.asking.replaceChildren();
+      if (this.asking.firstChild === before) this.asking.replaceChildren(); // what is asked since then stays
       return found;
     } catch (problem) {
       this.tell(problem);
