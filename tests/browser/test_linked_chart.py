@@ -10,8 +10,6 @@ import labdriver
 import pytest
 from labdriver import Server, Window
 from playwright.sync_api import Browser, Locator, Page, expect
-from standalone import drawn
-from waiting import settled, spot, still, until
 
 import workbench as wb
 from tests.case import material
@@ -34,8 +32,7 @@ AT = """([root, id]) => { const chart = root.wbChart, item = chart.picture.items
   box = chart.pad.getBoundingClientRect(), [x, y] = chart.camera.toScreen(item.x, item.y); return [box.left + x, box.top + y]; }"""
 PLACE = """(root, id) => { const { picture } = root.wbChart, item = picture.items[picture.at.get(id)];
   return [item.x, item.y]; }"""
-COLOURS = """root => { if (!root.wbChart?.surface) return 0;
-  const canvas = root.wbChart.surface.canvas, copy = document.createElement("canvas");
+COLOURS = """root => { const canvas = root.wbChart.surface.canvas, copy = document.createElement("canvas");
   root.wbChart.surface.draw(root.wbChart.camera, root.wbChart.ratio ?? 1);
   copy.width = canvas.width; copy.height = canvas.height; const context = copy.getContext("2d"); context.drawImage(canvas, 0, 0);
   const data = context.getImageData(0, 0, copy.width, copy.height).data, found = new Set();
@@ -68,9 +65,9 @@ def window(lab: Server, browser: Browser) -> Window:
     """The notebook, with its first cells run."""
     made = labdriver.window(browser, lab.base)
     made.page.goto(lab.address)
-    made.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+    made.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
     made.page.goto(f"{lab.base}/doc/tree/notebooks/linked.ipynb")
-    made.page.get_by_role("button", name="| Idle").wait_for()
+    made.page.get_by_role("button", name="| Idle").wait_for(timeout=60_000)
     made.run(0)
     return made
 
@@ -79,9 +76,9 @@ def window(lab: Server, browser: Browser) -> Window:
 def chart(window: Window) -> Locator:
     """The chart of cell 1."""
     shown = window.run(1).locator(".wb-chart").first
-    shown.wait_for()
+    shown.wait_for(timeout=90_000)
     expect(shown.locator(".wb-key").first).to_be_visible()
-    still(shown)
+    window.page.wait_for_timeout(800)
     return shown
 
 
@@ -109,16 +106,17 @@ def shot(page: Page, name: str, part: Locator | None = None) -> None:
 
 def at(chart: Locator, name: str) -> tuple[float, float]:
     """Where a node is on the page."""
-    return spot(chart, "(root, id) => (" + AT + ")([root, id])", name)
+    chart.scroll_into_view_if_needed()
+    x, y = chart.evaluate("(root, id) => (" + AT + ")([root, id])", name)
+    return x, y
 
 
-def chosen(chart: Locator, *ids: str) -> None:
-    """Wait until these are chosen."""
-    until(chart.page, lambda: chart.evaluate("root => root.wbChart.store.state.selection") == list(ids))
+def printed(window: Window, cell: int) -> str:
+    return str(window.run(cell).locator("pre").last.inner_text(timeout=30_000))
 
 
 def test_it_draws(window: Window, chart: Locator) -> None:
-    until(window.page, lambda: chart.evaluate(COLOURS) > 12)  # icons and lines in several colours, not blank
+    assert chart.evaluate(COLOURS) > 12, "icons and lines in several colours, not blank"
     expect(chart.locator(".wb-head")).to_contain_text("Harbour")
     expect(chart.locator(".wb-mark")).to_contain_text("EXERCISE")
     shot(window.page, "chart-light", chart)
@@ -126,41 +124,42 @@ def test_it_draws(window: Window, chart: Locator) -> None:
 
 def test_a_click_is_read_in_python_and_python_chooses(window: Window, chart: Locator, ids: dict[str, str]) -> None:
     window.page.mouse.click(*at(chart, ids["Ada Brook"]))
-    chosen(chart, ids["Ada Brook"])
-    expect(window.run(2)).to_contain_text(ids["Ada Brook"])
-    expect(window.run(3)).to_contain_text("set")
-    chosen(chart, ids["Ben Carver"])
+    window.page.wait_for_timeout(600)
+    assert ids["Ada Brook"] in printed(window, 2)
+    window.run(3).get_by_text("set").wait_for(timeout=30_000)
+    assert chart.evaluate("root => root.wbChart.store.state.selection") == [ids["Ben Carver"]]
 
 
 def test_a_node_that_was_dragged_is_there_when_the_chart_is_opened_again(
     window: Window, chart: Locator, ids: dict[str, str], folder: Path
 ) -> None:
     x, y = at(chart, ids["Ada Brook"])
-    place = chart.evaluate(PLACE, ids["Ada Brook"])
     window.page.mouse.move(x, y)
     window.page.mouse.down()
     window.page.mouse.move(x + 90, y + 60, steps=6)
     window.page.mouse.up()
-    here = until(window.page, lambda: chart.evaluate(PLACE, ids["Ada Brook"]), lambda now: now != place)
+    window.page.wait_for_timeout(800)
+    here = chart.evaluate(PLACE, ids["Ada Brook"])
     again = window.run(6).locator(".wb-chart").first
-    again.wait_for()
-    there = settled(window.page, lambda: again.evaluate(PLACE, ids["Ada Brook"]))
+    again.wait_for(timeout=60_000)
+    window.page.wait_for_timeout(500)
+    there = again.evaluate(PLACE, ids["Ada Brook"])
     assert there == pytest.approx(here)
     chart.locator("[data-deed=undo]").click()
-    until(window.page, lambda: chart.evaluate(PLACE, ids["Ada Brook"]) == pytest.approx(place))
+    window.page.wait_for_timeout(500)
 
 
 def test_expanding_brings_more_and_undo_takes_it_back(window: Window, chart: Locator, ids: dict[str, str]) -> None:
     window.page.mouse.click(*at(chart, ids["Ben Carver"]))
-    chosen(chart, ids["Ben Carver"])
-    count = "root => root.wbChart.picture.items.length"
-    before = chart.evaluate(count)
+    before = chart.evaluate("root => root.wbChart.picture.items.length")
     chart.locator("[data-deed=expand]").click()
-    expect(chart.locator(".wb-status")).to_contain_text("more on the chart")
-    until(window.page, lambda: chart.evaluate(count) > before)
+    expect(chart.locator(".wb-status")).to_contain_text("more on the chart", timeout=30_000)
+    assert chart.evaluate("root => root.wbChart.picture.items.length") > before
     shot(window.page, "chart-expanded", chart)
     chart.locator("[data-deed=undo]").click()
-    until(window.page, lambda: chart.evaluate(count) == before)
+    window.page.wait_for_function(
+        "([root, n]) => root.wbChart.picture.items.length === n", arg=[chart.element_handle(), before], timeout=20_000
+    )
 
 
 def test_a_person_is_added_by_hand_and_a_wrong_source_is_said_in_the_form(window: Window, chart: Locator) -> None:
@@ -171,39 +170,36 @@ def test_a_person_is_added_by_hand_and_a_wrong_source_is_said_in_the_form(window
     form.locator("[name=because]").fill("seen at the quay")
     shot(window.page, "form", chart)
     form.get_by_role("button", name="Save").click()
-    expect(form.locator(".wb-form-said")).to_contain_text("is not in this case")
+    expect(form.locator(".wb-form-said")).to_contain_text("is not in this case", timeout=30_000)
     form.locator("[name=ground]").fill("officer's knowledge")
     form.get_by_role("button", name="Save").click()
-    expect(form).to_be_hidden()
-    labels = "root => root.wbChart.picture.items.map(i => i.label)"
-    until(window.page, lambda: "Zoe Hand" in chart.evaluate(labels))
+    expect(form).to_be_hidden(timeout=30_000)
+    assert "Zoe Hand" in chart.evaluate("root => root.wbChart.picture.items.map(i => i.label)")
     chart.locator("[data-deed=undo]").click()
-    expect(chart.locator(".wb-status")).to_contain_text("Taken back")
+    expect(chart.locator(".wb-status")).to_contain_text("Taken back", timeout=30_000)
 
 
 def test_a_suggestion_is_accepted_in_the_evidence(window: Window, folder: Path) -> None:
     space = window.run(5).locator(".ww").first
-    space.wait_for()
+    space.wait_for(timeout=90_000)
     chart = space.locator(".wb-chart").first
-    expect(chart.locator(".wb-key").first).to_be_visible()
-    plate = until(
-        window.page,
-        lambda: chart.evaluate("root => root.wbChart.picture.items.find(i => i.label === '+447700900123')?.id"),
-    )
+    expect(chart.locator(".wb-key").first).to_be_visible(timeout=60_000)
+    window.page.wait_for_timeout(1000)
     shot(window.page, "workspace", space)
+    plate = chart.evaluate("root => root.wbChart.picture.items.find(i => i.label === '+447700900123').id")
     chart.evaluate("(root, id) => root.wbChart.store.do('select', { ids: [id] })", plate)
     card = space.locator(".wv-card", has=window.page.get_by_role("button", name="Accept")).first
-    card.wait_for()
+    card.wait_for(timeout=30_000)
     card.get_by_label("Why it is accepted or rejected").fill("checked by a call")
     card.get_by_role("button", name="Accept").click()
-    expect(chart.locator(".wb-status")).to_contain_text("accepted")
+    expect(chart.locator(".wb-status")).to_contain_text("accepted", timeout=60_000)
     case = wb.open_case(folder / "cases" / "first", officer="ada", purpose="training")
     assert "checked by a call" in list(frames.decisions(case.book.ledger)["because"])
     case.close()
     for tab in ("Matrix", "Entities", "Timeline", "Map"):
         space.get_by_role("tab", name=tab).click()
-        still(space)
-        expect(space.locator(".wb-problem")).to_have_count(0)
+        window.page.wait_for_timeout(500)
+        assert space.locator(".wb-problem").count() == 0, tab
     shot(window.page, "workspace-tabs", space)
 
 
@@ -220,12 +216,14 @@ def test_the_page_works_without_a_kernel(
     page.set_viewport_size({"width": width, "height": 1000})
     page.goto(saved.as_uri())
     chart = page.locator(".wb-chart")
-    until(page, lambda: chart.evaluate(COLOURS) > 12)
+    chart.wait_for(timeout=30_000)
+    page.wait_for_timeout(1200)
+    assert chart.evaluate(COLOURS) > 12
     shot(page, f"page-{scheme}-{width}")
     page.mouse.click(*at(chart, ids["Ben Carver"]))
-    expect(page.locator(".wv-heading")).to_contain_text("Ben Carver")
+    expect(page.locator(".wv-heading")).to_contain_text("Ben Carver", timeout=10_000)
     expect(page.locator(".wv-card").first).to_be_visible()
-    expect(page.get_by_role("button", name="Accept")).to_have_count(0)
+    assert page.get_by_role("button", name="Accept").count() == 0
     expect(chart.locator("[data-deed=expand]")).to_be_disabled()
     shot(page, f"page-chosen-{scheme}-{width}")
     assert (made.outside, made.dialogs, made.errors) == ([], [], [])
@@ -243,11 +241,12 @@ def test_a_workspace_works_as_a_page(
     page = made.page
     page.goto(saved.as_uri())
     chart = page.locator(".wb-chart")
-    drawn(page)
+    chart.wait_for(timeout=30_000)
+    page.wait_for_timeout(1200)
     page.get_by_role("tab", name="Entities").click()
     row = page.locator(".we").get_by_text("Ben Carver").first
     row.click()
-    chosen(chart, ids["Ben Carver"])
+    assert chart.evaluate("el => el.wbChart.store.state.selection") == [ids["Ben Carver"]]
     page.get_by_role("tab", name="Evidence").click()
     expect(page.locator(".wv-heading")).to_contain_text("Ben Carver")
     expect(page.locator(".wt")).to_be_visible()
