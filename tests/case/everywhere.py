@@ -6,7 +6,6 @@ import base64
 import binascii
 import bz2
 import gzip
-import hashlib
 import html
 import io
 import json
@@ -49,7 +48,6 @@ class Needles:
     def __init__(self, words: Iterable[str], numbers: Iterable[str] = ()) -> None:
         self.words = {folded(word).strip() for word in words} - {""}
         self.numbers = {SIGNS.sub("", folded(number)) for number in numbers} - {""}
-        self._known: dict[tuple[bytes, int], frozenset[str]] = {}
 
     def found(self, text: str) -> set[str]:
         plain = folded(text)
@@ -58,13 +56,6 @@ class Needles:
             joined = SIGNS.sub("", plain)
             hits |= {number for number in self.numbers if number in joined}
         return hits
-
-    def held(self, data: bytes, depth: int = 0) -> frozenset[str]:
-        """What stands in some bytes, in any reading of them; the same bytes are read once."""
-        key = hashlib.sha256(data).digest(), depth
-        if key not in self._known:
-            self._known[key] = frozenset(what for text in texts(data, depth) for what in self.found(text))
-        return self._known[key]
 
 
 def texts(data: bytes, depth: int = 0) -> Iterator[str]:
@@ -161,8 +152,11 @@ def anywhere(folder: Path, needles: Needles, *, open_ledger: bool = True) -> lis
         name = path.relative_to(folder).as_posix()
         found = needles.found(name)
         if path.is_file():
-            found |= needles.held(path.read_bytes(), DEEPEST if name.startswith("ledger.db") else 0)
+            raw = name.startswith("ledger.db")
+            for text in texts(path.read_bytes(), DEEPEST if raw else 0):
+                found |= needles.found(text)
         hits += [f"{name}: {what}" for what in sorted(found)]
     for table, value in tables(folder / "ledger.db") if open_ledger else ():
-        hits += [f"table {table}: {what}" for what in sorted(needles.held(value.encode("utf-8", "replace")))]
+        found = {what for text in texts(value.encode("utf-8", "replace")) for what in needles.found(text)}
+        hits += [f"table {table}: {what}" for what in sorted(found)]
     return hits

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,20 +18,27 @@ import pytest
 from tests.case import erasable
 from tests.case.erasable import NUMBERS, SECRET, WORDS
 from tests.case.everywhere import Needles, anywhere
-from tests.faults.nursery import Nursery, say
 from workbench.case.case import open_case
 
 KILLS = 25
+WORK = """
+import json, sys
+from workbench.case.case import open_case
+case = open_case(sys.argv[1], officer="ada", purpose="test")
+print("begun", flush=True)
+case.erase(json.loads(sys.argv[2]), because="request 7", sure=True)
+print("done", flush=True)
+case.close()
+"""
 TABLES = ("documents", "passages", "evidence", "statements", "traces", "sources", "runs", "row_files")
 
 
-def work(folder: str, *targets: str) -> None:
-    """What is killed."""
-    case = open_case(folder, officer="ada", purpose="test")
-    say("begun")
-    case.erase(list(targets), because="request 7", sure=True)
-    say("done")
-    case.close()
+def start(folder: Path, targets: list[str]) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", WORK, str(folder), json.dumps(targets)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"begun\n"
+    return process
 
 
 def rows(folder: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -57,7 +68,6 @@ def sound(folder: Path) -> None:
 
 @pytest.mark.faults
 @pytest.mark.timeout(1800)
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_killed_erasure_is_whole_when_the_case_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
     case = open_case(tmp_path / "base", officer="ada", purpose="test")
@@ -67,28 +77,25 @@ def test_a_killed_erasure_is_whole_when_the_case_is_opened(tmp_path: Path, monke
     targets = list(things.loc[called & ~things["schema"].isin(["Message", "Email", "Call"]), "canonical_id"])
     targets += list(documents.loc[documents["title"].str.contains("Tell Ben|My IBAN"), "document_id"])
     case.close()
-    with Nursery("tests.faults.test_kill_erase:work") as nursery:
-        killed_erasures(tmp_path, nursery, targets)
-
-
-def killed_erasures(place: Path, nursery: Nursery, targets: list[str]) -> None:
-    """Erase at all, then kill it again and again."""
     everything = Needles([*WORDS, SECRET], NUMBERS)
-    for name in ("warm", "whole"):
-        shutil.copytree(place / "base", place / name)
-        status, length, _ = nursery.run(place / name, *targets, cue="begun")
-        assert status == 0
-    expected, before = rows(place / "whole"), rows(place / "base")
+    shutil.copytree(tmp_path / "base", tmp_path / "whole")
+    moment = time.monotonic()
+    with start(tmp_path / "whole", targets) as process:
+        assert process.wait() == 0
+    length = time.monotonic() - moment
+    expected, before = rows(tmp_path / "whole"), rows(tmp_path / "base")
     dice, states = random.Random(11), {True: 0, False: 0}
-    while states[True] + states[False] < KILLS or states[True] < KILLS // 3:
-        folder = place / "killed"
-        shutil.copytree(place / "base", folder)
-        status, _, _ = nursery.run(folder, *targets, after=dice.uniform(0.0, 1.05) * length, cue="begun")
-        assert status in (0, -signal.SIGKILL)
+    for number in range(KILLS):
+        folder = tmp_path / f"killed-{number}"
+        shutil.copytree(tmp_path / "base", folder)
+        with start(folder, targets) as process:
+            time.sleep(dice.uniform(0.0, 1.05) * length)
+            os.kill(process.pid, signal.SIGKILL)
+        states[begun(folder)] += 1
         was = begun(folder)
-        states[was] += 1
         open_case(folder, officer="bob", purpose="test").close()
         assert rows(folder) == (expected if was else before)
         assert anywhere(folder, everything) == [] or not was
         sound(folder)
         shutil.rmtree(folder)
+    assert states[True] >= KILLS // 3
