@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
@@ -374,8 +374,9 @@ class Desk(Taking):
         return [one for one in kept.listed(self.book.ledger) if one.state in wanted and self._mine(one)]
 
     def _mine(self, stored: kept.Stored) -> bool:
-        """Whether the reader may see a draft: by its own level; one's own at any rate."""
-        return stored.officer == self.book.ledger.officer or not checking.refused(self.book, stored.message)
+        """Whether the reader may see a draft: by its own level; who wrote of it last at any rate, whoever has signed it since."""
+        *_, (writer, _) = cast("list[list[str]]", stored.told.get("hands")) or [[stored.officer, ""]]
+        return writer == self.book.ledger.officer or not checking.refused(self.book, stored.message)
 
 
 LISTED = (
