@@ -30,7 +30,7 @@ STAMP = STATIC / "built-from.txt"
 NODE_LOCK = WIDGETS / "node.lock"
 BROUGHT = ROOT / ".cache" / "node"
 OLDEST = 20
-KINDS = {".js", ".css", ".svg"}
+KINDS = {".js", ".json", ".css", ".svg"}
 
 Say = Callable[[str], None]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from workbench_widgets import words
 from workbench_widgets.desk import (
     Blank,
     Draft,
@@ -17,7 +18,6 @@ from workbench_widgets.desk import (
     Reading,
     Section,
 )  # fmt: skip
-from workbench_widgets.desk.desk import texts as brought
 from workbench_widgets.seen import whole
 
 Texts = Sequence[str]
@@ -126,7 +126,7 @@ def desk(texts: Texts) -> MessageDesk:
     """The desk, with the texts as its heading, its forms and its categories too, and in each of its own texts."""
     held = [whole(text) for text in texts]
     forms = {text: Blank(text, [Section(text, fields(held))]) for text in held[:3]}
-    own = dict(zip(brought("en"), held * 9, strict=False))
+    own = dict(zip((key.removeprefix("desk.") for key in words.texts("en", ("desk",))), held * 9, strict=False))
     own = {key: text for key, text in own.items() if key.startswith(("type.", "none", "no", "choose", "priority.note"))}
     return MessageDesk(
         Office(held),

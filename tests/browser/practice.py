@@ -35,6 +35,8 @@ def traffic(size: int, seed: int = 5) -> list[Correspondence]:
 class Practice:
     """An office over a folder: `NAME.json` a draft, `NAME.stands` what may stand in it, `NAME.sent` what was sent."""
 
+    language = "en"
+
     def __init__(self, folder: Path, messages: Sequence[Correspondence] = ()) -> None:
         self.folder = folder
         self.messages = {f"m{at}": one for at, one in enumerate(messages)}
@@ -64,7 +66,7 @@ class Practice:
         self.last = message
         path = self.folder / f"{message}.sent"
         one = _read(path) if path.exists() else self.messages[message]
-        faults = desk.issues(table(check(one, Surroundings(now=NOW))))
+        faults = desk.issues(table(check(one, Surroundings(now=NOW)), self.language))
         return desk.Reading(
             id=message, form=one.form, values=to_dict(one), mentions=self._mentions(one), mark=one.confidentiality, issues=faults,
             priority=[("urgency: " + (one.urgency or "none"), "+5" if one.urgency == "immediate" else "+0"), ("unanswered", "+1")],
@@ -164,7 +166,9 @@ class Practice:
         path = self.folder / f"{draft}.stands"
         stands = json.loads(path.read_text("utf-8")) if path.exists() else {}
         faults = check(one, Surroundings(now=NOW))
-        told = table(faults).assign(stands=[stands.get(issue.id, "") for issue in desk.issues(table(faults))])
+        told = table(faults, self.language).assign(
+            stands=[stands.get(issue.id, "") for issue in desk.issues(table(faults))]
+        )
         found = desk.issues(told)
         unheard = [
             issue for issue in found if issue.severity == "warning" and not (issue.acknowledged or issue.overridden)

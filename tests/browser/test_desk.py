@@ -36,7 +36,7 @@ def notes(page: Page, place: str) -> Locator:
 def fill(page: Page) -> None:
     """A request, field by field, with a word in it that calls somebody guilty."""
     lines = {
-        "to": "XB-NCB", "our_ref": "XA-2026-0117", "subject": "FRAUD / IDENTIFICATION / OLIVEIRA", "crime_area": "fraud",
+        "to": "XB-NCB", "our_ref": "XA-2026-0117", "subject": "FRAUD / IDENTIFICATION / OLIVEIRA",
         "legal_basis": "Code of criminal procedure of XA, section 12", "reply_by": "2099-03-09", "summary_of_facts": FACTS,
         "conditions_of_use": "For this investigation only.",
     }  # fmt: skip
@@ -49,7 +49,7 @@ def fill(page: Page) -> None:
     }
     for place, text in lines.items():
         field(page, place).fill(text)
-    for place, code in (*codes.items(), ("requested_action", "identify")):
+    for place, code in (*codes.items(), ("requested_action", "identify"), ("crime_area", "fraud")):
         field(page, place).select_option(code)
     page.locator('[data-place="persons"] .wd-add').first.click()
     person = {

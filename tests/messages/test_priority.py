@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from workbench.messages.message import Message, Person
 from workbench.messages.priority import BANDS, COLUMNS, LIFE, MINORS, REST, Line, Priority, explain, signals
 from workbench.messages.priority import priority as of_signals
+from workbench.model.catalogue import LANGUAGES
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 LINES = st.lists(
@@ -109,6 +110,21 @@ def test_the_sum_is_that_of_its_lines() -> None:
     late = priority(message, NOW + timedelta(hours=20), known=("+441632960123",))
     assert sorted(line.points for line in late.lines) == [1, 1, 2, 3, 4]
     assert priority(message, NOW, answered=True).points == 4
+
+
+def test_each_reason_is_told_in_each_language() -> None:
+    child = Person(family_name="HALVORSEN", status="missing", date_of_birth="2014-05-02")
+    asked = {"type": "request", "from_bureau": "FR-NCB", "to": ("ES-NCB",), "urgency": "immediate"}
+    message = Message(date_time="2026-02-05T08:00:00+01:00", persons=(child,), **asked)  # type: ignore[arg-type]
+    told = {language: explain(priority(message, NOW, known=("+441632960123",)), language) for language in LANGUAGES}
+    assert told["en"]["reason"].tolist() == [
+        "The sender marks danger to life.", "A minor is listed as missing or as a victim.", "The time for a reply has passed.",
+        "Names what the case knows.", "Unanswered for a day.", "Unanswered for 2 days.",
+    ]  # fmt: skip
+    assert told["en"]["words"].tolist()[1:3] == ["missing, under 18", "Directive (EU) 2023/977"]
+    assert told["ar"]["reason"].iloc[-1] == "بلا رد منذ يومين."
+    for number in range(6):
+        assert len({found["reason"].iloc[number] for found in told.values()}) == 4
 
 
 def test_age_counts_two_points_at_most() -> None:

@@ -7,17 +7,37 @@ import re
 import pytest
 
 from workbench.errors import SchemaError
-from workbench.model.catalogue import LANGUAGES, catalogue, say
+from workbench.model.catalogue import LANGUAGES, Voice, catalogue, plural, say
 
 NAMED = re.compile(r"\{(\w+)\}")
+PLURAL = re.compile(r"\.(zero|one|two|few|many)$")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_has_the_same_strings(language: str) -> None:
     own, english = catalogue(language), catalogue("en")
-    assert own.keys() == english.keys()
+    assert {PLURAL.sub(".other", key) for key in own} == {PLURAL.sub(".other", key) for key in english}
     for key, text in own.items():
-        assert text.strip() and sorted(NAMED.findall(text)) == sorted(NAMED.findall(english[key])), key
+        named, wanted = set(NAMED.findall(text)), set(NAMED.findall(english[PLURAL.sub(".other", key)]))
+        assert text.strip() and wanted - named <= ({"n"} if PLURAL.search(key) else set()) and named <= wanted, key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_counts_has_each_plural_of_its_language(language: str) -> None:
+    needed = {plural(number, language) for number in range(1, 200)}
+    counting = {key.removesuffix(".one") for key in catalogue(language) if key.endswith(".one")}
+    for key in counting:
+        assert {form for form in needed if f"{key}.{form}" in catalogue(language)} == needed, key
+
+
+def test_numbers_are_written_as_the_language_has_them() -> None:
+    assert [Voice(language).figure(12345) for language in LANGUAGES] == [
+        "12,345",
+        "12\u202f345",
+        "12\u202f345",
+        "12,345",
+    ]
+    assert Voice("ar").direction == "rtl" and Voice("xx").direction == "ltr"
 
 
 def test_languages_differ() -> None:

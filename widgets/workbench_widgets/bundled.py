@@ -5,12 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import anywidget
+import traitlets as t
+
+from workbench_widgets import words
 
 STATIC = Path(__file__).parent / "static"
 
 
 class Bundled(anywidget.AnyWidget):
     """A widget with a bundle: `class Chart(Bundled, bundle="chart")` runs static/chart.js with static/chart.css.
+
+    Attributes
+    ----------
+    language : str
+        In which the widget speaks: en, fr, es or ar; with it goes the direction of the whole.
 
     Raises
     ------
@@ -19,6 +27,8 @@ class Bundled(anywidget.AnyWidget):
     """
 
     bundle = ""
+    language = t.Unicode("en").tag(sync=True)
+    words = t.Dict().tag(sync=True)
 
     def __init_subclass__(cls, bundle: str = "") -> None:
         if bundle:
@@ -36,3 +46,14 @@ class Bundled(anywidget.AnyWidget):
                 "`python3 tools/frontend.py build`, then start the kernel again; otherwise install the package again."
             )
         super().__init__(**traits)
+        self._speak()
+        self.observe(self._speak, "language")
+
+    def say(self, key: str, **values: object) -> str:
+        """A text in the language of the widget (`words.say`)."""
+        return words.say(key, self.language, **values)
+
+    def _speak(self, _: object = None) -> None:
+        """Send the texts of the language; English is in the bundle."""
+        found = {} if self.language == "en" else words.texts(self.language, ("kit", self.bundle))
+        self.words = {self.language: dict(found)} if found else {}

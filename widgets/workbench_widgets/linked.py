@@ -60,16 +60,21 @@ class LinkedView(AskedView):
     model : CaseModel
     zone : str
         IANA time zone in which times are written.
+    language : str
+        By default that of the model.
     """
 
     case = WidgetTrait().tag(sync=True)
     icons = t.Dict().tag(sync=True)
     zone = t.Unicode("UTC").tag(sync=True)
 
-    def __init__(self, what: nx.Graph | CaseModel, *, zone: str = "UTC", **traits: object) -> None:
-        self.model = what if isinstance(what, CaseModel) else CaseModel(what)
+    def __init__(
+        self, what: nx.Graph | CaseModel, *, zone: str = "UTC", language: str | None = None, **traits: object
+    ) -> None:
+        self.model = what if isinstance(what, CaseModel) else CaseModel(what, language=language or "en")
         _check(zone)
-        super().__init__(case=self.model, icons=COLOURS, zone=zone, **traits)
+        spoken = language or self.model.language
+        super().__init__(case=self.model, icons=COLOURS, zone=zone, language=spoken, **traits)
 
     def said(self) -> str:
         """What is on the chart, in words."""

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 EVERYTHING = "everything"
 ABOUT, WITHHELD = "ledger/about.json", "withheld.json"
-INSIDE = ("sources", "documents", "passages", "statements", "evidence", "judgements", "decisions", "notes")
+INSIDE = ("sources", "documents", "messages", "passages", "statements", "evidence", "judgements", "decisions", "notes")
 """Tables whose rows the cover counts."""
 KEPT_BACK, SET_ASIDE = "original files of which a part is withheld", "documents set aside"
 

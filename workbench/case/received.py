@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,7 +71,10 @@ class Received:
         return consulting.told(self.book, "sources", marks.stamped(self.book, frames.sources(self.book.ledger)))
 
     def describe(self, source: str, *, because: str = "", **facts: str) -> None:
-        """Tell of a source: exhibit=, authority=, examiner=, tool=, zone=. The latest value of each counts."""
+        """Tell of a source: exhibit=, authority=, examiner=, tool=, zone=, verified=. The latest value of each counts.
+
+        `verified` is the day (2026-11-27) on which it was last compared with who gave it; drafts say so to their addressees.
+        """
         unknown = set(facts) - set(frames.FACTS)
         if unknown:
             raise CaseError(
@@ -78,6 +82,8 @@ class Received:
             )
         if facts.get("zone"):
             known_zone(facts["zone"])
+        if facts.get("verified"):
+            _past(facts["verified"])
         sha256 = adding.find_source(self.book, source)
         self.book.ledger.describe_source(sha256, facts, because)
         if facts.get("zone"):
@@ -160,3 +166,13 @@ class Received:
     def set_asides(self) -> pd.DataFrame:
         """What is set aside and what was reopened: the rule, how much it took, by whom and why. Never the material."""
         return consulting.told(self.book, "set aside", marks.stamped_whole(self.book, aside.table(self.book)))
+
+
+def _past(day: str) -> None:
+    """Refuse what is no day that has been."""
+    try:
+        if date.fromisoformat(day) <= datetime.now(UTC).date():
+            return
+    except ValueError:
+        pass
+    raise CaseError(f"{day!r} is no day on which a source can have been verified. Write it as 2026-11-27.")

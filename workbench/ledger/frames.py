@@ -17,8 +17,8 @@ from workbench.model.ident import digest
 from workbench.model.issues import CODES
 from workbench.model.schema import FLAG
 
-FACTS = ("exhibit", "authority", "examiner", "tool", "zone")
-"""What an officer can tell of a source."""
+FACTS = ("exhibit", "authority", "examiner", "tool", "zone", "verified")
+"""What an officer can tell of a source; `verified` is the day on which it was last compared with who gave it."""
 
 LATEST = "(SELECT value FROM source_facts AS f WHERE f.source = s.sha256 AND f.name = '{0}' ORDER BY seq DESC LIMIT 1) AS {0}"
 

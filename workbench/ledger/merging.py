@@ -202,6 +202,14 @@ class _Work:
     def _traces(self, rows: Iterable[Row]) -> None:
         self._insert_all("traces", (row for row in rows if row["run_id"] in self.taken))
 
+    def _messages(self, rows: Iterable[Row]) -> None:
+        """Copies of messages whose documents came along; what this case has received or sent itself stays its own."""
+        query = "SELECT run_id FROM traces WHERE document_id = ? AND source = ?"
+        for row in rows:
+            lies = self.sql.execute(query, (row["document_id"], row["source"])).fetchall()
+            if any(run in self.taken for (run,) in lies) and not self._own("own_documents", row["document_id"]):
+                self._insert("messages", row)
+
     def _passages(self, rows: Iterable[Row]) -> None:
         self._insert_all("passages", (row for row in rows if not self._own("own_documents", row["document_id"])))
 

@@ -13,7 +13,10 @@ from workbench.ledger.store import Ledger, now
 if TYPE_CHECKING:
     import pandas as pd
 
-IN, OUT = "incoming", "outgoing"
+IN, OUT, COPY = "incoming", "outgoing", "copy"
+"""Directions; a copy came in a package with the case of another bureau: this one has neither received nor sent it."""
+FOREIGN = "message"
+"""Kind under which copies are noted among rows of others."""
 TARGET = "message"
 """Kind under which what became of a message is decided (`Ledger.decide`)."""
 
@@ -27,7 +30,7 @@ class Filed:
     document_id, source : str
         Its document, and the SHA-256 of its form.
     direction : str
-        IN or OUT.
+        IN, OUT or COPY.
     form, kind : str
         'message', 'notice' or 'letter'; type of the message, colour of the notice.
     message_id, thread_id, our_ref, your_ref : str
@@ -35,7 +38,7 @@ class Filed:
     from_bureau, at, urgency, reply_by, subject : str
         As in the message.
     state : str
-        In which it was filed.
+        In which it was filed; of a copy, in which it was there.
     package : str
         Name of the package in which it came or went, '' if in none.
     """
@@ -78,6 +81,15 @@ def repacked(ledger: Ledger, document: str, package: str) -> None:
         )
 
 
+def owned(ledger: Ledger, document: str, direction: str, state: str, package: str) -> None:
+    """Note that a message of which only a copy was here has come or gone itself."""
+    query = "DELETE FROM foreign_rows WHERE kind = ? AND key = ?"
+    told = "UPDATE messages SET direction = ?, state = ?, package = ?, officer = ?, filed_at = ? WHERE document_id = ?"
+    with ledger.transaction() as sql:
+        if sql.execute(query, (FOREIGN, document)).rowcount:
+            sql.execute(told, (direction, state, package, ledger.officer, now(), document))
+
+
 def source_of(ledger: Ledger, document: str) -> str:
     """The source that holds a message, whoever reads."""
     return str(
@@ -100,12 +112,17 @@ def threads(ledger: Ledger, references: Collection[tuple[str, str]]) -> dict[tup
     return {(bureau, ref): thread for bureau, ref, thread in reversed(rows) if (bureau, ref) in references}
 
 
+ACKNOWLEDGED = f"""(SELECT 'acknowledged' FROM receipts AS r WHERE r.package = m.package AND r.arrived
+            AND m.direction = '{OUT}' LIMIT 1)"""
+DIRECTION = f"""CASE WHEN EXISTS (SELECT 1 FROM foreign_rows WHERE kind = '{FOREIGN}' AND key = m.document_id)
+            THEN '{COPY}' ELSE m.direction END"""
+
+
 def listed(ledger: Ledger, documents: Iterable[str] | None = None) -> list[Filed]:
     """Messages that the reader may see, in the order in which they were filed, in the state in which they are now."""
     chosen = None if documents is None else _json(sorted(documents))
-    query = f"""SELECT {", ".join(f"m.{name}" for name in COLUMNS[:-2])}, coalesce((SELECT verdict FROM ruling
-            WHERE target_id = m.document_id), (SELECT 'acknowledged' FROM receipts AS r WHERE r.package = m.package AND r.arrived
-            AND m.direction = '{OUT}' LIMIT 1))
+    columns = ", ".join(DIRECTION if name == "direction" else f"m.{name}" for name in COLUMNS[:-2])
+    query = f"""SELECT {columns}, coalesce((SELECT verdict FROM ruling WHERE target_id = m.document_id), {ACKNOWLEDGED})
         FROM live_messages AS m WHERE ? IS NULL OR document_id IN (SELECT value FROM json_each(?)) ORDER BY filed_at, at, document_id"""
     rows = ledger.reading.execute(query, (chosen, chosen)).fetchall()
     return [replace(_filed(row), state=verdict or row[16]) for *row, verdict in rows]

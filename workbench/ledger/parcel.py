@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
-from workbench.ledger import grounds
+from workbench.ledger import grounds, messages
 from workbench.ledger.store import OFFICER_RUN, Ledger
 from workbench.model.ident import digest
 
@@ -38,6 +38,8 @@ def _texts(names: str, **others: type) -> dict[str, type]:
 
 RUN = "run_id IN (SELECT id FROM parcel_runs)"
 DOCUMENT = "document_id IN (SELECT id FROM parcel_documents)"
+COPIED = {"package": "'' AS package", "state": f"coalesce({messages.ACKNOWLEDGED}, m.state) AS state"}
+"""Columns of messages that go in another form: the package in which one went is nobody else's, and an acknowledgement is told."""
 TABLES: dict[str, Table] = {
     "sources": Table(
         _texts("sha256 name size received_at officer", size=WHOLE),
@@ -63,6 +65,11 @@ TABLES: dict[str, Table] = {
     "traces": Table(
         _texts("id run_id document_id source trace place device custodian conversation"),
         f"live_traces WHERE {DOCUMENT} AND source IN (SELECT id FROM parcel_sources) ORDER BY id, run_id",
+    ),
+    "messages": Table(
+        _texts(" ".join(messages.COLUMNS)),
+        f"""(SELECT {", ".join(COPIED.get(name, f"m.{name}") for name in messages.COLUMNS)} FROM live_messages AS m)
+            WHERE {DOCUMENT} AND source IN (SELECT id FROM parcel_sources) ORDER BY document_id""", messages.FOREIGN, "document_id",
     ),
     "passages": Table(_texts("id document_id number page text", number=WHOLE, page=WHOLE), f"live_passages WHERE {DOCUMENT} ORDER BY n"),
     "statements": Table(
@@ -166,11 +173,13 @@ class Parcel:
         key = f", CAST({spec.key} AS TEXT)" if spec.kind else ""
         cursor = self.sql.execute(f"SELECT {', '.join(found)}{key} FROM {spec.query}")
         foreign, remarks = self._foreign(spec.kind), self._foreign(f"{spec.kind} remark")
-        hidden = self.partial() if table == "runs" else {}
+        hidden = self.partial() if table in ("runs", "messages") else {}
         for values in cursor:
             if spec.kind and values[-1] in remarks:
                 continue
             row: Row = dict(zip(found, values, strict=False))
+            if table == "messages" and row["source"] in hidden:  # its reference and subject could tell of it
+                continue
             known = foreign.get(values[-1]) if spec.kind else None
             if "officer" in row and known is None:
                 row["officer"] = qualified(str(row["officer"]), self.bureau)

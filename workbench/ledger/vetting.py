@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 from workbench.errors import PackageError
+from workbench.ledger import messages
 from workbench.ledger.parcel import REAL, TABLES, WHOLE, Row
 from workbench.ledger.store import OFFICER_RUN
 from workbench.ledger.terms import FACETS, MATERIAL
@@ -22,6 +23,7 @@ SHA256 = re.compile("[0-9a-f]{64}")
 KINDS = ("received", "suggested", "decided")
 JUDGEMENTS = ("same", "not same", "unsure", "open")
 SEVERITIES = ("error", "warning", "info")
+MESSAGES = ("message", "notice", "letter")
 NOTES = ("note", "question", "hypothesis", "conclusion", "summary")
 LISTS, WORDS = ("supporting", "opposing", "alternatives", "gaps", "terms"), ("probability", "basis")
 CHOICES = {"nature": ("fact", "assessment", "hypothesis"), "confidence": ("", "low", "moderate", "high")}
@@ -111,6 +113,16 @@ def _note(row: Row) -> str:
     return "" if fits else "is no note, question, hypothesis, conclusion or summary as they are written"
 
 
+def _message(row: Row) -> str:
+    """Which way it went, in which form, and lists of texts where lists are."""
+    fits = row["direction"] in (messages.IN, messages.OUT) and row["form"] in MESSAGES
+    try:
+        fits = fits and all(_texts(json.loads(str(row[name]))) for name in messages.LISTS)
+    except (ValueError, RecursionError):
+        fits = False
+    return "" if fits else "is no message, notice or letter that came in or went out"
+
+
 def _judgement(row: Row) -> str:
     return "" if row["judgement"] in JUDGEMENTS else f"judges {str(row['judgement'])[:40]!r}"
 
@@ -128,7 +140,7 @@ CHECKS: dict[str, Callable[[Row], str]] = {
     "sources": lambda row: "" if SHA256.fullmatch(str(row["sha256"])) else "names a source that is no SHA-256",
     "issues": lambda row: "" if row["severity"] in SEVERITIES else f"is of the severity {str(row['severity'])[:40]!r}",
     "judgements": _judgement, "notes": _note, "evidence": _evidence, "statements": _statement, "row_files": _row_file, "terms": _term,
-    "runs": _run,
+    "runs": _run, "messages": _message,
 }  # fmt: skip
 """Table -> why a row cannot stand, '' if it can."""
 

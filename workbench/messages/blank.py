@@ -60,18 +60,22 @@ def title(form: str, language: str = "en") -> str:
     return say(f"form.{form}", language)
 
 
-def _word(key: str, code: str, language: str) -> str:
-    """A field or code in words; what the catalogue lacks stands as it is."""
-    return say(key, language) if has(key) else code.replace("_", " ")
+def word(name: str, code: str, language: str) -> str:
+    """A code of a field in words; what the catalogue lacks stands as it is."""
+    return _said(f"area.{code}" if name == "crime_area" else f"code.{code}", code, language)
+
+
+def _said(key: str, name: str, language: str) -> str:
+    return say(key, language) if has(key) else name.replace("_", " ")
 
 
 def _field(model: type, name: str, language: str) -> BlankField:
     wanted, codes = hints(model)[name], _codes(model, name)
     inner = next((one for one in (wanted, *get_args(wanted)) if is_dataclass(one)), None)
-    choices = {code: _word(f"code.{code}", code, language) for code in codes}
+    choices = {code: word(name, code, language) for code in codes}
     fields = tuple(_field(inner, one, language) for one in hints(inner)) if isinstance(inner, type) else ()
     return BlankField(
-        name=name, label=_word(f"field.{name}", name, language), kind=_kind(wanted, name, bool(codes)), choices=choices, fields=fields,
+        name=name, label=_said(f"field.{name}", name, language), kind=_kind(wanted, name, bool(codes)), choices=choices, fields=fields,
         hint=str(_file()["hints"].get(name, "")),
     )  # fmt: skip
 

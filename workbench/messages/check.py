@@ -13,12 +13,13 @@ import pandas as pd
 
 from workbench.errors import SchemaError
 from workbench.messages.condition import Scope
-from workbench.messages.fields import Hit, changed, values
+from workbench.messages.fields import changed, values
 from workbench.messages.form import from_dict, to_dict
 from workbench.messages.message import Correspondence
-from workbench.messages.packs import BASES, HERE, Pack, Rule, joined, shipped
+from workbench.messages.packs import HERE, Pack, Rule, joined, shipped
 from workbench.messages.surroundings import Mention, Surroundings
 from workbench.messages.yamls import read
+from workbench.model.catalogue import RIGHT_TO_LEFT, has, say
 
 COLUMNS = (
     "rule", "severity", "blocks", "overridden", "field", "start", "end", "quote", "message", "fix", "mendable", "reason",
@@ -40,8 +41,8 @@ class Fault:
         Such as 'persons[0].status'.
     start, end : int or None
         Span in the text of the field, None where it is about the whole of it.
-    quote, message : str
-        What stands there, and what is wrong.
+    quote, detail : str
+        What stands there, and what completes the sentence of the rule.
     overridden : bool
         Whether danger to life lets the message pass all the same. Only what is about content is ever overridden.
     better : str or None
@@ -54,9 +55,9 @@ class Fault:
     start: int | None
     end: int | None
     quote: str
-    message: str
     overridden: bool
     better: str | None
+    detail: str = ""
 
     @property
     def blocks(self) -> bool:
@@ -64,9 +65,27 @@ class Fault:
         return self.rule.blocks
 
     @property
+    def message(self) -> str:
+        """What is wrong, in English."""
+        return self.said("en")[0]
+
+    @property
     def fix(self) -> str:
-        """What to do, in words."""
-        return _said(self.rule.fix, Hit(self.field, quote=self.quote, better=self.better))
+        """What to do, in English."""
+        return self.said("en")[1]
+
+    def said(self, language: str) -> tuple[str, str]:
+        """What is wrong and what to do, in a language."""
+        said = self.rule.said(language)
+        return self._put(said.message, language), self._put(said.fix, language)
+
+    def _put(self, text: str, language: str) -> str:
+        """A sentence of the rule with what was found: {quote}, {better}, {detail} and {field}."""
+        detail = (
+            say(f"special_category.{self.detail}", language) if has(f"special_category.{self.detail}") else self.detail
+        )
+        known = {"quote": self.quote, "better": self.better or "", "detail": detail, "field": self.field}
+        return re.sub(r"\{(quote|better|detail|field)\}", lambda match: _apart(known[match[1]], language), text)
 
     @property
     def mendable(self) -> bool:
@@ -101,19 +120,23 @@ def check(
     return sorted(found, key=lambda fault: RANK[fault.rule.severity])
 
 
-def table(faults: Iterable[Fault]) -> pd.DataFrame:
-    """Faults as a table, a row each.
+def table(faults: Iterable[Fault], language: str = "en") -> pd.DataFrame:
+    """Faults as a table, a row each; message, fix and basis in a language.
 
     Columns: rule, severity ('error', 'warning', 'info'), blocks, overridden, field, start, end (characters, missing where the
     whole field is meant), quote, message, fix, mendable (a click puts it right), reason (who lets it stand says why), source,
     basis (what the rule rests on), pack (name and version).
     """
     rows = [[
-        one.rule.id, one.rule.severity, one.blocks, one.overridden, one.field, one.start, one.end, one.quote, one.message,
-        one.fix, one.mendable, one.rule.reason and not one.overridden, one.rule.source, BASES[one.rule.basis],
+        one.rule.id, one.rule.severity, one.blocks, one.overridden, one.field, one.start, one.end, one.quote, *one.said(language),
+        one.mendable, one.rule.reason and not one.overridden, one.rule.source, _basis(one.rule, language),
         f"{one.pack.name} {one.pack.version}",
     ] for one in faults]  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"start": "Int64", "end": "Int64"})
+
+
+def _basis(rule: Rule, language: str) -> str:
+    return "" if rule.basis == "seen" else say(f"basis.{rule.basis}", language)
 
 
 def ready(faults: Iterable[Fault]) -> bool:
@@ -122,7 +145,7 @@ def ready(faults: Iterable[Fault]) -> bool:
 
 
 def mended(message: Correspondence, fault: Fault) -> Correspondence:
-    """The message with one fault put right. Check it again afterwards: spans of other faults may have moved.
+    """The message with one fault put right, in its language. Check it again afterwards: spans of other faults may have moved.
 
     Raises
     ------
@@ -131,7 +154,7 @@ def mended(message: Correspondence, fault: Fault) -> Correspondence:
     """
     if not fault.mendable:
         raise SchemaError(f"{fault.rule.id} cannot be put right by a click: {fault.rule.fix or fault.message}")
-    for name, value in fault.rule.mend.items():
+    for name, value in fault.rule.said(message.language).mend.items():
         message = _replaced(message, fault, value) if name == "replace" else _set(message, fault, name, value)
     return message
 
@@ -162,9 +185,12 @@ def _faults(message: Correspondence, rule: Rule, pack: Pack, around: Surrounding
             field = scope.under(rule.field) if rule.field else hit.field
             if (field, hit.start, hit.end) not in seen:
                 seen.add((field, hit.start, hit.end))
-                yield Fault(
-                    rule, pack, field, hit.start, hit.end, hit.quote, _said(rule.message, hit), life, hit.better
-                )
+                yield Fault(rule, pack, field, hit.start, hit.end, hit.quote, life, hit.better, hit.detail)
+
+
+def _apart(words: str, language: str) -> str:
+    """Words of a message, isolated from a sentence that runs right to left."""
+    return f"\u2068{words}\u2069" if words and language in RIGHT_TO_LEFT else words
 
 
 def _scopes(message: Correspondence, rule: Rule, around: Surroundings) -> Iterator[Scope]:
@@ -175,12 +201,6 @@ def _scopes(message: Correspondence, rule: Rule, around: Surroundings) -> Iterat
         parts = value if isinstance(value, tuple) else (value,)
         for number, one in enumerate(parts):
             yield Scope(message, one, f"{place}[{number}]" if isinstance(value, tuple) else place, around)
-
-
-def _said(text: str, hit: Hit) -> str:
-    """The sentence of a rule with what was found: {quote}, {better}, {detail} and {field}."""
-    known = {"quote": hit.quote, "better": hit.better or "", "detail": hit.detail, "field": hit.field}
-    return re.sub(r"\{(quote|better|detail|field)\}", lambda match: known[match[1]], text)
 
 
 def example(rule: Rule, said: str) -> Correspondence:

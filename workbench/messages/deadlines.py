@@ -15,8 +15,8 @@ from workbench.messages.message import Correspondence, Message
 from workbench.messages.templates import country
 
 EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
-DIRECTIVE = "Directive (EU) 2023/977"
-ASKED = "the sender's term"
+DIRECTIVE, ASKED = "directive", "asked"
+"""What a term rests on; the catalogue words it, `term.…`."""
 URGENT = frozenset({"urgent", "immediate"})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench.messages.templates import country
+from workbench.model.catalogue import Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +58,21 @@ class Link:
         """Bureaux that sent them."""
         return len({place.bureau for place in self.messages})
 
-    @property
-    def said(self) -> str:
-        """In words: 'in 3 messages from 2 countries and in 1 other document'."""
-        others = len(self.places) - len(self.messages)
-        sent = f"in {_many(len(self.messages), 'message')} from {_many(len(self.countries), 'country', 'countries')}"
-        other = f"in {_many(others, 'other document' if self.messages else 'document')}"
-        return " and ".join(part for part, there in ((sent, self.messages), (other, others)) if there)
+    def said(self, language: str = "en") -> str:
+        """In words of a language: 'in 3 messages from 2 countries and in 1 other document'."""
+        voice, others = Voice(language), len(self.places) - len(self.messages)
+        countries = voice.count("links.countries", len(self.countries))
+        sent = voice.count("links.messages", len(self.messages), countries=countries)
+        other = voice.count("links.others" if self.messages else "links.documents", others)
+        return (
+            voice("links.both", messages=sent, documents=other)
+            if self.messages and others
+            else sent
+            if self.messages
+            else other
+        )
 
 
 def strongest(links: Sequence[Link]) -> list[Link]:
     """Links in the order in which they are worth a look: of most bureaux first, then in most places, then as they are named."""
     return sorted(links, key=lambda link: (-link.across, -len(link.places)))
-
-
-def _many(count: int, one: str, several: str = "") -> str:
-    return f"{count:,} {one if count == 1 else several or f'{one}s'}"

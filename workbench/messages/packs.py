@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from workbench.errors import SchemaError
 from workbench.messages.condition import KNOWN, Condition, condition
 from workbench.messages.message import FORMS
 from workbench.messages.yamls import read
+from workbench.model.catalogue import LANGUAGES
 
 HERE = Path(__file__).parent / "packs"
 SEVERITIES = ("error", "warning", "info")
 KINDS = ("structure", "integrity", "handling", "content")
 BLOCKING = frozenset(KINDS[:3])
-BASES = {"seen": "", "own": "our form of a message", "unverified": "our encoding of the rule, not certified"}
+BASES = ("seen", "own", "unverified")
 """What a rule rests on: seen in a source that is named, our own form of a message, or a text that nobody here could open."""
 MOST = 2_000
 NEEDED = ("id", "for", "severity", "kind", "basis", "source", "when", "message", "fails", "passes")
 OPTIONAL = ("each", "field", "fix", "mend", "reason", "sample")
+
+
+class Said(NamedTuple):
+    """What people read of a rule, in one language: what is wrong, what to do, and the words that a click puts in (as `Rule.mend`)."""
+
+    message: str
+    fix: str = ""
+    mend: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,9 @@ class Rule:
     field : str
         The field that is shown, '' for the first one of the condition.
     message, fix : str
-        What is wrong, and what to do.
+        What is wrong, and what to do, in English.
+    words : mapping
+        Language -> both in that language, and `mend` where it puts in words; where somebody has translated them.
     mend : mapping
         What one click does: fields and their new values; {'replace': 'text'} or {'replace': 'better'} puts other words in the place.
     reason : bool
@@ -70,6 +82,7 @@ class Rule:
     field: str
     message: str
     fix: str
+    words: Mapping[str, Said]
     mend: Mapping[str, Any]
     reason: bool
     sample: str
@@ -80,6 +93,10 @@ class Rule:
     def blocks(self) -> bool:
         """Whether a message that breaks it is not ready to be sent."""
         return self.severity == "error"
+
+    def said(self, language: str) -> Said:
+        """What people read of it in a language; in English where nobody has translated it."""
+        return self.words.get(language) or Said(self.message, self.fix, self.mend)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +113,7 @@ class Pack:
 def shipped() -> tuple[Pack, ...]:
     """The packs that come with the workbench."""
     files = sorted(path for path in HERE.glob("*.yaml") if path.name != "samples.yaml")
-    return tuple(read_pack(path.read_text(encoding="utf-8"), path.name) for path in files)
+    return tuple(map(load, files))
 
 
 def joined(packs: Iterable[Pack]) -> tuple[Pack, ...]:
@@ -118,18 +135,59 @@ def joined(packs: Iterable[Pack]) -> tuple[Pack, ...]:
 
 
 def load(path: str | Path) -> Pack:
-    """The pack in a file of the user.
+    """The pack in a file, with its translations beside it: those of `ours.yaml` in French are in `fr/ours.yaml`.
 
     Raises
     ------
     SchemaError
         If the file cannot be read, or a rule in it is written wrong; it says which rule, what, and how it is written.
     """
+    path = Path(path)
+    pack = read_pack(_opened(path), path.name)
+    for language in LANGUAGES:
+        beside = path.parent / language / path.name
+        if beside.exists():
+            pack = translated(pack, language, read(_opened(beside), f"{language}/{path.name}"))
+    return pack
+
+
+def _opened(path: Path) -> str:
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SchemaError(f"The rule pack {path} cannot be read: {error}.") from None
-    return read_pack(text, Path(path).name)
+
+
+def translated(pack: Pack, language: str, said: Mapping[Any, Any]) -> Pack:
+    """The pack with what its rules say in one more language.
+
+    Parameters
+    ----------
+    said : mapping
+        Id of a rule -> {message, fix, mend}; a part that is left out stays in English.
+
+    Raises
+    ------
+    SchemaError
+        If the pack has no such rule, or something else is said of it.
+    """
+    if unknown := set(said) - {rule.id for rule in pack.rules}:
+        raise SchemaError(
+            f"{pack.name} in {language!r} speaks of {sorted(map(str, unknown))[0]}, which is none of its rules."
+        )
+    return replace(pack, rules=tuple(_worded(rule, language, said.get(rule.id, {})) for rule in pack.rules))
+
+
+def _worded(rule: Rule, language: str, said: object) -> Rule:
+    if not isinstance(said, Mapping) or set(said) - {*Said._fields}:
+        raise SchemaError(f"{rule.id} in {language!r} is written {{message: …, fix: …}}; here is {said!r:.60}.")
+    here, mend = rule.said(language), _mapping(said, "mend")
+    if set(mend) - set(rule.mend):
+        raise SchemaError(
+            f"{rule.id} in {language!r} mends what the rule does not: {sorted(set(mend) - set(rule.mend))[0]!r}."
+        )
+    made = Said(_text(said, "message") or here.message, _text(said, "fix") or here.fix, {**here.mend, **mend})
+    return replace(rule, words={**rule.words, language: made}) if said else rule
 
 
 def read_pack(text: str, name: str = "rule pack") -> Pack:
@@ -165,10 +223,11 @@ def _rule(data: dict[str, Any]) -> Rule:
         raise SchemaError("an id is written like OUR-01: capitals, figures, hyphens.")
     forms = tuple(data["for"]) if isinstance(data["for"], list) else (data["for"],)
     _one_of("for", forms, tuple(FORMS))
-    for part, known in (("severity", SEVERITIES), ("kind", KINDS), ("basis", tuple(BASES))):
+    for part, known in (("severity", SEVERITIES), ("kind", KINDS), ("basis", BASES)):
         _one_of(part, (data[part],), known)
     _may_block(data)
-    return Rule(
+    said = {part: _languages(data, part) for part in ("message", "fix")}
+    made = Rule(
         id=data["id"],
         forms=forms,
         when=condition(data["when"]),
@@ -179,8 +238,23 @@ def _rule(data: dict[str, Any]) -> Rule:
         mend=_mapping(data, "mend"),
         fails=_mapping(data, "fails"),
         passes=_mapping(data, "passes"),
-        **{part: _text(data, part) for part in ("severity", "kind", "basis", "source", "message", "fix")},
+        words={},
+        **{part: texts["en"] for part, texts in said.items()},
+        **{part: _text(data, part) for part in ("severity", "kind", "basis", "source")},
     )
+    for language in sorted({language for texts in said.values() for language in texts} - {"en"}):
+        made = _worded(made, language, {part: texts[language] for part, texts in said.items() if language in texts})
+    return made
+
+
+def _languages(data: Mapping[str, Any], part: str) -> dict[str, str]:
+    """Language -> text of a part: one text is English, and several are written {en: …, fr: …}."""
+    said = data.get(part, "")
+    if not isinstance(said, Mapping):
+        return {"en": _text(data, part)}
+    if "en" not in said or set(said) - set(LANGUAGES):
+        raise SchemaError(f"{part!r} is written in 'en' and, if you like, in others of {', '.join(LANGUAGES)}.")
+    return {language: _text(said, language) for language in said}
 
 
 def _may_block(data: Mapping[str, Any]) -> None:

@@ -17,8 +17,9 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 
 from workbench.messages import alarm, forms
-from workbench.messages.deadlines import due
+from workbench.messages.deadlines import DIRECTIVE, due
 from workbench.messages.message import Correspondence
+from workbench.model.catalogue import Voice
 
 LIFE, MINORS, REST = BANDS = ("danger to life", "minors at risk", "other")
 COLUMNS = ("points", "reason", "band", "field", "start", "end", "words", "said by")
@@ -31,6 +32,8 @@ DAY = timedelta(days=1)
 ADULT = 18
 AT_RISK = frozenset({"missing", "victim", "unidentified"})
 SENDER, SUGGESTED = "sender", "suggested"
+LISTED = "minors.sender"
+"""Reason of a line whose words are the status of a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Line:
     ----------
     points : int
     reason : str
+        By its key in the catalogue, `priority.…`; `told` words it.
     band : str
         The band that it puts the message in, '' for none.
     field, words : str
@@ -49,6 +53,8 @@ class Line:
         Span in the text of the field.
     by : str
         'sender' where the sender set it, 'suggested' where a machine reads it out of a text, 'desk' for clock and case.
+    days : int
+        Days of waiting, of a line that counts them.
     """
 
     points: int
@@ -59,6 +65,16 @@ class Line:
     start: int | None = None
     end: int | None = None
     by: str = "desk"
+    days: int = 0
+
+    def told(self, language: str) -> tuple[str, str]:
+        """The reason and the words, in a language."""
+        voice = Voice(language)
+        key = f"priority.{self.reason}"
+        reason = voice.count(key, self.days) if self.days else voice(key)
+        if self.reason == LISTED:
+            return reason, voice("priority.minors.words", status=voice(f"code.{self.words}"), age=ADULT)
+        return reason, voice("term.directive") if self.words == DIRECTIVE else self.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +138,7 @@ def priority(
         if one.counts(now, answered=answered) and one.line.band not in {line.band for line in lines if line.band}:
             lines.append(one.line)
     if known:
-        lines.append(Line(POINTS["known"], "Names what the case knows.", words=", ".join(known[:5])))
+        lines.append(Line(POINTS["known"], "known", words=", ".join(known[:5])))
     return Priority(tuple(lines))
 
 
@@ -131,25 +147,27 @@ def signals(message: Correspondence) -> tuple[Signal, ...]:
     return (*_life(message), *_minors(message), *_detention(message), *_reply(message), *_age(message))
 
 
-def explain(found: Priority) -> pd.DataFrame:
-    """The lines of a priority, the highest band first.
+def explain(found: Priority, language: str = "en") -> pd.DataFrame:
+    """The lines of a priority, the highest band first, in a language.
 
     Columns: points, reason, band ('' for none), field, start, end (characters, missing where none), words, said by ('sender',
     'suggested', 'desk').
     """
     ordered = sorted(found.lines, key=lambda line: (BANDS.index(line.band or REST), -line.points))
+    told = [line.told(language) for line in ordered]
     rows = [
-        [line.points, line.reason, line.band, line.field, line.start, line.end, line.words, line.by] for line in ordered
+        [line.points, reason, line.band, line.field, line.start, line.end, words, line.by]
+        for line, (reason, words) in zip(ordered, told, strict=True)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"start": "Int64", "end": "Int64"})
 
 
 def _life(message: Correspondence) -> Iterator[Signal]:
     if message.urgency == "immediate":
-        said = ("The sender marks danger to life.", LIFE, "urgency", message.urgency_reason)
+        said = ("life.sender", LIFE, "urgency", message.urgency_reason)
         yield Signal(Line(POINTS["life"], *said, by=SENDER))
         return
-    for line in _first(alarm.danger(message), POINTS["life"], "A text speaks of danger to life.", LIFE):
+    for line in _first(alarm.danger(message), POINTS["life"], "life.text", LIFE):
         yield Signal(line)
 
 
@@ -157,14 +175,13 @@ def _minors(message: Correspondence) -> Iterator[Signal]:
     for number, person in enumerate(message.persons):
         born = forms.day(person.date_of_birth)
         if person.status in AT_RISK and born:
-            words = f"{person.status}, under {ADULT}"
-            said = ("A minor is listed as missing or as a victim.", MINORS, f"persons[{number}].status", words)
+            said = (LISTED, MINORS, f"persons[{number}].status", person.status)
             grown = (
                 datetime(born.year + ADULT, born.month, min(born.day, 28), tzinfo=UTC)
                 + (born.day - min(born.day, 28)) * DAY
             )
             yield Signal(Line(POINTS["minor"], *said, by=SENDER), until=grown)
-    for line in _first(alarm.minors(message), POINTS["minor"], "A text speaks of a minor at risk.", MINORS):
+    for line in _first(alarm.minors(message), POINTS["minor"], "minors.text", MINORS):
         yield Signal(line)
 
 
@@ -173,15 +190,15 @@ def _detention(message: Correspondence) -> Iterator[Signal]:
     for place in alarm.detention(message):
         days = alarm.days(place.sentence) or ([message.reply_by] if place.field == "urgency_reason" else [])
         ends = sorted(end for end in map(_end, days) if end)
-        for line in _first([place], POINTS["detention"], "A detention ends, or is decided on, within 48 hours.", ""):
+        for line in _first([place], POINTS["detention"], "detention", ""):
             yield from (Signal(line, end - DETENTION, end) for end in ends[:1])
 
 
 def _reply(message: Correspondence) -> Iterator[Signal]:
     if term := due(message):
         said = ("", "reply_by", message.reply_by or term.by)
-        soon = Line(POINTS["reply"], "The reply is due within 24 hours.", *said)
-        late = Line(POINTS["reply"], "The time for a reply has passed.", *said)
+        soon = Line(POINTS["reply"], "reply.soon", *said)
+        late = Line(POINTS["reply"], "reply.late", *said)
         yield Signal(soon, term.at - REPLY, term.at, waits=True)
         yield Signal(late, term.at, waits=True)
 
@@ -189,8 +206,7 @@ def _reply(message: Correspondence) -> Iterator[Signal]:
 def _age(message: Correspondence) -> Iterator[Signal]:
     if sent := forms.moment(message.date_time):
         for number in range(1, DAYS + 1):
-            words = "a day" if number == 1 else f"{number} days"
-            line = Line(POINTS["day"], f"Unanswered for {words}.", field="date_time", words=message.date_time)
+            line = Line(POINTS["day"], "age", field="date_time", words=message.date_time, days=number)
             yield Signal(line, sent + number * DAY, waits=True)
 
 

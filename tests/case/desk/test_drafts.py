@@ -67,9 +67,38 @@ def test_it_says_which_evidence_each_field_comes_from(case: Case) -> None:
 
 def test_it_tells_the_addressee_of_its_sources_without_who_told_it(case: Case) -> None:
     case.describe("register.csv", exhibit="V/7", authority="the informant", because="as received")
-    (source,) = drafted(case).message.sources
+    source, stated = drafted(case).message.sources
+    assert (stated.document, stated.name) == ("", "XA-NCB"), "her status is what an officer of this bureau stated"
     assert (source.name, source.country, source.document, source.confidentiality) == ("XA-NCB", "XA", "V/7", "FOUO")
-    assert "informant" not in repr(source) and "register" not in repr(source) and len(source.received) == 10
+    assert source.locator == "row 2" and len(source.received) == 10
+    assert "informant" not in repr(source) and "register" not in repr(source)
+
+
+def test_a_source_without_an_exhibit_number_is_found_again_by_its_hash(case: Case) -> None:
+    source = drafted(case).message.sources[0]
+    key = case.sources()["source"].iloc[0]
+    assert source.document.startswith("SHA-256 ") and key.startswith(source.document.removeprefix("SHA-256 "))
+
+
+def test_what_an_officer_stated_has_the_bureau_as_its_source(case: Case) -> None:
+    case.state("Person", name="Oleg Barinov", status="witness", source="officer's knowledge")
+    draft = case.draft("request", to="XB-NCB", about="Oleg Barinov", from_bureau="XA-NCB")
+    (source,) = draft.message.sources
+    assert (source.name, source.country, source.document) == ("XA-NCB", "XA", "") and source.received
+    assert "REC-15" not in set(draft.check()["rule"])
+
+
+def test_it_says_when_the_oldest_of_its_sources_was_verified(case: Case) -> None:
+    received = case.sources()["received_at"].iloc[0][:10]
+    assert drafted(case).message.last_verified == received, "on the day it came it was what its source has"
+    case.state("Person", name="Oleg Barinov", status="witness", source="officer's knowledge")
+    assert case.draft("request", to="XB-NCB").message.last_verified == "", "nothing is filled"
+    for day in ("yesterday", "2999-01-01"):
+        with pytest.raises(CaseError, match="no day on which a source can have been verified"):
+            case.describe("register.csv", verified=day)
+    case.describe("register.csv", verified="2020-01-01", because="an older comparison tells nothing new")
+    draft = drafted(case)
+    assert draft.message.last_verified == received and not {"REC-15", "REC-16"} & set(draft.check()["rule"])
 
 
 def test_the_name_in_its_own_script_goes_beside_the_one_in_latin_letters(case: Case) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from workbench.messages.form import from_dict
 if TYPE_CHECKING:
     from workbench_widgets.desk import MessageDesk
 
+ARABIC = re.compile("[\u0600-\u06ff]")
 FACTS = "On 14 February 2026 in Lyon, the criminal OLIVEIRA Marta is alleged to have sold three cars. Her number is +447700900123."
 FRAUD = (
     "An investment fraud: the victims paid invoices that a swindler had forged, and lost 41 000 EUR to a bogus company."
@@ -142,6 +144,36 @@ def test_a_query_asks_for_what_a_message_lacks_and_a_reply_follows_it(case: Case
     assert query["values"]["your_ref"] == reply["values"]["your_ref"] == "XB-1"
     assert "legal" in query["values"]["summary_of_facts"].lower() or "law" in query["values"]["summary_of_facts"]
     assert reply["values"]["type"] == "reply" and len(case.desk.drafts()) == 2
+
+
+def test_the_desk_answers_in_the_language_that_it_speaks(case: Case) -> None:
+    key = came(case, reply_by="2020-01-01", legal_basis="", urgency="immediate", urgency_reason="رهينة")
+    came(case, "XC-9", summary_of_facts="Another matter.")
+    desk = case.desk.show(language="ar")
+    draft = told(desk, "compose", "message")
+    found = told(desk, "read", key)
+    words = next(one for one in found["mentions"]["summary_of_facts"] if one["kind"] == "Person")
+    texts = [
+        *(one[part] for shown in (found, draft) for one in shown["issues"] for part in ("message", "fix")),
+        *draft["waits"], *(reason for reason, _ in found["priority"]), told(desk, "links", words["id"])["said"],
+        *desk.categories.values(),
+    ]  # fmt: skip
+    assert len(texts) > 30 and all(ARABIC.search(text) for text in texts)
+    desk.language = "es"
+    again = told(desk, "read", key)
+    assert [one["id"] for one in again["issues"]] == [one["id"] for one in found["issues"]]
+    assert "ley" in next(one["message"] for one in again["issues"] if one["rule"] == "MSG-19")
+    assert desk.categories["fraud"] == "Estafa"
+    gone = told(desk, "mend", draft["id"], "MSG-19\tlegal_basis\t\t9")
+    assert "MSG-19" in gone and "borrador" in gone
+
+
+@pytest.mark.parametrize(("language", "asked"), [("en", "law"), ("fr", "loi"), ("es", "ley"), ("ar", "القانون")])
+def test_a_query_is_in_the_language_of_the_message(case: Case, language: str, asked: str) -> None:
+    came(case, legal_basis="", language=language)
+    query = case.desk.query("XB-1").message
+    rule = next(row for row in case.desk.check("XB-1", language=language).itertuples() if row.rule == "MSG-19")
+    assert f"– {rule.message} {rule.fix}" in query.summary_of_facts and asked in rule.message
 
 
 def test_what_does_not_fit_a_field_is_told_and_nothing_is_lost(case: Case) -> None:

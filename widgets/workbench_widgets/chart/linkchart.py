@@ -44,7 +44,7 @@ class LinkChart(View, bundle="chart"):
     whole : bool
         Draw the whole of a large graph at once, as points and hairlines.
     **options
-        For a graph: shown, places, source, title, mark, as_at, as `CaseModel` has them.
+        For a graph: shown, places, source, title, mark, as_at, language, as `CaseModel` has them.
 
     Attributes
     ----------
@@ -74,7 +74,7 @@ class LinkChart(View, bundle="chart"):
     ) -> None:
         self.model = what if isinstance(what, CaseModel) else _model(what, options, at_once=whole)
         checks.whole(height, "the height in pixels")
-        super().__init__(case=self.model, height=height, icons=pictures())
+        super().__init__(case=self.model, height=height, icons=pictures(), language=self.model.language)
 
     @property
     def selected(self) -> list[str]:

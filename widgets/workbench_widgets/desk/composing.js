@@ -25,7 +25,7 @@ export class Composing {
     this.element.setAttribute("aria-label", seen(blank.label));
     this.state = make("span", "wd-state");
     this.send = button("", () => this.post(), "wd-primary wd-send");
-    this.tabs = [button(desk.words.say("tab.form"), () => this.turn(0), "wd-tab"), button(desk.words.say("tab.preview"), () => this.turn(1), "wd-tab")];
+    this.tabs = [button(desk.words.say("desk.tab.form"), () => this.turn(0), "wd-tab"), button(desk.words.say("desk.tab.preview"), () => this.turn(1), "wd-tab")];
     this.sheet = make("div", "wd-sheet");
     this.list = make("aside", "wd-issues");
     this.asking = make("div", "wd-asking");
@@ -40,7 +40,7 @@ export class Composing {
     tabs.setAttribute("role", "group");
     tabs.append(...this.tabs);
     head.append(said("h3", "wd-title", label), this.state, tabs, this.send);
-    this.list.setAttribute("aria-label", this.desk.words.say("issues"));
+    this.list.setAttribute("aria-label", this.desk.words.say("desk.issues"));
     this.sheet.append(this.form.element, this.list);
     this.element.append(head, this.asking, this.sheet);
     this.element.addEventListener("keydown", (event) => this.key(event));
@@ -58,10 +58,10 @@ export class Composing {
   show() {
     const { say } = this.desk.words;
     const { draft } = this;
-    this.state.textContent = say(`state.${draft.state}`);
+    this.state.textContent = say(`desk.state.${draft.state}`);
     this.state.dataset.state = draft.state;
     const blocks = draft.blocks.length;
-    this.send.textContent = blocks ? say("send.blocked", { n: blocks }) : say("send");
+    this.send.textContent = blocks ? say("desk.send.blocked", { n: blocks }) : say("desk.send");
     this.send.setAttribute("aria-disabled", String(!draft.ready));
     this.send.title = [...draft.waits.map(seen), ...draft.blocks.map(({ message }) => seen(message))].join("\n");
     this.issues();
@@ -70,12 +70,12 @@ export class Composing {
   issues() {
     const { say } = this.desk.words;
     const { issues, waits } = this.draft;
-    const told = counts(issues).map(([severity, n]) => say(`count.${severity}`, { n })).join(" · ") || say("count.none");
+    const told = counts(issues).map(([severity, n]) => say(`desk.count.${severity}`, { n })).join(" · ") || say("desk.count.none");
     const head = make("div", "wd-issues-head");
     head.append(make("h4", "", told));
-    if (issues.some(open)) head.append(button(say("next"), () => this.next(), "wd-next"));
+    if (issues.some(open)) head.append(button(say("desk.next"), () => this.next(), "wd-next"));
     const several = issues.filter(allowable);
-    if (several.length > 1) head.append(button(say("allow.all", { n: several.length }), () => this.answer(several), "wd-all"));
+    if (several.length > 1) head.append(button(say("desk.allow.all", { n: several.length }), () => this.answer(several), "wd-all"));
     const sorted = [...issues.filter(open), ...issues.filter((issue) => !open(issue))];
     this.list.replaceChildren(head, ...waits.map((text) => said("p", "wd-wait", text)), ...sorted.map((issue) => card(this.desk.words, issue, this.acts)));
     this.desk.say(told);
@@ -112,9 +112,9 @@ export class Composing {
     const box = make("div", "wd-why");
     const why = Object.assign(document.createElement("input"), { type: "text", className: "wd-input", maxLength: 500 });
     why.dir = "auto";
-    const label = make("label", "", say("why", { n: issues.length, rules: issues.map(({ rule }) => rule).join(", ") }));
+    const label = make("label", "", say("desk.why", { n: issues.length, rules: issues.map(({ rule }) => rule).join(", ") }));
     const also = Object.assign(document.createElement("input"), { type: "checkbox" });
-    const rest = make("label", "wd-also", say("why.also", { n: more.length, rules: more.map(({ rule }) => rule).join(", ") }));
+    const rest = make("label", "wd-also", say("desk.why.also", { n: more.length, rules: more.map(({ rule }) => rule).join(", ") }));
     const done = () => {
       const all = also.checked ? [...issues, ...more] : issues;
       if (why.value.trim()) this.act("acknowledge", all.map(({ id }) => id), why.value.trim());
@@ -122,7 +122,7 @@ export class Composing {
     };
     rest.prepend(also);
     label.append(why);
-    box.append(label, ...(more.length ? [rest] : []), button(say("allow"), done, "wd-primary"), button(say("cancel"), () => this.asking.replaceChildren()));
+    box.append(label, ...(more.length ? [rest] : []), button(say("desk.allow"), done, "wd-primary"), button(say("desk.cancel"), () => this.asking.replaceChildren()));
     why.onkeydown = ({ key, ctrlKey, metaKey }) => key === "Enter" && !ctrlKey && !metaKey && done();
     this.asking.replaceChildren(box);
     why.focus();

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import traitlets as t
 
-from workbench_widgets import page
+from workbench_widgets import page, words
 from workbench_widgets.asked import Answer, AskedView
 from workbench_widgets.desk.blank import Blank
 from workbench_widgets.desk.parts import Office, sent
 from workbench_widgets.desk.picture import picture
 from workbench_widgets.linked import COLOURS
 
-WORDS = Path(__file__).parent / "words"
 CHANGING = ("read", "compose", "reply", "mend", "send", "correct")
 """What the office is asked and after which its lines may be other ones."""
 ASKED = (*CHANGING, "links", "draft", "change", "acknowledge", "preview")
@@ -37,8 +35,8 @@ class MessageDesk(AskedView, bundle="desk"):
         Who keeps messages and drafts.
     blanks : callable
         Language -> forms that can be filled in, by name.
-    categories : mapping, optional
-        Code -> words, from which an officer chooses another category.
+    categories : mapping or callable, optional
+        Code -> words, from which an officer chooses another category; or language -> that.
     words : mapping, optional
         Language -> texts of the desk by key, over those that it brings (`texts`).
     title, mark : str
@@ -57,8 +55,6 @@ class MessageDesk(AskedView, bundle="desk"):
     rows: t.List[dict[str, Any]] = t.List().tag(sync=True)
     blanks = t.Dict().tag(sync=True)
     categories = t.Dict().tag(sync=True)
-    words = t.Dict().tag(sync=True)
-    language = t.Unicode("en").tag(sync=True)
     icons = t.Dict().tag(sync=True)
     title = t.Unicode("").tag(sync=True)
     mark = t.Unicode("").tag(sync=True)
@@ -69,20 +65,31 @@ class MessageDesk(AskedView, bundle="desk"):
 
     def __init__(
         self, office: Office, blanks: Callable[[str], Mapping[str, Blank]], *, words: Mapping[str, Mapping[str, str]] | None = None,
-        **traits: object,
+        categories: Mapping[str, str] | Callable[[str], Mapping[str, str]] = MappingProxyType({}), **traits: object,
     ) -> None:  # fmt: skip
-        self.office, self._blanks = office, blanks
-        said = {
-            language: {**texts(language), **(words or {}).get(language, {})}
-            for language in {*words_of(), *(words or {})}
-        }
-        super().__init__(rows=[sent(line) for line in office.lines()], words=said, icons=COLOURS, **traits)
+        self.office, self._blanks, self._own, self._categories = office, blanks, words or {}, categories
+        super().__init__(icons=COLOURS, **traits)
         self._spoken()
+        self.rows = [sent(line) for line in office.lines()]
         self.observe(self._spoken, "language")
 
     def _spoken(self, _: object = None) -> None:
-        """Forms in the language of the desk."""
-        self.blanks = {name: blank.sent() for name, blank in self._blanks(self.language).items()}
+        """Forms, categories and answers in the language of the desk."""
+        self.office.language = self.language
+        found = self._categories
+        with self.hold_sync():
+            self.categories = dict(found(self.language) if callable(found) else found)
+            self.blanks = {name: blank.sent() for name, blank in self._blanks(self.language).items()}
+
+    def _speak(self, _: object = None) -> None:
+        """Send the texts of every language: the desk lets one choose."""
+        languages = dict.fromkeys((*words.LANGUAGES, *self._own))
+        self.words = {language: self._texts(language) for language in languages}
+
+    def _texts(self, language: str) -> dict[str, str]:
+        """Texts of the desk in a language; of English what is not in the bundle."""
+        found = {} if language == "en" else words.texts(language, ("kit", "desk"))
+        return {**found, **{f"desk.{key}": text for key, text in self._own.get(language, {}).items()}}
 
     def questions(self) -> Mapping[str, Callable[..., Answer]]:
         """What the office is asked."""
@@ -116,7 +123,14 @@ class MessageDesk(AskedView, bundle="desk"):
     def saved(self) -> MessageDesk:
         """A copy that carries the first messages (CARRIED) and no draft, for a page without a kernel."""
         made = MessageDesk(
-            self.office, self._blanks, title=self.title, mark=self.mark, as_at=self.as_at, language=self.language
+            self.office,
+            self._blanks,
+            words=self._own,
+            categories=self._categories,
+            title=self.title,
+            mark=self.mark,
+            as_at=self.as_at,
+            language=self.language,
         )
         made.rows = [row for row in self.rows if row["folder"] != "drafts"]
         made.carried = {row["id"]: sent(self.office.read(row["id"])) for row in made.rows[:CARRIED]}
@@ -134,17 +148,3 @@ class MessageDesk(AskedView, bundle="desk"):
 
     def __repr__(self) -> str:
         return f"Message desk: {self.head()}"
-
-
-@cache
-def texts(language: str) -> Mapping[str, str]:
-    """Key -> text of the desk in a language; English where it has none."""
-    path = WORDS / f"{language if language in words_of() else 'en'}.json"
-    found: Mapping[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    return found
-
-
-@cache
-def words_of() -> tuple[str, ...]:
-    """Languages in which the desk brings its texts."""
-    return tuple(sorted(path.stem for path in WORDS.glob("*.json")))

@@ -10,7 +10,7 @@ import { typed } from "./typed.js";
 /**
  * What a control asks of its form.
  * @typedef {object} Form
- * @property {import("./words.js").Words} words
+ * @property {import("../kit/words.js").Words} words
  * @property {Map<string, Place>} places by their name in the message: persons[0].status
  * @property {(place: string) => void} renew after parts came or went
  */
@@ -47,12 +47,12 @@ export function field(form, field, place, value, change) {
 /** @type {Record<string, (form: Form, field: Field, place: string, value: any, change: Change) => Made>} */
 const KINDS = {
   text: (form, field, place, value, change) => line(field, value ?? "", change, (text) => text),
-  date: (form, field, place, value, change) => line({ ...field, hint: field.hint || form.words.say("date.hint") }, value ?? "", change, (text) => text.trim()),
+  date: (form, field, place, value, change) => line({ ...field, hint: field.hint || form.words.say("desk.date.hint") }, value ?? "", change, (text) => text.trim()),
   number: (form, field, place, value, change) => line(field, value === null || value === undefined ? "" : String(value), change, number),
   long,
   list,
-  tick: (form, field, place, value, change) => picked(field, form, value ? "yes" : "no", { no: form.words.say("no"), yes: form.words.say("yes") }, (code) => change(code === "yes"), false),
-  yes: (form, field, place, value, change) => picked(field, form, value === true ? "yes" : value === false ? "no" : "", { yes: form.words.say("yes"), no: form.words.say("no") }, (code) => change(code ? code === "yes" : null)),
+  tick: (form, field, place, value, change) => picked(field, form, value ? "yes" : "no", { no: form.words.say("desk.no"), yes: form.words.say("desk.yes") }, (code) => change(code === "yes"), false),
+  yes: (form, field, place, value, change) => picked(field, form, value === true ? "yes" : value === false ? "no" : "", { yes: form.words.say("desk.yes"), no: form.words.say("desk.no") }, (code) => change(code ? code === "yes" : null)),
   choice: (form, field, place, value, change) => picked(field, form, value ?? "", field.choices, change),
   choices,
   part,
@@ -96,7 +96,7 @@ function long(form, field, place, value, change) {
 function list(form, field, place, value, change) {
   const area = /** @type {HTMLTextAreaElement} */ (make("textarea", "wd-input wd-rows"));
   const rows = () => (area.rows = Math.min(8, Math.max(1, area.value.split("\n").length)));
-  Object.assign(area, { value: (value ?? []).map(seen).join("\n"), placeholder: seen(field.hint) || form.words.say("list.hint"), spellcheck: false });
+  Object.assign(area, { value: (value ?? []).map(seen).join("\n"), placeholder: seen(field.hint) || form.words.say("desk.list.hint"), spellcheck: false });
   area.dir = "auto";
   area.oninput = () => {
     rows();
@@ -112,7 +112,7 @@ function list(form, field, place, value, change) {
  */
 function picked(field, form, value, codes, change, empty = true) {
   const select = /** @type {HTMLSelectElement} */ (make("select", "wd-input"));
-  if (empty) select.append(new Option(form.words.say("not given"), ""));
+  if (empty) select.append(new Option(form.words.say("desk.not given"), ""));
   for (const [code, label] of Object.entries(codes)) select.append(new Option(seen(label), seen(code)));
   if (value && !Object.hasOwn(codes, value)) select.append(new Option(seen(value), seen(value)));
   select.value = seen(value);
@@ -130,13 +130,13 @@ function choices(form, field, place, value, change) {
   };
   for (const code of chosen) {
     const chip = button(`${Object.hasOwn(field.choices, code) ? field.choices[code] : code} ×`, () => say(chosen.filter((one) => one !== code)), "wd-pick");
-    chip.title = form.words.say("remove");
+    chip.title = form.words.say("desk.remove");
     chip.dir = "auto";
     box.append(chip);
   }
   const others = Object.fromEntries(Object.entries(field.choices).filter(([code]) => !chosen.includes(code)));
   const { focus } = picked(field, form, "", others, (code) => code && say([...chosen, code]));
-  /** @type {HTMLSelectElement} */ (focus).options[0].text = form.words.say("add.one");
+  /** @type {HTMLSelectElement} */ (focus).options[0].text = form.words.say("desk.add.choice");
   box.append(focus);
   return { element: box, focus };
 }
@@ -166,8 +166,8 @@ function parts(form, one, place, value, change) {
   now.forEach((each, at) => {
     const card = make("fieldset", "wd-each");
     const set = (/** @type {any} */ next) => change((now = now.map((other, index) => (index === at ? next : other))));
-    const remove = button(form.words.say("remove"), () => say(now.filter((_, index) => index !== at)), "wd-remove");
-    remove.setAttribute("aria-label", seen(form.words.say("remove.of", { what: `${one.label} ${at + 1}` })));
+    const remove = button(form.words.say("desk.remove"), () => say(now.filter((_, index) => index !== at)), "wd-remove");
+    remove.setAttribute("aria-label", seen(form.words.say("desk.remove.of", { what: `${one.label} ${at + 1}` })));
     const { element, focus } = part(form, one, `${place}[${at}]`, each, set);
     const notes = make("ul", "wd-at-field");
     card.append(said("legend", "wd-label", `${at + 1}`), remove, element, notes);
@@ -175,7 +175,7 @@ function parts(form, one, place, value, change) {
     form.places.set(`${place}[${at}]`, { element: card, focus, field: one });
     box.append(card);
   });
-  const add = button(form.words.say("add"), () => say([...now, {}]), "wd-add");
+  const add = button(form.words.say("desk.add"), () => say([...now, {}]), "wd-add");
   box.append(add);
   return { element: box, focus: add };
 }

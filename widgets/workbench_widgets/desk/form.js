@@ -14,7 +14,7 @@ const SEVERITIES = ["error", "warning", "info"];
 
 export class Form {
   /**
-   * @param {import("./words.js").Words} words
+   * @param {import("../kit/words.js").Words} words
    * @param {Blank} blank
    * @param {import("./draft.js").Draft} draft
    * @param {import("./issues.js").Acts} acts

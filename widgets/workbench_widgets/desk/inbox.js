@@ -13,7 +13,7 @@ import { make, said } from "./made.js";
  * @property {(id: string) => void} open
  * @property {() => number} now
  * @property {(code: string) => string} category
- * @property {import("./words.js").Words} words
+ * @property {import("../kit/words.js").Words} words
  */
 
 const HEIGHT = 72; // pixels of a line
@@ -37,14 +37,14 @@ export class Inbox {
 
   build() {
     const { say } = this.desk.words;
-    this.filter.placeholder = say("filter");
-    this.filter.setAttribute("aria-label", say("filter"));
+    this.filter.placeholder = say("desk.filter");
+    this.filter.setAttribute("aria-label", say("desk.filter"));
     this.filter.dir = "auto";
     this.filter.oninput = () => this.refresh(true);
     this.filter.onkeydown = (event) => this.fromFilter(event);
     this.list.tabIndex = 0;
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", say("list"));
+    this.list.setAttribute("aria-label", say("desk.list"));
     this.list.addEventListener("scroll", () => this.paint());
     this.list.addEventListener("keydown", (event) => this.key(event));
     this.list.append(this.body);
@@ -81,7 +81,7 @@ export class Inbox {
     this.body.style.paddingTop = `${before}px`;
     this.body.style.paddingBottom = `${after}px`;
     const rows = this.shown.slice(from, to).map((line, index) => this.row(line, from + index));
-    this.body.replaceChildren(...(rows.length ? rows : [make("p", "wd-none", this.desk.words.say(this.filter.value ? "none.filtered" : "none"))]));
+    this.body.replaceChildren(...(rows.length ? rows : [make("p", "wd-none", this.desk.words.say(this.filter.value ? "desk.none.filtered" : "desk.none"))]));
     if (rows[this.at - from]) this.list.setAttribute("aria-activedescendant", `${this.prefix}${this.at}`);
     else this.list.removeAttribute("aria-activedescendant");
   }
@@ -94,7 +94,7 @@ export class Inbox {
     row.setAttribute("aria-posinset", String(at + 1));
     row.setAttribute("aria-setsize", String(this.shown.length));
     row.setAttribute("aria-selected", String(line.id === this.desk.opened()));
-    row.append(this.top(line), said("div", "wd-subject", line.subject || this.desk.words.say("no subject")), this.chips(line));
+    row.append(this.top(line), said("div", "wd-subject", line.subject || this.desk.words.say("desk.no subject")), this.chips(line));
     return row;
   }
 
@@ -102,8 +102,8 @@ export class Inbox {
   top(line) {
     const { say } = this.desk.words;
     const top = make("div", "wd-top");
-    const who = line.direction === "in" ? line.sender : say("to", { who: line.receiver || "…" });
-    if (line.unread) top.append(make("span", "wd-hidden", say("unread")));
+    const who = line.direction === "in" ? line.sender : say("desk.to", { who: line.receiver || "…" });
+    if (line.unread) top.append(make("span", "wd-hidden", say("desk.unread")));
     top.append(said("span", "wd-who", who), make("span", "wd-when", this.desk.words.moment(line.at)));
     return top;
   }
@@ -115,16 +115,16 @@ export class Inbox {
     const add = (/** @type {string} */ name, /** @type {string} */ text, title = text) => {
       if (text) chips.append(Object.assign(make("span", `wd-chip ${name}`, text), { title }));
     };
-    const band = line.band && words.told(`band.${line.band}`, line.band);
+    const band = line.band && words.told(`desk.band.${line.band}`, line.band);
     add(`wd-band${line.guessed ? " wd-guess" : ""}`, band && line.points ? `${band} +${line.points}` : band);
     if (line.deadline && line.folder !== "sent") {
       const { text, over } = words.due(line.deadline, this.desk.now());
       add(over ? "wd-over" : "wd-due", text, line.deadline);
     }
     const guess = line.category && !line.decided;
-    const share = guess ? words.say("suggested", { category: this.desk.category(line.category), share: Math.round(100 * line.confidence) }) : this.desk.category(line.category);
+    const share = guess ? words.say("desk.suggested", { category: this.desk.category(line.category), share: Math.round(100 * line.confidence) }) : this.desk.category(line.category);
     add(guess ? "wd-guess" : "wd-category", share);
-    add("wd-type", words.told(`type.${line.type}`, line.type));
+    add("wd-type", words.told(`desk.type.${line.type}`, line.type));
     add("wd-marked", line.mark);
     return chips;
   }

@@ -21,7 +21,7 @@ import { button, make, said } from "./made.js";
  * @property {boolean} acknowledged
  */
 /** @typedef {{ mend: (issue: Issue) => void, allow: (issue: Issue) => void, go: (issue: Issue) => void }} Acts */
-/** @typedef {import("./words.js").Words} Words */
+/** @typedef {import("../kit/words.js").Words} Words */
 
 const SEVERITIES = ["error", "warning", "info"];
 
@@ -65,7 +65,7 @@ export function card({ say }, issue, acts) {
   const box = make("div", `wd-issue wd-${SEVERITIES.includes(issue.severity) ? issue.severity : "info"}${open(issue) ? "" : " wd-stands"}`);
   const text = acts ? button(issue.message, () => acts.go(issue), "wd-link wd-what") : said("span", "wd-what", issue.message);
   text.dir = "auto";
-  box.append(make("span", "wd-severity", say(`severity.${issue.severity}`)), text);
+  box.append(make("span", "wd-severity", say(`desk.severity.${issue.severity}`)), text);
   if (issue.fix) box.append(said("p", "wd-small", issue.fix));
   if (acts) box.append(actions({ say }, issue, acts));
   box.append(said("p", "wd-small wd-rule", [issue.rule, issue.source].filter(Boolean).join(" · ")));
@@ -80,15 +80,15 @@ export function card({ say }, issue, acts) {
  */
 export function note({ say }, issue, acts) {
   const row = make("li", `wd-note wd-${SEVERITIES.includes(issue.severity) ? issue.severity : "info"}${open(issue) ? "" : " wd-stands"}`);
-  row.append(make("span", "wd-severity", say(`severity.${issue.severity}`)), said("span", "wd-what", issue.message), actions({ say }, issue, acts));
+  row.append(make("span", "wd-severity", say(`desk.severity.${issue.severity}`)), said("span", "wd-what", issue.message), actions({ say }, issue, acts));
   return row;
 }
 
 /** @param {{ say: Words["say"] }} words @param {Issue} issue @param {Acts} acts */
 function actions({ say }, issue, acts) {
   const bar = make("span", "wd-acts");
-  if (!open(issue)) bar.append(make("span", "wd-chip", say(issue.acknowledged ? "stands" : "overridden")));
-  else if (issue.mendable) bar.append(button(say("mend"), () => acts.mend(issue), "wd-mend"));
-  if (allowable(issue)) bar.append(button(say(issue.reason ? "allow.why" : "allow"), () => acts.allow(issue), "wd-allow"));
+  if (!open(issue)) bar.append(make("span", "wd-chip", say(issue.acknowledged ? "desk.stands" : "desk.overridden")));
+  else if (issue.mendable) bar.append(button(say("desk.mend"), () => acts.mend(issue), "wd-mend"));
+  if (allowable(issue)) bar.append(button(say(issue.reason ? "desk.allow.why" : "desk.allow"), () => acts.allow(issue), "wd-allow"));
   return bar;
 }

@@ -23,13 +23,13 @@ import { button, facts, make, said } from "./made.js";
 export function linked(desk, { label, kind, messages, countries, said: told, known, lines }, close) {
   const { say } = desk.words;
   const box = make("aside", "wd-links");
-  box.setAttribute("aria-label", seen(say("links.of", { label })));
+  box.setAttribute("aria-label", seen(say("desk.links.of", { label })));
   const head = make("div", "wd-actions");
   const shut = button("×", close, "wd-close");
-  shut.setAttribute("aria-label", say("close"));
+  shut.setAttribute("aria-label", say("desk.close"));
   head.append(said("b", "", label), make("span", "wd-chip", own(desk.icons, kind)?.label ?? kind), shut);
-  const from = countries.length ? ` ${say("links.countries", { n: countries.length, which: countries.join(", ") })}` : "";
-  const where = messages ? say("links.messages", { n: messages }) + from : told || say("links.none");
+  const from = countries.length ? ` ${say("desk.links.countries", { n: countries.length, which: countries.join(", ") })}` : "";
+  const where = messages ? say("desk.links.messages", { n: messages }) + from : told || say("desk.links.none");
   box.append(head, said("p", "", where), facts(known));
   const list = make("ul", "wd-thread");
   for (const id of lines) {
@@ -41,6 +41,6 @@ export function linked(desk, { label, kind, messages, countries, said: told, kno
     row.append(said("bdi", "", line.direction === "in" ? line.sender : line.receiver), open);
     list.append(row);
   }
-  box.append(list, make("p", "wd-small", say("links.note")));
+  box.append(list, make("p", "wd-small", say("desk.links.note")));
   return box;
 }

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from workbench_widgets.seen import seen, whole
 
-FOLDERS = ("inbox", "drafts", "sent", "waiting")
+FOLDERS = ("inbox", "drafts", "sent", "waiting", "copies")
 SEVERITIES = ("error", "warning", "info")
 Facts = Sequence[tuple[str, str]]
 """Name and value, in the order in which they are shown."""
@@ -21,7 +21,7 @@ class Line:
     Attributes
     ----------
     folder : str
-        One of FOLDERS.
+        One of FOLDERS; copies are of messages that others exchanged.
     direction : str
         'in' or 'out'.
     band : str
@@ -172,7 +172,15 @@ class Links:
 
 
 class Office(Protocol):
-    """Who keeps the messages and drafts of a desk. Every answer is what then holds; a ValueError is told at the desk."""
+    """Who keeps the messages and drafts of a desk. Every answer is what then holds; a ValueError is told at the desk.
+
+    Attributes
+    ----------
+    language : str
+        In which it words its answers; the desk sets it.
+    """
+
+    language: str
 
     def lines(self) -> Sequence[Line]:
         """Messages and drafts, in the order in which they are shown."""

@@ -28,7 +28,7 @@ import { typed } from "./typed.js";
 /**
  * What a message asks of its desk.
  * @typedef {object} Desk
- * @property {import("./words.js").Words} words
+ * @property {import("../kit/words.js").Words} words
  * @property {boolean} alive
  * @property {Record<string, { colour: string, label: string }>} icons
  * @property {Record<string, string>} categories
@@ -64,7 +64,7 @@ export function preview(desk, message) {
 
 /** What stands in the message, field by field. @param {Desk} desk @param {Message} message */
 function content(desk, { form, values, mentions }) {
-  const found = told(desk.blank(form).sections, values, desk.words.say("yes"));
+  const found = told(desk.blank(form).sections, values, desk.words.say("desk.yes"));
   const texts = found.texts.map(({ name, label, text }) => words(desk, label, text, own(mentions, name) ?? []));
   return [facts(found.facts), ...texts, ...cards(found.cards)];
 }
@@ -72,7 +72,7 @@ function content(desk, { form, values, mentions }) {
 /** @param {Desk} desk @param {string[]} kinds */
 function answers(desk, kinds) {
   const bar = make("div", "wd-actions");
-  kinds.forEach((kind, at) => bar.append(button(desk.words.say(`answer.${kind}`), () => desk.reply(kind), at ? "" : "wd-primary")));
+  kinds.forEach((kind, at) => bar.append(button(desk.words.say(`desk.answer.${kind}`), () => desk.reply(kind), at ? "" : "wd-primary")));
   return bar;
 }
 
@@ -123,7 +123,7 @@ function reasons(desk, line, { priority, why }) {
       row.append(said("span", "", what), said("b", "", counts));
       list.append(row);
     }
-    found.push(part(desk, "priority", [list, make("p", "wd-small", say("priority.note"))]));
+    found.push(part(desk, "priority", [list, make("p", "wd-small", say("desk.priority.note"))]));
   }
   return found;
 }
@@ -132,21 +132,21 @@ function reasons(desk, line, { priority, why }) {
 function category(desk, line, why) {
   const { say } = desk.words;
   const name = worded(desk.categories, line.category);
-  const chip = make("span", `wd-chip ${line.decided ? "wd-category" : "wd-guess"}`, line.decided ? name : say("suggested", { category: name, share: Math.round(100 * line.confidence) }));
+  const chip = make("span", `wd-chip ${line.decided ? "wd-category" : "wd-guess"}`, line.decided ? name : say("desk.suggested", { category: name, share: Math.round(100 * line.confidence) }));
   const bar = make("div", "wd-actions");
-  bar.append(line.category ? chip : make("span", "", say("category.none")));
+  bar.append(line.category ? chip : make("span", "", say("desk.category.none")));
   if (desk.alive) {
-    if (line.category && !line.decided) bar.append(button(say("accept"), () => desk.correct(line.category)));
+    if (line.category && !line.decided) bar.append(button(say("desk.accept"), () => desk.correct(line.category)));
     bar.append(chooser(desk, line));
   }
-  return why ? [bar, said("p", "wd-small", say("category.why", { why }))] : [bar];
+  return why ? [bar, said("p", "wd-small", say("desk.category.why", { why }))] : [bar];
 }
 
 /** @param {Desk} desk @param {Line} line */
 function chooser(desk, line) {
   const select = /** @type {HTMLSelectElement} */ (make("select", "wd-select"));
-  select.setAttribute("aria-label", desk.words.say("correct"));
-  select.append(new Option(desk.words.say("correct"), ""));
+  select.setAttribute("aria-label", desk.words.say("desk.correct"));
+  select.append(new Option(desk.words.say("desk.correct"), ""));
   for (const [code, label] of Object.entries(desk.categories)) if (code !== line.category) select.append(new Option(seen(label), seen(code)));
   select.onchange = () => select.value && desk.correct(typed(select.value));
   return select;
@@ -162,15 +162,15 @@ function thread(desk, message) {
     const open = button(line.subject || line.id, () => desk.open(id), "wd-link");
     open.dir = "auto";
     open.disabled = id === message.id;
-    row.append(make("span", "wd-when", desk.words.moment(line.at)), said("bdi", "", line.direction === "in" ? line.sender : desk.words.say("to", { who: line.receiver })), open);
+    row.append(make("span", "wd-when", desk.words.moment(line.at)), said("bdi", "", line.direction === "in" ? line.sender : desk.words.say("desk.to", { who: line.receiver })), open);
     list.append(row);
   }
   return list;
 }
 
-/** @param {{ words: import("./words.js").Words }} desk @param {string} heading @param {HTMLElement[]} content */
+/** @param {{ words: import("../kit/words.js").Words }} desk @param {string} heading @param {HTMLElement[]} content */
 export function part(desk, heading, content) {
   const section = make("section", "wd-part");
-  section.append(make("h4", "", desk.words.say(heading)), ...content);
+  section.append(make("h4", "", desk.words.say(`desk.${heading}`)), ...content);
   return section;
 }

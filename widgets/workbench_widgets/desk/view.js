@@ -10,7 +10,7 @@ import { linked } from "./links.js";
 import { button, make, said } from "./made.js";
 import { reading } from "./reading.js";
 import { typed } from "./typed.js";
-import { Words } from "./words.js";
+import { Words } from "../kit/words.js";
 
 /** @typedef {import("./lines.js").Line} Line */
 
@@ -26,7 +26,6 @@ export class Desk {
     this.ask = ask;
     this.alive = model.get("alive");
     this.icons = model.get("icons") ?? {};
-    this.categories = model.get("categories") ?? {};
     /** @type {Composing | null} */
     this.composing = null;
     this.words = this.spoken();
@@ -58,10 +57,10 @@ export class Desk {
     const { say } = this.words;
     this.root.dir = this.words.direction;
     this.root.lang = this.words.language;
-    this.root.setAttribute("aria-label", say("desk"));
+    this.root.setAttribute("aria-label", say("desk.desk"));
     this.inbox.destroy();
     this.inbox = this.listed();
-    this.folders.setAttribute("aria-label", say("folders"));
+    this.folders.setAttribute("aria-label", say("desk.folders"));
     const body = make("div", "wd-body");
     body.append(this.inbox.element, this.pane);
     this.root.replaceChildren(this.head(), body, this.status);
@@ -69,8 +68,13 @@ export class Desk {
     this.show();
   }
 
+  /** Code -> words. @returns {Record<string, string>} */
+  get categories() {
+    return this.model.get("categories") ?? {};
+  }
+
   spoken() {
-    return new Words(this.model.get("words"), this.model.get("language"));
+    return Words.of(this.model);
   }
 
   listed() {
@@ -80,7 +84,7 @@ export class Desk {
 
   head() {
     const head = make("div", "wd-head");
-    head.append(said("b", "wd-name", this.model.get("title") || this.words.say("desk")));
+    head.append(said("b", "wd-name", this.model.get("title") || this.words.say("desk.desk")));
     if (this.model.get("mark")) head.append(Object.assign(said("span", "wd-chip wd-marked", this.model.get("mark")), { title: this.model.get("mark") }));
     head.append(this.folders);
     if (this.alive) head.append(this.composer(), this.speaker());
@@ -91,8 +95,8 @@ export class Desk {
   composer() {
     const { say } = this.words;
     const select = /** @type {HTMLSelectElement} */ (make("select", "wd-select wd-new"));
-    select.setAttribute("aria-label", say("compose"));
-    select.append(new Option(say("compose"), ""));
+    select.setAttribute("aria-label", say("desk.compose"));
+    select.append(new Option(say("desk.compose"), ""));
     for (const [name, { label }] of Object.entries(this.model.get("blanks"))) select.append(new Option(seen(label), seen(name)));
     select.onchange = () => {
       if (select.value) this.write("compose", typed(select.value));
@@ -104,7 +108,7 @@ export class Desk {
   /** The language of the desk. */
   speaker() {
     const select = /** @type {HTMLSelectElement} */ (make("select", "wd-select"));
-    select.setAttribute("aria-label", this.words.say("language"));
+    select.setAttribute("aria-label", this.words.say("desk.language"));
     for (const code of Object.keys(this.model.get("words")).sort()) select.append(new Option(new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code, code));
     select.value = this.words.language;
     select.onchange = () => {
@@ -143,10 +147,11 @@ export class Desk {
   /** After the lines changed. */
   refresh() {
     const { say } = this.words;
-    const counted = FOLDERS.map((folder) => {
+    const counted = FOLDERS.flatMap((folder) => {
       const mine = this.lines.filter((line) => line.folder === folder);
+      if (folder === "copies" && !mine.length) return [];
       const unread = mine.filter((line) => line.unread).length;
-      const tab = button(say(`folder.${folder}`), () => this.turn(folder), "wd-folder");
+      const tab = button(say(`desk.folder.${folder}`), () => this.turn(folder), "wd-folder");
       tab.append(make("span", "wd-count", unread ? `${unread}/${mine.length}` : `${mine.length}`));
       tab.setAttribute("aria-pressed", String(folder === this.inbox.folder));
       return tab;
@@ -179,15 +184,15 @@ export class Desk {
     const id = this.opened;
     this.root.classList.toggle("wd-open", Boolean(id));
     this.inbox.refresh();
-    if (!id) return this.put(make("p", "wd-none", this.words.say("choose")));
-    const slow = setTimeout(() => this.put(make("p", "wd-none", this.words.say("opening"))), 400);
+    if (!id) return this.put(make("p", "wd-none", this.words.say("desk.choose")));
+    const slow = setTimeout(() => this.put(make("p", "wd-none", this.words.say("desk.opening"))), 400);
     try {
       const found = await this.found(id);
       clearTimeout(slow);
       if (id !== this.opened) return; // something else was opened meanwhile
       if (found && "waits" in found) this.compose(found);
       else if (found) this.put(reading(this, found));
-      else this.put(make("p", "wd-none", this.words.say("not here")));
+      else this.put(make("p", "wd-none", this.words.say("desk.not here")));
     } catch (problem) {
       clearTimeout(slow);
       if (id === this.opened) this.put(said("p", "wd-problem", problem instanceof Error ? problem.message : String(problem)));
@@ -209,7 +214,7 @@ export class Desk {
   }
 
   back() {
-    const back = button(this.words.say("back"), () => this.open(""), "wd-back");
+    const back = button(this.words.say("desk.back"), () => this.open(""), "wd-back");
     back.hidden = !this.opened;
     return back;
   }

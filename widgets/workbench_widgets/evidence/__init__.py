@@ -49,6 +49,7 @@ class Evidence(LinkedView, bundle="evidence"):
     def __init__(
         self, what: nx.Graph | CaseModel, source: Passages, *, decide: Callable[[str, bool, str], str] | None = None,
         carried: Mapping[str, Sequence[Passage]] | None = None, zone: str = "UTC",
+        language: str | None = None,
     ) -> None:  # fmt: skip
         if not hasattr(source, "passages"):
             raise ValueError(
@@ -56,7 +57,7 @@ class Evidence(LinkedView, bundle="evidence"):
             )
         self._source, self._decide = source, decide
         sent = {name: [_sent(one) for one in some] for name, some in (carried or {}).items()}
-        super().__init__(what, zone=zone, decides=decide is not None, carried=sent)
+        super().__init__(what, zone=zone, language=language, decides=decide is not None, carried=sent)
 
     def questions(self) -> Mapping[str, Callable[..., Answer]]:
         """Passages, and decisions where they can be taken."""

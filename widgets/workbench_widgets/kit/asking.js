@@ -1,5 +1,7 @@
 // Questions of a view to its Python half, each with one answer.
 
+import { Words } from "./words.js";
+
 const PATIENCE = 60_000; // milliseconds until a question counts as unanswered
 
 /**
@@ -21,7 +23,7 @@ export function asking(model) {
       const number = `${Math.random().toString(36).slice(2)}${open.size}`;
       open.set(number, { resolve, reject });
       setTimeout(() => {
-        if (open.delete(number)) reject(new Error("The notebook's kernel does not answer; it may be busy or ended."));
+        if (open.delete(number)) reject(new Error(Words.of(model).say("kit.late")));
       }, PATIENCE);
       model.send({ ask: question, given, number });
     });

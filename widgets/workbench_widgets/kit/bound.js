@@ -12,9 +12,11 @@ export class Bound {
   /**
    * @param {Store} store
    * @param {Icons} icons
+   * @param {import("./words.js").Words} words
    */
-  constructor(store, icons) {
+  constructor(store, icons, words) {
     this.store = store;
+    this.words = words;
     this.icons = icons;
     /** @type {{ state: any, table: any, seen: ReturnType<typeof visible> } | null} */
     this.kept = null;

@@ -4,19 +4,22 @@
 import "./dark.css";
 import { Bound } from "./bound.js";
 import { followTheme, markTheme } from "./theme.js";
+import { Words } from "./words.js";
 
 /** @typedef {{ model: any, el: HTMLElement, host: any }} Context as anywidget gives it */
 /** @typedef {{ draw: () => void, refresh?: () => void, recolour?: () => void, destroy: () => void }} View */
 
 /**
  * A view in the page: in light or dark, over its picture, or what went wrong in its place.
- * @param {string} what the view in words
+ * @param {string} name of the view, as the texts have it ("kit.name.table")
  * @param {Context} context
  * @param {(root: HTMLElement) => View | Promise<View>} make
  */
-export async function mount(what, { model, el }, make) {
+export async function mount(name, { model, el }, make) {
+  const { say, speak } = Words.of(model);
   try {
     const root = document.createElement("div");
+    speak(root);
     el.append(root);
     markTheme(root);
     const made = await make(root);
@@ -30,23 +33,23 @@ export async function mount(what, { model, el }, make) {
   } catch (problem) {
     const said = document.createElement("pre");
     said.className = "wb-problem";
-    said.textContent = `The ${what} cannot be drawn here: ${problem instanceof Error ? problem.message : problem}`;
+    said.textContent = say("kit.failed", { what: say(`kit.name.${name}`), problem: problem instanceof Error ? problem.message : String(problem) });
     el.append(said);
     console.error(problem);
   }
 }
 
 /**
- * @param {string} what the view in words
+ * @param {string} name of the view
  * @param {(root: HTMLElement, bound: Bound, model: any) => View} make
  */
-export function view(what, make) {
+export function view(name, make) {
   /** @param {Context} context */
   async function render(context) {
     let off = () => {};
-    const end = await mount(what, context, async (root) => {
+    const end = await mount(name, context, async (root) => {
       const { exports } = await context.host.getWidget(context.model.get("case"));
-      const made = make(root, new Bound(exports.store, context.model.get("icons") ?? {}), context.model);
+      const made = make(root, new Bound(exports.store, context.model.get("icons") ?? {}, Words.of(context.model)), context.model);
       const again = () => (made.refresh ?? made.draw).call(made);
       off = exports.store.listen((/** @type {string} */ about) => {
         if (about === "state") again();

@@ -1,7 +1,7 @@
 """The organic layout: what is linked lies together, groups lie apart, and labels do not overlap.
 
-Connected parts stand side by side. Small ones are laid out with the fewest crossings out of several starts, large ones in levels
-(`levels`). Seeded: the same graph gives the same picture in every run.
+Connected parts stand side by side. Small ones are laid out with the fewest crossings out of several starts (of one where there are
+more than MANY of them), large ones in levels (`levels`). Seeded: the same graph gives the same picture in every run.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ UNIT = 120.0
 RATIO = 1.5
 GAP = 40.0
 ONE_LEVEL = 130
+MANY = 100
 FEW = 3
 ROOMY = 40
 LONG = 14
@@ -58,7 +59,10 @@ def organic(graph: nx.Graph, *, seed: int = 1, ratio: float = RATIO) -> dict[str
     parts = network.within(connected_components(network.matrix(), directed=False)[1]) if nodes else []
     alone = [int(members[0]) for members, part in parts if part.count == 1]
     alone.sort(key=lambda number: (caption(graph, nodes[number]).casefold(), number))
-    blocks = [(members, settled(part, sizes[members], seed, ratio)) for members, part in parts if part.count > 1]
+    starts = stress.STARTS if len(parts) - len(alone) <= MANY else 1
+    blocks = [
+        (members, settled(part, sizes[members], seed, ratio, starts)) for members, part in parts if part.count > 1
+    ]
     if alone:
         blocks.append((np.array(alone), rows(sizes[alone], ratio)))
     corners = overlap.pack([_size(points, sizes[members]) for members, points in blocks], ratio, GAP)
@@ -89,7 +93,7 @@ def rows(size: Points, ratio: float) -> Points:
     return np.column_stack([(number % columns + 0.5) * wide, number // columns * high + size[:, 1].max()])
 
 
-def settled(network: Network, size: Points, seed: int, ratio: float) -> Points:
+def settled(network: Network, size: Points, seed: int, ratio: float, starts: int) -> Points:
     """Positions of a connected part without overlaps, from its top left corner on."""
     if network.count == 2:
         points = np.array([[0.0, 0.0], [max(size[:, 0].sum() + APART, UNIT), 0.0]])
@@ -98,15 +102,15 @@ def settled(network: Network, size: Points, seed: int, ratio: float) -> Points:
     elif network.count > ONE_LEVEL:
         points = levels.place(network, size, seed, ratio)
     else:
-        points = overlap.separate(_turn(_one_level(network, seed), size, ratio), size)
+        points = overlap.separate(_turn(_one_level(network, seed, starts), size, ratio), size)
     return np.asarray(points - (points - size[:, :2]).min(axis=0), dtype=np.float64)
 
 
-def _one_level(network: Network, seed: int) -> Points:
-    """Positions by stress."""
+def _one_level(network: Network, seed: int, starts: int) -> Points:
+    """Positions by stress, the best of some starts."""
     unit = UNIT * (1.3 if network.count <= ROOMY else 1.0)
     wanted = stress.distances(network.count, network.pairs, stress.lengths(network.count, network.pairs, unit))
-    return stress.layout(wanted, network.pairs, seed)
+    return stress.layout(wanted, network.pairs, seed, starts)
 
 
 def _winding(network: Network, size: Points, ratio: float) -> Points:

@@ -86,7 +86,8 @@ def _corners(sizes: list[tuple[float, float]], ratio: float, gap: float) -> list
         for a in boxes:
             tries += [(a.right + gap, b.top) for b in boxes] + [(b.left, a.bottom + gap) for b in boxes]
         fits = [Box(x, y, x + width, y + height) for x, y in tries]
-        free = [box for box in fits if not any(_grown(other, gap).overlaps(box) for other in boxes)]
+        taken = [_grown(other, gap) for other in boxes]
+        free = [box for box in fits if not any(other.overlaps(box) for other in taken)]
         boxes.append(min(free, key=lambda box: _growth(box, boxes, ratio)))
     return [(box.left, box.top) for box in boxes]
 

@@ -66,10 +66,10 @@ def fans(network: Network) -> NDArray[np.int64]:
             hub[node] = node
             free = others[hub[others] < 0]
             hub[free] = node
-    heads = np.unique(hub[hub >= 0])
-    for node in np.flatnonzero(hub != np.arange(network.count)).tolist():
+    head = hub == np.arange(network.count)
+    for node in np.flatnonzero(~head).tolist():
         at = slice(matrix.indptr[node], matrix.indptr[node + 1])
-        near = np.isin(matrix.indices[at], heads)
+        near = head[matrix.indices[at]]
         if near.any():
             strength = np.where(near, matrix.data[at], -1.0)
             hub[node] = matrix.indices[at][strength.argmax()]
@@ -91,7 +91,8 @@ def _part(network: Network, size: Points, seed: int, ratio: float) -> Points:
     heads, number = np.unique(hub, return_inverse=True)
     circle = len(heads) <= ROUND
     arc = 2 * np.pi if len(heads) == 1 or not circle else ARC
-    shapes = [_fan(network, np.flatnonzero(number == one), int(head), size, arc) for one, head in enumerate(heads)]
+    order = _outwards(network, hub)
+    shapes = [_fan(order[number[order] == one], size, arc) for one in range(len(heads))]
     radius = np.array([reach for _, _, reach in shapes])
     between = levels.between(network, number)
     if len(heads) == 1:
@@ -108,14 +109,17 @@ def _part(network: Network, size: Points, seed: int, ratio: float) -> Points:
     return overlap.spread(points, size, np.zeros(network.count, dtype=np.int64))
 
 
-def _fan(
-    network: Network, members: NDArray[np.int64], hub: int, size: Points, arc: float
-) -> tuple[NDArray[np.int64], Points, float]:
+def _outwards(network: Network, hub: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Nodes in the order in which they stand in a fan: the hub, then what is linked to it, those with few links first."""
+    own = np.arange(network.count)
+    (a, b), direct = network.pairs.T, np.zeros(network.count, dtype=bool)
+    direct[np.concatenate([a[hub[a] == b], b[hub[b] == a]])] = True
+    return np.lexsort((own, network.degrees(), ~direct, hub != own))
+
+
+def _fan(members: NDArray[np.int64], size: Points, arc: float) -> tuple[NDArray[np.int64], Points, float]:
     """Members of a fan, the hub first, in rows around it that open to the right; and how far they reach."""
-    direct = np.isin(members, network.pairs[(network.pairs == hub).any(axis=1)])
-    degrees = network.degrees()[members]
-    rest = members[np.lexsort((members, degrees, ~direct))]
-    rest = rest[rest != hub]
+    rest = members[1:]
     wide, high = 2 * size[members, 0].max(), size[members, 1:].sum(axis=1).max()
     step = 0.8 * float(np.hypot(wide, high))
     local, far, done = [np.zeros((1, 2))], 1.1 * step, 0
@@ -127,7 +131,7 @@ def _fan(
         angle = np.linspace(-open_ / 2, open_ / 2, row) if row > 1 else np.zeros(1)
         local.append(far * np.column_stack([np.cos(angle), np.sin(angle)]))
         done, far = done + row, far + 0.85 * step
-    return np.concatenate([[hub], rest]), np.concatenate(local), far
+    return members, np.concatenate(local), far
 
 
 def _circle(between: Network, radius: NDArray[np.float64]) -> Points:

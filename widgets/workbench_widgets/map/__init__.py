@@ -38,8 +38,8 @@ class MapView(LinkedView, bundle="map"):
         An .mbtiles file with pictures of streets.
     address : mapping, optional
         `url` with {z}, {x}, {y} and `attribution`: where the browser shall ask for tiles. **Who serves them learns what is looked at.**
-    zone : str
-        IANA time zone in which times are written.
+    **options
+        zone and language, as `LinkedView` has them.
 
     Raises
     ------
@@ -54,7 +54,7 @@ class MapView(LinkedView, bundle="map"):
 
     def __init__(
         self, what: nx.Graph | CaseModel, places: pd.DataFrame | None = None, *, layers: Sequence[Mapping[str, object]] = (),
-        tiles: str | Path | Tiles | None = None, address: Mapping[str, str] | None = None, zone: str = "UTC",
+        tiles: str | Path | Tiles | None = None, address: Mapping[str, str] | None = None, **options: str,
     ) -> None:  # fmt: skip
         self._tiles = Tiles(tiles) if isinstance(tiles, str | Path) else tiles
         for number, layer in enumerate(layers):
@@ -67,11 +67,11 @@ class MapView(LinkedView, bundle="map"):
         packed = columns(framed(places, "places")) if places is not None and len(places) else {}
         super().__init__(
             what,
-            zone=zone,
             places=packed,
             layers=[dict(one) for one in layers],
             tiles=about,
             address=dict(address or {}),
+            **options,
         )
 
     def take(self, places: pd.DataFrame) -> None:

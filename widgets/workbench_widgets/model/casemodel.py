@@ -48,6 +48,8 @@ class CaseModel(Bundled, bundle="model"):
         Who keeps what is said by hand (`act`).
     title, mark, as_at : str
         Heading, handling mark and date of the data; they stand on the chart and on everything that is made of it.
+    language : str
+        In which the chart and the views beside it speak: en, fr, es or ar.
 
     Attributes
     ----------

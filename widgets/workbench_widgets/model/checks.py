@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FEW = 3
 """Names that an error tells of."""
-WORDS = ("title", "mark", "as_at")
+WORDS = ("title", "mark", "as_at", "language")
 
 
 def drawable(graph: object, words: Mapping[str, object] | None = None) -> None:

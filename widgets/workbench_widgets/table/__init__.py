@@ -48,10 +48,10 @@ class EntityTable(LinkedView, bundle="table"):
         *,
         kinds: Mapping[str, str] | None = None,
         zone: str = "UTC",
+        language: str | None = None,
     ) -> None:
-        super().__init__(
-            what, zone=zone, columns={} if more is None else packed(framed(more, "further columns"), kinds or {})
-        )
+        columns = {} if more is None else packed(framed(more, "further columns"), kinds or {})
+        super().__init__(what, zone=zone, language=language, columns=columns)
 
     def to_svg(self) -> str:
         """The first rows as a picture: the most linked entities."""

@@ -47,9 +47,10 @@ class Timeline(LinkedView, bundle="timeline"):
         *,
         zone: str = "UTC",
         zones: Sequence[str] = (),
+        language: str | None = None,
     ) -> None:
         packed = columns(framed(events, "events")) if events is not None and len(events) else {}
-        super().__init__(what, zone=zone, zones=list(zones), events=packed)
+        super().__init__(what, zone=zone, language=language, zones=list(zones), events=packed)
 
     def take(self, events: pd.DataFrame) -> None:
         """Show other events."""

@@ -22,6 +22,8 @@ class Workspace(View, bundle="workspace"):
     ----------
     main, side, below : mapping of str to View
         Heading -> view; several views of an area are tabs. The first view of `main` gives the picture.
+    language : str, optional
+        By default that of the first view.
 
     Raises
     ------
@@ -32,8 +34,9 @@ class Workspace(View, bundle="workspace"):
     areas = t.Dict().tag(sync=True)
 
     def __init__(
-        self, main: Mapping[str, View], side: Mapping[str, View] | None = None, below: Mapping[str, View] | None = None
-    ) -> None:
+        self, main: Mapping[str, View], side: Mapping[str, View] | None = None, below: Mapping[str, View] | None = None,
+        *, language: str | None = None,
+    ) -> None:  # fmt: skip
         for name, views in zip(AREAS, (main, side or {}, below or {}), strict=True):
             if not _is_area(views):
                 raise ValueError(
@@ -43,7 +46,7 @@ class Workspace(View, bundle="workspace"):
             raise ValueError("a workspace needs a view in its main area.")
         self.views: dict[str, View] = {**main, **(side or {}), **(below or {})}
         parts = {name: [*_parts(views or {})] for name, views in zip(AREAS, (main, side, below), strict=True)}
-        super().__init__(areas=parts)
+        super().__init__(areas=parts, language=language or next(iter(main.values())).language)
 
     def parts(self) -> Sequence[View]:
         """The views in it."""

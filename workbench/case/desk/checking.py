@@ -12,7 +12,7 @@ from workbench.case.desk.mentions import mentions
 from workbench.errors import SourceError
 from workbench.ledger import frames, messages
 from workbench.ledger.gate import Gate
-from workbench.ledger.messages import IN, OUT
+from workbench.ledger.messages import OUT
 from workbench.messages import Fault, Surroundings, check, from_json
 from workbench.messages.lists import code_list
 from workbench.messages.message import Attachment, Correspondence
@@ -32,7 +32,7 @@ def around(book: Book, message: Correspondence, rests: Collection[str] = ()) -> 
     hashes = _hashes(book)
     return Surroundings(
         sent=book.derived("sent messages by what they say", lambda: Sent(sent(book))),
-        references=frozenset(one.our_ref for one in messages.listed(book.ledger) if one.direction == IN),
+        references=frozenset(one.our_ref for one in messages.listed(book.ledger) if one.direction != OUT),
         restricted=marks.of_places(book, rests).barred,
         hashes={one.name: hashes[one.name] for one in message.attachments if one.name in hashes},
         reader=mentions,

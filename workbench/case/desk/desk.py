@@ -50,8 +50,9 @@ class Desk(Taking):
     def __repr__(self) -> str:
         """How many messages and drafts there are."""
         known = filed.listed(self.book.ledger)
-        came = sum(one.direction == filed.IN for one in known)
-        return f"Desk: {came:,} messages came in, {len(known) - came:,} went out, {len(self._drafts()):,} drafts."
+        came, went, copies = (sum(one.direction == way for one in known) for way in (filed.IN, filed.OUT, filed.COPY))
+        beside = f", {copies:,} copies of others" if copies else ""
+        return f"Desk: {came:,} messages came in, {went:,} went out{beside}, {len(self._drafts()):,} drafts."
 
     # Write ----------------------------------------------------------------------------------------------------------------
 
@@ -225,8 +226,8 @@ class Desk(Taking):
         """A draft that asks the sender of a message for what it lacks, by its reference, message id or document id."""
         return waiting.query(self.book, message)
 
-    def waiting(self) -> pd.DataFrame:
-        """Requests that nothing in their thread answers, what is due first at the top.
+    def waiting(self, *, language: str = "en") -> pd.DataFrame:
+        """Requests that nothing in their thread answers, what is due first at the top; told in a language.
 
         Columns
         -------
@@ -234,7 +235,7 @@ class Desk(Taking):
         by (what says so: the sender's term, or Directive (EU) 2023/977 between authorities of the Union), overdue (bool), state,
         thread_id, mark.
         """
-        return consulting.told(self.book, "messages", waiting.waiting(self.book), "waiting")
+        return consulting.told(self.book, "messages", waiting.waiting(self.book, language), "waiting")
 
     # Sort -----------------------------------------------------------------------------------------------------------------
 
@@ -263,8 +264,8 @@ class Desk(Taking):
         made = sorting.inbox(self.book, sorting.now(), limit, answered=answered)
         return consulting.told(self.book, "messages", made, "inbox")
 
-    def why(self, message: str) -> pd.DataFrame:
-        """Why a message stands where it stands in the inbox: the lines of its priority, and the words that decided its category.
+    def why(self, message: str, *, language: str = "en") -> pd.DataFrame:
+        """Why a message stands where it stands in the inbox, told in a language: the lines of its priority, the words of its category.
 
         Columns
         -------
@@ -272,7 +273,7 @@ class Desk(Taking):
         falls without them), reason, band, field ('text': subject and facts together), start, end, words, by ('sender', 'suggested',
         'desk', 'officer'), mark.
         """
-        return consulting.told(self.book, "message", sorting.why(self.book, message, sorting.now()), message)
+        return consulting.told(self.book, "message", sorting.why(self.book, message, sorting.now(), language), message)
 
     def correct(self, message: str, *, crime_area: Sequence[str] = (), type: str = "", because: str = "") -> None:  # noqa: A002
         """Decide what a message is about. It is kept as your decision, and later suggestions learn from it.
@@ -286,8 +287,13 @@ class Desk(Taking):
         said = {"crime_area": areas, "type": (type,) if type else ()}
         sorting.correct(self.book, message, {name: labels for name, labels in said.items() if labels}, because)
 
-    def links(self, message: str) -> pd.DataFrame:
+    def links(self, message: str, *, language: str = "en") -> pd.DataFrame:
         """What a message names and where the case names it too, of most bureaux first; names as suggestions with their reason.
+
+        Parameters
+        ----------
+        language : {'en', 'fr', 'es', 'ar'}
+            Of what is told in words.
 
         Columns
         -------
@@ -300,15 +306,15 @@ class Desk(Taking):
         """
         found = drafting.found(self.book, message)
         one = checking.stored(self.book, found.source)
-        return consulting.told(self.book, "links", linking.table(self.book, one, found.document_id), message)
+        return consulting.told(self.book, "links", linking.table(self.book, one, found.document_id, language), message)
 
-    def preview(self, draft: Draft | str) -> pd.DataFrame:
+    def preview(self, draft: Draft | str, *, language: str = "en") -> pd.DataFrame:
         """The same of a draft, before it is sent."""
         one = self.open(draft) if isinstance(draft, str) else draft
-        return consulting.told(self.book, "links", linking.table(self.book, one.message), one.id)
+        return consulting.told(self.book, "links", linking.table(self.book, one.message, language=language), one.id)
 
-    def discloses(self, draft: Draft | str) -> pd.DataFrame:
-        """What each addressee of a draft would learn, from which source, and what is closed to whom.
+    def discloses(self, draft: Draft | str, *, language: str = "en") -> pd.DataFrame:
+        """What each addressee of a draft would learn, from which source, and what is closed to whom; told in a language.
 
         Columns
         -------
@@ -316,7 +322,7 @@ class Desk(Taking):
         '' by hand), closed (why the addressee may not have it, '' if nothing says so), mark.
         """
         one = self.open(draft) if isinstance(draft, str) else draft
-        return consulting.told(self.book, "draft", disclosing.table(self.book, one), one.id)
+        return consulting.told(self.book, "draft", disclosing.table(self.book, one, language), one.id)
 
     # Read -----------------------------------------------------------------------------------------------------------------
 
@@ -325,8 +331,8 @@ class Desk(Taking):
 
         Columns
         -------
-        document_id, direction, kind, from_bureau, to_bureaux, our_ref, your_ref, subject, at, urgency, reply_by, thread_id, state,
-        mark.
+        document_id, direction ('incoming', 'outgoing', or 'copy' where it came with the case of another bureau), kind, from_bureau,
+        to_bureaux, our_ref, your_ref, subject, at, urgency, reply_by, thread_id, state (of a copy, that in which it was there), mark.
         """
         found = filed.frame(self.book.ledger)
         chosen = found[found["thread_id"] == thread] if thread else found
@@ -346,10 +352,10 @@ class Desk(Taking):
         found = drafting.found(self.book, name)
         return consulting.told(self.book, "message", checking.stored(self.book, found.source), found.document_id)
 
-    def check(self, message: str | Correspondence) -> pd.DataFrame:
-        """What is wrong with a message of the case, or with any message, as the rules tell (`workbench.messages.table`)."""
+    def check(self, message: str | Correspondence, *, language: str = "en") -> pd.DataFrame:
+        """What is wrong with a message of the case, or with any message, as the rules tell in a language (`messages.table`)."""
         one = self.message(message) if isinstance(message, str) else message
-        return consulting.told(self.book, "message check", table(self.faults(one)), one.our_ref)
+        return consulting.told(self.book, "message check", table(self.faults(one), language), one.our_ref)
 
     def faults(self, message: Correspondence) -> list[Fault]:
         """The same, each as a `Fault`."""

@@ -10,9 +10,10 @@ from workbench.case import authority, marks
 from workbench.case.book import Book
 from workbench.case.desk import filing, filling
 from workbench.case.desk.draft import Draft
-from workbench.ledger.gate import REASONS, Reader, refusal
+from workbench.ledger.gate import Reader, refusal
 from workbench.ledger.store import now
 from workbench.messages.message import Correspondence, LetterOfRequest
+from workbench.model.catalogue import Voice
 from workbench.model.marking import facets
 
 DISCLOSED = ("addressee", "what", "field", "document_id", "source", "closed")
@@ -20,25 +21,25 @@ DISCLOSED = ("addressee", "what", "field", "document_id", "source", "closed")
 `closed`: why the addressee may not have it, '' if nothing says so."""
 
 
-def table(book: Book, draft: Draft) -> pd.DataFrame:
-    """What each addressee would learn (DISCLOSED), a row for each part of the message and source behind it."""
-    message = draft.message
+def table(book: Book, draft: Draft, language: str) -> pd.DataFrame:
+    """What each addressee would learn (DISCLOSED) in a language, a row for each part of the message and source behind it."""
+    message, voice = draft.message, Voice(language)
     bureaux = (*message.to, *message.cc)
     readers = filling.readers(book, bureaux, judicial=isinstance(message, LetterOfRequest))
     behind = _behind(draft)
     rows = [
-        (bureau, what, field, document, title, _closed(book, reader, message, document))
+        (bureau, what, field, document, title, _closed(book, reader, message, document, voice))
         for bureau, reader in zip(bureaux, readers, strict=True)
-        for field, what in parts(message)
+        for field, what in parts(message, voice)
         for document, title in behind.get(field) or [("", "")]
     ]
     return marks.stamped(book, pd.DataFrame(rows, columns=pd.Index(DISCLOSED)))
 
 
-def parts(message: Correspondence) -> Iterator[tuple[str, str]]:
+def parts(message: Correspondence, voice: Voice) -> Iterator[tuple[str, str]]:
     """Field and words of each part: persons, things, the facts, files."""
     for number, person in enumerate(message.persons):
-        yield f"persons[{number}]", f"{person.family_name} {person.forename}".strip() or "a person without a name"
+        yield f"persons[{number}]", f"{person.family_name} {person.forename}".strip() or voice("discloses.unnamed")
     for number, item in enumerate(message.objects):
         yield f"objects[{number}]", f"{item.kind} {item.number}".strip()
     if message.summary_of_facts:
@@ -57,7 +58,7 @@ def _behind(draft: Draft) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def _closed(book: Book, reader: Reader, message: Correspondence, document: str) -> str:
+def _closed(book: Book, reader: Reader, message: Correspondence, document: str, voice: Voice) -> str:
     """Why an addressee may not have what the message, or a document behind it, says; '' if nothing says so.
 
     Of the message itself only its level counts: its handling code is for the addressee to keep.
@@ -66,4 +67,5 @@ def _closed(book: Book, reader: Reader, message: Correspondence, document: str) 
     mark = marks.of_places(book, [document]) if document else filing.marked(message, scheme)
     told = facets(mark, scheme)
     asked = told if document else {"level": told.get("level", [])}
-    return REASONS.get(refusal(reader, asked, scheme, now()[:10]), "")
+    why = refusal(reader, asked, scheme, now()[:10])
+    return voice(f"closed.{why}") if why else ""

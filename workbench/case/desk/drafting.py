@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from workbench.case import authority, marks
 from workbench.case.book import Book
-from workbench.case.desk import checking, filling
+from workbench.case.desk import checking, filling, sourcing
 from workbench.case.desk.draft import Draft, with_hand
 from workbench.case.desk.filling import Filled
 from workbench.errors import CaseError
-from workbench.ledger import drafts, frames, messages
+from workbench.ledger import drafts, messages
 from workbench.ledger.drafts import DRAFT, Stored
 from workbench.ledger.messages import IN, Filed
 from workbench.messages import LetterOfRequest, Message, to_json
 from workbench.messages.fields import changed
 from workbench.messages.form import from_dict, to_dict
 from workbench.messages.lists import code_list
-from workbench.messages.message import Correspondence, Source
-from workbench.messages.templates import blank, country, following, headed, kinds
-from workbench.model.tables import each
+from workbench.messages.message import Correspondence
+from workbench.messages.templates import blank, following, headed, kinds
 
 FILE_NAME = re.compile(r"[^\w-]+")
 
@@ -129,20 +128,8 @@ def _with(book: Book, message: Correspondence, made: Filled) -> Correspondence:
     codes: Any = code_list("confidentiality")
     if message.confidentiality in codes and codes.index(level) < codes.index(message.confidentiality):
         level = message.confidentiality
+    behind = sourcing.behind(book, [evidence for _, _, evidence in made.sources], message.from_bureau)
     return replace(
         message, persons=(*message.persons, *made.persons), objects=(*message.objects, *made.objects), confidentiality=level,
-        sources=(*message.sources, *_sources(book, message, made)),
+        sources=(*message.sources, *behind.sources), last_verified=behind.verified,
     )  # fmt: skip
-
-
-def _sources(book: Book, message: Correspondence, made: Filled) -> Iterator[Source]:
-    """Where fields come from, as the addressee may know it: this bureau, the exhibit, its day and its marks; never who told it here."""
-    rows = book.evidence[book.evidence["evidence_id"].isin({evidence for _, _, evidence in made.sources})]
-    behind = set(book.traces.loc[book.traces["document_id"].isin(rows["document_id"]), "source"])
-    known, scheme, files = marks.marks(book), authority.levels(book), frames.sources(book.ledger)
-    for file in each(files[files["source"].isin(behind)]):
-        mark = known.of("sources", file.source)
-        yield Source(
-            name=message.from_bureau, country=country(message.from_bureau), document=file.exhibit, received=file.received_at[:10],
-            confidentiality=checking.level(mark, scheme), handling=max(mark.handling, default=""),
-        )  # fmt: skip

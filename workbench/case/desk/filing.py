@@ -34,7 +34,7 @@ def file(  # noqa: PLR0913 - what is told of a message is named one by one
     book: Book, message: Correspondence, *, direction: str, data: bytes | None = None, name: str = "", package: str = "",
     mark: Mark = PLAIN, within: Arrival | None = None,
 ) -> str:  # fmt: skip
-    """File a message; the id of its document. Filing it again changes nothing.
+    """File a message; the id of its document. Filing it again changes nothing, but that what was a copy is one no more.
 
     Parameters
     ----------
@@ -61,6 +61,7 @@ def file(  # noqa: PLR0913 - what is told of a message is named one by one
     form = to_json(message).encode()
     sha256 = hashlib.sha256(form).hexdigest()
     if known := messages.of_source(book.ledger, sha256):
+        messages.owned(book.ledger, known.document_id, direction, STATES[direction], package)
         return known.document_id
     if why := receiving.barred(book, form):
         raise book.ledger.refuse("collection", Object("source"), why)

@@ -16,6 +16,7 @@ from workbench.messages.fields import texts
 from workbench.messages.link import Link, Named, Place, strongest
 from workbench.messages.message import Correspondence, Person
 from workbench.model import keys
+from workbench.model.catalogue import Voice
 from workbench.model.names import normalise
 from workbench.model.rows import Passage
 from workbench.model.schema import NAMES
@@ -25,7 +26,7 @@ LINKS = (
     "schema", "value", "words", "field", "start", "end", "said", "messages", "bureaux", "countries", "document_id", "title", "why", "by",
 )  # fmt: skip
 """Columns of `case.desk.links`: a row for each thing and document."""
-READ, SAME = "identifiers", "the same identifier"
+READ = "identifiers"
 IDENTIFYING = frozenset(
     {
         "TelephoneNumber",
@@ -91,17 +92,18 @@ def links(book: Book, message: Correspondence, document_id: str = "") -> list[Li
     return strongest([Link(things[key], tuple(found)) for key, found in places.items()])
 
 
-def table(book: Book, message: Correspondence, document_id: str = "") -> pd.DataFrame:
-    """Links and names (LINKS), each with the documents behind it."""
+def table(book: Book, message: Correspondence, document_id: str = "", language: str = "en") -> pd.DataFrame:
+    """Links and names (LINKS) in words of a language, each with the documents behind it."""
+    voice = Voice(language)
     rows = [
         (
-            link.named.schema, link.named.value, link.named.words, link.named.field, link.named.start, link.named.end, link.said,
-            len(link.messages), link.across, ", ".join(link.countries), place.document_id, place.title, SAME, link.named.by,
+            link.named.schema, link.named.value, link.named.words, link.named.field, link.named.start, link.named.end, link.said(language),
+            len(link.messages), link.across, ", ".join(link.countries), place.document_id, place.title, voice("links.same"), link.named.by,
         )
         for link in links(book, message, document_id)
         for place in link.places
     ]  # fmt: skip
-    rows += list(_names(book, message, document_id))
+    rows += list(_names(book, message, document_id, voice))
     made = pd.DataFrame(rows, columns=pd.Index(LINKS)).astype({"start": "Int64", "end": "Int64"})
     return marks.stamped(book, made)
 
@@ -109,13 +111,13 @@ def table(book: Book, message: Correspondence, document_id: str = "") -> pd.Data
 Row = tuple[str, str, str, str, None, None, str, int, int, str, str, str, str, str]
 
 
-def _names(book: Book, message: Correspondence, document_id: str) -> Iterator[Row]:
+def _names(book: Book, message: Correspondence, document_id: str, voice: Voice) -> Iterator[Row]:
     """Persons of the case whose names may be those of persons in the message, with the reason: suggestions, never facts."""
     titles = book.documents.set_index("document_id")["title"].to_dict() if message.persons else {}
     for number, person in enumerate(message.persons):
         written = f"{person.forename} {person.family_name}".strip()
-        for documents, why in _alike(book, person, written, document_id):
-            said = f"{len(documents):,} document{'s' if len(documents) > 1 else ''} may name the same person"
+        for documents, why in _alike(book, person, document_id, voice):
+            said = voice.count("links.names", len(documents))
             for document in documents:
                 title = str(titles.get(document, ""))
                 yield (
@@ -123,13 +125,14 @@ def _names(book: Book, message: Correspondence, document_id: str) -> Iterator[Ro
                 )  # fmt: skip
 
 
-def _alike(book: Book, person: Person, written: str, document_id: str) -> Iterator[tuple[list[str], str]]:
+def _alike(book: Book, person: Person, document_id: str, voice: Voice) -> Iterator[tuple[list[str], str]]:
+    written = f"{person.forename} {person.family_name}".strip()
     known = book.derived("names of persons", lambda: _known(book))
     mine = {key for name in (written, *person.aliases) if (key := normalise(name))}
     if not mine or not written:
         return
     near = sorted({name for key in mine for word in key.split() for name in known[1].get(word, ())})
-    reasons: dict[str, str] = {name: "the same name" for name in near if normalise(name) in mine}
+    reasons: dict[str, str] = {name: voice("links.same_name") for name in near if normalise(name) in mine}
     compared = [Name(name) for name in near if name not in reasons][:MOST]
     for one, other, why, _ in name_reasons([Name(written), *compared]):
         if written in (one.text, other.text):

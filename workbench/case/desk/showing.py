@@ -16,8 +16,9 @@ from workbench.case.desk.named import Thing, linked, mentions, things
 from workbench.errors import CaseError
 from workbench.ledger import entries
 from workbench.ledger import messages as filed
-from workbench.ledger.messages import IN
+from workbench.ledger.messages import COPY, IN
 from workbench.messages import LetterOfRequest, table
+from workbench.messages.areas import title
 from workbench.messages.blank import blank
 from workbench.messages.blank import title as called
 from workbench.messages.category import AREAS
@@ -26,6 +27,7 @@ from workbench.messages.form import to_dict
 from workbench.messages.message import FORMS, Correspondence
 from workbench.messages.priority import REST, SUGGESTED
 from workbench.messages.templates import country
+from workbench.model.catalogue import Voice
 from workbench.model.names import normalise
 from workbench.model.tables import each
 from workbench.views import desk as view
@@ -45,11 +47,15 @@ DECISIVE = 8
 
 def show(desk: Desk, to_cards: Sequence[Card], trust: TrustList | None, **traits: Any) -> view.MessageDesk:  # noqa: ANN401
     """The desk of a case; messages are sealed to those of the cards whose bureau or country they name."""
-    title, mark = desk.book.settings.title, marks.label(desk.book)
+    heading, mark = desk.book.settings.title, marks.label(desk.book)
     now = pd.Timestamp.now("UTC").isoformat(timespec="seconds")
-    areas = {code: code.replace("_", " ") for code in lists()["en"][AREAS]}
     office = Office(desk, to_cards, trust)
-    return view.desk(office, blanks, categories=areas, title=title, mark=mark, as_at=now, **traits)
+    return view.desk(office, blanks, categories=areas, title=heading, mark=mark, as_at=now, **traits)
+
+
+def areas(language: str) -> dict[str, str]:
+    """The crime areas that are suggested, in a language."""
+    return {code: title(code, language) for code in lists()["en"][AREAS]}
 
 
 def blanks(language: str) -> dict[str, view.Blank]:
@@ -60,6 +66,8 @@ def blanks(language: str) -> dict[str, view.Blank]:
 class Office:
     """What the widget asks of the desk of a case (`workbench.views.desk.Office`)."""
 
+    language = "en"
+
     def __init__(self, desk: Desk, to_cards: Sequence[Card], trust: TrustList | None) -> None:
         self.desk, self.cards, self.trust = desk, to_cards, trust
         self.drafts: dict[str, Draft] = {}
@@ -69,9 +77,9 @@ class Office:
         self.listed: list[view.Line] = []
 
     def lines(self) -> list[view.Line]:
-        """Drafts, then what came in, what to read first at the top, then what went out, the latest first."""
+        """Drafts, then what came in, what to read first at the top, then what went out and copies, the latest first."""
         unread = [
-            replace(line, unread=line.direction == "in" and line.id not in self.seen) for line in self._messages()
+            replace(line, unread=line.folder == "inbox" and line.id not in self.seen) for line in self._messages()
         ]
         return [*self._drafts(), *unread]
 
@@ -96,11 +104,11 @@ class Office:
         waiting = self.desk.waiting().set_index("document_id")
         for row in each(self.desk.messages().iloc[::-1]):
             if row.direction != IN:
-                waits = row.document_id in waiting.index
+                waits, copy = row.document_id in waiting.index, row.direction == COPY
                 yield view.Line(
-                    id=row.document_id, folder="waiting" if waits else "sent", direction="out", type=row.kind, sender=row.from_bureau,
-                    receiver=row.to_bureaux, subject=row.subject, at=row.at, mark=row.mark,
-                    deadline=str(waiting["due"].get(row.document_id, "")),
+                    id=row.document_id, folder="copies" if copy else "waiting" if waits else "sent",
+                    direction="in" if copy else "out", type=row.kind, sender=row.from_bureau, receiver=row.to_bureaux,
+                    subject=row.subject, at=row.at, mark=row.mark, deadline=str(waiting["due"].get(row.document_id, "")),
                 )  # fmt: skip
 
     def _drafts(self) -> Iterator[view.Line]:
@@ -117,7 +125,7 @@ class Office:
         self.seen.add(message)
         row = next(row for row in each(self.desk.messages()) if row.document_id == message)
         thread = self.desk.messages(thread=row.thread_id)["document_id"]
-        named = things(self.desk.book, message, self.desk.links(message))
+        named = things(self.desk.book, message, self.desk.links(message, language=self.language))
         self.named |= {thing.key: thing for thing in named.values()}
         came: dict[str, Any] = self._came_in(message) if row.direction == IN else {}
         return view.Reading(
@@ -132,12 +140,12 @@ class Office:
 
     def _came_in(self, message: str) -> dict[str, Any]:
         """What is told of a message that came in: why it stands there, what is wrong with it, what can be written back."""
-        why = self.desk.why(message)
+        why, voice = self.desk.why(message, language=self.language), Voice(self.language)
         lines, words = why[why["about"] == "priority"], why[(why["about"] == "crime area") & (why["words"] != "")]
-        priority = [(_reason(row), f"+{row.weight:g}") for row in each(lines)]
+        priority = [(_reason(row, voice), f"+{row.weight:g}") for row in each(lines)]
         return {
             "priority": priority, "why": ", ".join(dict.fromkeys(words["words"].head(DECISIVE))),
-            "issues": view.issues(self.desk.check(message)), "replies": ("reply", "query", "acknowledgement"),
+            "issues": view.issues(self.desk.check(message, language=self.language)), "replies": ("reply", "query", "acknowledgement"),
         }  # fmt: skip
 
     def links(self, entity: str) -> view.Links:
@@ -149,7 +157,7 @@ class Office:
             If no message that was read here names it.
         """
         if entity not in self.named:
-            raise CaseError("no message that was read at this desk names it. Open the message again.")
+            raise CaseError(Voice(self.language)("office.unread"))
         found = linked(self.desk.book, self.named[entity])
         return consulting.told(self.desk.book, "facts", found, entity)
 
@@ -188,13 +196,13 @@ class Office:
         one = self._draft(draft)
         path = self.desk.send(one, self._addressees(one.message), trust=self.trust)
         del self.drafts[draft]
-        return f"Sealed to {', '.join(one.message.to)}: {path.name} lies in the outbox. The acknowledgement is awaited."
+        return Voice(self.language)("office.sealed", to=", ".join(one.message.to), file=path.name)
 
     def correct(self, message: str, category: str) -> view.Line:
         """Decide on the crime areas of a message, parted by commas; later suggestions learn from it."""
         line = next(line for line in self._messages() if line.id == message)
         same = category == line.category
-        why = "the suggestion, accepted at the desk" if same else "chosen at the desk"
+        why = Voice(self.language)("office.accepted" if same else "office.chosen")
         self.desk.correct(message, crime_area=category.split(", "), because=why)
         self.known = None
         return next(line for line in self._messages() if line.id == message)
@@ -217,47 +225,49 @@ class Office:
         """
         known = [one.id for one in view.issues(table(self._draft(draft).faults()))]
         if gone := [issue for issue in issues if issue not in known]:
-            raise CaseError(f"{gone[0].split(chr(9))[0]} is not told of this draft any more. Open it again.")
+            raise CaseError(Voice(self.language)("office.gone", rule=gone[0].split("\t")[0]))
         return [known.index(issue) for issue in issues]
 
     def _told(self, draft: Draft) -> view.Draft:
         """A draft with its issues, and what it waits for beside them."""
         self.drafts[draft.id] = draft
-        found = view.issues(_standing(draft))
+        found = view.issues(_standing(draft, self.language))
         unheard = any(
             one.severity == "warning" and not (one.acknowledged or one.overridden or one.blocks) for one in found
         )
-        waits = [*_waits(draft, unheard=unheard, cards=self._addressees(draft.message))]
+        cards = self._addressees(draft.message)
+        waits = [*_waits(draft, Voice(self.language), unheard=unheard, cards=cards)]
         ready = not waits and not any(one.blocks for one in found)
         return view.Draft(
             id=draft.id, form=draft.message.form, values=to_dict(draft.message), issues=found, waits=waits, ready=ready
         )
 
 
-def _standing(draft: Draft) -> pd.DataFrame:
-    """Faults of a draft, with why each was let stand. They are of the officer's own writing: opening it is what is logged."""
+def _standing(draft: Draft, language: str) -> pd.DataFrame:
+    """Faults of a draft in a language, with why each was let stand. They are of the officer's own writing: opening it is what is logged."""
     found = draft.faults()
     stands = {tuple(said[:3]): said[3] for said in draft.told("let_stand")}  # type: ignore[attr-defined]
-    return table(found).assign(stands=[stands.get((one.rule.id, one.field, one.quote), "") for one in found])
+    return table(found, language).assign(stands=[stands.get((one.rule.id, one.field, one.quote), "") for one in found])
 
 
-def _waits(draft: Draft, *, unheard: bool, cards: Sequence[Card]) -> Iterator[str]:
+def _waits(draft: Draft, voice: Voice, *, unheard: bool, cards: Sequence[Card]) -> Iterator[str]:
     """What a draft waits for before it can go out, in words."""
     if isinstance(draft.message, LetterOfRequest):
-        yield "A letter of request goes to the central authority, never as a police message."
+        yield voice("office.letter")
         return
     if unheard:
-        yield "Each warning is put right or let stand."
+        yield voice("office.unheard")
     if approving.needed(draft.message) and approving.approver(draft) is None:
-        yield f"A second officer signs what is {draft.message.confidentiality or 'of no level'}: case.desk.approve('{draft.id}')."
+        level = draft.message.confidentiality or voice("office.no_level")
+        yield voice("office.unsigned", level=level, call=f"case.desk.approve('{draft.id}')")
     if draft.message.to and not cards:
-        yield "No card of an addressee is at hand: case.desk.show(to_cards=[card])."
+        yield voice("office.no_card", call="case.desk.show(to_cards=[card])")
 
 
-def _reason(row: Any) -> str:  # noqa: ANN401
+def _reason(row: Any, voice: Voice) -> str:  # noqa: ANN401
     """A line of a priority, with the words that it was read in."""
-    told = f"{row.reason} “{row.words}”" if row.words else str(row.reason)
-    return f"{told} (suggested)" if row.by == SUGGESTED else told
+    told = voice("priority.quoted", reason=row.reason, words=row.words) if row.words else str(row.reason)
+    return voice("priority.suggested", reason=told) if row.by == SUGGESTED else told
 
 
 def _consulted(desk: Desk) -> set[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from html import escape
 
+from workbench.messages.blank import word
 from workbench.messages.message import Correspondence, LetterOfRequest, Message, Notice
 from workbench.model.catalogue import RIGHT_TO_LEFT, has, say
 from workbench.visible import visible
@@ -19,7 +20,9 @@ UNSHOWN = frozenset({
     "message_id", "thread_id", "language", "type", "color", "diffusion", "signature", "pilot", "scale", "source_grade",
     "information_grade",
 })  # fmt: skip
-CODED = frozenset({"urgency", "purpose", "status", "requested_action", "sought", "measures", "assistance", "sex"})
+CODED = frozenset({
+    "urgency", "purpose", "crime_area", "status", "requested_action", "sought", "measures", "assistance", "sex", "accepted_languages",
+})  # fmt: skip
 """Fields whose values are codes, for which the catalogue has words."""
 NUMBER = re.compile(r"\+\d[\d ]{5,}\d")
 """A telephone number, whose sign stands before it in a text of any direction."""
@@ -92,7 +95,7 @@ def told(name: str, value: object, language: str) -> str:
     """A value of a field as it is read: codes in words, where the catalogue has them."""
     if name in CODED:
         codes = value if isinstance(value, tuple) else (value,)
-        return ", ".join(say(f"code.{one}", language) if has(f"code.{one}") else str(one) for one in codes if one)
+        return ", ".join(word(name, str(one), language) for one in codes if one)
     return written(value)
 
 

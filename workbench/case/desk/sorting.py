@@ -24,6 +24,7 @@ from workbench.messages.cues import lists, spoken
 from workbench.messages.deadlines import due
 from workbench.messages.message import Correspondence
 from workbench.messages.priority import Line, Priority, Signal, explain, priority, signals
+from workbench.model.catalogue import Voice
 from workbench.model.models import is_installed
 from workbench.search import MULTILINGUAL, engine
 
@@ -37,7 +38,7 @@ INBOX = (
 """Columns of `case.desk.inbox()`."""
 WHY = ("about", "what", "weight", "reason", "band", "field", "start", "end", "words", "by")
 """Columns of `case.desk.why(message)`."""
-VERSION = "1"
+VERSION = "2"
 TARGET = "message category"
 """Kind under which a correction is decided (`Ledger.decide`)."""
 SAID = {"crime_area": AREAS, "type": TYPES}
@@ -233,30 +234,30 @@ def _corrections(book: Book) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]
 # Why ---------------------------------------------------------------------------------------------------------------------
 
 
-def why(book: Book, name: str, at: datetime) -> pd.DataFrame:
-    """The lines of a message's priority, and the words that decided its category (WHY)."""
+def why(book: Book, name: str, at: datetime, language: str) -> pd.DataFrame:
+    """The lines of a message's priority, and the words that decided its category (WHY), in a language."""
     one = drafting.found(book, name)
     message = checking.stored(book, one.source)
     links = linking.links(book, message, one.document_id)
     answered = bool(_names(one) & _answered(messages.listed(book.ledger)))
     found = priority(signals(message), at, known=linking.values(links), answered=answered)
-    lines = explain(found).rename(columns={"points": "weight", "said by": "by"}).to_dict("records")
+    lines = explain(found, language).rename(columns={"points": "weight", "said by": "by"}).to_dict("records")
     rows = [{"about": "priority", "what": found.band, **line} for line in lines]
-    rows += [dict(zip(WHY, row, strict=True)) for row in _decided(book, one, message)]
+    rows += [dict(zip(WHY, row, strict=True)) for row in _decided(book, one, message, Voice(language))]
     made = pd.DataFrame(rows, columns=pd.Index(WHY)).astype({"start": "Int64", "end": "Int64"})
     made["document_id"] = one.document_id
     return marks.stamped(book, made).drop(columns="document_id")
 
 
-def _decided(book: Book, one: Filed, message: Correspondence) -> Iterator[tuple[object, ...]]:
+def _decided(book: Book, one: Filed, message: Correspondence, voice: Voice) -> Iterator[tuple[object, ...]]:
     told, text, known = categories(book, [one])[one.document_id], category.text(message), heads(book)
     if one.document_id in corrections(book):
-        yield ("category", "", 1.0, "An officer has corrected it.", "", "", None, None, "", "officer")
+        yield ("category", "", 1.0, voice("priority.corrected"), "", "", None, None, "", "officer")
     for about, section, guesses in (("crime area", AREAS, told.areas), ("type", TYPES, (told.type,))):
         for guess in guesses:
             found = category.decided(text, guess.label, section, encoder(), known[section])
             for row in found.to_dict("records"):
-                reason = f"Without it the confidence of {guess.confidence:.2f} falls by so much."
+                reason = voice("priority.word", confidence=f"{guess.confidence:.2f}")
                 yield (
                     about,
                     guess.label,

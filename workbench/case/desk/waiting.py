@@ -13,11 +13,11 @@ from workbench.case.desk import checking, drafting
 from workbench.case.desk.draft import Draft
 from workbench.errors import SourceError
 from workbench.ledger import messages
-from workbench.ledger.messages import IN, Filed
+from workbench.ledger.messages import COPY, IN, Filed
 from workbench.messages.deadlines import Due, due
 from workbench.messages.lists import code_list
 from workbench.messages.message import Correspondence
-from workbench.model.catalogue import say
+from workbench.model.catalogue import Voice, say
 from workbench.model.identity.moments import FORM
 
 WAITING = (
@@ -28,17 +28,17 @@ ANSWER = frozenset({"reply", "cancellation"})
 CLOSED = frozenset({"cancelled", "closed"})
 
 
-def waiting(book: Book, at: datetime | None = None) -> pd.DataFrame:
-    """Requests and notices that nothing in their thread answers (WAITING), what is due first at the top."""
-    moment = at or datetime.now(UTC)
+def waiting(book: Book, language: str = "en", at: datetime | None = None) -> pd.DataFrame:
+    """Requests and notices that nothing in their thread answers (WAITING) in a language, what is due first at the top."""
+    moment, voice = at or datetime.now(UTC), Voice(language)
     known = messages.listed(book.ledger)
-    rows = [_row(one, _due(book, one), moment) for one in known if _asks(one) and not _answered(one, known)]
+    rows = [_row(one, _due(book, one), moment, voice) for one in known if _asks(one) and not _answered(one, known)]
     rows.sort(key=lambda row: (row[8] == "", row[8], row[7]))
     return marks.stamped(book, pd.DataFrame(rows, columns=pd.Index(WAITING)).astype({"overdue": bool}))
 
 
 def _asks(one: Filed) -> bool:
-    return one.kind == "request" and one.state not in CLOSED
+    return one.kind == "request" and one.state not in CLOSED and one.direction != COPY
 
 
 def _answered(asked: Filed, known: Iterable[Filed]) -> bool:
@@ -59,23 +59,20 @@ def _due(book: Book, one: Filed) -> Due | None:
         return None
 
 
-def _row(one: Filed, term: Due | None, moment: datetime) -> tuple[object, ...]:
+def _row(one: Filed, term: Due | None, moment: datetime, voice: Voice) -> tuple[object, ...]:
     return (
-        one.document_id, "for us" if one.direction == IN else "for them", one.kind, one.from_bureau, ", ".join(one.to_bureaux),
-        one.our_ref, one.subject, one.at, term.at.strftime(FORM) if term else "", term.by if term else "",
+        one.document_id, voice("waits.us" if one.direction == IN else "waits.them"), one.kind, one.from_bureau, ", ".join(one.to_bureaux),
+        one.our_ref, one.subject, one.at, term.at.strftime(FORM) if term else "", voice(f"term.{term.by}") if term else "",
         bool(term and term.at < moment), one.state, one.thread_id,
     )  # fmt: skip
 
 
 def query(book: Book, name: str) -> Draft:
-    """A request to the sender of a message for what it lacks, as the rules tell.
-
-    What the rules tell is in English, in whatever language the message is.
-    """
+    """A request to the sender of a message for what it lacks, as the rules tell it in the language of the message."""
     filed = drafting.found(book, name)
     original = checking.stored(book, filed.source)
     lacking = [one for one in checking.faults(book, original) if one.rule.severity != "info"]
-    lines = dict.fromkeys(f"– {one.message} {one.rule.fix}".strip() for one in lacking)
+    lines = dict.fromkeys(f"– {' '.join(one.said(original.language))}".strip() for one in lacking)
     lead = say("draft.query", original.language, ref=original.our_ref, day=original.date_time[:10])
     fields: dict[str, object] = {"summary_of_facts": "\n".join([lead, *lines]), "requested_action": ["other"]}
     fields |= _settled(original)

@@ -1,10 +1,17 @@
 """Strings that people see, in the languages of the workbench: a folder of files for each, with the same keys.
 
-Languages are the four of INTERPOL: Arabic, English, French, Spanish.
+Languages are the four of INTERPOL: Arabic, English, French, Spanish. What counts something has a string for each plural of
+the language (`one`, `other`, in Arabic `two`, `few`, `many` as well).
+
+References
+----------
+Unicode CLDR, plural rules of ar, en, es, fr for whole numbers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +19,8 @@ from workbench.errors import SchemaError
 
 LANGUAGES = ("en", "fr", "es", "ar")
 RIGHT_TO_LEFT = frozenset({"ar"})
+PARTED = {"fr": "\u202f", "es": "\u202f"}
+"""What parts thousands, where it is no comma: a narrow space that is not broken."""
 HERE = Path(__file__).parent
 
 
@@ -28,7 +37,7 @@ def say(key: str, language: str = "en", **values: object) -> str:
     >>> say("draft.acknowledgement", "fr", ref="XB-2026-4", day="2026-03-02")
     'Nous avons bien reçu votre message XB-2026-4 du 2026-03-02.'
     """
-    strings = catalogue(language if language in LANGUAGES else "en")
+    strings = catalogue(Voice(language).known)
     if key not in strings:
         raise SchemaError(f"the catalogue has no string {key!r}. Add it to each language of workbench/model/catalogue.")
     return strings[key].format(**values)
@@ -39,12 +48,74 @@ def has(key: str) -> bool:
     return key in catalogue("en")
 
 
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The catalogue in one language.
+
+    Examples
+    --------
+    >>> Voice("es")("draft.acknowledgement", ref="XB-2026-4", day="2026-03-02")
+    'Hemos recibido su mensaje XB-2026-4 de 2026-03-02.'
+    """
+
+    language: str = "en"
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """A string of the catalogue."""
+        return say(key, self.language, **values)
+
+    def count(self, key: str, number: int, /, **values: object) -> str:
+        """A string that counts, in the plural of its number, which is `{n}` in it."""
+        form = f"{key}.{plural(number, self.language)}"
+        chosen = form if form in catalogue(self.known) else f"{key}.other"
+        return self(chosen, n=self.figure(number), **values)
+
+    def figure(self, number: int) -> str:
+        """A whole number with its thousands parted."""
+        return f"{number:,}".replace(",", PARTED.get(self.language, ","))
+
+    @property
+    def known(self) -> str:
+        """The language, English where it is none of ours."""
+        return self.language if self.language in LANGUAGES else "en"
+
+    @property
+    def direction(self) -> str:
+        """'rtl' or 'ltr'."""
+        return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
+
+
+def plural(number: int, language: str) -> str:
+    """Plural of a whole number in a language.
+
+    >>> [plural(number, "ar") for number in (0, 1, 2, 5, 11, 100)]
+    ['zero', 'one', 'two', 'few', 'many', 'other']
+    """
+    if language == "ar":
+        return _arabic(number)
+    return "one" if number == 1 or (language == "fr" and number == 0) else "other"
+
+
+def _arabic(number: int) -> str:
+    if number < 3:
+        return ("zero", "one", "two")[number]
+    rest = number % 100
+    return "few" if 3 <= rest <= 10 else "many" if rest > 10 else "other"
+
+
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """Key -> string of one language."""
     import yaml
 
     files = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((HERE / language).glob("*.yaml"))]
-    return {
-        f"{group}.{name}": str(said) for file in files for group, names in file.items() for name, said in names.items()
-    }
+    return {key: text for file in files for key, text in _flat(file)}
+
+
+def _flat(group: Mapping[str, object], head: str = "") -> Iterator[tuple[str, str]]:
+    """Keys with what stands above them, and their strings."""
+    for name, said in group.items():
+        if isinstance(said, Mapping):
+            yield from _flat(said, f"{head}{name}.")
+        else:
+            yield f"{head}{name}", str(said)

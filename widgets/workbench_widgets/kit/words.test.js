@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Words } from "./words.js";
 
-const TEXTS = Object.fromEntries(["ar", "en", "es", "fr"].map((code) => [code, JSON.parse(readFileSync(new URL(`./words/${code}.json`, import.meta.url), "utf8"))]));
+/** @param {string} code */
+const desk = (code) => Object.entries(JSON.parse(readFileSync(new URL(`../words/${code}/desk.json`, import.meta.url), "utf8")));
+const TEXTS = Object.fromEntries(["ar", "en", "es", "fr"].map((code) => [code, Object.fromEntries(desk(code).map(([key, text]) => [`desk.${key}`, text]))]));
 const HOUR = 3_600_000;
 const NOW = Date.parse("2026-11-27T09:00:00Z");
 
@@ -11,16 +13,16 @@ const NOW = Date.parse("2026-11-27T09:00:00Z");
 const words = (code) => new Words(TEXTS, code);
 
 test("a text takes what is counted, in the form that its language has for it", () => {
-  assert.equal(words("en").say("count.error", { n: 1 }), "1 error");
-  assert.equal(words("en").say("count.error", { n: 1200 }), "1,200 errors");
-  assert.equal(words("ar").say("count.error", { n: 2 }), "خطآن");
-  assert.equal(words("fr").say("to", { who: "<b>" }), "à <b>");
+  assert.equal(words("en").say("desk.count.error", { n: 1 }), "1 error");
+  assert.equal(words("en").say("desk.count.error", { n: 1200 }), "1,200 errors");
+  assert.equal(words("ar").say("desk.count.error", { n: 2 }), "خطآن");
+  assert.equal(words("fr").say("desk.to", { who: "<b>" }), "à <b>");
 });
 
 test("an unknown key or language is no failure, nor a name that the language has", () => {
   assert.equal(words("en").say("constructor"), "constructor");
-  assert.equal(new Words(TEXTS, "pt").say("send"), "Send");
-  assert.equal(new Words({}, "en").say("send"), "send");
+  assert.equal(new Words(TEXTS, "pt").say("desk.send"), "Send");
+  assert.equal(new Words({}, "en").say("desk.send"), "Send");
 });
 
 test("a deadline is told in words, overdue ones as such, and a day lasts until it ends", () => {
@@ -36,9 +38,15 @@ test("a stretch of time is told in its largest unit, and is never nothing", () =
 });
 
 test("a text of the other direction is set apart", () => {
-  assert.equal(words("ar").say("to", { who: "XB-NCB" }), "إلى \u2068XB-NCB\u2069");
-  assert.equal(words("en").say("to", { who: "سالم" }), "to \u2068سالم\u2069");
-  assert.equal(words("en").say("to", { who: "XB-NCB" }), "to XB-NCB");
+  assert.equal(words("ar").say("desk.to", { who: "XB-NCB" }), "إلى \u2068XB-NCB\u2069");
+  assert.equal(words("en").say("desk.to", { who: "سالم" }), "to \u2068سالم\u2069");
+  assert.equal(words("en").say("desk.to", { who: "XB-NCB" }), "to XB-NCB");
+});
+
+test("what the texts of a page leave out is said in English, and numbers are written as in the language", () => {
+  const some = new Words({ fr: { "desk.send": "Envoyer" } }, "fr");
+  assert.deepEqual([some.say("desk.send"), some.say("desk.close")], ["Envoyer", "Close"]);
+  assert.deepEqual([some.number(12345), words("en").number(12345), words("es").number(1234)], ["12\u202f345", "12,345", "1234"]);
 });
 
 test("the direction is that of the language", () => {

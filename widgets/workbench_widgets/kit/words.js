@@ -1,7 +1,8 @@
-// The texts of the desk in a language, with what is counted put in: pure.
+// The texts of a widget in a language, with what is counted put in, as words/__init__.py has them. English is in every bundle.
 
-import { own } from "../kit/own.js";
-import { seen } from "../kit/seen.js";
+import { ENGLISH } from "../words/english.js";
+import { own } from "./own.js";
+import { seen } from "./seen.js";
 
 const RIGHT = ["ar", "fa", "he", "ur"];
 const SECOND = 1000;
@@ -16,8 +17,13 @@ export class Words {
    */
   constructor(texts, language) {
     this.language = language;
-    this.texts = own(texts, language) ?? own(texts, "en") ?? {};
+    this.texts = { ...ENGLISH, ...own(texts, "en"), ...own(texts, language) };
     this.plural = new Intl.PluralRules(language);
+  }
+
+  /** The words of a widget as the page has it. @param {any} model */
+  static of(model) {
+    return new Words(model.get("words") ?? {}, model.get("language") || "en");
   }
 
   /** @returns {"rtl" | "ltr"} */
@@ -25,8 +31,14 @@ export class Words {
     return RIGHT.includes(this.language) ? "rtl" : "ltr";
   }
 
+  /** Makes an element say in which language it is, and run its way. @param {HTMLElement} root */
+  speak = (root) => {
+    root.lang = this.language;
+    root.dir = this.direction;
+  };
+
   /**
-   * A text; `{name}` in it is replaced, and of a number `n` the form that the language has for it is taken ("issues.one").
+   * A text; `{name}` in it is replaced, and of a number `n` the form that the language has for it is taken ("desk.why.one").
    * @param {string} key
    * @param {Record<string, string | number>} [given]
    */
@@ -35,12 +47,15 @@ export class Words {
     const text = own(this.texts, form) ?? own(this.texts, `${key}.other`) ?? own(this.texts, key) ?? key;
     const put = text.replace(/\{(\w+)\}/g, (_, name) => {
       const value = own(given, name) ?? "";
-      return typeof value === "number" ? value.toLocaleString(this.language) : this.isolated(value);
+      return typeof value === "number" ? this.number(value) : this.isolated(value);
     });
     return seen(put);
   };
 
-  /** A code of others in the words of the desk, as it is where the desk has none. @param {string} key @param {string} code */
+  /** A number as the language writes it. @param {number} value */
+  number = (value) => value.toLocaleString(this.language === "en" ? "en-GB" : this.language);
+
+  /** A code of others in words, as it is where there are none for it. @param {string} key @param {string} code */
   told(key, code) {
     return seen(own(this.texts, key) ?? code);
   }
@@ -61,7 +76,7 @@ export class Words {
     const end = day ? Date.parse(`${at}T23:59:59Z`) : Date.parse(at);
     if (Number.isNaN(end)) return { text: at, over: false };
     const over = end < now;
-    return { text: this.say(over ? "overdue" : "due", { time: this.span(Math.abs(end - now)) }), over };
+    return { text: this.say(over ? "desk.overdue" : "desk.due", { time: this.span(Math.abs(end - now)) }), over };
   }
 
   /** A stretch of time in its largest unit. @param {number} span milliseconds */

@@ -1,0 +1,131 @@
+"""What rules say in Arabic, French and Spanish: each rule of ours has all three, and a pack of the user's own may."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from workbench.errors import SchemaError
+from workbench.messages import check, load, mended, shipped, table
+from workbench.messages.check import example, rehearsal
+from workbench.messages.lists import codes
+from workbench.messages.message import Message
+from workbench.messages.packs import Pack, Rule, read_pack
+from workbench.model.catalogue import LANGUAGES
+
+OTHERS = LANGUAGES[1:]
+RULES = [rule for pack in shipped() for rule in pack.rules]
+NAMED = re.compile(r"\{(\w+)\}")
+PACK = """pack: ours
+version: "1"
+title: Ours
+rules:
+  - id: OUR-01
+    for: message
+    severity: warning
+    kind: content
+    basis: own
+    source: standing order 12
+    when: {summary_of_facts: {matches: "white van"}}
+    message: "“{quote}” is no description."
+    fix: Give maker and plate.
+    mend: {conditions_of_use: For us alone.}
+    fails: {summary_of_facts: The white van left.}
+    passes: {}
+"""
+FRENCH = "OUR-01: {message: '« {quote} » ne décrit rien.', mend: {conditions_of_use: Pour nous seuls.}}"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_each_rule_is_said_in_each_language_with_the_same_names(language: str) -> None:
+    for rule in RULES:
+        here, there = rule.said("en"), rule.said(language)
+        assert language in rule.words, rule.id
+        for english, other in zip(here[:2], there[:2], strict=True):
+            assert other != english and sorted(NAMED.findall(other)) == sorted(NAMED.findall(english)), rule.id
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_sentences_that_a_click_puts_in_are_in_each_language_too(language: str) -> None:
+    told = [rule for rule in RULES if any(" " in str(text) for text in rule.mend.values())]
+    assert told
+    for rule in told:
+        assert rule.said(language).mend.keys() == rule.mend.keys() and rule.said(language).mend != rule.mend, rule.id
+
+
+def test_arabic_has_no_english_but_codes() -> None:
+    known = {word.lower() for entries in codes().values() for code in entries for word in re.findall("[A-Za-z]+", code)}
+    for rule in RULES:
+        for text in rule.said("ar")[:2]:
+            latin = re.findall(r"[A-Za-z]+", NAMED.sub("", text))
+            assert not [word for word in latin if word.islower() and word not in known], (rule.id, text)
+
+
+def test_an_issue_is_told_in_the_language_of_its_reader() -> None:
+    rule = next(rule for rule in RULES if rule.id == "TXT-03")
+    faults = [one for one in check(example(rule, "fails"), rehearsal()) if one.rule.id == "TXT-03"]
+    told = {language: table(faults, language).iloc[0] for language in (*LANGUAGES, "xx")}
+    assert len({row["message"] for row in told.values()}) == 4 and told["xx"]["message"] == told["en"]["message"]
+    assert {row["quote"] in row["message"] for row in told.values()} == {True}
+    assert "\u2068" in told["ar"]["message"], "words of the message stand apart"
+    assert {(row["rule"], row["start"], row["end"]) for row in told.values()} == {
+        ("TXT-03", faults[0].start, faults[0].end)
+    }
+
+
+def test_a_click_puts_in_words_of_the_language_of_the_message() -> None:
+    rule = next(rule for rule in RULES if rule.id == "MSG-39")
+    message = example(rule, "fails")
+    texts = set()
+    for language in LANGUAGES:
+        one = Message(**{name: getattr(message, name) for name in ("persons", "to")}, language=language)
+        fault = next(fault for fault in check(one) if fault.rule.id == "MSG-39")
+        texts.add(mended(one, fault).conditions_of_use)
+    assert len(texts) == 4
+
+
+def _ours(tmp_path: Path, said: str) -> Pack:
+    (tmp_path / "fr").mkdir(exist_ok=True)
+    (tmp_path / "ours.yaml").write_text(PACK, encoding="utf-8")
+    (tmp_path / "fr" / "ours.yaml").write_text(said, encoding="utf-8")
+    return load(tmp_path / "ours.yaml")
+
+
+def _only(pack: Pack) -> Rule:
+    (rule,) = pack.rules
+    return rule
+
+
+def test_the_users_own_pack_is_translated_beside_it(tmp_path: Path) -> None:
+    pack = _ours(tmp_path, FRENCH)
+    (fault,) = check(example(_only(pack), "fails"), rehearsal(), [pack])
+    assert fault.said("fr") == ("« white van » ne décrit rien.", "Give maker and plate.")
+    assert fault.said("es") == (fault.message, fault.fix), "what nobody has translated is in English"
+    assert _only(pack).said("fr").mend == {"conditions_of_use": "Pour nous seuls."}
+
+
+def test_the_users_own_rule_may_hold_its_languages_itself() -> None:
+    both = PACK.replace(
+        "fix: Give maker and plate.", "fix: {en: Give maker and plate., es: Indique marca y matrícula.}"
+    )
+    rule = _only(read_pack(both))
+    assert rule.fix == "Give maker and plate."
+    assert rule.said("es") == ("“{quote}” is no description.", "Indique marca y matrícula.", rule.mend)
+    with pytest.raises(SchemaError, match="is written in 'en'"):
+        read_pack(PACK.replace("fix: Give maker and plate.", "fix: {es: Indique marca.}"))
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("OUR-02: {message: Non.}", "none of its rules"),
+        ("OUR-01: Non.", "is written"),
+        ("OUR-01: {text: Non.}", "is written"),
+        ("OUR-01: {mend: {subject: Non.}}", "mends what the rule does not"),
+    ],
+)
+def test_a_translation_that_is_written_wrong_is_refused(tmp_path: Path, said: str, why: str) -> None:
+    with pytest.raises(SchemaError, match=why):
+        _ours(tmp_path, said)

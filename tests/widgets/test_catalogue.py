@@ -1,0 +1,80 @@
+"""What the widgets say comes from one catalogue, in four languages that say the same things."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from workbench_widgets import words
+from workbench_widgets.chart import LinkChart
+from workbench_widgets.table import EntityTable
+from workbench_widgets.workspace import Workspace
+
+from tests.widgets.graphs import sample
+
+FORM = re.compile(r"\.(zero|one|two|few|many|other)$")
+OTHERS = words.LANGUAGES[1:]
+
+
+def names(text: str) -> set[str]:
+    return set(re.findall(r"{\w+}", text))
+
+
+def test_every_language_has_the_same_files() -> None:
+    rooms = {
+        code: sorted(path.name for path in (Path(words.__file__).parent / code).iterdir()) for code in words.LANGUAGES
+    }
+    assert all(found == rooms["en"] for found in rooms.values())
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_every_language_says_the_same_things(code: str) -> None:
+    keys, english = ({FORM.sub("", key) for key in words.texts(language)} for language in (code, "en"))
+    assert keys == english
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_text_has_the_places_of_the_english_one_and_no_other(code: str) -> None:
+    english = words.texts("en")
+    for key, text in words.texts(code).items():
+        other = english.get(key) or english[f"{FORM.sub('', key)}.other"]
+        few = bool(FORM.search(key)) and not key.endswith((".other", ".many"))  # "two errors" may go without the number
+        assert names(text) <= names(other) and (few or names(text) >= names(other) - {"{n}"}), key
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_what_is_counted_has_every_form_that_its_language_uses(code: str) -> None:
+    forms = {words._form(count, code) for count in (*range(120), 1_000)} - {"zero"}
+    counted = {FORM.sub("", key) for key in words.texts("en") if FORM.search(key)}
+    known = words.texts(code)
+    assert [
+        key for key in counted if f"{key}.other" not in known and any(f"{key}.{one}" not in known for one in forms)
+    ] == []
+
+
+def test_a_text_takes_values_as_its_language_writes_them() -> None:
+    assert (
+        words.say("desk.count.error", "ar", n=2) == "خطآن"
+        and words.say("desk.count.error", "en", n=1_200) == "1,200 errors"
+    )
+    assert words.say("desk.to", "ar", who="XB-NCB") == "إلى \u2068XB-NCB\u2069"
+    assert words.say("desk.send", "pt") == "Send"
+    assert [words.number(12_345.5, code) for code in words.LANGUAGES] == [
+        "12,345.5",
+        "12\u202f345,5",
+        "12.345,5",
+        "12,345.5",
+    ]
+    with pytest.raises(KeyError, match="no text"):
+        words.say("desk.nothing")
+
+
+def test_a_view_speaks_the_language_of_its_model_and_carries_no_other() -> None:
+    chart = LinkChart(sample(8), language="ar")
+    table = EntityTable(chart.model)
+    assert (chart.model.language, table.language, EntityTable(sample(8), language="es").language) == ("ar", "ar", "es")
+    assert Workspace({"Chart": chart}, {"Table": table}).language == "ar"
+    assert set(table.words) == {"ar"} and table.words["ar"]["kit.name.table"] == "الجدول"
+    table.language = "en"
+    assert table.words == {}

@@ -1,0 +1,104 @@
+"""Every text of the widgets that a person sees, in four languages: words/<language>/<room>.json.
+
+A text has `{name}` where a value goes. What is counted (`n`) has a text for each form that the language has for numbers, as Unicode's
+plural rules name them: 'rows.one', 'rows.other', in Arabic 'rows.two' and 'rows.few' too. kit/words.js reads the same files.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+__all__ = ["LANGUAGES", "direction", "number", "say", "texts"]
+
+HERE = Path(__file__).parent
+LANGUAGES = ("en", "fr", "es", "ar")
+RIGHT = ("ar", "fa", "he", "ur")
+BETWEEN = {"fr": "\u202f", "es": "."}
+"""What stands between thousands; elsewhere a comma."""
+PLACE = re.compile(r"\{(\w+)\}")
+LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+ARABIC = re.compile("[\u0590-\u05ff\u0600-\u06ff]")
+
+
+def say(key: str, language: str = "en", **values: object) -> str:
+    """A text in a language, with values in their places.
+
+    Parameters
+    ----------
+    key : str
+        Room and name of the text, as in 'chart.fit'; without the form of a number.
+    language : str
+        Where it has no such text, English.
+    **values
+        By the names in the text. A number `n` chooses the form.
+
+    Raises
+    ------
+    KeyError
+        Where there is no such text.
+    """
+    told, english = texts(language), texts("en")
+    forms = [f"{key}.{_form(values['n'], language)}", f"{key}.other", key] if "n" in values else [key]
+    text = next((known[form] for known in (told, english) for form in forms if form in known), None)
+    if text is None:
+        raise KeyError(f"the widgets have no text {key!r}.")
+    return PLACE.sub(lambda found: _put(values[found[1]], language), text)
+
+
+@cache
+def texts(language: str, rooms: Iterable[str] = ()) -> Mapping[str, str]:
+    """Key -> text in a language, of some rooms or of all; none where the widgets do not have the language."""
+    return {
+        f"{path.stem}.{key}": text
+        for path in sorted((HERE / language).glob("*.json") if language in LANGUAGES else ())
+        if not rooms or path.stem in rooms
+        for key, text in json.loads(path.read_text(encoding="utf-8")).items()
+    }
+
+
+def known(key: str) -> bool:
+    """Whether there is a text of this key."""
+    return key in texts("en")
+
+
+def direction(language: str) -> str:
+    """Which way a language runs: 'rtl' or 'ltr'."""
+    return "rtl" if language in RIGHT else "ltr"
+
+
+def number(value: float, language: str = "en") -> str:
+    """A number as a language writes it: 1,234 in English, 1 234 in French, 12.345 in Spanish."""
+    text = f"{value:,}" if language != "es" or abs(value) >= 10_000 else f"{value}"
+    return (
+        text.replace(",", "\0")
+        .replace(".", "," if language in BETWEEN else ".")
+        .replace("\0", BETWEEN.get(language, ","))
+    )
+
+
+def _put(value: object, language: str) -> str:
+    """A value as it stands in a text: of the other direction, so that it turns nothing around it."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return number(value, language)
+    text, other = str(value), LATIN if direction(language) == "rtl" else ARABIC
+    return f"\u2068{text}\u2069" if other.search(text) else text
+
+
+def _form(value: object, language: str) -> str:
+    """The form that a language has for a whole number."""
+    count = abs(int(str(value)))
+    if language == "ar":
+        return _arabic(count)
+    one = count <= 1 if language == "fr" else count == 1
+    return "one" if one else "many" if language in ("fr", "es") and count and count % 1_000_000 == 0 else "other"
+
+
+def _arabic(count: int) -> str:
+    if count <= 2:
+        return ("zero", "one", "two")[count]
+    last = count % 100
+    return "few" if 3 <= last <= 10 else "many" if last >= 11 else "other"
