@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.desk_work import _mortal, forked
 from workbench.case.case import Case, open_case
-from workbench.case.desk import existing
+from workbench.case.desk import arrivals, existing, filing
 from workbench.case.desk.reading import Said
 from workbench.ledger import messages
 from workbench.messages import to_json
@@ -43,5 +43,29 @@ def test_whole_batches_are_filed_wherever_the_process_dies(tmp_path: Path, dies:
     assert forked(lambda: taken(path, file, 0)) == 0
     case = opened(path)
     assert sorted(one.our_ref for one in messages.listed(case.book.ledger)) == sorted(f"A-{one}" for one in range(MANY))
+    assert set(case.verify()["state"]) <= {"ok", "not checked"}
+    case.close()
+
+
+def read(path: Path, keys: list[str], dies: int) -> None:
+    case = opened(path)
+    if dies:
+        _mortal(dies, case)
+    arrivals.take(case.book, keys)
+    case.close()
+
+
+@pytest.mark.faults
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="forks")
+def test_what_was_being_read_when_the_process_died_is_read_later(tmp_path: Path) -> None:
+    case = opened(tmp_path / "case")
+    facts = "On 3 May 2025 Erik Halvorsen called +44 1632 960123 from Lyon."
+    key = filing.file(case.book, Message(our_ref="A-1", summary_of_facts=facts), direction="incoming")
+    case.close()
+    assert forked(lambda: read(tmp_path / "case", [key], dies=2)) == -9
+    case = opened(tmp_path / "case")
+    assert (case.extract()["passages"] == 0).any()
+    assert {"Person", "TelephoneNumber"} <= set(case.entities()["schema"])
     assert set(case.verify()["state"]) <= {"ok", "not checked"}
     case.close()
