@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from workbench.case.case import Case, open_case
 from workbench.case.quoting import zone_note
 from workbench.case.reporting import Wanted, compose
+from workbench.errors import CaseError
 from workbench.report import Quotation, Report, html
 from workbench.report.page import page
 
@@ -135,3 +137,27 @@ def test_an_untouched_case_leaves_nothing_out(case: Case) -> None:
 )
 def test_the_note_on_a_time_says_on_what_its_zone_rests(at: str, zone: str, note: str) -> None:
     assert zone_note(at, zone) == note
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_a_case_and_its_report_speak_its_language(tmp_path: Path, files: Path, language: str) -> None:
+    case = open_case(tmp_path / "c", officer="ada", purpose="test", language=language)
+    case.add(files)
+    case.close()
+    again = open_case(tmp_path / "c", officer="ada", purpose="test")
+    made = reported(again)
+    assert (again.language, made.language) == (language, language)
+    assert again.book.say("reporting.limit.supplied") in made.limits
+    assert f'<html lang="{language}" dir="{again.book.say.direction}">' in html(made)
+    assert compose(again.book.speaking("en"), Wanted("", "", ())).language == "en"
+    again.close()
+
+
+def test_another_language_than_that_of_the_case_holds_for_a_session(tmp_path: Path) -> None:
+    open_case(tmp_path / "c", officer="ada", purpose="test", language="es").close()
+    with closing(open_case(tmp_path / "c", officer="ada", purpose="test", language="fr")) as case:
+        assert case.language == "fr"
+    with closing(open_case(tmp_path / "c", officer="ada", purpose="test")) as case:
+        assert case.language == "es"
+    with pytest.raises(CaseError, match="'xx' is no language"):
+        open_case(tmp_path / "c", officer="ada", purpose="test", language="xx")

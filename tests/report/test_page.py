@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from tests.report.sample import report
 from workbench import report as room
 from workbench.errors import CaseError
+from workbench.model.catalogue import LANGUAGES, Voice, catalogue
 from workbench.model.direction import right_to_left
 from workbench.report import Finding, Link, Mark, Quotation, Report
 from workbench.report.blocks import plain
 from workbench.report.page import content, moment, page
 from workbench.report.sections import segments
-from workbench.report.wording import EMPTY
 from workbench.visible import visible
 
 BARE = Report(Mark("EXERCISE"), "Title", "2026-03-14")
@@ -36,8 +36,23 @@ def test_every_section_is_there_even_when_empty() -> None:
     made = page(BARE)
     assert [section.anchor for section in made.sections] == [section.anchor for section in page(report()).sections]
     printed = str(plain(made))
-    unused = {"against", "for"}
-    assert all(sentence in printed for name, sentence in EMPTY.items() if name not in unused)
+    unused = {"report.empty.against", "report.empty.for"}
+    empty = {key: text for key, text in catalogue("en").items() if key.startswith("report.empty.")}
+    assert all(text in printed for key, text in empty.items() if key not in unused)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_report_is_worded_in_its_language(language: str) -> None:
+    """Of the words of the workbench; those of the case stay as they are."""
+    made, say = page(dataclasses.replace(report(), language=language)), Voice(language)
+    assert (made.language, made.direction) == (language, say.direction)
+    assert [section.title for section in made.sections] == [
+        say(f"report.title.{section.anchor}") for section in made.sections
+    ]
+    said = str(plain(made))
+    for key, text in catalogue("en").items():
+        if language != "en" and key.startswith(("report.words.", "report.limit.", "report.means.")):
+            assert text not in said and say(key) in said
 
 
 def test_passages_are_numbered_in_order_and_say_where_they_are_cited() -> None:

@@ -6,12 +6,14 @@ Derived tables are computed when first asked for and kept until a row is added, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from workbench.case import telling
 from workbench.errors import CaseError
 from workbench.ledger import Folder, Ledger, Settings, frames
+from workbench.model.catalogue import Voice
 from workbench.model.latin import beside, transliterated, typed
 from workbench.model.names import normalise
 from workbench.model.schema import NAMES
@@ -44,6 +46,17 @@ class Book:
     _derived: dict[str, object] = field(default_factory=dict)
     _kept: dict[str, tuple[object, object]] = field(default_factory=dict)
     _version: int = -1
+
+    @property
+    def say(self) -> Voice:
+        """Strings that people see, in the language of the case."""
+        return Voice(self.settings.language)
+
+    def speaking(self, language: str) -> Book:
+        """The same case in another language; its tables are shared."""
+        made = copy(self)
+        made.settings = replace(self.settings, language=language)
+        return made
 
     def derived(self, name: str, compute: Callable[[], T]) -> T:
         """What `compute` gives, kept until a row is added to the ledger."""

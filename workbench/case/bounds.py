@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbench.case import access, authority
@@ -9,6 +10,7 @@ from workbench.case.progress import tell
 from workbench.errors import CaseError
 from workbench.ledger import Object, bound
 from workbench.ledger.finding import BAD, Finding
+from workbench.model.catalogue import LANGUAGES
 from workbench.model.marking import PLAIN
 
 if TYPE_CHECKING:
@@ -30,6 +32,19 @@ def strange(place: Folder) -> None:
         tell(STRANGE.format(names=", ".join(map(repr, names))))
 
 
+def spoken(settings: Settings, language: str) -> Settings:
+    """The settings in another language, where one is asked for.
+
+    Raises
+    ------
+    CaseError
+        For a language that the catalogue of strings does not have.
+    """
+    if language and language not in LANGUAGES:
+        raise CaseError(f"{language!r} is no language of the workbench. Take one of {', '.join(LANGUAGES)}.")
+    return replace(settings, language=language) if language else settings
+
+
 def settle(ledger: Ledger, settings: Settings) -> tuple[Settings, dict[str, object]]:
     """At opening: the settings that count, and what the entry of the opening tells of them.
 
@@ -49,7 +64,7 @@ def settle(ledger: Ledger, settings: Settings) -> tuple[Settings, dict[str, obje
 
 def confirm(book: Book, because: str) -> None:
     """Let case.toml count as it stands now: the controller, with a reason."""
-    settings = book.folder.settings()
+    settings = spoken(book.folder.settings(), book.settings.language)
     what = Object("case", book.folder.path.name)
     authority.only_controller(book, "alteration", what, "confirms settings")
     if not because.strip():

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 @told
 def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
     folder: str | Path, *, officer: str | Officer = "", purpose: str = "", title: str = "", reason: str = "", passphrase: str = "",
-    encrypted: bool = False,
+    encrypted: bool = False, language: str = "",
 ) -> Case:  # fmt: skip
     """Open a case, or make one where there is none.
 
@@ -60,21 +60,23 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
         Of an encrypted case, or its recovery key; remembered for the session. Without it, it is asked for, unseen.
     encrypted : bool
         Make a new case encrypted (`docs/at-rest.md`).
+    language : {'en', 'fr', 'es', 'ar'}, optional
+        Of pages, controls and reports: kept in a new case; of one that there is, for this session instead of its own.
 
     Raises
     ------
     CaseError
-        Without officer or purpose, if the folder holds something that is no case, or the passphrase does not open it.
+        Without officer or purpose, in an unknown language, if the folder holds something else, or for a wrong passphrase.
     """
     if not officer or not purpose:
         raise CaseError(
             f"{'purpose' if officer else 'officer'} is missing. Open with open_case({str(folder)!r}, officer='ada', purpose='training')."
         )
     name = officer if isinstance(officer, str) else officer.card.name
-    made = Settings(title=title or Path(folder).name, controller=name)
+    made = bounds.spoken(Settings(title=title or Path(folder).name, controller=name), language)
     with unlocking.entered(Path(folder), made, officer, passphrase, encrypted=encrypted) as place:
         ledger = Ledger(place.ledger, officer=officer, purpose=purpose, key=place.vault.ledger_key)
-    settings, told_of = bounds.settle(ledger, place.settings())
+    settings, told_of = bounds.settle(ledger, bounds.spoken(place.settings(), language))
     bounds.strange(place)
     book = Book(place, ledger, settings, not isinstance(officer, str) and officer.card.watermarked)
     consulting.begin(book, reason)
@@ -296,9 +298,8 @@ class Case(Drawn):
         """
         from workbench.graph import ranking
 
-        net = linking.graph(
-            self.book, (), 1, 0, linking.Scope(suggested=bool(options.get("suggested", False)), services=True)
-        )
+        scope = linking.Scope(suggested=bool(options.get("suggested", False)), services=True)
+        net = linking.graph(self.book, (), 1, 0, scope)
         found = marks.stamped(self.book, ranking(net, **options))  # type: ignore[arg-type]
         found.attrs["left_out"] = net.graph.get("left_out", "")
         return consulting.told(self.book, "ranking", found)
@@ -311,9 +312,8 @@ class Case(Drawn):
         """
         from workbench.graph import paths
 
-        return consulting.told(
-            self.book, "paths", marks.stamped(self.book, paths(*linking.ways(self.book, a, b), k)), a, b
-        )
+        found = marks.stamped(self.book, paths(*linking.ways(self.book, a, b), k))
+        return consulting.told(self.book, "paths", found, a, b)
 
     def why(self, a: str, b: str) -> pd.DataFrame:
         """The passages behind a link between two entities, in order of time; of calls in large tables the first 100 records.
@@ -332,7 +332,7 @@ class Case(Drawn):
 
     def report(  # noqa: PLR0913 - a verb's options are keywords
         self, path: str | Path, *, question: str = "", to: str = "", about: Sequence[str] = (), clearance: str = "",
-        country: str = "", judicial: bool | None = None, scale: str = "",
+        country: str = "", judicial: bool | None = None, scale: str = "", language: str = "",
     ) -> Path:  # fmt: skip
         """Write the report: one HTML file with the interactive chart, and beside it the same as PDF. Logged as disclosure.
 
@@ -355,11 +355,15 @@ class Case(Drawn):
             tell it (English, French, Spanish, Arabic); where they do not, it counts as such.
         scale : str
             Scale on which grades are shown beside their own ('≈': a conversion loses something).
+        language : {'en', 'fr', 'es', 'ar'}, optional
+            Of its headings and standing words; that of the case, if not given.
         """
         from workbench.case import reporting
 
         reader = access.addressee(self.book, to, clearance=clearance, nation=country, judicial=judicial) if to else None
-        return reporting.write(self.book, Path(path), reporting.Wanted(question, to, tuple(about), reader, scale))
+        return reporting.write(
+            self.book, Path(path), reporting.Wanted(question, to, tuple(about), reader, scale, language)
+        )
 
     def export(  # noqa: PLR0913 - a verb's options are keywords
         self, path: str | Path, what: pd.DataFrame | nx.Graph | None = None, *, to: str = "", reason: str = "",

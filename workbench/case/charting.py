@@ -33,9 +33,6 @@ FEW = 5
 """Names of charts that an error lists."""
 PASSAGES = 6
 """Passages that the chart shows for one link; the rest are in `case.why`."""
-NOTE = (
-    "A link says that the data supplied records something between two entities; positions are positions in that data."
-)
 
 
 def chart(book: Book, net: nx.MultiDiGraph, name: str, title: str) -> CaseChart:
@@ -49,7 +46,7 @@ def chart(book: Book, net: nx.MultiDiGraph, name: str, title: str) -> CaseChart:
     model = case_model(asked.net, asked, acting, places=known, **words)
     asked.changed = lambda mark: model.set_trait("mark", mark)
     asked.linked = lambda ids: _meant(model, ids)
-    bound = _Bound(book, asked, NOTE + f" {stale.LEFT_OUT}" * cut)
+    bound = _Bound(book, asked, book.say("reporting.chart_note") + f" {stale.LEFT_OUT}" * cut)
     made = CaseChart(model, bound.binding())
     bound.chart = made
     if name:
@@ -173,7 +170,7 @@ class _Bound:
             if self.drawings is not None:
                 self.drawings.begin(self.chart.model)
                 self.asked.mark()
-            self.note = f"{NOTE} {stale.LEFT_OUT}"
+            self.note = f"{self.book.say('reporting.chart_note')} {stale.LEFT_OUT}"
             self.chart.foot = self.note
 
     def keep(self, made: CaseChart, path: Path, data: bytes) -> Path:
@@ -195,11 +192,11 @@ def picture(book: Book, net: nx.MultiDiGraph, title: str) -> content.Chart | Non
         return None
     from workbench.views import chart as view
 
-    drawn = inked(book, stale.fresh(book, net)[0])
+    drawn, note = inked(book, stale.fresh(book, net)[0]), book.say("reporting.chart_note")
     made = view(
-        drawn, evidence(book, drawn), title=title or book.settings.title, mark=str(drawn.graph["mark"]), as_at=now()[:16], note=NOTE
+        drawn, evidence(book, drawn), title=title or book.settings.title, mark=str(drawn.graph["mark"]), as_at=now()[:16], note=note
     )  # fmt: skip
-    return content.Chart(made.svg, NOTE, made.html)
+    return content.Chart(made.svg, note, made.html)
 
 
 def evidence(book: Book, net: nx.MultiDiGraph) -> dict[linking.Edge, list[dict[str, object]]]:

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 class Drawn(Said):
     """Verbs of `Case`."""
 
+    @property
+    def language(self) -> str:
+        """Language of pages, controls and reports: 'en', 'fr', 'es' or 'ar'. `open_case(…, language='fr')` sets it."""
+        return self.book.settings.language
+
     @overload
     def chart(
         self, net: nx.MultiDiGraph | CaseChart | str | None = None, *, name: str = "", title: str = "", kind: Literal["chart"] = "chart",

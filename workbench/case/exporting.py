@@ -103,7 +103,11 @@ def _about(seen: Book, draft: Draft, wanted: Wanted, notes: tuple[str, ...]) -> 
     """What is said of an export; persons who go to somebody else have a status, or it says who has none."""
     unsettled = handling.settled(seen, draft.named, "export") if wanted.to else ""
     flags = flagging.told(seen, flagging.within(seen, draft.named), draft.named, "export")
-    cut = [record.not_shown(row.why, int(row.items)) for row in each(handling.withheld(seen))] if wanted.reader else []
+    cut = (
+        [record.not_shown(seen.say, row.why, int(row.items)) for row in each(handling.withheld(seen))]
+        if wanted.reader
+        else []
+    )
     return exports.About(
         title=seen.settings.title,
         mark=draft.mark,

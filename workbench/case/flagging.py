@@ -215,8 +215,9 @@ def told(book: Book, passages: Iterable[str], people: Iterable[str], product: st
     counts = rows[inside].drop_duplicates(["category", "passage_id", "about"])["category"].value_counts().sort_index()
     if counts.empty:
         return ""
-    listed = ", ".join(f"{category} ({number:,})" for category, number in counts.items())
-    return f"Flagged in this {product}, by programs or officers, as what may tell of special categories or minors: {listed}."
+    say = book.say
+    listed = ", ".join(f"{say.term('special', str(name))} ({say.figure(number)})" for name, number in counts.items())
+    return say(f"reporting.flagged.{product}", listed=listed)
 
 
 def within(book: Book, named: Iterable[str]) -> list[str]:
@@ -235,10 +236,10 @@ def of_person(book: Book, key: str) -> str:
     if rows.empty:
         return ""
     if (rows["state"] == CONFIRMED).any():
-        return "MINOR (confirmed by an officer)"
+        return book.say("reporting.minor")
     first = rows.iloc[0]
     when = f", {first['at'][:10]}" if first["at"] else ""
-    return f"Possibly a minor (suggested: {first['words']}{when})"
+    return book.say("reporting.maybe_minor", words=f"{first['words']}{when}")
 
 
 def of_passages(book: Book, passages: Iterable[str]) -> Mapping[str, str]:
@@ -246,7 +247,8 @@ def of_passages(book: Book, passages: Iterable[str]) -> Mapping[str, str]:
     rows = open_flags(book)
     rows = rows[rows["passage_id"].isin(set(passages)) & (rows["passage_id"] != "") & (rows["method"] != BIRTHS[0])]
     found = rows[["passage_id", "category", "state"]].drop_duplicates().sort_values(["category", "state"])
+    term = book.say.term
     return {
-        str(key): ", ".join(f"{row.category} ({row.state})" for row in each(group))
+        str(key): ", ".join(f"{term('special', row.category)} ({term('special', row.state)})" for row in each(group))
         for key, group in found.groupby("passage_id")
     }

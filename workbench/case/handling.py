@@ -295,7 +295,7 @@ def settled(book: Book, keys: Iterable[str], product: str) -> str:
             f"case.classify([{listed}], 'suspect', because='…'); statuses are {', '.join(persons.STATUS)}."
         )
         raise book.ledger.refuse("disclosure", Object(product, count=len(missing)), why)
-    return f"Nobody has said what {len(missing)} of the persons shown are to the case (suspect, witness, victim, …): {listed}."
+    return book.say("reporting.no_status", n=len(missing), listed=listed)
 
 
 def table(book: Book) -> pd.DataFrame:

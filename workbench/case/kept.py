@@ -106,4 +106,7 @@ class Kept(Corresponding):
         try:
             work()
         finally:
-            self.book = open_case(self.book.folder.path, officer=who, purpose=purpose, reason=reason).book
+            language = self.book.settings.language
+            self.book = open_case(
+                self.book.folder.path, officer=who, purpose=purpose, reason=reason, language=language
+            ).book

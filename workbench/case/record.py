@@ -8,6 +8,7 @@ from workbench.case import extracting, handling, linking
 from workbench.case.book import Book
 from workbench.case.quoting import Quotes
 from workbench.ledger import frames
+from workbench.ledger.gate import REASONS
 from workbench.model.issues import CODES
 from workbench.model.latin import beside
 from workbench.model.tables import each
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
+
+    from workbench.model.catalogue import Voice
 
 ACTS: dict[str, content.Act] = {
     "stated": "statement",
@@ -36,8 +39,11 @@ def decisions(book: Book, quotes: Quotes) -> tuple[content.Decision, ...]:
 
 def _judgements(book: Book) -> Iterator[content.Decision]:
     for row in each(frames.judgements(book.ledger)):
-        pair = f"{book.shown(row.left_id)} and {book.shown(row.right_id)}"
-        yield content.Decision(f"{pair}: {row.judgement}", "judgement", row.officer, row.at, row.because)
+        pair = {"one": book.shown(row.left_id), "other": book.shown(row.right_id)}
+        judgement = book.say.term("reporting.judgement", row.judgement)
+        yield content.Decision(
+            book.say("reporting.pair", **pair, judgement=judgement), "judgement", row.officer, row.at, row.because
+        )
 
 
 def _rulings(book: Book, quotes: Quotes) -> Iterator[content.Decision]:
@@ -64,7 +70,7 @@ def target(book: Book, key: str) -> str:
         )  # of what was rejected no name is left
     runs = frames.sources(book.ledger)
     source = runs.loc[runs["run_id"] == key, "name"]
-    return f"import of {source.iloc[0]}" if len(source) else key
+    return book.say("reporting.import_of", name=source.iloc[0]) if len(source) else key
 
 
 def _what(book: Book, said: pd.DataFrame, statement: str) -> str:
@@ -119,42 +125,45 @@ def sources(book: Book) -> tuple[content.SourceFile, ...]:
 
 def withheld(book: Book, *, suggestions: bool) -> Iterator[str]:
     """Sentences on what the case has and the report does not show; `suggestions`: whether it shows those of programs."""
-    aside = frames.set_asides(book.ledger)
+    say, aside = book.say, frames.set_asides(book.ledger)
     for row in each(aside[aside["state"] == "set aside"]):
-        what = f"{row.documents:,} documents and {row.rows:,} rows of tables"
-        yield f"{what} are set aside ({row.ground}) by {row.officer}, {row.at}: {row.because}"
+        numbers = {"documents": say.figure(row.documents), "rows": say.figure(row.rows)}
+        yield say(
+            "reporting.set_aside", **numbers, ground=row.ground, officer=row.officer, at=row.at, because=row.because
+        )
     for row in each(handling.withheld(book)):
-        yield not_shown(row.why, row.items)
+        yield not_shown(say, row.why, row.items)
     services = int((book.documents["service"] != "").sum())
     if services:
-        yield f"{services:,} messages of services (advertising, codes, bots) are in no link and no position."
+        yield say("reporting.services", n=say.figure(services))
     rows = linking.links(book)
     rows = rows.loc[rows["layer"] == "suggested", ["source", "target", "relation"]].drop_duplicates()
     if len(rows) and not suggestions:
-        yield f"{len(rows):,} links that programs suggest and no officer has confirmed are not shown."
+        yield say("reporting.unconfirmed", n=say.figure(len(rows)))
     gone = frames.sources(book.ledger)
     reasons = frames.decisions(book.ledger).drop_duplicates("target_id", keep="last").set_index("target_id")
     for row in each(gone[gone["state"] == "withdrawn"]):
         said = reasons.loc[row.run_id]
-        yield f"The import of {row.name} was withdrawn by {said['officer']}, {said['at']}: {said['because']}"
+        yield say("reporting.withdrawn", name=row.name, **{part: said[part] for part in ("officer", "at", "because")})
 
 
-def not_shown(why: str, items: int) -> str:
+def not_shown(say: Voice, why: str, items: int) -> str:
     """A sentence on what is withheld from a reader, and why."""
-    return f"{items:,} {'item is' if items == 1 else 'items are'} withheld from this reader: {why}."
+    code = next((code for code, words in REASONS.items() if words == why), "")
+    return say.count("reporting.not_shown", items, why=say(f"withheld.{code}") if code else why)
 
 
 def steps(book: Book) -> tuple[content.Step, ...]:
     """The runs that read sources and text, in order of time."""
-    runs = frames.runs(book.ledger)
+    say, runs = book.say, frames.runs(book.ledger)
     names = frames.sources(book.ledger).set_index("source")["name"].to_dict()
     return tuple(
         content.Step(
-            "Received and read" if row.kind == "add" else "Read in text",
+            say("reporting.received_and_read" if row.kind == "add" else "reporting.read_in_text"),
             row.method,
             row.version,
-            (("parameters", row.parameters),) if row.parameters != "{}" else (),
-            names.get(row.source, "all passages"),
+            ((say("reporting.parameters"), row.parameters),) if row.parameters != "{}" else (),
+            names.get(row.source, say("reporting.all_passages")),
         )
         for row in each(runs[runs["kind"] != "officer"])
     )

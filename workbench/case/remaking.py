@@ -165,7 +165,7 @@ class Remaking:
         title = self.wish.title or f"{self.recast.disguise.text(said.title)} (pseudonymised copy)"
         return Settings(
             title, "", said.scheme, said.levels, said.level, said.mark, self.book.ledger.officer, said.everyone, said.country,
-            zone=said.zone, search=said.search, years=said.years, status=said.status,
+            zone=said.zone, search=said.search, years=said.years, status=said.status, language=said.language,
         )  # fmt: skip
 
     def _fill(self, parcel: Parcel, ledger: Ledger) -> None:

@@ -16,6 +16,7 @@ from workbench.case import (
     access,
     authority,
     behind,
+    bounds,
     charting,
     extracting,
     flagging,
@@ -32,6 +33,7 @@ from workbench.errors import CaseError
 from workbench.ledger import checkpoints, disclosures, frames, grounds, now
 from workbench.ledger.disclosures import Disclosure
 from workbench.ledger.gate import Reader
+from workbench.model.catalogue import Voice, code
 from workbench.model.latin import between
 from workbench.model.rows import Kind
 from workbench.model.scales import PHIA
@@ -49,17 +51,19 @@ SIZE, LINKS, RANKS, QUOTED = 36, 30, 15, 3
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a report is asked for: question, addressee, persons to centre on, whom it is cut to (None: who works), scale of grades."""
+    """What a report is asked for: question, addressee, persons to centre on, reader (None: who works), scale of grades, language."""
 
     question: str
     to: str
     about: tuple[str, ...]
     reader: Reader | None = None
     scale: str = ""
+    language: str = ""
 
 
 def write(book: Book, path: Path, wanted: Wanted) -> Path:
     """Write report, PDF and chart side by side; returns the path of the HTML."""
+    book = book.speaking(bounds.spoken(book.settings, wanted.language).language)
     place = path if path.parent != Path() or path.is_absolute() else book.folder.reports / path
     if path.is_dir() or place.suffix.lower() not in ("", ".html", ".pdf"):
         raise CaseError(f"{path} is no name of a report. Name a file that ends in .html; the PDF is written beside it.")
@@ -110,6 +114,7 @@ def _told_of(book: Book, wanted: Wanted, made: content.Report) -> set[str]:
 
 def _front(book: Book, wanted: Wanted, notes: pd.DataFrame) -> content.Report:
     """A report that has no more than its front page, question and summary."""
+    say = book.say
     return content.Report(
         mark=content.Mark(marks.label(book)),
         title=book.settings.title,
@@ -123,10 +128,11 @@ def _front(book: Book, wanted: Wanted, notes: pd.DataFrame) -> content.Report:
         addressee=wanted.to,
         question=wanted.question or _said(notes, "question"),
         summary=_said(notes, "summary"),
-        limits=(*LIMITS, *_controller(book)),
-        scale="PHIA probability yardstick",
-        scale_words=PHIA,
-        tool=_tool(),
+        limits=(*(say(f"reporting.limit.{name}") for name in LIMITS), *_controller(book)),
+        scale=say("reporting.scale"),
+        scale_words=tuple((say.term("probability", word), say(f"range.{code(word)}")) for word, _ in PHIA),
+        tool=_tool(say),
+        language=say.known,
     )
 
 
@@ -142,7 +148,7 @@ def _told(book: Book, wanted: Wanted, quotes: Quotes, report: content.Report) ->
         chart=charting.picture(book, part, book.settings.title),
         links=_links(book, part, quotes),
         ranking=_ranking(ranks),
-        ranking_warning=str(ranks.attrs.get("warning", "")),
+        ranking_warning=book.say("ranking.warning"),
         withheld=(*_cut(book, scope, part, ranks), *record.withheld(book, suggestions=scope.suggested)),
         limits=(*report.limits, *filter(None, [unsettled])),
     )
@@ -160,49 +166,47 @@ def _recorded(book: Book, notes: pd.DataFrame, quotes: Quotes, report: content.R
         sources=record.sources(book),
         steps=record.steps(book),
         models=extracting.model_cards(book),
-        ledger=f"{size} entries, root {root.hex()}",
+        ledger=book.say("reporting.ledger", size=size, root=root.hex()),
     )
 
 
 def _cut(book: Book, scope: linking.Scope, part: nx.MultiDiGraph, ranks: pd.DataFrame) -> Iterator[str]:
     """Sentences on what the chart and the tables leave out because they are cut to a size."""
+    say = book.say
     whole, edges, places = linking.graph(book, (), 1, 0, scope), part.number_of_edges(), linking.places(book)
     if len(part) < len(whole):
-        yield f"The chart and the tables of persons and links show {len(part)} of {len(whole):,} entities that have a link."
+        yield say("reporting.size_cut", shown=len(part), whole=say.figure(len(whole)))
     if edges > LINKS:
-        yield f"Of the {edges:,} links between these, the {LINKS} with the most records are listed."
+        yield say("reporting.links_cut", whole=say.figure(edges), shown=LINKS)
     many = (
         edge
         for *edge, data in part.edges(keys=True, data=True)
         if {"numbers", "entries"} & data.keys() and data["count"] > QUOTED
     )
     if any(many) or any(len(places.get(edge, ())) > QUOTED for edge in part.edges(keys=True)):
-        yield f"Of each link at most the first {QUOTED} passages or call records in time are quoted."
+        yield say("reporting.quotes_cut", shown=QUOTED)
     if whole.graph.get("left_out"):
         yield str(whole.graph["left_out"])
     if len(ranks) > RANKS:
-        yield f"Of {len(ranks):,} positions the first {RANKS} are listed."
+        yield say("reporting.ranks_cut", whole=say.figure(len(ranks)), shown=RANKS)
 
 
-LIMITS = (
-    "Links and positions describe the data supplied. What was not seized, exported or added is not in them.",
-    "An account, number or handset is recorded as used by a person on the stated basis; another person may have used it.",
-    "What is marked as suggested was read out of text by a program and has not been confirmed by an officer.",
-)
+LIMITS = ("supplied", "used_by", "suggested")
+"""Limits of what a report is made of."""
 
 
 def _controller(book: Book) -> Iterator[str]:
     """A sentence where the marks and clearances of the case hang on a name that nothing proves."""
     if authority.note(book):
-        yield f"Marks and clearances were decided by a {authority.BY_NAME}."
+        yield book.say("reporting.by_name")
 
 
-def _tool() -> str:
+def _tool(say: Voice) -> str:
     """Program and version; run from its sources, it has none."""
     try:
         return f"caseledger {version('caseledger')}"
     except PackageNotFoundError:
-        return "caseledger, from its sources"
+        return say("reporting.from_sources", tool="caseledger")
 
 
 def _said(notes: pd.DataFrame, kind: str) -> str:
@@ -260,7 +264,10 @@ def _method(book: Book, claims: set[str]) -> str:
     if rows.empty:
         return ""
     low, high = f"{rows['confidence'].min():.2f}", f"{rows['confidence'].max():.2f}"
-    return f"read by {', '.join(sorted(set(rows['method'])))}, confidence {low if low == high else f'{low} to {high}'}"
+    key = "reporting.read_by" if low == high else "reporting.read_by_range"
+    return book.say(
+        key, methods=", ".join(sorted(set(rows["method"]))), low=low, **({} if low == high else {"high": high})
+    )
 
 
 def _minute(at: str) -> str:
@@ -282,7 +289,7 @@ def _person(book: Book, key: str, held: pd.DataFrame, contacts: int) -> content.
     row, claims = book.things.loc[key], book.evidence[book.evidence["canonical_id"] == key]
     names = claims.loc[claims["prop"].isin(["name", "alias", "weakAlias"]), "value"]
     using = [
-        f"{label(str(book.things.at[item, 'schema']))} {book.shown(item)}"
+        f"{label(str(book.things.at[item, 'schema']), book.say.language)} {book.shown(item)}"
         for item in held["held"]
         if item in book.things.index
     ]
@@ -291,7 +298,7 @@ def _person(book: Book, key: str, held: pd.DataFrame, contacts: int) -> content.
         using=tuple(dict.fromkeys(using)),
         aliases=tuple(sorted(set(names) - {row["caption"]})),
         basis=", ".join(sorted(set(held["basis"]) - {""})),
-        status=_status(claims),
+        status=_status(claims, book.say),
         custodian=bool(row["custodian"]),
         contacts=contacts,
         layer=cast(Kind, row["layer"]),
@@ -299,10 +306,13 @@ def _person(book: Book, key: str, held: pd.DataFrame, contacts: int) -> content.
     )
 
 
-def _status(claims: pd.DataFrame) -> str:
+def _status(claims: pd.DataFrame, say: Voice) -> str:
     """Status of a person as sources or officers state it; what a program read out of text is none."""
     stated = claims[(claims["prop"] == "status") & (claims["kind"] != "suggested")].drop_duplicates("value")
-    said = [f"{row.value} (stated by {row.officer})" if row.officer else row.value for row in each(stated)]
+    said = [
+        say("reporting.stated_by", value=say.term("status", row.value), officer=row.officer) if row.officer
+        else say.term("status", row.value) for row in each(stated)
+    ]  # fmt: skip
     return ", ".join(said)
 
 
@@ -345,12 +355,18 @@ def _event(quotation: content.Quotation) -> content.Event:
 
 
 def _stated_events(book: Book) -> list[content.Event]:
+    say = book.say
     rows = book.evidence[(book.evidence["schema"] == "Event") & (book.evidence["kind"] == "decided")]
     found = []
     for _, event in rows.groupby("canonical_id"):
         values = event.drop_duplicates("prop").set_index("prop")["value"].to_dict()
-        what = values.get("name") or values.get("summary", "event")
+        what = values.get("name") or values.get("summary", say("reporting.event"))
         found.append(
-            content.Event(values.get("date", ""), what, source=f"stated by {event['officer'].iloc[0]}", layer="decided")
+            content.Event(
+                values.get("date", ""),
+                what,
+                source=say("reporting.event_by", officer=event["officer"].iloc[0]),
+                layer="decided",
+            )
         )
     return found

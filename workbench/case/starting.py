@@ -197,7 +197,7 @@ class _Room:
         """Write a report; where it lies."""
         name = f"report-{re.sub('[^0-9]', '', now())}.html"
         path = self.case.report(name, question=question, to=to)
-        return f"Written: {path}, and beside it the same as PDF."
+        return self.case.book.say("reporting.written", path=path)
 
     def close(self) -> None:
         """Close the case."""

@@ -9,6 +9,7 @@ import pandas as pd
 import rustworkx as rx
 
 from workbench.graph.network import contacts
+from workbench.model.catalogue import say
 from workbench.model.tables import RANKING
 
 if TYPE_CHECKING:
@@ -20,11 +21,6 @@ CONTACTS = frozenset({"contacted", "called", "paid"})
 EXACT = 5_000
 SAMPLE = 200
 DIGITS = 12
-WARNING = (
-    "Positions in the data supplied, not importance. Whoever's device or records were collected has all contacts here, "
-    "the others only those to such a person: collection makes custodians central. They are marked and the others are "
-    "ranked apart. Look at what was not collected before reading anything into a rank."
-)
 
 
 def ranking(
@@ -80,7 +76,7 @@ def ranking(
     groups = _communities(simple, seed)
     rows = [_row(simple, node, between[node], groups[node]) for node in simple]
     frame = _ranked(pd.DataFrame(rows, columns=[*RANKING[1:]]), by)
-    frame.attrs.update(warning=WARNING, method=method)
+    frame.attrs.update(warning=say("ranking.warning"), method=method)
     return frame
 
 

@@ -16,11 +16,13 @@ from typing import IO, BinaryIO
 
 from workbench.errors import CaseError
 from workbench.ledger.vault import PLAIN, Vault, sync
+from workbench.model.catalogue import LANGUAGES
 from workbench.model.files import write_atomic
 
 TEMPLATE = """# What holds for the whole case. Edit by hand; read when the case is opened.
 title = {title}
 reference = {reference}
+language = {language}      # of its pages, controls and reports: "en", "fr", "es", "ar"
 
 [marking]            # shown on every view, chart, report, export and package
 scheme = {scheme}    # EXERCISE, INTERPOL, TLP, EU, or your service's own with its levels
@@ -99,6 +101,7 @@ class Settings:
     keys: bool = False
     status: str = ""
     flagged: str = "warn"
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +304,7 @@ def _settings(data: Mapping[str, object], default: Settings) -> Settings:
         keys=_truth(access, "keys"),
         status=_text(printed, "status"),
         flagged=_choice(printed, "flagged", ("warn", "withhold")),
+        language=_choice(data, "language", LANGUAGES),
     )
 
 

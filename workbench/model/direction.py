@@ -18,12 +18,12 @@ RIGHT = frozenset({"R", "AL"})
 ISOLATES = re.compile("[\u2066-\u2069]")
 
 
-def base(text: str) -> str:
-    """Direction of a line as HTML names it: 'ltr' for a sentence in which names are set apart, else 'auto'.
+def base(text: str, direction: str = "ltr") -> str:
+    """Direction of a line as HTML names it: that of the page for a sentence in which names are set apart, else 'auto'.
 
     A browser that finds the direction by itself looks at the letters of names that are set apart as well.
     """
-    return "ltr" if FIRST in text else "auto"
+    return direction if FIRST in text else "auto"
 
 
 def right_to_left(text: str) -> bool:

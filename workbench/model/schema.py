@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.errors import SchemaError
+from workbench.model.catalogue import Voice
 
 if TYPE_CHECKING:
     from followthemoney.model import Model
@@ -59,17 +60,10 @@ POLE: dict[str, str] = {
 }  # fmt: skip
 """Person, location or event; every other schema is an object."""
 
-LABELS: dict[str, str] = {
-    "UserAccount": "Account", "TelephoneNumber": "Telephone number", "Sim": "SIM card", "BankAccount": "Bank account",
-    "CryptoWallet": "Crypto wallet", "LegalEntity": "Person or organisation", "PlainText": "Text", "Pages": "PDF",
-    "RealEstate": "Real estate", "PublicBody": "Public body", "UnknownLink": "Link", "Organization": "Organisation",
-    "Address": "Place",
-}  # fmt: skip
 
-
-def label(schema: str) -> str:
+def label(schema: str, language: str = "en") -> str:
     """Name of a schema as an analyst reads it."""
-    return LABELS.get(schema, schema)
+    return Voice(language).term("schema", schema)
 
 
 @lru_cache(maxsize=1)

@@ -190,6 +190,8 @@ class Page:
     key: tuple[Fact, ...]
     sections: tuple[Section, ...]
     digest: str = ""
+    language: str = "en"
+    direction: str = "ltr"
 
 
 def plain(value: object) -> Json:

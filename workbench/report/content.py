@@ -14,6 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from workbench.model.catalogue import Voice
+
 if TYPE_CHECKING:
     from workbench.model.rows import Kind, Severity
 
@@ -322,6 +324,8 @@ class Report:
         Which state of the ledger this is: entry number and hash.
     tool : str
         Program and version that made the report.
+    language : str
+        Of headings, labels and standing sentences: 'en', 'fr', 'es' or 'ar'.
     """
 
     mark: Mark
@@ -357,3 +361,9 @@ class Report:
     scale_words: Pairs = ()
     ledger: str = ""
     tool: str = ""
+    language: str = "en"
+
+    @property
+    def say(self) -> Voice:
+        """Strings of the catalogue in the language of the report."""
+        return Voice(self.language)

@@ -6,10 +6,11 @@ import hashlib
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from workbench.errors import CaseError
-from workbench.report import record, sections, wording
+from workbench.model.rows import Kind
+from workbench.report import record, sections
 from workbench.report.blocks import Fact, Page, plain
 from workbench.report.refs import refs
 
@@ -42,7 +43,8 @@ def _content(made: Page, report: Report) -> str:
 
 def _page(report: Report) -> Page:
     _check(report)
-    key = tuple(Fact(wording.LAYER_MEANS[kind], (sections.layer(kind),)) for kind in wording.LAYERS)
+    say = report.say
+    key = tuple(Fact(say(f"report.means.{kind}"), (sections.layer(say, kind),)) for kind in get_args(Kind))
     mark = " · ".join(filter(None, (report.mark.text, report.mark.level)))
     return Page(
         mark,
@@ -53,6 +55,8 @@ def _page(report: Report) -> Page:
         _front(report),
         key,
         _sections(report),
+        language=say.known,
+        direction=say.direction,
     )
 
 
@@ -76,15 +80,16 @@ def _check(report: Report) -> None:
 
 
 def _front(report: Report) -> tuple[Fact, ...]:
+    say = report.say
     pairs = (
-        ("Reference", report.reference),
-        ("To", report.addressee),
-        ("Prepared by", report.officer),
-        ("Reviewed by", report.approver),
-        ("Bureau", report.bureau),
-        ("Purpose", report.purpose),
-        ("Legal basis", report.legal_basis),
-        ("As at", report.as_at),
+        (say("report.fact.reference"), report.reference),
+        (say("report.fact.to"), report.addressee),
+        (say("report.fact.prepared"), report.officer),
+        (say("report.fact.reviewed"), report.approver),
+        (say("report.fact.bureau"), report.bureau),
+        (say("report.fact.purpose"), report.purpose),
+        (say("report.fact.legal_basis"), report.legal_basis),
+        (say("report.fact.as_at"), report.as_at),
     )
     return sections.facts((label, sections.cell(text.strip() and text)) for label, text in pairs)
 

@@ -28,10 +28,8 @@ STANDARDS = (("a-3a", "ua-1"), ("a-3b",), ())
 of the page reliably and the stricter standards refuse; the attached report.json has every character."""
 ROUNDS = 8
 WIDTH, TALLEST = 170, 200
-NOTE = (
-    "What no font of the machine could print stands as its name in brackets, such as [winking face], or as its code point, "
-    "such as ⟨U+4E2D⟩. The attached report.json and the HTML of this report have the characters themselves."
-)
+PRINTED = ("kind", "who_says", "three_labels", "contents", "sign", "digest_paper", "attached")
+"""Strings of the catalogue that the template prints itself."""
 
 
 def pdf(report: Report) -> bytes:
@@ -82,7 +80,7 @@ def printed(inputs: dict[str, str], at: datetime, template: Path) -> bytes:
 
 
 def _data(report: Report, svg: str) -> dict[str, Json]:
-    at = moment(report.as_at)
+    at, say = moment(report.as_at), report.say
     data = cast("dict[str, Json]", plain(page(report)))
     data["author"] = [plain(name) for name in (report.officer,) if name]
     data["keywords"] = [plain(word) for word in (report.reference, report.mark.text) if word]
@@ -95,7 +93,9 @@ def _data(report: Report, svg: str) -> dict[str, Json]:
         "second": 0,
     }
     data["chart_height"] = min(WIDTH * ratio(svg), TALLEST) if svg else 0
-    data["note"] = ""
+    data["words"] = {name: say(f"report.{name}") for name in PRINTED}
+    data["foot"] = plain(" · ".join(filter(None, (report.reference, say("report.as_at", at=report.as_at)))))
+    data["note"], data["unprintable"] = "", say("report.unprintable")
     return data
 
 
@@ -104,7 +104,7 @@ def _without(inputs: dict[str, str], absent: frozenset[str]) -> dict[str, str]:
     if not absent:
         return inputs
     data = cast("dict[str, Json]", _swap(json.loads(inputs["page"]), absent))
-    return inputs | {"page": json.dumps(data | {"note": NOTE}), "svg": printable(inputs["svg"], absent)}
+    return inputs | {"page": json.dumps(data | {"note": data["unprintable"]}), "svg": printable(inputs["svg"], absent)}
 
 
 def _swap(value: Json, absent: frozenset[str]) -> Json:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal
 
 from workbench.model.direction import right_to_left
 from workbench.model.latin import beside, between, transliterated
-from workbench.report import wording
 from workbench.report.blocks import (
     Block,
     Column,
@@ -29,8 +28,9 @@ from workbench.report.blocks import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from workbench.model.catalogue import Voice
     from workbench.report.blocks import Cell, Style
     from workbench.report.content import Event, Finding, Link, Person, Position, Quotation, Report
     from workbench.report.refs import Refs
@@ -38,108 +38,130 @@ if TYPE_CHECKING:
 SHOWN = 25
 LONG_TIME = 21
 LONG_QUOTE = 1200
+FIGURES = frozenset({"contacts", "records", "rank", "others", "betweenness", "group", "size", "count", "bytes"})
+"""Columns of numbers."""
 WHOLE = 14
 """Letters of a word within a name that a narrow column does not break."""
-CONTACTS = "Messages, calls, payments"
 
 
 def summary(report: Report, refs: Refs) -> Section:
     """What was asked and what the officer answers."""
-    asked = _prose(report.question, "question", refs)
-    answer = _prose(report.summary, "summary", refs)
-    blocks = (Subheading("Question"), asked, Subheading("Summary"), answer)
+    say = report.say
+    asked = _prose(report.question, empty(say, "question"), refs)
+    answer = _prose(report.summary, empty(say, "summary"), refs)
+    blocks = (Subheading(say("report.heading.question")), asked, Subheading(say("report.heading.summary")), answer)
     written = report.question.strip() or report.summary.strip()
-    return Section("summary", "Question and summary", blocks, (layer("decided"),) if written else ())
+    return Section("summary", say("report.title.summary"), blocks, (layer(say, "decided"),) if written else ())
 
 
 def findings(report: Report, refs: Refs) -> Section:
     """Conclusions with what speaks for and against each."""
-    items = tuple(_statement(n, finding, refs) for n, finding in enumerate(report.findings, 1))
-    blocks = (sentence(wording.FINDINGS), Statements(items))
-    return Section("findings", "Conclusions", blocks if items else (empty("findings"),))
+    say = report.say
+    items = tuple(_statement(n, finding, refs, say) for n, finding in enumerate(report.findings, 1))
+    blocks = (sentence(say("report.words.findings")), Statements(items))
+    return Section("findings", say("report.title.findings"), blocks if items else (empty(say, "findings"),))
 
 
 def persons(report: Report, refs: Refs) -> Section:
     """Persons and organisations as recorded."""
-    columns = (
-        Column("No.", 0), Column("Person or organisation", 3), Column("Recorded as using", 3),
-        Column("Basis and status", 4), Column(CONTACTS, 1.7, "right"), Column("Passages", 1.5),
-    )  # fmt: skip
-    lines = tuple(_person(n, person, refs) for n, person in enumerate(report.persons, 1))
-    return table("persons", "Persons and organisations", columns, lines, caution=wording.PERSONS)
+    say = report.say
+    columns = titled(say, {"number": 0, "person": 3, "using": 3, "basis": 4, "contacts": 1.7, "passages": 1.5})
+    lines = tuple(_person(n, person, refs, say) for n, person in enumerate(report.persons, 1))
+    return table(say, "persons", columns, lines, caution=say("report.words.persons"))
 
 
 def chart(report: Report) -> Section:
     """The link chart as a picture."""
+    say = report.say
     if report.chart is None:
-        return Section("chart", "Link chart", (empty("chart"),))
-    caption = report.chart.caption or f"Links between the persons and objects named, as at {report.as_at}."
-    alt = f"Link chart. {caption} The table of links says the same in words."
-    return Section("chart", "Link chart", (sentence(wording.CHART, tone="caution"), Figure(caption, alt)))
+        return Section("chart", say("report.title.chart"), (empty(say, "chart"),))
+    caption = report.chart.caption or say("report.picture", at=report.as_at)
+    alt = say("report.picture_alt", caption=caption)
+    return Section(
+        "chart", say("report.title.chart"), (sentence(say("report.words.chart"), tone="caution"), Figure(caption, alt))
+    )
 
 
 def links(report: Report, refs: Refs) -> Section:
     """Links, confirmed and tentative."""
-    columns = (
-        Column("No.", 0), Column("From", 3), Column("Relation", 1.8), Column("To", 3),
-        Column("Records", 0, "right"), Column("First – last", 2.4), Column("Standing", 1.9), Column("Passages", 1.3),
-    )  # fmt: skip
-    lines = tuple(_link(n, link, refs) for n, link in enumerate(report.links, 1))
-    return table("links", "Links", columns, lines, caution=wording.LINKS)
+    say = report.say
+    columns = titled(
+        say,
+        {
+            "number": 0,
+            "from": 3,
+            "relation": 1.8,
+            "to": 3,
+            "records": 0,
+            "period": 2.4,
+            "standing": 2.2,
+            "passages": 1.3,
+        },
+    )
+    lines = tuple(_link(n, link, refs, say) for n, link in enumerate(report.links, 1))
+    return table(say, "links", columns, lines, caution=say("report.words.links"))
 
 
 def ranking(report: Report) -> Section:
     """Positions in the data supplied."""
-    columns = (
-        Column("Rank", 0, "right"), Column("Name", 4), Column("Different others", 1.2, "right"), Column(CONTACTS, 1.5, "right"),
-        Column("Betweenness", 1.2, "right"), Column("Group", 0.8, "right"), Column("Custodian", 1.5),
-    )  # fmt: skip
-    lines = tuple(_position(row) for row in report.ranking)
-    caution = report.ranking_warning or wording.RANKING
-    return table("ranking", "Positions in the data supplied", columns, lines, caution=caution)
+    say = report.say
+    columns = titled(
+        say, {"rank": 0, "name": 4, "others": 1.2, "contacts": 1.5, "betweenness": 1.6, "group": 0.8, "custodian": 1.5}
+    )
+    lines = tuple(_position(row, say) for row in report.ranking)
+    caution = report.ranking_warning or say("report.words.ranking")
+    return table(say, "ranking", columns, lines, caution=caution)
 
 
 def timeline(report: Report, refs: Refs) -> Section:
     """Events in the order given."""
-    columns = (
-        Column("No.", 0), Column("When", 2.2), Column("What", 4), Column("Who", 2), Column("Source", 2.3),
-        Column("Passages", 1.4),
-    )  # fmt: skip
-    lines = tuple(_event(n, event, refs) for n, event in enumerate(report.timeline, 1))
-    return table("timeline", "Timeline", columns, lines, intro=wording.TIMELINE)
+    say = report.say
+    columns = titled(say, {"number": 0, "when": 2.2, "what": 4, "who": 2, "source": 2.3, "passages": 1.4})
+    lines = tuple(_event(n, event, refs, say) for n, event in enumerate(report.timeline, 1))
+    return table(say, "timeline", columns, lines, intro=say("report.words.timeline"))
 
 
 def quotations(report: Report, refs: Refs) -> Section:
     """The quoted passages, each with its source."""
-    items = tuple(_quote(quotation, refs) for quotation in report.passages)
-    blocks = (sentence(wording.QUOTES), Quotes(items))
-    return Section("passages", "Quoted passages", blocks if items else (empty("passages"),))
+    say = report.say
+    items = tuple(_quote(quotation, refs, say) for quotation in report.passages)
+    blocks = (sentence(say("report.words.passages")), Quotes(items))
+    return Section("passages", say("report.title.passages"), blocks if items else (empty(say, "passages"),))
 
 
 def table(
-    name: str, title: str, columns: tuple[Column, ...], lines: tuple[Line, ...], *, intro: str = "", caution: str = ""
+    say: Voice, name: str, columns: tuple[Column, ...], lines: tuple[Line, ...], *, intro: str = "", caution: str = ""
 ) -> Section:
     """A section of one table, or the sentence that it is empty."""
+    title = say(f"report.title.{name}")
     if not lines:
-        return Section(name, title, (empty(name),))
+        return Section(name, title, (empty(say, name),))
     head: list[Block] = [sentence(intro)] if intro else []
     if caution:
         head.append(sentence(caution, tone="caution"))
-    return Section(name, title, (*head, grid(columns, lines)))
+    return Section(name, title, (*head, grid(say, columns, lines)))
 
 
-def grid(columns: tuple[Column, ...], lines: tuple[Line, ...]) -> Table:
+def titled(say: Voice, widths: Mapping[str, float]) -> tuple[Column, ...]:
+    """Columns by their names, each with its width; those of FIGURES to the right."""
+    return tuple(
+        Column(say(f"report.column.{name}"), width, "right" if name in FIGURES else "left")
+        for name, width in widths.items()
+    )
+
+
+def grid(say: Voice, columns: tuple[Column, ...], lines: tuple[Line, ...]) -> Table:
     """A table whose rows beyond the first 25 are opened by a line, unless they are few; columns without content are left out."""
     filled = [any(_has_content(line.cells[i]) for line in lines) for i in range(len(columns))]
     columns = tuple(compress(columns, filled))
     lines = tuple(replace(line, cells=tuple(compress(line.cells, filled))) for line in lines)
     further = len(lines) - SHOWN if len(lines) > SHOWN + 15 else 0
-    return Table(columns, lines, f"{further:,} further rows" if further else "", SHOWN)
+    return Table(columns, lines, say.count("report.further", further) if further else "", SHOWN)
 
 
-def empty(name: str) -> Text:
+def empty(say: Voice, name: str) -> Text:
     """The sentence of an empty section."""
-    return sentence(wording.EMPTY[name], tone="empty")
+    return sentence(say(f"report.empty.{name}"), tone="empty")
 
 
 def sentence(text: str, tone: Literal["plain", "intro", "caution", "empty"] = "intro") -> Text:
@@ -169,14 +191,14 @@ def called(name: str) -> Cell:
     return (*cell(name, style="name" if whole else "strong"), *cell(latin, style="latin" if whole else "small"))
 
 
-def layer(kind: str, text: str = "") -> Part:
+def layer(say: Voice, kind: str) -> Part:
     """Label of a layer: source, machine or officer."""
-    return Part(text or wording.LAYERS[kind], "layer", layer=kind)
+    return Part(say(f"report.layer.{kind}"), "layer", layer=kind)
 
 
-def count(number: int) -> Cell:
+def count(say: Voice, number: int) -> Cell:
     """A number with thousands parted, or a dash where it is not known (-1)."""
-    return cell(f"{number:,}" if number >= 0 else "–")
+    return cell(say.figure(number) if number >= 0 else "–")
 
 
 def facts(pairs: Iterable[tuple[str, Cell]]) -> tuple[Fact, ...]:
@@ -188,10 +210,10 @@ def _has_content(value: Cell) -> bool:
     return any(part.text or part.links for part in value)
 
 
-def _prose(text: str, name: str, refs: Refs) -> Text:
+def _prose(text: str, otherwise: Text, refs: Refs) -> Text:
     """Paragraphs of an officer's text; '[P3]' becomes a reference where the report quotes a P3."""
     paragraphs = [p.strip() for p in text.replace("\r\n", "\n").split("\n\n") if p.strip()]
-    return Text(tuple(_linked(p, refs) for p in paragraphs), "lead") if paragraphs else empty(name)
+    return Text(tuple(_linked(p, refs) for p in paragraphs), "lead") if paragraphs else otherwise
 
 
 def _linked(text: str, refs: Refs) -> Cell:
@@ -208,56 +230,71 @@ def _linked(text: str, refs: Refs) -> Cell:
     return tuple(part for part in parts if part.text or part.links)
 
 
-def _statement(n: int, finding: Finding, refs: Refs) -> Statement:
-    against: Cell = (refs.part(finding.opposing),) if finding.opposing else small(wording.EMPTY["against"])
-    supporting: Cell = (refs.part(finding.supporting),) if finding.supporting else small(wording.EMPTY["for"])
+def _statement(n: int, finding: Finding, refs: Refs, say: Voice) -> Statement:
+    against: Cell = (refs.part(finding.opposing),) if finding.opposing else small(say("report.empty.against"))
+    supporting: Cell = (refs.part(finding.supporting),) if finding.supporting else small(say("report.empty.for"))
     pairs = (
-        ("Likelihood", cell(finding.probability, style="strong")),
-        ("Confidence in the basis", cell(finding.confidence, style="strong") + cell(finding.because)),
-        ("Passages for", supporting),
-        ("Passages against", against),
-        ("Other explanations", cell(*finding.alternatives)),
-        ("What is missing", cell(*finding.gaps)),
-        ("Written by", cell(", ".join(filter(None, (finding.officer, finding.at))))),
+        (say("report.fact.likelihood"), cell(say.term("probability", finding.probability), style="strong")),
+        (say("report.fact.confidence"), cell(_confidence(finding, say), style="strong") + cell(finding.because)),
+        (say("report.fact.for"), supporting),
+        (say("report.fact.against"), against),
+        (say("report.fact.alternatives"), cell(*finding.alternatives)),
+        (say("report.fact.gaps"), cell(*finding.gaps)),
+        (say("report.fact.written"), cell(", ".join(filter(None, (finding.officer, finding.at))))),
     )
-    nature = wording.NATURES[finding.nature]
-    return Statement(f"C{n}", finding.statement, finding.nature, nature, (layer("decided"),), facts(pairs))
+    nature = say(f"report.nature.{finding.nature}")
+    return Statement(f"C{n}", finding.statement, finding.nature, nature, (layer(say, "decided"),), facts(pairs))
 
 
-def _person(n: int, person: Person, refs: Refs) -> Line:
-    aliases = f"also: {', '.join(map(beside, person.aliases))}" if person.aliases else ""
-    tags = [Part("Custodian", "tag")] if person.custodian else []
-    tags += [Part(f"Service: {person.service}", "tag")] if person.service else []
+def _confidence(finding: Finding, say: Voice) -> str:
+    return finding.confidence and say(f"report.confidence.{finding.confidence}")
+
+
+def _person(n: int, person: Person, refs: Refs, say: Voice) -> Line:
+    aliases = say("report.also", names=", ".join(map(beside, person.aliases))) if person.aliases else ""
+    tags = [Part(say("report.custodian"), "tag")] if person.custodian else []
+    tags += [Part(say("report.service", service=person.service), "tag")] if person.service else []
     tags += [Part(person.minor, "tag")] if person.minor else []
     name = (*called(person.caption), *small(aliases), *tags)
-    basis = (layer(person.layer), *cell(person.basis), *small(person.status and f"Status: {person.status}"))
-    cells = (cell(f"N{n}"), name, cell(*person.using), basis, count(person.contacts), (refs.part(person.passages),))
+    basis = (
+        layer(say, person.layer),
+        *cell(person.basis),
+        *small(person.status and say("report.status", status=person.status)),
+    )
+    cells = (
+        cell(f"N{n}"),
+        name,
+        cell(*person.using),
+        basis,
+        count(say, person.contacts),
+        (refs.part(person.passages),),
+    )
     return Line(cells, f"N{n}", person.layer)
 
 
-def _link(n: int, link: Link, refs: Refs) -> Line:
-    standing = (layer(link.layer), *small(wording.STANDING[link.layer], link.method))
+def _link(n: int, link: Link, refs: Refs, say: Voice) -> Line:
+    standing = (layer(say, link.layer), *small(say(f"report.standing.{link.layer}"), link.method))
     span = time(link.first) if link.first == link.last else (*time(link.first), *time(link.last and f"– {link.last}"))
-    relation = cell(link.relation, "" if link.directed else "(no direction)")
+    relation = cell(say.term("relation", link.relation), "" if link.directed else say("report.no_direction"))
     cells = (
         cell(f"L{n}"), called(link.source), relation, called(link.target),
-        count(link.count), span, standing, (refs.part(link.passages),),
+        count(say, link.count), span, standing, (refs.part(link.passages),),
     )  # fmt: skip
     return Line(cells, f"L{n}", link.layer)
 
 
-def _position(row: Position) -> Line:
-    custodian = (Part("Custodian", "tag"),) if row.custodian else cell("no")
+def _position(row: Position, say: Voice) -> Line:
+    custodian = (Part(say("report.custodian"), "tag"),) if row.custodian else cell(say("report.no_custodian"))
     group = cell(str(row.community) if row.community else "–")
     between = cell(f"{row.betweenness:.3f}")
     return Line(
-        (count(row.rank), called(row.caption), count(row.degree), count(row.contacts), between, group,
+        (count(say, row.rank), called(row.caption), count(say, row.degree), count(say, row.contacts), between, group,
          custodian)
     )  # fmt: skip
 
 
-def _event(n: int, event: Event, refs: Refs) -> Line:
-    what = (layer(event.layer), *cell(event.what))
+def _event(n: int, event: Event, refs: Refs, say: Voice) -> Line:
+    what = (layer(say, event.layer), *cell(event.what))
     source = (*cell(event.source), *cell(event.trace, style="mono"))
     when = (*time(event.at), *small(event.zone))
     return Line(
@@ -265,27 +302,27 @@ def _event(n: int, event: Event, refs: Refs) -> Line:
     )
 
 
-def _quote(quotation: Quotation, refs: Refs) -> Quote:
+def _quote(quotation: Quotation, refs: Refs, say: Voice) -> Quote:
     who = between(quotation.sender, quotation.recipients)
     when = " ".join(filter(None, (quotation.at, f"({quotation.zone})" if quotation.zone else "")))
-    exhibit = f"exhibit {quotation.exhibit}" if quotation.exhibit else ""
+    exhibit = say("report.exhibit", exhibit=quotation.exhibit) if quotation.exhibit else ""
     place = ", ".join(filter(None, (quotation.source, quotation.place, exhibit)))
     pairs = (
-        ("Source", (refs.file(quotation.sha256), *cell(place))),
-        ("SHA-256 of the file", cell(quotation.sha256, style="hash")),
-        ("Trace", cell(", ".join(quotation.traces), style="mono")),
-        ("Document", cell(quotation.document_id, style="mono")),
-        ("Grade", cell(quotation.grade)),
-        ("Flagged", cell(quotation.flagged)),
-        ("Officer’s note", cell(quotation.note)),
-        ("Cited in", (refs.citing(quotation),)),
+        (say("report.fact.source"), (refs.file(quotation.sha256), *cell(place))),
+        (say("report.fact.sha256"), cell(quotation.sha256, style="hash")),
+        (say("report.fact.trace"), cell(", ".join(quotation.traces), style="mono")),
+        (say("report.fact.document"), cell(quotation.document_id, style="mono")),
+        (say("report.fact.grade"), cell(quotation.grade)),
+        (say("report.fact.flagged"), cell(quotation.flagged)),
+        (say("report.fact.note"), cell(quotation.note)),
+        (say("report.fact.cited"), (refs.citing(quotation),)),
     )
     head = " · ".join(filter(None, (who, when)))
-    stance = wording.STANCES[quotation.stance]
+    stance = say(f"report.stance.{quotation.stance}")
     words = segments(quotation.text, quotation.spans)
     number = refs.numbers[quotation.id]
     rtl, brief = right_to_left(quotation.text), len(quotation.text) < LONG_QUOTE
-    return Quote(number, head, quotation.stance, stance, words, (layer("received"),), facts(pairs), rtl, brief)
+    return Quote(number, head, quotation.stance, stance, words, (layer(say, "received"),), facts(pairs), rtl, brief)
 
 
 def segments(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[Segment, ...]:

@@ -18,6 +18,7 @@ from workbench.visible import visible
 if TYPE_CHECKING:
     from jinja2 import Template
 
+    from workbench.model.catalogue import Voice
     from workbench.report.blocks import Page
     from workbench.report.content import Report
 
@@ -43,9 +44,10 @@ def html(report: Report) -> str:
         If the chart is more than a still picture.
     """
     chart, made = report.chart, page(report)
-    css = _css() + _paper(made)
+    css = _css() + _paper(made, report.say)
     return _template().render(
         page=plain(made),
+        say=report.say,
         css=css,
         policy=policy(css, chart.html if chart else ""),
         svg=visible(static(chart.svg)) if chart else "",
@@ -101,16 +103,17 @@ def _css() -> str:
     return (HERE / "report.css").read_text(encoding="utf-8").strip()
 
 
-def _paper(made: Page) -> str:
+def _paper(made: Page, say: Voice) -> str:
     """Page rules that print marking, reference and page number on every sheet. Each character stands as its code."""
-    foot = " · ".join(filter(None, (made.reference, f"as at {made.as_at}")))
+    foot = " · ".join(filter(None, (made.reference, say("report.as_at", at=made.as_at))))
+    start, end = ("right", "left") if made.direction == "rtl" else ("left", "right")
     font = "font: 7.5pt sans-serif; color: #454d59"
     return (
         "\n@page { size: A4; margin: 20mm 17mm 20mm 20mm;"
         f"\n  @top-center {{ content: {_quoted(made.mark)}; font: bold 9pt sans-serif; color: #8a1520 }}"
         f"\n  @bottom-center {{ content: {_quoted(made.mark)}; font: bold 9pt sans-serif; color: #8a1520 }}"
-        f"\n  @bottom-left {{ content: {_quoted(foot)}; {font}; width: 24% }}"
-        f'\n  @bottom-right {{ content: counter(page) " / " counter(pages); {font}; width: 24% }}\n}}'
+        f"\n  @bottom-{start} {{ content: {_quoted(foot)}; {font}; width: 24% }}"
+        f'\n  @bottom-{end} {{ content: counter(page) " / " counter(pages); {font}; width: 24% }}\n}}'
     )
 
 

@@ -10,12 +10,14 @@ Unicode CLDR, plural rules of ar, en, es, fr for whole numbers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from workbench.errors import SchemaError
+from workbench.model.direction import FIRST, POP
 
 LANGUAGES = ("en", "fr", "es", "ar")
 RIGHT_TO_LEFT = frozenset({"ar"})
@@ -61,14 +63,20 @@ class Voice:
     language: str = "en"
 
     def __call__(self, key: str, /, **values: object) -> str:
-        """A string of the catalogue."""
-        return say(key, self.language, **values)
+        """A string of the catalogue; where it runs from right to left, its values are set apart and keep their own direction."""
+        apart = {name: f"{FIRST}{value}{POP}" for name, value in values.items()} if self.direction == "rtl" else values
+        return say(key, self.language, **apart)
 
     def count(self, key: str, number: int, /, **values: object) -> str:
         """A string that counts, in the plural of its number, which is `{n}` in it."""
         form = f"{key}.{plural(number, self.language)}"
         chosen = form if form in catalogue(self.known) else f"{key}.other"
         return self(chosen, n=self.figure(number), **values)
+
+    def term(self, group: str, word: str) -> str:
+        """A word of a list that the catalogue has (a relation, a schema, a status); another as it is."""
+        key = f"{group}.{code(word)}"
+        return self(key) if has(key) else word
 
     def figure(self, number: int) -> str:
         """A whole number with its thousands parted."""
@@ -83,6 +91,15 @@ class Voice:
     def direction(self) -> str:
         """'rtl' or 'ltr'."""
         return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
+
+
+def code(word: str) -> str:
+    """The name under which the catalogue has a word of a list.
+
+    >>> code("likely, probable")
+    'likely_probable'
+    """
+    return re.sub(r"[^A-Za-z0-9]+", "_", word)
 
 
 def plural(number: int, language: str) -> str:
