@@ -161,12 +161,12 @@ class Office:
         """
         if entity not in self.named:
             raise CaseError(Voice(self.language)("office.unread"))
-        found = linked(self.desk.book, self.named[entity])
+        found = linked(self.desk.book.speaking(self.language), self.named[entity])
         return consulting.told(self.desk.book, "facts", found, entity)
 
     def compose(self, form: str) -> view.Draft:
         """A new draft."""
-        return self._told(self.desk.draft(BEGUN[form]))
+        return self._told(self.desk.draft(BEGUN[form], language=self.language))
 
     def reply(self, message: str, kind: str) -> view.Draft:
         """A draft that answers a message: a reply, an acknowledgement, or a question for what it lacks."""
