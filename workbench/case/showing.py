@@ -119,10 +119,12 @@ def overview(case: Case) -> str:
     say = case.book.say
     sources, issues, settings = case.sources(), case.issues(), case.book.settings
     files = sources.rename(columns={"reader": "read as"})
+    files["state"] = [say.term("word", state) for state in files["state"]]
     title = f'<p><span class="mark">{cards.esc(marks.label(case.book))}</span><b>{cards.alone(settings.title)}</b></p>'
     problems = issues.groupby(["severity", "code"], as_index=False, sort=False).agg(
         count=("code", "size"), example=("message", "first")
     )
+    problems["severity"] = [say.term("word", severity) for severity in problems["severity"]]
     return cards.block(
         title, cards.figures(_numbers(case, sources, issues)),
         _head(say("views.overview.contacts")), _people(case),

@@ -63,6 +63,7 @@ overflow-wrap:break-word}
 .wb-panel :is(button,input,select):focus-visible{outline:2px solid var(--jp-brand-color1,#1976d2);outline-offset:1px}
 .wb-rtl{direction:rtl}
 .wb-rtl .widget-label{text-align:start}
+.wb-rtl input{unicode-bidi:plaintext;text-align:start}
 </style>"""
 ENGLISH = Voice()
 SNIPPET = 420
