@@ -68,7 +68,8 @@ def test_no_measure_is_asked_for_against_a_victim() -> None:
 
 def test_a_treaty_is_missed_only_where_that_is_known() -> None:
     known = Surroundings(now=NOW, treaties=frozenset({frozenset({"XA", "XB"})}))
-    assert rules("letter", treaty="") == rules("letter", known, treaty="") == {"MLA-11"}
+    assert rules("letter", treaty="") == set() and rules("letter", known, treaty="") == {"MLA-11"}
+    assert rules("letter", known, treaty="", provisions="UNCAC, article 46") == set()
     assert rules("letter", treaty="", legal_basis="Convention of 1998") == set()
     assert rules("letter", known, treaty="", requested_state="XD") == {"MLA-24"}
 

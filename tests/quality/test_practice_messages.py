@@ -8,8 +8,8 @@ from tests.quality.practice import measured
 from workbench.messages import shipped
 
 pytestmark = [pytest.mark.quality, pytest.mark.slow]
-FLOORS = {"development": (0.97, 0.95), "held": (0.97, 0.95)}
-"""Half -> recall, precision. When the held half was checked for the first time it gave 1.00 and 0.83."""
+FLOORS = {"development": (0.97, 0.95), "held": (0.97, 0.95), "second": (0.93, 0.9)}
+"""Part -> recall, precision. At the first check the held half gave 1.00 and 0.83, the second set 0.33 and 0.38."""
 
 
 @pytest.mark.parametrize("half", FLOORS)

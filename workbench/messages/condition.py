@@ -20,6 +20,7 @@ from workbench.messages import checks
 from workbench.messages.fields import Hit, values
 from workbench.messages.form import hints
 from workbench.messages.forms import FORMS, day, instant
+from workbench.messages.hollow import hollow
 from workbench.messages.lists import code_list, words
 from workbench.messages.message import PARTS
 from workbench.messages.patterns import pattern
@@ -135,14 +136,27 @@ def _tested(tested: Test, scope: Scope, place: str, value: Any) -> Hits:  # noqa
 def test(said: object) -> Test:
     """The test in what a pack says of one field: a value, a list of values, empty, given, or named tests that must all hold."""
     if said == "empty":
-        return _if(lambda value: value in EMPTY)
+        return _empty
     if said == "given":
-        return _if(lambda value: value not in EMPTY)
+        return _given
     if isinstance(said, list):
         return _if(lambda value: value in said)
     if isinstance(said, Mapping):
         return _both([_operation(str(name), operand) for name, operand in said.items()])
     return _if(lambda value: type(value) is type(said) and value == said)
+
+
+def _empty(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+    """Nothing stands there, or what stands there says nothing."""
+    return (Hit(place, quote=value if isinstance(value, str) else ""),) if _nothing(place, value) else ()
+
+
+def _given(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+    return () if _nothing(place, value) else (Hit(place, quote=str(value)[:120]),)
+
+
+def _nothing(place: str, value: Any) -> bool:  # noqa: ANN401
+    return value in EMPTY or (isinstance(value, str) and hollow(value, place))
 
 
 def _if(held: Callable[[Any], bool]) -> Test:

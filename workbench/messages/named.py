@@ -118,11 +118,19 @@ def _without_head(text: str, start: int, end: int) -> int:
 def _something_else(text: str, start: int, end: int) -> bool:
     """Whether what the reader takes for a person is a place, a firm, a ship, a heading, or an officer who is named by rank."""
     name = text[start:end]
-    if re.search(r"\d", name) or not no_thing(name) or _firm(text, start, end):
+    if re.search(r"\d", name) or not no_thing(name) or _firm(text, start, end) or _heading(text, start, end):
+        return True
+    if part_of(name.split(maxsplit=1)[0], "place_heads"):
         return True
     if before(text, start, "titles"):
         return False
     return before(text, start, "ranks", "streets", "before_firm", "before_place")
+
+
+def _heading(text: str, start: int, end: int) -> bool:
+    """Whether words in capitals alone head a paragraph, as REASONS GIVEN does."""
+    begins = not text[:start].strip() or re.search(r"[.:;!?\n\d)]\s*$", text[:start])
+    return bool(text[start:end].isupper() and begins and re.match(r"\s*[:.\n–—-]", text[end:]))
 
 
 def _firm(text: str, start: int, end: int) -> bool:

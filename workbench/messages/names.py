@@ -94,14 +94,22 @@ def unknown_place(message: Correspondence, around: Surroundings) -> Iterator[Hit
 def _part_of_something(text: str, start: int, end: int) -> bool:
     """Whether a place is a street, a building, a firm or an authority, or a piece of a hyphenated name."""
     name = text[start:end]
-    joined = re.match(r"[-–/’']\w", text[end : end + 2]) or re.search(r"\w[-–/]$", text[max(0, start - 2) : start])
+    joined = re.match(r"[-–/’']\w| [A-Z]", text[end : end + 2]) or re.search(
+        r"\w[-–/]$", text[max(0, start - 2) : start]
+    )
     return bool(
         joined
         or re.search(r"\d|(?:stra(?:ss|ß)e|allee|platz|gasse|straat|gatan|plein)$", name)
-        or before(text, start, "streets", "before_firm")
+        or (" " not in name and _first_word(text, start))
+        or before(text, start, "streets", "before_firm", "titles", "ranks")
         or part_of(name, *NO_NAMES)
         or any(one.pattern.match(text, end + 1) for each in ("streets", "firms") for one in words(each))
     )
+
+
+def _first_word(text: str, start: int) -> bool:
+    """Whether a sentence begins at a place, so that a capital says nothing."""
+    return not text[:start].strip() or bool(re.search(r"[.!?:;\n]\s*$", text[:start]))
 
 
 def near_name(text: str, span: tuple[int, int]) -> bool:
@@ -114,7 +122,7 @@ def _named(message: Correspondence, around: Surroundings) -> Iterator[tuple[str,
     seen: set[frozenset[str]] = set()
     things = frozenset(word for path in THINGS for _, value in values(message, path) for word in parts(str(value)))
     for field, text in texts(message):
-        for start, end, name in named(text, around, things):
+        for start, end, name in named(text, around if field != "subject" else Surroundings(), things):
             if (mine := parts(name)) and mine not in seen:
                 seen.add(mine)
                 yield field, start, end, name
@@ -128,8 +136,7 @@ def _capitals(message: Correspondence) -> Iterator[tuple[str, int, int, str]]:
 
 def _begins(message: Correspondence, field: str, start: int) -> bool:
     """Whether a sentence begins at a place, so that a capital says nothing."""
-    text = next((text for name, text in texts(message) if name == field), "")
-    return not text[:start].strip() or bool(re.search(r"[.!?:;\n]\s*$", text[:start]))
+    return _first_word(next((text for name, text in texts(message) if name == field), ""), start)
 
 
 def _known(one: Person) -> list[frozenset[str]]:

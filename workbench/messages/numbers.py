@@ -23,7 +23,8 @@ VIN = re.compile(
     r"(?<!\w)(?:VIN|chassis|châssis|bastidor|الهيكل)\W{0,3}(?:\w{1,10}\W{1,3}){0,2}((?=[A-Z0-9]*\d)[A-Z0-9]{15,19})(?!\w)",
     re.IGNORECASE,
 )
-MRZ = re.compile(r"(?<!\S)(?=[A-Z0-9<]*\d)[A-Z0-9<]{44}(?!\S)")
+MRZ = re.compile(r"(?<!\S)(?=(?:[A-Z<]*\d){9})[A-Z0-9<]{44}(?!\S)")
+"""The second line of a passport, which has figures; the first one has names."""
 INTERNATIONAL = re.compile(r"\+[1-9]\d{0,2}(?:[\s./()-]{0,2}\d{1,4}){2,7}")
 CHECKED = "12345L"
 """First signs of vehicles' numbers of which the ninth must be a check digit: North America and China."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 
 from workbench.messages.dates import of_facts
 from workbench.messages.fields import Hit, texts, values
 from workbench.messages.forms import day
+from workbench.messages.hollow import hollow
 from workbench.messages.lists import LANGUAGES, code_list, first, words
 from workbench.messages.message import Correspondence, Person, Source
 from workbench.messages.quotes import SENTENCE
@@ -23,8 +25,8 @@ PROTECTED = {"victim": "victims", "witness": "witnesses"}
 """Status of a person against whom nothing is done -> the list of words for one."""
 NAMELESS = ("black", "purple")
 """Colours of notices that are about nobody who has a name."""
-FILLED = 4
-"""Words that say something from which a statement is a reason."""
+NAMING = ("legal_basis", "provisions", "dual_criminality", "evidence_purpose", "text")
+"""Fields of a letter that may name a treaty."""
 PARTS = 3
 """Parts of a subject: crime / request / surname."""
 
@@ -89,7 +91,7 @@ def empty_reason(message: Correspondence, around: Surroundings) -> Iterator[Hit]
     filler = {word for one in words("filler") for word in one.instead}
     for place, said in values(message, "serious_crime_reason"):
         told = [word for word in re.findall(r"[\w'’-]+", said.lower().replace("’", "'")) if word not in filler]
-        if said and len(told) < FILLED:
+        if said and not told:
             yield Hit(place, quote=said)
 
 
@@ -150,18 +152,21 @@ def _foreign(text: str) -> bool:
 
 
 def no_treaty(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """Letters to a State with which no treaty is known, where that is known."""
-    for place, treaty in values(message, "treaty"):
-        pair = frozenset((message.from_bureau[:2], getattr(message, "requested_state", "")))
-        if not treaty and around.treaties is not None and pair not in around.treaties:
-            yield Hit(place)
+    """Letters that name no treaty, to a State with which none is known."""
+    yield from _untold_treaty(message, around, known=False)
 
 
 def unnamed_treaty(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """Letters that name no treaty, neither in its field nor in the legal basis, where one may exist."""
-    for place, treaty in values(message, "treaty"):
-        if not treaty and not first(message.legal_basis, "treaty") and not any(no_treaty(message, around)):
-            yield Hit(place)
+    """Letters that name no treaty, to a State with which one is known. Where nothing is known of treaties nothing is told."""
+    yield from _untold_treaty(message, around, known=True)
+
+
+def _untold_treaty(message: Correspondence, around: Surroundings, *, known: bool) -> Iterator[Hit]:
+    pair = frozenset((message.from_bureau[:2], getattr(message, "requested_state", "")))
+    if around.treaties is None or (pair in around.treaties) is not known:
+        return
+    said = any(first(str(value), "treaty") for path in NAMING for _, value in values(message, path))
+    yield from (Hit(place) for place, treaty in values(message, "treaty") if hollow(treaty) and not said)
 
 
 def unaccepted_language(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
@@ -173,10 +178,11 @@ def unaccepted_language(message: Correspondence, around: Surroundings) -> Iterat
 
 
 def public_without_permission(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """Notices that are to be shown to the public, by their field or their words, without the source's permission."""
-    for place, permission in values(message, "public_permission"):
-        wished = getattr(message, "public", False)
-        said = [(field, found) for field, text in texts(message) if (found := first(text, "publication"))]
-        if not permission and (wished or said):
-            field, span = said[0] if said and not wished else (place, None)
-            yield Hit(field, *span, getattr(message, field)[slice(*span)]) if span else Hit(field)
+    """What is to be shown to the public, by its field or its words, without the source's permission."""
+    if not hollow(getattr(message, "public_permission", "")):
+        return
+    if getattr(message, "public", False):
+        yield Hit("public_permission")
+        return
+    said = ((field, text, found) for field, text in texts(message) if (found := first(text, "publication")))
+    yield from (Hit(field, *span, text[slice(*span)]) for field, text, span in islice(said, 1))

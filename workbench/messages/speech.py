@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from workbench.messages.fields import Hit, texts
+from workbench.messages.hollow import hollow
 from workbench.messages.lists import LANGUAGES, first, words
 from workbench.messages.message import Correspondence
 from workbench.messages.quotes import SENTENCE
@@ -61,7 +62,7 @@ def sensitive(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
 
     Fingerprints and DNA are left out: traces are what such messages are about, and what a body looks like is in fields of its own.
     """
-    if message.sensitive_reason:
+    if not hollow(message.sensitive_reason):
         return
     for field, text in texts(message):
         for one in around.reader(text):

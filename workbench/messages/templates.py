@@ -24,7 +24,8 @@ FOLLOWS = frozenset({"reminder", "cancellation", "correction"})
 """Types that follow a message of one's own."""
 SECRETARIAT = "IPSG"
 """To whom notices go; diffusions go to bureaux."""
-COUNTRY = re.compile(r"([A-Z]{2})(?![A-Z0-9])")
+COUNTRY = re.compile(r"(?!IP )([A-Z]{2})(?![A-Z0-9])")
+"""The code that a bureau begins with; IP is how I-24/7 calls a bureau by its city."""
 
 
 def kinds() -> tuple[str, ...]:

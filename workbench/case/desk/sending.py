@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 from workbench.case import addressing, authority, marks, packing, sealing
 from workbench.case.book import Book
-from workbench.case.desk import approving, filing, filling, shown
+from workbench.case.desk import approving, bureaux, filing, filling, shown
 from workbench.case.desk.draft import Draft
 from workbench.case.packing import Wish
 from workbench.case.sealing import Made
@@ -30,10 +30,9 @@ from workbench.ledger.gate import REASONS, refusal
 from workbench.ledger.messages import OUT
 from workbench.messages import LetterOfRequest, to_json
 from workbench.messages.message import Correspondence
-from workbench.messages.templates import SECRETARIAT, country
+from workbench.messages.templates import SECRETARIAT
 from workbench.model import identity
 from workbench.model.marking import TLP, Mark, facets
-from workbench.model.names import normalise
 
 if TYPE_CHECKING:
     from workbench.exchange.package import Packed
@@ -169,10 +168,9 @@ def _sent(draft: Draft, path: Path) -> Path:
 def _for_them(book: Book, draft: Draft, going: Going, trust: TrustList, wish: Wish) -> None:
     """Refuse what is not for all of those to whom it would be sealed, by their cards."""
     what, message = Object("draft", draft.id), going.message
-    named = {country(bureau) for bureau in (*message.to, *message.cc)}
-    bureaux = {normalise(bureau) for bureau in (*message.to, *message.cc)}
+    meant = bureaux.addressed(going.cards, (*message.to, *message.cc))
     for card in going.cards:
-        if card.country not in named and normalise(card.bureau) not in bureaux and SECRETARIAT not in message.to:
+        if card not in meant and SECRETARIAT not in message.to:
             why = f"refused: {card.label} is of {card.country}, and the message is for {', '.join(message.to)}."
             raise book.ledger.refuse("disclosure", what, why)
     readers = [replace(packing.addressee(book, card, trust, wish), judicial=False) for card in going.cards]

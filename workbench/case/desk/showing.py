@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.case import consulting, marks
-from workbench.case.desk import approving
+from workbench.case.desk import approving, bureaux
 from workbench.case.desk.draft import Draft
 from workbench.case.desk.filing import kind
 from workbench.case.desk.named import Thing, linked, mentions, things
@@ -26,9 +26,7 @@ from workbench.messages.cues import lists
 from workbench.messages.form import to_dict
 from workbench.messages.message import FORMS, Correspondence
 from workbench.messages.priority import REST, SUGGESTED
-from workbench.messages.templates import country
 from workbench.model.catalogue import Voice
-from workbench.model.names import normalise
 from workbench.model.tables import each
 from workbench.views import desk as view
 
@@ -211,9 +209,7 @@ class Office:
         return self.drafts.get(draft) or self.desk.open(draft)
 
     def _addressees(self, message: Correspondence) -> list[Card]:
-        bureaux = {normalise(bureau) for bureau in (*message.to, *message.cc)}
-        countries = {country(bureau) for bureau in (*message.to, *message.cc)}
-        return [card for card in self.cards if card.country in countries or normalise(card.bureau) in bureaux]
+        return bureaux.addressed(self.cards, (*message.to, *message.cc))
 
     def _numbers(self, draft: str, issues: Sequence[str]) -> list[int]:
         """Numbers of issues among the faults of a draft.

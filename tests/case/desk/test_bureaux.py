@@ -1,0 +1,45 @@
+"""Whom an addressee means, by a code, a country or a city in four languages; and whom it does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from workbench.case.desk import bureaux
+from workbench.model import identity
+
+FRENCH = identity.unkept("Ada", bureau="BCN France", country="FR").card
+OTHER = identity.unkept("Ida", bureau="NCB Valdorra", country="XB").card
+
+
+@pytest.mark.parametrize(
+    ("bureau", "code"),
+    [
+        ("FR-NCB", "FR"), ("NCB France", "FR"), ("BCN Paris", "FR"), ("IP Paris", "FR"), ("IP PARIS", "FR"), ("OCN París", "FR"),
+        ("OCN Madrid", "ES"), ("Oficina Central Nacional de España", "ES"), ("OCN Londres", "GB"), ("BCN Royaume-Uni", "GB"),
+        ("Bureau central national d'Alger", "DZ"), ("إنتربول الرياض", "SA"), ("المكتب المركزي الوطني في الرباط", "MA"),
+        ("المكتب المركزي الوطني للمملكة المتحدة", "GB"), ("IP Washington", "US"), ("IP Bogotá", "CO"), ("IPSG", ""), ("NCB", ""),
+        ("Gendarmerie de Lyon", ""), ("IP VALDORRA", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_bureau_is_known_by_code_country_or_capital(bureau: str, code: str) -> None:
+    assert bureaux.country(bureau) == code
+
+
+def test_a_name_of_two_countries_tells_of_none() -> None:
+    assert bureaux.country("المكتب المركزي الوطني في عمان") == "", "Amman and Oman are written alike"
+    assert bureaux.country("IP Amman") == "JO" and bureaux.country("NCB Oman") == "OM"
+
+
+@pytest.mark.parametrize("bureau", ["FR-NCB", "IP Paris", "OCN Francia", "إنتربول باريس", "BCN France"])
+def test_a_card_is_found_by_country_and_city(bureau: str) -> None:
+    assert bureaux.addressed([FRENCH, OTHER], [bureau]) == [FRENCH]
+
+
+@pytest.mark.parametrize("bureau", ["XB-NCB", "NCB Valdorra", "IP VALDORRA", "BCN de Valdorra", "OCN Valdorra"])
+def test_a_card_is_found_by_the_name_of_its_bureau(bureau: str) -> None:
+    assert bureaux.addressed([FRENCH, OTHER], [bureau]) == [OTHER]
+
+
+def test_nobody_else_is_meant() -> None:
+    for bureau in ("IP Madrid", "XC-NCB", "NCB", "IP", "Interpol", "Police of Valdorra", ""):
+        assert bureaux.addressed([FRENCH, OTHER], [bureau]) == [], bureau

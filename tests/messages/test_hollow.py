@@ -1,0 +1,40 @@
+"""Fields that are filled and say nothing count as empty; short ones that say something do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.messages.test_checks import found
+from workbench.messages.hollow import hollow
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "—", "...", "n/a", "See above.", "as per file", "various", "To be confirmed", "unknown", "x", "xxx", "test test", "urgent!",
+        "néant", "cf. supra", "à préciser", "por determinar", "véase el resumen", "pendiente", "غير معروف", "انظر أعلاه", "سيحدد لاحقا",
+    ],
+)  # fmt: skip
+def test_what_says_nothing(text: str) -> None:
+    assert hollow(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "7", "11", "Murder", "None needed.", "Baden-Baden", "various cars", "unknown man in a blue coat", "to be heard as a witness",
+        "vol à main armée", "robo con fuerza", "سطو مسلح", "المعاملة بالمثل",
+    ],
+)  # fmt: skip
+def test_what_says_something(text: str) -> None:
+    assert not hollow(text)
+
+
+def test_a_letter_fills_a_grade_and_no_reference() -> None:
+    assert not hollow("X", "persons[0].source_grade") and hollow("X", "our_ref")
+
+
+def test_rules_take_a_hollow_field_for_an_empty_one() -> None:
+    assert found("MSG-12", urgency="immediate", urgency_reason="very urgent") == ["very urgent"]
+    assert found("MSG-12", urgency="immediate", urgency_reason="A child is held by force.") == []
+    assert found("MSG-39", conditions_of_use="as usual") == ["as usual"]

