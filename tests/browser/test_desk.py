@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -217,6 +218,71 @@ def test_the_preview_is_what_is_sent_between_two_marks(browser: Browser, tmp_pat
         assert page.locator(".wd-preview button, .wd-preview input").count() == 0
         page.get_by_role("button", name="Form", exact=True).click()
         expect(field(page, "summary_of_facts")).to_be_visible()
+
+
+def test_a_file_goes_with_the_message_under_the_mark_of_its_source_and_is_removed_again(
+    browser: Browser, tmp_path: Path
+) -> None:
+    papers = tmp_path / "papers.txt"
+    papers.write_text("Forged papers.", "utf-8")
+    with piped.live(browser, tmp_path, practice.opened(tmp_path / "office", 0)) as (page, _):
+        page.locator(".wd-new").select_option("message")
+        page.locator(".wd-attach").click()
+        asked = page.locator(".wd-asking")
+        expect(asked).to_contain_text("At most 8 MB")
+        asked.locator("input[type=file]").set_input_files(papers)
+        asked.get_by_role("button", name="Attach", exact=True).click()
+        expect(asked.locator("select")).to_be_focused()
+        asked.locator("select").select_option("RESTRICTED")
+        asked.get_by_role("button", name="Attach", exact=True).click()
+        expect(field(page, "attachments[0].name")).to_have_value("papers.txt")
+        expect(field(page, "attachments[0].sha256")).to_have_value(hashlib.sha256(papers.read_bytes()).hexdigest())
+        expect(field(page, "attachments[0].confidentiality")).to_have_value("RESTRICTED")
+        expect(asked).to_be_empty()
+        page.locator('[data-place="attachments[0]"] .wd-remove').click()
+        expect(page.locator('[data-place="attachments[0]"]')).to_have_count(0)
+
+
+def test_a_file_that_is_too_large_is_told_before_it_travels(browser: Browser, tmp_path: Path) -> None:
+    large = tmp_path / "large.bin"
+    large.write_bytes(bytes(desk.LARGEST + 1))
+    with piped.live(browser, tmp_path, practice.opened(tmp_path / "office", 0)) as (page, _):
+        page.locator(".wd-new").select_option("message")
+        page.locator(".wd-attach").click()
+        page.locator(".wd-asking input[type=file]").set_input_files(large)
+        page.locator(".wd-asking select").select_option("FOUO")
+        page.locator(".wd-asking .wd-primary").click()
+        expect(page.locator(".wd-problem")).to_contain_text("larger than 8 MB")
+
+
+def test_a_draft_is_put_away_after_a_reason(browser: Browser, tmp_path: Path) -> None:
+    office = tmp_path / "office"
+    with piped.live(browser, tmp_path, practice.opened(office, 0)) as (page, _):
+        page.locator(".wd-new").select_option("message")
+        expect(page.locator(".wd-line")).to_have_count(1)
+        page.locator(".wd-discard").click()
+        why = page.locator(".wd-asking input")
+        expect(why).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator(".wd-line")).to_have_count(1)
+        why.fill("Asked by telephone.")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_have_text("The draft is discarded.")
+        expect(page.locator(".wd-line")).to_have_count(0)
+        expect(page.locator(".wd-form")).to_have_count(0)
+    assert [path.suffix for path in office.iterdir()] == [".discarded"]
+
+
+def test_a_second_officer_signs_where_it_is_asked_for(browser: Browser, tmp_path: Path) -> None:
+    with piped.live(browser, tmp_path, practice.opened(tmp_path / "office", 0)) as (page, _):
+        page.locator(".wd-new").select_option("message")
+        expect(page.locator(".wd-approve")).to_be_hidden()
+        field(page, "confidentiality").select_option("RESTRICTED")
+        page.locator(".wd-approve").click()
+        expect(page.locator(".wd-asking")).to_contain_text("You sign the message as it stands.")
+        page.get_by_role("button", name="Sign", exact=True).click()
+        expect(page.locator(".wd-wait")).to_have_text(re.compile("Signed by a second officer: officer-02"))
+        expect(page.locator(".wd-approve")).to_be_hidden()
 
 
 def test_another_language_turns_the_desk_and_loses_nothing(browser: Browser, tmp_path: Path) -> None:

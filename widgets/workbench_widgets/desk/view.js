@@ -271,6 +271,12 @@ export class Desk {
     this.say(text);
   };
 
+  /** @param {string} text */
+  discarded = (text) => {
+    this.open("");
+    this.say(text);
+  };
+
   /** @template T @param {() => Promise<T>} work @returns {Promise<T | undefined>} */
   async told(work) {
     try {
