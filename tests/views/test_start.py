@@ -191,7 +191,7 @@ def test_each_view_opens_about_who_is_named(page: Start, kind: str) -> None:
     add(shown, "m.txt", b"Marta Oliveira met Bo Ek at the quay.")
     shown.about.text.value = "Marta Oliveira; Bo Ek"
     shown.draw(kind)
-    assert shown.stage.children[0] is not shown.panel and f"{kind}: below" in shown.said.value
+    assert shown.stage.children[0] is not shown.panel and f"{kind.capitalize()}: below" in shown.said.value
     shown.about.text.value = "Nobody at all"
     shown.draw(kind)
     assert "nothing in this case is called" in shown.said.value
