@@ -59,6 +59,7 @@ def test_a_text_takes_values_as_its_language_writes_them() -> None:
         and words.say("desk.count.error", "en", n=1_200) == "1,200 errors"
     )
     assert words.say("desk.to", "ar", who="XB-NCB") == "إلى \u2068XB-NCB\u2069"
+    assert words.say("kit.as at", "ar", date="2026-11-27") == "بتاريخ \u20682026-11-27\u2069"
     assert words.say("desk.send", "pt") == "Send"
     assert [words.number(12_345.5, code) for code in words.LANGUAGES] == [
         "12,345.5",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import networkx as nx
 import pytest
 from workbench_widgets.chart import LinkChart, linkchart
-from workbench_widgets.chart.overview import MEMBER, MOST, Overview
+from workbench_widgets.chart.overview import MOST, Overview
 from workbench_widgets.model import equal
+from workbench_widgets.words import say
 
 from tests.widgets.graphs import planted
 
@@ -49,7 +50,11 @@ def test_expanding_a_community_brings_its_members_and_their_links(chart: LinkCha
     least = min(graph.degree(node) for node in brought)
     community = chart.model.session.source._members[first]
     assert all(graph.degree(node) <= least for node in set(community) - set(brought))
-    ties = [(one, other) for one, other, data in chart.graph.edges(data=True) if data["relation"] == MEMBER]
+    ties = [
+        (one, other)
+        for one, other, data in chart.graph.edges(data=True)
+        if data["relation"] == say("model.community.member")
+    ]
     assert {frozenset(tie) for tie in ties} == {frozenset((node, first)) for node in brought}
     among = {frozenset(edge) for edge in chart.graph.edges() if set(edge) <= set(brought)}
     assert among == {frozenset(edge) for edge in graph.subgraph(brought).edges() if edge[0] != edge[1]}

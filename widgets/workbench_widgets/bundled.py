@@ -17,6 +17,8 @@ class Bundled(anywidget.AnyWidget):
 
     Attributes
     ----------
+    rooms : tuple of str
+        Of the texts that the browser half needs; by default 'kit' and that of the bundle.
     language : str
         In which the widget speaks: en, fr, es or ar; with it goes the direction of the whole.
 
@@ -27,6 +29,7 @@ class Bundled(anywidget.AnyWidget):
     """
 
     bundle = ""
+    rooms: tuple[str, ...] = ()
     language = t.Unicode("en").tag(sync=True)
     words = t.Dict().tag(sync=True)
 
@@ -55,5 +58,5 @@ class Bundled(anywidget.AnyWidget):
 
     def _speak(self, _: object = None) -> None:
         """Send the texts of the language; English is in the bundle."""
-        found = {} if self.language == "en" else words.texts(self.language, ("kit", self.bundle))
+        found = {} if self.language == "en" else words.texts(self.language, self.rooms or ("kit", self.bundle))
         self.words = {self.language: dict(found)} if found else {}

@@ -10,14 +10,20 @@ from anywidget import WidgetTrait
 
 from workbench_widgets.asked import Answer, AskedView
 from workbench_widgets.model import CaseModel
-from workbench_widgets.portable.icons import ICONS, OTHER
+from workbench_widgets.portable.icons import ICONS, OTHER, named
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-__all__ = ["COLOURS", "Answer", "LinkedView", "framed"]
-COLOURS = {name: {"colour": icon.colour, "label": icon.label} for name, icon in {**ICONS, "": OTHER}.items()}
+__all__ = ["Answer", "LinkedView", "colours", "framed"]
+
+
+def colours(language: str = "en") -> dict[str, dict[str, str]]:
+    """Colour and name of each schema; '' for any other."""
+    return {
+        name: {"colour": icon.colour, "label": named(name, language)} for name, icon in {**ICONS, "": OTHER}.items()
+    }
 
 
 def framed(table: object, what: str) -> pd.DataFrame:
@@ -74,10 +80,7 @@ class LinkedView(AskedView):
         self.model = what if isinstance(what, CaseModel) else CaseModel(what, language=language or "en")
         _check(zone)
         spoken = language or self.model.language
-        super().__init__(case=self.model, icons=COLOURS, zone=zone, language=spoken, **traits)
+        super().__init__(case=self.model, icons=colours(spoken), zone=zone, language=spoken, **traits)
 
-    def said(self) -> str:
-        """What is on the chart, in words."""
-        graph, title = self.model.graph, self.model.title
-        count, links = graph.number_of_nodes(), graph.number_of_edges()
-        return f"{f' {title!r}' if title else ''}: {count:,} entities, {links:,} links"
+    def __repr__(self) -> str:
+        return self.model.told(self.say(f"{self.bundle}.view"))

@@ -1,13 +1,13 @@
 """Crime areas and type of a message, suggested from its text. An officer decides; what was decided teaches the next suggestion.
 
 A text is read twice: for cues (`cues/*.yaml`), and as a vector of its meaning, if an encoder is given. One linear classifier weighs both.
-Its weights start from the lists and from the sentences in them, and are then fitted to generated traffic and texts of our own
-(`python datasets/make/categories.py`). The words that decided are found by taking them away: what lowers the score decided.
+A type is said in few sentences: another linear classifier tells what the deciding ones do (ask, answer, remind, or only tell a story).
+The weights are fitted to the lists, generated traffic and texts of our own (`python datasets/make/categories.py`).
+The words that decided are found by taking them away: what lowers the score decided.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from workbench.messages.acts import SENTENCE, deciding
 from workbench.messages.cues import STRONG, Cue, lexicon, lists, spoken
 from workbench.messages.fields import values
 from workbench.messages.linear import fit, probabilities
@@ -30,12 +31,10 @@ if TYPE_CHECKING:
 
 WEIGHTS = Path(__file__).parent / "weights" / "category.safetensors"
 AREAS, TYPES = SECTIONS = ("areas", "types")
-SURE = 0.5
-"""Confidence from which a suggestion is made; below it stands as 'unsure'."""
+SURE = {AREAS: 0.5, TYPES: 0.8}
+"""Confidence from which a suggestion is made; below it stands as 'unsure'. From there on nine of ten are right in texts of our own."""
 SCALE = 5.0
 """What a vector is multiplied by, so that its columns and those of the cues are of one size."""
-NEAREST = 3
-SENTENCE = re.compile(r"[^.!?؟;\n]+[.!?؟;]*")
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "your_ref": ("reply", "reminder", "acknowledgement", "cancellation", "correction"),
     "requested_action": ("request",),
@@ -52,11 +51,13 @@ class Suggestion:
 
     label: str
     confidence: float
+    least: float
+    """Confidence from which it is made."""
 
     @property
     def unsure(self) -> bool:
         """Whether it is too uncertain to be made."""
-        return self.confidence < SURE
+        return self.confidence < self.least
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +101,11 @@ class Head:
     words : array of labels x (labels + 1)
         Weights without vectors.
     full : array of labels x features
-        Weights of the vector, the cues, the nearest sentences ('types' only) and a constant.
+        Weights of the vector, the cues, what the deciding sentences do ('types' only) and a constant.
     means : array of languages x numbers
         Mean of the sentences of each language, which is taken away from every vector.
-    near : array of sentences x numbers
-        Vectors of the sentences of the lists.
-    owner : array of sentences
-        Number of the label of each.
+    acts : array of (labels + 1) x features
+        Weights that tell what a sentence does, the last one that it only tells the story; empty for 'areas'.
     """
 
     section: str
@@ -114,8 +113,7 @@ class Head:
     words: Array
     full: Array
     means: Array
-    near: Array
-    owner: npt.NDArray[np.int64]
+    acts: Array
 
     @property
     def single(self) -> bool:
@@ -134,8 +132,7 @@ class Head:
         cues = np.array([self.cued(one) for one in texts]).reshape(len(texts), len(self.labels))
         parts = [cues, np.ones((len(texts), 1))]
         if encode is not None:
-            meant = self.centred(encode([one.meaning for one in texts]), texts)
-            parts = [SCALE * meant, cues, *self._nearest(texts, encode), parts[-1]]
+            parts = [self._meant(texts, encode), cues, *self._done(texts, encode), parts[-1]]
         return np.concatenate(parts, axis=1)
 
     def cued(self, one: Text) -> list[float]:
@@ -160,20 +157,34 @@ class Head:
         found: Array = vectors.astype(np.float64) - np.stack(rows)
         return found
 
-    def _nearest(self, texts: Sequence[Text], encode: Encode) -> list[Array]:
-        """Likeness of the first and last sentences of each text to those of each label; areas are told by the whole text."""
+    def _meant(self, texts: Sequence[Text], encode: Encode) -> Array:
+        return SCALE * self.centred(encode([one.meaning for one in texts]), texts)
+
+    def sentences(self, texts: Sequence[Text], encode: Encode) -> Array:
+        """What is seen of sentences, one row each: vector, cues and a constant."""
         import numpy as np
 
-        if not self.single:
+        cues = np.array([self.cued(one) for one in texts])
+        return np.concatenate([self._meant(texts, encode), cues, np.ones((len(texts), 1))], axis=1)
+
+    def _done(self, texts: Sequence[Text], encode: Encode) -> list[Array]:
+        """Probability that a sentence does what each label says: the highest of the deciding ones, the first and the last."""
+        import numpy as np
+
+        if not len(self.acts):
             return []
-        parts = [replace(one, meant=part) for one in texts for part in edges(one.meaning)]
-        counts = [len(edges(one.meaning)) for one in texts]
-        vectors = self.centred(encode([part.meant for part in parts]), parts)
-        alike = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)) @ self.near.T
-        best = [np.sort(alike[:, self.owner == number], axis=1)[:, -NEAREST:] for number in range(len(self.labels))]
-        means = np.stack([each.mean(axis=1) for each in best], axis=1)
-        means -= means.mean(axis=1, keepdims=True)
-        return [SCALE * np.stack([part.max(axis=0) for part in np.split(means, np.cumsum(counts)[:-1])])]
+        parts = [self.deciding(one) for one in texts]
+        chances = probabilities(
+            self.sentences([each for part in parts for each in part], encode), self.acts, single=True
+        )
+        ends = np.cumsum([len(part) for part in parts])
+        told = [each[:, :-1] for each in np.split(chances, ends[:-1])]
+        return [np.stack([np.concatenate([each.max(axis=0), each[0], each[-1]]) for each in told])]
+
+    def deciding(self, one: Text) -> list[Text]:
+        """The sentences from which the type of a text is told."""
+        code = said(one)
+        return [Text(each, code) for each in deciding(one.meaning, lambda each: sum(self.cued(Text(each, code))))]
 
 
 def said(one: Text) -> str:
@@ -186,12 +197,6 @@ def cues(section: str, one: Text) -> list[Cue]:
     return lexicon(section, said(one)).find(one.words)
 
 
-def edges(text: str) -> list[str]:
-    """The first and the last two sentences: there a message says what it wants."""
-    found = [match[0].strip() for match in SENTENCE.finditer(text) if len(match[0].split()) > 2] or [text]
-    return list(dict.fromkeys([found[0], *found[-2:]]))
-
-
 @cache
 def shipped(section: str) -> Head:
     """The classifier that comes with the workbench."""
@@ -199,8 +204,8 @@ def shipped(section: str) -> Head:
 
     held = load_file(WEIGHTS)
     labels = tuple(lists()["en"][section])
-    part = {name: held[f"{section}.{name}"].astype("float64") for name in ("words", "full", "means", "near")}
-    return Head(section, labels, owner=held[f"{section}.owner"].astype("int64"), **part)
+    part = {name: held[f"{section}.{name}"].astype("float64") for name in ("words", "full", "means", "acts")}
+    return Head(section, labels, **part)
 
 
 def suggest(
@@ -220,21 +225,17 @@ def suggest(
         return []
     encode = encode and once(encode)
     chosen = heads or {section: shipped(section) for section in SECTIONS}
-    areas, types = (chosen[section].chances(texts, encode) for section in SECTIONS)
-    return [
-        Category(_areas(chosen[AREAS].labels, row), _best(chosen[TYPES].labels, other)[0])
-        for row, other in zip(areas, types, strict=True)
-    ]
+    areas, types = ([_best(chosen[one], row) for row in chosen[one].chances(texts, encode)] for one in SECTIONS)
+    return [Category(_made(ranked), other[0]) for ranked, other in zip(areas, types, strict=True)]
 
 
-def _areas(labels: Sequence[str], chances: Array) -> tuple[Suggestion, ...]:
-    ranked = _best(labels, chances)
+def _made(ranked: Sequence[Suggestion]) -> tuple[Suggestion, ...]:
     return tuple(one for one in ranked if not one.unsure) or (ranked[0],)
 
 
-def _best(labels: Sequence[str], chances: Array) -> list[Suggestion]:
-    pairs = zip(labels, chances, strict=True)
-    return [Suggestion(label, round(float(chance), 4)) for label, chance in sorted(pairs, key=lambda pair: -pair[1])]
+def _best(head: Head, chances: Array) -> list[Suggestion]:
+    pairs = sorted(zip(head.labels, chances, strict=True), key=lambda pair: -pair[1])
+    return [Suggestion(label, round(float(chance), 4), SURE[head.section]) for label, chance in pairs]
 
 
 def once(encode: Encode) -> Encode:

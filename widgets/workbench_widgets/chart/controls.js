@@ -54,39 +54,42 @@ export function deeds(store, acts) {
   const ids = () => [...store.state.selection];
   const nodes = () => chosenNodes(store);
   const whole = store.model.get("whole") ?? 0;
+  const { say } = store.words;
   return {
     all: {
-      label: `Show all ${whole.toLocaleString("en-GB")}`, keys: "", kernel: true,
+      label: say("chart.all", { count: whole }), keys: "", kernel: true,
       offered: () => store.alive && store.state.nodes.reduce((sum, on) => sum + on, 0) < whole,
       run: () => {
-        store.far({ said: `Asking for ${whole.toLocaleString("en-GB")} entities …`, share: 0 });
+        store.far({ said: say("chart.all.asked", { count: whole }), share: 0 });
         store.do("show_all");
       },
     },
-    expand: { label: "Expand", keys: "Ctrl+E", needs: 1, kernel: true, run: () => store.do("expand", { ids: nodes() }) },
-    dismiss: { label: "Dismiss", keys: "Delete", needs: 1, run: () => store.do("dismiss", { ids: ids() }) },
-    others: { label: "Dismiss others", keys: "Ctrl+Shift+H", needs: 1, run: () => store.do("dismiss_others", { ids: nodes() }) },
-    restore: { label: "Bring all back", keys: "", run: () => store.do("restore") },
-    neighbours: { label: "Add neighbours to the selection", keys: "N", needs: 1, run: () => store.do("neighbours") },
-    invert: { label: "Invert the selection", keys: "Ctrl+Alt+A", run: () => store.do("invert") },
+    expand: { label: say("chart.expand"), keys: "Ctrl+E", needs: 1, kernel: true, run: () => store.do("expand", { ids: nodes() }) },
+    dismiss: { label: say("chart.dismiss"), keys: "Delete", needs: 1, run: () => store.do("dismiss", { ids: ids() }) },
+    others: { label: say("chart.others"), keys: "Ctrl+Shift+H", needs: 1, run: () => store.do("dismiss_others", { ids: nodes() }) },
+    restore: { label: say("chart.restore"), keys: "", run: () => store.do("restore") },
+    neighbours: { label: say("chart.neighbours"), keys: "N", needs: 1, run: () => store.do("neighbours") },
+    invert: { label: say("chart.invert"), keys: "Ctrl+Alt+A", run: () => store.do("invert") },
     path: {
-      label: "Path between the two chosen", keys: "", needs: 2,
+      label: say("chart.path"), keys: "", needs: 2,
       run: () => store.do("path", { start: nodes()[0], end: nodes()[1], timed: false }),
     },
     timed: {
-      label: "Path forward in time", keys: "", needs: 2,
+      label: say("chart.timed"), keys: "", needs: 2,
       run: () => store.do("path", { start: nodes()[0], end: nodes()[1], timed: true }),
     },
-    pin: { label: "Pin", keys: "P", needs: 1, run: () => store.do("pin", { ids: nodes(), on: true }) },
-    unpin: { label: "Unpin", keys: "Shift+P", needs: 1, run: () => store.do("pin", { ids: nodes(), on: false }) },
-    group: { label: "Group", keys: "G", needs: 2, run: () => store.do("group", { ids: nodes() }) },
-    name: { label: "Name the group", keys: "F2", needs: 1, run: () => acts.name(ids().find((id) => id.startsWith("group:")) ?? "") },
-    apart: { label: "Parallel links apart or as one", keys: "", run: () => store.do("apart", { on: !store.state.apart }) },
-    undo: { label: "Undo", keys: "Ctrl+Z", run: () => store.do("undo") },
-    redo: { label: "Redo", keys: "Ctrl+Y", run: () => store.do("redo") },
-    fit: { label: "Fit", keys: "F", run: acts.fit },
+    pin: { label: say("chart.pin"), keys: "P", needs: 1, run: () => store.do("pin", { ids: nodes(), on: true }) },
+    unpin: { label: say("chart.unpin"), keys: "Shift+P", needs: 1, run: () => store.do("pin", { ids: nodes(), on: false }) },
+    group: { label: say("chart.group"), keys: "G", needs: 2, run: () => store.do("group", { ids: nodes() }) },
+    name: { label: say("chart.name"), keys: "F2", needs: 1, run: () => acts.name(ids().find((id) => id.startsWith("group:")) ?? "") },
+    apart: { label: say("chart.apart"), keys: "", run: () => store.do("apart", { on: !store.state.apart }) },
+    undo: { label: say("chart.undo"), keys: "Ctrl+Z", run: () => store.do("undo") },
+    redo: { label: say("chart.redo"), keys: "Ctrl+Y", run: () => store.do("redo") },
+    fit: { label: say("chart.fit"), keys: "F", run: acts.fit },
   };
 }
+
+const SHORT = ["others", "restore", "path"]; // deeds whose button says less than their name
 
 /**
  * The row of buttons.
@@ -95,12 +98,13 @@ export function deeds(store, acts) {
  * @param {ReturnType<typeof deeds>} all
  */
 export function toolbar(store, acts, all) {
-  const bar = made("div", "wb-bar", "", { role: "toolbar", "aria-label": "Chart" });
+  const { say } = store.words;
+  const bar = made("div", "wb-bar", "", { role: "toolbar", "aria-label": say("chart.bar") });
   /** @type {(() => void)[]} */
   const updates = [];
   for (const name of ["undo", "redo", "fit", "all", "expand", "dismiss", "others", "restore", "path", "group", "pin", "unpin"]) {
     const { label, keys, run, needs = 0, kernel, offered = () => true } = all[name];
-    const button = made("button", "wb-button", { others: "Others off", restore: "All back", path: "Path" }[name] ?? label, {
+    const button = made("button", "wb-button", SHORT.includes(name) ? say(`chart.${name}.short`) : label, {
       type: "button", title: keys ? `${label} (${keys})` : label, "aria-label": label, "data-deed": name,
     });
     button.addEventListener("click", run);
@@ -111,12 +115,12 @@ export function toolbar(store, acts, all) {
     });
     bar.append(button);
   }
-  const lasso = made("button", "wb-button", "Lasso", { type: "button", title: "Draw around what you choose (L)", "aria-pressed": "false" });
+  const lasso = made("button", "wb-button", say("chart.lasso"), { type: "button", title: say("chart.lasso.about"), "aria-pressed": "false" });
   lasso.addEventListener("click", acts.lasso);
   bar.append(lasso);
-  const arrange = made("select", "wb-select", "", { "aria-label": "Layout", title: "Lay the chart out anew; what is pinned stays" });
-  arrange.append(made("option", "", "Layout…", { value: "" }));
-  for (const name of store.model.get("arrangements") ?? []) arrange.append(made("option", "", name, { value: name }));
+  const arrange = made("select", "wb-select", "", { "aria-label": say("chart.layout"), title: say("chart.layout.about") });
+  arrange.append(made("option", "", say("chart.layout.choose"), { value: "" }));
+  for (const name of store.model.get("arrangements") ?? []) arrange.append(made("option", "", say(`chart.layout.${name}`), { value: name }));
   arrange.addEventListener("change", () => {
     if (arrange.value) store.do("arrange", { how: arrange.value });
     arrange.value = "";
@@ -136,17 +140,18 @@ export function toolbar(store, acts, all) {
  * @param {(() => void)[]} updates
  */
 function colours(store, updates) {
-  const list = made("select", "wb-select wb-colours", "", { "aria-label": "Colour by", title: "Colour the nodes by what they are, or by one of their attributes" });
+  const { say } = store.words;
+  const list = made("select", "wb-select wb-colours", "", { "aria-label": say("chart.colours"), title: say("chart.colours.about") });
   list.addEventListener("change", () => store.do("style", { by: list.value }));
   let offered = "";
   updates.push(() => {
     const names = [...store.table.styles.keys()];
     list.hidden = !names.length;
     if (offered !== (offered = JSON.stringify(names))) {
-      list.replaceChildren(...["", ...names].map((name) => made("option", "", name ? `Colour by ${name}` : "Colour by…", { value: name })));
+      list.replaceChildren(...["", ...names].map((name) => made("option", "", name ? say("chart.colours.by", { name }) : say("chart.colours.choose"), { value: name })));
     }
     const [first] = list.options;
-    first.textContent = store.state.style ? "Colour by kind" : "Colour by…";
+    first.textContent = store.state.style ? say("chart.colours.kind") : say("chart.colours.choose");
     list.value = names.includes(store.state.style) ? store.state.style : "";
   });
   return list;
@@ -159,14 +164,15 @@ function colours(store, updates) {
  * @param {(() => void)[]} updates
  */
 function byHand(store, acts, updates) {
-  const list = made("select", "wb-select wb-by-hand", "", { "aria-label": "Say by hand", title: "Add, link, merge, split, rename, correct: kept in the case, with source and reason" });
+  const { say } = store.words;
+  const list = made("select", "wb-select wb-by-hand", "", { "aria-label": say("chart.hand"), title: say("chart.hand.about") });
   list.addEventListener("change", () => {
     const deed = list.value;
     list.value = "";
     if (deed) acts.say(deed);
   });
   updates.push(() => {
-    list.replaceChildren(made("option", "", "By hand…", { value: "" }), ...able(store).map(([name, label]) => made("option", "", `${label}…`, { value: name })));
+    list.replaceChildren(made("option", "", say("chart.hand.choose"), { value: "" }), ...able(store).map(([name, label]) => made("option", "", `${label}…`, { value: name })));
     list.disabled = !store.alive;
   });
   return list;
@@ -178,12 +184,13 @@ function byHand(store, acts, updates) {
  * @param {Acts} acts
  */
 function find(store, acts) {
+  const { say } = store.words;
   const box = made("div", "wb-find");
-  const input = made("input", "wb-input", "", { type: "search", placeholder: "Find", "aria-label": "Find on the chart and in the data" });
-  const list = made("ul", "wb-hits", "", { role: "listbox", "aria-label": "Found" });
+  const input = made("input", "wb-input", "", { type: "search", placeholder: say("chart.find"), "aria-label": say("chart.find.about") });
+  const list = made("ul", "wb-hits", "", { role: "listbox", "aria-label": say("chart.found") });
   list.hidden = true;
   const entry = (/** @type {string} */ id, /** @type {string} */ label, /** @type {boolean} */ there) => {
-    const row = made("li", "wb-hit", there ? label : `${label} (not on the chart)`, { role: "option", tabindex: "0", dir: "auto" });
+    const row = made("li", "wb-hit", there ? label : say("chart.found.away", { label }), { role: "option", tabindex: "0", dir: "auto" });
     const choose = () => {
       list.hidden = true;
       if (there) store.do("select", { ids: [id] });
@@ -211,7 +218,7 @@ function find(store, acts) {
     const more = store.alive ? await store.ask("search", input.value).catch(() => []) : [];
     if (number !== asked) return;
     for (const [id, label] of more) if (!nodes[store.table.rows.get(id) ?? -1]) entry(id, label, false);
-    if (!list.childElementCount) list.append(made("li", "wb-hit", "Nothing found"));
+    if (!list.childElementCount) list.append(made("li", "wb-hit", say("chart.found.none")));
   });
   input.addEventListener("keydown", (event) => {
     if (event.key === "Escape") list.hidden = true;
@@ -221,9 +228,7 @@ function find(store, acts) {
   return box;
 }
 
-const UNNAMED = { relations: "linked to", strengths: "", values: "Not stated" };
-/** @type {[string, string][]} */
-const SIGNS = [["c", "Custodian: own data collected"], ["s", "Service"], ["t", "Suggested entity"]];
+const SIGNS = ["c", "s", "t"]; // custodians, services, suggestions
 
 /**
  * The legend: what occurs on the chart, how often; a click hides and shows it.
@@ -233,6 +238,16 @@ const SIGNS = [["c", "Custodian: own data collected"], ["s", "Service"], ["t", "
  */
 export function legend(store, pictures, box) {
   const { table, state } = store;
+  const { say } = store.words;
+  const called = {
+    schemas: (/** @type {string} */ name) => own(pictures.icons, name)?.label ?? name,
+    relations: (/** @type {string} */ name) => name || say("chart.linked"),
+    strengths: (/** @type {string} */ name) => say(`chart.strength.${name}`),
+    values: (/** @type {string} */ name) => {
+      const text = own(table.styles.get(state.style)?.said ?? {}, name);
+      return text ? say(...text) : name || say("chart.unstated");
+    },
+  };
   const open = visible(table, { ...state, filters: NO_FILTERS });
   const tally = (/** @type {Uint8Array} */ seen, /** @type {ArrayLike<number>} */ column, /** @type {string[]} */ names) => {
     const counts = new Map();
@@ -242,9 +257,8 @@ export function legend(store, pictures, box) {
   const rows = (/** @type {"schemas" | "relations" | "strengths" | "values"} */ kind, /** @type {[string, number][]} */ counts, /** @type {(name: string) => HTMLElement} */ sign) =>
     counts.map(([name, count]) => {
       const hidden = state.filters[kind].includes(name);
-      const shown = kind === "schemas" ? (own(pictures.icons, name)?.label ?? (name || "Other")) : name || UNNAMED[kind];
-      const row = made("button", "wb-key", "", { type: "button", "aria-pressed": String(!hidden), title: hidden ? "Show" : "Hide", "data-key": name });
-      row.append(sign(name), made("span", "wb-key-name", shown, { dir: "auto" }), made("span", "wb-key-count", String(count)));
+      const row = made("button", "wb-key", "", { type: "button", "aria-pressed": String(!hidden), title: say(hidden ? "chart.show" : "chart.hide"), "data-key": name });
+      row.append(sign(name), made("span", "wb-key-name", called[kind](name), { dir: "auto" }), made("span", "wb-key-count", String(count)));
       row.addEventListener("click", () => {
         const now = state.filters[kind];
         store.do("filter", { [kind]: hidden ? now.filter((one) => one !== name) : [...now, name] });
@@ -260,11 +274,11 @@ export function legend(store, pictures, box) {
     if (image) held.append(made("img", "", "", { src: image.src, alt: "", width: "18", height: "18" }));
     return held;
   };
-  const signs = SIGNS.flatMap(([how, said]) => {
+  const signs = SIGNS.flatMap((how) => {
     const row = open.nodes.findIndex((seen, at) => seen > 0 && variant(table.flags[at]).includes(how));
     if (row < 0 || (style && how === "s")) return [];
     const sign = made("div", "wb-sign");
-    sign.append(icon(table.schemas[table.kinds[row]] ?? "", how), made("span", "wb-key-name", said));
+    sign.append(icon(table.schemas[table.kinds[row]] ?? "", how), made("span", "wb-key-name", say(`chart.sign.${how}`)));
     return [sign];
   });
   const stroke = (/** @type {string} */ name) => made("span", `wb-key-line wb-${name}`);

@@ -1,7 +1,7 @@
 // What is drawn of a chart: nodes with closed groups as one, and lines: the links of a pair with the same strength as one line
 // with their count, or each relation apart. Pure.
 
-import { centre, rowsOf } from "../model/commands.js";
+import { called, centre, rowsOf } from "../model/commands.js";
 import { CUSTODIAN, SERVICE, SUGGESTED } from "../model/table.js";
 import { NEUTRAL } from "./icons.js";
 import { seen } from "../kit/seen.js";
@@ -9,6 +9,7 @@ import { visible } from "../model/state.js";
 
 /** @typedef {import("../model/table.js").Table} Table */
 /** @typedef {import("../model/state.js").State} State */
+/** @typedef {import("../kit/words.js").Words} Words */
 /** @typedef {{ id: string, row: number, x: number, y: number, label: string, latin: string, schema: string, how: string, colour: string, more: number, degree: number, members: number[] }} Item */
 /** @typedef {{ id: string, a: number, b: number, strength: number, there: boolean, back: boolean, count: number, label: string, bend: number, rows: number[], relation: number }} Line */
 /** @typedef {{ items: Item[], lines: Line[], at: Map<string, number>, light: boolean, largest: Item[] }} Drawn */
@@ -42,9 +43,10 @@ function look(table, style, row) {
 /**
  * @param {Table} table
  * @param {State} state
+ * @param {Words} words
  * @returns {Drawn}
  */
-export function drawn(table, state) {
+export function drawn(table, state, words) {
   const { nodes, links } = visible(table, state);
   const style = table.styles.get(state.style);
   const place = new Int32Array(nodes.length).fill(-1);
@@ -55,7 +57,7 @@ export function drawn(table, state) {
     if (!members.length) continue;
     for (const row of members) place[row] = items.length;
     const [x, y] = centre(state.positions, members);
-    items.push({ id: group.id, row: -1, x, y, label: seen(group.label), latin: "", schema: GROUP, how: "", colour: style ? NEUTRAL : "", more: 0, degree: 0, members });
+    items.push({ id: group.id, row: -1, x, y, label: seen(called(group, words)), latin: "", schema: GROUP, how: "", colour: style ? NEUTRAL : "", more: 0, degree: 0, members });
   }
   for (let row = 0; row < nodes.length; row++) {
     if (!nodes[row] || place[row] >= 0) continue;
@@ -67,6 +69,7 @@ export function drawn(table, state) {
     });
   }
   const found = lines(table, state, links, place, items);
+  for (const line of found) line.label = label(line, table.relations, words);
   const light = items.length > LIGHT;
   return { items, lines: found, at: new Map(items.map((item, at) => [item.id, at])), light, largest: light ? largest(items) : [] };
 }
@@ -136,17 +139,16 @@ function lines(table, state, links, place, items) {
       line.bend = (at - (list.length - 1) / 2) * SPREAD;
     });
   }
-  const all = [...found.values()];
-  for (const line of all) line.label = label(line, table.relations);
-  return all;
+  return [...found.values()];
 }
 
 /**
  * @param {Line} line
  * @param {string[]} relations
+ * @param {Words} words
  */
-function label(line, relations) {
-  const name = line.relation >= 0 ? relations[line.relation] : `${line.rows.length} links`;
+function label(line, relations, words) {
+  const name = line.relation >= 0 ? relations[line.relation] : words.say("chart.links", { n: line.rows.length });
   return `${name}${line.count > line.rows.length || (line.relation >= 0 && line.count > 1) ? ` ×${line.count}` : ""}`.trim();
 }
 

@@ -2,6 +2,7 @@
 
 import "../kit/dark.css";
 import "./chart.css";
+import { Words } from "../kit/words.js";
 import { Chart } from "./view.js";
 
 /** @param {{model: any, el: HTMLElement, host: any}} context */
@@ -14,7 +15,8 @@ async function render({ model, el, host }) {
   } catch (problem) {
     const said = document.createElement("pre");
     said.className = "wb-problem";
-    said.textContent = `The chart cannot be drawn here: ${problem instanceof Error ? problem.message : problem}`;
+    const { say } = Words.of(model);
+    said.textContent = say("kit.failed", { what: say("kit.name.chart"), problem: problem instanceof Error ? problem.message : String(problem) });
     el.append(said);
     console.error(problem);
   }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import networkx as nx
 
+from workbench_widgets.model.commands import counted
 from workbench_widgets.portable.added import Added, Ring, Text
 from workbench_widgets.portable.drawing import Colours
 
@@ -34,7 +35,7 @@ def folded(session: Session) -> Folded:
             continue
         name = str(group["id"])
         into |= dict.fromkeys(members, name)
-        made.add_node(name, caption=group["label"], schema="Group", layer="received")
+        made.add_node(name, caption=_called(group, session), schema="Group", layer="received")
         at[name] = _middle(places, members)
     for name, data in graph.nodes(data=True):
         if name not in into:
@@ -55,19 +56,26 @@ def added(session: Session) -> Added:
         if str(note["text"]).strip()
     )
     rings = (
-        Ring(str(group["label"]), tuple(cast("list[str]", group["members"])))
+        Ring(_called(group, session), tuple(cast("list[str]", group["members"])))
         for group in session.state.groups
         if group["open"]
     )
     return Added(texts, tuple(rings), _colours(session))
 
 
+def _called(group: Mapping[str, object], session: Session) -> str:
+    """What a group is called: as someone named it, otherwise by how many are in it."""
+    label, members = str(group["label"]), cast("list[str]", group["members"])
+    return session.say("model.group", n=len(members)) if label == counted(members) else label
+
+
 def _colours(session: Session) -> Colours | None:
     style = session.table.styles.get(session.state.style)
     if style is None:
         return None
-    of = {name: style.classes[at] for name, at in zip(session.table.ids, style.of, strict=True)}
-    return Colours(style.name, dict(zip(style.classes, style.colours, strict=True)), of)
+    shown = [style.shown(name, session.language) for name in style.classes]
+    of = {name: shown[at] for name, at in zip(session.table.ids, style.of, strict=True)}
+    return Colours(style.name, dict(zip(shown, style.colours, strict=True)), of)
 
 
 def _middle(places: Mapping[str, tuple[float, float]], members: list[str]) -> tuple[float, float]:

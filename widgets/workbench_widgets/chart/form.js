@@ -1,25 +1,27 @@
 // A form over a chart, that Escape and Cancel take away.
 
 import { made } from "./controls.js";
+import { called } from "../model/commands.js";
 
 /** @typedef {{ name: string, label: string, kind?: "text" | "select" | "date", options?: [string, string][], value?: string, required?: boolean }} Field */
 
 /**
  * Shows a form in place of one that is open.
  * @param {HTMLElement} stage
+ * @param {import("../kit/words.js").Words} words
  * @param {string} label
  * @param {Field[]} fields
  * @param {string} [about] of what it speaks
  */
-export function form(stage, label, fields, about = "") {
+export function form(stage, { say }, label, fields, about = "") {
   stage.querySelector(".wb-form")?.remove();
   const box = made("form", "wb-form", "", { role: "dialog", "aria-label": label });
   box.append(made("strong", "wb-form-head", label));
   if (about) box.append(made("div", "wb-form-about", about, { dir: "auto" }));
   const inputs = new Map(fields.map((field) => [field.name, put(box, field)]));
   const said = made("div", "wb-form-said", "", { role: "alert" });
-  const save = made("button", "wb-button", "Save", { type: "submit" });
-  const leave = made("button", "wb-button", "Cancel", { type: "button" });
+  const save = made("button", "wb-button", say("chart.save"), { type: "submit" });
+  const leave = made("button", "wb-button", say("chart.cancel"), { type: "button" });
   const buttons = made("div", "wb-form-buttons");
   buttons.append(save, leave);
   box.append(said, buttons);
@@ -62,7 +64,7 @@ function put(box, { name, label, kind = "text", options = [], value = "", requir
 export function nameGroup(stage, store, id) {
   const group = store.state.groups.find((one) => one.id === id);
   if (!group) return;
-  const { box, inputs, values, close } = form(stage, "Name the group", [{ name: "label", label: "Name", value: group.label, required: true }]);
+  const { box, inputs, values, close } = form(stage, store.words, store.words.say("chart.name"), [{ name: "label", label: store.words.say("chart.field.name"), value: called(group, store.words), required: true }]);
   /** @type {HTMLInputElement} */ (inputs.get("label")).select();
   box.addEventListener("submit", () => {
     store.do("name_group", { id, label: values().label });

@@ -6,7 +6,7 @@ import { form } from "./form.js";
 /** @typedef {import("../model/store.js").Store} Store */
 /** @typedef {{ deeds?: string[], things?: [string, string][], links?: [string, string][], source?: string }} Offers */
 /** @typedef {import("./form.js").Field} Field */
-/** @typedef {{ label: string, least: number, most: number, fields: (store: Store, ids: string[]) => Field[], given: (values: Record<string, string>, ids: string[]) => Record<string, any> }} Form */
+/** @typedef {{ least: number, most: number, fields: (store: Store, ids: string[]) => Field[], given: (values: Record<string, string>, ids: string[]) => Record<string, any> }} Form */
 
 /** @param {Store} store @returns {Offers} */
 export const offers = (store) => store.model.get("offers") ?? {};
@@ -17,45 +17,45 @@ const named = (store, id) => store.table.labels[store.table.rows.get(id) ?? -1] 
 /** @type {Record<string, Form>} */
 const FORMS = {
   add: {
-    label: "Add an entity", least: 0, most: Infinity,
+    least: 0, most: Infinity,
     fields: (store) => [
-      { name: "schema", label: "Kind", kind: "select", options: offers(store).things ?? [] },
-      { name: "name", label: "Name or number", required: true },
-      { name: "date", label: "Date, where it has one", kind: "date" },
+      { name: "schema", label: "chart.field.kind", kind: "select", options: offers(store).things ?? [] },
+      { name: "name", label: "chart.field.name.number", required: true },
+      { name: "date", label: "chart.field.date", kind: "date" },
     ],
     given: (values) => values,
   },
   link: {
-    label: "Link the two chosen", least: 2, most: 2,
+    least: 2, most: 2,
     fields: (store, [one, other]) => [
-      { name: "schema", label: "Link", kind: "select", options: offers(store).links ?? [] },
+      { name: "schema", label: "chart.field.link", kind: "select", options: offers(store).links ?? [] },
       {
-        name: "way", label: "From and to", kind: "select",
+        name: "way", label: "chart.field.way", kind: "select",
         options: [["0", `${named(store, one)} → ${named(store, other)}`], ["1", `${named(store, other)} → ${named(store, one)}`]],
       },
     ],
     given: ({ way, ...values }, [one, other]) => ({ ...values, source: way === "1" ? other : one, target: way === "1" ? one : other }),
   },
   merge: {
-    label: "Make the chosen one", least: 2, most: 20,
+    least: 2, most: 20,
     fields: () => [],
     given: (values, ids) => ({ ...values, ids }),
   },
   split: {
-    label: "Split what was made one", least: 1, most: 1,
+    least: 1, most: 1,
     fields: () => [],
     given: (values, [id]) => ({ ...values, id }),
   },
   rename: {
-    label: "Rename", least: 1, most: 1,
-    fields: (store, [id]) => [{ name: "value", label: "Name", value: named(store, id), required: true }],
+    least: 1, most: 1,
+    fields: (store, [id]) => [{ name: "value", label: "chart.field.name", value: named(store, id), required: true }],
     given: (values, [id]) => ({ ...values, id }),
   },
   correct: {
-    label: "Correct a value", least: 1, most: 1,
+    least: 1, most: 1,
     fields: () => [
-      { name: "what", label: "What is wrong", kind: "select", options: [] },
-      { name: "value", label: "Right value", required: true },
+      { name: "what", label: "chart.field.wrong", kind: "select", options: [] },
+      { name: "value", label: "chart.field.right", required: true },
     ],
     given: ({ what, ...values }, [id]) => {
       const [prop, old] = JSON.parse(what || '["",""]');
@@ -71,7 +71,7 @@ export function able(store) {
   const known = store.alive ? (offers(store).deeds ?? []) : [];
   return Object.entries(FORMS)
     .filter(([name, { least, most }]) => known.includes(name) && count >= least && count <= most)
-    .map(([name, { label }]) => [name, label]);
+    .map(([name]) => [name, store.words.say(`chart.form.${name}`)]);
 }
 
 /**
@@ -81,22 +81,23 @@ export function able(store) {
  * @param {string} deed
  */
 export function open(stage, store, deed) {
-  const { label, fields, given } = FORMS[deed];
+  const { fields, given } = FORMS[deed];
+  const { say } = store.words;
   const ids = chosenNodes(store).filter((id) => store.table.rows.has(id));
   const about = deed === "add" ? "" : ids.map((id) => named(store, id)).join(" · ");
   /** @type {Field[]} */
   const last = [
-    ...(SOURCED.has(deed) ? [{ name: "ground", label: "Source (id of a passage or document)", value: offers(store).source ?? "" }] : []),
-    { name: "because", label: "Reason", required: true },
+    ...(SOURCED.has(deed) ? [{ name: "ground", label: "chart.field.source", value: offers(store).source ?? "" }] : []),
+    { name: "because", label: "chart.field.reason", required: true },
   ];
-  const { box, inputs, said, save, close, values } = form(stage, label, [...fields(store, ids), ...last], about);
+  const { box, inputs, said, save, close, values } = form(stage, store.words, say(`chart.form.${deed}`), [...fields(store, ids), ...last].map((field) => ({ ...field, label: say(field.label) })), about);
   if (deed === "correct") fillValues(store, ids[0], /** @type {HTMLSelectElement} */ (inputs.get("what")), said);
   const off = { listening: () => {} };
   box.addEventListener("closed", () => off.listening());
   box.addEventListener("submit", () => {
     const before = store.depth[0];
     save.disabled = true;
-    said.textContent = "Saving …";
+    said.textContent = say("chart.saving");
     off.listening();
     off.listening = store.listen((what) => {
       if (what !== "status") return;
@@ -114,7 +115,7 @@ async function fillValues(store, id, select, said) {
   try {
     const values = await store.ask("values", id);
     select.append(...values.map((/** @type {[string, string]} */ pair) => made("option", "", `${pair[0]}: ${pair[1]}`, { value: JSON.stringify(pair) })));
-    if (!values.length) said.textContent = "Nothing is stated of it that could be corrected.";
+    if (!values.length) said.textContent = store.words.say("chart.correct.none");
   } catch (problem) {
     said.textContent = problem instanceof Error ? problem.message : String(problem);
   }

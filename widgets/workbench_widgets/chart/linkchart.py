@@ -15,7 +15,7 @@ from workbench_widgets.chart.overview import LARGE, Overview
 from workbench_widgets.chart.whole import said, whole, worked
 from workbench_widgets.model import CaseModel, checks
 from workbench_widgets.portable.added import NOTHING, Added
-from workbench_widgets.portable.icons import ICONS, OTHER
+from workbench_widgets.portable.icons import ICONS, OTHER, named
 from workbench_widgets.view import View
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class LinkChart(View, bundle="chart"):
     ['0', '33']
     """
 
+    rooms = ("kit",)
     case = WidgetTrait().tag(sync=True)
     height = t.Int(HEIGHT).tag(sync=True)
     icons = t.Dict().tag(sync=True)
@@ -74,7 +75,9 @@ class LinkChart(View, bundle="chart"):
     ) -> None:
         self.model = what if isinstance(what, CaseModel) else _model(what, options, at_once=whole)
         checks.whole(height, "the height in pixels")
-        super().__init__(case=self.model, height=height, icons=pictures(), language=self.model.language)
+        super().__init__(
+            case=self.model, height=height, icons=pictures(self.model.language), language=self.model.language
+        )
 
     @property
     def selected(self) -> list[str]:
@@ -109,11 +112,12 @@ class LinkChart(View, bundle="chart"):
         return portable.svg(
             graph,
             places,
-            title=model.title or "Link chart",
+            title=model.title or model.say("model.chart"),
             mark=model.mark,
             as_at=model.as_at,
             note=note,
             added=beside,
+            language=model.language,
         )
 
     def _sheet(self) -> tuple[nx.MultiDiGraph, dict[str, tuple[float, float]], Added, str]:
@@ -121,12 +125,12 @@ class LinkChart(View, bundle="chart"):
         graph, places = folded(self.model.session)
         if len(graph) <= portable.CAP:
             return graph, places, added(self.model.session), ""
-        many = Overview(graph)
+        many = Overview(graph, language=self.model.language)
         return many.graph, layout.organic(many.graph), NOTHING, many.printed
 
     def to_html(self) -> str:
         """The chart as one interactive file that needs no kernel and no network; see `page.html` for several linked views."""
-        return page.html([self], title=self.model.title or "Link chart")
+        return page.html([self], title=self.model.title or self.model.say("model.chart"))
 
     def to_png(self, *, width: int = 1_600) -> bytes:
         """The picture as PNG, `width` pixels wide (100 to 20,000).
@@ -155,7 +159,7 @@ class LinkChart(View, bundle="chart"):
         """
         model, (graph, places, beside, said) = self.model, self._sheet()
         words = portable.Words(
-            model.title, case, officer, model.mark, model.as_at, " ".join(filter(None, (said, note)))
+            model.title, case, officer, model.mark, model.as_at, " ".join(filter(None, (said, note))), model.language
         )
         return portable.pdf(graph, places, words, paper=paper, added=beside)
 
@@ -210,13 +214,18 @@ class LinkChart(View, bundle="chart"):
         made = cls(given.graph, **{"places": given.places, **words, **options})  # type: ignore[arg-type]
         worked(made.model, given)
         if lost := given.said.get("left_out"):
-            made.model.status = f"{lost:,} links of the file lead to nothing on the chart and were left out."
+            made.model.status = made.model.say("model.left out", count=lost)
         return made
 
     def to_anx(self, *, author: str = "") -> bytes:
         """What is seen, for i2 Analyst's Notebook (ANX): places, types, dates, grades; links solid, dashed or dotted by their strength."""
         model = self.model
-        told = {"title": model.title or "Link chart", "mark": model.mark, "as_at": model.as_at, "author": author}
+        told = {
+            "title": model.title or model.say("model.chart"),
+            "mark": model.mark,
+            "as_at": model.as_at,
+            "author": author,
+        }
         return exchange.anx(whole(model.session), model.places, told, added(model.session))
 
     def save(self, path: FilePath, **options: object) -> Path:
@@ -245,9 +254,7 @@ class LinkChart(View, bundle="chart"):
         return files.written(target, files.made(maker, options, target.suffix))
 
     def __repr__(self) -> str:
-        graph, title = self.graph, self.model.title
-        count, links = graph.number_of_nodes(), graph.number_of_edges()
-        return f"Link chart{f' {title!r}' if title else ''}: {count:,} entities, {links:,} links"
+        return self.model.told(self.model.say("model.chart"))
 
 
 def _model(graph: nx.Graph, options: dict[str, object], *, at_once: bool) -> CaseModel:
@@ -255,12 +262,13 @@ def _model(graph: nx.Graph, options: dict[str, object], *, at_once: bool) -> Cas
     checks.drawable(graph)
     if at_once or len(graph) < LARGE or options.keys() & {"shown", "source"}:
         return CaseModel(graph, **options)  # type: ignore[arg-type]
-    many = Overview(graph)
+    many = Overview(graph, language=str(options.get("language") or "en"))
     model = CaseModel(many.graph, source=many, **options)  # type: ignore[arg-type]
     model.status = many.said
     return model
 
 
-def pictures() -> Pictures:
-    """The icons, by schema, as the browser draws them; '' for a schema that is not known."""
-    return {name: asdict(icon) for name, icon in {**ICONS, "group": ICONS["Group"], "": OTHER}.items()}
+def pictures(language: str = "en") -> Pictures:
+    """The icons, by schema, as the browser draws them, with the names of the schemata; '' for a schema that is not known."""
+    drawn = {name: {"label": named(name, language), **asdict(icon)} for name, icon in {**ICONS, "": OTHER}.items()}
+    return {**drawn, "group": drawn["Group"]}

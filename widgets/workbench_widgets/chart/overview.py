@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from functools import partial
 
 import networkx as nx
 import numpy as np
 
+from workbench_widgets import words
 from workbench_widgets.layout.communities import communities
 from workbench_widgets.layout.network import read
 from workbench_widgets.model.source import GraphSource
 
 LARGE = 50_000
 """Nodes from which a chart begins with communities."""
+MEMBER, BETWEEN = "member", "between"
 MOST = 300
 """Communities that are drawn; the smaller ones are one node."""
-MEMBER, BETWEEN = "in this community", "links between"
 
 
 class Overview:
@@ -27,6 +29,8 @@ class Overview:
     graph : Graph
     seed : int
         Of the search for communities; the same seed gives the same ones.
+    language : str
+        In which the communities are called.
 
     Attributes
     ----------
@@ -38,7 +42,8 @@ class Overview:
     Communities follow from the links in the data supplied only. They are no groups of persons who know that they belong together.
     """
 
-    def __init__(self, graph: nx.Graph, *, seed: int = 1) -> None:
+    def __init__(self, graph: nx.Graph, *, seed: int = 1, language: str = "en") -> None:
+        self.say = partial(words.say, language=language)
         self._source, self._graph = GraphSource(graph), graph
         names, network = read(graph)
         home = np.minimum(communities(network, seed=seed), MOST - 1)
@@ -50,15 +55,12 @@ class Overview:
     @property
     def said(self) -> str:
         """How many communities there are, and what to do next, in a sentence."""
-        return (
-            f"{len(self._home):,} entities are drawn as {len(self._members):,} communities. Expand one, search for an entity, or show "
-            "all."
-        )
+        return self.say("model.communities", entities=len(self._home), communities=len(self._members))
 
     @property
     def printed(self) -> str:
         """What is said on a picture of it."""
-        return f"{len(self._home):,} entities, too many for a sheet, are drawn as {len(self._members):,} communities of the links supplied."
+        return self.say("model.communities.printed", entities=len(self._home), communities=len(self._members))
 
     def counts(self, ids: Collection[str], shown: Collection[str]) -> dict[str, int]:
         """How many members, or neighbours, of each node are not among those shown."""
@@ -91,7 +93,14 @@ class Overview:
             home = self._ids[self._home[name]] if name in self._home else ""
             if home and (home in seen):
                 made.add_node(home, **self.graph.nodes[home])
-                made.add_edge(name, home, key=MEMBER, relation=MEMBER, directed=False, layer="received")
+                made.add_edge(
+                    name,
+                    home,
+                    key=MEMBER,
+                    relation=self.say("model.community.member"),
+                    directed=False,
+                    layer="received",
+                )
         return made
 
     def size(self) -> int:
@@ -108,7 +117,7 @@ class Overview:
             return self._source.details(name)
         members = self._members[name]
         first = ", ".join(self._label(one) for one in members[:10])
-        return {"entities": f"{len(members):,}", "with most links": first}
+        return {self.say("model.community.entities"): f"{len(members):,}", self.say("model.community.first"): first}
 
     def _ranked(self) -> dict[str, list[str]]:
         """Members of each community, those with most links first."""
@@ -121,7 +130,8 @@ class Overview:
         made = nx.MultiDiGraph()
         for number, (name, members) in enumerate(self._members.items()):
             small = number == MOST - 1 and len(self._ids) == MOST
-            first = "Smaller communities" if small else f"Around {self._label(members[0])}"
+            around = self.say("model.community.around", label=self._label(members[0]))
+            first = self.say("model.community.smaller") if small else around
             caption = f"{first} ({len(members):,})" if len(members) > 1 else self._label(members[0])
             made.add_node(name, caption=caption, schema="Group", more=len(members), layer="received")
         between: Counter[tuple[int, int]] = Counter()
@@ -130,8 +140,9 @@ class Overview:
             if low != high:
                 between[low, high] += 1
         for (low, high), count in sorted(between.items()):
+            said = self.say("model.community.between")
             made.add_edge(
-                self._ids[low], self._ids[high], key=BETWEEN, relation=BETWEEN, count=count, directed=False, layer="received"
+                self._ids[low], self._ids[high], key=BETWEEN, relation=said, count=count, directed=False, layer="received"
             )  # fmt: skip
         return made
 

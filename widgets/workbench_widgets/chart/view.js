@@ -26,11 +26,13 @@ export class Chart {
    */
   constructor(el, store, model) {
     this.store = store;
+    this.say = store.words.say;
     this.model = model;
     this.camera = new Camera();
     this.root = made("div", "wb-chart", "", {
-      role: "application", tabindex: "0", "aria-label": `Link chart ${store.model.get("title")}`.trim(), "data-lm-suppress-shortcuts": "true",
+      role: "application", tabindex: "0", "aria-label": store.words.say("chart.chart", { title: store.model.get("title") }).trim(), "data-lm-suppress-shortcuts": "true",
     });
+    store.words.speak(this.root);
     this.pictures = new Pictures({ ...model.get("icons") }, () => this.filled());
     /** @type {Drawn} */
     this.picture = { items: [], lines: [], at: new Map(), light: false, largest: [] };
@@ -52,12 +54,13 @@ export class Chart {
     this.stage = made("div", "wb-stage");
     this.stage.style.height = `${model.get("height")}px`;
     this.pad = made("canvas", "wb-over");
-    this.legendBox = made("div", "wb-legend", "", { role: "group", "aria-label": "Legend: what is shown" });
+    this.legendBox = made("div", "wb-legend", "", { role: "group", "aria-label": this.say("chart.legend") });
     this.notes = made("div", "wb-notes");
     this.progress = made("label", "wb-progress");
     this.status = made("div", "wb-status", "", { role: "status", "aria-live": "polite" });
     this.head = made("div", "wb-head", "", { dir: "auto" });
     this.foot = made("div", "wb-foot", "", { dir: "auto" });
+    this.pad.dir = "ltr"; // a canvas would turn what is written on it with the page
     this.stage.append(this.pad, this.notes, this.progress);
     const body = made("div", "wb-body");
     body.append(this.stage, this.legendBox);
@@ -158,7 +161,7 @@ export class Chart {
     const before = this.last;
     this.last = { state, table };
     if (!before || before.table !== table || REDRAWN.some((name) => before.state[name] !== state[name])) {
-      this.picture = drawn(table, state);
+      this.picture = drawn(table, state, this.store.words);
       this.remount();
       legend(this.store, this.pictures, this.legendBox);
       if (!before) this.fitted = false;
@@ -185,7 +188,7 @@ export class Chart {
     this.head.replaceChildren();
     if (mark) this.head.append(made("span", "wb-mark", mark, { dir: "auto" }));
     if (title) this.head.append(made("strong", "", title, { dir: "auto" }));
-    if (date) this.head.append(made("span", "wb-date", `as at ${date}`));
+    if (date) this.head.append(made("span", "wb-date", this.say("chart.as at", { date })));
     this.head.hidden = !this.head.childElementCount;
     this.foot.textContent = this.model.get("foot") ?? "";
     this.foot.hidden = !this.foot.textContent;
@@ -287,17 +290,17 @@ export class Chart {
     const able = names.map((name) => this.deeds[name]).filter(({ needs = 0, kernel, offered = () => true }) => offered() && store.state.selection.length >= needs && (!kernel || store.alive));
     /** @type {[string, () => void][]} */
     const entries = able.map(({ label, keys: key, run }) => [key ? `${label}   ${key}` : label, run]);
-    if (id.startsWith("group:")) entries.unshift(["Open the group", () => store.do("open_group", { id, on: true })], ["Name the group…   F2", () => nameGroup(this.stage, store, id)], ["Take the group apart", () => store.do("ungroup", { id })]);
+    if (id.startsWith("group:")) entries.unshift([this.say("chart.group.open"), () => store.do("open_group", { id, on: true })], [`${this.say("chart.group.name")}   F2`, () => nameGroup(this.stage, store, id)], [this.say("chart.group.apart"), () => store.do("ungroup", { id })]);
     const group = store.state.groups.find((one) => one.open && one.members.includes(id));
-    if (group) entries.unshift(["Draw its group as one", () => store.do("open_group", { id: group.id, on: false })]);
+    if (group) entries.unshift([this.say("chart.group.close"), () => store.do("open_group", { id: group.id, on: false })]);
     const [x, y] = this.camera.toChart(at.x, at.y);
     for (const [deed, label] of id.startsWith("link:") ? [] : sayable(store)) entries.push([`${label}…`, () => void open(this.stage, store, deed)]);
-    if (!id) entries.push(["Write a note here", () => store.do("note", { text: "Note", x, y })]);
+    if (!id) entries.push([this.say("chart.note.write"), () => store.do("note", { text: this.say("chart.note.text"), x, y })]);
     const shown = menu(this.stage, at, entries);
     if (!id || id.startsWith("link:") || id.startsWith("group:") || !store.alive) return;
     const counts = await store.ask("counts", id).catch(() => ({}));
     const entry = /** @type {HTMLElement | null} */ (shown.firstElementChild);
-    if (entry?.textContent?.startsWith("Expand")) entry.textContent = `Expand (${counts[id] ?? 0} not on the chart)   Ctrl+E`;
+    if (entry?.textContent?.startsWith(this.deeds.expand.label)) entry.textContent = `${this.say("chart.expand.more", { count: counts[id] ?? 0 })}   Ctrl+E`;
   }
 
   writeNotes() {
@@ -306,7 +309,7 @@ export class Chart {
     for (const note of notes) {
       let box = /** @type {HTMLTextAreaElement | null} */ ([...this.notes.children].find((one) => one.getAttribute("data-id") === note.id) ?? null);
       if (!box) {
-        const area = (box = made("textarea", "wb-note", "", { "data-id": note.id, "aria-label": "Note on the chart", dir: "auto", maxlength: "4000" }));
+        const area = (box = made("textarea", "wb-note", "", { "data-id": note.id, "aria-label": this.say("chart.note"), dir: "auto", maxlength: "4000" }));
         area.addEventListener("change", () => this.store.do("note", { text: area.value, id: note.id }));
         area.addEventListener("focus", () => this.store.do("select", { ids: [note.id] }));
         this.notes.append(area);

@@ -15,7 +15,7 @@ from workbench_widgets.asked import Answer, AskedView
 from workbench_widgets.desk.blank import Blank
 from workbench_widgets.desk.parts import Office, sent
 from workbench_widgets.desk.picture import picture
-from workbench_widgets.linked import COLOURS
+from workbench_widgets.linked import colours
 
 CHANGING = ("read", "compose", "reply", "mend", "send", "correct")
 """What the office is asked and after which its lines may be other ones."""
@@ -68,16 +68,17 @@ class MessageDesk(AskedView, bundle="desk"):
         categories: Mapping[str, str] | Callable[[str], Mapping[str, str]] = MappingProxyType({}), **traits: object,
     ) -> None:  # fmt: skip
         self.office, self._blanks, self._own, self._categories = office, blanks, words or {}, categories
-        super().__init__(icons=COLOURS, **traits)
+        super().__init__(**traits)
         self._spoken()
         self.rows = [sent(line) for line in office.lines()]
         self.observe(self._spoken, "language")
 
     def _spoken(self, _: object = None) -> None:
-        """Forms, categories and answers in the language of the desk."""
+        """Forms, categories, kinds and answers in the language of the desk."""
         self.office.language = self.language
         found = self._categories
         with self.hold_sync():
+            self.icons = colours(self.language)
             self.categories = dict(found(self.language) if callable(found) else found)
             self.blanks = {name: blank.sent() for name, blank in self._blanks(self.language).items()}
 
@@ -89,7 +90,7 @@ class MessageDesk(AskedView, bundle="desk"):
     def _texts(self, language: str) -> dict[str, str]:
         """Texts of the desk in a language; of English what is not in the bundle."""
         found = {} if language == "en" else words.texts(language, ("kit", "desk"))
-        return {**found, **{f"desk.{key}": text for key, text in self._own.get(language, {}).items()}}
+        return {**found, **{"desk." + key: text for key, text in self._own.get(language, {}).items()}}
 
     def questions(self) -> Mapping[str, Callable[..., Answer]]:
         """What the office is asked."""
@@ -114,11 +115,11 @@ class MessageDesk(AskedView, bundle="desk"):
 
     def to_svg(self) -> str:
         """The first lines of the inbox as a picture."""
-        return picture([row for row in self.rows if row["folder"] == "inbox"], self.head(), self.mark)
+        return picture([row for row in self.rows if row["folder"] == "inbox"], self.head(), self.mark, self.language)
 
     def to_html(self) -> str:
         """Lines and messages as one page that is read without a kernel and a network; nothing can be written there."""
-        return page.html([self.saved()], title=self.title or "Message desk")
+        return page.html([self.saved()], title=self.title or self.say("desk.desk"))
 
     def saved(self) -> MessageDesk:
         """A copy that carries the first messages (CARRIED) and no draft, for a page without a kernel."""
@@ -141,10 +142,8 @@ class MessageDesk(AskedView, bundle="desk"):
         """What is on the desk, in words."""
         counts = {folder: sum(row["folder"] == folder for row in self.rows) for folder in ("inbox", "drafts", "sent")}
         unread = sum(row["unread"] for row in self.rows)
-        told = (
-            f"{counts['inbox']:,} in the inbox, {unread:,} unread, {counts['drafts']:,} drafts, {counts['sent']:,} sent"
-        )
-        return f"{self.title}: {told}" if self.title else told
+        told = self.say("desk.head", unread=unread, **counts)
+        return self.say("desk.head.titled", title=self.title, said=told) if self.title else told
 
     def __repr__(self) -> str:
-        return f"Message desk: {self.head()}"
+        return self.say("desk.said", head=self.head())

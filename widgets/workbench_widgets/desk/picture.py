@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from workbench_widgets.words import say
+
 ROWS, LINE, WIDTH = 14, 26, 960
-COLUMNS = (("", 12), ("From", 34), ("Subject", 170), ("Category", 560), ("Mark", 700), ("Deadline", 830))
-LETTERS = {"From": 17, "Subject": 52, "Category": 17, "Mark": 16, "Deadline": 16}
+COLUMNS = (("from", 34), ("subject", 170), ("category", 560), ("mark", 700), ("deadline", 830))
+LETTERS = {"from": 17, "subject": 52, "category": 17, "mark": 16, "deadline": 16}
 
 
-def picture(rows: Sequence[Mapping[str, Any]], head: str, mark: str) -> str:
+def picture(rows: Sequence[Mapping[str, Any]], head: str, mark: str, language: str = "en") -> str:
     """SVG of the first lines; '' where there is none."""
     if not rows:
         return ""
@@ -21,11 +23,16 @@ def picture(rows: Sequence[Mapping[str, Any]], head: str, mark: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" font-family="sans-serif" font-size="13">'
         f'<rect width="{WIDTH}" height="{height}" fill="#fff"/><text x="12" y="22" font-weight="600">{escape(said)}</text>'
     ]
-    parts += [f'<text x="{x}" y="50" font-weight="600" fill="#57606a">{name}</text>' for name, x in COLUMNS]
+    parts += [
+        f'<text x="{x}" y="50" font-weight="600" fill="#57606a">{escape(say(f"desk.column.{name}", language))}</text>'
+        for name, x in COLUMNS
+    ]
     for at, row in enumerate(rows[:ROWS]):
         parts.append(_line(row, 76 + LINE * at))
     if len(rows) > ROWS:
-        parts.append(f'<text x="34" y="{76 + LINE * ROWS}" fill="#57606a">and {len(rows) - ROWS:,} more</text>')
+        parts.append(
+            f'<text x="34" y="{76 + LINE * ROWS}" fill="#57606a">{escape(say("kit.and more", language, count=len(rows) - ROWS))}</text>'
+        )
     return f"{''.join(parts)}</svg>"
 
 
@@ -33,18 +40,16 @@ def _line(row: Mapping[str, Any], y: int) -> str:
     guess = "" if row["decided"] or not row["category"] else "?"
     deadline = str(row["deadline"])[:16].replace("T", " ")
     cells = {
-        "From": row["sender"],
-        "Subject": row["subject"],
-        "Category": f"{row['category']}{guess}",
-        "Mark": row["mark"],
-        "Deadline": deadline,
+        "from": row["sender"],
+        "subject": row["subject"],
+        "category": f"{row['category']}{guess}",
+        "mark": row["mark"],
+        "deadline": deadline,
     }
     bold = ' font-weight="600"' if row["unread"] else ""
     dot = f'<circle cx="18" cy="{y - 4}" r="4" fill="#0072b2"/>' if row["unread"] else ""
     drawn = [
-        f'<text x="{x}" y="{y}"{bold}>{escape(_short(str(cells[name]), LETTERS[name]))}</text>'
-        for name, x in COLUMNS
-        if name
+        f'<text x="{x}" y="{y}"{bold}>{escape(_short(str(cells[name]), LETTERS[name]))}</text>' for name, x in COLUMNS
     ]
     return f'<path d="M8 {y - 18}H{WIDTH - 8}" stroke="#e5e8eb"/>{dot}{"".join(drawn)}'
 

@@ -49,8 +49,8 @@ export function reading(desk, message) {
   if (desk.alive && message.replies.length) box.append(answers(desk, message.replies));
   box.append(...content(desk, message));
   if (line) box.append(...reasons(desk, line, message));
-  if (message.issues.length) box.append(part(desk, "issues.received", message.issues.map((issue) => card(desk.words, issue))));
-  if (message.thread.length > 1) box.append(part(desk, "thread", [thread(desk, message)]));
+  if (message.issues.length) box.append(part(desk, "desk.issues.received", message.issues.map((issue) => card(desk.words, issue))));
+  if (message.thread.length > 1) box.append(part(desk, "desk.thread", [thread(desk, message)]));
   if (message.mark) box.append(banner(message.mark));
   return box;
 }
@@ -115,7 +115,7 @@ function reasons(desk, line, { priority, why }) {
   const { say } = desk.words;
   const found = [];
   const offered = desk.alive && line.direction === "in" && Object.keys(desk.categories).length > 0;
-  if (line.category || offered) found.push(part(desk, "category", category(desk, line, why)));
+  if (line.category || offered) found.push(part(desk, "desk.category", category(desk, line, why)));
   if (priority.length) {
     const list = make("ul", "wd-sum");
     for (const [what, counts] of priority) {
@@ -123,7 +123,7 @@ function reasons(desk, line, { priority, why }) {
       row.append(said("span", "", what), said("b", "", counts));
       list.append(row);
     }
-    found.push(part(desk, "priority", [list, make("p", "wd-small", say("desk.priority.note"))]));
+    found.push(part(desk, "desk.priority", [list, make("p", "wd-small", say("desk.priority.note"))]));
   }
   return found;
 }
@@ -171,6 +171,6 @@ function thread(desk, message) {
 /** @param {{ words: import("../kit/words.js").Words }} desk @param {string} heading @param {HTMLElement[]} content */
 export function part(desk, heading, content) {
   const section = make("section", "wd-part");
-  section.append(make("h4", "", desk.words.say(`desk.${heading}`)), ...content);
+  section.append(make("h4", "", desk.words.say(heading)), ...content);
   return section;
 }

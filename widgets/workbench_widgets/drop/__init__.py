@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import anywidget
 import traitlets
 
+from workbench_widgets import words
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -24,15 +26,23 @@ class Drop(anywidget.AnyWidget):
         Called with the name and the bytes of each file.
     label : str
         What the zone says.
+    language : str
+        In which it says the rest.
     """
 
     _esm = Path(__file__).parent / "drop.js"
     _css = Path(__file__).parent / "drop.css"
-    label = traitlets.Unicode("Drop files here, or click to choose them").tag(sync=True)
+    label = traitlets.Unicode("").tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
+    language = traitlets.Unicode("en").tag(sync=True)
+    direction = traitlets.Unicode("ltr").tag(sync=True)
     largest = traitlets.Int(LARGEST).tag(sync=True)
 
-    def __init__(self, received: Callable[[str, bytes], None], label: str = "") -> None:
-        super().__init__(**({"label": label} if label else {}))
+    def __init__(self, received: Callable[[str, bytes], None], label: str = "", *, language: str = "en") -> None:
+        said = {**words.texts("en", ("drop",)), **words.texts(language, ("drop",))}
+        super().__init__(
+            label=label or said["drop.label"], words=said, language=language, direction=words.direction(language)
+        )
         self._received = received
         self._bytes = bytearray()
         self.on_msg(self._take)

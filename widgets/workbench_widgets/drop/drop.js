@@ -29,28 +29,34 @@ function taken(model) {
   });
 }
 
+/** A text of the zone, with values in their places. @param {any} model @param {string} key @param {Record<string, any>} given */
+function told(model, key, given) {
+  return model.get("words")[key].replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ name) => String(given[name]));
+}
+
 /**
  * @param {any} model
  * @param {File} file
  * @param {(text: string) => void} say
  */
 async function send(model, file, say) {
-  if (file.size > model.get("largest")) return say(`${file.name} is too large for the browser: use case.add with its path.`);
+  if (file.size > model.get("largest")) return say(told(model, "drop.large", file));
   for (let at = 0; at === 0 || at < file.size; at += PIECE) {
     const piece = await file.slice(at, at + PIECE).arrayBuffer();
-    say(`Sending ${file.name}: ${Math.round((100 * (at + piece.byteLength)) / (file.size || 1))} %`);
+    say(told(model, "drop.sending", { name: file.name, share: Math.round((100 * (at + piece.byteLength)) / (file.size || 1)) }));
     const answer = taken(model);
     model.send({ name: file.name, at, size: file.size }, undefined, [piece]);
     await answer;
   }
-  say(`${file.name} received.`);
+  say(told(model, "drop.received", file));
 }
 
 /** @param {{model: any, el: HTMLElement}} context */
 function render({ model, el }) {
   const zone = made("button", "wb-drop", { type: "button", "data-lm-suppress-shortcuts": "true" });
   zone.textContent = model.get("label");
-  const status = made("div", "wb-drop-status", { role: "status" });
+  zone.dir = model.get("direction");
+  const status = made("div", "wb-drop-status", { role: "status", dir: model.get("direction") });
   const input = /** @type {HTMLInputElement} */ (made("input", "wb-drop-input", { type: "file", multiple: "", hidden: "" }));
   const say = (/** @type {string} */ text) => {
     status.textContent = text;
@@ -60,7 +66,7 @@ function render({ model, el }) {
   /** @param {Iterable<File>} files */
   const take = (files) => {
     for (const file of files) {
-      const lost = () => say(`${file.name} cannot be read here. Drop files; for a folder use case.add with its path.`);
+      const lost = () => say(told(model, "drop.unread", file));
       queue = queue.then(() => send(model, file, say)).catch(lost);
     }
   };

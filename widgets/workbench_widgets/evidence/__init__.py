@@ -72,9 +72,6 @@ class Evidence(LinkedView, bundle="evidence"):
             raise ValueError("a decision needs a reason.")
         return self._decide(str(passage), bool(accept), str(because).strip()), ()
 
-    def __repr__(self) -> str:
-        return f"Evidence{self.said()}"
-
 
 def _sent(passage: Passage) -> dict[str, object]:
     """A passage as it travels: id and text letter by letter, so that marks stay where they are; the rest as it may be shown."""

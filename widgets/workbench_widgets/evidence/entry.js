@@ -16,7 +16,7 @@ export default view("evidence", (root, bound, model) => {
     return { passages: [...new Map(found.map((/** @type {any} */ one) => [one.id, one])).values()], more: 0 };
   };
   const decide = store.alive && model.get("decides") ? async (/** @type {string} */ passage, /** @type {boolean} */ accept, /** @type {string} */ because) => (await ask("decide", passage, accept, because)).found : null;
-  const made = new Evidence(root, { chosen: () => [...store.state.selection], passages, decide, select: (id) => store.do("select", { ids: [id] }), label: bound.named });
+  const made = new Evidence(root, { chosen: () => [...store.state.selection], passages, decide, select: (id) => store.do("select", { ids: [id] }), label: bound.named, words: bound.words });
   return Object.assign(made, { draw: () => {} });
 });
 

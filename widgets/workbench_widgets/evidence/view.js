@@ -29,8 +29,10 @@ import { excerpt, pieces } from "./marks.js";
  * @property {((passage: string, accept: boolean, because: string) => Promise<string>) | null} decide null where nobody can
  * @property {(id: string) => void} select
  * @property {(id: string) => string} label
+ * @property {import("../kit/words.js").Words} words
  */
 
+const KINDS = ["received", "suggested", "decided"];
 const AROUND = 220; // characters around what is marked
 
 export class Evidence {
@@ -41,13 +43,14 @@ export class Evidence {
   constructor(root, chart) {
     this.root = root;
     this.chart = chart;
+    this.say = chart.words.say;
     this.asked = "";
     this.heading = make("div", "wv-heading");
     this.list = make("div", "wv-list");
     root.classList.add("wv");
     root.dataset.lmSuppressShortcuts = "true";
     root.setAttribute("role", "region");
-    root.setAttribute("aria-label", "Evidence");
+    root.setAttribute("aria-label", this.say("evidence.view"));
     this.heading.setAttribute("aria-live", "polite");
     root.append(this.heading, this.list);
     this.refresh();
@@ -60,11 +63,11 @@ export class Evidence {
     if (asked === this.asked && !again) return;
     this.asked = asked;
     if (!chosen.length) {
-      this.heading.textContent = "Choose an entity or a link: what the sources say of it stands here.";
+      this.heading.textContent = this.say("evidence.choose");
       this.list.replaceChildren();
       return;
     }
-    this.heading.textContent = "Looking for the passages …";
+    this.heading.textContent = this.say("evidence.looking");
     try {
       const { passages, more } = await this.chart.passages(chosen);
       if (asked !== this.asked) return; // something else was chosen meanwhile
@@ -78,19 +81,20 @@ export class Evidence {
 
   /** @param {string[]} chosen @param {Passage[]} passages @param {number} more */
   show(chosen, passages, more) {
-    const named = chosen.slice(0, 3).map((id) => this.chart.label(id));
-    const whose = seen(`${named.join(" · ")}${chosen.length > 3 ? ` and ${chosen.length - 3} more` : ""}`);
-    const count = passages.length + more;
-    const which = more ? `, the first ${passages.length.toLocaleString("en-GB")} are here` : "";
-    this.heading.textContent = count ? `${whose}: ${count.toLocaleString("en-GB")} passage${count === 1 ? "" : "s"}${which}` : `${whose}: no passage says anything of it.`;
+    const names = seen(chosen.slice(0, 3).map((id) => this.chart.label(id)).join(" · "));
+    const whose = chosen.length > 3 ? this.say("evidence.whose", { names, count: chosen.length - 3 }) : names;
+    const n = passages.length + more;
+    const said = n ? this.say("evidence.passages", { whose, n }) : this.say("evidence.none", { whose });
+    this.heading.textContent = more ? this.say("evidence.passages.first", { said, count: passages.length }) : said;
     this.list.replaceChildren(...passages.map((passage) => this.card(passage)));
   }
 
   /** @param {Passage} passage */
   card(passage) {
-    const card = make("article", `wv-card wv-${["received", "suggested", "decided"].includes(passage.kind) ? passage.kind : "received"}`);
+    const kind = KINDS.includes(passage.kind) ? passage.kind : "received";
+    const card = make("article", `wv-card wv-${kind}`);
     const head = make("div", "wv-head");
-    head.append(make("span", "wv-says", passage.says), make("span", "wv-kind", passage.verdict ? `${passage.verdict} by an officer` : { suggested: "suggested by a machine", decided: "said by an officer" }[passage.kind] ?? "received"));
+    head.append(make("span", "wv-says", passage.says), make("span", "wv-kind", this.say(passage.verdict ? `evidence.verdict.${passage.verdict}` : `evidence.kind.${kind}`)));
     const words = make("blockquote", "wv-words");
     words.dir = "auto";
     this.write(words, passage, false);
@@ -108,13 +112,13 @@ export class Evidence {
         if (!mark) return document.createTextNode(seen(part));
         const button = /** @type {HTMLButtonElement} */ (make("button", `wv-mark wv-mark-${mark.kind === "suggested" ? "suggested" : "sure"}`, part));
         button.type = "button";
-        button.title = `Choose ${seen(this.chart.label(mark.id))}`;
+        button.title = this.say("evidence.mark", { label: this.chart.label(mark.id) });
         button.onclick = () => this.chart.select(mark.id);
         return button;
       }),
     );
     if (!cut) return;
-    const more = /** @type {HTMLButtonElement} */ (make("button", "wv-more", "whole passage"));
+    const more = /** @type {HTMLButtonElement} */ (make("button", "wv-more", this.say("evidence.whole")));
     more.type = "button";
     more.onclick = () => this.write(words, passage, true);
     words.append(" ", more);
@@ -124,9 +128,10 @@ export class Evidence {
   facts({ source, place, at, sender, grade, mark, traces }) {
     const list = document.createElement("dl");
     list.className = "wv-facts";
+    const few = traces.length > 4 ? this.say("evidence.traces", { traces: traces.slice(0, 4).join(", "), count: traces.length - 4 }) : traces.join(", ");
     /** @type {[string, string][]} */
-    const lines = [["Source", [source, place].filter(Boolean).join(", ")], ["Time", at], ["From", sender], ["Grade", grade], ["Mark", mark], ["Traces", traces.length > 4 ? `${traces.slice(0, 4).join(", ")} and ${traces.length - 4} more` : traces.join(", ")]];
-    for (const [name, text] of lines) if (text) list.append(make("dt", "", name), make("dd", "", text));
+    const lines = [["source", [source, place].filter(Boolean).join(", ")], ["time", at], ["sender", sender], ["grade", grade], ["mark", mark], ["traces", few]];
+    for (const [name, text] of lines) if (text) list.append(make("dt", "", this.say(`evidence.fact.${name}`)), make("dd", "", text));
     return list;
   }
 
@@ -134,13 +139,13 @@ export class Evidence {
   verdict(passage) {
     const form = document.createElement("form");
     form.className = "wv-form";
-    const reason = Object.assign(document.createElement("input"), { type: "text", placeholder: "Why", maxLength: 500 });
-    reason.setAttribute("aria-label", "Why it is accepted or rejected");
+    const reason = Object.assign(document.createElement("input"), { type: "text", placeholder: this.say("evidence.why"), maxLength: 500 });
+    reason.setAttribute("aria-label", this.say("evidence.why.about"));
     const said = make("span", "wv-said");
     said.setAttribute("role", "status");
     const decide = async (/** @type {boolean} */ accept) => {
       if (!reason.value.trim()) {
-        said.textContent = "Say why; the reason is kept with your decision.";
+        said.textContent = this.say("evidence.why.needed");
         reason.focus();
         return;
       }
@@ -153,7 +158,7 @@ export class Evidence {
         for (const one of form.querySelectorAll("button")) one.disabled = false;
       }
     };
-    for (const [text, accept] of /** @type {[string, boolean][]} */ ([["Accept", true], ["Reject", false]])) {
+    for (const [text, accept] of /** @type {[string, boolean][]} */ ([[this.say("evidence.accept"), true], [this.say("evidence.reject"), false]])) {
       const button = /** @type {HTMLButtonElement} */ (make("button", "wv-button", text));
       button.type = "button";
       button.onclick = () => decide(accept);

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from workbench_widgets.portable.added import NOTHING
 from workbench_widgets.portable.drawing import CONFIRMED, SUGGESTED, TENTATIVE, UNCONFIRMED
-from workbench_widgets.portable.icons import icon
+from workbench_widgets.portable.icons import named
 from workbench_widgets.seen import seen
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _icons(graph: nx.Graph, names: Mapping[object, str], places: Places) -> Iter
         schema = str(data.get("schema") or "")
         x, y = places.get(str(node), (data.get("x"), data.get("y")))
         yield {
-            "id": names[node], "type": _text(TYPES.get(schema) or icon(schema).label), "label": _caption(node, data),
+            "id": names[node], "type": _text(TYPES.get(schema) or named(schema)), "label": _caption(node, data),
             "x": _place(x, number % across * STEP), "y": _place(y, number // across * STEP),
             **_dated_and_graded({**loops.get(node, {}), **data}),
         }  # fmt: skip

@@ -14,7 +14,7 @@ from workbench_widgets.exchange.anx import STYLES, TYPES
 from workbench_widgets.exchange.graphml import Opened
 from workbench_widgets.model.table import RESERVED
 from workbench_widgets.portable.drawing import CONFIRMED
-from workbench_widgets.portable.icons import ICONS
+from workbench_widgets.portable.icons import ICONS, named
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's
@@ -24,7 +24,7 @@ NONE = frozenset({"", "-", "none", "default"})
 AS_AT = re.compile(r"As at (\d{4}-\d\d-\d\d\S*?)\.(?:\s|$)")
 TIMES = {"from": "first", "until": "last", "graded": "grade"}
 """Attributes under which our own charts keep what the form has no better place for."""
-SCHEMATA = {icon.label.casefold(): schema for schema, icon in reversed(ICONS.items())} | {
+SCHEMATA = {named(schema).casefold(): schema for schema in reversed(ICONS)} | {
     name.casefold(): schema for schema, name in reversed(TYPES.items()) if schema
 }
 """Type of an item -> schema; a type that is not here is a schema of its own."""

@@ -3,6 +3,7 @@
 
 import { own } from "./own.js";
 import { seen } from "./seen.js";
+import { called } from "../model/commands.js";
 import { visible } from "../model/state.js";
 
 /** @typedef {import("../model/store.js").Store} Store */
@@ -54,7 +55,8 @@ export class Bound {
       const [from, to] = [this.table.ends[2 * link], this.table.ends[2 * link + 1]];
       return `${this.label(from)} — ${this.label(to)}`;
     }
-    return seen(this.store.state.groups.find((group) => group.id === id)?.label ?? id);
+    const group = this.store.state.groups.find((one) => one.id === id);
+    return seen(group ? called(group, this.store.words) : id);
   };
 
   /** @param {number} node */

@@ -60,9 +60,9 @@ export class Words {
     return seen(own(this.texts, key) ?? code);
   }
 
-  /** A text of the other direction, so that it turns nothing around it. @param {string} text */
+  /** A text of the other direction, or a date among letters from right to left, so that nothing is turned around. @param {string} text */
   isolated(text) {
-    const other = this.direction === "rtl" ? /\p{Script=Latin}/u : /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
+    const other = this.direction === "rtl" ? /\p{Script=Latin}|^[\d\s.:/+-]+$/u : /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
     return other.test(text) ? `\u2068${text}\u2069` : text;
   }
 

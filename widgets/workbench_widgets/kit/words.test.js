@@ -39,6 +39,7 @@ test("a stretch of time is told in its largest unit, and is never nothing", () =
 
 test("a text of the other direction is set apart", () => {
   assert.equal(words("ar").say("desk.to", { who: "XB-NCB" }), "إلى \u2068XB-NCB\u2069");
+  assert.equal(words("ar").say("desk.to", { who: "2026-11-27" }), "إلى \u20682026-11-27\u2069");
   assert.equal(words("en").say("desk.to", { who: "سالم" }), "to \u2068سالم\u2069");
   assert.equal(words("en").say("desk.to", { who: "XB-NCB" }), "to XB-NCB");
 });

@@ -90,9 +90,6 @@ class MapView(LinkedView, bundle="map"):
         """The places on outlines of countries; '' where nothing has a place."""
         return picture(self.model, self.places)
 
-    def __repr__(self) -> str:
-        return f"Map{self.said()}"
-
 
 def _check(number: int, layer: object) -> None:
     """A layer that is GeoJSON."""

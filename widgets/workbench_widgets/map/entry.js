@@ -50,7 +50,7 @@ export default view("map", (root, bound, model) => {
     const { water, ...rest } = readTheme(root);
     return { ...rest, background: water };
   };
-  const made = new MapView(root, { ...bound, places, theme, told: (at) => told(at, 1, model.get("zone") || "UTC") }, ground);
+  const made = new MapView(root, { ...bound, places, theme, told: (at) => told(at, 1, model.get("zone") || "UTC", bound.words.language) }, ground);
   model.on("change:places", () => made.draw());
   return Object.assign(made, { refresh: () => made.draw(), draw: MapView.prototype.draw, recolour: MapView.prototype.recolour });
 });

@@ -42,14 +42,23 @@ def picture(model: CaseModel, places: Mapping[str, object]) -> str:
     land = "".join(path for ring in outlines() if (path := _path([at(lon, lat) for lon, lat in ring])))
     dots = "".join(_dot(*at(lon, lat), colour, name) for lon, lat, colour, name in found)
     head = escape(
-        " · ".join(filter(None, (model.mark, model.title or "Map", f"as at {model.as_at}" if model.as_at else "")))
+        " · ".join(
+            filter(
+                None,
+                (
+                    model.mark,
+                    model.title or model.say("map.view"),
+                    model.say("kit.as at", date=model.as_at) if model.as_at else "",
+                ),
+            )
+        )
     )
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" font-family="sans-serif" font-size="11">'
     return (
         f'{svg}<rect width="{WIDTH}" height="{HEIGHT}" fill="#dfe9f1"/>'
         f'<path d="{land}" fill="#f7f5f0" stroke="#b9b4a8" stroke-width="0.7"/>{dots}'
         f'<rect width="{WIDTH}" height="{HEAD - 4}" fill="#fff"/><text x="10" y="17" font-weight="600" font-size="12">{head}</text>'
-        f'<text x="{WIDTH - 6}" y="{HEIGHT - 6}" text-anchor="end" fill="#59636e">Outlines: Natural Earth</text></svg>'
+        f'<text x="{WIDTH - 6}" y="{HEIGHT - 6}" text-anchor="end" fill="#59636e">{escape(model.say("map.outlines"))}</text></svg>'
     )
 
 

@@ -21,6 +21,7 @@ import { bounds, heaps, movements, near, placed, sector } from "./shapes.js";
  * @property {(node: number) => void} point
  * @property {(at: number) => string} told a time in words
  * @property {() => Theme} theme
+ * @property {import("../kit/words.js").Words} words
  */
 /**
  * @typedef {{ rows: number[], nodes: number[], at: [number, number], name: string, radius: number, lit: boolean }} Spot
@@ -48,6 +49,7 @@ export class MapView {
   constructor(root, chart, ground) {
     this.root = root;
     this.chart = chart;
+    this.say = chart.words.say;
     this.drawn = { ways: true, cells: true, names: true };
     this.fitted = false;
     root.classList.add("wm");
@@ -58,8 +60,10 @@ export class MapView {
     this.buttons();
     root.append(this.bar, this.pane);
     this.pane.setAttribute("role", "application");
-    this.pane.setAttribute("aria-label", "Map. Arrow keys move, plus and minus zoom. The same places stand in the table.");
-    this.map = L.map(this.pane, { preferCanvas: true, worldCopyJump: true, minZoom: 1, maxZoom: 19, zoomSnap: 0.5, attributionControl: true, scrollWheelZoom: false, ...(isStill() ? STILL : {}) });
+    this.pane.setAttribute("aria-label", this.say("map.pane"));
+    this.map = L.map(this.pane, { preferCanvas: true, worldCopyJump: true, minZoom: 1, maxZoom: 19, zoomSnap: 0.5, attributionControl: true, zoomControl: false, scrollWheelZoom: false, ...(isStill() ? STILL : {}) });
+    this.pane.dir = "ltr";
+    L.control.zoom({ zoomInTitle: this.say("map.nearer"), zoomOutTitle: this.say("map.further") }).addTo(this.map);
     this.map.attributionControl.setPrefix(false);
     this.map.setView([25, 10], 1.5);
     this.pane.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
@@ -73,25 +77,19 @@ export class MapView {
 
   buttons() {
     this.bar.setAttribute("role", "toolbar");
-    this.bar.setAttribute("aria-label", "Map");
-    const all = /** @type {HTMLButtonElement} */ (make("button", "wm-button", "All places"));
-    Object.assign(all, { type: "button", title: "Show all places", onclick: () => this.fit() });
+    this.bar.setAttribute("aria-label", this.say("map.view"));
+    const all = /** @type {HTMLButtonElement} */ (make("button", "wm-button", this.say("map.all")));
+    Object.assign(all, { type: "button", title: this.say("map.all.about"), onclick: () => this.fit() });
     this.bar.append(all);
-    /** @type {["ways" | "cells" | "names", string, string][]} */
-    const switches = [
-      ["ways", "Movements", "Places of one entity in order of time, joined by lines. A line says no more than that one place came after the other."],
-      ["cells", "Areas", "What a network operator states that a cell covers, and how exact a position is said to be. Not where a signal reached."],
-      ["names", "Names", "Names beside places, where there is room"],
-    ];
-    for (const [name, text, title] of switches) {
+    for (const name of /** @type {const} */ (["ways", "cells", "names"])) {
       const label = make("label", "wm-switch");
-      label.title = title;
+      label.title = this.say(`map.switch.${name}.about`);
       const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: true });
       box.onchange = () => {
         this.drawn[name] = box.checked;
         this.draw();
       };
-      label.append(box, text);
+      label.append(box, this.say(`map.switch.${name}`));
       this.bar.append(label);
     }
     this.bar.append(this.note);
@@ -101,7 +99,7 @@ export class MapView {
   lay({ outlines, layers, tiles, address }) {
     const theme = this.chart.theme();
     const style = { color: theme.line, weight: 1, fillColor: theme.land, fillOpacity: 1, interactive: false };
-    const made = [L.geoJSON(outlines, { style: () => style, interactive: false, attribution: "Outlines: Natural Earth" })];
+    const made = [L.geoJSON(outlines, { style: () => style, interactive: false, attribution: this.say("map.outlines") })];
     if (tiles) made.push(/** @type {any} */ (pictures(tiles)));
     if (address) made.push(/** @type {any} */ (L.tileLayer(address.url, { attribution: plain(address.attribution), maxZoom: 19 })));
     for (const layer of layers) made.push(L.geoJSON(layer, { style: () => ({ color: theme.text, weight: 1.5, fillOpacity: 0.05 }), pointToLayer: (_, at) => L.circleMarker(at, { radius: 3, color: theme.text, weight: 1 }), onEachFeature: named }));
@@ -160,7 +158,7 @@ export class MapView {
     const found = heaps(places, rows, this.map.getZoom(), HEAP).map((heap) => this.spot(places, heap, chosen));
     for (const one of [...found].reverse()) this.disc(places, one);
     if (this.drawn.names) this.names(found);
-    this.note.textContent = rows.length ? `${rows.length.toLocaleString("en-GB")} places of ${new Set(rows.map((row) => places.node[row])).size}` : "Nothing on this chart has a place.";
+    this.note.textContent = rows.length ? this.say("map.said", { places: rows.length, entities: new Set(rows.map((row) => places.node[row])).size }) : this.say("map.none");
   }
 
   /** @param {Places} places @param {number[]} rows */
@@ -212,7 +210,7 @@ export class MapView {
   spot(places, rows, chosen) {
     const nodes = [...new Set(rows.map((row) => places.node[row]))];
     const at = /** @type {[number, number]} */ ([mean(rows, places.lat), mean(rows, places.lon)]);
-    const name = nodes.length > 1 ? `${nodes.length} entities` : places.labels[rows[0]] || this.chart.label(nodes[0]);
+    const name = nodes.length > 1 ? this.say("kit.entities", { n: nodes.length }) : places.labels[rows[0]] || this.chart.label(nodes[0]);
     return { rows, nodes, at, name: [...name].slice(0, 40).join(""), radius: Math.min(18, 6 + 2.2 * Math.log2(rows.length)), lit: nodes.some((node) => chosen.has(node)) };
   }
 
@@ -269,8 +267,8 @@ export class MapView {
       const when = Number.isNaN(places.at[row]) ? "" : this.chart.told(places.at[row]);
       return [this.chart.label(places.node[row]), places.labels[row], when].filter((text, index, all) => text && all.indexOf(text) === index).join(" · ");
     });
-    if (heap.length > 8) lines.push(`and ${heap.length - 8} more`);
-    if (nodes.length > 1) lines.unshift(`${nodes.length} entities`);
+    if (heap.length > 8) lines.push(this.say("kit.and more", { count: heap.length - 8 }));
+    if (nodes.length > 1) lines.unshift(this.say("kit.entities", { n: nodes.length }));
     for (const line of lines) box.append(Object.assign(make("div", "", line), { dir: "auto" }));
     return box;
   }

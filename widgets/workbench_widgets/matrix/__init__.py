@@ -40,7 +40,7 @@ class Matrix(LinkedView, bundle="matrix"):
         labels = self.model.session.table.labels
         size = len(nodes) * SQUARE
         width, height = GUTTER + size + 90, HEAD + size + 10
-        head = escape(" · ".join(filter(None, (self.model.mark, self.model.title or "Association matrix"))))
+        head = escape(" · ".join(filter(None, (self.model.mark, self.model.title or self.say("matrix.view")))))
         shape = f'viewBox="0 0 {width} {height}" width="{width}" font-family="sans-serif" font-size="11"'
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" {shape}><rect width="{width}" height="{height}" fill="#fff"/>',
@@ -63,9 +63,6 @@ class Matrix(LinkedView, bundle="matrix"):
                     )
                 )
         return f"{''.join(parts)}</svg>"
-
-    def __repr__(self) -> str:
-        return f"Association matrix{self.said()}"
 
 
 def _square(x: int, y: int, cell: list[int] | None, same: bool) -> str:  # noqa: FBT001 - the diagonal

@@ -17,13 +17,14 @@ import { cells, name, order, shade } from "./cells.js";
  * @property {(ids: { nodes: number[], links: number[] }, add: boolean) => void} select
  * @property {(node: number) => void} point
  * @property {() => Theme} theme
+ * @property {import("../kit/words.js").Words} words
  */
 
 const MOST = 60; // entities that a matrix takes
 const SQUARE = 20;
 const GUTTER = 190;
 const HEAD = 130;
-const STRENGTHS = ["confirmed", "unconfirmed", "suggested by a machine"];
+const STRENGTHS = ["kit.confirmed", "kit.unconfirmed", "kit.machine"];
 
 export class Matrix {
   /**
@@ -43,9 +44,10 @@ export class Matrix {
     this.pointed = [-1, -1];
     root.classList.add("wx");
     root.dataset.lmSuppressShortcuts = "true";
+    this.canvas.dir = "ltr"; // a canvas would turn what is written on it with the page
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "application");
-    this.canvas.setAttribute("aria-label", "Association matrix. Arrow keys move, Enter chooses the two entities and their links.");
+    this.canvas.setAttribute("aria-label", chart.words.say("matrix.canvas"));
     this.note.setAttribute("aria-live", "polite");
     this.canvas.onpointermove = (event) => this.aim(this.under(event));
     this.canvas.onpointerleave = () => this.aim([-1, -1]);
@@ -155,9 +157,11 @@ export class Matrix {
     const [row, column] = this.pointed;
     const two = row >= 0 && column >= 0 && row !== column;
     const cell = two ? this.found.get(name(row, column)) : undefined;
-    const left = this.left ? ` ${this.left.toLocaleString("en-GB")} less linked ones are left out: choose some on the chart to see them.` : "";
-    let text = `${this.rows.length} entities, ${this.found.size} pairs that are linked.${left}`;
-    if (two) text = `${this.chart.label(this.rows[row])} · ${this.chart.label(this.rows[column])}: ${cell ? `${cell.count.toLocaleString("en-GB")}, ${STRENGTHS[cell.strength]}` : "no link"}`;
+    const { say } = this.chart.words;
+    const said = say("matrix.said", { entities: this.rows.length, pairs: this.found.size });
+    let text = this.left ? say("matrix.left", { said, count: this.left }) : said;
+    const linked = cell ? say("matrix.cell", { count: cell.count, strength: say(STRENGTHS[cell.strength]) }) : say("matrix.none");
+    if (two) text = `${this.chart.label(this.rows[row])} · ${this.chart.label(this.rows[column])}: ${linked}`;
     if (this.note.textContent !== text) this.note.textContent = text;
   }
 

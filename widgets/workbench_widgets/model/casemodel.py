@@ -61,6 +61,7 @@ class CaseModel(Bundled, bundle="model"):
         What the last command did, in words, as a screen reader says it.
     """
 
+    rooms = ("kit", "model", "chart")
     table = t.Dict().tag(sync=True)
     nodes = t.Bytes(b"").tag(sync=True)
     links = t.Bytes(b"").tag(sync=True)
@@ -149,7 +150,7 @@ class CaseModel(Bundled, bundle="model"):
     def replay(self, log: Iterable[Command]) -> None:
         """Go back to the beginning and do what a log says."""
         self.session.replay(checks.log(log))
-        self._show("The log was done again from the beginning.")
+        self._show(self.say("model.again"))
 
     def select(self, *ids: str, add: bool = False) -> None:
         """Choose nodes, links, groups or notes; none without an id."""
@@ -285,7 +286,7 @@ class CaseModel(Bundled, bundle="model"):
     def renew(self, graph: nx.Graph) -> None:
         """Show what is on the chart as a graph has it now; what is not in it goes."""
         self.session.renew(graph)
-        self._show("The chart shows what the case has now.")
+        self._show(self.say("model.renewed"))
 
     def refresh(self) -> None:
         """Send what the session has now."""
@@ -325,10 +326,23 @@ class CaseModel(Bundled, bundle="model"):
         if self.session.said:
             return self.session.said
         if command in ("expand", "add", "show_all"):
-            return f"{brought:,} more on the chart."
+            return self.say("model.more", count=brought)
         count = len(self.session.state.selection)
         seen = int(np.count_nonzero(self.session.state.nodes))
-        return f"{command.replace('_', ' ')}: {count:,} chosen, {seen:,} on the chart."
+        return self.say("model.done", what=self.say(f"model.command.{command}"), chosen=count, seen=seen)
+
+    def told(self, view: str) -> str:
+        """A view of the model in a line of text: what it is called, and how much is seen."""
+        graph = self.graph
+        entities = self.say("model.entities", n=graph.number_of_nodes())
+        links = self.say("model.links", n=graph.number_of_edges())
+        what = f"{view} {self.title!r}" if self.title else view
+        return self.say("model.said", what=what, entities=entities, links=links)
+
+    def _speak(self, _: object = None) -> None:
+        """Send the texts of the language, in which the session too says what it does."""
+        super()._speak()
+        self.session.language = self.language
 
     def _told(self, said: str, share: float) -> None:
         """How far something long has come, at once."""

@@ -82,6 +82,11 @@ function narrowed(group, members) {
   return { ...group, label: group.label === counted(group.members) ? counted(members) : group.label, members };
 }
 
+/** What a group is called: as someone named it, otherwise by how many are in it. @param {Group} group @param {import("../kit/words.js").Words} words */
+export function called(group, words) {
+  return group.label === counted(group.members) ? words.say("model.group", { n: group.members.length }) : group.label;
+}
+
 /** What a group is called that nobody named. @param {string[]} members */
 function counted(members) {
   return `${members.length} entities`;

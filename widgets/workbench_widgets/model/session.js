@@ -7,7 +7,7 @@ import { changed, same } from "./state.js";
 /** @typedef {import("./state.js").State} State */
 /** @typedef {{ do: string, [argument: string]: any }} Command */
 
-const NO_PATH = "There is no such path over the links that are seen.";
+const NO_PATH = "model.no path";
 const DEPTH = 200; // steps that can be undone
 
 export class Session {
@@ -25,7 +25,7 @@ export class Session {
     this.begin = state;
     /** @type {Command[]} every command since the beginning, as `replay` takes it */
     this.history = [];
-    this.said = ""; // of the last command, where there is something to say
+    this.said = ""; // key of the text of the last command, where there is something to say
   }
 
   /**

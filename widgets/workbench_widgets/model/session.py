@@ -12,6 +12,7 @@ import networkx as nx
 import numpy as np
 
 from workbench_widgets import layout as layouts
+from workbench_widgets import words
 from workbench_widgets.model import state as states
 from workbench_widgets.model.commands import COMMANDS, ungrouped
 from workbench_widgets.model.hand import Done, Hand
@@ -26,7 +27,6 @@ Command = dict[str, object]
 Places = Mapping[str, tuple[float, float]]
 Step = tuple[State, Done | None]
 """Where a step of undo leads, and what was done by hand on the way."""
-NO_PATH = "There is no such path over the links that are seen."
 DEPTH = 200
 """Steps that can be undone."""
 ARRANGEMENTS = ("organic", "grouped", "circular", "hierarchy", "peacock", "grid", "lanes")
@@ -52,8 +52,11 @@ class Session:
     ----------
     tell : callable
         Hears, while something long is done, what is done now and which share of it (0 to 1) lies behind.
+    language : str
+        In which that is said.
     """
 
+    language = "en"
     tell: Callable[[str, float], None] = staticmethod(lambda said, share: None)
 
     def __init__(
@@ -86,6 +89,10 @@ class Session:
         self.history: list[Command] = []
         self.said = ""
 
+    def say(self, key: str, **values: object) -> str:
+        """A text in the language of the chart."""
+        return words.say(key, self.language, **values)
+
     @property
     def depth(self) -> tuple[int, int]:
         """How many steps can be undone, and how many done again."""
@@ -105,7 +112,7 @@ class Session:
             arguments, brought = {**arguments, "brought": list(done.brought)}, len(done.brought)
         elif name in COMMANDS:
             patch = self._patch(name, arguments)
-            self.said = NO_PATH if name == "path" and not patch else ""
+            self.said = self.say("model.no path") if name == "path" and not patch else ""
             self._become(patch)
         elif own := self._own().get(name):
             brought = own(**_fitting(own, name, arguments)) or 0
@@ -172,7 +179,7 @@ class Session:
         self.state = state
         if graph is not None and done is not None:
             self.state = states.changed(state, self._renewed(graph))
-            self.said = f"{'Taken back' if back else 'Done again'}: {done.said}"
+            self.said = self.say("model.back" if back else "model.once more", what=done.said)
 
     def _act(self, deed: str = "", given: Mapping[str, object] | None = None) -> Done:
         """Say something by hand, and show what came of it."""
@@ -235,7 +242,7 @@ class Session:
         """Put all that the source has onto the chart, and nothing else, laid out anew; what is pinned stays where it is."""
         if not isinstance(self.source, Whole):
             raise ValueError("the source of this chart gives some at a time only. Expand or search.")
-        self.tell(f"Reading {self.whole:,} entities …", 0.05)
+        self.tell(self.say("model.reading", count=self.whole), 0.05)
         nodes, links = self.table.take(self.source.everything())
         count = len(self.table)
         shown, before = states.mask(nodes, count), states.fitted(self.state.nodes, count).astype(np.uint8)
@@ -243,9 +250,9 @@ class Session:
             "nodes": shown, "links": states.mask(links, len(self.table.keys)), "selection": (),
             "positions": states.fitted(self.state.positions, 2 * count), "pinned": states.fitted(self.state.pinned, count),
         }  # fmt: skip
-        self.tell(f"Placing {self.whole:,} entities …", 0.2)
+        self.tell(self.say("model.placing", count=self.whole), 0.2)
         patch["positions"] = self._laid_out(states.changed(self.state, patch))
-        self.tell(f"Drawing {self.whole:,} entities …", 0.9)
+        self.tell(self.say("model.drawing", count=self.whole), 0.9)
         self._become(patch)
         return int(np.count_nonzero(shown > before))
 
@@ -331,7 +338,7 @@ class Session:
             strength = STRENGTHS[table.strength[row]]
             made.add_edge(
                 table.ids[table.ends[2 * row]], table.ids[table.ends[2 * row + 1]], key=f"link:{row}",
-                relation=table.relations[table.relation[row]] or "linked to", count=table.counts[row], strength=strength,
+                relation=table.relations[table.relation[row]] or self.say("model.linked"), count=table.counts[row], strength=strength,
                 directed=bool(table.directed[row]), layer="received" if strength == "confirmed" else "suggested",
                 **{name: iso(column[row]) for name, column in (("first", table.first), ("last", table.last))
                    if not math.isnan(column[row])},

@@ -72,7 +72,7 @@ test("that there is no path is said", () => {
   const session = begin();
   session.do("filter", { relations: ["knows", "owns"] });
   session.do("path", { start: "n0", end: "n1" });
-  assert.match(session.said, /no such path/);
+  assert.equal(session.said, "model.no path");
   session.do("undo");
   session.do("path", { start: "n0", end: "n1" });
   assert.equal(session.said, "");

@@ -7,6 +7,7 @@ import { COMMANDS } from "./commands.js";
 import { Session } from "./session.js";
 import { NO_FILTERS } from "./state.js";
 import { numbers, table } from "./table.js";
+import { Words } from "../kit/words.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {(what: "state" | "hover" | "status" | "progress") => void} Listener */
@@ -17,6 +18,7 @@ export class Store {
   /** @param {any} model the CaseModel as the page has it */
   constructor(model) {
     this.model = model;
+    this.words = Words.of(model);
     this.client = Math.random().toString(36).slice(2);
     this.sent = 0;
     this.status = "";
@@ -97,7 +99,7 @@ export class Store {
    */
   do(name, given = {}) {
     try {
-      if (!this.can(name)) throw new Error("This needs the notebook's kernel; this page has none.");
+      if (!this.can(name)) throw new Error(this.words.say("kit.no kernel"));
       if (!this.alive || Object.hasOwn(COMMANDS, name)) this.session.do(name, given);
     } catch (problem) {
       this.say(problem instanceof Error ? problem.message : String(problem));
@@ -108,7 +110,7 @@ export class Store {
       this.model.send({ kind: "do", do: name, given, client: this.client, number: this.sent });
     }
     this.tell("state");
-    if (this.session.said) this.say(this.session.said);
+    if (this.session.said) this.say(this.words.say(this.session.said));
   }
 
   /**
@@ -118,10 +120,10 @@ export class Store {
    * @returns {Promise<any>}
    */
   ask(question, ...given) {
-    if (!this.alive) return Promise.reject(new Error("This needs the notebook's kernel; this page has none."));
+    if (!this.alive) return Promise.reject(new Error(this.words.say("kit.no kernel")));
     const number = Math.floor(Math.random() * 2 ** 40);
     const answer = new Promise((resolve, reject) => {
-      const late = () => reject(new Error("The notebook's kernel does not answer; it may be busy or ended."));
+      const late = () => reject(new Error(this.words.say("kit.late")));
       this.questions.set(number, { resolve, reject, timer: setTimeout(late, PATIENCE) });
     });
     this.model.send({ kind: "ask", ask: question, given, client: this.client, number });

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from workbench_widgets.seen import seen
+from workbench_widgets.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Value = str | float
+Said = dict[str, tuple[str, dict[str, Value]]]
 Facts = dict[str, dict[int, Value]]
 """Attribute -> node row -> value."""
 CATEGORIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442")
@@ -45,12 +47,20 @@ class Style:
         The values as a legend has them, and the colour of each; the class '' is that of nodes of which nothing is said.
     of : bytes
         By node row: the place of its class.
+    said : dict
+        Class -> key and values of the text that stands for it, where it is none of the data's own values.
     """
 
     name: str
     classes: tuple[str, ...]
     colours: tuple[str, ...]
     of: bytes
+    said: Said = field(default_factory=dict)
+
+    def shown(self, value: str, language: str = "en") -> str:
+        """A class as a legend has it in a language."""
+        key, values = self.said.get(value, ("", {}))
+        return say(key, language, **values) if key else value
 
 
 def offered(name: str) -> bool:
@@ -86,19 +96,20 @@ def styles(told: Facts, count: int) -> dict[str, Style]:
 def _style(name: str, values: dict[int, Value], count: int) -> Style:
     distinct, scale = set(values.values()), len(CATEGORIES)
     if len(distinct) > scale and name not in NOMINAL and all(isinstance(one, float) for one in distinct):
-        rows, classes, colours = _quantiles(values)
+        rows, classes, colours, said = _quantiles(values)
     elif len(distinct) > scale and 2 * len(distinct) > len(values):
         return Style(name, (), (), b"")
     else:
-        rows, classes, colours = _categories(values)
+        rows, classes, colours, said = _categories(values)
     of = np.full(count, len(classes), np.uint8)
     of[list(rows)] = list(rows.values())
     missing = len(rows) < count
-    return Style(name, (*classes, *[MISSING] * missing), (*colours, *[GREY] * missing), of.tobytes())
+    return Style(name, (*classes, *[MISSING] * missing), (*colours, *[GREY] * missing), of.tobytes(), said)
 
 
-Classes = tuple[dict[int, int], list[str], list[str]]
-"""Node row -> class, the classes, their colours."""
+Classes = tuple[dict[int, int], list[str], list[str], Said]
+"""Node row -> class, the classes, their colours, and what is said of those that the data do not name."""
+TICKS: Said = {"yes": ("chart.yes", {}), "no": ("chart.no", {})}
 
 
 def _categories(values: dict[int, Value]) -> Classes:
@@ -110,11 +121,12 @@ def _categories(values: dict[int, Value]) -> Classes:
     place = {text: at for at, text in enumerate(classes)}
     rows = {row: place.get(text, len(classes)) for row, text in texts.items()}
     if not rest:
-        return rows, classes, list(CATEGORIES[: len(classes)])
+        return rows, classes, list(CATEGORIES[: len(classes)]), TICKS if often.keys() <= TICKS.keys() else {}
     other = f"{len(rest):,} other value{'s' * (len(rest) > 1)}"
+    said: Said = {} if other in often else {other: ("chart.values.other", {"n": len(rest)})}
     while other in often:
         other += "'"
-    return rows, [*classes, other], [*CATEGORIES, GREY]
+    return rows, [*classes, other], [*CATEGORIES, GREY], said
 
 
 def _quantiles(values: dict[int, Value]) -> Classes:
@@ -122,11 +134,14 @@ def _quantiles(values: dict[int, Value]) -> Classes:
     numbers = np.array(list(values.values()), float)
     bounds = np.unique(np.quantile(numbers, np.linspace(0, 1, len(NUMBERS) + 1)[1:-1], method="lower"))
     _, place = np.unique(np.searchsorted(bounds, numbers), return_inverse=True)
-    classes = []
+    classes: list[str] = []
+    said: Said = {}
     for at in range(int(place.max()) + 1):
         low, high = (_written(float(end)) for end in (numbers[place == at].min(), numbers[place == at].max()))
         classes.append(low if low == high else f"{low} to {high}")
-    return dict(zip(values, place.tolist(), strict=True)), classes, list(NUMBERS[: len(classes)])
+        if low != high:
+            said[classes[-1]] = ("chart.values.range", {"low": low, "high": high})
+    return dict(zip(values, place.tolist(), strict=True)), classes, list(NUMBERS[: len(classes)]), said
 
 
 def _written(value: Value) -> str:

@@ -88,7 +88,7 @@ async function draw(one, el, signal = new AbortController().signal) {
 function tell(el, problem) {
   const said = document.createElement("pre");
   said.className = "wb-problem";
-  said.textContent = `This cannot be drawn here: ${problem instanceof Error ? problem.message : problem}`;
+  said.textContent = held.failed.replace("{problem}", () => (problem instanceof Error ? problem.message : String(problem)));
   el.append(said);
   console.error(problem);
 }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from workbench_widgets.bundled import STATIC, Bundled
 from workbench_widgets.seen import whole
+from workbench_widgets.words import direction, say
 
 if TYPE_CHECKING:
     from workbench_widgets.view import View
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 INTERNAL = ("_esm", "_css", "layout", "tabbable", "tooltip", "comm", "keys", "log")
 REFERENCE = "anywidget:"
 PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<html lang="{language}" dir="{direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-{nonce}' blob:; style-src 'nonce-{nonce}'; \
 img-src data:; base-uri 'none'; form-action 'none'">
 <meta name="referrer" content="no-referrer"><title>{title}</title>
@@ -60,12 +61,16 @@ def html(views: Sequence[View], *, title: str = "") -> str:
     bundles = sorted({widget.bundle for widget in widgets.values()})
     models = {names[key]: {"bundle": widget.bundle, "state": _state(widget, names)} for key, widget in widgets.items()}
     sources = {name: (STATIC / f"{name}.js").read_text(encoding="utf-8") for name in bundles}
-    data = whole(_json({"bundles": sources, "models": models}))
+    language = views[0].language if views else "en"
+    data = whole(
+        _json({"bundles": sources, "models": models, "failed": say("page.failed", language, problem="{problem}")})
+    )
     styles = [STATIC / f"{name}.css" for name in bundles]
     body = whole("\n".join(f'<section data-wb-view="{names[view.model_id]}">{_twin(view)}</section>' for view in views))
     digest = hashlib.sha256(f"{data}{body}".encode()).digest()
     return PAGE.format(
-        nonce=base64.b64encode(digest[:18]).decode(), title=escape(title or "Chart"), body=body, data=data,
+        nonce=base64.b64encode(digest[:18]).decode(), title=escape(title or say("page.title", language)), body=body, data=data,
+        language=escape(language), direction=direction(language),
         css="\n".join(path.read_text(encoding="utf-8") for path in styles if path.is_file()),
         runtime=(STATIC / "page.js").read_text(encoding="utf-8").replace("</", "<\\/"),
     )  # fmt: skip

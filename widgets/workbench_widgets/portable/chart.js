@@ -16,6 +16,13 @@
   let near = new Set();
   let ink = {};
   let grown = 1;
+  const plural = new Intl.PluralRules(facts.language);
+
+  /** A text in the language of the page: values in their places, of a number n the form that the language has for it. */
+  const say = (key, given = {}) => {
+    const forms = "n" in given ? [`${key}.${plural.select(given.n)}`, `${key}.other`, key] : [key];
+    return facts.words[forms.find((form) => Object.hasOwn(facts.words, form))].replace(/\{(\w+)\}/g, (_, name) => given[name]);
+  };
 
   /** An element with text and children; attributes are set as properties of the DOM. */
   const el = (name, words = "", className = "", ...children) => {
@@ -202,21 +209,21 @@
     for (const [start, end] of card.marks) { quote.append(card.text.slice(from, start), el("mark", card.text.slice(start, end))); from = end; }
     quote.append(card.text.slice(from));
     made.append(quote);
-    made.append(dotted(card.source, card.exhibit && `exhibit ${card.exhibit}`, card.place, card.traces.length && `trace ${card.traces.join(", ")}`));
+    made.append(dotted(card.source, card.exhibit && say("portable.exhibit", { exhibit: card.exhibit }), card.place, card.traces.length && say("portable.trace", { traces: card.traces.join(", ") })));
     return made;
   });
   /** The first of a long row of things, and a button for the others. */
   const more = (things, make) => {
     const made = el("div", "", "", ...things.slice(0, LIST).map(make));
     if (things.length > LIST) {
-      const rest = button("tie", () => { rest.remove(); made.append(...things.slice(LIST).map(make)); }, `${things.length - LIST} more`);
+      const rest = button("tie", () => { rest.remove(); made.append(...things.slice(LIST).map(make)); }, say("portable.more", { count: things.length - LIST }));
       made.append(rest);
     }
     return made;
   };
   const head = (heading, image) => {
     const close = button("close", () => choose(null), "×");
-    close.setAttribute("aria-label", "Close the details");
+    close.setAttribute("aria-label", say("portable.close"));
     const words = el("h2", "", "", heading);
     panel.replaceChildren(el("div", "", "title", ...(image ? [image] : []), words, close));
   };
@@ -224,38 +231,38 @@
     const node = facts.nodes[number];
     head(text(node.caption), picture(node));
     if (node.latin) panel.append(el("p", node.latin, "latin"));
-    panel.append(el("p", `${kind(node)} · ${node.degree} linked · ${node.mentions} mentions`, "quiet"));
-    if (node.how.includes("c")) panel.append(el("p", "Custodian: data of this entity were collected. Of entities that are no custodians only contacts with custodians are here."));
-    if (node.how.includes("s")) panel.append(el("p", "Service: it writes to many and is no contact."));
-    if (node.how.includes("t")) panel.append(el("p", "Only suggested: read out of text by a program, not confirmed.", "warn"));
-    if (node.accounts.length) panel.append(el("p", "", "", "Stands for: ", text(node.accounts.join(", "))));
-    panel.append(el("p", "", "quiet", "Id ", text(node.id)));
-    if (node.more) panel.append(el("p", `${node.more} more linked entities are not on this chart.`, "warn"));
+    panel.append(el("p", `${kind(node)} · ${say("portable.linked", { count: node.degree })} · ${say("portable.mentions", { count: node.mentions })}`, "quiet"));
+    if (node.how.includes("c")) panel.append(el("p", say("portable.custodian")));
+    if (node.how.includes("s")) panel.append(el("p", say("portable.service")));
+    if (node.how.includes("t")) panel.append(el("p", say("portable.suggestion"), "warn"));
+    if (node.accounts.length) panel.append(el("p", "", "", `${say("portable.accounts")} `, text(node.accounts.join(", "))));
+    panel.append(el("p", "", "quiet", `${say("portable.id")} `, text(node.id)));
+    if (node.more) panel.append(el("p", say("portable.away", { count: node.more }), "warn"));
     const ties = neighbours[number].filter(([, line]) => lineVisible(line)).sort((a, b) => facts.nodes[a[0]].rank - facts.nodes[b[0]].rank);
-    panel.append(el("h3", `Links (${ties.length})`), more(ties, ([other, line]) => {
+    panel.append(el("h3", say("portable.links", { count: ties.length })), more(ties, ([other, line]) => {
       const fact = facts.lines[line], often = fact.there + fact.back, words = ` ${fact.relation}${often > 1 ? ` ×${often}` : ""}`;
       return button(fact.suggested ? "tie suggested" : "tie", () => choose({ line }), arrow(fact, ends(line)[0] === number), " ", ...called(facts.nodes[other]), el("span", words, "quiet"));
     }));
-    if (node.cards.length) panel.append(el("h3", "Where it is said"), cards(node.cards, node.how.includes("t")));
+    if (node.cards.length) panel.append(el("h3", say("portable.said")), cards(node.cards, node.how.includes("t")));
   };
   const showLine = (number) => {
     const line = facts.lines[number], [a, b] = ends(number).map((id) => facts.nodes[id].caption);
     head(pair(a, arrow(line, true), b));
     const often = line.there + line.back;
-    panel.append(el("p", `${line.relation} · ${often === 1 ? "once" : `${often} times`}${line.service ? " · from a service" : ""}`, "quiet"));
+    panel.append(el("p", `${line.relation} · ${say("portable.often", { n: often })}${line.service ? ` · ${say("portable.from service")}` : ""}`, "quiet"));
     if (line.directed && line.there && line.back) panel.append(el("p", "", "", text(a), ` → ${line.there}, `, text(b), ` → ${line.back}`));
     if (line.first) panel.append(el("p", span(line)));
-    panel.append(line.suggested ? el("p", "Suggested by a program, not confirmed.", "warn") : el("p", "Stated by a source or decided by an officer."));
+    panel.append(line.suggested ? el("p", say("portable.unconfirmed"), "warn") : el("p", say("portable.confirmed")));
     for (const id of ends(number)) panel.append(button("tie", () => choose({ node: id }), ...called(facts.nodes[id])));
-    panel.append(el("h3", line.cards.length < often ? `Passages (${line.cards.length} of ${often})` : `Passages (${line.cards.length})`), cards(line.cards, line.suggested));
-    if (!line.cards.length) panel.append(el("p", "None were put into this file.", "quiet"));
+    panel.append(el("h3", line.cards.length < often ? say("portable.passages.some", { count: line.cards.length, all: often }) : say("portable.passages", { count: line.cards.length })), cards(line.cards, line.suggested));
+    if (!line.cards.length) panel.append(el("p", say("portable.passages.none"), "quiet"));
   };
   /** Select an entity or a link, or nothing. */
   const choose = (what, focus = false) => {
     chosen = what;
     near = new Set();
     network.unselectAll();
-    if (!what) { panel.replaceChildren(); status.textContent = "Nothing selected"; network.redraw(); return; }
+    if (!what) { panel.replaceChildren(); status.textContent = say("portable.nothing"); network.redraw(); return; }
     const nodeIds = what.node === undefined ? [] : [what.node], lineIds = what.line === undefined ? [] : [data.edges[what.line].id];
     const known = nodeIds.every(nodeVisible) && (what.line === undefined || lineVisible(what.line));
     if (known) network.setSelection({ nodes: nodeIds, edges: lineIds }, { highlightEdges: true });
@@ -287,7 +294,7 @@
       if (node !== undefined) tip.replaceChildren(...called(facts.nodes[node]), el("div", kind(facts.nodes[node]), "quiet"));
       else {
         const line = facts.lines[lineNumber(edge)], [a, b] = ends(lineNumber(edge)).map((id) => facts.nodes[id].caption);
-        tip.replaceChildren(pair(a, arrow(line, true), b), el("div", `${line.relation} ×${line.there + line.back}${line.suggested ? ", suggested" : ""}`, "quiet"), el("div", span(line), "quiet"));
+        tip.replaceChildren(pair(a, arrow(line, true), b), el("div", `${line.relation} ×${line.there + line.back}${line.suggested ? `, ${say("portable.is suggested")}` : ""}`, "quiet"), el("div", span(line), "quiet"));
       }
       tip.style.left = `${Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 6)}px`;
       tip.style.top = `${Math.min(event.clientY + 14, innerHeight - tip.offsetHeight - 6)}px`;
@@ -305,34 +312,34 @@
       remember();
       shownNodes.refresh();
       shownEdges.refresh();
-      status.textContent = `${shownNodes.length} entities and ${shownEdges.length} links shown`;
+      status.textContent = say("portable.shown", { entities: shownNodes.length, links: shownEdges.length });
     }, ...children);
     made.setAttribute("aria-pressed", "true");
     return made;
   };
   const kinds = count(facts.nodes, (node) => node.schema);
-  for (const [schema, number] of [...kinds].sort((a, b) => facts.labels[a[0]].localeCompare(facts.labels[b[0]], "en"))) {
+  for (const [schema, number] of [...kinds].sort((a, b) => facts.labels[a[0]].localeCompare(facts.labels[b[0]], facts.language))) {
     const like = facts.nodes.filter((node) => node.schema === schema).sort((a, b) => a.how.length - b.how.length)[0];
     document.getElementById("kinds").append(toggle(hidden.kinds, schema, picture(like), facts.labels[schema], el("span", String(number), "count")));
   }
   for (const [key, number] of [...count(facts.lines, (line) => line.key)].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))) {
     const line = facts.lines.find((one) => one.key === key);
-    document.getElementById("relations").append(toggle(hidden.relations, key, sample(line.strength), `${line.relation}${{ confirmed: "", unconfirmed: " (suggested)", tentative: " (tentative)" }[line.strength]}`, el("span", String(number), "count")));
+    document.getElementById("relations").append(toggle(hidden.relations, key, sample(line.strength), `${line.relation}${line.strength === "confirmed" ? "" : ` (${say(`portable.short.${line.strength}`)})`}`, el("span", String(number), "count")));
   }
   const sign = (wanted, drawn, words) => { if (wanted) document.getElementById("signs").append(el("li", "", "", drawn, words)); };
   const how = (letter) => facts.nodes.some((node) => node.how.includes(letter));
   const some = (strength) => facts.lines.some((line) => line.strength === strength);
-  sign(some("confirmed"), sample("confirmed"), "Confirmed by a source or an officer");
-  sign(some("unconfirmed"), sample("unconfirmed"), "Suggested by a program, not confirmed");
-  sign(some("tentative"), sample("tentative"), "Tentative: suggested, not confirmed");
-  sign(how("c"), sample("confirmed", "ring"), "Custodian: own data collected");
-  sign(how("s"), sample("confirmed", "service"), "Service");
-  sign(how("t"), sample("unconfirmed", "dot"), "Suggested entity");
-  sign(facts.lines.some((line) => line.there + line.back > 1), el("span", "×n", "quiet"), `Occurrences${facts.commonest ? `; lines without a word: ${facts.commonest}` : ""}`);
+  sign(some("confirmed"), sample("confirmed"), say("portable.line.confirmed"));
+  sign(some("unconfirmed"), sample("unconfirmed"), say("portable.sign.unconfirmed"));
+  sign(some("tentative"), sample("tentative"), say("portable.sign.tentative"));
+  sign(how("c"), sample("confirmed", "ring"), say("chart.sign.c"));
+  sign(how("s"), sample("confirmed", "service"), say("chart.sign.s"));
+  sign(how("t"), sample("unconfirmed", "dot"), say("chart.sign.t"));
+  sign(facts.lines.some((line) => line.there + line.back > 1), el("span", "×n", "quiet"), facts.commonest ? say("portable.times.unsaid", { said: say("portable.times"), relation: facts.commonest }) : say("portable.times"));
 
   document.getElementById("list").addEventListener("toggle", (event) => {
     const list = document.getElementById("entities");
-    if (event.target.open && !list.childElementCount) list.append(...byRank.map((id) => el("li", "", "", button("tie", () => choose({ node: id }, true), ...called(facts.nodes[id]), el("span", ` ${kind(facts.nodes[id])}, ${facts.nodes[id].degree} linked`, "quiet")))));
+    if (event.target.open && !list.childElementCount) list.append(...byRank.map((id) => el("li", "", "", button("tie", () => choose({ node: id }, true), ...called(facts.nodes[id]), el("span", ` ${kind(facts.nodes[id])}, ${say("portable.linked", { count: facts.nodes[id].degree })}`, "quiet")))));
   });
   const names = document.getElementById("names"), same = count(facts.nodes, (node) => node.caption), read = count(facts.nodes, (node) => node.latin), named = new Map();
   /** Offer a name to be found by; one that several have with the id. */
@@ -353,7 +360,7 @@
     if (!wanted) return;
     const holds = (id) => [facts.nodes[id].caption, facts.nodes[id].latin, facts.nodes[id].id, ...facts.nodes[id].accounts].some((words) => words.toLocaleLowerCase().includes(wanted));
     const found = named.get(wanted) ?? byRank.find((id) => nodeVisible(id) && holds(id));
-    if (found === undefined) { status.textContent = `Nothing is called ${find.value}`; find.setCustomValidity("Nothing on this chart is called that"); find.reportValidity(); return; }
+    if (found === undefined) { status.textContent = say("portable.nothing called", { name: find.value }); find.setCustomValidity(say("portable.nothing here")); find.reportValidity(); return; }
     find.setCustomValidity("");
     choose({ node: found }, true);
   };

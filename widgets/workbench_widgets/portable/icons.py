@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote
 
+from workbench_widgets import words
+
 Shape = Literal["circle", "square", "tile", "diamond"]
 
 RING = "#d18f00"
@@ -24,8 +26,6 @@ class Icon:
 
     Attributes
     ----------
-    label : str
-        Name of the kind, as a reader sees it.
     shape : {'circle', 'square', 'tile', 'diamond'}
         Persons are circles, organisations squares, things rounded tiles, events diamonds.
     colour : str
@@ -34,7 +34,6 @@ class Icon:
         Path data in a box of 24 by 24.
     """
 
-    label: str
     shape: Shape
     colour: str
     glyph: str
@@ -121,37 +120,37 @@ BOX = (
 )
 
 ICONS: dict[str, Icon] = {
-    "Person": Icon("Person", "circle", BLUE, PERSON),
-    "LegalEntity": Icon("Person or organisation", "circle", BLUE, GROUP),
-    "Organization": Icon("Organisation", "square", BROWN, GROUP),
-    "Company": Icon("Company", "square", BROWN, BUILDING),
-    "PublicBody": Icon("Public body", "square", BROWN, PILLARS),
-    "UserAccount": Icon("Account", "tile", INDIGO, AT),
-    "TelephoneNumber": Icon("Telephone number", "tile", TEAL, HANDPIECE),
-    "Handset": Icon("Handset", "tile", GREEN, MOBILE),
-    "Sim": Icon("SIM card", "tile", GREEN, CARD),
-    "Vehicle": Icon("Vehicle", "tile", RED, CAR),
-    "Vessel": Icon("Vessel", "tile", RED, BOAT),
-    "Airplane": Icon("Aircraft", "tile", RED, PLANE),
-    "BankAccount": Icon("Bank account", "tile", PURPLE, MONEY),
-    "CryptoWallet": Icon("Crypto wallet", "tile", PURPLE, COIN),
-    "Payment": Icon("Payment", "diamond", PURPLE, ARROWS),
-    "Address": Icon("Place", "circle", MOSS, PIN),
-    "RealEstate": Icon("Real estate", "tile", MOSS, HOUSE),
-    "Event": Icon("Event", "diamond", PINK, CALENDAR),
-    "Call": Icon("Call", "diamond", TEAL, HANDPIECE),
-    "Trip": Icon("Trip", "diamond", PINK, WALK),
-    "Document": Icon("Document", "square", SLATE, PAGE),
-    "PlainText": Icon("Text", "square", SLATE, PAGE),
-    "Pages": Icon("PDF", "square", SLATE, PAGE),
-    "Message": Icon("Message", "square", SLATE, BUBBLE),
-    "Email": Icon("E-mail", "square", SLATE, LETTER),
-    "Passport": Icon("Passport", "tile", SLATE, BADGE),
-    "Identification": Icon("Identity document", "tile", SLATE, BADGE),
-    "Group": Icon("Group", "square", INDIGO, GROUP),
+    "Person": Icon("circle", BLUE, PERSON),
+    "LegalEntity": Icon("circle", BLUE, GROUP),
+    "Organization": Icon("square", BROWN, GROUP),
+    "Company": Icon("square", BROWN, BUILDING),
+    "PublicBody": Icon("square", BROWN, PILLARS),
+    "UserAccount": Icon("tile", INDIGO, AT),
+    "TelephoneNumber": Icon("tile", TEAL, HANDPIECE),
+    "Handset": Icon("tile", GREEN, MOBILE),
+    "Sim": Icon("tile", GREEN, CARD),
+    "Vehicle": Icon("tile", RED, CAR),
+    "Vessel": Icon("tile", RED, BOAT),
+    "Airplane": Icon("tile", RED, PLANE),
+    "BankAccount": Icon("tile", PURPLE, MONEY),
+    "CryptoWallet": Icon("tile", PURPLE, COIN),
+    "Payment": Icon("diamond", PURPLE, ARROWS),
+    "Address": Icon("circle", MOSS, PIN),
+    "RealEstate": Icon("tile", MOSS, HOUSE),
+    "Event": Icon("diamond", PINK, CALENDAR),
+    "Call": Icon("diamond", TEAL, HANDPIECE),
+    "Trip": Icon("diamond", PINK, WALK),
+    "Document": Icon("square", SLATE, PAGE),
+    "PlainText": Icon("square", SLATE, PAGE),
+    "Pages": Icon("square", SLATE, PAGE),
+    "Message": Icon("square", SLATE, BUBBLE),
+    "Email": Icon("square", SLATE, LETTER),
+    "Passport": Icon("tile", SLATE, BADGE),
+    "Identification": Icon("tile", SLATE, BADGE),
+    "Group": Icon("square", INDIGO, GROUP),
 }
 
-OTHER = Icon("Other", "tile", SLATE, BOX)
+OTHER = Icon("tile", SLATE, BOX)
 SHAPES: dict[Shape, str] = {
     "circle": '<circle r="17"{0}/>',
     "square": '<rect x="-16" y="-16" width="32" height="32" rx="3"{0}/>',
@@ -161,8 +160,15 @@ SHAPES: dict[Shape, str] = {
 
 
 def icon(schema: str) -> Icon:
-    """The icon of a schema; one that is not drawn yet gets a box and its own name."""
-    return ICONS.get(schema) or Icon(SPACE.sub(" ", schema) or OTHER.label, OTHER.shape, OTHER.colour, OTHER.glyph)
+    """The icon of a schema; a box where none is drawn yet."""
+    return ICONS.get(schema, OTHER)
+
+
+def named(schema: str, language: str = "en") -> str:
+    """What a reader calls a schema; one that the widgets do not know goes by its own name."""
+    return (
+        words.say(f"schemata.{schema or 'any'}", language) if schema in ICONS or not schema else SPACE.sub(" ", schema)
+    )
 
 
 def variant(*, custodian: bool = False, service: bool = False, suggested: bool = False) -> str:

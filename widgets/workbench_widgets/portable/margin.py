@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbench_widgets.layout.labels import text_width, wrap
 from workbench_widgets.portable import icons
-from workbench_widgets.portable.drawing import CONFIRMED, TENTATIVE, UNCONFIRMED
+from workbench_widgets.portable.drawing import CONFIRMED, STRENGTHS
 from workbench_widgets.portable.sheet import Sheet, dashes, n, plainest, symbol, t, use
 
 if TYPE_CHECKING:
@@ -16,12 +16,6 @@ if TYPE_CHECKING:
 
 EDGE, WIDEST = 24.0, 260.0
 MARKING = "#7a1f1f"
-SAID = {
-    CONFIRMED: "Confirmed by a source or an officer",
-    UNCONFIRMED: "Suggested, not confirmed",
-    TENTATIVE: "Tentative, not confirmed",
-}
-"""What the legend says of a solid, a dashed and a dotted line."""
 Sample = Callable[[float, float], str]
 
 
@@ -38,7 +32,7 @@ def head(sheet: Sheet, words: tuple[str, str, str, str], width: float) -> float:
     rows = wrap(title, room, 2)
     sheet.text(rows, (EDGE * s, y + 28 * s), 18 * s, anchor="start", weight="600")
     y += (34 + 22.5 * (len(rows) - 1)) * s
-    small = tally + (f" · as at {as_at}" if as_at else "")
+    small = tally + (f" · {sheet.say('chart.as at', date=as_at)}" if as_at else "")
     sheet.text([small], (EDGE * s, y + 14 * s), 12 * s, anchor="start", colour=sheet.palette.quiet)
     return y + 24 * s
 
@@ -71,7 +65,7 @@ def legend(sheet: Sheet, drawn: Picture, note: str, width: float, y: float, edge
 
 def _legend(drawn: Picture, sheet: Sheet) -> list[tuple[Sample, str]]:
     """What stands for what: only what occurs on the chart."""
-    schemata = sorted({item.schema for item in drawn.items}, key=lambda schema: icons.icon(schema).label)
+    schemata = sorted({item.schema for item in drawn.items}, key=lambda schema: icons.named(schema, sheet.language))
     ways = {letter for item in drawn.items for letter in item.how}
     strengths = {line.strength for line in drawn.lines}
     plain, tint = plainest(drawn), icons.SLATE if drawn.colours else ""
@@ -79,14 +73,14 @@ def _legend(drawn: Picture, sheet: Sheet) -> list[tuple[Sample, str]]:
     dashed = f'fill="none" stroke="{quiet}" stroke-width="{n(1.8 * s)}" stroke-dasharray="{n(4 * s)} {n(3 * s)}"'
     ring = f'fill="none" stroke="{icons.RING}" stroke-width="{n(2.6 * s)}"'
     entries: list[tuple[bool, Sample, str]] = [
-        ("c" in ways, _shape(sheet, 11, ring), "Custodian: own data collected"),
-        ("s" in ways, _shape(sheet, 9, f'fill="{icons.GREY}"'), "Service"),
-        ("t" in ways, _shape(sheet, 9, dashed), "Suggested entity"),
-        *((strength in strengths, _stroke(sheet, strength), words) for strength, words in SAID.items()),
-        (any(line.count > 1 for line in drawn.lines), _times(sheet), f"Occurrences{_unsaid(drawn)}"),
+        ("c" in ways, _shape(sheet, 11, ring), sheet.say("chart.sign.c")),
+        ("s" in ways, _shape(sheet, 9, f'fill="{icons.GREY}"'), sheet.say("chart.sign.s")),
+        ("t" in ways, _shape(sheet, 9, dashed), sheet.say("chart.sign.t")),
+        *((one in strengths, _stroke(sheet, one), sheet.say(f"portable.line.{one}")) for one in STRENGTHS),
+        (any(line.count > 1 for line in drawn.lines), _times(sheet), _times_said(drawn, sheet)),
     ]
     drawings: list[tuple[Sample, str]] = [
-        (_icon(sheet, symbol(name, plain[name], tint)), icons.icon(name).label) for name in schemata
+        (_icon(sheet, symbol(name, plain[name], tint)), icons.named(name, sheet.language)) for name in schemata
     ]
     return drawings + _values(drawn, sheet) + [(sample, words) for wanted, sample, words in entries if wanted]
 
@@ -102,13 +96,14 @@ def _values(drawn: Picture, sheet: Sheet) -> list[tuple[Sample, str]]:
     found = []
     for value, colour in drawn.colours.values.items():
         style = f'fill="{colour if value else icons.PAPER}" stroke="{colour}" stroke-width="{n(2 * sheet.scale)}"'
-        words = wrap(f"{name}: {value or 'not stated'}", WIDEST, 1)[0]
+        words = wrap(f"{name}: {value or sheet.say('portable.unstated')}", WIDEST, 1)[0]
         found += [(_shape(sheet, 8, style), f"{words} ({often[value]:,})")] * bool(often[value])
     return found
 
 
-def _unsaid(drawn: Picture) -> str:
-    return f"; lines without a word: {drawn.commonest}" if drawn.commonest else ""
+def _times_said(drawn: Picture, sheet: Sheet) -> str:
+    said = sheet.say("portable.times")
+    return sheet.say("portable.times.unsaid", said=said, relation=drawn.commonest) if drawn.commonest else said
 
 
 def _icon(sheet: Sheet, key: str) -> Sample:

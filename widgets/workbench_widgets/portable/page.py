@@ -6,12 +6,13 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from workbench_widgets import words
 from workbench_widgets.portable import icons
 from workbench_widgets.portable.drawing import CONFIRMED, TENTATIVE, UNCONFIRMED, Item, Line, Picture, picture
 from workbench_widgets.portable.sheet import counts
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 ENGINE = Path("templates", "lib", "vis-9.1.2", "vis-network.min.js")
 SIZE = 24
+SAID = ("portable", "chart")
+"""Rooms of the texts that the page says by itself."""
 BUSY = 600
 ROUNDNESS = 0.785
 ROUNDEST = 0.45
@@ -45,6 +48,7 @@ def html(  # noqa: PLR0913 - what is printed on the page is named one by one
     as_at: str = "",
     evidence: Evidence | None = None,
     note: str = "",
+    language: str = "en",
 ) -> str:
     """The link chart as one page that opens in any browser, without a network.
 
@@ -57,6 +61,8 @@ def html(  # noqa: PLR0913 - what is printed on the page is named one by one
         Node -> (x, y) in pixels, as the layouts give them.
     title, mark, as_at, note : str
         Printed on the page: heading, marking ('EXERCISE – FOR TRAINING'), date of the data, a remark on the method.
+    language : str
+        Of what the page says beside the data; with it goes the direction of the whole.
     evidence : mapping, optional
         (source, target, key) of an edge, or a node -> passages: at, who, text, marks (pairs of places in the text), source,
         exhibit, place, traces (list). Other fields are ignored.
@@ -72,15 +78,16 @@ def html(  # noqa: PLR0913 - what is printed on the page is named one by one
     ValueError
         With more than 2,000 nodes, or where a position is missing.
     """
-    drawn = picture(graph, positions)
+    drawn = picture(graph, positions, language=language)
     styles, scripts = _own("chart.css"), [_own("early.js"), _engine(), _own("chart.js")]
     network = _network(drawn)
     nodes, edges, *_, options = network.get_network_data()
     return _environment().get_template("template.html").render(
         policy=_policy(styles, scripts), heading=seen(title), mark=seen(mark), as_at=seen(as_at), note=seen(note),
-        counts=counts(drawn), style=styles, early=scripts[0], engine=scripts[1], chart=scripts[2],
-        nodes=nodes, edges=edges, options=json.loads(options), facts=_facts(drawn, dict((evidence or {}).items())),
-        twin=svg(graph, positions, title=title, mark=mark, as_at=as_at, note=note),
+        counts=counts(drawn, language), style=styles, early=scripts[0], engine=scripts[1], chart=scripts[2],
+        nodes=nodes, edges=edges, options=json.loads(options), facts=_facts(drawn, dict((evidence or {}).items()), language),
+        twin=svg(graph, positions, title=title, mark=mark, as_at=as_at, note=note, language=language),
+        say=partial(words.say, language=language), language=language, direction=words.direction(language),
     )  # fmt: skip
 
 
@@ -165,7 +172,7 @@ def _options(count: int) -> dict[str, object]:
 # What the page knows of each entity and link ------------------------------------------------------------------------------
 
 
-def _facts(drawn: Picture, evidence: Mapping[Key, Cards]) -> dict[str, object]:
+def _facts(drawn: Picture, evidence: Mapping[Key, Cards], language: str) -> dict[str, object]:
     """Everything that the page says in words; passages stand once, however many links they are behind."""
     cards: dict[str, int] = {}
     order = {item.id: rank for rank, item in enumerate(sorted(drawn.items, key=lambda item: item.rank))}
@@ -177,7 +184,9 @@ def _facts(drawn: Picture, evidence: Mapping[Key, Cards]) -> dict[str, object]:
         "lines": lines,
         "cards": [json.loads(card) for card in cards],
         "icons": {f"{schema}|{how}": uri for (schema, how), uri in sorted(kinds.items())},
-        "labels": {schema: icons.icon(schema).label for schema in sorted({item.schema for item in drawn.items})},
+        "labels": {schema: icons.named(schema, language) for schema in sorted({item.schema for item in drawn.items})},
+        "language": language,
+        "words": {**words.texts("en", SAID), **words.texts(language, SAID)},
         "commonest": drawn.commonest,
         "ring": icons.RING,
         "grey": icons.GREY,
@@ -215,13 +224,13 @@ def _numbers(cards: Sequence[Card], known: dict[str, int]) -> list[int]:
 
 def _card(card: Card) -> dict[str, object]:
     names = ("at", "who", "text", "source", "exhibit", "place")
-    words: dict[str, object] = {name: seen(str(card.get(name) or "")) for name in names}
+    told: dict[str, object] = {name: seen(str(card.get(name) or "")) for name in names}
     traces, marks = card.get("traces"), card.get("marks")
-    words["traces"] = (
+    told["traces"] = (
         [seen(str(trace)) for trace in traces] if isinstance(traces, Sequence) and not isinstance(traces, str) else []
     )
-    words["marks"] = _marks(str(card.get("text") or ""), marks if isinstance(marks, Sequence) else ())
-    return words
+    told["marks"] = _marks(str(card.get("text") or ""), marks if isinstance(marks, Sequence) else ())
+    return told
 
 
 def _marks(text: str, marks: Sequence[object]) -> list[list[int]]:

@@ -9,6 +9,7 @@ import json
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,6 +20,7 @@ from workbench_widgets.portable.margin import legend
 from workbench_widgets.portable.sheet import FONTS, PALETTES, Sheet, counts, n, symbols
 from workbench_widgets.portable.static import body, frame
 from workbench_widgets.seen import seen
+from workbench_widgets.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,11 +48,15 @@ SLACK, SPARE = 12.0, 0.995
 PIXELS = 120_000_000
 WIDTHS = (100, 20_000)
 EXERCISE = "exercise"
+PRINTED = tuple(
+    f"portable.print.{name}" for name in "case officer as_at counts scale sheet sheets beside measure".split()
+)
+"""Words of the title block and of the edges of a sheet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said on every sheet: title, case, officer, marking, date of the data, a remark on the method."""
+    """What is said on every sheet: title, case, officer, marking, date of the data, a remark on the method; and in which language."""
 
     title: str = ""
     case: str = ""
@@ -58,10 +64,11 @@ class Words:
     mark: str = ""
     as_at: str = ""
     note: str = ""
+    language: str = "en"
 
     def visible(self) -> Words:
         """The same, with every sign of it visible, on one line each."""
-        told = (self.title, self.case, self.officer, self.mark, self.as_at, self.note)
+        told = (self.title, self.case, self.officer, self.mark, self.as_at, self.note, self.language)
         return Words(*(seen(" ".join(text.split())) for text in told))
 
 
@@ -139,9 +146,9 @@ def pdf(
     """
     if paper not in PAPERS:
         raise ValueError(f"there is no paper {paper!r}. Choose one of: {', '.join(PAPERS)}.")
-    drawn, told = picture(graph, positions, added.colours), words.visible()
+    drawn, told = picture(graph, positions, added.colours, language=words.language), words.visible()
     plan, key = _planned(drawn, told, paper, added)
-    chart, size = _chart(drawn, plan.scale, added)
+    chart, size = _chart(drawn, plan.scale, added, told.language)
     page = _page(drawn, told, plan, (paper, size, key))
     inputs = {"page": json.dumps(page), "chart": chart, "legend": key.svg}
     return _compiled(inputs, timestamp or datetime(1970, 1, 1, tzinfo=UTC))
@@ -188,7 +195,7 @@ def _planned(drawn: Picture, told: Words, paper: str, added: Added) -> tuple[Pla
     ways = []
     for wide, high in (upright[::-1], upright):
         width = wide - 2 * MARGIN
-        key = _legend(drawn, told.note, width - BLOCK[0] - GAP)
+        key = _legend(drawn, told, width - BLOCK[0] - GAP)
         top = MARGIN + _band(told.mark, width)[1]
         room = Room(MARGIN, top, width, high - 2 * top - GAP - max(BLOCK[1], key.height))
         if room.height > BLOCK[1]:
@@ -227,19 +234,19 @@ def _smallest(scale: float) -> float:
     return scale * min(12.0, 10.5 * _larger(scale))
 
 
-def _chart(drawn: Picture, scale: float, added: Added) -> tuple[str, tuple[float, float]]:
+def _chart(drawn: Picture, scale: float, added: Added, language: str = "en") -> tuple[str, tuple[float, float]]:
     """The chart as SVG, and its size in points."""
     larger = _larger(scale)
     left, top, right, bottom = frame(drawn, larger, added)
     wide, high = right - left, bottom - top
-    inside = body(drawn, Sheet(PALETTES["light"], larger), (-left, -top), added)
+    inside = body(drawn, Sheet(PALETTES["light"], larger, language), (-left, -top), added)
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {n(wide)} {n(high)}" font-family="{FONTS}">'
     return f"{head}{symbols(drawn)}{inside}</svg>", (wide * scale, high * scale)
 
 
-def _legend(drawn: Picture, note: str, width: float) -> Legend:
-    sheet = Sheet(PALETTES["light"])
-    high = legend(sheet, drawn, note, width / LEGEND, 16.0)
+def _legend(drawn: Picture, told: Words, width: float) -> Legend:
+    sheet = Sheet(PALETTES["light"], language=told.language)
+    high = legend(sheet, drawn, told.note, width / LEGEND, 16.0)
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {n(width / LEGEND)} {n(high)}" font-family="{FONTS}">'
     return Legend(f"{head}{symbols(drawn)}{''.join(sheet.parts)}</svg>", width, high * LEGEND)
 
@@ -254,17 +261,21 @@ def _band(mark: str, width: float) -> tuple[list[str], float, float]:
 def _page(drawn: Picture, told: Words, plan: Plan, laid: tuple[str, tuple[float, float], Legend]) -> dict[str, object]:
     """What the template is told."""
     paper, (wide, high), key = laid
+    speak = partial(say, language=told.language)
+    title = told.title or speak("model.chart")
     rows, band, size = _band(told.mark, plan.room.width)
     watermark = "EXERCISE" if EXERCISE in told.mark.casefold() else ""
     return {
-        "title": told.title or "Link chart", "title_rows": wrap(told.title or "Link chart", 240.0, 2), "case": told.case,
-        "officer": told.officer, "as_at": told.as_at, "counts": counts(drawn), "mark": told.mark, "mark_rows": rows,
+        "title": title, "title_rows": wrap(title, 240.0, 2), "case": told.case,
+        "officer": told.officer, "as_at": told.as_at, "counts": counts(drawn, told.language), "mark": told.mark, "mark_rows": rows,
         "mark_size": size, "band": band, "margin": MARGIN, "gap": GAP, "overlap": OVERLAP,
         "paper": {"width": plan.paper[0], "height": plan.paper[1]},
         "room": {name: getattr(plan.room, name) for name in ("left", "top", "width", "height")},
         "chart": {"width": wide, "height": high}, "legend": {"width": key.width, "height": key.height},
         "block": dict(zip(("width", "height"), BLOCK, strict=True)), "grid": {"columns": plan.columns, "rows": plan.rows},
-        "scale_note": f"{paper}; letters of {_smallest(plan.scale):.1f} points or more; places say nothing of distances",
+        "scale_note": speak("portable.scale.note", paper=paper, points=f"{_smallest(plan.scale):.1f}"),
+        "language": told.language,
+        "words": {key.rpartition(".")[2]: speak(key, count="{}", number="{}") for key in PRINTED},
         "watermark": watermark, "watermark_size": math.hypot(plan.room.width, plan.room.height) / 8,
         "sheets": [_sheet(plan, number, (wide, high)) for number in range(plan.columns * plan.rows)],
     }  # fmt: skip

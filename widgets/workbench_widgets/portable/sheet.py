@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from workbench_widgets.portable import icons
 from workbench_widgets.portable.drawing import TENTATIVE, UNCONFIRMED
 from workbench_widgets.seen import seen
+from workbench_widgets.words import direction, say
 
 if TYPE_CHECKING:
     from workbench_widgets.layout.labels import Box
@@ -44,8 +45,13 @@ class Sheet:
 
     palette: Palette
     scale: float = 1.0
+    language: str = "en"
     taken: list[Box] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
+
+    def say(self, key: str, **values: object) -> str:
+        """A text in the language of the sheet."""
+        return say(key, self.language, **values)
 
     def free(self, box: Box) -> bool:
         """Whether nothing stands there yet."""
@@ -56,7 +62,9 @@ class Sheet:
     ) -> None:
         """Write lines of text with a halo; `at` is the base of the first line. All have the direction of the first letter."""
         fill, bold = colour or self.palette.ink, f' font-weight="{weight}"' if weight else ""
-        turned = ' direction="rtl"' if anchor == "middle" and right_to_left("".join(rows)) else ""
+        told = anchor == "start" and direction(self.language) == "rtl"
+        right = (told or anchor == "middle") and right_to_left("".join(rows))
+        turned, anchor = ' direction="rtl"' if right else "", "end" if right and told else anchor
         spans = "".join(
             f'<tspan x="{n(at[0])}" y="{n(at[1] + i * size * 1.25)}">{t(row)}</tspan>' for i, row in enumerate(rows)
         )
@@ -89,10 +97,12 @@ def t(text: str) -> str:
     return escape(seen(text.replace("\n", " ").replace("\t", " ")))
 
 
-def counts(drawn: Picture) -> str:
+def counts(drawn: Picture, language: str = "en") -> str:
     """How many entities and links are on the chart."""
     suggested = sum(line.suggested for line in drawn.lines)
-    return f"{len(drawn.items):,} entities · {len(drawn.lines) - suggested:,} links · {suggested:,} suggested"
+    entities = say("model.entities", language, n=len(drawn.items))
+    links = say("model.links", language, n=len(drawn.lines) - suggested)
+    return f"{entities} · {links} · {say('portable.suggested', language, count=suggested)}"
 
 
 def symbols(drawn: Picture) -> str:

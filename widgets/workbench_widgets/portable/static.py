@@ -67,6 +67,7 @@ def svg(  # noqa: PLR0913 - what is printed on the sheet is named one by one
     note: str = "",
     theme: Theme = "light",
     added: Added = NOTHING,
+    language: str = "en",
 ) -> str:
     """The link chart as one SVG picture.
 
@@ -82,6 +83,8 @@ def svg(  # noqa: PLR0913 - what is printed on the sheet is named one by one
     theme : {'light', 'dark'}
     added : Added
         Texts on the chart, groups whose members are drawn, colours of an attribute.
+    language : str
+        Of what is printed beside the data.
 
     Returns
     -------
@@ -94,21 +97,21 @@ def svg(  # noqa: PLR0913 - what is printed on the sheet is named one by one
     ValueError
         With more than 2,000 nodes, or where a position is missing.
     """
-    drawn = picture(graph, positions, added.colours)
+    drawn = picture(graph, positions, added.colours, language=language)
     palette = PALETTES[theme]
     left, top, right, bottom = frame(drawn, 1.0, added)
     scale = max(1.0, (right - left) / PLAIN, (bottom - top) / PLAIN)
     left, top, right, bottom = frame(drawn, scale, added)
     width = max(right - left + 2 * EDGE * scale, LEAST * scale)
-    sheet = Sheet(palette, scale)
-    begin = head(sheet, (title, mark, as_at, counts(drawn)), width)
+    sheet, tally = Sheet(palette, scale, language), counts(drawn, language)
+    begin = head(sheet, (title, mark, as_at, tally), width)
     middle = ((width - (right - left)) / 2 - left, begin + EDGE * scale - top)
-    chart = body(drawn, Sheet(palette, scale), middle, added)
+    chart = body(drawn, Sheet(palette, scale, language), middle, added)
     height = foot(sheet, drawn, note, width, begin + bottom - top + 2 * EDGE * scale)
     size = f'viewBox="0 0 {n(width)} {n(height)}" width="{n(width / scale)}" height="{n(height / scale)}"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" font-family="{FONTS}">'
-        f"<title>{t(title)}</title><desc>{t(counts(drawn))}</desc>"
+        f"<title>{t(title)}</title><desc>{t(tally)}</desc>"
         f'<rect width="{n(width)}" height="{n(height)}" fill="{palette.paper}"/>'
         f"{symbols(drawn)}{chart}{''.join(sheet.parts)}</svg>"
     )
@@ -171,7 +174,9 @@ def _line(line: Line, spots: dict[str, Spot], sheet: Sheet) -> str:
     path = f"M{_p(start)}Q{_p(control)} {_p(end)}" if line.bend else f"M{_p(start)}L{_p(end)}"
     dash = dashes(line.strength, width)
     tips = "".join(f'<path d="{head.path}" fill="{colour}"/>' for head in heads if head)
-    words = f"{line.relation} ×{line.count:,}" + (f" ({line.strength})" if line.suggested else "")
+    words = f"{line.relation} ×{line.count:,}" + (
+        f" ({sheet.say(f'chart.strength.{line.strength}')})" if line.suggested else ""
+    )
     drawn = f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{n(width)}"{dash}/>'
     soft = ' opacity="0.55"' if line.service else ""
     return f"<g{soft}><title>{t(words)}</title>{drawn}{tips}</g>"

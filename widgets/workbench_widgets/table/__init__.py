@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import traitlets as t
 
-from workbench_widgets.linked import COLOURS, LinkedView, framed
+from workbench_widgets.linked import LinkedView, framed
 from workbench_widgets.model import CaseModel
 from workbench_widgets.model.state import visible
+from workbench_widgets.portable.icons import named
 from workbench_widgets.seen import seen
 
 if TYPE_CHECKING:
@@ -63,18 +64,13 @@ class EntityTable(LinkedView, bundle="table"):
         rows = sorted(nodes.nonzero()[0].tolist(), key=lambda row: (-degree[row], row))
         if not rows:
             return ""
-        lines = [("Name", "Type", "Links")]
+        lines = [(self.say("table.name"), self.say("table.type"), self.say("table.links"))]
         for row in rows[:ROWS]:
             schema = table.schemas[table.kinds[row]]
-            lines.append(
-                (table.labels[row], COLOURS.get(schema, {}).get("label", schema) or "Other", f"{degree[row]:,}")
-            )
+            lines.append((table.labels[row], named(schema, self.language), f"{degree[row]:,}"))
         if len(rows) > ROWS:
-            lines.append((f"and {len(rows) - ROWS:,} more", "", ""))
-        return _drawn(lines, " · ".join(filter(None, (self.model.mark, self.model.title or "Entities"))))
-
-    def __repr__(self) -> str:
-        return f"Table of entities{self.said()}"
+            lines.append((self.say("kit.and more", count=len(rows) - ROWS), "", ""))
+        return _drawn(lines, " · ".join(filter(None, (self.model.mark, self.model.title or self.say("table.head")))))
 
 
 def packed(more: pd.DataFrame, kinds: Mapping[str, str]) -> dict[str, object]:

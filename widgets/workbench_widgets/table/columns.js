@@ -13,6 +13,7 @@ import { SUGGESTED } from "../model/table.js";
  */
 export function columns(bound, more) {
   const { table, icons, seen } = bound;
+  const { say } = bound.words;
   const nodes = bound.nodes();
   const place = new Map(nodes.map((row, at) => [row, at]));
   const links = new Array(nodes.length).fill(0);
@@ -29,15 +30,15 @@ export function columns(bound, more) {
       if (last[at] === null || table.last[link] > last[at]) last[at] = table.last[link];
     }
   }
-  const kind = (/** @type {number} */ row) => own(icons, bound.schema(row))?.label ?? (bound.schema(row) || "Other");
+  const kind = (/** @type {number} */ row) => own(icons, bound.schema(row))?.label ?? bound.schema(row);
   /** @type {Column[]} */
   const ours = [
-    { name: "name", label: "Name", kind: "text", cells: nodes.map(bound.label) },
-    { name: "type", label: "Type", kind: "facet", cells: nodes.map(kind) },
-    { name: "layer", label: "Said by", kind: "facet", cells: nodes.map((row) => (table.flags[row] & SUGGESTED ? "a machine" : "sources")) },
-    { name: "links", label: "Links", kind: "number", cells: links },
-    { name: "first", label: "First", kind: "time", cells: first },
-    { name: "last", label: "Last", kind: "time", cells: last },
+    { name: "name", label: say("table.name"), kind: "text", cells: nodes.map(bound.label) },
+    { name: "type", label: say("table.type"), kind: "facet", cells: nodes.map(kind) },
+    { name: "layer", label: say("table.layer"), kind: "facet", cells: nodes.map((row) => (table.flags[row] & SUGGESTED ? say("table.layer.machine") : say("table.layer.sources"))) },
+    { name: "links", label: say("table.links"), kind: "number", cells: links },
+    { name: "first", label: say("table.first"), kind: "time", cells: first },
+    { name: "last", label: say("table.last"), kind: "time", cells: last },
   ];
   const added = Object.entries(more).map(([name, { label, kind: how, cells }]) => ({ name, label, kind: how, cells: nodes.map((row) => own(cells, table.ids[row]) ?? null) }));
   return { nodes, columns: [...ours, ...added] };

@@ -9,8 +9,8 @@ import { Table } from "./view.js";
 export default view("table", (root, bound, model) => {
   const shown = (/** @type {import("./rows.js").Cell} */ cell, /** @type {import("./rows.js").Column} */ { kind }) => {
     if (cell === null || cell === undefined || Number.isNaN(cell)) return "";
-    if (kind === "time") return told(Number(cell), 1, model.get("zone") || "UTC");
-    return kind === "number" ? Number(cell).toLocaleString("en-GB") : String(cell);
+    if (kind === "time") return told(Number(cell), 1, model.get("zone") || "UTC", bound.words.language);
+    return kind === "number" ? bound.words.number(Number(cell)) : String(cell);
   };
   const data = () => columns(bound, model.get("columns") ?? {});
   const made = new Table(root, { ...bound, data, shown });

@@ -16,6 +16,7 @@ import { answer, facet, folded, slice } from "./rows.js";
  * @property {(node: number) => void} point
  * @property {(text: string) => void} say
  * @property {(cell: import("./rows.js").Cell, column: Column) => string} shown a cell in words
+ * @property {import("../kit/words.js").Words} words
  */
 
 const HEIGHT = 28; // pixels of a row
@@ -38,7 +39,7 @@ export class Table {
     this.anchor = null;
     /** @type {Set<string>} */
     this.opened = new Set();
-    this.search = Object.assign(document.createElement("input"), { type: "search", className: "we-search", placeholder: "Find in the table" });
+    this.search = Object.assign(document.createElement("input"), { type: "search", className: "we-search", placeholder: chart.words.say("table.find") });
     this.note = make("span", "we-note");
     this.facets = make("div", "we-facets");
     this.grid = make("div", "we-grid");
@@ -53,13 +54,13 @@ export class Table {
   build() {
     this.root.classList.add("we");
     this.root.dataset.lmSuppressShortcuts = "true";
-    this.search.setAttribute("aria-label", "Find in the table");
+    this.search.setAttribute("aria-label", this.chart.words.say("table.find"));
     this.search.oninput = () => this.ask({ words: this.search.value });
     const bar = make("div", "we-bar");
     bar.append(this.search, this.note);
     this.grid.tabIndex = 0;
     this.grid.setAttribute("role", "grid");
-    this.grid.setAttribute("aria-label", "Entities of the chart. Arrow keys move, space chooses, shift adds, a letter key finds.");
+    this.grid.setAttribute("aria-label", this.chart.words.say("table.grid"));
     this.grid.setAttribute("aria-multiselectable", "true");
     this.grid.append(this.head, this.body);
     this.grid.addEventListener("scroll", () => this.paint());
@@ -99,6 +100,7 @@ export class Table {
   /** @param {Column} column */
   list(column) {
     const { columns } = /** @type {NonNullable<typeof this.data>} */ (this.data);
+    const { say, number } = this.chart.words;
     const values = facet(columns, this.texts ?? [], this.question, column.name);
     const box = document.createElement("fieldset");
     box.append(make("legend", "", column.label));
@@ -108,13 +110,13 @@ export class Table {
       const chosen = own(this.question.chosen, column.name) ?? [];
       const tick = Object.assign(document.createElement("input"), { type: "checkbox", checked: chosen.includes(value) });
       tick.onchange = () => this.ask({ chosen: { ...this.question.chosen, [column.name]: tick.checked ? [...chosen, value] : chosen.filter((one) => one !== value) } });
-      const name = make("span", "we-of", this.chart.shown(value, column) || "none stated");
+      const name = make("span", "we-of", this.chart.shown(value, column) || say("table.unstated"));
       name.dir = "auto";
-      line.append(tick, name, make("span", "we-count", count.toLocaleString("en-GB")));
+      line.append(tick, name, make("span", "we-count", number(count)));
       box.append(line);
     }
     if (values.length > VALUES) {
-      const more = /** @type {HTMLButtonElement} */ (make("button", "we-more", all ? "fewer" : `${values.length - VALUES} more`));
+      const more = /** @type {HTMLButtonElement} */ (make("button", "we-more", all ? say("table.fewer") : say("table.more", { count: values.length - VALUES })));
       more.type = "button";
       more.onclick = () => {
         this.opened[all ? "delete" : "add"](column.name);
@@ -135,7 +137,7 @@ export class Table {
         const mine = order?.column === column.name;
         const button = /** @type {HTMLButtonElement} */ (make("button", "we-sort", `${column.label}${mine ? (order.down ? " ▼" : " ▲") : ""}`));
         button.type = "button";
-        button.title = `Sort by ${column.label.toLowerCase()}`;
+        button.title = this.chart.words.say("table.sort", { column: column.label.toLowerCase() });
         button.onclick = () => this.ask({ order: next(order, column) });
         const cell = make("div", "we-cell");
         cell.setAttribute("role", "columnheader");
@@ -173,9 +175,17 @@ export class Table {
     this.body.style.paddingBottom = `${after}px`;
     this.body.replaceChildren(...lines);
     this.grid.setAttribute("aria-rowcount", String(this.rows.length + 1));
-    const of = this.rows.length === nodes.length ? "" : ` of ${nodes.length.toLocaleString("en-GB")}`;
-    const said = `${this.rows.length.toLocaleString("en-GB")}${of} entities${chosen.size ? `, ${chosen.size.toLocaleString("en-GB")} chosen` : ""}`;
+    const said = this.told(chosen.size);
     if (this.note.textContent !== said) this.note.textContent = said;
+  }
+
+  /** How many rows there are, and how many are chosen. @param {number} chosen */
+  told(chosen) {
+    const { say } = this.chart.words;
+    const [all, count] = [this.data?.nodes.length ?? 0, this.rows.length];
+    const some = say("kit.entities", { n: all });
+    const entities = count === all ? some : say("table.some", { count, entities: some });
+    return chosen ? say("table.chosen", { entities, chosen }) : entities;
   }
 
   /** @param {number} at @param {boolean} through @param {boolean} add */

@@ -59,6 +59,3 @@ class Timeline(LinkedView, bundle="timeline"):
     def to_svg(self) -> str:
         """The timeline as a picture: the busiest lanes, times in UTC; '' where nothing is dated."""
         return picture(self.model, self.events)
-
-    def __repr__(self) -> str:
-        return f"Timeline{self.said()}"

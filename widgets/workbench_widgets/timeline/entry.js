@@ -13,7 +13,7 @@ export default view("timeline", (root, bound, model) => {
     const [sent, table] = [model.get("events"), bound.table];
     const own = Boolean(sent?.ids?.length);
     if (kept?.sent !== sent || kept?.table !== table || (!own && kept?.state !== bound.seen)) {
-      kept = { sent, table, state: bound.seen, events: own ? received(sent, table) : ofLinks(table, bound.linkShown) };
+      kept = { sent, table, state: bound.seen, events: own ? received(sent, table) : ofLinks(table, bound.linkShown, bound.words) };
     }
     return kept.events;
   };

@@ -31,11 +31,12 @@ export function received(sent, table) {
  * The dated links of a chart as events of both ends: one of a single time is an instant, one that was counted more often a period.
  * @param {Table} table
  * @param {(link: number) => boolean} shown
+ * @param {import("../kit/words.js").Words} words
  * @returns {Events}
  */
-export function ofLinks(table, shown) {
+export function ofLinks(table, shown, words) {
   const rows = [...table.counts.keys()].filter((row) => shown(row) && !Number.isNaN(table.first[row]));
-  const times = (/** @type {number} */ row) => (table.counts[row] > 1 ? `, ${table.counts[row].toLocaleString("en-GB")} times` : "");
+  const times = (/** @type {number} */ row) => (table.counts[row] > 1 ? `, ${words.say("timeline.times", { n: table.counts[row] })}` : "");
   return {
     start: Float64Array.from(rows, (row) => table.first[row]),
     end: Float64Array.from(rows, (row) => (table.last[row] > table.first[row] ? table.last[row] : NaN)),

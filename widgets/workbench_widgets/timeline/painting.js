@@ -29,6 +29,7 @@ import { GRAINS } from "./time.js";
  * @property {number} to
  * @property {[number, number]} whole the time of all events
  * @property {Tick[]} ticks
+ * @property {string} caption of the strip
  * @property {string} context what the ticks leave unsaid
  * @property {Row[]} rows
  * @property {Uint32Array} overview
@@ -243,7 +244,7 @@ function overview(pen, plan, theme) {
   pen.fillStyle = theme.text;
   pen.font = `11px ${theme.font}`;
   pen.textAlign = "left";
-  pen.fillText(fitting(pen, "All of the time", plan.gutter - 30), 24, (plan.strip + plan.height) / 2);
+  pen.fillText(fitting(pen, plan.caption, plan.gutter - 30), 24, (plan.strip + plan.height) / 2);
 }
 
 /** @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {number} toX @param {number} toY */

@@ -38,7 +38,15 @@ def picture(model: CaseModel, events: Mapping[str, object]) -> str:
     for at, lane in enumerate(lanes):
         parts.append(_lane(model, lane, TOP + at * LANE, begin, scale))
     head = " · ".join(
-        filter(None, (model.mark, model.title or "Timeline", f"as at {model.as_at}" if model.as_at else "", "UTC"))
+        filter(
+            None,
+            (
+                model.mark,
+                model.title or model.say("timeline.view"),
+                model.say("kit.as at", date=model.as_at) if model.as_at else "",
+                "UTC",
+            ),
+        )
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" font-family="sans-serif" font-size="12">'

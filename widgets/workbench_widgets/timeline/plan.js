@@ -19,11 +19,11 @@ const MINUTE = 60_000;
 /**
  * @param {Events} events
  * @param {Lane[]} lanes
- * @param {{ width: number, gutter: number, zone: string, view: [number, number], whole: [number, number], range: [number, number] | null,
+ * @param {{ width: number, gutter: number, zone: string, words: import("../kit/words.js").Words, view: [number, number], whole: [number, number], range: [number, number] | null,
  *   label: (node: number) => string, colour: (node: number) => string, chosenNodes: Set<number>, chosen: Set<number>, pointed: number }} look
  * @returns {Plan}
  */
-export function plan(events, lanes, { width, gutter, zone, view, whole, range, label, colour, chosenNodes, chosen, pointed }) {
+export function plan(events, lanes, { width, gutter, zone, words, view, whole, range, label, colour, chosenNodes, chosen, pointed }) {
   const [from, to] = view;
   const columns = Math.max(8, Math.floor((width - gutter) / 5));
   const perPixel = (to - from) / Math.max(1, width - gutter);
@@ -55,8 +55,9 @@ export function plan(events, lanes, { width, gutter, zone, view, whole, range, l
     from,
     to,
     whole,
-    ticks: ticks(from, to, step(perPixel), zone),
-    context: context(from, step(perPixel), zone),
+    ticks: ticks(from, to, step(perPixel), zone, words.language),
+    caption: words.say("timeline.strip"),
+    context: context(from, step(perPixel), zone, words.language),
     rows,
     overview: counts(events, inLanes, { from: whole[0], to: whole[1], columns }),
     range,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Words } from "../kit/words.js";
 import { lanes } from "./lanes.js";
 import { across, middle, timeAt } from "./painting.js";
 import { eventAt, laneAt, moved, plan, whole, zoomed } from "./plan.js";
@@ -28,7 +29,7 @@ function made(list) {
 function drawn(events, more = {}) {
   const found = lanes(events, () => true, [], 20);
   const all = whole(events, found) ?? /** @type {[number, number]} */ ([0, HOUR]);
-  const look = { width: 900, gutter: 150, zone: "UTC", view: all, whole: all, range: null, label: String, colour: () => "#000", chosenNodes: new Set([1]), chosen: new Set(), pointed: -1, ...more };
+  const look = { width: 900, gutter: 150, zone: "UTC", words: new Words({}, "en"), view: all, whole: all, range: null, label: String, colour: () => "#000", chosenNodes: new Set([1]), chosen: new Set(), pointed: -1, ...more };
   return plan(events, found, /** @type {any} */ (look));
 }
 

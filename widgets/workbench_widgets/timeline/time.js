@@ -32,9 +32,10 @@ const formats = new Map();
 /**
  * @param {string} zone
  * @param {Intl.DateTimeFormatOptions} options
- * @param {string} [locale]
+ * @param {string} [language]
  */
-function format(zone, options, locale = "en-GB") {
+function format(zone, options, language = "en") {
+  const locale = language === "en" ? "en-GB" : language;
   const name = JSON.stringify([zone, options, locale]);
   let made = formats.get(name);
   if (!made) formats.set(name, (made = new Intl.DateTimeFormat(locale, { timeZone: zone, ...options })));
@@ -136,14 +137,15 @@ export function floor(at, { unit, every }, zone) {
  * @param {number} to
  * @param {Step} step
  * @param {string} zone
+ * @param {string} [language]
  * @returns {Tick[]}
  */
-export function ticks(from, to, step, zone) {
+export function ticks(from, to, step, zone, language) {
   /** @type {Tick[]} */
   const found = [];
   let at = floor(from, step, zone);
   for (let guard = 0; at <= to && guard < 2000; guard++) {
-    if (at >= from) found.push({ at, ...named(at, step, zone) });
+    if (at >= from) found.push({ at, ...named(at, step, zone, language) });
     at = after(at, step, zone);
   }
   return found.filter((tick, index) => !index || tick.at - found[index - 1].at > step.about / 3);
@@ -158,18 +160,18 @@ function after(at, step, zone) {
   return near > at ? near : Math.max(at + SECOND, floor(at + step.about * 1.5, step, zone));
 }
 
-/** @param {number} at @param {Step} step @param {string} zone */
-function named(at, { unit }, zone) {
+/** @param {number} at @param {Step} step @param {string} zone @param {string} [language] */
+function named(at, { unit }, zone, language) {
   const local = new Date(at + offset(at, zone));
   const starts = { year: local.getUTCFullYear() % 10 === 0, month: local.getUTCMonth() === 0, day: local.getUTCDate() === 1 };
   const midnight = local.getTime() % DAY === 0;
   if (unit === "year") return { label: String(local.getUTCFullYear()), major: starts.year };
-  if (unit === "month") return { label: format(zone, starts.month ? { year: "numeric" } : { month: "short" }).format(at), major: starts.month };
+  if (unit === "month") return { label: format(zone, starts.month ? { year: "numeric" } : { month: "short" }, language).format(at), major: starts.month };
   if (unit === "day" || midnight) {
     const first = starts.day && starts.month;
-    return { label: format(zone, first ? { year: "numeric", month: "short", day: "numeric" } : { month: "short", day: "numeric" }).format(at), major: starts.day || unit !== "day" };
+    return { label: format(zone, first ? { year: "numeric", month: "short", day: "numeric" } : { month: "short", day: "numeric" }, language).format(at), major: starts.day || unit !== "day" };
   }
-  return { label: format(zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(unit === "second" ? { second: "2-digit" } : {}) }).format(at), major: false };
+  return { label: format(zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(unit === "second" ? { second: "2-digit" } : {}) }, language).format(at), major: false };
 }
 
 /**
@@ -177,11 +179,12 @@ function named(at, { unit }, zone) {
  * @param {number} at
  * @param {Step} step
  * @param {string} zone
+ * @param {string} [language]
  */
-export function context(at, { unit }, zone) {
+export function context(at, { unit }, zone, language) {
   if (unit === "year") return "";
   const day = unit === "hour" || unit === "minute" || unit === "second";
-  return format(zone, day ? { year: "numeric", month: "short", day: "numeric" } : { year: "numeric" }).format(at);
+  return format(zone, day ? { year: "numeric", month: "short", day: "numeric" } : { year: "numeric" }, language).format(at);
 }
 
 /**
@@ -189,16 +192,17 @@ export function context(at, { unit }, zone) {
  * @param {number} at
  * @param {number} grain index into GRAINS
  * @param {string} zone
+ * @param {string} [language]
  */
-export function told(at, grain, zone) {
+export function told(at, grain, zone, language) {
   const year = /** @type {const} */ ({ year: "numeric" });
-  if (grain >= 5) return format("UTC", year).format(at);
-  if (grain === 4) return format("UTC", { ...year, month: "short" }).format(at);
+  if (grain >= 5) return format("UTC", year, language).format(at);
+  if (grain === 4) return format("UTC", { ...year, month: "short" }, language).format(at);
   const day = /** @type {const} */ ({ ...year, month: "short", day: "numeric" });
-  if (grain === 3) return format("UTC", day).format(at); // a day is a day wherever it is read
+  if (grain === 3) return format("UTC", day, language).format(at); // a day is a day wherever it is read
   const seconds = grain === 0 && Math.floor(at / SECOND) % 60 !== 0;
   const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short", ...(seconds ? { second: "2-digit" } : {}) };
-  return format(zone, /** @type {any} */ ({ ...day, ...clock })).format(at);
+  return format(zone, /** @type {any} */ ({ ...day, ...clock }), language).format(at);
 }
 
 /**

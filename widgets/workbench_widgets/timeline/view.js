@@ -24,6 +24,7 @@ import { isZone, told } from "./time.js";
  * @property {(range: [number, number] | null) => void} during
  * @property {(text: string) => void} say
  * @property {() => Theme} theme
+ * @property {import("../kit/words.js").Words} words
  */
 
 const GUTTER = 170;
@@ -31,10 +32,6 @@ const MOST = 12; // lanes where nothing is chosen, as far as they fit
 const FEWEST = 3;
 const TALL = 460; // pixels of the part that is scrolled
 const ZONES = ["UTC", Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC"];
-
-const HELP =
-  "Arrow keys: earlier, later. Plus, minus: nearer, further. 0: all. B: only the time that is seen. Escape: all times. " +
-  "Drag moves, Shift and drag chooses a time, so does a drag along the bottom; Ctrl and wheel zoom. A click on a mark chooses who takes part.";
 
 export class Timeline {
   /**
@@ -44,6 +41,7 @@ export class Timeline {
    */
   constructor(root, chart, { zones = [], zone } = {}) {
     this.chart = chart;
+    this.words = chart.words;
     this.zones = [...new Set([...ZONES, ...zones])].filter(isZone);
     this.zone = zone && isZone(zone) ? zone : this.zones[0];
     /** @type {[number, number] | null} */
@@ -67,17 +65,18 @@ export class Timeline {
   }
 
   build() {
+    const { say } = this.words;
     this.root.classList.add("wt");
     this.root.dataset.lmSuppressShortcuts = "true";
     this.bar.setAttribute("role", "toolbar");
-    this.bar.setAttribute("aria-label", "Timeline");
+    this.bar.setAttribute("aria-label", say("timeline.view"));
     /** @type {[string, string, () => void][]} */
     const buttons = [
-      ["All", "Show all of the time (0)", () => this.look(null)],
-      ["+", "Nearer (+)", () => this.zoom(0.5)],
-      ["−", "Further (−)", () => this.zoom(2)],
-      ["Only this time", "Show on every view only the time that is seen here (B)", () => this.brushSeen()],
-      ["All times", "Show all times again (Escape)", () => this.chart.during(null)],
+      [say("timeline.all"), say("timeline.all.about"), () => this.look(null)],
+      ["+", say("timeline.nearer"), () => this.zoom(0.5)],
+      ["−", say("timeline.further"), () => this.zoom(2)],
+      [say("timeline.only"), say("timeline.only.about"), () => this.brushSeen()],
+      [say("timeline.every"), say("timeline.every.about"), () => this.chart.during(null)],
     ];
     for (const [text, title, act] of buttons) {
       const button = /** @type {HTMLButtonElement} */ (make("button", "wt-button", text));
@@ -85,16 +84,17 @@ export class Timeline {
       button.setAttribute("aria-label", title);
       this.bar.append(button);
     }
-    this.zoneMenu.setAttribute("aria-label", "Time zone");
+    this.zoneMenu.setAttribute("aria-label", say("timeline.zone"));
     for (const name of this.zones) this.zoneMenu.append(new Option(name, name, name === this.zone, name === this.zone));
     this.zoneMenu.onchange = () => {
       this.zone = this.zoneMenu.value;
       this.draw();
     };
     this.bar.append(this.zoneMenu, this.note);
+    this.canvas.dir = "ltr"; // a canvas would turn what is written on it with the page
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "application");
-    this.canvas.setAttribute("aria-label", `Timeline. ${HELP}`);
+    this.canvas.setAttribute("aria-label", say("timeline.canvas", { help: say("timeline.help") }));
     this.tip.hidden = true;
     this.scroll.append(this.canvas);
     this.root.append(this.bar, this.scroll, this.tip);
@@ -141,6 +141,7 @@ export class Timeline {
       width,
       gutter,
       zone: this.zone,
+      words: this.words,
       view: this.view ?? all,
       whole: all,
       range: this.chart.range(),
@@ -157,8 +158,8 @@ export class Timeline {
     }
     paint(this.pen(width, this.plan.height), this.plan, events, theme);
     const counted = found.reduce((sum, lane) => sum + lane.count, 0);
-    const which = this.chart.chosen().length ? "chosen" : "with most events";
-    this.note.textContent = `${found.length} ${which}, ${counted.toLocaleString("en-GB")} marks`;
+    const which = this.chart.chosen().length ? "timeline.said.chosen" : "timeline.said.busiest";
+    this.note.textContent = this.words.say(which, { lanes: found.length, marks: counted });
   }
 
   /** @param {number} width @param {Theme} theme */
@@ -170,7 +171,7 @@ export class Timeline {
     pen.fillStyle = theme.text;
     pen.font = `13px ${theme.font}`;
     pen.textBaseline = "middle";
-    pen.fillText(this.chart.chosen().length ? "What is chosen has no dated event." : "Nothing on this chart is dated.", 16, 45);
+    pen.fillText(this.words.say(this.chart.chosen().length ? "timeline.undated.chosen" : "timeline.undated"), 16, 45);
     this.note.textContent = "";
   }
 
@@ -262,20 +263,20 @@ export class Timeline {
     }
     this.tip.hidden = event < 0;
     if (event < 0) return;
-    this.tip.replaceChildren(...this.words(event));
+    this.tip.replaceChildren(...this.lines(event));
     const left = Math.min(x + 14, this.scroll.clientWidth - this.tip.offsetWidth - 8);
     const below = y + this.bar.offsetHeight + 18 - this.scroll.scrollTop;
     Object.assign(this.tip.style, { left: `${Math.max(4, left)}px`, top: `${below}px` });
   }
 
   /** What an event is, line by line. @param {number} event */
-  words(event) {
+  lines(event) {
     const events = this.chart.events();
     const { start, end, grain, kind, kinds, labels, strength } = events;
-    const until = Number.isNaN(end[event]) ? "" : ` – ${told(end[event], grain[event], this.zone)}`;
+    const until = Number.isNaN(end[event]) ? "" : ` – ${told(end[event], grain[event], this.zone, this.words.language)}`;
     const who = this.members(event).map(this.chart.label);
-    const sure = ["", "unconfirmed", "suggested by a machine"][strength[event]];
-    const lines = [told(start[event], grain[event], this.zone) + until, [kinds[kind[event]], sure].filter(Boolean).join(", "), labels[event], who.join(" · ")];
+    const sure = strength[event] ? this.words.say(strength[event] === 1 ? "kit.unconfirmed" : "kit.machine") : "";
+    const lines = [told(start[event], grain[event], this.zone, this.words.language) + until, [kinds[kind[event]], sure].filter(Boolean).join(", "), labels[event], who.join(" · ")];
     return lines.filter(Boolean).map((text, row) => Object.assign(document.createElement("div"), { textContent: text, dir: "auto", className: row ? "" : "wt-when" }));
   }
 
@@ -294,7 +295,7 @@ export class Timeline {
       0: () => this.look(null),
       b: () => this.brushSeen(),
       Escape: () => this.chart.during(null),
-      "?": () => this.chart.say(HELP),
+      "?": () => this.chart.say(this.words.say("timeline.help")),
     };
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!act) return;

@@ -20,7 +20,7 @@ RIGHT = ("ar", "fa", "he", "ur")
 BETWEEN = {"fr": "\u202f", "es": "."}
 """What stands between thousands; elsewhere a comma."""
 PLACE = re.compile(r"\{(\w+)\}")
-LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]|^[\d\s.:/+-]+$")
 ARABIC = re.compile("[\u0590-\u05ff\u0600-\u06ff]")
 
 
@@ -81,7 +81,7 @@ def number(value: float, language: str = "en") -> str:
 
 
 def _put(value: object, language: str) -> str:
-    """A value as it stands in a text: of the other direction, so that it turns nothing around it."""
+    """A value as it stands in a text: one of the other direction, or a date among Arabic letters, so that nothing is turned around."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return number(value, language)
     text, other = str(value), LATIN if direction(language) == "rtl" else ARABIC

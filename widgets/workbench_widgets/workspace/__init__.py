@@ -58,10 +58,10 @@ class Workspace(View, bundle="workspace"):
 
     def to_html(self, *, title: str = "") -> str:
         """All views, linked, as one interactive file that needs no kernel and no network."""
-        return page.html([self], title=title or "Workspace")
+        return page.html([self], title=title or self.say("workspace.view"))
 
     def __repr__(self) -> str:
-        return f"Workspace: {', '.join(self.views)}"
+        return self.say("workspace.said", what=self.say("workspace.view"), views=", ".join(self.views))
 
 
 def _is_area(views: object) -> bool:

@@ -3,6 +3,7 @@
 import "../kit/dark.css";
 import "./workspace.css";
 import { followTheme } from "../kit/theme.js";
+import { Words } from "../kit/words.js";
 
 /** @typedef {{ title: string, ref: string }} Part */
 /** @typedef {{ model: any, el: HTMLElement, host: any, signal?: AbortSignal }} Context */
@@ -17,8 +18,9 @@ function make(tag, name, text = "") {
  * @param {string} area
  * @param {Part[]} parts
  * @param {(part: Part, el: HTMLElement) => Promise<void>} show
+ * @param {Words} words
  */
-function tabbed(area, parts, show) {
+function tabbed(area, parts, show, { say, direction }) {
   const box = make("section", `ww-area ww-${area}`);
   const bar = make("div", "ww-tabs");
   bar.setAttribute("role", "tablist");
@@ -45,11 +47,11 @@ function tabbed(area, parts, show) {
     if (shown.has(at)) return;
     shown.add(at);
     show(parts[at], panes[at]).catch((problem) => {
-      panes[at].textContent = `${parts[at].title} cannot be drawn here: ${problem instanceof Error ? problem.message : problem}`;
+      panes[at].textContent = say("workspace.failed", { what: parts[at].title, problem: problem instanceof Error ? problem.message : String(problem) });
     });
   };
   bar.onkeydown = (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const step = (direction === "rtl" ? { ArrowRight: -1, ArrowLeft: 1 } : { ArrowRight: 1, ArrowLeft: -1 })[event.key];
     if (!step) return;
     const at = (tabs.findIndex((tab) => tab.tabIndex === 0) + step + tabs.length) % tabs.length;
     choose(at);
@@ -66,7 +68,9 @@ function tabbed(area, parts, show) {
 
 /** @param {Context} context */
 async function render({ model, el, host, signal }) {
+  const words = Words.of(model);
   const root = make("div", "ww");
+  words.speak(root);
   const grid = make("div", "ww-grid");
   root.dataset.lmSuppressShortcuts = "true";
   const show = async (/** @type {Part} */ part, /** @type {HTMLElement} */ pane) => {
@@ -74,7 +78,7 @@ async function render({ model, el, host, signal }) {
     await child.render({ el: pane, signal });
   };
   const areas = model.get("areas");
-  for (const name of ["main", "side", "below"]) if (areas[name]?.length) grid.append(tabbed(name, areas[name], show));
+  for (const name of ["main", "side", "below"]) if (areas[name]?.length) grid.append(tabbed(name, areas[name], show, words));
   grid.classList.toggle("ww-wide", Boolean(areas.side?.length));
   root.append(grid);
   el.append(root);
