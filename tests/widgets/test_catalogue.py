@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from workbench_widgets import words
+from workbench_widgets import portable, words
 from workbench_widgets.chart import LinkChart
 from workbench_widgets.table import EntityTable
 from workbench_widgets.workspace import Workspace
@@ -79,3 +79,20 @@ def test_a_view_speaks_the_language_of_its_model_and_carries_no_other() -> None:
     assert set(table.words) == {"ar"} and table.words["ar"]["kit.name.table"] == "الجدول"
     table.language = "en"
     assert table.words == {}
+
+
+@pytest.mark.parametrize(("code", "way"), [("fr", "ltr"), ("ar", "rtl")])
+def test_pictures_pages_and_lines_are_in_the_language(code: str, way: str) -> None:
+    chart = LinkChart(sample(8), language=code, as_at="2026-11-27")
+    table = EntityTable(chart.model)
+    assert repr(table).startswith(words.say("table.view", code))
+    assert words.say("table.name", code) in table.to_svg()
+    picture = chart.to_svg()
+    assert words.say("schemata.Person", code) in picture and "entities" not in picture
+    assert not {"\u2066", "\u2067", "\u2068", "\u2069"} & {*picture}, (
+        "isolates are letters to some programs that draw SVG"
+    )
+    assert f'<html lang="{code}" dir="{way}">' in chart.to_html()
+    page = portable.html(chart.graph, chart.model.places, title="Harbour", language=code)
+    assert f'<html lang="{code}" dir="{way}">' in page and words.say("portable.caveat", code) in page
+    assert words.say("portable.caveat") not in page

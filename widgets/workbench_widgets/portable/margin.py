@@ -10,6 +10,7 @@ from workbench_widgets.layout.labels import text_width, wrap
 from workbench_widgets.portable import icons
 from workbench_widgets.portable.drawing import CONFIRMED, STRENGTHS
 from workbench_widgets.portable.sheet import Sheet, dashes, n, plainest, symbol, t, use
+from workbench_widgets.words import direction
 
 if TYPE_CHECKING:
     from workbench_widgets.portable.drawing import Picture
@@ -32,9 +33,15 @@ def head(sheet: Sheet, words: tuple[str, str, str, str], width: float) -> float:
     rows = wrap(title, room, 2)
     sheet.text(rows, (EDGE * s, y + 28 * s), 18 * s, anchor="start", weight="600")
     y += (34 + 22.5 * (len(rows) - 1)) * s
-    small = tally + (f" · {sheet.say('chart.as at', date=as_at)}" if as_at else "")
+    small = tally + (f" · {_dated(sheet, as_at)}" if as_at else "")
     sheet.text([small], (EDGE * s, y + 14 * s), 12 * s, anchor="start", colour=sheet.palette.quiet)
     return y + 24 * s
+
+
+def _dated(sheet: Sheet, as_at: str) -> str:
+    """The date of the data; among letters from right to left with strokes, since hyphens would turn it round."""
+    date = as_at.replace("-", "/") if direction(sheet.language) == "rtl" else as_at
+    return sheet.say("chart.as at", date=date)
 
 
 def foot(sheet: Sheet, drawn: Picture, note: str, width: float, y: float) -> float:

@@ -17,10 +17,9 @@ from workbench_widgets.layout.labels import text_width, wrap
 from workbench_widgets.portable.added import NOTHING
 from workbench_widgets.portable.drawing import Picture, picture
 from workbench_widgets.portable.margin import legend
-from workbench_widgets.portable.sheet import FONTS, PALETTES, Sheet, counts, n, symbols
+from workbench_widgets.portable.sheet import FONTS, PALETTES, Sheet, counts, n, printed, symbols
 from workbench_widgets.portable.static import body, frame
 from workbench_widgets.seen import seen
-from workbench_widgets.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -261,7 +260,7 @@ def _band(mark: str, width: float) -> tuple[list[str], float, float]:
 def _page(drawn: Picture, told: Words, plan: Plan, laid: tuple[str, tuple[float, float], Legend]) -> dict[str, object]:
     """What the template is told."""
     paper, (wide, high), key = laid
-    speak = partial(say, language=told.language)
+    speak = partial(printed, language=told.language)
     title = told.title or speak("model.chart")
     rows, band, size = _band(told.mark, plan.room.width)
     watermark = "EXERCISE" if EXERCISE in told.mark.casefold() else ""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Theme = Literal["light", "dark"]
 Point = tuple[float, float]
 TINY = 0.005
+RIGHT, ISOLATES = "\u200f", "\u2066\u2067\u2068\u2069"
 FONTS = "'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', 'DejaVu Sans', sans-serif"
 
 
@@ -51,7 +52,7 @@ class Sheet:
 
     def say(self, key: str, **values: object) -> str:
         """A text in the language of the sheet."""
-        return say(key, self.language, **values)
+        return printed(key, self.language, **values)
 
     def free(self, box: Box) -> bool:
         """Whether nothing stands there yet."""
@@ -62,9 +63,9 @@ class Sheet:
     ) -> None:
         """Write lines of text with a halo; `at` is the base of the first line. All have the direction of the first letter."""
         fill, bold = colour or self.palette.ink, f' font-weight="{weight}"' if weight else ""
-        told = anchor == "start" and direction(self.language) == "rtl"
-        right = (told or anchor == "middle") and right_to_left("".join(rows))
-        turned, anchor = ' direction="rtl"' if right else "", "end" if right and told else anchor
+        turned = ' direction="rtl"' if anchor == "middle" and right_to_left("".join(rows)) else ""
+        if anchor == "start" and direction(self.language) == "rtl":
+            rows = [f"{RIGHT}{row}" if right_to_left(row) else row for row in rows]
         spans = "".join(
             f'<tspan x="{n(at[0])}" y="{n(at[1] + i * size * 1.25)}">{t(row)}</tspan>' for i, row in enumerate(rows)
         )
@@ -97,12 +98,17 @@ def t(text: str) -> str:
     return escape(seen(text.replace("\n", " ").replace("\t", " ")))
 
 
+def printed(key: str, language: str, **values: object) -> str:
+    """A text of the catalogue as a picture has it: without isolates, which programs that draw SVG take for letters."""
+    return say(key, language, **values).translate(dict.fromkeys(map(ord, ISOLATES)))
+
+
 def counts(drawn: Picture, language: str = "en") -> str:
     """How many entities and links are on the chart."""
     suggested = sum(line.suggested for line in drawn.lines)
-    entities = say("model.entities", language, n=len(drawn.items))
-    links = say("model.links", language, n=len(drawn.lines) - suggested)
-    return f"{entities} · {links} · {say('portable.suggested', language, count=suggested)}"
+    entities = printed("model.entities", language, n=len(drawn.items))
+    links = printed("model.links", language, n=len(drawn.lines) - suggested)
+    return f"{entities} · {links} · {printed('portable.suggested', language, count=suggested)}"
 
 
 def symbols(drawn: Picture) -> str:
