@@ -159,7 +159,7 @@ def _corrected(entry: Any, said: Mapping[str, tuple[str, ...]]) -> Category:  # 
         else [Suggestion(label, confidence, SURE[section]) for label, confidence in group]
         for (name, section), group in zip(SAID.items(), entry, strict=True)
     )
-    return Category(tuple(areas), types[0])
+    return Category(category.several(areas), types[0])
 
 
 def _text(book: Book, one: Filed) -> Text:
