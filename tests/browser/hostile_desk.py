@@ -114,6 +114,18 @@ class Office:
     def preview(self, draft: str) -> Reading:
         return self.read(draft)
 
+    def attach(self, draft: str, name: str, mark: str, data: str) -> Draft:
+        raise NotImplementedError
+
+    def approve(self, draft: str) -> Draft:
+        raise NotImplementedError
+
+    def discard(self, draft: str, because: str) -> str:
+        raise NotImplementedError
+
+    def released(self, page: str, messages: Sequence[str]) -> None:
+        """Nothing is kept here."""
+
     def send(self, draft: str) -> str:
         return draft
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 import sys
@@ -15,7 +17,7 @@ from workbench.messages import Message, Surroundings, check, from_json, mended, 
 from workbench.messages.blank import blank, title
 from workbench.messages.fields import texts
 from workbench.messages.form import from_dict, to_dict
-from workbench.messages.message import FORMS, Correspondence
+from workbench.messages.message import FORMS, Attachment, Correspondence
 from workbench.views import desk
 
 MAKE = Path(__file__).parents[2] / "datasets" / "make"
@@ -150,6 +152,25 @@ class Practice:
         one = _read(self.folder / f"{draft}.json")
         return desk.Reading(id=draft, form=one.form, values=to_dict(one), mark=one.confidentiality or "FOUO")
 
+    def attach(self, draft: str, name: str, mark: str, data: str) -> desk.Draft:
+        one, content = _read(self.folder / f"{draft}.json"), base64.b64decode(data)
+        added = Attachment(
+            name=name, sha256=hashlib.sha256(content).hexdigest(), media_type="text/plain", confidentiality=mark
+        )
+        return self._kept(draft, replace(one, attachments=(*one.attachments, added)))
+
+    def approve(self, draft: str) -> desk.Draft:
+        path = self.folder / f"{draft}.json"
+        path.write_text(to_json(replace(_read(path), approver="officer-02")), "utf-8")
+        return self.draft(draft)
+
+    def discard(self, draft: str, because: str) -> str:
+        (self.folder / f"{draft}.json").rename(self.folder / f"{draft}.discarded")
+        return because
+
+    def released(self, page: str, messages: Sequence[str]) -> None:
+        self.gone = (page, [*messages])
+
     def send(self, draft: str) -> str:
         if not self.draft(draft).ready:
             raise ValueError("the message is not ready: see its issues.")
@@ -175,8 +196,9 @@ class Practice:
         ]
         waits = ["Answer for each warning: put it right or let it stand."] if unheard else []
         return desk.Draft(
-            id=draft, form=one.form, values=to_dict(one), issues=found, waits=waits, ready=ready(faults) and not unheard
-        )
+            id=draft, form=one.form, values=to_dict(one), issues=found, waits=waits, ready=ready(faults) and not unheard,
+            approvable=one.confidentiality == "RESTRICTED" and not one.approver, approver=one.approver,
+        )  # fmt: skip
 
 
 def _read(path: Path) -> Correspondence:

@@ -17,6 +17,7 @@ class Office:
     def __init__(self, *lines: Line) -> None:
         self.kept = {line.id: line for line in lines}
         self.values: dict[str, Any] = {}
+        self.gone: list[tuple[str, list[str]]] = []
 
     def lines(self) -> list[Line]:
         return [*self.kept.values()]
@@ -62,6 +63,20 @@ class Office:
 
     def preview(self, draft: str) -> Reading:
         return Reading(id=draft, form="message", values=self.values)
+
+    def attach(self, draft: str, name: str, mark: str, data: str) -> Draft:
+        self.values["attachments"] = [{"name": name, "confidentiality": mark, "sha256": data}]
+        return self.draft(draft)
+
+    def approve(self, draft: str) -> Draft:
+        return Draft(id=draft, form="message", approver="eve")
+
+    def discard(self, draft: str, because: str) -> str:
+        del self.kept[draft]
+        return because
+
+    def released(self, page: str, messages: Sequence[str]) -> None:
+        self.gone = [*self.gone, (page, [*messages])]
 
     def send(self, draft: str) -> str:
         del self.kept[draft]
@@ -124,6 +139,29 @@ def test_what_is_shown_hides_nothing_and_what_comes_back_stays_exact() -> None:
     assert desk.rows[0]["id"] == "a\u202e" and desk.rows[0]["subject"] == "x⟨U+202E⟩y"
     ask(desk, "read", "a\u202e")
     assert told[-1]["found"]["values"]["text"] == "a\u202eb" and told[-1]["found"]["mark"] == "FO⟨U+202E⟩UO"
+
+
+def test_a_draft_is_put_away_and_its_line_goes() -> None:
+    desk, told = made()
+    ask(desk, "compose", "message")
+    ask(desk, "discard", "d1", "not needed")
+    assert told[-2]["order"] == [] and told[-1]["found"] == "not needed"
+
+
+def test_a_file_is_attached_and_a_second_officer_signs() -> None:
+    desk, told = made()
+    ask(desk, "compose", "message")
+    ask(desk, "attach", "d1", "papers.txt", "FOUO", "aGk=")
+    assert told[-1]["found"]["values"]["attachments"][0]["name"] == "papers.txt"
+    ask(desk, "approve", "d1")
+    assert told[-1]["found"]["approver"] == "eve" and told[-1]["found"]["approvable"] is False
+
+
+def test_a_page_that_goes_out_is_told_to_the_office() -> None:
+    desk, _ = made(Line(id="a"), Line(id="d1", folder="drafts"))
+    page = desk.to_html()
+    assert desk.office.gone == [(page, ["a"])]  # type: ignore[attr-defined]
+    assert desk.to_svg() and len(desk.office.gone) == 1, "a picture in the notebook stays in it"  # type: ignore[attr-defined]
 
 
 def test_the_language_brings_its_forms() -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from workbench.case.book import Book
+    from workbench.model.catalogue import Voice
 
 VALUES = 4
 """Values of one property that are shown of a thing."""
@@ -20,10 +21,10 @@ SHOWN = 8
 """Choices that the message about an ambiguous name lists."""
 PROPERTIES = {
     "name": "names", "alias": "also", "weakAlias": "also", "birthDate": "born", "nationality": "nationality",
-    "address": "address", "phone": "telephone", "email": "e-mail", "username": "user name", "number": "number",
-    "idNumber": "number", "registrationNumber": "register number", "jurisdiction": "country",
+    "address": "address", "phone": "telephone", "email": "email", "username": "user", "number": "number",
+    "idNumber": "number", "registrationNumber": "register", "jurisdiction": "country",
 }  # fmt: skip
-"""Properties that help to tell two things apart, and how an analyst calls them."""
+"""Properties that help to tell two things apart, and how an analyst calls them: `fact.…` in the catalogue."""
 NAMED = frozenset({"names", "also"})
 """Of these the things that share a name have the same."""
 
@@ -32,26 +33,27 @@ def facts(book: Book, entity: str) -> list[tuple[str, str]]:
     """What tells a thing from others, most telling first: property and values; 'uses'; the files or officers that say so."""
     rows = book.evidence[(book.evidence["canonical_id"] == entity) & (book.evidence["verdict"] != "rejected")]
     known = [
-        (name, _few(rows.loc[rows["prop"] == prop, "value"].map(beside)))
+        (book.say(f"fact.{name}"), _few(rows.loc[rows["prop"] == prop, "value"].map(beside), book.say))
         for prop, name in PROPERTIES.items()
         if prop in set(rows["prop"])
     ]
     held = attributions(book.evidence, book.canonical)
     files = book.traces.loc[book.traces["document_id"].isin(rows["document_id"]), "source_name"]
     more = (
-        ("uses", _few(held.loc[held["holder"] == entity, "held"].map(book.shown))),
-        ("in files", _few(files)),
-        ("stated by", _few(rows.loc[rows["officer"] != "", "officer"])),
+        ("uses", held.loc[held["holder"] == entity, "held"].map(book.shown)),
+        ("files", files),
+        ("stated", rows.loc[rows["officer"] != "", "officer"]),
     )
-    return [*known, *((name, value) for name, value in more if value)]
+    return [*known, *((book.say(f"fact.{name}"), _few(values, book.say)) for name, values in more if len(values))]
 
 
 def ambiguous(book: Book, name: str, found: pd.DataFrame) -> str:
     """Message that a name fits several things (rows of ENTITIES): at most SHOWN choices, and how to choose."""
     listed = found.head(SHOWN)
     known = [facts(book, key) for key in listed["canonical_id"]]
+    named = {book.say(f"fact.{name}") for name in NAMED}
     lines = [
-        f"  {beside(row.caption)} – {label(row.schema)}, id {row.canonical_id} – {_telling(own, known)}"
+        f"  {beside(row.caption)} – {label(row.schema)}, id {row.canonical_id} – {_telling(own, known, named)}"
         for row, own in zip(each(listed), known, strict=True)
     ]
     if len(found) > SHOWN:
@@ -64,13 +66,14 @@ def ambiguous(book: Book, name: str, found: pd.DataFrame) -> str:
     ])  # fmt: skip
 
 
-def _telling(own: list[tuple[str, str]], known: list[list[tuple[str, str]]]) -> str:
+def _telling(own: list[tuple[str, str]], known: list[list[tuple[str, str]]], named: set[str]) -> str:
     """The first fact that none of the others shares, else the first fact."""
-    told = [fact for fact in own if fact[0] not in NAMED]
+    told = [fact for fact in own if fact[0] not in named]
     alone = [fact for fact in told if sum(fact in others for others in known) == 1]
     return " ".join((alone or told or [("", "nothing more is known of it")])[0]).strip()
 
 
-def _few(values: pd.Series[str]) -> str:
+def _few(values: pd.Series[str], say: Voice) -> str:
     found = list(dict.fromkeys(values))
-    return ", ".join(found[:VALUES]) + (f" and {len(found) - VALUES} more" if len(found) > VALUES else "")
+    told = ", ".join(found[:VALUES])
+    return say("fact.more", values=told, n=say.figure(len(found) - VALUES)) if len(found) > VALUES else told

@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 
 from workbench.ledger.aside import Hidden, Rule
+from workbench.ledger.messages import RESTATED
 from workbench.ledger.store import Ledger
 from workbench.model.ident import digest
 from workbench.model.issues import CODES
@@ -169,16 +170,23 @@ def small_passages(ledger: Ledger) -> dict[str, str]:
     return dict(ledger.reading.execute("SELECT id, text FROM small_passages ORDER BY n").fetchall())
 
 
+def passages_of_messages(ledger: Ledger) -> frozenset[str]:
+    """Ids of passages of messages of the desk, whoever reads."""
+    query = "SELECT id FROM passages WHERE document_id IN (SELECT document_id FROM messages)"
+    return frozenset(key for (key,) in ledger.connection.execute(query).fetchall())
+
+
 def evidence(ledger: Ledger) -> pd.DataFrame:
     """Live evidence with EVIDENCE's columns but `canonical_id`, which is not the ledger's to say.
 
     `verdict` is the officer's latest on the place, else on the statement, else on the entity. Flags on passages are no claims about
-    anything: `flagged.frame` has them.
+    anything: `flagged.frame` has them. Nor are the lists and texts of messages that went out, which state again what was known.
     """
     query = f"""SELECT e.id AS evidence_id, e.statement_id, e.entity_id, e.schema, e.prop, e.value, e.original_value,
             e.document_id, e.passage_id, e.trace_id, e.start, e.stop AS "end", e.method, e.version, e.confidence, e.kind,
             e.officer, e.because, e.run_id
-        FROM live_evidence AS e WHERE NOT (e.schema = '{FLAG}' AND e.kind = 'suggested') ORDER BY e.entity_id, e.prop, e.value, e.id"""
+        FROM live_evidence AS e WHERE NOT (e.schema = '{FLAG}' AND e.kind = 'suggested') AND e.document_id NOT IN ({RESTATED})
+        ORDER BY e.entity_id, e.prop, e.value, e.id"""
     frame = _frame(ledger, query)
     verdicts = dict(
         ledger.reading.execute(
@@ -194,8 +202,8 @@ def evidence(ledger: Ledger) -> pd.DataFrame:
 
 def seen(ledger: Ledger) -> dict[str, tuple[str, str]]:
     """Statement id -> when it first and when it last came into the case, in UTC."""
-    query = """SELECT e.statement_id, min(coalesce(nullif(e.at, ''), r.at)), max(coalesce(nullif(e.at, ''), r.at))
-        FROM live_evidence AS e JOIN runs AS r ON r.id = e.run_id GROUP BY e.statement_id"""
+    query = f"""SELECT e.statement_id, min(coalesce(nullif(e.at, ''), r.at)), max(coalesce(nullif(e.at, ''), r.at))
+        FROM live_evidence AS e JOIN runs AS r ON r.id = e.run_id WHERE e.document_id NOT IN ({RESTATED}) GROUP BY e.statement_id"""
     return {key: (first, last) for key, first, last in ledger.reading.execute(query)}
 
 

@@ -118,6 +118,11 @@ DIRECTION = f"""CASE WHEN EXISTS (SELECT 1 FROM foreign_rows WHERE kind = '{FORE
             THEN '{COPY}' ELSE m.direction END"""
 
 
+RESTATED = f"""SELECT document_id FROM messages WHERE direction = '{OUT}' AND (package != ''
+    OR document_id IN (SELECT key FROM foreign_rows WHERE kind = '{FOREIGN}'))"""
+"""Documents of messages that state again what the case of their sender had: they are no second source for it."""
+
+
 def listed(ledger: Ledger, documents: Iterable[str] | None = None) -> list[Filed]:
     """Messages that the reader may see, in the order in which they were filed, in the state in which they are now."""
     chosen = None if documents is None else _json(sorted(documents))

@@ -33,6 +33,8 @@ WEIGHTS = Path(__file__).parent / "weights" / "category.safetensors"
 AREAS, TYPES = SECTIONS = ("areas", "types")
 SURE = {AREAS: 0.5, TYPES: 0.8}
 """Confidence from which a suggestion is made; below it stands as 'unsure'. From there on nine of ten are right in texts of our own."""
+SECOND = 0.25
+"""Confidence from which a further crime area is suggested beside the best: two share what one alone would have."""
 SCALE = 5.0
 """What a vector is multiplied by, so that its columns and those of the cues are of one size."""
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -62,7 +64,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """What a message is about and what kind it is, as a machine suggests. The best guess stands alone where all are unsure."""
+    """What a message is about, the likeliest first, and what kind it is, as a machine suggests."""
 
     areas: tuple[Suggestion, ...]
     type: Suggestion
@@ -226,11 +228,14 @@ def suggest(
     encode = encode and once(encode)
     chosen = heads or {section: shipped(section) for section in SECTIONS}
     areas, types = ([_best(chosen[one], row) for row in chosen[one].chances(texts, encode)] for one in SECTIONS)
-    return [Category(_made(ranked), other[0]) for ranked, other in zip(areas, types, strict=True)]
+    return [Category(several(ranked), other[0]) for ranked, other in zip(areas, types, strict=True)]
 
 
-def _made(ranked: Sequence[Suggestion]) -> tuple[Suggestion, ...]:
-    return tuple(one for one in ranked if not one.unsure) or (ranked[0],)
+def several(ranked: Sequence[Suggestion]) -> tuple[Suggestion, ...]:
+    """The best of the areas and those that stand beside it; they are as sure as the best is."""
+    best, *others = ranked
+    least = best.least if best.unsure else SECOND
+    return (best, *(replace(one, least=least) for one in others if one.confidence >= SECOND))
 
 
 def _best(head: Head, chances: Array) -> list[Suggestion]:

@@ -20,6 +20,7 @@ from workbench.messages.packs import HERE, Pack, Rule, joined, shipped
 from workbench.messages.surroundings import Mention, Surroundings
 from workbench.messages.yamls import read
 from workbench.model.catalogue import RIGHT_TO_LEFT, has, say
+from workbench.model.direction import apart, figured
 
 COLUMNS = (
     "rule", "severity", "blocks", "overridden", "field", "start", "end", "quote", "message", "fix", "mendable", "reason",
@@ -81,11 +82,12 @@ class Fault:
 
     def _put(self, text: str, language: str) -> str:
         """A sentence of the rule with what was found: {quote}, {better}, {detail} and {field}."""
-        detail = (
-            say(f"special_category.{self.detail}", language) if has(f"special_category.{self.detail}") else self.detail
-        )
+        key = f"special_category.{self.detail}"
+        detail = say(key, language) if has(key) else self.detail
         known = {"quote": self.quote, "better": self.better or "", "detail": detail, "field": self.field}
-        return re.sub(r"\{(quote|better|detail|field)\}", lambda match: _apart(known[match[1]], language), text)
+        if language in RIGHT_TO_LEFT:
+            text, known = figured(text), {name: apart(words) for name, words in known.items()}
+        return re.sub(r"\{(quote|better|detail|field)\}", lambda match: known[match[1]], text)
 
     @property
     def mendable(self) -> bool:
@@ -186,11 +188,6 @@ def _faults(message: Correspondence, rule: Rule, pack: Pack, around: Surrounding
             if (field, hit.start, hit.end) not in seen:
                 seen.add((field, hit.start, hit.end))
                 yield Fault(rule, pack, field, hit.start, hit.end, hit.quote, life, hit.better, hit.detail)
-
-
-def _apart(words: str, language: str) -> str:
-    """Words of a message, isolated from a sentence that runs right to left."""
-    return f"\u2068{words}\u2069" if words and language in RIGHT_TO_LEFT else words
 
 
 def _scopes(message: Correspondence, rule: Rule, around: Surroundings) -> Iterator[Scope]:

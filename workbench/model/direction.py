@@ -16,6 +16,8 @@ FIRST, POP = "\u2068", "\u2069"
 """Begin and end of a stretch that has the direction of its first letter and does not turn what is around it."""
 RIGHT = frozenset({"R", "AL"})
 ISOLATES = re.compile("[\u2066-\u2069]")
+FIGURES = re.compile(r"(?<![\w-])(?:\+\d{6,}|\d+-\d[\dT:+-]*\d)")
+"""Dates, moments and telephone numbers, whose parts a sentence from right to left would put the other way round."""
 
 
 def base(text: str, direction: str = "ltr") -> str:
@@ -46,4 +48,18 @@ def isolated(text: str) -> str:
     """
     if text.isascii() or not any(unicodedata.bidirectional(character) in RIGHT for character in text):
         return text
-    return f"{FIRST}{ISOLATES.sub(lambda found: codepoint(found[0]), text)}{POP}"
+    return apart(text)
+
+
+def apart(words: str) -> str:
+    """Words of others, set apart from the sentence around them.
+
+    >>> len(apart("OLIVEIRA"))
+    10
+    """
+    return f"{FIRST}{ISOLATES.sub(lambda found: codepoint(found[0]), words)}{POP}"
+
+
+def figured(sentence: str) -> str:
+    """A sentence from right to left whose dates and telephone numbers keep their order."""
+    return FIGURES.sub(lambda found: apart(found[0]), sentence)

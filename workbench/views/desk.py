@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from workbench_widgets.desk import (
+    LARGEST,
     Blank,
     Draft,
     Field,
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "Blank", "Draft", "Issue", "Line", "Links", "Mention", "MessageDesk", "Office", "Reading", "blank", "desk", "issues", "lines",
+    "LARGEST", "Blank", "Draft", "Issue", "Line", "Links", "Mention", "MessageDesk", "Office", "Reading", "blank", "desk", "issues",
+    "lines",
 ]  # fmt: skip
 
 

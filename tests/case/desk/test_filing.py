@@ -12,6 +12,7 @@ import pytest
 from workbench.case.case import Case, open_case
 from workbench.case.desk import filing
 from workbench.errors import CaseError
+from workbench.ingest.police import meaning
 from workbench.ledger import messages
 from workbench.messages import Message, from_json, to_json
 from workbench.messages.check import samples
@@ -128,6 +129,27 @@ def test_a_direction_that_is_none_is_refused(case: Case) -> None:
         filing.file(case.book, REQUEST, direction="sideways")
 
 
+def test_what_went_out_is_no_second_source(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "register.csv").write_text("name,birthDate,phone\nMarta Oliveira,1988-06-21,+447700900123\n", "utf-8")
+    case.add(tmp_path / "register.csv")
+
+    def counted() -> tuple[object, ...]:
+        net = case.graph("Marta Oliveira", accounts="apart")
+        weights = sorted(str(data.get("weight")) for *_, data in net.edges(data=True))
+        return case.entities()[["caption", "mentions"]].to_numpy().tolist(), len(case.evidence()), weights
+
+    before = counted()
+    draft = case.draft("request", to="XB-NCB", about="Marta Oliveira", from_bureau="XA-NCB")
+    document = filing.file(case.book, draft.message, direction="outgoing", package="package-1")
+    assert counted() == before and case.duplicates("Person").empty
+    assert document in set(case.search("XB-NCB")["document_id"]), "it is found all the same"
+    answer = replace(REQUEST, from_bureau="XB-NCB")
+    incoming(case, answer)
+    said = case.desk.links(answer.our_ref)
+    assert document in set(said.loc[said["value"] == "+447700900123", "document_id"]), "and links by its numbers"
+    assert len(case.duplicates("Person")) == 1, "what comes in is another source"
+
+
 def test_what_no_number_identifies_and_bad_dates_are_told(case: Case) -> None:
     person = Person(family_name="EK", forename="Bo", date_of_birth="3 May 84", status="nobody")
     things = (Item(kind="firearm", description="old pistol"), Item(kind="account", number="XB77 0000 1234"))
@@ -157,3 +179,12 @@ def test_a_message_that_is_erased_is_gone_and_does_not_come_back(case: Case) -> 
     assert messages.listed(case.book.ledger) == []
     with pytest.raises(CaseError):
         incoming(case, REQUEST)
+
+
+def test_what_speaks_in_an_entry_is_searched_by_meaning() -> None:
+    head = "type: request\nour_ref: A-1\nconditions_of_use: For this investigation only, ask us before any other use."
+    assert meaning(head) == "" and meaning("summary_of_facts") == ""
+    assert meaning("persons 1\nfamily_name: OLIVEIRA\ndescription: a tall man who limps and wears a grey coat") == (
+        "a tall man who limps and wears a grey coat"
+    )
+    assert meaning("On 3 May he sold it.\nprice: 20 EUR") == "On 3 May he sold it.\nprice: 20 EUR"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from workbench_widgets.desk.blank import Blank, Field, Section
 from workbench_widgets.desk.desk import MessageDesk
-from workbench_widgets.desk.parts import Draft, Issue, Line, Links, Mention, Office, Reading
+from workbench_widgets.desk.parts import LARGEST, Draft, Issue, Line, Links, Mention, Office, Reading
 
 __all__ = [
+    "LARGEST",
     "Blank",
     "Draft",
     "Field",

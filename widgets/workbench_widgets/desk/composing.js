@@ -1,6 +1,8 @@
 // A message is written: the form, its issues as one types, what the addressee will see, and sending.
 
 import { seen } from "../kit/seen.js";
+import { ask, labelled } from "./asked.js";
+import { attach } from "./attaching.js";
 import { Form } from "./form.js";
 import { allowable, card, counts, fellows, open } from "./issues.js";
 import { button, make, said } from "./made.js";
@@ -11,7 +13,7 @@ import { preview } from "./reading.js";
 
 export class Composing {
   /**
-   * @param {import("./reading.js").Desk & { say: (text: string) => void, sent: (text: string) => void }} desk
+   * @param {import("./reading.js").Desk & { say: (text: string) => void, sent: (text: string) => void, discarded: (text: string) => void }} desk
    * @param {import("./form.js").Blank} blank
    * @param {Draft} draft
    */
@@ -26,8 +28,11 @@ export class Composing {
     this.state = make("span", "wd-state");
     this.send = button("", () => this.post(), "wd-primary wd-send");
     this.tabs = [button(desk.words.say("desk.tab.form"), () => this.turn(0), "wd-tab"), button(desk.words.say("desk.tab.preview"), () => this.turn(1), "wd-tab")];
+    this.sign = button(desk.words.say("desk.approve"), () => this.approve(), "wd-approve");
+    this.marks = blank.sections.flatMap(({ fields }) => fields).find(({ name }) => name === "attachments")?.fields.find(({ name }) => name === "confidentiality")?.choices ?? {};
     this.sheet = make("div", "wd-sheet");
     this.list = make("aside", "wd-issues");
+    this.listed = "";
     this.asking = make("div", "wd-asking");
     this.at = -1;
     this.build(blank.label);
@@ -39,7 +44,11 @@ export class Composing {
     const tabs = make("div", "wd-tabs");
     tabs.setAttribute("role", "group");
     tabs.append(...this.tabs);
-    head.append(said("h3", "wd-title", label), this.state, tabs, this.send);
+    const { say } = this.desk.words;
+    const more = make("div", "wd-actions");
+    if (Object.keys(this.marks).length) more.append(button(say("desk.attach"), () => this.attach(), "wd-attach"));
+    more.append(button(say("desk.discard"), () => this.discard(), "wd-discard"), this.sign);
+    head.append(said("h3", "wd-title", label), this.state, tabs, more, this.send);
     this.list.setAttribute("aria-label", this.desk.words.say("desk.issues"));
     this.sheet.append(this.form.element, this.list);
     this.element.append(head, this.asking, this.sheet);
@@ -61,15 +70,22 @@ export class Composing {
     this.state.textContent = say(`desk.state.${draft.state}`);
     this.state.dataset.state = draft.state;
     const blocks = draft.blocks.length;
+    this.sign.hidden = !draft.approvable;
     this.send.textContent = blocks ? say("desk.send.blocked", { n: blocks }) : say("desk.send");
     this.send.setAttribute("aria-disabled", String(!draft.ready));
     this.send.title = [...draft.waits.map(seen), ...draft.blocks.map(({ message }) => seen(message))].join("\n");
     this.issues();
   }
 
+  /** The list of issues; where they are as before it stays, so that no click in it is lost. */
   issues() {
     const { say } = this.desk.words;
-    const { issues, waits } = this.draft;
+    const { issues } = this.draft;
+    const waits = [...this.draft.waits];
+    if (this.draft.approver) waits.unshift(say("desk.approved", { who: this.draft.approver }));
+    const now = JSON.stringify([issues, waits]);
+    if (now === this.listed) return;
+    this.listed = now;
     const told = counts(issues).map(([severity, n]) => say(`desk.count.${severity}`, { n })).join(" · ") || say("desk.count.none");
     const head = make("div", "wd-issues-head");
     head.append(make("h4", "", told));
@@ -130,13 +146,37 @@ export class Composing {
 
   /** @param {string} question @param {...any} given */
   async act(question, ...given) {
+    const before = this.asking.firstChild;
     try {
       const found = await this.draft.act(question, ...given);
-      this.asking.replaceChildren();
+      if (this.asking.firstChild === before) this.asking.replaceChildren(); // what is asked since then stays
       return found;
     } catch (problem) {
       this.tell(problem);
     }
+  }
+
+  /** A file of the person's own goes with the message. */
+  attach() {
+    attach(this.asking, this.desk.words, this.marks, { take: (...given) => this.act("attach", ...given), tell: (text) => this.tell(text) });
+  }
+
+  /** Put the draft away, with the reason for the log. */
+  discard() {
+    const { say } = this.desk.words;
+    const why = Object.assign(document.createElement("input"), { type: "text", maxLength: 500, dir: "auto" });
+    const done = async () => {
+      if (!why.value.trim()) return why.focus();
+      if ((await this.act("discard", why.value.trim())) !== undefined) this.desk.discarded(say("desk.discarded"));
+    };
+    why.onkeydown = ({ key }) => key === "Enter" && done();
+    ask(this.asking, this.desk.words, { lead: say("desk.discard.lead"), act: say("desk.discard.do"), fields: [labelled(say("desk.discard.why"), why)], done });
+  }
+
+  /** Sign as the second officer what another has written. */
+  approve() {
+    const { say } = this.desk.words;
+    ask(this.asking, this.desk.words, { lead: say("desk.approve.lead"), act: say("desk.approve.do"), done: () => this.act("approve") });
   }
 
   /** @param {unknown} problem */

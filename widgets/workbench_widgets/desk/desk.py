@@ -17,7 +17,7 @@ from workbench_widgets.desk.parts import Office, sent
 from workbench_widgets.desk.picture import picture
 from workbench_widgets.linked import colours
 
-CHANGING = ("read", "compose", "reply", "mend", "send", "correct")
+CHANGING = ("read", "compose", "reply", "mend", "attach", "approve", "discard", "send", "correct")
 """What the office is asked and after which its lines may be other ones."""
 ASKED = (*CHANGING, "links", "draft", "change", "acknowledge", "preview")
 SHOWN = {"subject", "to", "type", "urgency", "reply_by", "confidentiality"}
@@ -119,7 +119,10 @@ class MessageDesk(AskedView, bundle="desk"):
 
     def to_html(self) -> str:
         """Lines and messages as one page that is read without a kernel and a network; nothing can be written there."""
-        return page.html([self.saved()], title=self.title or self.say("desk.desk"))
+        made = self.saved()
+        text = page.html([made], title=self.title or self.say("desk.desk"))
+        self.office.released(text, [row["id"] for row in made.rows])
+        return text
 
     def saved(self) -> MessageDesk:
         """A copy that carries the first messages (CARRIED) and no draft, for a page without a kernel."""

@@ -2,7 +2,7 @@
 // page, also for a desk that is opened anew after the kernel started again.
 
 /** @typedef {import("./issues.js").Issue} Issue */
-/** @typedef {{ id: string, form: string, values: Record<string, any>, issues: Issue[], waits: string[], ready: boolean }} Found a draft as parts.py has it */
+/** @typedef {{ id: string, form: string, values: Record<string, any>, issues: Issue[], waits: string[], ready: boolean, approvable?: boolean, approver?: string }} Found a draft as parts.py has it */
 /** @typedef {(question: string, ...given: any[]) => Promise<{ found: any }>} Ask */
 
 const PAUSE = 300; // milliseconds of quiet after which a change goes to Python
@@ -28,6 +28,8 @@ export class Draft {
     this.issues = found.issues;
     this.waits = found.waits;
     this.ready = found.ready;
+    this.approvable = found.approvable ?? false;
+    this.approver = found.approver ?? "";
     /** @type {"kept" | "typed" | "late" | "lost"} */
     this.state = "kept";
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -92,8 +94,8 @@ export class Draft {
   }
 
   /** @param {Found} found */
-  take({ issues, waits, ready }) {
-    Object.assign(this, { issues, waits, ready });
+  take({ issues, waits, ready, approvable = false, approver = "" }) {
+    Object.assign(this, { issues, waits, ready, approvable, approver });
     this.changed("issues");
   }
 

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 from workbench_widgets.seen import seen, whole
 
 FOLDERS = ("inbox", "drafts", "sent", "waiting", "copies")
+LARGEST = 8 * 1024**2
+"""Bytes of a file that is attached at the desk."""
 SEVERITIES = ("error", "warning", "info")
 Facts = Sequence[tuple[str, str]]
 """Name and value, in the order in which they are shown."""
@@ -148,6 +150,8 @@ class Draft:
         Fields by name, as JSON.
     waits : sequence of str
         What it waits for beside its issues, in words; with none, and no issue that blocks, it can be sent.
+    approvable : bool
+        Whether who sits at the desk may sign it as the second officer; `approver` is who has, '' for nobody.
     """
 
     id: str
@@ -156,6 +160,8 @@ class Draft:
     issues: Sequence[Issue] = ()
     waits: Sequence[str] = ()
     ready: bool = False
+    approvable: bool = False
+    approver: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +217,18 @@ class Office(Protocol):
 
     def preview(self, draft: str, /) -> Reading:
         """What the addressee will see."""
+
+    def attach(self, draft: str, name: str, mark: str, data: str, /) -> Draft:
+        """Have a file go with it: its name, the mark of its source, its content in base 64 (LARGEST bytes at most)."""
+
+    def approve(self, draft: str, /) -> Draft:
+        """Sign it as the second officer."""
+
+    def discard(self, draft: str, because: str, /) -> str:
+        """Put it away."""
+
+    def released(self, page: str, messages: Sequence[str], /) -> None:
+        """Note that a page with messages goes out."""
 
     def send(self, draft: str, /) -> str:
         """Send it; what came of it, in words."""

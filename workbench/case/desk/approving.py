@@ -40,16 +40,26 @@ def approve(book: Book, draft: Draft, officer: Officer | None) -> Draft:
         Without a key, for who has written of it, and while something of the draft is open. It is logged.
     """
     who = officer or book.ledger.identity
-    what = Object("draft", draft.id)
-    if who is None:
-        raise book.ledger.refuse("alteration", what, NO_KEY)
-    if why := _same(draft, who.card):
-        raise book.ledger.refuse("alteration", what, f"refused: {why}, and nobody approves what is their own.")
-    message = replace(draft.message, approver=who.card.name, signature="")
-    if draft.open_faults(message):
-        raise book.ledger.refuse("alteration", what, "the draft is not ready: draft.check() tells what is open.")
+    if who is None or (why := objection(draft, who.card)):
+        raise book.ledger.refuse("alteration", Object("draft", draft.id), NO_KEY if who is None else why)
+    message = _for_signing(draft, who.card)
     signed = replace(message, signature=b64(who.sign(_signed(message))))
     return draft.sign(signed, who.card.to_json(), f"approved by {who.card.label}")
+
+
+def objection(draft: Draft, card: Card) -> str:
+    """Why the holder of a card may not sign a draft as it stands, in words; '' if they may."""
+    if why := _same(draft, card):
+        return f"refused: {why}, and nobody approves what is their own."
+    return (
+        "the draft is not ready: draft.check() tells what is open."
+        if draft.open_faults(_for_signing(draft, card))
+        else ""
+    )
+
+
+def _for_signing(draft: Draft, card: Card) -> Correspondence:
+    return replace(draft.message, approver=card.name, signature="")
 
 
 def approver(draft: Draft) -> Card | None:

@@ -1,15 +1,19 @@
-"""Files of the case that go with a message: hash, kind and level as the case has them, whatever their names say."""
+"""Files that go with a message: hash, kind and level as the case has them, whatever their names say."""
 
 from __future__ import annotations
 
 import mimetypes
 import zipfile
+from hashlib import sha256
 from typing import BinaryIO
 
-from workbench.case import adding, authority, marks
+from workbench.case import adding, authority, marks, receiving
 from workbench.case.book import Book
-from workbench.case.desk import checking
-from workbench.ledger import frames
+from workbench.case.desk import checking, filing
+from workbench.errors import CaseError
+from workbench.ledger import frames, terms
+from workbench.ledger.gate import Gate
+from workbench.messages.lists import code_list
 from workbench.messages.message import Attachment
 
 BEGINS = {
@@ -37,6 +41,29 @@ def attachment(book: Book, file: str, name: str = "") -> tuple[Attachment, str]:
         kind = media_type(content, called)
     level = checking.level(marks.marks(book).of("sources", source), authority.levels(book))
     return Attachment(name=called, sha256=source, media_type=kind, confidentiality=level), source
+
+
+def received(book: Book, name: str, level: str, data: bytes) -> str:
+    """Take a file into the case under the confidentiality that its source gives it; its SHA-256. One that is there keeps its own.
+
+    Raises
+    ------
+    CaseError
+        If the level is none or not for the officer who works, there is nothing in the file, or it was erased here.
+    """
+    if level not in code_list("confidentiality") or not data:
+        raise CaseError(f"{name} has no content, or {level!r} is no mark of its source. Choose the file and the mark.")
+    key = sha256(data).hexdigest()
+    scheme = authority.levels(book)
+    told = {"level": filing.levels(level, scheme)}
+    if isinstance(book.ledger.gate, Gate) and (why := book.ledger.gate.refused(told)):
+        raise CaseError(f"{name} is {level}, and you could not see it in the case: {why}")
+    if frames.sources(book.ledger, key).empty and told["level"]:
+        terms.add(book.ledger, [("source", key)], told, "as its source says")
+    for one in receiving.receive(book, data, name.replace("\\", "/").rpartition("/")[2] or "file", {}, {}):
+        if one.state == "refused":
+            raise CaseError(one.why)
+    return key
 
 
 def media_type(content: BinaryIO, name: str) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
 from workbench.case import consulting, marks
 from workbench.case.desk import (
     approving,
+    arrivals,
     arriving,
     checking,
     disclosing,
@@ -73,7 +74,7 @@ class Desk(Taking):
         reply_to : str
             The message that it follows: reference, message id or document id.
         language : {'en', 'fr', 'es', 'ar'}
-            That of the message which it follows if not given, else English.
+            That of the message which it follows if not given, else that of the case.
         clearance : str
             Level up to which all addressees may see; that of everyone if not given.
         **fields
@@ -120,9 +121,7 @@ class Desk(Taking):
 
     # Look at ------------------------------------------------------------------------------------------------------------
 
-    def show(
-        self, *, to_cards: Sequence[Card] = (), trust: TrustList | None = None, language: str = "en"
-    ) -> MessageDesk:
+    def show(self, *, to_cards: Sequence[Card] = (), trust: TrustList | None = None, language: str = "") -> MessageDesk:
         """The desk in a notebook: folders, messages with their links, and a form with its issues as one types (docs/messages.md).
 
         Parameters
@@ -132,11 +131,11 @@ class Desk(Taking):
         trust : TrustList, optional
             As in `case.pack`.
         language : {'en', 'fr', 'es', 'ar'}
-            In which the desk speaks at first.
+            In which the desk speaks at first; that of the case if not given.
         """
         from workbench.case.desk import showing
 
-        return showing.show(self, to_cards, trust, language=language)
+        return showing.show(self, to_cards, trust, language=self._spoken(language))
 
     # Send and receive -----------------------------------------------------------------------------------------------------
 
@@ -217,13 +216,15 @@ class Desk(Taking):
         `case.desk.check(document_id)` says what is wrong with it, `case.desk.query(document_id)` asks the sender for it.
         """
         came = arriving.receive(self.book, Path(path), trust, unknown_sender=unknown_sender)
+        if came.state == arriving.READ:
+            arrivals.take(self.book, [came.document_id])
         return marks.stamped_whole(self.book, pd.DataFrame([came], columns=pd.Index(arriving.Came._fields)))
 
     def query(self, message: str) -> Draft:
         """A draft that asks the sender of a message for what it lacks, by its reference, message id or document id."""
         return waiting.query(self.book, message)
 
-    def waiting(self, *, language: str = "en") -> pd.DataFrame:
+    def waiting(self, *, language: str = "") -> pd.DataFrame:
         """Requests that nothing in their thread answers, what is due first at the top; told in a language.
 
         Columns
@@ -232,7 +233,7 @@ class Desk(Taking):
         by (what says so: the sender's term, or Directive (EU) 2023/977 between authorities of the Union), overdue (bool), state,
         thread_id, mark.
         """
-        return consulting.told(self.book, "messages", waiting.waiting(self.book, language), "waiting")
+        return consulting.told(self.book, "messages", waiting.waiting(self.book, self._spoken(language)), "waiting")
 
     # Sort -----------------------------------------------------------------------------------------------------------------
 
@@ -261,7 +262,7 @@ class Desk(Taking):
         made = sorting.inbox(self.book, sorting.now(), limit, answered=answered)
         return consulting.told(self.book, "messages", made, "inbox")
 
-    def why(self, message: str, *, language: str = "en") -> pd.DataFrame:
+    def why(self, message: str, *, language: str = "") -> pd.DataFrame:
         """Why a message stands where it stands in the inbox, told in a language: the lines of its priority, the words of its category.
 
         Columns
@@ -270,7 +271,9 @@ class Desk(Taking):
         falls without them), reason, band, field ('text': subject and facts together), start, end, words, by ('sender', 'suggested',
         'desk', 'officer'), mark.
         """
-        return consulting.told(self.book, "message", sorting.why(self.book, message, sorting.now(), language), message)
+        return consulting.told(
+            self.book, "message", sorting.why(self.book, message, sorting.now(), self._spoken(language)), message
+        )
 
     def correct(self, message: str, *, crime_area: Sequence[str] = (), type: str = "", because: str = "") -> None:  # noqa: A002
         """Decide what a message is about. It is kept as your decision, and later suggestions learn from it.
@@ -284,13 +287,13 @@ class Desk(Taking):
         said = {"crime_area": areas, "type": (type,) if type else ()}
         sorting.correct(self.book, message, {name: labels for name, labels in said.items() if labels}, because)
 
-    def links(self, message: str, *, language: str = "en") -> pd.DataFrame:
+    def links(self, message: str, *, language: str = "") -> pd.DataFrame:
         """What a message names and where the case names it too, of most bureaux first; names as suggestions with their reason.
 
         Parameters
         ----------
         language : {'en', 'fr', 'es', 'ar'}
-            Of what is told in words.
+            Of what is told in words; that of the case if not given, here as in the other verbs.
 
         Columns
         -------
@@ -303,14 +306,18 @@ class Desk(Taking):
         """
         found = drafting.found(self.book, message)
         one = checking.stored(self.book, found.source)
-        return consulting.told(self.book, "links", linking.table(self.book, one, found.document_id, language), message)
+        return consulting.told(
+            self.book, "links", linking.table(self.book, one, found.document_id, self._spoken(language)), message
+        )
 
-    def preview(self, draft: Draft | str, *, language: str = "en") -> pd.DataFrame:
+    def preview(self, draft: Draft | str, *, language: str = "") -> pd.DataFrame:
         """The same of a draft, before it is sent."""
         one = self.open(draft) if isinstance(draft, str) else draft
-        return consulting.told(self.book, "links", linking.table(self.book, one.message, language=language), one.id)
+        return consulting.told(
+            self.book, "links", linking.table(self.book, one.message, language=self._spoken(language)), one.id
+        )
 
-    def discloses(self, draft: Draft | str, *, language: str = "en") -> pd.DataFrame:
+    def discloses(self, draft: Draft | str, *, language: str = "") -> pd.DataFrame:
         """What each addressee of a draft would learn, from which source, and what is closed to whom; told in a language.
 
         Columns
@@ -319,7 +326,7 @@ class Desk(Taking):
         '' by hand), closed (why the addressee may not have it, '' if nothing says so), mark.
         """
         one = self.open(draft) if isinstance(draft, str) else draft
-        return consulting.told(self.book, "draft", disclosing.table(self.book, one, language), one.id)
+        return consulting.told(self.book, "draft", disclosing.table(self.book, one, self._spoken(language)), one.id)
 
     # Read -----------------------------------------------------------------------------------------------------------------
 
@@ -349,10 +356,10 @@ class Desk(Taking):
         found = drafting.found(self.book, name)
         return consulting.told(self.book, "message", checking.stored(self.book, found.source), found.document_id)
 
-    def check(self, message: str | Correspondence, *, language: str = "en") -> pd.DataFrame:
+    def check(self, message: str | Correspondence, *, language: str = "") -> pd.DataFrame:
         """What is wrong with a message of the case, or with any message, as the rules tell in a language (`messages.table`)."""
         one = self.message(message) if isinstance(message, str) else message
-        return consulting.told(self.book, "message check", table(self.faults(one), language), one.our_ref)
+        return consulting.told(self.book, "message check", table(self.faults(one), self._spoken(language)), one.our_ref)
 
     def faults(self, message: Correspondence) -> list[Fault]:
         """The same, each as a `Fault`."""
@@ -362,13 +369,17 @@ class Desk(Taking):
         """Drafts that are not sent and that you may see, the latest first, unchecked."""
         return [Draft(self.book, stored) for stored in self._drafts()]
 
+    def _spoken(self, language: str) -> str:
+        return language or self.book.settings.language
+
     def _drafts(self, *states: str) -> list[kept.Stored]:
         wanted = states or (kept.DRAFT,)
         return [one for one in kept.listed(self.book.ledger) if one.state in wanted and self._mine(one)]
 
     def _mine(self, stored: kept.Stored) -> bool:
-        """Whether the reader may see a draft: by its own level; one's own at any rate."""
-        return stored.officer == self.book.ledger.officer or not checking.refused(self.book, stored.message)
+        """Whether the reader may see a draft: by its own level; who wrote of it last at any rate, whoever has signed it since."""
+        *_, (writer, _) = cast("list[list[str]]", stored.told.get("hands")) or [[stored.officer, ""]]
+        return writer == self.book.ledger.officer or not checking.refused(self.book, stored.message)
 
 
 LISTED = (

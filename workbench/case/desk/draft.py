@@ -92,15 +92,15 @@ class Draft:
             message = changed(message, path, _plain(value))
         return self._save(from_dict(to_dict(message)), "fields changed")
 
-    def check(self, *, language: str = "en") -> pd.DataFrame:
-        """What is wrong with it, told in a language, a row a fault; its number is what `mend` and `acknowledge` take.
+    def check(self, *, language: str = "") -> pd.DataFrame:
+        """What is wrong with it, a row a fault, told in a language (that of the case); its number is what `mend` and `acknowledge` take.
 
         Columns
         -------
         As `workbench.messages.table`, and stands (why it was let stand; '' if it was not), mark.
         """
         found = self.faults()
-        made = table(found, language)
+        made = table(found, language or self._book.settings.language)
         stand = self._standing()
         made["stands"] = [stand.get(_key(one), "") for one in found]
         made["mark"] = made.attrs["mark"] = self.mark

@@ -53,7 +53,9 @@ def begin(book: Book, wish: Wish) -> Draft:
         raise CaseError(f"{wish.kind!r} is no kind of message. Kinds are: {', '.join(kinds())}.")
     first = found(book, wish.reply_to) if wish.reply_to else None
     original = checking.stored(book, first.source) if first else None
-    message = _headed(book, blank(wish.kind, wish.language or (original.language if original else "") or "en"))
+    message = _headed(
+        book, blank(wish.kind, wish.language or (original.language if original else "") or book.settings.language)
+    )
     if original and first:
         message = _following(book, message, original, first)
     message = replace(

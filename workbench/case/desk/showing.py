@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from workbench.case import consulting, marks
-from workbench.case.desk import approving, bureaux
+from workbench.case.desk import approving, attaching, bureaux
 from workbench.case.desk.draft import Draft
 from workbench.case.desk.filing import kind
 from workbench.case.desk.named import Thing, linked, mentions, things
 from workbench.errors import CaseError
-from workbench.ledger import entries
+from workbench.ledger import disclosures, entries
 from workbench.ledger import messages as filed
+from workbench.ledger.disclosures import Disclosure
 from workbench.ledger.messages import COPY, IN
 from workbench.messages import LetterOfRequest, table
 from workbench.messages.areas import title
@@ -39,6 +42,8 @@ BEGUN = {"message": "request", "notice": "red notice", "letter": "letter of requ
 UNSURE = "unsure"
 MOST = 2_000
 """Messages of the inbox that are shown at most."""
+PAGE = "message-desk.html"
+"""Name under which a page of the desk stands among disclosures."""
 DECISIVE = 8
 """Words that decided a category, as many as are told."""
 
@@ -156,12 +161,12 @@ class Office:
         """
         if entity not in self.named:
             raise CaseError(Voice(self.language)("office.unread"))
-        found = linked(self.desk.book, self.named[entity])
+        found = linked(self.desk.book.speaking(self.language), self.named[entity])
         return consulting.told(self.desk.book, "facts", found, entity)
 
     def compose(self, form: str) -> view.Draft:
         """A new draft."""
-        return self._told(self.desk.draft(BEGUN[form]))
+        return self._told(self.desk.draft(BEGUN[form], language=self.language))
 
     def reply(self, message: str, kind: str) -> view.Draft:
         """A draft that answers a message: a reply, an acknowledgement, or a question for what it lacks."""
@@ -183,6 +188,48 @@ class Office:
     def acknowledge(self, draft: str, issues: Sequence[str], reason: str) -> view.Draft:
         """Let issues stand."""
         return self._told(self._draft(draft).acknowledge(self._numbers(draft, issues), because=reason))
+
+    def attach(self, draft: str, name: str, mark: str, data: str) -> view.Draft:
+        """Take a file into the case and have it go with a draft.
+
+        Raises
+        ------
+        CaseError
+            If it is too large.
+        """
+        content = b64decode(data)
+        if len(content) > view.LARGEST:
+            raise CaseError(f"{name} is larger than {view.LARGEST >> 20} MB. Add it to the case, then draft.attach(…).")
+        key = attaching.received(self.desk.book, name, mark, content)
+        return self._told(self._draft(draft).attach(key))
+
+    def approve(self, draft: str) -> view.Draft:
+        """Sign a draft as the second officer.
+
+        Raises
+        ------
+        CaseError
+            If it is not what it was when it was opened here.
+        """
+        one = self.desk.open(draft)
+        if one.message != self._draft(draft).message:
+            raise CaseError("somebody has changed the draft since you opened it. Open it again and read it.")
+        return self._told(self.desk.approve(one))
+
+    def discard(self, draft: str, because: str) -> str:
+        """Put a draft away; the log says why."""
+        self._draft(draft).discard(because)
+        self.drafts.pop(draft, None)
+        return draft
+
+    def released(self, page: str, messages: Sequence[str]) -> None:
+        """Log a page with messages as a disclosure."""
+        book = self.desk.book
+        rows = book.evidence[book.evidence["document_id"].isin(messages)]
+        told = {*messages, *rows["entity_id"], *rows["canonical_id"]}
+        digest = sha256(page.encode("utf-8", "replace")).hexdigest()
+        out = Disclosure("export", "", PAGE, digest, marks.label(book), what="message desk", count=len(messages))
+        disclosures.add(book.ledger, out, told)
 
     def preview(self, draft: str) -> view.Reading:
         """The message as it goes out."""
@@ -234,9 +281,17 @@ class Office:
         cards = self._addressees(draft.message)
         waits = [*_waits(draft, Voice(self.language), unheard=unheard, cards=cards)]
         ready = not waits and not any(one.blocks for one in found)
+        approver = approving.approver(draft)
         return view.Draft(
-            id=draft.id, form=draft.message.form, values=to_dict(draft.message), issues=found, waits=waits, ready=ready
-        )
+            id=draft.id, form=draft.message.form, values=to_dict(draft.message), issues=found, waits=waits, ready=ready,
+            approvable=self._approvable(draft), approver=approver.label if approver else "",
+        )  # fmt: skip
+
+    def _approvable(self, draft: Draft) -> bool:
+        """Whether a second signature is missing, and who sits here may give it."""
+        who = self.desk.book.ledger.identity
+        asked = approving.needed(draft.message) and approving.approver(draft) is None
+        return asked and who is not None and not approving.objection(draft, who.card)
 
 
 def _standing(draft: Draft, language: str) -> pd.DataFrame:

@@ -159,7 +159,7 @@ def _corrected(entry: Any, said: Mapping[str, tuple[str, ...]]) -> Category:  # 
         else [Suggestion(label, confidence, SURE[section]) for label, confidence in group]
         for (name, section), group in zip(SAID.items(), entry, strict=True)
     )
-    return Category(tuple(areas), types[0])
+    return Category(category.several(areas), types[0])
 
 
 def _text(book: Book, one: Filed) -> Text:
@@ -167,6 +167,11 @@ def _text(book: Book, one: Filed) -> Text:
         return category.text(checking.stored(book, one.source))
     except SourceError:
         return Text(one.subject)
+
+
+def meanings(book: Book, filed: Sequence[Filed]) -> list[str]:
+    """Texts whose vectors tell what messages are about."""
+    return [_text(book, one).meaning for one in filed]
 
 
 @cache

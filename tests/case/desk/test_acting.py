@@ -1,0 +1,109 @@
+"""What is done at the desk beside writing: files attached, drafts put away, a second signature, pages that go out."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from tests.case.desk.test_showing import SAMPLE, came, told
+from tests.case.packages.conftest import Side
+from workbench.case.case import Case, open_case
+from workbench.ledger import drafts, entries
+from workbench.messages import Message
+from workbench.model.identity import Officer
+from workbench.views.desk import LARGEST
+
+PAPERS = b"Forged papers of a van."
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Iterator[Case]:
+    made = open_case(tmp_path / "case", officer="ada", purpose="training")
+    yield made
+    made.close()
+
+
+def encoded(data: bytes) -> str:
+    return b64encode(data).decode()
+
+
+def test_a_file_is_attached_under_the_mark_of_its_source(case: Case) -> None:
+    case.clear("rita", "EXERCISE RESTRICTED", because="vetted")
+    rita = open_case(case.book.folder.path, officer="rita", purpose="training")
+    desk, draft = rita.desk.show(), rita.draft("request", to="XB-NCB", confidentiality="CONFIDENTIAL")
+    found = told(desk, "attach", draft.id, "C:\\papers\\papers.txt", "RESTRICTED", encoded(PAPERS))
+    (attached,) = found["values"]["attachments"]
+    assert (attached["name"], attached["sha256"]) == ("papers.txt", sha256(PAPERS).hexdigest())
+    assert (attached["confidentiality"], attached["media_type"]) == ("RESTRICTED", "text/plain")
+    assert "RESTRICTED" in rita.sources()["mark"].iloc[0] and case.sources().empty
+    told(desk, "change", draft.id, {"attachments": []})
+    assert rita.desk.open(draft.id).message.attachments == () and len(rita.sources()) == 1, "the file stays in the case"
+    rita.close()
+
+
+def test_a_file_that_is_too_large_or_of_no_mark_is_not_taken(case: Case) -> None:
+    desk, draft = case.desk.show(), case.draft("request", to="XB-NCB")
+    assert "larger than 8 MB" in told(desk, "attach", draft.id, "a.txt", "FOUO", encoded(b"x" * (LARGEST + 1)))
+    for mark, data in (("", PAPERS), ("SECRET", PAPERS), ("FOUO", b"")):
+        assert "Choose the file and the mark" in told(desk, "attach", draft.id, "a.txt", mark, encoded(data))
+    assert "could not see it" in told(desk, "attach", draft.id, "a.txt", "RESTRICTED", encoded(PAPERS))
+    assert case.sources().empty and case.desk.open(draft.id).message.attachments == ()
+
+
+def test_a_draft_is_put_away_with_its_reason(case: Case) -> None:
+    desk, draft = case.desk.show(), case.draft("request", to="XB-NCB")
+    told(desk, "discard", draft.id, "asked by telephone")
+    assert desk.rows == [] and case.desk.drafts().empty
+    assert [one.state for one in drafts.listed(case.book.ledger)] == [drafts.DISCARDED], "its row stays"
+    assert entries.table(case.book.ledger)["detail"].str.contains("asked by telephone").sum() == 1
+    assert "no draft" in told(desk, "draft", draft.id) and "no draft" in told(
+        desk, "change", draft.id, {"subject": "x"}
+    )
+
+
+def test_a_page_of_the_desk_is_a_disclosure_of_its_messages(case: Case) -> None:
+    message = came(case)
+    page = case.desk.show().to_html()
+    (row,) = case.disclosures().itertuples()
+    assert (row.kind, row.name, row.sha256) == ("export", "message-desk.html", sha256(page.encode()).hexdigest())
+    (entry,) = entries.table(case.book.ledger).query("operation == 'disclosure'").itertuples()
+    assert entry.count == 1 and "message desk" in entry.detail and row.told > 1 and message
+
+
+@pytest.mark.slow
+def test_a_second_officer_signs_at_a_desk_of_their_own(ada: Side, second: Officer) -> None:
+    case = ada.case()
+    draft = case.draft(
+        "information", to="QN-NCB", from_bureau="QM-NCB", crime_area=["fraud"], clearance="EXERCISE RESTRICTED"
+    )
+    same = ("persons", "purpose", "legal_basis", "conditions_of_use")
+    facts = SAMPLE.summary_of_facts.replace("the criminal ", "")
+    given = {name: getattr(SAMPLE, name) for name in same} | {
+        "summary_of_facts": facts,
+        "subject": "FRAUD / INFORMATION",
+    }
+    draft.change(**given, confidentiality="RESTRICTED", handling="H1", tlp="TLP:AMBER")
+    warned = draft.check().query("severity == 'warning'")
+    draft.acknowledge(warned, because="seen")
+    mine = case.desk.show()
+    assert told(mine, "draft", draft.id)["approvable"] is False, "nobody signs what is their own"
+    assert "has written of this message" in told(mine, "approve", draft.id)
+    case.clear("eve", "EXERCISE RESTRICTED", because="vetted")
+    other = open_case(ada.folder, officer=second, purpose="training")
+    desk = other.desk.show()
+    assert told(desk, "draft", draft.id)["approvable"] is True
+    draft.change(reply_by="2099-01-01")
+    assert "has changed the draft" in told(desk, "approve", draft.id)
+    told(desk, "draft", draft.id)
+    found = told(desk, "approve", draft.id)
+    assert "eve" in found["approver"] and not found["approvable"]
+    assert not any("second officer" in text for text in found["waits"])
+    signed = case.desk.open(draft.id).message
+    assert isinstance(signed, Message) and signed.approver == "eve" and signed.signature
+    assert entries.table(case.book.ledger)["detail"].str.contains("approved by").sum() == 1
+    other.close()
+    case.close()

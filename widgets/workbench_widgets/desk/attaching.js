@@ -1,0 +1,37 @@
+// A file of the person's own goes with the message: chosen, under the mark of its source, and no larger than a form can carry.
+
+import { seen } from "../kit/seen.js";
+import { ask, labelled } from "./asked.js";
+
+export const MOST = 8 * 1024 * 1024; // bytes of a file, as parts.py has it
+
+/**
+ * @param {HTMLElement} place
+ * @param {import("../kit/words.js").Words} words
+ * @param {Record<string, string>} marks code -> words
+ * @param {{ take: (name: string, mark: string, data: string) => void, tell: (text: string) => void }} acts
+ */
+export function attach(place, words, marks, { take, tell }) {
+  const { say } = words;
+  const file = Object.assign(document.createElement("input"), { type: "file" });
+  const mark = document.createElement("select");
+  mark.append(new Option(say("desk.attach.choose"), ""), ...Object.entries(marks).map(([code, label]) => new Option(seen(label), code)));
+  const done = async () => {
+    const chosen = file.files?.[0];
+    if (!chosen) return file.focus();
+    if (!mark.value) return mark.focus();
+    if (chosen.size > MOST) return tell(say("desk.attach.large", { n: MOST >> 20 }));
+    take(chosen.name, mark.value, await encoded(chosen));
+  };
+  const fields = [labelled(say("desk.attach.file"), file), labelled(say("desk.attach.mark"), mark)];
+  ask(place, words, { lead: say("desk.attach.lead", { n: MOST >> 20 }), act: say("desk.attach.do"), fields, done });
+}
+
+/** Content of a file in base 64. @param {File} file @returns {Promise<string>} */
+const encoded = (file) =>
+  new Promise((done, fail) => {
+    const reader = new FileReader();
+    reader.onload = () => done(String(reader.result).split(",")[1] ?? "");
+    reader.onerror = () => fail(reader.error);
+    reader.readAsDataURL(file);
+  });
