@@ -42,7 +42,12 @@ def linear(work: Callable[[T], object], small: T, large: T, *, times: int = 10, 
 
 def within(bound: float, work: Callable[[], object]) -> None:
     """Hold that work, which may be done again, ends within so many CPU seconds at least once in several tries."""
+    measured(bound, lambda: seconds(work))
+
+
+def measured(bound: float, measure: Callable[[], float]) -> None:
+    """Hold that the seconds of a measure, such as those of another process, are within a bound at least once in several tries."""
     tries: list[float] = []
     while not tries or (tries[-1] > bound and len(tries) < TRIES):
-        tries.append(seconds(work))
+        tries.append(measure())
     assert tries[-1] <= bound, f"more than {bound} seconds each time: {tries}"

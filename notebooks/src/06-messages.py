@@ -170,7 +170,7 @@ pairs[["left", "right", "score", "reasons"]]
 # hit is a lead: the other side verifies it.
 
 # %%
-guest = theirs.entities("Person").query("caption == 'Erik Halvorsen'")["canonical_id"].iloc[0]
+guest = theirs.entities("Person").query("caption == 'Erik Halvorsen' and layer != 'suggested'")["canonical_id"].iloc[0]
 head = {"from_bureau": "QN-NCB", "legal_basis": "Police act, section 3"}
 reply = theirs.draft("reply", reply_to=came["document_id"].item(), about=guest, **head)
 theirs.classify(guest, "suspect", because="named in the notice")

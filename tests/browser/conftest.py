@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a Chromium where there is none."""
-    if chromium.PATH is None:
-        for item in items:
-            if item.get_closest_marker("browser"):
+    """Skip what needs a Chromium where there is none; give the others the time of a machine that is very slow."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.timeout(1200))
+            if chromium.PATH is None:
                 item.add_marker(pytest.mark.skip(reason="there is no Chromium on this machine"))
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,11 +16,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, Route
+import chromium
+from waiting import until
 
-ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)(/\S*)\?token=([0-9a-f]+)")
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Dialog, Locator, Page, Route
+
+ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)(/\S*)\?token=([0-9a-f]+)(?=\s)")
 HERE = ("data:", "blob:", "about:")
+WATCH = """cell => { const prompt = cell.querySelector('.jp-InputPrompt'), states = cell.promptStates = [];
+  for (const one of cell.querySelectorAll('.jp-OutputArea-child')) one.dataset.before = '';
+  cell.promptWatch?.disconnect();
+  cell.promptWatch = new MutationObserver(() => states.push(prompt.textContent));
+  cell.promptWatch.observe(prompt, { childList: true, characterData: true, subtree: true }); }"""
+RAN = """cell => cell.promptStates.some(said => said.includes('*')) && /\\d/.test(cell.promptStates.at(-1))
+  && !cell.querySelector('.jp-OutputArea-child[data-before]')"""
+"""Whether a cell that is watched was run to its end since, and shows nothing of a run before."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +61,7 @@ def server(root: Path, case: Path) -> Iterator[Server]:
         "JUPYTERLAB_WORKSPACES_DIR": str(root / ".jupyter" / "workspaces"),
         "IPYTHONDIR": str(root / ".jupyter" / "ipython"),
     }
-    command = [sys.executable, "-m", "workbench.cli", "lab", str(case), "--no-browser", "--port", "8950"]
+    command = [sys.executable, "-m", "workbench.cli", "lab", str(case), "--no-browser", "--port", str(_free_port())]
     with log.open("w") as out:
         process = subprocess.Popen(
             command, cwd=root, env=environment, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
@@ -60,14 +72,21 @@ def server(root: Path, case: Path) -> Iterator[Server]:
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         try:
-            process.wait(20)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
-            process.wait(10)
+            process.wait(60)
 
 
-def _address(log: Path, process: subprocess.Popen[bytes], patience: float = 60) -> re.Match[str]:
-    end = time.monotonic() + patience
+def _free_port() -> int:
+    """A port that nobody uses now; where somebody takes it first, the server takes one after it."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def _address(log: Path, process: subprocess.Popen[bytes]) -> re.Match[str]:
+    end = time.monotonic() + chromium.PATIENCE / 1000
     while time.monotonic() < end and process.poll() is None:
         if found := ADDRESS.search(log.read_text()):
             return found
@@ -104,20 +123,19 @@ class Window:
             dialog.dismiss()
 
     def run(self, number: int) -> Locator:
-        """Run a cell as a person does, with Shift+Enter; its output, when it is there."""
+        """Run a cell as a person does, with Shift+Enter; its output, when the kernel is done with it."""
         cell = self.page.locator(".jp-Notebook .jp-Cell").nth(number)
         cell.scroll_into_view_if_needed()
+        cell.evaluate(WATCH)
         cell.locator(".cm-content").click()
-        self.page.keyboard.press("Shift+Enter")
+        cell.locator(".cm-content").press("Shift+Enter")
+        until(self.page, lambda: cell.evaluate(RAN))
         return cell.locator(".jp-Cell-outputArea")
 
 
 def window(browser: Browser, base: str, **options: object) -> Window:
     """A page from which each request that is not the server's is stopped and written down."""
-    context: BrowserContext = browser.new_context(
-        viewport={"width": 1400, "height": 1000}, service_workers="block", **options
-    )  # type: ignore[arg-type]
-    made = Window(context.new_page())
+    made = Window(chromium.window(browser, viewport={"width": 1400, "height": 1000}, **options))
 
     def route(asked: Route) -> None:
         if asked.request.url.startswith((base, *HERE)):
@@ -126,7 +144,7 @@ def window(browser: Browser, base: str, **options: object) -> Window:
             made.outside.append(asked.request.url)
             asked.abort()
 
-    context.route("**/*", route)
+    made.page.context.route("**/*", route)
     made.page.on("pageerror", lambda error: made.errors.append(str(error)))
     made.page.on("dialog", made.hear)
     return made

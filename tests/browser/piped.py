@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import chromium
 from watching import Seen
 from workbench_widgets.bundled import STATIC
 
@@ -68,10 +69,8 @@ def live(
     browser: Browser, folder: Path, widget: MessageDesk, *, check: bool = True, **look: object
 ) -> Iterator[tuple[Page, Seen]]:
     """A page on which the widget works; afterwards nothing was asked of a network and nothing failed."""
-    context = browser.new_context(
-        service_workers="block", **{"viewport": {"width": 1440, "height": 900}, "color_scheme": "light", **look}
-    )  # type: ignore[arg-type]
-    page, seen, pipe = context.new_page(), Seen(), Pipe(widget)
+    page = chromium.window(browser, **{"viewport": {"width": 1440, "height": 900}, "color_scheme": "light", **look})
+    seen, pipe = Seen(), Pipe(widget)
     seen.watch(page)
     page.expose_function("pipe", pipe.ask)
     file = folder / "live.html"
@@ -83,7 +82,7 @@ def live(
         assert [one for one in seen.requests if not one.startswith(("data:", "blob:")) and one != file.as_uri()] == []
         assert seen.dialogs == []
         assert seen.errors == [], seen.errors[:3]
-    context.close()
+    page.context.close()
 
 
 def written(widget: MessageDesk) -> str:

@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import chromium
 import networkx as nx
 import pandas as pd
+from waiting import still
 from watching import LIVE, UNSEEN, Seen
 from workbench_widgets.chart import LinkChart
 from workbench_widgets.evidence import Evidence, Marked, Passage
@@ -262,8 +264,7 @@ def opened(
 ) -> Iterator[tuple[Page, Seen]]:
     """A page of views, or of a text of HTML, in a window of its own; afterwards nothing was asked for and nothing failed."""
     look = {"viewport": {"width": 1200, "height": 900}, "color_scheme": "light", **look}
-    context = browser.new_context(service_workers="block", **look)  # type: ignore[arg-type]
-    page, seen = context.new_page(), Seen()
+    page, seen = chromium.window(browser, **look), Seen()
     seen.watch(page)
     file = folder / "page.html"
     file.write_text(
@@ -276,7 +277,7 @@ def opened(
         assert seen.dialogs == []
         assert seen.errors == [], seen.errors[:3]
         assert isinstance(shown, str) or page.evaluate("document.scripts.length") == 3
-    context.close()
+    page.context.close()
 
 
 def drawn(page: Page, count: int = 1) -> None:
@@ -286,7 +287,7 @@ def drawn(page: Page, count: int = 1) -> None:
           return all.filter(e => e.wbChart.surface && e.wbChart.fitted).length >= n; }""",
         arg=count,
     )
-    page.wait_for_timeout(400)
+    still(page)
 
 
 __all__ = [

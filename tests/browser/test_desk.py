@@ -12,6 +12,7 @@ import practice
 import pytest
 from playwright.sync_api import expect
 from standalone import opened
+from waiting import becomes, settled, until
 
 from workbench.messages import from_json
 from workbench.views import desk
@@ -99,16 +100,15 @@ def test_compose_see_an_error_come_and_go_mend_by_click_and_send(browser: Browse
 def settle(page: Page) -> None:
     """Let all warnings stand, with a reason where one is asked for."""
     expect(page.locator(".wd-state")).to_have_text("Kept")
-    for _ in range(12):
-        if not page.locator(".wd-allow").count():
-            return
+    allow, reason = page.locator(".wd-allow"), page.locator(".wd-why input[type=text]")
+    while open_ones := allow.count():
         several = page.locator(".wd-all")
-        (several if several.count() else page.locator(".wd-allow").first).click()
-        if page.locator(".wd-why input[type=text]").count():
-            page.locator(".wd-why input[type=text]").fill("Agreed with the head of unit.")
+        (several if several.count() else allow.first).click()
+        until(page, lambda before=open_ones: reason.count() or allow.count() < before)
+        if reason.count():
+            reason.fill("Agreed with the head of unit.")
             page.locator(".wd-why .wd-primary").click()
-        page.wait_for_timeout(150)
-    raise AssertionError(page.locator(".wd-issues").inner_text())
+        until(page, lambda before=open_ones: allow.count() < before)
 
 
 def test_one_reason_answers_for_several_warnings(browser: Browser, tmp_path: Path) -> None:
@@ -137,15 +137,15 @@ def test_to_send_what_is_blocked_goes_to_the_first_thing_that_blocks(browser: Br
         field(page, "summary_of_facts").fill("The 🚢 came. The criminal is known.")
         expect(page.locator(".wd-under")).to_have_text("The criminal")
         page.locator(".wd-issue .wd-what", has_text="guilty").click()
-        chosen = "() => { const e = document.activeElement; return e.value.slice(e.selectionStart, e.selectionEnd); }"
-        assert page.evaluate(chosen) == "The criminal"
+        chosen = "() => { const e = document.activeElement; return e.value?.slice(e.selectionStart, e.selectionEnd); }"
+        becomes(page, chosen, "The criminal")
         page.keyboard.press("Control+Enter")
-        first = page.locator(".wd-issue.wd-error").first
-        assert first.count() == 1 and page.evaluate("document.activeElement.closest('[data-worst=error]') !== null")
+        expect(page.locator(".wd-issue.wd-error").first).to_be_attached()
+        becomes(page, "document.activeElement.closest('[data-worst=error]') !== null", value=True)
         before = page.evaluate("document.activeElement.id")
         page.keyboard.press("F8")
         page.keyboard.press("F8")
-        assert page.evaluate("document.activeElement.id") != before
+        until(page, lambda: page.evaluate("document.activeElement.id") != before)
 
 
 def test_read_follow_an_entity_correct_the_category_and_reply(browser: Browser, tmp_path: Path) -> None:
@@ -175,9 +175,9 @@ def test_everything_by_keyboard(browser: Browser, tmp_path: Path) -> None:
         page.locator(".wd-list").focus()
         for key in ("ArrowDown", "ArrowDown", "ArrowUp", "Enter"):
             page.keyboard.press(key)
+        expect(page.locator(".wd-reading")).to_be_visible()
         active = page.locator(".wd-list").get_attribute("aria-activedescendant")
         expect(page.locator(f"#{active}")).to_have_attribute("aria-selected", "true")
-        expect(page.locator(".wd-reading")).to_be_visible()
         page.keyboard.press("r")
         expect(page.locator(".wd-form")).to_be_visible()
         expect(field(page, "type")).to_be_focused()
@@ -293,13 +293,13 @@ def test_another_language_turns_the_desk_and_loses_nothing(browser: Browser, tmp
         expect(page.locator(".wd")).to_have_attribute("dir", "rtl")
         expect(page.locator(".wd-form")).to_contain_text("الموضوع")
         expect(field(page, "subject")).to_have_value("half a subj")
-        box, inbox = page.locator(".wd-pane").bounding_box(), page.locator(".wd-inbox").bounding_box()
+        box, inbox = settled(page, lambda: [page.locator(one).bounding_box() for one in (".wd-pane", ".wd-inbox")])
         assert box and inbox and inbox["x"] > box["x"], "the list is on the right"
 
 
 def test_of_many_lines_only_those_that_are_seen_are_in_the_page(browser: Browser, tmp_path: Path) -> None:
     with piped.live(browser, tmp_path, many(tmp_path, 5000)) as (page, _):
-        assert page.locator(".wd-line").count() < 40
+        assert 0 < page.locator(".wd-line").count() < 40
         page.locator(".wd-list").focus()
         page.keyboard.press("End")
         expect(page.locator(".wd-line").last.locator(".wd-subject")).to_have_text("Subject 4999")

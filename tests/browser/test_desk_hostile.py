@@ -12,6 +12,7 @@ import piped
 import pytest
 from standalone import opened
 from test_widgets_hostile import TEXTS, Looked, harmless
+from waiting import drawn_again, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -30,7 +31,7 @@ def scrolled(page: Page, looked: Looked) -> None:
     """Look at every part of the list."""
     for at in range(0, page.locator(".wd-list").evaluate("e => e.scrollHeight"), 400):
         page.locator(".wd-list").evaluate("(e, at) => { e.scrollTop = at; }", at)
-        page.wait_for_timeout(20)
+        drawn_again(page)
         looked.look()
 
 
@@ -86,7 +87,7 @@ def test_texts_of_strangers_go_back_as_they_were_written(browser: Browser, tmp_p
         facts.press("End")
         facts.press("Control+End")
         page.keyboard.type("!")
-        page.wait_for_timeout(800)
+        until(page, lambda: str(told.get("facts", "")).endswith("!"))
     before = hostile_desk.values(made.office.texts)["facts"].replace("\r\n", "\n").replace("\r", "\n")  # type: ignore[attr-defined]
     assert str(told["facts"]).replace("\r", "\n") == before + "!"
 

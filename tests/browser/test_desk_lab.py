@@ -22,8 +22,6 @@ CELLS = (
     "case.desk.show()",
     'print(case.desk.drafts()["subject"].tolist())',
 )
-PATIENCE = 180_000
-"""Milliseconds after which something is taken never to come, however busy the machine is."""
 SHOTS = os.environ.get("WORKBENCH_SHOTS", "")
 
 
@@ -52,11 +50,10 @@ def lab(folder: Path) -> Iterator[Server]:
 def window(lab: Server, browser: Browser) -> Window:
     """The notebook, with its case open."""
     made = labdriver.window(browser, lab.base)
-    made.page.set_default_timeout(PATIENCE)
     made.page.goto(lab.address)
-    made.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=PATIENCE)
+    made.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
     made.page.goto(f"{lab.base}/doc/tree/notebooks/desk.ipynb")
-    made.page.get_by_role("button", name="| Idle").wait_for(timeout=PATIENCE)
+    made.page.get_by_role("button", name="| Idle").wait_for()
     made.run(0)
     return made
 
@@ -77,7 +74,7 @@ def inert(window: Window) -> Iterator[None]:
 def shown(window: Window) -> Locator:
     """The desk, when its lines are there."""
     made = window.run(1).locator(".wd").last
-    made.locator(".wd-line").first.wait_for(timeout=PATIENCE)
+    made.locator(".wd-line").first.wait_for()
     return made
 
 
@@ -95,7 +92,7 @@ def test_a_message_is_read_with_its_links(window: Window, desk: Locator) -> None
     expect(desk.locator(".wd-line")).to_have_count(3)
     desk.locator(".wd-line", has_text="FRAUD").click()
     desk.locator("button.wd-named", has_text="+447700900123").click()
-    expect(desk.locator(".wd-links")).to_contain_text("in 2 other messages from 1 country (XB)", timeout=PATIENCE)
+    expect(desk.locator(".wd-links")).to_contain_text("in 2 other messages from 1 country (XB)")
     shot(desk, "links")
 
 
@@ -105,15 +102,13 @@ def test_a_key_writes_a_message_and_no_cell(window: Window, desk: Locator) -> No
     window.page.keyboard.press("c")
     control(desk, "summary_of_facts").fill(FACTS)
     guilt = desk.locator('[data-place="summary_of_facts"] .wd-note', has_text="guilty")
-    expect(guilt).to_be_visible(timeout=PATIENCE)
+    expect(guilt).to_be_visible()
     shot(desk, "compose")
     guilt.get_by_role("button", name="Put it right").click()
-    expect(control(desk, "summary_of_facts")).to_have_value(
-        FACTS.replace("the criminal", "the suspect"), timeout=PATIENCE
-    )
-    expect(guilt).to_have_count(0, timeout=PATIENCE)
+    expect(control(desk, "summary_of_facts")).to_have_value(FACTS.replace("the criminal", "the suspect"))
+    expect(guilt).to_have_count(0)
     control(desk, "subject").fill("written before the restart")
-    expect(desk.locator(".wd-state")).to_have_text("Kept", timeout=PATIENCE)
+    expect(desk.locator(".wd-state")).to_have_text("Kept")
     assert window.page.locator(".jp-Notebook .jp-Cell").count() == cells
 
 
@@ -124,19 +119,17 @@ def test_a_draft_outlives_a_restart_of_the_kernel_and_so_does_what_was_typed_mea
     window.page.get_by_role("button", name="Confirm Kernel Restart").or_(
         window.page.get_by_role("button", name="Restart")
     ).last.click()
-    window.page.get_by_role("button", name="| Idle").wait_for(timeout=PATIENCE)
+    window.page.get_by_role("button", name="| Idle").wait_for()
     control(desk, "our_ref").fill("XA-typed-meanwhile")
-    expect(desk.locator(".wd-state")).to_contain_text("kept in this page", timeout=PATIENCE)
+    expect(desk.locator(".wd-state")).to_contain_text("kept in this page")
     shot(desk, "gone")
     window.run(0)
     again = shown(window)
     again.locator(".wd-folder", has_text="Drafts").click()
     again.locator(".wd-line", has_text="written before the restart").click()
-    expect(control(again, "summary_of_facts")).to_have_value(
-        FACTS.replace("the criminal", "the suspect"), timeout=PATIENCE
-    )
-    expect(control(again, "our_ref")).to_have_value("XA-typed-meanwhile", timeout=PATIENCE)
-    expect(again.locator(".wd-state")).to_have_text("Kept", timeout=PATIENCE)
+    expect(control(again, "summary_of_facts")).to_have_value(FACTS.replace("the criminal", "the suspect"))
+    expect(control(again, "our_ref")).to_have_value("XA-typed-meanwhile")
+    expect(again.locator(".wd-state")).to_have_text("Kept")
     shot(again, "again")
     printed = window.run(2).locator("pre").last
-    expect(printed).to_contain_text("written before the restart", timeout=PATIENCE)
+    expect(printed).to_contain_text("written before the restart")

@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
+import chromium
 import networkx as nx
 import pytest
+from playwright.sync_api import Browser, Page, expect
+from waiting import settled, still
 from workbench_widgets.seen import seen
 
 from tests.widgets.graphs import evidence, sample
@@ -62,11 +65,11 @@ PAYLOADS = [
 ]
 
 
-Open = Callable[..., object]
+Open = Callable[..., Page]
 
 
 @pytest.fixture
-def show(browser: object, tmp_path: Path) -> Iterator[Open]:
+def show(browser: Browser, tmp_path: Path) -> Iterator[Open]:
     """Open a chart; whatever asks for something outside the file, or fails on the page, fails the test."""
     asked: list[str] = []
     wrong: list[str] = []
@@ -80,24 +83,21 @@ def show(browser: object, tmp_path: Path) -> Iterator[Open]:
             asked.append(url)
             request.abort()
 
-    def opened(graph: nx.MultiDiGraph, known: object = None, *, scheme: str = "light", **sheet: str) -> object:
+    def opened(graph: nx.MultiDiGraph, known: object = None, *, scheme: str = "light", **sheet: str) -> Page:
         made = chart(graph, evidence(graph) if known is None else known, **{**SHEET, **sheet})
         return visit(made.save(tmp_path / f"chart{len(contexts)}.html").as_uri(), scheme)
 
-    def visit(address: str, scheme: str = "light") -> object:
-        context = browser.new_context(
-            viewport={"width": 1300, "height": 850}, color_scheme=scheme, service_workers="block"
-        )
-        contexts.append(context)
-        context.route("**/*", route)
-        page = context.new_page()
+    def visit(address: str, scheme: str = "light") -> Page:
+        page = chromium.window(browser, viewport={"width": 1300, "height": 850}, color_scheme=scheme)
+        contexts.append(page.context)
+        page.context.route("**/*", route)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
         page.goto(address)
         page.wait_for_function(
             "document.getElementById('chart')?.chart && document.querySelector('#chart canvas')?.width > 300"
         )
-        settle(page)
+        still(page)  # icons come later than lines
         return page
 
     opened.visit = visit  # type: ignore[attr-defined]
@@ -109,12 +109,6 @@ def show(browser: object, tmp_path: Path) -> Iterator[Open]:
     assert wrong == []
 
 
-def settle(page: object) -> None:
-    """Wait until icons have been read and two frames were drawn."""
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    page.wait_for_timeout(150)
-
-
 PIXELS = """() => { const c = document.querySelector('#chart canvas'), d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
   const colours = new Map(); let drawn = 0, left = c.width, right = 0, top = c.height, bottom = 0;
   for (let i = 0; i < d.length; i += 4) if (d[i + 3] > 40) { drawn++; const x = (i / 4) % c.width, y = Math.floor(i / 4 / c.width);
@@ -124,13 +118,11 @@ PIXELS = """() => { const c = document.querySelector('#chart canvas'), d = c.get
     width: (right - left) / c.width, height: (bottom - top) / c.height }; }"""
 
 
-def place(page: object, node: int) -> tuple[float, float]:
-    """Where a node lies in the window."""
-    x, y = page.evaluate(
-        """n => { const b = document.getElementById('chart'), at = b.chart.network.canvasToDOM(b.chart.network.getPositions([n])[n]);
-        const r = b.getBoundingClientRect(); return [r.x + at.x, r.y + at.y]; }""",
-        node,
-    )
+def place(page: Page, node: int) -> tuple[float, float]:
+    """Where a node lies in the window, as soon as it stays there."""
+    at = """n => { const b = document.getElementById('chart'), at = b.chart.network.canvasToDOM(b.chart.network.getPositions([n])[n]);
+        const r = b.getBoundingClientRect(); return [r.x + at.x, r.y + at.y]; }"""
+    x, y = settled(page, lambda: page.evaluate(at, node))
     return x, y
 
 
@@ -192,7 +184,6 @@ def test_search_selects_and_brings_into_view(show: Open) -> None:
     page = show(graph)
     page.fill("#find", graph.nodes["n0077"]["caption"][:30])
     page.keyboard.press("Enter")
-    page.wait_for_timeout(600)
     number = page.evaluate("document.getElementById('chart').chart.chosen.node")
     assert graph.nodes[f"n{number:04}"]["caption"] == graph.nodes["n0077"]["caption"]
     x, y = place(page, number)
@@ -201,7 +192,7 @@ def test_search_selects_and_brings_into_view(show: Open) -> None:
     assert abs(y - box["y"] - box["height"] / 2) < 60
     page.fill("#find", "nobody at all")
     page.keyboard.press("Enter")
-    assert page.inner_text("#status") == "Nothing is called nobody at all"
+    expect(page.locator("#status")).to_have_text("Nothing is called nobody at all")
 
 
 def test_legend_filters_by_kind_and_by_relation(show: Open) -> None:
@@ -222,12 +213,13 @@ def test_legend_filters_by_kind_and_by_relation(show: Open) -> None:
 def test_keyboard_reaches_everything(show: Open) -> None:
     page = show(sample(30))
     page.focus("#chart")
+    where = "document.getElementById('chart').chart.network.getViewPosition()"
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(450)
+    settled(page, lambda: page.evaluate(where))
     first = page.evaluate("document.getElementById('chart').chart.chosen.node")
     for key in ("ArrowLeft", "ArrowUp", "ArrowDown", "ArrowRight"):
         page.keyboard.press(key)
-        page.wait_for_timeout(420)
+        settled(page, lambda: page.evaluate(where))
     assert page.evaluate("document.getElementById('chart').chart.chosen") is not None
     assert first is not None
     scale = "document.getElementById('chart').chart.network.getScale()"
@@ -241,8 +233,7 @@ def test_keyboard_reaches_everything(show: Open) -> None:
     assert page.evaluate("document.getElementById('chart').chart.chosen") is None
     assert page.evaluate("document.activeElement.id") == "chart"
     page.locator("#list summary").click()
-    page.locator("#entities button").first.wait_for()
-    assert page.locator("#entities button").count() == 30
+    expect(page.locator("#entities button")).to_have_count(30)
     page.locator("#entities button").nth(3).press("Enter")
     assert page.evaluate("document.getElementById('chart').chart.chosen.node") is not None
 
@@ -306,7 +297,7 @@ def test_nothing_from_the_data_runs(show: Open) -> None:
     page.locator("#details").hover()
     page.fill("#find", PAYLOADS[0])
     page.keyboard.press("Enter")
-    page.wait_for_timeout(500)
+    still(page)
     assert page.evaluate("window.pwned ?? null") is None
     assert page.evaluate("Object.prototype.caption ?? null") is None
     assert (
@@ -318,9 +309,9 @@ def test_nothing_from_the_data_runs(show: Open) -> None:
     assert page.text_content("h1") == seen(everything)
 
 
-def test_policy_stops_what_got_in_all_the_same(browser: object, tmp_path: Path) -> None:
+def test_policy_stops_what_got_in_all_the_same(browser: Browser, tmp_path: Path) -> None:
     made = chart(sample(5), title="Harbour").save(tmp_path / "chart.html")
-    page = browser.new_page()
+    page = chromium.window(browser)
     asked: list[str] = []
     page.route(
         "**/*",
@@ -335,10 +326,10 @@ def test_policy_stops_what_got_in_all_the_same(browser: object, tmp_path: Path) 
         `<img src=x onerror="window.pwned=1"><img src="https://evil.example/p.png"><a id=j href="javascript:window.pwned=1">x</a>`);
         document.getElementById('j').click(); return fetch('https://evil.example/x').catch(() => 0); }"""
     )
-    page.wait_for_timeout(300)
+    still(page)
     assert page.evaluate("window.pwned ?? null") is None
     assert [url for url in asked if "evil" in url] == []
-    page.close()
+    page.context.close()
 
 
 def test_chart_works_in_the_frame_of_a_notebook(show: Open) -> None:
@@ -350,7 +341,7 @@ def test_chart_works_in_the_frame_of_a_notebook(show: Open) -> None:
     page = show.visit(notebook.as_uri())  # type: ignore[attr-defined]
     frame = page.frames[1]
     frame.wait_for_function("document.getElementById('chart')?.chart?.network")
-    page.wait_for_timeout(300)
+    still(page)
     assert frame.evaluate(PIXELS)["share"] > 0.005
     assert (
         frame.evaluate("(() => { try { return parent.document.title; } catch (e) { return e.name; } })()")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import chromium
 import pytest
+from playwright.sync_api import expect
 from pypdf import PdfReader
+from waiting import becomes, still, until
 from watching import HANDLERS, Seen
 
 from tests.report.large import large
@@ -40,11 +44,10 @@ def seen() -> Seen:
 
 @pytest.fixture
 def page(browser: Browser, seen: Seen) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    made = context.new_page()
+    made = chromium.window(browser, viewport={"width": 1280, "height": 900})
     seen.watch(made)
     yield made
-    context.close()
+    made.context.close()
 
 
 def show(page: Page, folder: Path, value: Report) -> str:
@@ -68,7 +71,7 @@ def test_hostile_text_does_nothing_in_any_field(page: Page, seen: Seen, tmp_path
         assert page.locator("script, iframe, object, embed, form, img, link, base").count() == 0, payload
         assert page.evaluate(HANDLERS) == 0, payload
         assert page.url == address
-    page.wait_for_timeout(200)
+    still(page)
     assert seen.dialogs == []
     assert seen.errors == []
     assert set(seen.requests) == {address}
@@ -79,10 +82,10 @@ def test_the_policy_stops_what_gets_past_the_escaping(page: Page, seen: Seen, tm
     evil = "<script>alert(1)</script><img src=x onerror=alert(2)><img src='https://evil.example/p.png'><svg onload=alert(3)></svg>"
     file.write_text(html(report()).replace("</main>", f"{evil}</main>"), encoding="utf-8")
     page.goto(file.as_uri())
-    page.wait_for_timeout(300)
+    until(page, lambda: len(seen.errors) >= 4)
+    still(page)
     assert seen.dialogs == []
     assert seen.requests == [file.as_uri()]
-    assert len(seen.errors) >= 4
 
 
 @pytest.mark.parametrize("width", [360, 768, 1280, 1920])
@@ -96,17 +99,16 @@ def test_nothing_is_wider_than_the_window(page: Page, tmp_path: Path, width: int
 def test_a_reference_leads_to_its_passage_even_in_a_closed_table(page: Page, tmp_path: Path) -> None:
     show(page, tmp_path, large())
     page.locator("#L1 a", has_text="P1").click()
-    assert page.url.endswith("#P1")
-    assert page.locator("#P1").is_visible()
+    expect(page).to_have_url(re.compile("#P1$"))
+    expect(page.locator("#P1")).to_be_visible()
     page.locator("#P500 dl a", has_text="L500").first.click()
-    page.wait_for_timeout(200)
-    assert page.locator("#L500").is_visible()
+    expect(page.locator("#L500")).to_be_visible()
 
 
 def test_the_keyboard_reaches_contents_and_tables(page: Page, tmp_path: Path) -> None:
     show(page, tmp_path, report())
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.getAttribute('href')") == "#summary"
+    becomes(page, "document.activeElement.getAttribute('href')", "#summary")
     assert page.evaluate("[...document.querySelectorAll('.scroll')].every(e => e.tabIndex === 0 && e.ariaLabel)")
 
 
@@ -174,10 +176,10 @@ def test_the_interactive_chart_runs_in_its_frame_and_nowhere_else(page: Page, se
     page.locator("details.interactive summary").click()
     frame = page.frame_locator("iframe")
     frame.get_by_text("own script ran").wait_for()
-    page.wait_for_timeout(200)
     body = frame.locator("body")
-    assert body.get_attribute("data-parent") == "closed"
-    assert body.get_attribute("data-net") == "closed"
+    expect(body).to_have_attribute("data-parent", "closed")
+    expect(body).to_have_attribute("data-net", "closed")
+    still(page)
     assert body.get_attribute("data-handler") is None
     assert frame.locator("#o").evaluate("e => getComputedStyle(e).color") == "rgb(1, 2, 3)"
     assert set(seen.requests) <= {address, "about:srcdoc"}

@@ -7,9 +7,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import chromium
 import networkx as nx
 import pandas as pd
 import pytest
+from playwright.sync_api import expect
+from waiting import until
 
 from tests.report.sample import report
 from workbench.model.latin import between, transliterated
@@ -37,9 +40,9 @@ LINES = """e => { const r = document.createRange(); r.selectNodeContents(e);
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1400, "height": 900})
-    yield context.new_page()
-    context.close()
+    made = chromium.window(browser, viewport={"width": 1400, "height": 900})
+    yield made
+    made.context.close()
 
 
 def opened(page: Page, folder: Path, text: str) -> None:
@@ -79,12 +82,12 @@ def test_the_chart_shows_and_finds_both_and_its_arrows_point_the_way(page: Page,
     page.add_init_script(DRAWN)
     opened(page, tmp_path, made.html)
     page.wait_for_function("document.getElementById('chart')?.chart")
-    page.wait_for_timeout(300)
-    drawn = dict(page.evaluate("window.drawn"))
+    drawn = until(page, lambda: dict(page.evaluate("window.drawn")), {SALEM, "Salem al-Fasi", OLEG, ADA}.issubset)
     assert (drawn[SALEM], drawn["Salem al-Fasi"], drawn[OLEG], drawn[ADA]) == ("rtl", "ltr", "ltr", "ltr")
     page.fill("#find", "Salem al-Fasi")
     page.keyboard.press("Enter")
-    assert page.inner_text("#details h2") == SALEM and page.inner_text("#details p.latin") == "Salem al-Fasi"
+    expect(page.locator("#details h2")).to_have_text(SALEM)
+    expect(page.locator("#details p.latin")).to_have_text("Salem al-Fasi")
     assert page.locator("#details h2 bdi").evaluate("e => getComputedStyle(e).direction") == "rtl"
     assert in_order(page, "#details .tie:has-text('Muhammad')", HARABI, "Muhammad bin")
     page.locator("#details .tie", has_text="Muhammad").click()

@@ -9,19 +9,14 @@ import labdriver
 import pytest
 from labdriver import Server, Window
 from playwright.sync_api import Browser, Locator, expect
+from waiting import until
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.timeout(600),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CELLS = ("import workbench as wb", "wb.start()")
 HOSTILE = "<img src=x onerror=alert(1)><b>Heron</b> \u202eexe"
 SHOWN = "<img src=x onerror=alert(1)><b>Heron</b> ⟨U+202E⟩exe"
 REGISTER = b"name,phone\nMarta Oliveira,+31970140002\nBo Ek,+31970140003\n"
 REPORT = b"Marta Oliveira met Bo Ek at the quay. Write to cy.dunn@example.org."
-LONG = 120_000
-"""Milliseconds that reading a file may take on a busy machine."""
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +34,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def window(lab: Server, browser: Browser) -> Window:
     made = labdriver.window(browser, lab.base)
     made.page.goto(lab.address)
-    made.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
-    made.page.get_by_role("button", name="| Idle").wait_for(timeout=60_000)
+    made.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+    made.page.get_by_role("button", name="| Idle").wait_for()
     chosen(made, "Run", "Run All Cells")
     return made
 
@@ -48,7 +43,7 @@ def window(lab: Server, browser: Browser) -> Window:
 @pytest.fixture(scope="module")
 def start(window: Window) -> Locator:
     shown = window.page.locator(".wb-start")
-    shown.wait_for(timeout=90_000)
+    shown.wait_for()
     return shown
 
 
@@ -73,17 +68,15 @@ def shot(window: Window, name: str) -> None:
 def add(start: Locator, name: str, content: bytes) -> None:
     kind = {"name": name, "mimeType": "text/plain", "buffer": content}
     start.locator("input.wb-drop-input").set_input_files(kind)  # type: ignore[arg-type]
-    card = start.locator(".wb-card", has_text=name).last
-    card.get_by_role("button", name="Add", exact=True).click(timeout=60_000)
-    expect(card.locator(".done")).to_contain_text(f"{name}: read as", timeout=LONG)
+    card = start.locator(".wb-card").filter(has=start.page.locator("h3", has_text=name))
+    card.get_by_role("button", name="Add", exact=True).click()
+    expect(card.locator(".done")).to_contain_text(f"{name}: read as")
 
 
 def drawn(start: Locator) -> None:
     """Wait until a chart is drawn."""
-    start.locator(".wb-chart canvas").first.wait_for(timeout=60_000)
-    start.page.wait_for_function(
-        "document.querySelector('.wb-start .wb-chart')?.wbChart?.picture?.items.length > 1", timeout=60_000
-    )
+    start.locator(".wb-chart canvas").first.wait_for()
+    start.page.wait_for_function("document.querySelector('.wb-start .wb-chart')?.wbChart?.picture?.items.length > 1")
 
 
 def test_run_all_shows_the_page_and_nothing_is_open(start: Locator, window: Window, lab: Server) -> None:
@@ -97,20 +90,20 @@ def test_run_all_shows_the_page_and_nothing_is_open(start: Locator, window: Wind
 
 def test_what_is_missing_is_said_beside_its_field(start: Locator) -> None:
     start.get_by_role("button", name="Make the case").click()
-    expect(start.locator(".warn:visible")).to_have_text("Say what the case is called.", timeout=30_000)
+    expect(start.locator(".warn:visible")).to_have_text("Say what the case is called.")
     start.get_by_label("Officer", exact=True).fill("")
     start.get_by_label("Name", exact=True).fill("Harbour")
     start.get_by_role("button", name="Make the case").click()
-    expect(start.locator(".warn:visible")).to_contain_text("Say who works", timeout=30_000)
+    expect(start.locator(".warn:visible")).to_contain_text("Say who works")
 
 
 def test_a_case_of_a_hostile_name_is_made_and_shown_as_text(start: Locator, window: Window, lab: Server) -> None:
     start.get_by_label("Officer", exact=True).fill("ada")
     start.get_by_label("Name", exact=True).fill(HOSTILE)
     folder = start.get_by_label("Folder", exact=True)
-    expect(folder).to_have_value(str(lab.root / "cases" / "img-src-x-onerror-alert-1-b-heron-b-exe"), timeout=30_000)
+    expect(folder).to_have_value(str(lab.root / "cases" / "img-src-x-onerror-alert-1-b-heron-b-exe"))
     start.get_by_role("button", name="Make the case").click()
-    expect(start.get_by_role("heading", level=2)).to_contain_text(SHOWN, timeout=60_000)
+    expect(start.get_by_role("heading", level=2)).to_contain_text(SHOWN)
     assert start.locator("img, h2 b").count() == 0
     expect(start.locator(".wb-drop")).to_be_visible()  # an empty case begins with its files
     shot(window, "empty")
@@ -119,9 +112,9 @@ def test_a_case_of_a_hostile_name_is_made_and_shown_as_text(start: Locator, wind
 def test_files_are_dropped_and_counted(start: Locator, window: Window) -> None:
     add(start, "register.csv", REGISTER)
     add(start, "report.txt", REPORT)
-    expect(start.get_by_role("button", name="2 files")).to_be_visible(timeout=30_000)
+    expect(start.get_by_role("button", name="2 files")).to_be_visible()
     start.get_by_role("button", name="2 files").click()
-    expect(start.get_by_role("cell", name="report.txt", exact=True)).to_be_visible(timeout=30_000)
+    expect(start.get_by_role("cell", name="report.txt", exact=True)).to_be_visible()
     expect(start.get_by_role("button", name="suggestion")).to_be_visible()
     shot(window, "counted")
 
@@ -135,12 +128,12 @@ def test_buttons_have_their_help_and_are_worked_by_keyboard(start: Locator, wind
     for key in ("b", "d", "d"):
         window.page.keyboard.press(key)
     window.page.keyboard.press("Enter")
-    expect(start.get_by_placeholder("seal changed at night")).to_be_visible(timeout=30_000)
-    assert window.page.locator(".jp-Notebook .jp-Cell").count() == cells
+    expect(start.get_by_placeholder("seal changed at night")).to_be_visible()
+    expect(window.page.locator(".jp-Notebook .jp-Cell")).to_have_count(cells)
     box = start.get_by_placeholder("seal changed at night")
     box.fill("quay")
     box.press("Enter")
-    expect(start.locator(".hit mark:visible").first).to_have_text("quay", timeout=LONG)
+    expect(start.locator(".hit mark:visible").first).to_have_text("quay")
 
 
 def test_a_chart_opens_under_the_name_that_was_given(start: Locator, window: Window) -> None:
@@ -148,28 +141,28 @@ def test_a_chart_opens_under_the_name_that_was_given(start: Locator, window: Win
     start.get_by_label("Keep as", exact=True).fill("<b>quay</b>")
     start.get_by_role("button", name="Chart", exact=True).click()
     drawn(start)
-    expect(start.get_by_role("button", name="<b>quay</b>", exact=True)).to_be_visible(timeout=30_000)
+    expect(start.get_by_role("button", name="<b>quay</b>", exact=True)).to_be_visible()
     shot(window, "chart")
 
 
 def test_a_name_that_is_not_there_is_said(start: Locator) -> None:
     start.get_by_label("About", exact=True).fill("Nobody")
     start.get_by_role("button", name="Map", exact=True).click()
-    expect(start.locator(".warn:visible")).to_contain_text("nothing in this case is called", timeout=30_000)
+    expect(start.locator(".warn:visible")).to_contain_text("nothing in this case is called")
 
 
 def test_after_the_kernel_has_ended_case_and_chart_are_there(start: Locator, window: Window) -> None:
     chosen(window, "Kernel", "Restart Kernel and Run All Cells")
     window.page.locator(".jp-Dialog .jp-mod-accept").click()
     known = start.locator(".wb-known")
-    expect(known).to_have_count(1, timeout=90_000)
+    expect(known).to_have_count(1)
     expect(known).to_contain_text("EXERCISE")
     shot(window, "again")
     known.get_by_role("button", name=SHOWN[:20]).first.click()
-    expect(start.get_by_role("heading", level=2)).to_contain_text(SHOWN, timeout=60_000)
+    expect(start.get_by_role("heading", level=2)).to_contain_text(SHOWN)
     assert start.locator("img, h2 b").count() == 0
     expect(start.get_by_label("Since", exact=True)).to_contain_text("you opened it on")
-    expect(start.get_by_role("button", name="2 files")).to_be_visible(timeout=30_000)
+    expect(start.get_by_role("button", name="2 files")).to_be_visible()
     start.get_by_role("button", name="<b>quay</b>", exact=True).click()
     drawn(start)
 
@@ -178,7 +171,7 @@ def test_a_report_is_written_where_it_is_said(start: Locator, lab: Server, windo
     start.get_by_role("button", name="Report", exact=True).click()
     start.get_by_label("Question", exact=True).fill("Who met whom?")
     start.get_by_role("button", name="Write the report").click()
-    expect(start.locator(".done:visible").last).to_contain_text("Written:", timeout=LONG)
+    expect(start.locator(".done:visible").filter(has_text="Written:")).to_be_visible()
     assert [path.suffix for path in sorted(lab.root.glob("cases/*/reports/*"))] == [".html", ".pdf"]
     shot(window, "report")
 
@@ -186,8 +179,7 @@ def test_a_report_is_written_where_it_is_said(start: Locator, lab: Server, windo
 @pytest.mark.parametrize("width", [700, 1400])
 def test_it_fits_in_narrow_and_wide_windows(start: Locator, window: Window, width: int) -> None:
     window.page.set_viewport_size({"width": width, "height": 1000})
-    window.page.wait_for_timeout(500)
-    assert start.evaluate("box => box.scrollWidth - box.clientWidth") <= 1
+    until(window.page, lambda: start.evaluate("box => box.scrollWidth - box.clientWidth") <= 1)
     start.scroll_into_view_if_needed()
     shot(window, f"wide-{width}")
 
@@ -197,16 +189,16 @@ def test_it_is_dark_where_the_notebook_is(start: Locator, window: Window) -> Non
     window.page.locator(".lm-MenuBar-itemLabel", has_text="Settings").click()
     window.page.locator(".lm-Menu-itemLabel", has_text="Theme").first.hover()
     window.page.locator(".lm-Menu-itemLabel", has_text="JupyterLab Dark").first.click()
-    window.page.locator("body[data-jp-theme-light='false']").wait_for(state="attached", timeout=30_000)
-    window.page.wait_for_timeout(1500)
-    assert start.locator("h3").first.evaluate("one => getComputedStyle(one).color") != light
+    window.page.locator("body[data-jp-theme-light='false']").wait_for(state="attached")
+    colour = "one => getComputedStyle(one).color"
+    until(window.page, lambda: start.locator("h3").first.evaluate(colour) != light)
     shot(window, "dark")
     start.get_by_role("button", name="Close the case").click()
-    expect(start.locator(".wb-known")).to_have_count(1, timeout=30_000)
+    expect(start.locator(".wb-known")).to_have_count(1)
     shot(window, "dark-entrance")
 
 
 def test_a_case_is_taken_off_the_list_and_stays(start: Locator, lab: Server) -> None:
     start.get_by_role("button", name="Remove").click()
-    expect(start).to_contain_text("None yet", timeout=30_000)
+    expect(start).to_contain_text("None yet")
     assert list(lab.root.glob("cases/*/case.toml"))

@@ -9,10 +9,12 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import chromium
 import ipywidgets as w
 import pandas as pd
 import pytest
 from IPython.core.formatters import DisplayFormatter
+from waiting import still
 from watching import LIVE, UNSEEN, Seen
 
 from tests.case import hostile_texts as hostile
@@ -59,10 +61,9 @@ def case(tmp_path_factory: pytest.TempPathFactory, officer: Officer) -> Iterator
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1300, "height": 900}, service_workers="block")
-    made = context.new_page()
+    made = chromium.window(browser, viewport={"width": 1300, "height": 900})
     yield made
-    context.close()
+    made.context.close()
 
 
 def looked_at(page: Page, file: Path, *, ours: str = "") -> str:
@@ -76,7 +77,7 @@ def looked_at(page: Page, file: Path, *, ours: str = "") -> str:
     page.eval_on_selector_all("details", "all => all.forEach(e => { e.open = true })")
     page.mouse.move(300, 300)
     page.keyboard.press("Tab")
-    page.wait_for_timeout(200)
+    still(page)
     assert seen.dialogs == []
     assert {url for url in seen.requests if not url.startswith("blob:null/")} <= {
         file.as_uri()

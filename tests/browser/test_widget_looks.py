@@ -23,6 +23,7 @@ import standalone  # noqa: E402
 from PIL import Image  # noqa: E402
 from playwright.sync_api import Browser, Page  # noqa: E402, TC002
 from standalone import drawn, opened  # noqa: E402
+from waiting import still  # noqa: E402
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LOOKS = HERE / "looks"
@@ -60,8 +61,7 @@ def shot(page: Page, selector: str) -> Image.Image:
     one = page.locator(selector).first
     one.scroll_into_view_if_needed()
     page.mouse.move(2, 2)
-    page.wait_for_timeout(350)
-    whole = Image.open(io.BytesIO(one.screenshot())).convert("RGB")
+    whole = Image.open(io.BytesIO(still(one))).convert("RGB")
     return whole.resize((ACROSS, round(whole.height * ACROSS / whole.width)), Image.Resampling.LANCZOS)
 
 

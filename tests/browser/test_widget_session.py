@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import standalone
 from standalone import drawn, opened
+from waiting import still
 from workbench_widgets.model import Session
 
 from tests.widgets.scripted import PAGE, Author
@@ -178,5 +179,5 @@ def work(page: Page, person: Person, author: Author, steps: range) -> tuple[int,
             )
         if step % 40 == 39:
             page.evaluate("document.querySelector('.wb-chart').wbChart.store.do('restore')")
-    page.wait_for_timeout(300)
+    still(page)
     return page.evaluate(USED), page.evaluate("document.querySelectorAll('*').length")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +14,9 @@ import numpy as np
 import pytest
 import standalone
 from PIL import Image
+from playwright.sync_api import expect
 from standalone import drawn, opened
+from waiting import becomes, settled, still, until
 from workbench_widgets.chart import LinkChart
 from workbench_widgets.map import MapView
 from workbench_widgets.model import CaseModel
@@ -27,16 +31,15 @@ MANY = 18
 DENSE = 4_100
 """Links with which a chart is drawn by WebGL, with icons."""
 ROOTS = ".wb-chart, .wt, .wm, .wx, .we, .wv"
+COLOURS = "(e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color])(document.querySelector('%s'))"
 FOCUSED = """() => { const one = document.activeElement;
   const name = one.getAttribute('aria-label') || one.labels?.[0]?.textContent || one.title || one.textContent;
   return [one.getAttribute('role') || one.tagName, (name || '').trim(), Boolean(one.closest('[data-lm-suppress-shortcuts="true"]'))]; }"""
 
 
 def picture(page: Page, selector: str, number: int = 0) -> np.ndarray:
-    """What is seen of an element, as numbers."""
-    import io
-
-    shot = page.locator(selector).nth(number).screenshot()
+    """What is seen of an element, as soon as it stays so, as numbers."""
+    shot = still(page.locator(selector).nth(number))
     return np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"), dtype=np.int16)
 
 
@@ -59,8 +62,15 @@ def small(number: int, links: int = 16) -> nx.Graph:
     return made
 
 
+def dense(number: int, **look: object) -> LinkChart:
+    """A chart of so many links that it is drawn by WebGL; its nodes lie in rows, which takes no time to work out."""
+    graph = small(number, DENSE)
+    places = {str(node): (40.0 * (node % 12), 40.0 * (node // 12)) for node in graph}
+    return LinkChart(graph, places=places, **look)
+
+
 def test_many_charts_give_their_contexts_back_and_come_back_the_same(browser: Browser, tmp_path: Path) -> None:
-    charts = [LinkChart(small(number, DENSE), title=f"Chart {number}", height=300) for number in range(MANY)]
+    charts = [dense(number, title=f"Chart {number}", height=300) for number in range(MANY)]
     live = "[...document.querySelectorAll('.wb-chart')].filter(e => e.wbChart.surface).length"
     with opened(browser, tmp_path, charts) as (page, _):
         page.wait_for_function(f"() => document.querySelectorAll('.wb-chart').length === {MANY}")
@@ -68,29 +78,29 @@ def test_many_charts_give_their_contexts_back_and_come_back_the_same(browser: Br
         first = picture(page, ".wb-stage")
         for number in (*range(MANY), *reversed(range(MANY))):
             page.locator(".wb-chart").nth(number).scroll_into_view_if_needed()
-            page.wait_for_timeout(120)
-            assert page.evaluate(live) <= 8
+            becomes(page, f"Boolean([...document.querySelectorAll('.wb-chart')][{number}].wbChart.surface)", value=True)
+            until(page, lambda: page.evaluate(live) <= 8)
         page.evaluate("window.scrollTo(0, 0)")
-        page.wait_for_timeout(600)
-        assert page.evaluate("[...document.querySelectorAll('.wb-chart')][0].wbChart.surface.gl !== undefined")
+        becomes(page, "document.querySelector('.wb-chart').wbChart.surface?.gl !== undefined", value=True)
         assert difference(first, picture(page, ".wb-stage")) < 0.5
         page.locator(".wb-chart").nth(MANY - 1).scroll_into_view_if_needed()
-        page.wait_for_timeout(600)
-        assert colours(picture(page, ".wb-stage", MANY - 1)) > 8
+        until(page, lambda: colours(picture(page, ".wb-stage", MANY - 1)) > 8)
         assert page.evaluate("[...document.querySelectorAll('.wb-chart')].every(e => e.wbChart.losses === 0)")
 
 
 def test_a_chart_whose_context_is_taken_away_draws_on(browser: Browser, tmp_path: Path) -> None:
     lose = "document.querySelector('.wb-chart').wbChart.surface.gl?.getExtension('WEBGL_lose_context').loseContext()"
-    flat = "document.querySelector('.wb-chart').wbChart.surface.gl === undefined"
-    with opened(browser, tmp_path, [LinkChart(small(1, DENSE), height=320)], check=False) as (page, seen):
+    flat = "document.querySelector('.wb-chart').wbChart.surface?.gl === undefined"
+    losses = "document.querySelector('.wb-chart').wbChart.losses"
+    with opened(browser, tmp_path, [dense(1, height=320)], check=False) as (page, seen):
         drawn(page)
         first = picture(page, ".wb-stage")
         for last in (False, True):
             page.evaluate(lose)
-            page.wait_for_timeout(700)
+            becomes(page, losses, 2 if last else 1)
+            drawn(page)
+            becomes(page, flat, last)
             assert difference(first, picture(page, ".wb-stage")) < (2.5 if last else 0.5)
-            assert page.evaluate(flat) is last
         assert [text for text in seen.errors if "CONTEXT_LOST" not in text] == []
 
 
@@ -101,31 +111,27 @@ def test_a_chart_that_becomes_large_is_drawn_as_points_on_the_same_surface(brows
         drawn(page)
         first = colours(picture(page, ".wb-stage"))
         page.evaluate("document.querySelector('.wb-chart').wbChart.store.do('restore')")
-        page.wait_for_timeout(600)
-        assert page.evaluate("document.querySelector('.wb-chart').wbChart.picture.light")
+        becomes(page, "document.querySelector('.wb-chart').wbChart.picture.light", value=True)
         page.get_by_role("button", name="Fit").click()
-        page.wait_for_timeout(600)
         shot = picture(page, ".wb-stage")
         assert (shot.mean(axis=2) < 140).mean() > 0.05 and first > 3, "points, not only labels"
         page.evaluate("document.querySelector('.wb-chart').wbChart.redraw()")
-        page.wait_for_timeout(400)
         assert difference(shot, picture(page, ".wb-stage")) < 0.1, "lines are drawn again as they were"
 
 
 def test_small_charts_take_no_context_and_growing_ones_do(browser: Browser, tmp_path: Path) -> None:
     flat = "document.querySelector('.wb-chart').wbChart.surface.gl === undefined"
-    chart = LinkChart(small(1, DENSE))
+    chart = dense(1)
     chart.model.dismiss_others(*map(str, range(20)))
     with opened(browser, tmp_path, [chart]) as (page, _):
         drawn(page)
         assert page.evaluate(flat)
         few = picture(page, ".wb-stage")
         page.evaluate("document.querySelector('.wb-chart').wbChart.store.do('restore')")
-        page.wait_for_timeout(600)
-        assert not page.evaluate(flat)
+        becomes(page, flat, value=False)
         page.get_by_role("button", name="Undo").click()
-        page.wait_for_timeout(600)
-        assert page.evaluate(flat) and difference(few, picture(page, ".wb-stage")) < 1
+        becomes(page, flat, value=True)
+        assert difference(few, picture(page, ".wb-stage")) < 1
 
 
 def test_the_picture_of_a_page_is_read_only_where_it_is_needed(browser: Browser, tmp_path: Path) -> None:
@@ -154,17 +160,15 @@ def test_without_webgl_charts_are_drawn_all_the_same(browser: Browser, tmp_path:
         assert colours(picture(page, ".wb-stage")) > 12
         spot = node(page, "p0")
         page.mouse.click(*spot)
-        assert chosen(page) == ["p0"]
+        until(page, lambda: chosen(page) == ["p0"])
 
 
 def node(page: Page, name: str) -> tuple[float, float]:
-    """Where a node is on the screen."""
-    x, y = page.evaluate(
-        """id => { const chart = document.querySelector('.wb-chart').wbChart, box = chart.pad.getBoundingClientRect();
+    """Where a node is on the screen, as soon as it stays there."""
+    at = """id => { const chart = document.querySelector('.wb-chart').wbChart, box = chart.pad.getBoundingClientRect();
         const item = chart.picture.items[chart.picture.at.get(id)], [x, y] = chart.camera.toScreen(item.x, item.y);
-        return [box.left + x, box.top + y]; }""",
-        name,
-    )
+        return [box.left + x, box.top + y]; }"""
+    x, y = settled(page, lambda: page.evaluate(at, name))
     return x, y
 
 
@@ -187,12 +191,11 @@ def test_a_view_that_cannot_be_drawn_says_so_and_the_others_go_on(browser: Brows
     )
     with opened(browser, tmp_path, [broken, LinkChart(model)], check=False) as (page, seen):
         drawn(page)
-        said = page.locator(".wb-problem").inner_text()
-        assert "The map cannot be drawn here" in said
+        expect(page.locator(".wb-problem")).to_contain_text("The map cannot be drawn here")
         assert page.locator(".wb-problem *").count() == 0 and seen.dialogs == []
         page.locator(".wb-chart").scroll_into_view_if_needed()
         page.mouse.click(*node(page, "1"))
-        assert chosen(page) == ["1"]
+        until(page, lambda: chosen(page) == ["1"])
 
 
 def test_everything_is_reached_and_done_by_keyboard(browser: Browser, tmp_path: Path) -> None:
@@ -261,7 +264,7 @@ def test_tabs_of_a_workspace_are_turned_by_arrow_keys(browser: Browser, tmp_path
         drawn(page)
         page.get_by_role("tab", name="Evidence").focus()
         page.keyboard.press("ArrowRight")
-        assert page.get_by_role("tab", name="Table").get_attribute("aria-selected") == "true"
+        expect(page.get_by_role("tab", name="Table")).to_have_attribute("aria-selected", "true")
         page.get_by_role("grid").wait_for()
         said = page.locator("body").aria_snapshot()
         for word in (
@@ -274,7 +277,7 @@ def test_tabs_of_a_workspace_are_turned_by_arrow_keys(browser: Browser, tmp_path
         ):
             assert word in said, word
         page.mouse.click(*node(page, "p15"))
-        assert page.locator(".we-chosen").count() == 1
+        expect(page.locator(".we-chosen")).to_have_count(1)
 
 
 def test_names_run_their_own_way(browser: Browser, tmp_path: Path) -> None:
@@ -287,9 +290,8 @@ def test_names_run_their_own_way(browser: Browser, tmp_path: Path) -> None:
     from workbench_widgets.page import html
 
     file.write_text(html([made["chart"], made["timeline"], made["matrix"], made["table"]]), "utf-8")
-    context = browser.new_context()
-    context.add_init_script(heard)
-    page = context.new_page()
+    page = chromium.window(browser)
+    page.context.add_init_script(heard)
     page.goto(file.as_uri())
     drawn(page)
     ways = dict(page.evaluate("window.drawn"))
@@ -298,7 +300,7 @@ def test_names_run_their_own_way(browser: Browser, tmp_path: Path) -> None:
     cell = page.locator(".we-cell", has_text="سالم").first
     assert cell.evaluate("e => getComputedStyle(e).direction") == "rtl"
     page.mouse.click(*node(page, "p15"))
-    context.close()
+    page.context.close()
 
 
 def test_the_colours_are_those_that_jupyter_says(browser: Browser, tmp_path: Path) -> None:
@@ -314,14 +316,10 @@ def test_the_colours_are_those_that_jupyter_says(browser: Browser, tmp_path: Pat
                 body.style.setProperty('--jp-layout-color0', back); body.style.setProperty('--jp-ui-font-color1', ink); }""",
                 [dark, back, ink],
             )
-            page.wait_for_timeout(300)
             for selector in ROOTS.split(", "):
-                style = page.locator(selector).first.evaluate(
-                    "e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color]"
-                )
-                assert style == [back, ink], selector
-            top = picture(page, ".wx canvas")[2, 2]
-            assert f"rgb({', '.join(map(str, top))})" == back, "a canvas follows too"
+                becomes(page, COLOURS % selector, [back, ink])
+            corner = tuple(int(part) for part in re.findall(r"\d+", back))
+            until(page, lambda: tuple(picture(page, ".wx canvas")[2, 2]) == corner)  # noqa: B023 - a canvas follows too
 
 
 def test_little_motion_where_it_is_asked_for(browser: Browser, tmp_path: Path) -> None:
@@ -340,9 +338,8 @@ def test_little_motion_where_it_is_asked_for(browser: Browser, tmp_path: Path) -
 def test_nothing_is_wider_than_its_page(browser: Browser, tmp_path: Path, width: int) -> None:
     shown = [*standalone.views().values(), standalone.workspace()]
     with opened(browser, tmp_path, shown, viewport={"width": width, "height": 900}) as (page, _):
-        drawn(page, 1)
-        page.wait_for_timeout(500)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        drawn(page)
+        until(page, lambda: page.evaluate("document.documentElement.scrollWidth") <= width)
         for selector in ROOTS.split(", "):
-            box = page.locator(selector).first.bounding_box()
+            box = settled(page, page.locator(selector).first.bounding_box)
             assert box and box["x"] >= 0 and box["x"] + box["width"] <= width and box["height"] > 30

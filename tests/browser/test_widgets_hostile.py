@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import hostile_views
 import pytest
 from standalone import LIVE, UNSEEN, drawn, opened
+from waiting import drawn_again
 from workbench_widgets.page import html
 from workbench_widgets.seen import seen
 
@@ -76,7 +77,7 @@ class Looked:
         element.evaluate("async e => { while (!(e.wbView || e.wbChart)) await new Promise(r => setTimeout(r, 20)); }")
         for at in range(element.evaluate(f"e => {count}")):
             element.evaluate(f"(e, at) => {{ {act}; }}", at)
-            self.page.wait_for_timeout(20)
+            drawn_again(self.page)
             self.look()
 
 

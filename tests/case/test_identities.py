@@ -134,7 +134,7 @@ def test_on_a_terminal_a_passphrase_is_typed_twice_and_not_seen(tmp_path: Path) 
     while more := _read(terminal):
         said += more
     os.close(terminal)
-    assert child.wait(20) == 1
+    assert child.wait(200) == 1
     assert b"the two passphrases differ" in said
     assert b"four words of" not in said
     assert not list(tmp_path.iterdir())

@@ -10,7 +10,7 @@ from workbench import extract
 from workbench.extract.known import known_names
 from workbench.extract.lexicon import is_name, ordinary, shouted, trimmed
 from workbench.extract.method import Span
-from workbench.extract.names import PIECE, _pieces
+from workbench.extract.names import ENGLISH, PIECE, _pieces, entities
 from workbench.model import schema
 from workbench.model.rows import Claim, Passage
 
@@ -107,6 +107,12 @@ def test_long_text_is_cut_and_places_stay_true() -> None:
     assert "".join(piece for _, piece in _pieces(text)) == text
     assert all(len(piece) <= PIECE for _, piece in _pieces(text))
     assert ("Brussels", "Address") in said(text, NER)
+
+
+def test_many_texts_have_the_names_that_each_has_alone() -> None:
+    texts = [f"Erik Halvorsen met Anna Berg in Lyon {number} times." for number in range(4)]
+    together = entities(ENGLISH[0], [*texts, texts[0]])
+    assert together == [entities(ENGLISH[0], [text])[0] for text in (*texts, texts[0])] and all(together)
 
 
 def test_known_names_are_found_whole_in_part_and_short() -> None:

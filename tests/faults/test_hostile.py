@@ -7,9 +7,11 @@ import resource
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.cost import within
 from tests.faults import hostile
 from workbench.case.case import Case, open_case
 
@@ -37,16 +39,24 @@ def put(folder: Path, files: dict[str, bytes]) -> Path:
     return folder
 
 
+def added_anew(folder: Path, path: Path) -> None:
+    """Add a file to a case that has never seen it."""
+    with TemporaryDirectory(dir=folder) as place:
+        made = open_case(Path(place) / "case", officer="ada", purpose="test")
+        made.add(path)
+        made.close()
+
+
 @pytest.mark.parametrize("kind", sorted(hostile.MAKERS))
 def test_each_is_told_of_and_the_good_ones_are_read(case: Case, tmp_path: Path, kind: str) -> None:
     files = hostile.MAKERS[kind]()
     folder = put(tmp_path / kind, {**files, **GOOD})
     before = sorted(path.name for path in tmp_path.rglob("*"))
-    slow = {}
     for name in sorted(path.name for path in folder.iterdir()):
         started = time.process_time()
         table = case.add(folder / name).set_index("name")
-        slow[name] = time.process_time() - started
+        if time.process_time() - started > SLOWEST:
+            within(SLOWEST, lambda: added_anew(tmp_path, folder / name))  # noqa: B023
         state, why = table.loc[name, ["state", "why"]]
         if name in {*GOOD, *hostile.HARMLESS}:
             assert state in ("read", "known"), (name, why)
@@ -57,7 +67,6 @@ def test_each_is_told_of_and_the_good_ones_are_read(case: Case, tmp_path: Path, 
         assert state == "quarantined" or len(told) or "quarantined" in set(inner["state"]), (name, state, why)
         assert state in ("read", "known") or len(why) > 20, (name, why)
     assert sorted(path.name for path in tmp_path.rglob("*")) == before
-    assert max(slow.values()) < SLOWEST, {name: round(seconds, 1) for name, seconds in slow.items() if seconds > 1}
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 3 * 1024**2
 
 
@@ -94,5 +103,6 @@ def test_a_line_of_100_megabytes(case: Case, tmp_path: Path, name: str) -> None:
     started = time.process_time()
     row = case.add(path).iloc[0]
     told = case.issues()
-    assert time.process_time() - started < 4 * SLOWEST
+    if time.process_time() - started > 4 * SLOWEST:
+        within(4 * SLOWEST, lambda: added_anew(tmp_path, path))
     assert row["state"] == "quarantined" or row["source"] in set(told["source"])

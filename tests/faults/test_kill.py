@@ -6,34 +6,28 @@ import os
 import random
 import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.case import material
+from tests.faults.nursery import Nursery
 
 KILLS = 20
-WORK = """
-import sys
-from workbench.case.case import open_case
-case = open_case(sys.argv[1], officer="ada", purpose="test")
-case.add(sys.argv[2])
-case.extract()
-case.close()
-"""
 TABLES = {
     "documents": "*", "traces": "*", "passages": "id, document_id, number, page, text", "statements": "*", "evidence": "*", "issues": "*",
     "readings": "*", "sources": "sha256, name, size", "runs": "id, kind, state, source, method, version, parameters",
 }  # fmt: skip
 
 
-def start(case: Path, files: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-c", WORK, str(case), str(files)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+def work(folder: str, files: str) -> None:
+    """What is killed."""
+    from workbench.case.case import open_case
+
+    case = open_case(folder, officer="ada", purpose="test")
+    case.add(files)
+    case.extract()
+    case.close()
 
 
 def ledger(case: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -57,26 +51,23 @@ def enlarge(files: Path, copies: int) -> None:
 
 @pytest.mark.faults
 @pytest.mark.timeout(1200)
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
     files = material.write(tmp_path)
     enlarge(files, 40)
-    begun = time.monotonic()
-    assert start(tmp_path / "whole", files).wait() == 0
-    length = time.monotonic() - begun
-    expected = ledger(tmp_path / "whole")
     dice = random.Random(7)
     killed, cases = 0, [tmp_path / "killed-0"]
-    for turn in range(3 * KILLS):
-        process = start(cases[-1], files)
-        time.sleep(dice.uniform(0.2, 0.9) * length)
-        if process.poll() is None:
-            os.kill(process.pid, signal.SIGKILL)
-            killed += 1
-        elif process.returncode == 0:  # resumed so often that it is done: the next one begins anew
-            cases.append(tmp_path / f"killed-{turn + 1}")
-        process.wait()
-        if killed == KILLS:
-            break
-    assert start(cases[-1], files).wait() == 0
-    assert killed == KILLS
+    with Nursery("tests.faults.test_kill:work") as nursery:
+        for folder in ("whole", "warm"):
+            status, length, _ = nursery.run(tmp_path / folder, files)
+            assert status == 0
+        while killed < KILLS:
+            status, _, _ = nursery.run(cases[-1], files, after=dice.uniform(0.1, 0.9) * length)
+            assert status in (0, -signal.SIGKILL)
+            if status == 0:  # resumed so often that it is done, or quicker than before: the next one begins anew
+                length *= 0.9
+                cases.append(tmp_path / f"killed-{len(cases)}")
+            killed += status != 0
+        assert nursery.run(cases[-1], files)[0] == 0
+    expected = ledger(tmp_path / "whole")
     assert all(ledger(case) == expected for case in cases)

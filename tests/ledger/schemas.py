@@ -8,8 +8,8 @@ from pathlib import Path
 
 from workbench.ledger import chain
 from workbench.ledger.aside import says
+from workbench.ledger.inserts import plain
 from workbench.ledger.migrating import scripts, statements
-from workbench.ledger.store import plain
 
 SOURCE = "5e" * 32
 ENTRIES = (

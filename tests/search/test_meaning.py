@@ -69,6 +69,14 @@ def test_a_text_has_one_vector_whatever_stands_beside_it(engine: search.Engine) 
     assert engine.encode([]).shape == (0, 384)
 
 
+def test_vectors_that_were_begun_are_those_that_are_asked_for(engine: search.Engine) -> None:
+    texts = ["A crate of oysters went by train.", "Two crates of oysters went by train."]
+    engine.begin(texts)
+    assert np.array_equal(
+        engine.encode([*texts, texts[0]]), np.concatenate([engine.encode([text]) for text in (*texts, texts[0])])
+    )
+
+
 def test_search_runs_without_torch(engine: search.Engine) -> None:
     code = (
         "import sys; from pathlib import Path; from workbench import search;"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import time
 from collections.abc import Callable
 
 import networkx as nx
@@ -28,6 +27,7 @@ from workbench_widgets.layout import network as networks
 from workbench_widgets.layout.communities import _louvain
 from workbench_widgets.layout.peacock import fans
 
+from tests.cost import within
 from tests.widgets.graphs import planted, sample
 
 Places = dict[str, tuple[float, float]]
@@ -129,9 +129,8 @@ def share(graph: nx.Graph, places: Places) -> float:
 
 def test_planted_communities_lie_together_and_labels_apart() -> None:
     graph = planted(3_000)
-    begin = time.process_time()
-    places = organic(graph)
-    assert time.process_time() - begin < 6  # alone on a machine: under 1
+    places: Places = {}
+    within(6, lambda: places.update(organic(graph)))  # alone on a machine: under 1
     assert share(graph, places) > 0.75
     assert clashes(graph, places) == 0
 
@@ -267,7 +266,6 @@ def test_a_theme_line_stands_at_its_time() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_two_thousand_nodes_do_not_take_long(kind: str) -> None:
     graph = planted(2_000)
-    begin = time.process_time()
-    places = positions(graph, kind)
-    assert time.process_time() - begin < 12  # alone on a machine: under 3
+    places: Places = {}
+    within(12, lambda: places.update(positions(graph, kind)))  # alone on a machine: under 3
     assert len(set(places.values())) == len(graph)

@@ -9,6 +9,7 @@ from workbench import search as rooms
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.extract.languages import UNKNOWN, languages, share
+from workbench.ingest.police import meaning
 from workbench.ledger import frames
 from workbench.model.issues import issue
 from workbench.model.models import is_installed
@@ -88,10 +89,21 @@ def _counts(book: Book) -> dict[str, int]:
 
 
 def texts(book: Book) -> dict[str, str]:
-    """Passage id -> text of what is searched by meaning: all text but the rows of large tables."""
-    return book.derived("searched-by-meaning", lambda: frames.small_passages(book.ledger))
+    """Passage id -> text of what is searched by meaning: all text but the rows of large tables, and of messages what speaks."""
+    return book.derived("searched-by-meaning", lambda: dict(_meant(book)))
+
+
+def _meant(book: Book) -> Iterator[tuple[str, str]]:
+    entries = frames.passages_of_messages(book.ledger)
+    for key, text in _small(book).items():
+        if said := meaning(text) if key in entries else text:
+            yield key, said
+
+
+def _small(book: Book) -> dict[str, str]:
+    return book.derived("small-passages", lambda: frames.small_passages(book.ledger))
 
 
 def _passages(book: Book) -> Iterator[Passage]:
     documents = dict(zip(book.passages["passage_id"], book.passages["document_id"], strict=True))
-    return (Passage(key, str(documents[key]), 0, text) for key, text in texts(book).items())
+    return (Passage(key, str(documents[key]), 0, text) for key, text in _small(book).items())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from importlib.metadata import version
 from types import MappingProxyType
 
@@ -71,6 +72,12 @@ def find(text: str, region: str = "", spoken: str = "") -> list[Found]:
     Those with `wrong` set look like one and fail their check; they still keep weaker readings of their place away. Digits of
     Arabic and Persian are read as those of English. `spoken`: language of the text, '' to look at the text alone.
     """
+    return list(_find(text, region, spoken))
+
+
+@lru_cache(maxsize=4096)
+def _find(text: str, region: str, spoken: str) -> tuple[Found, ...]:
+    """A message is checked, read and linked by the same words."""
     text = digits(text)
     candidates = sorted(
         _candidates(text, region, spoken), key=lambda f: (f.start - f.end, bool(f.wrong), ORDER[f.kind], f.start)
@@ -81,7 +88,7 @@ def find(text: str, region: str = "", spoken: str = "") -> list[Found]:
         if not any(taken[found.start : found.end]):
             taken[found.start : found.end] = b"\x01" * (found.end - found.start)
             chosen.append(found)
-    return sorted(chosen, key=lambda f: f.start)
+    return tuple(sorted(chosen, key=lambda f: f.start))
 
 
 def _candidates(text: str, region: str, spoken: str) -> Iterator[Found]:

@@ -38,6 +38,7 @@ ADDRESS, FIGURES = re.compile(r"://|www\.|@"), re.compile(r"[\d_]+")
 """Marks of an address; figures. Neither has a language."""
 
 
+@lru_cache(maxsize=4096)
 def language(text: str) -> str:
     """ISO 639-1 code of the language of a text, 'und' where it is too short, mixed, or in a script that is not read.
 

@@ -15,6 +15,7 @@ from workbench.model.ident import entity_id
 from workbench.model.keys import Key
 from workbench.model.models import check, is_installed, model
 from workbench.model.names import clean, normalise
+from workbench.model.recent import Recent
 from workbench.model.rows import Claim, Passage
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ BATCH = 256
 PIECE = 100_000
 """Characters that are read as one; longer text is cut at a line end."""
 NOTHING: Mapping[str, str] = MappingProxyType({})
+Entity = tuple[int, int, str]
+"""Where a name begins and ends, and its label."""
+_known = Recent[tuple[str, str], tuple[Entity, ...]](4096)
+"""Model and text -> names: the fields of a message are checked and then read as passages."""
 
 
 def spacy_ner(spoken: Mapping[str, str] = NOTHING) -> Method:
@@ -119,12 +124,21 @@ def spoken_in(passage: Passage, spoken: Mapping[str, str]) -> str:
 
 def _read(name: str, group: Sequence[tuple[Passage, str]], version: str) -> Iterator[Claim]:
     pieces = [(passage, code, start, text) for passage, code in group for start, text in _pieces(passage.text)]
-    docs = load(name).pipe((text for _, _, _, text in pieces), batch_size=BATCH)
-    for (passage, code, offset, _), doc in zip(pieces, docs, strict=True):
-        for entity in doc.ents:
-            if entity.label_ in LABELS:
-                place = Span(offset + entity.start_char, offset + entity.end_char)
-                yield from _claims(passage, place, entity.label_, (name, code, version))
+    found = entities(name, [text for _, _, _, text in pieces])
+    for (passage, code, offset, _), names in zip(pieces, found, strict=True):
+        for start, end, label in names:
+            if label in LABELS:
+                yield from _claims(passage, Span(offset + start, offset + end), label, (name, code, version))
+
+
+def entities(name: str, texts: Sequence[str]) -> list[tuple[Entity, ...]]:
+    """Names that a model finds in each text; a text that comes again is read once."""
+    found = {text: _known[name, text] for text in texts if (name, text) in _known}
+    new = [text for text in dict.fromkeys(texts) if text not in found]
+    for text, doc in zip(new, load(name).pipe(new, batch_size=BATCH), strict=True):
+        names = tuple((one.start_char, one.end_char, one.label_) for one in doc.ents)
+        found[text] = _known[name, text] = names
+    return [found[text] for text in texts]
 
 
 def mention_key(schema: str, name: str) -> Key:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from workbench.ingest.objects import sound
-from workbench.ingest.passages import pieces
+from workbench.ingest.passages import SIZE, pieces
 from workbench.ingest.source import NOWHERE, Evidence, SourceFile
 from workbench.model.ident import digest
 from workbench.model.issues import issue
@@ -88,7 +88,9 @@ class Entries:
         """The document; to be handed on before its entries."""
         return Document(self.document_id, self.schema, sound(title), at)
 
-    def entry(self, place: str, lines: Iterable[Line], *, head: str = "", body: Iterable[str] = ()) -> Entry:
+    def entry(
+        self, place: str, lines: Iterable[Line], *, head: str = "", body: Iterable[str] = (), size: int = SIZE
+    ) -> Entry:
         """Write down a record.
 
         Parameters
@@ -101,6 +103,8 @@ class Entries:
             First line, without a label.
         body : iterable of str, optional
             Lines of running text that follow in passages of their own.
+        size : int, optional
+            Characters of such a passage, at most.
         """
         self.count += 1
         trace = Trace(
@@ -108,7 +112,7 @@ class Entries:
         )
         entry = Entry(Evidence(self.method, self.version, self.document_id, trace_id=trace.id), [trace])
         first = self._passage()
-        for text in [*self._texts(entry, lines, head), *pieces(body)]:
+        for text in [*self._texts(entry, lines, head), *pieces(body, size)]:
             entry.rows.append(Passage(self._passage(), self.document_id, self.passages, text))
             self.passages += 1
         if len(entry.rows) > 1:

@@ -10,6 +10,7 @@ its look.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -30,6 +31,8 @@ METHOD, VERSION = "police-message", "1"
 SCHEMA, HEAD = "PlainText", "message"
 LINE = 120
 """Characters of a field that still stands in the head."""
+TEXT = 1_200
+"""Characters of a passage of running text: the facts of most messages are one, which is read and given a vector once."""
 FIRST = ("type", "color", "subject", "our_ref", "your_ref", "from_bureau", "to", "cc", "date_time")
 """Fields with which the head begins; the others follow as they come."""
 PROPS = {
@@ -48,6 +51,12 @@ THINGS: dict[str, tuple[str, str, Callable[[str], keys.Key]]] = {
     "passport": ("Passport", "number", keys.passport),
 }  # fmt: skip
 """Kind of a thing -> schema, property that holds its number, key."""
+FIELD, HEADING, WORD = re.compile(r"([a-z_]+): (.*)"), re.compile(r"[a-z_]+(?: \d+)?"), re.compile(r"[^\W\d_]{3,}")
+"""A line of an entry, what an entry begins with, and a word."""
+SPEAKING = 5
+"""Words from which a field says more than a name or a code."""
+HANDLING = ("conditions_of_use", "handling_text")
+"""Fields that say nothing of the matter."""
 CHASSIS = 17
 """Letters and digits of the chassis number of a vehicle."""
 
@@ -119,7 +128,7 @@ class Reading:
         yield from pages.entry(HEAD, self._head()).rows
         for name, value in self.data.items():
             if isinstance(value, str) and len(value) > LINE:
-                yield from pages.entry(name, (), head=name, body=value.split("\n")).rows
+                yield from pages.entry(name, (), head=name, body=value.split("\n"), size=TEXT).rows
             elif isinstance(value, dict) and any(value.values()):
                 yield from pages.entry(name, _lines(value), head=name).rows
             elif _parts(value):
@@ -241,6 +250,17 @@ def paper(kind: str, number: str, country: str) -> tuple[str, keys.Key]:
     if normalise(kind) == "passport":
         return "Passport", keys.passport(number, country)
     return "Identification", keys.identification(kind or "identity", number)
+
+
+def meaning(text: str) -> str:
+    """What a passage of a message says in words: of an entry the fields that speak, without names and codes; '' for none."""
+    first, *lines = text.split("\n")
+    fields = [FIELD.fullmatch(line) for line in (lines if HEADING.fullmatch(first) else [first, *lines])]
+    values = [(field[1], field[2]) for field in fields if field]
+    if len(values) < len(fields):
+        return text
+    said = (value for name, value in values if name not in HANDLING)
+    return "\n".join(value for value in said if len(WORD.findall(value)) >= SPEAKING)
 
 
 NOWHERE = frozenset({"TelephoneNumber", "Handset", "Sim", "UserAccount"})

@@ -170,6 +170,12 @@ def small_passages(ledger: Ledger) -> dict[str, str]:
     return dict(ledger.reading.execute("SELECT id, text FROM small_passages ORDER BY n").fetchall())
 
 
+def passages_of_messages(ledger: Ledger) -> frozenset[str]:
+    """Ids of passages of messages of the desk, whoever reads."""
+    query = "SELECT id FROM passages WHERE document_id IN (SELECT document_id FROM messages)"
+    return frozenset(key for (key,) in ledger.connection.execute(query).fetchall())
+
+
 def evidence(ledger: Ledger) -> pd.DataFrame:
     """Live evidence with EVIDENCE's columns but `canonical_id`, which is not the ledger's to say.
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from workbench.ledger.work import Run
 from workbench.model.ident import digest
+from workbench.model.names import searchable
 from workbench.model.rows import Claim, Document, Issue, LedgerRow, Passage, Trace
 
 STATEMENT = "INSERT OR IGNORE INTO statements VALUES (?, ?, ?, ?, ?)"
@@ -57,3 +60,11 @@ def place(claim: Claim) -> tuple[object, ...]:
     """Columns of `evidence` that say where and by what a claim is made."""
     where = (claim.document_id, claim.passage_id, claim.trace_id, claim.start, claim.end)
     return (*where, claim.method, claim.version, claim.confidence, claim.kind, claim.original_value)
+
+
+def plain(text: str) -> str:
+    """Text as it is indexed: `names.searchable`, with spaces in place of emoji and other pictures."""
+    if text.isascii():
+        return text
+    text = searchable(text)
+    return "".join(" " if ord(c) > 0xFF and unicodedata.category(c) in ("So", "Sk", "Cn", "Co") else c for c in text)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import unicodedata
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,11 +21,10 @@ from workbench.ledger.audit import Object
 from workbench.ledger.binding import Binding
 from workbench.ledger.cipher import connect, refusal
 from workbench.ledger.foreign import reclaim
-from workbench.ledger.inserts import EVIDENCE, ORDER, READING, STATEMENT, inserts, place
+from workbench.ledger.inserts import EVIDENCE, ORDER, READING, STATEMENT, inserts, place, plain
 from workbench.ledger.migrating import migrate
 from workbench.ledger.work import Arrival, RowFile, Run
 from workbench.model.ident import digest
-from workbench.model.names import searchable
 from workbench.model.rows import Claim, Document, Issue, LedgerRow
 
 if TYPE_CHECKING:
@@ -35,6 +33,8 @@ if TYPE_CHECKING:
 
 WAIT = 30.0
 """Seconds that a writer waits for another writer."""
+WHOLE, STEP = ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"), ("SAVEPOINT step", "RELEASE step", "ROLLBACK TO step")
+"""How a transaction begins, ends and is given up, by itself and within another."""
 OFFICER_RUN = "officer"
 """The run of everything that officers say by hand."""
 
@@ -42,14 +42,6 @@ OFFICER_RUN = "officer"
 def now() -> str:
     """The present in UTC, ISO 8601 to the second."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def plain(text: str) -> str:
-    """Text as it is indexed: `names.searchable`, with spaces in place of emoji and other pictures."""
-    if text.isascii():
-        return text
-    text = searchable(text)
-    return "".join(" " if ord(c) > 0xFF and unicodedata.category(c) in ("So", "Sk", "Cn", "Co") else c for c in text)
 
 
 class Ledger:
@@ -75,7 +67,7 @@ class Ledger:
     def __init__(self, path: Path, *, officer: str | Officer, purpose: str, key: str = "") -> None:
         self.path, self.purpose = path, purpose
         self.gate: Pane | None = None
-        self._steady = False
+        self._steady = self._together = False
         self.identity = None if isinstance(officer, str) else officer
         self.officer = officer if isinstance(officer, str) else officer.card.name
         try:
@@ -126,17 +118,28 @@ class Ledger:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Everything inside is written together or not at all."""
-        self.connection.execute("BEGIN IMMEDIATE")
+        begin, end, undo = STEP if self._together else WHOLE
+        self.connection.execute(begin)
         try:
             yield self.connection
             if self.binding.settle():
                 self.log(self.connection, "alteration", Object("rows"), {"because": "rows were replaced"})
-            self.connection.execute("COMMIT")
+            self.connection.execute(end)
         except BaseException:
             self.binding.drop()
             if self.connection.in_transaction:  # a full disk has ended it already
-                self.connection.execute("ROLLBACK")
+                self.connection.execute(undo)
             raise
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Transactions inside are steps of one. A step that fails leaves the others; while it goes on other writers wait."""
+        with self.transaction():
+            self._together = True
+            try:
+                yield
+            finally:
+                self._together = False
 
     def _migrate(self, officer: str | Officer) -> audit.Session:
         """Bring the file to the newest schema; the session of the officer in it."""

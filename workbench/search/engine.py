@@ -18,7 +18,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, lru_cache
@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Protocol
 from workbench.errors import ModelError
 from workbench.model.ident import digest, sha256_file
 from workbench.model.models import model
+from workbench.model.recent import Recent
 from workbench.search.bank import QUESTIONS
 from workbench.search.neutral import question
 from workbench.search.recipes import ENGLISH, Recipe, recipe
@@ -41,6 +42,8 @@ EXPORTER = "1"
 """Number of the way of export; raised when what it makes changes."""
 STEPS = 5
 """Reports of progress that a preparation makes."""
+REMEMBERED = 4096
+"""Texts whose vectors are kept at hand: the same words come again, in a message and in its category, in one message and in the next."""
 FOLDER_VARIABLE = "WORKBENCH_MODELS"
 Vectors = "npt.NDArray[np.float32]"
 
@@ -143,6 +146,12 @@ class Engine:
         before = self.recipe.query if query else self.recipe.passage
         return self._encoder([before + text for text in texts])
 
+    def begin(self, texts: Iterable[str]) -> None:
+        """Begin to compute vectors of passages that will soon be asked for, beside other work."""
+        begin = getattr(self._encoder, "begin", None)
+        if begin:
+            begin([self.recipe.passage + text for text in texts])
+
     def question(self, text: str) -> npt.NDArray[np.float32]:
         """Vector of what is asked for, without the mark that its language leaves on it (`neutral`); unit length."""
         import numpy as np
@@ -241,21 +250,33 @@ class OnnxEncoder:
         self._tokenizer.no_padding()
         self._threads = threads
         self._width = int(self._session.get_outputs()[0].shape[-1])
+        self._known = Recent[str, "Future[npt.NDArray[np.float32]]"](REMEMBERED)
 
     def __call__(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Return one row per text; equal texts are computed once, the longest first."""
+        """Return one row per text."""
         import numpy as np
 
-        distinct = list(dict.fromkeys(texts))
-        ids = {
-            text: tuple(code.ids) for text, code in zip(distinct, self._tokenizer.encode_batch(distinct), strict=True)
-        }
-        order = sorted(distinct, key=lambda text: -len(ids[text]))
-        with ThreadPoolExecutor(self._threads) as pool:
-            rows = dict(zip(order, pool.map(lambda text: self._one(ids[text]), order), strict=True))
-        return np.stack([rows[text] for text in texts]) if texts else np.zeros((0, self._width), np.float32)
+        begun = self.begin(texts)
+        try:
+            return (
+                np.stack([begun[text].result() for text in texts]) if texts else np.zeros((0, self._width), np.float32)
+            )
+        except BaseException:
+            self._known.clear()
+            raise
 
-    def _one(self, ids: tuple[int, ...]) -> npt.NDArray[np.float32]:
+    def begin(self, texts: Sequence[str]) -> dict[str, Future[npt.NDArray[np.float32]]]:
+        """Text -> vector that is computed in threads of its own: equal texts once, the longest first."""
+        begun = {text: self._known[text] for text in texts if text in self._known}
+        new = [text for text in dict.fromkeys(texts) if text not in begun]
+        codes = zip(new, self._tokenizer.encode_batch(new), strict=True)
+        pool = ThreadPoolExecutor(self._threads)
+        for text, code in sorted(codes, key=lambda pair: -len(pair[1].ids)):
+            begun[text] = self._known[text] = pool.submit(self._one, code.ids)
+        pool.shutdown(wait=False)  # it ends when all is computed
+        return begun
+
+    def _one(self, ids: Sequence[int]) -> npt.NDArray[np.float32]:
         import numpy as np
 
         row = np.array([ids], np.int64)

@@ -12,6 +12,7 @@ import pytest
 from workbench.case.case import Case, open_case
 from workbench.case.desk import filing
 from workbench.errors import CaseError
+from workbench.ingest.police import meaning
 from workbench.ledger import messages
 from workbench.messages import Message, from_json, to_json
 from workbench.messages.check import samples
@@ -178,3 +179,12 @@ def test_a_message_that_is_erased_is_gone_and_does_not_come_back(case: Case) -> 
     assert messages.listed(case.book.ledger) == []
     with pytest.raises(CaseError):
         incoming(case, REQUEST)
+
+
+def test_what_speaks_in_an_entry_is_searched_by_meaning() -> None:
+    head = "type: request\nour_ref: A-1\nconditions_of_use: For this investigation only, ask us before any other use."
+    assert meaning(head) == "" and meaning("summary_of_facts") == ""
+    assert meaning("persons 1\nfamily_name: OLIVEIRA\ndescription: a tall man who limps and wears a grey coat") == (
+        "a tall man who limps and wears a grey coat"
+    )
+    assert meaning("On 3 May he sold it.\nprice: 20 EUR") == "On 3 May he sold it.\nprice: 20 EUR"

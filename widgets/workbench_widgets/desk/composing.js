@@ -32,6 +32,7 @@ export class Composing {
     this.marks = blank.sections.flatMap(({ fields }) => fields).find(({ name }) => name === "attachments")?.fields.find(({ name }) => name === "confidentiality")?.choices ?? {};
     this.sheet = make("div", "wd-sheet");
     this.list = make("aside", "wd-issues");
+    this.listed = "";
     this.asking = make("div", "wd-asking");
     this.at = -1;
     this.build(blank.label);
@@ -76,17 +77,21 @@ export class Composing {
     this.issues();
   }
 
+  /** The list of issues; where they are as before it stays, so that no click in it is lost. */
   issues() {
     const { say } = this.desk.words;
     const { issues } = this.draft;
     const waits = [...this.draft.waits];
+    if (this.draft.approver) waits.unshift(say("desk.approved", { who: this.draft.approver }));
+    const now = JSON.stringify([issues, waits]);
+    if (now === this.listed) return;
+    this.listed = now;
     const told = counts(issues).map(([severity, n]) => say(`desk.count.${severity}`, { n })).join(" · ") || say("desk.count.none");
     const head = make("div", "wd-issues-head");
     head.append(make("h4", "", told));
     if (issues.some(open)) head.append(button(say("desk.next"), () => this.next(), "wd-next"));
     const several = issues.filter(allowable);
     if (several.length > 1) head.append(button(say("desk.allow.all", { n: several.length }), () => this.answer(several), "wd-all"));
-    if (this.draft.approver) waits.unshift(say("desk.approved", { who: this.draft.approver }));
     const sorted = [...issues.filter(open), ...issues.filter((issue) => !open(issue))];
     this.list.replaceChildren(head, ...waits.map((text) => said("p", "wd-wait", text)), ...sorted.map((issue) => card(this.desk.words, issue, this.acts)));
     this.desk.say(told);
@@ -141,9 +146,10 @@ export class Composing {
 
   /** @param {string} question @param {...any} given */
   async act(question, ...given) {
+    const before = this.asking.firstChild;
     try {
       const found = await this.draft.act(question, ...given);
-      this.asking.replaceChildren();
+      if (this.asking.firstChild === before) this.asking.replaceChildren(); // what is asked since then stays
       return found;
     } catch (problem) {
       this.tell(problem);

@@ -27,6 +27,8 @@ export class Form {
     this.places = new Map();
     this.fields = new Map(blank.sections.flatMap(({ fields }) => fields.map((one) => [one.name, one])));
     this.drawn = /** @type {Record<string, string>} */ ({});
+    /** What is said at each field. @type {WeakMap<Element, string>} */
+    this.noted = new WeakMap();
     this.element = make("div", "wd-form");
     this.element.setAttribute("role", "form");
     this.element.setAttribute("aria-label", seen(blank.label));
@@ -73,7 +75,7 @@ export class Form {
     }
   }
 
-  /** The issues at their fields. */
+  /** The issues at their fields; where they are as before they stay, so that no click on them is lost. */
   mark() {
     /** @type {Map<string, Issue[]>} */
     const found = new Map();
@@ -84,7 +86,9 @@ export class Form {
     for (const [at, { element, focus, mark }] of this.places) {
       const issues = found.get(at) ?? [];
       const notes = element.querySelector(":scope > .wd-at-field");
-      notes?.replaceChildren(...issues.map((issue) => note(this.words, issue, this.acts)));
+      const now = JSON.stringify(issues);
+      if (notes && this.noted.get(notes) !== now) notes.replaceChildren(...issues.map((issue) => note(this.words, issue, this.acts)));
+      if (notes) this.noted.set(notes, now);
       const worst = SEVERITIES.find((severity) => issues.some((issue) => issue.severity === severity && open(issue)));
       element.dataset.worst = worst ?? "";
       focus.setAttribute("aria-invalid", String(worst === "error"));

@@ -28,6 +28,9 @@ export class Desk {
     this.icons = model.get("icons") ?? {};
     /** @type {Composing | null} */
     this.composing = null;
+    this.shows = 0;
+    /** A draft that was only just begun: it is written in at once. */
+    this.begun = "";
     this.words = this.spoken();
     this.inbox = this.listed();
     this.status = make("div", "wd-status");
@@ -182,20 +185,22 @@ export class Desk {
   /** What is open. */
   async show() {
     const id = this.opened;
+    const number = ++this.shows;
+    const latest = () => number === this.shows; // nothing else was asked for meanwhile
     this.root.classList.toggle("wd-open", Boolean(id));
     this.inbox.refresh();
     if (!id) return this.put(make("p", "wd-none", this.words.say("desk.choose")));
-    const slow = setTimeout(() => this.put(make("p", "wd-none", this.words.say("desk.opening"))), 400);
+    const slow = setTimeout(() => latest() && this.put(make("p", "wd-none", this.words.say("desk.opening"))), 400);
     try {
       const found = await this.found(id);
       clearTimeout(slow);
-      if (id !== this.opened) return; // something else was opened meanwhile
+      if (!latest()) return;
       if (found && "waits" in found) this.compose(found);
       else if (found) this.put(reading(this, found));
       else this.put(make("p", "wd-none", this.words.say("desk.not here")));
     } catch (problem) {
       clearTimeout(slow);
-      if (id === this.opened) this.put(said("p", "wd-problem", problem instanceof Error ? problem.message : String(problem)));
+      if (latest()) this.put(said("p", "wd-problem", problem instanceof Error ? problem.message : String(problem)));
     }
   }
 
@@ -227,6 +232,9 @@ export class Desk {
     made = new Composing(this, this.blank(found.form), draft);
     this.put(made.element);
     this.composing = made;
+    if (found.id !== this.begun) return;
+    this.begun = "";
+    /** @type {HTMLElement | null} */ (this.pane.querySelector(".wd-form input, .wd-form select"))?.focus({ preventScroll: true });
   }
 
   /** A new draft, opened. @param {string} question @param {...string} given */
@@ -235,9 +243,9 @@ export class Desk {
     try {
       const { found } = await this.ask(question, ...given);
       this.turn("drafts");
+      this.begun = found.id;
       this.model.set("opened", found.id);
       this.model.save_changes();
-      setTimeout(() => /** @type {HTMLElement | null} */ (this.pane.querySelector(".wd-form input, .wd-form select"))?.focus({ preventScroll: true }), 200);
     } catch (problem) {
       this.say(problem instanceof Error ? problem.message : String(problem));
     }

@@ -12,6 +12,7 @@ import pandas as pd
 from workbench.case import consulting, marks
 from workbench.case.desk import (
     approving,
+    arrivals,
     arriving,
     checking,
     disclosing,
@@ -215,6 +216,8 @@ class Desk(Taking):
         `case.desk.check(document_id)` says what is wrong with it, `case.desk.query(document_id)` asks the sender for it.
         """
         came = arriving.receive(self.book, Path(path), trust, unknown_sender=unknown_sender)
+        if came.state == arriving.READ:
+            arrivals.take(self.book, [came.document_id])
         return marks.stamped_whole(self.book, pd.DataFrame([came], columns=pd.Index(arriving.Came._fields)))
 
     def query(self, message: str) -> Draft:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from sqlite3 import Connection
 from typing import NamedTuple
@@ -34,6 +35,8 @@ from workbench.model.rows import Issue
 
 METHOD = "existing-traffic"
 OTHERWISE = "It was taken in with other columns. Withdraw it first (case.withdraw), then take it in again."
+BATCH = 100
+"""Messages that are filed in one transaction."""
 SHOWN = 8
 NONE = "The file holds no message."
 FIX = "Say what its columns are (case.desk.columns), or convert it: see docs/messages.md."
@@ -175,10 +178,21 @@ class _File:
         if self._otherwise(run):
             yield Row(self.source.name, "", "known", why=OTHERWISE)
             return
-        made = [self._one(piece, why, run) for piece, why in _pieces(self.source, self.said)]
+        pieces, made = _pieces(self.source, self.said), list[Row]()
+        while batch := list(islice(pieces, BATCH)):
+            made += self._batch(batch, run)
         if not self.book.ledger.has_run(run):
             self._finish(run, made)
         yield from made
+
+    def _batch(self, pieces: Sequence[tuple[Piece | None, str]], run: Run) -> list[Row]:
+        """What became of some messages, which are filed together or not at all."""
+        try:
+            with self.book.ledger.together():
+                return [self._one(piece, why, run) for piece, why in pieces]
+        except BaseException:
+            self.book.forget()
+            raise
 
     def _otherwise(self, run: Run) -> bool:
         """Whether the file was taken in with other columns, and still counts."""

@@ -169,6 +169,11 @@ def _text(book: Book, one: Filed) -> Text:
         return Text(one.subject)
 
 
+def meanings(book: Book, filed: Sequence[Filed]) -> list[str]:
+    """Texts whose vectors tell what messages are about."""
+    return [_text(book, one).meaning for one in filed]
+
+
 @cache
 def encoder() -> Encode | None:
     """Multilingual E5 where it is installed; without it words alone are weighed."""

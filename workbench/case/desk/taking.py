@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbench.case import marks
 from workbench.case.book import Book
-from workbench.case.desk import existing, reading, screening
+from workbench.case.desk import arrivals, existing, reading, screening
 from workbench.case.desk.reading import Said
 from workbench.case.foreign import verbs
 
@@ -39,7 +39,7 @@ class Taking:
         """File existing traffic: EML and MBOX, CSV and workbooks, JSON, notices, text forms in four languages (docs/messages.md).
 
         Each message becomes a document as one that was received does; what is none stands among the issues with its reason. Each
-        file is kept as it came. A second call adds nothing.
+        file is kept as it came. A second call adds nothing. Then what came in is read and sorted; whoever interrupts that loses nothing.
 
         Parameters
         ----------
@@ -56,6 +56,7 @@ class Taking:
             As `plan`; state is 'filed', 'known', 'withdrawn', 'refused' (it was erased here) or 'quarantined'.
         """
         made = existing.take_in(self.book, Path(path), _said(columns, color))
+        arrivals.take(self.book, list(made.loc[made["state"] == "filed", "document_id"]))
         return marks.stamped_whole(self.book, made)
 
     def columns(self, path: str | Path) -> pd.DataFrame:
