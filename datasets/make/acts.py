@@ -16,8 +16,8 @@ FOLDS = 5
 """Parts into which the sentences are divided: what a message is composed of has not taught the reader of its sentences."""
 COPIES = 12
 """Messages of a type in a language for each part."""
-TAILED, ASKING, TELLING, BARE = 0.35, 0.25, 0.15, 0.25
-"""How often a message has a tail, a reminder asks again, a request tells something first, and an information tells a story and no more."""
+TAILED, ASKING, TELLING = 0.35, 0.25, 0.15
+"""How often a message has a tail, a reminder asks again, and a request tells something first."""
 
 Sentences = Mapping[str, Sequence[str]]
 
@@ -53,8 +53,6 @@ def composed(held: Sentences, seed: str) -> Iterator[tuple[str, str]]:
 
 
 def _message(held: Sentences, name: str, draw: Random) -> list[str]:
-    if name == "information" and draw.random() < BARE:
-        return draw.sample(held[STORY], draw.choice((2, 3, 4)))
     story = [draw.choice(held[STORY]) for _ in range(draw.choice((0, 0, 1, 1, 2, 3, 4)))]
     acts = draw.sample(held[name], draw.choice((1, 1, 1, 2, 3)))
     at = draw.choice((0, len(story) // 2, len(story), len(story)))

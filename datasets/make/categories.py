@@ -42,7 +42,7 @@ UNTOLD = ("black", "orange", "purple")
 """Colours of notices whose texts are the same for every crime."""
 SHARES = {
     "areas": {"lists": 140.0, "traffic": 90.0, "practice": 120.0},
-    "types": {"composed": 340.0, "traffic": 150.0, "practice": 180.0},
+    "types": {"composed": 340.0, "traffic": 60.0, "practice": 180.0},
 }
 """What each group of texts counts for in all."""
 PRIORS = {
@@ -246,7 +246,7 @@ def heat(
         ]
         return -sum(float(np.log(part[wanted[one] > 0]).sum()) for one, part in zip(held, chances, strict=True))
 
-    return float(minimize_scalar(cost, bounds=(1.0, 5.0), method="bounded").x)
+    return float(minimize_scalar(cost, bounds=(0.3, 5.0), method="bounded").x)
 
 
 def save(heads: Sequence[Head], version: str) -> str:

@@ -46,7 +46,7 @@ def test_persons_stay_persons() -> None:
 
 
 def test_fields_of_the_message_explain_names() -> None:
-    text = "In 2025 OLIVEIRA Marta met the men of Delta Verde."
+    text = "In 2025 OLIVEIRA Marta met Delta Verde."
     reader = Surroundings(
         reader=lambda said: (
             [Mention("person", said.index("Delta"), len(said) - 1, "Delta Verde")] if "Delta" in said else []
@@ -134,3 +134,44 @@ def test_a_list_of_words_has_choices_endings_and_exceptions() -> None:
     assert [acts.pattern.search(text) is not None for text in ("smuggling", "it rains")] == [True, False]
     (seeming,) = (one for one in words("seeming") if one.language == "ar")
     assert list(seeming.find("ويُظنّ أن")) and not list(seeming.find("الظن"))
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Paid by the town hall of Villa Serrada.", "Villa Serrada"),
+        ("El pago salió del ayuntamiento de Prado Hermoso.", "Prado Hermoso"),
+        ("They searched Cotton Vale.", "Cotton Vale"),
+        ("La DGX de Lyon a répondu.", "La DGX"),
+        ("REASONS GIVEN: none.", "REASONS GIVEN"),
+    ],
+)
+def test_two_capitals_alone_are_no_person(text: str, read: str) -> None:
+    assert persons(text, read) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("It was paid by Anna Lund.", "Anna Lund"),
+        ("In 2025 Anna Lund drove the van.", "Anna Lund"),
+        ("Le compte de Anna Lund est vide.", "Anna Lund"),
+        ("Anna Lund, su vecina, avisó.", "Anna Lund"),
+    ],
+)
+def test_a_sign_of_a_person_makes_one(text: str, read: str) -> None:
+    assert persons(text, read) == ["Anna Lund"]
+
+
+def test_beliefs_of_the_writers_own_colleagues_are_opinions() -> None:
+    assert found("TXT-11", "In 2025 he left. Our detectives believe that he is abroad.") == ["Our detectives believe"]
+    assert found("TXT-11", "في 2025 غادر. في تقديرنا أنه في الخارج.")
+
+
+def test_a_wish_to_show_it_to_the_public_is_seen_in_messages() -> None:
+    assert found("NOT-02", "In 2025 he left. His picture is to be posted on our Facebook page.")
+    assert found("NOT-02", "In 2025 he left. The picture is from his Facebook page.") == []
+
+
+def test_a_case_of_wine_and_a_file_of_papers_are_no_other_case() -> None:
+    assert found("TXT-14", "In 2025 two cases of wine and the file of the court were taken.") == []

@@ -171,7 +171,7 @@ def test_a_file_that_is_added_is_counted_and_shown(page: Start) -> None:
 def test_charts_are_kept_and_open_again_after_the_case_was_closed(page: Start) -> None:
     shown = make(page, "Harbour")
     add(shown, "note.txt", NOTE)
-    shown.draw("Chart")
+    shown.draw("chart")
     first = shown.stage.children[0]
     shown.leave()
     row = buttons(entrance(page).recent)[0]
@@ -184,14 +184,14 @@ def test_charts_are_kept_and_open_again_after_the_case_was_closed(page: Start) -
     assert second.positions == first.positions and set(second.graph) == set(first.graph)
 
 
-@pytest.mark.parametrize("kind", ["Chart", "Timeline", "Map", "Workspace"])
+@pytest.mark.parametrize("kind", ["chart", "timeline", "map", "workspace"])
 def test_each_view_opens_about_who_is_named(page: Start, kind: str) -> None:
     shown = make(page, "Harbour")
     add(shown, "r.csv", b"name,phone\nMarta Oliveira,+31970140002\nBo Ek,+31970140003\n")
     add(shown, "m.txt", b"Marta Oliveira met Bo Ek at the quay.")
     shown.about.text.value = "Marta Oliveira; Bo Ek"
     shown.draw(kind)
-    assert shown.stage.children[0] is not shown.panel and f"{kind}: below" in shown.said.value
+    assert shown.stage.children[0] is not shown.panel and f"{kind.capitalize()}: below" in shown.said.value
     shown.about.text.value = "Nobody at all"
     shown.draw(kind)
     assert "nothing in this case is called" in shown.said.value
@@ -302,3 +302,15 @@ def test_the_training_case_is_read_with_one_click(page: Start) -> None:
     shown = front(page)
     assert page.room is not None and page.room.title == "Operation Grey Heron"
     assert counts(shown)[0].endswith("files")
+
+
+def test_the_page_and_the_cases_made_on_it_speak_the_language_that_is_chosen(page: Start) -> None:
+    page.speak("ar")
+    entrance(page).who.fields["officer"].text.value = "ada"
+    assert "من يعمل" in texts(entrance(page)) and "wb-rtl" in page._dom_classes
+    shown = make(page, "Kade")
+    assert page.room is not None and shown.room.say.language == "ar"
+    assert shown.panel.tabs.titles == ("نظرة عامة", "بحث", "مراجعة", "إضافة ملفات")
+    shown.leave()
+    page.speak("fr")
+    assert "Qui travaille" in texts(entrance(page)) and "wb-rtl" not in page._dom_classes

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-__all__ = ["Answer", "LinkedView", "colours", "framed"]
+__all__ = ["Answer", "LinkedView", "colours", "framed", "told"]
 
 
 def colours(language: str = "en") -> dict[str, dict[str, str]]:
@@ -51,6 +51,15 @@ def _check(zone: object) -> None:
         raise ValueError(f"there is no time zone {zone!r}. Give an IANA name, such as 'Europe/Lisbon'.") from problem
 
 
+def told(model: CaseModel, view: str) -> str:
+    """A view of a model in a line of text: what it is called, and how much is seen."""
+    graph = model.graph
+    entities = model.say("model.entities", n=graph.number_of_nodes())
+    links = model.say("model.links", n=graph.number_of_edges())
+    what = f"{view} {model.title!r}" if model.title else view
+    return model.say("model.said", what=what, entities=entities, links=links)
+
+
 class LinkedView(AskedView):
     """A view of a model that other views share.
 
@@ -83,4 +92,4 @@ class LinkedView(AskedView):
         super().__init__(case=self.model, icons=colours(spoken), zone=zone, language=spoken, **traits)
 
     def __repr__(self) -> str:
-        return self.model.told(self.say(f"{self.bundle}.view"))
+        return told(self.model, self.say(f"{self.bundle}.view"))

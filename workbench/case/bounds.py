@@ -32,16 +32,21 @@ def strange(place: Folder) -> None:
         tell(STRANGE.format(names=", ".join(map(repr, names))))
 
 
-def spoken(settings: Settings, language: str) -> Settings:
-    """The settings in another language, where one is asked for.
+def check(language: str) -> None:
+    """Refuse a language that the catalogue of strings does not have; '' is none.
 
     Raises
     ------
     CaseError
-        For a language that the catalogue of strings does not have.
+        With those that it has.
     """
     if language and language not in LANGUAGES:
         raise CaseError(f"{language!r} is no language of the workbench. Take one of {', '.join(LANGUAGES)}.")
+
+
+def spoken(settings: Settings, language: str) -> Settings:
+    """The settings in another language, where one is asked for; raises as `check`."""
+    check(language)
     return replace(settings, language=language) if language else settings
 
 

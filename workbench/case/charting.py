@@ -42,7 +42,12 @@ def chart(book: Book, net: nx.MultiDiGraph, name: str, title: str) -> CaseChart:
     known, (kept, cut) = frames.positions(book.ledger, name) if name else {}, stale.fresh(book, net)
     asked = Asked(book, inked(book, kept), scope(book, kept))
     acting = Acting(asked)
-    words = {"title": title or book.settings.title, "mark": str(asked.net.graph["mark"]), "as_at": now()[:16]}
+    words = {
+        "title": title or book.settings.title,
+        "mark": str(asked.net.graph["mark"]),
+        "as_at": now()[:16],
+        "language": book.say.known,
+    }
     model = case_model(asked.net, asked, acting, places=known, **words)
     asked.changed = lambda mark: model.set_trait("mark", mark)
     asked.linked = lambda ids: _meant(model, ids)

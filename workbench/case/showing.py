@@ -17,6 +17,8 @@ from workbench.views.panel import Desk, Panel
 if TYPE_CHECKING:
     import pandas as pd
 
+    from workbench.model.catalogue import Voice
+
 PEOPLE, PROBLEMS, SOURCES = 10, 8, 12
 """Rows of the overview."""
 
@@ -36,6 +38,11 @@ class _Desk:
 
     def __init__(self, case: Case) -> None:
         self.case = case
+
+    @property
+    def say(self) -> Voice:
+        """Strings in the language of the case."""
+        return self.case.book.say
 
     def overview(self) -> str:
         """Sources, people, period, problems."""
@@ -94,49 +101,58 @@ class _Desk:
         if row["state"] != "read":
             return f"{row['name']}: {row['state']}. {row['why']}"
         self.case.extract()
-        count = f"{row['documents']} document{'' if row['documents'] == 1 else 's'}"
-        inner = f", and {len(table) - 1} within it" if len(table) > 1 else ""
-        return f"{row['name']}: read as {row['reader']} ({row['why']}), {count}{inner}."
+        values = {name: row[name] for name in ("name", "reader", "why")}
+        if len(table) > 1:
+            return self.say.count("wizard.was_read_inner", int(row["documents"]), **values, inner=len(table) - 1)
+        return self.say.count("wizard.was_read", int(row["documents"]), **values)
 
     def withdraw(self, source: str, because: str) -> str:
         """Take back what was read from a file."""
         if not because:
-            raise CaseError("Say why first: what is withdrawn is kept with its reason.")
+            raise CaseError(self.say("wizard.withdraw_why"))
         self.case.withdraw(source, because=because)
-        return "Withdrawn. The file stays in the case; Read again brings it back as you set it now."
+        return self.say("wizard.withdrawn")
 
 
 def overview(case: Case) -> str:
     """HTML of what a case holds, with every text escaped."""
+    say = case.book.say
     sources, issues, settings = case.sources(), case.issues(), case.book.settings
     files = sources.rename(columns={"reader": "read as"})
+    files["state"] = [say.term("word", state) for state in files["state"]]
     title = f'<p><span class="mark">{cards.esc(marks.label(case.book))}</span><b>{cards.alone(settings.title)}</b></p>'
     problems = issues.groupby(["severity", "code"], as_index=False, sort=False).agg(
         count=("code", "size"), example=("message", "first")
     )
+    problems["severity"] = [say.term("word", severity) for severity in problems["severity"]]
     return cards.block(
         title, cards.figures(_numbers(case, sources, issues)),
-        "<h3>Who is in contact with whom: positions in the data supplied</h3>", _people(case),
-        "<h3>Files</h3>", cards.table(files, [c for c in FILES if files[c].astype(str).any()], SOURCES),
-        "<h3>Doubtful in the data</h3>", cards.table(problems, ["severity", "code", "count", "example"], PROBLEMS),
+        _head(say("views.overview.contacts")), _people(case),
+        _head(say("views.overview.files")),
+        cards.table(files, [c for c in FILES if files[c].astype(str).any()], SOURCES, say=say),
+        _head(say("views.overview.doubtful")),
+        cards.table(problems, ["severity", "code", "count", "example"], PROBLEMS, say=say),
     )  # fmt: skip
+
+
+def _head(text: str) -> str:
+    return f"<h3>{cards.esc(text)}</h3>"
 
 
 FILES = ("name", "exhibit", "state", "read as", "documents", "reason")
 
 
-def _numbers(case: Case, sources: pd.DataFrame, issues: pd.DataFrame) -> list[tuple[str, object]]:
+def _numbers(case: Case, sources: pd.DataFrame, issues: pd.DataFrame) -> list[tuple[str, str]]:
     times = case.documents()["at"]
     times = times[times != ""]
-    counts: list[tuple[str, object]] = [
-        ("files", f"{len(sources):,}"), ("documents", f"{len(case.documents()):,}"),
-        ("persons and things", f"{len(case.book.things):,}"), ("pairs to judge", f"{len(case.duplicates()):,}"),
-        ("doubts about the data", f"{len(issues):,}"), ("flags to look at", f"{_waiting(case.book):,}"),
+    say = case.book.say
+    counts = [
+        ("files", len(sources)), ("documents", len(case.documents())), ("things", len(case.book.things)),
+        ("pairs", len(case.duplicates())), ("doubts", len(issues)), ("flags", _waiting(case.book)),
     ]  # fmt: skip
+    figures = [(say(f"views.figure.{name}"), say.figure(number)) for name, number in counts]
     return (
-        [*counts, ("first to last time, as written", f"{times.min()[:10]} – {times.max()[:10]}")]
-        if len(times)
-        else counts
+        [*figures, (say("views.figure.period"), f"{times.min()[:10]} – {times.max()[:10]}")] if len(times) else figures
     )
 
 
@@ -147,12 +163,12 @@ def _waiting(book: Book) -> int:
 
 
 def _people(case: Case) -> str:
-    found = case.ranking()
+    say, found = case.book.say, case.ranking()
     columns = {"caption": "name", "schema": "kind", "custodian": "telephone was read", "degree": "different contacts",
                "contacts": "messages and calls", "betweenness": "lies between others"}  # fmt: skip
-    shown = found.assign(schema=found["schema"].map(label)).rename(columns=columns)
-    told = " ".join(filter(None, (found.attrs.get("warning", ""), found.attrs.get("left_out", ""))))
-    return cards.table(shown.head(PEOPLE), list(columns.values()), names=("name",)) + cards.said(told)
+    shown = found.assign(schema=[label(name, say.language) for name in found["schema"]]).rename(columns=columns)
+    told = " ".join(filter(None, (say("ranking.warning"), found.attrs.get("left_out", ""))))
+    return cards.table(shown.head(PEOPLE), list(columns.values()), names=("name",), say=say) + cards.said(told)
 
 
 def suggestions(book: Book) -> pd.DataFrame:

@@ -11,12 +11,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import authority, linking, marks, recent, running, showing, unlocking
+from workbench.case import authority, bounds, linking, marks, recent, running, showing, unlocking
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError, IdentityError
 from workbench.ledger import Folder, news, now
 from workbench.ledger.casekey import is_encrypted
 from workbench.model import identity
+from workbench.model.catalogue import Voice
 from workbench.model.identity import home
 from workbench.model.marking import EXERCISE
 from workbench.views.start import Start
@@ -38,7 +39,7 @@ EXERCISING = "training"
 """What an exercise is opened for where nothing is said."""
 
 
-def start(folder: str | Path = "") -> Start:
+def start(folder: str | Path = "", *, language: str = "") -> Start:
     """The start page: recent cases, a new one, files to drop, what is new, charts and reports, without a line of code.
 
     Nothing is opened or written before somebody clicks. Cases that are opened here are listed in the officer's own home
@@ -48,6 +49,8 @@ def start(folder: str | Path = "") -> Start:
     ----------
     folder : str or Path
         Case folder that is offered; that of `workbench lab` if not given. New cases are offered a place beside it.
+    language : {'en', 'fr', 'es', 'ar'}, optional
+        Of the page and of the cases that are opened on it; without it the page is English and a case speaks its own.
 
     Returns
     -------
@@ -55,15 +58,26 @@ def start(folder: str | Path = "") -> Start:
         A widget; `.room.case` is the case that is open.
     """
     given = str(folder) or os.environ.get(VARIABLE, "")
-    return Start(_Lobby(Path(given).expanduser().resolve() if given else None))
+    bounds.check(language)
+    return Start(_Lobby(Path(given).expanduser().resolve() if given else None, language))
 
 
 class _Lobby:
     """What the start page asks of the machine (`workbench.views.lobby.Lobby`)."""
 
-    def __init__(self, given: Path | None) -> None:
+    def __init__(self, given: Path | None, language: str) -> None:
+        self.language = language
         self.case = given
         self.base = given.parent if given else Path.cwd() / CASES
+
+    @property
+    def say(self) -> Voice:
+        """Strings in the language of the page."""
+        return Voice(self.language or "en")
+
+    def speak(self, language: str) -> None:
+        """Show the page, and open cases, in another language."""
+        self.language = language
 
     def recent(self) -> list[recent.Recent]:
         """Cases that were opened, the latest first."""
@@ -97,7 +111,7 @@ class _Lobby:
     def objection(self, folder: str, *, new: bool) -> str:
         """Why a folder will not do, in words; '' if it will."""
         if not folder:
-            return "Say in which folder."
+            return self.say("views.entrance.which_folder")
         place = Path(folder).expanduser()
         try:
             Folder(place).check()
@@ -105,8 +119,8 @@ class _Lobby:
         except (CaseError, OSError, ValueError) as error:
             return str(error)
         if there and new:
-            return "A case lies in this folder already. Open it on the right, or name another folder."
-        return "" if there or new else f"No case lies in {place}. Look at the folder, or make a new case."
+            return self.say("views.entrance.there_already")
+        return "" if there or new else self.say("views.entrance.not_there", place=place)
 
     def asks(self, folder: str) -> Collection[str]:
         """A passphrase where the case is locked; purpose and reason where it is no exercise."""
@@ -122,7 +136,7 @@ class _Lobby:
         purpose = visitor.purpose or EXERCISING
         case = open_case(
             place, officer=_known(visitor, place), purpose=purpose, title=title, reason=visitor.reason or purpose,
-            passphrase=visitor.passphrase if is_encrypted(place) else "",
+            passphrase=visitor.passphrase if is_encrypted(place) else "", language=self.language,
         )  # fmt: skip
         if not (visitor.reason or authority.exercise(case.book)):
             case.close()
@@ -148,6 +162,11 @@ class _Room:
 
     def __init__(self, case: Case) -> None:
         self.case = case
+
+    @property
+    def say(self) -> Voice:
+        """Strings in the language of the case."""
+        return self.case.book.say
 
     @property
     def title(self) -> str:

@@ -31,8 +31,11 @@ if TYPE_CHECKING:
 
 WEIGHTS = Path(__file__).parent / "weights" / "category.safetensors"
 AREAS, TYPES = SECTIONS = ("areas", "types")
-SURE = {AREAS: 0.5, TYPES: 0.8}
-"""Confidence from which a suggestion is made; below it stands as 'unsure'. From there on nine of ten are right in texts of our own."""
+SURE = {AREAS: 0.5, TYPES: 0.9}
+"""Confidence from which a suggestion is made; below it stands as 'unsure'.
+
+Of types from 0.9 on, 14 of 15 were right in the texts of our own that they were developed with.
+"""
 SECOND = 0.25
 """Confidence from which a further crime area is suggested beside the best: two share what one alone would have."""
 SCALE = 5.0

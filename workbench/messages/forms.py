@@ -93,13 +93,13 @@ def vehicle(value: str) -> bool:
 
 
 def mrz(value: str) -> bool:
-    """Whether the check digits of the second line of a passport's machine-readable zone are right (ICAO 9303)."""
+    """Whether the check digits of the second line of a passport's or visa's machine-readable zone are right (ICAO 9303)."""
     line = value.strip().upper()
     if not re.fullmatch(r"[A-Z0-9<]{44}", line):
         return False
-    parts = ((line[:9], line[9]), (line[13:19], line[19]), (line[21:27], line[27]))
     whole = line[:10] + line[13:20] + line[21:43]
-    return all(_mrz_digit(part) == digit for part, digit in (*parts, (whole, line[43])))
+    parts = ((line[:9], line[9]), (line[13:19], line[19]), (line[21:27], line[27]), (whole, line[43]))
+    return line[27].isdigit() and all(_mrz_digit(part) == digit for part, digit in parts if digit != "<")
 
 
 def _mrz_digit(part: str) -> str:

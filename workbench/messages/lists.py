@@ -21,7 +21,7 @@ FILES = (*LANGUAGES, "other")
 """Files of words; `other` is of languages that no message is written in."""
 EXCEPT = " but"
 """What follows the name of a list in the name of another one, whose words take the first one's meaning away."""
-VARIANTS = {"ا": "[اأإآٱ]", "ي": "[يى]", "ة": "[ةه]", "'": "['’ʼ]", " ": r"\s+", "%": r"\s?%", "*": r"[\w-]*"}
+VARIANTS = {"ا": "[اأإآٱ]", "ي": "[يى]", "ة": "[ةه]", "'": "['’ʼ]", " ": r"\s+", "%": r"\s?[%٪]", "*": r"[\w-]*"}
 """A sign of a word -> what may be written in its place."""
 MARKS = re.compile(r"[\u064b-\u0652\u0640]")
 """Vowel signs of Arabic, and the line that draws a word out."""

@@ -25,6 +25,8 @@ SURNAME_LAST = re.compile(
 )
 ENDS = re.compile(r"(?<=\w{3}[.!?:;])\s+|\s*\n\s*|[«»“”\"()]")
 """Where a sentence ends, so that what spans it is no name."""
+OFFICE = re.compile(r"^(?:(?:El|La|Le|The|Los|Les) )?[A-Z]{2,6}(?: (?:de|of|du|del)\b|$)|^(?:El|La|Le|Les|Los|The) ")
+"""An article before a capital, or letters that stand for an office: La DGX, NCX de Lyon."""
 ARABIC = re.compile(r"^(?:[وف]?(?:[بكل]?ال|لل))(?=\w{3})")
 FOLDED = str.maketrans("أإآىة", "ااايه")
 NEAR = 30
@@ -120,11 +122,23 @@ def _something_else(text: str, start: int, end: int) -> bool:
     name = text[start:end]
     if re.search(r"\d", name) or not no_thing(name) or _firm(text, start, end) or _heading(text, start, end):
         return True
-    if part_of(name.split(maxsplit=1)[0], "place_heads"):
+    if part_of(name.split(maxsplit=1)[0], "place_heads") or OFFICE.search(name):
         return True
     if before(text, start, "titles"):
         return False
-    return before(text, start, "ranks", "streets", "before_firm", "before_place")
+    return before(text, start, "ranks", "streets", "before_firm", "before_place") or not _person(text, start, end)
+
+
+def _person(text: str, start: int, end: int) -> bool:
+    """Whether a sign of a person stands beside a name: what somebody does or is after it, who meets or has it before it.
+
+    Arabic has no capitals, so the reader goes by such signs itself.
+    """
+    if not re.search("[A-Za-z]", text[start:end]) or before(text, start, "beside_person"):
+        return True
+    after = re.match(r"[\s,;(–—]{1,3}", text[end:])
+    done = after and any(one.pattern.match(text, end + after.end()) for one in words("deeds"))
+    return bool(done) and not before(text, start, "before_either")
 
 
 def _heading(text: str, start: int, end: int) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from workbench.messages.fields import Hit, texts, values
 from workbench.messages.lists import words
 from workbench.messages.message import Correspondence, Person
-from workbench.messages.named import NO_NAMES, before, named, part_of, parts, shaped
+from workbench.messages.named import ENDS, NO_NAMES, before, named, part_of, parts, shaped
 from workbench.messages.quotes import QUOTED
 from workbench.messages.surroundings import Surroundings
 
@@ -82,10 +82,13 @@ def unknown_place(message: Correspondence, around: Surroundings) -> Iterator[Hit
     """Places that the reader says no list of places has; streets, firms and parts of longer names are left out."""
     names = frozenset().union(*(name for one in message.persons for name in _known(one)))
     for field, text in texts(message):
+        persons = list(shaped(text))
         for one in around.reader(text):
             if (
                 one.kind == "unknown place"
                 and not parts(one.text) & names
+                and not ENDS.search(one.text)
+                and not any(start < one.end and one.start < end for start, end, _ in persons)
                 and not _part_of_something(text, one.start, one.end)
             ):
                 yield Hit(field, one.start, one.end, one.text)

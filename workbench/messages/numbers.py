@@ -20,7 +20,8 @@ BARE = re.compile(r"\W{0,3}(?P<number>[1-9](?:[ .-]?\d){6,14})(?![\w/-])")
 IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?!\w)")
 IMEI = re.compile(r"(?<!\w)IMEI\W{0,3}(?:\w{1,10}\W{1,3})?((?:\d[ -]?){14}\d)(?!\d)", re.IGNORECASE)
 VIN = re.compile(
-    r"(?<!\w)(?:VIN|chassis|châssis|bastidor|الهيكل)\W{0,3}(?:\w{1,10}\W{1,3}){0,2}((?=[A-Z0-9]*\d)[A-Z0-9]{15,19})(?!\w)",
+    r"(?<!\w)(?:VIN|V\.I\.N\.|chassis|châssis|chasis|bastidor|frame|cadre|vehicle identification|(?:ال)?(?:هيكل|شاسيه|شاصي|قاعدة))"
+    r"\W{0,3}(?:\w{1,10}\W{1,3}){0,2}((?=[A-Z0-9]*\d)[A-Z0-9]{15,19})(?!\w)",
     re.IGNORECASE,
 )
 MRZ = re.compile(r"(?<!\S)(?=(?:[A-Z<]*\d){9})[A-Z0-9<]{44}(?!\S)")
@@ -80,7 +81,7 @@ def _after_a_word(text: str) -> Iterator[tuple[int, int]]:
     for one in words("telephone"):
         for _, end, _ in one.find(text):
             match = BARE.match(text, end)
-            if match:
+            if match and _figures(match["number"]) <= LONGEST_TELEPHONE:
                 yield match.span("number")
 
 

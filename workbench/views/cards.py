@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+from workbench.model.catalogue import Voice
 from workbench.model.direction import base
 from workbench.model.latin import transliterated
 from workbench.visible import visible_part
@@ -20,11 +21,12 @@ STYLE = """<style>
 .wb h3{margin:1.2em 0 .4em;font-size:1.05em;font-weight:600}
 .wb p{margin:.4em 0}
 .wb .mark{display:inline-block;padding:0 .7em;border:1px solid currentColor;border-radius:3px;font-size:.87em;font-weight:600;
-letter-spacing:.04em;margin-right:.6em}
+letter-spacing:.04em;margin-inline-end:.6em}
 .wb .figures{display:flex;gap:.6em;flex-wrap:wrap;margin:.8em 0}
 .wb .figure{border:1px solid var(--jp-border-color2,#8884);border-radius:6px;padding:.4em .9em;min-width:6em}
 .wb .figure b{display:block;font-size:1.4em;font-weight:600;white-space:nowrap}
-.wb .hit{border-left:3px solid var(--jp-brand-color1,#1976d2);padding:.4em .9em;margin:.7em 0;border-radius:0 4px 4px 0;
+.wb .hit{border-inline-start:3px solid var(--jp-brand-color1,#1976d2);padding:.4em .9em;margin:.7em 0;border-start-end-radius:4px;
+border-end-end-radius:4px;
 background:var(--jp-layout-color2,#8881)}
 .wb .meta,.wb .small{color:var(--jp-ui-font-color2,CanvasText);font-size:.87em;overflow-wrap:anywhere}
 .wb .text{white-space:pre-wrap;overflow-wrap:anywhere;margin:.15em 0;unicode-bidi:plaintext;text-align:start}
@@ -34,20 +36,21 @@ background:var(--jp-layout-color2,#8881)}
 .wb details summary{cursor:pointer;color:var(--jp-ui-font-color2,CanvasText);font-size:.87em}
 .wb .wide{overflow-x:auto;margin:.4em 0}
 .wb table{border-collapse:collapse;width:100%;margin:0;font-size:.95em}
-.wb th,.wb td{border-bottom:1px solid var(--jp-border-color2,#8884);padding:.3em .9em .3em 0;text-align:left;vertical-align:top;
+.wb th,.wb td{border-bottom:1px solid var(--jp-border-color2,#8884);padding-block:.3em;padding-inline-end:.9em;text-align:start;
+vertical-align:top;
 overflow-wrap:break-word}
 .wb th{font-weight:600;white-space:nowrap;color:var(--jp-ui-font-color2,CanvasText);font-size:.92em}
 .wb tr.head td{font-weight:600;border-bottom:2px solid currentColor}
-.wb td.n,.wb th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.wb td.n,.wb th.n{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}
 .wb .sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:.7em;margin:.5em 0}
 .wb .side{border:1px solid var(--jp-border-color2,#8884);border-radius:6px;padding:.5em .9em;overflow-wrap:anywhere}
 .wb .side b{font-size:1.1em}
 .wb dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.1em .8em;margin:.3em 0 0;font-size:.92em}
 .wb dl dt{color:var(--jp-ui-font-color2,CanvasText);float:none;width:auto;font-weight:400;white-space:nowrap}
 .wb dl dd{margin:0}
-.wb ul{margin:.2em 0;padding-left:1.3em}
-.wb .warn{border-left:3px solid #b26a00;padding:.3em .8em;margin:.5em 0}
-.wb .done{border-left:3px solid #2e7d32;padding:.3em .8em;margin:.5em 0}
+.wb ul{margin:.2em 0;padding-inline-start:1.3em}
+.wb .warn{border-inline-start:3px solid #b26a00;padding:.3em .8em;margin:.5em 0}
+.wb .done{border-inline-start:3px solid #2e7d32;padding:.3em .8em;margin:.5em 0}
 .wb-panel{padding:2px 8px 8px 2px}
 .wb-panel .widget-html,.wb-panel .jupyter-widget-html-content{height:auto;line-height:1.5;overflow:visible}
 .wb-panel .wb-bar{flex-flow:row wrap;gap:6px;overflow:visible;margin:4px 2px}
@@ -58,7 +61,11 @@ overflow-wrap:break-word}
 .wb-panel .wb-column>:last-child{flex:1 1 auto}
 .wb-panel .wb-column .wb{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 .wb-panel :is(button,input,select):focus-visible{outline:2px solid var(--jp-brand-color1,#1976d2);outline-offset:1px}
+.wb-rtl{direction:rtl}
+.wb-rtl .widget-label{text-align:start}
+.wb-rtl input{unicode-bidi:plaintext;text-align:start}
 </style>"""
+ENGLISH = Voice()
 SNIPPET = 420
 """Letters of a passage that a card shows; the rest is folded up."""
 
@@ -85,9 +92,9 @@ def block(*parts: str) -> str:
     return f'<div class="wb">{"".join(parts)}</div>'
 
 
-def page(*parts: str) -> str:
-    """Parts under the common style."""
-    return STYLE + block(*parts)
+def page(*parts: str, direction: str = "ltr") -> str:
+    """Parts under the common style, on a page of that direction."""
+    return STYLE + (f'<div class="wb" dir="rtl">{"".join(parts)}</div>' if direction == "rtl" else block(*parts))
 
 
 def marked(text: str, spans: Iterable[Sequence[int]]) -> str:
@@ -108,50 +115,56 @@ def figures(pairs: Iterable[tuple[str, object]]) -> str:
 
 
 def table(
-    frame: pd.DataFrame, columns: Sequence[str], limit: int = 12, names: Collection[str] = (), strong: int = -1
-) -> str:
+    frame: pd.DataFrame, columns: Sequence[str], limit: int = 12, names: Collection[str] = (), strong: int = -1, *,
+    say: Voice = ENGLISH,
+) -> str:  # fmt: skip
     """A small table, numbers to the right; says how many rows are not shown.
 
-    `names`: columns that hold names of things; `strong`: place of the row that stands out.
+    `names`: columns that hold names of things; `strong`: place of the row that stands out; `say`: language of its heads.
     """
     if frame.empty:
-        return '<p class="small">None.</p>'
+        return said(say("views.none"))
     shown = frame[list(columns)].head(limit)
     aligned = [' class="n"' if is_numeric_dtype(kind) and not is_bool_dtype(kind) else "" for kind in shown.dtypes]
-    head = "".join(f"<th{side}>{esc(column)}</th>" for column, side in zip(columns, aligned, strict=True))
+    head = "".join(
+        f"<th{side}>{esc(say.term('head', column))}</th>" for column, side in zip(columns, aligned, strict=True)
+    )
     written = [name if column in names else alone for column in columns]
     rows = "".join(
-        _row(values, aligned, written, "head" if at == strong else "")
+        _row(values, aligned, written, "head" if at == strong else "", say)
         for at, values in enumerate(shown.itertuples(index=False))
     )
-    more = f'<p class="small">and {len(frame) - limit:,} more</p>' if len(frame) > limit else ""
+    more = said(say.count("views.more", len(frame) - limit)) if len(frame) > limit else ""
     return f'<div class="wide"><table><tr>{head}</tr>{rows}</table></div>{more}'
 
 
-def _row(values: Iterable[object], aligned: Sequence[str], written: Sequence[Callable[[str], str]], kind: str) -> str:
+def _row(
+    values: Iterable[object], aligned: Sequence[str], written: Sequence[Callable[[str], str]], kind: str, say: Voice
+) -> str:
     cells = (
-        f"<td{side}>{write(_text(value))}</td>" for value, side, write in zip(values, aligned, written, strict=True)
+        f"<td{side}>{write(_text(value, say))}</td>"
+        for value, side, write in zip(values, aligned, written, strict=True)
     )
     side = f' class="{kind}"' if kind else ""
     return f"<tr{side}>{''.join(cells)}</tr>"
 
 
-def _text(value: object) -> str:
+def _text(value: object, say: Voice) -> str:
     if isinstance(value, bool):
-        return "yes" if value else ""
+        return say("views.truth") if value else ""
     if isinstance(value, float):
         return f"{value:,.3g}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return say.figure(value) if isinstance(value, int) else str(value)
 
 
-def hits(frame: pd.DataFrame) -> str:
+def hits(frame: pd.DataFrame, say: Voice = ENGLISH) -> str:
     """Search hits as cards: text with the match marked, and where it comes from."""
     if frame.empty:
-        return '<p class="small">Nothing found. Try fewer or other words, or a whole sentence.</p>'
-    return "".join(hit(row) for row in frame.to_dict("records"))
+        return said(say("views.nothing_found"))
+    return "".join(hit(row, say) for row in frame.to_dict("records"))
 
 
-def hit(row: Mapping[Any, object]) -> str:
+def hit(row: Mapping[Any, object], say: Voice = ENGLISH) -> str:
     """One passage as a card. Keys as in HITS; those that are missing are not shown."""
     traces, copies = _list(row.get("traces")), _list(row.get("copies"))
     text, title = str(row.get("text", "")), str(row.get("title", ""))
@@ -159,15 +172,15 @@ def hit(row: Mapping[Any, object]) -> str:
     known = (alone(row.get("at") or ""), name(str(row.get("sender") or "")), alone(heading))
     who = " · ".join(filter(None, known))
     where = [str(row[key]) for key in ("source_name", "exhibit", "place") if row.get(key)]
-    where += [f"trace {_few(traces)}"] if traces else []
-    where += [f"found by {row['matched']}"] if row.get("matched") else []
-    where += [f"and {len(copies)} of the same text"] if copies else []
-    quoted = quotation(text, _list(row.get("marked")))
+    where += [say("views.trace", traces=_few(traces, say))] if traces else []
+    where += [say("views.found_by", how=row["matched"])] if row.get("matched") else []
+    where += [say.count("views.same_text", len(copies))] if copies else []
+    quoted = quotation(text, _list(row.get("marked")), say=say)
     lies = " · ".join(map(alone, where))
     return f'<div class="hit"><div class="meta">{who}</div>{quoted}<div class="meta">{lies}</div></div>'
 
 
-def quotation(text: str, spans: Sequence[Sequence[int]], most: int = SNIPPET) -> str:
+def quotation(text: str, spans: Sequence[Sequence[int]], most: int = SNIPPET, *, say: Voice = ENGLISH) -> str:
     """A passage with its spans marked; of a long one the part around the first mark, and the whole folded up."""
     if len(text) <= most + most // 4:
         return f'<div class="text" dir="auto">{marked(text, spans)}</div>'
@@ -177,7 +190,8 @@ def quotation(text: str, spans: Sequence[Sequence[int]], most: int = SNIPPET) ->
     part = text[start : end if end > 0 else len(text)]
     inner = marked(part, [(int(span[0]) - start, int(span[1]) - start) for span in spans])
     before, after = "… " if start else "", " …" if end > 0 else ""
-    whole = f'<details><summary>The whole passage</summary><div class="text" dir="auto">{marked(text, spans)}</div></details>'
+    inside = f'<div class="text" dir="auto">{marked(text, spans)}</div>'
+    whole = f"<details><summary>{esc(say('views.whole_passage'))}</summary>{inside}</details>"
     return f'<div class="text" dir="auto">{before}{inner}{after}</div>{whole}'
 
 
@@ -205,9 +219,9 @@ def said(text: object, kind: str = "small") -> str:
     return f'<p class="{esc(kind)}">{esc(text)}</p>'
 
 
-def _few(values: Sequence[object], most: int = 2) -> str:
-    more = f" and {len(values) - most} more" if len(values) > most else ""
-    return ", ".join(map(str, values[:most])) + more
+def _few(values: Sequence[object], say: Voice, most: int = 2) -> str:
+    names = ", ".join(map(str, values[:most]))
+    return say.count("views.few_more", len(values) - most, names=names) if len(values) > most else names
 
 
 def _list(value: object) -> list[Any]:

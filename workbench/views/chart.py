@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from workbench_widgets import layout, portable
 
 from workbench.errors import WorkbenchError
+from workbench.model.catalogue import Voice
 from workbench.model.files import write_atomic
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class PortableChart:
         Of the frame in the notebook, in pixels.
     keep : callable
         Writes a file of the chart: path and bytes to where it lies.
+    language : str
+        Of what stands around it in the notebook.
     """
 
     graph: nx.MultiDiGraph
@@ -56,6 +59,7 @@ class PortableChart:
     height: int = HEIGHT
     evidence: portable.Evidence = field(default_factory=dict, repr=False)
     keep: Callable[[Path, bytes], Path] = field(default=_plain, repr=False, compare=False)
+    language: str = "en"
 
     @cached_property
     def html(self) -> str:
@@ -95,12 +99,13 @@ class PortableChart:
 
     def _frame(self) -> str:
         """Frame and, folded up, the picture: where a notebook is not trusted, the frame is taken out and it stays."""
-        name = escape(f"Link chart {self.title}".strip())
+        say = Voice(self.language)
+        name = escape(f"{say('report.title.chart')} {self.title}".strip())
         picture = base64.b64encode(self.svg.encode()).decode()
         return (
             f'<iframe title="{name}" sandbox="{SANDBOX}" referrerpolicy="no-referrer" width="100%" height="{self.height}" '
             f'style="border:1px solid #8886;border-radius:6px" srcdoc="{escape(self.html)}"></iframe>'
-            f'<details><summary>As a picture</summary><img alt="{name}" src="data:image/svg+xml;base64,{picture}" '
+            f'<details><summary>{escape(say("views.picture"))}</summary><img alt="{name}" src="data:image/svg+xml;base64,{picture}" '
             f'style="max-width:100%"></details>'
         )
 

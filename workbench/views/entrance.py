@@ -9,24 +9,17 @@ import ipywidgets as w
 
 from workbench.errors import WorkbenchError
 from workbench.views import cards
-from workbench.views.controls import Field, bar, button, moment
+from workbench.views.controls import Field, bar, button, choice, moment
 from workbench.views.lobby import Visitor
 from workbench.visible import visible
 
 if TYPE_CHECKING:
     from workbench.views.lobby import Known, Lobby, Room
 
-NEEDED = {
-    "officer": "Say who works: your name stands under all that you say.",
-    "purpose": "Say what for: this case is no exercise, and the log shows it. For instance: investigation 2026/114.",
-    "reason": "Say why you open it now: this case is no exercise, and the log shows it with each look.",
-    "passphrase": "This case is locked. Type its passphrase, or your own where its key was shared with you.",
-}
-"""What is said beside a field that is empty and must not be."""
-STATES = {
-    "gone": "There is no case in this folder now. It was moved, or its disk is not there.",
-    "locked": "Locked: type the passphrase above, then open it.",
-}
+TONGUES = {"English": "en", "Français": "fr", "Español": "es", "العربية": "ar"}
+"""What a language calls itself -> its code."""
+ASKED = ("officer", "purpose", "reason", "passphrase")
+"""What an officer says before a case is opened."""
 LETTERS = 60
 """Letters of a title on a button."""
 
@@ -39,21 +32,18 @@ class Entrance(w.VBox):
     lobby : Lobby
     entered : callable
         Called with the case that was opened.
+    speak : callable
+        Called with the language that was chosen.
     """
 
-    def __init__(self, lobby: Lobby, entered: Callable[[Room], None]) -> None:
-        self.lobby, self.entered = lobby, entered
-        self.who = Who(lobby)
+    def __init__(self, lobby: Lobby, entered: Callable[[Room], None], speak: Callable[[str], None]) -> None:
+        self.lobby, self.entered, self.say = lobby, entered, lobby.say
+        say = self.say
+        self.who = Who(lobby, speak)
         self.recent, self.said, self.below = w.VBox(), w.HTML(), w.Output()
         self.new, self.other = NewCase(self), OtherCase(self)
-        train = button(
-            "Open the training case", self.train, "An invented case with material of every kind; nothing in it is real"
-        )
-        training = _card(
-            "Training case",
-            "Operation Grey Heron, invented: chats, mail, reports, calls, bank bookings. Reading it takes half a minute, once.",
-            bar(train),
-        )
+        train = button(say("views.entrance.train"), self.train, say("views.entrance.train_hint"))
+        training = _card(say("views.entrance.training"), say("views.entrance.training_about"), bar(train))
         choices = w.Box([self.recent, self.new, self.other, training])
         choices.add_class("wb-choices")
         super().__init__([self.who, self.said, self.below, choices])
@@ -63,19 +53,24 @@ class Entrance(w.VBox):
         """Show the cases that were opened."""
         known = self.lobby.recent()
         rows = [self._row(one) for one in known]
-        hint = "The last one stands first." if known else "None yet. A case that you open here is listed from then on."
-        self.recent.children = (_card("Recent cases", hint, *rows),)
+        hint = self.say("views.entrance.recent_about" if known else "views.entrance.recent_none")
+        self.recent.children = (_card(self.say("views.entrance.recent"), hint, *rows),)
 
     def _row(self, known: Known) -> w.Widget:
-        title = visible(known.title) or "(no title)"
-        go = button(title[:LETTERS], lambda: self.enter(known.folder), f"Open the case {title}", primary=True)
+        say = self.say
+        title = visible(known.title) or self.say("views.entrance.untitled")
+        go = button(
+            title[:LETTERS], lambda: self.enter(known.folder), say("views.entrance.go", title=title), primary=True
+        )
         go.disabled = known.state == "gone"
         drop = button(
-            "Remove", lambda: self.forget(known.folder), f"Take {title} off this list; the case itself stays as it is"
+            say("views.entrance.remove"),
+            lambda: self.forget(known.folder),
+            say("views.entrance.remove_hint", title=title),
         )
-        when = f"opened {cards.esc(moment(known.opened))}"
+        when = cards.esc(say("views.entrance.opened", at=moment(known.opened)))
         facts = " · ".join((cards.alone(known.mark), cards.alone(known.folder), when))
-        state = cards.said(STATES[known.state], "warn") if known.state else ""
+        state = cards.said(say(f"views.entrance.{known.state}"), "warn") if known.state else ""
         row = w.VBox([bar(go, drop), w.HTML(cards.block(f'<p class="meta">{facts}</p>{state}'))])
         row.add_class("wb-known")
         return row
@@ -92,7 +87,7 @@ class Entrance(w.VBox):
             complete = self.who.complete(self.lobby.asks(folder))
             return self.lobby.open(folder, self.who.visitor, title) if complete else None
 
-        self._work("Opening …", opened)
+        self._work(self.say("views.entrance.opening"), opened)
 
     def train(self) -> None:
         """Open the training case."""
@@ -100,7 +95,7 @@ class Entrance(w.VBox):
         def opened() -> Room | None:
             return self.lobby.train(self.who.visitor) if self.who.complete(()) else None
 
-        self._work("Opening the training case; the first time it is read, which takes half a minute …", opened)
+        self._work(self.say("views.entrance.opening_training"), opened)
 
     def _work(self, waiting: str, work: Callable[[], Room | None]) -> None:
         """Go into what was opened, or say why nothing was."""
@@ -119,22 +114,21 @@ class Entrance(w.VBox):
 
 
 class Who(w.VBox):
-    """The officer, what for, why now, and a passphrase where one is asked for."""
+    """The officer, what for, why now, a passphrase where one is asked for, and the language."""
 
-    def __init__(self, lobby: Lobby) -> None:
+    def __init__(self, lobby: Lobby, speak: Callable[[str], None]) -> None:
+        self.say = say = lobby.say
+        named = {name: (say(f"views.who.{name}"), say(f"views.who.{name}_hint")) for name in ASKED}
         self.fields = {
-            "officer": Field(
-                "Officer", "your name, as it stands under what you say", lobby.officer(), offers=lobby.officers()
-            ),
-            "purpose": Field("Purpose", "training – or: investigation 2026/114"),
-            "reason": Field("Reason", "why now; asked for outside exercises"),
-            "passphrase": Field("Passphrase", "only of a locked case, or of your key", secret=True),
+            "officer": Field(*named["officer"], lobby.officer(), offers=lobby.officers()),
+            "purpose": Field(*named["purpose"]),
+            "reason": Field(*named["reason"]),
+            "passphrase": Field(*named["passphrase"], secret=True),
         }
+        tongue = choice(say("views.language"), TONGUES, speak, value=say.known)
         fields = w.Box(list(self.fields.values()))
         fields.add_class("wb-fields")
-        super().__init__(
-            [_card("Who works", "It stands in the log of the case that you open. Nothing leaves this machine.", fields)]
-        )
+        super().__init__([_card(say("views.who.title"), say("views.who.about"), fields, tongue)])
 
     @property
     def visitor(self) -> Visitor:
@@ -145,7 +139,7 @@ class Who(w.VBox):
         """Whether all is there that a case asks for; what is not is said beside its field."""
         missing = {name for name in ("officer", *asked) if not self.fields[name].value}
         for name, field in self.fields.items():
-            field.say(NEEDED[name] if name in missing else "")
+            field.say(self.say(f"views.who.{name}_needed") if name in missing else "")
         return not missing
 
 
@@ -154,18 +148,14 @@ class NewCase(w.VBox):
 
     def __init__(self, entrance: Entrance) -> None:
         self.entrance, self.lobby = entrance, entrance.lobby
+        self.say = say = self.lobby.say
         self.offered = self.lobby.place("")
-        self.title = Field("Name", "what the case is called")
-        self.folder = Field("Folder", "where it lies", self.offered)
+        self.title = Field(say("views.entrance.name"), say("views.entrance.name_hint"))
+        self.folder = Field(say("views.entrance.folder"), say("views.entrance.folder_hint"), self.offered)
         self.title.text.observe(self._follow, "value")
-        make = button(
-            "Make the case",
-            self.make,
-            "Make the folder and open the case; a new case is an exercise until case.toml says otherwise",
-            primary=True,
-        )
-        hint = "A case is a folder. It is an exercise until its case.toml says otherwise."
-        super().__init__([_card("New case", hint, self.title, self.folder, bar(make))])
+        make = button(say("views.entrance.make"), self.make, say("views.entrance.make_hint"), primary=True)
+        hint = say("views.entrance.new_about")
+        super().__init__([_card(say("views.entrance.new_case"), hint, self.title, self.folder, bar(make))])
 
     def _follow(self, _: object) -> None:
         before, self.offered = self.offered, self.lobby.place(self.title.value)
@@ -175,7 +165,7 @@ class NewCase(w.VBox):
     def make(self) -> None:
         """Make it, or say beside the field what is wrong."""
         folder, title = self.folder.value, self.title.value
-        self.title.say("" if title else "Say what the case is called.")
+        self.title.say("" if title else self.say("views.entrance.name_needed"))
         self.folder.say(self.lobby.objection(folder, new=True))
         if not (self.title.wrong or self.folder.wrong):
             self.entrance.enter(folder, title)
@@ -186,11 +176,12 @@ class OtherCase(w.VBox):
 
     def __init__(self, entrance: Entrance) -> None:
         self.entrance = entrance
-        self.folder = Field("Case folder", "folder of a case that is not listed", entrance.lobby.given())
-        go = button("Open the folder", self.enter, "Open the case that lies in this folder")
-        super().__init__(
-            [_card("Another case", "A case that a colleague made, or that lies on another disk.", self.folder, bar(go))]
-        )
+        say = entrance.say
+        hint = say("views.entrance.case_folder_hint")
+        self.folder = Field(say("views.entrance.case_folder"), hint, entrance.lobby.given())
+        go = button(say("views.entrance.other_go"), self.enter, say("views.entrance.other_hint"))
+        about = say("views.entrance.another_about")
+        super().__init__([_card(say("views.entrance.another"), about, self.folder, bar(go))])
 
     def enter(self) -> None:
         """Open it, or say beside the field what is wrong."""

@@ -16,27 +16,10 @@ from workbench.visible import visible
 if TYPE_CHECKING:
     from workbench.views.lobby import Room
 
-PANEL = {
-    "Add files": "Drop files or choose them; look at each before it is kept.",
-    "Overview": "Files, persons, period, doubts: the case at a glance.",
-    "Search": "Everything at once: words, a “quoted phrase” or a whole sentence.",
-    "Review": "Is this pair one person, is this name right? You decide, one at a time.",
-}
-"""Tabs of the panel, and what each is for."""
-VIEWS = {
-    "Chart": "Who is linked with whom. Click a line to read what is behind it.",
-    "Timeline": "What happened when, a lane for each person or thing.",
-    "Map": "Where sources put something. Not where anybody was.",
-    "Workspace": "Chart, matrix, evidence, entities, timeline and map, linked.",
-}
-"""Views that are drawn, and what each is for."""
-REPORT = "One page and a PDF with the chart, the passages and the mark; stays in the case."
-KINDS = {
-    "source": ("file", "files"), "passage": ("passage", "passages"), "suggestion": ("suggestion of a machine", "suggestions of machines"),
-    "decision": ("decision of others", "decisions of others"), "note": ("note of others", "notes of others"),
-    "issue": ("doubt about the data", "doubts about the data"),
-}  # fmt: skip
-"""Kinds of news, as one and as several are called."""
+PANEL, VIEWS = ("add", "overview", "search", "review"), ("chart", "timeline", "map", "workspace")
+"""Tabs of the panel and views that are drawn, as `views.tab` and `views.hint` of the catalogue name them."""
+KINDS = ("source", "passage", "suggestion", "decision", "note", "issue")
+"""Kinds of news."""
 ROWS, CHARTS, LETTERS = 20, 6, 40
 """Rows of news that are shown, charts that are listed, letters of a name on a button."""
 KEPT = ("name", "officer", "at", "entities", "mark")
@@ -56,46 +39,50 @@ class Front(w.VBox):
     """
 
     def __init__(self, room: Room, left: Callable[[], None]) -> None:
-        self.room, self.left = room, left
+        self.room, self.left, self.say = room, left, room.say
+        say = self.say
         self.news, self.charts = News(room), w.VBox()
         self.panel = Panel(room.desk, self.refresh)
-        self.about = Field("About", "names, parted by ; – empty: the best connected")
-        self.named = Field("Keep as", "name of the chart, to open it again")
+        self.about = Field(say("views.front.about"), say("views.front.about_hint"))
+        self.named = Field(say("views.front.keep_as"), say("views.front.keep_as_hint"))
         self.said, self.below, self.stage = w.HTML(), w.Output(), w.VBox([self.panel])
         head = w.HTML(
             cards.block(f'<h2><span class="mark">{cards.esc(room.mark)}</span>{cards.alone(room.title)}</h2>')
         )
-        out = button("Close the case", self.leave, "Close this case and go back to the list of cases")
+        out = button(say("views.front.close"), self.leave, say("views.front.close_hint"))
         top = w.Box([self.news, self.charts])
         top.add_class("wb-choices")
         super().__init__([bar(head, out), top, self._tiles(), self.said, self.below, self.stage])
-        self.show_tab("Add files" if room.empty else "Overview")
+        self.show_tab("add" if room.empty else "overview")
         self.list_charts()
 
     def _tiles(self) -> w.Widget:
         """A button with its help for each thing that one does next."""
-        looks = [_tile(name, hint, partial(self.show_tab, name)) for name, hint in PANEL.items()]
-        draws = [_tile(name, hint, partial(self.draw, name)) for name, hint in VIEWS.items()]
+        looks = [self._tile(name, partial(self.show_tab, name)) for name in PANEL]
+        draws = [self._tile(name, partial(self.draw, name)) for name in VIEWS]
         asked = w.Box([self.about, self.named])
         asked.add_class("wb-fields")
-        report = _tile("Report", REPORT, lambda: self.show("Report", Report(self.room)))
-        return w.VBox([_grid(*looks, report), _section("Draw", asked, _grid(*draws))])
+        report = self._tile("report", lambda: self.show(self.say("views.tab.report"), Report(self.room)))
+        return w.VBox([_grid(*looks, report), _section(self.say("views.front.draw"), asked, _grid(*draws))])
+
+    def _tile(self, name: str, work: Callable[[], None]) -> w.Widget:
+        return _tile(self.say(f"views.tab.{name}"), self.say(f"views.hint.{name}"), work)
 
     def show_tab(self, name: str) -> None:
         """The panel, on one of its tabs."""
         self.panel.turn(name)
-        self.show(name, self.panel)
+        self.show(self.say(f"views.tab.{name}"), self.panel)
 
     def show(self, name: str, widget: w.Widget) -> None:
         """Put something below the buttons."""
         self.stage.children = (widget,)
-        self.said.value = cards.block(cards.said(f"{name}: below."))
+        self.said.value = cards.block(cards.said(self.say("views.front.below", name=name)))
 
     def draw(self, kind: str) -> None:
         """Draw a view of what is asked for."""
         about = [name.strip() for name in self.about.value.split(";") if name.strip()]
         name = self.named.value or "; ".join(about) or OVERVIEW
-        self._work(kind, lambda: self.room.draw(kind.lower(), about, name))
+        self._work(self.say(f"views.tab.{kind}"), lambda: self.room.draw(kind, about, name))
 
     def again(self, name: str) -> None:
         """A chart that is kept."""
@@ -103,13 +90,13 @@ class Front(w.VBox):
 
     def _work(self, name: str, work: Callable[[], w.Widget]) -> None:
         """Show what is drawn, or say why it is not."""
-        self.said.value = cards.block(cards.said(f"{name}: drawing …"))
+        self.said.value = cards.block(cards.said(self.say("views.front.drawing", name=name)))
         self.below.clear_output()
 
         def drawn() -> str:
             self.show(name, work())
             self.list_charts()
-            return cards.said(f"{name}: below.")
+            return cards.said(self.say("views.front.below", name=name))
 
         with self.below:
             self.said.value = cards.block(answer(drawn))
@@ -118,12 +105,21 @@ class Front(w.VBox):
         """Show the charts that are kept, the latest first."""
         kept = self.room.charts().head(CHARTS)
         rows = [self._kept(*row) for row in kept[list(KEPT)].itertuples(index=False, name=None)]
-        hint = "Opened again with a click." if rows else "None yet. Each chart that you draw is kept by its name."
-        self.charts.children = (_section("Last charts", w.HTML(cards.block(cards.said(hint))), *rows),)
+        hint = self.say("views.front.charts_about" if rows else "views.front.charts_none")
+        self.charts.children = (_section(self.say("views.front.charts"), w.HTML(cards.block(cards.said(hint))), *rows),)
 
     def _kept(self, name: str, officer: str, at: str, entities: int, mark: str) -> w.Widget:
-        go = button(visible(name)[:LETTERS], lambda: self.again(name), f"Open the chart {visible(name)} again")
-        facts = " · ".join((f"entities: {entities:,}", cards.alone(officer), cards.esc(moment(at)), cards.esc(mark)))
+        go = button(
+            visible(name)[:LETTERS], lambda: self.again(name), self.say("views.front.again", name=visible(name))
+        )
+        facts = " · ".join(
+            (
+                cards.esc(self.say("views.front.entities", n=self.say.figure(entities))),
+                cards.alone(officer),
+                cards.esc(moment(at)),
+                cards.esc(mark),
+            )
+        )
         return w.VBox([bar(go), w.HTML(cards.block(f'<p class="meta">{facts}</p>'))])
 
     def refresh(self) -> None:
@@ -140,14 +136,15 @@ class News(w.VBox):
     """How much has come since the officer was here before, by kind; a click shows it."""
 
     def __init__(self, room: Room) -> None:
-        self.room, self.seen = room, ""
+        self.room, self.seen, self.say = room, "", room.say
+        say = self.say
         before = room.openings()[:ROWS]
-        moments = {f"you opened it on {moment(at)}": at for at in before}
-        self.when = choice("Since", {**moments, "the beginning": "0000"}, self._turn)
+        moments = {say("views.front.opened_on", at=moment(at)): at for at in before}
+        self.when = choice(say("views.front.since"), {**moments, say("views.front.beginning"): "0000"}, self._turn)
         self.when.layout.width = "auto"
         self.counts, self.rows = w.VBox(), w.HTML()
         self.since = next(iter(moments.values()), "0000")
-        super().__init__([_section("What is new", self.when, self.counts, self.rows)])
+        super().__init__([_section(say("views.front.news"), self.when, self.counts, self.rows)])
         self.count()
 
     def _turn(self, since: str) -> None:
@@ -159,14 +156,13 @@ class News(w.VBox):
         self.found = self.room.news(self.since)
         numbers = self.found["kind"].value_counts()
         made = [self._counted(kind, int(numbers[kind])) for kind in KINDS if kind in numbers]
-        nothing = w.HTML(cards.block(cards.said("Nothing since then.")))
+        nothing = w.HTML(cards.block(cards.said(self.say("views.front.nothing_new"))))
         self.counts.children = (bar(*made),) if made else (nothing,)
         self.rows.value = self._listed() if self.seen in numbers else ""
 
     def _counted(self, kind: str, number: int) -> w.Widget:
-        one, several = KINDS[kind]
-        words = f"{number:,} {one if number == 1 else several}"
-        return button(words, lambda: self.see(kind), f"Show the {several} that are new, or hide them")
+        words = self.say.count(f"views.news.{kind}", number)
+        return button(words, lambda: self.see(kind), self.say(f"views.news_hint.{kind}"))
 
     def see(self, kind: str) -> None:
         """Show the rows of a kind, or hide them."""
@@ -176,7 +172,8 @@ class News(w.VBox):
     def _listed(self) -> str:
         rows = self.found[self.found["kind"] == self.seen].assign(at=lambda found: found["at"].map(moment))
         return cards.block(
-            f"<h3>{cards.esc(KINDS[self.seen][1].capitalize())}</h3>", cards.table(rows, ["what", "who", "at"], ROWS)
+            f"<h3>{cards.esc(self.say(f'views.news_title.{self.seen}'))}</h3>",
+            cards.table(rows, ["what", "who", "at"], ROWS, say=self.say),
         )
 
 
@@ -184,18 +181,18 @@ class Report(w.VBox):
     """What a report answers and for whom; then it is written."""
 
     def __init__(self, room: Room) -> None:
-        self.room = room
-        self.question = Field("Question", "what the report answers")
-        self.to = Field("For", "its reader, to whom it is cut – empty: yourself")
+        self.room, say = room, room.say
+        self.question = Field(say("views.front.question"), say("views.front.question_hint"))
+        self.to = Field(say("views.front.addressee"), say("views.front.addressee_hint"))
         self.said, self.below = w.HTML(), w.Output()
-        go = button("Write the report", self.write, REPORT, primary=True)
+        go = button(say("views.front.write"), self.write, say("views.hint.report"), primary=True)
         fields = w.Box([self.question, self.to])
         fields.add_class("wb-fields")
-        super().__init__([_section("Report", fields, bar(go), self.said, self.below)])
+        super().__init__([_section(say("views.tab.report"), fields, bar(go), self.said, self.below)])
 
     def write(self) -> None:
         """Write it; what is written for somebody else stands in the log as disclosed."""
-        self.said.value = cards.block(cards.said("Writing …"))
+        self.said.value = cards.block(cards.said(self.room.say("views.front.writing")))
         self.below.clear_output()
         with self.below:
             self.said.value = cards.block(

@@ -22,6 +22,7 @@ from workbench_widgets.view import View
 from workbench_widgets.workspace import Workspace
 
 from workbench.errors import CaseError
+from workbench.model.catalogue import Voice
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -150,7 +151,8 @@ class CaseChart(LinkChart):
         if len(graph) > portable.CAP:
             return ""
         return portable.svg(
-            graph, places, title=self.title or "Link chart", mark=self.mark, as_at=self.as_at, note=self.note,
+            graph, places, title=self.title or Voice(self.model.language)("report.title.chart"), mark=self.mark, as_at=self.as_at,
+            note=self.note,
             added=added(self.model.session),
         )  # fmt: skip
 
@@ -168,7 +170,7 @@ class CaseChart(LinkChart):
         alone = self.alone()
         return page.html(
             [alone, evidence(alone.model, self.binding, carry=True)],
-            title=self.title or "Link chart",
+            title=self.title or Voice(self.model.language)("report.title.chart"),
         )
 
     def alone(self) -> CaseChart:
@@ -190,7 +192,10 @@ class CaseChart(LinkChart):
     def _seen(self) -> CaseModel:
         """A model of what is seen, with the groups, notes and pins of this one."""
         state = self.model.session.state
-        made = CaseModel(self.graph, places=self.positions, title=self.title, mark=self.mark, as_at=self.as_at)
+        made = CaseModel(
+            self.graph, places=self.positions, title=self.title, mark=self.mark, as_at=self.as_at,
+            language=self.model.language,
+        )  # fmt: skip
         on = made.session.table.rows
         groups = [
             narrowed(group, members)
@@ -286,10 +291,12 @@ def _ending(path: FilePath, others: Iterable[str]) -> tuple[Path, str]:
 
 def case_model(  # noqa: PLR0913 - what stands on the sheet is named one by one
     net: nx.MultiDiGraph, source: Source, hand: Hand, *, places: Mapping[str, tuple[float, float]], title: str, mark: str,
-    as_at: str,
+    as_at: str, language: str = "en",
 ) -> CaseModel:  # fmt: skip
     """The model of a chart of a case."""
-    return CaseModel(net, source=source, hand=hand, places=places, title=title, mark=mark, as_at=as_at)
+    return CaseModel(
+        net, source=source, hand=hand, places=places, title=title, mark=mark, as_at=as_at, language=language
+    )
 
 
 def view(kind: str, chart: CaseChart) -> View:
@@ -330,18 +337,23 @@ class CaseWorkspace(Workspace):
     """
 
     def __init__(self, chart: CaseChart, *, carry: bool = False) -> None:
-        self.chart = chart
+        self.chart, say = chart, Voice(chart.model.language)
         super().__init__(
-            {"Chart": chart, "Matrix": view("matrix", chart)},
-            {"Evidence": evidence(chart.model, chart.binding, carry=carry), "Entities": view("table", chart)},
-            {"Timeline": view("timeline", chart), "Map": view("map", chart)},
+            {say("views.tab.chart"): chart, say("views.tab.matrix"): view("matrix", chart)},
+            {
+                say("views.tab.evidence"): evidence(chart.model, chart.binding, carry=carry),
+                say("views.tab.entities"): view("table", chart),
+            },
+            {say("views.tab.timeline"): view("timeline", chart), say("views.tab.map"): view("map", chart)},
         )
 
     def to_html(self, *, title: str = "") -> str:
         """All views, linked, as one interactive file that needs no kernel and no network: what is seen on the chart, and nothing else."""
         self.chart.binding.fresh()
         seen_only = CaseWorkspace(self.chart.alone(), carry=True)
-        return page.html([seen_only], title=title or self.chart.title or "Workspace")
+        return page.html(
+            [seen_only], title=title or self.chart.title or Voice(self.chart.model.language)("views.tab.workspace")
+        )
 
     def save(self, path: FilePath) -> Path:
         """Write the page; returns the path. In an encrypted case it is encrypted; outside the case it is a disclosure."""

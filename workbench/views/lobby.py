@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import ipywidgets as w
     import pandas as pd
 
+    from workbench.model.catalogue import Voice
     from workbench.views.panel import Desk
 
 
@@ -51,6 +52,13 @@ class Known(Protocol):
 class Lobby(Protocol):
     """What the start page needs where no case is open."""
 
+    @property
+    def say(self) -> Voice:
+        """Strings in the language of the page."""
+
+    def speak(self, language: str) -> None:
+        """Show the page, and open cases, in another language."""
+
     def recent(self) -> Sequence[Known]:
         """Cases that were opened, the latest first."""
 
@@ -84,6 +92,10 @@ class Lobby(Protocol):
 
 class Room(Protocol):
     """What the start page needs of an open case."""
+
+    @property
+    def say(self) -> Voice:
+        """Strings in the language of the case."""
 
     @property
     def title(self) -> str:

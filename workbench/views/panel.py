@@ -17,8 +17,8 @@ from workbench.views.wizard import Wizard
 if TYPE_CHECKING:
     import pandas as pd
 
-TABS = ("Overview", "Search", "Review", "Add files")
-HINT = "Words, a “quoted phrase” or a whole sentence; -word leaves out, begin* completes. Press Enter."
+TABS = ("overview", "search", "review", "add")
+"""Tabs, as `views.tab` of the catalogue names them."""
 
 
 class Desk(Importer, Protocol):
@@ -71,15 +71,19 @@ class Panel(w.VBox):
         self.finder = Search(desk)
         self.reviewer = Review(desk, self.refresh)
         children = [self.overview, self.finder, self.reviewer, Wizard(desk, self.refresh)]
-        self.tabs = w.Tab(children, titles=TABS)
-        super().__init__([w.HTML(cards.STYLE), Region("Case"), self.tabs])
-        self.add_class("wb-panel")
+        self.tabs = w.Tab(children, titles=self._titles())
+        super().__init__([w.HTML(cards.STYLE), Region(desk.say("views.panel.region")), self.tabs])
+        for name in ("wb-panel", f"wb-{desk.say.direction}"):
+            self.add_class(name)
 
     def refresh(self) -> None:
         """Show what a decision or a new file changed."""
         self.overview.value = self.desk.overview()
         self.finder.forget()
         self.changed()
+
+    def _titles(self) -> list[str]:
+        return [self.desk.say(f"views.tab.{name}") for name in TABS]
 
     def turn(self, tab: str) -> None:
         """Turn to one of TABS."""
@@ -89,8 +93,8 @@ class Panel(w.VBox):
         bundle: dict[str, object] = super()._repr_mimebundle_(**kwargs)
         return {
             **bundle,
-            "text/html": cards.page(self.desk.overview()),
-            "text/plain": f"Panel of a case: {', '.join(TABS)}",
+            "text/html": cards.page(self.desk.overview(), direction=self.desk.say.direction),
+            "text/plain": self.desk.say("views.panel.plain", tabs=", ".join(self._titles())),
         }
 
 
@@ -100,11 +104,15 @@ class Search(w.VBox):
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.asked: dict[str, str] = {}
-        self.text = _field("Search for", "seal changed at night", "30em")
-        since, until = (_field(name, f"{name} 2025-09-14", "11em") for name in ("since", "until"))
-        self.bounds = {"since": since, "until": until, "sender": _field("sender", "sender", "13em")}
-        self.out, self.below = w.HTML(cards.block(cards.said(HINT))), w.Output()
-        go = button("Search", lambda: self.run(None), "Search everything", primary=True)
+        self.say = say = desk.say
+        names = {name: say(f"views.panel.{name}") for name in ("since", "until", "sender")}
+        self.text = _field(say("views.panel.search_for"), say("views.panel.search_example"), "30em")
+        since, until = (
+            _field(names[one], say("views.panel.day", name=names[one]), "11em") for one in ("since", "until")
+        )
+        self.bounds = {"since": since, "until": until, "sender": _field(names["sender"], names["sender"], "13em")}
+        self.out, self.below = w.HTML(cards.block(cards.said(say("views.panel.hint")))), w.Output()
+        go = button(say("views.tab.search"), lambda: self.run(None), say("views.panel.search_all"), primary=True)
         for field in (self.text, *self.bounds.values()):
             field.observe(self.run, "value")
         super().__init__([bar(self.text, go), bar(*self.bounds.values()), self.out, self.below])
@@ -115,7 +123,7 @@ class Search(w.VBox):
         if not asked["text"] or asked == self.asked:
             return
         self.asked = asked
-        self.out.value = cards.block(cards.said("Searching …"))
+        self.out.value = cards.block(cards.said(self.say("views.panel.searching")))
         self.below.clear_output()
         with self.below:
             self.out.value = cards.block(answer(self._hits))
@@ -126,7 +134,9 @@ class Search(w.VBox):
 
     def _hits(self) -> str:
         found = self.desk.search(**self.asked)
-        return (cards.said(f"{len(found)} passages, best first") if len(found) else "") + cards.hits(found)
+        return (cards.said(self.say.count("views.panel.passages", len(found))) if len(found) else "") + cards.hits(
+            found, self.say
+        )
 
 
 def _field(name: str, placeholder: str, width: str) -> w.Text:

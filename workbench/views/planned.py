@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     import pandas as pd
 
+    from workbench.model.catalogue import Voice
+
 
 class Planned(Protocol):
     """What the wizard needs of a plan (`workbench.case.planning.Plan`)."""
@@ -110,6 +112,10 @@ class Tried(Protocol):
 
 class Importer(Protocol):
     """What the wizard needs of a case."""
+
+    @property
+    def say(self) -> Voice:
+        """Strings in the language of the case."""
 
     def plan(self, name: str, content: bytes) -> Planned:
         """How a file that came through the browser would be read."""

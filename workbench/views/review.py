@@ -15,16 +15,10 @@ from workbench.views import cards
 if TYPE_CHECKING:
     import pandas as pd
 
+    from workbench.model.catalogue import Voice
     from workbench.views.panel import Desk
 
 Row = dict[str, object]
-HELP = {
-    "Same": "These two are one; sign it with your reason", "Not same": "These two are not one; sign it with your reason",
-    "Unsure": "You looked and cannot say; sign it with your reason", "Accept": "What the machine read is right; drawn solid from then on",
-    "Reject": "What the machine read is wrong; it counts no longer", "Confirm": "It tells of that; hidden until revealed",
-    "Dismiss": "It does not tell of that; it does not come back",
-}  # fmt: skip
-"""What each decision means."""
 
 
 class Queue(w.VBox):
@@ -32,6 +26,7 @@ class Queue(w.VBox):
 
     Parameters
     ----------
+    say : Voice
     title : str
         What is asked.
     rows : callable
@@ -39,24 +34,27 @@ class Queue(w.VBox):
     show : callable
         HTML of a row.
     choices : sequence of (str, callable)
-        What a button says and does with a row and a reason; it returns what was done, in words.
+        What is decided (a key of `views.review`) and what that does with a row and a reason; it returns what was done, in words.
     """
 
     def __init__(
         self,
+        say: Voice,
         title: str,
         rows: Callable[[], pd.DataFrame],
         show: Callable[[Row], str],
         choices: Sequence[tuple[str, Callable[[Row, str], str]]],
     ) -> None:
-        self.title, self.rows, self.show = title, rows, show
+        self.say, self.title, self.rows, self.show = say, title, rows, show
         self.at = 0
         self.card, self.said, self.below = w.HTML(), w.HTML(), w.Output()
         self.because = w.Text(
-            placeholder="because … (kept with your decision)", tooltip="Reason", layout=w.Layout(width="26em")
+            placeholder=say("views.review.because"), tooltip=say("views.review.reason"), layout=w.Layout(width="26em")
         )
         self.buttons = [self._button(name, work) for name, work in choices]
-        later = w.Button(description="Later", layout=w.Layout(width="6em"), tooltip="Show the next; decide nothing")
+        later = w.Button(
+            description=say("views.review.later"), layout=w.Layout(width="6em"), tooltip=say("views.review.later_hint")
+        )
         later.on_click(self.later)
         line = w.HBox([self.because, *self.buttons, later])
         line.add_class("wb-bar")
@@ -65,15 +63,15 @@ class Queue(w.VBox):
 
     def fill(self) -> None:
         """Show the row that is due."""
-        rows = self.rows()
+        say, rows = self.say, self.rows()
         self.at = self.at % len(rows) if len(rows) else 0
         self.row: Row = {str(key): value for key, value in rows.iloc[self.at].items()} if len(rows) else {}
         head = f"<h3>{cards.esc(self.title)}</h3>"
-        count = cards.said(f"{self.at + 1:,} of {len(rows):,}")
+        count = cards.said(say("views.review.place", at=say.figure(self.at + 1), n=say.figure(len(rows))))
         self.card.value = (
             cards.block(head, count, self.show(self.row))
             if self.row
-            else cards.block(head, cards.said("Nothing left to decide."))
+            else cards.block(head, cards.said(say("views.review.done")))
         )
         for button in self.buttons:
             button.disabled = not self.row
@@ -85,7 +83,7 @@ class Queue(w.VBox):
 
     def decide(self, work: Callable[[Row, str], str]) -> None:
         """Do what a button says; an error is shown and the row stays."""
-        self.said.value = cards.block(cards.said("Signing …"))
+        self.said.value = cards.block(cards.said(self.say("views.review.signing")))
         self.below.clear_output()
         with self.below:
             self.said.value = cards.block(self._done(work))
@@ -97,10 +95,13 @@ class Queue(w.VBox):
             return cards.said(error, "warn")
         self.because.value = ""
         self.fill()
-        return cards.said(f"Signed: {done}.", "done")
+        return cards.said(self.say("views.review.signed", done=done), "done")
 
     def _button(self, name: str, work: Callable[[Row, str], str]) -> w.Button:
-        button = w.Button(description=name, layout=w.Layout(width="7em"), tooltip=HELP[name])
+        button = w.Button(
+            description=self.say(f"views.review.{name}"), layout=w.Layout(width="7em"),
+            tooltip=self.say(f"views.review.{name}_hint"),
+        )  # fmt: skip
         button.on_click(lambda _: self.decide(work))
         return button
 
@@ -110,27 +111,31 @@ class Review(w.VBox):
 
     def __init__(self, desk: Desk, changed: Callable[[], None]) -> None:
         self.desk, self.changed = desk, changed
-        judgements = (("Same", True), ("Not same", False), ("Unsure", None))
-        verdicts = (("Accept", True), ("Reject", False))
+        self.say = say = desk.say
+        judgements = (("same", True), ("distinct", False), ("unsure", None))
+        verdicts = (("accept", True), ("reject", False))
         self.pairs = Queue(
-            "One and the same?",
+            say,
+            say("views.review.pairs"),
             desk.pairs,
             self._pair,
             [(name, self._judge(name, same=same)) for name, same in judgements],
         )
         self.mentions = Queue(
-            "Read out of text by a program: right?", desk.mentions, self._mention,
+            say, say("views.review.mentions"), desk.mentions, self._mention,
             [(name, self._verdict(name, accept=good)) for name, good in verdicts],
         )  # fmt: skip
         self.flags = Queue(
-            "May tell of a special category of data, or of a minor: right?", desk.flags, self._flag,
-            [("Confirm", self._ruling(confirm=True)), ("Dismiss", self._ruling(confirm=False))],
+            say, say("views.review.flags"), desk.flags, self._flag,
+            [("confirm", self._ruling("confirm", confirm=True)), ("dismiss", self._ruling("dismiss", confirm=False))],
         )  # fmt: skip
         super().__init__([self.pairs, self.mentions, self.flags])
 
     def _pair(self, row: Row) -> str:
         facts = [
-            [("kind", label(str(row["schema"]))), *self.desk.facts(str(row[f"{side}_id"]))]
+            self._named(
+                [("kind", label(str(row["schema"]), self.say.language)), *self.desk.facts(str(row[f"{side}_id"]))]
+            )
             for side in ("left", "right")
         ]
         return cards.sides([str(row["left"]), str(row["right"])], facts) + cards.bullets(
@@ -140,45 +145,57 @@ class Review(w.VBox):
     def _judge(self, name: str, *, same: bool | None) -> Callable[[Row, str], str]:
         def work(row: Row, because: str) -> str:
             if not because:
-                raise WorkbenchError("Say why first: a judgement is kept with its reason.")
+                raise WorkbenchError(self.say("views.review.why_judge"))
             self.desk.judge((str(row["left_id"]), str(row["right_id"])), same=same, because=because)
             self.changed()
-            return f"{beside(str(row['left']))} – {beside(str(row['right']))}: {name.lower()}"
+            names = {"left": beside(str(row["left"])), "right": beside(str(row["right"]))}
+            return self.say("views.review.pair_done", **names, verdict=self.say(f"views.review.said_{name}"))
 
         return work
 
     def _mention(self, row: Row) -> str:
-        places = f"{row['mentions']} places" if row["mentions"] != 1 else "1 place"
-        head = cards.sides([str(row["caption"])], [[("kind", label(str(row["schema"]))), ("named in", places)]])
-        return head + cards.hit(self.desk.example(str(row["entity_id"])))
+        places = self.say.count("views.review.places", int(str(row["mentions"])))
+        facts = self._named([("kind", label(str(row["schema"]), self.say.language)), ("named in", places)])
+        return cards.sides([str(row["caption"])], [facts]) + cards.hit(
+            self.desk.example(str(row["entity_id"])), self.say
+        )
+
+    def _named(self, facts: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Facts under their names in the language of the case."""
+        return [(self.say.term("views.fact", name), value) for name, value in facts]
 
     def _verdict(self, name: str, *, accept: bool) -> Callable[[Row, str], str]:
         def work(row: Row, because: str) -> str:
             self.desk.review(str(row["entity_id"]), accept=accept, because=because)
             self.changed()
-            return f"{beside(str(row['caption']))}: {name.lower()}ed"
+            return self._done(str(row["caption"]), name)
 
         return work
 
     def _flag(self, row: Row) -> str:
         standing = [
-            f"{when}: {row[name]}" for when, name in (("at the source", "at_source"), ("today", "today")) if row[name]
+            self.say("views.review.standing", when=self.say.term("views.fact", when), age=row[name])
+            for when, name in (("at the source", "at_source"), ("today", "today"))
+            if row[name]
         ]
         facts = [
-            ("category", str(row["category"])),
+            ("category", self.say.term("special", str(row["category"]))),
             ("perhaps about", str(row["who"])),
             ("minor or of age", ", ".join(standing)),
         ]
-        return cards.sides([str(row["words"])], [[fact for fact in facts if fact[1]]]) + cards.hit(
-            self.desk.flagged(row)
+        return cards.sides([str(row["words"])], [self._named([fact for fact in facts if fact[1]])]) + cards.hit(
+            self.desk.flagged(row), self.say
         )
 
-    def _ruling(self, *, confirm: bool) -> Callable[[Row, str], str]:
+    def _ruling(self, name: str, *, confirm: bool) -> Callable[[Row, str], str]:
         def work(row: Row, because: str) -> str:
             if not because:
-                raise WorkbenchError("Say why first: a decision on a flag is kept with its reason.")
+                raise WorkbenchError(self.say("views.review.why_flag"))
             self.desk.decide(str(row["flag_id"]), confirm=confirm, because=because)
             self.changed()
-            return f"{beside(str(row['words']))}: {'confirmed' if confirm else 'dismissed'}"
+            return self._done(str(row["words"]), name)
 
         return work
+
+    def _done(self, what: str, name: str) -> str:
+        return self.say("views.review.mention_done", name=beside(what), verdict=self.say(f"views.review.said_{name}"))

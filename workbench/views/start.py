@@ -12,6 +12,7 @@ from workbench.views.entrance import Entrance
 from workbench.views.front import Front
 
 if TYPE_CHECKING:
+    from workbench.model.catalogue import Voice
     from workbench.views.lobby import Lobby, Room
 
 STYLE = """<style>
@@ -32,10 +33,6 @@ grid-template-columns:repeat(auto-fit,minmax(min(100%,var(--wb-least)),1fr))}
 .wb-start .widget-text .widget-label,.wb-start .widget-dropdown .widget-label{flex:0 0 auto;width:6.5em}
 .wb-start .widget-text input{min-width:0}
 </style>"""
-TWIN = (
-    "Run this cell to open a case, drop files on it, and see what is new: no code to type. The cells below do the same in Python, "
-    "line by line."
-)
 
 
 class Start(w.VBox):
@@ -51,21 +48,36 @@ class Start(w.VBox):
         self.lobby = lobby
         self.room: Room | None = None
         self.body = w.VBox()
-        super().__init__([w.HTML(cards.STYLE + STYLE), Region("Start"), self.body])
+        super().__init__([w.HTML(cards.STYLE + STYLE), Region(lobby.say("views.start.title")), self.body])
         for name in ("wb-panel", "wb-start"):
             self.add_class(name)
         self.leave()
 
+    def speak(self, language: str) -> None:
+        """Show the page, and open cases, in another language."""
+        self.lobby.speak(language)
+        self.leave()
+
+    def _turn(self, say: Voice) -> None:
+        """Let the page run as its language does."""
+        self.remove_class("wb-ltr").remove_class("wb-rtl").add_class(f"wb-{say.direction}")
+
     def enter(self, room: Room) -> None:
         """Show the page of a case."""
         front = Front(room, self.leave)
+        self._turn(room.say)
         self.room, self.body.children = room, (front,)
 
     def leave(self) -> None:
         """Show the cases to choose from."""
-        self.room, self.body.children = None, (Entrance(self.lobby, self.enter),)
+        say = self.lobby.say
+        self._turn(say)
+        self.room, self.body.children = None, (Entrance(self.lobby, self.enter, self.speak),)
 
     def _repr_mimebundle_(self, **kwargs: object) -> dict[str, object]:
         """The page; where no kernel runs, a line of what it is for. It never names a case."""
         bundle: dict[str, object] = super()._repr_mimebundle_(**kwargs)
-        return {**bundle, "text/html": cards.page("<h3>Start</h3>", cards.said(TWIN)), "text/plain": "Start page"}
+        say = self.lobby.say
+        title = f"<h3>{cards.esc(say('views.start.title'))}</h3>"
+        twin = cards.page(title, cards.said(say("views.start.twin")), direction=say.direction)
+        return {**bundle, "text/html": twin, "text/plain": say("views.start.page")}

@@ -18,20 +18,17 @@ from workbench.visible import visible
 if TYPE_CHECKING:
     import pandas as pd
 
+    from workbench.model.catalogue import Voice
     from workbench.views.planned import Importer, Planned, Tried
 
-TEXT_ONLY, LEFT_OUT = "text only", "left out"
-DELIMITERS = {"as found": "", "comma  ,": ",", "semicolon  ;": ";", "tab": "\t", "bar  |": "|"}
-ENCODINGS = {
-    "as found": "",
-    "UTF-8": "utf-8",
-    "Western Europe (cp1252)": "cp1252",
-    "Arabic (cp1256)": "cp1256",
-    "UTF-16": "utf-16",
-}
-DATES = {"as found": "", "day first: 31/12": "dmy", "month first: 12/31": "mdy"}
-DECIMALS = {"as found": "", "point: 1.5": ".", "comma: 1,5": ","}
-UNITS = {"as found": "", "seconds": "s", "minutes": "min", "milliseconds": "ms"}
+LEFT_OUT = "left out"
+"""What stands for a column that is not taken."""
+DELIMITERS = {"found": "", "comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
+ENCODINGS = {"found": "", "utf8": "utf-8", "western": "cp1252", "arabic": "cp1256", "utf16": "utf-16"}
+DATES = {"found": "", "day_first": "dmy", "month_first": "mdy"}
+DECIMALS = {"found": "", "point": ".", "decimal_comma": ","}
+UNITS = {"found": "", "seconds": "s", "minutes": "min", "milliseconds": "ms"}
+"""Choices, as `wizard.choice` of the catalogue names them, and what each says to a plan."""
 ZONES = ("", "UTC", "Europe/London", "Europe/Paris", "Europe/Madrid", "Europe/Amsterdam", "Africa/Casablanca", "Africa/Cairo",
          "Asia/Dubai", "Asia/Beirut", "America/Bogota", "America/Mexico_City", "America/New_York")  # fmt: skip
 """Zones that are offered; any other name can be typed."""
@@ -45,17 +42,16 @@ class Wizard(w.VBox):
     """Drop or choose files; each gets a card."""
 
     def __init__(self, importer: Importer, changed: Callable[[], None]) -> None:
-        self.importer, self.changed = importer, changed
+        self.importer, self.changed, self.say = importer, changed, importer.say
         self.files = w.VBox()
         self.said, self.below = w.HTML(), w.Output()
-        hint = cards.said(
-            "Nothing is kept before you press Add. Then the file is copied into the case, named by its hash."
-        )
-        super().__init__([Drop(self.received), w.HTML(cards.block(hint)), self.said, self.below, self.files])
+        hint = cards.said(self.say("wizard.nothing_kept"))
+        drop = Drop(self.received, label=self.say("wizard.drop"))
+        super().__init__([drop, w.HTML(cards.block(hint)), self.said, self.below, self.files])
 
     def received(self, name: str, content: bytes) -> None:
         """Look at a file."""
-        self.said.value = cards.block(cards.said(f"Looking at {name} …"))
+        self.said.value = cards.block(cards.said(self.say("wizard.looking", name=name)))
         self.below.clear_output()
         with self.below:
             self.said.value = answer(lambda: self._card(name, content))
@@ -71,12 +67,15 @@ class Card(w.VBox):
 
     def __init__(self, importer: Importer, plan: Planned, changed: Callable[[], None]) -> None:
         self.importer, self.plan, self.changed, self.source = importer, plan, changed, ""
+        self.say = say = importer.say
         self.head, self.said, self.below, self.editor = w.HTML(), w.HTML(), w.Output(), w.VBox()
-        self.add = button("Add", self._add, "Copy the file into the case and read it so", primary=True)
-        self.look = button("Look and change", self._look, "Rows, columns, settings")
-        self.trial = button("Try", self._trial, "Read it without keeping anything: what would come, and what would not")
-        self.because = w.Text(placeholder="because … (to withdraw)", tooltip="Reason", layout=w.Layout(width="16em"))
-        self.back = button("Withdraw", self._withdraw, "Take back what was read from this file")
+        self.add = button(say("wizard.add"), self._add, say("wizard.add_hint"), primary=True)
+        self.look = button(say("wizard.look"), self._look, say("wizard.look_hint"))
+        self.trial = button(say("wizard.trial"), self._trial, say("wizard.trial_hint"))
+        self.because = w.Text(
+            placeholder=say("wizard.because"), tooltip=say("wizard.reason"), layout=w.Layout(width="16em")
+        )
+        self.back = button(say("wizard.withdraw"), self._withdraw, say("wizard.withdraw_hint"))
         self.undo = bar(self.because, self.back)
         self.undo.layout.display = "none"
         super().__init__(
@@ -87,10 +86,13 @@ class Card(w.VBox):
 
     def show(self) -> None:
         """Say what the file is taken for."""
-        taken = f"taken for: {self.plan.reader}" if self.plan.reader else "nobody reads this"
-        self.head.value = cards.block(
-            f"<h3>{cards.alone(self.plan.name)}</h3>", cards.said(f"{taken}. {self.plan.why}")
+        say, plan = self.say, self.plan
+        taken = (
+            say("wizard.taken_for", reader=plan.reader, why=plan.why)
+            if plan.reader
+            else say("wizard.nobody", why=plan.why)
         )
+        self.head.value = cards.block(f"<h3>{cards.alone(plan.name)}</h3>", cards.said(taken))
         for one in (self.add, self.trial):
             one.disabled = not self.plan.reader
 
@@ -112,11 +114,11 @@ class Card(w.VBox):
             self.source = str(table["source"].iloc[0])
             done = cards.said(self.importer.added(table), "done")
             self.undo.layout.display = ""
-            self.add.description = "Read again"
+            self.add.description = self.say("wizard.again")
             self.changed()
             return done
 
-        self._work(work, "Reading …")
+        self._work(work, self.say("wizard.reading"))
 
     def _withdraw(self) -> None:
         def work() -> str:
@@ -125,26 +127,28 @@ class Card(w.VBox):
             self.changed()
             return done
 
-        self._work(work, "Withdrawing …")
+        self._work(work, self.say("wizard.withdrawing"))
 
     def _trial(self) -> None:
-        self._work(lambda: tried(self.plan.trial()), "Trying …")
+        self._work(lambda: tried(self.plan.trial(), self.say), self.say("wizard.trying"))
 
     def _look(self) -> None:
         if self.editor.children:
-            self.editor.children, self.look.description = (), "Look and change"
+            self.editor.children, self.look.description = (), self.say("wizard.look")
         else:
-            self.editor.children, self.look.description = (Editor(self),), "Close"
+            self.editor.children, self.look.description = (Editor(self),), self.say("wizard.close")
 
 
 class Editor(w.VBox):
     """Rows, settings and columns of one file; each change makes a new plan."""
 
     def __init__(self, card: Card) -> None:
-        self.card = card
+        self.card, self.named = card, card.say
         self.sheet = card.plan.sheets[0] if card.plan.sheets else ""
         self.rows, self.said, self.first, self.columns = w.HTML(), w.HTML(), w.VBox(), w.VBox()
-        self.header = w.BoundedIntText(min=0, max=10_000_000, description="Header row", layout=w.Layout(width="11em"))
+        self.header = w.BoundedIntText(
+            min=0, max=10_000_000, description=self.named("wizard.header"), layout=w.Layout(width="11em")
+        )
         self.offered: tuple[tuple[str, ...], ...] = ()
         super().__init__([self.first, self.rows, *self._settings(), self.columns, *self._saving(), self.said])
         self.show()
@@ -155,7 +159,9 @@ class Editor(w.VBox):
         plan = self.card.plan
         self.sheet = self.sheet if self.sheet in plan.sheets else next(iter(plan.sheets), "")
         self._choices()
-        self.rows.value = cards.block(answer(lambda: _several(plan.tables, self.sheet) + _rows(plan, self.sheet)))
+        self.rows.value = cards.block(
+            answer(lambda: _several(plan.tables, self.sheet, self.named) + _rows(plan, self.sheet, self.named))
+        )
         self.columns.children = (Columns(self, self.sheet),) if plan.is_table else ()
         self.header.value = plan.header(self.sheet) if plan.is_table else 0
 
@@ -172,7 +178,7 @@ class Editor(w.VBox):
     def _choices(self) -> None:
         """Offer readers and tables; what is offered already stays, so that the keyboard stays where it is."""
         plan = self.card.plan
-        readers, tables = tuple(plan.choices["reader"]), called(plan.tables)
+        readers, tables = tuple(plan.choices["reader"]), called(plan.tables, self.named)
         if self.offered == (readers, tuple(tables)):
             return
         self.offered = readers, tuple(tables)
@@ -180,10 +186,15 @@ class Editor(w.VBox):
         if len(readers) > 1:
             ways = {name: name for name in readers}
             offers.append(
-                choice("Read as", ways, lambda name: self.apply(lambda p: p.read_as(name)), value=plan.reader)
+                choice(
+                    self.named("wizard.read_as"),
+                    ways,
+                    lambda name: self.apply(lambda p: p.read_as(name)),
+                    value=plan.reader,
+                )
             )
         if len(tables) > 1:
-            offers.append(choice("Table", tables, self._turn, value=self.sheet))
+            offers.append(choice(self.named("wizard.table"), tables, self._turn, value=self.sheet))
         self.first.children = (bar(*offers),)
 
     def _turn(self, sheet: str) -> None:
@@ -196,24 +207,29 @@ class Editor(w.VBox):
             self.apply(lambda plan: plan.say(header=row, sheet=self.sheet))
 
     def _settings(self) -> list[w.Widget]:
+        say = self.named
         zone = w.Combobox(
-            value=self.card.plan.zone, options=ZONES, placeholder="time zone", description="Times in", ensure_option=False,
-            continuous_update=False, layout=w.Layout(width="17em"),
+            value=self.card.plan.zone, options=ZONES, placeholder=say("wizard.zone"), description=say("wizard.times_in"),
+            ensure_option=False, continuous_update=False, layout=w.Layout(width="17em"),
         )  # fmt: skip
         zone.observe(lambda change: self._say(lambda p, x: p.say(zone=x.strip()))(str(change["new"])), "value")
         if not self.card.plan.is_table:
             return [bar(zone)]
         region = w.Text(
-            placeholder="FR", description="Country", tooltip="Country of national telephone numbers (two letters)",
+            placeholder="FR", description=say("wizard.region"), tooltip=say("wizard.region_hint"),
             continuous_update=False, layout=w.Layout(width="12em"),
         )  # fmt: skip
         region.observe(lambda c: self._say(lambda p, x: p.say(region=x.strip().upper()))(str(c["new"])), "value")
-        marks = choice("Separator", DELIMITERS, self._say(lambda p, x: p.say(delimiter=x)))
-        letters = choice("Letters", ENCODINGS, self._say(lambda p, x: p.say(encoding=x)))
-        dates = choice("Dates", DATES, self._say(lambda p, x: p.say(dates=x)))
-        decimals = choice("Decimals", DECIMALS, self._say(lambda p, x: p.say(decimal=x)))
-        units = choice("Durations", UNITS, self._say(lambda p, x: p.say(unit=x)))
+        marks = self._choice("separator", DELIMITERS, lambda p, x: p.say(delimiter=x))
+        letters = self._choice("letters", ENCODINGS, lambda p, x: p.say(encoding=x))
+        dates = self._choice("dates", DATES, lambda p, x: p.say(dates=x))
+        decimals = self._choice("decimals", DECIMALS, lambda p, x: p.say(decimal=x))
+        units = self._choice("durations", UNITS, lambda p, x: p.say(unit=x))
         return [bar(self.header, marks, letters), bar(dates, decimals, units), bar(zone, region)]
+
+    def _choice(self, name: str, values: Mapping[str, str], change: Callable[[Planned, str], Planned]) -> w.Dropdown:
+        offered = {self.named(f"wizard.choice.{one}"): value for one, value in values.items()}
+        return choice(self.named(f"wizard.{name}"), offered, self._say(change))
 
     def _say(self, change: Callable[[Planned, str], Planned]) -> Callable[[str], None]:
         return lambda value: self.apply(lambda plan: change(plan, value))
@@ -221,48 +237,51 @@ class Editor(w.VBox):
     def _saving(self) -> list[w.Widget]:
         if not self.card.plan.is_table:
             return []
-        name = w.Text(placeholder="name of the profile", tooltip="Profile", layout=w.Layout(width="16em"))
+        say = self.named
+        name = w.Text(
+            placeholder=say("wizard.profile_name"), tooltip=say("wizard.profile"), layout=w.Layout(width="16em")
+        )
 
         def save() -> None:
-            self.said.value = cards.block(
-                answer(
-                    lambda: cards.said(
-                        f"Kept. Tables with these headers are read so: {self.card.plan.save(name.value, sheet=self.sheet)}",
-                        "done",
-                    )
-                )
-            )
+            self.said.value = cards.block(answer(kept))
 
-        return [bar(name, button("Save as profile", save, "The next table with these headers is read so"))]
+        def kept() -> str:
+            profile = self.card.plan.save(name.value, sheet=self.sheet)
+            return cards.said(say("wizard.kept", name=profile), "done")
+
+        return [bar(name, button(say("wizard.save"), save, say("wizard.save_hint")))]
 
 
 class Columns(w.VBox):
     """What each column is: one line with its name, an example and a choice."""
 
     def __init__(self, editor: Editor, sheet: str) -> None:
-        self.editor, self.sheet = editor, sheet
+        self.editor, self.sheet, self.say = editor, sheet, editor.named
+        say = self.say
         plan = editor.card.plan
         kinds = plan.kinds()
         self.kind = choice(
-            "Rows are", {"something else": "", **{name: name for name in kinds}}, self._kind, value=plan.kind(sheet)
+            say("wizard.rows_are"),
+            {say("wizard.something_else"): "", **{name: name for name in kinds}},
+            self._kind,
+            value=plan.kind(sheet),
         )
         rows = plan.fields(sheet)
         known = kinds.get(plan.kind(sheet), {})
         fields = {
-            TEXT_ONLY: "",
+            say("wizard.text_only"): "",
             **{_words(field, header): field for field, header in known.items()},
-            LEFT_OUT: LEFT_OUT,
+            say("wizard.left_out"): LEFT_OUT,
         }
         lines = [self._line(*cells, fields=fields) for cells in _texts(rows.head(COLUMNS))]
-        more = (
-            [w.HTML(cards.block(cards.said(f"and {len(rows) - COLUMNS} more columns")))] if len(rows) > COLUMNS else []
-        )
+        left = cards.block(cards.said(say.count("wizard.more_columns", max(0, len(rows) - COLUMNS))))
+        more = [w.HTML(left)] if len(rows) > COLUMNS else []
         super().__init__([bar(self.kind), *lines, *more])
 
     def _line(self, name: str, example: str, field: str, why: str, *, fields: Mapping[str, str]) -> w.Widget:
         options = fields if field in fields.values() else {**fields, field: field}
         pick = w.Dropdown(options=list(options.items()), value=field, layout=w.Layout(width="17em"))
-        pick.tooltip = f"What the column {visible(name)} is"
+        pick.tooltip = self.say("wizard.column_is", name=visible(name))
         pick.observe(lambda change: self._mean(name, str(change["new"])), "value")
         text = f"<b>{cards.alone(name)}</b> <span class=meta>{cards.alone(example)}</span>"
         note = f"<span class=meta>{cards.esc(why)}</span>"
@@ -294,47 +313,56 @@ def _texts(rows: pd.DataFrame) -> Iterator[tuple[str, str, str, str]]:
         yield (str(cells[0]), str(cells[1]), str(cells[2]), str(cells[3]))
 
 
-def called(tables: pd.DataFrame) -> dict[str, str]:
+def called(tables: pd.DataFrame, say: Voice) -> dict[str, str]:
     """What a table is called where one is chosen -> its name: 'Export, table 2: cells'."""
     several = tables["sheet"].value_counts().to_dict()
     made = {}
     for name, sheet, number, kind in tables[["name", "sheet", "number", "kind"]].itertuples(index=False):
-        place = (
-            ", ".join(filter(None, (visible(sheet), f"table {number}" if several[sheet] > 1 else ""))) or "the table"
-        )
+        which = say("wizard.place_table", number=number) if several[sheet] > 1 else ""
+        place = ", ".join(filter(None, (visible(sheet), which))) or say("wizard.the_table")
         made[f"{place}: {kind}" if kind else place] = name
     return made
 
 
-def _several(tables: pd.DataFrame, sheet: str) -> str:
+def _several(tables: pd.DataFrame, sheet: str, say: Voice) -> str:
     """Which table of a sheet that holds several is shown; '' where there is nothing to say."""
     beside = tables[tables["sheet"].isin(tables.loc[tables["name"] == sheet, "sheet"])]
     if len(beside) < 2:
         return ""
     shown = beside.rename(columns={"number": "table", "begin": "from row", "header": "header row", "kind": "rows are"})
     listed = cards.table(
-        shown, ["table", "from row", "header row", "rows are", "columns"], strong=list(beside["name"]).index(sheet)
+        shown,
+        ["table", "from row", "header row", "rows are", "columns"],
+        strong=list(beside["name"]).index(sheet),
+        say=say,
     )
-    return cards.said(f"{len(beside)} tables stand one below the other here; each is read by itself.") + listed
+    return cards.said(say.count("wizard.several", len(beside))) + listed
 
 
-def _rows(plan: Planned, sheet: str) -> str:
+def _rows(plan: Planned, sheet: str, say: Voice) -> str:
     """Rows as they stand in the file, the header among them."""
     frame = plan.preview(MOST, sheet=sheet)
     if not plan.is_table:
-        return cards.table(frame, list(frame.columns), ROWS)
+        return cards.table(frame, list(frame.columns), ROWS, say=say)
     at = next(iter(frame.index[frame["row"] == plan.header(sheet)]), -1)
     shown = frame.head(max(ROWS, int(at) + 1 + BELOW))
-    return cards.table(shown, list(shown.columns), MOST, strong=int(at))
+    return cards.table(shown, list(shown.columns), MOST, strong=int(at), say=say)
 
 
-def tried(trial: Tried) -> str:
+def tried(trial: Tried, say: Voice) -> str:
     """HTML of what a trial gave."""
-    parts = [cards.table(trial.counts, ["what", "number"]), cards.table(trial.things, ["kind", "number", "example"])]
+    parts = [
+        cards.table(trial.counts, ["what", "number"], say=say),
+        cards.table(trial.things, ["kind", "number", "example"], say=say),
+    ]
     if len(trial.rejected):
-        parts += ["<h3>Not taken as values</h3>", cards.table(trial.rejected, ["message", "place", "fix"])]
+        parts += [_head(say("wizard.rejected")), cards.table(trial.rejected, ["message", "place", "fix"], say=say)]
     if len(trial.issues):
-        parts += ["<h3>Doubtful</h3>", cards.table(trial.issues, ["severity", "message", "fix"])]
+        parts += [_head(say("wizard.doubtful")), cards.table(trial.issues, ["severity", "message", "fix"], say=say)]
     if not trial.whole:
-        parts.insert(0, cards.said("Only the beginning of this large file was tried."))
+        parts.insert(0, cards.said(say("wizard.beginning")))
     return "".join(parts)
+
+
+def _head(text: str) -> str:
+    return f"<h3>{cards.esc(text)}</h3>"

@@ -13,6 +13,7 @@ from workbench_widgets import exchange, files, layout, page, portable
 from workbench_widgets.chart.fold import added, folded
 from workbench_widgets.chart.overview import LARGE, Overview
 from workbench_widgets.chart.whole import said, whole, worked
+from workbench_widgets.linked import told
 from workbench_widgets.model import CaseModel, checks
 from workbench_widgets.portable.added import NOTHING, Added
 from workbench_widgets.portable.icons import ICONS, OTHER, named
@@ -254,7 +255,7 @@ class LinkChart(View, bundle="chart"):
         return files.written(target, files.made(maker, options, target.suffix))
 
     def __repr__(self) -> str:
-        return self.model.told(self.model.say("model.chart"))
+        return told(self.model, self.model.say("model.chart"))
 
 
 def _model(graph: nx.Graph, options: dict[str, object], *, at_once: bool) -> CaseModel:

@@ -95,7 +95,7 @@ class CaseModel(Bundled, bundle="model"):
         more = self.session.whole if self.session.whole > len(self.session.table) else 0
         offers = hand.offers() if hand else {}
         super().__init__(**said, **self._now(), arrangements=list(ARRANGEMENTS), offers=offers, whole=more)
-        self.session.tell = self._told
+        self.session.tell = lambda said, share: self.send({"progress": share, "said": said})
         self._ready = True
         self.on_msg(self._heard)
 
@@ -327,26 +327,13 @@ class CaseModel(Bundled, bundle="model"):
             return self.session.said
         if command in ("expand", "add", "show_all"):
             return self.say("model.more", count=brought)
-        count = len(self.session.state.selection)
-        seen = int(np.count_nonzero(self.session.state.nodes))
-        return self.say("model.done", what=self.say(f"model.command.{command}"), chosen=count, seen=seen)
-
-    def told(self, view: str) -> str:
-        """A view of the model in a line of text: what it is called, and how much is seen."""
-        graph = self.graph
-        entities = self.say("model.entities", n=graph.number_of_nodes())
-        links = self.say("model.links", n=graph.number_of_edges())
-        what = f"{view} {self.title!r}" if self.title else view
-        return self.say("model.said", what=what, entities=entities, links=links)
+        chosen, seen = len(self.session.state.selection), int(np.count_nonzero(self.session.state.nodes))
+        return self.say("model.done", what=self.say(f"model.command.{command}"), chosen=chosen, seen=seen)
 
     def _speak(self, _: object = None) -> None:
         """Send the texts of the language, in which the session too says what it does."""
         super()._speak()
         self.session.language = self.language
-
-    def _told(self, said: str, share: float) -> None:
-        """How far something long has come, at once."""
-        self.send({"progress": share, "said": said})
 
     def _now(self) -> dict[str, object]:
         """The state as traits."""

@@ -26,7 +26,8 @@ BATCH = 100
 
 def take(book: Book, documents: Sequence[str]) -> None:
     """Read and sort messages that were filed. After an interruption `case.extract()` and the inbox do what is left."""
-    with suppress(ModelError), bar("Reading messages", "messages", range(len(documents))) as progress:
+    begun = bar("Reading messages", "messages", range(len(documents)))
+    with suppress(ModelError), book.ledger.steady(), begun as progress:
         for at in range(0, len(documents), BATCH):
             batch = documents[at : at + BATCH]
             filed = messages.listed(book.ledger, batch)
