@@ -6,9 +6,9 @@ An entry may name choices, `(the|this) (thief|robber)`, an empty one among them,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ EXCEPT = " but"
 """What follows the name of a list in the name of another one, whose words take the first one's meaning away."""
 VARIANTS = {"ا": "[اأإآٱ]", "ي": "[يى]", "ة": "[ةه]", "'": "['’ʼ]", " ": r"\s+", "%": r"\s?[%٪]", "*": r"[\w-]*"}
 """A sign of a word -> what may be written in its place."""
+PARTS = re.compile(r"[\w*]+|[^\w*]")
+"""A word, or a sign between words."""
 MARKS = re.compile(r"[\u064b-\u0652\u0640]")
 """Vowel signs of Arabic, and the line that draws a word out."""
 
@@ -47,14 +49,27 @@ def code_list(name: str) -> tuple[str, ...]:
     return codes()[name]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
-    """Words of one list in one language, with what could stand instead (None where nothing is known)."""
+    """Words of one list in one language, with what could stand instead (None where nothing is known).
+
+    Its patterns are made when they are first needed: a list of thousands of phrases costs a tenth of a second.
+    """
 
     language: str
-    pattern: re.Pattern[str]
     instead: Mapping[str, str | None]
-    exceptions: re.Pattern[str] | None = None
+    apart: Mapping[str, str | None]
+    """Words that take their meaning away."""
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What finds one of the words."""
+        return _pattern(self.language, self.instead)
+
+    @cached_property
+    def exceptions(self) -> re.Pattern[str] | None:
+        """What finds one of those that take the meaning away."""
+        return _pattern(self.language, self.apart) if self.apart else None
 
     def find(self, text: str) -> Iterator[tuple[int, int, str | None]]:
         """Start, end and better words of each place where one stands."""
@@ -125,34 +140,59 @@ def _chosen(entry: str) -> Iterator[str]:
 
 
 def _words(language: str, data: Mapping[str, Mapping[str, str | None]], name: str) -> Words:
-    apart = data.get(name + EXCEPT)
-    return Words(language, _pattern(language, data[name]), data[name], _pattern(language, apart) if apart else None)
+    return Words(language, data[name], data.get(name + EXCEPT) or {})
 
 
 def _pattern(language: str, entries: Iterable[str]) -> re.Pattern[str]:
-    """Longest words first, whole words only; Arabic may have its joined articles before a word, and signs of vowels in it."""
+    """Whole words only, as many as can be; Arabic may have its joined articles before a word, and signs of vowels in it."""
     before = r"(?<!\w)[وف]?(?:[بكل]?(?:ال)?|لل)" if language == "ar" else r"(?<!\w)"
     between = f"(?:{MARKS.pattern})?" if language == "ar" else ""
+    found = _phrases(_tree(PARTS.findall(word.replace(" %", "%")) for word in entries), between)
+    return re.compile(rf"{before}(?P<word>{found})(?!\w)", re.IGNORECASE)
+
+
+def _tree(rows: Iterable[Iterable[str]]) -> dict[str, Any]:
+    """Rows of parts by their beginnings; '' where one ends."""
     tree: dict[str, Any] = {}
-    for word in entries:
+    for row in rows:
         node = tree
-        for sign in word.replace(" %", "%"):
-            node = node.setdefault(sign, {})
+        for part in row:
+            node = node.setdefault(part, {})
         node[""] = {}
-    return re.compile(rf"{before}(?P<word>{_branches(tree, between)})(?!\w)", re.IGNORECASE)
+    return tree
 
 
-def _branches(tree: Mapping[str, Any], between: str) -> str:
+def _phrases(tree: Mapping[str, Any], between: str) -> str:
+    """The phrases of a tree of words as a pattern; words after which the same may follow stand together."""
+    follows: dict[str, list[str]] = {}
+    for part, rest in tree.items():
+        if part:
+            follows.setdefault(_phrases(rest, between), []).append(part)
+    return _either([_one_of(tuple(parts), between) + rest for rest, parts in follows.items()], ended="" in tree)
+
+
+@cache
+def _one_of(parts: tuple[str, ...], between: str) -> str:
+    """Words as a pattern."""
+    return _spelled(_tree(parts), between)
+
+
+def _spelled(tree: Mapping[str, Any], between: str) -> str:
     """The words of a tree of signs as a pattern in which no beginning is tried twice."""
     parts = [
-        VARIANTS.get(sign, re.escape(sign)) + (between if sign.isalpha() else "") + _branches(rest, between)
+        VARIANTS.get(sign, re.escape(sign)) + (between if sign.isalpha() else "") + _spelled(rest, between)
         for sign, rest in tree.items()
         if sign
     ]
+    return _either(parts, ended="" in tree)
+
+
+def _either(parts: Sequence[str], *, ended: bool) -> str:
+    """One of the patterns, or none of them where it may end."""
     if not parts:
         return ""
     body = "|".join(parts)
-    return f"(?:{body})?" if "" in tree else f"(?:{body})" if len(parts) > 1 else body
+    return f"(?:{body})?" if ended else f"(?:{body})" if len(parts) > 1 else body
 
 
 def _key(word: str) -> str:
