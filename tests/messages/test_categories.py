@@ -11,17 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.messages.acts import deciding
 from workbench.messages.category import (
     AREAS,
     SECTIONS,
-    SURE,
     TYPES,
     Category,
-    Suggestion,
     Text,
     decided,
-    several,
     shipped,
     suggest,
     taught,
@@ -87,16 +83,6 @@ def test_a_message_may_be_about_two_crimes() -> None:
     assert {one.label for one in found.areas} == {"cybercrime", "money_laundering"}
 
 
-def test_a_second_crime_stands_beside_the_first_from_a_lower_confidence() -> None:
-    ranked = [
-        Suggestion(label, chance, SURE[AREAS])
-        for label, chance in (("fraud", 0.6), ("cybercrime", 0.3), ("homicide", 0.2))
-    ]
-    both = several(ranked)
-    assert [one.label for one in both] == ["fraud", "cybercrime"] and not any(one.unsure for one in both)
-    assert all(one.unsure for one in several(ranked[1:]))
-
-
 def test_filled_fields_speak_for_a_type() -> None:
     bare = Message(summary_of_facts="The man is a tenant of the house.", language="en")
     asked = Message(summary_of_facts=bare.summary_of_facts, language="en", requested_action=("locate",))
@@ -123,21 +109,6 @@ def test_corrections_teach_and_teach_the_same_again(encode: object) -> None:
     assert (again.words == steps[-1].words).all() and (again.full == steps[-1].full).all()
     assert (head.chances([one], encode) == shipped(AREAS).chances([one], encode)).all()  # type: ignore[arg-type]
     assert head.chances([one], encode)[0].argmax() == head.labels.index(wrong) or encode is not None  # type: ignore[arg-type]
-
-
-def test_a_few_sentences_decide() -> None:
-    words = "We were wrong. It rained. The car is red. The plate ends in 7? He left. Regards to all."
-    assert deciding(words, lambda each: float("?" in each)) == [
-        "We were wrong.",
-        "The plate ends in 7?",
-        "Regards to all.",
-    ]
-    assert deciding("Got it.", len) == ["Got it."] and deciding("?", len) == ["?"] and deciding("", len) == [""]
-
-
-@given(st.text(max_size=200))
-def test_deciding_sentences_stand_in_the_text(words: str) -> None:
-    assert 1 <= len(deciding(words, len)) <= 3 and all(each in words for each in deciding(words, len))
 
 
 def test_every_language_has_cues_and_sentences_for_every_label() -> None:

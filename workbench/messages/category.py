@@ -1,13 +1,13 @@
 """Crime areas and type of a message, suggested from its text. An officer decides; what was decided teaches the next suggestion.
 
 A text is read twice: for cues (`cues/*.yaml`), and as a vector of its meaning, if an encoder is given. One linear classifier weighs both.
-A type is said in few sentences: another linear classifier tells what the deciding ones do (ask, answer, remind, or only tell a story).
-The weights are fitted to the lists, generated traffic and texts of our own (`python datasets/make/categories.py`).
-The words that decided are found by taking them away: what lowers the score decided.
+Its weights start from the lists and from the sentences in them, and are then fitted to generated traffic and texts of our own
+(`python datasets/make/categories.py`). The words that decided are found by taking them away: what lowers the score decided.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workbench.messages.acts import SENTENCE, deciding
 from workbench.messages.cues import STRONG, Cue, lexicon, lists, spoken
 from workbench.messages.fields import values
 from workbench.messages.linear import fit, probabilities
@@ -31,15 +30,12 @@ if TYPE_CHECKING:
 
 WEIGHTS = Path(__file__).parent / "weights" / "category.safetensors"
 AREAS, TYPES = SECTIONS = ("areas", "types")
-SURE = {AREAS: 0.5, TYPES: 0.9}
-"""Confidence from which a suggestion is made; below it stands as 'unsure'.
-
-Of types from 0.9 on, 14 of 15 were right in the texts of our own that they were developed with.
-"""
-SECOND = 0.25
-"""Confidence from which a further crime area is suggested beside the best: two share what one alone would have."""
+SURE = 0.5
+"""Confidence from which a suggestion is made; below it stands as 'unsure'."""
 SCALE = 5.0
 """What a vector is multiplied by, so that its columns and those of the cues are of one size."""
+NEAREST = 3
+SENTENCE = re.compile(r"[^.!?؟;\n]+[.!?؟;]*")
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "your_ref": ("reply", "reminder", "acknowledgement", "cancellation", "correction"),
     "requested_action": ("request",),
@@ -56,18 +52,16 @@ class Suggestion:
 
     label: str
     confidence: float
-    least: float
-    """Confidence from which it is made."""
 
     @property
     def unsure(self) -> bool:
         """Whether it is too uncertain to be made."""
-        return self.confidence < self.least
+        return self.confidence < SURE
 
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """What a message is about, the likeliest first, and what kind it is, as a machine suggests."""
+    """What a message is about and what kind it is, as a machine suggests. The best guess stands alone where all are unsure."""
 
     areas: tuple[Suggestion, ...]
     type: Suggestion
@@ -106,11 +100,13 @@ class Head:
     words : array of labels x (labels + 1)
         Weights without vectors.
     full : array of labels x features
-        Weights of the vector, the cues, what the deciding sentences do ('types' only) and a constant.
+        Weights of the vector, the cues, the nearest sentences ('types' only) and a constant.
     means : array of languages x numbers
         Mean of the sentences of each language, which is taken away from every vector.
-    acts : array of (labels + 1) x features
-        Weights that tell what a sentence does, the last one that it only tells the story; empty for 'areas'.
+    near : array of sentences x numbers
+        Vectors of the sentences of the lists.
+    owner : array of sentences
+        Number of the label of each.
     """
 
     section: str
@@ -118,7 +114,8 @@ class Head:
     words: Array
     full: Array
     means: Array
-    acts: Array
+    near: Array
+    owner: npt.NDArray[np.int64]
 
     @property
     def single(self) -> bool:
@@ -137,7 +134,8 @@ class Head:
         cues = np.array([self.cued(one) for one in texts]).reshape(len(texts), len(self.labels))
         parts = [cues, np.ones((len(texts), 1))]
         if encode is not None:
-            parts = [self._meant(texts, encode), cues, *self._done(texts, encode), parts[-1]]
+            meant = self.centred(encode([one.meaning for one in texts]), texts)
+            parts = [SCALE * meant, cues, *self._nearest(texts, encode), parts[-1]]
         return np.concatenate(parts, axis=1)
 
     def cued(self, one: Text) -> list[float]:
@@ -162,34 +160,20 @@ class Head:
         found: Array = vectors.astype(np.float64) - np.stack(rows)
         return found
 
-    def _meant(self, texts: Sequence[Text], encode: Encode) -> Array:
-        return SCALE * self.centred(encode([one.meaning for one in texts]), texts)
-
-    def sentences(self, texts: Sequence[Text], encode: Encode) -> Array:
-        """What is seen of sentences, one row each: vector, cues and a constant."""
+    def _nearest(self, texts: Sequence[Text], encode: Encode) -> list[Array]:
+        """Likeness of the first and last sentences of each text to those of each label; areas are told by the whole text."""
         import numpy as np
 
-        cues = np.array([self.cued(one) for one in texts])
-        return np.concatenate([self._meant(texts, encode), cues, np.ones((len(texts), 1))], axis=1)
-
-    def _done(self, texts: Sequence[Text], encode: Encode) -> list[Array]:
-        """Probability that a sentence does what each label says: the highest of the deciding ones, the first and the last."""
-        import numpy as np
-
-        if not len(self.acts):
+        if not self.single:
             return []
-        parts = [self.deciding(one) for one in texts]
-        chances = probabilities(
-            self.sentences([each for part in parts for each in part], encode), self.acts, single=True
-        )
-        ends = np.cumsum([len(part) for part in parts])
-        told = [each[:, :-1] for each in np.split(chances, ends[:-1])]
-        return [np.stack([np.concatenate([each.max(axis=0), each[0], each[-1]]) for each in told])]
-
-    def deciding(self, one: Text) -> list[Text]:
-        """The sentences from which the type of a text is told."""
-        code = said(one)
-        return [Text(each, code) for each in deciding(one.meaning, lambda each: sum(self.cued(Text(each, code))))]
+        parts = [replace(one, meant=part) for one in texts for part in edges(one.meaning)]
+        counts = [len(edges(one.meaning)) for one in texts]
+        vectors = self.centred(encode([part.meant for part in parts]), parts)
+        alike = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)) @ self.near.T
+        best = [np.sort(alike[:, self.owner == number], axis=1)[:, -NEAREST:] for number in range(len(self.labels))]
+        means = np.stack([each.mean(axis=1) for each in best], axis=1)
+        means -= means.mean(axis=1, keepdims=True)
+        return [SCALE * np.stack([part.max(axis=0) for part in np.split(means, np.cumsum(counts)[:-1])])]
 
 
 def said(one: Text) -> str:
@@ -202,6 +186,12 @@ def cues(section: str, one: Text) -> list[Cue]:
     return lexicon(section, said(one)).find(one.words)
 
 
+def edges(text: str) -> list[str]:
+    """The first and the last two sentences: there a message says what it wants."""
+    found = [match[0].strip() for match in SENTENCE.finditer(text) if len(match[0].split()) > 2] or [text]
+    return list(dict.fromkeys([found[0], *found[-2:]]))
+
+
 @cache
 def shipped(section: str) -> Head:
     """The classifier that comes with the workbench."""
@@ -209,8 +199,8 @@ def shipped(section: str) -> Head:
 
     held = load_file(WEIGHTS)
     labels = tuple(lists()["en"][section])
-    part = {name: held[f"{section}.{name}"].astype("float64") for name in ("words", "full", "means", "acts")}
-    return Head(section, labels, **part)
+    part = {name: held[f"{section}.{name}"].astype("float64") for name in ("words", "full", "means", "near")}
+    return Head(section, labels, owner=held[f"{section}.owner"].astype("int64"), **part)
 
 
 def suggest(
@@ -230,20 +220,21 @@ def suggest(
         return []
     encode = encode and once(encode)
     chosen = heads or {section: shipped(section) for section in SECTIONS}
-    areas, types = ([_best(chosen[one], row) for row in chosen[one].chances(texts, encode)] for one in SECTIONS)
-    return [Category(several(ranked), other[0]) for ranked, other in zip(areas, types, strict=True)]
+    areas, types = (chosen[section].chances(texts, encode) for section in SECTIONS)
+    return [
+        Category(_areas(chosen[AREAS].labels, row), _best(chosen[TYPES].labels, other)[0])
+        for row, other in zip(areas, types, strict=True)
+    ]
 
 
-def several(ranked: Sequence[Suggestion]) -> tuple[Suggestion, ...]:
-    """The best of the areas and those that stand beside it; they are as sure as the best is."""
-    best, *others = ranked
-    least = best.least if best.unsure else SECOND
-    return (best, *(replace(one, least=least) for one in others if one.confidence >= SECOND))
+def _areas(labels: Sequence[str], chances: Array) -> tuple[Suggestion, ...]:
+    ranked = _best(labels, chances)
+    return tuple(one for one in ranked if not one.unsure) or (ranked[0],)
 
 
-def _best(head: Head, chances: Array) -> list[Suggestion]:
-    pairs = sorted(zip(head.labels, chances, strict=True), key=lambda pair: -pair[1])
-    return [Suggestion(label, round(float(chance), 4), SURE[head.section]) for label, chance in pairs]
+def _best(labels: Sequence[str], chances: Array) -> list[Suggestion]:
+    pairs = zip(labels, chances, strict=True)
+    return [Suggestion(label, round(float(chance), 4)) for label, chance in sorted(pairs, key=lambda pair: -pair[1])]
 
 
 def once(encode: Encode) -> Encode:
