@@ -128,7 +128,7 @@ def settled(book: Book, draft: Draft) -> None:
     """
     what = Object("draft", draft.id)
     unsigned = approving.needed(draft.message) and approving.approver(draft) is None
-    message = replace(draft.message, approver=draft.message.approver or "?") if unsigned else draft.message
+    message = replace(draft.message, approver=draft.message.approver or "second officer") if unsigned else draft.message
     if found := draft.open_faults(message):
         listed = "; ".join(f"{one.rule.id} {one.message}" for one in found[:LISTED])
         more = f" and {len(found) - LISTED} more" if len(found) > LISTED else ""
