@@ -5,7 +5,6 @@ One half is to develop with (the first text of each file, the third, ...), the o
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
