@@ -338,6 +338,17 @@ def test_a_saved_page_is_read_without_a_kernel_and_nothing_can_be_written(
         assert seen.errors == [] and seen.dialogs == []
 
 
+def test_a_line_that_is_drawn_again_under_the_pointer_opens_all_the_same(browser: Browser, tmp_path: Path) -> None:
+    with piped.live(browser, tmp_path, practice.opened(tmp_path / "office", 6)) as (page, _):
+        line = page.locator(".wd-line").nth(2)
+        name = line.locator(".wd-subject").inner_text()
+        line.hover()
+        page.mouse.down()
+        page.evaluate("document.querySelector('.wd').wbView.refresh()")
+        page.mouse.up()
+        expect(page.locator(".wd-reading")).to_contain_text(name)
+
+
 def test_what_the_office_refuses_is_told_at_the_desk(browser: Browser, tmp_path: Path) -> None:
     class Closed(practice.Practice):
         def read(self, message: str) -> desk.Reading:

@@ -19,6 +19,11 @@ import { make, said } from "./made.js";
 const HEIGHT = 72; // pixels of a line
 let desks = 0;
 
+/** The row in which something lies. @param {EventTarget | null} target */
+function under(target) {
+  return target instanceof Element ? target.closest(".wd-line") : null;
+}
+
 export class Inbox {
   /** @param {Desk} desk */
   constructor(desk) {
@@ -27,6 +32,10 @@ export class Inbox {
     this.at = 0;
     /** @type {Line[]} */
     this.shown = [];
+    /** Which line a row shows. @type {WeakMap<Element, Line>} */
+    this.drawn = new WeakMap();
+    /** The row on which the pointer went down. @type {Element | null} */
+    this.pressed = null;
     this.prefix = `wd-${++desks}-`;
     this.element = make("div", "wd-inbox");
     this.filter = Object.assign(document.createElement("input"), { type: "search", className: "wd-filter" });
@@ -47,6 +56,9 @@ export class Inbox {
     this.list.setAttribute("aria-label", say("desk.list"));
     this.list.addEventListener("scroll", () => this.paint());
     this.list.addEventListener("keydown", (event) => this.key(event));
+    this.list.addEventListener("pointerdown", ({ target }) => { this.pressed = under(target); });
+    this.list.addEventListener("pointerup", () => this.pressed?.isConnected || this.choose(this.pressed)); // drawn again: no click comes
+    this.list.addEventListener("click", ({ target }) => this.choose(under(target)));
     this.list.append(this.body);
     this.element.append(this.filter, this.list);
     this.observer = new ResizeObserver(() => this.paint());
@@ -89,7 +101,8 @@ export class Inbox {
   /** @param {Line} line @param {number} at */
   row(line, at) {
     const row = make("div", `wd-line${line.unread ? " wd-unread" : ""}${line.band ? " wd-first" : ""}${at === this.at ? " wd-at" : ""}`);
-    Object.assign(row, { id: `${this.prefix}${at}`, onclick: () => this.open(at) });
+    row.id = `${this.prefix}${at}`;
+    this.drawn.set(row, line);
     row.setAttribute("role", "option");
     row.setAttribute("aria-posinset", String(at + 1));
     row.setAttribute("aria-setsize", String(this.shown.length));
@@ -127,6 +140,12 @@ export class Inbox {
     add("wd-type", words.told(`desk.type.${line.type}`, line.type));
     add("wd-marked", line.mark);
     return chips;
+  }
+
+  /** Open the line of a row, wherever it is by now. @param {Element | null} row */
+  choose(row) {
+    const line = row && this.drawn.get(row);
+    if (line) this.open(this.shown.findIndex(({ id }) => id === line.id));
   }
 
   /** @param {number} at */
