@@ -7,8 +7,11 @@ from datetime import date
 import pytest
 
 from tests.messages.test_checks import found
-from workbench.messages import Mention, Surroundings
+from workbench.case.desk import mentions
+from workbench.messages import Mention, Surroundings, check
+from workbench.messages.check import samples
 from workbench.messages.dates import dated, days, of_facts
+from workbench.messages.form import from_dict
 from workbench.messages.lists import words
 from workbench.messages.named import named
 
@@ -175,3 +178,108 @@ def test_a_wish_to_show_it_to_the_public_is_seen_in_messages() -> None:
 
 def test_a_case_of_wine_and_a_file_of_papers_are_no_other_case() -> None:
     assert found("TXT-14", "In 2025 two cases of wine and the file of the court were taken.") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In 2025 he left. He is dangerous by nature.",
+        "In 2025 he left. His account is hard to believe.",
+        "In 2025 the DNA analysis came back; he is no doubt the leader.",
+        "En 2025 il est parti. C'est un homme capable de tout.",
+        "En 2025 il est parti. Nous avons la nette impression qu'il ment.",
+        "En 2025 se fue. Es un mentiroso compulsivo.",
+        "En 2025 se fue. Su versión no es creíble.",
+        "في 2025 غادر. هو شخص خطير بطبعه.",
+        "في 2025 غادر. روايته غير مقنعة.",
+    ],
+)
+def test_judgements_of_character_and_of_belief_are_opinions(text: str) -> None:
+    assert found("TXT-11", text)
+
+
+def test_thanks_and_duty_are_no_opinions() -> None:
+    assert found("TXT-11", "En 2025 il est parti. Nous tenons à vous remercier.") == []
+    assert found("TXT-11", "In 2025 a pistol of the type that is sold there was found.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("In 2025 by the cell data he was at the port.", ["he was at"]),
+        ("En 2025 le titulaire de la ligne a ensuite appelé son frère.", ["a ensuite appelé"]),
+        ("En 2025, según las antenas, el sospechoso estaba en Cádiz.", ["sospechoso estaba en"]),
+        ("In 2025 he was in Lyon with a cell phone.", []),
+        ("In 2025 the number used a cell that covers the port.", []),
+        ("In 2025 the witness said that the holder of the card called.", []),
+    ],
+)
+def test_a_number_is_no_person(text: str, said: list[str]) -> None:
+    assert found("TXT-07", text) == said
+
+
+@pytest.mark.parametrize(
+    ("family_name", "forename", "text", "said"),
+    [
+        ("الحسيني", "كريم", "في 2025 سافر كريم الحسني.", ["كريم الحسني"]),
+        ("الزهراوي", "فاطمة", "في 2025 سافرت فاطمه الزهراوي.", ["فاطمه الزهراوي"]),
+        ("الزهراوي", "فاطمة", "في 2025 سافرت فاطمة الزهراوي، ولفاطمة الزهراوي أخ.", []),
+        ("ZAHRAWI", "Mohamed", "In 2025 ZAHRAWI Muhammad left.", ["ZAHRAWI Muhammad"]),
+        ("ZAHRAWI", "Yusuf", "In 2025 ZAHRAWI Youssef left.", ["ZAHRAWI Youssef"]),
+        ("ZAHRAWI", "Yusuf", "In 2025 ZAHRAWI Yasin left.", []),
+    ],
+)
+def test_spellings_of_arabic_names(family_name: str, forename: str, text: str, said: list[str]) -> None:
+    person = {"family_name": family_name, "forename": forename, "status": "suspect"}
+    assert found("TXT-02", text, persons=[person]) == said
+
+
+def test_vehicle_numbers_in_groups_and_without_a_word_for_them() -> None:
+    assert found("TXT-05", "In 2025 VIN 1HG CM826 43A 004352 was seen.") == ["1HG CM826 43A 004352"]
+    assert found("TXT-05", "In 2025 VIN 1HG CM826 33A 004352 was seen.") == []
+    assert found("TXT-05", "In 2025 the car 1HGCM82643A004352 left.") == ["1HGCM82643A004352"]
+    assert found("TXT-05", "In 2025 reference 1HGCM82643A004352 came.") == []
+
+
+def test_a_name_after_a_word_for_a_town_is_a_place() -> None:
+    reader = Surroundings(reader=mentions)
+    assert found("TXT-18", "In 2025 he lived in the town of Qwxzville.", reader) == ["Qwxzville"]
+    assert found("TXT-18", "En 2025 il vivait dans la commune de Sainte-Zorbe.", reader) == ["Sainte-Zorbe"]
+    assert found("TXT-18", "In 2025 he lived in the city of Marseille.", reader) == []
+
+
+def test_what_is_no_act_no_means_and_nobody() -> None:
+    bare = "On 3 May 2025 we opened a file on OLIVEIRA Marta in Lyon, without result, after your message."
+    assert found("TXT-23", bare) == found("TXT-24", bare) == [""]
+    assert found("TXT-16", "En 2025 il s'agit d'un vol à Lyon.") == [""]
+    assert found("TXT-14", "In 2025 they seized two cases of whisky.") == []
+
+
+def test_words_of_two_scales_in_two_fields() -> None:
+    assert found("TXT-09", "In 2025 it is likely that he left.", subject="FRAUD / PROBABLE FLIGHT / OLIVEIRA")
+
+
+@pytest.mark.parametrize(
+    ("person", "told"),
+    [
+        ({"family_name": "OLIVEIRA", "forename": "Marta", "date_of_birth": "1988"}, False),
+        ({"family_name": "OLIVEIRA", "forename": "Marta"}, True),
+        ({"forename": "Marta", "date_of_birth": "1988"}, True),
+        ({"family_name": "holder of the number", "date_of_birth": "1988"}, True),
+        ({"family_name": "صاحب الرقم", "date_of_birth": "1988"}, True),
+        ({"name_in_original_script": "كريم الحسيني", "date_of_birth": "1988"}, False),
+    ],
+)
+def test_a_letter_identifies_somebody(person: dict[str, str], told: bool) -> None:
+    letter = from_dict({**samples()["letter"], "persons": [{"status": "suspect", **person}]})
+    assert any(fault.rule.id == "MLA-08" for fault in check(letter)) is told
+
+
+def test_no_measure_against_a_witness_named_in_another_script() -> None:
+    witness = {
+        "family_name": "HUSSEINI",
+        "forename": "Karima",
+        "name_in_original_script": "كريمة الحسيني",
+        "status": "witness",
+    }
+    assert found("REC-13", "في 2025 سرقت سيارة. نطلب منكم توقيفها: كريمة الحسيني.", persons=[witness])

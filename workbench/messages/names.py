@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
+from unicodedata import normalize
 
 from workbench.messages.fields import Hit, texts, values
-from workbench.messages.lists import words
+from workbench.messages.lists import MARKS, words
 from workbench.messages.message import Correspondence, Person
 from workbench.messages.named import ENDS, NO_NAMES, before, named, part_of, parts, shaped
 from workbench.messages.quotes import QUOTED
@@ -20,6 +22,9 @@ THINGS = (
 )  # fmt: skip
 """Fields whose words explain a name in the text that is nobody's in the list."""
 WORD = re.compile(r"(?<![\w'’<-])[^\W\d_a-z\u0600-\u06ff]{5,}(?![\w<-])")
+ARABIC = re.compile(r"[\u0621-\u064a\u064b-\u0652]{3,}")
+JOINED = re.compile(r"^[وفبلك](?=\w{3})")
+"""A letter that Arabic writes in one with the word after it."""
 CLOSE, NEARLY = 88, 75
 """Likeness, of 100, from which two spellings may be of one name (rapidfuzz's ratio): whole names, and one part where the other is equal."""
 
@@ -55,6 +60,35 @@ def two_spellings(message: Correspondence, around: Surroundings) -> Iterator[Hit
                     f"{one.family_name.upper()} {one.forename}" if whole else one.family_name.upper(),
                 )
                 break
+    yield from _arabic_spellings(message)
+
+
+def _arabic_spellings(message: Correspondence) -> Iterator[Hit]:
+    """Two Arabic words of which one is of a name in the list and the other almost: another hamza, ending or article, a letter more."""
+    for one in message.persons:
+        whole = one.name_in_original_script or f"{one.family_name} {one.forename}"
+        mine = [MARKS.sub("", word) for name in (whole, *one.aliases) for word in ARABIC.findall(name)]
+        for field, text in texts(message):
+            found = list(ARABIC.finditer(text))
+            for left, right in pairwise(found):
+                said = [_plain(match[0], mine) for match in (left, right)]
+                other = next((word for word, same in zip(said, reversed(said), strict=True) if same in mine), "")
+                if text[left.end() : right.start()] == " " and other not in mine and _nearly_one(other, mine):
+                    yield Hit(field, left.start(), right.end(), text[left.start() : right.end()], whole.strip())
+                    break
+
+
+def _plain(word: str, known: list[str]) -> str:
+    """A word without vowel signs, and without a letter joined to it where the rest is known."""
+    bare = MARKS.sub("", word)
+    return JOINED.sub("", bare) if JOINED.sub("", bare) in known else bare
+
+
+def _nearly_one(word: str, known: list[str]) -> bool:
+    from rapidfuzz import fuzz
+
+    folded = "".join(parts(word))
+    return len(folded) > 3 and any(fuzz.ratio(folded, "".join(parts(name))) >= CLOSE - 4 for name in known)
 
 
 def unclear_order(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
@@ -62,12 +96,14 @@ def unclear_order(message: Correspondence, around: Surroundings) -> Iterator[Hit
     for number, one in enumerate(message.persons):
         if one.family_name and not one.forename and " " in one.family_name.strip() and not one.family_name.isupper():
             yield Hit(f"persons[{number}].family_name", quote=one.family_name)
+        if one.forename.isupper() and len(one.forename) > 3 and one.family_name.istitle():
+            yield Hit(f"persons[{number}].family_name", quote=one.family_name)
         if one.family_name and one.forename and re.search("[A-Za-z]", one.family_name):
             yield from _other_order(message, one)
 
 
 def _other_order(message: Correspondence, one: Person) -> Iterator[Hit]:
-    surname, forename = (r"\s+".join(map(re.escape, name.split())) for name in (one.family_name, one.forename))
+    surname, forename = (_any_of(name) for name in (one.family_name, one.forename))
     pattern = re.compile(
         rf"(?<!\w)(?:{forename}\s+(?P<last>{surname})|(?P<first>{surname}),?\s+{forename})(?!\w)", re.IGNORECASE
     )
@@ -76,6 +112,12 @@ def _other_order(message: Correspondence, one: Person) -> Iterator[Hit]:
         for match in pattern.finditer(text):
             if (match["last"] or not match["first"].isupper()) and not any(a <= match.start() < b for a, b in quoted):
                 yield Hit(field, *match.span(), match[0], f"{one.family_name.upper()} {one.forename}")
+
+
+def _any_of(name: str) -> str:
+    """A name as a pattern: the whole, or its first word."""
+    whole = r"\s+".join(map(re.escape, name.split()))
+    return f"(?:{whole}|{re.escape(name.split(maxsplit=1)[0])})" if name.split() else whole
 
 
 def unknown_place(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
@@ -89,7 +131,7 @@ def unknown_place(message: Correspondence, around: Surroundings) -> Iterator[Hit
                 and not parts(one.text) & names
                 and not ENDS.search(one.text)
                 and not any(start < one.end and one.start < end for start, end, _ in persons)
-                and not _part_of_something(text, one.start, one.end)
+                and (before(text, one.start, "settlements") or not _part_of_something(text, one.start, one.end))
             ):
                 yield Hit(field, one.start, one.end, one.text)
 
@@ -167,7 +209,14 @@ def _near_parts(left: frozenset[str], other: frozenset[str]) -> bool:
     from rapidfuzz import fuzz
 
     mine, theirs = _joined(left), _joined(other)
-    return min(len(mine), len(theirs)) > 3 and mine[0] == theirs[0] and fuzz.ratio(mine, theirs) >= NEARLY
+    near = mine[0] == theirs[0] and fuzz.ratio(mine, theirs) >= NEARLY
+    return min(len(mine), len(theirs)) > 3 and (near or (_sounds(mine) == _sounds(theirs) and len(_sounds(mine)) > 2))
+
+
+def _sounds(name: str) -> str:
+    """The consonants of a name as transliterations agree in them: Mohamed and Muhammad, Yusuf and Youssef."""
+    plain = re.sub(r"[^a-z]", "", normalize("NFKD", name)).translate(str.maketrans("qc", "kk", "aeiou"))
+    return re.sub(r"(\w)\1+", r"\1", re.sub(r"\B[yw]|h$", "", plain))
 
 
 def _joined(words_: frozenset[str]) -> str:

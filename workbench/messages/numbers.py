@@ -24,6 +24,11 @@ VIN = re.compile(
     r"\W{0,3}(?:\w{1,10}\W{1,3}){0,2}((?=[A-Z0-9]*\d)[A-Z0-9]{15,19})(?!\w)",
     re.IGNORECASE,
 )
+GROUPED = re.compile(rf"(?i:{VIN.pattern.partition('((?=')[0]}?)((?:[A-Z0-9]{{1,9}}[ -]){{1,6}}[A-Z0-9]{{1,9}})(?!\w)")
+"""A vehicle's number in groups, perhaps with words after it."""
+BARE_VIN = re.compile(r"(?<!\w)(?=[A-Z0-9]{0,14}[A-Z])[1-5][A-HJ-NPR-Z0-9]{12}\d{4}(?!\w)")
+"""A number of North America that no word calls one."""
+VIN_SIGNS = 17
 MRZ = re.compile(r"(?<!\S)(?=(?:[A-Z<]*\d){9})[A-Z0-9<]{44}(?!\S)")
 """The second line of a passport, which has figures; the first one has names."""
 INTERNATIONAL = re.compile(r"\+[1-9]\d{0,2}(?:[\s./()-]{0,2}\d{1,4}){2,7}")
@@ -93,10 +98,26 @@ def check_digit(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
                 group = match.re.groups
                 if wrong(kind, match[group]):
                     yield Hit(field, *match.span(group), match[group], detail=kind.upper())
+        yield from (Hit(field, *span, text[slice(*span)], detail="VIN") for span in _other_vins(text))
     for number, item in enumerate(message.objects):
         kind = KINDS.get(item.kind, "")
         if kind and re.fullmatch(SHAPES[kind], item.number.strip()) and wrong(kind, item.number):
             yield Hit(f"objects[{number}].number", quote=item.number, detail=kind.upper())
+
+
+def _other_vins(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of wrong vehicles' numbers that are written in groups, or that stand in a sentence on a vehicle without a word for them."""
+    told = [match.span(1) for match in VIN.finditer(text)]
+    for match in GROUPED.finditer(text):
+        ends = [found.end() for found in re.finditer(r"[A-Z0-9]+", match[1])]
+        for end in ends[1:]:
+            signs = re.sub(r"[ -]", "", match[1][:end])
+            if len(signs) == VIN_SIGNS and re.search(r"\d{2}", signs) and wrong("vin", signs):
+                yield match.start(1), match.start(1) + end
+    for match in BARE_VIN.finditer(text):
+        named = any(start <= match.start() < end for start, end in told)
+        if not named and _said("vehicles", text, match.start()) and wrong("vin", match[0]):
+            yield match.span()
 
 
 def wrong(kind: str, value: str) -> bool:

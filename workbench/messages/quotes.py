@@ -11,6 +11,8 @@ from workbench.messages.message import Correspondence
 from workbench.messages.surroundings import Surroundings
 
 QUOTED = re.compile(r"“[^“”]{1,400}”|«[^«»]{1,400}»|„[^„“”]{1,400}[“”]|\"[^\"\n]{1,400}\"")
+BESIDE = 40
+"""Characters between a holder and what the holder is said to have done."""
 SENTENCE = re.compile(r"(?:[^.!?؟\n]|\.(?=\S))+")
 """A point inside a number or an abbreviation ends no sentence."""
 
@@ -31,12 +33,35 @@ def unmarked_opinion(message: Correspondence, around: Surroundings) -> Iterator[
         found = {(start, end) for start, end, _ in own_words(text, "opinion")}
         found |= {
             (start, end)
-            for start, end, _ in own_words(text, "seeming")
+            for name in ("seeming", "character")
+            for start, end, _ in own_words(text, name)
             if not any(begin <= start < stop for begin, stop in reported)
         }
         yield from (
             Hit(field, start, end, text[start:end]) for start, end in sorted(found) if not _marked(text, start, end)
         )
+
+
+def person_for_number(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Holders who are said to have called, and persons who are said to be where a cell or an address of the network is."""
+    for field, text in texts(message):
+        told = [(start, end) for start, end, _ in own_words(text, "overclaim")]
+        for sentence in SENTENCE.finditer(text):
+            for one, end in _of_a_number(sentence[0]):
+                span = (sentence.start() + one, sentence.start() + end)
+                if not any(start < span[1] and span[0] < stop for start, stop in told):
+                    yield Hit(field, *span, text[slice(*span)])
+
+
+def _of_a_number(said: str) -> Iterator[tuple[int, int]]:
+    """What a sentence says of a person and can know of a number alone."""
+    if first(said, "opinion_mark"):
+        return
+    holder, called, cell, there = (first(said, name) for name in ("holders", "called", "cells", "presence"))
+    if holder and called and 0 <= called[0] - holder[1] <= BESIDE and not first(said, "reported"):
+        yield called
+    if cell and there:
+        yield there
 
 
 def _marked(text: str, start: int, end: int) -> bool:
@@ -46,6 +71,7 @@ def _marked(text: str, start: int, end: int) -> bool:
         return True
     return any(
         re.match(r"[^.\n]{0,40}[:：]", text[stop:])
-        for one in words("opinion_mark")
+        for name in ("opinion_mark", "opinion_head")
+        for one in words(name)
         for _, stop, _ in one.find(text[:start])
     )

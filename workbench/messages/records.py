@@ -13,6 +13,7 @@ from workbench.messages.forms import day
 from workbench.messages.hollow import hollow
 from workbench.messages.lists import LANGUAGES, code_list, first, words
 from workbench.messages.message import Correspondence, Person, Source
+from workbench.messages.named import parts
 from workbench.messages.quotes import SENTENCE
 from workbench.messages.speech import language
 from workbench.messages.surroundings import Surroundings
@@ -27,6 +28,8 @@ NAMELESS = ("black", "purple")
 """Colours of notices that are about nobody who has a name."""
 NAMING = ("legal_basis", "provisions", "dual_criminality", "evidence_purpose", "text")
 """Fields of a letter that may name a treaty."""
+IDENTIFYING = ("date_of_birth", "nationalities", "documents", "parents", "description", "fingerprints", "dna", "photo")
+"""Fields that tell a person from others of the same name."""
 PARTS = 3
 """Parts of a subject: crime / request / surname."""
 
@@ -107,10 +110,24 @@ def measure_against_protected(message: Correspondence, around: Surroundings) -> 
                 yield Hit(field, *match.span(), said.strip())
 
 
+def nobody_identified(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Lists of persons in which nobody has a full name and something that tells them from others of that name."""
+    if not any(_full_name(one) and any(getattr(one, name) for name in IDENTIFYING) for one in message.persons):
+        yield Hit("persons")
+
+
+def _full_name(one: Person) -> bool:
+    """Whether a person has a family name and a forename, and neither is a part played: the driver, holder of the account."""
+    named = f"{one.family_name} {one.forename}".strip() or one.name_in_original_script
+    role = any(each.pattern.match(named) for name in ("actors", "titles", "holders") for each in words(name))
+    return len(named.split()) > 1 and not role and not named[0].islower()
+
+
 def _meant(said: str, one: Person) -> bool:
-    """Whether a sentence names a person, or calls one by its status."""
+    """Whether a sentence names a person, in whatever script, or calls one by its status."""
     name = one.family_name and re.search(rf"(?<!\w){re.escape(one.family_name)}(?!\w)", said, re.IGNORECASE)
-    return bool(name or (one.status in PROTECTED and first(said, PROTECTED[one.status])))
+    other = any(parts(each) <= parts(said) for each in (one.name_in_original_script, *one.aliases) if parts(each))
+    return bool(name or other or (one.status in PROTECTED and first(said, PROTECTED[one.status])))
 
 
 def minor(message: Correspondence, around: Surroundings) -> Iterator[Hit]:

@@ -16,6 +16,7 @@ from workbench.model.schema import SPECIAL
 
 ARABIC = re.compile(r"[\u0600-\u06ff]")
 WORD = re.compile(r"[^\W\d_]+")
+SCALES = ("likely", "probable")
 TRACES = ("biometrics", "genetics")
 ENOUGH = 6
 """Small words of a language from which a text is said to be in it."""
@@ -41,11 +42,12 @@ def other_language(message: Correspondence, around: Surroundings) -> Iterator[Hi
 
 def mixed_scales(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """Words of probability from both columns of ICD 203 in one message: likely and probable, unlikely and improbable."""
-    for field, text in texts(message):
-        likely, probable = first(text, "likely"), first(text, "probable")
-        if likely and probable:
-            start, end = max(likely, probable)
-            yield Hit(field, start, end, text[start:end])
+    said = [(field, text) for field, text in texts(message)]
+    found = ([(n, *span) for n, (_, text) in enumerate(said) if (span := first(text, name))] for name in SCALES)
+    likely, probable = (min(spans, default=None) for spans in found)
+    if likely and probable:
+        number, start, end = max(likely, probable)
+        yield Hit(said[number][0], start, end, said[number][1][start:end])
 
 
 def likelihood_with_confidence(message: Correspondence, around: Surroundings) -> Iterator[Hit]:

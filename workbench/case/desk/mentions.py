@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
@@ -9,9 +10,11 @@ from workbench.extract import METHODS
 from workbench.extract.gazetteer import places
 from workbench.extract.special import NAME as SPECIAL
 from workbench.messages import Mention
+from workbench.messages.lists import words
 from workbench.model.names import normalise
 from workbench.model.rows import Claim, Passage
 
+TOWN = re.compile(r"[ '’](?P<name>[^\W\d_a-z\u0600-\u06ff][\w’'-]{2,}(?: [^\W\d_a-z\u0600-\u06ff][\w’'-]{2,}){0,2})")
 READ = ("spacy-ner", "name-rules", SPECIAL)
 
 
@@ -27,8 +30,19 @@ def mentions(text: str) -> list[Mention]:
 def _read(text: str) -> tuple[Mention, ...]:
     """Several rules ask for the same text."""
     passage = Passage(id="draft", document_id="draft", number=0, text=text)
-    claims = (claim for name, method in METHODS.items() if name in READ for claim in method.extract([passage]))
-    return tuple(mention for claim in claims for mention in _mention(text, claim))
+    claims = [claim for name, method in METHODS.items() if name in READ for claim in method.extract([passage])]
+    read = [mention for claim in claims for mention in _mention(text, claim)]
+    taken = [(one.start, one.end) for one in read if one.kind in ("place", "unknown place")]
+    return (*read, *(one for one in _settlements(text) if not any(a < one.end and one.start < b for a, b in taken)))
+
+
+def _settlements(text: str) -> Iterator[Mention]:
+    """Names after “town of”, “commune de” and the like, which are places whatever the machine makes of them."""
+    for one in words("settlements"):
+        for _, end, _ in one.find(text):
+            if match := TOWN.match(text, end):
+                kind = "place" if known_place(match["name"]) else "unknown place"
+                yield Mention(kind, *match.span("name"), match["name"])
 
 
 def _mention(text: str, claim: Claim) -> Iterator[Mention]:
