@@ -283,3 +283,25 @@ def test_no_measure_against_a_witness_named_in_another_script() -> None:
         "status": "witness",
     }
     assert found("REC-13", "في 2025 سرقت سيارة. نطلب منكم توقيفها: كريمة الحسيني.", persons=[witness])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In 2025 a car was stolen. Please deal with him as appropriate.",
+        "En 2025 une voiture a été volée. Nous vous demandons de traiter ce dossier.",
+        "En 2025 se robó un coche. Rogamos actúen según proceda.",
+        "في 2025 سرقت سيارة. يرجى التعامل معه بالطريقة المناسبة.",
+    ],
+)
+def test_what_tells_nobody_what_to_do(text: str) -> None:
+    assert found("TXT-08", text)
+
+
+def test_an_owner_who_was_called_has_called_nobody() -> None:
+    assert found("TXT-07", "In 2025 the owner of the kiosk was called as a witness.") == []
+
+
+def test_another_case_in_french() -> None:
+    assert found("TXT-14", "En 2025 une voiture a été volée. Par ailleurs, l'enquête sur le vol de Nice progresse.")
+    assert found("TXT-14", "En 2025 une voiture a été volée. Par ailleurs, le témoin est parti.") == []
