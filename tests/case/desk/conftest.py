@@ -1,16 +1,26 @@
-"""Two bureaux on one machine: officers for whom their bureaux vouch, whom they trust, and where their cases lie."""
+"""An empty case, and two bureaux on one machine: officers for whom their bureaux vouch, whom they trust, and where their cases lie."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.case.packages.conftest import Side, vouched
+from workbench.case.case import Case, open_case
 from workbench.model import identity
 from workbench.model.identity import Bureau, Officer, TrustList
 
 UNTIL = "2099-12-31T23:59:59Z"
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Iterator[Case]:
+    """An empty case for exercises."""
+    made = open_case(tmp_path / "case", officer="ada", purpose="training")
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
@@ -18,13 +16,6 @@ from workbench.model.identity import Officer
 from workbench.views.desk import LARGEST
 
 PAPERS = b"Forged papers of a van."
-
-
-@pytest.fixture
-def case(tmp_path: Path) -> Iterator[Case]:
-    made = open_case(tmp_path / "case", officer="ada", purpose="training")
-    yield made
-    made.close()
 
 
 def encoded(data: bytes) -> str:

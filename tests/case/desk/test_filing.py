@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,13 +22,6 @@ from workbench.model.marking import scheme
 REQUEST = from_dict(samples()["message"])
 RED = from_dict(samples()["red"])
 RESTRICTED = "EXERCISE RESTRICTED"
-
-
-@pytest.fixture
-def case(tmp_path: Path) -> Iterator[Case]:
-    made = open_case(tmp_path / "case", officer="ada", purpose="training")
-    yield made
-    made.close()
 
 
 def incoming(case: Case, message: Correspondence, **more: object) -> str:

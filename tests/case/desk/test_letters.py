@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -18,13 +17,6 @@ from workbench.messages.check import samples
 LETTER = {
     name: value for name, value in samples()["letter"].items() if name not in ("form", "author", "our_ref", "date_time", "persons")
 }  # fmt: skip
-
-
-@pytest.fixture
-def case(tmp_path: Path) -> Iterator[Case]:
-    made = open_case(tmp_path / "case", officer="ada", purpose="training")
-    yield made
-    made.close()
 
 
 def letter(case: Case, **fields: object) -> Draft:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,13 +25,6 @@ FRAUD = (
     "An investment fraud: the victims paid invoices that a swindler had forged, and lost 41 000 EUR to a bogus company."
 )
 SAMPLE = from_dict({**samples()["message"], "summary_of_facts": FACTS})
-
-
-@pytest.fixture
-def case(tmp_path: Path) -> Iterator[Case]:
-    made = open_case(tmp_path / "case", officer="ada", purpose="training")
-    yield made
-    made.close()
 
 
 def came(case: Case, ref: str = "XB-1", **more: Any) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,13 +24,6 @@ def message(ref: str, text: str = "", bureau: str = "XB-NCB", **more: object) ->
         "subject": f"MATTER / {ref}",
     }  # fmt: skip
     return Message(**(made | more))  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def case(tmp_path: Path) -> Iterator[Case]:
-    made = open_case(tmp_path / "case", officer="ada", purpose="training")
-    yield made
-    made.close()
 
 
 def received(case: Case, *messages: Message) -> list[str]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from workbench.case.case import Case, open_case
+from workbench.case.case import Case
 from workbench.case.desk import filing
 from workbench.messages import Message
 
@@ -16,13 +14,6 @@ ASKS = Message(
     type="request", our_ref="F-1", thread_id="T-1", from_bureau="FR-NCB", to=("SE-NCB",), subject="FRAUD / REQUEST", confidentiality="FOUO",
     date_time="2026-03-02T09:30:00+01:00", urgency="normal", crime_area=("fraud",), language="en",
 )  # fmt: skip
-
-
-@pytest.fixture
-def case(tmp_path: Path) -> Iterator[Case]:
-    made = open_case(tmp_path / "case", officer="ada", purpose="training")
-    yield made
-    made.close()
 
 
 def test_requests_wait_on_either_side_until_they_are_answered(case: Case) -> None:
