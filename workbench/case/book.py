@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from workbench.case import telling
 from workbench.errors import CaseError
 from workbench.ledger import Folder, Ledger, Settings, frames
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Sentence, Voice
 from workbench.model.latin import beside, transliterated, typed
 from workbench.model.names import normalise
 from workbench.model.schema import NAMES
@@ -193,9 +193,7 @@ class Book:
             if len(read := self._rows(set().union(*self._readings(name)))) > 1:
                 raise CaseError(telling.ambiguous(self, name, read))
             near = "; ".join(self.near(name))
-            raise CaseError(
-                f"nothing in this case is called {name!r}.{f' Near: {near}.' if near else ' See case.entities().'}"
-            )
+            raise CaseError(Sentence("refused.find.near" if near else "refused.find.nothing", name=name, near=near))
         return str(chosen["canonical_id"].iloc[0])
 
     def named(self, name: str) -> pd.DataFrame:
