@@ -95,7 +95,7 @@ class Queue(w.VBox):
         try:
             done = work(self.row, self.line.because.strip())
         except WorkbenchError as error:
-            return cards.said(error, "warn")
+            return cards.said(error.told(self.say.language), "warn")
         self.line.because = ""
         self.fill()
         return cards.said(self.say("views.review.signed", done=done), "done")
