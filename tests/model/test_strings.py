@@ -17,7 +17,7 @@ SHOWN = [
     *sorted((ROOT / "report").glob("*.py")),
     *(ROOT / "case" / f"{name}.py" for name in ("reporting", "record", "showing", "starting")),
 ]
-GROUPS = ("report", "reporting", "views", "wizard", "ranking")
+GROUPS = ("report", "reporting", "views", "wizard", "ranking", "refused")
 """Groups of the catalogue whose keys are looked up by name."""
 WORDS = re.compile(r"[A-Za-z]{2,}[,;:]? [a-zA-Z]{2,}")
 """Prose: two words."""
