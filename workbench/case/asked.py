@@ -41,7 +41,7 @@ def spoken() -> Iterator[None]:
     except ChartError:
         raise
     except WorkbenchError as error:
-        raise ChartError(str(error)) from error
+        raise ChartError(*error.args[:1]) from error
     except Exception as error:
         if said := sentence(error):
             raise ChartError(said) from error

@@ -92,7 +92,7 @@ class Queue(w.VBox):
         try:
             done = work(self.row, self.because.value.strip())
         except WorkbenchError as error:
-            return cards.said(error, "warn")
+            return cards.said(error.told(self.say.language), "warn")
         self.because.value = ""
         self.fill()
         return cards.said(self.say("views.review.signed", done=done), "done")

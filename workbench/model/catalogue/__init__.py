@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Self
 
 from workbench.errors import SchemaError
 from workbench.model.direction import FIRST, POP
@@ -100,6 +101,51 @@ class Voice:
     def direction(self) -> str:
         """'rtl' or 'ltr'."""
         return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
+
+
+class Sentence(str):
+    """A sentence of the catalogue: as text it is English, and `told` says it in another language.
+
+    An error is raised with one, so that a log reads English and an officer the language of the case. A value may be a
+    sentence as well; a number `n` chooses the plural.
+
+    Examples
+    --------
+    >>> said = Sentence("views.more", n=2)
+    >>> said, said.told("es")
+    ('and 2 more', 'y 2 más')
+    """
+
+    __slots__ = ("key", "values")
+    key: str
+    values: Mapping[str, object]
+
+    def __new__(cls, key: str, /, **values: object) -> Self:
+        """The sentence of a key with its values."""
+        made = super().__new__(cls, _said(key, "en", values))
+        made.key, made.values = key, values
+        return made
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], Mapping[str, object]]:
+        """Of what a copy is made."""
+        return (self.key,), self.values
+
+    def told(self, language: str) -> str:
+        """The sentence in a language."""
+        return _said(self.key, language, self.values)
+
+
+def term(group: str, word: str) -> str:
+    """A word of a list as a value of a sentence, told in its language; one that the catalogue lacks as it is."""
+    key = f"{group}.{code(word)}"
+    return Sentence(key) if has(key) else word
+
+
+def _said(key: str, language: str, values: Mapping[str, object]) -> str:
+    voice = Voice(language)
+    told = {name: value.told(language) if isinstance(value, Sentence) else value for name, value in values.items()}
+    number = told.pop("n", None)
+    return voice.count(key, number, **told) if isinstance(number, int) else voice(key, **told)
 
 
 def code(word: str) -> str:
