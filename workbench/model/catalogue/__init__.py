@@ -27,7 +27,7 @@ PARTED = {"fr": "\u202f", "es": "\u202f"}
 HERE = Path(__file__).parent
 
 
-def say(key: str, language: str = "en", **values: object) -> str:
+def say(key: str, /, language: str = "en", **values: object) -> str:
     """A string in a language; `{name}` in it stands for one of the values. In English where the language is none of ours.
 
     Raises
