@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from workbench.case import telling
@@ -53,9 +53,11 @@ class Book:
         return Voice(self.settings.language)
 
     def speaking(self, language: str) -> Book:
-        """The same case in another language; its tables are shared."""
+        """The same case in another language, where one is asked for; its tables are shared. Raises as `bounds.check`."""
+        from workbench.case import bounds
+
         made = copy(self)
-        made.settings = replace(self.settings, language=language)
+        made.settings = bounds.spoken(self.settings, language)
         return made
 
     def derived(self, name: str, compute: Callable[[], T]) -> T:

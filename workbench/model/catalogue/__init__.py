@@ -29,7 +29,7 @@ COMMAS = {"ar": "، "}
 HERE = Path(__file__).parent
 
 
-def say(key: str, language: str = "en", **values: object) -> str:
+def say(key: str, /, language: str = "en", **values: object) -> str:
     """A string in a language; `{name}` in it stands for one of the values. In English where the language is none of ours.
 
     Raises
@@ -81,9 +81,18 @@ class Voice:
         key = f"{group}.{code(word)}"
         return self(key) if has(key) else word
 
+    def listed(self, words: Iterable[object]) -> str:
+        """Words one after another."""
+        return self.comma.join(map(str, words))
+
     def figure(self, number: int) -> str:
         """A whole number with its thousands parted."""
         return f"{number:,}".replace(",", PARTED.get(self.language, ","))
+
+    @property
+    def comma(self) -> str:
+        """What stands between words of a list."""
+        return "، " if self.direction == "rtl" else ", "
 
     @property
     def known(self) -> str:
