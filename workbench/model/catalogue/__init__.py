@@ -92,7 +92,7 @@ class Voice:
     @property
     def comma(self) -> str:
         """What stands between words of a list."""
-        return "، " if self.direction == "rtl" else ", "
+        return COMMAS.get(self.language, ", ")
 
     @property
     def known(self) -> str:
@@ -150,16 +150,19 @@ def terms(group: str, words: Iterable[str]) -> tuple[str, ...]:
 
 def _said(key: str, language: str, values: Mapping[str, object]) -> str:
     voice = Voice(language)
-    told = {name: _value(value, language) for name, value in values.items()}
-    number = told.pop("n", None)
+    told = {name: _value(value, language) for name, value in values.items() if name != "n"}
+    number = values.get("n")
     return voice.count(key, number, **told) if isinstance(number, int) else voice(key, **told)
 
 
 def _value(value: object, language: str) -> object:
     """A value of a sentence in its language."""
+    voice = Voice(language)
     if isinstance(value, tuple):
-        return COMMAS.get(language, ", ").join(str(_value(one, language)) for one in value)
-    return value.told(language) if isinstance(value, Sentence) else value
+        return voice.listed(_value(one, language) for one in value)
+    if isinstance(value, Sentence):
+        return value.told(language)
+    return voice.figure(value) if isinstance(value, int) else value
 
 
 def code(word: str) -> str:
