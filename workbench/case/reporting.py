@@ -16,7 +16,6 @@ from workbench.case import (
     access,
     authority,
     behind,
-    bounds,
     charting,
     extracting,
     flagging,
@@ -63,7 +62,7 @@ class Wanted:
 
 def write(book: Book, path: Path, wanted: Wanted) -> Path:
     """Write report, PDF and chart side by side; returns the path of the HTML."""
-    book = book.speaking(bounds.spoken(book.settings, wanted.language).language)
+    book = book.speaking(wanted.language)
     place = path if path.parent != Path() or path.is_absolute() else book.folder.reports / path
     if path.is_dir() or place.suffix.lower() not in ("", ".html", ".pdf"):
         raise CaseError(f"{path} is no name of a report. Name a file that ends in .html; the PDF is written beside it.")

@@ -11,7 +11,7 @@ Unicode CLDR, plural rules of ar, en, es, fr for whole numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,10 +24,12 @@ LANGUAGES = ("en", "fr", "es", "ar")
 RIGHT_TO_LEFT = frozenset({"ar"})
 PARTED = {"fr": "\u202f", "es": "\u202f"}
 """What parts thousands, where it is no comma: a narrow space that is not broken."""
+COMMAS = {"ar": "، "}
+"""What parts words in a list, where it is no comma and a blank."""
 HERE = Path(__file__).parent
 
 
-def say(key: str, language: str = "en", **values: object) -> str:
+def say(key: str, /, language: str = "en", **values: object) -> str:
     """A string in a language; `{name}` in it stands for one of the values. In English where the language is none of ours.
 
     Raises
@@ -79,9 +81,18 @@ class Voice:
         key = f"{group}.{code(word)}"
         return self(key) if has(key) else word
 
+    def listed(self, words: Iterable[object]) -> str:
+        """Words one after another."""
+        return self.comma.join(map(str, words))
+
     def figure(self, number: int) -> str:
         """A whole number with its thousands parted."""
         return f"{number:,}".replace(",", PARTED.get(self.language, ","))
+
+    @property
+    def comma(self) -> str:
+        """What stands between words of a list."""
+        return "، " if self.direction == "rtl" else ", "
 
     @property
     def known(self) -> str:
@@ -98,7 +109,7 @@ class Sentence(str):
     """A sentence of the catalogue: as text it is English, and `told` says it in another language.
 
     An error is raised with one, so that a log reads English and an officer the language of the case. A value may be a
-    sentence as well; a number `n` chooses the plural.
+    sentence as well, or several in a tuple; a number `n` chooses the plural.
 
     Examples
     --------
@@ -132,11 +143,23 @@ def term(group: str, word: str) -> str:
     return Sentence(key) if has(key) else word
 
 
+def terms(group: str, words: Iterable[str]) -> tuple[str, ...]:
+    """Several words of a list as one value of a sentence."""
+    return tuple(term(group, word) for word in words)
+
+
 def _said(key: str, language: str, values: Mapping[str, object]) -> str:
     voice = Voice(language)
-    told = {name: value.told(language) if isinstance(value, Sentence) else value for name, value in values.items()}
+    told = {name: _value(value, language) for name, value in values.items()}
     number = told.pop("n", None)
     return voice.count(key, number, **told) if isinstance(number, int) else voice(key, **told)
+
+
+def _value(value: object, language: str) -> object:
+    """A value of a sentence in its language."""
+    if isinstance(value, tuple):
+        return COMMAS.get(language, ", ").join(str(_value(one, language)) for one in value)
+    return value.told(language) if isinstance(value, Sentence) else value
 
 
 def code(word: str) -> str:

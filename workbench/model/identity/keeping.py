@@ -233,8 +233,8 @@ def _opened(path: Path, secret: str | Identity) -> PrivateKeys:
     sealed = homes.content(path)
     data = phrases.decrypt(sealed, secret) if isinstance(secret, str) else _by_key(sealed, secret)
     if data is None:
-        wrong = "passphrase" if isinstance(secret, str) else "recovery"
-        raise IdentityError(Sentence(f"refused.identity.{wrong}", path=path))
+        key = "refused.identity.passphrase" if isinstance(secret, str) else "refused.identity.recovery"
+        raise IdentityError(Sentence(key, path=path))
     return PrivateKeys.from_bytes(data)
 
 
