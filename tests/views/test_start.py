@@ -113,7 +113,12 @@ def test_a_new_case_is_made_where_the_page_offers_and_remembered(page: Start, ow
     assert page.room is not None and page.room.title == "Harbour, north"
     assert (own / "cases" / "harbour-north" / "case.toml").exists()
     kept = json.loads((home.folder() / recent.FILE).read_text("utf-8"))
-    assert set(kept) == {"officer", "language", "cases"} and set(kept["cases"][0]) == {"folder", "title", "mark", "opened"}
+    assert set(kept) == {"officer", "language", "cases"} and set(kept["cases"][0]) == {
+        "folder",
+        "title",
+        "mark",
+        "opened",
+    }
     assert (home.folder() / recent.FILE).stat().st_mode & 0o077 == 0
 
 
