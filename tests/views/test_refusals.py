@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,21 +11,17 @@ from pathlib import Path
 import pytest
 
 import workbench as wb
+from tests.refused import words
 from workbench.case import showing, unlocking
 from workbench.case.hand import KNOWLEDGE
 from workbench.errors import CaseError
-from workbench.model.catalogue import LANGUAGES, catalogue
+from workbench.model.catalogue import LANGUAGES
 from workbench.views.entrance import Entrance
 
 
 @pytest.fixture(autouse=True)
 def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
-
-
-def words(key: str, language: str) -> str:
-    """The longest part of a refusal without a value, as it stands in a page."""
-    return escape(max(re.split(r"\{\w+\}", catalogue(language)[f"refused.{key}"]), key=len).strip())
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 from typing import Self
 
@@ -92,7 +92,7 @@ class Voice:
     @property
     def comma(self) -> str:
         """What stands between words of a list."""
-        return "، " if self.direction == "rtl" else ", "
+        return COMMAS.get(self.language, ", ")
 
     @property
     def known(self) -> str:
@@ -109,7 +109,7 @@ class Sentence(str):
     """A sentence of the catalogue: as text it is English, and `told` says it in another language.
 
     An error is raised with one, so that a log reads English and an officer the language of the case. A value may be a
-    sentence as well, or several in a tuple; a number `n` chooses the plural.
+    sentence or an error as well, or several in a tuple; a number `n` chooses the plural.
 
     Examples
     --------
@@ -148,18 +148,26 @@ def terms(group: str, words: Iterable[str]) -> tuple[str, ...]:
     return tuple(term(group, word) for word in words)
 
 
+def joined(key: str, sentences: Iterable[str]) -> str:
+    """Sentences one after another, of which a string of the catalogue puts `{one}` and `{more}` together."""
+    return reduce(lambda one, more: Sentence(key, one=one, more=more), sentences)
+
+
 def _said(key: str, language: str, values: Mapping[str, object]) -> str:
     voice = Voice(language)
-    told = {name: _value(value, language) for name, value in values.items()}
-    number = told.pop("n", None)
+    told = {name: _value(value, language) for name, value in values.items() if name != "n"}
+    number = values.get("n")
     return voice.count(key, number, **told) if isinstance(number, int) else voice(key, **told)
 
 
 def _value(value: object, language: str) -> object:
     """A value of a sentence in its language."""
+    voice = Voice(language)
     if isinstance(value, tuple):
-        return COMMAS.get(language, ", ").join(str(_value(one, language)) for one in value)
-    return value.told(language) if isinstance(value, Sentence) else value
+        return voice.listed(_value(one, language) for one in value)
+    if hasattr(value, "told"):
+        return value.told(language)
+    return voice.figure(value) if isinstance(value, int) else value
 
 
 def code(word: str) -> str:
