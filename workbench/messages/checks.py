@@ -156,6 +156,7 @@ CHECKS: Mapping[str, Check] = {
         speech.other_language,
         speech.mixed_scales,
         speech.likelihood_with_confidence,
+        speech.help_alone,
         speech.sensitive,
         facts.missing_when,
         facts.missing_where,

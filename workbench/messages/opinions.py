@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from workbench.messages.fields import Hit, texts
-from workbench.messages.lists import Words, first, spoken, words
+from workbench.messages.lists import first, words
 from workbench.messages.message import Correspondence
-from workbench.messages.quotes import QUOTED, SENTENCE, own_words
+from workbench.messages.neighbours import beside, of, outside_quotes, sides
+from workbench.messages.quotes import SENTENCE, own_words
 from workbench.messages.surroundings import Surroundings
 
-NEAR = 60
-"""Characters on either side of a word in which it may be said of whom it is."""
-WORD = re.compile(r"[^\W\d_]+|[.;:!?؟]")
 Span = tuple[int, int]
 
 
@@ -32,16 +30,16 @@ def _spans(text: str, name: str) -> Iterator[Span]:
 
 def _believed(text: str) -> Iterator[Span]:
     """Words of belief that stand beside those who believe: us, police, investigators, sources."""
-    for one, start, end in _own(text, "beliefs"):
-        if any(_beside(side, one.language, "believers") for side in _sides(text, start, end)):
+    for one, start, end in outside_quotes(text, "beliefs"):
+        if any(beside(side, one.language, "believers", "degrees") for side in sides(text, start, end)):
             yield start, end
 
 
 def _traits(text: str) -> Iterator[Span]:
     """Words for what somebody is like, said of a person: after a name or pronoun and a verb of being, or beside a word for a person."""
-    for one, start, end in _own(text, "traits"):
-        left, right = _sides(text, start, end)
-        if _beside(right, one.language, "bearers") or _beside(left, one.language, "bearers", named=True):
+    for one, start, end in outside_quotes(text, "traits"):
+        left, right = sides(text, start, end)
+        if beside(right, one.language, "bearers", "degrees") or _a_bearer(left, one.language):
             yield start, end
 
 
@@ -55,40 +53,17 @@ def _likely_parts(text: str) -> Iterator[Span]:
             yield sentence.start() + start, sentence.start() + max(part[1], likely[1])
 
 
-def _own(text: str, name: str) -> Iterator[tuple[Words, int, int]]:
-    """The list, start and end of each word of a list that stands outside quotation marks."""
-    apart = [match.span() for match in QUOTED.finditer(text)]
-    for one in words(name):
-        for start, end, _ in one.find(text):
-            if not any(begin <= start and end <= stop for begin, stop in apart):
-                yield one, start, end
-
-
-def _sides(text: str, start: int, end: int) -> tuple[list[str], list[str]]:
-    """Words before a place, the nearest first, and words after it."""
-    return WORD.findall(text, max(0, start - NEAR), start)[::-1], WORD.findall(text, end, end + NEAR)
-
-
-def _beside(side: Iterable[str], code: str, name: str, *, named: bool = False) -> bool:
-    """Whether the next word but articles, verbs of being and adverbs is of a list; with `named` also a name, or nothing before the verb."""
+def _a_bearer(side: Iterable[str], code: str) -> bool:
+    """Whether the next word before a trait, but for verbs of being and adverbs, is of a person, or a name, or the sentence begins."""
     being = False
     for word in side:
-        if _of(name, word, code):
+        if of("bearers", word, code):
             return True
-        if _of("being", word, code):
+        if of("being", word, code):
             being = True
-        elif not _of("degrees", word, code):
-            return named and being and _capital(word)
-    return named and being
-
-
-def _capital(word: str) -> bool:
-    """Whether a word may be a name, or is the end of the sentence before."""
-    return not word[0].isalpha() or word[0].isupper()
-
-
-def _of(name: str, word: str, code: str) -> bool:
-    return any(one.pattern.fullmatch(word) for one in spoken(name, code))
+        elif not of("degrees", word, code):
+            return being and (not word[0].isalpha() or word[0].isupper())
+    return being
 
 
 def _reported(text: str, spans: Iterable[Span]) -> Iterator[Span]:
