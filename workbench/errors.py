@@ -9,7 +9,8 @@ WorkbenchError
 └── PackageError       a package for or from another bureau that cannot be made or is refused
 
 An exception is for the caller's mistake. Bad data never raises: it becomes an issue row (`workbench.model.rows.Issue`).
-Every message says what was wrong with which value, where, and what to do.
+Every message says what was wrong with which value, where, and what to do. What officers meet at work is raised with a
+`workbench.model.catalogue.Sentence`: it reads English in a log, and is told in the language of the case in a widget.
 """
 
 from __future__ import annotations
@@ -26,6 +27,11 @@ class WorkbenchError(Exception):
     def __str__(self) -> str:
         """The message, every sign of it visible."""
         return visible(super().__str__())
+
+    def told(self, language: str) -> str:
+        """The message in a language, every sign of it visible; in English where the catalogue does not have it."""
+        message = self.args[0] if self.args else ""
+        return visible(message.told(language)) if hasattr(message, "told") else str(self)
 
 
 class CaseError(WorkbenchError):

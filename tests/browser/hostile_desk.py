@@ -59,6 +59,8 @@ def issues(texts: Texts) -> list[Issue]:
 class Office:
     """Answers with texts of strangers wherever there is room for one."""
 
+    beyond = False
+
     def __init__(self, texts: Texts) -> None:
         self.texts = [whole(text) for text in texts]
         self.named = [Mention(start=2 * at, end=2 * at + 1, id=text, kind=text) for at, text in enumerate(self.texts)]
@@ -70,6 +72,9 @@ class Office:
                 band=text, points=1, category=text, confidence=0.5, unread=True, direction="in" if folder == "inbox" else "out",
             ) for folder in ("inbox", "drafts", "sent") for text in self.texts
         ]  # fmt: skip
+
+    def more(self) -> str:
+        return ""
 
     def read(self, message: str) -> Reading:
         facts = [(text, text) for text in self.texts]

@@ -38,6 +38,7 @@ class Practice:
     """An office over a folder: `NAME.json` a draft, `NAME.stands` what may stand in it, `NAME.sent` what was sent."""
 
     language = "en"
+    beyond = False
 
     def __init__(self, folder: Path, messages: Sequence[Correspondence] = ()) -> None:
         self.folder = folder
@@ -62,6 +63,9 @@ class Practice:
             mark=one.confidentiality, band="danger to life" if urgent else "", points=5 * urgent, unread=name in self.unread,
             category=self.decided.get(name, area), confidence=0.82, decided=name in self.decided,
         )  # fmt: skip
+
+    def more(self) -> str:
+        return ""
 
     def read(self, message: str) -> desk.Reading:
         self.unread.discard(message)

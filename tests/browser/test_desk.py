@@ -308,12 +308,33 @@ def test_of_many_lines_only_those_that_are_seen_are_in_the_page(browser: Browser
         expect(page.locator(".wd-line")).to_have_count(1)
 
 
-def many(folder: Path, count: int) -> desk.MessageDesk:
+def test_an_inbox_beyond_what_is_shown_says_so_and_goes_on(browser: Browser, tmp_path: Path) -> None:
+    made = many(tmp_path, 20)
+    made.office.beyond = True
+    made.refresh()
+    with piped.live(browser, tmp_path, made) as (page, _):
+        more = page.get_by_role("button", name="Show more of the inbox")
+        expect(more).to_be_visible()
+        page.locator(".wd-folder", has_text="Drafts").click()
+        expect(more).to_be_hidden()
+        page.locator(".wd-folder", has_text="Inbox").click()
+        more.click()
+        expect(page.locator(".wd-folder", has_text="Inbox")).to_contain_text("40")
+        expect(more).to_be_hidden()
+
+
+def many(folder: Path, initial: int) -> desk.MessageDesk:
     """A desk with so many lines."""
 
     class Full(practice.Practice):
+        count = initial
+
         def lines(self) -> list[desk.Line]:
-            return [desk.Line(id=f"m{at}", subject=f"Subject {at}", sender="XB-NCB") for at in range(count)]
+            return [desk.Line(id=f"m{at}", subject=f"Subject {at}", sender="XB-NCB") for at in range(self.count)]
+
+        def more(self) -> str:
+            self.count, self.beyond = 2 * self.count, False
+            return ""
 
     (folder / "many").mkdir()
     return desk.desk(Full(folder / "many"), practice.forms)

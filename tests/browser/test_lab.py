@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import labdriver
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser, Locator, expect
 from waiting import still
 
 import workbench as wb
+from workbench.case import showing
 from workbench.ledger import frames
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -175,6 +177,15 @@ def test_a_name_is_accepted_and_another_rejected(panel: Locator, folder: Path) -
     decided = wb.open_case(folder / "cases" / "first", officer="bo", purpose="test").decisions()
     assert set(decided["officer"]) == {"ada"}
     assert list(decided["verdict"].drop_duplicates()) == ["accepted", "rejected"]
+
+
+def test_a_double_click_signs_one_name(panel: Locator, folder: Path) -> None:
+    with closing(wb.open_case(folder / "cases" / "first", officer="bo", purpose="test")) as case:
+        before = len(showing.show(case).reviewer.mentions.rows())
+        panel.get_by_role("button", name="Accept").dblclick()
+        expect(panel.locator(".done:visible").filter(has_text="accepted")).to_be_visible()
+        expect(panel.get_by_role("button", name="Accept")).to_be_enabled()
+        assert len(showing.show(case).reviewer.mentions.rows()) == before - 1
 
 
 def test_a_chosen_file_is_read_and_found(panel: Locator) -> None:

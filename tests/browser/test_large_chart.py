@@ -9,6 +9,7 @@ import labdriver
 import pytest
 from labdriver import Server
 from playwright.sync_api import Browser, Page, expect
+from waiting import drawn_again, still, until
 
 import workbench as wb
 
@@ -63,22 +64,21 @@ def test_all_are_shown_by_a_button_that_says_how_many(lab: Server, browser: Brow
     seen = "root => root.wbChart.picture.items.length"
     few = chart.evaluate(seen)
     assert 0 < few <= 300
-    page.wait_for_timeout(800)
+    still(chart)
     shot(page, "communities")
     chart.evaluate(HEARD)
     button.click()
     expect(chart.locator(".wb-progress progress")).to_be_visible()
     expect(button).to_be_disabled()
-    page.wait_for_timeout(1_500)
+    drawn_again(page)
     shot(page, "progress")
     page.wait_for_function(
         f"() => document.querySelector('.wb-chart').wbChart.picture.items.length === {COUNT}", timeout=120_000
     )
     expect(chart.locator(".wb-progress")).to_be_hidden()
     expect(button).to_be_hidden()
-    page.wait_for_timeout(1_500)
+    until(page, lambda: chart.evaluate(PAINTED), lambda share: share > 0.005)
     shot(page, "all")
-    assert chart.evaluate(PAINTED) > 0.005
     said = page.evaluate("window.heard")
     assert [share for _, share in said] == sorted(share for _, share in said) and len(said) >= 4
     assert all("50,000 entities" in text for text, _ in said)

@@ -10,6 +10,7 @@ import labdriver
 import pytest
 from labdriver import Server, Window
 from playwright.sync_api import Browser, Locator, Page, expect
+from waiting import settled, still, until
 
 import workbench as wb
 from tests.case import material
@@ -78,7 +79,7 @@ def chart(window: Window) -> Locator:
     shown = window.run(1).locator(".wb-chart").first
     shown.wait_for(timeout=90_000)
     expect(shown.locator(".wb-key").first).to_be_visible()
-    window.page.wait_for_timeout(800)
+    still(shown)
     return shown
 
 
@@ -124,8 +125,7 @@ def test_it_draws(window: Window, chart: Locator) -> None:
 
 def test_a_click_is_read_in_python_and_python_chooses(window: Window, chart: Locator, ids: dict[str, str]) -> None:
     window.page.mouse.click(*at(chart, ids["Ada Brook"]))
-    window.page.wait_for_timeout(600)
-    assert ids["Ada Brook"] in printed(window, 2)
+    until(window.page, lambda: printed(window, 2), lambda told: ids["Ada Brook"] in told)
     window.run(3).get_by_text("set").wait_for(timeout=30_000)
     assert chart.evaluate("root => root.wbChart.store.state.selection") == [ids["Ben Carver"]]
 
@@ -138,15 +138,12 @@ def test_a_node_that_was_dragged_is_there_when_the_chart_is_opened_again(
     window.page.mouse.down()
     window.page.mouse.move(x + 90, y + 60, steps=6)
     window.page.mouse.up()
-    window.page.wait_for_timeout(800)
-    here = chart.evaluate(PLACE, ids["Ada Brook"])
+    here = settled(window.page, lambda: chart.evaluate(PLACE, ids["Ada Brook"]))
     again = window.run(6).locator(".wb-chart").first
     again.wait_for(timeout=60_000)
-    window.page.wait_for_timeout(500)
-    there = again.evaluate(PLACE, ids["Ada Brook"])
-    assert there == pytest.approx(here)
+    until(window.page, lambda: again.evaluate(PLACE, ids["Ada Brook"]), lambda there: there == pytest.approx(here))
     chart.locator("[data-deed=undo]").click()
-    window.page.wait_for_timeout(500)
+    until(window.page, lambda: chart.evaluate(PLACE, ids["Ada Brook"]), lambda there: there != pytest.approx(here))
 
 
 def test_expanding_brings_more_and_undo_takes_it_back(window: Window, chart: Locator, ids: dict[str, str]) -> None:
@@ -184,7 +181,7 @@ def test_a_suggestion_is_accepted_in_the_evidence(window: Window, folder: Path) 
     space.wait_for(timeout=90_000)
     chart = space.locator(".wb-chart").first
     expect(chart.locator(".wb-key").first).to_be_visible(timeout=60_000)
-    window.page.wait_for_timeout(1000)
+    still(space)
     shot(window.page, "workspace", space)
     plate = chart.evaluate("root => root.wbChart.picture.items.find(i => i.label === '+447700900123').id")
     chart.evaluate("(root, id) => root.wbChart.store.do('select', { ids: [id] })", plate)
@@ -198,7 +195,7 @@ def test_a_suggestion_is_accepted_in_the_evidence(window: Window, folder: Path) 
     case.close()
     for tab in ("Matrix", "Entities", "Timeline", "Map"):
         space.get_by_role("tab", name=tab).click()
-        window.page.wait_for_timeout(500)
+        still(space)
         assert space.locator(".wb-problem").count() == 0, tab
     shot(window.page, "workspace-tabs", space)
 
@@ -217,8 +214,7 @@ def test_the_page_works_without_a_kernel(
     page.goto(saved.as_uri())
     chart = page.locator(".wb-chart")
     chart.wait_for(timeout=30_000)
-    page.wait_for_timeout(1200)
-    assert chart.evaluate(COLOURS) > 12
+    until(page, lambda: chart.evaluate(COLOURS), lambda colours: colours > 12)
     shot(page, f"page-{scheme}-{width}")
     page.mouse.click(*at(chart, ids["Ben Carver"]))
     expect(page.locator(".wv-heading")).to_contain_text("Ben Carver", timeout=10_000)
@@ -242,11 +238,12 @@ def test_a_workspace_works_as_a_page(
     page.goto(saved.as_uri())
     chart = page.locator(".wb-chart")
     chart.wait_for(timeout=30_000)
-    page.wait_for_timeout(1200)
+    until(page, lambda: chart.evaluate("el => Boolean(el.wbChart)"))
     page.get_by_role("tab", name="Entities").click()
     row = page.locator(".we").get_by_text("Ben Carver").first
     row.click()
-    assert chart.evaluate("el => el.wbChart.store.state.selection") == [ids["Ben Carver"]]
+    selected = "el => el.wbChart.store.state.selection"
+    until(page, lambda: chart.evaluate(selected), lambda chosen: chosen == [ids["Ben Carver"]])
     page.get_by_role("tab", name="Evidence").click()
     expect(page.locator(".wv-heading")).to_contain_text("Ben Carver")
     expect(page.locator(".wt")).to_be_visible()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.catalogued import english
 from tests.ingest.banking.writer import Account, Line, camt
 from workbench.case import whose
 from workbench.case.blackening import BLACK, Black
@@ -130,9 +131,9 @@ def test_everything_that_the_case_holds_is_told_with_source_and_mark(case: Case)
     assert MARTA in set(by["log"]["value"]) and "quay" not in set(by["log"]["value"])
     assert (found["mark"] != "").all() and found["ref"].is_unique and (found["withheld"] == "").all()
     about = found.attrs["about"]
-    assert about["Category of the person"] == "witness" and "register.csv" in about["Origin"]
+    assert about["category"] == "witness" and "register.csv" in about["origin"]
     assert found.attrs["unjudged"] == []
-    assert about["Recipients"] == "public prosecutor" and "5 years" in about["Kept until"]
+    assert about["recipients"] == "public prosecutor" and "5 years" in about["kept"]
 
 
 def test_calls_and_payments_count_while_the_number_was_the_persons(case: Case) -> None:
@@ -203,6 +204,17 @@ def test_the_page_for_the_person_has_nothing_of_others_and_nothing_withheld(case
     ]
     again = case.subject_access(MARTA)
     assert MARTA in set(again.loc[again["section"] == "disclosures", "value"])
+
+
+@pytest.mark.parametrize("to", ["", MARTA])
+def test_the_page_is_in_a_language_that_the_person_understands(case: Case, tmp_path: Path, to: str) -> None:
+    rows = case.subject_access(MARTA)
+    case.withhold_access(MARTA, rows[rows["section"] == "notes"], ground="inquiry", because="hearing of 3 May")
+    page = case.access_extract(MARTA, tmp_path / "m.html", to=to, language="fr").read_text("utf-8")
+    title = "Réponse à votre demande d’accès" if to else "Accès de la personne concernée"
+    assert f"<h1>{title}</h1>" in page and "gêner des enquêtes" in page and "Date de naissance" in page
+    assert not [text for text in english("forms") if text in page]
+    assert rows.attrs["about"]["purpose"] in page and case.language == "en"
 
 
 def test_a_person_who_is_not_told_reads_nothing_of_it(case: Case, tmp_path: Path) -> None:

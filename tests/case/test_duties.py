@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.case.conftest import Opens
+from tests.catalogued import english
 from workbench.case.case import Case
 from workbench.errors import CaseError
 from workbench.ledger import disclosures
@@ -108,6 +109,16 @@ def test_forms_are_filled_and_harmless(case: Case, tmp_path: Path) -> None:
     text = " ".join(map(flat, paths))
     assert [path.name for path in paths] == ["assessment.html", "record.html"]
     assert "witness" in text and "register.csv" in text and "EXERCISE" in text and "<script" not in text
+
+
+def test_forms_are_in_the_language_that_is_asked_for(case: Case, tmp_path: Path) -> None:
+    case.classify("Marta Oliveira", "witness", because="statement")
+    for path in case.forms(tmp_path / "forms", language="ar"):
+        page = path.read_text("utf-8")
+        assert '<html lang="ar" dir="rtl">' in page and "شاهد" in page and "Marta" not in page
+        assert not [text for text in english("forms") if text in page]
+    with pytest.raises(CaseError, match="no language of the workbench"):
+        case.forms(tmp_path / "other", language="pt")
 
 
 def test_what_is_on_hold_is_neither_withdrawn_nor_erased_until_it_is_released(case: Case) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import re
 
 import pytest
 
-from workbench.errors import SchemaError
-from workbench.model.catalogue import LANGUAGES, Voice, catalogue, plural, say
+from workbench.errors import CaseError, PackageError, SchemaError
+from workbench.model.catalogue import LANGUAGES, Sentence, Voice, catalogue, plural, say, term
 
 NAMED = re.compile(r"\{(\w+)\}")
 PLURAL = re.compile(r"\.(zero|one|two|few|many)$")
@@ -49,3 +50,30 @@ def test_languages_differ() -> None:
 def test_what_the_catalogue_lacks_is_told() -> None:
     with pytest.raises(SchemaError, match="no string"):
         say("draft.nothing")
+
+
+def test_an_error_reads_english_and_is_told_in_each_language() -> None:
+    error = CaseError(Sentence("refused.identity.near", names="a\u202eb"))
+    assert str(error) == "Do you mean a⟨U+202E⟩b?" == error.told("en") == error.told("xx")
+    assert error.told("es") == "¿Quiere decir a⟨U+202E⟩b?"
+    assert (
+        CaseError("nothing of the catalogue").told("fr") == "nothing of the catalogue" and CaseError().told("fr") == ""
+    )
+    assert (
+        PackageError(Sentence("refused.system.closed"), "a part").told("es") == "el caso está cerrado. Ábralo de nuevo."
+    )
+
+
+def test_a_value_that_is_a_sentence_is_told_as_well() -> None:
+    said = Sentence("refused.system.verb", verb="add", why=Sentence("refused.system.closed"))
+    assert said == "add did not work: the case is closed. Open it again: case = wb.open_case(…)."
+    assert said.told("es") == "add no se pudo hacer: el caso está cerrado. Ábralo de nuevo."
+    assert "\u2068القضية مغلقة. افتحوها من جديد.\u2069" in said.told("ar")
+    assert Sentence("views.more", n=1).told("ar") == Voice("ar").count("views.more", 1)
+    person = term("schema", "Person")
+    assert isinstance(person, Sentence) and person.told("fr") == "Personne" and term("schema", "Unknown") == "Unknown"
+
+
+def test_a_copy_of_a_sentence_is_told_like_it() -> None:
+    said = Sentence("views.more", n=3)
+    assert copy.deepcopy(said) == said and copy.deepcopy(said).told("fr") == said.told("fr")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,10 @@ ROOT = HERE.parents[1]
 SHOWN = [
     *sorted((ROOT / "views").glob("*.py")),
     *sorted((ROOT / "report").glob("*.py")),
-    *(ROOT / "case" / f"{name}.py" for name in ("reporting", "record", "showing", "starting")),
+    *(ROOT / "case" / f"{name}.py" for name in ("reporting", "record", "showing", "starting", "concerning")),
 ]
-GROUPS = ("report", "reporting", "views", "wizard", "ranking")
+TEMPLATES = sorted((ROOT / "report").rglob("*.html.j2"))
+GROUPS = ("report", "reporting", "views", "wizard", "ranking", "forms", "refused")
 """Groups of the catalogue whose keys are looked up by name."""
 WORDS = re.compile(r"[A-Za-z]{2,}[,;:]? [a-zA-Z]{2,}")
 """Prose: two words."""
@@ -45,8 +47,10 @@ def written() -> str:
 def test_no_string_is_unused() -> None:
     source = written()
     literal = set(re.findall(r"[\"']([a-z]+(?:\.\w+)+)[\"']", source))
-    heads = set(re.findall(r"f[\"']([a-z]+\.(?:\w+\.)*\w*)\{", source))
-    terms = {f"{group}." for group in re.findall(r"term\([\"']([a-z.]+)[\"']", source)}
+    heads = set(
+        chain.from_iterable(re.findall(r"f[\"']([a-z]+\.(?:\w+\.)*\w*)\{|[\"']([a-z]+\.(?:\w+\.)*\w*)[\"'] ~", source))
+    ) - {""}
+    terms = {f"{group}." for group in {*re.findall(r"term\([\"']([a-z_.]+)[\"']", source), *literal}}
     for key in catalogue("en"):
         whole = re.sub(r"\.(zero|one|two|few|many|other)$", "", key)
         made = any(whole.startswith(head) and "." not in whole[len(head) :] for head in heads | terms)
@@ -75,8 +79,20 @@ def said(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 @pytest.mark.parametrize("path", SHOWN, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_no_string_is_written_into_the_code(path: Path) -> None:
-    terms = {key.rpartition(".")[2] for key in catalogue("en") if key.startswith(("head.", "views.fact."))}
+    terms = {
+        key.rpartition(".")[2]
+        for key in catalogue("en")
+        if key.startswith(("head.", "views.fact.", "property.", "forms.value."))
+    }
     found = said(ast.parse(path.read_text(encoding="utf-8")))
     prose = [(line, text) for line, text in found if WORDS.search(text) and "<" not in text and ";" not in text]
     visible = [(line, text) for line, text in prose if text not in EXCEPT and code(text) not in terms]
     assert not visible, visible
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_says_anything_of_its_own(path: Path) -> None:
+    text = re.sub(
+        r"{[{%].*?[}%]}|<style.*?</style>|<[^>]*>|&\w+;", "", path.read_text(encoding="utf-8"), flags=re.DOTALL
+    )
+    assert not re.search(r"[A-Za-z]{2}", text), text

@@ -43,7 +43,7 @@ def panel(case: wb.Case) -> Panel:
 
 
 def press(queue: Queue, name: str) -> None:
-    next(button for button in queue.buttons if button.description == name).click()
+    queue.line.press(name)
 
 
 def test_the_twin_holds_the_overview_and_no_markup_of_the_case(panel: Panel) -> None:
@@ -76,11 +76,11 @@ def test_a_bound_that_is_no_date_is_told(panel: Panel, bound: str) -> None:
 def test_a_judgement_needs_a_reason_and_leaves_the_queue(panel: Panel, case: wb.Case) -> None:
     queue = panel.reviewer.pairs
     first = queue.row
-    press(queue, "Same")
+    press(queue, "same")
     assert "Say why first" in queue.said.value and queue.row == first
-    queue.because.value = "same number"
-    press(queue, "Same")
-    assert "Signed" in queue.said.value and queue.because.value == ""
+    queue.line.because = "same number"
+    press(queue, "same")
+    assert "Signed" in queue.said.value and queue.line.because == ""
     signed = frames.judgements(case.book.ledger)
     assert signed[["left_id", "right_id", "judgement"]].iloc[0].to_list() == [
         first["left_id"],
@@ -102,15 +102,25 @@ def test_later_shows_the_next_and_comes_round(panel: Panel) -> None:
 
 def test_a_verdict_is_signed(panel: Panel, case: wb.Case) -> None:
     entity = panel.reviewer.mentions.row["entity_id"]
-    press(panel.reviewer.mentions, "Reject")
+    press(panel.reviewer.mentions, "reject")
     assert set(case.decisions()["verdict"]) == {"rejected"}
     assert panel.reviewer.mentions.row["entity_id"] != entity
+
+
+def test_a_click_counts_for_the_name_that_was_shown(panel: Panel) -> None:
+    queue, line = panel.reviewer.mentions, panel.reviewer.mentions.line
+    shown, left = line.due, len(queue.rows())
+    line._take(line, {"choice": "accept", "due": shown}, [])
+    line._take(line, {"choice": "accept", "due": shown}, [])  # made before the next one was on the screen
+    line._take(line, {"choice": "sell", "due": line.due}, [])
+    assert len(queue.rows()) == left - 1
+    assert line.due not in ("", shown)
 
 
 def test_an_empty_case_has_a_panel(tmp_path: Path) -> None:
     made = showing.show(wb.open_case(tmp_path / "empty", officer="ada", purpose="test"))
     assert "Nothing left to decide" in made.reviewer.pairs.card.value
-    assert all(button.disabled for button in made.reviewer.pairs.buttons)
+    assert made.reviewer.pairs.line.due == ""  # no button can be clicked
 
 
 def test_a_file_comes_in_pieces() -> None:

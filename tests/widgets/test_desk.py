@@ -14,6 +14,8 @@ BLANK = Blank("Message", [Section("Envelope", [Field(name="subject", label="Subj
 class Office:
     """Keeps messages in memory."""
 
+    beyond = False
+
     def __init__(self, *lines: Line) -> None:
         self.kept = {line.id: line for line in lines}
         self.values: dict[str, Any] = {}
@@ -21,6 +23,9 @@ class Office:
 
     def lines(self) -> list[Line]:
         return [*self.kept.values()]
+
+    def more(self) -> str:
+        return ""
 
     def read(self, message: str) -> Reading:
         line = self.kept[message]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from workbench_widgets.view import View
+from workbench_widgets.words import told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,8 +35,6 @@ class AskedView(View):
                 raise ValueError(f"this view does not answer {content['ask']!r}.")
             found, data = question(*given) if isinstance(given, list) else question()
         except Exception as problem:  # noqa: BLE001 - whatever is wrong goes to the person at the view
-            foreign = type(problem).__module__ == "builtins" and not isinstance(problem, ValueError)
-            said = f"{type(problem).__name__}: {problem}" if foreign else str(problem)
-            self.send({"answer": number, "problem": said})
+            self.send({"answer": number, "problem": told(problem, self.language)})
             return
         self.send({"answer": number, "found": found}, [*data])

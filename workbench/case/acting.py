@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from workbench.case import hand, tracing
 from workbench.case.asked import Asked, ChartError, spoken
 from workbench.ledger import frames
+from workbench.model.catalogue import Sentence, term, terms
 from workbench.model.schema import CAPTIONS, NAMES, RELATIONS, is_edge, label
 from workbench.views.linked import Done
 
@@ -80,10 +81,10 @@ class Acting:
         """
         with spoken():
             if deed not in DEEDS:
-                raise ChartError(f"{deed!r} cannot be done on a chart. It can be {', '.join(DEEDS)}.")
+                raise ChartError(Sentence("refused.chart.deed", deed=deed, deeds=", ".join(DEEDS)))
             texts = {str(name): value.strip() if isinstance(value, str) else value for name, value in given.items()}
             if not texts.get("because"):
-                raise ChartError("nothing was changed: say why. The reason is kept with what you say.")
+                raise ChartError(Sentence("refused.chart.why"))
             nodes = set(shown) | set(self.asked.net)
             before = set(self.asked.links(_ours(nodes)).edges(keys=True))
             made, brought, said = getattr(self, f"_{deed}")(texts)
@@ -105,11 +106,11 @@ class Acting:
     def _add(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
         schema, name = _text(given, "schema"), _text(given, "name")
         if schema not in THINGS:
-            raise ChartError(
-                f"a {schema or 'thing'} cannot be added on a chart; {', '.join(THINGS)} can. Use case.state."
-            )
+            kinds = terms("schema", THINGS)
+            asked = Sentence("refused.chart.thing", kind=term("schema", schema), kinds=kinds)
+            raise ChartError(asked if schema else Sentence("refused.chart.no_kind", kinds=kinds))
         if not name:
-            raise ChartError(f"a {label(schema)} needs a name or number.")
+            raise ChartError(Sentence("refused.chart.needs_name", kind=term("schema", schema)))
         said = {CAPTIONS.get(schema, ("name",))[0]: name}
         if date := _text(given, "date"):
             said["startDate" if schema != "Event" else "date"] = date
@@ -125,15 +126,13 @@ class Acting:
         if schema == INVOLVED:
             event, other = ends if self._schema(ends[0]) == "Event" else ends[::-1]
             if self._schema(event) != "Event":
-                raise ChartError(
-                    f"neither {names[0]} nor {names[1]} is an event. Choose another link, or add the event."
-                )
+                raise ChartError(Sentence("refused.chart.no_event", one=names[0], other=names[1]))
             deed = self._stating(
                 lambda: hand.state(self.book, "Event", event, {INVOLVED: other}, _ground(given)), given
             )
             return deed, [], f"{names[0]} and {names[1]} were linked."
         if schema not in LINKS or not is_edge(schema):
-            raise ChartError(f"{schema or 'nothing'!r} is no link. Choose one of {', '.join(LINKS)}.")
+            raise ChartError(Sentence("refused.chart.no_link", kind=schema or "nothing", kinds=terms("schema", LINKS)))
         relation = RELATIONS[schema]
         said = {relation.source: ends[0], relation.target: ends[1]}
         deed = self._stating(lambda: hand.state(self.book, schema, "", said, _ground(given)), given)
@@ -142,12 +141,10 @@ class Acting:
     def _merge(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
         ids = self._nodes(given)
         if len(ids) < 2:
-            raise ChartError("two entities or more are made one. Choose them first.")
+            raise ChartError(Sentence("refused.chart.at_least_two"))
         kinds = {self._schema(one) for one in ids}
         if len(kinds) > 1:
-            raise ChartError(
-                f"only things of one kind are made one, and these are {', '.join(sorted(map(label, kinds)))}."
-            )
+            raise ChartError(Sentence("refused.chart.kinds", kinds=terms("schema", sorted(kinds))))
         pairs, because = [(ids[0], other) for other in ids[1:]], _text(given, "because")
         before = self._judged(pairs)
         names = [self.book.shown(one) for one in ids]
@@ -177,7 +174,7 @@ class Acting:
         node, name = self._node(_text(given, "id")), _text(given, "value")
         old, caption = self.book.shown(node), self.book.caption(node)
         if not name:
-            raise ChartError(f"{old} needs a name.")
+            raise ChartError(Sentence("refused.chart.rename", name=old))
         rows = self.book.evidence
         rows = rows[(rows["canonical_id"] == node) & (rows["value"] == caption) & (rows["verdict"] != "rejected")]
         names = [*CAPTIONS.get(self._schema(node), ()), *NAMES]
@@ -193,7 +190,7 @@ class Acting:
         node, prop, value, old = (_text(given, name) for name in ("id", "prop", "value", "old"))
         self._node(node)
         if not value:
-            raise ChartError("the right value is missing.")
+            raise ChartError(Sentence("refused.chart.no_value"))
         deed = self._stating(lambda: hand.correct(self.book, node, prop, value, old, _ground(given)), given)
         return deed, [], f"{prop} of {self.book.shown(node)} is {value} now."
 
@@ -250,10 +247,9 @@ class Acting:
     def _node(self, name: str) -> str:
         """The canonical id of a node that the case knows."""
         if name not in self.book.things.index:
-            raise ChartError(
-                f"{self.book.shown(name) or 'nothing'} is no entity of the case that can be changed here. A number that stands in call "
-                "records only is added first."
-            )
+            shown = self.book.shown(name)
+            missing = Sentence("refused.chart.nothing_chosen")
+            raise ChartError(Sentence("refused.chart.no_entity", name=shown) if shown else missing)
         return name
 
     def _schema(self, node: str) -> str:

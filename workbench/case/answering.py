@@ -8,7 +8,7 @@ Directive (EU) 2016/680, articles 12 and 13 (form, information), 14 (access), 15
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,13 +30,8 @@ if TYPE_CHECKING:
 
 COLUMNS = (*concerning.ROW, "withheld")
 """Columns of the extract. `withheld`: '' nothing was decided, GIVEN, or the ground of article 15 for which it is withheld."""
-GROUNDS = {
-    "inquiry": "not to obstruct official or legal inquiries, investigations or procedures (article 15(1)(a))",
-    "crime": "not to prejudice the prevention, detection, investigation or prosecution of criminal offences (article 15(1)(b))",
-    "public security": "to protect public security (article 15(1)(c))",
-    "national security": "to protect national security (article 15(1)(d))",
-    "others": "to protect the rights and freedoms of others (article 15(1)(e))",
-}  # fmt: skip
+GROUNDS = ("inquiry", "crime", "public security", "national security", "others")
+"""Grounds of article 15(1), (a) to (e); `forms.ground` of the catalogue says them in full."""
 GIVEN, TOLD, UNTOLD = "given", "told", "untold"
 TARGET = "access"
 """Kind of the terms in which decisions stand, said of the person, one facet for each row."""
@@ -45,11 +40,12 @@ OWN_MARK = frozenset({"disclosures", "log"})
 """Sections whose mark is that of a product or an entry, not of material."""
 KEPT = frozenset({"claims", "officers", "held"})
 """Sections whose values are the person's own data."""
+VALUES = {"status": "status", "decisions": "forms.value", "disclosures": "forms.value"}
+"""Property or section -> group of the catalogue that has words for values."""
 FREE = frozenset({"summary", "notes", "description", "indexText", "basis", "holder", "held"})
 """Properties whose values may speak of others."""
-NOTE = (
-    "What the officer who made this may not see is not in it: whoever answers the person must be cleared for all of it."
-)
+OWN_USE, AN_OFFICER = "own use", "an officer of the controller"
+"""Recipient of what has not gone out; an officer who is not named to the person."""
 
 
 def extract(book: Book, name: str) -> pd.DataFrame:
@@ -59,7 +55,8 @@ def extract(book: Book, name: str) -> pd.DataFrame:
     decided = _decided(book, who)
     rows["withheld"] = [decided.get(ref, ("", ""))[0] for ref in rows["ref"]]
     rows.attrs = {
-        "person": book.caption(who.key), "recipients": _recipients(rows), "about": _about(book, who, rows), "note": NOTE,
+        "person": book.caption(who.key), "recipients": _recipients(rows), "about": _about(book, who, rows),
+        "note": book.say("forms.cleared"),
         "unjudged": concerning.unjudged(book, who),
         "mark": marks.label(book),
     }  # fmt: skip
@@ -73,18 +70,19 @@ def _recipients(rows: pd.DataFrame) -> list[dict[str, str]]:
 
 def _about(book: Book, who: Whose, rows: pd.DataFrame) -> dict[str, str]:
     """What is said of the processing as a whole: purpose, ground, categories, recipients, time limits, origin."""
-    said = book.settings
+    said, say = book.settings, book.say
     status = book.evidence[(book.evidence["canonical_id"] == who.key) & (book.evidence["prop"] == "status")]
+    statuses = set(status.loc[status["kind"] != "suggested", "value"])
     dates = sorted({row for row in rows["review"] if row})
     listed = {
-        "Controller": ", ".join(filter(None, (authority.controller(book).name, said.bureau))),
-        "Purpose": ", ".join(sorted({*rows["purpose"], book.ledger.purpose} - {""})),
-        "Legal basis": said.legal_basis or "not stated in case.toml",
-        "Category of the person": ", ".join(sorted(set(status.loc[status["kind"] != "suggested", "value"]))) or "not said yet",
-        "Categories of data": ", ".join(dict.fromkeys(concerning.SECTIONS[one] for one in rows["section"])),
-        "Recipients": ", ".join(sorted({row["recipient"] for row in _recipients(rows)} - {"own use"})) or "none so far",
-        "Kept until": f"review on {', '.join(dates)}" if dates else f"review {said.years} years after it came at the latest",
-        "Origin": ", ".join(sorted(set(rows.loc[~rows["section"].isin(OWN_MARK), "source"]) - {""})) or "officers of the controller",
+        "controller": say.listed(filter(None, (authority.controller(book).name, said.bureau))),
+        "purpose": say.listed(sorted({*rows["purpose"], book.ledger.purpose} - {""})),
+        "legal_basis": said.legal_basis or say("forms.not_stated"),
+        "category": say.listed(say.term("status", one) for one in sorted(statuses)) or say("forms.not_said"),
+        "data": _headings(book, rows),
+        "recipients": say.listed(sorted({row["recipient"] for row in _recipients(rows)} - {OWN_USE})) or say("forms.none_yet"),
+        "kept": say("forms.access.due", dates=say.listed(dates)) if dates else say.count("forms.years", said.years),
+        "origin": say.listed(sorted(set(rows.loc[~rows["section"].isin(OWN_MARK), "source"]) - {""})) or say("forms.access.officers"),
     }  # fmt: skip
     return {name: text for name, text in listed.items() if text}
 
@@ -169,12 +167,8 @@ def write(book: Book, name: str, path: Path, to: str, because: str) -> Path:
     place = path if path.parent != Path() or path.is_absolute() else book.folder.reports / path
     place = place if place.suffix == ".html" else place.with_suffix(".html")
     shown = _handed(book, who, rows) if to else rows
-    page = forms.page(
-        "access",
-        "Answer to your request for access" if to else "Access of the person",
-        _facts(book, who, rows, shown, to),
-    )
-    data = page.encode()
+    facts = _facts(book, who, rows, shown, to)
+    data = forms.page("access", "answer" if to else "access", facts, book.say.language).encode()
     mark = _plain(book) if to else marks.label(book)
     out = Disclosure(
         "access", to, place.name, sha256(data).hexdigest(), mark, because, "access of the person", count=len(shown)
@@ -191,33 +185,39 @@ def _plain(book: Book) -> str:
 def _facts(book: Book, who: Whose, rows: pd.DataFrame, shown: pd.DataFrame, to: str) -> dict[str, object]:
     decided, here = _decided(book, who), set(rows["ref"])
     withheld = [(ground, told) for ref, (ground, told) in decided.items() if ref in here and ground != GIVEN]
-    said = sorted({GROUNDS[ground] for ground, told in withheld if told == TOLD or not to})
-    sections = [
-        (heading, shown[shown["section"] == code].to_dict("records")) for code, heading in concerning.SECTIONS.items()
-    ]
+    said = {ground for ground, told in withheld if told == TOLD or not to}
     return {
-        "settings": book.settings, "officer": book.ledger.officer, "at": now(), "to": to, "grounds": said,
-        "mark": _plain(book) if to else marks.label(book), "person": book.caption(who.key), "note": NOTE,
-        "unjudged": rows.attrs["unjudged"],
-        "about": {**rows.attrs["about"], **_origin(book, who, rows, to)}, "columns": HANDED if to else CONTROLLED,
-        "sections": [(heading, found) for heading, found in sections if found], "reasons": () if to else _reasons(book, who, rows),
+        "settings": book.settings, "officer": book.ledger.officer, "at": now(), "to": to, "grounds": sorted(said, key=GROUNDS.index),
+        "mark": _plain(book) if to else marks.label(book), "person": book.caption(who.key), "unjudged": rows.attrs["unjudged"],
+        "about": {**rows.attrs["about"], **_origin(book, who, rows, to)},
+        "sections": _sections(_read(book, shown), HANDED if to else CONTROLLED), "reasons": () if to else _reasons(book, who, rows),
     }  # fmt: skip
 
 
-CONTROLLED = {
-    "property": "What", "value": "Value", "said_by": "Said by", "source": "Source", "place": "Place", "text": "Text", "at": "When",
-    "grade": "Grade", "purpose": "Purpose", "review": "Review", "because": "Reason", "mark": "Mark", "withheld": "Withheld",
-}  # fmt: skip
-HANDED = {
-    "property": "What",
-    "value": "Value",
-    "said_by": "Said by",
-    "source": "Source",
-    "place": "Place",
-    "text": "Text",
-    "at": "When",
-}
-"""Columns of the page: of the controller, and of the person."""
+HANDED = ("property", "value", "said_by", "source", "place", "text", "at")
+CONTROLLED = (*HANDED, "grade", "purpose", "review", "because", "mark", "withheld")
+"""Columns of the page: of the person, and of the controller."""
+
+
+def _sections(rows: pd.DataFrame, columns: Sequence[str]) -> list[tuple[str, list[str], pd.DataFrame]]:
+    """Sections that have rows, each with the columns in which something stands."""
+    by = dict(iter(rows.groupby("section")))
+    return [
+        (section, [name for name in columns if by[section][name].astype(bool).any()], by[section])
+        for section in concerning.SECTIONS
+        if section in by
+    ]
+
+
+def _read(book: Book, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with their code words in the language of the case."""
+    say, keys = book.say, rows["section"].where(rows["property"] != "status", "status")
+    return rows.assign(
+        property=[say.term("property", one) for one in rows["property"]],
+        value=[say.term(VALUES.get(key, ""), one) for key, one in zip(keys, rows["value"], strict=True)],
+        said_by=[say.term("forms.said_by", one) for one in rows["said_by"]],
+        withheld=[say.term("forms.withheld", one) for one in rows["withheld"]],
+    )
 
 
 def _origin(book: Book, who: Whose, rows: pd.DataFrame, to: str) -> dict[str, str]:
@@ -227,14 +227,17 @@ def _origin(book: Book, who: Whose, rows: pd.DataFrame, to: str) -> dict[str, st
     open_ = rows[rows["withheld"].isin(["", GIVEN])]
     black = Black(book, who)
     listed = sorted({black.named(one) for one in open_.loc[~open_["section"].isin(OWN_MARK), "source"]} - {""})
-    headings = dict.fromkeys(concerning.SECTIONS[one] for one in open_["section"])
-    out = sorted({row["recipient"] for row in _recipients(open_)} - {"own use"})
+    out, say = sorted({row["recipient"] for row in _recipients(open_)} - {OWN_USE}), book.say
     return {
-        "Controller": book.settings.bureau or authority.controller(book).name,
-        "Origin": ", ".join(listed) or "officers of the controller", "Categories of data": ", ".join(headings),
-        "Purpose": ", ".join(sorted({*open_.loc[open_["section"] != "log", "purpose"], book.ledger.purpose} - {""})),
-        "Recipients": ", ".join(out) or "none",
+        "controller": book.settings.bureau or authority.controller(book).name,
+        "origin": say.listed(listed) or say("forms.access.officers"), "data": _headings(book, open_),
+        "purpose": say.listed(sorted({*open_.loc[open_["section"] != "log", "purpose"], book.ledger.purpose} - {""})),
+        "recipients": say.listed(out) or say("forms.none"),
     }  # fmt: skip
+
+
+def _headings(book: Book, rows: pd.DataFrame) -> str:
+    return book.say.listed(book.say(f"forms.section.{one}") for one in dict.fromkeys(rows["section"]))
 
 
 def _reasons(book: Book, who: Whose, rows: pd.DataFrame) -> list[Mapping[str, str]]:
@@ -244,8 +247,8 @@ def _reasons(book: Book, who: Whose, rows: pd.DataFrame) -> list[Mapping[str, st
     found = found[found["facet"].isin(set(rows["ref"]))]
     return [
         {
-            "ground": next((GROUNDS.get(one, one) for one in row.value if one not in (TOLD, UNTOLD)), ""),
-            "told": "the person is told that something is withheld" if TOLD in row.value else "the person is not told",
+            "ground": next((one for one in row.value if one not in (TOLD, UNTOLD)), ""),
+            "told": TOLD if TOLD in row.value else UNTOLD,
             "officer": row.officer, "at": row.at, "because": row.because,
         }
         for row in each(found.drop_duplicates(["officer", "because", "at"])) if row.value
@@ -278,7 +281,7 @@ def _handed(book: Book, who: Whose, rows: pd.DataFrame) -> pd.DataFrame:
 def _reduced(rows: pd.DataFrame, black: Black) -> dict[str, list[str]]:
     """Columns without others' data and officers' names."""
     values = [_value(black, row) for row in each(rows)]
-    said = [one if one in ("received", "suggested") else "an officer of the controller" for one in rows["said_by"]]
+    said = [one if one in ("received", "suggested") else AN_OFFICER for one in rows["said_by"]]
     logged = [row.section in OWN_MARK for row in each(rows)]
     return {
         "property": [row.property if row.section != "log" else "consultation" for row in each(rows)],

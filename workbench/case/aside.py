@@ -12,6 +12,7 @@ from workbench.errors import CaseError
 from workbench.graph import attributions
 from workbench.ledger import Object, Rule, frames
 from workbench.model import keys
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import entity_id
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def set_aside(book: Book, given: dict[str, str], ground: str, because: str) -> p
         raise book.ledger.refuse("alteration", Object("set-aside"), why)
     for name in ("since", "until"):
         if name in criteria and not searching.BOUND.fullmatch(criteria[name]):
-            raise CaseError(f"{name}: {criteria[name]!r} is no date. Write it like 2025-09-14 or 2025-09-14T22:30.")
+            raise CaseError(Sentence("refused.search.date", field=name, value=criteria[name]))
     key = book.ledger.set_aside(_rule(book, criteria), ground, because)
     searching.forget(book)
     made = table(book)

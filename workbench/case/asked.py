@@ -16,6 +16,7 @@ from workbench.case.foreign import sentence
 from workbench.case.inked import inked
 from workbench.case.linking import Edge, Scope
 from workbench.errors import CaseError, WorkbenchError
+from workbench.model.catalogue import Sentence
 from workbench.model.marking import PLAIN, Mark
 from workbench.model.schema import RELATIONS
 from workbench.views import Passage
@@ -41,7 +42,7 @@ def spoken() -> Iterator[None]:
     except ChartError:
         raise
     except WorkbenchError as error:
-        raise ChartError(str(error)) from error
+        raise ChartError(*error.args[:1]) from error
     except Exception as error:
         if said := sentence(error):
             raise ChartError(said) from error
@@ -101,7 +102,7 @@ class Asked:
         """The neighbours that are not shown, at most `limit`: nearest first, then those with most links to what is near."""
         with spoken():
             if not 1 <= hops <= FARTHEST:
-                raise ChartError(f"{hops} hops cannot be shown. Take 1 to {FARTHEST}.")
+                raise ChartError(Sentence("refused.chart.hops", hops=hops, most=FARTHEST))
             known = self._known(ids)
             near = self._nearest(known, set(shown), hops)[: max(0, min(limit, LARGEST))]
             return self._brought(near, shown, "expand", known)

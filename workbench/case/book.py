@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from workbench.case import telling
 from workbench.errors import CaseError
 from workbench.ledger import Folder, Ledger, Settings, frames
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Sentence, Voice
 from workbench.model.latin import beside, transliterated, typed
 from workbench.model.names import normalise
 from workbench.model.schema import NAMES
@@ -53,9 +53,11 @@ class Book:
         return Voice(self.settings.language)
 
     def speaking(self, language: str) -> Book:
-        """The same case in another language; its tables are shared."""
+        """The same case in another language, where one is asked for; its tables are shared. Raises as `bounds.check`."""
+        from workbench.case import bounds
+
         made = copy(self)
-        made.settings = replace(self.settings, language=language)
+        made.settings = bounds.spoken(self.settings, language)
         return made
 
     def derived(self, name: str, compute: Callable[[], T]) -> T:
@@ -193,9 +195,7 @@ class Book:
             if len(read := self._rows(set().union(*self._readings(name)))) > 1:
                 raise CaseError(telling.ambiguous(self, name, read))
             near = "; ".join(self.near(name))
-            raise CaseError(
-                f"nothing in this case is called {name!r}.{f' Near: {near}.' if near else ' See case.entities().'}"
-            )
+            raise CaseError(Sentence("refused.find.near" if near else "refused.find.nothing", name=name, near=near))
         return str(chosen["canonical_id"].iloc[0])
 
     def named(self, name: str) -> pd.DataFrame:

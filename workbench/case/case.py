@@ -27,6 +27,7 @@ from workbench.case.foreign import told, verbs
 from workbench.errors import CaseError
 from workbench.ledger import Ledger, Object, Settings
 from workbench.model import schema as vocabulary
+from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -82,7 +83,7 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
     consulting.begin(book, reason)
     what = Object("case", Path(folder).name)
     if settings.keys and isinstance(officer, str):
-        needs = f"{folder} opens only to officers with a key. Unlock yours and give it: open_case(…, officer=wb.unlock('ada'))."
+        needs = Sentence("refused.open.needs_key", folder=folder)
         refused = ledger.refuse("consultation", what, needs)
         ledger.close()
         raise refused
@@ -128,7 +129,7 @@ class Case(Drawn):
     @reason.setter
     def reason(self, because: str) -> None:
         if not because.strip():
-            why = "a case is not consulted without a reason. Say why: case.reason = 'check of the alibi'."
+            why = Sentence("refused.open.no_reason")
             raise self.book.ledger.refuse("consultation", Object("case", self.book.folder.path.name), why)
         self.book.ledger.session.reason = because.strip()
 

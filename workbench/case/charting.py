@@ -16,6 +16,7 @@ from workbench.case.linking import Scope
 from workbench.errors import CaseError
 from workbench.ledger import disclosures, frames, now
 from workbench.ledger.disclosures import Disclosure
+from workbench.model.catalogue import Sentence
 from workbench.model.latin import between
 from workbench.model.marking import joined
 from workbench.report import content
@@ -121,18 +122,15 @@ def again(book: Book, name: str) -> nx.MultiDiGraph:
     known = frames.charts(book.ledger).set_index("name")["ids"]
     if name not in known.index:
         listed = ", ".join(map(repr, known.index[:FEW]))
-        raise CaseError(
-            f"no chart is kept under the name {name!r}. {f'There are: {listed}' if listed else 'None is kept'}."
-        )
+        key = "refused.chart.not_kept" if listed else "refused.chart.none_kept"
+        raise CaseError(Sentence(key, name=name, names=listed))
     ids = {book.canonical.get(one, one) for one in known[name]}
     apart = any(linking.stand_in(book, one) != one for one in ids)
     drawn = Scope("apart" if apart else "held", services=True)
     net = linking.among(book, ids, drawn)
     made = net.subgraph([node for node in net if node in ids]).copy()
     if not len(made):
-        raise CaseError(
-            f"nothing that was on the chart {name!r} is linked in the case now. Draw another: case.chart()."
-        )
+        raise CaseError(Sentence("refused.chart.unlinked", name=name))
     made.graph.update(accounts=drawn.accounts, suggested=drawn.suggested, services=drawn.services)
     return marks.stamp_graph(book, made, linking.places(book))
 

@@ -27,14 +27,11 @@ ROW = (
     "section", "schema", "property", "value", "said_by", "source", "place", "text", "at", "grade", "purpose", "review", "method",
     "confidence", "because", "mark", "ref",
 )  # fmt: skip
-SECTIONS = {
-    "claims": "What sources say of the person", "officers": "What officers have stated", "suggestions": "What programs suggest",
-    "held": "Numbers, accounts and devices", "links": "Links", "texts": "Texts that name the person",
-    "calls": "Call records", "payments": "Payments in statements", "positions": "Positions",
-    "notes": "Notes and conclusions of officers", "judgements": "Judgements on who is who", "decisions": "Decisions on what is kept",
-    "marks": "How the person's data is to be handled", "disclosures": "To whom data went", "log": "Who has consulted it",
-}  # fmt: skip
-"""Section -> heading, in order."""
+SECTIONS = (
+    "claims", "officers", "suggestions", "held", "links", "texts", "calls", "payments", "positions", "notes", "judgements", "decisions",
+    "marks", "disclosures", "log",
+)  # fmt: skip
+"""Sections in order; `forms.section` of the catalogue has their headings."""
 MOST = 10_000
 """Texts that are looked through for one name."""
 Row = dict[str, object]

@@ -8,6 +8,7 @@ INTERPOL's Rules on the Processing of Data (retention of at most five years at f
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -170,28 +171,39 @@ def correction_notice(book: Book, name: str, because: str) -> pd.DataFrame:
 
 def facts(book: Book) -> dict[str, object]:
     """What forms on the processing of personal data are filled with: counts, sources, categories, recipients, models, periods."""
-    from workbench.case import extracting
+    from workbench.case import extracting, record
 
     sources, out, said = frames.sources(book.ledger), disclosures.frame(book.ledger), book.settings
     status = book.evidence[(book.evidence["prop"] == "status") & (book.evidence["kind"] != "suggested")]
+    schemata = dict(Counter(book.things["schema"]).most_common())
     people = book.things[book.things["schema"] == "Person"]
     return {
-        "settings": said, "controller": str(authority.controller(book)),
+        "settings": said, "controller": _called(book),
         "officer": book.ledger.officer, "purpose": book.ledger.purpose, "at": now(),
         "sources": sources.to_dict("records"), "documents": len(book.documents), "persons": len(people),
         "suggested": int((people["layer"] == "suggested").sum()),
         "status": status.drop_duplicates("canonical_id")["value"].value_counts().to_dict(),
-        "schemata": book.things["schema"].value_counts().to_dict(),
+        "schemata": schemata, "kinds": [book.say.term("schema", one) for one in schemata],
         "recipients": sorted(set(out["recipient"]) - {""}), "disclosures": len(out),
-        "models": [card.name for card in extracting.model_cards(book)], "withheld": handling.withheld(book).to_dict("records"),
-        "aside": frames.set_asides(book.ledger).to_dict("records"), "reviews": review_list(book, 180).to_dict("records"),
+        "models": [card.name for card in extracting.model_cards(book)],
+        "withheld": {record.reason(book.say, row.why): row.items for row in each(handling.withheld(book))},
+        "aside": frames.set_asides(book.ledger).to_dict("records"), "reviews": len(review_list(book, 180)),
     }  # fmt: skip
 
 
-def write_forms(book: Book, folder: Path) -> list[Path]:
-    """Write the forms of FORMS, filled from the case; their paths."""
+def _called(book: Book) -> str:
+    """The controller, and by what he is known."""
+    who, say = authority.controller(book), book.say
+    if not who.name:
+        return say("forms.nobody")
+    return say("forms.by_key", name=who.name, key=who.key) if who.key else say("forms.by_name", name=who.name)
+
+
+def write_forms(book: Book, folder: Path, language: str = "") -> list[Path]:
+    """Write the forms of FORMS, filled from the case, in its language or another; their paths."""
+    book = book.speaking(language)
     told = {**facts(book), "mark": marks.label(book)}
-    made = [(folder / f"{name}.html", forms.form(name, told).encode()) for name in forms.FORMS]
+    made = [(folder / f"{name}.html", forms.form(name, told, book.say.language).encode()) for name in forms.FORMS]
     for path, data in made:
         out = Disclosure(
             "form", "", path.name, sha256(data).hexdigest(), str(told["mark"]), what="record of processing"

@@ -107,7 +107,9 @@ class Dutiful(Handled):
 
         return answering.withhold(self.book, name, rows, (ground, tell), because)
 
-    def access_extract(self, name: str, path: str | Path, *, to: str = "", because: str = "") -> Path:
+    def access_extract(
+        self, name: str, path: str | Path, *, to: str = "", because: str = "", language: str = ""
+    ) -> Path:
         """Write what the case holds on a person as a page: the controller's, or with `to` the one to hand over. Logged as disclosure.
 
         In the one to hand over nothing stands that is withheld, no officer's name, and other people's names, numbers and addresses
@@ -124,10 +126,12 @@ class Dutiful(Handled):
             To whom it is handed over (the person, their lawyer); '' the controller's own. Only the controller hands over.
         because : str
             Reason; the session's if not given.
+        language : {'en', 'fr', 'es', 'ar'}, optional
+            One that the person understands (article 12); that of the case if not given.
         """
         from workbench.case import answering
 
-        return answering.write(self.book, name, Path(path), to, because)
+        return answering.write(self.book.speaking(language), name, Path(path), to, because)
 
     def correction_notice(self, name: str, *, because: str = "") -> pd.DataFrame:
         """Everybody to whom data on a person went out before it was corrected, with the wrong and the right value.
@@ -214,6 +218,9 @@ class Dutiful(Handled):
         held = keyfile.opened(Path(key), passphrase, self.book.ledger.identity)
         return disguising.told_in(self.book, held, token, because)
 
-    def forms(self, folder: str | Path) -> list[Path]:
-        """Write the impact assessment and the record of processing, filled from the case, for an officer to complete."""
-        return duties.write_forms(self.book, Path(folder))
+    def forms(self, folder: str | Path, *, language: str = "") -> list[Path]:
+        """Write the impact assessment and the record of processing, filled from the case, for an officer to complete.
+
+        `language` is 'en', 'fr', 'es' or 'ar'; that of the case if not given.
+        """
+        return duties.write_forms(self.book, Path(folder), language)

@@ -15,6 +15,7 @@ from workbench.errors import CaseError
 from workbench.ledger import Object, flagged, frames
 from workbench.ledger.flagged import CONFIRMED, DISMISSED
 from workbench.ledger.gate import MINORS
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
 from workbench.model.issues import issue
 from workbench.model.schema import NAMES
@@ -165,13 +166,13 @@ def _chosen(book: Book, what: str | Sequence[str] | pd.DataFrame) -> pd.DataFram
     import pandas as pd
 
     if isinstance(what, pd.DataFrame) and "flag_id" not in what:
-        raise CaseError("the table has no column 'flag_id'. Give rows of case.flags().")
+        raise CaseError(Sentence("refused.flag.no_column"))
     column = what["flag_id"] if isinstance(what, pd.DataFrame) else [what] if isinstance(what, str) else what
     wanted, known = list(dict.fromkeys(map(str, column))), flags(book).drop_duplicates("flag_id")
     unknown = [key for key in wanted if key not in set(known["flag_id"])]
     if unknown or not wanted:
         said = repr(unknown[0]) if unknown else "an empty list"
-        raise CaseError(f"{said} names no flag of this case. Take ids from the column flag_id of case.flags().")
+        raise CaseError(Sentence("refused.flag.unknown", names=said))
     return known[known["flag_id"].isin(wanted)]
 
 

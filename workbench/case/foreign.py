@@ -11,6 +11,7 @@ from typing import ParamSpec, TypeVar
 
 from workbench.case.given import checked
 from workbench.errors import CaseError, WorkbenchError
+from workbench.model.catalogue import Sentence
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -18,20 +19,10 @@ Class = TypeVar("Class", bound=type)
 LIBRARIES = frozenset("apsw cryptography duckdb json lxml openpyxl pandas pyarrow pyrage sqlite3 zipfile zlib".split())
 """Packages whose exceptions say nothing to an analyst."""
 ADVICE = {
-    errno.ENOSPC: "Make room on the disk, then do it again.",
-    errno.EACCES: "You may not do that there: name another place, or ask whoever owns it.",
-    errno.EROFS: "Nothing can be written there: name another place.",
-    errno.ENAMETOOLONG: "Give it a shorter name.",
-    errno.EEXIST: "A file lies where a folder is wanted: name another place.",
-    errno.ENOTDIR: "A file lies where a folder is wanted: name another place.",
-    errno.EISDIR: "A folder lies where a file is wanted: name a file.",
-    errno.ENOENT: "Look whether the name is right and its folder is there.",
-}
-CLOSED = "the case is closed. Open it again: case = wb.open_case(…)."
-PLACE = "Look at the place and the disk, then do it again."
-LEDGER = "Where another program holds the case, close it there; else look at the disk, and run `workbench doctor` on the case."
-TEXT = "A text holds a sign that is none. Type it anew."
-FILE = "A file is not what it seems to be: look at what was given, and run `workbench doctor` on the case."
+    errno.ENOSPC: "full", errno.EACCES: "rights", errno.EROFS: "read_only", errno.ENAMETOOLONG: "long", errno.EEXIST: "file",
+    errno.ENOTDIR: "file", errno.EISDIR: "folder", errno.ENOENT: "missing",
+}  # fmt: skip
+"""What to do about an error of the system: `refused.system.advice` of the catalogue."""
 
 
 def told(verb: Callable[P, T]) -> Callable[P, T]:
@@ -52,7 +43,7 @@ def told(verb: Callable[P, T]) -> Callable[P, T]:
             said = sentence(error)
             if not said:
                 raise
-            raise CaseError(f"{name} did not work: {said}") from error
+            raise CaseError(Sentence("refused.system.verb", verb=name, why=said)) from error
 
     return inner
 
@@ -69,15 +60,16 @@ def sentence(error: Exception) -> str:
     """What happened, where, and what to do; '' for an error that is none of the system's nor of a library's."""
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
-        return f"{where}{error.strerror or error}. {ADVICE.get(error.errno or 0, PLACE)}"
+        advice = Sentence(f"refused.system.advice.{ADVICE.get(error.errno or 0, 'look')}")
+        return Sentence("refused.system.place", what=f"{where}{error.strerror or error}", advice=advice)
     if isinstance(error, sqlite3.Error):
-        return CLOSED if is_closed(error) else f"the ledger says '{error}'. {LEDGER}"
+        return Sentence("refused.system.closed") if is_closed(error) else Sentence("refused.system.ledger", error=error)
     if isinstance(error, ImportError):
-        return f"the package {error.name or error} is not there. Run `workbench doctor`: it says what to install."
+        return Sentence("refused.system.package", name=error.name or error)
     if isinstance(error, UnicodeError) or (isinstance(error, ValueError) and "null" in str(error)):
-        return f"{error}. {TEXT}"
+        return Sentence("refused.system.text", error=error)
     if type(error).__module__.partition(".")[0] in LIBRARIES:
-        return f"{type(error).__name__}: {error}. {FILE}"
+        return Sentence("refused.system.library", error=f"{type(error).__name__}: {error}")
     return ""
 
 

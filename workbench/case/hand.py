@@ -14,6 +14,7 @@ from workbench.case.book import Book
 from workbench.errors import CaseError, SchemaError
 from workbench.ledger import Object, frames, grounds, now
 from workbench.model import schema as vocabulary
+from workbench.model.catalogue import Sentence, term
 from workbench.model.ident import entity_id
 from workbench.model.rows import Claim
 
@@ -42,7 +43,7 @@ class Ground:
 def state(book: Book, schema: str, entity: str, properties: Mapping[str, str], ground: Ground) -> str:
     """Add an entity, a link or further properties of one; returns the entity's id."""
     if not properties:
-        raise CaseError(f"nothing is said about the {schema}. Give at least one property, for instance name='…'.")
+        raise CaseError(Sentence("refused.hand.nothing_said", kind=term("schema", schema)))
     place = place_of(book, ground.source)
     ranges = _entity_properties(schema)
     values = {
@@ -66,16 +67,18 @@ def correct(book: Book, entity: str, prop: str, value: str, old: str, ground: Gr
     values = sorted(set(found["value"]))
     if not values or (old and old not in values):
         raise CaseError(
-            f"{book.caption(key)} has no {prop} {old!r} to correct; stated are {values or 'none'}. Use case.state to add one."
+            Sentence("refused.hand.no_value", name=book.caption(key), prop=prop, value=old, values=values or "none")
         )
     if not old and len(values) > 1:
-        raise CaseError(f"{book.caption(key)} has {len(values)} values of {prop}: {values}. Say which with old='…'.")
+        raise CaseError(
+            Sentence("refused.hand.several", name=book.caption(key), count=len(values), prop=prop, values=values)
+        )
     row = found[found["value"] == (old or values[0])].iloc[0]
     place = place_of(book, ground.source)
     clean = vocabulary.stated_value(str(row["schema"]), prop, value)
     claim = _claim((str(row["entity_id"]), str(row["schema"]), prop), clean, value, place)
     if claim.statement_id == row["statement_id"]:
-        raise CaseError(f"{prop} of {book.caption(key)} is {value!r} already. Nothing was changed.")
+        raise CaseError(Sentence("refused.hand.same_value", prop=prop, name=book.caption(key), value=value))
     book.ledger.state([claim], because=ground.reason, replaces=str(row["statement_id"]))
 
 
@@ -83,9 +86,9 @@ def judge(book: Book, pairs: Iterable[tuple[str, str]], *, same: bool | None, be
     """Judge pairs of entities."""
     chosen = list(pairs)
     if not chosen:
-        raise CaseError("no pair was given. Pass rows of case.duplicates(), or two names.")
+        raise CaseError(Sentence("refused.hand.no_pair"))
     if not because.strip():
-        why = "a judgement needs a reason. Say why: because='same passport'."
+        why = Sentence("refused.hand.no_reason")
         raise book.ledger.refuse("combination", Object("pair", count=len(chosen)), why)
     if same:
         _may_be_one(book, chosen)
@@ -98,10 +101,8 @@ def _may_be_one(book: Book, pairs: Iterable[tuple[str, str]]) -> None:
     for left, right in pairs:
         one, other = schemata.get(left, ""), schemata.get(right, "")
         if not vocabulary.may_be_one(one, other):
-            raise CaseError(
-                f"a {one} and a {other} are never one thing ({book.caption(left)}, {book.caption(right)}). Say who uses or holds "
-                "it: case.state('Attribution', …)."
-            )
+            kinds, names = (term("schema", one), term("schema", other)), (book.caption(left), book.caption(right))
+            raise CaseError(Sentence("refused.hand.never_one", kind=kinds[0], other=kinds[1], names=names))
 
 
 def pair_ids(book: Book, pairs: pd.DataFrame | Sequence[str]) -> list[tuple[str, str]]:
@@ -116,7 +117,7 @@ def pair_ids(book: Book, pairs: pd.DataFrame | Sequence[str]) -> list[tuple[str,
         raise CaseError(f"a pair is two names, but {len(pairs)} were given: {list(pairs)}.")
     left, right = (book.find(name) for name in pairs)
     if left == right:
-        raise CaseError(f"{pairs[0]!r} and {pairs[1]!r} are one entity already ({left}). Use case.split to part them.")
+        raise CaseError(Sentence("refused.hand.one_already", one=pairs[0], other=pairs[1], id=left))
     return [(left, right)]
 
 
@@ -126,7 +127,7 @@ def split(book: Book, entity: str, because: str) -> int:
     known = frames.judgements(book.ledger)
     joined = known[(known["judgement"] == "same") & known["left_id"].map(lambda x: book.canonical.get(x, x) == key)]
     if joined.empty:
-        raise CaseError(f"{entity!r} is not joined to anything by a judgement, so there is nothing to split.")
+        raise CaseError(Sentence("refused.hand.not_joined", name=entity))
     book.ledger.judge(list(zip(joined["left_id"], joined["right_id"], strict=True)), "open", because)
     return len(joined)
 
@@ -136,9 +137,7 @@ def review(book: Book, targets: Sequence[str], verdict: str, because: str) -> No
     known = set(book.evidence["evidence_id"]) | set(book.evidence["statement_id"]) | set(book.evidence["entity_id"])
     unknown = [target for target in targets if target not in known]
     if unknown or not targets:
-        raise CaseError(
-            f"{unknown[0] if unknown else 'an empty list'!r} names no evidence, statement or entity of this case."
-        )
+        raise CaseError(Sentence("refused.hand.no_target", name=unknown[0] if unknown else "an empty list"))
     book.ledger.decide("suggestion", list(targets), verdict, because)
 
 
@@ -147,7 +146,7 @@ def note(book: Book, text: str, kind: str, passages: Sequence[str], detail: Mapp
     if kind not in NOTE_KINDS:
         raise CaseError(f"a note of kind {kind!r} is not known. Use one of {', '.join(NOTE_KINDS)}.")
     if not text.strip():
-        raise CaseError("the note is empty. Write what you want to keep.")
+        raise CaseError(Sentence("refused.hand.no_note"))
     if unknown := sorted(set(detail) - set(NOTE_DETAIL)):
         raise CaseError(f"{unknown[0]!r} is nothing that a note tells. Use one of {', '.join(NOTE_DETAIL)}.")
     for name, words in NOTE_WORDS.items():
@@ -169,10 +168,7 @@ def place_of(book: Book, source: str) -> tuple[str, str]:
         return str(passage["document_id"].iloc[0]), source
     if (book.documents["document_id"] == source).any():
         return source, ""
-    raise CaseError(
-        f"source {source!r} is not in this case. Give a passage_id or document_id from a search, "
-        f"or {KNOWLEDGE!r} where no document says it."
-    )
+    raise CaseError(Sentence("refused.hand.no_source", source=source, knowledge=KNOWLEDGE))
 
 
 def _claim(what: tuple[str, str, str], value: str, original: str, place: tuple[str, str]) -> Claim:
@@ -209,8 +205,9 @@ def check_properties(schema: str, properties: Iterable[str]) -> None:
         relation = vocabulary.RELATIONS[schema]
         missing = [end for end in (relation.source, relation.target) if end not in properties]
         if missing:
+            ends = {"source": relation.source, "target": relation.target}
             raise SchemaError(
-                f"a {schema} links two things, and {missing[0]!r} is missing. Give {relation.source}= and {relation.target}=."
+                Sentence("refused.hand.two_ends", kind=term("schema", schema), missing=missing[0], **ends)
             )
 
 

@@ -11,6 +11,7 @@ from workbench.case import record, searching
 from workbench.errors import CaseError
 from workbench.ledger import frames
 from workbench.ledger import news as rows
+from workbench.model.catalogue import Sentence
 from workbench.model.schema import label
 from workbench.model.tables import NEWS, each
 
@@ -53,7 +54,7 @@ def _framed(kind: str, items: Items) -> pd.DataFrame:
 def _moment(since: str) -> str:
     given = since.strip().removesuffix("Z")
     if not searching.BOUND.fullmatch(given):
-        raise CaseError(f"since: {since!r} is no date. Write it like 2025-09-14 or 2025-09-14T22:30.")
+        raise CaseError(Sentence("refused.search.date", field="since", value=since))
     return given
 
 

@@ -129,7 +129,12 @@ def withheld(book: Book, *, suggestions: bool) -> Iterator[str]:
     for row in each(aside[aside["state"] == "set aside"]):
         numbers = {"documents": say.figure(row.documents), "rows": say.figure(row.rows)}
         yield say(
-            "reporting.set_aside", **numbers, ground=row.ground, officer=row.officer, at=row.at, because=row.because
+            "reporting.set_aside",
+            **numbers,
+            ground=say.term("aside", row.ground),
+            officer=row.officer,
+            at=row.at,
+            because=row.because,
         )
     for row in each(handling.withheld(book)):
         yield not_shown(say, row.why, row.items)
@@ -149,8 +154,13 @@ def withheld(book: Book, *, suggestions: bool) -> Iterator[str]:
 
 def not_shown(say: Voice, why: str, items: int) -> str:
     """A sentence on what is withheld from a reader, and why."""
+    return say.count("reporting.not_shown", items, why=reason(say, why))
+
+
+def reason(say: Voice, why: str) -> str:
+    """Why something is withheld, in words of the language."""
     code = next((code for code, words in REASONS.items() if words == why), "")
-    return say.count("reporting.not_shown", items, why=say(f"withheld.{code}") if code else why)
+    return say(f"withheld.{code}") if code else why
 
 
 def steps(book: Book) -> tuple[content.Step, ...]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
 from workbench.ledger import write_atomic
+from workbench.model.catalogue import Sentence
 from workbench.model.latin import beside
 from workbench.model.tables import each
 
@@ -110,9 +111,7 @@ def shipped(name: str = SHIPPED) -> Path:
         If this installation carries none.
     """
     if not (DATASETS / name / "files").is_dir():
-        raise CaseError(
-            f"the shipped case {name!r} is not in this installation. Run from a clone of the project, or name a folder of your own."
-        )
+        raise CaseError(Sentence("refused.open.no_shipped", name=name))
     return DATASETS / name
 
 

@@ -17,6 +17,7 @@ from workbench.case.progress import bar
 from workbench.errors import CaseError
 from workbench.ledger import frames
 from workbench.model import schema as vocabulary
+from workbench.model.catalogue import Sentence
 from workbench.model.names import normalise
 from workbench.model.tables import HITS
 
@@ -80,13 +81,13 @@ def _index(book: Book) -> rooms.VectorIndex:
 def search(book: Book, asked: Asked) -> pd.DataFrame:
     """Hits, best first (columns HITS)."""
     if not asked.text.strip() and not asked.like.strip():
-        raise CaseError("nothing to search for. Give words, or like='a sentence or a passage_id'.")
+        raise CaseError(Sentence("refused.search.nothing"))
     (asked.text + asked.like).encode()  # what cannot be written down is refused here
     for name, bound in (("since", asked.since), ("until", asked.until)):
         if bound and not BOUND.fullmatch(bound):
-            raise CaseError(f"{name}: {bound!r} is no date. Write it like 2025-09-14 or 2025-09-14T22:30.")
+            raise CaseError(Sentence("refused.search.date", field=name, value=bound))
     if asked.since and asked.until and asked.since[: len(asked.until)] > asked.until:
-        raise CaseError(f"since {asked.since} is later than until {asked.until}. Exchange them.")
+        raise CaseError(Sentence("refused.search.order", since=asked.since, until=asked.until))
     if asked.limit < 1:
         raise CaseError(f"limit: {asked.limit} is no number of hits. Say 1 or more.")
     vocabulary.known(asked.kind)

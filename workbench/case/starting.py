@@ -17,7 +17,7 @@ from workbench.errors import CaseError, IdentityError
 from workbench.ledger import Folder, news, now
 from workbench.ledger.casekey import is_encrypted
 from workbench.model import identity
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Sentence, Voice
 from workbench.model.identity import home
 from workbench.model.marking import EXERCISE
 from workbench.views.start import Start
@@ -116,7 +116,9 @@ class _Lobby:
         try:
             Folder(place).check()
             there = Folder(place).ledger.is_file()
-        except (CaseError, OSError, ValueError) as error:
+        except CaseError as error:
+            return error.told(self.say.language)
+        except (OSError, ValueError) as error:
             return str(error)
         if there and new:
             return self.say("views.entrance.there_already")
@@ -140,7 +142,7 @@ class _Lobby:
         )  # fmt: skip
         if not (visitor.reason or authority.exercise(case.book)):
             case.close()
-            raise CaseError("this case is no exercise. Say why you open it: it stands in the log with each look.")
+            raise CaseError(Sentence("refused.open.no_exercise"))
         book = case.book
         with suppress(IdentityError, OSError):  # a home that cannot be written keeps no list
             recent.remember(recent.Recent(str(place), book.settings.title, marks.label(book), now()), visitor.officer)

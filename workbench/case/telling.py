@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.graph import attributions
+from workbench.model.catalogue import Sentence
 from workbench.model.latin import beside
 from workbench.model.schema import label
 from workbench.model.tables import each
@@ -47,30 +48,28 @@ def facts(book: Book, entity: str) -> list[tuple[str, str]]:
     return [*known, *((book.say(f"fact.{name}"), _few(values, book.say)) for name, values in more if len(values))]
 
 
-def ambiguous(book: Book, name: str, found: pd.DataFrame) -> str:
-    """Message that a name fits several things (rows of ENTITIES): at most SHOWN choices, and how to choose."""
+def ambiguous(book: Book, name: str, found: pd.DataFrame) -> Sentence:
+    """That a name fits several things (rows of ENTITIES): at most SHOWN choices, and how to choose."""
     listed = found.head(SHOWN)
     known = [facts(book, key) for key in listed["canonical_id"]]
-    named = {book.say(f"fact.{name}") for name in NAMED}
     lines = [
-        f"  {beside(row.caption)} – {label(row.schema)}, id {row.canonical_id} – {_telling(own, known, named)}"
+        f"  {beside(row.caption)} – {label(row.schema, book.say.language)}, id {row.canonical_id} – {_telling(book, own, known)}"
         for row, own in zip(each(listed), known, strict=True)
     ]
     if len(found) > SHOWN:
-        lines.append(f"  and {len(found) - SHOWN} more: see case.entities()")
+        lines.append(f"  {book.say('refused.find.more', more=len(found) - SHOWN)}")
     first, second = listed["canonical_id"].iloc[:2]
-    return "\n".join([
-        f"{name!r} can be {len(found)} things in this case:", *lines,
-        f"Give the id instead of the name, for instance {first!r}. If some of them are one and the same, judge them first: "
-        f"case.judge([{first!r}, {second!r}], same=True, because='…').",
-    ])  # fmt: skip
+    return Sentence(
+        "refused.find.several", name=name, count=len(found), listed="\n".join(lines), first=first, second=second
+    )
 
 
-def _telling(own: list[tuple[str, str]], known: list[list[tuple[str, str]]], named: set[str]) -> str:
+def _telling(book: Book, own: list[tuple[str, str]], known: list[list[tuple[str, str]]]) -> str:
     """The first fact that none of the others shares, else the first fact."""
+    named = {book.say(f"fact.{name}") for name in NAMED}
     told = [fact for fact in own if fact[0] not in named]
     alone = [fact for fact in told if sum(fact in others for others in known) == 1]
-    return " ".join((alone or told or [("", "nothing more is known of it")])[0]).strip()
+    return " ".join((alone or told or [("", book.say("refused.find.unknown"))])[0]).strip()
 
 
 def _few(values: pd.Series[str], say: Voice) -> str:

@@ -18,6 +18,7 @@ from workbench.ledger.casekey import CaseKey
 from workbench.ledger.changeover import entrance, settle
 from workbench.ledger.cipher import engine
 from workbench.ledger.vault import SealedVault
+from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     from workbench.model.identity import Officer
@@ -65,9 +66,7 @@ def _plain_or_new(folder: Path, settings: Settings, passphrase: str, *, encrypte
     """A case that is not encrypted, or a new one."""
     exists = Folder(folder).ledger.exists()
     if exists and (passphrase or encrypted):
-        raise CaseError(
-            f"{folder} is not encrypted. Open it without a passphrase; case.encrypt('a passphrase') then encrypts it."
-        )
+        raise CaseError(Sentence("refused.open.not_encrypted", folder=folder))
     if passphrase and not encrypted:
         raise CaseError(f"{folder} is a new case. Make it encrypted by encrypted=True, or leave the passphrase out.")
     Folder(folder).create(settings)
@@ -90,9 +89,7 @@ def _key(folder: Path, officer: str | Officer, passphrase: str) -> CaseKey:
         found = _UNLOCKED.get(folder.resolve()) or _by_officer(folder, officer, "")
         found = found or keys.by_passphrase(folder, asked(f"Passphrase of {folder.name}: "))
     if found is None:
-        raise CaseError(
-            f"this passphrase does not open {folder}. Mind capitals and keyboard; a recovery key is given like a passphrase."
-        )
+        raise CaseError(Sentence("refused.open.passphrase", folder=folder))
     remember(folder, found)
     return found
 

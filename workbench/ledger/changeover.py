@@ -21,6 +21,7 @@ from workbench.ledger import casekey
 from workbench.ledger.cipher import connect, still, target
 from workbench.ledger.folder import LOCK, PART, Folder
 from workbench.ledger.vault import Vault, sync
+from workbench.model.catalogue import Sentence
 
 LEDGER = "ledger.db"
 NAMED = ("derived", "inbox", "outbox", "reports")
@@ -43,9 +44,7 @@ def entrance(folder: Path, wait: float = WAIT) -> Iterator[None]:
         lock.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
         lock.close()
-        raise CaseError(
-            f"{folder} is just being opened, encrypted or decrypted elsewhere ({error}). Wait, then open it again."
-        ) from error
+        raise CaseError(Sentence("refused.open.busy", folder=folder, error=error)) from error
     try:
         yield
     finally:

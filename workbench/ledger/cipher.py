@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
 from workbench.errors import CaseError
+from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     import apsw
@@ -31,7 +32,6 @@ CACHE = 65_536
 """KiB of pages that a connection keeps decrypted. With SQLite's 2 MiB reading a case took 1.6 times the CPU of a plain one, for
 each page was decrypted again and again; with this it takes the same."""
 KEY = re.compile(r"[0-9a-f]{64}")
-MISSING = "it is encrypted, and what opens encrypted cases is not installed. Run: pip install caseledger[encrypted]"
 KINDS: dict[str, type[sqlite3.Error]] = {
     "ConstraintError": sqlite3.IntegrityError, "MismatchError": sqlite3.IntegrityError, "TooBigError": sqlite3.DataError,
     "CorruptError": sqlite3.DatabaseError, "NotADBError": sqlite3.DatabaseError, "InternalError": sqlite3.InternalError,
@@ -53,12 +53,9 @@ def engine() -> ModuleType:
     try:
         import apsw
     except ImportError as error:
-        raise CaseError(f"The case cannot be opened: {MISSING}.") from error
+        raise CaseError(Sentence("refused.open.no_engine")) from error
     if not hasattr(apsw, "mc_version"):
-        raise CaseError(
-            "The case cannot be opened: the package apsw hides the one with ciphers. "
-            "Run: pip uninstall apsw, then pip install --force-reinstall caseledger[encrypted]."
-        )
+        raise CaseError(Sentence("refused.open.wrong_engine"))
     return apsw
 
 
@@ -213,8 +210,8 @@ def glance(path: Path, key: str = "") -> sqlite3.Connection:
 def refusal(path: Path, error: sqlite3.DatabaseError) -> CaseError:
     """Why a ledger cannot be opened, and what to do."""
     if isinstance(error, sqlite3.OperationalError):
-        return CaseError(f"{path} cannot be opened now ({error}). Look at the disk's space and rights, then try again.")
-    return CaseError(f"{path} is not a ledger of this workbench ({error}). Restore it from a backup.")
+        return CaseError(Sentence("refused.open.not_now", path=path, error=error))
+    return CaseError(Sentence("refused.open.no_ledger", path=path, error=error))
 
 
 def still(path: Path) -> sqlite3.Connection:

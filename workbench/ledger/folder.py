@@ -16,7 +16,7 @@ from typing import IO, BinaryIO
 
 from workbench.errors import CaseError
 from workbench.ledger.vault import PLAIN, Vault, sync
-from workbench.model.catalogue import LANGUAGES
+from workbench.model.catalogue import LANGUAGES, Sentence
 from workbench.model.files import write_atomic
 
 TEMPLATE = """# What holds for the whole case. Edit by hand; read when the case is opened.
@@ -149,17 +149,13 @@ class Folder:
             Where the folder holds something that is not a case.
         """
         if self.path.is_file():
-            raise CaseError(f"{self.path} is a file. A case is a folder: name one that does not exist yet, or a case.")
+            raise CaseError(Sentence("refused.open.file", folder=self.path))
         self.keep_within()
         others = {path.name for path in self.path.iterdir()} - {LOCK} if self.path.is_dir() else set()
         if others and "case.toml" not in others:
             if "ledger.db" in others:
-                raise CaseError(
-                    f"{self.path} holds a ledger and no case.toml. Put case.toml back, an empty one if it is lost."
-                )
-            raise CaseError(
-                f"{self.path} holds other files and no case.toml. Name an empty or new folder for the case."
-            )
+                raise CaseError(Sentence("refused.open.no_settings", folder=self.path))
+            raise CaseError(Sentence("refused.open.other_files", folder=self.path))
 
     def keep_within(self) -> None:
         """Refuse a case parts of which are links: what is written to it would land where a stranger wants it.
@@ -171,10 +167,7 @@ class Folder:
         """
         linked = sorted(path.name for name in PARTS if (path := self.path / name).is_symlink())
         if linked:
-            raise CaseError(
-                f"{self.path} holds links in place of {', '.join(linked)}. A case keeps everything in its own folder: put what the "
-                "links name there, or link the folder as a whole."
-            )
+            raise CaseError(Sentence("refused.open.links", folder=self.path, names=", ".join(linked)))
 
     def create(self, settings: Settings) -> None:
         """Make what is missing; a case.toml that exists is left as it is. Raises as `check`, and where the ledger alone is gone."""
@@ -182,10 +175,7 @@ class Folder:
         if not self.ledger.exists() and any(
             folder.is_dir() and any(folder.iterdir()) for folder in (self.sources, self.rows)
         ):
-            raise CaseError(
-                f"{self.path} holds what a case received, and its ledger.db is gone: what was said, and the log, were in it. "
-                "Put it back, or restore the case from a backup. Nothing is begun anew in its place."
-            )
+            raise CaseError(Sentence("refused.open.ledger_gone", folder=self.path))
         for folder in (self.path, self.sources, self.rows, self.derived, self.reports):
             folder.mkdir(parents=True, exist_ok=True)
         if not (self.path / "case.toml").exists():
@@ -206,15 +196,11 @@ class Folder:
         try:
             data = tomllib.loads(path.read_text("utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise CaseError(
-                f"{path} cannot be read: {error}. Mend the line, or empty the file to start from defaults."
-            ) from error
+            raise CaseError(Sentence("refused.open.unreadable", path=path, error=error)) from error
         try:
             return _settings(data, Settings(title=self.path.name))
         except (TypeError, ValueError) as error:
-            raise CaseError(
-                f"{path} says something of the wrong kind: {error}. Mend it after docs/handling.md."
-            ) from error
+            raise CaseError(Sentence("refused.open.wrong_kind", path=path, error=error)) from error
 
     def strange(self) -> list[str]:
         """Names in case.toml that say nothing, as '[marking] sheme': misspelt, or of another program."""

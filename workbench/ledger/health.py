@@ -14,6 +14,7 @@ from workbench.ledger.changeover import left_over
 from workbench.ledger.cipher import glance, refusal
 from workbench.ledger.folder import Folder
 from workbench.ledger.migrating import scripts
+from workbench.model.catalogue import Sentence
 
 HIDDEN = (".incoming-", ".writing-", ".restoring-", ".packing-", ".sealing-")
 """What files and folders are called while they are written."""
@@ -74,7 +75,7 @@ def opened(folder: Folder) -> sqlite3.Connection:
         If there is none, or it cannot be opened.
     """
     if not folder.ledger.is_file():
-        raise CaseError(f"{folder.ledger} is missing. Restore the case from a backup.")
+        raise CaseError(Sentence("refused.open.no_ledger_file", path=folder.ledger))
     sql = glance(folder.ledger, folder.vault.ledger_key)
     try:
         sql.execute("SELECT count(*) FROM sqlite_master").fetchall()

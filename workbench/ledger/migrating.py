@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from workbench.errors import CaseError
+from workbench.model.catalogue import Sentence
 
 PROGRAMS = "SELECT type, name, sql FROM main.sqlite_master WHERE type IN ('trigger', 'view')"
 """What of a ledger runs by itself, or stands in for a table."""
@@ -35,12 +36,9 @@ def migrate(sql: sqlite3.Connection, path: Path) -> None:
     known = scripts()
     done = int(sql.execute("PRAGMA user_version").fetchone()[0])
     if done > len(known):
-        raise CaseError(f"{path} was written by a newer workbench (schema {done}, known {len(known)}). Update first.")
+        raise CaseError(Sentence("refused.open.newer", path=path, found=done, known=len(known)))
     if strange := foreign(sql, done):
-        raise CaseError(
-            f"{path} holds what no workbench has written: {', '.join(strange[:SHOWN])}. It could change rows behind your back, so "
-            "nothing was opened. Ask whoever gave you the folder, or restore a backup of your own."
-        )
+        raise CaseError(Sentence("refused.open.foreign", path=path, names=", ".join(strange[:SHOWN])))
     for number, (_, script) in enumerate(known[done:], done + 1):
         for statement in statements(script):
             sql.execute(statement)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from workbench.errors import CaseError
 from workbench.ledger.age import PIECE, Reader, Writer
 from workbench.ledger.casekey import CaseKey
+from workbench.model.catalogue import Sentence
 from workbench.model.files import write_atomic
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 SUFFIX = ".age"
 NAMED_BY_HASH = ("sources", "rows")
 """Folders whose files have names that tell what is in them."""
-NO_FILE = "{path} is no file of its own but a link, a pipe or a device: it is not read. Put the file itself there."
 SCHEME = "case"
 """How the engine for mass rows asks for a file that is encrypted: case://name."""
 
@@ -170,11 +170,11 @@ def own(path: Path) -> io.BufferedReader:
         file = open(path, "rb", opener=_unfollowed)  # noqa: SIM115 - the caller closes it; Path.open takes no opener
     except OSError as error:
         if path.is_symlink():
-            raise CaseError(NO_FILE.format(path=path)) from error
+            raise CaseError(Sentence("refused.open.no_file", path=path)) from error
         raise
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
-        raise CaseError(NO_FILE.format(path=path))
+        raise CaseError(Sentence("refused.open.no_file", path=path))
     return file
 
 

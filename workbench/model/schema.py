@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.errors import SchemaError
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Sentence, Voice
 
 if TYPE_CHECKING:
     from followthemoney.model import Model
@@ -127,7 +127,7 @@ def stated_value(schema: str, prop: str, value: str) -> str:
     check(schema, prop)
     kind = model().schemata[schema].properties[prop].type
     if kind.name == "date" and not kind.clean(value):
-        raise SchemaError(f"{prop}: {value!r} is no date. Write it like 1984-03-01, 1984-03 or 1984.")
+        raise SchemaError(Sentence("refused.hand.date", prop=prop, value=value))
     return clean_value(schema, prop, value)
 
 

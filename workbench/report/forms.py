@@ -2,38 +2,69 @@
 
 References
 ----------
-Directive (EU) 2016/680, articles 24 (records of processing) and 27 (impact assessment).
+Directive (EU) 2016/680, articles 14 (access), 24 (records of processing) and 27 (impact assessment); the names of rights and of
+parties are those of the directive in each language.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from types import MappingProxyType
+from typing import TYPE_CHECKING
 
+from workbench.model.catalogue import Voice, say
+from workbench.model.direction import base
 from workbench.visible import visible
 
-FORMS = MappingProxyType({
-    "assessment": "Data protection impact assessment",
-    "record": "Record of processing activities",
-})  # fmt: skip
-"""Form -> heading."""
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+FORMS = ("assessment", "record")
+"""Data protection impact assessment; record of processing activities."""
 TEMPLATES = Path(__file__).parent / "form_pages"
 
 
-def form(name: str, facts: Mapping[str, object]) -> str:
-    """One form of FORMS as a page without script; every text of the case is escaped."""
-    return page(name, FORMS[name], facts)
+class Marked(Voice):
+    """The catalogue for a page: each value within a sentence is an element of its own, and keeps its own direction."""
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """A string of the catalogue as markup, its values escaped."""
+        from markupsafe import Markup
+
+        return Markup(say(key, self.language, **{name: _apart(one) for name, one in values.items()}))  # noqa: S704 - ours
+
+    def listed(self, words: Iterable[object]) -> Markup:
+        """Words one after another, each an element of its own."""
+        from markupsafe import Markup
+
+        return Markup(self.comma).join(map(_apart, words))  # noqa: S704 - ours
+
+    def numbers(self, group: str, counts: Mapping[str, int]) -> Markup:
+        """Words of a group of the catalogue, each with its number."""
+        return self.listed(f"{self.term(group, word)} ({self.figure(number)})" for word, number in counts.items())
 
 
-def page(name: str, heading: str, facts: Mapping[str, object]) -> str:
-    """A page of the template of that name, without script; every text of the case is escaped."""
+def _apart(value: object) -> Markup:
+    from markupsafe import Markup
+
+    return value if isinstance(value, Markup) else Markup("<bdi>{}</bdi>").format(visible(str(value)))
+
+
+def form(name: str, facts: Mapping[str, object], language: str) -> str:
+    """One form of FORMS as a page without script, in a language; every text of the case is escaped."""
+    return page(name, name, facts, language)
+
+
+def page(name: str, title: str, facts: Mapping[str, object], language: str) -> str:
+    """A page of the template of that name, without script, in a language; every text of the case is escaped."""
     from jinja2 import Environment, FileSystemLoader
 
     pages = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_seen
     )
-    return pages.get_template(f"{name}.html.j2").render(**facts, heading=heading)
+    pages.filters["base"] = base
+    words = Marked(language)
+    return pages.get_template(f"{name}.html.j2").render(**facts, say=words, heading=words(f"forms.title.{title}"))
 
 
 def _seen(value: object) -> object:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-EXPORTER = "1"
+EXPORTER = "2"
 """Number of the way of export; raised when what it makes changes."""
 STEPS = 5
 """Reports of progress that a preparation makes."""

@@ -6,7 +6,7 @@ import inspect
 import os
 import tempfile
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -158,8 +158,8 @@ def _to_onnx(first: SentenceTransformer, path: Path) -> None:
         )  # fmt: skip
 
 
-def _quantise(whole: Path, small: Path, kept: str) -> None:
-    """Write the model with weights of 8 bits, but for the matrices outside attention that have `kept` in their name."""
+def _quantise(whole: Path, small: Path, kept: Collection[str]) -> None:
+    """Write the model with weights of 8 bits, but for the matrices that have one of `kept` in their name."""
     import logging
 
     import onnx
@@ -168,7 +168,7 @@ def _quantise(whole: Path, small: Path, kept: str) -> None:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     nodes = [node.name for node in onnx.load(str(whole)).graph.node if node.op_type == "MatMul"] if kept else []
-    left = [name for name in nodes if kept in name and "attention" not in name]
+    left = [name for name in nodes if any(part in name for part in kept)]
     logging.disable(logging.WARNING)
     try:
         quantize_dynamic(str(whole), str(small), weight_type=QuantType.QInt8, per_channel=True, nodes_to_exclude=left)

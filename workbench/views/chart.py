@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from workbench_widgets import layout, portable
 
 from workbench.errors import WorkbenchError
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Sentence, Voice
 from workbench.model.files import write_atomic
 
 if TYPE_CHECKING:
@@ -143,9 +143,6 @@ def chart(  # noqa: PLR0913 - what is printed on the sheet is named one by one
         With more than 2,000 entities, which nobody can read on one chart.
     """
     if len(graph) > portable.CAP:
-        raise WorkbenchError(
-            f"this graph has {len(graph):,} entities, a chart takes at most {portable.CAP:,}. Cut it to the neighbourhood of "
-            "some entities, for instance graph('name', hops=1, limit=150)."
-        )
+        raise WorkbenchError(Sentence("refused.chart.too_large", entities=f"{len(graph):,}", most=f"{portable.CAP:,}"))
     places = layout.extend(graph, positions or {})
     return PortableChart(graph, places, title, mark, as_at, note, height, evidence or {})

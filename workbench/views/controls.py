@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import ipywidgets as w
 
 from workbench.errors import WorkbenchError
 from workbench.views import cards
 
+if TYPE_CHECKING:
+    from workbench.model.catalogue import Voice
 
-def answer(work: Callable[[], str]) -> str:
-    """What the work gives, or the error's sentence in its place."""
+
+def answer(work: Callable[[], str], say: Voice) -> str:
+    """What the work gives, or in its place what the error says, in the language of the voice."""
     try:
         return work()
     except WorkbenchError as error:
-        return cards.said(error, "warn")
+        return cards.said(error.told(say.language), "warn")
 
 
 def bar(*children: w.Widget) -> w.HBox:

@@ -105,7 +105,7 @@ class Entrance(w.VBox):
             try:
                 room = work()
             except WorkbenchError as error:
-                self.said.value = cards.block(cards.said(error, "warn"))
+                self.said.value = cards.block(cards.said(error.told(self.say.language), "warn"))
                 return
             self.said.value = ""
             if room:

@@ -99,7 +99,7 @@ class Front(w.VBox):
             return cards.said(self.say("views.front.below", name=name))
 
         with self.below:
-            self.said.value = cards.block(answer(drawn))
+            self.said.value = cards.block(answer(drawn, self.say))
 
     def list_charts(self) -> None:
         """Show the charts that are kept, the latest first."""
@@ -196,7 +196,7 @@ class Report(w.VBox):
         self.below.clear_output()
         with self.below:
             self.said.value = cards.block(
-                answer(lambda: cards.said(self.room.report(self.question.value, self.to.value), "done"))
+                answer(lambda: cards.said(self.room.report(self.question.value, self.to.value), "done"), self.room.say)
             )
 
 

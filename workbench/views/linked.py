@@ -22,7 +22,7 @@ from workbench_widgets.view import View
 from workbench_widgets.workspace import Workspace
 
 from workbench.errors import CaseError
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Sentence, Voice
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -265,7 +265,7 @@ class CaseChart(LinkChart):
         try:
             written = files.made(makers.get(ending, self.to_html), options, ending or "a page") or self._large()
         except ValueError as error:
-            raise CaseError(f"{target.name} cannot be drawn: {error}") from error
+            raise CaseError(Sentence("refused.chart.not_drawn", file=target.name, error=error)) from error
         return self.binding.keep(self, target, written)
 
 

@@ -126,7 +126,7 @@ class Search(w.VBox):
         self.out.value = cards.block(cards.said(self.say("views.panel.searching")))
         self.below.clear_output()
         with self.below:
-            self.out.value = cards.block(answer(self._hits))
+            self.out.value = cards.block(answer(self._hits, self.say))
 
     def forget(self) -> None:
         """The same question may now have another answer."""

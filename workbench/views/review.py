@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import ipywidgets as w
+from workbench_widgets.decision import Decision
 
 from workbench.errors import WorkbenchError
 from workbench.model.latin import beside
+from workbench.model.rewording import reworded
 from workbench.model.schema import label
 from workbench.views import cards
 
@@ -47,18 +49,18 @@ class Queue(w.VBox):
     ) -> None:
         self.say, self.title, self.rows, self.show = say, title, rows, show
         self.at = 0
+        self.works = dict(choices)
         self.card, self.said, self.below = w.HTML(), w.HTML(), w.Output()
-        self.because = w.Text(
-            placeholder=say("views.review.because"), tooltip=say("views.review.reason"), layout=w.Layout(width="26em")
+        self.line = Decision(
+            self.decide,
+            [
+                {"name": name, "label": say(f"views.review.{name}"), "hint": say(f"views.review.{name}_hint")}
+                for name in (*self.works, "later")
+            ],
+            {"label": say("views.review.because"), "hint": say("views.review.reason")},
+            language=say.language,
         )
-        self.buttons = [self._button(name, work) for name, work in choices]
-        later = w.Button(
-            description=say("views.review.later"), layout=w.Layout(width="6em"), tooltip=say("views.review.later_hint")
-        )
-        later.on_click(self.later)
-        line = w.HBox([self.because, *self.buttons, later])
-        line.add_class("wb-bar")
-        super().__init__([self.card, line, self.said, self.below])
+        super().__init__([self.card, self.line, self.said, self.below])
         self.fill()
 
     def fill(self) -> None:
@@ -73,37 +75,31 @@ class Queue(w.VBox):
             if self.row
             else cards.block(head, cards.said(say("views.review.done")))
         )
-        for button in self.buttons:
-            button.disabled = not self.row
+        self.line.due = "\t".join(str(value) for name, value in self.row.items() if name.endswith("_id"))
 
-    def later(self, _: object = None) -> None:
+    def later(self) -> None:
         """Show the next row."""
         self.at += 1
         self.fill()
 
-    def decide(self, work: Callable[[Row, str], str]) -> None:
+    def decide(self, name: str) -> None:
         """Do what a button says; an error is shown and the row stays."""
+        if name == "later":
+            self.later()
+            return
         self.said.value = cards.block(cards.said(self.say("views.review.signing")))
         self.below.clear_output()
         with self.below:
-            self.said.value = cards.block(self._done(work))
+            self.said.value = cards.block(self._done(self.works[name]))
 
     def _done(self, work: Callable[[Row, str], str]) -> str:
         try:
-            done = work(self.row, self.because.value.strip())
+            done = work(self.row, self.line.because.strip())
         except WorkbenchError as error:
-            return cards.said(error, "warn")
-        self.because.value = ""
+            return cards.said(error.told(self.say.language), "warn")
+        self.line.because = ""
         self.fill()
         return cards.said(self.say("views.review.signed", done=done), "done")
-
-    def _button(self, name: str, work: Callable[[Row, str], str]) -> w.Button:
-        button = w.Button(
-            description=self.say(f"views.review.{name}"), layout=w.Layout(width="7em"),
-            tooltip=self.say(f"views.review.{name}_hint"),
-        )  # fmt: skip
-        button.on_click(lambda _: self.decide(work))
-        return button
 
 
 class Review(w.VBox):
@@ -139,7 +135,7 @@ class Review(w.VBox):
             for side in ("left", "right")
         ]
         return cards.sides([str(row["left"]), str(row["right"])], facts) + cards.bullets(
-            str(row["reasons"]).split("\n")
+            reworded(str(row["reasons"]), "reason", self.say.language).split("\n")
         )
 
     def _judge(self, name: str, *, same: bool | None) -> Callable[[Row, str], str]:

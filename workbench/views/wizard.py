@@ -54,7 +54,7 @@ class Wizard(w.VBox):
         self.said.value = cards.block(cards.said(self.say("wizard.looking", name=name)))
         self.below.clear_output()
         with self.below:
-            self.said.value = answer(lambda: self._card(name, content))
+            self.said.value = answer(lambda: self._card(name, content), self.say)
 
     def _card(self, name: str, content: bytes) -> str:
         card = Card(self.importer, self.importer.plan(name, content), self.changed)
@@ -106,7 +106,7 @@ class Card(w.VBox):
         self.said.value = cards.block(cards.said(waiting))
         self.below.clear_output()
         with self.below:
-            self.said.value = cards.block(answer(work))
+            self.said.value = cards.block(answer(work, self.say))
 
     def _add(self) -> None:
         def work() -> str:
@@ -160,7 +160,9 @@ class Editor(w.VBox):
         self.sheet = self.sheet if self.sheet in plan.sheets else next(iter(plan.sheets), "")
         self._choices()
         self.rows.value = cards.block(
-            answer(lambda: _several(plan.tables, self.sheet, self.named) + _rows(plan, self.sheet, self.named))
+            answer(
+                lambda: _several(plan.tables, self.sheet, self.named) + _rows(plan, self.sheet, self.named), self.named
+            )
         )
         self.columns.children = (Columns(self, self.sheet),) if plan.is_table else ()
         self.header.value = plan.header(self.sheet) if plan.is_table else 0
@@ -173,7 +175,7 @@ class Editor(w.VBox):
             self.show()
             return ""
 
-        self.said.value = cards.block(answer(changed))
+        self.said.value = cards.block(answer(changed, self.named))
 
     def _choices(self) -> None:
         """Offer readers and tables; what is offered already stays, so that the keyboard stays where it is."""
@@ -243,7 +245,7 @@ class Editor(w.VBox):
         )
 
         def save() -> None:
-            self.said.value = cards.block(answer(kept))
+            self.said.value = cards.block(answer(kept, self.named))
 
         def kept() -> str:
             profile = self.card.plan.save(name.value, sheet=self.sheet)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.case.packages.conftest import Side
 from workbench.case.case import Case, open_case
-from workbench.case.desk import filing
+from workbench.case.desk import filing, showing
 from workbench.ledger import entries
 from workbench.messages.check import samples
 from workbench.messages.form import from_dict
@@ -52,6 +52,15 @@ def test_messages_stand_by_danger_and_term_and_drafts_by_themselves(case: Case) 
         ("drafts", "CARS", False)
     ]
     assert rows[1]["band"] == "danger to life" and rows[1]["deadline"] and rows[1]["unread"]
+
+
+def test_an_inbox_beyond_what_is_shown_goes_on_when_asked(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(showing, "MOST", 2)
+    keys = {came(case, f"XB-{number}") for number in range(3)}
+    desk = case.desk.show()
+    assert desk.beyond and len(desk.rows) == 2
+    told(desk, "more")
+    assert not desk.beyond and {row["id"] for row in desk.rows} == keys
 
 
 def test_reading_is_logged_and_stays_read_after_a_restart(case: Case, tmp_path: Path) -> None:

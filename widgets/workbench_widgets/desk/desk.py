@@ -13,11 +13,11 @@ import traitlets as t
 from workbench_widgets import page, words
 from workbench_widgets.asked import Answer, AskedView
 from workbench_widgets.desk.blank import Blank
-from workbench_widgets.desk.parts import Office, sent
+from workbench_widgets.desk.parts import Line, Office, sent
 from workbench_widgets.desk.picture import picture
 from workbench_widgets.linked import colours
 
-CHANGING = ("read", "compose", "reply", "mend", "attach", "approve", "discard", "send", "correct")
+CHANGING = ("more", "read", "compose", "reply", "mend", "attach", "approve", "discard", "send", "correct")
 """What the office is asked and after which its lines may be other ones."""
 ASKED = (*CHANGING, "links", "draft", "change", "acknowledge", "preview")
 SHOWN = {"subject", "to", "type", "urgency", "reply_by", "confidentiality"}
@@ -62,15 +62,17 @@ class MessageDesk(AskedView, bundle="desk"):
     opened = t.Unicode("").tag(sync=True)
     carried = t.Dict().tag(sync=True)
     alive = t.Bool(default_value=True).tag(sync=True)
+    beyond = t.Bool(default_value=False).tag(sync=True)
 
     def __init__(
         self, office: Office, blanks: Callable[[str], Mapping[str, Blank]], *, words: Mapping[str, Mapping[str, str]] | None = None,
         categories: Mapping[str, str] | Callable[[str], Mapping[str, str]] = MappingProxyType({}), **traits: object,
     ) -> None:  # fmt: skip
         self.office, self._blanks, self._own, self._categories = office, blanks, words or {}, categories
+        self._sent: dict[Line, dict[str, Any]] = {}
         super().__init__(**traits)
         self._spoken()
-        self.rows = [sent(line) for line in office.lines()]
+        self.rows = self._lines()
         self.observe(self._spoken, "language")
 
     def _spoken(self, _: object = None) -> None:
@@ -104,14 +106,19 @@ class MessageDesk(AskedView, bundle="desk"):
             part = replace(part, values={})
         return part if isinstance(part, str) else sent(part), ()
 
+    def _lines(self) -> list[dict[str, Any]]:
+        self._sent = {line: self._sent.get(line) or sent(line) for line in self.office.lines()}
+        self.beyond = self.office.beyond
+        return [*self._sent.values()]
+
     def refresh(self) -> None:
         """Look at the lines again: what is other goes to the browser, and nothing else."""
-        before, now = {row["id"]: row for row in self.rows}, [sent(line) for line in self.office.lines()]
+        before, now = {row["id"]: row for row in self.rows}, self._lines()
         changed = {row["id"]: row for row in now if before.get(row["id"]) != row}
         order = [row["id"] for row in now]
         if changed or order != [*before]:
             self.rows[:] = now  # in place, so that not all of them are sent
-            self.send({"rows": changed, "order": order if order != [*before] else None})
+            self.send({"rows": changed, "order": order if order != [*before] else None, "beyond": self.beyond})
 
     def to_svg(self) -> str:
         """The first lines of the inbox as a picture."""

@@ -2,7 +2,7 @@
 
 import { slice } from "../table/rows.js";
 import { kept } from "./lines.js";
-import { make, said } from "./made.js";
+import { button, make, said } from "./made.js";
 
 /** @typedef {import("./lines.js").Line} Line */
 /**
@@ -14,6 +14,7 @@ import { make, said } from "./made.js";
  * @property {() => number} now
  * @property {(code: string) => string} category
  * @property {import("../kit/words.js").Words} words
+ * @property {{ wanted: () => boolean, ask: () => void } | false} more
  */
 
 const HEIGHT = 72; // pixels of a line
@@ -41,6 +42,7 @@ export class Inbox {
     this.filter = Object.assign(document.createElement("input"), { type: "search", className: "wd-filter" });
     this.list = make("div", "wd-list");
     this.body = make("div", "wd-lines");
+    this.further = button(desk.words.say("desk.more"), () => this.more(), "wd-further");
     this.build();
   }
 
@@ -60,7 +62,7 @@ export class Inbox {
     this.list.addEventListener("pointerup", () => this.pressed?.isConnected || this.choose(this.pressed)); // drawn again: no click comes
     this.list.addEventListener("click", ({ target }) => this.choose(under(target)));
     this.list.append(this.body);
-    this.element.append(this.filter, this.list);
+    this.element.append(this.filter, this.list, this.further);
     this.observer = new ResizeObserver(() => this.paint());
     this.observer.observe(this.list);
   }
@@ -84,8 +86,16 @@ export class Inbox {
     this.shown = kept(this.desk.lines(), this.folder, this.filter.value);
     if (top) this.list.scrollTop = 0;
     const opened = this.shown.findIndex(({ id }) => id === this.desk.opened());
+    this.further.hidden = this.folder !== "inbox" || !this.desk.more || !this.desk.more.wanted();
+    this.further.disabled = false;
     this.at = opened >= 0 ? opened : top ? 0 : Math.min(this.at, Math.max(0, this.shown.length - 1));
     this.paint();
+  }
+
+  /** Ask for the lines that come after these. */
+  more() {
+    this.further.disabled = true;
+    if (this.desk.more) this.desk.more.ask();
   }
 
   paint() {

@@ -184,12 +184,18 @@ class Office(Protocol):
     ----------
     language : str
         In which it words its answers; the desk sets it.
+    beyond : bool
+        Whether the inbox holds more messages than `lines` gave.
     """
 
     language: str
+    beyond: bool
 
     def lines(self) -> Sequence[Line]:
         """Messages and drafts, in the order in which they are shown."""
+
+    def more(self) -> str:
+        """Give more lines of the inbox from now on."""
 
     def read(self, message: str, /) -> Reading:
         """A message; it counts as read from then on."""

@@ -82,7 +82,7 @@ export class Desk {
 
   listed() {
     const category = (/** @type {string} */ codes) => worded(this.categories, codes);
-    return new Inbox({ words: this.words, lines: () => this.lines, opened: () => this.opened, open: (id) => this.open(id), now: () => this.now(), category });
+    return new Inbox({ words: this.words, lines: () => this.lines, opened: () => this.opened, open: (id) => this.open(id), now: () => this.now(), category, more: this.alive && this.more });
   }
 
   head() {
@@ -144,8 +144,12 @@ export class Desk {
   /** @param {any} change lines that are other than before */
   renew(change) {
     this.model.set("rows", renewed(this.lines, change));
+    this.model.set("beyond", change.beyond);
     this.refresh();
   }
+
+  /** Whether the inbox goes on, and what asks for it. */
+  more = { wanted: () => Boolean(this.model.get("beyond")), ask: () => this.told(() => this.ask("more")) };
 
   /** After the lines changed. */
   refresh() {

@@ -18,6 +18,7 @@ from workbench_widgets.model.source import Source
 from workbench_widgets.model.state import ARRAYS, NAMES
 from workbench_widgets.model.table import Key
 from workbench_widgets.seen import seen
+from workbench_widgets.words import told
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -377,7 +378,7 @@ class CaseModel(Bundled, bundle="model"):
             elif kind == "ask":
                 self._answer(content)
         except Exception as problem:  # noqa: BLE001 - whatever a source says goes to the person at the chart
-            self._show(f"{type(problem).__name__}: {problem}" if not isinstance(problem, ValueError) else str(problem))
+            self._show(told(problem, self.language))
             if kind == "ask":
                 self.send({"answer": content.get("number"), "to": content.get("client"), "problem": self.status})
 

@@ -79,12 +79,12 @@ def html(  # noqa: PLR0913 - what is printed on the page is named one by one
         With more than 2,000 nodes, or where a position is missing.
     """
     drawn = picture(graph, positions, language=language)
-    styles, scripts = _own("chart.css"), [_own("early.js"), _engine(), _own("chart.js")]
+    styles, scripts = _own("chart.css"), [_own("early.js"), _engine(), _own("elements.js"), _own("chart.js")]
     network = _network(drawn)
     nodes, edges, *_, options = network.get_network_data()
     return _environment().get_template("template.html").render(
         policy=_policy(styles, scripts), heading=seen(title), mark=seen(mark), as_at=seen(as_at), note=seen(note),
-        counts=counts(drawn, language), style=styles, early=scripts[0], engine=scripts[1], chart=scripts[2],
+        counts=counts(drawn, language), style=styles, early=scripts[0], engine=scripts[1], elements=scripts[2], chart=scripts[3],
         nodes=nodes, edges=edges, options=json.loads(options), facts=_facts(drawn, dict((evidence or {}).items()), language),
         twin=svg(graph, positions, title=title, mark=mark, as_at=as_at, note=note, language=language),
         say=partial(words.say, language=language), language=language, direction=words.direction(language),

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-__all__ = ["LANGUAGES", "direction", "number", "say", "texts"]
+__all__ = ["LANGUAGES", "direction", "number", "say", "texts", "told"]
 
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "fr", "es", "ar")
@@ -63,6 +63,13 @@ def texts(language: str, rooms: Iterable[str] = ()) -> Mapping[str, str]:
 def known(key: str) -> bool:
     """Whether there is a text of this key."""
     return key in texts("en")
+
+
+def told(problem: Exception, language: str) -> str:
+    """What went wrong, for a person: an error that can be told in a language (`told`) is; of what nobody meant its kind is said too."""
+    if hasattr(problem, "told"):
+        return str(problem.told(language))
+    return str(problem) if isinstance(problem, ValueError) else f"{type(problem).__name__}: {problem}"
 
 
 def direction(language: str) -> str:

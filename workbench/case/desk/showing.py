@@ -29,7 +29,7 @@ from workbench.messages.cues import lists
 from workbench.messages.form import to_dict
 from workbench.messages.message import FORMS, Correspondence
 from workbench.messages.priority import REST, SUGGESTED
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Sentence, Voice
 from workbench.model.tables import each
 from workbench.views import desk as view
 
@@ -41,7 +41,7 @@ BEGUN = {"message": "request", "notice": "red notice", "letter": "letter of requ
 """Blank form -> kind of draft that is begun on it."""
 UNSURE = "unsure"
 MOST = 2_000
-"""Messages of the inbox that are shown at most."""
+"""Messages of the inbox that are shown at first, and with each 'more'."""
 PAGE = "message-desk.html"
 """Name under which a page of the desk stands among disclosures."""
 DECISIVE = 8
@@ -78,6 +78,7 @@ class Office:
         self.seen = _consulted(desk)
         self.known: list[tuple[str, str]] | None = None
         self.listed: list[view.Line] = []
+        self.most, self.beyond = MOST, False
 
     def lines(self) -> list[view.Line]:
         """Drafts, then what came in, what to read first at the top, then what went out and copies, the latest first."""
@@ -95,7 +96,9 @@ class Office:
 
     def _came(self) -> Iterator[view.Line]:
         own = ", ".join(filter(None, [self.desk.book.settings.bureau]))
-        for row in each(self.desk.inbox(limit=MOST, answered=True)):
+        found = self.desk.inbox(limit=self.most + 1, answered=True)
+        self.beyond = len(found) > self.most
+        for row in each(found.head(self.most)):
             told = row.category != UNSURE
             yield view.Line(
                 id=row.document_id, type=row.kind, sender=row.from_bureau, receiver=own, subject=row.subject, at=row.at, deadline=row.due,
@@ -121,6 +124,11 @@ class Office:
                 id=one.id, folder="drafts", direction="out", type=kind(message), receiver=", ".join(message.to), subject=message.subject,
                 at=one.at, mark=one.mark,
             )  # fmt: skip
+
+    def more(self) -> str:
+        """Show more of the inbox from now on."""
+        self.most, self.known = self.most + MOST, None
+        return ""
 
     def read(self, message: str) -> view.Reading:
         """A message with the things that its texts name, and why it stands where it stands."""
@@ -199,7 +207,7 @@ class Office:
         """
         content = b64decode(data)
         if len(content) > view.LARGEST:
-            raise CaseError(f"{name} is larger than {view.LARGEST >> 20} MB. Add it to the case, then draft.attach(…).")
+            raise CaseError(Sentence("refused.attach.large", name=name, most=view.LARGEST >> 20))
         key = attaching.received(self.desk.book, name, mark, content)
         return self._told(self._draft(draft).attach(key))
 
@@ -213,7 +221,7 @@ class Office:
         """
         one = self.desk.open(draft)
         if one.message != self._draft(draft).message:
-            raise CaseError("somebody has changed the draft since you opened it. Open it again and read it.")
+            raise CaseError(Sentence("refused.draft.changed"))
         return self._told(self.desk.approve(one))
 
     def discard(self, draft: str, because: str) -> str:

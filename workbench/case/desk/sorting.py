@@ -24,7 +24,7 @@ from workbench.messages.cues import lists, spoken
 from workbench.messages.deadlines import due
 from workbench.messages.message import Correspondence
 from workbench.messages.priority import Line, Priority, Signal, explain, priority, signals
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Sentence, Voice
 from workbench.model.models import is_installed
 from workbench.search import MULTILINGUAL, engine
 
@@ -204,13 +204,11 @@ def correct(book: Book, name: str, said: Mapping[str, tuple[str, ...]], because:
         Without a reason, with nothing to correct, or with a code that the classifier does not know.
     """
     if not because.strip() or not said:
-        raise CaseError(
-            "say what is right, and why: correct(message, crime_area=['fraud'], because='invoices that nobody sent')."
-        )
+        raise CaseError(Sentence("refused.message.what_and_why"))
     for field, labels in said.items():
         known = category.shipped(SAID[field]).labels
         if wrong := [label for label in labels if label not in known]:
-            raise CaseError(f"{field}: {wrong[0]!r} is not known. Known are: {', '.join(known)}.")
+            raise CaseError(Sentence("refused.message.no_code", field=field, value=wrong[0], known=", ".join(known)))
     document = drafting.found(book, name).document_id
     told = {**corrections(book).get(document, {}), **said}
     verdict = "; ".join(f"{field}: {', '.join(labels)}" for field, labels in sorted(told.items()))

@@ -11,10 +11,11 @@ Unicode CLDR, plural rules of ar, en, es, fr for whole numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
+from typing import Self
 
 from workbench.errors import SchemaError
 from workbench.model.direction import FIRST, POP
@@ -23,10 +24,12 @@ LANGUAGES = ("en", "fr", "es", "ar")
 RIGHT_TO_LEFT = frozenset({"ar"})
 PARTED = {"fr": "\u202f", "es": "\u202f"}
 """What parts thousands, where it is no comma: a narrow space that is not broken."""
+COMMAS = {"ar": "، "}
+"""What parts words in a list, where it is no comma and a blank."""
 HERE = Path(__file__).parent
 
 
-def say(key: str, language: str = "en", **values: object) -> str:
+def say(key: str, /, language: str = "en", **values: object) -> str:
     """A string in a language; `{name}` in it stands for one of the values. In English where the language is none of ours.
 
     Raises
@@ -78,9 +81,18 @@ class Voice:
         key = f"{group}.{code(word)}"
         return self(key) if has(key) else word
 
+    def listed(self, words: Iterable[object]) -> str:
+        """Words one after another."""
+        return self.comma.join(map(str, words))
+
     def figure(self, number: int) -> str:
         """A whole number with its thousands parted."""
         return f"{number:,}".replace(",", PARTED.get(self.language, ","))
+
+    @property
+    def comma(self) -> str:
+        """What stands between words of a list."""
+        return COMMAS.get(self.language, ", ")
 
     @property
     def known(self) -> str:
@@ -91,6 +103,71 @@ class Voice:
     def direction(self) -> str:
         """'rtl' or 'ltr'."""
         return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
+
+
+class Sentence(str):
+    """A sentence of the catalogue: as text it is English, and `told` says it in another language.
+
+    An error is raised with one, so that a log reads English and an officer the language of the case. A value may be a
+    sentence or an error as well, or several in a tuple; a number `n` chooses the plural.
+
+    Examples
+    --------
+    >>> said = Sentence("views.more", n=2)
+    >>> said, said.told("es")
+    ('and 2 more', 'y 2 más')
+    """
+
+    __slots__ = ("key", "values")
+    key: str
+    values: Mapping[str, object]
+
+    def __new__(cls, key: str, /, **values: object) -> Self:
+        """The sentence of a key with its values."""
+        made = super().__new__(cls, _said(key, "en", values))
+        made.key, made.values = key, values
+        return made
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], Mapping[str, object]]:
+        """Of what a copy is made."""
+        return (self.key,), self.values
+
+    def told(self, language: str) -> str:
+        """The sentence in a language."""
+        return _said(self.key, language, self.values)
+
+
+def term(group: str, word: str) -> str:
+    """A word of a list as a value of a sentence, told in its language; one that the catalogue lacks as it is."""
+    key = f"{group}.{code(word)}"
+    return Sentence(key) if has(key) else word
+
+
+def terms(group: str, words: Iterable[str]) -> tuple[str, ...]:
+    """Several words of a list as one value of a sentence."""
+    return tuple(term(group, word) for word in words)
+
+
+def joined(key: str, sentences: Iterable[str]) -> str:
+    """Sentences one after another, of which a string of the catalogue puts `{one}` and `{more}` together."""
+    return reduce(lambda one, more: Sentence(key, one=one, more=more), sentences)
+
+
+def _said(key: str, language: str, values: Mapping[str, object]) -> str:
+    voice = Voice(language)
+    told = {name: _value(value, language) for name, value in values.items() if name != "n"}
+    number = values.get("n")
+    return voice.count(key, number, **told) if isinstance(number, int) else voice(key, **told)
+
+
+def _value(value: object, language: str) -> object:
+    """A value of a sentence in its language."""
+    voice = Voice(language)
+    if isinstance(value, tuple):
+        return voice.listed(_value(one, language) for one in value)
+    if hasattr(value, "told"):
+        return value.told(language)
+    return voice.figure(value) if isinstance(value, int) else value
 
 
 def code(word: str) -> str:

@@ -22,6 +22,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from workbench.errors import IdentityError
+from workbench.model.catalogue import Sentence
 from workbench.model.files import write_atomic
 from workbench.model.ident import digest
 from workbench.model.identity import canonical
@@ -91,8 +92,9 @@ def existing(name: str, home: Path | str | None = None) -> Path:
         return path
     known = names(home)
     near = difflib.get_close_matches(name, known, NEAR, 0.5) or known[:NEAR]
-    advice = f"Do you mean {', '.join(map(repr, near))}?" if near else "Make one: workbench identity new NAME."
-    raise IdentityError(f"no identity {shown(name)!r} in {folder(home)}. {advice}")
+    named = ", ".join(map(repr, near))
+    advice = Sentence("refused.identity.near", names=named) if near else Sentence("refused.identity.make")
+    raise IdentityError(Sentence("refused.identity.unknown", name=shown(name), folder=folder(home), advice=advice))
 
 
 def make(name: str, files: Mapping[str, bytes], home: Path | str | None = None) -> None:
@@ -151,7 +153,7 @@ def private(path: Path) -> None:
         for missing in reversed([one for one in (path, *path.parents) if not one.exists()]):
             missing.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
-        said = f"{path} cannot be made: {error.strerror or error}. Look at the disk, or set WORKBENCH_HOME to another folder."
+        said = Sentence("refused.identity.no_home", path=path, error=error.strerror or error)
         raise IdentityError(said) from error
 
 

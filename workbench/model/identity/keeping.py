@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.errors import IdentityError
+from workbench.model.catalogue import Sentence
 from workbench.model.identity import canonical, phrases
 from workbench.model.identity import home as homes
 from workbench.model.identity.card import Card, checked
@@ -152,7 +153,9 @@ def unlock(name: str, passphrase: str = "", *, home: Path | None = None) -> Offi
     known = _UNLOCKED.get(path)
     if known is None:
         if not passphrase:
-            raise IdentityError(f"{card.label} is locked. Give its passphrase: unlock({card.name!r}, passphrase).")
+            raise IdentityError(
+                Sentence("refused.identity.locked", who=card.label, call=f"unlock({card.name!r}, passphrase)")
+            )
         known = _fitting(card, _opened(path / homes.KEYS, passphrase))
     _UNLOCKED[path] = known if known.card == card else known.holding(card)
     return _UNLOCKED[path]
@@ -217,9 +220,7 @@ def _fitting(card: Card, keys: PrivateKeys) -> Officer:
     officer = Officer(card, keys)
     address = str(x25519.Identity.from_str(keys.receiving).to_public())
     if not signed_by(card, b"proof", officer.sign(b"proof")) or card.recipient not in {address, ""}:
-        raise IdentityError(
-            f"the card of {card.label} in the home is not of its keys: it was exchanged. Restore it from a backup."
-        )
+        raise IdentityError(Sentence("refused.identity.exchanged", who=card.label))
     return officer
 
 
@@ -232,11 +233,8 @@ def _opened(path: Path, secret: str | Identity) -> PrivateKeys:
     sealed = homes.content(path)
     data = phrases.decrypt(sealed, secret) if isinstance(secret, str) else _by_key(sealed, secret)
     if data is None:
-        what = "passphrase" if isinstance(secret, str) else "recovery key"
-        raise IdentityError(
-            f"the {what} does not open {path}: it is wrong, or the file is damaged. "
-            "Try again; a forgotten passphrase is replaced by the recovery key: workbench identity recover NAME."
-        )
+        key = "refused.identity.passphrase" if isinstance(secret, str) else "refused.identity.recovery"
+        raise IdentityError(Sentence(key, path=path))
     return PrivateKeys.from_bytes(data)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, NoReturn
 
 from workbench.errors import IdentityError
+from workbench.model.catalogue import Sentence
 from workbench.model.identity import signing
 from workbench.model.identity.canonical import b64, unb64
 from workbench.model.identity.card import Card
@@ -60,7 +61,7 @@ class PrivateKeys:
                 return PrivateKeys(unb64(str(read["signing"])), str(read["receiving"]))
         except (ValueError, LookupError, TypeError, IdentityError):
             pass
-        raise IdentityError("the file opened but holds no keys of an identity. Restore it from a backup.")
+        raise IdentityError(Sentence("refused.identity.no_keys"))
 
 
 class Officer:

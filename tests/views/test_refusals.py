@@ -1,0 +1,119 @@
+"""What is refused at a click is told in the language of the case, room by room."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from html import escape
+from pathlib import Path
+
+import pytest
+
+import workbench as wb
+from tests.refused import words
+from workbench.case import showing, unlocking
+from workbench.case.hand import KNOWLEDGE
+from workbench.errors import CaseError
+from workbench.model.catalogue import LANGUAGES
+from workbench.views.entrance import Entrance
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A case that was read; each test has a copy of it."""
+    place = tmp_path_factory.mktemp("refusals") / "case"
+    with closing(wb.open_case(place, officer="ada", purpose="test")) as case:
+        for name, born in (("Marta", "1984"), ("Marta", "1991"), ("Bo", "1990")):
+            case.state("Person", name=name, birthDate=born, source=KNOWLEDGE, because="seen")
+        case.state("TelephoneNumber", number="+351912000001", source=KNOWLEDGE, because="seen")
+    return place
+
+
+@pytest.fixture(params=LANGUAGES)
+def case(request: pytest.FixtureRequest, folder: Path, tmp_path: Path) -> Iterator[wb.Case]:
+    shutil.copytree(folder, tmp_path / "case")
+    with closing(wb.open_case(tmp_path / "case", officer="ada", purpose="test", language=request.param)) as case:
+        yield case
+
+
+@pytest.fixture(params=LANGUAGES)
+def entrance(request: pytest.FixtureRequest, tmp_path: Path) -> Entrance:
+    """A start page that is asked to open a locked case."""
+    wb.open_case(tmp_path / "c", officer="ada", purpose="test", passphrase="four old boats", encrypted=True).close()
+    unlocking.forget(tmp_path / "c")
+    page = wb.start(tmp_path / "c", language=request.param)
+    assert isinstance(page.body.children[0], Entrance)
+    return page.body.children[0]
+
+
+def test_a_wrong_passphrase_is_told_at_the_entrance(entrance: Entrance, tmp_path: Path) -> None:
+    entrance.who.fields["officer"].text.value = "ada"
+    entrance.who.fields["passphrase"].text.value = "another passphrase"
+    entrance.enter(str(tmp_path / "c"))
+    assert words("open.passphrase", entrance.say.language) in entrance.said.value
+
+
+def test_a_folder_that_will_not_do_is_told_beside_its_field(entrance: Entrance, tmp_path: Path) -> None:
+    (tmp_path / "f").mkdir()
+    (tmp_path / "f" / "letter.txt").write_text("x")
+    entrance.other.folder.text.value = str(tmp_path / "f")
+    entrance.other.enter()
+    assert words("open.other_files", entrance.say.language) in escape(entrance.other.folder.wrong)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "key"),
+    [({"since": "yesterday"}, "search.date"), ({"since": "2026-02-01", "until": "2026-01-01"}, "search.order")],
+)
+def test_a_search_that_cannot_be_done_is_told_below_it(case: wb.Case, bounds: dict[str, str], key: str) -> None:
+    finder = showing.show(case).finder
+    for name, value in bounds.items():
+        finder.bounds[name].value = value
+    finder.text.value = "harbour"
+    assert words(key, case.book.say.language) in finder.out.value
+
+
+def test_a_judgement_that_is_refused_is_told_beside_the_pair(case: wb.Case) -> None:
+    queue = showing.show(case).reviewer.pairs
+    number, person = (case.book.find(name) for name in ("+351912000001", "Bo"))
+    queue.row = {"left_id": number, "right_id": person, "left": "a", "right": "b"}
+    queue.because.value = "the same"
+    queue.buttons[0].click()
+    assert words("hand.never_one", case.book.say.language) in queue.said.value
+
+
+REFUSED: dict[str, tuple[str, dict[str, object]]] = {
+    "chart.why": ("add", {"schema": "Person", "name": "Cy"}),
+    "chart.needs_name": ("add", {"schema": "Person", "because": "x"}),
+    "chart.no_kind": ("add", {"because": "x"}),
+    "chart.thing": ("add", {"schema": "Passport", "because": "x"}),
+    "chart.at_least_two": ("merge", {"ids": [], "because": "x"}),
+    "chart.nothing_chosen": ("rename", {"because": "x"}),
+    "hand.no_target": ("accept", {"id": "passage-1", "because": "x"}),
+    "hand.date": ("add", {"schema": "Event", "name": "landing", "date": "last week", "because": "x"}),
+    "chart.deed": ("erase", {"because": "x"}),
+}
+"""What a chart refuses: the deed, and what is said with it."""
+
+
+def test_what_a_chart_refuses_is_told_on_it(case: wb.Case) -> None:
+    model = case.chart().model
+    for key, (deed, given) in REFUSED.items():
+        model._heard(None, {"kind": "do", "do": "act", "given": {"deed": deed, "given": given}}, [])
+        assert words(key, case.book.say.language) in escape(model.status), key
+
+
+def test_who_is_drawn_is_asked_for_again_where_two_have_the_name(case: wb.Case) -> None:
+    language = case.book.say.language
+    with pytest.raises(CaseError) as several:
+        case.graph("Marta")
+    with pytest.raises(CaseError) as nobody:
+        case.graph("Zoe")
+    assert words("find.several", language) in escape(several.value.told(language))
+    assert words("find.nothing", language) in escape(nobody.value.told(language))
