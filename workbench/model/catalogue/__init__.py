@@ -74,7 +74,7 @@ class Voice:
     def _told(self, value: object) -> object:
         """A value in the language: a sentence or an error as it is told, several in a tuple with commas between them."""
         if isinstance(value, tuple):
-            return COMMAS.get(self.language, ", ").join(str(self._told(one)) for one in value)
+            return self.listed(self._told(one) for one in value)
         return value.told(self.language) if hasattr(value, "told") else value
 
     def count(self, key: str, number: int, /, **values: object) -> str:
@@ -99,7 +99,7 @@ class Voice:
     @property
     def comma(self) -> str:
         """What stands between words of a list."""
-        return "، " if self.direction == "rtl" else ", "
+        return COMMAS.get(self.language, ", ")
 
     @property
     def known(self) -> str:
@@ -161,9 +161,12 @@ def joined(key: str, sentences: Iterable[str]) -> str:
 
 
 def _said(key: str, language: str, values: Mapping[str, object]) -> str:
-    voice, others = Voice(language), dict(values)
-    number = others.pop("n", None)
-    return voice.count(key, number, **others) if isinstance(number, int) else voice(key, **values)
+    voice = Voice(language)
+    told = {
+        name: voice.figure(value) if isinstance(value, int) else value for name, value in values.items() if name != "n"
+    }
+    number = values.get("n")
+    return voice.count(key, number, **told) if isinstance(number, int) else voice(key, **told)
 
 
 def code(word: str) -> str:
