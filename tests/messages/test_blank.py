@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from workbench.case.desk.shown import sections
+from workbench.ingest.police import THINGS
 from workbench.messages.blank import BlankField, blank, title
 from workbench.messages.form import hints
 from workbench.messages.lists import code_list
-from workbench.messages.message import FORMS
+from workbench.messages.message import FORMS, Identity, Item, Message, Person
 
 LEFT_OUT = {"message_id", "thread_id", "author", "approver", "signature"}
 """Fields that the desk fills in, not its officer."""
@@ -54,3 +56,15 @@ def test_the_status_of_a_person_is_a_code_and_that_of_a_thing_is_not() -> None:
 def test_forms_and_sections_have_names_in_the_language_asked_for() -> None:
     assert title("letter", "fr") == "Commission rogatoire"
     assert [name for name, _ in blank("message", "es")][:2] == ["Encabezado", "Solicitud"]
+
+
+def test_kinds_of_things_and_of_papers_have_words_on_the_form_and_in_what_the_addressee_sees() -> None:
+    kinds = [one.choices for one in every("message", "fr") if one.name == "kind"]
+    assert kinds[0]["firearm"] == "arme à feu" and kinds[1]["driving_licence"] == "permis de conduire"
+    assert set(THINGS) <= set(kinds[0])
+    thing = Item(kind="handset", number="356938035643809")
+    paper = Person(family_name="EK", documents=(Identity(kind="driving_licence", number="A1"),))
+    told = str(
+        sections(Message(type="request", language="ar", objects=(thing, Item(kind="sextant")), persons=(paper,)))
+    )
+    assert "جهاز هاتف" in told and "handset" not in told and "sextant" in told

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from workbench.case.book import Book
 from workbench.ledger import Object
+from workbench.model.catalogue import Sentence, joined
 from workbench.model.identity.moments import now
 from workbench.model.identity.standing import BAD, NOT_TRUSTED, VALID
 
 if TYPE_CHECKING:
-    from workbench.model.identity import Card, TrustList
+    from workbench.model.identity import Card, Standing, TrustList
 
 
 def unknown(book: Book, to: Sequence[Card], trust: TrustList, consent: str) -> list[str]:
@@ -28,19 +29,13 @@ def unknown(book: Book, to: Sequence[Card], trust: TrustList, consent: str) -> l
             continue
         standing = trust.standing(card)
         if not _current(card) or standing.state not in (VALID, NOT_TRUSTED):
-            what = "was changed or contradicts itself" if standing.state == BAD else "is not valid now"
-            raise _refused(book, card, f"the card {what}. {' '.join(standing.said)} Ask for a card that is valid.")
+            key = "refused.card.bad" if standing.state == BAD else "refused.card.not_valid"
+            raise _refused(book, card, key, standing)
         if standing.state == NOT_TRUSTED:
             if not consent.strip():
-                raise _refused(book, card, f"{' '.join(standing.said)} {ADVICE}")
+                raise _refused(book, card, "refused.card.not_trusted", standing)
             found.append(f"{card.label} {card.fingerprint}")
     return found
-
-
-ADVICE = (
-    "Compare its fingerprint with what they tell you, then trust their bureau (workbench identity trust add FILE), "
-    "or say why it is sealed to them all the same: unknown_addressee='card handed over on …'."
-)
 
 
 def _current(card: Card) -> bool:
@@ -48,7 +43,7 @@ def _current(card: Card) -> bool:
     return card.valid_from <= moment and (not card.valid_until or moment <= card.valid_until)
 
 
-def _refused(book: Book, card: Card, why: str) -> Exception:
-    return book.ledger.refuse(
-        "disclosure", Object("package"), f"nothing is sealed to {card.label} ({card.fingerprint}): {why}"
-    )
+def _refused(book: Book, card: Card, key: str, standing: Standing) -> Exception:
+    why = Sentence(key, said=joined("refused.card.then", standing.said))
+    said = Sentence("refused.card.nothing_sealed", who=card.label, key=card.fingerprint, why=why)
+    return book.ledger.refuse("disclosure", Object("package"), said)

@@ -72,10 +72,9 @@ def _calls(book: Book, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
         )
         for row in each(found.table)
     ]  # fmt: skip
-    said = f"Each of {found.records:,} calls stands with those of its day." if found.daily else ""
-    if found.days > EVENTS and found.daily:
-        said = f"Of {found.days:,} days with calls the {EVENTS:,} with the most calls are shown."
-    return pd.DataFrame(made, columns=pd.Index(TIMELINE)), said
+    more = found.days > EVENTS
+    said = mass.lacking("days" if more else "daily", found.days if more else found.records, EVENTS)
+    return pd.DataFrame(made, columns=pd.Index(TIMELINE)), said if found.daily else ""
 
 
 def _what(row: object, *, daily: bool) -> str:
@@ -104,7 +103,7 @@ def places(book: Book, net: nx.MultiDiGraph, scope: linking.Scope) -> pd.DataFra
         said += [left_out] if left_out else []
     full = [part for part in parts if len(part)]
     made = pd.concat(full, ignore_index=True) if full else parts[0]
-    made.attrs["left_out"] = " ".join(said)
+    made.attrs["left_out"] = "\n".join(said)
     return made
 
 
@@ -126,7 +125,7 @@ def _masts(book: Book, net: nx.MultiDiGraph, scope: linking.Scope) -> tuple[pd.D
         for row in each(found.rename(columns={"name": "name_"}).assign(name=found["name"])) if row.first == row.first
     ]  # fmt: skip
     count = int(found["masts"].iloc[0]) if len(found) else 0
-    return pd.DataFrame(made, columns=pd.Index(PUT)), _more(count, len(found), "cells", "the most used")
+    return pd.DataFrame(made, columns=pd.Index(PUT)), _more("cells", count, len(found))
 
 
 def _tracks(book: Book, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
@@ -144,7 +143,7 @@ def _tracks(book: Book, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
         for row in each(found)
     ]  # fmt: skip
     count = int(found["positions"].iloc[0]) if len(found) else 0
-    return pd.DataFrame(made, columns=pd.Index(PUT)), _more(count, len(found), "positions", "the first in time")
+    return pd.DataFrame(made, columns=pd.Index(PUT)), _more("positions", count, len(found))
 
 
 def _holders(book: Book, net: nx.MultiDiGraph, holders: list[str]) -> Iterator[tuple[str, str]]:
@@ -156,8 +155,8 @@ def _holders(book: Book, net: nx.MultiDiGraph, holders: list[str]) -> Iterator[t
             yield holder, node
 
 
-def _more(count: int, shown: int, what: str, which: str) -> str:
-    return f"Of {count:,} {what} {shown:,} are on the map: {which}." if count > shown else ""
+def _more(what: str, count: int, shown: int) -> str:
+    return mass.lacking(what, count, shown) if count > shown else ""
 
 
 __all__ = ["EVENTS", "MASTS", "TRACKED", "events", "places"]

@@ -237,7 +237,7 @@ def _with_rows(book: Book, table: pd.DataFrame, left: str, right: str) -> pd.Dat
         rows[name] = pd.Series([[] for _ in rows.index], index=rows.index, dtype=object)
     both = pd.concat([table, rows[list(WHY)]], ignore_index=True) if len(rows) else table
     both = both.sort_values(["at", "document_id", "relation"], kind="stable", ignore_index=True)
-    left_out = f"{count:,} calls or payments of large tables are behind this link; the first {len(found):,} in time are listed."
+    left_out = mass.lacking("link", count, len(found))
     both.attrs.update(left_out=left_out if count > len(found) else "", rows=calls.state(book) if len(found) else "")
     return both
 

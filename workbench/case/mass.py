@@ -18,6 +18,7 @@ from workbench import graph as rooms
 from workbench.case import calls
 from workbench.case.book import Book
 from workbench.model import keys
+from workbench.model.catalogue import Voice, say
 from workbench.model.ident import entity_id
 from workbench.model.tables import ENTITIES, LINKS, each
 from workbench.patterns import ties
@@ -48,22 +49,24 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Links out of rows (COLUMNS and more); how many pairs of `what` there are, and how many of them are here."""
+    """Links out of rows (COLUMNS and more) of `what` ('calls', 'payments'); how many pairs there are, and how many are here."""
 
     rows: pd.DataFrame
     pairs: int = 0
     shown: int = 0
-    what: str = "numbers in large tables of calls"
+    what: str = "calls"
 
     @property
     def left_out(self) -> str:
         """What a reader must know of the pairs that are not here; '' if all are."""
         if self.pairs <= self.shown:
             return ""
-        return (
-            f"Of {self.pairs:,} pairs of {self.what} {self.shown:,} are taken into account: those that the case names elsewhere,"
-            " or that were asked for, then those with the most records. Ask case.graph for one of them to see its contacts."
-        )
+        return lacking(self.what, self.pairs, self.shown)
+
+
+def lacking(what: str, whole: int, shown: int) -> str:
+    """A sentence of `left_out`, in English as it stands in rows: of so many, so many are here."""
+    return say(f"left_out.{what}", whole=Voice().figure(whole), shown=Voice().figure(shown))
 
 
 NOTHING = Part(pd.DataFrame(columns=pd.Index(COLUMNS)))
@@ -200,5 +203,5 @@ def mark(book: Book, net: nx.MultiDiGraph, parts: Sequence[Part]) -> None:
             edge["numbers"].append((row.a, row.b))
     net.graph.update(
         pairs=sum(part.pairs for part in parts), pairs_left_out=sum(part.pairs - part.shown for part in parts),
-        left_out=" ".join(part.left_out for part in parts if part.left_out), rows=calls.state(book),
+        left_out="\n".join(part.left_out for part in parts if part.left_out), rows=calls.state(book),
     )  # fmt: skip

@@ -24,8 +24,6 @@ from workbench.patterns import payments
 if TYPE_CHECKING:
     import networkx as nx
 
-WHAT = "payers and beneficiaries in long bank statements"
-
 
 def beyond(book: Book) -> dict[str, int]:
     """Statements with entries that are in no claim, and the number of the last entry of each that is claimed."""
@@ -82,7 +80,7 @@ def _cut(rows: pd.DataFrame, first: pd.Series[int]) -> mass.Part:
     )
     pairs = ordered[["source", "target"]].drop_duplicates()
     kept = ordered.merge(pairs.head(mass.PAIRS), on=["source", "target"]).drop(columns=["first_", "weight"])
-    return mass.Part(kept, len(pairs), min(len(pairs), mass.PAIRS), WHAT)
+    return mass.Part(kept, len(pairs), min(len(pairs), mass.PAIRS), "payments")
 
 
 def _all(book: Book) -> pd.DataFrame:

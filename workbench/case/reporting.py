@@ -32,8 +32,9 @@ from workbench.errors import CaseError
 from workbench.ledger import checkpoints, disclosures, frames, grounds, now
 from workbench.ledger.disclosures import Disclosure
 from workbench.ledger.gate import Reader
-from workbench.model.catalogue import Voice, code
+from workbench.model.catalogue import Sentence, Voice, code
 from workbench.model.latin import between
+from workbench.model.rewording import reworded
 from workbench.model.rows import Kind
 from workbench.model.scales import PHIA
 from workbench.model.schema import label
@@ -65,7 +66,7 @@ def write(book: Book, path: Path, wanted: Wanted) -> Path:
     book = book.speaking(wanted.language)
     place = path if path.parent != Path() or path.is_absolute() else book.folder.reports / path
     if path.is_dir() or place.suffix.lower() not in ("", ".html", ".pdf"):
-        raise CaseError(f"{path} is no name of a report. Name a file that ends in .html; the PDF is written beside it.")
+        raise CaseError(Sentence("refused.report.name", path=path))
     place = place.with_suffix(".html")
     with access.narrowed(book, wanted.reader) if wanted.reader else nullcontext(book) as cut:
         made = compose(cut, wanted)
@@ -185,7 +186,7 @@ def _cut(book: Book, scope: linking.Scope, part: nx.MultiDiGraph, ranks: pd.Data
     if any(many) or any(len(places.get(edge, ())) > QUOTED for edge in part.edges(keys=True)):
         yield say("reporting.quotes_cut", shown=QUOTED)
     if whole.graph.get("left_out"):
-        yield str(whole.graph["left_out"])
+        yield from reworded(str(whole.graph["left_out"]), "left_out", say.language).split("\n")
     if len(ranks) > RANKS:
         yield say("reporting.ranks_cut", whole=say.figure(len(ranks)), shown=RANKS)
 
@@ -296,7 +297,7 @@ def _person(book: Book, key: str, held: pd.DataFrame, contacts: int) -> content.
         caption=str(row["caption"]),
         using=tuple(dict.fromkeys(using)),
         aliases=tuple(sorted(set(names) - {row["caption"]})),
-        basis=", ".join(sorted(set(held["basis"]) - {""})),
+        basis=", ".join(book.say.term("attribution", one) for one in sorted(set(held["basis"]) - {""})),
         status=_status(claims, book.say),
         custodian=bool(row["custodian"]),
         contacts=contacts,

@@ -9,6 +9,7 @@ from workbench.case.book import Book
 from workbench.case.case import Case
 from workbench.errors import CaseError
 from workbench.graph import attributions
+from workbench.model.rewording import reworded
 from workbench.model.schema import label
 from workbench.model.tables import each
 from workbench.views import cards
@@ -167,7 +168,9 @@ def _people(case: Case) -> str:
     columns = {"caption": "name", "schema": "kind", "custodian": "telephone was read", "degree": "different contacts",
                "contacts": "messages and calls", "betweenness": "lies between others"}  # fmt: skip
     shown = found.assign(schema=[label(name, say.language) for name in found["schema"]]).rename(columns=columns)
-    told = " ".join(filter(None, (say("ranking.warning"), found.attrs.get("left_out", ""))))
+    told = " ".join(
+        filter(None, (say("ranking.warning"), reworded(found.attrs.get("left_out", ""), "left_out", say.language)))
+    )
     return cards.table(shown.head(PEOPLE), list(columns.values()), names=("name",), say=say) + cards.said(told)
 
 

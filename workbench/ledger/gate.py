@@ -20,6 +20,7 @@ from workbench.ledger import flagged, grounds
 from workbench.ledger.store import Ledger
 from workbench.ledger.terms import MATERIAL, Target, held
 from workbench.model.ages import ADULT
+from workbench.model.catalogue import term
 from workbench.model.marking import TLP, Scheme
 from workbench.model.marking import read as read_mark
 from workbench.model.schema import FLAG, SPECIAL
@@ -171,7 +172,8 @@ class Gate:
 
     def refused(self, facets: Mapping[str, Sequence[str]]) -> str:
         """Why what these facets are said of is withheld, in words; '' if it is not."""
-        return REASONS.get(self._refusal(facets, datetime.now(UTC).date().isoformat()), "")
+        why = self._refusal(facets, datetime.now(UTC).date().isoformat())
+        return term("withheld", why) if why else ""
 
     def _refusal(self, facets: Mapping[str, Sequence[str]], today: str) -> str:
         return next((why for reader in self.readers if (why := refusal(reader, facets, self.scheme, today))), "")

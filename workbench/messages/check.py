@@ -19,7 +19,7 @@ from workbench.messages.message import Correspondence
 from workbench.messages.packs import HERE, Pack, Rule, joined, shipped
 from workbench.messages.surroundings import Mention, Surroundings
 from workbench.messages.yamls import read
-from workbench.model.catalogue import RIGHT_TO_LEFT, has, say
+from workbench.model.catalogue import RIGHT_TO_LEFT, Sentence, has, say
 from workbench.model.direction import apart, figured
 
 COLUMNS = (
@@ -59,6 +59,14 @@ class Fault:
     overridden: bool
     better: str | None
     detail: str = ""
+
+    def __str__(self) -> str:
+        """What is wrong, in English."""
+        return self.message
+
+    def told(self, language: str) -> str:
+        """What is wrong, in a language."""
+        return self.said(language)[0]
 
     @property
     def blocks(self) -> bool:
@@ -167,7 +175,7 @@ def _replaced(message: Correspondence, fault: Fault, said: str) -> Correspondenc
         return _set(message, fault, fault.field, better)
     text = next((value for _, value in values(message, fault.field)), "")
     if text[fault.start : fault.end] != fault.quote:
-        raise SchemaError(f"The text of {fault.field} has changed since the check. Check the message again.")
+        raise SchemaError(Sentence("refused.draft.text_changed", field=fault.field))
     made: Correspondence = changed(message, fault.field, text[: fault.start] + better + text[fault.end :])
     return made
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from workbench.model.catalogue import Voice, say
 from workbench.model.latin import transliterated
 from workbench.model.names import normalise
 from workbench.resolve import scripts
@@ -70,7 +71,12 @@ def _initials(names: Sequence[Name]) -> Iterator[Alike]:
     short = {name.key: name for name in names if len(name.tokens) == 1 and 2 <= len(name.key) <= 4}
     for name in names:
         if name.initials in short:
-            yield short[name.initials], name, f"{short[name.initials].text} can be the initials of {name.text}", 0.45
+            yield (
+                short[name.initials],
+                name,
+                say("reason.initials", short=short[name.initials].text, name=name.text),
+                0.45,
+            )
 
 
 def _parts(names: Sequence[Name]) -> Iterator[Alike]:
@@ -88,8 +94,9 @@ def _parts(names: Sequence[Name]) -> Iterator[Alike]:
         ]
         for other in wider:
             rest = len(wider) - 1
-            others = f" (as of {rest} other name{'s' if rest > 1 else ''})" if rest else ""
-            yield name, other, f"{name.text} is part of the name {other.text}{others}", 0.5 if len(wider) == 1 else 0.3
+            both = {"short": name.text, "name": other.text}
+            text = Voice().count("reason.part_of", rest, **both) if rest else say("reason.part", **both)
+            yield name, other, text, 0.5 if len(wider) == 1 else 0.3
 
 
 def _spelling(names: Sequence[Name]) -> Iterator[Alike]:
@@ -104,7 +111,7 @@ def _spelling(names: Sequence[Name]) -> Iterator[Alike]:
         for at, one in enumerate(group):
             for other in group[at + 1 :]:
                 if one.key[0] == other.key[0] and JaroWinkler.similarity(one.key, other.key) >= ALIKE:
-                    yield one, other, f"{one.text} and {other.text} sound alike", 0.35
+                    yield one, other, say("reason.sound", one=one.text, other=other.text), 0.35
         yield from _short_forms(group, by_sound, sound)
 
 
@@ -113,7 +120,7 @@ def _across(names: Sequence[Name]) -> Iterator[Alike]:
     known = {name.text: name for name in names}
     for one, other, score in scripts.pairs([name.text for name in names]):
         shown = transliterated(one) or transliterated(other)
-        text = f"{one} and {other} are spelled alike across scripts ({shown})"
+        text = say("reason.scripts", one=one, other=other, read=shown)
         yield known[one], known[other], text, round(ACROSS * score, 3)
 
 
@@ -123,4 +130,4 @@ def _short_forms(group: Sequence[Name], by_sound: dict[str, list[Name]], sound: 
     for one in group:
         for other in longer:
             if len(one.key) >= 4 and other.key.startswith(one.key):
-                yield one, other, f"{one.text} can be a short form of {other.text}", 0.35
+                yield one, other, say("reason.short", short=one.text, name=other.text), 0.35

@@ -9,6 +9,7 @@ from itertools import combinations
 
 import pandas as pd
 
+from workbench.model.catalogue import Voice, say
 from workbench.model.latin import transliterated
 from workbench.model.names import normalise
 from workbench.model.schema import IDENTIFYING, NAMES, comparable
@@ -87,7 +88,7 @@ def same_identifier(live: pd.DataFrame, found: Candidates) -> None:
     """Two entities with one value of a property of which one value belongs to one thing."""
     chosen = live[live["prop"].isin(IDENTIFYING)]
     for (prop, value), group in chosen.groupby(["prop", "value"], sort=True):
-        _all(found, group["canonical_id"], Reason(f"same {_words(str(prop))}: {value}", 0.9, len(group)))
+        _all(found, group["canonical_id"], Reason(_identifier(str(prop), str(value)), 0.9, len(group)))
 
 
 def same_account(live: pd.DataFrame, found: Candidates) -> None:
@@ -95,9 +96,9 @@ def same_account(live: pd.DataFrame, found: Candidates) -> None:
     names = _captions(live)
     for held, holders in _attributions(live).groupby("held", sort=True):
         for left, right in combinations(holders.drop_duplicates("holder").sort_values("holder").itertuples(), 2):
-            basis = " and ".join(sorted({str(left.basis), str(right.basis)}))
+            bases = sorted({str(left.basis), str(right.basis)})
             note = next((str(x) for x in (left.description, right.description) if x), "")
-            text = f"both recorded as using {names.get(str(held), str(held))} ({basis}{'; ' + note if note else ''})"
+            text = _account(names.get(str(held), str(held)), bases, note)
             found.add(str(left.holder), str(right.holder), Reason(text, 0.8, 2))
 
 
@@ -108,8 +109,7 @@ def same_message(live: pd.DataFrame, found: Candidates) -> None:
     """
     holders = _attributions(live).groupby("held")["holder"].agg(lambda ids: sorted(set(ids))).to_dict()
     for (left, right), number in sorted(_conflicts(live[live["prop"] == "senderAccount"]).items()):
-        text = f"named as the sender in copies of the same message ({number} message{'s' if number > 1 else ''})"
-        reason = Reason(text, min(0.9, 0.3 + 0.2 * number), number)
+        reason = Reason(Voice().count("reason.message", number), min(0.9, 0.3 + 0.2 * number), number)
         found.add(left, right, reason)
         for one in holders.get(left, ()):
             for other in holders.get(right, ()):
@@ -134,7 +134,7 @@ def same_name(live: pd.DataFrame, found: Candidates) -> None:
             spelled.setdefault(key, Name(value))
     for key in sorted(by_name):
         weight = 0.75 if " " in key else 0.55
-        _all(found, by_name[key], Reason(f"same name: {spelled[key].text}", weight))
+        _all(found, by_name[key], Reason(say("reason.name", name=spelled[key].text), weight))
     for one, other, text, weight in name_reasons([spelled[key] for key in sorted(spelled)]):
         for left in by_name[one.key]:
             for right in by_name[other.key]:
@@ -159,10 +159,10 @@ def different_birth(live: pd.DataFrame, found: Candidates) -> None:
         if left in births and right in births:
             one, other = births[left], births[right]
             agree = any(a.startswith(b) or b.startswith(a) for a in one for b in other)
-            text = f"born {one[0]}" if agree else f"AGAINST: born {one[0]} and {other[0]}"
-            found.add(left, right, Reason(text, 0.6 if agree else -0.8))
+            apart = say("reason.born_apart", one=one[0], other=other[0])
+            found.add(left, right, Reason(say("reason.born", date=one[0]) if agree else apart, 0.6 if agree else -0.8))
         if left in sexes and right in sexes and not set(sexes[left]) & set(sexes[right]):
-            found.add(left, right, Reason(f"AGAINST: sex {sexes[left][0]} and {sexes[right][0]}", -0.7))
+            found.add(left, right, Reason(say("reason.sex_apart", sex=sexes[left][0], sex2=sexes[right][0]), -0.7))
 
 
 STEPS: tuple[Callable[[pd.DataFrame, Candidates], None], ...] = (
@@ -242,5 +242,11 @@ def _all(found: Candidates, ids: Iterable[str], reason: Reason) -> None:
             found.add(left, right, reason)
 
 
-def _words(prop: str) -> str:
-    return "".join(f" {c.lower()}" if c.isupper() else c for c in prop)
+def _identifier(prop: str, value: str) -> str:
+    return say("reason.identifier", identifier=Voice().term("identifier", prop), value=value)
+
+
+def _account(account: str, bases: list[str], note: str) -> str:
+    """That two use an account, on which basis or bases, and where that stands."""
+    key = f"reason.account{'s' if len(bases) > 1 else ''}{'_noted' if note else ''}"
+    return say(key, account=account, attribution=bases[0], attribution2=bases[-1], note=note)

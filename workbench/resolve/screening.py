@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from workbench.model.catalogue import say
 from workbench.model.latin import transliterated
 from workbench.model.names import normalise
 from workbench.resolve import scripts
@@ -127,7 +128,7 @@ def _compared(one: Subject, other: Subject) -> Hit | None:
         return None
     nation, foreign = _sets("nationality", one.nationalities, other.nationalities)
     _, sex = _sets("sex", one.sexes, other.sexes)
-    reasons = [f"same number: {number}" for number in sorted(numbers)]
+    reasons = [say("reason.number", number=number) for number in sorted(numbers)]
     told, opposed = filter(None, (named, born, nation)), filter(None, (unlike, foreign, sex))
     return Hit(one.id, other.id, (*reasons, *told), tuple(opposed))
 
@@ -140,19 +141,18 @@ def _names(mine: str, theirs: str, one: Subject, other: Subject) -> tuple[int, s
     """How strongly two names speak for one bearer, and why; (0, '') where they do not."""
     words, others = one.words[mine], other.words[theirs]
     if words and words == others:
-        return (STRONG if len(words) > 1 else WEAK), f"same name: {theirs}"
+        return (STRONG if len(words) > 1 else WEAK), say("reason.name", name=theirs)
     if scripts.agreeing(one.parts[mine], other.parts[theirs]):
         if scripts.script(mine) != scripts.script(theirs):
             read = transliterated(mine) or transliterated(theirs)
-            return STRONG, f"{mine} and {theirs} are spelled alike across scripts ({read})"
+            return STRONG, say("reason.scripts", one=mine, other=theirs, read=read)
         if _spelled_alike(one.parts[mine], other.parts[theirs]):
             whole = len(words) == len(others)
-            return (
-                STRONG if whole else WEAK
-            ), f"{mine} and {theirs} {'are spelled alike' if whole else 'share all parts of the shorter'}"
+            told = say("reason.spelled" if whole else "reason.shared", one=mine, other=theirs)
+            return (STRONG if whole else WEAK), told
     shorter = min(words, others, key=len)
     part = len(shorter) == 1 and len(shorter[0]) > 2 and set(shorter) <= set(words) & set(others)
-    return (WEAK, f"{' '.join(shorter)} is part of both names") if part else (0, "")
+    return (WEAK, say("reason.part_both", short=" ".join(shorter))) if part else (0, "")
 
 
 def _spelled_alike(one: Sequence[scripts.Part], other: Sequence[scripts.Part]) -> bool:
@@ -173,10 +173,10 @@ def _births(mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, str]:
     both = [(one, other) for one in mine for other in theirs]
     if agreed := [min(pair, key=len) for pair in both if pair[0].startswith(pair[1]) or pair[1].startswith(pair[0])]:
         best = max(agreed, key=len)
-        return (f"born {best}" if len(best) > YEAR else f"born in {best}"), ""
+        return say("reason.born", date=best) if len(best) > YEAR else say("reason.born_in", year=best), ""
     if turned := [other for one, other in both if _turned(one) == other]:
-        return f"born {turned[0]}, with day and month the other way round", ""
-    return "", f"born {mine[0]}, and the notice says {theirs[0]}"
+        return say("reason.born_turned", date=turned[0]), ""
+    return "", say("reason.born_opposed", date=mine[0], other=theirs[0])
 
 
 def _turned(date: str) -> str:
@@ -189,6 +189,6 @@ def _sets(what: str, mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, s
     """Reason for where two share a value, against where both have some and share none."""
     shared = sorted(set(mine) & set(theirs))
     if shared:
-        return f"{what} {', '.join(shared)}", ""
-    opposed = f"{what} {', '.join(sorted(mine))}, and the notice says {', '.join(sorted(theirs))}"
+        return say(f"reason.{what}", shared=", ".join(shared)), ""
+    opposed = say(f"reason.{what}_opposed", **{what: ", ".join(sorted(mine)), f"{what}2": ", ".join(sorted(theirs))})
     return "", opposed if mine and theirs else ""

@@ -10,6 +10,7 @@ from workbench_widgets.decision import Decision
 
 from workbench.errors import WorkbenchError
 from workbench.model.latin import beside
+from workbench.model.rewording import reworded
 from workbench.model.schema import label
 from workbench.views import cards
 
@@ -134,7 +135,7 @@ class Review(w.VBox):
             for side in ("left", "right")
         ]
         return cards.sides([str(row["left"]), str(row["right"])], facts) + cards.bullets(
-            str(row["reasons"]).split("\n")
+            reworded(str(row["reasons"]), "reason", self.say.language).split("\n")
         )
 
     def _judge(self, name: str, *, same: bool | None) -> Callable[[Row, str], str]:

@@ -13,6 +13,7 @@ from workbench.ledger import Object
 from workbench.messages import to_json
 from workbench.messages.lists import code_list
 from workbench.messages.message import Correspondence
+from workbench.model.catalogue import Sentence
 from workbench.model.identity import Card, signed_by
 from workbench.model.identity.canonical import b64, unb64
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 FROM = "RESTRICTED"
 """Level from which on a second officer signs; so does what is of no known level."""
 SIGNED = b"caseledger/approval/1\n"
-NO_KEY = "an approval is signed, and no key is unlocked. Open the case with officer=wb.unlock('name')."
 
 
 def needed(message: Correspondence) -> bool:
@@ -41,7 +41,8 @@ def approve(book: Book, draft: Draft, officer: Officer | None) -> Draft:
     """
     who = officer or book.ledger.identity
     if who is None or (why := objection(draft, who.card)):
-        raise book.ledger.refuse("alteration", Object("draft", draft.id), NO_KEY if who is None else why)
+        said = Sentence("refused.draft.approval_key") if who is None else why
+        raise book.ledger.refuse("alteration", Object("draft", draft.id), said)
     message = _for_signing(draft, who.card)
     signed = replace(message, signature=b64(who.sign(_signed(message))))
     return draft.sign(signed, who.card.to_json(), f"approved by {who.card.label}")
@@ -49,13 +50,9 @@ def approve(book: Book, draft: Draft, officer: Officer | None) -> Draft:
 
 def objection(draft: Draft, card: Card) -> str:
     """Why the holder of a card may not sign a draft as it stands, in words; '' if they may."""
-    if why := _same(draft, card):
-        return f"refused: {why}, and nobody approves what is their own."
-    return (
-        "the draft is not ready: draft.check() tells what is open."
-        if draft.open_faults(_for_signing(draft, card))
-        else ""
-    )
+    if _same(draft, card):
+        return Sentence("refused.draft.own", name=card.name)
+    return Sentence("refused.draft.open") if draft.open_faults(_for_signing(draft, card)) else ""
 
 
 def _for_signing(draft: Draft, card: Card) -> Correspondence:
@@ -83,10 +80,9 @@ def _signed(message: Correspondence) -> bytes:
     return SIGNED + to_json(replace(message, signature="")).encode()
 
 
-def _same(draft: Draft, card: Card) -> str:
-    """Whether somebody has written of a draft, by name or by key: in words, '' if not."""
+def _same(draft: Draft, card: Card) -> bool:
+    """Whether somebody has written of a draft, by name or by key."""
     hands = cast("list[list[str]]", draft.told("hands"))
     names = {draft.message.author, *(name for name, _ in hands)}
     keys = {key for _, key in hands if key}
-    mine = card.fingerprint in keys or any(authority.same(name, card.name) for name in names if name)
-    return f"{card.name} has written of this message" if mine else ""
+    return card.fingerprint in keys or any(authority.same(name, card.name) for name in names if name)

@@ -15,6 +15,7 @@ from workbench.ledger import frames, terms
 from workbench.ledger.gate import Gate
 from workbench.messages.lists import code_list
 from workbench.messages.message import Attachment
+from workbench.model.catalogue import Sentence
 
 BEGINS = {
     b"MZ": "application/x-msdownload", b"\x7fELF": "application/x-executable", b"#!": "application/x-sh",
@@ -52,12 +53,12 @@ def received(book: Book, name: str, level: str, data: bytes) -> str:
         If the level is none or not for the officer who works, there is nothing in the file, or it was erased here.
     """
     if level not in code_list("confidentiality") or not data:
-        raise CaseError(f"{name} has no content, or {level!r} is no mark of its source. Choose the file and the mark.")
+        raise CaseError(Sentence("refused.attach.nothing", name=name, level=level))
     key = sha256(data).hexdigest()
     scheme = authority.levels(book)
     told = {"level": filing.levels(level, scheme)}
     if isinstance(book.ledger.gate, Gate) and (why := book.ledger.gate.refused(told)):
-        raise CaseError(f"{name} is {level}, and you could not see it in the case: {why}")
+        raise CaseError(Sentence("refused.attach.above", name=name, level=level, why=why))
     if frames.sources(book.ledger, key).empty and told["level"]:
         terms.add(book.ledger, [("source", key)], told, "as its source says")
     for one in receiving.receive(book, data, name.replace("\\", "/").rpartition("/")[2] or "file", {}, {}):

@@ -17,6 +17,7 @@ from workbench.messages import Fault, Surroundings, check, from_json
 from workbench.messages.lists import code_list
 from workbench.messages.message import Attachment, Correspondence
 from workbench.messages.surroundings import Sent
+from workbench.model.catalogue import Sentence
 from workbench.model.marking import Mark, Scheme, facets
 
 
@@ -63,7 +64,7 @@ def stored(book: Book, source: str) -> Correspondence:
     try:
         return from_json(text)
     except SourceError as error:
-        raise SourceError(f"{error} Something of it was erased; what is left is in case.documents().") from None
+        raise SourceError(Sentence("refused.message.erased", error=error)) from None
 
 
 def level(mark: Mark, scheme: Scheme) -> str:

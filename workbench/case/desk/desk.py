@@ -33,6 +33,7 @@ from workbench.ledger import drafts as kept
 from workbench.ledger import messages as filed
 from workbench.messages import table
 from workbench.messages.message import Correspondence
+from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     from workbench.messages import Fault
@@ -116,7 +117,7 @@ class Desk(Taking):
         """
         stored = next((one for one in self._drafts(kept.DRAFT, kept.SENT) if one.id == draft_id), None)
         if stored is None:
-            raise CaseError(f"no draft is called {draft_id!r}. See case.desk.drafts().")
+            raise CaseError(Sentence("refused.draft.unknown", id=draft_id))
         return consulting.told(self.book, "draft", Draft(self.book, stored), draft_id)
 
     # Look at ------------------------------------------------------------------------------------------------------------

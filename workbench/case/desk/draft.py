@@ -19,7 +19,7 @@ from workbench.messages import Fault, from_json, mended, table, to_json
 from workbench.messages.fields import changed, values
 from workbench.messages.form import from_dict, to_dict
 from workbench.messages.message import Correspondence
-from workbench.model.catalogue import say
+from workbench.model.catalogue import Sentence, say, term
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,7 +126,7 @@ class Draft:
             if fault.blocks:
                 raise CaseError(f"{fault.rule.id} is an error and cannot stand: {fault.message} {fault.rule.fix}")
             if fault.rule.reason and not because.strip():
-                raise CaseError(f"{fault.rule.id} asks why it stands. Say it: because='…'. {fault.message}")
+                raise CaseError(Sentence("refused.draft.asks_why", rule=fault.rule.id, fault=fault))
         said = [[*_key(fault), because.strip() or "seen", self._book.ledger.officer, now()] for fault in chosen]
         return self._tell("let_stand", [*self._told("let_stand"), *said], "warnings let stand")
 
@@ -217,16 +217,13 @@ class Draft:
 
     def _open(self) -> None:
         if self.state != DRAFT:
-            raise self._book.ledger.refuse(
-                "alteration",
-                Object("draft", self.id),
-                f"the draft {self.id} is {self.state} and is not changed any more.",
-            )
+            why = Sentence("refused.draft.closed", id=self.id, state=term("refused.draft.state", self.state))
+            raise self._book.ledger.refuse("alteration", Object("draft", self.id), why)
 
     def _fault(self, number: int) -> Fault:
         found = self.faults()
         if not 0 <= number < len(found):
-            raise CaseError(f"there is no fault number {number}; draft.check() lists {len(found)}, from 0.")
+            raise CaseError(Sentence("refused.draft.no_fault", number=number, count=len(found)))
         return found[number]
 
     def _told(self, name: str) -> list[list[str]]:

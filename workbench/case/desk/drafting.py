@@ -24,6 +24,7 @@ from workbench.messages.form import from_dict, to_dict
 from workbench.messages.lists import code_list
 from workbench.messages.message import Correspondence
 from workbench.messages.templates import blank, following, headed, kinds
+from workbench.model.catalogue import Sentence
 
 FILE_NAME = re.compile(r"[^\w-]+")
 
@@ -89,9 +90,7 @@ def found(book: Book, name: str) -> Filed:
     fits = [one for one in known if name in (one.document_id, one.our_ref, one.message_id)]
     if not fits:
         listed = ", ".join(one.our_ref for one in known[-8:]) or "none"
-        raise CaseError(
-            f"no message of this case is called {name!r}. The latest are: {listed}. See case.desk.messages()."
-        )
+        raise CaseError(Sentence("refused.message.unknown", name=name, listed=listed))
     return fits[-1]
 
 

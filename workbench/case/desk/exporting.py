@@ -15,7 +15,7 @@ from workbench.ledger.disclosures import Disclosure
 from workbench.messages import LetterOfRequest, to_json
 from workbench.messages.message import Attachment
 from workbench.messages.traffic import letters
-from workbench.model.catalogue import LANGUAGES, RIGHT_TO_LEFT
+from workbench.model.catalogue import LANGUAGES, RIGHT_TO_LEFT, Sentence
 from workbench.report.letter import Letter, pdf
 
 ENDINGS = (".html", ".pdf", ".json", ".eml")
@@ -63,6 +63,6 @@ def _written(book: Book, draft: Draft, ending: str, mark: str) -> bytes:
 
 def _content(book: Book, attached: Attachment) -> bytes:
     if frames.sources(book.ledger, attached.sha256).empty:
-        raise CaseError(f"the file {attached.name} is not in the case. Add it, then attach it: draft.attach(…).")
+        raise CaseError(Sentence("refused.attach.not_here", name=attached.name))
     with book.folder.open_source(attached.sha256) as content:
         return content.read()

@@ -19,6 +19,7 @@ from workbench.ledger.gate import Gate, Reader
 from workbench.messages.message import Identity, Item, Person
 from workbench.messages.templates import country
 from workbench.model import grading
+from workbench.model.catalogue import Sentence, term
 from workbench.model.latin import transliterated
 from workbench.model.names import normalise
 from workbench.model.schema import NAMES
@@ -121,9 +122,7 @@ class _Filling:
     def done(self) -> None:
         """Add it to the lists."""
         if self.rows.empty:
-            raise CaseError(
-                f"{self.book.shown(self.key)} is known by a machine's reading only. Accept it first: case.accept({self.key!r})."
-            )
+            raise CaseError(Sentence("refused.message.machine_only", name=self.book.shown(self.key), id=self.key))
         schema = str(self.book.things.at[self.key, "schema"])
         if schema == "Person":
             self.place = f"persons[{len(self.into.persons)}]"
@@ -131,7 +130,8 @@ class _Filling:
         elif schema in THINGS:
             self._thing(self.key)
         else:
-            raise CaseError(f"{self.book.shown(self.key)} is no person or thing that a message lists, but a {schema}.")
+            name, kind = self.book.shown(self.key), term("schema", schema)
+            raise CaseError(Sentence("refused.message.no_thing", name=name, kind=kind))
         for held in self._held():
             if str(self.book.things.at[held, "schema"]) in THINGS and held != self.key:
                 self._thing(held)

@@ -18,6 +18,7 @@ from workbench.messages.message import Correspondence, Person
 from workbench.model import keys
 from workbench.model.catalogue import Voice
 from workbench.model.names import normalise
+from workbench.model.rewording import reworded
 from workbench.model.rows import Passage
 from workbench.model.schema import NAMES
 from workbench.resolve.alike import Name, name_reasons
@@ -136,7 +137,7 @@ def _alike(book: Book, person: Person, document_id: str, voice: Voice) -> Iterat
     compared = [Name(name) for name in near if name not in reasons][:MOST]
     for one, other, why, _ in name_reasons([Name(written), *compared]):
         if written in (one.text, other.text):
-            reasons.setdefault(other.text if one.text == written else one.text, why)
+            reasons.setdefault(other.text if one.text == written else one.text, reworded(why, "reason", voice.language))
     for name, why in reasons.items():
         if documents := sorted(known[0].get(name, set()) - {document_id}):
             yield documents, why

@@ -26,17 +26,19 @@ from workbench.exchange.sealed import SUFFIX
 from workbench.ledger import Object, messages, now
 from workbench.ledger.drafts import DRAFT, SENT
 from workbench.ledger.drawings import withheld
-from workbench.ledger.gate import REASONS, refusal
+from workbench.ledger.gate import refusal
 from workbench.ledger.messages import OUT
 from workbench.messages import LetterOfRequest, to_json
 from workbench.messages.message import Correspondence
 from workbench.messages.templates import SECRETARIAT
 from workbench.model import identity
+from workbench.model.catalogue import Sentence, joined, term
 from workbench.model.marking import TLP, Mark, facets
 
 if TYPE_CHECKING:
     from workbench.exchange.package import Packed
     from workbench.exchange.sums import Content
+    from workbench.messages.check import Fault
     from workbench.model.identity import Card, Officer, TrustList
 
 FORM, PAGE, APPROVAL, ATTACHED = "message.json", "message.html", "approval.json", "attachments/"
@@ -102,19 +104,12 @@ def send(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish, trust: Tru
 def _may_go(book: Book, draft: Draft, cards: Sequence[Card]) -> None:
     what = Object("draft", draft.id)
     if draft.state != DRAFT:
-        raise book.ledger.refuse(
-            "disclosure", what, f"the draft {draft.id} is {draft.state} and does not go out again."
-        )
+        state = term("refused.draft.state", draft.state)
+        raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.gone_out", id=draft.id, state=state))
     if isinstance(draft.message, LetterOfRequest):
-        why = (
-            "a letter of request goes to the central authority, never as a police message. Write it down for them: "
-            "case.desk.export(draft, 'letter.html')."
-        )
-        raise book.ledger.refuse("disclosure", what, why)
+        raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.letter"))
     if not cards:
-        raise book.ledger.refuse(
-            "disclosure", what, "a message is sealed to its addressees. Give their cards: to_cards=[card]."
-        )
+        raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.no_cards"))
     settled(book, draft)
 
 
@@ -130,22 +125,24 @@ def settled(book: Book, draft: Draft) -> None:
     unsigned = approving.needed(draft.message) and approving.approver(draft) is None
     message = replace(draft.message, approver=draft.message.approver or "second officer") if unsigned else draft.message
     if found := draft.open_faults(message):
-        listed = "; ".join(f"{one.rule.id} {one.message}" for one in found[:LISTED])
-        more = f" and {len(found) - LISTED} more" if len(found) > LISTED else ""
-        why = f"the message is not ready: {listed}{more}. Mend them or let warnings stand: draft.check()."
-        raise book.ledger.refuse("disclosure", what, why)
+        raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.unready", listed=_listed(found)))
     if unsigned:
-        why = (
-            f"refused: the message is {draft.message.confidentiality}. A second officer signs it first, with a key "
-            "of their own: case.desk.approve(draft), or send(…, approver=officer)."
-        )
+        why = Sentence("refused.draft.unsigned", level=draft.message.confidentiality)
         raise book.ledger.refuse("disclosure", what, why)
+
+
+def _listed(found: Sequence[Fault]) -> str:
+    """The first faults, and how many more there are."""
+    told = (Sentence("refused.draft.fault", rule=one.rule.id, fault=one) for one in found[:LISTED])
+    listed = joined("refused.draft.faults", told)
+    more = len(found) - LISTED
+    return Sentence("refused.draft.more_faults", listed=listed, more=more) if more > 0 else listed
 
 
 def _going(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish) -> Going:
     what = Object("draft", draft.id)
     if book.ledger.identity is None:
-        raise book.ledger.refuse("disclosure", what, approving.NO_KEY.replace("an approval", "a message"))
+        raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.message_key"))
     approver = approving.approver(draft)
     reason = wish.reason.strip() or book.ledger.session.reason
     scheme = authority.levels(book)
@@ -171,17 +168,17 @@ def _for_them(book: Book, draft: Draft, going: Going, trust: TrustList, wish: Wi
     meant = bureaux.addressed(going.cards, (*message.to, *message.cc))
     for card in going.cards:
         if card not in meant and SECRETARIAT not in message.to:
-            why = f"refused: {card.label} is of {card.country}, and the message is for {', '.join(message.to)}."
-            raise book.ledger.refuse("disclosure", what, why)
+            named = {"who": card.label, "country": card.country, "bureaux": ", ".join(message.to)}
+            raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.not_for", **named))
     readers = [replace(packing.addressee(book, card, trust, wish), judicial=False) for card in going.cards]
     scheme, today = authority.levels(book), datetime.now(UTC).date().isoformat()
     said = {name: values for name, values in facets(going.mark, scheme).items() if name in ("level", "barred")}
-    refused = [REASONS[why] for reader in readers if (why := refusal(reader, said, scheme, today))]
+    refused = [term("withheld", why) for reader in readers if (why := refusal(reader, said, scheme, today))]
     with filling.narrowed(book, readers) as seen:
         gone = withheld(seen.ledger, draft.rests)
     if refused or gone:
-        why = refused[0] if refused else f"{len(gone)} of the sources that it was filled from are not for them"
-        raise book.ledger.refuse("disclosure", what, f"refused: not for all of these addressees: {why}.")
+        reason = refused[0] if refused else Sentence("refused.draft.sources_closed", count=len(gone))
+        raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.closed_to", why=reason))
 
 
 def _let_stand(draft: Draft) -> list[str]:
@@ -198,9 +195,7 @@ def _made(book: Book, draft: Draft, going: Going, place: Path) -> Made:
     for attached in one.attachments:
         path = sealing.original(book, attached.sha256, place)
         if path is None:
-            raise CaseError(
-                f"the file {attached.name} is not in the case. Add it, then attach it: draft.attach('{attached.name}')."
-            )
+            raise CaseError(Sentence("refused.attach.not_here", name=attached.name))
         payload[f"{ATTACHED}{attached.name}"] = path
     label = authority.levels(book).label(going.mark)
     tlp = (TLP[going.mark.tlp],) if going.mark.tlp >= 0 else ()

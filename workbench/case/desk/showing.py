@@ -29,7 +29,7 @@ from workbench.messages.cues import lists
 from workbench.messages.form import to_dict
 from workbench.messages.message import FORMS, Correspondence
 from workbench.messages.priority import REST, SUGGESTED
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Sentence, Voice
 from workbench.model.tables import each
 from workbench.views import desk as view
 
@@ -207,7 +207,7 @@ class Office:
         """
         content = b64decode(data)
         if len(content) > view.LARGEST:
-            raise CaseError(f"{name} is larger than {view.LARGEST >> 20} MB. Add it to the case, then draft.attach(…).")
+            raise CaseError(Sentence("refused.attach.large", name=name, most=view.LARGEST >> 20))
         key = attaching.received(self.desk.book, name, mark, content)
         return self._told(self._draft(draft).attach(key))
 
@@ -221,7 +221,7 @@ class Office:
         """
         one = self.desk.open(draft)
         if one.message != self._draft(draft).message:
-            raise CaseError("somebody has changed the draft since you opened it. Open it again and read it.")
+            raise CaseError(Sentence("refused.draft.changed"))
         return self._told(self.desk.approve(one))
 
     def discard(self, draft: str, because: str) -> str:

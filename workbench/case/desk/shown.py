@@ -22,6 +22,7 @@ UNSHOWN = frozenset({
 })  # fmt: skip
 CODED = frozenset({
     "urgency", "purpose", "crime_area", "status", "requested_action", "sought", "measures", "assistance", "sex", "accepted_languages",
+    "kind",
 })  # fmt: skip
 """Fields whose values are codes, for which the catalogue has words."""
 NUMBER = re.compile(r"\+\d[\d ]{5,}\d")

@@ -19,12 +19,12 @@ from workbench.errors import CaseError, SourceError
 from workbench.ledger import frames, hits, messages
 from workbench.ledger.messages import IN, OUT, Filed
 from workbench.messages import category
-from workbench.messages.category import AREAS, SECTIONS, TYPES, WEIGHTS, Category, Head, Suggestion, Text
+from workbench.messages.category import AREAS, SECTIONS, SURE, TYPES, WEIGHTS, Category, Head, Suggestion, Text
 from workbench.messages.cues import lists, spoken
 from workbench.messages.deadlines import due
 from workbench.messages.message import Correspondence
 from workbench.messages.priority import Line, Priority, Signal, explain, priority, signals
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Sentence, Voice
 from workbench.model.models import is_installed
 from workbench.search import MULTILINGUAL, engine
 
@@ -153,12 +153,13 @@ def _kept(told: Category) -> list[list[list[object]]]:
 
 
 def _corrected(entry: Any, said: Mapping[str, tuple[str, ...]]) -> Category:  # noqa: ANN401
-    groups = [[Suggestion(label, confidence) for label, confidence in group] for group in entry]
     areas, types = (
-        [Suggestion(label, 1.0) for label in said[name]] if name in said else group
-        for name, group in zip(SAID, groups, strict=True)
+        [Suggestion(label, 1.0, SURE[section]) for label in said[name]]
+        if name in said
+        else [Suggestion(label, confidence, SURE[section]) for label, confidence in group]
+        for (name, section), group in zip(SAID.items(), entry, strict=True)
     )
-    return Category(tuple(areas), types[0])
+    return Category(category.several(areas), types[0])
 
 
 def _text(book: Book, one: Filed) -> Text:
@@ -205,13 +206,11 @@ def correct(book: Book, name: str, said: Mapping[str, tuple[str, ...]], because:
         Without a reason, with nothing to correct, or with a code that the classifier does not know.
     """
     if not because.strip() or not said:
-        raise CaseError(
-            "say what is right, and why: correct(message, crime_area=['fraud'], because='invoices that nobody sent')."
-        )
+        raise CaseError(Sentence("refused.message.what_and_why"))
     for field, labels in said.items():
         known = category.shipped(SAID[field]).labels
         if wrong := [label for label in labels if label not in known]:
-            raise CaseError(f"{field}: {wrong[0]!r} is not known. Known are: {', '.join(known)}.")
+            raise CaseError(Sentence("refused.message.no_code", field=field, value=wrong[0], known=", ".join(known)))
     document = drafting.found(book, name).document_id
     told = {**corrections(book).get(document, {}), **said}
     verdict = "; ".join(f"{field}: {', '.join(labels)}" for field, labels in sorted(told.items()))

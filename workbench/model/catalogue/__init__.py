@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 from typing import Self
 
@@ -67,8 +67,15 @@ class Voice:
 
     def __call__(self, key: str, /, **values: object) -> str:
         """A string of the catalogue; where it runs from right to left, its values are set apart and keep their own direction."""
-        apart = {name: f"{FIRST}{value}{POP}" for name, value in values.items()} if self.direction == "rtl" else values
+        told = {name: self._told(value) for name, value in values.items()}
+        apart = {name: f"{FIRST}{value}{POP}" for name, value in told.items()} if self.direction == "rtl" else told
         return say(key, self.language, **apart)
+
+    def _told(self, value: object) -> object:
+        """A value in the language: a sentence or an error as it is told, several in a tuple with commas between them."""
+        if isinstance(value, tuple):
+            return self.listed(self._told(one) for one in value)
+        return value.told(self.language) if hasattr(value, "told") else value
 
     def count(self, key: str, number: int, /, **values: object) -> str:
         """A string that counts, in the plural of its number, which is `{n}` in it."""
@@ -92,7 +99,7 @@ class Voice:
     @property
     def comma(self) -> str:
         """What stands between words of a list."""
-        return "، " if self.direction == "rtl" else ", "
+        return COMMAS.get(self.language, ", ")
 
     @property
     def known(self) -> str:
@@ -109,7 +116,7 @@ class Sentence(str):
     """A sentence of the catalogue: as text it is English, and `told` says it in another language.
 
     An error is raised with one, so that a log reads English and an officer the language of the case. A value may be a
-    sentence as well, or several in a tuple; a number `n` chooses the plural.
+    sentence or an error as well, or several in a tuple; a number `n` chooses the plural.
 
     Examples
     --------
@@ -148,18 +155,18 @@ def terms(group: str, words: Iterable[str]) -> tuple[str, ...]:
     return tuple(term(group, word) for word in words)
 
 
+def joined(key: str, sentences: Iterable[str]) -> str:
+    """Sentences one after another, of which a string of the catalogue puts `{one}` and `{more}` together."""
+    return reduce(lambda one, more: Sentence(key, one=one, more=more), sentences)
+
+
 def _said(key: str, language: str, values: Mapping[str, object]) -> str:
     voice = Voice(language)
-    told = {name: _value(value, language) for name, value in values.items()}
-    number = told.pop("n", None)
+    told = {
+        name: voice.figure(value) if isinstance(value, int) else value for name, value in values.items() if name != "n"
+    }
+    number = values.get("n")
     return voice.count(key, number, **told) if isinstance(number, int) else voice(key, **told)
-
-
-def _value(value: object, language: str) -> object:
-    """A value of a sentence in its language."""
-    if isinstance(value, tuple):
-        return COMMAS.get(language, ", ").join(str(_value(one, language)) for one in value)
-    return value.told(language) if isinstance(value, Sentence) else value
 
 
 def code(word: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workbench.errors import IdentityError
+from workbench.model.catalogue import Sentence
 from workbench.model.identity import certificates, credentials, signing
 from workbench.model.identity.bureau import Bureau
 from workbench.model.identity.canonical import unb64
@@ -71,7 +72,7 @@ def standing(card: Card, bureaux: Sequence[Bureau], at: str = "") -> Standing:
         found = [*_in_time(card, asked), *_vouched(card, bureaux, asked)]
         clearance, more = _clearance(card, bureaux, valid=all(state == VALID for state, _ in found))
     except IdentityError as error:
-        found, clearance, more = [(BAD, f"The card cannot be read: {error}")], "", ()
+        found, clearance, more = [(BAD, Sentence("refused.card.unreadable", error=error))], "", ()
     state = max((state for state, _ in found), key=WORSE.index)
     unseen = (REVOCATION, TIME, PERSON, *((PURPOSES,) if card.kind == "x509" else ()))
     return Standing(state, (*(sentence for _, sentence in found), *more), unseen, clearance)
@@ -79,9 +80,9 @@ def standing(card: Card, bureaux: Sequence[Bureau], at: str = "") -> Standing:
 
 def _in_time(card: Card, at: str) -> Iterator[Finding]:
     if card.valid_from and at < card.valid_from:
-        yield EXPIRED, f"The card of {card.label} is valid from {card.valid_from} only; asked was {at}."
+        yield EXPIRED, Sentence("refused.card.from", who=card.label, day=card.valid_from, at=at)
     if card.valid_until and at > card.valid_until:
-        yield EXPIRED, f"The card of {card.label} was valid until {card.valid_until}; asked was {at}."
+        yield EXPIRED, Sentence("refused.card.until", who=card.label, day=card.valid_until, at=at)
 
 
 def _vouched(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[Finding]:
@@ -94,16 +95,16 @@ def _vouched(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[Finding
     elif not card.self_signed:
         yield (
             NOT_TRUSTED,
-            f"The card of {card.label} was signed by {shown(card.issuer)}, which is not in your trust list.",
+            Sentence("refused.card.stranger", who=card.label, key=shown(card.issuer)),
         )
     elif not signed_by(card, card.signed_bytes, unb64(card.signature)):
-        yield BAD, f"The card of {card.label} was changed: its signature does not fit."
+        yield BAD, Sentence("refused.card.changed", who=card.label)
     elif card.kind == "x509":
         yield from _by_certificate(card, bureaux, at)
     else:
         yield (
             NOT_TRUSTED,
-            f"The card of {card.label} is signed by its holder only; no bureau of your trust list vouches for it.",
+            Sentence("refused.card.self_signed", who=card.label),
         )
 
 
@@ -114,7 +115,7 @@ def _by_signature(card: Card, issuer: Bureau, at: str) -> Iterator[Finding]:
     else:
         yield (
             BAD,
-            f"The card of {card.label} was changed after {issuer.card.label} signed it: the signature does not fit.",
+            Sentence("refused.card.changed_after", who=card.label, bureau=issuer.card.label),
         )
 
 
@@ -123,14 +124,14 @@ def _by_credential(card: Card, bureaux: Sequence[Bureau], issuer: Bureau | None,
     if issuer is None:
         yield (
             NOT_TRUSTED,
-            f"The credential of {card.label} was signed by {shown(card.issuer)}, which is not in your trust list.",
+            Sentence("refused.card.credential_stranger", who=card.label, key=shown(card.issuer)),
         )
     elif (why := credentials.missing()) != "":
-        yield NOT_TRUSTED, f"The credential of {card.label} was not read: {why}"
+        yield NOT_TRUSTED, Sentence("refused.card.credential_unread", who=card.label, why=why)
     elif credentials.read(card.signature, bureaux) == card:
         yield from _allowed(card, issuer, at)
     else:
-        yield BAD, f"The card of {card.label} says other things than the credential that it stands for."
+        yield BAD, Sentence("refused.card.credential_other", who=card.label)
 
 
 def _by_certificate(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[Finding]:
@@ -138,29 +139,33 @@ def _by_certificate(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[
     found = certificates.way(card, bureaux)
     own = certificates.named(signing.certificate(unb64(card.key)), "CN")
     if own != card.name:
-        yield BAD, f"The card of {card.label} bears the certificate of {shown(own)}."
+        yield BAD, Sentence("refused.card.other_certificate", who=card.label, name=shown(own))
     if found is None:
-        yield NOT_TRUSTED, f"No way leads from the certificate of {card.label} to an authority of your trust list."
+        yield NOT_TRUSTED, Sentence("refused.card.no_way", who=card.label)
         return
     yield from _allowed(card, found[0], at)
     for only_time, why in certificates.doubts(found[1], at):
         yield (
             (EXPIRED if only_time else NOT_TRUSTED),
-            f"On the way from the certificate to the authority, {shown(why)}.",
+            Sentence("refused.card.on_the_way", why=shown(why)),
         )
 
 
 def _allowed(card: Card, issuer: Bureau, at: str) -> Iterator[Finding]:
     """What a bureau that signed may vouch for."""
     name = issuer.card.label
-    yield VALID, f"{name} vouches for {card.label}."
+    yield VALID, Sentence("refused.card.vouched", bureau=name, who=card.label)
     if (card.bureau, card.country) != (issuer.name, issuer.country):
-        yield NOT_TRUSTED, f"{name} may not vouch for officers of {shown(card.bureau)} ({shown(card.country)})."
+        yield (
+            NOT_TRUSTED,
+            Sentence("refused.card.not_theirs", bureau=name, name=shown(card.bureau), country=shown(card.country)),
+        )
     if not issuer.vouches(at) or (card.kind == "key" and not issuer.vouches(card.valid_from)):
-        time = f"{issuer.valid_from or 'its beginning'} to {issuer.valid_until or 'no end'}"
-        yield NOT_TRUSTED, f"Your trust list lets {name} vouch from {time} only."
+        first = issuer.valid_from or Sentence("refused.card.beginning")
+        last = issuer.valid_until or Sentence("refused.card.no_end")
+        yield NOT_TRUSTED, Sentence("refused.card.time", bureau=name, first=first, last=last)
     if issuer.exercise and not card.exercise:
-        yield NOT_TRUSTED, f"{name} is a bureau for exercises and may not vouch for a card that is for more."
+        yield NOT_TRUSTED, Sentence("refused.card.exercise", bureau=name)
 
 
 def _issuer(card: Card, bureaux: Sequence[Bureau]) -> Bureau | None:
@@ -173,9 +178,9 @@ def _clearance(card: Card, bureaux: Sequence[Bureau], *, valid: bool) -> tuple[s
     if not card.clearance:
         return "", ()
     if card.self_signed:
-        return "", (f"Its clearance {what} is its holder's own word and counts as none.",)
+        return "", (Sentence("refused.card.own_word", level=what),)
     if not valid or issuer is None:
-        return "", (f"Its clearance {what} does not count.",)
+        return "", (Sentence("refused.card.no_clearance", level=what),)
     if not issuer.may_grant(card.clearance):
-        return "", (f"{issuer.card.label} may not grant the clearance {what}: it counts as none.",)
-    return card.clearance, (f"{issuer.card.label} grants the clearance {what}.",)
+        return "", (Sentence("refused.card.may_not_grant", bureau=issuer.card.label, level=what),)
+    return card.clearance, (Sentence("refused.card.grants", bureau=issuer.card.label, level=what),)

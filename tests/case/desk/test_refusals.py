@@ -1,0 +1,45 @@
+"""What is refused at the desk is told in its language."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from html import escape
+
+import pytest
+
+from tests.case.desk.test_showing import came, told
+from tests.refused import words
+from workbench.case.case import Case
+from workbench.case.desk import sending
+from workbench.errors import CaseError
+from workbench.model.catalogue import LANGUAGES, catalogue
+from workbench.views.desk import LARGEST
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_refused_at_the_desk_is_told_in_its_language(case: Case, language: str) -> None:
+    desk, draft = case.desk.show(language=language), case.draft("request", to="XB-NCB", subject="CARS")
+    large = b64encode(b"x" * (LARGEST + 1)).decode()
+    asked: dict[str, tuple[str, *tuple[object, ...]]] = {
+        "draft.unknown": ("draft", "draft-0"),
+        "attach.nothing": ("attach", draft.id, "a.txt", "", ""),
+        "attach.large": ("attach", draft.id, "a.txt", "FOUO", large),
+        "attach.above": ("attach", draft.id, "a.txt", "RESTRICTED", "eA=="),
+        "draft.no_cards": ("send", draft.id),
+        "draft.approval_key": ("approve", draft.id),
+        "message.unknown": ("reply", "nothing", "reply"),
+        "message.no_code": ("correct", came(case), "gardening"),
+    }
+    for key, (question, *given) in asked.items():
+        assert words(key, language) in escape(told(desk, question, *given)), key
+    assert catalogue(language)["withheld.level"] in told(desk, *asked["attach.above"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_open_is_told_with_the_rules_in_the_language(case: Case, language: str) -> None:
+    draft = case.draft("request", to="XB-NCB", subject="CARS")
+    first = draft.open_faults()[0]
+    with pytest.raises(CaseError) as refused:
+        sending.settled(case.book, draft)
+    said = refused.value.told(language)
+    assert words("draft.unready", language) in escape(said) and first.told(language)[:20] in said

@@ -1,0 +1,63 @@
+"""A sentence that a row holds in English is known again and told in another language."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from workbench.model.catalogue import LANGUAGES, Sentence, catalogue
+from workbench.model.rewording import NAME, PLURAL, reworded, sentence
+from workbench.resolve.alike import Name, name_reasons
+
+GROUPS = ("reason", "left_out")
+VALUES = {"n": 3, "sex": "male", "sex2": "female", "identifier": "passport number", "attribution": "custodian"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "key", sorted({PLURAL.sub("", key) for key in catalogue("en") if key.startswith(("reason.", "left_out."))})
+)
+def test_each_sentence_is_known_again(key: str, language: str) -> None:
+    text = catalogue("en").get(key) or catalogue("en")[f"{key}.other"]
+    values = {name: VALUES.get(name, f"Q-{name}") for name in NAME.findall(text)}
+    said = Sentence(key, **values)
+    found = sentence(str(said), key.partition(".")[0])
+    assert isinstance(found, Sentence) and found.key == key
+    told = reworded(str(said), key.partition(".")[0], language)
+    assert (told == said) is (language == "en") and "{" not in told
+    assert all(f"Q-{name}" in told for name in values if name not in VALUES)
+
+
+def test_words_and_numbers_within_a_sentence_are_told_as_well() -> None:
+    assert reworded("same passport number: X1", "reason", "fr") == "même numéro de passeport : X1"
+    assert reworded("AGAINST: sex male and female", "reason", "es") == "EN CONTRA: sexo masculino y femenino"
+    text = "Of 3,334 cells 1,000 are on the map: the most used."
+    assert reworded(text, "left_out", "fr").startswith("Sur 3\u202f334 cellules, 1\u202f000 figurent")
+
+
+def test_what_is_no_sentence_stays_as_it_is() -> None:
+    text = "born 1980-02-01\nseen by ada\nborn <b>, with day and month the other way round"
+    lines = reworded(text, "reason", "es").split("\n")
+    assert lines[1] == "seen by ada" and "<b>" in lines[2] and lines[2].endswith("día y mes invertidos")
+    assert (
+        reworded(text, "reason", "xx") == reworded(text, "reason", "en") == text and reworded("", "reason", "ar") == ""
+    )
+
+
+def test_reasons_of_names_are_sentences_of_the_catalogue() -> None:
+    names = (
+        "NB",
+        "Nerijus Bos",
+        "Rosie",
+        "Rosie Boudica",
+        "Rosie Ek",
+        "Lizz",
+        "Liss",
+        "Lizzie",
+        "Karim al-Fassi",
+        "كريم الفاسي",
+    )
+    reasons = [why for _, _, why, _ in name_reasons([Name(name) for name in names])]
+    assert len(reasons) > 5 and all(isinstance(sentence(why, "reason"), Sentence) for why in reasons)
+    assert not re.search("initials|part of|alike|short form", "".join(reworded(why, "reason", "ar") for why in reasons))

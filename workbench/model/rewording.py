@@ -1,0 +1,61 @@
+"""English sentences that rows hold, told in another language where they are shown.
+
+A row reads the same for everybody. Its sentence was made by the catalogue, so the catalogue knows it again by its own template.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from workbench.model.catalogue import Sentence, catalogue
+
+PLURAL = re.compile(r"\.(?:zero|one|two|few|many|other)$")
+NAME = re.compile(r"\{(\w+)\}")
+GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
+
+
+def reworded(text: str, group: str, language: str) -> str:
+    r"""Sentences of a group, one a line, in a language; a line that is no sentence of the group as it is.
+
+    >>> print(reworded("born 1980-02-01\nseen by ada", "reason", "fr"))
+    date de naissance : 1980-02-01
+    seen by ada
+    """
+    lines = (sentence(line, group) for line in text.split("\n"))
+    return "\n".join(line.told(language) if isinstance(line, Sentence) else line for line in lines)
+
+
+def sentence(text: str, group: str) -> str:
+    """The sentence of a group that a text is in English; the text where it is none."""
+    for key, pattern in _patterns(group):
+        if found := pattern.fullmatch(text):
+            return Sentence(key, **{name: _value(name, value) for name, value in found.groupdict().items()})
+    return text
+
+
+def _value(name: str, value: str) -> object:
+    """A value that was found: a number, a word of the group of its name (`{sex}`, `{sex2}`), or the text itself."""
+    if GROUPED.fullmatch(value) or (name == "n" and value.isdigit()):
+        return int(value.replace(",", ""))
+    key = _words(name.rstrip("0123456789")).get(value)
+    return Sentence(key) if key else value
+
+
+@cache
+def _words(group: str) -> dict[str, str]:
+    """English word -> key of a group."""
+    return {text: key for key, text in catalogue("en").items() if key.startswith(f"{group}.")}
+
+
+@cache
+def _patterns(group: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Sentences of a group with what they look like, those that say most of their own first."""
+    told = {key: text for key, text in catalogue("en").items() if key.startswith(f"{group}.")}
+    most = sorted(told, key=lambda key: -len(NAME.sub("", told[key])))
+    return tuple((PLURAL.sub("", key), _pattern(told[key])) for key in most)
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    parts = NAME.split(template)
+    return re.compile("".join(f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in enumerate(parts)))
