@@ -23,7 +23,7 @@ GAP = 1
 """Other words that may stand between two words of a phrase."""
 SHORTEST = 1
 STRONG = 2
-TEXTS, FORMS = 64, 8192
+TEXTS, FORMS = 1024, 8192
 """Texts and words that are kept at hand: several lists are looked for in one text, and words come again."""
 
 

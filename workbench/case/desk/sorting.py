@@ -171,8 +171,7 @@ def _text(book: Book, one: Filed) -> Text:
 
 def meanings(book: Book, filed: Sequence[Filed]) -> list[str]:
     """Texts whose vectors tell what messages are about and of what type they are."""
-    told = [_text(book, one).meaning for one in filed]
-    return [*told, *(part for one in told for part in category.edges(one))]
+    return [said for one in filed for said in category.meant(_text(book, one))]
 
 
 @cache
