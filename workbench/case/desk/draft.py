@@ -10,11 +10,11 @@ import pandas as pd
 
 from workbench.case import consulting, marks
 from workbench.case.book import Book
-from workbench.case.desk import attaching, checking, filing, shown
+from workbench.case.desk import attaching, checking, deliveries, filing, shown
 from workbench.case.foreign import verbs
 from workbench.errors import CaseError
 from workbench.ledger import Object, drafts, now
-from workbench.ledger.drafts import DISCARDED, DRAFT, Stored
+from workbench.ledger.drafts import DISCARDED, DRAFT, PARTLY, Stored
 from workbench.messages import Fault, from_json, mended, table, to_json
 from workbench.messages.fields import changed, values
 from workbench.messages.form import from_dict, to_dict
@@ -51,7 +51,7 @@ class Draft:
 
     @property
     def state(self) -> str:
-        """'draft', 'sent' or 'discarded'."""
+        """'draft', 'partly sent' (not to all of its addressees yet), 'sent' or 'discarded'."""
         return self._stored.state
 
     @property
@@ -71,6 +71,11 @@ class Draft:
         return known.label(
             known.default | filing.marked(self.message, known.scheme) | marks.of_places(self._book, self.rests)
         )
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """Addressees to whom it has not gone."""
+        return tuple(deliveries.missing(self._book, self.message))
 
     @property
     def ready(self) -> bool:
@@ -156,7 +161,8 @@ class Draft:
 
     def discard(self, because: str) -> None:
         """Put it away; it is no longer among the drafts."""
-        self._open()
+        if self.state != PARTLY:
+            self._open()
         self._stored = drafts.save(self._book.ledger, replace(self._stored, state=DISCARDED), f"discarded: {because}")
 
     # For the rest of the desk ---------------------------------------------------------------------------------------------
@@ -191,7 +197,8 @@ class Draft:
     def __repr__(self) -> str:
         """What it is, from whom, to whom, and what is open."""
         one = self.message
-        return f"{shown.title(one)} {one.our_ref} to {', '.join(one.to) or 'nobody yet'}: {self.state}, id {self.id!r}"
+        left = f", not yet to {', '.join(self.left)}" if self.state == PARTLY else ""
+        return f"{shown.title(one)} {one.our_ref} to {', '.join(one.to) or 'nobody yet'}: {self.state}{left}, id {self.id!r}"
 
     def _repr_html_(self) -> str:
         """As its addressee will see it."""

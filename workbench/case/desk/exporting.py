@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
-from workbench.case import authority, marks, saving
+from workbench.case import authority, saving
 from workbench.case.book import Book
 from workbench.case.desk import filing, sending, shown
 from workbench.case.desk.draft import Draft
@@ -34,8 +34,8 @@ def export(book: Book, draft: Draft, path: Path, reason: str) -> Path:
         raise CaseError(f"{path} is no name for a message. Name a file that ends in {', '.join(ENDINGS)}.")
     sending.settled(book, draft)
     place = path if path.parent != Path() or path.is_absolute() else book.folder.reports / path
-    message, scheme = draft.message, authority.levels(book)
-    mark = scheme.label(filing.marked(message, scheme) | marks.of_places(book, draft.rests) | marks.marks(book).default)
+    message = draft.message
+    mark = authority.levels(book).label(sending.mark(book, draft))
     data = _written(book, draft, place.suffix.lower(), mark)
     to = message.central_authority if isinstance(message, LetterOfRequest) else ""
     out = Disclosure(
