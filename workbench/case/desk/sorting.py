@@ -19,7 +19,7 @@ from workbench.errors import CaseError, SourceError
 from workbench.ledger import frames, hits, messages
 from workbench.ledger.messages import IN, OUT, Filed
 from workbench.messages import category
-from workbench.messages.category import AREAS, SECTIONS, TYPES, WEIGHTS, Category, Head, Suggestion, Text
+from workbench.messages.category import AREAS, SECTIONS, SURE, TYPES, WEIGHTS, Category, Head, Suggestion, Text
 from workbench.messages.cues import lists, spoken
 from workbench.messages.deadlines import due
 from workbench.messages.message import Correspondence
@@ -153,12 +153,13 @@ def _kept(told: Category) -> list[list[list[object]]]:
 
 
 def _corrected(entry: Any, said: Mapping[str, tuple[str, ...]]) -> Category:  # noqa: ANN401
-    groups = [[Suggestion(label, confidence) for label, confidence in group] for group in entry]
     areas, types = (
-        [Suggestion(label, 1.0) for label in said[name]] if name in said else group
-        for name, group in zip(SAID, groups, strict=True)
+        [Suggestion(label, 1.0, SURE[section]) for label in said[name]]
+        if name in said
+        else [Suggestion(label, confidence, SURE[section]) for label, confidence in group]
+        for (name, section), group in zip(SAID.items(), entry, strict=True)
     )
-    return Category(tuple(areas), types[0])
+    return Category(category.several(areas), types[0])
 
 
 def _text(book: Book, one: Filed) -> Text:
@@ -169,8 +170,8 @@ def _text(book: Book, one: Filed) -> Text:
 
 
 def meanings(book: Book, filed: Sequence[Filed]) -> list[str]:
-    """Texts whose vectors tell what messages are about."""
-    return [_text(book, one).meaning for one in filed]
+    """Texts whose vectors tell what messages are about and of what type they are."""
+    return [said for one in filed for said in category.meant(_text(book, one))]
 
 
 @cache
