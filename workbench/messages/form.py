@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import isfinite
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -15,6 +15,8 @@ from workbench.model.catalogue import Sentence, joined, term
 
 LONGEST = 4_000_000
 """Characters of a message in JSON."""
+SHORT = 50_000
+"""Characters of a message that is kept at hand."""
 MOST = 10_000
 """Entries of one list."""
 
@@ -40,6 +42,12 @@ def from_json(text: str) -> Correspondence:
     """
     if len(text) > LONGEST:
         raise SourceError(Sentence("refused.form.long", count=len(text), most=LONGEST))
+    return _again(text) if len(text) <= SHORT else from_dict(decoded(text))
+
+
+@lru_cache(256)
+def _again(text: str) -> Correspondence:
+    """The message in a text that may be asked for again at once: to be sorted, categorised, checked."""
     return from_dict(decoded(text))
 
 
