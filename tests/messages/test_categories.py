@@ -14,10 +14,13 @@ from hypothesis import strategies as st
 from workbench.messages.category import (
     AREAS,
     SECTIONS,
+    SURE,
     TYPES,
     Category,
+    Suggestion,
     Text,
     decided,
+    several,
     shipped,
     suggest,
     taught,
@@ -81,6 +84,16 @@ def test_a_message_may_be_about_two_crimes() -> None:
     words = "The ransomware encrypted the servers; the ransom was laundered through money mules and shell companies."
     (found,) = suggest([Text(words, "en")])
     assert {one.label for one in found.areas} == {"cybercrime", "money_laundering"}
+
+
+def test_a_second_crime_stands_beside_the_first_from_a_lower_confidence() -> None:
+    ranked = [
+        Suggestion(label, chance, SURE[AREAS])
+        for label, chance in (("fraud", 0.6), ("cybercrime", 0.4), ("homicide", 0.2))
+    ]
+    both = several(ranked)
+    assert [one.label for one in both] == ["fraud", "cybercrime"] and not any(one.unsure for one in both)
+    assert all(one.unsure for one in several(ranked[1:]))
 
 
 def test_filled_fields_speak_for_a_type() -> None:

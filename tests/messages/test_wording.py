@@ -167,7 +167,7 @@ def test_a_sign_of_a_person_makes_one(text: str, read: str) -> None:
 
 
 def test_beliefs_of_the_writers_own_colleagues_are_opinions() -> None:
-    assert found("TXT-11", "In 2025 he left. Our detectives believe that he is abroad.") == ["Our detectives believe"]
+    assert found("TXT-11", "In 2025 he left. Our detectives believe that he is abroad.") == ["believe"]
     assert found("TXT-11", "في 2025 غادر. في تقديرنا أنه في الخارج.")
 
 

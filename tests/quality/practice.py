@@ -21,9 +21,12 @@ from workbench.messages.check import samples
 from workbench.messages.fields import changed
 from workbench.messages.form import from_dict, to_dict
 from workbench.messages.message import Correspondence
+from workbench.messages.surroundings import nothing
 from workbench.model.names import normalise
 
 PLACE = Path(__file__).parent / "practice_messages"
+READ = ("TXT-01", "TXT-12", "TXT-18", "TXT-22")
+"""Rules that need what the reader finds; the others go without, which is quicker."""
 NOW = datetime(2026, 5, 20, 9, tzinfo=UTC)
 BARE: Mapping[str, Mapping[str, Any]] = {
     "message": {"objects": [], "attachments": []},
@@ -86,6 +89,35 @@ def measured(half: str) -> tuple[pd.DataFrame, pd.DataFrame]:
             for rule, fault in faults.items()
         ]
     return pd.DataFrame(planted), pd.DataFrame(told)
+
+
+def sentences() -> Iterator[dict[str, Any]]:
+    """Sentences that break a rule and sentences near to them: rule, language, told (whether it should be), said, found."""
+    for rule, languages in _read("sentences").items():
+        for language, kinds in languages.items():
+            for kind, rows in kinds.items():
+                yield from (
+                    {
+                        "rule": rule,
+                        "language": language,
+                        "told": kind == "told",
+                        "said": row,
+                        "found": _told(rule, language, row),
+                    }
+                    for row in rows
+                )
+
+
+def _told(rule: str, language: str, said: str | dict[str, Any]) -> bool:
+    """Whether a rule speaks up on a sound sample with another text, or with other fields."""
+    fields = {"text": said} if isinstance(said, str) else dict(said)
+    sample, text = samples()[fields.pop("form", "message")], fields.pop("text", None)
+    facts = {} if text is None else {"summary_of_facts": text}
+    made = from_dict({**sample, "language": language, "objects": [], "attachments": [], **facts})
+    for path, value in fields.items():
+        made = from_dict(to_dict(changed(made, path, value)))
+    around = Surroundings(now=NOW, reader=mentions if rule in READ else nothing)
+    return any(fault.rule.id == rule for fault in check(made, around))
 
 
 @cache

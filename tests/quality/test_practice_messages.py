@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
-from tests.quality.practice import measured
+from tests.quality.practice import measured, sentences
 from workbench.messages import shipped
 
 pytestmark = [pytest.mark.quality, pytest.mark.slow]
@@ -22,3 +23,12 @@ def test_planted_defects_are_told_and_little_else(half: str) -> None:
 @pytest.mark.parametrize("half", FLOORS)
 def test_what_is_planted_are_rules_that_exist(half: str) -> None:
     assert set(measured(half)[0]["rule"]) <= {rule.id for pack in shipped() for rule in pack.rules}
+
+
+def test_sentences_that_break_a_rule_are_told_and_near_ones_are_left() -> None:
+    rows = pd.DataFrame(sentences())
+    told, left = rows[rows["told"]], rows[~rows["told"]]
+    for _, group in told.groupby(["rule", "language"]):
+        assert group["found"].mean() >= 0.7, group[~group["found"]]["said"].tolist()
+    assert told["found"].mean() >= 0.96, told[~told["found"]]
+    assert left["found"].mean() <= 0.04, left[left["found"]]

@@ -1,6 +1,6 @@
 """How well types are told in hard texts of our own, in other voices than the generator's, where the type is implied or said late.
 
-One half is to develop with (the first text of each file, the third, ...), the other half to be tried at the end.
+One half is to develop with (the first text of each file, the third, ...), the other half to be tried at the end. None is learnt from.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from workbench.messages.category import TYPES, Text
 
 HERE = Path(__file__).parent / "practice_types"
 DEVELOPED, HELD = 0, 1
-REACHED = {DEVELOPED: 0.34, HELD: 0.22}
+REACHED = {DEVELOPED: 0.68, HELD: 0.6}
 """Least macro F1 of the types in any language, as reached; 0.85 is the target."""
 
 

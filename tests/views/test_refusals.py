@@ -17,6 +17,7 @@ from workbench.case.hand import KNOWLEDGE
 from workbench.errors import CaseError
 from workbench.model.catalogue import LANGUAGES
 from workbench.views.entrance import Entrance
+from workbench.views.wizard import Editor, Wizard
 
 
 @pytest.fixture(autouse=True)
@@ -83,8 +84,8 @@ def test_a_judgement_that_is_refused_is_told_beside_the_pair(case: wb.Case) -> N
     queue = showing.show(case).reviewer.pairs
     number, person = (case.book.find(name) for name in ("+351912000001", "Bo"))
     queue.row = {"left_id": number, "right_id": person, "left": "a", "right": "b"}
-    queue.because.value = "the same"
-    queue.buttons[0].click()
+    queue.line.because = "the same"
+    queue.decide("same")
     assert words("hand.never_one", case.book.say.language) in queue.said.value
 
 
@@ -117,3 +118,27 @@ def test_who_is_drawn_is_asked_for_again_where_two_have_the_name(case: wb.Case) 
         case.graph("Zoe")
     assert words("find.several", language) in escape(several.value.told(language))
     assert words("find.nothing", language) in escape(nobody.value.told(language))
+
+
+def test_a_file_that_nobody_can_read_is_told_on_its_card(case: wb.Case) -> None:
+    wizard, language = Wizard(showing.desk(case), lambda: None), case.book.say.language
+    wizard.received("a.bin", b"\x00\x01\x02 no known kind")
+    assert words("file.kind", language) in wizard.files.children[0].head.value
+    wizard.received("b.zip", b"PK\x03\x04 cut off")
+    wizard.files.children[0].trial.click()
+    assert words("file.zip_damaged", language) in wizard.files.children[0].said.value
+
+
+def test_what_cannot_be_said_of_a_table_is_told_below_it(case: wb.Case) -> None:
+    wizard = Wizard(showing.desk(case), lambda: None)
+    wizard.received("calls.csv", b"a;b\n1;2\n3;4\n5;6\n")
+    editor = Editor(wizard.files.children[0])
+    for key, change in {
+        "plan.zone": lambda plan: plan.say(zone="Mars/One"),
+        "plan.setting": lambda plan: plan.say(dates="backwards"),
+        "plan.no_sheet": lambda plan: plan.say(header=1) and plan.header("Z"),
+        "plan.no_column": lambda plan: plan.leave_out("c"),
+        "plan.country": lambda plan: plan.say(region="Atlantis"),
+    }.items():
+        editor.apply(change)
+        assert words(key, case.book.say.language) in editor.said.value, key

@@ -15,6 +15,7 @@ from workbench.case.progress import bar
 from workbench.errors import CaseError
 from workbench.ingest.tables import mapping as tables
 from workbench.ledger import frames, is_case, rows
+from workbench.model.catalogue import Sentence
 from workbench.model.tables import each
 
 LINK = "A link may lead anywhere. Add what it names, by its own name."
@@ -28,7 +29,7 @@ def add(book: Book, path: Path, facts: Mapping[str, str], options: Mapping[str, 
     found = list(_found(path))
     files = [(file, name) for file, name, why in found if not why]
     if not files:
-        raise CaseError(f"{path} holds no file to add. Name a file, or a folder with files in it.")
+        raise CaseError(Sentence("refused.source.no_file", path=path))
     with book.ledger.steady():
         receipts = [
             receipt
@@ -81,9 +82,7 @@ def _mapping(book: Book, source: str) -> tables.Mapping:
     """The mapping that the live reading used: saved with the run if it was edited, guessed from the file if not."""
     row = _source_row(book, source)
     if row["reader"] != "table":
-        raise CaseError(
-            f"{row['name']} was read as {row['reader'] or 'nothing'}, which has no columns to map. Name a CSV or XLSX file."
-        )
+        raise CaseError(Sentence("refused.source.not_mapped", name=row["name"], reader=row["reader"] or "nothing"))
     saved = json.loads(str(row["parameters"]))
     if "mapping" in saved:
         return tables.Mapping.from_json(saved["mapping"])
@@ -112,7 +111,7 @@ def restore(book: Book, source: str, because: str) -> None:
     """Bring the last reading of a withdrawn source back, with the files within it."""
     runs = frames.runs_of(book.ledger, source)
     if runs.empty:
-        raise CaseError(f"source {source[:12]}… was never read, so there is nothing to restore. Add the file again.")
+        raise CaseError(Sentence("refused.source.never_read", source=source[:12]))
     book.ledger.decide("run", [str(runs["run_id"].iloc[-1])], "restored", because)
     for inner, _, live in frames.inner(book.ledger, source):
         if live and frames.standing(book.ledger, inner)[0] == "withdrawn":
@@ -136,9 +135,7 @@ def find_source(book: Book, name: str) -> str:
     ]
     if len(fits) != 1:
         listed = ", ".join(known["name"].head(8))
-        raise CaseError(
-            f"{name!r} names {len(fits)} sources of this case. Known: {listed}. Give the file name or the hash."
-        )
+        raise CaseError(Sentence("refused.source.several", name=name, count=len(fits), listed=listed))
     return str(fits["source"].iloc[0])
 
 
@@ -156,11 +153,9 @@ def _found(path: Path) -> Iterator[tuple[Path, str, str]]:
         If nothing is there, or it is a case.
     """
     if not path.exists():
-        raise CaseError(f"{path} does not exist. Name a file or a folder.")
+        raise CaseError(Sentence("refused.source.missing", path=path))
     if is_case(path):
-        raise CaseError(
-            f"{path} is a case, not material. Name the folder of the files; cases exchange packages (case.pack)."
-        )
+        raise CaseError(Sentence("refused.source.case", path=path))
     if path.is_file():
         yield path, path.name, ""
         return

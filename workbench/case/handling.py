@@ -16,6 +16,7 @@ from workbench.ledger import Object, packages, terms
 from workbench.ledger.gate import MINORS, REASONS, SENSITIVE, UNKNOWN, Gate, Reader
 from workbench.ledger.terms import Target
 from workbench.model import marking, persons
+from workbench.model.catalogue import Sentence, term
 from workbench.model.grading import grade
 from workbench.model.rows import Claim
 
@@ -290,10 +291,8 @@ def settled(book: Book, keys: Iterable[str], product: str) -> str:
     listed = ", ".join(repr(name) for name in missing[:LISTED]) + (", …" if len(missing) > LISTED else "")
     said = book.settings.status or ("asked" if book.settings.scheme == "EXERCISE" else "required")
     if said == "required":
-        why = (
-            f"{len(missing)} persons of the {product} have no status. Say what they are to the case, in one call: "
-            f"case.classify([{listed}], 'suspect', because='…'); statuses are {', '.join(persons.STATUS)}."
-        )
+        named = {"listed": listed, "product": term("refused.report.product", product)}
+        why = Sentence("refused.report.no_status", count=len(missing), **named, statuses=", ".join(persons.STATUS))
         raise book.ledger.refuse("disclosure", Object(product, count=len(missing)), why)
     return book.say("reporting.no_status", n=len(missing), listed=listed)
 
@@ -337,7 +336,7 @@ def targets_of(book: Book, what: What) -> list[Target]:
     named = [what] if isinstance(what, str) else list(what)
     found = [target for name in named for target in _named(book, name)]
     if not found:
-        raise CaseError("nothing is named. Give a source, an entity, an id, or rows of a table.")
+        raise CaseError(Sentence("refused.handling.nothing_named"))
     return list(dict.fromkeys(found))
 
 

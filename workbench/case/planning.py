@@ -23,6 +23,7 @@ from workbench.errors import CaseError, SourceError
 from workbench.ingest.tables import guessing, parts, profiles
 from workbench.ingest.tables import mapping as maps
 from workbench.ingest.tables.sheets import AS_FOUND, Form, sheets
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import sha256_file
 from workbench.model.marking import country
 from workbench.model.rows import Batch, Claim, Document, Enclosure, Issue, Passage, Row
@@ -111,7 +112,7 @@ class Plan:
     def table(self) -> maps.Mapping:
         """What the columns are: guessed from headers and cells, and as the analyst said."""
         if not self.is_table:
-            raise CaseError(f"{self.name!r} is read as {self.reader or 'nothing'}, which has no columns.")
+            raise CaseError(Sentence("refused.plan.no_columns", name=self.name, reader=self.reader or "nothing"))
         made = maps.guess(self.file, self.options.get("region", ""), form=self.form, said=self.said)
         for sheet, column, entity, prop, role in self.assigned:
             made = made.assign(column, entity, prop, role=role, sheet=sheet)
@@ -190,7 +191,7 @@ class Plan:
         """A plan by which another reader takes the file."""
         if reader not in set(self.choices["reader"]):
             known = ", ".join(self.choices["reader"]) or "none"
-            raise CaseError(f"{reader!r} does not take {self.file.name!r}. Readers that do: {known}.")
+            raise CaseError(Sentence("refused.plan.no_reader", reader=reader, name=self.file.name, known=known))
         return _made(self.book, self.file, {**self.options, "reader": reader}, self.zone)
 
     def say(  # noqa: PLR0913 - what can be said of a table
@@ -222,7 +223,8 @@ class Plan:
             known_zone(zone)
         for name, value, words in (("dates", dates, DATES), ("decimal", decimal, DECIMALS), ("unit", unit, UNITS)):
             if value and value not in words:
-                raise CaseError(f"{name}: {value!r} is not known. Say one of {', '.join(map(repr, words))}.")
+                asked = ", ".join(map(repr, words))
+                raise CaseError(Sentence("refused.plan.setting", field=name, value=value, known=asked))
         options = {**self.options, **({"region": country(region)} if region else {})}
         form = Form(delimiter or self.form.delimiter, encoding or self.form.encoding)
         forms = {"date": dates, "birth": dates, "number": decimal, "duration": unit}
@@ -244,10 +246,8 @@ class Plan:
         )  # fmt: skip
         unknown = set(fields.values()) - {"", *self.kinds().get(self.kind(sheet) if kind is None else kind, {})}
         if unknown:
-            raise CaseError(
-                f"{sorted(unknown)[0]!r} is no field of {kind or self.kind(sheet) or 'a table of no known kind'}. "
-                f"Kinds are: {', '.join(self.kinds())}; `fields` shows what is meant."
-            )
+            meant, kinds = kind or self.kind(sheet) or "a table of no known kind", ", ".join(self.kinds())
+            raise CaseError(Sentence("refused.plan.no_field", field=sorted(unknown)[0], kind=meant, kinds=kinds))
         return replace(self, said={**self.said, sheet: one})
 
     def assign(self, column: str, entity: str, prop: str, *, role: str = "", sheet: str = "") -> Plan:
@@ -283,7 +283,7 @@ class Plan:
     def add(self, **facts: str) -> pd.DataFrame:
         """Receive the file and read it so; `facts`: exhibit=, authority=, examiner=, tool=. Answers as `Case.add`."""
         if not self.reader:
-            raise CaseError(f"nothing reads {self.file.name!r}: {self.why}")
+            raise CaseError(Sentence("refused.plan.nobody", name=self.file.name, why=self.why))
         told = {**facts, **({"zone": self.zone} if self.zone else {})}
         content = self.file.path if self.file.data is None else self.file.data
         found = list(receiving.receive(self.book, content, self.name, told, self._options()))
@@ -306,14 +306,16 @@ class Plan:
     def _sheet(self, name: str) -> maps.SheetMap:
         found = self.table.sheet(name) or (self.table.sheets[0] if not name and self.table.sheets else None)
         if found is None:
-            raise CaseError(f"{self.name!r} has no sheet {name!r}. Sheets are: {', '.join(map(repr, self.sheets))}.")
+            known = ", ".join(map(repr, self.sheets))
+            raise CaseError(Sentence("refused.plan.no_sheet", name=self.name, sheet=name, sheets=known))
         return found
 
     def _known(self, columns: Iterable[str], sheet: str) -> None:
         names = {one.name for one in self._sheet(sheet).columns}
         for column in columns:
             if column not in names:
-                raise CaseError(f"{self.name!r} has no column {column!r}. Columns are: {', '.join(sorted(names))}.")
+                known = ", ".join(sorted(names))
+                raise CaseError(Sentence("refused.plan.no_column", name=self.name, column=column, columns=known))
 
     def _sheet_rows(self, name: str) -> Iterator[tuple[int, list[str]]]:
         """Rows of one table; of a later one of its sheet from the first that is not empty."""
@@ -333,7 +335,7 @@ def plan(book: Book, path: Path, options: Mapping[str, str], zone: str = "", nam
         If the path is no file.
     """
     if not path.is_file():
-        raise CaseError(f"{path} is no file. Name one file; `add` takes folders.")
+        raise CaseError(Sentence("refused.plan.no_file", path=path))
     return _made(book, ingest.SourceFile(path, sha256_file(path), name or path.name), options, zone)
 
 
@@ -349,7 +351,7 @@ def _made(book: Book, file: ingest.SourceFile, options: Mapping[str, str], zone:
         reader = options.get("reader", found.reader)
         why = found.reason if reader == found.reader else "chosen by the officer"
     except SourceError as error:
-        return Plan(book, file, "", str(error), told, zone)
+        return Plan(book, file, "", error.args[0], told, zone)
     return Plan(book, file, reader, why, told, zone)
 
 

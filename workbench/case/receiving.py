@@ -20,6 +20,7 @@ from workbench.case.progress import bar
 from workbench.errors import SourceError, WorkbenchError
 from workbench.ledger import Arrival, Object, Run, frames, tombstones
 from workbench.ledger.rows import RowsWriter
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import sha256_file
 from workbench.model.issues import issue
 from workbench.model.rows import Batch, Document, Enclosure, LedgerRow, Row
@@ -112,7 +113,7 @@ def read(book: Book, sha256: str, name: str, options: Mapping[str, str], *, dept
     parameters = json.dumps(dict(options), sort_keys=True)
     try:
         if depth > DEEP:
-            raise SourceError(f"{name!r} lies more than {DEEP} files deep. Unpack it by hand and add what matters.")
+            raise SourceError(Sentence("refused.source.too_deep", name=name, deep=DEEP))
         found = sound(source, "detection", lambda: ingest.detect(source))
     except SourceError as error:
         run = Run("add", "none", "1", sha256, parameters)
@@ -142,10 +143,9 @@ def sound(source: ingest.SourceFile, what: str, work: Callable[[], T]) -> T:
     except WorkbenchError:
         raise
     except Exception as error:  # any defect of any reader, told with its kind
-        raise SourceError(
-            f"{source.name!r} made {what} fail ({type(error).__name__}: {str(error)[:SHOWN]}). That is a defect of the workbench: "
-            f"report it with the file's hash {source.sha256[:12]}…; the file itself is kept."
-        ) from error
+        told = f"{type(error).__name__}: {str(error)[:SHOWN]}"
+        named = {"name": source.name, "what": what, "hash": source.sha256[:12]}
+        raise SourceError(Sentence("refused.source.defect", error=told, **named)) from error
 
 
 def _store(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row]) -> Counter[str]:

@@ -32,7 +32,7 @@ from workbench.errors import CaseError
 from workbench.ledger import checkpoints, disclosures, frames, grounds, now
 from workbench.ledger.disclosures import Disclosure
 from workbench.ledger.gate import Reader
-from workbench.model.catalogue import Voice, code
+from workbench.model.catalogue import Sentence, Voice, code
 from workbench.model.latin import between
 from workbench.model.rewording import reworded
 from workbench.model.rows import Kind
@@ -66,7 +66,7 @@ def write(book: Book, path: Path, wanted: Wanted) -> Path:
     book = book.speaking(wanted.language)
     place = path if path.parent != Path() or path.is_absolute() else book.folder.reports / path
     if path.is_dir() or place.suffix.lower() not in ("", ".html", ".pdf"):
-        raise CaseError(f"{path} is no name of a report. Name a file that ends in .html; the PDF is written beside it.")
+        raise CaseError(Sentence("refused.report.name", path=path))
     place = place.with_suffix(".html")
     with access.narrowed(book, wanted.reader) if wanted.reader else nullcontext(book) as cut:
         made = compose(cut, wanted)

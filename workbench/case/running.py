@@ -61,7 +61,7 @@ class Log:
 def run(job: Job) -> int:
     """Do the job; progress on standard output. A second run adds nothing to the case and writes the same report anew."""
     if not job.folder.exists():
-        raise CaseError(f"{job.folder} does not exist. Name a file or a folder.")
+        raise CaseError(Sentence("refused.source.missing", path=job.folder))
     log = Log()
     case = open_case(
         job.out / "case", officer=job.officer, purpose=job.purpose, title=job.title or job.folder.resolve().name

@@ -22,6 +22,7 @@ from workbench.ingest import (
     text,
 )
 from workbench.ingest.source import Detection, Reader, SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Row
 
@@ -59,9 +60,7 @@ def detect(source: SourceFile) -> Detection:
         if reason := reader.detect(source, head):
             return Detection(name, reader.version, reason)
     kinds = ", ".join(READERS)
-    raise SourceError(
-        f"{source.name!r} is of a kind that no reader takes (there are: {kinds}). Convert it, or leave it."
-    )
+    raise SourceError(Sentence("refused.file.kind", name=source.name, kinds=kinds))
 
 
 def read(source: SourceFile, options: Mapping[str, str] | None = None, reader: str | None = None) -> Iterator[Row]:
@@ -90,4 +89,4 @@ def read(source: SourceFile, options: Mapping[str, str] | None = None, reader: s
         if empty:
             yield issue("empty", f"{source.name!r}, read as {name}, holds nothing to read.", place=source.name)
     except OSError as error:
-        raise SourceError(f"{source.name!r} cannot be opened: {error}. Look at its place and rights.") from error
+        raise SourceError(Sentence("refused.file.not_opened", name=source.name, error=error)) from error

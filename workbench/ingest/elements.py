@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from zipfile import BadZipFile
 
 from workbench.errors import SourceError
+from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's
@@ -69,10 +70,7 @@ class Elements:
         try:
             yield from self._walk(iterparse(_Guarded(self.stream), ("start", "end"), forbid_dtd=True))
         except DefusedXmlException as error:
-            raise SourceError(
-                f"{self.name!r} declares a document type or entities, with which a small file can fill the memory. It"
-                " was not read; open it elsewhere, with care, and export it again."
-            ) from error
+            raise SourceError(Sentence("refused.file.entities", name=self.name)) from error
         except BROKEN as error:
             self.problem = str(error).split("\n")[0][:200] or type(error).__name__
 

@@ -8,6 +8,7 @@ from io import TextIOWrapper
 
 from workbench.errors import SourceError
 from workbench.ingest.source import SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Issue
 
@@ -59,7 +60,7 @@ def checked(name: str) -> str:
         found = codecs.lookup(name).name
         "".encode(found)
     except (LookupError, ValueError) as error:
-        raise SourceError(f"There is no encoding {name!r}. Use 'utf-8', 'cp1252', 'cp1256', 'utf-16', …") from error
+        raise SourceError(Sentence("refused.plan.encoding", name=name)) from error
     return found
 
 

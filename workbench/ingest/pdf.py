@@ -17,6 +17,7 @@ from workbench.ingest.lines import numbers
 from workbench.ingest.passages import passages, pieces
 from workbench.ingest.source import Evidence, SourceFile
 from workbench.model.archives import shown
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
 from workbench.model.issues import issue
 from workbench.model.keys import document as document_key
@@ -182,13 +183,10 @@ def _opened(source: SourceFile, file: BinaryIO) -> tuple[PdfReader, int]:
         count = 0 if locked else len(reader.pages)
     except (PyPdfError, *BROKEN) as error:
         raise SourceError(
-            f"{source.name!r} cannot be read as PDF ({type(error).__name__}: {error}). Open it in a viewer, print it"
-            " to a new PDF and add that."
+            Sentence("refused.file.pdf", name=source.name, error=f"{type(error).__name__}: {error}")
         ) from error
     if locked:
-        raise SourceError(
-            f"{source.name!r} is encrypted; no text can be read. Save a copy without the password and add that."
-        )
+        raise SourceError(Sentence("refused.file.pdf_encrypted", name=source.name))
     return reader, count
 
 

@@ -19,6 +19,7 @@ from workbench.ingest.entries import Entries, Entry, Line, Tally, quoted
 from workbench.ingest.redacting import Cuts, Redacted
 from workbench.ingest.source import SourceFile
 from workbench.model import keys
+from workbench.model.catalogue import Sentence
 from workbench.model.forging import is_iban
 from workbench.model.ident import entity_id
 from workbench.model.names import normalise
@@ -107,7 +108,7 @@ def _object(source: SourceFile) -> dict[str, object]:
         with source.open() as content:
             data = json.load(content)
     except (ValueError, RecursionError) as error:
-        raise SourceError(f"{source.name!r} is no message of the desk: {error}.") from None
+        raise SourceError(Sentence("refused.file.no_message", name=source.name, error=error)) from None
     if not isinstance(data, dict):
         raise SourceError(f"{source.name!r} is no message of the desk: it holds no object.")
     return data

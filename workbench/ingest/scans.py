@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import SourceError
 from workbench.ingest.source import SourceFile
+from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -87,9 +88,7 @@ def opened(source: SourceFile) -> Iterator[PdfDocument]:
     try:
         document = PdfDocument(source.data or source.open(), autoclose=True)
     except PdfiumError as error:
-        raise SourceError(
-            f"{source.name!r} cannot be drawn for OCR ({error}). Print it to a new PDF and add that."
-        ) from error
+        raise SourceError(Sentence("refused.file.not_drawn", name=source.name, error=error)) from error
     try:
         yield document
     finally:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from workbench.messages import areas, facts, forms, names, numbers, quotes, records, speech
+from workbench.messages import areas, facts, forms, names, numbers, opinions, quotes, records, speech
 from workbench.messages.fields import Hit, texts, values
 from workbench.messages.lists import code_list, words
 from workbench.messages.message import Correspondence
@@ -151,11 +151,12 @@ CHECKS: Mapping[str, Check] = {
         names.two_spellings,
         names.unclear_order,
         names.unknown_place,
-        quotes.unmarked_opinion,
+        opinions.unmarked_opinion,
         quotes.person_for_number,
         speech.other_language,
         speech.mixed_scales,
         speech.likelihood_with_confidence,
+        speech.help_alone,
         speech.sensitive,
         facts.missing_when,
         facts.missing_where,

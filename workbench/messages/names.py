@@ -25,6 +25,8 @@ WORD = re.compile(r"(?<![\w'’<-])[^\W\d_a-z\u0600-\u06ff]{5,}(?![\w<-])")
 ARABIC = re.compile(r"[\u0621-\u064a\u064b-\u0652]{3,}")
 JOINED = re.compile(r"^[وفبلك](?=\w{3})")
 """A letter that Arabic writes in one with the word after it."""
+SHORT = 3
+"""Letters of an Arabic name that are too few to tell it from another one."""
 CLOSE, NEARLY = 88, 75
 """Likeness, of 100, from which two spellings may be of one name (rapidfuzz's ratio): whole names, and one part where the other is equal."""
 
@@ -68,6 +70,7 @@ def _arabic_spellings(message: Correspondence) -> Iterator[Hit]:
     for one in message.persons:
         whole = one.name_in_original_script or f"{one.family_name} {one.forename}"
         mine = [MARKS.sub("", word) for name in (whole, *one.aliases) for word in ARABIC.findall(name)]
+        yield from _arabic_subject(message, one, mine)
         for field, text in texts(message):
             found = list(ARABIC.finditer(text))
             for left, right in pairwise(found):
@@ -78,6 +81,14 @@ def _arabic_spellings(message: Correspondence) -> Iterator[Hit]:
                     break
 
 
+def _arabic_subject(message: Correspondence, one: Person, mine: list[str]) -> Iterator[Hit]:
+    """The surname at the end of a subject, where it is nearly one of the list."""
+    at = message.subject.rfind("/") + 1
+    for match in ARABIC.finditer(message.subject, at) if at else ():
+        if match[0] not in mine and _nearly_one(match[0], mine):
+            yield Hit("subject", *match.span(), match[0], one.family_name)
+
+
 def _plain(word: str, known: list[str]) -> str:
     """A word without vowel signs, and without a letter joined to it where the rest is known."""
     bare = MARKS.sub("", word)
@@ -85,10 +96,14 @@ def _plain(word: str, known: list[str]) -> str:
 
 
 def _nearly_one(word: str, known: list[str]) -> bool:
+    """Whether a word is one of some names but for a letter more, less, changed or moved; names of three letters are too short to tell."""
     from rapidfuzz import fuzz
+    from rapidfuzz.distance import OSA
 
-    folded = "".join(parts(word))
-    return len(folded) > 3 and any(fuzz.ratio(folded, "".join(parts(name))) >= CLOSE - 4 for name in known)
+    folded, names = "".join(parts(word)), ["".join(parts(name)) for name in known]
+    return len(folded) > SHORT and any(
+        fuzz.ratio(folded, name) >= CLOSE - 4 or OSA.distance(folded, name) <= 1 for name in names if len(name) > SHORT
+    )
 
 
 def unclear_order(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
@@ -96,6 +111,8 @@ def unclear_order(message: Correspondence, around: Surroundings) -> Iterator[Hit
     for number, one in enumerate(message.persons):
         if one.family_name and not one.forename and " " in one.family_name.strip() and not one.family_name.isupper():
             yield Hit(f"persons[{number}].family_name", quote=one.family_name)
+        if " " in one.forename.strip() and not one.family_name:
+            yield Hit(f"persons[{number}].forename", quote=one.forename)
         if one.forename.isupper() and len(one.forename) > 3 and one.family_name.istitle():
             yield Hit(f"persons[{number}].family_name", quote=one.family_name)
         if one.family_name and one.forename and re.search("[A-Za-z]", one.family_name):
@@ -105,7 +122,8 @@ def unclear_order(message: Correspondence, around: Surroundings) -> Iterator[Hit
 def _other_order(message: Correspondence, one: Person) -> Iterator[Hit]:
     surname, forename = (_any_of(name) for name in (one.family_name, one.forename))
     pattern = re.compile(
-        rf"(?<!\w)(?:{forename}\s+(?P<last>{surname})|(?P<first>{surname}),?\s+{forename})(?!\w)", re.IGNORECASE
+        rf"(?<!\w)(?:{forename}\s+(?:[A-Z][a-z]*\.?\s+)?(?P<last>{surname})|(?P<first>{surname}),?\s+{forename})(?!\w)",
+        re.IGNORECASE,
     )
     for field, text in texts(message):
         quoted = [match.span() for match in QUOTED.finditer(text)]
@@ -116,8 +134,8 @@ def _other_order(message: Correspondence, one: Person) -> Iterator[Hit]:
 
 def _any_of(name: str) -> str:
     """A name as a pattern: the whole, or its first word."""
-    whole = r"\s+".join(map(re.escape, name.split()))
-    return f"(?:{whole}|{re.escape(name.split(maxsplit=1)[0])})" if name.split() else whole
+    pieces = [re.escape(piece) for piece in re.split(r"[\s-]+", name) if piece]
+    return f"(?:{r'[ -]+'.join(pieces)}|{pieces[0]})" if pieces else ""
 
 
 def unknown_place(message: Correspondence, around: Surroundings) -> Iterator[Hit]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from workbench.messages import forms
 from workbench.messages.dates import days
-from workbench.messages.fields import Hit, texts
+from workbench.messages.fields import Hit, texts, values
 from workbench.messages.lists import words
 from workbench.messages.message import Correspondence
 from workbench.messages.surroundings import Surroundings
@@ -20,7 +20,8 @@ BARE = re.compile(r"\W{0,3}(?P<number>[1-9](?:[ .-]?\d){6,14})(?![\w/-])")
 IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?!\w)")
 IMEI = re.compile(r"(?<!\w)IMEI\W{0,3}(?:\w{1,10}\W{1,3})?((?:\d[ -]?){14}\d)(?!\d)", re.IGNORECASE)
 VIN = re.compile(
-    r"(?<!\w)(?:VIN|V\.I\.N\.|chassis|châssis|chasis|bastidor|frame|cadre|vehicle identification|(?:ال)?(?:هيكل|شاسيه|شاصي|قاعدة))"
+    r"(?<!\w)(?:VIN|NIV|V\.I\.N\.|chassis|châssis|chasis|bastidor|frame|cadre|vehicle identification|d'identification|de identificación"
+    r"|(?:ال)?(?:هيكل|شاسيه|شاصي|قاعدة))"
     r"\W{0,3}(?:\w{1,10}\W{1,3}){0,2}((?=[A-Z0-9]*\d)[A-Z0-9]{15,19})(?!\w)",
     re.IGNORECASE,
 )
@@ -38,8 +39,15 @@ LONGEST_TELEPHONE = 12
 """Figures of a number with the 0 that stands for its country. What has more is an IMEI or the like."""
 NEAR = 40
 """Characters before a number in which a word may say what it is."""
-KINDS = {"account": "iban", "handset": "imei", "vehicle": "vin"}
-SHAPES = {"iban": r"[A-Z]{2}\d{2}[A-Z0-9 ]{11,36}", "imei": r"(?:\d[ -]?){15}", "vin": r"(?=.{0,18}\d)[A-Z0-9]{16,18}"}
+KINDS = {
+    "iban": frozenset({"account", "bank account", "bank_account", "iban"}),
+    "imei": frozenset({"handset", "phone", "mobile", "mobile phone", "smartphone", "telephone", "imei"}),
+    "vin": frozenset({"vehicle", "car", "van", "truck", "lorry", "motorcycle", "trailer", "vin"}),
+}
+"""Form of number -> kinds of objects that have one."""
+SHAPES = {"iban": r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", "imei": r"\d{15}", "vin": r"(?=.{0,18}\d)[A-Z0-9]{16,18}"}
+LISTED = ("objects.description", "assets.description")
+"""Fields beside the text in which a number may stand."""
 
 
 def without(pattern: re.Pattern[str], text: str) -> str:
@@ -92,7 +100,8 @@ def _after_a_word(text: str) -> Iterator[tuple[int, int]]:
 
 def check_digit(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """IBAN, IMEI, vehicle numbers and passport lines, in texts and in the list, with a wrong form or check digit."""
-    for field, text in texts(message):
+    listed = ((place, text) for path in LISTED for place, text in values(message, path) if text)
+    for field, text in (*texts(message), *listed):
         for kind, pattern in (("iban", IBAN), ("imei", IMEI), ("vin", VIN), ("mrz", MRZ)):
             for match in pattern.finditer(text):
                 group = match.re.groups
@@ -100,8 +109,9 @@ def check_digit(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
                     yield Hit(field, *match.span(group), match[group], detail=kind.upper())
         yield from (Hit(field, *span, text[slice(*span)], detail="VIN") for span in _other_vins(text))
     for number, item in enumerate(message.objects):
-        kind = KINDS.get(item.kind, "")
-        if kind and re.fullmatch(SHAPES[kind], item.number.strip()) and wrong(kind, item.number):
+        bare = re.sub(r"^(?:VIN|IMEI|IBAN)\W*|[\s-]", "", item.number.strip().upper())
+        kind = next((name for name, kinds in KINDS.items() if item.kind.lower() in kinds), "")
+        if kind and re.fullmatch(SHAPES[kind], bare) and wrong(kind, bare):
             yield Hit(f"objects[{number}].number", quote=item.number, detail=kind.upper())
 
 
@@ -116,7 +126,11 @@ def _other_vins(text: str) -> Iterator[tuple[int, int]]:
                 yield match.start(1), match.start(1) + end
     for match in BARE_VIN.finditer(text):
         named = any(start <= match.start() < end for start, end in told)
-        if not named and _said("vehicles", text, match.start()) and wrong("vin", match[0]):
+        if (
+            not named
+            and any(_said(name, text, match.start()) for name in ("vehicles", "makes"))
+            and wrong("vin", match[0])
+        ):
             yield match.span()
 
 

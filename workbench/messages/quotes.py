@@ -26,22 +26,6 @@ def own_words(text: str, name: str) -> Iterator[tuple[int, int, str | None]]:
                 yield start, end, better
 
 
-def unmarked_opinion(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """What the writer believes, expects or finds obvious, where neither its sentence nor a heading before it marks it as an opinion."""
-    for field, text in texts(message):
-        reported = [match.span() for match in SENTENCE.finditer(text) if first(match[0], "reported")]
-        found = {(start, end) for start, end, _ in own_words(text, "opinion")}
-        found |= {
-            (start, end)
-            for name in ("seeming", "character")
-            for start, end, _ in own_words(text, name)
-            if not any(begin <= start < stop for begin, stop in reported)
-        }
-        yield from (
-            Hit(field, start, end, text[start:end]) for start, end in sorted(found) if not _marked(text, start, end)
-        )
-
-
 def person_for_number(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """Holders who are said to have called, and persons who are said to be where a cell or an address of the network is."""
     for field, text in texts(message):
@@ -62,16 +46,3 @@ def _of_a_number(said: str) -> Iterator[tuple[int, int]]:
         yield called
     if cell and there:
         yield there
-
-
-def _marked(text: str, start: int, end: int) -> bool:
-    """Whether `Assessment:` or the like stands before, or such a word in the same sentence."""
-    sentence = next((match for match in SENTENCE.finditer(text) if match.start() <= start < match.end()), None)
-    if sentence and first(sentence[0], "opinion_mark"):
-        return True
-    return any(
-        re.match(r"[^.\n]{0,40}[:：]", text[stop:])
-        for name in ("opinion_mark", "opinion_head")
-        for one in words(name)
-        for _, stop, _ in one.find(text[:start])
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from itertools import islice
+from itertools import dropwhile, islice
 
 from workbench.messages.dates import of_facts
 from workbench.messages.fields import Hit, texts, values
@@ -83,10 +83,22 @@ def _scripted(one: Person) -> bool:
 def subject_pattern(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """Subjects that are not written CRIME / REQUEST / Surname; where nobody is named the surname may be missing."""
     said = [part for part in re.split(r"\s*[/|]\s*|\s+[–—-]\s+", message.subject) if part.strip()]
+    said = list(dropwhile(_says_no_crime, said))
     minor = sum(bool(re.fullmatch(r"(?i)MINOR|MINEURE?|MENOR|قاصر", part.strip())) for part in said)
     named = any(one.family_name for one in message.persons) and getattr(message, "color", "") not in NAMELESS
     if message.subject and len(said) - minor < PARTS - (not named):
         yield Hit("subject", quote=message.subject)
+
+
+def _says_no_crime(part: str) -> bool:
+    """Whether a part of a subject has only words such as urgent, request or re."""
+    return not re.sub(r"[\W\d_]+", "", "".join(_without(part, "no crime")))
+
+
+def _without(text: str, name: str) -> str:
+    for one in words(name):
+        text = one.pattern.sub(" ", text)
+    return text
 
 
 def empty_reason(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
@@ -106,7 +118,14 @@ def measure_against_protected(message: Correspondence, around: Surroundings) -> 
         for match in SENTENCE.finditer(text):
             said = match[0]
             asked = first(said, "asking") and first(said, "measures")
-            if asked and any(_meant(said, one) for one in protected) and not any(_meant(said, one) for one in others):
+            meant = any(_meant(said, one) for one in protected) or (not others and first(said, "measures of them"))
+            if (
+                protected
+                and asked
+                and meant
+                and not any(_meant(said, one) for one in others)
+                and not first(said, "wrongdoers")
+            ):
                 yield Hit(field, *match.span(), said.strip())
 
 
@@ -117,10 +136,13 @@ def nobody_identified(message: Correspondence, around: Surroundings) -> Iterator
 
 
 def _full_name(one: Person) -> bool:
-    """Whether a person has a family name and a forename, and neither is a part played: the driver, holder of the account."""
+    """Whether a person has a family name and a forename, and neither is a part played, a nickname or a number: the driver, El Rubio."""
     named = f"{one.family_name} {one.forename}".strip() or one.name_in_original_script
-    role = any(each.pattern.match(named) for name in ("actors", "titles", "holders") for each in words(name))
-    return len(named.split()) > 1 and not role and not named[0].islower()
+    role = any(
+        each.pattern.match(named) for name in ("actors", "titles", "holders", "nameless") for each in words(name)
+    )
+    nicked = re.search(r"[\d«“\"]", named) or any(each.pattern.fullmatch(named) for each in words("nicknames"))
+    return len(named.split()) > 1 and not role and not nicked and not named[0].islower()
 
 
 def _meant(said: str, one: Person) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from workbench.messages.fields import Hit, texts
 from workbench.messages.hollow import hollow
 from workbench.messages.lists import LANGUAGES, first, words
 from workbench.messages.message import Correspondence
+from workbench.messages.neighbours import beside, outside_quotes, sides
 from workbench.messages.quotes import SENTENCE
 from workbench.messages.surroundings import Surroundings
 from workbench.model.schema import SPECIAL
@@ -22,6 +24,7 @@ ENOUGH = 6
 """Small words of a language from which a text is said to be in it."""
 
 
+@lru_cache(256)
 def language(text: str) -> str:
     """Which of the four languages most small words of a text are of; '' where there are too few to tell, or no clear lead."""
     letters = WORD.findall(text)
@@ -57,6 +60,16 @@ def likelihood_with_confidence(message: Correspondence, around: Surroundings) ->
             said = match[0]
             if first(said, "confidence") and (first(said, "likely") or first(said, "probable")):
                 yield Hit(field, *match.span(), said.strip())
+
+
+def help_alone(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Help, support or cooperation that is asked for, in a sentence that names no step to take."""
+    for field, text in texts(message):
+        for one, start, end in outside_quotes(text, "help"):
+            sentence = next((match[0] for match in SENTENCE.finditer(text) if match.start() <= start < match.end()), "")
+            asked = beside(sides(text, start, end)[0], one.language, "asked", "small words")
+            if asked and not first(sentence, "steps", one.language):
+                yield Hit(field, start, end, text[start:end])
 
 
 def sensitive(message: Correspondence, around: Surroundings) -> Iterator[Hit]:

@@ -18,6 +18,7 @@ from functools import reduce
 from types import MappingProxyType
 
 from workbench.errors import CaseError
+from workbench.model.catalogue import Sentence
 
 TLP = ("TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED")
 HANDLING = MappingProxyType({
@@ -226,7 +227,7 @@ def country(value: str) -> str:
     """
     code = value.strip().upper()
     if not COUNTRY.fullmatch(code):
-        raise CaseError(f"{value!r} is no country code. Use ISO 3166-1 alpha-2: FR, BR, or QM for an exercise.")
+        raise CaseError(Sentence("refused.plan.country", value=value))
     return code
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workbench.errors import CaseError
+from workbench.model.catalogue import Sentence
 
 PARTS = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 """A year, month or day as ISO 8601 writes them."""
@@ -25,9 +26,7 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise CaseError(
-            f"time zone {name!r} is not known. Use an IANA name such as 'Europe/Amsterdam' or 'UTC'."
-        ) from error
+        raise CaseError(Sentence("refused.plan.zone", zone=name)) from error
 
 
 def to_utc(at: str, zone_name: str) -> str:

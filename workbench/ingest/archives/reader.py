@@ -15,6 +15,7 @@ from workbench.ingest.archives import streams, tars, zips
 from workbench.ingest.archives.limits import MEMBER, TOTAL, Tally
 from workbench.ingest.source import SourceFile
 from workbench.model.archives import RATIO, SMALL, shown
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
 from workbench.model.issues import issue
 from workbench.model.rows import Document, Enclosure, Row, Trace
@@ -55,10 +56,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     del options
     head = source.head(tars.BLOCK)
     if foreign := _foreign(head):
-        raise SourceError(
-            f"{source.name!r} is packed as {foreign}, which is not unpacked here. Unpack it with an archive program and add"
-            " the folder."
-        )
+        raise SourceError(Sentence("refused.file.packed", name=source.name, kind=foreign))
     if head.startswith(zips.MARKS):
         yield from _zip(source)
         return
@@ -88,9 +86,7 @@ def _zip(source: SourceFile) -> Iterator[Row]:
     with zips.opened(source) as zipped:
         members = [info for info in zipped.infolist() if not info.is_dir()]
         if members and all(zips.is_locked(info) for info in members):
-            raise SourceError(
-                f"{source.name!r} is locked with a password. Unpack it with the password and add the folder."
-            )
+            raise SourceError(Sentence("refused.file.locked", name=source.name))
         document, rows = _opening(source)
         yield from rows
         tally = Tally()

@@ -11,6 +11,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from workbench.errors import SourceError
 from workbench.ingest.source import SourceFile
+from workbench.model.catalogue import Sentence
 
 MARKS = (b"PK\x03\x04", b"PK\x05\x06")
 """How a ZIP file begins; the second if it is empty."""
@@ -51,16 +52,12 @@ def opened(source: SourceFile) -> Iterator[ZipFile]:
         size = _contents_size(file)
         if size > CONTENTS:
             raise SourceError(
-                f"{source.name!r} is a ZIP file with a table of contents of {size:,} bytes; up to {CONTENTS:,} are read."
-                " Unpack it by hand and add the folder."
+                Sentence("refused.file.zip_contents", name=source.name, size=f"{size:,}", most=f"{CONTENTS:,}")
             )
         try:
             zipped = ZipFile(file)
         except BROKEN as error:
-            raise SourceError(
-                f"{source.name!r} begins like a ZIP file and is damaged or cut off ({error}). Ask for it again, or repair"
-                " it with an archive program and add the result."
-            ) from error
+            raise SourceError(Sentence("refused.file.zip_damaged", name=source.name, error=error)) from error
         with zipped:
             yield zipped
 

@@ -19,6 +19,7 @@ from workbench.errors import SourceError
 from workbench.ingest.elements import Elements, local
 from workbench.ingest.lines import encoding, is_text
 from workbench.ingest.source import SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.names import clean
 from workbench.model.rows import Row
 
@@ -136,9 +137,7 @@ class Chart:
                 elif piece.begins and piece.name in TYPES and piece.element.get("Id"):
                     self.names[piece.element.get("Id", "")] = clean(piece.element.get("Name", ""))
         if not begun:
-            raise SourceError(
-                f"{self.source.name!r} cannot be read as XML ({elements.problem}). Export the chart again."
-            )
+            raise SourceError(Sentence("refused.file.chart_xml", name=self.source.name, problem=elements.problem))
 
     def __iter__(self) -> Iterator[ChartItem]:
         """Items in the order of the file."""

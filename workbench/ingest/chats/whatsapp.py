@@ -28,6 +28,7 @@ from workbench.ingest.chats.stamps import Order, Stamp, iso, stamp
 from workbench.ingest.enclosures import base, enclosures
 from workbench.ingest.lines import Lines, encoding, is_text, numbers
 from workbench.ingest.source import SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.names import clean
 from workbench.model.rows import Issue, Row
@@ -151,8 +152,10 @@ def _member(source: SourceFile, name: str) -> bytes:
             if not zips.is_locked(info) and tally.allows(name, info.file_size, info.compress_size):
                 return zipped.read(info)
         except zips.BROKEN as error:
-            raise SourceError(f"{name!r} in {source.name!r} is damaged ({error}). Ask for the export again.") from error
-    raise SourceError(f"{name!r} in {source.name!r} is locked or too large. Unpack it and add the files.")
+            raise SourceError(
+                Sentence("refused.file.chat_damaged", part=name, name=source.name, error=error)
+            ) from error
+    raise SourceError(Sentence("refused.file.chat_locked", part=name, name=source.name))
 
 
 def _chat(

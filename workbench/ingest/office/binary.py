@@ -12,6 +12,7 @@ from workbench.errors import SourceError
 from workbench.ingest.office import compound
 from workbench.ingest.office.package import locked
 from workbench.ingest.source import SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
 
 VERSION = "1"
@@ -51,10 +52,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         raise locked(source.name)
     what = KINDS.get(kind, "a compound file that is damaged")
     form = SAVE_AS.get(kind, "PDF")
-    raise SourceError(
-        f"{source.name!r} is {what}, which is not read here. Open it in an office program with macros switched off, save it as"
-        f" {form} and add that."
-    )
+    raise SourceError(Sentence("refused.file.office_old", name=source.name, what=what, form=form))
     yield
 
 

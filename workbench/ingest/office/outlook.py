@@ -25,6 +25,7 @@ from workbench.ingest.mail.letters import Content, Mailbox
 from workbench.ingest.mail.reader import guarded, header
 from workbench.ingest.office import compound, rich
 from workbench.ingest.source import SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.names import clean
 from workbench.model.rows import Row
@@ -105,9 +106,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
             item = _item(compound.opened(file), "")
             message, content = _headers(item), _content(item)
         except compound.CompoundError as error:
-            raise SourceError(
-                f"{source.name!r} is a damaged Outlook item ({error}). Open it in Outlook, save it as .eml or PDF and add that."
-            ) from error
+            raise SourceError(Sentence("refused.file.outlook", name=source.name, error=error)) from error
         box = Mailbox(source, METHOD)
         yield from box.told("message", message, content)
         yield from box.end()

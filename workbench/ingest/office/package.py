@@ -18,6 +18,7 @@ from workbench.ingest.archives import zips
 from workbench.ingest.archives.limits import TOTAL
 from workbench.ingest.source import SourceFile
 from workbench.model.archives import shown
+from workbench.model.catalogue import Sentence
 
 PART = 64 * 1024**2
 """Bytes of an XML part, at most: a novel has two million."""
@@ -73,20 +74,15 @@ class Package:
         """
         info = self.zipped.NameToInfo.get(self.names.get(part.lower(), ""))
         if info is None:
-            raise SourceError(
-                f"{self.name!r} lacks its part {shown(part)!r}; the file is incomplete. Ask for it again."
-            )
+            raise SourceError(Sentence("refused.file.part_missing", name=self.name, part=shown(part)))
         if info.file_size > limit:
-            raise SourceError(
-                f"{shown(part)!r} in {self.name!r} unpacks to {info.file_size:,} bytes; up to {limit:,} are read. Such a file"
-                " is made to exhaust memory. Open it in its own program and export it as text or PDF."
-            )
+            sizes = {"size": f"{info.file_size:,}", "most": f"{limit:,}"}
+            raise SourceError(Sentence("refused.file.part_large", part=shown(part), name=self.name, **sizes))
         try:
             return self.zipped.read(info)
         except zips.BROKEN as error:
             raise SourceError(
-                f"{shown(part)!r} in {self.name!r} is damaged ({error}). Open the file in its own program, which may repair"
-                " it, save it and add that."
+                Sentence("refused.file.part_damaged", part=shown(part), name=self.name, error=error)
             ) from error
 
     def parse(self, part: str, events: Events) -> None:
@@ -109,10 +105,7 @@ class Package:
             why = (
                 "declares entities, as no office program does" if isinstance(error, DefusedXmlException) else str(error)
             )
-            raise SourceError(
-                f"{shown(part)!r} in {self.name!r} cannot be read as XML ({why}). Open the file in its own program, save it"
-                " and add that."
-            ) from error
+            raise SourceError(Sentence("refused.file.part_xml", part=shown(part), name=self.name, why=why)) from error
 
     def relations(self, part: str = "") -> dict[str, Relation]:
         """What a part refers to, by id; of the package itself if no part is named."""
@@ -160,10 +153,7 @@ def opened(source: SourceFile) -> Iterator[Package]:
             raise locked(source.name)
         total = sum(info.file_size for info in members)
         if total > TOTAL:
-            raise SourceError(
-                f"{source.name!r} unpacks to {total:,} bytes; up to {TOTAL:,} are read. Such a file is made to exhaust memory."
-                " Open it in its own program and export it as text or PDF."
-            )
+            raise SourceError(Sentence("refused.file.large", name=source.name, size=f"{total:,}", most=f"{TOTAL:,}"))
         package = Package(source.name, zipped)
         for info in members:
             package.names.setdefault(info.filename.replace("\\", "/").lower(), info.filename)
@@ -178,10 +168,7 @@ def has_parts(source: SourceFile, head: bytes, folder: str) -> bool:
 
 def locked(name: str) -> SourceError:
     """The error of a file that needs a password."""
-    return SourceError(
-        f"{name!r} is locked with a password; nothing can be read. Open it in its own program with the password, save a copy"
-        " without it and add that."
-    )
+    return SourceError(Sentence("refused.file.office_locked", name=name))
 
 
 def local(tag: str) -> str:
@@ -204,10 +191,7 @@ class _Counted:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.package.elements += 1
         if self.package.elements > ELEMENTS:
-            raise SourceError(
-                f"{self.package.name!r} holds more than {ELEMENTS:,} elements; no document does. Open it in its own program"
-                " and export it as text or PDF."
-            )
+            raise SourceError(Sentence("refused.file.elements", name=self.package.name, most=f"{ELEMENTS:,}"))
         self._start(tag, attributes)
 
     def close(self) -> None:

@@ -23,6 +23,7 @@ from workbench.ingest.office.story import CELL, Properties, Story, Told, rows
 from workbench.ingest.office.vocabulary import ASIDES, CHARACTERS, CHARSETS, INFO, PASSED, SILENT, SYMBOLS, TIME
 from workbench.ingest.source import Evidence, SourceFile
 from workbench.model.archives import shown
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Issue, Row
 
@@ -68,7 +69,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     with source.open() as file:
         data = file.read(LONGEST + 1)
     if len(data) > LONGEST:
-        raise SourceError(f"{source.name!r} has more than {LONGEST:,} bytes. Export its text and add that.")
+        raise SourceError(Sentence("refused.file.rich_large", name=source.name, most=f"{LONGEST:,}"))
     text = Text(source.name)
     text.tell(data)
     tally = Tally()

@@ -16,6 +16,7 @@ from workbench.ingest.charsets import decoded
 from workbench.ingest.lines import encoding, is_text
 from workbench.ingest.office.story import CELL, Properties, Story, Told, is_time, rows
 from workbench.ingest.source import Evidence, SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Issue, Row
 
@@ -84,9 +85,7 @@ def _decoded(source: SourceFile) -> tuple[str, list[Issue]]:
     with source.open() as file:
         data = file.read(LONGEST + 1)
     if len(data) > LONGEST:
-        raise SourceError(
-            f"{source.name!r} is a web page of more than {LONGEST:,} bytes. Take pictures and scripts out, or save its text."
-        )
+        raise SourceError(Sentence("refused.file.web_large", name=source.name, most=f"{LONGEST:,}"))
     guessed = encoding(data)
     named = CHARSET.search(data[:4096])
     label = named[1].decode("ascii") if named and guessed in ("utf-8", "cp1252") else ""

@@ -22,6 +22,7 @@ from workbench.ingest.phones.rows import Reading
 from workbench.ingest.phones.workbook import Book, is_report
 from workbench.ingest.source import SourceFile
 from workbench.model.archives import RATIO
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Row
 
@@ -124,18 +125,16 @@ def _opened(source: SourceFile, inside: str) -> Iterator[BinaryIO]:
     with zips.opened(source) as package:
         info = package.getinfo(inside)
         if zips.is_locked(info):
-            raise SourceError(f"{source.name!r} is locked with a password. Unpack it and add the report.")
+            raise SourceError(Sentence("refused.file.phone_locked", name=source.name))
         bomb = info.file_size > SMALL and info.file_size > RATIO * max(info.compress_size, 1)
         if bomb or info.file_size > LARGEST:
-            raise SourceError(
-                f"{inside!r} in {source.name!r} would unpack to {info.file_size:,} bytes from {info.compress_size:,}: too"
-                " much. Unpack it elsewhere, with care, and add the report."
-            )
+            sizes = {"size": f"{info.file_size:,}", "packed": f"{info.compress_size:,}"}
+            raise SourceError(Sentence("refused.file.phone_large", part=inside, name=source.name, **sizes))
         try:
             stream = package.open(info)
         except zips.BROKEN as error:
             raise SourceError(
-                f"{inside!r} in {source.name!r} is damaged ({error}). Ask for the package again."
+                Sentence("refused.file.phone_damaged", part=inside, name=source.name, error=error)
             ) from error
         with stream:
             yield cast(BinaryIO, stream)

@@ -21,6 +21,7 @@ from workbench.ingest.phones.item import WRITTEN, Fact, Item
 from workbench.ingest.phones.moments import told, written
 from workbench.ingest.source import SourceFile
 from workbench.ingest.tables.sheets import BROKEN, cell_text, refuse_bomb
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Issue
 
@@ -176,8 +177,7 @@ class Book:
                 return list(book.sheetnames)
         except BROKEN as error:
             raise SourceError(
-                f"{self.source.name!r} cannot be read as a workbook ({type(error).__name__}). Open it in a spreadsheet"
-                " program and save it as XLSX."
+                Sentence("refused.file.workbook_xlsx", name=self.source.name, error=type(error).__name__)
             ) from error
 
     def _rows(self, name: str) -> Iterator[tuple[int, list[str]]]:

@@ -20,6 +20,7 @@ from workbench.ingest.lines import encoding, is_text
 from workbench.ingest.places.features import Feature, Map, Track
 from workbench.ingest.places.spots import Spot
 from workbench.ingest.source import SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.names import clean
 from workbench.model.rows import Row
 
@@ -62,7 +63,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
                 yield chart.start()
             yield from reading.take(piece)
         if not begun:
-            raise SourceError(f"{source.name!r} cannot be read as XML ({elements.problem}). Ask for the file again.")
+            raise SourceError(Sentence("refused.file.xml", name=source.name, problem=elements.problem))
         yield from reading.close()
     if elements.problem:
         what = f"The file breaks off ({elements.problem})"

@@ -24,6 +24,7 @@ from workbench.ingest.lines import encoding, is_text
 from workbench.ingest.places.features import Feature, Map, Track
 from workbench.ingest.places.spots import Spot
 from workbench.ingest.source import SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.names import clean
 from workbench.model.rows import Row
 
@@ -83,7 +84,7 @@ def _package(chart: Map) -> Iterator[Row]:
         entries = [info for info in zipped.infolist() if not info.is_dir()]
         maps = [info for info in entries if info.filename.lower().endswith(".kml")]
         if not maps:
-            raise SourceError(f"{chart.source.name!r} holds no KML file. Look what it is, and add what is inside.")
+            raise SourceError(Sentence("refused.file.no_kml", name=chart.source.name))
         for info in maps[:FILES]:
             with _part(chart.source, zipped, info) as stream:
                 prefix = f"{clean(info.filename)[:100]} " if len(maps) > 1 else ""
@@ -96,16 +97,14 @@ def _package(chart: Map) -> Iterator[Row]:
 @contextmanager
 def _part(source: SourceFile, zipped: ZipFile, info: ZipInfo) -> Iterator[BinaryIO]:
     if zips.is_locked(info):
-        raise SourceError(f"{source.name!r} is locked with a password. Unpack it and add what is inside.")
+        raise SourceError(Sentence("refused.file.map_locked", name=source.name))
     if info.file_size > LARGEST or (info.file_size > SMALL and info.file_size > RATIO * max(info.compress_size, 1)):
-        raise SourceError(
-            f"{source.name!r} would unpack to {info.file_size:,} bytes from {info.compress_size:,}: too much for a map."
-            " Unpack it elsewhere, with care."
-        )
+        sizes = {"size": f"{info.file_size:,}", "packed": f"{info.compress_size:,}"}
+        raise SourceError(Sentence("refused.file.map_large", name=source.name, **sizes))
     try:
         stream = zipped.open(info)
     except zips.BROKEN as error:
-        raise SourceError(f"{source.name!r} is damaged ({error}). Ask for it again.") from error
+        raise SourceError(Sentence("refused.file.damaged", name=source.name, error=error)) from error
     with stream:
         yield cast(BinaryIO, stream)
 
@@ -131,7 +130,7 @@ class _Reading:
             problem = str(error)
         problem = elements.problem or problem
         if problem and not self.pieces and not self.prefix:
-            raise SourceError(f"{self.map.source.name!r} cannot be read as XML ({problem}). Ask for the file again.")
+            raise SourceError(Sentence("refused.file.xml", name=self.map.source.name, problem=problem))
         if problem:
             self.map.tally.add(
                 "truncated", f"The file breaks off ({problem})", f"{self.prefix}after placemark {self.count}"

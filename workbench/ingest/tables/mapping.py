@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from workbench.errors import SourceError
 from workbench.ingest.tables.sheets import AS_FOUND, Form
 from workbench.ingest.tables.values import ROLES
+from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -202,9 +203,9 @@ class Mapping:
         found = self.sheet(sheet) if sheet or len(self.sheets) != 1 else self.sheets[0]
         if found is None or column not in {one.name for one in found.columns}:
             known = ", ".join(repr(one.name) for each in self.sheets for one in each.columns)
-            raise SourceError(f"There is no column {column!r} in sheet {sheet!r}. Columns are: {known}.")
+            raise SourceError(Sentence("refused.plan.no_column_there", column=column, sheet=sheet, columns=known))
         if role and role not in ROLES:
-            raise SourceError(f"There is no role {role!r} for column {column!r}. Roles are: {', '.join(ROLES)}.")
+            raise SourceError(Sentence("refused.plan.no_role", role=role, column=column, roles=", ".join(ROLES)))
         changed = _assigned(found, column, entity, prop)
         before = next(one for one in found.columns if one.name == column)
         made = replace(before, role=role or before.role, form=form or before.form, why="officer")

@@ -22,6 +22,7 @@ from workbench.ingest.elements import Elements, local
 from workbench.ingest.office.package import locked
 from workbench.ingest.source import SourceFile
 from workbench.ingest.tables.sheets import COLUMNS, Sheet
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.names import clean
 
@@ -76,10 +77,7 @@ def sheets(source: SourceFile) -> Iterator[Sheet]:
         except zips.BROKEN as error:
             problem = str(error)
     if (elements.problem or problem) and not names:
-        raise SourceError(
-            f"{source.name!r} cannot be read as a spreadsheet ({elements.problem or problem}). Open it in a spreadsheet program and"
-            " save it as XLSX or CSV."
-        )
+        raise SourceError(Sentence("refused.file.spreadsheet", name=source.name, problem=elements.problem or problem))
     for index, name in enumerate(names):
         yield _sheet(source, index, clean(name))
 
@@ -218,7 +216,7 @@ def _content(source: SourceFile) -> Iterator[BinaryIO]:
             part = _part(source, zipped)
             stream = zipped.open(part)
         except zips.BROKEN as error:
-            raise SourceError(f"{source.name!r} is damaged ({error}). Ask for it again.") from error
+            raise SourceError(Sentence("refused.file.damaged", name=source.name, error=error)) from error
         with stream:
             yield cast(BinaryIO, stream)
 
@@ -233,12 +231,10 @@ def _part(source: SourceFile, zipped: ZipFile) -> ZipInfo:
         raise locked(source.name)
     part = found.get(CONTENT)
     if part is None:
-        raise SourceError(f"{source.name!r} lacks its part {CONTENT!r}; the file is incomplete. Ask for it again.")
+        raise SourceError(Sentence("refused.file.part_missing", name=source.name, part=CONTENT))
     if part.file_size > LARGEST or (part.file_size > SMALL and part.file_size > RATIO * max(part.compress_size, 1)):
-        raise SourceError(
-            f"{source.name!r} would unpack to {part.file_size:,} bytes from {part.compress_size:,}: too much for a"
-            " spreadsheet. Open it elsewhere, with care, and save the sheets as CSV."
-        )
+        sizes = {"size": f"{part.file_size:,}", "packed": f"{part.compress_size:,}"}
+        raise SourceError(Sentence("refused.file.spreadsheet_large", name=source.name, **sizes))
     return part
 
 

@@ -12,6 +12,7 @@ from workbench.errors import SourceError
 from workbench.ingest.objects import sound
 from workbench.ingest.source import SourceFile
 from workbench.ingest.tables.sheets import COLUMNS, Sheet, cell_text
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.names import clean
 
@@ -49,7 +50,7 @@ def sheets(source: SourceFile) -> Iterator[Sheet]:
         If the file is encrypted, damaged, or unpacks to too much.
     """
     if source.head(4) == LOCKED:
-        raise SourceError(f"{source.name!r} is encrypted; nothing can be read. Ask for a copy without encryption.")
+        raise SourceError(Sentence("refused.file.parquet_encrypted", name=source.name))
     with source.open() as file:
         _opened(source, file)
 
@@ -73,8 +74,7 @@ def _opened(source: SourceFile, file: BinaryIO) -> ParquetFile:
         found = pq.ParquetFile(file, read_dictionary=texts)
     except BROKEN as error:
         raise SourceError(
-            f"{source.name!r} cannot be read as Parquet ({type(error).__name__}: {str(error)[:200]}). Ask for the file"
-            " again, or for CSV."
+            Sentence("refused.file.parquet", name=source.name, error=f"{type(error).__name__}: {str(error)[:200]}")
         ) from error
     if any(size > GROUP or size < 0 for size in groups):
         raise SourceError(

@@ -16,6 +16,7 @@ from platformdirs import user_config_path
 
 from workbench.errors import SourceError
 from workbench.ingest.tables.mapping import LEFT_OUT, Said, SheetMap
+from workbench.model.catalogue import Sentence
 from workbench.model.names import normalise
 
 FOLDER = "CASELEDGER_PROFILES"
@@ -77,7 +78,7 @@ def save(name: str, sheet: SheetMap) -> Path:
     """
     plain = "".join(letter for letter in name.strip() if letter.isalnum() or letter in " -_")
     if not plain:
-        raise SourceError(f"{name!r} cannot be the name of a profile. Use letters and digits: 'Operator X calls'.")
+        raise SourceError(Sentence("refused.plan.profile", name=name))
     data = {
         "format": 1, "name": name.strip(), "kind": sheet.kind,
         "fields": {compared(column.name): column.field for column in sheet.columns if column.role != LEFT_OUT},
@@ -92,7 +93,7 @@ def save(name: str, sheet: SheetMap) -> Path:
         Path(part.name).replace(path)
     except OSError as error:
         raise SourceError(
-            f"The profile cannot be kept in {path.parent}: {error}. Name another folder in {FOLDER}."
+            Sentence("refused.plan.profile_kept", folder=path.parent, error=error, variable=FOLDER)
         ) from error
     return path
 

@@ -13,6 +13,7 @@ from workbench.ingest.lines import numbers
 from workbench.ingest.objects import Item, Objects, first, is_lines, written
 from workbench.ingest.source import SourceFile
 from workbench.ingest.tables.sheets import COLUMNS, Sheet
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.names import clean
 from workbench.model.rows import Issue
@@ -61,7 +62,7 @@ def sheets(source: SourceFile) -> Iterator[Sheet]:
                 columns.setdefault(name)
     if not found:
         why = objects.issues[0].message if objects.issues else "it has no object with members"
-        raise SourceError(f"{source.name!r} holds no records: {why} Look whether the file is what its name says.")
+        raise SourceError(Sentence("refused.file.records", name=source.name, why=why))
     names = list(columns)
 
     def rows() -> Iterator[tuple[int, list[str]]]:

@@ -22,6 +22,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from workbench.errors import SourceError
 from workbench.ingest.lines import Lines, numbers
 from workbench.ingest.source import SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.names import clean
 from workbench.model.rows import Issue
@@ -299,10 +300,8 @@ def refuse_bomb(source: SourceFile) -> None:
         raise _unreadable(source, error) from error
     size, packed = sum(one.file_size for one in entries), sum(one.compress_size for one in entries)
     if len(entries) > FILES or size > MANY or (size > SMALL and size > RATIO * max(packed, 1)):
-        raise SourceError(
-            f"{source.name!r} would unpack to {size:,} bytes in {len(entries)} files from {packed:,}: too much for a"
-            " workbook. Open it elsewhere, with care, and save the sheets as CSV."
-        )
+        sizes = {"size": f"{size:,}", "files": len(entries), "packed": f"{packed:,}"}
+        raise SourceError(Sentence("refused.file.workbook_large", name=source.name, **sizes))
     if declared:
         raise _unreadable(source, ValueError("it declares a document type, as no spreadsheet program does"))
 
@@ -317,10 +316,7 @@ def _declares(archive: ZipFile, entry: ZipInfo) -> bool:
 
 def _unreadable(source: SourceFile, error: Exception) -> SourceError:
     why = str(error).replace(str(source.path), source.name).split("\n")[0]
-    return SourceError(
-        f"{source.name!r} cannot be read as a workbook ({type(error).__name__}: {why}). Open it in a spreadsheet"
-        " program and save it as XLSX or CSV."
-    )
+    return SourceError(Sentence("refused.file.workbook", name=source.name, error=f"{type(error).__name__}: {why}"))
 
 
 def _cut_off(name: str, number: int, error: Exception) -> Issue:

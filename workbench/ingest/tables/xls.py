@@ -22,6 +22,7 @@ from workbench.ingest.office import compound
 from workbench.ingest.office.package import locked
 from workbench.ingest.source import SourceFile
 from workbench.ingest.tables.sheets import COLUMNS, Sheet, cell_text
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Issue
 
@@ -87,10 +88,7 @@ def sheets(source: SourceFile) -> Iterator[Sheet]:
     extents = _extents(source)
     total = sum(extent.cells for extent in extents)
     if total > CELLS:
-        raise SourceError(
-            f"{source.name!r} spans {total:,} cells, most of them empty perhaps; up to {CELLS:,} are read. Open it in a"
-            " spreadsheet program and save it as XLSX or CSV."
-        )
+        raise SourceError(Sentence("refused.file.cells", name=source.name, cells=f"{total:,}", most=f"{CELLS:,}"))
     try:
         with source.open() as file, _calm():
             book = load_workbook(file)
@@ -183,7 +181,4 @@ def _lost(name: str, errors: int) -> Issue:
 
 
 def _unreadable(source: SourceFile, why: str) -> SourceError:
-    return SourceError(
-        f"{source.name!r} cannot be read as a workbook ({why[:200] or 'damaged'}). Open it in a spreadsheet program and save"
-        " it as XLSX or CSV."
-    )
+    return SourceError(Sentence("refused.file.workbook", name=source.name, error=why[:200] or "damaged"))

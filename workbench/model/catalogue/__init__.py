@@ -67,8 +67,15 @@ class Voice:
 
     def __call__(self, key: str, /, **values: object) -> str:
         """A string of the catalogue; where it runs from right to left, its values are set apart and keep their own direction."""
-        apart = {name: f"{FIRST}{value}{POP}" for name, value in values.items()} if self.direction == "rtl" else values
+        told = {name: self._told(value) for name, value in values.items()}
+        apart = {name: f"{FIRST}{value}{POP}" for name, value in told.items()} if self.direction == "rtl" else told
         return say(key, self.language, **apart)
+
+    def _told(self, value: object) -> object:
+        """A value in the language: a sentence or an error as it is told, several in a tuple with commas between them."""
+        if isinstance(value, tuple):
+            return self.listed(self._told(one) for one in value)
+        return value.told(self.language) if hasattr(value, "told") else value
 
     def count(self, key: str, number: int, /, **values: object) -> str:
         """A string that counts, in the plural of its number, which is `{n}` in it."""
@@ -155,19 +162,11 @@ def joined(key: str, sentences: Iterable[str]) -> str:
 
 def _said(key: str, language: str, values: Mapping[str, object]) -> str:
     voice = Voice(language)
-    told = {name: _value(value, language) for name, value in values.items() if name != "n"}
+    told = {
+        name: voice.figure(value) if isinstance(value, int) else value for name, value in values.items() if name != "n"
+    }
     number = values.get("n")
     return voice.count(key, number, **told) if isinstance(number, int) else voice(key, **told)
-
-
-def _value(value: object, language: str) -> object:
-    """A value of a sentence in its language."""
-    voice = Voice(language)
-    if isinstance(value, tuple):
-        return voice.listed(_value(one, language) for one in value)
-    if hasattr(value, "told"):
-        return value.told(language)
-    return voice.figure(value) if isinstance(value, int) else value
 
 
 def code(word: str) -> str:
