@@ -109,7 +109,7 @@ def test_very_urgent_is_urgent(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["danger to life", "vie en danger", "peligro para la vida", "خطر على الحياة", "immediate"]
+    "words", ["danger to life", "danger de mort", "peligro para la vida", "خطر على الحياة", "immediate"]
 )
 def test_danger_to_life_is_immediate(words: str) -> None:
     assert said(f"Urgency: {words}\nRef: 1\n", "urgency") == ("immediate",)
