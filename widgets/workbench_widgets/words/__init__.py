@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-__all__ = ["LANGUAGES", "direction", "number", "say", "texts", "told"]
+__all__ = ["LANGUAGES", "RefusedError", "direction", "number", "say", "texts", "told"]
 
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "fr", "es", "ar")
@@ -65,6 +65,18 @@ def known(key: str) -> bool:
     return key in texts("en")
 
 
+class RefusedError(ValueError):
+    """What cannot be done as asked: a text of the catalogue, English as it stands, and `told` in another language."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(say(key, "en", **values))
+        self.key, self.values = key, values
+
+    def told(self, language: str) -> str:
+        """The text in a language."""
+        return say(self.key, language, **self.values)
+
+
 def told(problem: Exception, language: str) -> str:
     """What went wrong, for a person: an error that can be told in a language (`told`) is; of what nobody meant its kind is said too."""
     if hasattr(problem, "told"):
@@ -97,15 +109,11 @@ def _put(value: object, language: str) -> str:
 
 def _form(value: object, language: str) -> str:
     """The form that a language has for a whole number."""
-    count = abs(int(str(value)))
-    if language == "ar":
-        return _arabic(count)
-    one = count <= 1 if language == "fr" else count == 1
-    return "one" if one else "many" if language in ("fr", "es") and count and count % 1_000_000 == 0 else "other"
+    return _rule(language if language in LANGUAGES else "en")(abs(int(str(value))))
 
 
-def _arabic(count: int) -> str:
-    if count <= 2:
-        return ("zero", "one", "two")[count]
-    last = count % 100
-    return "few" if 3 <= last <= 10 else "many" if last >= 11 else "other"
+@cache
+def _rule(language: str) -> Callable[[int], str]:
+    from babel import Locale
+
+    return Locale.parse(language).plural_form
