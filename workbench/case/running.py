@@ -22,6 +22,8 @@ from workbench.model.tables import each
 
 DATASETS = Path(__file__).parents[2] / "datasets"
 SHIPPED = "harbour"
+MADE = ("report.html", "report.pdf", "chart.html")
+"""What a job leaves to look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def run(job: Job) -> int:
     )
     case.close()
     log.say(log.voice("run.done"))
-    for name in ("report.html", "report.pdf", "chart.html"):
+    for name in MADE:
         log.say(f"  {job.out / name}")
     return 0
 
@@ -219,4 +221,4 @@ def _search(case: Case, searches: tuple[str, ...], out: Path) -> str:
 def _write(case: Case, job: Job) -> str:
     case.report(job.out / "report.html", question=job.question, to="")
     case.chart(name="main").save(job.out / "chart.html")
-    return "report.html, report.pdf, chart.html"
+    return case.book.say.listed(MADE)
