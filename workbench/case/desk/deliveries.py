@@ -16,7 +16,6 @@ from workbench.ledger import frames, messages, packages
 from workbench.ledger.messages import OUT, Filed
 from workbench.messages import to_json
 from workbench.messages.message import Correspondence
-from workbench.messages.templates import SECRETARIAT
 from workbench.model.identity import Card
 
 TARGET = "sending"
@@ -100,8 +99,8 @@ def note(
 
 
 def reached(message: Correspondence, cards: Sequence[Card]) -> list[str]:
-    """Addressees of a message who hold some of the cards; for the General Secretariat, which is of no country, any card."""
-    return [each for each in addressees(message) if cards and (each == SECRETARIAT or bureaux.addressed(cards, [each]))]
+    """Addressees of a message who hold some of the cards."""
+    return [each for each in addressees(message) if bureaux.addressed(cards, [each])]
 
 
 def addressees(message: Correspondence) -> tuple[str, ...]:

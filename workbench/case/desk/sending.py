@@ -25,13 +25,12 @@ from workbench.exchange import package
 from workbench.exchange.header import Cover
 from workbench.exchange.sealed import SUFFIX
 from workbench.ledger import Object, messages, now, packages
-from workbench.ledger.drafts import DRAFT, PARTLY, SENT
+from workbench.ledger.drafts import DRAFT, PARTLY
 from workbench.ledger.drawings import withheld
 from workbench.ledger.gate import refusal
 from workbench.ledger.messages import OUT
 from workbench.messages import LetterOfRequest, to_json
 from workbench.messages.message import Correspondence
-from workbench.messages.templates import SECRETARIAT
 from workbench.model import identity
 from workbench.model.catalogue import Sentence, joined, say, term
 from workbench.model.marking import TLP, Mark, facets
@@ -79,12 +78,12 @@ def send(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish, trust: Tru
     CaseError
         With the reason, while anything speaks against it. It is logged.
     """
-    _may_go(book, draft, cards)
-    if (path := _gone(book, draft)) is not None:
-        return _sent(book, draft, path, cards)
+    trusted = identity.own() if trust is None else trust
+    _may_go(book, draft.current(), cards, trusted)
+    if (path := _gone(book, draft, draft.message)) is not None:
+        return _sent(book, draft, draft.message, path, cards)
     cards = _left(book, draft, cards)
     going = _going(book, draft, cards, wish)
-    trusted = identity.own() if trust is None else trust
     unknown = addressing.unknown(book, cards, trusted, wish.unknown_addressee)
     _for_them(book, draft, going, trusted, wish)
     told: dict[str, object] = {"message": draft.message.message_id, "let stand": _let_stand(draft)}
@@ -100,19 +99,20 @@ def send(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish, trust: Tru
             key = filing.file(book, going.message, direction=OUT, package=name, mark=going.mark)
             messages.repacked(book.ledger, key, name)
 
-        return _sent(book, draft, sealing.seal(book, made, going.officer, cards, told, before=before).path, cards)
+        path = sealing.seal(book, made, going.officer, cards, told, before=before).path
+        return _sent(book, draft, going.message, path, cards)
 
 
-def _may_go(book: Book, draft: Draft, cards: Sequence[Card]) -> None:
+def _may_go(book: Book, draft: Draft, cards: Sequence[Card], trust: TrustList) -> None:
     what = Object("draft", draft.id)
     if isinstance(draft.message, LetterOfRequest):
         raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.letter"))
     if not cards:
         raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.no_cards"))
-    may_leave(book, draft)
+    may_leave(book, draft, trust)
 
 
-def may_leave(book: Book, draft: Draft) -> None:
+def may_leave(book: Book, draft: Draft, trust: TrustList) -> None:
     """Refuse what has gone out or was put away, and what is open; what has gone to some goes to the others as it is.
 
     Raises
@@ -125,7 +125,7 @@ def may_leave(book: Book, draft: Draft) -> None:
         why = Sentence("refused.draft.gone_out", id=draft.id, state=state)
         raise book.ledger.refuse("disclosure", Object("draft", draft.id), why)
     if draft.state == DRAFT:
-        settled(book, draft)
+        settled(book, draft, trust)
 
 
 def _left(book: Book, draft: Draft, cards: Sequence[Card]) -> Sequence[Card]:
@@ -138,8 +138,8 @@ def _left(book: Book, draft: Draft, cards: Sequence[Card]) -> Sequence[Card]:
     return left
 
 
-def settled(book: Book, draft: Draft) -> None:
-    """Refuse what is open: errors, warnings that nobody let stand, the signature of a second officer.
+def settled(book: Book, draft: Draft, trust: TrustList) -> None:
+    """Refuse what is open: errors, warnings that nobody let stand, the signature of a second officer who counts.
 
     Raises
     ------
@@ -154,6 +154,8 @@ def settled(book: Book, draft: Draft) -> None:
     if unsigned:
         why = Sentence("refused.draft.unsigned", level=draft.message.confidentiality)
         raise book.ledger.refuse("disclosure", what, why)
+    if lapsed := approving.lapse(book, draft, trust):
+        raise book.ledger.refuse("disclosure", what, lapsed)
 
 
 def _listed(found: Sequence[Fault]) -> str:
@@ -179,32 +181,26 @@ def mark(book: Book, draft: Draft) -> Mark:
     return own | marks.of_places(book, draft.rests) | marks.marks(book).default
 
 
-def _gone(book: Book, draft: Draft) -> Path | None:
+def _gone(book: Book, draft: Draft, message: Correspondence) -> Path | None:
     """Where the package of a message lies that was sealed before an interruption; None if there is none."""
-    known = messages.of_source(book.ledger, sha256(to_json(draft.message).encode()).hexdigest())
+    known = messages.of_source(book.ledger, sha256(to_json(message).encode()).hexdigest())
     if known is None or [known.package] in cast("list[list[str]]", draft.told("package")):
         return None
     path = book.folder.path / "outbox" / f"{known.package}{SUFFIX}"
     return path if path.is_file() else None
 
 
-def _sent(book: Book, draft: Draft, path: Path, cards: Sequence[Card]) -> Path:
+def _sent(book: Book, draft: Draft, message: Correspondence, path: Path, cards: Sequence[Card]) -> Path:
     """Write down who has it, and tell who has not."""
     name = path.name.removesuffix(SUFFIX)
     made = packages.sent(book.ledger, name)
     keys = packages.addressees(made) if made else []
-    gone = deliveries.reached(draft.message, [card for card in cards if card.fingerprint in keys])
-    deliveries.note(book, deliveries.document(book, draft.message), gone, name, made.title if made else "", keys=keys)
-    finished(draft, "package", name)
+    gone = deliveries.reached(message, [card for card in cards if card.fingerprint in keys])
+    deliveries.note(book, deliveries.document(book, message), gone, name, made.title if made else "", keys=keys)
+    draft.gone(message, "package", name)
     if draft.left:
         tell(say("office.left", book.settings.language, left=", ".join(draft.left)))
     return path
-
-
-def finished(draft: Draft, name: str, how: str) -> None:
-    """Keep how a draft has gone out; it is sent once it has gone to all of its addressees."""
-    told = cast("list[list[str]]", draft.told(name))
-    draft.tell(name, [*told, [how]], "sent", PARTLY if draft.left else SENT)
 
 
 def _for_them(book: Book, draft: Draft, going: Going, trust: TrustList, wish: Wish) -> None:
@@ -212,7 +208,7 @@ def _for_them(book: Book, draft: Draft, going: Going, trust: TrustList, wish: Wi
     what, message = Object("draft", draft.id), going.message
     meant = bureaux.addressed(going.cards, (*message.to, *message.cc))
     for card in going.cards:
-        if card not in meant and SECRETARIAT not in message.to:
+        if card not in meant:
             named = {"who": card.label, "country": card.country, "bureaux": ", ".join(message.to)}
             raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.not_for", **named))
     readers = [replace(packing.addressee(book, card, trust, wish), judicial=False) for card in going.cards]

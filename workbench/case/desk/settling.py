@@ -15,12 +15,15 @@ from workbench.errors import CaseError
 from workbench.ledger import Object
 from workbench.ledger import drafts as kept
 from workbench.ledger.messages import DONE, OUT, REOPENED, TARGET
+from workbench.model import identity
 from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
+
+    from workbench.model.identity import TrustList
 
 
 @verbs
@@ -49,7 +52,7 @@ class Settling(Taking):
         """
         self._decide([drafting.found(self.book, message).document_id], REOPENED, because)
 
-    def went(self, draft: str, *, how: str, to: Sequence[str] = ()) -> str:
+    def went(self, draft: str, *, how: str, to: Sequence[str] = (), trust: TrustList | None = None) -> str:
         """Say that a draft that is ready has gone out otherwise than sealed: by mail, to an authority; the document of the message.
 
         It is filed as any message that was sent, waits for its answers and counts for duplicates. Logged as disclosure.
@@ -62,13 +65,17 @@ class Settling(Taking):
             By which way: 'by post', 'by e-mail of 3 March'.
         to : sequence of str
             To which of its addressees; to all to whom it has not gone yet if not given.
+        trust : TrustList, optional
+            As in `case.pack`.
 
         Raises
         ------
         CaseError
             While something of it is open, without a way, or where it is not for those who are named.
         """
-        return _went(self.book, self.open(draft), how.strip(), (to,) if isinstance(to, str) else tuple(to))
+        one, trusted = self.open(draft), identity.own() if trust is None else trust
+        sending.may_leave(self.book, one, trusted)
+        return _went(self.book, one, how.strip(), (to,) if isinstance(to, str) else tuple(to))
 
     def addressees(self, message: str) -> pd.DataFrame:
         """To which addressees a message has gone, and who has acknowledged it.
@@ -115,9 +122,8 @@ def _went(book: Book, draft: Draft, how: str, to: Sequence[str]) -> str:
         raise CaseError(Sentence("refused.draft.no_way"))
     if wrong := sorted({*to} - {*draft.left}):
         raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.not_left", names=", ".join(wrong)))
-    sending.may_leave(book, draft)
     document = filing.file(book, draft.message, direction=OUT, mark=sending.mark(book, draft))
     book.ledger.record("disclosure", what, {"message": document, "how": how}, to=[*to])
     deliveries.note(book, document, to, how, how)
-    sending.finished(draft, "went", how)
+    draft.gone(draft.message, "went", how)
     return document
