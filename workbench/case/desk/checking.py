@@ -38,7 +38,7 @@ def around(book: Book, message: Correspondence, rests: Collection[str] = ()) -> 
         references=frozenset(one.our_ref for one in messages.listed(book.ledger) if one.direction != OUT),
         restricted=marks.of_places(book, rests).barred,
         hashes={one.name: hashes[one.name] for one in message.attachments if one.name in hashes},
-        reader=mentions, treaties=states.pairs, languages=states.languages,
+        reader=mentions, treaties=frozenset(states.treaties), languages=states.languages,
     )  # fmt: skip
 
 
