@@ -140,18 +140,19 @@ class Desk(Taking):
 
     # Send and receive -----------------------------------------------------------------------------------------------------
 
-    def approve(self, draft: Draft | str, *, officer: Officer | None = None) -> Draft:
+    def approve(self, draft: Draft | str, *, officer: Officer | None = None, trust: TrustList | None = None) -> Draft:
         """Sign a draft as the second officer, with a key of your own (or of the `officer` who sits beside you).
 
-        A message that is RESTRICTED or above does not go out without. A change of the draft takes the signature away.
+        A message that is RESTRICTED or above does not go out without. A change of the draft takes the signature away. A second officer
+        is of your bureau, which the trust list knows (`trust` as in `case.pack`): the addressee asks that too.
 
         Raises
         ------
         CaseError
-            If you have written of it yourself, have no key, or something of it is open.
+            If you have written of it yourself, have no key, are of another bureau or not vouched for, or something of it is open.
         """
         one = self.open(draft) if isinstance(draft, str) else draft
-        return approving.approve(self.book, one, officer)
+        return approving.approve(self.book, one, officer, trust)
 
     def send(  # noqa: PLR0913 - a verb's options are keywords
         self, draft: Draft | str, to_cards: Card | Sequence[Card], *, approver: Officer | None = None, reason: str = "",
@@ -182,12 +183,12 @@ class Desk(Taking):
         """
         one = self.open(draft) if isinstance(draft, str) else draft
         if approver is not None:
-            approving.approve(self.book, one, approver)
+            self.approve(one, officer=approver, trust=trust)
         wish = Wish(reason, clearance=clearance, unknown_addressee=unknown_addressee)
         cards = to_cards if isinstance(to_cards, Sequence) else (to_cards,)
         return sending.send(self.book, one, cards, wish, trust)
 
-    def export(self, draft: Draft | str, path: str | Path, *, reason: str = "") -> Path:
+    def export(self, draft: Draft | str, path: str | Path, *, reason: str = "", trust: TrustList | None = None) -> Path:
         """Write a draft that is ready as a file (.html, .pdf, .eml, .json): so a letter of request goes to its central authority.
 
         Nothing is sent. Logged as disclosure to whom the draft names.
@@ -198,7 +199,7 @@ class Desk(Taking):
             While something of it is open: `draft.check()`.
         """
         one = self.open(draft) if isinstance(draft, str) else draft
-        return exporting.export(self.book, one, Path(path), reason)
+        return exporting.export(self.book, one, Path(path), reason, trust)
 
     def receive(
         self, path: str | Path, *, unknown_sender: bool = False, trust: TrustList | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbench.case import authority, marks, saving
 from workbench.case.book import Book
@@ -15,13 +16,17 @@ from workbench.ledger.disclosures import Disclosure
 from workbench.messages import LetterOfRequest, to_json
 from workbench.messages.message import Attachment
 from workbench.messages.traffic import letters
+from workbench.model import identity
 from workbench.model.catalogue import LANGUAGES, RIGHT_TO_LEFT, Sentence
 from workbench.report.letter import Letter, pdf
+
+if TYPE_CHECKING:
+    from workbench.model.identity import TrustList
 
 ENDINGS = (".html", ".pdf", ".json", ".eml")
 
 
-def export(book: Book, draft: Draft, path: Path, reason: str) -> Path:
+def export(book: Book, draft: Draft, path: Path, reason: str, trust: TrustList | None) -> Path:
     """Write a draft that is ready; logged as disclosure to whom it names.
 
     Raises
@@ -32,7 +37,7 @@ def export(book: Book, draft: Draft, path: Path, reason: str) -> Path:
     """
     if path.suffix.lower() not in ENDINGS:
         raise CaseError(f"{path} is no name for a message. Name a file that ends in {', '.join(ENDINGS)}.")
-    sending.settled(book, draft)
+    sending.settled(book, draft.current(), identity.own() if trust is None else trust)
     place = path if path.parent != Path() or path.is_absolute() else book.folder.reports / path
     message, scheme = draft.message, authority.levels(book)
     mark = scheme.label(filing.marked(message, scheme) | marks.of_places(book, draft.rests) | marks.marks(book).default)
