@@ -209,7 +209,7 @@ def _copying(sql: sqlite3.Connection, table: str, number: int) -> str:
     """What copies the chosen rows of a table; the file of a message stays the one that it was."""
     names = [str(row[1]) for row in sql.execute(f"PRAGMA table_info({table})") if row[1] not in ("n", "seq")]
     other = NAMES - ({"source"} if table == "messages" else set())
-    read = [f"iif({name} = '', '', {name} || '-{number}')" if name in other else name for name in names]
+    read = [f"CASE {name} WHEN '' THEN '' ELSE {name} || '-{number}' END" if name in other else name for name in names]
     made = f"INSERT OR IGNORE INTO {table} ({', '.join(names)}) SELECT {', '.join(read)} FROM {table}"  # noqa: S608 - our own names
     return f"{made} WHERE {ROWS[table]}"
 

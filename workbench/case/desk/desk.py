@@ -33,6 +33,7 @@ from workbench.ledger import drafts as kept
 from workbench.ledger import messages as filed
 from workbench.messages import table
 from workbench.messages.message import Correspondence
+from workbench.messages.notices import published
 
 if TYPE_CHECKING:
     from workbench.messages import Fault
@@ -179,6 +180,7 @@ class Desk(Settling):
     def export(self, draft: Draft | str, path: str | Path, *, reason: str = "", trust: TrustList | None = None) -> Path:
         """Write a draft that is ready as a file (.html, .pdf, .eml, .json): so a letter of request goes to its central authority.
 
+        A notice that ends in .notice.json is in the shape of the public service, with what that has a field for.
         Nothing is sent. Logged as disclosure to whom the draft names.
 
         Raises
@@ -325,8 +327,9 @@ class Desk(Settling):
 
         Columns
         -------
-        document_id, direction ('incoming', 'outgoing', or 'copy' where it came with the case of another bureau), kind, from_bureau,
-        to_bureaux, our_ref, your_ref, subject, at, urgency, reply_by, thread_id, state (of a copy, that in which it was there), mark.
+        document_id, direction ('incoming', 'outgoing', or 'copy': it came with the case of another bureau, or out of a list of notices),
+        kind, from_bureau, to_bureaux, our_ref, your_ref, subject, at, urgency, reply_by, thread_id, state (of a copy, that in which it
+        was there), mark.
         """
         found = filed.frame(self.book.ledger)
         chosen = found[found["thread_id"] == thread] if thread else found
@@ -348,9 +351,13 @@ class Desk(Settling):
         return consulting.told(self.book, "message", checking.stored(self.book, found.source), found.document_id)
 
     def check(self, message: str | Correspondence, *, language: str = "") -> pd.DataFrame:
-        """What is wrong with a message of the case, or with any message, as the rules tell in a language (`messages.table`)."""
+        """What is wrong with a message of the case, or with any message, as the rules tell in a language (`messages.table`).
+
+        A notice out of a public list is nobody's mail: as far as it is in the case, nothing is wrong with it.
+        """
         one = self.message(message) if isinstance(message, str) else message
-        return consulting.told(self.book, "message check", table(self.faults(one), self._spoken(language)), one.our_ref)
+        found = [] if isinstance(message, str) and published(one) else self.faults(one)
+        return consulting.told(self.book, "message check", table(found, self._spoken(language)), one.our_ref)
 
     def faults(self, message: Correspondence) -> list[Fault]:
         """The same, each as a `Fault`."""
