@@ -17,10 +17,11 @@ OFFLINE = ROOT / "tests/offline"
 
 
 def pytest_configure() -> None:
-    """Guard this process, and by `sitecustomize` each Python that a test starts. No example fails by the clock."""
+    """Guard this process, and by `sitecustomize` each Python that a test starts; both speak English. No example fails by the clock."""
     hypothesis.settings.register_profile("workbench", deadline=None)
     hypothesis.settings.load_profile("workbench")
     netguard.install()
+    os.environ["LC_ALL"] = "C.UTF-8"
     paths = [str(OFFLINE), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
 

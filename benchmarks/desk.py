@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import cycle
@@ -52,11 +52,11 @@ class Watch:
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
-        """Add what happens inside to a part."""
-        clock, cpu = time.perf_counter(), time.thread_time()
+        """Add what happens inside to a part, less what belongs to a part within it."""
+        clock, cpu, others = time.perf_counter(), time.thread_time(), (sum(self.clock.values()), sum(self.cpu.values()))
         yield
-        self.clock[name] += time.perf_counter() - clock
-        self.cpu[name] += time.thread_time() - cpu
+        self.clock[name] += time.perf_counter() - clock - (sum(self.clock.values()) - others[0])
+        self.cpu[name] += time.thread_time() - cpu - (sum(self.cpu.values()) - others[1])
 
 
 def traffic(size: int, words: int = WORDS) -> list[str]:
@@ -86,49 +86,73 @@ def full_path(size: int) -> dict[str, object]:
     coming, watch, steps = traffic(size + WARM), Watch(), []
     with tempfile.TemporaryDirectory() as folder:
         case = open_case(Path(folder) / "case", officer="ada", purpose="benchmark")
-        _take_in(case, coming[:WARM], Watch())
+        list(_taken_in(case, coming[:WARM], Watch()))
         coming = coming[WARM:]
         begun, cpu = time.perf_counter(), time.process_time()
         with case.book.ledger.steady():  # as for the messages of one file
-            for at in range(0, size, BATCH):
-                _take_in(case, coming[at : at + BATCH], watch)
+            for done in _taken_in(case, coming, watch):
                 spent, used = time.perf_counter() - begun, time.process_time() - cpu
-                steps.append({"filed": min(at + BATCH, size), "seconds": spent, "CPU seconds": used, "mb": memory()})
-                sys.stdout.write(f"{steps[-1]}\n")
-                sys.stdout.flush()
+                steps.append({"filed": done, "seconds": spent, "CPU seconds": used, "mb": memory()})
+                told(
+                    f"{done:>7,} of {size:,}: {done / spent:5.1f} a second, {used / spent:4.2f} processors, {memory():,.0f} MB"
+                )
         case.close()
     watch.cpu["vectors"] = used - sum(watch.cpu.values())
     return {
         "messages": size, "words at the median": statistics.median(map(_words, coming)), "per second": size / spent,
-        "per CPU second": size / used, "batches": steps,
+        "per CPU second": size / used, "processors used": used / spent, "batches": steps,
         "ms of CPU by part": {name: 1000 * one / size for name, one in watch.cpu.items()},
         "ms by part": {name: 1000 * one / size for name, one in watch.clock.items()},
     }  # fmt: skip
 
 
-def _words(text: str) -> int:
-    return len(from_json(text).summary_of_facts.split())
+def _taken_in(case: Case, texts: Sequence[str], watch: Watch) -> Iterator[int]:
+    """Take messages in by batches; how many are done, after each."""
+    coming = dict[str, Correspondence]()
+
+    def filed() -> Iterator[list[str]]:
+        for at in range(0, len(texts), BATCH):
+            with watch.part("parse"):
+                read = [from_json(text) for text in texts[at : at + BATCH]]
+            with watch.part("store and audit"), case.book.ledger.together():
+                keys = [filing.file(case.book, one, direction="incoming") for one in read]
+            coming.update(zip(keys, read, strict=True))
+            yield keys
+
+    done, batches = 0, arrivals.reading(case.book, filed())
+    while batch := _next(batches, watch):
+        _looked_at(case, {key: coming.pop(key) for key in batch}, watch)
+        yield (done := done + len(batch))
 
 
-def _take_in(case: Case, texts: Sequence[str], watch: Watch) -> None:
-    book = case.book
-    with watch.part("parse"):
-        read = [from_json(text) for text in texts]
-    with watch.part("store and audit"), book.ledger.together():
-        keys = [filing.file(book, one, direction="incoming") for one in read]
+def _next(batches: Iterator[Sequence[str]], watch: Watch) -> Sequence[str]:
     with watch.part("extract, sort, categorise"):
-        arrivals.take(book, keys)
+        return next(batches, ())
+
+
+def _looked_at(case: Case, batch: Mapping[str, Correspondence], watch: Watch) -> None:
+    """Check and link messages that were read."""
     with watch.part("check"):
         around = Surroundings(
-            sent=checking.sent(book),
-            references=frozenset(one.our_ref for one in messages.listed(book.ledger, keys)),
+            sent=checking.sent(case.book),
+            references=frozenset(one.our_ref for one in messages.listed(case.book.ledger, batch)),
             reader=mentions,
         )
-        for one in read:
+        for one in batch.values():
             check(one, around)
     with watch.part("link"):
-        for key, one in zip(keys, read, strict=True):
-            linking.links(book, one, key)
+        for key, one in batch.items():
+            linking.links(case.book, one, key)
+
+
+def told(line: str) -> None:
+    """Say at once how far it is."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _words(text: str) -> int:
+    return len(from_json(text).summary_of_facts.split())
 
 
 def growing(sizes: Sequence[int]) -> list[dict[str, float]]:

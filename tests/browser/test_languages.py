@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import pandas as pd
 import pytest
+from playwright.sync_api import expect
 from workbench_widgets.chart import LinkChart
 from workbench_widgets.evidence import Evidence
 from workbench_widgets.map import MapView
@@ -105,3 +106,23 @@ def test_arabic_runs_from_right_to_left(page: tuple[Page, str]) -> None:
     }
     undo, find = (shown.locator(name).first.bounding_box() for name in (".wb-bar button", ".wb-find"))
     assert undo and find and (undo["x"] > find["x"]) == (wanted == "rtl")
+
+
+def test_a_chart_is_drawn_again_in_the_language_that_is_set(browser: Browser, tmp_path: Path) -> None:
+    chart = LinkChart(graph(), as_at="2026-03-04")
+    path = tmp_path / "chart.html"
+    path.write_text(chart.to_html(), encoding="utf-8")
+    chart.language = "ar"
+    with closing(browser.new_page()) as shown:
+        shown.goto(path.as_uri())
+        box = shown.locator(".wb-chart")
+        expect(box).to_have_attribute("dir", "ltr")
+        for at, words in (("store.model", chart.model.words), ("model", chart.words)):
+            shown.evaluate(
+                f"""([words]) => {{ const {{ {at.split(".")[0]}: one }} = document.querySelector(".wb-chart").wbChart;
+                const model = {"one.model" if "." in at else "one"}; model.set("language", "ar"); model.set("words", words); }}""",
+                [words],
+            )
+        expect(box).to_have_count(1)
+        expect(box).to_have_attribute("dir", "rtl")
+        expect(shown.locator(".wb-find input")).to_have_attribute("placeholder", texts("ar")["chart.find"])

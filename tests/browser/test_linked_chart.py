@@ -11,6 +11,7 @@ import pytest
 from labdriver import Server, Window
 from playwright.sync_api import Browser, Locator, Page, expect
 from waiting import settled, still, until
+from workbench_widgets.words import texts
 
 import workbench as wb
 from tests.case import material
@@ -26,6 +27,8 @@ CELLS = (
     'case.chart(chart, kind="evidence")',
     'case.workspace(case.graph(), name="all", title="Everything")',
     'case.chart(case.graph("Ada Brook", limit=3), name="main", title="Again")',
+    'turned = case.chart(case.graph("Ada Brook", limit=3), name="turned")\nturned',
+    'turned.language = "ar"\nprint("turned")',
 )
 SHOTS = os.environ.get("WORKBENCH_SHOTS", "")
 """A folder for pictures to look at; none where it is empty."""
@@ -144,6 +147,16 @@ def test_a_node_that_was_dragged_is_there_when_the_chart_is_opened_again(
     until(window.page, lambda: again.evaluate(PLACE, ids["Ada Brook"]), lambda there: there == pytest.approx(here))
     chart.locator("[data-deed=undo]").click()
     until(window.page, lambda: chart.evaluate(PLACE, ids["Ada Brook"]), lambda there: there != pytest.approx(here))
+
+
+def test_a_chart_is_drawn_again_in_the_language_that_python_sets(window: Window) -> None:
+    shown = window.run(7).locator(".wb-chart").first
+    expect(shown).to_have_attribute("dir", "ltr", timeout=90_000)
+    window.run(8).get_by_text("turned").wait_for(timeout=30_000)
+    expect(shown).to_have_attribute("dir", "rtl")
+    expect(shown.locator(".wb-find input")).to_have_attribute("placeholder", texts("ar")["chart.find"])
+    still(shown)
+    shot(window.page, "chart-turned", shown)
 
 
 def test_expanding_brings_more_and_undo_takes_it_back(window: Window, chart: Locator, ids: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import networkx as nx
@@ -16,6 +17,7 @@ from openpyxl import load_workbook
 
 from tests.case import material
 from tests.case.formats import folder
+from tests.catalogued import english
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
 from workbench.report.exports import ENDINGS, unguard
@@ -327,3 +329,20 @@ def test_an_empty_case_exports_empty_files(tmp_path: Path) -> None:
     for end in EVERY:
         assert beside(case.export(tmp_path / f"x{end}"))["rows"] == 0
     case.close()
+
+
+@pytest.mark.parametrize(("language", "label"), [("fr", "marquage"), ("ar", "درجة السرية")])
+def test_what_an_export_says_of_itself_is_in_the_language_of_the_case(
+    language: str, label: str, tmp_path: Path
+) -> None:
+    with closing(open_case(tmp_path / "case", officer="ada", purpose="test", language=language)) as case:
+        case.state("Person", name="Marta", source="officer's knowledge", because="seen")
+        for end in (".csv", ".xlsx"):
+            case.export(tmp_path / f"x{end}")
+            told = beside(tmp_path / f"x{end}")
+            assert {"marking", "officer", "what", "notes"} <= set(told), "names in JSON are for programs"
+            assert told["what"] == case.book.say("export.what.entities")
+            assert not [text for text in english("export") if text in str(told["notes"])]
+        sheet = load_workbook(tmp_path / "x.xlsx")["About"]
+        labels = [str(row[0]) for row in sheet.iter_rows(values_only=True)]
+        assert label in labels and not {"marking", "officer", "exported at"} & set(labels)

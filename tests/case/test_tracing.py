@@ -11,9 +11,10 @@ import networkx as nx
 import pandas as pd
 import pytest
 
-from workbench.case import marks, stale, tracing
+from workbench.case import marks, tracing
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
+from workbench.model.catalogue import say
 
 from .test_aside import letter
 
@@ -199,7 +200,7 @@ def test_what_was_made_before_shows_nothing_that_may_not_be_shown_now(case: Case
     drawn = case.chart(net)
     assert SECRET not in (drawn.html + drawn.svg).casefold()
     assert "Pim Roe" in drawn.html
-    assert drawn.note.endswith(stale.LEFT_OUT)
+    assert drawn.note.endswith(say("left_out.stale"))
     assert "AMBER" not in drawn.mark
     for what in (net, people, rows, renamed, nx.Graph(net), people.rename(columns={"canonical_id": "who"})):
         with pytest.raises(CaseError, match=r"[Aa]sk the case again"):

@@ -101,3 +101,12 @@ def test_a_letter_says_its_mark_and_to_whom_it_goes_and_no_header_is_forged() ->
     assert {one.domain for one in letter["To"].addresses} == {"bureau.invalid"}, "it can be delivered to nobody"
     assert letter["Date"].datetime.isoformat() == "2026-03-02T09:30:00+01:00"
     assert "احتيال" in letter.get_body().get_content()
+
+
+def test_a_file_keeps_the_name_that_its_form_gives() -> None:
+    name = "re\u0301sume\u0301.pdf"  # letters and accents apart, as some systems write them
+    message = Message(our_ref="XA-1", from_bureau="XA-NCB", attachments=(Attachment(name=name, sha256="ab"),))
+    data = letters.written(message, "", {name: b"%PDF"})
+    source = SourceFile(Path("letter.eml"), hashlib.sha256(data).hexdigest(), "letter.eml", data)
+    (piece,) = reading.read(source, reading.Said({}, ""))
+    assert dict(piece.files) == {name: b"%PDF"}

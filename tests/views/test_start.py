@@ -113,7 +113,12 @@ def test_a_new_case_is_made_where_the_page_offers_and_remembered(page: Start, ow
     assert page.room is not None and page.room.title == "Harbour, north"
     assert (own / "cases" / "harbour-north" / "case.toml").exists()
     kept = json.loads((home.folder() / recent.FILE).read_text("utf-8"))
-    assert set(kept) == {"officer", "cases"} and set(kept["cases"][0]) == {"folder", "title", "mark", "opened"}
+    assert set(kept) == {"officer", "language", "cases"} and set(kept["cases"][0]) == {
+        "folder",
+        "title",
+        "mark",
+        "opened",
+    }
     assert (home.folder() / recent.FILE).stat().st_mode & 0o077 == 0
 
 
@@ -314,3 +319,35 @@ def test_the_page_and_the_cases_made_on_it_speak_the_language_that_is_chosen(pag
     shown.leave()
     page.speak("fr")
     assert "Qui travaille" in texts(entrance(page)) and "wb-rtl" not in page._dom_classes
+
+
+def test_the_language_that_was_chosen_is_kept(page: Start) -> None:
+    page.speak("fr")
+    assert wb.start().lobby.say.language == "fr" and wb.start(language="es").lobby.say.language == "es"
+    entrance(page).who.fields["officer"].text.value = "ada"
+    make(page, "Kade")
+    assert recent.language() == "fr" and recent.officer() == "ada"
+    page.lobby.forget(recent.cases()[0].folder)
+    assert recent.language() == "fr" and not recent.cases()
+    (home.folder() / recent.FILE).write_text('{"language": ["fr"], "cases": 7}')
+    assert recent.language() == ""
+
+
+@pytest.mark.parametrize(("said", "wanted"), [("fr_CA.UTF-8", "fr"), ("ar", "ar"), ("C.UTF-8", "en"), ("de_DE", "en")])
+def test_the_page_and_a_new_case_have_the_language_of_the_system_until_one_is_chosen(
+    said: str, wanted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", said)
+    page = wb.start()
+    assert page.lobby.say.known == wanted and recent.language() == ""
+    entrance(page).who.fields["officer"].text.value = "ada"
+    shown = make(page, "Kade")
+    assert page.room is not None and page.room.say.known == wanted
+    folder = str(page.room.case.book.folder.path)
+    shown.leave()
+    monkeypatch.setenv("LC_ALL", "es_ES.UTF-8")
+    again = wb.start()
+    assert again.lobby.say.known == "es"
+    room = again.lobby.open(folder, entrance(page).who.visitor)
+    assert room.say.known == wanted
+    room.close()

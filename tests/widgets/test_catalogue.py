@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import networkx as nx
 import pytest
 from workbench_widgets import portable, words
 from workbench_widgets.chart import LinkChart
+from workbench_widgets.model import CaseModel
 from workbench_widgets.table import EntityTable
 from workbench_widgets.workspace import Workspace
 
@@ -81,6 +83,21 @@ def test_a_view_speaks_the_language_of_its_model_and_carries_no_other() -> None:
     assert table.words == {}
 
 
+def test_views_of_a_model_change_their_language_with_it_and_one_with_its_own_does_not() -> None:
+    chart = LinkChart(sample(8))
+    table, own = EntityTable(chart.model), EntityTable(chart.model, language="es")
+    chart.language = "fr"
+    assert (chart.model.language, table.language, own.language) == ("fr", "fr", "es")
+    assert chart.icons["Person"]["label"] == table.icons["Person"]["label"] == words.say("schemata.Person", "fr")
+    assert table.words["fr"]["kit.name.table"] == words.say("kit.name.table", "fr")
+    chart.model.language = "ar"
+    assert (chart.language, table.language) == ("ar", "ar")
+    place = Workspace({"Chart": chart}, {"Table": table})
+    place.language = "en"
+    assert {chart.language, table.language, chart.model.language} == {"en"}
+    assert chart.model.session.say("model.entities", n=2) == words.say("model.entities", n=2)
+
+
 @pytest.mark.parametrize(("code", "way"), [("fr", "ltr"), ("ar", "rtl")])
 def test_pictures_pages_and_lines_are_in_the_language(code: str, way: str) -> None:
     chart = LinkChart(sample(8), language=code, as_at="2026-11-27")
@@ -96,3 +113,14 @@ def test_pictures_pages_and_lines_are_in_the_language(code: str, way: str) -> No
     page = portable.html(chart.graph, chart.model.places, title="Harbour", language=code)
     assert f'<html lang="{code}" dir="{way}">' in page and words.say("portable.caveat", code) in page
     assert words.say("portable.caveat") not in page
+
+
+@pytest.mark.parametrize("code", words.LANGUAGES)
+def test_what_a_chart_refuses_is_told_in_its_language(code: str) -> None:
+    model = CaseModel(nx.path_graph(3), language=code)
+    model._heard(None, {"kind": "do", "do": "act", "given": {"deed": "add"}}, [])
+    assert model.status == words.say("model.refused.hand", code)
+    with pytest.raises(words.RefusedError, match="nothing can be said by hand here") as refused:
+        model.act("add")
+    assert refused.value.told(code) == model.status
+    assert words.told(TypeError("odd"), code) == "TypeError: odd" and words.told(ValueError("odd"), code) == "odd"

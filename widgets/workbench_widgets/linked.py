@@ -13,6 +13,8 @@ from workbench_widgets.model import CaseModel
 from workbench_widgets.portable.icons import ICONS, OTHER, named
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import networkx as nx
     import pandas as pd
 
@@ -76,7 +78,7 @@ class LinkedView(AskedView):
     zone : str
         IANA time zone in which times are written.
     language : str
-        By default that of the model.
+        By default that of the model, with which it changes.
     """
 
     case = WidgetTrait().tag(sync=True)
@@ -89,7 +91,18 @@ class LinkedView(AskedView):
         self.model = what if isinstance(what, CaseModel) else CaseModel(what, language=language or "en")
         _check(zone)
         spoken = language or self.model.language
-        super().__init__(case=self.model, icons=colours(spoken), zone=zone, language=spoken, **traits)
+        super().__init__(case=self.model, zone=zone, language=spoken, **traits)
+        self.model.observe(self._follow, "language")
+
+    def _speak(self, change: object = None) -> None:
+        """Send the texts of the language, and what it calls the schemata."""
+        self.icons = colours(self.language)
+        super()._speak(change)
+
+    def _follow(self, change: Mapping[str, str]) -> None:
+        """Speak another language with the model, unless the view has its own."""
+        if self.language == change["old"]:
+            self.language = change["new"]
 
     def __repr__(self) -> str:
         return told(self.model, self.say(f"{self.bundle}.view"))

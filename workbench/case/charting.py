@@ -52,7 +52,7 @@ def chart(book: Book, net: nx.MultiDiGraph, name: str, title: str) -> CaseChart:
     model = case_model(asked.net, asked, acting, places=known, **words)
     asked.changed = lambda mark: model.set_trait("mark", mark)
     asked.linked = lambda ids: _meant(model, ids)
-    bound = _Bound(book, asked, book.say("reporting.chart_note") + f" {stale.LEFT_OUT}" * cut)
+    bound = _Bound(book, asked, book.say("reporting.chart_note") + f" {book.say('left_out.stale')}" * cut)
     made = CaseChart(model, bound.binding())
     bound.chart = made
     if name:
@@ -173,7 +173,7 @@ class _Bound:
             if self.drawings is not None:
                 self.drawings.begin(self.chart.model)
                 self.asked.mark()
-            self.note = f"{self.book.say('reporting.chart_note')} {stale.LEFT_OUT}"
+            self.note = f"{self.book.say('reporting.chart_note')} {self.book.say('left_out.stale')}"
             self.chart.foot = self.note
 
     def keep(self, made: CaseChart, path: Path, data: bytes) -> Path:

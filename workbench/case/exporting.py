@@ -21,6 +21,7 @@ from workbench.graph import attributions
 from workbench.ledger import disclosures, frames, now, rows
 from workbench.ledger.disclosures import Disclosure
 from workbench.ledger.gate import Reader
+from workbench.model.catalogue import Voice
 from workbench.model.schema import RELATIONS
 from workbench.model.tables import each
 from workbench.report import exports
@@ -117,9 +118,15 @@ def _about(seen: Book, draft: Draft, wanted: Wanted, notes: tuple[str, ...]) -> 
         at=now(),
         to=wanted.to,
         reason=wanted.reason,
-        what=draft.what,
+        what=seen.say.term("export.what", draft.what),
         rows=draft.rows,
-        notes=(*draft.notes, *cut, *filter(None, [unsettled, flags]), *notes),
+        notes=(
+            *draft.notes,
+            *cut,
+            *filter(None, [unsettled, flags]),
+            *(seen.say(f"export.note.{one}") for one in notes),
+        ),
+        say=seen.say,
     )
 
 
@@ -141,7 +148,11 @@ def _table(cut: Cut, end: str, what: What) -> Draft:
     passed = leaving.Passed(given) if what is None else leaving.table(cut.book, cut.seen, given)
     frame = tracing.stamped(cut.seen, passed.frame)
     said = [str(given.attrs[name]) for name in TOLD if given.attrs.get(name)]
-    notes = (*said, *_without(passed.rejected, "rejected"), *_without(passed.withheld, "withheld"))
+    notes = (
+        *said,
+        *_without(cut.seen.say, passed.rejected, "rejected"),
+        *_without(cut.seen.say, passed.withheld, "withheld"),
+    )
     write = partial(exports.TABLES[end], frame)
     return Draft(_kind(given), len(frame), write, str(frame.attrs["mark"]), leaving.named(cut.seen, frame), notes)
 
@@ -154,7 +165,7 @@ def _graph(cut: Cut, end: str, what: What, chart: str) -> Draft:
     net, withheld = (given, 0) if what is None else leaving.graph(cut.book, cut.seen, given)
     net = tracing.restamped(cut.seen, net)
     write = partial(exports.GRAPHS.get(end, _anx), _placed(cut.book, net, chart, layout=end == exports.CHART))
-    notes = tuple(_without(withheld, "withheld"))
+    notes = tuple(_without(cut.seen.say, withheld, "withheld"))
     return Draft("graph", len(net), write, str(net.graph["mark"]), leaving.named_in(net), notes)
 
 
@@ -193,14 +204,14 @@ def _map(cut: Cut, end: str, what: What) -> Draft:
         passed = leaving.table(cut.book, cut.seen, what)
         drawn, mark = places.of_table(passed.frame), str(tracing.stamped(cut.seen, passed.frame).attrs["mark"])
         named = leaving.named(cut.seen, passed.frame)
-        notes = tuple(_without(passed.withheld, "withheld"))
+        notes = tuple(_without(cut.seen.say, passed.withheld, "withheld"))
     else:
         firm, chosen = _firm(_sound(cut.seen)), _chosen(cut, end, what)
         firm = firm if chosen is None else _about_places(firm, chosen)
         mark = mark if what is None else _mark(cut.seen, firm)
         drawn, named = places.of_claims(firm), leaving.named(cut.seen, firm[firm["schema"].isin(["Address", "Event"])])
         drawn = drawn + _positions(cut.seen) if what is None else drawn
-    notes += tuple(_without(drawn.left_out, "impossible"))
+    notes += tuple(_without(cut.seen.say, drawn.left_out, "impossible"))
     return Draft("places and positions", len(drawn), partial(exports.MAPS[end], drawn), mark, named, notes)
 
 
@@ -222,12 +233,12 @@ def _claims(cut: Cut, end: str, what: What) -> Draft:
         passed = leaving.table(cut.book, cut.seen, what)
         key = "evidence_id" if "evidence_id" in what else "statement_id"
         sound = sound[sound[key].isin(passed.frame[key])]
-        notes += _without(passed.withheld, "withheld")
+        notes += _without(cut.seen.say, passed.withheld, "withheld")
     elif (chosen := _chosen(cut, end, what)) is not None:
         sound = sound[sound["canonical_id"].isin(chosen | _between(sound, chosen))]
     whole = end.startswith(".statements")
     rows = sound if whole else _firm(sound)
-    notes += _without(sound["statement_id"].nunique() - rows["statement_id"].nunique(), "suggested")
+    notes += _without(cut.seen.say, sound["statement_id"].nunique() - rows["statement_id"].nunique(), "suggested")
     count = rows["statement_id" if whole else "canonical_id"].nunique()
     write = partial(exports.CLAIMS[end], rows)
     told, kind = leaving.named(cut.seen, rows), "statements" if whole else "entities"
@@ -306,18 +317,10 @@ def _kind(frame: pd.DataFrame) -> str:
     return next((name for name, needed in KINDS.items() if needed <= set(frame.columns)), "table")
 
 
-LEFT_OUT = {
-    "rejected": "{} claim(s) that an officer rejected are left out.",
-    "withheld": "{} row(s) or item(s) are withheld from this addressee.",
-    "suggested": "{} statement(s) that programs suggest are left out: the format cannot mark them.",
-    "impossible": "{} position(s) cannot be right and are left out.",
-}
-
-
-def _without(count: int, why: str) -> Iterator[str]:
+def _without(say: Voice, count: int, why: str) -> Iterator[str]:
     """What is said of what was left out; nothing where nothing was."""
     if count:
-        yield LEFT_OUT[why].format(f"{count:,}")
+        yield say(f"export.without.{why}", count=say.figure(count))
 
 
 def _unfit(end: str, what: object) -> CaseError:

@@ -2,7 +2,7 @@
 
 ::
 
-    HOME/recent.json    officer (name given last), cases: folder, title, mark, opened (UTC), the latest first
+    HOME/recent.json    officer (name given last), language (chosen last), cases: folder, title, mark, opened (UTC), the latest first
 
 A case that is opened by `open_case` alone is not written down: opening a notebook writes nothing outside the case.
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 from workbench.case import unlocking
 from workbench.ledger import Folder
 from workbench.ledger.casekey import is_encrypted
+from workbench.model.catalogue import LANGUAGES
 from workbench.model.identity import home
 
 FILE = "recent.json"
@@ -57,14 +58,25 @@ def officer() -> str:
     return name if isinstance(name, str) else ""
 
 
+def language() -> str:
+    """The language that was chosen last, '' if none was."""
+    said = _read().get("language", "")
+    return said if isinstance(said, str) and said in LANGUAGES else ""
+
+
 def remember(case: Recent, who: str) -> None:
     """Put a case first, and keep the name of the officer."""
-    _write([case, *(one for one in cases() if one.folder != case.folder)], who)
+    _write([case, *(one for one in cases() if one.folder != case.folder)], officer=who)
 
 
 def forget(folder: str) -> None:
     """Take a case off the list; the case itself stays as it is."""
-    _write([one for one in cases() if one.folder != folder], officer())
+    _write([one for one in cases() if one.folder != folder])
+
+
+def speak(chosen: str) -> None:
+    """Keep the language that was chosen."""
+    _write(cases(), language=chosen)
 
 
 def _read() -> Mapping[str, object]:
@@ -84,8 +96,9 @@ def _recent(row: object) -> Recent | None:
     return Recent(**{name: row[name] for name in names})
 
 
-def _write(listed: list[Recent], who: str) -> None:
-    made = {"officer": who, "cases": [asdict(one) for one in listed[:MOST]]}
+def _write(listed: list[Recent], **said: str) -> None:
+    """Write the list, with what is said beside it; what is not stays as it was."""
+    made = {"officer": officer(), "language": language(), **said, "cases": [asdict(one) for one in listed[:MOST]]}
     home.replace(
         home.folder() / FILE, json.dumps(made, ensure_ascii=False, indent=1).encode("utf-8", "replace") + b"\n"
     )

@@ -24,7 +24,6 @@ RESTS_ON = ("statement_ids", "document_ids")
 SAID = ("count", "first", "last", *RESTS_ON)
 """What a link says that more or less material would change."""
 AGAIN = "the {} was made before something was rejected, withdrawn, set aside, erased or closed to you. Ask the case again for it."
-LEFT_OUT = "What does not count any more, or is not for the reader now, was left out of the graph that was given."
 
 
 def is_fresh(book: Book, said: object) -> bool:

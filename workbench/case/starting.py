@@ -16,7 +16,7 @@ from workbench.case.case import Case, open_case
 from workbench.errors import CaseError, IdentityError
 from workbench.ledger import Folder, news, now
 from workbench.ledger.casekey import is_encrypted
-from workbench.model import identity
+from workbench.model import identity, system
 from workbench.model.catalogue import Sentence, Voice
 from workbench.model.identity import home
 from workbench.model.marking import EXERCISE
@@ -43,14 +43,16 @@ def start(folder: str | Path = "", *, language: str = "") -> Start:
     """The start page: recent cases, a new one, files to drop, what is new, charts and reports, without a line of code.
 
     Nothing is opened or written before somebody clicks. Cases that are opened here are listed in the officer's own home
-    (`recent.json` beside the identities, readable by its owner alone): title, mark, folder and time, nothing else of them.
+    (`recent.json` beside the identities, readable by its owner alone): title, mark, folder and time, nothing else of them;
+    and the language that was chosen.
 
     Parameters
     ----------
     folder : str or Path
         Case folder that is offered; that of `workbench lab` if not given. New cases are offered a place beside it.
     language : {'en', 'fr', 'es', 'ar'}, optional
-        Of the page and of the cases that are opened on it; without it the page is English and a case speaks its own.
+        Of the page and of the cases that are opened on it; without it the one that was chosen last. Where none was, the page and
+        new cases have that of the system, and a case that there is speaks its own.
 
     Returns
     -------
@@ -66,18 +68,20 @@ class _Lobby:
     """What the start page asks of the machine (`workbench.views.lobby.Lobby`)."""
 
     def __init__(self, given: Path | None, language: str) -> None:
-        self.language = language
+        self.language = language or recent.language()
         self.case = given
         self.base = given.parent if given else Path.cwd() / CASES
 
     @property
     def say(self) -> Voice:
         """Strings in the language of the page."""
-        return Voice(self.language or "en")
+        return Voice(self.language or system.language())
 
     def speak(self, language: str) -> None:
-        """Show the page, and open cases, in another language."""
+        """Show the page, and open cases, in another language, from now on."""
         self.language = language
+        with suppress(IdentityError, OSError):  # a home that cannot be written keeps no choice
+            recent.speak(language)
 
     def recent(self) -> list[recent.Recent]:
         """Cases that were opened, the latest first."""
@@ -136,9 +140,11 @@ class _Lobby:
         """Open a case, or make one; it is the first of the list from then on."""
         place = Path(folder).expanduser().resolve()
         purpose = visitor.purpose or EXERCISING
+        new = not Folder(place).ledger.is_file()
         case = open_case(
             place, officer=_known(visitor, place), purpose=purpose, title=title, reason=visitor.reason or purpose,
-            passphrase=visitor.passphrase if is_encrypted(place) else "", language=self.language,
+            passphrase=visitor.passphrase if is_encrypted(place) else "",
+            language=self.say.known if new else self.language,
         )  # fmt: skip
         if not (visitor.reason or authority.exercise(case.book)):
             case.close()

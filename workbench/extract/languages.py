@@ -57,7 +57,9 @@ def language(text: str) -> str:
 
 def script(text: str) -> str:
     """Script of most letters of a text by its Unicode name ('LATIN', 'ARABIC', 'CYRILLIC', 'CJK', ...), '' without letters."""
-    names = Counter(_script(c) for c in text[:LONGEST] if c.isalpha())
+    names: Counter[str] = Counter()
+    for letter, number in Counter(filter(str.isalpha, text[:LONGEST])).items():
+        names[_script(letter)] += number
     return max(names, key=lambda name: (names[name], name)) if names else ""
 
 

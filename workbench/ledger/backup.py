@@ -197,6 +197,7 @@ def _members(folder: Folder, copy: Path) -> tuple[dict[str, _Member], dict[str, 
     finally:
         sql.close()
     kept = [base / "case.toml", base / casekey.FILE, *sorted((base / casekey.FOLDER).glob("*.age"))]
+    kept += sorted((base / "rules").rglob("*.yaml"))
     found = {path.relative_to(base).as_posix(): _Member(path, _unchecked) for path in kept if path.is_file()}
     for path in counted:
         known = hashes.get(path.name, "") if path.parent in (folder.sources, folder.rows) else ""

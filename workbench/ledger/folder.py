@@ -63,7 +63,7 @@ OPEN_SEARCH = re.compile(r'^(\[search\][ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?
 LOCK = ".lock"
 """What is held while a case is opened or made over (`ledger.changeover`)."""
 PARTS = (
-    "case.toml", "ledger.db", "ledger.db-wal", "ledger.db-shm", "sources", "rows", "derived", "reports", "inbox", "outbox", LOCK,
+    "case.toml", "ledger.db", "ledger.db-wal", "ledger.db-shm", "sources", "rows", "derived", "reports", "inbox", "outbox", "rules", LOCK,
 )  # fmt: skip
 """What a case folder holds."""
 LONGEST, CENTURY = 20_000, 100

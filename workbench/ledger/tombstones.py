@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from workbench.ledger.audit import Object
+from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -199,7 +200,8 @@ def asked(ledger: Ledger, stone: Stone) -> list[Mark]:
 def why(ledger: Ledger, stone: str) -> str:
     """A sentence on an erasure, for whoever brings it back."""
     row = ledger.connection.execute("SELECT at, officer, reason FROM tombstones WHERE id = ?", (stone,)).fetchone()
-    return f"erased on {row[0][:10]} by {row[1]}: {row[2] or 'the reason was erased'}"
+    because = row[2] or Sentence("refused.source.erased_reason")
+    return Sentence("refused.source.erased", day=row[0][:10], officer=row[1], because=because)
 
 
 def readmit(ledger: Ledger, kind: str, keys: Collection[str], because: str) -> list[str]:

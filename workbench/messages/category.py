@@ -146,7 +146,7 @@ class Head:
         found = [self.cued(tokens(one.words), said(one)) for one in texts]
         return np.log1p(np.array(found).reshape(len(texts), -1) + (STRONG * self.told(texts) if self.single else 0))
 
-    def cued(self, words: list[Token], code: str) -> list[float]:
+    def cued(self, words: Sequence[Token], code: str) -> list[float]:
         """Weight of the cues of each label in words of a language."""
         found = {(cue.label, cue.written, cue.weight) for cue in lexicon(self.section, code).among(words)}
         return [float(sum(weight for label, _, weight in found if label == wanted)) for wanted in self.labels]
@@ -199,6 +199,12 @@ class Head:
 def said(one: Text) -> str:
     """Language in which a text is read."""
     return spoken(one.words, one.language)
+
+
+def meant(one: Text) -> list[str]:
+    """What of a text is read as vectors: the whole, and its outer sentences."""
+    parts = sentences(one.meaning)
+    return [one.meaning, *(parts[at] for at in outer(len(parts)))]
 
 
 def cues(section: str, one: Text) -> list[Cue]:

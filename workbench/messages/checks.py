@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from workbench.messages import areas, facts, forms, names, numbers, opinions, quotes, records, speech
+from workbench.messages import areas, facts, forms, names, numbers, opinions, quotes, records, scope, speech
 from workbench.messages.fields import Hit, texts, values
 from workbench.messages.lists import code_list, words
 from workbench.messages.message import Correspondence
@@ -190,10 +190,13 @@ CHECKS: Mapping[str, Check] = {
         records.minor,
         records.minor_at_facts,
         records.foreign_charge,
-        records.no_treaty,
-        records.unnamed_treaty,
         records.unaccepted_language,
         records.public_without_permission,
         areas.unknown_area,
+        scope.below_serious,
+        scope.untold_penalty,
+        scope.untold_group,
+        scope.no_treaty,
+        scope.unnamed_treaty,
     )
 }

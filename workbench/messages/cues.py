@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from workbench.messages.lists import HERE, LANGUAGES
@@ -23,6 +23,8 @@ GAP = 1
 """Other words that may stand between two words of a phrase."""
 SHORTEST = 1
 STRONG = 2
+TEXTS, FORMS = 1024, 8192
+"""Texts and words that are kept at hand: several lists are looked for in one text, and words come again."""
 
 
 class Word(NamedTuple):
@@ -72,25 +74,30 @@ class Lexicon:
         self._first: defaultdict[str, list[Phrase]] = defaultdict(list)
         for phrase in phrases:
             self._first[phrase.words[0].text].append(phrase)
+        self._beginning = lru_cache(FORMS)(self._begun)
 
     def find(self, text: str) -> list[Cue]:
         """Every phrase in a text, in its order; phrases may overlap."""
         return self.among(tokens(text))
 
-    def among(self, read: list[Token]) -> list[Cue]:
+    def among(self, read: Sequence[Token]) -> list[Cue]:
         """The same in a text that was cut into words before."""
         return [cue for at in range(len(read)) for cue in self._at(read, at)]
 
-    def _at(self, read: list[Token], at: int) -> Iterator[Cue]:
+    def _at(self, read: Sequence[Token], at: int) -> Iterator[Cue]:
         for form in read[at].forms:
-            for length in range(SHORTEST, len(form) + 1):
-                for phrase in self._first.get(form[:length], ()):
-                    last = _ends(phrase, read, at) if phrase.words[0].fits(form) else None
-                    if last is not None:
-                        yield Cue(phrase.label, phrase.weight, read[at].start, read[last].end, phrase.written)
+            for phrase in self._beginning(form):
+                last = _ends(phrase, read, at)
+                if last is not None:
+                    yield Cue(phrase.label, phrase.weight, read[at].start, read[last].end, phrase.written)
+
+    def _begun(self, form: str) -> tuple[Phrase, ...]:
+        """Phrases whose first word a word of a text is."""
+        starts = (form[:length] for length in range(SHORTEST, len(form) + 1))
+        return tuple(one for start in starts for one in self._first.get(start, ()) if one.words[0].fits(form))
 
 
-def _ends(phrase: Phrase, read: list[Token], at: int) -> int | None:
+def _ends(phrase: Phrase, read: Sequence[Token], at: int) -> int | None:
     """Number of the last word of a phrase that begins here; None if it does not stand here."""
     for word in phrase.words[1:]:
         near = range(at + 1, min(at + 2 + GAP, len(read)))
@@ -101,9 +108,10 @@ def _ends(phrase: Phrase, read: list[Token], at: int) -> int | None:
     return at
 
 
-def tokens(text: str) -> list[Token]:
+@lru_cache(TEXTS)
+def tokens(text: str) -> tuple[Token, ...]:
     """The words of a text."""
-    return [Token(*match.span(), _forms(match[0])) for match in TOKEN.finditer(text)]
+    return tuple(Token(*match.span(), _forms(match[0])) for match in TOKEN.finditer(text))
 
 
 def folded(word: str) -> str:
@@ -114,6 +122,7 @@ def folded(word: str) -> str:
     return "".join(sign for sign in plain if not unicodedata.combining(sign)).translate(MARKS)
 
 
+@lru_cache(FORMS)
 def _forms(word: str) -> tuple[str, ...]:
     """A word as it stands and, in Arabic, without what is written in one with it."""
     form = folded(word)

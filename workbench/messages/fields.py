@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
 from typing import Any
 
 from workbench.errors import SchemaError
@@ -38,10 +39,27 @@ def values(thing: Any, path: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
         for name in TEXT:
             yield from values(thing, name)
         return
-    yield from _walk(thing, path.split("."), "")
+    yield from _walk(thing, _steps(path), "")
 
 
-def _walk(thing: Any, steps: list[str], place: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+Step = tuple[str, int | None]
+"""Name of a field, and the number of the entry of its list that is meant."""
+
+
+@cache
+def _steps(path: str) -> tuple[Step, ...]:
+    """What a path names, one part after the other; '' stands for what can be no name."""
+    found = (STEP.fullmatch(part) for part in path.split("."))
+    return tuple((match[1], int(match[2]) if match[2] else None) if match else ("", None) for match in found)
+
+
+@cache
+def _names(kind: type) -> frozenset[str]:
+    """Fields of a kind of thing; none of what has no fields."""
+    return frozenset(field.name for field in fields(kind)) if is_dataclass(kind) else frozenset()
+
+
+def _walk(thing: Any, steps: tuple[Step, ...], place: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
     if not steps:
         yield place, thing
     elif isinstance(thing, tuple):
@@ -51,20 +69,15 @@ def _walk(thing: Any, steps: list[str], place: str) -> Iterator[tuple[str, Any]]
         yield from _step(thing, steps, place)
 
 
-def _step(thing: Any, steps: list[str], place: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
-    match = STEP.fullmatch(steps[0])
-    if (
-        not match
-        or not is_dataclass(thing)
-        or isinstance(thing, type)
-        or match[1] not in {field.name for field in fields(thing)}
-    ):
+def _step(thing: Any, steps: tuple[Step, ...], place: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+    name, number = steps[0]
+    if name not in _names(thing.__class__):
         return
-    value, under = getattr(thing, match[1]), f"{place}.{match[1]}" if place else match[1]
-    if match[2] is None:
+    value, under = getattr(thing, name), f"{place}.{name}" if place else name
+    if number is None:
         yield from _walk(value, steps[1:], under)
-    elif int(match[2]) < len(value):
-        yield from _walk(value[int(match[2])], steps[1:], f"{under}[{match[2]}]")
+    elif number < len(value):
+        yield from _walk(value[number], steps[1:], f"{under}[{number}]")
 
 
 def texts(thing: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
@@ -81,21 +94,15 @@ def changed(thing: Any, path: str, value: Any) -> Any:  # noqa: ANN401
         If there is no such field.
     """
     step, _, rest = path.partition(".")
-    match = STEP.fullmatch(step)
-    if (
-        not match
-        or not is_dataclass(thing)
-        or isinstance(thing, type)
-        or match[1] not in {field.name for field in fields(thing)}
-    ):
+    name, number = _steps(step)[0]
+    if name not in _names(thing.__class__):
         raise SchemaError(f"{path!r} is no field of a {type(thing).__name__}.")
-    old = getattr(thing, match[1])
-    if match[2] is not None:
-        number = int(match[2])
+    old = getattr(thing, name)
+    if number is not None:
         if not isinstance(old, tuple) or number >= len(old):
             raise SchemaError(f"{path!r} is no field: the list has {len(old)} entries.")
         one = changed(old[number], rest, value) if rest else value
         value = (*old[:number], one, *old[number + 1 :])
     elif rest:
         value = changed(old, rest, value)
-    return replace(thing, **{match[1]: value})
+    return replace(thing, **{name: value})

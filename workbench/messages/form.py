@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import isfinite
 from typing import Any, get_args, get_origin, get_type_hints
 
 from workbench.errors import SourceError
 from workbench.messages.message import FORMS, Correspondence
+from workbench.model.catalogue import Sentence, joined, term
 
 LONGEST = 4_000_000
 """Characters of a message in JSON."""
+SHORT = 50_000
+"""Characters of a message that is kept at hand."""
 MOST = 10_000
 """Entries of one list."""
-WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", type(None): "null"}
 
 
 def to_dict(message: Correspondence) -> dict[str, Any]:
@@ -39,9 +41,13 @@ def from_json(text: str) -> Correspondence:
         which field, what stands there and what belongs there.
     """
     if len(text) > LONGEST:
-        raise SourceError(
-            f"The message has {len(text):,} characters; at most {LONGEST:,} are read. Send files as attachments."
-        )
+        raise SourceError(Sentence("refused.form.long", count=len(text), most=LONGEST))
+    return _again(text) if len(text) <= SHORT else from_dict(decoded(text))
+
+
+@lru_cache(256)
+def _again(text: str) -> Correspondence:
+    """The message in a text that may be asked for again at once: to be sorted, categorised, checked."""
     return from_dict(decoded(text))
 
 
@@ -87,11 +93,13 @@ def hints(made: type) -> dict[str, Any]:
 
 def _made(wanted: type, data: object, place: str) -> Any:  # noqa: ANN401
     if not isinstance(data, Mapping):
-        raise SourceError(f"{place!r} is {_what(data)}; an object with named fields belongs there.")
+        raise SourceError(
+            Sentence("refused.form.value", place=place, what=_what(data), wanted=term("refused.form.kind", "object"))
+        )
     known = hints(wanted)
     for name in data:
         if name not in known:
-            raise SourceError(f"{_under(place, name)!r} is no field. Known here are: {', '.join(known)}.")
+            raise SourceError(Sentence("refused.form.no_field", place=_under(place, name), known=", ".join(known)))
     return wanted(**{name: _value(known[name], value, _under(place, name)) for name, value in data.items()})
 
 
@@ -104,17 +112,21 @@ def _value(wanted: Any, value: object, place: str) -> Any:  # noqa: ANN401
     if type(value) is int and float in kinds:
         return _whole(value, place)
     if type(value) not in kinds:
-        raise SourceError(f"{place!r} is {_what(value)}; {' or '.join(WORDS[kind] for kind in kinds)} belongs there.")
+        raise SourceError(Sentence("refused.form.value", place=place, what=_what(value), wanted=_kinds(kinds)))
     if isinstance(value, float) and not isfinite(value):
-        raise SourceError(f"{place!r} is {value}; a number belongs there.")
+        raise SourceError(
+            Sentence("refused.form.value", place=place, what=value, wanted=term("refused.form.kind", "float"))
+        )
     return _text(value, place) if isinstance(value, str) else value
 
 
 def _list(wanted: Any, value: object, place: str) -> tuple[Any, ...]:  # noqa: ANN401
     if not isinstance(value, list | tuple):
-        raise SourceError(f"{place!r} is {_what(value)}; a list belongs there.")
+        raise SourceError(
+            Sentence("refused.form.value", place=place, what=_what(value), wanted=term("refused.form.kind", "list"))
+        )
     if len(value) > MOST:
-        raise SourceError(f"{place!r} has {len(value):,} entries; at most {MOST:,} are read.")
+        raise SourceError(Sentence("refused.form.entries", place=place, count=len(value), most=MOST))
     return tuple(_value(wanted, one, f"{place}[{number}]") for number, one in enumerate(value))
 
 
@@ -122,16 +134,14 @@ def _whole(value: int, place: str) -> float:
     try:
         return float(value)
     except OverflowError:
-        raise SourceError(f"{place!r} is a number too large to be meant.") from None
+        raise SourceError(Sentence("refused.form.too_large", place=place)) from None
 
 
 def _text(value: str, place: str) -> str:
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise SourceError(
-            f"{place!r} holds half a character (a lone surrogate). Ask the sender for it again."
-        ) from None
+        raise SourceError(Sentence("refused.form.half", place=place)) from None
     return value
 
 
@@ -147,9 +157,16 @@ def _no_number(name: str) -> None:
     raise ValueError(f"{name} is no number")
 
 
+def _kinds(kinds: Iterable[type]) -> str:
+    """What may stand in a field, in words."""
+    return joined("refused.form.or", (term("refused.form.kind", kind.__name__) for kind in kinds))
+
+
 def _what(value: object) -> str:
+    if value is None:
+        return Sentence("refused.form.missing")
     shown = repr(value)
-    return "missing" if value is None else shown if len(shown) <= 60 else f"{shown[:60]}…"
+    return shown if len(shown) <= 60 else f"{shown[:60]}…"
 
 
 def _under(place: str, name: object) -> str:

@@ -71,12 +71,18 @@ class Words:
         """What finds one of those that take the meaning away."""
         return _pattern(self.language, self.apart) if self.apart else None
 
+    @cached_property
+    def betters(self) -> Mapping[str, str]:
+        """Words for which something could stand, and what."""
+        return {word: better for word, better in self.instead.items() if better is not None}
+
     def find(self, text: str) -> Iterator[tuple[int, int, str | None]]:
         """Start, end and better words of each place where one stands."""
         apart = [match.span() for match in self.exceptions.finditer(text)] if self.exceptions else []
         for match in self.pattern.finditer(text):
             if not any(start < match.end() and match.start() < end for start, end in apart):
-                yield *match.span(), _cased(self.instead.get(_key(match["word"])), match[0])
+                better = self.betters.get(_key(match["word"])) if self.betters else None
+                yield *match.span(), _cased(better, match[0])
 
 
 @cache
@@ -195,9 +201,13 @@ def _either(parts: Sequence[str], *, ended: bool) -> str:
     return f"(?:{body})?" if ended else f"(?:{body})" if len(parts) > 1 else body
 
 
+LETTERS = str.maketrans("أإآٱىه", "ااااية")
+"""Letters of Arabic that are written in one another's place."""
+
+
 def _key(word: str) -> str:
     plain = MARKS.sub("", " ".join(word.lower().split())).replace("’", "'")
-    return plain.translate(str.maketrans("أإآٱىه", "ااااية"))
+    return plain.translate(LETTERS)
 
 
 def _cased(better: str | None, written: str) -> str | None:

@@ -269,6 +269,11 @@ class LetterOfRequest(Correspondence):
     ----------
     assistance : tuple of str
         Kinds of assistance sought (code list `assistance`, after article 18(3)).
+    maximum_years : float or None
+        Highest penalty of the offence, in years.
+    scope : str
+        Why the treaty reaches the offence: for UNTOC the grounds to suspect that it crosses borders and that an organised criminal group
+        is in it (article 18(1)).
     account, account_period, account_holder : str
         Which account, when and whose, where bank records are sought.
     search_grounds : str
@@ -295,6 +300,8 @@ class LetterOfRequest(Correspondence):
     special_procedure_reason: str = ""
     evidence_purpose: str = ""
     provisions: str = ""
+    maximum_years: float | None = None
+    scope: str = ""
     dual_criminality: str = ""
     nexus: str = ""
     confidentiality_wish: str = ""

@@ -28,8 +28,6 @@ PROTECTED = {"victim": "victims", "witness": "witnesses"}
 """Status of a person against whom nothing is done -> the list of words for one."""
 NAMELESS = ("black", "purple")
 """Colours of notices that are about nobody who has a name."""
-NAMING = ("legal_basis", "provisions", "dual_criminality", "evidence_purpose", "text")
-"""Fields of a letter that may name a treaty."""
 IDENTIFYING = ("date_of_birth", "nationalities", "documents", "parents", "description", "fingerprints", "dna", "photo")
 """Fields that tell a person from others of the same name."""
 PARTS = 3
@@ -200,24 +198,6 @@ def _foreign(text: str) -> bool:
         len({start for one in words(name) for start, _, _ in one.find(text)}) for name in ("foreign", "small")
     )
     return theirs > ours
-
-
-def no_treaty(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """Letters that name no treaty, to a State with which none is known."""
-    yield from _untold_treaty(message, around, known=False)
-
-
-def unnamed_treaty(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """Letters that name no treaty, to a State with which one is known. Where nothing is known of treaties nothing is told."""
-    yield from _untold_treaty(message, around, known=True)
-
-
-def _untold_treaty(message: Correspondence, around: Surroundings, *, known: bool) -> Iterator[Hit]:
-    pair = frozenset((message.from_bureau[:2], getattr(message, "requested_state", "")))
-    if around.treaties is None or (pair in around.treaties) is not known:
-        return
-    said = any(first(str(value), "treaty") for path in NAMING for _, value in values(message, path))
-    yield from (Hit(place) for place, treaty in values(message, "treaty") if hollow(treaty) and not said)
 
 
 def unaccepted_language(message: Correspondence, around: Surroundings) -> Iterator[Hit]:

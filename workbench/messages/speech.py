@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from workbench.messages.fields import Hit, texts
 from workbench.messages.hollow import hollow
@@ -23,6 +24,7 @@ ENOUGH = 6
 """Small words of a language from which a text is said to be in it."""
 
 
+@lru_cache(256)
 def language(text: str) -> str:
     """Which of the four languages most small words of a text are of; '' where there are too few to tell, or no clear lead."""
     letters = WORD.findall(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workbench.messages.form import to_json
 from workbench.messages.message import Correspondence, Message
 from workbench.model.ident import digest
 
@@ -27,7 +28,7 @@ def answered(message: Correspondence) -> list[Reference]:
 def thread(message: Correspondence, known: Mapping[Reference, str]) -> str:
     """Name of the thread of a message: as it says itself, else that of a reference in it, else that of its own reference.
 
-    Whichever of two messages comes first, both are in one thread.
+    Whichever of two messages comes first, both are in one thread. One without any reference is alone in its own.
 
     Parameters
     ----------
@@ -39,4 +40,7 @@ def thread(message: Correspondence, known: Mapping[Reference, str]) -> str:
     cited = answered(message)
     found = (known[one] for one in (*cited, own(message)) if one in known)
     first = (cited or [own(message)])[0]
-    return next(found, "") or f"thread-{digest('thread', *first, '' if first[1] else message.message_id)}"
+    return (
+        next(found, "")
+        or f"thread-{digest('thread', *first, '' if first[1] else message.message_id or to_json(message))}"
+    )

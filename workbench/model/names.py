@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 SPACE = re.compile(r"\s+")
@@ -36,6 +37,7 @@ def clean(text: str) -> str:
     return SPACE.sub(" ", INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
 
 
+@lru_cache(8192)
 def normalise(name: str) -> str:
     """Form in which two names are compared: compatibility forms, accents and Arabic variants folded, lower case.
 

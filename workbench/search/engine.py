@@ -3,7 +3,8 @@
 Which model is the mode's choice (`recipes`): MiniLM for English, multilingual E5 across languages, or one that the user added.
 
 Every text is computed by itself. Eight-bit activations are scaled over what is computed together, so a text in a batch
-would get a vector that depends on its neighbours; alone it always gets the same one, and two threads make up for the batch.
+would get a vector that depends on its neighbours; alone it always gets the same one, and threads make up for the batch: one
+for each processor but that of the caller, who computes too as long as vectors are missing that he waits for.
 
 References
 ----------
@@ -248,7 +249,7 @@ class OnnxEncoder:
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(pieces)
         self._tokenizer.no_padding()
-        self._threads = threads
+        self._threads = max(1, threads - 1)
         self._width = int(self._session.get_outputs()[0].shape[-1])
         self._known = Recent[str, "Future[npt.NDArray[np.float32]]"](REMEMBERED)
 
@@ -259,14 +260,16 @@ class OnnxEncoder:
         begun = self.begin(texts)
         try:
             return (
-                np.stack([begun[text].result() for text in texts]) if texts else np.zeros((0, self._width), np.float32)
+                np.stack([self._got(text, begun[text]) for text in texts])
+                if texts
+                else np.zeros((0, self._width), np.float32)
             )
         except BaseException:
             self._known.clear()
             raise
 
     def begin(self, texts: Sequence[str]) -> dict[str, Future[npt.NDArray[np.float32]]]:
-        """Text -> vector that is computed in threads of its own: equal texts once, the longest first."""
+        """Text -> vector that is computed beside: equal texts once, the longest first."""
         begun = {text: self._known[text] for text in texts if text in self._known}
         new = [text for text in dict.fromkeys(texts) if text not in begun]
         codes = zip(new, self._tokenizer.encode_batch(new), strict=True)
@@ -275,6 +278,14 @@ class OnnxEncoder:
             begun[text] = self._known[text] = pool.submit(self._one, code.ids)
         pool.shutdown(wait=False)  # it ends when all is computed
         return begun
+
+    def _got(self, text: str, begun: Future[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
+        """A vector that was begun; one that no thread has taken up yet is computed here."""
+        if not begun.cancel() and not begun.cancelled():
+            return begun.result()
+        made = self._known[text] = Future()
+        made.set_result(self._one(self._tokenizer.encode(text).ids))
+        return made.result()
 
     def _one(self, ids: Sequence[int]) -> npt.NDArray[np.float32]:
         import numpy as np

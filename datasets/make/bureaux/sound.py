@@ -376,6 +376,8 @@ def letter(about: Matter, reference: str, to: str) -> LetterOfRequest:
         requested_state=to,
         central_authority=f"{to}-CENTRAL-AUTHORITY",
         treaty="UNTOC 18",
+        scope=tongue.say("reason"),
+        maximum_years=6.0,
         accepted_languages=("en", "fr", "es", "ar"),
         assistance=("bank_records",),
         assistance_detail=charge,

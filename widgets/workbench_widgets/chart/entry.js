@@ -2,6 +2,7 @@
 
 import "../kit/dark.css";
 import "./chart.css";
+import { spoken } from "../kit/spoken.js";
 import { Words } from "../kit/words.js";
 import { Chart } from "./view.js";
 
@@ -22,4 +23,4 @@ async function render({ model, el, host }) {
   }
 }
 
-export default { render };
+export default { render: spoken(render) };

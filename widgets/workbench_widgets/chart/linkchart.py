@@ -20,7 +20,7 @@ from workbench_widgets.portable.icons import ICONS, OTHER, named
 from workbench_widgets.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import networkx as nx
 
@@ -51,6 +51,8 @@ class LinkChart(View, bundle="chart"):
     ----------
     model : CaseModel
         Every command is a method of it: `chart.model.expand('n1')`.
+    language : str
+        That of the model; set anew, the chart and the views beside it are drawn again in it.
 
     Examples
     --------
@@ -76,9 +78,17 @@ class LinkChart(View, bundle="chart"):
     ) -> None:
         self.model = what if isinstance(what, CaseModel) else _model(what, options, at_once=whole)
         checks.whole(height, "the height in pixels")
-        super().__init__(
-            case=self.model, height=height, icons=pictures(self.model.language), language=self.model.language
-        )
+        super().__init__(case=self.model, height=height, language=self.model.language)
+        self.model.observe(self._follow, "language")
+
+    def _speak(self, change: object = None) -> None:
+        """Send the texts of the language; the model says in it what is done, and the views beside the chart follow."""
+        self.model.language = self.language
+        self.icons = pictures(self.language)
+        super()._speak(change)
+
+    def _follow(self, change: Mapping[str, str]) -> None:
+        self.language = change["new"]
 
     @property
     def selected(self) -> list[str]:

@@ -12,6 +12,7 @@ from workbench_widgets.linked import Answer, LinkedView
 from workbench_widgets.model import CaseModel
 from workbench_widgets.passage import Marked, Passage
 from workbench_widgets.seen import seen, whole
+from workbench_widgets.words import RefusedError
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -69,7 +70,7 @@ class Evidence(LinkedView, bundle="evidence"):
 
     def _decided(self, passage: str, accept: bool, because: str) -> Answer:  # noqa: FBT001 - as it comes from the browser
         if self._decide is None or not str(because).strip():
-            raise ValueError("a decision needs a reason.")
+            raise RefusedError("evidence.refused.reason")
         return self._decide(str(passage), bool(accept), str(because).strip()), ()
 
 

@@ -3,6 +3,7 @@
 
 import "./dark.css";
 import { Bound } from "./bound.js";
+import { spoken } from "./spoken.js";
 import { followTheme, markTheme } from "./theme.js";
 import { Words } from "./words.js";
 
@@ -62,5 +63,5 @@ export function view(name, make) {
       end?.();
     };
   }
-  return { render };
+  return { render: spoken(render) };
 }

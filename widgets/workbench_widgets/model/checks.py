@@ -15,6 +15,7 @@ import networkx as nx
 from workbench_widgets.model.commands import PAIR, known, rows_of
 from workbench_widgets.model.state import NO_FILTERS
 from workbench_widgets.model.table import STRENGTHS, moment
+from workbench_widgets.words import RefusedError
 
 if TYPE_CHECKING:
     from workbench_widgets.model.session import Session
@@ -125,7 +126,7 @@ def in_data(ids: Iterable[str], found: Iterable[str]) -> None:
     there = set(found)
     for name in ids:
         if name not in there:
-            raise ValueError(f"there is no {name!r} in the data of this chart. `search` finds ids by names.")
+            raise RefusedError("model.refused.data", name=name)
 
 
 def members(session: Session, ids: Iterable[str]) -> list[str]:

@@ -184,7 +184,7 @@ class Session:
     def _act(self, deed: str = "", given: Mapping[str, object] | None = None) -> Done:
         """Say something by hand, and show what came of it."""
         if self.hand is None:
-            raise ValueError("nothing can be said by hand here: this chart belongs to no case.")
+            raise words.RefusedError("model.refused.hand")
         done = self.hand.act(deed, given or {}, self.shown())
         patch = self._renewed(done.graph, done.brought, done.links)
         patch["positions"] = self._placed(states.changed(self.state, patch))
@@ -241,7 +241,7 @@ class Session:
     def _show_all(self) -> int:
         """Put all that the source has onto the chart, and nothing else, laid out anew; what is pinned stays where it is."""
         if not isinstance(self.source, Whole):
-            raise ValueError("the source of this chart gives some at a time only. Expand or search.")
+            raise words.RefusedError("model.refused.whole")
         self.tell(self.say("model.reading", count=self.whole), 0.05)
         nodes, links = self.table.take(self.source.everything())
         count = len(self.table)

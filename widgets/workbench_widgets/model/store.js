@@ -30,6 +30,9 @@ export class Store {
     this.questions = new Map();
     this.columns = model.get("table");
     this.session = new Session(table(this.columns), this.read());
+    model.on("change:words", () => {
+      this.words = Words.of(model);
+    });
     model.on("change:version", () => this.adopt());
     model.on("change:hover", () => this.tell("hover"));
     model.on("msg:custom", (/** @type {any} */ message) => this.answer(message));

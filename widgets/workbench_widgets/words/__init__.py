@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-__all__ = ["LANGUAGES", "direction", "number", "say", "texts", "told"]
+__all__ = ["LANGUAGES", "RefusedError", "direction", "number", "say", "texts", "told"]
 
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "fr", "es", "ar")
@@ -63,6 +63,18 @@ def texts(language: str, rooms: Iterable[str] = ()) -> Mapping[str, str]:
 def known(key: str) -> bool:
     """Whether there is a text of this key."""
     return key in texts("en")
+
+
+class RefusedError(ValueError):
+    """What cannot be done as asked: a text of the catalogue, English as it stands, and `told` in another language."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(say(key, "en", **values))
+        self.key, self.values = key, values
+
+    def told(self, language: str) -> str:
+        """The text in a language."""
+        return say(self.key, language, **self.values)
 
 
 def told(problem: Exception, language: str) -> str:

@@ -48,6 +48,12 @@ class Workspace(View, bundle="workspace"):
         parts = {name: [*_parts(views or {})] for name, views in zip(AREAS, (main, side, below), strict=True)}
         super().__init__(areas=parts, language=language or next(iter(main.values())).language)
 
+    def _speak(self, change: object = None) -> None:
+        """Send the texts of the language, in which all views in it speak."""
+        super()._speak(change)
+        for view in self.views.values():
+            view.language = self.language
+
     def parts(self) -> Sequence[View]:
         """The views in it."""
         return list(self.views.values())

@@ -83,8 +83,13 @@ async function render({ model, el, host, signal }) {
   root.append(grid);
   el.append(root);
   const unfollow = followTheme(root, () => {});
+  const turn = () => Words.of(model).speak(root);
+  model.on("change:words", turn);
   for (const twin of document.querySelectorAll(`[data-wb-twin="${CSS.escape(model.get("twin"))}"]`)) twin.setAttribute("hidden", "");
-  return unfollow;
+  return () => {
+    model.off("change:words", turn);
+    unfollow();
+  };
 }
 
 export default { render };

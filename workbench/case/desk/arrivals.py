@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from contextlib import suppress
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import chain, pairwise
 
 from workbench import extract, search
 from workbench.case import extracting, speaking
@@ -17,43 +19,64 @@ from workbench.errors import ModelError
 from workbench.extract.languages import languages
 from workbench.ingest.police import meaning
 from workbench.ledger import Run, frames, messages
-from workbench.ledger.messages import Filed
 from workbench.model.rows import Passage
 
 BATCH = 100
 """Messages that are read at once."""
+MOMENT = 0.0005
+"""Seconds after which a thread hands the interpreter on."""
 
 
 def take(book: Book, documents: Sequence[str]) -> None:
     """Read and sort messages that were filed. After an interruption `case.extract()` and the inbox do what is left."""
-    begun = bar("Reading messages", "messages", range(len(documents)))
-    with suppress(ModelError), book.ledger.steady(), begun as progress:
-        for at in range(0, len(documents), BATCH):
-            batch = documents[at : at + BATCH]
-            filed = messages.listed(book.ledger, batch)
-            _begin(book, filed)
-            read(book, batch)
-            sorting.read(book, filed)
-            sorting.categories(book, filed)
+    batches = (documents[at : at + BATCH] for at in range(0, len(documents), BATCH))
+    with suppress(ModelError), bar("Reading messages", "messages", range(len(documents))) as progress:
+        for batch in reading(book, batches):
             progress.update(len(batch))
 
 
-def _begin(book: Book, filed: Sequence[Filed]) -> None:
-    """Begin the vectors by which messages are categorised, which the processor's other cores compute meanwhile."""
-    if sorting.encoder():
-        search.engine(search.MULTILINGUAL).begin(sorting.meanings(book, filed))
+def reading(book: Book, batches: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
+    """Read and sort batches of messages, and yield each that is done.
+
+    While one is read, the vectors of the next are computed by the processor's other cores.
+    """
+    with book.ledger.steady(), _nimble():
+        for (batch, passages), _ in pairwise(chain(_begun(book, batches), [((), [])])):
+            _read(book, passages)
+            with suppress(ModelError):  # without the model, words alone are searched
+                _index(book, _texts(passages))
+            filed = messages.listed(book.ledger, batch)
+            sorting.read(book, filed)
+            sorting.categories(book, filed)
+            yield batch
 
 
-def read(book: Book, documents: Collection[str]) -> int:
-    """Read the passages of some documents that nobody has read yet; how many."""
-    passages = extracting.passages_of(frames.passages_of(book.ledger, documents))
-    texts = {passage.id: said for passage in passages if (said := meaning(passage.text))}
-    with suppress(ModelError):  # without the model, words alone are searched
-        speaking.engine(book).begin(texts.values())
-    _read(book, passages)
-    with suppress(ModelError):
-        _index(book, texts)
-    return len(passages)
+def _begun(book: Book, batches: Iterable[Sequence[str]]) -> Iterator[tuple[Sequence[str], list[Passage]]]:
+    """Batches with the passages of their messages; the vectors of both are begun."""
+    for batch in batches:
+        if sorting.encoder():
+            meant = sorting.meanings(book, messages.listed(book.ledger, batch))
+            search.engine(search.MULTILINGUAL).begin(meant)
+        passages = extracting.passages_of(frames.passages_of(book.ledger, batch))
+        with suppress(ModelError):
+            speaking.engine(book).begin(_texts(passages).values())
+        yield batch, passages
+
+
+@contextmanager
+def _nimble() -> Iterator[None]:
+    """Let threads that compute vectors have the interpreter for the moment that they need it, instead of after some milliseconds."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(MOMENT)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
+def _texts(passages: Sequence[Passage]) -> dict[str, str]:
+    """Passage -> what is searched of it by meaning."""
+    return {passage.id: said for passage in passages if (said := meaning(passage.text))}
 
 
 def _read(book: Book, passages: Sequence[Passage]) -> None:

@@ -40,6 +40,23 @@ def _means(card: Card, code: str, name: str) -> bool:
     return (bool(code) and card.country == code) or (bool(name) and place(card.bureau) == name)
 
 
+def same(one: str, other: str) -> bool:
+    """Whether two names are of one bureau: the same name, or both of the national bureau of one country.
+
+    >>> same("FR-NCB", "BCN Paris"), same("XC-NCB", "XC-LEON")
+    (True, False)
+    """
+    return one == other or (_compared(one) == _compared(other) != "")
+
+
+@cache
+def _compared(bureau: str) -> str:
+    """What a bureau is compared by: the code of its country where it is the national one, else what it is called."""
+    code, name = country(bureau), place(bureau)
+    national = code and (name == code.casefold() or _countries().get(name) == code)
+    return code if national else name
+
+
 def country(bureau: str) -> str:
     """Country (ISO 3166) of a bureau by its code, by the name of the country or by its capital; '' where they do not tell.
 

@@ -1,4 +1,7 @@
-"""The check of a message within a case: its rules see what was sent, what is closed to whom, and the files as they lie here."""
+"""The check of a message within a case: its rules see what was sent, what is closed to whom, and the files as they lie here.
+
+The rules are the shipped ones and those of the case (`orders`).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import replace
 
 from workbench.case import authority, marks
 from workbench.case.book import Book
-from workbench.case.desk import filing
+from workbench.case.desk import filing, orders
 from workbench.case.desk.mentions import mentions
 from workbench.errors import SourceError
 from workbench.ledger import frames, messages
@@ -23,21 +26,20 @@ from workbench.model.marking import Mark, Scheme, facets
 
 def faults(book: Book, message: Correspondence, rests: Collection[str] = ()) -> list[Fault]:
     """Faults of a message as the case sees it; `rests`: what its fields were filled from."""
-    return check(
-        replace(message, attachments=tuple(_as_marked(book, message.attachments))), around(book, message, rests)
-    )
+    marked = replace(message, attachments=tuple(_as_marked(book, message.attachments)))
+    return check(marked, around(book, message, rests), orders.packs(book))
 
 
 def around(book: Book, message: Correspondence, rests: Collection[str] = ()) -> Surroundings:
     """What the rules may know of the case beside the message."""
-    hashes = _hashes(book)
+    hashes, states = _hashes(book), orders.states(book)
     return Surroundings(
         sent=book.derived("sent messages by what they say", lambda: Sent(sent(book))),
         references=frozenset(one.our_ref for one in messages.listed(book.ledger) if one.direction != OUT),
         restricted=marks.of_places(book, rests).barred,
         hashes={one.name: hashes[one.name] for one in message.attachments if one.name in hashes},
-        reader=mentions,
-    )
+        reader=mentions, treaties=states.pairs, languages=states.languages,
+    )  # fmt: skip
 
 
 def sent(book: Book) -> list[Correspondence]:

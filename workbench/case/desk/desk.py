@@ -226,13 +226,13 @@ class Desk(Taking):
         return waiting.query(self.book, message)
 
     def waiting(self, *, language: str = "") -> pd.DataFrame:
-        """Requests that nothing in their thread answers, what is due first at the top; told in a language.
+        """Requests, letters and notices that ask for an answer which is still owed, what is due first at the top; told in a language.
 
         Columns
         -------
-        document_id, waits ('for us', 'for them'), kind, from_bureau, to_bureaux, our_ref, subject, at, due (UTC, '' without a term),
-        by (what says so: the sender's term, or Directive (EU) 2023/977 between authorities of the Union), overdue (bool), state,
-        thread_id, mark.
+        document_id, waits ('for us', 'for them'), owes (the bureau that has not answered, a row for each), kind, suggested (bool: only a
+        machine says that it asks), from_bureau, to_bureaux, our_ref, subject, at, due (UTC, '' without a term), by (what says so: the
+        sender's term, or Directive (EU) 2023/977 between authorities of the Union), overdue (bool), state, thread_id, mark.
         """
         return consulting.told(self.book, "messages", waiting.waiting(self.book, self._spoken(language)), "waiting")
 
@@ -350,7 +350,7 @@ class Desk(Taking):
         Raises
         ------
         CaseError
-            If there is none.
+            If there is none, or several bureaux gave that reference.
         SourceError
             If something was erased of it that left no message.
         """

@@ -11,7 +11,7 @@ from typing import Any
 
 from workbench.case import authority, marks
 from workbench.case.book import Book
-from workbench.case.desk import checking, filling, sourcing
+from workbench.case.desk import bureaux, checking, filling, sourcing
 from workbench.case.desk.draft import Draft, with_hand
 from workbench.case.desk.filling import Filled
 from workbench.errors import CaseError
@@ -79,29 +79,37 @@ def begin(book: Book, wish: Wish) -> Draft:
 
 
 def found(book: Book, name: str) -> Filed:
-    """A message of the case by its document, its reference or its own id; the latest of several with one reference.
+    """A message of the case by its document, its reference or its own id; the latest of several that one bureau gave one reference.
 
     Raises
     ------
     CaseError
-        If there is none.
+        If there is none, or several bureaux gave that reference.
     """
     known = messages.listed(book.ledger)
     fits = [one for one in known if name in (one.document_id, one.our_ref, one.message_id)]
+    if others := [one for one in fits[:-1] if not bureaux.same(one.from_bureau, fits[-1].from_bureau)]:
+        listed = ", ".join(f"{one.document_id} ({one.from_bureau})" for one in (*others, fits[-1]))
+        raise CaseError(Sentence("refused.message.several", name=name, count=len(others) + 1, listed=listed))
     if not fits:
         listed = ", ".join(one.our_ref for one in known[-8:]) or "none"
         raise CaseError(Sentence("refused.message.unknown", name=name, listed=listed))
     return fits[-1]
 
 
+def bureau(book: Book) -> str:
+    """Under which name this bureau writes: that of the case, else that on the officer's card; '' where neither tells."""
+    who = book.ledger.identity
+    return book.settings.bureau or (who.card.bureau if who else "")
+
+
 def _headed(book: Book, message: Correspondence) -> Correspondence:
     """What stands in the head of all messages of this bureau."""
-    who, said = book.ledger.identity, book.settings
-    bureau = said.bureau or (who.card.bureau if who else "")
+    said = book.settings
     series = FILE_NAME.sub("-", said.reference or book.folder.path.name).strip("-")
     return replace(
         message, message_id=f"M-{secrets.token_hex(8)}", our_ref=f"{series}-{drafts.count(book.ledger) + 1:04d}",
-        thread_id=f"T-{secrets.token_hex(8)}", from_bureau=bureau, author=book.ledger.officer,
+        thread_id=f"T-{secrets.token_hex(8)}", from_bureau=bureau(book), author=book.ledger.officer,
         date_time=datetime.now().astimezone().isoformat(timespec="seconds"), legal_basis=said.legal_basis,
     )  # fmt: skip
 

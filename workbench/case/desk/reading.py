@@ -22,6 +22,7 @@ from workbench.ingest.tables.reader import METHOD as TABLE
 from workbench.messages.message import Attachment
 from workbench.messages.traffic import Taken, forms, labels, mails, records, tables
 from workbench.messages.traffic import letters as written
+from workbench.model.names import clean
 from workbench.model.rows import Enclosure, Issue, Passage
 
 if TYPE_CHECKING:
@@ -238,7 +239,8 @@ def _enclosed(content: letters.Content) -> Piece | None:
     if len(found) != 1 or found[0].message is None:
         return None
     others = [*content.attached[:at], *content.attached[at + 1 :]]
-    return Piece(found[0], tuple((name, data) for name, _, data in others if data))
+    named = {clean(one.name): one.name for one in found[0].message.attachments}  # as the form writes them
+    return Piece(found[0], tuple((named.get(name, name), data) for name, _, data in others if data))
 
 
 def _names(message: EmailMessage) -> Iterable[str]:

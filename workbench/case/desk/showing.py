@@ -107,7 +107,7 @@ class Office:
             )  # fmt: skip
 
     def _went(self) -> Iterator[view.Line]:
-        waiting = self.desk.waiting().set_index("document_id")
+        waiting = self.desk.waiting().drop_duplicates("document_id").set_index("document_id")
         for row in each(self.desk.messages().iloc[::-1]):
             if row.direction != IN:
                 waits, copy = row.document_id in waiting.index, row.direction == COPY

@@ -14,10 +14,11 @@ import pandas as pd
 from workbench.case import marks
 from workbench.case.book import Book
 from workbench.case.desk import checking, drafting, linking
+from workbench.case.desk.exchanges import Exchanges
 from workbench.case.desk.shelf import Shelf
 from workbench.errors import CaseError, SourceError
 from workbench.ledger import frames, hits, messages
-from workbench.ledger.messages import IN, OUT, Filed
+from workbench.ledger.messages import IN, Filed
 from workbench.messages import category
 from workbench.messages.category import AREAS, SECTIONS, SURE, TYPES, WEIGHTS, Category, Head, Suggestion, Text
 from workbench.messages.cues import lists, spoken
@@ -42,22 +43,20 @@ VERSION = "2"
 TARGET = "message category"
 """Kind under which a correction is decided (`Ledger.decide`)."""
 SAID = {"crime_area": AREAS, "type": TYPES}
-ANSWERS = frozenset({"reply", "cancellation"})
 
 
 def inbox(book: Book, at: datetime, limit: int, *, answered: bool) -> pd.DataFrame:
     """Messages that came in (INBOX), what to read first at the top."""
-    filed = messages.listed(book.ledger)
-    done = _answered(filed)
-    came = [one for one in filed if one.direction == IN and (answered or not _names(one) & done)]
+    known = exchanges(book)
+    came = [one for one in known.filed.values() if one.direction == IN and (answered or not known.settled(one))]
     found = read(book, came)
-    known = _elsewhere(book, [found[one.document_id] for one in filed if one.document_id in found])
+    linked = _elsewhere(book, [found[key] for key in known.filed if key in found])
     ranked = sorted(
-        ((_priority(found[one.document_id], at, known, bool(_names(one) & done)), one) for one in came if one.document_id in found),
+        ((_priority(found[one.document_id], at, linked, known.settled(one)), one) for one in came if one.document_id in found),
         key=lambda pair: (pair[0].before(), pair[1].at, pair[1].document_id),
     )[:limit]  # fmt: skip
     told = categories(book, [one for _, one in ranked])
-    rows = [_row(one, rank, found[one.document_id], told[one.document_id], known) for rank, one in ranked]
+    rows = [_row(one, rank, found[one.document_id], told[one.document_id], linked) for rank, one in ranked]
     return marks.stamped(book, pd.DataFrame(rows, columns=pd.Index(INBOX)))
 
 
@@ -73,14 +72,10 @@ def _row(
     )  # fmt: skip
 
 
-def _names(one: Filed) -> set[str]:
-    return {one.our_ref, one.message_id} - {""}
-
-
-def _answered(filed: Iterable[Filed]) -> set[str]:
-    """References that a reply of ours, or a cancellation of theirs, names."""
-    answers = [one for one in filed if one.kind in ANSWERS and (one.direction == OUT) == (one.kind == "reply")]
-    return {ref for one in answers for ref in (one.your_ref, *one.other_refs) if ref}
+def exchanges(book: Book) -> Exchanges:
+    """What became of the messages, by their types as officers have decided them."""
+    types = {key: told["type"][0] for key, told in corrections(book).items() if "type" in told}
+    return book.derived("desk: exchanges", lambda: Exchanges(messages.listed(book.ledger), types))
 
 
 # What is read of a message once ------------------------------------------------------------------------------------------
@@ -170,8 +165,8 @@ def _text(book: Book, one: Filed) -> Text:
 
 
 def meanings(book: Book, filed: Sequence[Filed]) -> list[str]:
-    """Texts whose vectors tell what messages are about."""
-    return [_text(book, one).meaning for one in filed]
+    """Texts whose vectors tell what messages are about and of what type they are."""
+    return [said for one in filed for said in category.meant(_text(book, one))]
 
 
 @cache
@@ -238,7 +233,7 @@ def why(book: Book, name: str, at: datetime, language: str) -> pd.DataFrame:
     one = drafting.found(book, name)
     message = checking.stored(book, one.source)
     links = linking.links(book, message, one.document_id)
-    answered = bool(_names(one) & _answered(messages.listed(book.ledger)))
+    answered = exchanges(book).settled(one)
     found = priority(signals(message), at, known=linking.values(links), answered=answered)
     lines = explain(found, language).rename(columns={"points": "weight", "said by": "by"}).to_dict("records")
     rows = [{"about": "priority", "what": found.band, **line} for line in lines]

@@ -1,4 +1,4 @@
-"""What the message desk takes from elsewhere: existing traffic, and notices to screen the case against."""
+"""What the message desk takes from elsewhere: existing traffic, notices to screen the case against, and rules of one's own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbench.case import marks
 from workbench.case.book import Book
-from workbench.case.desk import arrivals, existing, reading, screening
+from workbench.case.desk import arrivals, existing, orders, reading, screening
 from workbench.case.desk.reading import Said
 from workbench.case.foreign import verbs
 
@@ -109,6 +109,36 @@ class Taking:
         """Hits of screenings that have not expired, as `screen` answers them."""
         screening.purge(self.book)
         return screening.shown(self.book)
+
+    def rules(self, *, language: str = "") -> pd.DataFrame:
+        """Rules that messages are checked by here: the shipped ones, and those of the case.
+
+        Columns: rule, for (message, notice, letter), severity, kind, basis, message, source, pack, version, own (bool).
+        """
+        return orders.listed(self.book, language or self.book.settings.language)
+
+    def adopt(self, path: str | Path, *, because: str) -> Path:
+        """Check messages of this case by rules of your own as well, or tell the desk which treaties are in force; where it now lies.
+
+        Parameters
+        ----------
+        path : str or Path
+            A rule pack as docs/messages.md describes it; or YAML with `treaties` (a list of {between: [XA, XB], name: …}) and
+            `languages` (country -> those in which it accepts letters of request).
+
+        Raises
+        ------
+        CaseError
+            Without a reason, or where an example of a rule does otherwise than the rule says.
+        SchemaError
+            If it is written wrong; it says where.
+
+        Notes
+        -----
+        The file is copied to `rules/` in the case folder, where it may be edited, and taken away again. It adds to the shipped rules
+        and takes none of them away.
+        """
+        return orders.adopt(self.book, Path(path), because)
 
     def purge(self) -> int:
         """Take out the hits of copies that have expired, and log it; how many."""

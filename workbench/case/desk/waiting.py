@@ -2,68 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pandas as pd
 
 from workbench.case import marks
 from workbench.case.book import Book
-from workbench.case.desk import checking, drafting
+from workbench.case.desk import checking, drafting, sorting
 from workbench.case.desk.draft import Draft
+from workbench.case.desk.exchanges import REMINDER, Exchanges, owing
 from workbench.errors import SourceError
-from workbench.ledger import messages
 from workbench.ledger.messages import COPY, IN, Filed
 from workbench.messages.deadlines import Due, due
 from workbench.messages.lists import code_list
-from workbench.messages.message import Correspondence
+from workbench.messages.message import Correspondence, LetterOfRequest, Notice
+from workbench.messages.templates import LETTER
 from workbench.model.catalogue import Voice, say
 from workbench.model.identity.moments import FORM
 
 WAITING = (
-    "document_id", "waits", "kind", "from_bureau", "to_bureaux", "our_ref", "subject", "at", "due", "by", "overdue", "state", "thread_id",
+    "document_id", "waits", "owes", "kind", "suggested", "from_bureau", "to_bureaux", "our_ref", "subject", "at", "due", "by", "overdue",
+    "state", "thread_id",
 )  # fmt: skip
-"""Columns of `case.desk.waiting()`. `waits`: 'for us' or 'for them'; `due`: UTC, '' without a term; `by`: what says so."""
-ANSWER = frozenset({"reply", "cancellation"})
-CLOSED = frozenset({"cancelled", "closed"})
+"""Columns of `case.desk.waiting()`. `waits`: 'for us' or 'for them'; `owes`: who owes the answer; `due`: UTC, '' without a term; `by`:
+what says so."""
+REQUEST = "request"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A message that asks for an answer: its type, whether only a machine says so, who owes the answer, and by when."""
+
+    filed: Filed
+    kind: str
+    suggested: bool
+    owing: tuple[str, ...]
+    term: Due | None
 
 
 def waiting(book: Book, language: str = "en", at: datetime | None = None) -> pd.DataFrame:
-    """Requests and notices that nothing in their thread answers (WAITING) in a language, what is due first at the top."""
+    """What asks for an answer that is still owed (WAITING), a row for each who owes it, in a language, what is due first at the top."""
     moment, voice = at or datetime.now(UTC), Voice(language)
-    known = messages.listed(book.ledger)
-    rows = [_row(one, _due(book, one), moment, voice) for one in known if _asks(one) and not _answered(one, known)]
-    rows.sort(key=lambda row: (row[8] == "", row[8], row[7]))
-    return marks.stamped(book, pd.DataFrame(rows, columns=pd.Index(WAITING)).astype({"overdue": bool}))
+    rows = [_row(one, owes, moment, voice) for one in asked(book) for owes in one.owing]
+    rows.sort(key=lambda row: (row[10] == "", row[10], row[9]))
+    made = pd.DataFrame(rows, columns=pd.Index(WAITING)).astype({"overdue": bool, "suggested": bool})
+    return marks.stamped(book, made)
 
 
-def _asks(one: Filed) -> bool:
-    return one.kind == "request" and one.state not in CLOSED and one.direction != COPY
+def asked(book: Book) -> Iterator[Asked]:
+    """Messages that wait for an answer, in the order in which they were filed."""
+    known = sorting.exchanges(book)
+    standing = [one for one in known.filed.values() if one.direction != COPY and not known.over(one)]
+    kinds = _suggested(book, [one for one in standing if not known.kind(one)])
+    for one in standing:
+        kind = known.kind(one) or kinds.get(one.document_id, "")
+        if _asks(one, kind, known) and (owes := _owing(book, one, known)):
+            yield Asked(one, kind, not known.kind(one), owes, _due(book, one))
 
 
-def _answered(asked: Filed, known: Iterable[Filed]) -> bool:
-    """Whether its addressees have answered it, or its sender has cancelled it."""
-    theirs = [one for one in known if one.thread_id == asked.thread_id and one.kind in ANSWER]
-    names = {asked.our_ref, asked.message_id}
-    return any(
-        (one.your_ref in names or not names.isdisjoint(one.other_refs))
-        and (one.direction != asked.direction) == (one.kind == "reply")
-        for one in theirs
-    )
+def _suggested(book: Book, filed: list[Filed]) -> dict[str, str]:
+    """Types of messages that do not say them, as far as they are suggested, by document."""
+    found = sorting.categories(book, filed)
+    return {key: told.type.label for key, told in found.items() if not told.type.unsure}
 
 
-def _due(book: Book, one: Filed) -> Due | None:
+def _asks(one: Filed, kind: str, known: Exchanges) -> bool:
+    if one.form == Notice.form:
+        return kind.partition(" ")[0] in code_list("asking_notices")
+    return kind in (REQUEST, LETTER) or (kind == REMINDER and not known.reminds(one))
+
+
+def _owing(book: Book, one: Filed, known: Exchanges) -> tuple[str, ...]:
+    """Who has not answered: of what came in this bureau, of what went out its addressees, not those of a copy for information."""
+    answered = known.answered(one)
+    if one.direction == IN:
+        return () if answered else (drafting.bureau(book),)
+    message = _message(book, one)
+    authority = isinstance(message, LetterOfRequest) and message.central_authority
+    to = (authority,) if authority else message.to if message else one.to_bureaux
+    return tuple(owing(to, answered))
+
+
+def _message(book: Book, one: Filed) -> Correspondence | None:
     try:
-        return due(checking.stored(book, one.source))
+        return checking.stored(book, one.source)
     except SourceError:
         return None
 
 
-def _row(one: Filed, term: Due | None, moment: datetime, voice: Voice) -> tuple[object, ...]:
+def _due(book: Book, one: Filed) -> Due | None:
+    message = _message(book, one)
+    return due(message) if message else None
+
+
+def _row(asked: Asked, owes: str, moment: datetime, voice: Voice) -> tuple[object, ...]:
+    one, term = asked.filed, asked.term
     return (
-        one.document_id, voice("waits.us" if one.direction == IN else "waits.them"), one.kind, one.from_bureau, ", ".join(one.to_bureaux),
-        one.our_ref, one.subject, one.at, term.at.strftime(FORM) if term else "", voice(f"term.{term.by}") if term else "",
-        bool(term and term.at < moment), one.state, one.thread_id,
+        one.document_id, voice("waits.us" if one.direction == IN else "waits.them"), owes, asked.kind, asked.suggested, one.from_bureau,
+        ", ".join(one.to_bureaux), one.our_ref, one.subject, one.at, term.at.strftime(FORM) if term else "",
+        voice(f"term.{term.by}") if term else "", bool(term and term.at < moment), one.state, one.thread_id,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
 from workbench.model.cells import guard, spell, unguard, unspell
-from workbench.report.exports import contacts, graphs, places, register, tables, workbook
+from workbench.report.exports import graphs, register, tables, workbook
 from workbench.report.exports.about import About
 from workbench.report.exports.contacts import vcf
 from workbench.report.exports.geojson import geojson
@@ -50,13 +50,12 @@ ENDINGS: Mapping[str, tuple[str, ...]] = {
 }
 """What a file holds, and the endings of its name that say so."""
 
-LINES = "On the chart what an officer or a source states is solid; what a program suggests is dotted, or dashed where it is surer."
 NOTES: Mapping[str, tuple[str, ...]] = {
-    ".csv": (tables.NOTE,), ".tsv": (tables.NOTE,), ".xlsx": (workbook.NOTE,), ".ftm.json": (register.NOTE,),
-    ".statements.csv": (register.NOTE, register.GUARDED), ".statements.json": (register.NOTE,), ".vcf": (contacts.NOTE,),
-    ".geojson": (places.NOTE,), ".kml": (places.NOTE,), CHART: (LINES,),
+    ".csv": ("tables",), ".tsv": ("tables",), ".xlsx": ("workbook",), ".ftm.json": ("register",),
+    ".statements.csv": ("register", "guarded"), ".statements.json": ("register",), ".vcf": ("contacts",),
+    ".geojson": ("places",), ".kml": ("places",), CHART: ("lines",),
 }  # fmt: skip
-"""What a reader of a format must know."""
+"""What a reader of a format must know: `export.note` of the catalogue."""
 
 
 def ending(name: str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from workbench.model.catalogue import Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class About:
         Rows, entities, places or nodes that it holds.
     notes : tuple of str
         What a reader must know: what was left out, how texts are written, what a figure does not mean.
+    say : Voice
+        The language of labels in a workbook; names in JSON are English.
     """
 
     title: str = ""
@@ -38,9 +42,10 @@ class About:
     what: str = ""
     rows: int = 0
     notes: tuple[str, ...] = ()
+    say: Voice = field(default_factory=Voice)
 
     def lines(self) -> Iterator[tuple[str, str]]:
-        """Label and text of everything that is said."""
+        """Name and text of everything that is said."""
         told = {
             "case": self.title, "reference": self.reference, "marking": self.mark, "officer": self.officer,
             "purpose": self.purpose, "exported at": self.at, "recipient": self.to, "reason": self.reason, "what": self.what,

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from workbench.report.exports.about import About
 
-NOTE = "A number or account on a card is recorded as used by the person on some basis; another person may have used it."
 PARTS = ("postOfficeBox", "street2", "street", "city", "region", "postalCode", "country")
 """Components of an address in the order of a card."""
 WHOLE_DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -12,7 +12,6 @@ from workbench.report.exports.cells import plain_value
 if TYPE_CHECKING:
     import pandas as pd
 
-NOTE = "A position says where a device, a mast or a stored place is put by the source, not where a person was."
 TRACK = "track"
 """Method of positions that follow each other on a way; all others are points by themselves."""
 COLUMNS: Mapping[str, tuple[str, ...]] = {

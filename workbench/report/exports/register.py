@@ -17,15 +17,6 @@ if TYPE_CHECKING:
 
     from workbench.report.exports.about import About
 
-NOTE = (
-    "Schemata TelephoneNumber, Handset, Sim and Attribution are the workbench's own (workbench/model/schemata): other tools of "
-    "FollowTheMoney need these files to read them."
-)
-GUARDED = (
-    "Texts that a spreadsheet would take for a formula, telephone numbers with + among them, have a leading apostrophe, and what "
-    "cannot be seen stands as ⟨U+202E⟩; such a row has 't' in the column 'guarded'. The workbench's reader takes it off. For other "
-    "programs write .statements.json, in which every value stands as it is."
-)
 COLUMNS = (
     "canonical_id", "entity_id", "prop", "prop_type", "schema", "value", "dataset", "origin", "lang", "original_value",
     "external", "first_seen", "last_seen", "id",

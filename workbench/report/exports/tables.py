@@ -14,11 +14,6 @@ if TYPE_CHECKING:
 
     from workbench.report.exports.about import About
 
-NOTE = (
-    "Texts that a spreadsheet would take for a formula have a leading apostrophe, and what cannot be seen stands as ⟨U+202E⟩: "
-    "workbench.report.exports.unguard gives a text back as it was."
-)
-
 
 def csv(frame: pd.DataFrame, about: About | None = None, *, mark: str = ",") -> bytes:
     """The table as CSV (RFC 4180, UTF-8 with its byte order mark, line ends CRLF).

@@ -26,10 +26,6 @@ ROW_LIMIT, COLUMN_LIMIT = 1_048_576, 16_384
 EXACT = 10**15
 """Whole numbers from here on lose digits in a spreadsheet and are written as text."""
 CUT = " … [cut here: a cell holds no more; an export as CSV has the whole text]"
-NOTE = (
-    "Every text is typed as text: no cell is a formula. What cannot be seen stands as ⟨U+202E⟩; "
-    "workbench.report.exports.unspell gives a text back as it was."
-)
 EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
 STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
@@ -54,11 +50,12 @@ def xlsx(frame: pd.DataFrame, about: About) -> bytes:
     about_sheet, data = book.create_sheet("About"), book.create_sheet("Data")
     cells = [[_fitting(value) for value in map(plain_value, row)] for row in whole.itertuples(index=False, name=None)]
     long = sum(isinstance(value, str) and value.endswith(CUT) for row in cells for value in row)
-    told = [*about.lines(), ("SHA-256 of the table as CSV", hashlib.sha256(csv(whole)).hexdigest())]
+    say = about.say
+    told = [*about.lines(), ("sha256", hashlib.sha256(csv(whole)).hexdigest())]
     if long:
-        told.append(("note", f"{long:,} cell(s) held more than a cell of a workbook can and are cut; each says so."))
+        told.append(("note", say("export.without.cut", count=say.figure(long))))
     about_sheet.column_dimensions["A"].width, about_sheet.column_dimensions["B"].width = 28, 100
-    _fill(about_sheet, [(label, _fitting(text)) for label, text in told])
+    _fill(about_sheet, [(say.term("export.label", label), _fitting(text)) for label, text in told])
     data.freeze_panes = "A2"
     _fill(data, [[_fitting(str(name)) for name in whole.columns], *cells])
     out = io.BytesIO()

@@ -1,0 +1,17 @@
+"""The language in which a person uses this machine."""
+
+from __future__ import annotations
+
+import locale
+import os
+
+from workbench.model.catalogue import Voice
+
+VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+"""Where a system says it; the first that says something counts (POSIX, 8.2)."""
+
+
+def language() -> str:
+    """Language of the system; English where it is none of ours."""
+    said = next(filter(None, map(os.environ.get, VARIABLES)), "") or locale.getlocale()[0] or ""
+    return Voice(said[:2].lower()).known
