@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -109,15 +109,11 @@ def _put(value: object, language: str) -> str:
 
 def _form(value: object, language: str) -> str:
     """The form that a language has for a whole number."""
-    count = abs(int(str(value)))
-    if language == "ar":
-        return _arabic(count)
-    one = count <= 1 if language == "fr" else count == 1
-    return "one" if one else "many" if language in ("fr", "es") and count and count % 1_000_000 == 0 else "other"
+    return _rule(language if language in LANGUAGES else "en")(abs(int(str(value))))
 
 
-def _arabic(count: int) -> str:
-    if count <= 2:
-        return ("zero", "one", "two")[count]
-    last = count % 100
-    return "few" if 3 <= last <= 10 else "many" if last >= 11 else "other"
+@cache
+def _rule(language: str) -> Callable[[int], str]:
+    from babel import Locale
+
+    return Locale.parse(language).plural_form

@@ -11,7 +11,7 @@ Unicode CLDR, plural rules of ar, en, es, fr for whole numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, reduce
 from pathlib import Path
@@ -184,16 +184,14 @@ def plural(number: int, language: str) -> str:
     >>> [plural(number, "ar") for number in (0, 1, 2, 5, 11, 100)]
     ['zero', 'one', 'two', 'few', 'many', 'other']
     """
-    if language == "ar":
-        return _arabic(number)
-    return "one" if number == 1 or (language == "fr" and number == 0) else "other"
+    return _rule(Voice(language).known)(number)
 
 
-def _arabic(number: int) -> str:
-    if number < 3:
-        return ("zero", "one", "two")[number]
-    rest = number % 100
-    return "few" if 3 <= rest <= 10 else "many" if rest > 10 else "other"
+@cache
+def _rule(language: str) -> Callable[[int], str]:
+    from babel import Locale
+
+    return Locale.parse(language).plural_form
 
 
 @cache
