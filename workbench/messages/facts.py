@@ -70,9 +70,9 @@ def impossible_day(message: Correspondence, around: Surroundings) -> Iterator[Hi
 def facts_to_come(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """A summary of facts in which every day, or every year where it has no day, is still to come."""
     text, today = message.summary_of_facts, around.now.date()
-    told = [(start, end, day) for start, end, day in days(text) if day in of_facts(text)]
+    told = [(start, end, day) for start, end, day in days(text) if day and day in of_facts(text)]
     years = [] if told else [match for match in YEAR.finditer(text) if not BORN.search(text[: match.start()])]
-    if told and all(day > today for _, _, day in told if day):
+    if told and all(day > today for _, _, day in told):
         start, end, _ = told[0]
         yield Hit("summary_of_facts", start, end, text[start:end])
     elif years and all(int(match[0][-4:]) > today.year for match in years):
