@@ -17,8 +17,8 @@ from workbench.messages.form import from_dict, hints, to_json
 from workbench.messages.lists import codes
 from workbench.messages.message import FORMS, Attachment, Correspondence, Identity, Item, Person
 from workbench.messages.traffic import Taken, forms, labels, mails, records, tables
-from workbench.messages.traffic.filling import named
 from workbench.messages.traffic.moments import iso
+from workbench.messages.traffic.persons import named
 
 
 def only(text: str) -> Taken:
@@ -80,7 +80,7 @@ def test_a_form_with_persons_and_objects() -> None:
                 "our_ref": "XB-2026-77",
                 "your_ref": "XA-2026-0117",
                 "date_time": "2026-03-05T14:30",
-                "urgency": "immediate",
+                "urgency": "urgent",
                 "requested_action": ("identify", "check_databases"),
             },
         ),

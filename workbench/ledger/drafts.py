@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workbench.ledger.audit import Object
 from workbench.ledger.drawings import withheld
 from workbench.ledger.store import Ledger, now
 
 DRAFT, SENT, DISCARDED = "draft", "sent", "discarded"
+COLUMNS = "id, message, told, rests, state, officer, at"
+REPLACE = """UPDATE drafts SET message = ?, told = ?, rests = ?, state = ?, officer = ?, at = ?
+    WHERE id = ? AND message = ? AND told = ? AND rests = ? AND state = ?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +44,38 @@ class Stored:
     at: str = ""
 
 
-def save(ledger: Ledger, made: Stored, what: str) -> Stored:
-    """Keep a draft as it is now; logged as an alteration. `what`: what was done, for the log."""
+def begin(ledger: Ledger, made: Stored, what: str) -> Stored:
+    """Keep a new draft; logged as an alteration. `what`: what was done, for the log."""
     moment = now()
     row = (made.id, made.message, _json(made.told), _json(made.rests), made.state, ledger.officer, moment)
     with ledger.transaction() as sql:
-        sql.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        sql.execute("INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         ledger.log(sql, "alteration", Object("draft", made.id), {"done": what})
     return Stored(made.id, made.message, made.told, made.rests, made.state, ledger.officer, moment)
 
 
+def replaced(ledger: Ledger, there: Stored, made: Stored, what: str) -> Stored | None:
+    """Keep a draft as it is now in the place of what was read; None, and nothing is kept, where it is not as it was read any more."""
+    moment = now()
+    kept = (made.message, _json(made.told), _json(made.rests), made.state, ledger.officer, moment)
+    was = (there.id, there.message, _json(there.told), _json(there.rests), there.state)
+    with ledger.transaction() as sql:
+        if not sql.execute(REPLACE, (*kept, *was)).rowcount:
+            return None
+        ledger.log(sql, "alteration", Object("draft", there.id), {"done": what})
+    return replace(made, officer=ledger.officer, at=moment)
+
+
+def stored(ledger: Ledger, key: str) -> Stored:
+    """A draft as it is in the case now, whoever reads."""
+    row = ledger.connection.execute(f"SELECT {COLUMNS} FROM drafts WHERE id = ?", (key,)).fetchone()
+    return _stored(*row)
+
+
 def listed(ledger: Ledger) -> list[Stored]:
     """Drafts of which the reader may see all that they were filled from, the latest first."""
-    query = "SELECT id, message, told, rests, state, officer, at FROM drafts ORDER BY at DESC, id"
-    found = [
-        Stored(key, message, json.loads(told), tuple(json.loads(rests)), *rest)
-        for key, message, told, rests, *rest in ledger.reading.execute(query).fetchall()
-    ]
+    query = f"SELECT {COLUMNS} FROM drafts ORDER BY at DESC, id"
+    found = [_stored(*row) for row in ledger.reading.execute(query).fetchall()]
     hidden = withheld(ledger, {key for one in found for key in one.rests})
     return [one for one in found if hidden.isdisjoint(one.rests)]
 
@@ -65,6 +83,10 @@ def listed(ledger: Ledger) -> list[Stored]:
 def count(ledger: Ledger) -> int:
     """How many drafts there are and were, whoever reads."""
     return int(ledger.connection.execute("SELECT count(*) FROM drafts").fetchone()[0])
+
+
+def _stored(key: str, message: str, told: str, rests: str, *rest: str) -> Stored:
+    return Stored(key, message, json.loads(told), tuple(json.loads(rests)), *rest)
 
 
 def _json(value: object) -> str:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 IN, OUT, COPY = "incoming", "outgoing", "copy"
-"""Directions; a copy came in a package with the case of another bureau: this one has neither received nor sent it."""
+"""Directions; a copy is what this bureau has neither received nor sent: it came in a package with the case of another one, or it is a
+notice out of a public list, which nobody sends to anybody."""
 FOREIGN = "message"
 """Kind under which copies are noted among rows of others."""
 TARGET = "message"
@@ -114,7 +115,9 @@ def threads(ledger: Ledger, references: Collection[tuple[str, str]]) -> dict[tup
 
 ACKNOWLEDGED = f"""(SELECT 'acknowledged' FROM receipts AS r WHERE r.package = m.package AND r.arrived
             AND m.direction = '{OUT}' LIMIT 1)"""
-DIRECTION = f"""CASE WHEN EXISTS (SELECT 1 FROM foreign_rows WHERE kind = '{FOREIGN}' AND key = m.document_id)
+LISTED = "m.form = 'notice' AND m.from_bureau = '' AND m.to_bureaux = '[]' AND m.package = ''"
+"""A notice out of a public list (`notices.published`)."""
+DIRECTION = f"""CASE WHEN {LISTED} OR EXISTS (SELECT 1 FROM foreign_rows WHERE kind = '{FOREIGN}' AND key = m.document_id)
             THEN '{COPY}' ELSE m.direction END"""
 
 

@@ -44,8 +44,13 @@ def bo(sides: dict[str, Side]) -> Side:
     return sides["bo"]
 
 
+def of_bureau(name: str, chief: Officer) -> Officer:
+    """An officer for whom a bureau vouches."""
+    made = identity.unkept(name, bureau=chief.card.bureau, country=chief.card.country)
+    return made.holding(identity.issue(made.card, chief, until=UNTIL))
+
+
 @pytest.fixture(scope="session")
 def second(officers: dict[str, tuple[Officer, Officer]]) -> Officer:
     """A second officer of Ada's bureau."""
-    made = identity.unkept("eve", bureau="NCB Valdora", country="QM")
-    return made.holding(identity.issue(made.card, officers["ada"][0], until=UNTIL))
+    return of_bureau("eve", officers["ada"][0])

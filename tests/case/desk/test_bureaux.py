@@ -43,3 +43,19 @@ def test_a_card_is_found_by_the_name_of_its_bureau(bureau: str) -> None:
 def test_nobody_else_is_meant() -> None:
     for bureau in ("IP Madrid", "XC-NCB", "NCB", "IP", "Interpol", "Police of Valdorra", ""):
         assert bureaux.addressed([FRENCH, OTHER], [bureau]) == [], bureau
+
+
+SEATED = identity.unkept("Eva", bureau="INTERPOL General Secretariat", country="FR").card
+
+
+def test_what_is_for_the_general_secretariat_is_for_no_bureau_beside_it() -> None:
+    for bureau in (
+        "IPSG",
+        "Secrétariat général d'INTERPOL",
+        "Secretaría General de INTERPOL",
+        "الأمانة العامة للإنتربول",
+    ):
+        assert bureaux.addressed([FRENCH, OTHER, SEATED], [bureau]) == [SEATED], bureau
+    assert bureaux.addressed([FRENCH, OTHER, SEATED], ["IPSG", "XB-NCB"]) == [OTHER, SEATED]
+    assert bureaux.addressed([FRENCH, OTHER, SEATED], ["FR-NCB"]) == [FRENCH], "its seat is of no country's bureau"
+    assert not bureaux.secretariat("General Secretariat for Public Security")

@@ -127,7 +127,7 @@ def test_what_is_restricted_goes_out_with_a_second_signature_only(
         case.desk.send(draft, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED")
     with pytest.raises(CaseError, match="has written of this message"):
         case.desk.approve(draft)
-    case.desk.approve(draft, officer=second)
+    case.desk.approve(draft, officer=second, trust=ada.trust)
     draft.change(subject="ROBBERY / ARREST / HALVORSEN")
     with pytest.raises(CaseError, match="A second officer signs it first"):
         case.desk.send(draft, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED")

@@ -102,8 +102,8 @@ class MessageDesk(AskedView, bundle="desk"):
         part = getattr(self.office, name)(*given)
         if name in CHANGING or (name == "change" and SHOWN & {*given[1]}):
             self.refresh()
-        if name == "change":  # the values stay in the browser, where they may be newer by now
-            part = replace(part, values={})
+        if name == "change":  # what was typed stays in the browser, where it may be newer by now
+            part = replace(part, values={key: value for key, value in part.values.items() if key not in given[1]})
         return part if isinstance(part, str) else sent(part), ()
 
     def _lines(self) -> list[dict[str, Any]]:

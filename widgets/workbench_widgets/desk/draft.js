@@ -23,6 +23,7 @@ export class Draft {
     this.id = found.id;
     this.form = found.form;
     this.waiting = { ...unsent.get(this.id) };
+    this.kept = found.values;
     this.values = { ...found.values, ...this.waiting };
     /** @type {Issue[]} */
     this.issues = found.issues;
@@ -65,6 +66,7 @@ export class Draft {
       for (const [name, value] of Object.entries(going)) if (this.waiting[name] === value) delete this.waiting[name];
       if (!Object.keys(this.waiting).length) unsent.delete(this.id);
       this.take(found);
+      this.join(found.values, going);
       this.become(Object.keys(this.waiting).length ? "typed" : "kept");
     } catch (problem) {
       this.problem = problem instanceof Error ? problem.message : String(problem);
@@ -86,11 +88,24 @@ export class Draft {
     if (found && typeof found === "object" && "waits" in found) {
       this.take(found);
       if (Object.keys(found.values).length) {
+        this.kept = found.values;
         this.values = { ...found.values, ...this.waiting };
         this.changed("values");
       }
     }
     return found;
+  }
+
+  /**
+   * Take what somebody else has changed in other fields meanwhile.
+   * @param {Record<string, any>} values as Python keeps them
+   * @param {Record<string, any>} going what was changed here
+   */
+  join(values, going) {
+    const others = Object.keys(values).filter((name) => !(name in going || name in this.waiting) && JSON.stringify(values[name]) !== JSON.stringify(this.kept[name]));
+    this.kept = values;
+    for (const name of others) this.values[name] = values[name];
+    if (others.length) this.changed("values");
   }
 
   /** @param {Found} found */

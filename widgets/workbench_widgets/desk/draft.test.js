@@ -45,6 +45,21 @@ test("what nobody kept is there for a draft that is opened again", async () => {
   assert.equal(new Draft(ask, found("two", { subject: "later" }), () => {}).values.subject, "later");
 });
 
+test("what somebody else changed in another field is taken, and what is typed stays", async () => {
+  const ask = async () => ({ found: found("four", { subject: "typed", purpose: "of another", persons: [{ family_name: "A", sex: "" }] }) });
+  /** @type {string[]} */
+  const heard = [];
+  const draft = new Draft(ask, found("four", { subject: "", purpose: "", persons: [{ family_name: "A", sex: "" }] }), (about) => heard.push(about));
+  draft.values.persons = [{ family_name: "A" }];
+  draft.set("subject", "typed");
+  await draft.flush();
+  assert.deepEqual([draft.values.subject, draft.values.purpose, draft.values.persons], ["typed", "of another", [{ family_name: "A" }]]);
+  assert.equal(heard.filter((about) => about === "values").length, 1);
+  draft.set("subject", "typed on");
+  await draft.flush();
+  assert.equal(heard.filter((about) => about === "values").length, 1);
+});
+
 test("what is typed while an answer is on its way stays", async () => {
   const { kept, ask } = office();
   const draft = new Draft(ask, found("three", { subject: "" }), () => {});

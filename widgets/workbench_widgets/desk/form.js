@@ -68,11 +68,13 @@ export class Form {
     (this.places.get(place) ?? this.places.get(name))?.focus.focus();
   };
 
-  /** After values were changed by Python: what is other is drawn again. */
+  /** After values were changed by Python: what is other is drawn again. Who types in another field goes on there. */
   take() {
+    const at = document.activeElement;
     for (const name of this.fields.keys()) {
       if (JSON.stringify(this.draft.values[name]) !== this.drawn[name]) this.renew(name);
     }
+    if (at instanceof HTMLElement && this.element.contains(at)) at.focus();
   }
 
   /** The issues at their fields; where they are as before they stay, so that no click on them is lost. */

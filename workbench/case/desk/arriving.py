@@ -26,7 +26,9 @@ from workbench.messages import from_json
 from workbench.messages.message import Correspondence
 from workbench.messages.templates import country
 from workbench.model import identity
+from workbench.model.catalogue import Sentence
 from workbench.model.identity import Card
+from workbench.model.identity.standing import VALID
 from workbench.model.marking import Mark, facets
 
 if TYPE_CHECKING:
@@ -63,11 +65,13 @@ def receive(book: Book, path: Path, trust: TrustList | None, *, unknown_sender: 
     if officer is None:
         why = "a package is opened with a key, and none is unlocked. Open the case with officer=wb.unlock('name')."
         raise book.ledger.refuse("collection", Object("package", path.name), why)
-    with look(path, officer, identity.own() if trust is None else trust) as opened:
+    trusted = identity.own() if trust is None else trust
+    with look(path, officer, trusted) as opened:
         try:
             taking.allowed(opened, unknown_sender=unknown_sender)
             message, files = _read(opened)
-            came = _filed(book, opened, message, files)
+            approver = _approver(opened, message, trusted, unknown=unknown_sender)
+            came = _filed(book, opened, message, files)._replace(approver=approver)
         except (CaseError, PackageError, SourceError, IdentityError, UnicodeDecodeError) as error:
             book.ledger.refuse("collection", Object("package", path.name, id=opened.sha256), str(error))
             came = Came(path.name, QUARANTINED, str(error))
@@ -106,7 +110,6 @@ def _read(opened: Opened) -> tuple[Correspondence, Mapping[str, bytes]]:
 
 
 def _filed(book: Book, opened: Opened, message: Correspondence, files: Mapping[str, bytes]) -> Came:
-    approver = _approver(opened, message)
     known = bool(packages.states(book.ledger, [opened.sha256]))
     document = filing.file(book, message, direction=IN, package=opened.header.package)
     filed = messages.listed(book.ledger, [document])
@@ -122,7 +125,7 @@ def _filed(book: Book, opened: Opened, message: Correspondence, files: Mapping[s
     thread = filed[0].thread_id if filed else ""
     return Came(
         "", KNOWN if known else READ, "", filing.kind(message), message.from_bureau, message.our_ref, message.subject, thread,
-        document, approver,
+        document,
     )  # fmt: skip
 
 
@@ -137,13 +140,13 @@ def _attached(book: Book, arrival: Arrival, data: bytes, mark: Mark) -> None:
     receiving.read(book, key, arrival.name, {}, depth=1)
 
 
-def _approver(opened: Opened, message: Correspondence) -> str:
-    """Who approved a message at the sender's, '' if nobody did.
+def _approver(opened: Opened, message: Correspondence, trust: TrustList, *, unknown: bool) -> str:
+    """Who approved a message at the sender's, with the doubt where nobody vouches for them; '' if nobody did.
 
     Raises
     ------
     PackageError
-        If what is said to be an approval is none.
+        If what is said to be an approval is none, or of somebody who is of another bureau or not vouched for.
     """
     if APPROVAL not in opened.names:
         if message.signature:
@@ -154,7 +157,10 @@ def _approver(opened: Opened, message: Correspondence) -> str:
         raise PackageError(
             "The approval that came with the message is not of a second officer over this message.", APPROVAL
         )
-    return card.label
+    if why := approving.doubt(card, opened.header.sender, trust, unknown=unknown):
+        raise PackageError(why, APPROVAL)
+    vouched = trust.standing(card).state == VALID
+    return card.label if vouched else Sentence("refused.approval.unvouched", who=card.label)
 
 
 def _acknowledged(book: Book, opened: Opened, officer: Officer) -> Path:

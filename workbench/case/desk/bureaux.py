@@ -26,18 +26,39 @@ CALLED = re.compile(
 )
 """Words that call a bureau one, in their compared form."""
 JOINING = re.compile(r"^(?:(?:of|for|in|de|du|des|del|la|le|en|au|aux|d|في)\b ?)+")
+SECRETARIAT = re.compile(
+    r"ipsg|(?:(?:interpol|icpo|oipc|of|de|d|du|la|l|ipsg|انتربول) )*"
+    r"(?:general secretariat|secretariat general|secretaria general|امانه عامه)"
+    r"(?: (?:interpol|icpo|oipc|of|de|d|du|la|l|ipsg|انتربول))*"
+)
+"""What the General Secretariat is called, in the compared form."""
 SHORTEST = 3
 """Letters of a name by which a place is known."""
 
 
 def addressed(cards: Iterable[Card], bureaux: Iterable[str]) -> list[Card]:
     """Those of the cards whose holders a message is for, by its addressees."""
-    named = [(country(bureau), place(bureau)) for bureau in bureaux]
-    return [card for card in cards if any(_means(card, code, name) for code, name in named)]
+    meant = list(bureaux)
+    named = [(country(bureau), place(bureau)) for bureau in meant if not secretariat(bureau)]
+    central = len(named) < len(meant)
+    return [
+        card
+        for card in cards
+        if (central if secretariat(card.bureau) else any(_means(card, code, name) for code, name in named))
+    ]
 
 
 def _means(card: Card, code: str, name: str) -> bool:
     return (bool(code) and card.country == code) or (bool(name) and place(card.bureau) == name)
+
+
+def secretariat(bureau: str) -> bool:
+    """Whether a bureau is the General Secretariat, which is no country's wherever it has its seat.
+
+    >>> secretariat("IPSG"), secretariat("Secrétariat général d'INTERPOL"), secretariat("IP Lyon")
+    (True, True, False)
+    """
+    return SECRETARIAT.fullmatch(_words(bureau)) is not None
 
 
 def same(one: str, other: str) -> bool:
@@ -72,8 +93,12 @@ def place(bureau: str) -> str:
     >>> place("IP Valdorra"), place("Bureau central national d'Alger")
     ('valdorra', 'alger')
     """
-    words = ARTICLE.sub("", " ".join(re.findall(r"\w+", normalise(bureau))))
-    return JOINING.sub("", " ".join(CALLED.sub(" ", words).split()))
+    return JOINING.sub("", " ".join(CALLED.sub(" ", _words(bureau)).split()))
+
+
+def _words(bureau: str) -> str:
+    """Its name in the compared form, word by word."""
+    return ARTICLE.sub("", " ".join(re.findall(r"\w+", normalise(bureau))))
 
 
 @cache

@@ -33,6 +33,7 @@ from workbench.ledger import drafts as kept
 from workbench.ledger import messages as filed
 from workbench.messages import table
 from workbench.messages.message import Correspondence
+from workbench.messages.notices import published
 from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
@@ -140,18 +141,19 @@ class Desk(Taking):
 
     # Send and receive -----------------------------------------------------------------------------------------------------
 
-    def approve(self, draft: Draft | str, *, officer: Officer | None = None) -> Draft:
+    def approve(self, draft: Draft | str, *, officer: Officer | None = None, trust: TrustList | None = None) -> Draft:
         """Sign a draft as the second officer, with a key of your own (or of the `officer` who sits beside you).
 
-        A message that is RESTRICTED or above does not go out without. A change of the draft takes the signature away.
+        A message that is RESTRICTED or above does not go out without. A change of the draft takes the signature away. A second officer
+        is of your bureau, which the trust list knows (`trust` as in `case.pack`): the addressee asks that too.
 
         Raises
         ------
         CaseError
-            If you have written of it yourself, have no key, or something of it is open.
+            If you have written of it yourself, have no key, are of another bureau or not vouched for, or something of it is open.
         """
         one = self.open(draft) if isinstance(draft, str) else draft
-        return approving.approve(self.book, one, officer)
+        return approving.approve(self.book, one, officer, trust)
 
     def send(  # noqa: PLR0913 - a verb's options are keywords
         self, draft: Draft | str, to_cards: Card | Sequence[Card], *, approver: Officer | None = None, reason: str = "",
@@ -182,14 +184,15 @@ class Desk(Taking):
         """
         one = self.open(draft) if isinstance(draft, str) else draft
         if approver is not None:
-            approving.approve(self.book, one, approver)
+            self.approve(one, officer=approver, trust=trust)
         wish = Wish(reason, clearance=clearance, unknown_addressee=unknown_addressee)
         cards = to_cards if isinstance(to_cards, Sequence) else (to_cards,)
         return sending.send(self.book, one, cards, wish, trust)
 
-    def export(self, draft: Draft | str, path: str | Path, *, reason: str = "") -> Path:
+    def export(self, draft: Draft | str, path: str | Path, *, reason: str = "", trust: TrustList | None = None) -> Path:
         """Write a draft that is ready as a file (.html, .pdf, .eml, .json): so a letter of request goes to its central authority.
 
+        A notice that ends in .notice.json is in the shape of the public service, with what that has a field for.
         Nothing is sent. Logged as disclosure to whom the draft names.
 
         Raises
@@ -198,7 +201,7 @@ class Desk(Taking):
             While something of it is open: `draft.check()`.
         """
         one = self.open(draft) if isinstance(draft, str) else draft
-        return exporting.export(self.book, one, Path(path), reason)
+        return exporting.export(self.book, one, Path(path), reason, trust)
 
     def receive(
         self, path: str | Path, *, unknown_sender: bool = False, trust: TrustList | None = None
@@ -336,8 +339,9 @@ class Desk(Taking):
 
         Columns
         -------
-        document_id, direction ('incoming', 'outgoing', or 'copy' where it came with the case of another bureau), kind, from_bureau,
-        to_bureaux, our_ref, your_ref, subject, at, urgency, reply_by, thread_id, state (of a copy, that in which it was there), mark.
+        document_id, direction ('incoming', 'outgoing', or 'copy': it came with the case of another bureau, or out of a list of notices),
+        kind, from_bureau, to_bureaux, our_ref, your_ref, subject, at, urgency, reply_by, thread_id, state (of a copy, that in which it
+        was there), mark.
         """
         found = filed.frame(self.book.ledger)
         chosen = found[found["thread_id"] == thread] if thread else found
@@ -358,9 +362,13 @@ class Desk(Taking):
         return consulting.told(self.book, "message", checking.stored(self.book, found.source), found.document_id)
 
     def check(self, message: str | Correspondence, *, language: str = "") -> pd.DataFrame:
-        """What is wrong with a message of the case, or with any message, as the rules tell in a language (`messages.table`)."""
+        """What is wrong with a message of the case, or with any message, as the rules tell in a language (`messages.table`).
+
+        A notice out of a public list is nobody's mail: as far as it is in the case, nothing is wrong with it.
+        """
         one = self.message(message) if isinstance(message, str) else message
-        return consulting.told(self.book, "message check", table(self.faults(one), self._spoken(language)), one.our_ref)
+        found = [] if isinstance(message, str) and published(one) else self.faults(one)
+        return consulting.told(self.book, "message check", table(found, self._spoken(language)), one.our_ref)
 
     def faults(self, message: Correspondence) -> list[Fault]:
         """The same, each as a `Fault`."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
@@ -14,12 +14,12 @@ from workbench.case.desk import attaching, checking, filing, shown
 from workbench.case.foreign import verbs
 from workbench.errors import CaseError
 from workbench.ledger import Object, drafts, now
-from workbench.ledger.drafts import DISCARDED, DRAFT, Stored
+from workbench.ledger.drafts import DISCARDED, DRAFT, SENT, Stored
 from workbench.messages import Fault, from_json, mended, table, to_json
 from workbench.messages.fields import changed, values
 from workbench.messages.form import from_dict, to_dict
 from workbench.messages.message import Correspondence
-from workbench.model.catalogue import Sentence, say, term
+from workbench.model.catalogue import Sentence, joined, say, term
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,8 +80,12 @@ class Draft:
     def change(self, **fields: object) -> Draft:
         """Other values in fields: `subject='…'`, `to=['XB-NCB']`, `**{'persons[0].status': 'suspect'}`.
 
+        What somebody else has changed in other fields meanwhile stays.
+
         Raises
         ------
+        CaseError
+            If somebody else has changed one of the same fields meanwhile.
         SourceError
             If a value does not fit its field.
         SchemaError
@@ -128,14 +132,13 @@ class Draft:
             if fault.rule.reason and not because.strip():
                 raise CaseError(Sentence("refused.draft.asks_why", rule=fault.rule.id, fault=fault))
         said = [[*_key(fault), because.strip() or "seen", self._book.ledger.officer, now()] for fault in chosen]
-        return self._tell("let_stand", [*self._told("let_stand"), *said], "warnings let stand")
+        return self._keep("warnings let stand", lambda there: _telling(there, "let_stand", said))
 
     def attach(self, file: str | Path, name: str = "") -> Draft:
         """Attach a file of the case, by its name, with the hash and the level that the case has of it."""
         one, source = attaching.attachment(self._book, str(file), name)
         kept = tuple(other for other in self.message.attachments if other.name != one.name)
-        self._stored = replace(self._stored, rests=tuple(sorted({*self.rests, source})))
-        return self._save(replace(self.message, attachments=(*kept, one)), "file attached")
+        return self._save(replace(self.message, attachments=(*kept, one)), "file attached", source)
 
     def sources(self) -> pd.DataFrame:
         """Which evidence each field was filled from, as far as it still has that value.
@@ -156,8 +159,7 @@ class Draft:
 
     def discard(self, because: str) -> None:
         """Put it away; it is no longer among the drafts."""
-        self._open()
-        self._stored = drafts.save(self._book.ledger, replace(self._stored, state=DISCARDED), f"discarded: {because}")
+        self._keep(f"discarded: {because}", lambda there: replace(there, state=DISCARDED))
 
     # For the rest of the desk ---------------------------------------------------------------------------------------------
 
@@ -176,17 +178,38 @@ class Draft:
         """What is said of it under a name; an empty list where nothing is."""
         return self._stored.told.get(name, [])
 
-    def tell(self, name: str, said: object, what: str, state: str = DRAFT) -> Draft:
-        """Keep what is said of it."""
-        self._stored = replace(self._stored, state=state)
-        return self._tell(name, said, what)
+    def current(self) -> Draft:
+        """It with what is told of it elsewhere since it was opened here.
+
+        Raises
+        ------
+        CaseError
+            If its text was changed elsewhere.
+        """
+        there = drafts.stored(self._book.ledger, self.id)
+        message = from_json(there.message)
+        if unsigned(message) != unsigned(self.message):
+            raise CaseError(Sentence("refused.draft.changed"))
+        self._stored, self.message = there, message
+        return self
 
     def sign(self, message: Correspondence, card: str, what: str) -> Draft:
         """Keep the message with the signature of who approved it, and their card."""
-        self._open()
-        stored = replace(self._stored, message=to_json(message), told={**self._stored.told, "approval": card})
-        self._stored, self.message = drafts.save(self._book.ledger, stored, what), message
-        return self
+
+        def signed(there: Stored) -> Stored:
+            if unsigned(from_json(there.message)) != unsigned(message):
+                raise CaseError(Sentence("refused.draft.changed"))
+            return replace(there, message=to_json(message), told={**there.told, "approval": card})
+
+        return self._keep(what, signed)
+
+    def gone(self, message: Correspondence, package: str) -> Draft:
+        """Keep what went out of it, and in which package."""
+
+        def sent(there: Stored) -> Stored:
+            return replace(_telling(there, "package", [[package]]), message=to_json(message), state=SENT)
+
+        return self._keep("sent", sent)
 
     def __repr__(self) -> str:
         """What it is, from whom, to whom, and what is open."""
@@ -198,27 +221,28 @@ class Draft:
         language = self.message.language
         return shown.html(self.message, say(f"desk.{self.state}", language) if self.state in ("draft", "sent") else "")
 
-    def _save(self, message: Correspondence, what: str) -> Draft:
-        self._open()
-        if self.message.signature:  # over another text
-            message = replace(message, approver="", signature="")
-        told = dict(self._stored.told)
-        told["hands"] = with_hand(self._book, self._told("hands"))
-        stored = replace(self._stored, message=to_json(message), told=told)
-        self._stored, self.message = drafts.save(self._book.ledger, stored, what), message
-        return self
+    def _save(self, message: Correspondence, what: str, *rests: str) -> Draft:
+        was = self.message
 
-    def _tell(self, name: str, said: object, what: str) -> Draft:
-        if self._stored.state == DRAFT:
-            self._open()
-        told = {**self._stored.told, name: said}
-        self._stored = drafts.save(self._book.ledger, replace(self._stored, told=told), what)
-        return self
+        def saved(there: Stored) -> Stored:
+            now = _merged(was, message, from_json(there.message), there.officer)
+            now = unsigned(now) if now.signature else now  # over another text
+            told = {**there.told, "hands": with_hand(self._book, cast("list[list[str]]", there.told.get("hands", [])))}
+            return replace(there, message=to_json(now), told=told, rests=tuple(sorted({*there.rests, *rests})))
 
-    def _open(self) -> None:
-        if self.state != DRAFT:
-            why = Sentence("refused.draft.closed", id=self.id, state=term("refused.draft.state", self.state))
-            raise self._book.ledger.refuse("alteration", Object("draft", self.id), why)
+        return self._keep(what, saved)
+
+    def _keep(self, what: str, change: Callable[[Stored], Stored]) -> Draft:
+        """Change it as it is in the case now, whoever has changed it since it was opened here."""
+        kept = None
+        while kept is None:
+            there = drafts.stored(self._book.ledger, self.id)
+            if there.state != DRAFT:
+                why = Sentence("refused.draft.closed", id=self.id, state=term("refused.draft.state", there.state))
+                raise self._book.ledger.refuse("alteration", Object("draft", self.id), why)
+            kept = drafts.replaced(self._book.ledger, there, change(there), what)
+        self._stored, self.message = kept, from_json(kept.message)
+        return self
 
     def _fault(self, number: int) -> Fault:
         found = self.faults()
@@ -235,6 +259,34 @@ class Draft:
     def _has(self, path: str, value: str) -> bool:
         found = next((one for _, one in values(self.message, path)), None)
         return found is not None and value.casefold() in shown.written(found).casefold()
+
+
+def unsigned(message: Correspondence) -> Correspondence:
+    """A message without the signature of a second officer."""
+    return replace(message, approver="", signature="")
+
+
+def _merged(was: Correspondence, ours: Correspondence, theirs: Correspondence, who: str) -> Correspondence:
+    """A message in which two have changed fields.
+
+    Raises
+    ------
+    CaseError
+        If both have changed one, each in their own way.
+    """
+    told = {one.name: getattr(ours, one.name) for one in fields(was)}
+    mine = {name: value for name, value in told.items() if value != getattr(was, name)}
+    both = [name for name, value in mine.items() if getattr(theirs, name) not in (getattr(was, name), value)]
+    if both:
+        names = joined("refused.draft.fields", (term("field", name) for name in both))
+        raise CaseError(Sentence("refused.draft.twice", who=who, fields=names))
+    return replace(theirs, **mine)
+
+
+def _telling(there: Stored, name: str, rows: list[list[str]]) -> Stored:
+    """A draft of which more is said."""
+    known = cast("list[list[str]]", there.told.get(name, []))
+    return replace(there, told={**there.told, name: [*known, *rows]})
 
 
 def with_hand(book: Book, hands: Sequence[Sequence[str]]) -> list[list[str]]:

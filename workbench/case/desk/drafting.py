@@ -75,7 +75,7 @@ def begin(book: Book, wish: Wish) -> Draft:
     if first:
         told["reply_to"] = first.document_id
     stored = Stored(f"draft-{secrets.token_hex(8)}", to_json(message), told, tuple(sorted(made.rests)), DRAFT)
-    return Draft(book, drafts.save(book.ledger, stored, f"begun: {wish.kind}"))
+    return Draft(book, drafts.begin(book.ledger, stored, f"begun: {wish.kind}"))
 
 
 def found(book: Book, name: str) -> Filed:

@@ -24,13 +24,12 @@ from workbench.exchange import package
 from workbench.exchange.header import Cover
 from workbench.exchange.sealed import SUFFIX
 from workbench.ledger import Object, messages, now
-from workbench.ledger.drafts import DRAFT, SENT
+from workbench.ledger.drafts import DRAFT
 from workbench.ledger.drawings import withheld
 from workbench.ledger.gate import refusal
 from workbench.ledger.messages import OUT
 from workbench.messages import LetterOfRequest, to_json
 from workbench.messages.message import Correspondence
-from workbench.messages.templates import SECRETARIAT
 from workbench.model import identity
 from workbench.model.catalogue import Sentence, joined, term
 from workbench.model.marking import TLP, Mark, facets
@@ -78,11 +77,11 @@ def send(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish, trust: Tru
     CaseError
         With the reason, while anything speaks against it. It is logged.
     """
-    _may_go(book, draft, cards)
+    trusted = identity.own() if trust is None else trust
+    _may_go(book, draft.current(), cards, trusted)
     going = _going(book, draft, cards, wish)
     if (path := _gone(book, going.message)) is not None:
         return _sent(draft, path)
-    trusted = identity.own() if trust is None else trust
     unknown = addressing.unknown(book, cards, trusted, wish.unknown_addressee)
     _for_them(book, draft, going, trusted, wish)
     told: dict[str, object] = {"message": draft.message.message_id, "let stand": _let_stand(draft)}
@@ -101,7 +100,7 @@ def send(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish, trust: Tru
         return _sent(draft, sealing.seal(book, made, going.officer, cards, told, before=before).path)
 
 
-def _may_go(book: Book, draft: Draft, cards: Sequence[Card]) -> None:
+def _may_go(book: Book, draft: Draft, cards: Sequence[Card], trust: TrustList) -> None:
     what = Object("draft", draft.id)
     if draft.state != DRAFT:
         state = term("refused.draft.state", draft.state)
@@ -110,11 +109,11 @@ def _may_go(book: Book, draft: Draft, cards: Sequence[Card]) -> None:
         raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.letter"))
     if not cards:
         raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.no_cards"))
-    settled(book, draft)
+    settled(book, draft, trust)
 
 
-def settled(book: Book, draft: Draft) -> None:
-    """Refuse what is open: errors, warnings that nobody let stand, the signature of a second officer.
+def settled(book: Book, draft: Draft, trust: TrustList) -> None:
+    """Refuse what is open: errors, warnings that nobody let stand, the signature of a second officer who counts.
 
     Raises
     ------
@@ -129,6 +128,8 @@ def settled(book: Book, draft: Draft) -> None:
     if unsigned:
         why = Sentence("refused.draft.unsigned", level=draft.message.confidentiality)
         raise book.ledger.refuse("disclosure", what, why)
+    if lapsed := approving.lapse(book, draft, trust):
+        raise book.ledger.refuse("disclosure", what, lapsed)
 
 
 def _listed(found: Sequence[Fault]) -> str:
@@ -158,7 +159,7 @@ def _gone(book: Book, message: Correspondence) -> Path | None:
 
 
 def _sent(draft: Draft, path: Path) -> Path:
-    draft.tell("package", [[path.name.removesuffix(SUFFIX)]], "sent", SENT)
+    draft.gone(draft.message, path.name.removesuffix(SUFFIX))
     return path
 
 
@@ -167,7 +168,7 @@ def _for_them(book: Book, draft: Draft, going: Going, trust: TrustList, wish: Wi
     what, message = Object("draft", draft.id), going.message
     meant = bureaux.addressed(going.cards, (*message.to, *message.cc))
     for card in going.cards:
-        if card not in meant and SECRETARIAT not in message.to:
+        if card not in meant:
             named = {"who": card.label, "country": card.country, "bureaux": ", ".join(message.to)}
             raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.not_for", **named))
     readers = [replace(packing.addressee(book, card, trust, wish), judicial=False) for card in going.cards]

@@ -29,6 +29,7 @@ from workbench.messages.cues import lists
 from workbench.messages.form import to_dict
 from workbench.messages.message import FORMS, Correspondence
 from workbench.messages.priority import REST, SUGGESTED
+from workbench.model import identity
 from workbench.model.catalogue import Sentence, Voice
 from workbench.model.tables import each
 from workbench.views import desk as view
@@ -219,10 +220,7 @@ class Office:
         CaseError
             If it is not what it was when it was opened here.
         """
-        one = self.desk.open(draft)
-        if one.message != self._draft(draft).message:
-            raise CaseError(Sentence("refused.draft.changed"))
-        return self._told(self.desk.approve(one))
+        return self._told(self.desk.approve(self._draft(draft), trust=self.trust))
 
     def discard(self, draft: str, because: str) -> str:
         """Put a draft away; the log says why."""
@@ -288,6 +286,8 @@ class Office:
         )
         cards = self._addressees(draft.message)
         waits = [*_waits(draft, Voice(self.language), unheard=unheard, cards=cards)]
+        if lapsed := approving.lapse(self.desk.book, draft, self._trusted()):
+            waits.append(lapsed.told(self.language))
         ready = not waits and not any(one.blocks for one in found)
         approver = approving.approver(draft)
         return view.Draft(
@@ -299,7 +299,10 @@ class Office:
         """Whether a second signature is missing, and who sits here may give it."""
         who = self.desk.book.ledger.identity
         asked = approving.needed(draft.message) and approving.approver(draft) is None
-        return asked and who is not None and not approving.objection(draft, who.card)
+        return asked and who is not None and not approving.objection(self.desk.book, draft, who.card, self._trusted())
+
+    def _trusted(self) -> TrustList:
+        return identity.own() if self.trust is None else self.trust
 
 
 def _standing(draft: Draft, language: str) -> pd.DataFrame:

@@ -8,9 +8,9 @@ from typing import Any, get_args, get_origin
 
 from workbench.messages.form import from_dict, hints
 from workbench.messages.message import FORMS, Correspondence, Person
-from workbench.messages.traffic import labels
+from workbench.messages.traffic import labels, persons
 from workbench.messages.traffic.moments import iso
-from workbench.model.names import INVISIBLE, clean, digits
+from workbench.model.names import clean, digits
 
 Step = tuple[str, str]
 """A field, and which entry of a list: its number or its kind; '' for the one that is being filled."""
@@ -34,8 +34,17 @@ RUNNING = frozenset(
     .split()
 )  # fmt: skip
 """Fields that take a second value as a further paragraph."""
+ONE_LINE = DATES | PLAIN | ENUMERATED - {"requested_action", "measures", "assistance"} | frozenset(
+    "form type from_bureau subject urgency language confidentiality handling tlp color diffusion sex status scale source_grade "
+    "information_grade family_name forename name name_in_original_script aliases place_of_birth country kind media_type".split()
+)  # fmt: skip
+"""Fields whose value ends with its line."""
 PARTED = re.compile(r"[;؛\n]| / ")
 PARTED_MORE = re.compile(r"[;؛\n,،]| / ")
+URGENCY = "urgency"
+REASONED = re.compile(r"([^\W\d_][^-–—:,;(]{2,40}?) ?[-–—:,;(] ?([^()\n]{3,500}?)\)?")
+ENTRIES = re.compile(r"[;؛\n]")
+"""Between the parts of a list of parts."""
 MOST = 1_000
 """Entries of a list that are filled in."""
 
@@ -49,12 +58,22 @@ class Filling:
         self.data: dict[str, Any] = {}
 
     def put(self, path: str, written: str) -> str:
-        """Put what is written into a field; the path where it is now. '' where it does not fit or another value stands there."""
-        steps = [(step[1], step[2] or "") for part in path.split(".") if (step := labels.STEP.fullmatch(part))]
+        """Put what is written into a field; the path where it is now. '' where it does not fit or another value stands there.
+
+        Of a list of parts each line is one.
+        """
+        if path == URGENCY:
+            written, reason = urgency(written)
+            self.one(f"{URGENCY}_reason", reason)
+        entries = [one.strip() for one in ENTRIES.split(written) if one.strip()] if labels.heads(path) else []
+        return next(filter(None, [self.one(path, entry) for entry in entries or [written]]), "")
+
+    def one(self, path: str, written: str) -> str:
+        """Put what is written into a field, of a list of parts into one of them."""
         if path == labels.FORM:
             return path
         sound = written.encode("utf-8", "replace").decode()
-        return self._put(self.data, hints(self.kind), steps, sound, "")
+        return self._put(self.data, hints(self.kind), _steps(path), sound, "")
 
     def message(self) -> Correspondence:
         """The message, as far as it is filled in."""
@@ -96,13 +115,20 @@ class Filling:
     def _inside(self, entry: dict[str, Any], kind: type, steps: list[Step], written: str, place: str) -> str:
         if kind is not Person or steps[0][0] != labels.NAME:
             return self._put(entry, hints(kind), steps, written, place)
-        family, forename = named(written)
         if entry.get("family_name"):
             return ""
-        entry["family_name"] = family
+        (_, name), *more = persons.told(written)
+        entry["family_name"], forename = persons.named(name)
         if forename:
             entry.setdefault("forename", forename)
+        for path, value in more:
+            if not self._put(entry, hints(kind), _steps(path), value, place):
+                self._put(entry, hints(kind), _steps(persons.DESCRIPTION), f"{path}: {value}", place)
         return f"{place}.family_name"
+
+
+def _steps(path: str) -> list[Step]:
+    return [(step[1], step[2] or "") for part in path.split(".") if (step := labels.STEP.fullmatch(part))]
 
 
 def _begins_another(entries: list[dict[str, Any]], which: str, rest: list[Step], kind: type) -> bool:
@@ -142,30 +168,16 @@ def text(name: str, written: str) -> str:
     return clean(digits(written)) if name in PLAIN else labels.code(name, written)
 
 
+def urgency(written: str) -> tuple[str, str]:
+    """An urgency and the reason that stands behind it: 'URGENT - child in danger'."""
+    match = REASONED.fullmatch(written.strip())
+    return (match[1], match[2]) if match and labels.code(URGENCY, match[1]) != match[1] else (written, "")
+
+
 def parted(name: str, written: str) -> list[str]:
     """Entries of a list that stands in one value."""
     parts = (PARTED_MORE if name in ENUMERATED else PARTED).split(written)
     return [text(name, part.strip()) for part in parts if part.strip()]
-
-
-def named(written: str) -> tuple[str, str]:
-    """Family name and forenames of a full name; all of it as the family name where nothing tells them apart.
-
-    A comma tells them apart, and capitals do: 'OLIVEIRA, Marta', 'OLIVEIRA Marta', 'Marta OLIVEIRA'.
-    """
-    plain = " ".join(INVISIBLE.sub("", written).split())
-    family, comma, forename = plain.replace("،", ",").partition(",")
-    if comma and family.strip() and forename.strip():
-        return family.strip(), forename.strip()
-    words = plain.split(" ")
-    capitals = [word.isupper() and len(word) > 1 for word in words]
-    count = sum(capitals)
-    if 0 < count < len(words):
-        if all(capitals[:count]):
-            return " ".join(words[:count]), " ".join(words[count:])
-        if all(capitals[-count:]):
-            return " ".join(words[-count:]), " ".join(words[:-count])
-    return plain, ""
 
 
 def _figure(kind: Any, written: str) -> float | bool | None:  # noqa: ANN401

@@ -1,7 +1,7 @@
 """Text forms: 'FROM: IP MADRID', 'OUR REF: …', with values over several lines, numbered paragraphs, in four languages; and back.
 
-A line opens a field where what stands before its first colon is a known label. What stands further to the right than the label, or
-has no label, goes on with the value. Text without a label is the summary of facts. Quoted mail belongs to an earlier message.
+A line opens a field where what stands before its first colon is a known label. A reference, a date, a code or an addressee ends with
+its line; what is written in words goes on. Text without a label is the summary of facts. Quoted mail belongs to an earlier message.
 """
 
 from __future__ import annotations
@@ -12,19 +12,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
+from workbench.messages.lists import code_list
 from workbench.messages.message import Correspondence
-from workbench.messages.traffic import labels
-from workbench.messages.traffic.filling import RUNNING
+from workbench.messages.traffic import labels, prose
+from workbench.messages.traffic.filling import ONE_LINE, RUNNING
 from workbench.messages.traffic.taking import FEWEST, Line, Taken, taken
 from workbench.model.names import INVISIBLE
 
 COLON = re.compile(r"[:：=\t]")
-NUMBERED = re.compile(r"\(?[0-9٠-٩]{1,2} ?[.)\-]\s*|[a-zA-Z][.)]\s+|[-*•]\s+")
+NUMBERED = re.compile(r"^(?:\(?[0-9٠-٩]{1,2} ?[.)\-]\s*|[a-zA-Z][.)]\s+|[-–*•]\s+)")
 """Number or bullet before a label or a paragraph."""
+BULLET = re.compile(r"^[-–*•]\s+")
 SEVERAL = re.compile(r" {1,4}(?:/{1,2}|\|) {1,4}| {3,40}|\t{1,9}")
 """Between labels that stand in one line: 'FROM: IP MADRID / TO: IP VALDORRA'."""
 BARE = frozenset({"from_bureau", "to", "cc", "our_ref", "your_ref", "date_time", "urgency", "subject"})
 """Fields of the head of a telex whose labels, in capitals, need no colon: 'FM IP MADRID'."""
+ALONE = ("urgency", "confidentiality")
+"""Fields of the head whose words stand in a line without any label: 'URGENT'."""
+UNFINISHED = re.compile(r"[-/&,;،؛]$")
+"""What ends a line that goes on in the next."""
+FULL = 40
+"""Characters from which on a line may be too full for the next word."""
 RULE = re.compile(r"[-=_*~#.]{3,}")
 TELEX = frozenset({"nnnn", "bt", "end", "end of message", "fin", "fin du message", "fin del mensaje", "انتهى", "انتهي"})
 """Lines that begin or end a telex."""
@@ -51,19 +59,56 @@ class Open:
     indent: int
     blank: bool = False
     lines: list[str] = dataclasses.field(default_factory=list)
+    below: bool = False
+
+    def __post_init__(self) -> None:
+        """Note whether all of its value stands below its label."""
+        self.below = not self.lines
 
     @property
     def running(self) -> bool:
         """Whether it is written in paragraphs."""
         return self.field.rpartition(".")[2] in RUNNING
 
+    @property
+    def short(self) -> bool:
+        """Whether its value ends with its line, as that of a label does that nobody knows."""
+        return not self.field or self.field.rpartition(".")[2] in ONE_LINE
+
+    def takes(self, bare: str, *, deeper: bool) -> bool:
+        """Whether a line without a label goes on with it."""
+        if self.running:
+            return True
+        listed = self.below and labels.is_list(self.field)
+        if self.blank and (not deeper or (self.short and self.lines)):
+            return False
+        if (self.short or labels.heads(self.field)) and prose.running(bare):
+            return False
+        if deeper or not self.lines:
+            return deeper or listed or not NUMBERED.match(bare)
+        if self.short or NUMBERED.match(bare):
+            return listed or self._wraps(bare)
+        return listed or bare[:1].islower() or not prose.running(bare)
+
+    def _wraps(self, bare: str) -> bool:
+        """Whether the line before plainly goes on in this one."""
+        before = self.lines[-1]
+        return UNFINISHED.search(before) is not None or (len(before) >= FULL and bare[:1].islower())
+
     def line(self) -> Line:
         """The value: running text as it is written, all else without marks of direction, in one line unless it is a list."""
         if self.running:
             return Line(self.label, "\n".join(self.lines).strip(), self.place, self.field)
-        told = [line for line in self.lines if line] if not labels.is_list(self.field) else self.lines
-        text = ("\n" if labels.is_list(self.field) else " ").join(told)
+        listed = labels.is_list(self.field)
+        told = [self._bare(line) for line in self.lines if line]
+        text = ("\n" if listed else " ").join(told)
         return Line(self.label, INVISIBLE.sub("", text).strip(), self.place, self.field)
+
+    def _bare(self, line: str) -> str:
+        """A line without the number or bullet that it has in a list."""
+        if not self.below or not labels.is_list(self.field):
+            return line
+        return (BULLET if self.short else NUMBERED).sub("", line, 1)
 
 
 def parts(text: str) -> Iterator[tuple[int, str]]:
@@ -126,11 +171,14 @@ class _Reading:
             self._go_on(raw, place)
 
     def end(self) -> list[Line]:
-        """The values. A title above the first label is no summary of facts where one is labelled so."""
+        """The values. A title above the first label is no summary of facts where one is labelled so, but a sentence is."""
         self._close()
         first = next((at for at, one in enumerate(self.done) if one.label), len(self.done))
-        if any(one.field == NARRATIVE for one in self.done[first:]):
-            self.done[:first] = [Line("title", one.text, one.place) for one in self.done[:first]]
+        if any(one.field == NARRATIVE and one.label for one in self.done[first:]):
+            self.done[:first] = [
+                one if any(map(prose.sentence, one.text.split("\n"))) else Line("title", one.text, one.place)
+                for one in self.done[:first]
+            ]
         return self.done
 
     def _close(self) -> None:
@@ -146,10 +194,10 @@ class _Reading:
 
     def _go_on(self, raw: str, place: str) -> None:
         """Add a line to the field that is open, or begin the summary of facts."""
-        bare, indent = raw.strip(), _indent(raw)
+        bare, plain, indent = raw.strip(), INVISIBLE.sub("", raw).strip(), _indent(raw)
         now = self.open
         deeper = now is not None and indent > now.indent
-        if now is None or not (deeper or now.running or not (now.blank or NUMBERED.match(INVISIBLE.sub("", bare)))):
+        if now is None or not now.takes(plain, deeper=deeper):
             self._close()
             now = self.open = Open("", NARRATIVE, place, -1 if not indent else indent - 1)
         if now.blank and not now.running and now.lines:
@@ -168,8 +216,16 @@ class _Reading:
         found = [one for piece in pieces if (one := self._one(piece, place, indent)) and one.field]
         if len(pieces) > 1 and len(found) == len(pieces):
             return found
-        whole = self._one(raw, place, indent) or self._bare(raw, place, indent)
+        whole = self._one(raw, place, indent) or self._bare(raw, place, indent) or self._alone(raw, place, indent)
         return [whole] if whole else []
+
+    def _alone(self, raw: str, place: str, indent: int) -> Open | None:
+        """A field of the head whose word stands alone in its line: 'URGENT'."""
+        word = INVISIBLE.sub("", raw).strip()
+        if (self.open and (self.open.running or not self.open.lines)) or word[:1].islower() or not word[:1].isalpha():
+            return None
+        path = next((path for path in ALONE if labels.code(path, word) in code_list(path)), "")
+        return Open(path, path, place, indent, lines=[word]) if path else None
 
     def _bare(self, raw: str, place: str, indent: int) -> Open | None:
         """A field of the head whose label in capitals stands without a colon."""
@@ -187,15 +243,16 @@ class _Reading:
         path = labels.field(label)
         if not label and labels.heads(heading := labels.field(INVISIBLE.sub("", raw).strip())):
             return Open(raw.strip(), heading, place, indent)
-        if not label or (not path and not self._is_head(label, indent)):
+        if not label or (not path and not self._is_head(label, value, indent)):
             return None
         return Open(label, path, place, indent, lines=[value] if value else [])
 
-    def _is_head(self, label: str, indent: int) -> bool:
-        """Whether a label that nobody knows is one: it stands among the fields above the text, and is short."""
+    def _is_head(self, label: str, value: str, indent: int) -> bool:
+        """Whether a label that nobody knows is one: it stands among the fields above the text, is short, and no sentence follows."""
         now = self.open
         in_value = now is not None and (now.running or not now.label or (bool(now.lines) and indent > now.indent))
-        return not in_value and bool(self.done or now) and len(label) <= UNKNOWN and len(label.split()) <= 5
+        short = len(label) <= UNKNOWN and len(label.split()) <= 5
+        return not in_value and bool(self.done or now) and short and not prose.sentence(value)
 
 
 def split(raw: str) -> tuple[str, str]:

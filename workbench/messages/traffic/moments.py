@@ -36,8 +36,10 @@ def iso(written: str) -> str:
     ('2026-11-27T14:30+00:00', '2026-03-05', '03/04/2026', '1984')
     """
     text = clean(digits(written))
-    if len(text) > LONGEST or _is_iso(text):
-        return text if _is_iso(text) else written
+    if _is_iso(text) or (text.isdecimal() and len(text) == len("2026")):
+        return text
+    if len(text) > LONGEST:
+        return written
     if group := GROUP.fullmatch(text):
         return _group(group) or written
     if (day := WEEKDAY.match(text)) and normalise(day[0]) not in MONTH:

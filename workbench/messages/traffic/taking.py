@@ -57,7 +57,7 @@ class Taken:
     @property
     def unmapped(self) -> tuple[Origin, ...]:
         """Values that went into no field. They stay in the source."""
-        return tuple(one for one in self.origins if not one.field)
+        return tuple(one for one in self.origins if not one.field and one.written.strip())
 
 
 def line(label: str, text: str, place: str, given: Mapping[str, str] | None = None) -> Line:
@@ -91,7 +91,7 @@ def form(lines: list[Line]) -> str:
 
 
 def _attached(filling: Filling, file: Attachment, place: str) -> Origin:
-    path = filling.put("attachments", file.name or "unnamed")
+    path = filling.one("attachments", file.name or "unnamed")
     at = path.rpartition(".")[0]
     for name in () if not path else ("sha256", "media_type", "confidentiality"):
         filling.put(f"{at}.{name}", getattr(file, name))

@@ -1,0 +1,112 @@
+"""A second officer is of the bureau that sends, and vouched for: at their signature, when it goes out, and where it arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.case.desk.conftest import of_bureau
+from tests.case.desk.test_hostile import MESSAGE, form
+from tests.case.desk.test_showing import told
+from tests.case.packages.conftest import Side
+from workbench.case.desk.approving import SIGNED
+from workbench.case.desk.draft import Draft
+from workbench.errors import CaseError
+from workbench.exchange import package
+from workbench.exchange.header import Cover
+from workbench.model import identity
+from workbench.model.identity import Officer, TrustList
+from workbench.model.identity.canonical import b64
+
+Officers = Mapping[str, tuple[Officer, Officer]]
+
+
+def expired(chief: Officer) -> Officer:
+    """An officer of a bureau whose card has run out."""
+    officer = of_bureau("Nobody", chief)
+    card = replace(officer.card, valid_from="2020-01-01T00:00:00Z", valid_until="2020-12-31T23:59:59Z")
+    return officer.holding(card.signed(chief.sign(card.signed_bytes)))
+
+
+def alone(chief: Officer) -> Officer:
+    """Who says to be of a bureau, and nobody else does."""
+    return identity.unkept("Nobody", bureau=chief.card.bureau, country=chief.card.country)
+
+
+STRANGERS: dict[str, tuple[Callable[[Officers], Officer], str]] = {
+    "of the addressee's bureau": (lambda known: known["bo"][1], "a second officer is of the bureau that sends"),
+    "of a bureau that nobody knows": (lambda _: identity.unkept("Nobody", bureau="Anything", country="QP"), "of the bureau that sends"),
+    "who says so alone": (lambda known: alone(known["ada"][0]), "signed by its holder only"),
+    "whose card has run out": (lambda known: expired(known["ada"][0]), "was valid until 2020"),
+}  # fmt: skip
+
+
+def restricted(ada: Side) -> Draft:
+    """A draft of Ada's that waits for a second signature alone."""
+    draft = ada.case().draft(
+        "information", to="QN-NCB", clearance="EXERCISE RESTRICTED", confidentiality="RESTRICTED", from_bureau="QM-NCB",
+        purpose="person_info", legal_basis="Police act, section 3", crime_area=["fraud"], subject="FRAUD / INFORMATION",
+        summary_of_facts="On 14 February 2026 at about 10:00 in Lyon a white van was seen near the harbour.",
+    )  # fmt: skip
+    draft.acknowledge(draft.check().query("severity == 'warning'"), because="seen")
+    return draft
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", STRANGERS)
+def test_no_stranger_signs_as_the_second_officer(ada: Side, officers: Officers, who: str) -> None:
+    stranger, why = STRANGERS[who]
+    draft = restricted(ada)
+    with pytest.raises(CaseError, match=why):
+        ada.case().desk.approve(draft, officer=stranger(officers), trust=ada.trust)
+    assert not draft.message.signature
+
+
+@pytest.mark.slow
+def test_a_signature_counts_only_while_its_officer_is_vouched_for(ada: Side, bo: Side, second: Officer) -> None:
+    case, draft = ada.case(), restricted(ada)
+    case.desk.approve(draft.id, officer=second, trust=ada.trust)
+    with pytest.raises(CaseError, match="the approval of EXERCISE – eve"):
+        case.desk.send(draft.id, [bo.card], trust=ada.trust.without("NCB Valdora"), clearance="EXERCISE RESTRICTED")
+    found = told(case.desk.show(to_cards=[bo.card], trust=TrustList(), language="fr"), "draft", draft.id)
+    assert not found["ready"] and "l’approbation de EXERCISE – eve" in " ".join(found["waits"])
+    assert case.desk.send(draft.id, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED").is_file()
+
+
+@pytest.mark.slow
+def test_who_approved_does_not_send(ada: Side, bo: Side, second: Officer) -> None:
+    draft = restricted(ada)
+    ada.case().clear("eve", "EXERCISE RESTRICTED", because="vetted")
+    case = Side(second, ada.trust, ada.folder).case()
+    case.desk.approve(draft.id, trust=ada.trust)
+    with pytest.raises(CaseError, match=r"eve.*has approved this message, and so somebody else"):
+        case.desk.send(draft.id, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED")
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+def test_an_approval_by_a_stranger_is_quarantined(
+    ada: Side, bo: Side, officers: Officers, tmp_path: Path, who: str
+) -> None:
+    stranger, why = STRANGERS[who]
+    made = arrived(ada, bo, stranger({"ada": officers["bo"], "bo": officers["ada"]}), tmp_path)
+    came = ada.case().desk.receive(made, trust=ada.trust).iloc[0]
+    assert came["state"] == "quarantined" and "does not count" in came["why"] and why in came["why"]
+    assert ada.case().desk.messages().empty
+
+
+@pytest.mark.slow
+def test_who_takes_in_unknown_senders_is_told_that_nobody_vouches(ada: Side, bo: Side, tmp_path: Path) -> None:
+    nobody = identity.unkept("Nobody", bureau="NCB Nordreich", country="QN")
+    came = ada.case().desk.receive(arrived(ada, bo, nobody, tmp_path), trust=TrustList(), unknown_sender=True).iloc[0]
+    assert came["state"] == "read" and came["approver"].endswith("for whom nobody vouches")
+
+
+def arrived(ada: Side, bo: Side, approver: Officer, folder: Path) -> Path:
+    """A message of Bo's that somebody approved, as it lies before Ada."""
+    message = replace(MESSAGE, approver=approver.card.name)
+    message = replace(message, signature=b64(approver.sign(SIGNED + form(message))))
+    files = {"message.json": form(message), "approval.json": approver.card.to_json().encode()}
+    return package.pack(files, Cover("x", purpose="p", reason="r"), bo.officer, [ada.card], folder).path

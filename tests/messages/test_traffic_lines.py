@@ -1,0 +1,129 @@
+"""Where a value ends: a reference, a date, a code or an addressee with its line, and what follows without a label is said in the text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from workbench.messages import Message
+from workbench.messages.priority import LIFE, priority, signals
+from workbench.messages.traffic import forms, prose, records
+
+HEAD = "FROM: IP MADRID\n"
+
+
+def message(text: str) -> Message:
+    (found,) = forms.read(HEAD + text)
+    assert isinstance(found.message, Message)
+    assert not found.unmapped
+    return found.message
+
+
+def said(text: str, *names: str) -> tuple[Any, ...]:
+    return tuple(getattr(message(text), name) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "wanted"),
+    [
+        ("Your ref: QM-7\nNo record of DOE John.\n", "your_ref summary_of_facts", ("QM-7", "No record of DOE John.")),
+        ("Votre réf. : QM-7\nLe titulaire est inconnu.\n", "your_ref summary_of_facts", ("QM-7", "Le titulaire est inconnu.")),
+        ("Su ref.: QM-7\nRogamos identifiquen al titular\n", "your_ref summary_of_facts", ("QM-7", "Rogamos identifiquen al titular")),
+        ("مرجعكم: QM-7\nلا توجد سجلات لهذا الشخص.\n", "your_ref summary_of_facts", ("QM-7", "لا توجد سجلات لهذا الشخص.")),
+        ("Our ref.: ES-90\nBest regards\nMaria Lopez\n", "our_ref summary_of_facts", ("ES-90", "Best regards\nMaria Lopez")),
+        ("REF: ES/123/26\nURGENT\nSUBJECT: DRUGS\n", "our_ref urgency subject", ("ES/123/26", "urgent", "DRUGS")),
+        ("REF: ES/1\nRESTRICTED\nSUBJECT: DRUGS\n", "confidentiality subject", ("RESTRICTED", "DRUGS")),
+        ("Date: 5 March 2026\nHe left.\n", "date_time summary_of_facts", ("2026-03-05", "He left.")),
+        ("To: XA-NCB\nDear colleagues,\nHe left.\n", "to summary_of_facts", (("XA-NCB",), "Dear colleagues,\nHe left.")),
+        ("To: XA-NCB,\nXC-NCB\nSubject: X\n", "to subject", (("XA-NCB", "XC-NCB"), "X")),
+        ("To: XA-NCB\n    XC-NCB\nSubject: X\n", "to subject", (("XA-NCB", "XC-NCB"), "X")),
+        ("Our ref:\nES-90\nHe left.\n", "our_ref summary_of_facts", ("ES-90", "He left.")),
+        ("Our ref:\nPlease identify the holder.\n", "our_ref summary_of_facts", ("", "Please identify the holder.")),
+        ("Subject: DRUGS\nPLEASE CHECK GARCIA\n", "subject summary_of_facts", ("DRUGS", "PLEASE CHECK GARCIA")),
+        ("Subject: request for identification of the holder of\na number\n", "subject summary_of_facts",
+         ("request for identification of the holder of a number", "")),
+        ("Legal basis: article 5 of the agreement\nof 3 May 2003.\nRef: 1\n", "legal_basis our_ref",
+         ("article 5 of the agreement of 3 May 2003.", "1")),
+        ("Conditions: not for courts.\nAsk us first.\n\nKeep it.\n", "conditions_of_use",
+         ("not for courts.\nAsk us first.\n\nKeep it.",)),
+        ("Ref: 1\nNote: he left by ferry.\n", "our_ref summary_of_facts", ("1", "Note: he left by ferry.")),
+        ("Please identify him.\n\nRef: ES-90\nBest regards\n", "our_ref summary_of_facts",
+         ("ES-90", "Please identify him.\n\nBest regards")),
+        ("Action requested:\n- identify\n- locate\n", "requested_action", (("identify", "locate"),)),
+    ],
+)  # fmt: skip
+def test_a_value_ends_where_its_field_does(text: str, names: str, wanted: tuple[Any, ...]) -> None:
+    assert said(text, *names.split()) == wanted
+
+
+def test_a_sentence_above_labelled_facts_is_no_title() -> None:
+    (found,) = forms.read("Please identify him.\n\nRef: 1\nFacts: He left.\n")
+    assert found.message and found.message.summary_of_facts == "Please identify him.\n\nHe left."
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("No record of DOE John.", True), ("PLEASE CHECK TEL", True), ("نرجو تحديد هوية صاحب الرقم", True),
+        ("HALVORSEN ERIK", False), ("GARCIA LOPEZ, Juan", False), ("ES/123/26", False), ("IP PARIS, IP ROME, IP MADRID, IP WIEN", False),
+    ],
+)  # fmt: skip
+def test_what_is_plainly_a_sentence(line: str, wanted: bool) -> None:
+    assert prose.sentence(line) is wanted
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("GARCIA LOPEZ, Juan, born 03/04/1980", ("GARCIA LOPEZ", "Juan", "03/04/1980", "")),
+        ("Juan GARCIA LOPEZ (born 1 May 1980), known burglar", ("GARCIA LOPEZ", "Juan", "1980-05-01", "known burglar")),
+        ("FERRAND Julien né le 1er avril 1990", ("FERRAND", "Julien", "1990-04-01", "")),
+        ("SMITH John, 13.03.1980", ("SMITH", "John", "1980-03-13", "")),
+        ("محمد الفاسي، مواليد ١٩٨٠", ("محمد الفاسي", "", "1980", "")),
+        ("OLIVEIRA, Marta", ("OLIVEIRA", "Marta", "", "")),
+    ],
+)  # fmt: skip
+def test_what_follows_a_name_is_no_forename(written: str, wanted: tuple[str, ...]) -> None:
+    (person,) = message(f"Ref: 1\nPerson: {written}\n").persons
+    assert (person.family_name, person.forename, person.date_of_birth, person.description) == wanted
+
+
+def test_numbers_and_other_names_in_the_line_of_a_person_have_their_fields() -> None:
+    (one,) = message("Ref: 1\nPerson: GARCIA, Juan, alias El Chato, passport P4471902\n").persons
+    assert one.aliases == ("El Chato",) and one.documents[0].number == "P4471902"
+
+
+def test_each_line_of_a_list_of_persons_is_one() -> None:
+    found = message("Ref: 1\nPersons:\n1. GARCIA, Juan\n2. DOE, John\nPlease locate both.\n")
+    assert [one.family_name for one in found.persons] == ["GARCIA", "DOE"]
+    assert found.summary_of_facts == "Please locate both."
+    (listed,) = records.read('{"ref": "1", "from": "XB-NCB", "persons": ["GARCIA, Juan", "DOE, John"]}')
+    assert listed.message and listed.message.persons == found.persons
+
+
+@pytest.mark.parametrize("words", ["very urgent", "muy urgente", "très urgent", "عاجل جدا", "FLASH", "URGENT"])
+def test_very_urgent_is_urgent(words: str) -> None:
+    assert said(f"Urgency: {words}\nRef: 1\n", "urgency") == ("urgent",)
+
+
+@pytest.mark.parametrize(
+    "words", ["danger to life", "danger de mort", "peligro para la vida", "خطر على الحياة", "immediate"]
+)
+def test_danger_to_life_is_immediate(words: str) -> None:
+    assert said(f"Urgency: {words}\nRef: 1\n", "urgency") == ("immediate",)
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("very urgent - danger to life", "danger to life"), ("très urgent (danger de mort)", "danger de mort"),
+        ("muy urgente: peligro de muerte", "peligro de muerte"), ("عاجل جدا - خطر على الحياة", "خطر على الحياة"),
+    ],
+)  # fmt: skip
+def test_danger_to_life_in_the_reason_of_an_urgency_is_a_suggestion(written: str, reason: str) -> None:
+    found = message(f"Urgency: {written}\nRef: 1\n")
+    assert (found.urgency, found.urgency_reason) == ("urgent", reason)
+    ranked = priority(signals(found), datetime.now(UTC))
+    assert (ranked.band, ranked.suggested) == (LIFE, True)
