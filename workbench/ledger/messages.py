@@ -20,6 +20,8 @@ FOREIGN = "message"
 """Kind under which copies are noted among rows of others."""
 TARGET = "message"
 """Kind under which what became of a message is decided (`Ledger.decide`)."""
+DONE, REOPENED = "done", "reopened"
+"""What is decided: that nothing is to be done about it any more, or that something is after all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ def listed(ledger: Ledger, documents: Iterable[str] | None = None) -> list[Filed
     """Messages that the reader may see, in the order in which they were filed, in the state in which they are now."""
     chosen = None if documents is None else _json(sorted(documents))
     columns = ", ".join(DIRECTION if name == "direction" else f"m.{name}" for name in COLUMNS[:-2])
-    query = f"""SELECT {columns}, coalesce((SELECT verdict FROM ruling WHERE target_id = m.document_id), {ACKNOWLEDGED})
+    query = f"""SELECT {columns}, coalesce((SELECT nullif(verdict, '{REOPENED}') FROM ruling WHERE target_id = m.document_id),
+            {ACKNOWLEDGED})
         FROM live_messages AS m WHERE ? IS NULL OR document_id IN (SELECT value FROM json_each(?)) ORDER BY filed_at, at, document_id"""
     rows = ledger.reading.execute(query, (chosen, chosen)).fetchall()
     return [replace(_filed(row), state=verdict or row[16]) for *row, verdict in rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -15,6 +15,7 @@ from workbench.case.desk import (
     arrivals,
     arriving,
     checking,
+    deliveries,
     disclosing,
     drafting,
     exporting,
@@ -25,16 +26,14 @@ from workbench.case.desk import (
     waiting,
 )
 from workbench.case.desk.draft import Draft
-from workbench.case.desk.taking import Taking
+from workbench.case.desk.settling import Settling
 from workbench.case.foreign import verbs
 from workbench.case.packing import Wish
-from workbench.errors import CaseError
 from workbench.ledger import drafts as kept
 from workbench.ledger import messages as filed
 from workbench.messages import table
 from workbench.messages.message import Correspondence
 from workbench.messages.notices import published
-from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     from workbench.messages import Fault
@@ -46,7 +45,7 @@ DRAFTS = ("draft_id", "kind", "to", "our_ref", "subject", "open", "officer", "at
 
 @verbs
 @dataclass(frozen=True, slots=True)
-class Desk(Taking):
+class Desk(Settling):
     """The message desk. What it shows and does is logged, and cut to its reader, as all else of the case is."""
 
     def __repr__(self) -> str:
@@ -91,35 +90,22 @@ class Desk(Taking):
         return drafting.begin(self.book, wish)
 
     def drafts(self) -> pd.DataFrame:
-        """Drafts that are not sent, the latest first.
+        """Drafts that have not gone to all of their addressees, the latest first.
 
         Columns
         -------
-        draft_id, kind, to, our_ref, subject, open (int, what keeps it from being sent), officer, at, mark.
+        draft_id, kind, to (those to whom it has not gone), our_ref, subject, open (int, what keeps it from being sent), officer, at, mark.
         """
         rows = [
             (
-                one.id, shown.title(one.message), ", ".join(one.message.to), one.message.our_ref, one.message.subject,
-                len(one.open_faults()), stored.officer, stored.at, one.mark,
+                one.id, shown.title(one.message), ", ".join(one.left), one.message.our_ref, one.message.subject,
+                len(one.open_faults()) if one.state == kept.DRAFT else 0, stored.officer, stored.at, one.mark,
             )
             for stored, one in ((stored, Draft(self.book, stored)) for stored in self._drafts())
         ]  # fmt: skip
         made = pd.DataFrame(rows, columns=pd.Index(DRAFTS))
         made.attrs["mark"] = marks.label(self.book)
         return consulting.told(self.book, "drafts", made)
-
-    def open(self, draft_id: str) -> Draft:
-        """A draft again, as it was when it was changed last.
-
-        Raises
-        ------
-        CaseError
-            If there is none of that id that you may see.
-        """
-        stored = next((one for one in self._drafts(kept.DRAFT, kept.SENT) if one.id == draft_id), None)
-        if stored is None:
-            raise CaseError(Sentence("refused.draft.unknown", id=draft_id))
-        return consulting.told(self.book, "draft", Draft(self.book, stored), draft_id)
 
     # Look at ------------------------------------------------------------------------------------------------------------
 
@@ -161,10 +147,12 @@ class Desk(Taking):
     ) -> Path:  # fmt: skip
         """Seal a draft to its addressees and file it as sent; the package in the case's outbox/. Logged as disclosure.
 
+        It says which addressees hold none of the cards: to these it is sent later (`draft.left`), and stays among the drafts till then.
+
         Parameters
         ----------
         to_cards : Card or sequence of Card
-            Cards of who may open it: officers of the bureaux that the message names.
+            Cards of who may open it: officers of the bureaux that the message names. Those who have it already do not get it again.
         approver : Officer, optional
             A second officer, unlocked, who signs now; else who has signed by `approve`.
         reason : str
@@ -346,6 +334,7 @@ class Desk(Taking):
         found = filed.frame(self.book.ledger)
         chosen = found[found["thread_id"] == thread] if thread else found
         made = chosen[list(LISTED)].reset_index(drop=True)
+        made["state"] = made["document_id"].map(deliveries.states(self.book))
         return consulting.told(self.book, "messages", marks.stamped(self.book, made), thread)
 
     def message(self, name: str) -> Correspondence:
@@ -375,20 +364,11 @@ class Desk(Taking):
         return checking.faults(self.book, message)
 
     def unsent(self) -> list[Draft]:
-        """Drafts that are not sent and that you may see, the latest first, unchecked."""
+        """Drafts that have not gone to all of their addressees and that you may see, the latest first, unchecked."""
         return [Draft(self.book, stored) for stored in self._drafts()]
 
     def _spoken(self, language: str) -> str:
         return language or self.book.settings.language
-
-    def _drafts(self, *states: str) -> list[kept.Stored]:
-        wanted = states or (kept.DRAFT,)
-        return [one for one in kept.listed(self.book.ledger) if one.state in wanted and self._mine(one)]
-
-    def _mine(self, stored: kept.Stored) -> bool:
-        """Whether the reader may see a draft: by its own level; who wrote of it last at any rate, whoever has signed it since."""
-        *_, (writer, _) = cast("list[list[str]]", stored.told.get("hands")) or [[stored.officer, ""]]
-        return writer == self.book.ledger.officer or not checking.refused(self.book, stored.message)
 
 
 LISTED = (

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import authority, marks, saving
+from workbench.case import authority, saving
 from workbench.case.book import Book
 from workbench.case.desk import filing, sending, shown
 from workbench.case.desk.draft import Draft
@@ -44,8 +44,8 @@ def export(book: Book, draft: Draft, path: Path, reason: str, trust: TrustList |
         raise CaseError(f"{path} is no name for a message. Name a file that ends in {', '.join((*ENDINGS, PUBLIC))}.")
     sending.settled(book, draft.current(), identity.own() if trust is None else trust)
     place = path if path.parent != Path() or path.is_absolute() else book.folder.reports / path
-    message, scheme = draft.message, authority.levels(book)
-    mark = scheme.label(filing.marked(message, scheme) | marks.of_places(book, draft.rests) | marks.marks(book).default)
+    message = draft.message
+    mark = authority.levels(book).label(sending.mark(book, draft))
     public = place.name.lower().endswith(PUBLIC)
     data = _public(message) if public else _written(book, draft, place.suffix.lower(), mark)
     to = message.central_authority if isinstance(message, LetterOfRequest) else ""
