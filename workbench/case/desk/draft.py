@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
@@ -259,6 +260,11 @@ class Draft:
     def _has(self, path: str, value: str) -> bool:
         found = next((one for _, one in values(self.message, path)), None)
         return found is not None and value.casefold() in shown.written(found).casefold()
+
+
+def dated(message: Correspondence) -> Correspondence:
+    """A message of this moment."""
+    return replace(message, date_time=datetime.now().astimezone().isoformat(timespec="seconds"))
 
 
 def unsigned(message: Correspondence) -> Correspondence:

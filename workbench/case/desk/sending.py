@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, cast
 
 from workbench.case import addressing, authority, marks, packing, sealing
 from workbench.case.book import Book
-from workbench.case.desk import approving, bureaux, filing, filling, shown
-from workbench.case.desk.draft import Draft
+from workbench.case.desk import approving, bureaux, checking, filing, filling, shown
+from workbench.case.desk.draft import Draft, dated
 from workbench.case.packing import Wish
 from workbench.case.sealing import Made
 from workbench.errors import CaseError
@@ -81,7 +81,7 @@ def send(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish, trust: Tru
     _may_go(book, draft.current(), cards, trusted)
     going = _going(book, draft, cards, wish)
     if (path := _gone(book, going.message)) is not None:
-        return _sent(draft, path)
+        return _sent(draft, going.message, path)
     unknown = addressing.unknown(book, cards, trusted, wish.unknown_addressee)
     _for_them(book, draft, going, trusted, wish)
     told: dict[str, object] = {"message": draft.message.message_id, "let stand": _let_stand(draft)}
@@ -97,7 +97,7 @@ def send(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish, trust: Tru
             key = filing.file(book, going.message, direction=OUT, package=name, mark=going.mark)
             messages.repacked(book.ledger, key, name)
 
-        return _sent(draft, sealing.seal(book, made, going.officer, cards, told, before=before).path)
+        return _sent(draft, going.message, sealing.seal(book, made, going.officer, cards, told, before=before).path)
 
 
 def _may_go(book: Book, draft: Draft, cards: Sequence[Card], trust: TrustList) -> None:
@@ -122,7 +122,8 @@ def settled(book: Book, draft: Draft, trust: TrustList) -> None:
     """
     what = Object("draft", draft.id)
     unsigned = approving.needed(draft.message) and approving.approver(draft) is None
-    message = replace(draft.message, approver=draft.message.approver or "second officer") if unsigned else draft.message
+    message = dated(draft.message)
+    message = replace(message, approver=message.approver or "second officer") if unsigned else message
     if found := draft.open_faults(message):
         raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.unready", listed=_listed(found)))
     if unsigned:
@@ -148,7 +149,16 @@ def _going(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish) -> Going
     reason = wish.reason.strip() or book.ledger.session.reason
     scheme = authority.levels(book)
     mark = filing.marked(draft.message, scheme) | marks.of_places(book, draft.rests) | marks.marks(book).default
-    return Going(draft.message, approver, book.ledger.identity, cards, mark, reason)
+    return Going(_dated(book, draft.message), approver, book.ledger.identity, cards, mark, reason)
+
+
+def _dated(book: Book, message: Correspondence) -> Correspondence:
+    """A message as of now, or, where sending it was interrupted, as of then."""
+    for source in messages.sent(book.ledger, message.message_id):
+        begun = checking.stored(book, source)
+        if replace(begun, date_time=message.date_time) == message:
+            return begun
+    return dated(message)
 
 
 def _gone(book: Book, message: Correspondence) -> Path | None:
@@ -158,8 +168,8 @@ def _gone(book: Book, message: Correspondence) -> Path | None:
     return path if path and path.is_file() else None
 
 
-def _sent(draft: Draft, path: Path) -> Path:
-    draft.gone(draft.message, path.name.removesuffix(SUFFIX))
+def _sent(draft: Draft, message: Correspondence, path: Path) -> Path:
+    draft.gone(message, path.name.removesuffix(SUFFIX))
     return path
 
 
