@@ -19,8 +19,8 @@ def desk(found: Mapping[str, Any]) -> None:
     """Draw what `benchmarks.desk` has measured, as far as it has."""
     panels = []
     if rows := found.get("by size"):
-        names = ("file one more", "links of one", "inbox, again")
-        lines = {name: [(row["filed"], row[name]) for row in rows] for name in names}
+        names = ("file one more", "links of one", "first question after it", "inbox, again")
+        lines = {name: [(row["filed"], row[name]) for row in rows] for name in names if name in rows[0]}
         panels.append(panel(lines, "messages filed before", "ms of CPU"))
     if full := found.get("full path"):
         panels.append(panel(_run(full["batches"]), "messages taken in", "ms of CPU a message; MB held"))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO, cast
 
 from workbench.errors import WorkbenchError
+from workbench.model.catalogue import LANGUAGES
 from workbench.visible import visible
 
 
@@ -91,6 +92,8 @@ def parser() -> argparse.ArgumentParser:
     lab.add_argument("--port", type=int, default=8888, help="first port to try")
     made = _command(commands, "prepare", _prepare, "prepare the search model once (about half a minute)")
     made.add_argument("--multilingual", action="store_true", help="also the one across languages (about a minute)")
+    for one in (run, demo, made):
+        one.add_argument("--language", choices=LANGUAGES, default="", help="default: the case's, else the system's")
     _models_commands(commands)
     _identity_commands(commands)
     _keeping_commands(commands)
@@ -222,6 +225,7 @@ def _run(chosen: argparse.Namespace) -> int:
             chosen.question,
             chosen.zone,
             tuple(chosen.search),
+            language=chosen.language,
         )
     )
 
@@ -229,7 +233,7 @@ def _run(chosen: argparse.Namespace) -> int:
 def _demo(chosen: argparse.Namespace) -> int:
     from workbench.case.running import demo
 
-    return demo(chosen.out)
+    return demo(chosen.out, chosen.language)
 
 
 def _verify(chosen: argparse.Namespace) -> int:
@@ -247,7 +251,7 @@ def _lab(chosen: argparse.Namespace) -> int:
 def _prepare(chosen: argparse.Namespace) -> int:
     from workbench.case.running import prepare
 
-    return prepare(multilingual=chosen.multilingual)
+    return prepare(multilingual=chosen.multilingual, language=chosen.language)
 
 
 def _models(_: argparse.Namespace) -> int:

@@ -42,16 +42,16 @@ TOLD = ("request", "information", "letter")
 """Kinds whose facts tell what crime it is about; replies and the like do not repeat it."""
 UNTOLD = ("black", "orange", "purple")
 """Colours of notices whose texts are the same for every crime."""
-VOICES = ("voice1", "voice2", "voice3")
-"""Texts by three writers who saw nothing of this."""
+VOICES = tuple(f"voice{number}" for number in range(1, 6))
+"""Texts by five writers who saw nothing of this."""
 SHARES: Mapping[str, Mapping[str, float]] = {
-    AREAS: {"lists": 140, "traffic": 90, "practice": 120, **dict.fromkeys(VOICES, 120)},
+    AREAS: {"lists": 140, "traffic": 90, "practice": 120, **dict.fromkeys(VOICES, 240)},
     TYPES: {"lists": 60, "traffic": 60, "practice": 150, "acts": 100, "composed": 150, **dict.fromkeys(VOICES, 150)},
 }
 """What each group of texts counts for in all."""
 PRIORS = {AREAS: {"meaning": 3.0, "cue": 1.0, "other": 0.0}, TYPES: {"meaning": 0.0, "cue": 2.0, "other": -0.4}}
 """Weights before any example: of the likeness to a label's sentences, of its cues, of other labels' cues."""
-FIRM = {AREAS: {"meaning": 2.0, "cue": 10.0}, TYPES: {"meaning": 2.0, "cue": 3.0}}
+FIRM = {AREAS: {"meaning": 1.0, "cue": 10.0}, TYPES: {"meaning": 2.0, "cue": 3.0}}
 BIAS = {AREAS: -2.5, TYPES: 0.0}
 FILLED = 2.0
 """Weight of a filled field, which no example shows."""

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.catalogued import english
 from workbench import cli
 from workbench.case.case import open_case
 
@@ -43,6 +44,22 @@ def test_a_second_run_adds_nothing(files: Path, tmp_path: Path) -> None:
     case = open_case(out / "case", officer="ada", purpose="test")
     assert [len(frame) for frame in (case.evidence(), case.documents(), case.sources(), case.book.traces)] == before
     case.close()
+
+
+def test_progress_is_told_in_the_language_of_the_case(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "memo.txt").write_text("Marta met Bo at the quay.")
+    out = tmp_path / "out"
+    assert run(tmp_path / "files", out, "--language", "fr") == 0
+    told = capsys.readouterr().out
+    assert "Ajout des fichiers" in told and "1 lus" in told and not [text for text in english("run", 8) if text in told]
+    assert set(json.loads((out / "run.json").read_text("utf-8"))["seconds"]) >= {"Adding files", "Linking"}
+    monkeypatch.setenv("LC_ALL", "es_ES.UTF-8")
+    assert run(tmp_path / "files", out) == 0
+    assert "Ajout des fichiers" in capsys.readouterr().out, "a case that there is speaks its own language"
+    assert '<html lang="fr"' in (out / "report.html").read_text("utf-8")
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,10 +16,10 @@ ROOT = HERE.parents[1]
 SHOWN = [
     *sorted((ROOT / "views").glob("*.py")),
     *sorted((ROOT / "report").rglob("*.py")),
-    *(ROOT / "case" / f"{name}.py" for name in ("reporting", "record", "showing", "starting", "concerning")),
+    *(ROOT / "case" / f"{name}.py" for name in ("reporting", "record", "showing", "starting", "concerning", "running")),
 ]
 TEMPLATES = sorted((ROOT / "report").rglob("*.html.j2"))
-GROUPS = ("report", "reporting", "views", "wizard", "ranking", "forms", "export", "refused")
+GROUPS = ("report", "reporting", "views", "wizard", "ranking", "forms", "export", "run", "refused")
 """Groups of the catalogue whose keys are looked up by name."""
 WORDS = re.compile(r"[A-Za-z]{2,}[,;:]? [a-zA-Z]{2,}")
 """Prose: two words."""

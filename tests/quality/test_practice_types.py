@@ -14,7 +14,7 @@ from workbench.messages.category import TYPES, Text
 
 HERE = Path(__file__).parent / "practice_types"
 DEVELOPED, HELD = 0, 1
-REACHED = {DEVELOPED: 0.68, HELD: 0.6}
+REACHED = {DEVELOPED: 0.6, HELD: 0.6}
 """Least macro F1 of the types in any language, as reached; 0.85 is the target."""
 
 

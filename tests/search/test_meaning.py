@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +76,15 @@ def test_vectors_that_were_begun_are_those_that_are_asked_for(engine: search.Eng
     assert np.array_equal(
         engine.encode([*texts, texts[0]]), np.concatenate([engine.encode([text]) for text in (*texts, texts[0])])
     )
+
+
+def test_who_waits_for_vectors_computes_some_of_them_and_several_may_wait_for_the_same(engine: search.Engine) -> None:
+    texts = [f"Crate {number} of oysters went by train." for number in range(40)]
+    engine.begin(texts)
+    with ThreadPoolExecutor(3) as pool:
+        first, *others = pool.map(lambda _: engine.encode(texts), range(3))
+    assert all(np.array_equal(first, one) for one in others)
+    assert np.array_equal(first[-1], search.Engine(folder=engine.folder).encode(texts[-1:])[0])
 
 
 def test_search_runs_without_torch(engine: search.Engine) -> None:

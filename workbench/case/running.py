@@ -6,6 +6,7 @@ import json
 import sys
 import time
 import tomllib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,13 +14,16 @@ from pathlib import Path
 
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
-from workbench.ledger import write_atomic
-from workbench.model.catalogue import Sentence
+from workbench.ledger import Folder, write_atomic
+from workbench.model import system
+from workbench.model.catalogue import Sentence, Voice
 from workbench.model.latin import beside
 from workbench.model.tables import each
 
 DATASETS = Path(__file__).parents[2] / "datasets"
 SHIPPED = "harbour"
+MADE = ("report.html", "report.pdf", "chart.html")
+"""What a job leaves to look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,14 @@ class Job:
     zone: str = ""
     searches: tuple[str, ...] = ()
     script: Path | None = None
+    language: str = ""
 
 
 class Log:
-    """Lines of progress on the terminal, each with the seconds since the start."""
+    """Lines of progress on the terminal, in a language, each with the seconds since the start."""
 
-    def __init__(self) -> None:
+    def __init__(self, voice: Voice) -> None:
+        self.voice = voice
         self.started = time.monotonic()
         self.seconds: dict[str, float] = {}
 
@@ -49,12 +55,12 @@ class Log:
         sys.stdout.write(f"{time.monotonic() - self.started:6.1f} s  {text}\n")
         sys.stdout.flush()
 
-    def step(self, name: str, work: Callable[[], str]) -> None:
-        """Do a step and print what it did."""
+    def step(self, name: str, work: Callable[[], str], **values: object) -> None:
+        """Do a step (`run.…` in the catalogue) and print what it did; its seconds are kept by its English name."""
         start = time.monotonic()
-        self.say(f"{name} …")
+        self.say(f"{self.voice(f'run.{name}', **values)} …")
         done = work()
-        self.seconds[name] = round(time.monotonic() - start, 2)
+        self.seconds[Voice()(f"run.{name}", **values)] = round(time.monotonic() - start, 2)
         self.say(f"  {done}")
 
 
@@ -62,31 +68,32 @@ def run(job: Job) -> int:
     """Do the job; progress on standard output. A second run adds nothing to the case and writes the same report anew."""
     if not job.folder.exists():
         raise CaseError(Sentence("refused.source.missing", path=job.folder))
-    log = Log()
-    case = open_case(
-        job.out / "case", officer=job.officer, purpose=job.purpose, title=job.title or job.folder.resolve().name
-    )
-    log.step("Adding files", lambda: _add(case, job))
-    log.step("Reading text", lambda: _extract(case))
-    log.step("Linking", lambda: _link(case))
+    place = job.out / "case"
+    language = job.language or ("" if Folder(place).ledger.is_file() else system.language())
+    title = job.title or job.folder.resolve().name
+    case = open_case(place, officer=job.officer, purpose=job.purpose, title=title, language=language)
+    log = Log(case.book.say)
+    log.step("adding", lambda: _add(case, job))
+    log.step("reading", lambda: _extract(case))
+    log.step("linking", lambda: _link(case))
     if job.script:
-        log.step("Following the script of the exercise", lambda: follow(case, job.script))
+        log.step("script", partial(follow, case, job.script))
     if job.searches:
-        log.step("Searching", lambda: _search(case, job.searches, job.out))
-    log.step("Writing report and chart", lambda: _write(case, job))
+        log.step("searching", lambda: _search(case, job.searches, job.out))
+    log.step("writing", lambda: _write(case, job))
     numbers = summary(case)
     write_atomic(
         job.out / "run.json",
         (json.dumps({"seconds": log.seconds, **numbers}, indent=2, ensure_ascii=False) + "\n").encode(),
     )
     case.close()
-    log.say("Done. To look at:")
-    for name in ("report.html", "report.pdf", "chart.html"):
+    log.say(log.voice("run.done"))
+    for name in MADE:
         log.say(f"  {job.out / name}")
     return 0
 
 
-def demo(out: Path) -> int:
+def demo(out: Path, language: str = "") -> int:
     """The main job on the case that is shipped."""
     place = shipped()
     script = place / "demo.toml"
@@ -98,6 +105,7 @@ def demo(out: Path) -> int:
             zone=str(told.get("zone", "")),
             searches=tuple(told.get("searches", ())),
             script=script if told else None,
+            language=language,
         )
     )
 
@@ -115,13 +123,13 @@ def shipped(name: str = SHIPPED) -> Path:
     return DATASETS / name
 
 
-def prepare(*, multilingual: bool = False) -> int:
+def prepare(*, multilingual: bool = False, language: str = "") -> int:
     """Make the search model ready, and with `multilingual` the one across languages."""
     from workbench import search
 
-    log = Log()
+    log = Log(Voice(language or system.language()))
     for mode in (search.ENGLISH, search.MULTILINGUAL) if multilingual else (search.ENGLISH,):
-        log.step(f"Preparing search ({mode})", partial(_prepared, mode))
+        log.step("preparing", partial(_prepared, mode), mode=mode)
     return 0
 
 
@@ -131,13 +139,11 @@ def _prepared(mode: str) -> str:
     return str(search.engine(mode).prepare())
 
 
-def follow(case: Case, script: Path | None) -> str:
+def follow(case: Case, script: Path) -> str:
     """Do what the script of an exercise says: notes and conclusions, each tied to the first hit of a search.
 
     The script (TOML) has tables `note`: kind, text, find (a search whose first hit is cited), and the details of a conclusion.
     """
-    if script is None:
-        return "nothing to do"
     told = tomllib.loads(script.read_text("utf-8")).get("note", [])
     for entry in told:
         detail = {key: value for key, value in entry.items() if key not in ("kind", "text", "find", "against")}
@@ -151,7 +157,7 @@ def follow(case: Case, script: Path | None) -> str:
             terms=[*entry.get("find", []), *entry.get("against", [])],
             **detail,
         )
-    return f"{len(told)} notes and conclusions of the exercise, each signed and tied to passages"
+    return case.book.say("run.followed", notes=len(told))
 
 
 def _first(case: Case, text: str) -> str:
@@ -176,24 +182,26 @@ def summary(case: Case) -> dict[str, object]:
 
 
 def _add(case: Case, job: Job) -> str:
-    table = case.add(job.folder, zone=job.zone)
-    states = ", ".join(f"{number} {state}" for state, number in table["state"].value_counts().items())
-    return f"{len(table)} files ({states}); {len(case.documents()):,} documents in {len(case.book.traces):,} places"
+    table, say = case.add(job.folder, zone=job.zone), case.book.say
+    states = say.listed(
+        f"{number} {say.term('run.state', state)}" for state, number in Counter(table["state"]).most_common()
+    )
+    documents, places = say.figure(len(case.documents())), say.figure(len(case.book.traces))
+    return say("run.added", files=len(table), states=states, documents=documents, places=places)
 
 
 def _extract(case: Case) -> str:
-    table = case.extract()
+    table, say = case.extract(), case.book.say
     return "; ".join(
-        f"{row.method}: {row.suggestions:,} suggestions in {row.passages:,} passages" for row in each(table)
+        say("run.read", method=row.method, suggestions=say.figure(row.suggestions), passages=say.figure(row.passages))
+        for row in each(table)
     )
 
 
 def _link(case: Case) -> str:
-    ranks = case.ranking().head(3)
-    first = ", ".join(map(beside, ranks["caption"]))
-    return (
-        f"{len(case.book.things):,} entities, {len(case.duplicates()):,} pairs to judge; most between others: {first}"
-    )
+    ranks, say = case.ranking().head(3), case.book.say
+    entities, pairs = say.figure(len(case.book.things)), say.figure(len(case.duplicates()))
+    return say("run.linked", entities=entities, pairs=pairs, first=say.listed(map(beside, ranks["caption"])))
 
 
 def _search(case: Case, searches: tuple[str, ...], out: Path) -> str:
@@ -206,10 +214,11 @@ def _search(case: Case, searches: tuple[str, ...], out: Path) -> str:
             "",
         ]
     write_atomic(out / "searches.md", "\n".join(lines).encode())
-    return f"{len(searches)} searches, {sum(map(len, tables.values()))} hits in searches.md"
+    number = sum(map(len, tables.values()))
+    return case.book.say("run.found", searches=len(searches), hits=number, file="searches.md")
 
 
 def _write(case: Case, job: Job) -> str:
     case.report(job.out / "report.html", question=job.question, to="")
     case.chart(name="main").save(job.out / "chart.html")
-    return "report.html, report.pdf, chart.html"
+    return case.book.say.listed(MADE)

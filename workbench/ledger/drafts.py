@@ -10,7 +10,7 @@ from workbench.ledger.audit import Object
 from workbench.ledger.drawings import withheld
 from workbench.ledger.store import Ledger, now
 
-DRAFT, SENT, DISCARDED = "draft", "sent", "discarded"
+DRAFT, PARTLY, SENT, DISCARDED = "draft", "partly sent", "sent", "discarded"
 COLUMNS = "id, message, told, rests, state, officer, at"
 REPLACE = """UPDATE drafts SET message = ?, told = ?, rests = ?, state = ?, officer = ?, at = ?
     WHERE id = ? AND message = ? AND told = ? AND rests = ? AND state = ?"""
@@ -30,7 +30,7 @@ class Stored:
     rests : tuple of str
         Passages, documents and statements from which fields were filled; who may not see one of them does not read the draft.
     state : str
-        DRAFT, SENT or DISCARDED.
+        DRAFT, PARTLY (not to all of its addressees yet), SENT or DISCARDED.
     officer, at : str
         Who changed it last, and when.
     """

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 IN, OUT, COPY = "incoming", "outgoing", "copy"
-"""Directions; a copy came in a package with the case of another bureau: this one has neither received nor sent it."""
+"""Directions; a copy is what this bureau has neither received nor sent: it came in a package with the case of another one, or it is a
+notice out of a public list, which nobody sends to anybody."""
 FOREIGN = "message"
 """Kind under which copies are noted among rows of others."""
 TARGET = "message"
 """Kind under which what became of a message is decided (`Ledger.decide`)."""
+DONE, REOPENED = "done", "reopened"
+"""What is decided: that nothing is to be done about it any more, or that something is after all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,9 @@ def threads(ledger: Ledger, references: Collection[tuple[str, str]]) -> dict[tup
 
 ACKNOWLEDGED = f"""(SELECT 'acknowledged' FROM receipts AS r WHERE r.package = m.package AND r.arrived
             AND m.direction = '{OUT}' LIMIT 1)"""
-DIRECTION = f"""CASE WHEN EXISTS (SELECT 1 FROM foreign_rows WHERE kind = '{FOREIGN}' AND key = m.document_id)
+LISTED = "m.form = 'notice' AND m.from_bureau = '' AND m.to_bureaux = '[]' AND m.package = ''"
+"""A notice out of a public list (`notices.published`)."""
+DIRECTION = f"""CASE WHEN {LISTED} OR EXISTS (SELECT 1 FROM foreign_rows WHERE kind = '{FOREIGN}' AND key = m.document_id)
             THEN '{COPY}' ELSE m.direction END"""
 
 
@@ -133,7 +138,8 @@ def listed(ledger: Ledger, documents: Iterable[str] | None = None) -> list[Filed
     """Messages that the reader may see, in the order in which they were filed, in the state in which they are now."""
     chosen = None if documents is None else _json(sorted(documents))
     columns = ", ".join(DIRECTION if name == "direction" else f"m.{name}" for name in COLUMNS[:-2])
-    query = f"""SELECT {columns}, coalesce((SELECT verdict FROM ruling WHERE target_id = m.document_id), {ACKNOWLEDGED})
+    query = f"""SELECT {columns}, coalesce((SELECT nullif(verdict, '{REOPENED}') FROM ruling WHERE target_id = m.document_id),
+            {ACKNOWLEDGED})
         FROM live_messages AS m WHERE ? IS NULL OR document_id IN (SELECT value FROM json_each(?)) ORDER BY filed_at, at, document_id"""
     rows = ledger.reading.execute(query, (chosen, chosen)).fetchall()
     return [replace(_filed(row), state=verdict or row[16]) for *row, verdict in rows]

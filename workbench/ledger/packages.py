@@ -88,6 +88,12 @@ def add_receipt(ledger: Ledger, package: str, receiver: str, found: tuple[str, b
     return new
 
 
+def acknowledged(ledger: Ledger) -> set[tuple[str, str]]:
+    """Packages that arrived, each with the fingerprint of who says so."""
+    rows = ledger.reading.execute("SELECT DISTINCT package, receiver FROM receipts WHERE arrived").fetchall()
+    return {(package, receiver) for package, receiver in rows}
+
+
 def sent(ledger: Ledger, package: str, sha256: str = "") -> Package | None:
     """A package that was sent, by its name, and of several of one name (of earlier versions) by its hash; None if there is none."""
     names = ", ".join(Package.__dataclass_fields__)

@@ -20,6 +20,9 @@ DOCUMENT = re.compile(r"(?<!\w)(?=[A-Z0-9]*\d{5})[A-Z]{1,3}\d{5,9}[A-Z]?(?!\w)")
 BIRTH = re.compile(
     r"(?<!\d)(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2} (?:de )?[^\W\d]{3,10}\.? (?:de )?(?:19|20)\d{2})(?!\d)"
 )
+BORN_ON = re.compile(
+    rf"(?i)(?:\bborn|\bDOB|\bnée?|\bnacid[oa]|مواليد|المولودة?)\W{{1,3}}(?:\w{{1,4}} ){{0,2}}{BIRTH.pattern}"
+)
 REFERENCE = re.compile(
     r"(?i)(?<!\w)(?:case|file|investigation|matter|dossier|affaire|procédure|enquête|caso|expediente|asunto|diligencias|sumario|و?(?:ال)?(?:قضية|ملف))"
     r"\s+(?:(?:number|file|numéro|número|reference|référence|ref|réf)\.?\s*)?(?:no\.?\s*|n\.?[°º]\s*|n[oº]?\.\s*|رقم\s*)?([A-Z]{0,4}[/-]?\d[\w/-]{3,20})"
@@ -72,6 +75,14 @@ def personal_subject(message: Correspondence, around: Surroundings) -> Iterator[
         start = message.subject.find(number)
         if start >= 0 and not DOCUMENT.fullmatch(number):
             yield Hit("subject", start, start + len(number), number)
+
+
+def personal_method(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Dates of birth, numbers of documents and telephones in the description of a method."""
+    for field in ("modus_operandi", "summary_of_facts"):
+        text = str(getattr(message, field, ""))
+        for pattern in (BORN_ON, DOCUMENT, numbers.INTERNATIONAL):
+            yield from (Hit(field, *match.span(), match[0]) for match in pattern.finditer(text))
 
 
 def duplicate(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
@@ -143,6 +154,7 @@ CHECKS: Mapping[str, Check] = {
         ambiguous_date,
         unknown_abbreviation,
         personal_subject,
+        personal_method,
         duplicate,
         several_cases,
         restricted_addressee,
@@ -162,6 +174,7 @@ CHECKS: Mapping[str, Check] = {
         speech.mixed_scales,
         speech.likelihood_with_confidence,
         speech.help_alone,
+        speech.coercion_in_text,
         speech.sensitive,
         facts.missing_when,
         facts.missing_where,
@@ -169,9 +182,11 @@ CHECKS: Mapping[str, Check] = {
         facts.missing_what,
         facts.missing_how,
         facts.impossible_day,
+        facts.facts_to_come,
         records.mark_below_sources,
         records.handling_below_sources,
         records.best_grade_alone,
+        records.unconfirmed_alone,
         records.original_script,
         records.subject_pattern,
         records.empty_reason,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workbench.messages.dates import dated, days
+from workbench.messages.dates import BORN, YEAR, dated, days, of_facts
 from workbench.messages.fields import Hit, texts
 from workbench.messages.lists import first, spoken, words
 from workbench.messages.message import Correspondence
@@ -65,6 +65,18 @@ def impossible_day(message: Correspondence, around: Surroundings) -> Iterator[Hi
     """Days in the text that no calendar has: 31 February, 2026-13-01."""
     for field, text in texts(message):
         yield from (Hit(field, start, end, text[start:end]) for start, end, day in days(text) if day is None)
+
+
+def facts_to_come(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """A summary of facts in which every day, or every year where it has no day, is still to come."""
+    text, today = message.summary_of_facts, around.now.date()
+    told = [(start, end, day) for start, end, day in days(text) if day and day in of_facts(text)]
+    years = [] if told else [match for match in YEAR.finditer(text) if not BORN.search(text[: match.start()])]
+    if told and all(day > today for _, _, day in told):
+        start, end, _ = told[0]
+        yield Hit("summary_of_facts", start, end, text[start:end])
+    elif years and all(int(match[0][-4:]) > today.year for match in years):
+        yield Hit("summary_of_facts", *years[0].span(), years[0][0])
 
 
 def _placed(text: str, code: str, names: frozenset[str]) -> bool:

@@ -25,6 +25,7 @@ VARIANTS = {"ا": "[اأإآٱ]", "ي": "[يى]", "ة": "[ةه]", "'": "['’ʼ]
 """A sign of a word -> what may be written in its place."""
 PARTS = re.compile(r"[\w*]+|[^\w*]")
 """A word, or a sign between words."""
+ARABIC = re.compile(r"[\u0600-\u06ff]")
 MARKS = re.compile(r"[\u064b-\u0652\u0640]")
 """Vowel signs of Arabic, and the line that draws a word out."""
 
@@ -78,8 +79,11 @@ class Words:
 
     def find(self, text: str) -> Iterator[tuple[int, int, str | None]]:
         """Start, end and better words of each place where one stands."""
-        apart = [match.span() for match in self.exceptions.finditer(text)] if self.exceptions else []
-        for match in self.pattern.finditer(text):
+        if self.language == "ar" and not ARABIC.search(text):
+            return
+        found = list(self.pattern.finditer(text))
+        apart = [match.span() for match in self.exceptions.finditer(text)] if found and self.exceptions else []
+        for match in found:
             if not any(start < match.end() and match.start() < end for start, end in apart):
                 better = self.betters.get(_key(match["word"])) if self.betters else None
                 yield *match.span(), _cased(better, match[0])

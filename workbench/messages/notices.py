@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench.errors import SchemaError
-from workbench.messages.message import Charge, Decision, Event, Item, Notice, Person
+from workbench.messages.message import Charge, Correspondence, Decision, Event, Item, Notice, Person
 from workbench.messages.traffic.taking import Origin, Taken
 from workbench.model import notices as public
 
@@ -98,6 +98,11 @@ def sought(notice: Notice) -> Iterator[Sought]:
 
 def _filled(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value.strip() for value in values if value.strip()))
+
+
+def published(message: Correspondence) -> bool:
+    """Whether a message is a notice out of a public list, which is compared with and which nobody has sent to anybody."""
+    return isinstance(message, Notice) and not (message.from_bureau or message.to or message.cc)
 
 
 def to_public(notice: Notice) -> dict[str, Any]:

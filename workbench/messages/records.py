@@ -22,6 +22,8 @@ LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 OTHER = re.compile(r"[^\W\d_A-Za-zÀ-ɏ]")
 BEST = ("A", "1"), ("1", "A")
 """Best grades of source and information: 4x4, 5x5x5 and Admiralty, and 3x5x2."""
+CORROBORATED = ("4x4", "3")
+"""Scale and grade of what the source does not know itself and others support."""
 PROTECTED = {"victim": "victims", "witness": "witnesses"}
 """Status of a person against whom nothing is done -> the list of words for one."""
 NAMELESS = ("black", "purple")
@@ -59,6 +61,16 @@ def best_grade_alone(message: Correspondence, around: Surroundings) -> Iterator[
         for number, one in enumerate(getattr(message, path)):
             if (one.source_grade, one.information_grade) in BEST:
                 yield Hit(f"{path}[{number}].source_grade", quote=one.source_grade + one.information_grade)
+
+
+def unconfirmed_alone(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Persons and objects that are graded as corroborated (4x4: 3) where one source alone is named, and the text does not say so."""
+    if len({(one.name, one.country) for one in message.sources}) != 1 or first(message.summary_of_facts, "unconfirmed"):
+        return
+    for path in ("persons", "objects"):
+        for number, one in enumerate(getattr(message, path)):
+            if (one.scale, one.information_grade) == CORROBORATED:
+                yield Hit(f"{path}[{number}].information_grade", quote=one.source_grade + one.information_grade)
 
 
 def original_script(message: Correspondence, around: Surroundings) -> Iterator[Hit]:

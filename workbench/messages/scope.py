@@ -44,8 +44,8 @@ def no_treaty(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
 
 
 def unnamed_treaty(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """Letters that name no treaty, to a State with which one is known, or where nobody has told the desk of any."""
-    if around.treaties is None or _between(message) in around.treaties:
+    """Letters that name no treaty, to a State with which one is known. Where nobody knows of treaties nothing is told."""
+    if around.treaties is not None and _between(message) in around.treaties:
         yield from untold_treaty(message)
 
 

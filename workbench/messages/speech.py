@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from workbench.messages.fields import Hit, texts
 from workbench.messages.hollow import hollow
-from workbench.messages.lists import LANGUAGES, first, words
+from workbench.messages.lists import LANGUAGES, first, spoken, words
 from workbench.messages.message import Correspondence
 from workbench.messages.neighbours import beside, outside_quotes, sides
 from workbench.messages.quotes import SENTENCE
@@ -41,6 +41,14 @@ def other_language(message: Correspondence, around: Surroundings) -> Iterator[Hi
     found = language(message.summary_of_facts)
     if found and message.language in LANGUAGES and found != message.language:
         yield Hit("language", quote=message.language, better=found, detail=found)
+    elif not found and message.language in LANGUAGES and _foreign(message.summary_of_facts, message.language):
+        yield Hit("language", quote=message.language, detail="?")
+
+
+def _foreign(text: str, code: str) -> bool:
+    """Whether a text has many words of a language that is none of the four, and few small ones of its own."""
+    theirs, ours = (sum(1 for one in spoken(name, code) for _ in one.find(text)) for name in ("foreign", "small"))
+    return theirs >= ENOUGH and theirs > 2 * ours
 
 
 def mixed_scales(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
@@ -69,6 +77,17 @@ def help_alone(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
             sentence = next((match[0] for match in SENTENCE.finditer(text) if match.start() <= start < match.end()), "")
             asked = beside(sides(text, start, end)[0], one.language, "asked", "small words")
             if asked and not first(sentence, "steps", one.language):
+                yield Hit(field, start, end, text[start:end])
+
+
+def coercion_in_text(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Steps asked for in a text that need a letter of request: interception, search, seizure, freezing, oaths, bank records."""
+    for field, text in texts(message):
+        for sentence in SENTENCE.finditer(text):
+            said = sentence[0]
+            span = first(said, "coercion") if first(said, "asking") and not first(said, "letters of request") else None
+            if span:
+                start, end = sentence.start() + span[0], sentence.start() + span[1]
                 yield Hit(field, start, end, text[start:end])
 
 

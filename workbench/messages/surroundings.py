@@ -51,9 +51,10 @@ class Sent:
 
 
 def _gist(message: Correspondence) -> bytes:
-    """Form, type and words of a message as a digest."""
+    """Form, type, persons and words of a message as a digest."""
     words = re.findall(r"\w+", message.summary_of_facts.lower())
-    said = "\0".join((message.form, str(getattr(message, "type", "")), " ".join(words)))
+    persons = sorted(f"{one.family_name} {one.forename} {one.date_of_birth}".lower() for one in message.persons)
+    said = "\0".join((message.form, str(getattr(message, "type", "")), *persons, " ".join(words)))
     return blake2b(said.encode(), digest_size=16).digest()
 
 

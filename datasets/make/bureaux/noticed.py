@@ -102,6 +102,7 @@ NOTICED: tuple[Defect, ...] = (
     defect("PUR-01B", "purple", _person_added),
     defect("ORA-01", "orange", emptied("threat", "on_contact")),
     defect("ORA-02", "orange", emptied("assessment.basis"), lambda message: bool(message.persons)),
+    defect("ORA-03", "orange", put("threat", "A parcel with a detonator.", "Un paquete con un detonador.", "Un colis piégé.")),
     defect("SIL-01A", "silver", emptied("offence", "assets", "assets[0].kind", "assets[0].link")),
     defect("SIL-01B", "silver", put("pilot", *NO)),
     defect("UN-01A", "un", put("un_reference", "", "432", "QDx.12", "QDi 432")),

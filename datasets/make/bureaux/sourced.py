@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -23,6 +24,40 @@ def _alone(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str
     best = replace(message.persons[0], source_grade="A", information_grade="1")
     spoiled = changed(message, "persons", (best, *message.persons[1:]))
     return changed(spoiled, "sources", message.sources[:1]), "persons[0].source_grade"
+
+
+def _one_source(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    """One source, and a grade that says that others support it."""
+    third = replace(message.persons[0], scale="4x4", information_grade="3")
+    spoiled = changed(message, "persons", (third, *message.persons[1:]))
+    return changed(spoiled, "sources", message.sources[:1]), "persons[0].information_grade"
+
+
+def _of_the_dead(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    spoiled = changed(message, "persons[0].status", "deceased")
+    return changed(spoiled, "purpose", tongue.dice.pick(("wanted", "warn"))), "persons"
+
+
+def _witness_bared(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    bared = replace(message.persons[0], status="witness", parents="NN Ana, NN Luis")
+    return changed(message, "persons", (bared, *message.persons[1:])), "persons[0].documents"
+
+
+def _to_come(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    """Facts in which each year is one to come."""
+    return changed(
+        message, "summary_of_facts", re.sub(r"\b20[0-9]{2}\b", "2093", message.summary_of_facts)
+    ), "summary_of_facts"
+
+
+def _follows_nothing(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    return changed(changed(message, "your_ref", ""), "other_refs", ()), "other_refs"
+
+
+def _says_nothing(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    for path in ("summary_of_facts", "persons", "objects", "attachments"):
+        message = changed(message, path, type(getattr(message, path))())
+    return message, "summary_of_facts"
 
 
 def _days_off(path: str, *days: int) -> Change:
@@ -63,6 +98,12 @@ SOURCED: tuple[Defect, ...] = (
     defect("REC-16", ALL, _days_off("last_verified", -32, -90, -700)),
     defect("REC-17", ALL, _days_off("review_due", -1, -200, 2000)),
     defect("REC-18", LISTED, _alone, has("persons")),
+    defect("REC-21", LISTED, _one_source, has("persons")),
+    defect("REC-22", "message", _of_the_dead, has("persons")),
+    defect("REC-23", "request", _witness_bared, has("persons")),
+    defect("TXT-26", "request", _to_come),
+    defect("MSG-45", "cancellation correction acknowledgement", _follows_nothing),
+    defect("MSG-46", "information", _says_nothing),
     defect("REC-19", LISTED, _latin_only, has("persons")),
     defect("REC-20", "yellow black", put("event.date", "2026-02-30", "31/01/2026", "2099-01-01")),
     defect("NOT-02", "notice", put("public", *YES)),

@@ -120,6 +120,24 @@ def test_only_its_own_bureau_cancels_a_message(case: Case) -> None:
     assert len(case.desk.waiting()) == 1, "what is written later under that reference is not cancelled"
 
 
+def test_an_officer_is_done_with_a_message_until_somebody_reminds_of_it(case: Case) -> None:
+    came(case, ASKS)
+    came(case, ASKS, type="information", our_ref="18/26")
+    with pytest.raises(CaseError, match="say why"):
+        case.desk.done("18/26", because=" ")
+    for ref in ("17/26", "18/26"):
+        case.desk.done(ref, because="nothing is asked of us")
+    assert case.desk.inbox().empty and case.desk.waiting().empty
+    assert set(case.desk.inbox(answered=True)["state"]) == {"done"}
+    reminder = came(case, ASKS, type="reminder", our_ref="19/26", other_refs=("17/26",))
+    assert sorted(case.desk.inbox()["our_ref"]) == ["17/26", "19/26"] and owes(case) == [("17/26", "")]
+    case.desk.done("17/26", because="settled by telephone")
+    assert case.desk.inbox().empty, "with the request the reminder of it"
+    case.desk.reopen("17/26", because="the wrong one")
+    assert case.desk.inbox()["state"].tolist() == ["received"]
+    assert case.desk.message(reminder).our_ref == "19/26"
+
+
 def test_reminders_that_name_each_other_hang_nothing(case: Case) -> None:
     for own, other in (("1", "2"), ("2", "1")):
         came(case, ASKS, type="reminder", our_ref=own, other_refs=(other,))

@@ -98,7 +98,7 @@ def test_a_reason_is_asked_for_and_logged(case: Case, tmp_path: Path) -> None:
 
 def test_a_letter_is_checked_for_treaty_and_language(case: Case, tmp_path: Path) -> None:
     plain = {"requested_state": "XB", "treaty": ""}
-    assert "MLA-11" in told(case, "letter of request", **plain)  # nobody has told the desk of treaties
+    assert "MLA-24" in told(case, "letter of request", **plain)  # nobody has told the desk of treaties
     case.desk.adopt(written(tmp_path, "ours-states.yaml", STATES), because="list of the ministry")
     known = told(case, "letter of request", **plain)
     assert {"MLA-11", "MLA-22"} <= known and "MLA-24" not in known

@@ -12,6 +12,7 @@ from tests.refused import words
 from workbench.case.case import Case
 from workbench.case.desk import sending
 from workbench.errors import CaseError
+from workbench.model import identity
 from workbench.model.catalogue import LANGUAGES, catalogue
 from workbench.views.desk import LARGEST
 
@@ -40,6 +41,6 @@ def test_what_is_open_is_told_with_the_rules_in_the_language(case: Case, languag
     draft = case.draft("request", to="XB-NCB", subject="CARS")
     first = draft.open_faults()[0]
     with pytest.raises(CaseError) as refused:
-        sending.settled(case.book, draft)
+        sending.settled(case.book, draft, identity.own())
     said = refused.value.told(language)
     assert words("draft.unready", language) in escape(said) and first.told(language)[:20] in said

@@ -193,3 +193,17 @@ def test_a_notice_has_no_type_and_what_its_sender_says_of_the_crime_is_told(case
         "yellow diffusion",
     )
     assert found.loc["plain", "crime_area"] == "fraud" and found.loc["plain", "type"]
+
+
+def test_what_is_written_by_hand_is_held_against_the_sources_of_the_case(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "register.csv").write_text("name,phone\nMarta Oliveira,+447700900124\n")
+    case.add(tmp_path / "register.csv")
+    case.mark("register.csv", barred=["XC"], because="of a partner")
+    draft = case.desk.draft("request", to=["XB-NCB", "XC-NCB"], summary_of_facts="Who uses +447700900124?")
+    found = case.desk.discloses(draft)
+    of_number = found[found["what"] == "+447700900124"].set_index("addressee")["closed"].to_dict()
+    assert of_number == {"XB-NCB": "", "XC-NCB": "closed to the reader's country"}
+    assert "TXT-19" in set(draft.check()["rule"])
+    (tmp_path / "open.csv").write_text("name,phone\nMarta Oliveira,+447700900124\n\n")
+    case.add(tmp_path / "open.csv")
+    assert "TXT-19" not in set(draft.check()["rule"])  # another source has it too

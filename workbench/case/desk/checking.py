@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from workbench.case import authority, marks
 from workbench.case.book import Book
-from workbench.case.desk import filing, orders
+from workbench.case.desk import filing, linking, orders
 from workbench.case.desk.mentions import mentions
 from workbench.errors import SourceError
 from workbench.ledger import frames, messages
@@ -24,22 +24,33 @@ from workbench.model.catalogue import Sentence
 from workbench.model.marking import Mark, Scheme, facets
 
 
-def faults(book: Book, message: Correspondence, rests: Collection[str] = ()) -> list[Fault]:
-    """Faults of a message as the case sees it; `rests`: what its fields were filled from."""
+def faults(book: Book, message: Correspondence, rests: Collection[str] | None = None) -> list[Fault]:
+    """Faults of a message as the case sees it; `rests`: what the fields of a draft were filled from."""
     marked = replace(message, attachments=tuple(_as_marked(book, message.attachments)))
     return check(marked, around(book, message, rests), orders.packs(book))
 
 
-def around(book: Book, message: Correspondence, rests: Collection[str] = ()) -> Surroundings:
+def around(book: Book, message: Correspondence, rests: Collection[str] | None = None) -> Surroundings:
     """What the rules may know of the case beside the message."""
     hashes, states = _hashes(book), orders.states(book)
     return Surroundings(
         sent=book.derived("sent messages by what they say", lambda: Sent(sent(book))),
         references=frozenset(one.our_ref for one in messages.listed(book.ledger) if one.direction != OUT),
-        restricted=marks.of_places(book, rests).barred,
+        restricted=frozenset() if rests is None else _barred(book, message, rests),
         hashes={one.name: hashes[one.name] for one in message.attachments if one.name in hashes},
-        reader=mentions, treaties=states.pairs, languages=states.languages,
+        reader=mentions, treaties=frozenset(states.treaties), languages=states.languages,
     )  # fmt: skip
+
+
+def _barred(book: Book, message: Correspondence, rests: Collection[str]) -> frozenset[str]:
+    """Countries to which something is closed that a draft rests on, or that it names and the case has from such sources alone."""
+    barred = set(marks.of_places(book, rests).barred)
+    if not marks.marks(book).plain:
+        for link in linking.links(book, message):
+            barred |= frozenset.intersection(
+                *(marks.of_places(book, [place.document_id]).barred for place in link.places)
+            )
+    return frozenset(barred)
 
 
 def sent(book: Book) -> list[Correspondence]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -15,6 +15,7 @@ from workbench.case.desk import (
     arrivals,
     arriving,
     checking,
+    deliveries,
     disclosing,
     drafting,
     exporting,
@@ -25,15 +26,14 @@ from workbench.case.desk import (
     waiting,
 )
 from workbench.case.desk.draft import Draft
-from workbench.case.desk.taking import Taking
+from workbench.case.desk.settling import Settling
 from workbench.case.foreign import verbs
 from workbench.case.packing import Wish
-from workbench.errors import CaseError
 from workbench.ledger import drafts as kept
 from workbench.ledger import messages as filed
 from workbench.messages import table
 from workbench.messages.message import Correspondence
-from workbench.model.catalogue import Sentence
+from workbench.messages.notices import published
 
 if TYPE_CHECKING:
     from workbench.messages import Fault
@@ -45,7 +45,7 @@ DRAFTS = ("draft_id", "kind", "to", "our_ref", "subject", "open", "officer", "at
 
 @verbs
 @dataclass(frozen=True, slots=True)
-class Desk(Taking):
+class Desk(Settling):
     """The message desk. What it shows and does is logged, and cut to its reader, as all else of the case is."""
 
     def __repr__(self) -> str:
@@ -90,35 +90,22 @@ class Desk(Taking):
         return drafting.begin(self.book, wish)
 
     def drafts(self) -> pd.DataFrame:
-        """Drafts that are not sent, the latest first.
+        """Drafts that have not gone to all of their addressees, the latest first.
 
         Columns
         -------
-        draft_id, kind, to, our_ref, subject, open (int, what keeps it from being sent), officer, at, mark.
+        draft_id, kind, to (those to whom it has not gone), our_ref, subject, open (int, what keeps it from being sent), officer, at, mark.
         """
         rows = [
             (
-                one.id, shown.title(one.message), ", ".join(one.message.to), one.message.our_ref, one.message.subject,
-                len(one.open_faults()), stored.officer, stored.at, one.mark,
+                one.id, shown.title(one.message), ", ".join(one.left), one.message.our_ref, one.message.subject,
+                len(one.open_faults()) if one.state == kept.DRAFT else 0, stored.officer, stored.at, one.mark,
             )
             for stored, one in ((stored, Draft(self.book, stored)) for stored in self._drafts())
         ]  # fmt: skip
         made = pd.DataFrame(rows, columns=pd.Index(DRAFTS))
         made.attrs["mark"] = marks.label(self.book)
         return consulting.told(self.book, "drafts", made)
-
-    def open(self, draft_id: str) -> Draft:
-        """A draft again, as it was when it was changed last.
-
-        Raises
-        ------
-        CaseError
-            If there is none of that id that you may see.
-        """
-        stored = next((one for one in self._drafts(kept.DRAFT, kept.SENT) if one.id == draft_id), None)
-        if stored is None:
-            raise CaseError(Sentence("refused.draft.unknown", id=draft_id))
-        return consulting.told(self.book, "draft", Draft(self.book, stored), draft_id)
 
     # Look at ------------------------------------------------------------------------------------------------------------
 
@@ -160,10 +147,12 @@ class Desk(Taking):
     ) -> Path:  # fmt: skip
         """Seal a draft to its addressees and file it as sent; the package in the case's outbox/. Logged as disclosure.
 
+        It says which addressees hold none of the cards: to these it is sent later (`draft.left`), and stays among the drafts till then.
+
         Parameters
         ----------
         to_cards : Card or sequence of Card
-            Cards of who may open it: officers of the bureaux that the message names.
+            Cards of who may open it: officers of the bureaux that the message names. Those who have it already do not get it again.
         approver : Officer, optional
             A second officer, unlocked, who signs now; else who has signed by `approve`.
         reason : str
@@ -191,6 +180,7 @@ class Desk(Taking):
     def export(self, draft: Draft | str, path: str | Path, *, reason: str = "", trust: TrustList | None = None) -> Path:
         """Write a draft that is ready as a file (.html, .pdf, .eml, .json): so a letter of request goes to its central authority.
 
+        A notice that ends in .notice.json is in the shape of the public service, with what that has a field for.
         Nothing is sent. Logged as disclosure to whom the draft names.
 
         Raises
@@ -338,12 +328,14 @@ class Desk(Taking):
 
         Columns
         -------
-        document_id, direction ('incoming', 'outgoing', or 'copy' where it came with the case of another bureau), kind, from_bureau,
-        to_bureaux, our_ref, your_ref, subject, at, urgency, reply_by, thread_id, state (of a copy, that in which it was there), mark.
+        document_id, direction ('incoming', 'outgoing', or 'copy': it came with the case of another bureau, or out of a list of notices),
+        kind, from_bureau, to_bureaux, our_ref, your_ref, subject, at, urgency, reply_by, thread_id, state (of a copy, that in which it
+        was there), mark.
         """
         found = filed.frame(self.book.ledger)
         chosen = found[found["thread_id"] == thread] if thread else found
         made = chosen[list(LISTED)].reset_index(drop=True)
+        made["state"] = made["document_id"].map(deliveries.states(self.book))
         return consulting.told(self.book, "messages", marks.stamped(self.book, made), thread)
 
     def message(self, name: str) -> Correspondence:
@@ -360,29 +352,24 @@ class Desk(Taking):
         return consulting.told(self.book, "message", checking.stored(self.book, found.source), found.document_id)
 
     def check(self, message: str | Correspondence, *, language: str = "") -> pd.DataFrame:
-        """What is wrong with a message of the case, or with any message, as the rules tell in a language (`messages.table`)."""
+        """What is wrong with a message of the case, or with any message, as the rules tell in a language (`messages.table`).
+
+        A notice out of a public list is nobody's mail: as far as it is in the case, nothing is wrong with it.
+        """
         one = self.message(message) if isinstance(message, str) else message
-        return consulting.told(self.book, "message check", table(self.faults(one), self._spoken(language)), one.our_ref)
+        found = [] if isinstance(message, str) and published(one) else self.faults(one)
+        return consulting.told(self.book, "message check", table(found, self._spoken(language)), one.our_ref)
 
     def faults(self, message: Correspondence) -> list[Fault]:
         """The same, each as a `Fault`."""
         return checking.faults(self.book, message)
 
     def unsent(self) -> list[Draft]:
-        """Drafts that are not sent and that you may see, the latest first, unchecked."""
+        """Drafts that have not gone to all of their addressees and that you may see, the latest first, unchecked."""
         return [Draft(self.book, stored) for stored in self._drafts()]
 
     def _spoken(self, language: str) -> str:
         return language or self.book.settings.language
-
-    def _drafts(self, *states: str) -> list[kept.Stored]:
-        wanted = states or (kept.DRAFT,)
-        return [one for one in kept.listed(self.book.ledger) if one.state in wanted and self._mine(one)]
-
-    def _mine(self, stored: kept.Stored) -> bool:
-        """Whether the reader may see a draft: by its own level; who wrote of it last at any rate, whoever has signed it since."""
-        *_, (writer, _) = cast("list[list[str]]", stored.told.get("hands")) or [[stored.officer, ""]]
-        return writer == self.book.ledger.officer or not checking.refused(self.book, stored.message)
 
 
 LISTED = (

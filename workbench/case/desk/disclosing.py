@@ -8,7 +8,8 @@ import pandas as pd
 
 from workbench.case import authority, marks
 from workbench.case.book import Book
-from workbench.case.desk import filing, filling
+from workbench.case.desk import filing, filling, linking
+from workbench.case.desk.bureaux import same
 from workbench.case.desk.draft import Draft
 from workbench.ledger.gate import Reader, refusal
 from workbench.ledger.store import now
@@ -22,7 +23,10 @@ DISCLOSED = ("addressee", "what", "field", "document_id", "source", "closed")
 
 
 def table(book: Book, draft: Draft, language: str) -> pd.DataFrame:
-    """What each addressee would learn (DISCLOSED) in a language, a row for each part of the message and source behind it."""
+    """What each addressee would learn (DISCLOSED) in a language, a row for each part of the message and source behind it.
+
+    Then, of what it names by number, whoever wrote that: the documents that name it too, but for the addressee's own messages.
+    """
     message, voice = draft.message, Voice(language)
     bureaux = (*message.to, *message.cc)
     readers = filling.readers(book, bureaux, judicial=isinstance(message, LetterOfRequest))
@@ -33,6 +37,16 @@ def table(book: Book, draft: Draft, language: str) -> pd.DataFrame:
         for field, what in parts(message, voice)
         for document, title in behind.get(field) or [("", "")]
     ]
+    known = {(bureau, document) for bureau, _, _, document, *_ in rows}
+    rows += [
+        (
+            bureau, link.named.value, link.named.field, place.document_id, place.title,
+            _closed(book, reader, message, place.document_id, voice),
+        )
+        for link in linking.links(book, message) for place in link.places
+        for bureau, reader in zip(bureaux, readers, strict=True)
+        if not same(place.bureau, bureau) and (bureau, place.document_id) not in known
+    ]  # fmt: skip
     return marks.stamped(book, pd.DataFrame(rows, columns=pd.Index(DISCLOSED)))
 
 

@@ -11,11 +11,11 @@ import pandas as pd
 
 from workbench.case import consulting, marks
 from workbench.case.book import Book
-from workbench.case.desk import attaching, checking, filing, shown
+from workbench.case.desk import attaching, checking, deliveries, filing, shown
 from workbench.case.foreign import verbs
 from workbench.errors import CaseError
 from workbench.ledger import Object, drafts, now
-from workbench.ledger.drafts import DISCARDED, DRAFT, SENT, Stored
+from workbench.ledger.drafts import DISCARDED, DRAFT, PARTLY, SENT, Stored
 from workbench.messages import Fault, from_json, mended, table, to_json
 from workbench.messages.fields import changed, values
 from workbench.messages.form import from_dict, to_dict
@@ -52,7 +52,7 @@ class Draft:
 
     @property
     def state(self) -> str:
-        """'draft', 'sent' or 'discarded'."""
+        """'draft', 'partly sent' (not to all of its addressees yet), 'sent' or 'discarded'."""
         return self._stored.state
 
     @property
@@ -72,6 +72,11 @@ class Draft:
         return known.label(
             known.default | filing.marked(self.message, known.scheme) | marks.of_places(self._book, self.rests)
         )
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """Addressees to whom it has not gone."""
+        return tuple(deliveries.missing(self._book, self.message))
 
     @property
     def ready(self) -> bool:
@@ -160,7 +165,7 @@ class Draft:
 
     def discard(self, because: str) -> None:
         """Put it away; it is no longer among the drafts."""
-        self._keep(f"discarded: {because}", lambda there: replace(there, state=DISCARDED))
+        self._keep(f"discarded: {because}", lambda there: replace(there, state=DISCARDED), DRAFT, PARTLY)
 
     # For the rest of the desk ---------------------------------------------------------------------------------------------
 
@@ -204,18 +209,20 @@ class Draft:
 
         return self._keep(what, signed)
 
-    def gone(self, message: Correspondence, package: str) -> Draft:
-        """Keep what went out of it, and in which package."""
+    def gone(self, message: Correspondence, name: str, how: str) -> Draft:
+        """Keep what went out of it, and how; it is sent once it has gone to all of its addressees."""
+        state = PARTLY if deliveries.missing(self._book, message) else SENT
 
         def sent(there: Stored) -> Stored:
-            return replace(_telling(there, "package", [[package]]), message=to_json(message), state=SENT)
+            return replace(_telling(there, name, [[how]]), message=to_json(message), state=state)
 
-        return self._keep("sent", sent)
+        return self._keep("sent", sent, DRAFT, PARTLY)
 
     def __repr__(self) -> str:
         """What it is, from whom, to whom, and what is open."""
         one = self.message
-        return f"{shown.title(one)} {one.our_ref} to {', '.join(one.to) or 'nobody yet'}: {self.state}, id {self.id!r}"
+        left = f", not yet to {', '.join(self.left)}" if self.state == PARTLY else ""
+        return f"{shown.title(one)} {one.our_ref} to {', '.join(one.to) or 'nobody yet'}: {self.state}{left}, id {self.id!r}"
 
     def _repr_html_(self) -> str:
         """As its addressee will see it."""
@@ -233,12 +240,12 @@ class Draft:
 
         return self._keep(what, saved)
 
-    def _keep(self, what: str, change: Callable[[Stored], Stored]) -> Draft:
-        """Change it as it is in the case now, whoever has changed it since it was opened here."""
+    def _keep(self, what: str, change: Callable[[Stored], Stored], *states: str) -> Draft:
+        """Change it as it is in the case now, whoever has changed it since; only in some states, by default while nothing is sent."""
         kept = None
         while kept is None:
             there = drafts.stored(self._book.ledger, self.id)
-            if there.state != DRAFT:
+            if there.state not in (states or (DRAFT,)):
                 why = Sentence("refused.draft.closed", id=self.id, state=term("refused.draft.state", there.state))
                 raise self._book.ledger.refuse("alteration", Object("draft", self.id), why)
             kept = drafts.replaced(self._book.ledger, there, change(there), what)

@@ -12,13 +12,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from workbench.case.desk import bureaux
-from workbench.ledger.messages import COPY, OUT, Filed
+from workbench.ledger.messages import COPY, DONE, OUT, Filed
 
 REPLY, CANCELLATION, REMINDER = "reply", "cancellation", "reminder"
 FOLLOWING = frozenset({REPLY, CANCELLATION, REMINDER})
 """Types that change what becomes of another message."""
-DONE = "done"
-"""State of a message that an officer is done with."""
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""A draft as a file: a letter of request for the authority that sends it; a page, a PDF, a letter by e-mail, the form in JSON."""
+"""A draft as a file: a page, a PDF, a letter by e-mail, the form in JSON; a notice also in the JSON of the public service."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import authority, marks, saving
+from workbench.case import authority, saving
 from workbench.case.book import Book
 from workbench.case.desk import filing, sending, shown
 from workbench.case.desk.draft import Draft
 from workbench.errors import CaseError
 from workbench.ledger import disclosures, frames, now
 from workbench.ledger.disclosures import Disclosure
-from workbench.messages import LetterOfRequest, to_json
-from workbench.messages.message import Attachment
+from workbench.messages import LetterOfRequest, Notice, to_json
+from workbench.messages.message import Attachment, Correspondence
+from workbench.messages.notices import to_notice_json
 from workbench.messages.traffic import letters
 from workbench.model import identity
 from workbench.model.catalogue import LANGUAGES, RIGHT_TO_LEFT, Sentence
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from workbench.model.identity import TrustList
 
 ENDINGS = (".html", ".pdf", ".json", ".eml")
+PUBLIC = ".notice.json"
+"""Ending of a notice in the JSON of the public service."""
 
 
 def export(book: Book, draft: Draft, path: Path, reason: str, trust: TrustList | None) -> Path:
@@ -33,21 +36,30 @@ def export(book: Book, draft: Draft, path: Path, reason: str, trust: TrustList |
     ------
     CaseError
         If it is not ready, not approved where that is needed, or the ending is none of ENDINGS. What the rules ask of a letter (scope,
-        treaty, authorities) is among what it must be ready by.
+        treaty, authorities) is among what it must be ready by. Or if what ends in PUBLIC is no notice.
+    SchemaError
+        If the public service has no shape for the notice (`notices.to_public`).
     """
     if path.suffix.lower() not in ENDINGS:
-        raise CaseError(f"{path} is no name for a message. Name a file that ends in {', '.join(ENDINGS)}.")
+        raise CaseError(f"{path} is no name for a message. Name a file that ends in {', '.join((*ENDINGS, PUBLIC))}.")
     sending.settled(book, draft.current(), identity.own() if trust is None else trust)
     place = path if path.parent != Path() or path.is_absolute() else book.folder.reports / path
-    message, scheme = draft.message, authority.levels(book)
-    mark = scheme.label(filing.marked(message, scheme) | marks.of_places(book, draft.rests) | marks.marks(book).default)
-    data = _written(book, draft, place.suffix.lower(), mark)
+    message = draft.message
+    mark = authority.levels(book).label(sending.mark(book, draft))
+    public = place.name.lower().endswith(PUBLIC)
+    data = _public(message) if public else _written(book, draft, place.suffix.lower(), mark)
     to = message.central_authority if isinstance(message, LetterOfRequest) else ""
     out = Disclosure(
         "export", to or ", ".join(message.to), place.name, sha256(data).hexdigest(), mark, reason, filing.kind(message)
     )
     disclosures.add(book.ledger, out, sending.disclosed(book, draft))
     return saving.save(book, place, data)
+
+
+def _public(message: Correspondence) -> bytes:
+    if not isinstance(message, Notice):
+        raise CaseError(Sentence("refused.draft.no_notice", ending=PUBLIC, kind=filing.kind(message)))
+    return to_notice_json(message).encode()
 
 
 def _written(book: Book, draft: Draft, ending: str, mark: str) -> bytes:

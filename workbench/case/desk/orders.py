@@ -36,19 +36,14 @@ class States:
 
     Attributes
     ----------
-    treaties : mapping or None
-        Pair of countries -> what the treaty on mutual assistance between them is called; None where nobody has said anything.
+    treaties : mapping
+        Pair of countries -> what the treaty on mutual assistance between them is called; what is not here is not known to be in force.
     languages : mapping
         Country -> languages in which it accepts letters of request.
     """
 
-    treaties: Mapping[frozenset[str], str] | None = None
+    treaties: Mapping[frozenset[str], str] = field(default_factory=dict)
     languages: Mapping[str, Collection[str]] = field(default_factory=dict)
-
-    @property
-    def pairs(self) -> frozenset[frozenset[str]] | None:
-        """Countries between which there is a treaty; None where nobody knows."""
-        return None if self.treaties is None else frozenset(self.treaties)
 
 
 def folder(book: Book) -> Path:
@@ -184,7 +179,7 @@ def _read_states(path: Path, stamp: tuple[int, int]) -> States:
         _country(code, path.name): [str(one) for one in _listed(said, path.name)]
         for code, said in (data.get("languages") or {}).items()
     }
-    return States(treaties if "treaties" in data else None, languages)
+    return States(treaties, languages)
 
 
 def _treaty(said: object, name: str) -> tuple[frozenset[str], str]:

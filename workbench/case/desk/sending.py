@@ -15,23 +15,24 @@ from typing import TYPE_CHECKING, cast
 
 from workbench.case import addressing, authority, marks, packing, sealing
 from workbench.case.book import Book
-from workbench.case.desk import approving, bureaux, checking, filing, filling, shown
+from workbench.case.desk import approving, bureaux, checking, deliveries, filing, filling, shown
 from workbench.case.desk.draft import Draft, dated
 from workbench.case.packing import Wish
+from workbench.case.progress import tell
 from workbench.case.sealing import Made
 from workbench.errors import CaseError
 from workbench.exchange import package
 from workbench.exchange.header import Cover
 from workbench.exchange.sealed import SUFFIX
-from workbench.ledger import Object, messages, now
-from workbench.ledger.drafts import DRAFT
+from workbench.ledger import Object, messages, now, packages
+from workbench.ledger.drafts import DRAFT, PARTLY
 from workbench.ledger.drawings import withheld
 from workbench.ledger.gate import refusal
 from workbench.ledger.messages import OUT
 from workbench.messages import LetterOfRequest, to_json
 from workbench.messages.message import Correspondence
 from workbench.model import identity
-from workbench.model.catalogue import Sentence, joined, term
+from workbench.model.catalogue import Sentence, joined, say, term
 from workbench.model.marking import TLP, Mark, facets
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Going:
 
 
 def send(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish, trust: TrustList | None) -> Path:
-    """Seal a draft to the holders of some cards; the package in the outbox.
+    """Seal a draft to the holders of some cards; the package in the outbox. It stays among the drafts while it has not gone to all.
 
     Raises
     ------
@@ -79,9 +80,11 @@ def send(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish, trust: Tru
     """
     trusted = identity.own() if trust is None else trust
     _may_go(book, draft.current(), cards, trusted)
-    going = _going(book, draft, cards, wish)
-    if (path := _gone(book, going.message)) is not None:
-        return _sent(draft, going.message, path)
+    message = as_sent(book, draft)
+    if (path := _gone(book, draft, message)) is not None:
+        return _sent(book, draft, message, path, cards)
+    cards = _left(book, draft, cards)
+    going = _going(book, draft, message, cards, wish)
     unknown = addressing.unknown(book, cards, trusted, wish.unknown_addressee)
     _for_them(book, draft, going, trusted, wish)
     told: dict[str, object] = {"message": draft.message.message_id, "let stand": _let_stand(draft)}
@@ -97,19 +100,43 @@ def send(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish, trust: Tru
             key = filing.file(book, going.message, direction=OUT, package=name, mark=going.mark)
             messages.repacked(book.ledger, key, name)
 
-        return _sent(draft, going.message, sealing.seal(book, made, going.officer, cards, told, before=before).path)
+        path = sealing.seal(book, made, going.officer, cards, told, before=before).path
+        return _sent(book, draft, going.message, path, cards)
 
 
 def _may_go(book: Book, draft: Draft, cards: Sequence[Card], trust: TrustList) -> None:
     what = Object("draft", draft.id)
-    if draft.state != DRAFT:
-        state = term("refused.draft.state", draft.state)
-        raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.gone_out", id=draft.id, state=state))
     if isinstance(draft.message, LetterOfRequest):
         raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.letter"))
     if not cards:
         raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.no_cards"))
-    settled(book, draft, trust)
+    may_leave(book, draft, trust)
+
+
+def may_leave(book: Book, draft: Draft, trust: TrustList) -> None:
+    """Refuse what has gone out or was put away, and what is open; what has gone to some goes to the others as it is.
+
+    Raises
+    ------
+    CaseError
+        It says what speaks against it; it is logged.
+    """
+    if draft.state not in (DRAFT, PARTLY):
+        state = term("refused.draft.state", draft.state)
+        why = Sentence("refused.draft.gone_out", id=draft.id, state=state)
+        raise book.ledger.refuse("disclosure", Object("draft", draft.id), why)
+    if draft.state == DRAFT:
+        settled(book, draft, trust)
+
+
+def _left(book: Book, draft: Draft, cards: Sequence[Card]) -> Sequence[Card]:
+    """Cards of those to whom a message has not gone yet: it goes to nobody twice."""
+    gone = {*deliveries.addressees(draft.message)} - {*draft.left}
+    left = [card for card in cards if not gone.intersection(deliveries.reached(draft.message, [card]))]
+    if not left:
+        why = Sentence("refused.draft.has_it", gone=", ".join(sorted(gone)), left=", ".join(draft.left))
+        raise book.ledger.refuse("disclosure", Object("draft", draft.id), why)
+    return left
 
 
 def settled(book: Book, draft: Draft, trust: TrustList) -> None:
@@ -141,35 +168,51 @@ def _listed(found: Sequence[Fault]) -> str:
     return Sentence("refused.draft.more_faults", listed=listed, more=more) if more > 0 else listed
 
 
-def _going(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish) -> Going:
+def _going(book: Book, draft: Draft, message: Correspondence, cards: Sequence[Card], wish: Wish) -> Going:
     what = Object("draft", draft.id)
     if book.ledger.identity is None:
         raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.message_key"))
     approver = approving.approver(draft)
     reason = wish.reason.strip() or book.ledger.session.reason
-    scheme = authority.levels(book)
-    mark = filing.marked(draft.message, scheme) | marks.of_places(book, draft.rests) | marks.marks(book).default
-    return Going(_dated(book, draft.message), approver, book.ledger.identity, cards, mark, reason)
+    return Going(message, approver, book.ledger.identity, cards, mark(book, draft), reason)
 
 
-def _dated(book: Book, message: Correspondence) -> Correspondence:
-    """A message as of now, or, where sending it was interrupted, as of then."""
-    for source in messages.sent(book.ledger, message.message_id):
+def as_sent(book: Book, draft: Draft) -> Correspondence:
+    """A message as of now; as of then, where it has gone to some, or where sending it was interrupted."""
+    if draft.state != DRAFT:
+        return draft.message
+    for source in messages.sent(book.ledger, draft.message.message_id):
         begun = checking.stored(book, source)
-        if replace(begun, date_time=message.date_time) == message:
+        if replace(begun, date_time=draft.message.date_time) == draft.message:
             return begun
-    return dated(message)
+    return dated(draft.message)
 
 
-def _gone(book: Book, message: Correspondence) -> Path | None:
+def mark(book: Book, draft: Draft) -> Mark:
+    """The mark of a draft and of all that it was made from."""
+    own = filing.marked(draft.message, authority.levels(book))
+    return own | marks.of_places(book, draft.rests) | marks.marks(book).default
+
+
+def _gone(book: Book, draft: Draft, message: Correspondence) -> Path | None:
     """Where the package of a message lies that was sealed before an interruption; None if there is none."""
     known = messages.of_source(book.ledger, sha256(to_json(message).encode()).hexdigest())
-    path = book.folder.path / "outbox" / f"{known.package}{SUFFIX}" if known else None
-    return path if path and path.is_file() else None
+    if known is None or [known.package] in cast("list[list[str]]", draft.told("package")):
+        return None
+    path = book.folder.path / "outbox" / f"{known.package}{SUFFIX}"
+    return path if path.is_file() else None
 
 
-def _sent(draft: Draft, message: Correspondence, path: Path) -> Path:
-    draft.gone(message, path.name.removesuffix(SUFFIX))
+def _sent(book: Book, draft: Draft, message: Correspondence, path: Path, cards: Sequence[Card]) -> Path:
+    """Write down who has it, and tell who has not."""
+    name = path.name.removesuffix(SUFFIX)
+    made = packages.sent(book.ledger, name)
+    keys = packages.addressees(made) if made else []
+    gone = deliveries.reached(message, [card for card in cards if card.fingerprint in keys])
+    deliveries.note(book, deliveries.document(book, message), gone, name, made.title if made else "", keys=keys)
+    draft.gone(message, "package", name)
+    if draft.left:
+        tell(say("office.left", book.settings.language, left=", ".join(draft.left)))
     return path
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.case import consulting, marks
-from workbench.case.desk import approving, attaching, bureaux
+from workbench.case.desk import approving, attaching, bureaux, deliveries
 from workbench.case.desk.draft import Draft
 from workbench.case.desk.filing import kind
 from workbench.case.desk.named import Thing, linked, mentions, things
@@ -19,6 +19,7 @@ from workbench.errors import CaseError
 from workbench.ledger import disclosures, entries
 from workbench.ledger import messages as filed
 from workbench.ledger.disclosures import Disclosure
+from workbench.ledger.drafts import DRAFT
 from workbench.ledger.messages import COPY, IN
 from workbench.messages import LetterOfRequest, table
 from workbench.messages.areas import title
@@ -244,10 +245,12 @@ class Office:
 
     def send(self, draft: str) -> str:
         """Seal it to the holders of the cards; where it lies."""
-        one = self._draft(draft)
+        one, voice = self._draft(draft), Voice(self.language)
+        before = one.left
         path = self.desk.send(one, self._addressees(one.message), trust=self.trust)
         del self.drafts[draft]
-        return Voice(self.language)("office.sealed", to=", ".join(one.message.to), file=path.name)
+        told = voice("office.sealed", to=", ".join(each for each in before if each not in one.left), file=path.name)
+        return f"{told} {voice('office.left', left=', '.join(one.left))}" if one.left else told
 
     def correct(self, message: str, category: str) -> view.Line:
         """Decide on the crime areas of a message, parted by commas; later suggestions learn from it."""
@@ -307,7 +310,7 @@ class Office:
 
 def _standing(draft: Draft, language: str) -> pd.DataFrame:
     """Faults of a draft in a language, with why each was let stand. They are of the officer's own writing: opening it is what is logged."""
-    found = draft.faults()
+    found = draft.faults() if draft.state == DRAFT else []
     stands = {tuple(said[:3]): said[3] for said in draft.told("let_stand")}  # type: ignore[attr-defined]
     return table(found, language).assign(stands=[stands.get((one.rule.id, one.field, one.quote), "") for one in found])
 
@@ -322,7 +325,7 @@ def _waits(draft: Draft, voice: Voice, *, unheard: bool, cards: Sequence[Card]) 
     if approving.needed(draft.message) and approving.approver(draft) is None:
         level = draft.message.confidentiality or voice("office.no_level")
         yield voice("office.unsigned", level=level, call=f"case.desk.approve('{draft.id}')")
-    if draft.message.to and not cards:
+    if draft.message.to and not any(each in draft.left for each in deliveries.reached(draft.message, cards)):
         yield voice("office.no_card", call="case.desk.show(to_cards=[card])")
 
 

@@ -85,10 +85,15 @@ def exchanges(book: Book) -> Exchanges:
 
 def read(book: Book, filed: Sequence[Filed]) -> Mapping[str, Any]:
     """Signals, things, language and term of messages, by document; read once and kept in derived/."""
-    shelf = book.kept("desk: read", VERSION, lambda: _shelf(book, f"read {VERSION} {_lists()}"))
-    known = shelf.entries()
-    shelf.add({one.document_id: entry for one in filed if one.document_id not in known if (entry := _entry(book, one))})
-    return shelf.entries()
+    kept = shelf(book)
+    known = kept.entries()
+    kept.add({one.document_id: entry for one in filed if one.document_id not in known if (entry := _entry(book, one))})
+    return kept.entries()
+
+
+def shelf(book: Book) -> Shelf:
+    """Where what was read of messages is kept."""
+    return book.kept("desk: read", VERSION, lambda: _shelf(book, f"read {VERSION} {_lists()}"))
 
 
 def _entry(book: Book, one: Filed) -> dict[str, object]:
@@ -137,12 +142,12 @@ def _elsewhere(book: Book, entries: Iterable[Mapping[str, Any]]) -> frozenset[st
 def categories(book: Book, filed: Sequence[Filed]) -> dict[str, Category]:
     """What messages are about, as suggested or as an officer has corrected it (confidence 1), by document."""
     encode, said = encoder(), corrections(book)
-    shelf = book.kept("desk: category", _version(said), lambda: _shelf(book, f"category {_version(said)}"))
-    known = shelf.entries()
+    kept = book.kept("desk: category", _version(said), lambda: _shelf(book, f"category {_version(said)}"))
+    known = kept.entries()
     new = [one for one in filed if one.document_id not in known]
     found = category.suggest([_text(book, one) for one in new], encode, heads(book))
-    shelf.add({one.document_id: _kept(told) for one, told in zip(new, found, strict=True)})
-    entries = shelf.entries()
+    kept.add({one.document_id: _kept(told) for one, told in zip(new, found, strict=True)})
+    entries = kept.entries()
     return {one.document_id: _corrected(entries[one.document_id], said.get(one.document_id, {})) for one in filed}
 
 

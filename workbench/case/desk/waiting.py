@@ -10,7 +10,8 @@ import pandas as pd
 
 from workbench.case import marks
 from workbench.case.book import Book
-from workbench.case.desk import checking, drafting, sorting
+from workbench.case.desk import checking, deliveries, drafting, sorting
+from workbench.case.desk.deliveries import NOT_SENT
 from workbench.case.desk.draft import Draft
 from workbench.case.desk.exchanges import REMINDER, Exchanges, owing
 from workbench.errors import SourceError
@@ -45,7 +46,11 @@ class Asked:
 def waiting(book: Book, language: str = "en", at: datetime | None = None) -> pd.DataFrame:
     """What asks for an answer that is still owed (WAITING), a row for each who owes it, in a language, what is due first at the top."""
     moment, voice = at or datetime.now(UTC), Voice(language)
-    rows = [_row(one, owes, moment, voice) for one in asked(book) for owes in one.owing]
+    sent = deliveries.deliveries(book)
+    rows = [
+        _row(one, owes, sent.state(one.filed, owes) if owes in one.filed.to_bureaux else one.filed.state, moment, voice)
+        for one in asked(book) for owes in one.owing
+    ]  # fmt: skip
     rows.sort(key=lambda row: (row[10] == "", row[10], row[9]))
     made = pd.DataFrame(rows, columns=pd.Index(WAITING)).astype({"overdue": bool, "suggested": bool})
     return marks.stamped(book, made)
@@ -81,8 +86,10 @@ def _owing(book: Book, one: Filed, known: Exchanges) -> tuple[str, ...]:
         return () if answered else (drafting.bureau(book),)
     message = _message(book, one)
     authority = isinstance(message, LetterOfRequest) and message.central_authority
-    to = (authority,) if authority else message.to if message else one.to_bureaux
-    return tuple(owing(to, answered))
+    to = message.to if message else one.to_bureaux
+    sent = deliveries.deliveries(book)
+    owes = [each for each in owing(to, answered) if sent.state(one, each) != NOT_SENT]
+    return (authority,) if authority and owes else tuple(owes)
 
 
 def _message(book: Book, one: Filed) -> Correspondence | None:
@@ -97,12 +104,12 @@ def _due(book: Book, one: Filed) -> Due | None:
     return due(message) if message else None
 
 
-def _row(asked: Asked, owes: str, moment: datetime, voice: Voice) -> tuple[object, ...]:
+def _row(asked: Asked, owes: str, state: str, moment: datetime, voice: Voice) -> tuple[object, ...]:
     one, term = asked.filed, asked.term
     return (
         one.document_id, voice("waits.us" if one.direction == IN else "waits.them"), owes, asked.kind, asked.suggested, one.from_bureau,
         ", ".join(one.to_bureaux), one.our_ref, one.subject, one.at, term.at.strftime(FORM) if term else "",
-        voice(f"term.{term.by}") if term else "", bool(term and term.at < moment), one.state, one.thread_id,
+        voice(f"term.{term.by}") if term else "", bool(term and term.at < moment), state, one.thread_id,
     )  # fmt: skip
 
 

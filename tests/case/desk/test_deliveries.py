@@ -1,0 +1,94 @@
+"""A message to several bureaux: it goes to each once its card is there, and to each it has a state of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.case.packages.conftest import Side
+from workbench.case.case import Case
+from workbench.case.desk.draft import Draft
+from workbench.errors import CaseError
+from workbench.model import identity
+from workbench.model.identity import Bureau, Officer, TrustList
+
+UNTIL = "2099-12-31T23:59:59Z"
+FACTS = "On 3 May 2025 in Lyon a man is alleged to have sold forged bonds by e-mail. Please identify the holder of +447700900123."
+
+
+@pytest.fixture(scope="module")
+def third() -> tuple[Bureau, Officer]:
+    """An officer of a third bureau, and the bureau."""
+    chief = identity.unkept("NCB Oland", bureau="NCB Oland", country="QO", role="bureau")
+    made = identity.unkept("Cy Dunn", bureau="NCB Oland", country="QO")
+    return Bureau.of(chief.card), made.holding(identity.issue(made.card, chief, until=UNTIL))
+
+
+def ready(case: Case, **more: object) -> Draft:
+    draft = case.draft(
+        "request", **({"to": ["QN-NCB", "QO-NCB"]} | more), from_bureau="QM-NCB", legal_basis="Code of criminal procedure, section 40",
+        crime_area=["fraud"], purpose="investigation", summary_of_facts=FACTS, requested_action=["identify"],
+    )  # fmt: skip
+    left = draft.check()
+    return draft.acknowledge(left.query("severity == 'warning'"), because="looked at")
+
+
+@pytest.mark.slow
+def test_a_message_goes_to_those_whose_cards_are_there_and_later_to_the_rest(
+    ada: Side, bo: Side, third: tuple[Bureau, Officer], capsys: pytest.CaptureFixture[str]
+) -> None:
+    case, other = ada.case(), bo.case()
+    trust = TrustList((*ada.trust.bureaux, third[0]))
+    draft = ready(case)
+    path = case.desk.send(draft, [bo.card], trust=trust)
+    assert "Not sent to QO-NCB" in capsys.readouterr().out and draft.left == ("QO-NCB",)
+    assert case.desk.drafts()[["to", "open"]].to_numpy().tolist() == [["QO-NCB", 0]]
+    assert case.desk.waiting()["owes"].tolist() == ["QN-NCB"], "who has not got it owes nothing"
+    came = other.desk.receive(path, trust=bo.trust).iloc[0]
+    assert case.receipt(came["receipt"], trust=trust).arrived
+    key = case.desk.messages()["document_id"].item()
+    assert case.desk.messages()["state"].tolist() == ["partly sent"]
+    assert case.desk.addressees(key)[["addressee", "state"]].to_numpy().tolist() == [
+        ["QN-NCB", "acknowledged"], ["QO-NCB", "not sent"],
+    ]  # fmt: skip
+    with pytest.raises(CaseError, match="is not changed any more"):
+        draft.change(subject="FRAUD / OTHER")
+    with pytest.raises(CaseError, match="has it already"):
+        case.desk.send(draft, [bo.card], trust=trust)
+    again = case.desk.open(draft.id)
+    second = case.desk.send(again, [bo.card, third[1].card], trust=trust)
+    assert second != path and case.desk.drafts().empty and again.state == "sent"
+    assert case.desk.waiting()[["owes", "state"]].to_numpy().tolist() == [
+        ["QN-NCB", "acknowledged"],
+        ["QO-NCB", "sent"],
+    ]
+    assert len(case.desk.messages()) == 1
+    case.close()
+    other.close()
+
+
+def test_what_went_out_otherwise_is_filed_waits_and_counts_for_duplicates(case: Case) -> None:
+    draft = ready(case)
+    with pytest.raises(CaseError, match="say how"):
+        case.desk.went(draft.id, how=" ")
+    with pytest.raises(CaseError, match="QZ-NCB"):
+        case.desk.went(draft.id, how="by post", to=["QZ-NCB"])
+    key = case.desk.went(draft.id, how="by post", to=["QN-NCB"])
+    assert case.desk.messages()["state"].tolist() == ["partly sent"]
+    case.desk.went(draft.id, how="by e-mail of 3 March")
+    assert case.desk.addressees(key)[["state", "how"]].to_numpy().tolist() == [
+        ["sent", "by post"], ["sent", "by e-mail of 3 March"],
+    ]  # fmt: skip
+    assert case.desk.waiting()["owes"].tolist() == ["QN-NCB", "QO-NCB"] and case.desk.drafts().empty
+    assert "TXT-13" in set(ready_again(case).check()["rule"])
+    with pytest.raises(CaseError, match="does not go out again"):
+        case.desk.went(draft.id, how="by post")
+
+
+def ready_again(case: Case) -> Draft:
+    return case.draft("request", to=["QN-NCB"], summary_of_facts=FACTS)
+
+
+def test_a_letter_goes_to_its_authority_and_waits_for_it(case: Case) -> None:
+    draft = case.draft("letter of request", to="QN-MOJ")
+    with pytest.raises(CaseError, match="is not ready"):
+        case.desk.went(draft.id, how="by courier")

@@ -1,0 +1,83 @@
+"""Notices out of a public list: a copy to compare with, nobody's mail; and a notice of ours in the shape of the public service."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.ingest.registers.test_notices import RED, UN, YELLOW
+from workbench.case.case import Case
+from workbench.errors import CaseError, SchemaError
+from workbench.messages import to_json
+from workbench.messages.check import samples
+from workbench.messages.form import from_dict
+from workbench.messages.notices import from_public, published, to_public
+
+BLUE = {"color": "blue", "sought": ["location"], "charges": [], "decisions": []}
+FIELDS = {
+    name: value
+    for name, value in {**samples()["red"], **BLUE}.items()
+    if name not in ("form", "author", "our_ref", "date_time")
+}
+
+
+@pytest.fixture
+def notices(tmp_path: Path) -> Path:
+    made = tmp_path / "notices.json"
+    made.write_text(json.dumps({"total": 3, "_embedded": {"notices": [RED, YELLOW, UN]}}), "utf-8")
+    return made
+
+
+@pytest.mark.slow
+def test_notices_of_a_list_are_copies_and_wait_for_nobody(case: Case, notices: Path) -> None:
+    assert set(case.desk.take_in(notices)["state"]) == {"filed"}
+    assert set(case.desk.take_in(notices)["state"]) == {"known"}
+    assert list(case.desk.messages()["direction"]) == ["copy"] * 3
+    assert case.desk.inbox().empty and case.desk.waiting().empty
+    assert "0 messages came in" in repr(case.desk) and "3 copies" in repr(case.desk)
+    for document in case.desk.messages()["document_id"]:
+        assert case.desk.check(document).empty, "what others published is not checked as mail"
+    assert "Ada Maria WINTERFELD".casefold() in " ".join(case.entities("Person")["caption"]).casefold()
+
+
+def test_a_notice_that_a_bureau_sends_is_mail(case: Case, tmp_path: Path) -> None:
+    sent = from_dict(samples()["red"])
+    (tmp_path / "sent.json").write_text(to_json(sent), "utf-8")
+    case.desk.take_in(tmp_path / "sent.json")
+    assert not published(sent) and list(case.desk.messages()["direction"]) == ["incoming"]
+    assert len(case.desk.inbox()) == 1
+
+
+def test_a_draft_that_names_nobody_is_checked(case: Case) -> None:
+    draft = case.draft("blue notice", to=(), from_bureau="")
+    assert not draft.check().empty and not draft.ready
+
+
+@pytest.mark.slow
+def test_a_notice_is_written_in_the_shape_of_the_public_service(case: Case) -> None:
+    draft = case.draft("blue notice", **FIELDS)  # type: ignore[arg-type]
+    draft.acknowledge(draft.check().query("severity == 'warning'"), because="seen")
+    path = case.desk.export(draft, "halvorsen.notice.json", reason="asked for")
+    told = json.loads(path.read_text("utf-8"))
+    assert told == to_public(draft.message)  # type: ignore[arg-type]
+    assert told["entity_id"] == draft.message.our_ref and told["name"] == draft.message.persons[0].family_name
+    assert from_public(told, color="blue").message.persons[0].family_name == draft.message.persons[0].family_name  # type: ignore[union-attr]
+    assert case.disclosures()["name"].tolist() == ["halvorsen.notice.json"]
+    ours = case.desk.export(draft, "halvorsen.json", reason="asked for")
+    assert json.loads(ours.read_text("utf-8"))["form"] == "notice"
+
+
+def test_what_is_no_notice_has_no_such_shape(case: Case) -> None:
+    fields = {
+        name: value
+        for name, value in samples()["message"].items()
+        if name not in ("form", "author", "our_ref", "type", "your_ref")
+    }
+    draft = case.draft("request", **{**fields, "attachments": []})  # type: ignore[arg-type]
+    draft.acknowledge(draft.check().query("severity == 'warning'"), because="seen")
+    with pytest.raises(CaseError, match="shape of a public notice"):
+        case.desk.export(draft, "request.notice.json")
+    with pytest.raises(SchemaError, match="read and screened here, never made"):
+        to_public(from_public(UN).message)  # type: ignore[arg-type]
