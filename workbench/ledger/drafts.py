@@ -85,6 +85,12 @@ def count(ledger: Ledger) -> int:
     return int(ledger.connection.execute("SELECT count(*) FROM drafts").fetchone()[0])
 
 
+def series(ledger: Ledger) -> str:
+    """Four signs by which references of this case differ from those of another one: they begin the hash of its log's first entry."""
+    (leaf,) = ledger.connection.execute("SELECT leaf FROM audit WHERE seq = 1").fetchone()
+    return bytes(leaf).hex()[:4].upper()
+
+
 def _stored(key: str, message: str, told: str, rests: str, *rest: str) -> Stored:
     return Stored(key, message, json.loads(told), tuple(json.loads(rests)), *rest)
 

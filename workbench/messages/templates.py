@@ -83,6 +83,29 @@ def following(made: Message, first: Correspondence, their_ref: str = "") -> Mess
 
 SAID = frozenset(f"draft.{kind}" for kind in (*ANSWERS, *FOLLOWS))
 """Texts of the catalogue with which a message that follows another begins."""
+QUERY = "draft.query"
+REF, DAY = "\x01", "\x02"
+"""Stand for what such a text is told of, where it is looked for."""
+
+
+def respoken(message: Correspondence, before: str) -> Correspondence:
+    """A message whose language has changed, with what the catalogue said in the one `before` in that of now; what people wrote stays."""
+    now, subject, text = message.language, message.subject, message.summary_of_facts
+    began, begins = (headed(replace(message, language=one), message.crime_area, "") for one in (before, now))
+    if f"{subject} / ".startswith(f"{began} / "):
+        subject = begins + subject.removeprefix(began)
+    for key in (*sorted(SAID), QUERY):
+        said = (
+            re.escape(say(key, before, ref=REF, day=DAY))
+            .replace(REF, "(?P<ref>.{1,200}?)")
+            .replace(DAY, "(?P<day>.{0,40}?)")
+        )
+        if match := re.match(rf"{said}(?!\S)", text):
+            text = say(key, now, **match.groupdict()) + text[match.end() :]
+            break
+    alike = message.conditions_of_use == say("draft.conditions", before)
+    conditions = say("draft.conditions", now) if alike else message.conditions_of_use
+    return replace(message, subject=subject, summary_of_facts=text, conditions_of_use=conditions)
 
 
 def headed(made: Correspondence, crime_area: tuple[str, ...], name: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from tests.case.packages.conftest import Side
 from workbench.case.desk import bureaux
 from workbench.model import identity
 
@@ -59,3 +62,27 @@ def test_what_is_for_the_general_secretariat_is_for_no_bureau_beside_it() -> Non
     assert bureaux.addressed([FRENCH, OTHER, SEATED], ["IPSG", "XB-NCB"]) == [OTHER, SEATED]
     assert bureaux.addressed([FRENCH, OTHER, SEATED], ["FR-NCB"]) == [FRENCH], "its seat is of no country's bureau"
     assert not bureaux.secretariat("General Secretariat for Public Security")
+
+
+@pytest.mark.parametrize("name", ["QM-NCB", "NCB Valdora", "IP VALDORA", "Bureau of Port Quay"])
+def test_ones_own_bureau_is_known_by_its_names(name: str) -> None:
+    card = identity.unkept("ada", bureau="NCB Valdora", country="QM").card
+    assert bureaux.ours(name, "Bureau of Port Quay", card)
+    assert (
+        not bureaux.ours("QM-PORT", "", card)
+        and not bureaux.ours("QN-NCB", "", card)
+        and not bureaux.ours(name, "", None)
+    )
+
+
+@pytest.mark.slow
+def test_ones_own_traffic_went_out_whatever_the_case_is_called(ada: Side, tmp_path: Path) -> None:
+    case = ada.case()
+    rows = (
+        "QM-NCB,QN-NCB,V-1,request,Please identify the holder.\nQN-NCB,QM-NCB,N-1,request,Please identify the holder.\n"
+    )
+    (tmp_path / "own.csv").write_text(f"From,To,Our ref,Type,Text\n{rows}")
+    case.desk.take_in(tmp_path / "own.csv")
+    assert case.desk.messages()["direction"].tolist() == ["outgoing", "incoming"]
+    assert sorted(case.desk.waiting()["waits"]) == ["for them", "for us"]
+    case.close()

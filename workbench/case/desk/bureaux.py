@@ -70,6 +70,15 @@ def same(one: str, other: str) -> bool:
     return one == other or (_compared(one) == _compared(other) != "")
 
 
+def ours(bureau: str, called: str, card: Card | None) -> bool:
+    """Whether a bureau is one's own: what the case calls it, what is on the officer's card, or the national bureau of its country."""
+    own = [called]
+    if card:
+        national = CALLED.search(normalise(card.bureau))
+        own += [card.bureau, f"{card.country}-NCB" if national else ""]
+    return any(each and same(bureau, each) for each in own)
+
+
 @cache
 def _compared(bureau: str) -> str:
     """What a bureau is compared by: the code of its country where it is the national one, else what it is called."""

@@ -20,7 +20,8 @@ from workbench.messages import Fault, from_json, mended, table, to_json
 from workbench.messages.fields import changed, values
 from workbench.messages.form import from_dict, to_dict
 from workbench.messages.message import Correspondence
-from workbench.model.catalogue import Sentence, joined, say, term
+from workbench.messages.templates import respoken
+from workbench.model.catalogue import LANGUAGES, Sentence, joined, say, term
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,7 +87,7 @@ class Draft:
     def change(self, **fields: object) -> Draft:
         """Other values in fields: `subject='…'`, `to=['XB-NCB']`, `**{'persons[0].status': 'suspect'}`.
 
-        What somebody else has changed in other fields meanwhile stays.
+        What somebody else has changed in other fields meanwhile stays. With another language the fixed texts are said in that.
 
         Raises
         ------
@@ -100,7 +101,9 @@ class Draft:
         message = self.message
         for path, value in fields.items():
             message = changed(message, path, _plain(value))
-        return self._save(from_dict(to_dict(message)), "fields changed")
+        made = from_dict(to_dict(message))
+        spoken = made.language != self.message.language and {made.language, self.message.language} <= set(LANGUAGES)
+        return self._save(respoken(made, self.message.language) if spoken else made, "fields changed")
 
     def check(self, *, language: str = "") -> pd.DataFrame:
         """What is wrong with it, a row a fault, told in a language (that of the case); its number is what `mend` and `acknowledge` take.

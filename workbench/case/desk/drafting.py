@@ -105,7 +105,7 @@ def bureau(book: Book) -> str:
 def _headed(book: Book, message: Correspondence) -> Correspondence:
     """What stands in the head of all messages of this bureau."""
     said = book.settings
-    series = FILE_NAME.sub("-", said.reference or book.folder.path.name).strip("-")
+    series = FILE_NAME.sub("-", said.reference or f"{book.folder.path.name}-{drafts.series(book.ledger)}").strip("-")
     return replace(
         dated(message), message_id=f"M-{secrets.token_hex(8)}", our_ref=f"{series}-{drafts.count(book.ledger) + 1:04d}",
         thread_id=f"T-{secrets.token_hex(8)}", from_bureau=bureau(book), author=book.ledger.officer, legal_basis=said.legal_basis,

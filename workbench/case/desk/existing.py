@@ -20,7 +20,7 @@ import pandas as pd
 from workbench import ingest
 from workbench.case import adding, authority, receiving
 from workbench.case.book import Book
-from workbench.case.desk import filing, reading
+from workbench.case.desk import bureaux, filing, reading
 from workbench.case.desk.reading import Piece, Said
 from workbench.case.progress import bar
 from workbench.errors import CaseError, SourceError
@@ -213,7 +213,9 @@ class _File:
         form = to_json(message).encode()
         known = messages.of_source(book.ledger, sha256 := digest(form)) is not None
         withdrawn = known and frames.standing(book.ledger, sha256)[0] == "withdrawn"
-        direction = messages.OUT if message.from_bureau == book.settings.bureau != "" else messages.IN
+        who = book.ledger.identity
+        ours = bureaux.ours(message.from_bureau, book.settings.bureau, who.card if who else None)
+        direction = messages.OUT if ours else messages.IN
         called = f"{message.our_ref or taken.place or 'message'}.json"
         arrival = Arrival(f"{name}/{called}", self.source.sha256, run_id=run.id)
         try:
