@@ -65,6 +65,9 @@ class Filling:
         if path == URGENCY:
             written, reason = urgency(written)
             self.one(f"{URGENCY}_reason", reason)
+        if path == "your_ref" and "other_refs" in hints(self.kind):
+            written, *more = ENTRIES.split(written)
+            self.one("other_refs", ";".join(more))
         entries = [one.strip() for one in ENTRIES.split(written) if one.strip()] if labels.heads(path) else []
         return next(filter(None, [self.one(path, entry) for entry in entries or [written]]), "")
 
