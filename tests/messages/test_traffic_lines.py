@@ -9,7 +9,7 @@ import pytest
 
 from workbench.messages import Message
 from workbench.messages.priority import LIFE, priority, signals
-from workbench.messages.traffic import forms, prose, records
+from workbench.messages.traffic import forms, prose, records, tables
 
 HEAD = "FROM: IP MADRID\n"
 
@@ -115,6 +115,20 @@ def test_the_telephone_below_a_signature_is_no_persons(farewell: str) -> None:
 
 def test_a_second_reference_of_theirs_is_another_reference() -> None:
     assert said("Your ref: QM-15; QM-19\nOur ref: 1\n", "your_ref", "other_refs") == ("QM-15", ("QM-19",))
+
+
+def test_columns_and_objects_name_suspects_and_victims() -> None:
+    header = ["Ref", "From", "Suspect", "Victim"]
+    (row,) = tables.read(
+        header, [(2, ["A1", "XB-NCB", "DOE, John", "ROE Jane, born 1 May 1990"])], tables.columns(header)
+    )
+    assert row.message and [(one.family_name, one.status) for one in row.message.persons] == [
+        ("DOE", "suspect"),
+        ("ROE", "victim"),
+    ]
+    (found,) = records.read('{"ref": "1", "sender": {"bureau": "XB-NCB"}, "suspects": ["DOE, John", "ROE, Jane"]}')
+    assert found.message and found.message.from_bureau == "XB-NCB" and not found.unmapped
+    assert [(one.family_name, one.status) for one in found.message.persons] == [("DOE", "suspect"), ("ROE", "suspect")]
 
 
 def test_a_letterhead_is_a_title() -> None:

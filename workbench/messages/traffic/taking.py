@@ -81,11 +81,8 @@ def taken(place: str, lines: Iterable[Line], *, attached: Iterable[Attachment] =
 
 def _put(filling: Filling, one: Line) -> str:
     """Put a value in; who stands behind 'Suspect:' is one."""
-    path = filling.put(one.field, one.text)
-    status = labels.code("status", one.label)
-    if path and one.field == "persons" and one.text and status in code_list("person_status"):
-        filling.put("persons.status", status)
-    return path
+    status = labels.code("status", one.label) if one.field == "persons" else ""
+    return filling.put(one.field, one.text, status if status in code_list("person_status") else "")
 
 
 def form(lines: list[Line]) -> str:
