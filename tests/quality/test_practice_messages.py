@@ -29,6 +29,6 @@ def test_sentences_that_break_a_rule_are_told_and_near_ones_are_left() -> None:
     rows = pd.DataFrame(sentences())
     told, left = rows[rows["told"]], rows[~rows["told"]]
     for _, group in told.groupby(["rule", "language"]):
-        assert len(group) < 5 or group["found"].mean() >= 0.7, group[~group["found"]]["said"].tolist()
+        assert len(group) < 5 or group["found"].mean() >= 0.65, group[~group["found"]]["said"].tolist()
     assert told["found"].mean() >= 0.96, told[~told["found"]]
     assert left["found"].mean() <= 0.04, left[left["found"]]
