@@ -124,9 +124,14 @@ def attachment_mark(message: Correspondence, around: Surroundings) -> Iterator[H
     """Attachments that are marked higher than the message."""
     levels = code_list("confidentiality")
     rank = {level: number for number, level in enumerate(levels)}
+    highest = max(
+        (one.confidentiality for one in message.attachments), key=lambda level: rank.get(level, 0), default=""
+    )
     for number, one in enumerate(message.attachments):
         if rank.get(one.confidentiality, 0) > rank.get(message.confidentiality, 0):
-            yield Hit(f"attachments[{number}].confidentiality", quote=one.confidentiality, detail=one.name)
+            yield Hit(
+                f"attachments[{number}].confidentiality", quote=one.confidentiality, better=highest, detail=one.name
+            )
 
 
 def named_attachment(message: Correspondence, around: Surroundings) -> Iterator[Hit]:

@@ -113,7 +113,7 @@ def headed(made: Correspondence, crime_area: tuple[str, ...], name: str) -> str:
     word = made.type if isinstance(made, Message) else made.color if isinstance(made, Notice) else "letter"
     crime = title(crime_area[0], made.language) if crime_area else ""
     parts = (crime.upper(), say(f"subject.{word}", made.language), name.upper())
-    return " / ".join(filter(None, parts))[:120]
+    return " / ".join(filter(None, dict.fromkeys(parts)))[:120]
 
 
 def country(bureau: str) -> str:
