@@ -164,6 +164,7 @@ CHECKS: Mapping[str, Check] = {
         unknown_reference,
         numbers.local_telephone,
         numbers.check_digit,
+        numbers.ninth_sign,
         names.not_structured,
         names.two_spellings,
         names.unclear_order,
