@@ -134,6 +134,9 @@ class Office:
     def send(self, draft: str) -> str:
         return draft
 
+    def done(self, message: str, because: str) -> str:
+        return message or because
+
     def correct(self, message: str, category: str) -> Line:
         del category
         return Line(id=message)

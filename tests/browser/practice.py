@@ -35,7 +35,7 @@ def traffic(size: int, seed: int = 5) -> list[Correspondence]:
 
 
 class Practice:
-    """An office over a folder: `NAME.json` a draft, `NAME.stands` what may stand in it, `NAME.sent` what was sent."""
+    """An office over a folder: `NAME.json` a draft, `NAME.stands` what may stand in it, `NAME.sent` what was sent, `.done` what is done."""
 
     language = "en"
     beyond = False
@@ -52,13 +52,16 @@ class Practice:
             self._line(path.stem, _read(path), "drafts") for path in sorted(self.folder.glob("*.json"), reverse=True)
         ]
         sent = [self._line(path.stem, _read(path), "sent") for path in sorted(self.folder.glob("*.sent"))]
-        return [*kept, *(self._line(name, one, "inbox") for name, one in self.messages.items()), *sent]
+        return [*kept, *(self._line(name, one, self._came(name)) for name, one in self.messages.items()), *sent]
+
+    def _came(self, name: str) -> str:
+        return "done" if (self.folder / f"{name}.done").exists() else "inbox"
 
     def _line(self, name: str, one: Correspondence, folder: str) -> desk.Line:
         urgent = one.urgency == "immediate"
         area = one.crime_area[0] if one.crime_area else ""
         return desk.Line(
-            id=name, folder=folder, direction="in" if folder == "inbox" else "out", type=getattr(one, "type", one.form),
+            id=name, folder=folder, direction="in" if folder in ("inbox", "done") else "out", type=getattr(one, "type", one.form),
             sender=one.from_bureau, receiver=", ".join(one.to), subject=one.subject, at=one.date_time, deadline=one.reply_by,
             mark=one.confidentiality, band="danger to life" if urgent else "", points=5 * urgent, unread=name in self.unread,
             category=self.decided.get(name, area), confidence=0.82, decided=name in self.decided,
@@ -180,6 +183,10 @@ class Practice:
             raise ValueError("the message is not ready: see its issues.")
         (self.folder / f"{draft}.json").rename(self.folder / f"{draft}.sent")
         return "Sent; the acknowledgement is awaited."
+
+    def done(self, message: str, because: str) -> str:
+        (self.folder / f"{message}.done").write_text(because, "utf-8")
+        return message
 
     def correct(self, message: str, category: str) -> desk.Line:
         self.decided[message] = category

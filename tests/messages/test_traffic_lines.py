@@ -9,7 +9,7 @@ import pytest
 
 from workbench.messages import Message
 from workbench.messages.priority import LIFE, priority, signals
-from workbench.messages.traffic import forms, prose, records
+from workbench.messages.traffic import forms, prose, records, tables
 
 HEAD = "FROM: IP MADRID\n"
 
@@ -93,6 +93,48 @@ def test_what_follows_a_name_is_no_forename(written: str, wanted: tuple[str, ...
 def test_numbers_and_other_names_in_the_line_of_a_person_have_their_fields() -> None:
     (one,) = message("Ref: 1\nPerson: GARCIA, Juan, alias El Chato, passport P4471902\n").persons
     assert one.aliases == ("El Chato",) and one.documents[0].number == "P4471902"
+
+
+def test_a_person_has_the_status_and_the_place_of_birth_that_the_line_says() -> None:
+    (one,) = message("Réf : 1\nMis en cause : LEROUX Mathieu, né le 02/11/1979 à Saint-Aubry\n").persons
+    assert (one.family_name, one.forename, one.status) == ("LEROUX", "Mathieu", "suspect")
+    assert (one.date_of_birth, one.place_of_birth) == ("02/11/1979", "Saint-Aubry")
+    two = message("Ref: 1\nSuspect: HALE Thomas\nVictim: MARSH, Olive\n").persons
+    assert [(each.family_name, each.status) for each in two] == [("HALE", "suspect"), ("MARSH", "victim")]
+    said = message("Ref: 1\nText: He left.\nVictim: states that the man left by ferry at night.\n")
+    assert not said.persons and said.summary_of_facts.endswith("by ferry at night.")
+
+
+@pytest.mark.parametrize(
+    "farewell", ["Kind regards,", "Cordialement", "Un cordial saludo,", "مع خالص التقدير", "REGARDS"]
+)
+def test_the_telephone_below_a_signature_is_no_persons(farewell: str) -> None:
+    found = message(f"Ref: 1\n\nPlease identify him.\n{farewell}\nNCB Bern\nTel: +41 31 000 00 00\n")
+    assert not found.persons and found.summary_of_facts.endswith("+41 31 000 00 00")
+
+
+def test_a_second_reference_of_theirs_is_another_reference() -> None:
+    assert said("Your ref: QM-15; QM-19\nOur ref: 1\n", "your_ref", "other_refs") == ("QM-15", ("QM-19",))
+
+
+def test_columns_and_objects_name_suspects_and_victims() -> None:
+    header = ["Ref", "From", "Suspect", "Victim"]
+    (row,) = tables.read(
+        header, [(2, ["A1", "XB-NCB", "DOE, John", "ROE Jane, born 1 May 1990"])], tables.columns(header)
+    )
+    assert row.message and [(one.family_name, one.status) for one in row.message.persons] == [
+        ("DOE", "suspect"),
+        ("ROE", "victim"),
+    ]
+    (found,) = records.read('{"ref": "1", "sender": {"bureau": "XB-NCB"}, "suspects": ["DOE, John", "ROE, Jane"]}')
+    assert found.message and found.message.from_bureau == "XB-NCB" and not found.unmapped
+    assert [(one.family_name, one.status) for one in found.message.persons] == [("DOE", "suspect"), ("ROE", "suspect")]
+
+
+def test_a_letterhead_is_a_title() -> None:
+    (found,) = forms.read("BCN PORT-BLANC\n\nRéf : 1\nObjet : vol\n\nIl est parti.\n")
+    assert found.message and found.message.summary_of_facts == "Il est parti."
+    assert [(one.label, one.written) for one in found.unmapped] == [("title", "BCN PORT-BLANC")]
 
 
 def test_each_line_of_a_list_of_persons_is_one() -> None:

@@ -107,6 +107,12 @@ def of_source(ledger: Ledger, source: str) -> Filed | None:
     return _filed(row) if row else None
 
 
+def sent(ledger: Ledger, message_id: str) -> list[str]:
+    """Sources that hold a message as it went out, whoever reads."""
+    query = "SELECT source FROM messages WHERE message_id = ? AND direction = ? ORDER BY filed_at DESC"
+    return [str(source) for (source,) in ledger.connection.execute(query, (message_id, OUT)).fetchall()]
+
+
 def threads(ledger: Ledger, references: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """References (bureau and reference) of messages that are filed, among these -> thread."""
     query = """SELECT from_bureau, our_ref, thread_id FROM messages

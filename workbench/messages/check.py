@@ -165,12 +165,12 @@ def mended(message: Correspondence, fault: Fault) -> Correspondence:
     if not fault.mendable:
         raise SchemaError(f"{fault.rule.id} cannot be put right by a click: {fault.rule.fix or fault.message}")
     for name, value in fault.rule.said(message.language).mend.items():
-        message = _replaced(message, fault, value) if name == "replace" else _set(message, fault, name, value)
+        said = (fault.better or "") if value == "better" else value
+        message = _replaced(message, fault, said) if name == "replace" else _set(message, fault, name, said)
     return message
 
 
-def _replaced(message: Correspondence, fault: Fault, said: str) -> Correspondence:
-    better = (fault.better or "") if said == "better" else said
+def _replaced(message: Correspondence, fault: Fault, better: str) -> Correspondence:
     if fault.start is None or fault.end is None:
         return _set(message, fault, fault.field, better)
     text = next((value for _, value in values(message, fault.field)), "")

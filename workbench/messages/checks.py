@@ -108,8 +108,8 @@ def restricted_addressee(message: Correspondence, around: Surroundings) -> Itera
     """Addressees in a country that a source of the message is closed to."""
     for path in ("to", "cc"):
         for number, bureau in enumerate(getattr(message, path)):
-            if bureau[:2] in around.restricted and not bureau[2:3].isalnum():
-                yield Hit(f"{path}[{number}]", quote=bureau, detail=bureau[:2])
+            if (code := around.nation(bureau)) in around.restricted:
+                yield Hit(f"{path}[{number}]", quote=bureau, detail=code)
 
 
 def attachment_hash(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
@@ -124,9 +124,14 @@ def attachment_mark(message: Correspondence, around: Surroundings) -> Iterator[H
     """Attachments that are marked higher than the message."""
     levels = code_list("confidentiality")
     rank = {level: number for number, level in enumerate(levels)}
+    highest = max(
+        (one.confidentiality for one in message.attachments), key=lambda level: rank.get(level, 0), default=""
+    )
     for number, one in enumerate(message.attachments):
         if rank.get(one.confidentiality, 0) > rank.get(message.confidentiality, 0):
-            yield Hit(f"attachments[{number}].confidentiality", quote=one.confidentiality, detail=one.name)
+            yield Hit(
+                f"attachments[{number}].confidentiality", quote=one.confidentiality, better=highest, detail=one.name
+            )
 
 
 def named_attachment(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
@@ -159,6 +164,7 @@ CHECKS: Mapping[str, Check] = {
         unknown_reference,
         numbers.local_telephone,
         numbers.check_digit,
+        numbers.ninth_sign,
         names.not_structured,
         names.two_spellings,
         names.unclear_order,

@@ -98,6 +98,26 @@ def _after_a_word(text: str) -> Iterator[tuple[int, int]]:
                 yield match.span("number")
 
 
+def ninth_sign(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Numbers of vehicles from where no check digit is asked for, whose ninth sign could be one and is wrong."""
+    listed = ((place, text) for path in LISTED for place, text in values(message, path) if text)
+    for field, text in (*texts(message), *listed):
+        for match in VIN.finditer(text):
+            if _unchecked(match[1]):
+                yield Hit(field, *match.span(1), match[1])
+    for number, item in enumerate(message.objects):
+        if item.kind.lower() in KINDS["vin"] and _unchecked(re.sub(r"^VIN\W*|[\s-]", "", item.number.strip().upper())):
+            yield Hit(f"objects[{number}].number", quote=item.number)
+
+
+def _unchecked(value: str) -> bool:
+    """Whether the ninth sign of a vehicle's number is a figure or X, as a check digit is, and not the right one; the form is right."""
+    code = value.strip().upper()
+    if code[:1] in CHECKED or not forms.vehicle(code):
+        return False
+    return code[8] in "0123456789X" and not forms.vin(code)
+
+
 def check_digit(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """IBAN, IMEI, vehicle numbers and passport lines, in texts and in the list, with a wrong form or check digit."""
     listed = ((place, text) for path in LISTED for place, text in values(message, path) if text)

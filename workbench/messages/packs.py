@@ -64,7 +64,8 @@ class Rule:
     words : mapping
         Language -> both in that language, and `mend` where it puts in words; where somebody has translated them.
     mend : mapping
-        What one click does: fields and their new values; {'replace': 'text'} or {'replace': 'better'} puts other words in the place.
+        What one click does: fields and their new values; {'replace': 'text'} puts other words in the place. 'better' stands
+        for what the check has found.
     reason : bool
         Whether who lets the warning stand must say why.
     sample, fails, passes

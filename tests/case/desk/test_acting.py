@@ -56,6 +56,18 @@ def test_a_draft_is_put_away_with_its_reason(case: Case) -> None:
     )
 
 
+def test_what_an_officer_is_done_with_leaves_the_inbox_of_the_desk(case: Case) -> None:
+    message = came(case)
+    desk = case.desk.show()
+    assert [row["folder"] for row in desk.rows] == ["inbox"]
+    assert "why" in told(desk, "done", message, " ")
+    told(desk, "done", message, "settled by telephone")
+    assert [row["folder"] for row in desk.rows] == ["done"] and case.desk.inbox().empty
+    case.desk.reopen(message, because="the wrong one")
+    desk.refresh()
+    assert [row["folder"] for row in desk.rows] == ["inbox"]
+
+
 def test_a_page_of_the_desk_is_a_disclosure_of_its_messages(case: Case) -> None:
     message = came(case)
     page = case.desk.show().to_html()

@@ -290,3 +290,31 @@ def test_a_person_who_is_erased_is_out_of_drafts(case: Case) -> None:
     case.erase("Marta Oliveira", because="request 7", sure=True)
     text = case.book.ledger.connection.execute("SELECT message || told FROM drafts").fetchone()[0]
     assert "liveira" not in text.lower() and "1988-06-21" not in text and draft.id
+
+
+def test_a_notice_that_is_not_for_the_general_secretariat_is_told_and_mended(case: Case) -> None:
+    for kind, to, rule in (("blue notice", ["QN-NCB"], "NOT-03"), ("blue diffusion", ["IPSG"], "NOT-04")):
+        draft = case.draft(kind, to=to)
+        fault = draft.check().query(f"rule == '{rule}'").iloc[0]
+        assert fault["blocks"] and fault["mendable"]
+        notice = draft.mend(int(fault.name)).message
+        assert isinstance(notice, Notice) and (notice.to, notice.diffusion) == (("IPSG",), False)
+        assert rule not in set(draft.check()["rule"])
+
+
+def test_a_subject_says_nothing_twice(case: Case) -> None:
+    draft = case.draft("yellow diffusion", to="XB-NCB", crime_area=["missing_person"])
+    assert draft.message.subject == "MISSING PERSON"
+
+
+def test_the_level_of_a_file_is_taken_over_at_a_click(case: Case, tmp_path: Path) -> None:
+    case.clear("rita", "EXERCISE RESTRICTED", because="vetted")
+    seen = open_case(case.book.folder.path, officer="rita", purpose="training")
+    (tmp_path / "warrant.txt").write_text("Warrant W-88/2025 of the court.", "utf-8")
+    seen.add(tmp_path / "warrant.txt")
+    seen.mark("warrant.txt", level="EXERCISE RESTRICTED", because="the court says so")
+    draft = seen.draft("request", to="XB-NCB").attach("warrant.txt")
+    fault = draft.check().query("rule == 'MSG-35'").iloc[0]
+    assert draft.mend(int(fault.name)).message.confidentiality == "RESTRICTED"
+    assert "MSG-35" not in set(draft.check()["rule"])
+    seen.close()

@@ -12,7 +12,7 @@ from workbench.case.case import Case, open_case
 from workbench.case.desk import filing
 from workbench.errors import CaseError
 from workbench.ledger import frames, hits
-from workbench.messages.message import Item, Message, Person
+from workbench.messages.message import Item, Message, Notice, Person
 
 PHONE, IMEI = "+441632960123", "490154203237518"
 
@@ -176,6 +176,34 @@ def test_a_draft_tells_what_it_discloses_to_whom(case: Case, tmp_path: Path) -> 
         "XC-NCB": "closed to the reader's country",
     }
     assert set(persons["what"]) == {"OLIVEIRA Marta"} and (persons["document_id"] != "").all()
+
+
+def test_bureaux_that_are_called_by_their_cities_have_their_countries(case: Case, tmp_path: Path) -> None:
+    received(case, message("union", "Who drove it?", bureau="IP PARIS", to=("IP BERLIN",)))
+    assert case.desk.inbox()["due"].item()[:19] == case.desk.waiting()["due"].item()[:19] != ""
+    assert case.desk.waiting()["by"].item().endswith("(EU) 2023/977")
+    (tmp_path / "register.csv").write_text("name,phone\nMarta Oliveira,+447700900124\n")
+    case.add(tmp_path / "register.csv")
+    case.mark("register.csv", barred=["FR"], because="of a partner")
+    draft = case.desk.draft("request", to=["OCN París", "XB-NCB"], summary_of_facts="Who uses +447700900124?")
+    assert draft.check().query("rule == 'TXT-19'")[["field", "quote"]].values.tolist() == [["to[0]", "OCN París"]]
+
+
+def test_a_notice_has_no_type_and_what_its_sender_says_of_the_crime_is_told(case: Case) -> None:
+    received(case, message("plain", "Please see the file.", crime_area=("fraud",)))
+    yellow = Notice(
+        color="yellow", diffusion=True, our_ref="Y-1", message_id="M-Y", from_bureau="XB-NCB", to=("QM-NCB",), language="en",
+        crime_area=("missing_person",), summary_of_facts="The correct date is 3 May 2026: CHILD Lea did not come home.",
+    )  # fmt: skip
+    filing.file(case.book, yellow, direction="incoming")
+    found = case.desk.inbox().set_index("our_ref")
+    assert tuple(found.loc["Y-1", ["type", "type_sure", "crime_area", "kind"]]) == (
+        "",
+        1.0,
+        "missing_person",
+        "yellow diffusion",
+    )
+    assert found.loc["plain", "crime_area"] == "fraud" and found.loc["plain", "type"]
 
 
 def test_what_is_written_by_hand_is_held_against_the_sources_of_the_case(case: Case, tmp_path: Path) -> None:

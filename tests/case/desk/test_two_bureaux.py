@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.case.packages.conftest import Side
 from workbench.case.case import Case, open_case
+from workbench.case.desk import checking
 from workbench.case.desk.draft import Draft
 from workbench.errors import CaseError
-from workbench.ledger import entries
+from workbench.ledger import entries, messages
 from workbench.messages import Message, Notice
 from workbench.model.identity import Officer
 
@@ -220,6 +222,24 @@ def test_a_poor_message_is_asked_about(ada: Side, bo: Side, tmp_path: Path) -> N
 
 def test_notices_and_messages_have_their_own_fields() -> None:
     assert Notice(color="red").form == "notice" and Message().form == "message"
+
+
+@pytest.mark.slow
+def test_a_message_is_of_the_moment_at_which_it_goes_out(ada: Side, bo: Side, second: Officer, tmp_path: Path) -> None:
+    case = ada.case()
+    draft = ready(case, tmp_path).change(date_time="2026-01-05T09:00:00+01:00", confidentiality="RESTRICTED")
+    draft.acknowledge(draft.check().query("severity == 'warning'"), because="seen")
+    case.desk.approve(draft, officer=second, trust=ada.trust)
+    assert draft.message.date_time.startswith("2026-01-05"), "a draft tells when it was begun"
+    begun = datetime.now().astimezone().replace(microsecond=0)
+    path = case.desk.send(draft, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED")
+    moment = datetime.fromisoformat(draft.message.date_time)
+    assert begun <= moment <= datetime.now().astimezone()
+    (source,) = messages.sent(case.book.ledger, draft.message.message_id)
+    assert checking.stored(case.book, source) == draft.message, "and the message when it went out"
+    came = bo.case().desk.receive(path, trust=bo.trust).iloc[0]
+    assert came["state"] == "read" and "eve" in came["approver"]
+    case.close()
 
 
 @pytest.mark.slow

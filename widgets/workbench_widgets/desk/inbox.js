@@ -140,7 +140,7 @@ export class Inbox {
     };
     const band = line.band && words.told(`desk.band.${line.band}`, line.band);
     add(`wd-band${line.guessed ? " wd-guess" : ""}`, band && line.points ? `${band} +${line.points}` : band);
-    if (line.deadline && line.folder !== "sent") {
+    if (line.deadline && !["sent", "done"].includes(line.folder)) {
       const { text, over } = words.due(line.deadline, this.desk.now());
       add(over ? "wd-over" : "wd-due", text, line.deadline);
     }

@@ -24,7 +24,7 @@ import { folded } from "../table/rows.js";
  * @property {string} direction
  */
 
-export const FOLDERS = ["inbox", "drafts", "sent", "waiting", "copies"];
+export const FOLDERS = ["inbox", "drafts", "sent", "waiting", "done", "copies"];
 
 /**
  * The lines of a folder in which every word stands somewhere.

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from workbench_widgets.seen import seen, whole
 
-FOLDERS = ("inbox", "drafts", "sent", "waiting", "copies")
+FOLDERS = ("inbox", "drafts", "sent", "waiting", "done", "copies")
 LARGEST = 8 * 1024**2
 """Bytes of a file that is attached at the desk."""
 SEVERITIES = ("error", "warning", "info")
@@ -23,7 +23,7 @@ class Line:
     Attributes
     ----------
     folder : str
-        One of FOLDERS; copies are of messages that others exchanged.
+        One of FOLDERS; 'done' is what came in and asks for nothing any more, copies are of messages that others exchanged.
     direction : str
         'in' or 'out'.
     band : str
@@ -238,6 +238,9 @@ class Office(Protocol):
 
     def send(self, draft: str, /) -> str:
         """Send it; what came of it, in words."""
+
+    def done(self, message: str, because: str, /) -> str:
+        """Say that nothing is to be done about a message any more."""
 
     def correct(self, message: str, category: str, /) -> Line:
         """Decide on the category of a message."""

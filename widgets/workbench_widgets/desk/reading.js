@@ -2,6 +2,7 @@
 
 import { own } from "../kit/own.js";
 import { seen } from "../kit/seen.js";
+import { ask, labelled } from "./asked.js";
 import { card } from "./issues.js";
 import { worded } from "./lines.js";
 import { banner, button, facts, make, said } from "./made.js";
@@ -38,6 +39,7 @@ import { typed } from "./typed.js";
  * @property {(entity: string) => void} links
  * @property {(kind: string) => void} reply
  * @property {(category: string) => void} correct
+ * @property {(because: string) => void} done
  */
 
 /** A message with everything that can be done with it. @param {Desk} desk @param {Message} message */
@@ -46,7 +48,7 @@ export function reading(desk, message) {
   const box = make("article", "wd-reading");
   box.append(said("h3", "wd-title", line?.subject ?? ""));
   if (message.mark) box.append(banner(message.mark));
-  if (desk.alive && message.replies.length) box.append(answers(desk, message.replies));
+  if (desk.alive) box.append(...deeds(desk, message.replies, line));
   box.append(...content(desk, message));
   if (line) box.append(...reasons(desk, line, message));
   if (message.issues.length) box.append(part(desk, "desk.issues.received", message.issues.map((issue) => card(desk.words, issue))));
@@ -69,11 +71,22 @@ function content(desk, { form, values, mentions }) {
   return [facts(found.facts), ...texts, ...cards(found.cards)];
 }
 
-/** @param {Desk} desk @param {string[]} kinds */
-function answers(desk, kinds) {
+/** What can be done with it: answers, and while it waits that it is done. @param {Desk} desk @param {string[]} kinds @param {Line | undefined} line */
+function deeds(desk, kinds, line) {
   const bar = make("div", "wd-actions");
+  const asking = make("div", "");
   kinds.forEach((kind, at) => bar.append(button(desk.words.say(`desk.answer.${kind}`), () => desk.reply(kind), at ? "" : "wd-primary")));
-  return bar;
+  if (line && ["inbox", "waiting"].includes(line.folder)) bar.append(button(desk.words.say("desk.done"), () => done(desk, asking)));
+  return bar.childElementCount ? [bar, asking] : [];
+}
+
+/** Ask why nothing is to be done about it any more: the log says it. @param {Desk} desk @param {HTMLElement} asking */
+function done(desk, asking) {
+  const { say } = desk.words;
+  const why = Object.assign(document.createElement("input"), { type: "text", maxLength: 500, dir: "auto" });
+  const settle = () => (why.value.trim() ? desk.done(typed(why.value.trim())) : why.focus());
+  why.onkeydown = ({ key }) => key === "Enter" && settle();
+  ask(asking, desk.words, { lead: say("desk.done.lead"), act: say("desk.done.do"), fields: [labelled(say("desk.done.why"), why)], done: settle });
 }
 
 /** @param {Desk} desk @param {string} label @param {string} text @param {any[]} mentions */

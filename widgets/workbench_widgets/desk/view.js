@@ -156,7 +156,7 @@ export class Desk {
     const { say } = this.words;
     const counted = FOLDERS.flatMap((folder) => {
       const mine = this.lines.filter((line) => line.folder === folder);
-      if (folder === "copies" && !mine.length) return [];
+      if (["done", "copies"].includes(folder) && !mine.length) return [];
       const unread = mine.filter((line) => line.unread).length;
       const tab = button(say(`desk.folder.${folder}`), () => this.turn(folder), "wd-folder");
       tab.append(make("span", "wd-count", unread ? `${unread}/${mine.length}` : `${mine.length}`));
@@ -262,6 +262,11 @@ export class Desk {
   correct = async (category) => {
     await this.told(() => this.ask("correct", this.opened, category));
     this.show();
+  };
+
+  /** @param {string} because */
+  done = async (because) => {
+    if (await this.told(() => this.ask("done", this.opened, because))) this.discarded(this.words.say("desk.done.told"));
   };
 
   /** @param {string} entity */

@@ -111,7 +111,8 @@ def holds(message: Correspondence, card: Card) -> bool:
 
 
 def _signed(message: Correspondence) -> bytes:
-    return SIGNED + to_json(replace(message, signature="")).encode()
+    """All but the moment, which is that of sending."""
+    return SIGNED + to_json(replace(message, signature="", date_time="")).encode()
 
 
 def _same(draft: Draft, card: Card) -> bool:

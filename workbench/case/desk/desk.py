@@ -243,8 +243,9 @@ class Desk(Settling):
         -------
         DataFrame
             document_id, band, points, suggested (bool: only words of a text put it in its band), category (crime areas, or 'unsure'), sure
-            (confidence of the first, in [0, 1]; 1 where an officer decided), type, type_sure, kind, from_bureau, our_ref, subject,
-            language, due (UTC, '' without a term), links (things in it that the case names elsewhere), at, state, thread_id, mark.
+            (confidence of the first, in [0, 1]; 1 where an officer decided), crime_area (as its sender says), type ('' of notices),
+            type_sure, kind, from_bureau, our_ref, subject, language, due (UTC, '' without a term), links (things in it that the case names
+            elsewhere), at, state, thread_id, mark.
 
         Notes
         -----

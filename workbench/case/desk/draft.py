@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
@@ -196,7 +197,7 @@ class Draft:
         """
         there = drafts.stored(self._book.ledger, self.id)
         message = from_json(there.message)
-        if unsigned(message) != unsigned(self.message):
+        if _said(message) != _said(self.message):
             raise CaseError(Sentence("refused.draft.changed"))
         self._stored, self.message = there, message
         return self
@@ -205,7 +206,7 @@ class Draft:
         """Keep the message with the signature of who approved it, and their card."""
 
         def signed(there: Stored) -> Stored:
-            if unsigned(from_json(there.message)) != unsigned(message):
+            if _said(from_json(there.message)) != _said(message):
                 raise CaseError(Sentence("refused.draft.changed"))
             return replace(there, message=to_json(message), told={**there.told, "approval": card})
 
@@ -271,9 +272,19 @@ class Draft:
         return found is not None and value.casefold() in shown.written(found).casefold()
 
 
+def dated(message: Correspondence) -> Correspondence:
+    """A message of this moment."""
+    return replace(message, date_time=datetime.now().astimezone().isoformat(timespec="seconds"))
+
+
 def unsigned(message: Correspondence) -> Correspondence:
     """A message without the signature of a second officer."""
     return replace(message, approver="", signature="")
+
+
+def _said(message: Correspondence) -> Correspondence:
+    """What a message says, whoever signs it and whenever it goes out."""
+    return replace(unsigned(message), date_time="")
 
 
 def _merged(was: Correspondence, ours: Correspondence, theirs: Correspondence, who: str) -> Correspondence:

@@ -6,13 +6,12 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
 
 from workbench.case import authority, marks
 from workbench.case.book import Book
 from workbench.case.desk import bureaux, checking, filling, sourcing
-from workbench.case.desk.draft import Draft, with_hand
+from workbench.case.desk.draft import Draft, dated, with_hand
 from workbench.case.desk.filling import Filled
 from workbench.errors import CaseError
 from workbench.ledger import drafts, messages
@@ -108,9 +107,8 @@ def _headed(book: Book, message: Correspondence) -> Correspondence:
     said = book.settings
     series = FILE_NAME.sub("-", said.reference or f"{book.folder.path.name}-{drafts.series(book.ledger)}").strip("-")
     return replace(
-        message, message_id=f"M-{secrets.token_hex(8)}", our_ref=f"{series}-{drafts.count(book.ledger) + 1:04d}",
-        thread_id=f"T-{secrets.token_hex(8)}", from_bureau=bureau(book), author=book.ledger.officer,
-        date_time=datetime.now().astimezone().isoformat(timespec="seconds"), legal_basis=said.legal_basis,
+        dated(message), message_id=f"M-{secrets.token_hex(8)}", our_ref=f"{series}-{drafts.count(book.ledger) + 1:04d}",
+        thread_id=f"T-{secrets.token_hex(8)}", from_bureau=bureau(book), author=book.ledger.officer, legal_basis=said.legal_basis,
     )  # fmt: skip
 
 

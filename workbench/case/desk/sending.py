@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, cast
 
 from workbench.case import addressing, authority, marks, packing, sealing
 from workbench.case.book import Book
-from workbench.case.desk import approving, bureaux, deliveries, filing, filling, shown
-from workbench.case.desk.draft import Draft
+from workbench.case.desk import approving, bureaux, checking, deliveries, filing, filling, shown
+from workbench.case.desk.draft import Draft, dated
 from workbench.case.packing import Wish
 from workbench.case.progress import tell
 from workbench.case.sealing import Made
@@ -80,10 +80,11 @@ def send(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish, trust: Tru
     """
     trusted = identity.own() if trust is None else trust
     _may_go(book, draft.current(), cards, trusted)
-    if (path := _gone(book, draft, draft.message)) is not None:
-        return _sent(book, draft, draft.message, path, cards)
+    message = as_sent(book, draft)
+    if (path := _gone(book, draft, message)) is not None:
+        return _sent(book, draft, message, path, cards)
     cards = _left(book, draft, cards)
-    going = _going(book, draft, cards, wish)
+    going = _going(book, draft, message, cards, wish)
     unknown = addressing.unknown(book, cards, trusted, wish.unknown_addressee)
     _for_them(book, draft, going, trusted, wish)
     told: dict[str, object] = {"message": draft.message.message_id, "let stand": _let_stand(draft)}
@@ -148,7 +149,8 @@ def settled(book: Book, draft: Draft, trust: TrustList) -> None:
     """
     what = Object("draft", draft.id)
     unsigned = approving.needed(draft.message) and approving.approver(draft) is None
-    message = replace(draft.message, approver=draft.message.approver or "second officer") if unsigned else draft.message
+    message = dated(draft.message)
+    message = replace(message, approver=message.approver or "second officer") if unsigned else message
     if found := draft.open_faults(message):
         raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.unready", listed=_listed(found)))
     if unsigned:
@@ -166,13 +168,24 @@ def _listed(found: Sequence[Fault]) -> str:
     return Sentence("refused.draft.more_faults", listed=listed, more=more) if more > 0 else listed
 
 
-def _going(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish) -> Going:
+def _going(book: Book, draft: Draft, message: Correspondence, cards: Sequence[Card], wish: Wish) -> Going:
     what = Object("draft", draft.id)
     if book.ledger.identity is None:
         raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.message_key"))
     approver = approving.approver(draft)
     reason = wish.reason.strip() or book.ledger.session.reason
-    return Going(draft.message, approver, book.ledger.identity, cards, mark(book, draft), reason)
+    return Going(message, approver, book.ledger.identity, cards, mark(book, draft), reason)
+
+
+def as_sent(book: Book, draft: Draft) -> Correspondence:
+    """A message as of now; as of then, where it has gone to some, or where sending it was interrupted."""
+    if draft.state != DRAFT:
+        return draft.message
+    for source in messages.sent(book.ledger, draft.message.message_id):
+        begun = checking.stored(book, source)
+        if replace(begun, date_time=draft.message.date_time) == draft.message:
+            return begun
+    return dated(draft.message)
 
 
 def mark(book: Book, draft: Draft) -> Mark:

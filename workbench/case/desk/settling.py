@@ -122,8 +122,9 @@ def _went(book: Book, draft: Draft, how: str, to: Sequence[str]) -> str:
         raise CaseError(Sentence("refused.draft.no_way"))
     if wrong := sorted({*to} - {*draft.left}):
         raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.not_left", names=", ".join(wrong)))
-    document = filing.file(book, draft.message, direction=OUT, mark=sending.mark(book, draft))
+    message = sending.as_sent(book, draft)
+    document = filing.file(book, message, direction=OUT, mark=sending.mark(book, draft))
     book.ledger.record("disclosure", what, {"message": document, "how": how}, to=[*to])
     deliveries.note(book, document, to, how, how)
-    draft.gone(draft.message, "went", how)
+    draft.gone(message, "went", how)
     return document

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.case import consulting, marks
-from workbench.case.desk import approving, attaching, bureaux, deliveries
+from workbench.case.desk import approving, attaching, bureaux, deliveries, sorting
 from workbench.case.desk.draft import Draft
 from workbench.case.desk.filing import kind
 from workbench.case.desk.named import Thing, linked, mentions, things
@@ -98,13 +98,15 @@ class Office:
 
     def _came(self) -> Iterator[view.Line]:
         own = ", ".join(filter(None, [self.desk.book.settings.bureau]))
-        found = self.desk.inbox(limit=self.most + 1, answered=True)
+        found, known = self.desk.inbox(limit=self.most + 1, answered=True), sorting.exchanges(self.desk.book)
         self.beyond = len(found) > self.most
         for row in each(found.head(self.most)):
             told = row.category != UNSURE
+            done = known.settled(known.filed[row.document_id])
             yield view.Line(
-                id=row.document_id, type=row.kind, sender=row.from_bureau, receiver=own, subject=row.subject, at=row.at, deadline=row.due,
-                mark=row.mark, band="" if row.band == REST else row.band, points=row.points, guessed=row.suggested,
+                id=row.document_id, folder="done" if done else "inbox", type=row.kind, sender=row.from_bureau, receiver=own,
+                subject=row.subject, at=row.at, deadline=row.due, mark=row.mark, band="" if row.band == REST else row.band,
+                points=row.points, guessed=row.suggested,
                 category=row.category if told else "", confidence=row.sure if told else 0.0, decided=told and row.sure == 1,
             )  # fmt: skip
 
@@ -251,6 +253,11 @@ class Office:
         del self.drafts[draft]
         told = voice("office.sealed", to=", ".join(each for each in before if each not in one.left), file=path.name)
         return f"{told} {voice('office.left', left=', '.join(one.left))}" if one.left else told
+
+    def done(self, message: str, because: str) -> str:
+        """Say that nothing is to be done about a message any more."""
+        self.desk.done(message, because=because)
+        return message
 
     def correct(self, message: str, category: str) -> view.Line:
         """Decide on the crime areas of a message, parted by commas; later suggestions learn from it."""

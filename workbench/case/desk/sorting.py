@@ -13,7 +13,7 @@ import pandas as pd
 
 from workbench.case import marks
 from workbench.case.book import Book
-from workbench.case.desk import checking, drafting, linking
+from workbench.case.desk import bureaux, checking, drafting, linking
 from workbench.case.desk.exchanges import Exchanges
 from workbench.case.desk.shelf import Shelf
 from workbench.errors import CaseError, SourceError
@@ -23,7 +23,7 @@ from workbench.messages import category
 from workbench.messages.category import AREAS, SECTIONS, SURE, TYPES, WEIGHTS, Category, Head, Suggestion, Text
 from workbench.messages.cues import lists, spoken
 from workbench.messages.deadlines import due
-from workbench.messages.message import Correspondence
+from workbench.messages.message import Correspondence, Message
 from workbench.messages.priority import Line, Priority, Signal, explain, priority, signals
 from workbench.model.catalogue import Sentence, Voice
 from workbench.model.models import is_installed
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from workbench.messages.category import Encode
 
 INBOX = (
-    "document_id", "band", "points", "suggested", "category", "sure", "type", "type_sure", "kind", "from_bureau", "our_ref", "subject",
-    "language", "due", "links", "at", "state", "thread_id",
+    "document_id", "band", "points", "suggested", "category", "sure", "crime_area", "type", "type_sure", "kind", "from_bureau",
+    "our_ref", "subject", "language", "due", "links", "at", "state", "thread_id",
 )  # fmt: skip
 """Columns of `case.desk.inbox()`."""
 WHY = ("about", "what", "weight", "reason", "band", "field", "start", "end", "words", "by")
 """Columns of `case.desk.why(message)`."""
-VERSION = "2"
+VERSION = "4"
 TARGET = "message category"
 """Kind under which a correction is decided (`Ledger.decide`)."""
 SAID = {"crime_area": AREAS, "type": TYPES}
@@ -64,11 +64,13 @@ def _row(
     one: Filed, rank: Priority, entry: Mapping[str, Any], told: Category, known: frozenset[str]
 ) -> tuple[object, ...]:
     areas = ", ".join(each.label for each in told.areas if not each.unsure) or "unsure"
-    kind = told.type.label if not told.type.unsure else "unsure"
+    kind, sure = ("unsure" if told.type.unsure else told.type.label), told.type.confidence
+    if one.form != Message.form:
+        kind, sure = "", 1.0
     links = sum(key in known for key in entry["things"])
     return (
-        one.document_id, rank.band, rank.points, rank.suggested, areas, told.areas[0].confidence, kind, told.type.confidence, one.kind,
-        one.from_bureau, one.our_ref, one.subject, entry["language"], entry["due"], links, one.at, one.state, one.thread_id,
+        one.document_id, rank.band, rank.points, rank.suggested, areas, told.areas[0].confidence, ", ".join(entry["areas"]), kind, sure,
+        one.kind, one.from_bureau, one.our_ref, one.subject, entry["language"], entry["due"], links, one.at, one.state, one.thread_id,
     )  # fmt: skip
 
 
@@ -99,12 +101,13 @@ def _entry(book: Book, one: Filed) -> dict[str, object]:
         message = checking.stored(book, one.source)
     except SourceError:
         return {}
-    term = due(message)
+    term = due(message, nation=bureaux.country)
     return {
-        "signals": [_plain(signal) for signal in signals(message)],
+        "signals": [_plain(signal) for signal in signals(message, bureaux.country)],
         "things": {named.entity_id: named.value for named in linking.named(message)},
         "language": spoken(message.summary_of_facts, message.language),
         "due": term.at.isoformat() if term else "",
+        "areas": list(message.crime_area),
     }
 
 
@@ -239,7 +242,7 @@ def why(book: Book, name: str, at: datetime, language: str) -> pd.DataFrame:
     message = checking.stored(book, one.source)
     links = linking.links(book, message, one.document_id)
     answered = exchanges(book).settled(one)
-    found = priority(signals(message), at, known=linking.values(links), answered=answered)
+    found = priority(signals(message, bureaux.country), at, known=linking.values(links), answered=answered)
     lines = explain(found, language).rename(columns={"points": "weight", "said by": "by"}).to_dict("records")
     rows = [{"about": "priority", "what": found.band, **line} for line in lines]
     rows += [dict(zip(WHY, row, strict=True)) for row in _decided(book, one, message, Voice(language))]

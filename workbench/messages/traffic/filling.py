@@ -57,16 +57,24 @@ class Filling:
         self.kind: type = FORMS[form]
         self.data: dict[str, Any] = {}
 
-    def put(self, path: str, written: str) -> str:
+    def put(self, path: str, written: str, status: str = "") -> str:
         """Put what is written into a field; the path where it is now. '' where it does not fit or another value stands there.
 
-        Of a list of parts each line is one.
+        Of a list of parts each line is one; `status` is that of the persons in it. Of several references of theirs the first is answered.
         """
         if path == URGENCY:
             written, reason = urgency(written)
             self.one(f"{URGENCY}_reason", reason)
+        if path == "your_ref" and "other_refs" in hints(self.kind):
+            written, *more = ENTRIES.split(written)
+            self.one("other_refs", ";".join(more))
         entries = [one.strip() for one in ENTRIES.split(written) if one.strip()] if labels.heads(path) else []
-        return next(filter(None, [self.one(path, entry) for entry in entries or [written]]), "")
+        places = []
+        for entry in entries or [written]:
+            places.append(self.one(path, entry))
+            if status and places[-1]:
+                self.one("persons.status", status)
+        return next(filter(None, places), "")
 
     def one(self, path: str, written: str) -> str:
         """Put what is written into a field, of a list of parts into one of them."""

@@ -43,6 +43,14 @@ PART = re.compile(r"\f|^[ \t]*(?:NNNN|={10,}|\*{10,}|#{10,})[ \t]*$", re.MULTILI
 QUOTED = re.compile(
     r">|-{3,60} ?(?:original|forwarded|message d.origine|mensaje original|الرسالة الأصلية)", re.IGNORECASE
 )
+SIGNED = re.compile(
+    r"(?:(?:kind|best|with|warm)\b.{0,20})?regards\b|yours (?:sincerely|faithfully)|(?:bien )?cordialement|bien à vous"
+    r"|veuillez agréer|(?:un )?(?:cordial|atento) saludo|saludos|atentamente|مع (?:خالص|أطيب|فائق)|وتفضلوا",
+    re.IGNORECASE,
+)
+"""What a letter ends with; below it stand the name and the telephone of who wrote it."""
+OTHERS = ("persons", "objects")
+"""Fields of those whom a message is about."""
 NARRATIVE = "summary_of_facts"
 UNKNOWN = 40
 """Characters, at most, of a label that nobody knows."""
@@ -150,11 +158,12 @@ class _Reading:
     def __init__(self) -> None:
         self.done: list[Line] = []
         self.open: Open | None = None
-        self.quoted = False
+        self.quoted = self.signed = False
 
     def line(self, raw: str, place: str) -> None:
         bare = INVISIBLE.sub("", raw).strip()
         self.quoted = self.quoted or QUOTED.match(bare) is not None
+        self.signed = self.signed or SIGNED.match(bare) is not None
         if self.quoted:
             if bare:
                 self._close()
@@ -171,10 +180,10 @@ class _Reading:
             self._go_on(raw, place)
 
     def end(self) -> list[Line]:
-        """The values. A title above the first label is no summary of facts where one is labelled so, but a sentence is."""
+        """The values. A title above the first label is no summary of facts where others follow, but a sentence is."""
         self._close()
         first = next((at for at, one in enumerate(self.done) if one.label), len(self.done))
-        if any(one.field == NARRATIVE and one.label for one in self.done[first:]):
+        if any(one.field == NARRATIVE for one in self.done[first:]):
             self.done[:first] = [
                 one if any(map(prose.sentence, one.text.split("\n"))) else Line("title", one.text, one.place)
                 for one in self.done[:first]
@@ -243,9 +252,14 @@ class _Reading:
         path = labels.field(label)
         if not label and labels.heads(heading := labels.field(INVISIBLE.sub("", raw).strip())):
             return Open(raw.strip(), heading, place, indent)
-        if not label or (not path and not self._is_head(label, value, indent)):
+        if not label or (not path and not self._is_head(label, value, indent)) or self._said(path, value):
             return None
         return Open(label, path, place, indent, lines=[value] if value else [])
+
+    def _said(self, path: str, value: str) -> bool:
+        """Whether a label stands in running text: a sentence follows where a person would, or it is below the signature."""
+        named = path == "persons" and prose.sentence(value)
+        return named or (self.signed and path.startswith(OTHERS))
 
     def _is_head(self, label: str, value: str, indent: int) -> bool:
         """Whether a label that nobody knows is one: it stands among the fields above the text, is short, and no sentence follows."""

@@ -11,6 +11,7 @@ BORN = "date_of_birth"
 DESCRIPTION = "description"
 PARTS = re.compile(r"\s*[,،()\[\]]\s*")
 DAY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+PLACED = re.compile(r"(.{0,40}?\d) (?:in|at|à|en|في) ([^\d\s]\D{0,80})")
 UNDER = "persons."
 WORDS = 4
 """Words, at most, that say which field a part is."""
@@ -23,10 +24,16 @@ def told(written: str) -> list[tuple[str, str]]:
     parts = [piece for part in PARTS.split(_plain(written)) if part for piece in _parted(part)] or [""]
     fields = [_field(part) for part in parts]
     count = 2 if len(parts) > 1 and not fields[1] else 1
-    rest = list(zip(fields[count:], parts[count:], strict=True))
+    rest = [(each, part) for one, part in zip(fields[count:], parts[count:], strict=True) for each in _placed(one)]
     described = "; ".join(part for one, part in rest if not one)
     named = (labels.NAME, ", ".join(parts[:count]))
     return [named, *(one for one, _ in rest if one), *([(DESCRIPTION, described)] if described else [])]
+
+
+def _placed(field: tuple[str, str] | None) -> list[tuple[str, str] | None]:
+    """A field of a person, and apart from a date of birth the place that follows it: 'born 2 May 1979 in Halven'."""
+    match = PLACED.fullmatch(field[1]) if field and field[0] == BORN else None
+    return [(BORN, match[1]), ("place_of_birth", match[2])] if match else [field]
 
 
 def _parted(part: str) -> list[str]:

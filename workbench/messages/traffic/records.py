@@ -12,6 +12,7 @@ from workbench.messages import notices
 from workbench.messages.form import decoded, from_dict
 from workbench.messages.message import FORMS
 from workbench.messages.traffic import labels
+from workbench.messages.traffic.filling import ONE_LINE
 from workbench.messages.traffic.taking import Line, Taken, taken
 from workbench.model import notices as public
 
@@ -95,7 +96,7 @@ def _lines(value: Mapping[str, Any], under: str, place: str, depth: int) -> Iter
 
 
 def _nested(entries: list[Any], path: str, where: str, place: str, depth: int) -> Iterator[Line]:
-    """Values of objects in a field: of a part its fields, of a list of texts what each object says, else as if they stood outside."""
+    """Values of objects in a field: of a part its fields, of a short text or several what each says, else as if they stood outside."""
     known = path if labels.known(path) else ""
     for each in entries:
         if not isinstance(each, dict):
@@ -103,7 +104,7 @@ def _nested(entries: list[Any], path: str, where: str, place: str, depth: int) -
         elif known and labels.is_part(known):
             yield Line(path, "", where, path)
             yield from _lines(each, path, place, depth + 1)
-        elif known and labels.is_list(known):
+        elif known and (labels.is_list(known) or known in ONE_LINE):
             yield from (replace(one, field=known) for one in _lines(each, "", place, depth + 1))
         else:
             yield from _lines(each, "", place, depth + 1)

@@ -16,11 +16,11 @@ JOIN = "; "
 
 
 def columns(header: Sequence[str]) -> dict[str, str]:
-    """Column -> path of the field that its header means, '' where it means none. Of two columns of one single field the first."""
+    """Column -> path of the field that its header means, '' where none. Of two columns of one field the first, unless it is a list."""
     found: dict[str, str] = {}
     for name in header:
         path = labels.field(name)
-        found[name] = "" if path in found.values() and path not in ("to", "cc", "other_refs") else path
+        found[name] = "" if path in found.values() and not labels.is_list(path) else path
     return found
 
 

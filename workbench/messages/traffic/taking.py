@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from workbench.messages.form import hints
+from workbench.messages.lists import code_list
 from workbench.messages.message import FORMS, Attachment, Correspondence
 from workbench.messages.traffic import labels
 from workbench.messages.traffic.filling import Filling
@@ -69,15 +70,19 @@ def taken(place: str, lines: Iterable[Line], *, attached: Iterable[Attachment] =
     """The message that labelled values make; none where fewer than `fewest` fields are filled."""
     listed = list(lines)
     filling = Filling(form(listed))
-    origins = tuple(
-        Origin(filling.put(one.field, one.text) if one.field else "", one.place, one.label, one.text) for one in listed
-    )
+    origins = tuple(Origin(_put(filling, one) if one.field else "", one.place, one.label, one.text) for one in listed)
     files = [_attached(filling, file, place) for file in attached]
     filled = {one.field for one in origins if one.field and one.written.strip()}
     if len(filled) < fewest:
         reason = f"{len(filled)} of {len(listed)} values have a label that a field of a message has; at least {fewest} are needed."
         return Taken(place, None, origins, reason)
     return Taken(place, filling.message(), (*origins, *files))
+
+
+def _put(filling: Filling, one: Line) -> str:
+    """Put a value in; who stands behind 'Suspect:' is one."""
+    status = labels.code("status", one.label) if one.field == "persons" else ""
+    return filling.put(one.field, one.text, status if status in code_list("person_status") else "")
 
 
 def form(lines: list[Line]) -> str:
