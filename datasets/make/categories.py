@@ -44,9 +44,19 @@ UNTOLD = ("black", "orange", "purple")
 """Colours of notices whose texts are the same for every crime."""
 VOICES = tuple(f"voice{number}" for number in range(1, 6))
 """Texts by five writers who saw nothing of this."""
+ENGLISH = "english"
+"""Texts by two more, of whom each wrote English only."""
 SHARES: Mapping[str, Mapping[str, float]] = {
-    AREAS: {"lists": 140, "traffic": 90, "practice": 120, **dict.fromkeys(VOICES, 240)},
-    TYPES: {"lists": 60, "traffic": 60, "practice": 150, "acts": 100, "composed": 150, **dict.fromkeys(VOICES, 150)},
+    AREAS: {"lists": 140, "traffic": 90, "practice": 120, ENGLISH: 185, **dict.fromkeys(VOICES, 240)},
+    TYPES: {
+        "lists": 60,
+        "traffic": 60,
+        "practice": 150,
+        "acts": 100,
+        "composed": 150,
+        ENGLISH: 115,
+        **dict.fromkeys(VOICES, 150),
+    },
 }
 """What each group of texts counts for in all."""
 PRIORS = {AREAS: {"meaning": 3.0, "cue": 1.0, "other": 0.0}, TYPES: {"meaning": 0.0, "cue": 2.0, "other": -0.4}}
@@ -100,7 +110,8 @@ def traffic(seed: int, size: int) -> Iterator[Example]:
 def written(name: str) -> Iterator[Example]:
     """Texts of our own: a line with areas and type, then the text."""
     for code in lists():
-        lines = (HERE / "categories" / f"{name}_{code}.txt").read_text(encoding="utf-8").splitlines()
+        path = HERE / "categories" / f"{name}_{code}.txt"
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         for head, one in zip(lines[::2], lines[1::2], strict=True):
             areas, kind = head.split("|")
             yield Example(Text(one, code), tuple(areas.strip().split(",")), kind.strip())
@@ -128,7 +139,7 @@ def groups(section: str) -> dict[str, list[Example]]:
         "traffic": [one for seed, size in SEEDS for one in traffic(seed, size)],
         "acts": list(acted()),
         "composed": list(composed()),
-        **{name: list(written(name)) for name in ("practice", *VOICES)},
+        **{name: list(written(name)) for name in ("practice", ENGLISH, *VOICES)},
     }
     return {name: [one for one in found[name] if one.of(section)] for name in SHARES[section]}
 
