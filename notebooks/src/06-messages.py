@@ -199,7 +199,8 @@ mine.desk.show(to_cards=[bo.card], trust=trust)
 #
 # A thread of two messages that each side can show, with who wrote, who let what stand and why, who received it, and of whom it told.
 # `case.desk.waiting()` lists what nobody answered yet; `case.desk.query(…)` asks for what a poor message lacks; a letter of request is
-# drafted the same way and written for its authority by `case.desk.export(…)`. More in `docs/messages.md`.
+# drafted the same way, written for its authority by `case.desk.export(…)` and filed as gone by `case.desk.went(…)`; what needs no answer
+# any more leaves the inbox by `case.desk.done(…)`. More in `docs/messages.md`.
 
 # %%
 mine.close()

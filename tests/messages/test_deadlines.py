@@ -39,6 +39,13 @@ def test_elsewhere_the_directive_sets_no_term(fields: dict[str, object]) -> None
     assert due(asked(**fields)) is None
 
 
+def test_bureaux_are_of_the_countries_that_are_told_of_them() -> None:
+    city = {"IP PARIS": "FR", "IP BERLIN": "DE"}
+    message = asked(from_bureau="IP PARIS", to=("IP BERLIN",))
+    found = due(message, nation=lambda bureau: city[bureau])
+    assert found is not None and found.by == DIRECTIVE and due(message) is None
+
+
 def test_the_earlier_term_counts_and_a_day_lasts_until_its_end() -> None:
     early, late = due(asked(reply_by="2026-03-04")), due(asked(reply_by="2026-03-30"))
     assert early is not None and (early.at.isoformat(), early.by) == ("2026-03-04T23:59:59+00:00", ASKED)

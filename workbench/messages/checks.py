@@ -108,8 +108,8 @@ def restricted_addressee(message: Correspondence, around: Surroundings) -> Itera
     """Addressees in a country that a source of the message is closed to."""
     for path in ("to", "cc"):
         for number, bureau in enumerate(getattr(message, path)):
-            if bureau[:2] in around.restricted and not bureau[2:3].isalnum():
-                yield Hit(f"{path}[{number}]", quote=bureau, detail=bureau[:2])
+            if (code := around.nation(bureau)) in around.restricted:
+                yield Hit(f"{path}[{number}]", quote=bureau, detail=code)
 
 
 def attachment_hash(message: Correspondence, around: Surroundings) -> Iterator[Hit]:

@@ -8,13 +8,15 @@ accessible, three days for other urgent ones, seven days for the rest (our encod
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from workbench.messages.addressee import country
 from workbench.messages.message import Correspondence, Message
-from workbench.messages.templates import country
 
 EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
+Nation = Callable[[str], str]
 DIRECTIVE, ASKED = "directive", "asked"
 """What a term rests on; the catalogue words it, `term.…`."""
 URGENT = frozenset({"urgent", "immediate"})
@@ -28,15 +30,17 @@ class Due:
     by: str
 
 
-def due(message: Correspondence, *, accessible: bool = False) -> Due | None:
+def due(message: Correspondence, *, accessible: bool = False, nation: Nation = country) -> Due | None:
     """The earliest term of a message, None where it has none.
 
     Parameters
     ----------
     accessible : bool
         Whether what is asked for is directly accessible to who is asked.
+    nation : callable
+        Bureau -> country; by its code if not given.
     """
-    terms = [term for term in (_asked(message), _directive(message, accessible)) if term]
+    terms = [term for term in (_asked(message), _directive(message, accessible, nation)) if term]
     return min(terms, key=lambda term: term.at) if terms else None
 
 
@@ -52,10 +56,10 @@ def _asked(message: Correspondence) -> Due | None:
     return Due((at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC), ASKED)
 
 
-def _directive(message: Correspondence, accessible: bool) -> Due | None:  # noqa: FBT001
+def _directive(message: Correspondence, accessible: bool, nation: Nation) -> Due | None:  # noqa: FBT001
     if not isinstance(message, Message) or message.type != "request":
         return None
-    countries = {country(bureau) for bureau in (message.from_bureau, *message.to)}
+    countries = {nation(bureau) for bureau in (message.from_bureau, *message.to)}
     try:
         came = datetime.fromisoformat(message.date_time)
     except ValueError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.messages.templates import country
+from workbench.messages.addressee import country
 from workbench.model.catalogue import Voice
 
 

@@ -17,7 +17,8 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 
 from workbench.messages import alarm, forms
-from workbench.messages.deadlines import DIRECTIVE, due
+from workbench.messages.addressee import country
+from workbench.messages.deadlines import DIRECTIVE, Nation, due
 from workbench.messages.message import Correspondence
 from workbench.model.catalogue import Voice
 
@@ -142,9 +143,9 @@ def priority(
     return Priority(tuple(lines))
 
 
-def signals(message: Correspondence) -> tuple[Signal, ...]:
-    """What of a message ever counts for its priority."""
-    return (*_life(message), *_minors(message), *_detention(message), *_reply(message), *_age(message))
+def signals(message: Correspondence, nation: Nation = country) -> tuple[Signal, ...]:
+    """What of a message ever counts for its priority; `nation` as of `due`."""
+    return (*_life(message), *_minors(message), *_detention(message), *_reply(message, nation), *_age(message))
 
 
 def explain(found: Priority, language: str = "en") -> pd.DataFrame:
@@ -194,8 +195,8 @@ def _detention(message: Correspondence) -> Iterator[Signal]:
             yield from (Signal(line, end - DETENTION, end) for end in ends[:1])
 
 
-def _reply(message: Correspondence) -> Iterator[Signal]:
-    if term := due(message):
+def _reply(message: Correspondence, nation: Nation) -> Iterator[Signal]:
+    if term := due(message, nation=nation):
         said = ("", "reply_by", message.reply_by or term.by)
         soon = Line(POINTS["reply"], "reply.soon", *said)
         late = Line(POINTS["reply"], "reply.late", *said)

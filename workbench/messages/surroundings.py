@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import blake2b
 
+from workbench.messages.addressee import country
 from workbench.messages.message import Correspondence
 
 
@@ -76,6 +77,8 @@ class Surroundings:
         Name of an attachment -> SHA-256 of the file as it lies here.
     reader : callable
         Finds names, places and words of special categories in a text; the case gives it.
+    nation : callable
+        Bureau -> country (ISO 3166), '' where nothing tells; the case knows names and capitals, else its code tells.
     treaties : frozenset of frozenset of str
         Pairs of countries between which a treaty on mutual assistance is in force; None where nobody knows.
     languages : mapping
@@ -90,6 +93,7 @@ class Surroundings:
     restricted: frozenset[str] = frozenset()
     hashes: Mapping[str, str] = field(default_factory=dict)
     reader: Callable[[str], Sequence[Mention]] = nothing
+    nation: Callable[[str], str] = country
     treaties: frozenset[frozenset[str]] | None = None
     languages: Mapping[str, Collection[str]] = field(default_factory=dict)
     other_scripts: frozenset[str] | None = None

@@ -24,8 +24,6 @@ FOLLOWS = frozenset({"reminder", "cancellation", "correction"})
 """Types that follow a message of one's own."""
 SECRETARIAT = "IPSG"
 """To whom notices go; diffusions go to bureaux."""
-COUNTRY = re.compile(r"(?!IP )([A-Z]{2})(?![A-Z0-9])")
-"""The code that a bureau begins with; IP is how I-24/7 calls a bureau by its city."""
 
 
 def kinds() -> tuple[str, ...]:
@@ -114,12 +112,6 @@ def headed(made: Correspondence, crime_area: tuple[str, ...], name: str) -> str:
     crime = title(crime_area[0], made.language) if crime_area else ""
     parts = (crime.upper(), say(f"subject.{word}", made.language), name.upper())
     return " / ".join(filter(None, dict.fromkeys(parts)))[:120]
-
-
-def country(bureau: str) -> str:
-    """Country (ISO 3166) of a bureau by its code, '' where it has none, as the General Secretariat."""
-    match = COUNTRY.match(bureau)
-    return match[1] if match else ""
 
 
 def _last(subject: str) -> str:

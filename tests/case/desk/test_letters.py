@@ -51,6 +51,16 @@ def test_a_letter_by_e_mail_has_its_files_and_is_read_back_as_the_same_message(c
     other.close()
 
 
+def test_a_letter_that_went_to_its_authority_waits_for_it(case: Case) -> None:
+    draft = letter(case)
+    case.desk.went(draft.id, how="by courier, receipt 17")
+    found = case.desk.waiting()
+    assert found["kind"].tolist() == ["letter of request"] and found["owes"].tolist() == [
+        draft.message.central_authority
+    ]  # type: ignore[attr-defined]
+    assert case.desk.drafts().empty and case.desk.messages()["direction"].tolist() == ["outgoing"]
+
+
 def test_without_a_treaty_or_what_article_18_asks_it_is_not_written(case: Case) -> None:
     bare = case.draft("letter of request", **{**LETTER, "treaty": "", "requesting_authority": ""})
     with pytest.raises(CaseError, match="is not ready"):

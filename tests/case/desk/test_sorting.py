@@ -178,6 +178,17 @@ def test_a_draft_tells_what_it_discloses_to_whom(case: Case, tmp_path: Path) -> 
     assert set(persons["what"]) == {"OLIVEIRA Marta"} and (persons["document_id"] != "").all()
 
 
+def test_bureaux_that_are_called_by_their_cities_have_their_countries(case: Case, tmp_path: Path) -> None:
+    received(case, message("union", "Who drove it?", bureau="IP PARIS", to=("IP BERLIN",)))
+    assert case.desk.inbox()["due"].item()[:19] == case.desk.waiting()["due"].item()[:19] != ""
+    assert case.desk.waiting()["by"].item().endswith("(EU) 2023/977")
+    (tmp_path / "register.csv").write_text("name,phone\nMarta Oliveira,+447700900124\n")
+    case.add(tmp_path / "register.csv")
+    case.mark("register.csv", barred=["FR"], because="of a partner")
+    draft = case.desk.draft("request", to=["OCN París", "XB-NCB"], summary_of_facts="Who uses +447700900124?")
+    assert draft.check().query("rule == 'TXT-19'")[["field", "quote"]].values.tolist() == [["to[0]", "OCN París"]]
+
+
 def test_a_notice_has_no_type_and_what_its_sender_says_of_the_crime_is_told(case: Case) -> None:
     received(case, message("plain", "Please see the file.", crime_area=("fraud",)))
     yellow = Notice(

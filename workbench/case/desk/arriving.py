@@ -23,8 +23,8 @@ from workbench.exchange.opening import Opened, look
 from workbench.ledger import Arrival, Object, messages, packages, terms
 from workbench.ledger.messages import IN
 from workbench.messages import from_json
+from workbench.messages.addressee import country
 from workbench.messages.message import Correspondence
-from workbench.messages.templates import country
 from workbench.model import identity
 from workbench.model.catalogue import Sentence
 from workbench.model.identity import Card

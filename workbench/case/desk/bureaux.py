@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from workbench.messages import templates
+from workbench.messages import addressee
 from workbench.model.catalogue import LANGUAGES
 from workbench.model.names import ARTICLE, normalise
 
@@ -87,13 +87,14 @@ def _compared(bureau: str) -> str:
     return code if national else name
 
 
+@lru_cache(maxsize=4096)
 def country(bureau: str) -> str:
     """Country (ISO 3166) of a bureau by its code, by the name of the country or by its capital; '' where they do not tell.
 
     >>> country("XB-NCB"), country("BCN Paris"), country("OCN Reino Unido"), country("المكتب المركزي الوطني في الرباط")
     ('XB', 'FR', 'GB', 'MA')
     """
-    return templates.country(bureau) or _countries().get(place(bureau), "")
+    return addressee.country(bureau) or _countries().get(place(bureau), "")
 
 
 def place(bureau: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from workbench.case import authority, marks
 from workbench.case.book import Book
-from workbench.case.desk import filing, linking, orders
+from workbench.case.desk import bureaux, filing, linking, orders
 from workbench.case.desk.mentions import mentions
 from workbench.errors import SourceError
 from workbench.ledger import frames, messages
@@ -38,7 +38,7 @@ def around(book: Book, message: Correspondence, rests: Collection[str] | None = 
         references=frozenset(one.our_ref for one in messages.listed(book.ledger) if one.direction != OUT),
         restricted=frozenset() if rests is None else _barred(book, message, rests),
         hashes={one.name: hashes[one.name] for one in message.attachments if one.name in hashes},
-        reader=mentions, treaties=frozenset(states.treaties), languages=states.languages,
+        reader=mentions, nation=bureaux.country, treaties=frozenset(states.treaties), languages=states.languages,
     )  # fmt: skip
 
 

@@ -16,8 +16,8 @@ from workbench.errors import CaseError
 from workbench.graph import attributions
 from workbench.ledger import Object
 from workbench.ledger.gate import Gate, Reader
+from workbench.messages.addressee import country
 from workbench.messages.message import Identity, Item, Person
-from workbench.messages.templates import country
 from workbench.model import grading
 from workbench.model.catalogue import Sentence, term
 from workbench.model.latin import transliterated

@@ -13,7 +13,7 @@ import pandas as pd
 
 from workbench.case import marks
 from workbench.case.book import Book
-from workbench.case.desk import checking, drafting, linking
+from workbench.case.desk import bureaux, checking, drafting, linking
 from workbench.case.desk.exchanges import Exchanges
 from workbench.case.desk.shelf import Shelf
 from workbench.errors import CaseError, SourceError
@@ -39,7 +39,7 @@ INBOX = (
 """Columns of `case.desk.inbox()`."""
 WHY = ("about", "what", "weight", "reason", "band", "field", "start", "end", "words", "by")
 """Columns of `case.desk.why(message)`."""
-VERSION = "3"
+VERSION = "4"
 TARGET = "message category"
 """Kind under which a correction is decided (`Ledger.decide`)."""
 SAID = {"crime_area": AREAS, "type": TYPES}
@@ -101,9 +101,9 @@ def _entry(book: Book, one: Filed) -> dict[str, object]:
         message = checking.stored(book, one.source)
     except SourceError:
         return {}
-    term = due(message)
+    term = due(message, nation=bureaux.country)
     return {
-        "signals": [_plain(signal) for signal in signals(message)],
+        "signals": [_plain(signal) for signal in signals(message, bureaux.country)],
         "things": {named.entity_id: named.value for named in linking.named(message)},
         "language": spoken(message.summary_of_facts, message.language),
         "due": term.at.isoformat() if term else "",
@@ -242,7 +242,7 @@ def why(book: Book, name: str, at: datetime, language: str) -> pd.DataFrame:
     message = checking.stored(book, one.source)
     links = linking.links(book, message, one.document_id)
     answered = exchanges(book).settled(one)
-    found = priority(signals(message), at, known=linking.values(links), answered=answered)
+    found = priority(signals(message, bureaux.country), at, known=linking.values(links), answered=answered)
     lines = explain(found, language).rename(columns={"points": "weight", "said by": "by"}).to_dict("records")
     rows = [{"about": "priority", "what": found.band, **line} for line in lines]
     rows += [dict(zip(WHY, row, strict=True)) for row in _decided(book, one, message, Voice(language))]

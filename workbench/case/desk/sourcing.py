@@ -11,8 +11,8 @@ from workbench.case import authority, marks, weighing
 from workbench.case.book import Book
 from workbench.case.desk import checking
 from workbench.ledger import frames
+from workbench.messages.addressee import country
 from workbench.messages.message import Source
-from workbench.messages.templates import country
 from workbench.model.tables import each
 
 if TYPE_CHECKING:

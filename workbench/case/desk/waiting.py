@@ -10,7 +10,7 @@ import pandas as pd
 
 from workbench.case import marks
 from workbench.case.book import Book
-from workbench.case.desk import checking, deliveries, drafting, sorting
+from workbench.case.desk import bureaux, checking, deliveries, drafting, sorting
 from workbench.case.desk.deliveries import NOT_SENT
 from workbench.case.desk.draft import Draft
 from workbench.case.desk.exchanges import REMINDER, Exchanges, owing
@@ -101,7 +101,7 @@ def _message(book: Book, one: Filed) -> Correspondence | None:
 
 def _due(book: Book, one: Filed) -> Due | None:
     message = _message(book, one)
-    return due(message) if message else None
+    return due(message, nation=bureaux.country) if message else None
 
 
 def _row(asked: Asked, owes: str, state: str, moment: datetime, voice: Voice) -> tuple[object, ...]:
