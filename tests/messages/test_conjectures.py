@@ -25,6 +25,7 @@ CONJECTURES = (
     ("fr", "Il se peut qu'elle revienne chez sa mère."),
     ("fr", "Il n'est pas exclu que le dépôt serve encore."),
     ("es", "Es muy probable, con confianza media, que la caja siga en el muelle."),
+    ("es", "Resulta, con confianza baja, poco probable que el dueño lo supiera."),
     ("es", "Es posible que el pago saliera de otra cuenta."),
     ("es", "Existe una alta probabilidad de que regrese a la costa."),
     ("ar", "ويُرجَّح أن البضاعة نقلت إلى مخزن آخر."),
