@@ -192,6 +192,7 @@ CHECKS: Mapping[str, Check] = {
         records.subject_pattern,
         records.empty_reason,
         records.measure_against_protected,
+        records.witness_laid_bare,
         records.nobody_identified,
         records.minor,
         records.minor_at_facts,

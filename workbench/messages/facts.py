@@ -68,15 +68,18 @@ def impossible_day(message: Correspondence, around: Surroundings) -> Iterator[Hi
 
 
 def facts_to_come(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """A summary of facts in which every day, or every year where it has no day, is still to come."""
+    """A summary of facts in which every day, or every year where it has no day, is still to come, and nothing is told of today."""
     text, today = message.summary_of_facts, around.now.date()
     told = [(start, end, day) for start, end, day in days(text) if day and day in of_facts(text)]
     years = [] if told else [match for match in YEAR.finditer(text) if not BORN.search(text[: match.start()])]
     if told and all(day > today for _, _, day in told):
-        start, end, _ = told[0]
-        yield Hit("summary_of_facts", start, end, text[start:end])
+        span = told[0][:2]
     elif years and all(int(match[0][-4:]) > today.year for match in years):
-        yield Hit("summary_of_facts", *years[0].span(), years[0][0])
+        span = years[0].span()
+    else:
+        return
+    if not first(text, "lately"):
+        yield Hit("summary_of_facts", *span, text[slice(*span)])
 
 
 def _placed(text: str, code: str, names: frozenset[str]) -> bool:

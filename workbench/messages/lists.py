@@ -156,7 +156,7 @@ def _words(language: str, data: Mapping[str, Mapping[str, str | None]], name: st
 def _pattern(language: str, entries: Iterable[str]) -> re.Pattern[str]:
     """Whole words only, as many as can be; Arabic may have its joined articles before a word, and signs of vowels in it."""
     before = r"(?<!\w)[وف]?(?:[بكل]?(?:ال)?|لل)" if language == "ar" else r"(?<!\w)"
-    between = f"(?:{MARKS.pattern})?" if language == "ar" else ""
+    between = f"{MARKS.pattern}*" if language == "ar" else ""
     found = _phrases(_tree(PARTS.findall(word.replace(" %", "%")) for word in entries), between)
     return re.compile(rf"{before}(?P<word>{found})(?!\w)", re.IGNORECASE)
 

@@ -17,7 +17,8 @@ ABROAD = re.compile(r"(?<![\w+/.-])00[1-9](?:[ ./-]?\d){7,14}(?![\w/-])")
 """A number with 00 in the place of the plus sign."""
 BARE = re.compile(r"\W{0,3}(?P<number>[1-9](?:[ .-]?\d){6,14})(?![\w/-])")
 """A number that follows a word for a telephone."""
-IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?!\w)")
+IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?![\w<])")
+"""What a filler follows is of a passport."""
 IMEI = re.compile(r"(?<!\w)IMEI\W{0,3}(?:\w{1,10}\W{1,3})?((?:\d[ -]?){14}\d)(?!\d)", re.IGNORECASE)
 VIN = re.compile(
     r"(?<!\w)(?:VIN|NIV|V\.I\.N\.|chassis|châssis|chasis|bastidor|frame|cadre|vehicle identification|d'identification|de identificación"
@@ -30,7 +31,7 @@ GROUPED = re.compile(rf"(?i:{VIN.pattern.partition('((?=')[0]}?)((?:[A-Z0-9]{{1,
 BARE_VIN = re.compile(r"(?<!\w)(?=[A-Z0-9]{0,14}[A-Z])[1-5][A-HJ-NPR-Z0-9]{12}\d{4}(?!\w)")
 """A number of North America that no word calls one."""
 VIN_SIGNS = 17
-MRZ = re.compile(r"(?<!\S)(?=(?:[A-Z<]*\d){9})[A-Z0-9<]{44}(?!\S)")
+MRZ = re.compile(r"(?<![\w<])(?=(?:[A-Z<]*\d){9})[A-Z0-9<]{44}(?![\w<])")
 """The second line of a passport, which has figures; the first one has names."""
 INTERNATIONAL = re.compile(r"\+[1-9]\d{0,2}(?:[\s./()-]{0,2}\d{1,4}){2,7}")
 CHECKED = "12345L"

@@ -1,4 +1,4 @@
-"""What is somebody's opinion and not a fact: belief, what a person is said to be like, a part in a crime that is called likely."""
+"""What is somebody's opinion and not a fact: belief, what a person is said to be like, what is called likely or possible."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ def unmarked_opinion(message: Correspondence, around: Surroundings) -> Iterator[
     """What the writer or the police believe, expect or find obvious, where neither its sentence nor a heading before it marks it."""
     for field, text in texts(message):
         found = {*_spans(text, "opinion"), *_believed(text)}
-        others = {*_spans(text, "seeming"), *_spans(text, "character"), *_traits(text), *_likely_parts(text)}
+        others = {span for name in ("seeming", "character", "conjectures") for span in _spans(text, name)}
+        others |= {*_traits(text), *_likely_parts(text)}
         found |= others - set(_reported(text, others))
         yield from (Hit(field, *span, text[slice(*span)]) for span in sorted(found) if not _marked(text, *span))
 

@@ -30,6 +30,8 @@ NAMELESS = ("black", "purple")
 """Colours of notices that are about nobody who has a name."""
 IDENTIFYING = ("date_of_birth", "nationalities", "documents", "parents", "description", "fingerprints", "dna", "photo")
 """Fields that tell a person from others of the same name."""
+NEEDLESS = ("parents", "fingerprints", "dna", "aliases")
+"""Fields of a witness that the facts do not need."""
 PARTS = 3
 """Parts of a subject: crime / request / surname."""
 
@@ -137,6 +139,24 @@ def measure_against_protected(message: Correspondence, around: Surroundings) -> 
                 and not first(said, "wrongdoers")
             ):
                 yield Hit(field, *match.span(), said.strip())
+
+
+def witness_laid_bare(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Witnesses of whom more is given than the facts need; a document whose number the text or an object names is needed."""
+    for number, one in enumerate(message.persons):
+        if one.status == "witness" and (any(getattr(one, name) for name in NEEDLESS) or _needless_papers(one, message)):
+            yield Hit(f"persons[{number}].documents")
+
+
+def _needless_papers(person: Person, message: Correspondence) -> bool:
+    """Whether a document of a person has a number that neither the text nor an object names."""
+    named = _bare(*(text for _, text in texts(message)), *(one.number for one in message.objects))
+    return any(not paper.number or _bare(paper.number) not in named for paper in person.documents)
+
+
+def _bare(*said: str) -> str:
+    """Letters and figures alone, by which a number is found however it is written."""
+    return " ".join(re.sub(r"[\W_]", "", one).upper() for one in said)
 
 
 def nobody_identified(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
