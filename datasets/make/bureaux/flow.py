@@ -118,7 +118,7 @@ def _thread(seed: int, step: int) -> list[Sent]:
         return [_sent(about, sound.information(about, reference, to))]
     if turn == 7:
         return [_sent(about, sound.letter(about, reference, to))]
-    return [_sent(about, sound.notice(about, reference))]
+    return [_sent(about, sound.notice(about, reference, to))]
 
 
 def _sent(about: sound.Matter, message: Correspondence, country: str = "", **more: Any) -> Sent:  # noqa: ANN401

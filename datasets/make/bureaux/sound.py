@@ -203,11 +203,14 @@ def information(about: Matter, reference: str, to: str) -> Message:
     )
 
 
-def notice(about: Matter, reference: str) -> Notice:
-    """A notice or diffusion of some colour."""
+def notice(about: Matter, reference: str, to: str) -> Notice:
+    """A notice of some colour for the General Secretariat, or a diffusion to a bureau."""
     color = about.dice.pick(COLORS)
     made = head(about, reference, to=("IPSG",), purpose="wanted" if color == "red" else "person_info")
-    parts = {**made, "color": color, "diffusion": about.dice.chance(0.3), "summary_of_facts": " ".join(facts(about))}
+    diffusion = about.dice.chance(0.3)
+    parts = {**made, "color": color, "diffusion": diffusion, "summary_of_facts": " ".join(facts(about))}
+    if diffusion:
+        parts["to"] = (world.bureau(to),)
     return Notice(**(parts | PARTS[color](about, parts)))
 
 
