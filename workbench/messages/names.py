@@ -85,7 +85,8 @@ def _arabic_subject(message: Correspondence, one: Person, mine: list[str]) -> It
     """The surname at the end of a subject, where it is nearly one of the list."""
     at = message.subject.rfind("/") + 1
     for match in ARABIC.finditer(message.subject, at) if at else ():
-        if match[0] not in mine and _nearly_one(match[0], mine):
+        word = _plain(match[0], mine)
+        if word not in mine and _nearly_one(word, mine):
             yield Hit("subject", *match.span(), match[0], one.family_name)
 
 
@@ -100,7 +101,7 @@ def _nearly_one(word: str, known: list[str]) -> bool:
     from rapidfuzz import fuzz
     from rapidfuzz.distance import OSA
 
-    folded, names = "".join(parts(word)), ["".join(parts(name)) for name in known]
+    folded, *names = ("".join(sorted(parts(name))) for name in (word, *known))
     return len(folded) > SHORT and any(
         fuzz.ratio(folded, name) >= CLOSE - 4 or OSA.distance(folded, name) <= 1 for name in names if len(name) > SHORT
     )
