@@ -10,7 +10,8 @@ from bureaux.defect import Change, Defect, defect, emptied, put
 from bureaux.tongue import Tongue, faults, story
 from bureaux.world import person
 from workbench.messages.fields import changed, values
-from workbench.messages.message import Charge, Correspondence
+from workbench.messages.message import Charge, Correspondence, Notice
+from workbench.messages.scope import OWN
 
 
 def _listed(path: str, kind: type, **more: Any) -> Change:  # noqa: ANN401
@@ -85,10 +86,30 @@ def _impersonal_facts(message: Correspondence, tongue: Tongue) -> tuple[Correspo
     ), "summary_of_facts"
 
 
+def _published(message: Correspondence) -> bool:
+    """Whether it is a notice that the General Secretariat publishes."""
+    return isinstance(message, Notice) and not message.diffusion and message.color != "un"
+
+
+def _diffused(message: Correspondence) -> bool:
+    return isinstance(message, Notice) and message.diffusion
+
+
+def _of_untoc(message: Correspondence) -> bool:
+    """Whether the offence is one that UNTOC itself describes."""
+    return not OWN.isdisjoint(message.crime_area)
+
+
+def _other(message: Correspondence) -> bool:
+    return not _of_untoc(message)
+
+
 YES, NO = (True,), (False,)
 EVENT = ("event.reference", "event.date", "event.place")
 NOTICED: tuple[Defect, ...] = (
     defect("NOT-01", "red blue green", put("color", "", "pink", "violet", "grey")),
+    defect("NOT-03", "notice", put("to", ("XB-NCB",), ("IPSG", "XC-NCB")), _published),
+    defect("NOT-04", "notice", put("to", ("IPSG",)), _diffused),
     defect("BLU-01A", "blue", put("persons[0].status", "missing", "deceased", "associate_contact")),
     defect("BLU-01B", "blue", put("sought", (), ("help",), ("location", "money"))),
     defect("GRN-01", "green", emptied("assessment.authority", "assessment.date", "assessment.basis", "assessment.facts")),
@@ -152,4 +173,8 @@ NOTICED: tuple[Defect, ...] = (
     defect("MLA-19", "letter", emptied("certification")),
     defect("MLA-20", "letter", lambda message, tongue: (changed(message, "to", (f"{message.to[0][:2]}-NCB",)), "to")),
     defect("MLA-21", "letter", put("requested_state", "England", "UK", "xb")),
+    defect("MLA-31", "letter", put("maximum_years", 1.0, 2.0, 3.5), _other),
+    defect("MLA-32", "letter", emptied("scope")),
+    defect("MLA-33", "letter", put("maximum_years", None), _other),
+    defect("MLA-34", "letter", put("maximum_years", 0.25, 0.5), _of_untoc),
 )  # fmt: skip

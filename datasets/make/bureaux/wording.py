@@ -8,6 +8,7 @@ from bureaux import world
 from bureaux.defect import Change, Defect, defect, emptied, put, said, told
 from bureaux.headers import adult, has
 from bureaux.tongue import Tongue, faults, story
+from workbench.messages import forms
 from workbench.messages.fields import changed
 from workbench.messages.message import Correspondence
 
@@ -79,6 +80,15 @@ def _wrong_object(message: Correspondence, tongue: Tongue) -> tuple[Corresponden
     return changed(message, "objects", (*message.objects, poor)), f"objects[{len(message.objects)}].number"
 
 
+def _odd_vehicle(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    """The number of a European vehicle whose ninth sign is a figure, and not the check digit that other makers put there."""
+    dice = tongue.dice
+    maker, serial = dice.pick(("WBA3K5H2", "VF1BM0A4", "ZFA1990E")), f"8A{dice.between(100_000, 899_999)}"
+    made = [f"{maker}{sign}{serial}" for sign in dice.shuffled(tuple("0123456789"))]
+    odd = world.item(dice, "vehicle", next(number for number in made if not forms.vin(number)), "XA")
+    return changed(message, "objects", (*message.objects, odd)), f"objects[{len(message.objects)}].number"
+
+
 def _other_language(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
     return changed(
         message, "language", tongue.dice.pick([code for code in ("en", "fr", "es", "ar") if code != tongue.code])
@@ -110,6 +120,7 @@ WORDING: tuple[Defect, ...] = (
     defect("TXT-04", ALL, filled("local", "local", *LOCAL)),
     defect("TXT-05", ALL, _wrong_digit),
     defect("TXT-05", "message letter", _wrong_object),
+    defect("TXT-27", "message letter", _odd_vehicle),
     defect("TXT-06", ALL, said("guilt")),
     defect("TXT-07", ALL, said("overclaim")),
     defect("TXT-08", ALL, said("vague")),
