@@ -46,8 +46,8 @@ def passages(ledger: Ledger, since: str) -> list[Row]:
 
 
 def suggestions(ledger: Ledger, since: str) -> list[Row]:
-    """Entities that a machine read nowhere before: at, who (its method), entity_id."""
-    query = f"""SELECT min(max(r.at, coalesce(d.at, ''))) AS at, e.method AS who, e.entity_id FROM live_evidence AS e
+    """Entities that a machine read nowhere before: at, who (its method, of several the first by name), entity_id."""
+    query = f"""SELECT min(max(r.at, coalesce(d.at, ''))) AS at, min(e.method) AS who, e.entity_id FROM live_evidence AS e
         JOIN live_runs AS r ON r.id = e.run_id LEFT JOIN {CAME} AS d ON d.document_id = e.document_id
         WHERE e.kind = 'suggested' AND e.schema != ? GROUP BY e.entity_id
         HAVING min(max(r.at, coalesce(d.at, ''))) >= ? ORDER BY 1, e.entity_id"""
