@@ -11,7 +11,7 @@ from workbench import extract
 from workbench.extract.known import known_names
 from workbench.extract.lexicon import is_name, ordinary, shouted, trimmed
 from workbench.extract.method import Span
-from workbench.extract.names import ENGLISH, PIECE, _docs, _pieces, entities, load
+from workbench.extract.names import ENGLISH, PIECE, _pieces, docs, entities, load
 from workbench.model import schema
 from workbench.model.rows import Claim, Passage
 
@@ -128,8 +128,8 @@ def test_a_pipeline_of_several_parts_reads_as_spacy_does() -> None:
 
     pipeline = spacy.blank("en")
     pipeline.add_pipe("entity_ruler").add_patterns([{"label": "ORG", "pattern": "Blue Lagoon"}])
-    docs = _docs(pipeline, ["", "Who owns Blue Lagoon?"])
-    assert [[one.text for one in doc.ents] for doc in docs] == [[], ["Blue Lagoon"]]
+    read = [[one.text for one in doc.ents] for _, doc in docs(pipeline, ["Who owns Blue Lagoon?", ""])]
+    assert read == [[], ["Blue Lagoon"]]
 
 
 def test_known_names_are_found_whole_in_part_and_short() -> None:

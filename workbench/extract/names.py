@@ -152,14 +152,18 @@ def _read(name: str, group: Sequence[tuple[Passage, str]], version: str) -> Iter
 def entities(name: str, texts: Sequence[str]) -> list[tuple[Entity, ...]]:
     """Names that a model finds in each text; a text that comes again is read once."""
     found = {text: _known[name, text] for text in texts if (name, text) in _known}
-    new = sorted((text for text in dict.fromkeys(texts) if text not in found), key=len)
-    pipeline = load(name)
+    new = [text for text in dict.fromkeys(texts) if text not in found]
     with _algebra().limit(limits=1, user_api="blas"):
-        for batch in _batches(new):
-            for text, doc in zip(batch, _docs(pipeline, batch), strict=True):
-                names = tuple((one.start_char, one.end_char, one.label_) for one in doc.ents)
-                found[text] = _known[name, text] = names
+        for text, doc in docs(load(name), new):
+            names = tuple((one.start_char, one.end_char, one.label_) for one in doc.ents)
+            found[text] = _known[name, text] = names
     return [found[text] for text in texts]
+
+
+def docs(pipeline: Language, texts: Iterable[str]) -> Iterator[tuple[str, Doc]]:
+    """Each text and what a pipeline reads in it, short texts first."""
+    for batch in _batches(sorted(texts, key=len)):
+        yield from zip(batch, _docs(pipeline, batch), strict=True)
 
 
 def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
@@ -187,9 +191,9 @@ def _docs(pipeline: Language, texts: Sequence[str]) -> Sequence[Doc]:
     alone = pipeline.pipeline[0][1] if len(pipeline.pipeline) == 1 else None
     if not isinstance(alone, EntityRecognizer) or alone.cfg["beam_width"] > 1:
         return list(pipeline.pipe(texts))
-    docs = [pipeline.make_doc(text) for text in texts]
-    _recognise(alone, docs)
-    return docs
+    made = [pipeline.make_doc(text) for text in texts]
+    _recognise(alone, made)
+    return made
 
 
 def _recognise(ner: EntityRecognizer, docs: Sequence[Doc]) -> None:
