@@ -64,7 +64,7 @@ def target(book: Book, key: str) -> str:
     claim = rows[(rows["evidence_id"] == key) | (rows["statement_id"] == key) | (rows["entity_id"] == key)]
     if len(claim):
         first = claim.iloc[0]
-        said, about = f"{first['prop']} = {beside(str(first['value']))}", str(first["canonical_id"])
+        said, about = _claimed(book, first["prop"], beside(str(first["value"]))), str(first["canonical_id"])
         return (
             f"{book.shown(about)}: {said}" if about in book.things.index else said
         )  # of what was rejected no name is left
@@ -77,7 +77,12 @@ def _what(book: Book, said: pd.DataFrame, statement: str) -> str:
     """What an officer stated; an entity that a property points to stands by its caption."""
     row = said.loc[statement]
     value = book.shown(str(row["value"])) if row["value"] in book.things.index else beside(str(row["value"]))
-    return f"{book.shown(str(row['canonical_id']))}: {row['prop']} = {value}"
+    return f"{book.shown(str(row['canonical_id']))}: {_claimed(book, row['prop'], value)}"
+
+
+def _claimed(book: Book, prop: str, value: str) -> str:
+    """A property and its value in words."""
+    return f"{book.say.term('property', prop)} = {value}"
 
 
 def notes(rows: pd.DataFrame) -> tuple[content.Note, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.case import consulting, flagging, linking, marks, planning, telling
+from workbench.case import cited, consulting, flagging, linking, marks, planning, telling
 from workbench.case.book import Book
 from workbench.case.case import Case
 from workbench.errors import CaseError
@@ -190,7 +190,7 @@ def _uses(book: Book) -> dict[str, str]:
     """Captions of suggested attributions: who is said to use what."""
     rows = attributions(book.evidence)
     rows = rows[rows["layer"] == "suggested"]
-    return {row.attribution_id: f"{book.caption(row.holder)} uses {book.caption(row.held)}" for row in each(rows)}
+    return {row.attribution_id: cited.linked(book, row.holder, "uses", row.held) for row in each(rows)}
 
 
 def example(book: Book, entity: str) -> dict[str, object]:
