@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from workbench_widgets import words
 
 from workbench.case.acting import LINKS, THINGS
-from workbench.model.catalogue import LANGUAGES, Voice, has
+from workbench.model.catalogue import LANGUAGES, Voice, code, has
+from workbench.model.issues import SEVERITIES, meaning
 from workbench.model.schema import CAPTIONS, IDENTIFYING, NAMES, RELATIONS, SPECIAL, VALUE_LINKS, model
 
 NAMED = {*(relation.label for relation in RELATIONS.values()), *VALUE_LINKS.values(), "named with", "names"}
@@ -42,3 +45,9 @@ def test_charts_call_relations_and_kinds_as_reports_do(language: str) -> None:
 
 def test_a_relation_that_no_language_has_stays_as_it_is() -> None:
     assert words.relation("owns", "fr") == "possède" and words.relation("ignored by", "fr") == "ignored by"
+
+
+def test_each_code_of_an_issue_has_a_meaning_and_a_name() -> None:
+    assert [one for one in SEVERITIES if not has(f"meaning.{code(one)}")] == []
+    assert [one for one in SEVERITIES if not has(f"issue.{code(one)}") and not re.fullmatch(r"C-\d\d", one)] == []
+    assert meaning("empty") == "The file holds nothing to read." and meaning("of-another") == "of-another"

@@ -100,7 +100,8 @@ class _Desk:
         """Read the text of what was added; a sentence on what came in."""
         row = table.iloc[0]
         if row["state"] != "read":
-            return f"{row['name']}: {row['state']}. {row['why']}"
+            why = reworded(row["why"], "refused.file", self.say.language)
+            return self.say("wizard.not_read", name=row["name"], state=self.say.term("word", row["state"]), why=why)
         self.case.extract()
         values = {name: row[name] for name in ("name", "reader", "why")}
         if len(table) > 1:
@@ -121,11 +122,14 @@ def overview(case: Case) -> str:
     sources, issues, settings = case.sources(), case.issues(), case.book.settings
     files = sources.rename(columns={"reader": "read as"})
     files["state"] = [say.term("word", state) for state in files["state"]]
+    files["reason"] = [reworded(text, "refused.file", say.language) for text in files["reason"]]
     title = f'<p><span class="mark">{cards.esc(marks.label(case.book))}</span><b>{cards.alone(settings.title)}</b></p>'
     problems = issues.groupby(["severity", "code"], as_index=False, sort=False).agg(
         count=("code", "size"), example=("message", "first")
     )
     problems["severity"] = [say.term("word", severity) for severity in problems["severity"]]
+    problems["code"] = [say.term("issue", code) for code in problems["code"]]
+    problems["example"] = [reworded(text, "refused.file", say.language) for text in problems["example"]]
     return cards.block(
         title, cards.figures(_numbers(case, sources, issues)),
         _head(say("views.overview.contacts")), _people(case),
