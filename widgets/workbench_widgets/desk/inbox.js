@@ -144,11 +144,11 @@ export class Inbox {
       const { text, over } = words.due(line.deadline, this.desk.now());
       add(over ? "wd-over" : "wd-due", text, line.deadline);
     }
+    add("wd-marked", line.mark);
     const guess = line.category && !line.decided;
     const share = guess ? words.say("desk.suggested", { category: this.desk.category(line.category), share: Math.round(100 * line.confidence) }) : this.desk.category(line.category);
     add(guess ? "wd-guess" : "wd-category", share);
     add("wd-type", words.told(`desk.type.${line.type}`, line.type));
-    add("wd-marked", line.mark);
     return chips;
   }
 
