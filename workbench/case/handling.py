@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import pandas as pd
 
-from workbench.case import access, adding, authority, marks, weighing
+from workbench.case import access, adding, authority, reach, weighing
 from workbench.case.access import SAY
 from workbench.case.book import Book
 from workbench.errors import CaseError
@@ -119,7 +119,7 @@ def unmark(book: Book, what: What, because: str) -> pd.DataFrame:
         why = "lowering a mark needs the permission of the source. Say it: because='permission of NCB …, 3 May'."
         raise book.ledger.refuse("alteration", Object("mark"), why)
     targets = targets_of(book, what)
-    terms.add(book.ledger, targets, {name: [] for name in (*marks.MARKING, "purpose", "special")}, because)
+    terms.add(book.ledger, targets, {name: [] for name in (*reach.MARKING, "purpose", "special")}, because)
     return told(book, targets)
 
 

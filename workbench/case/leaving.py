@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench.case import calls, linking, marks, stale, tracing
+from workbench.case import calls, linking, marks, reach, stale, tracing
 from workbench.case.access import SAY
 from workbench.ledger import Object, frames
 
@@ -166,7 +166,7 @@ def graph(book: Book, cut: Book, net: nx.Graph) -> tuple[nx.Graph, int]:
 def named(book: Book, frame: pd.DataFrame) -> set[str]:
     """Ids of entities and documents of which a table tells: those who got it hear of a correction."""
     ids = tracing.traced(frame).ids
-    return tracing.entities(book, ids) | (ids & marks.known(book)["documents"])
+    return tracing.entities(book, ids) | (ids & reach.known(book)["documents"])
 
 
 def named_in(net: nx.Graph) -> set[str]:

@@ -7,27 +7,28 @@ cannot be traced to ids of the case gets the highest mark that the case has.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench.case import authority
 from workbench.case.book import Book
-from workbench.ledger import frames, grounds, rows, terms
+from workbench.case.reach import MARKING, Reach, join, spread
+from workbench.ledger import frames, marked
 from workbench.model.marking import PLAIN, Mark, Scheme, joined, read
-from workbench.model.tables import each
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
 Graph = TypeVar("Graph", bound="nx.Graph")
-MARKING = ("level", "tlp", "handling", "conditions", "barred", "channel")
-"""Facets of which a mark is made."""
 COLUMNS = {
     "evidence_id": "evidence", "passage_id": "passages", "document_id": "documents", "statement_id": "statements",
     "canonical_id": "entities", "entity_id": "entities", "source": "sources", "sha256": "sources", "note_id": "notes",
 }  # fmt: skip
 """Column of ids -> what they name, the narrowest first: the first of them that a row fills gives its mark."""
+FEW = 300
+"""Documents at most of which alone marks are reckoned."""
 COUNTED = "counted "
 """Begins the name of the attribute of a graph by which it is known what counted when it was made; a composed one has several."""
 ENDS = ("left_id", "right_id")
@@ -41,6 +42,7 @@ class Marks:
 
     Attributes
     ----------
+    book : Book
     scheme : Scheme
     default : Mark
         Of what nobody has marked.
@@ -48,36 +50,49 @@ class Marks:
         Of all that is in the case, whoever may see it.
     plain : bool
         Nothing in the case is marked.
-    own : mapping
-        Kind -> id -> mark said of that very thing or following from where it lies; what is missing has the default.
-    known : mapping
-        Kind -> ids that the reader may see.
-    unlisted, mass : mapping, Mark
-        Numbers and accounts that stand in mass rows alone, and the mark of all of these that the reader may see.
+    documents : sequence of str, optional
+        The documents of which alone, with what lies in them, the marks are reckoned.
     """
 
+    book: Book
     scheme: Scheme
     default: Mark
     ceiling: Mark
     plain: bool
-    own: dict[str, dict[str, Mark]] = field(default_factory=dict)
-    known: dict[str, frozenset[str]] = field(default_factory=dict)
-    unlisted: Mapping[str, str] = field(default_factory=dict)
-    mass: Mark = PLAIN
+    documents: Sequence[str] | None = None
+
+    @cached_property
+    def reach(self) -> Reach:
+        """What each mark reaches; reckoned when it is asked for first."""
+        return Reach() if self.plain else spread(self.book, self.documents)
+
+    @property
+    def known(self) -> Mapping[str, frozenset[str]]:
+        """Kind -> ids that the reader may see."""
+        return self.reach.known
+
+    @property
+    def mass(self) -> Mark:
+        """The mark of all numbers and accounts that stand in mass rows alone and that the reader may see."""
+        return self.reach.mass
+
+    @property
+    def unlisted(self) -> Mapping[str, str]:
+        """These numbers and accounts."""
+        return {} if self.plain else self.book.unlisted
 
     def of(self, kind: str, key: str) -> Mark:
         """Mark of one thing; the ceiling if the case does not know it."""
         if self.plain:
             return self.default
         if key in self.known.get(kind, frozenset()):
-            return self.default | self.own.get(kind, {}).get(key, PLAIN)
+            return self.default | self.reach.own.get(kind, {}).get(key, PLAIN)
         return self.default | self.mass if kind == "entities" and key in self.unlisted else self.ceiling
 
     @property
     def visible(self) -> Mark:
         """Mark of all that the reader may see."""
-        seen = (mark for kind, ids in self.known.items() for key, mark in self.own.get(kind, {}).items() if key in ids)
-        return joined([self.default, *seen])
+        return self.default | self.book.derived("visible mark", lambda: _visible(self.book, self.scheme))
 
     def label(self, mark: Mark) -> str:
         """A mark as it is printed."""
@@ -89,111 +104,35 @@ def marks(book: Book) -> Marks:
     return book.derived("marks", lambda: _marks(book))
 
 
+def few(book: Book, documents: Collection[str]) -> Marks:
+    """The same of some documents and what lies in them alone; of many, those of the case."""
+    known, chosen = marks(book), tuple(sorted({*documents}))
+    if known.plain or len(chosen) > FEW:
+        return known
+    made = book.derived("marks of few", dict[tuple[str, ...], Marks])
+    if chosen not in made:
+        made[chosen] = replace(known, documents=chosen)
+    return made[chosen]
+
+
 def _marks(book: Book) -> Marks:
     scheme = authority.levels(book)
-    default = Mark(level=scheme.rank(book.settings.level))
-    said = {
-        target: read(chosen, scheme)
-        for target, facets in terms.held(book.ledger).items()
-        if target[0] in terms.MATERIAL and (chosen := {k: v for k, v in facets.items() if k in MARKING})
-    }
-    whole = said.pop(("case", ""), PLAIN)
-    made = Marks(scheme, default | whole, joined([default, whole, *said.values()]), plain=not said)
-    if said:
-        _spread(book, made, said)
-    return made
+    said = [(kind, read({facet: values}, scheme)) for kind, facet, values in marked.values(book.ledger, MARKING)]
+    default = joined([Mark(level=scheme.rank(book.settings.level)), *(mark for kind, mark in said if kind == "case")])
+    plain = not any(kind != "case" for kind, _ in said)
+    return Marks(book, scheme, default, joined([default, *(mark for _, mark in said)]), plain)
 
 
-def _spread(book: Book, made: Marks, said: Mapping[tuple[str, str], Mark]) -> None:
-    """Marks from sources down to documents, passages and evidence, and up again to entities and whole documents."""
-    own: dict[str, dict[str, Mark]] = {kind: {} for kind in (*COLUMNS.values(), "traces", "whole")}
-    notes = frames.notes(book.ledger)
-    made.unlisted = book.unlisted
-    made.own, made.known = own, known(book)
-    for (kind, key), mark in said.items():
-        name = {"entity": "entities", "evidence": "evidence"}.get(kind, f"{kind}s")
-        own[name][key] = mark
-    made.mass = joined(own["sources"].get(source, PLAIN) for source in rows.live(book.ledger)["source"])
-    traces = book.traces[book.traces["source"].isin(own["sources"])]
-    for document, source in traces[["document_id", "source"]].drop_duplicates().itertuples(index=False):
-        _join(own["documents"], document, own["sources"][source])
-    entities, own["entities"] = own["entities"], {}
-    for row in each(_touched(book, own, entities)):
-        mark = joined([
-            own["evidence"].get(row.evidence_id, PLAIN), own["statements"].get(row.statement_id, PLAIN),
-            own["passages"].get(row.passage_id, PLAIN), own["documents"].get(row.document_id, PLAIN),
-            entities.get(row.entity_id, PLAIN), entities.get(row.canonical_id, PLAIN), entities.get(row.value, PLAIN),
-        ])  # fmt: skip
-        _join(own["evidence"], row.evidence_id, mark)
-    _upwards(book, made)
-    for trace, document in book.traces[["trace_id", "document_id"]].itertuples(index=False):
-        if document in own["documents"]:
-            _join(own["traces"], trace, own["documents"][document])
-    for note in each(notes):
-        _join(
-            own["notes"],
-            note.note_id,
-            joined(own["passages"].get(key, PLAIN) for key in grounds.of(note.passages, note.detail)),
-        )
-
-
-def _touched(book: Book, own: Mapping[str, Mapping[str, Mark]], entities: Mapping[str, Mark]) -> pd.DataFrame:
-    """Evidence that some mark reaches."""
-    rows = book.evidence
-    reached = rows["evidence_id"].isin(own["evidence"]) | rows["statement_id"].isin(own["statements"])
-    reached |= rows["passage_id"].isin(own["passages"]) | rows["document_id"].isin(own["documents"])
-    for column in ("entity_id", "canonical_id", "value"):
-        reached |= rows[column].isin(entities)
-    return rows[reached]
-
-
-def _upwards(book: Book, made: Marks) -> None:
-    """From evidence to its passage, statement and entities; from passages to the document as a whole."""
-    own, things = made.own, made.known["entities"]
-    rows = book.evidence[book.evidence["evidence_id"].isin(own["evidence"])]
-    for row in each(rows):
-        mark = own["evidence"][row.evidence_id]
-        if row.start >= 0 or row.passage_id:
-            _join(own["passages"], row.passage_id, mark)
-        elif row.document_id:
-            _join(own["documents"], row.document_id, mark)
-        _join(own["statements"], row.statement_id, mark)
-        for key in {row.entity_id, row.canonical_id, row.value, book.canonical.get(row.value, "")} & things:
-            _join(own["entities"], key, mark)
-    for passage, document in book.passages[["passage_id", "document_id"]].itertuples(index=False):
-        if passage in own["passages"] and document not in own["whole"]:
-            _join(own["whole"], document, own["documents"].get(document, PLAIN))
-        if passage in own["passages"]:
-            _join(own["whole"], document, own["passages"][passage])
-        if document in own["documents"]:
-            _join(own["passages"], passage, own["documents"][document])
-    for document, mark in own["whole"].items():
-        _join(own["documents"], document, mark)
-
-
-def known(book: Book) -> dict[str, frozenset[str]]:
-    """Kind -> ids that the reader may see."""
-    return book.derived("known ids", lambda: _known(book))
-
-
-def _known(book: Book) -> dict[str, frozenset[str]]:
-    rows = book.evidence
-    return {
-        "evidence": frozenset(rows["evidence_id"]), "statements": frozenset(rows["statement_id"]),
-        "passages": frozenset(book.passages["passage_id"]), "documents": frozenset(book.documents["document_id"]),
-        "entities": frozenset(rows["entity_id"]) | frozenset(rows["canonical_id"]),
-        "sources": frozenset(frames.sources(book.ledger)["source"]),
-        "notes": frozenset(frames.notes(book.ledger)["note_id"]), "traces": frozenset(book.traces["trace_id"]),
-    }  # fmt: skip
-
-
-def _join(into: dict[str, Mark], key: str, mark: Mark) -> None:
-    into[key] = into.get(key, PLAIN) | mark
+def _visible(book: Book, scheme: Scheme) -> Mark:
+    """Mark of all that is said of what the reader may see."""
+    return joined(read({facet: values}, scheme) for facet, values in marked.seen(book.ledger, MARKING, book.canonical))
 
 
 def of_places(book: Book, ids: Collection[str]) -> Mark:
     """Mark of passages, documents and statements together; what is not there any more is passed over."""
-    known, wanted = marks(book), frozenset(ids)
+    wanted = frozenset(ids)
+    lying = marked.lying(book.ledger, wanted)
+    known = marks(book) if lying is None else few(book, lying)
     kinds = ("passages", "documents", "statements")
     return joined(known.of(kind, key) for kind in kinds for key in wanted & known.known.get(kind, frozenset()))
 
@@ -212,7 +151,18 @@ def of_rows(book: Book, frame: pd.DataFrame) -> list[Mark]:
         (frame[column].astype(str).tolist(), kind) for column, kind in COLUMNS.items() if column in frame.columns
     ]
     ends = [frame[column].astype(str).tolist() for column in ENDS if column in frame.columns]
+    if not ends and "document_id" in frame.columns and _within(columns):
+        known = few(book, set(frame["document_id"].astype(str)) - {""})
     return [_of_row(known, at, columns, ends) for at in range(len(frame))]
+
+
+def _within(columns: list[tuple[list[str], str]]) -> bool:
+    """Whether what marks the rows lies in their documents, or names nothing at all."""
+    narrowest = {
+        next((kind for values, kind in columns if values[at]), "")
+        for at in range(max(len(values) for values, _ in columns))
+    }
+    return narrowest <= {"evidence", "passages", "documents", ""}
 
 
 def _of_row(known: Marks, at: int, columns: list[tuple[list[str], str]], ends: list[list[str]]) -> Mark:
@@ -290,8 +240,8 @@ def _by_rows(known: Marks, net: nx.Graph) -> dict[str, Mark]:
     found: dict[str, Mark] = {}
     for source, target, data in net.edges(data=True):
         for mark in _of_rows(known, data):
-            _join(found, str(source), mark)
-            _join(found, str(target), mark)
+            join(found, str(source), mark)
+            join(found, str(target), mark)
     return found
 
 

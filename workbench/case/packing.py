@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import access, adding, addressing, authority, flagging, handling, marks, sealing
+from workbench.case import access, adding, addressing, authority, flagging, handling, marks, reach, sealing
 from workbench.case.book import Book
 from workbench.case.progress import tell
 from workbench.case.sealing import Made
@@ -285,7 +285,7 @@ def _about(book: Book, officer: Officer, kept_back: Mapping[str, str]) -> dict[s
     whole = {
         name: list(values)
         for name, values in terms.held(book.ledger).get(("case", ""), {}).items()
-        if name in marks.MARKING
+        if name in reach.MARKING
     }
     if said.level:
         whole["level"] = sorted({*whole.get("level", ()), said.level})

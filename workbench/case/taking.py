@@ -13,8 +13,8 @@ import pandas as pd
 
 from workbench.case import returning
 from workbench.case.book import Book
-from workbench.case.marks import MARKING
 from workbench.case.packing import ABOUT
+from workbench.case.reach import MARKING
 from workbench.errors import CaseError, PackageError
 from workbench.exchange.opening import Opened
 from workbench.exchange.verdict import VALID

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from workbench.case import linking, marks
+from workbench.case import linking, marks, reach
 from workbench.model.marking import Mark, joined
 from workbench.model.tables import EVIDENCE, HANDLED, HITS, PASSAGES, SEEN, STATEMENTS, STATUS, WEIGHED
 
@@ -163,7 +163,7 @@ def _relied(column: Column) -> Iterator[str]:
 
 def unknown(book: Book, ids: Iterable[str]) -> set[str]:
     """Of ids those that name nothing that the reader of the case may see: hidden, withdrawn, erased, or never there."""
-    known = marks.known(book)
+    known = reach.known(book)
     left = {one for one in ids if not any(one in names for names in known.values())}
     return left - linking.by_rows(book, left)
 
@@ -171,7 +171,7 @@ def unknown(book: Book, ids: Iterable[str]) -> set[str]:
 def entities(book: Book, ids: Iterable[str]) -> set[str]:
     """Of ids those of entities that the reader of the case may see."""
     wanted = set(ids)
-    return (wanted & marks.known(book)["entities"]) | linking.by_rows(book, wanted)
+    return (wanted & reach.known(book)["entities"]) | linking.by_rows(book, wanted)
 
 
 # Marked ------------------------------------------------------------------------------------------------------------------

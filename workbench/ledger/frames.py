@@ -176,8 +176,8 @@ def passages_of_messages(ledger: Ledger) -> frozenset[str]:
     return frozenset(key for (key,) in ledger.connection.execute(query).fetchall())
 
 
-def evidence(ledger: Ledger) -> pd.DataFrame:
-    """Live evidence with EVIDENCE's columns but `canonical_id`, which is not the ledger's to say.
+def evidence(ledger: Ledger, document_ids: Sequence[str] | None = None) -> pd.DataFrame:
+    """Live evidence with EVIDENCE's columns but `canonical_id`, which is not the ledger's to say; of all documents or the given ones.
 
     `verdict` is the officer's latest on the place, else on the statement, else on the entity. Flags on passages are no claims about
     anything: `flagged.frame` has them. Nor are the lists and texts of messages that went out, which state again what was known.
@@ -186,8 +186,9 @@ def evidence(ledger: Ledger) -> pd.DataFrame:
             e.document_id, e.passage_id, e.trace_id, e.start, e.stop AS "end", e.method, e.version, e.confidence, e.kind,
             e.officer, e.because, e.run_id
         FROM live_evidence AS e WHERE NOT (e.schema = '{FLAG}' AND e.kind = 'suggested') AND NOT {RESTATED}
+        AND {"TRUE" if document_ids is None else "e.document_id IN (SELECT value FROM json_each(?))"}
         ORDER BY e.entity_id, e.prop, e.value, e.id"""
-    frame = _frame(ledger, query)
+    frame = _frame(ledger, query, () if document_ids is None else (json.dumps(list(document_ids)),))
     verdicts = dict(
         ledger.reading.execute(
             "SELECT target_id, verdict FROM ruling WHERE verdict IN ('accepted', 'rejected')"

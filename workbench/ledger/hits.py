@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.ledger.store import Ledger
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST = 500
 """Documents of one thing that are read: a number that is in more says nothing more by it."""
@@ -62,6 +65,18 @@ def naming(ledger: Ledger, entities: Collection[str], without: str = "") -> Iter
 
 def elsewhere(ledger: Ledger) -> frozenset[str]:
     """Things that something other than a message names, as far as the reader may see it."""
-    query = """SELECT DISTINCT entity_id FROM live_evidence AS e LEFT JOIN decisions AS d ON d.target_id = e.id AND d.verdict = 'rejected'
-        WHERE d.seq IS NULL AND e.document_id NOT IN (SELECT document_id FROM messages)"""
+    query = """SELECT DISTINCT e.entity_id FROM (SELECT id FROM documents AS d
+            WHERE NOT EXISTS (SELECT 1 FROM messages AS m WHERE m.document_id = d.id) UNION ALL SELECT '') AS a
+        CROSS JOIN live_evidence AS e ON e.document_id = a.id
+        WHERE NOT EXISTS (SELECT 1 FROM decisions AS r WHERE r.target_id = e.id AND r.verdict = 'rejected')"""
     return frozenset(key for (key,) in ledger.reading.execute(query).fetchall())
+
+
+def behind(ledger: Ledger, evidence: Collection[str]) -> pd.DataFrame:
+    """Where some evidence stands that the reader may see: evidence_id, kind, document_id, passage_id, title ('' of no document)."""
+    import pandas as pd
+
+    query = """SELECT e.id AS evidence_id, e.kind, e.document_id, e.passage_id, coalesce(d.title, '') AS title
+        FROM json_each(?) AS a CROSS JOIN live_evidence AS e ON e.id = a.value LEFT JOIN documents AS d ON d.id = e.document_id"""
+    cursor = ledger.reading.execute(query, (json.dumps(sorted(set(evidence))),))
+    return pd.DataFrame(cursor.fetchall(), columns=pd.Index([str(column[0]) for column in cursor.description]))

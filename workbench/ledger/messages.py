@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import astuple, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from workbench.ledger.store import Ledger, now
@@ -66,7 +66,7 @@ class Filed:
     package: str = ""
 
 
-LISTS = ("other_refs", "to_bureaux")
+LISTS, EMPTY = ("other_refs", "to_bureaux"), "[]"
 COLUMNS = (*(field.name for field in fields(Filed)), "officer", "filed_at")
 
 
@@ -134,15 +134,18 @@ RESTATED = f"""EXISTS (SELECT 1 FROM messages AS m WHERE m.document_id = e.docum
 """Of evidence `e`: in a message that states again what the case of its sender had, which is no second source for it."""
 
 
+AMONG = "document_id IN (SELECT value FROM json_each(?))"
+
+
 def listed(ledger: Ledger, documents: Iterable[str] | None = None) -> list[Filed]:
     """Messages that the reader may see, in the order in which they were filed, in the state in which they are now."""
-    chosen = None if documents is None else _json(sorted(documents))
+    asked = () if documents is None else (_json(sorted(documents)),)
     columns = ", ".join(DIRECTION if name == "direction" else f"m.{name}" for name in COLUMNS[:-2])
     query = f"""SELECT {columns}, coalesce((SELECT nullif(verdict, '{REOPENED}') FROM ruling WHERE target_id = m.document_id),
             {ACKNOWLEDGED})
-        FROM live_messages AS m WHERE ? IS NULL OR document_id IN (SELECT value FROM json_each(?)) ORDER BY filed_at, at, document_id"""
-    rows = ledger.reading.execute(query, (chosen, chosen)).fetchall()
-    return [replace(_filed(row), state=verdict or row[16]) for *row, verdict in rows]
+        FROM live_messages AS m WHERE {"TRUE" if documents is None else AMONG} ORDER BY filed_at, at, document_id"""
+    rows = ledger.reading.execute(query, asked).fetchall()
+    return [_filed([*row[:16], verdict or row[16], row[17]]) for *row, verdict in rows]
 
 
 def frame(ledger: Ledger) -> pd.DataFrame:
@@ -157,8 +160,12 @@ def frame(ledger: Ledger) -> pd.DataFrame:
 
 def _filed(row: Sequence[str]) -> Filed:
     named = zip(COLUMNS, row, strict=False)
-    cells: list[Any] = [tuple(json.loads(cell)) if name in LISTS else cell for name, cell in named]
+    cells: list[Any] = [_list(cell) if name in LISTS else cell for name, cell in named]
     return Filed(*cells[: len(COLUMNS) - 2])
+
+
+def _list(cell: str) -> tuple[str, ...]:
+    return () if cell == EMPTY else tuple(json.loads(cell))
 
 
 def _json(value: object) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from workbench.case import authority, marks
+from workbench.case import authority, marks, reach
 from workbench.case.book import Book
 from workbench.case.desk import bureaux, filing, linking, orders
 from workbench.case.desk.mentions import mentions
@@ -97,7 +97,7 @@ def _as_marked(book: Book, attachments: Iterable[Attachment]) -> Iterable[Attach
     """Attachments with the level that the case gives their files now, where that is the higher one."""
     known, scheme, codes = marks.marks(book), authority.levels(book), code_list("confidentiality")
     for one in attachments:
-        there = one.sha256 in known.known.get("sources", marks.known(book)["sources"])
+        there = one.sha256 in known.known.get("sources", reach.known(book)["sources"])
         found = level(known.of("sources", one.sha256), scheme) if there else ""
         higher = found in codes and (
             one.confidentiality not in codes or codes.index(found) > codes.index(one.confidentiality)

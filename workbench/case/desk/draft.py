@@ -14,7 +14,7 @@ from workbench.case.book import Book
 from workbench.case.desk import attaching, checking, deliveries, filing, shown
 from workbench.case.foreign import verbs
 from workbench.errors import CaseError
-from workbench.ledger import Object, drafts, now
+from workbench.ledger import Object, drafts, hits, now
 from workbench.ledger.drafts import DISCARDED, DRAFT, PARTLY, SENT, Stored
 from workbench.messages import Fault, from_json, mended, table, to_json
 from workbench.messages.fields import changed, values
@@ -158,12 +158,11 @@ class Draft:
         """
         rows = [one for one in self._told("sources") if self._has(str(one[0]), str(one[1]))]
         made = pd.DataFrame(rows, columns=["field", "value", "evidence_id"])
-        known = self._book.evidence.drop_duplicates("evidence_id").set_index("evidence_id")
-        titles = self._book.documents.set_index("document_id")["title"].to_dict()
+        known = hits.behind(self._book.ledger, made["evidence_id"]).set_index("evidence_id")
         there = known.reindex(made["evidence_id"]).fillna("")
         made["said_by"], made["document_id"] = there["kind"].to_numpy(), there["document_id"].to_numpy()
         made["passage_id"] = there["passage_id"].to_numpy()
-        made["title"] = made["document_id"].map(titles).fillna("")
+        made["title"] = there["title"].to_numpy()
         return consulting.told(self._book, "draft", marks.stamped(self._book, made)[list(SOURCES)], self.id)
 
     def discard(self, because: str) -> None:
