@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from workbench.messages import areas, facts, forms, names, numbers, opinions, quotes, records, scope, speech
+from workbench.messages import alarm, areas, facts, forms, names, numbers, opinions, quotes, records, scope, speech
 from workbench.messages.fields import Hit, texts, values
 from workbench.messages.lists import code_list, words
 from workbench.messages.message import Correspondence
@@ -104,6 +104,12 @@ def several_cases(message: Correspondence, around: Surroundings) -> Iterator[Hit
         yield from (Hit("summary_of_facts", *span, text[slice(*span)]) for span in spoken[:1])
 
 
+def no_danger(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """A reason that does not say that life is in danger."""
+    if message.urgency_reason and not alarm.perilous(message.urgency_reason):
+        yield Hit("urgency_reason", quote=message.urgency_reason[:120])
+
+
 def restricted_addressee(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """Addressees in a country that a source of the message is closed to."""
     for path in ("to", "cc"):
@@ -157,6 +163,7 @@ CHECKS: Mapping[str, Check] = {
         personal_method,
         duplicate,
         several_cases,
+        no_danger,
         restricted_addressee,
         attachment_hash,
         attachment_mark,
