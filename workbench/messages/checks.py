@@ -86,7 +86,7 @@ def personal_method(message: Correspondence, around: Surroundings) -> Iterator[H
 
 
 def duplicate(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """A message of the same form, with the same text, that went to one of the addressees before."""
+    """A message of the same form, with the same text but for a few words, that went to one of the addressees before."""
     reference = around.sent_before(message) if message.summary_of_facts else None
     if reference is not None:
         yield Hit("summary_of_facts", detail=reference)

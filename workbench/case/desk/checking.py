@@ -19,7 +19,7 @@ from workbench.ledger.messages import OUT
 from workbench.messages import Fault, Surroundings, check, from_json
 from workbench.messages.lists import code_list
 from workbench.messages.message import Attachment, Correspondence
-from workbench.messages.surroundings import Sent
+from workbench.messages.sent import Sent
 from workbench.model.catalogue import Sentence
 from workbench.model.marking import Mark, Scheme, facets
 
