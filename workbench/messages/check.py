@@ -19,6 +19,7 @@ from workbench.messages.form import from_dict, to_dict
 from workbench.messages.message import Correspondence
 from workbench.messages.packs import HERE, Pack, Rule, joined, shipped
 from workbench.messages.surroundings import Mention, Surroundings
+from workbench.messages.templates import unlisted
 from workbench.messages.yamls import read
 from workbench.model.catalogue import RIGHT_TO_LEFT, Sentence, has, say
 from workbench.model.direction import apart, figured
@@ -120,7 +121,7 @@ def check(
     packs : iterable of Pack, optional
         By default those that come with the workbench.
     """
-    around = around or Surroundings()
+    around, message = around or Surroundings(), unlisted(message)
     found = [
         fault
         for pack in joined(shipped() if packs is None else packs)

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 
 from workbench.messages import alarm, areas, facts, forms, names, numbers, opinions, quotes, records, scope, speech
 from workbench.messages.fields import Hit, texts, values
+from workbench.messages.hollow import hollow
 from workbench.messages.lists import code_list, words
 from workbench.messages.message import Correspondence
 from workbench.messages.surroundings import Surroundings
+from workbench.messages.templates import FOLLOWS, REPLY, opened
 
 Check = Callable[[Correspondence, Surroundings], Iterator[Hit]]
 AMBIGUOUS = re.compile(r"(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/-]|\.\d)")
@@ -148,10 +150,18 @@ def named_attachment(message: Correspondence, around: Surroundings) -> Iterator[
 
 
 def unknown_reference(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """A reference of the addressee that nothing in the case has."""
+    """A reference of the addressee that nothing in the case has; who follows a message of their own may give its reference instead."""
+    own = around.own_references if getattr(message, "type", "") in FOLLOWS else ()
     for place, reference in values(message, "your_ref"):
-        if around.references is not None and reference and reference not in around.references:
+        if around.references is not None and reference and reference not in around.references and reference not in own:
             yield Hit(place, quote=reference)
+
+
+def no_answer(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """A text that says nothing behind the fixed words with which a reply begins."""
+    text = message.summary_of_facts
+    if hollow(text[opened(text, REPLY) :]) and (text or message.persons or message.objects or message.attachments):
+        yield Hit("summary_of_facts")
 
 
 CHECKS: Mapping[str, Check] = {
@@ -169,6 +179,7 @@ CHECKS: Mapping[str, Check] = {
         attachment_mark,
         named_attachment,
         unknown_reference,
+        no_answer,
         numbers.local_telephone,
         numbers.check_digit,
         numbers.ninth_sign,

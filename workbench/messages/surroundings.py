@@ -38,6 +38,8 @@ class Surroundings:
         What this bureau sent before. Who checks many messages makes one `Sent` and adds each message as it goes out.
     references : frozenset of str
         References of other bureaux that the case knows; None where nobody knows, then none is missed.
+    own_references : frozenset of str
+        References of this bureau itself, which its reminders, cancellations and corrections name.
     restricted : frozenset of str
         Countries (ISO 3166) that a source of the message has closed it to.
     hashes : mapping
@@ -57,6 +59,7 @@ class Surroundings:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     sent: Sent | Sequence[Correspondence] = ()
     references: frozenset[str] | None = None
+    own_references: frozenset[str] = frozenset()
     restricted: frozenset[str] = frozenset()
     hashes: Mapping[str, str] = field(default_factory=dict)
     reader: Callable[[str], Sequence[Mention]] = nothing

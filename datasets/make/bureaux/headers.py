@@ -159,6 +159,7 @@ HEADERS: tuple[Defect, ...] = (
     defect("MSG-11", ALL, put("urgency", "flash", "routine", "high", "Urgent!"), calm),
     defect("MSG-12", ALL, put("urgency", "immediate"), calm),
     defect("MSG-47", ALL, _no_danger, calm),
+    defect("MSG-48", "reply", emptied("summary_of_facts"), has("persons")),
     defect("MSG-13", ALL, _past, calm),
     defect("MSG-14", ALL, put("reply_by", "soon", "31/03/2026", "2026-02-30", "next week"), calm),
     defect("MSG-15", "request", put("urgency", "urgent"), calm),

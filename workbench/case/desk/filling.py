@@ -71,17 +71,17 @@ def readers(book: Book, bureaux: Iterable[str], *, judicial: bool, clearance: st
 
 
 def filled(book: Book, about: Sequence[str], addressees: Sequence[Reader]) -> Filled:
-    """Fields about some persons and things.
+    """Fields about some persons and things, each of them once.
 
     Raises
     ------
     CaseError
         If nothing of one of them is for all addressees; it is logged.
     """
-    keys = [book.find(name) for name in about]
+    names = {book.find(name): name for name in about}
     made = Filled()
     with narrowed(book, addressees) as seen:
-        for name, key in zip(about, keys, strict=True):
+        for key, name in names.items():
             if not (visible := _visible(book, seen, key)):
                 why = f"refused: nothing about {name!r} is for all of these addressees. case.withheld(to=…) tells why."
                 raise book.ledger.refuse("disclosure", Object("draft"), why)
@@ -234,7 +234,7 @@ class _Filling:
         rows = self.all[self.all["canonical_id"] == key]
         self.place = f"objects[{len(self.into.objects)}]"
         number = self._values(rows, "number", prop) or self._values(rows, "number", OTHERWISE.get(schema, prop))
-        if number:
+        if number and (kind, number[0]) not in {(one.kind, one.number) for one in self.into.objects}:
             scale, source, information = self._grade(rows)
             self.into.objects.append(
                 Item(kind=kind, number=number[0], scale=scale, source_grade=source, information_grade=information)
