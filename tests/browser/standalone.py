@@ -284,7 +284,7 @@ def drawn(page: Page, count: int = 1) -> None:
     """Wait until so many charts have their picture and their icons."""
     page.wait_for_function(
         """n => { const all = [...document.querySelectorAll('.wb-chart')];
-          return all.filter(e => e.wbChart.surface && e.wbChart.fitted).length >= n; }""",
+          return all.filter(e => e.wbChart?.surface && e.wbChart.fitted).length >= n; }""",
         arg=count,
     )
     still(page)

@@ -10,7 +10,7 @@ import labdriver
 import pytest
 from labdriver import Server, Window
 from playwright.sync_api import Browser, Locator, Page, expect
-from waiting import settled, still, until
+from waiting import settled, spot, still, until
 from workbench_widgets.words import texts
 
 import workbench as wb
@@ -32,7 +32,7 @@ CELLS = (
 )
 SHOTS = os.environ.get("WORKBENCH_SHOTS", "")
 """A folder for pictures to look at; none where it is empty."""
-AT = """([root, id]) => { const chart = root.wbChart, item = chart.picture.items[chart.picture.at.get(id)],
+AT = """(root, id) => { const chart = root.wbChart, item = chart.picture.items[chart.picture.at.get(id)],
   box = chart.pad.getBoundingClientRect(), [x, y] = chart.camera.toScreen(item.x, item.y); return [box.left + x, box.top + y]; }"""
 PLACE = """(root, id) => { const { picture } = root.wbChart, item = picture.items[picture.at.get(id)];
   return [item.x, item.y]; }"""
@@ -69,9 +69,9 @@ def window(lab: Server, browser: Browser) -> Window:
     """The notebook, with its first cells run."""
     made = labdriver.window(browser, lab.base)
     made.page.goto(lab.address)
-    made.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+    made.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
     made.page.goto(f"{lab.base}/doc/tree/notebooks/linked.ipynb")
-    made.page.get_by_role("button", name="| Idle").wait_for(timeout=60_000)
+    made.page.get_by_role("button", name="| Idle").wait_for()
     made.run(0)
     return made
 
@@ -80,7 +80,7 @@ def window(lab: Server, browser: Browser) -> Window:
 def chart(window: Window) -> Locator:
     """The chart of cell 1."""
     shown = window.run(1).locator(".wb-chart").first
-    shown.wait_for(timeout=90_000)
+    shown.wait_for()
     expect(shown.locator(".wb-key").first).to_be_visible()
     still(shown)
     return shown
@@ -109,14 +109,12 @@ def shot(page: Page, name: str, part: Locator | None = None) -> None:
 
 
 def at(chart: Locator, name: str) -> tuple[float, float]:
-    """Where a node is on the page."""
-    chart.scroll_into_view_if_needed()
-    x, y = chart.evaluate("(root, id) => (" + AT + ")([root, id])", name)
-    return x, y
+    """Where a node is on the page, as soon as it stays there."""
+    return spot(chart, AT, name)
 
 
 def printed(window: Window, cell: int) -> str:
-    return str(window.run(cell).locator("pre").last.inner_text(timeout=30_000))
+    return str(window.run(cell).locator("pre").last.inner_text())
 
 
 def test_it_draws(window: Window, chart: Locator) -> None:
@@ -129,8 +127,9 @@ def test_it_draws(window: Window, chart: Locator) -> None:
 def test_a_click_is_read_in_python_and_python_chooses(window: Window, chart: Locator, ids: dict[str, str]) -> None:
     window.page.mouse.click(*at(chart, ids["Ada Brook"]))
     until(window.page, lambda: printed(window, 2), lambda told: ids["Ada Brook"] in told)
-    window.run(3).get_by_text("set").wait_for(timeout=30_000)
-    assert chart.evaluate("root => root.wbChart.store.state.selection") == [ids["Ben Carver"]]
+    window.run(3).get_by_text("set").wait_for()
+    chosen = "root => root.wbChart.store.state.selection"
+    until(window.page, lambda: chart.evaluate(chosen), lambda told: told == [ids["Ben Carver"]])
 
 
 def test_a_node_that_was_dragged_is_there_when_the_chart_is_opened_again(
@@ -143,7 +142,7 @@ def test_a_node_that_was_dragged_is_there_when_the_chart_is_opened_again(
     window.page.mouse.up()
     here = settled(window.page, lambda: chart.evaluate(PLACE, ids["Ada Brook"]))
     again = window.run(6).locator(".wb-chart").first
-    again.wait_for(timeout=60_000)
+    again.wait_for()
     until(window.page, lambda: again.evaluate(PLACE, ids["Ada Brook"]), lambda there: there == pytest.approx(here))
     chart.locator("[data-deed=undo]").click()
     until(window.page, lambda: chart.evaluate(PLACE, ids["Ada Brook"]), lambda there: there != pytest.approx(here))
@@ -151,8 +150,8 @@ def test_a_node_that_was_dragged_is_there_when_the_chart_is_opened_again(
 
 def test_a_chart_is_drawn_again_in_the_language_that_python_sets(window: Window) -> None:
     shown = window.run(7).locator(".wb-chart").first
-    expect(shown).to_have_attribute("dir", "ltr", timeout=90_000)
-    window.run(8).get_by_text("turned").wait_for(timeout=30_000)
+    expect(shown).to_have_attribute("dir", "ltr")
+    window.run(8).get_by_text("turned").wait_for()
     expect(shown).to_have_attribute("dir", "rtl")
     expect(shown.locator(".wb-find input")).to_have_attribute("placeholder", texts("ar")["chart.find"])
     still(shown)
@@ -163,12 +162,14 @@ def test_expanding_brings_more_and_undo_takes_it_back(window: Window, chart: Loc
     window.page.mouse.click(*at(chart, ids["Ben Carver"]))
     before = chart.evaluate("root => root.wbChart.picture.items.length")
     chart.locator("[data-deed=expand]").click()
-    expect(chart.locator(".wb-status")).to_contain_text("more on the chart", timeout=30_000)
-    assert chart.evaluate("root => root.wbChart.picture.items.length") > before
+    expect(chart.locator(".wb-status")).to_contain_text("more on the chart")
+    until(
+        window.page, lambda: chart.evaluate("root => root.wbChart.picture.items.length"), lambda count: count > before
+    )
     shot(window.page, "chart-expanded", chart)
     chart.locator("[data-deed=undo]").click()
     window.page.wait_for_function(
-        "([root, n]) => root.wbChart.picture.items.length === n", arg=[chart.element_handle(), before], timeout=20_000
+        "([root, n]) => root.wbChart.picture.items.length === n", arg=[chart.element_handle(), before]
     )
 
 
@@ -180,29 +181,30 @@ def test_a_person_is_added_by_hand_and_a_wrong_source_is_said_in_the_form(window
     form.locator("[name=because]").fill("seen at the quay")
     shot(window.page, "form", chart)
     form.get_by_role("button", name="Save").click()
-    expect(form.locator(".wb-form-said")).to_contain_text("is not in this case", timeout=30_000)
+    expect(form.locator(".wb-form-said")).to_contain_text("is not in this case")
     form.locator("[name=ground]").fill("officer's knowledge")
     form.get_by_role("button", name="Save").click()
-    expect(form).to_be_hidden(timeout=30_000)
-    assert "Zoe Hand" in chart.evaluate("root => root.wbChart.picture.items.map(i => i.label)")
+    expect(form).to_be_hidden()
+    labels = "root => root.wbChart.picture.items.map(item => item.label)"
+    until(window.page, lambda: chart.evaluate(labels), lambda told: "Zoe Hand" in told)
     chart.locator("[data-deed=undo]").click()
-    expect(chart.locator(".wb-status")).to_contain_text("Taken back", timeout=30_000)
+    expect(chart.locator(".wb-status")).to_contain_text("Taken back")
 
 
 def test_a_suggestion_is_accepted_in_the_evidence(window: Window, folder: Path) -> None:
     space = window.run(5).locator(".ww").first
-    space.wait_for(timeout=90_000)
+    space.wait_for()
     chart = space.locator(".wb-chart").first
-    expect(chart.locator(".wb-key").first).to_be_visible(timeout=60_000)
+    expect(chart.locator(".wb-key").first).to_be_visible()
     still(space)
     shot(window.page, "workspace", space)
     plate = chart.evaluate("root => root.wbChart.picture.items.find(i => i.label === '+447700900123').id")
     chart.evaluate("(root, id) => root.wbChart.store.do('select', { ids: [id] })", plate)
     card = space.locator(".wv-card", has=window.page.get_by_role("button", name="Accept")).first
-    card.wait_for(timeout=30_000)
+    card.wait_for()
     card.get_by_label("Why it is accepted or rejected").fill("checked by a call")
     card.get_by_role("button", name="Accept").click()
-    expect(chart.locator(".wb-status")).to_contain_text("accepted", timeout=60_000)
+    expect(chart.locator(".wb-status")).to_contain_text("accepted")
     case = wb.open_case(folder / "cases" / "first", officer="ada", purpose="training")
     assert "checked by a call" in list(frames.decisions(case.book.ledger)["because"])
     case.close()
@@ -226,11 +228,11 @@ def test_the_page_works_without_a_kernel(
     page.set_viewport_size({"width": width, "height": 1000})
     page.goto(saved.as_uri())
     chart = page.locator(".wb-chart")
-    chart.wait_for(timeout=30_000)
+    chart.wait_for()
     until(page, lambda: chart.evaluate(COLOURS), lambda colours: colours > 12)
     shot(page, f"page-{scheme}-{width}")
     page.mouse.click(*at(chart, ids["Ben Carver"]))
-    expect(page.locator(".wv-heading")).to_contain_text("Ben Carver", timeout=10_000)
+    expect(page.locator(".wv-heading")).to_contain_text("Ben Carver")
     expect(page.locator(".wv-card").first).to_be_visible()
     assert page.get_by_role("button", name="Accept").count() == 0
     expect(chart.locator("[data-deed=expand]")).to_be_disabled()
@@ -250,7 +252,7 @@ def test_a_workspace_works_as_a_page(
     page = made.page
     page.goto(saved.as_uri())
     chart = page.locator(".wb-chart")
-    chart.wait_for(timeout=30_000)
+    chart.wait_for()
     until(page, lambda: chart.evaluate("el => Boolean(el.wbChart)"))
     page.get_by_role("tab", name="Entities").click()
     row = page.locator(".we").get_by_text("Ben Carver").first

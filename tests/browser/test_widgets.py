@@ -71,7 +71,7 @@ def dense(number: int, **look: object) -> LinkChart:
 
 def test_many_charts_give_their_contexts_back_and_come_back_the_same(browser: Browser, tmp_path: Path) -> None:
     charts = [dense(number, title=f"Chart {number}", height=300) for number in range(MANY)]
-    live = "[...document.querySelectorAll('.wb-chart')].filter(e => e.wbChart.surface).length"
+    live = "[...document.querySelectorAll('.wb-chart')].filter(e => e.wbChart?.surface).length"
     with opened(browser, tmp_path, charts) as (page, _):
         page.wait_for_function(f"() => document.querySelectorAll('.wb-chart').length === {MANY}")
         drawn(page)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from chromium import PATIENCE
+from playwright.sync_api import Error
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -17,7 +18,7 @@ PAUSE = 100
 
 
 def until(page: Page, ask: Callable[[], Told], right: Callable[[Told], object] = bool) -> Told:
-    """What is told, as soon as it is right.
+    """What is told, as soon as it is right; a script that stumbles over what is not on the page yet is asked again.
 
     Raises
     ------
@@ -25,10 +26,16 @@ def until(page: Page, ask: Callable[[], Told], right: Callable[[Told], object] =
         If it never is: with what was told last.
     """
     end = time.monotonic() + PATIENCE / 1000
-    while not right(told := ask()):
-        assert time.monotonic() < end, f"still {told!r:.500}"
+    while True:
+        last: object
+        try:
+            if right(told := ask()):
+                return told
+            last = told
+        except Error as error:
+            last = error
+        assert time.monotonic() < end, f"still {last!r:.500}"
         page.wait_for_timeout(PAUSE)
-    return told
 
 
 def becomes(page: Page, script: str, value: object) -> None:

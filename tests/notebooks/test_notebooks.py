@@ -114,7 +114,7 @@ def test_trust_runs_and_keeps_its_promises(tmp_path: Path, monkeypatch: pytest.M
 
 @pytest.mark.slow
 def test_any_graph_is_a_chart_without_a_case(tmp_path: Path) -> None:
-    done = build_notebooks.execute(ROOT / "notebooks" / "05-any-graph.ipynb", tmp_path)
+    done = build_notebooks.execute(ROOT / "notebooks" / "06-any-graph.ipynb", tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["les-miserables.html"]
     said = [
         output["data"].get("text/plain")

@@ -41,8 +41,9 @@ from workbench.messages.message import (
 )
 from workbench.model.names import normalise
 
-PLACE = Path(__file__).parent / "sealed_messages"
-JOINED = tomllib.loads((PLACE.parent / "sealed.toml").read_text("utf-8"))
+FIRST, SECOND = (Path(__file__).parent / name for name in ("sealed_messages", "sealed_messages_2"))
+"""The two sets: their messages, the defects planted in them, how they were made."""
+JOINED = tomllib.loads((FIRST.parent / "sealed.toml").read_text("utf-8"))
 Sealed = Mapping[str, Any]
 SAME = (
     "message_id", "thread_id", "our_ref", "from_bureau", "date_time", "urgency", "urgency_reason", "reply_by", "purpose", "legal_basis",
@@ -59,8 +60,8 @@ NEAR = 80
 """Likeness, of 100, from which a word that a rule shows is one that the truth quotes."""
 
 
-def lines(name: str) -> list[Sealed]:
-    return [json.loads(line) for line in (PLACE / name).read_text("utf-8").splitlines()]
+def lines(place: Path, name: str) -> list[Sealed]:
+    return [json.loads(line) for line in (place / name).read_text("utf-8").splitlines()]
 
 
 def message(sealed: Sealed) -> Correspondence:
@@ -263,7 +264,7 @@ def _letter(sealed: Sealed, mla: Sealed) -> LetterOfRequest:
 @cache
 def places() -> frozenset[str]:
     """Countries, bureaux and towns of the invented world, in every spelling that the README has."""
-    world = (PLACE / "README.md").read_text("utf-8").partition("## The invented world")[2].partition("## Counts")[0]
+    world = (FIRST / "README.md").read_text("utf-8").partition("## The invented world")[2].partition("## Counts")[0]
     names = (re.sub(r"^(?:[XQ][A-Z]|in French) ", "", one.strip()) for one in re.split(r"[|,.:()\n]|, ", world))
     return frozenset(filter(None, map(normalise, names)))
 
@@ -306,13 +307,14 @@ def meant(fault: Fault, defect: Sealed) -> bool:
     return any(fuzz.ratio(one, other) >= NEAR for one, other in product(shown, quoted))
 
 
-def measured() -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Defects that were planted, and faults that were told.
+def measured(place: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Defects that were planted in a set, and faults that were told.
 
     Columns of the first: message_id, kind, language, defect, section, found; of the second: message_id, kind, language, rule,
     severity, field, quote, right (a planted defect is meant), unsaid (the set has no words for what is asked).
     """
-    sealed, truth = lines("messages.jsonl"), {one["message_id"]: one["defects"] for one in lines("truth.jsonl")}
+    sealed = lines(place, "messages.jsonl")
+    truth = {one["message_id"]: one["defects"] for one in lines(place, "truth.jsonl")}
     planted, told = [], []
     for one in sealed:
         faults, defects = check(message(one), surroundings(one, sealed)), truth[one["message_id"]]

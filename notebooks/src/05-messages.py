@@ -39,8 +39,8 @@ trust = identity.TrustList((identity.Bureau.of(valdora.card), identity.Bureau.of
 # %%
 place = Path(os.environ.get("WORKBENCH_CASE", "cases/first")).with_name("messages")
 shutil.rmtree(place, ignore_errors=True)
-mine = wb.open_case(place / "valdora", officer=ada, purpose="training", title="Robbery", reason="lesson 06")
-theirs = wb.open_case(place / "nordreich", officer=bo, purpose="training", title="Guests", reason="lesson 06")
+mine = wb.open_case(place / "valdora", officer=ada, purpose="training", title="Robbery", reason="lesson 05")
+theirs = wb.open_case(place / "nordreich", officer=bo, purpose="training", title="Guests", reason="lesson 05")
 
 # %%
 wanted = "name,gender,birthDate,nationality,passport\nErik Halvorsen,male,1984-11-09,qm,QM4471902"
