@@ -58,9 +58,9 @@ def speed() -> dict[str, float]:
     return {
         "texts": len(sentences),
         "naive, whole pipeline": len(sentences) / _best(lambda: [whole(text) for text in sentences]),
-        "names only, in batches": len(sentences) / _best(lambda: list(lean.pipe(sentences, batch_size=names.BATCH))),
-        "the same, small model": len(sentences) / _best(lambda: list(small.pipe(sentences, batch_size=names.BATCH))),
-        "the same, French model": len(sentences) / _best(lambda: list(french.pipe(sentences, batch_size=names.BATCH))),
+        "names only, in batches": len(sentences) / _best(lambda: list(names.docs(lean, sentences))),
+        "the same, small model": len(sentences) / _best(lambda: list(names.docs(small, sentences))),
+        "the same, French model": len(sentences) / _best(lambda: list(names.docs(french, sentences))),
         "special words": len(sentences) / _best(lambda: list(extract.METHODS["special-words"].extract(passages))),
         "identifiers": len(sentences) / _best(lambda: list(extract.METHODS["identifiers"].extract(passages))),
     }

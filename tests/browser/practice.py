@@ -35,7 +35,7 @@ def traffic(size: int, seed: int = 5) -> list[Correspondence]:
 
 
 class Practice:
-    """An office over a folder: `NAME.json` a draft, `.stands` what may stand, `.sent` what was sent, `.gone` to whom, `.done` what is done."""
+    """An office over a folder: `NAME.json` a draft, `.stands` what stands, `.sent` what was sent, `.gone` to whom, `.done` what is done."""
 
     language = "en"
     beyond = False

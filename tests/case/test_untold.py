@@ -17,7 +17,7 @@ from tests.case.walking import TABLES, flat, told, uttered
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
 from workbench.ledger.parcel import Parcel
-from workbench.model.issues import CODES
+from workbench.model.issues import meaning
 
 RESTRICTED = "EXERCISE RESTRICTED"
 HIDDEN = {
@@ -201,7 +201,7 @@ def test_what_only_a_part_of_a_source_hides_is_not_counted(tmp_path: Path) -> No
     ada.mark(hits[["document_id"]], level=RESTRICTED, because="of a partner")
     bob = open_case(tmp_path / "case", officer="bob", purpose="test")
     assert bob.sources()["documents"].tolist() == [2] and len(bob.documents()) == 2
-    assert bob.issues()["message"].tolist() == [CODES["zone-unknown"][1]] and bob.withheld().empty
+    assert bob.issues()["message"].tolist() == [meaning("zone-unknown")] and bob.withheld().empty
     ada.close()
     bob.close()
 

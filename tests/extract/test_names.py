@@ -1,6 +1,7 @@
 """Names: what the model and the contact list suggest, and what no name can be."""
 
 import sys
+from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from workbench import extract
 from workbench.extract.known import known_names
 from workbench.extract.lexicon import is_name, ordinary, shouted, trimmed
 from workbench.extract.method import Span
-from workbench.extract.names import ENGLISH, PIECE, _pieces, entities
+from workbench.extract.names import ENGLISH, PIECE, _pieces, docs, entities, load
 from workbench.model import schema
 from workbench.model.rows import Claim, Passage
 
@@ -113,6 +114,22 @@ def test_many_texts_have_the_names_that_each_has_alone() -> None:
     texts = [f"Erik Halvorsen met Anna Berg in Lyon {number} times." for number in range(4)]
     together = entities(ENGLISH[0], [*texts, texts[0]])
     assert together == [entities(ENGLISH[0], [text])[0] for text in (*texts, texts[0])] and all(together)
+
+
+def test_names_are_those_that_spacy_finds() -> None:
+    names = ("Erik Halvorsen", "the Ministry of Justice", "Lyon", "Nice", "مرحبا")
+    texts = ["", " ", "Lyon", *(f"{one} met {two} in {three}." for one, two, three in permutations(names, 3))]
+    spans = [[(one.start_char, one.end_char, one.label_) for one in doc.ents] for doc in load().pipe(texts)]
+    assert entities(ENGLISH[0], texts) == list(map(tuple, spans)) and any(spans)
+
+
+def test_a_pipeline_of_several_parts_reads_as_spacy_does() -> None:
+    import spacy
+
+    pipeline = spacy.blank("en")
+    pipeline.add_pipe("entity_ruler").add_patterns([{"label": "ORG", "pattern": "Blue Lagoon"}])
+    read = [[one.text for one in doc.ents] for _, doc in docs(pipeline, ["Who owns Blue Lagoon?", ""])]
+    assert read == [[], ["Blue Lagoon"]]
 
 
 def test_known_names_are_found_whole_in_part_and_short() -> None:

@@ -61,3 +61,9 @@ def test_reasons_of_names_are_sentences_of_the_catalogue() -> None:
     reasons = [why for _, _, why, _ in name_reasons([Name(name) for name in names])]
     assert len(reasons) > 5 and all(isinstance(sentence(why, "reason"), Sentence) for why in reasons)
     assert not re.search("initials|part of|alike|short form", "".join(reworded(why, "reason", "ar") for why in reasons))
+
+
+def test_a_reason_of_a_reader_is_told_in_a_language_and_another_text_stays() -> None:
+    told = Sentence("refused.file.pdf_encrypted", name="a.pdf")
+    assert reworded(str(told), "refused.file", "es") == told.told("es") != told
+    assert reworded("row 3; and more", "refused.file", "fr") == "row 3; and more"

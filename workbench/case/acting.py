@@ -9,11 +9,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from workbench.case import hand, tracing
+from workbench.case import cited, hand, tracing
 from workbench.case.asked import Asked, ChartError, spoken
 from workbench.ledger import frames
-from workbench.model.catalogue import Sentence, term, terms
-from workbench.model.schema import CAPTIONS, NAMES, RELATIONS, is_edge, label
+from workbench.model.catalogue import LANGUAGES, Sentence, say, term, terms
+from workbench.model.schema import CAPTIONS, NAMES, RELATIONS, VALUE_LINKS, is_edge
 from workbench.views.linked import Done
 
 if TYPE_CHECKING:
@@ -56,9 +56,12 @@ class Acting:
 
     def offers(self) -> dict[str, object]:
         """Deeds, schemata of things and links with their names, and the source of what no document says."""
-        links = [(name, RELATIONS[name].label) for name in LINKS] + [(INVOLVED, "involved in")]
+        told = self.book.say
+        relations = {name: RELATIONS[name].label for name in LINKS} | {INVOLVED: VALUE_LINKS[INVOLVED]}
         return {
-            "deeds": list(DEEDS), "things": [(name, label(name)) for name in THINGS], "links": links, "source": hand.KNOWLEDGE,
+            "deeds": list(DEEDS), "things": [(name, told.term("schema", name)) for name in THINGS],
+            "links": [(name, told.term("relation", one)) for name, one in relations.items()],
+            "properties": told.group("property"), "source": told("acted.knowledge"),
         }  # fmt: skip
 
     def values(self, name: str) -> list[tuple[str, str]]:
@@ -118,7 +121,7 @@ class Acting:
         made: list[str] = []
         deed = self._stating(lambda: made.append(hand.state(self.book, schema, "", said, _ground(given))), given)
         key = self.book.canonical.get(made[0], made[0])
-        return deed, [key], f"{label(schema)} {name} was added."
+        return deed, [key], self.book.say("acted.added", kind=self.book.say.term("schema", schema), name=name)
 
     def _link(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
         schema, ends = _text(given, "schema"), [self._node(_text(given, name)) for name in ("source", "target")]
@@ -130,13 +133,13 @@ class Acting:
             deed = self._stating(
                 lambda: hand.state(self.book, "Event", event, {INVOLVED: other}, _ground(given)), given
             )
-            return deed, [], f"{names[0]} and {names[1]} were linked."
+            return deed, [], self.book.say("acted.linked", one=names[0], other=names[1])
         if schema not in LINKS or not is_edge(schema):
             raise ChartError(Sentence("refused.chart.no_link", kind=schema or "nothing", kinds=terms("schema", LINKS)))
         relation = RELATIONS[schema]
         said = {relation.source: ends[0], relation.target: ends[1]}
         deed = self._stating(lambda: hand.state(self.book, schema, "", said, _ground(given)), given)
-        return deed, [], f"{names[0]} {relation.label} {names[1]}."
+        return deed, [], self.book.say("acted.related", link=cited.linked(self.book, ends[0], relation.label, ends[1]))
 
     def _merge(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
         ids = self._nodes(given)
@@ -153,7 +156,7 @@ class Acting:
             lambda: self._judge(before, f"taken back: {because}"),
             lambda: hand.judge(self.book, pairs, same=True, because=because),
         )
-        return deed, [self.book.canonical.get(ids[0], ids[0])], f"{' and '.join(names)} are one now."
+        return deed, [self.book.canonical.get(ids[0], ids[0])], self.book.say("acted.merged", names=tuple(names))
 
     def _split(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
         entity, because = self._node(_text(given, "id")), _text(given, "because")
@@ -168,7 +171,7 @@ class Acting:
             lambda: self._judge([(pair, "open") for pair in pairs], because),
         )
         members = sorted({self.book.canonical.get(one, one) for pair in pairs for one in pair})
-        return deed, members, f"{name} was split into {len(members)}."
+        return deed, members, self.book.say.count("acted.split", len(members), name=name)
 
     def _rename(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
         node, name = self._node(_text(given, "id")), _text(given, "value")
@@ -184,7 +187,7 @@ class Acting:
         else:
             said = {names[0]: name}
             deed = self._stating(lambda: hand.state(self.book, self._schema(node), node, said, _ground(given)), given)
-        return deed, [], f"{old} is called {name} now."
+        return deed, [], self.book.say("acted.renamed", old=old, name=name)
 
     def _correct(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
         node, prop, value, old = (_text(given, name) for name in ("id", "prop", "value", "old"))
@@ -192,7 +195,16 @@ class Acting:
         if not value:
             raise ChartError(Sentence("refused.chart.no_value"))
         deed = self._stating(lambda: hand.correct(self.book, node, prop, value, old, _ground(given)), given)
-        return deed, [], f"{prop} of {self.book.shown(node)} is {value} now."
+        return (
+            deed,
+            [],
+            self.book.say(
+                "acted.corrected",
+                property=self.book.say.term("property", prop),
+                name=self.book.shown(node),
+                value=value,
+            ),
+        )
 
     def _accept(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
         return self._review(given, "accepted")
@@ -210,7 +222,7 @@ class Acting:
             lambda: self.book.ledger.decide("suggestion", [target], earlier, f"taken back: {because}"),
             lambda: hand.review(self.book, [target], verdict, because),
         )
-        return deed, [], f"The suggestion was {verdict}."
+        return deed, [], self.book.say(f"acted.{verdict}")
 
     def _stating(self, say: Callable[[], object], given: Mapping[str, object]) -> Deed:
         """Say something; it is taken back by withdrawing the statements that came, and restoring those that went."""
@@ -267,4 +279,6 @@ def _text(given: Mapping[str, object], name: str) -> str:
 
 def _ground(given: Mapping[str, object]) -> hand.Ground:
     """The source that is named, the officer's knowledge where none is; and the reason."""
-    return hand.Ground(_text(given, "ground") or hand.KNOWLEDGE, _text(given, "because"))
+    named = _text(given, "ground")
+    own = {"", *(say("acted.knowledge", language) for language in LANGUAGES)}
+    return hand.Ground(hand.KNOWLEDGE if named in own else named, _text(given, "because"))

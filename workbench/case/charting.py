@@ -197,7 +197,8 @@ def picture(book: Book, net: nx.MultiDiGraph, title: str) -> content.Chart | Non
 
     drawn, note = inked(book, stale.fresh(book, net)[0]), book.say("reporting.chart_note")
     made = view(
-        drawn, evidence(book, drawn), title=title or book.settings.title, mark=str(drawn.graph["mark"]), as_at=now()[:16], note=note
+        drawn, evidence(book, drawn), title=title or book.settings.title, mark=str(drawn.graph["mark"]), as_at=now()[:16], note=note,
+        language=book.say.known,
     )  # fmt: skip
     return content.Chart(made.svg, note, made.html)
 

@@ -12,7 +12,7 @@ from workbench.case.book import Book
 from workbench.case.inked import TOGETHER
 from workbench.case.linking import Edge
 from workbench.model.latin import beside, between
-from workbench.model.schema import RELATIONS, label
+from workbench.model.schema import RELATIONS
 from workbench.model.tables import each
 from workbench.views import Marked, Passage
 
@@ -65,8 +65,21 @@ def _of_nodes(book: Book, nodes: Collection[str]) -> pd.DataFrame:
 
 def _claim(book: Book, node: str, schema: str, prop: str, value: str) -> str:
     """A claim in words."""
-    said = book.shown(value) if value in book.things.index else beside(value)
-    return f"{book.shown(node)} – {label(schema)}: {prop} = {said}"
+    said, say = book.shown(value) if value in book.things.index else beside(value), book.say
+    return say(
+        "cited.claim",
+        name=book.shown(node),
+        kind=say.term("schema", schema),
+        property=say.term("property", prop),
+        value=said,
+    )
+
+
+def linked(book: Book, source: str, relation: str, target: str) -> str:
+    """A link between two entities in words."""
+    return book.say(
+        "cited.link", source=book.shown(source), relation=book.say.term("relation", relation), target=book.shown(target)
+    )
 
 
 def of_links(book: Book, net: nx.MultiDiGraph, links: Collection[Edge], each_: int) -> dict[Edge, list[Passage]]:
@@ -98,7 +111,7 @@ def _of_links(book: Book, links: Collection[Edge]) -> pd.DataFrame:
         ["source", "target", "relation", "evidence_id", "document_id"]
     )
     known = book.evidence.drop_duplicates("evidence_id").set_index("evidence_id")
-    says = [f"{book.shown(row.source)} {row.relation} {book.shown(row.target)}" for row in each(rows)]
+    says = [linked(book, row.source, row.relation, row.target) for row in each(rows)]
     verdict = rows["evidence_id"].map(known["verdict"]).fillna("")
     kind = rows["evidence_id"].map(known["kind"]).fillna("received").mask(rows["relation"].isin(TOGETHER), "suggested")
     waits = (rows["layer"] == "suggested") & (kind == "suggested") & (verdict == "") & ~rows["relation"].isin(TOGETHER)
@@ -118,14 +131,14 @@ def _passages(book: Book, rows: pd.DataFrame, about: set[str]) -> Iterator[Passa
     labels = marks.stamped(book, rows[["evidence_id"]])["mark"]
     for row, text, grade, text_mark in zip(each(rows), each(table), grades, labels, strict=True):
         yield Passage(
-            row.evidence_id, text.text, spans.get(text.passage_id, ()), row.kind, row.says, _source(text.source_name, text.exhibit),
+            row.evidence_id, text.text, spans.get(text.passage_id, ()), row.kind, row.says, _source(book, text.source_name, text.exhibit),
             str(text.place), str(text.at), between(str(text.sender), list(text.recipients)) if text.sender else "", grade,
             str(text_mark), tuple(text.traces), row.verdict, bool(row.open), row.document_id,
         )  # fmt: skip
 
 
-def _source(name: str, exhibit: str) -> str:
-    return f"{name} (exhibit {exhibit})" if exhibit else str(name)
+def _source(book: Book, name: str, exhibit: str) -> str:
+    return book.say("cited.exhibit", name=name, exhibit=exhibit) if exhibit else str(name)
 
 
 def _spans(book: Book, passages: set[str], about: set[str]) -> dict[str, list[Marked]]:
@@ -157,9 +170,9 @@ def _records(
     return {
         edge: [
             Passage(
-                str(row.key), row.text, says=f"{book.shown(edge[0])} {edge[2].partition('|')[0]} {book.shown(edge[1])}",
+                str(row.key), row.text, says=linked(book, edge[0], edge[2].partition("|")[0], edge[1]),
                 at=str(row.at), sender=between(str(row.sender), list(row.recipients)),
-                source=_source(row.source_name, row.exhibit), place=row.place, mark=text, document_id=row.document_id,
+                source=_source(book, row.source_name, row.exhibit), place=row.place, mark=text, document_id=row.document_id,
             )
             for row in each(table)
         ]

@@ -18,6 +18,8 @@ from workbench.patterns import moments
 if TYPE_CHECKING:
     import networkx as nx
 
+    from workbench.model.catalogue import Voice
+
 EVENTS = 20_000
 """Calls out of large tables that a timeline takes one by one; where there are more, it takes their days."""
 MASTS, TRACKED = 2_000, 5_000
@@ -68,7 +70,8 @@ def _calls(book: Book, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
     made = [
         (
             float(row.begun), float("nan"), DAY if found.daily else 0, "calls of a day" if found.daily else "called",
-            ends[row.a, row.b], f"{row.a} → {row.b}: {_what(row, daily=found.daily)}", "confirmed", f"{row.a}-{row.b}-{row.begun}",
+            ends[row.a, row.b], f"{row.a} → {row.b}: {_what(book.say, row, daily=found.daily)}", "confirmed",
+            f"{row.a}-{row.b}-{row.begun}",
         )
         for row in each(found.table)
     ]  # fmt: skip
@@ -77,11 +80,12 @@ def _calls(book: Book, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
     return pd.DataFrame(made, columns=pd.Index(TIMELINE)), said if found.daily else ""
 
 
-def _what(row: object, *, daily: bool) -> str:
+def _what(say: Voice, row: object, *, daily: bool) -> str:
     if daily:
-        return f"{row.records:,} calls on this day"  # type: ignore[attr-defined]
+        return say.count("happened.calls", int(row.records))  # type: ignore[attr-defined]
     seconds = row.duration  # type: ignore[attr-defined]
-    return str(row.event) + ("" if pd.isna(seconds) else f", {seconds:.0f} s")  # type: ignore[attr-defined]
+    event = say.term("happened.event", str(row.event))  # type: ignore[attr-defined]
+    return event if pd.isna(seconds) else say("happened.lasted", event=event, seconds=f"{seconds:.0f}")
 
 
 def _short(text: str) -> str:
@@ -119,7 +123,10 @@ def _masts(book: Book, net: nx.MultiDiGraph, scope: linking.Scope) -> tuple[pd.D
     made = [
         (
             held[row.target], row.lat, row.lon, row.range, row.azimuth, row.beam, row.first.timestamp() * 1000,
-            f"{row.name or row.cell}: {row.records:,} records of {row.target}, {row.first:%Y-%m-%d} to {row.last:%Y-%m-%d}",
+            book.say.count(
+                "happened.cell", int(row.records), cell=row.name or row.cell, number=row.target, first=f"{row.first:%Y-%m-%d}",
+                last=f"{row.last:%Y-%m-%d}",
+            ),
             "confirmed", f"{row.target}-{row.cell}",
         )
         for row in each(found.rename(columns={"name": "name_"}).assign(name=found["name"])) if row.first == row.first
@@ -139,7 +146,8 @@ def _tracks(book: Book, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
     found = moments.whereabouts(engine, known, TRACKED)
     made = [
         (known[row.holder], row.lat, row.lon, row.radius, float("nan"), float("nan"), moment(str(row.at), "")[0],
-         f"{row.method or 'position'} at {row.at}", "confirmed", f"{row.document_id}-{row.row}")
+         book.say("happened.position", what=row.method or book.say("happened.unnamed"), at=row.at), "confirmed",
+         f"{row.document_id}-{row.row}")
         for row in each(found)
     ]  # fmt: skip
     count = int(found["positions"].iloc[0]) if len(found) else 0

@@ -64,26 +64,24 @@ def _suggestions(book: Book, since: str) -> Items:
     for at, method, entity in rows.suggestions(book.ledger, since):
         key = book.canonical.get(entity, entity)
         if key in things.index:
-            yield at, method, f"{book.shown(key)} ({label(str(things.at[key, 'schema']))})", key
+            yield at, method, f"{book.shown(key)} ({label(str(things.at[key, 'schema']), book.say.language)})", key
 
 
 def _decisions(book: Book, since: str) -> Items:
     """Judgements, and decisions on rows, of others than the officer who works."""
+    say = book.say
     for row in each(_others(book, frames.judgements(book.ledger), since)):
-        yield (
-            row.at,
-            row.officer,
-            f"{book.shown(row.left_id)} and {book.shown(row.right_id)}: {row.judgement}",
-            row.left_id,
-        )
+        pair = {"one": book.shown(row.left_id), "other": book.shown(row.right_id)}
+        yield row.at, row.officer, say("news.judged", **pair, verdict=say.term("verdict", row.judgement)), row.left_id
     for row in each(_others(book, frames.decisions(book.ledger), since)):
         what = record.target(book, row.target_id)
-        yield row.at, row.officer, f"{row.verdict}: {row.target_kind if what == row.target_id else what}", ""
+        about = row.target_kind if what == row.target_id else what
+        yield row.at, row.officer, say("news.ruled", verdict=say.term("verdict", row.verdict), what=about), ""
 
 
 def _notes(book: Book, since: str) -> Items:
     for row in each(_others(book, frames.notes(book.ledger), since)):
-        yield row.at, row.officer, f"{row.kind}: {row.text}"
+        yield row.at, row.officer, book.say("news.noted", kind=book.say.term("noted", row.kind), text=row.text)
 
 
 def _issues(book: Book, since: str) -> Items:

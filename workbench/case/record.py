@@ -9,8 +9,8 @@ from workbench.case.book import Book
 from workbench.case.quoting import Quotes
 from workbench.ledger import frames
 from workbench.ledger.gate import REASONS
-from workbench.model.issues import CODES
 from workbench.model.latin import beside
+from workbench.model.rewording import reworded
 from workbench.model.tables import each
 from workbench.report import content
 
@@ -64,7 +64,7 @@ def target(book: Book, key: str) -> str:
     claim = rows[(rows["evidence_id"] == key) | (rows["statement_id"] == key) | (rows["entity_id"] == key)]
     if len(claim):
         first = claim.iloc[0]
-        said, about = f"{first['prop']} = {beside(str(first['value']))}", str(first["canonical_id"])
+        said, about = _claimed(book, first["prop"], beside(str(first["value"]))), str(first["canonical_id"])
         return (
             f"{book.shown(about)}: {said}" if about in book.things.index else said
         )  # of what was rejected no name is left
@@ -77,7 +77,12 @@ def _what(book: Book, said: pd.DataFrame, statement: str) -> str:
     """What an officer stated; an entity that a property points to stands by its caption."""
     row = said.loc[statement]
     value = book.shown(str(row["value"])) if row["value"] in book.things.index else beside(str(row["value"]))
-    return f"{book.shown(str(row['canonical_id']))}: {row['prop']} = {value}"
+    return f"{book.shown(str(row['canonical_id']))}: {_claimed(book, str(row['prop']), value)}"
+
+
+def _claimed(book: Book, prop: str, value: str) -> str:
+    """A property and its value in words."""
+    return f"{book.say.term('property', prop)} = {value}"
 
 
 def notes(rows: pd.DataFrame) -> tuple[content.Note, ...]:
@@ -94,9 +99,9 @@ def issues(book: Book) -> tuple[content.IssueGroup, ...]:
             str(code),
             len(group),
             group["severity"].iloc[0],
-            CODES[str(code)][1],
+            book.say.term("meaning", str(code)),
             group["fix"].iloc[0],
-            tuple(group["message"].head(3)),
+            tuple(reworded(text, "refused.file", book.say.language) for text in group["message"].head(3)),
         )
         for code, group in rows.groupby("code", sort=False)
     )
@@ -106,7 +111,9 @@ def quarantined(book: Book) -> tuple[content.Quarantined, ...]:
     """What was received and could not be read."""
     rows = frames.sources(book.ledger)
     return tuple(
-        content.Quarantined(row.name, row.reason, row.source, int(row.size))
+        content.Quarantined(
+            row.name, reworded(row.reason, "refused.file", book.say.language), row.source, int(row.size)
+        )
         for row in each(rows[rows["state"] == "quarantined"])
     )
 

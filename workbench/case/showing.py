@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.case import consulting, flagging, linking, marks, planning, telling
+from workbench.case import cited, consulting, flagging, linking, marks, planning, telling
 from workbench.case.book import Book
 from workbench.case.case import Case
 from workbench.errors import CaseError
@@ -100,7 +100,8 @@ class _Desk:
         """Read the text of what was added; a sentence on what came in."""
         row = table.iloc[0]
         if row["state"] != "read":
-            return f"{row['name']}: {row['state']}. {row['why']}"
+            why = reworded(row["why"], "refused.file", self.say.language)
+            return self.say("wizard.not_read", name=row["name"], state=self.say.term("word", row["state"]), why=why)
         self.case.extract()
         values = {name: row[name] for name in ("name", "reader", "why")}
         if len(table) > 1:
@@ -121,11 +122,14 @@ def overview(case: Case) -> str:
     sources, issues, settings = case.sources(), case.issues(), case.book.settings
     files = sources.rename(columns={"reader": "read as"})
     files["state"] = [say.term("word", state) for state in files["state"]]
+    files["reason"] = [reworded(text, "refused.file", say.language) for text in files["reason"]]
     title = f'<p><span class="mark">{cards.esc(marks.label(case.book))}</span><b>{cards.alone(settings.title)}</b></p>'
     problems = issues.groupby(["severity", "code"], as_index=False, sort=False).agg(
         count=("code", "size"), example=("message", "first")
     )
     problems["severity"] = [say.term("word", severity) for severity in problems["severity"]]
+    problems["code"] = [say.term("issue", code) for code in problems["code"]]
+    problems["example"] = [reworded(text, "refused.file", say.language) for text in problems["example"]]
     return cards.block(
         title, cards.figures(_numbers(case, sources, issues)),
         _head(say("views.overview.contacts")), _people(case),
@@ -190,7 +194,7 @@ def _uses(book: Book) -> dict[str, str]:
     """Captions of suggested attributions: who is said to use what."""
     rows = attributions(book.evidence)
     rows = rows[rows["layer"] == "suggested"]
-    return {row.attribution_id: f"{book.caption(row.holder)} uses {book.caption(row.held)}" for row in each(rows)}
+    return {row.attribution_id: cited.linked(book, row.holder, "uses", row.held) for row in each(rows)}
 
 
 def example(book: Book, entity: str) -> dict[str, object]:

@@ -15,7 +15,7 @@ from workbench.ledger.aside import Hidden, Rule
 from workbench.ledger.messages import RESTATED
 from workbench.ledger.store import Ledger
 from workbench.model.ident import digest
-from workbench.model.issues import CODES
+from workbench.model.issues import meaning
 from workbench.model.schema import FLAG
 
 FACTS = ("exhibit", "authority", "examiner", "tool", "zone", "verified")
@@ -353,7 +353,7 @@ def issues(ledger: Ledger) -> pd.DataFrame:
             WHERE t.document_id IN (SELECT value FROM json_each(?)) OR p.id IN (SELECT value FROM json_each(?))"""
         sources = {source for (source,) in ledger.reading.execute(partly, (secret, secret)).fetchall()}
         whole = frame["source"].isin(sources) & (frame["document_id"] == "")
-        frame.loc[whole, "message"] = [CODES[code][1] if code in CODES else code for code in frame.loc[whole, "code"]]
+        frame.loc[whole, "message"] = [str(meaning(code)) for code in frame.loc[whole, "code"]]
     return frame
 
 

@@ -22,7 +22,7 @@ from workbench.ledger.store import OFFICER_RUN, Ledger, now
 from workbench.ledger.vetting import checked
 from workbench.ledger.work import Run
 from workbench.model.ident import digest
-from workbench.model.issues import CODES, issue
+from workbench.model.issues import SEVERITIES, issue
 from workbench.model.rows import Issue
 
 METHOD, VERSION = "package", "1"
@@ -216,7 +216,7 @@ class _Work:
     def _issues(self, rows: Iterable[Row]) -> None:
         """A code that this workbench does not know (of a newer one, perhaps) becomes one that it can print."""
         for row in rows:
-            known = row["code"] in CODES
+            known = row["code"] in SEVERITIES
             told = row if known else {**row, "code": UNKNOWN, "message": f"{row['code']}: {row['message']}"}
             if row["run_id"] in self.taken:
                 self._insert("issues", told)

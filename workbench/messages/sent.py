@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.messages.message import Correspondence
+from workbench.model.names import digits
 
 ALIKE = 0.8
 """Share of their pairs of words that two texts have in common if one says the other again: one word in seventeen is another one."""
@@ -53,7 +54,7 @@ class Sent:
     def add(self, message: Correspondence) -> None:
         """Take in a message that went out."""
         if message.summary_of_facts:
-            row = Row(message.message_id, message.our_ref, _pairs(message.summary_of_facts))
+            row = Row(message.message_id, message.our_ref, _pairs(digits(message.summary_of_facts)))
             for place in _places(message, row.pairs):
                 self._known[place].append(row)
 
@@ -63,7 +64,7 @@ class Sent:
         A text is the same though a few words are others (ALIKE); not where it names another person, thing, number or place, or has a
         sentence more.
         """
-        pairs = _pairs(message.summary_of_facts)
+        pairs = _pairs(digits(message.summary_of_facts))
         found = (row for place in _places(message, pairs) for row in self._known.get(place, ()))
         others = (row for row in found if row.message_id != message.message_id)
         return next((row.our_ref for row in others if _alike(row.pairs, pairs)), None)
@@ -91,7 +92,7 @@ def _places(message: Correspondence, pairs: Pairs) -> Iterator[tuple[bytes, str]
 
 def _about(message: Correspondence) -> Iterator[str]:
     """Form and type, persons and things, what the text names, and how many sentences it has."""
-    sentences = [WORD.findall(match[0]) for match in SENTENCE.finditer(message.summary_of_facts)]
+    sentences = [WORD.findall(match[0]) for match in SENTENCE.finditer(digits(message.summary_of_facts))]
     yield from (message.form, str(getattr(message, "type", "")), str(sum(map(bool, sentences))))
     yield from sorted(f"{one.family_name} {one.forename} {one.date_of_birth}".lower() for one in message.persons)
     yield from sorted(f"{one.kind} {one.number}".lower() for one in message.objects)

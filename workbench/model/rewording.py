@@ -57,5 +57,10 @@ def _patterns(group: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    parts = NAME.split(template)
-    return re.compile("".join(f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in enumerate(parts)))
+    """What a template looks like; a value that stands in it twice is the same there."""
+    parts, known = NAME.split(template), set[str]()
+    made = ""
+    for at, part in enumerate(parts):
+        made += (f"(?P={part})" if part in known else f"(?P<{part}>.+?)") if at % 2 else re.escape(part)
+        known |= {part} if at % 2 else set()
+    return re.compile(made)

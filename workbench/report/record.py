@@ -121,7 +121,7 @@ def _issues(report: Report) -> Block:
     lines = tuple(
         Line(
             (
-                (Part(group.code, "mono"), Part(say(f"report.severity.{group.severity}"), "tag")),
+                (Part(say.term("issue", group.code), "strong"), Part(say(f"report.severity.{group.severity}"), "tag")),
                 count(say, group.count),
                 (*cell(group.explanation), *small(group.fix)),
                 small(*group.examples),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench_widgets import layout, portable
+from workbench_widgets.words import say
 
 from workbench.errors import WorkbenchError
 from workbench.model.catalogue import Sentence, Voice
@@ -47,7 +48,7 @@ class PortableChart:
     keep : callable
         Writes a file of the chart: path and bytes to where it lies.
     language : str
-        Of what stands around it in the notebook.
+        Of what is said on the sheet and around it in the notebook.
     """
 
     graph: nx.MultiDiGraph
@@ -66,15 +67,16 @@ class PortableChart:
         """The interactive page: one file, no request, its scripts allowed by their hashes."""
         return portable.html(
             self.graph, self.positions, title=self.title, mark=self.mark, as_at=self.as_at, evidence=self.evidence,
-            note=self.note,
+            note=self.note, language=self.language,
         )  # fmt: skip
 
     @cached_property
     def svg(self) -> str:
         """The static picture, light."""
         return portable.svg(
-            self.graph, self.positions, title=self.title, mark=self.mark, as_at=self.as_at, note=self.note
-        )
+            self.graph, self.positions, title=self.title, mark=self.mark, as_at=self.as_at, note=self.note,
+            language=self.language,
+        )  # fmt: skip
 
     def save(self, path: str | Path, *, paper: str = "A3", width: int = 1_600) -> Path:
         """Write the page, or what the end of the name asks for: .svg, .png (`width` pixels), .pdf (to print on `paper`).
@@ -83,7 +85,7 @@ class PortableChart:
         """
         target = Path(path)
         if target.suffix == ".pdf":
-            words = portable.Words(self.title, mark=self.mark, as_at=self.as_at, note=self.note)
+            words = portable.Words(self.title, mark=self.mark, as_at=self.as_at, note=self.note, language=self.language)
             return self.keep(target, portable.pdf(self.graph, self.positions, words, paper=paper))
         if target.suffix == ".png":
             return self.keep(target, portable.png(self.svg, width))
@@ -91,7 +93,11 @@ class PortableChart:
 
     def __repr__(self) -> str:
         count, links = self.graph.number_of_nodes(), self.graph.number_of_edges()
-        return f"Link chart{f' {self.title!r}' if self.title else ''}: {count:,} entities, {links:,} links"
+        said = partial(say, language=self.language)
+        what = f"{said('model.chart')} {self.title!r}" if self.title else said("model.chart")
+        return said(
+            "model.said", what=what, entities=said("model.entities", n=count), links=said("model.links", n=links)
+        )
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """The page in a frame that may run its own scripts and nothing else, the picture, and a line of text."""
@@ -99,13 +105,13 @@ class PortableChart:
 
     def _frame(self) -> str:
         """Frame and, folded up, the picture: where a notebook is not trusted, the frame is taken out and it stays."""
-        say = Voice(self.language)
-        name = escape(f"{say('report.title.chart')} {self.title}".strip())
+        told = Voice(self.language)
+        name = escape(f"{told('report.title.chart')} {self.title}".strip())
         picture = base64.b64encode(self.svg.encode()).decode()
         return (
             f'<iframe title="{name}" sandbox="{SANDBOX}" referrerpolicy="no-referrer" width="100%" height="{self.height}" '
             f'style="border:1px solid #8886;border-radius:6px" srcdoc="{escape(self.html)}"></iframe>'
-            f'<details><summary>{escape(say("views.picture"))}</summary><img alt="{name}" src="data:image/svg+xml;base64,{picture}" '
+            f'<details><summary>{escape(told("views.picture"))}</summary><img alt="{name}" src="data:image/svg+xml;base64,{picture}" '
             f'style="max-width:100%"></details>'
         )
 
@@ -120,6 +126,7 @@ def chart(  # noqa: PLR0913 - what is printed on the sheet is named one by one
     as_at: str = "",
     note: str = "",
     height: int = HEIGHT,
+    language: str = "en",
 ) -> PortableChart:
     """Draw the link chart of a graph.
 
@@ -136,6 +143,8 @@ def chart(  # noqa: PLR0913 - what is printed on the sheet is named one by one
         Printed on the sheet: heading, marking, date of the data, a remark on the method.
     height : int
         Of the frame in the notebook, in pixels.
+    language : str
+        Of what is said on the sheet and around it.
 
     Raises
     ------
@@ -145,4 +154,4 @@ def chart(  # noqa: PLR0913 - what is printed on the sheet is named one by one
     if len(graph) > portable.CAP:
         raise WorkbenchError(Sentence("refused.chart.too_large", entities=f"{len(graph):,}", most=f"{portable.CAP:,}"))
     places = layout.extend(graph, positions or {})
-    return PortableChart(graph, places, title, mark, as_at, note, height, evidence or {})
+    return PortableChart(graph, places, title, mark, as_at, note, height, evidence or {}, language=language)

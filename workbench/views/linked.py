@@ -152,8 +152,7 @@ class CaseChart(LinkChart):
             return ""
         return portable.svg(
             graph, places, title=self.title or Voice(self.model.language)("report.title.chart"), mark=self.mark, as_at=self.as_at,
-            note=self.note,
-            added=added(self.model.session),
+            note=self.note, added=added(self.model.session), language=self.model.language,
         )  # fmt: skip
 
     def to_pdf(self, paper: str = "A3", *, case: str = "", officer: str = "", note: str = "") -> bytes:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.ingest.calls.tables import batch, codes, table, text
 from workbench.ingest.calls.rules import RULES, WORDS
-from workbench.model.issues import CODES
+from workbench.model.issues import SEVERITIES
 
 OTHER, THIRD = "+447700900300", "+447700900301"
 BAD: dict[str, list[dict[str, str]]] = {
@@ -51,7 +51,7 @@ GOOD: dict[str, list[dict[str, str]]] = {
 
 def test_every_rule_has_words_a_code_and_tests() -> None:
     assert set(RULES) == set(WORDS) == set(BAD) == set(GOOD)
-    assert set(RULES) <= set(CODES)
+    assert set(RULES) <= set(SEVERITIES)
 
 
 @pytest.mark.parametrize("rule", RULES)

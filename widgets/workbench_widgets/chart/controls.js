@@ -241,7 +241,7 @@ export function legend(store, pictures, box) {
   const { say } = store.words;
   const called = {
     schemas: (/** @type {string} */ name) => own(pictures.icons, name)?.label ?? name,
-    relations: (/** @type {string} */ name) => name || say("chart.linked"),
+    relations: (/** @type {string} */ name) => store.words.relation(name) || say("chart.linked"),
     strengths: (/** @type {string} */ name) => say(`chart.strength.${name}`),
     values: (/** @type {string} */ name) => {
       const text = own(table.styles.get(state.style)?.said ?? {}, name);

@@ -148,7 +148,7 @@ function lines(table, state, links, place, items) {
  * @param {Words} words
  */
 function label(line, relations, words) {
-  const name = line.relation >= 0 ? relations[line.relation] : words.say("chart.links", { n: line.rows.length });
+  const name = line.relation >= 0 ? words.relation(relations[line.relation]) : words.say("chart.links", { n: line.rows.length });
   return `${name}${line.count > line.rows.length || (line.relation >= 0 && line.count > 1) ? ` ×${line.count}` : ""}`.trim();
 }
 

@@ -1,10 +1,11 @@
 // What a person says by hand on a chart: a form for each deed, with source and reason. The kernel keeps it, or says why not.
 
+import { own } from "../kit/own.js";
 import { chosenNodes, made } from "./controls.js";
 import { form } from "./form.js";
 
 /** @typedef {import("../model/store.js").Store} Store */
-/** @typedef {{ deeds?: string[], things?: [string, string][], links?: [string, string][], source?: string }} Offers */
+/** @typedef {{ deeds?: string[], things?: [string, string][], links?: [string, string][], properties?: Record<string, string>, source?: string }} Offers */
 /** @typedef {import("./form.js").Field} Field */
 /** @typedef {{ least: number, most: number, fields: (store: Store, ids: string[]) => Field[], given: (values: Record<string, string>, ids: string[]) => Record<string, any> }} Form */
 
@@ -114,7 +115,7 @@ export function open(stage, store, deed) {
 async function fillValues(store, id, select, said) {
   try {
     const values = await store.ask("values", id);
-    select.append(...values.map((/** @type {[string, string]} */ pair) => made("option", "", `${pair[0]}: ${pair[1]}`, { value: JSON.stringify(pair) })));
+    select.append(...values.map((/** @type {[string, string]} */ pair) => made("option", "", `${own(offers(store).properties ?? {}, pair[0]) ?? pair[0]}: ${pair[1]}`, { value: JSON.stringify(pair) })));
     if (!values.length) said.textContent = store.words.say("chart.correct.none");
   } catch (problem) {
     said.textContent = problem instanceof Error ? problem.message : String(problem);

@@ -60,6 +60,11 @@ export class Words {
     return seen(own(this.texts, key) ?? code);
   }
 
+  /** A relation in words. @param {string} name */
+  relation(name) {
+    return this.told(`relations.${name}`, name);
+  }
+
   /** A text of the other direction, or a date among letters from right to left, so that nothing is turned around. @param {string} text */
   isolated(text) {
     const other = this.direction === "rtl" ? /\p{Script=Latin}|^[\d\s.:/+-]+$/u : /[\p{Script=Arabic}\p{Script=Hebrew}]/u;

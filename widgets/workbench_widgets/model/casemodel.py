@@ -62,7 +62,7 @@ class CaseModel(Bundled, bundle="model"):
         What the last command did, in words, as a screen reader says it.
     """
 
-    rooms = ("kit", "model", "chart")
+    rooms = ("kit", "model", "chart", "relations")
     table = t.Dict().tag(sync=True)
     nodes = t.Bytes(b"").tag(sync=True)
     links = t.Bytes(b"").tag(sync=True)
@@ -338,17 +338,15 @@ class CaseModel(Bundled, bundle="model"):
 
     def _now(self) -> dict[str, object]:
         """The state as traits."""
-        state = self.session.state
+        state, table = self.session.state, self.session.table
         arrays = {name: getattr(state, name).tobytes() for name in ARRAYS}
-        table = self.session.table
         edition = (len(table), len(table.keys), table.edition)
         columns = {"table": table.columns()} if edition != self._edition else {}
         self._edition = edition
         shape = {name: getattr(state, name) for name in JSON}
         shape = {name: list(value) if isinstance(value, tuple) else value for name, value in shape.items()}
-        return {
-            **arrays, **columns, "shape": shape, "selection": list(state.selection), "depth": list(self.session.depth),
-        }  # fmt: skip
+        chosen, depth = list(state.selection), list(self.session.depth)
+        return {**arrays, **columns, "shape": shape, "selection": chosen, "depth": depth}
 
     def _show(self, said: str) -> None:
         """Send what changed, in one message."""
@@ -393,9 +391,8 @@ class CaseModel(Bundled, bundle="model"):
         questions: dict[str, Callable[..., object]] = {
             "counts": self.counts, "search": self.search, "details": self.details, "values": self.values,
         }  # fmt: skip
-        question = questions.get(str(content.get("ask")))
+        question, given = questions.get(str(content.get("ask"))), content.get("given")
         if question is None:
             raise ValueError(f"there is no question {content.get('ask')!r}.")
-        given = content.get("given")
         found = question(*given) if isinstance(given, list) else question()
         self.send({"answer": content.get("number"), "to": content.get("client"), "found": found})

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from workbench_widgets.layout.labels import below, caption, wrap
 from workbench_widgets.portable import icons
-from workbench_widgets.words import say
+from workbench_widgets.words import relation, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -142,7 +142,7 @@ def picture(
     *,
     language: str = "en",
 ) -> Picture:
-    """The drawing of a graph at the given positions, in colours of an attribute or of the schemas; links without a name in a language.
+    """The drawing of a graph at the given positions, in colours of an attribute or of the schemas; relations in the words of a language.
 
     Raises
     ------
@@ -160,7 +160,7 @@ def picture(
         raise ValueError(
             f"{len(missing)} entities have no position, the first is {missing[0]!r}. Lay the graph out first."
         )
-    lines = _lines(graph, say("model.linked", language))
+    lines = _lines(graph, language)
     degree: dict[str, set[str]] = {str(node): set() for node in graph}
     for line in lines:
         degree[line.source].add(line.target)
@@ -196,15 +196,16 @@ def _item(graph: nx.MultiDiGraph, node: str, place: tuple[float, float], degree:
     )  # fmt: skip
 
 
-def _lines(graph: nx.MultiDiGraph, unnamed: str) -> list[Line]:
+def _lines(graph: nx.MultiDiGraph, language: str) -> list[Line]:
+    unnamed = say("model.linked", language)
     lines: dict[tuple[str, str, str, str], Line] = {}
     for source, target, key, data in sorted(
         graph.edges(keys=True, data=True), key=lambda edge: tuple(map(str, edge[:3]))
     ):
         if source != target:
             low, high = sorted((str(source), str(target)))
-            relation, strength = str(data.get("relation", unnamed)), _strength(data)
-            line = lines.setdefault((low, high, relation, strength), Line(low, high, relation, strength))
+            named, strength = relation(str(data.get("relation", unnamed)), language), _strength(data)
+            line = lines.setdefault((low, high, named, strength), Line(low, high, named, strength))
             _add(line, data, forward=str(source) == low)
             line.edges.append((source, target, key))
     ordered = [lines[key] for key in sorted(lines)]

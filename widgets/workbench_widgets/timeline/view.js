@@ -1,6 +1,7 @@
 // A timeline in the page: a lane per entity, drawn on one canvas; looked through, zoomed and asked with pointer and keys. What is
 // chosen here is chosen on the chart, and the time that is brushed here is the time the chart shows.
 
+import { own } from "../kit/own.js";
 import { lanes, span } from "./lanes.js";
 import { paint, timeAt } from "./painting.js";
 import { eventAt, laneAt, moved, plan, whole, zoomed } from "./plan.js";
@@ -25,6 +26,7 @@ import { isZone, told } from "./time.js";
  * @property {(text: string) => void} say
  * @property {() => Theme} theme
  * @property {import("../kit/words.js").Words} words
+ * @property {import("../kit/bound.js").Icons} icons
  */
 
 const GUTTER = 170;
@@ -269,6 +271,11 @@ export class Timeline {
     Object.assign(this.tip.style, { left: `${Math.max(4, left)}px`, top: `${below}px` });
   }
 
+  /** What kind of event it is: a relation, or the schema of what is dated itself. @param {string} name */
+  kind(name) {
+    return (name && own(this.chart.icons, name)?.label) || this.words.relation(name);
+  }
+
   /** What an event is, line by line. @param {number} event */
   lines(event) {
     const events = this.chart.events();
@@ -276,7 +283,7 @@ export class Timeline {
     const until = Number.isNaN(end[event]) ? "" : ` – ${told(end[event], grain[event], this.zone, this.words.language)}`;
     const who = this.members(event).map(this.chart.label);
     const sure = strength[event] ? this.words.say(strength[event] === 1 ? "kit.unconfirmed" : "kit.machine") : "";
-    const lines = [told(start[event], grain[event], this.zone, this.words.language) + until, [kinds[kind[event]], sure].filter(Boolean).join(", "), labels[event], who.join(" · ")];
+    const lines = [told(start[event], grain[event], this.zone, this.words.language) + until, [this.kind(kinds[kind[event]]), sure].filter(Boolean).join(", "), labels[event], who.join(" · ")];
     return lines.filter(Boolean).map((text, row) => Object.assign(document.createElement("div"), { textContent: text, dir: "auto", className: row ? "" : "wt-when" }));
   }
 

@@ -65,6 +65,12 @@ def known(key: str) -> bool:
     return key in texts("en")
 
 
+def relation(name: str, language: str = "en") -> str:
+    """A relation in words; one that the texts do not have as it is."""
+    key = f"relations.{name}"
+    return say(key, language) if known(key) else name
+
+
 class RefusedError(ValueError):
     """What cannot be done as asked: a text of the catalogue, English as it stands, and `told` in another language."""
 

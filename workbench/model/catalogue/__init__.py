@@ -88,6 +88,11 @@ class Voice:
         key = f"{group}.{code(word)}"
         return self(key) if has(key) else word
 
+    def group(self, name: str) -> dict[str, str]:
+        """All words of a list, by the names that the catalogue has for them."""
+        head = f"{name}."
+        return {key.removeprefix(head): text for key, text in catalogue(self.known).items() if key.startswith(head)}
+
     def listed(self, words: Iterable[object]) -> str:
         """Words one after another."""
         return self.comma.join(map(str, words))
