@@ -94,10 +94,15 @@ class Fault:
         """A sentence of the rule with what was found: {quote}, {better}, {detail} and {field}."""
         key = f"special_category.{self.detail}"
         detail = say(key, language) if has(key) else self.detail
-        known = {"quote": self.quote, "better": self.better or "", "detail": detail, "field": self.field}
+        known = {"quote": self._worded(language), "better": self.better or "", "detail": detail, "field": self.field}
         if language in RIGHT_TO_LEFT:
             text, known = figured(text), {name: apart(words) for name, words in known.items()}
         return re.sub(r"\{(quote|better|detail|field)\}", lambda match: known[match[1]], text)
+
+    def _worded(self, language: str) -> str:
+        """What is quoted; a code that is the whole of a field by its word in a language."""
+        key = f"code.{self.quote}"
+        return say(key, language) if self.start is None and has(key) else self.quote
 
     @property
     def mendable(self) -> bool:

@@ -144,9 +144,9 @@ export class Inbox {
       const { text, over } = words.due(line.deadline, this.desk.now());
       add(over ? "wd-over" : "wd-due", text, line.deadline);
     }
+    add("wd-marked", line.mark);
     for (const [name, text] of categories(words, this.desk.category, line)) add(name, text);
     add("wd-type", words.told(`desk.type.${line.type}`, line.type));
-    add("wd-marked", line.mark);
     return chips;
   }
 
