@@ -152,7 +152,7 @@ def of_rows(book: Book, frame: pd.DataFrame) -> list[Mark]:
     ]
     ends = [frame[column].astype(str).tolist() for column in ENDS if column in frame.columns]
     if not ends and "document_id" in frame.columns and _within(columns):
-        known = few(book, set(frame["document_id"].astype(str)) - {""})
+        known = few(book, set(frame["document_id"].astype(str)))
     return [_of_row(known, at, columns, ends) for at in range(len(frame))]
 
 
