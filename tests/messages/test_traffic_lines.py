@@ -158,6 +158,15 @@ def test_danger_to_life_is_immediate(words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "words", ["danger to life", "danger de mort", "peligro para la vida", "خطر على الحياة", "تهديد للحياة"]
+)
+def test_danger_to_life_is_its_own_reason_where_no_other_is_given(words: str) -> None:
+    assert said(f"Urgency: {words}\nRef: 1\n", "urgency_reason") == (words,)
+    assert said(f"Urgency: {words}\nReason for urgency: a hostage\n", "urgency_reason") == ("a hostage",)
+    assert said("Urgency: immediate\nRef: 1\n", "urgency_reason") == ("",)
+
+
+@pytest.mark.parametrize(
     ("written", "reason"),
     [
         ("very urgent - danger to life", "danger to life"), ("très urgent (danger de mort)", "danger de mort"),

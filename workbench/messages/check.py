@@ -12,12 +12,14 @@ from typing import Any
 import pandas as pd
 
 from workbench.errors import SchemaError
+from workbench.messages.alarm import at_stake
 from workbench.messages.condition import Scope
 from workbench.messages.fields import changed, values, with_figures
 from workbench.messages.form import from_dict, to_dict
 from workbench.messages.message import Correspondence
 from workbench.messages.packs import HERE, Pack, Rule, joined, shipped
 from workbench.messages.surroundings import Mention, Surroundings
+from workbench.messages.templates import unlisted
 from workbench.messages.yamls import read
 from workbench.model.catalogue import RIGHT_TO_LEFT, Sentence, has, say
 from workbench.model.direction import apart, figured
@@ -114,7 +116,7 @@ def check(
 ) -> list[Fault]:
     """Faults of a message, what blocks first, then in the order of the packs.
 
-    Urgency 'immediate' means danger to life: faults of content are then told, and nobody has to answer for them first.
+    Where the sender says that life is in danger (`alarm.at_stake`), faults of content are told, and nobody has to answer for them first.
 
     Parameters
     ----------
@@ -124,7 +126,7 @@ def check(
     packs : iterable of Pack, optional
         By default those that come with the workbench.
     """
-    around, read = around or Surroundings(), with_figures(message)
+    around, read = around or Surroundings(), with_figures(unlisted(message))
     found = [
         fault
         for pack in joined(shipped() if packs is None else packs)
@@ -200,13 +202,13 @@ def _set(message: Correspondence, fault: Fault, name: str, value: Any) -> Corres
 
 
 def _faults(message: Correspondence, rule: Rule, pack: Pack, around: Surroundings) -> Iterator[Fault]:
-    life = message.urgency == "immediate" and rule.kind == "content"
     seen: set[tuple[str, int | None, int | None]] = set()
     for scope in _scopes(message, rule, around):
         for hit in rule.when(scope)[:MANY]:
             field = scope.under(rule.field) if rule.field else hit.field
             if (field, hit.start, hit.end) not in seen:
                 seen.add((field, hit.start, hit.end))
+                life = rule.kind == "content" and at_stake(message)
                 yield Fault(rule, pack, field, hit.start, hit.end, hit.quote, life, hit.better, hit.detail)
 
 
