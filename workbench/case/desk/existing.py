@@ -90,10 +90,9 @@ def take_in(book: Book, path: Path, said: Said) -> pd.DataFrame:
             for file, name in bar("Taking in files", "files", _files(path))
             for row in _taken(book, file, name, said)
         ]
-    seen = {one.document_id for one in messages.listed(book.ledger, {row.document_id for row in rows})}
-    return _told(
-        book, [row if row.document_id in seen or row.state not in THERE else _closed(book, row) for row in rows]
-    )
+    documents = {row.document_id for row in rows if row.state in THERE} - {""}
+    closed = documents - {one.document_id for one in messages.listed(book.ledger, documents)}
+    return _told(book, [_closed(book, row) if row.document_id in closed else row for row in rows])
 
 
 def _told(book: Book, rows: Sequence[Row]) -> pd.DataFrame:
