@@ -100,6 +100,8 @@ def test_a_paper_of_a_witness_that_the_request_is_about_is_needed() -> None:
     listed = [{**witness, "documents": [paper]}]
     assert found("REC-23", "In 2025 a witness was heard in Lyon.", persons=listed, objects=[]) == [""]
     assert found("REC-23", "In 2025 passport XK204117 was lost in Lyon.", persons=listed, objects=[]) == []
+    notice = from_dict({**samples()["red"], "color": "blue", "persons": listed})
+    assert not any(fault.rule.id == "REC-23" for fault in check(notice)), "a blue notice is about this person"
 
 
 @pytest.mark.parametrize(

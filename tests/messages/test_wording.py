@@ -305,3 +305,14 @@ def test_an_owner_who_was_called_has_called_nobody() -> None:
 def test_another_case_in_french() -> None:
     assert found("TXT-14", "En 2025 une voiture a été volée. Par ailleurs, l'enquête sur le vol de Nice progresse.")
     assert found("TXT-14", "En 2025 une voiture a été volée. Par ailleurs, le témoin est parti.") == []
+
+
+def test_arabic_figures_are_figures_and_faults_quote_them_as_written() -> None:
+    assert found("TXT-25", "في ٣١ فبراير ٢٠٢٥ غادر ليون.") == ["٣١ فبراير ٢٠٢٥"]
+    assert found("TXT-04", "في ٢٠٢٥ اتصل من الرقم ٠١٠١٢٣٤٥٦٧٨ مرتين.") == ["٠١٠١٢٣٤٥٦٧٨"]
+    assert found("TXT-26", "سنة ٢٠٩٩ غادر ليون.") == ["سنة ٢٠٩٩"]
+
+
+def test_a_year_of_the_islamic_calendar_says_when() -> None:
+    assert dated("في سنة 1446 هـ سرقت سيارة.") and dated("في ١٥ رمضان سرقت سيارة.") and not dated("سرقت 1446 سيارة.")
+    assert of_facts("El 12-V-2025 y el 3 de abril del año 2025.") == [date(2025, 5, 12), date(2025, 4, 3)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -13,7 +13,7 @@ import pandas as pd
 
 from workbench.errors import SchemaError
 from workbench.messages.condition import Scope
-from workbench.messages.fields import changed, values
+from workbench.messages.fields import changed, values, with_figures
 from workbench.messages.form import from_dict, to_dict
 from workbench.messages.message import Correspondence
 from workbench.messages.packs import HERE, Pack, Rule, joined, shipped
@@ -119,15 +119,22 @@ def check(
     packs : iterable of Pack, optional
         By default those that come with the workbench.
     """
-    around = around or Surroundings()
+    around, read = around or Surroundings(), with_figures(message)
     found = [
         fault
         for pack in joined(shipped() if packs is None else packs)
         for rule in pack.rules
         if message.form in rule.forms
-        for fault in _faults(message, rule, pack, around)
+        for fault in _faults(read, rule, pack, around)
     ]
-    return sorted(found, key=lambda fault: RANK[fault.rule.severity])
+    told = found if read is message else [_as_written(fault, message) for fault in found]
+    return sorted(told, key=lambda fault: RANK[fault.rule.severity])
+
+
+def _as_written(fault: Fault, message: Correspondence) -> Fault:
+    """A fault that quotes the text as the message has it."""
+    text = next((value for _, value in values(message, fault.field)), "") if fault.start is not None else ""
+    return replace(fault, quote=text[fault.start : fault.end]) if text else fault
 
 
 def table(faults: Iterable[Fault], language: str = "en") -> pd.DataFrame:

@@ -11,12 +11,19 @@ from workbench.messages.fields import Hit, texts, values
 from workbench.messages.lists import code_list, words
 from workbench.messages.message import Correspondence
 from workbench.messages.surroundings import Surroundings
+from workbench.model.names import digits
 
 Check = Callable[[Correspondence, Surroundings], Iterator[Hit]]
 AMBIGUOUS = re.compile(r"(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/-]|\.\d)")
 ABBREVIATION = re.compile(r"(?<![\w/-])(?<![A-Z]{2} )(?<!\d )[A-Z]{2,5}(?![\w/-]|\.\w| \d| [A-Z]{2})")
 """Two to five capitals that stand alone: between figures they are of a plate, beside other capitals of a heading."""
 DOCUMENT = re.compile(r"(?<!\w)(?=[A-Z0-9]*\d{5})[A-Z]{1,3}\d{5,9}[A-Z]?(?!\w)")
+NAMED_DOCUMENT = re.compile(
+    r"(?i)(?<!\w)(?:passport|identity card|ID(?: card)?|passeport|carte d'identité|CNI|pasaporte|cédula|DNI|NIE|CURP|RUT|C\.?C\."
+    r"|و?(?:ال)?(?:جواز|بطاقة|قومي|هوية))\W{1,3}(?:(?:no|n[°º]|number|numéro|número|de|identité|ciudadanía|سفر|السفر|وطنية|الوطنية|التعريف|شخصية|رقم)\W{1,3}){0,4}"
+    r"(?=[\w.-]*\d{3})[A-Z0-9][A-Z0-9.-]{5,19}(?!\w)"
+)
+"""A number after a word for a document of identity."""
 BIRTH = re.compile(
     r"(?<!\d)(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2} (?:de )?[^\W\d]{3,10}\.? (?:de )?(?:19|20)\d{2})(?!\d)"
 )
@@ -24,8 +31,11 @@ BORN_ON = re.compile(
     rf"(?i)(?:\bborn|\bDOB|\bnée?|\bnacid[oa]|مواليد|المولودة?)\W{{1,3}}(?:\w{{1,4}} ){{0,2}}{BIRTH.pattern}"
 )
 REFERENCE = re.compile(
-    r"(?i)(?<!\w)(?:case|file|investigation|matter|dossier|affaire|procédure|enquête|caso|expediente|asunto|diligencias|sumario|و?(?:ال)?(?:قضية|ملف))"
-    r"\s+(?:(?:number|file|numéro|número|reference|référence|ref|réf)\.?\s*)?(?:no\.?\s*|n\.?[°º]\s*|n[oº]?\.\s*|رقم\s*)?([A-Z]{0,4}[/-]?\d[\w/-]{3,20})"
+    r"(?i)(?<!\w)(?:case|file|investigation|matter|dossier|affaire|procédure|enquête|caso|expediente|asunto|causa"
+    r"|diligencias(?: previas| preliminares)?|sumario|averiguación previa|carpeta de investigación|noticia criminal"
+    r"|و?(?:ال)?(?:قضية|ملف|دعوى))"
+    r"\s+(?:(?:number|file|numéro|número|reference|référence|ref|réf)\.?\s*)?(?:no\.?\s*|n\.?[°º]\s*|n[oº]?\.\s*|رقم\s*)?"
+    r"(\d{1,6} (?:لسنة|لعام) \d{4}|[A-Z]{0,4}[/-]?\d[\w/-]{3,20})"
 )
 
 
@@ -68,7 +78,7 @@ def _heading(word: str) -> bool:
 
 def personal_subject(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """A full date of birth or a document number in the subject."""
-    for pattern in (BIRTH, DOCUMENT):
+    for pattern in (BIRTH, DOCUMENT, NAMED_DOCUMENT):
         yield from (Hit("subject", *match.span(), match[0]) for match in pattern.finditer(message.subject))
     known = (document.number for one in message.persons for document in one.documents if len(document.number) > 4)
     for number in known:
@@ -95,7 +105,7 @@ def duplicate(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
 def several_cases(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """References of more than one case in the text, or words such as “in another case”."""
     text = message.summary_of_facts
-    theirs = {getattr(message, "your_ref", ""), *getattr(message, "other_refs", ())}
+    theirs = {digits(one) for one in (getattr(message, "your_ref", ""), *getattr(message, "other_refs", ()))}
     found = [match for match in REFERENCE.finditer(text) if match[1] not in theirs]
     others = [match for match in found if match[1] != found[0][1]]
     yield from (Hit("summary_of_facts", *match.span(), match[0]) for match in others[:1])

@@ -17,14 +17,18 @@ MONTHS = (
 )  # fmt: skip
 NUMBER = {name: number for number, names in enumerate(MONTHS, 1) for name in names.split()}
 NUMBER |= {name[:3]: number for name, number in NUMBER.items() if name.isascii()}
+NUMBER |= {name: number for number, name in enumerate("i ii iii iv v vi vii viii ix x xi xii".split(), 1)}
 WORDED = r"[^\W\d_]{3,10}"
 DAYS = re.compile(
     r"(?<![\w/.-])(?:(?P<y1>(?:19|20)\d{2})[-/](?P<m1>\d{1,2})[-/](?P<d1>\d{1,2})"
-    r"|(?P<d2>\d{1,2})[/.-](?P<m2>\d{1,2})[/.-](?P<y2>(?:19|20)?\d{2})"
-    rf"|(?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|º|°)?(?: de| of)? (?P<m3>{WORDED})\.?(?: الثاني| الأول)?,?(?: de| del)? (?P<y3>(?:19|20)\d{{2}})"
-    rf"|(?P<m4>{WORDED})\.? (?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y4>(?:19|20)\d{{2}}))(?![\w/-]|\.\d)"
+    r"|(?P<d2>\d{1,2})[/.-](?P<m2>\d{1,2}|[IVX]{1,4})[/.-](?P<y2>(?:19|20)?\d{2})"
+    rf"|(?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|º|°)?(?: de| of| من)?(?: شهر)? (?P<m3>{WORDED})\.?(?: الثاني| الأول)?,?"
+    r"(?: de| del| من)?(?: año| سنة| عام)? (?P<y3>(?:19|20)\d{2})"
+    rf"|(?P<m4>{WORDED})\.? (?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y4>(?:19|20)\d{{2}}))م?(?![\w/-]|\.\d)"
 )
-YEAR = re.compile(rf"(?<![\w/.-])(?:{WORDED}(?: de)? )?(?:19|20)\d{{2}}(?![\w/-]|\.\d)")
+YEAR = re.compile(rf"(?<![\w/.-])(?:{WORDED}(?: de)? )?(?P<year>(?:19|20)\d{{2}})م?(?![\w/-]|\.\d)")
+HIJRI = re.compile(r"(?<![\w/.-])1[34]\d{2} ?(?:هـ|ه|هجرية?|للهجرة)(?!\w)")
+"""A year of the Islamic calendar."""
 BORN = re.compile(
     r"(?:\bborn|\bDOB|\bnée?|\bnacid[oa]|مواليد|المولودة?|مولودة?)\W{1,3}(?:\w{1,4} ){0,2}$", re.IGNORECASE
 )
@@ -62,7 +66,7 @@ def dated(text: str) -> bool:
     bare = "".join(
         " " * (end - start) if BORN.search(text[:start]) else text[start:end] for start, end in _pieces(text)
     )
-    return bool(YEAR.search(bare) or of_facts(text) or any(True for _ in _first(bare)))
+    return bool(YEAR.search(bare) or HIJRI.search(bare) or of_facts(text) or any(True for _ in _first(bare)))
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:

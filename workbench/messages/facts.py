@@ -74,7 +74,7 @@ def facts_to_come(message: Correspondence, around: Surroundings) -> Iterator[Hit
     years = [] if told else [match for match in YEAR.finditer(text) if not BORN.search(text[: match.start()])]
     if told and all(day > today for _, _, day in told):
         span = told[0][:2]
-    elif years and all(int(match[0][-4:]) > today.year for match in years):
+    elif years and all(int(match["year"]) > today.year for match in years):
         span = years[0].span()
     else:
         return

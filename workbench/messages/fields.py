@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from workbench.errors import SchemaError
+from workbench.model.names import digits
 
 TEXT = ("subject", "summary_of_facts", "modus_operandi", "threat", "on_contact", "assistance_detail", "nexus")
 """Fields that people write in sentences, in the order in which they are read."""
@@ -83,6 +84,12 @@ def _step(thing: Any, steps: tuple[Step, ...], place: str) -> Iterator[tuple[str
 def texts(thing: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
     """Name and text of each field that is written in sentences and not empty."""
     return ((place, value) for place, value in values(thing, "text") if value)
+
+
+def with_figures(thing: Any) -> Any:  # noqa: ANN401
+    """A message whose running texts write figures as English does, each where it stood; itself where they do already."""
+    said = {place: digits(text) for place, text in texts(thing)}
+    return thing if said == dict(texts(thing)) else replace(thing, **said)
 
 
 def changed(thing: Any, path: str, value: Any) -> Any:  # noqa: ANN401

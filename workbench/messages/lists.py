@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import SchemaError
+from workbench.messages.beginnings import Beginnings
 from workbench.messages.yamls import read
 
 HERE = Path(__file__).parent
@@ -25,7 +26,6 @@ VARIANTS = {"ا": "[اأإآٱ]", "ي": "[يى]", "ة": "[ةه]", "'": "['’ʼ]
 """A sign of a word -> what may be written in its place."""
 PARTS = re.compile(r"[\w*]+|[^\w*]")
 """A word, or a sign between words."""
-ARABIC = re.compile(r"[\u0600-\u06ff]")
 MARKS = re.compile(r"[\u064b-\u0652\u0640]")
 """Vowel signs of Arabic, and the line that draws a word out."""
 
@@ -58,6 +58,8 @@ class Words:
     """
 
     language: str
+    number: int
+    """Which of all lists it is."""
     instead: Mapping[str, str | None]
     apart: Mapping[str, str | None]
     """Words that take their meaning away."""
@@ -79,14 +81,24 @@ class Words:
 
     def find(self, text: str) -> Iterator[tuple[int, int, str | None]]:
         """Start, end and better words of each place where one stands."""
-        if self.language == "ar" and not ARABIC.search(text):
-            return
-        found = list(self.pattern.finditer(text))
+        found = list(self.matches(text))
         apart = [match.span() for match in self.exceptions.finditer(text)] if found and self.exceptions else []
         for match in found:
             if not any(start < match.end() and match.start() < end for start, end in apart):
                 better = self.betters.get(_key(match["word"])) if self.betters else None
                 yield *match.span(), _cased(better, match[0])
+
+    def matches(self, text: str) -> Iterator[re.Match[str]]:
+        """What `pattern.finditer` finds, looked for only where a phrase may begin."""
+        begun, bit, end = beginnings(), 1 << self.number, 0
+        if begun.unknown & bit:
+            yield from self.pattern.finditer(text)
+            return
+        starts = begun.starts(text)
+        for at in [at for at, lists in starts.words if lists & bit] if starts.lists & bit else ():
+            if at >= end and (match := self.pattern.match(text, at)):
+                end = match.end()
+                yield match
 
 
 @cache
@@ -100,9 +112,13 @@ def words(name: str) -> tuple[Words, ...]:
     """
     found = tuple(_words(language, data, name) for language, data in _files().items() if data.get(name))
     if not found:
-        known = sorted({key for data in _files().values() for key in data})
-        raise SchemaError(f"{name!r} is no list of words. Known are: {', '.join(known)}.")
+        raise SchemaError(f"{name!r} is no list of words. Known are: {', '.join(known())}.")
     return found
+
+
+def known() -> list[str]:
+    """Names of all lists of words."""
+    return sorted({name for data in _files().values() for name in data})
 
 
 def spoken(name: str, code: str) -> tuple[Words, ...]:
@@ -150,7 +166,19 @@ def _chosen(entry: str) -> Iterator[str]:
 
 
 def _words(language: str, data: Mapping[str, Mapping[str, str | None]], name: str) -> Words:
-    return Words(language, data[name], data.get(name + EXCEPT) or {})
+    return Words(language, _numbers()[language, name], data[name], data.get(name + EXCEPT) or {})
+
+
+@cache
+def _numbers() -> Mapping[tuple[str, str], int]:
+    """Language and name of a list -> its number."""
+    return {key: number for number, key in enumerate((code, name) for code, data in _files().items() for name in data)}
+
+
+@cache
+def beginnings() -> Beginnings:
+    """First words of all lists."""
+    return Beginnings([entries for data in _files().values() for entries in data.values()])
 
 
 def _pattern(language: str, entries: Iterable[str]) -> re.Pattern[str]:

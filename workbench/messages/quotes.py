@@ -41,8 +41,9 @@ def _of_a_number(said: str) -> Iterator[tuple[int, int]]:
     """What a sentence says of a person and can know of a number alone."""
     if first(said, "opinion_mark"):
         return
-    holder, called, cell, there = (first(said, name) for name in ("holders", "called", "cells", "presence"))
-    if holder and called and 0 <= called[0] - holder[1] <= BESIDE and not first(said, "reported"):
-        yield called
+    holder, cell, there = (first(said, name) for name in ("holders", "cells", "presence"))
+    called = holder and first(said[holder[1] :], "called")
+    if holder and called and called[0] <= BESIDE and not first(said, "reported"):
+        yield holder[1] + called[0], holder[1] + called[1]
     if cell and there:
         yield there

@@ -28,6 +28,8 @@ PROTECTED = {"victim": "victims", "witness": "witnesses"}
 """Status of a person against whom nothing is done -> the list of words for one."""
 NAMELESS = ("black", "purple")
 """Colours of notices that are about nobody who has a name."""
+ABOUT_A_PERSON = "blue"
+"""Colour of the notice that seeks who somebody is, where they are and what they do."""
 IDENTIFYING = ("date_of_birth", "nationalities", "documents", "parents", "description", "fingerprints", "dna", "photo")
 """Fields that tell a person from others of the same name."""
 NEEDLESS = ("parents", "fingerprints", "dna", "aliases")
@@ -142,7 +144,12 @@ def measure_against_protected(message: Correspondence, around: Surroundings) -> 
 
 
 def witness_laid_bare(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """Witnesses of whom more is given than the facts need; a document whose number the text or an object names is needed."""
+    """Witnesses of whom more is given than the facts need; a document whose number the text or an object names is needed.
+
+    A blue notice is about a person and needs what identifies them.
+    """
+    if getattr(message, "color", "") == ABOUT_A_PERSON:
+        return
     for number, one in enumerate(message.persons):
         if one.status == "witness" and (any(getattr(one, name) for name in NEEDLESS) or _needless_papers(one, message)):
             yield Hit(f"persons[{number}].documents")

@@ -11,6 +11,7 @@ from hashlib import blake2b
 
 from workbench.messages.addressee import country
 from workbench.messages.message import Correspondence
+from workbench.model.names import digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Sent:
 
 def _gist(message: Correspondence) -> bytes:
     """Form, type, persons and words of a message as a digest."""
-    words = re.findall(r"\w+", message.summary_of_facts.lower())
+    words = re.findall(r"\w+", digits(message.summary_of_facts).lower())
     persons = sorted(f"{one.family_name} {one.forename} {one.date_of_birth}".lower() for one in message.persons)
     said = "\0".join((message.form, str(getattr(message, "type", "")), *persons, " ".join(words)))
     return blake2b(said.encode(), digest_size=16).digest()

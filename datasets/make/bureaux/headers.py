@@ -136,8 +136,10 @@ def _bare_object(message: Correspondence, tongue: Tongue) -> tuple[Correspondenc
 
 
 def _witness_arrested(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    """A measure against somebody protected, of whom no more is given than the facts need."""
     spoiled = changed(message, "requested_action", (tongue.dice.pick(("arrest", "surveillance")),))
-    return changed(spoiled, "persons[0].status", tongue.dice.pick(("witness", "victim"))), "requested_action"
+    protected = replace(spoiled.persons[0], status=tongue.dice.pick(("witness", "victim")), documents=())
+    return changed(spoiled, "persons", (protected, *spoiled.persons[1:])), "requested_action"
 
 
 COERCIVE = (("bank_records",), ("identify", "search"), ("seizure",), ("call_content",), ("interview_on_record",))
