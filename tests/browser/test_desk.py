@@ -106,7 +106,7 @@ def settle(page: Page) -> None:
         (several if several.count() else allow.first).click()
         until(page, lambda before=open_ones: reason.count() or allow.count() < before)
         if reason.count():
-            reason.fill("Agreed with the head of unit.")
+            reason.press_sequentially("Agreed with the head of unit.")
             page.locator(".wd-why .wd-primary").click()
         until(page, lambda before=open_ones: allow.count() < before)
 
@@ -271,25 +271,6 @@ def test_a_draft_is_put_away_after_a_reason(browser: Browser, tmp_path: Path) ->
         expect(page.locator(".wd-line")).to_have_count(0)
         expect(page.locator(".wd-form")).to_have_count(0)
     assert [path.suffix for path in office.iterdir()] == [".discarded"]
-
-
-def test_a_message_is_settled_with_its_reason(browser: Browser, tmp_path: Path) -> None:
-    office = tmp_path / "office"
-    with piped.live(browser, tmp_path, practice.opened(office, 3)) as (page, _):
-        before = page.locator(".wd-line").count()
-        page.locator(".wd-line").first.click()
-        page.get_by_role("button", name="Done …").click()
-        why = page.locator(".wd-why input")
-        expect(why).to_be_focused()
-        page.keyboard.press("Enter")
-        expect(page.locator(".wd-line")).to_have_count(before)
-        why.fill("Settled by telephone.")
-        page.keyboard.press("Enter")
-        expect(page.get_by_role("status")).to_have_text("Done.")
-        expect(page.locator(".wd-line")).to_have_count(before - 1)
-        page.get_by_role("button", name="Done", exact=False).click()
-        expect(page.locator(".wd-line")).to_have_count(1)
-    assert [path.read_text("utf-8") for path in office.glob("*.done")] == ["Settled by telephone."]
 
 
 def test_a_second_officer_signs_where_it_is_asked_for(browser: Browser, tmp_path: Path) -> None:

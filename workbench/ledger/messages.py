@@ -129,9 +129,9 @@ DIRECTION = f"""CASE WHEN {LISTED} OR EXISTS (SELECT 1 FROM foreign_rows WHERE k
             THEN '{COPY}' ELSE m.direction END"""
 
 
-RESTATED = f"""SELECT document_id FROM messages WHERE direction = '{OUT}' AND (package != ''
-    OR document_id IN (SELECT key FROM foreign_rows WHERE kind = '{FOREIGN}'))"""
-"""Documents of messages that state again what the case of their sender had: they are no second source for it."""
+RESTATED = f"""EXISTS (SELECT 1 FROM messages AS m WHERE m.document_id = e.document_id AND m.direction = '{OUT}'
+    AND (m.package != '' OR EXISTS (SELECT 1 FROM foreign_rows WHERE kind = '{FOREIGN}' AND key = m.document_id)))"""
+"""Of evidence `e`: in a message that states again what the case of its sender had, which is no second source for it."""
 
 
 def listed(ledger: Ledger, documents: Iterable[str] | None = None) -> list[Filed]:

@@ -264,9 +264,9 @@ export class Desk {
     this.show();
   };
 
-  /** @param {string} because */
-  done = async (because) => {
-    if (await this.told(() => this.ask("done", this.opened, because))) this.discarded(this.words.say("desk.done.told"));
+  /** That a message is done, or open again. @param {"done" | "reopen"} question @param {string} because */
+  settle = async (question, because) => {
+    if (await this.told(() => this.ask(question, this.opened, because))) this.discarded(this.words.say(`desk.${question}.told`));
   };
 
   /** @param {string} entity */
@@ -310,9 +310,15 @@ export class Desk {
     else if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     else if (event.key === "c" && this.alive) this.write("compose", Object.keys(this.model.get("blanks"))[0]);
     else if (event.key === "r" && this.alive && this.line(this.opened)?.folder === "inbox") this.reply("reply");
+    else if (event.key === "d" && this.settles) this.settles.click();
     else return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  /** What says of the message that is read that it is done, or open again. @returns {HTMLElement | null} */
+  get settles() {
+    return this.pane.querySelector(".wd-settle");
   }
 
   /** From links to the message, from there to the list. */

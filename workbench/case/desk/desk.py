@@ -357,12 +357,16 @@ class Desk(Settling):
         A notice out of a public list is nobody's mail: as far as it is in the case, nothing is wrong with it.
         """
         one = self.message(message) if isinstance(message, str) else message
-        found = [] if isinstance(message, str) and published(one) else self.faults(one)
-        return consulting.told(self.book, "message check", table(found, self._spoken(language)), one.our_ref)
+        return consulting.told(
+            self.book, "message check", table(self.faults(message), self._spoken(language)), one.our_ref
+        )
 
-    def faults(self, message: Correspondence) -> list[Fault]:
+    def faults(self, message: str | Correspondence) -> list[Fault]:
         """The same, each as a `Fault`."""
-        return checking.faults(self.book, message)
+        if not isinstance(message, str):
+            return checking.faults(self.book, message)
+        one = self.message(message)
+        return [] if published(one) else checking.faults(self.book, one)
 
     def unsent(self) -> list[Draft]:
         """Drafts that have not gone to all of their addressees and that you may see, the latest first, unchecked."""

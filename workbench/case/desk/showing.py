@@ -19,8 +19,8 @@ from workbench.errors import CaseError
 from workbench.ledger import disclosures, entries
 from workbench.ledger import messages as filed
 from workbench.ledger.disclosures import Disclosure
-from workbench.ledger.drafts import DRAFT
-from workbench.ledger.messages import COPY, IN
+from workbench.ledger.drafts import DRAFT, PARTLY
+from workbench.ledger.messages import COPY, DONE, IN, OUT
 from workbench.messages import LetterOfRequest, table
 from workbench.messages.areas import title
 from workbench.messages.blank import blank
@@ -108,6 +108,7 @@ class Office:
                 subject=row.subject, at=row.at, deadline=row.due, mark=row.mark, band="" if row.band == REST else row.band,
                 points=row.points, guessed=row.suggested,
                 category=row.category if told else "", confidence=row.sure if told else 0.0, decided=told and row.sure == 1,
+                stated=row.crime_area,
             )  # fmt: skip
 
     def _went(self) -> Iterator[view.Line]:
@@ -143,6 +144,7 @@ class Office:
         named = things(self.desk.book, message, self.desk.links(message, language=self.language))
         self.named |= {thing.key: thing for thing in named.values()}
         came: dict[str, Any] = self._came_in(message) if row.direction == IN else {}
+        gone = self._went_to(message) if row.direction == OUT else ()
         return view.Reading(
             id=message,
             form=one.form,
@@ -150,6 +152,8 @@ class Office:
             mentions=mentions(one, named),
             mark=row.mark,
             thread=[*thread],
+            settles=self._settles(message),
+            addressees=gone,
             **came,
         )
 
@@ -162,6 +166,19 @@ class Office:
             "priority": priority, "why": ", ".join(dict.fromkeys(words["words"].head(DECISIVE))),
             "issues": view.issues(self.desk.check(message, language=self.language)), "replies": ("reply", "query", "acknowledgement"),
         }  # fmt: skip
+
+    def _settles(self, message: str) -> str:
+        """What an officer may say of a message: that it is done, or after all not."""
+        if sorting.exchanges(self.desk.book).filed[message].state == DONE:
+            return "reopen"
+        waits = (line.id for line in self._messages() if line.folder in ("inbox", "waiting"))
+        return "done" if message in waits else ""
+
+    def _went_to(self, message: str) -> list[tuple[str, str]]:
+        """Each addressee of a message that went out, and what became of it there, in words."""
+        voice = Voice(self.language)
+        rows = each(self.desk.addressees(message))
+        return [(row.addressee, _delivered(voice.term("office.delivery", row.state), row.how)) for row in rows]
 
     def links(self, entity: str) -> view.Links:
         """Where else the case names a thing, and what it knows of it.
@@ -254,6 +271,20 @@ class Office:
         told = voice("office.sealed", to=", ".join(each for each in before if each not in one.left), file=path.name)
         return f"{told} {voice('office.left', left=', '.join(one.left))}" if one.left else told
 
+    def went(self, draft: str, how: str, to: Sequence[str]) -> str:
+        """Say that a draft went out otherwise, to some of those who are left."""
+        one, voice = self._draft(draft), Voice(self.language)
+        self.desk.went(one.current().id, how=how, to=to, trust=self.trust)
+        del self.drafts[draft]
+        left = self.desk.open(draft).left
+        told = voice("office.went", to=", ".join(to or one.left), how=how)
+        return f"{told} {voice('office.still', left=', '.join(left))}" if left else told
+
+    def reopen(self, message: str, because: str) -> str:
+        """Say that something is to be done about a message after all."""
+        self.desk.reopen(message, because=because)
+        return message
+
     def done(self, message: str, because: str) -> str:
         """Say that nothing is to be done about a message any more."""
         self.desk.done(message, because=because)
@@ -300,9 +331,11 @@ class Office:
             waits.append(lapsed.told(self.language))
         ready = not waits and not any(one.blocks for one in found)
         approver = approving.approver(draft)
+        closed = draft.state == PARTLY
         return view.Draft(
             id=draft.id, form=draft.message.form, values=to_dict(draft.message), issues=found, waits=waits, ready=ready,
-            approvable=self._approvable(draft), approver=approver.label if approver else "",
+            approvable=self._approvable(draft), approver=approver.label if approver else "", left=draft.left, closed=closed,
+            addressees=self._went_to(deliveries.document(self.desk.book, draft.message)) if closed else (),
         )  # fmt: skip
 
     def _approvable(self, draft: Draft) -> bool:
@@ -334,6 +367,11 @@ def _waits(draft: Draft, voice: Voice, *, unheard: bool, cards: Sequence[Card]) 
         yield voice("office.unsigned", level=level, call=f"case.desk.approve('{draft.id}')")
     if draft.message.to and not any(each in draft.left for each in deliveries.reached(draft.message, cards)):
         yield voice("office.no_card", call="case.desk.show(to_cards=[card])")
+
+
+def _delivered(state: str, how: str) -> str:
+    """What became of a message at an addressee, and by which way it went."""
+    return f"{state} ({how})" if how else state
 
 
 def _reason(row: Any, voice: Voice) -> str:  # noqa: ANN401
