@@ -20,6 +20,8 @@ FOREIGN = "message"
 """Kind under which copies are noted among rows of others."""
 TARGET = "message"
 """Kind under which what became of a message is decided (`Ledger.decide`)."""
+SENDING = "sending"
+"""Kind under which it is decided to whom a message has gone."""
 DONE, REOPENED = "done", "reopened"
 """What is decided: that nothing is to be done about it any more, or that something is after all."""
 
@@ -111,6 +113,13 @@ def sent(ledger: Ledger, message_id: str) -> list[str]:
     """Sources that hold a message as it went out, whoever reads."""
     query = "SELECT source FROM messages WHERE message_id = ? AND direction = ? ORDER BY filed_at DESC"
     return [str(source) for (source,) in ledger.connection.execute(query, (message_id, OUT)).fetchall()]
+
+
+def gone(ledger: Ledger, document: str) -> frozenset[str]:
+    """Addressees to whom a message has gone, whoever reads."""
+    query = "SELECT target_id FROM main.live_decisions WHERE target_kind = ? AND target_id > ? AND target_id < ?"
+    rows = ledger.connection.execute(query, (SENDING, f"{document} ", f"{document}!")).fetchall()
+    return frozenset(str(target).partition(" ")[2] for (target,) in rows)
 
 
 def threads(ledger: Ledger, references: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:

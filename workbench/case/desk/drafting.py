@@ -10,7 +10,7 @@ from typing import Any
 
 from workbench.case import authority, marks
 from workbench.case.book import Book
-from workbench.case.desk import bureaux, checking, filling, sourcing
+from workbench.case.desk import bureaux, checking, filing, filling, sourcing
 from workbench.case.desk.draft import Draft, dated, with_hand
 from workbench.case.desk.filling import Filled
 from workbench.errors import CaseError
@@ -125,7 +125,8 @@ def _filled(book: Book, wish: Wish, message: Correspondence) -> Filled:
     if not wish.about:
         return Filled()
     judicial = isinstance(message, LetterOfRequest)
-    readers = filling.readers(book, (*message.to, *message.cc), judicial=judicial, clearance=wish.clearance)
+    clearance = filing.level(wish.clearance, authority.levels(book))
+    readers = filling.readers(book, (*message.to, *message.cc), judicial=judicial, clearance=clearance)
     return filling.filled(book, wish.about, readers)
 
 

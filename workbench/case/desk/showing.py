@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from workbench.case import consulting, marks
-from workbench.case.desk import approving, attaching, bureaux, deliveries, sorting
+from workbench.case import authority, consulting, marks
+from workbench.case.desk import approving, attaching, bureaux, deliveries, filing, sending, sorting
 from workbench.case.desk.draft import Draft
 from workbench.case.desk.filing import kind
 from workbench.case.desk.named import Thing, linked, mentions, things
+from workbench.case.packing import Wish
 from workbench.errors import CaseError
 from workbench.ledger import disclosures, entries
 from workbench.ledger import messages as filed
@@ -50,11 +51,17 @@ DECISIVE = 8
 """Words that decided a category, as many as are told."""
 
 
-def show(desk: Desk, to_cards: Sequence[Card], trust: TrustList | None, **traits: Any) -> view.MessageDesk:  # noqa: ANN401
+def show(
+    desk: Desk,
+    to_cards: Sequence[Card],
+    trust: TrustList | None,
+    clearance: str,
+    **traits: Any,  # noqa: ANN401
+) -> view.MessageDesk:
     """The desk of a case; messages are sealed to those of the cards whose bureau or country they name."""
     heading, mark = desk.book.settings.title, marks.label(desk.book)
     now = pd.Timestamp.now("UTC").isoformat(timespec="seconds")
-    office = Office(desk, to_cards, trust)
+    office = Office(desk, to_cards, trust, clearance)
     return view.desk(office, blanks, categories=areas, title=heading, mark=mark, as_at=now, **traits)
 
 
@@ -73,8 +80,9 @@ class Office:
 
     language = "en"
 
-    def __init__(self, desk: Desk, to_cards: Sequence[Card], trust: TrustList | None) -> None:
+    def __init__(self, desk: Desk, to_cards: Sequence[Card], trust: TrustList | None, clearance: str) -> None:
         self.desk, self.cards, self.trust = desk, to_cards, trust
+        self.wish = Wish("", clearance=filing.level(clearance, authority.levels(desk.book)))
         self.drafts: dict[str, Draft] = {}
         self.named: dict[str, Thing] = {}
         self.seen = _consulted(desk)
@@ -266,7 +274,7 @@ class Office:
         """Seal it to the holders of the cards; where it lies."""
         one, voice = self._draft(draft), Voice(self.language)
         before = one.left
-        path = self.desk.send(one, self._addressees(one.message), trust=self.trust)
+        path = self.desk.send(one, self._addressees(one.message), clearance=self.wish.clearance, trust=self.trust)
         del self.drafts[draft]
         told = voice("office.sealed", to=", ".join(each for each in before if each not in one.left), file=path.name)
         return f"{told} {voice('office.left', left=', '.join(one.left))}" if one.left else told
@@ -329,6 +337,9 @@ class Office:
         waits = [*_waits(draft, Voice(self.language), unheard=unheard, cards=cards)]
         if lapsed := approving.lapse(self.desk.book, draft, self._trusted()):
             waits.append(lapsed.told(self.language))
+        if not isinstance(draft.message, LetterOfRequest):
+            above = sending.above_clearance(self.desk.book, draft, cards, self._trusted(), self.wish)
+            waits.extend(one.told(self.language) for one in above)
         ready = not waits and not any(one.blocks for one in found)
         approver = approving.approver(draft)
         closed = draft.state == PARTLY
