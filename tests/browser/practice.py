@@ -51,8 +51,13 @@ class Practice:
         kept = [
             self._line(path.stem, _read(path), "drafts") for path in sorted(self.folder.glob("*.json"), reverse=True)
         ]
-        sent = [self._line(path.stem, _read(path), "sent") for path in sorted(self.folder.glob("*.sent"))]
+        gone = [(path.stem, _read(path)) for path in sorted(self.folder.glob("*.sent"))]
+        sent = [self._line(name, one, self._went(one)) for name, one in gone]
         return [*kept, *(self._line(name, one, self._came(name)) for name, one in self.messages.items()), *sent]
+
+    @staticmethod
+    def _went(one: Correspondence) -> str:
+        return "waiting" if getattr(one, "type", "") == "request" else "sent"
 
     def _came(self, name: str) -> str:
         return "done" if (self.folder / f"{name}.done").exists() else "inbox"

@@ -87,7 +87,10 @@ def test_compose_see_an_error_come_and_go_mend_by_click_and_send(browser: Browse
         settle(page)
         page.get_by_role("button", name="Send", exact=True).click()
         expect(page.get_by_role("status")).to_have_text("Sent; the acknowledgement is awaited.")
+        expect(page.locator(".wd-folder[aria-pressed=true]")).to_have_text(re.compile("Waiting"))
         expect(page.locator(".wd-line .wd-subject")).to_have_text("FRAUD / IDENTIFICATION / OLIVEIRA")
+        expect(page.locator(".wd-line")).to_have_attribute("aria-selected", "true")
+        expect(page.locator(".wd-reading")).to_contain_text("OLIVEIRA")
     (sent,) = office.glob("*.sent")
     message = from_json(sent.read_text("utf-8"))
     assert (message.to, message.persons[0].family_name, message.persons[0].status) == (

@@ -108,6 +108,33 @@ def test_arabic_runs_from_right_to_left(page: tuple[Page, str]) -> None:
     assert undo and find and (undo["x"] > find["x"]) == (wanted == "rtl")
 
 
+def speak(shown: Page, view: str, language: str, chart: LinkChart) -> None:
+    """Send the page what a kernel sends when the language of a chart is set."""
+    for one, sent in ((f"{view}.store.model", chart.model.words), (f"{view}.model", chart.words)):
+        shown.evaluate(
+            f"""([language, words]) => {{ const model = {one}; model.set("language", language); model.set("words", words); }}""",
+            [language, sent],
+        )
+
+
+def test_a_chart_that_is_drawn_again_keeps_what_one_looked_at(browser: Browser, tmp_path: Path) -> None:
+    chart = LinkChart(graph(), as_at="2026-03-04")
+    path = tmp_path / "chart.html"
+    path.write_text(chart.to_html(), encoding="utf-8")
+    chart.language = "fr"
+    with closing(browser.new_page()) as shown:
+        shown.goto(path.as_uri())
+        shown.locator(".wb-stage canvas").first.wait_for()
+        one = 'document.querySelector(".wb-chart").wbChart'
+        look = f"() => {{ const {{ x, y, scale }} = {one}.camera; return [x, y, scale]; }}"
+        shown.wait_for_function(f"() => {one}.fitted")
+        shown.evaluate(f"() => Object.assign({one}.camera, {{ x: 7, y: -5, scale: 0.5 }})")
+        speak(shown, one, "fr", chart)
+        expect(shown.locator(".wb-find input")).to_have_attribute("placeholder", texts("fr")["chart.find"])
+        shown.locator(".wb-stage canvas").first.wait_for()
+        assert shown.evaluate(look) == [7, -5, 0.5]
+
+
 def test_a_chart_is_drawn_again_in_the_language_that_is_set(browser: Browser, tmp_path: Path) -> None:
     chart = LinkChart(graph(), as_at="2026-03-04")
     path = tmp_path / "chart.html"
@@ -117,12 +144,7 @@ def test_a_chart_is_drawn_again_in_the_language_that_is_set(browser: Browser, tm
         shown.goto(path.as_uri())
         box = shown.locator(".wb-chart")
         expect(box).to_have_attribute("dir", "ltr")
-        for at, words in (("store.model", chart.model.words), ("model", chart.words)):
-            shown.evaluate(
-                f"""([words]) => {{ const {{ {at.split(".")[0]}: one }} = document.querySelector(".wb-chart").wbChart;
-                const model = {"one.model" if "." in at else "one"}; model.set("language", "ar"); model.set("words", words); }}""",
-                [words],
-            )
+        speak(shown, 'document.querySelector(".wb-chart").wbChart', "ar", chart)
         expect(box).to_have_count(1)
         expect(box).to_have_attribute("dir", "rtl")
         expect(shown.locator(".wb-find input")).to_have_attribute("placeholder", texts("ar")["chart.find"])

@@ -11,6 +11,7 @@ from workbench.case.case import Case, open_case
 from workbench.case.quoting import zone_note
 from workbench.case.reporting import Wanted, compose
 from workbench.errors import CaseError
+from workbench.model.catalogue import Voice
 from workbench.report import Quotation, Report, html
 from workbench.report.page import page
 
@@ -136,7 +137,7 @@ def test_an_untouched_case_leaves_nothing_out(case: Case) -> None:
     ],
 )
 def test_the_note_on_a_time_says_on_what_its_zone_rests(at: str, zone: str, note: str) -> None:
-    assert zone_note(at, zone) == note
+    assert zone_note(Voice(), at, zone) == note
 
 
 @pytest.mark.parametrize("language", ["fr", "ar"])

@@ -38,3 +38,15 @@ def test_rules_take_a_hollow_field_for_an_empty_one() -> None:
     assert found("MSG-12", urgency="immediate", urgency_reason="very urgent") == ["very urgent"]
     assert found("MSG-12", urgency="immediate", urgency_reason="A child is held by force.") == []
     assert found("MSG-39", conditions_of_use="as usual") == ["as usual"]
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("nexus", "The records are relevant."), ("provisions", "See our penal code."), ("deadline_reason", "Por la urgencia del caso."),
+        ("dual_criminality", "No verificada."), ("confidentiality_reason", "نظرا لسرية الموضوع"), ("search_grounds", "Se presume."),
+    ],
+)  # fmt: skip
+def test_words_of_any_letter_give_no_reason(field: str, text: str) -> None:
+    assert hollow(text, field) and not hollow(text, "summary_of_facts")
+    assert not hollow(f"{text} On 9 June 2025.", field)

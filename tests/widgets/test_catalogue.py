@@ -95,6 +95,8 @@ def test_views_of_a_model_change_their_language_with_it_and_one_with_its_own_doe
     place = Workspace({"Chart": chart}, {"Table": table})
     place.language = "en"
     assert {chart.language, table.language, chart.model.language} == {"en"}
+    place.head({"Table": "Entities"})
+    assert list(place.views) == ["Chart", "Entities"] and place.areas["side"][0]["title"] == "Entities"
     assert chart.model.session.say("model.entities", n=2) == words.say("model.entities", n=2)
 
 

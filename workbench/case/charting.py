@@ -19,6 +19,7 @@ from workbench.ledger.disclosures import Disclosure
 from workbench.model.catalogue import Sentence
 from workbench.model.latin import between
 from workbench.model.marking import joined
+from workbench.model.rewording import placed
 from workbench.report import content
 
 if TYPE_CHECKING:
@@ -208,15 +209,16 @@ def evidence(book: Book, net: nx.MultiDiGraph) -> dict[linking.Edge, list[dict[s
 
     Of calls in large tables their first records.
     """
-    calls = behind.of_edges(book, net, net.edges(keys=True), PASSAGES)
+    language, calls = book.say.language, behind.of_edges(book, net, net.edges(keys=True), PASSAGES)
     places = linking.places(book)
     chosen = {edge: places.get(edge, [])[:PASSAGES] for edge in net.edges(keys=True)}
     wanted = sorted({place for found in chosen.values() for place in found})
     table = linking.quote(book, [document for document, _ in wanted], [passage for _, passage in wanted])
-    cards = {place: _card(row) for place, row in zip(wanted, _records(table), strict=True)}
+    cards = {place: _card(row, language) for place, row in zip(wanted, _records(table), strict=True)}
     return {
         edge: _first(
-            [cards[place] for place in found], [_card(row) for row in _records(calls[edge])] if edge in calls else []
+            [cards[place] for place in found],
+            [_card(row, language) for row in _records(calls[edge])] if edge in calls else [],
         )
         for edge, found in chosen.items()
     }
@@ -233,10 +235,10 @@ def _records(table: pd.DataFrame) -> list[dict[str, object]]:
     return [dict(zip(table.columns, row, strict=True)) for row in table.to_numpy()]
 
 
-def _card(row: dict[str, object]) -> dict[str, object]:
+def _card(row: dict[str, object], language: str) -> dict[str, object]:
     recipients = row["recipients"] if isinstance(row["recipients"], list) else []
     who = between(str(row["sender"]), recipients)
     return {
         "at": row["at"], "who": who, "text": row["text"], "marks": [], "source": row["source_name"], "exhibit": row["exhibit"],
-        "place": row["place"], "traces": row.get("traces", []),
+        "place": placed(str(row["place"]), language), "traces": row.get("traces", []),
     }  # fmt: skip

@@ -17,6 +17,7 @@ from workbench.case.progress import bar
 from workbench.errors import CaseError
 from workbench.ledger import Folder, casekey, health
 from workbench.ledger.rows import DAY, sweep
+from workbench.model.catalogue import Sentence, Voice, joined
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,7 +28,6 @@ MATERIAL = frozenset({"sources", "rows", "index of words", "index of meaning"})
 """Parts of which the numbers tell how much there is in the case."""
 WELL, LOOK, MEND = "well", "look", "mend"
 SHOWN = 3
-AGAIN = "Add the file again, or restore the case from a backup."
 
 
 class Finding(NamedTuple):
@@ -50,17 +50,22 @@ def _uncounted(one: Finding) -> Finding:
     """Without numbers and names of material: they would tell an officer of what is not for that officer."""
     if one.part not in MATERIAL:
         return one
-    advice = f"{one.advice} In a terminal, workbench doctor names what." if one.state != WELL else one.advice
-    return one._replace(found="whole" if one.state == WELL else "not as it should be", advice=advice.strip())
+    if one.state == WELL:
+        return one._replace(found=Sentence("checkup.whole"))
+    return one._replace(
+        found=Sentence("checkup.not_whole"), advice=Sentence("checkup.names", advice=one.advice).strip()
+    )
 
 
-def doctor(path: Path) -> int:
+def doctor(path: Path, say: Voice) -> int:
     """Print what was found in a case folder, also one that does not open; 0 if nothing is to mend, 1 otherwise."""
     bad = 0
     for one in findings(unlocked(path)):
         bad += one.state == MEND
-        sys.stdout.write(f"{one.state:<4} {one.part}: {one.found}{f' – {one.advice}' if one.advice else ''}\n")
-    sys.stdout.write("The case is well.\n" if not bad else f"{bad} to mend.\n")
+        state, part = say.term("checkup", one.state), say.term("checkup.part", one.part)
+        found = " – ".join(str(say.told(text)) for text in (one.found, one.advice) if text)
+        sys.stdout.write(f"{state:<4} {part}: {found}\n")
+    sys.stdout.write(f"{say.count('doctor.to_mend', bad) if bad else say('checkup.is_well')}\n")
     return int(bool(bad))
 
 
@@ -94,7 +99,7 @@ def findings(folder: Folder, *, mine: bool = False) -> Iterator[Finding]:
     try:
         sql = health.opened(folder)
     except CaseError as error:
-        yield Finding("ledger", MEND, "does not open", str(error))
+        yield Finding("ledger", MEND, Sentence("checkup.closed"), _told(error))
     else:
         try:
             yield from _ledger(sql)
@@ -112,42 +117,38 @@ def _settings(folder: Folder) -> Finding:
     try:
         title, strange = folder.settings().title, folder.strange()
         if strange:
-            return Finding("case.toml", LOOK, f"says nothing: {', '.join(map(repr, strange))}", "Look how it is spelt.")
-        return Finding("case.toml", WELL, f"case {title!r}")
+            names = ", ".join(map(repr, strange))
+            return Finding("case.toml", LOOK, Sentence("checkup.says_nothing", names=names), Sentence("checkup.spelt"))
+        return Finding("case.toml", WELL, Sentence("checkup.case", title=repr(title)))
     except CaseError as error:
-        return Finding("case.toml", MEND, "cannot be read", str(error))
+        return Finding("case.toml", MEND, Sentence("checkup.unreadable"), _told(error))
 
 
 def _encryption(folder: Folder) -> Finding:
     if folder.vault.key is None:
-        return Finding("encryption", WELL, "not encrypted", "case.encrypt() encrypts it, if the disk is not.")
+        return Finding("encryption", WELL, Sentence("checkup.plain"), Sentence("checkup.encrypt"))
     others = len(list((folder.path / casekey.FOLDER).glob("*.key.age")))
-    advice = "" if others else "Make a recovery key: case.recovery_key()."
-    return Finding(
-        "encryption", WELL if others else LOOK, f"encrypted; passphrase and {others} other ways to open it", advice
-    )
+    advice = "" if others else Sentence("checkup.recovery")
+    return Finding("encryption", WELL if others else LOOK, Sentence("checkup.encrypted", count=others), advice)
 
 
 def _ledger(sql: sqlite3.Connection) -> Iterator[Finding]:
     found = health.ledger(sql)
-    bad = [*found.faults, *([f"{found.orphans} rows point to rows that are missing"] if found.orphans else [])]
-    yield Finding(
-        "ledger",
-        MEND if bad else WELL,
-        "; ".join(bad[:SHOWN]) or "whole",
-        "Restore the case from a backup." if bad else "",
-    )
+    bad = [*found.faults, *([Sentence("checkup.orphans", count=found.orphans)] if found.orphans else [])]
+    restore = Sentence("checkup.restore")
+    if bad:
+        yield Finding("ledger", MEND, joined("checkup.both", bad[:SHOWN]), restore)
+    else:
+        yield Finding("ledger", WELL, Sentence("checkup.whole"))
     state, advice = WELL, ""
     if found.schema < found.newest:
-        state, advice = LOOK, "Opening the case brings it to the newest schema. Make a backup before."
+        state, advice = LOOK, Sentence("checkup.older")
     elif found.schema > found.newest:
-        state, advice = MEND, "It was written by a newer workbench. Update first."
-    yield Finding("schema", state, f"{found.schema} of {found.newest}", advice)
+        state, advice = MEND, Sentence("checkup.newer")
+    yield Finding("schema", state, Sentence("checkup.of", count=found.schema, whole=found.newest), advice)
     whole = found.passages == found.indexed
-    yield Finding(
-        "index of words", WELL if whole else MEND, f"{found.indexed:,} of {found.passages:,} passages",
-        "" if whole else "Restore the case from a backup.",
-    )  # fmt: skip
+    said = Sentence("checkup.passages", count=found.indexed, whole=found.passages)
+    yield Finding("index of words", WELL if whole else MEND, said, "" if whole else restore)
 
 
 def _controller(sql: sqlite3.Connection, folder: Folder) -> Finding:
@@ -155,14 +156,12 @@ def _controller(sql: sqlite3.Connection, folder: Folder) -> Finding:
     with suppress(CaseError):
         found = authority.recorded(health.said(sql, *authority.CONTROLLER), folder.settings().controller)
         if found.name and not found.key:
-            advice = (
-                "Open the case with the controller's key once: it is recorded, and nobody else is the controller then."
-            )
-            return Finding("controller", WELL, f"{found.name}: {authority.BY_NAME}", advice)
-        return Finding(
-            "controller", WELL if found.name else LOOK, str(found), "" if found.name else "Name one in case.toml."
-        )
-    return Finding("controller", LOOK, "not known", "Mend case.toml.")
+            by_name = Sentence("checkup.by_name", name=found.name)
+            return Finding("controller", WELL, by_name, Sentence("checkup.once"))
+        if found.name:
+            return Finding("controller", WELL, Sentence("checkup.by_key", name=found.name, key=found.key))
+        return Finding("controller", LOOK, Sentence("checkup.no_controller"), Sentence("checkup.name_one"))
+    return Finding("controller", LOOK, Sentence("checkup.not_known"), Sentence("checkup.mend_it"))
 
 
 def _named(sql: sqlite3.Connection, folder: Folder) -> Iterator[Finding]:
@@ -171,55 +170,57 @@ def _named(sql: sqlite3.Connection, folder: Folder) -> Iterator[Finding]:
         try:
             found = look(sql, folder, partial(bar, f"Comparing {part}", "files"))
         except CaseError as error:
-            yield Finding(part, MEND, "cannot be compared", str(error))
+            yield Finding(part, MEND, Sentence("checkup.not_compared"), _told(error))
             continue
-        for what, names in (("missing", found.missing), ("damaged", found.damaged)):
+        for what, names in (("gone", found.missing), ("damaged", found.damaged)):
             if names:
-                yield Finding(part, MEND, f"{len(names):,} {what}: {_some(names)}", AGAIN)
+                said = Sentence(f"checkup.{what}", count=len(names), names=_some(names))
+                yield Finding(part, MEND, said, Sentence("checkup.again"))
         if not found.missing and not found.damaged:
-            yield Finding(part, WELL, f"{found.count:,} files, each with its hash")
+            yield Finding(part, WELL, Sentence("checkup.files", count=found.count))
         if found.unknown:
-            what = f"{len(found.unknown):,} files that the ledger does not know: {_some([path.name for path in found.unknown])}"
-            yield Finding(part, LOOK, what, "They do not count. Where an import was interrupted, run it again.")
+            said = Sentence(
+                "checkup.unknown", count=len(found.unknown), names=_some([path.name for path in found.unknown])
+            )
+            yield Finding(part, LOOK, said, Sentence("checkup.no_count"))
 
 
 def _log(folder: Folder, *, mine: bool) -> Finding:
     log = folder.ledger.with_name(f"{folder.ledger.name}-wal")
     if not log.is_file() or not log.stat().st_size:
-        return Finding("open log", WELL, "none")
+        return Finding("open log", WELL, Sentence("checkup.none"))
+    size = log.stat().st_size >> 10
     if mine:
-        return Finding("open log", WELL, f"{log.stat().st_size >> 10:,} KiB, for the case is open here")
-    advice = "A notebook has the case open, or one was killed: the next opening settles it. Copy no file meanwhile; use backup."
-    return Finding("open log", LOOK, f"{log.stat().st_size >> 10:,} KiB", advice)
+        return Finding("open log", WELL, Sentence("checkup.log_mine", size=size))
+    return Finding("open log", LOOK, Sentence("checkup.log", size=size), Sentence("checkup.log_open"))
 
 
 def _left(folder: Folder) -> Finding:
     found = health.left_overs(folder)
     if not found:
-        return Finding("left over", WELL, "nothing")
-    used = sum(map(health.size, found))
-    advice = "It does not count. When nobody works on the case: case.doctor(tidy=True)."
-    return Finding(
-        "left over",
-        LOOK,
-        f"{len(found)} of interrupted work, {used >> 10:,} KiB: {_some([p.name for p in found])}",
-        advice,
-    )
+        return Finding("left over", WELL, Sentence("checkup.nothing"))
+    used, names = sum(map(health.size, found)) >> 10, _some([path.name for path in found])
+    said = Sentence("checkup.left", count=len(found), size=used, names=names)
+    return Finding("left over", LOOK, said, Sentence("checkup.tidy"))
 
 
 def _index(folder: Folder) -> Finding:
     files = folder.vault.names(folder.derived / "vectors")
-    what = f"{len(files)} files, {health.size(folder.derived) >> 10:,} KiB" if files else "not made yet"
-    return Finding("index of meaning", WELL, what, "" if files else "The first search makes it.")
+    if not files:
+        return Finding("index of meaning", WELL, Sentence("checkup.not_made"), Sentence("checkup.first_search"))
+    size = health.size(folder.derived) >> 10
+    return Finding("index of meaning", WELL, Sentence("checkup.index", count=len(files), size=size))
 
 
 def _space(folder: Folder) -> Finding:
     free, used = shutil.disk_usage(folder.path).free, health.size(folder.path)
-    what = f"{free >> 20:,} MiB free, the case takes {used >> 20:,} MiB"
-    short = free < 2 * used
-    return Finding(
-        "space", LOOK if short else WELL, what, "Encrypting and restoring need room for a copy." if short else ""
-    )
+    said, short = Sentence("checkup.space", free=free >> 20, used=used >> 20), free < 2 * used
+    return Finding("space", LOOK if short else WELL, said, Sentence("checkup.short") if short else "")
+
+
+def _told(error: CaseError) -> str:
+    """What an error says, as a sentence where it is one."""
+    return next((part for part in error.args[:1] if isinstance(part, Sentence)), str(error))
 
 
 def _some(names: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from workbench.case.book import Book
 from workbench.case.inked import TOGETHER
 from workbench.case.linking import Edge
 from workbench.model.latin import beside, between
+from workbench.model.rewording import placed
 from workbench.model.schema import RELATIONS
 from workbench.model.tables import each
 from workbench.views import Marked, Passage
@@ -132,7 +133,8 @@ def _passages(book: Book, rows: pd.DataFrame, about: set[str]) -> Iterator[Passa
     for row, text, grade, text_mark in zip(each(rows), each(table), grades, labels, strict=True):
         yield Passage(
             row.evidence_id, text.text, spans.get(text.passage_id, ()), row.kind, row.says, _source(book, text.source_name, text.exhibit),
-            str(text.place), str(text.at), between(str(text.sender), list(text.recipients)) if text.sender else "", grade,
+            placed(str(text.place), book.say.language), str(text.at),
+            between(str(text.sender), list(text.recipients)) if text.sender else "", grade,
             str(text_mark), tuple(text.traces), row.verdict, bool(row.open), row.document_id,
         )  # fmt: skip
 
@@ -172,7 +174,8 @@ def _records(
             Passage(
                 str(row.key), row.text, says=linked(book, edge[0], edge[2].partition("|")[0], edge[1]),
                 at=str(row.at), sender=between(str(row.sender), list(row.recipients)),
-                source=_source(book, row.source_name, row.exhibit), place=row.place, mark=text, document_id=row.document_id,
+                source=_source(book, row.source_name, row.exhibit), place=placed(row.place, book.say.language),
+                mark=text, document_id=row.document_id,
             )
             for row in each(table)
         ]

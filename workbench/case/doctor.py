@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from workbench.errors import WorkbenchError
+from workbench.model.catalogue import Sentence, Voice
 
 PACKAGES = (
     "pandas", "networkx", "pyvis", "spacy", "sentence-transformers", "torch", "onnxruntime", "followthemoney", "jupyterlab",
@@ -20,76 +21,73 @@ SPACE = 2 << 30
 """Bytes that should be free for a case and its index."""
 SEALING = ("cryptography", "pyrage")
 """Packages behind identities, signatures and sealed files."""
-EXTRAS = (
-    ("apsw-sqlite3mc", "encrypted", "encrypted cases"),
-    ("sd-jwt", "credentials", "officers with an SD-JWT credential"),
-)
-"""Packages that only some need: the extra they come with, and what for."""
-Check = Callable[[], Iterator[tuple[bool, str, str]]]
+EXTRAS = (("apsw-sqlite3mc", "encrypted"), ("sd-jwt", "credentials"))
+"""Packages that only some need, and the extra they come with."""
+Found = tuple[bool, str, object]
+"""Whether all is well, what was looked at, and what to do."""
+Check = Callable[[], Iterator[Found]]
 
 
-def doctor() -> int:
-    """Print what was checked; 0 if all is well, 1 otherwise."""
+def doctor(say: Voice) -> int:
+    """Print what was checked, in a language; 0 if all is well, 1 otherwise."""
     bad = 0
     for check in CHECKS:
         for good, what, advice in check():
             bad += not good
-            sys.stdout.write(f"{'ok     ' if good else 'MISSING'} {what}{'' if good else f' – {advice}'}\n")
-    sys.stdout.write("Everything is there.\n" if not bad else f"{bad} to mend.\n")
+            said = say.told(what) if good else f"{say.told(what)} – {say.told(advice)}"
+            sys.stdout.write(f"{say('doctor.ok' if good else 'doctor.missing'):<7} {said}\n")
+    sys.stdout.write(f"{say.count('doctor.to_mend', bad) if bad else say('doctor.all')}\n")
     return int(bool(bad))
 
 
-def _python() -> Iterator[tuple[bool, str, str]]:
+def _python() -> Iterator[Found]:
     good = (3, 11) <= sys.version_info[:2] <= (3, 14)
-    yield (
-        good,
-        f"Python {platform.python_version()} on {platform.system()} {platform.machine()}",
-        "use Python 3.11 to 3.14",
-    )
+    system = f"{platform.system()} {platform.machine()}"
+    said = Sentence("doctor.python", version=platform.python_version(), system=system)
+    yield good, said, Sentence("doctor.use_python")
 
 
-def _database() -> Iterator[tuple[bool, str, str]]:
+def _database() -> Iterator[Found]:
     connection = sqlite3.connect(":memory:")
     options = {row[0] for row in connection.execute("PRAGMA compile_options")}
     connection.close()
-    yield (
-        "ENABLE_FTS5" in options,
-        f"SQLite {sqlite3.sqlite_version} with full-text search",
-        "use a Python whose SQLite has FTS5",
-    )
+    said = Sentence("doctor.sqlite", version=sqlite3.sqlite_version)
+    yield "ENABLE_FTS5" in options, said, Sentence("doctor.use_sqlite")
 
 
-def _packages() -> Iterator[tuple[bool, str, str]]:
+def _packages() -> Iterator[Found]:
     for name in (*PACKAGES, *SEALING):
         try:
             yield True, f"{name} {version(name)}", ""
         except PackageNotFoundError:
-            yield False, name, "run `python tools/bootstrap.py setup`"
+            yield False, name, Sentence("doctor.set_up")
 
 
-def _extras() -> Iterator[tuple[bool, str, str]]:
+def _extras() -> Iterator[Found]:
     """What is not needed by everyone is never missing, only not installed."""
-    for name, extra, use in EXTRAS:
+    for name, extra in EXTRAS:
+        use = Sentence(f"doctor.for_{extra}")
         try:
-            yield True, f"{name} {version(name)}, for {use}", ""
+            yield True, Sentence("doctor.extra", package=f"{name} {version(name)}", use=use), ""
         except PackageNotFoundError:
-            yield True, f"{name} is not installed: {use} need the extra. pip install caseledger[{extra}]", ""
+            yield True, Sentence("doctor.no_extra", package=name, use=use, extra=extra), ""
 
 
-def _models() -> Iterator[tuple[bool, str, str]]:
+def _models() -> Iterator[Found]:
     from workbench.model import models
 
     for name in models.models():
         try:
             models.check(name)
-            yield True, f"model {name}, hash as recorded", ""
+            yield True, Sentence("doctor.model", name=name), ""
         except WorkbenchError as error:
-            yield False, f"model {name}", str(error)
+            yield False, Sentence("doctor.no_model", name=name), error
 
 
-def _space() -> Iterator[tuple[bool, str, str]]:
+def _space() -> Iterator[Found]:
     free = shutil.disk_usage(Path.cwd()).free
-    yield free > SPACE, f"{free / (1 << 30):.0f} GiB free in {Path.cwd()}", "make room, or work on another disk"
+    said = Sentence("doctor.free", size=f"{free / (1 << 30):.0f}", folder=Path.cwd())
+    yield free > SPACE, said, Sentence("doctor.make_room")
 
 
 CHECKS: tuple[Check, ...] = (_python, _database, _packages, _extras, _models, _space)

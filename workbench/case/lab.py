@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from workbench.errors import CaseError
+from workbench.model.catalogue import Sentence
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 POLICY = (
@@ -33,13 +34,15 @@ c.KernelManager.transport_encryption = "required"
 """
 
 
-def lab(case: Path | None, *, port: int = 8888, browser: bool = True) -> int:
+def lab(case: Path | None, *, port: int = 8888, browser: bool = True, language: str = "") -> int:
     """Open 00-start in JupyterLab on a case; ends when the server is stopped (Ctrl-C).
 
     Parameters
     ----------
     case : Path, optional
         Case folder that the start page opens; `cases/first` below the present folder if not given.
+    language : str
+        Of the start page, where none was chosen on it; by default that of the system.
     """
     root = workspace(Path.cwd())
     place = (case or root / "cases" / "first").resolve()
@@ -47,6 +50,7 @@ def lab(case: Path | None, *, port: int = 8888, browser: bool = True) -> int:
         **os.environ,
         "WORKBENCH_CASE": str(place),
         "JUPYTERLAB_SETTINGS_DIR": str(root / ".lab" / "user-settings"),
+        **({"WORKBENCH_LANGUAGE": language} if language else {}),
     }
     command = [
         sys.executable, "-m", "jupyterlab", f"--config={configure(root)}", f"--port={port}", f"--ServerApp.root_dir={root}",
@@ -66,9 +70,7 @@ def workspace(root: Path) -> Path:
     """
     if not (root / "notebooks" / "00-start.ipynb").exists():
         if not (NOTEBOOKS / "00-start.ipynb").exists():
-            raise CaseError(
-                "the notebooks are not in this installation. Run `workbench lab` from a clone of the project."
-            )
+            raise CaseError(Sentence("refused.lab.notebooks"))
         (root / "notebooks").mkdir(exist_ok=True)
         for path in sorted(NOTEBOOKS.glob("*.ipynb")):
             shutil.copy(path, root / "notebooks" / path.name)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from workbench.case import flagging, graded, linking
 from workbench.case.book import NAMING, Book
+from workbench.model.catalogue import Voice
 from workbench.model.grading import shown
+from workbench.model.rewording import placed
 from workbench.model.tables import each
 from workbench.report import content
 from workbench.search import mark
@@ -61,9 +63,9 @@ class Quotes:
         for row in each(records):
             self.uses.setdefault(row.key, _Use())
             self.calls[row.key] = content.Quotation(
-                row.key, row.text, at=row.at, zone=zone_note(row.at, row.zone), sender=row.sender,
+                row.key, row.text, at=row.at, zone=zone_note(self.book.say, row.at, row.zone), sender=row.sender,
                 recipients=tuple(row.recipients), source=row.source_name, exhibit=row.exhibit, sha256=row.sha256,
-                place=row.place, document_id=row.document_id,
+                place=placed(row.place, self.book.say.language), document_id=row.document_id,
             )  # fmt: skip
         return tuple(records["key"])
 
@@ -89,13 +91,13 @@ class Quotes:
                 text=row.text,
                 spans=_spans(row.text, self.uses[row.passage_id], claims.get(row.passage_id)),
                 at=row.at,
-                zone=zone_note(row.at, zones.get(row.document_id, "")),
+                zone=zone_note(self.book.say, row.at, zones.get(row.document_id, "")),
                 sender=row.sender,
                 recipients=tuple(row.recipients),
                 source=row.source_name,
                 exhibit=row.exhibit,
                 sha256=row.sha256,
-                place=row.place,
+                place=placed(row.place, self.book.say.language),
                 traces=tuple(row.traces),
                 document_id=row.document_id,
                 stance=self.uses[row.passage_id].stance,
@@ -107,11 +109,11 @@ class Quotes:
         return tuple(made[key] for key in self.uses)
 
 
-def zone_note(at: str, zone: str) -> str:
+def zone_note(say: Voice, at: str, zone: str) -> str:
     """On what the zone of a time rests: the time itself, or what an officer told of the source; '' where there is no time."""
     if not at:
         return ""
-    return "offset as in the source" if OFFSET.search(at) else zone or "zone unknown"
+    return say("zone.of_source") if OFFSET.search(at) else zone or say("zone.unknown")
 
 
 def _claims(book: Book, passages: list[str]) -> dict[str, pd.DataFrame]:

@@ -83,8 +83,8 @@ def _over(book: Book, made: Reach, said: Mapping[tuple[str, str], Mark], of: Mat
     own: dict[str, dict[str, Mark]] = {kind: {} for kind in KINDS}
     made.own = own
     for (kind, key), mark in said.items():
-        name = {"entity": "entities", "evidence": "evidence"}.get(kind, f"{kind}s")
-        own[name][key] = mark
+        name = {"entity": "entities", "evidence": "evidence", "file": "sources"}.get(kind, f"{kind}s")
+        join(own[name], key, mark)
     made.mass = joined(own["sources"].get(source, PLAIN) for source in rows.live(book.ledger)["source"])
     traces = of.traces[of.traces["source"].isin(own["sources"])]
     for document, source in traces[["document_id", "source"]].drop_duplicates().itertuples(index=False):

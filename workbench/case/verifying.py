@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from workbench.case.book import Book
+    from workbench.model.catalogue import Voice
 
 COLUMNS = ("check", "state", "entry", "said")
 FILES = frozenset({"sources", "rows"})
@@ -71,18 +72,19 @@ def _watched(kind: str, rows: Iterable[tuple[object, ...]]) -> Iterable[tuple[ob
     return bar(f"checking {kind}", "rows", rows)
 
 
-def command(case: Path, checkpoints: Sequence[Path], trust: Sequence[Path], *, files: bool) -> int:
-    """Print what a check found, for a terminal; 1 if anything is bad, else 0. Nothing is written to the case."""
+def command(case: Path, checkpoints: Sequence[Path], trust: Sequence[Path], *, files: bool, say: Voice) -> int:
+    """Print what a check found, for a terminal in a language; 1 if anything is bad, else 0. Nothing is written to the case."""
     place = unlocking.looked_into(case)
     found = _found(place, checkpoints, trust, files=files)
     if any(one.state == BAD for one in found):  # somebody may have begun to write meanwhile
         found = _found(place, checkpoints, trust, files=files)
     for one in found:
-        sys.stdout.write(f"{one.state:<12} {one.check:<12} {one.said}\n")
+        state, check = say.term("verify.state", one.state), say.term("verify.check", one.check)
+        sys.stdout.write(f"{state:<12} {check:<12} {say.told(one.said)}\n")
     bad = [one for one in found if one.state == BAD]
     first = min((one.entry for one in bad if one.entry), default=0)
-    named = f" The first entry that cannot be relied on is {first}." if first else ""
-    sys.stdout.write(f"NOT AS IT WAS WRITTEN: {len(bad)} found.{named}\n" if bad else "Nothing is wrong.\n")
+    wrong = [say("verify.wrong", count=say.figure(len(bad)))] + [say("verify.first", entry=first)] * bool(first)
+    sys.stdout.write(f"{' '.join(wrong) if bad else say('verify.right')}\n")
     return int(bool(bad))
 
 

@@ -22,7 +22,7 @@ NOTED = {
     "passages": ("touched", 2), "evidence": ("touched", 3), "readings": ("passages", 0),
 }  # fmt: skip
 """Table -> what notes its rows, and the column that is noted; a row with nothing there touches no document that is known."""
-MATERIAL = frozenset({"case", "source", "document", "passage", "evidence", "statement", "entity", "note"})
+MATERIAL = frozenset({"case", "source", "file", "document", "passage", "evidence", "statement", "entity", "note"})
 """Kinds of targets of which something is said that may withhold them (`terms.MATERIAL`)."""
 OF_MESSAGES = "message"
 """Begins the kinds of decisions on messages: what became of one, and what it is about."""
@@ -103,7 +103,7 @@ class Fresh:
         """Whether something is said of what was there before, or may reach what was."""
         if kind == "passage":
             return not _ids(sql, "SELECT document_id FROM passages WHERE id", [key]) <= self.documents
-        return key not in {"source": self.sources, "document": self.documents}.get(kind, ())
+        return key not in {"source": self.sources, "file": self.sources, "document": self.documents}.get(kind, ())
 
 
 def _ids(sql: sqlite3.Connection, query: str, among: Iterable[str]) -> set[str]:

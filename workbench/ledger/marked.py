@@ -11,7 +11,8 @@ from workbench.ledger.terms import MATERIAL
 NEXT = "SELECT min(value) FROM terms WHERE target_kind = ? AND facet = ? AND value > ?"
 HOLDS = "SELECT 1 FROM main.live_terms AS t WHERE t.target_kind = ? AND t.facet = ? AND t.value = ?"
 SEEN = {
-    "source": "live_sources AS x WHERE x.sha256 =", "document": "live_documents AS x WHERE x.id =",
+    "source": "live_sources AS x WHERE x.sha256 =", "file": "live_sources AS x WHERE x.sha256 =",
+    "document": "live_documents AS x WHERE x.id =",
     "passage": "live_passages AS x WHERE x.id =", "evidence": "live_evidence AS x WHERE x.id =",
     "statement": "live_evidence AS x WHERE x.statement_id =", "note": "live_notes AS x WHERE x.id =",
 }  # fmt: skip

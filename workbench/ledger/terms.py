@@ -14,8 +14,9 @@ from workbench.model.ident import digest
 if TYPE_CHECKING:
     import pandas as pd
 
-MATERIAL = ("case", "source", "document", "passage", "evidence", "statement", "entity", "note")
-"""Kinds of targets that carry a mark, from the widest."""
+MATERIAL = ("case", "source", "file", "document", "passage", "evidence", "statement", "entity", "note")
+"""Kinds of targets that carry a mark, from the widest. `file`: a source as the file that it is, without the messages in it, which bear
+marks of their own."""
 FACETS = (
     "level", "tlp", "handling", "conditions", "barred", "channel", "grade", "nature", "purpose", "review", "hold", "special",
     "restricted", "permission", "language",

@@ -11,15 +11,16 @@ from collections.abc import Iterable
 
 from workbench.ledger import grounds
 
-KEPT = ("sources", "documents", "passages", "entities", "statements", "evidence", "notes", "ids")
-"""Tables of what is withheld; those of `evidence` and `ids` have what hangs on it as well, and `ids` has ids of every kind."""
+KEPT = ("sources", "files", "closed", "documents", "passages", "entities", "statements", "evidence", "notes", "ids")
+"""Tables of what is withheld; `closed` has sources and files, those of `evidence` and `ids` have what hangs on it as well, and `ids`
+has ids of every kind."""
 KINDS = {
-    "source": "sources", "document": "documents", "passage": "passages", "entity": "entities", "statement": "statements",
-    "evidence": "evidence", "note": "notes",
+    "source": ("sources", "closed"), "file": ("files", "closed"), "document": ("documents",), "passage": ("passages",),
+    "entity": ("entities",), "statement": ("statements",), "evidence": ("evidence",), "note": ("notes",),
 }  # fmt: skip
 NOWHERE = ""
 """What lies in no document: what officers say."""
-SHOWN = "t.source NOT IN gate_sources AND t.document_id NOT IN gate_documents"
+SHOWN = "t.source NOT IN gate_closed AND t.document_id NOT IN gate_documents"
 FOUND = "INSERT OR IGNORE INTO gate_new "
 REACHED = (
     # Evidence of a statement or an entity that is withheld, and evidence that points to such an entity.
@@ -38,18 +39,22 @@ REACHED = (
 )
 """How what is withheld spreads to what says it."""
 INNER = """INSERT OR IGNORE INTO gate_near WITH RECURSIVE inside(id) AS (
-        SELECT a.source FROM gate_new AS n CROSS JOIN arrivals AS a ON a.outer_source = n.id WHERE n.kind = 'source'
+        SELECT a.source FROM gate_new AS n CROSS JOIN arrivals AS a ON a.outer_source = n.id WHERE n.kind IN ('source', 'file')
         UNION SELECT a.source FROM gate_new AS n CROSS JOIN arrivals AS a ON a.document_id = n.id
             WHERE n.kind = 'document' AND a.document_id != ''
         UNION SELECT a.source FROM inside CROSS JOIN arrivals AS a ON a.outer_source = inside.id)
     SELECT id FROM inside"""
+APART = """EXISTS (SELECT 1 FROM traces AS t JOIN messages AS m ON m.document_id = t.document_id WHERE t.source = a.source)
+    OR EXISTS (SELECT 1 FROM messages AS m WHERE m.document_id = a.document_id AND m.source NOT IN gate_sources)"""
+"""What is no part of a file that is withheld as a file: the messages in it, and what is attached to one that is not withheld."""
 ENCLOSED = f"""{FOUND}SELECT 'source', c.id FROM gate_near AS c WHERE c.id NOT IN gate_sources
     AND EXISTS (SELECT 1 FROM main.live_arrivals AS a WHERE a.source = c.id)
     AND NOT EXISTS (SELECT 1 FROM main.live_arrivals AS a WHERE a.source = c.id
-        AND a.outer_source NOT IN gate_sources AND a.document_id NOT IN gate_documents)"""
+        AND a.outer_source NOT IN gate_sources AND a.document_id NOT IN gate_documents
+        AND (a.outer_source NOT IN gate_files OR {APART}))"""
 """Files within a withheld file or document go with it, unless they came in another way too."""
 AREA = (
-    "SELECT t.document_id FROM gate_new AS n CROSS JOIN traces AS t ON t.source = n.id WHERE n.kind = 'source'",
+    "SELECT t.document_id FROM gate_new AS n CROSS JOIN traces AS t ON t.source = n.id WHERE n.kind IN ('source', 'file')",
     "SELECT id FROM gate_new WHERE kind = 'document'",
     "SELECT p.document_id FROM gate_new AS n CROSS JOIN passages AS p ON p.id = n.id WHERE n.kind = 'passage'",
     "SELECT e.document_id FROM gate_new AS n CROSS JOIN evidence AS e ON e.id = n.id WHERE n.kind = 'evidence'",
@@ -61,7 +66,7 @@ HANGING = (
     f"""INSERT OR IGNORE INTO gate_evidence SELECT e.id {WITHIN} WHERE e.passage_id IN gate_passages
         OR (a.id != '' AND NOT EXISTS (SELECT 1 FROM main.live_traces AS t WHERE t.document_id = a.id AND {SHOWN}))
         OR (e.trace_id != '' AND NOT EXISTS (SELECT 1 FROM main.live_traces AS t WHERE t.id = e.trace_id AND {SHOWN}))
-        OR EXISTS (SELECT 1 FROM runs AS r WHERE r.id = e.run_id AND r.source IN gate_sources)""",
+        OR EXISTS (SELECT 1 FROM runs AS r WHERE r.id = e.run_id AND r.source IN gate_closed)""",
     # A statement or an entity may have come elsewhere too.
     f"""DELETE FROM gate_ids WHERE id IN (SELECT e.statement_id {WITHIN} UNION SELECT e.entity_id {WITHIN})
         AND id NOT IN gate_statements AND id NOT IN gate_entities""",
@@ -72,7 +77,8 @@ HANGING = (
         for name in ("statement_id", "entity_id")
     ),
     "INSERT OR IGNORE INTO gate_ids SELECT id FROM gate_new WHERE kind NOT IN ('document', 'passage')",
-    "INSERT OR IGNORE INTO gate_ids SELECT r.id FROM gate_new AS n CROSS JOIN runs AS r ON r.source = n.id WHERE n.kind = 'source'",
+    """INSERT OR IGNORE INTO gate_ids SELECT r.id FROM gate_new AS n CROSS JOIN runs AS r ON r.source = n.id
+        WHERE n.kind IN ('source', 'file')""",
     # Of all that holds a document, or of all of it that counts; what was withdrawn or set aside since may be told of in notes and counts.
     *(
         f"""INSERT OR IGNORE INTO gate_ids SELECT a.id FROM gate_area AS a
@@ -140,9 +146,10 @@ class Withheld:
         return self.sql.execute(self._text(query), (json.dumps(sorted(keys)),)).fetchone() is not None
 
     def _settle(self) -> None:
-        """Put what was found new into the table of its kind."""
-        for kind, table in KINDS.items():
-            self._do(f"INSERT OR IGNORE INTO gate_{table} SELECT id FROM gate_new WHERE kind = '{kind}'")
+        """Put what was found new into the tables of its kind."""
+        for kind, tables in KINDS.items():
+            for table in tables:
+                self._do(f"INSERT OR IGNORE INTO gate_{table} SELECT id FROM gate_new WHERE kind = '{kind}'")
 
     def _put(self, table: str, keys: Iterable[str]) -> None:
         rows = [(key,) for key in keys]
@@ -156,11 +163,11 @@ class Withheld:
 
 
 VIEWS = {
-    "live_sources": "m.sha256 NOT IN gate_sources",
-    "live_runs": "m.source NOT IN gate_sources",
-    "live_arrivals": "m.source NOT IN gate_sources AND m.outer_source NOT IN gate_sources",
-    "live_row_files": "m.source NOT IN gate_sources",
-    "live_traces": "m.source NOT IN gate_sources AND m.document_id NOT IN gate_documents",
+    "live_sources": "m.sha256 NOT IN gate_closed",
+    "live_runs": "m.source NOT IN gate_closed",
+    "live_arrivals": "m.source NOT IN gate_closed AND m.outer_source NOT IN gate_closed",
+    "live_row_files": "m.source NOT IN gate_closed",
+    "live_traces": "m.source NOT IN gate_closed AND m.document_id NOT IN gate_documents",
     "live_documents": "EXISTS (SELECT 1 FROM temp.live_traces AS t WHERE t.document_id = m.id)",
     "live_passages": "EXISTS (SELECT 1 FROM temp.live_traces AS t WHERE t.document_id = m.document_id) AND m.id NOT IN gate_passages",
     "live_messages": "EXISTS (SELECT 1 FROM temp.live_traces AS t WHERE t.document_id = m.document_id)",
@@ -176,7 +183,7 @@ VIEWS = {
 ISSUES = """CREATE TEMP VIEW live_issues AS SELECT id, run_id, source, code, severity, CASE WHEN EXISTS
         (SELECT 1 FROM passages AS p WHERE p.document_id = m.document_id AND p.id IN gate_passages)
         THEN 'Withheld: a part of this document is not for you.' ELSE message END AS message, fix, document_id, place
-    FROM main.live_issues AS m WHERE source NOT IN gate_sources
+    FROM main.live_issues AS m WHERE source NOT IN gate_closed
     AND (document_id = '' OR EXISTS (SELECT 1 FROM temp.live_traces AS t WHERE t.document_id = m.document_id))"""
 
 

@@ -198,6 +198,7 @@ CHECKS: Mapping[str, Check] = {
         names.unclear_order,
         names.unknown_place,
         opinions.unmarked_opinion,
+        quotes.crime_as_told,
         quotes.person_for_number,
         speech.other_language,
         speech.mixed_scales,

@@ -13,17 +13,24 @@ BRIEF = frozenset(
     "sex source_grade information_grade subject purpose status type color language confidentiality".split()
 )
 """Fields that a letter fills, or in which a rule of their own looks for codes."""
+REASONED = frozenset(
+    "special_procedure_reason evidence_purpose provisions dual_criminality nexus confidentiality_reason deadline_reason "
+    "search_grounds".split()
+)
+"""Fields in which words of any letter of request say nothing: needed for the investigation, the code applies."""
 
 
 def hollow(text: str, field: str = "") -> bool:
     """Whether a text says nothing; in some fields only an empty one does."""
-    return not text.strip() if field.rpartition(".")[2] in BRIEF else _hollow(text)
+    name = field.rpartition(".")[2]
+    lists = ("placeholders", "formalities") if name in REASONED else ("placeholders",)
+    return not text.strip() if name in BRIEF else _hollow(text, lists)
 
 
 @cache
-def _hollow(text: str) -> bool:
+def _hollow(text: str, lists: tuple[str, ...]) -> bool:
     plain = text
-    for one in words("placeholders"):
+    for one in (one for name in lists for one in words(name)):
         plain = one.pattern.sub(" ", plain)
     return not WORD.search(plain) or _repeated(text)
 

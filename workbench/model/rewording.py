@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from workbench.model.catalogue import Sentence, catalogue
+from workbench.model.catalogue import Sentence, Voice, catalogue
 
 PLURAL = re.compile(r"\.(?:zero|one|two|few|many|other)$")
 NAME = re.compile(r"\{(\w+)\}")
+WHERE = re.compile(r"\b(line|row|page|pages|message|item|entry|statement|notice|placemark) (\d[\d-]*)")
+MORE = re.compile(r"(.+) and (\d+) more")
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 
@@ -24,6 +26,18 @@ def reworded(text: str, group: str, language: str) -> str:
     """
     lines = (sentence(line, group) for line in text.split("\n"))
     return "\n".join(line.told(language) if isinstance(line, Sentence) else line for line in lines)
+
+
+def placed(text: str, language: str) -> str:
+    """A place in a source in a language; what files, sheets and columns are called stays.
+
+    >>> placed("chats.txt, line 12 and 2 more", "es")
+    'chats.txt, línea 12 y 2 más'
+    """
+    say = Voice(language)
+    if found := MORE.fullmatch(text):
+        return say("place.more", place=placed(found[1], language), count=found[2])
+    return WHERE.sub(lambda part: say(f"place.{part[1]}", n=part[2]), text)
 
 
 def sentence(text: str, group: str) -> str:

@@ -7,8 +7,8 @@ import os
 
 from workbench.model.catalogue import Voice
 
-VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
-"""Where a system says it; the first that says something counts (POSIX, 8.2)."""
+VARIABLES = ("WORKBENCH_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+"""Where it is said, for the workbench or for the system; the first that says something counts (POSIX, 8.2)."""
 
 
 def language() -> str:

@@ -11,6 +11,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from workbench.model.catalogue import Voice
 from workbench.model.direction import base
 from workbench.model.latin import transliterated
+from workbench.model.rewording import placed
 from workbench.visible import visible_part
 
 if TYPE_CHECKING:
@@ -171,9 +172,10 @@ def hit(row: Mapping[Any, object], say: Voice = ENGLISH) -> str:
     heading = "" if text.startswith(title.rstrip("…")) or title == row.get("source_name") else title
     known = (alone(row.get("at") or ""), name(str(row.get("sender") or "")), alone(heading))
     who = " · ".join(filter(None, known))
-    where = [str(row[key]) for key in ("source_name", "exhibit", "place") if row.get(key)]
+    where = [str(row[key]) for key in ("source_name", "exhibit") if row.get(key)]
+    where += [placed(str(row["place"]), say.language)] if row.get("place") else []
     where += [say("views.trace", traces=_few(traces, say))] if traces else []
-    where += [say("views.found_by", how=row["matched"])] if row.get("matched") else []
+    where += [say("views.found_by", how=say.term("matched", str(row["matched"])))] if row.get("matched") else []
     where += [say.count("views.same_text", len(copies))] if copies else []
     quoted = quotation(text, _list(row.get("marked")), say=say)
     lies = " · ".join(map(alone, where))

@@ -48,6 +48,7 @@ __all__ = [
 
 KINDS = ("chart", "timeline", "map", "table", "matrix", "evidence")
 """Views of one model."""
+TABS = ("chart", "matrix", "evidence", "entities", "timeline", "map")
 Edge = tuple[str, str, str]
 
 
@@ -326,6 +327,12 @@ def view(kind: str, chart: CaseChart) -> View:
     raise CaseError(f"there is no view {kind!r}. The views are {', '.join(KINDS)}.")
 
 
+def _headings(language: str) -> dict[str, str]:
+    """What the tabs of a workspace are called."""
+    say = Voice(language)
+    return {name: say(f"views.tab.{name}") for name in TABS}
+
+
 class CaseWorkspace(Workspace):
     """All views of a chart in one layout.
 
@@ -336,15 +343,22 @@ class CaseWorkspace(Workspace):
     """
 
     def __init__(self, chart: CaseChart, *, carry: bool = False) -> None:
-        self.chart, say = chart, Voice(chart.model.language)
+        self.chart, called = chart, _headings(chart.model.language)
         super().__init__(
-            {say("views.tab.chart"): chart, say("views.tab.matrix"): view("matrix", chart)},
+            {called["chart"]: chart, called["matrix"]: view("matrix", chart)},
             {
-                say("views.tab.evidence"): evidence(chart.model, chart.binding, carry=carry),
-                say("views.tab.entities"): view("table", chart),
+                called["evidence"]: evidence(chart.model, chart.binding, carry=carry),
+                called["entities"]: view("table", chart),
             },
-            {say("views.tab.timeline"): view("timeline", chart), say("views.tab.map"): view("map", chart)},
+            {called["timeline"]: view("timeline", chart), called["map"]: view("map", chart)},
         )
+
+    def _speak(self, change: object = None) -> None:
+        """Send the texts of the language, in which the headings are too."""
+        super()._speak(change)
+        if isinstance(change, Mapping):
+            before, now = _headings(change["old"]), _headings(change["new"])
+            self.head({before[name]: now[name] for name in TABS})
 
     def to_html(self, *, title: str = "") -> str:
         """All views, linked, as one interactive file that needs no kernel and no network: what is seen on the chart, and nothing else."""

@@ -43,6 +43,8 @@ def test_a_workspace_holds_all_of_them_and_an_unknown_kind_is_refused(case: Case
     space = case.workspace(case.graph())
     assert {view.model for view in space.views.values()} == {space.views["Chart"].model}  # type: ignore[attr-defined]
     assert set(space.views) == {"Chart", "Matrix", "Evidence", "Entities", "Timeline", "Map"}
+    space.language = "fr"
+    assert list(space.views) == ["Schéma", "Matrice", "Pièces", "Entités", "Chronologie", "Carte"]
     with pytest.raises(CaseError, match=r"no view 'globe'.*timeline"):
         case.chart(kind="globe")
 

@@ -6,13 +6,19 @@ import { spoken } from "../kit/spoken.js";
 import { Words } from "../kit/words.js";
 import { Chart } from "./view.js";
 
+/** What of a chart was looked at, for when it is drawn again in another language. @type {WeakMap<HTMLElement, import("./camera.js").Camera>} */
+const looked = new WeakMap();
+
 /** @param {{model: any, el: HTMLElement, host: any}} context */
 async function render({ model, el, host }) {
   try {
     const { exports } = await host.getWidget(model.get("case"));
-    const chart = new Chart(el, exports.store, model);
+    const chart = new Chart(el, exports.store, model, looked.get(el));
     document.querySelectorAll(`[data-wb-twin="${CSS.escape(model.get("twin"))}"]`).forEach((one) => one.setAttribute("hidden", ""));
-    return () => chart.stop?.();
+    return () => {
+      if (chart.fitted) looked.set(el, chart.camera);
+      chart.stop?.();
+    };
   } catch (problem) {
     const said = document.createElement("pre");
     said.className = "wb-problem";

@@ -23,12 +23,13 @@ export class Chart {
    * @param {HTMLElement} el
    * @param {Store} store
    * @param {any} model the LinkChart as the page has it
+   * @param {Camera} [camera] what of it was looked at before; by default it is fitted
    */
-  constructor(el, store, model) {
+  constructor(el, store, model, camera) {
     this.store = store;
     this.say = store.words.say;
     this.model = model;
-    this.camera = new Camera();
+    this.camera = camera ?? new Camera();
     this.root = made("div", "wb-chart", "", {
       role: "application", tabindex: "0", "aria-label": store.words.say("chart.chart", { title: store.model.get("title") }).trim(), "data-lm-suppress-shortcuts": "true",
     });
@@ -46,7 +47,8 @@ export class Chart {
     this.inSight = false;
     this.plain = true; // drawn on a plain canvas
     this.losses = 0; // times that the browser took WebGL away: it lets a page have a few at once
-    this.fitted = false;
+    this.again = Boolean(camera);
+    this.fitted = this.again;
     this.frame = 0;
     const acts = { fit: () => this.fit(), zoom: (/** @type {number} */ by) => this.camera.zoom(by), lasso: () => this.setLasso(!this.lassoing), show: (/** @type {string} */ id) => this.show(id), say: (/** @type {string} */ deed) => void open(this.stage, store, deed), name: (/** @type {string} */ id) => nameGroup(this.stage, store, id) };
     this.deeds = deeds(store, acts);
@@ -164,7 +166,7 @@ export class Chart {
       this.picture = drawn(table, state, this.store.words);
       this.remount();
       legend(this.store, this.pictures, this.legendBox);
-      if (!before) this.fitted = false;
+      if (!before) this.fitted = this.again;
       else if (!this.fitted) this.fit();
     }
     this.tools.update();

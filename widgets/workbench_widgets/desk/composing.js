@@ -14,7 +14,7 @@ import { went } from "./went.js";
 
 export class Composing {
   /**
-   * @param {import("./reading.js").Desk & { say: (text: string) => void, sent: (text: string) => void, discarded: (text: string) => void }} desk
+   * @param {import("./reading.js").Desk & { say: (text: string) => void, gone: Set<string>, sent: (text: string, before: Set<string>) => void, discarded: (text: string) => void }} desk
    * @param {import("./form.js").Blank} blank
    * @param {Draft} draft
    */
@@ -170,11 +170,17 @@ export class Composing {
   /** It went out by another way; or to the first thing that it waits for. */
   async went() {
     await this.draft.flush();
-    if (this.draft.blocks.length) return this.go(this.draft.blocks[0]);
+    if (this.first) return this.go(this.first);
+    const before = this.desk.gone;
     went(this.asking, this.desk.words, this.draft.left, async (how, to) => {
       const said = await this.act("went", how, to);
-      if (typeof said === "string") this.desk.sent(said);
+      if (typeof said === "string") this.desk.sent(said, before);
     });
+  }
+
+  /** The first issue that keeps it from going out. */
+  get first() {
+    return this.draft.blocks[0] ?? this.draft.issues.find(allowable);
   }
 
   /** Sign as the second officer what another has written. */
@@ -193,9 +199,10 @@ export class Composing {
   /** Send it, or go to the first thing that it waits for. */
   async post() {
     await this.draft.flush();
-    if (this.draft.blocks.length) return this.go(this.draft.blocks[0]);
+    if (this.first) return this.go(this.first);
+    const before = this.desk.gone;
     const said = await this.act("send");
-    if (typeof said === "string") this.desk.sent(said);
+    if (typeof said === "string") this.desk.sent(said, before);
   }
 
   /** To the form (0) or to what the addressee will see (1). @param {number} to */

@@ -26,6 +26,7 @@ import { folded } from "../table/rows.js";
  */
 
 export const FOLDERS = ["inbox", "drafts", "sent", "waiting", "done", "copies"];
+export const OUT = ["sent", "waiting"]; // folders of what has gone out
 
 /**
  * The lines of a folder in which every word stands somewhere.

@@ -54,6 +54,14 @@ class Workspace(View, bundle="workspace"):
         for view in self.views.values():
             view.language = self.language
 
+    def head(self, headings: Mapping[str, str]) -> None:
+        """Give views other headings: the present one -> another."""
+        self.views = {headings.get(name, name): view for name, view in self.views.items()}
+        self.areas = {
+            area: [{**part, "title": headings.get(part["title"], part["title"])} for part in parts]
+            for area, parts in self.areas.items()
+        }
+
     def parts(self) -> Sequence[View]:
         """The views in it."""
         return list(self.views.values())

@@ -19,6 +19,7 @@ function make(tag, name, text = "") {
  * @param {Part[]} parts
  * @param {(part: Part, el: HTMLElement) => Promise<void>} show
  * @param {Words} words
+ * @returns {{ box: HTMLElement, head: (parts: Part[]) => void }} the place, and what gives its views other headings
  */
 function tabbed(area, parts, show, { say, direction }) {
   const box = make("section", `ww-area ww-${area}`);
@@ -47,7 +48,7 @@ function tabbed(area, parts, show, { say, direction }) {
     if (shown.has(at)) return;
     shown.add(at);
     show(parts[at], panes[at]).catch((problem) => {
-      panes[at].textContent = say("workspace.failed", { what: parts[at].title, problem: problem instanceof Error ? problem.message : String(problem) });
+      panes[at].textContent = say("workspace.failed", { what: tabs[at].textContent ?? "", problem: problem instanceof Error ? problem.message : String(problem) });
     });
   };
   bar.onkeydown = (event) => {
@@ -63,7 +64,11 @@ function tabbed(area, parts, show, { say, direction }) {
   if (parts.length > 1) box.append(bar);
   box.append(...panes);
   choose(0);
-  return box;
+  const head = (/** @type {Part[]} */ named) => named.forEach(({ title }, at) => {
+    tabs[at].textContent = title;
+    panes[at].setAttribute("aria-label", title);
+  });
+  return { box, head };
 }
 
 /** @param {Context} context */
@@ -78,16 +83,26 @@ async function render({ model, el, host, signal }) {
     await child.render({ el: pane, signal });
   };
   const areas = model.get("areas");
-  for (const name of ["main", "side", "below"]) if (areas[name]?.length) grid.append(tabbed(name, areas[name], show, words));
+  /** @type {Record<string, (parts: Part[]) => void>} */
+  const heads = {};
+  for (const name of ["main", "side", "below"]) {
+    if (!areas[name]?.length) continue;
+    const { box, head } = tabbed(name, areas[name], show, words);
+    heads[name] = head;
+    grid.append(box);
+  }
   grid.classList.toggle("ww-wide", Boolean(areas.side?.length));
   root.append(grid);
   el.append(root);
   const unfollow = followTheme(root, () => {});
   const turn = () => Words.of(model).speak(root);
+  const head = () => Object.entries(heads).forEach(([name, call]) => call(model.get("areas")[name]));
   model.on("change:words", turn);
+  model.on("change:areas", head);
   for (const twin of document.querySelectorAll(`[data-wb-twin="${CSS.escape(model.get("twin"))}"]`)) twin.setAttribute("hidden", "");
   return () => {
     model.off("change:words", turn);
+    model.off("change:areas", head);
     unfollow();
   };
 }

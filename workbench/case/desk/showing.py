@@ -375,9 +375,9 @@ def _waits(draft: Draft, voice: Voice, *, unheard: bool, cards: Sequence[Card]) 
         yield voice("office.unheard")
     if approving.needed(draft.message) and approving.approver(draft) is None:
         level = draft.message.confidentiality or voice("office.no_level")
-        yield voice("office.unsigned", level=level, call=f"case.desk.approve('{draft.id}')")
+        yield voice("office.unsigned", level=level)
     if draft.message.to and not any(each in draft.left for each in deliveries.reached(draft.message, cards)):
-        yield voice("office.no_card", call="case.desk.show(to_cards=[card])")
+        yield voice("office.no_card")
 
 
 def _delivered(state: str, how: str) -> str:

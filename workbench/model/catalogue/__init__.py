@@ -67,14 +67,14 @@ class Voice:
 
     def __call__(self, key: str, /, **values: object) -> str:
         """A string of the catalogue; where it runs from right to left, its values are set apart and keep their own direction."""
-        told = {name: self._told(value) for name, value in values.items()}
+        told = {name: self.told(value) for name, value in values.items()}
         apart = {name: f"{FIRST}{value}{POP}" for name, value in told.items()} if self.direction == "rtl" else told
         return say(key, self.language, **apart)
 
-    def _told(self, value: object) -> object:
+    def told(self, value: object) -> object:
         """A value in the language: a sentence or an error as it is told, several in a tuple with commas between them."""
         if isinstance(value, tuple):
-            return self.listed(self._told(one) for one in value)
+            return self.listed(self.told(one) for one in value)
         return value.told(self.language) if hasattr(value, "told") else value
 
     def count(self, key: str, number: int, /, **values: object) -> str:

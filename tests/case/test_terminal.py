@@ -1,0 +1,64 @@
+"""The command helps, refuses and tells what it found in the language of whoever types."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from workbench.case.case import open_case
+from workbench.cli import main, parser
+from workbench.model.catalogue import LANGUAGES, Voice, catalogue
+
+OTHERS = LANGUAGES[1:]
+
+
+def english(group: str, language: str) -> list[str]:
+    """English texts of a group that the language writes otherwise."""
+    own = catalogue(language)
+    told = {key: text for key, text in catalogue("en").items() if key.startswith(group) and "{" not in text}
+    return [text for key, text in told.items() if own[key] != text and len(text) > 6]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_help_of_every_command_is_in_the_language(language: str) -> None:
+    def texts(one: object) -> list[str]:
+        below = [action.choices for action in one._actions if hasattr(action, "add_parser")]  # type: ignore[attr-defined]
+        parts = {id(part): part for choices in below for part in choices.values()}
+        return [one.format_help(), *(text for part in parts.values() for text in texts(part))]  # type: ignore[attr-defined]
+
+    told = [re.sub(r"\s+", " ", text) for text in texts(parser(Voice(language)))]
+    assert len(told) > 25
+    assert [
+        text for text in english("cli.", language) for one in told if re.search(rf"\b{re.escape(text)}(?!\w)", one)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "given", [["run"], ["walk"], ["lab", "--port", "x"], ["verify", "a", "--other"], ["backup", "--officer"]]
+)
+def test_what_is_wrong_with_a_line_is_told_in_the_language(
+    given: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = {}
+    for language in LANGUAGES:
+        with pytest.raises(SystemExit) as ended:
+            main([*given, "--language", language])
+        said[language] = capsys.readouterr().err.splitlines()[-1]
+        assert ended.value.code == 2
+    assert len(set(said.values())) == len(LANGUAGES) and said["en"].startswith("workbench") and "error: " in said["en"]
+
+
+def test_the_doctor_and_the_check_speak_the_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_case(tmp_path / "case", officer="ada", purpose="test").close()
+    monkeypatch.setenv("WORKBENCH_LANGUAGE", "es")
+    assert main(["doctor", str(tmp_path / "case")]) == 0
+    found = capsys.readouterr().out
+    assert Voice("es")("checkup.is_well") in found
+    assert [text for text in english("checkup.", "es") if text in found] == []
+    assert main(["verify", str(tmp_path / "case"), "--language", "ar"]) == 0
+    checked = capsys.readouterr().out.splitlines()
+    assert checked[-1] == Voice("ar")("verify.right") and checked[0].startswith(Voice("ar")("verify.state.ok"))
