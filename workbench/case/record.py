@@ -111,7 +111,9 @@ def quarantined(book: Book) -> tuple[content.Quarantined, ...]:
     """What was received and could not be read."""
     rows = frames.sources(book.ledger)
     return tuple(
-        content.Quarantined(row.name, reworded(row.reason, "refused.file", book.say.language), row.source, int(row.size))
+        content.Quarantined(
+            row.name, reworded(row.reason, "refused.file", book.say.language), row.source, int(row.size)
+        )
         for row in each(rows[rows["state"] == "quarantined"])
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 
 from workbench.messages.lists import words
 
@@ -20,7 +20,7 @@ def hollow(text: str, field: str = "") -> bool:
     return not text.strip() if field.rpartition(".")[2] in BRIEF else _hollow(text)
 
 
-@cache
+@lru_cache(4096)
 def _hollow(text: str) -> bool:
     plain = text
     for one in words("placeholders"):
