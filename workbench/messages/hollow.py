@@ -24,7 +24,7 @@ def hollow(text: str, field: str = "") -> bool:
 def _hollow(text: str) -> bool:
     plain = text
     for one in words("placeholders"):
-        plain = one.pattern.sub(" ", plain)
+        plain = one.pattern.sub(" ", plain) if one.may_stand(plain) else plain
     return not WORD.search(plain) or _repeated(text)
 
 
