@@ -35,7 +35,7 @@ def traffic(size: int, seed: int = 5) -> list[Correspondence]:
 
 
 class Practice:
-    """An office over a folder: `NAME.json` a draft, `NAME.stands` what may stand in it, `NAME.sent` what was sent, `.done` what is done."""
+    """An office over a folder: `NAME.json` a draft, `.stands` what stands, `.sent` what was sent, `.gone` to whom, `.done` what is done."""
 
     language = "en"
     beyond = False
@@ -51,8 +51,13 @@ class Practice:
         kept = [
             self._line(path.stem, _read(path), "drafts") for path in sorted(self.folder.glob("*.json"), reverse=True)
         ]
-        sent = [self._line(path.stem, _read(path), "sent") for path in sorted(self.folder.glob("*.sent"))]
+        gone = [(path.stem, _read(path)) for path in sorted(self.folder.glob("*.sent"))]
+        sent = [self._line(name, one, self._went(one)) for name, one in gone]
         return [*kept, *(self._line(name, one, self._came(name)) for name, one in self.messages.items()), *sent]
+
+    @staticmethod
+    def _went(one: Correspondence) -> str:
+        return "waiting" if getattr(one, "type", "") == "request" else "sent"
 
     def _came(self, name: str) -> str:
         return "done" if (self.folder / f"{name}.done").exists() else "inbox"
@@ -81,6 +86,8 @@ class Practice:
             priority=[("urgency: " + (one.urgency or "none"), "+5" if one.urgency == "immediate" else "+0"), ("unanswered", "+1")],
             thread=[name for name, other in self.messages.items() if one.thread_id and other.thread_id == one.thread_id],
             why="account, invoice", replies=("reply", "query", "acknowledgement") if message in self.messages else (),
+            settles="" if path.exists() else {"inbox": "done", "done": "reopen"}[self._came(message)],
+            addressees=[(each, "sent") for each in one.to] if path.exists() else (),
         )  # fmt: skip
 
     def _mentions(self, one: Correspondence) -> dict[str, list[desk.Mention]]:
@@ -188,6 +195,22 @@ class Practice:
         (self.folder / f"{message}.done").write_text(because, "utf-8")
         return message
 
+    def reopen(self, message: str, because: str) -> str:
+        (self.folder / f"{message}.done").rename(self.folder / f"{message}.reopened")
+        return because
+
+    def went(self, draft: str, how: str, to: Sequence[str]) -> str:
+        path, gone = self.folder / f"{draft}.json", [*self._gone(draft), *to]
+        (self.folder / f"{draft}.gone").write_text(json.dumps(gone), "utf-8")
+        if {*_read(path).to} <= {*gone}:
+            path.rename(path.with_suffix(".sent"))
+        return f"Filed as sent to {', '.join(to)} {how}."
+
+    def _gone(self, draft: str) -> list[str]:
+        """To whom a draft has gone."""
+        path = self.folder / f"{draft}.gone"
+        return [*json.loads(path.read_text("utf-8"))] if path.exists() else []
+
     def correct(self, message: str, category: str) -> desk.Line:
         self.decided[message] = category
         return next(line for line in self.lines() if line.id == message)
@@ -206,9 +229,12 @@ class Practice:
             issue for issue in found if issue.severity == "warning" and not (issue.acknowledged or issue.overridden)
         ]
         waits = ["Answer for each warning: put it right or let it stand."] if unheard else []
+        gone = self._gone(draft)
         return desk.Draft(
             id=draft, form=one.form, values=to_dict(one), issues=found, waits=waits, ready=ready(faults) and not unheard,
             approvable=one.confidentiality == "RESTRICTED" and not one.approver, approver=one.approver,
+            left=[each for each in one.to if each not in gone], closed=bool(gone),
+            addressees=[(each, "sent" if each in gone else "not sent") for each in one.to],
         )  # fmt: skip
 
 

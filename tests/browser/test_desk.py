@@ -87,7 +87,10 @@ def test_compose_see_an_error_come_and_go_mend_by_click_and_send(browser: Browse
         settle(page)
         page.get_by_role("button", name="Send", exact=True).click()
         expect(page.get_by_role("status")).to_have_text("Sent; the acknowledgement is awaited.")
+        expect(page.locator(".wd-folder[aria-pressed=true]")).to_have_text(re.compile("Waiting"))
         expect(page.locator(".wd-line .wd-subject")).to_have_text("FRAUD / IDENTIFICATION / OLIVEIRA")
+        expect(page.locator(".wd-line")).to_have_attribute("aria-selected", "true")
+        expect(page.locator(".wd-reading")).to_contain_text("OLIVEIRA")
     (sent,) = office.glob("*.sent")
     message = from_json(sent.read_text("utf-8"))
     assert (message.to, message.persons[0].family_name, message.persons[0].status) == (
@@ -106,7 +109,7 @@ def settle(page: Page) -> None:
         (several if several.count() else allow.first).click()
         until(page, lambda before=open_ones: reason.count() or allow.count() < before)
         if reason.count():
-            reason.fill("Agreed with the head of unit.")
+            reason.press_sequentially("Agreed with the head of unit.")
             page.locator(".wd-why .wd-primary").click()
         until(page, lambda before=open_ones: allow.count() < before)
 
@@ -271,25 +274,6 @@ def test_a_draft_is_put_away_after_a_reason(browser: Browser, tmp_path: Path) ->
         expect(page.locator(".wd-line")).to_have_count(0)
         expect(page.locator(".wd-form")).to_have_count(0)
     assert [path.suffix for path in office.iterdir()] == [".discarded"]
-
-
-def test_a_message_is_settled_with_its_reason(browser: Browser, tmp_path: Path) -> None:
-    office = tmp_path / "office"
-    with piped.live(browser, tmp_path, practice.opened(office, 3)) as (page, _):
-        before = page.locator(".wd-line").count()
-        page.locator(".wd-line").first.click()
-        page.get_by_role("button", name="Done …").click()
-        why = page.locator(".wd-why input")
-        expect(why).to_be_focused()
-        page.keyboard.press("Enter")
-        expect(page.locator(".wd-line")).to_have_count(before)
-        why.fill("Settled by telephone.")
-        page.keyboard.press("Enter")
-        expect(page.get_by_role("status")).to_have_text("Done.")
-        expect(page.locator(".wd-line")).to_have_count(before - 1)
-        page.get_by_role("button", name="Done", exact=False).click()
-        expect(page.locator(".wd-line")).to_have_count(1)
-    assert [path.read_text("utf-8") for path in office.glob("*.done")] == ["Settled by telephone."]
 
 
 def test_a_second_officer_signs_where_it_is_asked_for(browser: Browser, tmp_path: Path) -> None:

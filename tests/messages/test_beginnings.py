@@ -76,3 +76,8 @@ def test_lists_are_told_by_a_word_of_theirs() -> None:
 @pytest.mark.parametrize("word", ["lorem ", "كَتَبَ", "كَ", "ـ", "a'"])
 def test_a_long_text_costs_what_its_length_does(word: str) -> None:
     linear(lambda size: beginnings().starts(word * size), 3_000, 30_000)
+
+
+def test_lists_of_arabic_say_nothing_of_a_text_without_it() -> None:
+    (arabic,) = [one for one in words("untoc") if one.language == "ar"]
+    assert [len(list(arabic.find(text))) for text in ("UNTOC", "اتفاقية UNTOC")] == [0, 1]

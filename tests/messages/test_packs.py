@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,13 +84,17 @@ def test_a_click_on_changed_text_is_refused() -> None:
 def test_danger_to_life_overrides_content_and_nothing_else() -> None:
     calm = example(next(rule for _, rule in RULES if rule.id == "TXT-06"), "fails")
     urgent = from_dict(
-        {**samples()["message"], "urgency": "immediate", "summary_of_facts": "The killer holds a child."}
+        {**samples()["message"], "urgency": "immediate", "summary_of_facts": "The killer holds a child.", "to": []}
     )
     assert not any(fault.overridden for fault in check(calm))
-    faults = check(urgent)
+    faults = check(replace(urgent, urgency_reason="The hostage will be shot."))
     assert {fault.rule.kind for fault in faults if fault.overridden} == {"content"}
     assert not ready(faults)
-    assert [fault.rule.id for fault in faults if fault.blocks] == ["MSG-12"]
+    assert [fault.rule.id for fault in faults if fault.blocks] == ["MSG-03"]
+    for reason, told in (("", "MSG-12"), ("The chief wants it quickly.", "MSG-47")):
+        faults = check(replace(urgent, urgency_reason=reason))
+        assert not any(fault.overridden for fault in faults)
+        assert told in {fault.rule.id for fault in faults}
 
 
 def test_the_table_shows_where_and_why() -> None:

@@ -80,8 +80,21 @@ def test_texts_suggest_minors_at_risk(language: str, text: str) -> None:
 def test_what_the_sender_set_is_no_suggestion() -> None:
     child = Person(family_name="HALVORSEN", status="missing", date_of_birth="2014-05-02")
     assert not read("", persons=(child,)).suggested and read("", persons=(child,)).band == MINORS
-    immediate = read("", urgency="immediate", urgency_reason="a threat")
+    immediate = read("", urgency="immediate", urgency_reason="a threat to his life")
     assert immediate.band == LIFE and not immediate.suggested
+
+
+@pytest.mark.parametrize(
+    "reason", ["", "the chief wants it quickly", "nobody's life is in danger", "pas de danger de mort"]
+)
+def test_a_degree_of_urgency_is_no_danger_to_life(reason: str) -> None:
+    found = read("The car was sold.", urgency="immediate", urgency_reason=reason)
+    assert (found.band, found.points) == (REST, 5)
+    assert found.lines[0].told("en")[0] == "The sender says immediate; the reason names no danger to life."
+    child = Person(family_name="HALVORSEN", status="missing", date_of_birth="2014-05-02")
+    assert read("", persons=(child,)).before() < found.before()
+    text = read("The hostage will be shot.", urgency="immediate", urgency_reason=reason)
+    assert text.band == LIFE and text.suggested
 
 
 def test_a_band_counts_once() -> None:
@@ -114,7 +127,13 @@ def test_the_sum_is_that_of_its_lines() -> None:
 
 def test_each_reason_is_told_in_each_language() -> None:
     child = Person(family_name="HALVORSEN", status="missing", date_of_birth="2014-05-02")
-    asked = {"type": "request", "from_bureau": "FR-NCB", "to": ("ES-NCB",), "urgency": "immediate"}
+    asked = {
+        "type": "request",
+        "from_bureau": "FR-NCB",
+        "to": ("ES-NCB",),
+        "urgency": "immediate",
+        "urgency_reason": "hostage",
+    }
     message = Message(date_time="2026-02-05T08:00:00+01:00", persons=(child,), **asked)  # type: ignore[arg-type]
     told = {language: explain(priority(message, NOW, known=("+441632960123",)), language) for language in LANGUAGES}
     assert told["en"]["reason"].tolist() == [

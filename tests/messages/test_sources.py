@@ -11,8 +11,8 @@ import pytest
 from workbench.messages import Message, Surroundings, check
 from workbench.messages.check import samples
 from workbench.messages.form import from_dict
-from workbench.messages.message import Correspondence, Source
-from workbench.messages.surroundings import Sent
+from workbench.messages.message import Correspondence, Item, Person, Source
+from workbench.messages.sent import Sent
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -97,6 +97,7 @@ def test_sent_messages_are_looked_up_by_form_text_and_addressee() -> None:
     again = replace(message(1), message_id="M-9", summary_of_facts="fact  1")
     assert sent.same(again) == "R-1" and sent.same(message(1)) is None
     assert sent.same(replace(again, to=("XC-NCB",))) is None and sent.same(replace(again, type="reply")) is None
+    assert sent.same(replace(again, summary_of_facts="Fact 2.", message_id="M-8")) == "R-2"
     sent.add(replace(message(7), sources=(Source(name="a"),)))
     assert sent.same(replace(message(7), message_id="M-8")) == "R-7"
 
@@ -106,3 +107,35 @@ def test_a_look_up_costs_the_same_however_much_was_sent() -> None:
     asked = replace(message(5), message_id="M-x")
     assert few.same(asked) == many.same(asked) == "R-5"
     assert max(len(found) for found in many._known.values()) == max(len(found) for found in few._known.values())
+
+
+TEXTS = {
+    "en": "The van was sold in Halven on 3 May 2025 and the buyer paid in cash. Please tell us who owns it now and since when.",
+    "fr": "La fourgonnette a été vendue à Halven le 3 mai 2025 et payée en espèces. Dites-nous à qui elle appartient et depuis quand.",
+    "es": "La furgoneta se vendió en Halven el 3 de mayo de 2025 y se pagó en efectivo. Díganos a quién pertenece ahora y desde cuándo.",
+    "ar": "بيعت الشاحنة في هالفن في 3 مايو 2025 ودفع المشتري الثمن نقدا. يرجى إبلاغنا بمالكها الحالي ومنذ متى يملكها وأين تستعمل.",
+}
+CHANGED = {"en": ("buyer", "purchaser"), "fr": ("payée", "réglée"), "es": ("pagó", "abonó"), "ar": ("الثمن", "المبلغ")}
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_one_word_changed_is_the_same_text_and_a_sentence_more_or_another_number_is_not(language: str) -> None:
+    text = TEXTS[language]
+    said = Message(message_id="M-1", our_ref="R-1", to=("XB-NCB",), summary_of_facts=text)
+    sent, again = Sent([said]), replace(said, message_id="M-2")
+    assert sent.same(replace(again, summary_of_facts=text.replace(*CHANGED[language]))) == "R-1"
+    assert sent.same(replace(again, summary_of_facts=f"{text} {text.partition('.')[0]}.")) is None
+    assert sent.same(replace(again, summary_of_facts=text.replace("2025", "2024"))) is None
+
+
+def test_the_same_sentence_about_another_person_or_thing_is_another_message() -> None:
+    said = Message(message_id="M-1", our_ref="R-1", to=("XB-NCB",), summary_of_facts=TEXTS["en"])
+    about = replace(
+        said, persons=(Person(family_name="DOE", forename="Ann"),), objects=(Item(kind="phone", number="1"),)
+    )
+    again = replace(about, message_id="M-2")
+    assert Sent([about]).same(again) == "R-1"
+    assert Sent([about]).same(replace(again, persons=(Person(family_name="ROE", forename="Ann"),))) is None
+    assert Sent([about]).same(replace(again, objects=(Item(kind="phone", number="2"),))) is None
+    elsewhere = TEXTS["en"].replace("Halven", "Port Vald")
+    assert Sent([said]).same(replace(said, message_id="M-2", summary_of_facts=elsewhere)) is None

@@ -158,6 +158,15 @@ def test_danger_to_life_is_immediate(words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "words", ["danger to life", "danger de mort", "peligro para la vida", "خطر على الحياة", "تهديد للحياة"]
+)
+def test_danger_to_life_is_its_own_reason_where_no_other_is_given(words: str) -> None:
+    assert said(f"Urgency: {words}\nRef: 1\n", "urgency_reason") == (words,)
+    assert said(f"Urgency: {words}\nReason for urgency: a hostage\n", "urgency_reason") == ("a hostage",)
+    assert said("Urgency: immediate\nRef: 1\n", "urgency_reason") == ("",)
+
+
+@pytest.mark.parametrize(
     ("written", "reason"),
     [
         ("very urgent - danger to life", "danger to life"), ("très urgent (danger de mort)", "danger de mort"),
@@ -169,3 +178,31 @@ def test_danger_to_life_in_the_reason_of_an_urgency_is_a_suggestion(written: str
     assert (found.urgency, found.urgency_reason) == ("urgent", reason)
     ranked = priority(signals(found), datetime.now(UTC))
     assert (ranked.band, ranked.suggested) == (LIFE, True)
+
+
+@pytest.mark.parametrize("label", ["tel", "TEL.", "phone:", "mobile"])
+@pytest.mark.parametrize("number", ["+34 600 123 456", "0034 600 123 456", "600 123 456"])
+def test_a_telephone_of_a_person_keeps_every_sign_of_its_number(label: str, number: str) -> None:
+    (person,) = message(f"SUSPECT: GARCIA LOPEZ, Juan, {label} {number}\nRef: 1\n").persons
+    assert person.phones == (number,)
+
+
+@pytest.mark.parametrize("between", [" in ", " IN ", " En "])
+def test_a_place_of_birth_stands_behind_the_day_in_any_letters(between: str) -> None:
+    (person,) = message(f"SUSPECT: GARCIA LOPEZ, Juan, BORN 13/04/1980{between}Sevilla\nRef: 1\n").persons
+    assert (person.date_of_birth, person.place_of_birth) == ("1980-04-13", "Sevilla")
+
+
+def test_what_stands_outside_a_telex_is_of_whoever_passed_it_on() -> None:
+    first, second = forms.read(
+        "relayed by the exchange\nZCZC A1\nFROM: IP MADRID\nREF: 1\nTEXT: He left.\nNNNN\n"
+        "just a note\nZCZC\nFROM: BCN PARIS\nREF: 2\nTEXT: Elle est partie.\nNNNN\nend of the tape\n"
+    )
+    assert [one.message.summary_of_facts for one in (first, second) if one.message] == ["He left.", "Elle est partie."]
+    assert [one.written for one in first.unmapped] == ["relayed by the exchange", "A1"]
+    assert [one.written for one in second.unmapped] == ["just a note", "end of the tape"]
+
+
+def test_an_empty_text_is_told_as_empty() -> None:
+    (found,) = forms.read(" \n\n")
+    assert (found.message, found.reason) == (None, "There is nothing in it.")

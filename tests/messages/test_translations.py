@@ -78,10 +78,16 @@ def test_an_issue_is_told_in_the_language_of_its_reader() -> None:
 def test_dates_and_names_keep_their_order_in_arabic() -> None:
     rule = next(rule for rule in RULES if rule.id == "TXT-03")
     fault = next(one for one in check(example(rule, "fails"), rehearsal()) if one.rule.id == "TXT-03")
-    assert "\u20682026-04-03\u2069" in fault.said("ar")[1] and "\u2068" not in "".join(fault.said("fr"))
+    assert "\u206803/04/2026\u2069" in fault.said("ar")[0] and "\u2068" not in "".join(fault.said("fr"))
     named = Message(type="x\u2069 y", language="en")
     told = next(one.said("ar")[0] for one in check(named) if one.rule.id == "MSG-02")
     assert told.count("\u2069") == 1, "words cannot end what sets them apart"
+
+
+def test_a_code_is_told_by_its_word() -> None:
+    rule = next(rule for rule in RULES if rule.id == "MSG-33")
+    fault = next(one for one in check(example(rule, "fails"), rehearsal()) if one.rule.id == "MSG-33")
+    assert "“bank records”" in fault.said("en")[0] and "«registros bancarios»" in fault.said("es")[0]
 
 
 def test_a_click_puts_in_words_of_the_language_of_the_message() -> None:

@@ -29,6 +29,12 @@ def test_names_are_known_across_scripts() -> None:
     assert "spelled alike across scripts" in hit.reasons[0] and hit.reasons[1] == "born in 1988"
 
 
+@pytest.mark.parametrize("written", ["SALEM ALFASI", "SALEM AL FASI", "Salem El-Fassi", "Elfasi, Salem"])
+def test_an_article_may_be_joined_to_its_name(written: str) -> None:
+    (hit,) = screen([Subject("c1", ("سالم الفاسي",))], [Subject("n9", (written,))])
+    assert written in hit.reasons[0]
+
+
 def test_what_stands_against_is_told() -> None:
     (hit,) = hits(Subject("c1", ("Ada Maria Winterfeld",), ("1971-05-05",), ("es",), ("male",)))
     assert hit.reasons == ("same name: ADA MARIA WINTERFELD",)

@@ -105,11 +105,24 @@ def addressed(book: Book, other: Reader) -> Reader:
 @contextmanager
 def narrowed(book: Book, other: Reader) -> Iterator[Book]:
     """The case as both the officer who works and another reader may see it, over a connection of its own."""
+    with _read_by(book, (reader(book), addressed(book, other))) as seen:
+        yield seen
+
+
+@contextmanager
+def revealed(book: Book, category: str) -> Iterator[Book]:
+    """The case as the officer who works would see it with a category revealed: to tell that something is hidden, never what."""
+    mine = reader(book)
+    with _read_by(book, (replace(mine, revealed=mine.revealed | {category}),)) as seen:
+        yield seen
+
+
+@contextmanager
+def _read_by(book: Book, readers: tuple[Reader, ...]) -> Iterator[Book]:
     key = book.folder.vault.ledger_key
     ledger = Ledger(book.ledger.path, officer=book.ledger.officer, purpose=book.ledger.purpose, key=key)
     ledger.session = book.ledger.session
-    mine = reader(book)
-    ledger.gate = Gate((mine, addressed(book, other)), levels(book), book.settings.years)
+    ledger.gate = Gate(readers, levels(book), book.settings.years)
     try:
         yield Book(book.folder, ledger, book.settings, book.training)
     finally:

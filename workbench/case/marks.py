@@ -111,8 +111,8 @@ def _spread(book: Book, made: Marks, said: Mapping[tuple[str, str], Mark]) -> No
     made.unlisted = book.unlisted
     made.own, made.known = own, known(book)
     for (kind, key), mark in said.items():
-        name = {"entity": "entities", "evidence": "evidence"}.get(kind, f"{kind}s")
-        own[name][key] = mark
+        name = {"entity": "entities", "evidence": "evidence", "file": "sources"}.get(kind, f"{kind}s")
+        _join(own[name], key, mark)
     made.mass = joined(own["sources"].get(source, PLAIN) for source in rows.live(book.ledger)["source"])
     traces = book.traces[book.traces["source"].isin(own["sources"])]
     for document, source in traces[["document_id", "source"]].drop_duplicates().itertuples(index=False):

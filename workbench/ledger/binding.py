@@ -12,9 +12,12 @@ import hashlib
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
+
+from workbench.ledger.fresh import Fresh
 
 DERIVED = {
     "unindexed": "passages out of the index of words; follows from what is set aside",
@@ -71,11 +74,17 @@ class Binding:
     ----------
     sql : Connection
         Of a ledger of the newest schema.
+
+    Attributes
+    ----------
+    fresh : Fresh
+        What came in by this connection since the gate has caught up with it.
     """
 
     def __init__(self, sql: sqlite3.Connection) -> None:
         self.sql = sql
         self.changes: dict[Key, int] = {}
+        self.fresh = Fresh()
         sql.create_function("row_came", -1, self._came, deterministic=False)
         sql.create_function("row_went", -1, self._went, deterministic=False)
         sql.execute("PRAGMA recursive_triggers = ON")  # so that a row that is replaced counts as gone
@@ -123,15 +132,31 @@ class Binding:
 
     def drop(self) -> None:
         """Forget what was noted in a transaction that was given up."""
-        self.changes = {}
+        self.changes, self.fresh.whole = {}, True
+
+    def others(self) -> int:
+        """A number that is another one after another connection has written."""
+        return int(self.sql.execute("PRAGMA data_version").fetchone()[0])
+
+    @contextmanager
+    def caught_up(self) -> Iterator[Fresh]:
+        """What came in since this was done last; if what is done with it fails, the next time everything counts as changed."""
+        fresh, self.fresh = self.fresh, Fresh(whole=False)
+        try:
+            yield fresh
+        except BaseException:
+            self.fresh.whole = True
+            raise
 
     def _came(self, kind: str, *values: object) -> None:
         key = kind, leaf(kind, *values)
         self.changes[key] = self.changes.get(key, 0) + 1
+        self.fresh.came(kind, values)
 
     def _went(self, kind: str, *values: object) -> None:
         key = kind, leaf(kind, *values)
         self.changes[key] = self.changes.get(key, 0) - 1
+        self.fresh.went(kind)
 
     def _noted(self) -> tuple[list[Key], list[Key]]:
         """What came and what went since this was asked last, each in order; a row that did both did neither."""

@@ -185,7 +185,7 @@ def evidence(ledger: Ledger) -> pd.DataFrame:
     query = f"""SELECT e.id AS evidence_id, e.statement_id, e.entity_id, e.schema, e.prop, e.value, e.original_value,
             e.document_id, e.passage_id, e.trace_id, e.start, e.stop AS "end", e.method, e.version, e.confidence, e.kind,
             e.officer, e.because, e.run_id
-        FROM live_evidence AS e WHERE NOT (e.schema = '{FLAG}' AND e.kind = 'suggested') AND e.document_id NOT IN ({RESTATED})
+        FROM live_evidence AS e WHERE NOT (e.schema = '{FLAG}' AND e.kind = 'suggested') AND NOT {RESTATED}
         ORDER BY e.entity_id, e.prop, e.value, e.id"""
     frame = _frame(ledger, query)
     verdicts = dict(
@@ -203,7 +203,7 @@ def evidence(ledger: Ledger) -> pd.DataFrame:
 def seen(ledger: Ledger) -> dict[str, tuple[str, str]]:
     """Statement id -> when it first and when it last came into the case, in UTC."""
     query = f"""SELECT e.statement_id, min(coalesce(nullif(e.at, ''), r.at)), max(coalesce(nullif(e.at, ''), r.at))
-        FROM live_evidence AS e JOIN runs AS r ON r.id = e.run_id WHERE e.document_id NOT IN ({RESTATED}) GROUP BY e.statement_id"""
+        FROM live_evidence AS e JOIN runs AS r ON r.id = e.run_id WHERE NOT {RESTATED} GROUP BY e.statement_id"""
     return {key: (first, last) for key, first, last in ledger.reading.execute(query)}
 
 

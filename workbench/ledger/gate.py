@@ -10,15 +10,18 @@ The gate prevents mistakes. It keeps out nobody who holds the files: only encryp
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from workbench.ledger import flagged, grounds
+from workbench.ledger import flagged
+from workbench.ledger.fresh import Fresh
 from workbench.ledger.store import Ledger
 from workbench.ledger.terms import MATERIAL, Target, held
+from workbench.ledger.withheld import Withheld, put, shut
 from workbench.model.ages import ADULT
 from workbench.model.catalogue import term
 from workbench.model.marking import TLP, Scheme
@@ -124,20 +127,49 @@ class Gate:
     scheme: Scheme
     years: int = 0
     _seen: tuple[int, str] = (-1, "")
+    _others: int = -1
     _withheld: dict[Target, str] = field(default_factory=dict)
     _secret: dict[int | None, frozenset[str]] = field(default_factory=dict)
 
     def __call__(self, ledger: Ledger) -> None:
-        """Bring the connection in line with what holds now; nothing to do where nothing has changed."""
+        """Bring the connection in line with what holds now; nothing to do where nothing has changed.
+
+        Where rows were only added, by this connection, it looks at them alone.
+        """
         now = (ledger.version(), datetime.now(UTC).date().isoformat())
-        if now == self._seen:
+        if now == self._seen and not ledger.binding.fresh.whole:
             return
-        reasons = self.reasons(ledger, now[1])
-        if reasons or self._withheld or self._seen[0] < 0:
-            _shut(ledger.connection)
+        others = ledger.binding.others()
+        with ledger.binding.caught_up() as fresh:
+            same = (others, now[1]) == (self._others, self._seen[1])
+            if not (same and self._more(ledger, fresh, now[1])):
+                self._all(ledger, now[1])
+        self._seen, self._others, self._secret = now, others, {}
+
+    def _all(self, ledger: Ledger, today: str) -> None:
+        """Look at everything."""
+        sql, reasons = ledger.connection, self.reasons(ledger, today)
+        shut(sql)
         if reasons:
-            _open(ledger.connection, reasons)
-        self._withheld, self._seen, self._secret = reasons, now, {}
+            Withheld(sql).all(reasons)
+            put(sql)
+        self._withheld = reasons
+
+    def _more(self, ledger: Ledger, fresh: Fresh, today: str) -> bool:
+        """Look at what was added; whether that is enough."""
+        sql, within = ledger.connection, fresh.within(ledger.connection)
+        if within is None or any(reader.careful for reader in self.readers):
+            return False
+        added = self._protected(sql, today, (within, fresh.special))
+        added.update(self._said(ledger, today, [key for _, key in fresh.targets], fresh.sources))
+        if not self._withheld:
+            return not added
+        made, near = Withheld(sql), fresh.near(sql)
+        if made.has("sources", near):
+            return False
+        made.more([target for target in added if target not in self._withheld], within, near)
+        self._withheld = {**added, **self._withheld}
+        return True
 
     @property
     def closed(self) -> bool:
@@ -146,29 +178,42 @@ class Gate:
 
     def reasons(self, ledger: Ledger, today: str) -> dict[Target, str]:
         """What is withheld from the readers, and why: target -> key of REASONS."""
-        found = {
-            target: why
-            for target, facets in held(ledger).items()
-            if target[0] in MATERIAL and (why := self._refusal(facets, today))
-        }
-        for target in self._overdue(ledger.connection, today):
-            found.setdefault(target, "review")
-        for category, targets in _protected(ledger.connection, today):
-            if any(category not in reader.revealed for reader in self.readers):
-                found.update({target: "special" for target in targets if target not in found})
+        found = self._protected(ledger.connection, today)
+        found.update(self._said(ledger, today))
         if any(reader.careful for reader in self.readers):
             for key in flagged.passages(ledger.connection, today):
                 found.setdefault(("passage", key), "flagged")
         return found
 
-    def _overdue(self, sql: sqlite3.Connection, today: str) -> list[Target]:
-        """Sources that came before the years of review, of which nobody has set another date."""
+    def _said(
+        self, ledger: Ledger, today: str, ids: Sequence[str] | None = None, sources: Iterable[str] | None = None
+    ) -> dict[Target, str]:
+        """What is withheld by what is said of it, and sources that came before the years of review; of these ids, if they are given."""
+        found = dict.fromkeys(self._overdue(ledger.connection, today, sources), "review")
+        said = held(ledger, ids)
+        found.update({
+            target: why for target, facets in said.items() if target[0] in MATERIAL and (why := self._refusal(facets, today))
+        })  # fmt: skip
+        return found
+
+    def _overdue(self, sql: sqlite3.Connection, today: str, among: Iterable[str] | None) -> list[Target]:
+        """Sources that came before the years of review, of which nobody has set another date; among these, if they are given."""
         if not self.years or all(reader.controller for reader in self.readers):
             return []
         bound = f"{int(today[:4]) - self.years}{today[4:]}"
-        query = """SELECT sha256 FROM sources WHERE received_at < ? AND sha256 NOT IN
-            (SELECT target_id FROM main.live_terms WHERE target_kind = 'source' AND facet = 'review')"""
-        return [("source", key) for (key,) in sql.execute(query, (bound,)).fetchall()]
+        query = """SELECT sha256 FROM sources WHERE received_at < ? AND (? IS NULL OR sha256 IN (SELECT value FROM json_each(?)))
+            AND NOT EXISTS (SELECT 1 FROM main.live_terms WHERE target_kind = 'source' AND facet = 'review' AND target_id = sha256)"""
+        chosen = None if among is None else json.dumps(sorted(among))
+        return [("source", key) for (key,) in sql.execute(query, (bound, chosen, chosen)).fetchall()]
+
+    def _protected(
+        self, sql: sqlite3.Connection, today: str, among: tuple[Iterable[str], Iterable[str]] | None = None
+    ) -> dict[Target, str]:
+        """Persons under eighteen, and statements of special categories, that are not revealed; among documents and statements if given."""
+        asked = [name for name in (MINORS, SENSITIVE) if any(name not in reader.revealed for reader in self.readers)]
+        documents, statements = (None, None) if among is None else (json.dumps(sorted(ids)) for ids in among)
+        found = {MINORS: _minors(sql, today, documents), SENSITIVE: _sensitive(sql, statements)}
+        return {target: "special" for name in asked for target in found[name]}
 
     def refused(self, facets: Mapping[str, Sequence[str]]) -> str:
         """Why what these facets are said of is withheld, in words; '' if it is not."""
@@ -214,137 +259,47 @@ class Gate:
         """
         self(ledger)
         if readers not in self._secret:
-            facets, today, asked = held(ledger), self._seen[1], self.readers[:readers]
+            said = held(ledger, [key for _, key in self._withheld])
+            today, asked = self._seen[1], self.readers[:readers]
             why = {
                 target: "level"
                 for target in self._withheld
-                if any(refusal(one, facets.get(target, {}), self.scheme, today) in SECRET for one in asked)
+                if any(refusal(one, said.get(target, {}), self.scheme, today) in SECRET for one in asked)
             }
-            self._secret[readers] = self._hanging(ledger.connection, why) if why else frozenset()
+            self._secret[readers] = _hanging(ledger.connection, why) if why else frozenset()
         return self._secret[readers]
 
-    def _hanging(self, sql: sqlite3.Connection, reasons: Mapping[Target, str]) -> frozenset[str]:
-        """Ids of what is withheld for these reasons with all that hangs on it; afterwards the gate stands as before."""
-        _shut(sql)
-        _open(sql, reasons)
-        ids = frozenset(key for (key,) in sql.execute("SELECT id FROM gate_ids").fetchall())
-        _shut(sql)
-        _open(sql, self._withheld)
-        return ids
+
+ASKED = "json_each(?) AS a"
+"""Ids that are asked about."""
 
 
-def _protected(sql: sqlite3.Connection, today: str) -> Iterable[tuple[str, list[Target]]]:
-    """Persons under eighteen, and statements of special categories, as sources and officers state them."""
+def _hanging(sql: sqlite3.Connection, targets: Iterable[Target]) -> frozenset[str]:
+    """Ids of what is withheld with all that hangs on it; the gate stands as it was."""
+    apart = Withheld(sql, "apart")
+    apart.all(targets)
+    return apart.ids()
+
+
+def _minors(sql: sqlite3.Connection, today: str, documents: str | None) -> list[Target]:
+    """Persons under eighteen, as sources and officers state them; in these documents (a JSON list), if they are given."""
     day = date.fromisoformat(today)
     bound = f"{day.year - ADULT}{today[4:]}"
-    minors = """SELECT DISTINCT entity_id FROM main.live_evidence
-        WHERE schema = 'Person' AND prop = 'birthDate' AND kind != 'suggested' AND length(value) >= 4 AND value > ?"""
-    yield MINORS, [("entity", key) for (key,) in sql.execute(minors, (bound,)).fetchall()]
+    of = (
+        "main.live_evidence AS e"
+        if documents is None
+        else f"{ASKED} CROSS JOIN main.live_evidence AS e ON e.document_id = a.value"
+    )
+    query = f"""SELECT DISTINCT e.entity_id FROM {of}
+        WHERE e.schema = 'Person' AND e.prop = 'birthDate' AND e.kind != 'suggested' AND length(e.value) >= 4 AND e.value > ?"""
+    asked = (bound,) if documents is None else (documents, bound)
+    return [("entity", key) for (key,) in sql.execute(query, asked).fetchall()]
+
+
+def _sensitive(sql: sqlite3.Connection, statements: str | None) -> list[Target]:
+    """Statements of special categories; of these (a JSON list), if they are given."""
     names = ", ".join(f"'{name}'" for name in SPECIAL)
-    special = f"SELECT DISTINCT id FROM statements WHERE prop IN ({names}) AND schema != '{FLAG}'"
-    yield SENSITIVE, [("statement", key) for (key,) in sql.execute(special).fetchall()]
-
-
-TABLES = ("gate_sources", "gate_documents", "gate_passages", "gate_entities", "gate_evidence", "gate_ids")
-VIEWS = {
-    "live_sources": "sha256 NOT IN gate_sources",
-    "live_runs": "source NOT IN gate_sources",
-    "live_arrivals": "source NOT IN gate_sources AND outer_source NOT IN gate_sources",
-    "live_row_files": "source NOT IN gate_sources",
-    "live_traces": "source NOT IN gate_sources AND document_id NOT IN gate_documents",
-    "live_documents": "id IN (SELECT document_id FROM temp.live_traces)",
-    "live_passages": "document_id IN (SELECT document_id FROM temp.live_traces) AND id NOT IN gate_passages",
-    "live_messages": "document_id IN (SELECT document_id FROM temp.live_traces)",
-    "prose_passages": "id IN (SELECT id FROM temp.live_passages)",
-    "small_passages": "id IN (SELECT id FROM temp.live_passages)",
-    "live_evidence": "id NOT IN gate_evidence",
-    "live_judgements": "left_id NOT IN gate_ids AND right_id NOT IN gate_ids",
-    "live_decisions": "target_id NOT IN gate_ids AND replacement NOT IN gate_ids",
-    "live_terms": "target_id NOT IN gate_ids",
-    "live_notes": "id NOT IN gate_ids",
-}
-"""View of the door -> what it must satisfy to pass."""
-ISSUES = """CREATE TEMP VIEW live_issues AS SELECT id, run_id, source, code, severity, CASE WHEN document_id IN
-        (SELECT document_id FROM passages WHERE id IN gate_passages) THEN 'Withheld: a part of this document is not for you.'
-        ELSE message END AS message, fix, document_id, place FROM main.live_issues
-    WHERE source NOT IN gate_sources AND (document_id = '' OR document_id IN (SELECT document_id FROM temp.live_traces))"""
-
-
-def _shut(sql: sqlite3.Connection) -> None:
-    """Take the reader's views away."""
-    for view in (*reversed(VIEWS), "live_issues"):
-        sql.execute(f"DROP VIEW IF EXISTS temp.{view}")
-
-
-def _open(sql: sqlite3.Connection, reasons: Mapping[Target, str]) -> None:
-    """Note what is withheld with all that hangs on it, and put the reader's views before those of the door."""
-    for table in TABLES:
-        sql.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} (id TEXT PRIMARY KEY) WITHOUT ROWID")
-        sql.execute(f"DELETE FROM {table}")
-    by_kind: dict[str, list[str]] = {kind: [] for kind in MATERIAL}
-    for kind, key in reasons:
-        by_kind[kind].append(key)
-    for kind in ("source", "document", "passage"):
-        _note(sql, f"gate_{kind}s", by_kind[kind])
-    _note(sql, "gate_entities", by_kind["entity"])
-    _note(sql, "gate_evidence", by_kind["evidence"])
-    _note(sql, "gate_ids", [*by_kind["note"], *by_kind["statement"]])
-    for step in SPREAD:
-        sql.execute(step)
-    _enclosed(sql)
-    for view, condition in VIEWS.items():
-        sql.execute(f"CREATE TEMP VIEW {view} AS SELECT * FROM main.{view} WHERE {condition}")
-        for step in AFTER.get(view, ()):
-            sql.execute(step)
-    sql.execute(ISSUES)
-
-
-SPREAD = (
-    # Evidence of a statement or an entity that is withheld, and evidence that points to such an entity.
-    """INSERT OR IGNORE INTO gate_evidence SELECT id FROM main.live_evidence
-        WHERE statement_id IN gate_ids OR entity_id IN gate_entities OR value IN gate_entities""",
-    # The text would say it: its passage, or the whole document where no passage is named.
-    """INSERT OR IGNORE INTO gate_passages SELECT passage_id FROM evidence WHERE id IN gate_evidence AND passage_id != ''""",
-    """INSERT OR IGNORE INTO gate_documents SELECT document_id FROM evidence
-        WHERE id IN gate_evidence AND passage_id = '' AND document_id != ''""",
-)
-"""How what is withheld spreads, before the views are made."""
-AFTER = {
-    "live_passages": (
-        """INSERT OR IGNORE INTO gate_evidence SELECT e.id FROM main.live_evidence AS e WHERE e.passage_id IN gate_passages
-            OR (e.document_id != '' AND e.document_id NOT IN (SELECT document_id FROM temp.live_traces))
-            OR (e.trace_id != '' AND e.trace_id NOT IN (SELECT id FROM temp.live_traces))
-            OR e.run_id IN (SELECT id FROM runs WHERE source IN gate_sources)""",
-    ),
-    "live_evidence": (
-        "INSERT OR IGNORE INTO gate_ids SELECT id FROM gate_evidence",
-        """INSERT OR IGNORE INTO gate_ids SELECT statement_id FROM main.live_evidence WHERE id IN gate_evidence
-            EXCEPT SELECT statement_id FROM temp.live_evidence""",
-        """INSERT OR IGNORE INTO gate_ids SELECT entity_id FROM main.live_evidence WHERE id IN gate_evidence
-            EXCEPT SELECT entity_id FROM temp.live_evidence""",
-        "INSERT OR IGNORE INTO gate_ids SELECT id FROM gate_entities",
-        "INSERT OR IGNORE INTO gate_ids SELECT id FROM gate_sources",
-        "INSERT OR IGNORE INTO gate_ids SELECT id FROM runs WHERE source IN gate_sources",
-        "INSERT OR IGNORE INTO gate_ids SELECT document_id FROM main.live_traces EXCEPT SELECT document_id FROM temp.live_traces",
-        "INSERT OR IGNORE INTO gate_ids SELECT id FROM main.live_passages EXCEPT SELECT id FROM temp.live_passages",
-        # What was withdrawn or set aside since too: notes, decisions and counts may tell of it.
-        """INSERT OR IGNORE INTO gate_ids SELECT document_id FROM traces EXCEPT
-            SELECT document_id FROM traces WHERE source NOT IN gate_sources AND document_id NOT IN gate_documents""",
-        "INSERT OR IGNORE INTO gate_ids SELECT id FROM passages WHERE id IN gate_passages OR document_id IN gate_ids",
-        f"INSERT OR IGNORE INTO gate_ids SELECT id FROM notes WHERE EXISTS (SELECT 1 FROM {grounds.SQL} WHERE value IN gate_ids)",
-    ),
-}
-"""What follows once a view is there."""
-
-
-def _note(sql: sqlite3.Connection, table: str, ids: Iterable[str]) -> None:
-    sql.executemany(f"INSERT OR IGNORE INTO {table} VALUES (?)", [(key,) for key in ids])
-
-
-def _enclosed(sql: sqlite3.Connection) -> None:
-    """Files within a withheld file or document go with it, unless they came in another way too."""
-    step = """INSERT OR IGNORE INTO gate_sources SELECT DISTINCT source FROM main.live_arrivals AS a WHERE NOT EXISTS
-        (SELECT 1 FROM main.live_arrivals AS b WHERE b.source = a.source
-         AND b.outer_source NOT IN gate_sources AND b.document_id NOT IN gate_documents)"""
-    while sql.execute(step).rowcount > 0:
-        pass
+    of = "statements AS s" if statements is None else f"{ASKED} CROSS JOIN statements AS s ON s.id = a.value"
+    query = f"SELECT DISTINCT s.id FROM {of} WHERE s.prop IN ({names}) AND s.schema != '{FLAG}'"
+    asked = () if statements is None else (statements,)
+    return [("statement", key) for (key,) in sql.execute(query, asked).fetchall()]

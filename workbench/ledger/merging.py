@@ -286,7 +286,9 @@ class _Work:
     def _terms(self, rows: Iterable[Row]) -> None:
         """Marks only rise: what is said here already is joined with what came. Files that this case has itself keep their own."""
         for row in rows:
-            own = {"source": "own_sources", "document": "own_documents"}.get(str(row["target_kind"]), "")
+            own = {"source": "own_sources", "file": "own_sources", "document": "own_documents"}.get(
+                str(row["target_kind"]), ""
+            )
             known = self.sql.execute("SELECT 1 FROM terms WHERE id = ?", (row["id"],)).fetchone()
             if known is None and not (own and self._own(own, row["target_id"])):
                 self._say(row)

@@ -20,6 +20,8 @@ FOREIGN = "message"
 """Kind under which copies are noted among rows of others."""
 TARGET = "message"
 """Kind under which what became of a message is decided (`Ledger.decide`)."""
+SENDING = "sending"
+"""Kind under which it is decided to whom a message has gone."""
 DONE, REOPENED = "done", "reopened"
 """What is decided: that nothing is to be done about it any more, or that something is after all."""
 
@@ -113,6 +115,13 @@ def sent(ledger: Ledger, message_id: str) -> list[str]:
     return [str(source) for (source,) in ledger.connection.execute(query, (message_id, OUT)).fetchall()]
 
 
+def gone(ledger: Ledger, document: str) -> frozenset[str]:
+    """Addressees to whom a message has gone, whoever reads."""
+    query = "SELECT target_id FROM main.live_decisions WHERE target_kind = ? AND target_id > ? AND target_id < ?"
+    rows = ledger.connection.execute(query, (SENDING, f"{document} ", f"{document}!")).fetchall()
+    return frozenset(str(target).partition(" ")[2] for (target,) in rows)
+
+
 def threads(ledger: Ledger, references: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """References (bureau and reference) of messages that are filed, among these -> thread."""
     query = """SELECT from_bureau, our_ref, thread_id FROM messages
@@ -129,9 +138,9 @@ DIRECTION = f"""CASE WHEN {LISTED} OR EXISTS (SELECT 1 FROM foreign_rows WHERE k
             THEN '{COPY}' ELSE m.direction END"""
 
 
-RESTATED = f"""SELECT document_id FROM messages WHERE direction = '{OUT}' AND (package != ''
-    OR document_id IN (SELECT key FROM foreign_rows WHERE kind = '{FOREIGN}'))"""
-"""Documents of messages that state again what the case of their sender had: they are no second source for it."""
+RESTATED = f"""EXISTS (SELECT 1 FROM messages AS m WHERE m.document_id = e.document_id AND m.direction = '{OUT}'
+    AND (m.package != '' OR EXISTS (SELECT 1 FROM foreign_rows WHERE kind = '{FOREIGN}' AND key = m.document_id)))"""
+"""Of evidence `e`: in a message that states again what the case of its sender had, which is no second source for it."""
 
 
 def listed(ledger: Ledger, documents: Iterable[str] | None = None) -> list[Filed]:

@@ -210,7 +210,7 @@ class Parcel:
 
     def set_aside(self) -> int:
         """Documents that are set aside in this case and go to nobody."""
-        return int(self.sql.execute("SELECT count(*) FROM hidden_documents").fetchone()[0])
+        return int(self.sql.execute("SELECT count(DISTINCT document_id) FROM hidden_documents").fetchone()[0])
 
 
 PARTIAL = {

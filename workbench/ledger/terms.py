@@ -14,8 +14,9 @@ from workbench.model.ident import digest
 if TYPE_CHECKING:
     import pandas as pd
 
-MATERIAL = ("case", "source", "document", "passage", "evidence", "statement", "entity", "note")
-"""Kinds of targets that carry a mark, from the widest."""
+MATERIAL = ("case", "source", "file", "document", "passage", "evidence", "statement", "entity", "note")
+"""Kinds of targets that carry a mark, from the widest. `file`: a source as the file that it is, without the messages in it, which bear
+marks of their own."""
 FACETS = (
     "level", "tlp", "handling", "conditions", "barred", "channel", "grade", "nature", "purpose", "review", "hold", "special",
     "restricted", "permission", "language",
@@ -71,11 +72,15 @@ def _count(sql: sqlite3.Connection, kind: str, key: str, facet: str) -> int:
     return int(sql.execute(query, (kind, key, facet)).fetchone()[0])
 
 
-def held(ledger: Ledger) -> dict[Target, dict[str, list[str]]]:
-    """Everything that holds now: target -> facet -> values. It is the whole ledger's, not cut to a reader."""
+def held(ledger: Ledger, ids: Iterable[str] | None = None) -> dict[Target, dict[str, list[str]]]:
+    """Everything that holds now, of these ids if they are given: target -> facet -> values. It is not cut to a reader."""
     found: dict[Target, dict[str, list[str]]] = {}
-    rows = ledger.connection.execute("SELECT target_kind, target_id, facet, value FROM main.live_terms ORDER BY seq")
-    for kind, key, facet, value in rows.fetchall():
+    query = """SELECT target_kind, target_id, facet, value FROM main.live_terms
+        WHERE ? IS NULL OR target_id IN (SELECT value FROM json_each(?)) ORDER BY seq"""
+    if ids is not None:
+        query = query.replace("? IS NULL OR ", "")
+    asked = (None, None) if ids is None else (json.dumps(sorted(ids)),)
+    for kind, key, facet, value in ledger.connection.execute(query, asked).fetchall():
         found.setdefault((kind, key), {})[facet] = json.loads(value)
     return found
 

@@ -35,6 +35,17 @@ class Place:
     sentence: str
 
 
+def at_stake(message: Correspondence) -> bool:
+    """Whether the sender says that life is in danger: by the degree of urgency and by a reason that says so."""
+    return message.urgency == "immediate" and perilous(message.urgency_reason)
+
+
+def perilous(text: str) -> bool:
+    """Whether a text speaks of danger to life, in any of the languages."""
+    sentences = (match[0] for match in SENTENCE.finditer(text))
+    return any(_raised(_lexicon("danger", "").find(said), said, "") for said in sentences)
+
+
 def danger(message: Correspondence) -> Iterator[Place]:
     """Places that speak of danger to life."""
     for field, start, said, code in _sentences(message):

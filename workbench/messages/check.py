@@ -12,12 +12,14 @@ from typing import Any
 import pandas as pd
 
 from workbench.errors import SchemaError
+from workbench.messages.alarm import at_stake
 from workbench.messages.condition import Scope
 from workbench.messages.fields import changed, values, with_figures
 from workbench.messages.form import from_dict, to_dict
 from workbench.messages.message import Correspondence
 from workbench.messages.packs import HERE, Pack, Rule, joined, shipped
 from workbench.messages.surroundings import Mention, Surroundings
+from workbench.messages.templates import unlisted
 from workbench.messages.yamls import read
 from workbench.model.catalogue import RIGHT_TO_LEFT, Sentence, has, say
 from workbench.model.direction import apart, figured
@@ -92,10 +94,15 @@ class Fault:
         """A sentence of the rule with what was found: {quote}, {better}, {detail} and {field}."""
         key = f"special_category.{self.detail}"
         detail = say(key, language) if has(key) else self.detail
-        known = {"quote": self.quote, "better": self.better or "", "detail": detail, "field": self.field}
+        known = {"quote": self._worded(language), "better": self.better or "", "detail": detail, "field": self.field}
         if language in RIGHT_TO_LEFT:
             text, known = figured(text), {name: apart(words) for name, words in known.items()}
         return re.sub(r"\{(quote|better|detail|field)\}", lambda match: known[match[1]], text)
+
+    def _worded(self, language: str) -> str:
+        """What is quoted; a code that is the whole of a field by its word in a language."""
+        key = f"code.{self.quote}"
+        return say(key, language) if self.start is None and has(key) else self.quote
 
     @property
     def mendable(self) -> bool:
@@ -109,7 +116,7 @@ def check(
 ) -> list[Fault]:
     """Faults of a message, what blocks first, then in the order of the packs.
 
-    Urgency 'immediate' means danger to life: faults of content are then told, and nobody has to answer for them first.
+    Where the sender says that life is in danger (`alarm.at_stake`), faults of content are told, and nobody has to answer for them first.
 
     Parameters
     ----------
@@ -119,7 +126,7 @@ def check(
     packs : iterable of Pack, optional
         By default those that come with the workbench.
     """
-    around, read = around or Surroundings(), with_figures(message)
+    around, read = around or Surroundings(), with_figures(unlisted(message))
     found = [
         fault
         for pack in joined(shipped() if packs is None else packs)
@@ -195,13 +202,13 @@ def _set(message: Correspondence, fault: Fault, name: str, value: Any) -> Corres
 
 
 def _faults(message: Correspondence, rule: Rule, pack: Pack, around: Surroundings) -> Iterator[Fault]:
-    life = message.urgency == "immediate" and rule.kind == "content"
     seen: set[tuple[str, int | None, int | None]] = set()
     for scope in _scopes(message, rule, around):
         for hit in rule.when(scope)[:MANY]:
             field = scope.under(rule.field) if rule.field else hit.field
             if (field, hit.start, hit.end) not in seen:
                 seen.add((field, hit.start, hit.end))
+                life = rule.kind == "content" and at_stake(message)
                 yield Fault(rule, pack, field, hit.start, hit.end, hit.quote, life, hit.better, hit.detail)
 
 

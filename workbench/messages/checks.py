@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from workbench.messages import areas, facts, forms, names, numbers, opinions, quotes, records, scope, speech
+from workbench.messages import alarm, areas, facts, forms, names, numbers, opinions, quotes, records, scope, speech
 from workbench.messages.fields import Hit, texts, values
+from workbench.messages.hollow import hollow
 from workbench.messages.lists import code_list, words
 from workbench.messages.message import Correspondence
 from workbench.messages.surroundings import Surroundings
+from workbench.messages.templates import FOLLOWS, REPLY, opened
 from workbench.model.names import digits
 
 Check = Callable[[Correspondence, Surroundings], Iterator[Hit]]
@@ -96,7 +98,7 @@ def personal_method(message: Correspondence, around: Surroundings) -> Iterator[H
 
 
 def duplicate(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """A message of the same form, with the same text, that went to one of the addressees before."""
+    """A message of the same form, with the same text but for a few words, that went to one of the addressees before."""
     reference = around.sent_before(message) if message.summary_of_facts else None
     if reference is not None:
         yield Hit("summary_of_facts", detail=reference)
@@ -112,6 +114,12 @@ def several_cases(message: Correspondence, around: Surroundings) -> Iterator[Hit
     if not others:
         spoken = sorted((start, end) for start, end, _ in quotes.own_words(text, "other_case"))
         yield from (Hit("summary_of_facts", *span, text[slice(*span)]) for span in spoken[:1])
+
+
+def no_danger(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """A reason that does not say that life is in danger."""
+    if message.urgency_reason and not alarm.perilous(message.urgency_reason):
+        yield Hit("urgency_reason", quote=message.urgency_reason[:120])
 
 
 def restricted_addressee(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
@@ -152,10 +160,18 @@ def named_attachment(message: Correspondence, around: Surroundings) -> Iterator[
 
 
 def unknown_reference(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """A reference of the addressee that nothing in the case has."""
+    """A reference of the addressee that nothing in the case has; who follows a message of their own may give its reference instead."""
+    own = around.own_references if getattr(message, "type", "") in FOLLOWS else ()
     for place, reference in values(message, "your_ref"):
-        if around.references is not None and reference and reference not in around.references:
+        if around.references is not None and reference and reference not in around.references and reference not in own:
             yield Hit(place, quote=reference)
+
+
+def no_answer(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """A text that says nothing behind the fixed words with which a reply begins."""
+    text = message.summary_of_facts
+    if hollow(text[opened(text, REPLY) :]) and (text or message.persons or message.objects or message.attachments):
+        yield Hit("summary_of_facts")
 
 
 CHECKS: Mapping[str, Check] = {
@@ -167,11 +183,13 @@ CHECKS: Mapping[str, Check] = {
         personal_method,
         duplicate,
         several_cases,
+        no_danger,
         restricted_addressee,
         attachment_hash,
         attachment_mark,
         named_attachment,
         unknown_reference,
+        no_answer,
         numbers.local_telephone,
         numbers.check_digit,
         numbers.ninth_sign,
@@ -180,6 +198,7 @@ CHECKS: Mapping[str, Check] = {
         names.unclear_order,
         names.unknown_place,
         opinions.unmarked_opinion,
+        quotes.crime_as_told,
         quotes.person_for_number,
         speech.other_language,
         speech.mixed_scales,

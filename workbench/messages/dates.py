@@ -10,20 +10,22 @@ from workbench.messages.lists import first
 
 MONTHS = (
     "january janvier enero يناير جانفي كانون", "february février fevrier febrero فبراير شباط فيفري", "march mars marzo مارس آذار اذار",
-    "april avril abril أبريل ابريل إبريل نيسان أفريل", "may mai mayo مايو أيار ايار ماي", "june juin junio يونيو حزيران جوان",
-    "july juillet julio يوليو يوليوز تموز جويلية", "august août aout agosto أغسطس اغسطس آب غشت أوت",
+    "april avril abril أبريل ابريل إبريل نيسان أفريل", "may mai mayo مايو أيار ايار ماي", "june juin junio يونيو يونيه حزيران جوان",
+    "july juillet julio يوليو يوليه يوليوز تموز جويلية", "august août aout agosto أغسطس اغسطس آب غشت أوت",
     "september septembre septiembre setiembre سبتمبر أيلول ايلول شتنبر", "october octobre octubre أكتوبر اكتوبر تشرين",
     "november novembre noviembre نوفمبر نونبر", "december décembre decembre diciembre ديسمبر دجنبر",
 )  # fmt: skip
 NUMBER = {name: number for number, names in enumerate(MONTHS, 1) for name in names.split()}
 NUMBER |= {name[:3]: number for name, number in NUMBER.items() if name.isascii()}
+NUMBER |= {"كانون الثاني": 1, "تشرين الأول": 10, "تشرين الثاني": 11, "كانون الأول": 12}
 NUMBER |= {name: number for number, name in enumerate("i ii iii iv v vi vii viii ix x xi xii".split(), 1)}
 WORDED = r"[^\W\d_]{3,10}"
+MONTH = rf"{WORDED}(?: الثاني| الأول)?"
 DAYS = re.compile(
     r"(?<![\w/.-])(?:(?P<y1>(?:19|20)\d{2})[-/](?P<m1>\d{1,2})[-/](?P<d1>\d{1,2})"
     r"|(?P<d2>\d{1,2})[/.-](?P<m2>\d{1,2}|[IVX]{1,4})[/.-](?P<y2>(?:19|20)?\d{2})"
-    rf"|(?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|º|°)?(?: de| of| من)?(?: شهر)? (?P<m3>{WORDED})\.?(?: الثاني| الأول)?,?"
-    r"(?: de| del| من)?(?: año| سنة| عام)? (?P<y3>(?:19|20)\d{2})"
+    rf"|(?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|º|°)?(?: de| of| من)?(?: شهر)?[ -](?P<m3>{MONTH})(?: ?/ ?{MONTH})?\.?,?"
+    r"(?: de| del| من)?(?: año| presente año| سنة| عام)?[ -](?P<y3>(?:19|20)\d{2})"
     rf"|(?P<m4>{WORDED})\.? (?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y4>(?:19|20)\d{{2}}))م?(?![\w/-]|\.\d)"
 )
 YEAR = re.compile(rf"(?<![\w/.-])(?:{WORDED}(?: de)? )?(?P<year>(?:19|20)\d{{2}})م?(?![\w/-]|\.\d)")
@@ -40,13 +42,18 @@ def days(text: str) -> Iterator[tuple[int, int, date | None]]:
     """Span and day of each full date in a text; None for a day that no calendar has. Where day and month can be exchanged, day first."""
     for match in DAYS.finditer(text):
         part = {name[0]: value for name, value in match.groupdict().items() if value}
-        month = int(part["m"]) if part["m"].isdigit() else NUMBER.get(part["m"].lower(), 0)
+        month = int(part["m"]) if part["m"].isdigit() else _month(part["m"].lower())
         if not month:
             continue
         number, year = int(part["d"]), int(part["y"])
         if month > 12 >= number and part["m"].isdigit() and match["d2"]:
             number, month = month, number
         yield *match.span(), _day(year + 2000 * (year < 100), month, number)
+
+
+def _month(name: str) -> int:
+    """Number of a month by its name, or by the first word of it; 0 where there is none."""
+    return NUMBER.get(name, NUMBER.get(name.split(maxsplit=1)[0], 0))
 
 
 def _day(year: int, month: int, number: int) -> date | None:

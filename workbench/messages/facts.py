@@ -13,6 +13,7 @@ from workbench.messages.named import parts
 from workbench.messages.names import listed
 from workbench.messages.speech import language
 from workbench.messages.surroundings import Surroundings
+from workbench.messages.templates import QUERY, opened
 
 CAPITALISED = re.compile(
     r"[\s'’]*(?:(?i:the|la|le|les|l|el|los|las|town of|city of|ville de)[\s'’]+)?(?P<word>[^\W\d_a-z\u0600-\u06ff][\w’'-]+)"
@@ -24,16 +25,21 @@ BRIEF = 70
 ARABIC = re.compile(r"\s*(?P<word>[\u0621-\u064a]{2,})")
 
 
+def account(message: Correspondence) -> str:
+    """The text that has to tell what happened; '' where a message asks back for what another one lacks, which has its own."""
+    return "" if opened(message.summary_of_facts, QUERY) else message.summary_of_facts
+
+
 def missing_when(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """A summary of facts without any date but one of birth."""
-    text = message.summary_of_facts
+    text = account(message)
     if text and not dated(text):
         yield Hit("summary_of_facts")
 
 
 def missing_where(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """A summary of facts without the name of any place."""
-    text = message.summary_of_facts
+    text = account(message)
     read = (one for one in around.reader(text) if one.kind in ("place", "unknown place"))
     if text and not any(read) and not _placed(text, language(text) or message.language, listed(message)):
         yield Hit("summary_of_facts")
@@ -41,7 +47,7 @@ def missing_where(message: Correspondence, around: Surroundings) -> Iterator[Hit
 
 def missing_who(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """A summary of facts that speaks of none of the persons in the list, nor of a suspect, a man, he or she."""
-    text = message.summary_of_facts
+    text = account(message)
     named = parts(text) & {name for name in listed(message) if len(name) > 2}
     if text and message.persons and not named and not first(text, "actors", language(text) or message.language):
         yield Hit("summary_of_facts")
@@ -49,14 +55,14 @@ def missing_who(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
 
 def missing_what(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """A summary of facts that names no act: nothing is taken, sold, hidden, found, threatened, ..."""
-    text = message.summary_of_facts
+    text = account(message)
     if text and not first(NAME.sub(" ", text), "acts", language(text) or message.language):
         yield Hit("summary_of_facts")
 
 
 def missing_how(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """A brief summary of facts that tells no means or method: with, by means of, under a false name, ... A long one tells it somehow."""
-    text = message.summary_of_facts
+    text = account(message)
     if text and len(text.split()) < BRIEF and not first(text, "ways", language(text) or message.language):
         yield Hit("summary_of_facts")
 

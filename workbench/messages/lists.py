@@ -26,6 +26,7 @@ VARIANTS = {"ا": "[اأإآٱ]", "ي": "[يى]", "ة": "[ةه]", "'": "['’ʼ]
 """A sign of a word -> what may be written in its place."""
 PARTS = re.compile(r"[\w*]+|[^\w*]")
 """A word, or a sign between words."""
+ARABIC = re.compile(r"[\u0600-\u06ff]")
 MARKS = re.compile(r"[\u064b-\u0652\u0640]")
 """Vowel signs of Arabic, and the line that draws a word out."""
 
@@ -81,6 +82,8 @@ class Words:
 
     def find(self, text: str) -> Iterator[tuple[int, int, str | None]]:
         """Start, end and better words of each place where one stands."""
+        if self.language == "ar" and not ARABIC.search(text):
+            return
         found = list(self.matches(text))
         apart = [match.span() for match in self.exceptions.finditer(text)] if found and self.exceptions else []
         for match in found:

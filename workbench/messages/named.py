@@ -28,6 +28,8 @@ ENDS = re.compile(r"(?<=\w{3}[.!?:;])\s+|\s*\n\s*|[«»“”\"()]")
 OFFICE = re.compile(r"^(?:(?:El|La|Le|The|Los|Les) )?[A-Z]{2,6}(?: (?:de|of|du|del)\b|$)|^(?:El|La|Le|Les|Los|The) ")
 """An article before a capital, or letters that stand for an office: La DGX, NCX de Lyon."""
 ARABIC = re.compile(r"^(?:[وف]?(?:[بكل]?ال|لل))(?=\w{3})")
+ARABIC_WORD = re.compile(r"[\u0600-\u06ff]")
+"""A name of Arabic letters: its reader tells places itself."""
 FOLDED = str.maketrans("أإآىة", "ااايه")
 NEAR = 30
 """Characters before a name in which a word may say what it is."""
@@ -37,13 +39,20 @@ EITHER = frozenset("da de del della der des di do dos du el ibn la le van von y 
 """Small words of names, which tell nobody apart."""
 
 
-def named(text: str, around: Surroundings, things: frozenset[str] = frozenset()) -> Iterator[tuple[int, int, str]]:
-    """Span and words of each mention of a person; `things` are words of places, firms and objects that the message lists."""
-    found = {(start, end) for start, end, _ in shaped(text)}
+def named(
+    text: str, around: Surroundings, things: frozenset[str] = frozenset(), others: frozenset[str] = frozenset()
+) -> Iterator[tuple[int, int, str]]:
+    """Span and words of each mention of a person.
+
+    `things` are words of places, firms and objects that the message lists, `others` those of parents, officers and authorities.
+    """
+    written = {(start, end) for start, end, _ in shaped(text)}
+    found = {span for span in written if not _in_office(text, *span) and not parts(text[slice(*span)]) <= others}
     read = {span for one in around.reader(text) if one.kind == "person" for span in _trimmed(text, one.start, one.end)}
-    others = {span for span in read if not any(span[0] < end and start < span[1] for start, end in found)}
-    kept = {span for span in others if not _something_else(text, *span) and not parts(text[slice(*span)]) <= things}
-    dropped = {parts(text[slice(*span)]) for span in others - kept}
+    left = {span for span in read if not any(span[0] < end and start < span[1] for start, end in written)}
+    known = things | others
+    kept = {span for span in left if not _something_else(text, *span) and not parts(text[slice(*span)]) <= known}
+    dropped = {parts(text[slice(*span)]) for span in left - kept}
     yield from (
         (*span, text[slice(*span)]) for span in sorted(found | kept) if parts(text[slice(*span)]) not in dropped
     )
@@ -118,7 +127,10 @@ def _without_head(text: str, start: int, end: int) -> int:
 
 
 def _something_else(text: str, start: int, end: int) -> bool:
-    """Whether what the reader takes for a person is a place, a firm, a ship, a heading, or an officer who is named by rank."""
+    """Whether what the reader takes for a person is a place, a firm, a ship, a heading, or an officer who is named by rank.
+
+    Who meets or has somebody may tell a person from a place; Arabic has no capitals, so its reader goes by such signs itself.
+    """
     name = text[start:end]
     if re.search(r"\d", name) or not no_thing(name) or _firm(text, start, end) or _heading(text, start, end):
         return True
@@ -126,16 +138,23 @@ def _something_else(text: str, start: int, end: int) -> bool:
         return True
     if before(text, start, "titles"):
         return False
-    return before(text, start, "ranks", "streets", "before_firm", "before_place") or not _person(text, start, end)
+    if before(text, start, "ranks", "streets", "before_firm"):
+        return True
+    told = ARABIC_WORD.search(name) or before(text, start, "beside_person")
+    return not told and (before(text, start, "before_place") or not _person(text, start, end))
+
+
+def _in_office(text: str, start: int, end: int) -> bool:
+    """Whether a name is of somebody who signs, is to be asked, judges or investigates: the rank stands before or after it."""
+    ranks = [one for name in ("ranks", "signing") for one in words(name)]
+    head = re.sub(r"[\s:,.]+$", "", text[max(0, start - NEAR) : start])
+    after = re.match(r"\s?[,(–—-]\s?(?:(?:the|our|le|la|l|notre|el|nuestro|nuestra)[\s'’])?", text[end:])
+    behind = after and any(one.pattern.match(text, end + after.end()) for one in ranks)
+    return bool(behind) or any(stop == len(head) for one in ranks for _, stop, _ in one.find(head))
 
 
 def _person(text: str, start: int, end: int) -> bool:
-    """Whether a sign of a person stands beside a name: what somebody does or is after it, who meets or has it before it.
-
-    Arabic has no capitals, so the reader goes by such signs itself.
-    """
-    if not re.search("[A-Za-z]", text[start:end]) or before(text, start, "beside_person"):
-        return True
+    """Whether what somebody does or is stands after a name."""
     after = re.match(r"[\s,;(–—]{1,3}", text[end:])
     done = after and any(one.pattern.match(text, end + after.end()) for one in words("deeds"))
     return bool(done) and not before(text, start, "before_either")

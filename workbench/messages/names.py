@@ -16,11 +16,15 @@ from workbench.messages.quotes import QUOTED
 from workbench.messages.surroundings import Surroundings
 
 THINGS = (
-    "persons.place_of_birth", "persons.parents", "objects.description", "objects.number", "event.place",
-    "decisions.authority", "assets.description", "assessment.authority", "requesting_authority", "conducting_authority",
-    "central_authority", "account_holder", "sources.name", "from_bureau",
+    "persons.place_of_birth", "objects.description", "objects.number", "event.place", "assets.description", "account_holder",
+    "from_bureau",
 )  # fmt: skip
 """Fields whose words explain a name in the text that is nobody's in the list."""
+OTHERS = (
+    "persons.parents", "decisions.authority", "assessment.authority", "requesting_authority", "requesting_contact",
+    "conducting_authority", "central_authority", "sources.name", "author", "approver",
+)  # fmt: skip
+"""Fields that name parents, officers and authorities, who need not be in the list."""
 WORD = re.compile(r"(?<![\w'’<-])[^\W\d_a-z\u0600-\u06ff]{5,}(?![\w<-])")
 ARABIC = re.compile(r"[\u0621-\u064a\u064b-\u0652]{3,}")
 JOINED = re.compile(r"^[وفبلك](?=\w{3})")
@@ -140,18 +144,22 @@ def _any_of(name: str) -> str:
 
 
 def unknown_place(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """Places that the reader says no list of places has; streets, firms and parts of longer names are left out."""
+    """Places that the reader says no list of places has, each once; regions, streets, firms and parts of longer names are left out."""
     names = frozenset().union(*(name for one in message.persons for name in _known(one)))
+    seen: set[frozenset[str]] = set()
     for field, text in texts(message):
         persons = list(shaped(text))
         for one in around.reader(text):
             if (
                 one.kind == "unknown place"
                 and not parts(one.text) & names
+                and parts(one.text) not in seen
+                and not part_of(one.text, "regions")
                 and not ENDS.search(one.text)
                 and not any(start < one.end and one.start < end for start, end, _ in persons)
                 and (before(text, one.start, "settlements") or not _part_of_something(text, one.start, one.end))
             ):
+                seen.add(parts(one.text))
                 yield Hit(field, one.start, one.end, one.text)
 
 
@@ -184,9 +192,12 @@ def near_name(text: str, span: tuple[int, int]) -> bool:
 def _named(message: Correspondence, around: Surroundings) -> Iterator[tuple[str, int, int, str]]:
     """Field, span and words of each person named in the text, each name once."""
     seen: set[frozenset[str]] = set()
-    things = frozenset(word for path in THINGS for _, value in values(message, path) for word in parts(str(value)))
+    things, others = (
+        frozenset(word for path in paths for _, value in values(message, path) for word in parts(str(value)))
+        for paths in (THINGS, OTHERS)
+    )
     for field, text in texts(message):
-        for start, end, name in named(text, around if field != "subject" else Surroundings(), things):
+        for start, end, name in named(text, around if field != "subject" else Surroundings(), things, others):
             if (mine := parts(name)) and mine not in seen:
                 seen.add(mine)
                 yield field, start, end, name

@@ -36,6 +36,8 @@ MRZ = re.compile(r"(?<![\w<])(?=(?:[A-Z<]*\d){9})[A-Z0-9<]{44}(?![\w<])")
 INTERNATIONAL = re.compile(r"\+[1-9]\d{0,2}(?:[\s./()-]{0,2}\d{1,4}){2,7}")
 CHECKED = "12345L"
 """First signs of vehicles' numbers of which the ninth must be a check digit: North America and China."""
+HANDSET = 15
+"""Figures of an IMEI."""
 LONGEST_TELEPHONE = 12
 """Figures of a number with the 0 that stands for its country. What has more is an IMEI or the like."""
 NEAR = 40
@@ -68,8 +70,15 @@ def local_telephone(message: Correspondence, around: Surroundings) -> Iterator[H
         }
         found |= set(_after_a_word(without(ABROAD, bare)))
         for start, end in sorted(found):
-            if not _said("no_telephone", bare, start):
+            if not _said("no_telephone", bare, start) and not _handset(message, text[start:end]):
                 yield Hit(field, start, end, text[start:end])
+
+
+def _handset(message: Correspondence, number: str) -> bool:
+    """Whether a number is an IMEI by its check digit, or is one in the list of objects."""
+    figures = re.sub(r"\D", "", number)
+    listed = {re.sub(r"\D", "", one.number) for one in message.objects}
+    return len(figures) == HANDSET and (figures in listed or forms.FORMS["imei"](figures))
 
 
 def _figures(number: str) -> int:

@@ -1,7 +1,8 @@
 """Priority of a message that came in: what to read first, and why. It is about the message, never about a person in it.
 
 Danger to life comes before minors at risk, and both before all else; no sum of points overtakes that. Within a band points count, then
-how long a message has waited. What the sender set is told apart from what is only suggested, because words of a text say so.
+how long a message has waited. "Immediate" is danger to life where its reason says so. What the sender set is told apart from what is only
+suggested, because words of a text say so.
 
 References
 ----------
@@ -164,12 +165,15 @@ def explain(found: Priority, language: str = "en") -> pd.DataFrame:
 
 
 def _life(message: Correspondence) -> Iterator[Signal]:
-    if message.urgency == "immediate":
-        said = ("life.sender", LIFE, "urgency", message.urgency_reason)
-        yield Signal(Line(POINTS["life"], *said, by=SENDER))
+    """Danger to life as the sender says it, else as a text does. A degree of urgency alone has its points, and makes no band."""
+    by_sender, found = (message.urgency_reason, None, None, SENDER), alarm.at_stake(message)
+    if found:
+        yield Signal(Line(POINTS["life"], "life.sender", LIFE, "urgency", *by_sender))
         return
-    for line in _first(alarm.danger(message), POINTS["life"], "life.text", LIFE):
-        yield Signal(line)
+    lines = [*_first(alarm.danger(message), POINTS["life"], "life.text", LIFE)]
+    if not lines and message.urgency == "immediate":
+        lines.append(Line(POINTS["life"], "life.unsaid", "", "urgency", *by_sender))
+    yield from map(Signal, lines)
 
 
 def _minors(message: Correspondence) -> Iterator[Signal]:

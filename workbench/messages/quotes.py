@@ -13,6 +13,9 @@ from workbench.messages.surroundings import Surroundings
 QUOTED = re.compile(r"“[^“”]{1,400}”|«[^«»]{1,400}»|„[^„“”]{1,400}[“”]|\"[^\"\n]{1,400}\"")
 BESIDE = 40
 """Characters between a holder and what the holder is said to have done."""
+WORD = re.compile(r"\w+")
+ACCUSED = ("charged", "suspect", "wanted")
+"""Status of a person whom no court has convicted yet."""
 SENTENCE = re.compile(r"(?:[^.!?؟\n]|\.(?=\S))+")
 """A point inside a number or an abbreviation ends no sentence."""
 
@@ -24,6 +27,17 @@ def own_words(text: str, name: str) -> Iterator[tuple[int, int, str | None]]:
         for start, end, better in one.find(text):
             if not any(begin <= start and end <= stop for begin, stop in apart):
                 yield start, end, better
+
+
+def crime_as_told(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Clauses that tell a crime as done by who is only accused of it: the suspect, who stole the jewels."""
+    named = " ".join(f"{one.family_name} {one.forename}" for one in message.persons if one.status in ACCUSED)
+    known = frozenset(WORD.findall(named.casefold()))
+    for field, text in texts(message):
+        for start, end, better in own_words(text, "crimes told"):
+            before = WORD.findall(text[max(0, start - BESIDE) : start])
+            if before and (before[-1].casefold() in known or first(" ".join(before[-2:]), "accused")):
+                yield Hit(field, start, end, text[start:end], better)
 
 
 def person_for_number(message: Correspondence, around: Surroundings) -> Iterator[Hit]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from workbench.errors import SchemaError
 from workbench.messages.areas import title
 from workbench.messages.lists import code_list
 from workbench.messages.message import Correspondence, LetterOfRequest, Message, Notice
-from workbench.model.catalogue import say
+from workbench.model.catalogue import LANGUAGES, say
 
 LETTER = "letter of request"
 PURPOSES = {
@@ -68,22 +69,46 @@ def following(made: Message, first: Correspondence, their_ref: str = "") -> Mess
     """
     answers = made.type in ANSWERS or made.type not in FOLLOWS
     key = f"draft.{made.type}"
-    told = {"ref": first.our_ref, "day": first.date_time[:10]}
+    opening = say(key, made.language, message=named(first, made.language)) if key in SAID else ""
     return replace(
         made, to=(first.from_bureau,) if answers else first.to, cc=() if answers else first.cc, thread_id=first.thread_id,
         your_ref=first.our_ref if answers else their_ref or first.our_ref,
         other_refs=() if answers or not their_ref else (first.our_ref,), crime_area=first.crime_area, purpose=first.purpose,
         confidentiality=first.confidentiality, handling=first.handling, handling_text=first.handling_text, tlp=first.tlp,
-        summary_of_facts=made.summary_of_facts or (say(key, made.language, **told) if key in SAID else ""),
+        summary_of_facts=made.summary_of_facts or opening,
         subject=made.subject or headed(made, first.crime_area, _last(first.subject)),
     )  # fmt: skip
 
 
 SAID = frozenset(f"draft.{kind}" for kind in (*ANSWERS, *FOLLOWS))
 """Texts of the catalogue with which a message that follows another begins."""
-QUERY = "draft.query"
-REF, DAY = "\x01", "\x02"
+QUERY, REPLY = "draft.query", "draft.reply"
+LISTED = re.compile(r"^– .*$", re.MULTILINE)
+"""A line of such a question that tells what is lacking."""
+REF, DAY, MESSAGE = "\x01", "\x02", "\x03"
 """Stand for what such a text is told of, where it is looked for."""
+
+
+def named(message: Correspondence, language: str) -> str:
+    """A message as a text names it: by its reference, or its id, and its day, where it has one."""
+    reference, day = message.our_ref or message.message_id, message.date_time[:10]
+    return say("draft.named", language, ref=reference, day=day) if day else reference
+
+
+def opened(text: str, key: str) -> int:
+    """Where what people wrote begins, behind a text of the catalogue in any language; 0 where it does not begin with that."""
+    found = (_opening(key, language).match(text) for language in LANGUAGES)
+    return max((match.end() for match in found if match), default=0)
+
+
+def unlisted(message: Correspondence) -> Correspondence:
+    """A message with blanks where a question to a sender lists what their message lacks, and quotes it: places of the rest stay."""
+    text = message.summary_of_facts
+    return replace(message, summary_of_facts=LISTED.sub(_blank, text)) if opened(text, QUERY) else message
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def respoken(message: Correspondence, before: str) -> Correspondence:
@@ -93,17 +118,26 @@ def respoken(message: Correspondence, before: str) -> Correspondence:
     if f"{subject} / ".startswith(f"{began} / "):
         subject = begins + subject.removeprefix(began)
     for key in (*sorted(SAID), QUERY):
-        said = (
-            re.escape(say(key, before, ref=REF, day=DAY))
-            .replace(REF, "(?P<ref>.{1,200}?)")
-            .replace(DAY, "(?P<day>.{0,40}?)")
-        )
-        if match := re.match(rf"{said}(?!\S)", text):
-            text = say(key, now, **match.groupdict()) + text[match.end() :]
+        if match := _opening(key, before).match(text):
+            text = say(key, now, message=_renamed(match["message"], before, now)) + text[match.end() :]
             break
     alike = message.conditions_of_use == say("draft.conditions", before)
     conditions = say("draft.conditions", now) if alike else message.conditions_of_use
     return replace(message, subject=subject, summary_of_facts=text, conditions_of_use=conditions)
+
+
+@cache
+def _opening(key: str, language: str) -> re.Pattern[str]:
+    """What finds a text of the catalogue at the beginning of another, whatever message it names."""
+    said = re.escape(say(key, language, message=MESSAGE)).replace(MESSAGE, "(?P<message>.{1,240}?)")
+    return re.compile(rf"{said}(?!\S)")
+
+
+def _renamed(name: str, before: str, now: str) -> str:
+    """A message as the one language names it, in the other."""
+    said = re.escape(say("draft.named", before, ref=REF, day=DAY))
+    match = re.fullmatch(said.replace(REF, "(?P<ref>.{1,200}?)").replace(DAY, "(?P<day>.{1,40})"), name)
+    return say("draft.named", now, **match.groupdict()) if match else name
 
 
 def headed(made: Correspondence, crime_area: tuple[str, ...], name: str) -> str:

@@ -6,10 +6,12 @@ date of birth, or a number of a document.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 from workbench.model.catalogue import say
 from workbench.model.latin import transliterated
@@ -22,6 +24,8 @@ SHARED = 2
 """Parts that two names must share to be compared."""
 STRONG, WEAK = 2, 1
 YEAR, DAY = 4, 10
+JOINED = re.compile(r"\b([ae]l)(?=[^\W\d_]{4})", re.IGNORECASE)
+"""An article that is written in one with its name, as passports do: ALFASI."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +58,9 @@ class Subject:
     body: bool = False
 
     @cached_property
-    def parts(self) -> dict[str, tuple[scripts.Part, ...]]:
-        """Each name in its parts."""
-        return {name: scripts.parts(name) for name in self.names}
+    def parts(self) -> dict[str, tuple[tuple[scripts.Part, ...], ...]]:
+        """Each name in its parts, and in those that it has where an article is joined to one."""
+        return {name: tuple(dict.fromkeys(map(scripts.parts, (name, JOINED.sub(r"\1 ", name))))) for name in self.names}
 
     @cached_property
     def words(self) -> dict[str, list[str]]:
@@ -66,7 +70,7 @@ class Subject:
     @cached_property
     def keys(self) -> frozenset[str]:
         """Sounds and known names of all its names."""
-        return frozenset().union(*(scripts.keys(parts) for parts in self.parts.values()))
+        return frozenset().union(*(scripts.keys(parts) for read in self.parts.values() for parts in read))
 
     @cached_property
     def compared(self) -> frozenset[str]:
@@ -104,7 +108,7 @@ class _Index:
 
     def near(self, one: Subject) -> Iterator[Subject]:
         """Those that are worth a comparison, in their order."""
-        parts = {part for parts in one.parts.values() for part in parts}
+        parts = {part for read in one.parts.values() for parts in read for part in parts}
         reached = ({place for key in scripts.keys((part,)) for place in self.by.get(key, ())} for part in parts)
         shared = Counter(place for places in reached for place in places)
         day = {place for birth in one.births if len(birth) == DAY for place in self.by.get(f"born {birth}", ())}
@@ -142,11 +146,11 @@ def _names(mine: str, theirs: str, one: Subject, other: Subject) -> tuple[int, s
     words, others = one.words[mine], other.words[theirs]
     if words and words == others:
         return (STRONG if len(words) > 1 else WEAK), say("reason.name", name=theirs)
-    if scripts.agreeing(one.parts[mine], other.parts[theirs]):
+    if agreeing := [pair for pair in product(one.parts[mine], other.parts[theirs]) if scripts.agreeing(*pair)]:
         if scripts.script(mine) != scripts.script(theirs):
             read = transliterated(mine) or transliterated(theirs)
             return STRONG, say("reason.scripts", one=mine, other=theirs, read=read)
-        if _spelled_alike(one.parts[mine], other.parts[theirs]):
+        if any(_spelled_alike(*pair) for pair in agreeing):
             whole = len(words) == len(others)
             told = say("reason.spelled" if whole else "reason.shared", one=mine, other=theirs)
             return (STRONG if whole else WEAK), told

@@ -31,7 +31,7 @@ SOUNDS = (
 """Consonants that one script writes for what the other has: folded into one."""
 SERVANT, SERVES = re.compile(r"^abd(?:ul|el|al|oul)?$"), "abd"  # codespell:ignore abd
 """The first half of names such as Abdul Rahman, however it is written."""
-ARTICLE = re.compile(r"\bal-", re.IGNORECASE)
+ARTICLE = re.compile(r"\b[ae]l-", re.IGNORECASE)
 SILENT = re.compile(r"[aeiouywh'’\-]")
 DOUBLE = re.compile(r"(.)\1+")
 

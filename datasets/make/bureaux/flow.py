@@ -204,7 +204,7 @@ def _spoiled(one: Sent, each: Defect) -> Sent:
 
 
 def _again(dice: Dice, one: Sent) -> list[Sent]:
-    """In one of a hundred the same message once more, which TXT-13 is about."""
+    """In one of a hundred the same message once more, half of them with a word more, which TXT-13 is about."""
     if (
         one.rules
         or one.original
@@ -213,5 +213,9 @@ def _again(dice: Dice, one: Sent) -> list[Sent]:
         or not dice.chance(0.01)
     ):
         return []
-    message = replace(one.message, message_id=f"{one.message.message_id}-A", our_ref=f"{one.message.our_ref}-A")
+    text = one.message.summary_of_facts
+    if dice.chance(0.5):
+        text = f"{text.rstrip('.')} {one.about.tongue(one.sender).say('again')}."
+    ids = {"message_id": f"{one.message.message_id}-A", "our_ref": f"{one.message.our_ref}-A"}
+    message = replace(one.message, summary_of_facts=text, **ids)
     return [replace(one, message=message, original=one.message.message_id, rules=("TXT-13",), place="summary_of_facts")]

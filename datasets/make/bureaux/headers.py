@@ -56,6 +56,10 @@ def _closed(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, st
     return changed(message, path, (*getattr(message, path), world.bureau(tongue.dice.pick(world.CLOSED)))), path
 
 
+def _no_danger(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    return replace(message, urgency="immediate", urgency_reason=tongue.say("urgent")), "urgency_reason"
+
+
 def _wrong_reference(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
     known = str(getattr(message, "your_ref", ""))
     wrong = tongue.dice.pick((f"{known[:-1]}X", message.our_ref, f"{message.to[0][:2]}/{tongue.dice.digits(5)}"))
@@ -156,6 +160,8 @@ HEADERS: tuple[Defect, ...] = (
     defect("MSG-10", ALL, _local_time),
     defect("MSG-11", ALL, put("urgency", "flash", "routine", "high", "Urgent!"), calm),
     defect("MSG-12", ALL, put("urgency", "immediate"), calm),
+    defect("MSG-47", ALL, _no_danger, calm),
+    defect("MSG-48", "reply", emptied("summary_of_facts"), has("persons")),
     defect("MSG-13", ALL, _past, calm),
     defect("MSG-14", ALL, put("reply_by", "soon", "31/03/2026", "2026-02-30", "next week"), calm),
     defect("MSG-15", "request", put("urgency", "urgent"), calm),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,13 @@ def of_bureau(name: str, chief: Officer) -> Officer:
     """An officer for whom a bureau vouches."""
     made = identity.unkept(name, bureau=chief.card.bureau, country=chief.card.country)
     return made.holding(identity.issue(made.card, chief, until=UNTIL))
+
+
+def clear(*sides: Side, level: str = "EXERCISE RESTRICTED") -> None:
+    """Have the controller of each side's case, who is somebody else, clear its officer."""
+    for side in sides:
+        with closing(open_case(side.folder, officer="carla", purpose="training")) as case:
+            case.clear(side.card.name, level, because="vetted")
 
 
 @pytest.fixture(scope="session")

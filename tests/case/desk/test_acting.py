@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import pytest
 
+from tests.case.desk.test_deliveries import ready
 from tests.case.desk.test_showing import SAMPLE, came, told
 from tests.case.packages.conftest import Side
 from workbench.case.case import Case, open_case
@@ -63,9 +64,38 @@ def test_what_an_officer_is_done_with_leaves_the_inbox_of_the_desk(case: Case) -
     assert "why" in told(desk, "done", message, " ")
     told(desk, "done", message, "settled by telephone")
     assert [row["folder"] for row in desk.rows] == ["done"] and case.desk.inbox().empty
-    case.desk.reopen(message, because="the wrong one")
-    desk.refresh()
-    assert [row["folder"] for row in desk.rows] == ["inbox"]
+    assert told(desk, "read", message)["settles"] == "reopen"
+    assert "why" in told(desk, "reopen", message, " ")
+    told(desk, "reopen", message, "the wrong one")
+    assert [row["folder"] for row in desk.rows] == ["inbox"] and told(desk, "read", message)["settles"] == "done"
+
+
+def test_what_went_out_otherwise_is_filed_at_the_desk_and_the_rest_is_told(case: Case) -> None:
+    desk, draft = case.desk.show(), ready(case)
+    assert told(desk, "draft", draft.id)["left"] == ["QN-NCB", "QO-NCB"]
+    assert "say how" in told(desk, "went", draft.id, " ", ["QN-NCB"])
+    said = told(desk, "went", draft.id, "by post", ["QN-NCB"])
+    assert (
+        said == "Filed as sent to QN-NCB: by post. The answer is awaited. Not yet to QO-NCB: it stays among the drafts."
+    )
+    found = told(desk, "draft", draft.id)
+    assert found["closed"] and found["left"] == ["QO-NCB"] and found["issues"] == []
+    assert found["addressees"] == [["QN-NCB", "sent (by post)"], ["QO-NCB", "not sent"]]
+    assert {row["folder"] for row in desk.rows} == {"drafts", "waiting"}
+    told(desk, "went", draft.id, "by e-mail", ["QO-NCB"])
+    (row,) = desk.rows
+    assert row["folder"] == "waiting" and case.desk.drafts().empty
+    read = told(desk, "read", row["id"])
+    assert read["addressees"] == [["QN-NCB", "sent (by post)"], ["QO-NCB", "sent (by e-mail)"]]
+    assert read["settles"] == "done" and not read["replies"]
+    desk.language = "ar"
+    assert "أُرسلت" in told(desk, "read", row["id"])["addressees"][0][1]
+
+
+def test_a_line_tells_the_crime_area_as_its_sender_says_it(case: Case) -> None:
+    came(case, crime_area=("fraud",))
+    (row,) = case.desk.show().rows
+    assert row["stated"] == "fraud" and not row["decided"]
 
 
 def test_a_page_of_the_desk_is_a_disclosure_of_its_messages(case: Case) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.case.desk.conftest import of_bureau
+from tests.case.desk.conftest import clear, of_bureau
 from tests.case.desk.test_hostile import MESSAGE, form
 from tests.case.desk.test_showing import told
 from tests.case.packages.conftest import Side
@@ -67,6 +67,7 @@ def test_no_stranger_signs_as_the_second_officer(ada: Side, officers: Officers, 
 
 @pytest.mark.slow
 def test_a_signature_counts_only_while_its_officer_is_vouched_for(ada: Side, bo: Side, second: Officer) -> None:
+    clear(ada)
     case, draft = ada.case(), restricted(ada)
     case.desk.approve(draft.id, officer=second, trust=ada.trust)
     with pytest.raises(CaseError, match="the approval of EXERCISE – eve"):

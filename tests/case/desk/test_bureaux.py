@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.case.packages.conftest import Side
+from workbench.case.case import Case
 from workbench.case.desk import bureaux
 from workbench.model import identity
+from workbench.model.identity import Bureau
+from workbench.model.identity import home as homes
 
 FRENCH = identity.unkept("Ada", bureau="BCN France", country="FR").card
 OTHER = identity.unkept("Ida", bureau="NCB Valdorra", country="XB").card
@@ -46,6 +49,29 @@ def test_a_card_is_found_by_the_name_of_its_bureau(bureau: str) -> None:
 def test_nobody_else_is_meant() -> None:
     for bureau in ("IP Madrid", "XC-NCB", "NCB", "IP", "Interpol", "Police of Valdorra", ""):
         assert bureaux.addressed([FRENCH, OTHER], [bureau]) == [], bureau
+
+
+def test_an_invented_country_is_known_by_the_bureaux_that_one_trusts() -> None:
+    trusted = [Bureau.of(identity.unkept(name, bureau=name, country=code, role="bureau").card) for name, code in NAMED]
+    nation = bureaux.nation(trusted)
+    for name in ("IP VALDORRA", "BCN de Valdorra", "OCN Valdorra", "NCB Valdorra"):
+        assert (bureaux.country(name), nation(name)) == ("", "XB")
+    assert nation("IP PARIS") == "FR" and nation("IP OLAND") == "", "two are called so"
+
+
+NAMED = (("NCB Valdorra", "XB"), ("NCB Oland", "QO"), ("IP Oland", "XO"))
+
+
+def test_a_source_is_closed_to_an_invented_country_by_its_name(case: Case, tmp_path: Path) -> None:
+    ada = identity.unkept("ada", bureau="NCB Valdora", country="QM")
+    homes.make("ada", {"card.json": ada.card.to_json().encode()})
+    nordreich = identity.unkept("NCB Nordreich", bureau="NCB Nordreich", country="QN", role="bureau")
+    identity.keep(identity.own().adding(Bureau.of(nordreich.card)), ada)
+    (tmp_path / "register.csv").write_text("name,phone\nMarta Oliveira,+447700900124\n")
+    case.add(tmp_path / "register.csv")
+    case.mark("register.csv", barred=["QN"], because="of a partner")
+    draft = case.draft("request", to=["IP NORDREICH", "XB-NCB"], summary_of_facts="Who uses +447700900124?")
+    assert draft.check().query("rule == 'TXT-19'")["quote"].tolist() == ["IP NORDREICH"]
 
 
 SEATED = identity.unkept("Eva", bureau="INTERPOL General Secretariat", country="FR").card

@@ -180,3 +180,11 @@ def test_what_speaks_in_an_entry_is_searched_by_meaning() -> None:
         "a tall man who limps and wears a grey coat"
     )
     assert meaning("On 3 May he sold it.\nprice: 20 EUR") == "On 3 May he sold it.\nprice: 20 EUR"
+
+
+def test_faults_of_a_message_are_asked_for_by_its_reference_as_well(case: Case) -> None:
+    poor = replace(REQUEST, summary_of_facts="", our_ref="XB/1")
+    incoming(case, poor)
+    found = case.desk.faults("XB/1")
+    assert found and [one.rule.id for one in found] == list(case.desk.check("XB/1")["rule"])
+    assert found == case.desk.faults(poor)

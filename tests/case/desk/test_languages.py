@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,13 +51,15 @@ def test_a_draft_changes_its_fixed_texts_and_keeps_the_name_in_its_subject(case:
     assert draft.message.subject == headed(draft.message, ("fraud",), "DOE")
 
 
-def test_two_cases_in_folders_of_one_name_give_other_references(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("sender", "code"), [("XA-NCB", "XA"), ("OCN París", "FR"), ("", "")])
+def test_two_cases_in_folders_of_one_name_give_other_references(tmp_path: Path, sender: str, code: str) -> None:
     said = []
     for place in ("one", "two"):
         (tmp_path / place).mkdir()
         case = open_case(tmp_path / place / "harbour", officer="ada", purpose="training")
-        said.append([case.draft("request", to=["XB-NCB"]).message.our_ref for _ in range(2)])
+        said.append([case.draft("request", to=["XB-NCB"], from_bureau=sender).message.our_ref for _ in range(2)])
         case.close()
     (first, second), (other, _) = said
-    assert first != other and first.startswith("harbour-") and other.startswith("harbour-")
+    assert first != other and not any("harbour" in one for one in (first, other))
+    assert all(re.fullmatch(rf"{code and f'{code}-'}20\d\d-[0-9A-F]{{4}}-0001", one) for one in (first, other))
     assert first[:-4] == second[:-4] and second.endswith("0002")

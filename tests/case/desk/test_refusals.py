@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from html import escape
 
@@ -15,6 +16,8 @@ from workbench.errors import CaseError
 from workbench.model import identity
 from workbench.model.catalogue import LANGUAGES, catalogue
 from workbench.views.desk import LARGEST
+
+CALL = re.compile(r"\b(?:case|draft|wb)\.\w|\w\(|\w=")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -34,6 +37,13 @@ def test_what_is_refused_at_the_desk_is_told_in_its_language(case: Case, languag
     for key, (question, *given) in asked.items():
         assert words(key, language) in escape(told(desk, question, *given)), key
     assert catalogue(language)["withheld.level"] in told(desk, *asked["attach.above"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_told_of_a_draft_has_no_call_of_python_in_it(language: str) -> None:
+    groups = ("office.", "refused.draft.", "refused.attach.")
+    said = {key: text for key, text in catalogue(language).items() if key.startswith(groups)}
+    assert len(said) > 40 and [key for key, text in said.items() if CALL.search(text)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

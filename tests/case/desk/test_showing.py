@@ -44,7 +44,10 @@ def told(desk: MessageDesk, question: str, *given: object) -> Any:
 
 
 def test_messages_stand_by_danger_and_term_and_drafts_by_themselves(case: Case) -> None:
-    calm, urgent = came(case, "XB-1"), came(case, "XB-2", urgency="immediate", urgency_reason="a child is missing")
+    calm, urgent = (
+        came(case, "XB-1"),
+        came(case, "XB-2", urgency="immediate", urgency_reason="a child is held by force"),
+    )
     case.draft("request", to="XB-NCB", subject="CARS")
     rows = case.desk.show().rows
     assert [row["id"] for row in rows if row["folder"] == "inbox"] == [urgent, calm]

@@ -43,7 +43,7 @@ def test_bands_stand_before_points_and_points_before_age(case: Case) -> None:
         ),
         message("minor", "A 14-year-old girl was abducted."),
         message("life", "The hostage will be shot."),
-        message("sender", "Please call us.", urgency="immediate", urgency_reason="a threat"),
+        message("sender", "Please call us.", urgency="immediate", urgency_reason="a threat to life"),
     )
     found = case.desk.inbox()
     assert list(found["our_ref"][:2]) in (["life", "sender"], ["sender", "life"])

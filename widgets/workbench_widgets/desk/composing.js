@@ -1,19 +1,20 @@
 // A message is written: the form, its issues as one types, what the addressee will see, and sending.
 
 import { seen } from "../kit/seen.js";
-import { ask, labelled } from "./asked.js";
+import { ask, because, line } from "./asked.js";
 import { attach } from "./attaching.js";
 import { Form } from "./form.js";
 import { allowable, card, counts, fellows, open } from "./issues.js";
 import { button, make, said } from "./made.js";
-import { preview } from "./reading.js";
+import { deliveries, preview } from "./reading.js";
+import { went } from "./went.js";
 
 /** @typedef {import("./issues.js").Issue} Issue */
 /** @typedef {import("./draft.js").Draft} Draft */
 
 export class Composing {
   /**
-   * @param {import("./reading.js").Desk & { say: (text: string) => void, sent: (text: string) => void, discarded: (text: string) => void }} desk
+   * @param {import("./reading.js").Desk & { say: (text: string) => void, gone: Set<string>, sent: (text: string, before: Set<string>) => void, discarded: (text: string) => void }} desk
    * @param {import("./form.js").Blank} blank
    * @param {Draft} draft
    */
@@ -46,14 +47,14 @@ export class Composing {
     tabs.append(...this.tabs);
     const { say } = this.desk.words;
     const more = make("div", "wd-actions");
-    if (Object.keys(this.marks).length) more.append(button(say("desk.attach"), () => this.attach(), "wd-attach"));
-    more.append(button(say("desk.discard"), () => this.discard(), "wd-discard"), this.sign);
-    head.append(said("h3", "wd-title", label), this.state, tabs, more, this.send);
+    if (Object.keys(this.marks).length && !this.draft.closed) more.append(button(say("desk.attach"), () => this.attach(), "wd-attach"));
+    more.append(button(say("desk.discard"), () => this.discard(), "wd-discard"), button(say("desk.went"), () => this.went(), "wd-went"), this.sign);
+    head.append(said("h3", "wd-title", label), this.state, ...(this.draft.closed ? [] : [tabs]), more, this.send);
     this.list.setAttribute("aria-label", this.desk.words.say("desk.issues"));
     this.sheet.append(this.form.element, this.list);
     this.element.append(head, this.asking, this.sheet);
     this.element.addEventListener("keydown", (event) => this.key(event));
-    this.turn(0);
+    this.turn(this.draft.closed ? 1 : 0);
     this.show();
   }
 
@@ -71,7 +72,7 @@ export class Composing {
     this.state.dataset.state = draft.state;
     const blocks = draft.blocks.length;
     this.sign.hidden = !draft.approvable;
-    this.send.textContent = blocks ? say("desk.send.blocked", { n: blocks }) : say("desk.send");
+    this.send.textContent = blocks ? say("desk.send.blocked", { n: blocks }) : say(draft.closed ? "desk.send.rest" : "desk.send");
     this.send.setAttribute("aria-disabled", String(!draft.ready));
     this.send.title = [...draft.waits.map(seen), ...draft.blocks.map(({ message }) => seen(message))].join("\n");
     this.issues();
@@ -126,8 +127,6 @@ export class Composing {
     const { say } = this.desk.words;
     if (!issues.some(({ reason }) => reason)) return this.act("acknowledge", issues.map(({ id }) => id), "");
     const box = make("div", "wd-why");
-    const why = Object.assign(document.createElement("input"), { type: "text", className: "wd-input", maxLength: 500 });
-    why.dir = "auto";
     const label = make("label", "", say("desk.why", { n: issues.length, rules: issues.map(({ rule }) => rule).join(", ") }));
     const also = Object.assign(document.createElement("input"), { type: "checkbox" });
     const rest = make("label", "wd-also", say("desk.why.also", { n: more.length, rules: more.map(({ rule }) => rule).join(", ") }));
@@ -136,10 +135,10 @@ export class Composing {
       if (why.value.trim()) this.act("acknowledge", all.map(({ id }) => id), why.value.trim());
       else why.focus();
     };
+    const why = Object.assign(line(done), { className: "wd-input" });
     rest.prepend(also);
     label.append(why);
     box.append(label, ...(more.length ? [rest] : []), button(say("desk.allow"), done, "wd-primary"), button(say("desk.cancel"), () => this.asking.replaceChildren()));
-    why.onkeydown = ({ key, ctrlKey, metaKey }) => key === "Enter" && !ctrlKey && !metaKey && done();
     this.asking.replaceChildren(box);
     why.focus();
   }
@@ -163,14 +162,25 @@ export class Composing {
 
   /** Put the draft away, with the reason for the log. */
   discard() {
-    const { say } = this.desk.words;
-    const why = Object.assign(document.createElement("input"), { type: "text", maxLength: 500, dir: "auto" });
-    const done = async () => {
-      if (!why.value.trim()) return why.focus();
-      if ((await this.act("discard", why.value.trim())) !== undefined) this.desk.discarded(say("desk.discarded"));
-    };
-    why.onkeydown = ({ key }) => key === "Enter" && done();
-    ask(this.asking, this.desk.words, { lead: say("desk.discard.lead"), act: say("desk.discard.do"), fields: [labelled(say("desk.discard.why"), why)], done });
+    because(this.asking, this.desk.words, "discard", async (why) => {
+      if ((await this.act("discard", why)) !== undefined) this.desk.discarded(this.desk.words.say("desk.discarded"));
+    });
+  }
+
+  /** It went out by another way; or to the first thing that it waits for. */
+  async went() {
+    await this.draft.flush();
+    if (this.first) return this.go(this.first);
+    const before = this.desk.gone;
+    went(this.asking, this.desk.words, this.draft.left, async (how, to) => {
+      const said = await this.act("went", how, to);
+      if (typeof said === "string") this.desk.sent(said, before);
+    });
+  }
+
+  /** The first issue that keeps it from going out. */
+  get first() {
+    return this.draft.blocks[0] ?? this.draft.issues.find(allowable);
   }
 
   /** Sign as the second officer what another has written. */
@@ -189,9 +199,10 @@ export class Composing {
   /** Send it, or go to the first thing that it waits for. */
   async post() {
     await this.draft.flush();
-    if (this.draft.blocks.length) return this.go(this.draft.blocks[0]);
+    if (this.first) return this.go(this.first);
+    const before = this.desk.gone;
     const said = await this.act("send");
-    if (typeof said === "string") this.desk.sent(said);
+    if (typeof said === "string") this.desk.sent(said, before);
   }
 
   /** To the form (0) or to what the addressee will see (1). @param {number} to */
@@ -199,7 +210,15 @@ export class Composing {
     this.tabs.forEach((tab, at) => tab.setAttribute("aria-pressed", String(at === to)));
     if (!to) return this.sheet.replaceChildren(this.form.element, this.list);
     const found = await this.act("preview");
-    if (found) this.sheet.replaceChildren(preview(this.desk, found));
+    if (found) this.sheet.replaceChildren(...(this.draft.closed ? this.gone() : []), preview(this.desk, found));
+  }
+
+  /** What is told of a draft that has gone to some: that it is changed no more, what became of it there, and what it waits for. */
+  gone() {
+    const box = make("aside", "wd-gone");
+    const waits = this.draft.waits.map((text) => said("p", "wd-wait", text));
+    box.append(make("p", "", this.desk.words.say("desk.closed")), deliveries(this.desk, this.draft.addressees), ...waits);
+    return [box];
   }
 
   /** @param {KeyboardEvent} event */

@@ -17,7 +17,21 @@ from workbench_widgets.desk.parts import Line, Office, sent
 from workbench_widgets.desk.picture import picture
 from workbench_widgets.linked import colours
 
-CHANGING = ("more", "read", "compose", "reply", "mend", "attach", "approve", "discard", "send", "correct", "done")
+CHANGING = (
+    "more",
+    "read",
+    "compose",
+    "reply",
+    "mend",
+    "attach",
+    "approve",
+    "discard",
+    "send",
+    "went",
+    "correct",
+    "done",
+    "reopen",
+)
 """What the office is asked and after which its lines may be other ones."""
 ASKED = (*CHANGING, "links", "draft", "change", "acknowledge", "preview")
 SHOWN = {"subject", "to", "type", "urgency", "reply_by", "confidentiality"}

@@ -2,7 +2,7 @@
 // page, also for a desk that is opened anew after the kernel started again.
 
 /** @typedef {import("./issues.js").Issue} Issue */
-/** @typedef {{ id: string, form: string, values: Record<string, any>, issues: Issue[], waits: string[], ready: boolean, approvable?: boolean, approver?: string }} Found a draft as parts.py has it */
+/** @typedef {{ id: string, form: string, values: Record<string, any>, issues: Issue[], waits: string[], ready: boolean, approvable?: boolean, approver?: string, left?: string[], closed?: boolean, addressees?: [string, string][] }} Found a draft as parts.py has it */
 /** @typedef {(question: string, ...given: any[]) => Promise<{ found: any }>} Ask */
 
 const PAUSE = 300; // milliseconds of quiet after which a change goes to Python
@@ -31,6 +31,9 @@ export class Draft {
     this.ready = found.ready;
     this.approvable = found.approvable ?? false;
     this.approver = found.approver ?? "";
+    this.left = found.left ?? [];
+    this.closed = found.closed ?? false;
+    this.addressees = found.addressees ?? [];
     /** @type {"kept" | "typed" | "late" | "lost"} */
     this.state = "kept";
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -109,8 +112,8 @@ export class Draft {
   }
 
   /** @param {Found} found */
-  take({ issues, waits, ready, approvable = false, approver = "" }) {
-    Object.assign(this, { issues, waits, ready, approvable, approver });
+  take({ issues, waits, ready, approvable = false, approver = "", left = [] }) {
+    Object.assign(this, { issues, waits, ready, approvable, approver, left });
     this.changed("issues");
   }
 

@@ -1,7 +1,7 @@
 // The list of messages and drafts: only the lines that are seen are in the page; by mouse and by keyboard.
 
 import { slice } from "../table/rows.js";
-import { kept } from "./lines.js";
+import { categories, kept } from "./lines.js";
 import { button, make, said } from "./made.js";
 
 /** @typedef {import("./lines.js").Line} Line */
@@ -136,7 +136,7 @@ export class Inbox {
     const { words } = this.desk;
     const chips = make("div", "wd-chips");
     const add = (/** @type {string} */ name, /** @type {string} */ text, title = text) => {
-      if (text) chips.append(Object.assign(make("span", `wd-chip ${name}`, text), { title }));
+      if (text) chips.append(Object.assign(make("span", `wd-chip ${name}`, text), { title, dir: "auto" }));
     };
     const band = line.band && words.told(`desk.band.${line.band}`, line.band);
     add(`wd-band${line.guessed ? " wd-guess" : ""}`, band && line.points ? `${band} +${line.points}` : band);
@@ -144,11 +144,9 @@ export class Inbox {
       const { text, over } = words.due(line.deadline, this.desk.now());
       add(over ? "wd-over" : "wd-due", text, line.deadline);
     }
-    const guess = line.category && !line.decided;
-    const share = guess ? words.say("desk.suggested", { category: this.desk.category(line.category), share: Math.round(100 * line.confidence) }) : this.desk.category(line.category);
-    add(guess ? "wd-guess" : "wd-category", share);
-    add("wd-type", words.told(`desk.type.${line.type}`, line.type));
     add("wd-marked", line.mark);
+    for (const [name, text] of categories(words, this.desk.category, line)) add(name, text);
+    add("wd-type", words.told(`desk.type.${line.type}`, line.type));
     return chips;
   }
 

@@ -20,11 +20,13 @@ import { folded } from "../table/rows.js";
  * @property {string} category
  * @property {number} confidence
  * @property {boolean} decided
+ * @property {string} stated
  * @property {boolean} unread
  * @property {string} direction
  */
 
 export const FOLDERS = ["inbox", "drafts", "sent", "waiting", "done", "copies"];
+export const OUT = ["sent", "waiting"]; // folders of what has gone out
 
 /**
  * The lines of a folder in which every word stands somewhere.
@@ -59,4 +61,20 @@ export function renewed(lines, { rows, order }) {
  */
 export function worded(categories, codes) {
   return codes.split(", ").map((code) => own(categories, code) ?? code).join(", ");
+}
+
+/**
+ * What a line tells of its category, as a class and a text each: what an officer decided; else what its sender says, and beside it
+ * what a machine suggests, where that is something else.
+ * @param {import("../kit/words.js").Words} words
+ * @param {(codes: string) => string} named
+ * @param {Line} line
+ * @returns {[string, string][]}
+ */
+export function categories(words, named, { category, confidence, decided, stated }) {
+  if (decided) return [["wd-category", named(category)]];
+  /** @type {[string, string][]} */
+  const told = stated ? [["wd-category", words.say("desk.category.sender", { category: named(stated) })]] : [];
+  if (category && category !== stated) told.push(["wd-guess", words.say("desk.suggested", { category: named(category), share: Math.round(100 * confidence) })]);
+  return told;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { kept, renewed, worded } from "./lines.js";
+import { categories, kept, renewed, worded } from "./lines.js";
 
 /** @param {string} id @param {object} [more] @returns {any} */
 const line = (id, more = {}) => ({ id, folder: "inbox", type: "request", sender: "XB-NCB", receiver: "", subject: `Fraud ${id}`, at: "", deadline: "", mark: "FOUO", band: "", points: 0, category: "fraud", confidence: 0.5, decided: false, unread: false, direction: "in", ...more });
@@ -22,4 +22,14 @@ test("changed lines take their place, new ones theirs in the order, and what is 
 
 test("each of several categories is told in words, an unknown one as it is", () => {
   assert.equal(worded({ fraud: "fraud", vehicle_crime: "stolen vehicles" }, "vehicle_crime, fraud, constructor"), "stolen vehicles, fraud, constructor");
+});
+
+test("a line tells what its sender says, beside it a suggestion that is another one, and only what an officer decided", () => {
+  const words = /** @type {any} */ ({ say: (/** @type {string} */ key, /** @type {any} */ { category, share }) => `${key} ${category}${share ?? ""}` });
+  const told = (/** @type {object} */ more) => categories(words, (codes) => codes, line("a", { stated: "fraud", ...more })).map(([, text]) => text);
+  assert.deepEqual(told({}), ["desk.category.sender fraud"]);
+  assert.deepEqual(told({ category: "" }), ["desk.category.sender fraud"]);
+  assert.deepEqual(told({ category: "arson" }), ["desk.category.sender fraud", "desk.suggested arson50"]);
+  assert.deepEqual(told({ category: "arson", stated: "" }), ["desk.suggested arson50"]);
+  assert.deepEqual(told({ category: "arson", decided: true }), ["arson"]);
 });

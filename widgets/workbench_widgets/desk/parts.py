@@ -31,6 +31,8 @@ class Line:
         the text put it there.
     category, confidence, decided : str, float, bool
         One or more codes, parted by ', ': a suggestion with its confidence (0 to 1) until an officer decided.
+    stated : str
+        The codes that its sender gives.
     at, deadline : str
         Moments as ISO 8601; '' where there is none.
     """
@@ -50,6 +52,7 @@ class Line:
     category: str = ""
     confidence: float = 0.0
     decided: bool = False
+    stated: str = ""
     unread: bool = False
     direction: str = "in"
 
@@ -124,6 +127,10 @@ class Reading:
         Ids of the lines that belong together, in order.
     replies : sequence of str
         What can be written back: 'reply', 'query', 'acknowledgement'.
+    settles : str
+        What can be said of it: 'done', that nothing is to be done about it any more; 'reopen', where somebody has said so; '' for neither.
+    addressees : sequence of (str, str)
+        Of a message that went out each addressee, and what became of it there, in words.
     """
 
     id: str
@@ -136,6 +143,8 @@ class Reading:
     issues: Sequence[Issue] = ()
     thread: Sequence[str] = ()
     replies: Sequence[str] = ()
+    settles: str = ""
+    addressees: Facts = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +161,10 @@ class Draft:
         What it waits for beside its issues, in words; with none, and no issue that blocks, it can be sent.
     approvable : bool
         Whether who sits at the desk may sign it as the second officer; `approver` is who has, '' for nobody.
+    left : sequence of str
+        Addressees to whom it has not gone.
+    closed : bool
+        Whether it has gone to some of its addressees, and is changed no more; `addressees` tells what became of it, as of a `Reading`.
     """
 
     id: str
@@ -162,6 +175,9 @@ class Draft:
     ready: bool = False
     approvable: bool = False
     approver: str = ""
+    left: Sequence[str] = ()
+    closed: bool = False
+    addressees: Facts = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,8 +255,14 @@ class Office(Protocol):
     def send(self, draft: str, /) -> str:
         """Send it; what came of it, in words."""
 
+    def went(self, draft: str, how: str, to: Sequence[str], /) -> str:
+        """Say that it went out otherwise to some of those who are left; what came of it, in words."""
+
     def done(self, message: str, because: str, /) -> str:
         """Say that nothing is to be done about a message any more."""
+
+    def reopen(self, message: str, because: str, /) -> str:
+        """Say that something is to be done about a message after all."""
 
     def correct(self, message: str, category: str, /) -> Line:
         """Decide on the category of a message."""

@@ -2,9 +2,9 @@
 
 import { own } from "../kit/own.js";
 import { seen } from "../kit/seen.js";
-import { ask, labelled } from "./asked.js";
+import { because } from "./asked.js";
 import { card } from "./issues.js";
-import { worded } from "./lines.js";
+import { categories, worded } from "./lines.js";
 import { banner, button, facts, make, said } from "./made.js";
 import { paragraphs } from "./paragraphs.js";
 import { told } from "./told.js";
@@ -25,6 +25,8 @@ import { typed } from "./typed.js";
  * @property {Issue[]} issues
  * @property {string[]} thread
  * @property {string[]} replies
+ * @property {"done" | "reopen" | ""} settles
+ * @property {[string, string][]} addressees
  */
 /**
  * What a message asks of its desk.
@@ -39,7 +41,7 @@ import { typed } from "./typed.js";
  * @property {(entity: string) => void} links
  * @property {(kind: string) => void} reply
  * @property {(category: string) => void} correct
- * @property {(because: string) => void} done
+ * @property {(question: "done" | "reopen", because: string) => void} settle
  */
 
 /** A message with everything that can be done with it. @param {Desk} desk @param {Message} message */
@@ -48,13 +50,19 @@ export function reading(desk, message) {
   const box = make("article", "wd-reading");
   box.append(said("h3", "wd-title", line?.subject ?? ""));
   if (message.mark) box.append(banner(message.mark));
-  if (desk.alive) box.append(...deeds(desk, message.replies, line));
+  if (desk.alive) box.append(...deeds(desk, message));
+  if (message.addressees.length) box.append(deliveries(desk, message.addressees));
   box.append(...content(desk, message));
   if (line) box.append(...reasons(desk, line, message));
   if (message.issues.length) box.append(part(desk, "desk.issues.received", message.issues.map((issue) => card(desk.words, issue))));
   if (message.thread.length > 1) box.append(part(desk, "desk.thread", [thread(desk, message)]));
   if (message.mark) box.append(banner(message.mark));
   return box;
+}
+
+/** What became of a message at each addressee. @param {{ words: import("../kit/words.js").Words }} desk @param {[string, string][]} addressees */
+export function deliveries(desk, addressees) {
+  return part(desk, "desk.addressees", [facts(addressees)]);
 }
 
 /** What the addressee of a draft will see, and nothing else. @param {Desk} desk @param {Message} message */
@@ -71,22 +79,13 @@ function content(desk, { form, values, mentions }) {
   return [facts(found.facts), ...texts, ...cards(found.cards)];
 }
 
-/** What can be done with it: answers, and while it waits that it is done. @param {Desk} desk @param {string[]} kinds @param {Line | undefined} line */
-function deeds(desk, kinds, line) {
+/** What can be done with it: answers; while it waits that it is done, and then that it is not. @param {Desk} desk @param {Message} message */
+function deeds(desk, { replies: kinds, settles }) {
   const bar = make("div", "wd-actions");
   const asking = make("div", "");
   kinds.forEach((kind, at) => bar.append(button(desk.words.say(`desk.answer.${kind}`), () => desk.reply(kind), at ? "" : "wd-primary")));
-  if (line && ["inbox", "waiting"].includes(line.folder)) bar.append(button(desk.words.say("desk.done"), () => done(desk, asking)));
+  if (settles) bar.append(button(desk.words.say(`desk.${settles}`), () => because(asking, desk.words, settles, (why) => desk.settle(settles, why)), "wd-settle"));
   return bar.childElementCount ? [bar, asking] : [];
-}
-
-/** Ask why nothing is to be done about it any more: the log says it. @param {Desk} desk @param {HTMLElement} asking */
-function done(desk, asking) {
-  const { say } = desk.words;
-  const why = Object.assign(document.createElement("input"), { type: "text", maxLength: 500, dir: "auto" });
-  const settle = () => (why.value.trim() ? desk.done(typed(why.value.trim())) : why.focus());
-  why.onkeydown = ({ key }) => key === "Enter" && settle();
-  ask(asking, desk.words, { lead: say("desk.done.lead"), act: say("desk.done.do"), fields: [labelled(say("desk.done.why"), why)], done: settle });
 }
 
 /** @param {Desk} desk @param {string} label @param {string} text @param {any[]} mentions */
@@ -128,7 +127,7 @@ function reasons(desk, line, { priority, why }) {
   const { say } = desk.words;
   const found = [];
   const offered = desk.alive && line.direction === "in" && Object.keys(desk.categories).length > 0;
-  if (line.category || offered) found.push(part(desk, "desk.category", category(desk, line, why)));
+  if (line.category || line.stated || offered) found.push(part(desk, "desk.category", category(desk, line, why)));
   if (priority.length) {
     const list = make("ul", "wd-sum");
     for (const [what, counts] of priority) {
@@ -144,12 +143,13 @@ function reasons(desk, line, { priority, why }) {
 /** @param {Desk} desk @param {Line} line @param {string} why */
 function category(desk, line, why) {
   const { say } = desk.words;
-  const name = worded(desk.categories, line.category);
-  const chip = make("span", `wd-chip ${line.decided ? "wd-category" : "wd-guess"}`, line.decided ? name : say("desk.suggested", { category: name, share: Math.round(100 * line.confidence) }));
   const bar = make("div", "wd-actions");
-  bar.append(line.category ? chip : make("span", "", say("desk.category.none")));
+  const chips = categories(desk.words, (codes) => worded(desk.categories, codes), line);
+  bar.append(...chips.map(([name, text]) => make("span", `wd-chip ${name}`, text)));
+  if (!line.category) bar.append(make("span", "", say("desk.category.none")));
   if (desk.alive) {
-    if (line.category && !line.decided) bar.append(button(say("desk.accept"), () => desk.correct(line.category)));
+    const offered = line.category || line.stated;
+    if (offered && !line.decided) bar.append(button(say("desk.accept"), () => desk.correct(offered)));
     bar.append(chooser(desk, line));
   }
   return why ? [bar, said("p", "wd-small", say("desk.category.why", { why }))] : [bar];

@@ -5,7 +5,7 @@ import { seen } from "../kit/seen.js";
 import { Composing } from "./composing.js";
 import { Draft } from "./draft.js";
 import { Inbox } from "./inbox.js";
-import { FOLDERS, renewed, worded } from "./lines.js";
+import { FOLDERS, OUT, renewed, worded } from "./lines.js";
 import { linked } from "./links.js";
 import { button, make, said } from "./made.js";
 import { reading } from "./reading.js";
@@ -88,7 +88,7 @@ export class Desk {
   head() {
     const head = make("div", "wd-head");
     head.append(said("b", "wd-name", this.model.get("title") || this.words.say("desk.desk")));
-    if (this.model.get("mark")) head.append(Object.assign(said("span", "wd-chip wd-marked", this.model.get("mark")), { title: this.model.get("mark") }));
+    if (this.model.get("mark")) head.append(Object.assign(said("span", "wd-chip wd-marked", this.model.get("mark")), { title: this.model.get("mark"), dir: "auto" }));
     head.append(this.folders);
     if (this.alive) head.append(this.composer(), this.speaker());
     return head;
@@ -264,9 +264,9 @@ export class Desk {
     this.show();
   };
 
-  /** @param {string} because */
-  done = async (because) => {
-    if (await this.told(() => this.ask("done", this.opened, because))) this.discarded(this.words.say("desk.done.told"));
+  /** That a message is done, or open again. @param {"done" | "reopen"} question @param {string} because */
+  settle = async (question, because) => {
+    if (await this.told(() => this.ask(question, this.opened, because))) this.discarded(this.words.say(`desk.${question}.told`));
   };
 
   /** @param {string} entity */
@@ -281,10 +281,20 @@ export class Desk {
     box.scrollIntoView({ block: "nearest" });
   };
 
-  /** @param {string} text */
-  sent = (text) => {
-    this.turn("sent");
-    this.open("");
+  /** Ids of the messages that have gone out. */
+  get gone() {
+    return new Set(this.lines.filter(({ folder }) => OUT.includes(folder)).map(({ id }) => id));
+  }
+
+  /**
+   * To the folder where a message lies that has gone out, with it opened.
+   * @param {string} text
+   * @param {Set<string>} before messages that had gone out before it
+   */
+  sent = async (text, before) => {
+    const line = this.lines.find(({ id, folder }) => OUT.includes(folder) && !before.has(id));
+    if (line) this.turn(line.folder);
+    await this.open(line?.id ?? "");
     this.say(text);
   };
 
@@ -310,9 +320,15 @@ export class Desk {
     else if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     else if (event.key === "c" && this.alive) this.write("compose", Object.keys(this.model.get("blanks"))[0]);
     else if (event.key === "r" && this.alive && this.line(this.opened)?.folder === "inbox") this.reply("reply");
+    else if (event.key === "d" && this.settles) this.settles.click();
     else return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  /** What says of the message that is read that it is done, or open again. @returns {HTMLElement | null} */
+  get settles() {
+    return this.pane.querySelector(".wd-settle");
   }
 
   /** From links to the message, from there to the list. */

@@ -9,6 +9,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 /** @type {[string, number][]} */
 const UNITS = [["day", 24 * 60 * MINUTE], ["hour", 60 * MINUTE], ["minute", MINUTE]];
+const ISO = /^\d{4}-\d\d-\d\d((?:T\d\d:\d\d.*)?)$/; // a day, and what tells the hour
 
 export class Words {
   /**
@@ -90,10 +91,13 @@ export class Words {
     return new Intl.NumberFormat(this.language, { style: "unit", unit, unitDisplay: "long" }).format(Math.max(1, Math.floor(span / size)));
   }
 
-  /** A moment as it stands in a list. @param {string} at ISO 8601 */
+  /** A day or a moment as it stands in a list; what is no ISO 8601 stands as it was written. @param {string} at */
   moment(at) {
     const found = new Date(at);
-    if (!at || Number.isNaN(found.getTime())) return at;
-    return found.toLocaleString(this.language === "en" ? "en-GB" : this.language, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
+    const [, hour] = ISO.exec(at) ?? [];
+    if (hour === undefined || Number.isNaN(found.getTime())) return at;
+    /** @type {Intl.DateTimeFormatOptions} */
+    const clock = hour ? { hour: "2-digit", minute: "2-digit", timeZoneName: "short" } : {};
+    return found.toLocaleString(this.language === "en" ? "en-GB" : this.language, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC", ...clock });
   }
 }

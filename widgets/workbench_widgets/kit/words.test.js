@@ -54,3 +54,10 @@ test("the direction is that of the language", () => {
   assert.equal(words("ar").direction, "rtl");
   assert.equal(words("fr").direction, "ltr");
 });
+
+test("a day has no hour, a moment has its zone, and what is no date stands as it was written", () => {
+  const words = new Words({}, "en");
+  assert.equal(words.moment("2026-03-04"), "4 Mar 2026");
+  assert.equal(words.moment("2026-11-24T09:12:00+02:00"), "24 Nov 2026, 07:12 UTC");
+  for (const written of ["03/04/2026", "4 April", "2026-13-45", ""]) assert.equal(words.moment(written), written);
+});

@@ -26,7 +26,7 @@ from workbench.messages import from_json
 from workbench.messages.addressee import country
 from workbench.messages.message import Correspondence
 from workbench.model import identity
-from workbench.model.catalogue import Sentence
+from workbench.model.catalogue import Sentence, say
 from workbench.model.identity import Card
 from workbench.model.identity.standing import VALID
 from workbench.model.marking import Mark, facets
@@ -34,7 +34,7 @@ from workbench.model.marking import Mark, facets
 if TYPE_CHECKING:
     from workbench.model.identity import Officer, TrustList
 
-READ, KNOWN, QUARANTINED = "read", "known", "quarantined"
+READ, KNOWN, CLOSED, QUARANTINED = "read", "known", "closed", "quarantined"
 
 
 class Came(NamedTuple):
@@ -76,7 +76,7 @@ def receive(book: Book, path: Path, trust: TrustList | None, *, unknown_sender: 
             book.ledger.refuse("collection", Object("package", path.name, id=opened.sha256), str(error))
             came = Came(path.name, QUARANTINED, str(error))
         there = channel.receipt_place(officer.card, path)
-        receipt = there if came.state == KNOWN and there.is_file() else _acknowledged(book, opened, officer)
+        receipt = there if came.state in (KNOWN, CLOSED) and there.is_file() else _acknowledged(book, opened, officer)
         return came._replace(name=path.name, receipt=str(receipt))
 
 
@@ -122,10 +122,11 @@ def _filed(book: Book, opened: Opened, message: Correspondence, files: Mapping[s
         packages.note(sql, taking.remembered(opened), book.ledger.officer)
         what = Object("package", opened.header.package, inputs=[opened.sha256])
         book.ledger.log(sql, "collection", what, {"message": document, "attachments": len(files)})
-    thread = filed[0].thread_id if filed else ""
+    if not filed:
+        return Came("", CLOSED, say("office.closed", book.settings.language), from_bureau=message.from_bureau)
     return Came(
-        "", KNOWN if known else READ, "", filing.kind(message), message.from_bureau, message.our_ref, message.subject, thread,
-        document,
+        "", KNOWN if known else READ, "", filing.kind(message), message.from_bureau, message.our_ref, message.subject,
+        filed[0].thread_id, document,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from workbench.model.catalogue import LANGUAGES
 from workbench.model.names import ARTICLE, normalise
 
 if TYPE_CHECKING:
-    from workbench.model.identity import Card
+    from workbench.model.identity import Bureau, Card
 
 CALLED = re.compile(
     r"\b(?:ncb|bcn|ocn|ip|interpol|national central bureau|bureau central national|oficina central nacional"
@@ -97,6 +97,12 @@ def country(bureau: str) -> str:
     return addressee.country(bureau) or _countries().get(place(bureau), "")
 
 
+def nation(trusted: Iterable[Bureau]) -> Callable[[str], str]:
+    """Bureau -> country as `country` tells it, else by the names of bureaux that one trusts, those of invented countries among them."""
+    named = _single((each.country, each.name) for each in trusted)
+    return lambda bureau: country(bureau) or named.get(place(bureau), "")
+
+
 def place(bureau: str) -> str:
     """What a bureau is called beside its being one, in its compared form.
 
@@ -113,9 +119,14 @@ def _words(bureau: str) -> str:
 
 @cache
 def _countries() -> dict[str, str]:
-    """Name of a country or of its capital in its compared form -> its code; names of several countries tell nothing."""
+    """Name of a country or of its capital in its compared form -> its code."""
+    return _single((*_own(), *_capitals()))
+
+
+def _single(named: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Name in its compared form -> code; names of several countries tell nothing."""
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for code, name in (*_own(), *_capitals()):
+    for code, name in named:
         if len(compared := place(name)) >= SHORTEST:
             found[compared].add(code)
     return {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1}

@@ -12,15 +12,17 @@ from workbench.case import authority, marks
 from workbench.case.book import Book
 from workbench.case.desk import bureaux, filing, linking, orders
 from workbench.case.desk.mentions import mentions
-from workbench.errors import SourceError
+from workbench.errors import IdentityError, SourceError
 from workbench.ledger import frames, messages
 from workbench.ledger.gate import Gate
 from workbench.ledger.messages import OUT
 from workbench.messages import Fault, Surroundings, check, from_json
 from workbench.messages.lists import code_list
 from workbench.messages.message import Attachment, Correspondence
-from workbench.messages.surroundings import Sent
+from workbench.messages.sent import Sent
+from workbench.model import identity
 from workbench.model.catalogue import Sentence
+from workbench.model.identity import Bureau
 from workbench.model.marking import Mark, Scheme, facets
 
 
@@ -32,14 +34,24 @@ def faults(book: Book, message: Correspondence, rests: Collection[str] | None = 
 
 def around(book: Book, message: Correspondence, rests: Collection[str] | None = None) -> Surroundings:
     """What the rules may know of the case beside the message."""
-    hashes, states = _hashes(book), orders.states(book)
+    hashes, states, known = _hashes(book), orders.states(book), messages.listed(book.ledger)
     return Surroundings(
         sent=book.derived("sent messages by what they say", lambda: Sent(sent(book))),
-        references=frozenset(one.our_ref for one in messages.listed(book.ledger) if one.direction != OUT),
+        references=frozenset(one.our_ref for one in known if one.direction != OUT),
+        own_references=frozenset(one.our_ref for one in known if one.direction == OUT),
         restricted=frozenset() if rests is None else _barred(book, message, rests),
         hashes={one.name: hashes[one.name] for one in message.attachments if one.name in hashes},
-        reader=mentions, nation=bureaux.country, treaties=frozenset(states.treaties), languages=states.languages,
+        reader=mentions, nation=book.derived("desk: countries of bureaux", lambda: bureaux.nation(_trusted())),
+        treaties=frozenset(states.treaties), languages=states.languages,
     )  # fmt: skip
+
+
+def _trusted() -> tuple[Bureau, ...]:
+    """The bureaux of one's own trust list; none where it cannot be read, which is told when something is sealed."""
+    try:
+        return identity.own().bureaux
+    except IdentityError:
+        return ()
 
 
 def _barred(book: Book, message: Correspondence, rests: Collection[str]) -> frozenset[str]:

@@ -13,13 +13,11 @@ from workbench.case import marks
 from workbench.case.book import Book
 from workbench.case.desk import bureaux
 from workbench.ledger import frames, messages, packages
-from workbench.ledger.messages import OUT, Filed
+from workbench.ledger.messages import OUT, SENDING, Filed
 from workbench.messages import to_json
 from workbench.messages.message import Correspondence
 from workbench.model.identity import Card
 
-TARGET = "sending"
-"""Kind under which it is decided to whom a message has gone (`Ledger.decide`)."""
 NOT_SENT, SENT, ACKNOWLEDGED, PARTLY = "not sent", "sent", "acknowledged", "partly sent"
 ADDRESSEES = ("addressee", "state", "how", "officer", "at")
 """Columns of `case.desk.addressees(message)`."""
@@ -76,7 +74,7 @@ def deliveries(book: Book) -> Deliveries:
 def _known(book: Book) -> dict[str, dict[str, Delivery]]:
     found = defaultdict[str, dict[str, Delivery]](dict)
     rows = frames.decisions(book.ledger)
-    for row in rows[rows["target_kind"] == TARGET].itertuples():
+    for row in rows[rows["target_kind"] == SENDING].itertuples():
         document, _, addressee = str(row.target_id).partition(" ")
         how, *keys = str(row.verdict).split(BETWEEN)
         found[document][addressee] = Delivery(how, frozenset(keys), str(row.officer), str(row.at))
@@ -95,7 +93,7 @@ def note(
     """Write down that a message has gone to some addressees: in a package, sealed to these keys, or otherwise."""
     targets = {f"{document} {each}": document for each in addressees}
     if targets:
-        book.ledger.decide(TARGET, [*targets], BETWEEN.join((how, *keys)), because, rests_on=targets)
+        book.ledger.decide(SENDING, [*targets], BETWEEN.join((how, *keys)), because, rests_on=targets)
 
 
 def reached(message: Correspondence, cards: Sequence[Card]) -> list[str]:
@@ -109,8 +107,8 @@ def addressees(message: Correspondence) -> tuple[str, ...]:
 
 
 def missing(book: Book, message: Correspondence) -> list[str]:
-    """Addressees to whom a message has not gone."""
-    gone = deliveries(book).known.get(document(book, message), {})
+    """Addressees to whom a message has not gone, whoever reads."""
+    gone = messages.gone(book.ledger, document(book, message))
     return [each for each in addressees(message) if each not in gone]
 
 

@@ -109,21 +109,23 @@ class Desk(Settling):
 
     # Look at ------------------------------------------------------------------------------------------------------------
 
-    def show(self, *, to_cards: Sequence[Card] = (), trust: TrustList | None = None, language: str = "") -> MessageDesk:
+    def show(
+        self, *, to_cards: Sequence[Card] = (), clearance: str = "", trust: TrustList | None = None, language: str = ""
+    ) -> MessageDesk:
         """The desk in a notebook: folders, messages with their links, and a form with its issues as one types (docs/messages.md).
 
         Parameters
         ----------
         to_cards : sequence of Card
             Cards of officers of other bureaux; a message is sealed to those of them whose bureau or country it names.
-        trust : TrustList, optional
+        clearance, trust
             As in `case.pack`.
         language : {'en', 'fr', 'es', 'ar'}
             In which the desk speaks at first; that of the case if not given.
         """
         from workbench.case.desk import showing
 
-        return showing.show(self, to_cards, trust, language=self._spoken(language))
+        return showing.show(self, to_cards, trust, clearance, language=self._spoken(language))
 
     # Send and receive -----------------------------------------------------------------------------------------------------
 
@@ -199,7 +201,8 @@ class Desk(Settling):
         Returns
         -------
         DataFrame
-            One row: name, state ('read', 'known', 'quarantined'), why (it was quarantined; nothing of it is filed then), kind,
+            One row: name, state ('read', 'known', 'closed', 'quarantined'), why (it is closed to you: filed, and nothing else
+            is told of it; or it was quarantined: nothing of it is filed), kind,
             from_bureau, our_ref, subject, thread_id, document_id, approver (who signed there as second officer), receipt (its path;
             `case.send` puts it where the sender reads).
 
@@ -357,12 +360,16 @@ class Desk(Settling):
         A notice out of a public list is nobody's mail: as far as it is in the case, nothing is wrong with it.
         """
         one = self.message(message) if isinstance(message, str) else message
-        found = [] if isinstance(message, str) and published(one) else self.faults(one)
-        return consulting.told(self.book, "message check", table(found, self._spoken(language)), one.our_ref)
+        return consulting.told(
+            self.book, "message check", table(self.faults(message), self._spoken(language)), one.our_ref
+        )
 
-    def faults(self, message: Correspondence) -> list[Fault]:
+    def faults(self, message: str | Correspondence) -> list[Fault]:
         """The same, each as a `Fault`."""
-        return checking.faults(self.book, message)
+        if not isinstance(message, str):
+            return checking.faults(self.book, message)
+        one = self.message(message)
+        return [] if published(one) else checking.faults(self.book, one)
 
     def unsent(self) -> list[Draft]:
         """Drafts that have not gone to all of their addressees and that you may see, the latest first, unchecked."""

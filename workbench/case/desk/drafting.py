@@ -10,11 +10,11 @@ from typing import Any
 
 from workbench.case import authority, marks
 from workbench.case.book import Book
-from workbench.case.desk import bureaux, checking, filling, sourcing
+from workbench.case.desk import bureaux, checking, filing, filling, sourcing
 from workbench.case.desk.draft import Draft, dated, with_hand
 from workbench.case.desk.filling import Filled
 from workbench.errors import CaseError
-from workbench.ledger import drafts, messages
+from workbench.ledger import drafts, messages, now
 from workbench.ledger.drafts import DRAFT, Stored
 from workbench.ledger.messages import IN, Filed
 from workbench.messages import LetterOfRequest, Message, to_json
@@ -53,14 +53,11 @@ def begin(book: Book, wish: Wish) -> Draft:
         raise CaseError(f"{wish.kind!r} is no kind of message. Kinds are: {', '.join(kinds())}.")
     first = found(book, wish.reply_to) if wish.reply_to else None
     original = checking.stored(book, first.source) if first else None
-    message = _headed(
-        book, blank(wish.kind, wish.language or (original.language if original else "") or book.settings.language)
-    )
+    language = wish.language or (original.language if original else "") or book.settings.language
+    message = _headed(book, blank(wish.kind, language), str(wish.fields.get("from_bureau", bureau(book))))
     if original and first:
         message = _following(book, message, original, first)
-    message = replace(
-        message, to=tuple(wish.to) or message.to, from_bureau=str(wish.fields.get("from_bureau", message.from_bureau))
-    )
+    message = replace(message, to=tuple(wish.to) or message.to)
     made = _filled(book, wish, message)
     message = _with(book, message, made)
     for path, value in wish.fields.items():
@@ -102,14 +99,21 @@ def bureau(book: Book) -> str:
     return book.settings.bureau or (who.card.bureau if who else "")
 
 
-def _headed(book: Book, message: Correspondence) -> Correspondence:
+def _headed(book: Book, message: Correspondence, sender: str) -> Correspondence:
     """What stands in the head of all messages of this bureau."""
-    said = book.settings
-    series = FILE_NAME.sub("-", said.reference or f"{book.folder.path.name}-{drafts.series(book.ledger)}").strip("-")
     return replace(
-        dated(message), message_id=f"M-{secrets.token_hex(8)}", our_ref=f"{series}-{drafts.count(book.ledger) + 1:04d}",
-        thread_id=f"T-{secrets.token_hex(8)}", from_bureau=bureau(book), author=book.ledger.officer, legal_basis=said.legal_basis,
+        dated(message), message_id=f"M-{secrets.token_hex(8)}", our_ref=_reference(book, sender),
+        thread_id=f"T-{secrets.token_hex(8)}", from_bureau=sender, author=book.ledger.officer,
+        legal_basis=book.settings.legal_basis,
     )  # fmt: skip
+
+
+def _reference(book: Book, sender: str) -> str:
+    """The next reference: 'QM-2026-23E4-0001', or as case.toml begins it. What the folder of the case is called is told to nobody."""
+    who = book.ledger.identity
+    code = bureaux.country(sender) or (who.card.country if who else "") or book.settings.country
+    series = f"{code}-{now()[:4]}-{drafts.series(book.ledger)}"
+    return f"{FILE_NAME.sub('-', book.settings.reference or series).strip('-')}-{drafts.count(book.ledger) + 1:04d}"
 
 
 def _following(book: Book, message: Correspondence, original: Correspondence, first: Filed) -> Correspondence:
@@ -125,7 +129,8 @@ def _filled(book: Book, wish: Wish, message: Correspondence) -> Filled:
     if not wish.about:
         return Filled()
     judicial = isinstance(message, LetterOfRequest)
-    readers = filling.readers(book, (*message.to, *message.cc), judicial=judicial, clearance=wish.clearance)
+    clearance = filing.level(wish.clearance, authority.levels(book))
+    readers = filling.readers(book, (*message.to, *message.cc), judicial=judicial, clearance=clearance)
     return filling.filled(book, wish.about, readers)
 
 

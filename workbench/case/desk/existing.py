@@ -18,7 +18,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from workbench import ingest
-from workbench.case import adding, authority, receiving
+from workbench.case import adding, authority, marks, receiving
 from workbench.case.book import Book
 from workbench.case.desk import bureaux, filing, reading
 from workbench.case.desk.reading import Piece, Said
@@ -39,6 +39,7 @@ BATCH = 100
 """Messages that are filed in one transaction."""
 SHOWN = 8
 NONE = "The file holds no message."
+THERE = ("filed", "known")
 FIX = "Say what its columns are (case.desk.columns), or convert it: see docs/messages.md."
 
 
@@ -57,6 +58,7 @@ class Row(NamedTuple):
     unmapped: str = ""
     why: str = ""
     document_id: str = ""
+    mark: Mark = PLAIN
 
 
 class Attached(NamedTuple):
@@ -74,18 +76,43 @@ def plan(book: Book, path: Path, said: Said) -> pd.DataFrame:
     rows = [
         row for file, name in bar("Looking at files", "files", _files(path)) for row in _planned(book, file, name, said)
     ]
-    return pd.DataFrame(rows, columns=pd.Index(Row._fields))
+    return _told(book, rows)
 
 
 def take_in(book: Book, path: Path, said: Said) -> pd.DataFrame:
-    """File the messages of a file or of all files of a folder; a table of what came in and what did not (columns of `Row`)."""
+    """File the messages of a file or of all files of a folder; a table of what came in and what did not (columns of `Row`).
+
+    Each stands under its own mark; of one that is closed to who works the table has the mark and the place in the file, not what it says.
+    """
     with book.ledger.steady():
         rows = [
             row
             for file, name in bar("Taking in files", "files", _files(path))
             for row in _taken(book, file, name, said)
         ]
-    return pd.DataFrame(rows, columns=pd.Index(Row._fields))
+    documents = {row.document_id for row in rows if row.state in THERE} - {""}
+    closed = documents - {one.document_id for one in messages.listed(book.ledger, documents)}
+    return _told(book, [_closed(book, row) if row.document_id in closed else row for row in rows])
+
+
+def _told(book: Book, rows: Sequence[Row]) -> pd.DataFrame:
+    """What became of messages, each with its mark."""
+    default = marks.marks(book).default
+    made = pd.DataFrame(rows, columns=pd.Index(Row._fields))
+    return marks.labelled(book, made, [default | row.mark for row in rows])
+
+
+def _closed(book: Book, row: Row) -> Row:
+    """What who works may know of a message that is closed to them: that it came, and under which mark."""
+    mark = authority.levels(book).label(marks.marks(book).default | row.mark)
+    return Row(
+        row.file,
+        row.place,
+        row.state,
+        why=book.say("traffic.closed", mark=mark),
+        document_id=row.document_id,
+        mark=row.mark,
+    )
 
 
 def columns(path: Path) -> pd.DataFrame:
@@ -110,7 +137,8 @@ def _planned(book: Book, path: Path, name: str, said: Said) -> Iterator[Row]:
             yield Row(name, piece.taken.place if piece else "", "quarantined", why=why)
         else:
             known = messages.of_source(book.ledger, digest(to_json(piece.taken.message).encode()))
-            yield _row(name, piece.taken, "known" if known else "new", known.document_id if known else "")
+            row = _row(name, piece.taken, "known" if known else "new", known.document_id if known else "")
+            yield row._replace(mark=filing.marked(piece.taken.message, authority.levels(book)))
 
 
 def _pieces(source: ingest.SourceFile, said: Said) -> Iterator[tuple[Piece | None, str]]:
@@ -229,7 +257,8 @@ class _File:
             self.attached.append(Attached(file, book.folder.keep(BytesIO(data)), len(data), document, mark))
         if labels := [f"{one.label} ({one.place})" for one in taken.unmapped]:
             self.issues.append(_unmapped(labels, document, taken.place))
-        return _row(name, taken, "withdrawn" if withdrawn else "known" if known else "filed", document)
+        state = "withdrawn" if withdrawn else "known" if known else "filed"
+        return _row(name, taken, state, document)._replace(mark=mark)
 
     def _finish(self, run: Run, made: list[Row]) -> None:
         """Write down that the file was read, what is wrong, and the marks of the file and of what is attached; then read that."""
@@ -246,11 +275,14 @@ class _File:
             list(receiving.within(self.book, self.source.sha256, {}, 1))
 
     def _say(self, sql: Connection) -> None:
-        """What the file and each attachment are marked with."""
+        """What the file as such and each attachment are marked with; each message has said its own mark."""
         scheme = authority.levels(self.book)
-        for sha256, mark in [(self.source.sha256, self.mark), *((one.sha256, one.mark) for one in self.attached)]:
+        said = {("file", self.source.sha256): self.mark}
+        for one in self.attached:
+            said["source", one.sha256] = said.get(("source", one.sha256), PLAIN) | one.mark
+        for target, mark in said.items():
             for facet, values in facets(mark, scheme).items():
-                terms.say(sql, self.book.ledger, ("source", sha256, facet), values, "as its messages say")
+                terms.say(sql, self.book.ledger, (*target, facet), values, "as its messages say")
 
 
 def _unmapped(labels: list[str], document: str, place: str) -> Issue:

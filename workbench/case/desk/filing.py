@@ -163,6 +163,11 @@ def levels(confidentiality: str, scheme: Scheme) -> list[str]:
     return [next((name for name in scheme.levels if name.upper().endswith(f" {wanted}".upper())), wanted)]
 
 
+def level(confidentiality: str, scheme: Scheme) -> str:
+    """The same as one word, '' for the lowest."""
+    return next(iter(levels(confidentiality, scheme)), "")
+
+
 def graded(part: Person | Item) -> str:
     """The grade that a message gives, as it is kept: 'B2 (4x4)'; '' where it gives none that its scale has."""
     try:

@@ -15,7 +15,7 @@ from workbench.case.book import NAMING, Book
 from workbench.errors import CaseError
 from workbench.graph import attributions
 from workbench.ledger import Object
-from workbench.ledger.gate import Gate, Reader
+from workbench.ledger.gate import MINORS, SENSITIVE, Gate, Reader
 from workbench.messages.addressee import country
 from workbench.messages.message import Identity, Item, Person
 from workbench.model import grading
@@ -71,17 +71,17 @@ def readers(book: Book, bureaux: Iterable[str], *, judicial: bool, clearance: st
 
 
 def filled(book: Book, about: Sequence[str], addressees: Sequence[Reader]) -> Filled:
-    """Fields about some persons and things.
+    """Fields about some persons and things, each of them once.
 
     Raises
     ------
     CaseError
-        If nothing of one of them is for all addressees; it is logged.
+        If nothing of one of them is for all addressees, or it is hidden until it is revealed; it is logged.
     """
-    keys = [book.find(name) for name in about]
+    names = {_meant(book, name): name for name in about}
     made = Filled()
     with narrowed(book, addressees) as seen:
-        for name, key in zip(about, keys, strict=True):
+        for key, name in names.items():
             if not (visible := _visible(book, seen, key)):
                 why = f"refused: nothing about {name!r} is for all of these addressees. case.withheld(to=…) tells why."
                 raise book.ledger.refuse("disclosure", Object("draft"), why)
@@ -89,6 +89,27 @@ def filled(book: Book, about: Sequence[str], addressees: Sequence[Reader]) -> Fi
         gate = seen.ledger.gate
         made.withheld = sum(gate.counted(seen.ledger, 1).values()) if isinstance(gate, Gate) else 0
     return made
+
+
+def _meant(book: Book, name: str) -> str:
+    """What a name means; of what is hidden until it is revealed no more than that, and how to reveal it."""
+    try:
+        return book.find(name)
+    except CaseError:
+        if book.named(name).empty and (category := _hidden(book, name)):
+            call = f"case.reveal({category!r}, because='…')"
+            why = Sentence("refused.message.hidden", name=name, call=call)
+            raise book.ledger.refuse("consultation", Object("draft"), why) from None
+        raise
+
+
+def _hidden(book: Book, name: str) -> str:
+    """The category under which something of that name is hidden from who works until it is revealed, '' if nothing is."""
+    for category in (MINORS, SENSITIVE):
+        with access.revealed(book, category) as seen:
+            if name in seen.things.index or not seen.named(name).empty:
+                return category
+    return ""
 
 
 @contextmanager
@@ -234,7 +255,7 @@ class _Filling:
         rows = self.all[self.all["canonical_id"] == key]
         self.place = f"objects[{len(self.into.objects)}]"
         number = self._values(rows, "number", prop) or self._values(rows, "number", OTHERWISE.get(schema, prop))
-        if number:
+        if number and (kind, number[0]) not in {(one.kind, one.number) for one in self.into.objects}:
             scale, source, information = self._grade(rows)
             self.into.objects.append(
                 Item(kind=kind, number=number[0], scale=scale, source_grade=source, information_grade=information)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -109,52 +110,103 @@ def table(book: Book, message: Correspondence, document_id: str = "", language: 
     return marks.stamped(book, made)
 
 
-Row = tuple[str, str, str, str, None, None, str, int, int, str, str, str, str, str]
+Row = tuple[str, str, str, str, int | None, int | None, str, int, int, str, str, str, str, str]
+
+
+class Called(NamedTuple):
+    """Names of persons, as far as the reader sees them and nobody rejected them.
+
+    Attributes
+    ----------
+    where : mapping
+        Name -> documents that say it.
+    words, keys : mapping
+        Word, and name in its normalised form -> names.
+    said : mapping
+        Document -> names that it says.
+    """
+
+    where: Mapping[str, set[str]]
+    words: Mapping[str, set[str]]
+    keys: Mapping[str, set[str]]
+    said: Mapping[str, set[str]]
 
 
 def _names(book: Book, message: Correspondence, document_id: str, voice: Voice) -> Iterator[Row]:
     """Persons of the case whose names may be those of persons in the message, with the reason: suggestions, never facts."""
-    titles = book.documents.set_index("document_id")["title"].to_dict() if message.persons else {}
+    found = [*_of_list(book, message, document_id, voice), *_of_text(book, message, document_id, voice)]
+    titles = book.documents.set_index("document_id")["title"].to_dict() if found else {}
+    for written, place, documents, why in found:
+        said = voice.count("links.names", len(documents))
+        for document in documents:
+            title = str(titles.get(document, ""))
+            yield ("Person", written, written, *place, said, 0, 0, "", document, title, why, "suggested")
+
+
+Alike = tuple[str, tuple[str, int | None, int | None], list[str], str]
+"""A name, its place in the message (field, start, end), the documents that have one like it, and why it is like it."""
+
+
+def _of_list(book: Book, message: Correspondence, document_id: str, voice: Voice) -> Iterator[Alike]:
     for number, person in enumerate(message.persons):
         written = f"{person.forename} {person.family_name}".strip()
         for documents, why in _alike(book, person, document_id, voice):
-            said = voice.count("links.names", len(documents))
-            for document in documents:
-                title = str(titles.get(document, ""))
-                yield (
-                    "Person", written, written, f"persons[{number}]", None, None, said, 0, 0, "", document, title, why, "suggested",
-                )  # fmt: skip
+            yield written, (f"persons[{number}]", None, None), documents, why
+
+
+def _of_text(book: Book, message: Correspondence, document_id: str, voice: Voice) -> Iterator[Alike]:
+    """Names of two words or more that were read in the texts of a message, where another document has the same name."""
+    known = called(book)
+    listed = {normalise(f"{one.forename} {one.family_name}") for one in message.persons}
+    for name in sorted(known.said.get(document_id, ())):
+        key, place = normalise(name), _place(message, name)
+        if " " not in key or key in listed or place is None:
+            continue
+        listed.add(key)
+        documents = set().union(*(known.where[other] for other in known.keys[key])) - {document_id}
+        if documents:
+            yield name, place, sorted(documents), voice("links.same_name")
+
+
+def _place(message: Correspondence, name: str) -> tuple[str, int, int] | None:
+    """Where a text of a message first has a name: field, start, end."""
+    found = ((field, text.find(name)) for field, text in texts(message))
+    return next(((field, at, at + len(name)) for field, at in found if at >= 0), None)
 
 
 def _alike(book: Book, person: Person, document_id: str, voice: Voice) -> Iterator[tuple[list[str], str]]:
-    written = f"{person.forename} {person.family_name}".strip()
-    known = book.derived("names of persons", lambda: _known(book))
+    written, known = f"{person.forename} {person.family_name}".strip(), called(book)
     mine = {key for name in (written, *person.aliases) if (key := normalise(name))}
     if not mine or not written:
         return
-    near = sorted({name for key in mine for word in key.split() for name in known[1].get(word, ())})
+    near = sorted({name for key in mine for word in key.split() for name in known.words.get(word, ())})
     reasons: dict[str, str] = {name: voice("links.same_name") for name in near if normalise(name) in mine}
     compared = [Name(name) for name in near if name not in reasons][:MOST]
     for one, other, why, _ in name_reasons([Name(written), *compared]):
         if written in (one.text, other.text):
             reasons.setdefault(other.text if one.text == written else one.text, reworded(why, "reason", voice.language))
     for name, why in reasons.items():
-        if documents := sorted(known[0].get(name, set()) - {document_id}):
+        if documents := sorted(known.where.get(name, set()) - {document_id}):
             yield documents, why
 
 
-def _known(book: Book) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    """Names of persons -> documents that say them, and word -> names; of what the reader sees and nobody rejected."""
+def called(book: Book) -> Called:
+    """Names of persons in the case, kept until a row is added."""
+    return book.derived("names of persons", lambda: _called(book))
+
+
+def _called(book: Book) -> Called:
     rows = book.evidence
     chosen = rows[(rows["schema"] == "Person") & rows["prop"].isin(NAMES) & (rows["verdict"] != "rejected")]
-    where: defaultdict[str, set[str]] = defaultdict(set)
-    words: defaultdict[str, set[str]] = defaultdict(set)
+    where, words, keys, said = (defaultdict[str, set[str]](set) for _ in range(4))
     for name, document in chosen[["value", "document_id"]].drop_duplicates().itertuples(index=False, name=None):
         if document:
             where[name].add(document)
-            for word in normalise(name).split():
+            said[document].add(name)
+            keys[key := normalise(name)].add(name)
+            for word in key.split():
                 words[word].add(name)
-    return dict(where), dict(words)
+    return Called(dict(where), dict(words), dict(keys), dict(said))
 
 
 def values(found: Sequence[Link]) -> list[str]:

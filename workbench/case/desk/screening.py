@@ -24,6 +24,7 @@ from workbench.errors import CaseError
 from workbench.ledger import drawings, screenings
 from workbench.ledger.screenings import Hit, Screening
 from workbench.messages import Notice
+from workbench.messages.message import Correspondence
 from workbench.messages.notices import Sought, sought
 from workbench.model.ident import digest, sha256_file
 from workbench.model.schema import NAMES
@@ -44,12 +45,10 @@ FIELDS = {
 """Property of the case -> what is compared."""
 PAPERS = ("Passport", "Identification")
 SEXES = {"F": "female", "M": "male"}
-VERIFY = "Candidate, no finding: verify with {source} that notice {number} is in force and is about this {what} before anything is done."
-WARNING = "Hits are names and dates that agree. They say nothing of the persons, and are not ordered by any likelihood."
 
 
 def run(book: Book, path: Path, retrieved: str, expires: str, color: str) -> pd.DataFrame:
-    """Screen the case against a file; hits (COLUMNS). `.attrs['left_out']`: objects of the file that are no notices.
+    """Screen the case against a file; hits (COLUMNS). `.attrs['left_out']` and `.attrs['warning']` say which entries were not compared.
 
     Raises
     ------
@@ -73,8 +72,16 @@ def run(book: Book, path: Path, retrieved: str, expires: str, color: str) -> pd.
     )
     screenings.add(book.ledger, made, list(_hits(book, made, notices)))
     table = shown(book, made.id)
-    table.attrs["left_out"] = len(pieces) - len(notices)
+    left = [one.place for one in pieces if not _comparable(one.message)]
+    told = book.say("screening.compared", compared=len(pieces) - len(left), entries=len(pieces), file=path.name)
+    told += book.say("screening.left_out", places=", ".join(left)) if left else ""
+    table.attrs |= {"left_out": left, "warning": f"{told} {table.attrs['warning']}"}
     return table
+
+
+def _comparable(message: Correspondence | None) -> bool:
+    """Whether somebody is named in what was read, or a number is."""
+    return isinstance(message, Notice) and any(one.names or one.numbers for one in sought(message))
 
 
 def shown(book: Book, screening: str = "") -> pd.DataFrame:
@@ -84,7 +91,7 @@ def shown(book: Book, screening: str = "") -> pd.DataFrame:
     away = drawings.withheld(book.ledger, {key for one in found for key in one.rests})
     rows = [_row(book, one, made[one.screening]) for one in found if away.isdisjoint(one.rests) and _known(book, one)]
     table = marks.stamped(book, pd.DataFrame(rows, columns=pd.Index(COLUMNS)))
-    table.attrs["warning"] = WARNING
+    table.attrs["warning"] = book.say("screening.warning")
     return consulting.told(book, "screening", table)
 
 
@@ -170,9 +177,9 @@ def _row(book: Book, hit: Hit, made: Screening) -> tuple[object, ...]:
     told = {name: [str(one) for one in value] for name, value in body.items() if isinstance(value, list)}
     born = (f"born {one}" for one in told["births"])
     listed = "; ".join(filter(None, (", ".join(told["names"]), *born, " ".join(told["nationalities"]))))
-    what = "organisation" if body["body"] else "person"
-    verify = VERIFY.format(
-        source=body["from"] or "the General Secretariat or the bureau that asked for it", number=hit.notice, what=what
+    what = book.say("screening.organisation" if body["body"] else "screening.person")
+    verify = book.say(
+        "screening.verify", source=body["from"] or book.say("screening.source"), number=hit.notice, what=what
     )
     return (
         book.caption(key), key, hit.notice, body["color"], listed, "\n".join(told["reasons"]), "\n".join(told["against"]), verify,

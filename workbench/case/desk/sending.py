@@ -6,14 +6,14 @@ nothing goes out twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from workbench.case import addressing, authority, marks, packing, sealing
+from workbench.case import access, addressing, authority, marks, packing, sealing
 from workbench.case.book import Book
 from workbench.case.desk import approving, bureaux, checking, deliveries, filing, filling, shown
 from workbench.case.desk.draft import Draft, dated
@@ -84,6 +84,7 @@ def send(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish, trust: Tru
     if (path := _gone(book, draft, message)) is not None:
         return _sent(book, draft, message, path, cards)
     cards = _left(book, draft, cards)
+    wish = replace(wish, clearance=filing.level(wish.clearance, authority.levels(book)))
     going = _going(book, draft, message, cards, wish)
     unknown = addressing.unknown(book, cards, trusted, wish.unknown_addressee)
     _for_them(book, draft, going, trusted, wish)
@@ -224,15 +225,32 @@ def _for_them(book: Book, draft: Draft, going: Going, trust: TrustList, wish: Wi
         if card not in meant:
             named = {"who": card.label, "country": card.country, "bureaux": ", ".join(message.to)}
             raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.not_for", **named))
+    if above := [*above_clearance(book, draft, going.cards, trust, wish)]:
+        raise book.ledger.refuse("disclosure", what, above[0])
     readers = [replace(packing.addressee(book, card, trust, wish), judicial=False) for card in going.cards]
     scheme, today = authority.levels(book), datetime.now(UTC).date().isoformat()
-    said = {name: values for name, values in facets(going.mark, scheme).items() if name in ("level", "barred")}
+    said = {name: values for name, values in facets(going.mark, scheme).items() if name == "barred"}
     refused = [term("withheld", why) for reader in readers if (why := refusal(reader, said, scheme, today))]
     with filling.narrowed(book, readers) as seen:
         gone = withheld(seen.ledger, draft.rests)
     if refused or gone:
         reason = refused[0] if refused else Sentence("refused.draft.sources_closed", count=len(gone))
         raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.closed_to", why=reason))
+
+
+def above_clearance(
+    book: Book, draft: Draft, cards: Sequence[Card], trust: TrustList, wish: Wish
+) -> Iterator[Sentence]:
+    """Whose clearance a draft is above, in words: that of who works, to whom it would be closed once it is filed; those of the cards."""
+    names, level = authority.levels(book).levels, mark(book, draft).level
+    own = access.reader(book).level
+    if level > own:
+        yield Sentence("refused.draft.above_you", level=names[level], own=names[own])
+    for card in cards:
+        theirs = packing.addressee(book, card, trust, wish).level
+        if level > theirs:
+            why = joined("refused.card.then", trust.standing(card).said)
+            yield Sentence("refused.draft.above_card", who=card.label, level=names[level], own=names[theirs], why=why)
 
 
 def _let_stand(draft: Draft) -> list[str]:

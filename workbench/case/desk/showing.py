@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from workbench.case import consulting, marks
-from workbench.case.desk import approving, attaching, bureaux, deliveries, sorting
+from workbench.case import authority, consulting, marks
+from workbench.case.desk import approving, attaching, bureaux, deliveries, filing, sending, sorting
 from workbench.case.desk.draft import Draft
 from workbench.case.desk.filing import kind
 from workbench.case.desk.named import Thing, linked, mentions, things
+from workbench.case.packing import Wish
 from workbench.errors import CaseError
 from workbench.ledger import disclosures, entries
 from workbench.ledger import messages as filed
 from workbench.ledger.disclosures import Disclosure
-from workbench.ledger.drafts import DRAFT
-from workbench.ledger.messages import COPY, IN
+from workbench.ledger.drafts import DRAFT, PARTLY
+from workbench.ledger.messages import COPY, DONE, IN, OUT
 from workbench.messages import LetterOfRequest, table
 from workbench.messages.areas import title
 from workbench.messages.blank import blank
@@ -50,11 +51,17 @@ DECISIVE = 8
 """Words that decided a category, as many as are told."""
 
 
-def show(desk: Desk, to_cards: Sequence[Card], trust: TrustList | None, **traits: Any) -> view.MessageDesk:  # noqa: ANN401
+def show(
+    desk: Desk,
+    to_cards: Sequence[Card],
+    trust: TrustList | None,
+    clearance: str,
+    **traits: Any,  # noqa: ANN401
+) -> view.MessageDesk:
     """The desk of a case; messages are sealed to those of the cards whose bureau or country they name."""
     heading, mark = desk.book.settings.title, marks.label(desk.book)
     now = pd.Timestamp.now("UTC").isoformat(timespec="seconds")
-    office = Office(desk, to_cards, trust)
+    office = Office(desk, to_cards, trust, clearance)
     return view.desk(office, blanks, categories=areas, title=heading, mark=mark, as_at=now, **traits)
 
 
@@ -73,8 +80,9 @@ class Office:
 
     language = "en"
 
-    def __init__(self, desk: Desk, to_cards: Sequence[Card], trust: TrustList | None) -> None:
+    def __init__(self, desk: Desk, to_cards: Sequence[Card], trust: TrustList | None, clearance: str) -> None:
         self.desk, self.cards, self.trust = desk, to_cards, trust
+        self.wish = Wish("", clearance=filing.level(clearance, authority.levels(desk.book)))
         self.drafts: dict[str, Draft] = {}
         self.named: dict[str, Thing] = {}
         self.seen = _consulted(desk)
@@ -108,6 +116,7 @@ class Office:
                 subject=row.subject, at=row.at, deadline=row.due, mark=row.mark, band="" if row.band == REST else row.band,
                 points=row.points, guessed=row.suggested,
                 category=row.category if told else "", confidence=row.sure if told else 0.0, decided=told and row.sure == 1,
+                stated=row.crime_area,
             )  # fmt: skip
 
     def _went(self) -> Iterator[view.Line]:
@@ -143,6 +152,7 @@ class Office:
         named = things(self.desk.book, message, self.desk.links(message, language=self.language))
         self.named |= {thing.key: thing for thing in named.values()}
         came: dict[str, Any] = self._came_in(message) if row.direction == IN else {}
+        gone = self._went_to(message) if row.direction == OUT else ()
         return view.Reading(
             id=message,
             form=one.form,
@@ -150,6 +160,8 @@ class Office:
             mentions=mentions(one, named),
             mark=row.mark,
             thread=[*thread],
+            settles=self._settles(message),
+            addressees=gone,
             **came,
         )
 
@@ -162,6 +174,19 @@ class Office:
             "priority": priority, "why": ", ".join(dict.fromkeys(words["words"].head(DECISIVE))),
             "issues": view.issues(self.desk.check(message, language=self.language)), "replies": ("reply", "query", "acknowledgement"),
         }  # fmt: skip
+
+    def _settles(self, message: str) -> str:
+        """What an officer may say of a message: that it is done, or after all not."""
+        if sorting.exchanges(self.desk.book).filed[message].state == DONE:
+            return "reopen"
+        waits = (line.id for line in self._messages() if line.folder in ("inbox", "waiting"))
+        return "done" if message in waits else ""
+
+    def _went_to(self, message: str) -> list[tuple[str, str]]:
+        """Each addressee of a message that went out, and what became of it there, in words."""
+        voice = Voice(self.language)
+        rows = each(self.desk.addressees(message))
+        return [(row.addressee, _delivered(voice.term("office.delivery", row.state), row.how)) for row in rows]
 
     def links(self, entity: str) -> view.Links:
         """Where else the case names a thing, and what it knows of it.
@@ -249,10 +274,24 @@ class Office:
         """Seal it to the holders of the cards; where it lies."""
         one, voice = self._draft(draft), Voice(self.language)
         before = one.left
-        path = self.desk.send(one, self._addressees(one.message), trust=self.trust)
+        path = self.desk.send(one, self._addressees(one.message), clearance=self.wish.clearance, trust=self.trust)
         del self.drafts[draft]
         told = voice("office.sealed", to=", ".join(each for each in before if each not in one.left), file=path.name)
         return f"{told} {voice('office.left', left=', '.join(one.left))}" if one.left else told
+
+    def went(self, draft: str, how: str, to: Sequence[str]) -> str:
+        """Say that a draft went out otherwise, to some of those who are left."""
+        one, voice = self._draft(draft), Voice(self.language)
+        self.desk.went(one.current().id, how=how, to=to, trust=self.trust)
+        del self.drafts[draft]
+        left = self.desk.open(draft).left
+        told = voice("office.went", to=", ".join(to or one.left), how=how)
+        return f"{told} {voice('office.still', left=', '.join(left))}" if left else told
+
+    def reopen(self, message: str, because: str) -> str:
+        """Say that something is to be done about a message after all."""
+        self.desk.reopen(message, because=because)
+        return message
 
     def done(self, message: str, because: str) -> str:
         """Say that nothing is to be done about a message any more."""
@@ -298,11 +337,16 @@ class Office:
         waits = [*_waits(draft, Voice(self.language), unheard=unheard, cards=cards)]
         if lapsed := approving.lapse(self.desk.book, draft, self._trusted()):
             waits.append(lapsed.told(self.language))
+        if not isinstance(draft.message, LetterOfRequest):
+            above = sending.above_clearance(self.desk.book, draft, cards, self._trusted(), self.wish)
+            waits.extend(one.told(self.language) for one in above)
         ready = not waits and not any(one.blocks for one in found)
         approver = approving.approver(draft)
+        closed = draft.state == PARTLY
         return view.Draft(
             id=draft.id, form=draft.message.form, values=to_dict(draft.message), issues=found, waits=waits, ready=ready,
-            approvable=self._approvable(draft), approver=approver.label if approver else "",
+            approvable=self._approvable(draft), approver=approver.label if approver else "", left=draft.left, closed=closed,
+            addressees=self._went_to(deliveries.document(self.desk.book, draft.message)) if closed else (),
         )  # fmt: skip
 
     def _approvable(self, draft: Draft) -> bool:
@@ -331,9 +375,14 @@ def _waits(draft: Draft, voice: Voice, *, unheard: bool, cards: Sequence[Card]) 
         yield voice("office.unheard")
     if approving.needed(draft.message) and approving.approver(draft) is None:
         level = draft.message.confidentiality or voice("office.no_level")
-        yield voice("office.unsigned", level=level, call=f"case.desk.approve('{draft.id}')")
+        yield voice("office.unsigned", level=level)
     if draft.message.to and not any(each in draft.left for each in deliveries.reached(draft.message, cards)):
-        yield voice("office.no_card", call="case.desk.show(to_cards=[card])")
+        yield voice("office.no_card")
+
+
+def _delivered(state: str, how: str) -> str:
+    """What became of a message at an addressee, and by which way it went."""
+    return f"{state} ({how})" if how else state
 
 
 def _reason(row: Any, voice: Voice) -> str:  # noqa: ANN401

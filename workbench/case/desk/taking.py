@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import marks
 from workbench.case.book import Book
 from workbench.case.desk import arrivals, existing, orders, reading, screening
 from workbench.case.desk.reading import Said
@@ -31,7 +30,7 @@ class Taking:
         DataFrame
             file, place (of the message in the file), state ('new', 'known', 'quarantined'), form, from_bureau, to, our_ref, subject,
             fields (int, how many are filled), unmapped (what went into no field, each with its place), why (it is quarantined),
-            document_id.
+            document_id, mark (of the message).
         """
         return existing.plan(self.book, Path(path), _said(columns, color))
 
@@ -53,11 +52,12 @@ class Taking:
         Returns
         -------
         DataFrame
-            As `plan`; state is 'filed', 'known', 'withdrawn', 'refused' (it was erased here) or 'quarantined'.
+            As `plan`; state is 'filed', 'known', 'withdrawn', 'refused' (it was erased here) or 'quarantined'. Each message stands under
+            its own mark, and one that is closed to you is told by its place and mark alone.
         """
         made = existing.take_in(self.book, Path(path), _said(columns, color))
         arrivals.take(self.book, list(made.loc[made["state"] == "filed", "document_id"]))
-        return marks.stamped_whole(self.book, made)
+        return made
 
     def columns(self, path: str | Path) -> pd.DataFrame:
         """How the columns of a table of messages are taken: sheet, column, field ('' for none), example, why. It may be edited."""

@@ -19,7 +19,7 @@ from workbench.ledger.messages import COPY, IN, Filed
 from workbench.messages.deadlines import Due, due
 from workbench.messages.lists import code_list
 from workbench.messages.message import Correspondence, LetterOfRequest, Notice
-from workbench.messages.templates import LETTER
+from workbench.messages.templates import LETTER, QUERY, named
 from workbench.model.catalogue import Voice, say
 from workbench.model.identity.moments import FORM
 
@@ -118,8 +118,9 @@ def query(book: Book, name: str) -> Draft:
     filed = drafting.found(book, name)
     original = checking.stored(book, filed.source)
     lacking = [one for one in checking.faults(book, original) if one.rule.severity != "info"]
-    lines = dict.fromkeys(f"– {' '.join(one.said(original.language))}".strip() for one in lacking)
-    lead = say("draft.query", original.language, ref=original.our_ref, day=original.date_time[:10])
+    told = (" ".join(one.said(original.language)).split() for one in lacking)
+    lines = dict.fromkeys(f"– {' '.join(words)}" for words in told)
+    lead = say(QUERY, original.language, message=named(original, original.language))
     fields: dict[str, object] = {"summary_of_facts": "\n".join([lead, *lines]), "requested_action": ["other"]}
     fields |= _settled(original)
     return drafting.begin(book, drafting.Wish("request", reply_to=filed.document_id, fields=fields))

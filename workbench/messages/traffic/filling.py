@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, get_args, get_origin
 
+from workbench.messages.alarm import perilous
 from workbench.messages.form import from_dict, hints
 from workbench.messages.message import FORMS, Correspondence, Person
 from workbench.messages.traffic import labels, persons
@@ -41,7 +42,7 @@ ONE_LINE = DATES | PLAIN | ENUMERATED - {"requested_action", "measures", "assist
 """Fields whose value ends with its line."""
 PARTED = re.compile(r"[;؛\n]| / ")
 PARTED_MORE = re.compile(r"[;؛\n,،]| / ")
-URGENCY = "urgency"
+URGENCY, REASON = "urgency", "urgency_reason"
 REASONED = re.compile(r"([^\W\d_][^-–—:,;(]{2,40}?) ?[-–—:,;(] ?([^()\n]{3,500}?)\)?")
 ENTRIES = re.compile(r"[;؛\n]")
 """Between the parts of a list of parts."""
@@ -56,6 +57,8 @@ class Filling:
         self.form = form
         self.kind: type = FORMS[form]
         self.data: dict[str, Any] = {}
+        self.danger = ""
+        """A degree of urgency that is its own reason: 'danger to life'."""
 
     def put(self, path: str, written: str, status: str = "") -> str:
         """Put what is written into a field; the path where it is now. '' where it does not fit or another value stands there.
@@ -64,7 +67,8 @@ class Filling:
         """
         if path == URGENCY:
             written, reason = urgency(written)
-            self.one(f"{URGENCY}_reason", reason)
+            self.one(REASON, reason)
+            self.danger = self.danger or (written if perilous(written) else "")
         if path == "your_ref" and "other_refs" in hints(self.kind):
             written, *more = ENTRIES.split(written)
             self.one("other_refs", ";".join(more))
@@ -85,7 +89,8 @@ class Filling:
 
     def message(self) -> Correspondence:
         """The message, as far as it is filled in."""
-        return from_dict({"form": self.form, **self.data})
+        reason = {REASON: self.data.get(REASON) or self.danger} if self.danger else {}
+        return from_dict({"form": self.form, **self.data, **reason})
 
     def _put(self, into: dict[str, Any], known: Mapping[str, Any], steps: list[Step], written: str, place: str) -> str:
         (name, which), rest = steps[0], steps[1:]

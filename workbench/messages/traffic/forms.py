@@ -36,8 +36,8 @@ FULL = 40
 RULE = re.compile(r"[-=_*~#.]{3,}")
 TELEX = frozenset({"nnnn", "bt", "end", "end of message", "fin", "fin du message", "fin del mensaje", "انتهى", "انتهي"})
 """Lines that begin or end a telex."""
-BEGINS = "ZCZC"
-"""Before the number of a telex."""
+BEGINS, ENDS = "ZCZC", "NNNN"
+"""Before the number of a telex, and the line below it. What stands outside them is of whoever passed it on."""
 PART = re.compile(r"\f|^[ \t]*(?:NNNN|={10,}|\*{10,}|#{10,})[ \t]*$", re.MULTILINE)
 """What parts the messages of one file."""
 QUOTED = re.compile(
@@ -158,7 +158,7 @@ class _Reading:
     def __init__(self) -> None:
         self.done: list[Line] = []
         self.open: Open | None = None
-        self.quoted = self.signed = False
+        self.quoted = self.signed = self.ended = False
 
     def line(self, raw: str, place: str) -> None:
         bare = INVISIBLE.sub("", raw).strip()
@@ -169,13 +169,18 @@ class _Reading:
                 self._close()
                 self.done.append(Line("quoted", bare, place))
         elif bare.startswith(BEGINS):
-            self.done.append(Line(BEGINS, bare.removeprefix(BEGINS).strip(), place))
+            self._begin(bare.removeprefix(BEGINS).strip(), place)
+        elif bare.upper() == ENDS:
+            self._close()
+            self.ended = True
         elif not bare or RULE.fullmatch(bare) or bare.casefold() in TELEX:
             self._blank()
         elif found := self._labelled(raw, place):
             self._close()
             self.done += [one.line() for one in found[:-1]]
-            self.open = found[-1]
+            self.open, self.ended = found[-1], False
+        elif self.ended:
+            self.done.append(Line(ENDS, bare, place))
         else:
             self._go_on(raw, place)
 
@@ -189,6 +194,13 @@ class _Reading:
                 for one in self.done[:first]
             ]
         return self.done
+
+    def _begin(self, number: str, place: str) -> None:
+        """Note the number of a telex; text above it is none of its facts."""
+        self._close()
+        self.ended = False
+        self.done = [one if one.label else dataclasses.replace(one, label=BEGINS, field="") for one in self.done]
+        self.done.append(Line(BEGINS, number, place))
 
     def _close(self) -> None:
         if self.open:

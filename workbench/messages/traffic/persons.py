@@ -11,7 +11,7 @@ BORN = "date_of_birth"
 DESCRIPTION = "description"
 PARTS = re.compile(r"\s*[,،()\[\]]\s*")
 DAY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
-PLACED = re.compile(r"(.{0,40}?\d) (?:in|at|à|en|في) ([^\d\s]\D{0,80})")
+PLACED = re.compile(r"(.{0,40}?\d) (?:in|at|à|en|في) ([^\d\s]\D{0,80})", re.IGNORECASE)
 UNDER = "persons."
 WORDS = 4
 """Words, at most, that say which field a part is."""
@@ -52,7 +52,7 @@ def _field(part: str) -> tuple[str, str] | None:
     words = part.replace(":", " ").split()
     for count in range(min(WORDS, len(words) - 1), 0, -1):
         path = labels.field(" ".join(words[:count]))
-        if path.startswith(UNDER) and not digits(words[count - 1]).isdecimal():
+        if path.startswith(UNDER) and not any(map(str.isdigit, words[count - 1])):
             return path.removeprefix(UNDER), " ".join(words[count:])
     return None
 

@@ -74,9 +74,19 @@ def taken(place: str, lines: Iterable[Line], *, attached: Iterable[Attachment] =
     files = [_attached(filling, file, place) for file in attached]
     filled = {one.field for one in origins if one.field and one.written.strip()}
     if len(filled) < fewest:
-        reason = f"{len(filled)} of {len(listed)} values have a label that a field of a message has; at least {fewest} are needed."
-        return Taken(place, None, origins, reason)
+        return Taken(place, None, origins, _reason(listed, len(filled), fewest))
     return Taken(place, filling.message(), (*origins, *files))
+
+
+def _reason(lines: list[Line], filled: int, fewest: int) -> str:
+    """Why no message could be made of what is written."""
+    if not any(one.text.strip() for one in lines):
+        return "There is nothing in it."
+    labelled = f"{filled} fields" if filled > 1 else "one field" if filled else "no field"
+    return (
+        f"It does not read as a message: {labelled} could be told by a label ('From:', 'Our ref:', 'Subject:', …); "
+        f"at least {fewest} are needed."
+    )
 
 
 def _put(filling: Filling, one: Line) -> str:

@@ -39,8 +39,8 @@ def say(key: str, /, language: str = "en", **values: object) -> str:
 
     Examples
     --------
-    >>> say("draft.acknowledgement", "fr", ref="XB-2026-4", day="2026-03-02")
-    'Nous avons bien reçu votre message XB-2026-4 du 2026-03-02.'
+    >>> say("draft.acknowledgement", "fr", message="XB-2026-4")
+    'Nous avons bien reçu votre message XB-2026-4.'
     """
     strings = catalogue(Voice(language).known)
     if key not in strings:
@@ -59,8 +59,8 @@ class Voice:
 
     Examples
     --------
-    >>> Voice("es")("draft.acknowledgement", ref="XB-2026-4", day="2026-03-02")
-    'Hemos recibido su mensaje XB-2026-4 de 2026-03-02.'
+    >>> Voice("es")("draft.acknowledgement", message="XB-2026-4")
+    'Hemos recibido su mensaje XB-2026-4.'
     """
 
     language: str = "en"

@@ -1,0 +1,61 @@
+"""What follows another message: the texts that the desk puts in pass its own rules, and a reply says something."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from workbench.case.case import Case
+from workbench.case.desk import filing
+from workbench.messages import Message
+from workbench.model.catalogue import say
+
+LANGUAGES = ("en", "fr", "es", "ar")
+CAME = Message(
+    type="request", our_ref="XB-7", thread_id="T-1", from_bureau="XB-NCB", to=("XA-NCB",), subject="FRAUD / REQUEST",
+    date_time="2026-03-02T09:30:00+01:00", urgency="normal", crime_area=("fraud",), confidentiality="FOUO",
+    summary_of_facts="The criminal Smith surely sold it on 03/04/2025.",
+)  # fmt: skip
+WENT = replace(CAME, our_ref="XA-3", from_bureau="XA-NCB", to=("XB-NCB",))
+
+
+def rules(case: Case, draft_id: str) -> set[str]:
+    return set(case.desk.open(draft_id).check()["rule"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["reminder", "cancellation", "correction"])
+def test_what_follows_our_own_message_names_our_reference(case: Case, kind: str, language: str) -> None:
+    filing.file(case.book, replace(WENT, language=language), direction="outgoing")
+    draft = case.draft(kind, reply_to="XA-3")
+    assert isinstance(draft.message, Message) and draft.message.your_ref == "XA-3"
+    assert not {one for one in rules(case, draft.id) if one == "MSG-09" or one.startswith("TXT")}
+    assert "MSG-09" in rules(case, draft.change(your_ref="XA-99").id)
+
+
+@pytest.mark.parametrize("day", ["", "2026-03-02T09:30:00+01:00"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_question_for_what_is_lacking_has_no_facts_of_its_own(case: Case, language: str, day: str) -> None:
+    filing.file(case.book, replace(CAME, language=language, date_time=day), direction="incoming")
+    draft = case.desk.query("XB-7")
+    named = say("draft.named", language, ref="XB-7", day=day[:10]) if day else "XB-7"
+    assert draft.message.summary_of_facts.startswith(say("draft.query", language, message=named))
+    assert not {one for one in rules(case, draft.id) if one == "MSG-09" or one.startswith("TXT")}
+
+
+def test_a_message_without_reference_is_named_by_its_id(case: Case) -> None:
+    key = filing.file(case.book, replace(CAME, our_ref="", message_id="M-77"), direction="incoming")
+    assert "message M-77 of 2026-03-02" in case.desk.query(key).message.summary_of_facts
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reply_of_a_person_or_a_file_alone_is_asked_for_its_words(case: Case, tmp_path: Path, language: str) -> None:
+    filing.file(case.book, replace(CAME, language=language), direction="incoming")
+    (tmp_path / "register.csv").write_text("name,birthDate\nMarta Oliveira,1988-06-21\n", "utf-8")
+    case.add(tmp_path / "register.csv")
+    draft = case.draft("reply", reply_to="XB-7", about=["Marta Oliveira", "Marta Oliveira"])
+    assert len(draft.message.persons) == 1 and "MSG-48" in rules(case, draft.id)
+    assert "MSG-48" in rules(case, draft.change(summary_of_facts="", persons=()).attach("register.csv").id)
+    assert "MSG-48" not in rules(case, draft.change(summary_of_facts="Nothing is known of her.").id)

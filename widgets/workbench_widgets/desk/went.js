@@ -1,0 +1,39 @@
+// What went out otherwise than sealed: by which way, and to which of its addressees.
+
+import { seen } from "../kit/seen.js";
+import { ask, labelled, line } from "./asked.js";
+import { make } from "./made.js";
+import { typed } from "./typed.js";
+
+/**
+ * @param {HTMLElement} place
+ * @param {import("../kit/words.js").Words} words
+ * @param {string[]} left addressees to whom it has not gone
+ * @param {(how: string, to: string[]) => void} take
+ */
+export function went(place, words, left, take) {
+  const { say } = words;
+  const boxes = left.map((who) => ({ who, box: Object.assign(document.createElement("input"), { type: "checkbox", checked: true }) }));
+  const done = () => {
+    const to = boxes.filter(({ box }) => box.checked).map(({ who }) => who);
+    if (!how.value.trim()) return how.focus();
+    if (left.length && !to.length) return boxes[0].box.focus();
+    take(typed(how.value.trim()), to);
+  };
+  const how = line(done);
+  const fields = [labelled(say("desk.went.how"), how)];
+  if (left.length > 1) fields.push(chosen(say("desk.went.to"), boxes));
+  ask(place, words, { lead: say("desk.went.lead"), act: say("desk.went.do"), fields, done });
+}
+
+/** Those who are meant. @param {string} text @param {{ who: string, box: HTMLInputElement }[]} boxes */
+function chosen(text, boxes) {
+  const group = make("fieldset", "wd-whom");
+  group.append(make("legend", "", text));
+  for (const { who, box } of boxes) {
+    const label = make("label", "wd-one");
+    label.append(box, Object.assign(make("bdi", ""), { textContent: seen(who) }));
+    group.append(label);
+  }
+  return group;
+}
