@@ -72,15 +72,17 @@ def find(text: str, region: str = "", spoken: str = "") -> list[Found]:
     Those with `wrong` set look like one and fail their check; they still keep weaker readings of their place away. Digits of
     Arabic and Persian are read as those of English. `spoken`: language of the text, '' to look at the text alone.
     """
-    return list(_find(text, region, spoken))
+    text = digits(text)
+    day_first = bool(dates.NUMERIC.search(text)) and (spoken or language(text)) in DAY_FIRST
+    return list(_find(text, region, day_first=day_first))
 
 
 @lru_cache(maxsize=4096)
-def _find(text: str, region: str, spoken: str) -> tuple[Found, ...]:
+def _find(text: str, region: str, *, day_first: bool) -> tuple[Found, ...]:
     """A message is checked, read and linked by the same words."""
-    text = digits(text)
     candidates = sorted(
-        _candidates(text, region, spoken), key=lambda f: (f.start - f.end, bool(f.wrong), ORDER[f.kind], f.start)
+        _candidates(text, region, day_first=day_first),
+        key=lambda f: (f.start - f.end, bool(f.wrong), ORDER[f.kind], f.start),
     )
     chosen: list[Found] = []
     taken = bytearray(len(text))
@@ -91,7 +93,7 @@ def _find(text: str, region: str, spoken: str) -> tuple[Found, ...]:
     return tuple(sorted(chosen, key=lambda f: f.start))
 
 
-def _candidates(text: str, region: str, spoken: str) -> Iterator[Found]:
+def _candidates(text: str, region: str, *, day_first: bool) -> Iterator[Found]:
     if "@" in text:
         yield from codes.emails(text)
     if "." in text:
@@ -103,7 +105,6 @@ def _candidates(text: str, region: str, spoken: str) -> Iterator[Found]:
     yield from numbers.telephones(text, region)
     for finder in FINDERS:
         yield from finder(text)
-    day_first = bool(dates.NUMERIC.search(text)) and (spoken or language(text)) in DAY_FIRST
     yield from dates.dates(text, day_first=day_first)
 
 

@@ -7,6 +7,7 @@ is in no list and has no title before it is not found.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from importlib.metadata import version
 from types import MappingProxyType
 
@@ -20,6 +21,8 @@ RULES = "1"
 FINDERS: Mapping[str, Callable[[str], Iterator[tuple[Span, str, float]]]] = MappingProxyType(
     {"es": spanish.find, "ar": arabic.find}
 )
+TEXTS = 4096
+"""Texts whose names are kept at hand: the fields of a message are checked and then read as passages."""
 PROPERTIES = {"Person": "name", "Organization": "name", "Address": "full"}
 
 
@@ -45,8 +48,13 @@ def name_rules(spoken: Mapping[str, str] = NOTHING) -> Method:
         for passage in passages:
             code = spoken_in(passage, spoken)
             if code in chosen:
-                for span, schema, confidence in FINDERS[code](passage.text):
+                for span, schema, confidence in _find(code, passage.text):
                     key = mention_key(schema, passage.text[span.start : span.end])
                     yield suggest(passage, span, schema, PROPERTIES[schema], key, by=(NAME, label, confidence))
 
     return Method(NAME, label, extract)
+
+
+@lru_cache(TEXTS)
+def _find(code: str, text: str) -> tuple[tuple[Span, str, float], ...]:
+    return tuple(FINDERS[code](text))

@@ -12,6 +12,7 @@ Directive (EU) 2016/680, articles 6 and 10; INTERPOL's Rules on the Processing o
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from workbench.extract.method import Method
 from workbench.extract.wordlist import AGE_SIGN, BIRTH_SIGN, Find, finder, lists, number, year
@@ -26,6 +27,8 @@ CONFIDENCE = 0.9
 LONGEST = 120
 """Characters of the words that are kept with a flag; the place in the text has them all."""
 MINORS = "minors"
+TEXTS = 4096
+"""Texts whose flags are kept at hand: the fields of a message are checked and then read as passages."""
 
 
 def version() -> str:
@@ -44,12 +47,16 @@ def special_words() -> Method:
     label = version()
 
     def extract(passages: Sequence[Passage]) -> Iterator[Claim]:
-        search = finder().find
         for passage in passages:
-            for found in search(passage.text):
+            for found in _find(passage.text):
                 yield _claim(passage, found, label)
 
     return Method(NAME, label, extract)
+
+
+@lru_cache(TEXTS)
+def _find(text: str) -> tuple[Find, ...]:
+    return tuple(finder().find(text))
 
 
 def _claim(passage: Passage, found: Find, label: str) -> Claim:

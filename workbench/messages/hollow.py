@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 
 from workbench.messages.lists import words
 
@@ -27,11 +27,11 @@ def hollow(text: str, field: str = "") -> bool:
     return not text.strip() if name in BRIEF else _hollow(text, lists)
 
 
-@cache
+@lru_cache(4096)
 def _hollow(text: str, lists: tuple[str, ...]) -> bool:
     plain = text
     for one in (one for name in lists for one in words(name)):
-        plain = one.pattern.sub(" ", plain)
+        plain = one.pattern.sub(" ", plain) if one.may_stand(plain) else plain
     return not WORD.search(plain) or _repeated(text)
 
 

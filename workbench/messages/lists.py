@@ -91,14 +91,19 @@ class Words:
                 better = self.betters.get(_key(match["word"])) if self.betters else None
                 yield *match.span(), _cased(better, match[0])
 
+    def may_stand(self, text: str) -> bool:
+        """Whether one may begin somewhere in a text; where not, none stands there."""
+        return bool(beginnings().starts(text).lists >> self.number & 1)
+
     def matches(self, text: str) -> Iterator[re.Match[str]]:
         """What `pattern.finditer` finds, looked for only where a phrase may begin."""
+        if not self.may_stand(text):
+            return
         begun, bit, end = beginnings(), 1 << self.number, 0
         if begun.unknown & bit:
             yield from self.pattern.finditer(text)
             return
-        starts = begun.starts(text)
-        for at in [at for at, lists in starts.words if lists & bit] if starts.lists & bit else ():
+        for at in [at for at, lists in begun.starts(text).words if lists & bit]:
             if at >= end and (match := self.pattern.match(text, at)):
                 end = match.end()
                 yield match

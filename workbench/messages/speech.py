@@ -31,7 +31,7 @@ def language(text: str) -> str:
     if sum(bool(ARABIC.match(word)) for word in letters) * 2 > len(letters):
         return "ar" if len(letters) >= ENOUGH else ""
     small = {one.language: one for one in words("small")}
-    counts = Counter({code: sum(1 for _ in small[code].find(text)) for code in LANGUAGES if code in small})
+    counts = Counter({code: len(small[code].pattern.findall(text)) for code in LANGUAGES if code in small})
     (code, most), (_, second) = counts.most_common(2)
     return code if most >= ENOUGH and most >= 2 * second else ""
 
