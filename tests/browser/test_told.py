@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 from workbench_widgets.page import html
 
 import workbench as wb
@@ -56,6 +57,23 @@ def own(case: Case) -> set[str]:
     readers = {f"{one.reader} {one.reader_version}" for one in files.itertuples()}
     told = {case.book.settings.title, case.book.ledger.purpose, *readers, *files["reader"], *methods}
     return {*case.book.things["caption"], *told}
+
+
+def test_chart_and_the_views_beside_it(case: Case, browser: Browser, tmp_path: Path) -> None:
+    space = case.workspace(case.graph())
+    space.chart.select(*[key for *_, key in space.chart.model.graph.edges(keys=True)][:40])
+    path = tmp_path / "space.html"
+    path.write_text(space.to_html(), encoding="utf-8")
+    with closing(browser.new_page()) as page:
+        page.goto(path.as_uri())
+        page.locator(".wb-stage canvas").first.wait_for()
+        tabs = page.get_by_role("tab")
+        for at in range(tabs.count()):
+            tabs.nth(at).click()
+            expect(page.locator(".ww-pane").nth(at).locator(":scope > *").first).to_be_visible()
+        found: list[str] = page.evaluate(VISIBLE)
+    assert len(found) > 100
+    assert left(found, case.book.say.language, own(case)) == []
 
 
 def test_report(case: Case, tmp_path: Path) -> None:
