@@ -90,7 +90,7 @@ def shot(desk: Locator, name: str) -> None:
 def test_a_message_is_read_with_its_links(window: Window, desk: Locator) -> None:
     expect(window.page.locator(".jp-OutputArea-output [data-wb-twin]")).to_be_hidden()
     expect(desk.locator(".wd-line")).to_have_count(3)
-    desk.locator(".wd-line", has_text="FRAUD").click()
+    desk.locator(".wd-line", has_text="FRAUD / OLIVEIRA").click()
     desk.locator("button.wd-named", has_text="+447700900123").click()
     expect(desk.locator(".wd-links")).to_contain_text("in 2 other messages from 1 country (XB)")
     shot(desk, "links")

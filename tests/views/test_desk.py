@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from workbench.messages import Message, Surroundings, check, table
+from workbench.messages import LetterOfRequest, Message, Surroundings, check, table
 from workbench.messages.blank import blank, title
 from workbench.views import desk
 
@@ -35,6 +35,11 @@ def test_what_stands_is_acknowledged_and_the_rest_is_as_the_rules_say() -> None:
 def test_a_remedy_names_the_better_words() -> None:
     (fix,) = {one.fix for one in desk.issues(faults()) if one.rule == "TXT-06"}
     assert "The suspect" in fix and "{" not in fix
+
+
+def test_what_nobody_certified_says_so() -> None:
+    letter = desk.issues(table(check(LetterOfRequest(), Surroundings())))
+    assert {one.basis for one in letter if one.rule == "MLA-01"} == {"our encoding of the rule, not certified"}
 
 
 def test_lines_come_from_a_table_whatever_else_is_in_it() -> None:

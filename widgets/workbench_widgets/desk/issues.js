@@ -11,6 +11,7 @@ import { button, make, said } from "./made.js";
  * @property {string} field
  * @property {string} fix
  * @property {string} source
+ * @property {string} basis
  * @property {string} quote
  * @property {number | null} start
  * @property {number | null} end
@@ -55,6 +56,11 @@ export function allowable(issue) {
   return issue.severity === "warning" && !issue.blocks && open(issue);
 }
 
+/** The texts that a rule cites and anybody can open; sections of the working paper are none of them. @param {string} source */
+export function cited(source) {
+  return source.split(";").map((part) => part.trim()).filter((part) => part && !part.startsWith("§")).join("; ");
+}
+
 /**
  * An issue in the list: what is wrong, where it comes from, what to do.
  * @param {Words} words
@@ -68,7 +74,7 @@ export function card({ say }, issue, acts) {
   box.append(make("span", "wd-severity", say(`desk.severity.${issue.severity}`)), text);
   if (issue.fix) box.append(said("p", "wd-small", issue.fix));
   if (acts) box.append(actions({ say }, issue, acts));
-  box.append(said("p", "wd-small wd-rule", [issue.rule, issue.source].filter(Boolean).join(" · ")));
+  box.append(said("p", "wd-small wd-rule", [issue.rule, cited(issue.source), issue.basis].filter(Boolean).join(" · ")));
   return box;
 }
 

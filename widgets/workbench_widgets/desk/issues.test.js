@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allowable, counts, fellows, home, open } from "./issues.js";
+import { allowable, cited, counts, fellows, home, open } from "./issues.js";
 
 /** @param {string} id @param {object} [more] @returns {any} */
-const issue = (id, more = {}) => ({ id, rule: id, severity: "warning", message: "", field: "", fix: "", source: "", quote: "", start: null, end: null, blocks: false, mendable: false, reason: false, overridden: false, acknowledged: false, ...more });
+const issue = (id, more = {}) => ({ id, rule: id, severity: "warning", message: "", field: "", fix: "", source: "", basis: "", quote: "", start: null, end: null, blocks: false, mendable: false, reason: false, overridden: false, acknowledged: false, ...more });
 
 test("counts tell what is open, errors first", () => {
   const some = [issue("a"), issue("b", { acknowledged: true }), issue("c", { severity: "error", blocks: true }), issue("d", { severity: "info" }), issue("e", { overridden: true })];
@@ -26,4 +26,9 @@ test("only warnings can be let stand, and one reason answers for those that ask 
   const some = [issue("a", { reason: true }), issue("b", { reason: true }), issue("c"), issue("d", { severity: "error", blocks: true })];
   assert.deepEqual(some.filter(allowable).map(({ id }) => id), ["a", "b", "c"]);
   assert.deepEqual(fellows(some, some[0]).map(({ id }) => id), ["b"]);
+});
+
+test("a rule cites what anybody can open", () => {
+  assert.equal(cited("§2.4 a; UNTOC 18(15)(a)"), "UNTOC 18(15)(a)");
+  assert.equal(cited("§2.2 to"), "");
 });

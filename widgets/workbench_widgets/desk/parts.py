@@ -78,6 +78,8 @@ class Issue:
         By which it is mended or acknowledged.
     start, end : int or None
         Characters in the text of the field; None where the whole field is meant.
+    source, basis : str
+        Texts that the rule rests on; how surely it does, '' where they were seen.
     blocks : bool
         Whether the message cannot be sent as long as it is there.
     mendable : bool
@@ -95,6 +97,7 @@ class Issue:
     field: str = ""
     fix: str = ""
     source: str = ""
+    basis: str = ""
     quote: str = ""
     start: int | None = None
     end: int | None = None
