@@ -136,7 +136,7 @@ export class Inbox {
     const { words } = this.desk;
     const chips = make("div", "wd-chips");
     const add = (/** @type {string} */ name, /** @type {string} */ text, title = text) => {
-      if (text) chips.append(Object.assign(make("span", `wd-chip ${name}`, text), { title, dir: "auto" }));
+      if (text) chips.append(Object.assign(make("span", `wd-chip ${name}`, text), { title, dir: name === "wd-marked" ? "auto" : "" }));
     };
     const band = line.band && words.told(`desk.band.${line.band}`, line.band);
     add(`wd-band${line.guessed ? " wd-guess" : ""}`, band && line.points ? `${band} +${line.points}` : band);
