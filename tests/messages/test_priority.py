@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.messages.alarm import perilous
 from workbench.messages.message import Message, Person
 from workbench.messages.priority import BANDS, COLUMNS, LIFE, MINORS, REST, Line, Priority, explain, signals
 from workbench.messages.priority import priority as of_signals
@@ -82,6 +83,15 @@ def test_what_the_sender_set_is_no_suggestion() -> None:
     assert not read("", persons=(child,)).suggested and read("", persons=(child,)).band == MINORS
     immediate = read("", urgency="immediate", urgency_reason="a threat to his life")
     assert immediate.band == LIFE and not immediate.suggested
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["A man was kidnapped on the quay", "Enlèvement en cours", "La mujer secuestrada no ha vuelto", "اختطاف رجل أعمال",
+     "He is under threat of death"],
+)  # fmt: skip
+def test_who_was_abducted_is_in_danger(reason: str) -> None:
+    assert perilous(reason) and not perilous("Nobody was abducted")
 
 
 @pytest.mark.parametrize(

@@ -41,9 +41,9 @@ def at_stake(message: Correspondence) -> bool:
 
 
 def perilous(text: str) -> bool:
-    """Whether a text speaks of danger to life, in any of the languages."""
-    sentences = (match[0] for match in SENTENCE.finditer(text))
-    return any(_raised(_lexicon("danger", "").find(said), said, "") for said in sentences)
+    """Whether a text speaks of danger to life, or of somebody who was abducted, in any of the languages."""
+    sentences = [match[0] for match in SENTENCE.finditer(text)]
+    return any(_raised(_lexicon(name, "").find(said), said, "") for said in sentences for name in ("danger", "captive"))
 
 
 def danger(message: Correspondence) -> Iterator[Place]:
