@@ -181,3 +181,14 @@ def test_a_message_costs_the_gate_the_same_in_a_case_of_any_size(case: Case) -> 
     filed(case, range(201, 321))
     large = [look(401), look(402)]
     assert large[1] <= 1.5 * small[1], (small, large)
+
+
+def test_filing_a_message_costs_the_same_in_a_case_of_any_size(case: Case) -> None:
+    def filing_one(number: int) -> int:
+        return steps(case.book.ledger.connection, lambda: file(case, number))
+
+    filed(case, range(1, 21))
+    small = [filing_one(101), filing_one(102)]
+    filed(case, range(201, 321))
+    large = [filing_one(401), filing_one(402)]
+    assert large[1] <= 1.5 * small[1], (small, large)

@@ -5,6 +5,9 @@ CREATE INDEX traces_by_source ON traces (source);
 CREATE INDEX arrivals_by_document ON arrivals (document_id) WHERE document_id != '';
 CREATE INDEX statements_by_value ON statements (value);
 CREATE INDEX terms_by_value ON terms (target_kind, facet, value);
+DROP INDEX terms_by_target; -- with the kind as well, so that what is said of one thing is not looked for by its kind and facet
+CREATE INDEX terms_by_target ON terms (target_id, target_kind, facet);
+CREATE INDEX messages_by_source ON messages (source);
 DROP VIEW live_runs;
 CREATE VIEW live_runs AS SELECT * FROM runs
     WHERE NOT EXISTS (SELECT 1 FROM ruling AS v WHERE v.target_id = runs.id AND v.verdict = 'withdrawn');
