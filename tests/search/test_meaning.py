@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench import search
+from workbench.search.engine import OnnxEncoder
 from workbench.search.vectors import SEGMENTS, SUFFIX, lifted
 
 TEXTS = [
@@ -85,6 +88,28 @@ def test_who_waits_for_vectors_computes_some_of_them_and_several_may_wait_for_th
         first, *others = pool.map(lambda _: engine.encode(texts), range(3))
     assert all(np.array_equal(first, one) for one in others)
     assert np.array_equal(first[-1], search.Engine(folder=engine.folder).encode(texts[-1:])[0])
+
+
+def test_who_waits_takes_nothing_up_that_another_computes(
+    engine: search.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder, text = search.Engine(folder=engine.folder)._encoder, "A crate of oysters."
+    assert isinstance(encoder, OnnxEncoder)
+    compute, begun, asked = encoder._one, Event(), Event()
+
+    def slowly(ids: Sequence[int]) -> npt.NDArray[np.float32]:
+        begun.set()
+        assert asked.wait(60)
+        return compute(ids)
+
+    monkeypatch.setattr(encoder, "_one", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(encoder._got, text, Future())
+        assert begun.wait(60)
+        assert not encoder._known[text].cancel(), "it is being computed"
+        second = pool.submit(encoder, [text])
+        asked.set()
+        assert np.array_equal(first.result(), second.result()[0])
 
 
 def test_search_runs_without_torch(engine: search.Engine) -> None:

@@ -283,8 +283,14 @@ class OnnxEncoder:
         """A vector that was begun; one that no thread has taken up yet is computed here."""
         if not begun.cancel() and not begun.cancelled():
             return begun.result()
-        made = self._known[text] = Future()
-        made.set_result(self._one(self._tokenizer.encode(text).ids))
+        made: Future[npt.NDArray[np.float32]] = Future()
+        made.set_running_or_notify_cancel()  # whoever waits for the same text cannot take this up as well
+        self._known[text] = made
+        try:
+            made.set_result(self._one(self._tokenizer.encode(text).ids))
+        except BaseException as error:
+            made.set_exception(error)
+            raise
         return made.result()
 
     def _one(self, ids: Sequence[int]) -> npt.NDArray[np.float32]:
