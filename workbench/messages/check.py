@@ -218,14 +218,22 @@ def _set(message: Correspondence, fault: Fault, name: str, value: Any) -> Corres
 
 
 def _faults(message: Correspondence, rule: Rule, pack: Pack, around: Surroundings) -> Iterator[Fault]:
-    seen: set[tuple[str, int | None, int | None]] = set()
+    life = rule.kind == "content" and at_stake(message)
+    seen: set[tuple[str, ...]] = set()
     for scope in _scopes(message, rule, around):
         for hit in rule.when(scope)[:MANY]:
             field = scope.under(rule.field) if rule.field else hit.field
-            if (field, hit.start, hit.end) not in seen:
-                seen.add((field, hit.start, hit.end))
-                life = rule.kind == "content" and at_stake(message)
-                yield Fault(rule, pack, field, hit.start, hit.end, hit.quote, life, hit.better, hit.detail)
+            fault = Fault(rule, pack, field, hit.start, hit.end, hit.quote, life, hit.better, hit.detail)
+            if (matter := _matter(fault)) not in seen:
+                seen.add(matter)
+                yield fault
+
+
+def _matter(fault: Fault) -> tuple[str, ...]:
+    """What a rule tells once: of words their place; of fields the person, thing or message that has them, and the sentence."""
+    if fault.start is not None:
+        return fault.field, str(fault.start), str(fault.end)
+    return fault.field.rpartition("]")[0], fault.message
 
 
 def _scopes(message: Correspondence, rule: Rule, around: Surroundings) -> Iterator[Scope]:
