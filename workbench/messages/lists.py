@@ -15,6 +15,7 @@ from typing import Any
 from workbench.errors import SchemaError
 from workbench.messages.beginnings import Beginnings
 from workbench.messages.yamls import read
+from workbench.model.catalogue import Sentence
 
 HERE = Path(__file__).parent
 LANGUAGES = ("ar", "en", "es", "fr")
@@ -47,7 +48,7 @@ def code_list(name: str) -> tuple[str, ...]:
         If there is no such list; it names those that there are.
     """
     if name not in codes():
-        raise SchemaError(f"{name!r} is no code list. Known are: {', '.join(sorted(codes()))}.")
+        raise SchemaError(Sentence("refused.code_list.unknown", name=name, known=", ".join(sorted(codes()))))
     return codes()[name]
 
 
@@ -120,7 +121,7 @@ def words(name: str) -> tuple[Words, ...]:
     """
     found = tuple(_words(language, data, name) for language, data in _files().items() if data.get(name))
     if not found:
-        raise SchemaError(f"{name!r} is no list of words. Known are: {', '.join(known())}.")
+        raise SchemaError(Sentence("refused.code_list.no_words", name=name, known=", ".join(known())))
     return found
 
 
