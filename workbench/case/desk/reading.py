@@ -22,6 +22,7 @@ from workbench.ingest.tables.reader import METHOD as TABLE
 from workbench.messages.message import Attachment
 from workbench.messages.traffic import Taken, forms, labels, mails, records, tables
 from workbench.messages.traffic import letters as written
+from workbench.model.catalogue import Sentence
 from workbench.model.names import clean
 from workbench.model.rows import Enclosure, Issue, Passage
 
@@ -217,7 +218,7 @@ def _mails(source: SourceFile) -> Iterator[Piece]:
     for letter in reader.letters(source):
         message = reader.parsed(letter.data) if letter.data is not None else None
         if message is None:
-            yield Piece(Taken(letter.place, None, reason="The letter is too long, or no e-mail that can be read."))
+            yield Piece(Taken(letter.place, None, reason=Sentence("refused.traffic.letter")))
             continue
         content = letters.content(message)
         if ours := _enclosed(content):

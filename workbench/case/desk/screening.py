@@ -62,7 +62,7 @@ def run(book: Book, path: Path, retrieved: str, expires: str, color: str) -> pd.
             f"a copy of {retrieved} that expires on {expires} may not be used today. Get a fresh copy from the source."
         )
     source = ingest.SourceFile(path, sha256_file(path), path.name)
-    pieces = [piece.taken for piece in bar("Reading notices", "notices", reading.read(source, Said({}, color)))]
+    pieces = [piece.taken for piece in bar(book.say, "notices", "notices", reading.read(source, Said({}, color)))]
     notices = [one.message for one in pieces if isinstance(one.message, Notice)]
     if not notices:
         raise CaseError(f"{path.name} holds no notice. Give the JSON of notices as the public service shapes it.")
@@ -114,7 +114,7 @@ def _hits(book: Book, made: Screening, notices: Sequence[Notice]) -> Iterator[Hi
     for number, notice in enumerate(notices):
         listed |= {f"{number} {at}": (notice, one) for at, one in enumerate(sought(notice))}
     wanted = [_listed(key, one) for key, (_, one) in listed.items()]
-    for hit in screen(bar("Screening", "persons", subjects), wanted):
+    for hit in screen(bar(book.say, "screening", "persons", subjects), wanted):
         notice, one = listed[hit.listed]
         body = {
             **asdict(one),

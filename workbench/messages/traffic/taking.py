@@ -10,6 +10,7 @@ from workbench.messages.lists import code_list
 from workbench.messages.message import FORMS, Attachment, Correspondence
 from workbench.messages.traffic import labels
 from workbench.messages.traffic.filling import Filling
+from workbench.model.catalogue import Sentence
 
 FEWEST = 2
 """Different fields without which a text is no message."""
@@ -81,12 +82,9 @@ def taken(place: str, lines: Iterable[Line], *, attached: Iterable[Attachment] =
 def _reason(lines: list[Line], filled: int, fewest: int) -> str:
     """Why no message could be made of what is written."""
     if not any(one.text.strip() for one in lines):
-        return "There is nothing in it."
-    labelled = f"{filled} fields" if filled > 1 else "one field" if filled else "no field"
-    return (
-        f"It does not read as a message: {labelled} could be told by a label ('From:', 'Our ref:', 'Subject:', …); "
-        f"at least {fewest} are needed."
-    )
+        return Sentence("refused.traffic.nothing")
+    fields = Sentence("refused.traffic.fields", n=filled) if filled else Sentence("refused.traffic.no_fields")
+    return Sentence("refused.traffic.no_message", fields=fields, fewest=fewest)
 
 
 def _put(filling: Filling, one: Line) -> str:
