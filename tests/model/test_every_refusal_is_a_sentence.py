@@ -13,6 +13,7 @@ from workbench.model.catalogue import HERE
 
 ROOT = HERE.parents[1]
 ROOMS: dict[str, dict[str, str]] = {
+    "exchange": {},
     "extract": {},
     "resolve": {},
 }

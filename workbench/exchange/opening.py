@@ -87,7 +87,7 @@ class Opened:
             If nobody's signature covers it.
         """
         if self.verdict.header is None:
-            raise PackageError(self._told("nobodys_word"))
+            raise PackageError(self.refusal("nobodys_word"))
         return self.verdict.header
 
     @property
@@ -132,7 +132,7 @@ class Opened:
 
     def _place(self, name: str) -> Path:
         if self._folder is None:
-            raise PackageError(self._told("not_read"))
+            raise PackageError(self.refusal("not_read"))
         if name not in self._sums:
             raise PackageError(Sentence("refused.package.no_member", name=shown(name), names=self.names[:SHOWN]))
         return self._folder.joinpath(*name.split("/"))
@@ -143,7 +143,7 @@ class Opened:
         if gone or measure(content) != self._sums[name]:
             raise PackageError(Sentence("refused.package.changed_since", name=shown(name)), name)
 
-    def _told(self, what: str) -> Sentence:
+    def refusal(self, what: str) -> Sentence:
         """Why something of the package cannot be had: its state, and the first reason for it."""
         return Sentence(f"refused.package.{what}", state=term("package.state", self.state), why=self.said[0])
 
