@@ -14,6 +14,7 @@ from workbench.model.catalogue import HERE
 ROOT = HERE.parents[1]
 ROOMS: dict[str, dict[str, str]] = {
     "extract": {},
+    "report": {},
     "resolve": {},
 }
 """Rooms (or modules) that are held -> what is exempt in them, `module.function`, and why."""
