@@ -119,7 +119,7 @@ class Office:
             If no message that was read here names it.
         """
         if entity not in self.named:
-            raise CaseError(Voice(self.language)("office.unread"))
+            raise CaseError(Sentence("office.unread"))
         found = linked(self.desk.book.speaking(self.language), self.named[entity])
         return consulting.told(self.desk.book, "facts", found, entity)
 
@@ -251,7 +251,7 @@ class Office:
         """
         known = [one.id for one in view.issues(table(self._draft(draft).faults()))]
         if gone := [issue for issue in issues if issue not in known]:
-            raise CaseError(Voice(self.language)("office.gone", rule=gone[0].split("\t")[0]))
+            raise CaseError(Sentence("office.gone", rule=gone[0].split("\t")[0]))
         return [known.index(issue) for issue in issues]
 
     def _told(self, draft: Draft) -> view.Draft:
