@@ -21,6 +21,7 @@ from workbench.cli import main
 from workbench.errors import CaseError, IdentityError
 from workbench.ledger import casekey
 from workbench.model import identity
+from workbench.model.catalogue import Voice
 
 PHRASE = "correct horse battery"
 WORK = """
@@ -303,7 +304,7 @@ def test_a_changed_ledger_is_refused(case: Case, tmp_path: Path) -> None:
     whole = path.read_bytes()
     for place in (200, 5000, len(whole) // 2, len(whole) - 100):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        found = list(checkup.findings(checkup.unlocked(tmp_path / "case")))
+        found = list(checkup.findings(checkup.unlocked(tmp_path / "case"), Voice()))
         [state] = [one.state for one in found if one.part == "ledger"]
         assert state == "mend"
     path.write_bytes(whole[:200] + bytes([whole[200] ^ 1]) + whole[201:])

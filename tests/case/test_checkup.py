@@ -14,6 +14,7 @@ from workbench.case import checkup
 from workbench.case.case import Case, open_case
 from workbench.cli import main
 from workbench.errors import CaseError
+from workbench.model.catalogue import Voice
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
 
 def state(folder: Path) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for one in checkup.findings(checkup.unlocked(folder)):
+    for one in checkup.findings(checkup.unlocked(folder), Voice()):
         found.setdefault(one.part, set()).add(one.state)
         assert one.state == "well" or one.advice, f"{one} does not say what to do"
     return found
@@ -59,7 +60,7 @@ def test_a_missing_a_changed_and_an_unknown_source(folder: Path) -> None:
     assert state(folder)["sources"] == {"mend"}
     path.unlink()
     (folder / "sources" / ("ab" * 32)).write_bytes(b"unknown")
-    found = [one for one in checkup.findings(checkup.unlocked(folder)) if one.part == "sources"]
+    found = [one for one in checkup.findings(checkup.unlocked(folder), Voice()) if one.part == "sources"]
     assert [one.state for one in found] == ["mend", "look"]
     assert path.name[:12] in found[0].found and "abababababab" in found[1].found
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.cost import linear
 from workbench.messages.beginnings import ALIKE, Beginnings
-from workbench.messages.lists import LANGUAGES, PARTS, VARIANTS, Words, beginnings, known, words
+from workbench.messages.lists import FOLDERS, HERE, LANGUAGES, PARTS, VARIANTS, Words, beginnings, known, words
+from workbench.messages.yamls import read
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "datasets" / "make"))
 SEED = 27182
@@ -81,3 +82,10 @@ def test_a_long_text_costs_what_its_length_does(word: str) -> None:
 def test_lists_of_arabic_say_nothing_of_a_text_without_it() -> None:
     (arabic,) = [one for one in words("untoc") if one.language == "ar"]
     assert [len(list(arabic.find(text))) for text in ("UNTOC", "اتفاقية UNTOC")] == [0, 1]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_list_stands_in_one_file_of_its_language(folder: str) -> None:
+    files = [read(path.read_text("utf-8"), path.name) for path in (HERE / "words" / folder).glob("*.yaml")]
+    names = [name for data in files for name in data]
+    assert names and len(names) == len(set(names))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from workbench.messages import Message, Surroundings, check
+from workbench.messages import LetterOfRequest, Message, Surroundings, check
 from workbench.messages.check import mended, samples
 from workbench.messages.form import from_dict
 from workbench.messages.forms import FORMS, instant
@@ -179,3 +179,22 @@ def test_a_crime_area_in_other_words_is_mended_where_one_of_the_list_is_meant(wr
         [("crime_area[1]", written, True)] if code else []
     )
     assert all(mended(message, one).crime_area == ("fraud", code) for one in faults)
+
+
+def test_one_matter_is_told_once() -> None:
+    told = [(fault.rule.id, fault.message) for fault in check(LetterOfRequest())]
+    assert len(told) == len(set(told)) and {"MLA-01", "MLA-02", "MLA-03", "MLA-05", "MLA-10"} <= {
+        rule for rule, _ in told
+    }
+
+
+def test_what_is_wrong_with_each_of_several_is_told_of_each() -> None:
+    message = samples()["message"]
+    blank = {"source_grade": "", "information_grade": ""}
+    people, things = ([{**one, **blank} for one in message[name] * 2] for name in ("persons", "objects"))
+    faults = check(from_dict({**message, "persons": people, "objects": things}))
+    assert [fault.field for fault in faults if fault.rule.id == "REC-04"] == [
+        f"{place}.source_grade" for place in ("persons[0]", "persons[1]", "objects[0]", "objects[1]")
+    ]
+    twice = found("TXT-03", "On 03/04/2024 and again on 03/04/2024.")
+    assert twice == ["03/04/2024", "03/04/2024"]

@@ -33,7 +33,7 @@ def add(book: Book, path: Path, facts: Mapping[str, str], options: Mapping[str, 
     with book.ledger.steady():
         receipts = [
             receipt
-            for file, name in bar("Adding files", "files", files)
+            for file, name in bar(book.say, "adding", "files", files)
             for receipt in receiving.receive(book, file, name, facts, options)
         ]
     receipts += [receiving.Receipt(name, "passed over", why=why) for _, name, why in found if why]

@@ -14,6 +14,8 @@ from workbench.case.foreign import told
 from workbench.case.progress import bar
 from workbench.errors import CaseError
 from workbench.ledger import Object, backup, casekey, now, remembered, tombstones
+from workbench.model import system
+from workbench.model.catalogue import Voice
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +30,7 @@ def make(book: Book, path: Path) -> Path:
     """Write a backup and list it; returns the archive."""
     named = f"{book.folder.path.resolve().name}-{now().replace(':', '')}.backup"
     place = path / named if path.is_dir() else path
-    made = backup.make(book.folder, book.ledger, place, lambda names: bar("Backing up", "files", names))
+    made = backup.make(book.folder, book.ledger, place, lambda names: bar(book.say, "backing_up", "files", names))
     if made.damaged:
         sys.stdout.write(DAMAGED.format(names=", ".join(made.damaged[:SHOWN])))
     return made.path
@@ -63,7 +65,10 @@ def restore(archive: str | Path, folder: str | Path, *, sha256: str = "") -> Pat
         If the folder holds something, or the archive is damaged or no backup. Nothing is left then.
     """
     return backup.restore(
-        Path(archive), Path(folder), sha256=sha256, watch=lambda names: bar("Restoring", "files", names)
+        Path(archive),
+        Path(folder),
+        sha256=sha256,
+        watch=lambda names: bar(Voice(system.language()), "restoring", "files", names),
     )
 
 

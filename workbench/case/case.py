@@ -235,7 +235,7 @@ class Case(Drawn):
         """
         from workbench.case import verifying
 
-        found = verifying.check(self.book.ledger.connection, self.book.folder, checkpoints, trust)
+        found = verifying.check(self.book.ledger.connection, self.book.folder, checkpoints, trust, self.book.say)
         return marks.stamped_whole(self.book, verifying.table(verifying.shown(self.book, found)))
 
     def audit(self) -> pd.DataFrame:

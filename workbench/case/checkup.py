@@ -39,11 +39,13 @@ class Finding(NamedTuple):
     advice: str = ""
 
 
-def table(folder: Folder) -> pd.DataFrame:
+def table(book: Book) -> pd.DataFrame:
     """What was found of a case that is open here (columns: `Finding`)."""
     import pandas as pd
 
-    return pd.DataFrame([_uncounted(one) for one in findings(folder, mine=True)], columns=pd.Index(Finding._fields))
+    return pd.DataFrame(
+        [_uncounted(one) for one in findings(book.folder, book.say, mine=True)], columns=pd.Index(Finding._fields)
+    )
 
 
 def _uncounted(one: Finding) -> Finding:
@@ -60,7 +62,7 @@ def _uncounted(one: Finding) -> Finding:
 def doctor(path: Path, say: Voice) -> int:
     """Print what was found in a case folder, also one that does not open; 0 if nothing is to mend, 1 otherwise."""
     bad = 0
-    for one in findings(unlocked(path)):
+    for one in findings(unlocked(path), say):
         bad += one.state == MEND
         state, part = say.term("checkup", one.state), say.term("checkup.part", one.part)
         found = " – ".join(str(say.told(text)) for text in (one.found, one.advice) if text)
@@ -92,8 +94,11 @@ def tidy(book: Book, older: float = DAY) -> list[str]:
     return gone
 
 
-def findings(folder: Folder, *, mine: bool = False) -> Iterator[Finding]:
-    """What was found, part by part; one that cannot be looked at does not stop the others. `mine`: it is open here."""
+def findings(folder: Folder, say: Voice, *, mine: bool = False) -> Iterator[Finding]:
+    """What was found, part by part; one that cannot be looked at does not stop the others. `mine`: it is open here.
+
+    `say` tells how far it has come; the findings themselves are sentences.
+    """
     yield _settings(folder)
     yield _encryption(folder)
     try:
@@ -104,7 +109,7 @@ def findings(folder: Folder, *, mine: bool = False) -> Iterator[Finding]:
         try:
             yield from _ledger(sql)
             yield _controller(sql, folder)
-            yield from _named(sql, folder)
+            yield from _named(sql, folder, say)
         finally:
             sql.close()
     yield _log(folder, mine=mine)
@@ -164,11 +169,11 @@ def _controller(sql: sqlite3.Connection, folder: Folder) -> Finding:
     return Finding("controller", LOOK, Sentence("checkup.not_known"), Sentence("checkup.mend_it"))
 
 
-def _named(sql: sqlite3.Connection, folder: Folder) -> Iterator[Finding]:
+def _named(sql: sqlite3.Connection, folder: Folder, say: Voice) -> Iterator[Finding]:
     """The files that the ledger names."""
     for part, look in (("sources", health.sources), ("rows", health.rows)):
         try:
-            found = look(sql, folder, partial(bar, f"Comparing {part}", "files"))
+            found = look(sql, folder, partial(bar, say, f"comparing.{part}", "files"))
         except CaseError as error:
             yield Finding(part, MEND, Sentence("checkup.not_compared"), _told(error))
             continue

@@ -35,7 +35,7 @@ def encrypt(book: Book, passphrase: str) -> Callable[[], None]:
     key = keys.new()
 
     def work() -> None:
-        _over(book, SealedVault(key), "Encrypting", lambda place: keys.protect(place, key, phrase))
+        _over(book, SealedVault(key), "encrypting", lambda place: keys.protect(place, key, phrase))
         unlocking.remember(folder, key)
         sys.stdout.write(ENCRYPTED.format(name=folder.name))
         others = sorted({path.name for path in folder.iterdir()} - {*MEMBERS, "case.toml", LOCK})
@@ -51,7 +51,7 @@ def decrypt(book: Book) -> Callable[[], None]:
         raise CaseError(f"{folder} is not encrypted.")
 
     def work() -> None:
-        _over(book, PLAIN, "Decrypting", lambda place: None)
+        _over(book, PLAIN, "decrypting", lambda place: None)
         unlocking.forget(folder)
         sys.stdout.write(DECRYPTED.format(name=folder.name))
 
@@ -59,8 +59,8 @@ def decrypt(book: Book) -> Callable[[], None]:
 
 
 def _over(book: Book, new: Vault, what: str, seal: Callable[[Path], None]) -> None:
-    book.ledger.record("alteration", Object("case"), {"at rest": what.lower()})
+    book.ledger.record("alteration", Object("case"), {"at rest": what})
     book.let_go()
     book.ledger.close()
     with entrance(book.folder.path):
-        make_over(book.folder.path, book.folder.vault, new, seal, lambda paths: bar(what, "files", paths))
+        make_over(book.folder.path, book.folder.vault, new, seal, lambda paths: bar(book.say, what, "files", paths))

@@ -69,7 +69,7 @@ class Emptying:
         touched = {*self.gone.places, *self.gone.parts}
         known = [key for key, _ in portrait.all_sources(self.book.ledger)]
         searched = [key for key in known if key not in self.gone.sources and key not in touched]
-        touched |= {key for key in bar("Looking through sources", "files", searched) if self._holds(key)}
+        touched |= {key for key in bar(self.book.say, "sources", "files", searched) if self._holds(key)}
         outer = {one for inner, one in within if inner in touched or inner in self.gone.sources}
         while not outer <= touched:
             touched |= outer
@@ -88,7 +88,7 @@ class Emptying:
     def replaced(self, sources: Sequence[str]) -> list[Replacement]:
         """Files in the place of these, in the order in which they are given."""
         self._made = dict.fromkeys(self.gone.sources)
-        return [self._replaced(key) for key in bar("Writing sources anew", "files", sources)]
+        return [self._replaced(key) for key in bar(self.book.say, "anew", "files", sources)]
 
     def mass(self, replaced: Iterable[Replacement]) -> list[tuple[str, RowFile | None]]:
         """Files of mass rows, and what takes their place."""

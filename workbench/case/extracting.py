@@ -58,7 +58,7 @@ def _unread(book: Book, method: rooms.Method) -> Iterator[list[Passage]]:
     """Batches of passages that the method has yet to read, with a progress bar."""
     among = "prose" if method.name in PROSE else "small"
     total = frames.unread_count(book.ledger, method.name, method.version, among)
-    with bar(f"Reading text: {method.name}", "passages", range(total)) as progress:
+    with bar(book.say, "extracting", "passages", range(total), method=method.name) as progress:
         most, full = BATCHES.get(method.name, BATCH), True
         while full and len(batch := frames.unread(book.ledger, method.name, method.version, most, among)):
             yield passages_of(batch)

@@ -95,7 +95,7 @@ class Kept(Corresponding):
         """
         if tidy:
             checkup.tidy(self.book)
-        return checkup.table(self.book.folder)
+        return checkup.table(self.book)
 
     def _made_over(self, work: Callable[[], None]) -> None:
         """Do what closes the case, and open it again from its folder, also where it failed."""

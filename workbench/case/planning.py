@@ -266,7 +266,7 @@ class Plan:
         things: dict[str, dict[str, str]] = {}
         issues: list[Issue] = []
         number = 0
-        for row in bar("Trying", "rows", islice(self._read(), TRIAL)):
+        for row in bar(self.book.say, "trying", "rows", islice(self._read(), TRIAL)):
             number += 1
             counts[_what(row)] += row.rows.num_rows if isinstance(row, Batch) else 1
             if isinstance(row, Claim):

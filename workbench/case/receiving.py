@@ -158,7 +158,7 @@ def _store(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row])
     batch: list[LedgerRow] = []
     zone = str(json.loads(run.parameters).get("zone", ""))
     with RowsWriter(book.folder.rows, run, book.folder.vault) as mass:
-        for row in bar("Reading", "rows", rows):
+        for row in bar(book.say, "reading", "rows", rows):
             counts[type(row).__name__] += 1
             if isinstance(row, Batch):
                 mass.add(row)

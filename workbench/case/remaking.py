@@ -122,7 +122,7 @@ class Remaking:
         """Words of all texts, for no token may be one of them; on the way numbers that no reading has found are learned."""
         forms: set[str] = set()
         texts = (str(row[name]) for table, name in TEXTS for row in parcel.rows(table))
-        for text in bar("Looking for names and numbers", "texts", texts):
+        for text in bar(self.book.say, "names", "texts", texts):
             self.vocabulary.text(text)
             for match in striking.WORD.finditer(text):
                 form = "".join(striking.words(match[0]))
@@ -182,7 +182,7 @@ class Remaking:
             ledger.log(sql, "collection", Object("case", SAID), told)
             for table in ("documents", "passages"):
                 work = recast.passage if table == "passages" else lambda row: recast.row("documents", row)
-                self._insert(sql, table, map(work, bar(f"Copying {table}", table, parcel.rows(table))))
+                self._insert(sql, table, map(work, bar(self.book.say, f"copying.{table}", table, parcel.rows(table))))
             self._sources(parcel, ledger)
             recast.ids.known |= recasting.renamed(recast, self.facts, recast.ids.known)
             ids = [str(row["id"]) for row in parcel.rows("documents")]
@@ -206,7 +206,7 @@ class Remaking:
         for row in parcel.rows("traces"):
             inside[str(row["source"])].setdefault(str(row["document_id"]), str(row["place"]))
         made = []
-        for row in bar("Writing sources as text", "files", parcel.rows("sources")):
+        for row in bar(self.book.say, "as_text", "files", parcel.rows("sources")):
             old, name = str(row["sha256"]), self.recast.disguise.text(str(row["name"]))
             data = "".join(self._lines(sql, name, old, inside[old])).encode("utf-8", "surrogatepass")
             new = hashlib.sha256(data).hexdigest()
@@ -251,9 +251,9 @@ class Remaking:
         shown = [row for row in parcel.rows("evidence") if row["id"] in self.shown]
         kept = {row["statement_id"] for row in shown}
         statements = (self.recast.statement(row) for row in parcel.rows("statements") if row["id"] in kept)
-        self._insert(sql, "statements", bar("Copying statements", "statements", statements))
+        self._insert(sql, "statements", bar(self.book.say, "copying.statements", "statements", statements))
         evidence = (self.recast.evidence(row, said[str(row["statement_id"])]) for row in shown)
-        self._insert(sql, "evidence", bar("Copying evidence", "places", evidence))
+        self._insert(sql, "evidence", bar(self.book.say, "copying.evidence", "places", evidence))
 
     def _terms(self, ledger: Ledger, sql: Connection) -> None:
         """What is said of the whole case and of the officer who makes the copy, and the mark of the copy."""
@@ -270,7 +270,7 @@ class Remaking:
         """Files of mass rows."""
         made: list[Row] = []
         moves = dict(zip(("lat", "lon"), self.tokens.moves, strict=True))
-        for row in bar("Copying rows", "files", list(parcel.rows("row_files"))):
+        for row in bar(self.book.say, "copying.rows", "files", list(parcel.rows("row_files"))):
             table, source = str(row["kind"]), self.recast.ids.of(str(row["source"]))
             pieces = copying.changed(copying.batches(self._mass(), row), table, self.recast.mass, moves)
             file = copying.write(self.folder.rows, source, pieces, self.folder.vault)

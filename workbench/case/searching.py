@@ -58,7 +58,7 @@ def index(book: Book) -> int:
     """
     vectors, texts = _index(book), speaking.texts(book)
     missing = vectors.missing(list(texts))
-    with bar("Indexing for search", "passages", range(len(missing))) as progress:
+    with bar(book.say, "indexing", "passages", range(len(missing))) as progress:
         for at in range(0, len(missing), BATCH):
             batch = missing[at : at + BATCH]
             vectors.add(batch, speaking.engine(book).encode([texts[key] for key in batch]))

@@ -47,7 +47,7 @@ def engine(book: Book) -> rooms.Engine:
     """The engine of the case; prepared for this machine with a progress bar where that has not been done yet."""
     made = rooms.engine(mode(book))
     if not made.is_ready:
-        with bar(f"Preparing the search model {made.recipe.card}, once", "steps", range(rooms.STEPS)) as progress:
+        with bar(book.say, "preparing", "steps", range(rooms.STEPS), model=made.recipe.card) as progress:
             made.prepare(lambda _: progress.update(1))
     return made
 

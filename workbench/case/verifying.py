@@ -56,11 +56,19 @@ def _shown(one: Finding, secret: Collection[str]) -> Finding:
 
 
 def check(
-    sql: sqlite3.Connection, folder: Folder | None, checkpoints: Iterable[str | Path], trust: Iterable[str | Path]
+    sql: sqlite3.Connection,
+    folder: Folder | None,
+    checkpoints: Iterable[str | Path],
+    trust: Iterable[str | Path],
+    say: Voice,
 ) -> list[Finding]:
     """Check a ledger and, with its folder, its rows and files; `checkpoints` and `trust` name files."""
+
+    def watched(kind: str, rows: Iterable[tuple[object, ...]]) -> Iterable[tuple[object, ...]]:
+        return bar(say, "checking", "rows", rows, table=kind)
+
     given = [(Path(path).name, _read(Path(path))) for path in checkpoints]
-    found = examine(sql, folder, given, _trust([Path(path) for path in trust]), watch=_watched if folder else None)
+    found = examine(sql, folder, given, _trust([Path(path) for path in trust]), watch=watched if folder else None)
     return [*found, *(bounds.findings(sql, folder) if folder and not _unreadable(found) else ())]
 
 
@@ -68,16 +76,12 @@ def _unreadable(found: Iterable[Finding]) -> bool:
     return any(one.check in ("ledger", "earlier log") for one in found)
 
 
-def _watched(kind: str, rows: Iterable[tuple[object, ...]]) -> Iterable[tuple[object, ...]]:
-    return bar(f"checking {kind}", "rows", rows)
-
-
 def command(case: Path, checkpoints: Sequence[Path], trust: Sequence[Path], *, files: bool, say: Voice) -> int:
     """Print what a check found, for a terminal in a language; 1 if anything is bad, else 0. Nothing is written to the case."""
     place = unlocking.looked_into(case)
-    found = _found(place, checkpoints, trust, files=files)
+    found = _found(place, checkpoints, trust, say, files=files)
     if any(one.state == BAD for one in found):  # somebody may have begun to write meanwhile
-        found = _found(place, checkpoints, trust, files=files)
+        found = _found(place, checkpoints, trust, say, files=files)
     for one in found:
         state, check = say.term("verify.state", one.state), say.term("verify.check", one.check)
         sys.stdout.write(f"{state:<12} {check:<12} {say.told(one.said)}\n")
@@ -88,10 +92,12 @@ def command(case: Path, checkpoints: Sequence[Path], trust: Sequence[Path], *, f
     return int(bool(bad))
 
 
-def _found(folder: Folder, checkpoints: Sequence[Path], trust: Sequence[Path], *, files: bool) -> list[Finding]:
+def _found(
+    folder: Folder, checkpoints: Sequence[Path], trust: Sequence[Path], say: Voice, *, files: bool
+) -> list[Finding]:
     sql = opened(folder.ledger, folder.vault.ledger_key)
     try:
-        return check(sql, folder if files else None, checkpoints, trust)
+        return check(sql, folder if files else None, checkpoints, trust, say)
     finally:
         sql.close()
 

@@ -111,6 +111,21 @@ class Fault:
         return bool(self.rule.mend) and (said != "better" or self.better is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to do about a fault, as a value of a sentence; '' where nothing is advised."""
+
+    fault: Fault
+
+    def __str__(self) -> str:
+        """In English."""
+        return self.told("en")
+
+    def told(self, language: str) -> str:
+        """In a language."""
+        return self.fault.said(language)[1]
+
+
 def check(
     message: Correspondence, around: Surroundings | None = None, packs: Iterable[Pack] | None = None
 ) -> list[Fault]:
@@ -177,7 +192,9 @@ def mended(message: Correspondence, fault: Fault) -> Correspondence:
         If the fault cannot be mended by a click, or the text has changed since the check.
     """
     if not fault.mendable:
-        raise SchemaError(f"{fault.rule.id} cannot be put right by a click: {fault.rule.fix or fault.message}")
+        raise SchemaError(
+            Sentence("refused.rule_pack.no_click", rule=fault.rule.id, advice=Advice(fault) if fault.fix else fault)
+        )
     for name, value in fault.rule.said(message.language).mend.items():
         said = (fault.better or "") if value == "better" else value
         message = _replaced(message, fault, said) if name == "replace" else _set(message, fault, name, said)
@@ -202,14 +219,22 @@ def _set(message: Correspondence, fault: Fault, name: str, value: Any) -> Corres
 
 
 def _faults(message: Correspondence, rule: Rule, pack: Pack, around: Surroundings) -> Iterator[Fault]:
-    seen: set[tuple[str, int | None, int | None]] = set()
+    life = rule.kind == "content" and at_stake(message)
+    seen: set[tuple[str, ...]] = set()
     for scope in _scopes(message, rule, around):
         for hit in rule.when(scope)[:MANY]:
             field = scope.under(rule.field) if rule.field else hit.field
-            if (field, hit.start, hit.end) not in seen:
-                seen.add((field, hit.start, hit.end))
-                life = rule.kind == "content" and at_stake(message)
-                yield Fault(rule, pack, field, hit.start, hit.end, hit.quote, life, hit.better, hit.detail)
+            fault = Fault(rule, pack, field, hit.start, hit.end, hit.quote, life, hit.better, hit.detail)
+            if (matter := _matter(fault)) not in seen:
+                seen.add(matter)
+                yield fault
+
+
+def _matter(fault: Fault) -> tuple[str, ...]:
+    """What a rule tells once: of words their place; of fields the person, thing or message that has them, and the sentence."""
+    if fault.start is not None:
+        return fault.field, str(fault.start), str(fault.end)
+    return fault.field.rpartition("]")[0], fault.message
 
 
 def _scopes(message: Correspondence, rule: Rule, around: Surroundings) -> Iterator[Scope]:
@@ -232,7 +257,8 @@ def example(rule: Rule, said: str) -> Correspondence:
     """
     data = samples()
     if rule.sample not in data:
-        raise SchemaError(f"{rule.id}: {rule.sample!r} is no sample. Known are: {', '.join(data)}.")
+        known = ", ".join(data)
+        raise SchemaError(Sentence("refused.rule_pack.no_sample", rule=rule.id, sample=rule.sample, known=known))
     changes = rule.fails if said == "fails" else rule.passes
     message = from_dict(data[rule.sample])
     for path, value in changes.items():

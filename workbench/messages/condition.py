@@ -26,6 +26,7 @@ from workbench.messages.message import PARTS
 from workbench.messages.patterns import pattern
 from workbench.messages.quotes import own_words
 from workbench.messages.surroundings import Surroundings
+from workbench.model.catalogue import Sentence
 
 DEEPEST = 8
 
@@ -62,16 +63,16 @@ def condition(said: object, depth: int = 0) -> Condition:
         If it is written wrong; it says how it is written.
     """
     if depth > DEEPEST:
-        raise SchemaError(f"A condition is nested more than {DEEPEST} deep. Make two rules of it.")
+        raise SchemaError(Sentence("refused.condition.deep", most=DEEPEST))
     if not isinstance(said, Mapping) or not said:
-        raise SchemaError(f"A condition is written {{field: test}}; here is {said!r:.60}.")
+        raise SchemaError(Sentence("refused.condition.form", value=f"{said!r:.60}"))
     return _all([_entry(key, value, depth) for key, value in said.items()])
 
 
 def _entry(key: object, value: object, depth: int) -> Condition:
     if key in ("any", "all"):
         if not isinstance(value, list):
-            raise SchemaError(f"Behind '{key}' stands a list of conditions; here is {value!r:.60}.")
+            raise SchemaError(Sentence("refused.condition.list", key=key, value=f"{value!r:.60}"))
         parts = [condition(one, depth + 1) for one in value]
         return _any(parts) if key == "any" else _all(parts)
     if key == "not":
@@ -79,7 +80,7 @@ def _entry(key: object, value: object, depth: int) -> Condition:
     if key == "check":
         return _named(value)
     if not isinstance(key, str):
-        raise SchemaError(f"{key!r} is no name of a field. Write it in quotes.")
+        raise SchemaError(Sentence("refused.condition.no_name", key=repr(key)))
     return _field(key, test(value))
 
 
@@ -105,7 +106,7 @@ def _not(part: Condition) -> Condition:
 
 def _named(name: object) -> Condition:
     if name not in checks.CHECKS:
-        raise SchemaError(f"{name!r} is no check. Known are: {', '.join(checks.CHECKS)}.")
+        raise SchemaError(Sentence("refused.condition.no_check", name=name, known=", ".join(checks.CHECKS)))
     check = checks.CHECKS[str(name)]
     return lambda scope: tuple(check(scope.message, scope.around))
 
@@ -114,7 +115,7 @@ def _field(path: str, tested: Test) -> Condition:
     """Holds where the field passes or, of a list, one of its entries. A field that this kind of message lacks never does."""
     unknown = [step for step in path.split(".") if step.split("[")[0] not in KNOWN]
     if unknown:
-        raise SchemaError(f"{unknown[0]!r} in {path!r} is no field of a message.")
+        raise SchemaError(Sentence("refused.condition.no_field", field=unknown[0], path=path))
 
     def held(scope: Scope) -> Hits:
         return tuple(
@@ -167,7 +168,7 @@ def _if(held: Callable[[Any], bool]) -> Test:
 
 def _both(tests: list[Test]) -> Test:
     if not tests:
-        raise SchemaError("A test says nothing. Write {longer: 120} or the like.")
+        raise SchemaError(Sentence("refused.condition.nothing"))
 
     def held(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
         found = [one(scope, place, value) for one in tests]
@@ -178,11 +179,14 @@ def _both(tests: list[Test]) -> Test:
 
 def _operation(name: str, operand: object) -> Test:
     if name not in OPERATIONS:
-        raise SchemaError(f"{name!r} is no test. Known are: {', '.join(OPERATIONS)}.")
+        raise SchemaError(Sentence("refused.condition.no_test", name=name, known=", ".join(OPERATIONS)))
     try:
         return OPERATIONS[name](operand)
     except (TypeError, ValueError, KeyError) as error:
-        raise SchemaError(f"The test {name} cannot be used with {operand!r:.60} ({error}).") from None
+        why = error.args[0] if isinstance(error, ValueError) else error
+        raise SchemaError(
+            Sentence("refused.condition.operand", name=name, value=f"{operand!r:.60}", error=why)
+        ) from None
 
 
 def _codes(operand: object) -> Iterable[Any]:
@@ -220,7 +224,7 @@ def _dated(held: Callable[[datetime, datetime], bool]) -> Callable[[object], Tes
 
     def made(operand: object) -> Test:
         if operand != "today" and not SHIFT.fullmatch(str(operand)) and str(operand).split(".")[0] not in KNOWN:
-            raise ValueError("write today, a field, or a time from now such as '-10 years' or '30 days'")
+            raise ValueError(Sentence("refused.condition.moment"))
 
         def tested(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
             mine, other = instant(value) if isinstance(value, str) else None, _when(str(operand), scope)

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from workbench.errors import SchemaError
+from workbench.model.catalogue import Sentence
 from workbench.model.names import digits
 
 TEXT = ("subject", "summary_of_facts", "modus_operandi", "threat", "on_contact", "assistance_detail", "nexus")
@@ -103,11 +104,11 @@ def changed(thing: Any, path: str, value: Any) -> Any:  # noqa: ANN401
     step, _, rest = path.partition(".")
     name, number = _steps(step)[0]
     if name not in _names(thing.__class__):
-        raise SchemaError(f"{path!r} is no field of a {type(thing).__name__}.")
+        raise SchemaError(Sentence("refused.field.unknown", path=path, kind=type(thing).__name__))
     old = getattr(thing, name)
     if number is not None:
         if not isinstance(old, tuple) or number >= len(old):
-            raise SchemaError(f"{path!r} is no field: the list has {len(old)} entries.")
+            raise SchemaError(Sentence("refused.field.entries", path=path, count=len(old)))
         one = changed(old[number], rest, value) if rest else value
         value = (*old[:number], one, *old[number + 1 :])
     elif rest:

@@ -62,18 +62,18 @@ def decoded(text: str) -> object:
     try:
         return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
     except RecursionError:
-        raise SourceError("The message is nested too deeply to be one of ours.") from None
+        raise SourceError(Sentence("refused.form.deep")) from None
     except ValueError as error:
-        raise SourceError(f"This is no JSON: {error}. Ask the sender for the message again.") from None
+        raise SourceError(Sentence("refused.form.no_json", error=error.args[0])) from None
 
 
 def from_dict(data: object) -> Correspondence:
     """The message in what `to_dict` gave; refuses what `from_json` refuses."""
     if not isinstance(data, Mapping):
-        raise SourceError(f"A message is an object with named fields; here is {_what(data)}.")
+        raise SourceError(Sentence("refused.form.object", what=_what(data)))
     form = data.get("form")
     if not isinstance(form, str) or form not in FORMS:
-        raise SourceError(f"'form' is {_what(form)}; it must be one of: {', '.join(FORMS)}.")
+        raise SourceError(Sentence("refused.form.form", what=_what(form), known=", ".join(FORMS)))
     made: Correspondence = _made(FORMS[form], {key: value for key, value in data.items() if key != "form"}, "")
     return made
 
@@ -149,12 +149,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
-        raise ValueError(f"the field {next(name for name in names if names.count(name) > 1)!r} stands twice")
+        raise ValueError(Sentence("refused.form.twice", name=next(name for name in names if names.count(name) > 1)))
     return found
 
 
 def _no_number(name: str) -> None:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(Sentence("refused.form.no_number", name=name))
 
 
 def _kinds(kinds: Iterable[type]) -> str:

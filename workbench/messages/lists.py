@@ -1,4 +1,4 @@
-"""Code lists and lists of words: data, a file a language, that people of the trade can read and change.
+"""Code lists and lists of words: data, a folder a language, that people of the trade can read and change.
 
 An entry may name choices, `(the|this) (thief|robber)`, an empty one among them, and end in `*` for any ending.
 """
@@ -15,11 +15,12 @@ from typing import Any
 from workbench.errors import SchemaError
 from workbench.messages.beginnings import Beginnings
 from workbench.messages.yamls import read
+from workbench.model.catalogue import Sentence
 
 HERE = Path(__file__).parent
 LANGUAGES = ("ar", "en", "es", "fr")
-FILES = (*LANGUAGES, "other")
-"""Files of words; `other` is of languages that no message is written in."""
+FOLDERS = (*LANGUAGES, "other")
+"""Folders of words; `other` is of languages that no message is written in."""
 EXCEPT = " but"
 """What follows the name of a list in the name of another one, whose words take the first one's meaning away."""
 VARIANTS = {"ا": "[اأإآٱ]", "ي": "[يى]", "ة": "[ةه]", "'": "['’ʼ]", " ": r"\s+", "%": r"\s?[%٪]", "*": r"[\w-]*"}
@@ -47,7 +48,7 @@ def code_list(name: str) -> tuple[str, ...]:
         If there is no such list; it names those that there are.
     """
     if name not in codes():
-        raise SchemaError(f"{name!r} is no code list. Known are: {', '.join(sorted(codes()))}.")
+        raise SchemaError(Sentence("refused.code_list.unknown", name=name, known=", ".join(sorted(codes()))))
     return codes()[name]
 
 
@@ -120,7 +121,7 @@ def words(name: str) -> tuple[Words, ...]:
     """
     found = tuple(_words(language, data, name) for language, data in _files().items() if data.get(name))
     if not found:
-        raise SchemaError(f"{name!r} is no list of words. Known are: {', '.join(known())}.")
+        raise SchemaError(Sentence("refused.code_list.no_words", name=name, known=", ".join(known())))
     return found
 
 
@@ -141,12 +142,13 @@ def first(text: str, name: str, code: str = "") -> tuple[int, int] | None:
 
 @cache
 def _files() -> dict[str, dict[str, Mapping[str, str | None]]]:
-    return {code: _file(HERE / "words" / f"{code}.yaml") for code in FILES}
+    return {code: _folder(HERE / "words" / code) for code in FOLDERS}
 
 
-def _file(path: Path) -> dict[str, Mapping[str, str | None]]:
-    data = read(path.read_text(encoding="utf-8"), path.name)
-    return {name: _entries(entries) for name, entries in data.items()}
+def _folder(path: Path) -> dict[str, Mapping[str, str | None]]:
+    """The lists of a language, a file for each matter."""
+    files = (read(file.read_text(encoding="utf-8"), file.name) for file in sorted(path.glob("*.yaml")))
+    return {name: _entries(entries) for data in files for name, entries in data.items()}
 
 
 def _entries(said: Mapping[str, str] | Iterable[str]) -> dict[str, str | None]:

@@ -16,6 +16,7 @@ from workbench.errors import SchemaError
 from workbench.messages.message import Charge, Correspondence, Decision, Event, Item, Notice, Person
 from workbench.messages.traffic.taking import Origin, Taken
 from workbench.model import notices as public
+from workbench.model.catalogue import Sentence
 
 SUBJECT = {
     "name": "family_name", "forename": "forename", "name_in_original_script": "name_in_original_script", "sex_id": "sex",
@@ -114,9 +115,9 @@ def to_public(notice: Notice) -> dict[str, Any]:
         For a UN special notice, which is only read and screened, and where there is not exactly one person.
     """
     if notice.color == "un":
-        raise SchemaError("UN special notices are read and screened here, never made. Keep the file as it came.")
+        raise SchemaError(Sentence("refused.notice.un"))
     if len(notice.persons) != 1:
-        raise SchemaError(f"A notice is about one person; here are {len(notice.persons)}. Make one for each.")
+        raise SchemaError(Sentence("refused.notice.one_person", count=len(notice.persons)))
     person = notice.persons[0]
     told = {name: getattr(person, field) for name, field in SUBJECT.items()}
     made = {

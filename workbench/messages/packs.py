@@ -14,7 +14,7 @@ from workbench.errors import SchemaError
 from workbench.messages.condition import KNOWN, Condition, condition
 from workbench.messages.message import FORMS
 from workbench.messages.yamls import read
-from workbench.model.catalogue import LANGUAGES
+from workbench.model.catalogue import LANGUAGES, Sentence
 
 HERE = Path(__file__).parent / "packs"
 SEVERITIES = ("error", "warning", "info")
@@ -23,6 +23,8 @@ BLOCKING = frozenset(KINDS[:3])
 BASES = ("seen", "own", "unverified")
 """What a rule rests on: seen in a source that is named, our own form of a message, or a text that nobody here could open."""
 MOST = 2_000
+LONGEST = 600
+"""Characters of a text of a rule."""
 NEEDED = ("id", "for", "severity", "kind", "basis", "source", "when", "message", "fails", "passes")
 OPTIONAL = ("each", "field", "fix", "mend", "reason", "sample")
 
@@ -130,7 +132,8 @@ def joined(packs: Iterable[Pack]) -> tuple[Pack, ...]:
     for pack in packs:
         for rule in pack.rules:
             if rule.id in seen:
-                raise SchemaError(f"Two rules are called {rule.id}: in {seen[rule.id]} and in {pack.name}. Rename one.")
+                where = {"one": seen[rule.id], "other": pack.name}
+                raise SchemaError(Sentence("refused.rule_pack.twice", rule=rule.id, **where))
             seen[rule.id] = pack.name
     return packs
 
@@ -156,7 +159,7 @@ def _opened(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise SchemaError(f"The rule pack {path} cannot be read: {error}.") from None
+        raise SchemaError(Sentence("refused.rule_pack.unreadable", path=path, error=error)) from None
 
 
 def translated(pack: Pack, language: str, said: Mapping[Any, Any]) -> Pack:
@@ -173,20 +176,18 @@ def translated(pack: Pack, language: str, said: Mapping[Any, Any]) -> Pack:
         If the pack has no such rule, or something else is said of it.
     """
     if unknown := set(said) - {rule.id for rule in pack.rules}:
-        raise SchemaError(
-            f"{pack.name} in {language!r} speaks of {sorted(map(str, unknown))[0]}, which is none of its rules."
-        )
+        rule = min(map(str, unknown))
+        raise SchemaError(Sentence("refused.rule_pack.foreign", pack=pack.name, spoken=language, rule=rule))
     return replace(pack, rules=tuple(_worded(rule, language, said.get(rule.id, {})) for rule in pack.rules))
 
 
 def _worded(rule: Rule, language: str, said: object) -> Rule:
     if not isinstance(said, Mapping) or set(said) - {*Said._fields}:
-        raise SchemaError(f"{rule.id} in {language!r} is written {{message: …, fix: …}}; here is {said!r:.60}.")
+        value = f"{said!r:.60}"
+        raise SchemaError(Sentence("refused.rule_pack.worded", rule=rule.id, spoken=language, value=value))
     here, mend = rule.said(language), _mapping(said, "mend")
-    if set(mend) - set(rule.mend):
-        raise SchemaError(
-            f"{rule.id} in {language!r} mends what the rule does not: {sorted(set(mend) - set(rule.mend))[0]!r}."
-        )
+    if more := set(mend) - set(rule.mend):
+        raise SchemaError(Sentence("refused.rule_pack.mends", rule=rule.id, spoken=language, field=min(more)))
     made = Said(_text(said, "message") or here.message, _text(said, "fix") or here.fix, {**here.mend, **mend})
     return replace(rule, words={**rule.words, language: made}) if said else rule
 
@@ -196,11 +197,11 @@ def read_pack(text: str, name: str = "rule pack") -> Pack:
     data = read(text, name)
     rules = data.get("rules")
     if unknown := set(data) - {"pack", "version", "title", "rules"}:
-        raise SchemaError(f"{name} has {sorted(map(str, unknown))[0]!r}, which no pack has.")
+        raise SchemaError(Sentence("refused.rule_pack.no_part", name=name, part=min(map(str, unknown))))
     if not isinstance(rules, list) or not all(isinstance(data.get(key), str) for key in ("pack", "version", "title")):
-        raise SchemaError(f"{name} needs pack, version and title as text (in quotes), and a list of rules.")
+        raise SchemaError(Sentence("refused.rule_pack.head", name=name))
     if len(rules) > MOST:
-        raise SchemaError(f"{name} has {len(rules):,} rules; at most {MOST:,} are read.")
+        raise SchemaError(Sentence("refused.rule_pack.too_many", name=name, count=len(rules), most=MOST))
     pack = Pack(data["pack"], data["version"], data["title"], tuple(_told(one, name) for one in rules))
     joined([pack])
     return pack
@@ -208,20 +209,23 @@ def read_pack(text: str, name: str = "rule pack") -> Pack:
 
 def _told(data: object, name: str) -> Rule:
     if not isinstance(data, dict):
-        raise SchemaError(f"{name}: a rule has named parts; here is {data!r:.60}.")
+        raise SchemaError(Sentence("refused.rule_pack.rule", name=name, value=f"{data!r:.60}"))
     try:
         return _rule(data)
     except SchemaError as error:
-        raise SchemaError(f"{name}, rule {str(data.get('id', 'without id'))[:40]}: {error}") from None
+        rule = str(data["id"])[:40] if "id" in data else Sentence("refused.rule_pack.without_id")
+        raise SchemaError(Sentence("refused.rule_pack.where", name=name, rule=rule, error=error)) from None
 
 
 def _rule(data: dict[str, Any]) -> Rule:
     if unknown := [key for key in data if key not in (*NEEDED, *OPTIONAL)]:
-        raise SchemaError(f"{unknown[0]!r} is no part of a rule. Known are: {', '.join((*NEEDED, *OPTIONAL))}.")
+        raise SchemaError(
+            Sentence("refused.rule_pack.no_rule_part", part=unknown[0], known=", ".join((*NEEDED, *OPTIONAL)))
+        )
     if missing := [key for key in NEEDED if key not in data]:
-        raise SchemaError(f"{missing[0]!r} is missing.")
+        raise SchemaError(Sentence("refused.rule_pack.missing", part=missing[0]))
     if not re.fullmatch(r"[A-Z][A-Z0-9-]{1,30}", str(data["id"])):
-        raise SchemaError("an id is written like OUR-01: capitals, figures, hyphens.")
+        raise SchemaError(Sentence("refused.rule_pack.id"))
     forms = tuple(data["for"]) if isinstance(data["for"], list) else (data["for"],)
     _one_of("for", forms, tuple(FORMS))
     for part, known in (("severity", SEVERITIES), ("kind", KINDS), ("basis", BASES)):
@@ -254,7 +258,7 @@ def _languages(data: Mapping[str, Any], part: str) -> dict[str, str]:
     if not isinstance(said, Mapping):
         return {"en": _text(data, part)}
     if "en" not in said or set(said) - set(LANGUAGES):
-        raise SchemaError(f"{part!r} is written in 'en' and, if you like, in others of {', '.join(LANGUAGES)}.")
+        raise SchemaError(Sentence("refused.rule_pack.languages", part=part, languages=", ".join(LANGUAGES)))
     return {language: _text(said, language) for language in said}
 
 
@@ -262,35 +266,33 @@ def _may_block(data: Mapping[str, Any]) -> None:
     if data["severity"] != "error":
         return
     if data["kind"] not in BLOCKING:
-        raise SchemaError("only structure, integrity and handling are errors. What a text says is at most a warning.")
+        raise SchemaError(Sentence("refused.rule_pack.may_block"))
     if data["basis"] == "unverified":
-        raise SchemaError(
-            "an unverified rule is at most a warning. Name the source that was seen, and write 'basis: seen'."
-        )
+        raise SchemaError(Sentence("refused.rule_pack.unverified"))
 
 
 def _one_of(part: str, said: Iterable[object], known: tuple[str, ...]) -> None:
     for one in said:
         if one not in known:
-            raise SchemaError(f"{part!r} is {one!r}; it must be one of: {', '.join(known)}.")
+            raise SchemaError(Sentence("refused.rule_pack.one_of", part=part, value=one, known=", ".join(known)))
 
 
 def _text(data: Mapping[str, Any], part: str) -> str:
     value = data.get(part, "")
-    if not isinstance(value, str) or len(value) > 600:
-        raise SchemaError(f"{part!r} is a text of at most 600 characters; here is {value!r:.60}.")
+    if not isinstance(value, str) or len(value) > LONGEST:
+        raise SchemaError(Sentence("refused.rule_pack.text", part=part, most=LONGEST, value=f"{value!r:.60}"))
     return value
 
 
 def _name(data: Mapping[str, Any], part: str) -> str:
     value = _text(data, part)
     if value and value.split(".")[0] not in KNOWN:
-        raise SchemaError(f"{value!r} is no field of a message.")
+        raise SchemaError(Sentence("refused.rule_pack.no_field", field=value))
     return value
 
 
 def _mapping(data: Mapping[str, Any], part: str) -> Mapping[str, Any]:
     value = data.get(part) or {}
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
-        raise SchemaError(f"{part!r} is written {{field: value}}; here is {value!r:.60}.")
+        raise SchemaError(Sentence("refused.rule_pack.mapping", part=part, value=f"{value!r:.60}"))
     return value

@@ -6,6 +6,7 @@ import re
 from math import prod
 
 from workbench.errors import SchemaError
+from workbench.model.catalogue import Sentence
 
 LONGEST = 300
 WORK = 20_000
@@ -23,24 +24,23 @@ def pattern(written: str) -> re.Pattern[str]:
     SchemaError
         If it is broken, or has `*`, `+`, a reference back, a look around or a repeated group; it says what to write instead.
     """
-    reason = _refused(written)
-    if reason:
-        raise SchemaError(f"The pattern {written[:80]!r} is not taken: {reason}")
+    if reason := _refused(written):
+        raise SchemaError(Sentence("refused.pattern.not_taken", pattern=written[:80], reason=reason))
     try:
         return re.compile(written, re.IGNORECASE)
     except (re.error, OverflowError, RecursionError) as error:
-        raise SchemaError(f"The pattern {written[:80]!r} is broken: {error}.") from None
+        raise SchemaError(Sentence("refused.pattern.broken", pattern=written[:80], error=error)) from None
 
 
-def _refused(written: str) -> str:
+def _refused(written: str) -> Sentence | None:
     bare = PART.sub("x", written)
     if len(written) > LONGEST:
-        return f"it has {len(written)} signs, at most {LONGEST} are read."
+        return Sentence("refused.pattern.long", count=len(written), most=LONGEST)
     if re.search(r"\\[1-9gk]", written) or re.search(r"\(\?(?!:)", bare):
-        return "it refers back or looks around. Write (?:…) for a group and say each case."
+        return Sentence("refused.pattern.back")
     if re.search(r"[*+]", bare):
-        return "write {0,50} for * and {1,50} for +, so that a search always ends."
+        return Sentence("refused.pattern.endless")
     if re.search(r"\)\s*\{", bare):
-        return "a group is repeated. Say how often by writing it out."
+        return Sentence("refused.pattern.group")
     ways = prod(int(high or low) - int(low) + 1 for low, high in BOUND.findall(bare)) * 2 ** bare.count("?")
-    return "its repeats can be combined in too many ways. Give them smaller bounds." if not 0 < ways <= WORK else ""
+    return None if 0 < ways <= WORK else Sentence("refused.pattern.ways")

@@ -11,7 +11,7 @@ from workbench.errors import SchemaError
 from workbench.messages.areas import title
 from workbench.messages.lists import code_list
 from workbench.messages.message import Correspondence, LetterOfRequest, Message, Notice
-from workbench.model.catalogue import LANGUAGES, say
+from workbench.model.catalogue import LANGUAGES, Sentence, say
 
 LETTER = "letter of request"
 PURPOSES = {
@@ -43,7 +43,7 @@ def blank(kind: str, language: str = "en") -> Correspondence:
         If there is no such kind; it lists those that there are.
     """
     if kind not in kinds():
-        raise SchemaError(f"{kind!r} is no kind of message. Kinds are: {', '.join(kinds())}.")
+        raise SchemaError(Sentence("refused.message.no_kind", kind=kind, kinds=", ".join(kinds())))
     said: dict[str, Any] = {
         "language": language, "urgency": "normal", "confidentiality": "FOUO", "handling": "H1", "tlp": "TLP:AMBER",
         "conditions_of_use": say("draft.conditions", language),

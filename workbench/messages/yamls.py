@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from workbench.errors import SchemaError
+from workbench.model.catalogue import Sentence
 
 LONGEST = 500_000
 """Characters of one file."""
@@ -29,20 +30,24 @@ def read(text: str, name: str) -> dict[Any, Any]:
     import yaml
 
     if len(text) > LONGEST:
-        raise SchemaError(f"{name} has {len(text):,} characters; at most {LONGEST:,} are read.")
+        raise SchemaError(Sentence("refused.yaml.long", name=name, count=len(text), most=LONGEST))
     try:
         if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):  # they can grow without end
-            raise SchemaError(
-                f"{name} uses references (&name, *name), which are not read. Write the value out each time."
-            )
+            raise SchemaError(Sentence("refused.yaml.references", name=name))
         data = yaml.load(text, Loader=_loader())  # noqa: S506 - a SafeLoader that reads less
     except (yaml.YAMLError, ValueError, TypeError) as error:
-        raise SchemaError(f"{name} cannot be read: {' '.join(str(error).split())[:300]}") from None
+        raise SchemaError(Sentence("refused.yaml.unreadable", name=name, error=_why(error))) from None
     except RecursionError:
-        raise SchemaError(f"{name} is nested too deeply.") from None
+        raise SchemaError(Sentence("refused.yaml.deep", name=name)) from None
     if not isinstance(data, dict):
-        raise SchemaError(f"{name} holds no named entries. Begin with 'pack: name'.")
+        raise SchemaError(Sentence("refused.yaml.no_entries", name=name))
     return data
+
+
+def _why(error: Exception) -> str:
+    """What is wrong in a text: our own sentence, or what the reader of YAML says, in one line."""
+    said = error.args[0] if error.args else ""
+    return said if isinstance(said, Sentence) else " ".join(str(error).split())[:300]
 
 
 def _loader() -> Any:  # noqa: ANN401
@@ -65,6 +70,7 @@ def _mapping(loader: Any, node: Any) -> dict[Any, Any]:  # noqa: ANN401
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
         if key in found:
-            raise yaml.YAMLError(f"{key!r} stands twice, again in line {key_node.start_mark.line + 1}")
+            line = str(key_node.start_mark.line + 1)
+            raise yaml.YAMLError(Sentence("refused.yaml.twice", key=key, line=line))
         found[key] = loader.construct_object(value_node, deep=True)
     return found

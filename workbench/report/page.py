@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, get_args
 
 from workbench.errors import CaseError
+from workbench.model.catalogue import Sentence
 from workbench.model.rows import Kind
 from workbench.report import record, sections
 from workbench.report.blocks import Fact, Page, plain
@@ -65,18 +66,16 @@ def moment(as_at: str) -> datetime:
     try:
         at = datetime.fromisoformat(as_at)
     except ValueError as error:
-        raise CaseError(f"as_at is {as_at!r}; give an ISO 8601 date such as '2026-03-14'.") from error
+        raise CaseError(Sentence("refused.page.as_at", value=as_at)) from error
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _check(report: Report) -> None:
     moment(report.as_at)
     if not report.mark.text.strip():
-        raise CaseError(
-            "The report has no marking. Give its banner, for instance Mark('EXERCISE – FOR TRAINING ONLY')."
-        )
+        raise CaseError(Sentence("refused.page.no_marking"))
     if not report.title.strip():
-        raise CaseError("The report has no title.")
+        raise CaseError(Sentence("refused.page.no_title"))
 
 
 def _front(report: Report) -> tuple[Fact, ...]:

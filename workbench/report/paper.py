@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from workbench.errors import WorkbenchError
+from workbench.model.catalogue import Sentence
 from workbench.report.blocks import plain
 from workbench.report.glyph import SILENT, printable
 from workbench.report.page import content, moment, page
@@ -76,7 +77,7 @@ def printed(inputs: dict[str, str], at: datetime, template: Path) -> bytes:
             absent |= made
         elif len(standards) > 1:
             del standards[0]
-    raise WorkbenchError(f"It could not be set: no font for {len(absent)} of its characters. Look at the HTML.")
+    raise WorkbenchError(Sentence("refused.page.no_font", count=len(absent)))
 
 
 def _data(report: Report, svg: str) -> dict[str, Json]:
@@ -143,7 +144,7 @@ def _compile(
     except typst.TypstError as error:
         absent = _absent(error.diagnostic)
         if not absent and "PDF/" not in error.diagnostic:
-            raise WorkbenchError(f"The report could not be set: {error.message}") from error
+            raise WorkbenchError(Sentence("refused.page.not_set", error=error.message)) from error
         return absent
 
 

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Protocol
 
 from workbench.errors import SourceError
+from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,11 +64,9 @@ def static(svg: str, *, standalone: bool = False) -> str:
     try:
         root = fromstring(svg, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError) as error:
-        raise SourceError(
-            f"The chart is no plain SVG ({type(error).__name__}). Give the text of one <svg> element."
-        ) from error
+        raise SourceError(Sentence("refused.picture.no_svg", error=type(error).__name__)) from error
     if root.tag not in (f"{SVG}svg", "svg"):
-        raise SourceError(f"The chart is a <{root.tag}>, not an <svg>.")
+        raise SourceError(Sentence("refused.picture.root", name=root.tag))
     return "".join(_element(root, standalone=standalone, depth=0))
 
 
@@ -97,11 +96,9 @@ def _element(node: Node, *, standalone: bool, depth: int) -> Iterator[str]:
 def _name(node: Node, depth: int) -> str:
     name = str(node.tag).removeprefix(SVG)
     if name not in ELEMENTS:
-        raise SourceError(
-            f"The chart holds <{name[:40]}>, which a report does not take. Allowed: plain shapes and text."
-        )
+        raise SourceError(Sentence("refused.picture.element", name=name[:40]))
     if depth > MAX_DEPTH:
-        raise SourceError(f"The chart is nested deeper than {MAX_DEPTH} elements.")
+        raise SourceError(Sentence("refused.picture.deep", most=MAX_DEPTH))
     return name
 
 
@@ -116,27 +113,27 @@ def _attributes(node: Node) -> Iterator[tuple[str, str]]:
         elif key in ATTRIBUTES:
             yield key, f"chart-{value}" if key == "id" else _value(key, value)
         else:
-            raise SourceError(f"The chart holds the attribute {key[:60]!r}, which a report does not take.")
+            raise SourceError(Sentence("refused.picture.attribute", name=key[:60]))
 
 
 def _style(text: str) -> Iterator[tuple[str, str]]:
     for declaration in filter(str.strip, text.split(";")):
         key, _, value = (part.strip() for part in declaration.partition(":"))
         if key not in PROPERTIES:
-            raise SourceError(f"The chart holds the style {key[:60]!r}, which a report does not take.")
+            raise SourceError(Sentence("refused.picture.style", name=key[:60]))
         yield key, _value(key, value)
 
 
 def _value(key: str, value: str) -> str:
     local = LOCAL.sub("", value).lower()
     if "url(" in local or "\\" in local or "/*" in local or ":" in local:
-        raise SourceError(f"The chart's attribute {key!r} refers to something outside the picture: {value[:60]!r}.")
+        raise SourceError(Sentence("refused.picture.outside", name=key, value=value[:60]))
     return LOCAL.sub(r"url(#chart-\1)", value)
 
 
 def _target(value: str) -> str:
     if not value.startswith("#"):
-        raise SourceError(f"The chart refers to {value[:60]!r}. Only references inside the picture are taken.")
+        raise SourceError(Sentence("refused.picture.target", value=value[:60]))
     return f"#chart-{value[1:]}"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
+from workbench.model.catalogue import Sentence
 from workbench.report.blocks import Part
 
 if TYPE_CHECKING:
@@ -52,9 +53,7 @@ def refs(report: Report) -> Refs:
     for anchor, passages in _citations(report):
         for name in dict.fromkeys(passages):
             if name not in numbers:
-                raise CaseError(
-                    f"{anchor} cites the passage {name!r}, and the report does not quote it. Add it to `passages`."
-                )
+                raise CaseError(Sentence("refused.page.not_quoted", anchor=anchor, name=name))
             cited.setdefault(numbers[name], []).append(anchor)
     return Refs(numbers, {file.sha256: f"S{n}" for n, file in enumerate(report.sources, 1)}, cited)
 
@@ -62,7 +61,7 @@ def refs(report: Report) -> Refs:
 def _unique(report: Report) -> None:
     name, count = next(iter(Counter(q.id for q in report.passages).most_common(1)), ("", 0))
     if count > 1:
-        raise CaseError(f"{count} quotations have the id {name!r}. Give each passage once; mark its places by `spans`.")
+        raise CaseError(Sentence("refused.page.quoted_twice", count=count, name=name))
 
 
 def _citations(report: Report) -> Iterator[tuple[str, tuple[str, ...]]]:

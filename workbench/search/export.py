@@ -127,19 +127,16 @@ def _to_onnx(first: SentenceTransformer, path: Path) -> None:
     import torch
 
     class Sentence(torch.nn.Module):
-        """Word pieces to the mean of their last hidden states, scaled to unit length."""
+        """Word pieces of one text to the mean of their last hidden states, scaled to unit length."""
 
         def __init__(self, inner: torch.nn.Module) -> None:
             super().__init__()
             self.inner = inner
 
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-            kinds = torch.zeros_like(input_ids)
-            given = {"input_ids": input_ids, "attention_mask": attention_mask}
-            states = self.inner(**given, **({"token_type_ids": kinds} if typed else {})).last_hidden_state
-            weight = attention_mask.unsqueeze(-1).to(states.dtype)
-            mean = (states * weight).sum(1) / weight.sum(1).clamp(min=1e-9)
-            return torch.nn.functional.normalize(mean, dim=1)
+        def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
+            kinds = {"token_type_ids": torch.zeros_like(input_ids)} if typed else {}
+            states = self.inner(input_ids=input_ids, **kinds).last_hidden_state
+            return torch.nn.functional.normalize(states.mean(1), dim=1)
 
     inner = first[0].auto_model
     if not isinstance(inner, torch.nn.Module):
@@ -147,14 +144,12 @@ def _to_onnx(first: SentenceTransformer, path: Path) -> None:
             f"{type(inner).__name__} is not a torch module: sentence-transformers has changed. Use version 5 or 6."
         )
     typed = "token_type_ids" in inspect.signature(inner.forward).parameters
-    names = ["input_ids", "attention_mask"]
-    ids = torch.tensor([[101, 2023, 2003, 102], [101, 2023, 102, 0]])
-    axes = {name: {0: "texts", 1: "pieces"} for name in names} | {"vectors": {0: "texts"}}
+    ids = torch.tensor([[101, 2023, 2003, 102]])
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            Sentence(inner).eval(), (ids, (ids > 0).long()), str(path), input_names=names,
-            output_names=["vectors"], dynamic_axes=axes, opset_version=OPSET, dynamo=False,
+            Sentence(inner).eval(), (ids,), str(path), input_names=["input_ids"],
+            output_names=["vectors"], dynamic_axes={"input_ids": {1: "pieces"}}, opset_version=OPSET, dynamo=False,
         )  # fmt: skip
 
 

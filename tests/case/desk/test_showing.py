@@ -11,7 +11,7 @@ import pytest
 
 from tests.case.packages.conftest import Side
 from workbench.case.case import Case, open_case
-from workbench.case.desk import filing, showing
+from workbench.case.desk import filing, lines
 from workbench.ledger import entries
 from workbench.messages.check import samples
 from workbench.messages.form import from_dict
@@ -58,7 +58,7 @@ def test_messages_stand_by_danger_and_term_and_drafts_by_themselves(case: Case) 
 
 
 def test_an_inbox_beyond_what_is_shown_goes_on_when_asked(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(showing, "MOST", 2)
+    monkeypatch.setattr(lines, "MOST", 2)
     keys = {came(case, f"XB-{number}") for number in range(3)}
     desk = case.desk.show()
     assert desk.beyond and len(desk.rows) == 2

@@ -203,12 +203,13 @@ class Office(Protocol):
     ----------
     language : str
         In which it words its answers; the desk sets it.
-    beyond : bool
-        Whether the inbox holds more messages than `lines` gave.
     """
 
     language: str
-    beyond: bool
+
+    @property
+    def beyond(self) -> bool:
+        """Whether the inbox holds more messages than `lines` gave."""
 
     def lines(self) -> Sequence[Line]:
         """Messages and drafts, in the order in which they are shown."""

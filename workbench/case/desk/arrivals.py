@@ -30,7 +30,7 @@ MOMENT = 0.0005
 def take(book: Book, documents: Sequence[str]) -> None:
     """Read and sort messages that were filed. After an interruption `case.extract()` and the inbox do what is left."""
     batches = (documents[at : at + BATCH] for at in range(0, len(documents), BATCH))
-    with suppress(ModelError), bar("Reading messages", "messages", range(len(documents))) as progress:
+    with suppress(ModelError), bar(book.say, "messages", "messages", range(len(documents))) as progress:
         for batch in reading(book, batches):
             progress.update(len(batch))
 

@@ -74,7 +74,9 @@ class Attached(NamedTuple):
 def plan(book: Book, path: Path, said: Said) -> pd.DataFrame:
     """What `take_in` would do, without doing it (columns of `Row`); a state is 'new', 'known' or 'quarantined'."""
     rows = [
-        row for file, name in bar("Looking at files", "files", _files(path)) for row in _planned(book, file, name, said)
+        row
+        for file, name in bar(book.say, "looking", "files", _files(path))
+        for row in _planned(book, file, name, said)
     ]
     return _told(book, rows)
 
@@ -87,7 +89,7 @@ def take_in(book: Book, path: Path, said: Said) -> pd.DataFrame:
     with book.ledger.steady():
         rows = [
             row
-            for file, name in bar("Taking in files", "files", _files(path))
+            for file, name in bar(book.say, "taking_in", "files", _files(path))
             for row in _taken(book, file, name, said)
         ]
     documents = {row.document_id for row in rows if row.state in THERE} - {""}
@@ -123,7 +125,7 @@ def columns(path: Path) -> pd.DataFrame:
 def _files(path: Path) -> list[tuple[Path, str]]:
     found = list(adding.files_of(path))
     if not found:
-        raise CaseError(f"{path} holds no file. Name a file, or a folder with files in it.")
+        raise CaseError(Sentence("refused.taken.no_file", path=path))
     return found
 
 

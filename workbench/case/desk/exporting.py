@@ -41,7 +41,7 @@ def export(book: Book, draft: Draft, path: Path, reason: str, trust: TrustList |
         If the public service has no shape for the notice (`notices.to_public`).
     """
     if path.suffix.lower() not in ENDINGS:
-        raise CaseError(f"{path} is no name for a message. Name a file that ends in {', '.join((*ENDINGS, PUBLIC))}.")
+        raise CaseError(Sentence("refused.message.export_name", path=path, endings=", ".join((*ENDINGS, PUBLIC))))
     sending.settled(book, draft.current(), identity.own() if trust is None else trust)
     place = path if path.parent != Path() or path.is_absolute() else book.folder.reports / path
     message = draft.message

@@ -15,6 +15,7 @@ from workbench.messages.traffic import labels
 from workbench.messages.traffic.filling import ONE_LINE
 from workbench.messages.traffic.taking import Line, Taken, taken
 from workbench.model import notices as public
+from workbench.model.catalogue import Sentence
 
 DEEPEST = 6
 MOST = 500
@@ -80,7 +81,7 @@ def _one(value: object, place: str, color: str) -> Taken:
         return notices.from_public(value, place, color=color)
     if isinstance(value, dict):
         return taken(place, list(_lines(value, "", place, 0))[:MOST])
-    return Taken(place, None, reason=f"A message is an object with named fields; here is {str(value)[:60]!r}.")
+    return Taken(place, None, reason=Sentence("refused.form.object", what=repr(str(value)[:60])))
 
 
 def _lines(value: Mapping[str, Any], under: str, place: str, depth: int) -> Iterator[Line]:

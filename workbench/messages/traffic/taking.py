@@ -10,6 +10,7 @@ from workbench.messages.lists import code_list
 from workbench.messages.message import FORMS, Attachment, Correspondence
 from workbench.messages.traffic import labels
 from workbench.messages.traffic.filling import Filling
+from workbench.model.catalogue import Sentence
 
 FEWEST = 2
 """Different fields without which a text is no message."""
@@ -81,12 +82,10 @@ def taken(place: str, lines: Iterable[Line], *, attached: Iterable[Attachment] =
 def _reason(lines: list[Line], filled: int, fewest: int) -> str:
     """Why no message could be made of what is written."""
     if not any(one.text.strip() for one in lines):
-        return "There is nothing in it."
-    labelled = f"{filled} fields" if filled > 1 else "one field" if filled else "no field"
-    return (
-        f"It does not read as a message: {labelled} could be told by a label ('From:', 'Our ref:', 'Subject:', …); "
-        f"at least {fewest} are needed."
-    )
+        return Sentence("row.traffic.nothing")
+    if not filled:
+        return Sentence("row.traffic.no_label", fewest=fewest)
+    return Sentence("row.traffic.labels", n=filled, fewest=fewest)
 
 
 def _put(filling: Filling, one: Line) -> str:

@@ -78,10 +78,10 @@ class Voice:
         return value.told(self.language) if hasattr(value, "told") else value
 
     def count(self, key: str, number: int, /, **values: object) -> str:
-        """A string that counts, in the plural of its number, which is `{n}` in it."""
+        """A string that counts, in the plural of its number, which is `{n}` in it where no value of that name is given."""
         form = f"{key}.{plural(number, self.language)}"
         chosen = form if form in catalogue(self.known) else f"{key}.other"
-        return self(chosen, n=self.figure(number), **values)
+        return self(chosen, **{"n": self.figure(number), **values})
 
     def term(self, group: str, word: str) -> str:
         """A word of a list that the catalogue has (a relation, a schema, a status); another as it is."""

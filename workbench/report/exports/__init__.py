@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
+from workbench.model.catalogue import Sentence, joined, term
 from workbench.model.cells import guard, spell, unguard, unspell
 from workbench.report.exports import graphs, register, tables, workbook
 from workbench.report.exports.about import About
@@ -69,8 +70,11 @@ def ending(name: str) -> str:
     known = sorted((end for ends in ENDINGS.values() for end in ends), key=len, reverse=True)
     found = next((end for end in known if name.lower().endswith(end) and len(name) > len(end)), "")
     if not found:
-        listed = "; ".join(f"{what}: {', '.join(ends)}" for what, ends in ENDINGS.items())
-        raise CaseError(f"{name!r} has no ending that says what to write. Take one of these – {listed}.")
+        kinds = (
+            Sentence("refused.export.kind", what=term("refused.export.holds", what), ends=ends)
+            for what, ends in ENDINGS.items()
+        )
+        raise CaseError(Sentence("refused.export.ending", name=name, listed=joined("refused.export.kinds", kinds)))
     return found
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
+from workbench.model.catalogue import Sentence
 from workbench.model.cells import spell
 from workbench.report.exports.cells import Value, jsonable, plain_value
 
@@ -97,7 +98,7 @@ def _nodes(graph: nx.Graph) -> Iterator[tuple[str, Flat]]:
     names = [spell(str(node)) for node in graph]
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise CaseError(f"two nodes of the graph are written {twice!r}. Give its nodes different names.")
+        raise CaseError(Sentence("refused.export.twice", name=twice))
     yield from zip(names, _alike([data for _, data in graph.nodes(data=True)]), strict=True)
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
+from workbench.model.catalogue import Sentence
 from workbench.model.cells import LIVE, spell
 from workbench.report.exports.about import About
 from workbench.report.exports.cells import plain_value, table
@@ -66,10 +67,8 @@ def xlsx(frame: pd.DataFrame, about: About) -> bytes:
 def _check(frame: pd.DataFrame) -> None:
     rows, columns = frame.shape
     if rows >= ROW_LIMIT or columns > COLUMN_LIMIT:
-        raise CaseError(
-            f"the table has {rows:,} rows and {columns:,} columns; a sheet holds {ROW_LIMIT - 1:,} and {COLUMN_LIMIT:,}. "
-            "Export it as .csv, or cut it first."
-        )
+        held = {"rows": rows, "columns": columns, "most_rows": ROW_LIMIT - 1, "most_columns": COLUMN_LIMIT}
+        raise CaseError(Sentence("refused.export.sheet", **held))
 
 
 def _fill(sheet: WriteOnlyWorksheet, rows: Iterable[Iterable[object]]) -> None:

@@ -1,0 +1,47 @@
+"""What is wrong with a rule pack is told in the language of who wrote it, and nothing of it is lost on the way."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pytest
+
+from tests.messages.test_packs import HEAD, RULE
+from tests.refused import words
+from workbench.errors import SchemaError, SourceError
+from workbench.messages.form import from_json
+from workbench.messages.packs import read_pack
+from workbench.model.catalogue import LANGUAGES
+
+FAULTS = {
+    HEAD + RULE.replace("{matches:", "{sounds like:"): "condition.no_test",
+    HEAD + RULE.replace('"white van"', '"(white){2} van"'): "pattern.group",
+    HEAD + RULE.replace('{matches: "white van"}', "{before: soon}"): "condition.moment",
+    HEAD + RULE + "    message: twice\n": "yaml.twice",
+    HEAD + RULE.replace("  - id:", "  - nothing:"): "rule_pack.no_rule_part",
+}
+"""A faulty pack -> the sentence that says what is wrong, within those that say where."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("text", FAULTS, ids=FAULTS.values())
+def test_what_is_wrong_with_a_pack_is_told_in_a_language(text: str, language: str) -> None:
+    with pytest.raises(SchemaError) as refused:
+        read_pack(text, "ours.yaml")
+    assert words(FAULTS[text], language) in escape(refused.value.told(language))
+
+
+def test_where_the_fault_is_and_what_it_is_make_one_sentence() -> None:
+    with pytest.raises(SchemaError) as refused:
+        read_pack(HEAD + RULE.replace("severity: warning", "severity: grave"), "ours.yaml")
+    assert refused.value.told("fr") == (
+        "ours.yaml, règle OUR-01 : « severity » vaut « grave » ; ce doit être l’une de ces valeurs : error, warning, info."
+    )
+
+
+def test_a_text_that_is_no_message_is_told_in_a_language() -> None:
+    with pytest.raises(SourceError) as refused:
+        from_json('{"form": "message", "form": "notice"}')
+    assert refused.value.told("es") == (
+        "Esto no es JSON: el campo «form» figura dos veces. Pida de nuevo el mensaje al remitente."
+    )

@@ -1,0 +1,41 @@
+"""What a report or an export refuses is told in each language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from html import escape
+
+import pytest
+
+from tests.refused import words
+from workbench.errors import WorkbenchError
+from workbench.model.catalogue import LANGUAGES, Voice
+from workbench.report import Mark, Report
+from workbench.report.exports import ending
+from workbench.report.page import page
+from workbench.report.picture import static
+
+BARE = Report(Mark("EXERCISE"), "Title", "2026-03-14")
+REFUSED: dict[str, Callable[[], object]] = {
+    "page.no_title": lambda: page(replace(BARE, title=" ")),
+    "page.as_at": lambda: page(replace(BARE, as_at="yesterday")),
+    "picture.element": lambda: static("<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"),
+    "export.ending": lambda: ending("graph.docx"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", REFUSED)
+def test_what_is_refused_is_told_in_the_language(key: str, language: str) -> None:
+    with pytest.raises(WorkbenchError) as error:
+        REFUSED[key]()
+    assert words(key, language) in escape(error.value.told(language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_endings_that_there_are_are_told_with_what_they_hold(language: str) -> None:
+    with pytest.raises(WorkbenchError) as error:
+        ending("graph.docx")
+    told = error.value.told(language)
+    assert Voice(language)("refused.export.holds.a_map") in told and ".geojson" in told
