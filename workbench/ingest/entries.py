@@ -157,14 +157,14 @@ class Entries:
 
 @dataclass(slots=True)
 class Tally:
-    """Faults of one kind, told once at the end of the file with the places of the first."""
+    """Faults of one kind, told once at the end of the file with the places of the first. `fixes`: keys of the catalogue."""
 
     fixes: dict[str, str] = field(default_factory=dict)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     places: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def add(self, code: str, what: str, place: str, fix: str = "") -> None:
-        """Count one: `what` is a sentence without its full stop. Beyond many different sentences a code tells one."""
+        """Count one: `what` is a fault of the catalogue, `fix` a key of it. Beyond many different sentences a code tells one."""
         if (code, what) not in self.counts and len(self.counts) >= KINDS:
             what = Sentence("fault.more")
         self.counts[code, what] += 1
@@ -179,12 +179,9 @@ class Tally:
         for (code, what), count in self.counts.items():
             places = self.places[code, what]
             where = listed(places, count=count)
-            said = (
-                Sentence("counted.places", fault=what, places=where)
-                if any(places)
-                else Sentence("counted.once", fault=what)
-            )
-            fix = self.fixes.get(code, "")
+            once = Sentence("counted.once", fault=what)
+            said = Sentence("counted.places", fault=what, places=where) if any(places) else once
+            fix = Sentence(self.fixes[code]) if code in self.fixes else ""
             yield issue(code, said, fix=fix, document_id=document, place=places[0])
 
 

@@ -64,10 +64,14 @@ def sentences(text: str, group: str) -> Iterator[Sentence]:
 
 
 def _value(name: str, value: str) -> object:
-    """A value that was found: a number, places, a sentence of the group of its name (`{sex}`, `{sex2}`), or the text itself."""
+    """A value that was found: a number, places, sentences of the group of its name (`{sex}`, `{sex2}`), or the text itself."""
     if GROUPED.fullmatch(value) or (name == "n" and value.isdigit()):
         return int(value.replace(",", ""))
-    return Place(value) if name == "places" else sentence(value, name.rstrip("0123456789"))
+    if name == "places":
+        return Place(value)
+    group = name.rstrip("0123456789")
+    several = tuple(sentence(one, group) for one in value.split("; "))
+    return several if len(several) > 1 and all(isinstance(one, Sentence) for one in several) else sentence(value, group)
 
 
 @cache

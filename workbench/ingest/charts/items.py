@@ -55,8 +55,7 @@ def rows(chart: Chart, region: str | None) -> Iterator[Row]:
             "truncated", Sentence("fault.chart_breaks_off", error=chart.problem), f"after item {writing.entries.count}"
         )
     if writing.timed:
-        fix = Sentence("fix.say.chart_zone")
-        writing.tally.add("zone-unknown", Sentence("fault.chart_zone"), "", fix)
+        writing.tally.add("zone-unknown", Sentence("fault.chart_zone"), "", "fix.say.chart_zone")
     yield from writing.entries.end(writing.tally, "item")
 
 
@@ -66,7 +65,7 @@ class _Writing:
     def __init__(self, chart: Chart, region: str | None) -> None:
         self.source, self.region = chart.source, region
         self.entries = Entries(chart.source, METHOD, VERSION)
-        self.tally = Tally({code: Sentence(key) for code, key in FIXES.items()})
+        self.tally = Tally(dict(FIXES))
         self.nodes: dict[str, Node] = {}
         self.timed = False
 

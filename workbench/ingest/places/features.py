@@ -26,10 +26,7 @@ FEW = 100
 PLACES = ("point", "area", "")
 """Kinds of features that are places; a line or route is a way."""
 
-FIXES = {
-    "bad-position": "Look at these places in the source; ask for the coordinate system (WGS 84 is read).",
-    "bad-date": "Look at these times in the source.",
-}
+FIXES = {"bad-position": "fix.look.system", "bad-date": "fix.look.times"}
 
 
 @dataclass(slots=True)

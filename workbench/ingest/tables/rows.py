@@ -215,9 +215,10 @@ class SheetReader:
             yield issue("minimised", message, document_id=self.document, place=f"{self.prefix}column {name}")
         names = self.map.unmapped
         if names and not self.map.entities and self.map.kind not in MASS_KINDS:
-            doubts = "; ".join(f"{name!r} {why}" for name in names if (why := self._doubt(name)))
-            key = f"row.table.none_mapped{'_calls' if doubts else ''}"
-            message = Sentence(key, listed=", ".join(names), **({"doubts": doubts} if doubts else {}))
+            doubts = {repr(name): why.removeprefix(DOUBT) for name in names if (why := self._doubt(name))}
+            doubt = "; ".join(Sentence("doubt.could", column=name, could=why) for name, why in doubts.items())
+            key = f"row.table.none_mapped{'_calls' if doubt else ''}"
+            message = Sentence(key, listed=", ".join(names), **({"doubt": doubt} if doubt else {}))
             fix = Sentence("fix.say.columns")
             yield issue("unmapped-column", message, fix=fix, document_id=self.document, place=self.prefix.strip())
             return
