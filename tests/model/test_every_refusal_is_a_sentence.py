@@ -16,7 +16,9 @@ ROOMS: dict[str, dict[str, str]] = {
     "case/desk": {"desk.arriving.receive": "the reason in the log; the officer is told it in the language of the case"},
     "exchange": {},
     "extract": {},
+    "ledger": {},
     "messages": {},
+    "patterns": {},
     "report": {},
     "resolve": {},
 }
