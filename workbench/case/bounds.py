@@ -35,7 +35,7 @@ def check(language: str) -> None:
         With those that it has.
     """
     if language and language not in LANGUAGES:
-        raise CaseError(Sentence("refused.settings.language", language=language, languages=LANGUAGES))
+        raise CaseError(Sentence("refused.settings.language", asked=language, languages=LANGUAGES))
 
 
 def spoken(settings: Settings, language: str) -> Settings:
