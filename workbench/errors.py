@@ -33,6 +33,11 @@ class WorkbenchError(Exception):
         message = self.args[0] if self.args else ""
         return visible(message.told(language)) if hasattr(message, "told") else str(self)
 
+    @property
+    def sentence(self) -> str:
+        """The message as it was given: one of the catalogue is told in any language, also within another sentence or a row."""
+        return str(self) if not self.args or type(self.args[0]) is str else self.args[0]
+
 
 class CaseError(WorkbenchError):
     """The case folder, its ledger or a name in it cannot be used as asked."""

@@ -27,6 +27,15 @@ def visible_part(text: str) -> str:
     return HIDDEN.sub(lambda m: m[0] if m[0] == "\r" else codepoint(m[0]), text)
 
 
+def spelt(name: str) -> str:
+    r"""A name on one line, within a sentence: whatever cannot be printed stands as its code point.
+
+    >>> spelt("a\xadb\n")
+    'a⟨U+00AD⟩b⟨U+000A⟩'
+    """
+    return "".join(character if character.isprintable() else codepoint(character) for character in name)
+
+
 def codepoint(character: str) -> str:
     """Name of a character that cannot be printed: '⟨U+202E⟩'."""
     return f"⟨U+{ord(character):04X}⟩"

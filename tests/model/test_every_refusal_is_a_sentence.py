@@ -13,7 +13,10 @@ from workbench.model.catalogue import HERE
 
 ROOT = HERE.parents[1]
 ROOMS: dict[str, dict[str, str]] = {
+    "case/desk": {"desk.arriving.receive": "the reason in the log; the officer is told it in the language of the case"},
+    "exchange": {},
     "extract": {},
+    "messages": {},
     "report": {},
     "resolve": {},
 }

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from workbench.case import consulting
 from workbench.ledger import Folder, Ledger, Object, Settings, entries
+from workbench.model.catalogue import Voice
 from workbench.model.identity import home
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ class Readings:
         self._opened, self._officer, self._book, self._reason = opened, officer, book, reason.strip()
         self._said: dict[tuple[str, str], tuple[Object, set[str]]] = {}
         self._log: Ledger | None = None
+
+    @property
+    def say(self) -> Voice:
+        """Strings that people see: in the language of the case, in English without one."""
+        return self._book.say if self._book else Voice()
 
     def told(self, kind: str, answer: Answer, about: str = "") -> Answer:
         """The answer, once it is in the log that it was asked for.

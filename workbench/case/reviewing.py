@@ -18,6 +18,7 @@ from workbench.exchange.verdict import READABLE
 from workbench.ledger import Folder, Ledger, frames
 from workbench.ledger.merging import merge
 from workbench.model import identity
+from workbench.model.catalogue import joined
 from workbench.views.cards import STYLE, alone, esc
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from workbench.case.case import Case
     from workbench.exchange.header import Header
+    from workbench.model.catalogue import Voice
     from workbench.model.identity import Officer, TrustList
 
 SIDE = "workbench-package-"
@@ -191,17 +193,22 @@ class Package:
         return str(self.opened)
 
     def _repr_html_(self) -> str:
-        """The same with what the sender says of it, for the notebook."""
-        head = f"<h3>Package: {esc(self.state)}</h3>{_list(self.said)}"
-        note = f'<p class="small">Not checked: {esc("; ".join(self.not_checked))}.</p>' if self.not_checked else ""
+        """The same with what the sender says of it, for the notebook, in the language of the case."""
+        say = self._readings.say
+        head = (
+            f"<h3>{esc(say('package.title', state=say.term('package.state', self.state)))}</h3>{_list(self.said, say)}"
+        )
+        unlooked = say.told(joined("package.faults", self.not_checked)) if self.not_checked else ""
+        note = f'<p class="small">{esc(say("package.not_checked", what=unlooked))}</p>' if unlooked else ""
         kind = "done" if self.state in READABLE else "warn"
-        return f'{STYLE}<div class="wb"><div class="{kind}">{head}{note}</div>{_cover(self.opened)}</div>'
+        made = f'<div class="{kind}">{head}{note}</div>{_cover(self.opened, say)}'
+        return f'{STYLE}<div class="wb" dir="{say.direction}">{made}</div>'
 
     def _review(self) -> Book:
         """A case of its own, in a private folder, with nothing in it but the rows of the package."""
         if self._book is None:
             if self.state not in READABLE:
-                raise PackageError(f"The package is {self.state}; nothing in it is to be read. {self.said[0]}")
+                raise PackageError(self.opened.refusal("not_read"))
             self.opened.present()
             self._place = tempfile.TemporaryDirectory(prefix=SIDE)
             self._book = _scratch(self.opened, Folder(Path(self._place.name)), self.officer)
@@ -219,32 +226,35 @@ def _scratch(opened: Opened, folder: Folder, officer: Officer) -> Book:
     return book
 
 
-def _cover(opened: Opened) -> str:
+def _cover(opened: Opened, say: Voice) -> str:
     """What the sender says, as a list of terms."""
     told = opened.verdict.header
     if told is None:
         return ""
     cover = told.cover
     rows = {
-        "From": f"{told.sender.label}, {told.sender.fingerprint}",
-        "To": "; ".join(f"{one.name}, {one.bureau} ({one.country})" for one in told.addressees),
-        "Case": f"{cover.title} {cover.reference}".strip(),
-        "Mark": cover.mark,
-        "Handling": ", ".join(cover.handling),
-        "Conditions": "; ".join(cover.conditions),
-        "Purpose": cover.purpose,
-        "Reason": cover.reason,
-        "Made": cover.created,
-        "Valid until": cover.valid_until or "no end is given",
-        "Inside": _counted(cover.inside.items()),
-        "Withheld": _counted(cover.withheld.items()) or "nothing, says the sender",
+        "from": f"{told.sender.label}, {told.sender.fingerprint}",
+        "to": "; ".join(f"{one.name}, {one.bureau} ({one.country})" for one in told.addressees),
+        "case": f"{cover.title} {cover.reference}".strip(),
+        "mark": cover.mark,
+        "handling": say.listed(cover.handling),
+        "conditions": "; ".join(cover.conditions),
+        "purpose": cover.purpose,
+        "reason": cover.reason,
+        "made": cover.created,
+        "until": cover.valid_until or say("package.no_end"),
+        "inside": _counted(cover.inside.items(), say),
+        "withheld": _counted(cover.withheld.items(), say) or say("package.nothing_withheld"),
     }
-    return f"<dl>{''.join(f'<dt>{name}</dt><dd>{alone(text)}</dd>' for name, text in rows.items() if text)}</dl>"
+    told_rows = (
+        f"<dt>{esc(say(f'package.head.{name}'))}</dt><dd>{alone(text)}</dd>" for name, text in rows.items() if text
+    )
+    return f"<dl>{''.join(told_rows)}</dl>"
 
 
-def _counted(counts: Iterable[tuple[str, int]]) -> str:
-    return ", ".join(f"{number:,} {name}" for name, number in counts)
+def _counted(counts: Iterable[tuple[str, int]], say: Voice) -> str:
+    return say.listed(f"{say.figure(number)} {name}" for name, number in counts)
 
 
-def _list(sentences: Iterable[str]) -> str:
-    return f"<ul>{''.join(f'<li>{esc(sentence)}</li>' for sentence in sentences)}</ul>"
+def _list(sentences: Iterable[str], say: Voice) -> str:
+    return f"<ul>{''.join(f'<li>{esc(say.told(sentence))}</li>' for sentence in sentences)}</ul>"

@@ -9,6 +9,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.latin import beside
 from workbench.model.schema import label
 from workbench.model.tables import each
+from workbench.visible import visible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,8 +27,8 @@ PROPERTIES = {
     "idNumber": "number", "registrationNumber": "register", "jurisdiction": "country",
 }  # fmt: skip
 """Properties that help to tell two things apart, and how an analyst calls them: `fact.…` in the catalogue."""
-NAMED = frozenset({"names", "also"})
-"""Of these the things that share a name have the same."""
+ALIKE = frozenset({"names", "also", "files"})
+"""What tells things that share a name from each other least: their names, and the files, of which the first stands beside the fact."""
 
 
 def facts(book: Book, entity: str) -> list[tuple[str, str]]:
@@ -49,11 +50,12 @@ def facts(book: Book, entity: str) -> list[tuple[str, str]]:
 
 
 def ambiguous(book: Book, name: str, found: pd.DataFrame) -> Sentence:
-    """That a name fits several things (rows of ENTITIES): at most SHOWN choices, and how to choose."""
+    """That a name fits several things (rows of ENTITIES): at most SHOWN choices, each with a fact and a source, and how to choose."""
     listed = found.head(SHOWN)
     known = [facts(book, key) for key in listed["canonical_id"]]
     lines = [
-        f"  {beside(row.caption)} – {label(row.schema, book.say.language)}, id {row.canonical_id} – {_telling(book, own, known)}"
+        f"  {beside(row.caption)} – {label(row.schema, book.say.language)}, id {row.canonical_id} – "
+        + " – ".join(filter(None, (_telling(book, own, known), _said_in(book, row.canonical_id))))
         for row, own in zip(each(listed), known, strict=True)
     ]
     if len(found) > SHOWN:
@@ -66,10 +68,21 @@ def ambiguous(book: Book, name: str, found: pd.DataFrame) -> Sentence:
 
 def _telling(book: Book, own: list[tuple[str, str]], known: list[list[tuple[str, str]]]) -> str:
     """The first fact that none of the others shares, else the first fact."""
-    named = {book.say(f"fact.{name}") for name in NAMED}
-    told = [fact for fact in own if fact[0] not in named]
+    alike = {book.say(f"fact.{name}") for name in ALIKE}
+    told = [fact for fact in own if fact[0] not in alike]
     alone = [fact for fact in told if sum(fact in others for others in known) == 1]
     return " ".join((alone or told or [("", book.say("refused.find.unknown"))])[0]).strip()
+
+
+def _said_in(book: Book, entity: str) -> str:
+    """The first document that says something of a thing, by its title, else by its file; that of a message has its reference."""
+    said = set(book.evidence.loc[book.evidence["canonical_id"] == entity, "document_id"])
+    found = book.documents[book.documents["document_id"].isin(said)]
+    if found.empty:
+        return ""
+    document, title = found[["document_id", "title"]].iloc[0]
+    files = book.traces.loc[book.traces["document_id"] == document, "source_name"]
+    return book.say("refused.find.document", title=visible(title or next(iter(files), document)))
 
 
 def _few(values: pd.Series[str], say: Voice) -> str:

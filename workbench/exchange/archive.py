@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workbench.errors import PackageError
-from workbench.exchange.contents import DESCRIBED, DESCRIPTION, STORED, Entry, data_start, entries
+from workbench.exchange.contents import DESCRIBED, DESCRIPTION, STORED, Entry, data_start, entries, refused
 from workbench.exchange.sums import PIECE, Counter, Sums
-from workbench.model.archives import first_wrong, is_bomb, shown
+from workbench.model.archives import first_wrong, is_bomb
+from workbench.model.catalogue import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def unpack(path: Path, target: Path, limits: Limits = LIMITS) -> dict[str, Sums]
         If the archive is refused, or what comes out is not what it says. Nothing is left in the target.
     """
     if target.exists() and any(target.iterdir()):
-        raise PackageError(f"{target} holds something already. Name a folder that is empty or not there yet.")
+        raise PackageError(Sentence("refused.package.not_empty", folder=target))
     with path.open("rb") as file:
         chosen = members(file, limits)
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -99,14 +100,14 @@ def unpack(path: Path, target: Path, limits: Limits = LIMITS) -> dict[str, Sums]
 def _check_sizes(found: list[Entry], length: int, limits: Limits) -> None:
     total = sum(entry.size for entry in found)
     if total > limits.total:
-        raise PackageError(f"The archive unpacks to {total:,} bytes; up to {limits.total:,} are taken.")
+        raise PackageError(Sentence("refused.archive.large", size=total, most=limits.total))
     if is_bomb(total, length):
-        raise PackageError(f"The archive of {length:,} bytes unpacks to {total:,}: honest files do not.")
+        raise PackageError(Sentence("refused.archive.bomb", size=length, unpacked=total))
     for entry in found:
         if is_bomb(entry.size, entry.packed):
-            raise _refused(f"unpacks from {entry.packed:,} bytes to {entry.size:,}: honest files do not", entry.name)
+            raise refused("member_bomb", entry.name, size=entry.packed, unpacked=entry.size)
         if entry.method == STORED and entry.size != entry.packed:
-            raise _refused("is not packed and has two sizes all the same", entry.name)
+            raise refused("two_sizes", entry.name)
 
 
 def _check_names(found: list[Entry], limits: Limits) -> None:
@@ -114,16 +115,16 @@ def _check_names(found: list[Entry], limits: Limits) -> None:
         _check_kind(entry)
     name, why = first_wrong((entry.name for entry in found), limits.deep)
     if why:
-        raise _refused(f"has a name that is not taken: {why}", name)
+        raise refused("name", name, why=why)
 
 
 def _check_kind(entry: Entry) -> None:
     folder = entry.name.endswith("/")
     kind = stat.S_IFMT(entry.mode)
     if kind not in (0, stat.S_IFDIR if folder else stat.S_IFREG):
-        raise _refused("is a link, a device or something else that is no file", entry.name)
+        raise refused("no_file", entry.name)
     if folder and entry.size:
-        raise _refused("is a folder with content", entry.name)
+        raise refused("full_folder", entry.name)
 
 
 def _laid_out(file: BinaryIO, found: list[Entry], table: int) -> Iterator[Member]:
@@ -131,21 +132,17 @@ def _laid_out(file: BinaryIO, found: list[Entry], table: int) -> Iterator[Member
     free = 0
     for number, entry in enumerate(found):
         if entry.start != free:
-            raise PackageError("Something stands in the archive before its first member.")
+            raise PackageError(Sentence("refused.archive.before_members"))
         begins = data_start(file, entry)
         ends, free = begins + entry.packed, found[number + 1].start if number + 1 < len(found) else table
         if free < ends:
-            raise _refused("lies over another member or over the table of contents", entry.name)
+            raise refused("overlap", entry.name)
         if free > ends + (DESCRIPTION if entry.flags & DESCRIBED else 0):
-            raise _refused("is followed by bytes that belong to no member", entry.name)
+            raise refused("between", entry.name)
         if not entry.name.endswith("/"):
             yield Member(entry.name, begins, entry.packed, entry.size, entry.crc, entry.method == STORED)
     if table != free:
-        raise PackageError("Something stands in the archive before its table of contents.")
-
-
-def _refused(what: str, name: str) -> PackageError:
-    return PackageError(f"{shown(name)!r} in the archive {what}.", shown(name))
+        raise PackageError(Sentence("refused.archive.before_contents"))
 
 
 # What is written --------------------------------------------------------------------------------------------------------
@@ -162,7 +159,7 @@ def _written(file: BinaryIO, member: Member, target: Path) -> Sums:
             counter.take(piece)
             made.write(piece)
     if (counter.size, counter.crc) != (member.size, member.crc):
-        raise _refused("is damaged: its bytes are not those of its sum", member.name)
+        raise refused("sum", member.name)
     return counter.sums()
 
 
@@ -175,7 +172,7 @@ def _unpacked(file: BinaryIO, member: Member) -> Iterator[bytes]:
     try:
         yield from _inflated(file, member)
     except zlib.error as error:
-        raise _refused(f"is damaged ({error})", member.name) from error
+        raise refused("damaged", member.name, error=error) from error
 
 
 def _inflated(file: BinaryIO, member: Member) -> Iterator[bytes]:
@@ -186,12 +183,12 @@ def _inflated(file: BinaryIO, member: Member) -> Iterator[bytes]:
         piece = engine.decompress(waiting, min(PIECE, left + 1))
         left -= len(piece)
         if left < 0:
-            raise _refused("unpacks to more than it says", member.name)
+            raise refused("more", member.name)
         if not piece and not waiting:
             break
         yield piece
     if not engine.eof or engine.unused_data or next(packed, b""):
-        raise _refused("is packed badly: its bytes end too early or too late", member.name)
+        raise refused("badly", member.name)
 
 
 def _packed(file: BinaryIO, member: Member) -> Iterator[bytes]:
@@ -199,7 +196,7 @@ def _packed(file: BinaryIO, member: Member) -> Iterator[bytes]:
     while left:
         piece = file.read(min(PIECE, left))
         if not piece:
-            raise _refused("is cut off", member.name)
+            raise refused("cut", member.name)
         left -= len(piece)
         yield piece
 

@@ -16,7 +16,9 @@ from typing import Literal
 
 from workbench.errors import PackageError
 from workbench.exchange.sums import ALGORITHMS, Content, Sums, measure, pieces
-from workbench.model.archives import first_wrong
+from workbench.model.archives import first_wrong, shown
+from workbench.model.catalogue import Sentence, term
+from workbench.visible import spelt
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 PAYLOAD = "data/"
@@ -52,7 +54,12 @@ class Fault:
 
     def __str__(self) -> str:
         """For people: 'data/a.txt: changed'."""
-        return f"{self.name}: {self.what}"
+        return str(self.sentence)
+
+    @property
+    def sentence(self) -> Sentence:
+        """The same, to be told in a language."""
+        return Sentence("package.fault", name=spelt(shown(self.name)), what=term("package.what", self.what))
 
 
 # Made -------------------------------------------------------------------------------------------------------------------
@@ -97,7 +104,7 @@ def write(folder: Path, payload: Mapping[str, Content], info: Mapping[str, str],
     made: dict[str, Content] = {PAYLOAD + name: content for name, content in payload.items()}
     made |= tags({name: measure(content) for name, content in payload.items()}, info, more)
     if folder.exists():
-        raise PackageError(f"{folder} is there already. Name a new folder for the bag.")
+        raise PackageError(Sentence("refused.package.bag_there", folder=folder))
     (folder / PAYLOAD).mkdir(parents=True)
     for name, content in made.items():
         path = folder.joinpath(*name.split("/"))
@@ -131,9 +138,9 @@ def check_names(names: Iterable[str]) -> None:
     """
     listed = list(names)
     folder = next((name for name in listed if name.endswith("/")), "")
-    name, why = (folder, "it names a folder") if folder else first_wrong(listed, DEEP)
+    name, why = (folder, Sentence("refused.package.names_folder")) if folder else first_wrong(listed, DEEP)
     if why:
-        raise PackageError(f"{name!r} cannot go into a package: {why}. Give it another name.", name)
+        raise PackageError(Sentence("refused.package.name", name=spelt(name), why=why), name)
 
 
 def _described(info: Mapping[str, str]) -> bytes:

@@ -20,6 +20,7 @@ from workbench.exchange.receipt import LARGEST, Receipt
 from workbench.exchange.receipt import SUFFIX as RECEIPT
 from workbench.exchange.sealed import SUFFIX
 from workbench.model.archives import shown, wrong
+from workbench.model.catalogue import Sentence
 from workbench.model.files import write_atomic
 from workbench.model.ident import sha256_file
 from workbench.model.identity import Card
@@ -62,20 +63,16 @@ def deliver(package: Path, box: Path) -> Path:
         If it is no such file, or another one of that name lies there.
     """
     if not package.is_file() or package.is_symlink() or not package.name.endswith((SUFFIX, RECEIPT)):
-        raise PackageError(
-            f"{package} is no package ({SUFFIX}) and no receipt ({RECEIPT}). Name one that was made here."
-        )
+        raise PackageError(Sentence("refused.package.neither", path=package, package=SUFFIX, receipt=RECEIPT))
     box.mkdir(parents=True, exist_ok=True)
     target = box / package.name
     try:
         _copied(package, target)
     except FileExistsError:
         if sha256_file(target) != sha256_file(package):
-            raise PackageError(f"Another file {package.name} lies in {box} already. Make the package again.") from None
+            raise PackageError(Sentence("refused.package.another", name=package.name, folder=box)) from None
     except OSError as error:
-        raise PackageError(
-            f"{package.name} cannot be put into {box} ({error}). Make room, or name another box."
-        ) from error
+        raise PackageError(Sentence("refused.package.not_put", name=package.name, folder=box, error=error)) from error
     return target
 
 
@@ -152,4 +149,4 @@ def read_receipt(path: Path) -> str:
         with path.open("rb") as file:
             return file.read(LARGEST + 2).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise PackageError(f"{path} is no receipt that can be read ({error}). Ask for it again.") from error
+        raise PackageError(Sentence("refused.receipt.unreadable_file", path=path, error=error)) from error

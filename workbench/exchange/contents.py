@@ -18,6 +18,8 @@ from typing import BinaryIO
 
 from workbench.errors import PackageError
 from workbench.model.archives import shown
+from workbench.model.catalogue import Sentence
+from workbench.visible import spelt
 
 END, END64, FINDER64, ENTRY, LOCAL = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07", b"PK\x01\x02", b"PK\x03\x04"
 END_SIZE, END64_SIZE, FINDER64_SIZE, ENTRY_SIZE, LOCAL_SIZE = 22, 56, 20, 46, 30
@@ -65,9 +67,9 @@ def entries(file: BinaryIO, most: int) -> tuple[list[Entry], int]:
     """
     count, size, start = _ending(file)
     if count > most:
-        raise PackageError(f"The archive holds {count:,} members; up to {most:,} are taken.")
+        raise PackageError(Sentence("refused.archive.members", count=count, most=most))
     if size > CONTENTS:
-        raise PackageError(f"The archive has a table of contents of {size:,} bytes; up to {CONTENTS:,} are read.")
+        raise PackageError(Sentence("refused.archive.contents", size=size, most=CONTENTS))
     file.seek(start)
     found = list(_lines(file.read(size), count))
     return sorted(found, key=lambda entry: entry.start), start
@@ -84,15 +86,15 @@ def data_start(file: BinaryIO, entry: Entry) -> int:
     file.seek(entry.start)
     head = file.read(LOCAL_SIZE)
     if len(head) < LOCAL_SIZE or head[:4] != LOCAL:
-        raise _told_wrong("has no header where the table of contents says", entry.name)
+        raise refused("no_header", entry.name)
     _, flags, method, _, _, crc, packed, size, name_length, extra_length = struct.unpack("<HHHHHIIIHH", head[4:])
     rest = file.read(name_length + extra_length)
     if rest[:name_length] != entry.name.encode() or (method, flags) != (entry.method, entry.flags):
-        raise _told_wrong("is described in two ways", entry.name)
+        raise refused("two_ways", entry.name)
     packed, size, _ = _widened(rest[name_length:], (packed, size, 0), entry.name)
     told = (crc, packed, size)
     if told != (entry.crc, entry.packed, entry.size) and not (flags & DESCRIBED and set(told) == {0}):
-        raise _told_wrong("is described with two sizes or sums", entry.name)
+        raise refused("two_sums", entry.name)
     return entry.start + LOCAL_SIZE + len(rest)
 
 
@@ -100,21 +102,19 @@ def _ending(file: BinaryIO) -> tuple[int, int, int]:
     """Members, bytes and start of the table of contents, as the end of the archive tells."""
     length = file.seek(0, 2)
     if length < END_SIZE:
-        raise PackageError(f"The archive has {length} bytes; it is empty or cut off.")
+        raise PackageError(Sentence("refused.archive.empty", size=length))
     file.seek(length - END_SIZE)
     tail = file.read(END_SIZE)
     if tail[:4] != END:
-        raise PackageError(
-            "The archive does not end like a ZIP archive: it is cut off, or something was hung on to it."
-        )
+        raise PackageError(Sentence("refused.archive.ending"))
     disk, first, here, count, size, start, comment = struct.unpack("<HHHHIIH", tail[4:])
     closing = length - END_SIZE
     if WIDE_COUNT in (here, count) or WIDE in (size, start):
         here, count, size, start, closing = _wide_ending(file, closing)
     if disk or first or comment or here != count:
-        raise PackageError("The archive is in several parts, or carries a comment; packages never do.")
+        raise PackageError(Sentence("refused.archive.comment"))
     if start + size != closing:
-        raise PackageError("The archive gives its table of contents a size or place that is wrong.")
+        raise PackageError(Sentence("refused.archive.place"))
     return count, size, start
 
 
@@ -122,15 +122,15 @@ def _wide_ending(file: BinaryIO, closing: int) -> tuple[int, int, int, int, int]
     """The same out of the end of an archive with 64-bit sizes, and where that end begins."""
     begins = closing - FINDER64_SIZE - END64_SIZE
     if begins < 0:
-        raise PackageError("The archive says that it has 64-bit sizes and does not hold them.")
+        raise PackageError(Sentence("refused.archive.no_wide"))
     file.seek(begins)
     record = file.read(END64_SIZE + FINDER64_SIZE)
     finder = struct.pack("<4sIQI", FINDER64, 0, begins, 1)
     if record[:12] != END64 + struct.pack("<Q", END64_SIZE - 12) or record[END64_SIZE:] != finder:
-        raise PackageError("The archive says that it has 64-bit sizes and does not hold them as it should.")
+        raise PackageError(Sentence("refused.archive.wrong_wide"))
     _, _, disk, first, here, count, size, start = struct.unpack("<HHIIQQQQ", record[12:END64_SIZE])
     if disk or first:
-        raise PackageError("The archive is in several parts; packages never are.")
+        raise PackageError(Sentence("refused.archive.parts"))
     return here, count, size, start, begins
 
 
@@ -139,16 +139,16 @@ def _lines(table: bytes, count: int) -> Iterator[Entry]:
     for _ in range(count):
         line = table[at : at + ENTRY_SIZE]
         if len(line) < ENTRY_SIZE or line[:4] != ENTRY:
-            raise PackageError("The archive's table of contents has fewer lines than it says, or is damaged.")
+            raise PackageError(Sentence("refused.archive.fewer_lines"))
         lengths = struct.unpack_from("<HHH", line, 28)
         at += ENTRY_SIZE
         name, extra, comment = (table[at + sum(lengths[:n]) : at + sum(lengths[: n + 1])] for n in range(3))
         at += sum(lengths)
         if at > len(table) or comment:
-            raise PackageError("A line of the archive's table of contents is cut off or carries a comment.")
+            raise PackageError(Sentence("refused.archive.line"))
         yield _entry(line, name, extra)
     if at != len(table):
-        raise PackageError("The archive's table of contents has more lines than it says.")
+        raise PackageError(Sentence("refused.archive.more_lines"))
 
 
 def _entry(line: bytes, raw: bytes, extra: bytes) -> Entry:
@@ -156,9 +156,9 @@ def _entry(line: bytes, raw: bytes, extra: bytes) -> Entry:
     disk, _, attributes, start = struct.unpack_from("<HHII", line, 34)
     name = _decoded(raw, flags)
     if flags & LOCKED:
-        raise _told_wrong("is locked with a password", name)
+        raise refused("locked", name)
     if flags & ~KNOWN_FLAGS or method not in (STORED, DEFLATED) or disk:
-        raise _told_wrong(f"is packed in a way that is not taken (method {method}, flags {flags:#x})", name)
+        raise refused("method", name, method=method, flags=f"{flags:#x}")
     packed, size, start = _widened(extra, (packed, size, start), name)
     return Entry(name, size, packed, crc, method, flags, attributes >> 16, start)
 
@@ -168,7 +168,7 @@ def _decoded(raw: bytes, flags: int) -> str:
         return raw.decode("utf-8" if flags & UTF8 else "ascii")
     except UnicodeDecodeError as error:
         name = raw.decode("ascii", "replace")
-        raise _told_wrong("has a name that is not written in UTF-8", name) from error
+        raise refused("not_utf8", name) from error
 
 
 def _widened(extra: bytes, told: tuple[int, int, int], name: str) -> tuple[int, int, int]:
@@ -176,7 +176,7 @@ def _widened(extra: bytes, told: tuple[int, int, int], name: str) -> tuple[int, 
     packed, size, start = told
     fields = dict(_fields(extra, name))
     if NAME_FIELD in fields:
-        raise _told_wrong("has a second name", name)
+        raise refused("second_name", name)
     wide = fields.get(WIDE_FIELD, b"")
     values = list(struct.unpack(f"<{len(wide) // 8}Q", wide[: len(wide) // 8 * 8]))
     try:
@@ -184,7 +184,7 @@ def _widened(extra: bytes, told: tuple[int, int, int], name: str) -> tuple[int, 
         packed = values.pop(0) if packed == WIDE else packed
         start = values.pop(0) if start == WIDE else start
     except IndexError:
-        raise _told_wrong("is said to have 64-bit sizes and does not give them", name) from None
+        raise refused("no_sizes", name) from None
     return packed, size, start
 
 
@@ -192,10 +192,11 @@ def _fields(extra: bytes, name: str) -> Iterator[tuple[int, bytes]]:
     while extra:
         kind, length = struct.unpack_from("<HH", extra) if len(extra) >= 4 else (0, len(extra))
         if 4 + length > len(extra):
-            raise _told_wrong("has an extra field that is cut off", name)
+            raise refused("extra", name)
         yield kind, extra[4 : 4 + length]
         extra = extra[4 + length :]
 
 
-def _told_wrong(what: str, name: str) -> PackageError:
-    return PackageError(f"{shown(name)!r} in the archive {what}.", shown(name))
+def refused(what: str, name: str, **values: object) -> PackageError:
+    """The error about a member of an archive; `what` is the last part of its sentence's key."""
+    return PackageError(Sentence(f"refused.archive.{what}", name=spelt(shown(name)), **values), shown(name))

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, fields
 
 from workbench.errors import IdentityError, PackageError
 from workbench.exchange.bag import TAG_MANIFESTS
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
 from workbench.model.identity import Card, Officer, canonical, signed_by
 from workbench.model.identity.card import TYPE as CARD_TYPE
@@ -147,14 +148,14 @@ def read(data: bytes) -> Header:
     try:
         values = canonical.decode(data.decode("utf-8"), "the header", largest=LARGEST)
         _named(values, {"type", *(one.name for one in fields(Header))})
-        _that(values["type"] == TYPE and not data.endswith(b"\n"), "it says that it is of another kind")
+        _that(values["type"] == TYPE and not data.endswith(b"\n"), "kind")
         sender = from_fields(_object(values["sender"]))
         addressees = tuple(map(_addressee, _list(values["addressees"])))
         sums = {name: _text(value, 64) for name, value in _object(values["tag_manifests"]).items()}
-        _that(set(sums) == set(TAG_MANIFESTS), "it does not name the tag manifests")
+        _that(set(sums) == set(TAG_MANIFESTS), "manifests")
         return Header(_text(values["package"], SHORT), sender, addressees, _cover(_object(values["cover"])), sums)
     except (UnicodeDecodeError, IdentityError) as error:
-        raise PackageError(f"The header of the package cannot be read: {error}", NAME) from error
+        raise PackageError(Sentence("refused.package.header", why=error), NAME) from error
 
 
 def _cover(values: dict[str, object]) -> Cover:
@@ -164,8 +165,8 @@ def _cover(values: dict[str, object]) -> Cover:
         for name in ("title", "reference", "mark", "purpose", "reason", "created", "valid_until", "checkpoint")
     }
     for name in ("created", "valid_until"):
-        _that(not texts[name] or is_moment(texts[name]), f"{name} is no moment in UTC")
-    _that(bool(texts["created"]), "it does not say when it was made")
+        _that(not texts[name] or is_moment(texts[name]), "moment", field=name)
+    _that(bool(texts["created"]), "no_moment")
     lists = {name: tuple(_text(value, LONG) for value in _list(values[name])) for name in ("handling", "conditions")}
     counts = {name: _counts(_object(values[name])) for name in ("inside", "withheld")}
     return Cover(**texts, **lists, **counts)  # type: ignore[arg-type]
@@ -178,37 +179,39 @@ def _addressee(value: object) -> Addressee:
 
 
 def _counts(values: dict[str, object]) -> dict[str, int]:
-    _that(len(values) <= MOST and all(len(name) <= SHORT for name in values), "it counts too many kinds of things")
+    _that(len(values) <= MOST and all(len(name) <= SHORT for name in values), "kinds")
     found = {name: value for name, value in values.items() if isinstance(value, int) and not isinstance(value, bool)}
-    _that(len(found) == len(values) and all(value >= 0 for value in found.values()), "a count is no number")
+    _that(len(found) == len(values) and all(value >= 0 for value in found.values()), "count")
     return found
 
 
 def _named(values: dict[str, object], wanted: set[str]) -> None:
-    _that(
-        set(values) == wanted,
-        "fields are missing, or there are some that are not known (of a newer workbench, perhaps)",
-    )
+    _that(set(values) == wanted, "fields")
 
 
 def _object(value: object) -> dict[str, object]:
     if not isinstance(value, dict):
-        raise PackageError("The header of the package cannot be read: a part of it is no object.", NAME)
+        raise _wrong("object")
     return value
 
 
 def _list(value: object) -> list[object]:
     if not isinstance(value, list) or len(value) > MOST:
-        raise PackageError(f"The header of the package cannot be read: a part is no list of up to {MOST}.", NAME)
+        raise _wrong("list", most=MOST)
     return value
 
 
 def _text(value: object, longest: int) -> str:
     if not isinstance(value, str) or len(value) > longest:
-        raise PackageError(f"The header of the package cannot be read: a part is no text of up to {longest}.", NAME)
+        raise _wrong("text", most=longest)
     return value
 
 
-def _that(holds: bool, otherwise: str) -> None:  # noqa: FBT001
+def _that(holds: bool, otherwise: str, **values: object) -> None:  # noqa: FBT001
     if not holds:
-        raise PackageError(f"The header of the package cannot be read: {otherwise}.", NAME)
+        raise _wrong(otherwise, **values)
+
+
+def _wrong(what: str, **values: object) -> PackageError:
+    why = Sentence(f"refused.package.part.{what}", **values)
+    return PackageError(Sentence("refused.package.header", why=why), NAME)

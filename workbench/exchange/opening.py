@@ -33,6 +33,7 @@ from workbench.exchange.verdict import (
     judge,
 )  # fmt: skip
 from workbench.model.archives import shown
+from workbench.model.catalogue import Sentence, term
 from workbench.model.ident import sha256_file
 from workbench.model.identity import Officer, TrustList
 from workbench.model.identity.moments import now
@@ -86,7 +87,7 @@ class Opened:
             If nobody's signature covers it.
         """
         if self.verdict.header is None:
-            raise PackageError(f"The package is {self.state}: {self.said[0]} So nobody's word stands for what it says.")
+            raise PackageError(self.refusal("nobodys_word"))
         return self.verdict.header
 
     @property
@@ -127,20 +128,24 @@ class Opened:
             Because what was decrypted is gone.
         """
         if self._folder is not None and not self._folder.exists():
-            raise PackageError("The package is closed, and what was decrypted is gone. Open it again.")
+            raise PackageError(Sentence("refused.package.closed"))
 
     def _place(self, name: str) -> Path:
         if self._folder is None:
-            raise PackageError(f"The package is {self.state}; nothing in it is to be read. {self.said[0]}")
+            raise PackageError(self.refusal("not_read"))
         if name not in self._sums:
-            raise PackageError(f"The package holds no file {shown(name)!r}. It holds: {', '.join(self.names[:SHOWN])}.")
+            raise PackageError(Sentence("refused.package.no_member", name=shown(name), names=self.names[:SHOWN]))
         return self._folder.joinpath(*name.split("/"))
 
     def _check(self, name: str, content: Content) -> None:
         self.present()
         gone = isinstance(content, Path) and not content.is_file()
         if gone or measure(content) != self._sums[name]:
-            raise PackageError(f"{shown(name)!r} is not as it was when the package was looked at. Open it again.", name)
+            raise PackageError(Sentence("refused.package.changed_since", name=shown(name)), name)
+
+    def refusal(self, what: str) -> Sentence:
+        """Why something of the package cannot be had: its state, and the first reason for it."""
+        return Sentence(f"refused.package.{what}", state=term("package.state", self.state), why=self.said[0])
 
     def close(self) -> None:
         """Remove what was decrypted, unless a folder was given for it."""
@@ -156,7 +161,7 @@ class Opened:
 
     def __str__(self) -> str:
         """State, reasons and what was not checked, in lines."""
-        return "\n".join([self.state, *self.said, *(f"Note: {what}." for what in self.not_checked)])
+        return "\n".join([self.state, *self.said, *(Sentence("package.note", what=what) for what in self.not_checked)])
 
 
 def look(
@@ -190,13 +195,13 @@ def look(
         If there is no such file, or the folder holds something.
     """
     if not path.is_file():
-        raise PackageError(f"There is no file {path}. Name a package, whose name ends in {sealed.SUFFIX}.")
+        raise PackageError(Sentence("refused.package.missing", path=path, suffix=sealed.SUFFIX))
     place = _private(folder)
     try:
         found = _looked(path, place, Reader(officer, trust, at or now(), limits))
     except OSError as error:
         _empty(place, folder)
-        raise PackageError(f"{path} cannot be opened ({error}). Make room, or name another folder for it.") from error
+        raise PackageError(Sentence("refused.package.no_room", path=path, error=error)) from error
     except BaseException:
         _empty(place, folder)
         raise
@@ -211,11 +216,11 @@ def _looked(path: Path, place: Path, reader: Reader) -> Opened:
         files = _decrypted(path, place, reader)
     except IdentityError as error:
         if _is_of_the_disk(error):
-            raise PackageError(f"{path} cannot be opened: {error}") from error
+            raise PackageError(Sentence("refused.package.not_opened", path=path, error=error)) from error
         return Opened(path, closed(reader.officer), None, {})
     except PackageError as error:
-        why = f"It was opened, and what is in it is no package: {error}"
-        return Opened(path, Verdict(TAMPERED, (why,), (SOURCES,), (error.part or THE_ARCHIVE,)), None, {})
+        why = Sentence("package.no_package", error=error)
+        return Opened(path, Verdict(TAMPERED, (why,), (Sentence(SOURCES),), (error.part or THE_ARCHIVE,)), None, {})
     top, inner, beside = base(files)
     folder = place / "bag" / top
     verdict = judge(Unpacked(folder, top, inner, beside), reader)
@@ -228,14 +233,14 @@ def _looked(path: Path, place: Path, reader: Reader) -> Opened:
 def _decrypted(path: Path, place: Path, reader: Reader) -> dict[str, Sums]:
     """Sums of what was in the package, by path; it lies below `bag`."""
     if path.stat().st_size > reader.limits.total + OVERHEAD:
-        raise PackageError(f"It has {path.stat().st_size:,} bytes; packages unpack to {reader.limits.total:,} at most.")
+        raise PackageError(Sentence("refused.package.too_large", size=path.stat().st_size, most=reader.limits.total))
     plain = place / "plain"
     try:
         reader.officer.open_file(path, plain)
         files = unpack(plain, place / "bag", reader.limits)
         with plain.open("rb") as file:
             if not sealed.is_as_written(file, files):
-                raise PackageError("The archive is not packed as packages are: something in it was changed or added.")
+                raise PackageError(Sentence("refused.archive.not_ours"))
         return files
     finally:
         plain.unlink(missing_ok=True)
@@ -252,7 +257,7 @@ def _private(folder: Path | None) -> Path:
     if folder is None:
         return Path(tempfile.mkdtemp(prefix="package-"))
     if folder.exists() and any(folder.iterdir()):
-        raise PackageError(f"{folder} holds something already. Name a new or empty folder for what is in the package.")
+        raise PackageError(Sentence("refused.package.place_taken", folder=folder))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     return folder

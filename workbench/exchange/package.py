@@ -11,6 +11,7 @@ from workbench.exchange import bag, header, sealed
 from workbench.exchange.archive import LIMITS
 from workbench.exchange.header import Addressee, Cover, Header
 from workbench.exchange.sums import Content, Sums, measure
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import sha256_file
 from workbench.model.identity import Card, Officer
 from workbench.model.identity.moments import now
@@ -136,7 +137,5 @@ def _info(package: str, cover: Cover, sender: Card) -> dict[str, str]:
 def _check_size(sums: Mapping[str, Sums]) -> None:
     total = sum(one.size for one in sums.values())
     if total > LIMITS.total or len(sums) > LIMITS.members:
-        raise PackageError(
-            f"The package would hold {len(sums):,} files of {total:,} bytes; receivers take up to {LIMITS.members:,} of"
-            f" {LIMITS.total:,}. Send it in several packages."
-        )
+        most = {"most_files": LIMITS.members, "most": LIMITS.total}
+        raise PackageError(Sentence("refused.package.several", files=len(sums), size=total, **most))

@@ -15,6 +15,7 @@ from workbench.exchange.package import Packed
 from workbench.exchange.verdict import EXPIRED, NOT_TRUSTED, STATES, TAMPERED, VALID
 from workbench.ledger import checkpoints
 from workbench.model.archives import shown
+from workbench.model.catalogue import Sentence, term
 from workbench.model.identity import Card, Officer, TrustList, canonical, signed_by
 from workbench.model.identity.card import TYPE as CARD_TYPE
 from workbench.model.identity.card import from_fields
@@ -163,18 +164,16 @@ def read(text: str) -> Receipt:
     try:
         values = canonical.decode(text, "the receipt", largest=LARGEST)
         if set(values) != {"type", *(one.name for one in fields(Receipt))} or values["type"] != TYPE:
-            raise PackageError(
-                "The receipt lacks fields or has unknown ones, or is another kind of file. Ask for it again."
-            )
+            raise PackageError(Sentence("refused.receipt.fields"))
         card = values.pop("receiver")
         if not isinstance(card, dict):
-            raise PackageError("The receipt names nobody who signed it. Ask for it again.")
+            raise PackageError(Sentence("refused.receipt.nobody"))
         texts = {name: _text(name, value) for name, value in values.items() if name != "type"}
         made = Receipt(receiver=from_fields(card), **texts)
     except IdentityError as error:
-        raise PackageError(f"The receipt cannot be read: {error}") from error
+        raise PackageError(Sentence("refused.receipt.unreadable", error=error)) from error
     if made.state not in STATES or not is_moment(made.at):
-        raise PackageError("The receipt names no state or no moment that there is. Ask for it again.")
+        raise PackageError(Sentence("refused.receipt.state"))
     return made
 
 
@@ -196,36 +195,31 @@ def check_receipt(text: str, sent: Sent, trust: TrustList, at: str = "") -> Chec
         found = read(text)
         signed = signed_by(found.receiver, found.signed_bytes, canonical.unb64(found.signature))
     except (PackageError, IdentityError) as error:
-        return Checked(TAMPERED, arrived=False, said=(str(error),))
+        return Checked(TAMPERED, arrived=False, said=(error.sentence,))
     standing = trust.standing(found.receiver, at)
     if not signed or standing.state == "bad":
-        why = f"It is not as {found.receiver.label} signed it. Ask for it again."
+        why = Sentence("receipt.changed", who=found.receiver.label)
         return Checked(TAMPERED, arrived=False, said=(why, *(standing.said if signed else ())), receipt=found)
     state = {"valid": VALID, "expired": EXPIRED}.get(standing.state, NOT_TRUSTED)
     wrong = _differences(found, sent)
-    word = f"{found.receiver.label} says that it came on {found.at} and was {found.state}."
-    said = (word, *wrong, *([f"They write: {shown(found.note)}"] if found.note else []), *standing.said)
+    word = Sentence("receipt.came", who=found.receiver.label, at=found.at, state=term("package.state", found.state))
+    said = (word, *wrong, *([Sentence("receipt.note", note=shown(found.note))] if found.note else []), *standing.said)
     return Checked(state, not wrong, said, standing.not_checked, found)
 
 
 def _differences(found: Receipt, sent: Sent) -> tuple[str, ...]:
-    """What in a receipt is not as it was sent, in words."""
+    """What in a receipt is not as it was sent, in sentences."""
     opened = bool(found.package)
     checkpoint = found.checkpoint == sent.checkpoint
     tests = {
-        "Who signed it is not among the addressees.": found.receiver.fingerprint in sent.addressees,
-        "The file that came is not the file that was sent: it was damaged or exchanged on its way.": found.package_sha256
-        == sent.sha256,
-        "They could read nothing of it.": opened,
-        "It is for another package.": not opened
-        or (found.package, found.header_sha256) == (sent.package, sent.header_sha256),
-        "The checkpoint that came is not the one that was sent.": not opened or checkpoint,
-        "The checkpoint is not counter-signed by them.": not opened
-        or not checkpoint
-        or not sent.checkpoint
-        or _is_countersigned(found),
+        "stranger": found.receiver.fingerprint in sent.addressees,
+        "other_file": found.package_sha256 == sent.sha256,
+        "unread": opened,
+        "other_package": not opened or (found.package, found.header_sha256) == (sent.package, sent.header_sha256),
+        "other_checkpoint": not opened or checkpoint,
+        "not_countersigned": not opened or not checkpoint or not sent.checkpoint or _is_countersigned(found),
     }
-    return tuple(sentence for sentence, holds in tests.items() if not holds)
+    return tuple(Sentence(f"receipt.{what}") for what, holds in tests.items() if not holds)
 
 
 def _is_countersigned(found: Receipt) -> bool:
@@ -241,5 +235,5 @@ def _is_countersigned(found: Receipt) -> bool:
 def _text(name: str, value: object) -> str:
     longest = LONGEST.get(name, SHORT)
     if not isinstance(value, str) or len(value) > longest:
-        raise PackageError(f"The receipt: {name} is no text of up to {longest} characters. Ask for it again.")
+        raise PackageError(Sentence("refused.receipt.text", field=name, most=longest))
     return value

@@ -32,6 +32,7 @@ from workbench.exchange.contents import (
     WIDE_FIELD,
 )
 from workbench.exchange.sums import Content, Counter, Sums, pieces
+from workbench.model.catalogue import Sentence
 from workbench.model.identity import Card, seal_file
 
 SUFFIX = ".case.age"
@@ -73,9 +74,7 @@ def seal(files: Mapping[str, Content], sums: Mapping[str, Sums], to: Sequence[Ca
             sealed.replace(target)
         _sync(target.parent)
     except OSError as error:
-        raise PackageError(
-            f"{target} cannot be written ({error.strerror}). Make room, or name another place."
-        ) from error
+        raise PackageError(Sentence("refused.package.not_written", path=target, error=error.strerror)) from error
 
 
 def write(file: BinaryIO, files: Mapping[str, Content], sums: Mapping[str, Sums]) -> None:
@@ -120,7 +119,7 @@ def _copy(file: BinaryIO, name: str, content: Content, expected: Sums) -> None:
         counter.take(piece)
         file.write(piece)
     if counter.sums() != expected:
-        raise PackageError(f"{name} was changed while the package was made. Make it again.", name)
+        raise PackageError(Sentence("refused.package.changed", name=name), name)
 
 
 def _described(name: str, sums: Sums, *, start: int | None) -> bytes:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.errors import PackageError
+from workbench.model.catalogue import Sentence
 
 Content = Path | bytes
 """What stands for a file: where it lies, or its bytes."""
@@ -66,7 +67,7 @@ def pieces(content: Content) -> Iterator[bytes]:
             while piece := file.read(PIECE):
                 yield piece
     except OSError as error:
-        raise PackageError(f"{content} cannot be read ({error.strerror}). Put it back, or leave it out.") from error
+        raise PackageError(Sentence("refused.package.unreadable", path=content, error=error.strerror)) from error
 
 
 def measure(content: Content) -> Sums:

@@ -14,6 +14,7 @@ from workbench.exchange.header import Header
 from workbench.exchange.package import MANIFEST
 from workbench.exchange.sums import Sums
 from workbench.model.archives import shown
+from workbench.model.catalogue import Sentence, joined
 from workbench.model.identity import Officer, Standing, TrustList
 from workbench.model.identity.moments import FORM
 
@@ -31,8 +32,8 @@ THE_ARCHIVE = "the archive"
 OVERHEAD = 64 * 1024**2
 """Bytes by which a sealed file may be larger than what is in it."""
 SHOWN = 10
-TRUTH = "whether what the package says is true was not checked: a signature says who sent it"
-SOURCES = "what is inside was not run and not read as case material"
+TRUTH, SOURCES = "package.truth", "package.sources"
+"""Keys of what is never checked: the truth of what is said, and what is inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def judge(made: Unpacked, reader: Reader) -> Verdict:
         data = made.read(header.NAME) if made.files[header.NAME].size <= header.LARGEST else b""
         told = header.read(data)
     except PackageError as error:
-        return _tampered({*faults, bag.Fault(header.NAME, "damaged")}, str(error))
+        return _tampered({*faults, bag.Fault(header.NAME, "damaged")}, error.sentence)
     standing = reader.trust.standing(told.sender, reader.at)
     faults |= _header_faults(made, told, data, bad=standing.state == "bad")
     if faults:
@@ -141,29 +142,29 @@ def _header_faults(made: Unpacked, told: Header, data: bytes, *, bad: bool) -> s
 
 def _unsigned(files: Mapping[str, Sums]) -> Verdict:
     missing = [name for name in (header.NAME, header.SIGNATURE) if name not in files]
-    said = f"Nobody signed it: {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not there."
-    why = "Who sent it and whether it is whole cannot be known. Ask the sender for a signed one."
-    return Verdict(UNSIGNED, (said, why), (SOURCES,))
+    one, both = {"name": missing[0]}, {"name": header.NAME, "other": header.SIGNATURE}
+    said = Sentence("package.unsigned", **one) if len(missing) == 1 else Sentence("package.unsigned_both", **both)
+    return Verdict(UNSIGNED, (said, Sentence("package.nobodys")), (Sentence(SOURCES),))
 
 
 def _tampered(faults: set[bag.Fault], *why: str) -> Verdict:
     found = sorted(faults, key=str)
-    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    said = f"It is not as it was signed: {'; '.join(shown(str(fault)) for fault in found[:SHOWN])}{more}."
-    names = tuple(dict.fromkeys(fault.name for fault in found))
-    return Verdict(
-        TAMPERED, (said, *why, "Nothing in it is to be used. Ask the sender for another copy."), (SOURCES,), names
+    listed, more = joined("package.faults", [fault.sentence for fault in found[:SHOWN]]), len(found) - SHOWN
+    said = Sentence(
+        "package.tampered", faults=Sentence("package.more", listed=listed, count=more) if more > 0 else listed
     )
+    names = tuple(dict.fromkeys(fault.name for fault in found))
+    return Verdict(TAMPERED, (said, *why, Sentence("package.no_use")), (Sentence(SOURCES),), names)
 
 
 def _standing(told: Header, standing: Standing, count: int, reader: Reader) -> Verdict:
     """What a whole and signed package is worth to this reader at this moment."""
-    said = (f"{told.sender.label} signed it on {told.cover.created}, and all {count} files are as they were signed.",)
+    said = (Sentence("package.whole", who=told.sender.label, at=told.cover.created, count=count),)
     if not told.is_for(reader.officer.card):
         to = "; ".join(f"{shown(one.name)}, {shown(one.bureau)}" for one in told.addressees[:SHOWN])
-        why = f"It is addressed to {to}, not to {reader.officer.card.label}: somebody else sealed it to you."
-        return Verdict(CLOSED, (why, "Ask its sender whether you may have it."), ("nothing in it was shown",))
-    not_checked = (*standing.not_checked, TRUTH, SOURCES)
+        why = Sentence("package.not_for", to=to, who=reader.officer.card.label)
+        return Verdict(CLOSED, (why, Sentence("package.ask")), (Sentence("package.not_shown"),))
+    not_checked = (*standing.not_checked, Sentence(TRUTH), Sentence(SOURCES))
     if late := _late(told, standing, reader.at):
         return Verdict(EXPIRED, (*late, *said, *standing.said), not_checked, header=told)
     state = VALID if standing.state == "valid" else NOT_TRUSTED
@@ -174,11 +175,11 @@ def _late(told: Header, standing: Standing, at: str) -> tuple[str, ...]:
     """Why the moment is not one for this package."""
     cover, found = told.cover, []
     if cover.valid_until and at > cover.valid_until:
-        found.append(f"It was valid until {cover.valid_until}; asked was {at}. Ask the sender for a new one.")
+        found.append(Sentence("package.late", until=cover.valid_until, at=at))
     if cover.created > _later(at):
-        found.append(f"It says that it was made on {cover.created}; asked was {at}. Check the clock of this machine.")
+        found.append(Sentence("package.early", made=cover.created, at=at))
     if standing.state == "expired":
-        found.append("The card of who signed it is not valid at that moment.")
+        found.append(Sentence("package.card"))
     return tuple(found)
 
 
@@ -189,8 +190,5 @@ def _later(at: str) -> str:
 
 def closed(officer: Officer) -> Verdict:
     """The verdict on what does not open with this officer's keys."""
-    said = (
-        f"The package does not open with the keys of {officer.card.label}: it was sealed to others, or it is damaged.",
-        "One changed or missing byte is enough. Ask the sender to whom it was sealed, and for another copy.",
-    )
-    return Verdict(CLOSED, said, ("nothing in it was looked at: it did not open",))
+    said = Sentence("package.closed", who=officer.card.label), Sentence("package.one_byte")
+    return Verdict(CLOSED, said, (Sentence("package.not_looked_at"),))

@@ -1,12 +1,13 @@
 """The message desk: what a message is, and the rules that it is checked by before it goes out and when it comes in."""
 
-from workbench.messages.check import Fault, check, mended, ready, table, tried
+from workbench.messages.check import Advice, Fault, check, mended, ready, table, tried
 from workbench.messages.form import from_json, to_json
 from workbench.messages.message import LetterOfRequest, Message, Notice
 from workbench.messages.packs import Pack, Rule, load, shipped
 from workbench.messages.surroundings import Mention, Surroundings
 
 __all__ = [
+    "Advice",
     "Fault",
     "LetterOfRequest",
     "Mention",

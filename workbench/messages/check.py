@@ -113,7 +113,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What to do about a fault, as a value of a sentence; what is wrong where nothing is advised."""
+    """What to do about a fault, as a value of a sentence; '' where nothing is advised."""
 
     fault: Fault
 
@@ -123,8 +123,7 @@ class Advice:
 
     def told(self, language: str) -> str:
         """In a language."""
-        wrong, fix = self.fault.said(language)
-        return fix or wrong
+        return self.fault.said(language)[1]
 
 
 def check(
@@ -193,7 +192,9 @@ def mended(message: Correspondence, fault: Fault) -> Correspondence:
         If the fault cannot be mended by a click, or the text has changed since the check.
     """
     if not fault.mendable:
-        raise SchemaError(Sentence("refused.rule_pack.no_click", rule=fault.rule.id, advice=Advice(fault)))
+        raise SchemaError(
+            Sentence("refused.rule_pack.no_click", rule=fault.rule.id, advice=Advice(fault) if fault.fix else fault)
+        )
     for name, value in fault.rule.said(message.language).mend.items():
         said = (fault.better or "") if value == "better" else value
         message = _replaced(message, fault, said) if name == "replace" else _set(message, fault, name, said)

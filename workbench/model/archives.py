@@ -8,6 +8,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
+from workbench.model.catalogue import Sentence
+
 RATIO = 200
 SMALL = 10 * 1024**2
 """A member over SMALL that unpacks to more than RATIO times its size is a bomb: logs and sparse tables reach 100."""
@@ -59,25 +61,25 @@ def wrong(name: str, deepest: int) -> str:
         Parts that it may have.
     """
     if not name or len(name) > LONGEST_NAME:
-        return "it is empty" if not name else f"it is longer than {LONGEST_NAME} characters"
+        return _why("empty") if not name else _why("long", most=LONGEST_NAME)
     if is_odd(name):
-        return "it leads out of the folder or holds hidden characters"
+        return _why("odd")
     parts = name.split("/")
     if len(parts) > deepest:
-        return f"it is more than {deepest} folders deep"
+        return _why("deep", most=deepest)
     return next((why for part in parts if (why := _wrong_part(part))), "")
 
 
 def _wrong_part(part: str) -> str:
     if part in ("", ".", "..") or part != part.strip(" ") or part.endswith("."):
-        return "a part of it is empty, begins with a space, or ends with a space or a dot"
+        return _why("part")
     if not FORBIDDEN.isdisjoint(part):
-        return 'it holds a character that Windows does not take: < > : " | ? * \\'
+        return _why("windows")
     if any(unicodedata.category(c) in UNSEEN for c in part):
-        return "it holds characters that cannot be seen"
+        return _why("unseen")
     if part.partition(".")[0].rstrip(" ").casefold() in RESERVED:
-        return "Windows takes it for a device"
-    return f"a part of it is longer than {LONGEST_PART} bytes" if len(part.encode()) > LONGEST_PART else ""
+        return _why("device")
+    return _why("long_part", most=LONGEST_PART) if len(part.encode()) > LONGEST_PART else ""
 
 
 def alike(name: str) -> str:
@@ -104,12 +106,16 @@ def first_wrong(paths: Iterable[str], deepest: int) -> tuple[str, str]:
             return path, why
         above = _above(name)
         if any(spelt.setdefault(alike(part), part) != part for part in (*above, name)):
-            return path, "it is one with another on systems that know no case or other forms of Unicode"
+            return path, _why("alike")
         if name in files or not files.isdisjoint(above) or (name in folders and path == name):
-            return path, "it is there twice, or as a file and as a folder"
+            return path, _why("twice")
         folders.update(above)
         (files if path == name else folders).add(name)
     return "", ""
+
+
+def _why(what: str, **values: object) -> str:
+    return Sentence(f"refused.name.{what}", **values)
 
 
 def _above(name: str) -> list[str]:

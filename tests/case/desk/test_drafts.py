@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -318,3 +319,28 @@ def test_the_level_of_a_file_is_taken_over_at_a_click(case: Case, tmp_path: Path
     assert draft.mend(int(fault.name)).message.confidentiality == "RESTRICTED"
     assert "MSG-35" not in set(draft.check()["rule"])
     seen.close()
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
+def test_who_a_name_can_be_is_told_with_kind_fact_and_source(case: Case, tmp_path: Path, language: str) -> None:
+    (tmp_path / "port.csv").write_text("name,birthDate\nMarta Oliveira,1991-05-05\n", "utf-8")
+    case.add(tmp_path / "port.csv")
+    case.state("Person", name="Marta Oliveira", source="officer's knowledge", because="heard")
+    with pytest.raises(CaseError) as refused:
+        case.book.speaking(language).find("Marta Oliveira")
+    *choices, advice = refused.value.told(language).splitlines()[1:]
+    told = {
+        re.findall(r"register\.csv|port\.csv|ada", line)[-1]: re.search(r"id (person-[0-9a-f]{24})", line)
+        for line in choices
+    }
+    assert {*told} == {"register.csv", "port.csv", "ada"}
+    keys = {key[1] for key in told.values() if key}
+    assert len(keys) == 3 and any(key in advice for key in keys)
+    key = told["port.csv"]
+    assert key and case.draft("request", to="XB-NCB", about=key[1]).message.persons[0].date_of_birth == "1991-05-05"  # type: ignore[union-attr]
+
+
+def test_a_draft_about_an_ambiguous_name_lists_who_is_meant(case: Case) -> None:
+    case.state("Person", name="Marta Oliveira", source="officer's knowledge", because="heard")
+    with pytest.raises(CaseError, match=r"can be 2 things[\s\S]*register\.csv"):
+        case.draft("request", to="XB-NCB", about="Marta Oliveira")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.case.packages.conftest import Side
+from tests.refused import words
 from workbench.case.desk import sending
 from workbench.exchange import package
 from workbench.exchange.header import Cover
@@ -59,6 +60,16 @@ def test_what_lies_is_quarantined(ada: Side, bo: Side, tmp_path: Path, lie: str)
     assert came["state"] == "quarantined" and why in came["why"] and came["why"]
     assert case.sources().empty and case.documents().empty and case.desk.messages().empty
     assert Path(came["receipt"]).is_file(), "the sender is told"
+    case.close()
+
+
+def test_why_a_package_was_quarantined_is_told_in_the_language_of_the_case(ada: Side, bo: Side, tmp_path: Path) -> None:
+    lying = {"message.json": form(replace(MESSAGE, from_bureau="QX-NCB"))}
+    made = package.pack(lying, Cover("lie", purpose="p", reason="r"), bo.officer, [ada.card], tmp_path)
+    case = ada.case(language="ar")
+    came = case.desk.receive(made.path, trust=ada.trust).iloc[0]
+    assert words("came.other_sender", "ar") in came["why"]
+    assert "says that it is of" in case.audit().to_json(), "the log reads English for everybody"
     case.close()
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Callable
 from html import escape
+from pathlib import Path
 
 import pytest
 
 from tests.case.desk.test_showing import came, told
 from tests.refused import words
 from workbench.case.case import Case
-from workbench.case.desk import sending
-from workbench.errors import CaseError
+from workbench.case.desk import filing, sending
+from workbench.errors import CaseError, WorkbenchError
 from workbench.model import identity
 from workbench.model.catalogue import LANGUAGES, catalogue
 from workbench.views.desk import LARGEST
@@ -54,3 +56,25 @@ def test_what_is_open_is_told_with_the_rules_in_the_language(case: Case, languag
         sending.settled(case.book, draft, identity.own())
     said = refused.value.told(language)
     assert words("draft.unready", language) in escape(said) and first.told(language)[:20] in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_verb_of_the_desk_refuses_is_told_in_each_language(case: Case, tmp_path: Path, language: str) -> None:
+    draft, states = case.draft("request", to="XB-NCB", subject="CARS"), tmp_path / "states.yaml"
+    states.write_text("treaties:\n- between: [XA, XX1]\n", "utf-8")
+    blocked = next(number for number, one in enumerate(draft.faults()) if one.blocks)
+    asked: dict[str, Callable[[], object]] = {
+        "draft.cannot_stand": lambda: draft.acknowledge(blocked),
+        "message.no_kind": lambda: case.draft("telegram", to="XB-NCB"),
+        "message.direction": lambda: filing.file(case.book, draft.message, direction="sideways"),
+        "message.export_name": lambda: case.desk.export(draft, "message.exe"),
+        "came.no_key": lambda: case.desk.receive(tmp_path / "a.clp"),
+        "taken.no_file": lambda: case.desk.take_in(tmp_path / "nothing"),
+        "screening.day": lambda: case.desk.screen(states, retrieved="soon", expires="2026-01-01"),
+        "states.country": lambda: case.desk.adopt(states, because="list of the ministry"),
+    }
+    (tmp_path / "nothing").mkdir()
+    for key, verb in asked.items():
+        with pytest.raises(WorkbenchError) as refused:
+            verb()
+        assert words(key, language) in escape(refused.value.told(language)), key

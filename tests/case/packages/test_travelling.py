@@ -10,12 +10,14 @@ import pytest
 import workbench as wb
 from tests.case.everywhere import Needles, anywhere
 from tests.case.packages.conftest import PHRASE, UNTIL, Side, packed, source, table
+from tests.catalogued import left, plain
 from workbench.case.case import Case, open_case
 from workbench.case.readings import FOLDER, REASON
 from workbench.case.reviewing import open_package
 from workbench.errors import CaseError, PackageError
 from workbench.ledger import entries, frames
 from workbench.model import identity
+from workbench.model.catalogue import LANGUAGES, Voice
 from workbench.model.identity import Bureau, Officer, TrustList
 
 
@@ -224,3 +226,19 @@ def test_a_package_needs_a_reason_a_key_and_somebody(sent: Case, ada: Side, bo: 
     other = open_case(tmp_path / "other", officer="ada", purpose="training")
     with closing(other), pytest.raises(CaseError, match="no key is unlocked"):
         other.pack(to=[bo.card], reason="x", trust=ada.trust)
+
+
+def test_a_package_is_shown_in_the_language_of_the_case(sent: Case, ada: Side, bo: Side, tmp_path: Path) -> None:
+    path, cut = packed(sent, ada, bo), tmp_path / "cut.case.age"
+    cut.write_bytes(path.read_bytes()[:-1])
+    for language in LANGUAGES[1:]:
+        say = Voice(language)
+        with closing(bo.case(language=language)) as mine:
+            for file, state in ((path, "VALID"), (cut, "DAMAGED OR NOT FOR YOU")):
+                with open_package(file, officer=bo.officer, trust=bo.trust, case=mine) as package:
+                    page = package._repr_html_()
+                    assert say("package.title", state=say.term("package.state", state)) in page
+                    assert left(plain(page), language, own=["training"]) == []
+            with pytest.raises(PackageError) as refused:
+                package.documents()
+        assert str(say.told(package.said[0])) in refused.value.told(language)

@@ -63,7 +63,7 @@ def receive(book: Book, path: Path, trust: TrustList | None, *, unknown_sender: 
     """
     officer = book.ledger.identity
     if officer is None:
-        why = "a package is opened with a key, and none is unlocked. Open the case with officer=wb.unlock('name')."
+        why = Sentence("refused.came.no_key")
         raise book.ledger.refuse("collection", Object("package", path.name), why)
     trusted = identity.own() if trust is None else trust
     with look(path, officer, trusted) as opened:
@@ -72,12 +72,26 @@ def receive(book: Book, path: Path, trust: TrustList | None, *, unknown_sender: 
             message, files = _read(opened)
             approver = _approver(opened, message, trusted, unknown=unknown_sender)
             came = _filed(book, opened, message, files)._replace(approver=approver)
-        except (CaseError, PackageError, SourceError, IdentityError, UnicodeDecodeError) as error:
+        except (CaseError, PackageError, SourceError, IdentityError) as error:
             book.ledger.refuse("collection", Object("package", path.name, id=opened.sha256), str(error))
-            came = Came(path.name, QUARANTINED, str(error))
+            came = Came(path.name, QUARANTINED, error.told(book.settings.language))
         there = channel.receipt_place(officer.card, path)
         receipt = there if came.state in (KNOWN, CLOSED) and there.is_file() else _acknowledged(book, opened, officer)
         return came._replace(name=path.name, receipt=str(receipt))
+
+
+def _text(opened: Opened, name: str) -> str:
+    """Text of a file in a package.
+
+    Raises
+    ------
+    PackageError
+        If it is none.
+    """
+    try:
+        return opened.content(name).decode("utf-8")
+    except UnicodeDecodeError:
+        raise PackageError(Sentence("refused.came.no_text", name=name), name) from None
 
 
 def _read(opened: Opened) -> tuple[Correspondence, Mapping[str, bytes]]:
@@ -89,23 +103,20 @@ def _read(opened: Opened) -> tuple[Correspondence, Mapping[str, bytes]]:
         If there is no message, it is not of who signed it, or its files are not those that it names.
     """
     if FORM not in opened.names:
-        raise PackageError("It holds no message. Material comes into the case by wb.open_package(…).add_to(case).")
-    message = from_json(opened.content(FORM).decode("utf-8"))
+        raise PackageError(Sentence("refused.came.no_message"))
+    message = from_json(_text(opened, FORM))
     sender = opened.header.sender
     if country(message.from_bureau) not in ("", sender.country):
-        raise PackageError(
-            f"The message says that it is of {message.from_bureau}, and {sender.label} of {sender.country} signed it."
-        )
+        who = {"who": sender.label, "country": sender.country}
+        raise PackageError(Sentence("refused.came.other_sender", bureau=message.from_bureau, **who))
     there = {name.removeprefix(ATTACHED) for name in opened.names if name.startswith(ATTACHED)}
     named = {one.name: one for one in message.attachments}
     if there != set(named) or len(named) != len(message.attachments):
-        raise PackageError(
-            f"The files in it are not those that the message names: {', '.join(sorted(there ^ set(named)))}."
-        )
+        raise PackageError(Sentence("refused.came.other_files", names=", ".join(sorted(there ^ set(named)))))
     files = {name: opened.content(f"{ATTACHED}{name}") for name in named}
     wrong = [name for name, data in files.items() if sha256(data).hexdigest() != named[name].sha256.lower()]
     if wrong:
-        raise PackageError(f"{wrong[0]} is not the file that the message names: its SHA-256 is another.", wrong[0])
+        raise PackageError(Sentence("refused.came.other_hash", name=wrong[0]), wrong[0])
     return message, files
 
 
@@ -151,13 +162,11 @@ def _approver(opened: Opened, message: Correspondence, trust: TrustList, *, unkn
     """
     if APPROVAL not in opened.names:
         if message.signature:
-            raise PackageError("The message bears the signature of a second officer, and their card is not with it.")
+            raise PackageError(Sentence("refused.came.no_card"))
         return ""
-    card = Card.from_json(opened.content(APPROVAL).decode("utf-8"))
+    card = Card.from_json(_text(opened, APPROVAL))
     if not approving.holds(message, card) or card.fingerprint == opened.header.sender.fingerprint:
-        raise PackageError(
-            "The approval that came with the message is not of a second officer over this message.", APPROVAL
-        )
+        raise PackageError(Sentence("refused.came.no_approval"), APPROVAL)
     if why := approving.doubt(card, opened.header.sender, trust, unknown=unknown):
         raise PackageError(why, APPROVAL)
     vouched = trust.standing(card).state == VALID

@@ -16,7 +16,7 @@ from workbench.case.foreign import verbs
 from workbench.errors import CaseError
 from workbench.ledger import Object, drafts, hits, now
 from workbench.ledger.drafts import DISCARDED, DRAFT, PARTLY, SENT, Stored
-from workbench.messages import Fault, from_json, mended, table, to_json
+from workbench.messages import Advice, Fault, from_json, mended, table, to_json
 from workbench.messages.fields import changed, values
 from workbench.messages.form import from_dict, to_dict
 from workbench.messages.message import Correspondence
@@ -137,7 +137,8 @@ class Draft:
         chosen = [self._fault(int(number)) for number in numbers]
         for fault in chosen:
             if fault.blocks:
-                raise CaseError(f"{fault.rule.id} is an error and cannot stand: {fault.message} {fault.rule.fix}")
+                told = {"rule": fault.rule.id, "fault": fault, "advice": Advice(fault)}
+                raise CaseError(Sentence("refused.draft.cannot_stand", **told))
             if fault.rule.reason and not because.strip():
                 raise CaseError(Sentence("refused.draft.asks_why", rule=fault.rule.id, fault=fault))
         said = [[*_key(fault), because.strip() or "seen", self._book.ledger.officer, now()] for fault in chosen]

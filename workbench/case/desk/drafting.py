@@ -50,7 +50,7 @@ def begin(book: Book, wish: Wish) -> Draft:
         If there is no such kind, message or entity, or nothing about it is for the addressees.
     """
     if wish.kind not in kinds():
-        raise CaseError(f"{wish.kind!r} is no kind of message. Kinds are: {', '.join(kinds())}.")
+        raise CaseError(Sentence("refused.message.no_kind", kind=wish.kind, kinds=", ".join(kinds())))
     first = found(book, wish.reply_to) if wish.reply_to else None
     original = checking.stored(book, first.source) if first else None
     language = wish.language or (original.language if original else "") or book.settings.language

@@ -28,6 +28,7 @@ from workbench.ledger import Arrival, Object, Run, frames, messages, terms
 from workbench.messages import to_json
 from workbench.messages.message import Correspondence
 from workbench.messages.traffic import Taken
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import sha256_file
 from workbench.model.issues import issue
 from workbench.model.marking import PLAIN, Mark, facets
@@ -125,7 +126,7 @@ def columns(path: Path) -> pd.DataFrame:
 def _files(path: Path) -> list[tuple[Path, str]]:
     found = list(adding.files_of(path))
     if not found:
-        raise CaseError(f"{path} holds no file. Name a file, or a folder with files in it.")
+        raise CaseError(Sentence("refused.taken.no_file", path=path))
     return found
 
 

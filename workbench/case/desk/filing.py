@@ -22,6 +22,7 @@ from workbench.messages import LetterOfRequest, Message, Notice, to_json
 from workbench.messages.message import Correspondence, Item, Person
 from workbench.messages.threads import answered, own, thread
 from workbench.model import grading
+from workbench.model.catalogue import Sentence
 from workbench.model.marking import HANDLING, PLAIN, TLP, Mark, Scheme, facets, read
 from workbench.model.rows import Claim, Document, LedgerRow, Trace
 
@@ -57,7 +58,7 @@ def file(  # noqa: PLR0913 - what is told of a message is named one by one
         If the direction is none, or the message was erased from the case.
     """
     if direction not in STATES:
-        raise CaseError(f"{direction!r} is no direction of a message. Say {IN!r} or {OUT!r}.")
+        raise CaseError(Sentence("refused.message.direction", direction=direction, incoming=IN, outgoing=OUT))
     form = to_json(message).encode()
     sha256 = hashlib.sha256(form).hexdigest()
     if known := messages.of_source(book.ledger, sha256):

@@ -83,7 +83,7 @@ def filled(book: Book, about: Sequence[str], addressees: Sequence[Reader]) -> Fi
     with narrowed(book, addressees) as seen:
         for key, name in names.items():
             if not (visible := _visible(book, seen, key)):
-                why = f"refused: nothing about {name!r} is for all of these addressees. case.withheld(to=…) tells why."
+                why = Sentence("refused.message.nothing_for_them", name=name)
                 raise book.ledger.refuse("disclosure", Object("draft"), why)
             _Filling(seen, visible, made).done()
         gate = seen.ledger.gate

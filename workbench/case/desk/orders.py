@@ -27,7 +27,6 @@ from workbench.model.files import write_atomic
 
 STATES = "states.yaml"
 COLUMNS = ("rule", "for", "severity", "kind", "basis", "message", "source", "pack", "version", "own")
-SHAPE = "treaties: a list of {between: [XA, XB], name: …}; languages: country -> list of 'en', 'fr', …"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,7 @@ def _data(path: Path) -> dict[Any, Any]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise SchemaError(f"The rules in {path} cannot be read: {error}.") from None
+        raise SchemaError(Sentence("refused.states.unreadable", path=path, error=error)) from None
     return read(text, path.name)
 
 
@@ -173,7 +172,7 @@ def _read_states(path: Path, stamp: tuple[int, int]) -> States:
     del stamp
     data = _data(path)
     if other := sorted(set(data) - {"treaties", "languages"}):
-        raise SchemaError(f"{path.name} has {other[0]!r}; it holds {SHAPE}.")
+        raise SchemaError(Sentence("refused.states.part", name=path.name, part=other[0], shape=_shape()))
     treaties = dict(_treaty(one, path.name) for one in _listed(data.get("treaties", ()), path.name))
     languages = {
         _country(code, path.name): [str(one) for one in _listed(said, path.name)]
@@ -185,17 +184,22 @@ def _read_states(path: Path, stamp: tuple[int, int]) -> States:
 def _treaty(said: object, name: str) -> tuple[frozenset[str], str]:
     between = said.get("between") if isinstance(said, dict) else None
     if not isinstance(said, dict) or not isinstance(between, list) or len({*map(str, between)}) != 2:
-        raise SchemaError(f"{name} has the treaty {said!r}; it holds {SHAPE}.")
+        raise SchemaError(Sentence("refused.states.treaty", name=name, treaty=repr(said), shape=_shape()))
     return frozenset(_country(one, name) for one in between), str(said.get("name", ""))
 
 
 def _country(said: object, name: str) -> str:
     if not forms.country(str(said)):
-        raise SchemaError(f"{name} has the country {said!r}; write its two letters (ISO 3166-1).")
+        raise SchemaError(Sentence("refused.states.country", name=name, country=repr(said)))
     return str(said)
 
 
 def _listed(said: object, name: str) -> list[Any]:
     if not isinstance(said, list | tuple):
-        raise SchemaError(f"{name} has {said!r}; it holds {SHAPE}.")
+        raise SchemaError(Sentence("refused.states.list", name=name, value=repr(said), shape=_shape()))
     return list(said)
+
+
+def _shape() -> Sentence:
+    """What a file of States holds."""
+    return Sentence("refused.states.shape")

@@ -145,9 +145,7 @@ def given(table: pd.DataFrame) -> dict[str, str]:
     found = {str(name): str(path) for name, path in zip(table["column"], table["field"], strict=True)}
     wrong = [path for path in found.values() if path and not labels.known(path)]
     if wrong:
-        raise SourceError(
-            f"{wrong[0]!r} is no field of a message. Fields are written as in the rules: our_ref, persons.family_name."
-        )
+        raise SourceError(Sentence("refused.message.no_field", path=wrong[0]))
     return found
 
 
@@ -197,7 +195,7 @@ def _tables(source: SourceFile, said: Said) -> Iterator[Taken]:
 def _archived(source: SourceFile, said: Said, depth: int) -> Iterator[Piece]:
     """Messages of the files in an archive, each with the name of its file."""
     if depth > DEEP:
-        raise SourceError(f"{source.name!r} lies more than {DEEP} archives deep. Unpack it by hand.")
+        raise SourceError(Sentence("refused.taken.too_deep", name=source.name, deep=DEEP))
     for row in ingest.read(source, reader=ARCHIVE):
         if isinstance(row, Issue):
             yield Piece(Taken(row.place, None, reason=row.message))
@@ -218,7 +216,7 @@ def _mails(source: SourceFile) -> Iterator[Piece]:
     for letter in reader.letters(source):
         message = reader.parsed(letter.data) if letter.data is not None else None
         if message is None:
-            yield Piece(Taken(letter.place, None, reason=Sentence("refused.traffic.letter")))
+            yield Piece(Taken(letter.place, None, reason=Sentence("row.traffic.letter")))
             continue
         content = letters.content(message)
         if ours := _enclosed(content):
@@ -258,6 +256,6 @@ def _text(source: SourceFile) -> str:
     with source.open() as file:
         data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
-        raise SourceError(f"{source.name!r} has more than {LARGEST:,} bytes. Split it, one message or more a file.")
+        raise SourceError(Sentence("refused.taken.large", name=source.name, most=LARGEST))
     text = data.decode(encoding(data), "replace").lstrip("\ufeff").replace("\r\n", "\n").replace("\x00", "")
     return text.encode("utf-8", "replace").decode()

@@ -26,6 +26,7 @@ from workbench.ledger.screenings import Hit, Screening
 from workbench.messages import Notice
 from workbench.messages.message import Correspondence
 from workbench.messages.notices import Sought, sought
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest, sha256_file
 from workbench.model.schema import NAMES
 from workbench.resolve.screening import Subject, screen
@@ -58,14 +59,12 @@ def run(book: Book, path: Path, retrieved: str, expires: str, color: str) -> pd.
     today = date.today()
     had, until = _day("retrieved", retrieved), _day("expires", expires)
     if not had <= today <= until:
-        raise CaseError(
-            f"a copy of {retrieved} that expires on {expires} may not be used today. Get a fresh copy from the source."
-        )
+        raise CaseError(Sentence("refused.screening.expired", retrieved=retrieved, expires=expires))
     source = ingest.SourceFile(path, sha256_file(path), path.name)
     pieces = [piece.taken for piece in bar(book.say, "notices", "notices", reading.read(source, Said({}, color)))]
     notices = [one.message for one in pieces if isinstance(one.message, Notice)]
     if not notices:
-        raise CaseError(f"{path.name} holds no notice. Give the JSON of notices as the public service shapes it.")
+        raise CaseError(Sentence("refused.screening.no_notice", name=path.name))
     purge(book)
     made = Screening(
         digest("screening", source.sha256, expires), path.name, source.sha256, retrieved, expires, len(notices)
@@ -104,7 +103,7 @@ def _day(what: str, written: str) -> date:
     try:
         return date.fromisoformat(written)
     except ValueError:
-        raise CaseError(f"{what} is {written!r}; a day is written as 2026-11-27.") from None
+        raise CaseError(Sentence("refused.screening.day", what=what, value=written)) from None
 
 
 def _hits(book: Book, made: Screening, notices: Sequence[Notice]) -> Iterator[Hit]:

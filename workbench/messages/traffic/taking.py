@@ -82,9 +82,10 @@ def taken(place: str, lines: Iterable[Line], *, attached: Iterable[Attachment] =
 def _reason(lines: list[Line], filled: int, fewest: int) -> str:
     """Why no message could be made of what is written."""
     if not any(one.text.strip() for one in lines):
-        return Sentence("refused.traffic.nothing")
-    fields = Sentence("refused.traffic.fields", n=filled) if filled else Sentence("refused.traffic.no_fields")
-    return Sentence("refused.traffic.no_message", fields=fields, fewest=fewest)
+        return Sentence("row.traffic.nothing")
+    if not filled:
+        return Sentence("row.traffic.no_label", fewest=fewest)
+    return Sentence("row.traffic.labels", n=filled, fewest=fewest)
 
 
 def _put(filling: Filling, one: Line) -> str:

@@ -16,10 +16,8 @@ from workbench.model.identity.moments import moment, now
 
 VALID, EXPIRED, NOT_TRUSTED, BAD = "valid", "expired", "not trusted", "bad"
 WORSE = (VALID, EXPIRED, NOT_TRUSTED, BAD)
-REVOCATION = "revocation was not checked: offline no list of withdrawn keys is asked for"
-TIME = "time stamps were not checked: when something was signed is the signer's own word"
-PERSON = "the person was not checked: who held the key is for the bureau to answer"
-PURPOSES = "purposes and policies of the certificates were not checked"
+UNCHECKED = ("revocation", "time", "person")
+"""What is checked of no card."""
 Finding = tuple[str, str]
 """State and sentence."""
 
@@ -74,7 +72,8 @@ def standing(card: Card, bureaux: Sequence[Bureau], at: str = "") -> Standing:
     except IdentityError as error:
         found, clearance, more = [(BAD, Sentence("refused.card.unreadable", error=error))], "", ()
     state = max((state for state, _ in found), key=WORSE.index)
-    unseen = (REVOCATION, TIME, PERSON, *((PURPOSES,) if card.kind == "x509" else ()))
+    names = (*UNCHECKED, *(("purposes",) if card.kind == "x509" else ()))
+    unseen = tuple(Sentence(f"refused.card.unchecked.{name}") for name in names)
     return Standing(state, (*(sentence for _, sentence in found), *more), unseen, clearance)
 
 
