@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from pathlib import Path
 
 import pytest
 
+from tests.refused import words
 from workbench.case.case import open_case
 from workbench.cli import main, parser
 from workbench.model.catalogue import LANGUAGES, Voice, catalogue
@@ -62,3 +64,14 @@ def test_the_doctor_and_the_check_speak_the_language(
     assert main(["verify", str(tmp_path / "case"), "--language", "ar"]) == 0
     checked = capsys.readouterr().out.splitlines()
     assert checked[-1] == Voice("ar")("verify.right") and checked[0].startswith(Voice("ar")("verify.state.ok"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_command_refuses_is_told_in_the_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    add = ["models", "add", str(tmp_path), "--name", "ours", "--languages", "ar", "--use", "ner"]
+    asked = {"added.lacks_ner": add, "added.unknown": ["models", "remove", "nothing"]}
+    for key, given in asked.items():
+        assert main([*given, "--language", language]) == 1
+        assert words(key, language) in escape(capsys.readouterr().err), key

@@ -39,6 +39,7 @@ ROOMS: dict[str, dict[str, str]] = {
     "messages": {},
     "report": {},
     "resolve": {},
+    "search": {},
 }
 """Rooms (or modules) that are held -> what is exempt in them, `module.function`, and why."""
 Scope = ast.Module | ast.FunctionDef
