@@ -199,6 +199,11 @@ class Practice:
         (self.folder / f"{message}.done").rename(self.folder / f"{message}.reopened")
         return because
 
+    def export(self, draft: str, ending: str, folder: str, because: str) -> desk.Product:
+        path = Path(folder or self.folder) / f"letter{ending}"
+        path.write_text(f"{because}\n{to_json(_read(self.folder / f'{draft}.json'))}", "utf-8")
+        return desk.Product(path=str(path), sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+
     def went(self, draft: str, how: str, to: Sequence[str]) -> str:
         path, gone = self.folder / f"{draft}.json", [*self._gone(draft), *to]
         (self.folder / f"{draft}.gone").write_text(json.dumps(gone), "utf-8")
@@ -233,7 +238,7 @@ class Practice:
         return desk.Draft(
             id=draft, form=one.form, values=to_dict(one), issues=found, waits=waits, ready=ready(faults) and not unheard,
             approvable=one.confidentiality == "RESTRICTED" and not one.approver, approver=one.approver,
-            left=[each for each in one.to if each not in gone], closed=bool(gone),
+            left=[each for each in one.to if each not in gone], closed=bool(gone), letter=one.form == "letter",
             addressees=[(each, "sent" if each in gone else "not sent") for each in one.to],
         )  # fmt: skip
 

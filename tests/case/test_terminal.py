@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from pathlib import Path
 
 import pytest
 
+from tests.refused import words
 from workbench.case.case import open_case
 from workbench.cli import main, parser
 from workbench.ledger.folder import LONGEST
@@ -81,3 +83,14 @@ def test_what_is_wrong_with_a_backup_or_a_setting_is_told_in_the_language(
     (made / "case.toml").write_text("title = 7\n", "utf-8")
     wrong = str(say("refused.setting.text", name="title", most=say.figure(LONGEST), value="7"))
     assert wrong in told("backup", str(made), str(tmp_path / "kept.zip"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_command_refuses_is_told_in_the_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    add = ["models", "add", str(tmp_path), "--name", "ours", "--languages", "ar", "--use", "ner"]
+    asked = {"added.lacks_ner": add, "added.unknown": ["models", "remove", "nothing"]}
+    for key, given in asked.items():
+        assert main([*given, "--language", language]) == 1
+        assert words(key, language) in escape(capsys.readouterr().err), key

@@ -18,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from workbench.errors import ModelError
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest, sha256_file
 from workbench.model.models import CARD, Model, added, forget, models, own_folder, shipped
 
@@ -126,7 +127,8 @@ def remove(name: str) -> None:
     """
     own = added()
     if name not in own:
-        raise ModelError(f"{name!r} is no model that was added here. Added: {', '.join(own) or 'none'}.")
+        known = ", ".join(own) or Sentence("refused.added.none")
+        raise ModelError(Sentence("refused.added.unknown", name=name, known=known))
     _keep({key: card for key, card in own.items() if key != name})
     shutil.rmtree(own_folder() / name, ignore_errors=True)
     forget()
@@ -139,19 +141,17 @@ def own(task: str) -> dict[str, str]:
 
 def _named(name: str, languages: Sequence[str], task: str) -> None:
     if not NAME.fullmatch(name) or name in shipped():
-        raise ModelError(
-            f"{name!r} cannot be the name of a model: use small letters, digits and hyphens, and none of {', '.join(shipped())}."
-        )
+        raise ModelError(Sentence("refused.added.name", name=name, known=", ".join(shipped())))
     if task not in TASKS:
-        raise ModelError(f"{task!r} is no use of a model. Known: {', '.join(TASKS)}.")
+        raise ModelError(Sentence("refused.added.task", task=task, known=", ".join(TASKS)))
     if not languages or not all(LANGUAGE.fullmatch(code) for code in languages):
-        raise ModelError(f"languages {' '.join(languages)!r}: name one or more by their codes, for example ar es.")
+        raise ModelError(Sentence("refused.added.languages", spoken=" ".join(languages)))
 
 
 def _listed(folder: Path) -> Iterator[Path]:
     """Paths of the files in a folder, relative to it, in order; none of them a link, none but files."""
     if not folder.is_dir() or folder.is_symlink():
-        raise ModelError(f"{folder} is no folder. Name the folder in which the model lies.")
+        raise ModelError(Sentence("refused.added.no_folder", folder=folder))
     total = number = 0
     for root, folders, names in os.walk(folder, followlinks=False):
         folders.sort()
@@ -159,16 +159,13 @@ def _listed(folder: Path) -> Iterator[Path]:
             path = Path(root, name)
             shown = path.relative_to(folder).as_posix()
             if path.is_symlink() or not (path.is_file() or path.is_dir()):
-                raise ModelError(
-                    f"{shown} is a link or no file: it could point anywhere. Copy the model as plain files."
-                )
+                raise ModelError(Sentence("refused.added.link", file=shown))
         for name in sorted(names):
             path = Path(root, name)
             number, total = number + 1, total + path.stat().st_size
             if number > MAX_FILES or total > MAX_BYTES:
-                raise ModelError(
-                    f"{folder} holds more than a model: {MAX_FILES} files and {MAX_BYTES >> 30} GiB are taken at most."
-                )
+                most = {"files": MAX_FILES, "size": MAX_BYTES >> 30}
+                raise ModelError(Sentence("refused.added.too_much", folder=folder, **most))
             if not name.startswith("."):
                 yield path.relative_to(folder)
 
@@ -179,28 +176,22 @@ def _shape(folder: Path, paths: Sequence[Path], languages: Sequence[str], task: 
     for path in paths:
         suffix = path.suffix.lower()
         if suffix in CODE:
-            raise ModelError(f"{path.as_posix()} is code. A model is data; remove it, or take a model that needs none.")
+            raise ModelError(Sentence("refused.added.code", file=path.as_posix()))
         spoken = suffix in SPOKEN or path.stem.upper().startswith(("LICENSE", "LICENCE", "NOTICE", "README"))
         if path.name in known or spoken or (task == "embedding" and suffix in (".safetensors", ".json")):
             continue
-        why = (
-            "may hold a pickle, which runs code when it is opened"
-            if suffix in PICKLES
-            else "is not a file of such a model"
-        )
-        raise ModelError(
-            f"{path.as_posix()} {why}. Taken are safetensors, and spaCy's own files. Leave it out, or convert it."
-        )
+        why = "refused.added.pickle" if suffix in PICKLES else "refused.added.other_file"
+        raise ModelError(Sentence(why, file=path.as_posix()))
     names = {path.as_posix() for path in paths}
     needed = (
         ("config.cfg", "meta.json", "ner/model") if task == "ner" else ("config.json", "modules.json", "tokenizer.json")
     )
     missing = [name for name in needed if name not in names]
     if task == "embedding" and not any(name.endswith(".safetensors") for name in names):
-        missing.append("a file .safetensors with the weights")
+        missing.append(Sentence("refused.added.weights"))
     if missing:
-        kind = "spaCy pipeline with names" if task == "ner" else "sentence-transformers model"
-        raise ModelError(f"{folder} lacks {', '.join(missing)}: it is no {kind}.")
+        lacking = "refused.added.lacks_ner" if task == "ner" else "refused.added.lacks_embedding"
+        raise ModelError(Sentence(lacking, folder=folder, missing=tuple(missing)))
     if task == "ner":
         _pipeline(folder / "config.cfg", languages)
     else:
@@ -213,45 +204,42 @@ def _content(path: Path, shown: str, task: str) -> None:
         head = file.read(4)
     pickled = head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05")
     if pickled or head[:4] == b"PK\x03\x04" or head[:4] == b"\x7fELF" or head[:2] == b"MZ":
-        raise ModelError(f"{shown} is a pickle, an archive or a program inside. Take the model's safetensors instead.")
+        raise ModelError(Sentence("refused.added.hidden_code", file=shown))
     if path.suffix == ".safetensors":
         from safetensors import SafetensorError, safe_open
 
         try:
             with safe_open(path, framework="numpy") as tensors:
                 if not tensors.keys():
-                    raise ModelError(f"{shown} holds no weights.")
+                    raise ModelError(Sentence("refused.added.no_weights", file=shown))
         except (SafetensorError, OSError) as error:
-            raise ModelError(f"{shown} is no whole safetensors file ({error}).") from error
+            raise ModelError(Sentence("refused.added.broken_weights", file=shown, error=error)) from error
     elif path.suffix in (".json", ".cfg") and path.stat().st_size > SMALL and task == "embedding":
-        raise ModelError(f"{shown} has more than {SMALL >> 20} MiB, which no description of a model has.")
+        raise ModelError(Sentence("refused.added.large", file=shown, most=SMALL >> 20))
 
 
 def _pipeline(path: Path, languages: Sequence[str]) -> None:
     """Refuse a spaCy configuration that names parts or functions beyond spaCy's own."""
     if path.stat().st_size > SMALL >> 6:
-        raise ModelError(f"{path.name} has more than 1 MiB, which no spaCy configuration has.")
+        raise ModelError(Sentence("refused.added.large_config", file=path.name))
     config = configparser.RawConfigParser(strict=False)
     try:
         config.read_string(path.read_text("utf-8"))
     except (configparser.Error, UnicodeDecodeError) as error:
-        raise ModelError(f"{path.name} is no spaCy configuration ({error}).") from error
+        raise ModelError(Sentence("refused.added.no_config", file=path.name, error=error)) from error
     for section in config.sections():
         for key, raw in config.items(section):
             value = raw.strip().strip('"')
             if key == "factory" and value not in FACTORIES:
-                raise ModelError(
-                    f"{path.name}: the part {value!r} is not taken. Known: {', '.join(sorted(FACTORIES))}."
-                )
+                known = ", ".join(sorted(FACTORIES))
+                raise ModelError(Sentence("refused.added.part", file=path.name, part=value, known=known))
             if key == "@architectures" and not value.startswith("spacy."):
-                raise ModelError(f"{path.name}: {value!r} is none of spaCy's own architectures.")
+                raise ModelError(Sentence("refused.added.architecture", file=path.name, name=value))
             if key in CALLBACKS and value != "null":
-                raise ModelError(f"{path.name}: {key} asks for a function to be run ({value}). It is not taken.")
+                raise ModelError(Sentence("refused.added.callback", file=path.name, key=key, value=value))
     spoken = config.get("nlp", "lang", fallback='""').strip('"')
     if spoken not in (*languages, "xx"):
-        raise ModelError(
-            f"the pipeline is for {spoken!r}, and was named for {' '.join(languages)}. Give --languages {spoken}."
-        )
+        raise ModelError(Sentence("refused.added.other_language", found=spoken, spoken=" ".join(languages)))
 
 
 def _sentence(folder: Path) -> None:
@@ -260,17 +248,17 @@ def _sentence(folder: Path) -> None:
     for module in modules if isinstance(modules, list) else [modules]:
         kind = str(module.get("type", "")) if isinstance(module, dict) else ""
         if not kind.startswith("sentence_transformers."):
-            raise ModelError(f"modules.json names {kind!r}, which is not a part of sentence-transformers.")
+            raise ModelError(Sentence("refused.added.module", kind=kind))
     if not isinstance(config, dict) or "auto_map" in config:
-        raise ModelError("config.json asks for code of the model's own (auto_map). Take a model that needs none.")
+        raise ModelError(Sentence("refused.added.auto_map"))
 
 
 def _json(path: Path) -> object:
     if path.stat().st_size > SMALL:
-        raise ModelError(f"{path.name} has more than {SMALL >> 20} MiB, which no description of a model has.")
+        raise ModelError(Sentence("refused.added.large", file=path.name, most=SMALL >> 20))
     with suppress(ValueError, RecursionError):
         return json.loads(path.read_text("utf-8"))
-    raise ModelError(f"{path.name} is no JSON.")
+    raise ModelError(Sentence("refused.added.no_json", file=path.name))
 
 
 def _keep(cards: Mapping[str, Model]) -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from workbench.errors import CaseError
+from workbench.model.catalogue import Sentence
 
 SOURCE = MappingProxyType({
     "4x4": {"A": "no doubt of authenticity, trustworthiness, competence", "B": "in most instances reliable",
@@ -81,13 +82,11 @@ def grade(code: str, scale: str) -> Grade:
         If the scale is not known or has no such code.
     """
     if scale not in SOURCE:
-        raise CaseError(f"the scale {scale!r} is not known. Scales are: {', '.join(SOURCE)}.")
+        raise CaseError(Sentence("refused.grade.scale", scale=scale, scales=", ".join(SOURCE)))
     written = code.strip().upper()
     if len(written) not in (2, 3) or written[0] not in SOURCE[scale] or written[1] not in INFORMATION[scale]:
-        raise CaseError(
-            f"{code!r} is no grade of {scale}: source {'/'.join(SOURCE[scale])}, then information "
-            f"{'/'.join(INFORMATION[scale])}, as in {UNKNOWN[scale]!r}."
-        )
+        known = {"sources": "/".join(SOURCE[scale]), "facts": "/".join(INFORMATION[scale])}
+        raise CaseError(Sentence("refused.grade.code", code=code, scale=scale, **known, example=UNKNOWN[scale]))
     return Grade(scale, written[0], written[1])
 
 
@@ -101,7 +100,7 @@ def read(text: str) -> Grade:
     """
     fits = PRINTED.fullmatch(text)
     if not fits:
-        raise CaseError(f"{text!r} is no grade. Grades are written as 'B2 (4x4)'.")
+        raise CaseError(Sentence("refused.grade.form", text=text))
     return grade(fits[1], fits[2])
 
 
@@ -114,7 +113,7 @@ def shown(text: str, scale: str) -> str:
 def converted(given: Grade, scale: str) -> str:
     """A grade for show on another scale, marked '≈' since something is lost; itself on its own."""
     if scale not in SOURCE:
-        raise CaseError(f"the scale {scale!r} is not known. Scales are: {', '.join(SOURCE)}.")
+        raise CaseError(Sentence("refused.grade.scale", scale=scale, scales=", ".join(SOURCE)))
     if scale == given.scale:
         return str(given)
     source = next(row[scale] for row in SOURCE_ROWS if row[given.scale] == given.source)

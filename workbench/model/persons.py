@@ -11,6 +11,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from workbench.errors import CaseError
+from workbench.model.catalogue import Sentence
 
 STATUS = MappingProxyType({
     "convicted": "convicted", "charged": "suspect", "suspect": "suspect", "wanted": "suspect", "possible_threat": "suspect",
@@ -32,5 +33,5 @@ def status(value: str) -> str:
     """
     code = value.strip().casefold().replace(" ", "_")
     if code not in STATUS:
-        raise CaseError(f"{value!r} is no status of a person. Use one of: {', '.join(STATUS)}.")
+        raise CaseError(Sentence("refused.status.unknown", value=value, known=", ".join(STATUS)))
     return code

@@ -88,9 +88,11 @@ def check(schema: str, prop: str = "") -> None:
     """
     known = model().get(schema)
     if known is None:
-        raise SchemaError(f"schema {schema!r} is not known.{_near(schema, list(model().schemata))}")
+        advice = _near(schema, list(model().schemata))
+        raise SchemaError(Sentence("refused.schema.unknown", schema=schema, advice=advice))
     if prop and prop not in known.properties:
-        raise SchemaError(f"{schema} has no property {prop!r}.{_near(prop, list(known.properties))}")
+        advice = _near(prop, list(known.properties))
+        raise SchemaError(Sentence("refused.schema.no_property", schema=schema, prop=prop, advice=advice))
 
 
 def known(schema: str) -> None:
@@ -136,9 +138,9 @@ def is_edge(schema: str) -> bool:
     return schema in RELATIONS
 
 
-def _near(name: str, known: list[str]) -> str:
+def _near(name: str, known: list[str]) -> Sentence:
     near = get_close_matches(name, known, n=3, cutoff=0.5)
-    return f" Did you mean {', '.join(near)}?" if near else " See followthemoney's documentation for the list."
+    return Sentence("refused.schema.near", names=", ".join(near)) if near else Sentence("refused.schema.list")
 
 
 CAPTIONS: dict[str, tuple[str, ...]] = {

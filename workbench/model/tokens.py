@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from workbench.errors import CaseError
 from workbench.model import forging, invented
+from workbench.model.catalogue import Sentence
 from workbench.model.invented import Draw
 from workbench.model.names import INVISIBLE, digits, normalise
 
@@ -86,7 +87,7 @@ class Tokens:
                 taken.add(form)
                 known[original] = made
                 return made
-        raise CaseError(f"no token is left for another {kind}. Use a new key for this case.")
+        raise CaseError(Sentence("refused.token.none_left", kind=kind))
 
     # Words --------------------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.errors import ModelError
+from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,9 +84,7 @@ class Blocks:
             self._skip_pieces()
             self._tensors = dict(self._directory())
         except (struct.error, UnicodeDecodeError, MemoryError) as error:
-            raise ModelError(
-                f"{path.name} is not the file that was expected ({error}). Install the models again."
-            ) from error
+            raise ModelError(Sentence("refused.model.other_file", file=path.name, error=error)) from error
 
     def tensor(self, name: str, *shape: int) -> npt.NDArray[np.float32]:
         """A tensor in 32 bits."""

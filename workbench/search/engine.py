@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from workbench.errors import ModelError
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest, sha256_file
 from workbench.model.models import model
 from workbench.model.recent import Recent
@@ -357,7 +358,7 @@ def place(made: Path, target: Path) -> None:
         made.replace(target)
     except OSError as error:
         raise ModelError(
-            f"{target} cannot be written ({error}). Name a folder that can be written in {FOLDER_VARIABLE}."
+            Sentence("refused.model.not_written", target=target, error=error, variable=FOLDER_VARIABLE)
         ) from error
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.errors import ModelError
+from workbench.model import catalogue
 from workbench.search.blocks import FILE as BLOCKS
 from workbench.search.blocks import restore
 from workbench.search.recipes import ENGLISH, Recipe
@@ -140,9 +141,7 @@ def _to_onnx(first: SentenceTransformer, path: Path) -> None:
 
     inner = first[0].auto_model
     if not isinstance(inner, torch.nn.Module):
-        raise ModelError(
-            f"{type(inner).__name__} is not a torch module: sentence-transformers has changed. Use version 5 or 6."
-        )
+        raise ModelError(catalogue.Sentence("refused.model.no_torch", kind=type(inner).__name__))
     typed = "token_type_ids" in inspect.signature(inner.forward).parameters
     ids = torch.tensor([[101, 2023, 2003, 102]])
     with warnings.catch_warnings(), torch.no_grad():

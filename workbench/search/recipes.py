@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.errors import ModelError
+from workbench.model.catalogue import Sentence
 from workbench.model.models import check, model, models
 
 ENGLISH, MULTILINGUAL = "english", "multilingual"
@@ -98,7 +99,7 @@ def recipe(mode: str) -> Recipe:
     card = models().get(mode)
     if card is None or not card.own or card.task != "embedding":
         own = [name for name, each in models().items() if each.own and each.task == "embedding"]
-        raise ModelError(f"search = {mode!r} is not known. Known: {', '.join([*RECIPES, *own])}.")
+        raise ModelError(Sentence("refused.model.mode", mode=mode, known=", ".join([*RECIPES, *own])))
     prompts = _prompts(check(mode))
     several = len(card.languages) > 1
     return Recipe(

@@ -16,6 +16,7 @@ from workbench_widgets.desk import (
     Mention,
     MessageDesk,
     Office,
+    Product,
     Reading,
     Section,
 )  # fmt: skip
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "LARGEST", "Blank", "Draft", "Issue", "Line", "Links", "Mention", "MessageDesk", "Office", "Reading", "blank", "desk", "issues",
+    "LARGEST", "Blank", "Draft", "Issue", "Line", "Links", "Mention", "MessageDesk", "Office", "Product", "Reading",
+    "blank", "desk", "issues",
     "lines",
 ]  # fmt: skip
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
+from tests.case.desk.test_showing import told
 from workbench.case.case import Case, open_case
 from workbench.case.desk.draft import Draft
 from workbench.errors import CaseError
@@ -77,3 +79,22 @@ def test_an_arabic_letter_is_set_from_right_to_left(case: Case) -> None:
     paper = case.desk.export(draft, "letter.pdf", reason="MLA 9/2026")
     assert len(PdfReader(BytesIO(paper.read_bytes())).pages) >= 1
     assert 'dir="rtl"' in draft._repr_html_()
+
+
+@pytest.mark.parametrize("passphrase", ["", "correct horse battery staple"])
+def test_at_the_desk_a_letter_is_written_under_a_name_of_its_own(tmp_path: Path, passphrase: str) -> None:
+    case = open_case(
+        tmp_path / "case", officer="ada", purpose="training", passphrase=passphrase, encrypted=bool(passphrase)
+    )
+    desk, draft = case.desk.show(), letter(case)
+    assert told(desk, "draft", draft.id)["letter"] and told(desk, "draft", draft.id)["ready"]
+    first, second = (told(desk, "export", draft.id, ".json", "", "MLA 9/2026") for _ in range(2))
+    assert Path(first["path"]).parent == case.book.folder.reports and first["path"] != second["path"]
+    out = told(desk, "export", draft.id, ".json", str(tmp_path), "MLA 9/2026")
+    data = Path(out["path"]).read_bytes()
+    assert from_json(data.decode()) == draft.message
+    assert {first["sha256"], second["sha256"], out["sha256"]} == {sha256(data).hexdigest()}
+    assert set(case.disclosures()["because"]) == {"MLA 9/2026"}
+    assert "no name for a message" in told(desk, "export", draft.id, ".txt", "", "MLA 9/2026")
+    assert "letter of request goes to the central authority" in told(desk, "send", draft.id)
+    case.close()

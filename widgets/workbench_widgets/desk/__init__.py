@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from workbench_widgets.desk.blank import Blank, Field, Section
 from workbench_widgets.desk.desk import MessageDesk
-from workbench_widgets.desk.parts import LARGEST, Draft, Issue, Line, Links, Mention, Office, Reading
+from workbench_widgets.desk.parts import ENDINGS, LARGEST, Draft, Issue, Line, Links, Mention, Office, Product, Reading
 
 __all__ = [
+    "ENDINGS",
     "LARGEST",
     "Blank",
     "Draft",
@@ -17,6 +18,7 @@ __all__ = [
     "Mention",
     "MessageDesk",
     "Office",
+    "Product",
     "Reading",
     "Section",
 ]

@@ -3,6 +3,7 @@
 import { seen } from "../kit/seen.js";
 import { ask, because, line } from "./asked.js";
 import { attach } from "./attaching.js";
+import { exporting, written } from "./exporting.js";
 import { Form } from "./form.js";
 import { allowable, card, counts, fellows, open } from "./issues.js";
 import { button, make, said } from "./made.js";
@@ -72,7 +73,8 @@ export class Composing {
     this.state.dataset.state = draft.state;
     const blocks = draft.blocks.length;
     this.sign.hidden = !draft.approvable;
-    this.send.textContent = blocks ? say("desk.send.blocked", { n: blocks }) : say(draft.closed ? "desk.send.rest" : "desk.send");
+    const act = draft.letter ? "desk.export" : draft.closed ? "desk.send.rest" : "desk.send";
+    this.send.textContent = blocks ? say("desk.send.blocked", { n: blocks }) : say(act);
     this.send.setAttribute("aria-disabled", String(!draft.ready));
     this.send.title = [...draft.waits.map(seen), ...draft.blocks.map(({ message }) => seen(message))].join("\n");
     this.issues();
@@ -196,13 +198,23 @@ export class Composing {
     this.desk.say(text);
   }
 
-  /** Send it, or go to the first thing that it waits for. */
+  /** Send it, or of a letter ask what to write for its authority; or go to the first thing that it waits for. */
   async post() {
     await this.draft.flush();
     if (this.first) return this.go(this.first);
+    if (this.draft.letter) return this.export();
     const before = this.desk.gone;
     const said = await this.act("send");
     if (typeof said === "string") this.desk.sent(said, before);
+  }
+
+  /** Write a letter as a file for its authority, and tell where it lies. */
+  export() {
+    exporting(this.asking, this.desk.words, async (ending, folder, why) => {
+      const product = await this.act("export", ending, folder, why);
+      if (!product) return;
+      this.desk.say(written(this.asking, this.desk.words, product));
+    });
   }
 
   /** To the form (0) or to what the addressee will see (1). @param {number} to */

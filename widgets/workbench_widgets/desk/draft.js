@@ -2,7 +2,7 @@
 // page, also for a desk that is opened anew after the kernel started again.
 
 /** @typedef {import("./issues.js").Issue} Issue */
-/** @typedef {{ id: string, form: string, values: Record<string, any>, issues: Issue[], waits: string[], ready: boolean, approvable?: boolean, approver?: string, left?: string[], closed?: boolean, addressees?: [string, string][] }} Found a draft as parts.py has it */
+/** @typedef {{ id: string, form: string, values: Record<string, any>, issues: Issue[], waits: string[], ready: boolean, approvable?: boolean, approver?: string, left?: string[], closed?: boolean, letter?: boolean, addressees?: [string, string][] }} Found a draft as parts.py has it */
 /** @typedef {(question: string, ...given: any[]) => Promise<{ found: any }>} Ask */
 
 const PAUSE = 300; // milliseconds of quiet after which a change goes to Python
@@ -33,6 +33,7 @@ export class Draft {
     this.approver = found.approver ?? "";
     this.left = found.left ?? [];
     this.closed = found.closed ?? false;
+    this.letter = found.letter ?? false;
     this.addressees = found.addressees ?? [];
     /** @type {"kept" | "typed" | "late" | "lost"} */
     this.state = "kept";

@@ -12,6 +12,8 @@ FOLDERS = ("inbox", "drafts", "sent", "waiting", "done", "copies")
 LARGEST = 8 * 1024**2
 """Bytes of a file that is attached at the desk."""
 SEVERITIES = ("error", "warning", "info")
+ENDINGS = (".pdf", ".html", ".eml", ".json")
+"""As what a letter is written for its authority."""
 Facts = Sequence[tuple[str, str]]
 """Name and value, in the order in which they are shown."""
 
@@ -168,6 +170,8 @@ class Draft:
         Addressees to whom it has not gone.
     closed : bool
         Whether it has gone to some of its addressees, and is changed no more; `addressees` tells what became of it, as of a `Reading`.
+    letter : bool
+        Whether it goes to an authority: it is written as a file for it, and never sent from the desk.
     """
 
     id: str
@@ -180,7 +184,16 @@ class Draft:
     approver: str = ""
     left: Sequence[str] = ()
     closed: bool = False
+    letter: bool = False
     addressees: Facts = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """A file that was written: where it lies, and the SHA-256 of its content."""
+
+    path: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,6 +271,9 @@ class Office(Protocol):
 
     def send(self, draft: str, /) -> str:
         """Send it; what came of it, in words."""
+
+    def export(self, draft: str, ending: str, folder: str, because: str, /) -> Product:
+        """Write it for its authority, as one of ENDINGS, into a folder ('' for that of the office), with the reason for the log."""
 
     def went(self, draft: str, how: str, to: Sequence[str], /) -> str:
         """Say that it went out otherwise to some of those who are left; what came of it, in words."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,18 +15,22 @@ from workbench.case.desk.draft import Draft
 from workbench.errors import CaseError
 from workbench.ledger import disclosures, frames, now
 from workbench.ledger.disclosures import Disclosure
+from workbench.ledger.vault import SUFFIX
 from workbench.messages import LetterOfRequest, Notice, to_json
 from workbench.messages.message import Attachment, Correspondence
 from workbench.messages.notices import to_notice_json
 from workbench.messages.traffic import letters
 from workbench.model import identity
 from workbench.model.catalogue import LANGUAGES, RIGHT_TO_LEFT, Sentence
+from workbench.model.ident import sha256_file
 from workbench.report.letter import Letter, pdf
 
 if TYPE_CHECKING:
     from workbench.model.identity import TrustList
 
 ENDINGS = (".html", ".pdf", ".json", ".eml")
+UNSAFE = re.compile(r"[^\w.]+")
+"""Signs that stand in no name of a file."""
 PUBLIC = ".notice.json"
 """Ending of a notice in the JSON of the public service."""
 
@@ -54,6 +60,21 @@ def export(book: Book, draft: Draft, path: Path, reason: str, trust: TrustList |
     )
     disclosures.add(book.ledger, out, sending.disclosed(book, draft))
     return saving.save(book, place, data)
+
+
+def unused(book: Book, message: Correspondence, ending: str, folder: str) -> Path:
+    """A place for a message in a folder, '' for the reports of the case, at which nothing lies yet."""
+    name = UNSAFE.sub("-", f"{message.form} {message.our_ref}").strip("-")
+    place = Path(folder).expanduser().absolute() if folder.strip() else book.folder.reports
+    paths = (place / f"{name}{f'-{number}' if number > 1 else ''}{ending}" for number in count(1))
+    return next(path for path in paths if not (path.exists() or book.folder.vault.place(path).exists()))
+
+
+def digest(book: Book, path: Path) -> str:
+    """SHA-256 of the content of a file that was written; of the plain one, where it lies in an encrypted case."""
+    if not book.folder.within(path):
+        return sha256_file(path)
+    return book.folder.vault.hash(path.with_name(path.name.removesuffix(SUFFIX)))
 
 
 def _public(message: Correspondence) -> bytes:

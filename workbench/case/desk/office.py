@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from workbench.case import authority, consulting, marks
-from workbench.case.desk import attaching, deliveries, filing, sorting
+from workbench.case.desk import attaching, deliveries, exporting, filing, sorting
 from workbench.case.desk.draft import Draft
 from workbench.case.desk.lines import Lines
 from workbench.case.desk.named import Thing, linked, mentions, things
@@ -202,6 +202,13 @@ class Office:
         del self.drafts[draft]
         told = voice("office.sealed", to=", ".join(each for each in before if each not in one.left), file=path.name)
         return f"{told} {voice('office.left', left=', '.join(one.left))}" if one.left else told
+
+    def export(self, draft: str, ending: str, folder: str, because: str) -> view.Product:
+        """Write a letter for its authority, under a name that nothing has in a folder yet, '' for the reports of the case."""
+        one, book = self._draft(draft), self.desk.book
+        path = exporting.unused(book, one.message, ending, folder)
+        path = self.desk.export(one, path, reason=because, trust=self.sealing.trust)
+        return view.Product(path=str(path), sha256=exporting.digest(book, path))
 
     def went(self, draft: str, how: str, to: Sequence[str]) -> str:
         """Say that a draft went out otherwise, to some of those who are left."""

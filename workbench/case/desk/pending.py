@@ -51,6 +51,7 @@ def pending(book: Book, draft: Draft, sealing: Sealing, voice: Voice) -> view.Dr
         id=draft.id, form=draft.message.form, values=to_dict(draft.message), issues=found, waits=waits,
         ready=not waits and not any(one.blocks for one in found), approvable=_approvable(book, draft, sealing.trusted),
         approver=approver.label if approver else "", left=draft.left, closed=draft.state == PARTLY,
+        letter=_letter(draft),
     )  # fmt: skip
 
 
@@ -64,22 +65,29 @@ def _standing(draft: Draft, language: str) -> pd.DataFrame:
 def _waits(draft: Draft, found: Sequence[view.Issue], sealing: Sealing, voice: Voice) -> Iterator[str]:
     """What a draft waits for before it can go out, in words."""
     message = draft.message
-    if isinstance(message, LetterOfRequest):
-        yield voice("office.letter")
-        return
     if any(one.severity == "warning" and not (one.acknowledged or one.overridden or one.blocks) for one in found):
         yield voice("office.unheard")
     if approving.needed(message) and approving.approver(draft) is None:
         yield voice("office.unsigned", level=message.confidentiality or voice("office.no_level"))
-    if message.to and not any(each in draft.left for each in deliveries.reached(message, sealing.addressed(message))):
+    if message.to and not _letter(draft) and not _reachable(draft, sealing):
         yield voice("office.no_card")
+
+
+def _letter(draft: Draft) -> bool:
+    """Whether it goes to an authority as a file, and is sealed to nobody."""
+    return isinstance(draft.message, LetterOfRequest)
+
+
+def _reachable(draft: Draft, sealing: Sealing) -> bool:
+    """Whether the card of an addressee is at hand to whom it has not gone."""
+    return any(each in draft.left for each in deliveries.reached(draft.message, sealing.addressed(draft.message)))
 
 
 def _objections(book: Book, draft: Draft, sealing: Sealing, voice: Voice) -> Iterator[str]:
     """Why a signature does not count, and whose clearance the draft is above, in words."""
     if lapsed := approving.lapse(book, draft, sealing.trusted):
         yield lapsed.told(voice.language)
-    if not isinstance(draft.message, LetterOfRequest):
+    if not _letter(draft):
         cards = sealing.addressed(draft.message)
         above = sending.above_clearance(book, draft, cards, sealing.trusted, sealing.wish)
         yield from (one.told(voice.language) for one in above)
