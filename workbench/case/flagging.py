@@ -145,7 +145,7 @@ def decide(book: Book, what: str | Sequence[str] | pd.DataFrame, verdict: str, b
     """
     chosen = _chosen(book, what)
     if not because.strip():
-        why = f"a flag is {verdict} with a reason. Say why: because='the whisky is 15 years old, nobody else'."
+        why = Sentence("refused.flag.why", verdict=Sentence(f"refused.flag.verdict.{verdict}"))
         raise book.ledger.refuse("alteration", Object("flag", count=len(chosen)), why)
     rests_on = _claims(book, chosen)
     book.ledger.decide("flag", list(chosen["flag_id"]), verdict, because, rests_on=rests_on)
