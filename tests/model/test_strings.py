@@ -19,7 +19,20 @@ SHOWN = [
     *(ROOT / "case" / f"{name}.py" for name in ("reporting", "record", "showing", "starting", "concerning", "running")),
 ]
 TEMPLATES = sorted((ROOT / "report").rglob("*.html.j2"))
-GROUPS = ("report", "reporting", "views", "wizard", "ranking", "forms", "export", "run", "refused")
+GROUPS = (
+    "report",
+    "reporting",
+    "views",
+    "wizard",
+    "ranking",
+    "forms",
+    "export",
+    "run",
+    "refused",
+    "row",
+    "fault",
+    "fix",
+)
 """Groups of the catalogue whose keys are looked up by name."""
 WORDS = re.compile(r"[A-Za-z]{2,}[,;:]? [a-zA-Z]{2,}")
 """Prose: two words."""

@@ -20,6 +20,7 @@ from workbench.case.blackening import BLACK, Black
 from workbench.errors import CaseError
 from workbench.ledger import Object, disclosures, entries, now, terms
 from workbench.ledger.disclosures import Disclosure
+from workbench.model.catalogue import Sentence
 from workbench.model.tables import each
 from workbench.report import forms
 
@@ -115,12 +116,11 @@ def withhold(book: Book, name: str, rows: pd.DataFrame, decision: tuple[str, boo
     """Decide on rows of an extract: a ground of GROUNDS, GIVEN in spite of their mark, or '' nothing; and whether the person is told."""
     who, (ground, tell) = whose.find(book, name), decision
     what = Object("access of the person", who.key, count=len(rows))
-    authority.only_controller(book, "alteration", what, "decides what a person is told")
+    authority.only_controller(book, "alteration", what, "decides")
     if ground not in ("", GIVEN, *GROUNDS):
-        raise CaseError(f"{ground!r} is no ground of article 15. Use one of {', '.join(GROUNDS)}, or {GIVEN!r}.")
+        raise CaseError(Sentence("refused.access.ground", ground=ground, grounds=tuple(GROUNDS), given=GIVEN))
     if not because.strip():
-        why = "this is a decision with a reason (article 15(4)). Say it: because='decision 12/26 of 3 May'."
-        raise book.ledger.refuse("alteration", what, why)
+        raise book.ledger.refuse("alteration", what, Sentence("refused.access.why"))
     refs = _refs(book, who, rows)
     values = [ground, TOLD if tell else UNTOLD] if ground else []
     terms.add(book.ledger, [(TARGET, who.key)], dict.fromkeys(refs, values), because)
@@ -132,13 +132,11 @@ def withhold(book: Book, name: str, rows: pd.DataFrame, decision: tuple[str, boo
 
 def _refs(book: Book, who: Whose, rows: pd.DataFrame) -> list[str]:
     if "ref" not in rows or rows.empty:
-        raise CaseError("no rows are given. Give rows of case.subject_access(…), with their column ref.")
+        raise CaseError(Sentence("refused.access.no_rows"))
     known = set(extract(book, who.key)["ref"])
     refs = list(dict.fromkeys(map(str, rows["ref"])))
     if odd := [ref for ref in refs if ref not in known]:
-        raise CaseError(
-            f"{len(odd)} of the rows are not in the extract of this person as it is now. Ask case.subject_access(…) again."
-        )
+        raise CaseError(Sentence("refused.access.other_rows", count=len(odd)))
     return refs
 
 
@@ -162,7 +160,7 @@ def write(book: Book, name: str, path: Path, to: str, because: str) -> Path:
     who = whose.find(book, name)
     if to:
         what = Object("access of the person", who.key)
-        authority.only_controller(book, "disclosure", what, "hands out what a person asked for")
+        authority.only_controller(book, "disclosure", what, "hands_out")
     rows = extract(book, who.key)
     place = path if path.parent != Path() or path.is_absolute() else book.folder.reports / path
     place = place if place.suffix == ".html" else place.with_suffix(".html")
@@ -267,11 +265,9 @@ def _handed(book: Book, who: Whose, rows: pd.DataFrame) -> pd.DataFrame:
     material = ~rows["section"].isin(OWN_MARK)
     undecided = rows[material & (rows["withheld"] == "") & (rows["mark"] != plain)]
     if len(undecided):
-        listed = ", ".join(f"{row.section} {row.property} ({row.mark})" for row in each(undecided.head(LISTED)))
-        why = (
-            f"{len(undecided)} rows are marked higher than {plain}, and nobody has decided whether the person gets them: {listed}. "
-            f"Decide: case.withhold_access(name, rows, ground=…, because=…); ground is one of {', '.join(GROUNDS)}, or {GIVEN!r}."
-        )
+        listed = tuple(f"{row.section} {row.property} ({row.mark})" for row in each(undecided.head(LISTED)))
+        said = {"mark": plain, "listed": listed, "grounds": tuple(GROUNDS), "given": GIVEN}
+        why = Sentence("refused.access.undecided", count=len(undecided), **said)
         raise book.ledger.refuse("disclosure", Object("access of the person", who.key, count=len(undecided)), why)
     black = Black(book, who)
     made = rows[rows["withheld"].isin(["", GIVEN])].copy()

@@ -29,12 +29,11 @@ def set_aside(book: Book, given: dict[str, str], ground: str, because: str) -> p
     """Set aside what fits all that is given; the row of `table` that tells of it."""
     criteria = {name: value.strip() for name, value in given.items() if value.strip()}
     if not criteria:
-        raise CaseError("nothing says what is set aside. Give sender=, number=, term=, folder=, since= or until=.")
+        raise CaseError(Sentence("refused.aside.nothing"))
     if ground not in GROUNDS:
-        raise CaseError(f"the ground {ground!r} is not known. Grounds are: {', '.join(GROUNDS)}.")
+        raise CaseError(Sentence("refused.aside.ground", ground=ground, grounds=tuple(GROUNDS)))
     if not because.strip():
-        why = "setting aside needs a reason. Say why: because='letter of counsel of 3 May'."
-        raise book.ledger.refuse("alteration", Object("set-aside"), why)
+        raise book.ledger.refuse("alteration", Object("set-aside"), Sentence("refused.aside.why"))
     for name in ("since", "until"):
         if name in criteria and not searching.BOUND.fullmatch(criteria[name]):
             raise CaseError(Sentence("refused.search.date", field=name, value=criteria[name]))
@@ -48,15 +47,14 @@ def reopen(book: Book, key: str, role: str, because: str) -> None:
     """Let what was set aside count again."""
     known = frames.set_asides(book.ledger).set_index("set_aside_id")
     if key not in known.index or known.at[key, "state"] != "set aside":
-        standing = ", ".join(known.index[known["state"] == "set aside"]) or "none"
-        raise CaseError(f"{key!r} is nothing that is set aside. Set aside are: {standing}.")
+        standing = tuple(known.index[known["state"] == "set aside"]) or Sentence("refused.none")
+        raise CaseError(Sentence("refused.aside.unknown", name=key, names=standing))
     allowed = book.settings.reopened_by
     if role not in allowed:
-        why = f"{role!r} may not reopen what is set aside. case.toml names: {', '.join(allowed)}."
+        why = Sentence("refused.aside.role", role=role, roles=tuple(allowed))
         raise book.ledger.refuse("alteration", Object("set-aside", key), why)
     if not because.strip():
-        why = "reopening needs a reason. Say why: because='court order of 4 June'."
-        raise book.ledger.refuse("alteration", Object("set-aside", key), why)
+        raise book.ledger.refuse("alteration", Object("set-aside", key), Sentence("refused.aside.why_reopen"))
     book.ledger.reopen(key, role, because)
 
 
@@ -84,9 +82,8 @@ def _ids(book: Book, who: str) -> set[str]:
     identifier = keys.is_telephone(who) or "@" in who or who.replace(" ", "").isdigit()
     if not found and not identifier:
         near = "; ".join(book.near(who))
-        raise CaseError(
-            f"nobody in this case is called {who!r}.{f' Near: {near}.' if near else ''} Give a number or address."
-        )
+        known = Sentence("refused.aside.nobody_near", name=who, near=near)
+        raise CaseError(known if near else Sentence("refused.aside.nobody", name=who))
     if identifier:
         found |= {keys.telephone(who).entity_id, keys.account(who).entity_id}
     used = attributions(book.evidence)

@@ -14,6 +14,7 @@ from workbench.case.book import Book
 from workbench.errors import CaseError, IdentityError
 from workbench.ledger import Object, terms
 from workbench.model import marking
+from workbench.model.catalogue import Sentence
 from workbench.model.latin import transliterated
 from workbench.model.marking import EXERCISE, Scheme, scheme
 from workbench.model.names import normalise
@@ -35,9 +36,15 @@ class Controller:
     key: str = ""
 
     def __str__(self) -> str:
+        return self.said
+
+    @property
+    def said(self) -> Sentence:
+        """Who it is and how that is known."""
         if not self.name:
-            return "none named"
-        return f"{self.name}, by the key {self.key}" if self.key else f"{self.name}, known by name only"
+            return Sentence("refused.controller.nobody")
+        key = {"key": self.key} if self.key else {}
+        return Sentence(f"refused.controller.{'by_key' if key else 'by_name'}", name=self.name, **key)
 
 
 def controller(book: Book) -> Controller:
@@ -76,7 +83,7 @@ def settle(book: Book) -> None:
 
 
 def only_controller(book: Book, operation: str, what: Object, does: str) -> None:
-    """Refuse whoever is not the controller; `does` says what: 'grants it', 'lowers a mark'.
+    """Refuse whoever is not the controller; `does` names what the controller does: a string of `refused.controller.does`.
 
     Raises
     ------
@@ -84,7 +91,8 @@ def only_controller(book: Book, operation: str, what: Object, does: str) -> None
         Naming the controller; it is logged.
     """
     if not is_controller(book):
-        raise book.ledger.refuse(operation, what, f"refused: only the case's controller ({controller(book)}) {does}.")
+        who, deed = controller(book).said, Sentence(f"refused.controller.does.{does}")
+        raise book.ledger.refuse(operation, what, Sentence("refused.controller.only", controller=who, does=deed))
 
 
 def note(book: Book) -> str:
@@ -96,10 +104,9 @@ def note(book: Book) -> str:
 def hand_over(book: Book, to: str | Card, because: str) -> None:
     """Name another controller, by card or by name: the controller does."""
     name, key = (to, "") if isinstance(to, str) else (to.name, to.fingerprint)
-    only_controller(book, "alteration", Object("controller", name), "hands the case over")
+    only_controller(book, "alteration", Object("controller", name), "hands_over")
     if not name.strip() or not because.strip():
-        why = "say to whom and why: case.hand_over('eve' or her card, because='order of 3 May')."
-        raise book.ledger.refuse("alteration", Object("controller", name), why)
+        raise book.ledger.refuse("alteration", Object("controller", name), Sentence("refused.controller.to_whom"))
     terms.add(book.ledger, [CONTROLLER], {"name": [name.strip()], "key": [key] if key else []}, because)
 
 
@@ -163,13 +170,13 @@ def trust(book: Book, bureau: str | Card, level: str, because: str) -> None:
     """Trust a bureau (its card or its fingerprint) to vouch for officers, and to clear them up to a level."""
     key = bureau.strip() if isinstance(bureau, str) else bureau.fingerprint
     what = Object("bureau", key)
-    only_controller(book, "alteration", what, "says which bureaux count")
+    only_controller(book, "alteration", what, "trusts")
     if key in held_keys(book):
-        raise book.ledger.refuse("alteration", what, f"refused: {NOBODY}, and {key} is a key of your own.")
+        raise book.ledger.refuse("alteration", what, Sentence("refused.bureau.own_key", key=key))
     if not key.startswith("SHA256:"):
-        raise CaseError(f"{key!r} is no fingerprint of a key. Give the bureau's card, or 'SHA256:…' as it told you.")
+        raise CaseError(Sentence("refused.bureau.no_fingerprint", key=key))
     if not because.strip():
-        raise book.ledger.refuse("alteration", what, "say why: because='fingerprint read to us by telephone, 3 May'.")
+        raise book.ledger.refuse("alteration", what, Sentence("refused.bureau.why"))
     granted = [marking.check("level", level, levels(book))] if level else []
     terms.add(book.ledger, [("bureau", key)], {"vouches": ["yes"], "clearance": granted}, because)
 
@@ -177,9 +184,10 @@ def trust(book: Book, bureau: str | Card, level: str, because: str) -> None:
 def distrust(book: Book, bureau: str | Card, because: str) -> None:
     """Take the trust in a bureau back."""
     key = bureau.strip() if isinstance(bureau, str) else bureau.fingerprint
-    only_controller(book, "alteration", Object("bureau", key), "says which bureaux count")
+    only_controller(book, "alteration", Object("bureau", key), "trusts")
     if key not in bureaux(book):
-        raise CaseError(f"{key!r} is no bureau that the case trusts. It trusts: {', '.join(bureaux(book)) or 'none'}.")
+        known = tuple(bureaux(book)) or Sentence("refused.none")
+        raise CaseError(Sentence("refused.bureau.not_trusted", key=key, bureaux=known))
     terms.add(book.ledger, [("bureau", key)], {"vouches": [], "clearance": []}, because or "no longer trusted")
 
 

@@ -10,7 +10,7 @@ from workbench.case.progress import tell
 from workbench.errors import CaseError
 from workbench.ledger import Object, bound
 from workbench.ledger.finding import BAD, Finding
-from workbench.model.catalogue import LANGUAGES
+from workbench.model.catalogue import LANGUAGES, Sentence, Voice
 from workbench.model.marking import PLAIN
 
 if TYPE_CHECKING:
@@ -19,17 +19,11 @@ if TYPE_CHECKING:
     from workbench.case.book import Book
     from workbench.ledger import Folder, Ledger, Settings
 
-CHANGED = (
-    "case.toml says something else of {names} than the log of the case. What is stricter counts until the controller confirms it: "
-    "case.confirm_settings(because=…)."
-)
-STRANGE = "case.toml: {names} says nothing, and what is not said there has its default. Look how it is spelt."
 
-
-def strange(place: Folder) -> None:
+def strange(place: Folder, language: str) -> None:
     """Tell of names in case.toml that say nothing: who has misspelt one believes that it counts."""
     if names := place.strange():
-        tell(STRANGE.format(names=", ".join(map(repr, names))))
+        tell(Sentence("refused.settings.strange", names=tuple(map(repr, names))), Voice(language))
 
 
 def check(language: str) -> None:
@@ -41,7 +35,7 @@ def check(language: str) -> None:
         With those that it has.
     """
     if language and language not in LANGUAGES:
-        raise CaseError(f"{language!r} is no language of the workbench. Take one of {', '.join(LANGUAGES)}.")
+        raise CaseError(Sentence("refused.settings.language", asked=language, languages=LANGUAGES))
 
 
 def spoken(settings: Settings, language: str) -> Settings:
@@ -61,9 +55,9 @@ def settle(ledger: Ledger, settings: Settings) -> tuple[Settings, dict[str, obje
     names = bound.differing(said, settings)
     if not names:
         return settings, {}
-    why = CHANGED.format(names=", ".join(names))
+    why = Sentence("refused.settings.changed", names=tuple(names))
     ledger.refuse("alteration", Object("case", count=len(names)), why)
-    tell(why)
+    tell(why, Voice(settings.language))
     return bound.stricter(said, settings), {}
 
 
@@ -71,10 +65,9 @@ def confirm(book: Book, because: str) -> None:
     """Let case.toml count as it stands now: the controller, with a reason."""
     settings = spoken(book.folder.settings(), book.settings.language)
     what = Object("case", book.folder.path.name)
-    authority.only_controller(book, "alteration", what, "confirms settings")
+    authority.only_controller(book, "alteration", what, "confirms")
     if not because.strip():
-        why = "this is a decision with a reason. Say it: because='levels of the service as of 3 May'."
-        raise book.ledger.refuse("alteration", what, why)
+        raise book.ledger.refuse("alteration", what, Sentence("refused.settings.why"))
     book.ledger.record("alteration", what, {bound.DETAIL: bound.of(settings), "because": because})
     book.settings = settings
     book.ledger.session.mark = authority.levels(book).label(PLAIN)
@@ -89,4 +82,4 @@ def findings(sql: sqlite3.Connection, folder: Folder) -> list[Finding]:
     except CaseError:
         return []
     names = bound.differing(said, settings) if said else []
-    return [Finding("settings", BAD, CHANGED.format(names=", ".join(names)))] if names else []
+    return [Finding("settings", BAD, Sentence("refused.settings.changed", names=tuple(names)))] if names else []

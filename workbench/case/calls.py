@@ -14,6 +14,7 @@ from workbench.graph import attributions
 from workbench.ledger import frames, rows
 from workbench.ledger.analytics import connect
 from workbench.model import keys
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest, entity_id
 from workbench.model.rows import Issue
 from workbench.patterns import Answer, Period, quality, telephony
@@ -100,8 +101,8 @@ class Calls:
     def _number(self, who: str) -> str:
         found = self._of(who)
         if len(found) > 1:
-            listed = ", ".join(found[:LISTED])
-            raise CaseError(f"{who!r} is recorded as using {len(found)} numbers: {listed}. Name one of them.")
+            listed = tuple(found[:LISTED])
+            raise CaseError(Sentence("refused.calls.several", who=who, count=len(found), listed=listed))
         return found[0]
 
     def _of(self, who: str) -> list[str]:
@@ -118,7 +119,7 @@ class Calls:
         values = self.book.evidence
         values = values[values["canonical_id"].isin(used) & (values["schema"] == NUMBER) & (values["prop"] == "number")]
         if values.empty:
-            raise CaseError(f"no telephone number is recorded for {who!r}. Give a number, or state whose it is.")
+            raise CaseError(Sentence("refused.calls.no_number", who=who))
         return sorted(set(values["value"]))
 
     def _named(self, answer: Answer, column: str = "") -> Answer:

@@ -78,7 +78,7 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
     with unlocking.entered(Path(folder), made, officer, passphrase, encrypted=encrypted) as place:
         ledger = Ledger(place.ledger, officer=officer, purpose=purpose, key=place.vault.ledger_key)
     settings, told_of = bounds.settle(ledger, bounds.spoken(place.settings(), language))
-    bounds.strange(place)
+    bounds.strange(place, settings.language)
     book = Book(place, ledger, settings, not isinstance(officer, str) and officer.card.watermarked)
     consulting.begin(book, reason)
     what = Object("case", Path(folder).name)

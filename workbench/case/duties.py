@@ -23,6 +23,7 @@ from workbench.case.handling import What
 from workbench.errors import CaseError
 from workbench.ledger import Object, disclosures, frames, now, terms
 from workbench.ledger.disclosures import Disclosure
+from workbench.model.catalogue import Sentence
 from workbench.model.tables import each
 from workbench.report import forms
 
@@ -76,13 +77,13 @@ def _later(day: date, years: int) -> date:
 
 def retain(book: Book, what: What, until: str, because: str) -> pd.DataFrame:
     """Set the date of the next review: the controller, at most LONGEST years ahead."""
-    _controller(book, "sets dates of review")
+    _controller(book, "sets_dates")
     try:
         day = date.fromisoformat(until)
     except ValueError:
-        raise CaseError(f"until: {until!r} is no date. Write it like 2027-05-03.") from None
+        raise CaseError(Sentence("refused.review.date", value=until)) from None
     if day > _later(datetime.now(UTC).date(), LONGEST):
-        why = f"{until} is more than {LONGEST} years ahead. Set an earlier date, and review again then."
+        why = Sentence("refused.review.too_far", day=until, years=LONGEST)
         raise book.ledger.refuse("alteration", Object("review"), why)
     return _say(book, what, {"review": [until]}, because)
 
@@ -128,14 +129,13 @@ def unheld(book: Book, source: str) -> None:
         + [("passage", one) for one in passages]
     )
     if reason := held(book, targets):
-        why = f"the source is on legal hold, or something in it ({reason}). The controller releases it first: case.release(…)"
-        handling.refuse(book, "alteration", Object("source", source), why)
+        raise book.ledger.refuse("alteration", Object("source", source), Sentence("refused.review.held", why=reason))
 
 
 def _say(book: Book, what: What, facets: Mapping[str, list[str]], because: str) -> pd.DataFrame:
     if not because.strip():
         what_is = Object(", ".join(facets))
-        raise book.ledger.refuse("alteration", what_is, "say why: because='order of the court of 3 May'.")
+        raise book.ledger.refuse("alteration", what_is, Sentence("refused.review.why"))
     targets = handling.targets_of(book, what)
     terms.add(book.ledger, targets, facets, because)
     return handling.told(book, targets)

@@ -34,6 +34,7 @@ from workbench.ledger import (
 )
 from workbench.ledger.store import Ledger
 from workbench.ledger.tombstones import ASKED, PURGED, Plan
+from workbench.model.catalogue import Sentence, term
 from workbench.model.tables import each
 
 if TYPE_CHECKING:
@@ -101,10 +102,8 @@ def erase(book: Book, what: What, because: str, *, sure: bool) -> pd.DataFrame:
             tombstones.ask(inner.ledger, plan)
             done, clean = _carry_out(inner, plan)
             return _answer(inner, told or done, known, sure=True, clean=clean)
-    except HeldError as held:
-        handling.refuse(book, "erasure", Object(kind, count=len(targets)), str(held))
-    except TellingError as telling:
-        raise book.ledger.refuse("erasure", Object(kind, count=len(targets)), str(telling)) from None
+    except (HeldError, TellingError) as refused:
+        raise book.ledger.refuse("erasure", Object(kind, count=len(targets)), refused.args[0]) from None
     finally:
         book.forget()
 
@@ -116,10 +115,8 @@ def targets_of(book: Book, what: What) -> list[Target]:
     found = handling.targets_of(book, what)
     odd = next((kind for kind, _ in found if kind not in tombstones.KINDS), "")
     if odd:
-        raise CaseError(
-            f"a single {odd} is not erased: reject or correct it, or erase the passage, document or entity. "
-            f"Erased are: {', '.join(tombstones.KINDS)}."
-        )
+        kinds = tuple(term("refused.erase.kind", kind) for kind in tombstones.KINDS)
+        raise CaseError(Sentence("refused.erase.single", kind=term("refused.erase.odd", odd), kinds=kinds))
     return found
 
 
@@ -161,8 +158,7 @@ def may(book: Book, because: str, does: str = "erases") -> None:
     """
     authority.only_controller(book, "erasure", Object("case"), does)
     if not because.strip():
-        why = "this needs a reason. Say why: because='article 16(2), request 114/26'."
-        raise book.ledger.refuse("erasure", Object("case"), why)
+        raise book.ledger.refuse("erasure", Object("case"), Sentence("refused.erase.why"))
 
 
 def _trial(book: Book, plan: Plan, unknown: str) -> Told | None:
@@ -222,9 +218,7 @@ def _purge(book: Book, plan: Plan, *, keep: bool, only_check: bool = False) -> T
     what = doomed.named(book, plan.targets)
     words = doomed.words(book, what)
     if words.wide.stands_in(plan.reason) or words.near.stands_in(plan.reason):
-        raise TellingError(
-            "the reason names what is erased and would keep it. Say it by a reference: because='request 114/26'."
-        )
+        raise TellingError(Sentence("refused.erase.telling"))
     gone = spreading.spread(sql, what)
     work = emptying.Emptying(book, gone, words, keep, spreading.bereft(sql))
     touched = work.sources()
@@ -253,7 +247,8 @@ def _unheld(book: Book, gone: Gone, touched: Iterable[str]) -> None:
     }  # fmt: skip
     for (kind, key), facets in terms.held(book.ledger).items():
         if facets.get("hold") and key in targets.get(kind, ()):
-            raise HeldError(f"a {kind} that would go is on legal hold ({facets['hold'][0]}); release it first")
+            named = term("refused.erase.kind", kind)
+            raise HeldError(Sentence("refused.erase.held", kind=named, why=facets["hold"][0]))
 
 
 def _answer(book: Book, told: Told | None, known: Known, *, sure: bool, clean: bool = True) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from workbench.graph import attributions
 from workbench.ledger import disclosures, frames, now, rows
 from workbench.ledger.disclosures import Disclosure
 from workbench.ledger.gate import Reader
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Sentence, Voice, term
 from workbench.model.schema import RELATIONS
 from workbench.model.tables import each
 from workbench.report import exports
@@ -96,7 +96,7 @@ def export(book: Book, path: Path, what: What, wanted: Wanted) -> Path:
     written = saving.save(book, place, data)
     if book.ledger.identity:
         book.ledger.checkpoint()
-    tell(left.get("say"))
+    tell(left.get("say"), book.say)
     return written
 
 
@@ -181,7 +181,7 @@ def _placed(book: Book, net: nx.Graph, chart: str, *, layout: bool) -> nx.Graph:
     """The graph with positions: those that were kept under the name of a chart, or of a layout."""
     kept = frames.positions(book.ledger, chart) if chart else {}
     if chart and not kept:
-        raise CaseError(f"no chart was kept as {chart!r}. Keep one: case.chart(net, name={chart!r}).")
+        raise CaseError(Sentence("refused.export.no_chart", name=chart))
     drawn = all("x" in data and "y" in data for _, data in net.nodes(data=True))
     if layout and not kept and not drawn and len(net) <= LARGEST and all(isinstance(node, str) for node in net):
         from workbench.views import chart as view
@@ -326,8 +326,11 @@ def _without(say: Voice, count: int, why: str) -> Iterator[str]:
 def _unfit(end: str, what: object) -> CaseError:
     """What is wrong with what was given, and where it would fit."""
     holds = next(name for name, ends in exports.ENDINGS.items() if end in ends)
-    if isinstance(what, nx.Graph):
-        given, ends = "a graph", exports.ENDINGS["a graph"]
-    else:
-        given, ends = f"a table without {' or '.join(leaving.NAMING[:2])}", exports.ENDINGS["a table"]
-    return CaseError(f"a file {end} holds {holds}, and what is given is {given}: it goes into {', '.join(ends)}.")
+    given: str = term("refused.export.holds", "a graph")
+    ends = exports.ENDINGS["a graph"]
+    if not isinstance(what, nx.Graph):
+        one, other = leaving.NAMING[:2]
+        given = Sentence("refused.export.no_naming", columns=Sentence("refused.export.or", one=one, other=other))
+        ends = exports.ENDINGS["a table"]
+    said = {"holds": term("refused.export.holds", holds), "given": given, "ends": ends}
+    return CaseError(Sentence("refused.export.unfit", end=end, **said))

@@ -12,6 +12,7 @@ from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.ledger import Run, frames
 from workbench.model import models
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Issue, Passage
 from workbench.model.tables import ISSUES, each
@@ -116,10 +117,9 @@ def conflicts(book: Book) -> Iterator[Issue]:
     for (key, prop), group in rows.groupby(["canonical_id", "prop"], sort=True):
         values = sorted(set(group["value"]))
         if len(values) > 1 and not all(later.startswith(values[0]) for later in values):
-            text = f"{book.shown(str(key))}: sources state {len(values)} values of {prop}: {', '.join(values)}."
-            yield issue(
-                "conflict", text, fix="Correct the wrong one with case.correct, or split the entity.", place=str(key)
-            )
+            told = {"name": book.shown(str(key)), "count": len(values), "property": prop, "values": ", ".join(values)}
+            text, fix = Sentence("row.derived.conflict", **told), Sentence("fix.settle.conflict")
+            yield issue("conflict", text, fix=fix, place=str(key))
 
 
 def model_cards(book: Book) -> tuple[content.ModelCard, ...]:

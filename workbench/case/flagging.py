@@ -15,7 +15,7 @@ from workbench.errors import CaseError
 from workbench.ledger import Object, flagged, frames
 from workbench.ledger.flagged import CONFIRMED, DISMISSED
 from workbench.ledger.gate import MINORS
-from workbench.model.catalogue import Sentence
+from workbench.model.catalogue import Sentence, term
 from workbench.model.ident import digest
 from workbench.model.issues import issue
 from workbench.model.schema import NAMES
@@ -38,7 +38,6 @@ NEAR = 60
 """Characters between what tells of a minor and the name of a person who is then suggested."""
 BIRTHS = ("birth-dates", "1")
 """Method and version of flags that rest on a stated birth date."""
-FIX = "Look at them with case.flags(), then case.confirm(…) or case.dismiss(…, because='…')."
 
 
 def flags(book: Book) -> pd.DataFrame:
@@ -146,7 +145,7 @@ def decide(book: Book, what: str | Sequence[str] | pd.DataFrame, verdict: str, b
     """
     chosen = _chosen(book, what)
     if not because.strip():
-        why = f"a flag is {verdict} with a reason. Say why: because='the whisky is 15 years old, nobody else'."
+        why = Sentence("refused.flag.why", verdict=Sentence(f"refused.flag.verdict.{verdict}"))
         raise book.ledger.refuse("alteration", Object("flag", count=len(chosen)), why)
     rests_on = _claims(book, chosen)
     book.ledger.decide("flag", list(chosen["flag_id"]), verdict, because, rests_on=rests_on)
@@ -203,8 +202,13 @@ def issues(book: Book) -> Iterator[Issue]:
     waiting = rows[rows["state"] == SUGGESTED]
     for category, group in waiting.groupby("category", sort=True):
         places = group["passage_id"].where(group["passage_id"] != "", group["about"]).nunique()
-        number = f"{places:,} passage{' is' if places == 1 else 's are'}"
-        yield issue("flagged", f"{number} flagged: may tell of {category}. A program suggests it.", fix=FIX)
+        special = term("special", str(category))
+        said = (
+            Sentence("row.derived.flagged_one", special=special)
+            if places == 1
+            else Sentence("row.derived.flagged", count=places, special=special)
+        )
+        yield issue("flagged", said, fix=Sentence("fix.look.flags"))
 
 
 def told(book: Book, passages: Iterable[str], people: Iterable[str], product: str) -> str:

@@ -111,10 +111,10 @@ def pair_ids(book: Book, pairs: pd.DataFrame | Sequence[str]) -> list[tuple[str,
         pairs = pairs.to_frame().T
     if isinstance(pairs, pd.DataFrame):
         if missing := [name for name in ("left_id", "right_id") if name not in pairs]:
-            raise CaseError(f"the table has no column {missing[0]!r}. Give rows of case.duplicates(), or two names.")
+            raise CaseError(Sentence("refused.hand.no_column", column=missing[0]))
         return list(zip(pairs["left_id"], pairs["right_id"], strict=True))
     if len(pairs) != 2:
-        raise CaseError(f"a pair is two names, but {len(pairs)} were given: {list(pairs)}.")
+        raise CaseError(Sentence("refused.hand.two_names", count=len(pairs), names=tuple(pairs)))
     left, right = (book.find(name) for name in pairs)
     if left == right:
         raise CaseError(Sentence("refused.hand.one_already", one=pairs[0], other=pairs[1], id=left))
@@ -137,25 +137,27 @@ def review(book: Book, targets: Sequence[str], verdict: str, because: str) -> No
     known = set(book.evidence["evidence_id"]) | set(book.evidence["statement_id"]) | set(book.evidence["entity_id"])
     unknown = [target for target in targets if target not in known]
     if unknown or not targets:
-        raise CaseError(Sentence("refused.hand.no_target", name=unknown[0] if unknown else "an empty list"))
+        raise CaseError(
+            Sentence("refused.hand.no_target", name=unknown[0] if unknown else Sentence("refused.hand.empty_list"))
+        )
     book.ledger.decide("suggestion", list(targets), verdict, because)
 
 
 def note(book: Book, text: str, kind: str, passages: Sequence[str], detail: Mapping[str, object]) -> str:
     """Keep a note, question, hypothesis, conclusion or the summary, tied to passages; returns its id."""
     if kind not in NOTE_KINDS:
-        raise CaseError(f"a note of kind {kind!r} is not known. Use one of {', '.join(NOTE_KINDS)}.")
+        raise CaseError(Sentence("refused.hand.note_kind", kind=kind, kinds=tuple(NOTE_KINDS)))
     if not text.strip():
         raise CaseError(Sentence("refused.hand.no_note"))
     if unknown := sorted(set(detail) - set(NOTE_DETAIL)):
-        raise CaseError(f"{unknown[0]!r} is nothing that a note tells. Use one of {', '.join(NOTE_DETAIL)}.")
+        raise CaseError(Sentence("refused.hand.note_detail", name=unknown[0], names=tuple(NOTE_DETAIL)))
     for name, words in NOTE_WORDS.items():
         if detail.get(name) and detail[name] not in words:
-            raise CaseError(f"{name}: {detail[name]!r} is not known. Use one of {', '.join(words)}.")
+            raise CaseError(Sentence("refused.hand.note_word", name=name, value=detail[name], words=tuple(words)))
     known = set(book.passages["passage_id"])
     missing = [passage for passage in grounds.of(passages, detail) if passage not in known]
     if missing:
-        raise CaseError(f"passage {missing[0]!r} is not in this case. Take ids from the column passage_id of a search.")
+        raise CaseError(Sentence("refused.hand.no_passage", passage=missing[0]))
     return book.ledger.add_note(kind, text, passages, detail)
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
 
 import pandas as pd
 
 from workbench.case import access, adding, authority, reach, weighing
-from workbench.case.access import SAY
 from workbench.case.book import Book
 from workbench.errors import CaseError
 from workbench.ledger import Object, packages, terms
@@ -69,9 +67,9 @@ def mark(book: Book, what: What, said: Handling, because: str) -> pd.DataFrame:
     scheme = authority.levels(book)
     facets = {name: [marking.check(name, one, scheme) for one in values] for name, values in said.facets().items()}
     if not facets:
-        raise CaseError("nothing says how it is to be handled. Give level=, tlp=, handling=, conditions=, barred=, …")
+        raise CaseError(Sentence("refused.handling.nothing_said"))
     if "H3" in facets.get("handling", ()) and "conditions" not in facets:
-        raise CaseError("H3 stands for restrictions in words. Give them: conditions=['…'].")
+        raise CaseError(Sentence("refused.handling.h3"))
     _channelled(book, said.facets(), scheme)
     targets = targets_of(book, what)
     held = terms.held(book.ledger)
@@ -79,7 +77,7 @@ def mark(book: Book, what: What, said: Handling, because: str) -> pd.DataFrame:
         try:
             joined = _joined(held.get(target, {}), facets, scheme, target)
         except CaseError as error:
-            raise book.ledger.refuse("alteration", Object("mark", target[1]), str(error)) from None
+            raise book.ledger.refuse("alteration", Object("mark", target[1]), error.args[0]) from None
         terms.add(book.ledger, [target], joined, because)
     return told(book, targets)
 
@@ -88,11 +86,9 @@ def _channelled(book: Book, facets: Mapping[str, Sequence[str]], scheme: marking
     """INTERPOL's labels belong to its traffic: whoever says them says the channel, in a case of any scheme."""
     said = " ".join([*facets.get("level", ()), *facets.get("conditions", ())])
     if marking.INTERPOL in said.upper() and marking.INTERPOL not in facets.get("channel", ()):
-        why = (
-            f"INTERPOL's labels stand only on its traffic; this case is marked by {scheme.name}. "
-            "Say channel='INTERPOL' and a level of the case."
+        raise book.ledger.refuse(
+            "alteration", Object("mark"), Sentence("refused.handling.interpol", scheme=scheme.name)
         )
-        raise book.ledger.refuse("alteration", Object("mark"), why)
 
 
 def _joined(
@@ -104,20 +100,17 @@ def _joined(
         if name in facets:
             highest = max(made[name], key=order.index)
             if highest != facets[name][0]:
-                raise CaseError(
-                    f"{target[1]} is marked {highest} already, which is higher than {facets[name][0]}. "
-                    "The case's controller lowers a mark with case.unmark(…, because='permission of …')."
-                )
+                asked = {"name": target[1], "highest": highest, "asked": facets[name][0]}
+                raise CaseError(Sentence("refused.handling.higher", **asked))
             made[name] = [highest]
     return made
 
 
 def unmark(book: Book, what: What, because: str) -> pd.DataFrame:
     """Take the marks of material back: the controller, with the permission of the source as the reason."""
-    authority.only_controller(book, "alteration", Object("mark"), "lowers a mark")
+    authority.only_controller(book, "alteration", Object("mark"), "lowers")
     if not because.strip():
-        why = "lowering a mark needs the permission of the source. Say it: because='permission of NCB …, 3 May'."
-        raise book.ledger.refuse("alteration", Object("mark"), why)
+        raise book.ledger.refuse("alteration", Object("mark"), Sentence("refused.handling.unmark_why"))
     targets = targets_of(book, what)
     terms.add(book.ledger, targets, {name: [] for name in (*reach.MARKING, "purpose", "special")}, because)
     return told(book, targets)
@@ -130,17 +123,13 @@ def graded(book: Book, what: What, code: str, scale: str, nature: str, because: 
         facets["grade"] = [str(grade(code, scale))]
     if nature:
         if nature not in NATURES:
-            raise CaseError(f"{nature!r} is neither of {', '.join(NATURES)}.")
+            raise CaseError(Sentence("refused.handling.nature", nature=nature, natures=NATURES))
         facets["nature"] = [nature]
     if not facets:
-        raise CaseError("nothing to say. Give a grade such as 'B2', or nature='fact' or 'assessment'.")
+        raise CaseError(Sentence("refused.handling.no_grade"))
     targets = targets_of(book, what)
     if any(kind == "entity" for kind, _ in targets):
-        why = (
-            "a grade, and whether it is fact or assessment, is of a source or of what it says, never of a person or thing. Grade the "
-            "source by its name, or claims: rows of case.evidence(…) or case.search(…)."
-        )
-        raise book.ledger.refuse("alteration", Object("grade"), why)
+        raise book.ledger.refuse("alteration", Object("grade"), Sentence("refused.handling.graded_entity"))
     terms.add(book.ledger, targets, facets, because)
     return told(book, targets)
 
@@ -149,10 +138,10 @@ def clear(book: Book, officer: str, facets: Mapping[str, str], because: str) -> 
     """Grant clearance to another officer."""
     what = Object("clearance", officer)
     if authority.is_self(book, officer):
-        refuse(book, "alteration", what, "nobody grants clearance to himself: the controller or a trusted bureau does")
-    authority.only_controller(book, "alteration", what, "grants it")
+        raise book.ledger.refuse("alteration", what, Sentence("refused.handling.himself"))
+    authority.only_controller(book, "alteration", what, "grants")
     if not because.strip():
-        raise book.ledger.refuse("alteration", what, "a grant needs a reason. Say why: because='vetted by … until …'.")
+        raise book.ledger.refuse("alteration", what, Sentence("refused.handling.clear_why"))
     scheme = authority.levels(book)
     said = {name: [value] for name, value in facets.items() if value}
     if "clearance" in said:
@@ -165,14 +154,13 @@ def clear(book: Book, officer: str, facets: Mapping[str, str], because: str) -> 
 def permit(book: Book, what: What, covers: str, by: str, because: str) -> pd.DataFrame:
     """Record what the provider of material has allowed: the controller, or an officer of the bureau from which the source came."""
     if covers not in PERMISSIONS:
-        raise CaseError(f"{covers!r} is nothing that is permitted. Use one of {', '.join(PERMISSIONS)}.")
+        raise CaseError(Sentence("refused.handling.permission", covers=covers, permissions=PERMISSIONS))
     if not by.strip() or not because.strip():
-        why = "say who has permitted it and where that stands: by='NCB …', because='letter of 3 May, 114/26'."
-        raise book.ledger.refuse("alteration", Object("permission"), why)
+        raise book.ledger.refuse("alteration", Object("permission"), Sentence("refused.handling.permit_why"))
     targets, held = targets_of(book, what), terms.held(book.ledger)
     if not (authority.is_controller(book) or _owned(book, targets)):
-        who = f"the case's controller ({authority.controller(book)}) or the bureau from which the source came"
-        refuse(book, "alteration", Object("permission", count=len(targets)), f"only {who} permits")
+        why = Sentence("refused.handling.only_permits", controller=authority.controller(book).said)
+        raise book.ledger.refuse("alteration", Object("permission", count=len(targets)), why)
     for target in targets:
         known = held.get(target, {}).get("permission", [])
         terms.add(book.ledger, [target], {"permission": [*known, covers]}, f"{by}: {because}")
@@ -208,14 +196,14 @@ def reveal(book: Book, category: str, because: str) -> pd.DataFrame:
     said = (facets for (_, key), facets in terms.held(book.ledger).items() if key not in secret)
     known = sorted({*CATEGORIES, *(one for facets in said for one in facets.get("special", ()))})
     if category not in known:
-        raise CaseError(f"{category!r} is no category that is hidden. Hidden are: {', '.join(known)}.")
+        raise CaseError(Sentence("refused.handling.category", category=category, categories=tuple(known)))
     target = ("officer", book.ledger.officer)
     before = terms.held(book.ledger).get(target, {}).get("revealed", [])
     if category in before:
         book.ledger.record("consultation", Object("category", category), {"because": because} if because else {})
         return withheld(book)
     if not because.strip():
-        refuse(book, "consultation", Object("category", category), "revealing needs a reason: because='…'")
+        raise book.ledger.refuse("consultation", Object("category", category), Sentence("refused.handling.reveal_why"))
     terms.add(book.ledger, [target], {"revealed": [*before, category]}, because, "consultation")
     access.admit(book)
     book.forget()
@@ -240,9 +228,7 @@ def cut(seen: Book, reader: Reader | None) -> dict[str, object]:
         "left out": dict(zip(out["why"], map(int, out["items"]), strict=True)),
     }
     if reader.country == UNKNOWN and REASONS["country"] in set(out["why"]):
-        made["say"] = (
-            f"The country of the addressee is not known, so what is closed to some country is left out; {SAY}."
-        )
+        made["say"] = Sentence("refused.handling.country_unknown")
     return made
 
 
@@ -318,17 +304,6 @@ def clearances(book: Book) -> pd.DataFrame:
     return made
 
 
-def refuse(book: Book, operation: str, what: Object, why: str) -> NoReturn:
-    """Log that something was refused, and refuse it.
-
-    Raises
-    ------
-    CaseError
-        Always.
-    """
-    raise book.ledger.refuse(operation, what, f"refused: {why}.")
-
-
 def targets_of(book: Book, what: What) -> list[Target]:
     """The targets that a person means."""
     if isinstance(what, pd.DataFrame):
@@ -343,7 +318,7 @@ def targets_of(book: Book, what: What) -> list[Target]:
 def _of_frame(book: Book, frame: pd.DataFrame) -> list[Target]:
     column = next((name for name in NARROWEST if name in frame.columns and (frame[name] != "").any()), "")
     if not column:
-        raise CaseError(f"the table has no column of ids. One of these is needed: {', '.join(NARROWEST)}.")
+        raise CaseError(Sentence("refused.handling.no_ids", columns=NARROWEST))
     keys = [str(key) for key in frame[column].drop_duplicates() if key]
     if column in KINDS:
         return [target for key in keys for target in _entity(book, key)]

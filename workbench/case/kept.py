@@ -32,7 +32,7 @@ class Kept(Corresponding):
             At least twelve characters; asked for, unseen, if not given.
         """
         self._made_over(converting.encrypt(self.book, passphrase))
-        tell(unlocking.OFFER)
+        tell(unlocking.OFFER, self.book.say)
 
     def decrypt(self) -> None:
         """Make the case one that is not encrypted; nobody else may have it open. It stays open."""

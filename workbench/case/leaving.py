@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench.case import calls, linking, marks, reach, stale, tracing
-from workbench.case.access import SAY
 from workbench.ledger import Object, frames
+from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -102,16 +102,13 @@ def table(book: Book, cut: Book, frame: pd.DataFrame) -> Passed:
     if unclaimed.any():
         _fresh(book, frame.attrs.get("rows"), "table")
     if "counted" in frame.attrs and found.key not in EXACT and not stale.is_fresh(book, frame.attrs["counted"]):
-        raise book.ledger.refuse("disclosure", Object("export"), stale.AGAIN.format("table"))
+        raise book.ledger.refuse("disclosure", Object("export"), stale.again("table"))
     hidden = _withheld(book, cut)
     if not hidden:
         return Passed(kept, rejected=len(frame) - len(kept))
     known = set(found.ids) - tracing.unknown(book, found.ids)
     if not known:
-        why = (
-            "something in this case is not for this addressee, and the table has no column of ids by which it could be cut. Keep "
-            f"one of {', '.join(marks.COLUMNS)}, or export what the case gives by itself. If the addressee's country is not known, {SAY}."
-        )
+        why = Sentence("refused.leaving.no_ids", columns=tuple(marks.COLUMNS))
         raise book.ledger.refuse("disclosure", Object("export"), why)
     left_out = ~found.rows(known) | found.rows(hidden.ids(exact=found.key == "evidence_id"))
     left_out |= unclaimed & [any(value in text for value in hidden.values) for text in _texts(kept)]
@@ -157,8 +154,7 @@ def graph(book: Book, cut: Book, net: nx.Graph) -> tuple[nx.Graph, int]:
     if not touched and not numbers & set(hidden.values):
         return net, 0
     if not (net.is_multigraph() and net.is_directed()):
-        why = "something in this graph is not for this addressee. Export one that case.graph() gives."
-        raise book.ledger.refuse("disclosure", Object("export"), why)
+        raise book.ledger.refuse("disclosure", Object("export"), Sentence("refused.leaving.graph"))
     part = _again(cut, net)
     return part, len(net) + net.number_of_edges() - len(part) - part.number_of_edges()
 
@@ -261,17 +257,12 @@ def _unclaimed(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
 def _fresh(book: Book, rests_on: object, what: str) -> None:
     """Refuse what rests on mass rows where these are others now."""
     if rests_on != calls.state(book):
-        why = (
-            f"calls or payments in the {what} were withdrawn, set aside since it was asked, or added. Ask the case again and export "
-            "its answer."
-        )
+        why = Sentence("refused.leaving.mass", what=Sentence(f"refused.leaving.what.{what}"))
         raise book.ledger.refuse("disclosure", Object("export"), why)
 
 
 def _refuse(book: Book, gone: set[str], what: str) -> None:
     if gone:
-        why = (
-            f"the {what} names {len(gone):,} thing(s) that do not count in the case any more: rejected, withdrawn or set aside "
-            f"since it was asked ({min(gone)} among them). Ask the case again and export its answer."
-        )
+        named = Sentence(f"refused.leaving.what.{what}")
+        why = Sentence("refused.leaving.gone", what=named, count=len(gone), example=min(gone))
         raise book.ledger.refuse("disclosure", Object("export", count=len(gone)), why)

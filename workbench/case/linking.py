@@ -14,6 +14,7 @@ from workbench.case.book import Book
 from workbench.errors import CaseError
 from workbench.ledger import frames
 from workbench.model import keys
+from workbench.model.catalogue import Sentence
 
 WHY = (
     "at", "relation", "layer", "sender", "recipients", "text", "marked", "source_name", "exhibit", "traces", "device", "place",
@@ -85,7 +86,7 @@ def graph(book: Book, about: Sequence[str], hops: int, limit: int, scope: Scope)
     What large tables of calls bring is cut (`mass`): of the whole case, or of the neighbourhood, which is asked for hop by hop.
     """
     if hops < 1:
-        raise CaseError(f"hops: {hops} leads nowhere. Say 1 or more.")
+        raise CaseError(Sentence("refused.graph.hops", hops=hops))
     if not about:
         return _whole(book, scope).copy()
     named = [find(book, name) for name in about]
@@ -130,9 +131,8 @@ def find(book: Book, name: str) -> str:
             return book.find(key)
         parties = paid.known(book, name)
         if len(parties) > 1:
-            raise CaseError(
-                f"{name!r} is a party of payments at {len(parties)} accounts: {', '.join(parties)}."
-            ) from None
+            accounts = {"name": name, "count": len(parties), "accounts": tuple(parties)}
+            raise CaseError(Sentence("refused.graph.accounts", **accounts)) from None
         if found := next(iter(parties), "") or mass.known(book, name):
             return found
         raise

@@ -12,6 +12,7 @@ from workbench.errors import CaseError
 from workbench.ledger import frames
 from workbench.ledger import news as rows
 from workbench.model.catalogue import Sentence
+from workbench.model.issues import worded
 from workbench.model.schema import label
 from workbench.model.tables import NEWS, each
 
@@ -88,7 +89,7 @@ def _issues(book: Book, since: str) -> Items:
     came = rows.issues(book.ledger, since)
     for row in each(frames.issues(book.ledger)):
         if row.issue_id in came:
-            yield came[row.issue_id], row.severity, row.message, row.source, row.document_id
+            yield came[row.issue_id], row.severity, worded(row.message, book.say.language), row.source, row.document_id
 
 
 def _others(book: Book, frame: pd.DataFrame, since: str) -> pd.DataFrame:

@@ -110,7 +110,7 @@ def pack(book: Book, to: Sequence[Card], trust: TrustList, wish: Wish) -> Packed
             gathered = sealing.unused(book, gather, officer, to)
             told = {"unknown addressees": unknown, "sealed to them": wish.unknown_addressee.strip()} if unknown else {}
             made = sealing.seal(book, gathered, officer, to, {"cut": parts, **told})
-        tell(next((said["say"] for said in parts if "say" in said), ""))
+        tell(next((said["say"] for said in parts if "say" in said), ""), book.say)
         return made
     except OSError as error:
         raise PackageError(

@@ -12,6 +12,7 @@ from workbench.case.book import Book
 from workbench.case.foreign import verbs
 from workbench.errors import CaseError
 from workbench.ledger import frames
+from workbench.model.catalogue import Sentence
 from workbench.model.times import zone as known_zone
 
 if TYPE_CHECKING:
@@ -77,9 +78,7 @@ class Received:
         """
         unknown = set(facts) - set(frames.FACTS)
         if unknown:
-            raise CaseError(
-                f"{sorted(unknown)[0]!r} is nothing that can be told of a source. Use {', '.join(frames.FACTS)}."
-            )
+            raise CaseError(Sentence("refused.describe.fact", name=min(unknown), names=frames.FACTS))
         if facts.get("zone"):
             known_zone(facts["zone"])
         if facts.get("verified"):
@@ -175,4 +174,4 @@ def _past(day: str) -> None:
             return
     except ValueError:
         pass
-    raise CaseError(f"{day!r} is no day on which a source can have been verified. Write it as 2026-11-27.")
+    raise CaseError(Sentence("refused.describe.day", day=day))

@@ -31,7 +31,6 @@ BATCH = 2000
 """Rows in one transaction."""
 DEEP = 6
 """Files within files are read this deep; real material (a mailbox in an archive with an archive attached) needs four."""
-OUT_OF_READING = "Open it in its own program and export it as CSV, text, PDF or EML."
 
 
 class Receipt(NamedTuple):
@@ -117,14 +116,18 @@ def read(book: Book, sha256: str, name: str, options: Mapping[str, str], *, dept
         found = sound(source, "detection", lambda: ingest.detect(source))
     except SourceError as error:
         run = Run("add", "none", "1", sha256, parameters)
-        return _quarantine(book, source, run, issue("unknown-format", str(error), fix=OUT_OF_READING, place=name))
+        return _quarantine(
+            book, source, run, issue("unknown-format", str(error), fix=Sentence("fix.open.own_program"), place=name)
+        )
     run = Run("add", found.reader, found.version, sha256, parameters)
     if book.ledger.has_run(run):
         return Receipt(name, "known", found.reader, found.reason, source=sha256)
     try:
         counts = _store(book, run, source, _rows(source, options, found.reader))
     except SourceError as error:
-        return _quarantine(book, source, run, issue("unreadable", str(error), fix=OUT_OF_READING, place=name))
+        return _quarantine(
+            book, source, run, issue("unreadable", str(error), fix=Sentence("fix.open.own_program"), place=name)
+        )
     documents, traces, claims, issues = (counts[kind] for kind in ("Document", "Trace", "Claim", "Issue"))
     return Receipt(name, "read", found.reader, found.reason, documents, traces, claims, issues, sha256)
 

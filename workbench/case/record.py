@@ -9,6 +9,7 @@ from workbench.case.book import Book
 from workbench.case.quoting import Quotes
 from workbench.ledger import frames
 from workbench.ledger.gate import REASONS
+from workbench.model.issues import mended, worded
 from workbench.model.latin import beside
 from workbench.model.rewording import reworded
 from workbench.model.tables import each
@@ -100,8 +101,8 @@ def issues(book: Book) -> tuple[content.IssueGroup, ...]:
             len(group),
             group["severity"].iloc[0],
             book.say.term("meaning", str(code)),
-            group["fix"].iloc[0],
-            tuple(reworded(text, "refused.file", book.say.language) for text in group["message"].head(3)),
+            mended(group["fix"].iloc[0], book.say.language),
+            tuple(worded(text, book.say.language) for text in group["message"].head(3)),
         )
         for code, group in rows.groupby("code", sort=False)
     )

@@ -82,7 +82,7 @@ def write(book: Book, path: Path, wanted: Wanted) -> Path:
     saving.save(book, place.with_suffix(".pdf"), paper)
     if book.ledger.identity:
         book.ledger.checkpoint()
-    tell(left.get("say"))
+    tell(left.get("say"), book.say)
     return written
 
 

@@ -87,7 +87,7 @@ def guarded(book: Book, path: Path, because: str, *, again: bool) -> Iterator[li
     """
     came: list[str] = []
     if again:
-        erasing.may(book, because, "lets in again what was erased")
+        erasing.may(book, because, "lets_in")
         _readmit(book, "source", [sha256_file(file) for file, _ in adding.files_of(path)], because)
     yield came
     if again:

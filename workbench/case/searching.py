@@ -89,7 +89,7 @@ def search(book: Book, asked: Asked) -> pd.DataFrame:
     if asked.since and asked.until and asked.since[: len(asked.until)] > asked.until:
         raise CaseError(Sentence("refused.search.order", since=asked.since, until=asked.until))
     if asked.limit < 1:
-        raise CaseError(f"limit: {asked.limit} is no number of hits. Say 1 or more.")
+        raise CaseError(Sentence("refused.search.limit", limit=asked.limit))
     vocabulary.known(asked.kind)
     allowed = _allowed(book, asked)
     ranked = rooms.rank(_by_words(book, asked, allowed), _by_meaning(book, asked, allowed), 2 * DEPTH)

@@ -9,6 +9,7 @@ from workbench.case.book import Book
 from workbench.case.case import Case
 from workbench.errors import CaseError
 from workbench.graph import attributions
+from workbench.model.issues import worded
 from workbench.model.rewording import reworded
 from workbench.model.schema import label
 from workbench.model.tables import each
@@ -129,7 +130,7 @@ def overview(case: Case) -> str:
     )
     problems["severity"] = [say.term("word", severity) for severity in problems["severity"]]
     problems["code"] = [say.term("issue", code) for code in problems["code"]]
-    problems["example"] = [reworded(text, "refused.file", say.language) for text in problems["example"]]
+    problems["example"] = [worded(text, say.language) for text in problems["example"]]
     return cards.block(
         title, cards.figures(_numbers(case, sources, issues)),
         _head(say("views.overview.contacts")), _people(case),

@@ -11,6 +11,7 @@ from workbench.case.progress import bar
 from workbench.extract.languages import UNKNOWN, languages, share
 from workbench.ingest.police import meaning
 from workbench.ledger import frames
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.models import is_installed
 from workbench.model.rows import Issue, Passage
@@ -25,7 +26,6 @@ NAMES = {
     "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fa": "Persian", "fr": "French", "it": "Italian",
     "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "tr": "Turkish", "uk": "Ukrainian",
 }  # fmt: skip
-FIX = 'Write mode = "multilingual" under [search] in case.toml and open the case again: its passages are then indexed anew.'
 
 
 def spoken(book: Book) -> Mapping[str, str]:
@@ -60,8 +60,8 @@ def unsearched(book: Book) -> Iterator[Issue]:
     other, known = _foreign(book)
     if other >= FEW and other >= NOTABLE * known:
         most = max((code for code in counts if code != "en"), key=lambda code: (counts[code], code))
-        said = f"{other:,} of {known:,} passages are in other languages, most of them in {NAMES.get(most, most)}"
-        yield issue("search-language", f"{said}; search by meaning reads the case as English.", fix=FIX)
+        said = Sentence("row.derived.languages", count=other, known=known, tongue=NAMES.get(most, most))
+        yield issue("search-language", said, fix=Sentence("fix.say.multilingual"))
 
 
 def _choose(book: Book) -> str:

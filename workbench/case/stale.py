@@ -12,6 +12,7 @@ import networkx as nx
 
 from workbench.case import linking, marks, tracing
 from workbench.ledger import Object
+from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,11 @@ OURS = ("mentions", "layer")
 RESTS_ON = ("statement_ids", "document_ids")
 SAID = ("count", "first", "last", *RESTS_ON)
 """What a link says that more or less material would change."""
-AGAIN = "the {} was made before something was rejected, withdrawn, set aside, erased or closed to you. Ask the case again for it."
+
+
+def again(what: str) -> Sentence:
+    """That a graph or table is older than what counts now."""
+    return Sentence("refused.leaving.made_before", what=Sentence(f"refused.leaving.what.{what}"))
 
 
 def is_fresh(book: Book, said: object) -> bool:
@@ -50,7 +55,7 @@ def fresh(book: Book, net: nx.Graph) -> tuple[nx.Graph, bool]:
     )
     links = any(_rests(data) for *_, data in net.edges(data=True))
     if renamed or (links and not (net.is_multigraph() and net.is_directed())):
-        raise book.ledger.refuse("consultation", Object("graph"), AGAIN.format("graph"))
+        raise book.ledger.refuse("consultation", Object("graph"), again("graph"))
     made = net.copy()
     made.remove_nodes_from([node for node in net if str(node) in lost])
     return (made, bool(lost)) if not links and not lost else _drawn(book, net, made)

@@ -17,6 +17,7 @@ from workbench.errors import CaseError, SchemaError
 from workbench.ledger import stating
 from workbench.model import marking
 from workbench.model import schema as vocabulary
+from workbench.model.catalogue import Sentence
 from workbench.model.grading import read as read_grade
 from workbench.model.marking import Mark, Scheme, facets, read
 from workbench.model.rows import Claim, Kind
@@ -83,9 +84,9 @@ def put(book: Book, frame: pd.DataFrame, ground: Ground) -> pd.DataFrame:
 
     missing = [name for name in REQUIRED if name not in frame.columns]
     if missing:
-        raise CaseError(f"the table has no column {missing[0]!r}. A statement is made of {', '.join(REQUIRED)}.")
+        raise CaseError(Sentence("refused.table.no_column", column=missing[0], columns=tuple(REQUIRED)))
     if not ground.reason.strip():
-        raise CaseError("nothing says where the table comes from. Give source='…' or because='…'.")
+        raise CaseError(Sentence("refused.table.no_source"))
     known, default = _known(book), place_of(book, ground.source) if ground.source else ("", "")
     found = [_looked(row, known, default) for row in _rows(frame)]
     handled = _marks(book, frame, ground, default)

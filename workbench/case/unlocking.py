@@ -18,7 +18,7 @@ from workbench.ledger.casekey import CaseKey
 from workbench.ledger.changeover import entrance, settle
 from workbench.ledger.cipher import engine
 from workbench.ledger.vault import SealedVault
-from workbench.model.catalogue import Sentence
+from workbench.model.catalogue import Sentence, Voice
 
 if TYPE_CHECKING:
     from workbench.model.identity import Officer
@@ -76,7 +76,7 @@ def _plain_or_new(folder: Path, settings: Settings, passphrase: str, *, encrypte
     key = keys.new()
     keys.protect(folder, key, passphrase or chosen(folder))
     remember(folder, key)
-    tell(OFFER)
+    tell(OFFER, Voice(settings.language))
     return Folder(folder, SealedVault(key))
 
 

@@ -11,6 +11,7 @@ from workbench.extract import amounts, codes, dates, numbers
 from workbench.extract.kinds import KINDS, Found
 from workbench.extract.languages import DAY_FIRST, language
 from workbench.extract.method import Method, Span, suggest
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.names import digits
 from workbench.model.rows import Claim, Issue, Passage
@@ -21,9 +22,7 @@ RULES = "2"
 DECIDERS = ("phonenumbers", "python-stdnum", "schwifty")
 """Libraries whose tables decide what is an identifier."""
 ORDER = {kind: number for number, kind in enumerate(KINDS)}
-OTHER_FIX = "State the day in our calendar by hand if a document or an authority gives it; tables of conversion differ by a day."
 NOTHING: Mapping[str, str] = MappingProxyType({})
-FIX = "Look at the source: a digit may be missing, doubled or wrong. State the right identifier by hand if it is known."
 
 
 def identifiers(region: str = "", spoken: Mapping[str, str] = NOTHING) -> Method:
@@ -59,8 +58,8 @@ def doubtful(passages: Iterable[Passage], region: str = "", spoken: Mapping[str,
                 place = f"passage {passage.number}, characters {found.start}-{found.end}"
                 yield issue(
                     "bad-identifier" if found.wrong else "other-calendar",
-                    f"{written!r}: {told}.",
-                    fix=FIX if found.wrong else OTHER_FIX,
+                    Sentence("counted.doubt", text=repr(written), check=told),
+                    fix=Sentence("fix.look.digit" if found.wrong else "fix.say.calendar"),
                     document_id=passage.document_id,
                     place=place,
                 )

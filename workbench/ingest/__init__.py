@@ -87,6 +87,6 @@ def read(source: SourceFile, options: Mapping[str, str] | None = None, reader: s
             empty = False
             yield row
         if empty:
-            yield issue("empty", f"{source.name!r}, read as {name}, holds nothing to read.", place=source.name)
+            yield issue("empty", Sentence("row.nothing_read", name=repr(source.name), reader=name), place=source.name)
     except OSError as error:
         raise SourceError(Sentence("refused.file.not_opened", name=source.name, error=error)) from error

@@ -10,6 +10,7 @@ from workbench.ingest.archives import zips
 from workbench.ingest.archives.limits import Tally
 from workbench.ingest.source import SourceFile
 from workbench.model.archives import shown
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Enclosure, Row
 
@@ -69,10 +70,9 @@ def enclosures(
                 break
     yield from tally.issues("")
     if left:
-        told = ", ".join(f"{count} {suffix}" for suffix, count in left.most_common(SHOWN))
-        more = ", …" if len(left) > SHOWN else ""
+        told = [*(f"{count} {suffix}" for suffix, count in left.most_common(SHOWN)), *["…"] * (len(left) > SHOWN)]
         yield issue(
             "media",
-            f"{left.total()} file(s) beside the text stay in the package and were not read: {told}{more}.",
-            fix="Open the package in its own program to look at them, or add those that matter.",
+            Sentence("row.media", count=left.total(), listed=", ".join(told)),
+            fix=Sentence("fix.look.package"),
         )

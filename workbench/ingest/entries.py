@@ -13,8 +13,9 @@ from itertools import chain
 from workbench.ingest.objects import sound
 from workbench.ingest.passages import SIZE, pieces
 from workbench.ingest.source import NOWHERE, Evidence, SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
-from workbench.model.issues import issue
+from workbench.model.issues import holds_no, issue, listed
 from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
 
 LONG = 2_000
@@ -124,7 +125,7 @@ class Entries:
         if not self.count:
             trace = digest(self.source.sha256, "", self.document_id)
             yield Trace(trace, self.document_id, self.source.sha256)
-            yield issue("empty", f"{self.source.name!r} holds no {what}.", document_id=self.document_id)
+            yield issue("empty", holds_no(what, self.source.name), document_id=self.document_id)
         yield from tally.issues(self.document_id)
 
     def _passage(self, ahead: int = 0) -> str:
@@ -156,16 +157,16 @@ class Entries:
 
 @dataclass(slots=True)
 class Tally:
-    """Faults of one kind, told once at the end of the file with the places of the first."""
+    """Faults of one kind, told once at the end of the file with the places of the first. `fixes`: keys of the catalogue."""
 
     fixes: dict[str, str] = field(default_factory=dict)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     places: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def add(self, code: str, what: str, place: str, fix: str = "") -> None:
-        """Count one: `what` is a sentence without its full stop. Beyond many different sentences a code tells one."""
+        """Count one: `what` is a fault of the catalogue, `fix` a key of it. Beyond many different sentences a code tells one."""
         if (code, what) not in self.counts and len(self.counts) >= KINDS:
-            what = "And more of this kind"
+            what = Sentence("fault.more")
         self.counts[code, what] += 1
         shown = self.places.setdefault((code, what), [])
         if len(shown) < SHOWN:
@@ -177,10 +178,11 @@ class Tally:
         """One issue per sentence, in the order in which they were first counted."""
         for (code, what), count in self.counts.items():
             places = self.places[code, what]
-            more = f" and {count - len(places)} more" if count > len(places) else ""
-            where = f" ({', '.join(places)}{more})" if any(places) else ""
-            fix = self.fixes.get(code, "")
-            yield issue(code, f"{what}{where}.", fix=fix, document_id=document, place=places[0])
+            where = listed(places, count=count)
+            once = Sentence("counted.once", fault=what)
+            said = Sentence("counted.places", fault=what, places=where) if any(places) else once
+            fix = Sentence(self.fixes[code]) if code in self.fixes else ""
+            yield issue(code, said, fix=fix, document_id=document, place=places[0])
 
 
 def quoted(text: str) -> str:

@@ -9,7 +9,7 @@ from io import TextIOWrapper
 from workbench.errors import SourceError
 from workbench.ingest.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import issue
+from workbench.model.issues import issue, listed
 from workbench.model.rows import Issue
 
 LONGEST = 10_000_000
@@ -125,15 +125,14 @@ class Lines:
 
 def numbers(lines: list[int]) -> str:
     """Line or row numbers for a message: '3, 5, 9 and 12 more'."""
-    shown = ", ".join(str(n) for n in lines[:SHOWN])
-    return shown if len(lines) <= SHOWN else f"{shown} and {len(lines) - SHOWN} more"
+    return listed([str(n) for n in lines[:SHOWN]], count=len(lines))
 
 
 def _too_long(lines: list[int], limit: int) -> Issue:
     return issue(
         "bad-row",
-        f"{len(lines)} line(s) of more than {limit:,} bytes were left out: {numbers(lines)}.",
-        fix="Look whether the file is what its name says.",
+        Sentence("row.lines_long", count=len(lines), most=limit, listed=numbers(lines)),
+        fix=Sentence("fix.look.name"),
         place=f"line {lines[0]}",
     )
 
@@ -141,7 +140,7 @@ def _too_long(lines: list[int], limit: int) -> Issue:
 def _replaced(lines: list[int]) -> Issue:
     return issue(
         "bad-encoding",
-        f"{len(lines)} line(s) are not UTF-8 and were read as Windows-1252: {numbers(lines)}.",
-        fix="Look at the accents there; ask for UTF-8 if they are wrong.",
+        Sentence("row.lines_replaced", count=len(lines), listed=numbers(lines)),
+        fix=Sentence("fix.look.accents_there"),
         place=f"line {lines[0]}",
     )

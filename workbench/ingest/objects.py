@@ -13,6 +13,7 @@ from typing import NamedTuple, TextIO
 
 from workbench.ingest.lines import Lines, encoding, is_text, numbers
 from workbench.ingest.source import SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Issue
 
@@ -123,8 +124,8 @@ class Objects:
         if wrong:
             self.issues.append(
                 issue(
-                    "bad-row", f"{len(wrong)} line(s) are no JSON and were left out: {numbers(wrong)}.",
-                    fix="Look at these lines in the source.", place=f"line {wrong[0]}",
+                    "bad-row", Sentence("row.lines_no_json", count=len(wrong), listed=numbers(wrong)),
+                    fix=Sentence("fix.look.lines"), place=f"line {wrong[0]}",
                 )
             )  # fmt: skip
 
@@ -279,16 +280,17 @@ def _json(value: object, depth: int) -> str:
 
 
 def _cut_off(count: int, error: Exception) -> Issue:
-    why = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)[:200]
+    nested, number = isinstance(error, RecursionError), str(count)
     return issue(
         "truncated",
-        f"The file could not be read after item {count} ({why}).",
-        fix="Ask for the file again, and compare the number of items.",
+        Sentence("row.cut.nested", number=number)
+        if nested
+        else Sentence("row.cut.items", number=number, error=str(error)[:200]),
+        fix=Sentence("fix.ask.items"),
         place=f"item {count + 1}",
     )
 
 
 def _misread(code: str) -> Issue:
-    read = "was read as Windows-1252" if code == "cp1252" else "has marks in place of what could not be read"
-    fix = "Look at the accents; ask for UTF-8 if they are wrong."
-    return issue("bad-encoding", f"The file is not in the encoding that JSON asks for, and {read}.", fix=fix)
+    read = "cp1252" if code == "cp1252" else "marked"
+    return issue("bad-encoding", Sentence(f"row.no_json_encoding.{read}"), fix=Sentence("fix.look.accents"))

@@ -117,8 +117,8 @@ class _Reading:
         if read:
             yield issue(
                 "ocr",
-                f"Text of {len(read)} page(s) was read by OCR ({scanner.version}) and may contain errors: {numbers(read)}.",
-                fix="Compare what matters with the page itself before relying on it.",
+                Sentence("row.pdf.ocr", count=len(read), engine=scanner.version, listed=numbers(read)),
+                fix=Sentence("fix.compare.page"),
                 document_id=self.document,
             )
 
@@ -139,8 +139,10 @@ class _Reading:
                     break
                 yield Enclosure(shown(name), data, self.document)
         except (PyPdfError, *BROKEN) as error:
-            text = f"A file within {self.source.name!r} could not be taken out ({type(error).__name__}: {error})."
-            yield issue("bad-row", text[:300], document_id=self.document)
+            why = f"{type(error).__name__}: {error}"[:200]
+            yield issue(
+                "bad-row", Sentence("row.pdf.within", name=repr(self.source.name), error=why), document_id=self.document
+            )
         yield from tally.issues(self.document)
 
     def _passages(self, page: int, text: str) -> Iterator[Passage]:
@@ -149,7 +151,7 @@ class _Reading:
             yield passage
 
     def _unread(self, page: int, wrong: str) -> Issue:
-        text = f"Page {page} could not be read ({wrong})."
+        text = Sentence("row.pdf.page", number=str(page), error=wrong)
         return issue("bad-row", text, document_id=self.document, place=f"page {page}")
 
 
@@ -201,11 +203,13 @@ def _page(reader: PdfReader, page: int) -> tuple[str, str]:
 
 
 def _no_text(blank: list[int], count: int, document: str) -> Issue:
-    which = "None of the pages" if len(blank) == count else f"Only {count - len(blank)} of {count} pages"
+    some = {"count": count - len(blank), "pages": count}
     return issue(
         "no-text",
-        f"{which} have text. Without it: {numbers(blank)}.",
-        fix="If these pages are scans, run text recognition on a copy and add that too.",
+        Sentence("row.pdf.no_text", listed=numbers(blank))
+        if len(blank) == count
+        else Sentence("row.pdf.some_text", **some, listed=numbers(blank)),
+        fix=Sentence("fix.open.scans"),
         document_id=document,
         place=f"page {blank[0]}",
     )

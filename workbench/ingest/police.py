@@ -199,7 +199,7 @@ class Nominal:
             if PARTS.fullmatch(born):
                 yield self._claim("birthDate", born, born, "date_of_birth")
             else:
-                tally.add("bad-date", f"{quoted(born)} is no date of the form 1984-03-01; it is kept as a note", place)
+                tally.add("bad-date", Sentence("fault.no_birth", text=quoted(born)), place)
                 yield self._claim("notes", f"Date of birth: {born}", born, "date_of_birth")
 
     def _document(self, document: Mapping[str, object]) -> Iterator[Claim]:

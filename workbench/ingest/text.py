@@ -8,8 +8,9 @@ from dataclasses import replace
 from workbench.ingest.lines import Lines, is_text
 from workbench.ingest.passages import passages, pieces
 from workbench.ingest.source import SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
-from workbench.model.issues import issue
+from workbench.model.issues import holds_no, issue
 from workbench.model.rows import Document, Row, Trace
 
 VERSION = "2"
@@ -44,8 +45,8 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         found = True
         yield passage
     if found and source.suffix in STRUCTURED:
-        told = f"{source.name!r} is called {source.suffix} and holds nothing of that form that is known; it is read as plain text."
-        yield issue("other-form", told, fix="Look at it: it may be cut off, damaged or misnamed.", document_id=document)
+        told = Sentence("row.other_form", name=repr(source.name), suffix=source.suffix)
+        yield issue("other-form", told, fix=Sentence("fix.look.misnamed"), document_id=document)
     if not found:
-        yield issue("empty", f"{source.name!r} holds no text.", document_id=document)
+        yield issue("empty", holds_no("text", source.name), document_id=document)
     yield from (replace(one, document_id=document) for one in lines.issues)

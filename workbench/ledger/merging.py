@@ -21,6 +21,7 @@ from workbench.ledger.parcel import MASKED, NUMBERED, TABLES, Row, named, qualif
 from workbench.ledger.store import OFFICER_RUN, Ledger, now
 from workbench.ledger.vetting import checked
 from workbench.ledger.work import Run
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
 from workbench.model.issues import SEVERITIES, issue
 from workbench.model.rows import Issue
@@ -84,9 +85,7 @@ def merge(ledger: Ledger, read: Callable[[str], Iterable[Row]], origin: Origin, 
     try:
         return _merged(ledger, read, origin, made)
     except sqlite3.IntegrityError as error:
-        raise PackageError(
-            f"Rows in the package do not fit together ({error}). Nothing was taken in; tell the sender."
-        ) from error
+        raise PackageError(Sentence("refused.row.unfit", error=error)) from error
 
 
 def _merged(ledger: Ledger, read: Callable[[str], Iterable[Row]], origin: Origin, made: Package) -> dict[str, int]:
@@ -321,12 +320,12 @@ class _Work:
         """An issue row on what does not count here. Judgements against each other are told of by `resolve.disagreements`."""
         (remarks,) = self.sql.execute(REMARKS, (self.origin.package,)).fetchone()
         if remarks:
-            text = f"{self.origin.bureau} judges or decides {remarks} times on what this case has of its own."
-            fix = "See case.decisions(). It does not count before an officer here says the same."
+            text = Sentence("row.derived.remarks", bureau=self.origin.bureau, count=remarks)
+            fix = Sentence("fix.settle.remarks")
             self.issue(run, issue("remarks", text, fix=fix, place=self.origin.package))
         for source, why in self.origin.kept_back.items():
-            text = f"{self.origin.bureau} kept the original file back: {why}. Its rows are here, so far as they are for this bureau."
-            self.issue(run, issue("original-kept", text, fix="Ask the sender for it.", place=source), source)
+            text = Sentence("row.derived.kept_back", bureau=self.origin.bureau, why=why)
+            self.issue(run, issue("original-kept", text, fix=Sentence("fix.ask.sender"), place=source), source)
 
     def issue(self, run: Run, found: Issue, source: str = "") -> None:
         """Add an issue row of this taking in."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from workbench.model.catalogue import term
+from collections.abc import Sequence
+
+from workbench.model.catalogue import Sentence, term
+from workbench.model.rewording import reworded, sentence, sentences
 from workbench.model.rows import Issue, Severity
 
 SEVERITIES: dict[str, Severity] = {
@@ -68,6 +71,9 @@ SEVERITIES: dict[str, Severity] = {
     "C-15": "warning",
 }
 
+GROUPS = ("refused.file", "row")
+"""Groups of the sentences that messages are made of."""
+
 
 def meaning(code: str) -> str:
     """What an issue of a code means; the code itself where it is none of ours."""
@@ -75,5 +81,36 @@ def meaning(code: str) -> str:
 
 
 def issue(code: str, message: str, *, fix: str = "", document_id: str = "", place: str = "") -> Issue:
-    """An issue row with the severity of its code."""
-    return Issue(code, message, fix=fix, severity=SEVERITIES[code], document_id=document_id, place=place)
+    """An issue row with the severity of its code. Message and fix are sentences of the catalogue; the row holds them in English."""
+    return Issue(code, str(message), fix=str(fix), severity=SEVERITIES[code], document_id=document_id, place=place)
+
+
+def worded(message: str, language: str) -> str:
+    """The message of an issue row in a language, where it is shown; one that no sentence of the catalogue made as it is."""
+    for group in GROUPS:
+        told = sentence(message, group)
+        if isinstance(told, Sentence):
+            return told.told(language)
+    counted = sentences(message, "counted")
+    return next((one.told(language) for one in counted if _is_known(one)), message)
+
+
+def mended(fix: str, language: str) -> str:
+    """What to do about an issue row, in a language."""
+    return reworded(fix, "fix", language)
+
+
+def holds_no(record: str, name: str) -> Sentence:
+    """That a file of that name holds no such record (a word of the group `record`)."""
+    return Sentence("row.holds_no", name=repr(name), record=term("record", record))
+
+
+def listed(words: Sequence[str], *, count: int) -> str:
+    """The first words of a list, and how many more there are of `count` in all."""
+    shown = ", ".join(words)
+    return Sentence("listed.more", shown=shown, count=count - len(words)) if count > len(words) else shown
+
+
+def _is_known(told: Sentence) -> bool:
+    """Whether a sentence tells of a fault or of a check that the catalogue knows."""
+    return any(isinstance(value, Sentence) for value in told.values.values())

@@ -6,6 +6,7 @@ A row reads the same for everybody. Its sentence was made by the catalogue, so t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from workbench.model.catalogue import Sentence, Voice, catalogue
@@ -40,26 +41,37 @@ def placed(text: str, language: str) -> str:
     return WHERE.sub(lambda part: say(f"place.{part[1]}", n=part[2]), text)
 
 
+class Place(str):
+    """A place in a source: as text it is English, and `told` says it in another language."""
+
+    __slots__ = ()
+
+    def told(self, language: str) -> str:
+        """The place in a language."""
+        return placed(self, language)
+
+
 def sentence(text: str, group: str) -> str:
     """The sentence of a group that a text is in English; the text where it is none."""
+    return next(sentences(text, group), text)
+
+
+def sentences(text: str, group: str) -> Iterator[Sentence]:
+    """Sentences of a group that a text may be in English, those that say most of their own first."""
     for key, pattern in _patterns(group):
         if found := pattern.fullmatch(text):
-            return Sentence(key, **{name: _value(name, value) for name, value in found.groupdict().items()})
-    return text
+            yield Sentence(key, **{name: _value(name, value) for name, value in found.groupdict().items()})
 
 
 def _value(name: str, value: str) -> object:
-    """A value that was found: a number, a word of the group of its name (`{sex}`, `{sex2}`), or the text itself."""
+    """A value that was found: a number, places, sentences of the group of its name (`{sex}`, `{sex2}`), or the text itself."""
     if GROUPED.fullmatch(value) or (name == "n" and value.isdigit()):
         return int(value.replace(",", ""))
-    key = _words(name.rstrip("0123456789")).get(value)
-    return Sentence(key) if key else value
-
-
-@cache
-def _words(group: str) -> dict[str, str]:
-    """English word -> key of a group."""
-    return {text: key for key, text in catalogue("en").items() if key.startswith(f"{group}.")}
+    if name == "places":
+        return Place(value)
+    group = name.rstrip("0123456789")
+    several = tuple(sentence(one, group) for one in value.split("; "))
+    return several if len(several) > 1 and all(isinstance(one, Sentence) for one in several) else sentence(value, group)
 
 
 @cache
@@ -71,10 +83,11 @@ def _patterns(group: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    """What a template looks like; a value that stands in it twice is the same there."""
+    """What a template looks like; a value that stands in it twice is the same there, and a fault takes its own brackets."""
     parts, known = NAME.split(template), set[str]()
     made = ""
     for at, part in enumerate(parts):
-        made += (f"(?P={part})" if part in known else f"(?P<{part}>.+?)") if at % 2 else re.escape(part)
+        least = "" if part == "fault" else "?"
+        made += (f"(?P={part})" if part in known else f"(?P<{part}>.+{least})") if at % 2 else re.escape(part)
         known |= {part} if at % 2 else set()
     return re.compile(made)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from workbench.model.catalogue import Sentence, code
 from workbench.model.issues import issue
 from workbench.model.rows import Issue
 from workbench.model.tables import each
@@ -78,12 +79,12 @@ def issues(engine: Analytics, titles: Mapping[str, str] = MappingProxyType({})) 
     if _files(engine) > 1:
         yield from _repeats(engine, titles)
     for row in each(engine.frame(UNEXPLAINED)):
-        text = f"{row.records:,} record(s) name a cell that no list of cells has for their date (for example {row.example!r})."
-        fix = "Ask for the list of the period; cells are moved and renamed."
+        text = Sentence("row.across.unexplained", count=int(row.records), example=repr(row.example))
+        fix = Sentence("fix.ask.moved")
         yield issue("C-11", text, fix=fix, document_id=row.document_id, place=f"row {row.first_row}")
     for row in each(engine.frame(FAST)):
-        text = f"{row.records:,} record(s) are further from the one before than a phone can travel (for example {row.example} km)."
-        fix = "Look at the time zone, the list of cells, and whether two phones use one card."
+        text = Sentence("row.across.fast", count=int(row.records), example=str(row.example))
+        fix = Sentence("fix.look.card")
         yield issue("C-10", text, fix=fix, document_id=row.document_id, place=f"row {row.first_row}")
 
 
@@ -92,13 +93,10 @@ def _repeats(engine: Analytics, titles: Mapping[str, str]) -> Iterator[Issue]:
     query = """SELECT rule, document_id, first_document, count(*) AS records, min(row) AS first_row,
             arg_min(first_row, row) AS other_row
         FROM crossing GROUP BY ALL ORDER BY rule, document_id, first_document"""
-    words = {
-        "C-05": "are the other party's record of a call that another file holds; each call is counted once",
-        "C-06": "stand in another file too (requests overlap); each is counted once",
-    }
     for row in each(engine.frame(query)):
         other = titles.get(row.first_document, "the other file")
-        text = f"{row.records:,} record(s) {words[row.rule]} (row {row.first_row} is row {row.other_row} of {other})."
+        rows = {"number": str(row.first_row), "other": str(row.other_row)}
+        text = Sentence(f"row.across.{code(row.rule)}", count=int(row.records), **rows, name=other)
         yield issue(row.rule, text, document_id=row.document_id, place=f"row {row.first_row}")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Issue
 
@@ -46,8 +47,8 @@ def contradictions(judgements: pd.DataFrame) -> list[Issue]:
     return [
         issue(
             "contradiction",
-            f"{left} and {right} were judged not the same, but other judgements join them.",
-            fix="Judge one of the joining pairs again.",
+            Sentence("row.derived.contradiction", left=left, right=right),
+            fix=Sentence("fix.settle.pairs"),
             place=f"{left} {right}",
         )
         for left, right in _pairs(judgements, "not same")
@@ -70,8 +71,8 @@ def disagreements(opinions: pd.DataFrame) -> list[Issue]:
             said = "; ".join(
                 f"{officer}: {judgement}" for officer, judgement in rows[["officer", "judgement"]].to_numpy()
             )
-            text = f"Officers do not agree on {left} and {right} ({said}). The latest judgement counts, this case's own first."
-            fix = "Settle it: whoever changes their mind judges the pair again."
+            text = Sentence("row.derived.disagreement", left=left, right=right, said=said)
+            fix = Sentence("fix.settle.officers")
             found.append(issue("disagreement", text, fix=fix, place=f"{left} {right}"))
     return found
 

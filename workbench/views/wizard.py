@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import ipywidgets as w
 from workbench_widgets.drop import Drop
 
+from workbench.model.issues import mended, worded
+from workbench.model.rewording import placed
 from workbench.views import cards
 from workbench.views.controls import answer, bar, button, choice
 from workbench.visible import visible
@@ -358,12 +360,27 @@ def tried(trial: Tried, say: Voice) -> str:
         cards.table(trial.things, ["kind", "number", "example"], say=say),
     ]
     if len(trial.rejected):
-        parts += [_head(say("wizard.rejected")), cards.table(trial.rejected, ["message", "place", "fix"], say=say)]
+        parts += [
+            _head(say("wizard.rejected")),
+            cards.table(_worded(trial.rejected, say), ["message", "place", "fix"], say=say),
+        ]
     if len(trial.issues):
-        parts += [_head(say("wizard.doubtful")), cards.table(trial.issues, ["severity", "message", "fix"], say=say)]
+        parts += [
+            _head(say("wizard.doubtful")),
+            cards.table(_worded(trial.issues, say), ["severity", "message", "fix"], say=say),
+        ]
     if not trial.whole:
         parts.insert(0, cards.said(say("wizard.beginning")))
     return "".join(parts)
+
+
+def _worded(found: pd.DataFrame, say: Voice) -> pd.DataFrame:
+    """Issue rows as they are told in a language."""
+    told = {
+        "severity": lambda code: say.term("word", code), "message": lambda text: worded(text, say.language),
+        "fix": lambda text: mended(text, say.language), "place": lambda text: placed(text, say.language),
+    }  # fmt: skip
+    return found.assign(**{name: found[name].map(tell) for name, tell in told.items() if name in found})
 
 
 def _head(text: str) -> str:

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.ingest.calls.tables import batch, codes, table, text
-from workbench.ingest.calls.rules import RULES, WORDS
+from workbench.ingest.calls.rules import RULES
+from workbench.model.catalogue import catalogue, code
 from workbench.model.issues import SEVERITIES
 
 OTHER, THIRD = "+447700900300", "+447700900301"
@@ -50,7 +51,9 @@ GOOD: dict[str, list[dict[str, str]]] = {
 
 
 def test_every_rule_has_words_a_code_and_tests() -> None:
-    assert set(RULES) == set(WORDS) == set(BAD) == set(GOOD)
+    words = {key for key in catalogue("en") if key.startswith("row.record.")}
+    told = {f"row.record.{code(rule)}" for rule in RULES}
+    assert set(RULES) == set(BAD) == set(GOOD) and words == told | {f"{key}_example" for key in told}
     assert set(RULES) <= set(SEVERITIES)
 
 

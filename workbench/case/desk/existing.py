@@ -30,7 +30,7 @@ from workbench.messages.message import Correspondence
 from workbench.messages.traffic import Taken
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import sha256_file
-from workbench.model.issues import issue
+from workbench.model.issues import issue, listed
 from workbench.model.marking import PLAIN, Mark, facets
 from workbench.model.rows import Issue
 
@@ -41,7 +41,6 @@ BATCH = 100
 SHOWN = 8
 NONE = "The file holds no message."
 THERE = ("filed", "known")
-FIX = "Say what its columns are (case.desk.columns), or convert it: see docs/messages.md."
 
 
 class Row(NamedTuple):
@@ -234,7 +233,7 @@ class _File:
     def _one(self, piece: Piece | None, why: str, run: Run) -> Row:
         taken = piece.taken if piece else Taken("", None, reason=why)
         if piece is None or taken.message is None:
-            self.issues.append(issue("no-message", why, fix=FIX, place=taken.place))
+            self.issues.append(issue("no-message", why, fix=Sentence("fix.say.traffic_columns"), place=taken.place))
             return _row(self.source.name, taken, "quarantined")
         return self._filed(piece, taken.message, run)
 
@@ -290,6 +289,5 @@ class _File:
 
 def _unmapped(labels: list[str], document: str, place: str) -> Issue:
     """An issue that names labels, not values: who may not see the message may see the issue."""
-    more = f" and {len(labels) - SHOWN} more" if len(labels) > SHOWN else ""
-    told = f"{len(labels)} value(s) went into no field: {', '.join(labels[:SHOWN])}{more}."
-    return issue("unmapped-field", told, fix="Look at them in the source.", document_id=document, place=place)
+    told = Sentence("row.derived.unmapped_field", count=len(labels), listed=listed(labels[:SHOWN], count=len(labels)))
+    return issue("unmapped-field", told, fix=Sentence("fix.look.source"), document_id=document, place=place)

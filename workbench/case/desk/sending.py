@@ -32,7 +32,7 @@ from workbench.ledger.messages import OUT
 from workbench.messages import LetterOfRequest, to_json
 from workbench.messages.message import Correspondence
 from workbench.model import identity
-from workbench.model.catalogue import Sentence, joined, say, term
+from workbench.model.catalogue import Sentence, joined, term
 from workbench.model.marking import TLP, Mark, facets
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ def _sent(book: Book, draft: Draft, message: Correspondence, path: Path, cards: 
     deliveries.note(book, deliveries.document(book, message), gone, name, made.title if made else "", keys=keys)
     draft.gone(message, "package", name)
     if draft.left:
-        tell(say("office.left", book.settings.language, left=", ".join(draft.left)))
+        tell(book.say("office.left", left=", ".join(draft.left)), book.say)
     return path
 
 

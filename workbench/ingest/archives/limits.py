@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from workbench.ingest.archives import zips
 from workbench.model.archives import is_bomb, is_odd, shown
-from workbench.model.issues import issue
+from workbench.model.catalogue import Sentence
+from workbench.model.catalogue import code as named
+from workbench.model.issues import issue, listed
 from workbench.model.rows import Issue
 
 if TYPE_CHECKING:
@@ -18,13 +20,10 @@ MEMBER = 512 * 1024**2
 TOTAL = 4 * 1024**3
 
 SHOWN = 10
-SENTENCES: dict[str, tuple[str, str]] = {
-    "encrypted": ("locked with a password and were not read", "Unpack the archive with its password and add the folder."),
-    "too-large": ("unpack to more than is allowed and were not read", "Unpack them by hand and add the folder."),
-    "left-out": ("links, devices or files of the system that packed the archive, and were left out", ""),
-    "bad-row": ("damaged or packed in a way that is not known, and were not read", "Ask for it again."),
-    "odd-name": ("named in a way that leads out of the archive or hides what is inside", "The names are kept as text only."),
+FIX = {
+    "encrypted": "fix.unpack.password", "too-large": "fix.unpack.them", "bad-row": "fix.ask.it", "odd-name": "fix.unpack.names",
 }  # fmt: skip
+"""What to do about members under an issue code."""
 
 
 @dataclass(slots=True)
@@ -46,9 +45,7 @@ class Tally:
     def take(self, name: str, size: int) -> bool:
         """Count a member that was unpacked; False once there are too many of them."""
         if self.members >= MEMBERS or self.total + size > TOTAL:
-            self.ended = (
-                f"The file holds more than {MEMBERS:,} files or {TOTAL // 1024**3} GiB; the others were not read."
-            )
+            self.ended = Sentence("row.large.files", count=MEMBERS, size=TOTAL // 1024**3)
             return False
         self.members += 1
         self.total += size
@@ -74,18 +71,15 @@ class Tally:
     def issues(self, document: str) -> list[Issue]:
         """One issue per code, with the first names."""
         found = [
-            issue(code, f"{len(names)} {'file is' if len(names) == 1 else 'files are'} {_told(code, names)}",
-                  fix=SENTENCES[code][1], document_id=document, place=names[0])
+            issue(code, _told(code, names), fix=Sentence(FIX[code]) if code in FIX else "", document_id=document, place=names[0])
             for code, names in sorted(self.left.items())
         ]  # fmt: skip
         if self.ended:
-            found.append(
-                issue("too-large", self.ended, fix="Unpack it by hand and add the folder.", document_id=document)
-            )
+            found.append(issue("too-large", self.ended, fix=Sentence("fix.unpack.it"), document_id=document))
         return found
 
 
 def _told(code: str, names: list[str]) -> str:
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    what = SENTENCES[code][0].replace("were", "was") if len(names) == 1 else SENTENCES[code][0]
-    return f"{what}: {', '.join(repr(name) for name in names[:SHOWN])}{more}."
+    shown = listed([repr(name) for name in names[:SHOWN]], count=len(names))
+    key = f"row.archive.{named(code)}"
+    return Sentence(f"{key}_one", listed=shown) if len(names) == 1 else Sentence(key, count=len(names), listed=shown)

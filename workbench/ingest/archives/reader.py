@@ -17,7 +17,7 @@ from workbench.ingest.source import SourceFile
 from workbench.model.archives import RATIO, SMALL, shown
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
-from workbench.model.issues import issue
+from workbench.model.issues import holds_no, issue
 from workbench.model.rows import Document, Enclosure, Row, Trace
 
 VERSION = "1"
@@ -75,7 +75,7 @@ def _opening(source: SourceFile) -> tuple[str, list[Row]]:
 
 def _closing(source: SourceFile, document: str, tally: Tally) -> Iterator[Row]:
     if not tally.members and not tally.left:
-        yield issue("empty", f"{source.name!r} holds no file.", document_id=document)
+        yield issue("empty", holds_no("file", source.name), document_id=document)
     yield from tally.issues(document)
 
 
@@ -157,8 +157,8 @@ def _untarred(stream: streams.Stream, member: tars.Member, tally: Tally, documen
 def _cut_off(why: str, document: str) -> Row:
     return issue(
         "truncated",
-        f"The archive could not be read to its end: {why}. What stands before is in the case.",
-        fix="Ask for the archive again.",
+        Sentence("row.cut.archive", error=why),
+        fix=Sentence("fix.ask.archive"),
         document_id=document,
     )
 

@@ -21,6 +21,7 @@ from workbench.ingest.banking.transfers import Said, rows
 from workbench.ingest.elements import Elements, Piece, local
 from workbench.ingest.lines import encoding, is_text
 from workbench.ingest.source import SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.names import clean
 from workbench.model.rows import Row
@@ -74,8 +75,8 @@ def statements(source: SourceFile) -> Iterator[Said]:
     if elements.problem:
         yield issue(
             "truncated",
-            f"The XML could not be read to its end: {elements.problem}. What stands before is in the case.",
-            fix="Ask for the statement again.",
+            Sentence("row.cut.xml", error=elements.problem),
+            fix=Sentence("fix.ask.statement"),
         )
 
 
@@ -140,7 +141,7 @@ class _Reading:
         if amount is not None and code in (*OPENING, *CLOSING):
             self.balances.append(Balance(code in OPENING, amount, _currency(element), _date(element, "Dt")))
         elif amount is None:
-            yield issue("bad-row", f"A balance has no amount that can be read: {_text(element, 'Amt')[:60]!r}.")
+            yield issue("bad-row", Sentence("row.banking.balance", text=repr(_text(element, "Amt")[:60])))
         if not self.open:
             yield from self.begin()
 

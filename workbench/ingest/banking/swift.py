@@ -17,6 +17,7 @@ from workbench.ingest.banking.statement import Balance, Entry, Side, Statement
 from workbench.ingest.banking.transfers import Said, rows
 from workbench.ingest.lines import Lines, encoding, is_text
 from workbench.ingest.source import SourceFile
+from workbench.model.catalogue import Sentence, term
 from workbench.model.issues import issue
 from workbench.model.names import clean
 from workbench.model.rows import Issue, Row
@@ -255,7 +256,7 @@ def _unread(one: Field, what: str, error: Exception) -> Issue:
     del error
     return issue(
         "bad-row",
-        f"A field :{one.tag}: is no {what} that can be read: {one.text[:80]!r}.",
-        fix="Compare it with the statement on paper.",
+        Sentence("row.banking.field", tag=one.tag, record=term("record", what), text=repr(one.text[:80])),
+        fix=Sentence("fix.compare.paper"),
         place=f"line {one.line}",
     )

@@ -12,6 +12,7 @@ from workbench.ingest.entries import Entries, Tally
 from workbench.ingest.entries import Entry as Written
 from workbench.ingest.source import SourceFile
 from workbench.model import keys
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import entity_id
 from workbench.model.issues import issue
 from workbench.model.names import clean, normalise
@@ -182,10 +183,10 @@ class _Book:
             return
         place = statement.place or f"statement {self.count}"
         if self.unread:
-            message = f"{self.unread} of {self.entries} entries have no amount that can be read; they are kept as text."
+            message = Sentence("row.banking.entries", count=self.unread, whole=self.entries)
             yield issue("bad-row", message, document_id=self.pages.document_id, place=place)
         if found := self._difference():
-            fix = "Ask for the complete statement; entries may be missing, or belong to another page."
+            fix = Sentence("fix.ask.complete")
             yield issue("balance", found, fix=fix, document_id=self.pages.document_id, place=place)
 
     def _difference(self) -> str:
@@ -198,20 +199,16 @@ class _Book:
         if not missing:
             return ""
         coin = f" {opening.currency}" if opening.currency else ""
-        return (
-            f"The statement opens with {plain(opening.amount)}{coin}, its {self.entries} entries come to"
-            f" {plain(self.sum)}{coin}, and it closes with {plain(closing.amount)}{coin}: {plain(missing)}{coin} is not"
-            " explained."
-        )
+        amounts = {"opening": opening.amount, "sum": self.sum, "closing": closing.amount, "missing": missing}
+        told = {name: f"{plain(amount)}{coin}" for name, amount in amounts.items()}
+        return Sentence("row.banking.sum", count=self.entries, **told)
 
     def end(self) -> Iterator[Row]:
         """What is said once per file."""
         yield from self.batches.end()
         if self.rounded:
-            message = (
-                f"{self.rounded} amount(s) have more than two decimals; the table of transfers holds them rounded."
-            )
-            yield issue("bad-row", message, fix="The exact amounts stand in the text.")
+            message = Sentence("row.banking.rounded", count=self.rounded)
+            yield issue("bad-row", message, fix=Sentence("fix.amounts"))
         if not self.count:
             pages = Entries(self.source, self.method, self.version)
             yield pages.document(self.source.name)

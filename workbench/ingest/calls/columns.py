@@ -18,7 +18,7 @@ from workbench.ingest.calls.devices import Devices
 from workbench.ingest.calls.grid import Grid
 from workbench.ingest.calls.headers import Heads
 from workbench.ingest.calls.lengths import Durations
-from workbench.ingest.calls.meanings import MEANINGS
+from workbench.ingest.calls.meanings import either, has_meaning, meaning
 from workbench.ingest.calls.parties import Parties
 from workbench.ingest.calls.places import PARTS, WHOLE, Places
 from workbench.ingest.calls.rest import left
@@ -26,6 +26,7 @@ from workbench.ingest.calls.shapes import shape
 from workbench.ingest.calls.times import Times
 from workbench.ingest.calls.ways import Beside, Ways
 from workbench.ingest.tables.values import unquoted
+from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     from workbench.ingest.calls.codes import Bools
@@ -93,8 +94,8 @@ class Guesser:
         self._cells()
         self._times()
         self._ways(parties, chosen)
-        for meaning, name, why in left(self.grid, self.heads, self.open, self.found.columns):
-            self.found.take(name, meaning, why)
+        for said, name, why in left(self.grid, self.heads, self.open, self.found.columns):
+            self.found.take(name, said, why)
         self.found.line = self._line(parties)
         self._doubts(parties)
         return self.found
@@ -112,12 +113,12 @@ class Guesser:
 
     def _take(self, choice: Choice, without: Sequence[str] = ()) -> None:
         """Take what is certain, and keep what is not as doubts."""
-        for meaning, name in choice.taken.items():
-            if name not in self.fixed and meaning not in without:
-                self.found.take(name, meaning, choice.why[meaning] or "the columns around it leave nothing else")
+        for said, name in choice.taken.items():
+            if name not in self.fixed and said not in without:
+                self.found.take(name, said, choice.why[said] or "the columns around it leave nothing else")
         for name, meanings in choice.doubts.items():
             if name not in self.found.fields:
-                self.found.doubts[name] = " or ".join(MEANINGS[one] for one in dict.fromkeys(meanings))
+                self.found.doubts[name] = either(dict.fromkeys(meanings))
 
     def _fields(self, *names: str) -> list[str]:
         return [name for name in names if not self.found.has(name)]
@@ -194,15 +195,17 @@ class Guesser:
         for name in self.open:
             if name in parties.twins and parties.twins[name] in self.found.fields:
                 twin = parties.twins[name]
-                self.found.doubts[name] = f"{MEANINGS[self.found.fields[twin]]}, as {twin!r} holds the same"
+                self.found.doubts[name] = Sentence(
+                    "could.twin", could=meaning(self.found.fields[twin]), column=repr(twin)
+                )
             elif name not in self.found.doubts and self.grid[name].filled.any():
                 self._doubt(name)
 
     def _doubt(self, name: str) -> None:
-        could = [meaning for meaning in self.heads.best(name)[:3] if meaning in MEANINGS]
-        free = [MEANINGS[meaning] for meaning in could if not self.found.has(meaning)]
+        could = [one for one in self.heads.best(name)[:3] if has_meaning(one)]
+        free = [one for one in could if not self.found.has(one)]
         if free:
-            self.found.doubts[name] = " or ".join(free)
+            self.found.doubts[name] = either(free)
 
 
 def guess(

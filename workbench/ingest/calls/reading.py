@@ -22,10 +22,11 @@ from workbench.ingest.calls.towers import CellTable
 from workbench.ingest.calls.trailers import FIRST, Trailers, learnt
 from workbench.ingest.lines import encoding
 from workbench.ingest.source import Evidence, SourceFile
+from workbench.ingest.tables.mapping import DOUBT, Column, SheetMap
 from workbench.ingest.tables.mapping import Mapping as TableMapping
-from workbench.ingest.tables.mapping import SheetMap
 from workbench.ingest.tables.sheets import Sheet, delimiter
 from workbench.ingest.tables.values import is_open, order
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
 from workbench.model.rows import Document, Passage, Row, Trace
 
@@ -156,7 +157,7 @@ def _calls(
             yield calls.take(fields, rows)
         yield from stream.faults.issues(made.document, calls.place)
     yield from calls.finish(evidence)
-    yield from trailers.issues(made.document, calls.place, "they were left out")
+    yield from trailers.issues(made.document, calls.place, "left_out")
     yield from _unused(mapped, made.document, calls.place)
 
 
@@ -255,7 +256,15 @@ def _unused(mapped: SheetMap, document: str, prefix: str) -> Iterator[Row]:
 
     for name in mapped.unmapped:
         column = next(one for one in mapped.columns if one.name == name)
-        doubt = f" {column.why[:1].upper()}{column.why[1:]}." if column.why else ""
-        message = f"Column {name!r} is not mapped; its cells are in the source only.{doubt}"
-        fix = "Say in the mapping what it is."
+        message, fix = _untaken(column), Sentence("fix.say.column")
         yield issue("unmapped-column", message, fix=fix, document_id=document, place=f"{prefix}column {name}")
+
+
+def _untaken(column: Column) -> Sentence:
+    """That a column is not taken, and what is said of it."""
+    name, why = repr(column.name), column.why
+    if why.startswith(DOUBT):
+        return Sentence("row.calls.unused_doubt", column=name, could=why.removeprefix(DOUBT))
+    if why:
+        return Sentence("row.calls.unused_why", column=name, why=f"{why[:1].upper()}{why[1:]}")
+    return Sentence("row.calls.unused", column=name)

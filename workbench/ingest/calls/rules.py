@@ -15,6 +15,7 @@ import numpy as np
 
 from workbench.ingest.calls.codes import Bools, Coded, Ints, constant, distinct
 from workbench.ingest.lines import SHOWN, numbers
+from workbench.model.catalogue import Sentence, code
 from workbench.model.issues import issue
 from workbench.model.rows import Issue
 
@@ -23,33 +24,12 @@ if TYPE_CHECKING:
 
 RULES = tuple(f"C-{number:02}" for number in range(1, 16))
 QUOTED = 60
-WORDS: dict[str, tuple[str, str]] = {
-    "C-01": ("have a local time that a clock change skips or repeats; it is read as the earlier one",
-             "Compare these calls with another source before relying on their time in UTC."),
-    "C-02": ("name a number that cannot be read as one; it is compared as written",
-             "Look whether it is a number of another country, or was damaged."),
-    "C-03": ("are the second half of a forwarded call: same start and duration, the target called in one and calling in the"
-             " other; they are not counted as calls that the target made", "Ask the operator how it records forwarding."),
-    "C-04": ("begin while another call of the same number goes on (three-way call, call waiting)",
-             "Look at them together; they may be one conversation."),
-    "C-05": ("are the other half of a call that stands in the table before (both parties' records are in it); counted once", ""),
-    "C-06": ("are the same as a record before; counted once", "Ask whether periods of the request overlap."),
-    "C-07": ("are with a service (voicemail, short code, sender name); they are shown apart from contacts", ""),
-    "C-08": ("have an IMEI that fails its check digit or is too short", "Compare handsets on 14 digits; ask for the original."),
-    "C-09": ("show a handset with another SIM card, or a SIM card in another handset: an event, no error", ""),
-    "C-10": ("are further apart than a phone can travel in the time (over 300 km/h)",
-             "Look at the time zone, the list of cells, and whether two phones use one card."),
-    "C-11": ("have coordinates that cannot be right (0, 0, or out of range); they are not used",
-             "Look whether latitude and longitude have changed places; ask for the list of cells of that date."),
-    "C-12": ("stand after a silence of more than three times the usual gap",
-             "The phone was off, another card was used, or records are missing: ask before reading meaning into it."),
-    "C-13": ("have a duration that is no whole number of seconds; it is kept as written",
-             "Say the unit of the column in the mapping (form 's', 'min' or 'ms')."),
-    "C-14": ("have a duration that their kind cannot have (a text with a duration, a data session of over a day), or are"
-             " parts of one long text", "Count parts of one text once."),
-    "C-15": ("have a number that a spreadsheet has damaged (exponent, rounded end); it is refused",
-             "Ask for the original file; the digits cannot be got back."),
+FIXES = {
+    "C-01": "fix.compare.another", "C-02": "fix.look.country", "C-03": "fix.ask.forwarding", "C-04": "fix.look.together",
+    "C-06": "fix.ask.overlap", "C-08": "fix.compare.handsets", "C-10": "fix.look.card", "C-11": "fix.look.places_changed",
+    "C-12": "fix.ask.silence", "C-13": "fix.say.unit", "C-14": "fix.compare.parts", "C-15": "fix.ask.original",
 }  # fmt: skip
+"""What to do about rows that break a rule; what each rule says is `row.record` of the catalogue."""
 
 
 @lru_cache(maxsize=1024)
@@ -121,9 +101,18 @@ class Tally:
     def issues(self, document: str, place: str) -> Iterator[Issue]:
         """One issue per rule."""
         for rule in sorted(self.found):
-            if rule in WORDS:
-                finding, (text, fix) = self.found[rule], WORDS[rule]
-                shown = numbers(finding.rows) if finding.count <= SHOWN else f"{numbers(finding.rows[:SHOWN])}, …"
-                example = f"; for example {finding.example!r}" if finding.example else ""
-                message = f"{finding.count:,} record(s) {text} (rows {shown}{example})."
-                yield issue(rule, message, fix=fix, document_id=document, place=f"{place}row {finding.rows[0]}")
+            if rule in RULES:
+                finding, fix = self.found[rule], Sentence(FIXES[rule]) if rule in FIXES else ""
+                yield issue(
+                    rule, _told(rule, finding), fix=fix, document_id=document, place=f"{place}row {finding.rows[0]}"
+                )
+
+
+def _told(rule: str, finding: Finding) -> Sentence:
+    """How many records break a rule, which are the first, and an example where there is one."""
+    more = ", …" if finding.count > SHOWN else ""
+    told = {"count": finding.count, "listed": f"{numbers(finding.rows[:SHOWN])}{more}"}
+    key = f"row.record.{code(rule)}"
+    return (
+        Sentence(f"{key}_example", **told, example=repr(finding.example)) if finding.example else Sentence(key, **told)
+    )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 import numpy as np
 
 from workbench.ingest.lines import LONGEST, SHOWN, encoding, numbers
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 
 if TYPE_CHECKING:
@@ -54,19 +55,11 @@ class Faults:
 
     def issues(self, document: str, place: str) -> Iterator[Issue]:
         """One issue per fault."""
-        words = {
-            "quote": ("bad-row", "open a quote that does not close in the line; they were left out"),
-            "long": ("bad-row", f"are longer than {LONGEST:,} bytes; they were left out"),
-            "cells": ("bad-row", "have fewer or more cells than the header; they were read as far as they go"),
-            "single": ("bad-row", "hold a single cell; they were left out"),
-            "left": ("bad-row", "have another number of cells than the header and were left out"),
-            "bytes": ("bad-encoding", "are not UTF-8 and were read as Windows-1252"),
-        }
         for what, found in self.rows.items():
-            code, text = words[what]
             shown = numbers(found[:SHOWN]) + (", …" if self.counts[what] > SHOWN else "")
-            message = f"{self.counts[what]:,} line(s) {text} (lines {shown})."
-            fix = "Compare these lines with the source."
+            most = {"most": LONGEST} if what == "long" else {}
+            message = Sentence(f"row.stream.{what}", count=self.counts[what], listed=shown, **most)
+            code, fix = "bad-encoding" if what == "bytes" else "bad-row", Sentence("fix.compare.lines")
             yield issue(code, message, fix=fix, document_id=document, place=f"{place}line {found[0]}")
 
 

@@ -13,6 +13,7 @@ from workbench.ingest.calls.things import claims, left
 from workbench.ingest.calls.whole import Marks, Ordered, Whole, changes
 from workbench.ingest.lines import SHOWN, numbers
 from workbench.ingest.source import Evidence
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Batch, Issue, Row
 from workbench.model.tables import arrow
@@ -84,33 +85,24 @@ class CallTable:
     def _issues(self, ordered: Ordered) -> Iterator[Issue]:
         document, tally = self.plan.document, self.recorder.tally
         if self.recorder.zoneless:
-            text = (
-                f"The time zone of {self.recorder.zoneless:,} record(s) is unknown; their times are shown as written."
-            )
-            fix = "Ask the operator, and say the zone: option 'zone', for example 'Europe/Amsterdam'. It is never guessed."
+            text, fix = Sentence("row.zone.records", count=self.recorder.zoneless), Sentence("fix.ask.zone")
             yield issue("C-01", text, fix=fix, document_id=document, place=self.place.strip())
         if not self.recorder.directed and "b" in self.plan.columns and "a" not in self.plan.columns:
-            text = (
-                "Nothing in the table tells which way its records went; the line is shown as the caller in all of them."
-            )
-            fix = "Say in the mapping which column is the direction."
+            text, fix = Sentence("row.calls.direction"), Sentence("fix.say.direction")
             yield issue("direction-unknown", text, fix=fix, document_id=document, place=self.place.strip())
         forms = self.recorder.forms
         if len(forms) == 2:
-            text = (
-                f"Durations are written in two ways: {forms['figure']:,} as a figure, {forms['clock']:,} with a colon."
-            )
-            fix = "Ask whether the figures are seconds and the others minutes and seconds, as they were read."
+            text = Sentence("row.calls.durations", count=forms["figure"], clock=forms["clock"])
+            fix = Sentence("fix.ask.figures")
             yield issue("C-13", text, fix=fix, document_id=document, place=self.place.strip())
         if found := tally.found.get("bad-date"):
             shown = numbers(found.rows[:SHOWN])
-            text = f"{found.count:,} record(s) have a time that cannot be read for certain; it is kept as written"
-            fix = "Say the order of day and month of the column in the mapping (form 'dmy' or 'mdy')."
-            message = f"{text} (rows {shown}; for example {found.example!r})."
+            message = Sentence("row.date.records", count=found.count, listed=shown, example=repr(found.example))
+            fix = Sentence("fix.say.day_month")
             yield issue("bad-date", message, fix=fix, document_id=document, place=f"{self.place}row {found.rows[0]}")
         if found := tally.found.get("zero"):
-            message = f"{found.count:,} record(s) have an IMEI with 0 in place of its check digit (for example {found.example!r})."
-            fix = "Operators often write it so; handsets are compared on 14 digits."
+            message = Sentence("row.calls.imei_zero", count=found.count, example=repr(found.example))
+            fix = Sentence("fix.compare.fourteen")
             yield issue(
                 "bad-identifier", message, fix=fix, document_id=document, place=f"{self.place}row {found.rows[0]}"
             )

@@ -16,6 +16,7 @@ from workbench.ingest.calls.codes import Ints
 from workbench.ingest.calls.whole import LATE, UNTIMED, Ordered, Use
 from workbench.ingest.source import Evidence
 from workbench.model import keys
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import entity_id
 from workbench.model.issues import issue
 from workbench.model.rows import Claim, Issue
@@ -52,8 +53,7 @@ def left(ordered: Ordered, document: str, limit: int = PROMOTED) -> Iterator[Iss
     counts = _counts(ordered)
     many = int((counts > 0).sum())
     if many > limit:
-        text = f"The table names {many:,} numbers; the {limit:,} with the most records are entities of the case, the others stay"
-        yield issue("left-out", f"{text} in its rows, where every telephone answer finds them.", document_id=document)
+        yield issue("left-out", Sentence("row.calls.left", count=many, most=limit), document_id=document)
 
 
 def _counts(ordered: Ordered) -> Ints:

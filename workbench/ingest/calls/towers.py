@@ -9,6 +9,7 @@ from workbench.ingest.calls import cells
 from workbench.ingest.calls.rules import Finding
 from workbench.ingest.lines import SHOWN, numbers
 from workbench.ingest.tables.values import a_date, a_number, unquoted
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Batch, Issue
 from workbench.model.tables import arrow
@@ -38,21 +39,15 @@ class CellTable:
 
     def finish(self) -> Iterator[Issue]:
         """What was wrong."""
-        yield from self._issue(
-            "C-11", self.outside, "have coordinates that cannot be right (0, 0, or out of range); not used"
-        )
-        yield from self._issue(
-            "C-11", self.swapped, "seem to have latitude and longitude in each other's place; not used"
-        )
-        yield from self._issue(
-            "bad-row", self.nameless, "have no cell identifier; no call record can be placed by them"
-        )
+        yield from self._issue("C-11", self.outside, "outside")
+        yield from self._issue("C-11", self.swapped, "swapped")
+        yield from self._issue("bad-row", self.nameless, "nameless")
 
-    def _issue(self, code: str, found: Finding, text: str) -> Iterator[Issue]:
+    def _issue(self, code: str, found: Finding, what: str) -> Iterator[Issue]:
         if found.count:
             shown = numbers(found.rows[:SHOWN])
-            message = f"{found.count:,} cell(s) of the list {text} (rows {shown}; for example {found.example!r})."
-            fix = "Ask the operator for the list of the period of the records, and compare."
+            message = Sentence(f"row.cells.{what}", count=found.count, listed=shown, example=repr(found.example))
+            fix = Sentence("fix.ask.period")
             place = f"{self.place}row {found.rows[0]}"
             yield issue(code, message, fix=fix, document_id=self.plan.document, place=place)
 

@@ -20,9 +20,10 @@ from workbench.ingest.calls import events
 from workbench.ingest.calls.lexicon import BELOW, fold, lexicon
 from workbench.ingest.calls.numbers import SHORT, party
 from workbench.ingest.calls.plan import FIELDS
-from workbench.ingest.lines import numbers as listed
+from workbench.ingest.lines import numbers
 from workbench.ingest.tables.mapping import LEFT_OUT
 from workbench.ingest.tables.values import a_date, unquoted
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Issue
 
@@ -49,7 +50,6 @@ DATED = 6
 WRITTEN = re.compile(r"\d{1,4}([-/. ])\d{1,2}\1\d{1,4}")
 COMPACT = frozenset({8, 10, 12, 13, 14})
 """Figures of dates without marks, and of seconds and milliseconds since 1970."""
-FIX = "Compare them with what was read: a total that differs shows that rows are missing."
 BEGINNINGS = "0123456789+('\"`="
 Row = Mapping[str, str]
 """Cells of a row by their field."""
@@ -109,13 +109,13 @@ class Trailers:
         return {name: column.filter(pa.array(keep)) for name, column in columns.items()}, rows[keep]
 
     def issues(self, document: str, place: str, kept: str) -> Iterator[Issue]:
-        """One issue that quotes the first of them. `kept`: what becomes of their text."""
+        """One issue that quotes the first of them. `kept`: what becomes of their text ('left_out' or 'text')."""
         if self.rows:
             rows = sorted(self.rows)
-            quoted = ", ".join(repr(self.texts[row]) for row in sorted(self.texts))
-            more = ", …" if len(rows) > len(self.texts) else ""
-            message = f"{len(rows):,} row(s) are no records but totals or notes (rows {listed(rows)}: {quoted}{more}); {kept}."
-            yield issue("bad-row", message, fix=FIX, document_id=document, place=f"{place}row {rows[0]}")
+            quoted = [*(repr(self.texts[row]) for row in sorted(self.texts)), *["…"] * (len(rows) > len(self.texts))]
+            said = {"count": len(rows), "listed": numbers(rows), "quoted": ", ".join(quoted)}
+            message, fix = Sentence(f"row.trailers.{kept}", **said), Sentence("fix.compare.totals")
+            yield issue("bad-row", message, fix=fix, document_id=document, place=f"{place}row {rows[0]}")
 
     def is_trailer(self, row: Row) -> bool:
         """Whether the cells of a row, by their field, are no record."""

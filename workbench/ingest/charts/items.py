@@ -12,6 +12,7 @@ from workbench.ingest.entries import ANY, Entries, Entry, Line, Tally, quoted
 from workbench.ingest.places.features import is_moment
 from workbench.ingest.registers.records import known
 from workbench.model import keys
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import entity_id
 from workbench.model.rows import Claim, Row
 
@@ -30,10 +31,7 @@ EVENTS = frozenset({"Call", "Payment"})
 STATUS = frozenset({"Ownership", "Directorship", "Employment", "Membership", "Attribution", "UnknownLink"})
 ROLE = {"Family": "relationship", "Associate": "relationship", "Call": "summary", "Payment": "purpose"}
 PAID = {"payer": "payerAccount", "beneficiary": "beneficiaryAccount"}
-FIXES = {
-    "unknown-word": "Add the type to the table of types if it stands for one of the vocabulary.",
-    "bad-row": "Open the chart and look at these links.",
-}
+FIXES = {"unknown-word": "fix.say.types", "bad-row": "fix.look.chart_links"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +51,11 @@ def rows(chart: Chart, region: str | None) -> Iterator[Row]:
     for item in chart:
         yield from writing.item(item)
     if chart.problem:
-        writing.tally.add("truncated", f"The chart breaks off ({chart.problem})", f"after item {writing.entries.count}")
+        writing.tally.add(
+            "truncated", Sentence("fault.chart_breaks_off", error=chart.problem), f"after item {writing.entries.count}"
+        )
     if writing.timed:
-        fix = "Say in which zone the chart was drawn."
-        writing.tally.add("zone-unknown", "Times of the chart have no zone", "", fix)
+        writing.tally.add("zone-unknown", Sentence("fault.chart_zone"), "", "fix.say.chart_zone")
     yield from writing.entries.end(writing.tally, "item")
 
 
@@ -99,9 +98,7 @@ class _Writing:
     def _entity(self, entry: Entry, item: ChartItem) -> Iterator[Claim]:
         node = self.nodes[item.keys[0]]
         if node.schema == "Thing":
-            self.tally.add(
-                "unknown-word", f"The type {quoted(item.type)} stands for no schema; it is a thing", item.place
-            )
+            self.tally.add("unknown-word", Sentence("fault.chart_type", name=quoted(item.type)), item.place)
         said, rest = _mapped(item, node.schema)
         for prop, value in {**_identity(item, node.schema), **said}.items():
             yield self._said(entry, node, prop, value)
@@ -123,13 +120,13 @@ class _Writing:
         if prop == "number" and node.schema == "TelephoneNumber":
             value = keys.telephone(written, self.region).value
         if kind == "date" and not is_moment(value):
-            self.tally.add("bad-date", f"{quoted(written)} is no date; it is kept as written", "")
+            self.tally.add("bad-date", Sentence("fault.no_date", text=quoted(written)), "")
         return entry.claim(node.schema, node.id, prop, value, written, ANY)
 
     def _link(self, entry: Entry, item: ChartItem) -> Iterator[Claim]:
         left, right = (self.nodes.get(end) for end in item.ends)
         if left is None or right is None:
-            self.tally.add("bad-row", "A link leads to an entity that the chart does not hold", item.place)
+            self.tally.add("bad-row", Sentence("fault.chart_link"), item.place)
             return
         meant = meaning("links", item.type) or meaning("links", item.label)
         schema, turned = edge(meant, left.schema, right.schema, item.arrow)

@@ -18,7 +18,8 @@ from workbench.ingest.chats.sections import section
 from workbench.ingest.chats.stream import array, flat, mapping, text
 from workbench.ingest.objects import Item
 from workbench.ingest.source import SourceFile
-from workbench.model.issues import issue
+from workbench.model.catalogue import Sentence
+from workbench.model.issues import holds_no, issue
 from workbench.model.names import normalise
 from workbench.model.rows import Row
 
@@ -194,9 +195,9 @@ class Backup:
     def end(self) -> Iterator[Row]:
         """What is said once per file."""
         if self.lost:
-            yield issue("bad-date", f"{self.lost} message(s) have no time that can be read.")
+            yield issue("bad-date", Sentence("row.date.messages", count=self.lost))
         if not self.count:
-            yield issue("empty", f"{self.source.name!r} holds no message.")
+            yield issue("empty", holds_no("message", self.source.name))
 
 
 def _joined(facts: Mapping[str, object], *keys: str) -> str:

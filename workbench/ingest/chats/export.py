@@ -30,7 +30,8 @@ from datetime import datetime
 from workbench.ingest.lines import Lines, encoding, is_text
 from workbench.ingest.participants import split
 from workbench.ingest.source import SourceFile
-from workbench.model.issues import issue
+from workbench.model.catalogue import Sentence
+from workbench.model.issues import holds_no, issue
 from workbench.model.names import clean
 from workbench.model.rows import Issue, Row
 
@@ -133,7 +134,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         survey.see(event)
         messages += isinstance(event, Record)
     if not messages:
-        yield issue("empty", f"{source.name!r} holds no message.", fix="Look whether the export is complete.")
+        yield issue("empty", holds_no("message", source.name), fix=Sentence("fix.look.export"))
     yield from rows(source, parse(lines), survey)
     yield from lines.issues
 
@@ -202,7 +203,7 @@ class _Parser:
     def feed(self, number: int, line: str) -> Iterator[Device | Conversation | Record | Issue]:
         """Take one line."""
         if self.broken:
-            yield from self._report("bad-row", "A line begins like a message and is none; it was taken as text")
+            yield from self._report("bad-row", "row.chat.like_message")
         if TRACE in line and (device := device_header(line)):
             yield from self._close()
             self.device, self.conversation = device, Conversation(device)
@@ -219,7 +220,7 @@ class _Parser:
     def end(self) -> Iterator[Device | Conversation | Record | Issue]:
         """The file is at its end."""
         if self.broken:
-            yield from self._report("truncated", "The last line is the beginning of a message only")
+            yield from self._report("truncated", "row.chat.last_line")
         yield from self._close()
 
     def _message(self, number: int, line: str) -> Iterator[Record | Issue]:
@@ -235,9 +236,7 @@ class _Parser:
         self.found += 1
         self.head, self.text = (number, at, sender, recipients), [text.removeprefix(" ")]
         if not is_time(at):
-            yield issue(
-                "bad-date", f"{at!r} is no time of the calendar; it is kept as written.", place=f"line {number}"
-            )
+            yield issue("bad-date", Sentence("row.date.calendar", date=repr(at)), place=f"line {number}")
 
     def _more(self, number: int, line: str) -> Iterator[Issue]:
         if self.head:
@@ -245,8 +244,8 @@ class _Parser:
         elif line.strip():
             yield issue(
                 "bad-row",
-                f"A line stands outside any message: {line[:QUOTED]!r}",
-                fix="Look whether the export is complete.",
+                Sentence("row.chat.outside", line=repr(line[:QUOTED])),
+                fix=Sentence("fix.look.export"),
                 place=f"line {number}",
             )
 
@@ -263,17 +262,18 @@ class _Parser:
         if announced not in (-1, found):
             yield issue(
                 "count-mismatch",
-                f"The conversation announces {announced} messages and {found} follow (evidence trace"
-                f" {self.conversation.trace}).",
-                fix="Ask for the conversation again if the missing messages matter.",
+                Sentence("row.chat.announced", count=announced, found=found, trace=self.conversation.trace),
+                fix=Sentence("fix.ask.conversation"),
                 place=f"line {self.conversation.line}",
             )
         self.found = 0
 
-    def _report(self, code: str, what: str) -> Iterator[Issue]:
+    def _report(self, code: str, key: str) -> Iterator[Issue]:
         number, line = self.broken or (0, "")
         self.broken = None
-        yield issue(code, f"{what}: {line[:QUOTED]!r}", fix="Look at the line in the source.", place=f"line {number}")
+        yield issue(
+            code, Sentence(key, line=repr(line[:QUOTED])), fix=Sentence("fix.look.line"), place=f"line {number}"
+        )
 
 
 def _traced(text: str) -> tuple[str, str]:

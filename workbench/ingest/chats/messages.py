@@ -9,6 +9,7 @@ from workbench.ingest.chats.export import METHOD, UNKNOWN, VERSION, Conversation
 from workbench.ingest.participants import Participant, Scope, claims, participant
 from workbench.ingest.services import APPS, Sender, is_system, service
 from workbench.ingest.source import Evidence, SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest, entity_id
 from workbench.model.issues import issue
 from workbench.model.keys import named_account, person
@@ -134,8 +135,8 @@ def rows(
     if survey.zoneless:
         yield issue(
             "zone-unknown",
-            f"{survey.zoneless} times have no zone; they are shown as written.",
-            fix="Say in which zone the export was made.",
+            Sentence("row.zone.times", count=survey.zoneless),
+            fix=Sentence("fix.say.export_zone"),
         )
     for event in events:
         if isinstance(event, Record):
@@ -189,8 +190,8 @@ class _Writer:
             parts = [f"{sender!r}: {_several(places)}" for sender, places in said.items()]
             yield issue(
                 "sender-conflict",
-                f"Copies of one message name different senders. {'; '.join(parts)}.",
-                fix="Say whether these are one person, or which copy is right.",
+                Sentence("row.chat.senders", claims="; ".join(parts)),
+                fix=Sentence("fix.say.senders"),
                 document_id=document,
             )
 
@@ -343,6 +344,6 @@ def _several(places: list[str]) -> str:
 def _short_name(who: Participant, device: Device) -> Issue:
     return issue(
         "name-only",
-        f"{who.name!r} on device {device.name or UNKNOWN} is a short name; the same name elsewhere is kept apart.",
-        fix="Say who it is, or that it is the same person as another.",
+        Sentence("row.chat.short", name=repr(who.name), device=device.name or UNKNOWN),
+        fix=Sentence("fix.say.who"),
     )

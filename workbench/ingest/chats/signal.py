@@ -27,7 +27,7 @@ from workbench.ingest.chats.whatsapp import told
 from workbench.ingest.lines import is_text
 from workbench.ingest.objects import Item, Objects, first
 from workbench.ingest.source import SourceFile
-from workbench.model.issues import issue
+from workbench.model.issues import holds_no, issue
 from workbench.model.rows import Row
 
 METHOD = "signal"
@@ -141,4 +141,4 @@ class Exported:
     def end(self) -> Iterator[Row]:
         """What is said once per file."""
         if not self.count:
-            yield issue("empty", f"{self.source.name!r} holds no message.")
+            yield issue("empty", holds_no("message", self.source.name))

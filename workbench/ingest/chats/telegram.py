@@ -24,7 +24,8 @@ from workbench.ingest.chats.sections import account, contact, section
 from workbench.ingest.chats.stream import EACH, Path, Stream, array, flat, mapping, text
 from workbench.ingest.lines import encoding, is_text
 from workbench.ingest.source import Evidence, SourceFile
-from workbench.model.issues import issue
+from workbench.model.catalogue import Sentence
+from workbench.model.issues import holds_no, issue
 from workbench.model.names import normalise
 from workbench.model.rows import Row
 
@@ -236,12 +237,12 @@ class Export:
     def end(self, problem: str) -> Iterator[Row]:
         """What is said once per file."""
         if problem:
-            message = f"The JSON could not be read to its end ({problem}); {self.count} messages stand before that."
-            yield issue("truncated", message, fix="Ask for the export again.")
+            message = Sentence("row.cut.json", error=problem, count=self.count)
+            yield issue("truncated", message, fix=Sentence("fix.ask.export"))
         if self.lost:
-            yield issue("bad-row", f"{self.lost} message(s) are no message, or have no time that can be read.")
+            yield issue("bad-row", Sentence("row.date.no_messages", count=self.lost))
         if not self.count:
-            yield issue("empty", f"{self.source.name!r} holds no message.")
+            yield issue("empty", holds_no("message", self.source.name))
 
 
 @dataclass(slots=True)

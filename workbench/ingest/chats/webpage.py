@@ -17,7 +17,8 @@ from workbench.ingest.chats.messages import Event, Survey, rows
 from workbench.ingest.chats.naming import SYSTEM, Names
 from workbench.ingest.lines import encoding, is_text
 from workbench.ingest.source import SourceFile
-from workbench.model.issues import issue
+from workbench.model.catalogue import Sentence
+from workbench.model.issues import holds_no, issue
 from workbench.model.names import clean, normalise
 from workbench.model.rows import Row
 
@@ -96,11 +97,11 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         page.survey.see(event)
     yield from rows(source, page.events(), page.survey, METHOD, VERSION)
     if len(data) > SIZE:
-        yield issue("truncated", f"The page is larger than {SIZE:,} bytes; what stands behind was not read.")
+        yield issue("truncated", Sentence("row.cut.page", most=SIZE))
     if not page.messages:
-        yield issue("empty", f"{source.name!r} holds no message.")
+        yield issue("empty", holds_no("message", source.name))
     elif page.lost:
-        yield issue("bad-date", f"{page.lost} message(s) have no time that can be read.")
+        yield issue("bad-date", Sentence("row.date.messages", count=page.lost))
 
 
 class Page:

@@ -29,7 +29,7 @@ from workbench.ingest.enclosures import base, enclosures
 from workbench.ingest.lines import Lines, encoding, is_text, numbers
 from workbench.ingest.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import issue
+from workbench.model.issues import holds_no, issue
 from workbench.model.names import clean
 from workbench.model.rows import Issue, Row
 
@@ -177,7 +177,7 @@ def told(chat: Chat, hung: dict[str, str], method: str = METHOD, version: str = 
     yield from chat.problems()
     yield from rows(chat.source, chat.records(lines), chat.survey, method, version)
     if not chat.found:
-        yield issue("empty", f"{chat.source.name!r} holds no message.")
+        yield issue("empty", holds_no("message", chat.source.name))
     yield from lines.issues
 
 
@@ -207,7 +207,7 @@ def parse(lines: Iterable[tuple[int, str]], chat: str = "") -> Iterator[Line | I
             size += len(line)
         elif line.strip() and not stray:
             stray = number
-            yield issue("bad-row", f"A line stands before the first message: {line[:120]!r}", place=f"line {number}")
+            yield issue("bad-row", Sentence("row.chat.before", line=repr(line[:120])), place=f"line {number}")
     yield from _closed(start, held)
 
 
@@ -303,16 +303,16 @@ class Chat:
         """Times that could not be read, once for the file."""
         if not self.wrong:
             return
-        where = f"{len(self.wrong)} time(s) (lines {numbers(self.wrong)}; for example {self.example!r})"
+        where = {"count": len(self.wrong), "listed": numbers(self.wrong), "example": repr(self.example)}
         if self.order.is_needed and not self.dates:
             yield issue(
                 "ambiguous-date",
-                f"Nothing in the file tells whether day or month comes first in {where}; they are kept as written.",
-                fix="Say it with the option 'dates' ('dmy' or 'mdy').",
+                Sentence("row.date.lines_order", **where),
+                fix=Sentence("fix.dates"),
                 place=f"line {self.wrong[0]}",
             )
         else:
-            message = f"There is no such moment in the calendar: {where}; they are kept as written."
+            message = Sentence("row.date.lines_none", **where)
             yield issue("bad-date", message, place=f"line {self.wrong[0]}")
 
 

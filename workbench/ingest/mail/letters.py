@@ -19,6 +19,7 @@ from workbench.ingest.participants import is_identifier
 from workbench.ingest.passages import passages, pieces
 from workbench.ingest.source import Evidence, SourceFile
 from workbench.model.archives import shown
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest, entity_id
 from workbench.model.issues import issue
 from workbench.model.keys import document as document_key
@@ -78,7 +79,7 @@ class Mailbox:
         """Rows of one message; what is attached to it becomes files within."""
         message = parsed(data)
         if message is None:
-            yield issue("bad-row", "A message could not be read as e-mail.", place=place)
+            yield issue("bad-row", Sentence("row.mail.unread"), place=place)
             return
         yield from self.told(place, message, content(message))
 
@@ -94,7 +95,7 @@ class Mailbox:
         evidence = Evidence(self.method, VERSION, document, passage, trace.id)
         yield from _claims(evidence, message, at)
         if at and not readable:
-            yield issue("bad-date", f"The date {at!r} could not be read.", document_id=document, place=place)
+            yield issue("bad-date", Sentence("row.date.unread", date=repr(at)), document_id=document, place=place)
         yield from (replace(one, document_id=document, place=place) for one in content.wrong)
         for name, kind, data in content.attached:
             yield from self._attachment(name, kind, data, evidence=replace(evidence, passage_id=""), place=place)
@@ -102,7 +103,7 @@ class Mailbox:
     def end(self) -> Iterator[Issue]:
         """What is said once per file."""
         if self.zoneless:
-            yield issue("zone-unknown", f"{self.zoneless} dates of e-mails have no zone; they are shown as written.")
+            yield issue("zone-unknown", Sentence("row.zone.mails", count=self.zoneless))
 
     def _document(self, message: EmailMessage, document: str, at: str, text: str) -> Generator[Row, None, str]:
         """Document and passages, once: the subject, then the body. Returns the id of the first passage of the body."""
@@ -132,7 +133,7 @@ class Mailbox:
             },
         )
         if not data:
-            yield issue("attachment", f"The attachment {name!r} ({kind}) is empty.", document_id=evidence.document_id,
+            yield issue("attachment", Sentence("row.mail.empty", name=repr(name), kind=kind), document_id=evidence.document_id,
                         place=place)  # fmt: skip
         else:
             yield Enclosure(name, data, evidence.document_id)
@@ -220,8 +221,7 @@ def content(message: EmailMessage) -> Content:
     found = Content()
     for number, part in enumerate(_leaves(message)):
         if number >= PARTS:
-            text = f"The message has more than {PARTS} parts; the others were not read."
-            found.wrong.append(issue("truncated", text))
+            found.wrong.append(issue("truncated", Sentence("row.cut.parts", most=PARTS)))
             break
         kind = str(guarded(part.get_content_type) or "application/octet-stream")
         name = clean(str(guarded(part.get_filename) or ""))
@@ -270,7 +270,7 @@ def _text(part: EmailMessage, kind: str, wrong: list[Issue]) -> str:
     if not isinstance(text, str):
         used = encoding(data)
         text = data.decode(used, "replace")
-        wrong.append(issue("bad-encoding", f"A text said to be {charset[:40]!r} is not; it was read as {used}."))
+        wrong.append(issue("bad-encoding", Sentence("row.mail.charset", charset=repr(charset[:40]), used=used)))
     return markup.text(text) if kind == "text/html" else text.replace("\r\n", "\n").strip()
 
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from workbench.ingest.lines import is_text
 from workbench.ingest.source import SourceFile
-from workbench.model.issues import issue
+from workbench.model.catalogue import Sentence
+from workbench.model.issues import holds_no, issue
 from workbench.model.rows import Row
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         else:
             yield from box.letter(letter.place, letter.data)
     if not found:
-        yield issue("empty", f"{source.name!r} holds no message.")
+        yield issue("empty", holds_no("message", source.name))
     yield from box.end()
 
 
@@ -149,7 +150,7 @@ def _mailbox(source: SourceFile) -> Iterator[bytes | None]:
 def _too_long(letter: Letter) -> Row:
     return issue(
         "bad-row",
-        f"A message of more than {LONGEST:,} bytes was left out.",
-        fix="Take its attachments out and add them apart.",
+        Sentence("row.large.mail", most=LONGEST),
+        fix=Sentence("fix.attachments"),
         place=letter.place,
     )

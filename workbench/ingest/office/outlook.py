@@ -185,7 +185,7 @@ def _content(item: Item) -> Content:
         try:
             found.attached.append(_attachment(item, folder))
         except compound.CompoundError as error:
-            found.wrong.append(issue("bad-row", f"An attachment could not be read: {error}."))
+            found.wrong.append(issue("bad-row", Sentence("row.mail.attachment", error=error)))
     return found
 
 
@@ -228,7 +228,7 @@ def _rich(packed: bytes, found: Content) -> str:
     try:
         return rich.plain(data)
     except SourceError as error:
-        found.wrong.append(issue("bad-row", f"The body could not be read: {error}"))
+        found.wrong.append(issue("bad-row", Sentence("row.mail.body", error=error)))
         return ""
 
 

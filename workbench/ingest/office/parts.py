@@ -11,7 +11,8 @@ from workbench.ingest.office.ooxml import Telling
 from workbench.ingest.office.package import Leaves, Package, Relation
 from workbench.ingest.office.story import Properties, Told
 from workbench.model.archives import shown
-from workbench.model.issues import issue
+from workbench.model.catalogue import Sentence
+from workbench.model.issues import issue, listed
 from workbench.model.rows import Issue
 
 LOADED = frozenset({"attachedTemplate", "oleObject", "frame", "image", "subDocument", "externalLink", "video", "audio"})
@@ -105,8 +106,8 @@ def _programs(package: Package) -> Iterator[Issue]:
     if found:
         yield issue(
             "macro",
-            f"{package.name!r} holds a program ({_listed(found)}). It was not run; its text was not read.",
-            fix="Do not open the file in an office program; give it to a specialist if the program matters.",
+            Sentence("row.office.program", name=repr(package.name), listed=_listed(found)),
+            fix=Sentence("fix.careful.program"),
         )
 
 
@@ -115,8 +116,8 @@ def _outside(relations: Iterable[Relation]) -> Iterator[Issue]:
     if found:
         yield issue(
             "outside",
-            f"When it is opened in its program, the document loads {len(found)} thing(s) from outside: {_listed(found)}.",
-            fix="Do not open it on a machine with a network.",
+            Sentence("row.office.outside", count=len(found), listed=_listed(found)),
+            fix=Sentence("fix.careful.network"),
         )
 
 
@@ -124,14 +125,14 @@ def _media(package: Package) -> Iterator[Issue]:
     media = [*package.below("media"), *package.below("Pictures")]
     pictures = sum(name.lower().endswith(PICTURE) for name in media)
     if media:
-        others = f" and {len(media) - pictures} sound(s) or film(s)" if len(media) > pictures else ""
+        others = {"others": len(media) - pictures} if len(media) > pictures else {}
+        key = "row.office.media" if others else "row.office.pictures"
         yield issue(
             "left-out",
-            f"{pictures} picture(s){others} within {package.name!r} were counted and not read.",
-            fix="Open the document and look at them.",
+            Sentence(key, count=pictures, name=repr(package.name), **others),
+            fix=Sentence("fix.look.document"),
         )
 
 
 def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(shown(name) for name in names[:SHOWN]) + more
+    return listed([shown(name) for name in names[:SHOWN]], count=len(names))

@@ -165,14 +165,14 @@ class Text:
         """What is wrong or was left out."""
         found = []
         if self.is_cut:
-            found.append(issue("truncated", "The document ends within a group; it was cut off or is damaged."))
+            found.append(issue("truncated", Sentence("row.cut.group")))
         if self.pictures:
-            found.append(issue("left-out", f"{self.pictures} picture(s) within {self.name!r} were counted and not read.",
-                               fix="Open the document and look at them."))  # fmt: skip
+            found.append(issue("left-out", Sentence("row.office.pictures", count=self.pictures, name=repr(self.name)),
+                               fix=Sentence("fix.look.document")))  # fmt: skip
         template = self.info.get("template", "")
         if "://" in template or template.startswith("\\\\"):
-            found.append(issue("outside", f"When it is opened, the document loads a template: {shown(template)}.",
-                               fix="Do not open it on a machine with a network."))  # fmt: skip
+            found.append(issue("outside", Sentence("row.office.template", listed=shown(template)),
+                               fix=Sentence("fix.careful.network")))  # fmt: skip
         return found
 
     # Tokens

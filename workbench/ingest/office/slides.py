@@ -13,6 +13,7 @@ from workbench.ingest.office.ooxml import Telling
 from workbench.ingest.office.package import Package, Relation, attribute, has_parts, local, opened
 from workbench.ingest.office.story import rows
 from workbench.ingest.source import Evidence, SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Row
 
@@ -49,7 +50,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         slides = [relations[key].target for key in order.slides if key in relations]
         hidden = [page for page, slide in enumerate(slides, 1) if _slide(telling, slide, page)]
         if hidden:
-            text = f"Slides that are not shown in the presentation: {numbers(hidden)}. They were read."
+            text = Sentence("row.office.slides", listed=numbers(hidden))
             telling.wrong.append(issue("hidden", text))
         yield from rows(source, parts.told(telling), Evidence(METHOD, VERSION))
 

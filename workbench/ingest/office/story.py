@@ -10,8 +10,9 @@ from datetime import datetime
 from workbench.ingest.archives.limits import Tally
 from workbench.ingest.passages import passages, pieces
 from workbench.ingest.source import Evidence, SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
-from workbench.model.issues import issue
+from workbench.model.issues import holds_no, issue
 from workbench.model.keys import document as document_key
 from workbench.model.names import clean
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
@@ -220,16 +221,15 @@ def rows(
     for name, data in told.inside:
         yield Enclosure(name, data, document)
     if not found:
-        yield issue("empty", f"{source.name!r} holds no text.", document_id=document)
+        yield issue("empty", holds_no("text", source.name), document_id=document)
     if at and datetime.fromisoformat(at).tzinfo is None and len(at) > 10:
-        yield issue("zone-unknown", "The times of the document have no zone; they are shown as written.",
+        yield issue("zone-unknown", Sentence("row.zone.document"),
                     document_id=document)  # fmt: skip
     if told.story.hidden:
         yield issue(
             "hidden",
-            f"{told.story.hidden:,} characters of {source.name!r} are hidden or were deleted with tracked changes; they were"
-            " read.",
-            fix="Read them in the text of the document: deleted text stands at its end, marked so.",
+            Sentence("row.office.hidden", count=told.story.hidden, name=repr(source.name)),
+            fix=Sentence("fix.look.hidden"),
             document_id=document,
         )
     yield from (replace(one, document_id=document) for one in told.issues)

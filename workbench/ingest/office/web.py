@@ -93,8 +93,12 @@ def _decoded(source: SourceFile) -> tuple[str, list[Issue]]:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\x00", "")
     if "\ufffd" not in text or "\ufffd".encode() in data:
         return text, []
-    found = f"The page names the character set {label!r}" if label else "The page names no character set that fits"
-    return text, [issue("bad-encoding", f"{found}; it was read as {used}, with some characters replaced.")]
+    found = (
+        Sentence("row.web.charset", charset=repr(label), used=used)
+        if label
+        else Sentence("row.web.no_charset", used=used)
+    )
+    return text, [issue("bad-encoding", found)]
 
 
 def _meta(head: str) -> tuple[dict[str, str], str]:

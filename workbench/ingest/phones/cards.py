@@ -16,6 +16,7 @@ from workbench.ingest.phones.vcard import BEGIN, Card, Cards, Property
 from workbench.ingest.places.features import is_moment
 from workbench.ingest.source import SourceFile
 from workbench.model import keys
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import entity_id
 from workbench.model.issues import issue
 from workbench.model.names import clean, normalise
@@ -88,12 +89,12 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     for card in cards:
         yield from book.card(card)
     if book.media:
-        book.tally.add("media", f"{book.media} picture(s) or sound(s) on cards stay in the file", "")
+        book.tally.add("media", Sentence("fault.card_media", count=book.media), "")
     yield from book.entries.end(book.tally, "contact card")
     yield from cards.lines.issues
     if cards.stray:
-        message = f"{len(cards.stray)} line(s) are no property of a card and were left out: {numbers(cards.stray)}."
-        yield issue("bad-row", message, fix="Look at these lines in the source.", place=f"line {cards.stray[0]}")
+        message = Sentence("row.phone.cards", count=len(cards.stray), listed=numbers(cards.stray))
+        yield issue("bad-row", message, fix=Sentence("fix.look.lines"), place=f"line {cards.stray[0]}")
 
 
 class _Book:
@@ -110,7 +111,7 @@ class _Book:
         entry = self.entries.entry(place, _lines(card))
         yield from entry.rows
         if not card.ended:
-            self.tally.add("truncated", "A card does not end", place)
+            self.tally.add("truncated", Sentence("fault.card_end"), place)
         held = [*self._numbers(card), *self._accounts(card)]
         for one, schema, key, props in held:
             for prop, value in props.items():
@@ -193,7 +194,7 @@ class _Book:
                 yield DAYS[one.name], day, text, one
                 continue
             if not day.startswith("--"):
-                what = f"{quoted(text)} is no date; it is kept as a note"
+                what = Sentence("fault.no_date_note", text=quoted(text))
                 self.tally.add("bad-date", what, f"card {self.entries.count}")
             yield "notes", f"{one.name}: {text}", text, one
 

@@ -23,7 +23,7 @@ from workbench.ingest.phones.workbook import Book, is_report
 from workbench.ingest.source import SourceFile
 from workbench.model.archives import RATIO
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import issue
+from workbench.model.issues import holds_no, issue
 from workbench.model.rows import Row
 
 METHOD, WORKBOOK = "ufed", "ufed-workbook"
@@ -87,7 +87,7 @@ def read_workbook(source: SourceFile, options: Mapping[str, str]) -> Iterator[Ro
     yield from _rows(reading, book)
     yield from book.issues()
     if not reading.items and not reading.phone.facts:
-        yield issue("empty", f"{source.name!r} holds no record.")
+        yield issue("empty", holds_no("record", source.name))
 
 
 def _rows(reading: Reading, found: Iterable[Fact | Item]) -> Iterator[Row]:
@@ -97,17 +97,15 @@ def _rows(reading: Reading, found: Iterable[Fact | Item]) -> Iterator[Row]:
 def _problems(reading: Reading, report: Report, inside: str) -> Iterator[Row]:
     """What is said once per report."""
     if report.problem:
-        message = (
-            f"The report could not be read to its end: {report.problem}. {report.count} records stand before that."
-        )
-        yield issue("truncated", message, fix="Ask for the report again.")
+        message = Sentence("row.cut.report", error=report.problem, count=report.count)
+        yield issue("truncated", message, fix=Sentence("fix.ask.report"))
     if report.cut:
-        yield issue("truncated", f"{report.cut} value(s) are too long and were cut.", fix="Look at them in the report.")
+        yield issue("truncated", Sentence("row.cut.values", count=report.cut), fix=Sentence("fix.look.report"))
     if report.files and not inside:
-        message = f"The report lists {report.files} file(s) of the telephone; their names and places were not read."
-        yield issue("media", message, fix="Look at the report, or add the files that matter.")
+        message = Sentence("row.phone.files", count=report.files)
+        yield issue("media", message, fix=Sentence("fix.look.report_files"))
     if not reading.items and not reading.phone.facts and not report.problem:
-        yield issue("empty", f"{reading.source.name!r} holds no record.")
+        yield issue("empty", holds_no("record", reading.source.name))
 
 
 def _inside(names: frozenset[str]) -> str:

@@ -17,6 +17,7 @@ from workbench.ingest.phones.item import Fact, Item
 from workbench.ingest.phones.parties import Parties
 from workbench.ingest.phones.talks import MESSAGES, records
 from workbench.ingest.source import SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Issue, Row, Trace
 
@@ -147,10 +148,10 @@ class Reading:
         """Kinds of records that have no form here."""
         if not self.unknown:
             return
-        kinds = ", ".join(f"{kind} ({count})" for kind, count in self.unknown.most_common(SHOWN))
-        more = ", …" if len(self.unknown) > SHOWN else ""
-        message = f"{self.unknown.total()} record(s) are of kinds that are not known here and were kept as text: {kinds}{more}."
-        yield issue("unknown-model", message, fix="Search them; what they claim of persons and numbers is not read.")
+        kinds = [f"{kind} ({count})" for kind, count in self.unknown.most_common(SHOWN)]
+        kinds += ["…"] * (len(self.unknown) > SHOWN)
+        message = Sentence("row.phone.unknown", count=self.unknown.total(), listed=", ".join(kinds))
+        yield issue("unknown-model", message, fix=Sentence("fix.search"))
 
 
 Read = Callable[[Reading, Item, Entry], Iterator[Row]]

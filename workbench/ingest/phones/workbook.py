@@ -187,7 +187,7 @@ class Book:
                 for number, row in enumerate(book[name].iter_rows(values_only=True, max_col=COLUMNS), 1):
                     yield number, [text_of(cell) for cell in row]
         except BROKEN as error:
-            why = f"Sheet {name!r} could not be read after row {number} ({type(error).__name__})."
+            why = Sentence("row.cut.sheet", name=repr(name), number=str(number), error=type(error).__name__)
             self.found.append(issue("truncated", why, place=f"sheet {name}"))
 
     def _facts(self, name: str) -> Iterator[Fact]:
@@ -252,11 +252,11 @@ class Book:
         if self.wrong:
             example, place = next(iter(self.wrong.items()))
             unclear = self.order.is_needed and not self.dates
-            why = "Nothing tells whether day or month comes first in" if unclear else "There is no such moment as"
+            key = "row.date.order" if unclear else "row.date.none"
             yield issue(
                 "ambiguous-date" if unclear else "bad-date",
-                f"{why} {len(self.wrong)} time(s), for example {example[:60]!r}; they are kept as written.",
-                fix="Say it with the option 'dates' ('dmy' or 'mdy')." if unclear else "",
+                Sentence(key, count=len(self.wrong), example=repr(example[:60])),
+                fix=Sentence("fix.dates") if unclear else "",
                 place=place,
             )
 

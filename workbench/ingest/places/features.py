@@ -15,6 +15,7 @@ from workbench.ingest.entries import Entries, Entry, Line, Tally, quoted
 from workbench.ingest.lines import numbers
 from workbench.ingest.places.spots import Box, Spot, box, number, problem
 from workbench.ingest.source import SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import entity_id
 from workbench.model.names import clean, normalise
 from workbench.model.rows import Claim, Document, Row
@@ -25,10 +26,7 @@ FEW = 100
 PLACES = ("point", "area", "")
 """Kinds of features that are places; a line or route is a way."""
 
-FIXES = {
-    "bad-position": "Look at these places in the source; ask for the coordinate system (WGS 84 is read).",
-    "bad-date": "Look at these times in the source.",
-}
+FIXES = {"bad-position": "fix.look.system", "bad-date": "fix.look.times"}
 
 
 @dataclass(slots=True)
@@ -100,7 +98,7 @@ class Map:
     def moment(self, text: str, place: str) -> str:
         """A time as written; reported where it is none."""
         if text and not is_moment(text):
-            self.tally.add("bad-date", f"{quoted(text)} is no time; it is kept as written", place)
+            self.tally.add("bad-date", Sentence("fault.no_time", text=quoted(text)), place)
         return text
 
     def _place(self, feature: Feature, spot: Spot) -> str:
@@ -108,14 +106,14 @@ class Map:
         if not self.trusted:
             return ""
         if why := problem(spot):
-            self.tally.add("bad-position", f"{why}; it is kept as text", feature.place)
+            self.tally.add("bad-position", Sentence("fault.position.none", position=why), feature.place)
             return ""
         lat, lon = spot.numbers
         return entity_id("Address", normalise(feature.name), f"{lat + 0.0:.6f}", f"{lon + 0.0:.6f}")
 
     def _extent(self, feature: Feature) -> None:
         for why in box(feature.spots).problems if self.trusted else ():
-            self.tally.add("bad-position", f"{why}; it is not in the extent", feature.place)
+            self.tally.add("bad-position", Sentence("fault.position.extent", position=why), feature.place)
 
     def _address(self, entry: Entry, place: str, feature: Feature, spot: Spot) -> Iterator[Claim]:
         said = {
@@ -179,10 +177,12 @@ class Track:
         tally = Tally(dict(FIXES))
         for why, found in self.box.problems.items():
             tally.add(
-                "bad-position", f"{why}; {len(found)} point(s) of the track were left out: {numbers(found)}", self.place
+                "bad-position",
+                Sentence("fault.position.track", position=why, count=len(found), listed=numbers(found)),
+                self.place,
             )
         if self.untimed:
-            tally.add("bad-date", f"{self.untimed} point(s) of the track have no time", self.place)
+            tally.add("bad-date", Sentence("fault.untimed", count=self.untimed), self.place)
         yield from tally.issues(self.entries.document_id)
 
     def _begin(self, at: str) -> Iterator[Row]:

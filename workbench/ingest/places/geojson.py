@@ -17,6 +17,7 @@ from workbench.ingest.objects import Item, Objects, first, written
 from workbench.ingest.places.features import Feature, Map, Track
 from workbench.ingest.places.spots import Spot
 from workbench.ingest.source import SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.names import clean
 from workbench.model.rows import Row
 
@@ -64,11 +65,11 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
             if item.value["type"] != "FeatureCollection":
                 yield from _item(chart, item)
         else:
-            chart.tally.add("bad-row", "An item is no feature and was left out", item.place)
+            chart.tally.add("bad-row", Sentence("fault.no_feature"), item.place)
     system = system or _named(objects.outer.get("crs"))
     if not _is_wgs84(system):
-        what = "its positions are kept as text only" if not chart.trusted else "its positions were read as WGS 84"
-        chart.tally.add("bad-position", f"The file names the coordinate system {system!r}; {what}", "")
+        key = "fault.system_read" if chart.trusted else "fault.system_text"
+        chart.tally.add("bad-position", Sentence(key, system=repr(system)), "")
     yield from chart.end()
     yield from objects.issues
 
@@ -87,7 +88,7 @@ def _item(chart: Map, item: Item) -> Iterator[Row]:
         return
     feature.kind, feature.spots, feature.is_point = kind, spots, kind == "point"
     if geometry is not None and not kind:
-        chart.tally.add("bad-row", "A feature has no geometry that GeoJSON defines", item.place)
+        chart.tally.add("bad-row", Sentence("fault.no_geometry"), item.place)
     yield from chart.feature(feature)
 
 

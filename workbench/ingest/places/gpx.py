@@ -66,7 +66,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
             raise SourceError(Sentence("refused.file.xml", name=source.name, problem=elements.problem))
         yield from reading.close()
     if elements.problem:
-        what = f"The file breaks off ({elements.problem})"
+        what = Sentence("fault.breaks_off", error=elements.problem)
         chart.tally.add("truncated", what, f"after {chart.entries.count} waypoints and {chart.tracks} tracks")
     yield from chart.end("waypoint, route or track")
 
@@ -94,7 +94,7 @@ class _Reading:
             self.counts["wpt"] += 1
             yield from self.map.feature(waypoint(piece.element, f"waypoint {self.counts['wpt']}"))
         elif piece.name in KEPT:
-            self.map.tally.add("bad-row", f"A <{piece.name}> stands outside any track or route and was left out", "")
+            self.map.tally.add("bad-row", Sentence("fault.stray", name=piece.name), "")
         elif piece.name in ("trk", "rte") and piece.depth == self.level:
             yield from self.close()
         elif piece.depth == self.level + 1 and (self.track or self.route):

@@ -41,10 +41,7 @@ SMALL = 20 * 1024**2
 FILES = 50
 KEPT = frozenset({"Placemark"})
 FOLDERS = ("Document", "Folder")
-UNSEEN = {
-    "NetworkLink": "link(s) to other files; nothing was fetched", "GroundOverlay": "picture(s) laid over the map",
-    "PhotoOverlay": "photograph(s) on the map", "ScreenOverlay": "picture(s) over the screen", "Model": "3D model(s)",
-}  # fmt: skip
+UNSEEN = ("NetworkLink", "GroundOverlay", "PhotoOverlay", "ScreenOverlay", "Model")
 SHAPES = {"Point": "point", "LineString": "line", "LinearRing": "area", "Polygon": "area"}
 OWN = frozenset({"name", "description", "address", "phoneNumber", "Snippet"})
 ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6});")
@@ -91,7 +88,7 @@ def _package(chart: Map) -> Iterator[Row]:
                 yield from _Reading(chart, info.filename, prefix).rows(stream)
         if len(entries) > len(maps[:FILES]):
             number = len(entries) - len(maps[:FILES])
-            chart.tally.add("left-out", f"{number} other file(s) of the package (pictures, models) were not read", "")
+            chart.tally.add("left-out", Sentence("fault.package", count=number), "")
 
 
 @contextmanager
@@ -133,12 +130,12 @@ class _Reading:
             raise SourceError(Sentence("refused.file.xml", name=self.map.source.name, problem=problem))
         if problem:
             self.map.tally.add(
-                "truncated", f"The file breaks off ({problem})", f"{self.prefix}after placemark {self.count}"
+                "truncated", Sentence("fault.breaks_off", error=problem), f"{self.prefix}after placemark {self.count}"
             )
         for name, number in self.unseen.items():
             if number:
                 code = "outside" if name == "NetworkLink" else "left-out"
-                self.map.tally.add(code, f"The map has {number} {UNSEEN[name]}", self.prefix.strip())
+                self.map.tally.add(code, Sentence(f"fault.unseen.{name}", count=number), self.prefix.strip())
 
     def _take(self, piece: Piece) -> Iterator[Row]:
         if piece.begins:
@@ -177,7 +174,7 @@ class _Reading:
         for number, parts in enumerate(coords):
             yield from track.point(_spot(parts), whens[number] if number < len(whens) else "")
         if len(whens) > len(coords):
-            message = f"A track has {len(whens)} times and {len(coords)} positions"
+            message = Sentence("fault.track_times", count=len(whens), found=len(coords))
             self.map.tally.add("count-mismatch", message, place)
         yield from track.end([("description", feature.description), *feature.lines])
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from math import isfinite, nan
 from typing import NamedTuple
 
+from workbench.model.catalogue import Sentence
+
 LONGEST = 40
 
 
@@ -43,13 +45,13 @@ def problem(spot: Spot) -> str:
     """Why a position cannot be right, '' if it can. Two numbers in range may still be swapped: nobody can tell."""
     lat, lon = spot.numbers
     if lat != lat or lon != lon:  # noqa: PLR0124 - NaN is the only number that differs from itself
-        return "A position is no pair of numbers"
+        return Sentence("position.no_pair")
     if abs(lat) > 90 and abs(lon) <= 90 and abs(lat) <= 180:
-        return "A latitude is over 90 degrees: it and the longitude seem to be swapped"
+        return Sentence("position.swapped")
     if abs(lat) > 90 or abs(lon) > 180:
-        return "A position is outside the range of latitude and longitude (another coordinate system, perhaps)"
+        return Sentence("position.range")
     if lat == 0 and lon == 0:
-        return "A position is 0, 0, as devices write that do not know where they are"
+        return Sentence("position.null")
     return ""
 
 

@@ -11,6 +11,7 @@ from workbench.ingest.entries import Entries, Entry, Line, Tally, quoted
 from workbench.ingest.objects import sound
 from workbench.ingest.registers.records import Names, Record, Value
 from workbench.ingest.source import SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.rows import Claim, Row
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Writing:
         for record in records:
             schema = self.model.get(record.schema)
             if schema is None:
-                self.tally.add("unknown-word", f"The vocabulary has no schema {quoted(record.schema)}", record.place)
+                self.tally.add("unknown-word", Sentence("fault.no_schema", name=quoted(record.schema)), record.place)
             paper = schema is not None and schema.is_a("Document")
             papers += paper
             yield from self._paper(schema, record) if schema and paper else self._record(schema, record)
@@ -79,7 +80,7 @@ class Writing:
         for value in record.values:
             prop = schema.properties.get(value.prop)
             if prop is None or prop.stub:
-                what = f"{schema.name} has no property {quoted(value.prop)}"
+                what = Sentence("fault.no_property", schema=schema.name, name=quoted(value.prop))
                 self.tally.add("unknown-word", what, record.place)
             else:
                 yield self._claim(entry, entity, prop, value, record)
@@ -89,7 +90,7 @@ class Writing:
         if prop.type.name == "entity":
             text, original = self.names.id(value.text, prop.range.name if prop.range else "Thing"), text
         elif prop.type.name == "date" and not DATE.fullmatch(text):
-            what = f"{quoted(text)} is no date that the vocabulary knows; it is kept as written"
+            what = Sentence("fault.no_known_date", text=quoted(text))
             self.tally.add("bad-date", what, record.place)
         claim = entry.claim(record.schema, entity, prop.name, text, original, _label(value))
         return replace(claim, kind="suggested") if value.external else claim

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from workbench.ingest.objects import Item, Objects, first, written
 from workbench.ingest.registers.records import Record, Value
 from workbench.ingest.source import SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Issue, Row
 
@@ -103,7 +104,7 @@ def _no_entity(wrong: list[str]) -> Issue:
     shown = "; ".join(wrong[:3])
     return issue(
         "bad-row",
-        f"{len(wrong)} object(s) are no entities and were left out: {shown}.",
-        fix="Look at these places in the source.",
+        Sentence("row.register.entities", count=len(wrong), shown=shown),
+        fix=Sentence("fix.look.places"),
         place=wrong[0].partition(" '")[0],
     )

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from workbench.ingest.entries import Entries, Entry, Line, Tally, quoted
 from workbench.ingest.objects import Objects, first, sound, written
 from workbench.ingest.source import SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import entity_id
 from workbench.model.issues import issue
 from workbench.model.notices import color, is_notice, is_personal, listed
@@ -93,7 +94,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
                 found += 1
                 yield from Notice(source, data, place, options.get("notice", "")).rows(tally)
             else:
-                tally.add("bad-row", "An object is no notice and was left out", place)
+                tally.add("bad-row", Sentence("fault.no_notice"), place)
     if not found:
         document = Entries(source, METHOD, VERSION, "PlainText")
         yield document.document(source.name)
@@ -159,7 +160,7 @@ class Notice:
         yield from self._event(entry, tally)
         for name in self.data:
             if name not in KNOWN:
-                tally.add("unknown-word", f"Notices have no field {quoted(name)}; it is kept as text", self.place)
+                tally.add("unknown-word", Sentence("fault.notice_field", name=quoted(name)), self.place)
 
     def _lines(self) -> Iterator[Line]:
         for name in self.data:
@@ -238,8 +239,8 @@ class Notice:
 def _counts(envelope: object, found: int, place: str) -> Iterator[Issue]:
     total = written(envelope.get("total")) if isinstance(envelope, dict) else ""
     if total.isascii() and total.isdigit() and len(total) < 10 and int(total) > found:
-        message = f"The list says that there are {total} notices, and holds {found}: one page of several."
-        yield issue("count-mismatch", message, fix="Add the other pages too.", place=place)
+        message = Sentence("row.register.notices", count=total, found=str(found))
+        yield issue("count-mismatch", message, fix=Sentence("fix.ask.pages"), place=place)
 
 
 def _flat(value: object, depth: int = 0) -> str:
@@ -260,7 +261,7 @@ def _date(value: str, place: str, tally: Tally) -> str:
             raise ValueError
         date(*[*numbers, 1, 1][:3])
     except ValueError:
-        tally.add("bad-date", f"{quoted(value)} is no date of the form yyyy/mm/dd; it is kept as written", place)
+        tally.add("bad-date", Sentence("fault.no_notice_date", text=quoted(value)), place)
         return value
     return "-".join(parts)
 

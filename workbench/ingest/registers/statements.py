@@ -18,6 +18,7 @@ from workbench.ingest.objects import Objects, first, written
 from workbench.ingest.registers.records import Record, Value
 from workbench.ingest.source import SourceFile
 from workbench.ingest.tables.sheets import Form, Sheet, sheets
+from workbench.model.catalogue import Sentence
 from workbench.model.cells import unguard
 from workbench.model.issues import issue
 from workbench.model.rows import Issue, Row
@@ -78,8 +79,8 @@ class _Reading:
         """What the last pass found wrong."""
         yield from self.objects.issues if self.objects is not None else self.sheet.issues if self.sheet else ()
         if self.wrong:
-            message = f"{len(self.wrong)} row(s) are no statements and were left out: {', '.join(self.wrong[:8])}."
-            yield issue("bad-row", message, fix="Look at these places in the source.", place=self.wrong[0])
+            message = Sentence("row.register.statements", count=len(self.wrong), places=", ".join(self.wrong[:8]))
+            yield issue("bad-row", message, fix=Sentence("fix.look.places"), place=self.wrong[0])
 
     def _sound(self, statements: Iterable[Statement]) -> Iterator[Statement]:
         for place, row in statements:

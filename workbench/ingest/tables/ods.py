@@ -114,14 +114,14 @@ class _Rows:
             elif piece.name == "table-row" and not piece.begins and at == index and depth == 1:
                 yield from self._repeated(piece.element)
                 if self.count > ROWS:
-                    self._say("too-large", f"The sheet has more than {ROWS:,} rows; the others were left out")
+                    self._say("too-large", Sentence("row.large.sheet_rows", most=ROWS))
                     return
         if self.elements.problem:
             self.cut_off(self.elements.problem)
 
     def cut_off(self, why: str) -> None:
         """Say that the sheet ends too early."""
-        self._say("truncated", f"The sheet could not be read after row {self.number} ({why})")
+        self._say("truncated", Sentence("row.cut.open_sheet", number=str(self.number), error=why))
 
     def _repeated(self, row: Element) -> Iterator[tuple[int, list[str]]]:
         """A row as often as it stands; of one without content the numbers only."""
@@ -134,15 +134,14 @@ class _Rows:
         self.number += times
         if cells and times > often:
             first = self.number - times + 1
-            self._say("too-large", f"Row {first} stands {times:,} times; it was read {often:,} times")
+            self._say("too-large", Sentence("row.large.repeated", number=str(first), times=times, often=often))
         if not whole and not self.wide:
             self.wide = self.number
-            self._say("too-large", f"Row {self.number} has more than {COLUMNS:,} cells; the others were left out")
+            self._say("too-large", Sentence("row.large.cells", number=str(self.number), most=COLUMNS))
 
-    def _say(self, code: str, what: str) -> None:
-        fix = "Open the file in a spreadsheet program, save it again and compare the number of rows."
+    def _say(self, code: str, what: Sentence) -> None:
         place = f"sheet {self.sheet.name} row {self.number}"
-        self.sheet.issues.append(issue(code, f"{what}.", fix=fix, place=place))
+        self.sheet.issues.append(issue(code, what, fix=Sentence("fix.open.sheet_file"), place=place))
 
 
 def _cells(row: Element) -> tuple[list[str], bool]:

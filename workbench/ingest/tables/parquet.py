@@ -93,7 +93,7 @@ def _is_text(held: ParquetFile, index: int) -> bool:
 def _rows(sheet: Sheet, held: ParquetFile) -> Iterator[tuple[int, list[str]]]:
     names = [clean(sound(name)) for name in held.schema_arrow.names]
     if len(names) > COLUMNS:
-        _say(sheet, "too-large", f"The table has {len(names):,} columns; the first {COLUMNS:,} were read", 0)
+        _say(sheet, "too-large", Sentence("row.large.columns", count=len(names), most=COLUMNS), 0)
     yield 0, names[:COLUMNS]
     number, cut = 0, 0
     wanted = held.schema_arrow.names[:COLUMNS]
@@ -106,13 +106,13 @@ def _rows(sheet: Sheet, held: ParquetFile) -> Iterator[tuple[int, list[str]]]:
                 cut += any(len(cell) > LONGEST for cell in cells)
                 yield number, cells
             if number >= ROWS:
-                _say(sheet, "too-large", f"The table has more than {ROWS:,} rows; the others were left out", number)
+                _say(sheet, "too-large", Sentence("row.large.table_rows", most=ROWS), number)
                 break
     except BROKEN as error:
         why = f"{type(error).__name__}: {str(error)[:160]}"
-        _say(sheet, "truncated", f"The table could not be read after row {number} ({why})", number)
+        _say(sheet, "truncated", Sentence("row.cut.table", number=str(number), error=why), number)
     if cut:
-        _say(sheet, "too-large", f"{cut} row(s) hold a cell of more than {LONGEST:,} characters; they were cut", number)
+        _say(sheet, "too-large", Sentence("row.large.long_cells", count=cut, most=LONGEST), number)
 
 
 def _texts(column: pa.Array) -> list[str]:
@@ -177,5 +177,5 @@ def _string(value: str | bytes) -> str:
         return value.hex() if isinstance(value, bytes) else ""
 
 
-def _say(sheet: Sheet, code: str, what: str, number: int) -> None:
-    sheet.issues.append(issue(code, f"{what}.", fix="Compare with the source.", place=f"row {number}"))
+def _say(sheet: Sheet, code: str, what: Sentence, number: int) -> None:
+    sheet.issues.append(issue(code, what, fix=Sentence("fix.compare.source"), place=f"row {number}"))

@@ -89,13 +89,15 @@ def _rows(sheet: Sheet, objects: Objects, names: list[str]) -> Iterator[tuple[in
         (none if not record else beyond if not record.keys() <= index.keys() else []).append(number)
     sheet.issues += objects.issues
     if none:
-        sheet.issues.append(_left(f"{len(none)} item(s) are no objects with members and were left out", none))
+        sheet.issues.append(_left(Sentence("row.table.no_objects", count=len(none), listed=numbers(none)), none))
     if beyond:
-        sheet.issues.append(_left(f"{len(beyond)} item(s) have members beyond the first {COLUMNS:,} columns", beyond))
+        sheet.issues.append(
+            _left(Sentence("row.table.members", count=len(beyond), most=COLUMNS, listed=numbers(beyond)), beyond)
+        )
 
 
-def _left(what: str, found: list[int]) -> Issue:
-    return issue("bad-row", f"{what}: {numbers(found)}.", fix="Look at them in the source.", place=f"row {found[0]}")
+def _left(what: Sentence, found: list[int]) -> Issue:
+    return issue("bad-row", what, fix=Sentence("fix.look.source"), place=f"row {found[0]}")
 
 
 def flat(item: Item) -> dict[str, str]:

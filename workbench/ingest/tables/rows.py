@@ -23,6 +23,8 @@ from workbench.ingest.tables.reader import METHOD, VERSION
 from workbench.ingest.tables.sheets import Sheet
 from workbench.ingest.tables.values import Value, cleaned, is_impossible, is_incoming
 from workbench.model import keys
+from workbench.model.catalogue import Sentence
+from workbench.model.catalogue import code as named
 from workbench.model.ident import digest, entity_id
 from workbench.model.issues import issue
 from workbench.model.names import normalise
@@ -45,17 +47,8 @@ BY_SCHEMA: dict[str, Callable[[str], keys.Key]] = {
     "Vehicle": keys.chassis, "Company": keys.company, "Passport": keys.passport,
 }  # fmt: skip
 QUOTED = 160
-WHAT = {
-    "bad-date": "hold a date or time that cannot be read for certain; it is kept as written",
-    "damaged-number": "hold a number that a spreadsheet has rounded; it is not used",
-    "bad-identifier": "hold a number that fails its check",
-    "bad-row": "hold a number that cannot be read for certain; it is kept as written",
-}
-FIX = {
-    "bad-date": "Say the order of day and month of the column in the mapping (form 'dmy' or 'mdy').",
-    "damaged-number": "Ask for the original file; the digits cannot be got back.",
-    "bad-row": "Say the decimal mark of the column in the mapping (form '.' or ',').",
-}
+FIX = {"bad-date": "fix.say.day_month", "damaged-number": "fix.ask.original", "bad-row": "fix.say.decimal"}
+"""What to do about cells under an issue code."""
 
 
 @dataclass(slots=True)
@@ -75,9 +68,10 @@ class Tally:
         for (code, column), found in self.rows.items():
             if column in without:
                 continue
-            text = f"{len(found)} cell(s) of column {column!r} {WHAT[code]} (rows {numbers(found)}; for example"
-            message = f"{text} {self.examples[code, column][:QUOTED]!r})."
-            yield issue(code, message, fix=FIX.get(code, ""), document_id=document, place=f"{place}column {column}")
+            told = {"count": len(found), "column": repr(column), "listed": numbers(found)}
+            message = Sentence(f"row.table.{named(code)}", **told, example=repr(self.examples[code, column][:QUOTED]))
+            fix = Sentence(FIX[code]) if code in FIX else ""
+            yield issue(code, message, fix=fix, document_id=document, place=f"{place}column {column}")
 
 
 class SheetReader:
@@ -145,7 +139,7 @@ class SheetReader:
         place = self.prefix.strip()
         if not self.traced:
             yield self._trace(place)
-        yield issue("empty", f"The table {title!r} has no rows.", document_id=self.document, place=place)
+        yield issue("empty", Sentence("row.table.empty", name=repr(title)), document_id=self.document, place=place)
 
     def _trace(self, place: str) -> Trace:
         return Trace(
@@ -192,51 +186,46 @@ class SheetReader:
         fields = {column.name for column in self.map.columns if column.field} if self.map.kind == "calls" else set()
         yield from self.tally.issues(self.document, place, without=fields)
         if self.short:
-            message = (
-                f"{len(self.short)} row(s) hold a single cell (rows {numbers(self.short)}); they are kept as text only."
-            )
+            message = Sentence("row.table.single", count=len(self.short), listed=numbers(self.short))
             yield issue("bad-row", message, document_id=self.document, place=f"{place}row {self.short[0]}")
         if self.trailers:
-            yield from self.trailers.issues(self.document, place, "they are kept as text only")
+            yield from self.trailers.issues(self.document, place, "text")
         if self.twice and self.map.kind != "calls":
-            message = f"{len(self.twice)} row(s) stand in the table before (rows {numbers(self.twice)}); all are kept."
-            fix = "Say whether these are repeats of the export before counting them."
+            message = Sentence("row.table.twice", count=len(self.twice), listed=numbers(self.twice))
+            fix = Sentence("fix.say.repeats")
             yield issue(
                 "duplicate-row", message, fix=fix, document_id=self.document, place=f"{place}row {self.twice[0]}"
             )
         if self.zoneless and self.map.kind != "calls":
-            fix = "Say in which zone the table was made."
-            yield issue(
-                "zone-unknown", "Times of the table have no zone.", fix=fix, document_id=self.document, place=place
-            )
+            fix = Sentence("fix.say.table_zone")
+            yield issue("zone-unknown", Sentence("row.zone.table"), fix=fix, document_id=self.document, place=place)
         yield from self._sides()
         yield from self._unmapped()
 
     def _sides(self) -> Iterator[Issue]:
         """A statement that does not tell who paid."""
         if self.map.kind == STATEMENTS and not self.map.swap:
-            message = (
-                "Nothing in the table tells whether money came in or went out: no direction, no amount below nothing."
-            )
-            fix = "Say in the mapping which column is the direction, the money in or the money out."
+            message, fix = Sentence("row.table.direction"), Sentence("fix.say.money")
             yield issue("direction-unknown", message, fix=fix, document_id=self.document, place=self.prefix.strip())
 
     def _unmapped(self) -> Iterator[Issue]:
         """One issue per column, or one for a table of which nothing is mapped."""
         for name in sorted(self.left_out):
-            message = f"Column {name!r} was left out at the officer's word; it is in no index and no claim."
+            message = Sentence("row.table.minimised", column=repr(name))
             yield issue("minimised", message, document_id=self.document, place=f"{self.prefix}column {name}")
         names = self.map.unmapped
         if names and not self.map.entities and self.map.kind not in MASS_KINDS:
-            message = f"No column of the table is mapped ({', '.join(names)}); its rows can be searched and read."
-            could = [f"{name!r} {why}" for name in names if (why := self._doubt(name))]
-            message += f" Read as calls, {'; '.join(could)}." if could else ""
-            fix = "Say in the mapping what its columns are."
+            doubts = {repr(name): why.removeprefix(DOUBT) for name in names if (why := self._doubt(name))}
+            doubt = "; ".join(Sentence("doubt.could", column=name, could=why) for name, why in doubts.items())
+            key = f"row.table.none_mapped{'_calls' if doubt else ''}"
+            message = Sentence(key, listed=", ".join(names), **({"doubt": doubt} if doubt else {}))
+            fix = Sentence("fix.say.columns")
             yield issue("unmapped-column", message, fix=fix, document_id=self.document, place=self.prefix.strip())
             return
         for name in names:
-            message = f"Column {name!r} is not mapped to a property; it can be searched and read."
-            message += f" Its meaning is {why}." if (why := self._doubt(name)) else ""
+            could = self._doubt(name).removeprefix(DOUBT)
+            key = f"row.table.unmapped{'_doubt' if could else ''}"
+            message = Sentence(key, column=repr(name), **({"could": could} if could else {}))
             yield issue("unmapped-column", message, document_id=self.document, place=f"{self.prefix}column {name}")
 
     def _doubt(self, name: str) -> str:

@@ -210,8 +210,8 @@ def _next(reader: Iterator[list[str]], feed: _Feed) -> list[str] | None:
 def _quotes(lines: list[int]) -> Issue:
     return issue(
         "bad-row",
-        f"{len(lines)} line(s) open a quote that does not close: {numbers(lines)}. They were cut at every separator.",
-        fix="Compare these rows with the source.",
+        Sentence("row.table.quotes", count=len(lines), listed=numbers(lines)),
+        fix=Sentence("fix.compare.rows"),
         place=f"line {lines[0]}",
     )
 
@@ -322,7 +322,7 @@ def _unreadable(source: SourceFile, error: Exception) -> SourceError:
 def _cut_off(name: str, number: int, error: Exception) -> Issue:
     return issue(
         "truncated",
-        f"Sheet {name!r} could not be read after row {number} ({type(error).__name__}: {error}).",
-        fix="Open the workbook in a spreadsheet program, save it again and compare the number of rows.",
+        Sentence("row.cut.sheet", name=repr(name), number=str(number), error=f"{type(error).__name__}: {error}"),
+        fix=Sentence("fix.open.spreadsheet"),
         place=f"sheet {name} row {number}",
     )

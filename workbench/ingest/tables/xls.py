@@ -174,8 +174,8 @@ def _records(data: bytes) -> Iterator[tuple[int, int, int]]:
 def _lost(name: str, errors: int) -> Issue:
     return issue(
         "bad-row",
-        f"{errors} cell(s) of sheet {name!r} hold an error of the spreadsheet (#N/A, #DIV/0!) and are read as empty.",
-        fix="Look at these cells in the source if they matter.",
+        Sentence("row.table.errors", count=errors, name=repr(name)),
+        fix=Sentence("fix.look.cells"),
         place=f"sheet {name}",
     )
 

@@ -1,0 +1,61 @@
+"""What a verb of a case refuses is told in the language of the case, and so is what is printed under a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from html import escape
+from pathlib import Path
+
+import pytest
+
+from tests.refused import words
+from workbench.case.case import Case, open_case
+from workbench.errors import CaseError
+from workbench.model.catalogue import LANGUAGES, Voice
+
+REFUSED: dict[str, Callable[[Case], object]] = {
+    "aside.nothing": lambda case: case.set_aside(ground="privilege", because="letter"),
+    "controller.to_whom": lambda case: case.hand_over("", because=""),
+    "graph.hops": lambda case: case.graph("memo", hops=0),
+    "hand.note_kind": lambda case: case.note("seen twice", kind="rumour"),
+    "handling.nothing_said": lambda case: case.mark("memo.txt", because="letter"),
+    "review.date": lambda case: case.retain("memo.txt", until="next year", because="letter"),
+}
+
+
+@pytest.fixture(params=LANGUAGES)
+def case(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Case]:
+    with closing(open_case(tmp_path / "case", officer="ada", purpose="test", language=request.param)) as made:
+        yield made
+
+
+@pytest.mark.parametrize("key", REFUSED)
+def test_a_refusal_is_told_in_the_language_of_the_case(case: Case, key: str) -> None:
+    with pytest.raises(CaseError) as error:
+        REFUSED[key](case)
+    assert words(key, case.book.say.language) in escape(error.value.told(case.book.say.language))
+
+
+def test_another_officer_is_told_who_the_controller_is(tmp_path: Path) -> None:
+    open_case(tmp_path / "case", officer="ada", purpose="test").close()
+    with (
+        closing(open_case(tmp_path / "case", officer="eve", purpose="test")) as case,
+        pytest.raises(CaseError) as error,
+    ):
+        case.hand_over("eve", because="please")
+    assert (
+        error.value.told("fr")
+        == "refusé : seul le responsable du dossier (ada, connu de nom seulement) transmet le dossier."
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_case_toml_says_in_vain_is_told_as_the_case_opens(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    open_case(tmp_path / "case", officer="ada", purpose="test", language=language).close()
+    settings = tmp_path / "case" / "case.toml"
+    settings.write_text(f'colour = "red"\n{settings.read_text("utf-8")}', "utf-8")
+    open_case(tmp_path / "case", officer="ada", purpose="test").close()
+    assert capsys.readouterr().out.strip() == Voice(language)("refused.settings.strange", names="'colour'")
