@@ -44,10 +44,8 @@ def test_another_officer_is_told_who_the_controller_is(tmp_path: Path) -> None:
         pytest.raises(CaseError) as error,
     ):
         case.hand_over("eve", because="please")
-    assert (
-        error.value.told("fr")
-        == "refusé : seul le responsable du dossier (ada, connu de nom seulement) transmet le dossier."
-    )
+    who, deed = "ada, connu de nom seulement", "transmet le dossier"
+    assert error.value.told("fr") == Voice("fr")("refused.controller.only", controller=who, does=deed)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
