@@ -11,7 +11,8 @@ import pytest
 from tests.refused import words
 from workbench.case.case import open_case
 from workbench.cli import main, parser
-from workbench.model.catalogue import LANGUAGES, Voice, catalogue
+from workbench.ledger.folder import LONGEST
+from workbench.model.catalogue import LANGUAGES, Sentence, Voice, catalogue
 
 OTHERS = LANGUAGES[1:]
 
@@ -64,6 +65,24 @@ def test_the_doctor_and_the_check_speak_the_language(
     assert main(["verify", str(tmp_path / "case"), "--language", "ar"]) == 0
     checked = capsys.readouterr().out.splitlines()
     assert checked[-1] == Voice("ar")("verify.right") and checked[0].startswith(Voice("ar")("verify.state.ok"))
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_is_wrong_with_a_backup_or_a_setting_is_told_in_the_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    def told(*given: str) -> str:
+        assert main([*given, "--language", language]) == 1
+        return capsys.readouterr().err.strip()
+
+    none, made, say = tmp_path / "none.zip", tmp_path / "case", Voice(language)
+    none.write_text("nothing", "utf-8")
+    open_case(made, officer="ada", purpose="test").close()
+    said = Sentence("refused.backup.damaged", path=none, error="File is not a zip file").told(language)
+    assert told("restore", str(none), str(tmp_path / "new")) == f"workbench: {said}"
+    (made / "case.toml").write_text("title = 7\n", "utf-8")
+    wrong = str(say("refused.setting.text", name="title", most=say.figure(LONGEST), value="7"))
+    assert wrong in told("backup", str(made), str(tmp_path / "kept.zip"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

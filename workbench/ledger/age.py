@@ -20,6 +20,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.errors import CaseError
+from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +34,6 @@ HEADER = 4096
 """Bytes in which the header of a file of ours ends; it takes about 200."""
 LETTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 INTRO, STANZA, END = b"age-encryption.org/v1\n", b"-> X25519 ", b"\n---"
-DAMAGED = "is damaged, or was not written by this case. Restore it from a backup"
 
 
 class Reader(io.RawIOBase):
@@ -69,11 +69,14 @@ class Reader(io.RawIOBase):
         head = self._sealed.read(HEADER)
         end = head.find(b"\n", head.find(END) + 1) + 1
         if not head.startswith(INTRO) or not end:
-            raise CaseError(f"{self._name} {DAMAGED}.")
+            raise self._damaged()
         file_key = _unwrapped(head[:end], identity)
         if file_key is None:
-            raise CaseError(f"{self._name} {DAMAGED}.")
+            raise self._damaged()
         return end + NONCE, _body(file_key, head[end : end + NONCE])
+
+    def _damaged(self) -> CaseError:
+        return CaseError(Sentence("refused.kept.damaged", name=self._name))
 
     def _piece(self, number: int) -> bytes:
         from cryptography.exceptions import InvalidTag
@@ -84,7 +87,7 @@ class Reader(io.RawIOBase):
                 sealed = self._sealed.read(PIECE + TAG)
                 self._held = self._cipher.decrypt(_nonce(number, last=number == self._pieces - 1), sealed, None)
             except InvalidTag as error:
-                raise CaseError(f"{self._name} {DAMAGED}.") from error
+                raise self._damaged() from error
             self._number = number
         return self._held
 
@@ -198,7 +201,7 @@ def _header(identity: str) -> tuple[bytes, bytes]:
     header = sealed[: -NONCE - TAG]
     file_key = _unwrapped(header, identity)
     if file_key is None:
-        raise CaseError("pyrage writes files that this workbench cannot read. Install the version that the lock names.")
+        raise CaseError(Sentence("refused.kept.pyrage"))
     return header, file_key
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from workbench.errors import CaseError
 from workbench.ledger.aside import Hidden, mass_filter, quoted
 from workbench.ledger.vault import PLAIN, Vault
+from workbench.model.catalogue import Sentence
 from workbench.model.tables import MASS, arrow
 
 if TYPE_CHECKING:
@@ -83,13 +84,13 @@ class Analytics:
         try:
             statements = self._connection.extract_statements(query)
             if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-                raise CaseError(f"Only one SELECT at a time can be asked here, not {query.strip()[:SHOWN]!r}.")
+                raise CaseError(Sentence("refused.rows.one_select", query=query.strip()[:SHOWN]))
             return self._connection.execute(
                 statements[0], dict(parameters) if isinstance(parameters, Mapping) else list(parameters)
             )
         except duckdb.Error as error:
             why = str(error).split("\n")[0][:SHOWN]
-            raise CaseError(f"The question {query.strip()[:SHOWN]!r} cannot be answered: {why}.") from error
+            raise CaseError(Sentence("refused.rows.not_answered", query=query.strip()[:SHOWN], why=why)) from error
 
 
 def connect(  # noqa: PLR0913 - a door's options are keywords
@@ -151,9 +152,7 @@ def connect(  # noqa: PLR0913 - a door's options are keywords
         connection.execute(LOCKS[-1])
     except (duckdb.Error, OSError) as error:
         connection.close()
-        raise CaseError(
-            f"The mass rows cannot be opened ({str(error).splitlines()[0][:SHOWN]}). Run the doctor on the case; add the source again."
-        ) from error
+        raise CaseError(Sentence("refused.rows.not_opened", error=str(error).splitlines()[0][:SHOWN])) from error
     return Analytics(connection)
 
 

@@ -28,6 +28,8 @@ from workbench.ledger.cipher import connect, target
 from workbench.ledger.folder import PART, Folder
 from workbench.ledger.store import Ledger, now
 from workbench.ledger.vault import sync
+from workbench.model.catalogue import Sentence
+from workbench.visible import spelt
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,11 +79,11 @@ def make(folder: Folder, ledger: Ledger, path: Path, watch: Watch = iter) -> Bac
         If there is something at the path, it lies in the case, or a file of the case went away meanwhile.
     """
     if path.exists():
-        raise CaseError(f"{path} exists. Name a file that does not: a backup never replaces another.")
+        raise CaseError(Sentence("refused.backup.exists", path=path))
     if folder.within(path):
-        raise CaseError(f"{path} lies in the case itself and would be lost with it. Name a place on another disk.")
+        raise CaseError(Sentence("refused.backup.within", path=path))
     if not path.parent.is_dir():
-        raise CaseError(f"the folder {path.parent} is not there. Make it, or look whether the disk is connected.")
+        raise CaseError(Sentence("refused.backup.no_folder", folder=path.parent))
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as name:
         copy, archive = Path(name) / LEDGER, Path(name) / "backup"
         _snapshot(folder, copy)
@@ -118,14 +120,12 @@ def restore(archive: Path, folder: Path, *, sha256: str = "", watch: Watch = ite
         If the folder holds something, or the archive is not a whole backup; nothing is left then.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise CaseError(f"{folder} holds something. Name a folder that is empty or does not exist.")
+        raise CaseError(Sentence("refused.backup.not_empty", folder=folder))
     if not archive.is_file():
-        raise CaseError(f"{archive} is no file. Name a backup.")
+        raise CaseError(Sentence("refused.backup.no_file", path=archive))
     found = _hashed(archive)
     if sha256 and found != sha256.lower():
-        raise CaseError(
-            f"{archive} is not that backup: its SHA-256 is {found}. Take the one that case.backups() lists."
-        )
+        raise CaseError(Sentence("refused.backup.another", path=archive, hash=found))
     folder.parent.mkdir(parents=True, exist_ok=True)
     outer = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".restoring-"))
     work = outer / "case"
@@ -164,9 +164,7 @@ def _snapshot(folder: Folder, copy: Path) -> None:
     try:
         sql.execute("VACUUM INTO ?", (target(copy, key) if key else str(copy),))
     except sqlite3.OperationalError as error:
-        raise CaseError(
-            f"The ledger cannot be copied: {error}. Look at the space of the disk that you named."
-        ) from error
+        raise CaseError(Sentence("refused.backup.not_copied", error=error)) from error
     finally:
         sql.close()
 
@@ -219,7 +217,7 @@ def _pack(
                 files[name] = _put(made, name, members[name].path)
             except FileNotFoundError as error:
                 if not name.startswith("derived/"):  # what is derived may go at any time
-                    raise CaseError(f"{name} went away while the backup was made. Make it again.") from error
+                    raise CaseError(Sentence("refused.backup.went", name=name)) from error
             if not members[name].sound():
                 damaged.append(name)
         made.writestr(MANIFEST, json.dumps({**facts, "files": files}, sort_keys=True))
@@ -259,30 +257,26 @@ def _compared(archive: Path, work: Path | None = None, watch: Watch = iter) -> M
                 with packed.open(members[name]) as member:
                     found = _unpacked(member, work / name if work else None)
                 if found != files[name][1]:
-                    raise CaseError(f"{name} in {archive} is damaged. Take another backup.")
+                    raise CaseError(Sentence("refused.backup.member_damaged", name=name, path=archive))
             return facts
     except (BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise CaseError(f"{archive} is damaged, or no backup: {error}. Take another one.") from error
+        raise CaseError(Sentence("refused.backup.damaged", path=archive, error=error)) from error
 
 
 def _checked(packed: ZipFile, archive: Path) -> dict[str, ZipInfo]:
     """Members by name; an archive that `make` cannot have written is refused before anything is read."""
     infos = packed.infolist()
     if len(infos) > MEMBERS or sum(info.compress_size for info in infos) > archive.stat().st_size:
-        raise CaseError(f"{archive} is no backup of a case: it claims to hold more than it can.")
+        raise CaseError(Sentence("refused.backup.too_much", path=archive))
     seen: set[str] = set()
     for info in infos:
         name = info.filename
         kind = stat.S_IFMT(info.external_attr >> 16)
         stored = info.compress_type == ZIP_STORED and info.compress_size == info.file_size and not info.flag_bits & 1
         if kind not in (0, stat.S_IFREG) or not stored or not (name == MANIFEST or _allowed(name)):
-            raise CaseError(
-                f"{archive} is no backup of a case: a case has no {name[:80]!r} of that kind. Nothing was unpacked."
-            )
+            raise CaseError(Sentence("refused.backup.strange", path=archive, name=spelt(name[:80])))
         if name.casefold() in seen or info.orig_filename != name:
-            raise CaseError(
-                f"{archive} is no backup of a case: two members are called {name[:80]!r}. Nothing was unpacked."
-            )
+            raise CaseError(Sentence("refused.backup.twice", path=archive, name=spelt(name[:80])))
         seen.add(name.casefold())
     return {info.filename: info for info in infos}
 
@@ -295,9 +289,7 @@ def _allowed(name: str) -> bool:
 
 def _manifest(packed: ZipFile, members: Mapping[str, ZipInfo]) -> dict[str, object]:
     """What the manifest says; it names each member with its size, and no other."""
-    wrong = CaseError(
-        f"{packed.filename} is no backup of a case: its manifest is missing or does not fit. Take another one."
-    )
+    wrong = CaseError(Sentence("refused.backup.manifest", path=packed.filename))
     if MANIFEST not in members or members[MANIFEST].file_size > LONGEST:
         raise wrong
     try:
@@ -307,7 +299,7 @@ def _manifest(packed: ZipFile, members: Mapping[str, ZipInfo]) -> dict[str, obje
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise wrong from error
     if known[0] != FORMAT:
-        raise CaseError(f"{packed.filename} was written by a newer workbench. Update first.")
+        raise CaseError(Sentence("refused.backup.newer", path=packed.filename))
     if {name: info.file_size for name, info in members.items() if name != MANIFEST} != {
         n: size for n, (size, _) in named.items()
     }:
@@ -346,13 +338,13 @@ def _sound(work: Path) -> None:
     finally:
         sql.close()
     if not good:
-        raise CaseError("The ledger in the backup is damaged. Take another backup.")
+        raise CaseError(Sentence("refused.backup.ledger"))
 
 
 def _room(work: Path, members: Iterable[ZipInfo]) -> None:
     wanted, free = sum(info.file_size for info in members), shutil.disk_usage(work).free
     if wanted > free:
-        raise CaseError(f"The disk has {free >> 20:,} MiB free; the backup needs {wanted >> 20:,} MiB. Make room.")
+        raise CaseError(Sentence("refused.backup.no_room", free=free >> 20, needed=wanted >> 20))
 
 
 def _hashed(path: Path) -> str:

@@ -14,8 +14,10 @@ from pathlib import Path
 
 from workbench.errors import CaseError
 from workbench.ledger.age import derived, secret
+from workbench.model.catalogue import Sentence
 from workbench.model.files import write_atomic
 from workbench.model.identity import phrases
+from workbench.visible import spelt
 
 FILE, FOLDER = "case.key.age", "keys"
 RECOVERY = "recovery"
@@ -81,9 +83,7 @@ def share(folder: Path, key: CaseKey, holder: str, recipient: str) -> Path:
     try:
         to = pyrage.x25519.Recipient.from_str(recipient)
     except pyrage.RecipientError as error:
-        raise CaseError(
-            f"{recipient!r} is no recipient to whom anything can be encrypted (age1…). Take the officer's card."
-        ) from error
+        raise CaseError(Sentence("refused.kept.no_recipient", recipient=spelt(recipient))) from error
     path = share_of(folder, holder)
     write_atomic(path, pyrage.encrypt(key.identity.encode(), [to]), mode=0o600)
     return path

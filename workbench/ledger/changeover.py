@@ -30,7 +30,6 @@ MEMBERS = (LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", "sources", "rows", *NAMED, 
 """What is made over; `case.toml` and whatever else lies in the folder stay as they are."""
 MAKING, READY, COMING, OLD = ".changing", ".changed", ".coming", ".replaced"
 WAIT = 30.0
-ELSEWHERE = "Another notebook or program has the case open. Close it there (case.close()), then try again."
 Watch = Callable[[Sequence[Path]], Iterable[Path]]
 
 
@@ -158,11 +157,11 @@ def _alone(ledger: Path, key: str, held: ExitStack) -> tuple[sqlite3.Connection,
     try:
         sql.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
         if sql.execute("PRAGMA journal_mode = DELETE").fetchall() != [("delete",)]:
-            raise CaseError(ELSEWHERE)
+            raise CaseError(Sentence("refused.kept.elsewhere"))
         sql.execute("BEGIN EXCLUSIVE")
         sql.execute("COMMIT")
     except sqlite3.OperationalError as error:
-        raise CaseError(f"{ELSEWHERE} ({error})") from error
+        raise CaseError(Sentence("refused.kept.held", error=error)) from error
     if key:
         return sql, sql
     engine = still(ledger)
@@ -175,7 +174,7 @@ def _copy_ledger(old: sqlite3.Connection, engine: sqlite3.Connection, copy: Path
     try:
         engine.execute("VACUUM INTO ?", (target(copy, key),))
     except sqlite3.OperationalError as error:
-        raise CaseError(f"The ledger cannot be copied: {error}. The case is as it was; look at the disk.") from error
+        raise CaseError(Sentence("refused.kept.not_copied", error=error)) from error
     made = connect(copy, key, wait=1.0)
     try:
         _compare(old, made)
@@ -203,11 +202,9 @@ def _compare(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
     for query in queries:
         for one, other in zip_longest(old.execute(query), new.execute(query)):
             if one != other:
-                raise CaseError(
-                    f"The copy of the ledger differs from it ({query}). The case is as it was; run the doctor on it."
-                )
+                raise CaseError(Sentence("refused.kept.ledger_differs", query=query))
     if new.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
-        raise CaseError("The copy of the ledger is damaged. The case is as it was; look at the disk.")
+        raise CaseError(Sentence("refused.kept.copy_damaged"))
 
 
 def _copy(path: Path, old: Vault, copy: Path, new: Vault) -> None:
@@ -223,16 +220,14 @@ def _copy(path: Path, old: Vault, copy: Path, new: Vault) -> None:
         os.fsync(file.fileno())
     new.place(copy).chmod(old.place(path).stat().st_mode & 0o777)
     if not new.holds(copy, read.hexdigest()):
-        raise CaseError(f"The copy of {path.name} differs from it. The case is as it was; look at the disk.")
+        raise CaseError(Sentence("refused.kept.file_differs", name=path.name))
 
 
 def _room(folder: Path, paths: Iterable[Path]) -> None:
     """Refuse to begin what the disk has no room for."""
     wanted, free = sum(path.stat().st_size for path in paths), shutil.disk_usage(folder).free
     if free < wanted * 1.1:
-        raise CaseError(
-            f"The disk of {folder} has {free >> 20:,} MiB free; a copy of the case needs {wanted >> 20:,} MiB. Make room."
-        )
+        raise CaseError(Sentence("refused.kept.no_room", folder=folder, free=free >> 20, needed=wanted >> 20))
 
 
 def _sync_folders(folder: Path) -> None:

@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING
 from workbench.errors import CaseError
 from workbench.ledger import merkle
 from workbench.ledger.audit import Act, Object, Session, append
+from workbench.model.catalogue import Sentence
 from workbench.model.marking import EXERCISE
+from workbench.visible import spelt
 
 if TYPE_CHECKING:
     from workbench.model.identity import Card, Officer
@@ -103,10 +105,7 @@ def read(text: str) -> Checkpoint:
     body, gap, lines = text.partition("\n\n")
     found = BODY.fullmatch(f"{body}\n") if gap and len(text) <= LARGEST else None
     if found is None:
-        raise CaseError(
-            "the text is no checkpoint of a case: it wants the lines origin, size, root and time, an empty line, signatures. "
-            "Take the file as `case.checkpoint()` gave it."
-        )
+        raise CaseError(Sentence("refused.checkpoint.form"))
     origin, size, root, at = found.groups()
     signatures = tuple(_signature(line) for line in lines.splitlines())
     return Checkpoint(f"{body}\n", origin, int(size), base64.b64decode(root), at, signatures)
@@ -119,7 +118,7 @@ def _signature(line: str) -> Signature:
     except binascii.Error:
         data = b""
     if found is None or len(data) < 68:
-        raise CaseError(f"a line of the checkpoint is no signature: {line[:60]!r}. Take the file as it was made.")
+        raise CaseError(Sentence("refused.checkpoint.line", line=spelt(line[:60])))
     return Signature(found.group(1), data[:4], data[4:], line)
 
 
@@ -190,13 +189,11 @@ def add(sql: sqlite3.Connection, session: Session, given: str, card: Card, momen
     found = read(given)
     row = sql.execute("SELECT seq, signatures FROM checkpoints WHERE body = ?", (found.body,)).fetchone()
     if row is None:
-        raise CaseError(
-            f"this case has no checkpoint of {found.size} entries like the one given. Counter-sign one of its own: case.checkpoint()."
-        )
+        raise CaseError(Sentence("refused.checkpoint.unknown", count=found.size))
     known, name = str(row[1]).splitlines(), key_name(card)
     new = [one for one in found.signatures if one.name == name and one.line not in known]
     if not new or not all(signed_by(card, found.body, one) for one in new):
-        raise CaseError(f"the checkpoint bears no new and right signature of {card.label}. Ask for it again.")
+        raise CaseError(Sentence("refused.checkpoint.no_signature", who=card.label))
     for one in new:
         what = Object("counter-signature", id=one.sha256, count=found.size, inputs=[one.sha256])
         append(sql, session, Act("consultation", what), moment)

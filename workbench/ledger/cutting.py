@@ -14,6 +14,7 @@ from workbench.ledger.parcel import Row
 from workbench.ledger.rows import RowsWriter
 from workbench.ledger.vault import PLAIN, Vault
 from workbench.ledger.work import Run
+from workbench.model.catalogue import Sentence
 from workbench.model.rows import Batch
 from workbench.model.tables import MASS, arrow
 
@@ -94,15 +95,13 @@ def check(path: Path, row: Row) -> None:
             wanted = {field.name: _plain(field.type) for field in arrow(str(row["kind"]))} | {"source": pa.string()}
             found = {field.name: _plain(field.type) for field in file.schema_arrow}
             if found != wanted or file.metadata.num_rows != row["rows"]:
-                raise PackageError(
-                    f"{name} in the package holds other columns or another number of rows than it says.", name
-                )
+                raise PackageError(Sentence("refused.row.other_columns", name=name), name)
             for piece in file.iter_batches(PIECE, columns=["source"]):
                 if pc.any(pc.not_equal(piece.column(0).cast(pa.string()), str(row["source"]))).as_py():
-                    raise PackageError(f"{name} in the package holds rows of another source than it says.", name)
+                    raise PackageError(Sentence("refused.row.other_source", name=name), name)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise PackageError(
-            f"{name} in the package is no file of mass rows ({str(error).splitlines()[0][:120]}).", name
+            Sentence("refused.row.no_file", name=name, error=str(error).splitlines()[0][:120]), name
         ) from error
 
 

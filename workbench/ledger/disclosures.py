@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from workbench.ledger.audit import Object
 from workbench.ledger.store import Ledger, now
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def add(ledger: Ledger, made: Disclosure, targets: Iterable[str]) -> str:
     because = made.because or ledger.session.reason
     what = Object(made.kind, made.name, count=made.count, outputs=[made.sha256, *made.also], mark=made.mark)
     if not because.strip():
-        raise ledger.refuse("disclosure", what, "a disclosure needs a reason. Say why: reason='request 114/26 of …'.")
+        raise ledger.refuse("disclosure", what, Sentence("refused.log.no_reason"))
     with ledger.transaction() as sql:
         key = _keep(sql, ledger, made, because, targets)
         told = {"what": made.what, "sha256": made.sha256, "because": because, **made.cut}

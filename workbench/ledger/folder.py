@@ -200,7 +200,7 @@ class Folder:
         try:
             return _settings(data, Settings(title=self.path.name))
         except (TypeError, ValueError) as error:
-            raise CaseError(Sentence("refused.open.wrong_kind", path=path, error=error)) from error
+            raise CaseError(Sentence("refused.open.wrong_kind", path=path, error=error.args[0])) from error
 
     def strange(self) -> list[str]:
         """Names in case.toml that say nothing, as '[marking] sheme': misspelt, or of another program."""
@@ -297,21 +297,21 @@ def _settings(data: Mapping[str, object], default: Settings) -> Settings:
 def _table(data: Mapping[str, object], name: str) -> Mapping[str, object]:
     value = data.get(name, {})
     if not isinstance(value, dict):
-        raise TypeError(f"[{name}] is a table, not {value!r:.40}")
+        raise TypeError(_wrong("table", name, value))
     return value
 
 
 def _text(data: Mapping[str, object], name: str, default: str = "") -> str:
     value = data.get(name, default)
     if not isinstance(value, str) or len(value) > LONGEST:
-        raise TypeError(f"{name} is a text of up to {LONGEST:,} letters, not {value!r:.40}")
+        raise TypeError(_wrong("text", name, value, most=LONGEST))
     return value
 
 
 def _texts(data: Mapping[str, object], name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
     value = data.get(name, default)
     if not isinstance(value, list | tuple) or not all(isinstance(one, str) and len(one) <= LONGEST for one in value):
-        raise TypeError(f"{name} is a list of texts, not {value!r:.40}")
+        raise TypeError(_wrong("texts", name, value))
     return tuple(value)
 
 
@@ -319,18 +319,23 @@ def _choice(data: Mapping[str, object], name: str, known: Sequence[str]) -> str:
     """One of the words known; the first where none is said."""
     value = _text(data, name) or known[0]
     if value not in known:
-        raise TypeError(f"{name} is one of {', '.join(known)}, not {value!r:.40}")
+        raise TypeError(_wrong("choice", name, value, known=tuple(known)))
     return value
 
 
 def _truth(data: Mapping[str, object], name: str) -> bool:
     value = data.get(name, False)
     if not isinstance(value, bool):
-        raise TypeError(f"{name} is true or false, not {value!r:.40}")
+        raise TypeError(_wrong("truth", name, value))
     return value
 
 
 def _years(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= CENTURY:
-        raise ValueError(f"years is a whole number from 0 to {CENTURY}, not {value!r:.40}")
+        raise ValueError(_wrong("years", "years", value, most=CENTURY))
     return value
+
+
+def _wrong(what: str, name: str, value: object, **more: object) -> Sentence:
+    """What a setting has to be, and what was found in its place."""
+    return Sentence(f"refused.setting.{what}", name=name, value=f"{value!r:.40}", **more)

@@ -174,9 +174,7 @@ def _named(sql: sqlite3.Connection, query: str) -> dict[str, str]:
     try:
         return {str(name): str(sha256) for name, sha256 in sql.execute(query).fetchall()}
     except sqlite3.DatabaseError as error:
-        raise CaseError(
-            f"The ledger does not say which there are ({error}). Restore the case from a backup."
-        ) from error
+        raise CaseError(Sentence("refused.kept.unnamed", error=error)) from error
 
 
 def _listed(place: Path) -> Iterator[Path]:

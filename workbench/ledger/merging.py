@@ -85,9 +85,7 @@ def merge(ledger: Ledger, read: Callable[[str], Iterable[Row]], origin: Origin, 
     try:
         return _merged(ledger, read, origin, made)
     except sqlite3.IntegrityError as error:
-        raise PackageError(
-            f"Rows in the package do not fit together ({error}). Nothing was taken in; tell the sender."
-        ) from error
+        raise PackageError(Sentence("refused.row.unfit", error=error)) from error
 
 
 def _merged(ledger: Ledger, read: Callable[[str], Iterable[Row]], origin: Origin, made: Package) -> dict[str, int]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from workbench.errors import PackageError
 from workbench.ledger.audit import Object
 from workbench.ledger.store import Ledger, now
+from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +70,7 @@ def add(ledger: Ledger, made: Package) -> None:
     """
     with ledger.transaction() as sql:
         if sent(ledger, made.package):
-            raise PackageError(f"{made.package} was just made by another program as well. Pack again in a moment.")
+            raise PackageError(Sentence("refused.row.twice", package=made.package))
         note(sql, made, ledger.officer)
         what = Object(
             "sealed package", id=made.sha256, inputs=[made.header_sha256], outputs=[made.sha256], mark=made.mark

@@ -24,6 +24,7 @@ from workbench.ledger.foreign import reclaim
 from workbench.ledger.inserts import EVIDENCE, ORDER, READING, STATEMENT, inserts, place, plain
 from workbench.ledger.migrating import migrate
 from workbench.ledger.work import Arrival, RowFile, Run
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
 from workbench.model.rows import Claim, Document, Issue, LedgerRow
 
@@ -346,9 +347,7 @@ class Ledger:
             Without a reason; the refusal is logged.
         """
         if operation in audit.REASONED and not ((detail or {}).get("because") or self.session.reason.strip()):
-            raise self.refuse(
-                operation, what, f"a {operation} needs a reason. Say why: case.reason = 'check of alibi'."
-            )
+            raise self.refuse(operation, what, Sentence(f"refused.log.{operation}"))
         with self.transaction() as sql:
             self.log(sql, operation, what, detail or {}, to=to)
 
@@ -367,10 +366,7 @@ class Ledger:
             If the officer has no key.
         """
         if self.identity is None:
-            raise CaseError(
-                "a checkpoint is signed, and no key is unlocked. Make one (workbench identity new) and open the case with "
-                "officer=identity.unlock('name', passphrase)."
-            )
+            raise CaseError(Sentence("refused.checkpoint.no_key"))
         with self.transaction() as sql:
             return checkpoints.make(sql, self.session, self.identity, now())
 

@@ -17,6 +17,7 @@ from workbench.ledger.finding import BAD, OK, Finding
 from workbench.ledger.folder import Folder
 from workbench.ledger.walking import Walk, parsed, walk
 from workbench.ledger.witnesses import Seen, Trust, findings
+from workbench.model.catalogue import Sentence
 
 FIRST = 6
 """Number of the first schema whose log is a tree."""
@@ -33,7 +34,7 @@ def opened(path: Path, key: str = "") -> sqlite3.Connection:
         If there is none.
     """
     if not path.is_file():
-        raise CaseError(f"{path} is not there. Name the folder of a case, with its ledger.db in it.")
+        raise CaseError(Sentence("refused.open.no_ledger_there", path=path))
     return glance(path, key)
 
 

@@ -11,8 +11,10 @@ from workbench.ledger import messages
 from workbench.ledger.parcel import REAL, TABLES, WHOLE, Row
 from workbench.ledger.store import OFFICER_RUN
 from workbench.ledger.terms import FACETS, MATERIAL
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
 from workbench.model.tables import MASS
+from workbench.visible import spelt
 
 LONGEST = 16 * 1024**2
 """Characters of one value."""
@@ -40,10 +42,10 @@ def checked(table: str, row: Row) -> Row:
     """
     columns = TABLES[table].columns
     if set(row) != set(columns):
-        raise _wrong(table, "has other columns than its table")
+        raise _wrong(table, _why("columns"))
     for name, kind in columns.items():
         if not _fits(row[name], kind):
-            raise _wrong(table, f"says {name} = {str(row[name])[:60]!r}, which is not of its kind")
+            raise _wrong(table, _why("kind", column=name, value=spelt(str(row[name])[:60])))
         if table in JSON_TABLES and name in JSON:
             _check_json(table, name, str(row[name]))
     if table in CHECKS and (why := CHECKS[table](row)):
@@ -74,33 +76,33 @@ def _check_json(table: str, name: str, text: str) -> None:
     except (ValueError, RecursionError):
         fits = False
     if not fits:
-        raise _wrong(table, f"says {name} = {text[:60]!r}, which is not of its form")
+        raise _wrong(table, _why("form", column=name, value=spelt(text[:60])))
 
 
 def _evidence(row: Row) -> str:
     """By hand is what an officer says; what a program read is nobody's word."""
     by_hand = row["run_id"] == OFFICER_RUN
     if row["kind"] not in KINDS or by_hand != (row["kind"] == "decided") or by_hand != bool(row["officer"]):
-        return "is neither what an officer said nor what a program read"
-    return "" if 0 <= float(row["confidence"]) <= 1 else f"has a confidence of {row['confidence']}"
+        return _why("nobodys")
+    return "" if 0 <= float(row["confidence"]) <= 1 else _why("confidence", value=row["confidence"])
 
 
 def _statement(row: Row) -> str:
     claim = [str(row[name]) for name in ("entity_id", "schema", "prop", "value")]
-    return "" if row["id"] == digest("statement", *claim) else "has the name of another statement"
+    return "" if row["id"] == digest("statement", *claim) else _why("statement")
 
 
 def _row_file(row: Row) -> str:
     name = f"{row['kind']}-{str(row['sha256'])[:24]}.parquet"
     fits = row["kind"] in MASS and row["path"] == name and SHA256.fullmatch(str(row["sha256"]))
-    return "" if fits else f"names a file {str(row['path'])[:60]!r} that is none of mass rows"
+    return "" if fits else _why("mass", path=spelt(str(row["path"])[:60]))
 
 
 def _term(row: Row) -> str:
     own = row["target_kind"] in ("officer", "case") or row["facet"] in ("permission", "hold")
     if own or row["target_kind"] not in MATERIAL or row["facet"] not in FACETS:
-        return f"speaks of {str(row['target_kind'])[:40]} and {str(row['facet'])[:40]}, which is not for others"
-    return "" if _texts(json.loads(str(row["value"]))) else "says something else than a list of texts"
+        return _why("term", kind=spelt(str(row["target_kind"])[:40]), facet=spelt(str(row["facet"])[:40]))
+    return "" if _texts(json.loads(str(row["value"]))) else _why("texts")
 
 
 def _note(row: Row) -> str:
@@ -110,7 +112,7 @@ def _note(row: Row) -> str:
     texts = all(isinstance(detail.get(name, ""), str | int | float) for name in WORDS)
     texts &= all(detail.get(name, known[0]) in known for name, known in CHOICES.items())
     fits = row["kind"] in NOTES and _texts(json.loads(str(row["passages"]))) and lists and texts
-    return "" if fits else "is no note, question, hypothesis, conclusion or summary as they are written"
+    return "" if fits else _why("note")
 
 
 def _message(row: Row) -> str:
@@ -120,11 +122,11 @@ def _message(row: Row) -> str:
         fits = fits and all(_texts(json.loads(str(row[name]))) for name in messages.LISTS)
     except (ValueError, RecursionError):
         fits = False
-    return "" if fits else "is no message, notice or letter that came in or went out"
+    return "" if fits else _why("message")
 
 
 def _judgement(row: Row) -> str:
-    return "" if row["judgement"] in JUDGEMENTS else f"judges {str(row['judgement'])[:40]!r}"
+    return "" if row["judgement"] in JUDGEMENTS else _why("judgement", value=spelt(str(row["judgement"])[:40]))
 
 
 def _texts(value: object) -> bool:
@@ -133,12 +135,12 @@ def _texts(value: object) -> bool:
 
 def _run(row: Row) -> str:
     other = row["kind"] in ("officer", "package") or row["id"] == OFFICER_RUN
-    return f"is of the kind {row['kind']!r}, which is not for others" if other else ""
+    return _why("run", kind=spelt(str(row["kind"]))) if other else ""
 
 
 CHECKS: dict[str, Callable[[Row], str]] = {
-    "sources": lambda row: "" if SHA256.fullmatch(str(row["sha256"])) else "names a source that is no SHA-256",
-    "issues": lambda row: "" if row["severity"] in SEVERITIES else f"is of the severity {str(row['severity'])[:40]!r}",
+    "sources": lambda row: "" if SHA256.fullmatch(str(row["sha256"])) else _why("source"),
+    "issues": lambda row: "" if row["severity"] in SEVERITIES else _why("severity", value=spelt(str(row["severity"])[:40])),
     "judgements": _judgement, "notes": _note, "evidence": _evidence, "statements": _statement, "row_files": _row_file, "terms": _term,
     "runs": _run, "messages": _message,
 }  # fmt: skip
@@ -146,7 +148,8 @@ CHECKS: dict[str, Callable[[Row], str]] = {
 
 
 def _wrong(table: str, what: str) -> PackageError:
-    return PackageError(
-        f"A row of {table} {what}. So it is neither packed nor taken in; of a package, tell its sender.",
-        f"ledger/{table}.jsonl",
-    )
+    return PackageError(Sentence("refused.row.row", table=table, what=what), f"ledger/{table}.jsonl")
+
+
+def _why(what: str, **values: object) -> str:
+    return Sentence(f"refused.row.why.{what}", **values)

@@ -19,6 +19,7 @@ import pandas as pd
 
 from workbench.errors import CaseError
 from workbench.ledger.analytics import Analytics, connect
+from workbench.model.catalogue import Sentence
 from workbench.model.tables import each
 from workbench.patterns import pictures, quality, questions, wording
 from workbench.patterns.answers import Answer
@@ -188,7 +189,7 @@ def common(
     """
     asked = list(dict.fromkeys(numbers))
     if len(asked) < 2:
-        raise CaseError(f"Common contacts need two numbers or more, not {asked}. Name the numbers to compare.")
+        raise CaseError(Sentence("refused.calls.two_numbers", numbers=tuple(asked) or Sentence("refused.calls.none")))
     given = {"numbers": asked, "services": services, **period.bounds()}
     found = engine.frame(*questions.asked(questions.COMMON, given))
     table = _shared(found, asked, least)
@@ -284,7 +285,7 @@ def _moment(text: str, *, last: bool = False) -> str:
             return (day + timedelta(days=1) if last else day).isoformat()
         return datetime.fromisoformat(text).replace(tzinfo=None).isoformat(sep=" ")
     except ValueError as error:
-        raise CaseError(f"{text!r} is no date or time. Write '2022-07-01' or '2022-07-01T14:30'.") from error
+        raise CaseError(Sentence("refused.calls.moment", value=text)) from error
 
 
 def _hours(moment: pd.Timestamp) -> float:

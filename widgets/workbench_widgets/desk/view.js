@@ -87,8 +87,9 @@ export class Desk {
 
   head() {
     const head = make("div", "wd-head");
-    head.append(said("b", "wd-name", this.model.get("title") || this.words.say("desk.desk")));
-    if (this.model.get("mark")) head.append(Object.assign(said("span", "wd-chip wd-marked", this.model.get("mark")), { title: this.model.get("mark"), dir: "auto" }));
+    const name = this.model.get("title") || this.words.say("desk.desk"), mark = this.model.get("mark");
+    head.append(Object.assign(said("b", "wd-name", name), { title: seen(name) }));
+    if (mark) head.append(Object.assign(said("span", "wd-chip wd-marked", mark), { title: seen(mark) }));
     head.append(this.folders);
     if (this.alive) head.append(this.composer(), this.speaker());
     return head;
