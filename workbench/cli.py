@@ -356,7 +356,7 @@ def _backup(chosen: argparse.Namespace) -> int:
 def _restore(chosen: argparse.Namespace) -> int:
     from workbench.case.backups import restored
 
-    return restored(chosen.file, chosen.folder, chosen.sha256)
+    return restored(chosen.file, chosen.folder, chosen.sha256, chosen.say)
 
 
 def _encrypt(chosen: argparse.Namespace) -> int:

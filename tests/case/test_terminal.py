@@ -112,10 +112,18 @@ def test_what_is_wrong_with_a_backup_or_a_setting_is_told_in_the_language(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_the_command_refuses_is_told_in_the_language(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path))
+    (tmp_path / "card.json").write_text("{}")
     add = ["models", "add", str(tmp_path), "--name", "ours", "--languages", "ar", "--use", "ner"]
-    asked = {"added.lacks_ner": add, "added.unknown": ["models", "remove", "nothing"]}
+    asked = {
+        "added.other_file": add,
+        "added.unknown": ["models", "remove", "nothing"],
+        "paper.lacks": ["identity", "take", str(tmp_path / "card.json")],
+        "paper.unreadable": ["identity", "take", str(tmp_path / "no.json")],
+        "trust_list.names": ["identity", "trust", "remove", "nobody"],
+    }
     for key, given in asked.items():
         assert main([*given, "--language", language]) == 1
         assert words(key, language) in escape(capsys.readouterr().err), key

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from workbench.errors import IdentityError
 from workbench.model import identity
+from workbench.model.catalogue import Sentence
 from workbench.model.identity import Bureau, Card, Officer, Standing, certificates, credentials
 from workbench.model.identity.bureau import up_to
 from workbench.model.identity.canonical import read
@@ -182,7 +183,7 @@ def _card(path: Path) -> Card:
 def _write(target: Path, card: Card) -> None:
     data = card.to_json() + "\n"
     if target.exists() and target.read_bytes() != data.encode():
-        raise IdentityError(f"{target} exists. Name another file with --out, or move that one away.")
+        raise IdentityError(Sentence("refused.home.exists", path=target))
     target.write_text(data, "utf-8", newline="\n")
 
 
@@ -195,19 +196,16 @@ def _compared(bureau: Bureau, fingerprint: str) -> None:
         sys.stdout.flush()
         fingerprint = sys.stdin.readline()
     if fingerprint.strip() != bureau.fingerprint:
-        raise IdentityError(
-            f"{bureau.card.label} is not trusted: the fingerprint that you compared is missing or another. Ask the bureau for its "
-            f"fingerprint by another way than the file came, and give it: --fingerprint {bureau.fingerprint[:11]}…"
-        )
+        named = {"bureau": bureau.card.label, "key": bureau.fingerprint[:11]}
+        raise IdentityError(Sentence("refused.home.not_compared", **named))
 
 
 def _only() -> str:
     """The one identity of the home."""
     known = identity.names()
     if len(known) != 1:
-        raise IdentityError(
-            f"say with --as who signs the trust list; the home has: {', '.join(map(shown, known)) or 'nobody'}."
-        )
+        names = tuple(map(shown, known)) or Sentence("refused.home.nobody")
+        raise IdentityError(Sentence("refused.home.who_signs", names=names))
     return known[0]
 
 
@@ -220,7 +218,7 @@ def _new_passphrase() -> str:
     """A new passphrase; on a terminal asked for twice."""
     first = _ask("New passphrase (four words, or a sentence): ")
     if sys.stdin.isatty() and _ask("Again: ") != first:
-        raise IdentityError("the two passphrases differ. Nothing was changed; start again.")
+        raise IdentityError(Sentence("refused.home.differ"))
     return first
 
 

@@ -116,7 +116,7 @@ def _trust(paths: Sequence[Path]) -> Trust:
         if _type(text).startswith("caseledger/trust/"):
             lists.append(identity.TrustList.from_json(text, root=roots))
         elif not _type(text).startswith("caseledger/card/"):
-            raise IdentityError(f"{path} is neither a card nor a trust list. Ask whoever signed for one of the two.")
+            raise IdentityError(Sentence("refused.verify.neither", path=path))
     known = {bureau.fingerprint: bureau for one in lists for bureau in one.bureaux}
     return Trust(identity.TrustList(tuple(known.values())), tuple(cards))
 
@@ -135,7 +135,7 @@ def _read(path: Path) -> str:
             data = file.read(LARGEST + 1)
         text = data.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CaseError(f"{path} cannot be read: {error}. Name a file as it was made.") from error
+        raise CaseError(Sentence("refused.verify.unreadable", path=path, error=error)) from error
     if len(data) > LARGEST:
-        raise CaseError(f"{path} is larger than a checkpoint, a card or a trust list can be. Name the right file.")
+        raise CaseError(Sentence("refused.verify.large", path=path))
     return text

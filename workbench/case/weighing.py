@@ -40,7 +40,7 @@ def weighed(book: Book, rows: pd.DataFrame) -> pd.DataFrame:
         made[name] = [one.get(name, "") for one in found] if said else ""
     for name, values in _handled(book, rows).items():
         made[name] = values
-    times = frames.seen(book.ledger)
+    times = frames.seen(book.ledger, set(rows["statement_id"]))
     for at, name in enumerate(SEEN):
         made[name] = [times.get(key, ("", ""))[at] for key in rows["statement_id"]]
     return made
@@ -48,12 +48,12 @@ def weighed(book: Book, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _handled(book: Book, rows: pd.DataFrame) -> dict[str, list[str]]:
     """Columns of how to handle each claim, and the status of its person as far as claims of the same mark or a lower one state it."""
-    known = marks.marks(book)
+    said = book.evidence[(book.evidence["prop"] == STATUS) & (book.evidence["kind"] != "suggested")]
+    said = said[(said["verdict"] != "rejected") & said["canonical_id"].isin(set(rows["canonical_id"]))]
+    known = marks.few(book, {*rows["document_id"], *said["document_id"]})
     found = [known.of("evidence", key) for key in rows["evidence_id"]]
     texts = {mark: facets(mark, known.scheme) for mark in set(found)}
     made = {name: [PARTED[name].join(texts[mark].get(name, ())) for mark in found] for name in HANDLED}
-    said = book.evidence[(book.evidence["prop"] == STATUS) & (book.evidence["kind"] != "suggested")]
-    said = said[said["verdict"] != "rejected"]
     stated: dict[str, dict[str, Mark]] = {}
     for key, value, evidence in said[["canonical_id", "value", "evidence_id"]].itertuples(index=False):
         stated.setdefault(key, {})[value] = known.of("evidence", evidence)

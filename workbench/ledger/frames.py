@@ -201,11 +201,13 @@ def evidence(ledger: Ledger, document_ids: Sequence[str] | None = None) -> pd.Da
     return frame
 
 
-def seen(ledger: Ledger) -> dict[str, tuple[str, str]]:
-    """Statement id -> when it first and when it last came into the case, in UTC."""
+def seen(ledger: Ledger, statements: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Statement id -> when it first and when it last came into the case, in UTC; of some statements."""
     query = f"""SELECT e.statement_id, min(coalesce(nullif(e.at, ''), r.at)), max(coalesce(nullif(e.at, ''), r.at))
-        FROM live_evidence AS e JOIN runs AS r ON r.id = e.run_id WHERE NOT {RESTATED} GROUP BY e.statement_id"""
-    return {key: (first, last) for key, first, last in ledger.reading.execute(query)}
+        FROM live_evidence AS e JOIN runs AS r ON r.id = e.run_id WHERE NOT {RESTATED}
+        AND e.statement_id IN (SELECT value FROM json_each(?)) GROUP BY e.statement_id"""
+    rows = ledger.reading.execute(query, (json.dumps(sorted(statements)),))
+    return {key: (first, last) for key, first, last in rows}
 
 
 def match(ledger: Ledger, expression: str, limit: int) -> pd.DataFrame:

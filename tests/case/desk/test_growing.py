@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from tests.cost import steps
+from workbench.case import marks
 from workbench.case.case import Case, open_case
 from workbench.case.desk import arrivals, filing
 from workbench.ledger import terms
@@ -192,3 +193,12 @@ def test_filing_a_message_costs_the_same_in_a_case_of_any_size(case: Case) -> No
     filed(case, range(201, 321))
     large = [filing_one(401), filing_one(402)]
     assert large[1] <= 1.5 * small[1], (small, large)
+
+
+def test_a_draft_reckons_the_marks_of_what_it_is_about_alone(case: Case) -> None:
+    filed(case, range(1, 21))
+    key = next(row.canonical_id for row in case.entities("Person").itertuples() if row.caption == "Marta OLIVEIRA")
+    draft = case.draft("request", about=key)
+    assert draft.message.persons[0].date_of_birth == GROWN.date_of_birth and draft.mark
+    assert not draft.sources().empty
+    assert "reach" not in vars(marks.marks(case.book)), "marks of the whole case were reckoned"

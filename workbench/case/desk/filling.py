@@ -129,14 +129,23 @@ def _visible(book: Book, seen: Book, key: str) -> list[str]:
     return sorted(found & set(rows["canonical_id"]))
 
 
+def _about(book: Book, keys: frozenset[str]) -> pd.DataFrame:
+    """Evidence that counts, of some things, of what points to them (attributions, papers), and of what these hold."""
+    rows = book.evidence
+    rows = rows[((rows["kind"] != "suggested") & (rows["verdict"] != "rejected")) | (rows["verdict"] == "accepted")]
+    ids = keys.union(entity for entity, key in book.canonical.items() if key in keys)
+    pointing = rows["entity_id"].isin(set(rows.loc[rows["value"].isin(ids), "entity_id"]))
+    held = {book.canonical.get(value, value) for value in rows.loc[pointing & (rows["prop"] == "held"), "value"]}
+    return rows[pointing | rows["canonical_id"].isin(keys | held)]
+
+
 class _Filling:
     """One person or thing."""
 
     def __init__(self, book: Book, keys: Sequence[str], into: Filled) -> None:
-        rows = weighing.weighed(book, book.evidence)
-        rows = rows[((rows["kind"] != "suggested") & (rows["verdict"] != "rejected")) | (rows["verdict"] == "accepted")]
-        self.all = rows.sort_values("kind", key=lambda kinds: kinds.map(weighing.STRENGTH), kind="stable")
         self.book, self.key, self.keys, self.into = book, keys[0], frozenset(keys), into
+        rows = weighing.weighed(book, _about(book, self.keys))
+        self.all = rows.sort_values("kind", key=lambda kinds: kinds.map(weighing.STRENGTH), kind="stable")
         self.rows = self.all[self.all["canonical_id"].isin(self.keys)]
         self.place = ""
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench.case import authority, marks, weighing
+from workbench.case import marks, weighing
 from workbench.case.book import Book
 from workbench.case.desk import checking
 from workbench.ledger import frames
@@ -17,6 +17,8 @@ from workbench.model.tables import each
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from workbench.case.marks import Marks
 
 NUMBERED = re.compile(r"\b(?:row|line|page|message) \d+\b")
 """A place in a file that tells nothing but where it is."""
@@ -38,7 +40,8 @@ def behind(book: Book, evidence: Collection[str], bureau: str) -> Behind:
     traces = book.traces[book.traces["document_id"].isin(rows["document_id"])]
     files = frames.sources(book.ledger)
     chosen = files[files["source"].isin(traces["source"])]
-    told = [_file(book, file, traces[traces["source"] == file.source], rows, bureau) for file in each(chosen)]
+    known = marks.few(book, rows["document_id"])
+    told = [_file(known, file, traces[traces["source"] == file.source], rows, bureau) for file in each(chosen)]
     days = [max(file.received_at[:10], file.verified) for file in each(chosen)]
     if day := max(rows.loc[rows["document_id"] == "", "last_seen"], default="")[:10]:  # officers' own statements
         told.append(Source(name=bureau, country=country(bureau), received=day))
@@ -46,13 +49,13 @@ def behind(book: Book, evidence: Collection[str], bureau: str) -> Behind:
     return Behind(tuple(told), min(days, default=""))
 
 
-def _file(book: Book, file: object, traces: pd.DataFrame, rows: pd.DataFrame, bureau: str) -> Source:
+def _file(known: Marks, file: object, traces: pd.DataFrame, rows: pd.DataFrame, bureau: str) -> Source:
     key, exhibit, received = (str(getattr(file, name)) for name in ("source", "exhibit", "received_at"))
-    mark = marks.marks(book).of("sources", key)
+    mark = known.of("sources", key)
     places = traces.loc[traces["trace_id"].isin(rows["trace_id"]), "place"]
     return Source(
         name=bureau, country=country(bureau), document=exhibit or f"SHA-256 {key[:SHORT]}", locator=_located(places),
-        received=received[:10], confidentiality=checking.level(mark, authority.levels(book)),
+        received=received[:10], confidentiality=checking.level(mark, known.scheme),
         handling=max(mark.handling, default=""),
     )  # fmt: skip
 
