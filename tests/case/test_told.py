@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from html import escape
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from tests.refused import words
+from workbench.case import unlocking
 from workbench.case.case import Case, open_case
+from workbench.cli import main
 from workbench.errors import CaseError
-from workbench.model.catalogue import LANGUAGES, Voice
+from workbench.model.catalogue import LANGUAGES, Sentence, Voice
 
 REFUSED: dict[str, Callable[[Case], object]] = {
     "aside.nothing": lambda case: case.set_aside(ground="privilege", because="letter"),
     "controller.to_whom": lambda case: case.hand_over("", because=""),
+    "crypt.no_key": lambda case: case.recovery_key(),
+    "given.kind": lambda case: case.graph("memo", hops="two"),  # type: ignore[arg-type]
     "graph.hops": lambda case: case.graph("memo", hops=0),
     "hand.note_kind": lambda case: case.note("seen twice", kind="rumour"),
     "handling.nothing_said": lambda case: case.mark("memo.txt", because="letter"),
+    "pack.no_key": lambda case: case.pack(to=[], reason="joint case"),
+    "product.none": lambda case: case.take_out("memo.html", "memo.html"),
     "review.date": lambda case: case.retain("memo.txt", until="next year", because="letter"),
 }
 
@@ -44,10 +51,8 @@ def test_another_officer_is_told_who_the_controller_is(tmp_path: Path) -> None:
         pytest.raises(CaseError) as error,
     ):
         case.hand_over("eve", because="please")
-    assert (
-        error.value.told("fr")
-        == "refusé : seul le responsable du dossier (ada, connu de nom seulement) transmet le dossier."
-    )
+    who, deed = "ada, connu de nom seulement", "transmet le dossier"
+    assert error.value.told("fr") == Voice("fr")("refused.controller.only", controller=who, does=deed)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -59,3 +64,22 @@ def test_what_case_toml_says_in_vain_is_told_as_the_case_opens(
     settings.write_text(f'colour = "red"\n{settings.read_text("utf-8")}', "utf-8")
     open_case(tmp_path / "case", officer="ada", purpose="test").close()
     assert capsys.readouterr().out.strip() == Voice(language)("refused.settings.strange", names="'colour'")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_folder_that_is_no_case_is_told_in_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", f"{language}.UTF-8")
+    assert main(["doctor", str(tmp_path)]) == 1
+    assert words("open.no_case", language) in escape(capsys.readouterr().err)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_passphrase_that_nobody_can_give_is_told_with_the_question(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO())
+    with pytest.raises(CaseError) as error:
+        unlocking.asked(Sentence("secret.of", name="harbour"))
+    assert Sentence("secret.of", name="harbour").told(language) in error.value.told(language)

@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING
 from workbench.case import unlocking
 from workbench.case.book import Book
 from workbench.case.foreign import told
-from workbench.case.progress import bar
+from workbench.case.progress import bar, tell
 from workbench.errors import CaseError
 from workbench.ledger import Object, backup, casekey, now, remembered, tombstones
 from workbench.model import system
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Sentence, Voice
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from workbench.case.case import Case
 
-DAMAGED = "Damaged in the case itself, and in the backup as they are: {names}. Run the doctor on the case.\n"
 SHOWN = 8
 
 
@@ -32,7 +31,7 @@ def make(book: Book, path: Path) -> Path:
     place = path / named if path.is_dir() else path
     made = backup.make(book.folder, book.ledger, place, lambda names: bar(book.say, "backing_up", "files", names))
     if made.damaged:
-        sys.stdout.write(DAMAGED.format(names=", ".join(made.damaged[:SHOWN])))
+        tell(Sentence("kept.damaged", names=tuple(made.damaged[:SHOWN])), book.say)
     return made.path
 
 
@@ -80,18 +79,18 @@ def back_up(folder: Path, file: Path, officer: str, purpose: str) -> int:
     return 0
 
 
-def restored(file: Path, folder: Path, sha256: str) -> int:
-    """Restore a backup from a terminal; 0 when done. Of an encrypted case, the passphrase is tried on what came out of it."""
+def restored(file: Path, folder: Path, sha256: str, say: Voice) -> int:
+    """Restore a backup from a terminal, in a language; 0 when done. Of an encrypted case, the passphrase is tried on it."""
     made = restore(file, folder, sha256=sha256)
-    sys.stdout.write(f"{made}: every hash is as it was backed up.\n")
+    tell(say("kept.compared", folder=made), say)
     if casekey.is_encrypted(made) and not unlocking.askable():
-        sys.stdout.write("Whether the passphrase opens it was not tried: nobody can be asked.\n")
+        tell(say("kept.not_tried"), say)
     elif casekey.is_encrypted(made):
         try:
             unlocking.looked_into(made)
         except CaseError as error:
-            raise CaseError(f"the case is restored, and stays as it is, but was not opened: {error}") from error
-        sys.stdout.write("The passphrase opens it.\n")
+            raise CaseError(Sentence("refused.open.restored", error=error)) from error
+        tell(say("kept.opens"), say)
     return 0
 
 
@@ -107,7 +106,7 @@ def opened(folder: Path, officer: str, purpose: str) -> Iterator[Case]:
     from workbench.case.case import open_case
 
     if not (folder / "case.toml").is_file():
-        raise CaseError(f"{folder} is no case: it has no case.toml. Name a case folder.")
+        raise CaseError(Sentence("refused.open.no_case", folder=folder))
     case = open_case(folder, officer=officer, purpose=purpose)
     try:
         yield case

@@ -70,9 +70,8 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
         Without officer or purpose, in an unknown language, if the folder holds something else, or for a wrong passphrase.
     """
     if not officer or not purpose:
-        raise CaseError(
-            f"{'purpose' if officer else 'officer'} is missing. Open with open_case({str(folder)!r}, officer='ada', purpose='training')."
-        )
+        missing = Sentence(f"refused.open.word.{'purpose' if officer else 'officer'}")
+        raise CaseError(Sentence("refused.open.missing", what=missing, folder=folder))
     name = officer if isinstance(officer, str) else officer.card.name
     made = bounds.spoken(Settings(title=title or Path(folder).name, controller=name), language)
     with unlocking.entered(Path(folder), made, officer, passphrase, encrypted=encrypted) as place:
@@ -236,7 +235,7 @@ class Case(Drawn):
         from workbench.case import verifying
 
         found = verifying.check(self.book.ledger.connection, self.book.folder, checkpoints, trust, self.book.say)
-        return marks.stamped_whole(self.book, verifying.table(verifying.shown(self.book, found)))
+        return marks.stamped_whole(self.book, verifying.table(verifying.shown(self.book, found), self.book.say))
 
     def audit(self) -> pd.DataFrame:
         """Your own entries of the audit log, in order, with their texts; for an auditor the whole log.

@@ -80,7 +80,7 @@ def unlocked(path: Path) -> Folder:
         If it is no case, or the passphrase does not open it.
     """
     if not (path / "case.toml").is_file():
-        raise CaseError(f"{path} is no case: it has no case.toml. Name a case folder.")
+        raise CaseError(Sentence("refused.open.no_case", folder=path))
     return unlocking.looked_into(path)
 
 

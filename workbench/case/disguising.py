@@ -21,6 +21,7 @@ from workbench.errors import CaseError
 from workbench.ledger import Folder, Object, disclosures
 from workbench.ledger.disclosures import Disclosure
 from workbench.ledger.tombstones import case_id
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import sha256_file
 
 if TYPE_CHECKING:
@@ -88,17 +89,17 @@ def check(book: Book, wish: Wish) -> None:
     """
     what = Object(SAID, wish.folder.name)
     if not wish.because.strip():
-        raise book.ledger.refuse("disclosure", what, "a copy needs a reason. Say why: because='course of October'.")
+        raise book.ledger.refuse("disclosure", what, Sentence("refused.copy.why"))
     if wish.folder.exists() and (not wish.folder.is_dir() or any(wish.folder.iterdir())):
-        raise CaseError(f"{wish.folder} holds something already. Name a new or empty folder for the copy.")
+        raise CaseError(Sentence("refused.copy.not_empty", folder=wish.folder))
     if book.folder.within(wish.folder):
-        raise CaseError("the copy would lie in the case folder. Name a folder outside.")
+        raise CaseError(Sentence("refused.copy.in_case"))
     for inside, where in (
-        (wish.key.resolve().is_relative_to(wish.folder.resolve()), "the copy"),
-        (book.folder.within(wish.key), "the case"),
+        (wish.key.resolve().is_relative_to(wish.folder.resolve()), "copy"),
+        (book.folder.within(wish.key), "case"),
     ):
         if inside:
-            raise CaseError(f"the key would lie in the folder of {where}. It is kept apart: name a file elsewhere.")
+            raise CaseError(Sentence("refused.copy.key_in", where=Sentence(f"refused.copy.place.{where}")))
 
 
 def _disclose(book: Book, wish: Wish, work: Remaking, sha256: str) -> None:
@@ -118,11 +119,9 @@ def told_in(book: Book, held: KeyFile, token: str, because: str) -> pd.DataFrame
     """
     what = Object("pseudonym", query=token)
     if not because.strip():
-        raise book.ledger.refuse(
-            "consultation", what, "a token is read with a reason. Say why: because='check of an exercise'."
-        )
+        raise book.ledger.refuse("consultation", what, Sentence("refused.copy.token_why"))
     if held.key.named(case_id(book.ledger)) not in held.key.cases:
-        raise CaseError(f"{held.path.name} is the key of copies of another case.")
+        raise CaseError(Sentence("refused.copy.other_case", name=held.path.name))
     book.ledger.record("consultation", what, {"key": held.path.name, "because": because.strip()})
     found = keyfile.found(held.key, token)
     found.attrs["mark"] = marks.label(book)

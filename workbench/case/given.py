@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from inspect import Signature
 
 from workbench.errors import CaseError
+from workbench.model.catalogue import Sentence, joined
 
-WORDS = {
-    "str": "text", "Path": "a path", "int": "a whole number", "float": "a number", "bool": "True or False", "None": "None",
-    "DataFrame": "a table (of an answer its .table)", "MultiDiGraph": "a graph as case.graph gives it",
-    "Graph": "a networkx graph", "CaseChart": "a chart", "Card": "a card", "Officer": "an officer",
-}  # fmt: skip
-"""Kinds by the names of their classes, in words; what is annotated with another name is left to the verb."""
+KINDS = frozenset({
+    "str", "Path", "int", "float", "bool", "None", "DataFrame", "MultiDiGraph", "Graph", "CaseChart", "Card", "Officer",
+})  # fmt: skip
+"""Kinds by the names of their classes, which the catalogue words; what is annotated with another name is left to the verb."""
 ALSO = {"int": ("integer",), "bool": ("bool_",), "float": ("int", "floating"), "None": ("NoneType",)}
 """Classes that count as a kind as well."""
 MANY = ("Sequence[", "Iterable[")
@@ -33,8 +32,8 @@ def checked(
     try:
         bound = signature.bind(*given, **named)
     except TypeError as error:
-        takes = ", ".join(name for name in signature.parameters if name != "self")
-        raise CaseError(f"{verb}: {error}. It takes {takes or 'nothing'}.") from error
+        takes = tuple(name for name in signature.parameters if name != "self") or Sentence("refused.given.nothing")
+        raise CaseError(Sentence("refused.given.wrong", verb=verb, error=error, names=takes)) from error
     for name, value in bound.arguments.items():
         asked = signature.parameters[name]
         kinds = _kinds(str(asked.annotation))
@@ -57,17 +56,18 @@ def _one(where: str, kinds: list[str], value: object) -> object:
     known = [kind for kind in kinds if not kind.startswith(MANY)]
     if len(known) < len(kinds) and value is not None:
         return (value,) if isinstance(value, str) and "str" not in known else value
-    if not all(kind in WORDS for kind in known):
+    if not KINDS.issuperset(known):
         return value
     fits = {name for kind in known for name in (kind, *ALSO.get(kind, ()))}
     if fits.isdisjoint(one.__name__ for one in type(value).__mro__):
-        wanted = " or ".join(WORDS[kind] for kind in known) or "a list"
-        raise CaseError(f"{where} is to be {wanted}, and {_shown(value)} was given.")
+        wanted = joined("refused.given.or", (Sentence(f"refused.given.word.{kind}") for kind in known or ["list"]))
+        raise CaseError(Sentence("refused.given.kind", where=where, wanted=wanted, value=_shown(value)))
     if "Path" in known and value == "":
-        raise CaseError(f"{where} is empty. Name a file or a folder.")
+        raise CaseError(Sentence("refused.given.empty", where=where))
     return value
 
 
 def _shown(value: object) -> str:
     """A value in few words."""
-    return repr(value) if isinstance(value, str | int | float | None) else f"a {type(value).__name__}"
+    plain = isinstance(value, str | int | float | None)
+    return repr(value) if plain else Sentence("refused.given.a", name=type(value).__name__)

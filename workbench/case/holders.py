@@ -11,6 +11,7 @@ from workbench.errors import CaseError
 from workbench.ledger import Object, now
 from workbench.ledger import casekey as keys
 from workbench.ledger.casekey import CaseKey
+from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,9 +35,7 @@ def share(book: Book, card: Card) -> None:
     """Let an officer open the case with the officer's own key."""
     key = _key(book)
     if not card.recipient:
-        raise CaseError(
-            f"the card of {card.name!r} has no recipient to whom anything can be encrypted. Ask for a new card."
-        )
+        raise CaseError(Sentence("refused.holder.no_recipient", name=card.name))
     keys.share(book.folder.path, key, card.fingerprint, card.recipient)
     _note(book, card.fingerprint, (card.name, "own key", card.fingerprint, now()))
 
@@ -53,8 +52,8 @@ def withdraw(book: Book, who: str) -> None:
     _key(book)
     found = [holder for holder, row in _listed(book).items() if who in (row[0], row[1], row[2])]
     if len(found) != 1:
-        known = ", ".join(f"{row[0]} ({row[1]})" for row in _listed(book).values()) or "nobody but by the passphrase"
-        raise CaseError(f"{who!r} names {len(found)} holders of this case. It can be opened by: {known}.")
+        known = tuple(f"{row[0]} ({row[1]})" for row in _listed(book).values()) or Sentence("refused.holder.nobody")
+        raise CaseError(Sentence("refused.holder.names", who=who, count=len(found), known=known))
     keys.share_of(book.folder.path, found[0]).unlink(missing_ok=True)
     _note(book, found[0], None)
 
@@ -67,7 +66,7 @@ def rephrase(book: Book, passphrase: str) -> None:
 
 def _key(book: Book) -> CaseKey:
     if book.folder.vault.key is None:
-        raise CaseError("the case is not encrypted. case.encrypt('a passphrase') encrypts it.")
+        raise CaseError(Sentence("refused.crypt.no_key"))
     return book.folder.vault.key
 
 

@@ -10,6 +10,7 @@ from workbench.case import backups, checkup, converting, holders, saving, unlock
 from workbench.case.corresponding import Corresponding
 from workbench.case.foreign import verbs
 from workbench.case.progress import tell
+from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +33,7 @@ class Kept(Corresponding):
             At least twelve characters; asked for, unseen, if not given.
         """
         self._made_over(converting.encrypt(self.book, passphrase))
-        tell(unlocking.OFFER, self.book.say)
+        tell(Sentence("kept.offer"), self.book.say)
 
     def decrypt(self) -> None:
         """Make the case one that is not encrypted; nobody else may have it open. It stays open."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from workbench.case import unlocking
 from workbench.errors import CaseError, IdentityError
+from workbench.model.catalogue import Sentence
 from workbench.model.files import write_atomic
 from workbench.model.identity import Card, phrases, sealing
 from workbench.model.tokens import compact
@@ -128,12 +129,14 @@ def opened(path: Path, passphrase: str = "", officer: Officer | None = None) -> 
     if officer is not None and not passphrase and officer.card.fingerprint in [card.fingerprint for card in cards]:
         data = _by_officer(officer, sealed)
     if data is None and wrapped:
-        identity = phrases.decrypt(_bytes(path, wrapped), passphrase or unlocking.asked(f"Passphrase of {path.name}: "))
+        identity = phrases.decrypt(
+            _bytes(path, wrapped), passphrase or unlocking.asked(Sentence("secret.of", name=path.name))
+        )
         data = _by_identity(identity.decode(), sealed) if identity else None
     if data is None:
-        holders = ", ".join(card.label for card in cards)
-        also = f" It also opens to {holders}, with their key unlocked." if holders else ""
-        raise CaseError(f"{path.name} does not open: the passphrase is wrong, or the file is damaged.{also}")
+        wrong = Sentence("refused.copy.not_opened", name=path.name)
+        holders = tuple(card.label for card in cards)
+        raise CaseError(Sentence("refused.copy.opens_to", said=wrong, holders=holders) if holders else wrong)
     said = json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
     key = Key(bytes.fromhex(said["secret"]), bytes.fromhex(said["salt"]), said["cases"], said["given"])
     return KeyFile(path, key, str(whole.get("recipient", "")), wrapped, cards, new=False)
@@ -188,11 +191,9 @@ def _read(path: Path) -> dict[str, object]:
     try:
         whole = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise CaseError(
-            f"{path.name} cannot be read as a key ({error}). Name the file that pseudonymising wrote."
-        ) from error
+        raise CaseError(Sentence("refused.copy.unreadable", name=path.name, error=error)) from error
     if not isinstance(whole, dict) or whole.get("format") != FORMAT or whole.get("version") != VERSION:
-        raise CaseError(f"{path.name} is no key of a pseudonymised copy, or of a newer workbench.")
+        raise CaseError(Sentence("refused.copy.no_key", name=path.name))
     return whole
 
 
@@ -205,7 +206,7 @@ def _bytes(path: Path, text: object) -> bytes:
     try:
         return base64.b64decode(str(text), validate=True)
     except binascii.Error as error:
-        raise CaseError(f"{path.name} is damaged. Take a copy of the key.") from error
+        raise CaseError(Sentence("refused.copy.damaged", name=path.name)) from error
 
 
 def _by_officer(officer: Officer, sealed: bytes) -> bytes | None:

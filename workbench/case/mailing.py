@@ -19,6 +19,7 @@ from workbench.exchange.verdict import TAMPERED
 from workbench.ledger import Object, now
 from workbench.ledger import packages as known
 from workbench.model import identity
+from workbench.model.catalogue import Sentence
 from workbench.model.ident import sha256_file
 from workbench.model.identity.moments import moment
 
@@ -34,9 +35,7 @@ def pack(book: Book, to: Sequence[Card | str | Path], wish: packing.Wish, trust:
     """Make a package; its path in the outbox."""
     until = moment(wish.valid_until) if wish.valid_until else ""
     if until and until < now():
-        raise CaseError(
-            f"valid_until: {wish.valid_until} is over. Nobody could open the package; name a day that is to come."
-        )
+        raise CaseError(Sentence("refused.pack.over", day=wish.valid_until))
     wish = replace(wish, valid_until=until)
     cards = [_card(one) for one in to]
     return packing.pack(book, cards, identity.own() if trust is None else trust, wish).path
@@ -55,10 +54,10 @@ def send(book: Book, package: Path, box: Path) -> Path:
     """Deliver a package of the outbox, or a receipt, into another box; logged."""
     source = package if package.exists() else book.folder.path / "outbox" / package.name
     if source.name.endswith(SUFFIX) and known.sent(book.ledger, source.name.removesuffix(SUFFIX)) is None:
-        why = f"{source.name} was not made in this case. Packages of the case are in its outbox/."
-        raise PackageError(str(book.ledger.refuse("disclosure", Object("package", source.name), why)))
+        why = Sentence("refused.pack.not_ours", name=source.name)
+        raise PackageError(*book.ledger.refuse("disclosure", Object("package", source.name), why).args)
     if not box.is_dir() and not box.parent.is_dir():
-        raise PackageError(f"The folder {box} is not there. Name one that the other bureau reads, or connect the disk.")
+        raise PackageError(Sentence("refused.pack.no_box", folder=box))
     target = channel.deliver(source, box)
     kind = "package" if source.name.endswith(SUFFIX) else "receipt"
     what = Object(kind, id=source.name.partition(".")[0], outputs=[sha256_file(source)])
@@ -116,7 +115,7 @@ def _sent(book: Book, path: Path, text: str) -> receipts.Sent:
         name = sha256 = ""
     made = known.sent(book.ledger, name or path.name.partition(".")[0], sha256)
     if made is None:
-        why = f"{path.name} is a receipt for no package of this case. Packages are in case.packages()."
+        why = Sentence("refused.pack.no_receipt", name=path.name)
         raise book.ledger.refuse("collection", Object("receipt", path.name), why)
     return receipts.Sent(made.package, made.sha256, made.header_sha256, known.addressees(made), made.checkpoint)
 

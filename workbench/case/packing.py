@@ -26,6 +26,7 @@ from workbench.ledger.cutting import cut
 from workbench.ledger.gate import UNKNOWN, Gate, Reader
 from workbench.ledger.parcel import FORMAT, TABLES, Parcel, Row
 from workbench.ledger.vetting import checked
+from workbench.model.catalogue import Sentence
 from workbench.model.marking import TLP, joined
 
 if TYPE_CHECKING:
@@ -90,11 +91,9 @@ def pack(book: Book, to: Sequence[Card], trust: TrustList, wish: Wish) -> Packed
     """
     officer = _officer(book)
     if not wish.reason.strip():
-        raise book.ledger.refuse(
-            "disclosure", Object("package"), "a package needs a reason. Say why: reason='joint case 114/26'."
-        )
+        raise book.ledger.refuse("disclosure", Object("package"), Sentence("refused.pack.why"))
     if not to:
-        raise CaseError("a package needs an addressee. Give their cards: to=[card].")
+        raise CaseError(Sentence("refused.pack.nobody"))
     unknown = addressing.unknown(book, to, trust, wish.unknown_addressee)
     sources = [adding.find_source(book, name) for name in wish.named] if wish.named else None
     readers = [addressee(book, card, trust, wish) for card in to]
@@ -113,9 +112,7 @@ def pack(book: Book, to: Sequence[Card], trust: TrustList, wish: Wish) -> Packed
         tell(next((said["say"] for said in parts if "say" in said), ""), book.say)
         return made
     except OSError as error:
-        raise PackageError(
-            f"The package cannot be put together ({error.strerror}). Make room and pack again."
-        ) from error
+        raise PackageError(Sentence("refused.pack.no_room", error=error.strerror)) from error
 
 
 def addressee(book: Book, card: Card, trust: TrustList, wish: Wish) -> Reader:
@@ -142,9 +139,9 @@ def _something(book: Book, seen: Book, sources: Sequence[str] | None, readers: S
     gone = (mine if sources is None else set(sources)) - theirs
     if not gone or (sources is None and theirs):
         return
-    say = f"; {access.SAY}" if any(one.country == UNKNOWN for one in readers) else ""
-    what = "nothing in this case is" if sources is None else f"{len(gone)} of the sources named are not"
-    why = f"refused: {what} for all of these addressees{say}. case.withheld(to=…) tells why."
+    key = f"refused.pack.{'nothing' if sources is None else 'closed'}"
+    where = "_country" if any(one.country == UNKNOWN for one in readers) else ""
+    why = Sentence(f"{key}{where}", **({} if sources is None else {"count": len(gone)}))
     raise book.ledger.refuse("disclosure", Object("package", count=len(gone)), why)
 
 
@@ -160,11 +157,7 @@ def _cut(book: Book, readers: Sequence[Reader]) -> Iterator[Book]:
 
 def _officer(book: Book) -> Officer:
     if book.ledger.identity is None:
-        why = (
-            "a package is signed, and no key is unlocked. Make one (workbench identity new) and open the case with "
-            "officer=identity.unlock('name', passphrase)."
-        )
-        raise book.ledger.refuse("disclosure", Object("package"), why)
+        raise book.ledger.refuse("disclosure", Object("package"), Sentence("refused.pack.no_key"))
     return book.ledger.identity
 
 

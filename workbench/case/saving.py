@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -13,12 +12,13 @@ from hashlib import sha256
 from pathlib import Path
 
 from workbench.case.book import Book
+from workbench.case.progress import tell
 from workbench.errors import CaseError
 from workbench.ledger import Object, disclosures, write_atomic
+from workbench.model.catalogue import Sentence
 
 MEMORY, PREFIX = "/dev/shm", "workbench-private-"  # noqa: S108 - only for a private folder in it
 DAY = 86_400.0
-OUTSIDE = "{path} lies outside the encrypted case and is not encrypted: whoever has the file can read it.\n"
 
 
 def save(book: Book, path: Path, data: bytes) -> Path:
@@ -27,7 +27,7 @@ def save(book: Book, path: Path, data: bytes) -> Path:
         return book.folder.vault.write(path, data)
     write_atomic(path, data)
     if book.folder.vault.key:
-        sys.stdout.write(OUTSIDE.format(path=path))
+        tell(Sentence("kept.outside", path=path), book.say)
     return path
 
 
@@ -84,14 +84,13 @@ def take_out(book: Book, name: str, path: Path) -> Path:
     """
     known = book.folder.vault.names(book.folder.reports)
     if name.removesuffix(".age") not in known:
-        raise CaseError(
-            f"there is no {name!r} among the reports of this case. There are: {', '.join(known) or 'none'}."
-        )
+        there = tuple(known) or Sentence("refused.none")
+        raise CaseError(Sentence("refused.product.none", name=name, names=there))
     if book.folder.within(path):
-        raise CaseError(f"{path} lies in the case itself. Name a place outside it.")
+        raise CaseError(Sentence("refused.product.inside", path=path))
     data = book.folder.vault.read(book.folder.reports / name.removesuffix(".age"))
     what = Object("report", name.removesuffix(".age"), outputs=[sha256(data).hexdigest()])
     if disclosures.secret(book.ledger, sha256(data).hexdigest()):
-        raise book.ledger.refuse("disclosure", what, f"refused: {name} tells of what is not for you.")
+        raise book.ledger.refuse("disclosure", what, Sentence("refused.product.closed", name=name))
     book.ledger.record("disclosure", what, {"taken out": True})
     return save(book, path / name.removesuffix(".age") if path.is_dir() else path, data)

@@ -23,6 +23,7 @@ from workbench.ledger.cutting import check
 from workbench.ledger.merging import Origin, merge
 from workbench.ledger.parcel import FORMAT, Row
 from workbench.ledger.vetting import checked
+from workbench.model.catalogue import Sentence, joined, term
 from workbench.model.marking import Scheme
 
 LONGEST = 64 * 1024**2
@@ -75,9 +76,9 @@ def allowed(opened: Opened, *, unknown_sender: bool) -> None:
     """
     if opened.state == VALID or (opened.state.startswith(VALID) and unknown_sender):
         return
-    why = " ".join(opened.said)
-    advice = "To take it in all the same: add_to(case, unknown_sender=True)." if opened.state.startswith(VALID) else ""
-    raise CaseError(f"the package is {opened.state} and is not taken in. {why} {advice}".strip())
+    why = joined("refused.arrival.then", opened.said)
+    said = Sentence("refused.arrival.not_taken", state=term("package.state", opened.state), why=why)
+    raise CaseError(Sentence("refused.arrival.all_the_same", said=said) if opened.state.startswith(VALID) else said)
 
 
 def told(opened: Opened) -> Mapping[str, object]:
@@ -92,11 +93,9 @@ def told(opened: Opened) -> Mapping[str, object]:
         about = json.loads(opened.content(ABOUT))
         if isinstance(about, dict) and about.get("format") == FORMAT:
             return about
-        raise PackageError(
-            f"{ABOUT} in the package is of another workbench (format {str(about)[:40]!r}). Update first.", ABOUT
-        )
+        raise PackageError(Sentence("refused.arrival.other_format", name=ABOUT, form=str(about)[:40]), ABOUT)
     except (ValueError, RecursionError) as error:
-        raise PackageError(f"{ABOUT} in the package cannot be read ({error}). Tell the sender.", ABOUT) from error
+        raise PackageError(Sentence("refused.arrival.unreadable", name=ABOUT, error=error), ABOUT) from error
 
 
 def settings(opened: Opened, about: Mapping[str, object]) -> Settings:
@@ -144,11 +143,10 @@ def rows(opened: Opened, table: str) -> Iterator[Row]:
             try:
                 row = json.loads(line)
             except (ValueError, RecursionError) as error:
-                raise PackageError(
-                    f"Line {number} of {name} in the package cannot be read ({error}). Tell the sender.", name
-                ) from error
+                said = {"line": str(number), "name": name, "error": error}
+                raise PackageError(Sentence("refused.arrival.line", **said), name) from error
             if not isinstance(row, dict):
-                raise PackageError(f"Line {number} of {name} in the package is no row. Tell the sender.", name)
+                raise PackageError(Sentence("refused.arrival.no_row", line=str(number), name=name), name)
             yield row
 
 
@@ -179,10 +177,7 @@ def _keep_originals(book: Book, opened: Opened) -> None:
             with opened.file(name).open("rb") as content:
                 kept = book.folder.keep(content)
             if kept != key:
-                raise PackageError(
-                    f"{name} in the package has another hash than its name. Nothing was taken in; tell the sender.",
-                    name,
-                )
+                raise PackageError(Sentence("refused.arrival.hash", name=name), name)
 
 
 def _admitted(book: Book, opened: Opened, table: str) -> Iterator[Row]:

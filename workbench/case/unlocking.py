@@ -18,6 +18,7 @@ from workbench.ledger.casekey import CaseKey
 from workbench.ledger.changeover import entrance, settle
 from workbench.ledger.cipher import engine
 from workbench.ledger.vault import SealedVault
+from workbench.model import system
 from workbench.model.catalogue import Sentence, Voice
 
 if TYPE_CHECKING:
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
 _UNLOCKED: dict[Path, CaseKey] = {}
 _GIVEN: list[str] = []
 """The passphrase that a command was given on its standard input."""
-OFFER = (
-    "Make a recovery key now, for the day when the passphrase is lost: case.recovery_key() shows it once. Write it on paper and "
-    "lock that away, apart from this machine and from the case; then clear the output of the cell."
-)
 LONGEST = 4096
 """Bytes of a passphrase that comes so."""
 
@@ -68,7 +65,7 @@ def _plain_or_new(folder: Path, settings: Settings, passphrase: str, *, encrypte
     if exists and (passphrase or encrypted):
         raise CaseError(Sentence("refused.open.not_encrypted", folder=folder))
     if passphrase and not encrypted:
-        raise CaseError(f"{folder} is a new case. Make it encrypted by encrypted=True, or leave the passphrase out.")
+        raise CaseError(Sentence("refused.open.new_case", folder=folder))
     Folder(folder).create(settings)
     if not encrypted:
         return Folder(folder)
@@ -76,7 +73,7 @@ def _plain_or_new(folder: Path, settings: Settings, passphrase: str, *, encrypte
     key = keys.new()
     keys.protect(folder, key, passphrase or chosen(folder))
     remember(folder, key)
-    tell(OFFER, Voice(settings.language))
+    tell(Sentence("kept.offer"), Voice(settings.language))
     return Folder(folder, SealedVault(key))
 
 
@@ -87,7 +84,7 @@ def _key(folder: Path, officer: str | Officer, passphrase: str) -> CaseKey:
         found = keys.by_passphrase(folder, passphrase) or _by_officer(folder, officer, passphrase)
     else:
         found = _UNLOCKED.get(folder.resolve()) or _by_officer(folder, officer, "")
-        found = found or keys.by_passphrase(folder, asked(f"Passphrase of {folder.name}: "))
+        found = found or keys.by_passphrase(folder, asked(Sentence("secret.of", name=folder.name)))
     if found is None:
         raise CaseError(Sentence("refused.open.passphrase", folder=folder))
     remember(folder, found)
@@ -136,9 +133,9 @@ def given(stream: BinaryIO) -> Iterator[None]:
     try:
         word = line.decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError as error:
-        raise CaseError("the passphrase on the standard input is not UTF-8. Write it as UTF-8.") from error
+        raise CaseError(Sentence("refused.secret.not_utf8")) from error
     if not word:
-        raise CaseError("there is no passphrase on the standard input. Write it there as one line.")
+        raise CaseError(Sentence("refused.secret.none"))
     _GIVEN.append(word)
     try:
         yield
@@ -148,9 +145,9 @@ def given(stream: BinaryIO) -> Iterator[None]:
 
 def chosen(folder: Path) -> str:
     """A new passphrase, asked for twice."""
-    first = asked(f"New passphrase for {folder.name}: ")
-    if asked("The same again: ") != first:
-        raise CaseError("the two passphrases differ. Try again.")
+    first = asked(Sentence("secret.new", name=folder.name))
+    if asked(Sentence("secret.again")) != first:
+        raise CaseError(Sentence("refused.secret.differ"))
     return first
 
 
@@ -159,7 +156,7 @@ def askable() -> bool:
     return bool(_GIVEN) or "ipykernel" in sys.modules or sys.stdin.isatty()
 
 
-def asked(question: str) -> str:
+def asked(question: Sentence) -> str:
     """What a person answers, unseen, in a notebook or a terminal.
 
     Raises
@@ -169,13 +166,10 @@ def asked(question: str) -> str:
     """
     if _GIVEN:
         return _GIVEN[0]
-    nobody = CaseError(
-        f"the passphrase is missing ({question.strip(': ')}). Give passphrase='…' when opening the case; "
-        "to a command in a terminal where nobody can be asked, on its standard input with --passphrase-stdin."
-    )
+    nobody = CaseError(Sentence("refused.secret.missing", question=question))
     if not askable():
         raise nobody
     try:
-        return getpass.getpass(question)
+        return getpass.getpass(Voice(system.language())("secret.prompt", question=question))
     except (NotImplementedError, EOFError) as error:  # a notebook that runs by itself
         raise nobody from error

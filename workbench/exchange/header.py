@@ -146,7 +146,7 @@ def read(data: bytes) -> Header:
         If it is not of its form.
     """
     try:
-        values = canonical.decode(data.decode("utf-8"), "the header", largest=LARGEST)
+        values = canonical.decode(data.decode("utf-8"), "header", largest=LARGEST)
         _named(values, {"type", *(one.name for one in fields(Header))})
         _that(values["type"] == TYPE and not data.endswith(b"\n"), "kind")
         sender = from_fields(_object(values["sender"]))

@@ -162,7 +162,7 @@ def read(text: str) -> Receipt:
         If it is none.
     """
     try:
-        values = canonical.decode(text, "the receipt", largest=LARGEST)
+        values = canonical.decode(text, "receipt", largest=LARGEST)
         if set(values) != {"type", *(one.name for one in fields(Receipt))} or values["type"] != TYPE:
             raise PackageError(Sentence("refused.receipt.fields"))
         card = values.pop("receiver")

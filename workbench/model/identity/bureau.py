@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from workbench.errors import IdentityError
+from workbench.model.catalogue import Sentence
 from workbench.model.identity import form
 from workbench.model.identity.card import BUREAU, Card, checked
 from workbench.model.identity.display import shown
@@ -83,10 +84,8 @@ class Bureau:
         IdentityError
             If the card is not a bureau's, or not signed by the bureau itself.
         """
-        form.that(
-            card.role == BUREAU, f"{card.label} is no bureau: its role is {shown(card.role)!r}. Give a bureau's card."
-        )
-        form.that(card.self_signed, f"the card of {card.label} is signed by another. Ask the bureau for its own card.")
+        form.that(card.role == BUREAU, "refused.bureau.no_bureau", who=card.label, role=shown(card.role))
+        form.that(card.self_signed, "refused.bureau.other_signer", who=card.label)
         end = min(filter(None, (card.valid_until, valid_until)), default="")
         return Bureau(
             card.bureau, card.country, card.key, card.kind, tuple(grants), card.valid_from, end, card.exercise
@@ -101,9 +100,9 @@ class Bureau:
         IdentityError
             If a field is missing, unknown or of a wrong form.
         """
-        what = "a bureau of a trust list"
+        what = "bureau"
         if not isinstance(fields, dict):
-            raise IdentityError(f"{what} is no object. The list is damaged; ask its signer again.")
+            raise IdentityError(Sentence("refused.bureau.no_object", what=form.file(what)))
         form.names(fields, Bureau.__dataclass_fields__, what)
         kept = {
             name: form.text(fields, name, what)
@@ -112,9 +111,8 @@ class Bureau:
         }
         grants = form.texts(fields, "grants", what, most=MOST)
         made = Bureau(**kept, grants=grants, exercise=form.truth(fields, "exercise", what))
-        form.that(
-            made.kind in {"key", "x509"}, f"{what} is of the kind {shown(made.kind)!r}; it is either 'key' or 'x509'."
-        )
+        if made.kind not in {"key", "x509"}:
+            raise IdentityError(Sentence("refused.bureau.kind", what=form.file(what), kind=shown(made.kind)))
         checked(made.card)
         form.period(made.valid_from, made.valid_until)
         return made

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from workbench.errors import IdentityError
+from workbench.model.catalogue import Sentence, term
 
 DEPTH = 4
 """Objects and lists within each other; deeper files are refused before they are parsed."""
@@ -34,7 +35,7 @@ def decode(text: str, what: str, *, largest: int) -> dict[str, object]:
     text : str
         As received.
     what : str
-        What it was taken for, in words, for the message.
+        What it was taken for, for the message: `card`, `trust_list`, `receipt` or `header`.
     largest : int
         Bytes in UTF-8 that are read at most.
 
@@ -46,18 +47,13 @@ def decode(text: str, what: str, *, largest: int) -> dict[str, object]:
     text = text.removesuffix("\n")
     try:
         if len(text) > largest or len(text.encode()) > largest:
-            raise IdentityError(
-                f"{what} is larger than {largest} bytes. It is none; ask the sender for the right file."
-            )
+            raise IdentityError(Sentence("refused.paper.too_large", what=term("identity_file", what), most=largest))
         value = json.loads(text) if depth(text) <= DEPTH else None
         if isinstance(value, dict) and encode(value) == text:
             return value
     except (ValueError, RecursionError):
         pass
-    raise IdentityError(
-        f"{what} is not JSON in the canonical form (names sorted, no spaces, at most {DEPTH} levels deep). "
-        "It was changed or is something else; ask the sender for the file as it was made."
-    )
+    raise IdentityError(Sentence("refused.paper.not_canonical", what=term("identity_file", what), deep=DEPTH))
 
 
 def read(path: Path, what: str, *, largest: int) -> str:
@@ -65,11 +61,13 @@ def read(path: Path, what: str, *, largest: int) -> str:
     try:
         return content(path, what, largest=largest + 1).decode("utf-8")  # an editor may have put a line end
     except UnicodeDecodeError as error:
-        raise IdentityError(f"{path} is no {what}: it is not text in UTF-8.") from error
+        raise IdentityError(Sentence("refused.paper.no_text", path=path, what=term("identity_kind", what))) from error
 
 
 def content(path: Path, what: str, *, largest: int) -> bytes:
     """Bytes of a stranger's file, of which no more than `largest` are read.
+
+    `what` is what it was taken for: `card`, `trust_list`, `certificate` or `keys`.
 
     Raises
     ------
@@ -80,9 +78,10 @@ def content(path: Path, what: str, *, largest: int) -> bytes:
         with path.open("rb") as file:
             data = file.read(largest + 1)
     except OSError as error:
-        raise IdentityError(f"{what} {path} cannot be read: {error.strerror or error}.") from error
+        kind, why = term("identity_kind", what), error.strerror or error
+        raise IdentityError(Sentence("refused.paper.unreadable", what=kind, path=path, error=why)) from error
     if len(data) > largest:
-        raise IdentityError(f"{path} is no {what}: it is larger than {largest} bytes.")
+        raise IdentityError(Sentence("refused.paper.large", path=path, what=term("identity_kind", what), most=largest))
     return data
 
 
@@ -104,7 +103,7 @@ def unb64(text: str) -> bytes:
     except (binascii.Error, ValueError):
         data = b""
     if not text.isascii() or b64(data) != text:
-        raise IdentityError("a key or signature is not base64 as it was written. It was changed; ask the sender again.")
+        raise IdentityError(Sentence("refused.paper.no_base64"))
     return data
 
 

@@ -119,20 +119,21 @@ class Card:
             If it is too large or not canonical, a field is missing, unknown or of a wrong form, or its own signature does
             not fit.
         """
-        return from_fields(canonical.decode(text, "a card", largest=LARGEST))
+        return from_fields(canonical.decode(text, "card", largest=LARGEST))
 
 
 def from_fields(fields: dict[str, object]) -> Card:
     """A card out of decoded JSON, checked as `Card.from_json` says."""
-    form.names(fields, {"type", *Card.__dataclass_fields__}, "a card")
-    form.type_of(fields, TYPE, "a card")
-    texts = {name: form.text(fields, name, "a card") for name in Card.__dataclass_fields__ if name != "exercise"}
-    card = checked(Card(**texts, exercise=form.truth(fields, "exercise", "a card")))
+    form.names(fields, {"type", *Card.__dataclass_fields__}, "card")
+    form.type_of(fields, TYPE, "card")
+    texts = {name: form.text(fields, name, "card") for name in Card.__dataclass_fields__ if name != "exercise"}
+    card = checked(Card(**texts, exercise=form.truth(fields, "exercise", "card")))
     form.that(
         card.kind == "sd-jwt"
         or not card.self_signed
         or signed_by(card, card.signed_bytes, canonical.unb64(card.signature)),
-        f"the card of {card.label} was changed: its signature does not fit. Ask its owner for it again.",
+        "refused.paper.card_changed",
+        who=card.label,
     )
     return card
 
@@ -145,16 +146,12 @@ def checked(card: Card) -> Card:
     IdentityError
         If it is not, with the field and what is wanted.
     """
-    form.that(
-        card.kind in form.KINDS, f"a card is of the kind {shown(card.kind)!r}. Known are {', '.join(form.KINDS)}."
-    )
-    form.that(
-        bool(card.name.strip() and card.bureau.strip()), "a card names nobody, or no bureau. Ask for one that does."
-    )
+    form.that(card.kind in form.KINDS, "refused.paper.card_kind", kind=shown(card.kind), known=", ".join(form.KINDS))
+    form.that(bool(card.name.strip() and card.bureau.strip()), "refused.paper.card_nobody")
     form.country(card.country, exercise=card.exercise)
     form.period(card.valid_from, card.valid_until)
     form.recipient(card.recipient)
-    form.that(card.kind == "x509" or not card.chain, "a card without a certificate has a chain of certificates.")
+    form.that(card.kind == "x509" or not card.chain, "refused.paper.card_chain")
     signing.public_key(card.kind, card.key)
     return card
 

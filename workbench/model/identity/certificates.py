@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.errors import IdentityError
+from workbench.model.catalogue import Sentence
 from workbench.model.identity import canonical, keeping, phrases, signing
 from workbench.model.identity import home as homes
 from workbench.model.identity.bureau import Bureau
 from workbench.model.identity.canonical import b64, unb64
 from workbench.model.identity.card import Card, checked
+from workbench.model.identity.display import shown
 from workbench.model.identity.moments import FORM
 from workbench.model.identity.officer import Officer, PrivateKeys
 
@@ -71,13 +73,13 @@ def opened(path: Path, passphrase: str) -> Brought:
     try:
         read = pkcs12.load_pkcs12(canonical.content(path, "certificate", largest=LARGEST), passphrase.encode() or None)
     except (ValueError, TypeError):
-        raise IdentityError(f"{path} does not open: it is no PKCS#12 file, or its passphrase is another.") from None
+        raise IdentityError(Sentence("refused.certificate.no_pkcs12", path=path)) from None
     if read.key is None or read.cert is None:
-        raise IdentityError(f"{path} lacks a key or a certificate of its own. Export both into one PKCS#12 file.")
+        raise IdentityError(Sentence("refused.certificate.lacks", path=path))
     own = read.cert.certificate
     signing.suitable(own.public_key())
     if read.key.public_key() != own.public_key():
-        raise IdentityError(f"the key in {path} is not the certificate's. Export the two that belong together.")
+        raise IdentityError(Sentence("refused.certificate.other_key", path=path))
     secret = read.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     others = tuple(one.certificate.public_bytes(Encoding.DER) for one in read.additional_certs)
     return Brought(own.public_bytes(Encoding.DER), others, PrivateKeys(secret, str(x25519.Identity.generate())))
@@ -177,11 +179,9 @@ def authority(
     try:
         read = x509.load_pem_x509_certificate(data) if data.lstrip().startswith(PEM) else signing.certificate(data)
     except ValueError as error:
-        raise IdentityError(f"{path} is no certificate: {error}. Give a certificate in PEM or DER.") from error
+        raise IdentityError(Sentence("refused.certificate.none", path=path, error=error)) from error
     if why := _no_authority(read, below=0):
-        raise IdentityError(
-            f"{path}: the certificate {why}. Give the one of the authority that signs officers' certificates."
-        )
+        raise IdentityError(Sentence("refused.certificate.no_authority", path=path, why=why))
     made = Bureau(
         name or named(read, "O") or named(read, "CN"), country or named(read, "C"), b64(read.public_bytes(Encoding.DER)), "x509",
         tuple(grants), read.not_valid_before_utc.strftime(FORM),
@@ -220,12 +220,12 @@ def way(card: Card, bureaux: Sequence[Bureau]) -> tuple[Bureau, list[Certificate
 def doubts(steps: Sequence[Certificate], at: str) -> Iterator[tuple[bool, str]]:
     """What speaks against the certificates on a way at a moment: whether it is only a matter of time, and the words."""
     for height, one in enumerate(steps):
-        who = named(one, "CN") or named(one, "O") or "a certificate"
+        who = shown(named(one, "CN") or named(one, "O")) or Sentence("refused.certificate.someone")
         start, end = one.not_valid_before_utc.strftime(FORM), one.not_valid_after_utc.strftime(FORM)
         if not start <= at <= end:
-            yield True, f"{who}: valid from {start} to {end} only"
+            yield True, Sentence("refused.certificate.time", who=who, start=start, end=end)
         for why in filter(None, (_strange(one), _no_authority(one, below=height - 1) if height else _no_signer(one))):
-            yield False, f"{who}: it {why}"
+            yield False, Sentence("refused.certificate.on_the_way", who=who, why=why)
 
 
 def _issued(below: Certificate, above: Certificate) -> bool:
@@ -246,8 +246,8 @@ def _strange(one: Certificate) -> str:
     try:
         names = [ext.oid._name for ext in one.extensions if ext.critical and ext.oid._name not in KNOWN]  # noqa: SLF001
     except ValueError as error:
-        return f"has extensions that cannot be read ({error})"
-    return f"demands what is not checked here ({', '.join(names)})" if names else ""
+        return _unread(error)
+    return Sentence("refused.certificate.strange", names=shown(", ".join(names))) if names else ""
 
 
 def _no_authority(one: Certificate, *, below: int) -> str:
@@ -257,15 +257,15 @@ def _no_authority(one: Certificate, *, below: int) -> str:
     try:
         limits = one.extensions.get_extension_for_class(BasicConstraints).value
         if not limits.ca:
-            return "is no certification authority's"
+            return Sentence("refused.certificate.not_ca")
         if limits.path_length is not None and below > limits.path_length:
-            return f"allows {limits.path_length} authorities below it, not {below}"
+            return Sentence("refused.certificate.depth", allowed=limits.path_length, below=below)
         usage = one.extensions.get_extension_for_class(KeyUsage).value
     except ExtensionNotFound as error:
-        return "" if error.oid == KeyUsage.oid else "is no certification authority's"
+        return "" if error.oid == KeyUsage.oid else Sentence("refused.certificate.not_ca")
     except ValueError as error:
-        return f"has extensions that cannot be read ({error})"
-    return "" if usage.key_cert_sign else "may not sign certificates"
+        return _unread(error)
+    return "" if usage.key_cert_sign else Sentence("refused.certificate.no_signing")
 
 
 def _no_signer(one: Certificate) -> str:
@@ -277,5 +277,10 @@ def _no_signer(one: Certificate) -> str:
     except ExtensionNotFound:
         return ""
     except ValueError as error:
-        return f"has extensions that cannot be read ({error})"
-    return "" if usage.digital_signature or usage.content_commitment else "may not be used for signatures"
+        return _unread(error)
+    may = usage.digital_signature or usage.content_commitment
+    return "" if may else Sentence("refused.certificate.no_signatures")
+
+
+def _unread(error: ValueError) -> Sentence:
+    return Sentence("refused.certificate.extensions", error=shown(str(error)))

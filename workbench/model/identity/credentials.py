@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from workbench.errors import IdentityError
+from workbench.model.catalogue import Sentence
 from workbench.model.identity import canonical, form
 from workbench.model.identity.bureau import Bureau
 from workbench.model.identity.card import Card, checked, signed_by
@@ -32,7 +33,6 @@ DEPTH = 8
 KIND = "sd-jwt"
 CLAIMS = ("bureau", "country", "role", "clearance", "training", "recipient")
 """Claims that stand on a card under the same name."""
-HOW = "install it: pip install 'caseledger[credentials]'"
 
 
 def read(presented: str, bureaux: Sequence[Bureau], *, nonce: str = "", audience: str = "") -> Card:
@@ -69,13 +69,13 @@ def read(presented: str, bureaux: Sequence[Bureau], *, nonce: str = "", audience
     return card
 
 
-def missing() -> str:
-    """What to do where the library is not installed; '' where it is."""
+def missing() -> Sentence | None:
+    """What to do where the library is not installed; None where it is."""
     try:
         import sd_jwt.verifier  # noqa: F401
     except ImportError:
-        return f"SD-JWT credentials need the library sd_jwt, which is not installed; {HOW}."
-    return ""
+        return Sentence("refused.credential.library")
+    return None
 
 
 def jwk(card: Card) -> dict[str, str]:
@@ -86,21 +86,19 @@ def jwk(card: Card) -> dict[str, str]:
     IdentityError
         If it is the key of a certificate.
     """
-    form.that(card.kind != "x509", f"{card.label} has a certificate; a credential is issued to an Ed25519 key.")
+    form.that(card.kind != "x509", "refused.credential.certificate", who=card.label)
     return {"kty": "OKP", "crv": "Ed25519", "x": _b64url(canonical.unb64(card.key))}
 
 
 def _parts(presented: str) -> tuple[str, str]:
     """The credential with its disclosures (ends in '~'), and the key binding or ''; each part in its one spelling."""
-    form.that(len(presented) <= form.LONGEST["signature"], "a credential is larger than any that is taken.")
+    form.that(len(presented) <= form.LONGEST["signature"], "refused.credential.large")
     credential, mark, binding = presented.rpartition("~")
     signed, *disclosed = credential.split("~")
     parts = [*signed.split("."), *disclosed, *(binding.split(".") if binding else [])]
     whole = mark and signed.count(".") == 2 and binding.count(".") in {0, 2} and bool(binding) == ("." in binding)
     if not whole or not all(map(_is_b64url, parts)):
-        raise IdentityError(
-            "that is no SD-JWT credential as it was issued (JWT~disclosure~…~). Ask the holder for it again."
-        )
+        raise IdentityError(Sentence("refused.credential.form"))
     return f"{credential}~", binding
 
 
@@ -108,15 +106,13 @@ def _issuer(credential: str, bureaux: Sequence[Bureau]) -> Bureau:
     """The bureau of the list whose key signed the credential."""
     signed, _, signature = credential.split("~", maxsplit=1)[0].rpartition(".")
     header, claims = map(_object, signed.split("."))
-    form.that(
-        header.get("alg") == "EdDSA",
-        f"a credential is signed by {shown(str(header.get('alg')))[:40]}; taken is EdDSA. Ask the bureau for such a one.",
-    )
+    algorithm = shown(str(header.get("alg")))[:40]
+    form.that(header.get("alg") == "EdDSA", "refused.credential.algorithm", algorithm=algorithm)
     for bureau in bureaux:
         if bureau.kind == "key" and signed_by(bureau.card, signed.encode(), _unb64url(signature)):
             return bureau
     who = shown(str(claims.get("iss")))[:80]
-    raise IdentityError(f"the credential (issuer {who}) is signed by no bureau of your trust list, or it was changed.")
+    raise IdentityError(Sentence("refused.credential.stranger", who=who))
 
 
 def _claims(credential: str, issuer: Bureau) -> Mapping[str, object]:
@@ -134,9 +130,8 @@ def _claims(credential: str, issuer: Bureau) -> Mapping[str, object]:
     try:
         claims = SDJWTVerifier(credential, key).get_verified_payload()
     except Exception as error:
-        raise IdentityError(
-            f"the credential of {issuer.card.label} was changed or is damaged ({shown(str(error))[:100]})."
-        ) from error
+        why = shown(str(error))[:100]
+        raise IdentityError(Sentence("refused.credential.changed", who=issuer.card.label, error=why)) from error
     return dict(claims)
 
 
@@ -146,15 +141,13 @@ def _committed(credential: str) -> None:
     known = b"".join(_unb64url(part) for part in (signed.split(".")[1], *disclosed))
     read = all(isinstance(_decoded(part), list) for part in disclosed)
     if not read or not all(_b64url(hashlib.sha256(part.encode()).digest()).encode() in known for part in disclosed):
-        raise IdentityError(
-            "the credential discloses what its bureau did not sign: it was changed. Ask the holder for it again."
-        )
+        raise IdentityError(Sentence("refused.credential.not_signed"))
 
 
 def _card(claims: Mapping[str, object], credential: str, issuer: Bureau) -> Card:
     texts = {name: str(claims.get(name, "")) for name in CLAIMS}
     for name, value in texts.items():
-        form.that(len(value) <= form.SHORT, f"the claim {name} of a credential is longer than {form.SHORT} characters.")
+        form.that(len(value) <= form.SHORT, "refused.credential.claim", name=name, most=form.SHORT)
     key = _holder(claims)
     until = str(claims.get("valid_until", ""))
     ends = [text for text in (moment(until) if until else "", _moment(claims.get("exp"))) if text]
@@ -176,18 +169,14 @@ def _holder(claims: Mapping[str, object]) -> str:
         or (key.get("kty"), key.get("crv")) != ("OKP", "Ed25519")
         or not _is_b64url(str(key.get("x")))
     ):
-        raise IdentityError(
-            "a credential is bound to no Ed25519 key (cnf.jwk), so that anybody could show it. Ask for one that is."
-        )
+        raise IdentityError(Sentence("refused.credential.unbound"))
     return canonical.b64(_unb64url(str(key["x"])))
 
 
 def _bound(binding: str, credential: str, card: Card, wanted: Mapping[str, str]) -> None:
     """Refuse a key binding that is not the holder's, for this credential and for what was asked."""
     if not binding:
-        raise IdentityError(
-            "the credential comes without key binding, so that its holder is not proved. Ask for it with the nonce."
-        )
+        raise IdentityError(Sentence("refused.credential.no_binding"))
     signed, _, signature = binding.rpartition(".")
     header, said = map(_object, signed.split("."))
     form.that(
@@ -196,7 +185,7 @@ def _bound(binding: str, credential: str, card: Card, wanted: Mapping[str, str])
         and signed_by(card, signed.encode(), _unb64url(signature))
         and said.get("sd_hash") == _b64url(hashlib.sha256(credential.encode()).digest())
         and all(said.get(name) == value for name, value in wanted.items() if value),
-        "the key binding of the credential is not by its holder, or not for this question. Ask again with a new nonce.",
+        "refused.credential.binding",
     )
 
 
@@ -207,13 +196,13 @@ def _moment(value: object) -> str:
     try:
         return datetime.fromtimestamp(float(str(value)), UTC).strftime(FORM)
     except (ValueError, OverflowError, OSError) as error:
-        raise IdentityError(f"a credential has a time that is none: {shown(str(value))[:40]}.") from error
+        raise IdentityError(Sentence("refused.credential.time", value=shown(str(value))[:40])) from error
 
 
 def _object(part: str) -> dict[str, object]:
     value = _decoded(part)
     if not isinstance(value, dict):
-        raise IdentityError("a part of the credential cannot be read. It is damaged; ask the holder for it again.")
+        raise IdentityError(Sentence("refused.credential.part"))
     return value
 
 

@@ -124,7 +124,7 @@ def make(name: str, files: Mapping[str, bytes], home: Path | str | None = None) 
 def refuse_existing(name: str, home: Path | str | None = None) -> None:
     """Raise IdentityError if the home has an identity of that name."""
     if place(name, home).exists():
-        raise IdentityError(f"there is an identity {shown(name)!r} in {folder(home)} already. Choose another name.")
+        raise IdentityError(Sentence("refused.identity.exists", name=shown(name), folder=folder(home)))
 
 
 def replace(path: Path, data: bytes) -> None:
@@ -142,9 +142,9 @@ def content(path: Path) -> bytes:
         If it cannot be read, or is too large to be one.
     """
     try:
-        return canonical.content(path, "file of keys", largest=LARGEST_KEYS)
+        return canonical.content(path, "keys", largest=LARGEST_KEYS)
     except IdentityError as error:
-        raise IdentityError(f"{error} Restore it from a backup.") from error
+        raise IdentityError(Sentence("refused.identity.backup", error=error)) from error
 
 
 def private(path: Path) -> None:

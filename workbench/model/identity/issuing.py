@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from workbench.errors import IdentityError
+from workbench.model.catalogue import Sentence, joined
 from workbench.model.identity import form
 from workbench.model.identity import home as homes
 from workbench.model.identity.card import BUREAU, Card, checked
@@ -38,25 +39,21 @@ def issue(card: Card, by: Officer, *, until: str, clearance: str = "", training:
     bureau = by.card
     form.that(
         bureau.role == BUREAU,
-        f"{bureau.label} is no bureau and cannot issue cards: its role is {shown(bureau.role)!r}.",
+        "refused.issuing.no_bureau",
+        who=bureau.label,
+        role=shown(bureau.role),
     )
-    form.that(
-        card.self_signed,
-        f"the card of {card.label} is not signed by its own key. Ask the officer: workbench identity card.",
-    )
-    form.that(
-        card.role != BUREAU or role not in {"", BUREAU}, f"{card.label} is a bureau; bureaux are trusted, not issued."
-    )
-    form.that(role != BUREAU, "a bureau issues no cards of bureaux; those enter a trust list.")
+    form.that(card.self_signed, "refused.issuing.not_self_signed", who=card.label)
+    form.that(card.role != BUREAU or role not in {"", BUREAU}, "refused.issuing.of_bureau", who=card.label)
+    form.that(role != BUREAU, "refused.issuing.as_bureau")
     form.that(
         (card.bureau, card.country) == (bureau.bureau, bureau.country),
-        f"{card.label} is not of {bureau.label}: bureau and country must be the same on both cards.",
+        "refused.issuing.other_bureau",
+        who=card.label,
+        bureau=bureau.label,
     )
     last = min(filter(None, (bureau.valid_until, card.valid_until)), default=until)
-    form.that(
-        bool(until) and until <= last,
-        f"the card needs an end, no later than the bureau's own and the key's ({last or '…'}).",
-    )
+    form.that(bool(until) and until <= last, "refused.issuing.no_end", last=last or "…")
     made = replace(
         Card.from_json(card.to_json()), clearance=clearance, training=training, role=role or card.role,
         valid_from=now(), valid_until=until, exercise=card.exercise or bureau.exercise, issuer=bureau.fingerprint,
@@ -74,18 +71,17 @@ def take(card: Card, trust: TrustList, *, home: Path | None = None) -> Card:
     """
     own = next((one for one in homes.cards(home) if one.fingerprint == card.fingerprint), None)
     if own is None:
-        raise IdentityError(
-            f"no identity in {homes.folder(home)} has the key of this card ({card.label}). It is another officer's."
-        )
+        raise IdentityError(Sentence("refused.issuing.stranger", folder=homes.folder(home), who=card.label))
     same = (own.name, own.kind if card.kind != "sd-jwt" else card.kind) == (card.name, card.kind)
     form.that(
         same and card.recipient in {own.recipient, ""},
-        f"the card of {card.label} differs from {own.label} in name or address.",
+        "refused.issuing.differs",
+        who=card.label,
+        own=own.label,
     )
     found = trust.standing(card)
-    form.that(
-        found.state == VALID,
-        f"the card is not taken: {' '.join(found.said)} Add the bureau first: workbench identity trust add BUREAU.json.",
-    )
+    if found.state != VALID:
+        said = joined("refused.card.then", found.said)
+        raise IdentityError(Sentence("refused.issuing.not_taken", said=said))
     homes.replace(homes.place(own.name, home) / homes.CARD, card.to_json().encode() + b"\n")
     return card

@@ -113,7 +113,7 @@ def _tidy(text: str) -> str:
     """Text of one's own card: composed letters, and none that is not seen."""
     plain = unicodedata.normalize("NFC", text.strip())
     if shown(plain) != plain:
-        raise IdentityError(f"{shown(plain)!r} has characters that are not seen. Write it without them.")
+        raise IdentityError(Sentence("refused.identity.unseen", text=shown(plain)))
     return plain
 
 
@@ -203,7 +203,7 @@ def recover(name: str, recovery: str, new_passphrase: str, *, home: Path | None 
     try:
         key = x25519.Identity.from_str(recovery.strip())
     except Malformed:
-        raise IdentityError("that is no recovery key. It begins with AGE-SECRET-KEY-1 and has 74 characters.") from None
+        raise IdentityError(Sentence("refused.identity.no_recovery")) from None
     keys = _opened(path / homes.RECOVERY, key)
     officer = _fitting(card, keys)
     homes.replace(path / homes.KEYS, _under(keys, new_passphrase))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from workbench.errors import IdentityError
+from workbench.model.catalogue import Sentence
 
 FORM = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -32,7 +33,5 @@ def moment(text: str) -> str:
     """
     full = f"{text}T23:59:59Z" if len(text) == len("2027-12-31") else text
     if not is_moment(full):
-        raise IdentityError(
-            f"{text!r} is no date. Write it as 2027-12-31, or with the time in UTC: 2027-12-31T12:00:00Z."
-        )
+        raise IdentityError(Sentence("refused.paper.date", text=text))
     return full

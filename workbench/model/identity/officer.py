@@ -106,7 +106,7 @@ class Officer:
         try:
             opened: bytes = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(self._receiving)])
         except pyrage.DecryptError:
-            raise _closed("this", self.card) from None
+            raise IdentityError(Sentence("refused.sealing.closed", who=self.card.label)) from None
         return opened
 
     def open_file(self, source: Path, target: Path) -> None:
@@ -125,7 +125,7 @@ class Officer:
             except (pyrage.DecryptError, OSError) as error:
                 if getattr(error, "errno", None) is not None:  # the disk's, not the seal's
                     raise
-                raise _closed(str(source), self.card) from None
+                raise IdentityError(Sentence("refused.sealing.closed_file", path=source, who=self.card.label)) from None
 
         whole(source, target, make)
 
@@ -138,14 +138,10 @@ class Officer:
             If the card is of another key.
         """
         if card.fingerprint != self.card.fingerprint:
-            raise IdentityError(f"the card of {card.label} is of another key than this identity's ({self.card.label}).")
+            raise IdentityError(Sentence("refused.identity.other_card", who=card.label, own=self.card.label))
         made = Officer.__new__(Officer)
         made.card, made._key, made._receiving = card, self._key, self._receiving  # noqa: SLF001
         return made
-
-
-def _closed(what: str, card: Card) -> IdentityError:
-    return IdentityError(f"{what} cannot be opened by {card.label}: it was sealed to others, or it is damaged.")
 
 
 def _private(keys: PrivateKeys) -> PrivateKey:
@@ -155,6 +151,6 @@ def _private(keys: PrivateKeys) -> PrivateKey:
     try:
         key = load_der_private_key(keys.signing_key, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise IdentityError("the kept signing key cannot be read. Restore the identity from a backup.") from None
+        raise IdentityError(Sentence("refused.identity.signing_key")) from None
     signing.suitable(key.public_key())
     return key  # type: ignore[return-value]

@@ -15,6 +15,7 @@ import os
 import unicodedata
 
 from workbench.errors import IdentityError
+from workbench.model.catalogue import Sentence
 
 WORK = 18
 """log2 of scrypt's N: 256 MiB of memory, about a second."""
@@ -37,9 +38,9 @@ def strong(passphrase: str) -> str:
     """
     phrase = unicodedata.normalize("NFC", passphrase)
     if not _writable(phrase):
-        raise IdentityError("the passphrase holds a sign that no keyboard gives. Type it anew.")
+        raise IdentityError(Sentence("refused.identity.no_sign"))
     if len(phrase) < SHORTEST:
-        raise IdentityError(f"the passphrase is shorter than {SHORTEST} characters. Take four words, or a sentence.")
+        raise IdentityError(Sentence("refused.identity.short", least=SHORTEST))
     return phrase
 
 

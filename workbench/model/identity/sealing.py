@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from workbench.errors import IdentityError
+from workbench.model.catalogue import Sentence
 from workbench.model.identity.card import Card
 
 if TYPE_CHECKING:
@@ -56,17 +57,15 @@ def recipients(cards: Sequence[Card]) -> list[Recipient]:
 
     for card in cards:
         if not card.recipient:
-            raise IdentityError(
-                f"nothing can be sealed to {card.label}: the card has no address. Ask for a card with one."
-            )
+            raise IdentityError(Sentence("refused.sealing.no_address", who=card.label))
     try:
         made = [
             pyrage.x25519.Recipient.from_str(address) for address in dict.fromkeys(card.recipient for card in cards)
         ]
     except pyrage.RecipientError as error:
-        raise IdentityError(f"a card's address is damaged: {error}. Ask its owner for the card again.") from error
+        raise IdentityError(Sentence("refused.sealing.address", error=error)) from error
     if not made:
-        raise IdentityError("nobody is named to whom to seal. Give at least one card.")
+        raise IdentityError(Sentence("refused.sealing.nobody"))
     return made
 
 
@@ -89,9 +88,7 @@ def whole(source: Path, target: Path, make: Callable[[IO[bytes], IO[bytes]], Non
             os.fsync(written.fileno())
         made.replace(target)
     except (OSError, pyrage.EncryptError) as error:
-        raise IdentityError(
-            f"{source} cannot be read, or {target} cannot be written: {error}. Make room, or name other places."
-        ) from error
+        raise IdentityError(Sentence("refused.sealing.files", source=source, target=target, error=error)) from error
     finally:
         if made is not None:
             made.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ import hashlib
 from typing import TYPE_CHECKING, TypeAlias
 
 from workbench.errors import IdentityError
+from workbench.model.catalogue import Sentence
 from workbench.model.identity.canonical import unb64
 
 if TYPE_CHECKING:
@@ -53,9 +54,7 @@ def public_key(kind: str, key: str) -> PublicKey:
         return suitable(certificate(unb64(key)).public_key())
     data = unb64(key)
     if len(data) != RAW:
-        raise IdentityError(
-            f"a public key has {len(data)} bytes; an Ed25519 key has {RAW}. Ask the sender for the card again."
-        )
+        raise IdentityError(Sentence("refused.certificate.raw_key", count=len(data), wanted=RAW))
     return Ed25519PublicKey.from_public_bytes(data)
 
 
@@ -73,7 +72,7 @@ def certificate(data: bytes) -> x509.Certificate:
         made = x509.load_der_x509_certificate(data)
         _ = made.public_key(), made.subject, made.issuer, made.not_valid_before_utc, made.not_valid_after_utc
     except Exception as error:
-        raise IdentityError(f"a certificate cannot be read: {error}. Ask its owner for it again, in DER.") from error
+        raise IdentityError(Sentence("refused.certificate.unreadable", error=error)) from error
     return made
 
 
@@ -99,10 +98,8 @@ def suitable(key: object) -> PublicKey:
     if isinstance(key, ed25519.Ed25519PublicKey):
         return key
     size = getattr(key, "key_size", "")
-    raise IdentityError(
-        f"a certificate has a key ({type(key).__name__} {size}) that is not taken. Taken are Ed25519, RSA of {SMALLEST_RSA} to "
-        f"{LARGEST_RSA} bits and ECDSA on P-256 or P-384."
-    )
+    bounds = {"least": str(SMALLEST_RSA), "most": str(LARGEST_RSA)}
+    raise IdentityError(Sentence("refused.certificate.key", kind=type(key).__name__, size=str(size), **bounds))
 
 
 def fingerprint(key: PublicKey) -> str:

@@ -125,7 +125,7 @@ def _by_credential(card: Card, bureaux: Sequence[Bureau], issuer: Bureau | None,
             NOT_TRUSTED,
             Sentence("refused.card.credential_stranger", who=card.label, key=shown(card.issuer)),
         )
-    elif (why := credentials.missing()) != "":
+    elif why := credentials.missing():
         yield NOT_TRUSTED, Sentence("refused.card.credential_unread", who=card.label, why=why)
     elif credentials.read(card.signature, bureaux) == card:
         yield from _allowed(card, issuer, at)
@@ -146,7 +146,7 @@ def _by_certificate(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[
     for only_time, why in certificates.doubts(found[1], at):
         yield (
             (EXPIRED if only_time else NOT_TRUSTED),
-            Sentence("refused.card.on_the_way", why=shown(why)),
+            Sentence("refused.card.on_the_way", why=why),
         )
 
 

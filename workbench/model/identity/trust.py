@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from workbench.errors import IdentityError
+from workbench.model.catalogue import Sentence
 from workbench.model.identity import canonical, form
 from workbench.model.identity import home as homes
 from workbench.model.identity.bureau import Bureau
@@ -65,12 +66,9 @@ class TrustList:
         """
         found = [bureau for bureau in self.bureaux if name in {bureau.name, bureau.fingerprint}]
         if len(found) != 1:
-            known = (
-                ", ".join(f"{shown(bureau.name)} {bureau.fingerprint}" for bureau in found or self.bureaux) or "none"
-            )
-            raise IdentityError(
-                f"{shown(name)!r} names {len(found)} bureaux of the trust list, not one. It has: {known}."
-            )
+            listed = ", ".join(f"{shown(bureau.name)} {bureau.fingerprint}" for bureau in found or self.bureaux)
+            known = listed or Sentence("refused.trust_list.empty")
+            raise IdentityError(Sentence("refused.trust_list.names", name=shown(name), count=len(found), known=known))
         return found[0]
 
     def adding(self, bureau: Bureau) -> TrustList:
@@ -121,16 +119,13 @@ class TrustList:
         signer = made.signer
         roots = [root] if isinstance(root, Card) else list(root)
         known = next((one for one in roots if signer and one.fingerprint == signer.fingerprint), None)
-        if signer is None or known is None:
-            by = f"by {signer.label}, {signer.fingerprint}" if signer else "by nobody"
-            raise IdentityError(
-                f"the trust list is signed {by}: none of those whose list you would take. Ask your bureau for its list."
-            )
+        if signer is None:
+            raise IdentityError(Sentence("refused.trust_list.no_signer"))
+        if known is None:
+            by = {"who": signer.label, "key": signer.fingerprint}
+            raise IdentityError(Sentence("refused.trust_list.other_signer", **by))
         good = signed_by(known, made.signed_bytes, canonical.unb64(made.signature))
-        form.that(
-            good,
-            f"the trust list of {signer.label} was changed or not signed: the signature does not fit. Ask for it again.",
-        )
+        form.that(good, "refused.trust_list.changed", who=signer.label)
         return made
 
     @staticmethod
@@ -151,7 +146,7 @@ class TrustList:
         IdentityError
             If it cannot be read, is not of its form, not signed, signed by another, changed, or older than one seen before.
         """
-        made = TrustList.from_json(canonical.read(path, "trust list", largest=LARGEST), root=root)
+        made = TrustList.from_json(canonical.read(path, "trust_list", largest=LARGEST), root=root)
         _remember(made, homes.folder(home) / SEEN)
         return made
 
@@ -179,20 +174,16 @@ def keep(made: TrustList, officer: Officer, home: Path | None = None) -> TrustLi
 
 
 def _decoded(text: str) -> TrustList:
-    what = "a trust list"
+    what = "trust_list"
     fields = canonical.decode(text, what, largest=LARGEST)
     form.names(fields, {"type", *TrustList.__dataclass_fields__}, what)
     form.type_of(fields, TYPE, what)
     listed, signer = fields["bureaux"], fields["signer"]
     if not isinstance(listed, list) or len(listed) > MOST or not isinstance(signer, dict):
-        raise IdentityError(
-            f"{what} names no list of up to {MOST} bureaux, or no signer. It is damaged; ask its signer again."
-        )
+        raise IdentityError(Sentence("refused.trust_list.form", what=form.file(what), most=MOST))
     bureaux = tuple(map(Bureau.from_fields, listed))
-    form.that(
-        len({one.fingerprint for one in bureaux}) == len(bureaux),
-        f"{what} has a key twice. Ask its signer for a right one.",
-    )
+    if len({one.fingerprint for one in bureaux}) < len(bureaux):
+        raise IdentityError(Sentence("refused.trust_list.twice", what=form.file(what)))
     issued_at = form.text(fields, "issued_at", what)
     form.period(issued_at, "")
     card = from_fields(signer) if signer else None
@@ -211,11 +202,16 @@ def _remember(made: TrustList, path: Path) -> None:
     who = made.signer.label
     form.that(
         made.sequence >= latest,
-        f"the trust list of {who} is number {made.sequence}; number {latest} was seen before. An old list is not taken.",
+        "refused.trust_list.old",
+        who=who,
+        number=str(made.sequence),
+        latest=str(latest),
     )
     form.that(
         made.sequence > latest or own_hash == seen_hash,
-        f"two trust lists of {who} bear the number {latest}. One is forged or the signer erred; ask them.",
+        "refused.trust_list.both",
+        who=who,
+        latest=str(latest),
     )
     if made.sequence > latest:
         homes.replace(path, json.dumps({**known, signer: (made.sequence, own_hash)}).encode())
@@ -229,7 +225,4 @@ def _seen(path: Path) -> dict[str, tuple[int, str]]:
         read = json.loads(homes.content(path))
         return {str(signer): (int(number), str(sha256)) for signer, (number, sha256) in read.items()}
     except (ValueError, TypeError, AttributeError) as error:
-        raise IdentityError(
-            f"{path} is damaged, so that an old trust list could not be told from a new one. Compare your trust list "
-            "(workbench identity trust list), then delete that file."
-        ) from error
+        raise IdentityError(Sentence("refused.trust_list.seen", path=path)) from error
