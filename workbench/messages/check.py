@@ -246,10 +246,14 @@ def _faults(message: Correspondence, rule: Rule, pack: Pack, around: Surrounding
 
 def _within(fault: Fault, other: Fault) -> bool:
     """Whether a fault lies in another one of the same rule, which has its words and more."""
-    if fault.field != other.field or fault.start is None or fault.end is None:
+    if (
+        fault.field != other.field
+        or fault.start is None
+        or fault.end is None
+        or other.start is None
+        or other.end is None
+    ):
         return False
-    if other.start is None or other.end is None:
-        return True
     return other.start <= fault.start and fault.end <= other.end and other.end - other.start > fault.end - fault.start
 
 
