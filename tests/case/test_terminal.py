@@ -15,7 +15,9 @@ from workbench.case.case import open_case
 from workbench.cli import main, parser
 from workbench.errors import CaseError
 from workbench.ledger.folder import LONGEST
+from workbench.model import identity, models
 from workbench.model.catalogue import LANGUAGES, Sentence, Voice, catalogue
+from workbench.model.rewording import sentence
 
 OTHERS = LANGUAGES[1:]
 ENGLISH = re.compile("[A-Za-z]{3,} [a-z]{2,}")
@@ -127,3 +129,33 @@ def test_what_the_command_refuses_is_told_in_the_language(
     for key, given in asked.items():
         assert main([*given, "--language", language]) == 1
         assert words(key, language) in escape(capsys.readouterr().err), key
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_models_and_the_identities_are_told_in_the_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
+    ada = identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM", role="analyst")
+    (tmp_path / "ada.json").write_text(ada.card.to_json(), "utf-8")
+    say = Voice(language)
+    for command, key in (
+        (["models"], "models.only"),
+        (["identity", "show", str(tmp_path / "ada.json")], "identity.state.not_trusted"),
+        (["identity", "trust", "list"], "identity.trust.none"),
+    ):
+        main([*command, "--language", language])
+        said = capsys.readouterr().out
+        assert say(key, **({"count": 0} if key.endswith("none") else {})) in said
+        left = [
+            text
+            for group in ("models.", "identity.")
+            for text in english(group, language)
+            if " " in text and text in said
+        ]
+        assert left == []
+
+
+def test_what_a_model_is_good_for_is_a_sentence_of_the_catalogue() -> None:
+    shipped = [card for card in models.models().values() if not card.own]
+    assert shipped and all(isinstance(sentence(card.use, "models.good_for"), Sentence) for card in shipped)

@@ -12,6 +12,8 @@ from functools import cache
 from workbench.model.catalogue import Sentence, Voice, catalogue
 
 PLURAL = re.compile(r"\.(?:zero|one|two|few|many|other)$")
+ONE = ".one"
+"""Plural of a sentence that may leave its number out."""
 NAME = re.compile(r"\{(\w+)\}")
 WHERE = re.compile(r"\b(line|row|page|pages|message|item|entry|statement|notice|placemark) (\d[\d-]*)")
 MORE = re.compile(r"(.+) and (\d+) more")
@@ -60,7 +62,8 @@ def sentences(text: str, group: str) -> Iterator[Sentence]:
     """Sentences of a group that a text may be in English, those that say most of their own first."""
     for key, pattern in _patterns(group):
         if found := pattern.fullmatch(text):
-            yield Sentence(key, **{name: _value(name, value) for name, value in found.groupdict().items()})
+            values = {name: _value(name, value) for name, value in found.groupdict().items()}
+            yield Sentence(PLURAL.sub("", key), **({"n": 1} if key.endswith(ONE) else {}) | values)
 
 
 def _value(name: str, value: str) -> object:
@@ -79,7 +82,7 @@ def _patterns(group: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Sentences of a group with what they look like, those that say most of their own first."""
     told = {key: text for key, text in catalogue("en").items() if key.startswith(f"{group}.")}
     most = sorted(told, key=lambda key: -len(NAME.sub("", told[key])))
-    return tuple((PLURAL.sub("", key), _pattern(told[key])) for key in most)
+    return tuple((key, _pattern(told[key])) for key in most)
 
 
 def _pattern(template: str) -> re.Pattern[str]:
