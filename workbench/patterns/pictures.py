@@ -38,7 +38,7 @@ def heat(counts: Sequence[Sequence[int]], title: str, days: Sequence[str] = DAYS
     most = max((count for row in counts for count in row), default=0)
     if not most:
         return ""
-    left, top, size, high = 44, 24, 27, 22
+    left, top, size, high = 64, 24, 27, 22
     parts = [_text(left + hour * size + size / 2, 15, f"{hour:02}", "middle") for hour in range(0, 24, 1)]
     for day, row in enumerate(counts):
         parts.append(_text(left - 8, top + day * high + 15, days[day], "end"))
