@@ -39,7 +39,7 @@ INBOX = (
 """Columns of `case.desk.inbox()`."""
 WHY = ("about", "what", "weight", "reason", "band", "field", "start", "end", "words", "by")
 """Columns of `case.desk.why(message)`."""
-VERSION = "4"
+VERSION = "5"
 TARGET = "message category"
 """Kind under which a correction is decided (`Ledger.decide`)."""
 SAID = {"crime_area": AREAS, "type": TYPES}
