@@ -20,7 +20,8 @@ FULL = {
 }  # fmt: skip
 """All that a line can tell."""
 TYPES = ("acknowledgement", "request", "letter", "cancellation", "notice", "reminder")
-CUT = """() => [...document.querySelectorAll(".wd-line")].flatMap((line) => [...line.querySelectorAll(".wd-chip, .wd-who")].filter((chip) => {
+CUT = """() => [...document.querySelectorAll(".wd-line")].flatMap((line) =>
+  [...line.querySelectorAll(".wd-chip, .wd-who")].filter((chip) => {
   const [box, edge] = [chip.getBoundingClientRect(), line.getBoundingClientRect()];
   const inside = box.left >= edge.left && box.right <= edge.right && box.bottom <= edge.bottom;
   return !inside || chip.scrollWidth > chip.clientWidth;
