@@ -15,7 +15,11 @@ PLURAL = re.compile(r"\.(?:zero|one|two|few|many|other)$")
 ONE = ".one"
 """Plural of a sentence that may leave its number out."""
 NAME = re.compile(r"\{(\w+)\}")
-WHERE = re.compile(r"\b(line|row|page|pages|message|item|entry|statement|notice|placemark) (\d[\d-]*)")
+WHERE = re.compile(
+    r"\bsheet (?P<sheet>.+?)(?=,? (?:row|column) |$)|\bcolumn (?P<column>.+)"
+    r"|\b(?P<word>line|row|page|pages|message|item|entry|statement|notice|placemark|track|card|waypoint|object) (?P<n>\d[\d-]*)"
+)
+"""Where something stands: a sheet or a column by its name, the rest by number."""
 MORE = re.compile(r"(.+) and (\d+) more")
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 
@@ -40,7 +44,12 @@ def placed(text: str, language: str) -> str:
     say = Voice(language)
     if found := MORE.fullmatch(text):
         return say("place.more", place=placed(found[1], language), count=found[2])
-    return WHERE.sub(lambda part: say(f"place.{part[1]}", n=part[2]), text)
+    return WHERE.sub(lambda part: _where(part, say), text)
+
+
+def _where(part: re.Match[str], say: Voice) -> str:
+    named = next((name for name in ("sheet", "column") if part[name]), "")
+    return say(f"place.{named or part['word']}", n=part[named] if named else part["n"])
 
 
 class Place(str):
