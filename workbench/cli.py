@@ -241,104 +241,103 @@ def _prepare(chosen: argparse.Namespace) -> int:
     return prepare(multilingual=chosen.multilingual, language=chosen.language)
 
 
-def _models(_: argparse.Namespace) -> int:
+def _models(chosen: argparse.Namespace) -> int:
     from workbench.case.models import show
 
-    return show()
+    return show(chosen.say)
 
 
-def _models_check(_: argparse.Namespace) -> int:
+def _models_check(chosen: argparse.Namespace) -> int:
     from workbench.case.models import show
 
-    return show(check=True)
+    return show(chosen.say, check=True)
 
 
 def _models_add(chosen: argparse.Namespace) -> int:
     from workbench.case.models import add
 
-    return add(chosen.folder, chosen.name, chosen.languages, chosen.use, licence=chosen.licence)
+    return add(chosen.folder, chosen.name, chosen.languages, chosen.use, chosen.say, licence=chosen.licence)
 
 
 def _models_remove(chosen: argparse.Namespace) -> int:
     from workbench.case.models import remove
 
-    return remove(chosen.name)
+    return remove(chosen.name, chosen.say)
 
 
-def _identity_list(_: argparse.Namespace) -> int:
+def _identity_list(chosen: argparse.Namespace) -> int:
     from workbench.case.identities import listing
 
-    return listing()
+    return listing(chosen.say)
 
 
 def _identity_new(chosen: argparse.Namespace) -> int:
     from workbench.case.identities import new
 
-    return new(
-        chosen.name, bureau=chosen.bureau, country=chosen.country, role=chosen.role, exercise=not chosen.real
-    )  # fmt: skip
+    said = {name: getattr(chosen, name) for name in ("bureau", "country", "role")}
+    return new(chosen.name, chosen.say, **said, exercise=not chosen.real)
 
 
 def _identity_bring(chosen: argparse.Namespace) -> int:
     from workbench.case.identities import bring
 
-    return bring(chosen.file, bureau=chosen.bureau, role=chosen.role, exercise=not chosen.real)
+    return bring(chosen.file, chosen.say, bureau=chosen.bureau, role=chosen.role, exercise=not chosen.real)
 
 
 def _identity_show(chosen: argparse.Namespace) -> int:
     from workbench.case.identities import show
 
-    return show(chosen.which)
+    return show(chosen.which, chosen.say)
 
 
 def _identity_card(chosen: argparse.Namespace) -> int:
     from workbench.case.identities import card
 
-    return card(chosen.name, chosen.out)
+    return card(chosen.name, chosen.say, chosen.out)
 
 
 def _identity_issue(chosen: argparse.Namespace) -> int:
     from workbench.case.identities import issue
 
-    grants = (chosen.clearance, chosen.training)
-    return issue(chosen.file, chosen.by, until=chosen.until, grants=grants, role=chosen.role, out=chosen.out)
+    grants = (chosen.clearance, chosen.training, chosen.role)
+    return issue(chosen.file, chosen.by, chosen.say, until=chosen.until, grants=grants, out=chosen.out)
 
 
 def _identity_take(chosen: argparse.Namespace) -> int:
     from workbench.case.identities import take
 
-    return take(chosen.file)
+    return take(chosen.file, chosen.say)
 
 
 def _identity_recover(chosen: argparse.Namespace) -> int:
     from workbench.case.identities import recover
 
-    return recover(chosen.name)
+    return recover(chosen.name, chosen.say)
 
 
 def _identity_passphrase(chosen: argparse.Namespace) -> int:
     from workbench.case.identities import passphrase
 
-    return passphrase(chosen.name)
+    return passphrase(chosen.name, chosen.say)
 
 
-def _trust_list(_: argparse.Namespace) -> int:
+def _trust_list(chosen: argparse.Namespace) -> int:
     from workbench.case.identities import trusted
 
-    return trusted()
+    return trusted(chosen.say)
 
 
 def _trust_add(chosen: argparse.Namespace) -> int:
     from workbench.case.identities import trust
 
-    said = {name: getattr(chosen, name) for name in ("grants", "until", "fingerprint", "by")}
-    return trust(chosen.file, **said, exercise=not chosen.real)
+    said = {"terms": (chosen.grants, chosen.until), "fingerprint": chosen.fingerprint, "by": chosen.by}
+    return trust(chosen.file, chosen.say, **said, exercise=not chosen.real)
 
 
 def _trust_remove(chosen: argparse.Namespace) -> int:
     from workbench.case.identities import distrust
 
-    return distrust(chosen.name, by=chosen.by)
+    return distrust(chosen.name, chosen.say, by=chosen.by)
 
 
 def _doctor(chosen: argparse.Namespace) -> int:

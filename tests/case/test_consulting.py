@@ -13,6 +13,7 @@ from workbench.case.calls import Calls
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
 from workbench.ledger import entries
+from workbench.model.catalogue import Voice
 
 from .test_exercise import settled
 from .walking import verbs
@@ -265,3 +266,5 @@ def test_a_reason_is_asked_for_once_where_somebody_can_be_asked(
     case = opened(tmp_path, reason="said already")
     assert (len(asked), case.reason) == (1, "said already")
     case.close()
+    opened(tmp_path, language="fr").close()
+    assert asked[1] == Voice("fr")("secret.prompt", question=Voice("fr")("secret.why"))

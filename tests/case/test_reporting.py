@@ -162,3 +162,9 @@ def test_another_language_than_that_of_the_case_holds_for_a_session(tmp_path: Pa
         assert case.language == "es"
     with pytest.raises(CaseError, match="'xx' is no language"):
         open_case(tmp_path / "c", officer="ada", purpose="test", language="xx")
+
+
+def test_a_decision_tells_a_status_in_the_language_of_the_case(tmp_path: Path) -> None:
+    with closing(open_case(tmp_path / "c", officer="ada", purpose="test", language="es")) as case:
+        case.state("Person", source="officer's knowledge", because="seen", name="Ada Brook", status="suspect")
+        assert f" = {case.book.say('status.suspect')}" in html(reported(case))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 from html import escape
 from pathlib import Path
 
@@ -11,10 +13,16 @@ import pytest
 from tests.refused import words
 from workbench.case.case import open_case
 from workbench.cli import main, parser
+from workbench.errors import CaseError
 from workbench.ledger.folder import LONGEST
+from workbench.model import identity, models
 from workbench.model.catalogue import LANGUAGES, Sentence, Voice, catalogue
+from workbench.model.rewording import sentence
 
 OTHERS = LANGUAGES[1:]
+ENGLISH = re.compile("[A-Za-z]{3,} [a-z]{2,}")
+"""Two words of Latin letters."""
+TAMPERED = "UPDATE audit SET entry = '{}' WHERE seq = 1"
 
 
 def english(group: str, language: str) -> list[str]:
@@ -65,6 +73,25 @@ def test_the_doctor_and_the_check_speak_the_language(
     assert main(["verify", str(tmp_path / "case"), "--language", "ar"]) == 0
     checked = capsys.readouterr().out.splitlines()
     assert checked[-1] == Voice("ar")("verify.right") and checked[0].startswith(Voice("ar")("verify.state.ok"))
+    assert [line for line in checked if ENGLISH.search(line)] == []
+
+
+def test_what_the_check_finds_is_told_in_the_language(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place, say = tmp_path / "case", Voice("ar")
+    with closing(open_case(place, officer="ada", purpose="test", language="ar")) as case:
+        assert str(say("verified.checkpoints.none")) in list(case.verify()["said"])
+    with closing(sqlite3.connect(place / "ledger.db", isolation_level=None)) as sql:
+        guards = dict(sql.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
+        for statement in (*(f'DROP TRIGGER "{name}"' for name in guards), TAMPERED, *guards.values()):
+            sql.execute(statement)
+    assert main(["verify", str(place), "--language", "ar"]) == 1
+    checked = capsys.readouterr().out.splitlines()
+    said = [say("verified.entries.changed", entry="1"), say("verify.state.bad")]
+    assert [words for words in said if not any(words in line for line in checked)] == []
+    assert [line for line in checked if ENGLISH.search(line)] == []
+    with pytest.raises(CaseError) as refused:
+        open_case(place, officer="ada", purpose="test")
+    assert refused.value.told("ar") == say("refused.log.changed")
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -102,3 +129,33 @@ def test_what_the_command_refuses_is_told_in_the_language(
     for key, given in asked.items():
         assert main([*given, "--language", language]) == 1
         assert words(key, language) in escape(capsys.readouterr().err), key
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_models_and_the_identities_are_told_in_the_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
+    ada = identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM", role="analyst")
+    (tmp_path / "ada.json").write_text(ada.card.to_json(), "utf-8")
+    say = Voice(language)
+    for command, key in (
+        (["models"], "models.only"),
+        (["identity", "show", str(tmp_path / "ada.json")], "identity.state.not_trusted"),
+        (["identity", "trust", "list"], "identity.trust.none"),
+    ):
+        main([*command, "--language", language])
+        said = capsys.readouterr().out
+        assert say(key, **({"count": 0} if key.endswith("none") else {})) in said
+        left = [
+            text
+            for group in ("models.", "identity.")
+            for text in english(group, language)
+            if " " in text and text in said
+        ]
+        assert left == []
+
+
+def test_what_a_model_is_good_for_is_a_sentence_of_the_catalogue() -> None:
+    shipped = [card for card in models.models().values() if not card.own]
+    assert shipped and all(isinstance(sentence(card.use, "models.good_for"), Sentence) for card in shipped)

@@ -16,6 +16,7 @@ from tests.ledger.tampering import NAMED, UNKNOWN, WAYS, Way
 from workbench.ledger import Ledger
 from workbench.ledger.finding import BAD, OPEN
 from workbench.ledger.verification import opened, verify
+from workbench.model.catalogue import Sentence
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,7 @@ def test_each_way_is_found_by_both(made: Made, program: object, way: Way) -> Non
         first = way(sql, Random(seed), made)
         assert tampering.digest(sql) != before
         found = bad(sql, made)
-        assert found
+        assert found and all(isinstance(one.said, Sentence) for one in found)
         if way in NAMED and first != UNKNOWN:
             assert min(one.entry for one in found if one.check in ("entries", "texts") and one.entry) == first
         assert program.verify(sql, made.notes) != []  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from workbench.messages.category import (
     AREAS,
+    ENOUGH,
     SECTIONS,
     SURE,
     TYPES,
@@ -78,6 +79,19 @@ def test_without_the_words_that_decided_the_score_is_lower(
 def test_nothing_to_go_by_is_unsure() -> None:
     (found,) = suggest([Text("Regards.", "en")])
     assert len(found.areas) == 1 and found.areas[0].unsure and found.type.unsure
+
+
+@pytest.mark.parametrize(("code", "words"), [("en", "x"), ("fr", "Le 3 mai"), ("es", "En Madrid"), ("ar", "في مدريد")])
+def test_a_few_words_that_say_no_type_leave_it_unsure(code: str, words: str) -> None:
+    (found,) = suggest([Text(f"FRAUD. {words}", code, meant=words)], letters)
+    assert found.type.unsure
+
+
+def test_a_few_words_that_say_a_type_are_as_sure_as_many() -> None:
+    head, thanks = shipped(TYPES), Text("Message received, thank you.", "en")
+    assert np.array_equal(head.confidences([thanks]), head.chances([thanks]))
+    many = Text("word " * ENOUGH, "en")
+    assert np.array_equal(head.confidences([many], letters), head.chances([many], letters))
 
 
 def test_a_message_may_be_about_two_crimes() -> None:

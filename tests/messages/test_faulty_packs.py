@@ -11,7 +11,9 @@ from tests.refused import words
 from workbench.errors import SchemaError, SourceError
 from workbench.messages.form import from_json
 from workbench.messages.packs import read_pack
+from workbench.messages.traffic.taking import Line, taken
 from workbench.model.catalogue import LANGUAGES
+from workbench.model.issues import worded
 
 FAULTS = {
     HEAD + RULE.replace("{matches:", "{sounds like:"): "condition.no_test",
@@ -45,3 +47,23 @@ def test_a_text_that_is_no_message_is_told_in_a_language() -> None:
     assert refused.value.told("es") == (
         "Esto no es JSON: el campo «form» figura dos veces. Pida de nuevo el mensaje al remitente."
     )
+
+
+def test_a_row_that_says_why_a_text_is_no_message_is_told_in_a_language() -> None:
+    with pytest.raises(SourceError) as refused:
+        from_json('{"form": "message", "to": 3}')
+    row = str(refused.value)
+    assert row == "'to' is 3; a list belongs there."
+    assert worded(row, "fr") == "« to » vaut 3 ; il y faut une liste." == refused.value.told("fr")
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ([], "No hay nada dentro."),
+        ([Line("Colour of hat", "red", "line 1")], "ningún campo"),
+        ([Line("From", "NCB", "line 1", "from_bureau")], "un solo campo"),
+    ],
+)
+def test_why_nothing_is_read_in_a_text_is_told_in_a_language(lines: list[Line], told: str) -> None:
+    assert told in worded(str(taken("", lines).reason), "es")

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 import pytest
 
 from workbench.extract import codes, dates, numbers
+from workbench.ledger.parcel import MASKED
 from workbench.model.catalogue import HERE, LANGUAGES, Sentence, catalogue
 from workbench.model.issues import holds_no, listed, mended, worded
-from workbench.model.rewording import NAME, PLURAL, sentence
+from workbench.model.rewording import NAME, PLURAL, placed, sentence
 
 ROOT = HERE.parents[1]
 COUNTS = {"n", "count"}
@@ -56,6 +57,17 @@ def test_a_fault_keeps_its_own_brackets_apart_from_its_places() -> None:
     told = worded("A position is outside the range of latitude and longitude (another coordinate system, perhaps); it is kept"
                   " as text (placemark 3, placemark 4 and 2 more).", "fr")  # fmt: skip
     assert told.startswith("Une position est hors des limites") and told.endswith("(repère 3, repère 4 et 2 autres).")
+
+
+def test_what_is_withheld_is_told() -> None:
+    assert worded(MASKED, "es") == "Retenido: una parte de este documento no es para usted."
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_a_place_is_told_and_names_in_it_stay(language: str) -> None:
+    told = placed("sheet line 3 row 4, sheet Q-one column row 7", language)
+    assert "sheet" not in told and "row 4" not in told and " column " not in told
+    assert "line 3" in told and "Q-one" in told and "row 7" in told
 
 
 def test_what_no_sentence_made_stays_as_it_is() -> None:

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 import workbench as wb
+from tests.catalogued import plain
 from tests.refused import words
 from workbench.case import showing, unlocking
 from workbench.case.hand import KNOWLEDGE
 from workbench.errors import CaseError
 from workbench.model.catalogue import LANGUAGES
+from workbench.model.direction import ISOLATES
 from workbench.views.entrance import Entrance
 from workbench.views.wizard import Editor, Wizard
 
@@ -127,6 +129,14 @@ def test_a_file_that_nobody_can_read_is_told_on_its_card(case: wb.Case) -> None:
     wizard.received("b.zip", b"PK\x03\x04 cut off")
     wizard.files.children[0].trial.click()
     assert words("file.zip_damaged", language) in wizard.files.children[0].said.value
+
+
+def test_what_a_trial_counted_is_told_in_words_of_the_language(case: wb.Case) -> None:
+    wizard, say = Wizard(showing.desk(case), lambda: None), case.book.say
+    wizard.received("calls.csv", b"From,To,Start\n+351912000001,+351912000002,2026-01-02 10:00\n")
+    wizard.files.children[0].trial.click()
+    shown = {ISOLATES.sub("", text) for text in plain(wizard.files.children[0].said.value)}
+    assert ISOLATES.sub("", say("trial.rows", trial=say("trial.calls"))) in shown
 
 
 def test_what_cannot_be_said_of_a_table_is_told_below_it(case: wb.Case) -> None:

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from workbench.model.identity import Card
 
 WITHHOLD = "withhold"
-SAY = "say the country: country='FR'"
-"""What opens material that is closed to other countries only."""
 
 
 def enter(book: Book) -> None:

@@ -43,6 +43,8 @@ class Book:
     """Numbers and parties that only mass rows name, as far as somebody asked for them: entity id -> number or name."""
     consulted: set[object] = field(default_factory=set)
     """Questions of this session that are in the log already (`consulting.told`)."""
+    grown: dict[str, tuple[object, object]] = field(default_factory=dict)
+    """What is not made anew but grows with the rows that come: name -> the gate for whose readers it is, and what was made."""
     _derived: dict[str, object] = field(default_factory=dict)
     _kept: dict[str, tuple[object, object]] = field(default_factory=dict)
     _version: int = -1
@@ -74,6 +76,7 @@ class Book:
     def forget(self) -> None:
         """Let go of all derived tables, where it is not a row that changed but the reader."""
         self._derived, self._kept, self._version = {}, {}, -1
+        self.grown.clear()
 
     def kept(self, name: str, rests_on: object, compute: Callable[[], T]) -> T:
         """What `compute` gives, kept until what it rests on is another: for what most rows of the ledger do not change."""

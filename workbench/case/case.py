@@ -235,7 +235,7 @@ class Case(Drawn):
         from workbench.case import verifying
 
         found = verifying.check(self.book.ledger.connection, self.book.folder, checkpoints, trust, self.book.say)
-        return marks.stamped_whole(self.book, verifying.table(verifying.shown(self.book, found)))
+        return marks.stamped_whole(self.book, verifying.table(verifying.shown(self.book, found), self.book.say))
 
     def audit(self) -> pd.DataFrame:
         """Your own entries of the audit log, in order, with their texts; for an auditor the whole log.

@@ -20,6 +20,8 @@ from workbench.views import Marked, Passage
 if TYPE_CHECKING:
     import networkx as nx
 
+CODED = {"status": "status", "gender": "sex"}
+"""Properties whose values are codes, and the group of the catalogue that has their words."""
 RECORDS = 50
 """Rows of large tables that are shown of one link, the first in time."""
 
@@ -66,7 +68,7 @@ def _of_nodes(book: Book, nodes: Collection[str]) -> pd.DataFrame:
 
 def _claim(book: Book, node: str, schema: str, prop: str, value: str) -> str:
     """A claim in words."""
-    said, say = book.shown(value) if value in book.things.index else beside(value), book.say
+    said, say = book.shown(value) if value in book.things.index else valued(book, prop, value), book.say
     return say(
         "cited.claim",
         name=book.shown(node),
@@ -74,6 +76,11 @@ def _claim(book: Book, node: str, schema: str, prop: str, value: str) -> str:
         property=say.term("property", prop),
         value=said,
     )
+
+
+def valued(book: Book, prop: str, value: str) -> str:
+    """A value in words: a code (a status, a sex) as the language has it, another with how it reads in Latin letters."""
+    return book.say.term(CODED[prop], value) if prop in CODED else beside(value)
 
 
 def linked(book: Book, source: str, relation: str, target: str) -> str:

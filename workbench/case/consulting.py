@@ -13,6 +13,7 @@ from typing import TypeVar
 from workbench.case import authority
 from workbench.case.book import Book
 from workbench.ledger import Object, entries
+from workbench.model.catalogue import Voice
 from workbench.model.marking import PLAIN
 
 Answer = TypeVar("Answer")
@@ -20,7 +21,6 @@ TOLD = ("canonical_id", "left_id", "right_id", "document_id")
 """Columns by whose ids a table says of what it tells."""
 PARTIES = ("a", "b", "contact", "number", "payer_account", "beneficiary_account")
 """Columns of answers about calls and payments that say of whom they tell by a number."""
-QUESTION = "Why do you consult this case? It stands in the log (case.reason changes it): "
 
 
 def told(book: Book, kind: str, answer: Answer, *asked: str, **how: str) -> Answer:
@@ -73,15 +73,15 @@ def content(answer: object) -> tuple[int, set[str]]:
 def begin(book: Book, reason: str) -> None:
     """Say for the session why it consults the case, on which ground, and under which mark."""
     session = book.ledger.session
-    session.reason = reason.strip() or (book.ledger.purpose if authority.exercise(book) else _asked())
+    session.reason = reason.strip() or (book.ledger.purpose if authority.exercise(book) else _asked(book.say))
     session.legal_basis, session.mark = book.settings.legal_basis, authority.levels(book).label(PLAIN)
 
 
-def _asked() -> str:
-    """What an officer answers, in a notebook or a terminal; '' if nobody can be asked."""
+def _asked(say: Voice) -> str:
+    """What an officer answers in a language, in a notebook or a terminal; '' if nobody can be asked."""
     if "ipykernel" not in sys.modules and not (sys.stdin and sys.stdin.isatty()):
         return ""
     try:
-        return input(QUESTION).strip()
+        return input(say("secret.prompt", question=say("secret.why"))).strip()
     except (NotImplementedError, EOFError, OSError):  # a notebook that runs by itself
         return ""

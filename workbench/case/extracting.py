@@ -14,6 +14,7 @@ from workbench.ledger import Run, frames
 from workbench.model import models
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
+from workbench.model.rewording import reworded
 from workbench.model.rows import Issue, Passage
 from workbench.model.tables import ISSUES, each
 from workbench.report import content
@@ -129,5 +130,6 @@ def model_cards(book: Book) -> tuple[content.ModelCard, ...]:
     cards = []
     for name, card in models.models().items():
         if any(card.label in version for version in used) or name == searched:
-            cards.append(content.ModelCard(name, card.label, card.sha256, card.use))
+            use = reworded(card.use, "models.good_for", book.say.language)
+            cards.append(content.ModelCard(name, card.label, card.sha256, use))
     return tuple(cards)

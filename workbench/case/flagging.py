@@ -170,7 +170,7 @@ def _chosen(book: Book, what: str | Sequence[str] | pd.DataFrame) -> pd.DataFram
     wanted, known = list(dict.fromkeys(map(str, column))), flags(book).drop_duplicates("flag_id")
     unknown = [key for key in wanted if key not in set(known["flag_id"])]
     if unknown or not wanted:
-        said = repr(unknown[0]) if unknown else "an empty list"
+        said = repr(unknown[0]) if unknown else Sentence("refused.hand.empty_list")
         raise CaseError(Sentence("refused.flag.unknown", names=said))
     return known[known["flag_id"].isin(wanted)]
 

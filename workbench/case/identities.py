@@ -12,7 +12,7 @@ from pathlib import Path
 
 from workbench.errors import IdentityError
 from workbench.model import identity
-from workbench.model.catalogue import Sentence
+from workbench.model.catalogue import Sentence, Voice
 from workbench.model.identity import Bureau, Card, Officer, Standing, certificates, credentials
 from workbench.model.identity.bureau import up_to
 from workbench.model.identity.canonical import read
@@ -24,33 +24,33 @@ CERTIFICATES = frozenset({".pem", ".crt", ".cer", ".der"})
 FACTS = ("role", "clearance", "training", "kind", "valid_from", "valid_until", "recipient")
 
 
-def new(name: str, *, bureau: str, country: str, role: str = "", exercise: bool = True) -> int:
+def new(name: str, say: Voice, *, bureau: str, country: str, role: str = "", exercise: bool = True) -> int:
     """Make an identity, print its card and, once, its recovery key; 0 when done."""
     made, recovery = identity.new(
-        name, bureau=bureau, country=country, role=role, exercise=exercise, passphrase=_new_passphrase()
+        name, bureau=bureau, country=country, role=role, exercise=exercise, passphrase=_new_passphrase(say)
     )
-    return _made(made, recovery)
+    return _made(made, recovery, say)
 
 
-def bring(path: Path, *, bureau: str = "", role: str = "", exercise: bool = True) -> int:
+def bring(path: Path, say: Voice, *, bureau: str = "", role: str = "", exercise: bool = True) -> int:
     """Make an identity of a certificate that the user brings; 0 when done."""
-    brought = certificates.opened(path, _ask(f"Passphrase of {path.name}: "))
+    brought = certificates.opened(path, _ask(say("identity.ask.of", name=path.name)))
     made, recovery = certificates.bring(
-        brought, bureau=bureau, role=role, exercise=exercise, passphrase=_new_passphrase()
+        brought, bureau=bureau, role=role, exercise=exercise, passphrase=_new_passphrase(say)
     )
-    return _made(made, recovery)
+    return _made(made, recovery, say)
 
 
-def listing() -> int:
+def listing(say: Voice) -> int:
     """Print the identities of the home; 0."""
     found = identity.cards()
-    _say(f"Identities in {identity.folder()}: {len(found)}")
+    _say(say("identity.listing", folder=identity.folder(), count=len(found)))
     for card in found:
         _say(f"  {card.label}  {card.fingerprint}")
     return 0
 
 
-def show(which: str) -> int:
+def show(which: str, say: Voice) -> int:
     """Print a card (the name of an identity of the home, or a file) and what the own trust list says of it.
 
     Returns 0; 1 where the card is a stranger's and not valid.
@@ -58,121 +58,127 @@ def show(which: str) -> int:
     mine = which in identity.names() or not Path(which).exists()
     card = identity.card(which) if mine else _card(Path(which))
     found = identity.own().standing(card)
-    _describe(card)
-    _standing(found)
+    _describe(card, say)
+    _standing(found, say)
     return 0 if mine else int(found.state != "valid")
 
 
-def card(name: str, out: Path | None = None) -> int:
+def card(name: str, say: Voice, out: Path | None = None) -> int:
     """Write the public card of an identity, to give away; 0 when done."""
     own = identity.card(name)
     target = out or Path(f"{identity.place(name).name}.card.json")
     _write(target, own)
-    _say(f"{target}: the card of {own.label}. It holds nothing secret. Read its fingerprint to whoever gets it:")
+    _say(say("identity.card", path=target, officer=own.label))
     _say(f"  {own.fingerprint}")
     return 0
 
 
-def issue(
-    path: Path, by: str, *, until: str, grants: Sequence[str] = (), role: str = "", out: Path | None = None
-) -> int:
-    """Sign an officer's card as a bureau; `grants` are clearance and training. 0 when done."""
+def issue(path: Path, by: str, say: Voice, *, until: str, grants: Sequence[str] = (), out: Path | None = None) -> int:
+    """Sign an officer's card as a bureau; `grants` are clearance, training and role. 0 when done."""
     card = _card(path)
-    clearance, training = (*grants, "", "")[:2]
-    _describe(card)
+    clearance, training, role = (*grants, "", "", "")[:3]
+    _describe(card, say)
     end = moment(until)
-    made = identity.issue(card, _unlocked(by), until=end, clearance=clearance, training=training, role=role)
+    made = identity.issue(card, _unlocked(by, say), until=end, clearance=clearance, training=training, role=role)
     target = out or path.with_suffix(".issued.json")
     _write(target, made)
-    _say(
-        f"{target}: signed by {shown(by)}, valid until {end}. The officer takes it: workbench identity take {target.name}"
-    )
+    _say(say("identity.issued", path=target, bureau=shown(by), until=end, file=target.name))
     return 0
 
 
-def take(path: Path) -> int:
+def take(path: Path, say: Voice) -> int:
     """Take a card (or an SD-JWT credential) that a bureau issued to an identity of the home; 0 when done."""
     text, trust = read(path, "card", largest=LARGEST).strip(), identity.own()
     made = Card.from_json(text) if text.startswith("{") else credentials.read(text, trust.bureaux)
     taken = identity.take(made, trust)
-    _describe(taken)
-    _standing(trust.standing(taken))
+    _describe(taken, say)
+    _standing(trust.standing(taken), say)
     return 0
 
 
-def recover(name: str) -> int:
+def recover(name: str, say: Voice) -> int:
     """Set a new passphrase by the recovery key; 0 when done."""
     identity.card(name)
-    recovery = _ask("Recovery key: ")
-    made = identity.recover(name, recovery, _new_passphrase())
-    _say(f"{made.card.label} has a new passphrase. The recovery key stays the same.")
+    recovery = _ask(say("identity.ask.recovery"))
+    made = identity.recover(name, recovery, _new_passphrase(say))
+    _say(say("identity.changed", officer=made.card.label))
     return 0
 
 
-def passphrase(name: str) -> int:
+def passphrase(name: str, say: Voice) -> int:
     """Set a new passphrase by the old one; 0 when done."""
     own = identity.card(name)
-    identity.change(name, _ask("Passphrase: "), _new_passphrase())
-    _say(f"{own.label} has a new passphrase. The recovery key stays the same.")
+    identity.change(name, _ask(say("identity.ask.passphrase")), _new_passphrase(say))
+    _say(say("identity.changed", officer=own.label))
     return 0
 
 
-def trusted() -> int:
+def trusted(say: Voice) -> int:
     """Print the bureaux of the own trust list; 0."""
     found = identity.own()
-    by = f", signed by {found.signer.label} at {found.issued_at}, number {found.sequence}" if found.signer else ""
-    _say(f"Bureaux trusted: {len(found.bureaux)}{by}")
+    count = len(found.bureaux)
+    if found.signer:
+        by = {"officer": found.signer.label, "at": found.issued_at, "number": found.sequence}
+        _say(say("identity.trust.signed", count=count, **by))
+    else:
+        _say(say("identity.trust.none", count=count))
     for bureau in found.bureaux:
         _say(f"  {bureau.card.label}  {bureau.fingerprint}")
-        _say(f"    may grant {', '.join(map(shown, bureau.grants)) or 'no clearance'}; {bureau.valid_from or 'from its beginning'} "
-             f"to {bureau.valid_until or 'no end'}")  # fmt: skip
+        levels = say.listed(map(shown, bureau.grants)) or say("identity.trust.no_clearance")
+        start = bureau.valid_from or say("identity.trust.beginning")
+        end = bureau.valid_until or say("identity.trust.no_end")
+        _say(f"    {say('identity.trust.grants', levels=levels, start=start, end=end)}")
     return 0
 
 
 def trust(
-    path: Path, *, grants: str = "", until: str = "", fingerprint: str = "", by: str = "", exercise: bool = True
-) -> int:
-    """Take a bureau (its card, or its certificate) into the own trust list; 0 when done."""
+    path: Path, say: Voice, *, terms: tuple[str, str] = ("", ""), fingerprint: str = "", by: str = "",
+    exercise: bool = True,
+) -> int:  # fmt: skip
+    """Take a bureau (its card, or its certificate) into the own trust list; 0 when done.
+
+    `terms`: up to which level it may grant, and until when it is trusted.
+    """
+    grants, until = terms
     levels, end = up_to(grants) if grants else (), moment(until) if until else ""
     if path.suffix.lower() in CERTIFICATES:
         bureau = certificates.authority(path, grants=levels, valid_until=end, exercise=exercise)
     else:
         bureau = Bureau.of(_card(path), grants=levels, valid_until=end)
     _say(f"{bureau.card.label}\n  {bureau.fingerprint}")
-    _compared(bureau, fingerprint)
-    officer = _unlocked(by or _only())
+    _compared(bureau, fingerprint, say)
+    officer = _unlocked(by or _only(), say)
     made = identity.keep(identity.own().adding(bureau), officer)
-    _say(f"trusted from now on; the list is number {made.sequence}, signed by {officer.card.label}.")
+    _say(say("identity.trust.added", number=made.sequence, officer=officer.card.label))
     return 0
 
 
-def distrust(name: str, *, by: str = "") -> int:
+def distrust(name: str, say: Voice, *, by: str = "") -> int:
     """Take a bureau out of the own trust list; 0 when done."""
     made = identity.own().without(name)
-    kept = identity.keep(made, _unlocked(by or _only()))
-    _say(f"{shown(name)} is trusted no longer; the list is number {kept.sequence}.")
+    kept = identity.keep(made, _unlocked(by or _only(), say))
+    _say(say("identity.trust.removed", bureau=shown(name), number=kept.sequence))
     return 0
 
 
-def _made(officer: Officer, recovery: str) -> int:
-    _describe(officer.card)
-    _say(f"Kept in {identity.place(officer.card.name)}.")
-    _say(
-        "Recovery key. It is shown this once: write it down and lock it away. Who has it opens the identity without the passphrase."
-    )
+def _made(officer: Officer, recovery: str, say: Voice) -> int:
+    _describe(officer.card, say)
+    _say(say("identity.kept", folder=identity.place(officer.card.name)))
+    _say(say("identity.recovery"))
     _say(f"  {recovery}")
     return 0
 
 
-def _describe(card: Card) -> None:
+def _describe(card: Card, say: Voice) -> None:
     _say(f"{card.label}\n  {card.fingerprint}")
     for fact in FACTS:
         if value := str(getattr(card, fact)):
-            _say(f"  {fact.replace('_', ' ')}: {shown(value)}")
+            _say(f"  {say('identity.fact.said', fact=say(f'identity.fact.{fact}'), value=shown(value))}")
 
 
-def _standing(found: Standing) -> None:
-    for line in str(found).splitlines():
+def _standing(found: Standing, say: Voice) -> None:
+    notes = (say("identity.note", what=what) for what in found.not_checked)
+    for line in (say.term("identity.state", found.state), *map(say.told, found.said), *notes):
         _say(f"  {line}")
 
 
@@ -187,12 +193,10 @@ def _write(target: Path, card: Card) -> None:
     target.write_text(data, "utf-8", newline="\n")
 
 
-def _compared(bureau: Bureau, fingerprint: str) -> None:
+def _compared(bureau: Bureau, fingerprint: str, say: Voice) -> None:
     """Go on only once the user has compared the fingerprint with the bureau's own word."""
     if not fingerprint and sys.stdin.isatty():
-        sys.stdout.write(
-            "Ask the bureau for its fingerprint by another way (telephone, in person) and type it or paste it: "
-        )
+        sys.stdout.write(say("identity.ask.fingerprint"))
         sys.stdout.flush()
         fingerprint = sys.stdin.readline()
     if fingerprint.strip() != bureau.fingerprint:
@@ -209,15 +213,16 @@ def _only() -> str:
     return known[0]
 
 
-def _unlocked(name: str) -> Officer:
+def _unlocked(name: str, say: Voice) -> Officer:
     own = identity.card(name)
-    return identity.unlock(name, "" if identity.is_unlocked(name) else _ask(f"Passphrase of {own.label}: "))
+    known = identity.is_unlocked(name)
+    return identity.unlock(name, "" if known else _ask(say("identity.ask.of", name=own.label)))
 
 
-def _new_passphrase() -> str:
+def _new_passphrase(say: Voice) -> str:
     """A new passphrase; on a terminal asked for twice."""
-    first = _ask("New passphrase (four words, or a sentence): ")
-    if sys.stdin.isatty() and _ask("Again: ") != first:
+    first = _ask(say("identity.ask.new"))
+    if sys.stdin.isatty() and _ask(say("identity.ask.again")) != first:
         raise IdentityError(Sentence("refused.home.differ"))
     return first
 

@@ -10,6 +10,8 @@ import pandas as pd
 
 from workbench.errors import ModelError
 from workbench.model import added, models
+from workbench.model.catalogue import Voice
+from workbench.model.rewording import reworded
 
 USES = {"ner": "names", "embedding": "meaning", "part": "part of another"}
 COLUMNS = ("name", "use", "languages", "package", "version", "licence", "mb", "state", "told")
@@ -38,36 +40,43 @@ def _row(name: str, *, check: bool) -> tuple[str, str, str, str, str, str, float
     return name, USES[card.task], " ".join(card.languages), card.package, card.version, card.licence, size, state, told
 
 
-def show(*, check: bool = False) -> int:
-    """Print the table, and how a model is added; 0, or 1 if a file was changed or a model is missing."""
+def show(say: Voice, *, check: bool = False) -> int:
+    """Print the table in a language, and how a model is added; 0, or 1 if a file was changed or a model is missing."""
     rows = table(check=check)
-    width = {name: max(len(name), int(rows[name].astype(str).str.len().max())) for name in COLUMNS[:-1]}
-    _say("  ".join(name.upper().ljust(width[name]) for name in COLUMNS[:-1]))
-    for row in rows.itertuples(index=False):
-        _say("  ".join(str(getattr(row, name)).ljust(width[name]) for name in COLUMNS[:-1]).rstrip())
+    shown = rows.assign(
+        use=[say.term("models.kind", use) for use in rows["use"]],
+        state=[say.term("models.state", state) for state in rows["state"]],
+        told=[reworded(told, "models.good_for", say.language) for told in rows["told"]],
+    )
+    heads = {name: say(f"models.head.{name}").upper() for name in COLUMNS[:-1]}
+    width = {name: max(len(head), int(shown[name].astype(str).str.len().max())) for name, head in heads.items()}
+    _say("  ".join(head.ljust(width[name]) for name, head in heads.items()))
+    for row in shown.itertuples(index=False):
+        _say("  ".join(str(getattr(row, name)).ljust(width[name]) for name in heads).rstrip())
         _say(f"    {row.told}")
     _say("")
-    _say(f"Added models lie in {models.own_folder()}.")
-    _say(added.HOW)
+    _say(say("models.added_lie", folder=models.own_folder()))
+    _say(f"{say('models.how')}\n{added.HOW}\n{say('models.only')}")
     bad = rows["state"].isin(["missing", "changed"])
     return int(check and bool(bad.any()))
 
 
-def add(folder: Path, name: str, languages: Sequence[str], task: str, *, licence: str = "") -> int:
+def add(folder: Path, name: str, languages: Sequence[str], task: str, say: Voice, *, licence: str = "") -> int:
     """Add a model and print what was taken; 0 when done."""
     card = added.add(folder, name, languages, task, licence=licence)
-    _say(f"{card.label}: {len(card.files)} files copied to {models.own_folder() / name}, each listed with its hash.")
+    told = {"model": card.label, "count": len(card.files), "folder": models.own_folder() / name}
+    _say(say("models.copied", **told))
     if task == "ner":
-        _say(f"Extraction now reads passages in {' '.join(languages)} with it: run case.extract() again.")
+        _say(say("models.reads", languages=" ".join(languages)))
     else:
-        _say(f'A case is searched with it where its case.toml says, under [search]: mode = "{name}".')
+        _say(say("models.searches", name=name))
     return 0
 
 
-def remove(name: str) -> int:
+def remove(name: str, say: Voice) -> int:
     """Take an added model out; 0 when done."""
     added.remove(name)
-    _say(f"{name} is removed. What it has read stays in the cases until they are read again.")
+    _say(say("models.removed", name=name))
     return 0
 
 

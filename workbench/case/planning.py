@@ -349,7 +349,7 @@ def _made(book: Book, file: ingest.SourceFile, options: Mapping[str, str], zone:
     try:
         found = ingest.detect(file)
         reader = options.get("reader", found.reader)
-        why = found.reason if reader == found.reader else "chosen by the officer"
+        why = found.reason if reader == found.reader else Sentence("wizard.chosen")
     except SourceError as error:
         return Plan(book, file, "", error.args[0], told, zone)
     return Plan(book, file, reader, why, told, zone)

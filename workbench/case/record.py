@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from workbench.case import extracting, handling, linking
 from workbench.case.book import Book
+from workbench.case.cited import valued
 from workbench.case.quoting import Quotes
 from workbench.ledger import frames
 from workbench.ledger.gate import REASONS
 from workbench.model.issues import mended, worded
-from workbench.model.latin import beside
 from workbench.model.rewording import reworded
 from workbench.model.tables import each
 from workbench.report import content
@@ -65,7 +65,8 @@ def target(book: Book, key: str) -> str:
     claim = rows[(rows["evidence_id"] == key) | (rows["statement_id"] == key) | (rows["entity_id"] == key)]
     if len(claim):
         first = claim.iloc[0]
-        said, about = _claimed(book, first["prop"], beside(str(first["value"]))), str(first["canonical_id"])
+        value = valued(book, first["prop"], str(first["value"]))
+        said, about = _claimed(book, first["prop"], value), str(first["canonical_id"])
         return (
             f"{book.shown(about)}: {said}" if about in book.things.index else said
         )  # of what was rejected no name is left
@@ -77,8 +78,9 @@ def target(book: Book, key: str) -> str:
 def _what(book: Book, said: pd.DataFrame, statement: str) -> str:
     """What an officer stated; an entity that a property points to stands by its caption."""
     row = said.loc[statement]
-    value = book.shown(str(row["value"])) if row["value"] in book.things.index else beside(str(row["value"]))
-    return f"{book.shown(str(row['canonical_id']))}: {_claimed(book, str(row['prop']), value)}"
+    prop, written = str(row["prop"]), str(row["value"])
+    value = book.shown(written) if written in book.things.index else valued(book, prop, written)
+    return f"{book.shown(str(row['canonical_id']))}: {_claimed(book, prop, value)}"
 
 
 def _claimed(book: Book, prop: str, value: str) -> str:

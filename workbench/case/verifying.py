@@ -17,7 +17,7 @@ from workbench.ledger.finding import BAD, OK, Finding
 from workbench.ledger.verification import opened
 from workbench.ledger.verification import verify as examine
 from workbench.ledger.witnesses import Trust
-from workbench.model.catalogue import Sentence
+from workbench.model.catalogue import Sentence, term
 
 if TYPE_CHECKING:
     import sqlite3
@@ -34,11 +34,12 @@ LARGEST = 1 << 20
 """Bytes of a file with a checkpoint, a card or a trust list."""
 
 
-def table(found: Sequence[Finding]) -> pd.DataFrame:
+def table(found: Sequence[Finding], say: Voice) -> pd.DataFrame:
     """Findings as rows: check, state ('ok', 'bad', 'not checked'), entry (the first bad one, 0 if none is named), said."""
     import pandas as pd
 
-    return pd.DataFrame([(one.check, one.state, one.entry, one.said) for one in found], columns=pd.Index(COLUMNS))
+    rows = [(one.check, one.state, one.entry, str(say.told(one.said))) for one in found]
+    return pd.DataFrame(rows, columns=pd.Index(COLUMNS))
 
 
 def shown(book: Book, found: Iterable[Finding]) -> list[Finding]:
@@ -49,11 +50,11 @@ def shown(book: Book, found: Iterable[Finding]) -> list[Finding]:
 
 def _shown(one: Finding, secret: Collection[str]) -> Finding:
     if one.check == LEDGER_ROWS:  # their number would tell of what is not for this officer
-        return replace(one, said="The rows are those that entries tell of.") if one.state == OK else one
+        return replace(one, said=Sentence("verified.shown.rows")) if one.state == OK else one
     if one.state == OK:
-        return replace(one, said=f"{one.check.capitalize()}: each file is what it was when it came.")
+        return replace(one, said=Sentence("verified.shown.files", what=term("verified.shown.of", one.check)))
     named = any(key in one.said for key in secret)
-    return replace(one, said="A file is not what it was; in a terminal, workbench verify names it.") if named else one
+    return replace(one, said=Sentence("verified.shown.changed")) if named else one
 
 
 def check(

@@ -11,7 +11,9 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
 
+from workbench.errors import CaseError
 from workbench.ledger.folder import Settings
+from workbench.model.catalogue import Sentence
 from workbench.model.marking import scheme
 
 FIELDS = (
@@ -39,19 +41,27 @@ def of(settings: Settings) -> dict[str, object]:
 
 
 def recorded(sql: sqlite3.Connection) -> Bound | None:
-    """The latest that the log holds; None where it holds none."""
+    """The latest that the log holds; None where it holds none.
+
+    Raises
+    ------
+    CaseError
+        If an entry that may hold them is not as it was written: no older one counts in its place.
+    """
     query = """SELECT a.entry, t.text FROM audit_texts AS t JOIN audit AS a ON a.seq = t.seq
         WHERE t.field = 'tool.params' AND t.text LIKE ? ORDER BY t.seq DESC"""
-    for entry, text in sql.execute(query, (f'%"{DETAIL}":%',)):
+    found = sql.execute(query, (f'%"{DETAIL}":%',))
+    return next((said for entry, text in found if (said := _said(entry, text)) is not None), None)
+
+
+def _said(entry: str, text: str) -> Bound | None:
+    """The settings of an entry, None if it is about something else."""
+    try:
         told, said = json.loads(entry), json.loads(text).get(DETAIL)
-        if (
-            told["object"]["kind"] == "case"
-            and told["result"] == "ok"
-            and isinstance(said, dict)
-            and set(said) == set(FIELDS)
-        ):
-            return said
-    return None
+        ours = told["object"]["kind"] == "case" and told["result"] == "ok"
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise CaseError(Sentence("refused.log.changed")) from error
+    return said if ours and isinstance(said, dict) and set(said) == set(FIELDS) else None
 
 
 def differing(said: Bound, settings: Settings) -> list[str]:

@@ -130,6 +130,7 @@ class Gate:
     _others: int = -1
     _withheld: dict[Target, str] = field(default_factory=dict)
     _secret: dict[int | None, frozenset[str]] = field(default_factory=dict)
+    _touched: dict[str, set[str] | None] = field(default_factory=dict)
 
     def __call__(self, ledger: Ledger) -> None:
         """Bring the connection in line with what holds now; nothing to do where nothing has changed.
@@ -142,8 +143,11 @@ class Gate:
         others = ledger.binding.others()
         with ledger.binding.caught_up() as fresh:
             same = (others, now[1]) == (self._others, self._seen[1])
-            if not (same and self._more(ledger, fresh, now[1])):
+            if same and (touched := self._more(ledger, fresh, now[1])) is not None:
+                self._touched = {name: None if old is None else old | touched for name, old in self._touched.items()}
+            else:
                 self._all(ledger, now[1])
+                self._touched = {}
         self._seen, self._others, self._secret = now, others, {}
 
     def _all(self, ledger: Ledger, today: str) -> None:
@@ -155,21 +159,28 @@ class Gate:
             put(sql)
         self._withheld = reasons
 
-    def _more(self, ledger: Ledger, fresh: Fresh, today: str) -> bool:
-        """Look at what was added; whether that is enough."""
+    def touched(self, ledger: Ledger, name: str) -> set[str] | None:
+        """Documents of which something came, or was withheld, since this was asked last under a name; None if it may be of any."""
+        self(ledger)
+        found = self._touched.get(name)
+        self._touched[name] = set()
+        return found
+
+    def _more(self, ledger: Ledger, fresh: Fresh, today: str) -> set[str] | None:
+        """Look at what was added; the documents that were looked at again, None where that is not enough."""
         sql, within = ledger.connection, fresh.within(ledger.connection)
         if within is None or any(reader.careful for reader in self.readers):
-            return False
+            return None
         added = self._protected(sql, today, (within, fresh.special))
         added.update(self._said(ledger, today, [key for _, key in fresh.targets], fresh.sources))
         if not self._withheld:
-            return not added
+            return None if added else within
         made, near = Withheld(sql), fresh.near(sql)
         if made.has("sources", near):
-            return False
+            return None
         made.more([target for target in added if target not in self._withheld], within, near)
         self._withheld = {**added, **self._withheld}
-        return True
+        return within | made.area()
 
     @property
     def closed(self) -> bool:

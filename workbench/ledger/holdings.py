@@ -9,6 +9,8 @@ from pathlib import Path
 from workbench.ledger.finding import BAD, OK, Finding
 from workbench.ledger.folder import Folder
 from workbench.ledger.walking import Walk
+from workbench.model.catalogue import Sentence
+from workbench.visible import spelt
 
 Hash = Callable[[Path], str]
 """Gives the SHA-256 of what a file of the case holds."""
@@ -23,22 +25,19 @@ def sources(sql: sqlite3.Connection, folder: Folder, found: Walk, hash_of: Hash)
         known = {folder.vault.place(folder.sources / key): folder.sources / key for key in registered}
         files = {path.name: path for place, path in known.items() if place in there}
     bad = [
+        *(Sentence("verified.sources.changed", name=name) for name in _changed(folder, files, hash_of)),
         *(
-            f"The file sources/{name} is not what its name says: it was changed."
-            for name in _changed(folder, files, hash_of)
-        ),
-        *(
-            f"The source {registered[key]!r} ({key}) is gone."
+            Sentence("verified.sources.gone", name=spelt(registered[key]), key=key)
             for key in _gone(registered, files, found.erased | found.fileless)
         ),
-        *(f"No entry of the log tells of the source {key}." for key in sorted(set(registered) - found.collected)),
-        *(f"The log tells of a source {key} that is registered no more." for key in _dropped(registered, found)),
+        *(Sentence("verified.sources.untold", key=key) for key in sorted(set(registered) - found.collected)),
+        *(Sentence("verified.sources.dropped", key=key) for key in _dropped(registered, found)),
     ]
     yield from (Finding("sources", BAD, said) for said in bad)
     if not bad:
         loose = len(there) - len(set(files) & set(registered))
-        more = f" {loose} more lie there that no import finished." if loose else ""
-        yield Finding("sources", OK, f"{len(registered)} sources have the content that their names say.{more}")
+        key = "verified.sources.loose" if loose else "verified.sources.whole"
+        yield Finding("sources", OK, Sentence(key, count=len(registered), **({"loose": loose} if loose else {})))
 
 
 def _changed(folder: Folder, files: dict[str, Path], hash_of: Hash) -> list[str]:
@@ -59,9 +58,9 @@ def rows(sql: sqlite3.Connection, folder: Folder, hash_of: Hash) -> Iterator[Fin
         return
     files = dict(sql.execute("SELECT path, sha256 FROM row_files ORDER BY path").fetchall())
     bad = [name for name, sha256 in files.items() if not _is(folder, folder.rows / name, sha256, hash_of)]
-    yield from (Finding("rows", BAD, f"The file rows/{name} is gone or is not what was registered.") for name in bad)
+    yield from (Finding("rows", BAD, Sentence("verified.files.changed", name=name)) for name in bad)
     if not bad:
-        yield Finding("rows", OK, f"{len(files)} files of mass rows are as they were registered.")
+        yield Finding("rows", OK, Sentence("verified.files.whole", count=len(files)))
 
 
 def _is(folder: Folder, path: Path, sha256: str, hash_of: Hash) -> bool:

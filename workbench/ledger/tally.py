@@ -13,6 +13,8 @@ from workbench.ledger.binding import bound, digest, leaf, marks
 from workbench.ledger.finding import BAD, OK, OPEN, Finding
 from workbench.ledger.migrating import scripts, statements
 from workbench.ledger.walking import Walk
+from workbench.model.catalogue import Sentence, term
+from workbench.visible import spelt
 
 CHECK = "ledger rows"
 Watch = Callable[[str, Iterable[tuple[object, ...]]], Iterable[tuple[object, ...]]]
@@ -42,8 +44,7 @@ def findings(sql: sqlite3.Connection, found: Walk, watch: Watch = unwatched) -> 
     """All that is to be said of the rows, each with the first entry that cannot be relied on."""
     yield from _views(sql)
     if sql.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('row_marks', 'row_salts')").fetchone() != (2,):
-        said = "The rows are not bound to the log yet, as in all cases before schema 13: open the case once."
-        gone = "The hashes are gone by which rows are compared with what entries tell of them."
+        gone, said = Sentence("verified.rows.no_hashes"), Sentence("verified.rows.unbound")
         yield Finding(CHECK, BAD, gone) if found.rows else Finding(CHECK, OPEN, said)
         return
     tables, forged = bound(sql), _forged(sql, found)
@@ -56,15 +57,14 @@ def findings(sql: sqlite3.Connection, found: Walk, watch: Watch = unwatched) -> 
     if not bad:
         yield Finding(CHECK, OK, _well(compared, found))
     if waiting := sum(one.waiting for one in compared.values()):
-        said = f"{waiting} rows of work that goes on or was interrupted: the next entry tells of them."
-        yield Finding(CHECK, OPEN, said)
+        yield Finding(CHECK, OPEN, Sentence("verified.rows.waiting", count=waiting))
 
 
 def _well(compared: Mapping[str, _Table], found: Walk) -> str:
     rows = sum(one.count - one.waiting for one in compared.values())
     gone = sum(first - last for first, last in found.reduced.values())
-    more = f" {gone} were erased or replaced since, as entries tell." if gone else ""
-    return f"{rows} rows in {len(compared)} tables are those that entries tell of.{more}"
+    whole = Sentence("verified.rows.whole", count=rows, tables=len(compared))
+    return Sentence("verified.rows.replaced", said=whole, count=gone) if gone else whole
 
 
 def _views(sql: sqlite3.Connection) -> Iterator[Finding]:
@@ -80,10 +80,7 @@ def _views(sql: sqlite3.Connection) -> Iterator[Finding]:
     made.close()
     for name in sorted({*wanted, *there}):
         if wanted.get(name) != there.get(name):
-            said = (
-                f"The view {name!s:.60} is not that of this program: what the case shows may not be what its rows say."
-            )
-            yield Finding("ledger", BAD, said)
+            yield Finding("ledger", BAD, Sentence("verified.ledger.view", name=spelt(f"{name!s:.60}")))
 
 
 def _forged(sql: sqlite3.Connection, found: Walk) -> dict[Group, int]:
@@ -126,39 +123,48 @@ def _told(
     sql: sqlite3.Connection, kind: str, table: _Table, found: Walk, forged: Mapping[Group, int]
 ) -> Iterator[Finding]:
     strange, missing = table.strange, table.missing
-    named = f": {', '.join(strange[:SHOWN])}{' …' if len(strange) > SHOWN else ''}" if strange else ""
+    named = f"{', '.join(map(spelt, strange[:SHOWN]))}{' …' if len(strange) > SHOWN else ''}"
     changed = len(strange) == missing.total()
-    what = f"changed{named}" if changed else "changed or missing" if strange else "missing"
+    how = "changed" if changed else "either" if strange else "missing"
+    what = Sentence(f"verified.rows.how.{how}", **({"names": named} if changed else {}))
     first = min((entry for entry in missing if (kind, entry) in found.rows), default=0)
     for entry, number in missing.items():
-        of = f" of {told.count}" if (told := found.rows.get((kind, entry))) else ""
-        said = f"Entry {entry}{_label(sql, entry)}: {number}{of} {_rows(number)} of {kind} {what}."
-        yield Finding(CHECK, BAD, said, entry)
+        told, about = found.rows.get((kind, entry)), {"entry": _label(sql, entry), "table": kind, "how": what}
+        of = Sentence("verified.rows.wrong_of", n=number, whole=told.count, **about) if told else ""
+        yield Finding(CHECK, BAD, of or Sentence("verified.rows.wrong", n=number, **about), entry)
     if strange and not changed:
-        yield Finding(CHECK, BAD, f"No entry tells of {len(strange)} {_rows(len(strange))} of {kind}{named}.", first)
+        yield Finding(CHECK, BAD, Sentence("verified.rows.untold", n=len(strange), table=kind, names=named), first)
     for (of_kind, entry), number in forged.items():
         if of_kind == kind and entry not in missing:
             wanted = found.rows[kind, entry].count
-            less, more = f"{wanted - number} missing", f"{number - wanted} put in"
-            how = less if number < wanted else more if number > wanted else "changed"
-            said = f"of {wanted} {_rows(wanted)} of {kind} that it tells of, {how}, with the hashes beside."
-            yield Finding(CHECK, BAD, f"Entry {entry}{_label(sql, entry)}: {said}", entry)
+            said = Sentence(
+                "verified.rows.forged", n=wanted, entry=_label(sql, entry), table=kind, how=_off(number - wanted)
+            )
+            yield Finding(CHECK, BAD, said, entry)
 
 
-def _rows(number: int) -> str:
-    return "row" if number == 1 else "rows"
+def _off(more: int) -> str:
+    """How many rows are too many, or too few."""
+    if not more:
+        return Sentence("verified.rows.found.changed")
+    return Sentence("verified.rows.found.more" if more > 0 else "verified.rows.found.less", count=abs(more))
 
 
 def _label(sql: sqlite3.Connection, seq: int) -> str:
-    """What an entry was about, in words: ' (collection of run chat.txt)'; '' where it cannot be told."""
+    """An entry, and what it was about where that can be told: 'Entry 4 (collection of run chat.txt)'."""
     row = sql.execute("SELECT entry FROM audit WHERE seq = ?", (seq,)).fetchone()
     try:
         entry = json.loads(row[0]) if row else {}
     except (ValueError, TypeError, RecursionError):
-        return ""
+        entry = {}
+    if not entry:
+        return Sentence("verified.entry.bare", entry=str(seq))
     kind, key = audit.at(entry, "object.kind"), audit.at(entry, "object.id")
     found = sql.execute(*((SOURCE, (key, key)) if kind in ("run", "source") else (OBJECT, (seq,)))).fetchone()
-    return f" ({audit.at(entry, 'op')} of {kind}{f' {found[0]!s:.60}' if found else ''})" if entry else ""
+    values = {"entry": str(seq), "op": term("verified.op", audit.at(entry, "op")), "kind": kind}
+    if not found:
+        return Sentence("verified.entry.about", **values)
+    return Sentence("verified.entry.named", name=spelt(f"{found[0]!s:.60}"), **values)
 
 
 OBJECT = "SELECT text FROM audit_texts WHERE seq = ? AND field = 'object.name'"

@@ -74,7 +74,7 @@ def verify(
         finally:
             sql.execute("ROLLBACK")
     except (sqlite3.DatabaseError, OverflowError, UnicodeDecodeError) as error:
-        return [Finding("ledger", BAD, f"The ledger cannot be read: {error}. Restore it from a backup.")]
+        return [Finding("ledger", BAD, Sentence("verified.ledger.unreadable", error=error))]
     return found
 
 
@@ -97,9 +97,8 @@ def _log(
 
 def _before(rows: Sequence[chain.Row], given: Sequence[Note]) -> list[Finding]:
     """A ledger of an earlier schema has a chain of hashes and nothing else."""
-    said = "The log is that of an earlier schema, which its owner could write anew; open the case once to go on with a better one."
-    refused = [Finding("checkpoints", BAD, f"{name}: this ledger has no log of that kind.") for name, _ in given]
-    return [_chained(rows, said), *refused]
+    refused = [Finding("checkpoints", BAD, Sentence("verified.earlier.no_log", name=name)) for name, _ in given]
+    return [_chained(rows, "alone"), *refused]
 
 
 def _chain(sql: sqlite3.Connection, rows: Sequence[chain.Row]) -> Iterator[Finding]:
@@ -108,9 +107,9 @@ def _chain(sql: sqlite3.Connection, rows: Sequence[chain.Row]) -> Iterator[Findi
     if not rows and held == (0, chain.GENESIS):
         return
     if (len(rows), rows[-1][-1] if rows else chain.GENESIS) != held:
-        said = f"The log of an earlier schema is not the one that goes on here: it has {len(rows)} entries, entry 1 tells of {held[0]}."
+        said = Sentence("verified.earlier.another", count=len(rows), told=held[0])
         yield Finding("earlier log", BAD, said, 1)
-    yield _chained(rows, "They are of an earlier schema; entry 1 of the log holds their head.")
+    yield _chained(rows, "held")
 
 
 def _held(sql: sqlite3.Connection) -> tuple[object, object]:
@@ -123,18 +122,17 @@ def _held(sql: sqlite3.Connection) -> tuple[object, object]:
     return 0, chain.GENESIS
 
 
-def _chained(rows: Sequence[chain.Row], said: str) -> Finding:
+def _chained(rows: Sequence[chain.Row], how: str) -> Finding:
     bad = chain.first_bad(rows)
     if bad is None:
-        return Finding("earlier log", OK, f"{len(rows)} entries follow each other. {said}")
-    said = f"Entry {bad} of the log of an earlier schema was changed, or one before it is gone."
-    return Finding("earlier log", BAD, said, bad)
+        return Finding("earlier log", OK, Sentence(f"verified.earlier.{how}", count=len(rows)))
+    return Finding("earlier log", BAD, Sentence("verified.earlier.changed", entry=str(bad)), bad)
 
 
 def _entries(found: Walk) -> Finding:
     if found.bad[0]:
         return Finding("entries", BAD, found.bad[1], found.bad[0])
-    return Finding("entries", OK, f"{found.size} entries: each fits its hash, its number and the entry before it.")
+    return Finding("entries", OK, Sentence("verified.entries.whole", count=found.size))
 
 
 def _texts(found: Walk) -> Finding:
@@ -143,20 +141,22 @@ def _texts(found: Walk) -> Finding:
     gone = {hash_: place for hash_, place in found.missing.items() if hash_ not in found.erased_texts}
     if gone:
         seq, place = min(gone.values())
-        said = f"The text at {place} of entry {seq} is gone, and no erasure tells of it."
-        return Finding("texts", BAD, said, seq)
-    erased = f" {len(found.missing)} were erased, as the log tells." if found.missing else ""
-    return Finding("texts", OK, f"Names, reasons and queries are those that entries commit to.{erased}")
+        return Finding("texts", BAD, Sentence("verified.texts.gone", place=place, entry=str(seq)), seq)
+    erased = Sentence("verified.texts.erased", count=len(found.missing))
+    return Finding("texts", OK, erased if found.missing else Sentence("verified.texts.whole"))
 
 
 def _notes(sql: sqlite3.Connection, given: Sequence[Note]) -> tuple[list[Seen], list[Finding]]:
     """Checkpoints of the ledger and of others, and what is no checkpoint."""
-    kept = [(f"checkpoint {number}", text, True) for number, text in enumerate(checkpoints.kept(sql), 1)]
+    kept = [
+        (Sentence("verified.checkpoints.kept", number=str(number)), text, True)
+        for number, text in enumerate(checkpoints.kept(sql), 1)
+    ]
     seen: list[Seen] = []
     bad: list[Finding] = []
     for name, text, own in [*kept, *((name, text, False) for name, text in given)]:
         try:
             seen.append(Seen(checkpoints.read(text), name, kept=own))
         except CaseError as error:
-            bad.append(Finding("checkpoints", BAD, f"{name}: {error}"))
+            bad.append(Finding("checkpoints", BAD, Sentence("verified.checkpoints.none_such", name=name, error=error)))
     return seen, bad

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from workbench.ledger import audit, chain, merkle
+from workbench.model.catalogue import Sentence
 
 LARGEST = 1 << 24
 """Bytes of an entry; a larger one is none of ours."""
@@ -92,7 +93,7 @@ def walk(sql: sqlite3.Connection, sizes: Collection[int]) -> Walk:
                 _rows(found, entry["rows"])
     found.size = tree.size
     if not found.bad_text[0] and (orphan := texts.left()):
-        found.bad_text = orphan, f"There is a text of entry {orphan}, which does not commit to it."
+        found.bad_text = orphan, _said("texts.stray", orphan)
     return found
 
 
@@ -133,33 +134,33 @@ class Place:
         if seq != self.number:
             yield self._numbered(seq)
         if not fits:
-            yield seq, f"Entry {seq} was changed: its text does not have the hash that stands beside it."
+            yield seq, _said("entries.changed", seq)
         if entry is None:
-            yield seq, f"Entry {seq} is not in the form of an entry."
+            yield seq, _said("entries.form", seq)
             return
         if entry.get("seq") != seq:
-            said = f"it says of itself that it is {entry.get('seq')!r:.20}"
-            yield seq, f"Entry {seq} is not the one that was written here: {said}."
+            yield seq, _said("entries.elsewhere", seq, told=f"{entry.get('seq')!r:.20}")
         if entry.get("prev_hash") != self.previous:
             yield self._unlinked(seq)
         if entry.get("case_id") != self.case:
-            yield seq, f"Entry {seq} is of another case."
+            yield seq, _said("entries.case", seq)
         if entry.get("op") not in audit.OPERATIONS or entry.get("result") not in ("ok", "refused"):
-            yield seq, f"Entry {seq} tells of no operation that there is."
+            yield seq, _said("entries.operation", seq)
 
     def _numbered(self, seq: int) -> Blame:
         if seq > self.number:
-            gone = f"Entry {self.number} is" if seq == self.number + 1 else f"Entries {self.number} to {seq - 1} are"
-            return self.number, f"{gone} missing: the next one is {seq}."
-        return self.number, f"In the place of entry {self.number} stands one with another number."
+            how = "missing" if seq == self.number + 1 else "missing_several"
+            return self.number, _said(f"entries.{how}", self.number, last=str(seq - 1), next=str(seq))
+        return self.number, _said("entries.place", self.number)
 
     def _unlinked(self, seq: int) -> Blame:
         if seq == 1:
-            return 1, "Entry 1 does not begin the log: it names an entry before it."
-        before = seq - 1
-        return before, (
-            f"Entry {seq} does not continue entry {before}: {before} was changed or put in, or one between them was taken out."
-        )
+            return 1, _said("entries.begins", 1)
+        return seq - 1, _said("entries.unlinked", seq, before=str(seq - 1))
+
+
+def _said(key: str, seq: int, **values: object) -> str:
+    return Sentence(f"verified.{key}", entry=str(seq), **values)
 
 
 class Texts:
@@ -203,10 +204,7 @@ def _texts(found: Walk, seq: int, entry: Entry, texts: Texts) -> None:
     committed = dict(audit.commitments(entry))
     for place, hash_ in texts.of(seq).items():
         if committed.pop(place, "") != hash_ and not found.bad_text[0]:
-            found.bad_text = (
-                seq,
-                f"The text at {place} of entry {seq} is not the one that was written: it does not fit its hash.",
-            )
+            found.bad_text = seq, _said("texts.changed", seq, place=place)
     found.missing.update({hash_: (seq, place) for place, hash_ in committed.items()})
 
 

@@ -140,6 +140,10 @@ class Withheld:
         """Ids of all that is withheld, of every kind."""
         return frozenset(key for (key,) in self.sql.execute(self._text("SELECT id FROM gate_ids")).fetchall())
 
+    def area(self) -> set[str]:
+        """Documents that were looked at when something was withheld last."""
+        return {key for (key,) in self.sql.execute(self._text("SELECT id FROM gate_area")).fetchall()}
+
     def has(self, table: str, keys: Iterable[str]) -> bool:
         """Whether any of these ids is in one of the tables of KEPT."""
         query = f"SELECT 1 FROM json_each(?) WHERE value IN gate_{table} LIMIT 1"

@@ -17,6 +17,8 @@ from workbench.ledger import checkpoints
 from workbench.ledger.checkpoints import ORIGIN, Checkpoint, Signature
 from workbench.ledger.finding import BAD, OK, OPEN, Finding
 from workbench.ledger.walking import Walk, case_id
+from workbench.model.catalogue import Sentence, joined
+from workbench.visible import spelt
 
 if TYPE_CHECKING:
     from workbench.model.identity import Card, TrustList
@@ -51,15 +53,15 @@ class _Signers:
 def findings(sql: sqlite3.Connection, seen: Sequence[Seen], found: Walk, trust: Trust) -> Iterator[Finding]:
     """All that is to be said of checkpoints, given ones and kept ones."""
     if not seen and not found.checkpoints:
-        yield Finding("checkpoints", OPEN, "No checkpoint: whoever holds the ledger could have written all of it anew.")
+        yield Finding("checkpoints", OPEN, Sentence("verified.checkpoints.none"))
         return
     bad = [*_fitting(seen, found, ORIGIN + case_id(sql)), *_recorded(seen, found), *_ordered(seen)]
     yield from bad
     if not bad:
         last = max(one.checkpoint.size for one in seen)
         given = sum(not one.kept for one in seen)
-        said = f"{len(seen) - given} kept in the ledger and {given} given: all fit. The last tells of {last} of {found.size} entries."
-        yield Finding("checkpoints", OK, said)
+        values = {"count": len(seen) - given, "given": given, "last": last, "whole": found.size}
+        yield Finding("checkpoints", OK, Sentence("verified.checkpoints.fit", **values))
     yield from _signatures(sql, seen, found, trust)
 
 
@@ -67,14 +69,12 @@ def _fitting(seen: Sequence[Seen], found: Walk, origin: str) -> Iterator[Finding
     """Sizes and roots against the log, from the smallest: what is bad lies behind the last that is good."""
     good = 0
     for one in sorted(seen, key=lambda one: one.checkpoint.size):
-        point, what = one.checkpoint, f"{one.name} ({one.checkpoint.size} entries, {one.checkpoint.at})"
+        point, what = one.checkpoint, _called(one)
         if point.origin != origin:
-            yield Finding("checkpoints", BAD, f"{what} is of another case: {point.origin}.")
+            yield _bad("case", what, origin=point.origin)
         elif point.size > found.size:
-            first, gone = found.size + 1, f"entries {found.size + 1} to {point.size}"
-            yield Finding(
-                "checkpoints", BAD, f"{what} tells of {gone}, and they are not there: the log was cut.", first
-            )
+            first = found.size + 1
+            yield _bad("cut", what, first, first=str(first), last=str(point.size))
         elif found.roots[point.size] != point.root:
             yield _unfit(what, good, point.size, found)
         else:
@@ -83,9 +83,22 @@ def _fitting(seen: Sequence[Seen], found: Walk, origin: str) -> Iterator[Finding
 
 def _unfit(what: str, good: int, size: int, found: Walk) -> Finding:
     known = found.bad[0] if good < found.bad[0] <= size else 0
-    where = f"it is {known}" if known else f"it lies between {good + 1} and {size}"
-    said = f"{what} does not fit the log: an entry before it was changed after it was signed. Of the first bad entry is known: {where}."
-    return Finding("checkpoints", BAD, said, known or good + 1)
+    between = {"first": str(good + 1), "last": str(size)}
+    where = _said("at", entry=str(known)) if known else _said("between", **between)
+    return _bad("unfit", what, known or good + 1, where=where)
+
+
+def _called(one: Seen) -> str:
+    """A checkpoint by its name, with its size and time."""
+    return _said("called", name=one.name, count=one.checkpoint.size, at=one.checkpoint.at)
+
+
+def _said(what: str, **values: object) -> str:
+    return Sentence(f"verified.checkpoints.{what}", **values)
+
+
+def _bad(what: str, name: str, first: int = 0, /, **values: object) -> Finding:
+    return Finding("checkpoints", BAD, _said(what, name=name, **values), first)
 
 
 def _recorded(seen: Sequence[Seen], found: Walk) -> Iterator[Finding]:
@@ -95,17 +108,13 @@ def _recorded(seen: Sequence[Seen], found: Walk) -> Iterator[Finding]:
         seq, fingerprint = found.checkpoints.get(hash_, (0, ""))
         signer = next((line.name for line in one.checkpoint.signatures), "")
         if seq != one.checkpoint.size + 1:
-            said = f"{one.name} is not the one that was made: no entry {one.checkpoint.size + 1} records it. It was put in or signed again."
-            yield Finding("checkpoints", BAD, said, one.checkpoint.size + 1)
+            after = one.checkpoint.size + 1
+            yield _bad("not_made", one.name, after, entry=str(after))
         elif _name(fingerprint) != signer:
-            yield Finding(
-                "checkpoints", BAD, f"{one.name} is signed by another key than that of the officer of entry {seq}.", seq
-            )
+            yield _bad("other_key", one.name, seq, entry=str(seq))
     for hash_, (seq, _) in found.checkpoints.items():
         if hash_ not in kept:
-            yield Finding(
-                "checkpoints", BAD, f"The checkpoint that entry {seq} records is gone or was signed again.", seq
-            )
+            yield Finding("checkpoints", BAD, _said("gone", entry=str(seq)), seq)
     yield from _countersigned(seen, found)
 
 
@@ -113,10 +122,10 @@ def _countersigned(seen: Sequence[Seen], found: Walk) -> Iterator[Finding]:
     there = {line.sha256: one for one in seen if one.kept for line in one.checkpoint.signatures[1:]}
     for hash_, one in there.items():
         if hash_ not in found.countersigned:
-            yield Finding("checkpoints", BAD, f"{one.name} bears a counter-signature of which no entry tells.")
+            yield _bad("untold", one.name)
     for hash_, seq in found.countersigned.items():
         if hash_ not in there:
-            yield Finding("checkpoints", BAD, f"The counter-signature that entry {seq} records is gone.", seq)
+            yield Finding("checkpoints", BAD, _said("no_countersignature", entry=str(seq)), seq)
 
 
 def _name(fingerprint: str) -> str:
@@ -130,8 +139,7 @@ def _ordered(seen: Sequence[Seen]) -> Iterator[Finding]:
     for before, one in pairwise(one for one in seen if one.kept):
         earlier, later = before.checkpoint, one.checkpoint
         if later.size < earlier.size or later.at < earlier.at:
-            said = f"{one.name} ({later.size} entries, {later.at}) comes after {before.name} ({earlier.size} entries, {earlier.at}): "
-            yield Finding("checkpoints", BAD, said + "an older state was signed again later.", later.size)
+            yield _bad("order", _called(one), later.size, before=_called(before))
 
 
 def _signatures(sql: sqlite3.Connection, seen: Sequence[Seen], found: Walk, trust: Trust) -> Iterator[Finding]:
@@ -140,7 +148,7 @@ def _signatures(sql: sqlite3.Connection, seen: Sequence[Seen], found: Walk, trus
     yield from bad
     for one in seen:
         if not one.checkpoint.signatures:
-            yield Finding("signatures", BAD, f"{one.name} is not signed.")
+            yield Finding("signatures", BAD, Sentence("verified.signatures.unsigned", name=one.name))
         for place, line in enumerate(one.checkpoint.signatures):
             yield from _signature(one, line, signers, own=place == 0)
     for name, moments in signers.right.items():
@@ -151,19 +159,14 @@ def _signature(one: Seen, line: Signature, signers: _Signers, *, own: bool) -> I
     point = one.checkpoint
     cards = signers.cards.get(line.name, [])
     if not cards:
-        yield Finding(
-            "signatures", OPEN, f"{one.name}: there is no card of {line.name[:24]}…, so its signature was not checked."
-        )
+        said = Sentence("verified.signatures.no_card", name=one.name, key=line.name[:24])
+        yield Finding("signatures", OPEN, said)
     elif not checkpoints.signed_by(cards[0], point.body, line):
-        yield Finding(
-            "signatures",
-            BAD,
-            f"{one.name}: the signature of {cards[0].label} is wrong. What it signs was changed.",
-            point.size,
-        )
+        said = Sentence("verified.signatures.wrong", name=one.name, who=cards[0].label)
+        yield Finding("signatures", BAD, said, point.size)
     elif own and not any(_current(card, point.at) for card in cards):
-        valid = f"valid from {cards[0].valid_from or '…'} to {cards[0].valid_until or '…'}"
-        said = f"{one.name} of {point.at} is signed by a key of {cards[0].label} that is {valid}: an older state was signed again."
+        valid = {"first": cards[0].valid_from or "…", "last": cards[0].valid_until or "…"}
+        said = Sentence("verified.signatures.old", name=one.name, at=point.at, who=cards[0].label, **valid)
         yield Finding("signatures", BAD, said, point.size)
     else:
         signers.right.setdefault(line.name, []).append(point.at)
@@ -182,9 +185,8 @@ def _cards(sql: sqlite3.Connection, trust: Trust) -> tuple[_Signers, list[Findin
         try:
             card = Card.from_json(str(text))
         except IdentityError as error:
-            bad.append(
-                Finding("signatures", BAD, f"The card of {fingerprint!s:.60} in the ledger was changed: {error}")
-            )
+            said = Sentence("verified.signatures.card", key=spelt(f"{fingerprint!s:.60}"), error=error)
+            bad.append(Finding("signatures", BAD, said))
             continue
         found.append(card)
     signers = _Signers()
@@ -196,13 +198,11 @@ def _cards(sql: sqlite3.Connection, trust: Trust) -> tuple[_Signers, list[Findin
 def _signer(cards: Sequence[Card], moments: Sequence[str], trust: Trust) -> Finding:
     """What is known of someone who signed."""
     card, count = cards[0], len(set(moments))
-    said = f"{card.label} signed {count} checkpoint{'s' if count != 1 else ''} ({card.fingerprint})."
+    said = Sentence("verified.signatures.signed", n=count, who=card.label, key=card.fingerprint)
     if card.fingerprint in {one.fingerprint for one in trust.cards}:
-        return Finding("signatures", OK, f"{said} You gave the card.")
+        return Finding("signatures", OK, Sentence("verified.signatures.given", said=said))
     if trust.bureaux is None:
-        return Finding(
-            "signatures", OPEN, f"{said} Who that is was not checked: give a card or a trust list (--trust)."
-        )
+        return Finding("signatures", OPEN, Sentence("verified.signatures.unknown", said=said))
     state = trust.bureaux.standing(card, moments[-1])
     known: Mapping[str, str] = {"valid": OK, "bad": BAD}
-    return Finding("signatures", known.get(state.state, OPEN), f"{said} {' '.join(state.said)}")
+    return Finding("signatures", known.get(state.state, OPEN), joined("refused.card.then", (said, *state.said)))

@@ -94,7 +94,7 @@ def hints(made: type) -> dict[str, Any]:
 def _made(wanted: type, data: object, place: str) -> Any:  # noqa: ANN401
     if not isinstance(data, Mapping):
         raise SourceError(
-            Sentence("refused.form.value", place=place, what=_what(data), wanted=term("refused.form.kind", "object"))
+            Sentence("refused.form.value", place=place, what=_what(data), wanted=term("wanted", "object"))
         )
     known = hints(wanted)
     for name in data:
@@ -114,17 +114,13 @@ def _value(wanted: Any, value: object, place: str) -> Any:  # noqa: ANN401
     if type(value) not in kinds:
         raise SourceError(Sentence("refused.form.value", place=place, what=_what(value), wanted=_kinds(kinds)))
     if isinstance(value, float) and not isfinite(value):
-        raise SourceError(
-            Sentence("refused.form.value", place=place, what=value, wanted=term("refused.form.kind", "float"))
-        )
+        raise SourceError(Sentence("refused.form.value", place=place, what=value, wanted=term("wanted", "float")))
     return _text(value, place) if isinstance(value, str) else value
 
 
 def _list(wanted: Any, value: object, place: str) -> tuple[Any, ...]:  # noqa: ANN401
     if not isinstance(value, list | tuple):
-        raise SourceError(
-            Sentence("refused.form.value", place=place, what=_what(value), wanted=term("refused.form.kind", "list"))
-        )
+        raise SourceError(Sentence("refused.form.value", place=place, what=_what(value), wanted=term("wanted", "list")))
     if len(value) > MOST:
         raise SourceError(Sentence("refused.form.entries", place=place, count=len(value), most=MOST))
     return tuple(_value(wanted, one, f"{place}[{number}]") for number, one in enumerate(value))
@@ -159,7 +155,7 @@ def _no_number(name: str) -> None:
 
 def _kinds(kinds: Iterable[type]) -> str:
     """What may stand in a field, in words."""
-    return joined("refused.form.or", (term("refused.form.kind", kind.__name__) for kind in kinds))
+    return joined("wanted.or", (term("wanted", kind.__name__) for kind in kinds))
 
 
 def _what(value: object) -> str:

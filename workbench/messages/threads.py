@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from workbench.messages.form import to_json
 from workbench.messages.message import Correspondence, Message
+from workbench.messages.templates import FOLLOWS
 from workbench.model.ident import digest
 
 Reference = tuple[str, str]
@@ -18,11 +19,13 @@ def own(message: Correspondence) -> Reference:
 
 
 def answered(message: Correspondence) -> list[Reference]:
-    """References of its addressees that the message answers to, the one that it is an answer to first."""
+    """References that the message follows, the one that it is an answer to first: of its addressees, then its sender's own."""
     if not isinstance(message, Message):
         return []
     refs = [ref for ref in (message.your_ref, *message.other_refs) if ref]
-    return [(bureau, ref) for ref in refs for bureau in (*message.to, *message.cc)]
+    theirs = [(bureau, ref) for ref in refs for bureau in (*message.to, *message.cc)]
+    own = [(message.from_bureau, ref) for ref in message.other_refs if ref]
+    return [*own, *theirs] if message.type in FOLLOWS and not message.your_ref else [*theirs, *own]
 
 
 def thread(message: Correspondence, known: Mapping[Reference, str]) -> str:

@@ -68,11 +68,10 @@ CALLBACKS = (
     "after_init",
     "before_to_disk",
 )
-HOW = """To add a model, get its folder on a machine that has a network and carry it here:
-  names (spaCy):     python -m spacy download NAME, then in Python: spacy.load("NAME").to_disk("FOLDER")
+HOW = """  names (spaCy):     python -m spacy download NAME, then in Python: spacy.load("NAME").to_disk("FOLDER")
   embedding:         hf download OWNER/MODEL --local-dir FOLDER --include "*.safetensors" "*.json" "*.txt" "*.model"
-  then here:         workbench models add FOLDER --name my-arabic --languages ar --use ner --licence MIT
-Only safetensors (embedding) and spaCy's own files are taken. Compare the hashes with those that the maker states."""
+  then here:         workbench models add FOLDER --name my-arabic --languages ar --use ner --licence MIT"""
+"""What is typed to add a model."""
 
 
 def add(folder: Path, name: str, languages: Sequence[str], task: str, *, licence: str = "", use: str = "") -> Model:

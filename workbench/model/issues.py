@@ -71,7 +71,7 @@ SEVERITIES: dict[str, Severity] = {
     "C-15": "warning",
 }
 
-GROUPS = ("refused.file", "row")
+GROUPS = ("refused.file", "row", "masked", "refused.form", "refused.taken")
 """Groups of the sentences that messages are made of."""
 
 

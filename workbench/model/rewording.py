@@ -12,8 +12,14 @@ from functools import cache
 from workbench.model.catalogue import Sentence, Voice, catalogue
 
 PLURAL = re.compile(r"\.(?:zero|one|two|few|many|other)$")
+ONE = ".one"
+"""Plural of a sentence that may leave its number out."""
 NAME = re.compile(r"\{(\w+)\}")
-WHERE = re.compile(r"\b(line|row|page|pages|message|item|entry|statement|notice|placemark) (\d[\d-]*)")
+WHERE = re.compile(
+    r"\bsheet (?P<sheet>.+?)(?=,? (?:row|column) |$)|\bcolumn (?P<column>.+)"
+    r"|\b(?P<word>line|row|page|pages|message|item|entry|statement|notice|placemark|track|card|waypoint|object) (?P<n>\d[\d-]*)"
+)
+"""Where something stands: a sheet or a column by its name, the rest by number."""
 MORE = re.compile(r"(.+) and (\d+) more")
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 
@@ -38,7 +44,12 @@ def placed(text: str, language: str) -> str:
     say = Voice(language)
     if found := MORE.fullmatch(text):
         return say("place.more", place=placed(found[1], language), count=found[2])
-    return WHERE.sub(lambda part: say(f"place.{part[1]}", n=part[2]), text)
+    return WHERE.sub(lambda part: _where(part, say), text)
+
+
+def _where(part: re.Match[str], say: Voice) -> str:
+    named = next((name for name in ("sheet", "column") if part[name]), "")
+    return say(f"place.{named or part['word']}", n=part[named] if named else part["n"])
 
 
 class Place(str):
@@ -60,7 +71,8 @@ def sentences(text: str, group: str) -> Iterator[Sentence]:
     """Sentences of a group that a text may be in English, those that say most of their own first."""
     for key, pattern in _patterns(group):
         if found := pattern.fullmatch(text):
-            yield Sentence(key, **{name: _value(name, value) for name, value in found.groupdict().items()})
+            values = {name: _value(name, value) for name, value in found.groupdict().items()}
+            yield Sentence(PLURAL.sub("", key), **({"n": 1} if key.endswith(ONE) else {}) | values)
 
 
 def _value(name: str, value: str) -> object:
@@ -79,7 +91,7 @@ def _patterns(group: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Sentences of a group with what they look like, those that say most of their own first."""
     told = {key: text for key, text in catalogue("en").items() if key.startswith(f"{group}.")}
     most = sorted(told, key=lambda key: -len(NAME.sub("", told[key])))
-    return tuple((PLURAL.sub("", key), _pattern(told[key])) for key in most)
+    return tuple((key, _pattern(told[key])) for key in most)
 
 
 def _pattern(template: str) -> re.Pattern[str]:

@@ -12,7 +12,7 @@ import ipywidgets as w
 from workbench_widgets.drop import Drop
 
 from workbench.model.issues import mended, worded
-from workbench.model.rewording import placed
+from workbench.model.rewording import placed, reworded
 from workbench.views import cards
 from workbench.views.controls import answer, bar, button, choice
 from workbench.visible import visible
@@ -356,8 +356,8 @@ def _rows(plan: Planned, sheet: str, say: Voice) -> str:
 def tried(trial: Tried, say: Voice) -> str:
     """HTML of what a trial gave."""
     parts = [
-        cards.table(trial.counts, ["what", "number"], say=say),
-        cards.table(trial.things, ["kind", "number", "example"], say=say),
+        cards.table(_told(trial.counts, "what", "trial", say), ["what", "number"], say=say),
+        cards.table(_told(trial.things, "kind", "schema", say), ["kind", "number", "example"], say=say),
     ]
     if len(trial.rejected):
         parts += [
@@ -372,6 +372,11 @@ def tried(trial: Tried, say: Voice) -> str:
     if not trial.whole:
         parts.insert(0, cards.said(say("wizard.beginning")))
     return "".join(parts)
+
+
+def _told(found: pd.DataFrame, column: str, group: str, say: Voice) -> pd.DataFrame:
+    """A table whose column says something of a group of the catalogue, in a language."""
+    return found.assign(**{column: [reworded(text, group, say.language) for text in found[column]]})
 
 
 def _worded(found: pd.DataFrame, say: Voice) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pytest
 from tests.cost import steps
 from workbench.case import marks
 from workbench.case.case import Case, open_case
-from workbench.case.desk import arrivals, filing
+from workbench.case.desk import arrivals, filing, linking
 from workbench.ledger import terms
 from workbench.ledger.gate import Gate
 from workbench.ledger.store import Ledger
@@ -170,6 +170,35 @@ def growing(case: Case) -> Case:
 def test_the_gate_knows_at_once_what_a_change_withholds(growing: Case, change: Callable[[Case], object]) -> None:
     change(growing)
     assert withheld(growing.book.ledger) == anew(growing)
+
+
+def names(called: linking.Called) -> list[object]:
+    """What an index of names tells, without what is empty."""
+    found = [
+        {key: names for key, names in index.items() if names} for index in (called.where, called.words, called.keys)
+    ]
+    return [*found, called.said]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_the_index_of_names_is_what_it_would_be_if_made_anew(growing: Case, change: Callable[[Case], object]) -> None:
+    book = growing.book
+    assert linking.called(book).said
+    change(growing)
+    found = names(linking.called(book))
+    book.forget()
+    assert found == names(linking.called(book))
+
+
+def test_the_index_of_names_grows_with_what_comes(case: Case) -> None:
+    filed(case, range(1, 21))
+    known = linking.called(case.book)
+    document = file(case, 101, persons=(replace(GROWN, forename="Alba"),))
+    grown = linking.called(case.book)
+    assert grown is known and grown.said[document] == {"Alba OLIVEIRA"}
+    case.mark(case.book.documents.head(1)[["document_id"]], level=LEVEL, because="of a partner")
+    assert linking.called(case.book) is not known, "something else than rows that come has changed"
 
 
 def test_a_message_costs_the_gate_the_same_in_a_case_of_any_size(case: Case) -> None:

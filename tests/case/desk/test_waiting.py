@@ -52,3 +52,16 @@ def test_what_follows_our_own_message_goes_where_it_went(case: Case, kind: str) 
     assert isinstance(made, Message)
     assert (made.to, made.your_ref, made.other_refs, made.thread_id) == (("XB-NCB", "XC-NCB"), "B-4", ("F-1",), "T-1")
     assert "F-1" in made.summary_of_facts and made.crime_area == ("fraud",)
+
+
+def test_what_a_message_says_of_its_answer_is_read_once(case: Case) -> None:
+    for number in range(3):
+        filing.file(case.book, replace(ASKS, our_ref=f"F-{number}", thread_id=f"T-{number}"), direction="incoming")
+    found = case.desk.waiting()
+    assert len(found) == 3
+    sources = case.book.folder.path / "sources"
+    sources.rename(sources.with_name("away"))
+    try:
+        assert case.desk.waiting().equals(found)
+    finally:
+        sources.with_name("away").rename(sources)

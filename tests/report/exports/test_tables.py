@@ -6,6 +6,7 @@ import csv as csv_format
 import io
 import re
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from openpyxl import load_workbook
 
 from tests.report.payloads import PAYLOADS
 from workbench.errors import CaseError
+from workbench.model.catalogue import Voice
 from workbench.report.exports import About, guard, spell, unguard, unspell
 from workbench.report.exports.tables import csv, tsv
 from workbench.report.exports.workbook import CELL_LIMIT, xlsx
@@ -168,6 +170,11 @@ def test_a_cut_is_said() -> None:
     assert ["note", "2 cell(s) held more than a cell of a workbook can and are cut; each says so."] in [
         [cell.value for cell in row] for row in sheet(data, "About")
     ]
+
+
+def test_a_cut_is_said_in_the_language_of_the_export() -> None:
+    data = xlsx(pd.DataFrame({"a": ["x" * 40_000]}), replace(ABOUT, say=Voice("es")))
+    assert sheet(data)[1][0].value.endswith("una exportación en CSV tiene el texto entero]")
 
 
 def test_what_is_too_long_or_wide_for_a_sheet_is_refused() -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import cast
 
 import pandas as pd
 
-from workbench.case import marks
+from workbench.case import marks, seen
 from workbench.case.book import Book
 from workbench.extract import METHODS
 from workbench.ingest import police
-from workbench.ledger import hits
+from workbench.ledger import frames, hits
+from workbench.ledger.gate import Gate
 from workbench.messages.fields import texts
 from workbench.messages.link import Link, Named, Place, strongest
 from workbench.messages.message import Correspondence, Person
@@ -42,6 +45,7 @@ IDENTIFYING = frozenset(
         "CryptoWallet",
     }
 )
+NAMED = "names of persons"
 MOST = 20
 """Names of the case that are compared with one name of a message."""
 
@@ -113,7 +117,8 @@ def table(book: Book, message: Correspondence, document_id: str = "", language: 
 Row = tuple[str, str, str, str, int | None, int | None, str, int, int, str, str, str, str, str]
 
 
-class Called(NamedTuple):
+@dataclass(frozen=True)
+class Called:
     """Names of persons, as far as the reader sees them and nobody rejected them.
 
     Attributes
@@ -126,10 +131,32 @@ class Called(NamedTuple):
         Document -> names that it says.
     """
 
-    where: Mapping[str, set[str]]
-    words: Mapping[str, set[str]]
-    keys: Mapping[str, set[str]]
-    said: Mapping[str, set[str]]
+    where: defaultdict[str, set[str]] = dataclasses.field(default_factory=lambda: defaultdict(set))
+    words: defaultdict[str, set[str]] = dataclasses.field(default_factory=lambda: defaultdict(set))
+    keys: defaultdict[str, set[str]] = dataclasses.field(default_factory=lambda: defaultdict(set))
+    said: dict[str, set[str]] = dataclasses.field(default_factory=dict)
+
+    def renew(self, documents: Iterable[str], said: Iterable[tuple[str, str]]) -> None:
+        """Take the names of some documents for those that they say now: pairs of name and document."""
+        for document in documents:
+            for name in self.said.pop(document, ()):
+                self._forget(name, document)
+        for name, document in said:
+            self.said.setdefault(document, set()).add(name)
+            self.where[name].add(document)
+            self.keys[key := normalise(name)].add(name)
+            for word in key.split():
+                self.words[word].add(name)
+
+    def _forget(self, name: str, document: str) -> None:
+        self.where[name].discard(document)
+        if self.where[name]:
+            return
+        del self.where[name]
+        key = normalise(name)
+        for index, entries in ((self.keys, [key]), (self.words, key.split())):
+            for entry in entries:
+                index[entry].discard(name)
 
 
 def _names(book: Book, message: Correspondence, document_id: str, voice: Voice) -> Iterator[Row]:
@@ -191,22 +218,24 @@ def _alike(book: Book, person: Person, document_id: str, voice: Voice) -> Iterat
 
 
 def called(book: Book) -> Called:
-    """Names of persons in the case, kept until a row is added."""
-    return book.derived("names of persons", lambda: _called(book))
+    """Names of persons in the case: those of the documents to which something came are read again, all where something else changed."""
+    return book.derived(NAMED, lambda: _called(book))
 
 
 def _called(book: Book) -> Called:
-    rows = book.evidence
+    gate = book.ledger.gate
+    touched = gate.touched(book.ledger, NAMED) if isinstance(gate, Gate) else None
+    known = book.grown.get(NAMED)
+    if touched is not None and known and known[0] is gate:
+        made = cast("Called", known[1])
+        rows = seen.seen(book, frames.evidence(book.ledger, sorted(touched)))
+    else:
+        made, rows = Called(), book.evidence
     chosen = rows[(rows["schema"] == "Person") & rows["prop"].isin(NAMES) & (rows["verdict"] != "rejected")]
-    where, words, keys, said = (defaultdict[str, set[str]](set) for _ in range(4))
-    for name, document in chosen[["value", "document_id"]].drop_duplicates().itertuples(index=False, name=None):
-        if document:
-            where[name].add(document)
-            said[document].add(name)
-            keys[key := normalise(name)].add(name)
-            for word in key.split():
-                words[word].add(name)
-    return Called(dict(where), dict(words), dict(keys), dict(said))
+    pairs = chosen.loc[chosen["document_id"] != "", ["value", "document_id"]].drop_duplicates()
+    made.renew(touched or (), pairs.itertuples(index=False, name=None))
+    book.grown[NAMED] = (gate, made)
+    return made
 
 
 def values(found: Sequence[Link]) -> list[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, NamedTuple, cast
 
 import pandas as pd
 
@@ -30,6 +31,21 @@ WAITING = (
 """Columns of `case.desk.waiting()`. `waits`: 'for us' or 'for them'; `owes`: who owes the answer; `due`: UTC, '' without a term; `by`:
 what says so."""
 REQUEST = "request"
+VERSION = "1"
+
+
+class Terms(NamedTuple):
+    """What a message says of its answer: whom it asks, until when (ISO 8601), and what says so; '' where it has no term."""
+
+    owed: tuple[str, ...] = ()
+    at: str = ""
+    by: str = ""
+    authority: str = ""
+
+    @property
+    def due(self) -> Due | None:
+        """Until when."""
+        return Due(datetime.fromisoformat(self.at), self.by) if self.at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +77,14 @@ def asked(book: Book) -> Iterator[Asked]:
     known = sorting.exchanges(book)
     standing = [one for one in known.filed.values() if one.direction != COPY and not known.over(one)]
     kinds = _suggested(book, [one for one in standing if not known.kind(one)])
-    for one in standing:
-        kind = known.kind(one) or kinds.get(one.document_id, "")
-        if _asks(one, kind, known) and (owes := _owing(book, one, known)):
-            yield Asked(one, kind, not known.kind(one), owes, _due(book, one))
+    asking = {
+        one: kind for one in standing if _asks(one, kind := known.kind(one) or kinds.get(one.document_id, ""), known)
+    }
+    terms = _terms(book, asking)
+    for one, kind in asking.items():
+        told = terms[one.document_id]
+        if owes := _owing(book, one, known, told):
+            yield Asked(one, kind, not known.kind(one), owes, told.due)
 
 
 def _suggested(book: Book, filed: list[Filed]) -> dict[str, str]:
@@ -79,29 +99,33 @@ def _asks(one: Filed, kind: str, known: Exchanges) -> bool:
     return kind in (REQUEST, LETTER) or (kind == REMINDER and not known.reminds(one))
 
 
-def _owing(book: Book, one: Filed, known: Exchanges) -> tuple[str, ...]:
+def _owing(book: Book, one: Filed, known: Exchanges, told: Terms) -> tuple[str, ...]:
     """Who has not answered: of what came in this bureau, of what went out its addressees, not those of a copy for information."""
     answered = known.answered(one)
     if one.direction == IN:
         return () if answered else (drafting.bureau(book),)
-    message = _message(book, one)
-    authority = isinstance(message, LetterOfRequest) and message.central_authority
-    to = message.to if message else one.to_bureaux
     sent = deliveries.deliveries(book)
-    owes = [each for each in owing(to, answered) if sent.state(one, each) != NOT_SENT]
-    return (authority,) if authority and owes else tuple(owes)
+    owes = [each for each in owing(told.owed, answered) if sent.state(one, each) != NOT_SENT]
+    return (told.authority,) if told.authority and owes else tuple(owes)
 
 
-def _message(book: Book, one: Filed) -> Correspondence | None:
+def _terms(book: Book, filed: Collection[Filed]) -> dict[str, Terms]:
+    """What messages say of their answers, by document; read once and kept in derived/."""
+    kept = book.kept("desk: terms", VERSION, lambda: sorting.shelved(book, f"terms {VERSION}"))
+    known = kept.entries()
+    kept.add({one.document_id: _told(book, one) for one in filed if one.document_id not in known})
+    entries = cast("Mapping[str, list[Any]]", kept.entries())
+    return {one.document_id: Terms(tuple(owed), *rest) for one in filed for owed, *rest in [entries[one.document_id]]}
+
+
+def _told(book: Book, one: Filed) -> Terms:
     try:
-        return checking.stored(book, one.source)
+        message = checking.stored(book, one.source)
     except SourceError:
-        return None
-
-
-def _due(book: Book, one: Filed) -> Due | None:
-    message = _message(book, one)
-    return due(message, nation=bureaux.country) if message else None
+        return Terms(one.to_bureaux)
+    term = due(message, nation=bureaux.country)
+    authority = message.central_authority if isinstance(message, LetterOfRequest) else ""
+    return Terms(message.to, term.at.isoformat() if term else "", term.by if term else "", authority)
 
 
 def _row(asked: Asked, owes: str, state: str, moment: datetime, voice: Voice) -> tuple[object, ...]:

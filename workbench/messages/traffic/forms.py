@@ -15,6 +15,7 @@ from typing import Any
 from workbench.messages.lists import code_list
 from workbench.messages.message import Correspondence
 from workbench.messages.traffic import labels, prose
+from workbench.messages.traffic.cited import cited
 from workbench.messages.traffic.filling import ONE_LINE, RUNNING
 from workbench.messages.traffic.taking import FEWEST, Line, Taken, taken
 from workbench.model.names import INVISIBLE
@@ -141,7 +142,7 @@ def read(text: str) -> Iterator[Taken]:
     """Messages of a text of forms."""
     found = list(parts(text))
     for number, part in found:
-        yield taken(f"line {number}" if len(found) > 1 else "", lines(part, number))
+        yield cited(taken(f"line {number}" if len(found) > 1 else "", lines(part, number)))
 
 
 def lines(text: str, first: int = 1) -> list[Line]:

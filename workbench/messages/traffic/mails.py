@@ -8,6 +8,7 @@ from email.utils import parseaddr
 
 from workbench.messages.message import Attachment
 from workbench.messages.traffic import forms, labels
+from workbench.messages.traffic.cited import cited
 from workbench.messages.traffic.moments import iso
 from workbench.messages.traffic.taking import Line, Taken, taken
 
@@ -35,7 +36,7 @@ def read(header: Sequence[Header], body: str, attached: Sequence[Attachment] = (
     said = {one.field for one in text} - {""}
     told = [one for one in _header(header) if one.field not in said]
     passed = [Line(one.label, one.text, one.place) for one in _header(header) if one.field in said]
-    return taken(place, [*told, *text, *passed], attached=attached)
+    return cited(taken(place, [*told, *text, *passed], attached=attached))
 
 
 def _header(header: Sequence[Header]) -> Iterator[Line]:

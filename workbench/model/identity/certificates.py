@@ -264,7 +264,7 @@ def _no_authority(one: Certificate, *, below: int) -> str:
     except ExtensionNotFound as error:
         return "" if error.oid == KeyUsage.oid else Sentence("refused.certificate.not_ca")
     except ValueError as error:
-        return f"has extensions that cannot be read ({error})"
+        return _unread(error)
     return "" if usage.key_cert_sign else Sentence("refused.certificate.no_signing")
 
 
@@ -277,7 +277,7 @@ def _no_signer(one: Certificate) -> str:
     except ExtensionNotFound:
         return ""
     except ValueError as error:
-        return f"has extensions that cannot be read ({error})"
+        return _unread(error)
     may = usage.digital_signature or usage.content_commitment
     return "" if may else Sentence("refused.certificate.no_signatures")
 

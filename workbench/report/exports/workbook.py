@@ -26,7 +26,6 @@ CELL_LIMIT = 32_767
 ROW_LIMIT, COLUMN_LIMIT = 1_048_576, 16_384
 EXACT = 10**15
 """Whole numbers from here on lose digits in a spreadsheet and are written as text."""
-CUT = " … [cut here: a cell holds no more; an export as CSV has the whole text]"
 EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
 STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
@@ -49,16 +48,18 @@ def xlsx(frame: pd.DataFrame, about: About) -> bytes:
     _check(whole)
     book = Workbook(write_only=True)
     about_sheet, data = book.create_sheet("About"), book.create_sheet("Data")
-    cells = [[_fitting(value) for value in map(plain_value, row)] for row in whole.itertuples(index=False, name=None)]
-    long = sum(isinstance(value, str) and value.endswith(CUT) for row in cells for value in row)
-    say = about.say
+    say, end = about.say, about.say("export.cut")
+    cells = [
+        [_fitting(value, end) for value in map(plain_value, row)] for row in whole.itertuples(index=False, name=None)
+    ]
+    long = sum(isinstance(value, str) and value.endswith(end) for row in cells for value in row)
     told = [*about.lines(), ("sha256", hashlib.sha256(csv(whole)).hexdigest())]
     if long:
         told.append(("note", say("export.without.cut", count=say.figure(long))))
     about_sheet.column_dimensions["A"].width, about_sheet.column_dimensions["B"].width = 28, 100
-    _fill(about_sheet, [(say.term("export.label", label), _fitting(text)) for label, text in told])
+    _fill(about_sheet, [(say.term("export.label", label), _fitting(text, end)) for label, text in told])
     data.freeze_panes = "A2"
-    _fill(data, [[_fitting(str(name)) for name in whole.columns], *cells])
+    _fill(data, [[_fitting(str(name), end) for name in whole.columns], *cells])
     out = io.BytesIO()
     book.save(out)
     return _timeless(out.getvalue())
@@ -89,8 +90,8 @@ def _fill(sheet: WriteOnlyWorksheet, rows: Iterable[Iterable[object]]) -> None:
         sheet.append(made)
 
 
-def _fitting(value: object) -> object:
-    """A value that a cell can hold."""
+def _fitting(value: object, end: str) -> object:
+    """A value that a cell can hold; `end` tells where a text was cut."""
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, int):
@@ -98,13 +99,13 @@ def _fitting(value: object) -> object:
     if isinstance(value, float):
         return value if abs(value) != float("inf") else str(value)
     text = spell(str(value))
-    return text if _units(text) <= CELL_LIMIT else _cut(text)
+    return text if _units(text) <= CELL_LIMIT else _cut(text, end)
 
 
-def _cut(text: str) -> str:
-    room = CELL_LIMIT - len(CUT)
+def _cut(text: str, end: str) -> str:
+    room = CELL_LIMIT - len(end)
     head = text.encode("utf-16-le")[: 2 * room].decode("utf-16-le", "ignore")
-    return head + CUT
+    return head + end
 
 
 def _units(text: str) -> int:
