@@ -1,5 +1,6 @@
 // The list of messages and drafts: only the lines that are seen are in the page; by mouse and by keyboard.
 
+import { seen } from "../kit/seen.js";
 import { slice } from "../table/rows.js";
 import { categories, kept } from "./lines.js";
 import { button, make, said } from "./made.js";
@@ -17,12 +18,17 @@ import { button, make, said } from "./made.js";
  * @property {{ wanted: () => boolean, ask: () => void } | false} more
  */
 
-const HEIGHT = 72; // pixels of a line
+const HEIGHT = 96; // pixels of a line
 let desks = 0;
 
 /** The row in which something lies. @param {EventTarget | null} target */
 function under(target) {
   return target instanceof Element ? target.closest(".wd-line") : null;
+}
+
+/** A chip, where there is something to tell. @param {string} name @param {string} text @param {string} [title] */
+function chip(name, text, title = text) {
+  return text ? [Object.assign(make("span", `wd-chip ${name}`, text), { title: seen(title) })] : [];
 }
 
 export class Inbox {
@@ -117,36 +123,42 @@ export class Inbox {
     row.setAttribute("aria-posinset", String(at + 1));
     row.setAttribute("aria-setsize", String(this.shown.length));
     row.setAttribute("aria-selected", String(line.id === this.desk.opened()));
-    row.append(this.top(line), said("div", "wd-subject", line.subject || this.desk.words.say("desk.no subject")), this.chips(line));
+    row.append(this.top(line), said("div", "wd-subject", line.subject || this.desk.words.say("desk.no subject")), this.standing(line), this.about(line));
     return row;
   }
 
   /** @param {Line} line */
   top(line) {
-    const { say } = this.desk.words;
+    const { words } = this.desk;
+    const { say } = words;
     const top = make("div", "wd-top");
     const who = line.direction === "in" ? line.sender : say("desk.to", { who: line.receiver || "…" });
     if (line.unread) top.append(make("span", "wd-hidden", say("desk.unread")));
-    top.append(said("span", "wd-who", who), make("span", "wd-when", this.desk.words.moment(line.at)));
+    top.append(said("span", "wd-who", who), ...chip("wd-type", words.told(`desk.type.${line.type}`, line.type)), make("span", "wd-when", words.moment(line.at)));
     return top;
   }
 
-  /** @param {Line} line */
-  chips(line) {
+  /** How urgent it is, and who may read it. @param {Line} line */
+  standing(line) {
     const { words } = this.desk;
-    const chips = make("div", "wd-chips");
-    const add = (/** @type {string} */ name, /** @type {string} */ text, title = text) => {
-      if (text) chips.append(Object.assign(make("span", `wd-chip ${name}`, text), { title, dir: name === "wd-marked" ? "auto" : "" }));
-    };
     const band = line.band && words.told(`desk.band.${line.band}`, line.band);
-    add(`wd-band${line.guessed ? " wd-guess" : ""}`, band && line.points ? `${band} +${line.points}` : band);
+    const chips = make("div", "wd-chips wd-standing");
+    chips.append(...chip(`wd-band${line.guessed ? " wd-guess" : ""}`, band && line.points ? `${band} +${line.points}` : band));
     if (line.deadline && !["sent", "done"].includes(line.folder)) {
       const { text, over } = words.due(line.deadline, this.desk.now());
-      add(over ? "wd-over" : "wd-due", text, line.deadline);
+      chips.append(...chip(over ? "wd-over" : "wd-due", text, line.deadline));
     }
-    add("wd-marked", line.mark);
-    for (const [name, text] of categories(words, this.desk.category, line)) add(name, text);
-    add("wd-type", words.told(`desk.type.${line.type}`, line.type));
+    const marks = chip("wd-marked", line.mark);
+    for (const mark of marks) mark.dir = "auto";
+    chips.append(...marks);
+    return chips;
+  }
+
+  /** What it is about. @param {Line} line */
+  about(line) {
+    const { words, category } = this.desk;
+    const chips = make("div", "wd-chips");
+    chips.append(...categories(words, category, line).flatMap(([name, text]) => chip(name, text)));
     return chips;
   }
 
