@@ -29,7 +29,7 @@ MARKS = (
 LEGACY = ("cp1252", "cp1256")
 """Encodings before Unicode, which a text does not name: of Western Europe, and Arabic."""
 LETTERS = [(bytes([code]), bytes([code]).decode("cp1256")) for code in range(256)]
-ARABIC = b"".join(byte for byte, letter in LETTERS if "\u0620" <= letter <= "\u06d3")
+ARABIC = b"".join(byte for byte, letter in LETTERS if "\u0621" <= letter <= "\u064a")
 LATIN = b"".join(byte for byte, letter in LETTERS if letter.isalpha() and letter < "\u0600")
 WHOLE = re.compile(rb"(?<![%b])[%b]{2,}+(?![%b])" % (LATIN + ARABIC, ARABIC, LATIN))
 MIXED = re.compile(rb"[%b][%b]|[%b][%b]" % (LATIN, ARABIC, ARABIC, LATIN))
