@@ -8,13 +8,15 @@ from html import escape
 from io import StringIO
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 from tests.refused import words
 from workbench.case import unlocking
 from workbench.case.case import Case, open_case
 from workbench.cli import main
-from workbench.errors import CaseError
+from workbench.errors import CaseError, WorkbenchError
+from workbench.graph import reach
 from workbench.model.catalogue import LANGUAGES, Sentence, Voice
 
 REFUSED: dict[str, Callable[[Case], object]] = {
@@ -64,6 +66,13 @@ def test_what_case_toml_says_in_vain_is_told_as_the_case_opens(
     settings.write_text(f'colour = "red"\n{settings.read_text("utf-8")}', "utf-8")
     open_case(tmp_path / "case", officer="ada", purpose="test").close()
     assert capsys.readouterr().out.strip() == Voice(language)("refused.settings.strange", names="'colour'")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_is_not_in_a_graph_is_told_with_those_of_like_names(language: str) -> None:
+    with pytest.raises(WorkbenchError) as error:
+        reach.paths(nx.MultiDiGraph([("ada-1", "eve-2")]), "ada-2", "eve-2")
+    assert words("graph.near", language) in escape(error.value.told(language)) and "ada-1" in error.value.told(language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.cost import linear
 from workbench import extract
 from workbench.extract.known import known_names
 from workbench.extract.lexicon import is_name, ordinary, shouted, trimmed
@@ -108,6 +109,20 @@ def test_long_text_is_cut_and_places_stay_true() -> None:
     assert "".join(piece for _, piece in _pieces(text)) == text
     assert all(len(piece) <= PIECE for _, piece in _pieces(text))
     assert ("Brussels", "Address") in said(text, NER)
+
+
+@pytest.mark.parametrize("unit", ["(", '"', "_", "؟", "(x", "('\""])
+def test_what_no_blank_breaks_costs_what_its_length_does(unit: str) -> None:
+    linear(lambda size: list(docs(load(), [unit * (size // len(unit))])), 1_000, 10_000)
+
+
+@pytest.mark.parametrize("unit", ["(", "_", "(x", "x", "« '"])
+@pytest.mark.parametrize("size", [1, 199, 200, 201, 1000])
+def test_what_no_blank_breaks_moves_no_name(unit: str, size: int) -> None:
+    text = f"Marta Oliveira lives in Brussels.\n{unit * size}\n\n  She doesn't like {unit * size} Brussels."
+    ((_, doc),) = docs(load(), [text])
+    assert doc.text == text
+    assert said(text, NER).count(("Brussels", "Address")) == 2
 
 
 def test_many_texts_have_the_names_that_each_has_alone() -> None:

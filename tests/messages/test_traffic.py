@@ -213,6 +213,17 @@ def test_a_table_with_headers_of_another_language() -> None:
     assert said.message and said.message.crime_area == ("bleu",) and not said.message.subject
 
 
+def test_cells_beyond_the_header_are_told() -> None:
+    header = ["our_ref", "from", "summary_of_facts"]
+    rows = [(2, ["A-1", "XA-NCB", "He left", " and came back", "", "late"]), (3, ["A-2", "XA-NCB"])]
+    one, two = tables.read(header, rows, tables.columns(header))
+    assert one.message and one.message.summary_of_facts == "He left"
+    assert [(left.label, left.written, left.place) for left in one.unmapped] == [
+        ("column 4", " and came back", "row 2, column 4"), ("column 6", "late", "row 2, column 6"),
+    ]  # fmt: skip
+    assert two.message and not two.unmapped
+
+
 def test_objects_of_another_system() -> None:
     one, two = records.read(styles.OBJECTS)
     assert one.message and two.message is None

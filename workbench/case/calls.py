@@ -58,13 +58,20 @@ class Calls:
     def summary(self, *who: str, since: str = "", until: str = "") -> Answer:
         """How many records of which kind and period (`telephony.summary`)."""
         engine = opened(self.book)
-        return self._named(telephony.summary(engine, self._numbers(who), period=Period(since, until)))
+        return self._named(
+            telephony.summary(engine, self._numbers(who), period=Period(since, until), say=self.book.say)
+        )
 
     def contacts(self, who: str, *, since: str = "", until: str = "", services: bool = False) -> Answer:
         """Whom a number was in contact with, most records first (`telephony.contacts`)."""
         engine = opened(self.book)
         found = telephony.contacts(
-            engine, self._number(who), period=Period(since, until), zone=self._zone, services=services
+            engine,
+            self._number(who),
+            period=Period(since, until),
+            zone=self._zone,
+            services=services,
+            say=self.book.say,
         )
         return self._named(found, "contact")
 
@@ -72,24 +79,32 @@ class Calls:
         """Contacts that several numbers share (`telephony.common`)."""
         engine = opened(self.book)
         period = Period(since, until)
-        found = telephony.common(engine, self._numbers(who), least=least, period=period, services=services)
+        found = telephony.common(
+            engine, self._numbers(who), least=least, period=period, services=services, say=self.book.say
+        )
         return self._named(found, "contact")
 
     def days(self, who: str, *, since: str = "", until: str = "") -> Answer:
         """First and last use, by day and over all (`telephony.days`)."""
         engine = opened(self.book)
-        return self._named(telephony.days(engine, self._number(who), period=Period(since, until), zone=self._zone))
+        return self._named(
+            telephony.days(engine, self._number(who), period=Period(since, until), zone=self._zone, say=self.book.say)
+        )
 
     def rhythm(self, *who: str, since: str = "", until: str = "") -> Answer:
         """Records by hour and weekday (`telephony.rhythm`)."""
         engine = opened(self.book)
         period = Period(since, until)
-        return self._named(telephony.rhythm(engine, self._numbers(who), period=period, zone=self._zone))
+        return self._named(
+            telephony.rhythm(engine, self._numbers(who), period=period, zone=self._zone, say=self.book.say)
+        )
 
     def devices(self, *who: str, since: str = "", until: str = "") -> Answer:
         """Which number in which handset with which SIM card, and when (`telephony.devices`)."""
         engine = opened(self.book)
-        return self._named(telephony.devices(engine, self._numbers(who), period=Period(since, until)), "number")
+        return self._named(
+            telephony.devices(engine, self._numbers(who), period=Period(since, until), say=self.book.say), "number"
+        )
 
     @property
     def _zone(self) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
 
 NAME = "spacy-ner"
-RULES = "3"
+RULES = "4"
 ENGLISH = ("spacy-en", "spacy-en-small")
 """Models of English names, the first that is installed counts."""
 SHIPPED = {"fr": "spacy-fr"}
@@ -57,6 +58,8 @@ BATCH = 16_000
 """Characters that are read together: so many as the caches of a processor hold what is computed of them."""
 PIECE = 100_000
 """Characters that are read as one; longer text is cut at a line end."""
+UNBROKEN = re.compile(r"(\S{200})(?=\S)")
+"""As many signs without a blank as are read as one; no name is so long, and the tokeniser takes the square of their number."""
 NOTHING: Mapping[str, str] = MappingProxyType({})
 Entity = tuple[int, int, str]
 """Where a name begins and ends, and its label."""
@@ -188,12 +191,24 @@ def _docs(pipeline: Language, texts: Sequence[str]) -> Sequence[Doc]:
     """
     from spacy.pipeline import EntityRecognizer
 
+    made = [_tokens(pipeline, text) for text in texts]
     alone = pipeline.pipeline[0][1] if len(pipeline.pipeline) == 1 else None
     if not isinstance(alone, EntityRecognizer) or alone.cfg["beam_width"] > 1:
-        return list(pipeline.pipe(texts))
-    made = [pipeline.make_doc(text) for text in texts]
+        return list(pipeline.pipe(made))
     _recognise(alone, made)
     return made
+
+
+def _tokens(pipeline: Language, text: str) -> Doc:
+    """A text in tokens, every sign in its place. What no blank breaks is cut, and so many marks without a letter are one token."""
+    from spacy.tokens import Doc
+
+    pieces = [one for one in UNBROKEN.split(text) if one]
+    if len(pieces) < 2:
+        return pipeline.make_doc(text)
+    marks = partial(Doc, pipeline.vocab, spaces=[False])
+    made = (pipeline.make_doc(one) if any(map(str.isalnum, one)) else marks(words=[one]) for one in pieces)
+    return Doc.from_docs(list(made), ensure_whitespace=False)
 
 
 def _recognise(ner: EntityRecognizer, docs: Sequence[Doc]) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from workbench.errors import WorkbenchError
 from workbench.graph.network import contacts
+from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -151,8 +152,9 @@ def _check(graph: nx.MultiDiGraph, nodes: Iterable[str]) -> None:
     for node in nodes:
         if node not in graph:
             near = get_close_matches(node, list(graph), n=3)
-            hint = f" Did you mean {', '.join(near)}?" if near else " It may have no link in the data supplied."
-            raise WorkbenchError(f"entity {node!r} is not in this graph of {len(graph)} entities.{hint}")
+            hint = {"near": tuple(near)} if near else {}
+            key = f"refused.graph.{'near' if near else 'absent'}"
+            raise WorkbenchError(Sentence(key, entity=node, count=len(graph), **hint))
 
 
 def _step(graph: nx.MultiDiGraph, source: str, target: str) -> tuple[object, ...]:

@@ -1,4 +1,8 @@
-"""Words that raise an alarm: danger to life, minors at risk, custody that ends. A sentence that denies it raises none."""
+"""Words that raise an alarm: danger to life, minors at risk, custody that ends. A sentence that denies it raises none.
+
+A hazard, such as a bomb, is danger to life where the sentence says that it looms, and as the reason of an urgency; not where it says that
+it is past, or no danger to life.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +16,12 @@ from workbench.messages.cues import Cue, Lexicon, folded, lists, phrase, spoken,
 from workbench.messages.fields import values
 from workbench.messages.message import Correspondence
 
-READ = ("urgency_reason", "subject", "summary_of_facts", "threat")
+REASON = "urgency_reason"
+READ = (REASON, "subject", "summary_of_facts", "threat")
 """Fields in which an alarm is looked for."""
 SENTENCE = re.compile(r"[^.!?؟\n]+[.!?؟]?")
+TOLD = ("danger", "hazard", "captive", "haste")
+"""Lists of what a reason of an urgency may name."""
 NEAR = 4
 """Words before an alarm within which a word denies it."""
 AGE = re.compile(r"(?<!\d)(\d{1,2})[ -]?(?:years?[ -]old|year[ -]old|ans|años|سنة|سنوات|عاما|أعوام)(?!\w)")
@@ -41,15 +48,20 @@ def at_stake(message: Correspondence) -> bool:
 
 
 def perilous(text: str) -> bool:
-    """Whether a text speaks of danger to life, or of somebody who was abducted, in any of the languages."""
+    """Whether a reason speaks of danger to life, of a hazard, or of somebody who was abducted, in any of the languages."""
     sentences = [match[0] for match in SENTENCE.finditer(text)]
-    return any(_raised(_lexicon(name, "").find(said), said, "") for said in sentences for name in ("danger", "captive"))
+    return any(_peril(said, "", reason=True) or _alarm("captive", said, "") for said in sentences)
+
+
+def obscure(text: str) -> bool:
+    """Whether a reason names neither a danger, be it denied or past, nor what else is pressing: nobody can tell by its words."""
+    return bool(tokens(text)) and not any(_lexicon(name, "").find(text) for name in TOLD)
 
 
 def danger(message: Correspondence) -> Iterator[Place]:
     """Places that speak of danger to life."""
     for field, start, said, code in _sentences(message):
-        if cue := _raised(_lexicon("danger", code).find(said), said, code):
+        if cue := _peril(said, code, reason=field == REASON):
             yield _place(field, start, cue.start, cue.end, said)
 
 
@@ -57,7 +69,7 @@ def minors(message: Correspondence) -> Iterator[Place]:
     """Sentences that name a minor and a risk."""
     for field, start, said, code in _sentences(message):
         young = _young(said, code)
-        if young and _raised(_lexicon("risk", code).find(said), said, code):
+        if young and _alarm("risk", said, code):
             yield _place(field, start, *young, said)
 
 
@@ -109,6 +121,20 @@ def _young(said: str, code: str) -> tuple[int, int] | None:
         return match.span()
     cue = next(iter(_lexicon("minors", code).find(said)), None)
     return (cue.start, cue.end) if cue else None
+
+
+def _peril(said: str, code: str, *, reason: bool) -> Cue | None:
+    """What says in a sentence that life is in danger."""
+    if cue := _alarm("danger", said, code):
+        return cue
+    hazard = _alarm("hazard", said, code)
+    looms = hazard and (reason or _lexicon("looming", code).find(said))
+    return hazard if looms and not _lexicon("harmless", code).find(said) else None
+
+
+def _alarm(section: str, said: str, code: str) -> Cue | None:
+    """The first alarm of a list in a sentence."""
+    return _raised(_lexicon(section, code).find(said), said, code)
 
 
 def _raised(cues: list[Cue], said: str, code: str) -> Cue | None:

@@ -1,8 +1,8 @@
 """Priority of a message that came in: what to read first, and why. It is about the message, never about a person in it.
 
 Danger to life comes before minors at risk, and both before all else; no sum of points overtakes that. Within a band points count, then
-how long a message has waited. "Immediate" is danger to life where its reason says so. What the sender set is told apart from what is only
-suggested, because words of a text say so.
+how long a message has waited. "Immediate" is danger to life where its reason says so, and is suggested where nobody can tell. What the
+sender set is told apart from what is only suggested, because words of a text say so.
 
 References
 ----------
@@ -20,6 +20,7 @@ import pandas as pd
 from workbench.messages import alarm, forms
 from workbench.messages.addressee import country
 from workbench.messages.deadlines import DIRECTIVE, Nation, due
+from workbench.messages.hollow import hollow
 from workbench.messages.message import Correspondence
 from workbench.model.catalogue import Voice
 
@@ -165,15 +166,27 @@ def explain(found: Priority, language: str = "en") -> pd.DataFrame:
 
 
 def _life(message: Correspondence) -> Iterator[Signal]:
-    """Danger to life as the sender says it, else as a text does. A degree of urgency alone has its points, and makes no band."""
-    by_sender, found = (message.urgency_reason, None, None, SENDER), alarm.at_stake(message)
-    if found:
+    """Danger to life as the sender says it, else as a text does.
+
+    "Immediate" for a reason that cannot be told by its words is suggested, since to miss a danger costs more than to look once in vain;
+    without a reason, or for one of haste, it has its points and makes no band.
+    """
+    by_sender = (message.urgency_reason, None, None, SENDER)
+    if alarm.at_stake(message):
         yield Signal(Line(POINTS["life"], "life.sender", LIFE, "urgency", *by_sender))
         return
     lines = [*_first(alarm.danger(message), POINTS["life"], "life.text", LIFE)]
     if not lines and message.urgency == "immediate":
-        lines.append(Line(POINTS["life"], "life.unsaid", "", "urgency", *by_sender))
+        lines.append(_unsure(message) or Line(POINTS["life"], "life.unsaid", "", "urgency", *by_sender))
     yield from map(Signal, lines)
+
+
+def _unsure(message: Correspondence) -> Line | None:
+    """A reason that may well name a danger to life, in words that no list has."""
+    said = message.urgency_reason
+    if hollow(said, alarm.REASON) or not alarm.obscure(said):
+        return None
+    return Line(POINTS["life"], "life.unsure", LIFE, alarm.REASON, said, 0, len(said), SUGGESTED)
 
 
 def _minors(message: Correspondence) -> Iterator[Signal]:

@@ -14,6 +14,7 @@ QUOTED = re.compile(r"“[^“”]{1,400}”|«[^«»]{1,400}»|„[^„“”]{
 BESIDE = 40
 """Characters between a holder and what the holder is said to have done."""
 WORD = re.compile(r"\w+")
+ENDS = re.compile(r"[.!?؟\n]")
 ACCUSED = ("charged", "suspect", "wanted")
 """Status of a person whom no court has convicted yet."""
 SENTENCE = re.compile(r"(?:[^.!?؟\n]|\.(?=\S))+")
@@ -30,12 +31,12 @@ def own_words(text: str, name: str) -> Iterator[tuple[int, int, str | None]]:
 
 
 def crime_as_told(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """Clauses that tell a crime as done by who is only accused of it: the suspect, who stole the jewels."""
+    """What tells a crime as done by who is only accused of it: the suspect, who stole the jewels; the suspect, a thief."""
     named = " ".join(f"{one.family_name} {one.forename}" for one in message.persons if one.status in ACCUSED)
     known = frozenset(WORD.findall(named.casefold()))
     for field, text in texts(message):
         for start, end, better in own_words(text, "crimes told"):
-            before = WORD.findall(text[max(0, start - BESIDE) : start])
+            before = WORD.findall(ENDS.split(text[max(0, start - BESIDE) : start])[-1])
             if before and (before[-1].casefold() in known or first(" ".join(before[-2:]), "accused")):
                 yield Hit(field, start, end, text[start:end], better)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
+from workbench.model.catalogue import Voice
 from workbench.patterns.questions import asked
 from workbench.visible import visible
 
@@ -34,6 +35,8 @@ class Answer:
         How it was made; what it does not say.
     mark : str
         Of the records that went in, as it is printed.
+    say : Voice
+        In which language the answer is shown. Title, method and limits read English as texts, as the log has them.
     """
 
     title: str
@@ -45,6 +48,7 @@ class Answer:
     _query: str = field(repr=False, compare=False)
     _parameters: Mapping[str, object] = field(repr=False, compare=False)
     mark: str = ""
+    say: Voice = field(default_factory=Voice, repr=False, compare=False)
 
     def records(self, contact: str = "", *, limit: int = 1_000) -> pd.DataFrame:
         """The records behind the answer, in order of their time, and where each stands in its source.
@@ -64,17 +68,18 @@ class Answer:
 
     def _repr_html_(self) -> str:
         """Show the answer in a notebook: escaped text, the picture, the first lines of the table."""
-        more = f"<p>{len(self.table) - SHOWN:,} more lines.</p>" if len(self.table) > SHOWN else ""
+        more = self._told(self.say("calls.lines", count=len(self.table) - SHOWN)) if len(self.table) > SHOWN else ""
+        under = (("calls.head.method", self.method), ("calls.head.limits", self.limits))
+        said = "".join(f"<p><b>{self._told(self.say(key))}</b> {self._told(text)}</p>" for key, text in under)
         return (
-            f"<p><b>{_told(self.mark)}</b></p><h4>{_told(self.title)}</h4>{self.picture}"
-            f"{_seen(self.table.head(SHOWN)).to_html(index=False, escape=True)}{more}"
-            f"<p><b>Method.</b> {_told(self.method)}</p><p><b>Limits.</b> {_told(self.limits)}</p>"
+            f'<div dir="{self.say.direction}"><p><b>{self._told(self.mark)}</b></p><h4>{self._told(self.title)}</h4>'
+            f'<div dir="ltr">{self.picture}{_seen(self.table.head(SHOWN)).to_html(index=False, escape=True)}</div>'
+            f"{more and f'<p>{more}</p>'}{said}</div>"
         )
 
-
-def _told(text: str) -> str:
-    """Text that is no markup, every sign of it visible."""
-    return escape(visible(text))
+    def _told(self, text: str) -> str:
+        """A text in the language that is no markup, every sign of it visible."""
+        return escape(visible(str(self.say.told(text))))
 
 
 def _seen(frame: pd.DataFrame) -> pd.DataFrame:

@@ -33,19 +33,19 @@ def bars(lines: Sequence[tuple[str, float, float]], names: tuple[str, str], titl
     return _svg(parts, 30 + len(lines) * LINE + 6, title)
 
 
-def heat(counts: Sequence[Sequence[int]], title: str) -> str:
-    """Seven days by 24 hours; the more records, the stronger the colour. Each field says its number."""
+def heat(counts: Sequence[Sequence[int]], title: str, days: Sequence[str] = DAYS) -> str:
+    """Seven days, by their names, by 24 hours; the more records, the stronger the colour. Each field says its number."""
     most = max((count for row in counts for count in row), default=0)
     if not most:
         return ""
-    left, top, size, high = 44, 24, 27, 22
+    left, top, size, high = 64, 24, 27, 22
     parts = [_text(left + hour * size + size / 2, 15, f"{hour:02}", "middle") for hour in range(0, 24, 1)]
     for day, row in enumerate(counts):
-        parts.append(_text(left - 8, top + day * high + 15, DAYS[day], "end"))
+        parts.append(_text(left - 8, top + day * high + 15, days[day], "end"))
         for hour, count in enumerate(row):
             x, y = left + hour * size, top + day * high
             strength = 0.04 + 0.9 * count / most if count else 0.04
-            said = f"{DAYS[day]} {hour:02}-{(hour + 1) % 24:02} h: {count:,}"
+            said = f"{days[day]} {hour:02}-{(hour + 1) % 24:02} h: {count:,}"
             parts.append(_rect((x, y, size - 2, high - 2), BLUE, said, strength))
             if count and most < 1000:
                 parts.append(_text(x + size / 2 - 1, y + 14, f"{count}", "middle", 10))
@@ -91,7 +91,7 @@ def daily(lines: Sequence[tuple[str, float, float]], title: str) -> str:
     for name, first, last in lines:
         x = left + (date.fromisoformat(name).toordinal() - begin) * step
         y = top + high - last / 24 * high
-        said = f"{name}: {first:04.1f} to {last:04.1f} h"
+        said = f"{name}: {first:04.1f}-{last:04.1f} h"
         parts.append(_rect((x, y, max(step - 1.5, 1), max((last - first) / 24 * high, 2)), BLUE, said))
     return _svg(parts, top + high + 26, title)
 
@@ -111,7 +111,7 @@ def matrix(names: Sequence[str], counts: Sequence[Sequence[int]], title: str) ->
                 _rect(
                     (left + j * size, y, size - 3, 23),
                     BLUE,
-                    f"{names[i]} and {names[j]}: {count:,}",
+                    f"{names[i]} + {names[j]}: {count:,}",
                     0.05 + 0.85 * count / most,
                 )
             )

@@ -19,7 +19,7 @@ import pandas as pd
 
 from workbench.errors import CaseError
 from workbench.ledger.analytics import Analytics, connect
-from workbench.model.catalogue import Sentence
+from workbench.model.catalogue import Sentence, Voice
 from workbench.model.tables import each
 from workbench.patterns import pictures, quality, questions, wording
 from workbench.patterns.answers import Answer
@@ -31,6 +31,7 @@ TOP = 25
 """Lines that a picture shows."""
 MANY = 12
 DAY = "%Y-%m-%d"
+ENGLISH = Voice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def engine(
     return made
 
 
-def summary(engine: Analytics, numbers: Sequence[str] = (), *, period: Period = ALWAYS) -> Answer:
+def summary(engine: Analytics, numbers: Sequence[str] = (), *, period: Period = ALWAYS, say: Voice = ENGLISH) -> Answer:
     """What the records are: how many of which kind and direction, of which period.
 
     Columns: event, direction ('' unknown), records, seconds, first, last, without_time, without_zone (records whose time, or
@@ -72,17 +73,20 @@ def summary(engine: Analytics, numbers: Sequence[str] = (), *, period: Period = 
     given = {"numbers": list(numbers), **period.bounds()}
     table = engine.frame(*questions.asked(questions.SUMMARY, given))
     left = engine.frame(questions.UNCOUNTED)
-    apart = "; ".join(f"{row.rule}: {row.records:,}" for row in each(left)) or "none"
-    lines = [(f"{row.event or 'kind unknown'} {row.direction}".strip(), float(row.records), 0.0) for row in each(table)]
-    title = f"{int(table['records'].sum()):,} records{_about(numbers)}"
-    method = f"Records by kind and direction as the operator names them. {wording.COUNTED} Not counted in all files: {apart}."
-    picture = pictures.bars(lines[:TOP], ("records", ""), title)
-    return Answer(title, table, picture, method, wording.limits(), engine, questions.RECORDS, given)
+    apart = "; ".join(f"{row.rule}: {row.records:,}" for row in each(left)) or Sentence("calls.none")
+    unknown = say("calls.kind_unknown")
+    lines = [(f"{row.event or unknown} {row.direction}".strip(), float(row.records), 0.0) for row in each(table)]
+    title = _title("summary", numbers, n=int(table["records"].sum()))
+    method = wording.together(
+        Sentence("calls.method.summary"), Sentence(wording.COUNTED), Sentence("calls.method.uncounted", apart=apart)
+    )
+    picture = pictures.bars(lines[:TOP], (say("calls.records"), ""), title.told(say.language))
+    return Answer(title, table, picture, method, wording.limits(), engine, questions.RECORDS, given, say=say)
 
 
 def contacts(
-    engine: Analytics, number: str, *, period: Period = ALWAYS, zone: str = "", services: bool = False
-) -> Answer:
+    engine: Analytics, number: str, *, period: Period = ALWAYS, zone: str = "", services: bool = False, say: Voice = ENGLISH
+) -> Answer:  # fmt: skip
     """With whom a number was in contact, most records first.
 
     Columns: rank, contact ('' withheld or unreadable), service (bool), records, share (of the records shown, [0, 1]), out, in,
@@ -108,21 +112,28 @@ def contacts(
     table = (found if services else found[~found["service"]]).reset_index(drop=True)
     table.insert(0, "rank", range(1, len(table) + 1))
     table.insert(4, "share", table["records"] / max(int(table["records"].sum()), 1))
-    left = "" if services else f" {len(apart):,} services with {int(apart['records'].sum()):,} records are left out."
+    left = Sentence("calls.method.left_out", services=len(apart), records=int(apart["records"].sum()))
     top = table.head(TOP)
     lines = list(
-        zip(top["contact"].replace("", "withheld"), top["out"].astype(float), top["in"].astype(float), strict=True)
+        zip(
+            top["contact"].replace("", say("calls.withheld")),
+            top["out"].astype(float),
+            top["in"].astype(float),
+            strict=True,
+        )
     )
-    title = f"Contacts of {number}: {len(table):,}"
-    method = f"Records in which {number} is a party, by the other party.{left} {wording.COUNTED}"
-    limits = wording.limits("Frequency is not closeness.", notes)
+    title = Sentence("calls.title.contacts", number=number, count=len(table))
+    made = Sentence("calls.method.contacts", number=number)
+    method = wording.together(made, "" if services else left, Sentence(wording.COUNTED))
+    limits = wording.limits(Sentence("calls.said.frequency"), notes)
     records = {"numbers": [number], **period.bounds()}
-    return Answer(
-        title, table, pictures.bars(lines, ("out", "in"), title), method, limits, engine, questions.RECORDS, records
-    )
+    picture = pictures.bars(lines, (say("calls.out"), say("calls.in")), title.told(say.language))
+    return Answer(title, table, picture, method, limits, engine, questions.RECORDS, records, say=say)
 
 
-def rhythm(engine: Analytics, numbers: Sequence[str] = (), *, period: Period = ALWAYS, zone: str = "") -> Answer:
+def rhythm(
+    engine: Analytics, numbers: Sequence[str] = (), *, period: Period = ALWAYS, zone: str = "", say: Voice = ENGLISH
+) -> Answer:
     """Records by weekday and hour.
 
     Columns: weekday ('Mon' to 'Sun'), one per hour ('00' to '23'), total.
@@ -137,15 +148,16 @@ def rhythm(engine: Analytics, numbers: Sequence[str] = (), *, period: Period = A
     table = pd.DataFrame(counts, columns=pd.Index(columns))
     table.insert(0, "weekday", list(pictures.DAYS))
     table["total"] = [sum(row) for row in counts]
-    title = f"Records by weekday and hour{_about(numbers)}"
-    method = (
-        f"Start of each record, in hours {'of ' + zone if zone else 'as the records are written'}. {wording.COUNTED}"
-    )
-    limits = wording.limits(notes, "The start of a record says that the phone was used, not who used it or where.")
-    return Answer(title, table, pictures.heat(counts, title), method, limits, engine, questions.RECORDS, given)
+    title = _title("rhythm", numbers)
+    hours = Sentence("calls.method.rhythm_zone", zone=zone) if zone else Sentence("calls.method.rhythm")
+    method = wording.together(hours, Sentence(wording.COUNTED))
+    limits = wording.limits(notes, Sentence("calls.said.used"))
+    names = [say(f"calls.day.{day}") for day in pictures.DAYS]
+    picture = pictures.heat(counts, title.told(say.language), names)
+    return Answer(title, table, picture, method, limits, engine, questions.RECORDS, given, say=say)
 
 
-def days(engine: Analytics, number: str, *, period: Period = ALWAYS, zone: str = "") -> Answer:
+def days(engine: Analytics, number: str, *, period: Period = ALWAYS, zone: str = "", say: Voice = ENGLISH) -> Answer:
     """First and last use of a number on each day, and over all.
 
     Columns: day, first, last, records, first_cell, last_cell (of the records about this number, '' none), first_document,
@@ -155,22 +167,20 @@ def days(engine: Analytics, number: str, *, period: Period = ALWAYS, zone: str =
     table = engine.frame(*questions.asked(questions.DAYS, given))
     notes = _zone_notes(table, zone)
     table[["first_cell", "last_cell"]] = table[["first_cell", "last_cell"]].astype(object).fillna("")
-    title = f"First and last use of {number} by day"
-    over = (
-        f" First record {table['first'].min()}, last {table['last'].max()}, on {len(table):,} days."
-        if len(table)
-        else ""
-    )
-    method = f"Earliest and latest start of a record of the day in which the number is a party.{over} {wording.COUNTED}"
+    title = Sentence("calls.title.days", number=number)
+    ends = {"first": table["first"].min(), "last": table["last"].max()}
+    over = Sentence("calls.method.over", n=len(table), **ends) if len(table) else ""
+    method = wording.together(Sentence("calls.method.days"), over, Sentence(wording.COUNTED))
     lines = [(row.day.strftime(DAY), _hours(row.first), _hours(row.last)) for row in each(table)]
-    limits = wording.limits(notes, wording.CELL, "A day without a record is not a day without use.")
+    limits = wording.limits(notes, Sentence(wording.CELL), Sentence("calls.said.no_record"))
     records = {"numbers": [number], **period.bounds()}
-    return Answer(title, table, pictures.daily(lines, title), method, limits, engine, questions.RECORDS, records)
+    picture = pictures.daily(lines, title.told(say.language))
+    return Answer(title, table, picture, method, limits, engine, questions.RECORDS, records, say=say)
 
 
 def common(
-    engine: Analytics, numbers: Sequence[str], *, least: int = 2, period: Period = ALWAYS, services: bool = False
-) -> Answer:
+    engine: Analytics, numbers: Sequence[str], *, least: int = 2, period: Period = ALWAYS, services: bool = False, say: Voice = ENGLISH
+) -> Answer:  # fmt: skip
     """Contacts that several numbers share.
 
     Columns: contact, numbers (how many of those asked for), records, seconds, first, last, and one per number asked for with
@@ -194,17 +204,16 @@ def common(
     found = engine.frame(*questions.asked(questions.COMMON, given))
     table = _shared(found, asked, least)
     pairs = [[_both(found, one, other) for other in asked] for one in asked]
-    title = f"Contacts shared by at least {least} of {len(asked)} numbers: {len(table):,}"
-    method = (
-        f"For each contact, of how many of the numbers it is one. The picture counts contacts that two numbers share. "
-        f"{'' if services else wording.SERVICES} {wording.COUNTED}"
-    )
-    limits = wording.limits("A shared contact is no tie between those who share it.")
-    picture = pictures.matrix(asked[:MANY], [row[:MANY] for row in pairs[:MANY]], title) if len(table) else ""
-    return Answer(title, table, picture, method, limits, engine, questions.RECORDS, given)
+    title = Sentence("calls.title.common", least=least, whole=len(asked), count=len(table))
+    left = "" if services else Sentence(wording.SERVICES)
+    method = wording.together(Sentence("calls.method.common"), left, Sentence(wording.COUNTED))
+    limits = wording.limits(Sentence("calls.said.no_tie"))
+    shown = [row[:MANY] for row in pairs[:MANY]] if len(table) else []
+    picture = pictures.matrix(asked[:MANY] if shown else [], shown, title.told(say.language))
+    return Answer(title, table, picture, method, limits, engine, questions.RECORDS, given, say=say)
 
 
-def devices(engine: Analytics, numbers: Sequence[str] = (), *, period: Period = ALWAYS) -> Answer:
+def devices(engine: Analytics, numbers: Sequence[str] = (), *, period: Period = ALWAYS, say: Voice = ENGLISH) -> Answer:
     """Which number was used in which handset with which SIM card, and when.
 
     Columns: number, imei (14 digits), imsi, records, first, last, cards_of_handset, handsets_of_card (how many
@@ -213,23 +222,18 @@ def devices(engine: Analytics, numbers: Sequence[str] = (), *, period: Period = 
     given = {"numbers": list(numbers), **period.bounds()}
     table = engine.frame(*questions.asked(questions.DEVICES, given))
     begin, end = table["first"].min(), table["last"].max()
-    title = f"Handsets and SIM cards{_about(numbers)}: {len(table):,} combinations"
+    title = _title("devices", numbers, count=len(table))
     several = int(((table["cards_of_handset"] > 1) | (table["handsets_of_card"] > 1)).sum())
-    method = (
-        "Combinations of number, handset and card that stand in one record, with the first and last of them."
-        f" {several:,} have a handset with several cards, or a card in several handsets: events, no errors. {wording.COUNTED}"
-    )
-    limits = wording.limits(
-        "Between two records of a combination another one may have been used.",
-        "An IMEI can be changed or copied; handsets are compared on 14 digits.",
-    )
+    method = wording.together(Sentence("calls.method.devices", count=several), Sentence(wording.COUNTED))
+    limits = wording.limits(Sentence("calls.said.another"), Sentence("calls.said.imei"))
     whole = (end - begin).total_seconds() if len(table) and pd.notna(begin) else 0.0
     lines = [
         (f"{row.number} · {row.imei or '?'}", _part(row.first, begin, whole), _part(row.last, begin, whole))
         for row in each(table.head(TOP)) if pd.notna(row.first)
     ]  # fmt: skip
     ends = (begin.strftime(DAY), end.strftime(DAY)) if whole else ("", "")
-    return Answer(title, table, pictures.spans(lines, ends, title), method, limits, engine, questions.RECORDS, given)
+    picture = pictures.spans(lines, ends, title.told(say.language))
+    return Answer(title, table, picture, method, limits, engine, questions.RECORDS, given, say=say)
 
 
 def _shared(found: pd.DataFrame, asked: Sequence[str], least: int) -> pd.DataFrame:
@@ -261,18 +265,18 @@ def _zone_notes(found: pd.DataFrame, zone: str) -> str:
     unknown = int(found.pop("unzoned").sum())
     zones = {name for names in found.pop("zones") for name in names}
     if unknown and zone:
-        return f"The zone of {unknown:,} records is unknown: they are shown as written, not in {zone}."
+        return Sentence("calls.said.not_in_zone", count=unknown, zone=zone)
     if unknown:
-        return wording.UNKNOWN_ZONE
-    return wording.MIXED_ZONE if len(zones) > 1 and not zone else ""
+        return Sentence(wording.UNKNOWN_ZONE)
+    return Sentence(wording.MIXED_ZONE) if len(zones) > 1 and not zone else ""
 
 
-def _about(numbers: Sequence[str]) -> str:
-    """The numbers of a title, the first ones by name."""
+def _title(what: str, numbers: Sequence[str], **values: object) -> Sentence:
+    """A title; where it is about numbers, with the first ones by name."""
     if not numbers:
-        return ""
-    shown = ", ".join(numbers[:3])
-    return f" of {shown}" + (f" and {len(numbers) - 3} more" if len(numbers) > 3 else "")
+        return Sentence(f"calls.title.{what}", **values)
+    more = Sentence("calls.more", listed=tuple(numbers[:3]), count=len(numbers) - 3)
+    return Sentence(f"calls.title.{what}_of", numbers=more if len(numbers) > 3 else tuple(numbers), **values)
 
 
 def _moment(text: str, *, last: bool = False) -> str:

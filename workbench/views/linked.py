@@ -277,15 +277,14 @@ def _ending(path: FilePath, others: Iterable[str]) -> tuple[Path, str]:
     CaseError
         If it is no path, or ends neither as a page does nor as one of the others.
     """
+    ends = (".html", *others)
     try:
-        target = files.named(path, [".html", *others])
+        target = files.named(path, ends)
     except ValueError as error:
-        raise CaseError(str(error)) from error
+        raise CaseError(Sentence("refused.view.no_name", name=f"{path!r:.60}", ends=ends)) from error
     ending = target.suffix.lower()
-    if ending not in ("", ".html", *others):
-        raise CaseError(
-            f"{target.name} has an ending that says nothing here. Take one of {', '.join(['.html', *others])}."
-        )
+    if ending not in ("", *ends):
+        raise CaseError(Sentence("refused.view.ending", name=target.name, ends=ends))
     return target, ending
 
 
@@ -324,7 +323,7 @@ def view(kind: str, chart: CaseChart) -> View:
         return Matrix(model, zone=binding.zone)
     if kind == "evidence":
         return evidence(model, binding)
-    raise CaseError(f"there is no view {kind!r}. The views are {', '.join(KINDS)}.")
+    raise CaseError(Sentence("refused.view.kind", kind=kind, kinds=KINDS))
 
 
 def _headings(language: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from workbench_widgets import words
 
 from tests.case.packages.conftest import Side
 from workbench.case.case import Case, open_case
@@ -15,6 +16,7 @@ from workbench.case.desk import filing, lines
 from workbench.ledger import entries
 from workbench.messages.check import samples
 from workbench.messages.form import from_dict
+from workbench.messages.templates import kinds
 
 if TYPE_CHECKING:
     from workbench_widgets.desk import MessageDesk
@@ -244,3 +246,9 @@ def test_who_may_not_see_a_message_has_no_line_no_link_and_no_text_of_it(tmp_pat
     found = told(desk, "links", number["id"])
     assert (found["messages"], found["said"], found["lines"]) == (0, "", [])
     case.close()
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_what_a_message_is_has_a_word_in_the_list(language: str) -> None:
+    texts = words.texts(language, ("desk",))
+    assert [kind for kind in kinds() if not texts.get(f"desk.type.{kind}")] == []

@@ -105,7 +105,7 @@ export function toolbar(store, acts, all) {
   for (const name of ["undo", "redo", "fit", "all", "expand", "dismiss", "others", "restore", "path", "group", "pin", "unpin"]) {
     const { label, keys, run, needs = 0, kernel, offered = () => true } = all[name];
     const button = made("button", "wb-button", SHORT.includes(name) ? say(`chart.${name}.short`) : label, {
-      type: "button", title: keys ? `${label} (${keys})` : label, "aria-label": label, "data-deed": name,
+      type: "button", title: keys ? `${label} (${store.words.keys(keys)})` : label, "aria-label": label, "data-deed": name,
     });
     button.addEventListener("click", run);
     updates.push(() => {
@@ -148,7 +148,7 @@ function colours(store, updates) {
     const names = [...store.table.styles.keys()];
     list.hidden = !names.length;
     if (offered !== (offered = JSON.stringify(names))) {
-      list.replaceChildren(...["", ...names].map((name) => made("option", "", name ? say("chart.colours.by", { name }) : say("chart.colours.choose"), { value: name })));
+      list.replaceChildren(...["", ...names].map((name) => made("option", "", name ? say("chart.colours.by", { name: store.words.told(`chart.attribute.${name}`, name) }) : say("chart.colours.choose"), { value: name })));
     }
     const [first] = list.options;
     first.textContent = store.state.style ? say("chart.colours.kind") : say("chart.colours.choose");

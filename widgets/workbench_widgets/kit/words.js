@@ -61,6 +61,11 @@ export class Words {
     return seen(own(this.texts, key) ?? code);
   }
 
+  /** Keys as they stand on a keyboard of the language: "Ctrl+Maj+H". @param {string} keys */
+  keys(keys) {
+    return keys.split("+").map((key) => this.told(`chart.keys.${key}`, key)).join("+");
+  }
+
   /** A relation in words. @param {string} name */
   relation(name) {
     return this.told(`relations.${name}`, name);

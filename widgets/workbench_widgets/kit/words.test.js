@@ -61,3 +61,9 @@ test("a day has no hour, a moment has its zone, and what is no date stands as it
   assert.equal(words.moment("2026-11-24T09:12:00+02:00"), "24 Nov 2026, 07:12 UTC");
   for (const written of ["03/04/2026", "4 April", "2026-13-45", ""]) assert.equal(words.moment(written), written);
 });
+
+test("keys stand as on a keyboard of the language", () => {
+  const french = new Words({ fr: { "chart.keys.Delete": "Suppr", "chart.keys.Shift": "Maj" } }, "fr");
+  assert.deepEqual(["Ctrl+Shift+H", "Delete", "F"].map((keys) => french.keys(keys)), ["Ctrl+Maj+H", "Suppr", "F"]);
+  assert.equal(words("en").keys("Ctrl+Shift+H"), "Ctrl+Shift+H");
+});

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
+from itertools import chain
 
 from workbench.messages.message import Correspondence
 from workbench.messages.traffic import labels
@@ -27,11 +28,12 @@ def columns(header: Sequence[str]) -> dict[str, str]:
 def read(
     header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]], fields: Mapping[str, str]
 ) -> Iterator[Taken]:
-    """Messages of the rows of a table: numbered rows, and the field of each column ('' for none)."""
+    """Messages of the rows of a table: numbered rows, and the field of each column ('' for none). Cells beyond the header are of none."""
     for number, cells in rows:
+        beyond = (f"column {at}" for at in range(len(header) + 1, len(cells) + 1))
         lines = [
-            Line(name, unguard(cell), f"row {number}, column {name}", fields.get(name, ""))
-            for name, cell in zip(header, cells, strict=False)
+            Line(name, unguard(cell), f"row {number}, column {name.removeprefix('column ')}", fields.get(name, ""))
+            for name, cell in zip(chain(header, beyond), cells, strict=False)
             if cell.strip()
         ]
         if lines:
