@@ -8,6 +8,7 @@ import pytest
 
 from tests.ingest.test_chat import EXPORT, attributions, of, values
 from workbench.ingest import SourceFile, detect, read
+from workbench.ingest.mail.reader import header, parsed
 from workbench.model.ident import entity_id
 from workbench.model.keys import document as document_key
 from workbench.model.keys import email_account, person
@@ -145,6 +146,18 @@ def test_an_attached_letter_keeps_its_bytes(made: Make) -> None:
     outer.add_attachment(inner)
     [found] = of(Enclosure, read(made("a.eml", outer.as_bytes())))
     assert found.data == inner.as_bytes()
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "cp1252"])
+def test_a_header_that_names_no_character_set_is_read_as_the_body_is(charset: str) -> None:
+    data = "From: José <a@x>\nSubject: Vol à main armé\nTo: =?utf-8?q?Z=C3=B6e?= Bé <b@x>\n\nvol à Lyon\n".encode(
+        charset
+    )
+    message = parsed(data)
+    assert message is not None
+    told = [header(message, name) for name in ("from", "Subject", "To", "Cc")]
+    assert told == ["José <a@x>", "Vol à main armé", "Zöe Bé <b@x>", ""]
+    assert message.as_bytes() == data
 
 
 def test_damage_becomes_issues(made: Make) -> None:

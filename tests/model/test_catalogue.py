@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+import unicodedata
 
 import pytest
 
@@ -29,6 +30,13 @@ def test_what_counts_has_each_plural_of_its_language(language: str) -> None:
     counting = {key.removesuffix(".one") for key in catalogue(language) if key.endswith(".one")}
     for key in counting:
         assert {form for form in needed if f"{key}.{form}" in catalogue(language)} == needed, key
+
+
+def test_arabic_that_is_values_alone_runs_from_right_to_left_within_a_sentence() -> None:
+    strong = {"L", "R", "AL"}
+    for key, text in catalogue("ar").items():
+        signs = [unicodedata.bidirectional(sign) for sign in NAMED.sub("", text)]
+        assert len(NAMED.findall(text)) < 2 or strong.intersection(signs), f"{key} begins with U+200F, or has a word"
 
 
 def test_numbers_are_written_as_the_language_has_them() -> None:

@@ -39,6 +39,15 @@ def encoding(head: bytes) -> str:
     return "utf-8"
 
 
+def decoded(data: bytes) -> str:
+    """Text of bytes that are all there, which name no encoding."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        found = encoding(data)
+        return data.decode("cp1252" if found == "utf-8" else found, "replace")  # as if its last sign were cut
+
+
 def is_text(head: bytes) -> bool:
     """Whether the first bytes look like text: no zero bytes (unless a byte order mark says UTF-16), few controls."""
     if encoding(head) in ("utf-16", "utf-32"):

@@ -202,7 +202,7 @@ class Desk(Settling):
         -------
         DataFrame
             One row: name, state ('read', 'known', 'closed', 'quarantined'), why (it is closed to you: filed, and nothing else
-            is told of it; or it was quarantined: nothing of it is filed), kind,
+            is told of it; or it was quarantined: nothing of it is filed), in the language of the case, kind,
             from_bureau, our_ref, subject, thread_id, document_id, approver (who signed there as second officer), receipt (its path;
             `case.send` puts it where the sender reads).
 

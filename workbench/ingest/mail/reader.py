@@ -13,7 +13,7 @@ from email.errors import MessageError
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
-from workbench.ingest.lines import is_text
+from workbench.ingest.lines import decoded, is_text
 from workbench.ingest.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import holds_no, issue
@@ -104,11 +104,16 @@ def guarded(access: Callable[[], object]) -> object:
 
 def header(message: EmailMessage, name: str) -> str:
     """Value of a header field as text in one line; as it stands in the file where it cannot be decoded, '' if none."""
-    value = guarded(lambda: str(message[name]) if message[name] is not None else "")
-    if value is None:
-        raw = (str(text) for key, text in message.raw_items() if key.lower() == name.lower())
-        value = next(raw, "")
-    return " ".join(str(value).split()).encode("utf-8", "replace").decode()
+    raw = next((text for key, text in message.raw_items() if key.lower() == name.lower()), "")
+    value = guarded(lambda: str(message.policy.header_fetch_parse(name, _told(raw))))
+    return " ".join(str(raw if value is None else value).split()).encode("utf-8", "replace").decode()
+
+
+def _told(raw: str) -> str:
+    """A field as it is; bytes in it that name no character set are read as those of a file."""
+    data = raw.encode("utf-8", "surrogateescape")
+    told = decoded(data)
+    return raw if told == raw else told
 
 
 def _fields(head: bytes) -> list[str]:
