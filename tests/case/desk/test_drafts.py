@@ -144,6 +144,8 @@ def test_drafts_survive_a_restart(case: Case) -> None:
     opened = again.desk.open(draft.id)
     assert opened.message == draft.message and opened.message.reply_by == "2099-01-01"
     assert opened.sources().equals(sources) and len(sources) > 7
+    with pytest.raises(CaseError, match="say why"):
+        opened.discard("  ")
     opened.discard("not needed")
     assert again.desk.drafts().empty
     with pytest.raises(CaseError, match="no draft"):
