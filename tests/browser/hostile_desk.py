@@ -15,6 +15,7 @@ from workbench_widgets.desk import (
     Links,
     Mention,
     MessageDesk,
+    Outgoing,
     Reading,
     Section,
 )  # fmt: skip
@@ -118,6 +119,10 @@ class Office:
 
     def preview(self, draft: str) -> Reading:
         return self.read(draft)
+
+    def outgoing(self, draft: str) -> Outgoing:
+        told = [(text, [(text, draft)]) for text in self.texts]
+        return Outgoing(links=told, discloses=told)
 
     def attach(self, draft: str, name: str, mark: str, data: str) -> Draft:
         raise NotImplementedError

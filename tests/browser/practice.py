@@ -166,6 +166,18 @@ class Practice:
         one = _read(self.folder / f"{draft}.json")
         return desk.Reading(id=draft, form=one.form, values=to_dict(one), mark=one.confidentiality or "FOUO")
 
+    def outgoing(self, draft: str) -> desk.Outgoing:
+        one = _read(self.folder / f"{draft}.json")
+        things = [phone for person in one.persons for phone in person.phones]
+        named = {
+            thing: [other.subject for other in self.messages.values() if thing in to_json(other)] for thing in things
+        }
+        told = [(person.family_name, "written by hand") for person in one.persons]
+        return desk.Outgoing(
+            links=[(thing, [(title, "the same identifier") for title in titles]) for thing, titles in named.items()],
+            discloses=[(bureau, told) for bureau in one.to if told],
+        )
+
     def attach(self, draft: str, name: str, mark: str, data: str) -> desk.Draft:
         one, content = _read(self.folder / f"{draft}.json"), base64.b64decode(data)
         added = Attachment(

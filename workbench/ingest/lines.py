@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from io import TextIOWrapper
 
@@ -25,18 +26,31 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+LEGACY = ("cp1252", "cp1256")
+"""Encodings before Unicode, which a text does not name: of Western Europe, and Arabic."""
+LETTERS = [(bytes([code]), bytes([code]).decode("cp1256")) for code in range(256)]
+ARABIC = b"".join(byte for byte, letter in LETTERS if "\u0621" <= letter <= "\u064a")
+LATIN = b"".join(byte for byte, letter in LETTERS if letter.isalpha() and letter < "\u0600")
+WHOLE = re.compile(rb"(?<![%b])[%b]{2,}+(?![%b])" % (LATIN + ARABIC, ARABIC, LATIN))
+MIXED = re.compile(rb"[%b][%b]|[%b][%b]" % (LATIN, ARABIC, ARABIC, LATIN))
+"""A word that is all Arabic in Windows-1256, and a place where it would mix Arabic and Latin letters."""
 
 
 def encoding(head: bytes) -> str:
-    """Encoding of a text by its first bytes: by its byte order mark, else UTF-8 where it fits, else Windows-1252."""
+    """Encoding of a text by its first bytes: by its byte order mark, else UTF-8 where it fits, else one of those before Unicode."""
     for mark, name in MARKS:
         if head.startswith(mark):
             return name
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        return "cp1252"
+        return legacy(head)
     return "utf-8"
+
+
+def legacy(data: bytes) -> str:
+    """Windows-1256 where more words are all Arabic than would mix Arabic and Latin letters in it, else Windows-1252."""
+    return "cp1256" if len(WHOLE.findall(data)) > len(MIXED.findall(data)) else "cp1252"
 
 
 def decoded(data: bytes) -> str:
@@ -45,7 +59,7 @@ def decoded(data: bytes) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         found = encoding(data)
-        return data.decode("cp1252" if found == "utf-8" else found, "replace")  # as if its last sign were cut
+        return data.decode(legacy(data) if found == "utf-8" else found, "replace")  # as if its last sign were cut
 
 
 def is_text(head: bytes) -> bool:
@@ -93,7 +107,7 @@ class Lines:
         for number, line in self._raw(long, wrong):
             yield number, line[:-1] if self.crlf and line.endswith("\r") else line
         self.issues = [_too_long(long, self.limit)] if long else []
-        self.issues += [_replaced(wrong)] if wrong else []
+        self.issues += [_replaced(wrong, self.encoding)] if wrong else []
 
     def _raw(self, long: list[int], wrong: list[int]) -> Iterator[tuple[int, str]]:
         wide = self.encoding in ("utf-16", "utf-32") or self.said not in ("", "utf-8")
@@ -117,7 +131,7 @@ class Lines:
             return piece.decode("utf-8")
         except UnicodeDecodeError:
             wrong.append(number)
-            return piece.decode("cp1252", errors="replace")
+            return piece.decode(self.encoding if self.encoding in LEGACY else legacy(piece), errors="replace")
 
     def _wide(self, long: list[int]) -> Iterator[tuple[int, str]]:
         number = 0
@@ -146,10 +160,14 @@ def _too_long(lines: list[int], limit: int) -> Issue:
     )
 
 
-def _replaced(lines: list[int]) -> Issue:
+def _replaced(lines: list[int], encoding: str) -> Issue:
     return issue(
         "bad-encoding",
-        Sentence("row.lines_replaced", count=len(lines), listed=numbers(lines)),
+        Sentence(
+            "row.lines_arabic" if encoding == "cp1256" else "row.lines_replaced",
+            count=len(lines),
+            listed=numbers(lines),
+        ),
         fix=Sentence("fix.look.accents_there"),
         place=f"line {lines[0]}",
     )

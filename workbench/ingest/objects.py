@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from io import TextIOWrapper
 from typing import NamedTuple, TextIO
 
-from workbench.ingest.lines import Lines, encoding, is_text, numbers
+from workbench.ingest.lines import LEGACY, Lines, encoding, is_text, numbers
 from workbench.ingest.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
@@ -149,7 +149,7 @@ class Objects:
                     yield Item(f"item {count}", value)
             except BROKEN as error:
                 self.issues.append(_cut_off(count, error))
-        if stream.replaced or code == "cp1252":
+        if stream.replaced or code in LEGACY:
             self.issues.append(_misread(code))
 
     def _values(self, stream: _Stream) -> Iterator[object]:
@@ -292,5 +292,5 @@ def _cut_off(count: int, error: Exception) -> Issue:
 
 
 def _misread(code: str) -> Issue:
-    read = "cp1252" if code == "cp1252" else "marked"
+    read = code if code in LEGACY else "marked"
     return issue("bad-encoding", Sentence(f"row.no_json_encoding.{read}"), fix=Sentence("fix.look.accents"))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from workbench.errors import SourceError
-from workbench.ingest.lines import Lines
+from workbench.ingest.lines import LEGACY, Lines
 from workbench.ingest.source import SourceFile
 from workbench.model.striking import ERASED, Phrases
 
@@ -155,5 +155,5 @@ def _encoded(source: SourceFile, lines: Lines, made: list[str]) -> bytes:
         ended = file.read().rstrip(b"\x00").endswith(b"\n")
     end = "\r\n" if b"\r\n" in head.replace(b"\x00", b"") else "\n"
     text = end.join(made) + (end if ended and made else "")
-    known = lines.said or (lines.encoding if lines.encoding != "cp1252" else "utf-8")
+    known = lines.said or (lines.encoding if lines.encoding not in LEGACY else "utf-8")
     return text.encode(known, "replace")

@@ -207,8 +207,19 @@ def _replaced(message: Correspondence, fault: Fault, better: str) -> Corresponde
     text = next((value for _, value in values(message, fault.field)), "")
     if text[fault.start : fault.end] != fault.quote:
         raise SchemaError(Sentence("refused.draft.text_changed", field=fault.field))
-    made: Correspondence = changed(message, fault.field, text[: fault.start] + better + text[fault.end :])
+    made: Correspondence = changed(message, fault.field, _joined(text[: fault.start], better, text[fault.end :]))
     return made
+
+
+def _joined(left: str, better: str, right: str) -> str:
+    """A text with better words in a place; where there are none, without the blanks and strokes that then part nothing."""
+    if better:
+        return left + better + right
+    left, right = left.rstrip(" "), right.lstrip(" ")
+    if not right or right.startswith("/"):
+        left = left.rstrip(" /")
+    gap = "" if not left or right[:1] in ("", *".,;:") else " "
+    return left + gap + (right if left else right.lstrip(" /"))
 
 
 def _set(message: Correspondence, fault: Fault, name: str, value: Any) -> Correspondence:  # noqa: ANN401
@@ -218,16 +229,32 @@ def _set(message: Correspondence, fault: Fault, name: str, value: Any) -> Corres
     return from_dict(to_dict(changed(message, path, value)))
 
 
-def _faults(message: Correspondence, rule: Rule, pack: Pack, around: Surroundings) -> Iterator[Fault]:
+def _faults(message: Correspondence, rule: Rule, pack: Pack, around: Surroundings) -> list[Fault]:
+    """Faults of one rule; of words that lie in one another the longest are told."""
     life = rule.kind == "content" and at_stake(message)
     seen: set[tuple[str, ...]] = set()
+    found: list[Fault] = []
     for scope in _scopes(message, rule, around):
         for hit in rule.when(scope)[:MANY]:
             field = scope.under(rule.field) if rule.field else hit.field
             fault = Fault(rule, pack, field, hit.start, hit.end, hit.quote, life, hit.better, hit.detail)
             if (matter := _matter(fault)) not in seen:
                 seen.add(matter)
-                yield fault
+                found.append(fault)
+    return [one for one in found if not any(_within(one, other) for other in found)]
+
+
+def _within(fault: Fault, other: Fault) -> bool:
+    """Whether a fault lies in another one of the same rule, which has its words and more."""
+    if (
+        fault.field != other.field
+        or fault.start is None
+        or fault.end is None
+        or other.start is None
+        or other.end is None
+    ):
+        return False
+    return other.start <= fault.start and fault.end <= other.end and other.end - other.start > fault.end - fault.start
 
 
 def _matter(fault: Fault) -> tuple[str, ...]:
@@ -304,7 +331,7 @@ def tried(packs: Iterable[Pack], around: Surroundings | None = None) -> pd.DataF
     for pack in packs:
         for rule in pack.rules:
             for said in ("fails", "passes"):
-                found = list(_faults(example(rule, said), rule, pack, around))
+                found = _faults(example(rule, said), rule, pack, around)
                 if bool(found) != (said == "fails"):
                     rows.append([pack.name, rule.id, said, rule.message])
     return pd.DataFrame(rows, columns=["pack", "rule", "example", "message"])

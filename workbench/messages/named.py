@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from workbench.messages.lists import words
+from workbench.messages.lists import first, words
 from workbench.messages.surroundings import Surroundings
 
 CAPITAL = r"[^\W\d_a-z\u0600-\u06ff]"
@@ -35,6 +35,7 @@ NEAR = 30
 """Characters before a name in which a word may say what it is."""
 NO_NAMES = ("headings", "streets", "firms", "before_firm", "ranks", "makes")
 """Lists of words that are part of no person's name."""
+CLAUSE = re.compile(r"[.!?؟;\n]")
 EITHER = frozenset("da de del della der des di do dos du el ibn la le van von y bin ben bint".split())
 """Small words of names, which tell nobody apart."""
 
@@ -139,18 +140,26 @@ def _something_else(text: str, start: int, end: int) -> bool:
     if before(text, start, "titles"):
         return False
     if before(text, start, "ranks", "streets", "before_firm"):
-        return True
+        return not _takes_part(text, start, end)
     told = ARABIC_WORD.search(name) or before(text, start, "beside_person")
     return not told and (before(text, start, "before_place") or not _person(text, start, end))
 
 
 def _in_office(text: str, start: int, end: int) -> bool:
     """Whether a name is of somebody who signs, is to be asked, judges or investigates: the rank stands before or after it."""
+    if _takes_part(text, start, end):
+        return False
     ranks = [one for name in ("ranks", "signing") for one in words(name)]
     head = re.sub(r"[\s:,.]+$", "", text[max(0, start - NEAR) : start])
     after = re.match(r"\s?[,(–—-]\s?(?:(?:the|our|le|la|l|notre|el|nuestro|nuestra)[\s'’])?", text[end:])
     behind = after and any(one.pattern.match(text, end + after.end()) for one in ranks)
     return bool(behind) or any(stop == len(head) for one in ranks for _, stop, _ in one.find(head))
+
+
+def _takes_part(text: str, start: int, end: int) -> bool:
+    """Whether a name is of a lawyer, a notary or the like who has a part in the facts: the notary who signed the deed."""
+    sides = CLAUSE.split(text[max(0, start - NEAR) : start])[-1], CLAUSE.split(text[end : end + NEAR])[0]
+    return before(text, start, "professions") and any(first(side, "taking part") for side in sides)
 
 
 def _person(text: str, start: int, end: int) -> bool:

@@ -16,16 +16,18 @@ from workbench_widgets.desk import (
     Mention,
     MessageDesk,
     Office,
+    Outgoing,
     Product,
     Reading,
     Section,
+    Told,
 )  # fmt: skip
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "LARGEST", "Blank", "Draft", "Issue", "Line", "Links", "Mention", "MessageDesk", "Office", "Product", "Reading",
+    "LARGEST", "Blank", "Draft", "Issue", "Line", "Links", "Mention", "MessageDesk", "Office", "Outgoing", "Product", "Reading", "Told",
     "blank", "desk", "issues",
     "lines",
 ]  # fmt: skip

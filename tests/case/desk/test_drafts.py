@@ -144,11 +144,20 @@ def test_drafts_survive_a_restart(case: Case) -> None:
     opened = again.desk.open(draft.id)
     assert opened.message == draft.message and opened.message.reply_by == "2099-01-01"
     assert opened.sources().equals(sources) and len(sources) > 7
+    with pytest.raises(CaseError, match="say why"):
+        opened.discard("  ")
     opened.discard("not needed")
     assert again.desk.drafts().empty
     with pytest.raises(CaseError, match="no draft"):
         again.desk.open(draft.id)
     again.close()
+
+
+def test_a_desk_of_a_closed_case_says_so(case: Case) -> None:
+    desk = case.desk
+    assert repr(desk).startswith("Desk: 0 messages came in")
+    case.close()
+    assert repr(desk) == "Desk: closed"
 
 
 def test_a_change_that_does_not_fit_changes_nothing(case: Case) -> None:

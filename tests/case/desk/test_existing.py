@@ -113,6 +113,27 @@ def test_columns_are_shown_changed_and_kept(case: Case, folder: Path) -> None:
     assert {"bleu", "vert"} <= set(" ".join(case.book.passages["text"]).split())
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "cp1256"])
+def test_arabic_of_before_unicode_is_read_as_it_is(case: Case, tmp_path: Path, charset: str) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    form = "من: OCN MADRID\nإلى: OCN PARIS\nمرجعنا: د-1\nالموضوع: احتيال\nملخص الوقائع: باع سيارة\n"
+    (folder / "form.txt").write_text(form, encoding=charset)
+    table = "مرجعنا,من,إلى,الموضوع,ملخص الوقائع\nد-2,ES-NCB,FR-NCB,احتيال,باع سيارة\n"
+    (folder / "table.csv").write_text(table, encoding=charset)
+    made = existing.take_in(case.book, folder, NOTHING)
+    assert list(made["state"]) == ["filed", "filed"] and set(made["subject"]) == {"احتيال"}
+    assert set(made["our_ref"]) == {"د-1", "د-2"} and set(made["unmapped"]) == {""}
+
+
+def test_cells_beyond_the_header_of_a_register_are_an_issue(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("our_ref,from,to,subject,facts\nA-4,XA-NCB,XB-NCB,THEFT,He left, and came back\n")
+    made = existing.take_in(case.book, tmp_path / "r.csv", NOTHING)
+    assert list(made["unmapped"]) == ["column 6: and came back (row 2, column 6)"]
+    (message,) = (one for one in case.issues()["message"] if "column 6" in one)
+    assert "came back" not in message
+
+
 def test_a_field_that_is_none_is_refused(folder: Path) -> None:
     table = existing.columns(folder / "register.csv")
     table.loc[0, "field"] = "colour_of_shoes"

@@ -59,6 +59,22 @@ def test_messages_stand_by_danger_and_term_and_drafts_by_themselves(case: Case) 
     assert rows[1]["band"] == "danger to life" and rows[1]["deadline"] and rows[1]["unread"]
 
 
+def test_a_draft_tells_what_it_is_linked_with_and_what_it_discloses_to_whom(case: Case) -> None:
+    came(case)
+    case.extract()
+    desk = case.desk.show(language="fr")
+    before = told(desk, "outgoing", case.draft("request", to="XB-NCB", subject="CARS").id)
+    assert before == {"links": [], "discloses": []}
+    number = {"kind": "phone", "number": "+447700900123"}
+    draft = case.draft("request", to="XB-NCB", objects=[number], summary_of_facts="Sold three cars. " * 9)
+    found = told(desk, "outgoing", draft.id)
+    ((heading, places),) = found["links"]
+    assert heading.startswith("+447700900123: ") and [why for _, why in places] == ["le même identifiant"]
+    ((addressee, parts),) = found["discloses"]
+    assert addressee == "XB-NCB" and ["phone +447700900123", "écrit à la main"] in [[*part] for part in parts]
+    assert max(len(what) for what, _ in parts) <= 90
+
+
 def test_an_inbox_beyond_what_is_shown_goes_on_when_asked(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines, "MOST", 2)
     keys = {came(case, f"XB-{number}") for number in range(3)}

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from workbench_widgets.desk.blank import Blank, Field, Section
 from workbench_widgets.desk.desk import MessageDesk
-from workbench_widgets.desk.parts import ENDINGS, LARGEST, Draft, Issue, Line, Links, Mention, Office, Product, Reading
+from workbench_widgets.desk.parts import (
+    ENDINGS,
+    LARGEST,
+    Draft,
+    Issue,
+    Line,
+    Links,
+    Mention,
+    Office,
+    Outgoing,
+    Product,
+    Reading,
+    Told,
+)
 
 __all__ = [
     "ENDINGS",
@@ -18,7 +31,9 @@ __all__ = [
     "Mention",
     "MessageDesk",
     "Office",
+    "Outgoing",
     "Product",
     "Reading",
     "Section",
+    "Told",
 ]

@@ -7,6 +7,7 @@ import { exporting, written } from "./exporting.js";
 import { Form } from "./form.js";
 import { allowable, card, counts, fellows, open } from "./issues.js";
 import { button, make, said } from "./made.js";
+import { Outgoing } from "./outgoing.js";
 import { deliveries, preview } from "./reading.js";
 import { went } from "./went.js";
 
@@ -36,6 +37,7 @@ export class Composing {
     this.list = make("aside", "wd-issues");
     this.listed = "";
     this.asking = make("div", "wd-asking");
+    this.outgoing = new Outgoing(desk.words, () => this.look());
     this.at = -1;
     this.build(blank.label);
   }
@@ -53,7 +55,7 @@ export class Composing {
     head.append(said("h3", "wd-title", label), this.state, ...(this.draft.closed ? [] : [tabs]), more, this.send);
     this.list.setAttribute("aria-label", this.desk.words.say("desk.issues"));
     this.sheet.append(this.form.element, this.list);
-    this.element.append(head, this.asking, this.sheet);
+    this.element.append(head, this.asking, this.outgoing.element, this.sheet);
     this.element.addEventListener("keydown", (event) => this.key(event));
     this.turn(this.draft.closed ? 1 : 0);
     this.show();
@@ -63,6 +65,7 @@ export class Composing {
   changed(about) {
     if (about === "values") this.form.take();
     if (about !== "state") this.form.mark();
+    if (about === "issues") this.outgoing.changed();
     this.show();
   }
 
@@ -223,6 +226,15 @@ export class Composing {
     if (!to) return this.sheet.replaceChildren(this.form.element, this.list);
     const found = await this.act("preview");
     if (found) this.sheet.replaceChildren(...(this.draft.closed ? this.gone() : []), preview(this.desk, found));
+  }
+
+  /** What it is linked with and discloses, as far as it is kept. */
+  async look() {
+    try {
+      return await this.draft.act("outgoing");
+    } catch (problem) {
+      this.desk.say(problem instanceof Error ? problem.message : String(problem));
+    }
   }
 
   /** What is told of a draft that has gone to some: that it is changed no more, what became of it there, and what it waits for. */

@@ -33,7 +33,7 @@ CHANGING = (
     "reopen",
 )
 """What the office is asked and after which its lines may be other ones."""
-ASKED = (*CHANGING, "links", "draft", "change", "acknowledge", "preview", "export")
+ASKED = (*CHANGING, "links", "draft", "change", "acknowledge", "preview", "outgoing", "export")
 SHOWN = {"subject", "to", "type", "urgency", "reply_by", "confidentiality"}
 """Fields of a draft that its line shows."""
 CARRIED = 200

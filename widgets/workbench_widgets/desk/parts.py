@@ -209,6 +209,26 @@ class Links:
     lines: Sequence[str] = ()
 
 
+Told = tuple[str, Facts]
+"""A heading with what is told under it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """What is looked at before a draft goes out.
+
+    Attributes
+    ----------
+    links : sequence of (str, facts)
+        Each thing that it names and that something else names too, with the documents and why it is taken for the same.
+    discloses : sequence of (str, facts)
+        Each addressee with what it would learn, and from which source.
+    """
+
+    links: Sequence[Told] = ()
+    discloses: Sequence[Told] = ()
+
+
 class Office(Protocol):
     """Who keeps the messages and drafts of a desk. Every answer is what then holds; a ValueError is told at the desk.
 
@@ -256,6 +276,9 @@ class Office(Protocol):
 
     def preview(self, draft: str, /) -> Reading:
         """What the addressee will see."""
+
+    def outgoing(self, draft: str, /) -> Outgoing:
+        """What it is linked with, and what it would disclose to whom."""
 
     def attach(self, draft: str, name: str, mark: str, data: str, /) -> Draft:
         """Have a file go with it: its name, the mark of its source, its content in base 64 (LARGEST bytes at most)."""

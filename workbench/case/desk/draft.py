@@ -167,7 +167,15 @@ class Draft:
         return consulting.told(self._book, "draft", marks.stamped(self._book, made)[list(SOURCES)], self.id)
 
     def discard(self, because: str) -> None:
-        """Put it away; it is no longer among the drafts."""
+        """Put it away after a reason; it is no longer among the drafts.
+
+        Raises
+        ------
+        CaseError
+            Without a reason.
+        """
+        if not because.strip():
+            raise CaseError(Sentence("refused.message.why"))
         self._keep(f"discarded: {because}", lambda there: replace(there, state=DISCARDED), DRAFT, PARTLY)
 
     # For the rest of the desk ---------------------------------------------------------------------------------------------

@@ -40,8 +40,8 @@ THINGS = {
 }  # fmt: skip
 """Schema -> kind of a thing in a message, and the property that holds its number."""
 OTHERWISE = {"BankAccount": "accountNumber", "Vehicle": "name", "UserAccount": "username"}
-PAPERS = {"Passport": "passport", "Identification": "identity card"}
-NUMBERED = {"passportNumber": "passport", "idNumber": "identity card"}
+PAPERS = {"Passport": "passport", "Identification": "identity_card"}
+NUMBERED = {"passportNumber": "passport", "idNumber": "identity_card"}
 """Property of a person that is the number of an identity document -> its kind."""
 Source = tuple[str, str, str]
 """Field, value, id of the evidence."""

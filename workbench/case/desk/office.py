@@ -13,6 +13,7 @@ from workbench.case.desk import attaching, deliveries, exporting, filing, sortin
 from workbench.case.desk.draft import Draft
 from workbench.case.desk.lines import Lines
 from workbench.case.desk.named import Thing, linked, mentions, things
+from workbench.case.desk.outgoing import outgoing
 from workbench.case.desk.pending import Sealing, pending
 from workbench.case.packing import Wish
 from workbench.errors import CaseError
@@ -191,6 +192,10 @@ class Office:
         """The message as it goes out."""
         one = self._draft(draft)
         return view.Reading(id=draft, form=one.message.form, values=to_dict(one.message), mark=one.mark)
+
+    def outgoing(self, draft: str) -> view.Outgoing:
+        """What a draft is linked with in the case, and what it would disclose to whom."""
+        return outgoing(self.desk, self._draft(draft), self.language)
 
     def send(self, draft: str) -> str:
         """Seal it to the holders of the cards; where it lies."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from workbench import ingest
 from workbench.errors import SourceError
 from workbench.ingest.archives.reader import METHOD as ARCHIVE
-from workbench.ingest.lines import encoding, is_text
+from workbench.ingest.lines import decoded, encoding, is_text
 from workbench.ingest.mail import letters, reader
 from workbench.ingest.source import SourceFile
 from workbench.ingest.tables import profiles, sheets
@@ -257,5 +257,5 @@ def _text(source: SourceFile) -> str:
         data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise SourceError(Sentence("refused.taken.large", name=source.name, most=LARGEST))
-    text = data.decode(encoding(data), "replace").lstrip("\ufeff").replace("\r\n", "\n").replace("\x00", "")
+    text = decoded(data).lstrip("\ufeff").replace("\r\n", "\n").replace("\x00", "")
     return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,56 @@
+// What is looked at before a draft goes out: where else the case names what it names, and what it discloses to whom. Closed until
+// somebody opens it, and asked for then; what is open follows what is written.
+
+import { facts, make, said } from "./made.js";
+
+/** @typedef {[string, [string, string][]]} Told a heading with what is told under it, as parts.py has it */
+
+const SECTIONS = /** @type {const} */ (["links", "discloses"]);
+
+export class Outgoing {
+  /**
+   * @param {import("../kit/words.js").Words} words
+   * @param {() => Promise<Record<string, Told[]> | undefined>} ask
+   */
+  constructor({ say }, ask) {
+    this.say = say;
+    this.ask = ask;
+    this.asked = 0;
+    this.element = make("div", "wd-outgoing");
+    this.sections = SECTIONS.map((name) => {
+      const box = /** @type {HTMLDetailsElement} */ (make("details", "wd-section"));
+      box.dataset.about = name;
+      box.append(make("summary", "", say(`desk.outgoing.${name}`)));
+      box.addEventListener("toggle", () => box.open && this.renew());
+      this.element.append(box);
+      return { name, box };
+    });
+  }
+
+  /** After the draft changed: what is open is asked for again, and nothing else says how many it found. */
+  changed() {
+    if (this.sections.some(({ box }) => box.open)) return this.renew();
+    for (const { name, box } of this.sections) box.replaceChildren(make("summary", "", this.say(`desk.outgoing.${name}`)));
+  }
+
+  async renew() {
+    const number = ++this.asked;
+    const found = await this.ask();
+    if (!found || number !== this.asked) return;
+    for (const { name, box } of this.sections) this.fill(name, box, found[name]);
+  }
+
+  /** @param {typeof SECTIONS[number]} name @param {HTMLElement} box @param {Told[]} told */
+  fill(name, box, told) {
+    const count = told.reduce((sum, [, some]) => sum + some.length, 0);
+    const head = box.querySelector("summary") ?? make("summary", "");
+    head.replaceChildren(this.say(`desk.outgoing.${name}`), make("span", "wd-count", String(count)));
+    const parts = told.map(([title, some]) => {
+      const part = make("section", "wd-card");
+      part.append(said("h4", "", title), facts(some));
+      return part;
+    });
+    const note = !count ? this.say(`desk.outgoing.${name}.none`) : name === "links" ? this.say("desk.links.note") : "";
+    box.replaceChildren(head, ...parts, ...(note ? [make("p", "wd-small", note)] : []));
+  }
+}
