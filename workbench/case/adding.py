@@ -18,11 +18,6 @@ from workbench.ledger import frames, is_case, rows
 from workbench.model.catalogue import Sentence
 from workbench.model.tables import each
 
-LINK = "A link may lead anywhere. Add what it names, by its own name."
-HIDDEN = "Its name begins with a dot. Where it is material, add it by its name."
-DEVICE = "It is a pipe or a device, not a file."
-CASE = "It is a case, not material. Cases exchange packages (case.pack)."
-
 
 def add(book: Book, path: Path, facts: Mapping[str, str], options: Mapping[str, str]) -> pd.DataFrame:
     """Receive a file or all files of a folder; a table of what came in and what did not (columns: `receiving.Receipt`)."""
@@ -169,13 +164,19 @@ def _found(path: Path) -> Iterator[tuple[Path, str, str]]:
 
 def _passed(path: Path) -> str:
     """Why a file or folder in a folder is passed over; '' where it is not."""
+    why = _kind(path)
+    return Sentence(f"detected.passed.{why}") if why else ""
+
+
+def _kind(path: Path) -> str:
+    """What is passed over: link, hidden, case, device; '' for a file or folder."""
     if path.is_symlink():
-        return LINK
+        return "link"
     if path.name.startswith("."):
-        return HIDDEN
+        return "hidden"
     if path.is_dir():
-        return CASE if is_case(path) else ""
-    return "" if path.is_file() else DEVICE
+        return "case" if is_case(path) else ""
+    return "" if path.is_file() else "device"
 
 
 def _source_row(book: Book, sha256: str) -> pd.Series[str]:

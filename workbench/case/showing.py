@@ -10,7 +10,7 @@ from workbench.case.case import Case
 from workbench.errors import CaseError
 from workbench.graph import attributions
 from workbench.model.issues import worded
-from workbench.model.rewording import reworded
+from workbench.model.rewording import reworded, sentence
 from workbench.model.schema import label
 from workbench.model.tables import each
 from workbench.views import cards
@@ -104,7 +104,7 @@ class _Desk:
             why = reworded(row["why"], "refused.file", self.say.language)
             return self.say("wizard.not_read", name=row["name"], state=self.say.term("word", row["state"]), why=why)
         self.case.extract()
-        values = {name: row[name] for name in ("name", "reader", "why")}
+        values = {"name": row["name"], "reader": row["reader"], "why": sentence(row["why"], "detected")}
         if len(table) > 1:
             return self.say.count("wizard.was_read_inner", int(row["documents"]), **values, inner=len(table) - 1)
         return self.say.count("wizard.was_read", int(row["documents"]), **values)

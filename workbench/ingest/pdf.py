@@ -46,7 +46,7 @@ BROKEN = (
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: the mark of PDF near its start."""
     del source
-    return "the file begins with the mark of PDF" if MARK in head[:MARK_WITHIN] else ""
+    return Sentence("detected.pdf") if MARK in head[:MARK_WITHIN] else ""
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:

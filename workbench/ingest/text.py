@@ -15,7 +15,7 @@ from workbench.model.rows import Document, Row, Trace
 
 VERSION = "2"
 KINDS = {
-    ".txt": "plain text", ".text": "plain text", ".log": "plain text", ".md": "Markdown", ".markdown": "Markdown",
+    ".txt": "plain", ".text": "plain", ".log": "plain", ".md": "markdown", ".markdown": "markdown",
 }  # fmt: skip
 STRUCTURED = frozenset(
     ".xml .anx .kml .gpx .json .jsonl .geojson .ftm .csv .tsv .eml .mbox .vcf .html .htm .rtf .docx .odt .pdf .xlsx".split()
@@ -26,11 +26,11 @@ STRUCTURED = frozenset(
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: its suffix, or that its bytes are text and no other reader wants it."""
     if not head:
-        return "the file is empty"
+        return Sentence("detected.empty")
     if not is_text(head):
         return ""
     kind = KINDS.get(source.suffix)
-    return f"{kind} by its name ({source.suffix})" if kind else "text by its content; no other reader knows its form"
+    return Sentence(f"detected.{kind}", suffix=source.suffix) if kind else Sentence("detected.text")
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:

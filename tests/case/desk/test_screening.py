@@ -106,6 +106,9 @@ def test_who_asks_is_told_of_the_hits(case: Case, file: Path) -> None:
 def test_a_second_screening_takes_the_place_of_the_first(case: Case, file: Path) -> None:
     first, second = case.desk.screen(file, **DAYS), case.desk.screen(file, **DAYS)
     assert len(first) == len(second) == len(case.desk.screened())
+    later = str(date.fromisoformat(DAYS["expires"]) + timedelta(days=1))
+    third = case.desk.screen(file, **DAYS | {"expires": later})
+    assert len(third) == len(case.desk.screened()) and set(third["expires"]) == {later}
     assert case.desk.purge() == 0
 
 

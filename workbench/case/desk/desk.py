@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,10 +51,13 @@ class Desk(Settling):
 
     def __repr__(self) -> str:
         """How many messages and drafts there are."""
-        known = filed.listed(self.book.ledger)
+        try:
+            known, drafts = filed.listed(self.book.ledger), len(self._drafts())
+        except sqlite3.ProgrammingError:
+            return "Desk: closed"
         came, went, copies = (sum(one.direction == way for one in known) for way in (filed.IN, filed.OUT, filed.COPY))
         beside = f", {copies:,} copies of others" if copies else ""
-        return f"Desk: {came:,} messages came in, {went:,} went out{beside}, {len(self._drafts()):,} drafts."
+        return f"Desk: {came:,} messages came in, {went:,} went out{beside}, {drafts:,} drafts."
 
     # Write ----------------------------------------------------------------------------------------------------------------
 

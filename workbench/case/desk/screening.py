@@ -66,9 +66,7 @@ def run(book: Book, path: Path, retrieved: str, expires: str, color: str) -> pd.
     if not notices:
         raise CaseError(Sentence("refused.screening.no_notice", name=path.name))
     purge(book)
-    made = Screening(
-        digest("screening", source.sha256, expires), path.name, source.sha256, retrieved, expires, len(notices)
-    )
+    made = Screening(digest("screening", source.sha256), path.name, source.sha256, retrieved, expires, len(notices))
     screenings.add(book.ledger, made, list(_hits(book, made, notices)))
     table = shown(book, made.id)
     left = [one.place for one in pieces if not _comparable(one.message)]

@@ -36,13 +36,13 @@ GZIP_EXTRA = 0x04
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: the mark of an archive at its start. Office files and exports were asked about before."""
     if head.startswith(zips.MARKS):
-        return "the file begins with the mark of a ZIP archive"
+        return Sentence("detected.zip")
     if compression := streams.kind(head):
-        inside = "a TAR archive" if _holds_tar(source, compression) else "a file"
-        return f"the file begins with the mark of {compression}: {inside}, compressed"
+        inside = "tar" if _holds_tar(source, compression) else "file"
+        return Sentence(f"detected.compressed_{inside}", kind=compression)
     if foreign := _foreign(head):
-        return f"the file begins with the mark of {foreign}, which is not unpacked here"
-    return "the file begins with the header of a TAR archive" if tars.is_header(head[: tars.BLOCK]) else ""
+        return Sentence("detected.foreign", kind=foreign)
+    return Sentence("detected.tar") if tars.is_header(head[: tars.BLOCK]) else ""
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:

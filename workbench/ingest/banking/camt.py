@@ -31,10 +31,7 @@ if TYPE_CHECKING:
 
 METHOD = "camt"
 VERSION = "1"
-ROOTS = {
-    "BkToCstmrStmt": "a bank statement (camt.053)", "BkToCstmrAcctRpt": "an account report (camt.052)",
-    "BkToCstmrDbtCdtNtfctn": "a notification of entries (camt.054)",
-}  # fmt: skip
+ROOTS = ("BkToCstmrStmt", "BkToCstmrAcctRpt", "BkToCstmrDbtCdtNtfctn")
 STATEMENTS = frozenset({"Stmt", "Rpt", "Ntfctn"})
 WHOLE = frozenset({"Ntry", "Bal", "Acct", "FrToDt"})
 OPENING, CLOSING = ("OPBD", "PRCD"), ("CLBD",)
@@ -49,7 +46,7 @@ def detect(source: SourceFile, head: bytes) -> str:
     if b"<" not in head[:400] or not is_text(head):
         return ""
     text = head.decode(encoding(head), "replace")
-    return next((f"the XML is {what} of ISO 20022" for root, what in ROOTS.items() if f"{root}>" in text), "")
+    return next((Sentence(f"detected.{root}") for root in ROOTS if f"{root}>" in text), "")
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:

@@ -53,7 +53,7 @@ def detect(source: SourceFile, head: bytes) -> str:
         return ""
     text = head.decode(encoding(head), "replace").replace("\r\n", "\n")
     if (":20:" in text) and ACCOUNT.search(text) and BALANCE.search(text):
-        return "the file has the fields of a SWIFT account statement (:20:, :25:, balances)"
+        return Sentence("detected.swift")
     return ""
 
 

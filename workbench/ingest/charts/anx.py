@@ -96,7 +96,7 @@ def detect(source: SourceFile, head: bytes) -> str:
         return ""
     text = head[:MARK_WITHIN].decode(encoding(head), "replace")
     if "<Chart" in text and (source.suffix == ".anx" or any(mark in text for mark in MARKS)):
-        return "the file is a chart of i2 Analyst's Notebook in its exchange form (ANX)"
+        return Sentence("detected.anx")
     return ""
 
 

@@ -112,9 +112,9 @@ def detect(source: SourceFile, head: bytes) -> str:
         return ""
     for number, line in enumerate(head.decode(encoding(head), "replace").split("\n")[:HEAD_LINES], 1):
         if device_header(line):
-            return f"line {number} is a device header of a forensic chat export"
+            return Sentence("detected.chat_device", number=str(number))
         if conversation_header(line, Device(), number):
-            return f"line {number} is a conversation header of a forensic chat export"
+            return Sentence("detected.chat_conversation", number=str(number))
     return ""
 
 

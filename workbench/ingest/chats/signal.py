@@ -27,6 +27,7 @@ from workbench.ingest.chats.whatsapp import told
 from workbench.ingest.lines import is_text
 from workbench.ingest.objects import Item, Objects, first
 from workbench.ingest.source import SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import holds_no, issue
 from workbench.model.rows import Row
 
@@ -42,15 +43,15 @@ def detect(source: SourceFile, head: bytes) -> str:
     if not head.strip() or not is_text(head):
         return ""
     if source.name.casefold().endswith(".md"):
-        return "its lines begin as signal-export writes them" if LINES.match(head) else ""
+        return Sentence("detected.signal_lines") if LINES.match(head) else ""
     if not head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
         return ""
     start = first(head)
     names = frozenset(start) if isinstance(start, dict) else frozenset()
     if names >= BACKUP:
-        return "its first line is the head of a plain export of Signal (version, backupTimeMs)"
+        return Sentence("detected.signal_backup")
     if names >= EXPORTED and names & {"quote", "sticker", "reactions"}:
-        return "its first line is a message as signal-export writes it (date, sender, body, attachments)"
+        return Sentence("detected.signal_message")
     return ""
 
 

@@ -70,9 +70,9 @@ def detect(source: SourceFile, head: bytes) -> str:
         return ""
     start = head.decode(encoding(head), "replace")
     if ONE.search(start) and '"messages"' in start and ('"id"' in start):
-        return "the file is JSON with the type of a Telegram chat and its messages"
+        return Sentence("detected.telegram_chat")
     if '"about"' in start and "Telegram" in start and ('"personal_information"' in start or '"chats"' in start):
-        return "the file is JSON of all data of a Telegram account"
+        return Sentence("detected.telegram_account")
     return ""
 
 

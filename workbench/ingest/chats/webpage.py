@@ -78,7 +78,7 @@ def detect(source: SourceFile, head: bytes) -> str:
         return ""
     text = head.decode(encoding(head), "replace")
     if 'class="page_header"' in text and ('class="history"' in text or 'class="message ' in text):
-        return "the page has the head and history of Telegram's export"
+        return Sentence("detected.telegram_page")
     return ""
 
 

@@ -90,7 +90,7 @@ class Line:
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: lines that begin as WhatsApp's do, or a ZIP that holds such a chat."""
     if inside := _chats(zips.names(source, head)):
-        return f"the ZIP holds {inside[0]!r}, a chat that WhatsApp exported"
+        return Sentence("detected.whatsapp_zip", name=repr(inside[0]))
     if not head.strip() or not is_text(head) or source.suffix not in ("", ".txt"):
         return ""
     text = head.decode(encoding(head), "replace")
@@ -100,7 +100,7 @@ def detect(source: SourceFile, head: bytes) -> str:
     secret = any(phrase in text.casefold() for phrase in SECRET)
     sure = [number for number, (at, _) in found if len(at.date[0]) < 4]
     if found and (named or secret or (len(sure) > 1 and _speaks(found))):
-        return f"line {found[0][0]} begins with a time as WhatsApp's export writes it"
+        return Sentence("detected.whatsapp", number=str(found[0][0]))
     return ""
 
 

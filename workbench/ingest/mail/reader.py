@@ -49,11 +49,11 @@ def detect(source: SourceFile, head: bytes) -> str:
     if not is_text(head.replace(b"\x00", b"")) or not head.strip():
         return ""
     if head.startswith(MBOX_START) and _fields(head.partition(b"\n")[2]):
-        return "the file begins with a 'From ' line and header fields of an e-mail: a mailbox"
+        return Sentence("detected.mailbox")
     found = _fields(head)
     if len(found) >= ENOUGH:
-        return f"the file begins with header fields of an e-mail ({', '.join(found[:4])})"
-    return f"e-mail by its name ({source.suffix})" if source.suffix in (".eml", ".mbox") else ""
+        return Sentence("detected.email", fields=", ".join(found[:4]))
+    return Sentence("detected.email_name", suffix=source.suffix) if source.suffix in (".eml", ".mbox") else ""
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:

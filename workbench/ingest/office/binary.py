@@ -12,18 +12,12 @@ from workbench.errors import SourceError
 from workbench.ingest.office import compound
 from workbench.ingest.office.package import locked
 from workbench.ingest.source import SourceFile
-from workbench.model.catalogue import Sentence
+from workbench.model.catalogue import Sentence, term
 from workbench.model.rows import Row
 
 VERSION = "1"
 METHOD = "office-binary"
-KINDS = {
-    "EncryptedPackage": "an office document that is locked with a password",
-    "WordDocument": "a document of Word from before 2007 (.doc)",
-    "PowerPoint Document": "a presentation of PowerPoint from before 2007 (.ppt)",
-    "VisioDocument": "a drawing of Visio (.vsd)",
-    "Quill": "a document of Publisher (.pub)",
-}
+KINDS = ("EncryptedPackage", "WordDocument", "PowerPoint Document", "VisioDocument", "Quill")
 SUFFIXES = (".doc", ".dot", ".ppt", ".pps", ".docx", ".docm", ".xlsx", ".pptx")
 SAVE_AS = {"WordDocument": "DOCX", "PowerPoint Document": "PPTX"}
 
@@ -34,8 +28,8 @@ def detect(source: SourceFile, head: bytes) -> str:
         return ""
     kind = _kind(source)
     if kind:
-        return f"the file is {KINDS[kind]}"
-    return "a compound file with the name of a document, damaged perhaps" if source.suffix in SUFFIXES else ""
+        return Sentence("detected.compound_file", what=term("what", kind))
+    return Sentence("detected.compound") if source.suffix in SUFFIXES else ""
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
@@ -50,7 +44,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     kind = _kind(source)
     if kind == "EncryptedPackage":
         raise locked(source.name)
-    what = KINDS.get(kind, "a compound file that is damaged")
+    what = term("what", kind or "compound")
     form = SAVE_AS.get(kind, "PDF")
     raise SourceError(Sentence("refused.file.office_old", name=source.name, what=what, form=form))
     yield

@@ -17,6 +17,7 @@ from workbench.ingest.office import parts
 from workbench.ingest.office.package import Package, attribute, local, locked, opened
 from workbench.ingest.office.story import Story, Told, rows
 from workbench.ingest.source import Evidence, SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Issue, Row
 
@@ -38,9 +39,9 @@ def detect(source: SourceFile, head: bytes) -> str:
     at = head.find(KIND, 0, WITHIN)
     told = head[at + len(KIND) :].startswith((b"text", b"presentation")) if at > 0 else False
     if told:
-        return "the file is an OpenDocument, by the type that stands at its start"
+        return Sentence("detected.opendocument")
     kind = SUFFIXES.get(source.suffix)
-    return f"an OpenDocument ({kind}) by its name ({source.suffix})" if kind else ""
+    return Sentence(f"detected.opendocument_{kind}", suffix=source.suffix) if kind else ""
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:

@@ -89,7 +89,7 @@ def detect(source: SourceFile, head: bytes) -> str:
     if not head.startswith(compound.MARK):
         return ""
     with source.open() as file:
-        return "the file is an item saved by Outlook (MSG)" if PROPERTIES in compound.streams(file) else ""
+        return Sentence("detected.msg") if PROPERTIES in compound.streams(file) else ""
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:

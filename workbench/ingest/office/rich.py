@@ -54,7 +54,7 @@ class Group:
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: the mark of RTF at its start."""
     del source
-    return "the file begins with the mark of RTF" if head.lstrip(b"\xef\xbb\xbf \r\n").startswith(MARK) else ""
+    return Sentence("detected.rtf") if head.lstrip(b"\xef\xbb\xbf \r\n").startswith(MARK) else ""
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:

@@ -28,8 +28,8 @@ def detect(source: SourceFile, head: bytes) -> str:
     if not head.startswith(zips.MARKS):
         return ""
     if has_parts(source, head, "ppt/"):
-        return "the file is a presentation (PPTX)"
-    return f"a presentation by its name ({source.suffix})" if source.suffix in SUFFIXES else ""
+        return Sentence("detected.pptx")
+    return Sentence("detected.presentation_name", suffix=source.suffix) if source.suffix in SUFFIXES else ""
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:

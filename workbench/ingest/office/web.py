@@ -55,8 +55,8 @@ def detect(source: SourceFile, head: bytes) -> str:
         return ""
     top = head[:TOP].decode(encoding(head), "replace").lstrip("\ufeff \t\r\n")
     if top.startswith("<") and START.search(top):
-        return "the file begins like a web page (HTML)"
-    return f"a web page by its name ({source.suffix})" if source.suffix in SUFFIXES else ""
+        return Sentence("detected.html")
+    return Sentence("detected.html_name", suffix=source.suffix) if source.suffix in SUFFIXES else ""
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:

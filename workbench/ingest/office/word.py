@@ -13,6 +13,7 @@ from workbench.ingest.office.ooxml import Telling
 from workbench.ingest.office.package import has_parts, opened
 from workbench.ingest.office.story import rows
 from workbench.ingest.source import Evidence, SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
 
 VERSION = "1"
@@ -29,8 +30,8 @@ def detect(source: SourceFile, head: bytes) -> str:
     if not head.startswith(zips.MARKS):
         return ""
     if has_parts(source, head, "word/"):
-        return "the file is a document of a word processor (DOCX)"
-    return f"a document by its name ({source.suffix})" if source.suffix in SUFFIXES else ""
+        return Sentence("detected.docx")
+    return Sentence("detected.document_name", suffix=source.suffix) if source.suffix in SUFFIXES else ""
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:

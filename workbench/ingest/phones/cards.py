@@ -72,7 +72,7 @@ def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: it begins as a contact card."""
     del source
     text = head[:MARK_WITHIN].decode(encoding(head), "replace") if is_text(head) else ""
-    return "the file holds contact cards (vCard)" if text.lstrip().upper().startswith(BEGIN) else ""
+    return Sentence("detected.vcard") if text.lstrip().upper().startswith(BEGIN) else ""
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:

@@ -38,19 +38,19 @@ LARGEST = 16 * 1024**3
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: a report of a telephone, or a package that holds one."""
     if inside := _inside(zips.names(source, head)):
-        return f"the package holds {inside!r}, a report of Cellebrite's tools"
+        return Sentence("detected.cellebrite_package", name=repr(inside))
     if b"<" not in head[:400] or not is_text(head):
         return ""
     text = head.decode(encoding(head), "replace")
     if NAMESPACE in text or ("<project" in text and any(sign in text for sign in SIGNS)):
-        return "the XML is a report of Cellebrite's tools on a telephone"
+        return Sentence("detected.cellebrite")
     return ""
 
 
 def detect_workbook(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: sheets named after kinds of records, with the headers of Physical Analyzer."""
     sheets = is_report(source, head)
-    return f"the workbook has sheets of Physical Analyzer ({', '.join(sheets[:4])})" if sheets else ""
+    return Sentence("detected.physical_analyzer", sheets=", ".join(sheets[:4])) if sheets else ""
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:

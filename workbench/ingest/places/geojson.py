@@ -48,9 +48,11 @@ def detect(source: SourceFile, head: bytes) -> str:
     if isinstance(found, dict):
         kind = written(found.get("type"))
         members = ("features", "geometry", "coordinates", "geometries")
-        return f"its first object is a {kind} of GeoJSON" if kind in TYPES and any(m in found for m in members) else ""
+        return (
+            Sentence("detected.geojson_object", kind=kind) if kind in TYPES and any(m in found for m in members) else ""
+        )
     start = head.lstrip()[:1] == b"{" and b'"features"' in head and b'"FeatureCollection"' in head
-    return "it begins as a collection of features of GeoJSON" if start else ""
+    return Sentence("detected.geojson") if start else ""
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:

@@ -40,7 +40,7 @@ def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: the element <gpx> near its start."""
     del source
     text = head[:MARK_WITHIN].decode(encoding(head), "replace") if is_text(head) else ""
-    return "the file is a GPX document (waypoints, routes, tracks of a GPS device)" if "<gpx" in text else ""
+    return Sentence("detected.gpx") if "<gpx" in text else ""
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:

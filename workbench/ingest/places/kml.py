@@ -52,9 +52,9 @@ def detect(source: SourceFile, head: bytes) -> str:
     if head.startswith(zips.MARKS):
         held = [name for name in zips.names(source, head) if name.lower().endswith(".kml")]
         known = held and (source.suffix == ".kmz" or "doc.kml" in held)
-        return "the file is a package of Google Earth (KMZ)" if known else ""
+        return Sentence("detected.kmz") if known else ""
     text = head[:MARK_WITHIN].decode(encoding(head), "replace") if is_text(head) else ""
-    return "the file is a map of Google Earth (KML)" if "<kml" in text else ""
+    return Sentence("detected.kml") if "<kml" in text else ""
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:

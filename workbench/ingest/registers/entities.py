@@ -29,10 +29,10 @@ def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: its first object is an entity."""
     found = first(head)
     if is_entity(found):
-        return "its first object has a schema and properties: entities of FollowTheMoney"
+        return Sentence("detected.entities")
     start = head.lstrip()[:1] in (b"{", b"[")
     named = source.name.endswith((".ftm.json", ".ftm", "entities.ftm.json", ".ftm.jsonl", ".ftm.ndjson"))
-    return "entities of FollowTheMoney by its name" if start and named else ""
+    return Sentence("detected.entities_name") if start and named else ""
 
 
 def is_entity(value: object) -> bool:

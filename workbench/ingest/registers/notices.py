@@ -67,10 +67,10 @@ def detect(source: SourceFile, head: bytes) -> str:
     del source
     found = first(head)
     if is_notice(found):
-        return "its first object has the fields of an INTERPOL notice"
+        return Sentence("detected.notice")
     envelope = isinstance(found, dict) and bool(listed(found))
     if envelope or (found is None and head.lstrip()[:1] == b"{" and all(mark in head for mark in BYTES)):
-        return "it is a list of notices as INTERPOL's public service gives them"
+        return Sentence("detected.notices")
     return ""
 
 

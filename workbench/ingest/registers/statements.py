@@ -42,12 +42,12 @@ def detect(source: SourceFile, head: bytes) -> str:
     del source
     found = first(head)
     if isinstance(found, dict):
-        return "its first object is a statement of FollowTheMoney" if _fits(found) else ""
+        return Sentence("detected.statement") if _fits(found) else ""
     if not is_text(head):
         return ""
     line = head.decode(encoding(head), "replace").partition("\n")[0]
     columns = {cell.strip().strip('"') for cell in line.split(",")}
-    return "its header has the columns of statements of FollowTheMoney" if _fits(columns) else ""
+    return Sentence("detected.statements") if _fits(columns) else ""
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:

@@ -13,6 +13,7 @@ from workbench.ingest.lines import encoding, is_text
 from workbench.ingest.source import Evidence, SourceFile
 from workbench.ingest.tables import ods, parquet, records, xls
 from workbench.ingest.tables.sheets import delimiter, is_workbook
+from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
 
 VERSION = "4"
@@ -32,9 +33,9 @@ def detect(source: SourceFile, head: bytes) -> str:
     if not head.strip() or not is_text(head):
         return ""
     if source.suffix in SUFFIXES:
-        return f"a table by its name ({source.suffix})"
+        return Sentence("detected.table_name", suffix=source.suffix)
     if records.is_records(source, head):
-        return "its lines or items are JSON objects: records with members"
+        return Sentence("detected.records")
     return _lines(head) if source.suffix in ("", ".txt", ".dat") else ""
 
 
@@ -44,7 +45,7 @@ def _lines(head: bytes) -> str:
     mark = delimiter(lines) if len([line for line in lines if line.strip()]) >= FEW else ""
     if not mark or (mark == "," and not _commas(lines)):
         return ""
-    return f"its lines have cells parted by {'a tab' if mark == chr(9) else repr(mark)}"
+    return Sentence("detected.tabs") if mark == "\t" else Sentence("detected.cells", mark=repr(mark))
 
 
 def _commas(lines: list[str]) -> bool:
@@ -60,13 +61,13 @@ def _commas(lines: list[str]) -> bool:
 def is_binary(source: SourceFile, head: bytes) -> str:
     """Why the file is a table of a kind that shows in its first bytes."""
     if ods.is_ods(head):
-        return "the file is a spreadsheet in OpenDocument form (ODS)"
+        return Sentence("detected.ods")
     if is_workbook(head) and (b"xl/" in head or source.suffix in WORKBOOKS):
-        return "the file is a workbook of a spreadsheet program (XLSX)"
+        return Sentence("detected.xlsx")
     if parquet.is_parquet(head):
-        return "the file begins with the mark of Parquet"
+        return Sentence("detected.parquet")
     if xls.is_xls(source, head):
-        return "the file is a workbook of Excel from before 2007 (XLS)"
+        return Sentence("detected.xls")
     return ""
 
 
