@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import html
 from contextlib import closing
 from pathlib import Path
 
+import ipywidgets as w
 import pandas as pd
 import pytest
 from IPython.core.formatters import DisplayFormatter
@@ -18,6 +20,7 @@ from workbench.views import frames, wizard
 
 ROOM = HERE.parents[1] / "ingest"
 TEXT = b"He rang on Monday.\n"
+CALLS = b"From,To,Start\n" + b"".join(b"+351912000001,+35191200000%d,2026-01-02 10:00\n" % n for n in range(2, 8))
 
 
 def _plain(path: Path) -> list[str]:
@@ -50,6 +53,23 @@ def test_the_wizard_tells_why_a_file_is_read_so(tmp_path: Path, language: str) -
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_wizard_tells_why_a_column_is_taken(tmp_path: Path, language: str) -> None:
+    told = Voice(language)
+    with closing(open_case(tmp_path / "case", officer="ada", purpose="test", language=language)) as case:
+        card = wizard.Card(showing.desk(case), planning.plan_of(case.book, "calls.csv", CALLS), lambda: None)
+        shown = html.unescape(" ".join(one.value for one in _pages(wizard.Columns(wizard.Editor(card), ""))))
+    for field in ("a", "b", "start"):
+        assert told("ground.header", could=told(f"could.{field}")) in shown
+    assert language == "en" or "the header says" not in shown
+
+
+def _pages(box: w.Widget) -> list[w.HTML]:
+    """Pages within a widget."""
+    inner = [page for one in getattr(box, "children", ()) for page in _pages(one)]
+    return [box, *inner] if isinstance(box, w.HTML) else inner
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_notebook_prints_why_a_file_was_passed_over_and_the_row_stays_english(tmp_path: Path, language: str) -> None:
     (tmp_path / "seized").mkdir()
     for name in ("memo.txt", ".hidden"):
@@ -73,6 +93,6 @@ def test_a_notebook_prints_what_the_doctor_found_in_the_language_of_the_case(tmp
     with closing(open_case(tmp_path / "case", officer="ada", purpose="test", language=language)) as case:
         found = case.doctor()
     assert set(found["state"]) <= {"well", "look"}
-    html, text = (formatter.format(found)[0][form] for form in ("text/html", "text/plain"))
-    assert all(told(key) in html for key in ("checkup.part.controller", "checkup.well", "checkup.first_search"))
+    page, text = (formatter.format(found)[0][form] for form in ("text/html", "text/plain"))
+    assert all(told(key) in page for key in ("checkup.part.controller", "checkup.well", "checkup.first_search"))
     assert told("checkup.part.controller") in text

@@ -13,6 +13,7 @@ from workbench.ingest.calls.choice import Ground, Reading, combined
 from workbench.ingest.calls.codes import Bools
 from workbench.ingest.calls.grid import NONE, Grid
 from workbench.ingest.calls.headers import Heads
+from workbench.model.catalogue import Sentence
 
 FIELDS = ("a", "b", "target", "forwarded")
 FITS, AGAINST = 0.6, 0.3
@@ -136,7 +137,7 @@ class Parties:
         elif column.is_paired:
             found.append(Ground(-3, field))
         if field == "b" and self._changing == [name]:
-            found.append(Ground(2, "b", "the only column of numbers that change"))
+            found.append(Ground(2, "b", Sentence("ground.only_numbers")))
         if field == "b" and column.different <= FEW and int(column.filled.sum()) >= MANY:
             found.append(Ground(-2.5, field))
         return found
@@ -151,7 +152,7 @@ class Parties:
         """What says that two columns are the two ends, whichever is which."""
         sides = self.sides(a, b)
         if sides.is_pair:
-            text = "one number stands on either side, in every row on one of the two"
+            text = Sentence("ground.either_side")
             yield Ground(3, "a", text)
             yield Ground(3, "b", text)
         share, rows = self.grid.equal(a, b)
@@ -162,7 +163,7 @@ class Parties:
         if self.grid[b].constant >= ONE and self.grid[a].constant < ONE:
             yield Ground(-1)
         if self.grid[a].constant >= ONE and self.grid[b].constant < ONE:
-            yield Ground(1, "b", "the numbers change beside the other one, which stays")
+            yield Ground(1, "b", Sentence("ground.beside"))
 
     def _order(self, a: str, b: str) -> Iterator[Ground]:
         """What says which of two columns is the caller."""
