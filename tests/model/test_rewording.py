@@ -7,7 +7,7 @@ import re
 import pytest
 
 from workbench.model.catalogue import LANGUAGES, Sentence, catalogue
-from workbench.model.rewording import NAME, PLURAL, reworded, sentence
+from workbench.model.rewording import NAME, PLURAL, placed, reworded, sentence
 from workbench.resolve.alike import Name, name_reasons
 
 GROUPS = ("reason", "left_out")
@@ -67,3 +67,9 @@ def test_a_reason_of_a_reader_is_told_in_a_language_and_another_text_stays() -> 
     told = Sentence("refused.file.pdf_encrypted", name="a.pdf")
     assert reworded(str(told), "refused.file", "es") == told.told("es") != told
     assert reworded("row 3; and more", "refused.file", "fr") == "row 3; and more"
+
+
+def test_a_place_after_which_a_file_breaks_off_is_told() -> None:
+    assert placed("chart.anx, after item 3", "en") == "chart.anx, after item 3"
+    assert placed("after item 3 (cut off)", "fr") == "après élément 3 (cut off)"
+    assert placed("after item 3", "es") == "tras elemento 3"

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import ast
+import html
 from contextlib import closing
 from pathlib import Path
 
+import ipywidgets as w
+import pandas as pd
 import pytest
+from IPython.core.formatters import DisplayFormatter
 
 from workbench.case import planning, showing
 from workbench.case.case import open_case
 from workbench.ingest import READERS
-from workbench.model.catalogue import HERE, LANGUAGES, Sentence, Voice
-from workbench.model.rewording import sentence
-from workbench.views import wizard
+from workbench.model.catalogue import HERE, LANGUAGES, Voice, say
+from workbench.views import frames, wizard
 
 ROOM = HERE.parents[1] / "ingest"
 TEXT = b"He rang on Monday.\n"
+CALLS = b"From,To,Start\n" + b"".join(b"+351912000001,+35191200000%d,2026-01-02 10:00\n" % n for n in range(2, 8))
 
 
 def _plain(path: Path) -> list[str]:
@@ -39,22 +43,56 @@ def test_no_reader_says_in_plain_english_why_it_takes_a_file() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_wizard_tells_why_a_file_is_read_so(tmp_path: Path, language: str) -> None:
-    say = Voice(language)
+    told = Voice(language)
     with closing(open_case(tmp_path / "case", officer="ada", purpose="test", language=language)) as case:
         plan = planning.plan_of(case.book, "memo.txt", TEXT)
-        why = say("detected.plain", suffix=".txt")
+        why = told("detected.plain", suffix=".txt")
         card = wizard.Card(showing.desk(case), plan, lambda: None)
         assert why in card.head.value
         assert why in showing.desk(case).added(plan.add())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_row_tells_why_a_file_was_passed_over(tmp_path: Path, language: str) -> None:
+def test_the_wizard_tells_why_a_column_is_taken(tmp_path: Path, language: str) -> None:
+    told = Voice(language)
+    with closing(open_case(tmp_path / "case", officer="ada", purpose="test", language=language)) as case:
+        card = wizard.Card(showing.desk(case), planning.plan_of(case.book, "calls.csv", CALLS), lambda: None)
+        shown = html.unescape(" ".join(one.value for one in _pages(wizard.Columns(wizard.Editor(card), ""))))
+    for field in ("a", "b", "start"):
+        assert told("ground.header", could=told(f"could.{field}")) in shown
+    assert language == "en" or "the header says" not in shown
+
+
+def _pages(box: w.Widget) -> list[w.HTML]:
+    """Pages within a widget."""
+    inner = [page for one in getattr(box, "children", ()) for page in _pages(one)]
+    return [box, *inner] if isinstance(box, w.HTML) else inner
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_notebook_prints_why_a_file_was_passed_over_and_the_row_stays_english(tmp_path: Path, language: str) -> None:
     (tmp_path / "seized").mkdir()
-    (tmp_path / "seized" / "memo.txt").write_bytes(TEXT)
-    (tmp_path / "seized" / ".hidden").write_bytes(TEXT)
-    with closing(open_case(tmp_path / "case", officer="ada", purpose="test")) as case:
-        rows = case.add(tmp_path / "seized").set_index("name")
-    why = sentence(str(rows.loc[".hidden", "why"]), "detected")
-    assert isinstance(why, Sentence)
-    assert why.told(language) == Voice(language)("detected.passed.hidden")
+    for name in ("memo.txt", ".hidden"):
+        (tmp_path / "seized" / name).write_bytes(TEXT)
+    formatter = DisplayFormatter()
+    frames.shown_by(formatter)
+    with closing(open_case(tmp_path / "case", officer="ada", purpose="test", language=language)) as case:
+        rows = case.add(tmp_path / "seized")
+    with pd.option_context("display.max_colwidth", None):
+        printed = formatter.format(rows)[0]["text/html"]
+    assert set(rows["why"]) == {say(key, suffix=".txt") for key in ("detected.plain", "detected.passed.hidden")}
+    assert Voice(language)("detected.plain", suffix=".txt") in printed
+    assert Voice(language)("detected.passed.hidden") in printed
+    assert Voice(language)("word.passed_over") in printed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_notebook_prints_what_the_doctor_found_in_the_language_of_the_case(tmp_path: Path, language: str) -> None:
+    told, formatter = Voice(language), DisplayFormatter()
+    frames.shown_by(formatter)
+    with closing(open_case(tmp_path / "case", officer="ada", purpose="test", language=language)) as case:
+        found = case.doctor()
+    assert set(found["state"]) <= {"well", "look"}
+    page, text = (formatter.format(found)[0][form] for form in ("text/html", "text/plain"))
+    assert all(told(key) in page for key in ("checkup.part.controller", "checkup.well", "checkup.first_search"))
+    assert told("checkup.part.controller") in text

@@ -17,6 +17,10 @@ from workbench.ingest.tables import mapping as tables
 from workbench.ledger import frames, is_case, rows
 from workbench.model.catalogue import Sentence
 from workbench.model.tables import each
+from workbench.views.frames import in_language
+
+SENTENCES = (("state", "word"), ("why", "detected"), ("why", "refused.file"))
+"""Columns of what `add` answers, and the groups of the catalogue that their sentences are of."""
 
 
 def add(book: Book, path: Path, facts: Mapping[str, str], options: Mapping[str, str]) -> pd.DataFrame:
@@ -32,7 +36,8 @@ def add(book: Book, path: Path, facts: Mapping[str, str], options: Mapping[str, 
             for receipt in receiving.receive(book, file, name, facts, options)
         ]
     receipts += [receiving.Receipt(name, "passed over", why=why) for _, name, why in found if why]
-    return pd.DataFrame(receipts, columns=pd.Index(receiving.Receipt._fields))
+    answer = pd.DataFrame(receipts, columns=pd.Index(receiving.Receipt._fields))
+    return in_language(answer, book.say.language, SENTENCES)
 
 
 def remap(book: Book, source: str, options: Mapping[str, str], because: str) -> pd.DataFrame:

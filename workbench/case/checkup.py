@@ -28,6 +28,8 @@ MATERIAL = frozenset({"sources", "rows", "index of words", "index of meaning"})
 """Parts of which the numbers tell how much there is in the case."""
 WELL, LOOK, MEND = "well", "look", "mend"
 SHOWN = 3
+SENTENCES = (("part", "checkup.part"), ("state", "checkup"), ("found", "checkup"), ("advice", "checkup"))
+"""Columns of the table, and the groups of the catalogue that their sentences are of."""
 
 
 class Finding(NamedTuple):
@@ -43,9 +45,10 @@ def table(book: Book) -> pd.DataFrame:
     """What was found of a case that is open here (columns: `Finding`)."""
     import pandas as pd
 
-    return pd.DataFrame(
-        [_uncounted(one) for one in findings(book.folder, book.say, mine=True)], columns=pd.Index(Finding._fields)
-    )
+    from workbench.views.frames import in_language
+
+    rows = [_uncounted(one) for one in findings(book.folder, book.say, mine=True)]
+    return in_language(pd.DataFrame(rows, columns=pd.Index(Finding._fields)), book.say.language, SENTENCES)
 
 
 def _uncounted(one: Finding) -> Finding:
@@ -55,7 +58,7 @@ def _uncounted(one: Finding) -> Finding:
     if one.state == WELL:
         return one._replace(found=Sentence("checkup.whole"))
     return one._replace(
-        found=Sentence("checkup.not_whole"), advice=Sentence("checkup.names", advice=one.advice).strip()
+        found=Sentence("checkup.not_whole"), advice=Sentence("checkup.names", checkup=one.advice).strip()
     )
 
 

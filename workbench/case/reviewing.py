@@ -19,6 +19,7 @@ from workbench.ledger import Folder, Ledger, frames
 from workbench.ledger.merging import merge
 from workbench.model import identity
 from workbench.model.catalogue import joined
+from workbench.model.rewording import reworded
 from workbench.views.cards import STYLE, alone, esc
 
 if TYPE_CHECKING:
@@ -253,7 +254,14 @@ def _cover(opened: Opened, say: Voice) -> str:
 
 
 def _counted(counts: Iterable[tuple[str, int]], say: Voice) -> str:
-    return say.listed(f"{say.figure(number)} {name}" for name, number in counts)
+    return say.listed(
+        say("package.counted", what=_part(name, say), number=say.figure(number)) for name, number in counts
+    )
+
+
+def _part(name: str, say: Voice) -> str:
+    """What a package has within it, or why something is withheld, in the language."""
+    return reworded(reworded(name, "package.part", say.language), "withheld", say.language)
 
 
 def _list(sentences: Iterable[str], say: Voice) -> str:

@@ -17,7 +17,8 @@ ONE = ".one"
 NAME = re.compile(r"\{(\w+)\}")
 WHERE = re.compile(
     r"\bsheet (?P<sheet>.+?)(?=,? (?:row|column) |$)|\bcolumn (?P<column>.+)"
-    r"|\b(?P<word>line|row|page|pages|message|item|entry|statement|notice|placemark|track|card|waypoint|object) (?P<n>\d[\d-]*)"
+    r"|\b(?P<after>after )?"
+    r"(?P<word>line|row|page|pages|message|item|entry|statement|notice|placemark|track|card|waypoint|object) (?P<n>\d[\d-]*)"
 )
 """Where something stands: a sheet or a column by its name, the rest by number."""
 MORE = re.compile(r"(.+) and (\d+) more")
@@ -49,7 +50,8 @@ def placed(text: str, language: str) -> str:
 
 def _where(part: re.Match[str], say: Voice) -> str:
     named = next((name for name in ("sheet", "column") if part[name]), "")
-    return say(f"place.{named or part['word']}", n=part[named] if named else part["n"])
+    told = say(f"place.{named or part['word']}", n=part[named] if named else part["n"])
+    return say("place.after", place=told) if part["after"] else told
 
 
 class Place(str):

@@ -1,12 +1,17 @@
-"""Tables as a notebook prints them: a name out of the data turns no line around, and moves no cursor."""
+"""Tables as a notebook prints them: a name out of the data turns no line around, and moves no cursor.
+
+Sentences in a table that knows the language of its reader (`in_language`) are printed in it; the table itself stays English.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
 
+from workbench.model.rewording import reworded
 from workbench.visible import visible
 
 if TYPE_CHECKING:
@@ -30,6 +35,12 @@ def in_notebook() -> None:
         shown_by(shell.display_formatter)
 
 
+def in_language(frame: pd.DataFrame, language: str, sentences: Iterable[tuple[str, str]]) -> pd.DataFrame:
+    """The table, told in the language where it is printed: columns, and the groups of the catalogue of their sentences."""
+    frame.attrs |= {"language": language, "sentences": tuple(sentences)}
+    return frame
+
+
 def shown_by(formatter: DisplayFormatter) -> None:
     """Let a formatter of IPython print tables so; said twice, it is the same."""
     formatter.formatters["text/html"].for_type(pd.DataFrame, _html)
@@ -38,10 +49,20 @@ def shown_by(formatter: DisplayFormatter) -> None:
 
 
 def _html(frame: pd.DataFrame) -> str | None:
-    made = frame._repr_html_()  # type: ignore[operator]
+    made = _told(frame)._repr_html_()  # type: ignore[operator]
     return visible(made) if isinstance(made, str) else None
 
 
 def _text(frame: pd.DataFrame | pd.Series, printer: Printer, cycle: object) -> None:
     del cycle
-    printer.text(visible(repr(frame)))
+    printer.text(visible(repr(_told(frame) if isinstance(frame, pd.DataFrame) else frame)))
+
+
+def _told(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with its sentences in the language of its reader."""
+    language, made = frame.attrs.get("language", ""), frame
+    for name, group in frame.attrs.get("sentences", ()):
+        if name in made:
+            texts = [reworded(text, group, language) if isinstance(text, str) else text for text in made[name]]
+            made = made.assign(**{name: texts})
+    return made

@@ -288,7 +288,8 @@ class Columns(w.VBox):
         pick.tooltip = self.say("wizard.column_is", name=visible(name))
         pick.observe(lambda change: self._mean(name, str(change["new"])), "value")
         text = f"<b>{cards.alone(name)}</b> <span class=meta>{cards.alone(example)}</span>"
-        note = f"<span class=meta>{cards.esc(why)}</span>"
+        told = "; ".join(reworded(one, "ground", self.say.language) for one in why.split("; "))
+        note = f"<span class=meta>{cards.esc(told)}</span>"
         line = w.HBox([w.HTML(cards.block(text)), pick, w.HTML(cards.block(note))])
         line.add_class("wb-column")
         return line

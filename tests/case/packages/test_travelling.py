@@ -239,6 +239,7 @@ def test_a_package_is_shown_in_the_language_of_the_case(sent: Case, ada: Side, b
                     page = package._repr_html_()
                     assert say("package.title", state=say.term("package.state", state)) in page
                     assert left(plain(page), language, own=["training"]) == []
+                    assert (say("package.part.documents") in page) == (state == "VALID")
             with pytest.raises(PackageError) as refused:
                 package.documents()
         assert str(say.told(package.said[0])) in refused.value.told(language)

@@ -115,7 +115,7 @@ class Guesser:
         """Take what is certain, and keep what is not as doubts."""
         for said, name in choice.taken.items():
             if name not in self.fixed and said not in without:
-                self.found.take(name, said, choice.why[said] or "the columns around it leave nothing else")
+                self.found.take(name, said, choice.why[said] or Sentence("ground.nothing_else"))
         for name, meanings in choice.doubts.items():
             if name not in self.found.fields:
                 self.found.doubts[name] = either(dict.fromkeys(meanings))

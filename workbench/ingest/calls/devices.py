@@ -13,6 +13,7 @@ from workbench.ingest.calls.cells import COUNTRY
 from workbench.ingest.calls.choice import Choice, Ground, Reading, choose, combined
 from workbench.ingest.calls.grid import Grid
 from workbench.ingest.calls.headers import Heads
+from workbench.model.catalogue import Sentence
 
 CODES = Path(__file__).parent / "lexicon" / "networks.toml"
 REPORTING = ("35", "86", "01", "99", "98", "91", "45", "44", "49", "50", "51", "52", "53")
@@ -68,8 +69,8 @@ class Devices:
         texts = [_bare(text) for text in self.grid[name].values if text]
         begun = sum(text.startswith(REPORTING) for text in texts) / len(texts)
         checked = sum(_is_checked(text) for text in texts) / len(texts)
-        yield Ground(2.0 if begun >= ALIKE else -2.0, "imei", "it begins as type codes of handsets do")
-        yield Ground(1.5 if checked >= MOST else -0.5, "imei", "its check digit is right")
+        yield Ground(2.0 if begun >= ALIKE else -2.0, "imei", Sentence("ground.handset"))
+        yield Ground(1.5 if checked >= MOST else -0.5, "imei", Sentence("ground.check_digit"))
         if self._networked(texts) >= LEAST:
             yield Ground(-4)
 
@@ -81,11 +82,11 @@ class Devices:
             return
         own = self._networked(texts)
         if own >= LEAST:
-            yield Ground(3.0, "imsi", "it begins with the country's code")
+            yield Ground(3.0, "imsi", Sentence("ground.country"))
         elif known(self.grid.region):
             yield Ground(-1)
         if len(texts) <= 3:
-            yield Ground(1.0, "imsi", "it hardly changes")
+            yield Ground(1.0, "imsi", Sentence("ground.constant"))
         if len(texts) >= 3 and all(text.isdecimal() and numbers.luhn(text) for text in texts):
             yield Ground(-1.5)
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from workbench.ingest.calls import events
 from workbench.ingest.calls.choice import Ground
 from workbench.ingest.calls.lexicon import FOLDER, Hit, fold, lexicon
-from workbench.ingest.calls.meanings import meaning
+from workbench.ingest.calls.meanings import header_says
 
 ELSE = "else"
 FILLER = "filler"
@@ -241,7 +241,7 @@ class Heads:
     def ground(self, name: str, field: str) -> Ground:
         """The same as a ground for taking it."""
         points = self.says(name, field)
-        return Ground(points, field, f"the header says {meaning(field)}" if points >= SAID else "")
+        return Ground(points, field, header_says(field) if points >= SAID else "")
 
     def best(self, name: str) -> list[str]:
         """Fields that a header names, the likeliest first."""

@@ -13,6 +13,7 @@ from workbench.ingest.calls.codes import Bools
 from workbench.ingest.calls.grid import Grid
 from workbench.ingest.calls.headers import Heads
 from workbench.ingest.calls.times import Time, wrapped
+from workbench.model.catalogue import Sentence
 
 FEW = 3
 NEARLY = 0.95
@@ -94,7 +95,7 @@ class Durations:
         known = column.lengths[np.isfinite(column.lengths)]
         most = float(known.max()) if len(known) else 0.0
         if any(":" in text for text in column.values):
-            yield Ground(2, "duration", "it is written in minutes and seconds")
+            yield Ground(2, "duration", Sentence("ground.clock"))
         elif column.shape.decimal >= 0.5 and self.heads.says(name, "duration") < 3:
             yield Ground(-3)
         yield Ground(1 if most >= LONG else -1 if self.heads.says(name, "duration") < PLAIN else 0)
@@ -105,7 +106,7 @@ class Durations:
         if self._decided(name):
             yield Ground(-5)
         elif self._is_alone(name, most):
-            yield Ground(1.5, "duration", "no other column can be a length")
+            yield Ground(1.5, "duration", Sentence("ground.only_length"))
 
     def _is_alone(self, name: str, most: float) -> bool:
         """Whether a column whose header is not known is the only one of figures that are now short, now long, and often none."""
@@ -137,7 +138,7 @@ class Durations:
         first, last, middle = self.start, self.later[-1], self.later[:-1]
         for answer in middle:
             if self._spans(name, answer, last):
-                yield Ground(6, "duration", f"it is what lies between {answer.name!r} and {last.name!r}")
+                yield Ground(6, "duration", Sentence("ground.between", one=repr(answer.name), other=repr(last.name)))
                 return
         for answer in self.later if len(self.later) > 1 else ():
             if answer is not last and self._spans(name, first, answer):
@@ -146,12 +147,10 @@ class Durations:
         if self._spans(name, first, last):
             most = float(np.nanmax(self.grid[name].lengths))
             ringing = len(self.later) == 1 and most < LONG
-            text = f"it is what lies between {first.name!r} and {last.name!r}"
+            text = Sentence("ground.between", one=repr(first.name), other=repr(last.name))
             yield Ground(0 if ringing else 2 if middle else 6, "duration", text)
         elif self._spans_nearly(name, first, last):
-            yield Ground(
-                3.5, "duration", f"but for the ringing it is what lies between {first.name!r} and {last.name!r}"
-            )
+            yield Ground(3.5, "duration", Sentence("ground.ringing", one=repr(first.name), other=repr(last.name)))
 
     def _spans_nearly(self, name: str, one: Time, other: Time) -> bool:
         """Whether a column is as long as between two times, less what a telephone rings."""
@@ -182,9 +181,9 @@ class Durations:
         """Nothing in records that were not answered, and in messages; ringing is longest there."""
         if len(self.later) > 1 or (len(self.later) == 1 and self.heads.says(self.later[0].name, "end") < 0):
             unanswered = self.later[0].seconds == moments.NEVER
-            yield from self._nothing(name, unanswered, "there is none where the call was not answered")
+            yield from self._nothing(name, unanswered, Sentence("ground.unanswered"))
         if self.texts is not None:
-            yield from self._nothing(name, self.texts, "there is none where the record is a message")
+            yield from self._nothing(name, self.texts, Sentence("ground.no_message"))
 
     def _nothing(self, name: str, where: Bools, says: str) -> Iterator[Ground]:
         """Whether lengths are 0 or missing in some rows; against a column that has them there speaks another one that has not."""
@@ -202,7 +201,7 @@ class Durations:
             if other == name:
                 continue
             if _rounds(self.grid[other].lengths, self.grid[name].lengths):
-                yield Ground(3, "duration", f"{other!r} is the same, rounded up")
+                yield Ground(3, "duration", Sentence("ground.rounded", other=repr(other)))
                 return
             if _rounds(self.grid[name].lengths, self.grid[other].lengths):
                 yield Ground(-6)
@@ -210,7 +209,7 @@ class Durations:
         if _is_rounded(self.grid[name].lengths) and self.heads.says(name, "duration") < 5:
             yield Ground(-3)
         elif self._is_exact(name):
-            yield Ground(5, "duration", "it is the only length, and not rounded")
+            yield Ground(5, "duration", Sentence("ground.exact"))
 
     def _is_exact(self, name: str) -> bool:
         """Whether the only column whose header speaks of a length that is billed has its seconds."""

@@ -14,6 +14,12 @@ def meaning(field: str) -> Sentence:
     return Sentence(f"could.{field}")
 
 
+@cache
+def header_says(field: str) -> Sentence:
+    """That a header says a field."""
+    return Sentence("ground.header", could=meaning(field))
+
+
 def has_meaning(field: str) -> bool:
     """Whether a field is one that is spoken of."""
     return has(f"could.{field}")

@@ -13,6 +13,7 @@ from workbench.ingest.calls.choice import Ground, Reading, combined
 from workbench.ingest.calls.codes import Bools
 from workbench.ingest.calls.grid import NONE, Grid
 from workbench.ingest.calls.headers import Heads
+from workbench.model.catalogue import Sentence
 
 FIELDS = ("a", "b", "target", "forwarded")
 FITS, AGAINST = 0.6, 0.3
@@ -136,7 +137,7 @@ class Parties:
         elif column.is_paired:
             found.append(Ground(-3, field))
         if field == "b" and self._changing == [name]:
-            found.append(Ground(2, "b", "the only column of numbers that change"))
+            found.append(Ground(2, "b", Sentence("ground.only_numbers")))
         if field == "b" and column.different <= FEW and int(column.filled.sum()) >= MANY:
             found.append(Ground(-2.5, field))
         return found
@@ -151,7 +152,7 @@ class Parties:
         """What says that two columns are the two ends, whichever is which."""
         sides = self.sides(a, b)
         if sides.is_pair:
-            text = "one number stands on either side, in every row on one of the two"
+            text = Sentence("ground.either_side")
             yield Ground(3, "a", text)
             yield Ground(3, "b", text)
         share, rows = self.grid.equal(a, b)
@@ -162,7 +163,7 @@ class Parties:
         if self.grid[b].constant >= ONE and self.grid[a].constant < ONE:
             yield Ground(-1)
         if self.grid[a].constant >= ONE and self.grid[b].constant < ONE:
-            yield Ground(1, "b", "the numbers change beside the other one, which stays")
+            yield Ground(1, "b", Sentence("ground.beside"))
 
     def _order(self, a: str, b: str) -> Iterator[Ground]:
         """What says which of two columns is the caller."""
@@ -170,7 +171,7 @@ class Parties:
             yield Ground(0.7)
         hidden, shown = self.grid[a].withheld, self.grid[b].withheld
         if hidden.any() and not shown.any():
-            yield Ground(2.5, "a", "numbers are withheld here and not on the other side")
+            yield Ground(2.5, "a", Sentence("ground.kept_back"))
         elif shown.any() and not hidden.any():
             yield Ground(-2.5)
         sides = self.sides(a, b)
@@ -190,9 +191,8 @@ class Parties:
             weight = 5.0 if self.heads.says(name, "direction") > 0 or self.grid[name].named_way >= COVERED else 2.5
             agreeing = right / (right + wrong)
             if agreeing >= ONE:
-                text = f"the number of the line stands here where {name!r} says that the record went"
-                yield Ground(weight, "a", f"{text} out")
-                yield Ground(0, "b", f"{text} in")
+                yield Ground(weight, "a", Sentence("ground.went_out", name=repr(name)))
+                yield Ground(0, "b", Sentence("ground.came_in", name=repr(name)))
             elif agreeing <= 1 - ONE:
                 yield Ground(-weight)
             return
@@ -206,7 +206,7 @@ class Parties:
             paid = column.amounts > 0
             out, came = int((paid & sides.first).sum()), int((paid & sides.second).sum())
             if out >= 3 * FEW and came == 0 and int(sides.second.sum()) >= 2 * FEW:
-                yield Ground(2.5, "a", f"{name!r} is charged only where the line stands here")
+                yield Ground(2.5, "a", Sentence("ground.charged", name=repr(name)))
                 return
             if came >= 3 * FEW and out == 0 and int(sides.first.sum()) >= 2 * FEW:
                 yield Ground(-2.5)
@@ -217,13 +217,13 @@ class Parties:
         column = self.grid[target]
         found: list[Ground] = []
         if column.constant >= ONE:
-            found.append(Ground(1.3, "target", "the same number stands in every row"))
+            found.append(Ground(1.3, "target", Sentence("ground.same_number")))
             tail = (
                 int(np.bincount(column.tails[column.tails != NONE]).argmax()) if (column.tails != NONE).any() else NONE
             )
             told = tail != NONE and self.grid.is_told(tail)
             if told:
-                found.append(Ground(2.5, "target", "it is the number named above the table or in the name of the file"))
+                found.append(Ground(2.5, "target", Sentence("ground.named_above")))
             elif self.grid.clues_with_number:
                 found.append(Ground(-1))
         elif column.different > 0.2 * column.filled.sum():
@@ -245,7 +245,7 @@ class Parties:
         mine = self.grid[target].tails
         there = (self.grid[a].tails == mine) | (self.grid[b].tails == mine)
         share = float(there[mine != NONE].mean()) if (mine != NONE).any() else 0.0
-        return Ground(3 if share >= COVERED else -6, "target", "caller or called is this number in every row")
+        return Ground(3 if share >= COVERED else -6, "target", Sentence("ground.party"))
 
     def _beside(self, target: str, b: str) -> Iterator[Ground]:
         """The line and the other party: never the same, and another column says which way a record went."""
@@ -257,7 +257,7 @@ class Parties:
         if self.grid[target].constant < ONE:
             return
         if self._told_ways:
-            yield Ground(3, "target", "it stands in records that went out and that came in alike")
+            yield Ground(3, "target", Sentence("ground.both_ways"))
         if self.grid[b].constant < ONE:
             yield Ground(1, "b", "the numbers change beside the line, which stays")
 

@@ -11,6 +11,7 @@ from workbench.ingest.calls.choice import Choice, Ground, Reading, choose, combi
 from workbench.ingest.calls.devices import known
 from workbench.ingest.calls.grid import Column, Grid
 from workbench.ingest.calls.headers import Heads
+from workbench.model.catalogue import Sentence
 
 WHOLE = ("first_cell", "last_cell")
 PARTS = ("lac", "ci", "last_lac", "last_ci")
@@ -129,7 +130,7 @@ class Places:
     def _written(self, field: str, form: str, name: str) -> Ground:
         if field in WHOLE:
             points = POINTS[form] if self.strong or form != "words" else -1.5 if "code" in self.forms.values() else 0.0
-            return Ground(points, field, "it is written as cells are" if form in STRONG else "")
+            return Ground(points, field, Sentence("ground.cell") if form in STRONG else "")
         named = self.heads.says(name, field) >= 1 or self.heads.says(name, NUMBERED.get(field, field)) >= 1
         return Ground((1.0 if named else -1.5) if form in ("figure", "hex") else -5.0, field)
 

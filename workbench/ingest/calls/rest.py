@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from workbench.ingest.calls.grid import Grid
 from workbench.ingest.calls.headers import SAID, Heads
 from workbench.ingest.calls.shapes import Shape
+from workbench.model.catalogue import Sentence
 
 FITS, SURE, AGAINST = 0.6, 0.85, 0.3
 LEAST, CLEAR = 2.0, 4.0
@@ -64,7 +65,7 @@ def left(grid: Grid, heads: Heads, names: Sequence[str], taken: Mapping[str, str
             if one[1] == field and one[2] != name and one[2] not in used and one[0] > score - AHEAD
         ]
         if field not in used and name not in used and not rivals:
-            found.append((field, name, "by the words of the header and the cells"))
+            found.append((field, name, Sentence("ground.words")))
     return found + _evident(
         grid, heads, names, {*taken, *(field for field, _, _ in found)}, {name for _, name, _ in found}
     )

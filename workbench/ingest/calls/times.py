@@ -14,6 +14,7 @@ from workbench.ingest.calls.choice import Choice, Ground, Reading, choose
 from workbench.ingest.calls.codes import Ints
 from workbench.ingest.calls.grid import COMPACT, DAY, Grid
 from workbench.ingest.calls.headers import Heads
+from workbench.model.catalogue import Sentence
 
 SURE = 0.85
 FITS = 0.6
@@ -111,7 +112,7 @@ class Times:
         share = (int(known.sum()) + FEW) / (len(known) + FEW)
         yield Ground(-8 * max(0.0, 0.95 - share) - 4 * (share < FITS))
         if in_order(one.seconds):
-            yield Ground(1, clock, "the rows stand in its order")
+            yield Ground(1, clock, Sentence("ground.in_order"))
         if "date" in one.fields and self._is_stale(one.fields["date"]):
             yield Ground(-3, "date")
         if "time" in one.fields and int(known.sum()) >= FEW and not self._is_awake(one.name):
@@ -194,7 +195,7 @@ class Times:
         if "time" in start.fields:
             rest = wrapped(rest)
         fitting = float(((rest >= -1) & (rest <= RINGING)).mean())
-        text = "it lies the duration after the start"
+        text = Sentence("ground.after_start")
         yield Ground(4, field, text) if fitting >= 0.95 else Ground(-1 if self.heads.says(one.name, field) >= 3 else -8)
 
 

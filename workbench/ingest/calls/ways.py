@@ -12,6 +12,7 @@ import numpy as np
 from workbench.ingest.calls.choice import Choice, Ground, Reading, choose, combined
 from workbench.ingest.calls.grid import Grid
 from workbench.ingest.calls.headers import Heads
+from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -110,9 +111,9 @@ class Ways:
         column = self.grid[name]
         named = column.named_way
         if named >= SURE:
-            yield Ground(4, "direction", "its cells name directions")
+            yield Ground(4, "direction", Sentence("ground.directions"))
         elif named >= SOME:
-            yield Ground(1.5, "direction", "some of its cells name directions")
+            yield Ground(1.5, "direction", Sentence("ground.some_directions"))
         if self.beside.sides is not None and self.beside.sides.is_pair:
             yield from self._by_side(name, named)
         elif self._is_contradicted(name):
@@ -129,12 +130,12 @@ class Ways:
             wrong = int((sides.first & (column.ways == IN)).sum() + (sides.second & (column.ways == OUT)).sum())
             if right + wrong >= FEW:
                 good = right / (right + wrong) >= PURE
-                yield Ground(3 if good else -5, "direction", "they agree with the side on which the line stands")
+                yield Ground(3 if good else -5, "direction", Sentence("ground.agreeing"))
                 self._complete(name, named, sides)
             return
         found = split(column.codes, column.filled, sides.first, sides.second)
         if set(found.values()) == {"out", "in"}:
-            text = "each of its values stands only where the line is the caller, or only where it is called"
+            text = Sentence("ground.each_value")
             yield Ground(3 if self.heads.says(name, "direction") >= HINTED else -1, "direction", text)
             self.told.cells[name] = {column.values[code]: way for code, way in found.items()}
         else:
@@ -161,7 +162,7 @@ class Ways:
             return
         known = "out" if (column.ways == OUT).any() else "in"
         other = {"out": "in", "in": "out"}[known]
-        yield Ground(2, "direction", "of its two values one names its direction")
+        yield Ground(2, "direction", Sentence("ground.one_value"))
         ways = {int(code): int(way) for code, way in zip(column.codes, column.ways, strict=True) if column.values[code]}
         self.told.cells[name] = {column.values[code]: known if way else other for code, way in ways.items()}
 
@@ -189,12 +190,12 @@ class Ways:
         """Grounds for a column as the kind of record."""
         column = self.grid[name]
         if column.named_kind >= SURE:
-            yield Ground(3, "connection", "its cells name kinds of records")
+            yield Ground(3, "connection", Sentence("ground.kinds"))
             if column.named_way >= SURE:
                 yield Ground(-2)
             return
         if column.named_kind >= HINTED:
-            yield Ground(1, "connection", "most of its cells name kinds of records")
+            yield Ground(1, "connection", Sentence("ground.most_kinds"))
             return
         yield from self._by_length(name)
 
@@ -210,7 +211,7 @@ class Ways:
         }
         none, most = min(shares, key=shares.__getitem__), max(shares, key=shares.__getitem__)
         if shares[none] == 0 and shares[most] >= HINTED and int((column.codes == none).sum()) >= FEW:
-            yield Ground(1.5, "connection", "one of its values has no durations, the other one has")
+            yield Ground(1.5, "connection", Sentence("ground.no_durations"))
             self.told.cells[name] = {column.values[none]: "sms", column.values[most]: "voice"}
         else:
             yield Ground(-6)

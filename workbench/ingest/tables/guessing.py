@@ -16,6 +16,7 @@ from workbench.ingest.tables.heading import header_at, named
 from workbench.ingest.tables.mapping import DOUBT, LEFT_OUT, NOTHING, STATEMENTS, Column, EntityMap, Said, SheetMap
 from workbench.ingest.tables.sheets import Sheet
 from workbench.ingest.tables.values import ROLES, decimal, is_negative, is_open, order, unquoted
+from workbench.model.catalogue import Sentence
 from workbench.model.names import normalise
 
 ALIASES = Path(__file__).parent / "aliases.yml"
@@ -213,12 +214,12 @@ def _roles(kind: str, fields: Mapping[str, str]) -> dict[str, Found]:
 
 def _by_profile(operator: operators.Operator, given: Mapping[str, str]) -> Recognised:
     """What a profile says of a table that is none of calls."""
-    return Recognised(given, dict.fromkeys(given, f"as in the profile {operator.name!r}"), {})
+    return Recognised(given, dict.fromkeys(given, Sentence("ground.profile", name=repr(operator.name))), {})
 
 
 def _profiled(operator: operators.Operator, given: Mapping[str, str], found: Recognised) -> Recognised:
     """A table of calls that a profile knows, with its reasons and forms."""
-    whys = {**found.why, **dict.fromkeys(given, f"as in the profile {operator.name!r}")}
+    whys = {**found.why, **dict.fromkeys(given, Sentence("ground.profile", name=repr(operator.name)))}
     forms = {name: form for name, (_, role) in _roles(CALLS, given).items() if (form := operator.forms.get(role, ""))}
     return replace(found, why=whys, forms={**forms, **found.forms})
 
@@ -264,9 +265,9 @@ def overruled(names: list[str], said: Said) -> tuple[Kind | None, dict[str, tupl
 
     kind, fields = recognised(names)
     profile = profiles.find(names)
-    layers = [(profile.said(names), f"as in the profile {profile.name!r}")] if profile else []
+    layers = [(profile.said(names), Sentence("ground.profile", name=repr(profile.name)))] if profile else []
     why: dict[str, str] = {}
-    for one, reason in [*layers, (said, "said by the officer")]:
+    for one, reason in [*layers, (said, Sentence("ground.officer"))]:
         if one.kind is not None and one.kind != (kind.name if kind else ""):
             kind = next((known for known in kinds() if known.name == one.kind), None)
             fields = known_fields(kind, names) if kind else {}
@@ -275,7 +276,7 @@ def overruled(names: list[str], said: Said) -> tuple[Kind | None, dict[str, tupl
     for name, (field, source) in profiles.learned(names, kind.name if kind else "").items():
         if name not in fields and name not in why and field not in {taken for taken, _ in fields.values()}:
             fields = _given(kind, fields, Said(fields={name: field}))
-            why[name] = f"so in the profile {source!r}"
+            why[name] = Sentence("ground.learned", name=repr(source))
     return kind, fields, why
 
 
@@ -306,15 +307,20 @@ def _told(names: list[str], said: Said) -> Said:
 def _said(column: Column, said: Said, why: str) -> Column:
     """The column as an officer said it."""
     if column.name in said.left_out:
-        return replace(column, role=LEFT_OUT, form="", field="", why="left out by the officer")
+        return replace(column, role=LEFT_OUT, form="", field="", why=Sentence("ground.left_out"))
     return replace(column, why=why or column.why, form=said.forms.get(column.role) or column.form)
+
+
+def _known_header(field: str, kind: Kind) -> str:
+    """Why a column is taken for a field of its kind of tables."""
+    return Sentence("ground.known", field=repr(field.replace("_", " ")), kind=kind.name)
 
 
 def _column(name: str, found: tuple[str, str] | None, kind: Kind | None, cells: Iterable[str]) -> Column:
     samples = [cell for cell in cells if cell]
     role = found[1] if found else "text"
     form = order(samples) if role in ("date", "birth") else decimal(samples) if role == "number" else ""
-    why = f"the header is known as {found[0].replace('_', ' ')!r} in tables of {kind.name}" if found and kind else ""
+    why = _known_header(found[0], kind) if found and kind else ""
     return Column(
         name,
         role if role in ROLES else "text",
