@@ -28,7 +28,11 @@ def found(rule: str, text: str = "", around: Surroundings | None = None, **chang
         ("country", ["FR", "XA", "QM", "ZZ", "GB"], ["UK", "fr", "FRA", "XK1", "QL"]),
         ("phone", ["+447700900123", "+33639981234"], ["07700900123", "+0123456789", "+999", "447700900123"]),
         ("sim", ["234150999999999", "8944 1234 5678 9012 345", "8944123456789012345F"], ["0612345678", "abc", "8944"]),
-        ("email", ["marta@valdorra.example", "m.o+1@mail.valdorra.example"], ["marta", "marta@", "a b@c.example", "a@b"]),
+        (
+            "email",
+            ["marta@valdorra.example", "m.o+1@mail.valdorra.example"],
+            ["marta", "marta@", "a b@c.example", "a@b"],
+        ),
         ("iban", ["GB82 WEST 1234 5698 7654 32"], ["GB82 WEST 1234 5698 7654 33", "GB82"]),
         ("imei", ["490154203237518"], ["490154203237519", "49015420323751"]),
         ("vin", ["1M8GDM9AXKP042788"], ["1M8GDM9A0KP042788", "1M8GDM9AXKP04278O"]),

@@ -355,7 +355,11 @@ def test_kinds_that_an_import_fills_are_codes() -> None:
     named = {step[2] for path in labels._labels() for step in labels.STEP.finditer(path) if step[2]}
     assert "identity_card" in named and named <= listed
     assert set(labels._codes()["kind"].values()) <= listed
-    for written, code in (("Carte d'identité", "identity_card"), ("cuenta bancaria", "account"), ("sextant", "sextant")):
+    for written, code in (
+        ("Carte d'identité", "identity_card"),
+        ("cuenta bancaria", "account"),
+        ("sextant", "sextant"),
+    ):
         assert labels.code("kind", written) == code
 
 

@@ -367,7 +367,9 @@ def test_papers_and_accounts_go_into_a_draft_under_their_codes(case: Case, tmp_p
 
 
 def test_a_paper_of_a_message_that_came_in_keeps_its_kind(case: Case) -> None:
-    papers = tuple(Identity(kind=kind, number=f"C{n}123456") for n, kind in enumerate(("driving_licence", "library ticket")))
+    papers = tuple(
+        Identity(kind=kind, number=f"C{n}123456") for n, kind in enumerate(("driving_licence", "library ticket"))
+    )
     person = Person(family_name="KUHN", forename="Anna", status="witness", documents=papers)
     filing.file(case.book, Message(our_ref="B-8", from_bureau="XB-NCB", persons=(person,)), direction="incoming")
     told = case.draft("request", to="XB-NCB", about="Anna Kuhn").message.persons[0].documents
