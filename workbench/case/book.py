@@ -47,6 +47,7 @@ class Book:
     """What is not made anew but grows with the rows that come: name -> the gate for whose readers it is, and what was made."""
     _derived: dict[str, object] = field(default_factory=dict)
     _kept: dict[str, tuple[object, object]] = field(default_factory=dict)
+    _files: dict[str, tuple[object, object]] = field(default_factory=dict)
     _version: int = -1
 
     @property
@@ -75,15 +76,16 @@ class Book:
 
     def forget(self) -> None:
         """Let go of all derived tables, where it is not a row that changed but the reader."""
-        self._derived, self._kept, self._version = {}, {}, -1
+        self._derived, self._kept, self._files, self._version = {}, {}, {}, -1
         self.grown.clear()
 
     def kept(self, name: str, rests_on: object, compute: Callable[[], T]) -> T:
         """What `compute` gives, kept until what it rests on is another: for what most rows of the ledger do not change."""
-        held = self._kept.get(name)
-        if held is None or held[0] != rests_on:
-            held = self._kept[name] = (rests_on, compute())
-        return cast(T, held[1])
+        return _held(self._kept, name, rests_on, compute)
+
+    def files(self, name: str, rests_on: object, compute: Callable[[], T]) -> T:
+        """What reads derived files, kept whatever rows come and whoever reads: it is asked by documents that the reader may see."""
+        return _held(self._files, name, rests_on, compute)
 
     def let_go(self) -> None:
         """Close what holds files of the case open; it is made again when it is asked for."""
@@ -262,3 +264,10 @@ class Book:
         naming = self.evidence[self.evidence["prop"].isin(NAMING)]
         yield from naming[["value", "canonical_id"]].drop_duplicates().itertuples(index=False, name=None)
         yield from self.things[["caption", "canonical_id"]].itertuples(index=False, name=None)
+
+
+def _held(found: dict[str, tuple[object, object]], name: str, rests_on: object, compute: Callable[[], T]) -> T:
+    held = found.get(name)
+    if held is None or held[0] != rests_on:
+        held = found[name] = (rests_on, compute())
+    return cast(T, held[1])

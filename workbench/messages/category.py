@@ -137,10 +137,11 @@ class Head:
         chances = self.chances(texts, encode)
         if not self.single:
             return chances
-        told = self.cues(texts)[np.arange(len(texts)), chances.argmax(axis=1)] > 0
-        read = np.array([len(tokens(one.meaning)) for one in texts])
-        share = np.where(told, 1.0, np.minimum(1.0, read / ENOUGH))[:, None]
-        found: Array = share * chances + (1 - share) / len(self.labels)
+        share = np.array([min(1.0, len(one.meaning.split()) / ENOUGH) for one in texts])
+        for at in np.flatnonzero(share < 1):
+            if self.cues([texts[at]])[0, chances[at].argmax()] > 0:
+                share[at] = 1.0
+        found: Array = share[:, None] * chances + (1 - share[:, None]) / len(self.labels)
         return found
 
     def features(self, texts: Sequence[Text], encode: Encode | None = None) -> Array:

@@ -12,6 +12,8 @@ from workbench.messages.surroundings import Surroundings
 
 NAMING = ("treaty", "legal_basis", "provisions", "dual_criminality", "evidence_purpose", "text")
 """Fields of a letter that may name a treaty."""
+PUNISHING = ("provisions", "legal_basis", "dual_criminality")
+"""Fields of a letter in which the penalty may stand in words."""
 OWN = frozenset({"organized_crime", "money_laundering", "corruption"})
 """Crime areas of the offences that UNTOC itself describes (articles 5, 6 and 8): no penalty is asked of them."""
 SERIOUS = 4.0
@@ -26,8 +28,8 @@ def below_serious(message: Correspondence, around: Surroundings) -> Iterator[Hit
 
 
 def untold_penalty(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
-    """Letters under UNTOC that do not say what the offence, none of its own, is punishable with."""
-    if _under_untoc(message) and OWN.isdisjoint(message.crime_area):
+    """Letters under UNTOC that do not say, as a figure or beside the law, what the offence, none of its own, is punishable with."""
+    if _under_untoc(message) and OWN.isdisjoint(message.crime_area) and not _said(message, PUNISHING, "penalty"):
         yield from (Hit(place) for place, said in values(message, "maximum_years") if said is None)
 
 
@@ -60,4 +62,8 @@ def _between(message: Correspondence) -> frozenset[str]:
 
 
 def _under_untoc(message: Correspondence) -> bool:
-    return any(first(str(value), "untoc") for path in NAMING for _, value in values(message, path))
+    return _said(message, NAMING, "untoc")
+
+
+def _said(message: Correspondence, places: tuple[str, ...], words: str) -> bool:
+    return any(first(str(value), words) for path in places for _, value in values(message, path))

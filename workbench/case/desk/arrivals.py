@@ -92,7 +92,7 @@ def _index(book: Book, texts: dict[str, str]) -> None:
     """Give passages their vectors, beside those that `case.extract()` makes."""
     engine = speaking.engine(book)
     folder, vault = book.folder.derived / "vectors", book.folder.vault
-    index = book.kept("desk: vectors", engine.version, lambda: search.VectorIndex(folder, engine.version, vault))
+    index = book.files("desk: vectors", engine.version, lambda: search.VectorIndex(folder, engine.version, vault))
     new = index.missing(list(texts))
     if new:
         index.add(new, engine.encode([texts[key] for key in new]))

@@ -93,7 +93,7 @@ def read(book: Book, filed: Sequence[Filed]) -> Mapping[str, Any]:
 
 def shelf(book: Book) -> Shelf:
     """Where what was read of messages is kept."""
-    return book.kept("desk: read", VERSION, lambda: shelved(book, f"read {VERSION} {_lists()}"))
+    return book.files("desk: read", VERSION, lambda: shelved(book, f"read {VERSION} {_lists()}"))
 
 
 def _entry(book: Book, one: Filed) -> dict[str, object]:
@@ -142,7 +142,7 @@ def _elsewhere(book: Book, entries: Iterable[Mapping[str, Any]]) -> frozenset[st
 def categories(book: Book, filed: Sequence[Filed]) -> dict[str, Category]:
     """What messages are about, as suggested or as an officer has corrected it (confidence 1), by document."""
     encode, said = encoder(), corrections(book)
-    kept = book.kept("desk: category", _version(said), lambda: shelved(book, f"category {_version(said)}"))
+    kept = book.files("desk: category", _version(said), lambda: shelved(book, f"category {_version(said)}"))
     known = kept.entries()
     new = [one for one in filed if one.document_id not in known]
     found = category.suggest([_text(book, one) for one in new], encode, heads(book))

@@ -111,7 +111,7 @@ def _owing(book: Book, one: Filed, known: Exchanges, told: Terms) -> tuple[str, 
 
 def _terms(book: Book, filed: Collection[Filed]) -> dict[str, Terms]:
     """What messages say of their answers, by document; read once and kept in derived/."""
-    kept = book.kept("desk: terms", VERSION, lambda: sorting.shelved(book, f"terms {VERSION}"))
+    kept = book.files("desk: terms", VERSION, lambda: sorting.shelved(book, f"terms {VERSION}"))
     known = kept.entries()
     kept.add({one.document_id: _told(book, one) for one in filed if one.document_id not in known})
     entries = cast("Mapping[str, list[Any]]", kept.entries())
