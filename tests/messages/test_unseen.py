@@ -43,14 +43,15 @@ def test_signs_that_nobody_sees_are_told_and_a_click_takes_them_out(written: str
 
 
 @pytest.mark.parametrize(
-    "text", ["می\u200cخواهم", "\U0001f469\u200d\U0001f680", "\u200e+33 1 99\u200e", "(أ)\u200f 12", "\ufeffOn 3 May", "plain"]
+    "text",
+    ["می\u200cخواهم", "\U0001f469\u200d\U0001f680", "\u200e+33 1 99\u200e", "(أ)\u200f 12", "\ufeffOn 3 May", "plain"],
 )
 def test_what_a_script_or_an_emoji_needs_stays(text: str) -> None:
     assert found("TXT-28", Message(summary_of_facts=text)) == [] and without(text) == text
 
 
 def test_every_field_is_looked_at_and_put_right_where_it_stands() -> None:
-    message = Message(persons=(Person(family_name="OLI\u200bVEIRA", aliases=("MA\u202eRTA",)),), to=("XB\u200b-NCB",))
+    message = Message(persons=(Person(family_name="OLI\u200bVEIRA", aliases=("MA\u202eRTA",)),), to=("X\u200bB-NCB",))
     assert {fault.field for fault in found("TXT-28", message)} == {
         "to[0]", "persons[0].family_name", "persons[0].aliases[0]",
     }  # fmt: skip
@@ -64,8 +65,8 @@ def test_every_field_is_looked_at_and_put_right_where_it_stands() -> None:
 @pytest.mark.parametrize(
     ("rule", "text", "quote"),
     [
-        ("TXT-06", "On 3 May the cri\u200bminal left.", "cri\u200bminal"),
-        ("TXT-06", "\u202aOn 3 May\u202c the \u202ecriminal\u202c left.", "\u202ecriminal\u202c"),
+        ("TXT-06", "On 3 May the cri\u200bminal left.", "the cri\u200bminal"),
+        ("TXT-06", "\u202aOn 3 May\u202c the \u202ecriminal\u202c left.", "the \u202ecriminal\u202c"),
         ("TXT-08", "Please as\u00adsist.", "Please as\u00adsist"),
         ("TXT-03", "He left on 03/0\u20604/2026.", "03/0\u20604/2026"),
         ("TXT-06", "في ٣ مايو هرب الل\u200bص.", "الل\u200bص"),
@@ -99,9 +100,9 @@ def test_what_the_workbench_writes_itself_has_none(language: str) -> None:
 def test_what_it_costs_grows_as_the_text_does(piece: str) -> None:
     def work(size: int) -> None:
         message = Message(summary_of_facts="x" + piece * size)
-        hits = list(unseen(message, Surroundings()))
-        assert [stretch(message.summary_of_facts, hit.start or 0, hit.end or 0) for hit in hits[:200]] is not None
         plain(message)
+        for hit in [*unseen(message, Surroundings())][:200]:
+            stretch(message.summary_of_facts, hit.start or 0, hit.end or 0)
 
     cost.linear(work, 2_000, 20_000)
 

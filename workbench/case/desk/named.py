@@ -67,7 +67,9 @@ def things(book: Book, document: str, links: pd.DataFrame) -> dict[str, Thing]:
         if _is_date(row.entity_id, row.value):
             continue
         sure = row.kind != "suggested" or row.verdict == "accepted"
-        one = Thing(row.canonical_id, row.schema, book.caption(row.canonical_id), row.canonical_id, sure, None, document)
+        one = Thing(
+            row.canonical_id, row.schema, book.caption(row.canonical_id), row.canonical_id, sure, None, document
+        )
         found |= {str(words): one for words in (row.original_value, row.value) if words}
     for (schema, value), group in links.groupby(["schema", "value"], sort=False):
         known = found.get(str(value)) or found.get(str(group["words"].iloc[0]))
