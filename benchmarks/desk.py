@@ -220,7 +220,8 @@ def _filed(case: Case, new: Sequence[Correspondence]) -> list[str]:
 
 
 def _looked_up(case: Case, new: Sequence[Correspondence]) -> dict[str, float]:
-    filed = messages.listed(case.book.ledger)
+    _filed(case, new[:1])  # rows came past the log: after the next change the gate looks at everything once
+    new, filed = new[1:], messages.listed(case.book.ledger)
     sorting.read(case.book, filed)
     sorting.categories(case.book, filed[:1])
     return {

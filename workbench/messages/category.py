@@ -138,7 +138,7 @@ class Head:
         if not self.single:
             return chances
         share = np.array([min(1.0, len(one.meaning.split()) / ENOUGH) for one in texts])
-        for at in np.flatnonzero(share < 1):
+        for at in np.flatnonzero(share < 1).tolist():
             if self.cues([texts[at]])[0, chances[at].argmax()] > 0:
                 share[at] = 1.0
         found: Array = share[:, None] * chances + (1 - share[:, None]) / len(self.labels)
