@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -328,6 +329,26 @@ def test_the_level_of_a_file_is_taken_over_at_a_click(case: Case, tmp_path: Path
     assert draft.mend(int(fault.name)).message.confidentiality == "RESTRICTED"
     assert "MSG-35" not in set(draft.check()["rule"])
     seen.close()
+
+
+@pytest.mark.parametrize("officer", ["ada", "rita"])
+def test_a_file_that_is_marked_higher_once_it_is_attached_is_told(case: Case, tmp_path: Path, officer: str) -> None:
+    case.clear("rita", "EXERCISE RESTRICTED", because="vetted")
+    (tmp_path / "warrant.txt").write_text("Warrant W-88/2025 of the court.", "utf-8")
+    case.add(tmp_path / "warrant.txt")
+    with closing(open_case(case.book.folder.path, officer=officer, purpose="training")) as seen:
+        draft, high = (
+            seen.draft("request", to="XB-NCB", confidentiality=level).attach("warrant.txt")
+            for level in ("FOUO", "RESTRICTED")
+        )
+        assert "MSG-35" not in set(draft.check()["rule"])
+        seen.mark("warrant.txt", level="EXERCISE RESTRICTED", because="the court says so")
+        (fault,) = draft.check().query("rule == 'MSG-35'").itertuples()
+        message = draft.mend(fault.Index).message
+        assert (fault.quote, message.confidentiality) == ("RESTRICTED", "RESTRICTED")
+        taken = (*message.attachments, *high.change(subject="CARS").message.attachments)
+        assert [one.confidentiality for one in taken] == ["RESTRICTED", "RESTRICTED"]
+        assert "MSG-35" not in {*draft.check()["rule"], *high.check()["rule"]}
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
