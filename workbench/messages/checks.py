@@ -6,7 +6,20 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from workbench.messages import alarm, areas, facts, forms, names, numbers, opinions, quotes, records, scope, speech
+from workbench.messages import (
+    alarm,
+    areas,
+    facts,
+    forms,
+    names,
+    numbers,
+    opinions,
+    quotes,
+    records,
+    scope,
+    speech,
+    unseen,
+)
 from workbench.messages.fields import Hit, texts, values
 from workbench.messages.hollow import hollow
 from workbench.messages.lists import code_list, words
@@ -236,5 +249,6 @@ CHECKS: Mapping[str, Check] = {
         scope.untold_group,
         scope.no_treaty,
         scope.unnamed_treaty,
+        unseen.unseen,
     )
 }
