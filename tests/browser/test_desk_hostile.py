@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 import hostile_desk
 import piped
+import practice
 import pytest
+from playwright.sync_api import expect
 from standalone import opened
+from test_desk import field, notes
 from test_widgets_hostile import TEXTS, Looked, harmless
 from waiting import drawn_again, until
 
@@ -90,6 +93,26 @@ def test_texts_of_strangers_go_back_as_they_were_written(browser: Browser, tmp_p
         until(page, lambda: str(told.get("facts", "")).endswith("!"))
     before = hostile_desk.values(made.office.texts)["facts"].replace("\r\n", "\n").replace("\r", "\n")  # type: ignore[attr-defined]
     assert str(told["facts"]).replace("\r", "\n") == before + "!"
+
+
+def test_an_override_that_is_pasted_turns_nothing_round_and_goes_at_a_click(browser: Browser, tmp_path: Path) -> None:
+    with piped.live(browser, tmp_path, practice.opened(tmp_path / "office", 0)) as (page, _):
+        page.locator(".wd-new").select_option("message")
+        facts = field(page, "summary_of_facts")
+        facts.fill("She is \u202elive and the cri\u200bminal is known.")
+        expect(facts).to_have_value("She is ⟨U+202E⟩live and the cri\u200bminal is known.")
+        expect(page.locator(".wd-under", has_text="⟨U+202E⟩live")).to_have_count(1)
+        mirrored = "e => e.textContent === e.parentElement.querySelector('textarea').value + '\\n'"
+        assert page.locator("[data-place=summary_of_facts] .wd-mirror").evaluate(mirrored)
+        hidden = notes(page, "summary_of_facts").filter(has_text="nobody sees")
+        expect(hidden).to_have_count(2)
+        expect(hidden.nth(1)).to_contain_text("cri⟨U+200B⟩minal")
+        expect(notes(page, "summary_of_facts").filter(has_text="guilty")).to_contain_text("the criminal")
+        hidden.first.get_by_role("button", name="Put it right").click()
+        expect(facts).to_have_value("She is live and the cri\u200bminal is known.")
+        hidden.first.get_by_role("button", name="Put it right").click()
+        expect(facts).to_have_value("She is live and the criminal is known.")
+        expect(hidden).to_have_count(0)
 
 
 def test_a_saved_page_with_texts_of_strangers_holds_texts_only(browser: Browser, tmp_path: Path) -> None:

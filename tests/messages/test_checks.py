@@ -27,6 +27,12 @@ def found(rule: str, text: str = "", around: Surroundings | None = None, **chang
         ("moment", ["2026-03-02T09:30:00Z", "2026-03-02T09:30+01:00"], ["2026-03-02T09:30", "2026-03-02", "now"]),
         ("country", ["FR", "XA", "QM", "ZZ", "GB"], ["UK", "fr", "FRA", "XK1", "QL"]),
         ("phone", ["+447700900123", "+33639981234"], ["07700900123", "+0123456789", "+999", "447700900123"]),
+        ("sim", ["234150999999999", "8944 1234 5678 9012 345", "8944123456789012345F"], ["0612345678", "abc", "8944"]),
+        (
+            "email",
+            ["marta@valdorra.example", "m.o+1@mail.valdorra.example"],
+            ["marta", "marta@", "a b@c.example", "a@b"],
+        ),
         ("iban", ["GB82 WEST 1234 5698 7654 32"], ["GB82 WEST 1234 5698 7654 33", "GB82"]),
         ("imei", ["490154203237518"], ["490154203237519", "49015420323751"]),
         ("vin", ["1M8GDM9AXKP042788"], ["1M8GDM9A0KP042788", "1M8GDM9AXKP04278O"]),
@@ -198,3 +204,50 @@ def test_what_is_wrong_with_each_of_several_is_told_of_each() -> None:
     ]
     twice = found("TXT-03", "On 03/04/2024 and again on 03/04/2024.")
     assert twice == ["03/04/2024", "03/04/2024"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind", "right", "wrong"),
+    [
+        ("REC-09", "phone", ["+33639981234", "490154203237518"], ["0612345678", "+999", "447700900123"]),
+        ("REC-27", "sim", ["234150999999999", "89 44 1234 5678 9012 345"], ["abc", "+33639981234"]),
+        ("REC-28", "email", ["marta@valdorra.example"], ["not an email", "+33639981234"]),
+    ],
+)
+def test_a_thing_has_a_number_of_its_kind(rule: str, kind: str, right: list[str], wrong: list[str]) -> None:
+    def things(*numbers: str) -> list[dict[str, str]]:
+        return [{"kind": kind, "number": number} for number in numbers]
+
+    assert found(rule, objects=things(*right, *wrong)) == wrong
+    assert found(rule, objects=[{**one, "kind": "other"} for one in things(*wrong)]) == []
+
+
+def test_kinds_of_things_and_of_papers_are_codes() -> None:
+    person = samples()["message"]["persons"][0]
+    papers = [{"kind": kind, "number": "C1234567"} for kind in ("identity_card", "library ticket", "")]
+    things = [{"kind": kind, "number": "7"} for kind in ("spaceship", "vessel", "")]
+    assert found("REC-24", persons=[{**person, "documents": papers}], objects=things) == ["spaceship", "library ticket"]
+
+
+@pytest.mark.parametrize(
+    ("grades", "rules"),
+    [
+        (("4x4", "Z", "9"), {"REC-26": ["Z", "9"]}),
+        (("4x4", "X", "4"), {}),
+        (("admiralty", "X", "0"), {"REC-26": ["X", "0"]}),
+        (("admiralty", "F", "6"), {}),
+        (("3x5x2", "2", "D"), {}),
+        (("3x5x2", "B", "2"), {"REC-26": ["B", "2"]}),
+        (("foo", "Z", "9"), {"REC-25": ["foo"]}),
+        (("", "Z", "9"), {"REC-14": ["Z"]}),
+        (("4x4", "", " "), {"REC-04": [""]}),
+    ],
+)
+def test_grades_are_of_their_scale(grades: tuple[str, str, str], rules: dict[str, list[str]]) -> None:
+    message = samples()["message"]
+    graded = dict(zip(("scale", "source_grade", "information_grade"), grades, strict=True))
+    person, thing = {**message["persons"][0], **graded}, {**message["objects"][0], **graded}
+    for rule in ("REC-04", "REC-14", "REC-25", "REC-26"):
+        assert found(rule, persons=[person]) == rules.get(rule, [])
+    assert found("REC-25", objects=[thing]) == rules.get("REC-25", [])
+    assert found("REC-26", objects=[thing]) == rules.get("REC-26", [])

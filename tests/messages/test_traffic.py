@@ -350,6 +350,19 @@ def test_words_for_codes_are_of_codes_that_there_are() -> None:
         assert set(labels._codes()[name].values()) <= set(codes()[listed])
 
 
+def test_kinds_that_an_import_fills_are_codes() -> None:
+    listed = {*codes()["item_kinds"], *codes()["document_kinds"]}
+    named = {step[2] for path in labels._labels() for step in labels.STEP.finditer(path) if step[2]}
+    assert "identity_card" in named and named <= listed
+    assert set(labels._codes()["kind"].values()) <= listed
+    for written, code in (
+        ("Carte d'identité", "identity_card"),
+        ("cuenta bancaria", "account"),
+        ("sextant", "sextant"),
+    ):
+        assert labels.code("kind", written) == code
+
+
 def test_hostile_paths_fill_nothing() -> None:
     text = "FROM: A\nOUR REF: B\nPERSONS[99999999999999999999].SEX: F\nPERSONS[suspect].SEX: M\nPERSONS[0].__CLASS__: x\nEVENT.DATE: 2\n"
     found = only(text)

@@ -63,6 +63,14 @@ def test_arabic_has_no_english_but_codes() -> None:
             assert not [word for word in latin if word.islower() and word not in known], (rule.id, text)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_of_rules_are_short_and_in_words(language: str) -> None:
+    for rule in RULES:
+        for text in rule.said(language)[:2]:
+            assert len(re.findall(r"[.?!](?=\s|$)", text)) <= 2, (rule.id, text)
+            assert "_" not in NAMED.sub("", text), (rule.id, "a code, not a word", text)
+
+
 def test_an_issue_is_told_in_the_language_of_its_reader() -> None:
     rule = next(rule for rule in RULES if rule.id == "TXT-03")
     faults = [one for one in check(example(rule, "fails"), rehearsal()) if one.rule.id == "TXT-03"]

@@ -65,10 +65,11 @@ def _due(book: Book, received: str, facets: Mapping[str, Sequence[str]]) -> date
     if facets.get("review"):
         return date.fromisoformat(min(facets["review"]))
     came = date.fromisoformat(received[:10])
-    return _later(came, book.settings.years)
+    return later(came, book.settings.years)
 
 
-def _later(day: date, years: int) -> date:
+def later(day: date, years: int) -> date:
+    """The same day so many years on; 28 February for the 29th where there is none."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:  # 29 February
@@ -82,7 +83,7 @@ def retain(book: Book, what: What, until: str, because: str) -> pd.DataFrame:
         day = date.fromisoformat(until)
     except ValueError:
         raise CaseError(Sentence("refused.review.date", value=until)) from None
-    if day > _later(datetime.now(UTC).date(), LONGEST):
+    if day > later(datetime.now(UTC).date(), LONGEST):
         why = Sentence("refused.review.too_far", day=until, years=LONGEST)
         raise book.ledger.refuse("alteration", Object("review"), why)
     return _say(book, what, {"review": [until]}, because)

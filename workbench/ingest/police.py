@@ -250,7 +250,7 @@ def paper(kind: str, number: str, country: str) -> tuple[str, keys.Key]:
     """Schema and key of an identity document."""
     if normalise(kind) == "passport":
         return "Passport", keys.passport(number, country)
-    return "Identification", keys.identification(kind or "identity", number)
+    return "Identification", keys.identification(normalise(kind) or "identity", number)
 
 
 def meaning(text: str) -> str:

@@ -20,6 +20,7 @@ from workbench.messages.message import Correspondence
 from workbench.messages.packs import HERE, Pack, Rule, joined, shipped
 from workbench.messages.surroundings import Mention, Surroundings
 from workbench.messages.templates import unlisted
+from workbench.messages.unseen import plain, stretch, without
 from workbench.messages.yamls import read
 from workbench.model.catalogue import RIGHT_TO_LEFT, Sentence, has, say
 from workbench.model.direction import apart, figured
@@ -100,9 +101,9 @@ class Fault:
         return re.sub(r"\{(quote|better|detail|field)\}", lambda match: known[match[1]], text)
 
     def _worded(self, language: str) -> str:
-        """What is quoted; a code that is the whole of a field by its word in a language."""
+        """What is quoted, as one sees it; a code that is the whole of a field by its word in a language."""
         key = f"code.{self.quote}"
-        return say(key, language) if self.start is None and has(key) else self.quote
+        return say(key, language) if self.start is None and has(key) else without(self.quote)
 
     @property
     def mendable(self) -> bool:
@@ -141,7 +142,8 @@ def check(
     packs : iterable of Pack, optional
         By default those that come with the workbench.
     """
-    around, read = around or Surroundings(), with_figures(unlisted(message))
+    written = unlisted(message)
+    around, read = replace(around or Surroundings(), written=written), with_figures(plain(written))
     found = [
         fault
         for pack in joined(shipped() if packs is None else packs)
@@ -155,8 +157,11 @@ def check(
 
 def _as_written(fault: Fault, message: Correspondence) -> Fault:
     """A fault that quotes the text as the message has it."""
-    text = next((value for _, value in values(message, fault.field)), "") if fault.start is not None else ""
-    return replace(fault, quote=text[fault.start : fault.end]) if text else fault
+    text = next((value for _, value in values(message, fault.field)), "")
+    if fault.start is None or fault.end is None or not text:
+        return fault
+    start, end = stretch(text, fault.start, fault.end)
+    return replace(fault, start=start, end=end, quote=text[start:end])
 
 
 def table(faults: Iterable[Fault], language: str = "en") -> pd.DataFrame:

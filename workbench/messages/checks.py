@@ -6,7 +6,20 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from workbench.messages import alarm, areas, facts, forms, names, numbers, opinions, quotes, records, scope, speech
+from workbench.messages import (
+    alarm,
+    areas,
+    facts,
+    forms,
+    names,
+    numbers,
+    opinions,
+    quotes,
+    records,
+    scope,
+    speech,
+    unseen,
+)
 from workbench.messages.fields import Hit, texts, values
 from workbench.messages.hollow import hollow
 from workbench.messages.lists import code_list, words
@@ -191,6 +204,7 @@ CHECKS: Mapping[str, Check] = {
         unknown_reference,
         no_answer,
         numbers.local_telephone,
+        numbers.listed_telephone,
         numbers.check_digit,
         numbers.ninth_sign,
         names.not_structured,
@@ -215,6 +229,7 @@ CHECKS: Mapping[str, Check] = {
         facts.facts_to_come,
         records.mark_below_sources,
         records.handling_below_sources,
+        records.unknown_grade,
         records.best_grade_alone,
         records.unconfirmed_alone,
         records.original_script,
@@ -234,5 +249,6 @@ CHECKS: Mapping[str, Check] = {
         scope.untold_group,
         scope.no_treaty,
         scope.unnamed_treaty,
+        unseen.unseen,
     )
 }

@@ -87,6 +87,18 @@ def texts(thing: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
     return ((place, value) for place, value in values(thing, "text") if value)
 
 
+def strings(thing: Any, place: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401
+    """Place and text of each field that holds a text, in its lists and parts as well."""
+    if isinstance(thing, str):
+        yield place, thing
+    elif isinstance(thing, tuple):
+        for number, one in enumerate(thing):
+            yield from strings(one, f"{place}[{number}]")
+    elif is_dataclass(thing):
+        for field in fields(thing):
+            yield from strings(getattr(thing, field.name), f"{place}.{field.name}" if place else field.name)
+
+
 def with_figures(thing: Any) -> Any:  # noqa: ANN401
     """A message whose running texts write figures as English does, each where it stood; itself where they do already."""
     said = {place: digits(text) for place, text in texts(thing)}

@@ -60,6 +60,16 @@ def phone(value: str) -> bool:
         return False
 
 
+def sim(value: str) -> bool:
+    """Whether it has the form of the number of a SIM card: an IMSI of 14 or 15 figures, or the ICCID that is printed on it."""
+    return bool(re.fullmatch(r"\d{14,15}|89\d{16,18}F?", re.sub(r"[\s-]", "", value).upper()))
+
+
+def email(value: str) -> bool:
+    """Whether it has the form of an e-mail address."""
+    return bool(re.fullmatch(r"[^\s@<>]{1,64}@(?:[^\s@<>.]{1,63}\.){1,8}[^\W\d_][\w-]{1,62}", value.strip()))
+
+
 def iban(value: str) -> bool:
     """Whether the check digits of an IBAN are right (ISO 13616, modulus 97)."""
     from stdnum.iso7064 import mod_97_10
@@ -119,6 +129,8 @@ FORMS: Mapping[str, Callable[[str], bool]] = MappingProxyType({
     "moment": lambda value: moment(value) is not None,
     "country": country,
     "phone": phone,
+    "sim": sim,
+    "email": email,
     "iban": iban,
     "imei": imei,
     "vin": vin,

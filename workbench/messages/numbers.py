@@ -48,6 +48,8 @@ KINDS = {
     "vin": frozenset({"vehicle", "car", "van", "truck", "lorry", "motorcycle", "trailer", "vin"}),
 }
 """Form of number -> kinds of objects that have one."""
+TELEPHONE_NUMBER = "phone"
+"""Kind of an object that a telephone number identifies."""
 SHAPES = {"iban": r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", "imei": r"\d{15}", "vin": r"(?=.{0,18}\d)[A-Z0-9]{16,18}"}
 LISTED = ("objects.description", "assets.description")
 """Fields beside the text in which a number may stand."""
@@ -106,6 +108,14 @@ def _after_a_word(text: str) -> Iterator[tuple[int, int]]:
             match = BARE.match(text, end)
             if match and _figures(match["number"]) <= LONGEST_TELEPHONE:
                 yield match.span("number")
+
+
+def listed_telephone(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Telephone numbers in the list of objects that are not in E.164; what may be an IMEI is looked at as one."""
+    for number, item in enumerate(message.objects):
+        given = item.kind == TELEPHONE_NUMBER and item.number and not re.fullmatch(SHAPES["imei"], item.number)
+        if given and not forms.phone(item.number):
+            yield Hit(f"objects[{number}].number", quote=item.number)
 
 
 def ninth_sign(message: Correspondence, around: Surroundings) -> Iterator[Hit]:

@@ -17,9 +17,14 @@ from workbench.messages.named import parts
 from workbench.messages.quotes import SENTENCE
 from workbench.messages.speech import language
 from workbench.messages.surroundings import Surroundings
+from workbench.model import grading
 
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 OTHER = re.compile(r"[^\W\d_A-Za-zÀ-ɏ]")
+GRADES = {"source_grade": grading.SOURCE, "information_grade": grading.INFORMATION}
+"""Field -> scale -> its grades."""
+GRADED = ("persons", "objects")
+"""Lists whose entries have a grade."""
 BEST = ("A", "1"), ("1", "A")
 """Best grades of source and information: 4x4, 5x5x5 and Admiralty, and 3x5x2."""
 CORROBORATED = ("4x4", "3")
@@ -57,11 +62,21 @@ def _weaker(message: Correspondence, name: str) -> Iterator[Hit]:
         yield Hit(name, quote=mine, better=theirs, detail=theirs)
 
 
+def unknown_grade(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """Grades of persons and objects that their scale does not have."""
+    graded = ((f"{path}[{number}]", one) for path in GRADED for number, one in enumerate(getattr(message, path)))
+    for place, one in graded:
+        for name, scales in GRADES.items():
+            given, known = getattr(one, name), scales.get(one.scale, {})
+            if known and given.strip() and given not in known:
+                yield Hit(f"{place}.{name}", quote=given, detail=f"{one.scale} ({', '.join(known)})")
+
+
 def best_grade_alone(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """Persons and objects with the best grade that there is, where the message has one source only."""
     if len({(one.name, one.country) for one in message.sources}) != 1:
         return
-    for path in ("persons", "objects"):
+    for path in GRADED:
         for number, one in enumerate(getattr(message, path)):
             if (one.source_grade, one.information_grade) in BEST:
                 yield Hit(f"{path}[{number}].source_grade", quote=one.source_grade + one.information_grade)
@@ -71,7 +86,7 @@ def unconfirmed_alone(message: Correspondence, around: Surroundings) -> Iterator
     """Persons and objects that are graded as corroborated (4x4: 3) where one source alone is named, and the text does not say so."""
     if len({(one.name, one.country) for one in message.sources}) != 1 or first(message.summary_of_facts, "unconfirmed"):
         return
-    for path in ("persons", "objects"):
+    for path in GRADED:
         for number, one in enumerate(getattr(message, path)):
             if (one.scale, one.information_grade) == CORROBORATED:
                 yield Hit(f"{path}[{number}].information_grade", quote=one.source_grade + one.information_grade)

@@ -54,6 +54,8 @@ class Surroundings:
         Country -> languages that it accepts letters of request in.
     other_scripts : frozenset of str
         Countries that do not write in Latin letters; None for the code list `other_scripts`.
+    written : Correspondence or None
+        The message with signs that nobody sees, where it has any: other rules read it without them.
     """
 
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -67,6 +69,7 @@ class Surroundings:
     treaties: frozenset[frozenset[str]] | None = None
     languages: Mapping[str, Collection[str]] = field(default_factory=dict)
     other_scripts: frozenset[str] | None = None
+    written: Correspondence | None = None
 
     def sent_before(self, message: Correspondence) -> str | None:
         """Reference of the message that went out with the same text before (`Sent.same`), None where there is none."""

@@ -11,6 +11,7 @@ from workbench.errors import SchemaError
 from workbench.messages.areas import title
 from workbench.messages.lists import code_list
 from workbench.messages.message import Correspondence, LetterOfRequest, Message, Notice
+from workbench.messages.unseen import without
 from workbench.model.catalogue import LANGUAGES, Sentence, say
 
 LETTER = "letter of request"
@@ -76,7 +77,7 @@ def following(made: Message, first: Correspondence, their_ref: str = "") -> Mess
         other_refs=() if answers or not their_ref else (first.our_ref,), crime_area=first.crime_area, purpose=first.purpose,
         confidentiality=first.confidentiality, handling=first.handling, handling_text=first.handling_text, tlp=first.tlp,
         summary_of_facts=made.summary_of_facts or opening,
-        subject=made.subject or headed(made, first.crime_area, _last(first.subject)),
+        subject=made.subject or headed(made, first.crime_area, without(_last(first.subject))),
     )  # fmt: skip
 
 

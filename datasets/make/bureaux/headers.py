@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bureaux import world
-from bureaux.defect import Defect, Fits, defect, emptied, put
+from bureaux.defect import Change, Defect, Fits, defect, emptied, put
 from bureaux.tongue import Tongue
 from workbench.messages.fields import changed
 from workbench.messages.message import Correspondence, Person
@@ -39,6 +39,11 @@ def loose(message: Correspondence) -> bool:
 def adult(message: Correspondence) -> bool:
     """Fits messages whose subject marks nobody as a minor."""
     return bool(message.persons) and message.subject.count(" / ") < 3
+
+
+def papered(message: Correspondence) -> bool:
+    """Fits messages whose first person has an identity document."""
+    return bool(message.persons and message.persons[0].documents)
 
 
 def _own(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
@@ -146,6 +151,16 @@ def _witness_arrested(message: Correspondence, tongue: Tongue) -> tuple[Correspo
     return changed(spoiled, "persons", (protected, *spoiled.persons[1:])), "requested_action"
 
 
+def _thing(kind: str, *numbers: str) -> Change:
+    """A change that adds a thing with one of some numbers that its kind does not have."""
+
+    def change(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+        wrong = replace(message.objects[0], kind=kind, number=tongue.dice.pick(numbers))
+        return changed(message, "objects", (*message.objects, wrong)), f"objects[{len(message.objects)}].number"
+
+    return change
+
+
 COERCIVE = (("bank_records",), ("identify", "search"), ("seizure",), ("call_content",), ("interview_on_record",))
 HEADERS: tuple[Defect, ...] = (
     defect("MSG-01", "message", emptied("type")),
@@ -205,9 +220,17 @@ HEADERS: tuple[Defect, ...] = (
     defect("REC-07", LISTED, _unmarked_minor, adult),
     defect("REC-08", LISTED, _in_one_field, has("persons")),
     defect("REC-09", NAMED, put("persons[0].phones", ("07700 900123",), ("447700900123",), ("+999123456",), ("ext. 12",)), has("persons")),
+    defect("REC-09", "message", _thing("phone", "07700 900123", "0612345678", "447700900123"), has("objects")),
     defect("REC-10", NAMED, put("persons[0].sex", "X", "male", "f", "W"), has("persons")),
     defect("REC-11", LISTED, _nameless, has("persons")),
     defect("REC-12", "message", _bare_object, has("objects")),
     defect("REC-13", "request", _witness_arrested, has("persons")),
     defect("REC-14", NAMED, emptied("persons[0].scale"), has("persons")),
+    defect("REC-24", "message", put("objects[0].kind", "spaceship", "Vehicle", "tool", "mobile"), has("objects")),
+    defect("REC-24", NAMED, put("persons[0].documents[0].kind", "library ticket", "Passport", "pass"), papered),
+    defect("REC-25", NAMED, put("persons[0].scale", "6x6", "NATO", "4X4", "stars"), has("persons")),
+    defect("REC-26", NAMED, put("persons[0].source_grade", "Z", "D", "5", "b"), has("persons")),
+    defect("REC-26", NAMED, put("persons[0].information_grade", "9", "5", "0", "B"), has("persons")),
+    defect("REC-27", "message", _thing("sim", "0612345678", "SIM-12", "8944"), has("objects")),
+    defect("REC-28", "message", _thing("email", "marta at valdorra", "marta@", "@valdorra.example"), has("objects")),
 )  # fmt: skip

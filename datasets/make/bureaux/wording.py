@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from greyheron import identifiers
 
 from bureaux import world
@@ -21,6 +23,9 @@ LOCAL = ("07700 900123", "01632 960 123", "01 99 00 12 34", "(01632) 960456", "0
 DATES = ("03/04/2026", "3.4.26", "05-06-2025", "11/12/2025", "7/8/25")
 VINS = ("1M8GDM9AXKP042788", "1G1YY22G965104378")
 MRZ = "L898902C36UTO7408122F1204159ZE184226B<<<<<10"
+LONG_WORD = re.compile(r"[^\W\d_]{5,}")
+HIDDEN = ("\u00ad", "\u200b", "\u2060", "\ufeff", "\u202b", "\u2067")
+"""Signs without width, and signs that begin a stretch from right to left."""
 
 
 def filled(name: str, slot: str, *choices: str) -> Change:
@@ -102,6 +107,15 @@ def _too_short(message: Correspondence, tongue: Tongue) -> tuple[Correspondence,
     ), "summary_of_facts"
 
 
+def _unseen(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    """A word that is turned round, or parted by a sign without width."""
+    text, dice = message.summary_of_facts, tongue.dice
+    start, end = dice.pick([found.span() for found in LONG_WORD.finditer(text)])
+    sign = dice.pick(HIDDEN)
+    word = text[start : start + 3] + sign + text[start + 3 : end] if dice.below(2) else f"\u202e{text[start:end]}\u202c"
+    return changed(message, "summary_of_facts", text[:start] + word + text[end:]), "summary_of_facts"
+
+
 WORDING: tuple[Defect, ...] = (
     defect("MSG-23", "request information letter", _other_language),
     defect("MSG-30", "request", emptied("summary_of_facts")),
@@ -134,4 +148,5 @@ WORDING: tuple[Defect, ...] = (
     defect("TXT-17", "request", _too_short),
     defect("TXT-18", ALL, filled("unplaced", "lost", *LOST)),
     defect("TXT-21", ALL, filled("short", "short", *SHORT)),
+    defect("TXT-28", ALL, _unseen, lambda message: LONG_WORD.search(message.summary_of_facts) is not None),
 )

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from workbench.case.case import Case, open_case
+from workbench.case.desk import filing
 from workbench.case.desk.draft import Draft
 from workbench.errors import CaseError, SchemaError, SourceError
 from workbench.ledger import entries
 from workbench.messages import Message, Notice
+from workbench.messages.message import Identity, Person
 from workbench.messages.templates import kinds
 
 REGISTER = """name,alias,gender,birthDate,nationality,phone
@@ -260,8 +263,6 @@ def test_a_message_is_shown_as_text_only(case: Case) -> None:
 
 
 def test_what_follows_a_message_takes_its_references(case: Case) -> None:
-    from workbench.case.desk import filing
-
     asked = Message(
         type="request", our_ref="B-7", from_bureau="XB-NCB", to=("XA-NCB",), subject="FRAUD / REQUEST / OLIVEIRA", language="fr",
         confidentiality="FOUO", crime_area=("fraud",), date_time="2026-03-02T09:30:00+01:00",
@@ -330,6 +331,26 @@ def test_the_level_of_a_file_is_taken_over_at_a_click(case: Case, tmp_path: Path
     seen.close()
 
 
+@pytest.mark.parametrize("officer", ["ada", "rita"])
+def test_a_file_that_is_marked_higher_once_it_is_attached_is_told(case: Case, tmp_path: Path, officer: str) -> None:
+    case.clear("rita", "EXERCISE RESTRICTED", because="vetted")
+    (tmp_path / "warrant.txt").write_text("Warrant W-88/2025 of the court.", "utf-8")
+    case.add(tmp_path / "warrant.txt")
+    with closing(open_case(case.book.folder.path, officer=officer, purpose="training")) as seen:
+        draft, high = (
+            seen.draft("request", to="XB-NCB", confidentiality=level).attach("warrant.txt")
+            for level in ("FOUO", "RESTRICTED")
+        )
+        assert "MSG-35" not in set(draft.check()["rule"])
+        seen.mark("warrant.txt", level="EXERCISE RESTRICTED", because="the court says so")
+        (fault,) = draft.check().query("rule == 'MSG-35'").itertuples()
+        message = draft.mend(fault.Index).message
+        assert (fault.quote, message.confidentiality) == ("RESTRICTED", "RESTRICTED")
+        taken = (*message.attachments, *high.change(subject="CARS").message.attachments)
+        assert [one.confidentiality for one in taken] == ["RESTRICTED", "RESTRICTED"]
+        assert "MSG-35" not in {*draft.check()["rule"], *high.check()["rule"]}
+
+
 @pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
 def test_who_a_name_can_be_is_told_with_kind_fact_and_source(case: Case, tmp_path: Path, language: str) -> None:
     (tmp_path / "port.csv").write_text("name,birthDate\nMarta Oliveira,1991-05-05\n", "utf-8")
@@ -353,3 +374,24 @@ def test_a_draft_about_an_ambiguous_name_lists_who_is_meant(case: Case) -> None:
     case.state("Person", name="Marta Oliveira", source="officer's knowledge", because="heard")
     with pytest.raises(CaseError, match=r"can be 2 things[\s\S]*register\.csv"):
         case.draft("request", to="XB-NCB", about="Marta Oliveira")
+
+
+def test_papers_and_accounts_go_into_a_draft_under_their_codes(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "cards.csv").write_text("name,id number\nAnna Kuhn,C0123456\n", "utf-8")
+    case.add(tmp_path / "cards.csv")
+    case.state("UserAccount", username="anna_k", source="officer's knowledge")
+    draft = case.draft("request", to="XB-NCB", about=["Anna Kuhn", "anna_k"])
+    (paper,), (account,) = draft.message.persons[0].documents, draft.message.objects
+    assert (paper.kind, paper.number) == ("identity_card", "C0123456")
+    assert (account.kind, account.number) == ("other", "anna_k")
+    assert not {"REC-24", "REC-28"} & set(draft.check()["rule"])
+
+
+def test_a_paper_of_a_message_that_came_in_keeps_its_kind(case: Case) -> None:
+    papers = tuple(
+        Identity(kind=kind, number=f"C{n}123456") for n, kind in enumerate(("driving_licence", "library ticket"))
+    )
+    person = Person(family_name="KUHN", forename="Anna", status="witness", documents=papers)
+    filing.file(case.book, Message(our_ref="B-8", from_bureau="XB-NCB", persons=(person,)), direction="incoming")
+    told = case.draft("request", to="XB-NCB", about="Anna Kuhn").message.persons[0].documents
+    assert {(one.kind, one.number) for one in told} == {("driving_licence", "C0123456"), ("other", "C1123456")}

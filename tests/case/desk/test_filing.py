@@ -11,7 +11,7 @@ import pytest
 from workbench.case.case import Case, open_case
 from workbench.case.desk import filing
 from workbench.errors import CaseError
-from workbench.ingest.police import meaning
+from workbench.ingest.police import meaning, paper
 from workbench.ledger import messages
 from workbench.messages import Message, from_json, to_json
 from workbench.messages.check import samples
@@ -188,3 +188,10 @@ def test_faults_of_a_message_are_asked_for_by_its_reference_as_well(case: Case) 
     found = case.desk.faults("XB/1")
     assert found and [one.rule.id for one in found] == list(case.desk.check("XB/1")["rule"])
     assert found == case.desk.faults(poor)
+
+
+def test_an_identity_document_is_the_same_however_its_kind_is_written() -> None:
+    code, words, other = (
+        paper(kind, "C1234567", "XB") for kind in ("identity_card", "Identity card", "driving_licence")
+    )
+    assert code == words != other

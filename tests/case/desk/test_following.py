@@ -50,6 +50,19 @@ def test_a_message_without_reference_is_named_by_its_id(case: Case) -> None:
     assert "message M-77 of 2026-03-02" in case.desk.query(key).message.summary_of_facts
 
 
+def test_a_question_that_has_not_gone_out_is_opened_again(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    for ref in ("XB-7", "XB-8"):
+        filing.file(case.book, replace(CAME, our_ref=ref, thread_id=f"T-{ref}"), direction="incoming")
+    case.draft("request", reply_to="XB-7")
+    first, other = case.desk.query("XB-7").change(subject="CARS"), case.desk.query("XB-8")
+    assert first.id != other.id and capsys.readouterr().out == ""
+    again = case.desk.query("XB-7")
+    assert (again.id, again.message.subject, len(case.desk.drafts())) == (first.id, "CARS", 3)
+    assert f"lacks is among the drafts already, last changed on {again.at[:10]}" in capsys.readouterr().out
+    again.discard("asked by telephone")
+    assert case.desk.query("XB-7").id not in (first.id, other.id)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_reply_of_a_person_or_a_file_alone_is_asked_for_its_words(case: Case, tmp_path: Path, language: str) -> None:
     filing.file(case.book, replace(CAME, language=language), direction="incoming")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -13,8 +14,10 @@ from tests.case.desk.test_showing import told
 from workbench.case.case import Case, open_case
 from workbench.case.desk.draft import Draft
 from workbench.errors import CaseError
-from workbench.messages import from_json
+from workbench.messages import LetterOfRequest, check, from_json
 from workbench.messages.check import samples
+from workbench.messages.lists import codes
+from workbench.messages.templates import headed
 
 LETTER = {
     name: value for name, value in samples()["letter"].items() if name not in ("form", "author", "our_ref", "date_time", "persons")
@@ -70,6 +73,16 @@ def test_without_a_treaty_or_what_article_18_asks_it_is_not_written(case: Case) 
     rules = set(bare.check()["rule"])
     assert {"MLA-01", "MLA-11"} & rules
     assert not (case.book.folder.reports / "letter.html").exists()
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
+def test_no_rule_complains_of_a_subject_that_the_product_writes(language: str) -> None:
+    for area in codes()["crime_areas"]:
+        made = LetterOfRequest(language=language, crime_area=(area,))
+        message = replace(made, subject=headed(made, made.crime_area, "Oliveira"))
+        assert "OLIVEIRA" in message.subject
+        told = {fault.rule.id for fault in check(message) if fault.field == "subject"}
+        assert not told & {"TXT-08", "MSG-16", "MSG-17"}, message.subject
 
 
 @pytest.mark.slow

@@ -71,6 +71,7 @@ def test_what_a_verb_of_the_desk_refuses_is_told_in_each_language(case: Case, tm
         "came.no_key": lambda: case.desk.receive(tmp_path / "a.clp"),
         "taken.no_file": lambda: case.desk.take_in(tmp_path / "nothing"),
         "screening.day": lambda: case.desk.screen(states, retrieved="soon", expires="2026-01-01"),
+        "screening.too_far": lambda: case.desk.screen(states, retrieved="2004-02-29", expires="2999-01-01"),
         "states.country": lambda: case.desk.adopt(states, because="list of the ministry"),
     }
     (tmp_path / "nothing").mkdir()

@@ -119,6 +119,8 @@ def test_a_second_screening_takes_the_place_of_the_first(case: Case, file: Path)
         (str(TODAY + timedelta(days=1)), "2999-01-01", "may not be used today"),
         ("yesterday", "2999-01-01", "retrieved is 'yesterday'"),
         ("2001-01-01", "31/12/2999", "expires is '31/12/2999'"),
+        ("2004-02-29", "2999-01-01", "until 2005-02-28 at most"),
+        (str(TODAY), str(TODAY + timedelta(days=367)), "a year later"),
     ],
 )
 def test_a_copy_that_may_not_be_used_is_refused(
@@ -127,6 +129,11 @@ def test_a_copy_that_may_not_be_used_is_refused(
     with pytest.raises(CaseError, match=said):
         case.desk.screen(file, retrieved=retrieved, expires=expires)
     assert screenings.listed(case.book.ledger) == []
+
+
+def test_a_copy_is_used_for_a_year(case: Case, file: Path) -> None:
+    year = str(TODAY + timedelta(days=365))
+    assert set(case.desk.screen(file, retrieved=str(TODAY), expires=year)["expires"]) == {year}
 
 
 def test_a_file_without_notices_is_refused(case: Case, tmp_path: Path) -> None:

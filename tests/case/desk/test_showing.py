@@ -109,6 +109,18 @@ def test_a_text_names_things_of_the_case_and_their_links_are_told(case: Case) ->
     assert (links["messages"], links["countries"], set(links["lines"])) == (1, ["XB"], {other})
 
 
+def test_what_no_link_is_about_is_told_with_the_other_documents_that_say_it_and_a_day_is_nothing(case: Case) -> None:
+    text = "On 4 October 2026 the page https://lagoon.example/boats offered three cars."
+    key, other = came(case, summary_of_facts=text), came(case, "XC-9", summary_of_facts=text)
+    case.extract()
+    desk = case.desk.show()
+    named = told(desk, "read", key)["mentions"]["summary_of_facts"]
+    words = {text[one["start"] : one["end"]]: one["id"] for one in named}
+    assert not any("October" in said for said in words)
+    links = told(desk, "links", words["https://lagoon.example/boats"])
+    assert (links["messages"], links["countries"], links["lines"]) == (1, ["XB"], [other])
+
+
 def test_a_person_of_the_same_name_is_a_suggestion_in_words(case: Case) -> None:
     key, other = came(case), came(case, "XC-9", summary_of_facts="Another matter.")
     desk = case.desk.show()

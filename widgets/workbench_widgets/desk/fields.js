@@ -3,7 +3,7 @@
 import { pieces } from "../evidence/marks.js";
 import { seen } from "../kit/seen.js";
 import { button, make, said } from "./made.js";
-import { typed } from "./typed.js";
+import { taken, typed } from "./typed.js";
 
 /** @typedef {{ name: string, label: string, kind: string, choices: Record<string, string>, fields: Field[], hint: string }} Field as blank.py has it */
 /** @typedef {{ element: HTMLElement, focus: HTMLElement, field: Field, mark?: (marks: any[]) => void }} Place */
@@ -70,7 +70,7 @@ function line(field, value, change, read) {
   const input = /** @type {HTMLInputElement} */ (make("input", "wd-input"));
   Object.assign(input, { type: "text", value: seen(value), placeholder: seen(field.hint), autocomplete: "off", spellcheck: false });
   input.dir = "auto";
-  input.oninput = () => change(read(typed(input.value)));
+  input.oninput = () => change(read(taken(input)));
   return { element: input, focus: input };
 }
 
@@ -84,8 +84,9 @@ function long(form, field, place, value, change) {
   area.dir = mirror.dir = "auto";
   const mark = (/** @type {any[]} */ marks) => mirror.replaceChildren(...pieces(typed(area.value), marks).map(({ text, mark: one }) => (one ? make("span", `wd-under wd-${one.kind}`, text) : document.createTextNode(seen(text)))), "\n");
   area.oninput = () => {
+    const text = taken(area);
     mark([]);
-    change(typed(area.value));
+    change(text);
   };
   mark([]);
   box.append(mirror, area);
@@ -99,8 +100,9 @@ function list(form, field, place, value, change) {
   Object.assign(area, { value: (value ?? []).map(seen).join("\n"), placeholder: seen(field.hint) || form.words.say("desk.list.hint"), spellcheck: false });
   area.dir = "auto";
   area.oninput = () => {
+    const text = taken(area);
     rows();
-    change(typed(area.value).split("\n").map((one) => one.trim()).filter(Boolean));
+    change(text.split("\n").map((one) => one.trim()).filter(Boolean));
   };
   rows();
   return { element: area, focus: area };

@@ -1,4 +1,4 @@
-// What stands in a control: hidden characters are seen there as code points, and go back as what they are. Pure.
+// What stands in a control: hidden characters are seen there as code points, and go back as what they are.
 
 import { seen, whole } from "../kit/seen.js";
 
@@ -10,6 +10,21 @@ export function typed(held) {
     const sign = String.fromCharCode(parseInt(code, 16));
     return seen(sign) === found ? sign : found;
   });
+}
+
+/**
+ * What a control holds after a key or a paste; what came in hidden is seen there from now on, and the caret stays behind it.
+ * @param {{ value: string, selectionStart: number | null, selectionEnd: number | null }} control
+ */
+export function taken(control) {
+  const { value, selectionStart, selectionEnd } = control;
+  const shown = seen(value);
+  if (shown !== value) {
+    const moved = (/** @type {number | null} */ at) => seen(value.slice(0, at ?? value.length)).length;
+    Object.assign(control, { value: shown });
+    Object.assign(control, { selectionStart: moved(selectionStart), selectionEnd: moved(selectionEnd) });
+  }
+  return typed(shown);
 }
 
 /**

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seen } from "../kit/seen.js";
 import { paragraphs } from "./paragraphs.js";
-import { place, typed } from "./typed.js";
+import { place, taken, typed } from "./typed.js";
 
 test("what a control shows goes back as what it is", () => {
   for (const text of ["", "plain", "a\u202eb", "\u001b[2J", "tab\tand\nline", "🚢 م", "⟨U+0041⟩", "⟨U+202"]) assert.equal(typed(seen(text)), text);
@@ -11,6 +11,13 @@ test("what a control shows goes back as what it is", () => {
 test("a place of a text is found in a control that shows more signs than the text has", () => {
   const text = "🚢\u202eMarta";
   assert.equal(seen(text).slice(place(text, 2), place(text, 7)), "Marta");
+});
+
+test("what is pasted hidden is seen in the control, goes out as it is, and the caret stays behind it", () => {
+  const control = { value: "VEIT\u202eX!", selectionStart: 6, selectionEnd: 6 };
+  assert.equal(taken(control), "VEIT\u202eX!");
+  assert.deepEqual(control, { value: "VEIT⟨U+202E⟩X!", selectionStart: 13, selectionEnd: 13 });
+  assert.equal(taken(control), "VEIT\u202eX!");
 });
 
 test("paragraphs keep all of the text and its marks, also a mark over a line break", () => {

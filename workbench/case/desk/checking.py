@@ -13,7 +13,7 @@ from workbench.case.book import Book
 from workbench.case.desk import bureaux, filing, linking, orders
 from workbench.case.desk.mentions import mentions
 from workbench.errors import IdentityError, SourceError
-from workbench.ledger import frames, messages
+from workbench.ledger import frames, messages, terms
 from workbench.ledger.gate import Gate
 from workbench.ledger.messages import OUT
 from workbench.messages import Fault, Surroundings, check, from_json
@@ -23,13 +23,12 @@ from workbench.messages.sent import Sent
 from workbench.model import identity
 from workbench.model.catalogue import Sentence
 from workbench.model.identity import Bureau
-from workbench.model.marking import Mark, Scheme, facets
+from workbench.model.marking import Mark, Scheme, facets, read
 
 
 def faults(book: Book, message: Correspondence, rests: Collection[str] | None = None) -> list[Fault]:
     """Faults of a message as the case sees it; `rests`: what the fields of a draft were filled from."""
-    marked = replace(message, attachments=tuple(_as_marked(book, message.attachments)))
-    return check(marked, around(book, message, rests), orders.packs(book))
+    return check(as_marked(book, message, rests or ()), around(book, message, rests), orders.packs(book))
 
 
 def around(book: Book, message: Correspondence, rests: Collection[str] | None = None) -> Surroundings:
@@ -105,16 +104,30 @@ def _hashes(book: Book) -> dict[str, str]:
     return {str(name).rpartition("/")[2]: str(key) for name, key in zip(known["name"], known["source"], strict=True)}
 
 
-def _as_marked(book: Book, attachments: Iterable[Attachment]) -> Iterable[Attachment]:
-    """Attachments with the level that the case gives their files now, where that is the higher one."""
-    known, scheme, codes = marks.marks(book), authority.levels(book), code_list("confidentiality")
-    for one in attachments:
-        there = one.sha256 in known.known.get("sources", reach.known(book)["sources"])
-        found = level(known.of("sources", one.sha256), scheme) if there else ""
-        higher = found in codes and (
-            one.confidentiality not in codes or codes.index(found) > codes.index(one.confidentiality)
-        )
-        yield replace(one, confidentiality=found) if higher else one
+def as_marked(book: Book, message: Correspondence, rests: Collection[str]) -> Correspondence:
+    """A message with the level that the case gives the files attached to it now, where that is the higher one.
+
+    A file of `rests` was attached by who could see it: its level counts though it has been raised above theirs since.
+    """
+    made = tuple(_as_marked(book, one, attached=one.sha256 in rests) for one in message.attachments)
+    return replace(message, attachments=made)
+
+
+def _as_marked(book: Book, one: Attachment, *, attached: bool) -> Attachment:
+    known, codes = marks.marks(book), code_list("confidentiality")
+    there = one.sha256 in known.known.get("sources", reach.known(book)["sources"])
+    if not (there or attached):
+        return one
+    mark = known.of("sources", one.sha256) if there else _said(book, one.sha256)
+    found = level(mark, known.scheme)
+    higher = one.confidentiality not in codes or codes.index(found) > codes.index(one.confidentiality)
+    return replace(one, confidentiality=found) if higher else one
+
+
+def _said(book: Book, source: str) -> Mark:
+    """The level that was said of a file, whoever may see it."""
+    said = terms.held(book.ledger, [source]).get(("source", source), {})
+    return read({"level": said.get("level", [])}, authority.levels(book))
 
 
 def refused(book: Book, text: str) -> str:

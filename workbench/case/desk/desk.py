@@ -220,8 +220,11 @@ class Desk(Settling):
         return marks.stamped_whole(self.book, pd.DataFrame([came], columns=pd.Index(arriving.Came._fields)))
 
     def query(self, message: str) -> Draft:
-        """A draft that asks the sender of a message for what it lacks, by its reference, message id or document id."""
-        return waiting.query(self.book, message)
+        """A draft that asks the sender of a message for what it lacks, by its reference, message id or document id.
+
+        One that asks this already and has not gone out is opened again, which is said; discard it to begin another one.
+        """
+        return waiting.query(self.book, message, self.unsent())
 
     def waiting(self, *, language: str = "") -> pd.DataFrame:
         """Requests, letters and notices that ask for an answer which is still owed, what is due first at the top; told in a language.

@@ -244,10 +244,11 @@ class Draft:
         was = self.message
 
         def saved(there: Stored) -> Stored:
-            now = _merged(was, message, from_json(there.message), there.officer)
+            now, behind = _merged(was, message, from_json(there.message), there.officer), {*there.rests, *rests}
+            now = checking.as_marked(self._book, now, behind)
             now = unsigned(now) if now.signature else now  # over another text
             told = {**there.told, "hands": with_hand(self._book, cast("list[list[str]]", there.told.get("hands", [])))}
-            return replace(there, message=to_json(now), told=told, rests=tuple(sorted({*there.rests, *rests})))
+            return replace(there, message=to_json(now), told=told, rests=tuple(sorted(behind)))
 
         return self._keep(what, saved)
 

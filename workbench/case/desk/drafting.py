@@ -30,7 +30,7 @@ FILE_NAME = re.compile(r"[^\w-]+")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is asked for: the kind, to whom, about whom, what it answers, and fields by hand."""
+    """What is asked for: the kind, to whom, about whom, what it answers, fields by hand, and what is told of the draft beside them."""
 
     kind: str
     to: Sequence[str] = ()
@@ -39,6 +39,7 @@ class Wish:
     language: str = ""
     clearance: str = ""
     fields: Mapping[str, object] = field(default_factory=dict)
+    told: Mapping[str, object] = field(default_factory=dict)
 
 
 def begin(book: Book, wish: Wish) -> Draft:
@@ -66,7 +67,7 @@ def begin(book: Book, wish: Wish) -> Draft:
     if not message.subject:
         name = message.persons[0].family_name if message.persons else ""
         message = replace(message, subject=headed(message, message.crime_area, name))
-    told: dict[str, object] = {"sources": [list(one) for one in made.sources], "withheld": made.withheld}
+    told: dict[str, object] = {**wish.told, "sources": [list(one) for one in made.sources], "withheld": made.withheld}
     told["hands"] = with_hand(book, ())
     if first:
         told["reply_to"] = first.document_id

@@ -17,7 +17,9 @@ from workbench.graph import attributions
 from workbench.ledger import Object
 from workbench.ledger.gate import MINORS, SENSITIVE, Gate, Reader
 from workbench.messages.addressee import country
+from workbench.messages.lists import code_list
 from workbench.messages.message import Identity, Item, Person
+from workbench.messages.traffic import labels
 from workbench.model import grading
 from workbench.model.catalogue import Sentence, term
 from workbench.model.latin import transliterated
@@ -39,7 +41,10 @@ THINGS = {
     "UserAccount": ("email", "email"), "Company": ("company", "name"), "Organization": ("company", "name"),
 }  # fmt: skip
 """Schema -> kind of a thing in a message, and the property that holds its number."""
-OTHERWISE = {"BankAccount": "accountNumber", "Vehicle": "name", "UserAccount": "username"}
+OTHERWISE = {
+    "BankAccount": ("account", "accountNumber"), "Vehicle": ("vehicle", "name"), "UserAccount": ("other", "username"),
+}  # fmt: skip
+"""The same where that property is not known."""
 PAPERS = {"Passport": "passport", "Identification": "identity_card"}
 NUMBERED = {"passportNumber": "passport", "idNumber": "identity_card"}
 """Property of a person that is the number of an identity document -> its kind."""
@@ -238,9 +243,9 @@ class _Filling:
         for key in dict.fromkeys(mine["entity_id"]):
             rows = self.all[self.all["entity_id"] == key]
             if numbers := self._values(rows, "documents", "number"):
-                kind = next(iter(rows.loc[rows["prop"] == "type", "value"]), PAPERS[str(rows["schema"].iloc[0])])
+                said = next(iter(rows.loc[rows["prop"] == "type", "value"]), PAPERS[str(rows["schema"].iloc[0])])
                 state = next(iter(rows.loc[rows["prop"] == "country", "value"]), "")
-                yield Identity(kind=kind, number=numbers[0], country=state.upper())
+                yield Identity(kind=_paper(said), number=numbers[0], country=state.upper())
 
     def _held(self) -> list[str]:
         held = attributions(self.all, self.book.canonical)
@@ -263,7 +268,10 @@ class _Filling:
         kind, prop = THINGS[schema]
         rows = self.all[self.all["canonical_id"] == key]
         self.place = f"objects[{len(self.into.objects)}]"
-        number = self._values(rows, "number", prop) or self._values(rows, "number", OTHERWISE.get(schema, prop))
+        number = self._values(rows, "number", prop)
+        if not number and schema in OTHERWISE:
+            kind, prop = OTHERWISE[schema]
+            number = self._values(rows, "number", prop)
         if number and (kind, number[0]) not in {(one.kind, one.number) for one in self.into.objects}:
             scale, source, information = self._grade(rows)
             self.into.objects.append(
@@ -280,6 +288,12 @@ class _Filling:
         source = max((one.source for one in grades), key=list(grading.SOURCE[scale]).index)
         information = max((one.information for one in grades), key=list(grading.INFORMATION[scale]).index)
         return scale, source, information
+
+
+def _paper(said: str) -> str:
+    """Code of a kind of identity document that a source names."""
+    kind = labels.code("kind", said)
+    return kind if kind in code_list("document_kinds") else "other"
 
 
 def _parted(name: str) -> tuple[str, str]:

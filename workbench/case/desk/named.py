@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from workbench.case import telling
-from workbench.ledger import messages
+from workbench.extract.kinds import KINDS
+from workbench.ledger import hits, messages
 from workbench.messages.fields import texts
+from workbench.messages.link import Link, Named, Place
 from workbench.model.tables import each
 from workbench.views import desk as view
 
@@ -43,6 +45,8 @@ class Thing:
         Whether it is more than a suggestion.
     links : DataFrame or None
         Rows of `case.desk.links` about it.
+    document : str
+        The message that names it.
     """
 
     key: str
@@ -51,6 +55,7 @@ class Thing:
     entity: str = ""
     sure: bool = True
     links: pd.DataFrame | None = None
+    document: str = ""
 
 
 def things(book: Book, document: str, links: pd.DataFrame) -> dict[str, Thing]:
@@ -59,8 +64,12 @@ def things(book: Book, document: str, links: pd.DataFrame) -> dict[str, Thing]:
     rows = rows[(rows["document_id"] == document) & rows["prop"].isin(NAMING) & (rows["verdict"] != "rejected")]
     found: dict[str, Thing] = {}
     for row in each(rows):
+        if _is_date(row.entity_id, row.value):
+            continue
         sure = row.kind != "suggested" or row.verdict == "accepted"
-        one = Thing(row.canonical_id, row.schema, book.caption(row.canonical_id), row.canonical_id, sure)
+        one = Thing(
+            row.canonical_id, row.schema, book.caption(row.canonical_id), row.canonical_id, sure, None, document
+        )
         found |= {str(words): one for words in (row.original_value, row.value) if words}
     for (schema, value), group in links.groupby(["schema", "value"], sort=False):
         known = found.get(str(value)) or found.get(str(group["words"].iloc[0]))
@@ -70,6 +79,11 @@ def things(book: Book, document: str, links: pd.DataFrame) -> dict[str, Thing]:
         found |= dict.fromkeys({str(value), *map(str, group["words"])}, one)
         found |= {words: one for words, other in list(found.items()) if entity and other.entity == entity}
     return found
+
+
+def _is_date(entity: str, value: str) -> bool:
+    """Whether what was read is a day: many texts have the same day and nothing else in common."""
+    return bool(KINDS["date"].key(value).entity_id == entity)
 
 
 def mentions(message: Correspondence, named: Mapping[str, Thing]) -> dict[str, list[view.Mention]]:
@@ -89,7 +103,11 @@ def linked(book: Book, one: Thing) -> view.Links:
     """Where else the case names a thing, and what it knows of it."""
     facts = telling.facts(book, one.entity) if one.entity else []
     if one.links is None:
-        return view.Links(label=one.label, kind=one.schema, known=facts)
+        link = _elsewhere(book, one)
+        return view.Links(
+            label=one.label, kind=one.schema, messages=len(link.messages), countries=link.countries,
+            said=link.said(book.say.language) if link.places else "", known=facts, lines=[place.document_id for place in link.messages],
+        )  # fmt: skip
     first: Any = next(each(one.links))
     filed = {other.document_id for other in messages.listed(book.ledger, set(one.links["document_id"]))}
     others = [(row.why, row.title) for row in each(one.links) if row.document_id not in filed]
@@ -97,3 +115,12 @@ def linked(book: Book, one: Thing) -> view.Links:
         label=one.label, kind=one.schema, messages=int(first.messages), countries=[*filter(None, first.countries.split(", "))],
         said=first.said, known=[*facts, *others], lines=[key for key in one.links["document_id"] if key in filed],
     )  # fmt: skip
+
+
+def _elsewhere(book: Book, one: Thing) -> Link:
+    """A thing with the documents that say something of it, but for the message that names it."""
+    rows = book.evidence
+    same = set(rows.loc[rows["canonical_id"] == one.entity, "entity_id"])
+    found = hits.naming(book.ledger, same, one.document)
+    places = {hit.document_id: Place(hit.document_id, hit.title, hit.bureau, hit.our_ref) for hit in found}
+    return Link(Named(one.entity, one.schema, one.label, one.label, ""), tuple(places.values()))

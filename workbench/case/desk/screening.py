@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from workbench import ingest
-from workbench.case import consulting, marks
+from workbench.case import consulting, duties, marks
 from workbench.case.book import Book
 from workbench.case.desk import reading
 from workbench.case.desk.reading import Said
@@ -46,6 +46,8 @@ FIELDS = {
 """Property of the case -> what is compared."""
 PAPERS = ("Passport", "Identification")
 SEXES = {"F": "female", "M": "male"}
+LONGEST = 1
+"""Years at most for which a copy is used after its holder had it (our bound): what it says is verified with the source, anew."""
 
 
 def run(book: Book, path: Path, retrieved: str, expires: str, color: str) -> pd.DataFrame:
@@ -54,12 +56,14 @@ def run(book: Book, path: Path, retrieved: str, expires: str, color: str) -> pd.
     Raises
     ------
     CaseError
-        If a day is none, the copy has expired or holds no notice.
+        If a day is none, the copy has expired, would be used for more than LONGEST years, or holds no notice.
     """
     today = date.today()
     had, until = _day("retrieved", retrieved), _day("expires", expires)
     if not had <= today <= until:
         raise CaseError(Sentence("refused.screening.expired", retrieved=retrieved, expires=expires))
+    if until > (latest := duties.later(had, LONGEST)):
+        raise CaseError(Sentence("refused.screening.too_far", retrieved=retrieved, expires=expires, latest=str(latest)))
     source = ingest.SourceFile(path, sha256_file(path), path.name)
     pieces = [piece.taken for piece in bar(book.say, "notices", "notices", reading.read(source, Said({}, color)))]
     notices = [one.message for one in pieces if isinstance(one.message, Notice)]

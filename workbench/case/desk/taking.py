@@ -81,8 +81,8 @@ class Taking:
         path : str or Path
             JSON of notices as the public service shapes it, or messages of ours.
         retrieved, expires : str
-            Day on which you had the copy from its source, and the last day on which it may be used: '2026-11-27'. After it hits are
-            shown to nobody, and purged.
+            Day on which you had the copy from its source, and the last day on which it may be used, at most a year later:
+            '2026-11-27'. After it hits are shown to nobody, and purged.
         color : str, optional
             As in `take_in`.
 
@@ -95,7 +95,7 @@ class Taking:
         Raises
         ------
         CaseError
-            If a day is none, the copy has expired, or there is no notice in it.
+            If a day is none, the copy has expired or would be used for more than a year, or there is no notice in it.
 
         Notes
         -----

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, cast
 
 import pandas as pd
 
-from workbench.case import marks
+from workbench.case import consulting, marks
 from workbench.case.book import Book
 from workbench.case.desk import bureaux, checking, deliveries, drafting, sorting
 from workbench.case.desk.deliveries import NOT_SENT
 from workbench.case.desk.draft import Draft
 from workbench.case.desk.exchanges import REMINDER, Exchanges, owing
+from workbench.case.progress import tell
 from workbench.errors import SourceError
 from workbench.ledger.messages import COPY, IN, Filed
 from workbench.messages.deadlines import Due, due
 from workbench.messages.lists import code_list
 from workbench.messages.message import Correspondence, LetterOfRequest, Notice
 from workbench.messages.templates import LETTER, QUERY, named
-from workbench.model.catalogue import Voice, say
+from workbench.model.catalogue import Sentence, Voice, say
 from workbench.model.identity.moments import FORM
 
 WAITING = (
@@ -31,6 +32,8 @@ WAITING = (
 """Columns of `case.desk.waiting()`. `waits`: 'for us' or 'for them'; `owes`: who owes the answer; `due`: UTC, '' without a term; `by`:
 what says so."""
 REQUEST = "request"
+ASKS = "asks about"
+"""What is told of a draft under this name: the document of the message of which it asks what that lacks."""
 VERSION = "1"
 
 
@@ -137,9 +140,15 @@ def _row(asked: Asked, owes: str, state: str, moment: datetime, voice: Voice) ->
     )  # fmt: skip
 
 
-def query(book: Book, name: str) -> Draft:
-    """A request to the sender of a message for what it lacks, as the rules tell it in the language of the message."""
+def query(book: Book, name: str, unsent: Iterable[Draft]) -> Draft:
+    """A request to the sender of a message for what it lacks, as the rules tell it in the language of the message.
+
+    Where one of the drafts that have not gone out asks that already, it is that one, and it says so.
+    """
     filed = drafting.found(book, name)
+    if there := next((one for one in unsent if one.told(ASKS) == filed.document_id), None):
+        tell(Sentence("office.asked", name=name, day=there.at[:10]), book.say)
+        return consulting.told(book, "draft", there, there.id)
     original = checking.stored(book, filed.source)
     lacking = [one for one in checking.faults(book, original) if one.rule.severity != "info"]
     told = (" ".join(one.said(original.language)).split() for one in lacking)
@@ -147,7 +156,8 @@ def query(book: Book, name: str) -> Draft:
     lead = say(QUERY, original.language, message=named(original, original.language))
     fields: dict[str, object] = {"summary_of_facts": "\n".join([lead, *lines]), "requested_action": ["other"]}
     fields |= _settled(original)
-    return drafting.begin(book, drafting.Wish("request", reply_to=filed.document_id, fields=fields))
+    asks = {ASKS: filed.document_id}
+    return drafting.begin(book, drafting.Wish("request", reply_to=filed.document_id, fields=fields, told=asks))
 
 
 def _settled(original: Correspondence) -> dict[str, object]:
