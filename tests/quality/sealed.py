@@ -4,8 +4,9 @@ What the desk has no field for is left out: the text of a requested action (its 
 identity_location; diffusion_purpose; of notices wanted_for, person_status and investigation (blue), aim, imminent, country and the
 police's own date and place where the event has them. A diffusion has the fields of a message and none of a notice's, so it is read as
 a message. `UNKNOWN` is no name. The mark MINOR stands at the head of the subject, where the desk wants it. Values stay as they are:
-"all members", from which extradition will be sought, is a country code to nobody. Its crime areas are words
-of its author, who had no list: those that mean one of ours stand as its code, as an officer who files the message would write it.
+"all members", from which extradition will be sought, is a country code to nobody. Its crime areas and kinds of objects and documents
+are words of its author, who had no list: those that mean one of ours stand as its code, as an officer who files the message would write
+it, and an object of any other kind ("watches") as `other`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from rapidfuzz import fuzz
 
 from workbench.case.desk import mentions
 from workbench.messages import Fault, LetterOfRequest, Mention, Message, Notice, Surroundings, areas, check
+from workbench.messages.lists import code_list
 from workbench.messages.message import (
     Assessment,
     Asset,
@@ -112,7 +114,7 @@ def _person(sealed: Sealed, letter: Sealed) -> Person:
         nationalities=tuple(sealed["nationalities"]),
         status=sealed["status"],
         documents=tuple(
-            Identity(kind=one["type"], number=one["number"], country=one["country"])
+            Identity(kind=_code(one["type"], "document_kinds"), number=one["number"], country=one["country"])
             for one in sealed.get("identity_documents", ())
         ),
         description=", ".join(_plain(sealed[part]) for part in BODY if sealed.get(part)),
@@ -127,6 +129,12 @@ def _plain(value: object) -> str:
     return " ".join(value) if isinstance(value, list) else str(value)
 
 
+def _code(word: str, name: str) -> str:
+    """A word of the author as the code that says the same, else `other`; nothing stays nothing."""
+    code = word.replace(" ", "_")
+    return code if not word or code in code_list(name) else "other"
+
+
 def _attached(sealed: Sealed, kind: str) -> str:
     return next((one["name"] for one in sealed["attachments"] if one["media_type"].startswith(kind)), "")
 
@@ -139,7 +147,7 @@ def _grades(sealed: Sealed) -> dict[str, str]:
 
 def _item(sealed: Sealed) -> Item:
     place = "number" if NUMBERED.fullmatch(sealed["value"]) else "description"
-    kind = OBJECTS.get(sealed["kind"], sealed["kind"])
+    kind = _code(OBJECTS.get(sealed["kind"], sealed["kind"]), "item_kinds")
     return Item(kind=kind, status=sealed["status"], **{place: sealed["value"]}, **_grades(sealed))
 
 
