@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TABLES = tuple(
     """audit backups charts clearances decisions disclosures doctor documents duplicates entities erased evidence flags grades inbox issues
-    marks news notes packages ranking reviews set_asides sources statements verify withheld""".split()
+    marks news notes packages ranking remarks reviews set_asides sources statements verify withheld""".split()
 )
 """Verbs that give a table without being asked for anything."""
 ASKED = frozenset(
@@ -30,7 +30,7 @@ ASKED = frozenset(
 )
 """Verbs that the walk asks with words or names."""
 SAYING = frozenset(
-    """accept acknowledge add backup change_passphrase checkpoint classify clear close confirm confirm_settings correct decrypt
+    """accept acknowledge add adopt backup change_passphrase checkpoint classify clear close confirm confirm_settings correct decrypt
     describe dismiss
     distrust draft encrypt erase extract grade hand_over hold judge keys lock mapping mark note pack permit plan pseudonymised receipt
     recovery_key reidentify reject release remap reopen restore restrict retain reveal send set_aside share_key show split

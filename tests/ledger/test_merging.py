@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import PackageError
-from workbench.ledger import Arrival, Ledger, Run, frames, terms
+from workbench.ledger import Arrival, Ledger, Run, frames, remarks, terms
 from workbench.ledger.merging import Origin, merge
 from workbench.ledger.packages import RECEIVED, Package
 from workbench.ledger.parcel import TABLES, Parcel, Row
@@ -204,7 +204,8 @@ def test_others_decide_on_what_is_theirs_and_remark_on_ours(make: Make) -> None:
     assert judged[["left_id", "right_id"]].to_numpy().tolist() == [sorted([person("three"), person("four")])]
     verdicts = frames.evidence(bo).set_index("entity_id")["verdict"]
     assert (verdicts[person("one")], verdicts[person("three")]) == ("", "rejected")
-    assert frames.issues(bo).loc[lambda i: i["code"] == "remarks", "message"].str.contains("2 times").any()
+    assert frames.issues(bo).loc[lambda i: i["code"] == "remarks", "message"].str.contains("says 2 thing").any()
+    assert sorted(one.kind for one in remarks.find(bo)) == ["decisions", "judgements"]
     bo.judge([(person("one"), person("two"))], "same", "I think so too")
     assert len(frames.judgements(bo)) == 2
     assert [row["officer"] for row in parcel(bo, B)["judgements"]] == ["ada (NCB Valdora)", "bo (NCB Nordreich)"]
@@ -274,7 +275,8 @@ def test_marks_rise_and_clearance_stays_at_home(make: Make) -> None:
     held = terms.held(bo)
     assert held["source", theirs] == {"handling": ["H2"], "level": ["HIGH"], "conditions": ["Valdora's"]}
     assert ("source", shared) not in held
-    assert held["entity", person("two")] == {"handling": ["H1", "H3"]}
+    assert held["entity", person("two")] == {"handling": ["H3"]}
+    assert {one.body["value"] for one in remarks.find(bo)} >= {'["H1"]', '["H2"]', '["HIGH"]'}
     assert not [target for target in held if target[0] == "officer"]
     assert take(bo, parcel(ada, A), A, B, "package-2") == {}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +18,7 @@ from workbench.ingest.tables import mapping as tables
 from workbench.ledger import frames, is_case, rows
 from workbench.model.catalogue import Sentence
 from workbench.model.tables import each
+from workbench.model.times import zone as known_zone
 from workbench.views.frames import in_language
 
 SENTENCES = (("state", "word"), ("why", "detected"), ("why", "refused.file"))
@@ -50,6 +52,35 @@ def remap(book: Book, source: str, options: Mapping[str, str], because: str) -> 
         receipt = receipt._replace(state="read")
     _withdraw_unheld(book, source, because)
     return pd.DataFrame([receipt], columns=pd.Index(receiving.Receipt._fields))
+
+
+def describe(book: Book, source: str, facts: Mapping[str, str], because: str) -> None:
+    """Tell of a source, given by its hash; a new zone reads its mass rows again.
+
+    Raises
+    ------
+    CaseError
+        Where a fact is none of `frames.FACTS`, a zone is not known, or a day lies in the future.
+    """
+    if unknown := set(facts) - set(frames.FACTS):
+        raise CaseError(Sentence("refused.describe.fact", name=min(unknown), names=frames.FACTS))
+    if facts.get("zone"):
+        known_zone(facts["zone"])
+    if facts.get("verified"):
+        _past(facts["verified"])
+    book.ledger.describe_source(source, facts, because)
+    if facts.get("zone"):
+        rezone(book, source, facts["zone"], because)
+
+
+def _past(day: str) -> None:
+    """Refuse what is no day that has been."""
+    try:
+        if date.fromisoformat(day) <= datetime.now(UTC).date():
+            return
+    except ValueError:
+        pass
+    raise CaseError(Sentence("refused.describe.day", day=day))
 
 
 def rezone(book: Book, source: str, zone: str, because: str) -> None:

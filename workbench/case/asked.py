@@ -141,6 +141,7 @@ class Asked:
         with spoken():
             nodes, links = self.linked(ids)
             found, more = cited.passages(self.book, self.net, (self._known(nodes), links), limit)
+            found = [*cited.warnings(self.book, nodes), *found]
             about = [self.book.caption(node) for node in nodes] + [self._words(edge) for edge in links]
             told = pd.DataFrame({"document_id": [one.document_id for one in found]})
             consulting.told(self.book, "passages", told, *about)

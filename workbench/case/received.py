@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.case import adding, aside, consulting, flagging, hand, marks, planning, returning
 from workbench.case.book import Book
 from workbench.case.foreign import verbs
-from workbench.errors import CaseError
 from workbench.ledger import frames
-from workbench.model.catalogue import Sentence
-from workbench.model.times import zone as known_zone
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,17 +72,7 @@ class Received:
 
         `verified` is the day (2026-11-27) on which it was last compared with who gave it; drafts say so to their addressees.
         """
-        unknown = set(facts) - set(frames.FACTS)
-        if unknown:
-            raise CaseError(Sentence("refused.describe.fact", name=min(unknown), names=frames.FACTS))
-        if facts.get("zone"):
-            known_zone(facts["zone"])
-        if facts.get("verified"):
-            _past(facts["verified"])
-        sha256 = adding.find_source(self.book, source)
-        self.book.ledger.describe_source(sha256, facts, because)
-        if facts.get("zone"):
-            adding.rezone(self.book, sha256, facts["zone"], because)
+        adding.describe(self.book, adding.find_source(self.book, source), facts, because)
 
     def mapping(self, source: str) -> pd.DataFrame:
         """How the columns of a table were taken: column, example, schema, prop, why. Edit it and give it to `remap`."""
@@ -165,13 +151,3 @@ class Received:
     def set_asides(self) -> pd.DataFrame:
         """What is set aside and what was reopened: the rule, how much it took, by whom and why. Never the material."""
         return consulting.told(self.book, "set aside", marks.stamped_whole(self.book, aside.table(self.book)))
-
-
-def _past(day: str) -> None:
-    """Refuse what is no day that has been."""
-    try:
-        if date.fromisoformat(day) <= datetime.now(UTC).date():
-            return
-    except ValueError:
-        pass
-    raise CaseError(Sentence("refused.describe.day", day=day))

@@ -73,7 +73,7 @@ def barred(book: Book, file: Path | bytes) -> str:
 def _known_or_read(book: Book, file: tuple[str, str], options: Mapping[str, str], depth: int) -> Iterator[Receipt]:
     """Receipts of a kept file, given by hash and by the name under which it came this time."""
     sha256, name = file
-    state, reader, documents = frames.standing(book.ledger, sha256)
+    state, reader, documents = frames.standing(book.ledger, sha256, own=True)
     if state in ("read", "withdrawn"):
         known = "known" if state == "read" else "withdrawn"
         yield Receipt(name, known, reader, documents=documents, source=sha256)

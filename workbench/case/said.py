@@ -80,16 +80,53 @@ class Said(Kept):
         return flagging.decide(self.book, flags, CONFIRMED, because)
 
     def dismiss(self, flags: str | Sequence[str] | pd.DataFrame, *, because: str) -> pd.DataFrame:
-        """Dismiss flags, by id or rows of `flags`: they do not come back for the same passage, however often it is read or added.
+        """Dismiss flags or remarks, by id or rows of `flags` or `remarks`.
 
-        `restore` with the flag's id takes it back. A mark that `confirm` has set stays until the controller takes it (`unmark`).
+        A flag does not come back for the same passage, however often it is read or added; `restore` with its id takes it back. A mark
+        that `confirm` has set stays until the controller takes it (`unmark`). A remark stays on record, and nothing follows from it.
 
         Returns
         -------
         DataFrame
-            The flags as they are now (FLAGS).
+            The flags (FLAGS) or remarks (REMARKS) as they are now.
         """
+        from workbench.case import remarks
+
+        if (ids := remarks.named(flags)) is not None:
+            return marks.stamped_whole(self.book, remarks.dismiss(self.book, ids, because))
         return flagging.decide(self.book, flags, DISMISSED, because)
+
+    def remarks(self, about: str = "") -> pd.DataFrame:
+        """What other bureaux say in packages of things that they did not send (REMARKS), warnings first; docs/packages.md.
+
+        Nothing in the case follows from a remark before an officer adopts it.
+
+        Parameters
+        ----------
+        about : str
+            Name or id of an entity; all remarks if not given.
+        """
+        from workbench.case import remarks
+
+        return consulting.told(self.book, "remarks", marks.stamped_whole(self.book, remarks.table(self.book, about)), about)
+
+    def adopt(self, chosen: str | Sequence[str] | pd.DataFrame, *, because: str) -> pd.DataFrame:
+        """Say what remarks say, by id or rows of `remarks`: from then on it is your word, and is taken back like any other.
+
+        Returns
+        -------
+        DataFrame
+            The remarks as they are now (REMARKS).
+
+        Raises
+        ------
+        CaseError
+            Without a reason; where a remark is not known, or is a copy, which nobody can adopt. Then nothing is adopted.
+        """
+        from workbench.case import remarks
+
+        ids = remarks.named(chosen)
+        return marks.stamped_whole(self.book, remarks.adopt(self.book, ids if ids is not None else list(chosen), because))
 
     @overload
     def state(self, what: str, /, *, source: str, because: str = "", entity: str = "", **properties: str) -> str: ...

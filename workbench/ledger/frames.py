@@ -70,12 +70,16 @@ def _withheld(ledger: Ledger) -> dict[str, int]:
     return dict(ledger.reading.execute(query).fetchall())
 
 
-def standing(ledger: Ledger, source: str) -> tuple[str, str, int]:
-    """State of one source ('interrupted' if no run of it is complete), who read it, and how many documents it gave."""
+def standing(ledger: Ledger, source: str, *, own: bool = False) -> tuple[str, str, int]:
+    """State of one source ('interrupted' if no run of it is complete), who read it, and how many documents it gave.
+
+    With `own`, what another bureau has read in it does not count: whoever receives a file reads it.
+    """
     query = """SELECT r.state, r.method, r.counts, coalesce(v.verdict, '') FROM runs AS r
         LEFT JOIN ruling AS v ON v.target_id = r.id WHERE r.source = ?
+        AND (NOT ? OR NOT EXISTS (SELECT 1 FROM foreign_rows AS f WHERE f.kind = 'run' AND f.key = r.id))
         ORDER BY coalesce(v.verdict, '') = 'withdrawn', r.at DESC, r.id LIMIT 1"""
-    row = ledger.reading.execute(query, (source,)).fetchone()
+    row = ledger.reading.execute(query, (source, own)).fetchone()
     if row is None:
         return "interrupted", "", 0
     state, method, counts, verdict = row

@@ -1,8 +1,8 @@
 """Rows of another bureau into this ledger, in one transaction: what is known already is not doubled, what is ours is not touched.
 
-The rows are data of a stranger who signed them. So each is checked against the columns of its table; none may speak for a reading
-that this case has made itself, or add text to a document that it has read itself; and what is said by hand keeps who said it, with
-the bureau, and through whom it came.
+The rows are data of a stranger who signed them. One gate, which every row of every table passes, holds one rule: a package adds rows of
+its sender, about what its sender brought; a row that points at anything else is a remark (`ledger.remarks`), kept as it came and without
+effect until an officer adopts it. What names a thing is said once, in `parcel.TABLES`; whose a thing is, by `ledger.ownership`.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbench.errors import PackageError
+from workbench.ledger import remarks
 from workbench.ledger.aside import index, screen
 from workbench.ledger.audit import Object
+from workbench.ledger.ownership import Ownership
 from workbench.ledger.packages import Package, note
 from workbench.ledger.parcel import MASKED, NUMBERED, TABLES, Row, named, qualified
-from workbench.ledger.store import OFFICER_RUN, Ledger, now
+from workbench.ledger.remarks import Remark
+from workbench.ledger.store import OFFICER_RUN, Ledger
 from workbench.ledger.vetting import checked
-from workbench.ledger.work import Run
+from workbench.ledger.work import Run, now
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
 from workbench.model.issues import SEVERITIES, issue
@@ -30,6 +33,15 @@ METHOD, VERSION = "package", "1"
 UNKNOWN = "unknown-word"
 ORDERED = ("grade", "nature", "purpose")
 """Facets of which this case's own word stays."""
+EVENTS = ("Message", "Email", "Call", "Payment")
+"""What happened between parties, as the sender's document has it: it may name one of ours as a party. Any other claim that points at a
+thing of ours says something of that thing."""
+ID = 80
+"""Characters of the longest id."""
+EFFECTIVE = ("source_facts", "judgements", "decisions", "terms")
+"""Tables whose rows change what others say: they count on what the sender alone has brought."""
+VOLATILE = frozenset({"officer", "at", "received_at", "state", "parameters", "counts", "because"})
+"""Columns in which two copies of one row may differ: who had it when, and what is cut to a reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +83,16 @@ def merge(ledger: Ledger, read: Callable[[str], Iterable[Row]], origin: Origin, 
     ledger : Ledger
         Of this case.
     read : callable
-        Rows of a table of `parcel.TABLES`, each as it was written.
+        Rows of a table of `parcel.TABLES`, each as it was written; it may be asked twice for a table.
     origin : Origin
         Where they come from.
     made : Package
         The package, as it is remembered.
+
+    Returns
+    -------
+    dict
+        Table -> rows that are new; 'remarks' -> rows that point at what the sender did not bring.
 
     Raises
     ------
@@ -93,7 +110,7 @@ def _merged(ledger: Ledger, read: Callable[[str], Iterable[Row]], origin: Origin
     with ledger.transaction() as sql:
         if ledger.has_run(run):
             return {}
-        work = _Work(sql, origin, ledger.officer)
+        work = _Work(sql, origin, ledger.officer, _marks(origin, (checked("terms", row) for row in read("terms"))))
         for table in TABLES:
             work.take(table, (checked(table, row) for row in read(table)))
         work.finish(run)
@@ -119,155 +136,155 @@ def _collected(ledger: Ledger, sql: sqlite3.Connection, row: Row, origin: Origin
     ledger.log(sql, "collection", what, {"name": row["name"], "size": row["size"], "package": origin.package})
 
 
-OWN = (
-    "CREATE TEMP TABLE own_runs AS SELECT id, source FROM main.runs WHERE id NOT IN (SELECT key FROM foreign_rows WHERE kind = 'run')",
-    "CREATE UNIQUE INDEX temp.own_runs_by_id ON own_runs (id)",
-    "CREATE TEMP TABLE own_sources AS SELECT DISTINCT source AS id FROM own_runs WHERE source != ''",
-    "CREATE UNIQUE INDEX temp.own_sources_by_id ON own_sources (id)",
-    f"""CREATE TEMP TABLE own_documents AS SELECT DISTINCT document_id AS id FROM main.traces
-        WHERE run_id IN (SELECT id FROM own_runs WHERE id != '{OFFICER_RUN}')""",
-    "CREATE UNIQUE INDEX temp.own_documents_by_id ON own_documents (id)",
-    "CREATE TEMP TABLE own_ids (id TEXT PRIMARY KEY) WITHOUT ROWID",
-    f"""INSERT OR IGNORE INTO own_ids SELECT id FROM evidence WHERE CASE WHEN run_id = '{OFFICER_RUN}' THEN
-        id NOT IN (SELECT key FROM foreign_rows WHERE kind = 'evidence') ELSE run_id IN (SELECT id FROM own_runs) END""",
-    "INSERT OR IGNORE INTO own_ids SELECT statement_id FROM evidence WHERE id IN (SELECT id FROM own_ids)",
-    "INSERT OR IGNORE INTO own_ids SELECT entity_id FROM statements WHERE id IN (SELECT id FROM own_ids)",
-)
-"""What this case has of its own: runs, sources that it has read, their documents, and what is stated there or by its officers."""
-OWN_TABLES = ("own_runs", "own_sources", "own_documents", "own_ids")
+Marks = dict[str, dict[str, set[str]]]
 
 
-REMARKS = "SELECT count(*) FROM foreign_rows WHERE kind LIKE '% remark' AND package = ?"
+def _marks(origin: Origin, terms: Iterable[Row]) -> Marks:
+    """What the package says of how its material is to be handled: id -> facet -> values; '' for what it says of nothing else."""
+    found: Marks = {"": {facet: set(values) for facet, values in origin.terms.items()}}
+    for row in terms:
+        held = found.setdefault(str(row["target_id"]), {})
+        held.setdefault(str(row["facet"]), set()).update(map(str, json.loads(str(row["value"]))))
+    return found
 
 
 class _Work:
-    """One package on its way into the ledger, inside the caller's transaction."""
+    """One package on its way into the ledger, inside the caller's transaction: the gate."""
 
-    def __init__(self, sql: sqlite3.Connection, origin: Origin, officer: str) -> None:
-        self.sql, self.origin, self.officer = sql, origin, officer
+    def __init__(self, sql: sqlite3.Connection, origin: Origin, officer: str, marks: Marks) -> None:
+        self.sql, self.origin, self.officer, self.marks = sql, origin, officer, marks
+        self.whose = Ownership(sql, origin.bureau)
         self.added: Counter[str] = Counter()
         self.runs: list[tuple[str, str]] = []
-        self.taken: set[str] = {OFFICER_RUN}
         self.new: list[tuple[str, str]] = []
         self.sources: list[Row] = []
-        for name in OWN_TABLES:
-            sql.execute(f"DROP TABLE IF EXISTS temp.{name}")
-        for step in OWN:
-            sql.execute(step)
-
-    def _own(self, table: str, key: object) -> bool:
-        return self.sql.execute(f"SELECT 1 FROM temp.{table} WHERE id = ?", (key,)).fetchone() is not None
+        sql.execute("DROP TABLE IF EXISTS temp.claims")
+        sql.execute("CREATE TEMP TABLE claims (id TEXT PRIMARY KEY, entity_id, schema, prop, value) WITHOUT ROWID")
+        sql.execute("DROP TABLE IF EXISTS temp.read_here")
+        sql.execute("CREATE TEMP TABLE read_here (id TEXT PRIMARY KEY) WITHOUT ROWID")
 
     def take(self, table: str, rows: Iterable[Row]) -> None:
         """Take in the rows of a table."""
-        step = getattr(self, f"_{table}", None)
-        if table in NUMBERED:
-            self._numbered(table, rows)
-        elif step is not None:
-            step(rows)
-
-    # Received -----------------------------------------------------------------------------------------------------------
-
-    def _sources(self, rows: Iterable[Row]) -> None:
-        for row in rows:
-            if self._insert("sources", row):
-                self.sources.append(row)
-                self.new.append(("source", str(row["sha256"])))
-
-    def _source_facts(self, rows: Iterable[Row]) -> None:
-        known = set(self.sql.execute("SELECT source, name FROM source_facts").fetchall())
-        self._insert_all("source_facts", (row for row in rows if (row["source"], row["name"]) not in known))
-
-    def _runs(self, rows: Iterable[Row]) -> None:
-        for row in rows:
-            key, source = str(row["id"]), str(row["source"])
-            if self._own("own_runs", key) or self._own("own_sources", source):
+        if table == "statements":  # they stand for nothing without their evidence, and come with it
+            self.sql.executemany(
+                "INSERT OR IGNORE INTO temp.claims VALUES (?, ?, ?, ?, ?)", (tuple(row.values()) for row in _ordered(table, rows))
+            )
+            return
+        admit, add = getattr(self, f"_admit_{table}", self._admit), getattr(self, f"_add_{table}", self._insert)
+        known = self._names(table) if table in NUMBERED else set()
+        for row in sorted(rows, key=lambda row: str(row["at"])) if table in NUMBERED else rows:
+            if str(row.get("id", "")) in known if table in NUMBERED else self._is_known(table, row):
                 continue
-            self._insert("runs", row)
-            self.taken.add(key)
-            self.runs.append((key, source))
+            if admit(table, row):
+                add(table, row)
+            known.add(str(row.get("id", "")))
 
-    def _arrivals(self, rows: Iterable[Row]) -> None:
-        new = {key for kind, key in self.new if kind == "source"}
-        kept = (row for row in rows if row["run_id"] in self.taken or (row["run_id"] == "" and row["source"] in new))
-        self._insert_all("arrivals", kept)
+    # The gate -----------------------------------------------------------------------------------------------------------
 
-    def _documents(self, rows: Iterable[Row]) -> None:
-        for row in rows:
-            if not self._insert("documents", row):
-                told = "UPDATE documents SET title = ? WHERE id = ? AND title = ?"
-                self.sql.execute(told, (row["title"], row["id"], MASKED))
+    def _admit(self, table: str, row: Row) -> bool:
+        """Whether a row is about what its sender brought. One that is not becomes a remark; one of a file that we have read is let go."""
+        named = list(self._named(table, row))
+        if any(kind == "run" and self._is_read_here(key) for kind, key in named):
+            return False
+        stranger = self.whose.is_sender_alone if table in EFFECTIVE else self._is_sender
+        if all(stranger(kind, key) for kind, key in named):
+            return True
+        self._remark(table, row, named)
+        return False
 
-    def _traces(self, rows: Iterable[Row]) -> None:
-        self._insert_all("traces", (row for row in rows if row["run_id"] in self.taken))
+    def _admit_runs(self, table: str, row: Row) -> bool:
+        """The reading of a file that we have read ourselves is let go, with its rows: ours stays as it is."""
+        if not self.whose.is_ours("source", str(row["source"])) and not self.whose.is_ours("run", str(row["id"])):
+            return row["source"] == "" or self._admit(table, row)
+        self.sql.execute("INSERT OR IGNORE INTO temp.read_here VALUES (?)", (row["id"],))
+        return False
 
-    def _messages(self, rows: Iterable[Row]) -> None:
-        """Copies of messages whose documents came along; what this case has received or sent itself stays its own."""
-        query = "SELECT run_id FROM traces WHERE document_id = ? AND source = ?"
-        for row in rows:
-            lies = self.sql.execute(query, (row["document_id"], row["source"])).fetchall()
-            if any(run in self.taken for (run,) in lies) and not self._own("own_documents", row["document_id"]):
-                self._insert("messages", row)
+    def _admit_evidence(self, table: str, row: Row) -> bool:
+        """A claim is about its place and about the thing of which it says something; of an event, its parties are only named."""
+        claim = self._claim(row)
+        made: Row = {**row, **{name: str(claim[name]) for name in ("entity_id", "schema", "prop", "value")}}
+        named = [pair for pair in self._named(table, row) if pair[0] != "statement"]
+        about = [("entity", str(claim["entity_id"]))]
+        if len(str(claim["value"])) <= ID and (claim["schema"] not in EVENTS or row["kind"] == "decided"):
+            about.append(("entity", str(claim["value"])))
+        late = any(kind == "run" and self._is_read_here(key) for kind, key in named)
+        ours = [pair for pair in about if self.whose.is_ours(*pair)]
+        if late and self.whose.is_ours("statement", str(row["statement_id"])):
+            return False
+        if not late and not ours and all(self._is_sender(kind, key) for kind, key in named) and self._is_in_place(row):
+            return True
+        self._remark(table, made, [*ours, *named])
+        return False
 
-    def _passages(self, rows: Iterable[Row]) -> None:
-        self._insert_all("passages", (row for row in rows if not self._own("own_documents", row["document_id"])))
+    def _admit_readings(self, table: str, row: Row) -> bool:
+        """What this case can read itself it reads itself, with its own version of a method."""
+        own = """SELECT 1 FROM runs WHERE method = ? AND version = ? AND id NOT IN (SELECT key FROM foreign_rows WHERE kind = 'run')"""
+        if self.sql.execute(own, (row["method"], row["version"])).fetchone():
+            return False
+        return self._is_sender("passage", str(row["passage_id"]))
 
-    def _issues(self, rows: Iterable[Row]) -> None:
-        """A code that this workbench does not know (of a newer one, perhaps) becomes one that it can print."""
-        for row in rows:
-            known = row["code"] in SEVERITIES
-            told = row if known else {**row, "code": UNKNOWN, "message": f"{row['code']}: {row['message']}"}
-            if row["run_id"] in self.taken:
-                self._insert("issues", told)
+    def _admit_documents(self, table: str, row: Row) -> bool:
+        return True
 
-    def _row_files(self, rows: Iterable[Row]) -> None:
-        known = set(self.sql.execute("SELECT run_id, kind FROM row_files").fetchall())
-        kept = (row for row in rows if row["run_id"] in self.taken and (row["run_id"], row["kind"]) not in known)
-        self._insert_all("row_files", kept)
+    def _admit_sources(self, table: str, row: Row) -> bool:
+        return True
 
-    # Said ---------------------------------------------------------------------------------------------------------------
+    def _named(self, table: str, row: Row) -> Iterable[tuple[str, str]]:
+        """Kind and id of each thing that a row names."""
+        for column, kind in TABLES[table].names.items():
+            if kind == "passages":
+                yield from (("passage", key) for key in _texts(json.loads(str(row[column]))) if self._is_id(column, key))
+            elif row[column] != "":
+                yield kind, str(row[column])
 
-    def _statements(self, rows: Iterable[Row]) -> None:
-        self._insert_all("statements", rows)
+    def _is_id(self, column: str, key: str) -> bool:
+        """Whether a text is an id: those of `passages` are; in a detail there is text as well."""
+        return column == "passages" or (len(key) <= ID and self.whose.owner("any", key) != "nobody")
 
-    def _evidence(self, rows: Iterable[Row]) -> None:
-        for row in rows:
-            if row["run_id"] in self.taken and self._insert("evidence", row) and row["document_id"] == "":
-                self.new.append(("evidence", str(row["id"])))
+    def _is_sender(self, kind: str, key: str) -> bool:
+        return key == OFFICER_RUN or self.whose.owner(kind, key) == "sender"
 
-    def _readings(self, rows: Iterable[Row]) -> None:
-        """What this case can read itself it reads itself: with its own version of a method, and in its own documents."""
-        methods = set(
-            self.sql.execute("SELECT method, version FROM runs WHERE id IN (SELECT id FROM own_runs)").fetchall()
+    def _is_read_here(self, run: str) -> bool:
+        return self.sql.execute("SELECT 1 FROM temp.read_here WHERE id = ?", (run,)).fetchone() is not None
+
+    def _is_in_place(self, row: Row) -> bool:
+        """Whether the passage and the trace that a claim cites are of the document that it cites."""
+        places = (("passages", row["passage_id"]), ("traces", row["trace_id"]))
+        return all(
+            key == ""
+            or self.sql.execute(f"SELECT 1 FROM {table} WHERE id = ? AND document_id = ?", (key, row["document_id"])).fetchone()
+            for table, key in places
         )
-        document = "SELECT document_id FROM passages WHERE id = ?"
-        for row in rows:
-            held = self.sql.execute(document, (row["passage_id"],)).fetchone()
-            if held and (row["method"], row["version"]) not in methods and not self._own("own_documents", held[0]):
-                self._insert("readings", row)
 
-    def _notes(self, rows: Iterable[Row]) -> None:
-        for row in rows:
-            if self._insert("notes", row):
-                self.new.append(("note", str(row["id"])))
+    def _claim(self, row: Row) -> Row:
+        """The statement for which a piece of evidence stands."""
+        query = """SELECT entity_id, schema, prop, value FROM temp.claims WHERE id = :id
+            UNION ALL SELECT entity_id, schema, prop, value FROM statements WHERE id = :id LIMIT 1"""
+        found = self.sql.execute(query, {"id": row["statement_id"]}).fetchone()
+        if found is None:
+            raise PackageError(Sentence("refused.row.unfit", error=f"statement {row['statement_id']}"))
+        return dict(zip(("entity_id", "schema", "prop", "value"), found, strict=True))
 
-    def _numbered(self, table: str, rows: Iterable[Row]) -> None:
-        """Judgements and decisions: by the names that both sides give them, after those of this case."""
+    def _is_known(self, table: str, row: Row) -> bool:
+        """Whether the ledger has a row. One of ours that is not as the package has it is not changed: that it differs is a remark."""
         spec = TABLES[table]
-        known = self._names(table)
-        for row in sorted(rows, key=lambda row: str(row["at"])):
-            key = str(row["id"])
-            if key in known:
-                continue
-            values = {name: value for name, value in self._attributed(row).items() if name != "id"}
-            seq = self.sql.execute(_sql(table, values), tuple(values.values())).lastrowid
-            self._remember(f"{spec.kind} remark" if self._is_remark(row) else spec.kind, str(seq), key)
-            self.added[table] += 1
-            known.add(key)
-
-    def _is_remark(self, row: Row) -> bool:
-        """Whether it is about what this case has of its own: then it does not count before an officer here says the same."""
-        return any(self._own("own_ids", row[name]) for name in ("left_id", "right_id", "target_id") if name in row)
+        where = " AND ".join(f"{name} = ?" for name in spec.unique)
+        columns = [name for name in spec.columns if name not in VOLATILE and not (table in NUMBERED and name == "id")]
+        query = f"SELECT {', '.join(columns)} FROM {table} WHERE {where} LIMIT 1"
+        held = self.sql.execute(query, tuple(row[name] for name in spec.unique)).fetchone()
+        if held is None:
+            return False
+        differing = {name for name, value in zip(columns, held, strict=True) if value != row[name]}
+        kind, key = KIND.get(table, ""), str(row[spec.unique[0]])
+        if not kind or not self.whose.is_ours(kind, key):
+            if kind:
+                self.whose.bring(kind, key)
+            if table == "documents":
+                self.sql.execute("UPDATE documents SET title = ? WHERE id = ? AND title = ?", (row["title"], key, MASKED))
+            return True
+        if differing and table in COMPARED and row.get("title") != MASKED:
+            self._remark(table, row, [(kind, key)])
+        return True
 
     def _names(self, table: str) -> set[str]:
         """Names of the judgements or decisions that are here: of others as they came, of this case as others know them."""
@@ -282,17 +299,57 @@ class _Work:
                 found.add(named(spec.kind, {**row, "officer": qualified(row["officer"], self.origin.own)}))
         return found
 
-    def _terms(self, rows: Iterable[Row]) -> None:
-        """Marks only rise: what is said here already is joined with what came. Files that this case has itself keep their own."""
-        for row in rows:
-            own = {"source": "own_sources", "file": "own_sources", "document": "own_documents"}.get(
-                str(row["target_kind"]), ""
-            )
-            known = self.sql.execute("SELECT 1 FROM terms WHERE id = ?", (row["id"],)).fetchone()
-            if known is None and not (own and self._own(own, row["target_id"])):
-                self._say(row)
+    def _remark(self, table: str, row: Row, named: Iterable[tuple[str, str]]) -> None:
+        """Keep a row as what its sender says of things that it did not bring."""
+        told, origin = self._attributed(row), self.origin
+        others = [key for kind, key in named if kind not in ("run", "statement") and self.whose.owner(kind, key) != "sender"]
+        targets = tuple(dict.fromkeys(others or [key for _, key in named]))
+        key = remarks.name(origin.bureau, table, told)
+        made = Remark(key, origin.bureau, origin.package, table, targets, self._marked(row), told, now())
+        self.added["remarks"] += remarks.add(self.sql, made)
 
-    def _say(self, row: Row) -> None:
+    def _marked(self, row: Row) -> dict[str, list[str]]:
+        """The marks under which a row was sent: the sender's default, and what the package says of the things in it."""
+        found: dict[str, set[str]] = {}
+        for key in ("", *map(str, row.values())):
+            for facet, values in self.marks.get(key, {}).items():
+                found.setdefault(facet, set()).update(values)
+        return {facet: sorted(values) for facet, values in sorted(found.items())}
+
+    # What passes --------------------------------------------------------------------------------------------------------
+
+    def _add_sources(self, table: str, row: Row) -> None:
+        self._insert(table, row)
+        self.sources.append(row)
+        self.new.append(("source", str(row["sha256"])))
+
+    def _add_documents(self, table: str, row: Row) -> None:
+        """Its places come after it."""
+        self._insert(table, row)
+        self.whose.bring("document", str(row["id"]))
+
+    def _add_runs(self, table: str, row: Row) -> None:
+        self._insert(table, row)
+        self.runs.append((str(row["id"]), str(row["source"])))
+
+    def _add_issues(self, table: str, row: Row) -> None:
+        """A code that this workbench does not know (of a newer one, perhaps) becomes one that it can print."""
+        known = row["code"] in SEVERITIES
+        self._insert(table, row if known else {**row, "code": UNKNOWN, "message": f"{row['code']}: {row['message']}"})
+
+    def _add_evidence(self, table: str, row: Row) -> None:
+        query = "INSERT OR IGNORE INTO statements SELECT id, entity_id, schema, prop, value FROM temp.claims WHERE id = ?"
+        self.added["statements"] += max(0, self.sql.execute(query, (row["statement_id"],)).rowcount)
+        self._insert(table, row)
+        if row["document_id"] == "":
+            self.new.append(("evidence", str(row["id"])))
+
+    def _add_notes(self, table: str, row: Row) -> None:
+        self._insert(table, row)
+        self.new.append(("note", str(row["id"])))
+
+    def _add_terms(self, table: str, row: Row) -> None:
+        """Marks only rise: what is said here already is joined with what came."""
         target = (row["target_kind"], row["target_id"], row["facet"])
         query = "SELECT value FROM main.live_terms WHERE target_kind = ? AND target_id = ? AND facet = ?"
         held = self.sql.execute(query, target).fetchone()
@@ -301,7 +358,27 @@ class _Work:
             return
         joined = sorted({*before, *map(str, json.loads(str(row["value"])))})
         if joined != before:
-            self._insert("terms", {**row, "value": json.dumps(joined, ensure_ascii=False)})
+            self._insert(table, {**row, "value": json.dumps(joined, ensure_ascii=False)})
+
+    def _insert(self, table: str, row: Row) -> None:
+        """Add a row; whose it is is remembered where its run does not say so."""
+        spec, told = TABLES[table], self._attributed(row)
+        values = {name: value for name, value in told.items() if not (table in NUMBERED and name == "id")}
+        cursor = self.sql.execute(_sql(table, values), tuple(values.values()))
+        if cursor.rowcount <= 0:
+            return
+        if spec.kind and (table != "evidence" or row["run_id"] == OFFICER_RUN):
+            key = str(row[spec.key]) if spec.key in row else str(cursor.lastrowid)
+            known = (spec.kind, key, str(row.get("id", key)), self.origin.bureau, self.origin.package)
+            self.sql.execute("INSERT OR IGNORE INTO foreign_rows VALUES (?, ?, ?, ?, ?)", known)
+        self.added[table] += 1
+
+    def _attributed(self, row: Row) -> Row:
+        """The row with who said it as this case shows it: with the bureau, and through whom where it is not the sender's."""
+        officer = str(row.get("officer", ""))
+        if not officer or officer.endswith(f"({self.origin.bureau})"):
+            return row
+        return {**row, "officer": f"{officer}, through {self.origin.bureau}"}
 
     # How ----------------------------------------------------------------------------------------------------------------
 
@@ -313,15 +390,14 @@ class _Work:
             for facet, values in self.origin.terms.items():
                 told = (kind, key, facet, json.dumps(sorted(values), ensure_ascii=False))
                 row: Row = dict(zip(columns, (*told, self.officer, because, now()), strict=True))
-                self._say({"id": digest("term", self.origin.package, *told), **row})
+                self._add_terms("terms", {"id": digest("term", self.origin.package, *told), **row})
         self._tell(run)
 
     def _tell(self, run: Run) -> None:
-        """An issue row on what does not count here. Judgements against each other are told of by `resolve.disagreements`."""
-        (remarks,) = self.sql.execute(REMARKS, (self.origin.package,)).fetchone()
-        if remarks:
-            text = Sentence("row.derived.remarks", bureau=self.origin.bureau, count=remarks)
-            fix = Sentence("fix.settle.remarks")
+        """An issue row on what does not count here."""
+        if number := remarks.count(self.sql, self.origin.package):
+            text = Sentence("row.derived.remarks_kept", bureau=self.origin.bureau, count=number)
+            fix = Sentence("fix.adopt.remarks")
             self.issue(run, issue("remarks", text, fix=fix, place=self.origin.package))
         for source, why in self.origin.kept_back.items():
             text = Sentence("row.derived.kept_back", bureau=self.origin.bureau, why=why)
@@ -332,31 +408,27 @@ class _Work:
         row = (found.id, run.id, source, found.code, found.severity, found.message, found.fix, "", found.place)
         self.sql.execute("INSERT OR IGNORE INTO issues VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
-    def _insert_all(self, table: str, rows: Iterable[Row]) -> None:
-        for row in rows:
-            self._insert(table, row)
 
-    def _insert(self, table: str, row: Row) -> bool:
-        """Add a row unless it is there; whose it is is remembered where somebody said it."""
-        told = self._attributed(row)
-        if self.sql.execute(_sql(table, told), tuple(told.values())).rowcount <= 0:
-            return False
-        spec = TABLES[table]
-        if (spec.kind and told.get("officer", "")) or table == "runs":
-            self._remember(spec.kind, str(row[spec.key]), str(row[spec.key]))
-        self.added[table] += 1
-        return True
+KIND = {
+    "sources": "source", "runs": "run", "documents": "document", "traces": "trace", "messages": "document", "passages": "passage",
+    "evidence": "evidence", "notes": "note", "terms": "term", "source_facts": "source",
+}  # fmt: skip
+"""Table -> kind of the thing that a row of it is, or belongs to."""
+COMPARED = ("documents", "passages", "evidence", "notes")
+"""Tables in which a row that is not as ours is worth a remark."""
 
-    def _attributed(self, row: Row) -> Row:
-        """The row with who said it as this case shows it: with the bureau, and through whom where it is not the sender's."""
-        officer = str(row.get("officer", ""))
-        if not officer or officer.endswith(f"({self.origin.bureau})"):
-            return row
-        return {**row, "officer": f"{officer}, through {self.origin.bureau}"}
 
-    def _remember(self, kind: str, key: str, name: str) -> None:
-        row = (kind, key, name, self.origin.bureau, self.origin.package)
-        self.sql.execute("INSERT OR IGNORE INTO foreign_rows VALUES (?, ?, ?, ?, ?)", row)
+def _ordered(table: str, rows: Iterable[Row]) -> Iterable[Row]:
+    """The rows with their columns in the order of their table."""
+    return ({name: row[name] for name in TABLES[table].columns} for row in rows)
+
+
+def _texts(value: object) -> list[str]:
+    """Every text in a value of JSON."""
+    if isinstance(value, str):
+        return [value]
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for one in inner for text in _texts(one)]
 
 
 def _sql(table: str, row: Mapping[str, object]) -> str:

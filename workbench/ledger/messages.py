@@ -86,13 +86,8 @@ def repacked(ledger: Ledger, document: str, package: str) -> None:
         )
 
 
-def owned(ledger: Ledger, document: str, direction: str, state: str, package: str) -> None:
-    """Note that a message of which only a copy was here has come or gone itself."""
-    query = "DELETE FROM foreign_rows WHERE kind = ? AND key = ?"
-    told = "UPDATE messages SET direction = ?, state = ?, package = ?, officer = ?, filed_at = ? WHERE document_id = ?"
-    with ledger.transaction() as sql:
-        if sql.execute(query, (FOREIGN, document)).rowcount:
-            sql.execute(told, (direction, state, package, ledger.officer, now(), document))
+MINE = f"NOT EXISTS (SELECT 1 FROM foreign_rows WHERE kind = '{FOREIGN}' AND key = document_id)"
+"""Of messages: what this bureau has filed itself."""
 
 
 def source_of(ledger: Ledger, document: str) -> str:
@@ -103,15 +98,15 @@ def source_of(ledger: Ledger, document: str) -> str:
 
 
 def of_source(ledger: Ledger, source: str) -> Filed | None:
-    """The message that a source holds, whoever reads; None if none is filed."""
-    query = f"SELECT {', '.join(COLUMNS[:-2])} FROM messages WHERE source = ?"
+    """The message that a source holds and this bureau has filed, whoever reads; None if there is none."""
+    query = f"SELECT {', '.join(COLUMNS[:-2])} FROM messages WHERE source = ? AND {MINE}"
     row = ledger.connection.execute(query, (source,)).fetchone()
     return _filed(row) if row else None
 
 
 def sent(ledger: Ledger, message_id: str) -> list[str]:
     """Sources that hold a message as it went out, whoever reads."""
-    query = "SELECT source FROM messages WHERE message_id = ? AND direction = ? ORDER BY filed_at DESC"
+    query = f"SELECT source FROM messages WHERE message_id = ? AND direction = ? AND {MINE} ORDER BY filed_at DESC"
     return [str(source) for (source,) in ledger.connection.execute(query, (message_id, OUT)).fetchall()]
 
 
@@ -123,9 +118,9 @@ def gone(ledger: Ledger, document: str) -> frozenset[str]:
 
 
 def threads(ledger: Ledger, references: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """References (bureau and reference) of messages that are filed, among these -> thread."""
-    query = """SELECT from_bureau, our_ref, thread_id FROM messages
-        WHERE our_ref IN (SELECT value FROM json_each(?)) ORDER BY filed_at, at, document_id"""
+    """References (bureau and reference) of messages that this bureau has filed, among these -> thread."""
+    query = f"""SELECT from_bureau, our_ref, thread_id FROM messages
+        WHERE our_ref IN (SELECT value FROM json_each(?)) AND {MINE} ORDER BY filed_at, at, document_id"""
     rows = ledger.connection.execute(query, (_json(sorted({ref for _, ref in references if ref})),)).fetchall()
     return {(bureau, ref): thread for bureau, ref, thread in reversed(rows) if (bureau, ref) in references}
 

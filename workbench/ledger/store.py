@@ -10,23 +10,21 @@ import json
 import sqlite3
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
-from workbench.ledger import audit, checkpoints
+from workbench.ledger import audit, checkpoints, foreign
 from workbench.ledger.aside import Rule, index, says, screen, take
 from workbench.ledger.audit import Object
 from workbench.ledger.binding import Binding
 from workbench.ledger.cipher import connect, refusal
-from workbench.ledger.foreign import reclaim
 from workbench.ledger.inserts import EVIDENCE, ORDER, READING, STATEMENT, inserts, place, plain
 from workbench.ledger.migrating import migrate
-from workbench.ledger.work import Arrival, RowFile, Run
+from workbench.ledger.work import Arrival, RowFile, Run, now
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
-from workbench.model.rows import Claim, Document, Issue, LedgerRow
+from workbench.model.rows import Claim, Issue, LedgerRow
 
 if TYPE_CHECKING:
     from workbench.ledger.pane import Pane
@@ -38,11 +36,6 @@ WHOLE, STEP = ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"), ("SAVEPOINT step", "REL
 """How a transaction begins, ends and is given up, by itself and within another."""
 OFFICER_RUN = "officer"
 """The run of everything that officers say by hand."""
-
-
-def now() -> str:
-    """The present in UTC, ISO 8601 to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Ledger:
@@ -169,6 +162,7 @@ class Ledger:
         with self.transaction() as sql:
             row = (sha256, arrival.name, size, now(), self.officer)
             new = sql.execute("INSERT OR IGNORE INTO sources VALUES (?, ?, ?, ?, ?)", row).rowcount > 0
+            new = new or foreign.own_source(sql, sha256, row)
             came = (sha256, arrival.outer, arrival.name, arrival.document_id, arrival.run_id, now())
             sql.execute("INSERT OR IGNORE INTO arrivals VALUES (?, ?, ?, ?, ?, ?)", came)
             self._add_facts(sql, sha256, facts)
@@ -191,8 +185,9 @@ class Ledger:
         sql.executemany("INSERT INTO source_facts (source, name, value, officer, at) VALUES (?, ?, ?, ?, ?)", rows)
 
     def has_run(self, run: Run) -> bool:
-        """Whether the work is complete (also if it was withdrawn since)."""
-        return self.connection.execute("SELECT 1 FROM runs WHERE id = ?", (run.id,)).fetchone() is not None
+        """Whether this case has done the work (also if it was withdrawn since); what another bureau says of itself does not count."""
+        done = self.connection.execute("SELECT 1 FROM runs WHERE id = ?", (run.id,)).fetchone() is not None
+        return done and not foreign.is_foreign_run(self.connection, run.id)
 
     def add_rows(self, run: Run, rows: Sequence[LedgerRow]) -> None:
         """Add a batch of a run that goes on. The rows count only when the run is finished."""
@@ -217,6 +212,8 @@ class Ledger:
                 sql.executemany("INSERT INTO row_files VALUES (?, ?, ?, ?, ?, ?, ?)", made)
             if beside:
                 beside(sql)
+            if run.source and state == "read":
+                foreign.drop_readings(sql, run.source)
             screen(sql, run.id, run.source)
             made_of = [run.source] if run.source else []
             what = Object("run", id=run.id, inputs=made_of, outputs=[file.sha256 for file in files])
@@ -233,13 +230,14 @@ class Ledger:
 
     def _register(self, sql: sqlite3.Connection, run: Run, counts: Mapping[str, int | str], state: str) -> bool:
         """Register a run; False if another process has done the same work meanwhile."""
+        foreign.free_run(sql, run.id)
         what = (run.id, run.kind, state, run.source, run.method, run.version, run.parameters)
         row = (*what, _json(counts), self.officer, now())
         return sql.execute("INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row).rowcount > 0
 
     def _insert(self, sql: sqlite3.Connection, run: Run, rows: Sequence[LedgerRow]) -> None:
         batches: dict[str, list[tuple[object, ...]]] = {}
-        reclaim(sql, run.id, [row.id for row in rows if isinstance(row, Document)])
+        foreign.make_room(sql, run, rows)
         for row in rows:
             for statement, values in inserts(row, run):
                 batches.setdefault(statement, []).append(values)

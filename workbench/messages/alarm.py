@@ -22,6 +22,8 @@ READ = (REASON, "subject", "summary_of_facts", "threat")
 SENTENCE = re.compile(r"[^.!?؟\n]+[.!?؟]?")
 TOLD = ("danger", "hazard", "captive", "haste")
 """Lists of what a reason of an urgency may name."""
+WARNINGS = DANGER, MINOR, PROTECTED, MISTAKEN = ("danger", "minor", "protected person", "mistaken identity")
+"""What a text about a person may warn of, the most urgent first."""
 NEAR = 4
 """Words before an alarm within which a word denies it."""
 AGE = re.compile(r"(?<!\d)(\d{1,2})[ -]?(?:years?[ -]old|year[ -]old|ans|años|سنة|سنوات|عاما|أعوام)(?!\w)")
@@ -51,6 +53,18 @@ def perilous(text: str) -> bool:
     """Whether a reason speaks of danger to life, of a hazard, or of somebody who was abducted, in any of the languages."""
     sentences = [match[0] for match in SENTENCE.finditer(text)]
     return any(_peril(said, "", reason=True) or _alarm("captive", said, "") for said in sentences)
+
+
+def warnings(text: str) -> frozenset[str]:
+    """What a text warns of, in any of the languages: WARNINGS. By its words alone, so that it can miss one or see one too many."""
+    said = [match[0] for match in SENTENCE.finditer(text)]
+    tests = {
+        DANGER: lambda one: _peril(one, "", reason=True) or _alarm("captive", one, "") or _alarm("violent", one, ""),
+        MINOR: lambda one: _young(one, ""),
+        PROTECTED: lambda one: _alarm("guarded", one, ""),
+        MISTAKEN: lambda one: _lexicon("mistaken", "").find(one),
+    }
+    return frozenset(name for name, test in tests.items() if any(test(one) for one in said))
 
 
 def obscure(text: str) -> bool:

@@ -153,6 +153,12 @@ NEWS = ("kind", "at", "who", "what", "source", "document_id", "passage_id", "can
 """What has come into a case. `kind`: 'source', 'passage', 'suggestion', 'decision', 'note' or 'issue'; `at`: when it came (UTC);
 `who`: the officer, or the method of a machine; `what`: in words. The ids are '' where they say nothing."""
 
+REMARKS = ("remark_id", "bureau", "officer", "warning", "kind", "about", "text", "state", "at", "package", "because")
+"""What other bureaux say of things that they did not bring, warnings first. `officer`: who says so there, '' for a program; `warning`:
+'danger', 'minor', 'protected person' or 'mistaken identity', by the words of the remark alone, '' where it warns of none of these;
+`kind`: 'claim', 'judgement', 'decision', 'mark', 'fact', 'note' or 'copy' (how their file has what is ours); `about`: names of what it
+points at; `state`: '' while nobody here has decided, 'adopted' or 'dismissed'; `at`: when it came (UTC)."""
+
 ISSUES = ("issue_id", "code", "severity", "message", "fix", "document_id", "place", "source", "source_name")
 
 RANKING = (

@@ -68,11 +68,12 @@ def test_it_is_acknowledged_and_answered(sent: Case, ada: Side, bo: Side) -> Non
         package.add_to(sent)
     assert table(sent.evidence()) == before
     assert len(sent.documents()) == len(mine.documents())
-    assert sorted(sent.notes()["officer"]) == ["ada", "bo (NCB Nordreich)"]
+    assert sorted(sent.notes()["officer"]) == ["ada"]
+    assert set(sent.remarks()["kind"]) == {"judgement", "note"}
     judged = frames.judgements(sent.book.ledger)
     assert judged["officer"].tolist() == ["ada"]
     [remark] = sent.issues().loc[lambda i: i["code"] == "remarks", "message"]
-    assert remark == "NCB Nordreich judges or decides 1 times on what this case has of its own."
+    assert remark.startswith("NCB Nordreich says 2 thing(s) about what it did not send.")
     mine.close()
 
 

@@ -62,7 +62,6 @@ def file(  # noqa: PLR0913 - what is told of a message is named one by one
     form = to_json(message).encode()
     sha256 = hashlib.sha256(form).hexdigest()
     if known := messages.of_source(book.ledger, sha256):
-        messages.owned(book.ledger, known.document_id, direction, STATES[direction], package)
         return known.document_id
     if why := receiving.barred(book, form):
         raise book.ledger.refuse("collection", Object("source"), why)

@@ -1,0 +1,241 @@
+"""Remarks of other bureaux: list them, adopt what is right as one's own word, dismiss the rest.
+
+A remark is a row of a package that points at something which its sender did not bring (`ledger.remarks`). Whatever it says, it changes
+nothing here. To adopt one is to say the same as an officer of this case: signed, logged, and taken back like any other word of one's own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.case import adding, record
+from workbench.case.cited import valued
+from workbench.errors import CaseError
+from workbench.ledger import frames, remarks, terms
+from workbench.ledger.remarks import ADOPTED, DISMISSED, Remark
+from workbench.messages import alarm
+from workbench.model.ages import MINOR, standing_of_birth
+from workbench.model.catalogue import Sentence
+from workbench.model.rows import Claim
+from workbench.model.schema import check
+from workbench.model.tables import REMARKS
+
+if TYPE_CHECKING:
+    from workbench.case.book import Book
+
+KINDS = {
+    "evidence": "claim", "judgements": "judgement", "decisions": "decision", "terms": "mark", "source_facts": "fact", "notes": "note",
+}  # fmt: skip
+"""Table for which a row was written -> kind of remark; every other one is a copy."""
+COPY = "copy"
+GUARDED = ("victim", "witness", "missing")
+"""Statuses of persons who are to be protected."""
+
+
+def find(book: Book, about: str = "") -> list[Remark]:
+    """Remarks that the reader may see, warnings first; about one thing, if it is given by its name or id."""
+    ids = None
+    if about:
+        key = book.find(about)
+        ids = {key, *book.entities.loc[book.entities["canonical_id"] == key, "entity_id"]}
+    found = remarks.find(book.ledger, ids)
+    return sorted(found, key=lambda one: _urgency(warning(one)))
+
+
+def table(book: Book, about: str = "") -> pd.DataFrame:
+    """The same as a table (REMARKS)."""
+    rows = [_row(book, one) for one in find(book, about)]
+    return pd.DataFrame(rows, columns=pd.Index(REMARKS))
+
+
+def warnings(book: Book, ids: Iterable[str]) -> list[Remark]:
+    """Remarks on entities that warn of something and that nobody here has dismissed, the most urgent first."""
+    wanted = set(ids)
+    known = book.entities
+    wanted |= set(known.loc[known["canonical_id"].isin(wanted), "entity_id"])
+    found = [one for one in remarks.find(book.ledger, wanted) if one.state != DISMISSED and warning(one)]
+    return sorted(found, key=lambda one: _urgency(warning(one)))
+
+
+def named(chosen: str | Sequence[str] | pd.DataFrame) -> list[str] | None:
+    """Ids of remarks, out of an id, several, or rows of `remarks`; None where something else is meant."""
+    if isinstance(chosen, pd.DataFrame):
+        return [str(key) for key in chosen["remark_id"]] if "remark_id" in chosen else None
+    ids = [chosen] if isinstance(chosen, str) else [str(key) for key in chosen]
+    return ids if all(key.startswith("remark-") for key in ids) else None
+
+
+def adopt(book: Book, chosen: Iterable[str], because: str) -> pd.DataFrame:
+    """Say what remarks say as an officer of this case; the remarks as they are then (REMARKS).
+
+    Raises
+    ------
+    CaseError
+        Without a reason; where a remark is not known, or can be adopted by nobody. Then nothing is adopted.
+    """
+    found = _chosen(book, chosen, because)
+    if unfit := [one for one in found if one.kind not in ADOPTS]:
+        raise CaseError(Sentence("refused.remark.copy", remark=unfit[0].id, bureau=unfit[0].bureau))
+    with book.ledger.together():
+        for one in found:
+            ADOPTS[one.kind](book, one, book.say("remarks.because", bureau=one.bureau, because=because))
+        book.ledger.decide(remarks.TARGET, [one.id for one in found], ADOPTED, because)
+    return _again(book, found)
+
+
+def dismiss(book: Book, chosen: Iterable[str], because: str) -> pd.DataFrame:
+    """Note that nothing follows here from remarks; they stay on record. Returns and raises as `adopt`."""
+    found = _chosen(book, chosen, because)
+    book.ledger.decide(remarks.TARGET, [one.id for one in found], DISMISSED, because)
+    return _again(book, found)
+
+
+def warning(one: Remark) -> str:
+    """What a remark warns of (`alarm.WARNINGS`), '' where it warns of nothing."""
+    body, found = one.body, set(alarm.warnings(" ".join(_words(one))))
+    if one.kind == "judgements" and body["judgement"] == "not same":
+        found.add(alarm.MISTAKEN)
+    if one.kind == "decisions" and body["verdict"] == "rejected":
+        found.add(alarm.MISTAKEN)
+    if one.kind == "terms" and body["facet"] in ("special", "restricted"):
+        found.add(alarm.MINOR if "minors" in str(body["value"]) else alarm.PROTECTED)
+    if one.kind == "evidence":
+        found |= _of_claim(str(body["prop"]), str(body["value"]), one.at)
+    return next((name for name in alarm.WARNINGS if name in found), "")
+
+
+def text(book: Book, one: Remark) -> str:
+    """What a remark says, in words."""
+    body, say = one.body, book.say
+    match one.kind:
+        case "evidence":
+            value = str(body["value"])
+            said = book.shown(value) if value in book.things.index else valued(book, str(body["prop"]), value)
+            return say("remarks.claim", property=say.term("property", str(body["prop"])), value=said)
+        case "judgements":
+            pair = {"one": book.shown(str(body["left_id"])), "other": book.shown(str(body["right_id"]))}
+            return say("news.judged", **pair, verdict=say.term("verdict", str(body["judgement"])))
+        case "decisions":
+            what = record.target(book, str(body["target_id"]))
+            return say("news.ruled", verdict=say.term("verdict", str(body["verdict"])), what=what)
+        case "terms":
+            return say("remarks.mark", facet=str(body["facet"]), values=", ".join(json.loads(str(body["value"]))))
+        case "source_facts":
+            return say("remarks.fact", name=str(body["name"]), value=str(body["value"]))
+        case "notes" | "passages":
+            return str(body["text"])
+        case _:
+            return say("remarks.copy", values=" · ".join(_words(one)))
+
+
+def _row(book: Book, one: Remark) -> tuple[str, ...]:
+    about = ", ".join(dict.fromkeys(_named(book, key) for key in one.targets))
+    return (
+        one.id, one.bureau, str(one.body.get("officer", "")), warning(one), KINDS.get(one.kind, COPY), about, text(book, one), one.state,
+        one.at, one.package, str(one.body.get("because", "")),
+    )  # fmt: skip
+
+
+def _named(book: Book, key: str) -> str:
+    """What an id is called."""
+    canonical = book.canonical.get(key, key)
+    if canonical in book.things.index:
+        return book.shown(canonical)
+    titles = book.documents.set_index("document_id")["title"]
+    place = book.passages.set_index("passage_id")["document_id"]
+    if (document := str(place.get(key, key))) in titles.index:
+        return str(titles[document])
+    sources = frames.sources(book.ledger).set_index("source")["name"]
+    return str(sources[key]) if key in sources.index else record.target(book, key)
+
+
+WORDS = ("value", "text", "because", "title", "message", "custodian", "device", "subject", "name")
+"""Columns of a row in which words stand."""
+
+
+def _words(one: Remark) -> list[str]:
+    return [str(one.body[name]) for name in WORDS if one.body.get(name)]
+
+
+def _of_claim(prop: str, value: str, day: str) -> set[str]:
+    """What a claim about a person warns of."""
+    found = {alarm.MINOR} if prop == "birthDate" and standing_of_birth(value, day[:10]) == MINOR else set()
+    return found | ({alarm.PROTECTED} if prop == "status" and value in GUARDED else set())
+
+
+def _urgency(name: str) -> int:
+    return alarm.WARNINGS.index(name) if name else len(alarm.WARNINGS)
+
+
+def _chosen(book: Book, chosen: Iterable[str], because: str) -> list[Remark]:
+    wanted = list(dict.fromkeys(chosen))
+    if not because.strip():
+        raise CaseError(Sentence("refused.remark.no_reason"))
+    known = {one.id: one for one in remarks.find(book.ledger)}
+    if missing := [key for key in wanted if key not in known]:
+        raise CaseError(Sentence("refused.remark.unknown", remark=missing[0]))
+    if not wanted:
+        raise CaseError(Sentence("refused.remark.none"))
+    return [known[key] for key in wanted]
+
+
+def _again(book: Book, found: Sequence[Remark]) -> pd.DataFrame:
+    made = table(book)
+    return made[made["remark_id"].isin([one.id for one in found])].reset_index(drop=True)
+
+
+# Adopt ------------------------------------------------------------------------------------------------------------------
+
+
+def _adopt_claim(book: Book, one: Remark, because: str) -> None:
+    body = {name: str(value) for name, value in one.body.items()}
+    check(body["schema"], body["prop"])
+    passage = body["passage_id"] if body["passage_id"] in set(book.passages["passage_id"]) else ""
+    document = body["document_id"] if body["document_id"] in set(book.documents["document_id"]) else ""
+    claim = Claim(
+        body["entity_id"], body["schema"], body["prop"], body["value"], body["original_value"], document, passage, kind="decided",
+        method="officer", version="1",
+    )  # fmt: skip
+    book.ledger.state([claim], because=because)
+
+
+def _adopt_judgement(book: Book, one: Remark, because: str) -> None:
+    body = one.body
+    book.ledger.judge([(str(body["left_id"]), str(body["right_id"]))], str(body["judgement"]), because)
+
+
+def _adopt_decision(book: Book, one: Remark, because: str) -> None:
+    body = {name: str(value) for name, value in one.body.items()}
+    rests_on = {body["target_id"]: body["replacement"]}
+    book.ledger.decide(body["target_kind"], [body["target_id"]], body["verdict"], because, rests_on=rests_on)
+
+
+def _adopt_mark(book: Book, one: Remark, because: str) -> None:
+    """Marks only rise: what is said here already stays, and theirs is added."""
+    body = {name: str(value) for name, value in one.body.items()}
+    target, facet = (body["target_kind"], body["target_id"]), body["facet"]
+    held = terms.held(book.ledger, [target[1]]).get(target, {}).get(facet, [])
+    terms.add(book.ledger, [target], {facet: sorted({*held, *json.loads(body["value"])})}, because)
+
+
+def _adopt_fact(book: Book, one: Remark, because: str) -> None:
+    source, name, value = (str(one.body[column]) for column in ("source", "name", "value"))
+    adding.describe(book, source, {name: value}, because)
+
+
+def _adopt_note(book: Book, one: Remark, because: str) -> None:
+    body, known = one.body, set(book.passages["passage_id"])
+    passages = [key for key in json.loads(str(body["passages"])) if key in known]
+    said = book.say("remarks.quoted", officer=str(body["officer"]), text=str(body["text"]))
+    book.ledger.add_note(str(body["kind"]), said, passages, {"basis": because})
+
+
+ADOPTS: dict[str, Callable[[Book, Remark, str], None]] = {
+    "evidence": _adopt_claim, "judgements": _adopt_judgement, "decisions": _adopt_decision, "terms": _adopt_mark,
+    "source_facts": _adopt_fact, "notes": _adopt_note,
+}  # fmt: skip
+"""Table for which a row was written -> how an officer says the same."""

@@ -1,0 +1,93 @@
+"""Remarks: what another bureau says of something that it did not bring. Kept and counted, without effect until an officer adopts it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbench.model.ident import digest
+
+if TYPE_CHECKING:
+    from workbench.ledger.store import Ledger
+
+TARGET = "remark"
+"""Kind under which officers decide on remarks (`Ledger.decide`)."""
+ADOPTED, DISMISSED = "adopted", "dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A row of a package that points at something which its sender did not bring.
+
+    Attributes
+    ----------
+    id : str
+        By its content and its package.
+    bureau, package : str
+        Who sent it, and in which package.
+    kind : str
+        Table for which the row was written (`parcel.TABLES`).
+    targets : tuple of str
+        Ids of what it points at.
+    marks : mapping
+        Facet -> values under which it was sent.
+    body : mapping
+        The row; of evidence with the statement for which it stands.
+    at : str
+        When it came, UTC.
+    state : {'', 'adopted', 'dismissed'}
+        What an officer of this case has decided on it.
+    """
+
+    id: str
+    bureau: str
+    package: str
+    kind: str
+    targets: tuple[str, ...]
+    marks: Mapping[str, Sequence[str]]
+    body: Mapping[str, str | int | float]
+    at: str
+    state: str = ""
+
+
+def add(sql: sqlite3.Connection, made: Remark) -> bool:
+    """Keep a remark inside the caller's transaction; False if the bureau has made it before."""
+    row = (made.id, made.bureau, made.package, made.kind, _json(made.targets), _json(made.marks), _json(made.body), made.at)
+    return sql.execute("INSERT OR IGNORE INTO remarks VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row).rowcount > 0
+
+
+def name(bureau: str, kind: str, body: Mapping[str, object]) -> str:
+    """Id of a remark: the same words of one bureau on the same thing are one remark, in however many packages they come."""
+    return f"remark-{digest('remark', bureau, kind, _json(body))}"
+
+
+def count(sql: sqlite3.Connection, package: str) -> int:
+    """How many remarks came in a package."""
+    return int(sql.execute("SELECT count(*) FROM remarks WHERE package = ?", (package,)).fetchone()[0])
+
+
+def find(ledger: Ledger, about: Iterable[str] | None = None) -> list[Remark]:
+    """Remarks that the reader may see, in the order in which they came; about these ids, if they are given.
+
+    A remark bears the marks under which it was sent, and goes with what it points at: who may not see the one sees neither.
+    """
+    query = """SELECT r.id, r.bureau, r.package, r.kind, r.targets, r.marks, r.body, r.at, coalesce(v.verdict, '')
+        FROM live_remarks AS r LEFT JOIN ruling AS v ON v.target_id = r.id WHERE ? IS NULL OR EXISTS
+            (SELECT 1 FROM json_each(r.targets) AS t WHERE t.value IN (SELECT value FROM json_each(?)))
+        ORDER BY r.at, r.bureau, r.id"""
+    asked = None if about is None else json.dumps(sorted(set(about)))
+    found = [_remark(row) for row in ledger.reading.execute(query, (asked, asked)).fetchall()]
+    return [one for one in found if not (ledger.gate and ledger.gate.refused(one.marks))]
+
+
+def _remark(row: Sequence[str]) -> Remark:
+    key, bureau, package, kind, targets, marks, body, at, state = row
+    state = state if state in (ADOPTED, DISMISSED) else ""
+    return Remark(key, bureau, package, kind, tuple(json.loads(targets)), json.loads(marks), json.loads(body), at, state)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
