@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 import pandas as pd
@@ -10,7 +11,7 @@ from workbench import extract as rooms
 from workbench.case import calls, flagging, speaking
 from workbench.case.book import Book
 from workbench.case.progress import bar
-from workbench.ledger import Run, frames
+from workbench.ledger import Run, frames, remarks
 from workbench.model import models
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
@@ -101,6 +102,7 @@ def issues(book: Book) -> pd.DataFrame:
         *flagging.issues(book),
         *speaking.unsearched(book),
         *calls.doubts(book),
+        *open_remarks(book),
     ]
     places = book.traces.drop_duplicates("document_id").set_index("document_id")[["source", "source_name"]]
     where = {key: tuple(row) for key, *row in places.itertuples()}
@@ -110,6 +112,14 @@ def issues(book: Book) -> pd.DataFrame:
     ]
     both = pd.concat([found, pd.DataFrame(rows, columns=pd.Index(ISSUES))], ignore_index=True) if rows else found
     return both.sort_values("severity", key=lambda names: names.map(WORST), kind="stable", ignore_index=True)
+
+
+def open_remarks(book: Book) -> Iterator[Issue]:
+    """An issue row for each package of which remarks wait for an officer."""
+    waits = Counter((one.bureau, one.package) for one in remarks.find(book.ledger) if not one.state)
+    for (bureau, package), number in sorted(waits.items()):
+        text = Sentence("row.derived.remarks_kept", bureau=bureau, count=number)
+        yield issue("remarks", text, fix=Sentence("fix.adopt.remarks"), place=package)
 
 
 def conflicts(book: Book) -> Iterator[Issue]:

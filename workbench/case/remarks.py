@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.case import adding, record
-from workbench.case.cited import valued
 from workbench.errors import CaseError
 from workbench.ledger import frames, remarks, terms
 from workbench.ledger.remarks import ADOPTED, DISMISSED, Remark
-from workbench.messages import alarm
-from workbench.model.ages import MINOR, standing_of_birth
+from workbench.model.ages import MINOR as UNDER_AGE
+from workbench.model.ages import standing_of_birth
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Claim
 from workbench.model.schema import check
-from workbench.model.tables import REMARKS
+from workbench.model.tables import MINOR, MISTAKEN, PROTECTED, REMARKS, WARNINGS
 
 if TYPE_CHECKING:
     from workbench.case.book import Book
@@ -95,17 +94,19 @@ def dismiss(book: Book, chosen: Iterable[str], because: str) -> pd.DataFrame:
 
 
 def warning(one: Remark) -> str:
-    """What a remark warns of (`alarm.WARNINGS`), '' where it warns of nothing."""
+    """What a remark warns of (`tables.WARNINGS`), '' where it warns of nothing."""
+    from workbench.messages import alarm
+
     body, found = one.body, set(alarm.warnings(" ".join(_words(one))))
     if one.kind == "judgements" and body["judgement"] == "not same":
-        found.add(alarm.MISTAKEN)
+        found.add(MISTAKEN)
     if one.kind == "decisions" and body["verdict"] == "rejected":
-        found.add(alarm.MISTAKEN)
+        found.add(MISTAKEN)
     if one.kind == "terms" and body["facet"] in ("special", "restricted"):
-        found.add(alarm.MINOR if "minors" in str(body["value"]) else alarm.PROTECTED)
+        found.add(MINOR if "minors" in str(body["value"]) else PROTECTED)
     if one.kind == "evidence":
         found |= _of_claim(str(body["prop"]), str(body["value"]), one.at)
-    return next((name for name in alarm.WARNINGS if name in found), "")
+    return next((name for name in WARNINGS if name in found), "")
 
 
 def text(book: Book, one: Remark) -> str:
@@ -114,6 +115,8 @@ def text(book: Book, one: Remark) -> str:
     match one.kind:
         case "evidence":
             value = str(body["value"])
+            from workbench.case.cited import valued
+
             said = book.shown(value) if value in book.things.index else valued(book, str(body["prop"]), value)
             return say("remarks.claim", property=say.term("property", str(body["prop"])), value=said)
         case "judgements":
@@ -163,12 +166,12 @@ def _words(one: Remark) -> list[str]:
 
 def _of_claim(prop: str, value: str, day: str) -> set[str]:
     """What a claim about a person warns of."""
-    found = {alarm.MINOR} if prop == "birthDate" and standing_of_birth(value, day[:10]) == MINOR else set()
-    return found | ({alarm.PROTECTED} if prop == "status" and value in GUARDED else set())
+    found = {MINOR} if prop == "birthDate" and standing_of_birth(value, day[:10]) == UNDER_AGE else set()
+    return found | ({PROTECTED} if prop == "status" and value in GUARDED else set())
 
 
 def _urgency(name: str) -> int:
-    return alarm.WARNINGS.index(name) if name else len(alarm.WARNINGS)
+    return WARNINGS.index(name) if name else len(WARNINGS)
 
 
 def _chosen(book: Book, chosen: Iterable[str], because: str) -> list[Remark]:

@@ -36,10 +36,14 @@ ORDERED = ("grade", "nature", "purpose")
 EVENTS = ("Message", "Email", "Call", "Payment")
 """What happened between parties, as the sender's document has it: it may name one of ours as a party. Any other claim that points at a
 thing of ours says something of that thing."""
+CITED = ("supporting", "opposing")
+"""Lists of passages in the detail of a note."""
 ID = 80
 """Characters of the longest id."""
 EFFECTIVE = ("source_facts", "judgements", "decisions", "terms")
 """Tables whose rows change what others say: they count on what the sender alone has brought."""
+HELD = frozenset({"level", "tlp", "handling", "conditions", "barred", "channel", "purpose", "special"})
+"""Facets that a remark bears: to whom it may be shown. How long it is kept, and what it is worth, is for this case to say."""
 VOLATILE = frozenset({"officer", "at", "received_at", "state", "parameters", "counts", "because"})
 """Columns in which two copies of one row may differ: who had it when, and what is cut to a reader."""
 
@@ -175,7 +179,9 @@ class _Work:
         for row in sorted(rows, key=lambda row: str(row["at"])) if table in NUMBERED else rows:
             if str(row.get("id", "")) in known if table in NUMBERED else self._is_known(table, row):
                 continue
-            if admit(table, row):
+            if table in SINGLE and self.whose.is_ours("any", str(row[TABLES[table].unique[0]])):
+                self._remark(table, row, [("any", str(row[TABLES[table].unique[0]]))])
+            elif admit(table, row):
                 add(table, row)
             known.add(str(row.get("id", "")))
 
@@ -202,9 +208,8 @@ class _Work:
     def _admit_evidence(self, table: str, row: Row) -> bool:
         """A claim is about its place and about the thing of which it says something; of an event, its parties are only named."""
         claim = self._claim(row)
-        made: Row = {**row, **{name: str(claim[name]) for name in ("entity_id", "schema", "prop", "value")}}
-        named = [pair for pair in self._named(table, row) if pair[0] != "statement"]
-        about = [("entity", str(claim["entity_id"]))]
+        named = [pair for pair in self._named(table, row) if pair[0] != "statement" and pair != ("run", OFFICER_RUN)]
+        about = [("any", str(claim["entity_id"]))]
         if len(str(claim["value"])) <= ID and (claim["schema"] not in EVENTS or row["kind"] == "decided"):
             about.append(("entity", str(claim["value"])))
         late = any(kind == "run" and self._is_read_here(key) for kind, key in named)
@@ -213,7 +218,7 @@ class _Work:
             return False
         if not late and not ours and all(self._is_sender(kind, key) for kind, key in named) and self._is_in_place(row):
             return True
-        self._remark(table, made, [*ours, *named])
+        self._remark(table, row, [*ours, *named])
         return False
 
     def _admit_readings(self, table: str, row: Row) -> bool:
@@ -233,16 +238,14 @@ class _Work:
         """Kind and id of each thing that a row names."""
         for column, kind in TABLES[table].names.items():
             if kind == "passages":
-                yield from (("passage", key) for key in _texts(json.loads(str(row[column]))) if self._is_id(column, key))
+                said = json.loads(str(row[column]))
+                cited = [said.get(name, []) for name in CITED] if isinstance(said, dict) else [said]
+                yield from (("passage", str(key)) for keys in cited for key in keys)
             elif row[column] != "":
                 yield kind, str(row[column])
 
-    def _is_id(self, column: str, key: str) -> bool:
-        """Whether a text is an id: those of `passages` are; in a detail there is text as well."""
-        return column == "passages" or (len(key) <= ID and self.whose.owner("any", key) != "nobody")
-
     def _is_sender(self, kind: str, key: str) -> bool:
-        return key == OFFICER_RUN or self.whose.owner(kind, key) == "sender"
+        return self.whose.owner(kind, key) == "sender"
 
     def _is_read_here(self, run: str) -> bool:
         return self.sql.execute("SELECT 1 FROM temp.read_here WHERE id = ?", (run,)).fetchone() is not None
@@ -302,10 +305,12 @@ class _Work:
     def _remark(self, table: str, row: Row, named: Iterable[tuple[str, str]]) -> None:
         """Keep a row as what its sender says of things that it did not bring."""
         told, origin = self._attributed(row), self.origin
+        if table == "evidence":
+            told = {**told, **self._claim(row)}
         others = [key for kind, key in named if kind not in ("run", "statement") and self.whose.owner(kind, key) != "sender"]
         targets = tuple(dict.fromkeys(others or [key for _, key in named]))
         key = remarks.name(origin.bureau, table, told)
-        made = Remark(key, origin.bureau, origin.package, table, targets, self._marked(row), told, now())
+        made = Remark(key, origin.bureau, origin.package, table, targets, self._marked(told), told, now())
         self.added["remarks"] += remarks.add(self.sql, made)
 
     def _marked(self, row: Row) -> dict[str, list[str]]:
@@ -313,7 +318,8 @@ class _Work:
         found: dict[str, set[str]] = {}
         for key in ("", *map(str, row.values())):
             for facet, values in self.marks.get(key, {}).items():
-                found.setdefault(facet, set()).update(values)
+                if facet in HELD:
+                    found.setdefault(facet, set()).update(values)
         return {facet: sorted(values) for facet, values in sorted(found.items())}
 
     # What passes --------------------------------------------------------------------------------------------------------
@@ -394,11 +400,7 @@ class _Work:
         self._tell(run)
 
     def _tell(self, run: Run) -> None:
-        """An issue row on what does not count here."""
-        if number := remarks.count(self.sql, self.origin.package):
-            text = Sentence("row.derived.remarks_kept", bureau=self.origin.bureau, count=number)
-            fix = Sentence("fix.adopt.remarks")
-            self.issue(run, issue("remarks", text, fix=fix, place=self.origin.package))
+        """An issue row on each original that the sender kept; of remarks tells whoever looks, for they are not for everybody."""
         for source, why in self.origin.kept_back.items():
             text = Sentence("row.derived.kept_back", bureau=self.origin.bureau, why=why)
             self.issue(run, issue("original-kept", text, fix=Sentence("fix.ask.sender"), place=source), source)
@@ -414,6 +416,8 @@ KIND = {
     "evidence": "evidence", "notes": "note", "terms": "term", "source_facts": "source",
 }  # fmt: skip
 """Table -> kind of the thing that a row of it is, or belongs to."""
+SINGLE = ("sources", "documents", "notes", "terms", "messages")
+"""Tables of things to which other rows point by their id alone: what has the id of any thing of ours is none of these."""
 COMPARED = ("documents", "passages", "evidence", "notes")
 """Tables in which a row that is not as ours is worth a remark."""
 
@@ -421,14 +425,6 @@ COMPARED = ("documents", "passages", "evidence", "notes")
 def _ordered(table: str, rows: Iterable[Row]) -> Iterable[Row]:
     """The rows with their columns in the order of their table."""
     return ({name: row[name] for name in TABLES[table].columns} for row in rows)
-
-
-def _texts(value: object) -> list[str]:
-    """Every text in a value of JSON."""
-    if isinstance(value, str):
-        return [value]
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [text for one in inner for text in _texts(one)]
 
 
 def _sql(table: str, row: Mapping[str, object]) -> str:

@@ -64,11 +64,6 @@ def name(bureau: str, kind: str, body: Mapping[str, object]) -> str:
     return f"remark-{digest('remark', bureau, kind, _json(body))}"
 
 
-def count(sql: sqlite3.Connection, package: str) -> int:
-    """How many remarks came in a package."""
-    return int(sql.execute("SELECT count(*) FROM remarks WHERE package = ?", (package,)).fetchone()[0])
-
-
 def find(ledger: Ledger, about: Iterable[str] | None = None) -> list[Remark]:
     """Remarks that the reader may see, in the order in which they came; about these ids, if they are given.
 

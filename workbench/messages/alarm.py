@@ -15,6 +15,7 @@ from functools import cache
 from workbench.messages.cues import Cue, Lexicon, folded, lists, phrase, spoken, tokens
 from workbench.messages.fields import values
 from workbench.messages.message import Correspondence
+from workbench.model.tables import DANGER, MINOR, MISTAKEN, PROTECTED
 
 REASON = "urgency_reason"
 READ = (REASON, "subject", "summary_of_facts", "threat")
@@ -22,8 +23,6 @@ READ = (REASON, "subject", "summary_of_facts", "threat")
 SENTENCE = re.compile(r"[^.!?؟\n]+[.!?؟]?")
 TOLD = ("danger", "hazard", "captive", "haste")
 """Lists of what a reason of an urgency may name."""
-WARNINGS = DANGER, MINOR, PROTECTED, MISTAKEN = ("danger", "minor", "protected person", "mistaken identity")
-"""What a text about a person may warn of, the most urgent first."""
 NEAR = 4
 """Words before an alarm within which a word denies it."""
 AGE = re.compile(r"(?<!\d)(\d{1,2})[ -]?(?:years?[ -]old|year[ -]old|ans|años|سنة|سنوات|عاما|أعوام)(?!\w)")
@@ -56,7 +55,7 @@ def perilous(text: str) -> bool:
 
 
 def warnings(text: str) -> frozenset[str]:
-    """What a text warns of, in any of the languages: WARNINGS. By its words alone, so that it can miss one or see one too many."""
+    """What a text warns of, in any of the languages (`tables.WARNINGS`). By its words alone, so that it can miss one or see one too many."""
     said = [match[0] for match in SENTENCE.finditer(text)]
     tests = {
         DANGER: lambda one: _peril(one, "", reason=True) or _alarm("captive", one, "") or _alarm("violent", one, ""),

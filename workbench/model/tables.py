@@ -159,6 +159,9 @@ REMARKS = ("remark_id", "bureau", "officer", "warning", "kind", "about", "text",
 `kind`: 'claim', 'judgement', 'decision', 'mark', 'fact', 'note' or 'copy' (how their file has what is ours); `about`: names of what it
 points at; `state`: '' while nobody here has decided, 'adopted' or 'dismissed'; `at`: when it came (UTC)."""
 
+WARNINGS = DANGER, MINOR, PROTECTED, MISTAKEN = ("danger", "minor", "protected person", "mistaken identity")
+"""What a text about a person may warn of, the most urgent first."""
+
 ISSUES = ("issue_id", "code", "severity", "message", "fix", "document_id", "place", "source", "source_name")
 
 RANKING = (
