@@ -10,6 +10,7 @@ from workbench.case import adding, aside, consulting, flagging, hand, marks, pla
 from workbench.case.book import Book
 from workbench.case.foreign import verbs
 from workbench.ledger import frames
+from workbench.model.times import zone as known_zone
 
 if TYPE_CHECKING:
     import pandas as pd

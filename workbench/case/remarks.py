@@ -111,28 +111,43 @@ def warning(one: Remark) -> str:
 
 def text(book: Book, one: Remark) -> str:
     """What a remark says, in words."""
-    body, say = one.body, book.say
-    match one.kind:
-        case "evidence":
-            value = str(body["value"])
-            from workbench.case.cited import valued
+    if one.kind in ("notes", "passages"):
+        return str(one.body["text"])
+    say = SAYS.get(one.kind)
+    return say(book, one) if say else book.say("remarks.copy", values=" · ".join(_words(one)))
 
-            said = book.shown(value) if value in book.things.index else valued(book, str(body["prop"]), value)
-            return say("remarks.claim", property=say.term("property", str(body["prop"])), value=said)
-        case "judgements":
-            pair = {"one": book.shown(str(body["left_id"])), "other": book.shown(str(body["right_id"]))}
-            return say("news.judged", **pair, verdict=say.term("verdict", str(body["judgement"])))
-        case "decisions":
-            what = record.target(book, str(body["target_id"]))
-            return say("news.ruled", verdict=say.term("verdict", str(body["verdict"])), what=what)
-        case "terms":
-            return say("remarks.mark", facet=str(body["facet"]), values=", ".join(json.loads(str(body["value"]))))
-        case "source_facts":
-            return say("remarks.fact", name=str(body["name"]), value=str(body["value"]))
-        case "notes" | "passages":
-            return str(body["text"])
-        case _:
-            return say("remarks.copy", values=" · ".join(_words(one)))
+
+def _say_claim(book: Book, one: Remark) -> str:
+    from workbench.case.cited import valued
+
+    prop, value = str(one.body["prop"]), str(one.body["value"])
+    said = book.shown(value) if value in book.things.index else valued(book, prop, value)
+    return book.say("remarks.claim", property=book.say.term("property", prop), value=said)
+
+
+def _say_judgement(book: Book, one: Remark) -> str:
+    pair = {"one": book.shown(str(one.body["left_id"])), "other": book.shown(str(one.body["right_id"]))}
+    return book.say("news.judged", **pair, verdict=book.say.term("verdict", str(one.body["judgement"])))
+
+
+def _say_decision(book: Book, one: Remark) -> str:
+    what = _named(book, str(one.body["target_id"]))
+    return book.say("news.ruled", verdict=book.say.term("verdict", str(one.body["verdict"])), what=what)
+
+
+def _say_mark(book: Book, one: Remark) -> str:
+    values = ", ".join(json.loads(str(one.body["value"])))
+    return book.say("remarks.mark", facet=str(one.body["facet"]), values=values)
+
+
+def _say_fact(book: Book, one: Remark) -> str:
+    return book.say("remarks.fact", name=str(one.body["name"]), value=str(one.body["value"]))
+
+
+SAYS: dict[str, Callable[[Book, Remark], str]] = {
+    "evidence": _say_claim, "judgements": _say_judgement, "decisions": _say_decision, "terms": _say_mark, "source_facts": _say_fact,
+}  # fmt: skip
+"""Table for which a row was written -> what it says, in words."""
 
 
 def _row(book: Book, one: Remark) -> tuple[str, ...]:

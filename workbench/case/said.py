@@ -108,7 +108,9 @@ class Said(Kept):
         """
         from workbench.case import remarks
 
-        return consulting.told(self.book, "remarks", marks.stamped_whole(self.book, remarks.table(self.book, about)), about)
+        return consulting.told(
+            self.book, "remarks", marks.stamped_whole(self.book, remarks.table(self.book, about)), about
+        )
 
     def adopt(self, chosen: str | Sequence[str] | pd.DataFrame, *, because: str) -> pd.DataFrame:
         """Say what remarks say, by id or rows of `remarks`: from then on it is your word, and is taken back like any other.
@@ -126,7 +128,9 @@ class Said(Kept):
         from workbench.case import remarks
 
         ids = remarks.named(chosen)
-        return marks.stamped_whole(self.book, remarks.adopt(self.book, ids if ids is not None else list(chosen), because))
+        return marks.stamped_whole(
+            self.book, remarks.adopt(self.book, ids if ids is not None else list(chosen), because)
+        )
 
     @overload
     def state(self, what: str, /, *, source: str, because: str = "", entity: str = "", **properties: str) -> str: ...

@@ -30,8 +30,9 @@ NAMED = {
 """Table of what others say -> kind and column by which its foreign rows are known, and columns that name what it is said of."""
 FOREIGN_EVIDENCE = f"(run_id IN ({THEIRS}) OR id IN (SELECT key FROM foreign_rows WHERE kind = 'evidence'))"
 ELSEWHERE = "NOT EXISTS (SELECT 1 FROM runs AS w WHERE w.id = r.run_id AND w.source = :source AND w.source != '')"
-EVIDENCE = f"""SELECT r.*, s.entity_id, s.schema, s.prop, s.value FROM (SELECT * FROM evidence WHERE id IN ({{found}}) AND {FOREIGN_EVIDENCE})
-    AS r JOIN statements AS s ON s.id = r.statement_id WHERE {ELSEWHERE}"""
+EVIDENCE = f"""SELECT r.*, s.entity_id, s.schema, s.prop, s.value
+    FROM (SELECT * FROM evidence WHERE id IN ({{found}}) AND {FOREIGN_EVIDENCE}) AS r JOIN statements AS s ON s.id = r.statement_id
+    WHERE {ELSEWHERE}"""
 FOUND = (
     "SELECT e.id FROM temp.turned AS t CROSS JOIN evidence AS e ON e.document_id = t.id",
     "SELECT e.id FROM temp.turned AS t CROSS JOIN statements AS s ON s.entity_id = t.id CROSS JOIN evidence AS e ON e.statement_id = s.id",
@@ -62,7 +63,9 @@ def make_room(sql: sqlite3.Connection, run: Run, rows: Sequence[LedgerRow]) -> N
         return
     free_run(sql, run.id)
     documents = [row.id for row in rows if isinstance(row, Document)]
-    own = set(documents) | {str(key) for key in _read_here(sql, [row.document_id for row in rows if isinstance(row, Claim)])}
+    own = set(documents) | {
+        str(key) for key in _read_here(sql, [row.document_id for row in rows if isinstance(row, Claim)])
+    }
     ids = {*own, *(row.id for row in rows if isinstance(row, Passage) and row.document_id in own)}
     for row in rows:
         if isinstance(row, Claim) and (run.source or row.document_id in own):
@@ -90,7 +93,9 @@ def own_source(sql: sqlite3.Connection, sha256: str, row: tuple[object, ...]) ->
     theirs = "DELETE FROM foreign_rows WHERE kind = 'source' AND key = ?"
     if sql.execute(theirs, (sha256,)).rowcount <= 0:
         return False
-    sql.execute("UPDATE sources SET name = ?, size = ?, received_at = ?, officer = ? WHERE sha256 = ?", (*row[1:], sha256))
+    sql.execute(
+        "UPDATE sources SET name = ?, size = ?, received_at = ?, officer = ? WHERE sha256 = ?", (*row[1:], sha256)
+    )
     displace(sql, {sha256})
     return True
 
@@ -192,7 +197,9 @@ def _remark(sql: sqlite3.Connection, table: str, row: dict[str, str | int | floa
     listed = [json.loads(str(value)) if name in ("passages", "detail") else value for name, value in row.items()]
     targets = tuple(str(key) for (key,) in sql.execute(query, (json.dumps(listed),)).fetchall())
     marks = {facet: sorted(values) for facet, values in _marks(sql, row).items()}
-    remarks.add(sql, remarks.Remark(remarks.name(bureau, table, row), bureau, package, table, targets, marks, row, now()))
+    remarks.add(
+        sql, remarks.Remark(remarks.name(bureau, table, row), bureau, package, table, targets, marks, row, now())
+    )
 
 
 def _marks(sql: sqlite3.Connection, row: dict[str, str | int | float]) -> dict[str, set[str]]:

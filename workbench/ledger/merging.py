@@ -171,7 +171,8 @@ class _Work:
         """Take in the rows of a table."""
         if table == "statements":  # they stand for nothing without their evidence, and come with it
             self.sql.executemany(
-                "INSERT OR IGNORE INTO temp.claims VALUES (?, ?, ?, ?, ?)", (tuple(row.values()) for row in _ordered(table, rows))
+                "INSERT OR IGNORE INTO temp.claims VALUES (?, ?, ?, ?, ?)",
+                (tuple(row.values()) for row in _ordered(table, rows)),
             )
             return
         admit, add = getattr(self, f"_admit_{table}", self._admit), getattr(self, f"_add_{table}", self._insert)
@@ -202,7 +203,7 @@ class _Work:
         """The reading of a file that we have read ourselves is let go, with its rows: ours stays as it is."""
         if not self.whose.is_ours("source", str(row["source"])) and not self.whose.is_ours("run", str(row["id"])):
             return row["source"] == "" or self._admit(table, row)
-        self.sql.execute("INSERT OR IGNORE INTO temp.read_here VALUES (?)", (row["id"],))
+        self._let_go(str(row["id"]))
         return False
 
     def _admit_evidence(self, table: str, row: Row) -> bool:
@@ -214,8 +215,8 @@ class _Work:
             about.append(("entity", str(claim["value"])))
         late = any(kind == "run" and self._is_read_here(key) for kind, key in named)
         ours = [pair for pair in about if self.whose.is_ours(*pair)]
-        if late and self.whose.is_ours("statement", str(row["statement_id"])):
-            return False
+        if late and (row["kind"] == "suggested" or self.whose.is_ours("statement", str(row["statement_id"]))):
+            return False  # what a program of ours has read or will read there is as good
         if not late and not ours and all(self._is_sender(kind, key) for kind, key in named) and self._is_in_place(row):
             return True
         self._remark(table, row, [*ours, *named])
@@ -247,6 +248,10 @@ class _Work:
     def _is_sender(self, kind: str, key: str) -> bool:
         return self.whose.owner(kind, key) == "sender"
 
+    def _let_go(self, run: str) -> None:
+        """Note a run of the package that this case has done itself, or done on the same file."""
+        self.sql.execute("INSERT OR IGNORE INTO temp.read_here VALUES (?)", (run,))
+
     def _is_read_here(self, run: str) -> bool:
         return self.sql.execute("SELECT 1 FROM temp.read_here WHERE id = ?", (run,)).fetchone() is not None
 
@@ -255,7 +260,9 @@ class _Work:
         places = (("passages", row["passage_id"]), ("traces", row["trace_id"]))
         return all(
             key == ""
-            or self.sql.execute(f"SELECT 1 FROM {table} WHERE id = ? AND document_id = ?", (key, row["document_id"])).fetchone()
+            or self.sql.execute(
+                f"SELECT 1 FROM {table} WHERE id = ? AND document_id = ?", (key, row["document_id"])
+            ).fetchone()
             for table, key in places
         )
 
@@ -283,8 +290,12 @@ class _Work:
             if kind:
                 self.whose.bring(kind, key)
             if table == "documents":
-                self.sql.execute("UPDATE documents SET title = ? WHERE id = ? AND title = ?", (row["title"], key, MASKED))
+                self.sql.execute(
+                    "UPDATE documents SET title = ? WHERE id = ? AND title = ?", (row["title"], key, MASKED)
+                )
             return True
+        if table == "runs":
+            self._let_go(key)
         if differing and table in COMPARED and row.get("title") != MASKED:
             self._remark(table, row, [(kind, key)])
         return True
@@ -307,7 +318,9 @@ class _Work:
         told, origin = self._attributed(row), self.origin
         if table == "evidence":
             told = {**told, **self._claim(row)}
-        others = [key for kind, key in named if kind not in ("run", "statement") and self.whose.owner(kind, key) != "sender"]
+        others = [
+            key for kind, key in named if kind not in ("run", "statement") and self.whose.owner(kind, key) != "sender"
+        ]
         targets = tuple(dict.fromkeys(others or [key for _, key in named]))
         key = remarks.name(origin.bureau, table, told)
         made = Remark(key, origin.bureau, origin.package, table, targets, self._marked(told), told, now())
@@ -344,7 +357,9 @@ class _Work:
         self._insert(table, row if known else {**row, "code": UNKNOWN, "message": f"{row['code']}: {row['message']}"})
 
     def _add_evidence(self, table: str, row: Row) -> None:
-        query = "INSERT OR IGNORE INTO statements SELECT id, entity_id, schema, prop, value FROM temp.claims WHERE id = ?"
+        query = (
+            "INSERT OR IGNORE INTO statements SELECT id, entity_id, schema, prop, value FROM temp.claims WHERE id = ?"
+        )
         self.added["statements"] += max(0, self.sql.execute(query, (row["statement_id"],)).rowcount)
         self._insert(table, row)
         if row["document_id"] == "":

@@ -19,7 +19,7 @@ MOST = 200_000
 """Answers that are kept."""
 BY_RUN = "LEFT JOIN foreign_rows AS f ON f.kind = 'run' AND f.key = x.run_id"
 BY_HAND = "LEFT JOIN foreign_rows AS h ON h.kind = 'evidence' AND h.key = x.id"
-READ_HERE = f"""x.document_id = '' OR EXISTS (SELECT 1 FROM traces AS t WHERE t.document_id = x.document_id
+READ_HERE = """x.document_id = '' OR EXISTS (SELECT 1 FROM traces AS t WHERE t.document_id = x.document_id
     AND NOT EXISTS (SELECT 1 FROM foreign_rows AS o WHERE o.kind = 'run' AND o.key = t.run_id))"""
 STATED = f"""CASE WHEN x.run_id = '{OFFICER_RUN}' THEN coalesce(h.bureau, '{{mine}}') ELSE coalesce(f.bureau, CASE WHEN {READ_HERE}
     THEN '' END) END"""
@@ -62,7 +62,9 @@ class Ownership:
     def __init__(self, sql: sqlite3.Connection, bureau: str) -> None:
         self.sql, self.bureau = sql, bureau
         self._ours: dict[tuple[str, str], bool] = {}
-        sql.execute("CREATE TEMP TABLE IF NOT EXISTS brought (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID")
+        sql.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS brought (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID"
+        )
         sql.execute("DELETE FROM temp.brought")
 
     def bring(self, kind: str, key: str) -> None:
@@ -96,7 +98,9 @@ class Ownership:
         return found | ({self.bureau} if self.sql.execute(brought, (key, kind)).fetchone() else set())
 
     def _bringers(self, kind: str, key: str) -> set[str]:
-        return {str(bureau) for (bureau,) in self.sql.execute(KINDS[kind], {"key": key}).fetchall() if bureau is not None}
+        return {
+            str(bureau) for (bureau,) in self.sql.execute(KINDS[kind], {"key": key}).fetchall() if bureau is not None
+        }
 
 
 def _is_ours(bureaux: set[str]) -> bool:

@@ -55,7 +55,16 @@ class Remark:
 
 def add(sql: sqlite3.Connection, made: Remark) -> bool:
     """Keep a remark inside the caller's transaction; False if the bureau has made it before."""
-    row = (made.id, made.bureau, made.package, made.kind, _json(made.targets), _json(made.marks), _json(made.body), made.at)
+    row = (
+        made.id,
+        made.bureau,
+        made.package,
+        made.kind,
+        _json(made.targets),
+        _json(made.marks),
+        _json(made.body),
+        made.at,
+    )
     return sql.execute("INSERT OR IGNORE INTO remarks VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row).rowcount > 0
 
 
@@ -81,7 +90,9 @@ def find(ledger: Ledger, about: Iterable[str] | None = None) -> list[Remark]:
 def _remark(row: Sequence[str]) -> Remark:
     key, bureau, package, kind, targets, marks, body, at, state = row
     state = state if state in (ADOPTED, DISMISSED) else ""
-    return Remark(key, bureau, package, kind, tuple(json.loads(targets)), json.loads(marks), json.loads(body), at, state)
+    return Remark(
+        key, bureau, package, kind, tuple(json.loads(targets)), json.loads(marks), json.loads(body), at, state
+    )
 
 
 def _json(value: object) -> str:

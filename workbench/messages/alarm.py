@@ -55,7 +55,7 @@ def perilous(text: str) -> bool:
 
 
 def warnings(text: str) -> frozenset[str]:
-    """What a text warns of, in any of the languages (`tables.WARNINGS`). By its words alone, so that it can miss one or see one too many."""
+    """What a text warns of (`tables.WARNINGS`), in any of the languages. It goes by words alone and can miss one or see one too many."""
     said = [match[0] for match in SENTENCE.finditer(text)]
     tests = {
         DANGER: lambda one: _peril(one, "", reason=True) or _alarm("captive", one, "") or _alarm("violent", one, ""),

@@ -1,11 +1,10 @@
-"""A package adds rows of its sender, about what its sender brought. Every table, every column that names a thing, every kind of our own rows."""
+"""A package adds rows of its sender, about what its sender brought: every table, every column with ids, every kind of our own rows."""
 
 from __future__ import annotations
 
 import json
 import re
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,7 +36,18 @@ IDS = {
     "tombstones": "id", "tombstone_marks": "mark", "tombstone_sent": "tombstone_id", "case_facts": "name", "remarks": "id",
 }  # fmt: skip
 """Table of a ledger -> the column by which a row of it is named; a new table has to say so here."""
-OF_THINGS = ("sources", "runs", "documents", "traces", "passages", "statements", "entities", "evidence", "notes", "terms")
+OF_THINGS = (
+    "sources",
+    "runs",
+    "documents",
+    "traces",
+    "passages",
+    "statements",
+    "entities",
+    "evidence",
+    "notes",
+    "terms",
+)
 """Tables of things with an id."""
 LEFT_OUT = frozenset(
     "unindexed erasing audit audit_v1 audit_texts checkpoints signers row_marks row_salts sqlite_sequence".split()
@@ -49,12 +59,19 @@ def test_every_column_says_whether_it_names_a_thing() -> None:
     for table, spec in TABLES.items():
         said = set(spec.names) | (set(spec.unique) - {"at"}) | VALUES
         assert set(spec.columns) <= said, (table, set(spec.columns) - said)
-        ids = {name for name in spec.columns if name.endswith("_id") or name in ("source", "outer_source", "passages", "replacement")}
+        ids = {
+            name
+            for name in spec.columns
+            if name.endswith("_id") or name in ("source", "outer_source", "passages", "replacement")
+        }
         assert ids <= set(spec.names) | set(spec.unique) | {"message_id", "thread_id"}, (table, ids - set(spec.names))
 
 
 def test_every_table_of_a_ledger_is_looked_at(bo: Case) -> None:
-    names = {name for (name,) in bo.book.ledger.connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")}
+    names = {
+        name
+        for (name,) in bo.book.ledger.connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")
+    }
     assert {name for name in names if not name.startswith("words")} - LEFT_OUT == set(IDS)
 
 
@@ -101,7 +118,12 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> Rows:
         Claim(digest("entity", name), "Person", "name", name, document_id=document, passage_id=passage, trace_id=trace.id, method="text")
         for name in ("Vera Holm", "Vera H.")
     ]  # fmt: skip
-    rows = [Document(document, "PlainText", "theirs"), trace, Passage(passage, document, 0, "Vera Holm at the quay."), *persons]
+    rows = [
+        Document(document, "PlainText", "theirs"),
+        trace,
+        Passage(passage, document, 0, "Vera Holm at the quay."),
+        *persons,
+    ]
     ledger.finish(run, [*rows, Issue("empty", "short", document_id=document)], {"documents": 1})
     keys = [claim.entity_id for claim in persons]
     ledger.judge([(keys[0], keys[1])], "same", "seen")
@@ -134,8 +156,14 @@ def own_ids(ledger: Ledger) -> dict[str, list[str]]:
     for table, column in IDS.items():
         rows = ledger.connection.execute(f"SELECT DISTINCT CAST({column} AS TEXT) FROM {table} ORDER BY 1").fetchall()
         found[table] = [key for (key,) in rows if key][:1]
-    (person,) = ledger.connection.execute("SELECT entity_id FROM statements WHERE value = 'Ada Brook' LIMIT 1").fetchone()
-    return found | {"entities": [person], "to come": [Run("add", "text", "1", "f" * 64).id], "officer": ["officer", "bo", "case"]}
+    (person,) = ledger.connection.execute(
+        "SELECT entity_id FROM statements WHERE value = 'Ada Brook' LIMIT 1"
+    ).fetchone()
+    return found | {
+        "entities": [person],
+        "to come": [Run("add", "text", "1", "f" * 64).id],
+        "officer": ["officer", "bo", "case"],
+    }
 
 
 def hostile(honest: Rows, table: str, changes: dict[str, str], number: int) -> Row:
@@ -162,7 +190,13 @@ def pairs(honest: Rows, ids: dict[str, list[str]]) -> Iterator[tuple[str, str, s
                         continue  # text, or the id of a new thing of theirs
                     if table == "runs" and column == "id" and key == "officer":
                         continue
-                    value = json.dumps([key]) if column == "passages" else json.dumps({"supporting": [key]}) if column == "detail" else key
+                    value = (
+                        json.dumps([key])
+                        if column == "passages"
+                        else json.dumps({"supporting": [key]})
+                        if column == "detail"
+                        else key
+                    )
                     yield table, column, kind, hostile(honest, table, {column: value}, number)
 
 
@@ -171,7 +205,9 @@ def with_statement(rows: Rows, table: str, row: Row, honest: Rows) -> Rows:
     made = {name: list(some) for name, some in rows.items()}
     made[table].append(row)
     if table == "statements":
-        made["evidence"].append({**honest["evidence"][0], "id": digest("for", str(row["id"])), "statement_id": row["id"]})
+        made["evidence"].append(
+            {**honest["evidence"][0], "id": digest("for", str(row["id"])), "statement_id": row["id"]}
+        )
     return made
 
 
@@ -224,7 +260,9 @@ def test_no_row_that_points_at_ours_counts(bo: Case, honest: Rows) -> None:
             continue
         named = column in TABLES[table].names  # under an id of ours of another kind, the sender's own row adds itself
         missing = {view: set(before[view]) - set(after[view]) for view in DOOR if set(before[view]) - set(after[view])}
-        differing = missing or {view: set(after[view]) ^ set(before[view]) for view in DOOR if named and after[view] != before[view]}
+        differing = missing or {
+            view: set(after[view]) ^ set(before[view]) for view in DOOR if named and after[view] != before[view]
+        }
         if differing:
             wrong.append((table, column, kind, differing))
         tried, kept = tried + 1, kept + count
@@ -251,7 +289,9 @@ def test_all_of_them_together_change_no_answer(bo_folder: Path, honest: Rows, tm
         rows = honest
         if name == "attacked":
             for table, column, kind, row in pairs(honest, own_ids(case.book.ledger)):
-                if (table, kind) == ("runs", "officer") or (table == "evidence" and column in ("statement_id", "run_id") and kind != "statements"):
+                if (table, kind) == ("runs", "officer") or (
+                    table == "evidence" and column in ("statement_id", "run_id") and kind != "statements"
+                ):
                     continue  # refused with the whole package
                 rows = with_statement(rows, table, row, honest)
         rows = {**rows, "row_files": []}  # their Parquet does not lie here
@@ -264,7 +304,9 @@ def test_all_of_them_together_change_no_answer(bo_folder: Path, honest: Rows, tm
             assert len(case.remarks()) > 200
             checked = case.verify()
             bad = checked.loc[checked["state"] == "bad"]
-            assert bad["check"].tolist() == ["sources"], bad.to_dict("records")  # the file of the sender does not lie here
+            assert bad["check"].tolist() == ["sources"], bad.to_dict(
+                "records"
+            )  # the file of the sender does not lie here
         case.close()
     for verb in found[0]:
         assert found[0][verb] == found[1][verb], verb

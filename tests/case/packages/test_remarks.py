@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,15 +16,18 @@ from workbench.exchange.package import pack as make_package
 from workbench.ingest import READERS
 from workbench.ledger import Run
 from workbench.model.ident import digest, sha256_file
+from workbench.model.tables import WARNINGS
 
-Payload = dict[str, bytes]
-AT = "2026-01-01T00:00:00Z"
-SENDER = "ada (NCB Valdora)"
+Made = dict[str, object]
+Send = Callable[[Case, dict[str, list[Made]]], None]
+AT, SENDER = "2026-01-01T00:00:00Z", "ada (NCB Valdora)"
+SIGNED = {"officer": SENDER, "because": "x", "at": AT}
+HIGH = "EXERCISE CONFIDENTIAL"
 
 
 @pytest.fixture
 def mine(bo: Side, tmp_path: Path) -> Iterator[Case]:
-    """Bo's own case, with the same files as he has them himself."""
+    """Bo's own case, with files that he has himself."""
     (tmp_path / "mine").mkdir()
     case = bo.case(title="Quay")
     case.add(material.write(tmp_path / "mine"))
@@ -47,17 +50,17 @@ def theirs(ada: Side, tmp_path: Path) -> Iterator[Case]:
 
 
 @pytest.fixture
-def send(theirs: Case, ada: Side, bo: Side, tmp_path: Path) -> Callable[[Case, dict[str, list[dict[str, object]]]], None]:
+def send(theirs: Case, ada: Side, bo: Side, tmp_path: Path) -> Send:
     """Seal Ada's case with rows more, and take it in."""
 
-    def sent(case: Case, more: dict[str, list[dict[str, object]]]) -> None:
+    def sent(case: Case, more: dict[str, list[Made]]) -> None:
         with bo.open(packed(theirs, ada, bo)) as package:
             payload = {name: package.opened.content(name) for name in package.opened.names}
             cover = package.header.cover
         for table, rows in more.items():
             lines = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
             payload[f"ledger/{table}.jsonl"] = payload.get(f"ledger/{table}.jsonl", b"") + lines
-        made = make_package(payload, cover, ada.officer, [bo.card], tmp_path / f"sent-{len(more)}-{digest(repr(more))}")
+        made = make_package(payload, cover, ada.officer, [bo.card], tmp_path / f"sent-{digest(repr(more))}")
         with bo.open(made.path) as package:
             assert package.state == "VALID"
             package.add_to(case)
@@ -65,114 +68,127 @@ def send(theirs: Case, ada: Side, bo: Side, tmp_path: Path) -> Callable[[Case, d
     return sent
 
 
-def decision(kind: str, target: str, verdict: str) -> dict[str, object]:
-    row = {"target_kind": kind, "target_id": target, "verdict": verdict, "replacement": "", "officer": SENDER, "because": "x", "at": AT}
-    return {"id": digest("decision", *map(str, row.values())), **row}
+# Rows of a package ------------------------------------------------------------------------------------------------------
 
 
-def term(kind: str, target: str, facet: str, *values: str) -> dict[str, object]:
+def decision(kind: str, target: str, verdict: str) -> Made:
+    row = {"target_kind": kind, "target_id": target, "verdict": verdict, "replacement": "", **SIGNED}
+    return {"id": digest("decision", *row.values()), **row}
+
+
+def term(kind: str, target: str, facet: str, *values: str) -> Made:
     row = {"target_kind": kind, "target_id": target, "facet": facet, "value": json.dumps(sorted(values))}
-    return {"id": digest("term", *map(str, row.values())), **row, "officer": SENDER, "because": "x", "at": AT}
+    return {"id": digest("term", *row.values()), **row, **SIGNED}
 
 
-def counts(case: Case) -> tuple[int, ...]:
-    return len(case.documents()), len(case.entities()), len(case.evidence()), len(case.notes()), len(case.search("container"))
+def claims(*said: tuple[str, str, str]) -> dict[str, list[Made]]:
+    """What an officer of the sender says: entity, property, value."""
+    statements, evidence = [], []
+    for entity, prop, value in said:
+        claim = {"entity_id": entity, "schema": "Person", "prop": prop, "value": value}
+        key = digest("statement", *claim.values())
+        statements.append({"id": key, **claim})
+        place = {"run_id": "officer", "document_id": "", "passage_id": "", "trace_id": "", "start": -1, "stop": -1}
+        read = {"method": "officer", "version": "1", "confidence": 1.0, "kind": "decided", "original_value": ""}
+        evidence.append({"id": digest("evidence", key), "statement_id": key, **place, **read, **SIGNED})
+    return {"statements": statements, "evidence": evidence}  # type: ignore[dict-item]
 
 
-def ours(case: Case) -> tuple[object, ...]:
-    """What the case answers about what is its own."""
-    documents = case.documents()
-    sources = case.sources().drop(columns=["mark"])
-    return (
-        documents.drop(columns="mark").to_csv(), case.entities().drop(columns="mark").to_csv(), sources.to_csv(), case.notes().to_csv(),
-        case.evidence("Ada Brook").to_csv(), case.marks().to_csv(), case.withheld().to_csv(),
-        case.search("container")[["text", "sender", "at"]].to_csv(),
-    )  # fmt: skip
+def fact(source: str, name: str, value: str) -> Made:
+    return {"source": source, "name": name, "value": value, "officer": SENDER, "at": AT}
 
 
-def test_predicted_ids_withdraw_nothing(mine: Case, send: Callable[..., None], tmp_path: Path) -> None:
-    """The first attack: run ids follow from a file's hash."""
-    before = counts(mine)
+def ours(case: Case) -> list[set[str]]:
+    """What the case answers about what is its own, line by line."""
+    tables = [
+        case.documents(), case.entities(), case.sources(), case.notes(), case.evidence("Ada Brook"), case.marks(), case.withheld(),
+        case.search("container")[["text", "sender", "at"]],
+    ]  # fmt: skip
+    moments = ["mark", "first_seen", "last_seen", "received_at"]
+    return [set(table.drop(columns=moments, errors="ignore").to_csv(index=False).splitlines()) for table in tables]
+
+
+# Attacks ----------------------------------------------------------------------------------------------------------------
+
+
+def test_predicted_ids_withdraw_nothing(mine: Case, send: Send, tmp_path: Path) -> None:
+    """Ids of runs follow from a file's hash."""
+    before = ours(mine)
     files = [sha256_file(path) for path in (tmp_path / "mine/material").iterdir()]
     guessed = [Run("add", name, reader.version, key, "{}").id for key in files for name, reader in READERS.items()]
-    known = set(mine.book.ledger.connection.execute("SELECT id FROM runs").fetchall())
-    assert {(key,) for key in guessed} & known
+    assert {(key,) for key in guessed} & set(mine.book.ledger.connection.execute("SELECT id FROM runs").fetchall())
     send(mine, {"decisions": [decision("run", key, "withdrawn") for key in guessed]})
-    documents, entities, evidence, notes, hits = counts(mine)
-    assert documents == before[0] + 1 and entities >= before[1] and evidence >= before[2] and (notes, hits) == before[3:]
+    assert all(held <= now for held, now in zip(before, ours(mine), strict=True))
     assert set(mine.sources()["state"]) == {"read", "quarantined"}
-    assert (mine.remarks()["kind"] == "decision").sum() == len(guessed)
-    assert len(mine.remarks()) == len(guessed), mine.remarks()[lambda r: r["kind"] != "decision"].to_dict("records")
+    assert mine.remarks()["kind"].tolist() == ["decision"] * len(guessed)
     [issue] = mine.issues().loc[lambda i: i["code"] == "remarks", "message"]
     assert issue.startswith(f"NCB Valdora says {len(guessed)} thing(s)")
 
 
-def test_marks_facts_claims_and_decisions_of_others_change_nothing_of_ours(mine: Case, send: Callable[..., None]) -> None:
+def test_marks_facts_claims_and_decisions_of_others_change_nothing_of_ours(mine: Case, send: Send) -> None:
     book = mine.book
     person, note = book.find("Ada Brook"), mine.notes()["note_id"].iloc[0]
-    source = mine.sources().set_index("name").loc["material/chats.txt" if "material/chats.txt" in set(mine.sources()["name"]) else "chats.txt", "source"]
+    source = mine.sources().loc[lambda s: s["name"].str.endswith("chats.txt"), "source"].iloc[0]
     passage = book.passages[book.passages["text"].str.contains("container leaves")].iloc[0]
-    honest = ours(mine)
-    run = "f" * 24
-    claim = {"entity_id": person, "schema": "Person", "prop": "notes", "value": "Confessed to the murder"}
-    statement = {"id": digest("statement", *claim.values()), **claim}
-    birth = {"entity_id": person, "schema": "Person", "prop": "birthDate", "value": "2015-01-01"}
-    minor = {"id": digest("statement", *birth.values()), **birth}
-    place = {"run_id": "officer", "document_id": "", "passage_id": "", "trace_id": "", "start": -1, "stop": -1}
-    told = {"method": "officer", "version": "1", "confidence": 1.0, "kind": "decided", "original_value": "", "officer": SENDER, "because": "x", "at": AT}
+    marked = [
+        ("passage", passage["passage_id"]),
+        ("document", passage["document_id"]),
+        ("source", source),
+        ("note", note),
+    ]
+    before = ours(mine)
     send(mine, {
-        "terms": [term(kind, key, "level", "EXERCISE CONFIDENTIAL") for kind, key in (
-            ("passage", passage["passage_id"]), ("document", passage["document_id"]), ("source", source), ("note", note),
-        )] + [term("entity", person, "restricted", "yes")],
-        "source_facts": [{"source": source, "name": name, "value": value, "officer": SENDER, "at": AT}
-                         for name, value in (("zone", "Asia/Tokyo"), ("exhibit", "FORGED/1"))],
-        "statements": [statement, minor],
-        "evidence": [{"id": digest(str(number)), "statement_id": one["id"], **place, **told} for number, one in enumerate((statement, minor))],
+        **claims((person, "notes", "Confessed to the murder"), (person, "birthDate", "2015-01-01")),
+        "terms": [*(term(*what, "level", HIGH) for what in marked), term("entity", person, "restricted", "yes")],
+        "source_facts": [fact(source, "zone", "Asia/Tokyo"), fact(source, "exhibit", "FORGED/1")],
         "decisions": [decision("note", note, "withdrawn"), decision("entity", person, "rejected")],
-        "runs": [],
     })  # fmt: skip
-    assert run not in set(book.ledger.connection.execute("SELECT id FROM runs"))
-    now = ours(mine)
-    for before, after in zip(honest[2:], now[2:], strict=True):
-        assert set(str(before).splitlines()) <= set(str(after).splitlines())
-    assert set(honest[0].splitlines()[1:]) <= {line for line in now[0].splitlines()} or "container" in now[7]
+    assert all(held <= now for held, now in zip(before, ours(mine), strict=True))
     said = mine.remarks("Ada Brook")
     assert "Confessed" in " ".join(said["text"]) and set(said["bureau"]) == {"NCB Valdora"}
     assert said["warning"].iloc[0] == "minor" and "mistaken identity" in set(said["warning"])
-    assert list(said["warning"]) == sorted(said["warning"], key=["danger", "minor", "protected person", "mistaken identity", ""].index)
+    assert list(said["warning"]) == sorted(said["warning"], key=[*WARNINGS, ""].index)
 
 
-def test_a_warning_stands_first_at_the_thing_itself(mine: Case, send: Callable[..., None]) -> None:
+def test_a_claim_on_our_own_passage_is_no_evidence(mine: Case, theirs: Case, send: Send) -> None:
+    """By a run of theirs, as a source states it, and citing what lies in our own file."""
+    person, passages = mine.book.find("Ada Brook"), mine.book.passages
+    passage = passages[passages["text"].str.contains("container leaves")].iloc[0]
+    (run,) = theirs.book.ledger.connection.execute("SELECT id FROM runs WHERE kind = 'add'").fetchone()
+    made = claims((person, "notes", "Confessed to the murder"), ("person-of-theirs", "name", "Otto"))
+    place = {
+        "run_id": run,
+        "document_id": passage["document_id"],
+        "passage_id": passage["passage_id"],
+        "start": 0,
+        "stop": 5,
+    }
+    for row in made["evidence"]:
+        row.update(place, kind="received", officer="", because="", method="text")
+    before = len(mine.evidence())
+    send(mine, made)
+    assert not mine.evidence()["value"].isin(["Confessed to the murder", "Otto"]).any()
+    assert len(mine.evidence()) >= before
+    assert set(mine.remarks()["text"]) == {"Notes: Confessed to the murder", "Name: Otto"}
+
+
+def test_a_warning_stands_first_at_the_thing_itself(mine: Case, send: Send) -> None:
     person = mine.book.find("Ada Brook")
-    claim = {"entity_id": person, "schema": "Person", "prop": "notes", "value": "Armed and dangerous"}
-    statement = {"id": digest("statement", *claim.values()), **claim}
-    row = {
-        "id": "e" * 24, "statement_id": statement["id"], "run_id": "officer", "document_id": "", "passage_id": "", "trace_id": "", "start": -1,
-        "stop": -1, "method": "officer", "version": "1", "confidence": 1.0, "kind": "decided", "original_value": "", "officer": SENDER,
-        "because": "seen", "at": AT,
-    }  # fmt: skip
-    send(mine, {"statements": [statement], "evidence": [row]})
-    from workbench_widgets.evidence import Evidence
-
+    send(mine, claims((person, "notes", "Armed and dangerous")))
     chart = mine.chart(mine.graph("Ada Brook"))
-    view = Evidence(chart.model, chart.model.session.source) if hasattr(chart.model.session, "source") else None
     found, _ = chart.binding.passages([person], 50)
     assert found[0].says == "NCB Valdora warns: danger"
     assert "Armed and dangerous" in found[0].text
-    assert view is None or view
+    assert not [one for one in found[1:] if "Armed" in one.text]
+    mine.dismiss(mine.remarks("Ada Brook"), because="it is a toy")
+    found, _ = chart.binding.passages([person], 50)
+    assert "warns" not in found[0].says
 
 
-def test_an_officer_adopts_and_takes_back(mine: Case, send: Callable[..., None]) -> None:
+def test_an_officer_adopts_and_takes_back(mine: Case, send: Send) -> None:
     person = mine.book.find("Ada Brook")
-    claim = {"entity_id": person, "schema": "Person", "prop": "nationality", "value": "no"}
-    statement = {"id": digest("statement", *claim.values()), **claim}
-    row = {
-        "id": "e" * 24, "statement_id": statement["id"], "run_id": "officer", "document_id": "", "passage_id": "", "trace_id": "", "start": -1,
-        "stop": -1, "method": "officer", "version": "1", "confidence": 1.0, "kind": "decided", "original_value": "", "officer": SENDER,
-        "because": "passport", "at": AT,
-    }  # fmt: skip
     send(mine, {
-        "statements": [statement], "evidence": [row], "terms": [term("entity", person, "handling", "H1")],
+        **claims((person, "nationality", "no")), "terms": [term("entity", person, "handling", "H1")],
         "decisions": [decision("entity", person, "rejected")],
     })  # fmt: skip
     assert "no" not in set(mine.evidence("Ada Brook").loc[lambda e: e["prop"] == "nationality", "value"])
@@ -185,52 +201,82 @@ def test_an_officer_adopts_and_takes_back(mine: Case, send: Callable[..., None])
     assert set(adopted["state"]) == {"adopted"}
     found = mine.evidence("Ada Brook").loc[lambda e: e["prop"] == "nationality"]
     assert found["officer"].tolist() == ["bo"] and "NCB Valdora" in found["because"].iloc[0]
-    assert mine.marks().astype(str).apply(lambda row: "H1" in " ".join(row), axis=1).any()
+    assert "H1" in mine.marks().to_csv()
     mine.reject(found["statement_id"].iloc[0], because="misheard")
     dismissed = mine.dismiss(said[said["kind"] == "decision"], because="we know her")
     assert dismissed["state"].tolist() == ["dismissed"]
-    assert mine.verify()["state"].isin(["ok", "not checked"]).all()
+    assert mine.issues().loc[lambda i: i["code"] == "remarks"].empty
+    assert not (mine.verify()["state"] == "bad").any()
 
 
-def test_what_a_package_used_first_does_not_keep_ours_out(bo: Side, theirs: Case, send: Callable[..., None], tmp_path: Path) -> None:
-    """Rows under the ids that our file will have: run, document, passage, entity, evidence; marks, facts and decisions on them."""
+def test_a_remark_bears_the_marks_of_its_sender(mine: Case, send: Send) -> None:
+    """Who may not see what it was sent under sees neither the remark nor its number."""
+    person = mine.book.find("Ada Brook")
+    send(mine, {**claims((person, "notes", "An informant.")), "terms": [term("entity", person, "level", HIGH)]})
+    assert mine.remarks().empty and mine.issues().loc[lambda i: i["code"] == "remarks"].empty
+
+
+# First theirs, then ours ------------------------------------------------------------------------------------------------
+
+
+def taken_first(rows: dict[str, list[tuple[str, ...]]]) -> dict[str, list[Made]]:
+    """Rows under the ids that a file of ours will have, and marks, facts and decisions on them."""
+    evil = "9" * 64
+    sources = [key for (key,) in rows["sources"]]
+    runs = [key for key, source in rows["runs"] if source]
+    documents = [key for (key,) in rows["documents"]]
+    unsigned = {"officer": "", "at": AT}
+    ran = {
+        "kind": "add",
+        "state": "read",
+        "source": evil,
+        "method": "text",
+        "version": "1",
+        "parameters": "{}",
+        "counts": "{}",
+    }
+    lies = {"trace": "", "place": "", "device": "forged", "custodian": "forged", "conversation": ""}
+    return {
+        "sources": [{"sha256": key, "name": "forged.txt", "size": 1, "received_at": AT, "officer": ""} for key in (evil, *sources)],
+        "source_facts": [fact(key, "zone", "Asia/Tokyo") for key in sources],
+        "runs": [{"id": key, **ran, **unsigned} for key in runs],
+        "documents": [{"id": key, "schema": "PlainText", "title": "forged", "at": "", "service": ""} for key in documents],
+        "traces": [{"id": digest("t", key), "run_id": runs[0], "document_id": key, "source": evil, **lies} for key in documents],
+        "passages": [
+            {"id": key, "document_id": f"{document}x", "number": 0, "page": 0, "text": "Nobody said this."}
+            for key, document in rows["passages"]
+        ],
+        "terms": [*_marks("document", documents), *_marks("passage", (key for key, _ in rows["passages"])),
+                  *(term("entity", key, "restricted", "yes") for _, key in rows["statements"])],
+        "decisions": [*(decision("run", key, "withdrawn") for key in runs),
+                      *(decision("statement", key, "withdrawn") for key, _ in rows["statements"])],
+    }  # fmt: skip
+
+
+def _marks(kind: str, keys: Iterable[str]) -> list[Made]:
+    return [term(kind, key, "level", HIGH) for key in keys]
+
+
+def test_what_a_package_used_first_does_not_keep_ours_out(bo: Side, send: Send, tmp_path: Path) -> None:
     (tmp_path / "plain").mkdir()
     files = material.write(tmp_path / "plain")
     twin = Side(bo.officer, bo.trust, tmp_path / "twin").case()
     twin.add(files)
     twin.extract()
-    expected = twin.documents().drop(columns="mark").to_csv()
-    rows = {
-        table: [dict(zip(names, row, strict=True)) for row in twin.book.ledger.connection.execute(f"SELECT {', '.join(names)} FROM {table}").fetchall()]
-        for table, names in {"documents": ["id"], "passages": ["id", "document_id"], "evidence": ["id"], "runs": ["id", "source"], "sources": ["sha256"],
-                             "statements": ["id", "entity_id"]}.items()
+    wanted = {
+        "documents": "id", "passages": "id, document_id", "runs": "id, source", "sources": "sha256", "statements": "id, entity_id",
     }  # fmt: skip
-    own = ours(twin)
+    sql = twin.book.ledger.connection
+    rows = {table: sql.execute(f"SELECT {names} FROM {table}").fetchall() for table, names in wanted.items()}
+    expected = ours(twin)
     twin.close()
     case = bo.case()
-    evil = "9" * 64
-    runs = [row["id"] for row in rows["runs"] if row["source"]]
-    passages = [
-        {"id": row["id"], "document_id": rows["documents"][0]["id"] + "x", "number": 0, "page": 0, "text": "Nobody said this."} for row in rows["passages"]
-    ]
-    send(case, {
-        "sources": [{"sha256": key, "name": "forged.txt", "size": 1, "received_at": AT, "officer": ""} for key in (evil, *(r["sha256"] for r in rows["sources"]))],
-        "source_facts": [{"source": r["sha256"], "name": "zone", "value": "Asia/Tokyo", "officer": "", "at": AT} for r in rows["sources"]],
-        "runs": [{"id": key, "kind": "add", "state": "read", "source": evil, "method": "text", "version": "1", "parameters": "{}", "counts": "{}", "officer": "", "at": AT} for key in runs],
-        "documents": [{"id": row["id"], "schema": "PlainText", "title": "forged", "at": "", "service": ""} for row in rows["documents"]],
-        "traces": [{"id": digest("t", row["id"]), "run_id": runs[0], "document_id": row["id"], "source": evil, "trace": "", "place": "", "device": "forged", "custodian": "forged", "conversation": ""} for row in rows["documents"]],
-        "passages": passages,
-        "terms": [term(kind, row["id"], "level", "EXERCISE CONFIDENTIAL") for kind, table in (("document", "documents"), ("passage", "passages")) for row in rows[table]]
-        + [term("entity", row["entity_id"], "restricted", "yes") for row in rows["statements"]],
-        "decisions": [decision("run", key, "withdrawn") for key in runs] + [decision("statement", row["id"], "withdrawn") for row in rows["statements"]],
-    })  # fmt: skip
+    send(case, taken_first(rows))
     assert not case.documents().empty
-    receipts = case.add(files)
-    assert set(receipts["state"]) == {"read", "quarantined"}
+    assert set(case.add(files)["state"]) == {"read", "quarantined"}
     case.extract()
-    documents = case.documents().drop(columns="mark")
-    kept = documents[documents["document_id"].isin([row["id"] for row in rows["documents"]])]
-    assert kept.to_csv(index=False).splitlines() == [line.partition(",")[2] for line in expected.splitlines()]
-    assert case.search("container")[["text", "sender", "at"]].to_csv() == own[7]
+    now = ours(case)
+    for at in (0, 1, 4, 7):  # documents, entities, evidence, hits
+        assert expected[at] <= now[at], at
     assert "Nobody said this." not in set(case.book.passages["text"])
-    assert case.evidence("Ada Brook")["value"].tolist() == ["Ada Brook"]
+    case.close()
