@@ -65,7 +65,7 @@ def named(chosen: str | Sequence[str] | pd.DataFrame) -> list[str] | None:
     if isinstance(chosen, pd.DataFrame):
         return [str(key) for key in chosen["remark_id"]] if "remark_id" in chosen else None
     ids = [chosen] if isinstance(chosen, str) else [str(key) for key in chosen]
-    return ids if all(key.startswith("remark-") for key in ids) else None
+    return ids if all(key.startswith("remark-") for key in ids) and ids else None
 
 
 def adopt(book: Book, chosen: Iterable[str], because: str) -> pd.DataFrame:

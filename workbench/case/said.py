@@ -127,10 +127,7 @@ class Said(Kept):
         """
         from workbench.case import remarks
 
-        ids = remarks.named(chosen)
-        return marks.stamped_whole(
-            self.book, remarks.adopt(self.book, ids if ids is not None else list(chosen), because)
-        )
+        return marks.stamped_whole(self.book, remarks.adopt(self.book, remarks.named(chosen) or [], because))
 
     @overload
     def state(self, what: str, /, *, source: str, because: str = "", entity: str = "", **properties: str) -> str: ...

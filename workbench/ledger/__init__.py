@@ -3,8 +3,8 @@
 from workbench.ledger.aside import Rule
 from workbench.ledger.audit import Object
 from workbench.ledger.folder import Folder, Settings, is_case
-from workbench.ledger.store import Ledger, now
-from workbench.ledger.work import Arrival, Run
+from workbench.ledger.store import Ledger
+from workbench.ledger.work import Arrival, Run, now
 from workbench.model.files import write_atomic
 
 __all__ = ["Arrival", "Folder", "Ledger", "Object", "Rule", "Run", "Settings", "is_case", "now", "write_atomic"]

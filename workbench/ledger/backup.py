@@ -26,8 +26,9 @@ from workbench.ledger.audit import Object
 from workbench.ledger.changeover import LEDGER, NAMED, contents
 from workbench.ledger.cipher import connect, target
 from workbench.ledger.folder import PART, Folder
-from workbench.ledger.store import Ledger, now
+from workbench.ledger.store import Ledger
 from workbench.ledger.vault import sync
+from workbench.ledger.work import now
 from workbench.model.catalogue import Sentence
 from workbench.visible import spelt
 

@@ -9,7 +9,8 @@ from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
 from workbench.ledger.audit import Object
-from workbench.ledger.store import Ledger, now
+from workbench.ledger.store import Ledger
+from workbench.ledger.work import now
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from workbench.ledger.audit import Object
 from workbench.ledger.drawings import withheld
-from workbench.ledger.store import Ledger, now
+from workbench.ledger.store import Ledger
+from workbench.ledger.work import now
 
 DRAFT, PARTLY, SENT, DISCARDED = "draft", "partly sent", "sent", "discarded"
 COLUMNS = "id, message, told, rests, state, officer, at"

@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.ledger.audit import Object
-from workbench.ledger.store import Ledger, now
+from workbench.ledger.store import Ledger
+from workbench.ledger.work import now
 
 GROUP, TEXT, STYLE = "group", "text", "style"
 AWAY = """SELECT value FROM json_each(?) WHERE value IN (SELECT document_id FROM main.hidden_documents)

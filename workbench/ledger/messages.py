@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from workbench.ledger.store import Ledger, now
+from workbench.ledger.store import Ledger
+from workbench.ledger.work import now
 
 if TYPE_CHECKING:
     import pandas as pd

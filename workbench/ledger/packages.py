@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import PackageError
 from workbench.ledger.audit import Object
-from workbench.ledger.store import Ledger, now
+from workbench.ledger.store import Ledger
+from workbench.ledger.work import now
 from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -29,3 +30,6 @@ class Pane(Protocol):
 
     def passages(self, ledger: Ledger) -> list[str]:
         """Passages that are withheld by themselves."""
+
+    def refused(self, facets: Mapping[str, Sequence[str]]) -> str:
+        """Why what these facets are said of is withheld, in words; '' if it is not."""

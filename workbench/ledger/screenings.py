@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.ledger.audit import Object
-from workbench.ledger.store import Ledger, now
+from workbench.ledger.store import Ledger
+from workbench.ledger.work import now
 
 
 @dataclass(frozen=True, slots=True)

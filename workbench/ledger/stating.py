@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from workbench.ledger import terms
 from workbench.ledger.audit import Object
 from workbench.ledger.inserts import EVIDENCE, STATEMENT, place
-from workbench.ledger.store import OFFICER_RUN, Ledger, now
-from workbench.ledger.work import Run
+from workbench.ledger.store import OFFICER_RUN, Ledger
+from workbench.ledger.work import Run, now
 from workbench.model.ident import digest
 from workbench.model.rows import Claim
 

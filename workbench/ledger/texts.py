@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbench.ledger import audit
 from workbench.ledger.audit import Object
-from workbench.ledger.store import now
+from workbench.ledger.work import now
 
 if TYPE_CHECKING:
     from workbench.ledger.store import Ledger

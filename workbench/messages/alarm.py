@@ -7,7 +7,7 @@ it is past, or no danger to life.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -57,7 +57,7 @@ def perilous(text: str) -> bool:
 def warnings(text: str) -> frozenset[str]:
     """What a text warns of (`tables.WARNINGS`), in any of the languages. It goes by words alone and can miss one or see one too many."""
     said = [match[0] for match in SENTENCE.finditer(text)]
-    tests = {
+    tests: dict[str, Callable[[str], object]] = {
         DANGER: lambda one: _peril(one, "", reason=True) or _alarm("captive", one, "") or _alarm("violent", one, ""),
         MINOR: lambda one: _young(one, ""),
         PROTECTED: lambda one: _alarm("guarded", one, ""),

@@ -12,7 +12,7 @@ from workbench.case.desk import filing, filling, linking
 from workbench.case.desk.bureaux import same
 from workbench.case.desk.draft import Draft
 from workbench.ledger.gate import Reader, refusal
-from workbench.ledger.store import now
+from workbench.ledger.work import now
 from workbench.messages.message import Correspondence, LetterOfRequest
 from workbench.model.catalogue import Voice
 from workbench.model.marking import facets
