@@ -95,15 +95,17 @@ def services(evidence: pd.DataFrame) -> set[str]:
     rows = _of_traffic(evidence)
     rows = rows[(rows["schema"] == "UserAccount") & rows["prop"].isin(["username", "description"])]
     flagged = (rows["prop"] == "description") & rows["value"].str.startswith("service:")
-    rows, flagged = (found[flagged | (rows["kind"] != "decided")] for found in (rows, flagged))
+    said = flagged | (rows["kind"] != "decided")
+    rows, flagged = rows[said], flagged[said]
     readings = flagged.groupby([rows["canonical_id"], rows["run_id"]]).any()
     agreed = readings.groupby(level="canonical_id").all()
     return set(agreed.index[agreed])
 
 
 def _of_traffic(evidence: pd.DataFrame) -> pd.DataFrame:
-    """Claims of the readers of messages, and of officers."""
-    return evidence[evidence["method"].isin(TRAFFIC_READERS) | (evidence["kind"] == "decided")]
+    """Claims of the readers of messages at a place of what they read, and of officers. A table that names a reader is none."""
+    read = evidence["method"].isin(TRAFFIC_READERS) & (evidence["document_id"] != "")
+    return evidence[read | (evidence["kind"] == "decided")]
 
 
 def _schema(evidence: pd.DataFrame) -> pd.Series[str]:
