@@ -14,7 +14,8 @@ def evidence(*rows: tuple[str, str, str, str], method: str = "chat-export") -> p
     """Evidence of claims: entity id, schema, property, value."""
     made = [
         {**dict.fromkeys(EVIDENCE, ""), "method": method, "evidence_id": f"e{number}", "statement_id": f"s{number}",
-         "entity_id": key, "canonical_id": key, "schema": schema, "prop": prop, "value": value, "start": -1, "end": -1, "confidence": 1.0, "kind": "received", "document_id": "d"}
+         "entity_id": key, "canonical_id": key,
+         "schema": schema, "prop": prop, "value": value, "start": -1, "end": -1, "confidence": 1.0, "kind": "received", "document_id": "d"}
         for number, (key, schema, prop, value) in enumerate(rows)
     ]  # fmt: skip
     return pd.DataFrame(made, columns=pd.Index(EVIDENCE))
