@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from contextlib import closing, suppress
@@ -169,3 +170,24 @@ def test_a_source_is_named_by_a_hash_only(case: Path, name: str) -> None:
 def test_what_is_remembered_of_a_case_lies_in_its_own_folder(name: str) -> None:
     assert remembered.place(name).parent == remembered.place("a" * 32).parent
     assert ".." not in remembered.place(name).parts
+
+
+def test_an_erasure_that_somebody_else_began_deletes_nothing_of_ours(case: Path, tmp_path: Path) -> None:
+    """An interrupted erasure is finished when a case is opened: here it names a file outside the case."""
+    (tmp_path / "mine.txt").write_text("mine")
+    plan = {
+        "kind": "source",
+        "targets": [],
+        "files": ["../mine.txt"],
+        "passages": [],
+        "officer": "eve",
+        "reason": "x",
+        "at": "",
+        "of": "",
+    }
+    with closing(sqlite3.connect(case / "ledger.db")) as sql:
+        sql.execute("INSERT INTO erasing VALUES ('e', 'purged', ?)", (json.dumps(plan),))
+        sql.commit()
+    with pytest.raises(CaseError, match=r"names files by paths.*\.\./mine\.txt"):
+        opened(case)
+    assert (tmp_path / "mine.txt").read_text() == "mine"
