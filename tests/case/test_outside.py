@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -92,7 +91,7 @@ TABLES = (
     "packages",
 )
 KEYS = {
-    "documents": "document_id", "evidence": "evidence_id", "statements": "statement_id", "sources": "source", "notes": "note_id",
+    "documents": "document_id", "statements": "statement_id", "sources": "source", "notes": "note_id",
 }  # fmt: skip
 OF_ALL = ("last_seen", "status")
 """Columns that tell of all places of a statement, or of all that is said of a person."""
@@ -144,8 +143,8 @@ def ids(case: Case) -> dict[str, list[str]]:
     }  # fmt: skip
 
 
-def entity(schema: str, name: str, **said: object) -> str:
-    return json.dumps({"id": name, "schema": schema, "properties": {key: [value] for key, value in said.items()}})
+def entity(schema: str, key: str, **said: object) -> str:
+    return json.dumps({"id": key, "schema": schema, "properties": {key: [value] for key, value in said.items()}})
 
 
 def schema_of(name: str) -> str:
@@ -209,21 +208,22 @@ NASTY = st.sampled_from(
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Case, dict[str, object]]]:
     place = tmp_path_factory.mktemp("held")
-    os.environ["WORKBENCH_HOME"] = str(place / "home")
-    with closing(ours(place)) as case:
-        yield case, answers(case)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WORKBENCH_HOME", str(place / "home"))
+        with closing(ours(place)) as case:
+            yield case, answers(case)
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_ids_of_ours_in_a_file_change_nothing_of_ours(
-    held: tuple[Case, dict[str, object]], tmp_path: Path, name: str
+def test_ids_of_ours_in_files_of_every_kind_change_nothing_of_ours(
+    held: tuple[Case, dict[str, object]], tmp_path: Path
 ) -> None:
     case, before = held
     known = ids(case)
     chosen = [*known["entity"], *known["statement"][:10], *known["evidence"][:10], *known["document"]]
-    (tmp_path / name).write_text(FILES[name](chosen, "Forged"), "utf-8")
-    told = case.add(tmp_path / name)
-    assert told["state"].tolist()[0] == "read"
+    for name, made in FILES.items():
+        (tmp_path / name).write_text(made(chosen, "Forged"), "utf-8")
+    told = case.add(tmp_path)
+    assert set(told.loc[told["name"].isin(FILES), "state"]) == {"read"}
     case.extract()
     same(before, answers(case))
     assert not set(case.evidence().query("value == 'Confessed to the murder'")["entity_id"]) & set(known["entity"])
@@ -231,18 +231,17 @@ def test_ids_of_ours_in_a_file_change_nothing_of_ours(
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 @given(st.data())
 def test_files_by_chance_change_nothing_of_ours(held: tuple[Case, dict[str, object]], data: st.DataObject) -> None:
     case, before = held
     known = [one for names in ids(case).values() for one in names]
-    name = data.draw(st.sampled_from(list(FILES)))
-    chosen = data.draw(st.lists(st.sampled_from(known), min_size=1, max_size=8, unique=True))
     with TemporaryDirectory() as place:
-        path = Path(place) / name
-        path.write_text(FILES[name](chosen, data.draw(NASTY)), "utf-8")
-        case.add(path)
+        for name in data.draw(st.lists(st.sampled_from(list(FILES)), min_size=1, max_size=4, unique=True)):
+            chosen = data.draw(st.lists(st.sampled_from(known), min_size=1, max_size=8, unique=True))
+            (Path(place) / name).write_text(FILES[name](chosen, data.draw(NASTY)), "utf-8")
+        case.add(Path(place))
     same(before, answers(case))
 
 

@@ -39,8 +39,10 @@ def ways() -> set[str]:
 
 
 def _verbs(owner: type) -> Iterator[str]:
-    for name, verb in inspect.getmembers(owner, callable):
-        if not name.startswith("_") and _is_given(inspect.unwrap(verb)):
+    for name in dir(owner):
+        verb = inspect.getattr_static(owner, name)
+        verb = getattr(verb, "__func__", verb)
+        if not name.startswith("_") and inspect.isfunction(verb) and _is_given(inspect.unwrap(verb)):
             yield name
 
 
