@@ -178,6 +178,8 @@ def test_what_was_ruled_on_a_suggestion_stays_when_its_passage_is_read_anew(
     )
     case.add(tmp_path / "other.ftm.json")
     case.extract()
-    again = case.evidence().query(f"statement_id == '{found['statement_id']}' and method == 'known-names'").iloc[0]
+    rows = case.evidence().query("method == 'known-names'")
+    there = ["statement_id", "passage_id", "start"]
+    again = rows[(rows[there] == found[there]).all(axis=1)].iloc[0]
     assert again["version"] != found["version"]
     assert again["verdict"] == verdict

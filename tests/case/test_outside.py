@@ -77,21 +77,9 @@ def ours(place: Path) -> Case:
     return case
 
 
-TABLES = (
-    "documents",
-    "evidence",
-    "statements",
-    "sources",
-    "notes",
-    "decisions",
-    "marks",
-    "grades",
-    "flags",
-    "set_asides",
-    "packages",
-)
+TABLES = tuple("documents sources notes decisions marks grades flags set_asides packages".split())
 KEYS = {
-    "documents": "document_id", "statements": "statement_id", "sources": "source", "notes": "note_id",
+    "documents": "document_id", "sources": "source", "notes": "note_id",
 }  # fmt: skip
 OF_ALL = ("last_seen", "status")
 """Columns that tell of all places of a statement, or of all that is said of a person."""
@@ -113,6 +101,12 @@ def answers(case: Case) -> dict[str, object]:
         "rules": case.desk.rules(),
         "judged": case.duplicates(judged=True).query("judgement != ''"),
     }
+    claim, place = (
+        ["statement_id", "entity_id", "prop", "value"],
+        ["passage_id", "start", "end", "method", "kind", "verdict", "because", "mark"],
+    )
+    found["statements"] = set(case.statements()[claim].itertuples(index=False, name=None))
+    found["evidence"] = set(case.evidence()[[*claim, *place]].itertuples(index=False, name=None))
     hits = case.search("container", limit=100)
     return found | {"search": set(hits["passage_id"]), "why": set(case.why("Ada Brook", "Ben Carver")["passage_id"])}
 
