@@ -224,6 +224,7 @@ def test_ids_of_ours_in_files_of_every_kind_change_nothing_of_ours(
     assert "bad" not in set(case.verify()["state"])
 
 
+@pytest.mark.slow
 @settings(
     max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
