@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
 import re
 import warnings
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import networkx as nx
+import pyrage
 import pytest
 
 import workbench as wb
@@ -22,6 +26,7 @@ from workbench.case.disguising import Copy
 from workbench.case.remaking import MARK
 from workbench.errors import CaseError
 from workbench.model import identity
+from workbench.model.identity import sealing
 
 pytestmark = pytest.mark.slow
 
@@ -341,3 +346,42 @@ def test_the_shipped_case_without_its_names(tmp_path: Path) -> None:
     assert [hit for hit in hits if not re.fullmatch(r"ledger\.db: \d+", hit)] == []
     copy.close()
     case.close()
+
+
+HOSTILE_KEYS = {
+    "no JSON": b"{",
+    "deep": b"[" * 200_000,
+    "a list": b"[1]",
+    "NUL": b"\0",
+    "no text": b"\xff\xfe",
+    "other": b'{"format": 1}',
+    "no card": b'{"format": "caseledger pseudonyms", "version": 1, "cards": ["x"], "sealed": "", "wrapped": ""}',
+    "no base64": b'{"format": "caseledger pseudonyms", "version": 1, "cards": [], "sealed": "?", "wrapped": "!"}',
+    "wrong types": b'{"format": "caseledger pseudonyms", "version": 1, "cards": 7, "sealed": [1], "wrapped": {"a": 1}}',
+}
+
+
+@pytest.mark.parametrize("named", HOSTILE_KEYS)
+def test_a_key_that_is_none_is_refused_and_named(tmp_path: Path, named: str) -> None:
+    (tmp_path / "given.key").write_bytes(HOSTILE_KEYS[named])
+    with pytest.raises(CaseError, match=r"given\.key"):
+        wb.reidentify(tmp_path / "given.key", "x", passphrase=PASSPHRASE)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"\x00" * (300 << 20), b"{}", b"[]", b"[" * 100_000, b'{"secret": 1, "salt": "", "cases": [], "given": {}}',
+     b'{"secret": "zz", "salt": "", "cases": [], "given": {}}', b'{"secret": "", "salt": "", "cases": 3, "given": {"name": [1]}}'],
+    ids=["bomb", "empty", "list", "deep", "number", "no hex", "types"],
+)  # fmt: skip
+def test_what_was_sealed_by_a_stranger_is_looked_at(tmp_path: Path, said: bytes) -> None:
+    """Anybody who has a card can seal something to its holder: it is no key by that."""
+    officer = identity.unkept("Ada", bureau="NCB Valdora", country="QM")
+    sealed = pyrage.encrypt(zlib.compress(said), sealing.recipients([officer.card]))
+    whole = {
+        "format": "caseledger pseudonyms", "version": 1, "recipient": "", "wrapped": "", "cards": [officer.card.to_json()],
+        "sealed": base64.b64encode(sealed).decode(),
+    }  # fmt: skip
+    (tmp_path / "given.key").write_text(json.dumps(whole), "utf-8")
+    with pytest.raises(CaseError, match=r"given\.key is damaged"):
+        wb.reidentify(tmp_path / "given.key", "x", officer=officer)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from workbench.case.case import Case
@@ -153,3 +156,30 @@ def test_every_act_is_in_the_audit_log(case: Case) -> None:
     assert {"collection", "alteration", "combination"} <= set(log["operation"])
     assert set(log["officer"]) == {"ada"} and set(log["purpose"]) == {"test"}
     assert log["seq"].tolist() == list(range(1, len(log) + 1))
+
+
+@pytest.mark.parametrize("verdict", ["accepted", "rejected"])
+def test_what_was_ruled_on_a_suggestion_stays_when_its_passage_is_read_anew(
+    case: Case, tmp_path: Path, verdict: str
+) -> None:
+    """A file that names somebody new has all texts read again by its names: that takes nothing back."""
+    firm = {"id": "f", "schema": "Company", "properties": {"name": ["Cleo Dunn Ltd"], "registrationNumber": ["R-1"]}}
+    (tmp_path / "firm.ftm.json").write_text(json.dumps(firm), "utf-8")
+    (tmp_path / "memo.txt").write_text(
+        "Cleo Dunn Ltd has hired the grey van for a week, and nobody says for whom.", "utf-8"
+    )
+    for name in ("firm.ftm.json", "memo.txt"):
+        case.add(tmp_path / name)
+    case.extract()
+    found = case.evidence().query("method == 'known-names' and value == 'Cleo Dunn Ltd'").iloc[0]
+    (case.accept if verdict == "accepted" else case.reject)(found["evidence_id"], because="looked at")
+    (tmp_path / "other.ftm.json").write_text(
+        json.dumps({**firm, "id": "g", "properties": {"name": ["Nobody Known Ltd"]}}), "utf-8"
+    )
+    case.add(tmp_path / "other.ftm.json")
+    case.extract()
+    rows = case.evidence().query("method == 'known-names'")
+    there = ["statement_id", "passage_id", "start"]
+    again = rows[(rows[there] == found[there]).all(axis=1)].iloc[0]
+    assert again["version"] != found["version"]
+    assert again["verdict"] == verdict

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,23 @@ def test_mistakes_are_answered_with_what_to_do(home: Path, tmp_path: Path) -> No
     (tmp_path / "bad.p12").write_bytes(b"nothing")
     assert "no PKCS#12 file" in run(home, "bring", tmp_path / "bad.p12", status=1)
     assert run(home, "new", "Bo Ek", status=2)
+
+
+@pytest.mark.parametrize("forged", ["another key under the name", "another name for the key", "other terms"])
+def test_a_file_changes_nothing_of_a_key_that_is_trusted(tmp_path: Path, bureau: Officer, forged: str) -> None:
+    home, trusted = tmp_path / "home", Bureau.of(bureau.card, valid_until="2090-12-31T23:59:59Z")
+    ada, _ = identity.new("Ada Lind", bureau="NCB Valdora", country="QM", passphrase=PHRASE, home=home)
+    identity.keep(identity.own(home).adding(trusted), ada, home)
+    name = {"another key under the name": "NCB  VALDORA", "another name for the key": "NCB Nordreich"}.get(
+        forged, "NCB Valdora"
+    )
+    other = identity.unkept(name, bureau=name, country="QM", role="bureau")
+    renamed = replace(bureau.card, name=name, bureau=name)
+    card = other.card if forged.startswith("another key") else renamed.signed(bureau.sign(renamed.signed_bytes))
+    (tmp_path / "bureau.json").write_text(card.to_json(), "utf-8")
+    words = ("trust", "add", tmp_path / "bureau.json", "--fingerprint", card.fingerprint, "--grants", "EXERCISE")
+    assert "already" in run(home, *words, given=PHRASE, status=1)
+    assert identity.own(home).bureaux == (trusted,)
 
 
 def test_a_changed_list_of_the_user_is_refused(home: Path, bureau: Officer) -> None:

@@ -250,3 +250,31 @@ def test_evidence_has_fixed_columns_and_what_they_say_goes_along(case: Case, tmp
     assert set(bad["state"]) == {"rejected"} and "H9" in bad["why"].iloc[0] and "France" in bad["why"].iloc[1]
     for one in (eve, theirs):
         one.close()
+
+
+def test_a_table_quotes_no_source_of_ours(case: Case) -> None:
+    """That a source says so, only reading it shows: a row that claims it counts as what the table says."""
+    there = case.evidence().query("schema == 'Person' and kind == 'received' and passage_id != ''").iloc[0]
+    forged = {**there[["entity_id", "schema", "document_id", "passage_id", "method", "version"]], "kind": "received"}
+    told = case.state(frame({**forged, "prop": "notes", "value": "Confessed"}), because="list of the port")
+    assert told["state"].item() == "stated" and "without the place" in told["why"].item()
+    found = case.evidence().query("value == 'Confessed'").iloc[0]
+    assert found[["document_id", "passage_id", "method", "because"]].tolist() == ["", "", "table", "list of the port"]
+    again = case.state(frame({**forged, "prop": "notes", "value": "Confessed"}), because="list of the port")
+    assert again["state"].item() == "known"
+
+
+@pytest.mark.parametrize("against", ["reject", "correct"])
+def test_a_table_does_not_bring_back_what_an_officer_has_put_right(case: Case, against: str) -> None:
+    there = case.evidence().query("schema == 'Person' and prop == 'name'").iloc[0]
+    if against == "reject":
+        case.reject(there.statement_id, because="a misreading")
+    else:
+        case.correct(
+            there.entity_id, "name", "Adam Brook", source="officer's knowledge", old=there.value, because="his papers"
+        )
+    before = case.statements().to_csv()
+    row = {"kind": "decided", "officer": "bob", "because": "he said so"}
+    told = case.state(frame({**there[["entity_id", "schema", "prop", "value"]], **row}), because="from a colleague")
+    assert told["state"].item() == "rejected" and "ada" in told["why"].item()
+    assert case.statements().to_csv() == before

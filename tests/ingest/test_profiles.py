@@ -45,6 +45,17 @@ def test_single_headers_are_learned_and_an_officer_overrules(made: Make) -> None
     assert guess(other, said=said).sheets[0].columns[1].field == ""
 
 
+def test_profiles_that_disagree_read_nothing(made: Make, own: Path) -> None:
+    """A file that somebody put beside ours, with the same headers, does not silently take its place."""
+    path = profiles.save("Operator Zeta", guess(made("one.csv", TABLE), said={"": SAID}).sheets[0])
+    (own / "0.json").write_text(path.read_text("utf-8"), "utf-8")
+    columns = {column.name: column.field for column in guess(made("two.csv", TABLE)).sheets[0].columns}
+    assert (columns["Zeta"], columns["Omega"]) == ("a", "b")
+    swapped = path.read_text("utf-8").replace('"zeta": "a"', '"zeta": "b"').replace('"omega": "b"', '"omega": "a"')
+    (own / "0.json").write_text(swapped, "utf-8")
+    assert swapped != path.read_text("utf-8") and profiles.find(["Rec", "Zeta", "Omega", "Moment", "Secret"]) is None
+
+
 def test_what_is_no_profile_is_passed_over(made: Make, own: Path) -> None:
     own.mkdir()
     (own / "a.json").write_text("{")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from contextlib import closing, suppress
@@ -11,7 +12,7 @@ import pytest
 
 from workbench.case.case import open_case
 from workbench.errors import CaseError
-from workbench.ledger import Folder, Settings
+from workbench.ledger import Folder, Settings, remembered
 
 SPIES = {
     "trigger spy": "CREATE TRIGGER spy AFTER INSERT ON audit BEGIN DELETE FROM decisions; END",
@@ -138,3 +139,55 @@ def test_settings_come_back_as_they_were_written(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "case")
     folder.create(said)
     assert folder.settings() == said
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "UPDATE sources SET sha256 = '../../mine.txt'", "UPDATE sources SET sha256 = '..'", "UPDATE sources SET sha256 = upper(sha256)",
+        "INSERT INTO row_files VALUES ('r', '../../mine.txt', 'calls', 's', 'h', 1, 1)",
+        "INSERT INTO row_files VALUES ('r', '.', 'calls', 's', 'h', 1, 1)",
+        "UPDATE case_facts SET value = '../trust' WHERE name = 'case_id'",
+    ],
+)  # fmt: skip
+def test_names_that_lead_out_of_the_folder_are_refused(case: Path, tmp_path: Path, told: str) -> None:
+    """Erasing in such a folder would delete a file of the reader's, or write over one of their home."""
+    with closing(sqlite3.connect(case / "ledger.db")) as sql:
+        sql.execute(told)
+        sql.commit()
+    with pytest.raises(CaseError, match="names files by paths"):
+        opened(case)
+
+
+@pytest.mark.parametrize("name", ["../../mine.txt", "..", "/etc/passwd", "", "a" * 63, "A" * 64, f"{'a' * 64}/.."])
+def test_a_source_is_named_by_a_hash_only(case: Path, name: str) -> None:
+    for read in (Folder(case).source, Folder(case).open_source):
+        with pytest.raises(CaseError, match="no SHA-256"):
+            read(name)
+
+
+@pytest.mark.parametrize("name", ["../trust", "/tmp/x", "..", "a/b", "\0"])
+def test_what_is_remembered_of_a_case_lies_in_its_own_folder(name: str) -> None:
+    assert remembered.place(name).parent == remembered.place("a" * 32).parent
+    assert ".." not in remembered.place(name).parts
+
+
+def test_an_erasure_that_somebody_else_began_deletes_nothing_of_ours(case: Path, tmp_path: Path) -> None:
+    """An interrupted erasure is finished when a case is opened: here it names a file outside the case."""
+    (tmp_path / "mine.txt").write_text("mine")
+    plan = {
+        "kind": "source",
+        "targets": [],
+        "files": ["../mine.txt"],
+        "passages": [],
+        "officer": "eve",
+        "reason": "x",
+        "at": "",
+        "of": "",
+    }
+    with closing(sqlite3.connect(case / "ledger.db")) as sql:
+        sql.execute("INSERT INTO erasing VALUES ('e', 'purged', ?)", (json.dumps(plan),))
+        sql.commit()
+    with pytest.raises(CaseError, match=r"names files by paths.*\.\./mine\.txt"):
+        opened(case)
+    assert (tmp_path / "mine.txt").read_text() == "mine"

@@ -73,6 +73,16 @@ def test_the_same_files_have_the_same_version_and_a_model_can_be_removed(pipelin
         added.remove("one")
 
 
+def test_a_model_takes_the_place_of_no_other(pipeline: Path, sentence: Path, own: Path) -> None:
+    first = added.add(pipeline, "one", ["ar"], "ner")
+    with pytest.raises(ModelError, match="is not replaced"):
+        added.add(sentence, "one", ["ar"], "embedding")
+    with pytest.raises(ModelError, match="'one' reads text in 'ar' already"):
+        added.add(pipeline, "two", ["ar"], "ner")
+    assert (models.model("one"), added.own("ner")) == (first, {"ar": "one"})
+    assert sorted(path.name for path in own.iterdir() if path.is_dir()) == ["one"]
+
+
 def link(folder: Path) -> None:
     (folder / "vocab.txt").symlink_to(folder / "config.json")
 

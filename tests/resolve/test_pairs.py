@@ -10,10 +10,11 @@ from workbench.resolve import entities, pairs
 NONE = pd.DataFrame(columns=pd.Index(["left_id", "right_id", "judgement"]))
 
 
-def evidence(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
+def evidence(*rows: tuple[str, str, str, str], method: str = "chat-export") -> pd.DataFrame:
     """Evidence of claims: entity id, schema, property, value."""
     made = [
-        {**dict.fromkeys(EVIDENCE, ""), "evidence_id": f"e{number}", "statement_id": f"s{number}", "entity_id": key, "canonical_id": key,
+        {**dict.fromkeys(EVIDENCE, ""), "method": method, "evidence_id": f"e{number}", "statement_id": f"s{number}",
+         "entity_id": key, "canonical_id": key,
          "schema": schema, "prop": prop, "value": value, "start": -1, "end": -1, "confidence": 1.0, "kind": "received", "document_id": "d"}
         for number, (key, schema, prop, value) in enumerate(rows)
     ]  # fmt: skip
@@ -64,6 +65,27 @@ def test_services_are_not_compared() -> None:
         ("a", "UserAccount", "description", "service: bot"),
     ]
     assert offered(*rows).empty
+
+
+def test_who_is_a_service_is_not_for_a_file_to_say() -> None:
+    rows = [("a", "UserAccount", "username", "ann"), ("a", "UserAccount", "description", "service: bot")]
+    assert not entities(evidence(*rows, method="ftm-entities"))["service"].any()
+    assert entities(evidence(*rows))["service"].all()
+
+
+def test_readings_that_disagree_make_no_service() -> None:
+    rows = [("a", "UserAccount", "username", "ann"), ("a", "UserAccount", "description", "service: bot")]
+    shown = pd.concat([evidence(*rows), evidence(rows[0]).assign(run_id="another file")])
+    assert not entities(shown)["service"].any()
+
+
+def test_whose_device_was_read_is_not_for_a_file_to_say() -> None:
+    rows = [
+        ("u", "Attribution", "holder", "p"), ("u", "Attribution", "held", "h"), ("u", "Attribution", "basis", "custodian"),
+        ("p", "Person", "name", "Ann"),
+    ]  # fmt: skip
+    assert set(entities(evidence(*rows)).loc[lambda all_: all_["custodian"], "entity_id"]) == {"p"}
+    assert not entities(evidence(*rows, method="anx"))["custodian"].any()
 
 
 def test_what_everybody_shares_says_nothing() -> None:

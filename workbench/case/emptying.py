@@ -14,7 +14,7 @@ from pathlib import Path
 from workbench import ingest
 from workbench.case.book import Book
 from workbench.case.progress import bar
-from workbench.errors import SourceError
+from workbench.errors import CaseError, SourceError
 from workbench.ingest import decoding, redacting
 from workbench.ledger import casekey, frames, portrait, write_atomic
 from workbench.ledger.blotting import Words
@@ -24,6 +24,7 @@ from workbench.ledger.rewriting import Sieve, rewritten
 from workbench.ledger.spreading import Gone
 from workbench.ledger.vault import SUFFIX
 from workbench.ledger.work import RowFile
+from workbench.model.catalogue import Sentence
 from workbench.model.rows import Claim, Passage, Row, Trace
 from workbench.model.striking import ERASED
 from workbench.search.vectors import forget
@@ -254,8 +255,17 @@ class Emptying:
 
 
 def tidy(book: Book, files: Iterable[str], passages: Sequence[str]) -> None:
-    """Delete files of a case and the vectors of passages; everything else that is derived goes too."""
+    """Delete files of a case and the vectors of passages; everything else that is derived goes too.
+
+    Raises
+    ------
+    CaseError
+        Where a file lies outside the case, as a folder of somebody else's may say; then nothing is deleted.
+    """
     vault, derived = book.folder.vault, book.folder.derived
+    files = list(files)
+    if away := [name for name in files if not book.folder.within(book.folder.path / name)]:
+        raise CaseError(Sentence("refused.open.paths", path=book.folder.ledger, names=", ".join(away)))
     for name in files:
         blank(vault.place(book.folder.path / name))
     forget(derived / "vectors", passages, vault)

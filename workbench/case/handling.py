@@ -10,6 +10,7 @@ import pandas as pd
 from workbench.case import access, adding, authority, reach, weighing
 from workbench.case.book import Book
 from workbench.errors import CaseError
+from workbench.ingest import police
 from workbench.ledger import Object, packages, terms
 from workbench.ledger.gate import MINORS, REASONS, SENSITIVE, UNKNOWN, Gate, Reader
 from workbench.ledger.terms import Target
@@ -256,8 +257,12 @@ def classify(book: Book, names: Iterable[str], status: str, because: str) -> int
 
 
 def unclassified(book: Book, keys: Iterable[str]) -> list[str]:
-    """Captions of the persons among these whose status nobody has said."""
-    said = book.evidence[(book.evidence["prop"] == "status") & (book.evidence["kind"] != "suggested")]
+    """Captions of the persons among these whose status neither an officer nor a message of a bureau has said.
+
+    A register or a chart may call somebody a suspect: that is what it says, and not what the person is to this case.
+    """
+    said = book.evidence[(book.evidence["prop"] == "status") & book.evidence["value"].isin(list(persons.STATUS))]
+    said = said[(said["kind"] == "decided") | (said["method"] == police.METHOD)]
     settled = set(said.loc[said["value"] != persons.UNSETTLED, "canonical_id"])
     people = [key for key in keys if key in book.things.index and book.things.at[key, "schema"] == "Person"]
     return [book.caption(key) for key in people if key not in settled]

@@ -13,12 +13,13 @@ from pathlib import Path
 from workbench.errors import IdentityError
 from workbench.model import identity
 from workbench.model.catalogue import Sentence, Voice
-from workbench.model.identity import Bureau, Card, Officer, Standing, certificates, credentials
+from workbench.model.identity import Bureau, Card, Officer, Standing, TrustList, certificates, credentials
 from workbench.model.identity.bureau import up_to
 from workbench.model.identity.canonical import read
 from workbench.model.identity.card import LARGEST
 from workbench.model.identity.display import shown
 from workbench.model.identity.moments import moment
+from workbench.model.names import normalise
 
 CERTIFICATES = frozenset({".pem", ".crt", ".cer", ".der"})
 FACTS = ("role", "clearance", "training", "kind", "valid_from", "valid_until", "recipient")
@@ -147,8 +148,10 @@ def trust(
         bureau = Bureau.of(_card(path), grants=levels, valid_until=end)
     _say(f"{bureau.card.label}\n  {bureau.fingerprint}")
     _compared(bureau, fingerprint, say)
+    own = identity.own()
+    _unpinned(bureau, own)
     officer = _unlocked(by or _only(), say)
-    made = identity.keep(identity.own().adding(bureau), officer)
+    made = identity.keep(own.adding(bureau), officer)
     _say(say("identity.trust.added", number=made.sequence, officer=officer.card.label))
     return 0
 
@@ -191,6 +194,16 @@ def _write(target: Path, card: Card) -> None:
     if target.exists() and target.read_bytes() != data.encode():
         raise IdentityError(Sentence("refused.home.exists", path=target))
     target.write_text(data, "utf-8", newline="\n")
+
+
+def _unpinned(bureau: Bureau, own: TrustList) -> None:
+    """Refuse a bureau that would change what the list says of a key, or that is called as another key is."""
+    for one in own.bureaux:
+        same = one.fingerprint == bureau.fingerprint
+        namesake = (normalise(one.name), one.country) == (normalise(bureau.name), bureau.country)
+        if (same and one != bureau) or (not same and namesake):
+            told = {"bureau": one.card.label, "key": one.fingerprint[:11], "name": shown(one.name)}
+            raise IdentityError(Sentence("refused.home.pinned", **told))
 
 
 def _compared(bureau: Bureau, fingerprint: str, say: Voice) -> None:

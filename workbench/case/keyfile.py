@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from workbench.model.identity import Officer
 
 FORMAT, VERSION = "caseledger pseudonyms", 1
+LARGEST = 1 << 28
+"""Bytes of a key, packed or not; a larger one is none."""
 COLUMNS = ("token", "original", "kind")
 TOLD = {
     "value": "name", "spelling": "word", "telephone": "telephone number", "shape": "number", "email": "e-mail", "handle": "account",
@@ -124,7 +126,10 @@ def opened(path: Path, passphrase: str = "", officer: Officer | None = None) -> 
         If it is no key, or does not open.
     """
     whole = _read(path)
-    cards = tuple(Card.from_json(str(text)) for text in _list(whole, "cards"))
+    try:
+        cards = tuple(Card.from_json(str(text)) for text in _list(whole, "cards"))
+    except IdentityError as error:
+        raise CaseError(Sentence("refused.copy.damaged", name=path.name)) from error
     sealed, wrapped, data = _bytes(path, whole.get("sealed")), str(whole.get("wrapped", "")), None
     if officer is not None and not passphrase and officer.card.fingerprint in [card.fingerprint for card in cards]:
         data = _by_officer(officer, sealed)
@@ -132,14 +137,39 @@ def opened(path: Path, passphrase: str = "", officer: Officer | None = None) -> 
         identity = phrases.decrypt(
             _bytes(path, wrapped), passphrase or unlocking.asked(Sentence("secret.of", name=path.name))
         )
-        data = _by_identity(identity.decode(), sealed) if identity else None
+        data = _by_identity(identity, sealed) if identity else None
     if data is None:
         wrong = Sentence("refused.copy.not_opened", name=path.name)
         holders = tuple(card.label for card in cards)
         raise CaseError(Sentence("refused.copy.opens_to", said=wrong, holders=holders) if holders else wrong)
-    said = json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
-    key = Key(bytes.fromhex(said["secret"]), bytes.fromhex(said["salt"]), said["cases"], said["given"])
-    return KeyFile(path, key, str(whole.get("recipient", "")), wrapped, cards, new=False)
+    return KeyFile(path, _key(path, data), str(whole.get("recipient", "")), wrapped, cards, new=False)
+
+
+def _key(path: Path, data: bytes) -> Key:
+    """The key that was sealed. Whoever has its recipient may have sealed another thing, of any size.
+
+    Raises
+    ------
+    CaseError
+        If it is none.
+    """
+    stream = zlib.decompressobj()
+    try:
+        text = stream.decompress(data, LARGEST)
+        if stream.unconsumed_tail or not stream.eof:
+            raise CaseError(Sentence("refused.copy.damaged", name=path.name))
+        said = json.loads(text.decode("utf-8", "surrogatepass"))
+        given = {str(kind): _texts(made) for kind, made in dict(said["given"]).items()}
+        key = Key(bytes.fromhex(said["secret"]), bytes.fromhex(said["salt"]), list(map(str, said["cases"])), given)
+    except (zlib.error, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise CaseError(Sentence("refused.copy.damaged", name=path.name)) from error
+    return key
+
+
+def _texts(made: object) -> dict[str, str]:
+    if not isinstance(made, dict):
+        raise TypeError("no tokens")
+    return {str(original): str(token) for original, token in made.items()}
 
 
 def reidentify(path: str | Path, token: str, *, passphrase: str = "", officer: Officer | None = None) -> pd.DataFrame:
@@ -189,8 +219,10 @@ def found(key: Key, token: str) -> pd.DataFrame:
 
 def _read(path: Path) -> dict[str, object]:
     try:
-        whole = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        with path.open("rb") as file:
+            text = file.read(LARGEST + 1)
+        whole = json.loads(text.decode("utf-8")) if len(text) <= LARGEST else None
+    except (OSError, ValueError, RecursionError) as error:
         raise CaseError(Sentence("refused.copy.unreadable", name=path.name, error=error)) from error
     if not isinstance(whole, dict) or whole.get("format") != FORMAT or whole.get("version") != VERSION:
         raise CaseError(Sentence("refused.copy.no_key", name=path.name))
@@ -216,11 +248,11 @@ def _by_officer(officer: Officer, sealed: bytes) -> bytes | None:
         return None
 
 
-def _by_identity(identity: str, sealed: bytes) -> bytes | None:
+def _by_identity(identity: bytes, sealed: bytes) -> bytes | None:
     import pyrage
 
     try:
-        data: bytes = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(identity)])
-    except pyrage.DecryptError:
+        data: bytes = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(identity.decode())])
+    except (pyrage.DecryptError, pyrage.IdentityError, ValueError):
         return None
     return data

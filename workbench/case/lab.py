@@ -46,18 +46,23 @@ def lab(case: Path | None, *, port: int = 8888, browser: bool = True, language: 
     """
     root = workspace(Path.cwd())
     place = (case or root / "cases" / "first").resolve()
-    environment = {
-        **os.environ,
-        "WORKBENCH_CASE": str(place),
-        "JUPYTERLAB_SETTINGS_DIR": str(root / ".lab" / "user-settings"),
-        **({"WORKBENCH_LANGUAGE": language} if language else {}),
-    }
     command = [
         sys.executable, "-m", "jupyterlab", f"--config={configure(root)}", f"--port={port}", f"--ServerApp.root_dir={root}",
         "--LabApp.default_url=/doc/tree/notebooks/00-start.ipynb", *([] if browser else ["--no-browser"]),
         *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
     ]  # fmt: skip
-    return subprocess.call(command, env=environment)
+    return subprocess.call(command, env=environment(root, place, language))
+
+
+def environment(root: Path, place: Path, language: str = "") -> dict[str, str]:
+    """Variables of the server. It imports nothing that lies in the present folder, which may be one that somebody sent."""
+    return {
+        **os.environ,
+        "PYTHONSAFEPATH": "1",
+        "WORKBENCH_CASE": str(place),
+        "JUPYTERLAB_SETTINGS_DIR": str(root / ".lab" / "user-settings"),
+        **({"WORKBENCH_LANGUAGE": language} if language else {}),
+    }
 
 
 def workspace(root: Path) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from numbers import Real
@@ -14,14 +14,14 @@ from workbench.case import marks, tracing
 from workbench.case.hand import Ground, place_of
 from workbench.case.weighing import PARTED
 from workbench.errors import CaseError, SchemaError
-from workbench.ledger import stating
+from workbench.ledger import frames, stating
 from workbench.model import marking
 from workbench.model import schema as vocabulary
 from workbench.model.catalogue import Sentence
 from workbench.model.grading import read as read_grade
 from workbench.model.marking import Mark, Scheme, facets, read
 from workbench.model.rows import Claim, Kind
-from workbench.model.tables import HANDLED, SEEN, STATUS
+from workbench.model.tables import HANDLED, SEEN, STATUS, each
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,6 +91,7 @@ def put(book: Book, frame: pd.DataFrame, ground: Ground) -> pd.DataFrame:
     found = [_looked(row, known, default) for row in _rows(frame)]
     handled = _marks(book, frame, ground, default)
     scheme = marks.marks(book).scheme
+    overruled = _overruled(book)
     rows: list[stating.Put] = []
     answer = []
     taken = set(known.places)
@@ -98,11 +99,20 @@ def put(book: Book, frame: pd.DataFrame, ground: Ground) -> pd.DataFrame:
         if isinstance(one, str):
             answer.append((label, "rejected", one, "", ""))
             continue
-        state = "known" if _is_known(one, known, taken) else "stated"
+        against = overruled.get(one.claim.statement_id) if one.claim.kind == "decided" else None
+        if against is not None:
+            answer.append(
+                (label, "rejected", against.told(book.say.language), one.claim.statement_id, one.claim.entity_id)
+            )
+            continue
+        made = one if _is_known(one, known, taken) else _placed(one)
+        state = "known" if _is_known(made, known, taken) else "stated"
         if state == "stated":
-            taken.add(_place(one.claim))
-            rows.append(stating.Put(one.claim, _because(book, one, ground), {**one.said, **_raised(one, mark, scheme)}))
-        answer.append((label, state, "", one.claim.statement_id, one.claim.entity_id))
+            taken.add(_place(made.claim))
+            said = {**made.said, **_raised(made, mark, scheme)}
+            rows.append(stating.Put(made.claim, _because(book, made, ground), said))
+        why = book.say("refused.table.no_place") if made is not one else ""
+        answer.append((label, state, why, one.claim.statement_id, one.claim.entity_id))
     if rows:
         stating.put(book.ledger, rows, ground.reason, sum(row[1] == "rejected" for row in answer))
     return pd.DataFrame(answer, columns=pd.Index(ANSWER))
@@ -135,6 +145,32 @@ def _is_known(one: _Told, known: _Known, taken: set[Key]) -> bool:
 def _place(claim: Claim) -> Key:
     where = (claim.document_id, claim.passage_id, claim.trace_id, str(claim.start), str(claim.end))
     return (claim.statement_id, *where, claim.method)
+
+
+def _placed(one: _Told) -> _Told:
+    """The row without the place in a source of this case, where it says that the source states something which no reader found there.
+
+    Whoever makes a table may suggest what a passage means, and an officer may decide it. That a source says so, only reading it shows.
+    """
+    if one.claim.kind != "received" or not one.claim.document_id:
+        return one
+    nowhere = replace(
+        one.claim, document_id="", passage_id="", trace_id="", start=-1, end=-1, method=stating.METHOD, version="1"
+    )
+    return replace(one, claim=nowhere)
+
+
+def _overruled(book: Book) -> dict[str, Sentence]:
+    """Statements that do not count as an officer has decided, with who said so: no table makes them count again."""
+    found = frames.decisions(book.ledger)
+    latest = found.drop_duplicates("target_id", keep="last")
+    against = latest[latest["verdict"].isin(["rejected", "superseded", "withdrawn"])]
+    return {
+        str(row.target_id): Sentence(
+            "refused.table.overruled", officer=row.officer, day=row.at[:10], verdict=row.verdict
+        )
+        for row in each(against)
+    }
 
 
 def _because(book: Book, one: _Told, ground: Ground) -> str:

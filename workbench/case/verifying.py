@@ -117,7 +117,9 @@ def _trust(paths: Sequence[Path]) -> Trust:
             lists.append(identity.TrustList.from_json(text, root=roots))
         elif not _type(text).startswith("caseledger/card/"):
             raise IdentityError(Sentence("refused.verify.neither", path=path))
-    known = {bureau.fingerprint: bureau for one in lists for bureau in one.bureaux}
+    known = {
+        bureau.fingerprint: bureau for one in reversed(lists) for bureau in one.bureaux
+    }  # the own list's word counts
     return Trust(identity.TrustList(tuple(known.values())), tuple(cards))
 
 

@@ -66,6 +66,7 @@ PARTS = (
     "case.toml", "ledger.db", "ledger.db-wal", "ledger.db-shm", "sources", "rows", "derived", "reports", "inbox", "outbox", "rules", LOCK,
 )  # fmt: skip
 """What a case folder holds."""
+HASH = re.compile(r"[0-9a-f]{64}")
 LONGEST, CENTURY = 20_000, 100
 """Letters of a text, and years, that case.toml may give."""
 PART = 1 << 20
@@ -255,12 +256,17 @@ class Folder:
         return state.hexdigest()
 
     def source(self, sha256: str) -> Path:
-        """Where the content of that hash lies."""
-        return self.vault.place(self.sources / sha256)
+        """Where the content of that hash lies; `CaseError` where it is no hash, but may be a path that leads elsewhere."""
+        return self.vault.place(self._hashed(sha256))
 
     def open_source(self, sha256: str) -> BinaryIO:
         """The content of that hash, open for reading; `CaseError` where it was changed in an encrypted case."""
-        return self.vault.open(self.sources / sha256)
+        return self.vault.open(self._hashed(sha256))
+
+    def _hashed(self, sha256: str) -> Path:
+        if not HASH.fullmatch(sha256):
+            raise CaseError(Sentence("refused.open.no_hash", name=sha256[:80]))
+        return self.sources / sha256
 
 
 def _settings(data: Mapping[str, object], default: Settings) -> Settings:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 
 import pandas as pd
 
+from workbench.ledger import rulings
 from workbench.ledger.aside import Hidden, Rule
 from workbench.ledger.messages import RESTATED
 from workbench.ledger.store import Ledger
@@ -193,15 +194,7 @@ def evidence(ledger: Ledger, document_ids: Sequence[str] | None = None) -> pd.Da
         AND {"TRUE" if document_ids is None else "e.document_id IN (SELECT value FROM json_each(?))"}
         ORDER BY e.entity_id, e.prop, e.value, e.id"""
     frame = _frame(ledger, query, () if document_ids is None else (json.dumps(list(document_ids)),))
-    verdicts = dict(
-        ledger.reading.execute(
-            "SELECT target_id, verdict FROM ruling WHERE verdict IN ('accepted', 'rejected')"
-        ).fetchall()
-    )
-    named = zip(frame["evidence_id"], frame["statement_id"], frame["entity_id"], strict=True)
-    frame["verdict"] = (
-        [next((verdicts[key] for key in keys if key in verdicts), "") for keys in named] if verdicts else ""
-    )
+    frame["verdict"] = rulings.verdicts(ledger, frame)
     return frame
 
 

@@ -105,6 +105,13 @@ def of_source(ledger: Ledger, source: str) -> Filed | None:
     return _filed(row) if row else None
 
 
+def of_files(ledger: Ledger) -> frozenset[str]:
+    """Documents of messages that came in a file of somebody's traffic: sealed by nobody, and not here before."""
+    query = """SELECT document_id FROM messages AS m WHERE package = ''
+        AND EXISTS (SELECT 1 FROM arrivals AS a WHERE a.source = m.source AND a.run_id != '' AND a.at <= m.filed_at)"""
+    return frozenset(str(key) for (key,) in ledger.connection.execute(query).fetchall())
+
+
 def sent(ledger: Ledger, message_id: str) -> list[str]:
     """Sources that hold a message as it went out, whoever reads."""
     query = f"SELECT source FROM messages WHERE message_id = ? AND direction = ? AND {MINE} ORDER BY filed_at DESC"

@@ -17,6 +17,15 @@ PROGRAMS = "SELECT type, name, sql FROM main.sqlite_master WHERE type IN ('trigg
 SHOWN = 5
 """Names that a message lists."""
 
+LONGEST = 80
+"""Signs that are shown of a name."""
+PATHS = (
+    "SELECT sha256 FROM sources WHERE length(sha256) != 64 OR sha256 GLOB '*[^0-9a-f]*' LIMIT 3",
+    "SELECT path FROM row_files WHERE path GLOB '*[/\\]*' OR path GLOB '.*' LIMIT 3",
+    "SELECT value FROM case_facts WHERE name = 'case_id' AND (length(value) != 32 OR value GLOB '*[^0-9a-f]*')",
+)
+"""What names files, where it is no name that the workbench gives: in a folder of somebody else's it may lead out of it."""
+
 
 def scripts() -> list[tuple[str, str]]:
     """Name and text of each script, in order; the number of a schema is its place, from 1."""
@@ -43,6 +52,8 @@ def migrate(sql: sqlite3.Connection, path: Path) -> None:
         for statement in statements(script):
             sql.execute(statement)
         sql.execute(f"PRAGMA user_version = {number}")
+    if paths := [str(name) for query in PATHS for (name,) in sql.execute(query)]:
+        raise CaseError(Sentence("refused.open.paths", path=path, names=", ".join(name[:LONGEST] for name in paths)))
 
 
 def foreign(sql: sqlite3.Connection, done: int) -> list[str]:

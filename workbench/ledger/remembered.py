@@ -8,18 +8,25 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from workbench.ledger.tombstones import Stone
+from workbench.model.ident import digest
 from workbench.model.identity import home
 
 FOLDER = "erased"
+PLAIN = re.compile(r"[0-9a-z-]{1,64}")
 
 
 def place(case_id: str) -> Path:
-    """Where the tombstones of a case are remembered. The file may be carried to another machine."""
-    return home.folder() / FOLDER / f"{case_id}.json"
+    """Where the tombstones of a case are remembered. The file may be carried to another machine.
+
+    An id that is none, in a folder of somebody else's, names a file of its own here all the same.
+    """
+    name = case_id if PLAIN.fullmatch(case_id) else digest("case", case_id)
+    return home.folder() / FOLDER / f"{name}.json"
 
 
 def stones(case_id: str) -> list[Stone]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from workbench.errors import SchemaError
 from workbench.messages.condition import KNOWN, Condition, condition
 from workbench.messages.message import FORMS
-from workbench.messages.yamls import read
+from workbench.messages.yamls import opened, read
 from workbench.model.catalogue import LANGUAGES, Sentence
 
 HERE = Path(__file__).parent / "packs"
@@ -157,7 +157,7 @@ def load(path: str | Path) -> Pack:
 
 def _opened(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return opened(path)
     except (OSError, UnicodeDecodeError) as error:
         raise SchemaError(Sentence("refused.rule_pack.unreadable", path=path, error=error)) from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 from workbench.errors import SchemaError
@@ -17,6 +18,22 @@ PLAIN = {
     "float": (r"-?\d{1,17}\.\d{1,17}$", list("-0123456789")),
 }
 """Kind of value -> how it is written and with what it begins. All else is text."""
+
+
+WIDEST = 4
+"""Bytes of a character at most."""
+
+
+def opened(path: Path) -> str:
+    """The text of a file; of one that is too long only as much as shows that it is.
+
+    Raises
+    ------
+    OSError, UnicodeDecodeError
+        If it cannot be read, or is no text.
+    """
+    with path.open("rb") as file:
+        return file.read(WIDEST * LONGEST + 1).decode("utf-8")
 
 
 def read(text: str, name: str) -> dict[Any, Any]:

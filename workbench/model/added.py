@@ -82,7 +82,7 @@ def add(folder: Path, name: str, languages: Sequence[str], task: str, *, licence
     folder : Path
         A spaCy pipeline as `nlp.to_disk` writes it (`task` 'ner'), or a sentence-transformers folder ('embedding').
     name : str
-        How it will be called: small letters, digits, hyphens. One that the user added before is replaced.
+        How it will be called: small letters, digits, hyphens; none that another model has.
     languages : sequence of str
         ISO 639-1 codes. Extraction reads passages of these languages with it.
     licence, use : str
@@ -91,9 +91,10 @@ def add(folder: Path, name: str, languages: Sequence[str], task: str, *, licence
     Raises
     ------
     ModelError
-        Says which file or word is refused, and why.
+        Says which file or word is refused, and why. A model takes the place of none that was added before.
     """
     _named(name, languages, task)
+    _unread(name, languages, task)
     paths = list(_listed(folder))
     _shape(folder, paths, languages, task)
     place = own_folder()
@@ -106,9 +107,11 @@ def add(folder: Path, name: str, languages: Sequence[str], task: str, *, licence
             shutil.copyfile(folder / path, copy, follow_symlinks=False)
             _content(copy, path.as_posix(), task)
             files[path.as_posix()] = sha256_file(copy)
+        version = digest(*(f"{path}={sha256}" for path, sha256 in sorted(files.items())))[:12]
+        if (there := added().get(name)) and there.version != version:
+            raise ModelError(Sentence("refused.added.there", name=name))
         shutil.rmtree(place / name, ignore_errors=True)
         (Path(made) / "model").replace(place / name)
-    version = digest(*(f"{path}={sha256}" for path, sha256 in sorted(files.items())))[:12]
     told = use or f"{'Names in text' if task == 'ner' else 'Meaning of texts'}; added by the user, not measured here."
     card = Model(name, "", "", version, name, licence or "not stated", task, tuple(languages), told, str(folder), files)
     _keep({**added(), name: card})
@@ -134,7 +137,7 @@ def remove(name: str) -> None:
 
 
 def own(task: str) -> dict[str, str]:
-    """Language -> name of the model that the user has added for it; the last one listed counts."""
+    """Language -> name of the model that the user has added for it."""
     return {code: name for name, card in models().items() if card.own and card.task == task for code in card.languages}
 
 
@@ -145,6 +148,13 @@ def _named(name: str, languages: Sequence[str], task: str) -> None:
         raise ModelError(Sentence("refused.added.task", task=task, known=", ".join(TASKS)))
     if not languages or not all(LANGUAGE.fullmatch(code) for code in languages):
         raise ModelError(Sentence("refused.added.languages", spoken=" ".join(languages)))
+
+
+def _unread(name: str, languages: Sequence[str], task: str) -> None:
+    """Refuse a second model that would read the text of a language, in the place of the one that the user has added for it."""
+    readers = {code: other for code, other in own(task).items() if other != name} if task == "ner" else {}
+    if taken := [code for code in languages if code in readers]:
+        raise ModelError(Sentence("refused.added.read", spoken=taken[0], name=readers[taken[0]]))
 
 
 def _listed(folder: Path) -> Iterator[Path]:

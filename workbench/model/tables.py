@@ -65,6 +65,10 @@ EVIDENCE = (
 """One row per place where a statement is claimed. `start`, `end`: int (-1 none); `confidence`: float in [0, 1];
 `kind` received / suggested / decided; `verdict` '' / accepted / rejected: what an officer said of a suggestion."""
 
+TRAFFIC_READERS = frozenset({"chat-export", "whatsapp", "telegram", "telegram-page", "signal", "mail", "msg"})
+"""Methods of the readers that look at who wrote to whom. They alone find that an account is a service, or whose device was read:
+another file that says so is a file that says so."""
+
 HANDLED = ("level", "tlp", "handling", "conditions", "barred")
 """How a claim is to be handled, in columns of their own: its level in the case's scheme and its TLP label ('' the lowest, none), its
 codes ('H1, H2'), its conditions in words (parted by '; '), the countries to which it is closed ('QM, QN')."""

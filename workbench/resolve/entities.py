@@ -8,7 +8,7 @@ import pandas as pd
 
 from workbench.model.latin import transliterated
 from workbench.model.schema import CAPTIONS
-from workbench.model.tables import ENTITIES
+from workbench.model.tables import ENTITIES, TRAFFIC_READERS
 
 LAYERS = ("suggested", "received", "decided")
 """Weakest first."""
@@ -78,19 +78,34 @@ def captions(evidence: pd.DataFrame) -> pd.Series[str]:
 
 
 def custodians(evidence: pd.DataFrame) -> set[str]:
-    """Canonical ids of persons from whom a device was collected."""
-    basis = evidence[
-        (evidence["schema"] == "Attribution") & (evidence["prop"] == "basis") & (evidence["value"] == "custodian")
-    ]
-    held = evidence[evidence["entity_id"].isin(basis["entity_id"]) & (evidence["prop"] == "holder")]
+    """Canonical ids of persons from whom a device was collected, as the reader of the device or an officer says."""
+    rows = _of_traffic(evidence)
+    basis = rows[(rows["schema"] == "Attribution") & (rows["prop"] == "basis") & (rows["value"] == "custodian")]
+    held = rows[rows["entity_id"].isin(basis["entity_id"]) & (rows["prop"] == "holder")]
     canonical = dict(zip(evidence["entity_id"], evidence["canonical_id"], strict=True))
     return {canonical.get(key, key) for key in held["value"]}
 
 
 def services(evidence: pd.DataFrame) -> set[str]:
-    """Canonical ids of accounts that a reader flagged as a service: short codes, bots, system messages."""
-    flagged = evidence[(evidence["prop"] == "description") & evidence["value"].str.startswith("service:")]
-    return set(flagged["canonical_id"])
+    """Canonical ids of accounts that are services: short codes, bots, system messages.
+
+    A reader of messages has to say so, or an officer. Where readings disagree, an account is no service: what one file shows
+    of it does not hide what another one holds.
+    """
+    rows = _of_traffic(evidence)
+    rows = rows[(rows["schema"] == "UserAccount") & rows["prop"].isin(["username", "description"])]
+    flagged = (rows["prop"] == "description") & rows["value"].str.startswith("service:")
+    said = flagged | (rows["kind"] != "decided")
+    rows, flagged = rows[said], flagged[said]
+    readings = flagged.groupby([rows["canonical_id"], rows["run_id"]]).any()
+    agreed = readings.groupby(level="canonical_id").all()
+    return set(agreed.index[agreed])
+
+
+def _of_traffic(evidence: pd.DataFrame) -> pd.DataFrame:
+    """Claims of the readers of messages at a place of what they read, and of officers. A table that names a reader is none."""
+    read = evidence["method"].isin(TRAFFIC_READERS) & (evidence["document_id"] != "")
+    return evidence[read | (evidence["kind"] == "decided")]
 
 
 def _schema(evidence: pd.DataFrame) -> pd.Series[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbench.case.case import Case
+from workbench.case.desk import orders
 from workbench.errors import CaseError, SchemaError
 
 OURS = """pack: ours
@@ -113,3 +114,46 @@ def test_a_letter_is_checked_for_scope(case: Case) -> None:
     assert said.isdisjoint({"MLA-31", "MLA-32", "MLA-33", "MLA-34"})
     group = told(case, "letter of request", **(fine | {"crime_area": ["money_laundering"]}), maximum_years=2.0)
     assert "MLA-31" not in group
+
+
+EVIL = OURS.replace("pack: ours", "pack: theirs").replace("OUR-01", "EVIL-01")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("ours.yaml", EVIL, "is not replaced"), ("ours.yml", EVIL, "is not replaced"), ("copy.yaml", OURS, "called 'ours' already"),
+        ("more.yaml", OURS.replace("OUR-01", "OUR-02"), "called 'ours' already"), ("theirs.yaml", EVIL.replace("EVIL", "OUR"), "OUR-01"),
+        ("states.yaml", EVIL, "known of States"), ("other.yaml", STATES.replace("XB]", "XC]"), "is not replaced"),
+    ],
+)  # fmt: skip
+def test_what_is_adopted_later_replaces_nothing(case: Case, tmp_path: Path, name: str, text: str, why: str) -> None:
+    case.desk.adopt(written(tmp_path, "ours.yaml", OURS), because="standing order 12")
+    case.desk.adopt(written(tmp_path, "treaties.yaml", STATES), because="list of the ministry")
+    before = case.desk.rules().to_csv(), orders.states(case.book)
+    with pytest.raises((CaseError, SchemaError), match=why):
+        case.desk.adopt(written(tmp_path, f"theirs/{name}", text), because="they sent it")
+    assert (case.desk.rules().to_csv(), orders.states(case.book)) == before
+    case.desk.adopt(written(tmp_path, "ours.yaml", OURS), because="once more, the same")
+    assert (case.desk.rules().to_csv(), orders.states(case.book)) == before
+
+
+@pytest.mark.parametrize("name", ["theirs.txt", "theirs.yml", "theirs"])
+def test_a_pack_that_is_adopted_is_in_force_whatever_its_file_is_called(case: Case, tmp_path: Path, name: str) -> None:
+    assert case.desk.adopt(written(tmp_path, name, EVIL), because="x").name == "theirs.yaml"
+    assert "EVIL-01" in set(case.desk.rules()["rule"]) and "MSG-01" in set(case.desk.rules()["rule"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a [x]\nb: [*a, *a]\n", "pack: a\npack: b\n", "[" * 100_000, "\0", "\ud800", "a: !!python/object:os.system x\n",
+        "x" * 3_000_000, "- 1\n", "pack: 7\nversion: 1\ntitle: x\nrules: []\n", OURS.replace("OUR-01", "O" * 1_000_000),
+    ],
+)  # fmt: skip
+def test_hostile_text_is_refused_and_the_file_is_named(case: Case, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "hostile.yaml"
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    with pytest.raises((CaseError, SchemaError), match="hostile"):
+        case.desk.adopt(path, because="x")
+    assert not list((case.book.folder.path / "rules").rglob("*"))

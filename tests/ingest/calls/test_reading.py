@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import random
 from pathlib import Path
 
@@ -291,6 +292,19 @@ def test_a_profile_of_the_analysts_own_goes_first(tmp_path: Path, monkeypatch: p
     assert Mapping.from_json(mapped.to_json()) == mapped
     assert mapped.sheets[0].told["profile"] == "Ours"
     assert "as in the profile 'Ours'" in {column.why for column in mapped.sheets[0].columns}
+
+
+def test_a_profile_of_somebody_else_reads_no_other_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five common headers, or the name of a shipped profile, do not change how tables are read that others were made for."""
+    monkeypatch.setenv("CASELEDGER_PROFILES", str(tmp_path))
+    before = {name: operators.matching(list(one.headers)) for name, one in PROFILES.items()}
+    for number, (name, one) in enumerate(PROFILES.items()):
+        same = {"name": name.upper(), "kind": "calls", "headers": dict.fromkeys(one.headers, "")}
+        few = {"name": f"few {number}", "kind": "calls", "headers": dict.fromkeys(list(one.headers)[:5], "")}
+        (tmp_path / f"{number}.yml").write_text(json.dumps(same), "utf-8")
+        (tmp_path / f"few-{number}.yml").write_text(json.dumps(few), "utf-8")
+    long = {name: found for name, found in before.items() if len(PROFILES[name].headers) > 6}
+    assert {name: operators.matching(list(PROFILES[name].headers)) for name in long} == long
 
 
 def test_a_column_can_be_given_another_meaning() -> None:

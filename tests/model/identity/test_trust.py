@@ -245,6 +245,11 @@ def test_an_issued_card_is_taken_once_its_bureau_is_trusted(
     with pytest.raises(IdentityError, match="differs from"):
         identity.take(replace(card, recipient=bureau.card.recipient), trust)
     assert identity.take(card, trust) == identity.card("ada lind") == card
+    early = replace(card, valid_from="2020-01-01T00:00:00Z", clearance="")
+    early = early.signed(bureau.sign(early.signed_bytes))
+    with pytest.raises(IdentityError, match="An older card is not taken"):
+        identity.take(early, trust)
+    assert identity.card("ada lind") == card
 
 
 def test_a_grant_reaches_down_from_its_level() -> None:

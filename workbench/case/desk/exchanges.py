@@ -2,12 +2,15 @@
 
 Serial numbers like '17/26' are in use everywhere, so a reference alone says nothing. Where no reference tells, a thread does in which
 there is one message only that can be meant.
+
+Anybody can write a file that says it is a cancellation. What came in a file of traffic, under nobody's seal, changes what becomes of
+a message that was received sealed or sent from here only once an officer has said of what type it is (`case.desk.correct`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -48,12 +51,15 @@ class Exchanges:
     filed : sequence of Filed
     types : mapping
         Document -> type as an officer has decided it.
+    of_files : collection of str
+        Documents of messages that came in a file of traffic.
     """
 
-    def __init__(self, filed: Sequence[Filed], types: Mapping[str, str]) -> None:
+    def __init__(self, filed: Sequence[Filed], types: Mapping[str, str], of_files: Collection[str] = ()) -> None:
         self.filed = {one.document_id: one for one in filed}
         self._order = {key: number for number, key in enumerate(self.filed)}
         self._types, self._fates = types, defaultdict[str, Fate](Fate)
+        self._unvouched = frozenset(of_files)
         self._named, self._threads = defaultdict[str, list[Filed]](list), defaultdict[str, list[Filed]](list)
         ours = [one for one in filed if one.direction != COPY]
         for one in ours:
@@ -119,13 +125,23 @@ class Exchanges:
             return _earlier(one, other)
         return self._order[one.document_id] < self._order[other.document_id]
 
+    def _may(self, one: Filed, kind: str, other: Filed) -> bool:
+        """Whether a message can mean another one, and may change what becomes of it."""
+        weak = one.document_id in self._unvouched and one.document_id not in self._types
+        return _may(one, kind, other) and not (weak and other.document_id not in self._unvouched)
+
     def _cited(self, one: Filed, kind: str) -> list[Filed]:
         possible = [
-            each for ref in {one.your_ref, *one.other_refs} - {""} for each in self._named[ref] if _may(one, kind, each)
+            each
+            for ref in {one.your_ref, *one.other_refs} - {""}
+            for each in self._named[ref]
+            if self._may(one, kind, each)
         ]
         if found := [each for each in possible if _given(one, kind, each)]:
             return found
-        there = [each for each in self._threads[one.thread_id] if _may(one, kind, each)]
+        there = [each for each in self._threads[one.thread_id] if self._may(one, kind, each)]
+        if one.document_id not in self._unvouched:  # what files put into a thread makes it no less certain
+            there = [each for each in there if each.document_id not in self._unvouched] or there
         there = [
             each for each in there if self.kind(each) not in FOLLOWING and (kind == REPLY or _given(one, kind, each))
         ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -21,7 +22,7 @@ from workbench.ledger.audit import Object
 from workbench.messages import forms
 from workbench.messages.check import tried
 from workbench.messages.packs import Pack, joined, load, shipped
-from workbench.messages.yamls import read
+from workbench.messages.yamls import opened, read
 from workbench.model.catalogue import LANGUAGES, Sentence
 from workbench.model.files import write_atomic
 
@@ -93,42 +94,83 @@ def listed(book: Book, language: str) -> pd.DataFrame:
 def adopt(book: Book, path: Path, because: str) -> Path:
     """Take a pack, with its translations, or what is known of States into the case. It is logged with its digest.
 
+    What is looked at is what is kept, byte for byte. It adds to what the case has, and replaces nothing.
+
     Raises
     ------
     CaseError
-        Without a reason, or where an example of a rule does otherwise than the rule says.
+        Without a reason, where an example of a rule does otherwise than the rule says, or where it would take the place of what is there.
     SchemaError
         If it is written wrong.
     """
     if not because.strip():
         raise CaseError(Sentence("refused.rules.reason"))
-    name = STATES if _of_states(path) else path.name
-    if name == STATES:
-        _read_states(path, _stamp(path))
-    else:
-        _try(book, load(path))
-    place = folder(book) / name
-    place.parent.mkdir(exist_ok=True)
-    for language in ("", *LANGUAGES):
-        beside = path.parent / language / path.name
-        if beside.is_file():
-            (place.parent / language).mkdir(exist_ok=True)
-            write_atomic(place.parent / language / name, beside.read_bytes())
+    with TemporaryDirectory() as drawer:
+        copy = _copied(path, Path(drawer))
+        states = _of_states(copy)
+        name = STATES if states else copy.name
+        if states:
+            _read_states(copy, _stamp(copy))
+        else:
+            _try(book, copy)
+        place = folder(book) / name
+        found = {beside: data for beside, data in _files_of(copy).items() if not (states and beside)}
+        _vacant(place, found)
+        for language, data in found.items():
+            (place.parent / language).mkdir(parents=True, exist_ok=True)
+            write_atomic(place.parent / language / name, data)
     with book.ledger.transaction() as sql:
-        content = sha256(place.read_bytes()).hexdigest()
+        content = sha256(found[""]).hexdigest()
         book.ledger.log(sql, "alteration", Object("rules", name, inputs=[content]), {"because": because})
     return place
 
 
-def _try(book: Book, pack: Pack) -> None:
-    """Refuse a pack whose rules fail their own examples or are called like others.
+def _copied(path: Path, drawer: Path) -> Path:
+    """A copy of a file, with its translations, that nobody else changes; under the ending that packs of a case have."""
+    copy = drawer / f"{path.stem}.yaml"
+    for language in ("", *LANGUAGES):
+        beside = path.parent / language / path.name
+        if not language or beside.is_file():
+            (drawer / language).mkdir(exist_ok=True)
+            (drawer / language / copy.name).write_text(_text(beside), "utf-8", newline="")
+    return copy
+
+
+def _files_of(copy: Path) -> dict[str, bytes]:
+    """The file and its translations, by language; '' for the file."""
+    there = {language: copy.parent / language / copy.name for language in ("", *LANGUAGES)}
+    return {language: path.read_bytes() for language, path in there.items() if path.is_file()}
+
+
+def _vacant(place: Path, found: Mapping[str, bytes]) -> None:
+    """Refuse to write over a file of the case that says something else.
+
+    Raises
+    ------
+    CaseError
+        It names the file.
+    """
+    for language, data in found.items():
+        there = place.parent / language / place.name
+        if there.exists() and there.read_bytes() != data:
+            raise CaseError(Sentence("refused.rules.there", path=there.relative_to(place.parent)))
+
+
+def _try(book: Book, path: Path) -> None:
+    """Refuse a pack whose rules fail their own examples, or that is called like another one or like what is known of States.
 
     Raises
     ------
     CaseError
         It names the rules.
     """
-    joined((*shipped(), *(one for one in own(book) if one.name != pack.name), pack))
+    pack, place = load(path), folder(book) / path.name
+    if path.name == STATES:
+        raise CaseError(Sentence("refused.rules.states", name=STATES))
+    others = tuple(one for (other, _), one in zip(_packs_of(book), own(book), strict=True) if other != place)
+    if same := next((one for one in others if one.name == pack.name), None):
+        raise CaseError(Sentence("refused.rules.pack", name=same.name))
+    joined((*shipped(), *others, pack))
     failed = tried([pack])
     if len(failed):
         raise CaseError(Sentence("refused.rules.examples", rules=", ".join(dict.fromkeys(failed["rule"]))))
@@ -139,11 +181,14 @@ def _of_states(path: Path) -> bool:
 
 
 def _data(path: Path) -> dict[Any, Any]:
+    return read(_text(path), path.name)
+
+
+def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        return opened(path)
     except (OSError, UnicodeDecodeError) as error:
         raise SchemaError(Sentence("refused.states.unreadable", path=path, error=error)) from None
-    return read(text, path.name)
 
 
 def _stamp(path: Path) -> tuple[int, int]:
@@ -155,6 +200,11 @@ def _files(book: Book) -> tuple[tuple[Path, tuple[int, int]], ...]:
     """Packs of the case as they lie there now: a file that was edited is another one."""
     found = sorted(folder(book).rglob("*.yaml"))
     return tuple((path, _stamp(path)) for path in found if path.name != STATES)
+
+
+def _packs_of(book: Book) -> list[tuple[Path, tuple[int, int]]]:
+    """The same without translations, which lie in folders of their languages."""
+    return [(path, stamp) for path, stamp in _files(book) if path.parent.name not in LANGUAGES]
 
 
 @lru_cache(maxsize=64)

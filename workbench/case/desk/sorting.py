@@ -77,7 +77,9 @@ def _row(
 def exchanges(book: Book) -> Exchanges:
     """What became of the messages, by their types as officers have decided them."""
     types = {key: told["type"][0] for key, told in corrections(book).items() if "type" in told}
-    return book.derived("desk: exchanges", lambda: Exchanges(messages.listed(book.ledger), types))
+    return book.derived(
+        "desk: exchanges", lambda: Exchanges(messages.listed(book.ledger), types, messages.of_files(book.ledger))
+    )
 
 
 # What is read of a message once ------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from workbench.model.notices import color, is_notice, is_personal, listed
 from workbench.model.rows import Claim, Document, Issue, Row
 
 METHOD = "notice"
-VERSION = "1"
+VERSION = "2"
 KINDS: dict[str, str] = {
     "red": "Red notice (request to locate and provisionally arrest)", "blue": "Blue notice", "green": "Green notice",
     "yellow": "Yellow notice (missing person)", "black": "Black notice", "purple": "Purple notice",
@@ -129,9 +129,12 @@ class Notice:
 
     @property
     def subject(self) -> str:
-        """Id of the subject: the number of a notice is about one subject, in whatever file it stands."""
-        key = ("notice", self.number) if self.number else (self.source.sha256, self.place)
-        return entity_id(self.schema, *key)
+        """Id of the subject: within a file the number of a notice is about one subject.
+
+        Another file that names this number is a candidate for the same subject, and no more: anybody can write a number.
+        """
+        key = ("notice", self.number) if self.number else (self.place,)
+        return entity_id(self.schema, self.source.sha256, *key)
 
     @property
     def name(self) -> str:

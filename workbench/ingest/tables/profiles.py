@@ -9,7 +9,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from platformdirs import user_config_path
@@ -110,9 +110,11 @@ def saved() -> Iterator[Profile]:
 
 
 def find(names: list[str]) -> Profile | None:
-    """The profile of exactly these headers; None if there is none."""
+    """The profile of exactly these headers; None if there is none, or there are several that say different things."""
     wanted = {compared(name) for name in names}
-    return next((one for one in saved() if set(one.fields) | one.left_out == wanted), None)
+    found = [one for one in saved() if set(one.fields) | one.left_out == wanted]
+    agreed = all(replace(one, name="") == replace(found[0], name="") for one in found)
+    return found[0] if found and agreed else None
 
 
 def learned(names: list[str], kind: str) -> dict[str, tuple[str, str]]:

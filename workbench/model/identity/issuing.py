@@ -67,7 +67,7 @@ def take(card: Card, trust: TrustList, *, home: Path | None = None) -> Card:
     Raises
     ------
     IdentityError
-        If no identity of the home has its key, or a bureau of the trust list does not vouch for it.
+        If no identity of the home has its key, a bureau of the trust list does not vouch for it, or it is older than the one there.
     """
     own = next((one for one in homes.cards(home) if one.fingerprint == card.fingerprint), None)
     if own is None:
@@ -79,6 +79,8 @@ def take(card: Card, trust: TrustList, *, home: Path | None = None) -> Card:
         who=card.label,
         own=own.label,
     )
+    older = bool(own.issuer) and "" < card.valid_from < own.valid_from
+    form.that(not older, "refused.issuing.older", who=card.label, since=card.valid_from, own=own.valid_from)
     found = trust.standing(card)
     if found.state != VALID:
         said = joined("refused.card.then", found.said)

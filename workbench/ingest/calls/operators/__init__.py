@@ -1,7 +1,8 @@
 """Profiles of operators: YAML files that say what the headers of their call records and cell lists are.
 
 Shipped ones lie beside this file; an analyst's own (`*.yml`) lie in the folder of profiles and are asked first. A profile is
-taken where it knows most of a table's headers, and the table has most of the profile's.
+taken where it knows most of a table's headers, and the table has most of the profile's; one of the analyst's own only where both
+hold, and not under the name of a shipped one: a file that somebody sent is for the tables that it was made for.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from workbench.ingest.calls.events import words
+from workbench.model.names import normalise
 
 SHIPPED = Path(__file__).parent
 LARGEST = 65_536
@@ -56,10 +58,12 @@ def matching(names: Sequence[str]) -> Operator | None:
     """The profile that knows most of the headers, None if none knows enough."""
     there = {compared(name) for name in names} - {""}
     best: tuple[int, Operator | None] = (0, None)
-    for one in (*own(), *shipped()):
-        common = len(there & one.headers.keys())
-        enough = common >= FEWEST and common >= SHARE * min(len(there), len(one.headers))
-        if enough and common > best[0]:
+    names_of_shipped = {normalise(one.name) for one in shipped()}
+    mine = [one for one in own() if normalise(one.name) not in names_of_shipped]
+    for place, one in enumerate((*mine, *shipped())):
+        common, sizes = len(there & one.headers.keys()), (len(there), len(one.headers))
+        needed = SHARE * (max(sizes) if place < len(mine) else min(sizes))
+        if common >= max(FEWEST, needed) and common > best[0]:
             best = (common, one)
     return best[1]
 
