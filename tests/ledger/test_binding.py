@@ -24,7 +24,7 @@ from workbench.model.rows import Document
 
 BOUND = frozenset(
     """arrivals backups case_facts decisions disclosed disclosures documents drafts drawings evidence foreign_rows issues
-    judgements messages notes packages passages readings receipts row_files runs screening_hits screenings set_asides source_facts sources
+    judgements messages notes packages passages readings receipts remarks row_files runs screening_hits screenings set_asides source_facts sources
     statements taken terms tombstone_marks tombstone_sent tombstones traces""".split()
 )
 """Tables whose rows the log tells of. A new table belongs here, or with a reason into `binding.DERIVED`."""

@@ -43,7 +43,8 @@ def table(book: Book, who: Whose) -> pd.DataFrame:
         chain(
             _claims(book, who), _held(book, who), _links(book, who), _texts(book, who), traffic.calls(book, who),
             traffic.payments(book, who), traffic.positions(book, who), _notes(book, who), _drawings(book, who), _drafts(book, who),
-            _screened(book, who), _judgements(book, who), _decisions(book, who), _marks(book, who), _disclosures(book, who),
+            _screened(book, who), _judgements(book, who), _decisions(book, who), _marks(book, who), _remarks(book, who),
+            _disclosures(book, who),
         )
     )  # fmt: skip
     order = {name: number for number, name in enumerate(SECTIONS)}
@@ -270,6 +271,17 @@ def _marks(book: Book, who: Whose) -> Iterator[Row]:
                 "at": row.at, "because": row.because, "mark": known.label(known.of("entities", row.target_id)),
                 "ref": f"mark {row.target_id} {row.facet}",
             }  # fmt: skip
+
+
+def _remarks(book: Book, who: Whose) -> Iterator[Row]:
+    """What other bureaux say of the person, which has no effect here."""
+    from workbench.case import remarks
+
+    for row in each(remarks.of(book, who.ids)):
+        yield {
+            "section": "officers", "schema": "Remark", "property": row.kind, "value": row.text, "said_by": row.officer or row.bureau,
+            "source": row.package, "at": row.at, "because": row.because, "ref": row.remark_id,
+        }  # fmt: skip
 
 
 def _disclosures(book: Book, who: Whose) -> Iterator[Row]:

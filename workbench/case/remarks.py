@@ -35,28 +35,28 @@ GUARDED = ("victim", "witness", "missing")
 """Statuses of persons who are to be protected."""
 
 
-def find(book: Book, about: str = "") -> list[Remark]:
-    """Remarks that the reader may see, warnings first; about one thing, if it is given by its name or id."""
-    ids = None
-    if about:
-        key = book.find(about)
-        ids = {key, *book.entities.loc[book.entities["canonical_id"] == key, "entity_id"]}
-    found = remarks.find(book.ledger, ids)
-    return sorted(found, key=lambda one: _urgency(warning(one)))
-
-
 def table(book: Book, about: str = "") -> pd.DataFrame:
-    """The same as a table (REMARKS)."""
-    rows = [_row(book, one) for one in find(book, about)]
+    """Remarks that the reader may see (REMARKS), warnings first; about one thing, if it is given by its name or id."""
+    return of(book, [book.find(about)] if about else None)
+
+
+def of(book: Book, ids: Iterable[str] | None) -> pd.DataFrame:
+    """Remarks about some entities (REMARKS), warnings first; all if none are given."""
+    found = remarks.find(book.ledger, None if ids is None else _members(book, ids))
+    rows = [_row(book, one) for one in sorted(found, key=lambda one: _urgency(warning(one)))]
     return pd.DataFrame(rows, columns=pd.Index(REMARKS))
+
+
+def _members(book: Book, ids: Iterable[str]) -> set[str]:
+    """The ids with those of all entities that are judged to be the same."""
+    wanted, known = set(ids), book.entities
+    return wanted | set(known.loc[known["canonical_id"].isin(wanted), "entity_id"])
 
 
 def warnings(book: Book, ids: Iterable[str]) -> list[Remark]:
     """Remarks on entities that warn of something and that nobody here has dismissed, the most urgent first."""
-    wanted = set(ids)
-    known = book.entities
-    wanted |= set(known.loc[known["canonical_id"].isin(wanted), "entity_id"])
-    found = [one for one in remarks.find(book.ledger, wanted) if one.state != DISMISSED and warning(one)]
+    about = remarks.find(book.ledger, _members(book, ids))
+    found = [one for one in about if one.state != DISMISSED and warning(one)]
     return sorted(found, key=lambda one: _urgency(warning(one)))
 
 

@@ -95,6 +95,7 @@ OFFICERS: tuple[Texts, ...] = (
     ("disclosures", "id", ("recipient", "name", "because"), ()),
     ("tombstones", "id", ("reason",), ()),
     ("packages", "package, direction, sha256", ("title",), ()),
+    ("remarks", "id", (), ("body",)),
 )
 """Texts of officers."""
 

@@ -283,6 +283,12 @@ DELETE: tuple[tuple[str, str, str], ...] = (
     ("disclosed", "", "target_id IN temp.er_all"),
     ("terms", "marks and grades", "target_id IN temp.er_all"),
     ("decisions", "decisions", "target_id IN temp.er_all OR replacement IN temp.er_all"),
+    (
+        "remarks",
+        "remarks",
+        """EXISTS (SELECT 1 FROM (SELECT value FROM json_each(targets) UNION ALL SELECT value FROM json_each(body)
+        UNION ALL SELECT value FROM json_each(coalesce(json_extract(body, '$.passages'), '[]'))) WHERE value IN temp.er_all)""",
+    ),
     ("foreign_rows", "", f"key IN temp.er_all OR {UNKNOWN}"),
 )
 """Table, what its rows are called in the answer ('' uncounted), which of them go."""

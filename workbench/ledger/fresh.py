@@ -15,6 +15,7 @@ from workbench.model.schema import FLAG, SPECIAL
 ASIDE = frozenset({
     "issues", "messages", "source_facts", "judgements", "row_files", "drafts", "drawings", "disclosures", "disclosed", "packages",
     "receipts", "backups", "screenings", "screening_hits", "tombstones", "tombstone_marks", "tombstone_sent", "case_facts",
+    "remarks",
 })  # fmt: skip
 """Tables that do not tell what is withheld from anybody."""
 NOTED = {

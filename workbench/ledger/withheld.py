@@ -182,6 +182,8 @@ VIEWS = {
     "live_decisions": "m.target_id NOT IN gate_ids AND m.replacement NOT IN gate_ids",
     "live_terms": "m.target_id NOT IN gate_ids",
     "live_notes": "m.id NOT IN gate_ids",
+    "live_remarks": """NOT EXISTS (SELECT 1 FROM (SELECT value FROM json_each(m.targets) UNION ALL SELECT value FROM json_each(m.body)) AS j
+        WHERE j.value IN gate_ids OR j.value IN gate_documents OR j.value IN gate_passages OR j.value IN gate_closed)""",
 }
 """View of the door -> what it must satisfy to pass."""
 ISSUES = """CREATE TEMP VIEW live_issues AS SELECT id, run_id, source, code, severity, CASE WHEN EXISTS
