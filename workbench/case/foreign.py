@@ -6,11 +6,13 @@ import errno
 import inspect
 import sqlite3
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from workbench.case.given import checked
 from workbench.errors import CaseError, WorkbenchError
+from workbench.ledger import Ledger
 from workbench.model.catalogue import Sentence
 
 P = ParamSpec("P")
@@ -36,7 +38,8 @@ def told(verb: Callable[P, T]) -> Callable[P, T]:
     def inner(*given: P.args, **named: P.kwargs) -> T:
         args, kwargs = checked(name, signature, given, named)
         try:
-            return verb(*args, **kwargs)  # type: ignore[arg-type]  # bound to the verb's own signature
+            with act(args[0] if args else None, name):
+                return verb(*args, **kwargs)  # type: ignore[arg-type]  # bound to the verb's own signature
         except WorkbenchError:
             raise
         except Exception as error:
@@ -46,6 +49,12 @@ def told(verb: Callable[P, T]) -> Callable[P, T]:
             raise CaseError(Sentence("refused.system.verb", verb=name, why=said)) from error
 
     return inner
+
+
+def act(owner: object, verb: str) -> AbstractContextManager[None]:
+    """The act of a verb in the ledger of what it belongs to, if that has one (`Access.act`)."""
+    ledger = getattr(getattr(owner, "book", None), "ledger", None)
+    return ledger.act(verb) if isinstance(ledger, Ledger) else nullcontext()
 
 
 def verbs(owner: Class) -> Class:
