@@ -28,7 +28,7 @@ def write(folder: Path, files: int, paragraphs: int = 12) -> Path:
     folder.mkdir(parents=True)
     for number in range(files):
         said = (
-            f"Report {number}-{at}: {PERSONS[(number + at) % 4]} met {PERSONS[at % 3]} at the harbour of Cascais and"
+            f"Report {folder.name}-{number}-{at}: {PERSONS[(number + at) % 4]} met {PERSONS[at % 3]} at the harbour of Cascais and"
             f" called +44 7700 9{number % 100:02}{at % 1000:03}."
             for at in range(paragraphs)
         )

@@ -19,7 +19,7 @@ from workbench.ledger import audit
 from workbench.ledger.audit import Object
 from workbench.ledger.binding import Binding, Told
 from workbench.ledger.cipher import refusal
-from workbench.ledger.lock import PATIENCE, elsewhere, lock_of
+from workbench.ledger.lock import BUSY, PATIENCE, elsewhere, lock_of
 from workbench.ledger.threads import Connections, ThreadConnection
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 WHOLE, STEP = ("", "COMMIT", "ROLLBACK"), ("SAVEPOINT step", "RELEASE step", "ROLLBACK TO step")
 """How a transaction begins, ends and is given up, by itself (`_begin` has begun it) and within another."""
-BUSY = 5
-"""SQLITE_BUSY: another connection has been writing for as long as it is waited for."""
 
 
 def now() -> str:

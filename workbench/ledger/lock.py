@@ -20,6 +20,8 @@ from workbench.model.catalogue import Sentence
 
 PATIENCE = 30.0
 """Seconds that a writer waits for another writer."""
+BUSY = 5
+"""SQLITE_BUSY: a connection of another process has been writing for as long as it is waited for."""
 
 
 @dataclass(slots=True)
