@@ -1,7 +1,7 @@
 """The ledger: one SQLite file in which rows are only added. This room holds the project's only SQL.
 
 What was acknowledged survives a kill: WAL with synchronous=FULL, and each batch is one transaction. Several notebooks may
-work on one case: readers never wait, writers wait for each other.
+work on one case, and several threads in each: readers never wait, writers wait for each other (`access`).
 """
 
 from __future__ import annotations
