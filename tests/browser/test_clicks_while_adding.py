@@ -77,31 +77,42 @@ def begin(window: Window, number: int) -> Locator:
     return cell
 
 
+def noted(shown: Locator, text: str) -> None:
+    """Note something in the box; back when it is noted."""
+    box = shown.get_by_placeholder("a note")
+    box.fill(text)
+    box.press("Enter")
+    shown.get_by_text(f"noted: {text}", exact=True).wait_for()
+
+
+def accept_next(panel: Locator) -> None:
+    """Accept the name that is due; back when it is said that it was accepted, and the next one is due."""
+    panel.locator(".done:visible").evaluate_all("all => all.forEach(one => { one.dataset.before = ''; })")
+    panel.get_by_role("button", name="Accept").click()
+    panel.locator(".done:visible:not([data-before])").filter(has_text="accepted").first.wait_for()
+    expect(panel.get_by_role("button", name="Accept")).to_be_enabled()
+
+
 def test_clicks_are_answered_while_a_cell_adds(window: Window, lab: Server, folder: Path) -> None:
     shown = window.run(0)
     panel = shown.locator(".wb-panel")
     panel.get_by_role("tab", name="Review").click()
     accept = panel.get_by_role("button", name="Accept")
     accept.wait_for()
+    # ipykernel answers a widget where it was last spoken with: behind the running cell, if no click came since a cell showed it.
+    noted(shown, "note 0")
+    accept_next(panel)
     cell = begin(window, 1)
-    notes, accepted, took = 0, 0, {"note": list[float](), "accept": list[float]()}
+    notes, accepted, took = 0, 1, {"note": list[float](), "accept": list[float]()}
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
         notes += 1
         start = time.monotonic()
-        box = shown.get_by_placeholder("a note")
-        box.fill(f"note {notes}")
-        box.press("Enter")
-        shown.get_by_text(f"noted: note {notes}", exact=True).wait_for()
+        noted(shown, f"note {notes}")
         took["note"].append(time.monotonic() - start)
         if accept.count() and accept.is_enabled():
-            before = panel.locator(".done:visible").evaluate_all(
-                "all => all.forEach(one => { one.dataset.before = ''; })"
-            )
-            assert before is None
             start = time.monotonic()
-            accept.click()
-            panel.locator(".done:visible:not([data-before])").filter(has_text="accepted").first.wait_for()
+            accept_next(panel)
             took["accept"].append(time.monotonic() - start)
             accepted += 1
     for name, seconds in took.items():
@@ -113,9 +124,9 @@ def test_clicks_are_answered_while_a_cell_adds(window: Window, lab: Server, fold
     (lab.root / "notebooks" / "stop").touch()
     until(window.page, lambda: "*" not in str(cell.locator(".jp-InputPrompt").text_content()))
     expect(cell.locator(".jp-Cell-outputArea")).to_contain_text("folders added:")
-    assert notes > 2 and accepted > 0
+    assert notes > 2 and accepted > 1
     assert (window.outside, window.dialogs, window.errors) == ([], [], [])
     with closing(wb.open_case(folder / "cases" / "first", officer="bo", purpose="test")) as case:
-        assert sorted(case.notes()["text"]) == sorted(f"note {number}" for number in range(1, notes + 1))
+        assert sorted(case.notes()["text"]) == sorted(f"note {number}" for number in range(notes + 1))
         assert (case.decisions()["verdict"] == "accepted").sum() == accepted
         assert set(case.verify()["state"]) <= {"ok", "not checked"}
