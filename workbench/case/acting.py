@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from workbench.case import cited, hand, tracing
 from workbench.case.asked import Asked, ChartError, spoken
+from workbench.case.foreign import acts
 from workbench.ledger import frames
 from workbench.model.catalogue import LANGUAGES, Sentence, say, term, terms
 from workbench.model.schema import CAPTIONS, NAMES, RELATIONS, VALUE_LINKS, is_edge
@@ -43,6 +44,7 @@ class Deed:
     again: Back
 
 
+@acts
 @dataclass(frozen=True, slots=True)
 class Acting:
     """Who keeps in the case what is said by hand on a chart (`workbench_widgets.model.Hand`)."""

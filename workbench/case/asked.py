@@ -12,7 +12,7 @@ import pandas as pd
 from workbench import graph as rooms
 from workbench.case import cited, consulting, linking, marks, telling, tracing
 from workbench.case.book import Book
-from workbench.case.foreign import sentence
+from workbench.case.foreign import acts, sentence
 from workbench.case.inked import inked
 from workbench.case.linking import Edge, Scope
 from workbench.errors import CaseError, WorkbenchError
@@ -49,6 +49,7 @@ def spoken() -> Iterator[None]:
         raise
 
 
+@acts
 @dataclass
 class Asked:
     """Who answers a chart out of the case (`workbench_widgets.model.Source`).

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from workbench.case import telling
+from workbench.case.tables import Tables
 from workbench.errors import CaseError
 from workbench.ledger import Folder, Ledger, Settings, frames
 from workbench.model.catalogue import Sentence, Voice
@@ -45,10 +46,7 @@ class Book:
     """Questions of this session that are in the log already (`consulting.told`)."""
     grown: dict[str, tuple[object, object]] = field(default_factory=dict)
     """What is not made anew but grows with the rows that come: name -> the gate for whose readers it is, and what was made."""
-    _derived: dict[str, object] = field(default_factory=dict)
-    _kept: dict[str, tuple[object, object]] = field(default_factory=dict)
-    _files: dict[str, tuple[object, object]] = field(default_factory=dict)
-    _version: int = -1
+    _tables: Tables = field(default_factory=Tables)
 
     @property
     def say(self) -> Voice:
@@ -65,35 +63,34 @@ class Book:
 
     def derived(self, name: str, compute: Callable[[], T]) -> T:
         """What `compute` gives, kept until a row is added to the ledger."""
-        version = self.ledger.version()
-        if version != self._version:
-            self._derived, self._version = {}, version
-            if self.ledger.gate and self.ledger.gate.closed:
-                self._kept, self.unlisted = {}, {}
-        if name not in self._derived:
-            self._derived[name] = compute()
-        return cast(T, self._derived[name])
+        version, is_final = self.ledger.version(), not self.ledger.is_writing
+        return self._tables.at(version, is_final=is_final, changed=self._changed).get(name, version, compute)
+
+    def _changed(self) -> None:
+        """Let go of what was made for whoever may see all, where something is withheld."""
+        if (gate := self.ledger.gate) and gate.closed:
+            self._tables.kept.clear()
+            self.unlisted = {}
 
     def forget(self) -> None:
         """Let go of all derived tables, where it is not a row that changed but the reader."""
-        self._derived, self._kept, self._files, self._version = {}, {}, {}, -1
+        self._tables.forget()
         self.grown.clear()
 
     def kept(self, name: str, rests_on: object, compute: Callable[[], T]) -> T:
         """What `compute` gives, kept until what it rests on is another: for what most rows of the ledger do not change."""
-        return _held(self._kept, name, rests_on, compute)
+        return self._tables.kept.get(name, rests_on, compute, waits=not self.ledger.is_writing)
 
     def files(self, name: str, rests_on: object, compute: Callable[[], T]) -> T:
         """What reads derived files, kept whatever rows come and whoever reads: it is asked by documents that the reader may see."""
-        return _held(self._files, name, rests_on, compute)
+        return self._tables.files.get(name, rests_on, compute, waits=not self.ledger.is_writing)
 
     def let_go(self) -> None:
         """Close what holds files of the case open; it is made again when it is asked for."""
-        for made in self._derived.values():
+        for made in self._tables.let_go():
             close = getattr(made, "close", None)
             if callable(close):
                 close()
-        self._derived = {}
 
     @property
     def canonical(self) -> dict[str, str]:
@@ -264,10 +261,3 @@ class Book:
         naming = self.evidence[self.evidence["prop"].isin(NAMING)]
         yield from naming[["value", "canonical_id"]].drop_duplicates().itertuples(index=False, name=None)
         yield from self.things[["caption", "canonical_id"]].itertuples(index=False, name=None)
-
-
-def _held(found: dict[str, tuple[object, object]], name: str, rests_on: object, compute: Callable[[], T]) -> T:
-    held = found.get(name)
-    if held is None or held[0] != rests_on:
-        held = found[name] = (rests_on, compute())
-    return cast(T, held[1])

@@ -70,7 +70,7 @@ def confirm(book: Book, because: str) -> None:
         raise book.ledger.refuse("alteration", what, Sentence("refused.settings.why"))
     book.ledger.record("alteration", what, {bound.DETAIL: bound.of(settings), "because": because})
     book.settings = settings
-    book.ledger.session.mark = authority.levels(book).label(PLAIN)
+    book.ledger.amend(mark=authority.levels(book).label(PLAIN))
     access.admit(book)
     book.forget()
 

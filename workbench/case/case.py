@@ -130,7 +130,7 @@ class Case(Drawn):
         if not because.strip():
             why = Sentence("refused.open.no_reason")
             raise self.book.ledger.refuse("consultation", Object("case", self.book.folder.path.name), why)
-        self.book.ledger.session.reason = because.strip()
+        self.book.ledger.amend(reason=because.strip())
 
     # Read ---------------------------------------------------------------------------------------------------------------
 
@@ -234,6 +234,7 @@ class Case(Drawn):
         """
         from workbench.case import verifying
 
+        self.book.ledger.end_snapshot()
         found = verifying.check(self.book.ledger.connection, self.book.folder, checkpoints, trust, self.book.say)
         return marks.stamped_whole(self.book, verifying.table(verifying.shown(self.book, found), self.book.say))
 

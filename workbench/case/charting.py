@@ -11,6 +11,7 @@ from workbench.case.acting import Acting
 from workbench.case.asked import Asked
 from workbench.case.book import Book
 from workbench.case.drawings import Drawings
+from workbench.case.foreign import acts
 from workbench.case.inked import inked
 from workbench.case.linking import Scope
 from workbench.errors import CaseError
@@ -136,6 +137,7 @@ def again(book: Book, name: str) -> nx.MultiDiGraph:
     return marks.stamp_graph(book, made, linking.places(book))
 
 
+@acts
 class _Bound:
     """What a chart's views ask of the case (`workbench.views.linked.Binding`)."""
 

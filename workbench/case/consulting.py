@@ -72,9 +72,9 @@ def content(answer: object) -> tuple[int, set[str]]:
 
 def begin(book: Book, reason: str) -> None:
     """Say for the session why it consults the case, on which ground, and under which mark."""
-    session = book.ledger.session
-    session.reason = reason.strip() or (book.ledger.purpose if authority.exercise(book) else _asked(book.say))
-    session.legal_basis, session.mark = book.settings.legal_basis, authority.levels(book).label(PLAIN)
+    said = reason.strip() or (book.ledger.purpose if authority.exercise(book) else _asked(book.say))
+    mark = authority.levels(book).label(PLAIN)
+    book.ledger.amend(reason=said, legal_basis=book.settings.legal_basis, mark=mark)
 
 
 def _asked(say: Voice) -> str:

@@ -141,7 +141,8 @@ def whole(book: Book) -> Iterator[Book]:
     """The case over a connection that sees all of it: what its reader may not see goes as well."""
     key = book.folder.vault.ledger_key
     ledger = Ledger(book.folder.ledger, officer=book.ledger.officer, purpose=book.ledger.purpose, key=key)
-    ledger.session = replace(book.ledger.session, rows=ledger.binding.tell)
+    ledger.session = book.ledger.session
+    book.ledger.end_snapshot()
     try:
         yield Book(book.folder, ledger, book.settings, book.training)
     finally:

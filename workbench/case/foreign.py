@@ -6,11 +6,14 @@ import errno
 import inspect
 import sqlite3
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from workbench.case.given import checked
 from workbench.errors import CaseError, WorkbenchError
+from workbench.ledger import Ledger
+from workbench.ledger.lock import BUSY, PATIENCE
 from workbench.model.catalogue import Sentence
 
 P = ParamSpec("P")
@@ -36,7 +39,8 @@ def told(verb: Callable[P, T]) -> Callable[P, T]:
     def inner(*given: P.args, **named: P.kwargs) -> T:
         args, kwargs = checked(name, signature, given, named)
         try:
-            return verb(*args, **kwargs)  # type: ignore[arg-type]  # bound to the verb's own signature
+            with act(args[0] if args else None, name):
+                return verb(*args, **kwargs)  # type: ignore[arg-type]  # bound to the verb's own signature
         except WorkbenchError:
             raise
         except Exception as error:
@@ -44,6 +48,32 @@ def told(verb: Callable[P, T]) -> Callable[P, T]:
             if not said:
                 raise
             raise CaseError(Sentence("refused.system.verb", verb=name, why=said)) from error
+
+    return inner
+
+
+def act(owner: object, verb: str) -> AbstractContextManager[None]:
+    """The act of a verb in the ledger of the case that it belongs to, if it does to one (`Access.act`)."""
+    book = getattr(owner, "book", None)
+    for name in ("case", "desk"):
+        book = book or getattr(getattr(owner, name, None), "book", None)
+    ledger = getattr(book, "ledger", None)
+    return ledger.act(verb) if isinstance(ledger, Ledger) else nullcontext()
+
+
+def acts(owner: Class) -> Class:
+    """The class, each of whose public methods is one act (`act`): what a widget asks of a case."""
+    for name, value in list(vars(owner).items()):
+        if inspect.isfunction(value) and not name.startswith("_"):
+            setattr(owner, name, _acting(value))
+    return owner
+
+
+def _acting(method: Callable[P, T]) -> Callable[P, T]:
+    @wraps(method)
+    def inner(*given: P.args, **named: P.kwargs) -> T:
+        with act(given[0], method.__name__):
+            return method(*given, **named)
 
     return inner
 
@@ -63,7 +93,7 @@ def sentence(error: Exception) -> str:
         advice = Sentence(f"refused.system.advice.{ADVICE.get(error.errno or 0, 'look')}")
         return Sentence("refused.system.place", what=f"{where}{error.strerror or error}", advice=advice)
     if isinstance(error, sqlite3.Error):
-        return Sentence("refused.system.closed") if is_closed(error) else Sentence("refused.system.ledger", error=error)
+        return _of_ledger(error)
     if isinstance(error, ImportError):
         return Sentence("refused.system.package", name=error.name or error)
     if isinstance(error, UnicodeError) or (isinstance(error, ValueError) and "null" in str(error)):
@@ -71,6 +101,14 @@ def sentence(error: Exception) -> str:
     if type(error).__module__.partition(".")[0] in LIBRARIES:
         return Sentence("refused.system.library", error=f"{type(error).__name__}: {error}")
     return ""
+
+
+def _of_ledger(error: sqlite3.Error) -> Sentence:
+    if is_closed(error):
+        return Sentence("refused.system.closed")
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF == BUSY:
+        return Sentence("refused.busy.elsewhere", seconds=round(PATIENCE))
+    return Sentence("refused.system.ledger", error=error)
 
 
 def is_closed(error: Exception) -> bool:

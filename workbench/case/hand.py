@@ -154,8 +154,9 @@ def note(book: Book, text: str, kind: str, passages: Sequence[str], detail: Mapp
     for name, words in NOTE_WORDS.items():
         if detail.get(name) and detail[name] not in words:
             raise CaseError(Sentence("refused.hand.note_word", name=name, value=detail[name], words=tuple(words)))
-    known = set(book.passages["passage_id"])
-    missing = [passage for passage in grounds.of(passages, detail) if passage not in known]
+    named = list(grounds.of(passages, detail))
+    known = frames.live_passages(book.ledger, named) if named else set()
+    missing = [passage for passage in named if passage not in known]
     if missing:
         raise CaseError(Sentence("refused.hand.no_passage", passage=missing[0]))
     return book.ledger.add_note(kind, text, passages, detail)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from workbench.case import cited, consulting, flagging, linking, marks, planning, telling
 from workbench.case.book import Book
 from workbench.case.case import Case
+from workbench.case.foreign import acts
 from workbench.errors import CaseError
 from workbench.graph import attributions
 from workbench.model.issues import worded
@@ -35,6 +36,7 @@ def desk(case: Case) -> Desk:
     return _Desk(case)
 
 
+@acts
 class _Desk:
     """What the panel asks of a case (`workbench.views.panel.Desk`)."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from workbench.case import authority, bounds, linking, marks, recent, running, showing, unlocking
 from workbench.case.case import Case, open_case
+from workbench.case.foreign import acts
 from workbench.errors import CaseError, IdentityError
 from workbench.ledger import Folder, news, now
 from workbench.ledger.casekey import is_encrypted
@@ -165,6 +166,7 @@ class _Lobby:
         return room
 
 
+@acts
 class _Room:
     """What the start page asks of an open case (`workbench.views.lobby.Room`)."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, partial
+from threading import RLock
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,8 @@ UNBROKEN = re.compile(r"(\S{200})(?=\S)")
 NOTHING: Mapping[str, str] = MappingProxyType({})
 Entity = tuple[int, int, str]
 """Where a name begins and ends, and its label."""
+_alone = RLock()
+"""A pipeline is loaded, and reads a batch of texts, in one thread at a time: spaCy's words and thinc's ways belong to the process."""
 _known = Recent[tuple[str, str], tuple[Entity, ...]](4096)
 """Model and text -> names: the fields of a message are checked and then read as passages."""
 
@@ -111,7 +114,7 @@ def load(name: str = ENGLISH[0]) -> Language:
     import spacy
     from thinc.api import use_ops
 
-    with use_ops("numpy", use_blis=False):
+    with _alone, use_ops("numpy", use_blis=False):
         return spacy.load(check(name), exclude=list(UNUSED))
 
 
@@ -154,19 +157,20 @@ def _read(name: str, group: Sequence[tuple[Passage, str]], version: str) -> Iter
 
 def entities(name: str, texts: Sequence[str]) -> list[tuple[Entity, ...]]:
     """Names that a model finds in each text; a text that comes again is read once."""
-    found = {text: _known[name, text] for text in texts if (name, text) in _known}
+    found = {text: names for text in texts if (names := _known.get((name, text))) is not None}
     new = [text for text in dict.fromkeys(texts) if text not in found]
-    with _algebra().limit(limits=1, user_api="blas"):
-        for text, doc in docs(load(name), new):
-            names = tuple((one.start_char, one.end_char, one.label_) for one in doc.ents)
-            found[text] = _known[name, text] = names
+    for text, doc in docs(load(name), new):
+        names = tuple((one.start_char, one.end_char, one.label_) for one in doc.ents)
+        found[text] = _known[name, text] = names
     return [found[text] for text in texts]
 
 
 def docs(pipeline: Language, texts: Iterable[str]) -> Iterator[tuple[str, Doc]]:
     """Each text and what a pipeline reads in it, short texts first."""
     for batch in _batches(sorted(texts, key=len)):
-        yield from zip(batch, _docs(pipeline, batch), strict=True)
+        with _alone, _algebra().limit(limits=1, user_api="blas"):
+            made = _docs(pipeline, batch)
+        yield from zip(batch, made, strict=True)
 
 
 def _batches(texts: Iterable[str]) -> Iterator[list[str]]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from workbench.errors import SourceError
@@ -32,6 +33,8 @@ PIXELS = 25_000_000
 
 SECONDS = 60
 POINTS = 72
+_alone = RLock()
+"""PDFium works in one thread at a time."""
 INSTALL = (
     "Text of scans needs Tesseract: install the program with the packages of your system (apt install tesseract-ocr; brew"
     " install tesseract; the installer of UB Mannheim on Windows), then pip install caseledger[ocr]."
@@ -67,10 +70,11 @@ class Scanner:
 
 def _picture(document: PdfDocument, page: int) -> bytes:
     """A page as a grey picture (PGM)."""
-    sheet = document[page - 1]
-    width, height = sheet.get_size()
-    scale = min(DOTS / POINTS, (PIXELS / max(width * height, 1)) ** 0.5)
-    grey = sheet.render(scale=scale, grayscale=True).to_numpy()
+    with _alone:
+        sheet = document[page - 1]
+        width, height = sheet.get_size()
+        scale = min(DOTS / POINTS, (PIXELS / max(width * height, 1)) ** 0.5)
+        grey = sheet.render(scale=scale, grayscale=True).to_numpy()
     return b"P5 %d %d 255\n" % (grey.shape[1], grey.shape[0]) + bytes(grey.tobytes())
 
 
@@ -86,13 +90,15 @@ def opened(source: SourceFile) -> Iterator[PdfDocument]:
     from pypdfium2 import PdfDocument, PdfiumError
 
     try:
-        document = PdfDocument(source.data or source.open(), autoclose=True)
+        with _alone:
+            document = PdfDocument(source.data or source.open(), autoclose=True)
     except PdfiumError as error:
         raise SourceError(Sentence("refused.file.not_drawn", name=source.name, error=error)) from error
     try:
         yield document
     finally:
-        document.close()
+        with _alone:
+            document.close()
 
 
 def scanner(languages: str) -> Scanner:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -42,10 +43,13 @@ NOTHING = Hidden()
 
 
 class Analytics:
-    """An open engine. Views: one per table of MASS, with the column `source`; tables without a file are empty."""
+    """An open engine, which answers one thread at a time.
+
+    Views: one per table of MASS, with the column `source`; tables without a file are empty.
+    """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
+        self._connection, self._alone = connection, RLock()
 
     def frame(self, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> pd.DataFrame:
         """Answer of one SELECT as a table.
@@ -55,20 +59,24 @@ class Analytics:
         CaseError
             If it is no SELECT, more than one statement, or asks for what is closed here.
         """
-        found: pd.DataFrame = self._answer(query, parameters).df()
+        with self._alone:
+            found: pd.DataFrame = self._answer(query, parameters).df()
         return found
 
     def table(self, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> pa.Table:
         """Answer of one SELECT as an Arrow table, for answers of many rows; errors as in `frame`."""
-        return self._answer(query, parameters).to_arrow_table()
+        with self._alone:
+            return self._answer(query, parameters).to_arrow_table()
 
     def hold(self, name: str, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> None:
         """Keep the answer of one SELECT in memory under a name, for several questions to the same rows."""
-        _copy(self._connection, name, self.table(query, parameters))
+        with self._alone:
+            _copy(self._connection, name, self.table(query, parameters))
 
     def close(self) -> None:
         """Let go of files and memory."""
-        self._connection.close()
+        with self._alone:
+            self._connection.close()
 
     def __enter__(self) -> Analytics:
         """Give the engine itself."""

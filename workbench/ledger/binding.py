@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
+from weakref import ref
 
 from workbench.ledger.fresh import Fresh
 
@@ -36,6 +37,7 @@ Told = list[object]
 """What an entry says of the rows of one table: number of the entry that told of them first, table, count, digest."""
 Key = tuple[str, bytes]
 """Table, and hash of a row."""
+GONE = "Cannot write over a connection that was let go."
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=repr).encode
 
 
@@ -85,22 +87,26 @@ class Binding:
         self.sql = sql
         self.changes: dict[Key, int] = {}
         self.fresh = Fresh()
-        sql.create_function("row_came", -1, self._came, deterministic=False)
-        sql.create_function("row_went", -1, self._went, deterministic=False)
+        mine = ref(self)  # the connection would hold itself open otherwise
+        sql.create_function("row_came", -1, lambda *row: _of(mine)._came(*row), deterministic=False)  # noqa: SLF001
+        sql.create_function("row_went", -1, lambda *row: _of(mine)._went(*row), deterministic=False)  # noqa: SLF001
         sql.execute("PRAGMA recursive_triggers = ON")  # so that a row that is replaced counts as gone
 
-    def begin(self) -> None:
-        """Note from now on what changes, and first, where rows are not bound yet, all that are there."""
-        tables = bound(self.sql)
-        for table, columns in tables.items():
+    def watch(self) -> None:
+        """Note from now on what changes."""
+        for table, columns in bound(self.sql).items():
             came, went = (f"SELECT row_{name}('{table}', {_listed(columns, of)});" for name, of in WAYS)
             for when, steps in (("INSERT", came), ("DELETE", went), ("UPDATE", went + came)):
                 self.sql.execute(
                     f'CREATE TEMP TRIGGER "{table}_{when}" AFTER {when} ON main."{table}" BEGIN {steps} END'
                 )
+
+    def begin(self) -> None:
+        """Note from now on what changes, and first, where rows are not bound yet, all that are there."""
+        self.watch()
         if self.sql.execute("SELECT 1 FROM row_salts LIMIT 1").fetchone():
             return
-        for table in tables:
+        for table in bound(self.sql):
             for row in self.sql.execute(f'SELECT * FROM main."{table}"'):
                 self._came(table, *row)
             self.settle()
@@ -188,6 +194,14 @@ class Binding:
             )
             salts = [(secrets.token_bytes(16), kind, seq) for seq in {seq for seq, _ in held}]
             self.sql.executemany("UPDATE row_salts SET salt = ?, told = 0 WHERE kind = ? AND entry = ?", salts)
+
+
+def _of(mine: ref[Binding]) -> Binding:
+    """The binding of a connection, which lives as long."""
+    found = mine()
+    if found is None:
+        raise sqlite3.ProgrammingError(GONE)
+    return found
 
 
 WAYS = (("came", "new"), ("went", "old"))

@@ -60,7 +60,7 @@ def engine() -> ModuleType:
 
 
 def connect(path: Path, key: str = "", *, wait: float, readonly: bool = False) -> sqlite3.Connection:
-    """Open a ledger's file; autocommit, usable from any thread.
+    """Open a ledger's file; autocommit. One thread uses a connection, which `threads.Connections` sees to; any may close it.
 
     Parameters
     ----------
@@ -79,7 +79,21 @@ def connect(path: Path, key: str = "", *, wait: float, readonly: bool = False) -
     if key:
         return cast(sqlite3.Connection, Connection(path, key, wait=wait, readonly=readonly))
     where = f"{path.resolve().as_uri()}?mode={'ro' if readonly else 'rwc'}"
-    return sqlite3.connect(where, timeout=wait, isolation_level=None, check_same_thread=False, uri=True)
+    options = {"timeout": wait, "isolation_level": None, "check_same_thread": False, "factory": PlainConnection}
+    return sqlite3.connect(where, uri=True, **options)  # type: ignore[call-overload, no-any-return] # as sqlite3 has them
+
+
+class PlainConnection(sqlite3.Connection):
+    """A connection that is closed when nobody holds it any more, in whichever thread that happens.
+
+    The driver's own check of threads would refuse the close, and it is no use to close while another thread waits for rows: the
+    driver does not survive it.
+    """
+
+    def __del__(self) -> None:
+        """Close the file."""
+        with suppress(sqlite3.ProgrammingError):  # it was never opened
+            self.close()
 
 
 class Connection:
@@ -123,7 +137,8 @@ class Connection:
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction is open."""
-        return bool(self._inner.in_transaction)
+        with self._told():
+            return bool(self._inner.in_transaction)
 
     @property
     def changes(self) -> int:

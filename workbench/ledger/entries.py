@@ -32,12 +32,8 @@ def consult(ledger: Ledger, what: audit.Object, detail: audit.Json) -> None:
     CaseError
         Without a reason; the refusal is logged.
     """
-    if detail.get("because") or ledger.session.reason.strip():
-        ledger.connection.execute("PRAGMA synchronous = NORMAL")
-    try:
-        ledger.record("consultation", what, detail)
-    finally:
-        ledger.connection.execute("PRAGMA synchronous = FULL")
+    has_reason = bool(detail.get("because") or ledger.session.reason.strip())
+    ledger.record("consultation", what, detail, durable=not has_reason)
 
 
 def table(ledger: Ledger, officers: Collection[str] | None = None) -> pd.DataFrame:

@@ -161,13 +161,14 @@ def leave_out(sql: sqlite3.Connection, unknown: str) -> None:
 def clean(ledger: Ledger) -> bool:
     """Overwrite the free space of the ledger and its log of writing; False while another connection reads it."""
     sql = ledger.connection
-    sql.execute("PRAGMA secure_delete = ON").fetchall()
-    try:
-        sql.execute("INSERT INTO words (words) VALUES ('optimize')")
-        sql.execute("VACUUM")
-        busy = sql.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    except sqlite3.OperationalError:
-        return False
+    with ledger.turn():
+        sql.execute("PRAGMA secure_delete = ON").fetchall()
+        try:
+            sql.execute("INSERT INTO words (words) VALUES ('optimize')")
+            sql.execute("VACUUM")
+            busy = sql.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.OperationalError:
+            return False
     return not busy
 
 

@@ -144,6 +144,12 @@ def passages(ledger: Ledger, document_ids: Sequence[str] | None = None) -> pd.Da
     return _chosen(ledger, query, "p.document_id", document_ids, "ORDER BY p.n")
 
 
+def live_passages(ledger: Ledger, ids: Sequence[str]) -> set[str]:
+    """Of ids those of passages that count and that the reader may see."""
+    query = "SELECT p.id FROM live_passages AS p WHERE p.id IN (SELECT value FROM json_each(?))"
+    return {key for (key,) in ledger.reading.execute(query, (json.dumps(ids),)).fetchall()}
+
+
 READ = {"prose": "prose_passages", "small": "small_passages", "all": "live_passages"}
 """Which passages are read: text that people wrote; that and the rows of small tables (up to 500); all."""
 

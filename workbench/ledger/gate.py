@@ -14,7 +14,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 
 from workbench.ledger import flagged
@@ -131,6 +131,10 @@ class Gate:
     _withheld: dict[Target, str] = field(default_factory=dict)
     _secret: dict[int | None, frozenset[str]] = field(default_factory=dict)
     _touched: dict[str, set[str] | None] = field(default_factory=dict)
+
+    def again(self) -> Gate:
+        """A gate for the same readers on another connection."""
+        return Gate(**{one.name: getattr(self, one.name) for one in fields(self) if not one.name.startswith("_")})
 
     def __call__(self, ledger: Ledger) -> None:
         """Bring the connection in line with what holds now; nothing to do where nothing has changed.

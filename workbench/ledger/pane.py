@@ -16,6 +16,9 @@ class Pane(Protocol):
     def closed(self) -> bool:
         """Whether anything is withheld."""
 
+    def again(self) -> Pane:
+        """The same for another connection, which has not been looked at yet."""
+
     def __call__(self, ledger: Ledger) -> None:
         """Bring the connection in line with what holds now."""
 

@@ -191,12 +191,13 @@ class Parcel:
     """
 
     def __init__(self, ledger: Ledger, bureau: str, sources: Sequence[str] | None = None) -> None:
-        self.bureau, self.chosen = bureau, sources
+        self.ledger, self.bureau, self.chosen = ledger, bureau, sources
         self.sql = ledger.reading
         self._kept_back: dict[str, str] = {}
 
     def __enter__(self) -> Parcel:
         """Fix the moment and choose the rows."""
+        self.ledger.end_snapshot()
         self.sql.execute("BEGIN")
         _choose(self.sql, self.chosen)
         return self

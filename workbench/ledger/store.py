@@ -1,25 +1,24 @@
 """The ledger: one SQLite file in which rows are only added. This room holds the project's only SQL.
 
 What was acknowledged survives a kill: WAL with synchronous=FULL, and each batch is one transaction. Several notebooks may
-work on one case: readers never wait, writers wait for each other.
+work on one case, and several threads in each: readers never wait, writers wait for each other (`access`).
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Container, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
 from workbench.ledger import audit, checkpoints, foreign
-from workbench.ledger.aside import Rule, index, says, screen, take
+from workbench.ledger.access import Access
+from workbench.ledger.aside import Rule, index, screen, take
 from workbench.ledger.audit import Object
-from workbench.ledger.binding import Binding
-from workbench.ledger.cipher import connect, refusal
-from workbench.ledger.inserts import EVIDENCE, ORDER, READING, STATEMENT, inserts, place, plain
+from workbench.ledger.cipher import refusal
+from workbench.ledger.inserts import EVIDENCE, ORDER, READING, STATEMENT, inserts, place
 from workbench.ledger.migrating import migrate
 from workbench.ledger.work import Arrival, RowFile, Run, now
 from workbench.model.catalogue import Sentence
@@ -27,18 +26,13 @@ from workbench.model.ident import digest
 from workbench.model.rows import Claim, Issue, LedgerRow
 
 if TYPE_CHECKING:
-    from workbench.ledger.pane import Pane
     from workbench.model.identity import Card, Officer
 
-WAIT = 30.0
-"""Seconds that a writer waits for another writer."""
-WHOLE, STEP = ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"), ("SAVEPOINT step", "RELEASE step", "ROLLBACK TO step")
-"""How a transaction begins, ends and is given up, by itself and within another."""
 OFFICER_RUN = "officer"
 """The run of everything that officers say by hand."""
 
 
-class Ledger:
+class Ledger(Access):
     """An open ledger.
 
     Parameters
@@ -59,25 +53,15 @@ class Ledger:
     """
 
     def __init__(self, path: Path, *, officer: str | Officer, purpose: str, key: str = "") -> None:
-        self.path, self.purpose = path, purpose
-        self.gate: Pane | None = None
-        self._steady = self._together = False
-        self.identity = None if isinstance(officer, str) else officer
-        self.officer = officer if isinstance(officer, str) else officer.card.name
+        super().__init__(path, officer=officer, purpose=purpose, key=key)
         try:
-            self.connection = connect(path, key, wait=WAIT)
+            self._session = self._migrate(officer)
         except sqlite3.DatabaseError as error:
+            self._connections.close()
             raise refusal(path, error) from error
-        self.binding = Binding(self.connection)
-        self.connection.create_function("plain", 1, plain, deterministic=True)
-        self.connection.create_function("says", 2, says, deterministic=True)
-        try:
-            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY"):
-                self.connection.execute(f"PRAGMA {pragma}")
-            self.session = self._migrate(officer)
-        except sqlite3.DatabaseError as error:
-            self.connection.close()
-            raise refusal(path, error) from error
+        except BaseException:
+            self._connections.close()
+            raise
 
     def close(self) -> None:
         """Close the file. The ledger can be opened again at any time. An officer with a key signs the head of the log."""
@@ -86,54 +70,7 @@ class Ledger:
                 self.checkpoint()
         finally:
             self.identity = None
-            self.connection.close()
-
-    @property
-    def reading(self) -> sqlite3.Connection:
-        """The connection as its reader may see the rows; all that answers a question asks here."""
-        if self.gate and not self._steady:
-            self.gate(self)
-        return self.connection
-
-    def secret(self) -> str:
-        """Ids of which the reader may not even know that they are there, as a JSON list for a query; '' where there are none."""
-        ids = self.gate.secret(self) if self.gate else ()
-        return _json(sorted(ids)) if ids else ""
-
-    @contextmanager
-    def steady(self) -> Iterator[None]:
-        """What the reader sees is looked at once: for work that adds much and answers after it."""
-        before, self._steady = bool(self.reading) and self._steady, True
-        try:
-            yield
-        finally:
-            self._steady = before
-
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Everything inside is written together or not at all."""
-        begin, end, undo = STEP if self._together else WHOLE
-        self.connection.execute(begin)
-        try:
-            yield self.connection
-            if self.binding.settle():
-                self.log(self.connection, "alteration", Object("rows"), {"because": "rows were replaced"})
-            self.connection.execute(end)
-        except BaseException:
-            self.binding.drop()
-            if self.connection.in_transaction:  # a full disk has ended it already
-                self.connection.execute(undo)
-            raise
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """Transactions inside are steps of one. A step that fails leaves the others; while it goes on other writers wait."""
-        with self.transaction():
-            self._together = True
-            try:
-                yield
-            finally:
-                self._together = False
+            self._connections.close()
 
     def _migrate(self, officer: str | Officer) -> audit.Session:
         """Bring the file to the newest schema; the session of the officer in it."""
@@ -145,7 +82,7 @@ class Ledger:
                 (OFFICER_RUN,),
             )
             session = audit.begin(sql, officer, self.purpose)
-            session.rows = self.binding.tell
+            session.rows = self._tell
             audit.carry(sql, session, now())
         return session
 
@@ -335,9 +272,15 @@ class Ledger:
     # The audit log ------------------------------------------------------------------------------------------------------
 
     def record(
-        self, operation: str, what: Object, detail: Mapping[str, object] | None = None, *, to: Sequence[str] = ()
+        self,
+        operation: str,
+        what: Object,
+        detail: Mapping[str, object] | None = None,
+        *,
+        to: Sequence[str] = (),
+        durable: bool = True,
     ) -> None:
-        """Write one entry of the audit log for something that adds no row: a consultation, a disclosure.
+        """Write one entry of the audit log for something that adds no row: a consultation, a disclosure (`transaction`).
 
         Raises
         ------
@@ -346,7 +289,7 @@ class Ledger:
         """
         if operation in audit.REASONED and not ((detail or {}).get("because") or self.session.reason.strip()):
             raise self.refuse(operation, what, Sentence(f"refused.log.{operation}"))
-        with self.transaction() as sql:
+        with self.transaction(durable=durable) as sql:
             self.log(sql, operation, what, detail or {}, to=to)
 
     def refuse(self, operation: str, what: Object, why: str) -> CaseError:
@@ -372,18 +315,6 @@ class Ledger:
         """Keep what another party signed under a checkpoint of this ledger: the note as it came back, and the party's card."""
         with self.transaction() as sql:
             checkpoints.add(sql, self.session, note, card, now())
-
-    def log(
-        self,
-        sql: sqlite3.Connection,
-        operation: str,
-        what: Object,
-        detail: Mapping[str, object],
-        *,
-        to: Sequence[str] = (),
-    ) -> None:
-        """Append to the audit log inside the transaction of what it tells of; `because` in the detail is its reason."""
-        audit.append(sql, self.session, audit.Act(operation, what, detail, to), now())
 
 
 def _json(value: object) -> str:

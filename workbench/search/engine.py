@@ -19,11 +19,12 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Protocol
 
 from workbench.errors import ModelError
@@ -111,6 +112,7 @@ class Engine:
         self.folder = folder or default_folder()
         self.threads = threads or processors()
         self._prepared: Prepared | None = None
+        self._alone = RLock()
 
     def prepare(self, progress: Callable[[str], object] | None = None) -> Prepared:
         """Export the model if that has not been done on this machine (seconds, once), and check it against the original.
@@ -120,16 +122,18 @@ class Engine:
         ModelError
             If the package with the model is missing or was changed.
         """
-        if self._prepared is None:
-            self._prepared = self._ready() or self._export(progress or _silent)
-        return self._prepared
+        with self._alone:
+            if self._prepared is None:
+                self._prepared = self._ready() or self._export(progress or _silent)
+            return self._prepared
 
     @property
     def is_ready(self) -> bool:
         """Whether the model was prepared on this machine before."""
-        if self._prepared is None:
-            self._prepared = self._ready()
-        return self._prepared is not None
+        with self._alone:
+            if self._prepared is None:
+                self._prepared = self._ready()
+            return self._prepared is not None
 
     @property
     def version(self) -> str:
@@ -162,8 +166,13 @@ class Engine:
 
         return question(np.stack([self.encode([text], query=True)[0], self.encode([text])[0]]), self._marks)
 
-    @cached_property
+    @property
     def _marks(self) -> npt.NDArray[np.float32]:
+        with self._alone:
+            return self._means
+
+    @cached_property
+    def _means(self) -> npt.NDArray[np.float32]:
         """Means of everyday questions: forms (question, passage) x languages x numbers. Kept beside the model."""
         import numpy as np
         from safetensors import SafetensorError
@@ -182,8 +191,13 @@ class Engine:
             place(Path(name) / "marks", path)
         return marks
 
-    @cached_property
+    @property
     def _encoder(self) -> Encoder:
+        with self._alone:
+            return self._loaded
+
+    @cached_property
+    def _loaded(self) -> Encoder:
         if self.prepare().precision == "torch":
             return TorchEncoder(self.recipe, self.folder, self.threads)
         return OnnxEncoder(self._onnx(self.prepare().precision), self._tokenizer, self.threads, self.recipe.pieces)
@@ -275,7 +289,7 @@ class OnnxEncoder:
 
     def begin(self, texts: Sequence[str]) -> dict[str, Future[npt.NDArray[np.float32]]]:
         """Text -> vector that is computed beside: equal texts once, the longest first."""
-        begun = {text: self._known[text] for text in texts if text in self._known}
+        begun = {text: known for text in texts if (known := self._known.get(text)) is not None}
         new = [text for text in dict.fromkeys(texts) if text not in begun]
         codes = zip(new, self._tokenizer.encode_batch(new), strict=True)
         pool = ThreadPoolExecutor(self._threads)
@@ -286,8 +300,9 @@ class OnnxEncoder:
 
     def _got(self, text: str, begun: Future[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
         """A vector that was begun; one that no thread has taken up yet is computed here."""
-        if not begun.cancel() and not begun.cancelled():
-            return begun.result()
+        if not begun.cancel():
+            with suppress(CancelledError):  # another thread, which waits for the same text, has taken it up
+                return begun.result()
         made: Future[npt.NDArray[np.float32]] = Future()
         made.set_running_or_notify_cancel()  # whoever waits for the same text cannot take this up as well
         self._known[text] = made

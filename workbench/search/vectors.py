@@ -7,11 +7,13 @@ cannot be read, or that another model made, is left out, and its passages are mi
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import wraps
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import RLock
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+P = ParamSpec("P")
+T = TypeVar("T")
 SUFFIX = ".vectors.safetensors"
 LIFT = 0.5
 """How far a passage is lifted towards its best neighbour. Measured on 34 made-up questions to the chats of a training case:
@@ -33,8 +37,19 @@ SEGMENTS = 24
 """From so many files on they are joined into one."""
 
 
+def _one_thread(method: Callable[Concatenate[VectorIndex, P], T]) -> Callable[Concatenate[VectorIndex, P], T]:
+    """The method, in one thread at a time: what another thread takes in is never half there."""
+
+    @wraps(method)
+    def inner(self: VectorIndex, /, *given: P.args, **named: P.kwargs) -> T:
+        with self._alone:
+            return method(self, *given, **named)
+
+    return inner
+
+
 class VectorIndex:
-    """Vectors of passages in a folder, searched exactly.
+    """Vectors of passages in a folder, searched exactly, in one thread at a time.
 
     Parameters
     ----------
@@ -54,17 +69,21 @@ class VectorIndex:
         self._rows: dict[str, int] = {}
         self._read: set[str] = set()
         self._vectors: npt.NDArray[np.float16] | None = None
+        self._alone = RLock()
 
+    @_one_thread
     def __len__(self) -> int:
         """Return the number of passages that have a vector."""
         self._refresh()
         return len(self._ids)
 
+    @_one_thread
     def missing(self, ids: Sequence[str]) -> list[str]:
         """Ids that have no vector yet, in their order."""
         self._refresh()
         return [key for key in dict.fromkeys(ids) if key not in self._rows]
 
+    @_one_thread
     def add(self, ids: Sequence[str], vectors: npt.NDArray[np.float32]) -> None:
         """Store vectors (one row per id); ids that have one already keep it."""
         new = set(self.missing(ids))
@@ -74,6 +93,7 @@ class VectorIndex:
             self._refresh()
             self._join()
 
+    @_one_thread
     def keep(self, ids: Collection[str]) -> None:
         """Forget every vector but those of these passages, on disk as well."""
         import numpy as np
@@ -89,13 +109,15 @@ class VectorIndex:
             self._drop(name)
         self._refresh()
 
+    @_one_thread
     def all(self) -> tuple[list[str], npt.NDArray[np.float16]]:
         """Ids and their vectors, one row each."""
         import numpy as np
 
         self._refresh()
-        return self._ids, np.zeros((0, 0), np.float16) if self._vectors is None else self._vectors
+        return list(self._ids), np.zeros((0, 0), np.float16) if self._vectors is None else self._vectors
 
+    @_one_thread
     def vector(self, passage_id: str) -> npt.NDArray[np.float32] | None:
         """Vector of a passage, None if there is none."""
         import numpy as np
@@ -104,6 +126,7 @@ class VectorIndex:
         row = self._rows.get(passage_id)
         return None if row is None or self._vectors is None else self._vectors[row].astype(np.float32)
 
+    @_one_thread
     def search(
         self,
         vector: npt.NDArray[np.float32],

@@ -15,6 +15,7 @@ from workbench.case.desk.lines import Lines
 from workbench.case.desk.named import Thing, linked, mentions, things
 from workbench.case.desk.outgoing import outgoing
 from workbench.case.desk.pending import Sealing, pending
+from workbench.case.foreign import acts
 from workbench.case.packing import Wish
 from workbench.errors import CaseError
 from workbench.ledger import disclosures
@@ -39,6 +40,7 @@ DECISIVE = 8
 """Words that decided a category, as many as are told."""
 
 
+@acts
 class Office:
     """What the widget asks of the desk of a case (`workbench.views.desk.Office`)."""
 

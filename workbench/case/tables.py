@@ -1,0 +1,119 @@
+"""What is derived from the rows of a case, kept for all threads that work in it until it changes.
+
+Where two threads ask for the same, one computes it and the other waits for it. Nothing is shared of what may yet be taken back
+(it was read within a transaction), nor of a state of the rows that is older than what is kept.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar, cast
+
+T = TypeVar("T")
+State = tuple[int, int]
+"""How often everything was let go of, and the version of the rows."""
+
+
+class Cache:
+    """Values by name, each with what it rests on; one thread computes a value, others that ask for it wait."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, tuple[object, object]] = {}
+        self._locks: dict[str, threading.RLock] = {}
+        self._mutex = threading.Lock()
+
+    def get(self, name: str, rests_on: object, compute: Callable[[], T], *, waits: bool = True) -> T:
+        """What `compute` gives, kept until what it rests on is another.
+
+        Parameters
+        ----------
+        waits : bool
+            Wait for another thread that is computing it. Who writes to the ledger does not wait: others may wait for him.
+        """
+        found = self._found.get(name)
+        if found is None or found[0] != rests_on:
+            with self._alone(name, waits=waits):
+                kept = self._found
+                found = kept.get(name)
+                if found is None or found[0] != rests_on:
+                    found = kept[name] = (rests_on, compute())
+        return cast(T, found[1])
+
+    def values(self) -> list[object]:
+        """Everything that is kept."""
+        return [value for _, value in list(self._found.values())]
+
+    def clear(self) -> None:
+        """Let go of everything; what is being computed just now is not kept."""
+        self._found = {}
+
+    @contextmanager
+    def _alone(self, name: str, *, waits: bool) -> Iterator[None]:
+        with self._mutex:
+            lock = self._locks.setdefault(name, threading.RLock())
+        is_mine = lock.acquire(blocking=waits)
+        try:
+            yield
+        finally:
+            if is_mine:
+                lock.release()
+
+
+class Tables:
+    """The tables of one case for one reader.
+
+    Attributes
+    ----------
+    kept, files : Cache
+        What most rows do not change; what is read from derived files.
+    """
+
+    def __init__(self) -> None:
+        self.kept, self.files = Cache(), Cache()
+        self._state: State = (0, -1)
+        self._shared = Cache()
+        self._own = threading.local()
+        self._mutex = threading.Lock()
+
+    def at(self, version: int, *, is_final: bool, changed: Callable[[], None]) -> Cache:
+        """Where tables of a version of the rows are kept; `changed` is called when it is a new one.
+
+        Parameters
+        ----------
+        is_final : bool
+            Whether the rows have been written, and are not within a transaction that may be given up.
+        """
+        with self._mutex:
+            emptied, newest = self._state
+            if is_final and version == newest:
+                self._own.__dict__.clear()
+                return self._shared
+            if not is_final or version < newest:
+                return self._apart((emptied, version), is_final=is_final)
+            self._state, self._shared = (emptied, version), Cache()
+            shared = self._shared
+        self._own.__dict__.clear()
+        changed()
+        return shared
+
+    def _apart(self, state: State, *, is_final: bool) -> Cache:
+        """A cache of this thread, for a state of the rows that the others do not read."""
+        if getattr(self._own, "state", None) != (state, is_final):
+            self._own.state, self._own.cache = (state, is_final), Cache()
+        cache: Cache = self._own.cache
+        return cache
+
+    def forget(self) -> None:
+        """Let go of everything."""
+        with self._mutex:
+            self._state, self._shared = (self._state[0] + 1, -1), Cache()
+            self.kept.clear()
+            self.files.clear()
+
+    def let_go(self) -> list[object]:
+        """Let go of the derived tables; what they were."""
+        with self._mutex:
+            gone, self._shared = self._shared, Cache()
+        return gone.values()
