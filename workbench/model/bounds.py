@@ -5,10 +5,12 @@ The one place through which every reader and every extractor passes (`workbench.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
+from itertools import pairwise
 from math import isfinite
 from typing import TypeVar
 
@@ -16,7 +18,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.columns import Excess, bound_batch
 from workbench.model.ident import digest
 from workbench.model.issues import issue
-from workbench.model.limits import LABEL, MARK, PASSAGE, VALUE, cut, find_fault, longest, whole
+from workbench.model.limits import LABEL, PASSAGE, VALUE, cut, find_fault, longest, whole
 from workbench.model.rows import Batch, Claim, Document, Enclosure, Issue, Passage, Row, Trace
 from workbench.model.times import FIRST_YEAR, LAST_YEAR, is_far
 
@@ -47,7 +49,8 @@ class _Bounds:
 
     counts: Counter[str] = field(default_factory=Counter)
     found: list[Issue] = field(default_factory=list)
-    parted: set[str] = field(default_factory=set)
+    parted: dict[str, list[int]] = field(default_factory=dict)
+    """Where the parts of a passage begin that was too long."""
     trace: Trace | None = None
 
     def let(self, row: Row) -> Iterator[Row]:
@@ -95,17 +98,19 @@ class _Bounds:
 
     def _part(self, passage: Passage) -> Iterator[Passage]:
         """A passage that is too long, in parts: the first keeps its name."""
-        self.parted.add(passage.id)
-        for at in range(0, len(passage.text), PASSAGE):
-            yield replace(passage, id=_part_id(passage.id, at // PASSAGE), text=passage.text[at : at + PASSAGE])
+        starts = self.parted[passage.id] = _starts(passage.text)
+        for number, (start, end) in enumerate(pairwise([*starts, len(passage.text)])):
+            yield replace(passage, id=_part_id(passage.id, number), text=passage.text[start:end])
 
     def _moved(self, claim: Claim) -> Claim:
         """A claim about a passage that was parted, with its place in the part where it begins."""
-        part, start = divmod(max(claim.start, 0), PASSAGE)
         if claim.start < 0:
             return claim
-        end = min(claim.end - part * PASSAGE, PASSAGE)
-        return replace(claim, passage_id=_part_id(claim.passage_id, part), start=start, end=end)
+        starts = self.parted[claim.passage_id]
+        part = bisect_right(starts, claim.start) - 1
+        end = min(claim.end, *starts[part + 1 : part + 2], claim.end)
+        at = claim.start - starts[part], end - starts[part]
+        return replace(claim, passage_id=_part_id(claim.passage_id, part), start=at[0], end=at[1])
 
     def _labelled(self, row: R) -> R:
         """A row whose names are short enough for a line."""
@@ -145,6 +150,16 @@ class _Bounds:
         limits = {"first": FIRST_YEAR, "last": LAST_YEAR} if kind == "time" else {}
         said = Sentence(key, **values, **limits)
         self.found.append(issue(CODES[kind], said, fix=Sentence("fix.look.source"), document_id=document, place=place))
+
+
+def _starts(text: str) -> list[int]:
+    """Where the parts of a long text begin: behind white space, where there is any near the end of a part."""
+    starts = [0]
+    while len(text) - starts[-1] > PASSAGE:
+        window = text[starts[-1] : starts[-1] + PASSAGE]
+        space = next((at for at in range(PASSAGE - 1, PASSAGE - LABEL, -1) if window[at].isspace()), PASSAGE - 1)
+        starts.append(starts[-1] + space + 1)
+    return starts
 
 
 def _part_id(passage: str, number: int) -> str:

@@ -51,11 +51,21 @@ def bound_batch(batch: Batch) -> tuple[Batch, list[Excess]]:
             if count:
                 first = wrong.index(True).as_py()
                 row = batch.rows.column("row")[first].as_py() or 0
-                found.append(Excess(name, what, count, row, str(columns[at][first].as_py())[:LABEL]))
+                found.append(Excess(name, what, count, row, _value(columns[at], first)))
                 columns[at] = made
     if not found:
         return batch, found
     return Batch(batch.table, pa.RecordBatch.from_arrays(columns, names=batch.rows.schema.names)), found
+
+
+def _value(values: pa.Array, at: int) -> str:
+    """A value of a column as text; a time as the seconds since 1970, since no calendar may have it."""
+    import pyarrow as pa
+
+    one = values[at : at + 1]
+    if pa.types.is_timestamp(values.type):
+        return f"{one.cast(pa.int64())[0].as_py()} s"
+    return str(one[0].as_py())[:LABEL]
 
 
 def _bound(values: pa.Array, name: str, kind: str) -> list[tuple[str, pa.Array, pa.BooleanArray]]:

@@ -13,7 +13,7 @@ from math import isfinite
 from workbench.model.schema import CAPTIONS, IDENTIFYING, NAMES
 from workbench.model.times import is_far
 
-LABEL, VALUE, PASSAGE = 1_000, 65_000, 100_000
+LABEL, VALUE, PASSAGE = 1_000, 65_000, 10_000
 """Characters of a name or title, of any other value (FollowTheMoney's own limit for a text), and of a passage."""
 LARGEST = float(1 << 63)
 """Numbers are smaller than this."""
