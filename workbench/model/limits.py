@@ -7,8 +7,6 @@ keeps it as it came.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from math import isfinite
 
 from workbench.model.schema import CAPTIONS, IDENTIFYING, NAMES
 from workbench.model.times import is_far
@@ -55,7 +53,7 @@ def find_fault(prop: str, value: str) -> str:
         return ""
     if prop in DEGREES:
         return "" if abs(number) <= DEGREES[prop] else "position"
-    return "" if isfinite(number) and abs(number) < LARGEST else "number"
+    return "" if is_number(number) else "number"
 
 
 def longest(prop: str) -> int:
@@ -73,17 +71,6 @@ def whole(text: str) -> str:
     return text if text.isascii() else HALVES.sub(MARK, text)
 
 
-def find_row_fault(table: str, row: Mapping[str, object]) -> tuple[str, str]:
-    """Column and value of a row of the ledger that lies beyond the limits; two empty texts where none does.
-
-    Parameters
-    ----------
-    table : str
-        'documents', 'statements', 'evidence', ...: a table as packages carry it.
-    """
-    if table == "documents" and is_far(str(row["at"])):
-        return "at", str(row["at"])
-    if table == "statements" and find_fault(str(row["prop"]), str(row["value"])):
-        return "value", str(row["value"])
-    reals = ((name, value) for name, value in row.items() if isinstance(value, float) and not isfinite(value))
-    return next(((name, str(value)) for name, value in reals), ("", ""))
+def is_number(value: float) -> bool:
+    """Whether a number can be reckoned with: neither NaN nor infinite, nor larger than a machine's whole numbers."""
+    return -LARGEST < value < LARGEST
