@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -26,11 +26,37 @@ LONGEST = 150_000
 OFFSETS = ("", "Z", "-23:59", "+23:59")
 YEARS = ("9999", "0001", "0000", "10000", "-0044", "1447", "9998", "29999")
 """First and last of the calendar and beyond it, one before it began, one of another calendar, and years that have five digits."""
-NUMBERS = ("inf", "-inf", "nan", "1e400", "-1e400", str(1 << 63), str(1 << 64), "-" + "9" * 40, "0." + "0" * 60 + "1", "91", "-181.5", "")
+NUMBERS = (
+    "inf",
+    "-inf",
+    "nan",
+    "1e400",
+    "-1e400",
+    str(1 << 63),
+    str(1 << 64),
+    "-" + "9" * 40,
+    "0." + "0" * 60 + "1",
+    "91",
+    "-181.5",
+    "",
+)
 WHOLE = (str(1 << 63), str((1 << 63) - 1), "-1", "9" * 60, "0", str(-(1 << 63)), "253402300800", "-62135596801", "")
 MOMENTS = ("253402300799", "253402300800", "9" * 19, "-62135596801000", "32536850399", "-1", "0", "9" * 400)
 """Seconds or thousandths since 1970: of the last second of the calendar, one more, and some that no clock has."""
-TEXTS = ("", " ", "\x00", "Marta\x00Oliveira", "\ud800", "\u202eaviM", "\u0301" * 50, "\U0001f480", "=1+1", "x" * 5_000, "1e400", "nan")
+TEXTS = (
+    "",
+    " ",
+    "\x00",
+    "Marta\x00Oliveira",
+    "\ud800",
+    "\u202eaviM",
+    "\u0301" * 50,
+    "\U0001f480",
+    "=1+1",
+    "x" * 5_000,
+    "1e400",
+    "nan",
+)
 LETTER = "Fri, 31 Dec 9999 23:59:59 -2359"
 VALUES = re.compile(
     r"(?P<mail>\w{3}, \d{1,2} \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4})"
@@ -42,7 +68,7 @@ VALUES = re.compile(
     r"|(?P<name>\b(?:Marta|Rosa|Nadia|Ada|Bob|Vera|Viggo|Café|Harbour|Ursula|Otto|Petra|Silas|Tilda|Wim|Ben)\b(?: [A-Z]\w+)?)"
 )
 LONG = {"mail": "Marta Oliveira " * 200, **dict.fromkeys(("", "json", "xml"), "Marta Oliveira " * (LONGEST // 15))}
-"""A name longer than any passage; in a mail a shorter one, since the standard library's parser of addresses takes the square of its length."""
+"""A name longer than any passage; in a mail a shorter one: the standard library's parser of addresses takes the square of it."""
 Choose = Callable[[Sequence[str]], str]
 """Gives one of some values."""
 
@@ -59,13 +85,24 @@ class Sample:
 def samples() -> dict[str, list[Sample]]:
     """Sound files by reader; every reader has one."""
     found: dict[str, list[Sample]] = {name: [] for name in READERS}
-    families = (formats.office, formats.post, formats.tables, formats.registers, formats.maps, formats.phones, formats.chats, formats.banking)
+    families = (
+        formats.office,
+        formats.post,
+        formats.tables,
+        formats.registers,
+        formats.maps,
+        formats.phones,
+        formats.chats,
+        formats.banking,
+    )
     for family in families:
         for name, data in family().items():
             reader = detect(SourceFile(formats.Path("/nowhere"), "0" * 64, name, data)).reader
             found[reader].append(Sample(name.replace("/", "-"), data, reader))
     found["office-binary"].append(Sample("old.doc", compound({"WordDocument": bytes(2_000)}), "office-binary"))
-    found[police.METHOD] += [Sample(f"message-{number}.json", data, police.METHOD) for number, data in enumerate(_messages())]
+    found[police.METHOD] += [
+        Sample(f"message-{number}.json", data, police.METHOD) for number, data in enumerate(_messages())
+    ]
     return found
 
 
@@ -73,8 +110,17 @@ def _messages() -> Iterator[bytes]:
     person = Person(family_name="Oliveira", forename="Marta", date_of_birth="1980-02-01", nationalities=("PT",))
     item = Item(kind="phone", number="+447700900123")
     for message in (
-        Message(our_ref="A-1", subject="Harbour", date_time="2024-03-01T09:00:00+01:00", from_bureau="Lisbon", persons=(person,), objects=(item,)),
-        Notice(our_ref="A-2", subject="Marta Oliveira", date_time="2024-03-01T09:00:00Z", persons=(person,), color="red"),
+        Message(
+            our_ref="A-1",
+            subject="Harbour",
+            date_time="2024-03-01T09:00:00+01:00",
+            from_bureau="Lisbon",
+            persons=(person,),
+            objects=(item,),
+        ),
+        Notice(
+            our_ref="A-2", subject="Marta Oliveira", date_time="2024-03-01T09:00:00Z", persons=(person,), color="red"
+        ),
     ):
         yield to_json(message).encode()
 
@@ -89,14 +135,22 @@ def _spiced(name: str, data: bytes, choose: Choose) -> bytes:
         return _packed(data, choose)
     if data[:4] == b"PAR1":
         return _columns(data, choose)
-    if data[:4] in (b"\xd0\xcf\x11\xe0", b"%PDF") or b"\x1f\x8b" == data[:2]:
+    if data[:4] in (b"\xd0\xcf\x11\xe0", b"%PDF") or data[:2] == b"\x1f\x8b":
         return _same_length(data)
     code = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
     try:
         text = data.decode(code)
     except UnicodeDecodeError:
         return _same_length(data)
-    form = "mail" if re.match(r"From |[\w-]+: ", text) else "json" if text.lstrip()[:1] in "[{" else "xml" if text.lstrip()[:1] == "<" else ""
+    form = (
+        "mail"
+        if re.match(r"From |[\w-]+: ", text)
+        else "json"
+        if text.lstrip()[:1] in "[{"
+        else "xml"
+        if text.lstrip()[:1] == "<"
+        else ""
+    )
     return VALUES.sub(lambda match: _extreme(match, choose, form), text).encode(code, "surrogatepass")
 
 
@@ -109,7 +163,15 @@ def _extreme(match: re.Match[str], choose: Choose, form: str) -> str:
         return match[0]
     kind = match.lastgroup if match.lastgroup in ("mail", "slash", "moment", "real", "whole", "name") else "iso"
     if kind == "mail":
-        return choose((LETTER, "Sat, 01 Jan 0001 00:00:00 +2359", "Fri, 31 Dec 9999 23:59:59 +0000", "Fri, 01 Jan 10000 00:00:00 +0000", match[0]))
+        return choose(
+            (
+                LETTER,
+                "Sat, 01 Jan 0001 00:00:00 +2359",
+                "Fri, 31 Dec 9999 23:59:59 +0000",
+                "Fri, 01 Jan 10000 00:00:00 +0000",
+                match[0],
+            )
+        )
     if kind == "iso":
         clock = match["clock"] or ""
         return f"{choose(YEARS)}{match['day']}{clock}{choose(OFFSETS) if clock else ''}"
@@ -117,7 +179,11 @@ def _extreme(match: re.Match[str], choose: Choose, form: str) -> str:
         return f"31/12/{choose(YEARS)}"
     values = {"moment": MOMENTS, "real": NUMBERS, "whole": (*WHOLE, match[0], match[0])}.get(kind)
     if values and form == "json":
-        values = tuple(value for value in values if re.fullmatch(r"-?\d+(?:\.\d+)?(?:e\d+)?", value) and not re.match(r"-?0\d", value))
+        values = tuple(
+            value
+            for value in values
+            if re.fullmatch(r"-?\d+(?:\.\d+)?(?:e\d+)?", value) and not re.match(r"-?0\d", value)
+        )
     return _written(choose(values or (*TEXTS, LONG[form])), form)
 
 
@@ -132,21 +198,35 @@ def _packed(data: bytes, choose: Choose) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for name in given.namelist():
             inner = given.read(name)
-            untouched = name.startswith("[Content") or name.endswith((".rels", "styles.xml", "workbook.xml", "mimetype", "manifest.xml"))
-            made.writestr(name, inner if untouched else _between(inner, choose) if name.endswith(".xml") else _spiced(name, inner, choose))
+            untouched = name.startswith("[Content") or name.endswith(
+                (".rels", "styles.xml", "workbook.xml", "mimetype", "manifest.xml")
+            )
+            made.writestr(
+                name,
+                inner
+                if untouched
+                else _between(inner, choose)
+                if name.endswith(".xml")
+                else _spiced(name, inner, choose),
+            )
     return out.getvalue()
 
 
 def _between(data: bytes, choose: Choose) -> bytes:
     """XML of an office file: what stands between its tags alone, for their attributes are its skeleton."""
     text = data.decode("utf-8")
-    made = re.sub(r">([^<]+)<", lambda part: f">{VALUES.sub(lambda match: _extreme(match, choose, 'xml'), part[1])}<", text)
+    made = re.sub(
+        r">([^<]+)<", lambda part: f">{VALUES.sub(lambda match: _extreme(match, choose, 'xml'), part[1])}<", text
+    )
     return made.encode()
 
 
 def _columns(data: bytes, choose: Choose) -> bytes:
     table = pq.read_table(io.BytesIO(data))
-    rows = [[VALUES.sub(lambda match: _extreme(match, choose, "xml"), str(value)) for value in column.to_pylist()] for column in table.columns]
+    rows = [
+        [VALUES.sub(lambda match: _extreme(match, choose, "xml"), str(value)) for value in column.to_pylist()]
+        for column in table.columns
+    ]
     out = io.BytesIO()
     pq.write_table(pa.table(rows, names=table.column_names), out)
     return out.getvalue()

@@ -20,6 +20,7 @@ from tests.cost import within
 from tests.faults import verbs
 from tests.faults.extremes import LETTER, Sample, samples, spiced
 from tests.faults.verbs import ASKED, LAST, NEEDS_MORE, Target
+from tests.model.test_bounds import batch
 from workbench.case.calls import Calls
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError, SchemaError, SourceError
@@ -29,11 +30,12 @@ from workbench.ledger.rows import RowsWriter
 from workbench.model.limits import LABEL, PASSAGE, find_fault
 from workbench.model.rows import Claim, Document, Issue, LedgerRow, Passage, Trace
 from workbench.model.times import is_far
-from tests.model.test_bounds import batch
 
 GOOD = "Marta Oliveira met Bob Stevedore at the crane. Call +44 7700 900123."
 ALL = samples()
-BAD_MAIL = f"From: Marta Oliveira <m@x.example>\r\nTo: b@y.example\r\nSubject: s\r\nDate: {LETTER}\r\n\r\nThe crane fell."
+BAD_MAIL = (
+    f"From: Marta Oliveira <m@x.example>\r\nTo: b@y.example\r\nSubject: s\r\nDate: {LETTER}\r\n\r\nThe crane fell."
+)
 """The e-mail that broke a case."""
 
 
@@ -66,7 +68,9 @@ def target(case: Case, folder: Path, number: int = 0) -> Target:
     out.mkdir(exist_ok=True)
     (out / "note.txt").write_text("A note.", "utf-8")
     ids = list(case.entities()["canonical_id"])
-    return Target("good.txt", ids[number % len(ids)], ids[-1 - number % len(ids)], case.book.passages["passage_id"].iloc[0], out)
+    return Target(
+        "good.txt", ids[number % len(ids)], ids[-1 - number % len(ids)], case.book.passages["passage_id"].iloc[0], out
+    )
 
 
 def answers(case: Case) -> dict[str, set[tuple[object, ...]]]:
@@ -78,7 +82,9 @@ def answers(case: Case) -> dict[str, set[tuple[object, ...]]]:
     said = said[said["document_id"].isin(rows["document_id"])]
     return {
         "documents": set(rows[["document_id", "title", "at", "at_utc"]].itertuples(index=False, name=None)),
-        "hits": set(hits.loc[hits["source_name"] == "good.txt", ["text", "passage_id"]].itertuples(index=False, name=None)),
+        "hits": set(
+            hits.loc[hits["source_name"] == "good.txt", ["text", "passage_id"]].itertuples(index=False, name=None)
+        ),
         "evidence": set(said[["entity_id", "schema", "prop", "value", "start"]].itertuples(index=False, name=None)),
     }
 
@@ -101,7 +107,11 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[tuple[objec
 def check(case: Case, folder: Path, alone: dict[str, set[tuple[object, ...]]], *, names: int) -> None:
     """Ask everything about some things, then change everything, then ask again under a zone."""
     asked = {name: ask for name, ask in ASKED.items() if name not in LAST}
-    about = [name for name in ("evidence", "graph", "chart", "subject_access", "access_extract", "paths", "why", "draft") if name in asked]
+    about = [
+        name
+        for name in ("evidence", "graph", "chart", "subject_access", "access_extract", "paths", "why", "draft")
+        if name in asked
+    ]
     assert verbs.failures(case, target(case, folder), asked) == {}
     assert verbs.beside(case, "+447700900123") == {}
     for number in range(1, names):
@@ -110,7 +120,14 @@ def check(case: Case, folder: Path, alone: dict[str, set[tuple[object, ...]]], *
     assert {name: found - now[name] for name, found in alone.items()} == {name: set() for name in alone}
     for name in case.sources()["name"]:
         case.describe(name, zone="Pacific/Kiritimati", because="the phone says so")
-    assert verbs.failures(case, target(case, folder), {name: asked[name] for name in ("documents", "search", "chart", "workspace", "report")}) == {}
+    assert (
+        verbs.failures(
+            case,
+            target(case, folder),
+            {name: asked[name] for name in ("documents", "search", "chart", "workspace", "report")},
+        )
+        == {}
+    )
     assert verbs.failures(case, target(case, folder), {name: ASKED[name] for name in LAST}) == {}
 
 
@@ -170,7 +187,9 @@ def dates_gone(sample: Sample) -> bytes:
     return re.sub(r"\b(\d\d[/.]\d\d[/.])(?:19|20)\d\d\b", r"\g<1>10000", made).encode("utf-8", "surrogateescape")
 
 
-TEXTUAL = sorted({one.name for many in ALL.values() for one in many if one.data[:2] not in (b"PK", b"%P", b"\xd0\xcf", b"PA")})
+TEXTUAL = sorted(
+    {one.name for many in ALL.values() for one in many if one.data[:2] not in (b"PK", b"%P", b"\xd0\xcf", b"PA")}
+)
 
 
 @pytest.mark.parametrize("name", TEXTUAL)
@@ -187,14 +206,18 @@ def test_a_time_beyond_the_calendar_is_told_or_stands_in_the_text(name: str) -> 
     texts = [row.text for row in rows if isinstance(row, Passage)]
     said = [*texts, *(f"{row.message} {row.code}" for row in issues)]
     elsewhere = all(row.at for row in rows if isinstance(row, Document))
-    assert elsewhere or any(re.search("date|time|10000|9999|bad-row", text) for text in said), "a time went without a word"
+    assert elsewhere or any(re.search("date|time|10000|9999|bad-row", text) for text in said), (
+        "a time went without a word"
+    )
 
 
 @pytest.mark.faults
 @pytest.mark.slow
 @pytest.mark.timeout(1_800)
 @pytest.mark.parametrize("reader", READERS)
-def test_every_verb_answers_whatever_a_file_holds(reader: str, tmp_path_factory: pytest.TempPathFactory, alone: dict[str, set[tuple[object, ...]]]) -> None:
+def test_every_verb_answers_whatever_a_file_holds(
+    reader: str, tmp_path_factory: pytest.TempPathFactory, alone: dict[str, set[tuple[object, ...]]]
+) -> None:
     @settings(max_examples=3, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
     @given(st.integers(0, 1 << 32))
     def tried(seed: int) -> None:
@@ -214,11 +237,19 @@ def test_a_file_of_every_reader_at_once(tmp_path: Path, alone: dict[str, set[tup
     with closing(filled(tmp_path, one_of_each(1))) as case:
         sound(case)
         check(case, tmp_path, alone, names=4)
-        silent = [row.name for row in case.sources().itertuples() if row.state == "quarantined" and row.source not in set(case.issues()["source"])]
+        silent = [
+            row.name
+            for row in case.sources().itertuples()
+            if row.state == "quarantined" and row.source not in set(case.issues()["source"])
+        ]
         assert silent == []
 
 
 # Ledgers of earlier releases ---------------------------------------------------------------------------------------------
+
+
+def said(schema: str, entity: str, document: str, **values: str) -> list[Claim]:
+    return [Claim(entity, schema, prop, value, document_id=document) for prop, value in values.items()]
 
 
 SOURCE, RUN = "ab" * 32, Run("add", "table", "0", "ab" * 32)
@@ -239,9 +270,10 @@ OLD: list[LedgerRow] = [
         for n, pair in enumerate([("1e400", "4.5"), ("nan", "inf"), ("91", "-181"), ("51.9", "4.5")])
         for prop, value in zip(("latitude", "longitude"), pair, strict=True)
     ),
-    *(Claim("event-" + "c" * 24, "Event", prop, value, document_id="d4") for prop, value in (("name", "Meeting"), ("startDate", "9999-12-31T23:59:59"), ("endDate", "9999-12-31"))),
-    *(Claim("message-" + "d" * 24, "Message", prop, value, document_id="d2") for prop, value in (("senderAccount", "person-" + "a" * 24), ("recipientAccount", "person-" + "b" * 24))),
-    *(Claim("payment-" + "e" * 24, "Payment", prop, value, document_id="d4") for prop, value in (("payer", "person-" + "a" * 24), ("beneficiary", "person-" + "b" * 24), ("amount", "1e400"), ("amount", "nan"), ("date", "99999-01-01"))),
+    *said("Event", "event-" + "c" * 24, "d4", name="Meeting", startDate="9999-12-31T23:59:59", endDate="9999-12-31"),
+    *said("Message", "message-" + "d" * 24, "d2", senderAccount="person-" + "a" * 24, recipientAccount="person-" + "b" * 24),
+    *said("Payment", "payment-" + "e" * 24, "d4", payer="person-" + "a" * 24, beneficiary="person-" + "b" * 24, date="99999-01-01"),
+    *said("Payment", "payment-" + "e" * 24, "d4", amount="1e400"), *said("Payment", "payment-" + "e" * 24, "d4", amount="nan"),
 ]  # fmt: skip
 """What an earlier release would have kept."""
 
@@ -251,19 +283,30 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Case, Path]]
     """A case whose ledger and mass rows hold values that would not come in today."""
     folder = tmp_path_factory.mktemp("old")
     case = filled(folder, {})
-    book, big = case.book, 1 << 61
+    book, big = case.book, 6_000_000_000_000
     book.ledger.add_source(SOURCE, Arrival("old.csv"), 1, {})
     calls = batch(
-        "calls", document_id=["d4"] * 4, row=[1, 2, 3, 4], start=[1_700_000_000, big, -big, 253402300799], end=[big, None, None, 253402300799],
+        "calls", document_id=["d4"] * 4, row=[1, 2, 3, 4], start=[1_700_000_000, big, -big, 253402300799],
+        end=[big, None, None, 253402300799],
         start_utc=[1_700_000_000, big, -big, 253402300799], a=["+447700900123"] * 4, b=["+447700900456"] * 4, target=["+447700900123"] * 4,
         duration=[60, (1 << 63) - 1, -(1 << 63), 5], lat=[51.9, 1e308, float("nan"), -91.0], lon=[4.5, float("inf"), 500.0, 0.0],
         event=["voice"] * 4, b_kind=["number"] * 4, first_cell=["234-10-1-2"] * 4, bytes_up=[(1 << 63) - 1] * 4,
     )  # fmt: skip
     positions = batch(
-        "positions", document_id=["d4"] * 3, row=[1, 2, 3], holder=["person-" + "b" * 24] * 3, at=["10000-01-01T00:00:00", "2024-03-01T09:00:00", ""],
+        "positions", document_id=["d4"] * 3, row=[1, 2, 3], holder=["person-" + "b" * 24] * 3,
+        at=["10000-01-01T00:00:00", "2024-03-01T09:00:00", ""],
         lat=[51.9, float("inf"), 52.0], lon=[4.5, 4.5, float("nan")], radius=[float("inf"), 1e308, 5.0],
     )  # fmt: skip
-    cells = batch("cells", document_id=["d4"], row=[1], cell=["234-10-1-2"], lat=[95.0], lon=[4.0], range=[float("inf")], valid_from=["0000-00-00"])
+    cells = batch(
+        "cells",
+        document_id=["d4"],
+        row=[1],
+        cell=["234-10-1-2"],
+        lat=[95.0],
+        lon=[4.0],
+        range=[float("inf")],
+        valid_from=["0000-00-00"],
+    )
     with RowsWriter(book.folder.rows, RUN, book.folder.vault) as writer:
         for one in (calls, positions, cells):
             writer.add(one)
@@ -277,25 +320,48 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Case, Path]]
 def test_an_old_ledger_answers_and_tells(old: tuple[Case, Path], alone: dict[str, set[tuple[object, ...]]]) -> None:
     case, folder = old
     told = case.issues().query("source_name == 'old.csv'")
-    for text in ("9999-12-31T23:59:59-23:59", "9999-12-31T23:30:00", "0001-01-01", "10000-01-01", "1e400", "nan", "91", "-181", "99999-01-01"):
+    for text in (
+        "9999-12-31T23:59:59-23:59",
+        "9999-12-31T23:30:00",
+        "0001-01-01",
+        "10000-01-01",
+        "1e400",
+        "nan",
+        "91",
+        "-181",
+        "99999-01-01",
+    ):
         assert told["message"].str.contains(text, regex=False).any(), text
     assert {"bad-date", "bad-row", "bad-position", "truncated"} <= set(told["code"])
     documents = case.documents().set_index("document_id")
-    assert dict(documents.loc[["d1", "d2", "d3", "d4"], "at"]) == {"d1": "", "d2": "", "d3": "", "d4": "2024-03-01T09:00:00"}
-    assert not [pair for pair in zip(case.evidence()["prop"], case.evidence()["value"], strict=True) if find_fault(*pair)]
+    assert dict(documents.loc[["d1", "d2", "d3", "d4"], "at"]) == {
+        "d1": "",
+        "d2": "",
+        "d3": "",
+        "d4": "2024-03-01T09:00:00",
+    }
+    assert not [
+        pair for pair in zip(case.evidence()["prop"], case.evidence()["value"], strict=True) if find_fault(*pair)
+    ]
     check(case, folder, alone, names=5)
     assert case.documents().set_index("document_id").at["d4", "at_utc"] == "2024-02-29T19:00:00Z"
 
 
 def test_what_an_officer_says_is_bounded_where_it_enters(tmp_path: Path) -> None:
     with closing(filled(tmp_path, {})) as case:
-        for prop, value in (("birthDate", "9999-12-31T23:59:59-23:59"), ("name", "x" * 5_000), ("birthDate", "10000-01-01")):
+        for prop, value in (
+            ("birthDate", "9999-12-31T23:59:59-23:59"),
+            ("name", "x" * 5_000),
+            ("birthDate", "10000-01-01"),
+        ):
             with pytest.raises((CaseError, SchemaError)) as refused:
                 case.state("Person", source="officer's knowledge", **{"name": "Eve", prop: value})
             assert prop in str(refused.value)
         with pytest.raises((CaseError, SchemaError)):
             case.state("Address", source="officer's knowledge", latitude="inf", longitude="4")
-        table = pd.DataFrame([{"entity_id": "person-" + "f" * 24, "schema": "Person", "prop": "birthDate", "value": "10000-01-01"}])
+        table = pd.DataFrame(
+            [{"entity_id": "person-" + "f" * 24, "schema": "Person", "prop": "birthDate", "value": "10000-01-01"}]
+        )
         assert case.state(table, source="officer's knowledge")["state"].tolist() == ["rejected"]
         for zone in ("", "Mars/Base", "\x00", "../../etc/passwd"):
             if zone:

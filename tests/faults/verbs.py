@@ -83,7 +83,11 @@ ASKED: dict[str, Asked] = {
     "retain": lambda case, at: case.retain(at.source, until="2027-01-01", because="trial"),
     "reveal": lambda case, at: case.reveal("health", because="needed"),
     "reviews": lambda case, at: case.reviews(),
-    "search": lambda case, at: (case.search("crane"), case.search(like="a crane"), case.search("crane", since="0001-01-01", until="9999-12-31")),
+    "search": lambda case, at: (
+        case.search("crane"),
+        case.search(like="a crane"),
+        case.search("crane", since="0001-01-01", until="9999-12-31"),
+    ),
     "set_aside": lambda case, at: case.set_aside(term="zzyzx", because="counsel"),
     "set_asides": lambda case, at: case.set_asides(),
     "show": lambda case, at: case.show()._repr_mimebundle_(),
@@ -99,7 +103,23 @@ ASKED: dict[str, Asked] = {
     "withheld": lambda case, at: case.withheld(),
     "workspace": lambda case, at: [view.to_svg() for view in case.workspace().views.values()],
 }
-LAST = ("classify", "correct", "describe", "grade", "hold", "judge", "mark", "restrict", "retain", "accept", "reject", "unmark", "release", "withdraw", "restore")
+LAST = (
+    "classify",
+    "correct",
+    "describe",
+    "grade",
+    "hold",
+    "judge",
+    "mark",
+    "restrict",
+    "retain",
+    "accept",
+    "reject",
+    "unmark",
+    "release",
+    "withdraw",
+    "restore",
+)
 """Verbs that change what the others answer; they come after these, and the others are asked again once a zone is given."""
 NEEDS_MORE = frozenset(
     """acknowledge change_passphrase close confirm decrypt dismiss distrust encrypt erase hand_over keys lock pack pseudonymised receipt
@@ -130,7 +150,9 @@ def fails(work: Callable[[], object]) -> str:
         import traceback
 
         at = traceback.extract_tb(error.__traceback__)
-        place = next((f"{Path(one.filename).name}:{one.lineno}" for one in reversed(at) if "workbench" in one.filename), "")
+        place = next(
+            (f"{Path(one.filename).name}:{one.lineno}" for one in reversed(at) if "workbench" in one.filename), ""
+        )
         return f"{type(error).__name__} at {place}: {error}"[:400]
     return ""
 
@@ -143,6 +165,10 @@ def failures(case: Case, target: Target, asked: Mapping[str, Asked]) -> dict[str
 def beside(case: Case, who: str) -> dict[str, str]:
     """The same of the questions to call records and of the lists of the message desk."""
     found = {f"calls.{name}": fails(lambda: ask(case.calls, who)) for name, ask in CALLS.items()}  # noqa: B023
-    found |= {f"desk.{name}": fails(lambda: getattr(case.desk, name)()) for name in DESK}  # noqa: B023
-    found |= {"repr": fails(lambda: repr(case)), "calls": fails(lambda: repr(case.calls)), "desk": fails(lambda: repr(case.desk))}
+    found |= {f"desk.{name}": fails(getattr(case.desk, name)) for name in DESK}
+    found |= {
+        "repr": fails(lambda: repr(case)),
+        "calls": fails(lambda: repr(case.calls)),
+        "desk": fails(lambda: repr(case.desk)),
+    }
     return {name: why for name, why in found.items() if why}

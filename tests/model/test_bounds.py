@@ -62,7 +62,10 @@ def test_what_is_near_stays(at: str) -> None:
 
 @given(st.datetimes(), st.sampled_from(ZONES), st.timedeltas(timedelta(hours=-23), timedelta(hours=23)))
 def test_every_moment_is_reckoned_with_or_far(at: datetime, zone: str, offset: timedelta) -> None:
-    for text in (at.isoformat(), f"{at.isoformat()}{'-' if offset < timedelta() else '+'}{abs(offset).seconds // 3600:02}:59"):
+    for text in (
+        at.isoformat(),
+        f"{at.isoformat()}{'-' if offset < timedelta() else '+'}{abs(offset).seconds // 3600:02}:59",
+    ):
         utc = to_utc(text, zone)
         assert is_far(text) == (not utc)
         if utc:
@@ -107,7 +110,11 @@ def test_a_document_loses_a_time_that_is_far_and_nothing_else() -> None:
     ],
 )  # fmt: skip
 def test_a_claim_that_nobody_can_reckon_with_is_left_out_and_told(prop: str, value: str, code: str) -> None:
-    rows = list(bound_rows([Document("d", "Table", "t"), Trace("t", "d", "s", place="row 7"), claim(prop, value), claim("name", "Ada")]))
+    rows = list(
+        bound_rows(
+            [Document("d", "Table", "t"), Trace("t", "d", "s", place="row 7"), claim(prop, value), claim("name", "Ada")]
+        )
+    )
     assert [row for row in kept(rows) if isinstance(row, Claim)] == [claim("name", "Ada")]
     (issue,) = told(rows)
     assert (issue.code, issue.document_id, issue.place) == (code, "d", "row 7")
@@ -132,7 +139,9 @@ def test_texts_are_cut_to_what_can_be_shown() -> None:
 
 @given(st.integers(0, 3 * PASSAGE), st.integers(1, 40), st.sampled_from("x \n"))
 def test_a_long_passage_is_parted_and_its_claims_go_along(start: int, length: int, sign: str) -> None:
-    words = ("Marta Oliveira met Bob at the crane.\n" * (4 * PASSAGE // 37 + 1)) if sign == " " else sign * (4 * PASSAGE)
+    words = (
+        ("Marta Oliveira met Bob at the crane.\n" * (4 * PASSAGE // 37 + 1)) if sign == " " else sign * (4 * PASSAGE)
+    )
     long = Passage("p", "d", 3, words, 2)
     given_claim = Claim("person-1", "Person", "name", "M", passage_id="p", start=start, end=start + length)
     rows = list(bound_rows([Document("d", "PlainText", "t"), long, given_claim]))
@@ -206,13 +215,17 @@ def test_columns_of_mass_rows_are_bounded() -> None:
 
 
 def test_times_of_mass_rows_as_written() -> None:
-    made, found = bound_batch(batch("positions", document_id=["d"] * 3, row=[1, 2, 3], at=[FAR[0], "2024-03-01T09:00", "9999-12-31"]))
+    made, found = bound_batch(
+        batch("positions", document_id=["d"] * 3, row=[1, 2, 3], at=[FAR[0], "2024-03-01T09:00", "9999-12-31"])
+    )
     assert made.rows.column("at").to_pylist() == ["", "2024-03-01T09:00", "9999-12-31"]
     assert [(one.column, one.kind, one.count) for one in found] == [("at", "time", 1)]
 
 
 def test_sound_mass_rows_are_handed_on_as_they_are() -> None:
-    given_ = batch("cells", document_id=["d"], row=[1], cell=["234-10-1-2"], lat=[51.9], lon=[4.5], valid_to=["9999-12-31"])
+    given_ = batch(
+        "cells", document_id=["d"], row=[1], cell=["234-10-1-2"], lat=[51.9], lon=[4.5], valid_to=["9999-12-31"]
+    )
     assert bound_batch(given_) == (given_, [])
 
 
@@ -228,7 +241,15 @@ def test_coded_columns_stay_coded() -> None:
 
 
 def rows_of(count: int) -> list[LedgerRow]:
-    return [row for n in range(count) for row in (Passage(f"p{n}", "d", n, "Marta Oliveira met Bob"), claim("name", f"Marta {n}"), claim("date", "2024-03-01"))]
+    return [
+        row
+        for n in range(count)
+        for row in (
+            Passage(f"p{n}", "d", n, "Marta Oliveira met Bob"),
+            claim("name", f"Marta {n}"),
+            claim("date", "2024-03-01"),
+        )
+    ]
 
 
 def test_the_cost_is_in_proportion_to_the_rows() -> None:

@@ -287,7 +287,12 @@ def _where(
 def _number(name: str, value: object) -> int:
     if value is None or value == "":
         return -1
-    if isinstance(value, bool) or not isinstance(value, Real) or not float(value).is_integer() or not -1 <= float(value) < limits.LARGEST:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, Real)
+        or not float(value).is_integer()
+        or not -1 <= float(value) < limits.LARGEST
+    ):
         raise _RejectedError(f"{name}: {value!r:.60} is no place in a text.")
     return int(float(value))
 

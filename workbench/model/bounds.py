@@ -9,10 +9,9 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
-from functools import cache
 from itertools import pairwise
 from math import isfinite
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from workbench.model.catalogue import Sentence
 from workbench.model.columns import Excess, bound_batch
@@ -25,10 +24,21 @@ from workbench.model.times import FIRST_YEAR, LAST_YEAR, is_far
 TOLD = 20
 """Issue rows about values of one kind in one file; the others are counted in one more."""
 SHOWN = 60
-CODES = {"time": "bad-date", "number": "bad-row", "position": "bad-position", "text": "truncated", "signs": "bad-encoding"}
+CODES = {
+    "time": "bad-date",
+    "number": "bad-row",
+    "position": "bad-position",
+    "text": "truncated",
+    "signs": "bad-encoding",
+}
 NAMED = {Document: ("title",), Trace: ("trace", "place", "device", "custodian", "conversation"), Enclosure: ("name",)}
 """Fields of a row that are shown in one line."""
-R = TypeVar("R", Document, Trace, Passage, Claim, Issue, Enclosure)
+TEXTS: dict[type, tuple[str, ...]] = {
+    kind: tuple(one.name for one in fields(kind) if one.type == "str")
+    for kind in (Document, Trace, Passage, Claim, Issue, Enclosure)
+}
+"""Fields of a row that are texts."""
+R = TypeVar("R", bound=Document | Trace | Passage | Claim | Issue | Enclosure)
 
 
 def bound_rows(rows: Iterable[Row]) -> Iterator[Row]:
@@ -81,19 +91,41 @@ class _Bounds:
         yield from self.found
         for kind, count in self.counts.items():
             if count > TOLD:
-                yield issue(CODES[kind], Sentence("row.limit.more", count=count - TOLD), fix=Sentence("fix.look.source"))
+                yield issue(
+                    CODES[kind], Sentence("row.limit.more", count=count - TOLD), fix=Sentence("fix.look.source")
+                )
 
     def _claim(self, claim: Claim) -> Iterator[Claim]:
         if kind := find_fault(claim.prop, claim.value):
-            self._tell(kind, claim.document_id, self._place(claim), f"row.limit.{kind}", text=_shown(claim.value), property=claim.prop)
+            self._tell(
+                kind,
+                claim.document_id,
+                self._place(claim),
+                f"row.limit.{kind}",
+                text=_shown(claim.value),
+                property=claim.prop,
+            )
             return
         most = longest(claim.prop)
         if len(claim.value) > most or len(claim.original_value) > VALUE:
-            count, values = max(len(claim.value), len(claim.original_value)), (claim.value, claim.original_value or claim.value)
-            self._tell("text", claim.document_id, self._place(claim), "row.limit.text", property=claim.prop, count=count, most=most)
+            count, values = (
+                max(len(claim.value), len(claim.original_value)),
+                (claim.value, claim.original_value or claim.value),
+            )
+            self._tell(
+                "text",
+                claim.document_id,
+                self._place(claim),
+                "row.limit.text",
+                property=claim.prop,
+                count=count,
+                most=most,
+            )
             claim = replace(claim, value=cut(values[0], most), original_value=cut(values[1], VALUE))
         if not 0 <= claim.confidence <= 1:
-            claim = replace(claim, confidence=min(1.0, max(0.0, claim.confidence)) if isfinite(claim.confidence) else 0.0)
+            claim = replace(
+                claim, confidence=min(1.0, max(0.0, claim.confidence)) if isfinite(claim.confidence) else 0.0
+            )
         yield self._moved(claim) if claim.passage_id in self.parted else claim
 
     def _part(self, passage: Passage) -> Iterator[Passage]:
@@ -114,7 +146,8 @@ class _Bounds:
 
     def _labelled(self, row: R) -> R:
         """A row whose names are short enough for a line."""
-        long = {name: cut(text, LABEL) for name in NAMED.get(type(row), ()) if len(text := getattr(row, name)) > LABEL}
+        texts: dict[str, str] = {name: getattr(row, name) for name in NAMED.get(type(row), ())}
+        long: dict[str, Any] = {name: cut(text, LABEL) for name, text in texts.items() if len(text) > LABEL}
         if not long:
             return row
         document = row.id if isinstance(row, Document) else getattr(row, "document_id", "")
@@ -125,10 +158,11 @@ class _Bounds:
 
     def _sound(self, row: R) -> R:
         """A row without halves of characters."""
-        texts = {name: getattr(row, name) for name in _texts(type(row))}
+        texts: dict[str, str] = {name: getattr(row, name) for name in TEXTS[type(row)]}
         if "".join(texts.values()).isascii():
             return row
-        broken = {name: made for name, text in texts.items() if (made := whole(text)) != text}
+        made = {name: whole(text) for name, text in texts.items()}
+        broken: dict[str, Any] = {name: text for name, text in made.items() if text != texts[name]}
         if not broken:
             return row
         document = row.id if isinstance(row, Document) else getattr(row, "document_id", "")
@@ -141,7 +175,13 @@ class _Bounds:
     def _tell_column(self, one: Excess, batch: Batch) -> None:
         document = str(batch.rows.column("document_id")[0].as_py())
         values = {"text": _shown(one.value), "column": one.column, "count": one.count}
-        self._tell(one.kind, document, f"row {one.row}", f"row.limit.column_{'text' if one.kind == 'text' else 'value'}", **values)
+        self._tell(
+            one.kind,
+            document,
+            f"row {one.row}",
+            f"row.limit.column_{'text' if one.kind == 'text' else 'value'}",
+            **values,
+        )
 
     def _tell(self, kind: str, document: str, place: str, key: str, **values: object) -> None:
         self.counts[kind] += 1
@@ -164,12 +204,6 @@ def _starts(text: str) -> list[int]:
 
 def _part_id(passage: str, number: int) -> str:
     return digest("part", passage, str(number)) if number else passage
-
-
-@cache
-def _texts(kind: type) -> tuple[str, ...]:
-    """Fields of a kind of row that are texts."""
-    return tuple(one.name for one in fields(kind) if one.type in ("str", "Kind", "Severity"))
 
 
 def _shown(text: str) -> str:

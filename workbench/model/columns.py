@@ -87,7 +87,7 @@ def _whole(values: pa.Array, what: str, low: int, high: int) -> list[tuple[str, 
     ends = pc.min_max(whole).as_py()
     if ends["min"] is None or (low <= ends["min"] and ends["max"] <= high):
         return []
-    wrong = pc.fill_null(pc.or_(pc.less(whole, low), pc.greater(whole, high)), False)
+    wrong = pc.fill_null(pc.or_(pc.less(whole, low), pc.greater(whole, high)), fill_value=False)
     return [(what, pc.if_else(wrong, pa.scalar(None, values.type), values), wrong)]
 
 
@@ -96,7 +96,7 @@ def _real(values: pa.Array, side: float) -> list[tuple[str, pa.Array, pa.Boolean
     import pyarrow.compute as pc
 
     size = pc.abs(values)
-    wrong = pc.fill_null(pc.greater(size, side) if side < inf else pc.equal(size, inf), False)
+    wrong = pc.fill_null(pc.greater(size, side) if side < inf else pc.equal(size, inf), fill_value=False)
     return [("position" if side < inf else "number", pc.if_else(wrong, float("nan"), values), wrong)]
 
 
