@@ -258,7 +258,7 @@ OLD: list[LedgerRow] = [
     Document("d3", "Message", "First", "0001-01-01T00:00:00+14:00"), Document("d4", "Message", "Sound", "2024-03-01T09:00:00"),
     *(Trace(f"t{n}", f"d{n}", SOURCE, place=f"row {n}") for n in range(1, 5)),
     *(Passage(f"p{n}", f"d{n}", 0, "Marta Oliveira met Bob at the crane.") for n in range(1, 5)),
-    Passage("p9", "d4", 1, "Marta Oliveira met Bob. " * 60_000),
+    Passage("p9", "d4", 1, "Marta Oliveira met Bob. " * 1_000),
     Claim("person-" + "a" * 24, "Person", "name", "Marta Oliveira " * 70_000, document_id="d1", passage_id="p1"),
     Claim("person-" + "b" * 24, "Person", "name", "Bob Stevedore", document_id="d4", passage_id="p4", trace_id="t4"),
     *(
@@ -312,6 +312,7 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Case, Path]]
             writer.add(one)
         book.ledger.finish(RUN, OLD, {"documents": 4}, files=writer.close())
     with closing(case):
+        case.reveal("minors", because="a date of birth that lies ahead counts as a child's, and hides what it is about")
         case.extract()
         yield case, folder
 

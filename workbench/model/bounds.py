@@ -187,7 +187,7 @@ class _Bounds:
         self.counts[kind] += 1
         if sum(CODES[kind] == one.code for one in self.found) >= TOLD:
             return
-        limits = {"first": FIRST_YEAR, "last": LAST_YEAR} if kind == "time" else {}
+        limits = {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)} if kind == "time" else {}
         said = Sentence(key, **values, **limits)
         self.found.append(issue(CODES[kind], said, fix=Sentence("fix.look.source"), document_id=document, place=place))
 

@@ -58,6 +58,16 @@ def bound_batch(batch: Batch) -> tuple[Batch, list[Excess]]:
     return Batch(batch.table, pa.RecordBatch.from_arrays(columns, names=batch.rows.schema.names)), found
 
 
+def is_within(times: pa.Array) -> bool:
+    """Whether all times of a column are within the years of a moment; no engine reads a column with one far outside."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    unit = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[times.type.unit]
+    ends = pc.min_max(times.cast(pa.int64())).as_py()
+    return ends["min"] is None or (FIRST * unit <= ends["min"] and ends["max"] <= LAST * unit)
+
+
 def _value(values: pa.Array, at: int) -> str:
     """A value of a column as text; a time as the seconds since 1970, since no calendar may have it."""
     import pyarrow as pa
