@@ -107,9 +107,9 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[tuple[objec
 
 def give_zone(case: Case) -> None:
     """Say in which zone each source was written; of one whose file the test has not made, without reading it again."""
-    for source, name in case.sources()[["source", "name"]].itertuples(index=False):
+    for source in case.sources()["source"]:
         if case.book.folder.source(source).exists():
-            case.describe(name, zone=ZONE, because="the phone says so")
+            case.describe(source, zone=ZONE, because="the phone says so")
         else:
             case.book.ledger.describe_source(source, {"zone": ZONE}, "the phone says so")
 
