@@ -11,12 +11,13 @@ from workbench import extract as rooms
 from workbench.case import calls, flagging, speaking
 from workbench.case.book import Book
 from workbench.case.progress import bar
-from workbench.ledger import Run, frames, remarks
+from workbench.ledger import Run, extremes, frames, remarks
 from workbench.model import models
+from workbench.model.bounds import bound_rows
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rewording import reworded
-from workbench.model.rows import Issue, Passage
+from workbench.model.rows import Claim, Issue, Passage
 from workbench.model.tables import ISSUES, each
 from workbench.report import content
 from workbench.resolve import contradictions, disagreements
@@ -49,10 +50,10 @@ def _extract(book: Book, method: rooms.Method, spoken: Mapping[str, str]) -> tup
     run = Run("extract", method.name, method.version)
     passages = suggestions = 0
     for batch in _unread(book, method):
-        claims = list(method.extract(batch))
+        read = list(method.read(batch))
         doubts = list(rooms.doubtful(batch, spoken=spoken)) if method.name == "identifiers" else []
-        book.ledger.add_reading(run, [passage.id for passage in batch], [*claims, *doubts])
-        passages, suggestions = passages + len(batch), suggestions + len(claims)
+        book.ledger.add_reading(run, [passage.id for passage in batch], [*read, *doubts])
+        passages, suggestions = passages + len(batch), suggestions + sum(isinstance(row, Claim) for row in read)
     return method.name, method.version, passages, suggestions
 
 
@@ -103,6 +104,7 @@ def issues(book: Book) -> pd.DataFrame:
         *speaking.unsearched(book),
         *calls.doubts(book),
         *open_remarks(book),
+        *beyond(book),
     ]
     places = book.traces.drop_duplicates("document_id").set_index("document_id")[["source", "source_name"]]
     where = {key: tuple(row) for key, *row in places.itertuples()}
@@ -120,6 +122,11 @@ def open_remarks(book: Book) -> Iterator[Issue]:
     for (bureau, package), number in sorted(waits.items()):
         text = Sentence("row.derived.remarks_kept", bureau=bureau, count=number)
         yield issue("remarks", text, fix=Sentence("fix.adopt.remarks"), place=package)
+
+
+def beyond(book: Book) -> Iterator[Issue]:
+    """Issues of values that the ledger holds and nobody can reckon with: of an earlier release, or of a package."""
+    return (row for row in bound_rows(extremes.beyond(book.ledger)) if isinstance(row, Issue))
 
 
 def conflicts(book: Book) -> Iterator[Issue]:

@@ -13,6 +13,7 @@ import pandas as pd
 from workbench.case.book import Book
 from workbench.errors import CaseError, SchemaError
 from workbench.ledger import Object, frames, grounds, now
+from workbench.model import limits
 from workbench.model import schema as vocabulary
 from workbench.model.catalogue import Sentence, term
 from workbench.model.ident import entity_id
@@ -20,6 +21,7 @@ from workbench.model.rows import Claim
 
 KNOWLEDGE = "officer's knowledge"
 """The source of what no document says."""
+SHOWN = 60
 JUDGEMENTS = {True: "same", False: "not same", None: "unsure"}
 NOTE_KINDS = ("note", "question", "hypothesis", "conclusion", "summary")
 NOTE_WORDS = {"nature": ("fact", "assessment", "hypothesis"), "confidence": ("low", "moderate", "high")}
@@ -47,7 +49,7 @@ def state(book: Book, schema: str, entity: str, properties: Mapping[str, str], g
     place = place_of(book, ground.source)
     ranges = _entity_properties(schema)
     values = {
-        prop: (book.find(value) if prop in ranges else vocabulary.stated_value(schema, prop, value))
+        prop: (book.find(value) if prop in ranges else _stated_value(schema, prop, value))
         for prop, value in properties.items()
     }
     key = (
@@ -58,6 +60,22 @@ def state(book: Book, schema: str, entity: str, properties: Mapping[str, str], g
     claims = [_claim((key, schema, prop), value, properties[prop], place) for prop, value in values.items()]
     book.ledger.state(claims, because=ground.reason)
     return key
+
+
+def _stated_value(schema: str, prop: str, value: str) -> str:
+    """What an officer states, in FollowTheMoney's form and within the limits of values.
+
+    Raises
+    ------
+    SchemaError
+        If it is no date where one is asked for, nobody can reckon with it, or it is too long.
+    """
+    clean, most = vocabulary.stated_value(schema, prop, value), limits.longest(prop)
+    if limits.find_fault(prop, clean) or limits.find_fault(prop, value):
+        raise SchemaError(Sentence("refused.hand.beyond", prop=prop, value=limits.cut(value, SHOWN)))
+    if len(clean) > most or len(value) > limits.VALUE:
+        raise SchemaError(Sentence("refused.hand.too_long", prop=prop, count=max(len(clean), len(value)), most=most))
+    return clean
 
 
 def correct(book: Book, entity: str, prop: str, value: str, old: str, ground: Ground) -> None:
@@ -75,7 +93,7 @@ def correct(book: Book, entity: str, prop: str, value: str, old: str, ground: Gr
         )
     row = found[found["value"] == (old or values[0])].iloc[0]
     place = place_of(book, ground.source)
-    clean = vocabulary.stated_value(str(row["schema"]), prop, value)
+    clean = _stated_value(str(row["schema"]), prop, value)
     claim = _claim((str(row["entity_id"]), str(row["schema"]), prop), clean, value, place)
     if claim.statement_id == row["statement_id"]:
         raise CaseError(Sentence("refused.hand.same_value", prop=prop, name=book.caption(key), value=value))

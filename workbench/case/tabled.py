@@ -15,7 +15,7 @@ from workbench.case.hand import Ground, place_of
 from workbench.case.weighing import PARTED
 from workbench.errors import CaseError, SchemaError
 from workbench.ledger import frames, stating
-from workbench.model import marking
+from workbench.model import limits, marking
 from workbench.model import schema as vocabulary
 from workbench.model.catalogue import Sentence
 from workbench.model.grading import read as read_grade
@@ -40,7 +40,7 @@ NARROW = ("evidence_id", "passage_id", "document_id", "statement_id")
 """Ids by which a row is traced before its entity is asked."""
 ID = re.compile(r"[a-z]+-[0-9a-f]{24}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-LONGEST = 1 << 20
+LONGEST = limits.VALUE
 """Characters of a value."""
 ANY = marking.scheme("TLP")
 """Labels, codes and countries are the same in all schemes."""
@@ -283,6 +283,10 @@ def _claim(texts: Mapping[str, str], row: Mapping[str, object], where: tuple[str
     if kind not in KINDS:
         raise _RejectedError(f"kind: {kind!r:.60} is none of {', '.join(KINDS)}.")
     value, original = texts["value"], texts["original_value"]
+    if limits.find_fault(texts["prop"], value):
+        raise _RejectedError(f"value: {value!r:.60} lies beyond what can be reckoned with.")
+    if len(value) > limits.longest(texts["prop"]):
+        raise _RejectedError(f"value: {value!r:.60} is too long for {texts['prop']}.")
     method = texts["method"] or ("officer" if kind == "decided" else stating.METHOD)
     return Claim(
         texts["entity_id"], texts["schema"], texts["prop"], value, "" if original == value else original, *where,
@@ -319,7 +323,12 @@ def _where(
 def _number(name: str, value: object) -> int:
     if value is None or value == "":
         return -1
-    if isinstance(value, bool) or not isinstance(value, Real) or not float(value).is_integer() or float(value) < -1:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, Real)
+        or not float(value).is_integer()
+        or not -1 <= float(value) < limits.LARGEST
+    ):
         raise _RejectedError(f"{name}: {value!r:.60} is no place in a text.")
     return int(float(value))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from workbench.model.bounds import bound_rows
 from workbench.model.keys import Key
-from workbench.model.rows import Claim, Passage
+from workbench.model.limits import PASSAGE
+from workbench.model.rows import Claim, Issue, Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,11 @@ class Method:
     name: str
     version: str
     extract: Callable[[Sequence[Passage]], Iterator[Claim]]
+
+    def read(self, passages: Sequence[Passage]) -> Iterator[Claim | Issue]:
+        """What it suggests, within the limits of values; a passage longer than any that is made today is read as far as that."""
+        short = [one if len(one.text) <= PASSAGE else replace(one, text=one.text[:PASSAGE]) for one in passages]
+        return (row for row in bound_rows(self.extract(short)) if isinstance(row, Claim | Issue))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from workbench.ingest import (
     text,
 )
 from workbench.ingest.source import Detection, Reader, SourceFile
+from workbench.model.bounds import bound_rows
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Row
@@ -66,6 +67,8 @@ def detect(source: SourceFile) -> Detection:
 def read(source: SourceFile, options: Mapping[str, str] | None = None, reader: str | None = None) -> Iterator[Row]:
     """Rows of the file: documents before what refers to them; the same bytes give the same rows in the same order.
 
+    All values are within the limits of `workbench.model.limits`, whatever the reader found; what lay beyond is an Issue row.
+
     Parameters
     ----------
     options : mapping, optional
@@ -83,7 +86,7 @@ def read(source: SourceFile, options: Mapping[str, str] | None = None, reader: s
         raise SourceError(f"There is no reader {name!r}. Readers are: {', '.join(READERS)}.")
     empty = True
     try:
-        for row in READERS[name].read(source, options or {}):
+        for row in bound_rows(READERS[name].read(source, options or {})):
             empty = False
             yield row
         if empty:

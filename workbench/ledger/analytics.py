@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
 from workbench.ledger.aside import Hidden, mass_filter, quoted
+from workbench.ledger.extremes import bound_column
 from workbench.ledger.vault import PLAIN, Vault
 from workbench.model.catalogue import Sentence
 from workbench.model.tables import MASS, arrow
@@ -188,7 +189,7 @@ def _view(connection: duckdb.DuckDBPyConnection, table: str, paths: list[str], a
     import pyarrow as pa
 
     if paths:
-        columns = ", ".join(_name(name) for name in (*MASS[table], "source"))
+        columns = ", ".join(bound_column(table, name) for name in (*MASS[table], "source"))
         conditions = [f"document_id NOT IN (SELECT document_id FROM {_name(HIDDEN)})"]
         if aside.rows:
             conditions.append(f"(document_id, row) NOT IN (SELECT (document_id, row) FROM {_name(HIDDEN_ROWS)})")

@@ -15,6 +15,7 @@ from workbench.ledger.rows import RowsWriter
 from workbench.ledger.vault import PLAIN, Vault
 from workbench.ledger.work import Run
 from workbench.model.catalogue import Sentence
+from workbench.model.columns import is_within
 from workbench.model.rows import Batch
 from workbench.model.tables import MASS, arrow
 
@@ -96,9 +97,12 @@ def check(path: Path, row: Row) -> None:
             found = {field.name: _plain(field.type) for field in file.schema_arrow}
             if found != wanted or file.metadata.num_rows != row["rows"]:
                 raise PackageError(Sentence("refused.row.other_columns", name=name), name)
-            for piece in file.iter_batches(PIECE, columns=["source"]):
-                if pc.any(pc.not_equal(piece.column(0).cast(pa.string()), str(row["source"]))).as_py():
+            times = [name for name, kind in wanted.items() if pa.types.is_timestamp(kind)]
+            for piece in file.iter_batches(PIECE, columns=["source", *times]):
+                if pc.any(pc.not_equal(piece.column("source").cast(pa.string()), str(row["source"]))).as_py():
                     raise PackageError(Sentence("refused.row.other_source", name=name), name)
+                if far := [column for column in times if not is_within(piece.column(column))]:
+                    raise PackageError(Sentence("refused.row.beyond", name=name, column=far[0]), name)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise PackageError(
             Sentence("refused.row.no_file", name=name, error=str(error).splitlines()[0][:120]), name

@@ -13,6 +13,7 @@ import pandas as pd
 
 from workbench.ledger import rulings
 from workbench.ledger.aside import Hidden, Rule
+from workbench.ledger.extremes import bound_times, bound_values
 from workbench.ledger.messages import RESTATED
 from workbench.ledger.store import Ledger
 from workbench.model.ident import digest
@@ -126,7 +127,7 @@ def documents(ledger: Ledger) -> pd.DataFrame:
     query = f"""SELECT d.id AS document_id, d.schema, d.title, d.at, d.service, count(*) AS traces,
             CASE WHEN count(DISTINCT coalesce({zone}, '')) = 1 THEN max(coalesce({zone}, '')) ELSE '' END AS zone
         FROM documents AS d JOIN live_traces AS t ON t.document_id = d.id GROUP BY d.id ORDER BY d.at, d.id"""
-    return _frame(ledger, query)
+    return bound_times(_frame(ledger, query))
 
 
 def traces(ledger: Ledger, document_ids: Sequence[str] | None = None) -> pd.DataFrame:
@@ -199,7 +200,7 @@ def evidence(ledger: Ledger, document_ids: Sequence[str] | None = None) -> pd.Da
         FROM live_evidence AS e WHERE NOT (e.schema = '{FLAG}' AND e.kind = 'suggested') AND NOT {RESTATED}
         AND {"TRUE" if document_ids is None else "e.document_id IN (SELECT value FROM json_each(?))"}
         ORDER BY e.entity_id, e.prop, e.value, e.id"""
-    frame = _frame(ledger, query, () if document_ids is None else (json.dumps(list(document_ids)),))
+    frame = bound_values(_frame(ledger, query, () if document_ids is None else (json.dumps(list(document_ids)),)))
     frame["verdict"] = rulings.verdicts(ledger, frame)
     return frame
 

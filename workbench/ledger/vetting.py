@@ -13,6 +13,7 @@ from workbench.ledger.store import OFFICER_RUN
 from workbench.ledger.terms import FACETS, MATERIAL
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
+from workbench.model.limits import is_number
 from workbench.model.tables import MASS
 from workbench.visible import spelt
 
@@ -57,7 +58,7 @@ def _fits(value: object, kind: type) -> bool:
     if kind is WHOLE:
         return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 63
     if kind is REAL:
-        return isinstance(value, int | float) and not isinstance(value, bool)
+        return isinstance(value, int | float) and not isinstance(value, bool) and is_number(value)
     return isinstance(value, str) and len(value) <= LONGEST and _is_text(value)
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 from workbench.messages.addressee import country
 from workbench.messages.message import Correspondence, Message
+from workbench.model.times import is_far
 
 EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
 Nation = Callable[[str], str]
@@ -47,12 +48,13 @@ def due(message: Correspondence, *, accessible: bool = False, nation: Nation = c
 def _asked(message: Correspondence) -> Due | None:
     """A day without a time lasts until its end."""
     text = message.reply_by.strip()
+    whole = f"{text}T23:59:59" if len(text) == len("2026-03-02") else text
+    if is_far(whole):
+        return None
     try:
-        at = datetime.fromisoformat(text)
+        at = datetime.fromisoformat(whole)
     except ValueError:
         return None
-    if len(text) == len("2026-03-02"):
-        at = datetime.combine(at.date(), time(23, 59, 59))
     return Due((at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC), ASKED)
 
 
@@ -64,7 +66,7 @@ def _directive(message: Correspondence, accessible: bool, nation: Nation) -> Due
         came = datetime.fromisoformat(message.date_time)
     except ValueError:
         return None
-    if not countries <= EU or len(countries) < 2 or came.tzinfo is None:
+    if not countries <= EU or len(countries) < 2 or came.tzinfo is None or is_far(message.date_time):
         return None
     urgent = message.urgency in URGENT
     span = timedelta(hours=8) if urgent and accessible else timedelta(days=3 if urgent else 7)

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 from functools import cache
 from types import MappingProxyType
 
+from workbench.model.times import is_far
+
 PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 ASSIGNED = re.compile(r"AA|ZZ|Q[M-Z]|X[A-JL-Z]")
 """ISO 3166 codes that are left to users; exercises use them."""
@@ -29,12 +31,12 @@ def day(value: str) -> date | None:
 
 
 def moment(value: str) -> datetime | None:
-    """A date with time and offset in ISO 8601; None for what is none, or has no offset."""
+    """A date with time and offset in ISO 8601; None for what is none, has no offset, or lies beyond what is reckoned with."""
     try:
         found = datetime.fromisoformat(value.strip())
     except ValueError:
         return None
-    return found if found.tzinfo else None
+    return found if found.tzinfo and not is_far(value) else None
 
 
 def instant(value: str) -> datetime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workbench.errors import CaseError
@@ -13,6 +13,14 @@ PARTS = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 """A year, month or day as ISO 8601 writes them."""
 GRAINS = ("second", "minute", "hour", "day", "month", "year")
 """How exact a time is, from the finest."""
+FIRST_YEAR, LAST_YEAR = 1, 9998
+"""Years in which a moment lies, in UTC and in every zone: no offset carries it out of the calendar."""
+MARGIN = timedelta(hours=24)
+"""More than any zone is from UTC."""
+NEAR_ENDS = re.compile(r"[+-]|\d{5}|000[01]|999[89]|0000")
+"""How a time begins that may lie beyond the years, or is written in a form that does not show its year first."""
+OTHER_YEAR = re.compile(r"(?:[+-]\d{4,}|\d{5,}|0000)-\d|0000$")
+"""A year that the calendar of ISO 8601 has by agreement only: before 1, after 9999."""
 
 
 def zone(name: str) -> ZoneInfo:
@@ -41,9 +49,10 @@ def to_utc(at: str, zone_name: str) -> str:
 
     Notes
     -----
-    A local time that a change to summer time skips or repeats is read as the earlier of the two (fold = 0).
+    A local time that a change to summer time skips or repeats is read as the earlier of the two (fold = 0). A time beyond the
+    years that can be reckoned with (`is_far`) is none.
     """
-    if len(at) < 16:
+    if len(at) < 16 or is_far(at):
         return ""
     try:
         read = datetime.fromisoformat(at)
@@ -53,7 +62,32 @@ def to_utc(at: str, zone_name: str) -> str:
         if not zone_name:
             return ""
         read = read.replace(tzinfo=zone(zone_name))
-    return read.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{read.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+
+
+def is_far(at: str) -> bool:
+    """Whether a time lies beyond the years that can be reckoned with, in some zone. A text that is no time does not.
+
+    A day, month or year is in no zone: it may be any of the calendar, as registers write 9999-12-31 for 'no end'.
+
+    >>> is_far("9999-12-31T23:59:59-23:59"), is_far("10000-01-01"), is_far("9999-12-31"), is_far("2024-03-01T09:00")
+    (True, True, False, False)
+    """
+    text = at.strip()
+    if not NEAR_ENDS.match(text):
+        return False
+    if OTHER_YEAR.match(text):
+        return True
+    try:
+        read = datetime.fromisoformat(text)
+        if len(text) <= len("2024-03-01"):
+            return False
+        read = read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+        return (read - MARGIN).year < FIRST_YEAR or (read + MARGIN).year > LAST_YEAR
+    except OverflowError:
+        return True
+    except ValueError:
+        return False
 
 
 def moment(at: str, zone_name: str) -> tuple[float, int]:
@@ -75,5 +109,5 @@ def moment(at: str, zone_name: str) -> tuple[float, int]:
         read = datetime.fromisoformat(text)
         local = read if read.tzinfo else read.replace(tzinfo=zone(zone_name) if zone_name else UTC)
         return local.astimezone(UTC).timestamp() * 1000, 0 if len(text) > len("2024-01-01T10:00") else 1
-    except (ValueError, OverflowError, CaseError):
+    except (ValueError, OverflowError, CaseError):  # beyond the calendar, or in no zone that there is
         return float("nan"), 0

@@ -193,9 +193,9 @@ MASTS = """
 
 WHEREABOUTS = """
     WITH asked AS (SELECT DISTINCT unnest(CAST($holders AS VARCHAR[])) AS holder)
-    SELECT holder, lat, lon, radius, at, document_id, row, method, count(*) OVER () AS positions
+    SELECT holder, lat, lon, radius, "at", document_id, row, method, count(*) OVER () AS positions
     FROM positions JOIN asked USING (holder) WHERE abs(lat) <= 90 AND abs(lon) <= 180
-    ORDER BY at, document_id, row LIMIT $limit"""
+    ORDER BY "at", document_id, row LIMIT $limit"""
 
 PRESENT = "SELECT 1 AS there FROM ties WHERE a = $number OR b = $number LIMIT 1"
 

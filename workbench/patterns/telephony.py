@@ -288,7 +288,7 @@ def _moment(text: str, *, last: bool = False) -> str:
             day = date.fromisoformat(text)
             return (day + timedelta(days=1) if last else day).isoformat()
         return datetime.fromisoformat(text).replace(tzinfo=None).isoformat(sep=" ")
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise CaseError(Sentence("refused.calls.moment", value=text)) from error
 
 

@@ -82,7 +82,7 @@ def _texts(passages: Sequence[Passage]) -> dict[str, str]:
 def _read(book: Book, passages: Sequence[Passage]) -> None:
     spoken = languages(passages)
     for method in extract.methods(spoken).values():
-        claims = list(method.extract(passages))
+        claims = list(method.read(passages))
         doubts = list(extract.doubtful(passages, spoken=spoken)) if method.name == "identifiers" else []
         run = Run("extract", method.name, method.version)
         book.ledger.add_reading(run, [passage.id for passage in passages], [*claims, *doubts])

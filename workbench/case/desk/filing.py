@@ -89,7 +89,9 @@ class _Filing:
 
     def __init__(self, book: Book, message: Correspondence, source: ingest.SourceFile) -> None:
         self.book, self.message, self.source = book, message, source
-        self.rows: list[LedgerRow] = [row for row in police.read(source, {}) if isinstance(row, LedgerRow)]
+        self.rows: list[LedgerRow] = [
+            row for row in ingest.read(source, reader=police.METHOD) if isinstance(row, LedgerRow)
+        ]
         self.document = next(row.id for row in self.rows if isinstance(row, Document))
 
     def done(self, direction: str, package: str, mark: Mark) -> str:
