@@ -25,7 +25,7 @@ OF_RUN = (
 NAMED = {
     "source_facts": ("fact", "seq", ("source",)), "judgements": ("judgement", "seq", ("left_id", "right_id")),
     "decisions": ("decision", "seq", ("target_id", "replacement")), "terms": ("term", "id", ("target_id",)),
-    "notes": ("note", "id", ()),
+    "notes": ("note", "id", ("id",)),
 }  # fmt: skip
 """Table of what others say -> kind and column by which its foreign rows are known, and columns that name what it is said of."""
 FOREIGN_EVIDENCE = f"(run_id IN ({THEIRS}) OR id IN (SELECT key FROM foreign_rows WHERE kind = 'evidence'))"
@@ -66,7 +66,7 @@ def make_room(sql: sqlite3.Connection, run: Run, rows: Sequence[LedgerRow]) -> N
     own = set(documents) | {
         str(key) for key in _read_here(sql, [row.document_id for row in rows if isinstance(row, Claim)])
     }
-    ids = {*own, *(row.id for row in rows if isinstance(row, Passage) and row.document_id in own)}
+    ids = {run.id, *own, *(row.id for row in rows if isinstance(row, Passage) and row.document_id in own)}
     for row in rows:
         if isinstance(row, Claim) and (run.source or row.document_id in own):
             where = (row.document_id, row.passage_id, row.trace_id, str(row.start), str(row.end), row.method)
@@ -88,15 +88,19 @@ def drop_readings(sql: sqlite3.Connection, source: str) -> None:
             sql.execute(f"DELETE FROM {table} WHERE {column} = ?", (run_id,))
 
 
+def own(sql: sqlite3.Connection, key: str) -> None:
+    """Make what others said of a thing remarks, where the thing comes to be ours: a source, a note, what is set aside."""
+    if sql.execute(ANY).fetchone() is not None:
+        displace(sql, {key})
+
+
 def own_source(sql: sqlite3.Connection, sha256: str, row: tuple[object, ...]) -> bool:
-    """Make a source ours that has only come in a package; False if it was ours. `row`: as the case has received it."""
+    """The same for a source that has only come in a package; False if it was ours. `row`: as the case has received it."""
     theirs = "DELETE FROM foreign_rows WHERE kind = 'source' AND key = ?"
     if sql.execute(theirs, (sha256,)).rowcount <= 0:
         return False
-    sql.execute(
-        "UPDATE sources SET name = ?, size = ?, received_at = ?, officer = ? WHERE sha256 = ?", (*row[1:], sha256)
-    )
-    displace(sql, {sha256})
+    change = "UPDATE sources SET name = ?, size = ?, received_at = ?, officer = ? WHERE sha256 = ?"
+    sql.execute(change, (*row[1:], sha256))
     return True
 
 

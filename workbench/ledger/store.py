@@ -99,7 +99,8 @@ class Ledger(Access):
         with self.transaction() as sql:
             row = (sha256, arrival.name, size, now(), self.officer)
             new = sql.execute("INSERT OR IGNORE INTO sources VALUES (?, ?, ?, ?, ?)", row).rowcount > 0
-            new = new or foreign.own_source(sql, sha256, row)
+            if new := new or foreign.own_source(sql, sha256, row):
+                foreign.own(sql, sha256)
             came = (sha256, arrival.outer, arrival.name, arrival.document_id, arrival.run_id, now())
             sql.execute("INSERT OR IGNORE INTO arrivals VALUES (?, ?, ?, ?, ?, ?)", came)
             self._add_facts(sql, sha256, facts)
@@ -230,6 +231,7 @@ class Ledger(Access):
         """Set material aside, what is there and what will come; returns the id of the rule."""
         with self.transaction() as sql:
             row = (rule.id, rule.to_json(), ground, self.officer, because, now())
+            foreign.own(sql, rule.id)
             sql.execute("INSERT OR IGNORE INTO set_asides VALUES (?, ?, ?, ?, ?, ?)", row)
             self._decide(sql, "set-aside", rule.id, "set aside", because)
             take(sql, rule.id, rule)
@@ -258,6 +260,7 @@ class Ledger(Access):
         key = "note-" + digest("note", kind, text, *passages, _json(detail), self.officer)
         with self.transaction() as sql:
             row = (key, kind, text, _json(list(passages)), _json(detail), self.officer, now())
+            foreign.own(sql, key)
             sql.execute("INSERT OR IGNORE INTO notes VALUES (?, ?, ?, ?, ?, ?, ?)", row)
             self.log(sql, "alteration", Object("note", key), {"kind": kind})
         return key
