@@ -20,7 +20,7 @@ from operator import itemgetter
 from workbench.ledger.fresh import Fresh
 
 DERIVED = {
-    "unindexed": "passages out of the index of words; follows from what is set aside",
+    "unindexed": "passages out of the index of words; follows from what is set aside, and is compared with it (`wordindex`)",
     "charts": "where things lie on a chart; moved at will, and no word of the case",
     "erasing": "how far an erasure has come; empty when it is done",
     "audit": "the log itself",
