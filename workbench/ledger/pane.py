@@ -15,17 +15,24 @@ class Pane(Protocol):
     def closed(self) -> bool:
         """Whether anything is withheld."""
 
+    @property
+    def own(self) -> frozenset[str]:
+        """Files (SHA-256) of which the reader brought a copy while they were secret to the reader."""
+
     def __call__(self, ledger: Ledger) -> None:
         """Bring the connection in line with what holds now."""
 
     def targets(self, ledger: Ledger) -> tuple[str, ...]:
         """What is withheld, in order: kind and id."""
 
-    def values(self, ledger: Ledger) -> tuple[str, ...]:
-        """Numbers and accounts that no mass row may name."""
+    def values(self, ledger: Ledger, *, known: bool = False) -> tuple[str, ...]:
+        """Numbers and accounts that no mass row may name; `known`: of whom the reader may know that."""
 
     def secret(self, ledger: Ledger, readers: int | None = None) -> frozenset[str]:
         """Ids of all of which readers may not even know that it is there."""
 
     def passages(self, ledger: Ledger) -> list[str]:
         """Passages that are withheld by themselves."""
+
+    def lost(self, ledger: Ledger) -> tuple[str, ...]:
+        """What became secret after the reader could see it, in order: kind and id."""

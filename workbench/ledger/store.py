@@ -23,6 +23,7 @@ from workbench.ledger.cipher import connect, refusal
 from workbench.ledger.foreign import reclaim
 from workbench.ledger.inserts import EVIDENCE, ORDER, READING, STATEMENT, inserts, place, plain
 from workbench.ledger.migrating import migrate
+from workbench.ledger.naming import renamed
 from workbench.ledger.work import Arrival, RowFile, Run
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
@@ -78,6 +79,7 @@ class Ledger:
         self.binding = Binding(self.connection)
         self.connection.create_function("plain", 1, plain, deterministic=True)
         self.connection.create_function("says", 2, says, deterministic=True)
+        self.connection.create_function("renamed", 3, renamed, deterministic=True)
         try:
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY"):
                 self.connection.execute(f"PRAGMA {pragma}")
