@@ -22,6 +22,7 @@ from tests.case.walking import TABLES, flat, told, verbs
 from workbench.case.calls import Calls
 from workbench.case.case import Case, open_case
 from workbench.case.desk.desk import Desk
+from workbench.errors import CaseError
 
 RESTRICTED = "EXERCISE RESTRICTED"
 HIDDEN: dict[str, dict[str, object]] = {
@@ -230,3 +231,29 @@ def test_no_verb_is_forgotten() -> None:
     assert missing == set()
     for space in (Calls, Desk):
         assert {name for name, _ in inspect.getmembers(space, inspect.isfunction) if not name.startswith("_")}
+
+
+def test_what_becomes_secret_while_an_officer_works_moves_the_name_of_what_counts_and_what_was_never_seen_does_not(
+    tmp_path: Path,
+) -> None:
+    ada = open_case(tmp_path / "case", officer="ada", purpose="test", title="Harbour")
+    ada.add(open_files(tmp_path))
+    bob = open_case(tmp_path / "case", officer="bob", purpose="test")
+    assert bob.entities().attrs["counted"] == ""
+    ada.add(hidden_files(tmp_path))
+    for path in sorted((tmp_path / "hidden").iterdir()):
+        ada.mark(path.name, level=RESTRICTED, because="of a partner")
+    seen = bob.entities()
+    assert seen.attrs["counted"] == ""  # nobody could see it: it was marked before bob looked
+    ada.mark("register.csv", level=RESTRICTED, because="of a partner")
+    now = bob.entities()
+    assert now.attrs["counted"] != seen.attrs["counted"] and len(now) < len(seen)
+    with pytest.raises(CaseError):
+        bob.export("captions.csv", seen[["caption"]])
+    ada.close()
+    bob.close()
+    again = open_case(tmp_path / "case", officer="bob", purpose="test")
+    assert again.entities().attrs["counted"] == ""
+    with pytest.raises(CaseError):
+        again.export("entities.csv", seen)  # what is on it is known by its ids, in a later session as well
+    again.close()

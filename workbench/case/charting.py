@@ -57,21 +57,24 @@ def chart(book: Book, net: nx.MultiDiGraph, name: str, title: str) -> CaseChart:
     bound = _Bound(book, asked, book.say("reporting.chart_note") + f" {book.say('left_out.stale')}" * cut)
     made = CaseChart(model, bound.binding())
     bound.chart = made
-    if stored:
-        _opened(bound, stored, made)
+    if name:
+        _opened(bound, (name, stored), made)
     return made
 
 
-def _opened(bound: _Bound, name: str, made: CaseChart) -> None:
-    """Draw on a chart what the case has under its name, and keep there what becomes of it."""
-    book, model = bound.book, made.model
-    model.session.begin(pins=charts.pinned(book.ledger, name))
+def _opened(bound: _Bound, names: tuple[str, str], made: CaseChart) -> None:
+    """Draw on a chart what the case has under its name, and keep there what becomes of it; places have a name of their own.
+
+    What is drawn is cut to the reader item by item (`Drawings`), also on a chart that is not kept for the reader.
+    """
+    book, model, (name, stored) = bound.book, made.model, names
+    model.session.begin(pins=charts.pinned(book.ledger, stored))
     bound.drawings = drawings = Drawings(bound.asked, name)
     bound.asked.drawn = drawings.mark
     drawings.begin(model)
     bound.asked.mark()
-    _kept(book, name, made)
-    model.observe(lambda _: _kept(book, name, made), ["positions", "pinned"])
+    _kept(book, stored, made)
+    model.observe(lambda _: _kept(book, stored, made), ["positions", "pinned"])
     model.observe(lambda _: drawings.keep(model), "shape")
 
 
