@@ -16,10 +16,8 @@ def sha(*parts):
 
 
 def root(leaves):  # RFC 6962, section 2.1
-    if len(leaves) < 2:
-        return leaves[0] if leaves else sha()
-    cut = 1 << ((len(leaves) - 1).bit_length() - 1)
-    return sha(b"\x01", root(leaves[:cut]), root(leaves[cut:]))
+    cut = 1 << (max(len(leaves) - 1, 1).bit_length() - 1)
+    return sha(b"\x01", root(leaves[:cut]), root(leaves[cut:])) if len(leaves) > 1 else leaves[0] if leaves else sha()
 
 
 def committed(entry):  # place -> salted hash of each text that the entry commits to
@@ -55,9 +53,8 @@ def entries(sql, case, bad):  # hashes of all leaves; what each entry records: k
 
 
 def signed(line, body, keys):  # what is wrong with a line under a checkpoint, '' if nothing
-    _, name, data = line.split(" ")
-    raw, key = base64.b64decode(data), keys.get(name, b"")
-    timed = raw[:4] == sha(name.encode(), b"\n\x04", key)[:4]
+    name, raw = line.split(" ")[1], base64.b64decode(line.split(" ")[2])
+    timed = raw[:4] == sha(name.encode(), b"\n\x04", keys.get(name, b""))[:4]
     moment = f"cosignature/v1\ntime {int.from_bytes(raw[4:12], 'big')}\n" if timed else ""
     try:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -73,9 +70,12 @@ def signed(line, body, keys):  # what is wrong with a line under a checkpoint, '
 def verify(sql, given=()):  # all that is wrong; `given` are names and texts of checkpoints that others hold
     bad, case = [], sql.execute("SELECT value FROM case_facts WHERE name = 'case_id'").fetchone()[0]
     leaves, read = entries(sql, case, bad)
-    cards = [base64.b64decode(json.loads(card)["key"]) for (card,) in sql.execute("SELECT card FROM signers")]
-    keys = {"officer/" + sha(bytes.fromhex("302a300506032b6570032100"), key).hex(): key for key in cards}
+    cards = dict(sql.execute("SELECT fingerprint, card FROM signers"))
+    found = [base64.b64decode(json.loads(card)["key"]) for card in cards.values()]
+    keys = {"officer/" + sha(bytes.fromhex("302a300506032b6570032100"), key).hex(): key for key in found}
     kept = [f"{body}\n{lines}" for body, lines in sql.execute("SELECT body, signatures FROM checkpoints")]
+    ids = {base64.b64decode(f"{one[7:]}=").hex() for one in cards}
+    bad += [f"the card of {one} is gone" for one in re.findall(r"— officer/(\S+)", "".join(kept)) if one not in ids]
     for what, text in [*((f"checkpoint {number}", text) for number, text in enumerate(kept, 1)), *given]:
         body, origin, size, top, lines = NOTE.fullmatch(text).groups()
         bad += [f"{what}: {said}" for line in lines.splitlines() if (said := signed(line, body, keys))]
@@ -91,8 +91,8 @@ def verify(sql, given=()):  # all that is wrong; `given` are names and texts of 
 
 
 if __name__ == "__main__":
-    others = [(name, Path(name).read_text("utf-8")) for name in sys.argv[2:]]
     try:
+        others = [(name, Path(name).read_text("utf-8")) for name in sys.argv[2:]]
         found = verify(sqlite3.connect(f"{Path(sys.argv[1]).resolve().as_uri()}?mode=ro", uri=True), others)
     except Exception as error:
         found = [f"no log can be read here (verify.py LEDGER.db [CHECKPOINT.txt ...]): {error!r}"]

@@ -144,7 +144,7 @@ def test_a_case_is_verified_by_verb_and_by_command(
     given = {"checkpoints": [tmp_path / "last.txt"], "trust": [tmp_path / "ada.json"]}
     table = case.verify(**given)
     assert set(table["state"]) == {"ok"} and set(table["check"]) == {
-        "entries", "texts", "ledger rows", "checkpoints", "signatures", "sources", "rows",
+        "entries", "texts", "ledger rows", "index of words", "checkpoints", "signatures", "sources", "rows",
     }  # fmt: skip
     case.close()
     command = [

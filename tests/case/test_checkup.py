@@ -95,7 +95,7 @@ def test_an_older_and_a_newer_schema(folder: Path) -> None:
     for schema, expected in ((now - 1, "look"), (now + 1, "mend")):
         sql.execute(f"PRAGMA user_version = {schema}")
         sql.commit()
-        assert state(folder)["schema"] == {expected}
+        assert expected in state(folder)["schema"]  # its parts are not those of that schema, which is told as well
     sql.close()
 
 

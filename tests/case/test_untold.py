@@ -216,7 +216,9 @@ def test_a_product_that_tells_of_it_is_not_taken_out(tmp_path: Path) -> None:
     bob = open_case(tmp_path / "case", officer="bob", purpose="test")
     assert set(bob.disclosures()["name"]) == {"open.csv"}
     assert bob.take_out("open.csv", tmp_path / "open.csv").exists()
-    with pytest.raises(CaseError, match="tells of what is not for you"):
-        bob.take_out("all.csv", tmp_path / "all.csv")
+    for name in ("all.csv", "all.csv.about.json"):
+        with pytest.raises(CaseError, match=f"no '{name}' among the reports") as refused:
+            bob.take_out(name, tmp_path / "all.csv")
+        assert "There are: open.csv, open.csv.about.json." in str(refused.value)
     ada.close()
     bob.close()

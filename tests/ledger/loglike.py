@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from workbench.ledger.witnesses import Trust
 from workbench.model import identity
 from workbench.model.identity import Officer
 
+ANEW = re.compile(r"The (table|index|trigger) audit(_changes|_is_not_\w+)? is ")
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -82,9 +84,9 @@ def copy(path: Path) -> sqlite3.Connection:
 
 
 def bad(sql: sqlite3.Connection, made: Made, notes: tuple[Note, ...] | None = None) -> list[Finding]:
-    """What the command finds wrong."""
+    """What the command finds wrong, but for the log's table, which `copy` has made anew."""
     found = verify(sql, given=made.notes if notes is None else notes, trust=made.trust)
-    return [one for one in found if one.state == BAD]
+    return [one for one in found if one.state == BAD and not ANEW.match(str(one.said))]
 
 
 def independent() -> ModuleType:

@@ -90,7 +90,8 @@ def sql(made: Path) -> Iterator[sqlite3.Connection]:
 
 
 def bad(sql: sqlite3.Connection) -> list[Finding]:
-    return [one for one in verify(sql) if one.state == BAD]
+    """What is wrong, but for the index of words, which a changed passage does not fit either."""
+    return [one for one in verify(sql) if one.state == BAD and one.check != "index of words"]
 
 
 def test_every_table_is_bound_or_said_to_be_derived(made: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import PackageError
-from workbench.ledger import Arrival, Ledger, Run, frames, remarks, terms
+from workbench.ledger import Arrival, Ledger, Run, frames, matching, remarks, terms
 from workbench.ledger.merging import Origin, merge
 from workbench.ledger.packages import RECEIVED, Package
 from workbench.ledger.parcel import TABLES, Parcel, Row
@@ -98,7 +98,9 @@ def test_a_ledger_comes_over_whole_and_once(make: Make) -> None:
     added = take(bo, rows, A, B)
     assert (added["documents"], added["judgements"], added["decisions"], added["notes"]) == (3, 1, 1, 1)
     assert content(bo) == content(ada)
-    assert frames.match(bo, "three", 5)["passage_id"].tolist() == [digest("Passage", digest("Document", "three"), "0")]
+    assert matching.match(bo, "three", 5)["passage_id"].tolist() == [
+        digest("Passage", digest("Document", "three"), "0")
+    ]
     assert take(bo, rows, A, B) == {}
     assert take(bo, rows, A, B, "package-2") == {}
     assert content(bo) == content(ada)
@@ -186,8 +188,8 @@ def test_what_is_read_here_later_takes_the_place_of_what_came(make: Make) -> Non
     assert len(frames.passages(bo)) == 2
     read(bo, "one/b", "What is in the file.")
     assert frames.passages(bo)["text"].tolist() == ["What is in the file."]
-    assert frames.match(bo, "Valdora", 5).empty and frames.match(bo, "nobody", 5).empty
-    assert len(frames.match(bo, "file", 5)) == 1
+    assert matching.match(bo, "Valdora", 5).empty and matching.match(bo, "nobody", 5).empty
+    assert len(matching.match(bo, "file", 5)) == 1
     assert set(frames.documents(bo)["title"]) == {"one/b"}
 
 

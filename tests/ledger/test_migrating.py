@@ -11,7 +11,7 @@ import pytest
 from tests.ledger import schemas
 from tests.ledger.loglike import ROOT, independent
 from workbench.errors import CaseError
-from workbench.ledger import Ledger, chain, entries, frames
+from workbench.ledger import Ledger, chain, entries, frames, matching
 from workbench.ledger.finding import BAD, OPEN
 from workbench.ledger.migrating import scripts
 from workbench.ledger.verification import opened, verify
@@ -27,7 +27,7 @@ def test_a_ledger_of_an_earlier_schema_opens_with_all_it_has(tmp_path: Path, sch
     assert ledger.connection.execute("PRAGMA user_version").fetchone() == (len(scripts()),)
     assert ledger.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert list(frames.sources(ledger)["name"]) == ["chat.txt"]
-    assert list(frames.match(ledger, "quay", 5)["passage_id"]) == ["p1"]
+    assert list(matching.match(ledger, "quay", 5)["passage_id"]) == ["p1"]
     assert list(frames.evidence(ledger)["value"]) == ["Marta"]
     ledger.close()
 

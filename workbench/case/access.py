@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from workbench.case import authority
 from workbench.case.authority import levels
 from workbench.case.book import Book
-from workbench.ledger import terms
+from workbench.ledger import owncopies, terms
 from workbench.ledger.gate import UNKNOWN, Gate, Reader
 from workbench.ledger.store import Ledger
 from workbench.model import addressees
@@ -30,7 +30,7 @@ def enter(book: Book) -> None:
 
 def admit(book: Book) -> None:
     """Put the gate of the officer who works before the rows."""
-    book.ledger.gate = Gate((reader(book),), levels(book), book.settings.years)
+    book.ledger.gate = Gate((reader(book),), levels(book), book.settings.years, owncopies.reader_name(book.ledger))
 
 
 def reader(book: Book) -> Reader:
@@ -120,7 +120,7 @@ def _read_by(book: Book, readers: tuple[Reader, ...]) -> Iterator[Book]:
     key = book.folder.vault.ledger_key
     ledger = Ledger(book.ledger.path, officer=book.ledger.officer, purpose=book.ledger.purpose, key=key)
     ledger.session = book.ledger.session
-    ledger.gate = Gate(readers, levels(book), book.settings.years)
+    ledger.gate = Gate(readers, levels(book), book.settings.years, owncopies.reader_name(book.ledger))
     try:
         yield Book(book.folder, ledger, book.settings, book.training)
     finally:

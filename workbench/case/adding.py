@@ -15,7 +15,7 @@ from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.errors import CaseError
 from workbench.ingest.tables import mapping as tables
-from workbench.ledger import frames, is_case, rows
+from workbench.ledger import frames, is_case, owncopies, rows
 from workbench.model.catalogue import Sentence
 from workbench.model.tables import each
 from workbench.model.times import zone as known_zone
@@ -121,7 +121,13 @@ def _mapping(book: Book, source: str) -> tables.Mapping:
 
 
 def withdraw(book: Book, source: str, because: str) -> None:
-    """Take back all that was read from a source and from the files within it. The files stay; `restore` brings it back."""
+    """Take back all that was read from a source and from the files within it. The files stay; `restore` brings it back.
+
+    An own copy of what is hidden (`owncopies`) goes from the officer's sight alone: for others the file is as it was.
+    """
+    if book.ledger.gate and source in book.ledger.gate.own:
+        owncopies.let_go(book.ledger, source, because)
+        return
     _withdraw_run(book, source, because)
     _withdraw_unheld(book, source, because)
 

@@ -11,7 +11,7 @@ from workbench.case.book import Book
 from workbench.case.foreign import verbs
 from workbench.errors import CaseError
 from workbench.graph import attributions
-from workbench.ledger import frames, rows
+from workbench.ledger import frames, hiding, rows
 from workbench.ledger.analytics import connect
 from workbench.model import keys
 from workbench.model.catalogue import Sentence
@@ -198,12 +198,20 @@ def _shown(book: Book) -> tuple[list[tuple[str, Path]], Hidden, list[str]]:
     """On what answers from mass rows rest: files, what of them is not shown, and the tables that count by their claims."""
     live = rows.live(book.ledger)
     files = [(str(kind), book.folder.rows / str(path)) for kind, path in zip(live["kind"], live["path"], strict=True)]
-    return files, frames.hidden(book.ledger), [document for document, claimed in tables(book).items() if claimed]
+    return files, hiding.hidden(book.ledger), [document for document, claimed in tables(book).items() if claimed]
 
 
 def state(book: Book) -> str:
     """Name of what answers from mass rows rest on now: it changes with the files and with what of them is not shown."""
-    return book.derived("state of mass rows", lambda: digest(repr(_shown(book))))
+    return book.derived("state of mass rows", lambda: digest(repr(_state(book))))
+
+
+def _state(book: Book) -> tuple[object, ...]:
+    """What answers rest on, as far as the reader may know of it."""
+    files, _, claimed = _shown(book)
+    secret = book.ledger.gate.secret(book.ledger) if book.ledger.gate else frozenset()
+    named = [(kind, path.relative_to(book.folder.rows).as_posix()) for kind, path in files]
+    return named, [document for document in claimed if document not in secret], hiding.hidden_state(book.ledger)
 
 
 def tables(book: Book) -> dict[str, bool]:

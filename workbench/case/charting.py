@@ -15,7 +15,7 @@ from workbench.case.foreign import acts
 from workbench.case.inked import inked
 from workbench.case.linking import Scope
 from workbench.errors import CaseError
-from workbench.ledger import disclosures, frames, now
+from workbench.ledger import charts, disclosures, now
 from workbench.ledger.disclosures import Disclosure
 from workbench.model.catalogue import Sentence
 from workbench.model.latin import between
@@ -42,7 +42,8 @@ def chart(book: Book, net: nx.MultiDiGraph, name: str, title: str) -> CaseChart:
     """The chart, bound to the case; with a name, places and drawings are read from the case and kept there."""
     from workbench.views.linked import CaseChart, case_model
 
-    known, (kept, cut) = frames.positions(book.ledger, name) if name else {}, stale.fresh(book, net)
+    stored = charts.stored_name(book.ledger, name) if name else ""
+    known, (kept, cut) = charts.positions(book.ledger, stored) if stored else {}, stale.fresh(book, net)
     asked = Asked(book, inked(book, kept), scope(book, kept))
     acting = Acting(asked)
     words = {
@@ -58,20 +59,23 @@ def chart(book: Book, net: nx.MultiDiGraph, name: str, title: str) -> CaseChart:
     made = CaseChart(model, bound.binding())
     bound.chart = made
     if name:
-        _opened(bound, name, made)
+        _opened(bound, (name, stored), made)
     return made
 
 
-def _opened(bound: _Bound, name: str, made: CaseChart) -> None:
-    """Draw on a chart what the case has under its name, and keep there what becomes of it."""
-    book, model = bound.book, made.model
-    model.session.begin(pins=frames.pinned(book.ledger, name))
+def _opened(bound: _Bound, names: tuple[str, str], made: CaseChart) -> None:
+    """Draw on a chart what the case has under its name, and keep there what becomes of it; places have a name of their own.
+
+    What is drawn is cut to the reader item by item (`Drawings`), also on a chart that is not kept for the reader.
+    """
+    book, model, (name, stored) = bound.book, made.model, names
+    model.session.begin(pins=charts.pinned(book.ledger, stored))
     bound.drawings = drawings = Drawings(bound.asked, name)
     bound.asked.drawn = drawings.mark
     drawings.begin(model)
     bound.asked.mark()
-    _kept(book, name, made)
-    model.observe(lambda _: _kept(book, name, made), ["positions", "pinned"])
+    _kept(book, stored, made)
+    model.observe(lambda _: _kept(book, stored, made), ["positions", "pinned"])
     model.observe(lambda _: drawings.keep(model), "shape")
 
 
@@ -95,7 +99,7 @@ def scope(book: Book, net: nx.MultiDiGraph) -> Scope:
 
 def _kept(book: Book, name: str, made: CaseChart) -> None:
     """Keep positions and pins by the chart's name; those of what is not on it now stay."""
-    known, pinned, on = frames.positions(book.ledger, name), frames.pinned(book.ledger, name), made.positions
+    known, pinned, on = charts.positions(book.ledger, name), charts.pinned(book.ledger, name), made.positions
     now_at, now_pinned = known | on, pinned - on.keys() | made.model.pins
     if now_at != known or now_pinned != pinned:
         book.ledger.save_positions(name, now_at, now_pinned)
@@ -103,7 +107,7 @@ def _kept(book: Book, name: str, made: CaseChart) -> None:
 
 def kept(book: Book) -> pd.DataFrame:
     """Charts that are kept, the latest first: name, officer, at, entities (how many the reader sees), mark."""
-    found, known, things = frames.charts(book.ledger), marks.marks(book), set(book.things.index)
+    found, known, things = charts.frame(book.ledger), marks.marks(book), set(book.things.index)
     seen = [[one for one in ids if book.canonical.get(one, one) in things] for ids in found.pop("ids")]
     found["entities"] = [len(ids) for ids in seen]
     found["mark"] = [
@@ -121,7 +125,7 @@ def again(book: Book, name: str) -> nx.MultiDiGraph:
     CaseError
         If none is kept under that name, or nothing that was on it is linked now.
     """
-    known = frames.charts(book.ledger).set_index("name")["ids"]
+    known = charts.frame(book.ledger).set_index("name")["ids"]
     if name not in known.index:
         listed = ", ".join(map(repr, known.index[:FEW]))
         key = "refused.chart.not_kept" if listed else "refused.chart.none_kept"

@@ -18,6 +18,7 @@ from workbench.errors import CaseError
 from workbench.ledger import Folder, casekey, health
 from workbench.ledger.rows import DAY, sweep
 from workbench.model.catalogue import Sentence, Voice, joined
+from workbench.visible import spelt
 
 if TYPE_CHECKING:
     import sqlite3
@@ -154,9 +155,20 @@ def _ledger(sql: sqlite3.Connection) -> Iterator[Finding]:
     elif found.schema > found.newest:
         state, advice = MEND, Sentence("checkup.newer")
     yield Finding("schema", state, Sentence("checkup.of", count=found.schema, whole=found.newest), advice)
-    whole = found.passages == found.indexed
+    if found.differing:
+        said = Sentence("checkup.differing", count=len(found.differing), names=_parts(found.differing))
+        yield Finding("schema", MEND, said, Sentence("checkup.not_ours"))
+    yield from _words(found)
+
+
+def _words(found: health.Ledger) -> Iterator[Finding]:
+    """The index of words: complete, and with the words of the passages."""
     said = Sentence("checkup.passages", count=found.indexed, whole=found.passages)
-    yield Finding("index of words", WELL if whole else MEND, said, "" if whole else restore)
+    if found.passages == found.indexed and not found.words:
+        yield Finding("index of words", WELL, said)
+        return
+    wrong = [Sentence(f"verified.words.{name}", n=number) for name, number in found.words.items()]
+    yield Finding("index of words", MEND, joined("checkup.both", [said, *wrong]), Sentence("checkup.restore"))
 
 
 def _controller(sql: sqlite3.Connection, folder: Folder) -> Finding:
@@ -229,6 +241,12 @@ def _space(folder: Folder) -> Finding:
 def _told(error: CaseError) -> str:
     """What an error says, as a sentence where it is one."""
     return next((part for part in error.args[:1] if isinstance(part, Sentence)), str(error))
+
+
+def _parts(names: Sequence[str]) -> str:
+    """Kinds and names of parts of a ledger, made visible whatever stands in them."""
+    shown = ", ".join(spelt(f"{name:.60}") for name in names[:SHOWN])
+    return shown + (", …" if len(names) > SHOWN else "")
 
 
 def _some(names: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
-from workbench.case import linking, marks, traffic, weighing
+from workbench.case import linking, marks, searching, traffic, weighing
 from workbench.ledger import disclosures, drafts, drawings, frames, grounds, now, screenings, terms
 from workbench.model import striking
 from workbench.model.marking import joined
@@ -151,7 +151,7 @@ def _naming(book: Book, name: str) -> list[str]:
     words = striking.words(name)
     if len(words) < 2 and not (words and any(sign.isdigit() for sign in words[0]) and len(words[0]) > 4):
         return []
-    found = frames.match(book.ledger, f'"{" ".join(words)}"', MOST)["passage_id"]
+    found = searching.with_words(book, f'"{" ".join(words)}"', MOST)["passage_id"]
     return list(found[found.isin(set(book.passages["passage_id"]))])
 
 

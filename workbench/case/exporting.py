@@ -18,7 +18,7 @@ from workbench.case.book import Book
 from workbench.case.progress import tell
 from workbench.errors import CaseError
 from workbench.graph import attributions
-from workbench.ledger import disclosures, frames, now, rows
+from workbench.ledger import charts, disclosures, now, rows
 from workbench.ledger.disclosures import Disclosure
 from workbench.ledger.gate import Reader
 from workbench.model.catalogue import Sentence, Voice, term
@@ -179,7 +179,7 @@ def _anx(net: nx.Graph, about: exports.About) -> bytes:
 
 def _placed(book: Book, net: nx.Graph, chart: str, *, layout: bool) -> nx.Graph:
     """The graph with positions: those that were kept under the name of a chart, or of a layout."""
-    kept = frames.positions(book.ledger, chart) if chart else {}
+    kept = charts.positions(book.ledger, charts.stored_name(book.ledger, chart)) if chart else {}
     if chart and not kept:
         raise CaseError(Sentence("refused.export.no_chart", name=chart))
     drawn = all("x" in data and "y" in data for _, data in net.nodes(data=True))

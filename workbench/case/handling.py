@@ -73,10 +73,11 @@ def mark(book: Book, what: What, said: Handling, because: str) -> pd.DataFrame:
         raise CaseError(Sentence("refused.handling.h3"))
     _channelled(book, said.facets(), scheme)
     targets = targets_of(book, what)
-    held = terms.held(book.ledger)
+    held, whole = terms.held(book.ledger), terms.held(book.ledger, whole=True)
     for target in targets:
         try:
             joined = _joined(held.get(target, {}), facets, scheme, target)
+            joined = _kept(whole.get(target, {}), joined, scheme)
         except CaseError as error:
             raise book.ledger.refuse("alteration", Object("mark", target[1]), error.args[0]) from None
         terms.add(book.ledger, [target], joined, because)
@@ -105,6 +106,15 @@ def _joined(
                 raise CaseError(Sentence("refused.handling.higher", **asked))
             made[name] = [highest]
     return made
+
+
+def _kept(
+    whole: Mapping[str, Sequence[str]], joined: Mapping[str, Sequence[str]], scheme: marking.Scheme
+) -> dict[str, list[str]]:
+    """Facets of an own copy with what others said of the file before, unseen by the officer: nothing that they said falls."""
+    made = {name: sorted({*whole.get(name, ()), *values}) for name, values in joined.items()}
+    orders = {"level": scheme.levels, "tlp": marking.TLP}
+    return {name: [max(values, key=orders[name].index)] if name in orders else values for name, values in made.items()}
 
 
 def unmark(book: Book, what: What, because: str) -> pd.DataFrame:

@@ -47,7 +47,7 @@ class Marks:
     default : Mark
         Of what nobody has marked.
     ceiling : Mark
-        Of all that is in the case, whoever may see it.
+        Of all that is in the case, as far as the reader may know of it.
     plain : bool
         Nothing in the case is marked.
     documents : sequence of str, optional

@@ -21,7 +21,7 @@ from workbench.case.sealing import Made
 from workbench.errors import CaseError, PackageError
 from workbench.exchange import crate, package
 from workbench.exchange.header import Cover
-from workbench.ledger import Object, frames, now, terms
+from workbench.ledger import Object, frames, hiding, now, terms
 from workbench.ledger.cutting import cut
 from workbench.ledger.gate import UNKNOWN, Gate, Reader
 from workbench.ledger.parcel import FORMAT, TABLES, Parcel, Row
@@ -220,7 +220,7 @@ def _report(book: Book, wish: Wish) -> dict[str, Content]:
 def _mass(book: Book, parcel: Parcel, target: Path) -> list[tuple[Row, Path]]:
     """Files of mass rows that go; sources of which rows are left out keep their original file back."""
     files = list(parcel.rows("row_files"))
-    kept = list(cut(files, book.folder.rows, frames.hidden(book.ledger), target, book.folder.vault))
+    kept = list(cut(files, book.folder.rows, hiding.hidden(book.ledger), target, book.folder.vault))
     whole = {(row["run_id"], row["path"]) for row, _ in kept}
     parcel.keep_back([str(row["source"]) for row in files if (row["run_id"], row["path"]) not in whole])
     return kept

@@ -14,7 +14,7 @@ import pandas as pd
 
 from workbench.case import calls, mass
 from workbench.case.book import Book
-from workbench.ledger import frames
+from workbench.ledger import frames, hiding
 from workbench.model import keys
 from workbench.model.ident import digest, entity_id
 from workbench.model.names import normalise
@@ -92,7 +92,7 @@ def _all(book: Book) -> pd.DataFrame:
             return pd.DataFrame(columns=pd.Index((*mass.COLUMNS, *payments.SIDES)))
         engine = calls.opened(book)
         rows = book.kept("entries counted", (engine, wanted), lambda: payments.links(engine, wanted))
-        aside = {key for rule in frames.hidden(book.ledger).rules for key in (*rule.sender, *rule.party)}
+        aside = {key for rule in hiding.hidden(book.ledger).rules for key in (*rule.sender, *rule.party)}
         rows = rows[~rows["source"].isin(aside) & ~rows["target"].isin(aside)]
         ids = set(book.entities["entity_id"])
         for end, name in (("source", "payer"), ("target", "beneficiary")):

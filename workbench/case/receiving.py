@@ -18,7 +18,8 @@ from workbench import ingest
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.errors import SourceError, WorkbenchError
-from workbench.ledger import Arrival, Object, Run, frames, tombstones
+from workbench.ledger import Arrival, Object, Run, frames, owncopies, tombstones
+from workbench.ledger.naming import renamed
 from workbench.ledger.rows import RowsWriter
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import sha256_file
@@ -58,8 +59,41 @@ def receive(
     with BytesIO(file) if isinstance(file, bytes) else file.open("rb") as content:
         sha256 = book.folder.keep(content)
         size = content.tell()
+    gate = book.ledger.gate
+    if gate and (sha256 in gate.secret(book.ledger) or sha256 in gate.own):
+        yield from _own_copy(book, (sha256, name), size, facts, options)
+        return
     book.ledger.add_source(sha256, Arrival(name), size, facts)
     yield from _known_or_read(book, (sha256, name), options, 0)
+
+
+def _own_copy(
+    book: Book, file: tuple[str, str], size: int, facts: Mapping[str, str], options: Mapping[str, str]
+) -> Iterator[Receipt]:
+    """Receipts of a file that is kept and of which the officer may not know: they are those of a file that is new.
+
+    What the reader found in it is there already, and counts for the officer from now on; what others said of it stays hidden.
+    """
+    sha256, name = file
+    again = bool(book.ledger.gate and sha256 in book.ledger.gate.own)
+    owncopies.note(book.ledger, sha256, Arrival(name), size, facts)
+    state, reader, counts = frames.reading_of(book.ledger, sha256)
+    if not state:
+        yield from _known_or_read(book, file, options, 0)
+        return
+    if state != "read":
+        said = frames.refusal(book.ledger, sha256)
+        why = renamed(said, owncopies.first_name(book.ledger, sha256), name) or said
+        yield Receipt(name, state, reader, why, issues=1, source=sha256)
+    elif again:
+        yield Receipt(name, "known", reader, documents=counts["documents"], source=sha256)
+    else:
+        source = source_of(book, sha256, name)
+        why = sound(source, "detection", lambda: ingest.detect(source)).reason
+        yield Receipt(name, state, reader, why, source=sha256, **counts)
+    inside = {"zone": facts["zone"]} if "zone" in facts else {}
+    for inner, called, _ in frames.inner(book.ledger, sha256):
+        yield from _own_copy(book, (inner, f"{name}/{called.rpartition('/')[2]}"), 0, inside, options)
 
 
 def barred(book: Book, file: Path | bytes) -> str:

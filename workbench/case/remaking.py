@@ -18,7 +18,7 @@ from workbench.case.keyfile import KeyFile
 from workbench.case.progress import bar
 from workbench.case.recasting import Recast
 from workbench.case.vocabulary import MANY, Known, Vocabulary, kin, kind_of
-from workbench.ledger import Folder, Ledger, Object, Settings, copying, frames, terms
+from workbench.ledger import Folder, Ledger, Object, Settings, copying, hiding, terms
 from workbench.ledger.copying import Ids, Mass
 from workbench.ledger.parcel import Parcel, Row
 from workbench.ledger.tombstones import case_id
@@ -67,7 +67,7 @@ class Remaking:
         tokens = Tokens(held.key.secret, held.key.given, barred=set(), somebody=scripts.borne)
         self.tokens, self.vocabulary = tokens, Vocabulary(tokens)
         self.shown = set(book.evidence["evidence_id"])
-        self.aside = frames.hidden(book.ledger)
+        self.aside = hiding.hidden(book.ledger)
         self.groups = list(_groups(book))
         self.recast: Recast
 

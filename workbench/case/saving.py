@@ -80,9 +80,9 @@ def take_out(book: Book, name: str, path: Path) -> Path:
     Raises
     ------
     CaseError
-        If there is no such product, or the place lies in the case.
+        If there is no such product, or the place lies in the case. One that tells of what the officer may not know of is none.
     """
-    known = book.folder.vault.names(book.folder.reports)
+    known = _products(book)
     if name.removesuffix(".age") not in known:
         there = tuple(known) or Sentence("refused.none")
         raise CaseError(Sentence("refused.product.none", name=name, names=there))
@@ -90,7 +90,16 @@ def take_out(book: Book, name: str, path: Path) -> Path:
         raise CaseError(Sentence("refused.product.inside", path=path))
     data = book.folder.vault.read(book.folder.reports / name.removesuffix(".age"))
     what = Object("report", name.removesuffix(".age"), outputs=[sha256(data).hexdigest()])
-    if disclosures.secret(book.ledger, sha256(data).hexdigest()):
-        raise book.ledger.refuse("disclosure", what, Sentence("refused.product.closed", name=name))
     book.ledger.record("disclosure", what, {"taken out": True})
     return save(book, path / name.removesuffix(".age") if path.is_dir() else path, data)
+
+
+def _products(book: Book) -> list[str]:
+    """Names of products, without those that tell of what the officer may not even know to be there, and what lies beside them."""
+    vault, place = book.folder.vault, book.folder.reports
+    names = list(vault.names(place))
+    if not book.ledger.secret():
+        return names
+    closed = [name for name in names if disclosures.secret(book.ledger, sha256(vault.read(place / name)).hexdigest())]
+    beside = {other for name in closed for other in (name, f"{name}.about.json", str(Path(name).with_suffix(".pdf")))}
+    return [name for name in names if name not in beside]

@@ -15,7 +15,7 @@ from workbench.case import linking, speaking
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.errors import CaseError
-from workbench.ledger import frames
+from workbench.ledger import frames, matching
 from workbench.model import schema as vocabulary
 from workbench.model.catalogue import Sentence
 from workbench.model.names import normalise
@@ -127,8 +127,14 @@ def _sent_by(book: Book, sender: str) -> set[str]:
 
 def _by_words(book: Book, asked: Asked, allowed: set[str]) -> pd.DataFrame:
     expression = rooms.expression(asked.text) or '""'
-    found = frames.match(book.ledger, expression, max(DEPTH, len(book.passages)))
+    found = with_words(book, expression, max(DEPTH, len(book.passages)))
     return found[found["passage_id"].isin(allowed)].head(DEPTH)
+
+
+def with_words(book: Book, expression: str, limit: int) -> pd.DataFrame:
+    """Passages that match an FTS5 expression (`matching.match`), ranked among those that the reader may see."""
+    known = book.derived("collection", lambda: matching.collection(book.ledger, len(book.passages)))
+    return matching.match(book.ledger, expression, limit, known)
 
 
 def _by_meaning(book: Book, asked: Asked, allowed: set[str]) -> pd.DataFrame:
@@ -138,9 +144,7 @@ def _by_meaning(book: Book, asked: Asked, allowed: set[str]) -> pd.DataFrame:
     """
     index(book)
     if any(mark in asked.text for mark in ('"', " -")) or asked.text.startswith("-"):
-        allowed = allowed & set(
-            frames.match(book.ledger, rooms.expression(asked.text), len(book.passages))["passage_id"]
-        )
+        allowed = allowed & set(with_words(book, rooms.expression(asked.text), len(book.passages))["passage_id"])
     engine = speaking.engine(book)
     place = _neutral(book) if engine.recipe.neutral else _index(book)
     found = place.search(_vector(book, asked), DEPTH, among=allowed, beside=_beside(book))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from workbench.case import calls
 from workbench.ingest.calls.things import BASIS
-from workbench.ledger import frames
+from workbench.ledger import hiding
 from workbench.model import keys
 from workbench.model.ident import entity_id
 
@@ -33,7 +33,7 @@ Key = tuple[str, str]
 def seen(book: Book, evidence: pd.DataFrame) -> pd.DataFrame:
     """Evidence without claims of large tables for which no row that may be seen speaks."""
     whole = [document for document, claimed in calls.tables(book).items() if not claimed]
-    if not whole or all(rule.whole for rule in frames.hidden(book.ledger).rules):
+    if not whole or all(rule.whole for rule in hiding.hidden(book.ledger).rules):
         return evidence
     engine = calls.opened(book)
     shown = book.kept("what calls show", engine, lambda: _shown(engine))

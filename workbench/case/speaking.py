@@ -10,7 +10,7 @@ from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.extract.languages import UNKNOWN, languages, share
 from workbench.ingest.police import meaning
-from workbench.ledger import frames
+from workbench.ledger import frames, terms
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.models import is_installed
@@ -38,7 +38,7 @@ def mode(book: Book) -> str:
 
     'multilingual' if a tenth of the passages whose language is known, and five of them at least, are in other languages than
     English, and the model for it is installed; else 'english'. From 200 such passages on the choice is written into
-    case.toml and stays, whatever is added.
+    case.toml and stays, whatever is added; but not where material is marked that others may not know of.
     """
     return book.settings.search or book.derived("search-mode", lambda: _choose(book))
 
@@ -68,7 +68,7 @@ def _choose(book: Book) -> str:
     other, known = _foreign(book)
     foreign = other >= FEW and other >= NOTABLE * known
     chosen = rooms.MULTILINGUAL if foreign and is_installed("e5") and is_installed("e5-tokenizer") else rooms.ENGLISH
-    if known >= ENOUGH:
+    if known >= ENOUGH and not terms.is_secret(book.ledger):  # case.toml is read by all
         book.folder.fix_search(chosen)
         book.settings = replace(book.settings, search=chosen)
     return chosen

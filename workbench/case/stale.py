@@ -47,7 +47,7 @@ def fresh(book: Book, net: nx.Graph) -> tuple[nx.Graph, bool]:
     """
     told = [name for name in map(str, net.graph) if name.startswith(marks.COUNTED)]
     now = marks.counting(book)
-    if not now or told == [marks.COUNTED + now]:
+    if (not now or told == [marks.COUNTED + now]) and not _has_secret(book, net):
         return net, False
     lost = tracing.unknown(book, [str(node) for node in net if tracing.ID.fullmatch(str(node))])
     renamed = any(
@@ -59,6 +59,15 @@ def fresh(book: Book, net: nx.Graph) -> tuple[nx.Graph, bool]:
     made = net.copy()
     made.remove_nodes_from([node for node in net if str(node) in lost])
     return (made, bool(lost)) if not links and not lost else _drawn(book, net, made)
+
+
+def _has_secret(book: Book, net: nx.Graph) -> bool:
+    """Whether a graph has on it what is secret to the reader now: it may be one of an earlier session."""
+    secret = book.ledger.gate.secret(book.ledger) if book.ledger.gate else frozenset()
+    if not secret:
+        return False
+    named = (key for *_, data in net.edges(data=True) for name in RESTS_ON for key in data.get(name, ()))
+    return not secret.isdisjoint(map(str, net)) or not secret.isdisjoint(named)
 
 
 def _drawn(book: Book, net: nx.Graph, made: nx.Graph) -> tuple[nx.Graph, bool]:

@@ -21,7 +21,7 @@ from weakref import ref
 from workbench.ledger.fresh import Fresh
 
 DERIVED = {
-    "unindexed": "passages out of the index of words; follows from what is set aside",
+    "unindexed": "passages out of the index of words; follows from what is set aside, and is compared with it (`wordindex`)",
     "charts": "where things lie on a chart; moved at will, and no word of the case",
     "erasing": "how far an erasure has come; empty when it is done",
     "audit": "the log itself",

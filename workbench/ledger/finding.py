@@ -14,7 +14,7 @@ class Finding:
     Attributes
     ----------
     check : str
-        'ledger', 'earlier log', 'entries', 'texts', 'ledger rows', 'checkpoints', 'signatures', 'sources', 'rows'.
+        'ledger', 'earlier log', 'entries', 'texts', 'ledger rows', 'index of words', 'checkpoints', 'signatures', 'sources', 'rows'.
     state : str
         'ok', 'bad' or 'not checked'.
     said : str

@@ -6,15 +6,14 @@ This is the door to rows. What was withdrawn, superseded or never completed does
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Sequence
 
 import pandas as pd
 
 from workbench.ledger import rulings
-from workbench.ledger.aside import Hidden, Rule
 from workbench.ledger.extremes import bound_times, bound_values
 from workbench.ledger.messages import RESTATED
+from workbench.ledger.naming import renamed
 from workbench.ledger.store import Ledger
 from workbench.model.ident import digest
 from workbench.model.issues import meaning
@@ -23,7 +22,20 @@ from workbench.model.schema import FLAG
 FACTS = ("exhibit", "authority", "examiner", "tool", "zone", "verified")
 """What an officer can tell of a source; `verified` is the day on which it was last compared with who gave it."""
 
-LATEST = "(SELECT value FROM source_facts AS f WHERE f.source = s.sha256 AND f.name = '{0}' ORDER BY seq DESC LIMIT 1) AS {0}"
+LATEST = (
+    "(SELECT value FROM source_facts AS f WHERE f.source = {source} AND f.name = '{name}' ORDER BY seq DESC LIMIT 1)"
+)
+OWN = """CASE WHEN {source} IN (SELECT id FROM gate_own) THEN coalesce((SELECT f.value FROM gate_own AS o CROSS JOIN source_facts AS f
+        ON f.source = o.id AND f.officer = o.officer AND f.at >= o.at WHERE o.id = {source} AND f.name = '{name}'
+        ORDER BY f.seq DESC LIMIT 1), (SELECT json_extract(o.facts, '$.{name}') FROM gate_own AS o WHERE o.id = {source}))
+    ELSE {latest} END"""
+"""A fact of the reader's own copy of a hidden file: what the reader told of it (`owncopies`)."""
+
+
+def _fact(ledger: Ledger, name: str, source: str) -> str:
+    """Expression for the latest value of a fact of a source, as the reader may know it."""
+    latest = LATEST.format(source=source, name=name)
+    return OWN.format(source=source, name=name, latest=latest) if ledger.gate and ledger.gate.own else latest
 
 
 def _frame(ledger: Ledger, query: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
@@ -41,10 +53,10 @@ def sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
 
     `state`: read, quarantined, withdrawn, or interrupted (no run was completed).
     """
-    facts = ", ".join(LATEST.format(name) for name in FACTS)
+    facts = ", ".join(f"{_fact(ledger, name, 's.sha256')} AS {name}" for name in FACTS)
     query = f"""
         SELECT s.sha256 AS source, s.name, s.size, s.received_at, s.officer, {facts}, coalesce((SELECT
-                group_concat(DISTINCT o.name) FROM live_arrivals AS a JOIN sources AS o ON o.sha256 = a.outer_source
+                group_concat(DISTINCT o.name) FROM live_arrivals AS a JOIN live_sources AS o ON o.sha256 = a.outer_source
                 WHERE a.source = s.sha256), '') AS within,
             CASE WHEN r.id IS NULL THEN 'interrupted' WHEN v.verdict = 'withdrawn' THEN 'withdrawn' ELSE r.state END AS state,
             coalesce(r.method, '') AS reader, coalesce(r.version, '') AS reader_version, coalesce(r.id, '') AS run_id,
@@ -60,7 +72,9 @@ def sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
     frame["documents"] = [
         int(count.get("documents", 0)) - gone.get(run, 0) for count, run in zip(counts, frame["run_id"], strict=True)
     ]
-    frame["reason"] = [str(count.get("reason", "")) for count in counts]
+    firsts = dict(ledger.reading.execute("SELECT id, first FROM gate_own")) if ledger.gate and ledger.gate.own else {}
+    told = zip((str(count.get("reason", "")) for count in counts), frame["source"], frame["name"], strict=True)
+    frame["reason"] = [renamed(why, firsts.get(key), name) or why for why, key, name in told]
     return frame.fillna("")
 
 
@@ -95,12 +109,23 @@ def refusal(ledger: Ledger, source: str) -> str:
     return str(json.loads(row[0]).get("reason", "")) if row else ""
 
 
+def reading_of(ledger: Ledger, source: str) -> tuple[str, str, dict[str, int]]:
+    """State, reader and numbers of rows (documents, traces, claims, issues) of the first complete reading of a source; '' without one."""
+    query = "SELECT state, method, counts FROM runs WHERE source = ? ORDER BY at, id LIMIT 1"
+    row = ledger.connection.execute(query, (source,)).fetchone()
+    counts = json.loads(row[2]) if row else {}
+    kinds = ("documents", "traces", "claims", "issues")
+    return *(row[:2] if row else ("", "")), {kind: int(counts.get(kind, 0)) for kind in kinds}
+
+
 def inner(ledger: Ledger, outer: str) -> list[tuple[str, str, bool]]:
     """Sources that came within another one, in order of name: hash, name, whether anything live holds it."""
     query = """SELECT DISTINCT a.name, a.source,
             EXISTS (SELECT 1 FROM live_arrivals AS l WHERE l.source = a.source)
         FROM arrivals AS a WHERE a.outer_source = ? AND a.source != a.outer_source ORDER BY a.name, a.source"""
-    return [(source, name, bool(live)) for name, source, live in ledger.reading.execute(query, (outer,)).fetchall()]
+    own = dict(ledger.reading.execute("SELECT id, name FROM gate_own")) if ledger.gate and ledger.gate.own else {}
+    found = ledger.reading.execute(query, (outer,)).fetchall()
+    return [(source, own.get(source, name), bool(live)) for name, source, live in found]
 
 
 def runs_of(ledger: Ledger, source: str) -> pd.DataFrame:
@@ -123,19 +148,20 @@ def documents(ledger: Ledger) -> pd.DataFrame:
 
     `zone` is the zone of their source, '' if not given or if their sources differ in it.
     """
-    zone = LATEST.format("zone").replace("s.sha256", "t.source").replace(" AS zone", "")
+    zone = _fact(ledger, "zone", "t.source")
+    named = "live_documents" if ledger.gate and ledger.gate.own else "documents"
     query = f"""SELECT d.id AS document_id, d.schema, d.title, d.at, d.service, count(*) AS traces,
             CASE WHEN count(DISTINCT coalesce({zone}, '')) = 1 THEN max(coalesce({zone}, '')) ELSE '' END AS zone
-        FROM documents AS d JOIN live_traces AS t ON t.document_id = d.id GROUP BY d.id ORDER BY d.at, d.id"""
+        FROM {named} AS d JOIN live_traces AS t ON t.document_id = d.id GROUP BY d.id ORDER BY d.at, d.id"""
     return bound_times(_frame(ledger, query))
 
 
 def traces(ledger: Ledger, document_ids: Sequence[str] | None = None) -> pd.DataFrame:
     """Where documents lie (TRACES), of all documents or the given ones."""
-    exhibit = LATEST.format("exhibit").replace("s.sha256", "t.source").replace(" AS exhibit", "")
+    exhibit = _fact(ledger, "exhibit", "t.source")
     query = f"""SELECT t.id AS trace_id, t.document_id, t.source, s.name AS source_name, coalesce({exhibit}, '') AS exhibit,
             t.trace, t.place, t.device, t.custodian, t.conversation
-        FROM live_traces AS t JOIN sources AS s ON s.sha256 = t.source"""
+        FROM live_traces AS t JOIN live_sources AS s ON s.sha256 = t.source"""
     return _chosen(ledger, query, "t.document_id", document_ids, "ORDER BY t.document_id, t.source, t.trace, t.id")
 
 
@@ -214,16 +240,6 @@ def seen(ledger: Ledger, statements: Collection[str]) -> dict[str, tuple[str, st
     return {key: (first, last) for key, first, last in rows}
 
 
-def match(ledger: Ledger, expression: str, limit: int) -> pd.DataFrame:
-    """Live passages that match an FTS5 expression, best first: passage_id, score (BM25, higher is better, unbounded)."""
-    query = """SELECT p.id AS passage_id, -bm25(words) AS score FROM words JOIN live_passages AS p ON p.n = words.rowid
-        WHERE words MATCH ? ORDER BY bm25(words), p.n LIMIT ?"""
-    try:
-        return _frame(ledger, query, (expression, limit))
-    except sqlite3.OperationalError:
-        return pd.DataFrame({"passage_id": pd.Series(dtype=str), "score": pd.Series(dtype=float)})
-
-
 def judgements(ledger: Ledger) -> pd.DataFrame:
     """The latest judgement on each pair: left_id, right_id, judgement (same, not same, unsure, open), officer, because, at."""
     return _frame(ledger, "SELECT left_id, right_id, judgement, officer, because, at FROM live_judgements ORDER BY seq")
@@ -281,41 +297,28 @@ def set_asides(ledger: Ledger) -> pd.DataFrame:
 
 
 def counting(ledger: Ledger) -> str:
-    """Name of what does not count now, or is not for the reader; it changes with it, and is '' where there is nothing of the kind."""
-    query = """SELECT (SELECT coalesce(max(seq), 0) FROM decisions WHERE verdict IN
-            ('rejected', 'withdrawn', 'superseded', 'restored', 'reopened')),
-        (SELECT count(*) FROM set_asides), (SELECT count(*) FROM taken), (SELECT count(*) FROM tombstones)"""
-    counts = ledger.reading.execute(query).fetchone()
-    kept = ledger.gate.targets(ledger) if ledger.gate else ()
+    """Name of what does not count now, or is not for the reader; it changes with it, and is '' where there is nothing of the kind.
+
+    What the reader may not know of does not move it, but for what was taken from sight in this session.
+    """
+    secret = ledger.secret() or "[]"
+    query = """SELECT (SELECT count(*) FROM live_decisions WHERE verdict IN
+            ('rejected', 'withdrawn', 'superseded', 'restored', 'reopened')), (SELECT count(*) FROM set_asides),
+        (SELECT count(*) FROM taken WHERE document_id NOT IN (SELECT value FROM json_each(?))), (SELECT count(*) FROM tombstones)"""
+    counts = ledger.reading.execute(query, (secret,)).fetchone()
+    kept = _told(ledger)
     return digest("counting", *map(str, counts), *kept) if kept or any(counts) else ""
 
 
-def hidden(ledger: Ledger) -> Hidden:
-    """What no view of mass rows shows: what is set aside, and what is not for the reader."""
-    sql = ledger.reading
-    rules = tuple(Rule.from_json(text) for (text,) in sql.execute("SELECT rule FROM live_set_asides ORDER BY id"))
-    documents = sql.execute("""SELECT document_id FROM hidden_documents UNION SELECT id FROM documents
-        WHERE id NOT IN (SELECT document_id FROM live_traces) ORDER BY 1""").fetchall()
-    values = ledger.gate.values(ledger) if ledger.gate else ()
-    withheld = (Rule(party=("",), values=values),) if values else ()
-    folders = {rule.folder: _within(ledger, rule.folder) for rule in rules if rule.folder}
-    return Hidden((*rules, *withheld), tuple(key for (key,) in documents), _hidden_rows(ledger), folders)
-
-
-def _hidden_rows(ledger: Ledger) -> tuple[tuple[str, int], ...]:
-    """Document and number of the rows of small tables that are set aside, or not for the reader."""
-    query = """SELECT DISTINCT e.document_id, t.place FROM evidence AS e JOIN traces AS t ON t.id = e.trace_id AND t.run_id = e.run_id
-        WHERE e.method = 'table' AND (e.passage_id IN (SELECT passage_id FROM hidden_passages)
-            OR e.passage_id IN (SELECT value FROM json_each(?))) ORDER BY 1, 2"""
-    kept = json.dumps(ledger.gate.passages(ledger) if ledger.gate else [])
-    places = ((document, place.rpartition("row ")[2]) for document, place in ledger.reading.execute(query, (kept,)))
-    return tuple((document, int(row)) for document, row in places if row.isdecimal())
-
-
-def _within(ledger: Ledger, folder: str) -> tuple[str, ...]:
-    """Hashes of the sources of a folder, or of the one of that name."""
-    query = "SELECT sha256 FROM sources WHERE name = ? OR substr(name, 1, length(?) + 1) = ? || '/' ORDER BY sha256"
-    return tuple(key for (key,) in ledger.reading.execute(query, [folder] * 3))
+def _told(ledger: Ledger) -> tuple[str, ...]:
+    """What is withheld as far as the reader may know of it, and what became secret while the reader worked."""
+    if not ledger.gate:
+        return ()
+    secret = ledger.gate.secret(ledger)
+    return (
+        *(one for one in ledger.gate.targets(ledger) if one.partition(" ")[2] not in secret),
+        *ledger.gate.lost(ledger),
+    )
 
 
 def decisions(ledger: Ledger) -> pd.DataFrame:
@@ -351,7 +354,7 @@ def issues(ledger: Ledger) -> pd.DataFrame:
     """
     query = """SELECT i.id AS issue_id, i.code, i.severity, i.message, i.fix, i.document_id, i.place, i.source,
             coalesce(s.name, '') AS source_name
-        FROM live_issues AS i LEFT JOIN sources AS s ON s.sha256 = i.source
+        FROM live_issues AS i LEFT JOIN live_sources AS s ON s.sha256 = i.source
         WHERE i.document_id NOT IN (SELECT document_id FROM passages WHERE id IN (SELECT value FROM json_each(?)))
         ORDER BY CASE i.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, i.code, i.source, i.place, i.id"""
     frame, secret = _frame(ledger, query, (ledger.secret() or "[]",)), ledger.secret()
@@ -362,31 +365,6 @@ def issues(ledger: Ledger) -> pd.DataFrame:
         whole = frame["source"].isin(sources) & (frame["document_id"] == "")
         frame.loc[whole, "message"] = [str(meaning(code)) for code in frame.loc[whole, "code"]]
     return frame
-
-
-def positions(ledger: Ledger, name: str) -> dict[str, tuple[float, float]]:
-    """Saved positions of a chart, empty if there is none of that name."""
-    return {key: (float(place[0]), float(place[1])) for key, place in _places(ledger, name).items()}
-
-
-def pinned(ledger: Ledger, name: str) -> set[str]:
-    """Ids of what is pinned on a chart."""
-    return {key for key, place in _places(ledger, name).items() if place[2:]}
-
-
-def _places(ledger: Ledger, name: str) -> dict[str, list[float]]:
-    row = ledger.reading.execute("SELECT positions FROM charts WHERE name = ?", (name,)).fetchone()
-    found: dict[str, list[float]] = json.loads(row[0]) if row else {}
-    return found
-
-
-def charts(ledger: Ledger) -> pd.DataFrame:
-    """Charts that are kept, the latest first: name, officer, at, ids (list of entities). One that has on it what is secret is not told."""
-    frame = _frame(ledger, "SELECT name, officer, at, positions FROM charts ORDER BY at DESC, name")
-    frame["ids"] = [list(json.loads(text)) for text in frame.pop("positions")]
-    secret = set(json.loads(ledger.secret() or "[]"))
-    told = pd.Series([secret.isdisjoint(ids) for ids in frame["ids"]], dtype=bool)
-    return frame[told].reset_index(drop=True)
 
 
 def _chosen(ledger: Ledger, query: str, column: str, ids: Sequence[str] | None, order: str) -> pd.DataFrame:

@@ -74,6 +74,8 @@ class Fresh:
             known: set[str] = getattr(self, name)
             known.add(cells[column])
             self.whole = not cells[column]
+        elif table == "terms" and cells[2] == "arrival":  # an own copy of what was hidden
+            self.whole = True
         elif table == "terms":
             self.targets.add((cells[2], cells[3]))
         elif table == "statements":

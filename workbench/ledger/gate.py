@@ -13,12 +13,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 
-from workbench.ledger import flagged
+from workbench.ledger import flagged, owncopies
 from workbench.ledger.fresh import Fresh
+from workbench.ledger.presence import earlier
 from workbench.ledger.store import Ledger
 from workbench.ledger.terms import MATERIAL, Target, held
 from workbench.ledger.withheld import Withheld, put, shut
@@ -121,16 +122,24 @@ class Gate:
         Levels of the case.
     years : int
         Material is reviewed so many years after it came, where no other date was set; 0 never.
+    who : str
+        By what the officer who works is known (`owncopies.reader_name`).
+    own : frozenset of str
+        Files of which that officer brought a copy while they were secret.
     """
 
     readers: tuple[Reader, ...]
     scheme: Scheme
     years: int = 0
+    who: str = ""
+    own: frozenset[str] = frozenset()
     _seen: tuple[int, str] = (-1, "")
     _others: int = -1
     _withheld: dict[Target, str] = field(default_factory=dict)
     _secret: dict[int | None, frozenset[str]] = field(default_factory=dict)
     _touched: dict[str, set[str] | None] = field(default_factory=dict)
+    _apart: frozenset[Target] = frozenset()
+    _lost: frozenset[Target] = frozenset()
 
     def again(self) -> Gate:
         """A gate for the same readers on another connection."""
@@ -154,14 +163,29 @@ class Gate:
                 self._touched = {}
         self._seen, self._others, self._secret = now, others, {}
 
+    def _note(self, ledger: Ledger, targets: Iterable[Target], *, whole: bool) -> None:
+        """Note which targets are secret now and were not when it was looked last, though they were there then."""
+        apart = frozenset(self._apart_from(ledger, targets, None))
+        if self._seen[0] >= 0 and (fresh := apart - self._apart - self._lost):
+            self._lost |= earlier(ledger.connection, fresh, self._seen[0])
+        self._apart = apart if whole else self._apart | apart
+
+    def lost(self, ledger: Ledger) -> tuple[str, ...]:
+        """What became secret after the reader could see it, in order: kind and id."""
+        self(ledger)
+        return tuple(sorted(f"{kind} {key}" for kind, key in self._lost))
+
     def _all(self, ledger: Ledger, today: str) -> None:
         """Look at everything."""
-        sql, reasons = ledger.connection, self.reasons(ledger, today)
+        sql = ledger.connection
+        self.own = owncopies.begin(sql, self.who)
+        reasons = self.reasons(ledger, today)
         shut(sql)
-        if reasons:
-            Withheld(sql).all(reasons)
-            put(sql)
+        if reasons or self.own:
+            Withheld(sql).all(reasons, self.own)
+            put(sql, own=bool(self.own))
         self._withheld = reasons
+        self._note(ledger, reasons, whole=True)
 
     def touched(self, ledger: Ledger, name: str) -> set[str] | None:
         """Documents of which something came, or was withheld, since this was asked last under a name; None if it may be of any."""
@@ -177,19 +201,20 @@ class Gate:
             return None
         added = self._protected(sql, today, (within, fresh.special))
         added.update(self._said(ledger, today, [key for _, key in fresh.targets], fresh.sources))
-        if not self._withheld:
+        if not self._withheld and not self.own:
             return None if added else within
         made, near = Withheld(sql), fresh.near(sql)
         if made.has("sources", near):
             return None
         made.more([target for target in added if target not in self._withheld], within, near)
         self._withheld = {**added, **self._withheld}
+        self._note(ledger, added, whole=False)
         return within | made.area()
 
     @property
     def closed(self) -> bool:
         """Whether anything is withheld."""
-        return bool(self._withheld)
+        return bool(self._withheld or self.own)
 
     def reasons(self, ledger: Ledger, today: str) -> dict[Target, str]:
         """What is withheld from the readers, and why: target -> key of REASONS."""
@@ -243,14 +268,16 @@ class Gate:
         self(ledger)
         return tuple(sorted(f"{kind} {key}" for kind, key in self._withheld))
 
-    def values(self, ledger: Ledger) -> tuple[str, ...]:
-        """Numbers and accounts of entities that are withheld, as mass rows name them."""
+    def values(self, ledger: Ledger, *, known: bool = False) -> tuple[str, ...]:
+        """Numbers and accounts of entities that are withheld, as mass rows name them; `known`: of whom the reader may know that."""
         self(ledger)
         if not self._withheld:
             return ()
         names = ", ".join(f"'{name}'" for name in PARTIES)
-        query = f"SELECT DISTINCT value FROM statements WHERE entity_id IN gate_entities AND prop IN ({names}) ORDER BY value"
-        return tuple(value for (value,) in ledger.connection.execute(query).fetchall())
+        query = f"""SELECT DISTINCT value FROM statements WHERE entity_id IN gate_entities AND prop IN ({names})
+            AND entity_id NOT IN (SELECT value FROM json_each(?)) ORDER BY value"""
+        secret = json.dumps(sorted(self.secret(ledger))) if known else "[]"
+        return tuple(value for (value,) in ledger.connection.execute(query, (secret,)).fetchall())
 
     def passages(self, ledger: Ledger) -> list[str]:
         """Passages that are withheld by themselves."""
@@ -274,25 +301,30 @@ class Gate:
         """
         self(ledger)
         if readers not in self._secret:
-            said = held(ledger, [key for _, key in self._withheld])
-            today, asked = self._seen[1], self.readers[:readers]
-            why = {
-                target: "level"
-                for target in self._withheld
-                if any(refusal(one, said.get(target, {}), self.scheme, today) in SECRET for one in asked)
-            }
-            self._secret[readers] = _hanging(ledger.connection, why) if why else frozenset()
+            why = self._apart_from(ledger, self._withheld, readers)
+            self._secret[readers] = _hanging(ledger.connection, why, self.own) if why else frozenset()
         return self._secret[readers]
+
+    def _apart_from(self, ledger: Ledger, targets: Iterable[Target], readers: int | None) -> list[Target]:
+        """Those of what is withheld that is so from the first so many readers (all, if None) for a reason of SECRET."""
+        kept = list(targets)
+        said = held(ledger, [key for _, key in kept]) if kept else {}
+        asked, today = self.readers[:readers], datetime.now(UTC).date().isoformat()
+        return [
+            target
+            for target in kept
+            if any(refusal(one, said.get(target, {}), self.scheme, today) in SECRET for one in asked)
+        ]
 
 
 ASKED = "json_each(?) AS a"
 """Ids that are asked about."""
 
 
-def _hanging(sql: sqlite3.Connection, targets: Iterable[Target]) -> frozenset[str]:
+def _hanging(sql: sqlite3.Connection, targets: Iterable[Target], own: Collection[str]) -> frozenset[str]:
     """Ids of what is withheld with all that hangs on it; the gate stands as it was."""
     apart = Withheld(sql, "apart")
-    apart.all(targets)
+    apart.all(targets, own)
     return apart.ids()
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import file_digest
 from pathlib import Path
 
 from workbench.errors import CaseError
+from workbench.ledger import wordindex
 from workbench.ledger.changeover import left_over
 from workbench.ledger.cipher import glance, refusal
 from workbench.ledger.folder import Folder
-from workbench.ledger.migrating import scripts
+from workbench.ledger.migrating import differences, scripts
 from workbench.model.catalogue import Sentence
 
 HIDDEN = (".incoming-", ".writing-", ".restoring-", ".packing-", ".sealing-")
@@ -36,6 +37,10 @@ class Ledger:
         Its schema, and the newest that this workbench knows.
     passages, indexed : int
         Passages that belong into the index of words, and that are in it.
+    differing : tuple of str
+        Tables, indexes, views and triggers that are not those of its schema, by kind and name: 'trigger spy'.
+    words : mapping
+        How the index of words is another than the passages make, as `wordindex.Comparison.differences` has it.
     """
 
     faults: tuple[str, ...]
@@ -44,6 +49,8 @@ class Ledger:
     newest: int
     passages: int
     indexed: int
+    differing: tuple[str, ...] = ()
+    words: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,8 @@ def ledger(sql: sqlite3.Connection) -> Ledger:
             len(scripts()),
             passages - hidden,
             _number(sql, "SELECT count(*) FROM words_docsize"),
+            tuple(f"{kind} {name}" for kind, name in differences(sql, min(schema, len(scripts())))),
+            wordindex.compare(sql).differences if wordindex.is_comparable(sql) else {},
         )
     except sqlite3.DatabaseError as error:
         return Ledger((str(error),), 0, 0, len(scripts()), 0, 0)

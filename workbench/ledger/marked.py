@@ -6,10 +6,11 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from workbench.ledger.store import Ledger
-from workbench.ledger.terms import MATERIAL
+from workbench.ledger.terms import LATER, MATERIAL
 
 NEXT = "SELECT min(value) FROM terms WHERE target_kind = ? AND facet = ? AND value > ?"
 HOLDS = "SELECT 1 FROM main.live_terms AS t WHERE t.target_kind = ? AND t.facet = ? AND t.value = ?"
+OWN = LATER.replace("m.", "t.")
 SEEN = {
     "source": "live_sources AS x WHERE x.sha256 =", "file": "live_sources AS x WHERE x.sha256 =",
     "document": "live_documents AS x WHERE x.id =",
@@ -22,9 +23,13 @@ NAMED = """SELECT 1 FROM json_each(?) AS a CROSS JOIN live_evidence AS e ON e.en
 
 
 def values(ledger: Ledger, facets: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
-    """What is said of material, whoever reads: kind of target, facet, values."""
+    """What is said of material of which the reader may know, or could see in this session: kind of target, facet, values."""
+    gate = ledger.gate
+    lost = {target.partition(" ")[2] for target in gate.lost(ledger)} if gate else set[str]()
+    secret, own = json.dumps(sorted(gate.secret(ledger) - lost)) if gate else "[]", bool(gate and gate.own)
+    query = f"{HOLDS} AND t.target_id NOT IN (SELECT value FROM json_each(?)) {f'AND {OWN}' if own else ''} LIMIT 1"
     for kind, facet, value in _each(ledger, facets):
-        if ledger.connection.execute(f"{HOLDS} LIMIT 1", (kind, facet, value)).fetchone():
+        if ledger.connection.execute(query, (kind, facet, value, secret)).fetchone():
             yield kind, facet, json.loads(value)
 
 
@@ -37,7 +42,8 @@ def seen(ledger: Ledger, facets: Sequence[str], canonical: Mapping[str, str]) ->
             there = named and sql.execute(NAMED, (named, named)).fetchone()
         else:
             place = SEEN.get(kind, "")
-            query = f"{HOLDS} AND EXISTS (SELECT 1 FROM {place} t.target_id) LIMIT 1"
+            own = f"AND {OWN}" if ledger.gate and ledger.gate.own else ""
+            query = f"{HOLDS} AND EXISTS (SELECT 1 FROM {place} t.target_id) {own} LIMIT 1"
             there = place and sql.execute(query, (kind, facet, value)).fetchone()
         if there:
             yield facet, json.loads(value)

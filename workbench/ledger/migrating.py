@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,8 +13,18 @@ from pathlib import Path
 from workbench.errors import CaseError
 from workbench.model.catalogue import Sentence
 
-PROGRAMS = "SELECT type, name, sql FROM main.sqlite_master WHERE type IN ('trigger', 'view')"
+PARTS = "SELECT type, name, tbl_name, sql FROM main.sqlite_master"
+"""Tables, indexes, views and triggers of a ledger."""
+PROGRAMS = ("trigger", "view")
 """What of a ledger runs by itself, or stands in for a table."""
+OWN = re.compile(r"sqlite_(autoindex_.*|sequence|stat\d)")
+"""Names of what SQLite makes by itself."""
+SHADOW = "words_"
+"""Begins the names of the tables in which SQLite keeps the index of words; how they are written is for its version to say."""
+ABSENT, STRANGE, ALTERED = "absent", "strange", "altered"
+"""How a part differs from those of the schema: missing, not of it, made otherwise."""
+Part = tuple[str, str]
+"""Kind ('table', 'index', 'view', 'trigger') and name."""
 SHOWN = 5
 """Names that a message lists."""
 
@@ -58,20 +69,41 @@ def migrate(sql: sqlite3.Connection, path: Path) -> None:
 
 def foreign(sql: sqlite3.Connection, done: int) -> list[str]:
     """Triggers and views of a ledger that are not those of its schema, and those of them that it lacks: 'trigger spy'."""
-    own = _own(done)
-    there = {f"{kind} {name}": text for kind, name, text in sql.execute(PROGRAMS)}
-    return sorted(name for name in own.keys() | there.keys() if own.get(name) != there.get(name))
+    return [f"{kind} {name}" for kind, name in differences(sql, done) if kind in PROGRAMS]
+
+
+def differences(sql: sqlite3.Connection, done: int) -> dict[Part, str]:
+    """Parts of a ledger that are not as the scripts up to a schema make them, in order: how they differ (ABSENT, STRANGE, ALTERED)."""
+    own, there = _made(done), _parts(sql)
+    found = {part: STRANGE if part not in own else ABSENT for part in own.keys() ^ there.keys()}
+    found |= {part: ALTERED for part in own.keys() & there.keys() if own[part] != there[part]}
+    return dict(sorted(found.items()))
 
 
 @lru_cache(maxsize=4)
-def _own(done: int) -> dict[str, str]:
-    """Triggers and views that the scripts make up to a schema, by kind and name."""
+def _made(done: int) -> dict[Part, str]:
+    """Parts that the scripts make up to a schema."""
     with closing(sqlite3.connect(":memory:")) as made:
         made.create_function("plain", 1, str)  # some scripts ask for it, here of no row
         for _, script in scripts()[:done]:
             for statement in statements(script):
                 made.execute(statement)
-        return {f"{kind} {name}": text for kind, name, text in made.execute(PROGRAMS)}
+        return _parts(made)
+
+
+def _parts(sql: sqlite3.Connection) -> dict[Part, str]:
+    """Kind and name of each part -> the table that it is for, and its text."""
+    found = {}
+    for kind, name, table, text in sql.execute(PARTS).fetchall():
+        if not OWN.fullmatch(str(name)):
+            written = "" if str(name).startswith(SHADOW) and kind == "table" else _written(str(kind), str(text))
+            found[str(kind), str(name)] = f"{table} {written}"
+    return found
+
+
+def _written(kind: str, text: str) -> str:
+    """The text of a part; of a table that was renamed each version of SQLite quotes the name in another way."""
+    return text.replace('"', "") if kind == "table" else text
 
 
 def statements(script: str) -> Iterator[str]:

@@ -19,14 +19,18 @@ class Pane(Protocol):
     def again(self) -> Pane:
         """The same for another connection, which has not been looked at yet."""
 
+    @property
+    def own(self) -> frozenset[str]:
+        """Files (SHA-256) of which the reader brought a copy while they were secret to the reader."""
+
     def __call__(self, ledger: Ledger) -> None:
         """Bring the connection in line with what holds now."""
 
     def targets(self, ledger: Ledger) -> tuple[str, ...]:
         """What is withheld, in order: kind and id."""
 
-    def values(self, ledger: Ledger) -> tuple[str, ...]:
-        """Numbers and accounts that no mass row may name."""
+    def values(self, ledger: Ledger, *, known: bool = False) -> tuple[str, ...]:
+        """Numbers and accounts that no mass row may name; `known`: of whom the reader may know that."""
 
     def secret(self, ledger: Ledger, readers: int | None = None) -> frozenset[str]:
         """Ids of all of which readers may not even know that it is there."""
@@ -36,3 +40,6 @@ class Pane(Protocol):
 
     def refused(self, facets: Mapping[str, Sequence[str]]) -> str:
         """Why what these facets are said of is withheld, in words; '' if it is not."""
+
+    def lost(self, ledger: Ledger) -> tuple[str, ...]:
+        """What became secret after the reader could see it, in order: kind and id."""

@@ -138,7 +138,7 @@ TABLES: dict[str, Table] = {
     ),
     "terms": Table(
         _texts("id target_kind target_id facet value officer because at"),
-        """live_terms WHERE target_kind NOT IN ('officer', 'case') AND facet NOT IN ('permission', 'hold')
+        """live_terms WHERE target_kind NOT IN ('officer', 'case', 'arrival') AND facet NOT IN ('permission', 'hold')
             AND target_id IN (SELECT id FROM parcel_ids) ORDER BY seq""", "term",
         names={"target_id": "any"},
     ),
@@ -165,6 +165,10 @@ VALUES = frozenset(
 by which nothing of a case is looked up that did not go out from it."""
 NUMBERED = ("judgements", "decisions")
 """Tables whose rows have no id: both sides name them by what they say."""
+KNOWN = """(SELECT seq, source, name, value, officer, at FROM main.source_facts AS m
+        WHERE NOT EXISTS (SELECT 1 FROM gate_own AS o WHERE o.id = m.source AND (m.officer != o.officer OR m.at < o.at))
+    UNION ALL SELECT o.seq, o.id, f.key, f.value, o.officer, o.at FROM gate_own AS o, json_each(o.facts) AS f)"""
+"""What was told of sources, where the reader has own copies of hidden ones (`owncopies`): of these what the reader told."""
 
 
 def named(kind: str, row: Mapping[str, object]) -> str:
@@ -192,7 +196,7 @@ class Parcel:
 
     def __init__(self, ledger: Ledger, bureau: str, sources: Sequence[str] | None = None) -> None:
         self.ledger, self.bureau, self.chosen = ledger, bureau, sources
-        self.sql = ledger.reading
+        self.sql, self.own = ledger.reading, bool(ledger.gate and ledger.gate.own)
         self._kept_back: dict[str, str] = {}
 
     def __enter__(self) -> Parcel:
@@ -215,7 +219,8 @@ class Parcel:
         spec = TABLES[table]
         found = [name for name in spec.columns if not (name == "id" and table in NUMBERED)]
         key = f", CAST({spec.key} AS TEXT)" if spec.kind else ""
-        cursor = self.sql.execute(f"SELECT {', '.join(found)}{key} FROM {spec.query}")
+        query = spec.query.replace("source_facts", KNOWN, 1) if self.own and table == "source_facts" else spec.query
+        cursor = self.sql.execute(f"SELECT {', '.join(found)}{key} FROM {query}")
         foreign, remarks = self._foreign(spec.kind), self._foreign(f"{spec.kind} remark")
         hidden = self.partial() if table in ("runs", "messages") else {}
         for values in cursor:

@@ -1,4 +1,4 @@
-"""Whether the rows of a ledger are those that its log tells of, and whether its views are those of the program."""
+"""Whether the rows of a ledger are those that its log tells of."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from workbench.ledger import audit
 from workbench.ledger.binding import bound, digest, leaf, marks
 from workbench.ledger.finding import BAD, OK, OPEN, Finding
-from workbench.ledger.migrating import scripts, statements
 from workbench.ledger.walking import Walk
 from workbench.model.catalogue import Sentence, term
 from workbench.visible import spelt
@@ -42,7 +41,6 @@ class _Table:
 
 def findings(sql: sqlite3.Connection, found: Walk, watch: Watch = unwatched) -> Iterator[Finding]:
     """All that is to be said of the rows, each with the first entry that cannot be relied on."""
-    yield from _views(sql)
     if sql.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('row_marks', 'row_salts')").fetchone() != (2,):
         gone, said = Sentence("verified.rows.no_hashes"), Sentence("verified.rows.unbound")
         yield Finding(CHECK, BAD, gone) if found.rows else Finding(CHECK, OPEN, said)
@@ -65,22 +63,6 @@ def _well(compared: Mapping[str, _Table], found: Walk) -> str:
     gone = sum(first - last for first, last in found.reduced.values())
     whole = Sentence("verified.rows.whole", count=rows, tables=len(compared))
     return Sentence("verified.rows.replaced", said=whole, count=gone) if gone else whole
-
-
-def _views(sql: sqlite3.Connection) -> Iterator[Finding]:
-    """What counts is told by views: they have to be those of the program."""
-    version = int(sql.execute("PRAGMA user_version").fetchone()[0])
-    query = "SELECT name, sql FROM main.sqlite_master WHERE type = 'view'"
-    made = sqlite3.connect(":memory:", isolation_level=None)
-    made.create_function("plain", 1, str, deterministic=True)
-    for _, script in scripts()[:version]:
-        for statement in statements(script):
-            made.execute(statement)
-    wanted, there = dict(made.execute(query).fetchall()), dict(sql.execute(query).fetchall())
-    made.close()
-    for name in sorted({*wanted, *there}):
-        if wanted.get(name) != there.get(name):
-            yield Finding("ledger", BAD, Sentence("verified.ledger.view", name=spelt(f"{name!s:.60}")))
 
 
 def _forged(sql: sqlite3.Connection, found: Walk) -> dict[Group, int]:

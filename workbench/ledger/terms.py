@@ -28,6 +28,8 @@ used; `review`: ISO date; `hold`: legal hold; `special`: 'minors' or a special c
 OFFICER = ("clearance", "role", "country", "revealed")
 """What can be said of an officer; of a bureau 'vouches' and 'clearance' (up to which it may grant), of the controller 'name' and
 'key' (fingerprint)."""
+LATER = "NOT EXISTS (SELECT 1 FROM temp.gate_older AS o WHERE o.id = m.target_id AND m.seq <= o.seq)"
+"""Terms that are not older than the reader's own copy of what they are said of."""
 Target = tuple[str, str]
 """Kind and id."""
 
@@ -73,17 +75,33 @@ def _count(sql: sqlite3.Connection, kind: str, key: str, facet: str) -> int:
     return int(sql.execute(query, (kind, key, facet)).fetchone()[0])
 
 
-def held(ledger: Ledger, ids: Iterable[str] | None = None) -> dict[Target, dict[str, list[str]]]:
-    """Everything that holds now, of these ids if they are given: target -> facet -> values. It is not cut to a reader."""
+def held(
+    ledger: Ledger, ids: Iterable[str] | None = None, *, whole: bool = False
+) -> dict[Target, dict[str, list[str]]]:
+    """Everything that holds now, of these ids if they are given: target -> facet -> values. It is not cut to a reader.
+
+    What was said of a hidden file before the reader brought a copy of it is not said of the copy (`owncopies`): it is left out,
+    but not of the `whole`.
+    """
     found: dict[Target, dict[str, list[str]]] = {}
-    query = """SELECT target_kind, target_id, facet, value FROM main.live_terms
+    query = """SELECT target_kind, target_id, facet, value FROM main.live_terms AS m
         WHERE ? IS NULL OR target_id IN (SELECT value FROM json_each(?)) ORDER BY seq"""
     if ids is not None:
         query = query.replace("? IS NULL OR ", "")
+    if ledger.gate and ledger.gate.own and not whole:
+        query = query.replace("main.live_terms AS m", f"(SELECT * FROM main.live_terms AS m WHERE {LATER})")
     asked = (None, None) if ids is None else (json.dumps(sorted(ids)),)
     for kind, key, facet, value in ledger.connection.execute(query, asked).fetchall():
         found.setdefault((kind, key), {})[facet] = json.loads(value)
     return found
+
+
+def is_secret(ledger: Ledger) -> bool:
+    """Whether anything is marked in a way that keeps it from some officers, who may not even know of it; whoever reads."""
+    query = (
+        "SELECT 1 FROM main.live_terms WHERE target_kind != 'case' AND facet IN ('level', 'barred', 'purpose') LIMIT 1"
+    )
+    return ledger.connection.execute(query).fetchone() is not None
 
 
 def frame(ledger: Ledger) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from workbench.ledger.aside import says
 from workbench.ledger.binding import Binding
 from workbench.ledger.cipher import connect
 from workbench.ledger.inserts import plain
+from workbench.ledger.naming import renamed
 
 if TYPE_CHECKING:
     from workbench.ledger.audit import Session
@@ -71,6 +72,7 @@ class ThreadConnection:
         self.binding = Binding(self.sql)
         self.sql.create_function("plain", 1, plain, deterministic=True)
         self.sql.create_function("says", 2, says, deterministic=True)
+        self.sql.create_function("renamed", 3, renamed, deterministic=True)
         for pragma in PRAGMAS:
             self.sql.execute(f"PRAGMA {pragma}")
         self.idle = getrefcount(self.sql)

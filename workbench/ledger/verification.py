@@ -11,16 +11,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from workbench.errors import CaseError
-from workbench.ledger import chain, checkpoints, holdings, tally
+from workbench.ledger import chain, checkpoints, holdings, migrating, tally, wordindex
 from workbench.ledger.cipher import glance
 from workbench.ledger.finding import BAD, OK, Finding
 from workbench.ledger.folder import Folder
 from workbench.ledger.walking import Walk, parsed, walk
 from workbench.ledger.witnesses import Seen, Trust, findings
-from workbench.model.catalogue import Sentence
+from workbench.model.catalogue import Sentence, term
+from workbench.visible import spelt
 
-FIRST = 6
-"""Number of the first schema whose log is a tree."""
+WORDS = "index of words"
 Note = tuple[str, str]
 """Where a checkpoint is from, and its text."""
 
@@ -78,20 +78,46 @@ def verify(
     return found
 
 
+def _schema(sql: sqlite3.Connection) -> Iterator[Finding]:
+    """Tables, indexes, views and triggers have to be those that the program makes for the schema that the ledger says it has."""
+    version, known = int(sql.execute("PRAGMA user_version").fetchone()[0]), len(migrating.scripts())
+    if not 0 < version <= known:
+        yield Finding("ledger", BAD, Sentence("verified.ledger.version", told=str(version), known=str(known)))
+    for (kind, name), how in migrating.differences(sql, version if 0 < version <= known else known).items():
+        values = {"kind": term("verified.kind", kind), "name": spelt(f"{name:.60}")}
+        said = Sentence("verified.ledger.view", name=values["name"]) if kind == "view" else None
+        yield Finding("ledger", BAD, said or Sentence(f"verified.ledger.{how}", **values))
+
+
+def _words(sql: sqlite3.Connection, watch: tally.Watch) -> Iterator[Finding]:
+    """The index of words has to be the one that the passages make, without what is set aside."""
+    if not wordindex.is_comparable(sql):
+        return
+    try:
+        wrong = wordindex.compare(sql, watch).differences
+    except sqlite3.DatabaseError as error:
+        yield Finding(WORDS, BAD, Sentence("verified.words.unreadable", error=error))
+        return
+    for name, number in wrong.items():
+        yield Finding(WORDS, BAD, Sentence(f"verified.words.{name}", n=number))
+    if not wrong:
+        yield Finding(WORDS, OK, Sentence("verified.words.whole"))
+
+
 def _log(
     sql: sqlite3.Connection, given: Sequence[Note], trust: Trust, watch: tally.Watch | None
 ) -> tuple[list[Finding], Walk]:
     """The log, and what a walk through it gave; sources of the chain of an earlier schema are added to it."""
-    old = int(sql.execute("PRAGMA user_version").fetchone()[0]) < FIRST
+    old = "entry" not in {row[1] for row in sql.execute("PRAGMA main.table_info(audit)").fetchall()}
     before = chain.rows(sql, "audit" if old else "audit_v1")
     collected = {str(row[5]) for row in before if row[2] == "collection" and len(str(row[5])) == 64}
     if old:
-        return _before(before, given), Walk(collected=collected)
+        return [*_before(before, given), *_schema(sql)], Walk(collected=collected)
     seen, unreadable = _notes(sql, given)
     walked = walk(sql, {one.checkpoint.size for one in seen})
     walked.collected |= collected
-    told = [*_chain(sql, before), _entries(walked), _texts(walked)]
-    told += tally.findings(sql, walked, watch) if watch else ()
+    told = [*_chain(sql, before), _entries(walked), _texts(walked), *_schema(sql)]
+    told += [*tally.findings(sql, walked, watch), *_words(sql, watch)] if watch else ()
     return [*told, *unreadable, *findings(sql, seen, walked, trust)], walked
 
 

@@ -10,10 +10,23 @@ import sqlite3
 from collections.abc import Iterable
 
 from workbench.ledger import grounds
+from workbench.ledger.terms import LATER
 
-KEPT = ("sources", "files", "closed", "documents", "passages", "entities", "statements", "evidence", "notes", "ids")
+KEPT = (
+    "sources",
+    "files",
+    "closed",
+    "documents",
+    "passages",
+    "entities",
+    "statements",
+    "evidence",
+    "notes",
+    "ids",
+    "copies",
+)
 """Tables of what is withheld; `closed` has sources and files, those of `evidence` and `ids` have what hangs on it as well, and `ids`
-has ids of every kind."""
+has ids of every kind; `copies` has files of which the reader brought a copy, which come in no other file for that reader."""
 KINDS = {
     "source": ("sources", "closed"), "file": ("files", "closed"), "document": ("documents",), "passage": ("passages",),
     "entity": ("entities",), "statement": ("statements",), "evidence": ("evidence",), "note": ("notes",),
@@ -47,7 +60,7 @@ INNER = """INSERT OR IGNORE INTO gate_near WITH RECURSIVE inside(id) AS (
 APART = """EXISTS (SELECT 1 FROM traces AS t JOIN messages AS m ON m.document_id = t.document_id WHERE t.source = a.source)
     OR EXISTS (SELECT 1 FROM messages AS m WHERE m.document_id = a.document_id AND m.source NOT IN gate_sources)"""
 """What is no part of a file that is withheld as a file: the messages in it, and what is attached to one that is not withheld."""
-ENCLOSED = f"""{FOUND}SELECT 'source', c.id FROM gate_near AS c WHERE c.id NOT IN gate_sources
+ENCLOSED = f"""{FOUND}SELECT 'source', c.id FROM gate_near AS c WHERE c.id NOT IN gate_sources AND c.id NOT IN gate_copies
     AND EXISTS (SELECT 1 FROM main.live_arrivals AS a WHERE a.source = c.id)
     AND NOT EXISTS (SELECT 1 FROM main.live_arrivals AS a WHERE a.source = c.id
         AND a.outer_source NOT IN gate_sources AND a.document_id NOT IN gate_documents
@@ -110,10 +123,11 @@ class Withheld:
             self._do(f"CREATE TEMP TABLE IF NOT EXISTS gate_{table} (id TEXT PRIMARY KEY) WITHOUT ROWID")
         self._do("CREATE TEMP TABLE IF NOT EXISTS gate_new (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID")
 
-    def all(self, targets: Iterable[tuple[str, str]]) -> None:
-        """Withhold these targets (kind and id) and nothing else."""
+    def all(self, targets: Iterable[tuple[str, str]], copies: Iterable[str] = ()) -> None:
+        """Withhold these targets (kind and id) and nothing else, but no file of which the reader brought a copy."""
         for table in KEPT:
             self._do(f"DELETE FROM gate_{table}")
+        self._put("copies", copies)
         self.more(targets, [NOWHERE])
 
     def more(self, targets: Iterable[tuple[str, str]], documents: Iterable[str], sources: Iterable[str] = ()) -> None:
@@ -193,14 +207,51 @@ ISSUES = """CREATE TEMP VIEW live_issues AS SELECT id, run_id, source, code, sev
     AND (document_id = '' OR EXISTS (SELECT 1 FROM temp.live_traces AS t WHERE t.document_id = m.document_id))"""
 
 
+OWN_ISSUES = (
+    ISSUES.replace("ELSE message END", "ELSE coalesce(renamed(m.message, o.first, o.name), m.message) END")
+    .replace(
+        "document_id, place\n    FROM main.live_issues AS m WHERE source",
+        """m.document_id, coalesce(renamed(m.place, o.first, o.name), m.place) AS place
+    FROM main.live_issues AS m LEFT JOIN gate_own AS o ON o.id = m.source WHERE m.source""",
+    )
+    .replace("SELECT id,", "SELECT m.id,")
+)
+"""Issues of own copies name them as the reader does."""
+OWN = "EXISTS (SELECT 1 FROM gate_own AS o WHERE o.id = m.{0})"
+OF_OWN = (
+    """SELECT o.name FROM traces AS t CROSS JOIN gate_own AS o ON o.id = t.source WHERE t.document_id = m.id LIMIT 1"""
+)
+COPIED = {
+    "live_documents": f"""SELECT m.id, m.schema, coalesce(renamed(m.title, ({OF_OWN.replace("o.name", "o.first")}), ({OF_OWN})),
+        m.title) AS title, m.at, m.service FROM main.live_documents AS m""",
+    "live_sources": """SELECT m.sha256, coalesce(o.name, m.name) AS name, m.size, coalesce(o.at, m.received_at) AS received_at,
+        coalesce(o.officer, m.officer) AS officer FROM main.live_sources AS m LEFT JOIN gate_own AS o ON o.id = m.sha256""",
+    "live_arrivals": """SELECT m.source, m.outer_source, coalesce(o.name, m.name) AS name, m.document_id, m.run_id, m.at
+        FROM main.live_arrivals AS m LEFT JOIN gate_own AS o ON o.id = m.source""",
+    "live_runs": """SELECT m.id, m.kind, m.state, m.source, m.method, m.version, m.parameters,
+        coalesce(renamed(m.counts, o.first, o.name), m.counts) AS counts,
+        coalesce(o.officer, m.officer) AS officer, coalesce(o.at, m.at) AS at
+        FROM main.live_runs AS m LEFT JOIN gate_own AS o ON o.id = m.source""",
+}
+"""View of the door -> what it shows to a reader with own copies."""
+APART_FROM_OTHERS = {
+    "live_arrivals": f"(NOT {OWN.format('source')} OR {OWN.format('outer_source')})",
+    "live_terms": f"m.target_kind != 'arrival' AND {LATER}",
+}
+"""What a view leaves out for such a reader: how the file came to others, and what they said of it before."""
+
+
 def shut(sql: sqlite3.Connection) -> None:
     """Take the reader's views away."""
     for view in (*reversed(VIEWS), "live_issues"):
         sql.execute(f"DROP VIEW IF EXISTS temp.{view}")
 
 
-def put(sql: sqlite3.Connection) -> None:
-    """Put the reader's views before those of the door."""
+def put(sql: sqlite3.Connection, *, own: bool = False) -> None:
+    """Put the reader's views before those of the door; `own`: there are own copies of the reader."""
     for view, condition in VIEWS.items():
-        sql.execute(f"CREATE TEMP VIEW {view} AS SELECT m.* FROM main.{view} AS m WHERE {condition}")
-    sql.execute(ISSUES)
+        shown = COPIED.get(view, "") if own else ""
+        also = f" AND {APART_FROM_OTHERS[view]}" if own and view in APART_FROM_OTHERS else ""
+        shown = shown or f"SELECT m.* FROM main.{view} AS m"
+        sql.execute(f"CREATE TEMP VIEW {view} AS {shown} WHERE {condition}{also}")
+    sql.execute(OWN_ISSUES if own else ISSUES)

@@ -48,6 +48,8 @@ class _Signers:
     cards: dict[str, list[Card]] = field(default_factory=dict)
     right: dict[str, list[str]] = field(default_factory=dict)
     """Name of a key -> times of the checkpoints."""
+    own: set[str] = field(default_factory=set)
+    """Names of the keys of which the ledger holds a card."""
 
 
 def findings(sql: sqlite3.Connection, seen: Sequence[Seen], found: Walk, trust: Trust) -> Iterator[Finding]:
@@ -158,7 +160,10 @@ def _signatures(sql: sqlite3.Connection, seen: Sequence[Seen], found: Walk, trus
 def _signature(one: Seen, line: Signature, signers: _Signers, *, own: bool) -> Iterator[Finding]:
     point = one.checkpoint
     cards = signers.cards.get(line.name, [])
-    if not cards:
+    if one.kept and line.name not in signers.own:  # the ledger keeps the card of each who signs what it keeps
+        said = Sentence("verified.signatures.card_gone", name=one.name, key=line.name[:24])
+        yield Finding("signatures", BAD, said)
+    elif not cards:
         said = Sentence("verified.signatures.no_card", name=one.name, key=line.name[:24])
         yield Finding("signatures", OPEN, said)
     elif not checkpoints.signed_by(cards[0], point.body, line):
@@ -180,7 +185,7 @@ def _cards(sql: sqlite3.Connection, trust: Trust) -> tuple[_Signers, list[Findin
     """Cards of the ledger and given ones, by the name of their key; and what stands for a card and is none."""
     from workbench.model.identity import Card
 
-    found, bad = list(trust.cards), []
+    found, bad, signers = list(trust.cards), [], _Signers()
     for fingerprint, text in sql.execute("SELECT fingerprint, card FROM signers ORDER BY 1, 2").fetchall():
         try:
             card = Card.from_json(str(text))
@@ -189,7 +194,7 @@ def _cards(sql: sqlite3.Connection, trust: Trust) -> tuple[_Signers, list[Findin
             bad.append(Finding("signatures", BAD, said))
             continue
         found.append(card)
-    signers = _Signers()
+        signers.own.add(checkpoints.key_name(card))
     for card in found:
         signers.cards.setdefault(checkpoints.key_name(card), []).append(card)
     return signers, bad

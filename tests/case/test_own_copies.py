@@ -1,0 +1,173 @@
+"""An officer who brings a file that is hidden from that officer: the case answers as if it were new, and nobody else sees more."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.case.planted import CALLS
+from tests.case.walking import flat
+from workbench.case.case import Case, open_case
+from workbench.errors import CaseError
+from workbench.ledger import terms
+from workbench.ledger.parcel import TABLES, Parcel
+
+RESTRICTED = "EXERCISE RESTRICTED"
+TEXT = "Memo on Rodolfo Quillfeather. Marta Oliveira knows. The van was seen near Lisbon.\n"
+HOW = {"level": {"level": RESTRICTED}, "country": {"barred": ["QM"]}, "purpose": {"purpose": "counter-terrorism"}}
+FILES = ("guess.txt", "guess.zip", "guess-calls.csv", "guess.bin")
+
+
+def write(folder: Path, names: dict[str, str]) -> Path:
+    """The same files under any names."""
+    folder.mkdir(parents=True)
+    (folder / names["guess.txt"]).write_text(TEXT, "utf-8")
+    (folder / names["guess-calls.csv"]).write_text(CALLS, "utf-8")
+    (folder / names["guess.bin"]).write_bytes(bytes(range(256)) * 4)
+    with zipfile.ZipFile(folder / names["guess.zip"], "w") as archive:
+        archive.writestr(zipfile.ZipInfo("inner.txt"), "Rodolfo Quillfeather took the boat to Lisbon.")
+    return folder
+
+
+def made(place: Path, how: dict[str, object]) -> Path:
+    """A case; with `how`, ada brought the files before under other names and hid them."""
+    place.mkdir()
+    (place / "open.txt").write_text("Marta Oliveira met Bob Stevedore at the crane.", "utf-8")
+    ada = open_case(place / "case", officer="ada", purpose="test", title="Harbour")
+    ada.add(place / "open.txt")
+    ada.clear("bob", country="QM", because="seconded")
+    ada.clear("carl", country="QM", because="seconded")
+    if how:
+        hidden = write(place / "hidden", {name: name.replace("guess", "zorv") for name in FILES})
+        ada.add(hidden, exhibit="ADA/1")
+        for name in FILES:
+            ada.mark(name.replace("guess", "zorv"), because="of a partner", **how)  # type: ignore[arg-type]
+    ada.close()
+    write(place / "mine", {name: name for name in FILES})
+    return place / "case"
+
+
+def asked(case: Case, place: Path) -> dict[str, str]:
+    """What bob is told when he adds his files, and afterwards."""
+    found = {f"add {name}": flat(case.add(place / "mine" / name, exhibit="BOB/1")) for name in FILES}
+    found["add again"] = flat(case.add(place / "mine"))
+    for name in (
+        "sources",
+        "documents",
+        "issues",
+        "statements",
+        "entities",
+        "evidence",
+        "marks",
+        "withheld",
+        "notes",
+        "charts",
+        "ranking",
+    ):
+        found[name] = flat(getattr(case, name)())
+    for words in ("Lisbon", "Rodolfo", "boat", "crane", "zorv"):
+        found[f"search {words}"] = flat(case.search(words))
+    found["calls"] = flat(case.calls.summary().table)
+    found["graph"] = flat(case.graph(accounts="apart", services=True))
+    found["mapping"] = flat(case.mapping("guess-calls.csv"))
+    found["report"] = flat(case.report(place / "report.html", to="the prosecutor"))
+    found["export"] = flat(case.export(place / "sources.csv", case.sources()))
+    return found
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_a_hidden_file_that_an_officer_brings_is_new_to_that_officer(tmp_path: Path, how: str) -> None:
+    from tests.case.test_untold import plain
+
+    answers = {}
+    for name, said in (("hiding", HOW[how]), ("plain", {})):
+        place = made(tmp_path / name, dict(said))
+        bob = open_case(place, officer="bob", purpose="test")
+        before = len(bob.documents())
+        answers[name] = {verb: plain(answer) for verb, answer in asked(bob, tmp_path / name).items()}
+        assert len(bob.documents()) > before
+        bob.close()
+    for verb, answer in answers["plain"].items():
+        assert answers["hiding"][verb] == answer, verb
+    assert "guess.txt,read," in answers["hiding"]["add guess.txt"] and "known" in answers["hiding"]["add again"]
+    assert "zorv" not in "".join(answer for verb, answer in answers["hiding"].items() if verb != "search zorv")
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_nobody_else_sees_more_or_less_for_it(tmp_path: Path, how: str) -> None:
+    place = made(tmp_path / "one", dict(HOW[how]))
+    carl = open_case(place, officer="carl", purpose="test")
+    before = {name: flat(getattr(carl, name)()) for name in ("sources", "documents", "evidence", "marks", "issues")}
+    hits = flat(carl.search('"Lisbon"'))
+    ada = open_case(place, officer="ada", purpose="test")
+    marks_of_ada = terms.held(ada.book.ledger, whole=True)
+    bob = open_case(place, officer="bob", purpose="test")
+    bob.add(tmp_path / "one" / "mine", exhibit="BOB/1")
+    bob.mark("guess.txt", tlp="green", because="mine")
+    for name, answer in before.items():
+        assert flat(getattr(carl, name)()) == answer, name
+    assert flat(carl.search('"Lisbon"')) == hits and carl.search('"Lisbon"').empty
+    kept = terms.held(ada.book.ledger, whole=True)
+    assert all(kept[target][facet] == values for target, said in marks_of_ada.items() for facet, values in said.items())
+    eve = open_case(place, officer="ada", purpose="counter-terrorism 1")
+    assert "BOB/1" not in flat(eve.sources()) and "guess" not in flat(eve.sources())
+    for case in (ada, bob, carl, eve):
+        case.close()
+
+
+def test_a_mark_after_the_copy_came_hides_the_copy_too(tmp_path: Path) -> None:
+    place = made(tmp_path / "one", dict(HOW["level"]))
+    bob = open_case(place, officer="bob", purpose="test")
+    bob.add(tmp_path / "one" / "mine")
+    assert "guess.txt" in set(bob.sources()["name"])
+    ada = open_case(place, officer="ada", purpose="test")
+    ada.clear("eve", RESTRICTED, because="vetted")
+    eve = open_case(place, officer="eve", purpose="test")
+    eve.mark("zorv.txt", barred=["QM"], because="theirs")
+    assert "guess.txt" not in set(bob.sources()["name"])
+    assert not (bob.sources()["name"] == "zorv.txt").any()
+    for case in (ada, bob, eve):
+        case.close()
+
+
+def test_what_an_officer_withdraws_goes_from_that_officer_alone(tmp_path: Path) -> None:
+    place = made(tmp_path / "one", dict(HOW["purpose"]))
+    bob = open_case(place, officer="bob", purpose="test")
+    bob.add(tmp_path / "one" / "mine")
+    bob.withdraw("guess.txt", because="wrong file")
+    assert "guess.txt" not in set(bob.sources()["name"]) and bob.search('"van"').empty
+    other = open_case(place, officer="ada", purpose="counter-terrorism 1")
+    assert (other.sources()["state"] == "read").sum() >= 3 and len(other.search('"van"')) == 1
+    bob.add(tmp_path / "one" / "mine" / "guess.txt")
+    assert len(bob.search('"van"')) == 1
+    bob.close()
+    other.close()
+
+
+def test_no_package_brings_or_holds_an_own_copy(tmp_path: Path) -> None:
+    place = made(tmp_path / "one", dict(HOW["level"]))
+    bob = open_case(place, officer="bob", purpose="test")
+    bob.add(tmp_path / "one" / "mine")
+    with Parcel(bob.book.ledger, "NCB Valdora") as parcel:
+        rows = {table: pd.DataFrame(parcel.rows(table)).to_csv() for table in TABLES}
+    assert (
+        "arrival" not in rows["terms"]
+        and "zorv" not in "".join(rows.values())
+        and "ADA/1" not in "".join(rows.values())
+    )
+    assert "arrival" not in terms.MATERIAL  # `vetting` takes no term of another kind
+    bob.close()
+
+
+def test_a_copy_whose_reading_is_hidden_is_refused_under_no_other_name(tmp_path: Path) -> None:
+    place = made(tmp_path / "one", dict(HOW["level"]))
+    bob = open_case(place, officer="bob", purpose="test")
+    bob.add(tmp_path / "one" / "mine")
+    for verb in (bob.mapping, bob.statements):
+        with pytest.raises(CaseError) as refused:
+            verb("zorv.txt")
+        assert "guess.txt" in str(refused.value) or "zorv" in str(refused.value)
+    bob.close()

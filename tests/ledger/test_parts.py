@@ -1,0 +1,149 @@
+"""A ledger has the parts that its migrations make and an index of the words of its passages: whatever else is done to it is found."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.ledger import schemas
+from tests.ledger.loglike import ROOT, independent, make
+from workbench.case import checkup
+from workbench.case.case import open_case
+from workbench.ledger import wordindex
+from workbench.ledger.finding import BAD, Finding
+from workbench.ledger.migrating import scripts
+from workbench.ledger.verification import opened, verify
+from workbench.model.catalogue import Voice, catalogue
+
+TEXTS = ("The boat leaves at nine.", "Marta pays the crane.", "Nobody knows the quay.")
+OUT = "INSERT INTO words (words, rowid, text) SELECT 'delete', n, plain(text) FROM passages WHERE n = 2"
+PARTS = {
+    "CREATE TRIGGER spy AFTER INSERT ON notes BEGIN DELETE FROM decisions; END": "trigger spy",
+    "DROP TRIGGER passages_to_words": "trigger passages_to_words",
+    "CREATE TABLE beside (id TEXT)": "table beside",
+    "CREATE TABLE \"words_more\" (id TEXT)": "table words_more",
+    "CREATE VIEW runs_too AS SELECT * FROM runs": "view runs_too",
+    "DROP VIEW live_notes": "view live_notes",
+    "CREATE UNIQUE INDEX one_note ON notes (officer)": "index one_note",
+    "DROP INDEX evidence_by_passage": "index evidence_by_passage",
+    "DROP INDEX evidence_by_passage; CREATE INDEX evidence_by_passage ON evidence (passage_id) WHERE kind = 'received'":
+        "index evidence_by_passage",
+    "ALTER TABLE notes ADD COLUMN more TEXT": "table notes",
+    "CREATE VIRTUAL TABLE other USING fts5 (text)": "table other",
+    "PRAGMA user_version = 99": "schema 99", "PRAGMA user_version = 16": "view", "PRAGMA user_version = -1": "schema -1",
+}  # fmt: skip
+"""What is done to a ledger, and what the finding names."""
+WORDS = {
+    OUT: "words of 1 passage are missing",
+    f"{OUT}; INSERT INTO unindexed VALUES (2)": "1 passage is kept out",
+    "INSERT INTO unindexed VALUES (2)": "1 passage is kept out",
+    "INSERT INTO unindexed VALUES (77)": "1 passage is kept out",
+    "INSERT INTO words (rowid, text) VALUES (77, 'planted words')": "words of 1 passage that does not belong",
+    "INSERT INTO words (rowid, text) VALUES (4611686018427387904, 'planted')": "words of 1 passage that does not belong",
+    f"{OUT}; INSERT INTO words (rowid, text) VALUES (2, 'quite other words')": "Of 1 passage the index of words has other words",
+    f"{OUT}; INSERT INTO words (rowid, text) VALUES (2, 'crane the pays marta')": "Of 1 passage the index",
+    "INSERT INTO words (words) VALUES ('delete-all')": "words of 3 passages are missing",
+    "DELETE FROM unindexed": "1 passage is set aside, and its words are",
+    "UPDATE words_data SET block = x'00' WHERE id > 10": "The index of words cannot be read",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a case with three passages that are found, and one that is set aside."""
+    place = tmp_path_factory.mktemp("parts")
+    (place / "in").mkdir()
+    for number, text in enumerate((*TEXTS, "What counsel wrote."), 1):
+        (place / "in" / f"{number}.txt").write_text(text, "utf-8")
+    with closing(open_case(place / "case", officer="ada", purpose="test")) as case:
+        case.add(place / "in")
+        case.set_aside(term="counsel", because="privileged")
+        case.note("He knows.")
+    return place / "case"
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "case"))
+
+
+def change(folder: Path, script: str) -> None:
+    with closing(sqlite3.connect(folder / "ledger.db", isolation_level=None)) as sql:
+        sql.create_function("plain", 1, str)
+        sql.executescript(script)
+
+
+def bad(folder: Path) -> list[Finding]:
+    with closing(opened(folder / "ledger.db")) as sql:
+        return [one for one in verify(sql) if one.state == BAD]
+
+
+def to_mend(folder: Path) -> dict[str, str]:
+    say = Voice()
+    found = checkup.findings(checkup.unlocked(folder), say)
+    return {one.part: f"{say.told(one.found)} – {say.told(one.advice)}" for one in found if one.state == "mend"}
+
+
+def test_a_ledger_that_nobody_touched_is_right(folder: Path) -> None:
+    assert bad(folder) == [] and to_mend(folder) == {}
+
+
+@pytest.mark.parametrize("done", PARTS, ids=PARTS.values())
+def test_a_part_that_is_not_the_program_s_is_found_by_verify_and_by_the_doctor(folder: Path, done: str) -> None:
+    change(folder, done)
+    found = bad(folder)
+    assert any(PARTS[done] in str(one.said) for one in found), found
+    assert all(one.check == "ledger" for one in found if PARTS[done] in str(one.said))
+    said = to_mend(folder)["schema"]
+    assert "user_version" in done or PARTS[done] in said
+    assert "backup" in said or "Update first" in said
+
+
+@pytest.mark.parametrize("done", WORDS, ids=range(len(WORDS)))
+def test_words_taken_out_of_the_index_or_put_in_are_found_by_verify_and_by_the_doctor(folder: Path, done: str) -> None:
+    change(folder, done)
+    found = [one for one in bad(folder) if one.check == "index of words"]
+    assert any(WORDS[done] in str(one.said) for one in found), found
+    parts = to_mend(folder)
+    assert "backup" in parts.get("index of words", "") + parts.get("ledger", "")
+
+
+def test_a_log_whose_signers_are_gone_is_not_taken_for_right(tmp_path: Path) -> None:
+    made = make(tmp_path / "ledger.db", 20)
+    with closing(sqlite3.connect(made.path, isolation_level=None)) as sql:
+        sql.execute("DELETE FROM signers WHERE fingerprint = ?", (made.officer.card.fingerprint,))
+    for trust in (None, made.trust):
+        found = [one for one in verify(opened(made.path), trust=trust) if one.state == BAD]
+        assert found and all("is gone from the ledger" in str(one.said) for one in found)
+    assert independent().verify(opened(made.path), made.notes) != []
+
+
+@pytest.mark.parametrize("schema", range(1, len(scripts()) + 1))
+def test_a_ledger_of_an_earlier_schema_has_its_own_parts(tmp_path: Path, schema: int) -> None:
+    path = schemas.make(tmp_path / "ledger.db", schema)
+    with closing(opened(path)) as sql:
+        assert [
+            str(one.said) for one in verify(sql) if one.state == BAD and one.check in ("ledger", "index of words")
+        ] == []
+
+
+def test_what_an_index_is_compared_with_is_made_as_the_scripts_make_it() -> None:
+    assert wordindex.INDEX in scripts()[0][1]
+    assert "delete-all" in scripts()[wordindex.FIRST - 1][1]
+
+
+def test_comparing_the_index_in_parts_gives_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wordindex, "PART", 1)
+    change(folder, OUT)
+    with closing(opened(folder / "ledger.db")) as sql:
+        assert wordindex.compare(sql).differences == {"missing": 1}
+
+
+def test_each_finding_says_what_to_do() -> None:
+    found = {key: text for key, text in catalogue("en").items() if key.startswith("verified.words.")}
+    assert all("backup" in text for key, text in found.items() if not key.endswith("whole"))
+    assert "words" in (ROOT / "docs" / "audit.md").read_text("utf-8")

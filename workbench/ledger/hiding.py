@@ -1,0 +1,54 @@
+"""What no view of mass rows shows to a reader: what is set aside, and what is not for the reader."""
+
+from __future__ import annotations
+
+import json
+
+from workbench.ledger.aside import Hidden, Rule
+from workbench.ledger.store import Ledger
+
+
+def hidden(ledger: Ledger) -> Hidden:
+    """What no view of mass rows shows: what is set aside, and what is not for the reader."""
+    sql = ledger.reading
+    rules = tuple(Rule.from_json(text) for (text,) in sql.execute("SELECT rule FROM live_set_asides ORDER BY id"))
+    documents = sql.execute("""SELECT document_id FROM hidden_documents UNION SELECT id FROM documents
+        WHERE id NOT IN (SELECT document_id FROM live_traces) ORDER BY 1""").fetchall()
+    values = ledger.gate.values(ledger) if ledger.gate else ()
+    withheld = (Rule(party=("",), values=values),) if values else ()
+    folders = {rule.folder: _within(ledger, rule.folder) for rule in rules if rule.folder}
+    return Hidden((*rules, *withheld), tuple(key for (key,) in documents), _hidden_rows(ledger), folders)
+
+
+def hidden_state(ledger: Ledger) -> tuple[object, ...]:
+    """What `hidden` has as far as the reader may know of it, and what became secret while the reader worked: it names a state."""
+    found = hidden(ledger)
+    secret, values = (
+        (ledger.gate.secret(ledger), ledger.gate.values(ledger, known=True)) if ledger.gate else (frozenset[str](), ())
+    )
+    rules = tuple(rule for rule in found.rules if rule.party != ("",))
+    documents = tuple(key for key in found.documents if key not in secret)
+    rows_ = tuple(row for row in found.rows if row[0] not in secret)
+    return (rules, values, documents, rows_, _folders(found, ledger), ledger.gate.lost(ledger) if ledger.gate else ())
+
+
+def _folders(found: Hidden, ledger: Ledger) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Sources of the folders that rules name, as far as the reader may know of them."""
+    live = {key for (key,) in ledger.reading.execute("SELECT sha256 FROM live_sources")}
+    return tuple((name, tuple(key for key in keys if key in live)) for name, keys in sorted(found.folders.items()))
+
+
+def _hidden_rows(ledger: Ledger) -> tuple[tuple[str, int], ...]:
+    """Document and number of the rows of small tables that are set aside, or not for the reader."""
+    query = """SELECT DISTINCT e.document_id, t.place FROM evidence AS e JOIN traces AS t ON t.id = e.trace_id AND t.run_id = e.run_id
+        WHERE e.method = 'table' AND (e.passage_id IN (SELECT passage_id FROM hidden_passages)
+            OR e.passage_id IN (SELECT value FROM json_each(?))) ORDER BY 1, 2"""
+    kept = json.dumps(ledger.gate.passages(ledger) if ledger.gate else [])
+    places = ((document, place.rpartition("row ")[2]) for document, place in ledger.reading.execute(query, (kept,)))
+    return tuple((document, int(row)) for document, row in places if row.isdecimal())
+
+
+def _within(ledger: Ledger, folder: str) -> tuple[str, ...]:
+    """Hashes of the sources of a folder, or of the one of that name."""
+    query = "SELECT sha256 FROM sources WHERE name = ? OR substr(name, 1, length(?) + 1) = ? || '/' ORDER BY sha256"
+    return tuple(key for (key,) in ledger.reading.execute(query, [folder] * 3))

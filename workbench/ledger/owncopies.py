@@ -1,0 +1,94 @@
+"""Copies of hidden files that an officer brought without knowing of them (docs/decisions/0017).
+
+A file is kept once, by its hash. Who brings it while it is secret to that officer sees it as if it were new: under the name and with
+the facts that were given with it. What others said of the file before stays theirs, and holds for everybody else.
+
+It is noted as a term of the kind ARRIVAL on the file, whose facet is the officer. Packages neither hold such terms nor bring them.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from workbench.ledger import terms
+from workbench.ledger.audit import Object
+from workbench.ledger.store import Ledger
+
+if TYPE_CHECKING:
+    from workbench.ledger.work import Arrival
+
+ARRIVAL = "arrival"
+"""Kind of the terms by which own copies are noted."""
+COPIES = """SELECT target_id, json_extract(value, '$[0]'), seq, at, officer FROM main.live_terms
+    WHERE target_kind = 'arrival' AND facet = ?"""
+TABLES = (
+    """CREATE TEMP TABLE IF NOT EXISTS gate_own
+        (id TEXT PRIMARY KEY, name TEXT, facts TEXT, officer TEXT, at TEXT, seq INTEGER, first TEXT) WITHOUT ROWID""",
+    "CREATE TEMP TABLE IF NOT EXISTS gate_older (id TEXT PRIMARY KEY, seq INTEGER) WITHOUT ROWID",
+)
+INSIDE = "FROM gate_own AS o CROSS JOIN traces AS t ON t.source = o.id"
+"""Documents in own copies."""
+OLDER = (
+    "INSERT OR REPLACE INTO gate_older SELECT id, seq FROM gate_own",
+    f"INSERT OR REPLACE INTO gate_older SELECT t.document_id, max(o.seq) {INSIDE} GROUP BY 1",
+    f"""INSERT OR REPLACE INTO gate_older SELECT p.id, max(o.seq) {INSIDE} CROSS JOIN passages AS p ON p.document_id = t.document_id
+        GROUP BY 1""",
+    f"""INSERT OR REPLACE INTO gate_older SELECT e.id, max(o.seq) {INSIDE} CROSS JOIN evidence AS e ON e.document_id = t.document_id
+        GROUP BY 1""",
+    "INSERT OR REPLACE INTO gate_older SELECT r.id, o.seq FROM gate_own AS o CROSS JOIN runs AS r ON r.source = o.id",
+)
+"""Ids of own copies and of what lies in them, and the term up to which what was said is others'. Marks on entities and statements are
+not among them: they are about more than a file."""
+
+
+def reader_name(ledger: Ledger) -> str:
+    """By what the officer who works is known: the fingerprint of the key, or the name."""
+    return ledger.identity.card.fingerprint if ledger.identity else ledger.officer
+
+
+def note(ledger: Ledger, sha256: str, arrival: Arrival, size: int, facts: Mapping[str, str]) -> None:
+    """Note that the officer who works brought a copy; logged as a file that is new. A copy that is known keeps its name and gets facts."""
+    if ledger.gate and sha256 in ledger.gate.own:
+        if facts:
+            ledger.describe_source(sha256, facts, "")
+        return
+    said = json.dumps({"name": arrival.name, "facts": dict(facts)}, ensure_ascii=False, sort_keys=True)
+    with ledger.transaction() as sql:
+        terms.say(sql, ledger, (ARRIVAL, sha256, reader_name(ledger)), [said], "")
+        detail = {"name": arrival.name, "size": size, **facts}
+        ledger.log(sql, "collection", Object("source", id=sha256, inputs=[sha256]), detail)
+
+
+def let_go(ledger: Ledger, sha256: str, because: str) -> None:
+    """Take an own copy back: the file is hidden from the officer again."""
+    with ledger.transaction() as sql:
+        terms.say(sql, ledger, (ARRIVAL, sha256, reader_name(ledger)), [], because)
+        ledger.log(sql, "alteration", Object("source", id=sha256), {"because": because})
+
+
+def first_name(ledger: Ledger, sha256: str) -> str:
+    """The name under which a file came first."""
+    query = "SELECT name FROM main.sources WHERE sha256 = ?"
+    return str(ledger.connection.execute(query, (sha256,)).fetchone()[0])
+
+
+def begin(sql: sqlite3.Connection, who: str) -> frozenset[str]:
+    """Put the own copies of an officer into the tables of the connection; their hashes."""
+    found = sql.execute(COPIES, (who,)).fetchall() if who else []
+    if not found and not sql.execute("SELECT 1 FROM temp.sqlite_master WHERE name = 'gate_own'").fetchone():
+        return frozenset()
+    for step in (*TABLES, "DELETE FROM gate_own", "DELETE FROM gate_older"):
+        sql.execute(step)
+    rows = [
+        (key, said["name"], json.dumps(said["facts"]), officer, at, seq)
+        for key, text, seq, at, officer in found
+        for said in (json.loads(text),)
+    ]
+    first = "(SELECT name FROM main.sources WHERE sha256 = ?1)"
+    sql.executemany(f"INSERT INTO gate_own VALUES (?1, ?2, ?3, ?4, ?5, ?6, {first})", rows)
+    for step in OLDER:
+        sql.execute(step)
+    return frozenset(row[0] for row in rows)
