@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench.case import receiving
+from workbench.case import reader, receiving
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.errors import CaseError
@@ -86,7 +86,7 @@ def _mapping(book: Book, source: str) -> tables.Mapping:
     saved = json.loads(str(row["parameters"]))
     if "mapping" in saved:
         return tables.Mapping.from_json(saved["mapping"])
-    return tables.guess(receiving.source_of(book, source, str(row["name"])), saved.get("region", ""))
+    return reader.mapping(receiving.source_of(book, source, str(row["name"])), saved.get("region", ""))
 
 
 def withdraw(book: Book, source: str, because: str) -> None:

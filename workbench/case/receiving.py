@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from workbench import ingest
+from workbench.case import reader
 from workbench.case.book import Book
 from workbench.case.progress import bar
+from workbench.case.spool import Spool
 from workbench.errors import SourceError, WorkbenchError
 from workbench.ledger import Arrival, Object, Run, frames, tombstones
 from workbench.ledger.rows import RowsWriter
@@ -103,7 +105,10 @@ def run_of(book: Book, sha256: str, reader: str, options: Mapping[str, str]) -> 
 
 def source_of(book: Book, sha256: str, name: str) -> ingest.SourceFile:
     """A source that is kept, as readers take it."""
-    return ingest.SourceFile(book.folder.source(sha256), sha256, name, opener=lambda: book.folder.open_source(sha256))
+    return ingest.SourceFile(
+        book.folder.source(sha256), sha256, name,
+        opener=lambda: book.folder.open_source(sha256), is_sealed=book.folder.vault.key is not None,
+    )  # fmt: skip
 
 
 def read(book: Book, sha256: str, name: str, options: Mapping[str, str], *, depth: int = 0) -> Receipt:
@@ -113,7 +118,7 @@ def read(book: Book, sha256: str, name: str, options: Mapping[str, str], *, dept
     try:
         if depth > DEEP:
             raise SourceError(Sentence("refused.source.too_deep", name=name, deep=DEEP))
-        found = sound(source, "detection", lambda: ingest.detect(source))
+        found = reader.detect(source)
     except SourceError as error:
         run = Run("add", "none", "1", sha256, parameters)
         return _quarantine(
@@ -132,11 +137,9 @@ def read(book: Book, sha256: str, name: str, options: Mapping[str, str], *, dept
     return Receipt(name, "read", found.reader, found.reason, documents, traces, claims, issues, sha256)
 
 
-def _rows(source: ingest.SourceFile, options: Mapping[str, str], reader: str) -> Iterator[Row]:
-    """Rows of a reader; whatever stops it is a reason for this file and stops no other."""
-    rows = ingest.read(source, options, reader)
-    while (row := sound(source, f"reader {reader!r}", lambda: next(rows, None))) is not None:
-        yield row
+def _rows(source: ingest.SourceFile, options: Mapping[str, str], method: str) -> Iterator[Row]:
+    """Rows of a reader as they may be stored: what holds for the values of every row is seen to here, and nowhere else."""
+    yield from reader.read(source, options, method)
 
 
 def sound(source: ingest.SourceFile, what: str, work: Callable[[], T]) -> T:
@@ -152,29 +155,42 @@ def sound(source: ingest.SourceFile, what: str, work: Callable[[], T]) -> T:
 
 
 def _store(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row]) -> Counter[str]:
-    """Write rows in batches; the run counts only when the last batch is in."""
+    """Write rows once all of them are there; the run counts only when the last batch is in."""
     counts: Counter[str] = Counter()
     documents: set[str] = set()
-    batch: list[LedgerRow] = []
-    zone = str(json.loads(run.parameters).get("zone", ""))
-    with RowsWriter(book.folder.rows, run, book.folder.vault) as mass:
+    vault = book.folder.vault
+    with (
+        RowsWriter(book.folder.rows, run, vault) as mass,
+        Spool(book.folder.rows, is_sealed=vault.key is not None) as spool,
+    ):
         for row in bar(book.say, "reading", "rows", rows):
             counts[type(row).__name__] += 1
             if isinstance(row, Batch):
                 mass.add(row)
                 counts[row.table] += row.rows.num_rows
-            elif isinstance(row, Enclosure):
-                _keep(book, run, source, row, zone)
-            else:
-                if isinstance(row, Document):
-                    documents.add(row.id)
-                batch.append(row)
-            if len(batch) == BATCH:
-                book.ledger.add_rows(run, batch)
-                batch = []
+                continue
+            if isinstance(row, Document):
+                documents.add(row.id)
+            spool.add(row)
         counts["Document"] = len(documents)
-        book.ledger.finish(run, batch, _numbers(counts), files=mass.close())
+        last = _write(book, run, source, spool.rows())
+        book.ledger.finish(run, last, _numbers(counts), files=mass.close())
     return counts
+
+
+def _write(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row]) -> list[LedgerRow]:
+    """Write rows in batches, and keep the files within; gives the last batch, which finishes the run."""
+    zone = str(json.loads(run.parameters).get("zone", ""))
+    batch: list[LedgerRow] = []
+    for row in rows:
+        if isinstance(row, Enclosure):
+            _keep(book, run, source, row, zone)
+        elif not isinstance(row, Batch):
+            batch.append(row)
+        if len(batch) == BATCH:
+            book.ledger.add_rows(run, batch)
+            batch = []
+    return batch
 
 
 def _keep(book: Book, run: Run, outer: ingest.SourceFile, inner: Enclosure, zone: str) -> None:
