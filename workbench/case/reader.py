@@ -95,9 +95,12 @@ def read(file: SourceFile, options: Mapping[str, str], reader: str) -> Iterator[
 
 
 def size(file: SourceFile) -> int:
-    """Bytes of a file."""
-    with file.open() as content:
-        return content.seek(0, 2)
+    """Bytes of a file. Raises SourceError where it cannot be opened."""
+    try:
+        with file.open() as content:
+            return content.seek(0, 2)
+    except OSError as error:
+        raise SourceError(Sentence("refused.file.not_opened", name=file.name, error=error)) from error
 
 
 def _value(file: SourceFile, job: str, arguments: Mapping[str, object], what: str) -> object:
@@ -143,7 +146,7 @@ def _refusal(message: Message) -> WorkbenchError:
 def _stopped(file: SourceFile, stopped: Stopped) -> SourceError:
     """Why a file was not read to its end, with the figure."""
     figure = stopped.figure / budgets.MEGABYTE if stopped.limit in ("memory", "output") else stopped.figure
-    return SourceError(Sentence(f"refused.source.stopped.{stopped.limit}", name=file.name, figure=round(figure)))
+    return SourceError(Sentence(f"refused.file.stopped.{stopped.limit}", name=file.name, figure=round(figure)))
 
 
 def _defect(file: SourceFile, what: str, told: str) -> SourceError:

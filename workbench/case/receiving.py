@@ -6,16 +6,15 @@ reasons, and remembers where it came from.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import BinaryIO, NamedTuple, TypeVar
 
 from workbench import ingest
-from workbench.case import reader
+from workbench.case import folders, reader
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.case.spool import Spool
@@ -23,7 +22,6 @@ from workbench.errors import SourceError, WorkbenchError
 from workbench.ledger import Arrival, Object, Run, frames, tombstones
 from workbench.ledger.rows import RowsWriter
 from workbench.model.catalogue import Sentence
-from workbench.model.ident import sha256_file
 from workbench.model.issues import issue
 from workbench.model.rows import Batch, Document, Enclosure, LedgerRow, Row
 
@@ -52,23 +50,33 @@ class Receipt(NamedTuple):
 def receive(
     book: Book, file: Path | bytes, name: str, facts: Mapping[str, str], options: Mapping[str, str]
 ) -> Iterator[Receipt]:
-    """Receive a file, or its bytes, and what is in it; a receipt for each."""
-    if why := barred(book, file):
-        book.ledger.refuse("collection", Object("source"), why)
-        yield Receipt(name, "refused", why=why)
-        return
-    with BytesIO(file) if isinstance(file, bytes) else file.open("rb") as content:
-        sha256 = book.folder.keep(content)
-        size = content.tell()
+    """Receive a file, or its bytes, and what is in it; a receipt for each. Raises SourceError where the file cannot be read."""
+    with BytesIO(file) if isinstance(file, bytes) else folders.opened(file, name) as content:
+        if why := _barred(book, content):
+            book.ledger.refuse("collection", Object("source"), why)
+            yield Receipt(name, "refused", why=why)
+            return
+        sha256, size = keep(book, content)
     book.ledger.add_source(sha256, Arrival(name), size, facts)
     yield from _known_or_read(book, (sha256, name), options, 0)
 
 
-def barred(book: Book, file: Path | bytes) -> str:
-    """Why a file may not come in again: it was erased; '' where it was not."""
+def keep(book: Book, content: BinaryIO) -> tuple[str, int]:
+    """Keep what is read as a source of the case; its SHA-256 and its size."""
+    content.seek(0)
+    return book.folder.keep(content), content.tell()
+
+
+def barred(book: Book, file: Path | bytes, name: str = "") -> str:
+    """Why a file may not come in again: it was erased; '' where it was not. Raises as `folders.opened`."""
+    with BytesIO(file) if isinstance(file, bytes) else folders.opened(file, name or file.name) as content:
+        return _barred(book, content)
+
+
+def _barred(book: Book, content: BinaryIO) -> str:
     if not tombstones.known(book.ledger, "source"):
         return ""
-    sha256 = hashlib.sha256(file).hexdigest() if isinstance(file, bytes) else sha256_file(file)
+    sha256 = folders.hash_content(content)
     return tombstones.bars(book.ledger, sources=[sha256]).get(sha256, "")
 
 

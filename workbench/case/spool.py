@@ -76,7 +76,7 @@ class Spool:
 
     def _made(self) -> IO[bytes]:
         self.folder.mkdir(parents=True, exist_ok=True)
-        return cast("IO[bytes]", tempfile.TemporaryFile(dir=self.folder, prefix=".writing-"))  # noqa: SIM115 - closed at the end
+        return cast("IO[bytes]", tempfile.TemporaryFile(dir=self.folder, prefix=".writing-"))
 
     def _read(self, file: IO[bytes]) -> Message | None:
         head = file.read(1 + NUMBER + LENGTH)
