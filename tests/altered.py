@@ -42,43 +42,94 @@ def nothing(*given: object) -> Iterator[Row]:
 
 def misread(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """A reader that does what the file says: fail, end, hang, give too much."""
-    from workbench.model.rows import Document, Enclosure, Passage
+    from workbench.model.rows import Document, Trace
 
     del options
     order, _, rest = source.head().decode().partition(" ")
-    yield Document("d", "PlainText", source.name)
-    if order == "fail":
-        raise ZeroDivisionError("nobody thought of this")
-    if order == "say":
-        Path(rest.strip()).write_text(str(os.getpid()))
-        time.sleep(600)
-    if order == "kill":
-        os.kill(os.getpid(), signal.SIGKILL)
-    if order == "end":
-        os._exit(3)
-    if order == "sleep":
-        time.sleep(600)
-    if order == "work":
-        while True:
-            pass
-    if order == "remember":
-        yield Passage(str(len(bytearray(64 << 30))), "d", 0, "")
-    if order == "memory":
-        raise MemoryError
-    if order == "print":
-        print("x" * 100_000, flush=True)
-        os.write(1, b"x" * 100_000)
-    if order == "ask":
-        yield Passage("p", "d", 0, repr(sys.stdin.read()))
-    if order == "texts":
-        for number in range(int(rest)):
-            yield Passage(f"p{number}", "d", number, "x" * 100_000)
-    if order == "rows":
-        for number in range(int(rest)):
-            yield Passage(f"p{number}", "d", number, "")
-    if order == "files":
-        for number in range(int(rest)):
-            yield Enclosure(f"{number}.bin", number.to_bytes(4, "big") * 1000)
+    document = f"d{source.sha256}"
+    yield Document(document, "PlainText", source.name)
+    yield Trace(f"t{source.sha256}", document, source.sha256)
+    if order in ORDERS:
+        yield from ORDERS[order](document, rest.strip())
+
+
+def _fail(document: str, rest: str) -> Iterator[Row]:
+    raise ZeroDivisionError("nobody thought of this")
+
+
+def _say(document: str, rest: str) -> Iterator[Row]:
+    Path(rest).write_text(str(os.getpid()))
+    time.sleep(600)
+    return nothing()
+
+
+def _kill(document: str, rest: str) -> Iterator[Row]:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return nothing()
+
+
+def _end(document: str, rest: str) -> Iterator[Row]:
+    os._exit(3)
+
+
+def _crash(document: str, rest: str) -> Iterator[Row]:
+    import ctypes
+
+    ctypes.string_at(0)
+    return nothing()
+
+
+def _sleep(document: str, rest: str) -> Iterator[Row]:
+    time.sleep(600)
+    return nothing()
+
+
+def _work(document: str, rest: str) -> Iterator[Row]:
+    while True:
+        pass
+
+
+def _remember(document: str, rest: str) -> Iterator[Row]:
+    held = [bytearray(64 << 20) for _ in range(1_000)]
+    return nothing(held)
+
+
+def _print(document: str, rest: str) -> Iterator[Row]:
+    print("x" * 100_000, flush=True)
+    os.write(1, b"x" * 100_000)
+    return _texts(document, "1")
+
+
+def _ask(document: str, rest: str) -> Iterator[Row]:
+    os.read(0, 1)
+    return _texts(document, "1")
+
+
+def _texts(document: str, rest: str) -> Iterator[Row]:
+    from workbench.model.rows import Passage
+
+    for number in range(int(rest)):
+        yield Passage(f"p{number}{document}", document, number, "x" * 100_000)
+
+
+def _rows(document: str, rest: str) -> Iterator[Row]:
+    from workbench.model.rows import Passage
+
+    for number in range(int(rest)):
+        yield Passage(f"p{number}{document}", document, number, f"word {number}")
+
+
+def _files(document: str, rest: str) -> Iterator[Row]:
+    from workbench.model.rows import Enclosure
+
+    for number in range(int(rest)):
+        yield Enclosure(f"{number}.bin", number.to_bytes(4, "big") * 1000)
+
+
+ORDERS = {
+    "fail": _fail, "say": _say, "kill": _kill, "end": _end, "crash": _crash, "sleep": _sleep, "work": _work, "remember": _remember,
+    "print": _print, "ask": _ask, "texts": _texts, "rows": _rows, "files": _files,
+}  # fmt: skip
 
 
 def main() -> None:

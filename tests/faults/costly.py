@@ -9,6 +9,8 @@ from tests.faults.hostile import packed
 
 HEAD = b"From: a@harbour.example\nTo: b@harbour.example\nSubject: Berth\nDate: Fri, 01 Mar 2024 09:00:00 +0100\n"
 
+TRACK = '<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1" creator="x"'
+
 
 def mail(header: bytes) -> bytes:
     """A mail with a header more."""
@@ -95,6 +97,26 @@ def nested_namespaces() -> bytes:
     return f"{head}{points}{ends}</extensions></wpt></gpx>".encode()
 
 
+def long_namespace() -> bytes:
+    """A track whose namespace is half a megabyte long, and stands in the name of each of its points."""
+    points = '<wpt lat="1" lon="1"><name>x</name></wpt>' * 20_000
+    return f'{TRACK}><a xmlns="urn:{"x" * 500_000}">{points}</a></gpx>'.encode()
+
+
+def long_prefix() -> bytes:
+    """The same, for attributes."""
+    points = '<wpt lat="1" lon="1" p:a="1" p:b="1"><name>x</name></wpt>' * 20_000
+    return f'{TRACK}><a xmlns:p="urn:{"x" * 500_000}">{points}</a></gpx>'.encode()
+
+
+def many_prefixes() -> bytes:
+    """A track each of whose points brings fifty namespaces, within a thousand that are known."""
+    known = "".join(f' xmlns:k{n}="urn:k:{n}"' for n in range(1_000))
+    own = "".join(f' xmlns:n{n}="urn:x:{n}"' for n in range(50))
+    points = f'<wpt lat="1" lon="1"{own}><name>x</name></wpt>' * 3_000
+    return f'<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1" creator="x"{known}>{points}</gpx>'.encode()
+
+
 def many_attributes() -> bytes:
     """A track with a point of a hundred thousand attributes."""
     names = "".join(f' a{n}="1"' for n in range(100_000))
@@ -112,27 +134,45 @@ def many_short_cards() -> bytes:
     return b"BEGIN:VCARD\nVERSION:3.0\nFN:M\nTEL:+447700900101\nEND:VCARD\n" * 50_000
 
 
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+TYPES = "http://schemas.openxmlformats.org/package/2006"
+SHEET = (
+    f'<worksheet xmlns="{MAIN}"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>name</t></is></c></row>'
+    '<row r="2"><c r="A2"><v>1</v></c></row></sheetData></worksheet>'
+)
+
+
+def workbook(sheets: int, parts: int) -> bytes:
+    """A workbook of so many sheets, which lie in so many parts."""
+    kinds = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    kind = '<Override PartName="/xl/worksheets/sheet{}.xml" ContentType="' + kinds + '.worksheet+xml"/>'
+    link = '<Relationship Id="r{}" Type="' + LINKS + '/worksheet" Target="worksheets/sheet{}.xml"/>'
+    members = {
+        "[Content_Types].xml": f'<Types xmlns="{TYPES}/content-types"><Default Extension="xml" ContentType="application/xml"/>'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{kinds}.sheet.main+xml"/>'
+        + "".join(kind.format(n) for n in range(parts)) + "</Types>",
+        "_rels/.rels": f'<Relationships xmlns="{TYPES}/relationships"><Relationship Id="r1" Type="{LINKS}/officeDocument" '
+        'Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{LINKS}"><sheets>'
+        + "".join(f'<sheet name="s{n}" sheetId="{n + 1}" r:id="r{n % parts}"/>' for n in range(sheets))
+        + "</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{TYPES}/relationships">'
+        + "".join(link.format(n, n) for n in range(parts)) + "</Relationships>",
+        **{f"xl/worksheets/sheet{n}.xml": SHEET for n in range(parts)},
+    }  # fmt: skip
+    return packed({name: text.encode() for name, text in members.items()}, squeeze=False)
+
+
 def many_sheets() -> bytes:
     """A workbook of ten thousand sheets."""
-    names = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-    links = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    kinds = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-    sheet = f'<worksheet {names}><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>name</t></is></c></row><row r="2"><c r="A2"><v>1</v></c></row></sheetData></worksheet>'
-    count = 10_000
-    members = {
-        "[Content_Types].xml": f'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="{kinds}.sheet.main+xml"/>'
-        + "".join(f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{kinds}.worksheet+xml"/>' for n in range(count))
-        + "</Types>",
-        "_rels/.rels": f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{links}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook {names} xmlns:r="{links}"><sheets>'
-        + "".join(f'<sheet name="s{n}" sheetId="{n + 1}" r:id="r{n}"/>' for n in range(count))
-        + "</sheets></workbook>",
-        "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        + "".join(f'<Relationship Id="r{n}" Type="{links}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in range(count))
-        + "</Relationships>",
-        **{f"xl/worksheets/sheet{n}.xml": sheet for n in range(count)},
-    }  # fmt: skip
-    return packed({name: text.encode() for name, text in members.items()})
+    return workbook(10_000, 10_000)
+
+
+def one_sheet_often() -> bytes:
+    """A workbook of ten thousand sheets that are one and the same part."""
+    return workbook(10_000, 1)
 
 
 def repeated_texts() -> bytes:
@@ -196,10 +236,14 @@ MAKERS: dict[str, Callable[[], bytes]] = {
     "self_links.anx": self_links,
     "many_namespaces.gpx": many_namespaces,
     "nested_namespaces.gpx": nested_namespaces,
+    "long_namespace.gpx": long_namespace,
+    "long_prefix.gpx": long_prefix,
+    "many_prefixes.gpx": many_prefixes,
     "many_attributes.gpx": many_attributes,
     "many_cards.vcf": many_cards,
     "many_short_cards.vcf": many_short_cards,
     "many_sheets.xlsx": many_sheets,
+    "one_sheet_often.xlsx": one_sheet_often,
     "repeated_texts.parquet": repeated_texts,
     "repeated_rows.parquet": repeated_rows,
     "wide_rows.parquet": wide_rows,
