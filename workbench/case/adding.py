@@ -31,6 +31,7 @@ def add(book: Book, path: Path, facts: Mapping[str, str], options: Mapping[str, 
     files = [entry for entry in found if not entry.why]
     if not files:
         _refuse(path, found)
+    reader.start()
     with book.ledger.steady():
         receipts = [
             receipt

@@ -7,20 +7,20 @@ here before it is taken (`workbench.ingest.transfer`), and counted against the b
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict
 from functools import cache
 from typing import cast
 
 from workbench import errors
-from workbench.errors import SourceError, WorkbenchError
+from workbench.errors import CaseError, SourceError, WorkbenchError
 from workbench.ingest import budgets, transfer
 from workbench.ingest.source import Detection, SourceFile
 from workbench.ingest.tables import mapping as maps
 from workbench.ingest.tables.sheets import AS_FOUND, Form
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
-from workbench.worker import JobError, Message, Pool, Stopped
+from workbench.worker import JobError, Message, NotStarted, Pool, Stopped
 
 MODULE = ("workbench.ingest.jobs",)
 """What the process runs, and the arguments of that program."""
@@ -35,7 +35,8 @@ def pool(module: tuple[str, ...]) -> Pool:
 
 def start() -> None:
     """Start the process beforehand: what is needed first of it is there when the first file is."""
-    pool(MODULE).start()
+    with suppress(NotStarted):  # said where it is needed
+        pool(MODULE).start()
 
 
 def detect(file: SourceFile) -> Detection:
@@ -130,6 +131,8 @@ def _run(file: SourceFile, job: str, arguments: Mapping[str, object], what: str)
                 yield message
     except Stopped as stopped:
         raise _stopped(file, stopped) from stopped
+    except NotStarted as error:
+        raise CaseError(Sentence("refused.source.no_process", error=error)) from error
     except JobError as error:
         raise _defect(file, what, f"{error.kind}: {str(error)[:SHOWN]}") from error
 

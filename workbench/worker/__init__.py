@@ -8,7 +8,7 @@ Reading files is its first job (`workbench.ingest.jobs`); extraction, encoding a
 
 from workbench.worker.budget import Budget, Limit, Stopped
 from workbench.worker.framing import Message
-from workbench.worker.pool import JobError, Pool
+from workbench.worker.pool import JobError, NotStarted, Pool
 from workbench.worker.serving import Content, Job, serve
 
-__all__ = ["Budget", "Content", "Job", "JobError", "Limit", "Message", "Pool", "Stopped", "serve"]
+__all__ = ["Budget", "Content", "Job", "JobError", "Limit", "Message", "NotStarted", "Pool", "Stopped", "serve"]

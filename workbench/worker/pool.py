@@ -29,6 +29,8 @@ NO_WINDOW = 0x08000000
 """CREATE_NO_WINDOW of Windows."""
 MOMENT = 0.2
 """Seconds between two looks at how long a child has been waited for."""
+STARTING = 120.0
+"""Seconds within which a child has to be there."""
 GRACE = 1.0
 """Seconds within which a child ends a job that nobody wants any more, before it is killed."""
 LARGE = 1 << 30
@@ -49,6 +51,10 @@ class JobError(Exception):
         self.kind = kind
 
 
+class NotStarted(Exception):  # noqa: N818 - what came of it
+    """No child could be started: that is no fault of any job."""
+
+
 class Child:
     """One child process. It does one job at a time.
 
@@ -64,10 +70,13 @@ class Child:
         root = str(Path(__file__).resolve().parents[2])
         path = [place for place in sys.path if place and place != root]
         flags: dict[str, Any] = {"start_new_session": True} if os.name == "posix" else {"creationflags": NO_WINDOW}
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-c", BOOT, json.dumps([root, *path]), module, *arguments],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0, **flags,
-        )  # fmt: skip
+        try:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-c", BOOT, json.dumps([root, *path]), module, *arguments],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0, **flags,
+            )  # fmt: skip
+        except OSError as error:
+            raise NotStarted(str(error)) from error
         self.channel = Channel(cast(FileIO, self.process.stdout), cast(FileIO, self.process.stdin))
         self.environment: Mapping[str, str] = dict(os.environ)
         self.inbox: SimpleQueue[Message | None] = SimpleQueue()
@@ -136,8 +145,6 @@ class Child:
                 if message.tag == serving.WANT:
                     with suppress(OSError):
                         self.channel.send(answers.answer(message))
-                elif message.tag == serving.READY:
-                    self.is_ready = True
                 else:
                     self.inbox.put(message)
                     if message.tag in (serving.DONE, serving.FAILED):
@@ -149,16 +156,19 @@ class Child:
     def _messages(self, budget: Budget, answers: Answers) -> Iterator[Message]:
         waited = 0.0
         while True:
-            message, seconds = self._next(budget.wait - waited)
-            waited += seconds
-            if message is None or message.tag == serving.FAILED:
+            message, seconds = self._next(budget.wait - waited if self.is_ready else STARTING)
+            waited += seconds if self.is_ready else 0.0
+            if message and message.tag == serving.READY:
+                self.is_ready = True
+            elif message is None or message.tag == serving.FAILED:
                 raise answers.error or self._reason(message, budget)
-            if message.tag == serving.DONE:
+            elif message.tag == serving.DONE:
                 self.peak = message.number
                 return
-            yield message
-            with suppress(OSError):
-                self.channel.send(Message(serving.TAKEN, number=len(message.payload)))
+            else:
+                yield message
+                with suppress(OSError):
+                    self.channel.send(Message(serving.TAKEN, number=len(message.payload)))
 
     def _next(self, left: float) -> tuple[Message | None, float]:
         """The next message and the seconds that it was waited for.
@@ -172,7 +182,7 @@ class Child:
         while (waited := time.monotonic() - begun) < left:
             with suppress(Empty):
                 return self.inbox.get(timeout=min(MOMENT, left - waited)), time.monotonic() - begun
-        raise Stopped("wait", waited)
+        raise Stopped("wait", waited) if self.is_ready else NotStarted(f"no answer in {waited:.0f} s")
 
     def _reason(self, message: Message | None, budget: Budget) -> Exception:
         """Why a job has ended before it was done."""
@@ -182,6 +192,8 @@ class Child:
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(GRACE)
         status = self.process.poll()
+        if not self.is_ready:
+            return NotStarted(f"exit status {status}")
         if sys.platform != "win32" and status == -signal.SIGXCPU:
             return Stopped("cpu", budget.cpu)
         return Stopped("crash", 0 if status is None else status)
@@ -270,6 +282,8 @@ class Pool:
             If it went over its budget, or the child ended.
         JobError
             If it failed.
+        NotStarted
+            If there is no child to do it.
         Exception
             What `content` raises.
         """
