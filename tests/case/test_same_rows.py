@@ -33,8 +33,13 @@ def digests(place: Path, files: Path) -> dict[str, tuple[int, str]]:
     with closing(open_case(place, officer="ada", purpose="test")) as case:
         case.add(files)
         sql = case.book.ledger.connection
-        found = {name: sorted(sql.execute(f"SELECT {what} FROM {name}").fetchall(), key=repr) for name, what in TABLES.items()}
-    return {name: (len(rows), hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]) for name, rows in found.items()}
+        found = {
+            name: sorted(sql.execute(f"SELECT {what} FROM {name}").fetchall(), key=repr)
+            for name, what in TABLES.items()
+        }
+    return {
+        name: (len(rows), hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]) for name, rows in found.items()
+    }
 
 
 def test_the_shipped_case_is_read_as_before(tmp_path: Path) -> None:
