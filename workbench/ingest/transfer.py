@@ -77,7 +77,7 @@ def unpacked(message: Message) -> Iterator[Row]:
     elif message.tag == FILE:
         head, data = _parted(message.payload)
         name, document = _texts(head, 2)
-        yield Enclosure(name, data, document)
+        yield Enclosure(name, bytes(data), document)
     else:
         raise BadMessage
 
@@ -156,10 +156,10 @@ def _headed(head: list[str], data: bytes) -> bytes:
     return b"".join((len(said).to_bytes(HEAD, "big"), said, data))
 
 
-def _parted(payload: bytes) -> tuple[object, bytes]:
+def _parted(payload: bytes) -> tuple[object, memoryview]:
     length = int.from_bytes(payload[:HEAD], "big")
     try:
-        return json.loads(payload[HEAD : HEAD + length]), payload[HEAD + length :]
+        return json.loads(payload[HEAD : HEAD + length]), memoryview(payload)[HEAD + length :]
     except (ValueError, RecursionError) as error:
         raise BadMessage from error
 

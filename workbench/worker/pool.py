@@ -27,6 +27,8 @@ BOOT = "import json, runpy, sys; sys.path[:] = json.loads(sys.argv.pop(1)); runp
 """A child finds modules where its parent does, but for the current folder, in which case files may lie."""
 NO_WINDOW = 0x08000000
 """CREATE_NO_WINDOW of Windows."""
+PIPE = 1 << 20
+"""Bytes that a pipe holds, where the system can be asked for so many: fewer switches between parent and child."""
 MOMENT = 0.2
 """Seconds between two looks at how long a child has been waited for."""
 STARTING = 120.0
@@ -73,7 +75,7 @@ class Child:
         try:
             self.process = subprocess.Popen(
                 [sys.executable, "-P", "-c", BOOT, json.dumps([root, *path]), module, *arguments],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0, **flags,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0, pipesize=PIPE, **flags,
             )  # fmt: skip
         except OSError as error:
             raise NotStarted(str(error)) from error
