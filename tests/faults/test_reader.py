@@ -270,3 +270,20 @@ def test_the_ledger_is_whole_afterwards(case: Case, tmp_path: Path) -> None:
         "PRAGMA integrity_check"
     ).fetchone() == ("ok",)
     assert set(case.verify()["result"]) <= {"ok", "not bound"} if "result" in case.verify() else True
+
+
+def test_a_notebook_reads_files_too(tmp_path: Path) -> None:
+    """A kernel has neither a main program nor a standard input of its own."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    (tmp_path / "m.txt").write_text("The crane is out of order.")
+    code = (
+        "import workbench as wb\n"
+        f"case = wb.open_case({str(tmp_path / 'case')!r}, officer='ada', purpose='test')\n"
+        f"print(list(case.add({str(tmp_path / 'm.txt')!r})['state']))\n"
+        "case.close()"
+    )
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    NotebookClient(book, timeout=300, kernel_name="python3").execute()
+    assert "['read']" in book.cells[0].outputs[-1]["text"]
