@@ -6,6 +6,11 @@ import re
 
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
+UNWRITABLE = re.compile("[\ud800-\udfff]|⟨(?=0[xu])")
+ESCAPED = re.compile("⟨0(?:x([0-9A-F]{2})|u([0-9A-F]{4}))⟩")
+LOW, FIRST_BYTE, LAST_BYTE = 0xDC00, 0xDC80, 0xDCFF
+"""Where Python puts the bytes of a name that are no UTF-8."""
+
 
 def visible(text: str) -> str:
     r"""Text in which what cannot be seen or would turn the text around stands as its code point.
@@ -25,6 +30,27 @@ def visible_part(text: str) -> str:
     True
     """
     return HIDDEN.sub(lambda m: m[0] if m[0] == "\r" else codepoint(m[0]), text)
+
+
+def escape_name(name: str) -> str:
+    r"""A file name in which bytes that are no UTF-8, as Python's names hold them, stand as '⟨0xFF⟩'; others as they are.
+
+    No two names are escaped alike: `unescape_name` gives back the name itself.
+
+    >>> escape_name("caf\udce9.txt")
+    'caf⟨0xE9⟩.txt'
+    """
+    return UNWRITABLE.sub(lambda m: _escaped(ord(m[0])), name)
+
+
+def unescape_name(name: str) -> str:
+    """The name of which `escape_name` made this."""
+    return ESCAPED.sub(lambda m: chr(LOW + int(m[1], 16) if m[1] else int(m[2], 16)), name)
+
+
+def _escaped(code: int) -> str:
+    """A byte as Python's names hold it, or another character that a text may not hold or that would be read as one of these."""
+    return f"⟨0x{code - LOW:02X}⟩" if FIRST_BYTE <= code <= LAST_BYTE else f"⟨0u{code:04X}⟩"
 
 
 def spelt(name: str) -> str:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from tests.altered import alter
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
-from workbench.ingest import READERS, Reader, SourceFile
 from workbench.ledger import Folder
 from workbench.model.ident import sha256_file
-from workbench.model.rows import Document, Row
 
 CONTENT = ("documents", "traces", "passages", "statements", "evidence", "issues", "runs", "sources")
 
@@ -188,18 +186,14 @@ def test_only_tables_have_a_mapping(case: Case) -> None:
 
 
 def test_a_defect_of_a_reader_costs_its_file_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
-        yield Document("d", "PlainText", source.name)
-        raise ZeroDivisionError("nobody thought of this")
-
-    monkeypatch.setitem(READERS, "mail", Reader("1", READERS["mail"].detect, broken))
+    alter(monkeypatch, ingest__READERS__text="object:misread")
     folder = tmp_path / "files"
     folder.mkdir()
-    (folder / "a.eml").write_text("From: a@harbour.example\nSubject: x\n\ntext\n")
+    (folder / "a.txt").write_text("fail")
     (folder / "b.txt").write_text("The crane is out of order.")
     case = open_case(tmp_path / "case", officer="ada", purpose="test")
     table = case.add(folder).set_index("name")
-    assert table["state"].to_dict() == {"a.eml": "quarantined", "b.txt": "read"}
-    assert "ZeroDivisionError: nobody thought of this" in table.loc["a.eml", "why"]
+    assert table["state"].to_dict() == {"a.txt": "quarantined", "b.txt": "read"}
+    assert "ZeroDivisionError: nobody thought of this" in table.loc["a.txt", "why"]
     assert list(case.documents()["title"]) == ["b.txt"]
     case.close()

@@ -9,13 +9,13 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
+from tests.altered import alter
 from tests.case.walking import flat
 from tests.case.walking import read as content
 from workbench.case import mass
 from workbench.case.case import Case, open_case
 from workbench.case.charting import evidence
 from workbench.errors import CaseError, WorkbenchError
-from workbench.ingest.calls import reading
 from workbench.model import keys
 
 HEAD = "Calling Number,Called Number,Call Type,Start Time,Duration\n"
@@ -49,7 +49,7 @@ def opened(folder: Path, **tables: str) -> Case:
 @pytest.fixture
 def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
     """A case with a table of calls that counts as large, and two persons."""
-    monkeypatch.setattr(reading, "LARGE", 100)
+    alter(monkeypatch, ingest__calls__reading__LARGE=100)
     made = opened(tmp_path, calls=table())
     yield made
     made.close()
@@ -134,8 +134,8 @@ def test_too_many_pairs_are_cut_and_it_is_said(case: Case, monkeypatch: pytest.M
 
 
 def test_rare_numbers_work_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "LARGE", 100)
-    monkeypatch.setattr("workbench.ingest.calls.table.claims", lambda ordered, uses, evidence: iter(()))
+    alter(monkeypatch, ingest__calls__reading__LARGE=100)
+    alter(monkeypatch, ingest__calls__table__claims="object:nothing")
     case = opened(tmp_path, calls=table())
     rare, node = DORA, keys.telephone(DORA).entity_id
     assert node not in set(case.book.entities["entity_id"])
@@ -198,7 +198,7 @@ SMALL = HEAD + "".join(row(number, ADA, BEN) for number in (0, 1, 900))
 
 def test_calls_of_small_tables_are_counted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two of the three calls of the small table stand in the large one too."""
-    monkeypatch.setattr(reading, "LARGE", 100)
+    alter(monkeypatch, ingest__calls__reading__LARGE=100)
     case = opened(tmp_path, calls=table(), small=SMALL)
     assert calls_of(case.graph(), "Ada Brook", "Ben Carver")["count"] == 51
     assert calls_of(case.graph(CLEO, hops=2), "Ada Brook", "Ben Carver")["count"] == 51
@@ -225,7 +225,7 @@ def test_a_table_gives_the_same_links_by_rows_as_by_claims(tmp_path: Path, monke
     text = "".join(line for line in table().splitlines(keepends=True) if "84500" not in line)
     found = []
     for name, bound in (("small", 1_000), ("large", 100)):
-        monkeypatch.setattr(reading, "LARGE", bound)
+        alter(monkeypatch, ingest__calls__reading__LARGE=bound)
         (tmp_path / name).mkdir()
         case = opened(tmp_path / name, calls=text)
         found.append({
@@ -238,7 +238,7 @@ def test_a_table_gives_the_same_links_by_rows_as_by_claims(tmp_path: Path, monke
 
 
 def test_repeats_within_a_large_table_count_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "LARGE", 100)
+    alter(monkeypatch, ingest__calls__reading__LARGE=100)
     lines = table().splitlines(keepends=True)
     case = opened(tmp_path, calls="".join([*lines, *lines[1:]]))
     assert calls_of(case.graph(), "Ada Brook", "Ben Carver")["count"] == 50
@@ -304,8 +304,8 @@ def test_a_graph_of_rows_leaves_as_others_do_until_the_rows_change(case: Case, t
 
 
 def test_tables_of_rows_leave_until_the_rows_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "LARGE", 100)
-    monkeypatch.setattr("workbench.ingest.calls.table.claims", lambda ordered, uses, evidence: iter(()))
+    alter(monkeypatch, ingest__calls__reading__LARGE=100)
+    alter(monkeypatch, ingest__calls__table__claims="object:nothing")
     case = opened(tmp_path, calls=table())
     asked = {"why": case.why(CLEO, DORA), "ranking": case.ranking()}
     for name, frame in asked.items():
@@ -337,8 +337,8 @@ def test_the_mark_of_a_table_is_on_all_that_its_rows_bring(case: Case) -> None:
 def test_numbers_that_only_rows_know_have_the_mark_of_their_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "LARGE", 100)
-    monkeypatch.setattr("workbench.ingest.calls.table.claims", lambda ordered, uses, evidence: iter(()))
+    alter(monkeypatch, ingest__calls__reading__LARGE=100)
+    alter(monkeypatch, ingest__calls__table__claims="object:nothing")
     case = opened(tmp_path, calls=table())
     case.clear("eve", RESTRICTED, because="vetted")
     case.mark("persons.csv", level=RESTRICTED, because="of a partner")

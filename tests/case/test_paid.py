@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.altered import alter
 from tests.case.test_aside import flat
 from tests.ingest.banking.writer import Account, Line, camt
 from workbench.case import mass, paid
 from workbench.case.case import Case, open_case
 from workbench.case.charting import evidence
 from workbench.errors import CaseError
-from workbench.ingest.banking import transfers
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -34,7 +34,7 @@ LINES = [
 @pytest.fixture
 def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
     """A statement of five entries, of which two are claimed."""
-    monkeypatch.setattr(transfers, "PAYMENTS", 2)
+    alter(monkeypatch, ingest__banking__transfers__PAYMENTS=2)
     (tmp_path / "statement.xml").write_text(camt(Account(LINES)))
     made = open_case(tmp_path / "case", officer="ada", purpose="test")
     made.add(tmp_path / "statement.xml")

@@ -10,36 +10,65 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench.case import receiving
+from workbench.case import folders, reader, receiving
 from workbench.case.book import Book
 from workbench.case.progress import bar
-from workbench.errors import CaseError
+from workbench.errors import CaseError, SourceError
 from workbench.ingest.tables import mapping as tables
-from workbench.ledger import frames, is_case, owncopies, rows
+from workbench.ledger import frames, owncopies, rows
 from workbench.model.catalogue import Sentence
 from workbench.model.tables import each
 from workbench.model.times import zone as known_zone
 from workbench.views.frames import in_language
+from workbench.visible import escape_name
 
+PASSED_OVER = "passed over"
 SENTENCES = (("state", "word"), ("why", "detected"), ("why", "refused.file"))
 """Columns of what `add` answers, and the groups of the catalogue that their sentences are of."""
 
 
 def add(book: Book, path: Path, facts: Mapping[str, str], options: Mapping[str, str]) -> pd.DataFrame:
     """Receive a file or all files of a folder; a table of what came in and what did not (columns: `receiving.Receipt`)."""
-    found = list(_found(path))
-    files = [(file, name) for file, name, why in found if not why]
+    found = list(folders.walk(path))
+    files = [entry for entry in found if not entry.why]
     if not files:
-        raise CaseError(Sentence("refused.source.no_file", path=path))
+        _refuse(path, found)
+    reader.start()
     with book.ledger.steady():
         receipts = [
             receipt
-            for file, name in bar(book.say, "adding", "files", files)
-            for receipt in receiving.receive(book, file, name, facts, options)
+            for entry in bar(book.say, "adding", "files", files)
+            for receipt in _received(book, entry, facts, options, alone=path == entry.path)
         ]
-    receipts += [receiving.Receipt(name, "passed over", why=why) for _, name, why in found if why]
+    receipts += [receiving.Receipt(entry.name, PASSED_OVER, why=entry.why) for entry in found if entry.why]
     answer = pd.DataFrame(receipts, columns=pd.Index(receiving.Receipt._fields))
     return in_language(answer, book.say.language, SENTENCES)
+
+
+def _refuse(path: Path, found: list[folders.Entry]) -> None:
+    """Refuse what holds no file; where some lie there that cannot be read the table tells of them.
+
+    Raises
+    ------
+    CaseError
+        With the reason.
+    """
+    if len(found) == 1 and found[0].path == path:
+        raise CaseError(Sentence("refused.source.not_taken", path=found[0].name, why=found[0].why))
+    if not any(getattr(entry.why, "key", "").startswith("refused.") for entry in found):
+        raise CaseError(Sentence("refused.source.no_file", path=escape_name(str(path))))
+
+
+def _received(
+    book: Book, entry: folders.Entry, facts: Mapping[str, str], options: Mapping[str, str], *, alone: bool
+) -> Iterator[receiving.Receipt]:
+    """Receipts of a file, and of what is in it. One of a folder that cannot be read is passed over; one by itself is refused."""
+    try:
+        yield from receiving.receive(book, entry.path, entry.name, facts, options)
+    except SourceError as error:
+        if alone:
+            raise
+        yield receiving.Receipt(entry.name, PASSED_OVER, why=error.sentence)
 
 
 def remap(book: Book, source: str, options: Mapping[str, str], because: str) -> pd.DataFrame:
@@ -117,7 +146,7 @@ def _mapping(book: Book, source: str) -> tables.Mapping:
     saved = json.loads(str(row["parameters"]))
     if "mapping" in saved:
         return tables.Mapping.from_json(saved["mapping"])
-    return tables.guess(receiving.source_of(book, source, str(row["name"])), saved.get("region", ""))
+    return reader.mapping(receiving.source_of(book, source, str(row["name"])), saved.get("region", ""))
 
 
 def withdraw(book: Book, source: str, because: str) -> None:
@@ -178,47 +207,7 @@ def find_source(book: Book, name: str) -> str:
 
 def files_of(path: Path) -> Iterator[tuple[Path, str]]:
     """Regular files with their names below `path`, but for what is passed over."""
-    return ((file, name) for file, name, why in _found(path) if not why)
-
-
-def _found(path: Path) -> Iterator[tuple[Path, str, str]]:
-    """What lies below `path`: itself, its name, and why it is passed over ('' where it is not).
-
-    Raises
-    ------
-    CaseError
-        If nothing is there, or it is a case.
-    """
-    if not path.exists():
-        raise CaseError(Sentence("refused.source.missing", path=path))
-    if is_case(path):
-        raise CaseError(Sentence("refused.source.case", path=path))
-    if path.is_file():
-        yield path, path.name, ""
-        return
-    for folder, folders, names in os.walk(path):
-        passed = {name: why for name in folders if (why := _passed(Path(folder, name)))}
-        folders[:] = sorted(set(folders) - set(passed))
-        for name in sorted([*names, *passed]):
-            file = Path(folder, name)
-            yield file, file.relative_to(path).as_posix(), _passed(file)
-
-
-def _passed(path: Path) -> str:
-    """Why a file or folder in a folder is passed over; '' where it is not."""
-    why = _kind(path)
-    return Sentence(f"detected.passed.{why}") if why else ""
-
-
-def _kind(path: Path) -> str:
-    """What is passed over: link, hidden, case, device; '' for a file or folder."""
-    if path.is_symlink():
-        return "link"
-    if path.name.startswith("."):
-        return "hidden"
-    if path.is_dir():
-        return "case" if is_case(path) else ""
-    return "" if path.is_file() else "device"
+    return ((entry.path, entry.name) for entry in folders.walk(path) if not entry.why)
 
 
 def _source_row(book: Book, sha256: str) -> pd.Series[str]:

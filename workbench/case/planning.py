@@ -6,23 +6,24 @@ A plan is changed by its methods, each of which gives a new plan. Nothing is wri
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
-from itertools import dropwhile, islice
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
 
 from workbench import ingest
-from workbench.case import adding, receiving, returning
+from workbench.case import adding, reader, receiving, returning
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.errors import CaseError, SourceError
 from workbench.ingest.tables import guessing, parts, profiles
 from workbench.ingest.tables import mapping as maps
-from workbench.ingest.tables.sheets import AS_FOUND, Form, sheets
+from workbench.ingest.tables.sheets import AS_FOUND, Form
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import sha256_file
 from workbench.model.marking import country
@@ -113,7 +114,7 @@ class Plan:
         """What the columns are: guessed from headers and cells, and as the analyst said."""
         if not self.is_table:
             raise CaseError(Sentence("refused.plan.no_columns", name=self.name, reader=self.reader or "nothing"))
-        made = maps.guess(self.file, self.options.get("region", ""), form=self.form, said=self.said)
+        made = reader.mapping(self.file, self.options.get("region", ""), form=self.form, said=self.said)
         for sheet, column, entity, prop, role in self.assigned:
             made = made.assign(column, entity, prop, role=role, sheet=sheet)
         return made
@@ -137,8 +138,7 @@ class Plan:
     @property
     def choices(self) -> pd.DataFrame:
         """Every reader that would take the file, the chosen one first: reader, why."""
-        head = self.file.head()
-        rows = [(name, reason) for name, one in ingest.READERS.items() if (reason := one.detect(self.file, head))]
+        rows = reader.choices(self.file)
         rows.sort(key=lambda row: row[0] != self.reader)
         return pd.DataFrame(rows, columns=pd.Index(["reader", "why"]))
 
@@ -178,11 +178,11 @@ class Plan:
         Of several tables in one sheet each is shown by itself, with the rows above its header.
         """
         if not self.is_table:
-            found = (row for row in self._read() if isinstance(row, Passage))
-            return pd.DataFrame(
-                [(one.number, one.text) for one in islice(found, rows)], columns=pd.Index(["number", "text"])
-            )
-        lines = list(islice(self._sheet_rows(sheet), rows))
+            with closing(self._read()) as read:
+                found = (row for row in read if isinstance(row, Passage))
+                texts = [(one.number, one.text) for one in islice(found, rows)]
+            return pd.DataFrame(texts, columns=pd.Index(["number", "text"]))
+        lines = reader.first_rows(self.file, self.table, sheet, rows)
         width = max((len(cells) for _, cells in lines), default=0)
         names = ["row", *(str(number + 1) for number in range(width))]
         return pd.DataFrame([[number, *cells, *[""] * (width - len(cells))] for number, cells in lines], columns=names)
@@ -266,14 +266,15 @@ class Plan:
         things: dict[str, dict[str, str]] = {}
         issues: list[Issue] = []
         number = 0
-        for row in bar(self.book.say, "trying", "rows", islice(self._read(), TRIAL)):
-            number += 1
-            counts[_what(row)] += row.rows.num_rows if isinstance(row, Batch) else 1
-            if isinstance(row, Claim):
-                named = things.setdefault(row.schema, {})
-                named[row.entity_id] = named.get(row.entity_id) or (row.original_value or row.value)
-            if isinstance(row, Issue):
-                issues.append(row)
+        with closing(self._read()) as read:
+            for row in bar(self.book.say, "trying", "rows", islice(read, TRIAL)):
+                number += 1
+                counts[_what(row)] += row.rows.num_rows if isinstance(row, Batch) else 1
+                if isinstance(row, Claim):
+                    named = things.setdefault(row.schema, {})
+                    named[row.entity_id] = named.get(row.entity_id) or (row.original_value or row.value)
+                if isinstance(row, Issue):
+                    issues.append(row)
         return _trial(counts, things, issues, whole=number < TRIAL)
 
     def save(self, name: str, *, sheet: str = "") -> Path:
@@ -292,10 +293,9 @@ class Plan:
             return adding.remap(self.book, self.file.sha256, self._options(), "read again by another plan")
         return pd.DataFrame(found, columns=pd.Index(receiving.Receipt._fields))
 
-    def _read(self) -> Iterator[Row]:
-        if not self.reader:
-            return iter(())
-        return ingest.read(self.file, self._options(), self.reader)
+    def _read(self) -> Generator[Row, None, None]:
+        if self.reader:
+            yield from reader.read(self.file, self._options(), self.reader)
 
     def _options(self) -> dict[str, str]:
         """What the reader is told. A table that nobody said anything of is guessed anew when it is read."""
@@ -316,14 +316,6 @@ class Plan:
             if column not in names:
                 known = ", ".join(sorted(names))
                 raise CaseError(Sentence("refused.plan.no_column", name=self.name, column=column, columns=known))
-
-    def _sheet_rows(self, name: str) -> Iterator[tuple[int, list[str]]]:
-        """Rows of one table; of a later one of its sheet from the first that is not empty."""
-        for sheet in (part for whole in sheets(self.file, self.form) for part in parts.of(whole, self.table)):
-            if sheet.name == name or not name:
-                rows = sheet.rows()
-                return dropwhile(lambda row: not any(row[1]), rows) if parts.place(self._sheet(name))[1] > 1 else rows
-        return iter(())
 
 
 def plan(book: Book, path: Path, options: Mapping[str, str], zone: str = "", name: str = "") -> Plan:
@@ -347,12 +339,12 @@ def plan_of(book: Book, name: str, content: bytes) -> Plan:
 def _made(book: Book, file: ingest.SourceFile, options: Mapping[str, str], zone: str) -> Plan:
     told = {key: value for key, value in options.items() if key != "reader"}
     try:
-        found = ingest.detect(file)
-        reader = options.get("reader", found.reader)
-        why = found.reason if reader == found.reader else Sentence("wizard.chosen")
+        found = reader.detect(file)
+        chosen = options.get("reader", found.reader)
+        why = found.reason if chosen == found.reader else Sentence("wizard.chosen")
     except SourceError as error:
         return Plan(book, file, "", error.args[0], told, zone)
-    return Plan(book, file, reader, why, told, zone)
+    return Plan(book, file, chosen, why, told, zone)
 
 
 def _what(row: Row) -> str:

@@ -6,23 +6,24 @@ reasons, and remembers where it came from.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import BinaryIO, NamedTuple, TypeVar
 
 from workbench import ingest
+from workbench.case import folders, reader
 from workbench.case.book import Book
 from workbench.case.progress import bar
+from workbench.case.spool import Spool
 from workbench.errors import SourceError, WorkbenchError
 from workbench.ledger import Arrival, Object, Run, frames, owncopies, tombstones
 from workbench.ledger.naming import renamed
 from workbench.ledger.rows import RowsWriter
+from workbench.model.bounds import bound_rows
 from workbench.model.catalogue import Sentence
-from workbench.model.ident import sha256_file
 from workbench.model.issues import issue
 from workbench.model.rows import Batch, Document, Enclosure, LedgerRow, Row
 
@@ -51,14 +52,13 @@ class Receipt(NamedTuple):
 def receive(
     book: Book, file: Path | bytes, name: str, facts: Mapping[str, str], options: Mapping[str, str]
 ) -> Iterator[Receipt]:
-    """Receive a file, or its bytes, and what is in it; a receipt for each."""
-    if why := barred(book, file):
-        book.ledger.refuse("collection", Object("source"), why)
-        yield Receipt(name, "refused", why=why)
-        return
-    with BytesIO(file) if isinstance(file, bytes) else file.open("rb") as content:
-        sha256 = book.folder.keep(content)
-        size = content.tell()
+    """Receive a file, or its bytes, and what is in it; a receipt for each. Raises SourceError where the file cannot be read."""
+    with BytesIO(file) if isinstance(file, bytes) else folders.opened(file, name) as content:
+        if why := _barred(book, content):
+            book.ledger.refuse("collection", Object("source"), why)
+            yield Receipt(name, "refused", why=why)
+            return
+        sha256, size = keep(book, content)
     gate = book.ledger.gate
     if gate and (sha256 in gate.secret(book.ledger) or sha256 in gate.own):
         yield from _own_copy(book, (sha256, name), size, facts, options)
@@ -77,30 +77,40 @@ def _own_copy(
     sha256, name = file
     again = bool(book.ledger.gate and sha256 in book.ledger.gate.own)
     owncopies.note(book.ledger, sha256, Arrival(name), size, facts)
-    state, reader, counts = frames.reading_of(book.ledger, sha256)
+    state, method, counts = frames.reading_of(book.ledger, sha256)
     if not state:
         yield from _known_or_read(book, file, options, 0)
         return
     if state != "read":
         said = frames.refusal(book.ledger, sha256)
         why = renamed(said, owncopies.first_name(book.ledger, sha256), name) or said
-        yield Receipt(name, state, reader, why, issues=1, source=sha256)
+        yield Receipt(name, state, method, why, issues=1, source=sha256)
     elif again:
-        yield Receipt(name, "known", reader, documents=counts["documents"], source=sha256)
+        yield Receipt(name, "known", method, documents=counts["documents"], source=sha256)
     else:
-        source = source_of(book, sha256, name)
-        why = sound(source, "detection", lambda: ingest.detect(source)).reason
-        yield Receipt(name, state, reader, why, source=sha256, **counts)
+        why = reader.detect(source_of(book, sha256, name)).reason
+        yield Receipt(name, state, method, why, source=sha256, **counts)
     inside = {"zone": facts["zone"]} if "zone" in facts else {}
     for inner, called, _ in frames.inner(book.ledger, sha256):
         yield from _own_copy(book, (inner, f"{name}/{called.rpartition('/')[2]}"), 0, inside, options)
 
 
-def barred(book: Book, file: Path | bytes) -> str:
-    """Why a file may not come in again: it was erased; '' where it was not."""
+def keep(book: Book, content: BinaryIO) -> tuple[str, int]:
+    """Keep what is read as a source of the case; its SHA-256 and its size."""
+    content.seek(0)
+    return book.folder.keep(content), content.tell()
+
+
+def barred(book: Book, file: Path | bytes, name: str = "") -> str:
+    """Why a file may not come in again: it was erased; '' where it was not. Raises as `folders.opened`."""
+    with BytesIO(file) if isinstance(file, bytes) else folders.opened(file, name or file.name) as content:
+        return _barred(book, content)
+
+
+def _barred(book: Book, content: BinaryIO) -> str:
     if not tombstones.known(book.ledger, "source"):
         return ""
-    sha256 = hashlib.sha256(file).hexdigest() if isinstance(file, bytes) else sha256_file(file)
+    sha256 = folders.hash_content(content)
     return tombstones.bars(book.ledger, sources=[sha256]).get(sha256, "")
 
 
@@ -137,7 +147,10 @@ def run_of(book: Book, sha256: str, reader: str, options: Mapping[str, str]) -> 
 
 def source_of(book: Book, sha256: str, name: str) -> ingest.SourceFile:
     """A source that is kept, as readers take it."""
-    return ingest.SourceFile(book.folder.source(sha256), sha256, name, opener=lambda: book.folder.open_source(sha256))
+    return ingest.SourceFile(
+        book.folder.source(sha256), sha256, name,
+        opener=lambda: book.folder.open_source(sha256), is_sealed=book.folder.vault.key is not None,
+    )  # fmt: skip
 
 
 def read(book: Book, sha256: str, name: str, options: Mapping[str, str], *, depth: int = 0) -> Receipt:
@@ -147,7 +160,7 @@ def read(book: Book, sha256: str, name: str, options: Mapping[str, str], *, dept
     try:
         if depth > DEEP:
             raise SourceError(Sentence("refused.source.too_deep", name=name, deep=DEEP))
-        found = sound(source, "detection", lambda: ingest.detect(source))
+        found = reader.detect(source)
     except SourceError as error:
         run = Run("add", "none", "1", sha256, parameters)
         return _quarantine(
@@ -166,11 +179,9 @@ def read(book: Book, sha256: str, name: str, options: Mapping[str, str], *, dept
     return Receipt(name, "read", found.reader, found.reason, documents, traces, claims, issues, sha256)
 
 
-def _rows(source: ingest.SourceFile, options: Mapping[str, str], reader: str) -> Iterator[Row]:
-    """Rows of a reader; whatever stops it is a reason for this file and stops no other."""
-    rows = ingest.read(source, options, reader)
-    while (row := sound(source, f"reader {reader!r}", lambda: next(rows, None))) is not None:
-        yield row
+def _rows(source: ingest.SourceFile, options: Mapping[str, str], method: str) -> Iterator[Row]:
+    """Rows of a reader as they may be stored: what holds for the values of every row is seen to here, and nowhere else."""
+    yield from bound_rows(reader.read(source, options, method))
 
 
 def sound(source: ingest.SourceFile, what: str, work: Callable[[], T]) -> T:
@@ -186,29 +197,42 @@ def sound(source: ingest.SourceFile, what: str, work: Callable[[], T]) -> T:
 
 
 def _store(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row]) -> Counter[str]:
-    """Write rows in batches; the run counts only when the last batch is in."""
+    """Write rows once all of them are there; the run counts only when the last batch is in."""
     counts: Counter[str] = Counter()
     documents: set[str] = set()
-    batch: list[LedgerRow] = []
-    zone = str(json.loads(run.parameters).get("zone", ""))
-    with RowsWriter(book.folder.rows, run, book.folder.vault) as mass:
+    vault = book.folder.vault
+    with (
+        RowsWriter(book.folder.rows, run, vault) as mass,
+        Spool(book.folder.rows, is_sealed=vault.key is not None) as spool,
+    ):
         for row in bar(book.say, "reading", "rows", rows):
             counts[type(row).__name__] += 1
             if isinstance(row, Batch):
                 mass.add(row)
                 counts[row.table] += row.rows.num_rows
-            elif isinstance(row, Enclosure):
-                _keep(book, run, source, row, zone)
-            else:
-                if isinstance(row, Document):
-                    documents.add(row.id)
-                batch.append(row)
-            if len(batch) == BATCH:
-                book.ledger.add_rows(run, batch)
-                batch = []
+                continue
+            if isinstance(row, Document):
+                documents.add(row.id)
+            spool.add(row)
         counts["Document"] = len(documents)
-        book.ledger.finish(run, batch, _numbers(counts), files=mass.close())
+        last = _write(book, run, source, spool.rows())
+        book.ledger.finish(run, last, _numbers(counts), files=mass.close())
     return counts
+
+
+def _write(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row]) -> list[LedgerRow]:
+    """Write rows in batches, and keep the files within; gives the last batch, which finishes the run."""
+    zone = str(json.loads(run.parameters).get("zone", ""))
+    batch: list[LedgerRow] = []
+    for row in rows:
+        if isinstance(row, Enclosure):
+            _keep(book, run, source, row, zone)
+        elif not isinstance(row, Batch):
+            batch.append(row)
+        if len(batch) == BATCH:
+            book.ledger.add_rows(run, batch)
+            batch = []
+    return batch
 
 
 def _keep(book: Book, run: Run, outer: ingest.SourceFile, inner: Enclosure, zone: str) -> None:

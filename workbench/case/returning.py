@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from workbench.case import adding, erasing
+from workbench.case import adding, erasing, folders
 from workbench.case.book import Book
+from workbench.errors import SourceError
 from workbench.ledger import now, portrait, remembered, tombstones
 from workbench.ledger.tombstones import Plan, Stone
-from workbench.model.ident import sha256_file
 
 
 def replay(book: Book, stones: Iterable[Stone]) -> int:
@@ -79,6 +79,13 @@ def _once_more(book: Book, keys: Mapping[str, str]) -> int:
     return 1
 
 
+def _hashes(path: Path) -> Iterator[str]:
+    """Names of the sources that the files below a path would be; of one that cannot be read `add` tells."""
+    for file, name in adding.files_of(path):
+        with suppress(SourceError):
+            yield folders.hash_file(file, name)
+
+
 @contextmanager
 def guarded(book: Book, path: Path, because: str, *, again: bool) -> Iterator[list[str]]:
     """What is received within the block stays erased if it was erased, unless the controller lets it in again.
@@ -88,7 +95,7 @@ def guarded(book: Book, path: Path, because: str, *, again: bool) -> Iterator[li
     came: list[str] = []
     if again:
         erasing.may(book, because, "lets_in")
-        _readmit(book, "source", [sha256_file(file) for file, _ in adding.files_of(path)], because)
+        _readmit(book, "source", list(_hashes(path)), because)
     yield came
     if again:
         _readmit(book, "document", portrait.documents_of(book.ledger, came), because)

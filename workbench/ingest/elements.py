@@ -20,6 +20,9 @@ RUN = 64 * 1024**2
 HELD = 1_000_000
 """Elements that are held at once, at most."""
 
+LONG = 2_000
+"""Characters of a name with its namespace, at most: the parser copies the namespace into each name."""
+
 NAMES = 1_000
 """Names of elements that are remembered without their namespace."""
 
@@ -86,6 +89,8 @@ class Elements:
                 above.append(element)
                 held += 1
                 kept += name in self.whole
+                if len(element.tag) > LONG or any(len(key) > LONG for key in element.keys()):  # noqa: SIM118 - of an element
+                    raise ValueError(f"the name of an element is longer than {LONG:,} characters")
                 if len(above) > DEEPEST or held > HELD:
                     raise ValueError(f"elements lie more than {DEEPEST} deep, or one holds more than {HELD:,}")
                 yield Piece(begins=True, name=name, element=element, depth=len(above))

@@ -30,7 +30,9 @@ class SourceFile:
     data : bytes, optional
         The bytes themselves, of a file within a file (an attachment); `path` is that of the outer file then.
     opener : callable, optional
-        What opens the content, where it does not lie at `path` as it is (in an encrypted case).
+        What opens the content in a case; `path` is where it lies there.
+    is_sealed : bool
+        Whether only `opener` can read what lies there (in an encrypted case).
     """
 
     path: Path
@@ -38,6 +40,7 @@ class SourceFile:
     name: str
     data: bytes | None = field(default=None, repr=False)
     opener: Callable[[], BinaryIO] | None = field(default=None, repr=False, compare=False)
+    is_sealed: bool = field(default=False, repr=False, compare=False)
 
     @property
     def suffix(self) -> str:

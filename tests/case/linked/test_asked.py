@@ -8,6 +8,7 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
+from tests.altered import alter
 from tests.case.linked.conftest import WHY, captions, log
 from tests.case.test_mass import ADA, BEN, CLEO, opened, table
 from workbench.case import charting, happened, mass
@@ -177,8 +178,8 @@ def test_the_events_of_a_chart_are_in_its_timeline(case: Case) -> None:
 def test_calls_of_large_tables_stand_in_the_timeline_by_record_or_by_day(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workbench.ingest.calls.reading.LARGE", 100)
-    monkeypatch.setattr("workbench.ingest.calls.table.claims", lambda ordered, uses, evidence: iter(()))
+    alter(monkeypatch, ingest__calls__reading__LARGE=100)
+    alter(monkeypatch, ingest__calls__table__claims="object:nothing")
     case = opened(tmp_path, calls=table())
     net = case.graph(accounts="apart")
     chart = case.chart(net)

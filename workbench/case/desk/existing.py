@@ -18,7 +18,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from workbench import ingest
-from workbench.case import adding, authority, marks, receiving
+from workbench.case import adding, authority, folders, marks, receiving
 from workbench.case.book import Book
 from workbench.case.desk import bureaux, filing, reading
 from workbench.case.desk.reading import Piece, Said
@@ -29,7 +29,6 @@ from workbench.messages import to_json
 from workbench.messages.message import Correspondence
 from workbench.messages.traffic import Taken
 from workbench.model.catalogue import Sentence
-from workbench.model.ident import sha256_file
 from workbench.model.issues import issue, listed
 from workbench.model.marking import PLAIN, Mark, facets
 from workbench.model.rows import Issue
@@ -76,7 +75,7 @@ def plan(book: Book, path: Path, said: Said) -> pd.DataFrame:
     rows = [
         row
         for file, name in bar(book.say, "looking", "files", _files(path))
-        for row in _planned(book, file, name, said)
+        for row in _safely(name, _planned(book, file, name, said))
     ]
     return _told(book, rows)
 
@@ -90,11 +89,19 @@ def take_in(book: Book, path: Path, said: Said) -> pd.DataFrame:
         rows = [
             row
             for file, name in bar(book.say, "taking_in", "files", _files(path))
-            for row in _taken(book, file, name, said)
+            for row in _safely(name, _taken(book, file, name, said))
         ]
     documents = {row.document_id for row in rows if row.state in THERE} - {""}
     closed = documents - {one.document_id for one in messages.listed(book.ledger, documents)}
     return _told(book, [_closed(book, row) if row.document_id in closed else row for row in rows])
+
+
+def _safely(name: str, rows: Iterator[Row]) -> Iterator[Row]:
+    """Rows of a file; one that cannot be read is told of, and stops no other."""
+    try:
+        yield from rows
+    except SourceError as error:
+        yield Row(name, "", "quarantined", why=error.sentence)
 
 
 def _told(book: Book, rows: Sequence[Row]) -> pd.DataFrame:
@@ -130,7 +137,7 @@ def _files(path: Path) -> list[tuple[Path, str]]:
 
 
 def _source(path: Path, name: str) -> ingest.SourceFile:
-    return ingest.SourceFile(path, sha256_file(path), name)
+    return ingest.SourceFile(path, folders.hash_file(path, name), name)
 
 
 def _planned(book: Book, path: Path, name: str, said: Said) -> Iterator[Row]:
@@ -180,13 +187,13 @@ def digest(form: bytes) -> str:
 
 def _taken(book: Book, path: Path, name: str, said: Said) -> Iterator[Row]:
     """Keep a file and file its messages."""
-    if why := receiving.barred(book, path):
+    if why := receiving.barred(book, path, name):
         book.ledger.refuse("collection", Object("source"), why)
         yield Row(name, "", "refused", why=why)
         return
-    with path.open("rb") as content:
-        sha256 = book.folder.keep(content)
-    book.ledger.add_source(sha256, Arrival(name), path.stat().st_size, {})
+    with folders.opened(path, name) as content:
+        sha256, size = receiving.keep(book, content)
+    book.ledger.add_source(sha256, Arrival(name), size, {})
     yield from _File(book, receiving.source_of(book, sha256, name), said).rows()
 
 

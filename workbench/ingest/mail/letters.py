@@ -14,7 +14,8 @@ from email.utils import getaddresses, parsedate_to_datetime
 from workbench.ingest import markup
 from workbench.ingest.charsets import named
 from workbench.ingest.lines import encoding
-from workbench.ingest.mail.reader import METHOD, VERSION, guarded, header, parsed
+from workbench.ingest.mail.headers import MOST
+from workbench.ingest.mail.reader import METHOD, VERSION, guarded, has_long_header, header, parsed
 from workbench.ingest.participants import is_identifier
 from workbench.ingest.passages import passages, pieces
 from workbench.ingest.source import Evidence, SourceFile
@@ -29,7 +30,6 @@ from workbench.model.rows import Claim, Document, Enclosure, Issue, Row, Trace
 
 SIZE = 1000
 PARTS = 500
-LONGEST_HEADER = 100_000
 TITLE = 200
 AS_WRITTEN = policy.default.clone(refold_source="none")
 SUFFIXES = {
@@ -96,6 +96,8 @@ class Mailbox:
         yield from _claims(evidence, message, at)
         if at and not readable:
             yield issue("bad-date", Sentence("row.date.unread", date=repr(at)), document_id=document, place=place)
+        if has_long_header(message):
+            yield issue("truncated", Sentence("row.cut.header", most=MOST), document_id=document, place=place)
         yield from (replace(one, document_id=document, place=place) for one in content.wrong)
         for name, kind, data in content.attached:
             yield from self._attachment(name, kind, data, evidence=replace(evidence, passage_id=""), place=place)
@@ -151,7 +153,7 @@ def is_automatic(message: EmailMessage) -> bool:
 
 def parties(message: EmailMessage, field: str, prop: str) -> list[Party]:
     """Addresses of a header field with their display names, in order; what has no '@' is left out."""
-    value = header(message, field)[:LONGEST_HEADER]
+    value = header(message, field)[:MOST]
     found = guarded(lambda: getaddresses([value])) or []
     listed: list[tuple[str, str]] = found if isinstance(found, list) else []
     made = [_party(clean(name), clean(address), prop) for name, address in listed]

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.message import EmailMessage
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbench.ingest.lines import decoded, is_text
@@ -88,9 +89,11 @@ def letters(source: SourceFile) -> Iterator[Letter]:
 
 def parsed(data: bytes) -> EmailMessage | None:
     """Message, or None where Python's parser gives up."""
-    from email import message_from_bytes, policy
+    from email import message_from_bytes
 
-    message = guarded(lambda: message_from_bytes(data, policy=policy.default))
+    from workbench.ingest.mail.headers import BOUNDED
+
+    message = guarded(lambda: message_from_bytes(data, policy=BOUNDED))
     return message if isinstance(message, EmailMessage) else None
 
 
@@ -104,9 +107,22 @@ def guarded(access: Callable[[], object]) -> object:
 
 def header(message: EmailMessage, name: str) -> str:
     """Value of a header field as text in one line; as it stands in the file where it cannot be decoded, '' if none."""
-    raw = next((text for key, text in message.raw_items() if key.lower() == name.lower()), "")
-    value = guarded(lambda: str(message.policy.header_fetch_parse(name, _told(raw))))
-    return " ".join(str(raw if value is None else value).split()).encode("utf-8", "replace").decode()
+    return _text_of(name, next((text for key, text in message.raw_items() if key.lower() == name.lower()), ""))
+
+
+def has_long_header(message: EmailMessage) -> bool:
+    """Whether more stands in a header field than is read of it."""
+    from workbench.ingest.mail.headers import is_cut
+
+    return any(is_cut(text) for _, text in message.raw_items())
+
+
+@lru_cache(maxsize=64)
+def _text_of(name: str, raw: str) -> str:
+    from workbench.ingest.mail.headers import MOST, read_field
+
+    value = guarded(lambda: read_field(name, _told(raw)))
+    return " ".join(str(raw[:MOST] if value is None else value).split()).encode("utf-8", "replace").decode()
 
 
 def _told(raw: str) -> str:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from workbench.ingest.entries import Entries, Entry, Line, Tally, quoted
 from workbench.ingest.lines import encoding, is_text, numbers
 from workbench.ingest.participants import is_identifier
-from workbench.ingest.phones.vcard import BEGIN, Card, Cards, Property
+from workbench.ingest.phones.vcard import BEGIN, PROPERTIES, Card, Cards, Property
 from workbench.ingest.places.features import is_moment
 from workbench.ingest.source import SourceFile
 from workbench.model import keys
@@ -112,6 +112,8 @@ class _Book:
         yield from entry.rows
         if not card.ended:
             self.tally.add("truncated", Sentence("fault.card_end"), place)
+        if card.left:
+            self.tally.add("truncated", Sentence("fault.card_long", most=PROPERTIES), place)
         held = [*self._numbers(card), *self._accounts(card)]
         for one, schema, key, props in held:
             for prop, value in props.items():

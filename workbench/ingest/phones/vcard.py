@@ -29,6 +29,8 @@ LONGEST = 20_000_000
 """Characters of a property, at most; a photograph of 15 MB."""
 
 PARAMETERS = 100
+PROPERTIES = 2_000
+"""Properties of a card, at most."""
 DEEPEST = 5
 CARDS = 1_000_000
 BINARY = ("B", "BASE64")
@@ -85,11 +87,19 @@ class Property:
 
 @dataclass(slots=True)
 class Card:
-    """A contact card. `line`: where it begins; `ended`: whether its end was found."""
+    """A contact card. `line`: where it begins; `ended`: whether its end was found; `left`: properties that are too many."""
 
     line: int
     properties: list[Property] = field(default_factory=list)
     ended: bool = False
+    left: int = 0
+
+    def add(self, found: Property) -> None:
+        """Take a property, if it is not one too many."""
+        if len(self.properties) < PROPERTIES:
+            self.properties.append(found)
+        else:
+            self.left += 1
 
     def all(self, *names: str) -> list[Property]:
         """Properties of these names that say something."""
@@ -122,7 +132,7 @@ class Cards:
                 open_cards[-1].ended = True
                 yield open_cards.pop()
             elif found := parsed(line) if open_cards else None:
-                open_cards[-1].properties.append(found)
+                open_cards[-1].add(found)
             elif word:
                 self.stray.append(number)
         yield from reversed(open_cards)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
-from itertools import islice
+from itertools import dropwhile, islice
 from typing import TYPE_CHECKING
 
 from workbench.ingest.tables.mapping import MASS_KINDS, NOTHING, Mapping, Said, SheetMap
@@ -13,6 +13,8 @@ from workbench.ingest.tables.sheets import Sheet
 
 if TYPE_CHECKING:
     from collections import abc
+
+    from workbench.ingest.source import SourceFile
 
 MOST = 20
 """Tables of a sheet that are told apart."""
@@ -79,6 +81,18 @@ def of(sheet: Sheet, mapping: Mapping) -> Iterator[Sheet]:
     yield _between(sheet, sheet.name, 0, later[0][0])
     for place, (begin, name) in enumerate(later):
         yield _between(sheet, name, begin, later[place + 1][0] if place + 1 < len(later) else 0)
+
+
+def rows(source: SourceFile, mapping: Mapping, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows of one table of a file ('' the first); of a later one of its sheet from the first that is not empty."""
+    from workbench.ingest.tables.sheets import sheets
+
+    for sheet in (part for whole in sheets(source, mapping.form) for part in of(whole, mapping)):
+        if sheet.name == name or not name:
+            known = mapping.sheet(sheet.name)
+            found = sheet.rows()
+            return dropwhile(lambda row: not any(row[1]), found) if known and place(known)[1] > 1 else found
+    return iter(())
 
 
 def _between(sheet: Sheet, name: str, begin: int, end: int) -> Sheet:

@@ -12,7 +12,7 @@ import struct
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -38,6 +38,9 @@ AGREE = 0.6
 MANY = 2 * 1024**3
 RATIO = 200
 SMALL = 10 * 1024**2
+SHEETS = 2_000
+"""Sheets of a workbook, at most."""
+
 FILES = 10_000
 COLUMNS = 2_000
 ROWS = 1_048_576
@@ -217,14 +220,20 @@ def _quotes(lines: list[int]) -> Issue:
 
 
 def _workbook(source: SourceFile) -> Iterator[Sheet]:
+    """Sheets of a workbook, which stays open while they are asked for: to open it takes time for each of its sheets."""
     refuse_bomb(source)
-    try:
-        with source.open() as file, closing(_book(file)) as book:
+    with ExitStack() as stack:
+        try:
+            book = stack.enter_context(closing(_book(stack.enter_context(source.open()))))
             names = list(book.sheetnames)
-    except BROKEN as error:
-        raise _unreadable(source, error) from error
-    for index, name in enumerate(names):
-        yield _work_sheet(source, index, name)
+        except BROKEN as error:
+            raise _unreadable(source, error) from error
+        if len(names) > SHEETS:
+            raise SourceError(Sentence("refused.file.sheets", name=source.name, count=len(names), most=SHEETS))
+        shared: list[Workbook] = [book]
+        stack.callback(shared.clear)
+        for index, name in enumerate(names):
+            yield _work_sheet(source, index, name, shared)
 
 
 def _book(file: BinaryIO) -> Workbook:
@@ -237,12 +246,22 @@ def _book(file: BinaryIO) -> Workbook:
         raise ValueError(str(error)) from error
 
 
-def _work_sheet(source: SourceFile, index: int, name: str) -> Sheet:
+@contextmanager
+def _lent(source: SourceFile, shared: list[Workbook]) -> Iterator[Workbook]:
+    """The workbook as it is open already, or opened again where it was closed meanwhile."""
+    if shared:
+        yield shared[0]
+        return
+    with source.open() as file, closing(_book(file)) as book:
+        yield book
+
+
+def _work_sheet(source: SourceFile, index: int, name: str, shared: list[Workbook]) -> Sheet:
     def rows() -> Iterator[tuple[int, list[str]]]:
         sheet.issues = []
         number = 0
         try:
-            with source.open() as file, closing(_book(file)) as book:
+            with _lent(source, shared) as book:
                 held = book.worksheets[index]
                 held.reset_dimensions()  # what the sheet says of its own size would cut rows off, or widen each
                 cells = held.iter_rows(values_only=True)

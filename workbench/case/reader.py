@@ -1,0 +1,156 @@
+"""The reader process as the case uses it: files of strangers are opened there, and rows come back.
+
+One process a session, shared by all cases and threads, started when a file is first looked at. What it gives is looked at
+here before it is taken (`workbench.ingest.transfer`), and counted against the budget of the file (`workbench.ingest.budgets`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing, suppress
+from dataclasses import asdict
+from functools import cache
+from typing import cast
+
+from workbench import errors
+from workbench.errors import CaseError, SourceError, WorkbenchError
+from workbench.ingest import budgets, transfer
+from workbench.ingest.source import Detection, SourceFile
+from workbench.ingest.tables import mapping as maps
+from workbench.ingest.tables.sheets import AS_FOUND, Form
+from workbench.model.catalogue import Sentence
+from workbench.model.rows import Row
+from workbench.worker import JobError, Message, NotStarted, Pool, Stopped
+
+MODULE = ("workbench.ingest.jobs",)
+"""What the process runs, and the arguments of that program."""
+SHOWN = 160
+
+
+@cache
+def pool(module: tuple[str, ...]) -> Pool:
+    """The processes of a module."""
+    return Pool(*module)
+
+
+def start() -> None:
+    """Start the process beforehand: what is needed first of it is there when the first file is."""
+    with suppress(NotStarted):  # said where it is needed
+        pool(MODULE).start()
+
+
+def detect(file: SourceFile) -> Detection:
+    """Which reader takes a file, and why.
+
+    Raises
+    ------
+    SourceError
+        If no reader takes it, or looking at it went over the budget.
+    """
+    reader, version, reason = cast("list[str]", _value(file, "detect", {}, "detection"))
+    return Detection(reader, version, reason)
+
+
+def choices(file: SourceFile) -> list[tuple[str, str]]:
+    """Every reader that would take a file, and why. Raises as `detect`."""
+    found = cast("list[list[str]]", _value(file, "choices", {}, "detection"))
+    return [(reader, why) for reader, why in found]
+
+
+def mapping(
+    file: SourceFile, region: str = "", *, form: Form = AS_FOUND, said: Mapping[str, maps.Said] | None = None
+) -> maps.Mapping:
+    """What the columns of a table are (`ingest.tables.mapping.guess`). Raises SourceError."""
+    told = {sheet: {**asdict(one), "left_out": sorted(one.left_out)} for sheet, one in (said or {}).items()}
+    arguments = {"region": region, "form": [form.delimiter, form.encoding], "said": told}
+    return maps.Mapping.from_json(str(_value(file, "mapping", arguments, "the table reader")))
+
+
+def first_rows(file: SourceFile, table: maps.Mapping, sheet: str, count: int) -> list[tuple[int, list[str]]]:
+    """Numbers and cells of the first rows of a table. Raises SourceError."""
+    arguments = {"mapping": table.to_json(), "sheet": sheet, "count": count}
+    found = cast("list[list[object]]", _value(file, "first_rows", arguments, "the table reader"))
+    return [(cast(int, number), [str(cell) for cell in cast("list[str]", cells)]) for number, cells in found]
+
+
+def read(file: SourceFile, options: Mapping[str, str], reader: str) -> Iterator[Row]:
+    """Rows of a file.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be read, its reader has a defect, or it went over the budget of a file of its size.
+    """
+    what = f"reader {reader!r}"
+    measure = budgets.Yield(size(file))
+    with closing(_run(file, "read", {"options": dict(options), "reader": reader}, what)) as messages:
+        try:
+            for message in messages:
+                for row in transfer.unpacked(message):
+                    measure.count(row)
+                    yield row
+        except Stopped as stopped:
+            raise _stopped(file, stopped) from stopped
+        except transfer.BadMessage as error:
+            raise _defect(file, what, "what it gave is no row") from error
+
+
+def size(file: SourceFile) -> int:
+    """Bytes of a file. Raises SourceError where it cannot be opened."""
+    try:
+        with file.open() as content:
+            return content.seek(0, 2)
+    except OSError as error:
+        raise SourceError(Sentence("refused.file.not_opened", name=file.name, error=error)) from error
+
+
+def _value(file: SourceFile, job: str, arguments: Mapping[str, object], what: str) -> object:
+    try:
+        (message,) = _run(file, job, arguments, what)
+        return transfer.valued(message)
+    except (transfer.BadMessage, ValueError) as error:
+        raise _defect(file, what, "it gave no answer") from error
+
+
+def _run(file: SourceFile, job: str, arguments: Mapping[str, object], what: str) -> Generator[Message, None, None]:
+    """Messages of a job about a file; a fault of a reader is a reason for this file and stops no other."""
+    given = {
+        "path": str(file.path.absolute()),
+        "sha256": file.sha256,
+        "name": file.name,
+        "own": file.opener is not None,
+    }
+    content = file.open if file.data is not None or file.is_sealed else None
+    options = cast("Mapping[str, str]", arguments.get("options", {}))
+    allowed = budgets.allowed(size(file), options)
+    try:
+        with closing(pool(MODULE).run(job, {**given, **arguments}, budget=allowed, content=content)) as messages:
+            for message in messages:
+                if message.tag == transfer.REFUSAL:
+                    raise _refusal(message)
+                yield message
+    except Stopped as stopped:
+        raise _stopped(file, stopped) from stopped
+    except NotStarted as error:
+        raise CaseError(Sentence("refused.source.no_process", error=error)) from error
+    except JobError as error:
+        raise _defect(file, what, f"{error.kind}: {str(error)[:SHOWN]}") from error
+
+
+def _refusal(message: Message) -> WorkbenchError:
+    """The error with which a reader refuses a file; of a kind that we know."""
+    kind, sentence = cast("tuple[str, str]", transfer.valued(message))
+    raised = getattr(errors, kind, SourceError)
+    return (
+        raised(sentence) if isinstance(raised, type) and issubclass(raised, WorkbenchError) else SourceError(sentence)
+    )
+
+
+def _stopped(file: SourceFile, stopped: Stopped) -> SourceError:
+    """Why a file was not read to its end, with the figure."""
+    figure = stopped.figure / budgets.MEGABYTE if stopped.limit in ("memory", "output") else stopped.figure
+    return SourceError(Sentence(f"refused.file.stopped.{stopped.limit}", name=file.name, figure=round(figure)))
+
+
+def _defect(file: SourceFile, what: str, told: str) -> SourceError:
+    return SourceError(Sentence("refused.source.defect", error=told, name=file.name, what=what, hash=file.sha256[:12]))

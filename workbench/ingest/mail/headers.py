@@ -1,0 +1,62 @@
+"""Header fields of e-mail, bounded before the standard library sees them: its parser takes a square of their length.
+
+References
+----------
+RFC 5322, 2.1.1: a line has 998 characters at most; 3.4: lists of addresses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.policy import EmailPolicy
+from typing import Any
+
+MOST = 100_000
+"""Characters of a field that are read; the rest is left out and reported."""
+MOST_OF_CONTENT = 8_192
+"""Characters of a field that says what a part is: its type, its name, its encoding."""
+AT_ONCE = 4_096
+"""Characters of a list of addresses that are parsed together."""
+ADDRESSED = frozenset({
+    "from", "to", "cc", "bcc", "sender", "reply-to", "resent-from", "resent-to", "resent-cc", "resent-bcc", "resent-sender",
+    "resent-reply-to",
+})  # fmt: skip
+"""Fields that are lists of addresses."""
+COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,', re.DOTALL)
+
+
+class Bounded(EmailPolicy):
+    """How messages of strangers are parsed: as by default, but no field is looked at beyond a bound."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:  # noqa: ANN401 - as the library has it
+        """A field, parsed; of a long one the beginning."""
+        if len(value) > MOST_OF_CONTENT and not hasattr(value, "name"):
+            value = value[: MOST_OF_CONTENT if name.lower().startswith(("content-", "mime-")) else MOST]
+        return super().header_fetch_parse(name, value)
+
+
+BOUNDED = Bounded()
+
+
+def read_field(name: str, raw: str) -> str:
+    """Text of a header field: parsed, and of a long list of addresses piece by piece. Raises what the e-mail package raises."""
+    if name.lower() not in ADDRESSED or len(raw) <= AT_ONCE:
+        return str(BOUNDED.header_fetch_parse(name, raw))
+    return ", ".join(str(BOUNDED.header_fetch_parse(name, piece)).strip(" ,") for piece in _pieces(raw[:MOST]))
+
+
+def is_cut(raw: str) -> bool:
+    """Whether a field is longer than what is read of it."""
+    return len(raw) > MOST
+
+
+def _pieces(raw: str) -> Iterator[str]:
+    """A long list of addresses, cut at commas outside quotes; where there is none for too long, anywhere."""
+    start = 0
+    while len(raw) - start > AT_ONCE:
+        commas = [found.end() for found in COMMA.finditer(raw, start, start + AT_ONCE) if found[0] == ","]
+        end = commas[-1] if commas else start + AT_ONCE
+        yield raw[start:end]
+        start = end
+    yield raw[start:]
