@@ -306,6 +306,9 @@ BAD: list[tuple[str, Callable[[Row], object], str]] = [
     ("notes", put(detail='{"supporting": 5}'), "is no note"), ("notes", put(detail='{"basis": []}'), "is no note"),
     ("notes", put(detail='{"nature": "proof"}'), "is no note"),
     ("terms", put(facet="guilt"), "not for others"), ("terms", put(value="[5]"), "list of texts"),
+    ("sources", put(received_at="yesterday"), "no moment"), ("sources", put(received_at=""), "no moment"),
+    ("runs", put(at="9999-12-31T00:00:00Z"), "no moment"), ("notes", put(at="2026-02-30T00:00:00Z"), "no moment"),
+    ("terms", put(facet="review", value='["soon"]'), "no moment"),
     ("issues", put(severity="fatal"), "severity"), ("judgements", put(judgement="guilty"), "judges 'guilty'"),
 ]  # fmt: skip
 

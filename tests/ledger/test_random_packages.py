@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.ledger.test_merging import A, B, Rows, parcel, person, read, take
 from workbench.errors import PackageError
-from workbench.ledger import Ledger, frames, terms
+from workbench.ledger import Ledger, matching, terms
 from workbench.ledger.parcel import NUMBERED, TABLES
 from workbench.model.ident import digest
 
@@ -68,7 +68,7 @@ def answers(ledger: Ledger, ids: dict[str, list[str]]) -> dict[str, list[str]]:
         skip = [names.index(name) for name in moments if name in names]
         found[view] = sorted(repr([value for at, value in enumerate(row) if at not in skip]) for row in rows.fetchall())
     for word in ("crane", "forged"):
-        hits = set(frames.match(ledger, word, 50)["passage_id"]) & set(ids["passage"])
+        hits = set(matching.match(ledger, word, 50)["passage_id"]) & set(ids["passage"])
         found[f"search {word}"] = sorted(hits)
     return found
 

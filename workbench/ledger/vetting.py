@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import MAXYEAR, date
 
 from workbench.errors import PackageError
 from workbench.ledger import messages
@@ -22,6 +23,10 @@ LONGEST = 16 * 1024**2
 JSON = {"parameters": dict, "counts": dict, "passages": list, "detail": dict, "value": list}
 """Columns that hold JSON, in the tables where they do."""
 JSON_TABLES = ("runs", "notes", "terms")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+"""When something was said or came: UTC, to the second, as every workbench writes it."""
+WRITTEN = ("documents", "messages")
+"""Tables in which `at` is a time as a source writes it."""
 SHA256 = re.compile("[0-9a-f]{64}")
 KINDS = ("received", "suggested", "decided")
 JUDGEMENTS = ("same", "not same", "unsure", "open")
@@ -49,9 +54,30 @@ def checked(table: str, row: Row) -> Row:
             raise _wrong(table, _why("kind", column=name, value=spelt(str(row[name])[:60])))
         if table in JSON_TABLES and name in JSON:
             _check_json(table, name, str(row[name]))
+        if _is_moment_column(table, name) and not _is_moment(name, str(row[name])):
+            raise _wrong(table, _why("moment", column=name, value=spelt(str(row[name])[:60])))
     if table in CHECKS and (why := CHECKS[table](row)):
         raise _wrong(table, why)
     return row
+
+
+def _is_moment_column(table: str, name: str) -> bool:
+    return name in ("received_at", "filed_at") or (name == "at" and table not in WRITTEN)
+
+
+def _is_moment(name: str, value: str) -> bool:
+    """Whether a text is a moment; only when a source came may not be left open."""
+    if not value:
+        return name != "received_at"
+    return MOMENT.fullmatch(value) is not None and is_day(value[:10])
+
+
+def is_day(value: str) -> bool:
+    """Whether a text is a day of the calendar with which one can reckon: 2026-11-29."""
+    try:
+        return 1 < date.fromisoformat(value).year < MAXYEAR
+    except ValueError:
+        return False
 
 
 def _fits(value: object, kind: type) -> bool:
@@ -103,7 +129,10 @@ def _term(row: Row) -> str:
     own = row["target_kind"] in ("officer", "case") or row["facet"] in ("permission", "hold")
     if own or row["target_kind"] not in MATERIAL or row["facet"] not in FACETS:
         return _why("term", kind=spelt(str(row["target_kind"])[:40]), facet=spelt(str(row["facet"])[:40]))
-    return "" if _texts(json.loads(str(row["value"]))) else _why("texts")
+    said = json.loads(str(row["value"]))
+    if row["facet"] == "review" and _texts(said) and not all(map(is_day, said)):
+        return _why("moment", column="value", value=spelt(str(row["value"])[:60]))
+    return "" if _texts(said) else _why("texts")
 
 
 def _note(row: Row) -> str:
