@@ -148,6 +148,21 @@ checked = case.receipt(theirs.send(receipt, place / "valdora" / "inbox"), trust=
 print(checked.state, len(theirs.documents()), "documents")
 
 # %% [markdown]
+# Bo answers. He knows something of a man whom Ada's own register names. A package adds what its sender brought; what it says of yours is
+# a **remark**: kept, counted, shown as that bureau's word, without effect until an officer adopts it. A warning comes first.
+
+# %%
+theirs.state("Person", entity="Tomas Rek", source="officer's knowledge", notes="Armed and dangerous.", because="seen on 3 May")
+answer = theirs.pack(to=[ada.card], reason="answer to 114/26", trust=trust)
+with wb.open_package(theirs.send(answer, place / "valdora" / "inbox"), officer=ada, trust=trust) as opened:
+    opened.add_to(case)
+case.remarks()[["bureau", "warning", "about", "text", "state"]]
+
+# %%
+case.adopt(case.remarks().head(1), because="confirmed by telephone")
+case.evidence("Tomas Rek").query("prop == 'notes'")[["value", "kind", "officer", "because"]]
+
+# %% [markdown]
 # ## 6 Somebody tampers
 #
 # One bit of the sealed file is flipped on its way.

@@ -156,6 +156,12 @@ class Admission:
         self._remark(table, row, [*ours, *named])
         return False
 
+    def _admit_decisions(self, table: str, row: Row) -> bool:
+        """That somebody has stated something of ours says no more than the claim, which is a remark by itself."""
+        if row["verdict"] == "stated" and not self.whose.is_sender_alone("any", str(row["target_id"])):
+            return False
+        return self._admit(table, row)
+
     def _admit_readings(self, table: str, row: Row) -> bool:
         """What this case can read itself it reads itself, with its own version of a method."""
         own = """SELECT 1 FROM runs WHERE method = ? AND version = ? AND id NOT IN (SELECT key FROM foreign_rows WHERE kind = 'run')"""
