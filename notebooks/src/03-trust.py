@@ -152,7 +152,9 @@ print(checked.state, len(theirs.documents()), "documents")
 # a **remark**: kept, counted, shown as that bureau's word, without effect until an officer adopts it. A warning comes first.
 
 # %%
-theirs.state("Person", entity="Tomas Rek", source="officer's knowledge", notes="Armed and dangerous.", because="seen on 3 May")
+theirs.state(
+    "Person", entity="Tomas Rek", source="officer's knowledge", notes="Armed and dangerous.", because="seen on 3 May"
+)
 answer = theirs.pack(to=[ada.card], reason="answer to 114/26", trust=trust)
 with wb.open_package(theirs.send(answer, place / "valdora" / "inbox"), officer=ada, trust=trust) as opened:
     opened.add_to(case)
