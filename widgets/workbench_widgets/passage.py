@@ -29,7 +29,7 @@ class Passage:
     says : str
         What is claimed here, in words.
     kind : str
-        received, suggested or decided.
+        received, suggested, decided or remark: what another office says, without effect here.
     grade, mark : str
         As the source was graded, on its scale; how it may be used.
     verdict : str

@@ -153,7 +153,7 @@ def warnings(book: Book, nodes: Iterable[str]) -> list[Passage]:
     say = book.say
     return [
         Passage(
-            one.id, say("remarks.says", bureau=one.bureau, text=remarks.text(book, one)), kind="suggested", at=one.at,
+            one.id, say("remarks.says", bureau=one.bureau, text=remarks.text(book, one)), kind="decided" if one.state else "remark", at=one.at,
             says=say("remarks.warns", bureau=one.bureau, warning=say.term("warning", remarks.warning(one))), source=one.package,
         )
         for one in remarks.warnings(book, nodes)

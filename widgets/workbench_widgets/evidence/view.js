@@ -9,7 +9,7 @@ import { excerpt, pieces } from "./marks.js";
  * @property {string} id
  * @property {string} text
  * @property {import("./marks.js").Mark[]} marks
- * @property {string} kind received, suggested or decided
+ * @property {string} kind received, suggested, decided or remark
  * @property {string} says what is claimed here, in words
  * @property {string} source name of the source, with the exhibit
  * @property {string} place page, line, row or message in it
@@ -32,7 +32,7 @@ import { excerpt, pieces } from "./marks.js";
  * @property {import("../kit/words.js").Words} words
  */
 
-const KINDS = ["received", "suggested", "decided"];
+const KINDS = ["received", "suggested", "decided", "remark"];
 const AROUND = 220; // characters around what is marked
 
 export class Evidence {
