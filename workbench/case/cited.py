@@ -153,8 +153,9 @@ def warnings(book: Book, nodes: Iterable[str]) -> list[Passage]:
     say = book.say
     return [
         Passage(
-            one.id, say("remarks.says", bureau=one.bureau, text=remarks.text(book, one)), kind="decided" if one.state else "remark", at=one.at,
-            says=say("remarks.warns", bureau=one.bureau, warning=say.term("warning", remarks.warning(one))), source=one.package,
+            one.id, say("remarks.says", bureau=one.bureau, text=remarks.text(book, one)), at=one.at, source=one.package,
+            says=say("remarks.warns", bureau=one.bureau, warning=say.term("warning", remarks.warning(one))),
+            kind="decided" if one.state else "remark",
         )
         for one in remarks.warnings(book, nodes)
     ]  # fmt: skip
