@@ -25,6 +25,7 @@ from workbench.ledger import Object, disclosures, frames, now, terms
 from workbench.ledger.disclosures import Disclosure
 from workbench.model.catalogue import Sentence
 from workbench.model.tables import each
+from workbench.model.times import is_day
 from workbench.report import forms
 
 if TYPE_CHECKING:
@@ -62,9 +63,9 @@ def review_list(book: Book, within: int) -> pd.DataFrame:
 
 
 def _due(book: Book, received: str, facets: Mapping[str, Sequence[str]]) -> date:
-    if facets.get("review"):
-        return date.fromisoformat(min(facets["review"]))
-    came = date.fromisoformat(received[:10])
+    if said := [day for day in facets.get("review", ()) if is_day(day)]:
+        return date.fromisoformat(min(said))
+    came = date.fromisoformat(received[:10]) if is_day(received[:10]) else datetime.now(UTC).date()
     return later(came, book.settings.years)
 
 

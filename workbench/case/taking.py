@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +20,7 @@ from workbench.errors import CaseError, PackageError
 from workbench.exchange.opening import Opened
 from workbench.exchange.verdict import VALID
 from workbench.ledger import Object, Settings, packages, tombstones
-from workbench.ledger.cutting import check
+from workbench.ledger.cutting import check, named
 from workbench.ledger.merging import Origin, merge
 from workbench.ledger.parcel import FORMAT, Row
 from workbench.ledger.vetting import checked
@@ -55,10 +56,9 @@ def take_in(book: Book, opened: Opened, own: str, *, unknown_sender: bool = Fals
         allowed(opened, unknown_sender=unknown_sender)
         about = told(opened)
         _keep_originals(book, opened)
-        _keep_rows(book, opened)
-        counts = merge(
-            book.ledger, lambda table: _admitted(book, opened, table), origin(opened, about, own), remembered(opened)
-        )
+        cited = _keep_rows(book, opened)
+        read, made = partial(_admitted, book, opened), remembered(opened)
+        counts = merge(book.ledger, read, origin(opened, about, own), made, cited=cited)
     except (CaseError, PackageError) as error:
         book.ledger.refuse("collection", Object("package", id=opened.sha256), str(error))
         raise
@@ -190,17 +190,20 @@ def _admitted(book: Book, opened: Opened, table: str) -> Iterator[Row]:
     return (row for row in kept if row.get("source") not in barred)
 
 
-def _keep_rows(book: Book, opened: Opened) -> None:
-    """Put files of mass rows beside those of the case; they count when the ledger has registered them."""
+def _keep_rows(book: Book, opened: Opened) -> dict[str, list[tuple[str, str]]]:
+    """Put files of mass rows beside those of the case; they count when the ledger has registered them. Gives what each names."""
+    cited = {}
     for row in _admitted(book, opened, "row_files"):
         checked("row_files", row)
         path, target = opened.file(f"rows/{row['path']}"), book.folder.rows / str(row["path"])
         check(path, row)
+        cited[str(row["path"])] = named(path)
         vault = book.folder.vault
         if vault.key and not vault.place(target).exists():
             vault.write(target, path.read_bytes())
         elif not vault.key and not target.exists():
             _copy(path, target)
+    return cited
 
 
 def _copy(path: Path, target: Path) -> None:

@@ -25,6 +25,8 @@ EVENTS = ("Message", "Email", "Call", "Payment")
 thing of ours says something of that thing."""
 CITED = ("supporting", "opposing")
 """Lists of passages in the detail of a note."""
+MOST = 20
+"""Things of ours that a remark on a file of mass rows names."""
 ID = 80
 """Characters of the longest id."""
 EFFECTIVE = ("source_facts", "judgements", "decisions", "terms")
@@ -70,6 +72,8 @@ class Origin:
 
 
 Marks = dict[str, dict[str, set[str]]]
+Cited = Mapping[str, Sequence[tuple[str, str]]]
+"""Path of a file of mass rows -> kind and id of each thing that its rows name."""
 
 
 def marks_of(origin: Origin, terms: Iterable[Row]) -> Marks:
@@ -92,6 +96,8 @@ class Admission:
         Where its rows come from.
     marks : Marks
         What it says of how its material is to be handled.
+    cited : Cited
+        What its files of mass rows name.
 
     Attributes
     ----------
@@ -99,8 +105,8 @@ class Admission:
         How many remarks came of it that are new.
     """
 
-    def __init__(self, sql: sqlite3.Connection, origin: Origin, marks: Marks) -> None:
-        self.sql, self.origin, self.marks = sql, origin, marks
+    def __init__(self, sql: sqlite3.Connection, origin: Origin, marks: Marks, cited: Cited) -> None:
+        self.sql, self.origin, self.marks, self.cited = sql, origin, marks, cited
         self.whose = Ownership(sql, origin.bureau)
         self.remarks = 0
         sql.execute("DROP TABLE IF EXISTS temp.claims")
@@ -168,6 +174,18 @@ class Admission:
         if self.sql.execute(own, (row["method"], row["version"])).fetchone():
             return False
         return self._is_sender("passage", str(row["passage_id"]))
+
+    def _admit_row_files(self, table: str, row: Row) -> bool:
+        """A file of mass rows is of documents of the sender, and says nothing of whose device a thing of ours was."""
+        cited = self.cited.get(str(row["path"]), ())
+        strange = [
+            (k, key)
+            for k, key in cited
+            if (not self._is_sender(k, key) if k == "document" else self.whose.is_ours(k, key))
+        ]
+        if strange:
+            self._remark(table, row, strange[:MOST])
+        return not strange and self._admit(table, row)
 
     def _admit_documents(self, table: str, row: Row) -> bool:
         return True

@@ -41,7 +41,7 @@ MEMBERS, LONGEST = 1_000_000, 64 << 20
 """Members of an archive, and bytes of its manifest, at most."""
 COLUMNS = ("at", "path", "sha256", "size", "files", "entry", "officer")
 PLACE = re.compile(
-    rf"case\.toml|{LEDGER}|{casekey.FILE}|(sources|rows|{casekey.FOLDER}|{'|'.join(NAMED)})/.+", re.DOTALL
+    rf"case\.toml|{LEDGER}|{casekey.FILE}|(sources|rows|rules|{casekey.FOLDER}|{'|'.join(NAMED)})/.+", re.DOTALL
 )
 PIECE = re.compile(r"(?!\.)[^\\/:*?\"<>|\x00-\x1f\x7f]{1,200}(?<![. ])")
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -150,7 +150,13 @@ def restore(archive: Path, folder: Path, *, sha256: str = "", watch: Watch = ite
 def restored(folder: Path) -> dict[str, object]:
     """What the folder was restored from, until it was opened once: sha256, made, entry; empty for any other case."""
     path = folder / MARKER
-    return dict(json.loads(path.read_text("utf-8"))) if path.is_file() else {}
+    if not path.is_file():
+        return {}
+    try:
+        found = dict(json.loads(path.read_text("utf-8")))
+        return {name: str(found[name]) for name in ("sha256", "made", "entry")}
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise CaseError(Sentence("refused.open.unreadable", path=path, error=error)) from error
 
 
 def acknowledge(folder: Path) -> None:

@@ -22,6 +22,8 @@ from workbench.model.tables import MASS, arrow
 if TYPE_CHECKING:
     import pyarrow as pa
 
+NAMED = {"document_id": "document", "holder": "entity"}
+"""Columns of mass rows that name a thing, and its kind."""
 PIECE = 100_000
 """Rows that are looked at together."""
 
@@ -107,6 +109,20 @@ def check(path: Path, row: Row) -> None:
         raise PackageError(
             Sentence("refused.row.no_file", name=name, error=str(error).splitlines()[0][:120]), name
         ) from error
+
+
+def named(path: Path) -> list[tuple[str, str]]:
+    """Kind and id of each document and entity that mass rows name."""
+    import pyarrow.parquet as pq
+
+    found: dict[tuple[str, str], None] = {}
+    with pq.ParquetFile(path) as file:
+        columns = {name: kind for name, kind in NAMED.items() if name in file.schema_arrow.names}
+        for piece in file.iter_batches(PIECE, columns=list(columns)):
+            for name, values in zip(piece.schema.names, piece.columns, strict=True):
+                keys = values.unique().to_pylist()
+                found.update(((columns[name], str(key)), None) for key in keys if key)
+    return list(found)
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:

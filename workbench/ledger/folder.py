@@ -8,7 +8,7 @@ import os
 import re
 import tempfile
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,6 +69,8 @@ PARTS = (
 HASH = re.compile(r"[0-9a-f]{64}")
 LONGEST, CENTURY = 20_000, 100
 """Letters of a text, and years, that case.toml may give."""
+SHOWN = 5
+"""Names of links in a message."""
 PART = 1 << 20
 """Bytes that are copied at once."""
 
@@ -159,21 +161,24 @@ class Folder:
             raise CaseError(Sentence("refused.open.other_files", folder=self.path))
 
     def keep_within(self) -> None:
-        """Refuse a case parts of which are links: what is written to it would land where a stranger wants it.
+        """Refuse a case anything in which is a link, or whose settings or ledger are no files: what is written to it would land elsewhere.
 
         Raises
         ------
         CaseError
             With the names of the links.
         """
-        linked = sorted(path.name for name in PARTS if (path := self.path / name).is_symlink())
+        linked = sorted(_links(self.path))
         if linked:
-            raise CaseError(Sentence("refused.open.links", folder=self.path, names=", ".join(linked)))
+            raise CaseError(Sentence("refused.open.links", folder=self.path, names=", ".join(linked[:SHOWN])))
+        for path in (self.path / "case.toml", self.ledger):
+            if path.exists() and not path.is_file():
+                raise CaseError(Sentence("refused.open.no_file", path=path))
 
     def create(self, settings: Settings) -> None:
         """Make what is missing; a case.toml that exists is left as it is. Raises as `check`, and where the ledger alone is gone."""
         self.check()
-        if not self.ledger.exists() and any(
+        if not (self.ledger.exists() and self.ledger.stat().st_size) and any(
             folder.is_dir() and any(folder.iterdir()) for folder in (self.sources, self.rows)
         ):
             raise CaseError(Sentence("refused.open.ledger_gone", folder=self.path))
@@ -267,6 +272,21 @@ class Folder:
         if not HASH.fullmatch(sha256):
             raise CaseError(Sentence("refused.open.no_hash", name=sha256[:80]))
         return self.sources / sha256
+
+
+def _links(folder: Path) -> Iterator[str]:
+    """Names of links below a folder; what they lead to is not looked at."""
+    waiting = [folder] if folder.is_dir() else []
+    while waiting:
+        with (
+            suppress(OSError),
+            os.scandir(waiting.pop()) as entries,
+        ):  # what may not be read holds nothing that could be opened
+            for entry in entries:
+                if entry.is_symlink():
+                    yield str(Path(entry.path).relative_to(folder))
+                elif entry.is_dir():
+                    waiting.append(Path(entry.path))
 
 
 def _settings(data: Mapping[str, object], default: Settings) -> Settings:

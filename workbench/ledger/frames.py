@@ -6,7 +6,7 @@ This is the door to rows. What was withdrawn, superseded or never completed does
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
@@ -70,12 +70,18 @@ def sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
     counts = [json.loads(text) for text in frame.pop("counts")]
     gone = _withheld(ledger)
     frame["documents"] = [
-        int(count.get("documents", 0)) - gone.get(run, 0) for count, run in zip(counts, frame["run_id"], strict=True)
+        counted(count, "documents") - gone.get(run, 0) for count, run in zip(counts, frame["run_id"], strict=True)
     ]
     firsts = dict(ledger.reading.execute("SELECT id, first FROM gate_own")) if ledger.gate and ledger.gate.own else {}
     told = zip((str(count.get("reason", "")) for count in counts), frame["source"], frame["name"], strict=True)
     frame["reason"] = [renamed(why, firsts.get(key), name) or why for why, key, name in told]
     return frame.fillna("")
+
+
+def counted(counts: Mapping[str, object], kind: str) -> int:
+    """A number among the counts of a run; 0 where there is none, as a run of somebody else may have it."""
+    number = counts.get(kind, 0)
+    return number if isinstance(number, int) else 0
 
 
 def _withheld(ledger: Ledger) -> dict[str, int]:
@@ -99,7 +105,7 @@ def standing(ledger: Ledger, source: str, *, own: bool = False) -> tuple[str, st
     if row is None:
         return "interrupted", "", 0
     state, method, counts, verdict = row
-    return "withdrawn" if verdict == "withdrawn" else state, method, int(json.loads(counts).get("documents", 0))
+    return "withdrawn" if verdict == "withdrawn" else state, method, counted(json.loads(counts), "documents")
 
 
 def refusal(ledger: Ledger, source: str) -> str:
@@ -115,7 +121,7 @@ def reading_of(ledger: Ledger, source: str) -> tuple[str, str, dict[str, int]]:
     row = ledger.connection.execute(query, (source,)).fetchone()
     counts = json.loads(row[2]) if row else {}
     kinds = ("documents", "traces", "claims", "issues")
-    return *(row[:2] if row else ("", "")), {kind: int(counts.get(kind, 0)) for kind in kinds}
+    return *(row[:2] if row else ("", "")), {kind: counted(counts, kind) for kind in kinds}
 
 
 def inner(ledger: Ledger, outer: str) -> list[tuple[str, str, bool]]:

@@ -10,9 +10,10 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 
 from workbench.errors import PackageError
-from workbench.ledger.admission import Admission, Origin, marks_of
+from workbench.ledger.admission import Admission, Cited, Origin, marks_of
 from workbench.ledger.aside import index, screen
 from workbench.ledger.audit import Object
 from workbench.ledger.packages import Package, note
@@ -38,7 +39,14 @@ def run_of(origin: Origin) -> Run:
     return Run("package", METHOD, VERSION, parameters=told)
 
 
-def merge(ledger: Ledger, read: Callable[[str], Iterable[Row]], origin: Origin, made: Package) -> dict[str, int]:
+def merge(
+    ledger: Ledger,
+    read: Callable[[str], Iterable[Row]],
+    origin: Origin,
+    made: Package,
+    *,
+    cited: Cited = MappingProxyType({}),
+) -> dict[str, int]:
     """Take in the rows of a package; how many of each table are new. A package that was taken in already adds nothing.
 
     Parameters
@@ -51,6 +59,8 @@ def merge(ledger: Ledger, read: Callable[[str], Iterable[Row]], origin: Origin, 
         Where they come from.
     made : Package
         The package, as it is remembered.
+    cited : mapping, optional
+        Path of a file of mass rows -> kind and id of each thing that they name.
 
     Returns
     -------
@@ -63,18 +73,20 @@ def merge(ledger: Ledger, read: Callable[[str], Iterable[Row]], origin: Origin, 
         If a row is not of its table. Then nothing is taken in.
     """
     try:
-        return _merged(ledger, read, origin, made)
+        return _merged(ledger, read, origin, made, cited)
     except sqlite3.IntegrityError as error:
         raise PackageError(Sentence("refused.row.unfit", error=error)) from error
 
 
-def _merged(ledger: Ledger, read: Callable[[str], Iterable[Row]], origin: Origin, made: Package) -> dict[str, int]:
+def _merged(
+    ledger: Ledger, read: Callable[[str], Iterable[Row]], origin: Origin, made: Package, cited: Cited
+) -> dict[str, int]:
     run = run_of(origin)
     with ledger.transaction() as sql:
         if ledger.has_run(run):
             return {}
         marks = marks_of(origin, (checked("terms", row) for row in read("terms")))
-        work = _Work(sql, origin, ledger.officer, Admission(sql, origin, marks))
+        work = _Work(sql, origin, ledger.officer, Admission(sql, origin, marks, cited))
         for table in TABLES:
             work.take(table, (checked(table, row) for row in read(table)))
         work.finish(run)

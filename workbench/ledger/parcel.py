@@ -163,6 +163,12 @@ VALUES = frozenset(
 ) | (frozenset(messages.COLUMNS) - {"document_id", "source"})
 """Columns that name nothing: what they hold is text, a number or a time. References and packages of messages are words of their sender,
 by which nothing of a case is looked up that did not go out from it."""
+OPEN = frozenset({
+    ("runs", "source"), ("arrivals", "outer_source"), ("arrivals", "document_id"), ("arrivals", "run_id"), ("evidence", "document_id"),
+    ("evidence", "passage_id"), ("evidence", "trace_id"), ("issues", "source"), ("issues", "document_id"), ("decisions", "replacement"),
+    ("statements", "value"),
+})  # fmt: skip
+"""Columns that name a thing and may be left open; no row names nothing in another one, nor is itself without a name."""
 NUMBERED = ("judgements", "decisions")
 """Tables whose rows have no id: both sides name them by what they say."""
 KNOWN = """(SELECT seq, source, name, value, officer, at FROM main.source_facts AS m

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import MAXYEAR, date
 
 from workbench.errors import PackageError
 from workbench.ledger import messages
-from workbench.ledger.parcel import REAL, TABLES, WHOLE, Row
+from workbench.ledger.parcel import OPEN, REAL, TABLES, WHOLE, Row
 from workbench.ledger.store import OFFICER_RUN
 from workbench.ledger.terms import FACETS, MATERIAL
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
 from workbench.model.limits import is_number
 from workbench.model.tables import MASS
+from workbench.model.times import is_day
 from workbench.visible import spelt
 
 LONGEST = 16 * 1024**2
@@ -52,6 +52,8 @@ def checked(table: str, row: Row) -> Row:
     for name, kind in columns.items():
         if not _fits(row[name], kind):
             raise _wrong(table, _why("kind", column=name, value=spelt(str(row[name])[:60])))
+        if row[name] == "" and name in _names(table) and (table, name) not in OPEN:
+            raise _wrong(table, _why("open", column=name))
         if table in JSON_TABLES and name in JSON:
             _check_json(table, name, str(row[name]))
         if _is_moment_column(table, name) and not _is_moment(name, str(row[name])):
@@ -59,6 +61,11 @@ def checked(table: str, row: Row) -> Row:
     if table in CHECKS and (why := CHECKS[table](row)):
         raise _wrong(table, why)
     return row
+
+
+def _names(table: str) -> set[str]:
+    """Columns that name a thing, or the row itself."""
+    return set(TABLES[table].names) | ({"id"} & set(TABLES[table].columns))
 
 
 def _is_moment_column(table: str, name: str) -> bool:
@@ -70,14 +77,6 @@ def _is_moment(name: str, value: str) -> bool:
     if not value:
         return name != "received_at"
     return MOMENT.fullmatch(value) is not None and is_day(value[:10])
-
-
-def is_day(value: str) -> bool:
-    """Whether a text is a day of the calendar with which one can reckon: 2026-11-29."""
-    try:
-        return 1 < date.fromisoformat(value).year < MAXYEAR
-    except ValueError:
-        return False
 
 
 def _fits(value: object, kind: type) -> bool:
@@ -164,8 +163,15 @@ def _texts(value: object) -> bool:
 
 
 def _run(row: Row) -> str:
-    other = row["kind"] in ("officer", "package") or row["id"] == OFFICER_RUN
-    return _why("run", kind=spelt(str(row["kind"]))) if other else ""
+    if row["kind"] in ("officer", "package") or row["id"] == OFFICER_RUN:
+        return _why("run", kind=spelt(str(row["kind"])))
+    counts = json.loads(str(row["counts"]))
+    fits = all(_is_count(value) or (name == "reason" and isinstance(value, str)) for name, value in counts.items())
+    return "" if fits else _why("form", column="counts", value=spelt(str(row["counts"])[:60]))
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 53
 
 
 CHECKS: dict[str, Callable[[Row], str]] = {

@@ -134,7 +134,7 @@ class Withheld:
         """Withhold these targets too, and look again at documents and sources to which something was added."""
         for table in ("new", "near", "area"):
             self._do(f"DELETE FROM gate_{table}")
-        kept = [target for target in targets if target[0] in KINDS]
+        kept = [(kind, key) for kind, key in targets if kind in KINDS and key]
         self.sql.executemany(self._text("INSERT OR IGNORE INTO gate_new VALUES (?, ?)"), kept)
         self._put("area", documents)
         self._put("near", sources)

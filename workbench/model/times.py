@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workbench.errors import CaseError
@@ -111,3 +111,11 @@ def moment(at: str, zone_name: str) -> tuple[float, int]:
         return local.astimezone(UTC).timestamp() * 1000, 0 if len(text) > len("2024-01-01T10:00") else 1
     except (ValueError, OverflowError, CaseError):  # beyond the calendar, or in no zone that there is
         return float("nan"), 0
+
+
+def is_day(value: str) -> bool:
+    """Whether a text is a day of the calendar with which one can reckon: 2026-11-29."""
+    try:
+        return 1 < date.fromisoformat(value).year < MAXYEAR
+    except ValueError:
+        return False

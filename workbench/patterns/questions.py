@@ -16,7 +16,7 @@ VIEWS: dict[str, str] = {
         false AS b_service WHERE false""",
     "counted": """
         SELECT c.* FROM calls AS c
-        ANTI JOIN (SELECT document_id, row FROM call_marks WHERE NOT counts) AS m USING (document_id, row)
+        ANTI JOIN (SELECT source, document_id, row FROM call_marks WHERE NOT counts) AS m USING (source, document_id, row)
         ANTI JOIN (SELECT document_id, row FROM crossing) AS x USING (document_id, row)""",
 }
 """Views that the engine is opened with: `counted` has each call once; `crossing` is filled by `quality.prepare`, `ties` by
