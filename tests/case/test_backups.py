@@ -293,3 +293,13 @@ def test_from_a_terminal(case: Case, tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["restore", str(tmp_path / "x.backup"), str(tmp_path / "again")]) == 1
     assert main(["backup", str(tmp_path / "none"), str(tmp_path / "y.backup")]) == 1
     assert not (tmp_path / "none").exists()
+
+
+def test_a_case_with_rules_of_its_own_is_backed_up(tmp_path: Path) -> None:
+    case = open_case(tmp_path / "case", officer="ada", purpose="test")
+    (tmp_path / "case" / "rules").mkdir(exist_ok=True)
+    (tmp_path / "case" / "rules" / "ours.yaml").write_text("name: ours\n", "utf-8")
+    made = case.backup(tmp_path / "x.backup")
+    case.close()
+    wb.restore(made, tmp_path / "again")
+    assert (tmp_path / "again" / "rules" / "ours.yaml").read_text("utf-8") == "name: ours\n"

@@ -191,3 +191,44 @@ def test_an_erasure_that_somebody_else_began_deletes_nothing_of_ours(case: Path,
     with pytest.raises(CaseError, match=r"names files by paths.*\.\./mine\.txt"):
         opened(case)
     assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [".changing", ".changed", ".coming", ".replaced", "reports/x", "inbox/x", "outbox/x", "derived/vectors", "rules/x"],
+)
+def test_no_link_anywhere_in_a_folder_is_followed(case: Path, tmp_path: Path, name: str) -> None:
+    """What opening would finish, wipe, copy into a backup or write beside the case lies nowhere else."""
+    ours = tmp_path / "ours"
+    ours.mkdir()
+    (ours / "letter.txt").write_text("ours")
+    (case / name).parent.mkdir(exist_ok=True)
+    (case / name).symlink_to(ours)
+    with pytest.raises(CaseError, match=name.rpartition("/")[2]):
+        opened(case)
+    assert (ours / "letter.txt").read_text() == "ours" and [path.name for path in ours.iterdir()] == ["letter.txt"]
+
+
+def test_an_empty_ledger_is_not_begun_anew(case: Path) -> None:
+    for name in ("ledger.db-wal", "ledger.db-shm"):
+        (case / name).unlink(missing_ok=True)
+    (case / "ledger.db").write_bytes(b"")
+    with pytest.raises(CaseError, match="ledger"):
+        opened(case)
+    assert (case / "ledger.db").read_bytes() == b""
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+@pytest.mark.parametrize("name", ["case.toml", "ledger.db"])
+def test_a_pipe_in_place_of_a_file_is_refused(case: Path, name: str) -> None:
+    (case / name).unlink()
+    os.mkfifo(case / name)
+    with pytest.raises(CaseError, match="no file"):
+        opened(case)
+
+
+@pytest.mark.parametrize("text", ["[1", '{"x": 1}', "[]"])
+def test_a_marker_of_a_restored_case_that_is_none_is_told(case: Path, text: str) -> None:
+    (case / "restored.json").write_text(text)
+    with pytest.raises(CaseError, match=r"restored\.json"):
+        opened(case)

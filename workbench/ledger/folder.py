@@ -275,7 +275,7 @@ class Folder:
 
 
 def _links(folder: Path) -> Iterator[str]:
-    """Names of links below a folder; what they lead to is not looked at."""
+    """Names of links below a folder; what they lead to is not looked at. A source or row file that is one is refused where it is read."""
     waiting = [folder] if folder.is_dir() else []
     while waiting:
         with (
@@ -285,7 +285,7 @@ def _links(folder: Path) -> Iterator[str]:
             for entry in entries:
                 if entry.is_symlink():
                     yield str(Path(entry.path).relative_to(folder))
-                elif entry.is_dir():
+                elif entry.is_dir() and entry.name not in ("sources", "rows"):
                     waiting.append(Path(entry.path))
 
 
