@@ -94,8 +94,8 @@ NEVER = frozenset(
 )
 """Verbs that refuse nobody: what they answer with an error is a name that is not there, or a word that is none."""
 
-FLAGS = frozenset({"confirm", "dismiss"})
-"""Verbs that are refused without a reason in a case whose texts were read (test_flags)."""
+FLAGS = frozenset({"adopt", "confirm", "dismiss"})
+"""Verbs that are refused without a reason in a case whose texts were read (test_flags), or that has a package (test_remarks)."""
 
 
 class World:

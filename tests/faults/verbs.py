@@ -77,6 +77,7 @@ ASKED: dict[str, Asked] = {
     "ranking": lambda case, at: case.ranking(),
     "reject": lambda case, at: case.reject(at.entity, because="wrong"),
     "release": lambda case, at: case.release(at.source, because="over"),
+    "remarks": lambda case, at: (case.remarks(), case.remarks(at.entity)),
     "report": lambda case, at: case.report(at.folder / "report.html"),
     "restore": lambda case, at: case.restore(at.source, because="after all"),
     "restrict": lambda case, at: case.restrict(at.entity, because="disputed"),
@@ -122,7 +123,7 @@ LAST = (
 )
 """Verbs that change what the others answer; they come after these, and the others are asked again once a zone is given."""
 NEEDS_MORE = frozenset(
-    """acknowledge change_passphrase close confirm decrypt dismiss distrust encrypt erase hand_over keys lock pack pseudonymised receipt
+    """acknowledge adopt change_passphrase close confirm decrypt dismiss distrust encrypt erase hand_over keys lock pack pseudonymised receipt
     recovery_key reidentify remap reopen send share_key take_out trust withdraw_key withhold_access""".split()
 )
 """Verbs that want a key, a passphrase, a package, a card, or the answer of another verb; `erase` and `close` end what is asked."""

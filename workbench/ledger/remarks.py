@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 TARGET = "remark"
 """Kind under which officers decide on remarks (`Ledger.decide`)."""
+FORMER = ("row.derived.remarks", "fix.settle.remarks")
+"""What issue rows of earlier releases say of remarks: they are read in each language still."""
 ADOPTED, DISMISSED = "adopted", "dismissed"
 
 
