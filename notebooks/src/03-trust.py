@@ -152,11 +152,13 @@ print(checked.state, len(theirs.documents()), "documents")
 # a **remark**: kept, counted, shown as that bureau's word, without effect until an officer adopts it. A warning comes first.
 
 # %%
-theirs.state(
-    "Person", entity="Tomas Rek", source="officer's knowledge", notes="Armed and dangerous.", because="seen on 3 May"
-)
+said = {"entity": "Tomas Rek", "source": "officer's knowledge", "because": "seen on 3 May"}
+theirs.state("Person", notes="Armed and dangerous.", **said)
 answer = theirs.pack(to=[ada.card], reason="answer to 114/26", trust=trust)
-with wb.open_package(theirs.send(answer, place / "valdora" / "inbox"), officer=ada, trust=trust) as opened:
+arrived_back = theirs.send(answer, place / "valdora" / "inbox")
+
+# %%
+with wb.open_package(arrived_back, officer=ada, trust=trust) as opened:
     opened.add_to(case)
 case.remarks()[["bureau", "warning", "about", "text", "state"]]
 
