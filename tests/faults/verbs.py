@@ -123,8 +123,8 @@ LAST = (
 )
 """Verbs that change what the others answer; they come after these, and the others are asked again once a zone is given."""
 NEEDS_MORE = frozenset(
-    """acknowledge adopt change_passphrase close confirm decrypt dismiss distrust encrypt erase hand_over keys lock pack pseudonymised receipt
-    recovery_key reidentify remap reopen send share_key take_out trust withdraw_key withhold_access""".split()
+    """acknowledge adopt change_passphrase close confirm decrypt dismiss distrust encrypt erase hand_over keys lock pack pseudonymised
+    receipt recovery_key reidentify remap reopen send share_key take_out trust withdraw_key withhold_access""".split()
 )
 """Verbs that want a key, a passphrase, a package, a card, or the answer of another verb; `erase` and `close` end what is asked."""
 CALLS: dict[str, Callable[[Calls, str], object]] = {
