@@ -20,7 +20,7 @@ from .walking import verbs
 
 OPERATIONS = {
     "collection": "add extract remap",
-    "alteration": """accept classify clear confirm confirm_settings correct describe dismiss draft
+    "alteration": """accept adopt classify clear confirm confirm_settings correct describe dismiss draft
         grade hold mark note permit reject release reopen
         restore restrict retain set_aside state trust distrust hand_over unmark withdraw change_passphrase decrypt encrypt share_key
         withdraw_key withhold_access""",
@@ -28,8 +28,8 @@ OPERATIONS = {
     "erasure": "erase",
     "disclosure": "access_extract acknowledge export forms pack pseudonymised report send take_out",
     "consultation": """backup chart charts checkpoint correction_notice decisions disclosures documents duplicates entities evidence
-        flags grades graph issues mapping marks news notes packages paths ranking receipt reidentify reveal reviews search set_asides
-        show sources statements subject_access why workspace""",
+        flags grades graph issues mapping marks news notes packages paths ranking receipt reidentify remarks reveal reviews search
+        set_asides show sources statements subject_access why workspace""",
     "": "audit backups clearances close doctor erased inbox keys lock plan recovery_key verify withheld",
 }  # fmt: skip
 """Operation of article 25 -> verbs. Those under '' tell of the keeping of the case and of the officer's own doing, of no material;
@@ -65,6 +65,7 @@ CASEWORK: dict[str, Callable[[Case, Path], object]] = {
     "packages": lambda case, _: case.packages(),
     "paths": lambda case, _: case.paths(*list(case.graph().nodes)[:2]),
     "ranking": lambda case, _: case.ranking(),
+    "remarks": lambda case, _: case.remarks(),
     "reveal": lambda case, _: case.reveal("minors", because="the child is the victim"),
     "reviews": lambda case, _: case.reviews(),
     "search": lambda case, _: case.search("quay"),

@@ -80,6 +80,7 @@ def test_a_message_of_which_a_part_is_withheld_stays(valdora: Case, nordreich: C
 def row(**values: str) -> dict[str, str | int | float]:
     names = "document_id source form kind message_id thread_id our_ref your_ref from_bureau at urgency reply_by subject state"
     blank = dict.fromkeys([*names.split(), "package", "officer", "filed_at"], "x")
+    blank["filed_at"] = "2026-01-01T00:00:00Z"
     return {**blank, "direction": "incoming", "form": "message", "other_refs": "[]", "to_bureaux": "[]", **values}
 
 

@@ -13,7 +13,7 @@ from workbench.graph import attributions
 from workbench.ingest import detect, read
 from workbench.ingest.participants import is_identifier
 from workbench.ingest.source import Evidence
-from workbench.model import keys
+from workbench.model import keys, limits
 from workbench.model.names import clean, normalise
 from workbench.model.rows import Claim, Issue
 from workbench.report.exports import About, spell
@@ -60,7 +60,9 @@ def cards(people: list[dict]) -> bytes:
 
 def persons(data: bytes) -> list[dict[str, set[str]]]:
     rows = list(read(file(data, "x.vcf"), reader="contact-cards"))
-    assert not [row for row in rows if isinstance(row, Issue)]
+    assert {row.code for row in rows if isinstance(row, Issue)} <= {
+        "truncated"
+    }  # a name of thousands of characters is cut
     found: dict[str, dict[str, set[str]]] = {}
     for row in rows:
         if isinstance(row, Claim) and row.schema == "Person" and row.prop != "addressEntity":
@@ -118,7 +120,7 @@ def test_a_text_that_would_begin_another_card_stays_in_its_line() -> None:
     assert lines.count("BEGIN:VCARD") == lines.count("END:VCARD") == len(texts)
     assert not [line for line in lines if line.startswith("TEL")]
     assert {normalise(one["name"].copy().pop()) for one in persons(data) if "name" in one} <= {
-        normalise(spell(text)) for text in texts
+        normalise(limits.cut(spell(text), limits.LABEL)) for text in texts
     }
 
 
