@@ -227,7 +227,7 @@ def test_a_time_beyond_the_calendar_is_told_or_stands_in_the_text(name: str) -> 
 def test_every_verb_answers_whatever_a_file_holds(
     reader: str, tmp_path_factory: pytest.TempPathFactory, alone: dict[str, set[tuple[object, ...]]]
 ) -> None:
-    @settings(max_examples=3, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(max_examples=2, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
     @given(st.integers(0, 1 << 32))
     def tried(seed: int) -> None:
         folder = tmp_path_factory.mktemp("spiced")
