@@ -193,7 +193,11 @@ class _Work:
         if cursor.rowcount <= 0:
             return
         if spec.kind and (table != "evidence" or row["run_id"] == OFFICER_RUN):
-            key = str(row[spec.key]) if spec.key in row else str(cursor.lastrowid)
+            key = (
+                str(row[spec.key])
+                if spec.key in row
+                else str(self.sql.execute("SELECT last_insert_rowid()").fetchone()[0])
+            )
             known = (spec.kind, key, str(row.get("id", key)), self.origin.bureau, self.origin.package)
             self.sql.execute("INSERT OR IGNORE INTO foreign_rows VALUES (?, ?, ?, ?, ?)", known)
         self.added[table] += 1
