@@ -203,6 +203,12 @@ def test_purpose_review_and_restriction_close(case: Case, opened: Callable[..., 
     assert set(bob.withheld()["why"]) == {"past its review date", "processing restricted"} | {"hidden until revealed"}
 
 
+def test_a_birth_that_is_yet_to_come_hides_nobody(case: Case) -> None:
+    """Else one line of a hostile file hides whom it names."""
+    case.state("Person", source="officer's knowledge", because="as read", name="Olga Winch", birthDate="2999-01-01")
+    assert "Olga Winch" in flat(case.entities())
+
+
 def test_minors_are_hidden_until_revealed_with_a_reason(
     case: Case, opened: Callable[[str], Case], tmp_path: Path
 ) -> None:

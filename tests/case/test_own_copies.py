@@ -42,7 +42,7 @@ def made(place: Path, how: dict[str, object]) -> Path:
     ada.clear("carl", country="QM", because="seconded")
     if how:
         hidden = write(place / "hidden", {name: name.replace("guess", "zorv") for name in FILES})
-        ada.add(hidden, exhibit="ADA/1")
+        ada.add(hidden, exhibit="ADA/1", options={"region": "GB"})
         for name in FILES:
             ada.mark(name.replace("guess", "zorv"), because="of a partner", **how)  # type: ignore[arg-type]
     ada.close()
@@ -52,8 +52,9 @@ def made(place: Path, how: dict[str, object]) -> Path:
 
 def asked(case: Case, place: Path) -> dict[str, str]:
     """What bob is told when he adds his files, and afterwards."""
-    found = {f"add {name}": flat(case.add(place / "mine" / name, exhibit="BOB/1")) for name in FILES}
-    found["add again"] = flat(case.add(place / "mine"))
+    given = {"region": "US"}
+    found = {f"add {name}": flat(case.add(place / "mine" / name, exhibit="BOB/1", options=given)) for name in FILES}
+    found["add again"] = flat(case.add(place / "mine", options=given))
     for name in (
         "sources",
         "documents",

@@ -19,6 +19,7 @@ from tests.altered import alter
 from workbench.case import reader
 from workbench.case.case import Case, open_case
 from workbench.ingest import budgets
+from workbench.worker.pool import Child
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")
@@ -119,6 +120,25 @@ def test_one_process_reads_everything(case: Case, tmp_path: Path) -> None:
         assert len(plan.preview(2)) == 2
         assert plan.trial().whole
     assert [one.process.pid for one in reader.pool(reader.MODULE).free] == [child.process.pid]
+
+
+def test_a_process_that_is_killed_before_it_is_there_costs_no_file(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "m.txt").write_text("rows 5\n")
+    pool = reader.pool(reader.MODULE)
+    pool.close()
+    made, begin = [], Child.__init__
+
+    def doomed(self: Child, *command: str) -> None:
+        begin(self, *command)
+        made.append(self)
+        if len(made) == 1:
+            self.process.kill()
+
+    monkeypatch.setattr(Child, "__init__", doomed)
+    assert list(case.add(tmp_path / "m.txt")["state"]) == ["read"]
+    assert len(made) == 2
 
 
 def test_threads_do_not_wait_for_each_other_without_end(case: Case, tmp_path: Path) -> None:

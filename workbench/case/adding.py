@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -115,7 +114,7 @@ def _past(day: str) -> None:
 def rezone(book: Book, source: str, zone: str, because: str) -> None:
     """Read a source of mass rows again in its zone: their moments in UTC are kept with them."""
     if source in set(rows.live(book.ledger)["source"]):
-        saved = json.loads(str(_source_row(book, source)["parameters"]))
+        saved = frames.options_of(book.ledger, source)
         if saved.get("zone", "") != zone:
             remap(book, source, {**saved, "zone": zone}, because or f"zone {zone}")
 
@@ -143,7 +142,7 @@ def _mapping(book: Book, source: str) -> tables.Mapping:
     row = _source_row(book, source)
     if row["reader"] != "table":
         raise CaseError(Sentence("refused.source.not_mapped", name=row["name"], reader=row["reader"] or "nothing"))
-    saved = json.loads(str(row["parameters"]))
+    saved = frames.options_of(book.ledger, source)
     if "mapping" in saved:
         return tables.Mapping.from_json(saved["mapping"])
     return reader.mapping(receiving.source_of(book, source, str(row["name"])), saved.get("region", ""))

@@ -160,7 +160,7 @@ class Emptying:
     def _replaced(self, source: str) -> Replacement:
         facts = frames.sources(self.book.ledger, source).iloc[0]
         name, reader = str(facts["name"]), str(facts["reader"])
-        options = json.loads(str(facts["parameters"]))
+        options = frames.options_of(self.book.ledger, source)
         given = ingest.SourceFile(self.book.folder.source(source), source, name, self._read(source))
         made = redacting.redacted(given, reader, self._cuts(source), options)
         homes = self._homes(given, reader, options, made) if made else None

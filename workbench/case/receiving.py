@@ -76,7 +76,7 @@ def _own_copy(
     """
     sha256, name = file
     again = bool(book.ledger.gate and sha256 in book.ledger.gate.own)
-    owncopies.note(book.ledger, sha256, Arrival(name), size, facts)
+    owncopies.note(book.ledger, sha256, Arrival(name), size, facts, options)
     state, method, counts = frames.reading_of(book.ledger, sha256)
     if not state:
         yield from _known_or_read(book, file, options, 0)
@@ -92,7 +92,7 @@ def _own_copy(
         yield Receipt(name, state, method, why, source=sha256, **counts)
     inside = {"zone": facts["zone"]} if "zone" in facts else {}
     for inner, called, _ in frames.inner(book.ledger, sha256):
-        yield from _own_copy(book, (inner, f"{name}/{called.rpartition('/')[2]}"), 0, inside, options)
+        yield from _own_copy(book, (inner, f"{name}/{called.rpartition('/')[2]}"), 0, inside, _inherited(options))
 
 
 def keep(book: Book, content: BinaryIO) -> tuple[str, int]:
@@ -132,10 +132,14 @@ def _known_or_read(book: Book, file: tuple[str, str], options: Mapping[str, str]
 
 def within(book: Book, outer: str, options: Mapping[str, str], depth: int) -> Iterator[Receipt]:
     """Receipts of the files within a file. What is mapped for the outer file is not for them; region and zone are."""
-    given = {name: options[name] for name in ("region", "ocr", "zone") if name in options}
     for source, name, live in frames.inner(book.ledger, outer):
         if live:
-            yield from _known_or_read(book, (source, name), given, depth)
+            yield from _known_or_read(book, (source, name), _inherited(options), depth)
+
+
+def _inherited(options: Mapping[str, str]) -> dict[str, str]:
+    """The options of a file that hold for the files within it."""
+    return {name: options[name] for name in ("region", "ocr", "zone") if name in options}
 
 
 def run_of(book: Book, sha256: str, reader: str, options: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench.case import returning
+from workbench.case import authority, returning
 from workbench.case.book import Book
 from workbench.case.packing import ABOUT
 from workbench.case.reach import MARKING
@@ -48,12 +48,13 @@ def take_in(book: Book, opened: Opened, own: str, *, unknown_sender: bool = Fals
     Raises
     ------
     CaseError
-        If the package is not VALID.
+        If the package is not VALID, or the officer is not cleared for all that the case holds.
     PackageError
         If a row or a file in it is not what it says. Nothing is taken in.
     """
     try:
         allowed(opened, unknown_sender=unknown_sender)
+        _cleared(book)
         about = told(opened)
         _keep_originals(book, opened)
         cited = _keep_rows(book, opened)
@@ -79,6 +80,12 @@ def allowed(opened: Opened, *, unknown_sender: bool) -> None:
     why = joined("refused.arrival.then", opened.said)
     said = Sentence("refused.arrival.not_taken", state=term("package.state", opened.state), why=why)
     raise CaseError(Sentence("refused.arrival.all_the_same", said=said) if opened.state.startswith(VALID) else said)
+
+
+def _cleared(book: Book) -> None:
+    """Refuse whoever may not know of all that is here: what a package adds would tell what the case has already."""
+    if book.ledger.gate and book.ledger.gate.is_uncleared(book.ledger):
+        raise CaseError(Sentence("refused.arrival.not_cleared", controller=authority.controller(book).said))
 
 
 def told(opened: Opened) -> Mapping[str, object]:

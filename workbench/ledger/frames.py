@@ -72,7 +72,12 @@ def sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
     frame["documents"] = [
         counted(count, "documents") - gone.get(run, 0) for count, run in zip(counts, frame["run_id"], strict=True)
     ]
-    firsts = dict(ledger.reading.execute("SELECT id, first FROM gate_own")) if ledger.gate and ledger.gate.own else {}
+    own = ledger.gate and ledger.gate.own
+    copies = ledger.reading.execute("SELECT id, first, options FROM gate_own").fetchall() if own else ()
+    firsts = {key: first for key, first, _ in copies}
+    asked = {key: options for key, _, options in copies}
+    shown = zip(frame["source"], frame["parameters"], strict=True)
+    frame["parameters"] = [asked.get(key, options) for key, options in shown]
     told = zip((str(count.get("reason", "")) for count in counts), frame["source"], frame["name"], strict=True)
     frame["reason"] = [renamed(why, firsts.get(key), name) or why for why, key, name in told]
     return frame.fillna("")
@@ -90,6 +95,14 @@ def _withheld(ledger: Ledger) -> dict[str, int]:
         return {}
     query = "SELECT run_id, count(DISTINCT document_id) FROM traces WHERE document_id IN gate_ids GROUP BY run_id"
     return dict(ledger.reading.execute(query).fetchall())
+
+
+def options_of(ledger: Ledger, source: str) -> dict[str, str]:
+    """The options with which the reading of a source that counts was made. An own copy (`owncopies`) shows those that came with it."""
+    query = """SELECT r.parameters FROM runs AS r LEFT JOIN ruling AS v ON v.target_id = r.id WHERE r.source = ?
+        ORDER BY coalesce(v.verdict, '') = 'withdrawn', r.at DESC, r.id LIMIT 1"""
+    row = ledger.reading.execute(query, (source,)).fetchone()
+    return dict(json.loads(row[0])) if row else {}
 
 
 def standing(ledger: Ledger, source: str, *, own: bool = False) -> tuple[str, str, int]:

@@ -43,6 +43,8 @@ REASONS = {
 """Why something is withheld, in words."""
 SECRET = ("level", "country", "purpose")
 """Reasons for which not even the number is told to the reader."""
+CLEARED = ("level", "country")
+"""Those of them that only somebody else can lift; a purpose is said at opening."""
 UNKNOWN = "?"
 """A country that nobody vouches for: what is closed to any country is closed to it."""
 
@@ -165,7 +167,7 @@ class Gate:
 
     def _note(self, ledger: Ledger, targets: Iterable[Target], *, whole: bool) -> None:
         """Note which targets are secret now and were not when it was looked last, though they were there then."""
-        apart = frozenset(self._apart_from(ledger, targets, None))
+        apart = frozenset(self._withheld_for(SECRET, ledger, targets, None))
         if self._seen[0] >= 0 and (fresh := apart - self._apart - self._lost):
             self._lost |= earlier(ledger.connection, fresh, self._seen[0])
         self._apart = apart if whole else self._apart | apart
@@ -301,19 +303,26 @@ class Gate:
         """
         self(ledger)
         if readers not in self._secret:
-            why = self._apart_from(ledger, self._withheld, readers)
+            why = self._withheld_for(SECRET, ledger, self._withheld, readers)
             self._secret[readers] = _hanging(ledger.connection, why, self.own) if why else frozenset()
         return self._secret[readers]
 
-    def _apart_from(self, ledger: Ledger, targets: Iterable[Target], readers: int | None) -> list[Target]:
-        """Those of what is withheld that is so from the first so many readers (all, if None) for a reason of SECRET."""
+    def is_uncleared(self, ledger: Ledger) -> bool:
+        """Whether anything in the case is above the clearance of a reader, or closed to the country."""
+        self(ledger)
+        return bool(self._withheld_for(CLEARED, ledger, self._withheld, None))
+
+    def _withheld_for(
+        self, reasons: Collection[str], ledger: Ledger, targets: Iterable[Target], readers: int | None
+    ) -> list[Target]:
+        """Those of what is withheld that is so from the first so many readers (all, if None) for one of these reasons."""
         kept = list(targets)
         said = held(ledger, [key for _, key in kept]) if kept else {}
         asked, today = self.readers[:readers], datetime.now(UTC).date().isoformat()
         return [
             target
             for target in kept
-            if any(refusal(one, said.get(target, {}), self.scheme, today) in SECRET for one in asked)
+            if any(refusal(one, said.get(target, {}), self.scheme, today) in reasons for one in asked)
         ]
 
 
@@ -338,8 +347,9 @@ def _minors(sql: sqlite3.Connection, today: str, documents: str | None) -> list[
         else f"{ASKED} CROSS JOIN main.live_evidence AS e ON e.document_id = a.value"
     )
     query = f"""SELECT DISTINCT e.entity_id FROM {of}
-        WHERE e.schema = 'Person' AND e.prop = 'birthDate' AND e.kind != 'suggested' AND length(e.value) >= 4 AND e.value > ?"""
-    asked = (bound,) if documents is None else (documents, bound)
+        WHERE e.schema = 'Person' AND e.prop = 'birthDate' AND e.kind != 'suggested' AND length(e.value) >= 4
+        AND e.value > ? AND e.value <= ?"""
+    asked = (bound, today) if documents is None else (documents, bound, today)
     return [("entity", key) for (key,) in sql.execute(query, asked).fetchall()]
 
 

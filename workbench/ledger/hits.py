@@ -27,12 +27,17 @@ class Hit(NamedTuple):
     at: str
 
 
+RULED = "(SELECT verdict FROM ruling WHERE target_id = {0} AND verdict IN ('accepted', 'rejected'))"
+REJECTED = (
+    f"coalesce({RULED.format('e.id')}, {RULED.format('e.statement_id')}, {RULED.format('{entity}')}, '') = 'rejected'"
+)
+"""The latest ruling on the place, else on the statement, else on the thing, as `rulings.verdicts` has it."""
 NAMED = f"""SELECT DISTINCT e.document_id FROM statements AS s CROSS JOIN evidence AS e ON e.statement_id = s.id
     WHERE s.entity_id = ? AND e.document_id NOT IN ('', ?) AND {{gate}}
     AND EXISTS (SELECT 1 FROM runs AS r WHERE r.id = e.run_id AND (e.kind != 'suggested' OR r.kind = 'frame'
         OR EXISTS (SELECT 1 FROM readings AS d WHERE d.passage_id = e.passage_id AND d.method = e.method AND d.version = e.version)))
     AND NOT EXISTS (SELECT 1 FROM ruling WHERE target_id IN (e.run_id, e.statement_id) AND verdict IN ('superseded', 'withdrawn'))
-    AND NOT EXISTS (SELECT 1 FROM ruling WHERE target_id = e.id AND verdict = 'rejected')
+    AND NOT {REJECTED.format(entity="s.entity_id")}
     AND NOT EXISTS (SELECT 1 FROM taken AS t WHERE t.document_id = e.document_id AND t.passage_id IN ('', e.passage_id)
         AND NOT EXISTS (SELECT 1 FROM ruling WHERE target_id = t.set_aside_id AND verdict = 'reopened'))
     AND EXISTS (SELECT 1 FROM traces AS t JOIN runs AS r ON r.id = t.run_id WHERE t.document_id = e.document_id
@@ -65,10 +70,10 @@ def naming(ledger: Ledger, entities: Collection[str], without: str = "") -> Iter
 
 def elsewhere(ledger: Ledger) -> frozenset[str]:
     """Things that something other than a message names, as far as the reader may see it."""
-    query = """SELECT DISTINCT e.entity_id FROM (SELECT id FROM documents AS d
+    query = f"""SELECT DISTINCT e.entity_id FROM (SELECT id FROM documents AS d
             WHERE NOT EXISTS (SELECT 1 FROM messages AS m WHERE m.document_id = d.id) UNION ALL SELECT '') AS a
         CROSS JOIN live_evidence AS e ON e.document_id = a.id
-        WHERE NOT EXISTS (SELECT 1 FROM decisions AS r WHERE r.target_id = e.id AND r.verdict = 'rejected')"""
+        WHERE NOT {REJECTED.format(entity="e.entity_id")}"""
     return frozenset(key for (key,) in ledger.reading.execute(query).fetchall())
 
 

@@ -26,7 +26,7 @@ COPIES = """SELECT target_id, json_extract(value, '$[0]'), seq, at, officer FROM
     WHERE target_kind = 'arrival' AND facet = ?"""
 TABLES = (
     """CREATE TEMP TABLE IF NOT EXISTS gate_own
-        (id TEXT PRIMARY KEY, name TEXT, facts TEXT, officer TEXT, at TEXT, seq INTEGER, first TEXT) WITHOUT ROWID""",
+        (id TEXT PRIMARY KEY, name TEXT, facts TEXT, options TEXT, officer TEXT, at TEXT, seq INTEGER, first TEXT) WITHOUT ROWID""",
     "CREATE TEMP TABLE IF NOT EXISTS gate_older (id TEXT PRIMARY KEY, seq INTEGER) WITHOUT ROWID",
 )
 INSIDE = "FROM gate_own AS o CROSS JOIN traces AS t ON t.source = o.id"
@@ -49,13 +49,16 @@ def reader_name(ledger: Ledger) -> str:
     return ledger.identity.card.fingerprint if ledger.identity else ledger.officer
 
 
-def note(ledger: Ledger, sha256: str, arrival: Arrival, size: int, facts: Mapping[str, str]) -> None:
+def note(
+    ledger: Ledger, sha256: str, arrival: Arrival, size: int, facts: Mapping[str, str], options: Mapping[str, str]
+) -> None:
     """Note that the officer who works brought a copy; logged as a file that is new. A copy that is known keeps its name and gets facts."""
     if ledger.gate and sha256 in ledger.gate.own:
         if facts:
             ledger.describe_source(sha256, facts, "")
         return
-    said = json.dumps({"name": arrival.name, "facts": dict(facts)}, ensure_ascii=False, sort_keys=True)
+    brought = {"name": arrival.name, "facts": dict(facts), "options": json.dumps(dict(options), sort_keys=True)}
+    said = json.dumps(brought, ensure_ascii=False, sort_keys=True)
     with ledger.transaction() as sql:
         terms.say(sql, ledger, (ARRIVAL, sha256, reader_name(ledger)), [said], "")
         detail = {"name": arrival.name, "size": size, **facts}
@@ -83,12 +86,12 @@ def begin(sql: sqlite3.Connection, who: str) -> frozenset[str]:
     for step in (*TABLES, "DELETE FROM gate_own", "DELETE FROM gate_older"):
         sql.execute(step)
     rows = [
-        (key, said["name"], json.dumps(said["facts"]), officer, at, seq)
+        (key, said["name"], json.dumps(said["facts"]), said.get("options", "{}"), officer, at, seq)
         for key, text, seq, at, officer in found
         for said in (json.loads(text),)
     ]
     first = "(SELECT name FROM main.sources WHERE sha256 = ?1)"
-    sql.executemany(f"INSERT INTO gate_own VALUES (?1, ?2, ?3, ?4, ?5, ?6, {first})", rows)
+    sql.executemany(f"INSERT INTO gate_own VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, {first})", rows)
     for step in OLDER:
         sql.execute(step)
     return frozenset(row[0] for row in rows)

@@ -43,3 +43,6 @@ class Pane(Protocol):
 
     def lost(self, ledger: Ledger) -> tuple[str, ...]:
         """What became secret after the reader could see it, in order: kind and id."""
+
+    def is_uncleared(self, ledger: Ledger) -> bool:
+        """Whether anything is above the reader's clearance, or closed to the reader's country."""

@@ -228,7 +228,8 @@ COPIED = {
         coalesce(o.officer, m.officer) AS officer FROM main.live_sources AS m LEFT JOIN gate_own AS o ON o.id = m.sha256""",
     "live_arrivals": """SELECT m.source, m.outer_source, coalesce(o.name, m.name) AS name, m.document_id, m.run_id, m.at
         FROM main.live_arrivals AS m LEFT JOIN gate_own AS o ON o.id = m.source""",
-    "live_runs": """SELECT m.id, m.kind, m.state, m.source, m.method, m.version, m.parameters,
+    "live_runs": """SELECT m.id, m.kind, m.state, m.source, m.method, m.version,
+        CASE WHEN m.kind = 'add' THEN coalesce(o.options, m.parameters) ELSE m.parameters END AS parameters,
         coalesce(renamed(m.counts, o.first, o.name), m.counts) AS counts,
         coalesce(o.officer, m.officer) AS officer, coalesce(o.at, m.at) AS at
         FROM main.live_runs AS m LEFT JOIN gate_own AS o ON o.id = m.source""",

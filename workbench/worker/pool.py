@@ -289,11 +289,16 @@ class Pool:
         Exception
             What `content` raises.
         """
-        child = self._take()
-        try:
-            yield from child.run(job, arguments, budget, content)
-        finally:
-            self._give_back(child)
+        for is_last in (False, True):  # a child that dies before its first job has not begun this one
+            child = self._take()
+            try:
+                yield from child.run(job, arguments, budget, content)
+                return
+            except NotStarted:
+                if is_last:
+                    raise
+            finally:
+                self._give_back(child)
 
     def close(self) -> None:
         """End the children that are free."""
