@@ -6,6 +6,8 @@ import re
 
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
+LITERAL = "mathjax_ignore tex2jax_ignore"
+"""Classes of an element in which a notebook takes nothing for a formula: text stands letter for letter, $ and backslash too."""
 UNWRITABLE = re.compile("[\ud800-\udfff]|⟨(?=0[xu])")
 ESCAPED = re.compile("⟨0(?:x([0-9A-F]{2})|u([0-9A-F]{4}))⟩")
 LOW, FIRST_BYTE, LAST_BYTE = 0xDC00, 0xDC80, 0xDCFF

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -14,16 +15,16 @@ import pytest
 
 from tests.ledger import schemas
 from tests.ledger.loglike import ROOT
-from workbench.ledger import Ledger, Object, Run
+from workbench.ledger import Arrival, Ledger, Object, Run
 from workbench.ledger.binding import DERIVED, bound, leaf
 from workbench.ledger.cipher import connect
 from workbench.ledger.finding import BAD, OPEN, Finding
 from workbench.ledger.migrating import scripts
 from workbench.ledger.verification import opened, verify
-from workbench.model.rows import Document
+from workbench.model.rows import Document, Passage, Trace
 
 BOUND = frozenset(
-    """arrivals backups case_facts decisions disclosed disclosures documents drafts drawings evidence foreign_rows issues
+    """arrivals backups case_facts decisions disclosed disclosures documents drafts drawings erasing evidence foreign_rows issues
     judgements messages notes packages passages readings receipts remarks row_files runs screening_hits screenings set_asides
     source_facts sources statements taken terms tombstone_marks tombstone_sent tombstones traces""".split()
 )
@@ -240,6 +241,7 @@ def test_the_program_for_rows_is_short_and_runs_by_itself(made: Path, tmp_path: 
 
 
 RUN = Run("add", "text", "1", source="")
+TRACE = Trace("t1", "d1", "s", "1")
 
 
 def document(number: int) -> Document:
@@ -257,10 +259,69 @@ def test_work_that_goes_on_is_told_of_by_the_next_entry(tmp_path: Path) -> None:
     ledger.add_rows(RUN, [document(2), document(3)])
     ledger.finish(RUN, [document(4)], {})
     told = [one.said for one in verify(ledger.connection) if one.check == "ledger rows"]
-    assert told == ["8 rows in 34 tables are those that entries tell of."]  # four documents, two runs, two facts
+    assert told == ["8 rows in 35 tables are those that entries tell of."]  # four documents, two runs, two facts
     sql = copy(path)
     sql.execute("UPDATE documents SET title = 'x' WHERE id = 'd1'")
     assert [one.entry for one in bad(sql)] == [2]
+    ledger.close()
+
+
+def put_in(path: Path, table: str, *row: object) -> None:
+    """Add a row with another program, and its hash as if the next entry were to tell of it."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as sql:
+        sql.create_function("plain", 1, str)
+        sql.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+        entry = sql.execute("SELECT max(seq) + 1 FROM audit").fetchone()[0]
+        sql.execute("INSERT INTO row_marks VALUES (?, ?, ?)", (table, entry, leaf(table, *row)))
+        sql.execute("INSERT OR IGNORE INTO row_salts VALUES (?, ?, x'00', 0)", (table, entry))
+
+
+def worked_in(path: Path) -> None:
+    """Open a ledger and write in it, as on another day."""
+    ledger = Ledger(path, officer="bo", purpose="test")
+    ledger.record("consultation", Object("case"))
+    ledger.add_note("note", "kept", [], {})
+    ledger.close()
+
+
+@pytest.mark.parametrize("table", ["terms", "decisions", "erasing", "evidence", "passages"])
+def test_no_entry_ever_tells_of_rows_that_another_program_put_in(tmp_path: Path, table: str) -> None:
+    path = tmp_path / "ledger.db"
+    ledger = Ledger(path, officer="ada", purpose="test")
+    ledger.finish(RUN, [document(1), TRACE], {})
+    ledger.close()
+    columns = opened(path).execute(f"PRAGMA table_info({table})").fetchall()
+    known = {"run_id": RUN.id, "document_id": "d1"}
+    put_in(path, table, *(known.get(column[1], value(column, 900)) for column in columns))
+    for _ in range(3):
+        worked_in(path)
+    assert [table in one.said for one in bad(opened(path))] == [True]
+    assert len(program().verify(opened(path))) == 1
+
+
+def test_statistics_that_another_program_left_are_told_of(tmp_path: Path) -> None:
+    Ledger(tmp_path / "ledger.db", officer="ada", purpose="test").close()
+    sql = copy(tmp_path / "ledger.db")
+    sql.execute("ANALYZE")
+    assert any("sqlite_stat1" in one.said for one in bad(sql))
+
+
+def test_an_interrupted_reading_is_told_of_by_the_next_entry(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    ledger = Ledger(path, officer="ada", purpose="test")
+    ledger.record("consultation", Object("case"))
+    ledger.add_rows(RUN, [document(1), TRACE, Passage("p1", "d1", 0, "text")])
+    ledger._connections.close()
+    worked_in(path)
+    assert bad(opened(path)) == [] and program().verify(opened(path)) == []
+
+
+def test_what_comes_without_an_entry_gets_one(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    ledger = Ledger(path, officer="ada", purpose="test")
+    ledger.add_source("a" * 64, Arrival("a.txt"), 1, {})
+    ledger.add_source("a" * 64, Arrival("b.txt"), 1, {})
+    assert ledger.connection.execute("SELECT count(*) FROM row_salts WHERE told = 0").fetchone() == (0,)
     ledger.close()
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
+import pytest
+from IPython.core.formatters import DisplayFormatter
 from IPython.core.interactiveshell import InteractiveShell
 
 from workbench.case.case import open_case
-from workbench.views.cards import alone, esc, hits, table
-
-if TYPE_CHECKING:
-    import pytest
+from workbench.views.cards import alone, block, esc, hits, table
+from workbench.views.frames import shown_by
 
 NAME = "ann\u202efdp.exe"
 
@@ -35,6 +34,28 @@ def test_opening_a_case_in_a_notebook_sees_to_it(tmp_path: Path, monkeypatch: py
         case.close()
     finally:
         InteractiveShell.clear_instance()
+
+
+@pytest.mark.parametrize("part", ["table", "card", "answer", "draft"])
+def test_a_notebook_takes_no_text_for_a_formula(tmp_path: Path, part: str) -> None:
+    """JupyterLab typesets what is between two $, in which a sentence can vanish."""
+    (tmp_path / "a.txt").write_text(r"$5k now $\phantom{never}$")
+    (tmp_path / "calls.csv").write_text(
+        "calling number,called number,start time,duration\n+4477,+4478,2024-03-05T10:00:00,7\n"
+    )
+    case = open_case(tmp_path / "case", officer="ada", purpose="test", reason="test")
+    case.add(tmp_path / "a.txt")
+    case.add(tmp_path / "calls.csv")
+    notebook = DisplayFormatter()
+    shown_by(notebook)
+    made = {
+        "table": lambda: notebook.format(case.documents())[0]["text/html"],
+        "card": lambda: block("text"),
+        "answer": lambda: case.calls.summary()._repr_html_(),
+        "draft": lambda: case.draft("request", to="XB-NCB", summary_of_facts="$x$")._repr_html_(),
+    }
+    assert "mathjax_ignore" in made[part]()
+    case.close()
 
 
 def test_cards_show_what_cannot_be_seen() -> None:

@@ -229,7 +229,9 @@ def _index(folder: Folder) -> Finding:
     if not files:
         return Finding("index of meaning", WELL, Sentence("checkup.not_made"), Sentence("checkup.first_search"))
     size = health.size(folder.derived) >> 10
-    return Finding("index of meaning", WELL, Sentence("checkup.index", count=len(files), size=size))
+    return Finding(
+        "index of meaning", WELL, Sentence("checkup.index", count=len(files), size=size), Sentence("checkup.remake")
+    )
 
 
 def _space(folder: Folder) -> Finding:

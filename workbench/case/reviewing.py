@@ -21,6 +21,7 @@ from workbench.model import identity
 from workbench.model.catalogue import joined
 from workbench.model.rewording import reworded
 from workbench.views.cards import STYLE, alone, esc
+from workbench.visible import LITERAL
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -203,7 +204,7 @@ class Package:
         note = f'<p class="small">{esc(say("package.not_checked", what=unlooked))}</p>' if unlooked else ""
         kind = "done" if self.state in READABLE else "warn"
         made = f'<div class="{kind}">{head}{note}</div>{_cover(self.opened, say)}'
-        return f'{STYLE}<div class="wb" dir="{say.direction}">{made}</div>'
+        return f'{STYLE}<div class="wb {LITERAL}" dir="{say.direction}">{made}</div>'
 
     def _review(self) -> Book:
         """A case of its own, in a private folder, with nothing in it but the rows of the package."""

@@ -200,8 +200,9 @@ class Access:
             own.sql.execute(begin)
         try:
             yield
-            if own.binding.settle():
-                self.log(own.sql, "alteration", Object("rows"), {"because": "rows were replaced"})
+            own.binding.settle()
+            if own.binding.owes and steps is WHOLE:
+                self.log(own.sql, "alteration", Object("rows"), {"because": "rows came or were replaced"})
             own.sql.execute(end)
         except BaseException:
             own.binding.drop()

@@ -23,7 +23,6 @@ from workbench.ledger.fresh import Fresh
 DERIVED = {
     "unindexed": "passages out of the index of words; follows from what is set aside, and is compared with it (`wordindex`)",
     "charts": "where things lie on a chart; moved at will, and no word of the case",
-    "erasing": "how far an erasure has come; empty when it is done",
     "audit": "the log itself",
     "audit_v1": "the log of earlier schemas, held by its own chain of hashes",
     "audit_texts": "texts that entries of the log commit to",
@@ -33,6 +32,18 @@ DERIVED = {
     "row_salts": "salts of the digests",
 }
 """Tables whose rows are not bound, and why; the index of words (`words`) is made from the passages."""
+READ = frozenset({"documents", "traces", "passages", "statements", "evidence", "readings", "issues"})
+"""Tables to which a reading adds before it is complete: no entry tells of such rows until then, nor after a crash before the next one.
+Whatever else comes without an entry was put in by another program."""
+UNFINISHED = {
+    "traces": "SELECT count(*) FROM traces WHERE run_id NOT IN (SELECT id FROM runs)",
+    "evidence": "SELECT count(*) FROM evidence WHERE run_id NOT IN (SELECT id FROM runs)",
+    "issues": "SELECT count(*) FROM issues WHERE run_id NOT IN (SELECT id FROM runs)",
+    "passages": """SELECT count(*) FROM passages AS p
+        WHERE NOT EXISTS (SELECT 1 FROM traces AS t JOIN runs AS r ON r.id = t.run_id WHERE t.document_id = p.document_id)
+        OR EXISTS (SELECT 1 FROM traces AS t WHERE t.document_id = p.document_id AND t.run_id NOT IN (SELECT id FROM runs))""",
+}  # fmt: skip
+"""How many rows of readings that are not complete a table has; of the other tables of READ a row says nothing by itself."""
 Told = list[object]
 """What an entry says of the rows of one table: number of the entry that told of them first, table, count, digest."""
 Key = tuple[str, bytes]
@@ -79,6 +90,8 @@ class Binding:
 
     Attributes
     ----------
+    owes : bool
+        Rows were noted in the transaction that goes on, of which an entry has to tell in it.
     fresh : Fresh
         What came in by this connection since the gate has caught up with it.
     """
@@ -86,6 +99,7 @@ class Binding:
     def __init__(self, sql: sqlite3.Connection) -> None:
         self.sql = sql
         self.changes: dict[Key, int] = {}
+        self.owes = False
         self.fresh = Fresh()
         mine = ref(self)  # the connection would hold itself open otherwise
         sql.create_function("row_came", -1, lambda *row: _of(mine)._came(*row), deterministic=False)  # noqa: SLF001
@@ -105,35 +119,35 @@ class Binding:
         """Note from now on what changes, and first, where rows are not bound yet, all that are there."""
         self.watch()
         if self.sql.execute("SELECT 1 FROM row_salts LIMIT 1").fetchone():
+            self._set_apart()
             return
         for table in bound(self.sql):
             for row in self.sql.execute(f'SELECT * FROM main."{table}"'):
                 self._came(table, *row)
             self.settle()
+        self.owes = False
 
-    def settle(self, entry: int = 0) -> bool:
-        """Write down what was noted, inside the caller's transaction, for the entry of that number; by default the next one.
-
-        Whether rows went, of which an entry has to tell in the same transaction.
-        """
+    def settle(self) -> None:
+        """Write down what was noted for the next entry, inside the caller's transaction."""
         came, went = self._noted()
         if went:
             self._forget(went)
         if came:
-            self._write(came, entry or self._next(), 0)
-        return bool(went)
+            self._write(came, self._next(), 0)
+        self.owes |= bool(went) or any(kind not in READ for kind, _ in came)
 
     def tell(self, entry: int) -> list[Told]:
         """What the entry of that number commits to: rows that came since the last one, and what is left where some went."""
-        query = "SELECT kind, entry, salt FROM row_salts WHERE told = 0 ORDER BY entry, kind"
+        query = "SELECT kind, entry, salt FROM row_salts WHERE told = 0 AND entry > 0 ORDER BY entry, kind"
         came, went = self._noted()
+        self.owes = False
         if not went and self.sql.execute(query).fetchone() is None:
             return self._write(came, entry, entry)
         self._forget(went)
         self._write(came, entry, 0)
         waiting = [(str(kind), int(seq), bytes(salt)) for kind, seq, salt in self.sql.execute(query).fetchall()]
         told: list[Told] = [[seq, kind, *digest(salt, marks(self.sql, kind, seq))] for kind, seq, salt in waiting]
-        self.sql.execute("UPDATE row_salts SET told = ? WHERE told = 0", (entry,))
+        self.sql.execute("UPDATE row_salts SET told = ? WHERE told = 0 AND entry > 0", (entry,))
         return told
 
     def drop(self) -> None:
@@ -180,6 +194,18 @@ class Binding:
         )
         return [[entry, kind, *digest(salt, groups[kind])] for kind, _, salt, _ in salts]
 
+    def _set_apart(self) -> None:
+        """Put hashes that no entry tells of, and that no reading has left, under numbers that no entry ever has: none will tell of them."""
+        query = "SELECT DISTINCT kind FROM row_salts WHERE told = 0 AND entry > 0 AND EXISTS (SELECT 1 FROM row_salts WHERE told > 0)"
+        for (kind,) in self.sql.execute(query).fetchall():
+            if _is_strange(self.sql, str(kind)):
+                entries = "SELECT entry FROM row_salts WHERE kind = ?1 AND told = 0"
+                change = f"SET entry = -entry WHERE kind = ?1 AND entry > 0 AND entry IN ({entries})"
+                self.sql.execute(f"UPDATE OR REPLACE row_marks {change}", (kind,))
+                self.sql.execute(
+                    "UPDATE OR REPLACE row_salts SET entry = -entry WHERE kind = ? AND told = 0 AND entry > 0", (kind,)
+                )
+
     def _next(self) -> int:
         return int(self.sql.execute("SELECT coalesce(max(seq), 0) + 1 FROM audit").fetchone()[0])
 
@@ -202,6 +228,26 @@ def _of(mine: ref[Binding]) -> Binding:
     if found is None:
         raise sqlite3.ProgrammingError(GONE)
     return found
+
+
+def _is_strange(sql: sqlite3.Connection, kind: str) -> bool:
+    """Whether rows of a table that no entry tells of can have been left by no reading."""
+    query = """SELECT count(*) FROM row_salts AS s CROSS JOIN row_marks AS m ON m.kind = s.kind AND m.entry = s.entry
+        WHERE s.kind = ? AND s.told = 0 AND s.entry > 0"""
+    (untold,) = sql.execute(query, (kind,)).fetchone()
+    if kind in READ:
+        return kind in UNFINISHED and untold > sql.execute(UNFINISHED[kind]).fetchone()[0]
+    return bool(untold)
+
+
+def is_told(sql: sqlite3.Connection, kind: str, *values: object) -> bool:
+    """Whether an entry of the log commits to a row as it is."""
+    query = """SELECT m.entry, s.salt, a.entry FROM row_marks AS m JOIN row_salts AS s ON s.kind = m.kind AND s.entry = m.entry
+        JOIN audit AS a ON a.seq = s.told WHERE m.kind = ? AND m.leaf = ?"""
+    return any(
+        [entry, kind, *digest(bytes(salt), marks(sql, kind, entry))] in json.loads(line).get("rows", ())
+        for entry, salt, line in sql.execute(query, (kind, leaf(kind, *values))).fetchall()
+    )
 
 
 WAYS = (("came", "new"), ("went", "old"))

@@ -17,7 +17,7 @@ PARTS = "SELECT type, name, tbl_name, sql FROM main.sqlite_master"
 """Tables, indexes, views and triggers of a ledger."""
 PROGRAMS = ("trigger", "view")
 """What of a ledger runs by itself, or stands in for a table."""
-OWN = re.compile(r"sqlite_(autoindex_.*|sequence|stat\d)")
+OWN = re.compile(r"sqlite_(autoindex_.*|sequence)")
 """Names of what SQLite makes by itself."""
 SHADOW = "words_"
 """Begins the names of the tables in which SQLite keeps the index of words; how they are written is for its version to say."""

@@ -76,11 +76,11 @@ class Ledger(Access):
         """Bring the file to the newest schema; the session of the officer in it."""
         with self.transaction() as sql:
             migrate(sql, self.path)
-            self.binding.begin()
             sql.execute(
                 "INSERT OR IGNORE INTO runs VALUES (?, 'officer', 'done', '', 'officer', '1', '{}', '{}', '', '')",
                 (OFFICER_RUN,),
             )
+            self.binding.begin()
             session = audit.begin(sql, officer, self.purpose)
             session.rows = self._tell
             audit.carry(sql, session, now())

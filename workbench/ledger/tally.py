@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbench.ledger import audit
-from workbench.ledger.binding import bound, digest, leaf, marks
+from workbench.ledger.binding import READ, bound, digest, leaf, marks
 from workbench.ledger.finding import BAD, OK, OPEN, Finding
 from workbench.ledger.walking import Walk
 from workbench.model.catalogue import Sentence, term
@@ -89,7 +89,7 @@ def _compared(
         made.count += 1
         if entry is None:
             made.strange.append(_key(dict(zip(columns, row, strict=True)), keys or columns))
-        elif entry > found.size:
+        elif entry > found.size and (kind in READ or not found.rows):
             made.waiting += 1
         elif (kind, entry) not in found.rows:
             made.strange.append(_key(dict(zip(columns, row, strict=True)), keys or columns))

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from workbench.ledger.audit import Object
+from workbench.ledger.binding import is_told
 from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
@@ -230,6 +231,7 @@ def ask(ledger: Ledger, plan: Plan) -> None:
     with ledger.transaction() as sql:
         row = (plan.id, plan.state, json.dumps(asdict(plan), ensure_ascii=False))
         sql.execute("INSERT OR IGNORE INTO erasing VALUES (?, ?, ?)", row)
+        ledger.log(sql, "erasure", Object("tombstone", plan.id), {"state": plan.state})
 
 
 def note(sql: sqlite3.Connection, plan: Plan) -> None:
@@ -239,8 +241,10 @@ def note(sql: sqlite3.Connection, plan: Plan) -> None:
 
 
 def unfinished(ledger: Ledger) -> Iterator[Plan]:
-    """Erasures that are not finished, in order of their ids."""
+    """Erasures that are not finished and of which the log tells, in order of their ids."""
     for key, state, text in ledger.connection.execute("SELECT id, state, plan FROM erasing ORDER BY id").fetchall():
+        if not is_told(ledger.connection, "erasing", key, state, text):
+            continue
         data = json.loads(text) if text else {}
         kind, officer, reason, at, of = (str(data.get(name, "")) for name in ("kind", "officer", "reason", "at", "of"))
         targets = [(str(kind), str(target)) for kind, target in data.get("targets", ())]

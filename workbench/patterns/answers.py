@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from workbench.model.catalogue import Voice
 from workbench.patterns.questions import asked
-from workbench.visible import visible
+from workbench.visible import LITERAL, visible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +72,7 @@ class Answer:
         under = (("calls.head.method", self.method), ("calls.head.limits", self.limits))
         said = "".join(f"<p><b>{self._told(self.say(key))}</b> {self._told(text)}</p>" for key, text in under)
         return (
-            f'<div dir="{self.say.direction}"><p><b>{self._told(self.mark)}</b></p><h4>{self._told(self.title)}</h4>'
+            f'<div class="{LITERAL}" dir="{self.say.direction}"><p><b>{self._told(self.mark)}</b></p><h4>{self._told(self.title)}</h4>'
             f'<div dir="ltr">{self.picture}{_seen(self.table.head(SHOWN)).to_html(index=False, escape=True)}</div>'
             f"{more and f'<p>{more}</p>'}{said}</div>"
         )

@@ -12,7 +12,7 @@ from workbench.model.catalogue import Voice
 from workbench.model.direction import base
 from workbench.model.latin import transliterated
 from workbench.model.rewording import placed
-from workbench.visible import visible_part
+from workbench.visible import LITERAL, visible_part
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,12 +90,14 @@ def name(text: str) -> str:
 
 def block(*parts: str) -> str:
     """Parts, for a place that has the common style already."""
-    return f'<div class="wb">{"".join(parts)}</div>'
+    return f'<div class="wb {LITERAL}">{"".join(parts)}</div>'
 
 
 def page(*parts: str, direction: str = "ltr") -> str:
     """Parts under the common style, on a page of that direction."""
-    return STYLE + (f'<div class="wb" dir="rtl">{"".join(parts)}</div>' if direction == "rtl" else block(*parts))
+    return STYLE + (
+        f'<div class="wb {LITERAL}" dir="rtl">{"".join(parts)}</div>' if direction == "rtl" else block(*parts)
+    )
 
 
 def marked(text: str, spans: Iterable[Sequence[int]]) -> str:

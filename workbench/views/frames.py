@@ -49,7 +49,8 @@ def shown_by(formatter: DisplayFormatter) -> None:
 
 
 def _html(frame: pd.DataFrame) -> str | None:
-    made = _told(frame)._repr_html_()  # type: ignore[operator]
+    with pd.option_context("display.html.use_mathjax", False):  # noqa: FBT003 - a notebook takes what is between two $ for a formula
+        made = _told(frame)._repr_html_()  # type: ignore[operator]
     return visible(made) if isinstance(made, str) else None
 
 

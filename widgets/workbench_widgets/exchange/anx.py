@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from math import ceil, isfinite, sqrt
 from typing import TYPE_CHECKING
 
+from workbench_widgets.marks import CONFIRMED, TENTATIVE, UNCONFIRMED, is_yes, strength_of
 from workbench_widgets.portable.added import NOTHING
-from workbench_widgets.portable.drawing import CONFIRMED, SUGGESTED, TENTATIVE, UNCONFIRMED
 from workbench_widgets.portable.icons import named
 from workbench_widgets.seen import seen
 
@@ -174,7 +174,7 @@ def _links(graph: nx.Graph, names: Mapping[object, str]) -> Iterator[Item]:
         if source == target:
             continue
         (low, high), relation = sorted((names[source], names[target])), _text(_relation(data))
-        directed, turned = data.get("directed", graph.is_directed()), names[source] != low
+        directed, turned = is_yes(data.get("directed", graph.is_directed())), names[source] != low
         yield {
             "from_id": low, "to_id": high, "type": relation, "label": relation, "strength": _strength(data).title(),
             "line_width": _width(data.get("count")), **({"arrow": "tail" if turned else "head"} if directed else {}),
@@ -187,8 +187,7 @@ def _relation(data: Mapping[str, object]) -> str:
 
 
 def _strength(data: Mapping[str, object]) -> str:
-    stated = data.get("strength")
-    return str(stated) if stated in STYLES else TENTATIVE if data.get("layer") == SUGGESTED else CONFIRMED
+    return strength_of(data, suggested=TENTATIVE)
 
 
 def _width(count: object) -> int:

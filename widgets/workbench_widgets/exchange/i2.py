@@ -12,8 +12,8 @@ import networkx as nx
 
 from workbench_widgets.exchange.anx import STYLES, TYPES
 from workbench_widgets.exchange.graphml import Opened
+from workbench_widgets.marks import CONFIRMED, UNCONFIRMED
 from workbench_widgets.model.table import RESERVED
-from workbench_widgets.portable.drawing import CONFIRMED
 from workbench_widgets.portable.icons import ICONS, named
 
 if TYPE_CHECKING:
@@ -145,7 +145,9 @@ class _Chart:
 
     def _strength(self, link: Element) -> str:
         word = _tail(link, "Strength") or self.words.get(_tail(link, "StrengthReference"), "")
-        return word.casefold() if word.casefold() in STYLES else self.strengths.get(word) or CONFIRMED
+        if word.casefold() in STYLES:
+            return word.casefold()
+        return self.strengths.get(word) or (UNCONFIRMED if word else CONFIRMED)
 
     def _told(self, item: Element) -> Said:
         """Date, grades, description, source, cards and attributes of an item."""

@@ -2,6 +2,7 @@
 // nothing confirms it. What is chosen here is chosen on the chart.
 
 import { direction } from "../kit/direction.js";
+import { fitting } from "../kit/fitting.js";
 import { cells, name, order, shade } from "./cells.js";
 
 /** @typedef {{ background: string, text: string, faint: string, line: string, accent: string, font: string }} Theme */
@@ -254,14 +255,6 @@ function disc(pen, x, y) {
   pen.beginPath();
   pen.arc(x, y, 4, 0, 2 * Math.PI);
   pen.fill();
-}
-
-/** @param {CanvasRenderingContext2D} pen @param {string} text @param {number} width */
-function fitting(pen, text, width) {
-  const letters = [...text];
-  if (pen.measureText(text).width <= width) return text;
-  while (letters.length && pen.measureText(`${letters.join("")}…`).width > width) letters.pop();
-  return `${letters.join("")}…`;
 }
 
 /** @param {string} tag @param {string} name @param {string} [text] */

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from workbench_widgets.marks import STRENGTHS
 from workbench_widgets.model.commands import PAIR, known, rows_of
 from workbench_widgets.model.state import NO_FILTERS
-from workbench_widgets.model.table import STRENGTHS, moment
+from workbench_widgets.model.table import moment
 from workbench_widgets.words import RefusedError
 
 if TYPE_CHECKING:

@@ -13,12 +13,13 @@ import numpy as np
 
 from workbench_widgets import layout as layouts
 from workbench_widgets import words
+from workbench_widgets.marks import STRENGTHS
 from workbench_widgets.model import state as states
 from workbench_widgets.model.commands import COMMANDS, ungrouped
 from workbench_widgets.model.hand import Done, Hand
 from workbench_widgets.model.source import GraphSource, Source, Whole
 from workbench_widgets.model.state import State
-from workbench_widgets.model.table import BY_HAND, CUSTODIAN, SERVICE, STRENGTHS, SUGGESTED, Key, Table
+from workbench_widgets.model.table import BY_HAND, CUSTODIAN, SERVICE, SUGGESTED, Key, Table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench_widgets.model.table import STRENGTHS, Table
+from workbench_widgets.marks import STRENGTHS
+from workbench_widgets.model.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from workbench_widgets.marks import STRENGTHS, is_yes, strength_of
 from workbench_widgets.model.style import Facts, Style, facts, styles
 from workbench_widgets.seen import seen, whole
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     import networkx as nx
     from numpy.typing import NDArray
 
-STRENGTHS = ("confirmed", "unconfirmed", "tentative")
 RESERVED = re.compile(r"(?:link|group|note):\d+")
 SUGGESTED, SERVICE, CUSTODIAN, BY_HAND = 1, 2, 4, 8
 Key = tuple["Hashable", "Hashable", "Hashable"]
@@ -152,9 +152,9 @@ class Table:
             self.latin[row] = seen(str(data["latin"]))
         self.kinds.append(_index(self.schemas, seen(str(data.get("schema") or ""))))
         flags = SUGGESTED if data.get("layer") == "suggested" else 0
-        flags |= SERVICE if data.get("service") else 0
-        flags |= CUSTODIAN if data.get("custodian") else 0
-        self.flags.append(flags | (BY_HAND if data.get("hand") else 0))
+        flags |= SERVICE if is_yes(data.get("service")) else 0
+        flags |= CUSTODIAN if is_yes(data.get("custodian")) else 0
+        self.flags.append(flags | (BY_HAND if is_yes(data.get("hand")) else 0))
         self.more.append(_whole(data.get("more"), 0))
         for attribute, value in facts(data).items():
             self.facts.setdefault(attribute, {})[row] = value
@@ -168,11 +168,9 @@ class Table:
         self.keys.append(key)
         self.ends.extend((self.rows[names[0]], self.rows[names[1]]))
         self.relation.append(_index(self.relations, seen(str(data.get("relation") or data.get("label") or ""))))
-        stated = data.get("strength")
-        plain = 1 if data.get("layer") == "suggested" else 0
-        self.strength.append(STRENGTHS.index(str(stated)) if stated in STRENGTHS else plain)
+        self.strength.append(STRENGTHS.index(strength_of(data)))
         self.counts.append(max(1, _whole(data.get("count"), 1)))
-        self.directed.append(bool(data.get("directed", directed)))
+        self.directed.append(is_yes(data.get("directed", directed)))
         start = moment(data.get("first"))
         end = start if data.get("last") == data.get("first") else moment(data.get("last"))
         self.first.append(end if math.isnan(start) else start)

@@ -7,22 +7,23 @@ have it.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from workbench_widgets.layout.labels import below, caption, wrap
+from workbench_widgets.marks import CONFIRMED, STRENGTHS, SUGGESTED, is_yes, strength_of
 from workbench_widgets.portable import icons
 from workbench_widgets.words import relation, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import networkx as nx
 
 CAP = 2_000
 SPREAD = 30.0
-SUGGESTED = "suggested"
-CONFIRMED, UNCONFIRMED, TENTATIVE = STRENGTHS = ("confirmed", "unconfirmed", "tentative")
 
 Edge = tuple[str, str, str]
 
@@ -115,24 +116,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Nodes and lines in a fixed order, and the colours of an attribute."""
+    """Nodes and lines in a fixed order, the colours of an attribute, and the relation that most lines have."""
 
     items: tuple[Item, ...]
     lines: tuple[Line, ...]
     colours: Colours | None = None
+    commonest: str = ""
 
     def label(self, line: Line) -> str:
         """What is written on a line: its relation, unless it is the commonest, and how often."""
         often = f"×{line.count:,}" if line.count > 1 else ""
         name = "" if line.relation == self.commonest else line.relation
         return f"{name} {often}".strip()
-
-    @property
-    def commonest(self) -> str:
-        """The relation of most lines, if it is that of more than half of them."""
-        relations = [line.relation for line in self.lines]
-        best = max(sorted(set(relations)), key=relations.count, default="")
-        return best if relations.count(best) * 2 > len(relations) else ""
 
 
 def picture(
@@ -166,7 +161,14 @@ def picture(
         degree[line.source].add(line.target)
         degree[line.target].add(line.source)
     items = [_item(graph, node, positions[node], len(degree[str(node)])) for node in sorted(graph, key=str)]
-    return Picture(tuple(_tinted(item, colours) if colours else item for item in items), tuple(lines), colours)
+    drawn = tuple(_tinted(item, colours) if colours else item for item in items)
+    return Picture(drawn, tuple(lines), colours, _commonest(lines))
+
+
+def _commonest(lines: Sequence[Line]) -> str:
+    """The relation of most lines, if it is that of more than half of them."""
+    best, count = max(Counter(line.relation for line in lines).items(), key=itemgetter(1), default=("", 0))
+    return best if count * 2 > len(lines) else ""
 
 
 def _tinted(item: Item, colours: Colours) -> Item:
@@ -180,8 +182,8 @@ def _tinted(item: Item, colours: Colours) -> Item:
 def _item(graph: nx.MultiDiGraph, node: str, place: tuple[float, float], degree: int) -> Item:
     data = graph.nodes[node]
     how = icons.variant(
-        custodian=bool(data.get("custodian")),
-        service=bool(data.get("service")),
+        custodian=is_yes(data.get("custodian")),
+        service=is_yes(data.get("service")),
         suggested=data.get("layer") == SUGGESTED,
     )
     x, y = (round(float(value), 2) for value in place)
@@ -204,7 +206,7 @@ def _lines(graph: nx.MultiDiGraph, language: str) -> list[Line]:
     ):
         if source != target:
             low, high = sorted((str(source), str(target)))
-            named, strength = relation(str(data.get("relation", unnamed)), language), _strength(data)
+            named, strength = relation(str(data.get("relation", unnamed)), language), strength_of(data)
             line = lines.setdefault((low, high, named, strength), Line(low, high, named, strength))
             _add(line, data, forward=str(source) == low)
             line.edges.append((source, target, key))
@@ -213,17 +215,11 @@ def _lines(graph: nx.MultiDiGraph, language: str) -> list[Line]:
     return ordered
 
 
-def _strength(data: Mapping[str, object]) -> str:
-    """What is said of a link; a suggestion of which nothing is said is unconfirmed."""
-    said = data.get("strength")
-    return str(said) if said in STRENGTHS else UNCONFIRMED if data.get("layer") == SUGGESTED else CONFIRMED
-
-
 def _add(line: Line, data: Mapping[str, object], *, forward: bool) -> None:
     count = int(str(data.get("count", 1)))
     line.there += count if forward else 0
     line.back += 0 if forward else count
-    line.directed = line.directed and bool(data.get("directed", True))
+    line.directed = line.directed and is_yes(data.get("directed", True))
     line.service = line.service and bool(data.get("service"))
     times = sorted(
         time for time in (line.first, line.last, str(data.get("first", "")), str(data.get("last", ""))) if time

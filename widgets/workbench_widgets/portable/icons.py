@@ -9,6 +9,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from workbench_widgets import words
+from workbench_widgets.seen import seen
 
 Shape = Literal["circle", "square", "tile", "diamond"]
 
@@ -166,9 +167,9 @@ def icon(schema: str) -> Icon:
 
 def named(schema: str, language: str = "en") -> str:
     """What a reader calls a schema; one that the widgets do not know goes by its own name."""
-    return (
-        words.say(f"schemata.{schema or 'any'}", language) if schema in ICONS or not schema else SPACE.sub(" ", schema)
-    )
+    if schema in ICONS or not schema:
+        return words.say(f"schemata.{schema or 'any'}", language)
+    return seen(SPACE.sub(" ", schema))
 
 
 def variant(*, custodian: bool = False, service: bool = False, suggested: bool = False) -> str:

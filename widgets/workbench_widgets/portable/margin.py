@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from workbench_widgets.layout.labels import text_width, wrap
+from workbench_widgets.marks import CONFIRMED, STRENGTHS
 from workbench_widgets.portable import icons
-from workbench_widgets.portable.drawing import CONFIRMED, STRENGTHS
 from workbench_widgets.portable.sheet import Sheet, dashes, n, plainest, symbol, t, use
 from workbench_widgets.words import direction
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from workbench_widgets import words
+from workbench_widgets.marks import CONFIRMED, TENTATIVE, UNCONFIRMED
 from workbench_widgets.portable import icons
-from workbench_widgets.portable.drawing import CONFIRMED, TENTATIVE, UNCONFIRMED, Item, Line, Picture, picture
+from workbench_widgets.portable.drawing import Item, Line, Picture, picture
 from workbench_widgets.portable.sheet import counts
 from workbench_widgets.portable.static import svg
 from workbench_widgets.seen import seen

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Literal
 
+from workbench_widgets.marks import TENTATIVE, UNCONFIRMED
 from workbench_widgets.portable import icons
-from workbench_widgets.portable.drawing import TENTATIVE, UNCONFIRMED
 from workbench_widgets.seen import seen
 from workbench_widgets.words import direction, say
 

@@ -2,6 +2,7 @@
 // each thing stands is in the plan too, so that a pointer finds it.
 
 import { direction } from "../kit/direction.js";
+import { fitting } from "../kit/fitting.js";
 import { GRAINS } from "./time.js";
 
 /** @typedef {import("./lanes.js").Events} Events */
@@ -193,24 +194,6 @@ function names(pen, plan, theme) {
   }
   pen.strokeStyle = theme.line;
   line(pen, plan.gutter - 0.5, plan.axis - 6, plan.gutter - 0.5, plan.height);
-}
-
-/**
- * A name cut to a width, with an ellipsis.
- * @param {CanvasRenderingContext2D} pen
- * @param {string} text
- * @param {number} width
- */
-export function fitting(pen, text, width) {
-  if (pen.measureText(text).width <= width) return text;
-  const letters = [...text];
-  let [low, high] = [0, letters.length];
-  while (low < high) {
-    const half = (low + high + 1) >> 1;
-    if (pen.measureText(`${letters.slice(0, half).join("")}…`).width <= width) low = half;
-    else high = half - 1;
-  }
-  return `${letters.slice(0, low).join("")}…`;
 }
 
 /** The whole time at the bottom, and which part of it is seen and chosen. @param {CanvasRenderingContext2D} pen @param {Plan} plan @param {Theme} theme */

@@ -10,7 +10,7 @@ from html import escape
 from workbench.messages.blank import word
 from workbench.messages.message import Correspondence, LetterOfRequest, Message, Notice
 from workbench.model.catalogue import RIGHT_TO_LEFT, has, say
-from workbench.visible import visible
+from workbench.visible import LITERAL, visible
 
 FIRST = (
     "from_bureau", "to", "cc", "date_time", "our_ref", "your_ref", "other_refs", "urgency", "urgency_reason", "reply_by", "subject",
@@ -84,7 +84,7 @@ def html(message: Correspondence, state: str = "") -> str:
     said = f'<span class="state">{_text(state)}</span>' if state else ""
     parts = "".join(_section(heading, lines) for heading, lines in sections(message))
     head = f'<div class="mark">{_text(mark)}</div><h3>{_text(title(message))}</h3>'
-    return f'{STYLE}<div class="wb-message" dir="{way}" lang="{escape(message.language)}">{said}{head}{parts}</div>'
+    return f'{STYLE}<div class="wb-message {LITERAL}" dir="{way}" lang="{escape(message.language)}">{said}{head}{parts}</div>'
 
 
 def labelled(name: str, language: str) -> str:
