@@ -31,7 +31,7 @@ def compare(sql, table, told, size):  # all that is wrong with a table
     marks, came = dict(sql.execute("SELECT leaf, entry FROM row_marks WHERE kind = ?", (table,))), {}
     for row in sql.execute(f'SELECT * FROM "{table}"'):
         came.setdefault(marks.get(mark := hashed(table, row)), []).append(mark)
-    waits = size + 1 if table in READ or not told else None  # what a reading has added the next entry tells of
+    waits = size + 1 if table in READ or not told else 0  # what a reading has added the next entry tells of
     for entry, rows in came.items():
         if (table, entry) not in told and entry != waits:
             yield f"{table}: no entry tells of {len(rows)} rows as they are now"
