@@ -222,3 +222,22 @@ def test_a_product_that_tells_of_it_is_not_taken_out(tmp_path: Path) -> None:
         assert "There are: open.csv, open.csv.about.json." in str(refused.value)
     ada.close()
     bob.close()
+
+
+def test_the_id_of_a_hidden_passage_is_searched_for_as_any_other_words(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("Our source lives in a hotel near the railway.\n", "utf-8")
+    answers = []
+    for name in ("hiding", "plain"):
+        ada = open_case(tmp_path / name, officer="ada", purpose="test")
+        (tmp_path / f"{name}.txt").write_text("The informant sleeps in the red hotel by the station.\n", "utf-8")
+        ada.add(tmp_path / f"{name}.txt")
+        if name == "hiding":
+            ada.add(secret)
+            passage = ada.search("hotel railway", limit=1)["passage_id"].iloc[0]
+            ada.mark("secret.txt", level=RESTRICTED, because="informant")
+        bob = open_case(tmp_path / name, officer="bob", purpose="test")
+        answers.append(flat(bob.search(like=passage)[["rank", "matched", "score"]]))
+        ada.close()
+        bob.close()
+    assert answers[0] == answers[1]
