@@ -311,3 +311,28 @@ def test_the_id_of_a_hidden_passage_is_searched_for_as_any_other_words(tmp_path:
         ada.close()
         bob.close()
     assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize("how", HIDDEN)
+def test_a_product_that_lists_it_or_is_marked_above_the_reader_is_none(tmp_path: Path, how: str) -> None:
+    ada = open_case(tmp_path / "case", officer="ada", purpose="test")
+    ada.add(open_files(tmp_path))
+    ada.add(hidden_files(tmp_path))
+    for path in sorted((tmp_path / "hidden").iterdir()):
+        ada.mark(path.name, because="of a partner", **HIDDEN[how])  # type: ignore[arg-type]
+    ada.clear("eve", RESTRICTED, country="QN", because="vetted")
+    ada.clear("bob", country="QM", because="seconded")
+    eve = open_case(tmp_path / "case", officer="eve", purpose="counter-terrorism 7")
+    eve.report("marta.html", about=["Marta Oliveira"])
+    eve.export("sources.csv", eve.sources())
+    eve.export("case.csv", eve.entities()[["caption"]])
+    eve.forms(tmp_path / "forms")
+    bob = open_case(tmp_path / "case", officer="bob", purpose="test")
+    bob.export("open.csv", bob.documents())
+    assert set(bob.disclosures()["name"]) == {"open.csv"}
+    assert bob.correction_notice("Marta Oliveira").empty
+    for name in ("marta.html", "marta.pdf", "sources.csv", "case.csv"):
+        with pytest.raises(CaseError, match=f"no '{name}' among the reports"):
+            bob.take_out(name, tmp_path / "out")
+    for case in (ada, eve, bob):
+        case.close()
