@@ -302,3 +302,24 @@ def test_an_encrypted_case_is_erased_too(case: Case, tmp_path: Path) -> None:
     assert anywhere(tmp_path / "case", Needles([*WORDS, SECRET], NUMBERS)) == []
     assert anywhere(tmp_path / "case", Needles([MARKER]))
     sound(case)
+
+
+def test_words_of_a_condition_stand_in_no_entry_of_the_log_and_go_out_of_marks_that_are_kept(tmp_path: Path) -> None:
+    place, register = tmp_path / "case", tmp_path / "register.csv"
+    register.write_text("name,birthDate\nTarek Velmonde,1970-02-03\nAna Ek,1971-01-05\n", "utf-8")
+    case = open_case(place, officer="ada", purpose="test")
+    case.add(register)
+    said = {"handling": ["H3"], "barred": ["QM"], "conditions": ["ask Tarek Velmonde before use"]}
+    case.mark("register.csv", **said, because="as received")  # type: ignore[arg-type]
+    case.export(
+        tmp_path / "out.csv", case.entities("Person"), to="police", reason="joint case", judicial=False, country="FR"
+    )
+    assert "Tarek Velmonde" in "".join(case.disclosures()["mark"])
+    entries = [entry for (entry,) in case.book.ledger.connection.execute("SELECT entry FROM audit")]
+    assert not any("Velmonde" in entry for entry in entries)
+    assert any("· H3 · not for QM · conditions" in entry for entry in entries)
+    case.erase("Tarek Velmonde", because="request 1", sure=True)
+    assert "ask [erased] before use" in "".join(case.disclosures()["mark"])
+    assert set(case.verify()["state"]) <= {"ok", "not checked"}
+    case.close()
+    assert not any(b"Velmonde" in path.read_bytes() for path in place.rglob("ledger.db*"))

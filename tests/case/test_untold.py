@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from difflib import unified_diff
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -222,3 +223,116 @@ def test_a_product_that_tells_of_it_is_not_taken_out(tmp_path: Path) -> None:
         assert "There are: open.csv, open.csv.about.json." in str(refused.value)
     ada.close()
     bob.close()
+
+
+def decided(place: Path, how: dict[str, object]) -> dict[str, str]:
+    """What bob is answered where eve has decided on what is hidden from him, before and after it is withdrawn; `how` none: she has not."""
+    place.mkdir()
+    ada = open_case(place / "case", officer="ada", purpose="test", title="Harbour")
+    ada.add(open_files(place))
+    if how:
+        ada.add(hidden_files(place))
+        for path in sorted((place / "hidden").iterdir()):
+            ada.mark(path.name, because="of a partner", **how)  # type: ignore[arg-type]
+    ada.clear("eve", RESTRICTED, country="QN", because="vetted")
+    ada.clear("bob", country="QM", because="seconded")
+    ada.state("Person", name="Hand Written", source="officer's knowledge")
+    ada.close()
+    found = {}
+    for moment, act in (("decided", decide), ("withdrawn", withdraw)):
+        if how:
+            eve = open_case(place / "case", officer="eve", purpose="counter-terrorism 7")
+            act(eve)
+            eve.close()
+        bob = open_case(place / "case", officer="bob", purpose="test")
+        for name in sorted(set(TABLES) - UNCERTAIN - {"verify"}):
+            answer = bob.news("2020") if name == "news" else getattr(bob, name)()
+            found[f"{name} {moment}"] = plain(flat(answer)) + str(getattr(answer, "attrs", {}).get("counted"))
+        for name in ("Marta Oliveira", "Hand Written"):
+            found[f"access {name} {moment}"] = plain(told(partial(bob.subject_access, name)))
+        found[f"graph {moment}"] = plain(flat(bob.graph(accounts="apart", services=True)))
+        bob.close()
+    return found
+
+
+def decide(eve: Case) -> None:
+    """Decide in every way on the ground of hidden files, and about what only they name."""
+    rows, knowledge = eve.book.evidence, "officer's knowledge"
+    rodolfo, marta = (
+        rows.loc[(rows["prop"] == "name") & (rows["value"] == name), "entity_id"].iloc[0]
+        for name in ("Rodolfo Quillfeather", "Marta Oliveira")
+    )
+    passages = eve.book.passages
+    memo = passages.loc[passages["text"].str.contains("Memo on"), "passage_id"].iloc[0]
+    eve.correct(marta, "birthDate", "1981-02-01", source=memo, because="says the informant")
+    eve.state("Person", entity="Hand Written", source=memo, alias="The Heron", because="says the informant")
+    eve.classify([rodolfo], "suspect", because="our informant")
+    eve.state("Associate", person=marta, associate=rodolfo, source=knowledge)
+    eve.reject(rows.loc[rows["entity_id"] == rodolfo, "evidence_id"].iloc[0], because="not he")
+    eve.judge([rodolfo, marta], same=False, because="two")
+    eve.set_aside(folder="memo.txt", because="privileged")
+    eve.set_aside(folder="hidden-calls.csv", because="privileged")
+    eve.set_aside(sender="Rodolfo Quillfeather", because="privileged")
+
+
+def withdraw(eve: Case) -> None:
+    """Withdraw hidden files, and reopen what was set aside."""
+    for name in ("memo.txt", "people.csv", "more.zip"):
+        eve.withdraw(name, because="wrong file")
+    eve.reopen(eve.set_asides()["set_aside_id"].iloc[0], role=eve.book.settings.reopened_by[0], because="cleared")
+
+
+@pytest.mark.parametrize("how", HIDDEN)
+def test_what_was_decided_on_the_ground_of_it_has_no_effect(tmp_path: Path, how: str) -> None:
+    hiding, without = decided(tmp_path / "hiding", dict(HIDDEN[how])), decided(tmp_path / "plain", {})
+    more = {
+        name: [*unified_diff(answer.splitlines(), hiding[name].splitlines(), n=0, lineterm="")]
+        for name, answer in without.items()
+        if hiding[name] != answer
+    }
+    assert more == {}
+    assert "1980-02-01" in hiding["statements decided"] and "Hand Written" in hiding["entities withdrawn"]
+
+
+def test_the_id_of_a_hidden_passage_is_searched_for_as_any_other_words(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("Our source lives in a hotel near the railway.\n", "utf-8")
+    answers = []
+    for name in ("hiding", "plain"):
+        ada = open_case(tmp_path / name, officer="ada", purpose="test")
+        (tmp_path / f"{name}.txt").write_text("The informant sleeps in the red hotel by the station.\n", "utf-8")
+        ada.add(tmp_path / f"{name}.txt")
+        if name == "hiding":
+            ada.add(secret)
+            passage = ada.search("hotel railway", limit=1)["passage_id"].iloc[0]
+            ada.mark("secret.txt", level=RESTRICTED, because="informant")
+        bob = open_case(tmp_path / name, officer="bob", purpose="test")
+        answers.append(flat(bob.search(like=passage)[["rank", "matched", "score"]]))
+        ada.close()
+        bob.close()
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize("how", HIDDEN)
+def test_a_product_that_lists_it_or_is_marked_above_the_reader_is_none(tmp_path: Path, how: str) -> None:
+    ada = open_case(tmp_path / "case", officer="ada", purpose="test")
+    ada.add(open_files(tmp_path))
+    ada.add(hidden_files(tmp_path))
+    for path in sorted((tmp_path / "hidden").iterdir()):
+        ada.mark(path.name, because="of a partner", **HIDDEN[how])  # type: ignore[arg-type]
+    ada.clear("eve", RESTRICTED, country="QN", because="vetted")
+    ada.clear("bob", country="QM", because="seconded")
+    eve = open_case(tmp_path / "case", officer="eve", purpose="counter-terrorism 7")
+    eve.report("marta.html", about=["Marta Oliveira"])
+    eve.export("sources.csv", eve.sources())
+    eve.export("case.csv", eve.entities()[["caption"]])
+    eve.forms(tmp_path / "forms")
+    bob = open_case(tmp_path / "case", officer="bob", purpose="test")
+    bob.export("open.csv", bob.documents())
+    assert set(bob.disclosures()["name"]) == {"open.csv"}
+    assert bob.correction_notice("Marta Oliveira").empty
+    for name in ("marta.html", "marta.pdf", "sources.csv", "case.csv"):
+        with pytest.raises(CaseError, match=f"no '{name}' among the reports"):
+            bob.take_out(name, tmp_path / "out")
+    for case in (ada, eve, bob):
+        case.close()

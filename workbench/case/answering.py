@@ -171,7 +171,8 @@ def write(book: Book, name: str, path: Path, to: str, because: str) -> Path:
     out = Disclosure(
         "access", to, place.name, sha256(data).hexdigest(), mark, because, "access of the person", count=len(shown)
     )
-    disclosures.add(book.ledger, out, who.ids)
+    of = book.evidence[book.evidence["canonical_id"].isin(who.ids)]
+    disclosures.add(book.ledger, out, {*who.ids, *of["document_id"], *of["passage_id"]} - {""})
     return saving.save(book, place, data)
 
 

@@ -286,9 +286,7 @@ def _remarks(book: Book, who: Whose) -> Iterator[Row]:
 
 def _disclosures(book: Book, who: Whose) -> Iterator[Row]:
     """What went out that told of the person; nothing that told as well of what the reader may not know to be there."""
-    out = disclosures.frame(book.ledger, sorted(who.ids))
-    out = out[out["disclosure_id"].isin(set(disclosures.frame(book.ledger)["disclosure_id"]))]
-    for row in each(out):
+    for row in each(disclosures.frame(book.ledger, sorted(who.ids))):
         yield {
             "section": "disclosures", "schema": row.kind, "property": "recipient", "value": row.recipient or "own use",
             "said_by": row.officer, "source": row.name, "at": row.at, "because": row.because, "mark": row.mark,

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
@@ -205,10 +205,11 @@ def write_forms(book: Book, folder: Path, language: str = "") -> list[Path]:
     """Write the forms of FORMS, filled from the case, in its language or another; their paths."""
     book = book.speaking(language)
     told = {**facts(book), "mark": marks.label(book)}
+    files = [row["source"] for row in cast("list[dict[str, str]]", told["sources"])]
     made = [(folder / f"{name}.html", forms.form(name, told, book.say.language).encode()) for name in forms.FORMS]
     for path, data in made:
         out = Disclosure(
             "form", "", path.name, sha256(data).hexdigest(), str(told["mark"]), what="record of processing"
         )
-        disclosures.add(book.ledger, out, ())
+        disclosures.add(book.ledger, out, files)
     return [saving.save(book, path, data) for path, data in made]

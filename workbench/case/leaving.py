@@ -31,6 +31,8 @@ NAMING = ("canonical_id", "entity_id", "left_id", "right_id")
 """Columns of tables that hold the ids of entities and nothing else."""
 
 
+TOLD = ("documents", "sources", "passages", "notes")
+"""Kinds of what a table tells of beside entities."""
 EXACT = ("evidence_id", "statement_id")
 """Tables whose rows say the same as long as their claim counts; what others say (captions, counts) rests on more."""
 
@@ -160,9 +162,10 @@ def graph(book: Book, cut: Book, net: nx.Graph) -> tuple[nx.Graph, int]:
 
 
 def named(book: Book, frame: pd.DataFrame) -> set[str]:
-    """Ids of entities and documents of which a table tells: those who got it hear of a correction."""
-    ids = tracing.traced(frame).ids
-    return tracing.entities(book, ids) | (ids & reach.known(book)["documents"])
+    """Ids of what a table tells of: those who got it hear of a correction. A row without an id may tell of any file."""
+    found, known = tracing.traced(frame), reach.known(book)
+    traced = tracing.entities(book, found.ids).union(*(found.ids & known[kind] for kind in TOLD))
+    return traced if found.rows(traced).all() else traced | known["sources"]
 
 
 def named_in(net: nx.Graph) -> set[str]:

@@ -169,7 +169,7 @@ def _persons(book: Book) -> list[str]:
 
 MARKED = ("sources", "documents", "passages", "evidence", "notes")
 """Tables of whose rows the mark of a package is made where it is a part of the case."""
-TOLD = {"documents": "id", "statements": "entity_id"}
+TOLD = {"sources": "sha256", "documents": "id", "statements": "entity_id", "notes": "id"}
 """Table of a package -> column that names of what it tells."""
 
 

@@ -187,7 +187,7 @@ class Remaking:
             recast.ids.known |= recasting.renamed(recast, self.facts, recast.ids.known)
             ids = [str(row["id"]) for row in parcel.rows("documents")]
             recast.ids.known |= recasting.payments(recast, recast.entities, ids)
-            self.told.update(ids)
+            self.told.update(ids, (str(row["sha256"]) for row in parcel.rows("sources")))
             self._said(parcel, sql)
             for table in recasting.HOW:
                 if table != "documents":

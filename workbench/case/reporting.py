@@ -103,13 +103,21 @@ def _part(book: Book, wanted: Wanted) -> nx.MultiDiGraph:
 
 
 def _told_of(book: Book, wanted: Wanted, made: content.Report) -> set[str]:
-    """Of what a report tells: the documents that it quotes, the entities that it shows and those whom the quotations name."""
+    """Of what a report tells: the documents that it quotes, the entities that it shows, those whom the quotations name, and its lists."""
     ids, rows = {quotation.id for quotation in made.passages}, book.evidence
     documents = set(book.passages.loc[book.passages["passage_id"].isin(ids), "document_id"])
     there = rows["passage_id"].isin(ids) | (rows["document_id"].isin(documents) & (rows["passage_id"] == ""))
     named = rows.loc[there, "canonical_id"]
     calls = {quotation.document_id for quotation in made.passages} - {""}
-    return {*documents, *calls, *named, *map(str, _part(book, wanted))}
+    return {*documents, *calls, *named, *map(str, _part(book, wanted)), *_listed(book)}
+
+
+def _listed(book: Book) -> set[str]:
+    """Files that a report lists, and the rows and notes behind its lists of decisions and notes."""
+    ruled, judged = frames.decisions(book.ledger), frames.judgements(book.ledger)
+    lists = (ruled["target_id"], ruled["replacement"], judged["left_id"], judged["right_id"])
+    files = frames.sources(book.ledger)["source"]
+    return {*files, *frames.notes(book.ledger)["note_id"], *(key for one in lists for key in one if key)}
 
 
 def _front(book: Book, wanted: Wanted, notes: pd.DataFrame) -> content.Report:

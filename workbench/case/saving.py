@@ -98,8 +98,8 @@ def _products(book: Book) -> list[str]:
     """Names of products, without those that tell of what the officer may not even know to be there, and what lies beside them."""
     vault, place = book.folder.vault, book.folder.reports
     names = list(vault.names(place))
-    if not book.ledger.secret():
+    if not (secret := disclosures.secret_hashes(book.ledger)):
         return names
-    closed = [name for name in names if disclosures.secret(book.ledger, sha256(vault.read(place / name)).hexdigest())]
+    closed = [name for name in names if sha256(vault.read(place / name)).hexdigest() in secret]
     beside = {other for name in closed for other in (name, f"{name}.about.json", str(Path(name).with_suffix(".pdf")))}
     return [name for name in names if name not in beside]

@@ -152,10 +152,11 @@ def _by_meaning(book: Book, asked: Asked, allowed: set[str]) -> pd.DataFrame:
 
 
 def _vector(book: Book, asked: Asked) -> npt.NDArray[np.float32]:
-    """Vector of what is asked for: that of a passage of the case, or of the text."""
+    """Vector of what is asked for: that of a passage of the case that the reader may see, or of the text."""
     engine = speaking.engine(book)
     place = _neutral(book) if engine.recipe.neutral else _index(book)
-    known = place.vector(_passage(book, asked.like)) if asked.like else None
+    passage = _passage(book, asked.like)
+    known = place.vector(passage) if (book.passages["passage_id"] == passage).any() else None
     if known is not None:
         return known
     text = asked.like or asked.text

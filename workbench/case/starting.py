@@ -20,7 +20,7 @@ from workbench.ledger.casekey import is_encrypted
 from workbench.model import identity, system
 from workbench.model.catalogue import Sentence, Voice
 from workbench.model.identity import home
-from workbench.model.marking import EXERCISE
+from workbench.model.marking import EXERCISE, wordless
 from workbench.views.start import Start
 
 if TYPE_CHECKING:
@@ -152,7 +152,9 @@ class _Lobby:
             raise CaseError(Sentence("refused.open.no_exercise"))
         book = case.book
         with suppress(IdentityError, OSError):  # a home that cannot be written keeps no list
-            recent.remember(recent.Recent(str(place), book.settings.title, marks.label(book), now()), visitor.officer)
+            recent.remember(
+                recent.Recent(str(place), book.settings.title, wordless(marks.label(book)), now()), visitor.officer
+            )
         return _Room(case)
 
     def train(self, visitor: Visitor) -> _Room:

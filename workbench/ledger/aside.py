@@ -135,8 +135,8 @@ def inherit(sql: sqlite3.Connection, key: str, source: str) -> None:
 
 def index(sql: sqlite3.Connection) -> None:
     """Bring the index of words in line: no word of what is set aside, every word of what is not."""
-    hidden = """SELECT n FROM passages WHERE document_id IN (SELECT document_id FROM hidden_documents)
-        OR id IN (SELECT passage_id FROM hidden_passages)"""
+    hidden = """SELECT n FROM passages WHERE document_id IN (SELECT document_id FROM main.hidden_documents)
+        OR id IN (SELECT passage_id FROM main.hidden_passages)"""
     gone = f"n IN ({hidden}) AND n NOT IN (SELECT n FROM unindexed)"
     back = f"n IN (SELECT n FROM unindexed) AND n NOT IN ({hidden})"
     sql.execute(f"INSERT INTO words (words, rowid, text) SELECT 'delete', n, plain(text) FROM passages WHERE {gone}")

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from workbench.ledger import merkle
 from workbench.ledger.binding import Told
 from workbench.ledger.chain import GENESIS, head
+from workbench.model.marking import wordless
 
 if TYPE_CHECKING:
     from workbench.model.identity import Officer
@@ -52,7 +53,7 @@ class Object:
     inputs, outputs : sequence of str
         SHA-256 of the bytes that went in and came out.
     mark : str
-        Mark of what was shown; the case's if not given.
+        Mark of what was shown; the case's if not given. It stands in the log without the words of its conditions.
     """
 
     kind: str
@@ -222,7 +223,7 @@ def _told(session: Session, act: Act, said: _Texts) -> dict[str, object]:
             "query": said("object.query", what.query),
         },
         "recipients": [said(f"recipients.{number}", who) for number, who in enumerate(filter(None, act.to))],
-        "confidentiality": what.mark or session.mark,
+        "confidentiality": wordless(what.mark or session.mark),
         "tool": {"name": "caseledger", "version": _version(), "params": said("tool.params", params)},
         "input_hashes": list(what.inputs),
         "output_hashes": list(what.outputs),

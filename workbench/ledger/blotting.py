@@ -92,10 +92,10 @@ OFFICERS: tuple[Texts, ...] = (
     ("drawings", "chart, key", ("chart",), ("body",)),
     ("drafts", "id", (), ("message", "told")),
     ("screening_hits", "screening, entity, notice", (), ("body",)),
-    ("disclosures", "id", ("recipient", "name", "because"), ()),
+    ("disclosures", "id", ("recipient", "name", "mark", "because"), ()),
     ("tombstones", "id", ("reason",), ()),
-    ("packages", "package, direction, sha256", ("title",), ()),
-    ("remarks", "id", (), ("body",)),
+    ("packages", "package, direction, sha256", ("mark", "title"), ()),
+    ("remarks", "id", (), ("marks", "body")),
 )
 """Texts of officers."""
 

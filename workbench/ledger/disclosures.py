@@ -17,6 +17,7 @@ from workbench.model.ident import digest
 if TYPE_CHECKING:
     import pandas as pd
 
+TOLD_OF = "(SELECT disclosure_id FROM disclosed WHERE target_id IN (SELECT value FROM json_each(?)))"
 COLUMNS = ("disclosure_id", "kind", "recipient", "name", "sha256", "mark", "officer", "because", "at", "told")
 
 
@@ -90,27 +91,32 @@ def _keep(sql: Connection, ledger: Ledger, made: Disclosure, because: str, targe
 
 
 def frame(ledger: Ledger, targets: Sequence[str] | None = None) -> pd.DataFrame:
-    """What went out, oldest first (COLUMNS; `told`: number of things it told of).
+    """What went out, oldest first (COLUMNS; `told`: number of things it told of); with `targets` what told of any of them.
 
-    With `targets` what told of any of them, for whoever must tell its recipients; else nothing that told of what the reader may not
-    even know to be there.
+    Nothing that told of what the reader may not even know to be there, or whose mark is above the reader.
     """
     import pandas as pd
 
-    told = "SELECT disclosure_id FROM disclosed WHERE target_id IN (SELECT value FROM json_each(?))"
-    ids = ledger.secret() or "[]" if targets is None else json.dumps(list(targets))
-    condition = f"WHERE d.id {'NOT IN' if targets is None else 'IN'} ({told})"
+    chosen = "TRUE" if targets is None else f"d.id IN {TOLD_OF}"
     query = f"""SELECT d.id, d.kind, d.recipient, d.name, d.sha256, d.mark, d.officer, d.because, d.at,
-            (SELECT count(*) FROM disclosed AS t WHERE t.disclosure_id = d.id) FROM disclosures AS d {condition} ORDER BY d.at, d.id"""
-    cursor = ledger.reading.execute(query, (ids,))
-    return pd.DataFrame(cursor.fetchall(), columns=pd.Index(COLUMNS))
+            (SELECT count(*) FROM disclosed AS t WHERE t.disclosure_id = d.id) FROM disclosures AS d
+        WHERE d.id NOT IN {TOLD_OF} AND {chosen} ORDER BY d.at, d.id"""
+    asked = (ledger.secret() or "[]", *(() if targets is None else (json.dumps(list(targets)),)))
+    rows = pd.DataFrame(ledger.reading.execute(query, asked).fetchall(), columns=pd.Index(COLUMNS))
+    closed = {mark: _is_closed(ledger, mark) for mark in set(rows["mark"])}
+    return rows[~rows["mark"].map(closed).astype(bool)].reset_index(drop=True)
 
 
-def secret(ledger: Ledger, sha256: str) -> bool:
-    """Whether something of that hash went out that told of what the reader may not even know to be there."""
-    query = """SELECT 1 FROM disclosures AS d JOIN disclosed AS t ON t.disclosure_id = d.id
-        WHERE d.sha256 = ? AND t.target_id IN (SELECT value FROM json_each(?)) LIMIT 1"""
-    return ledger.reading.execute(query, (sha256, ledger.secret() or "[]")).fetchone() is not None
+def secret_hashes(ledger: Ledger) -> frozenset[str]:
+    """SHA-256 of what went out and told of what the reader may not even know to be there, or is marked above the reader."""
+    query = f"SELECT d.sha256, d.mark, d.id IN {TOLD_OF} FROM disclosures AS d"
+    rows = ledger.reading.execute(query, (ledger.secret() or "[]",)).fetchall()
+    closed = {mark: _is_closed(ledger, mark) for _, mark, _ in rows}
+    return frozenset(sha256 for sha256, mark, told in rows if told or closed[mark])
+
+
+def _is_closed(ledger: Ledger, mark: str) -> bool:
+    return ledger.gate is not None and ledger.gate.is_closed(mark)
 
 
 def hashes(ledger: Ledger, keys: Sequence[str]) -> list[str]:

@@ -20,6 +20,8 @@ COLUMNS = """e.statement_id AS flag_id, e.prop, e.value, e.original_value, e.pas
     coalesce(v.because, '') AS because"""
 JOINED = f"""AS e LEFT JOIN documents AS d ON d.id = e.document_id LEFT JOIN ruling AS v ON v.target_id = e.statement_id
     WHERE e.schema = '{FLAG}' AND e.kind = 'suggested'"""
+WHOLE = JOINED.replace("JOIN ruling", "JOIN main.ruling")
+"""By all decisions, whoever reads."""
 PLAUSIBLE = (MINOR, PERHAPS)
 
 
@@ -54,7 +56,7 @@ def counts(prop: str, standing: tuple[str, str]) -> bool:
 def passages(sql: sqlite3.Connection, today: str) -> set[str]:
     """Passages with a flag that nobody has dismissed, whoever may see them."""
     rows = sql.execute(
-        f"SELECT e.passage_id, e.prop, e.value, d.at FROM main.live_evidence {JOINED} AND coalesce(v.verdict, '') != ?",
+        f"SELECT e.passage_id, e.prop, e.value, d.at FROM main.live_evidence {WHOLE} AND coalesce(v.verdict, '') != ?",
         (DISMISSED,),
     ).fetchall()
     return {key for key, prop, value, at in rows if counts(prop, standings(prop, value, at or "", today))}

@@ -32,6 +32,10 @@ OWN = """CASE WHEN {source} IN (SELECT id FROM gate_own) THEN coalesce((SELECT f
 """A fact of the reader's own copy of a hidden file: what the reader told of it (`owncopies`)."""
 
 
+ASKED = "(SELECT value FROM json_each(?))"
+"""Ids that are given as a JSON list."""
+
+
 def _fact(ledger: Ledger, name: str, source: str) -> str:
     """Expression for the latest value of a fact of a source, as the reader may know it."""
     latest = LATEST.format(source=source, name=name)
@@ -305,14 +309,15 @@ def set_asides(ledger: Ledger) -> pd.DataFrame:
     Columns: set_aside_id, rule (JSON), ground, officer, because, at, documents, rows (of tables), state ('set aside' or
     'reopened'), reopened_by (role and reason).
     """
-    secret = ledger.secret()
-    counted = f"SELECT count(*) FROM taken AS t WHERE {'t.document_id NOT IN (SELECT value FROM json_each(?)) AND' if secret else ''}"
+    secret = ledger.secret() or "[]"
+    counted = f"SELECT count(*) FROM taken AS t WHERE t.document_id NOT IN {ASKED} AND"
     query = f"""SELECT s.id AS set_aside_id, s.rule, s.ground, s.officer, s.because, s.at,
             ({counted} t.set_aside_id = s.id AND t.passage_id = '') AS documents,
             ({counted} t.set_aside_id = s.id AND t.passage_id != '') AS rows,
             coalesce(r.verdict, 'set aside') AS state, CASE WHEN r.verdict = 'reopened' THEN r.because ELSE '' END AS reopened_by
-        FROM set_asides AS s LEFT JOIN ruling AS r ON r.target_id = s.id ORDER BY s.at, s.id"""
-    return _frame(ledger, query, (secret, secret) if secret else ())
+        FROM set_asides AS s LEFT JOIN ruling AS r ON r.target_id = s.id
+        WHERE s.id NOT IN {ASKED} ORDER BY s.at, s.id"""
+    return _frame(ledger, query, (secret, secret, secret))
 
 
 def counting(ledger: Ledger) -> str:
@@ -321,10 +326,12 @@ def counting(ledger: Ledger) -> str:
     What the reader may not know of does not move it, but for what was taken from sight in this session.
     """
     secret = ledger.secret() or "[]"
-    query = """SELECT (SELECT count(*) FROM live_decisions WHERE verdict IN
-            ('rejected', 'withdrawn', 'superseded', 'restored', 'reopened')), (SELECT count(*) FROM set_asides),
-        (SELECT count(*) FROM taken WHERE document_id NOT IN (SELECT value FROM json_each(?))), (SELECT count(*) FROM tombstones)"""
-    counts = ledger.reading.execute(query, (secret,)).fetchone()
+    query = f"""SELECT (SELECT count(*) FROM live_decisions WHERE verdict IN
+            ('rejected', 'withdrawn', 'superseded', 'restored', 'reopened')),
+        (SELECT count(*) FROM set_asides WHERE id NOT IN {ASKED}),
+        (SELECT count(*) FROM taken WHERE document_id NOT IN {ASKED} AND set_aside_id NOT IN {ASKED}),
+        (SELECT count(*) FROM tombstones)"""
+    counts = ledger.reading.execute(query, (secret, secret, secret)).fetchone()
     kept = _told(ledger)
     return digest("counting", *map(str, counts), *kept) if kept or any(counts) else ""
 

@@ -262,6 +262,10 @@ class Gate:
         why = self._refusal(facets, datetime.now(UTC).date().isoformat())
         return term("withheld", why) if why else ""
 
+    def is_closed(self, mark: str) -> bool:
+        """Whether what was printed with this mark is above the clearance of a reader, or closed to the country."""
+        return bool(self._refusal(self.scheme.closing(mark), ""))
+
     def _refusal(self, facets: Mapping[str, Sequence[str]], today: str) -> str:
         return next((why for reader in self.readers if (why := refusal(reader, facets, self.scheme, today))), "")
 

@@ -7,11 +7,14 @@ import json
 from workbench.ledger.aside import Hidden, Rule
 from workbench.ledger.store import Ledger
 
+KNOWN = "SELECT id FROM live_set_asides"
+"""Rules of which the reader may know; one of parties takes their rows from everybody, known or not."""
+
 
 def hidden(ledger: Ledger) -> Hidden:
     """What no view of mass rows shows: what is set aside, and what is not for the reader."""
     sql = ledger.reading
-    rules = tuple(Rule.from_json(text) for (text,) in sql.execute("SELECT rule FROM live_set_asides ORDER BY id"))
+    rules = _rules(ledger, f"main.live_set_asides WHERE id IN ({KNOWN}) OR json_extract(rule, '$.folder') = ''")
     documents = sql.execute("""SELECT document_id FROM hidden_documents UNION SELECT id FROM documents
         WHERE id NOT IN (SELECT document_id FROM live_traces) ORDER BY 1""").fetchall()
     values = ledger.gate.values(ledger) if ledger.gate else ()
@@ -20,13 +23,18 @@ def hidden(ledger: Ledger) -> Hidden:
     return Hidden((*rules, *withheld), tuple(key for (key,) in documents), _hidden_rows(ledger), folders)
 
 
+def _rules(ledger: Ledger, among: str) -> tuple[Rule, ...]:
+    return tuple(Rule.from_json(text) for (text,) in ledger.reading.execute(f"SELECT rule FROM {among} ORDER BY id"))
+
+
 def hidden_state(ledger: Ledger) -> tuple[object, ...]:
     """What `hidden` has as far as the reader may know of it, and what became secret while the reader worked: it names a state."""
     found = hidden(ledger)
     secret, values = (
         (ledger.gate.secret(ledger), ledger.gate.values(ledger, known=True)) if ledger.gate else (frozenset[str](), ())
     )
-    rules = tuple(rule for rule in found.rules if rule.party != ("",))
+    known = _rules(ledger, "live_set_asides")
+    rules = tuple(rule for rule in found.rules if rule in known)
     documents = tuple(key for key in found.documents if key not in secret)
     rows_ = tuple(row for row in found.rows if row[0] not in secret)
     return (rules, values, documents, rows_, _folders(found, ledger), ledger.gate.lost(ledger) if ledger.gate else ())

@@ -46,7 +46,8 @@ NAMED = f"""SELECT DISTINCT e.document_id FROM statements AS s CROSS JOIN eviden
 """As `live_evidence` has it, row by row instead of for the whole case."""
 TOLD = """SELECT d.id, d.title, coalesce(m.direction, ''), coalesce(m.from_bureau, ''), coalesce(m.our_ref, ''), coalesce(m.at, d.at)
     FROM json_each(?) AS asked CROSS JOIN documents AS d ON d.id = asked.value LEFT JOIN messages AS m ON m.document_id = d.id"""
-EVERYONE, READER = "1", "e.id NOT IN temp.gate_evidence"
+EVERYONE = "1"
+READER = "e.id NOT IN temp.gate_evidence AND EXISTS (SELECT 1 FROM temp.live_traces AS t WHERE t.document_id = e.document_id)"
 
 
 def naming(ledger: Ledger, entities: Collection[str], without: str = "") -> Iterator[Hit]:

@@ -41,6 +41,9 @@ class Pane(Protocol):
     def refused(self, facets: Mapping[str, Sequence[str]]) -> str:
         """Why what these facets are said of is withheld, in words; '' if it is not."""
 
+    def is_closed(self, mark: str) -> bool:
+        """Whether what was printed with this mark is above the reader's clearance, or closed to the reader's country."""
+
     def lost(self, ledger: Ledger) -> tuple[str, ...]:
         """What became secret after the reader could see it, in order: kind and id."""
 

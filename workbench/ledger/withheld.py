@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from workbench.ledger import grounds
 from workbench.ledger.terms import LATER
+from workbench.model.schema import RELATIONS
 
 KEPT = (
     "sources",
@@ -35,20 +36,29 @@ NOWHERE = ""
 """What lies in no document: what officers say."""
 SHOWN = "t.source NOT IN gate_closed AND t.document_id NOT IN gate_documents"
 FOUND = "INSERT OR IGNORE INTO gate_new "
+SAID = "CROSS JOIN statements AS s ON s.id = e.statement_id"
+OF_STATEMENT = "CROSS JOIN evidence AS e ON e.statement_id = s.id"
+READ = """(e.kind != 'suggested' OR EXISTS (SELECT 1 FROM readings AS d WHERE d.passage_id = e.passage_id AND d.method = e.method
+    AND d.version = e.version) OR EXISTS (SELECT 1 FROM runs AS r WHERE r.id = e.run_id AND r.kind = 'frame'))"""
+"""Evidence that no newer version of its method has replaced. Whether it counts now is not asked anywhere here: what was withdrawn,
+superseded or set aside stays as hidden as it was."""
 REACHED = (
     # Evidence of a statement or an entity that is withheld, and evidence that points to such an entity.
-    f"""{FOUND}SELECT 'evidence', e.id FROM gate_new AS n CROSS JOIN main.live_evidence AS e ON e.statement_id = n.id
-        WHERE n.kind = 'statement'""",
-    f"{FOUND}SELECT 'evidence', e.id FROM gate_new AS n CROSS JOIN main.live_evidence AS e ON e.entity_id = n.id WHERE n.kind = 'entity'",
-    f"{FOUND}SELECT 'evidence', e.id FROM gate_new AS n CROSS JOIN main.live_evidence AS e ON e.value = n.id WHERE n.kind = 'entity'",
-    f"""{FOUND}SELECT 'evidence', e.id FROM gate_area AS a CROSS JOIN main.live_evidence AS e ON e.document_id = a.id
-        WHERE e.statement_id IN gate_statements OR e.entity_id IN gate_entities OR e.value IN gate_entities""",
+    f"""{FOUND}SELECT 'evidence', e.id FROM gate_new AS n CROSS JOIN evidence AS e ON e.statement_id = n.id
+        WHERE n.kind = 'statement' AND {READ}""",
+    f"""{FOUND}SELECT 'evidence', e.id FROM gate_new AS n CROSS JOIN statements AS s ON s.entity_id = n.id {OF_STATEMENT}
+        WHERE n.kind = 'entity' AND {READ}""",
+    f"""{FOUND}SELECT 'evidence', e.id FROM gate_new AS n CROSS JOIN statements AS s ON s.value = n.id {OF_STATEMENT}
+        WHERE n.kind = 'entity' AND {READ}""",
+    f"""{FOUND}SELECT 'evidence', e.id FROM gate_area AS a CROSS JOIN evidence AS e ON e.document_id = a.id {SAID}
+        WHERE (s.id IN gate_statements OR s.entity_id IN gate_entities OR s.value IN gate_entities) AND {READ}""",
     # The text would say it: its passage, or the whole document where no passage is named.
     f"""{FOUND}SELECT 'passage', e.passage_id FROM gate_new AS n CROSS JOIN evidence AS e ON e.id = n.id
         WHERE n.kind = 'evidence' AND e.passage_id != ''""",
     f"""{FOUND}SELECT 'document', e.document_id FROM gate_new AS n CROSS JOIN evidence AS e ON e.id = n.id
         WHERE n.kind = 'evidence' AND e.passage_id = '' AND e.document_id != ''""",
-    f"{FOUND}SELECT 'evidence', e.id FROM gate_new AS n CROSS JOIN main.live_evidence AS e ON e.passage_id = n.id WHERE n.kind = 'passage'",
+    f"""{FOUND}SELECT 'evidence', e.id FROM gate_new AS n CROSS JOIN evidence AS e ON e.passage_id = n.id
+        WHERE n.kind = 'passage' AND {READ}""",
 )
 """How what is withheld spreads to what says it."""
 INNER = """INSERT OR IGNORE INTO gate_near WITH RECURSIVE inside(id) AS (
@@ -60,11 +70,14 @@ INNER = """INSERT OR IGNORE INTO gate_near WITH RECURSIVE inside(id) AS (
 APART = """EXISTS (SELECT 1 FROM traces AS t JOIN messages AS m ON m.document_id = t.document_id WHERE t.source = a.source)
     OR EXISTS (SELECT 1 FROM messages AS m WHERE m.document_id = a.document_id AND m.source NOT IN gate_sources)"""
 """What is no part of a file that is withheld as a file: the messages in it, and what is attached to one that is not withheld."""
-ENCLOSED = f"""{FOUND}SELECT 'source', c.id FROM gate_near AS c WHERE c.id NOT IN gate_sources AND c.id NOT IN gate_copies
-    AND EXISTS (SELECT 1 FROM main.live_arrivals AS a WHERE a.source = c.id)
-    AND NOT EXISTS (SELECT 1 FROM main.live_arrivals AS a WHERE a.source = c.id
+ENCLOSED = tuple(
+    f"""{FOUND}SELECT 'source', c.id FROM gate_near AS c WHERE c.id NOT IN gate_sources AND c.id NOT IN gate_copies
+    AND EXISTS (SELECT 1 FROM {arrivals} AS a WHERE a.source = c.id)
+    AND NOT EXISTS (SELECT 1 FROM {arrivals} AS a WHERE a.source = c.id
         AND a.outer_source NOT IN gate_sources AND a.document_id NOT IN gate_documents
         AND (a.outer_source NOT IN gate_files OR {APART}))"""
+    for arrivals in ("main.live_arrivals", "arrivals")
+)
 """Files within a withheld file or document go with it, unless they came in another way too."""
 AREA = (
     "SELECT t.document_id FROM gate_new AS n CROSS JOIN traces AS t ON t.source = n.id WHERE n.kind IN ('source', 'file')",
@@ -73,22 +86,60 @@ AREA = (
     "SELECT e.document_id FROM gate_new AS n CROSS JOIN evidence AS e ON e.id = n.id WHERE n.kind = 'evidence'",
 )
 """Documents of what is withheld."""
-WITHIN = "FROM gate_area AS a CROSS JOIN main.live_evidence AS e ON e.document_id = a.id"
+WITHIN = f"FROM gate_area AS a CROSS JOIN evidence AS e ON e.document_id = a.id {SAID}"
 """Evidence of the documents that are looked at; `+e.id` keeps SQLite from looking up each of them with each id."""
+NAMES = (
+    f"""INSERT OR IGNORE INTO gate_ids SELECT DISTINCT s.id {WITHIN} WHERE +e.id IN gate_evidence AND NOT EXISTS (SELECT 1
+        FROM evidence AS o WHERE o.statement_id = s.id AND o.id NOT IN gate_evidence)""",
+    f"""INSERT OR IGNORE INTO gate_ids SELECT DISTINCT s.entity_id {WITHIN} WHERE +e.id IN gate_evidence AND NOT EXISTS (SELECT 1
+        FROM statements AS t CROSS JOIN evidence AS o ON o.statement_id = t.id
+        WHERE t.entity_id = s.entity_id AND o.id NOT IN gate_evidence)""",
+)
+"""Statements and entities of which all evidence is withheld: they may have come elsewhere too."""
+UNPLACED = "FROM evidence AS e CROSS JOIN statements AS s ON s.id = e.statement_id WHERE e.document_id = '' AND e.id NOT IN gate_evidence"
+"""What officers say on the ground of no document."""
+OF_THING = "FROM statements AS t CROSS JOIN evidence AS o ON o.statement_id = t.id"
+CAME = """coalesce(nullif(o.at, ''), (SELECT r.at FROM runs AS r WHERE r.id = o.run_id)) || printf(' %012d', coalesce((SELECT min(d.seq)
+    FROM decisions AS d WHERE d.target_id = o.statement_id AND d.verdict = 'stated'), 0))"""
+"""When evidence came; what officers said within one second is in the order in which they said it."""
+EDGES = ", ".join(f"'{name}'" for name in sorted(RELATIONS))
+LEANING = (
+    # On a thing that documents name, all of them withheld, the first of them before any officer spoke of it.
+    f"""INSERT OR IGNORE INTO gate_evidence SELECT e.id {UNPLACED}
+        AND NOT EXISTS (SELECT 1 {OF_THING} WHERE t.entity_id = s.entity_id AND o.document_id != '' AND o.id NOT IN gate_evidence)
+        AND (SELECT min({CAME}) {OF_THING} WHERE t.entity_id = s.entity_id AND o.document_id != '')
+            <= (SELECT min({CAME}) {OF_THING} WHERE t.entity_id = s.entity_id AND o.document_id = '')""",
+    *NAMES,
+    # A link to such a thing, with all that is said of the link.
+    f"""INSERT OR IGNORE INTO gate_evidence SELECT e.id {UNPLACED} AND (s.value IN gate_ids
+        OR (s.schema IN ({EDGES}) AND EXISTS (SELECT 1 FROM statements AS t WHERE t.entity_id = s.entity_id AND t.value IN gate_ids)))""",
+    *NAMES,
+)
+"""What officers say on the ground of no document leans on what they say it of."""
+FOLDER = "json_extract(m.rule, '$.folder')"
+NAMED = f"(s.name = {FOLDER} OR substr(s.name, 1, length({FOLDER}) + 1) = {FOLDER} || '/')"
+PARTIES = "(SELECT value FROM json_each(m.rule, '$.sender') UNION ALL SELECT value FROM json_each(m.rule, '$.party'))"
+ASIDE = (
+    "DELETE FROM gate_ids WHERE id IN (SELECT id FROM set_asides)",
+    f"""INSERT OR IGNORE INTO gate_ids SELECT m.id FROM set_asides AS m WHERE {FOLDER} != ''
+        AND EXISTS (SELECT 1 FROM sources AS s WHERE {NAMED}) AND NOT EXISTS (SELECT 1 FROM sources AS s
+            WHERE {NAMED} AND s.sha256 NOT IN gate_closed AND s.sha256 NOT IN gate_copies)""",
+    f"""INSERT OR IGNORE INTO gate_ids SELECT m.id FROM set_asides AS m WHERE EXISTS (SELECT 1 FROM {PARTIES})
+        AND NOT EXISTS (SELECT 1 FROM {PARTIES} WHERE value NOT IN gate_ids)
+        AND NOT EXISTS (SELECT 1 FROM taken AS t WHERE t.set_aside_id = m.id AND t.document_id NOT IN gate_ids
+            AND t.passage_id NOT IN gate_ids)""",
+)
+"""Rules that name nothing but sources or parties that are withheld."""
 HANGING = (
     f"""INSERT OR IGNORE INTO gate_evidence SELECT e.id {WITHIN} WHERE e.passage_id IN gate_passages
-        OR (a.id != '' AND NOT EXISTS (SELECT 1 FROM main.live_traces AS t WHERE t.document_id = a.id AND {SHOWN}))
-        OR (e.trace_id != '' AND NOT EXISTS (SELECT 1 FROM main.live_traces AS t WHERE t.id = e.trace_id AND {SHOWN}))
+        OR (a.id != '' AND NOT EXISTS (SELECT 1 FROM traces AS t WHERE t.document_id = a.id AND {SHOWN}))
+        OR (e.trace_id != '' AND NOT EXISTS (SELECT 1 FROM traces AS t WHERE t.id = e.trace_id AND {SHOWN}))
         OR EXISTS (SELECT 1 FROM runs AS r WHERE r.id = e.run_id AND r.source IN gate_closed)""",
-    # A statement or an entity may have come elsewhere too.
-    f"""DELETE FROM gate_ids WHERE id IN (SELECT e.statement_id {WITHIN} UNION SELECT e.entity_id {WITHIN})
+    f"""DELETE FROM gate_ids WHERE id IN (SELECT s.id {WITHIN} UNION SELECT s.entity_id {WITHIN})
         AND id NOT IN gate_statements AND id NOT IN gate_entities""",
+    *NAMES,
+    *LEANING,
     f"INSERT OR IGNORE INTO gate_ids SELECT e.id {WITHIN} WHERE +e.id IN gate_evidence",
-    *(
-        f"""INSERT OR IGNORE INTO gate_ids SELECT DISTINCT e.{name} {WITHIN} WHERE +e.id IN gate_evidence AND NOT EXISTS
-            (SELECT 1 FROM main.live_evidence AS o WHERE o.{name} = e.{name} AND o.id NOT IN gate_evidence)"""
-        for name in ("statement_id", "entity_id")
-    ),
     "INSERT OR IGNORE INTO gate_ids SELECT id FROM gate_new WHERE kind NOT IN ('document', 'passage')",
     """INSERT OR IGNORE INTO gate_ids SELECT r.id FROM gate_new AS n CROSS JOIN runs AS r ON r.source = n.id
         WHERE n.kind IN ('source', 'file')""",
@@ -103,6 +154,7 @@ HANGING = (
         WHERE p.id IN gate_passages OR a.id IN gate_ids""",
     "DELETE FROM gate_ids WHERE id IN (SELECT id FROM notes) AND id NOT IN gate_notes",
     f"INSERT OR IGNORE INTO gate_ids SELECT id FROM notes WHERE EXISTS (SELECT 1 FROM {grounds.SQL} WHERE value IN gate_ids)",
+    *ASIDE,
 )
 """What follows for evidence, and for ids of every kind."""
 
@@ -143,7 +195,7 @@ class Withheld:
             self._do(step)
         self._settle()
         self._do(INNER)
-        while self._do(ENCLOSED) > 0:
+        while sum(self._do(step) for step in ENCLOSED) > 0:
             self._settle()
         for query in AREA:
             self._do(f"INSERT OR IGNORE INTO gate_area {query}")
@@ -181,58 +233,56 @@ class Withheld:
 
 
 VIEWS = {
+    "live_decisions": "m.target_id NOT IN gate_ids AND m.replacement NOT IN gate_ids",
+    "ruling": "",
+    "live_set_asides": "m.id NOT IN gate_ids",
+    "hidden_documents": "",
+    "hidden_passages": "",
     "live_sources": "m.sha256 NOT IN gate_closed",
     "live_runs": "m.source NOT IN gate_closed",
     "live_arrivals": "m.source NOT IN gate_closed AND m.outer_source NOT IN gate_closed",
     "live_row_files": "m.source NOT IN gate_closed",
     "live_traces": "m.source NOT IN gate_closed AND m.document_id NOT IN gate_documents",
-    "live_documents": "EXISTS (SELECT 1 FROM temp.live_traces AS t WHERE t.document_id = m.id)",
-    "live_passages": "EXISTS (SELECT 1 FROM temp.live_traces AS t WHERE t.document_id = m.document_id) AND m.id NOT IN gate_passages",
-    "live_messages": "EXISTS (SELECT 1 FROM temp.live_traces AS t WHERE t.document_id = m.document_id)",
-    "prose_passages": "EXISTS (SELECT 1 FROM temp.live_passages AS p WHERE p.id = m.id)",
-    "small_passages": "EXISTS (SELECT 1 FROM temp.live_passages AS p WHERE p.id = m.id)",
+    "live_documents": "",
+    "live_passages": "m.id NOT IN gate_passages",
+    "live_messages": "",
+    "prose_passages": "",
+    "small_passages": "",
     "live_evidence": "m.id NOT IN gate_evidence",
     "live_judgements": "m.left_id NOT IN gate_ids AND m.right_id NOT IN gate_ids",
-    "live_decisions": "m.target_id NOT IN gate_ids AND m.replacement NOT IN gate_ids",
     "live_terms": "m.target_id NOT IN gate_ids",
     "live_notes": "m.id NOT IN gate_ids",
     "live_remarks": """NOT EXISTS (SELECT 1 FROM (SELECT value FROM json_each(m.targets) UNION ALL SELECT value FROM json_each(m.body)) AS j
         WHERE j.value IN gate_ids OR j.value IN gate_documents OR j.value IN gate_passages OR j.value IN gate_closed)""",
+    "live_issues": """m.source NOT IN gate_closed
+        AND (m.document_id = '' OR EXISTS (SELECT 1 FROM temp.live_traces AS t WHERE t.document_id = m.document_id))""",
 }
-"""View of the door -> what it must satisfy to pass."""
-ISSUES = """CREATE TEMP VIEW live_issues AS SELECT id, run_id, source, code, severity, CASE WHEN EXISTS
-        (SELECT 1 FROM passages AS p WHERE p.document_id = m.document_id AND p.id IN gate_passages)
-        THEN 'Withheld: a part of this document is not for you.' ELSE message END AS message, fix, document_id, place
-    FROM main.live_issues AS m WHERE source NOT IN gate_closed
-    AND (document_id = '' OR EXISTS (SELECT 1 FROM temp.live_traces AS t WHERE t.document_id = m.document_id))"""
-
-
-OWN_ISSUES = (
-    ISSUES.replace("ELSE message END", "ELSE coalesce(renamed(m.message, o.first, o.name), m.message) END")
-    .replace(
-        "document_id, place\n    FROM main.live_issues AS m WHERE source",
-        """m.document_id, coalesce(renamed(m.place, o.first, o.name), m.place) AS place
-    FROM main.live_issues AS m LEFT JOIN gate_own AS o ON o.id = m.source WHERE m.source""",
-    )
-    .replace("SELECT id,", "SELECT m.id,")
-)
-"""Issues of own copies name them as the reader does."""
+"""View of the door -> what it must satisfy to pass. Each is made anew over those before it: so no decision or rule that the reader may
+not know of changes what the reader sees."""
+TOLD = """CASE WHEN EXISTS (SELECT 1 FROM passages AS p WHERE p.document_id = m.document_id AND p.id IN gate_passages)
+    THEN 'Withheld: a part of this document is not for you.' ELSE {0} END AS message"""
+ISSUES = "SELECT m.id, m.run_id, m.source, m.code, m.severity, {0}, m.fix, m.document_id, {1} AS place FROM {{0}} AS m"
+SHOWING = {"live_issues": ISSUES.format(TOLD.format("m.message"), "m.place")}
+"""View of the door -> what it shows; the rest show all columns."""
 OWN = "EXISTS (SELECT 1 FROM gate_own AS o WHERE o.id = m.{0})"
 OF_OWN = (
     """SELECT o.name FROM traces AS t CROSS JOIN gate_own AS o ON o.id = t.source WHERE t.document_id = m.id LIMIT 1"""
 )
+RENAMED = "coalesce(renamed(m.{0}, o.first, o.name), m.{0})"
 COPIED = {
     "live_documents": f"""SELECT m.id, m.schema, coalesce(renamed(m.title, ({OF_OWN.replace("o.name", "o.first")}), ({OF_OWN})),
-        m.title) AS title, m.at, m.service FROM main.live_documents AS m""",
+        m.title) AS title, m.at, m.service FROM {{0}} AS m""",
     "live_sources": """SELECT m.sha256, coalesce(o.name, m.name) AS name, m.size, coalesce(o.at, m.received_at) AS received_at,
-        coalesce(o.officer, m.officer) AS officer FROM main.live_sources AS m LEFT JOIN gate_own AS o ON o.id = m.sha256""",
+        coalesce(o.officer, m.officer) AS officer FROM {0} AS m LEFT JOIN gate_own AS o ON o.id = m.sha256""",
     "live_arrivals": """SELECT m.source, m.outer_source, coalesce(o.name, m.name) AS name, m.document_id, m.run_id, m.at
-        FROM main.live_arrivals AS m LEFT JOIN gate_own AS o ON o.id = m.source""",
+        FROM {0} AS m LEFT JOIN gate_own AS o ON o.id = m.source""",
     "live_runs": """SELECT m.id, m.kind, m.state, m.source, m.method, m.version,
         CASE WHEN m.kind = 'add' THEN coalesce(o.options, m.parameters) ELSE m.parameters END AS parameters,
         coalesce(renamed(m.counts, o.first, o.name), m.counts) AS counts,
         coalesce(o.officer, m.officer) AS officer, coalesce(o.at, m.at) AS at
-        FROM main.live_runs AS m LEFT JOIN gate_own AS o ON o.id = m.source""",
+        FROM {0} AS m LEFT JOIN gate_own AS o ON o.id = m.source""",
+    "live_issues": ISSUES.format(TOLD.format(RENAMED.format("message")), RENAMED.format("place"))
+    + " LEFT JOIN gate_own AS o ON o.id = m.source",
 }
 """View of the door -> what it shows to a reader with own copies."""
 APART_FROM_OTHERS = {
@@ -244,15 +294,21 @@ APART_FROM_OTHERS = {
 
 def shut(sql: sqlite3.Connection) -> None:
     """Take the reader's views away."""
-    for view in (*reversed(VIEWS), "live_issues"):
+    for view in reversed(VIEWS):
         sql.execute(f"DROP VIEW IF EXISTS temp.{view}")
 
 
 def put(sql: sqlite3.Connection, *, own: bool = False) -> None:
     """Put the reader's views before those of the door; `own`: there are own copies of the reader."""
+    texts = dict(sql.execute("SELECT name, sql FROM main.sqlite_master WHERE type = 'view'").fetchall())
     for view, condition in VIEWS.items():
-        shown = COPIED.get(view, "") if own else ""
-        also = f" AND {APART_FROM_OTHERS[view]}" if own and view in APART_FROM_OTHERS else ""
-        shown = shown or f"SELECT m.* FROM main.{view} AS m"
-        sql.execute(f"CREATE TEMP VIEW {view} AS {shown} WHERE {condition}{also}")
-    sql.execute(OWN_ISSUES if own else ISSUES)
+        shown = SHOWING.get(view, "SELECT m.* FROM {0} AS m")
+        shown = COPIED.get(view, shown) if own else shown
+        also = APART_FROM_OTHERS.get(view, "") if own else ""
+        whole = " AND ".join(filter(None, (condition, also))) or "TRUE"
+        sql.execute(f"CREATE TEMP VIEW {view} AS {shown.format(f'({_body(texts[view])})')} WHERE {whole}")
+
+
+def _body(text: str) -> str:
+    """The question of a view of the door, over decisions of which the reader may know."""
+    return text.partition(" AS ")[2].rstrip("; \n").replace("FROM decisions AS o", "FROM live_decisions AS o")

@@ -41,6 +41,9 @@ LABELS = re.compile(r"\bINTERPOL(?:[\s/:–-]+|\b)", re.IGNORECASE)
 AS_RECEIVED = "(as received)"
 """Stands behind a level that the scheme of the case does not have."""
 COUNTRY = re.compile(r"[A-Z]{2}")
+SEPARATOR, CONDITIONS = " · ", "conditions"
+"""What stands between the parts of a printed mark; what stands for the words of its conditions where these do not belong."""
+CLOSED = re.compile(r"not for [A-Z]{2}(, [A-Z]{2})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,26 @@ class Scheme:
         parts = [level, *sorted(mark.handling - {"H0"}), *([TLP[mark.tlp]] if mark.tlp >= 0 else [])]
         parts += [f"not for {', '.join(sorted(mark.barred))}"] if mark.barred else []
         said = (neutral(one) if one.endswith(AS_RECEIVED) and not traffic else one for one in sorted(mark.conditions))
-        return " · ".join([*parts, *said])
+        return SEPARATOR.join([*parts, *said])
+
+    def closing(self, label: str) -> dict[str, list[str]]:
+        """Level and closed countries of a mark as it is printed, as facets; a level that the scheme does not print is the highest."""
+        level, *parts = label.split(SEPARATOR)
+        printed = {_printed(self.label(Mark(level=rank))): name for rank, name in enumerate(self.levels)}
+        barred = [one for part in parts if CLOSED.fullmatch(part) for one in COUNTRY.findall(part)]
+        return {"level": [printed.get(_printed(level), self.levels[self.top])], "barred": barred}
+
+
+def _printed(level: str) -> str:
+    """A level without what may stand before it."""
+    return neutral(level.removeprefix(f"{EXERCISE} – ")).casefold()
+
+
+def wordless(label: str) -> str:
+    """A mark as it is printed, without the words of its conditions: for the log, in which no word of a person stands in clear."""
+    level, *parts = label.split(SEPARATOR)
+    codes = [part for part in parts if part in HANDLING or part in TLP or CLOSED.fullmatch(part)]
+    return SEPARATOR.join([level, *codes, *([CONDITIONS] if len(codes) < len(parts) else [])])
 
 
 def neutral(text: str) -> str:
