@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -199,7 +198,7 @@ def test_a_full_disk_is_not_told_as_another_notebook(case: Case, tmp_path: Path)
 def test_an_interrupt_in_a_function_of_ours_is_one(tmp_path: Path, key: str, how: str) -> None:
     def interrupt(value: object) -> object:
         if value == 70:
-            signal.raise_signal(signal.SIGINT)
+            raise KeyboardInterrupt
         return value
 
     ask: dict[str, Callable[[sqlite3.Connection], object]] = {

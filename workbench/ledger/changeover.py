@@ -8,6 +8,7 @@ other folder of these names is left as it is, and the case is not opened over it
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -207,6 +208,7 @@ def make_over(folder: Path, old: Vault, new: Vault, seal: Callable[[Path], None]
         If it is open elsewhere, the disk is too small, or a copy is not what it was copied from. The case is as it was then.
     """
     settle(folder)
+    _may_move(folder)
     making = folder / MAKING
     making.mkdir()
     try:
@@ -232,6 +234,14 @@ def make_over(folder: Path, old: Vault, new: Vault, seal: Callable[[Path], None]
     finally:
         _throw_away(making)
     _put_in_place(folder)
+
+
+def _may_move(folder: Path) -> None:
+    """Refuse to begin where a folder of the case could not be moved or emptied in the end."""
+    for name in MEMBERS:
+        for path in (folder / name, *(folder / name).rglob("*")):
+            if path.is_dir() and not os.access(path, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
 def _unknown(folder: Path, vault: Vault, paths: Iterable[Path]) -> Iterator[Path]:

@@ -119,29 +119,29 @@ class PlainCursor(sqlite3.Cursor):
 
     def execute(self, sql: str, parameters: Parameters = ()) -> PlainCursor:  # type: ignore[override]
         """Run one statement."""
-        with _Raised(self.connection.interrupts):
+        with _Raised(self):
             super().execute(sql, parameters)  # type: ignore[arg-type]
         return self
 
     def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> PlainCursor:  # type: ignore[override]
         """Run one statement for each row of parameters."""
-        with _Raised(self.connection.interrupts):
+        with _Raised(self):
             super().executemany(sql, rows)  # type: ignore[arg-type]
         return self
 
     def fetchone(self) -> Any:  # noqa: ANN401 - as the driver has it
         """Next row, None after the last."""
-        with _Raised(self.connection.interrupts):
+        with _Raised(self):
             return super().fetchone()
 
     def fetchall(self) -> list[Any]:
         """All rows that are left."""
-        with _Raised(self.connection.interrupts):
+        with _Raised(self):
             return super().fetchall()
 
     def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
         """Rows one by one."""
-        with _Raised(self.connection.interrupts):
+        with _Raised(self):
             yield from iter(super().__next__, None)
 
 
@@ -161,21 +161,29 @@ def _noted(function: Callable[..., object], interrupts: list[BaseException]) -> 
 
 
 class _Raised:
-    """Within it, what a function of ours was interrupted by is raised in place of the driver's error."""
+    """Within it, what a function of ours was interrupted by is raised in place of the driver's error.
 
-    __slots__ = ("interrupts",)
+    A cursor that failed is closed: the error keeps it, and with it the file would stay open after its connection is closed.
+    """
 
-    def __init__(self, interrupts: list[BaseException]) -> None:
-        self.interrupts = interrupts
+    __slots__ = ("cursor",)
+
+    def __init__(self, cursor: PlainCursor) -> None:
+        self.cursor = cursor
 
     def __enter__(self) -> None:
         """Begin."""
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         """Raise it."""
-        if self.interrupts and isinstance(error, sqlite3.OperationalError):
-            interrupt = self.interrupts.pop()
-            self.interrupts.clear()
+        if not isinstance(error, sqlite3.Error):
+            return
+        with suppress(sqlite3.ProgrammingError):  # the connection is closed
+            self.cursor.close()
+        interrupts = self.cursor.connection.interrupts
+        if interrupts and isinstance(error, sqlite3.OperationalError):
+            interrupt = interrupts.pop()
+            interrupts.clear()
             raise interrupt from error
 
 
