@@ -196,7 +196,7 @@ def test_a_full_disk_is_not_told_as_another_notebook(case: Case, tmp_path: Path)
 @pytest.mark.parametrize("key", ["", "0" * 64])
 @pytest.mark.parametrize("how", ["fetchall", "fetchone", "iter", "insert", "many"])
 def test_an_interrupt_in_a_function_of_ours_is_one(tmp_path: Path, key: str, how: str) -> None:
-    def interrupt(value: object) -> object:
+    def interrupt(value: int) -> int:
         if value == 70:
             raise KeyboardInterrupt
         return value

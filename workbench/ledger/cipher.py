@@ -120,13 +120,13 @@ class PlainCursor(sqlite3.Cursor):
     def execute(self, sql: str, parameters: Parameters = ()) -> PlainCursor:  # type: ignore[override]
         """Run one statement."""
         with _Raised(self):
-            super().execute(sql, parameters)  # type: ignore[arg-type]
+            super().execute(sql, parameters)
         return self
 
     def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> PlainCursor:  # type: ignore[override]
         """Run one statement for each row of parameters."""
         with _Raised(self):
-            super().executemany(sql, rows)  # type: ignore[arg-type]
+            super().executemany(sql, rows)
         return self
 
     def fetchone(self) -> Any:  # noqa: ANN401 - as the driver has it
