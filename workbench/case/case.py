@@ -236,6 +236,7 @@ class Case(Drawn):
 
         self.book.ledger.end_snapshot()
         found = verifying.check(self.book.ledger.connection, self.book.folder, checkpoints, trust, self.book.say)
+        found = verifying.left(self.book.folder, is_open=True) + found
         return marks.stamped_whole(self.book, verifying.table(verifying.shown(self.book, found), self.book.say))
 
     def audit(self) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.errors import CaseError
 from workbench.ledger import Folder, casekey, health
+from workbench.ledger.changeover import HIDDEN, objection
 from workbench.ledger.rows import DAY, sweep
 from workbench.model.catalogue import Sentence, Voice, joined
 from workbench.visible import spelt
@@ -92,7 +93,7 @@ def tidy(book: Book, older: float = DAY) -> list[str]:
     """Delete what interrupted work has left and nobody has written to for `older` seconds; gives the names."""
     gone = sweep(book.ledger, book.folder.rows, older, vault=book.folder.vault)
     for path in health.left_overs(book.folder):
-        if path.name.startswith(health.HIDDEN) and time.time() - path.stat().st_mtime >= older:
+        if path.name.startswith(HIDDEN) and time.time() - path.stat().st_mtime >= older:
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
             gone.append(path.name)
     return gone
@@ -117,7 +118,7 @@ def findings(folder: Folder, say: Voice, *, mine: bool = False) -> Iterator[Find
         finally:
             sql.close()
     yield _log(folder, mine=mine)
-    yield _left(folder)
+    yield _left(folder, mine=mine)
     yield _index(folder)
     yield _space(folder)
 
@@ -150,6 +151,9 @@ def _ledger(sql: sqlite3.Connection) -> Iterator[Finding]:
     else:
         yield Finding("ledger", WELL, Sentence("checkup.whole"))
     state, advice = WELL, ""
+    if bad and not found.schema:  # nothing can be asked of it
+        yield Finding("schema", MEND, Sentence("checkup.unreadable"), restore)
+        return
     if found.schema < found.newest:
         state, advice = LOOK, Sentence("checkup.older")
     elif found.schema > found.newest:
@@ -215,7 +219,9 @@ def _log(folder: Folder, *, mine: bool) -> Finding:
     return Finding("open log", LOOK, Sentence("checkup.log", size=size), Sentence("checkup.log_open"))
 
 
-def _left(folder: Folder) -> Finding:
+def _left(folder: Folder, *, mine: bool) -> Finding:
+    if said := objection(folder.path, is_open=mine):
+        return Finding("left over", MEND, said)
     found = health.left_overs(folder)
     if not found:
         return Finding("left over", WELL, Sentence("checkup.nothing"))

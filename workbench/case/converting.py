@@ -11,7 +11,7 @@ from workbench.case.progress import bar, tell
 from workbench.errors import CaseError
 from workbench.ledger import Object
 from workbench.ledger import casekey as keys
-from workbench.ledger.changeover import MEMBERS, entrance, make_over
+from workbench.ledger.changeover import MEMBERS, SHOWN, entrance, linked, make_over
 from workbench.ledger.cipher import engine
 from workbench.ledger.folder import LOCK
 from workbench.ledger.vault import PLAIN, SealedVault, Vault
@@ -29,11 +29,14 @@ def encrypt(book: Book, passphrase: str) -> Callable[[], None]:
     key = keys.new()
 
     def work() -> None:
+        others_of = linked(folder)
+        unlocking.remember(folder, key)  # an interrupt may come when the case is encrypted already
         _over(book, SealedVault(key), "encrypting", lambda place: keys.protect(place, key, phrase))
-        unlocking.remember(folder, key)
         tell(Sentence("kept.encrypted", name=folder.name), book.say)
         others = sorted({path.name for path in folder.iterdir()} - {*MEMBERS, "case.toml", LOCK})
         tell(others and Sentence("kept.beside", names=tuple(others)), book.say)
+        shown = tuple(others_of[:SHOWN])
+        tell(shown and Sentence("kept.linked", count=len(others_of), names=shown), book.say)
 
     return work
 

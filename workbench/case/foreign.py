@@ -23,9 +23,15 @@ LIBRARIES = frozenset("apsw cryptography duckdb json lxml openpyxl pandas pyarro
 """Packages whose exceptions say nothing to an analyst."""
 ADVICE = {
     errno.ENOSPC: "full", errno.EACCES: "rights", errno.EROFS: "read_only", errno.ENAMETOOLONG: "long", errno.EEXIST: "file",
-    errno.ENOTDIR: "file", errno.EISDIR: "folder", errno.ENOENT: "missing",
+    errno.ENOTDIR: "file", errno.EISDIR: "folder", errno.ENOENT: "missing", errno.EMFILE: "open", errno.ENFILE: "open",
+    errno.EFBIG: "large", getattr(errno, "EDQUOT", errno.EFBIG): "large",
 }  # fmt: skip
 """What to do about an error of the system: `refused.system.advice` of the catalogue."""
+ADVICE_OF_LEDGER = {
+    sqlite3.SQLITE_FULL: "full", sqlite3.SQLITE_READONLY: "read_only", sqlite3.SQLITE_PERM: "rights",
+    sqlite3.SQLITE_CANTOPEN: "look", sqlite3.SQLITE_IOERR: "look",
+}  # fmt: skip
+"""The same about an error of SQLite's with the system under it, where no other program is to blame."""
 
 
 def told(verb: Callable[P, T]) -> Callable[P, T]:
@@ -106,8 +112,12 @@ def sentence(error: Exception) -> str:
 def _of_ledger(error: sqlite3.Error) -> Sentence:
     if is_closed(error):
         return Sentence("refused.system.closed")
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF == BUSY:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == BUSY:
         return Sentence("refused.busy.elsewhere", seconds=round(PATIENCE))
+    if code in ADVICE_OF_LEDGER:
+        said = Sentence(f"refused.system.advice.{ADVICE_OF_LEDGER[code]}")
+        return Sentence("refused.system.place", what=Sentence("refused.system.says", error=error), advice=said)
     return Sentence("refused.system.ledger", error=error)
 
 

@@ -60,7 +60,8 @@ def looked_into(folder: Path) -> Folder:
 
 
 def _plain_or_new(folder: Path, settings: Settings, passphrase: str, *, encrypted: bool) -> Folder:
-    """A case that is not encrypted, or a new one."""
+    """A case that is not encrypted, or a new one; a key that is remembered for this folder was that of another."""
+    forget(folder)
     exists = Folder(folder).ledger.exists()
     if exists and (passphrase or encrypted):
         raise CaseError(Sentence("refused.open.not_encrypted", folder=folder))

@@ -13,7 +13,8 @@ from workbench.case import bounds, unlocking
 from workbench.case.progress import bar
 from workbench.errors import CaseError, IdentityError
 from workbench.ledger import Folder
-from workbench.ledger.finding import BAD, OK, Finding
+from workbench.ledger.changeover import left_over, objection
+from workbench.ledger.finding import BAD, OK, OPEN, Finding
 from workbench.ledger.verification import opened
 from workbench.ledger.verification import verify as examine
 from workbench.ledger.witnesses import Trust
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("check", "state", "entry", "said")
 FILES = frozenset({"sources", "rows"})
-LEDGER_ROWS = "ledger rows"
+LEDGER_ROWS, LEFT = "ledger rows", "left over"
 LARGEST = 1 << 20
 """Bytes of a file with a checkpoint, a card or a trust list."""
 
@@ -74,6 +75,14 @@ def check(
     return [*found, *(bounds.findings(sql, folder) if folder and not _unreadable(found) else ())]
 
 
+def left(folder: Folder, *, is_open: bool) -> list[Finding]:
+    """What an interrupted encrypting or decrypting has left, or somebody has put into its place; `is_open`: in this process."""
+    if said := objection(folder.path, is_open=is_open):
+        return [Finding(LEFT, BAD, said)]
+    names = ", ".join(left_over(folder.path))
+    return [Finding(LEFT, OPEN, Sentence("verify.pending", names=names))] if names else []
+
+
 def _unreadable(found: Iterable[Finding]) -> bool:
     return any(one.check in ("ledger", "earlier log") for one in found)
 
@@ -97,9 +106,12 @@ def command(case: Path, checkpoints: Sequence[Path], trust: Sequence[Path], *, f
 def _found(
     folder: Folder, checkpoints: Sequence[Path], trust: Sequence[Path], say: Voice, *, files: bool
 ) -> list[Finding]:
+    before = left(folder, is_open=False)
+    if before and not folder.ledger.is_file():
+        return before
     sql = opened(folder.ledger, folder.vault.ledger_key)
     try:
-        return check(sql, folder if files else None, checkpoints, trust, say)
+        return before + check(sql, folder if files else None, checkpoints, trust, say)
     finally:
         sql.close()
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 WHOLE, STEP = ("", "COMMIT", "ROLLBACK"), ("SAVEPOINT step", "RELEASE step", "ROLLBACK TO step")
 """How a transaction begins, ends and is given up, by itself (`_begin` has begun it) and within another."""
+LEAVING = ("close", "lock")
+"""Verbs that end the work on a case, wherever its folder is now."""
 
 
 class Access:
@@ -100,6 +102,11 @@ class Access:
 
         Other threads may write meanwhile. Whatever it writes itself it sees from then on, and with it what the others have written.
         A closed ledger is left as it is.
+
+        Raises
+        ------
+        CaseError
+            If its file was removed, moved or replaced since it was opened.
         """
         try:
             own = self._connections.own()
@@ -107,6 +114,8 @@ class Access:
             yield
             return
         if not own.depth:
+            if verb not in LEAVING:
+                self._connections.keep_place()
             own.session, own.verb = replace(self._session), verb
         own.depth += 1
         try:
@@ -203,6 +212,8 @@ class Access:
             own.binding.settle()
             if own.binding.owes and steps is WHOLE:
                 self.log(own.sql, "alteration", Object("rows"), {"because": "rows came or were replaced"})
+            if steps is WHOLE:
+                self._connections.keep_place()
             own.sql.execute(end)
         except BaseException:
             own.binding.drop()

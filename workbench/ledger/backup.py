@@ -23,7 +23,7 @@ from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from workbench.errors import CaseError
 from workbench.ledger import casekey
 from workbench.ledger.audit import Object
-from workbench.ledger.changeover import LEDGER, NAMED, contents
+from workbench.ledger.changeover import LEDGER, NAMED, PLAINLY, contents
 from workbench.ledger.cipher import connect, target
 from workbench.ledger.folder import PART, Folder
 from workbench.ledger.store import Ledger
@@ -120,8 +120,9 @@ def restore(archive: Path, folder: Path, *, sha256: str = "", watch: Watch = ite
     CaseError
         If the folder holds something, or the archive is not a whole backup; nothing is left then.
     """
+    place, folder = folder, folder.resolve()  # a case that is a link as a whole is one as well
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise CaseError(Sentence("refused.backup.not_empty", folder=folder))
+        raise CaseError(Sentence("refused.backup.not_empty", folder=place))
     if not archive.is_file():
         raise CaseError(Sentence("refused.backup.no_file", path=archive))
     found = _hashed(archive)
@@ -144,7 +145,7 @@ def restore(archive: Path, folder: Path, *, sha256: str = "", watch: Watch = ite
     finally:
         shutil.rmtree(outer, ignore_errors=True)
     sync(folder.parent)
-    return folder
+    return place
 
 
 def restored(folder: Path) -> dict[str, object]:
@@ -227,7 +228,7 @@ def _pack(
                     raise CaseError(Sentence("refused.backup.went", name=name)) from error
             if not members[name].sound():
                 damaged.append(name)
-        made.writestr(MANIFEST, json.dumps({**facts, "files": files}, sort_keys=True))
+        made.writestr(ZipInfo(MANIFEST), json.dumps({**facts, "files": files}, sort_keys=True))
     return tuple(damaged), len(files)
 
 
@@ -303,6 +304,7 @@ def _manifest(packed: ZipFile, members: Mapping[str, ZipInfo]) -> dict[str, obje
         facts = json.loads(packed.read(MANIFEST))
         named = {name: (int(size), str(sha256)) for name, (size, sha256) in facts["files"].items()}
         known = facts["backup"], str(facts["made"]), int(facts["entry"])
+        is_encrypted = bool(facts["encrypted"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise wrong from error
     if known[0] != FORMAT:
@@ -311,7 +313,12 @@ def _manifest(packed: ZipFile, members: Mapping[str, ZipInfo]) -> dict[str, obje
         n: size for n, (size, _) in named.items()
     }:
         raise wrong
-    if LEDGER not in named or "case.toml" not in named:
+    keys = {name for name in named if name == casekey.FILE or name.startswith(f"{casekey.FOLDER}/")}
+    if (
+        not {LEDGER, "case.toml"} <= named.keys()
+        or is_encrypted != (casekey.FILE in keys)
+        or (keys and not is_encrypted)
+    ):
         raise wrong
     return dict(facts)
 
@@ -335,6 +342,9 @@ def _unpacked(member: IO[bytes], path: Path | None) -> str:
 def _sound(work: Path) -> None:
     """Refuse a ledger that is none; that of an encrypted case is looked at when it is opened."""
     if casekey.is_encrypted(work):
+        with (work / LEDGER).open("rb") as file:
+            if file.read(len(PLAINLY)) == PLAINLY:
+                raise CaseError(Sentence("refused.backup.ledger"))
         return
     sql = connect(work / LEDGER, wait=1.0)
     try:

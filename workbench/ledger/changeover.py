@@ -2,26 +2,31 @@
 
 Everything is copied beside, compared with what it was copied from, brought to the disk, and put in place by renaming. The
 rename of `.changing` to `.changed` is the moment from which the new content counts; what an interruption leaves to be done is
-done when the case is next opened.
+done when the case is next opened, if the plan that lies with it (`changeplan`) says so and every file of the plan is there. Any
+other folder of these names is left as it is, and the case is not opened over it.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from itertools import zip_longest
 from pathlib import Path
 
 from workbench.errors import CaseError
-from workbench.ledger import casekey
-from workbench.ledger.cipher import connect, still, target
+from workbench.ledger import casekey, changeplan
+from workbench.ledger.changeplan import Plan, digest
+from workbench.ledger.cipher import connect, glance, is_busy, still, target
 from workbench.ledger.folder import LOCK, PART, Folder
-from workbench.ledger.vault import Vault, sync
+from workbench.ledger.vault import PLAIN, Vault, sync, unfollowed
 from workbench.model.catalogue import Sentence
+from workbench.visible import spelt
 
 LEDGER = "ledger.db"
 NAMED = ("derived", "inbox", "outbox", "reports")
@@ -29,6 +34,12 @@ NAMED = ("derived", "inbox", "outbox", "reports")
 MEMBERS = (LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", "sources", "rows", *NAMED, casekey.FILE, casekey.FOLDER)
 """What is made over; `case.toml` and whatever else lies in the folder stay as they are."""
 MAKING, READY, COMING, OLD = ".changing", ".changed", ".coming", ".replaced"
+HIDDEN = (".incoming-", ".writing-", ".restoring-", ".packing-", ".sealing-")
+"""What files and folders are called while they are written."""
+PLAINLY = b"SQLite format 3\0"
+"""Begins a ledger that is not encrypted."""
+SHOWN = 3
+"""Names in a message."""
 WAIT = 30.0
 Watch = Callable[[Sequence[Path]], Iterable[Path]]
 
@@ -37,27 +48,123 @@ Watch = Callable[[Sequence[Path]], Iterable[Path]]
 def entrance(folder: Path, wait: float = WAIT) -> Iterator[None]:
     """Hold the entrance of a case: nobody else opens it or makes it over meanwhile. It opens again if this process dies."""
     folder.mkdir(parents=True, exist_ok=True)
-    lock = sqlite3.connect(folder / LOCK, timeout=wait, isolation_level=None)
+    try:
+        lock = sqlite3.connect(folder / LOCK, timeout=wait, isolation_level=None)
+    except sqlite3.OperationalError as error:
+        raise _no_entrance(folder, error) from error
     try:
         lock.execute("PRAGMA journal_mode = MEMORY")
         lock.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
         lock.close()
-        raise CaseError(Sentence("refused.open.busy", folder=folder, error=error)) from error
+        raise _no_entrance(folder, error) from error
     try:
         yield
     finally:
         lock.close()
 
 
+def _no_entrance(folder: Path, error: sqlite3.OperationalError) -> CaseError:
+    """Why a case cannot be entered: somebody is in it, or its folder cannot be written to."""
+    if is_busy(error):
+        return CaseError(Sentence("refused.open.busy", folder=folder, error=error))
+    return CaseError(Sentence("refused.open.no_entrance", folder=folder, count=len(str(folder.resolve())), error=error))
+
+
 def left_over(folder: Path) -> list[str]:
     """Names of what an interrupted making over has left."""
-    return [name for name in (MAKING, READY, COMING, OLD) if (folder / name).exists()]
+    return [name for name in (MAKING, READY, COMING, OLD) if os.path.lexists(folder / name)]
+
+
+def objection(folder: Path, *, is_open: bool = False) -> Sentence | None:
+    """Why what is left over cannot be finished or undone; None where it can, or there is nothing. Nothing is changed.
+
+    `is_open`: this process has the case open, so nothing can be left of before, and the ledger is not looked at: closing a file
+    takes away the locks that a process holds on it.
+    """
+    there = left_over(folder)
+    if not there:
+        return None
+    if is_open or any(not (folder / name).is_dir() or (folder / name).is_symlink() for name in there):
+        return _unfinished(folder, there, "strange")
+    if there == [MAKING]:
+        return _undone(folder)
+    if there[0] in (READY, COMING) and not set(there[1:]) - {OLD}:
+        return _followed(folder, there)
+    return _unfinished(folder, there, "strange")
+
+
+def _undone(folder: Path) -> Sentence | None:
+    """Why copies that were being made cannot be thrown away: the case that they are copies of has to be there."""
+    making, plan = folder / MAKING, changeplan.read(folder / MAKING)
+    if plan is None:
+        begun = all(path.name == changeplan.FILE or path.name.startswith(changeplan.BEGUN) for path in making.iterdir())
+        return None if begun else _unfinished(folder, [MAKING], "strange")
+    return None if digest(folder / LEDGER) == plan.of else _unfinished(folder, [MAKING], "other")
+
+
+def _followed(folder: Path, there: Sequence[str]) -> Sentence | None:
+    """Why what is ready cannot take the place of the case: it has to be whole, and for this case, and nothing may lie in the way."""
+    new = folder / there[0]
+    if there == [COMING] and not any(new.iterdir()):
+        return None
+    plan = changeplan.read(new)
+    if plan is None or LEDGER not in plan.files or {path.name for path in new.iterdir()} - {*MEMBERS, changeplan.FILE}:
+        return _unfinished(folder, there, "strange")
+    old = folder / OLD if there[0] == READY else new
+    twice = [name for name in MEMBERS if os.path.lexists(folder / name) and os.path.lexists(old / name)]
+    if twice:
+        return _unfinished(folder, there, "twice", twice)
+    lacking = plan.lack(new) if there[0] == READY else plan.lack(new, folder)
+    if lacking:
+        return _unfinished(folder, there, "lacking", lacking)
+    ledger = new / LEDGER if os.path.lexists(new / LEDGER) else folder / LEDGER
+    if not _opens(ledger, sealed=casekey.FILE in plan.files):
+        return _unfinished(folder, there, "lacking", [LEDGER])
+    come = there[0] == COMING and ledger.parent == folder
+    is_ours = come or plan.of in (digest(folder / LEDGER), digest(folder / OLD / LEDGER))
+    return None if is_ours else _unfinished(folder, there, "other")
+
+
+def _opens(ledger: Path, *, sealed: bool) -> bool:
+    """Whether a ledger is one, as far as can be told without its key."""
+    with ledger.open("rb") as file:
+        begins = file.read(len(PLAINLY)) == PLAINLY
+    if sealed or not begins:
+        return sealed and not begins
+    sql = glance(ledger)
+    try:
+        sql.execute("SELECT count(*) FROM sources").fetchall()
+    except sqlite3.DatabaseError:
+        return False
+    finally:
+        sql.close()
+    return True
+
+
+def _unfinished(folder: Path, there: Sequence[str], why: str, names: Sequence[str] = ()) -> Sentence:
+    shown = ", ".join(spelt(name) for name in names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
+    reason = Sentence(f"refused.kept.unfinished.{why}", **({"names": shown} if shown else {}))
+    return Sentence("refused.kept.unfinished.at", folder=folder, there=", ".join(there), why=reason)
 
 
 def settle(folder: Path) -> None:
-    """Finish or undo what was interrupted; the caller holds the entrance."""
-    wipe(folder / MAKING)
+    """Finish or undo what was interrupted; the caller holds the entrance.
+
+    Raises
+    ------
+    CaseError
+        If what lies there is not what an interruption leaves, or not all of it. Nothing is changed then.
+    """
+    if said := objection(folder):
+        raise CaseError(said)
+    _throw_away(folder / MAKING)
+    if (folder / READY).is_dir() or (folder / COMING).is_dir():
+        _put_in_place(folder)
+
+
+def _put_in_place(folder: Path) -> None:
+    """Let what is ready take the place of the case, and delete what was there once all of it has."""
     if (folder / READY).is_dir():
         (folder / OLD).mkdir(exist_ok=True)
         for name in MEMBERS:
@@ -65,12 +172,24 @@ def settle(folder: Path) -> None:
                 (folder / name).replace(folder / OLD / name)
         sync(folder)
         (folder / READY).rename(folder / COMING)
-    if (folder / COMING).is_dir():
-        for path in sorted((folder / COMING).iterdir()):
+    for path in sorted((folder / COMING).iterdir()):
+        if path.name != changeplan.FILE:
             path.replace(folder / path.name)
-        sync(folder)
-        (folder / COMING).rmdir()
+    sync(folder)
     wipe(folder / OLD)
+    _throw_away(folder / COMING)
+
+
+def _throw_away(folder: Path) -> None:
+    """Wipe a folder, its plan last: without it nobody would know what the rest is."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.is_dir() and not path.is_symlink():
+            wipe(path)
+        elif path.name != changeplan.FILE:
+            blank(path)
+    if folder.is_dir():
+        (folder / changeplan.FILE).unlink(missing_ok=True)
+        folder.rmdir()
 
 
 def make_over(folder: Path, old: Vault, new: Vault, seal: Callable[[Path], None], watch: Watch = iter) -> None:
@@ -89,23 +208,50 @@ def make_over(folder: Path, old: Vault, new: Vault, seal: Callable[[Path], None]
         If it is open elsewhere, the disk is too small, or a copy is not what it was copied from. The case is as it was then.
     """
     settle(folder)
+    _may_move(folder)
     making = folder / MAKING
     making.mkdir()
     try:
         with ExitStack() as held:
+            file = held.enter_context((folder / LEDGER).open("rb"))  # closed last: it takes the locks of SQLite with it
             sql, engine = _alone(folder / LEDGER, old.ledger_key, held)
+            plan = Plan(file_digest(file, "sha256").hexdigest())
+            plan.write(making)
             paths = contents(sql, folder, old)
-            _room(folder, [folder / LEDGER, *(old.place(path) for path in paths)])
+            unknown = list(_unknown(folder, old, paths))
+            _room(folder, [folder / LEDGER, *unknown, *(old.place(path) for path in paths)])
             _copy_ledger(sql, engine, making / LEDGER, new.ledger_key)
             for path in watch(paths):
                 _copy(path, old, making / path.relative_to(folder), new)
+            for path in unknown:  # of an encrypted case they are no files of its, and stay as they are
+                _copy(path, PLAIN, making / path.relative_to(folder), PLAIN if old.key else new)
             seal(making)
-            _sync_folders(making)
-            making.rename(folder / READY)
-            sync(folder)
+        made = [path for path in sorted(making.rglob("*")) if path.is_file() and path != making / changeplan.FILE]
+        Plan(plan.of, {path.relative_to(making).as_posix(): digest(path) for path in made}).write(making)
+        _sync_folders(making)
+        making.rename(folder / READY)
+        sync(folder)
     finally:
-        wipe(making)
-    settle(folder)
+        _throw_away(making)
+    _put_in_place(folder)
+
+
+def _may_move(folder: Path) -> None:
+    """Refuse to begin where a folder of the case could not be moved or emptied in the end."""
+    for name in MEMBERS:
+        for path in (folder / name, *(folder / name).rglob("*")):
+            if path.is_dir() and not os.access(path, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+
+def _unknown(folder: Path, vault: Vault, paths: Iterable[Path]) -> Iterator[Path]:
+    """Files in the folders of a case that it does not know, but that somebody may have no other copy of."""
+    known = {vault.place(path) for path in paths}
+    for top in ("sources", "rows", *NAMED):
+        for path in sorted((folder / top).rglob("*")):
+            is_own = path.is_file() and not path.is_symlink() and not path.name.startswith(HIDDEN)
+            if is_own and path not in known:
+                yield path
 
 
 def contents(sql: sqlite3.Connection, folder: Path, vault: Vault) -> list[Path]:
@@ -136,15 +282,27 @@ def wipe(folder: Path) -> None:
 
 
 def blank(path: Path) -> None:
-    """Overwrite a file once with zeros and delete it."""
-    path.chmod(0o600)
-    with path.open("r+b") as file:
-        left = path.stat().st_size
-        while left > 0:
-            left -= file.write(bytes(min(PART, left)))
-        file.flush()
-        os.fsync(file.fileno())
+    """Overwrite a file once with zeros and delete it. What has another name as well, or is no file, only loses this one."""
+    if _is_alone(path.lstat()):
+        path.chmod(0o600)
+        with open(path, "r+b", opener=unfollowed) as file:
+            left = os.fstat(file.fileno()).st_size if _is_alone(os.fstat(file.fileno())) else 0
+            while left > 0:
+                left -= file.write(bytes(min(PART, left)))
+            file.flush()
+            os.fsync(file.fileno())
     path.unlink()
+
+
+def _is_alone(found: os.stat_result) -> bool:
+    """Whether this is a file that has no other name."""
+    return stat.S_ISREG(found.st_mode) and found.st_nlink == 1
+
+
+def linked(folder: Path) -> list[str]:
+    """Files of a case that have another name as well, as snapshots by hard links give them: path in the case."""
+    found = (path for name in MEMBERS for path in (folder / name, *(folder / name).rglob("*")))
+    return sorted(path.relative_to(folder).as_posix() for path in found if path.is_file() and path.lstat().st_nlink > 1)
 
 
 def _alone(ledger: Path, key: str, held: ExitStack) -> tuple[sqlite3.Connection, sqlite3.Connection]:
@@ -161,7 +319,8 @@ def _alone(ledger: Path, key: str, held: ExitStack) -> tuple[sqlite3.Connection,
         sql.execute("BEGIN EXCLUSIVE")
         sql.execute("COMMIT")
     except sqlite3.OperationalError as error:
-        raise CaseError(Sentence("refused.kept.held", error=error)) from error
+        held_by = "held" if is_busy(error) else "not_copied"
+        raise CaseError(Sentence(f"refused.kept.{held_by}", error=error)) from error
     if key:
         return sql, sql
     engine = still(ledger)

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 from types import ModuleType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from workbench.errors import CaseError
 from workbench.model.catalogue import Sentence
@@ -87,13 +87,104 @@ class PlainConnection(sqlite3.Connection):
     """A connection that is closed when nobody holds it any more, in whichever thread that happens.
 
     The driver's own check of threads would refuse the close, and it is no use to close while another thread waits for rows: the
-    driver does not survive it.
+    driver does not survive it. An interrupt that comes within a function of ours, which SQLite calls, is raised as what it is.
     """
+
+    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - as the driver has them
+        super().__init__(*given, **named)
+        self.interrupts: list[BaseException] = []
+
+    def create_function(self, name: str, count: int, function: Callable[..., object], *, deterministic: bool) -> None:  # type: ignore[override]
+        """Make a function of ours known to SQL."""
+        super().create_function(name, count, _noted(function, self.interrupts), deterministic=deterministic)  # type: ignore[arg-type]
+
+    def execute(self, sql: str, parameters: Parameters = ()) -> PlainCursor:  # type: ignore[override]
+        """Run one statement."""
+        return self.cursor(PlainCursor).execute(sql, parameters)
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> PlainCursor:  # type: ignore[override]
+        """Run one statement for each row of parameters."""
+        return self.cursor(PlainCursor).executemany(sql, rows)
 
     def __del__(self) -> None:
         """Close the file."""
         with suppress(sqlite3.ProgrammingError):  # it was never opened
             self.close()
+
+
+class PlainCursor(sqlite3.Cursor):
+    """A cursor that raises an interrupt within a function of ours, where the driver would tell of an error in the function."""
+
+    connection: PlainConnection
+
+    def execute(self, sql: str, parameters: Parameters = ()) -> PlainCursor:  # type: ignore[override]
+        """Run one statement."""
+        with _Raised(self):
+            super().execute(sql, parameters)
+        return self
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> PlainCursor:  # type: ignore[override]
+        """Run one statement for each row of parameters."""
+        with _Raised(self):
+            super().executemany(sql, rows)
+        return self
+
+    def fetchone(self) -> Any:  # noqa: ANN401 - as the driver has it
+        """Next row, None after the last."""
+        with _Raised(self):
+            return super().fetchone()
+
+    def fetchall(self) -> list[Any]:
+        """All rows that are left."""
+        with _Raised(self):
+            return super().fetchall()
+
+    def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
+        """Rows one by one."""
+        with _Raised(self):
+            yield from iter(super().__next__, None)
+
+
+def _noted(function: Callable[..., object], interrupts: list[BaseException]) -> Callable[..., object]:
+    """The function; what leaves it and is no error is noted."""
+
+    def inner(*given: object) -> object:
+        try:
+            return function(*given)
+        except Exception:
+            raise
+        except BaseException as interrupt:
+            interrupts.append(interrupt)
+            raise
+
+    return inner
+
+
+class _Raised:
+    """Within it, what a function of ours was interrupted by is raised in place of the driver's error.
+
+    A cursor that failed is closed: the error keeps it, and with it the file would stay open after its connection is closed.
+    """
+
+    __slots__ = ("cursor",)
+
+    def __init__(self, cursor: PlainCursor) -> None:
+        self.cursor = cursor
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        """Raise it."""
+        if not isinstance(error, sqlite3.Error):
+            return
+        with suppress(sqlite3.ProgrammingError):  # the connection is closed
+            self.cursor.close()
+        interrupts = self.cursor.connection.interrupts
+        if interrupts and isinstance(error, sqlite3.OperationalError):
+            interrupt = interrupts.pop()
+            interrupts.clear()
+            raise interrupt from error
 
 
 class Connection:
@@ -220,6 +311,11 @@ def glance(path: Path, key: str = "") -> sqlite3.Connection:
     if key:
         return cast(sqlite3.Connection, Connection(where, key, wait=5.0, readonly=True))
     return sqlite3.connect(where, uri=True, isolation_level=None)
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether somebody else has locked what was asked for."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def refusal(path: Path, error: sqlite3.DatabaseError) -> CaseError:

@@ -14,7 +14,8 @@ class Finding:
     Attributes
     ----------
     check : str
-        'ledger', 'earlier log', 'entries', 'texts', 'ledger rows', 'index of words', 'checkpoints', 'signatures', 'sources', 'rows'.
+        'ledger', 'earlier log', 'entries', 'texts', 'ledger rows', 'index of words', 'checkpoints', 'signatures', 'sources', 'rows',
+        'left over'.
     state : str
         'ok', 'bad' or 'not checked'.
     said : str

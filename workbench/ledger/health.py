@@ -11,14 +11,12 @@ from pathlib import Path
 
 from workbench.errors import CaseError
 from workbench.ledger import wordindex
-from workbench.ledger.changeover import left_over
+from workbench.ledger.changeover import HIDDEN, left_over
 from workbench.ledger.cipher import glance, refusal
 from workbench.ledger.folder import Folder
 from workbench.ledger.migrating import differences, scripts
 from workbench.model.catalogue import Sentence
 
-HIDDEN = (".incoming-", ".writing-", ".restoring-", ".packing-", ".sealing-")
-"""What files and folders are called while they are written."""
 Watch = Callable[[Sequence[str]], Iterable[str]]
 FOLDERS = ("sources", "rows", "derived", "inbox", "outbox", "reports", "keys")
 

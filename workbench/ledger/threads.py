@@ -15,11 +15,13 @@ from pathlib import Path
 from sys import getrefcount
 from typing import TYPE_CHECKING
 
+from workbench.errors import CaseError
 from workbench.ledger.aside import says
 from workbench.ledger.binding import Binding
 from workbench.ledger.cipher import connect
 from workbench.ledger.inserts import plain
 from workbench.ledger.naming import renamed
+from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     from workbench.ledger.audit import Session
@@ -111,13 +113,27 @@ class Connections:
     """
 
     def __init__(self, path: Path, key: str, *, wait: float) -> None:
-        self._open: Callable[[], sqlite3.Connection] | None = lambda: connect(path, key, wait=wait)
+        self._path, self._file = path.resolve(), (0, 0)
+        self._open: Callable[[], sqlite3.Connection] | None = lambda: connect(self._path, key, wait=wait)
         self._mutex = threading.Lock()
         self._local = threading.local()
 
     def first(self) -> ThreadConnection:
         """The connection of the thread that opens the ledger, which has yet to bring it to the newest schema."""
-        return self._made(self._opener())
+        made = self._made(self._opener())
+        self._file = _identity(self._path)
+        return made
+
+    def keep_place(self) -> None:
+        """Look whether the file that is open still lies at its path: what is written to another, or to none, is lost.
+
+        Raises
+        ------
+        CaseError
+            If it was removed, moved or replaced.
+        """
+        if _identity(self._path) != self._file:
+            raise CaseError(Sentence("refused.open.moved", folder=self._path.parent))
 
     def own(self) -> ThreadConnection:
         """The connection of this thread.
@@ -130,6 +146,7 @@ class Connections:
         found: ThreadConnection | None = getattr(self._local, "connection", None)
         if found is None:
             found = self._made(self._opener())
+            self.keep_place()
             found.binding.watch()
         return found
 
@@ -159,3 +176,12 @@ class Connections:
                 raise sqlite3.ProgrammingError(CLOSED)
             self._local.connection = made
         return made
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Device and number of a file; zeros where the system does not number its files, -1 where there is none."""
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return -1, -1
+    return (found.st_dev, found.st_ino) if found.st_ino else (0, 0)

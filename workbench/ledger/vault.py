@@ -167,7 +167,7 @@ def own(path: Path) -> io.BufferedReader:
         If it is no file of its own.
     """
     try:
-        file = open(path, "rb", opener=_unfollowed)  # noqa: SIM115 - the caller closes it; Path.open takes no opener
+        file = open(path, "rb", opener=unfollowed)  # noqa: SIM115 - the caller closes it; Path.open takes no opener
     except OSError as error:
         if path.is_symlink():
             raise CaseError(Sentence("refused.open.no_file", path=path)) from error
@@ -178,7 +178,8 @@ def own(path: Path) -> io.BufferedReader:
     return file
 
 
-def _unfollowed(path: str, flags: int) -> int:
+def unfollowed(path: str, flags: int) -> int:
+    """Open a file, but no link, and without waiting for a pipe: an opener for `open`."""
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
 
 

@@ -96,11 +96,11 @@ def added() -> dict[str, Model]:
         If the list of them cannot be read.
     """
     path = own_folder() / CARD.name
+    if not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises where nobody may look
+        return {}
     try:
         with path.open("rb") as file:
             return {name: _model(name, row) for name, row in tomllib.load(file).items()}
-    except FileNotFoundError:
-        return {}
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(Sentence("refused.model.list_unread", path=path, error=error)) from error
 

@@ -1,0 +1,206 @@
+"""A changeover that was interrupted is followed only where all that it puts in the place of the case is there, for this case."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from workbench.case import unlocking
+from workbench.case.case import open_case
+from workbench.case.checkup import findings
+from workbench.cli import main
+from workbench.errors import CaseError
+from workbench.ledger import Folder, changeover, changeplan
+from workbench.ledger.changeplan import Plan
+from workbench.model.catalogue import Voice
+
+PHRASE = "correct horse battery"
+MARKERS = (".changing", ".changed", ".coming", ".replaced")
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    """The folder of a case with one file and one note, closed."""
+    (tmp_path / "a.txt").write_text("Call +44 7700 900123.")
+    with closing(open_case(tmp_path / "case", officer="ada", purpose="test")) as made:
+        made.add(tmp_path / "a.txt")
+        made.note("He was there.")
+    return tmp_path / "case"
+
+
+def held(folder: Path, passphrase: str = "") -> tuple[list[str], int]:
+    with closing(open_case(folder, officer="ada", purpose="test", passphrase=passphrase)) as made:
+        return list(made.notes()["text"]), len(made.documents())
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else b""
+        for path in folder.rglob("*")
+        if path.name != ".lock"
+    }
+
+
+def filled(folder: Path) -> None:
+    (folder / "sources").mkdir(parents=True)
+    (folder / "sources" / "x").write_text("the only copy")
+
+
+def planned(folder: Path) -> None:
+    filled(folder)
+    Plan("0" * 64, {"ledger.db": "0" * 64}).write(folder)
+
+
+@pytest.mark.parametrize("name", MARKERS)
+@pytest.mark.parametrize("make", [filled, planned])
+def test_a_folder_that_no_changeover_has_left_is_left_alone(
+    case: Path, name: str, make: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    make(case / name)
+    before = state(case)
+    with pytest.raises(CaseError, match=rf"holds \{name}"):
+        held(case)
+    assert state(case) == before
+    [left] = [one for one in findings(Folder(case), Voice()) if one.part == "left over"]
+    assert left.state == "mend" and name in str(left.found)
+    assert main(["verify", str(case)]) == 1 and f"holds {name}" in capsys.readouterr().out
+    shutil.rmtree(case / name)
+    assert held(case) == (["He was there."], 1)
+
+
+@pytest.mark.parametrize("is_sealed", [True, False])
+@pytest.mark.parametrize("name", [".changed", ".replaced"])
+def test_an_empty_folder_replaces_nothing(case: Path, name: str, is_sealed: bool) -> None:
+    if is_sealed:
+        with closing(open_case(case, officer="ada", purpose="test")) as made:
+            made.encrypt(PHRASE)
+    (case / name).mkdir()
+    before = state(case)
+    with pytest.raises(CaseError, match=rf"holds \{name}"):
+        held(case)
+    assert state(case) == before
+    (case / name).rmdir()
+    assert held(case, PHRASE if is_sealed else "") == (["He was there."], 1)
+
+
+@pytest.mark.parametrize("name", [".changing", ".coming"])
+def test_an_empty_folder_that_may_be_left_holds_nothing_up(case: Path, name: str) -> None:
+    (case / name).mkdir()
+    assert held(case) == (["He was there."], 1)
+    assert not (case / name).exists()
+
+
+def test_a_ledger_that_lies_in_what_was_replaced_stays(case: Path) -> None:
+    (case / ".replaced").mkdir()
+    (case / "ledger.db").rename(case / ".replaced" / "ledger.db")
+    with pytest.raises(CaseError, match=r"holds \.replaced"):
+        held(case)
+    assert (case / ".replaced" / "ledger.db").read_bytes().startswith(b"SQLite format 3")
+
+
+def test_what_is_ready_is_followed(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    interrupted_at_ready(case, monkeypatch)
+    assert held(case, PHRASE) == (["He was there."], 1)
+    assert not changeover.left_over(case)
+
+
+def interrupted_at_ready(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A case folder as a kill leaves it just before the two change places."""
+    beside = case.with_name("beside")
+    put = changeover._put_in_place
+
+    def keep(folder: Path) -> None:
+        shutil.copytree(folder, beside)
+        put(folder)
+
+    monkeypatch.setattr(changeover, "_put_in_place", keep)
+    with closing(open_case(case, officer="ada", purpose="test")) as made:
+        made.encrypt(PHRASE)
+    monkeypatch.setattr(changeover, "_put_in_place", put)
+    unlocking.forget(case)
+    shutil.rmtree(case)
+    beside.rename(case)
+
+
+def lose(case: Path) -> None:
+    next(path for path in (case / ".changed" / "sources").iterdir()).unlink()
+
+
+def change(case: Path) -> None:
+    path = next(path for path in (case / ".changed" / "sources").iterdir())
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def unplan(case: Path) -> None:
+    (case / ".changed" / changeplan.FILE).unlink()
+
+
+def outdate(case: Path) -> None:
+    (case / "ledger.db").write_bytes((case / "ledger.db").read_bytes() + b"\0")
+
+
+def double(case: Path) -> None:
+    (case / ".replaced").mkdir()
+    shutil.copy(case / "ledger.db", case / ".replaced" / "ledger.db")
+
+
+@pytest.mark.parametrize("spoil", [lose, change, unplan, outdate, double])
+def test_what_is_not_whole_is_not_followed(
+    case: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Path], None]
+) -> None:
+    interrupted_at_ready(case, monkeypatch)
+    spoil(case)
+    before = state(case)
+    with pytest.raises(CaseError, match=r"holds \.changed"):
+        held(case)
+    assert state(case) == before
+
+
+@pytest.mark.skipif(not hasattr(os, "link"), reason="the system has no hard links")
+def test_a_file_with_another_name_is_never_written_to(tmp_path: Path) -> None:
+    ours, folder = tmp_path / "ours.txt", tmp_path / "folder"
+    ours.write_text("ours")
+    (folder / "in").mkdir(parents=True)
+    os.link(ours, folder / "in" / "x")
+    (folder / "in" / "y").symlink_to(ours)
+    changeover.wipe(folder)
+    assert ours.read_text() == "ours" and not folder.exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "link"), reason="the system has no hard links")
+def test_a_snapshot_by_links_stays_and_is_told(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(case, case.with_name("snapshot"), copy_function=os.link)
+    with closing(open_case(case, officer="ada", purpose="test")) as made:
+        made.encrypt(PHRASE)
+    assert "had another name as well" in capsys.readouterr().out
+    [source] = case.with_name("snapshot").joinpath("sources").iterdir()
+    assert source.read_bytes() == b"Call +44 7700 900123."
+
+
+def test_what_the_case_does_not_know_is_not_lost(case: Path) -> None:
+    with closing(open_case(case, officer="ada", purpose="test")) as made:
+        made.encrypt(PHRASE)
+        (case / "reports" / "own.txt").write_text("mine")
+        made.decrypt()
+    assert (case / "reports" / "own.txt").read_text() == "mine"
+
+
+def test_an_interrupt_while_the_folders_change_places_is_raised(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put = changeover._put_in_place
+
+    def interrupt(_: Path) -> None:
+        monkeypatch.setattr(changeover, "_put_in_place", put)
+        raise KeyboardInterrupt
+
+    made = open_case(case, officer="ada", purpose="test")
+    monkeypatch.setattr(changeover, "_put_in_place", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        made.encrypt(PHRASE)
+    assert list(made.notes()["text"]) == ["He was there."] and made.book.folder.vault.key
+    made.close()
