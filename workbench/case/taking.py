@@ -23,7 +23,7 @@ from workbench.ledger import Object, Settings, packages, tombstones
 from workbench.ledger.cutting import check, named
 from workbench.ledger.merging import Origin, merge
 from workbench.ledger.parcel import FORMAT, Row
-from workbench.ledger.vetting import checked
+from workbench.ledger.vetting import SHA256, checked
 from workbench.model.catalogue import Sentence, joined, term
 from workbench.model.marking import Scheme
 
@@ -118,7 +118,8 @@ def settings(opened: Opened, about: Mapping[str, object]) -> Settings:
 def origin(opened: Opened, about: Mapping[str, object], own: str) -> Origin:
     """Where the rows come from."""
     kept_back = about.get("kept_back")
-    known = {str(key): str(why)[:200] for key, why in kept_back.items()} if isinstance(kept_back, dict) else {}
+    named = kept_back if isinstance(kept_back, dict) else {}
+    known = {str(key): str(why)[:200] for key, why in named.items() if SHA256.fullmatch(str(key))}
     return Origin(opened.header.package, opened.header.sender.bureau, own, _default(about), known)
 
 

@@ -104,17 +104,18 @@ def own_source(sql: sqlite3.Connection, sha256: str, row: tuple[object, ...]) ->
     if (sender := sql.execute(theirs, (sha256,)).fetchone()) is None:
         return False
     sql.execute("DELETE FROM foreign_rows WHERE kind = 'source' AND key = ?", (sha256,))
-    _displace_arrivals(sql, sha256, sender)
+    _displace_arrivals(sql, sha256, str(row[1]), sender)
     change = "UPDATE sources SET name = ?, size = ?, received_at = ?, officer = ? WHERE sha256 = ?"
     sql.execute(change, (*row[1:], sha256))
     return True
 
 
-def _displace_arrivals(sql: sqlite3.Connection, sha256: str, sender: tuple[str, str]) -> None:
-    """That a file lies within files of others is a remark; it would keep out that it lies within one of ours."""
-    for row in _rows(sql, "SELECT * FROM arrivals WHERE source = :source AND outer_source != ''", sha256):
-        _keep(sql, "arrivals", row, sender, (sha256,))
-    sql.execute("DELETE FROM arrivals WHERE source = ? AND outer_source != ''", (sha256,))
+def _displace_arrivals(sql: sqlite3.Connection, sha256: str, name: str, sender: tuple[str, str]) -> None:
+    """How a file came to others is a remark, but for what we say of it as well; it would keep out how it came to us."""
+    for row in _rows(sql, "SELECT * FROM arrivals WHERE source = :source", sha256):
+        if (row["outer_source"], row["name"]) != ("", name):
+            _keep(sql, "arrivals", row, sender, (sha256,))
+    sql.execute("DELETE FROM arrivals WHERE source = ?", (sha256,))
 
 
 def displace(sql: sqlite3.Connection, ids: Iterable[str], source: str = "") -> None:
