@@ -29,11 +29,14 @@ STRUCK = {
 
 def named(table: str, column: str, row: Row) -> Row:
     """The row with the name in a column, under an id of its own."""
-    value = {
-        "value": json.dumps([NAME]) if table == "terms" else NAME, "detail": json.dumps({"gaps": [NAME]}), "parameters": json.dumps({NAME: NAME}),
-        "counts": json.dumps({"reason": NAME}), "passages": json.dumps([NAME]), "other_refs": json.dumps([NAME]),
-        "to_bureaux": json.dumps([NAME]),
-    }.get(column, f"{NAME} (NCB Valdora)" if column == "officer" else NAME)  # fmt: skip
+    packed = {
+        "detail": {"gaps": [NAME]}, "parameters": {NAME: NAME}, "counts": {"reason": NAME}, "passages": [NAME], "other_refs": [NAME],
+        "to_bureaux": [NAME],
+    }  # fmt: skip
+    if table == "terms":
+        packed["value"] = [NAME]
+    whole = f"{NAME} (NCB Valdora)" if column == "officer" else NAME
+    value = json.dumps(packed[column]) if column in packed else whole
     made: Row = {**row, column: value}
     if table == "statements" and column == "value":  # no other person of that name
         made |= {"prop": "notes", "value": f"Seen with {NAME}."}
@@ -57,13 +60,13 @@ def rows(honest: Rows) -> tuple[Rows, set[tuple[str, str]]]:
     """The rows of a sender with the name in every column that takes it, and which columns do."""
     made = {table: list(some) for table, some in honest.items() if table != "row_files"}
     taken = set()
-    for table in made:
+    for table, some in made.items():
         for column, kind in TABLES[table].columns.items():
             by_hand = column in ("officer", "because")
             base = next((one for one in honest[table] if by_hand and one.get("kind") == "decided"), honest[table][0])
             row = named(table, column, base)
             if kind is str and fits(table, row):
-                made[table].append(row)
+                some.append(row)
                 taken.add((table, column))
                 if table == "statements":
                     claim = {"id": digest("for", column), "statement_id": row["id"]}
