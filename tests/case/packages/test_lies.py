@@ -65,7 +65,7 @@ def far_too_many_rows(payload: Payload, _: Case) -> None:
     one = pq.read_table(pa.BufferReader(payload[name])).slice(0, 1)
     sink = pa.BufferOutputStream()
     with pq.ParquetWriter(sink, one.schema, compression="zstd") as file:
-        for _ in range(5):
+        for _piece in range(5):
             file.write_table(one.take(pa.repeat(0, 1_000_000)))
     payload[name] = sink.getvalue().to_pybytes()
     told = json.loads(payload["ledger/row_files.jsonl"])
