@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from workbench.errors import PackageError
 from workbench.ledger import Arrival, Ledger, Run, frames, matching, remarks, terms
+from workbench.ledger.aside import Rule
 from workbench.ledger.merging import Origin, merge
 from workbench.ledger.packages import RECEIVED, Package
 from workbench.ledger.parcel import TABLES, Parcel, Row
@@ -343,3 +344,61 @@ def test_a_file_of_mass_rows_has_its_own_name(make: Make, path: str) -> None:
     ]
     with pytest.raises(PackageError, match="none of mass rows"):
         take(bo, rows, A, B)
+
+
+def anew(rows: Rows, run: str = "another") -> Rows:
+    """The same rows under the ids of another run."""
+    made = {table: [dict(row) for row in some] for table, some in rows.items()}
+    known = {str(row["id"]): digest(run, str(row["id"])) for row in made["runs"]}
+    for row in made["runs"]:
+        row["id"] = known[str(row["id"])]
+    for table in ("traces", "evidence", "arrivals", "issues"):
+        for row in made[table]:
+            row["run_id"] = known.get(str(row["run_id"]), row["run_id"])
+    for row in (*made["evidence"], *made["traces"]):
+        row["id"] = digest(run, str(row["id"]))
+    for row in made["evidence"]:
+        row["trace_id"] = digest(run, str(row["trace_id"])) if row["trace_id"] else ""
+    return made
+
+
+def test_what_we_have_withdrawn_stays_so_until_we_restore_it(make: Make) -> None:
+    ada, bo = make("ada"), make("bo")
+    source = read(ada, "one")
+    rows = parcel(ada, A)
+    take(bo, rows, A, B)
+    [run] = frames.runs_of(bo, source)["run_id"]
+    bo.decide("run", [run], "withdrawn", "unreliable")
+    take(bo, anew(rows), A, B)
+    assert len(frames.runs_of(bo, source)) == 2
+    assert frames.standing(bo, source)[0] == "withdrawn" and frames.evidence(bo).empty and frames.documents(bo).empty
+    other = anew(rows, "more")
+    dummy = "d" * 64
+    other["sources"].append({**other["sources"][0], "sha256": dummy, "name": "dummy"})
+    other["runs"][0]["source"] = dummy
+    take(bo, other, A, B)
+    assert frames.documents(bo).empty
+    bo.decide("run", [run], "restored", "checked")
+    take(bo, anew(rows, "later"), A, B)
+    assert len(frames.documents(bo)) == 1 and frames.standing(bo, source)[0] == "read"
+
+
+def test_what_we_have_rejected_at_a_place_stays_so(make: Make) -> None:
+    ada, bo = make("ada"), make("bo")
+    read(ada, "one")
+    rows = parcel(ada, A)
+    take(bo, rows, A, B)
+    bo.decide("evidence", list(frames.evidence(bo)["evidence_id"]), "rejected", "another person")
+    take(bo, anew(rows), A, B)
+    assert len(frames.evidence(bo)) == 2 and set(frames.evidence(bo)["verdict"]) == {"rejected"}
+
+
+def test_text_that_comes_later_is_set_aside_too(make: Make) -> None:
+    ada, bo = make("ada"), make("bo")
+    read(ada, "one")
+    rows = parcel(ada, A)
+    take(bo, rows, A, B)
+    bo.set_aside(Rule(term="lawyer"), "lawyer and client", "by law")
+    passage = {**rows["passages"][0], "id": digest("new"), "number": 1, "text": "My lawyer said so."}
+    take(bo, {**rows, "passages": [*rows["passages"], passage]}, A, B)
+    assert "My lawyer said so." not in set(frames.passages(bo)["text"])

@@ -25,7 +25,8 @@ from workbench.model.identity.moments import moment
 
 if TYPE_CHECKING:
     from workbench.case.reviewing import Package
-    from workbench.model.identity import Card, TrustList
+    from workbench.exchange.opening import Opened
+    from workbench.model.identity import Card, Officer, TrustList
 
 INBOX = ("name", "size", "received", "state", "title", "receipts", "path")
 """Columns of `case.inbox()`."""
@@ -79,12 +80,22 @@ def inbox(book: Book) -> pd.DataFrame:
 
 def acknowledge(book: Book, package: Package, note: str) -> Path:
     """Write the receipt for a package beside it; logged as disclosure to the sender."""
-    made = receipts.acknowledge(package.opened, package.officer, note=note)
+    made = receipt_for(book, package.opened, package.officer, note)
     path = channel.put_receipt(made, package.opened.path)
     to = [package.header.sender.label] if package.opened.verdict.header else []
     what = Object("receipt", id=made.package, outputs=[sha256_file(path)])
     book.ledger.record("disclosure", what, {"state": made.state}, to=to)
     return path
+
+
+def receipt_for(book: Book, opened: Opened, officer: Officer, note: str = "") -> receipts.Receipt:
+    """The receipt for a package; under the head of a log that is not the sender's nobody signs, and the log says so."""
+    header = opened.verdict.header
+    theirs = header is None or known.is_of_sender(book.ledger, header.cover.checkpoint, header.sender)
+    if header and header.cover.checkpoint and not theirs:
+        why = Sentence("refused.pack.other_log", who=header.sender.label)
+        book.ledger.refuse("disclosure", Object("receipt", id=header.package), why)
+    return receipts.acknowledge(opened, officer, note=note, countersign=theirs)
 
 
 def receipt(book: Book, path: Path, trust: TrustList | None) -> receipts.Checked:

@@ -59,12 +59,18 @@ def receive(
             yield Receipt(name, "refused", why=why)
             return
         sha256, size = keep(book, content)
-    gate = book.ledger.gate
-    if gate and (sha256 in gate.secret(book.ledger) or sha256 in gate.own):
+    if not _is_hidden(book, sha256) or frames.is_foreign(book.ledger, sha256):
+        book.ledger.add_source(sha256, Arrival(name), size, facts)
+    if _is_hidden(book, sha256):
         yield from _own_copy(book, (sha256, name), size, facts, options)
-        return
-    book.ledger.add_source(sha256, Arrival(name), size, facts)
-    yield from _known_or_read(book, (sha256, name), options, 0)
+    else:
+        yield from _known_or_read(book, (sha256, name), options, 0)
+
+
+def _is_hidden(book: Book, sha256: str) -> bool:
+    """Whether a file is hidden from the officer, or was when the officer brought it. What a sender hid is so no more once it is ours."""
+    gate = book.ledger.gate
+    return gate is not None and (sha256 in gate.secret(book.ledger) or sha256 in gate.own)
 
 
 def _own_copy(
@@ -72,7 +78,8 @@ def _own_copy(
 ) -> Iterator[Receipt]:
     """Receipts of a file that is kept and of which the officer may not know: they are those of a file that is new.
 
-    What the reader found in it is there already, and counts for the officer from now on; what others said of it stays hidden.
+    What our reader found in it is there already, and counts for the officer from now on; what others said of it stays hidden. Where
+    only another bureau has read it, it is read here.
     """
     sha256, name = file
     again = bool(book.ledger.gate and sha256 in book.ledger.gate.own)

@@ -61,18 +61,31 @@ def _rulings(book: Book, quotes: Quotes) -> Iterator[content.Decision]:
 
 def target(book: Book, key: str) -> str:
     """What a decision is about: a thing by its caption, a place of evidence by what it claims, a source by its name."""
-    rows = book.evidence
-    claim = rows[(rows["evidence_id"] == key) | (rows["statement_id"] == key) | (rows["entity_id"] == key)]
-    if len(claim):
-        first = claim.iloc[0]
+    place = book.derived("first claims", lambda: _first_claims(book.evidence)).get(key)
+    if place is not None:
+        first = book.evidence.iloc[place]
         value = valued(book, first["prop"], str(first["value"]))
         said, about = _claimed(book, first["prop"], value), str(first["canonical_id"])
         return (
             f"{book.shown(about)}: {said}" if about in book.things.index else said
         )  # of what was rejected no name is left
-    runs = frames.sources(book.ledger)
-    source = runs.loc[runs["run_id"] == key, "name"]
-    return book.say("reporting.import_of", name=source.iloc[0]) if len(source) else key
+    source = book.derived("names of runs", lambda: _names_of_runs(book)).get(key)
+    return book.say("reporting.import_of", name=source) if source else key
+
+
+def _first_claims(rows: pd.DataFrame) -> dict[str, int]:
+    """Id of a piece of evidence, statement or entity -> number of the first row about it."""
+    found: dict[str, int] = {}
+    for column in ("evidence_id", "statement_id", "entity_id"):
+        for place, key in enumerate(rows[column]):
+            if place < found.get(key, len(rows)):
+                found[key] = place
+    return found
+
+
+def _names_of_runs(book: Book) -> dict[str, str]:
+    rows = frames.sources(book.ledger)
+    return {run: name for run, name in zip(rows["run_id"][::-1], rows["name"][::-1], strict=True) if run}
 
 
 def _what(book: Book, said: pd.DataFrame, statement: str) -> str:

@@ -30,7 +30,7 @@ KINDS = {
     "evidence": "claim", "judgements": "judgement", "decisions": "decision", "terms": "mark", "source_facts": "fact", "notes": "note",
 }  # fmt: skip
 """Table for which a row was written -> kind of remark; every other one is a copy."""
-COPY = "copy"
+COPY, SUPERSEDED = "copy", "superseded"
 GUARDED = ("victim", "witness", "missing")
 """Statuses of persons who are to be protected."""
 
@@ -43,7 +43,8 @@ def table(book: Book, about: str = "") -> pd.DataFrame:
 def of(book: Book, ids: Iterable[str] | None) -> pd.DataFrame:
     """Remarks about some entities (REMARKS), warnings first; all if none are given."""
     found = remarks.find(book.ledger, None if ids is None else _members(book, ids))
-    rows = [_row(book, one) for one in sorted(found, key=lambda one: _urgency(warning(one)))]
+    told = sorted(((warning(one), one) for one in found), key=lambda pair: _urgency(pair[0]))
+    rows = [_row(book, one, word) for word, one in told]
     return pd.DataFrame(rows, columns=pd.Index(REMARKS))
 
 
@@ -132,7 +133,11 @@ def _say_judgement(book: Book, one: Remark) -> str:
 
 def _say_decision(book: Book, one: Remark) -> str:
     what = _named(book, str(one.body["target_id"]))
-    return book.say("news.ruled", verdict=book.say.term("verdict", str(one.body["verdict"])), what=what)
+    said = book.say("news.ruled", verdict=book.say.term("verdict", str(one.body["verdict"])), what=what)
+    if one.body["verdict"] != SUPERSEDED:
+        return said
+    made = _named(book, str(one.body["replacement"])) if one.body["replacement"] else book.say("remarks.nothing")
+    return book.say("remarks.replaced", said=said, replacement=made)
 
 
 def _say_mark(book: Book, one: Remark) -> str:
@@ -150,10 +155,10 @@ SAYS: dict[str, Callable[[Book, Remark], str]] = {
 """Table for which a row was written -> what it says, in words."""
 
 
-def _row(book: Book, one: Remark) -> tuple[str, ...]:
+def _row(book: Book, one: Remark, word: str) -> tuple[str, ...]:
     about = ", ".join(dict.fromkeys(_named(book, key) for key in one.targets))
     return (
-        one.id, one.bureau, str(one.body.get("officer", "")), warning(one), KINDS.get(one.kind, COPY), about, text(book, one), one.state,
+        one.id, one.bureau, str(one.body.get("officer", "")), word, KINDS.get(one.kind, COPY), about, text(book, one), one.state,
         one.at, one.package, str(one.body.get("because", "")),
     )  # fmt: skip
 
@@ -163,12 +168,18 @@ def _named(book: Book, key: str) -> str:
     canonical = book.canonical.get(key, key)
     if canonical in book.things.index:
         return book.shown(canonical)
-    titles = book.documents.set_index("document_id")["title"]
-    place = book.passages.set_index("passage_id")["document_id"]
-    if (document := str(place.get(key, key))) in titles.index:
-        return str(titles[document])
-    sources = frames.sources(book.ledger).set_index("source")["name"]
-    return str(sources[key]) if key in sources.index else record.target(book, key)
+    called = book.derived("names of places", lambda: _names_of_places(book)).get(key)
+    return called or record.target(book, key)
+
+
+def _names_of_places(book: Book) -> dict[str, str]:
+    """Id of a source, document or passage -> name of the source, title of the document."""
+    sources = frames.sources(book.ledger)
+    found = dict(zip(sources["source"], sources["name"], strict=True))
+    found.update(zip(book.documents["document_id"], book.documents["title"], strict=True))
+    places = zip(book.passages["passage_id"], book.passages["document_id"], strict=True)
+    found.update((passage, found[document]) for passage, document in places if document in found)
+    return found
 
 
 WORDS = ("value", "text", "because", "title", "message", "custodian", "device", "subject", "name")
@@ -228,8 +239,18 @@ def _adopt_judgement(book: Book, one: Remark, because: str) -> None:
 
 def _adopt_decision(book: Book, one: Remark, because: str) -> None:
     body = {name: str(value) for name, value in one.body.items()}
+    if body["verdict"] == SUPERSEDED and not _is_of_the_same(book, body["target_id"], body["replacement"]):
+        raise CaseError(Sentence("refused.remark.replacement", remark=one.id))
     rests_on = {body["target_id"]: body["replacement"]}
     book.ledger.decide(body["target_kind"], [body["target_id"]], body["verdict"], because, rests_on=rests_on)
+
+
+def _is_of_the_same(book: Book, old: str, new: str) -> bool:
+    """Whether one statement can stand in the place of another: both are in the case, of one entity and property."""
+    rows = book.evidence.drop_duplicates("statement_id").set_index("statement_id")
+    if old == new or not {old, new} <= set(rows.index):
+        return False
+    return bool((rows.loc[old, ["canonical_id", "prop"]] == rows.loc[new, ["canonical_id", "prop"]]).all())
 
 
 def _adopt_mark(book: Book, one: Remark, because: str) -> None:

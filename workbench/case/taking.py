@@ -19,11 +19,12 @@ from workbench.case.reach import MARKING
 from workbench.errors import CaseError, PackageError
 from workbench.exchange.opening import Opened
 from workbench.exchange.verdict import VALID
+from workbench.ingest.budgets import most_mass_rows
 from workbench.ledger import Object, Settings, packages, tombstones
 from workbench.ledger.cutting import check, named
 from workbench.ledger.merging import Origin, merge
 from workbench.ledger.parcel import FORMAT, Row
-from workbench.ledger.vetting import checked
+from workbench.ledger.vetting import SHA256, checked
 from workbench.model.catalogue import Sentence, joined, term
 from workbench.model.marking import Scheme
 
@@ -118,7 +119,8 @@ def settings(opened: Opened, about: Mapping[str, object]) -> Settings:
 def origin(opened: Opened, about: Mapping[str, object], own: str) -> Origin:
     """Where the rows come from."""
     kept_back = about.get("kept_back")
-    known = {str(key): str(why)[:200] for key, why in kept_back.items()} if isinstance(kept_back, dict) else {}
+    named = kept_back if isinstance(kept_back, dict) else {}
+    known = {str(key): str(why)[:200] for key, why in named.items() if SHA256.fullmatch(str(key))}
     return Origin(opened.header.package, opened.header.sender.bureau, own, _default(about), known)
 
 
@@ -200,8 +202,9 @@ def _admitted(book: Book, opened: Opened, table: str) -> Iterator[Row]:
 def _keep_rows(book: Book, opened: Opened) -> dict[str, list[tuple[str, str]]]:
     """Put files of mass rows beside those of the case; they count when the ledger has registered them. Gives what each names."""
     cited = {}
-    for row in _admitted(book, opened, "row_files"):
-        checked("row_files", row)
+    files = [checked("row_files", row) for row in _admitted(book, opened, "row_files")]
+    _bound_rows(opened, files)
+    for row in files:
         path, target = opened.file(f"rows/{row['path']}"), book.folder.rows / str(row["path"])
         check(path, row)
         cited[str(row["path"])] = named(path)
@@ -211,6 +214,14 @@ def _keep_rows(book: Book, opened: Opened) -> dict[str, list[tuple[str, str]]]:
         elif not vault.key and not target.exists():
             _copy(path, target)
     return cited
+
+
+def _bound_rows(opened: Opened, files: Sequence[Row]) -> None:
+    """Refuse more mass rows than files of their size hold: a few packed bytes can stand for any number of them."""
+    sizes = {row["path"]: opened.file(f"rows/{row['path']}").stat().st_size for row in files}
+    count, most = sum(int(row["rows"]) for row in files), most_mass_rows(sum(sizes.values()))
+    if count > most:
+        raise PackageError(Sentence("refused.row.too_many", count=count, most=most), "ledger/row_files.jsonl")
 
 
 def _copy(path: Path, target: Path) -> None:

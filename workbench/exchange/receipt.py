@@ -117,7 +117,7 @@ class Checked:
     receipt: Receipt | None = None
 
 
-def acknowledge(opened: Opened, officer: Officer, *, at: str = "", note: str = "") -> Receipt:
+def acknowledge(opened: Opened, officer: Officer, *, at: str = "", note: str = "", countersign: bool = True) -> Receipt:
     """The receipt for a package that was looked at, in whatever state it was found.
 
     Parameters
@@ -130,6 +130,8 @@ def acknowledge(opened: Opened, officer: Officer, *, at: str = "", note: str = "
         When, UTC; '' now.
     note : str
         A word to the sender. An identity for exercises says EXERCISE before it.
+    countersign : bool
+        Sign under the checkpoint that came: only where it is of the sender's log (`ledger.packages.is_of_sender`).
     """
     if officer.card.watermarked:
         note = " – ".join(filter(None, (EXERCISE, note)))
@@ -137,7 +139,7 @@ def acknowledge(opened: Opened, officer: Officer, *, at: str = "", note: str = "
     checkpoint = told.cover.checkpoint if told else ""
     made = Receipt(
         told.package if told else "", opened.sha256, opened.header_sha256, officer.card, moment, opened.state,
-        checkpoint, countersigned(checkpoint, officer, moment), note,
+        checkpoint, countersigned(checkpoint, officer, moment) if countersign else "", note,
     )  # fmt: skip
     made = replace(made, signature=canonical.b64(officer.sign(made.signed_bytes)))
     read(made.to_json())

@@ -35,6 +35,11 @@ def allowed(size: int, options: Mapping[str, str]) -> Budget:
     return Budget(cpu, PATIENCE * cpu, MEMORY + MEMORY_A_BYTE * size)
 
 
+def most_mass_rows(size: int) -> int:
+    """How many mass rows files of so many bytes can honestly hold."""
+    return int(MASS_ROWS + MASS_ROWS_A_BYTE * size)
+
+
 @dataclass(slots=True)
 class Yield:
     """Counts what a reader gives of a file of so many bytes."""
@@ -55,7 +60,7 @@ class Yield:
         """
         if isinstance(row, Batch):
             self.mass_rows += row.rows.num_rows
-            self._hold("rows", self.mass_rows, MASS_ROWS + MASS_ROWS_A_BYTE * self.size)
+            self._hold("rows", self.mass_rows, most_mass_rows(self.size))
         elif isinstance(row, Enclosure):
             self.files += 1
             self.output += weight(row)

@@ -42,6 +42,13 @@ KIND = {
 """Table -> kind of the thing that a row of it is, or belongs to."""
 SINGLE = ("sources", "documents", "notes", "terms", "messages")
 """Tables of things to which other rows point by their id alone: what has the id of any thing of ours is none of these."""
+OWN_WORD = """(SELECT target_id FROM decisions AS d WHERE d.target_id = {0} AND NOT EXISTS
+    (SELECT 1 FROM foreign_rows AS f WHERE f.kind = 'decision' AND f.key = CAST(d.seq AS TEXT)))"""
+STANDS_WITHDRAWN = f"""SELECT 1 FROM runs AS r JOIN ruling AS v ON v.target_id = r.id WHERE r.source = :source AND v.verdict = 'withdrawn'
+    AND EXISTS {OWN_WORD.format("r.id")} AND NOT EXISTS (SELECT 1 FROM live_runs AS l WHERE l.source = :source) LIMIT 1"""
+STANDS_REJECTED = f"""SELECT 1 FROM evidence AS e JOIN ruling AS v ON v.target_id = e.id WHERE e.statement_id = :statement_id
+    AND e.document_id = :document_id AND e.passage_id = :passage_id AND e.start = :start AND e.stop = :stop AND e.id != :id
+    AND v.verdict = 'rejected' AND EXISTS {OWN_WORD.format("e.id")} LIMIT 1"""
 COMPARED = ("documents", "passages", "evidence", "notes")
 """Tables in which a row that is not as ours is worth a remark."""
 
@@ -109,6 +116,7 @@ class Admission:
         self.sql, self.origin, self.marks, self.cited = sql, origin, marks, cited
         self.whose = Ownership(sql, origin.bureau)
         self.remarks = 0
+        self._withdrawn: dict[str, bool] = {"": False}
         sql.execute("DROP TABLE IF EXISTS temp.claims")
         sql.execute("CREATE TEMP TABLE claims (id TEXT PRIMARY KEY, entity_id, schema, prop, value) WITHOUT ROWID")
         sql.execute("DROP TABLE IF EXISTS temp.read_here")
@@ -145,6 +153,24 @@ class Admission:
             return row["source"] == "" or self._admit(table, row)
         self._let_go(str(row["id"]))
         return False
+
+    def _admit_traces(self, table: str, row: Row) -> bool:
+        """A source that is withdrawn here is not brought back by a reading of another one."""
+        query = "SELECT source FROM runs WHERE id = ?"
+        read = self.sql.execute(query, (row["run_id"],)).fetchone()
+        if read and read[0] != row["source"] and self.is_withdrawn(str(row["source"])):
+            return False
+        return self._admit(table, row)
+
+    def is_withdrawn(self, source: str) -> bool:
+        """Whether officers of this case have withdrawn a source, and not restored it, before the package came."""
+        if source not in self._withdrawn:
+            self._withdrawn[source] = self.sql.execute(STANDS_WITHDRAWN, {"source": source}).fetchone() is not None
+        return self._withdrawn[source]
+
+    def is_rejected(self, row: Row) -> bool:
+        """Whether officers of this case have rejected the same claim at the same place, under another id."""
+        return self.sql.execute(STANDS_REJECTED, row).fetchone() is not None
 
     def _admit_evidence(self, table: str, row: Row) -> bool:
         """A claim is about its place and about the thing of which it says something; of an event, its parties are only named."""

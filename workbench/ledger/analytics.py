@@ -99,6 +99,8 @@ class Analytics:
             )
         except duckdb.Error as error:
             why = str(error).split("\n")[0][:SHOWN]
+            if isinstance(error, duckdb.OutOfMemoryException):
+                raise CaseError(Sentence("refused.rows.no_memory", why=why)) from error
             raise CaseError(Sentence("refused.rows.not_answered", query=query.strip()[:SHOWN], why=why)) from error
 
 

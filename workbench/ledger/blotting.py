@@ -64,7 +64,7 @@ Work = Callable[[str], str]
 Texts = tuple[str, str, tuple[str, ...], tuple[str, ...]]
 """Table, columns of its key, texts, texts in JSON."""
 SOURCES: tuple[tuple[Texts, str], ...] = (
-    (("documents", "id", ("title",), ()), "id"),
+    (("documents", "id", ("title", "at", "service"), ()), "id"),
     (
         ("traces", "id, run_id", ("trace", "place", "device", "custodian", "conversation"), ()),
         "document_id || ' ' || id",
@@ -76,9 +76,27 @@ SOURCES: tuple[tuple[Texts, str], ...] = (
 NAMES: tuple[Texts, ...] = (
     ("sources", "sha256", ("name",), ()),
     ("arrivals", "source, outer_source, name, run_id", ("name",), ()),
-    ("runs", "id", (), ("parameters", "counts")),
+    ("runs", "id", ("version",), ("parameters", "counts")),
     ("source_facts", "seq", ("value",), ()),
-    ("messages", "document_id", ("message_id", "thread_id", "our_ref", "your_ref", "subject"), ("other_refs",)),
+    (
+        "messages",
+        "document_id",
+        (
+            "kind",
+            "message_id",
+            "thread_id",
+            "our_ref",
+            "your_ref",
+            "from_bureau",
+            "at",
+            "urgency",
+            "reply_by",
+            "subject",
+            "state",
+            "package",
+        ),
+        ("other_refs", "to_bureaux"),
+    ),
 )
 """Texts that stand in none."""
 OFFICERS: tuple[Texts, ...] = (
@@ -94,10 +112,15 @@ OFFICERS: tuple[Texts, ...] = (
     ("screening_hits", "screening, entity, notice", (), ("body",)),
     ("disclosures", "id", ("recipient", "name", "mark", "because"), ()),
     ("tombstones", "id", ("reason",), ()),
-    ("packages", "package, direction, sha256", ("mark", "title"), ()),
-    ("remarks", "id", (), ("marks", "body")),
+    ("packages", "package, direction, sha256", ("title", "mark"), ()),
+    ("remarks", "id", (), ("targets", "marks", "body")),
 )
 """Texts of officers."""
+SAID = {
+    "sources": "sha256", "source_facts": "seq", "runs": "id", "evidence": "id", "judgements": "seq", "decisions": "seq", "notes": "id",
+    "terms": "seq", "messages": "document_id",
+}  # fmt: skip
+"""Table of rows that came from others -> its key: the name of who said it is a text of theirs."""
 
 
 @dataclass
@@ -130,6 +153,10 @@ class Blot:
         """Strike what officers have written."""
         for texts in OFFICERS:
             self._table(texts, lambda text, _: self.words.own(text))
+        for table, key in SAID.items():
+            self._table(
+                (table, key, ("officer",), ()), lambda name, _: self.words.own(name) if _is_of_others(name) else name
+            )
 
     def log(self, erased: Iterable[str]) -> list[tuple[int, str]]:
         """Texts of the log that hold what is erased, or words of erased texts in a row: number of the entry, place."""
@@ -214,6 +241,11 @@ STATEMENT = (
     ("evidence", "statement_id"), ("decisions", "target_id"), ("decisions", "replacement"), ("terms", "target_id"),
 )  # fmt: skip
 """Columns that name statements."""
+
+
+def _is_of_others(officer: str) -> bool:
+    """Whether an officer is of another bureau: their names come with it."""
+    return officer.endswith(")") or ", through " in officer
 
 
 def _there(work: Callable[[str, object], str], document: object, text: str) -> str:

@@ -15,7 +15,10 @@ from workbench.ledger.work import Run, now
 from workbench.model.ident import digest
 from workbench.model.rows import Claim, Document, LedgerRow, Passage
 
+Told = dict[str, str | int | float]
+"""A row as others have told it."""
 ANY = "SELECT 1 FROM foreign_rows LIMIT 1"
+SOURCES = "SELECT key FROM foreign_rows WHERE kind = 'source'"
 THEIRS = "SELECT key FROM foreign_rows WHERE kind = 'run'"
 OF_RUN = (
     ("traces", "run_id"), ("evidence", "run_id"), ("issues", "run_id"), ("row_files", "run_id"), ("arrivals", "run_id"),
@@ -86,6 +89,7 @@ def drop_readings(sql: sqlite3.Connection, source: str) -> None:
     for (run_id,) in sql.execute(f"SELECT id FROM runs WHERE source = ? AND id IN ({THEIRS})", (source,)).fetchall():
         for table, column in OF_RUN:
             sql.execute(f"DELETE FROM {table} WHERE {column} = ?", (run_id,))
+    sql.execute(f"DELETE FROM arrivals WHERE outer_source = ? AND source IN ({SOURCES})", (source,))
 
 
 def own(sql: sqlite3.Connection, key: str) -> None:
@@ -96,12 +100,22 @@ def own(sql: sqlite3.Connection, key: str) -> None:
 
 def own_source(sql: sqlite3.Connection, sha256: str, row: tuple[object, ...]) -> bool:
     """The same for a source that has only come in a package; False if it was ours. `row`: as the case has received it."""
-    theirs = "DELETE FROM foreign_rows WHERE kind = 'source' AND key = ?"
-    if sql.execute(theirs, (sha256,)).rowcount <= 0:
+    theirs = "SELECT bureau, package FROM foreign_rows WHERE kind = 'source' AND key = ?"
+    if (sender := sql.execute(theirs, (sha256,)).fetchone()) is None:
         return False
+    sql.execute("DELETE FROM foreign_rows WHERE kind = 'source' AND key = ?", (sha256,))
+    _displace_arrivals(sql, sha256, str(row[1]), sender)
     change = "UPDATE sources SET name = ?, size = ?, received_at = ?, officer = ? WHERE sha256 = ?"
     sql.execute(change, (*row[1:], sha256))
     return True
+
+
+def _displace_arrivals(sql: sqlite3.Connection, sha256: str, name: str, sender: tuple[str, str]) -> None:
+    """How a file came to others is a remark, but for what we say of it as well; it would keep out how it came to us."""
+    for row in _rows(sql, "SELECT * FROM arrivals WHERE source = :source", sha256):
+        if (row["outer_source"], row["name"]) != ("", name):
+            _keep(sql, "arrivals", row, sender, (sha256,))
+    sql.execute("DELETE FROM arrivals WHERE source = ?", (sha256,))
 
 
 def displace(sql: sqlite3.Connection, ids: Iterable[str], source: str = "") -> None:
@@ -195,18 +209,22 @@ def _sender(sql: sqlite3.Connection, run_id: str, evidence: str) -> tuple[str, s
     return str(bureau), str(package)
 
 
-def _remark(sql: sqlite3.Connection, table: str, row: dict[str, str | int | float], sender: tuple[str, str]) -> None:
-    bureau, package = sender
+def _remark(sql: sqlite3.Connection, table: str, row: Told, sender: tuple[str, str]) -> None:
     query = "SELECT DISTINCT value FROM json_tree(?) WHERE value IN (SELECT id FROM temp.turned) ORDER BY key"
     listed = [json.loads(str(value)) if name in ("passages", "detail") else value for name, value in row.items()]
-    targets = tuple(str(key) for (key,) in sql.execute(query, (json.dumps(listed),)).fetchall())
+    _keep(sql, table, row, sender, tuple(str(key) for (key,) in sql.execute(query, (json.dumps(listed),)).fetchall()))
+
+
+def _keep(sql: sqlite3.Connection, table: str, row: Told, sender: tuple[str, str], targets: tuple[str, ...]) -> None:
+    """Keep a row as a remark on some things, under the marks of what it names."""
+    bureau, package = sender
     marks = {facet: sorted(values) for facet, values in _marks(sql, row).items()}
     remarks.add(
         sql, remarks.Remark(remarks.name(bureau, table, row), bureau, package, table, targets, marks, row, now())
     )
 
 
-def _marks(sql: sqlite3.Connection, row: dict[str, str | int | float]) -> dict[str, set[str]]:
+def _marks(sql: sqlite3.Connection, row: Told) -> dict[str, set[str]]:
     """The marks that what a row names bears by the word of others."""
     found: dict[str, set[str]] = {}
     query = """SELECT facet, value FROM main.live_terms WHERE target_id IN (SELECT value FROM json_each(?))"""
@@ -215,7 +233,7 @@ def _marks(sql: sqlite3.Connection, row: dict[str, str | int | float]) -> dict[s
     return found
 
 
-def _rows(sql: sqlite3.Connection, query: str, source: str = "") -> list[dict[str, str | int | float]]:
+def _rows(sql: sqlite3.Connection, query: str, source: str = "") -> list[Told]:
     cursor = sql.execute(query, {"source": source} if ":source" in query else {})
     columns = [str(column[0]) for column in cursor.description]
     return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]

@@ -29,6 +29,8 @@ from workbench.model.rows import Issue
 __all__ = ["Origin", "merge", "run_of"]
 METHOD, VERSION = "package", "1"
 UNKNOWN = "unknown-word"
+WITHDRAWN, REJECTED = "the source is withdrawn", "the same was rejected"
+"""Why what comes anew does not count."""
 ORDERED = ("grade", "nature", "purpose")
 """Facets of which this case's own word stays."""
 
@@ -90,7 +92,7 @@ def _merged(
         for table in TABLES:
             work.take(table, (checked(table, row) for row in read(table)))
         work.finish(run)
-        for key, source in work.runs:
+        for key, source in work.read():
             screen(sql, key, source)
         for row in work.sources:
             _collected(ledger, sql, row, origin)
@@ -122,6 +124,7 @@ class _Work:
         self.runs: list[tuple[str, str]] = []
         self.new: list[tuple[str, str]] = []
         self.sources: list[Row] = []
+        self.grown: set[str] = set()
 
     def take(self, table: str, rows: Iterable[Row]) -> None:
         """Take in the rows of a table."""
@@ -152,8 +155,21 @@ class _Work:
         self.gate.whose.bring("document", str(row["id"]))
 
     def _add_runs(self, table: str, row: Row) -> None:
+        """A new reading of a source that this case has withdrawn stays withdrawn until the source is restored."""
+        if self.gate.is_withdrawn(str(row["source"])):
+            self._decide("run", str(row["id"]), "withdrawn", WITHDRAWN)
         self._insert(table, row)
         self.runs.append((str(row["id"]), str(row["source"])))
+
+    def _add_passages(self, table: str, row: Row) -> None:
+        self._insert(table, row)
+        self.grown.add(str(row["document_id"]))
+
+    def _decide(self, kind: str, target: str, verdict: str, because: str) -> None:
+        """Say of what came what this case has said of the same before."""
+        columns = "target_kind, target_id, verdict, replacement, officer, because, at"
+        said = (kind, target, verdict, "", self.officer, because, now())
+        self.sql.execute(f"INSERT INTO decisions ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", said)
 
     def _add_issues(self, table: str, row: Row) -> None:
         """A code that this workbench does not know (of a newer one, perhaps) becomes one that it can print."""
@@ -165,6 +181,8 @@ class _Work:
             "INSERT OR IGNORE INTO statements SELECT id, entity_id, schema, prop, value FROM temp.claims WHERE id = ?"
         )
         self.added["statements"] += max(0, self.sql.execute(query, (row["statement_id"],)).rowcount)
+        if self.gate.is_rejected(row):
+            self._decide("evidence", str(row["id"]), "rejected", REJECTED)
         self._insert(table, row)
         if row["document_id"] == "":
             self.new.append(("evidence", str(row["id"])))
@@ -201,6 +219,13 @@ class _Work:
             known = (spec.kind, key, str(row.get("id", key)), self.origin.bureau, self.origin.package)
             self.sql.execute("INSERT OR IGNORE INTO foreign_rows VALUES (?, ?, ?, ?, ?)", known)
         self.added[table] += 1
+
+    def read(self) -> list[tuple[str, str]]:
+        """Runs that are new, and those of documents to which text came: run and source."""
+        query = """SELECT DISTINCT t.run_id, r.source FROM json_each(?) AS j CROSS JOIN traces AS t ON t.document_id = j.value
+            JOIN runs AS r ON r.id = t.run_id"""
+        grown = self.sql.execute(query, (json.dumps(sorted(self.grown)),)).fetchall()
+        return list(dict.fromkeys((*self.runs, *((str(run), str(source)) for run, source in grown))))
 
     # How ----------------------------------------------------------------------------------------------------------------
 

@@ -8,14 +8,18 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
-from workbench.errors import PackageError
+from workbench.errors import CaseError, PackageError
+from workbench.ledger import checkpoints
 from workbench.ledger.audit import Object
 from workbench.ledger.store import Ledger
+from workbench.ledger.walking import case_id
 from workbench.ledger.work import now
 from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from workbench.model.identity import Card
 
 SENT, RECEIVED = "sent", "received"
 
@@ -104,6 +108,25 @@ def sent(ledger: Ledger, package: str, sha256: str = "") -> Package | None:
         (package, SENT, sha256),
     ).fetchone()
     return Package(*row) if row else None
+
+
+def is_of_sender(ledger: Ledger, checkpoint: str, sender: Card) -> bool:
+    """Whether a checkpoint that came is the sender's word on a log of the sender: signed by the sender, and of a log that is not ours.
+
+    A log belongs to the bureau that showed it first. One of ours fits our log where it is to be counter-signed.
+    """
+    try:
+        made = checkpoints.read(checkpoint)
+    except CaseError:
+        return False
+    if not any(checkpoints.signed_by(sender, made.body, line) for line in made.signatures):
+        return False
+    sql = ledger.connection
+    if made.origin == checkpoints.ORIGIN + case_id(sql):
+        return sql.execute("SELECT 1 FROM checkpoints WHERE body = ?", (made.body,)).fetchone() is not None
+    query = """SELECT sender FROM packages WHERE direction = ?1 AND substr(checkpoint, 1, length(?2)) = ?2 ORDER BY at LIMIT 1"""
+    first = sql.execute(query, (RECEIVED, f"{made.origin}\n")).fetchone()
+    return first is None or json.loads(first[0])["bureau"] == sender.bureau
 
 
 def addressees(made: Package) -> list[str]:

@@ -99,14 +99,18 @@ class Ledger(Access):
         with self.transaction() as sql:
             row = (sha256, arrival.name, size, now(), self.officer)
             new = sql.execute("INSERT OR IGNORE INTO sources VALUES (?, ?, ?, ?, ?)", row).rowcount > 0
-            if new := new or foreign.own_source(sql, sha256, row):
+            theirs = not new and foreign.own_source(sql, sha256, row)
+            if new := new or theirs:
                 foreign.own(sql, sha256)
+            foreign.free_run(sql, arrival.run_id)
             came = (sha256, arrival.outer, arrival.name, arrival.document_id, arrival.run_id, now())
             sql.execute("INSERT OR IGNORE INTO arrivals VALUES (?, ?, ?, ?, ?, ?)", came)
             self._add_facts(sql, sha256, facts)
             if new:
                 detail = {"name": arrival.name, "size": size, **({"within": arrival.outer} if arrival.outer else {})}
                 self.log(sql, "collection", Object("source", id=sha256, inputs=[sha256]), {**detail, **facts})
+        if theirs and self.gate:
+            self.gate(self)  # what its sender hid shows from now on, also where what the reader sees is looked at once
         return new
 
     def describe_source(self, sha256: str, facts: Mapping[str, str], because: str) -> None:

@@ -28,6 +28,16 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 WRITTEN = ("documents", "messages")
 """Tables in which `at` is a time as a source writes it."""
 SHA256 = re.compile("[0-9a-f]{64}")
+ID = re.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
+"""Ids of rows and things: no room for a text."""
+CODE = re.compile("[A-Za-z0-9][A-Za-z0-9._+:@/=~-]{0,199}")
+"""Words of programs: names of methods, versions, properties."""
+CODES = frozenset({
+    ("runs", "kind"), ("runs", "state"), ("runs", "method"), ("runs", "version"), ("documents", "schema"), ("statements", "schema"),
+    ("statements", "prop"), ("evidence", "method"), ("evidence", "version"), ("readings", "method"), ("readings", "version"),
+    ("decisions", "target_kind"), ("decisions", "verdict"), ("issues", "code"), ("source_facts", "name"),
+})  # fmt: skip
+"""Columns of words of programs. Whatever else is text is struck where a person is erased (`blotting`)."""
 KINDS = ("received", "suggested", "decided")
 JUDGEMENTS = ("same", "not same", "unsure", "open")
 SEVERITIES = ("error", "warning", "info")
@@ -54,6 +64,8 @@ def checked(table: str, row: Row) -> Row:
             raise _wrong(table, _why("kind", column=name, value=spelt(str(row[name])[:60])))
         if row[name] == "" and name in _names(table) and (table, name) not in OPEN:
             raise _wrong(table, _why("open", column=name))
+        if not _is_bounded(table, name, str(row[name])):
+            raise _wrong(table, _why("form", column=name, value=spelt(str(row[name])[:60])))
         if table in JSON_TABLES and name in JSON:
             _check_json(table, name, str(row[name]))
         if _is_moment_column(table, name) and not _is_moment(name, str(row[name])):
@@ -66,6 +78,14 @@ def checked(table: str, row: Row) -> Row:
 def _names(table: str) -> set[str]:
     """Columns that name a thing, or the row itself."""
     return set(TABLES[table].names) | ({"id"} & set(TABLES[table].columns))
+
+
+def _is_bounded(table: str, name: str, value: str) -> bool:
+    """Whether an id or a word of a program has the form of one: nothing that erasure does not look at holds free text."""
+    if (table, name) in CODES:
+        return not value or CODE.fullmatch(value) is not None
+    named = TABLES[table].names.get(name, "id" if name == "id" else "")
+    return not value or named in ("", "value", "passages") or ID.fullmatch(value) is not None
 
 
 def _is_moment_column(table: str, name: str) -> bool:
@@ -140,7 +160,8 @@ def _note(row: Row) -> str:
     lists = all(_texts(detail.get(name, [])) for name in LISTS)
     texts = all(isinstance(detail.get(name, ""), str | int | float) for name in WORDS)
     texts &= all(detail.get(name, known[0]) in known for name, known in CHOICES.items())
-    fits = row["kind"] in NOTES and _texts(json.loads(str(row["passages"]))) and lists and texts
+    passages = json.loads(str(row["passages"]))
+    fits = row["kind"] in NOTES and _texts(passages) and all(map(ID.fullmatch, passages)) and lists and texts
     return "" if fits else _why("note")
 
 

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from workbench.model.identity import Card, TrustList
 
 
+TIMED_LENGTH = 72
+"""Bytes of a counter-signature by Ed25519: a time and the signature."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trust:
     """Whom to ask about those who signed: a trust list, and cards that were had in another way than from the ledger."""
@@ -57,14 +61,29 @@ def findings(sql: sqlite3.Connection, seen: Sequence[Seen], found: Walk, trust: 
     if not seen and not found.checkpoints:
         yield Finding("checkpoints", OPEN, Sentence("verified.checkpoints.none"))
         return
-    bad = [*_fitting(seen, found, ORIGIN + case_id(sql)), *_recorded(seen, found), *_ordered(seen)]
+    heads = [one for one in seen if not _is_only_seen(one, _cards(sql, trust)[0])]
+    yield from (Finding("checkpoints", OPEN, _said("nobodys", name=_called(one))) for one in seen if one not in heads)
+    bad = [*_fitting(heads, found, ORIGIN + case_id(sql)), *_recorded(heads, found), *_ordered(heads)]
     yield from bad
-    if not bad:
-        last = max(one.checkpoint.size for one in seen)
-        given = sum(not one.kept for one in seen)
-        values = {"count": len(seen) - given, "given": given, "last": last, "whole": found.size}
+    if heads and not bad:
+        last = max(one.checkpoint.size for one in heads)
+        given = sum(not one.kept for one in heads)
+        values = {"count": len(heads) - given, "given": given, "last": last, "whole": found.size}
         yield Finding("checkpoints", OK, Sentence("verified.checkpoints.fit", **values))
     yield from _signatures(sql, seen, found, trust)
+
+
+def _is_only_seen(one: Seen, signers: _Signers) -> bool:
+    """Whether a given checkpoint bears counter-signatures alone: they say that somebody was shown it, not that it is the log's head."""
+    lines = one.checkpoint.signatures
+    return not one.kept and bool(lines) and all(_is_timed(line, signers.cards.get(line.name, ())) for line in lines)
+
+
+def _is_timed(line: Signature, cards: Sequence[Card]) -> bool:
+    """Whether a line is a counter-signature; of a key that is not known its length says so."""
+    if cards:
+        return line.key_id == checkpoints.key_id(cards[0], timed=True)
+    return len(line.blob) == TIMED_LENGTH
 
 
 def _fitting(seen: Sequence[Seen], found: Walk, origin: str) -> Iterator[Finding]:
@@ -152,7 +171,8 @@ def _signatures(sql: sqlite3.Connection, seen: Sequence[Seen], found: Walk, trus
         if not one.checkpoint.signatures:
             yield Finding("signatures", BAD, Sentence("verified.signatures.unsigned", name=one.name))
         for place, line in enumerate(one.checkpoint.signatures):
-            yield from _signature(one, line, signers, own=place == 0)
+            own = place == 0 and not _is_timed(line, signers.cards.get(line.name, ()))
+            yield from _signature(one, line, signers, own=own)
     for name, moments in signers.right.items():
         yield _signer(signers.cards[name], moments, trust)
 

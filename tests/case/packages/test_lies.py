@@ -56,6 +56,22 @@ def more_rows(payload: Payload, _: Case) -> None:
     payload["ledger/row_files.jsonl"] = json.dumps({**told, "rows": told["rows"] + 1}).encode()
 
 
+def far_too_many_rows(payload: Payload, _: Case) -> None:
+    """A few bytes that stand for five million rows."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    name = next(name for name in payload if name.endswith(".parquet"))
+    one = pq.read_table(pa.BufferReader(payload[name])).slice(0, 1)
+    sink = pa.BufferOutputStream()
+    with pq.ParquetWriter(sink, one.schema, compression="zstd") as file:
+        for _piece in range(5):
+            file.write_table(one.take(pa.repeat(0, 1_000_000)))
+    payload[name] = sink.getvalue().to_pybytes()
+    told = json.loads(payload["ledger/row_files.jsonl"])
+    payload["ledger/row_files.jsonl"] = json.dumps({**told, "rows": 5_000_000}).encode()
+
+
 def climbing(payload: Payload, _: Case) -> None:
     told = json.loads(payload["ledger/row_files.jsonl"])
     payload["ledger/row_files.jsonl"] = json.dumps({**told, "path": "../ledger.db"}).encode()
@@ -71,6 +87,7 @@ LIES = [
     missing_parquet,
     other_source,
     more_rows,
+    far_too_many_rows,
     climbing,
 ]
 

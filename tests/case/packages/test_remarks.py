@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -214,6 +215,42 @@ def test_a_remark_bears_the_marks_of_its_sender(mine: Case, send: Send) -> None:
     person = mine.book.find("Ada Brook")
     send(mine, {**claims((person, "notes", "An informant.")), "terms": [term("entity", person, "level", HIGH)]})
     assert mine.remarks().empty and mine.issues().loc[lambda i: i["code"] == "remarks"].empty
+
+
+def test_a_correction_says_what_comes_in_its_place_and_is_adopted_only_with_it(mine: Case, send: Send) -> None:
+    person = mine.book.find("Ada Brook")
+    rows = mine.book.evidence
+    old = rows[(rows["entity_id"] == person) & (rows["prop"] == "name")].iloc[0]["statement_id"]
+    new = digest("statement", person, "Person", "name", "Ada B. Brook")
+    other = rows[rows["entity_id"] != person].iloc[0]["statement_id"]
+    made = [decision("statement", old, "superseded") | {"replacement": key} for key in (other, "", "nowhere", new)]
+    for number, row in enumerate(made):
+        row["id"] = digest("correction", str(number))
+    send(mine, {**claims((person, "name", "Ada B. Brook")), "decisions": made})
+    said = mine.remarks().loc[lambda r: r["kind"] == "decision"]
+    assert len(said) == 4 and said["text"].str.contains("In its place: ").all()
+    before = mine.evidence("Ada Brook").to_csv()
+    for key in said["remark_id"]:
+        with pytest.raises(CaseError, match="same thing and property"):
+            mine.adopt(key, because="confirmed")
+    assert mine.evidence("Ada Brook").to_csv() == before
+    mine.adopt(mine.remarks().loc[lambda r: r["kind"] == "claim"], because="confirmed")
+    right = mine.remarks().loc[lambda r: r["text"].str.contains("place: .*= Ada B. Brook")]
+    assert mine.adopt(right, because="confirmed")["state"].tolist() == ["adopted"]
+    assert "Ada B. Brook" in set(mine.evidence("Ada B. Brook")["value"])
+
+
+def test_many_remarks_are_told_in_little_time(mine: Case, send: Send) -> None:
+    """What things are called is looked up once, not for each remark."""
+    persons = mine.book.evidence["entity_id"].unique()
+    row = {"judgement": "same", **SIGNED}
+    pairs = [sorted((str(persons[at % len(persons)]), f"person-{digest(str(at))}")) for at in range(2000)]
+    made = [{"id": digest(*pair), "left_id": pair[0], "right_id": pair[1], **row} for pair in pairs]
+    send(mine, {"judgements": made})
+    mine.remarks("Ada Brook")
+    began = process_time()
+    assert len(mine.remarks()) == 2000
+    assert process_time() - began < 3
 
 
 # First theirs, then ours ------------------------------------------------------------------------------------------------

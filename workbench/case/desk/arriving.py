@@ -12,13 +12,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbench.case import authority, receiving, taking
+from workbench.case import authority, mailing, receiving, taking
 from workbench.case.book import Book
 from workbench.case.desk import approving, filing
 from workbench.case.desk.sending import APPROVAL, ATTACHED, FORM
 from workbench.errors import CaseError, IdentityError, PackageError, SourceError
 from workbench.exchange import channel
-from workbench.exchange import receipt as receipts
 from workbench.exchange.opening import Opened, look
 from workbench.ledger import Arrival, Object, messages, packages, terms
 from workbench.ledger.messages import IN
@@ -175,7 +174,7 @@ def _approver(opened: Opened, message: Correspondence, trust: TrustList, *, unkn
 
 def _acknowledged(book: Book, opened: Opened, officer: Officer) -> Path:
     """The receipt for a package, in whatever state it was found, beside it."""
-    made = receipts.acknowledge(opened, officer)
+    made = mailing.receipt_for(book, opened, officer)
     path = channel.put_receipt(made, opened.path)
     to = [opened.header.sender.label] if opened.verdict.header else []
     what = Object("receipt", id=made.package, outputs=[sha256(path.read_bytes()).hexdigest()])

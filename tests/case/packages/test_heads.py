@@ -1,0 +1,84 @@
+"""A head of a log in a package's cover: counter-signed where it is of the sender's log, and of no other."""
+
+from __future__ import annotations
+
+import base64
+import json
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.case.packages.conftest import Side, packed
+from workbench.case.case import Case
+from workbench.exchange.package import pack as make_package
+from workbench.ledger import checkpoints
+from workbench.model.identity import Officer
+
+ROOT = base64.b64encode(bytes(32)).decode()
+
+
+def head(origin: str, by: Officer, size: int = 9999) -> str:
+    """An invented head of a log, signed by somebody."""
+    body = f"{origin}\n{size}\n{ROOT}\ntime 2026-01-01T00:00:00Z\nEXERCISE\n"
+    return checkpoints.note(body, f"{checkpoints.signature(body, by)}\n")
+
+
+def acknowledged(mine: Case, sides: tuple[Side, Side], path: Path, checkpoint: str) -> str:
+    """The counter-signed head in the receipt for a package whose cover names this one; '' if nobody signed it."""
+    ada, bo = sides
+    with bo.open(path) as package:
+        payload = {name: package.opened.content(name) for name in package.opened.names}
+        cover = replace(package.header.cover, checkpoint=checkpoint)
+    made = make_package(payload, cover, ada.officer, [bo.card], path.with_name(str(abs(hash(checkpoint)))))
+    with bo.open(made.path) as package:
+        package.add_to(mine)
+        return str(json.loads(mine.acknowledge(package).read_text())["countersigned"])
+
+
+@pytest.fixture
+def sides_of(ada: Side, bo: Side) -> tuple[Side, Side]:
+    return ada, bo
+
+
+def test_the_head_of_the_own_log_is_signed_only_where_it_is_held(
+    sent: Case, ada: Side, bo: Side, sides_of: tuple[Side, Side]
+) -> None:
+    path = packed(sent, ada, bo)
+    with closing(bo.case()) as mine:
+        own = checkpoints.read(mine.checkpoint())
+        assert acknowledged(mine, sides_of, path, head(own.origin, ada.officer)) == ""
+        assert acknowledged(mine, sides_of, path, own.text) == ""  # not the sender's word
+        assert acknowledged(mine, sides_of, path, head("caseledger/theirs", bo.officer)) == ""
+        assert acknowledged(mine, sides_of, path, head("caseledger/theirs", ada.officer)) != ""
+        assert "not counter-signed" in mine.audit().to_csv()
+        assert not (mine.verify()["state"] == "bad").any()
+
+
+def test_a_log_is_of_the_bureau_that_showed_it_first(
+    sent: Case, ada: Side, bo: Side, sides_of: tuple[Side, Side]
+) -> None:
+    path = packed(sent, ada, bo)
+    with closing(bo.case()) as mine:
+        assert acknowledged(mine, sides_of, path, head("caseledger/x", ada.officer))
+        sql = mine.book.ledger.connection
+        sender = json.dumps({**json.loads(ada.card.to_json()), "bureau": "NCB Osterland"})
+        with mine.book.ledger.transaction():
+            sql.execute("UPDATE packages SET sender = ? WHERE checkpoint LIKE 'caseledger/x%'", (sender,))
+        assert not acknowledged(mine, sides_of, path, head("caseledger/x", ada.officer, 10_000))
+
+
+def test_a_counter_signature_is_not_the_word_of_who_keeps_the_log(bo: Side, tmp_path: Path) -> None:
+    """What an earlier version signed for anybody makes no honest case one that was cut."""
+    with closing(bo.case(title="Quay")) as mine:
+        origin = checkpoints.read(mine.checkpoint()).origin
+        note = head(origin, bo.officer)
+        line = checkpoints.countersignature(note, bo.officer, 1_790_000_000)
+        false = tmp_path / "false-head.txt"
+        false.write_text(checkpoints.note(checkpoints.read(note).body, f"{line}\n"), "utf-8")
+        found = mine.verify(checkpoints=[false])
+        assert not (found["state"] == "bad").any()
+        assert found.loc[found["check"] == "checkpoints", "state"].tolist() == ["not checked", "ok"]
+        (tmp_path / "head.txt").write_text(note, "utf-8")
+        assert (mine.verify(checkpoints=[tmp_path / "head.txt"])["state"] == "bad").any()  # the officer's own word

@@ -1,0 +1,105 @@
+"""A file that a package held before its owner adds it: whatever the sender said of it, and hid with it, it is read here."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.case.packages.conftest import Side, packed
+from tests.case.packages.test_remarks import HIGH, Made, ours, term
+from workbench.case.case import Case, open_case
+from workbench.exchange.package import pack as make_package
+from workbench.ledger import frames
+
+FORGED = "Nobody said this."
+HOW = {"level": [HIGH], "purpose": ["counter-terrorism"], "review": ["2020-01-01"]}
+KINDS = {"source": ("sources", "sha256"), "document": ("documents", "id"), "passage": ("passages", "id")}
+
+
+@pytest.fixture
+def own(files: Path) -> Path:
+    """Files that both bureaux have."""
+    with zipfile.ZipFile(files / "bundle.zip", "w") as archive:
+        archive.writestr(zipfile.ZipInfo("inner.txt"), "The container leaves from pier four.")
+    return files
+
+
+@pytest.fixture
+def expected(bo: Side, own: Path) -> Iterator[Case]:
+    """What the files give without any package."""
+    case = Side(bo.officer, bo.trust, bo.folder.with_name("twin")).case()
+    case.add(own)
+    case.extract()
+    yield case
+    case.close()
+
+
+def forged(ada: Side, bo: Side, own: Path, marks: Iterable[tuple[str, str]]) -> Path:
+    """A package with the same files, other words in them, and marks on everything of a kind."""
+    with closing(ada.case(title="Tip")) as case:
+        case.add(own)
+        with bo.open(packed(case, ada, bo)) as package:
+            payload = {name: package.opened.content(name) for name in package.opened.names}
+            cover = package.header.cover
+    rows = {table: _lines(payload[f"ledger/{table}.jsonl"]) for table in ("sources", "documents", "passages")}
+    for row in rows["passages"]:
+        row["text"] = FORGED
+    made = [
+        term(kind, str(row[KINDS[kind][1]]), facet, *HOW[facet])
+        for kind, facet in marks
+        for row in rows[KINDS[kind][0]]
+    ]
+    payload["ledger/passages.jsonl"] = _written(rows["passages"])
+    payload["ledger/terms.jsonl"] = _written(made)
+    return make_package(payload, cover, ada.officer, [bo.card], own.with_name("sent")).path
+
+
+def _lines(data: bytes) -> list[Made]:
+    return [json.loads(line) for line in data.splitlines()]
+
+
+def _written(rows: Iterable[Made]) -> bytes:
+    return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("facet", HOW)
+def test_a_file_that_a_sender_forged_and_hid_is_read_here(
+    ada: Side, bo: Side, own: Path, expected: Case, kind: str, facet: str
+) -> None:
+    path = forged(ada, bo, own, [(kind, facet)])
+    with closing(bo.case()) as case:
+        with bo.open(path) as package:
+            package.add_to(case)
+        assert set(case.add(own)["state"]) == {"read", "quarantined"}
+        case.extract()
+        before, now = ours(expected), ours(case)
+        for at in (0, 1, 4, 7):  # documents, entities, evidence, hits
+            assert before[at] <= now[at], at
+        assert FORGED not in set(case.book.passages["text"])
+        assert set(case.book.passages["text"]) == set(expected.book.passages["text"])
+        assert len(case.sources()) == len(expected.sources()) and case.withheld().empty
+        assert not (case.verify()["state"] == "bad").any() and set(case.add(own)["state"]) <= {"known", "quarantined"}
+
+
+def test_a_file_of_others_that_our_own_mark_hides_is_read_here_for_whoever_brings_it(
+    ada: Side, bo: Side, own: Path, expected: Case
+) -> None:
+    """The mark of this case stays: the officer sees an own copy, others what the mark allows; nobody sees the forged text."""
+    path = forged(ada, bo, own, [])
+    with closing(bo.case()) as case, bo.open(path) as package:
+        package.add_to(case)
+    with closing(open_case(bo.folder, officer="chief", purpose="training")) as chief:
+        chief.mark("note.md", level=HIGH, because="of a partner")
+    with closing(bo.case()) as case:
+        assert "note.md" not in set(case.sources()["name"])
+        assert set(case.add(own / "note.md")["state"]) == {"read"}
+        [wanted] = [text for text in expected.search("harbour")["text"] if text.startswith("#")]
+        assert wanted in case.search("harbour")["text"].tolist()
+        place = frames.traces(case.book.ledger).loc[lambda t: t["source_name"] == "note.md", "document_id"]
+        assert FORGED not in set(case.book.passages.loc[lambda p: p["document_id"].isin(place), "text"])
