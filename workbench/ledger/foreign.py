@@ -50,8 +50,8 @@ def is_foreign_run(sql: sqlite3.Connection, run_id: str) -> bool:
     return sql.execute("SELECT 1 FROM foreign_rows WHERE kind = 'run' AND key = ?", (run_id,)).fetchone() is not None
 
 
-def make_room(sql: sqlite3.Connection, run: Run, rows: Sequence[LedgerRow]) -> None:
-    """Make room for rows of an own run, in the transaction that brings them.
+def make_room(sql: sqlite3.Connection, run: Run, rows: Sequence[LedgerRow]) -> bool:
+    """Make room for rows of an own run, in the transaction that brings them; whether a mark of others gave way.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def make_room(sql: sqlite3.Connection, run: Run, rows: Sequence[LedgerRow]) -> N
         What it brings.
     """
     if sql.execute(ANY).fetchone() is None:
-        return
+        return False
     free_run(sql, run.id)
     documents = [row.id for row in rows if isinstance(row, Document)]
     own = set(documents) | {
@@ -75,7 +75,7 @@ def make_room(sql: sqlite3.Connection, run: Run, rows: Sequence[LedgerRow]) -> N
             where = (row.document_id, row.passage_id, row.trace_id, str(row.start), str(row.end), row.method)
             ids |= {row.entity_id, row.statement_id, digest("evidence", row.statement_id, run.id, *where)}
     _replace_texts(sql, run, documents, ids)
-    displace(sql, ids, run.source)
+    return displace(sql, ids, run.source)
 
 
 def free_run(sql: sqlite3.Connection, run_id: str) -> None:
@@ -118,8 +118,8 @@ def _displace_arrivals(sql: sqlite3.Connection, sha256: str, name: str, sender: 
     sql.execute("DELETE FROM arrivals WHERE source = ?", (sha256,))
 
 
-def displace(sql: sqlite3.Connection, ids: Iterable[str], source: str = "") -> None:
-    """Turn what others said of things into remarks, now that the things are ours.
+def displace(sql: sqlite3.Connection, ids: Iterable[str], source: str = "") -> bool:
+    """Turn what others said of things into remarks, now that the things are ours; whether a mark was among it.
 
     What they have read in the same source is left alone: `drop_readings` lets go of it as a whole.
     """
@@ -132,6 +132,7 @@ def displace(sql: sqlite3.Connection, ids: Iterable[str], source: str = "") -> N
     sql.execute("INSERT OR IGNORE INTO temp.ours_by_now SELECT id FROM temp.turned")
     _displace_evidence(sql, source)
     _displace_places(sql, source)
+    had_mark = False
     for table, (kind, key, columns) in NAMED.items():
         asked = " OR ".join(f"r.{column} IN (SELECT id FROM temp.turned)" for column in columns)
         quoted = "EXISTS (SELECT 1 FROM json_tree(r.passages) AS j WHERE j.value IN (SELECT id FROM temp.turned))"
@@ -143,6 +144,8 @@ def displace(sql: sqlite3.Connection, ids: Iterable[str], source: str = "") -> N
             _remark(sql, table, row, (bureau, package))
             sql.execute(f"DELETE FROM {table} WHERE {key} = ?", (found,))
             sql.execute("DELETE FROM foreign_rows WHERE kind = ? AND key = ?", (kind, str(found)))
+            had_mark |= table == "terms"
+    return had_mark
 
 
 def _displace_evidence(sql: sqlite3.Connection, source: str) -> None:

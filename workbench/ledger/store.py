@@ -109,8 +109,7 @@ class Ledger(Access):
             if new:
                 detail = {"name": arrival.name, "size": size, **({"within": arrival.outer} if arrival.outer else {})}
                 self.log(sql, "collection", Object("source", id=sha256, inputs=[sha256]), {**detail, **facts})
-        if theirs and self.gate:
-            self.gate(self)  # what its sender hid shows from now on, also where what the reader sees is looked at once
+        self._look_again(theirs)
         return new
 
     def describe_source(self, sha256: str, facts: Mapping[str, str], because: str) -> None:
@@ -134,7 +133,8 @@ class Ledger(Access):
     def add_rows(self, run: Run, rows: Sequence[LedgerRow]) -> None:
         """Add a batch of a run that goes on. The rows count only when the run is finished."""
         with self.transaction() as sql:
-            self._insert(sql, run, rows)
+            freed = self._insert(sql, run, rows)
+        self._look_again(freed)
 
     def finish(
         self,
@@ -148,7 +148,7 @@ class Ledger(Access):
     ) -> None:
         """Add the last batch and register the run and its files of mass rows, and what `beside` writes, together."""
         with self.transaction() as sql:
-            self._insert(sql, run, rows)
+            freed = self._insert(sql, run, rows)
             if self._register(sql, run, counts, state):
                 made = [(run.id, file.path, file.kind, run.source, file.sha256, file.size, file.rows) for file in files]
                 sql.executemany("INSERT INTO row_files VALUES (?, ?, ?, ?, ?, ?, ?)", made)
@@ -160,6 +160,7 @@ class Ledger(Access):
             made_of = [run.source] if run.source else []
             what = Object("run", id=run.id, inputs=made_of, outputs=[file.sha256 for file in files])
             self.log(sql, "collection", what, {"method": run.method, "state": state, **counts})
+        self._look_again(freed)
 
     def add_reading(self, run: Run, passages: Sequence[str], rows: Sequence[Claim | Issue]) -> None:
         """Add what one method read in some passages, and that it has read them; all or nothing."""
@@ -177,14 +178,21 @@ class Ledger(Access):
         row = (*what, _json(counts), self.officer, now())
         return sql.execute("INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row).rowcount > 0
 
-    def _insert(self, sql: sqlite3.Connection, run: Run, rows: Sequence[LedgerRow]) -> None:
+    def _look_again(self, freed: bool) -> None:  # noqa: FBT001 - what a step before it gave
+        """Show what a sender hid and what is ours now, also where what the reader sees is looked at once."""
+        if freed and self.gate:
+            self.gate(self)
+
+    def _insert(self, sql: sqlite3.Connection, run: Run, rows: Sequence[LedgerRow]) -> bool:
+        """Add rows of a run; whether a mark of others gave way to them."""
         batches: dict[str, list[tuple[object, ...]]] = {}
-        foreign.make_room(sql, run, rows)
+        freed = foreign.make_room(sql, run, rows)
         for row in rows:
             for statement, values in inserts(row, run):
                 batches.setdefault(statement, []).append(values)
         for statement in sorted(batches, key=ORDER.index):
             sql.executemany(statement, batches[statement])
+        return freed
 
     # What officers say --------------------------------------------------------------------------------------------------
 
