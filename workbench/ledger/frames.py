@@ -137,6 +137,14 @@ def reading_of(ledger: Ledger, source: str) -> tuple[str, str, dict[str, int]]:
     return *(row[:2] if row else ("", "")), {kind: counted(counts, kind) for kind in kinds}
 
 
+def made_of(ledger: Ledger, source: str) -> dict[str, int]:
+    """All numbers that the first complete reading of a source has given."""
+    row = ledger.connection.execute(
+        "SELECT counts FROM runs WHERE source = ? ORDER BY at, id LIMIT 1", (source,)
+    ).fetchone()
+    return {kind: number for kind, number in json.loads(row[0]).items() if isinstance(number, int)} if row else {}
+
+
 def inner(ledger: Ledger, outer: str) -> list[tuple[str, str, bool]]:
     """Sources that came within another one, in order of name: hash, name, whether anything live holds it."""
     query = """SELECT DISTINCT a.name, a.source,
