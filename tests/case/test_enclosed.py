@@ -12,6 +12,7 @@ import pytest
 
 from workbench.case.case import Case, open_case
 from workbench.case.receiving import DEEP
+from workbench.ingest import budgets
 from workbench.model.ident import sha256_file
 
 NOTE = "The crate with the lamps leaves from berth nine."
@@ -101,3 +102,56 @@ def test_a_letter_deep_in_archives_is_kept_and_its_attachment_told_of(empty: Cas
     table = empty.add(path)
     assert list(table["state"]) == ["read"] * (DEEP + 1) + ["quarantined"]
     assert table["name"].iloc[-1].endswith("letter.eml/note.txt") and (empty.documents()["schema"] == "Email").any()
+
+
+def test_all_files_within_a_file_share_one_budget(empty: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What many files give together is bounded by the file that was handed over; what was read before counts, nothing is half read."""
+    for name, value in {"WHOLE_ROWS": 100, "WHOLE_ROWS_A_BYTE": 0.0}.items():
+        monkeypatch.setattr(budgets, name, value)
+    lines = ["".join(["plate;owner\n", *(f"{letter}{row};Marta\n" for row in range(12))]).encode() for letter in "ABCD"]
+    inner = packed(b__csv=lines[1], c__csv=lines[2], d__csv=lines[3])
+    (tmp_path / "box.zip").write_bytes(packed(a__csv=lines[0], inner__zip=inner, z__csv=b"plate;owner\nZ1;Marta\n"))
+    table = empty.add(tmp_path / "box.zip").set_index("name")
+    stopped = "box.zip/inner.zip/b.csv"
+    assert table["state"].to_dict() == {
+        "box.zip": "read", "box.zip/a.csv": "read", "box.zip/inner.zip": "read", stopped: "quarantined",
+    }  # fmt: skip
+    assert "gave more than 100 rows" in table.loc[stopped, "why"]
+    assert "count: 3" in table.loc[stopped, "why"]
+    assert sorted(empty.documents()["title"]) == ["box.zip", "box.zip/a.csv", "box.zip/inner.zip"]
+    before = empty.book.ledger.connection.execute("SELECT count(*) FROM passages").fetchone()
+    again = empty.add(tmp_path / "box.zip")
+    assert list(again["state"]) == ["known", "known", "known", "quarantined"]
+    assert empty.book.ledger.connection.execute("SELECT count(*) FROM passages").fetchone() == before
+    (tmp_path / "b.csv").write_bytes(lines[1])
+    assert list(empty.add(tmp_path / "b.csv")["state"]) == ["read"]
+
+
+@pytest.mark.parametrize("what", ["FILES", "OUTPUT", "SECONDS"])
+def test_the_budget_of_the_whole_holds_files_bytes_and_time(
+    empty: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    limits = {"FILES": 5, "OUTPUT": 1_500, "SECONDS": -1e9}
+    monkeypatch.setattr(budgets, f"WHOLE_{what}", limits[what])
+    if what != "SECONDS":
+        monkeypatch.setattr(budgets, f"WHOLE_{what}_A_BYTE", 0)
+    inner = packed(**{f"n{number}__txt": f"{NOTE} {number}".encode() for number in range(4)})
+    (tmp_path / "box.zip").write_bytes(packed(a__zip=inner, b__txt=NOTE.encode()))
+    table = empty.add(tmp_path / "box.zip")
+    assert table["state"].iloc[-1] == "quarantined"
+    assert len(table) < 7
+    assert len(empty.documents()) < 4
+
+
+def test_an_archive_that_came_before_in_the_same_file_is_not_unpacked_again(empty: Case, tmp_path: Path) -> None:
+    data = NOTE.encode()
+    for _ in range(DEEP):
+        data = packed(**{f"{number}__{'zip' if data[:2] == b'PK' else 'txt'}": data for number in range(4)})
+    (tmp_path / "box.zip").write_bytes(data)
+    assert empty.add(tmp_path / "box.zip")["state"].value_counts().to_dict() == {"read": DEEP + 1, "known": 3 * DEEP}
+    assert empty.add(tmp_path / "box.zip")["state"].value_counts().to_dict() == {"known": 4 * DEEP + 1}
+
+
+def test_a_name_with_a_zero_byte_is_shown_whole(empty: Case, tmp_path: Path) -> None:
+    (tmp_path / "box.zip").write_bytes(packed(**{"aXb__txt": NOTE.encode()}).replace(b"aXb.txt", b"a\0b.txt"))
+    assert list(empty.add(tmp_path / "box.zip")["name"]) == ["box.zip", "box.zip/a\ufffdb.txt"]

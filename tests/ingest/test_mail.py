@@ -171,3 +171,30 @@ def test_damage_becomes_issues(made: Make) -> None:
     assert [
         i.code for i in of(Issue, read(made("c.eml", letter(Date="Mon, 4 Jul 2022 12:00:00 -0000").as_bytes())))
     ] == ["zone-unknown"]
+
+
+def dated(written: str) -> bytes:
+    return f"From: a@x.org\nTo: b@x.org\nSubject: hello\nDate: {written}\n\nlease\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("01 Jan 0024 00:00:00 +0000", "0024-01-01T00:00:00+00:00"),
+        ("Mon, 01-Jan-0099 00:00:00 +0000", "0099-01-01T00:00:00+00:00"),
+        ("01 Jan 99 00:00:00 +0000", "1999-01-01T00:00:00+00:00"),
+        ("01 Jan 2024 00:00:00 -0030", "2024-01-01T00:00:00-00:30"),
+        ("29 Feb 0024 00:00:00 +0000", "0024-02-29T00:00:00+00:00"),
+    ],
+)
+def test_four_digits_of_a_year_are_that_year(made: Make, written: str, read_as: str) -> None:
+    assert of(Document, read(made("a.eml", dated(written))))[0].at == read_as
+
+
+@pytest.mark.parametrize(
+    "written", ["01 Jan 0000 00:00:00 +0000", "29 Feb 0023 00:00:00 +0000", "01 Jan 0001 00:00:00 +0000"]
+)
+def test_a_year_out_of_the_calendar_is_kept_as_written_and_told(made: Make, written: str) -> None:
+    rows = list(read(made("a.eml", dated(written))))
+    assert "bad-date" in {one.code for one in of(Issue, rows)}
+    assert not of(Document, rows)[0].at.startswith("20")

@@ -15,6 +15,7 @@ from typing import cast
 from workbench import errors
 from workbench.errors import CaseError, SourceError, WorkbenchError
 from workbench.ingest import budgets, transfer
+from workbench.ingest.budgets import Whole
 from workbench.ingest.source import Detection, SourceFile
 from workbench.ingest.tables import mapping as maps
 from workbench.ingest.tables.sheets import AS_FOUND, Form
@@ -39,15 +40,15 @@ def start() -> None:
         pool(MODULE).start()
 
 
-def detect(file: SourceFile) -> Detection:
-    """Which reader takes a file, and why.
+def detect(file: SourceFile, whole: Whole | None = None) -> Detection:
+    """Which reader takes a file, and why; `whole`: what was handed over, in which the file lies.
 
     Raises
     ------
     SourceError
         If no reader takes it, or looking at it went over the budget.
     """
-    reader, version, reason = cast("list[str]", _value(file, "detect", {}, "detection"))
+    reader, version, reason = cast("list[str]", _value(file, "detect", {}, "detection", whole))
     return Detection(reader, version, reason)
 
 
@@ -73,24 +74,24 @@ def first_rows(file: SourceFile, table: maps.Mapping, sheet: str, count: int) ->
     return [(cast(int, number), [str(cell) for cell in cast("list[str]", cells)]) for number, cells in found]
 
 
-def read(file: SourceFile, options: Mapping[str, str], reader: str) -> Iterator[Row]:
-    """Rows of a file.
+def read(file: SourceFile, options: Mapping[str, str], reader: str, whole: Whole | None = None) -> Iterator[Row]:
+    """Rows of a file; `whole`: what was handed over, in which the file lies.
 
     Raises
     ------
     SourceError
-        If it cannot be read, its reader has a defect, or it went over the budget of a file of its size.
+        If it cannot be read, its reader has a defect, or it went over the budget of a file of its size or of the whole.
     """
     what = f"reader {reader!r}"
-    measure = budgets.Yield(size(file))
-    with closing(_run(file, "read", {"options": dict(options), "reader": reader}, what)) as messages:
+    measure = budgets.Yield(size(file), whole)
+    with closing(_run(file, "read", {"options": dict(options), "reader": reader}, what, whole)) as messages:
         try:
             for message in messages:
                 for row in transfer.unpacked(message):
                     measure.count(row)
                     yield row
         except Stopped as stopped:
-            raise _stopped(file, stopped) from stopped
+            raise _stopped(file, stopped, whole) from stopped
         except transfer.BadMessage as error:
             raise _defect(file, what, "what it gave is no row") from error
 
@@ -104,15 +105,19 @@ def size(file: SourceFile) -> int:
         raise SourceError(Sentence("refused.file.not_opened", name=file.name, error=error)) from error
 
 
-def _value(file: SourceFile, job: str, arguments: Mapping[str, object], what: str) -> object:
+def _value(
+    file: SourceFile, job: str, arguments: Mapping[str, object], what: str, whole: Whole | None = None
+) -> object:
     try:
-        (message,) = _run(file, job, arguments, what)
+        (message,) = _run(file, job, arguments, what, whole)
         return transfer.valued(message)
     except (transfer.BadMessage, ValueError) as error:
         raise _defect(file, what, "it gave no answer") from error
 
 
-def _run(file: SourceFile, job: str, arguments: Mapping[str, object], what: str) -> Generator[Message, None, None]:
+def _run(
+    file: SourceFile, job: str, arguments: Mapping[str, object], what: str, whole: Whole | None = None
+) -> Generator[Message, None, None]:
     """Messages of a job about a file; a fault of a reader is a reason for this file and stops no other."""
     given = {
         "path": str(file.path.absolute()),
@@ -123,6 +128,8 @@ def _run(file: SourceFile, job: str, arguments: Mapping[str, object], what: str)
     content = file.open if file.data is not None or file.is_sealed else None
     options = cast("Mapping[str, str]", arguments.get("options", {}))
     allowed = budgets.allowed(size(file), options)
+    if whole:
+        allowed = whole.cut(allowed)
     try:
         with closing(pool(MODULE).run(job, {**given, **arguments}, budget=allowed, content=content)) as messages:
             for message in messages:
@@ -130,7 +137,7 @@ def _run(file: SourceFile, job: str, arguments: Mapping[str, object], what: str)
                     raise _refusal(message)
                 yield message
     except Stopped as stopped:
-        raise _stopped(file, stopped) from stopped
+        raise _stopped(file, stopped, whole) from stopped
     except NotStarted as error:
         raise CaseError(Sentence("refused.source.no_process", error=error)) from error
     except JobError as error:
@@ -146,10 +153,22 @@ def _refusal(message: Message) -> WorkbenchError:
     )
 
 
-def _stopped(file: SourceFile, stopped: Stopped) -> SourceError:
+def stopped_within(name: str, whole: Whole, over: Stopped) -> SourceError:
+    """Why nothing more of what was handed over is read, from a file of it on: with the figure, and what of it is kept."""
+    told = {"name": name, "figure": _figure(over), "count": whole.read}
+    return SourceError(Sentence(f"refused.file.whole.{over.limit}", **told))
+
+
+def _stopped(file: SourceFile, stopped: Stopped, whole: Whole | None = None) -> SourceError:
     """Why a file was not read to its end, with the figure."""
-    figure = stopped.figure / budgets.MEGABYTE if stopped.limit in ("memory", "output") else stopped.figure
-    return SourceError(Sentence(f"refused.file.stopped.{stopped.limit}", name=file.name, figure=round(figure)))
+    if whole and whole.read and (over := whole.over):
+        return stopped_within(file.name, whole, over)
+    return SourceError(Sentence(f"refused.file.stopped.{stopped.limit}", name=file.name, figure=_figure(stopped)))
+
+
+def _figure(stopped: Stopped) -> int:
+    """The limit, in megabytes where it is one of bytes."""
+    return round(stopped.figure / budgets.MEGABYTE if stopped.limit in ("memory", "output") else stopped.figure)
 
 
 def _defect(file: SourceFile, what: str, told: str) -> SourceError:

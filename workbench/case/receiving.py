@@ -19,6 +19,7 @@ from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.case.spool import Spool
 from workbench.errors import SourceError, WorkbenchError
+from workbench.ingest.budgets import Made, Whole, weight
 from workbench.ledger import Arrival, Object, Run, frames, owncopies, tombstones
 from workbench.ledger.naming import renamed
 from workbench.ledger.rows import RowsWriter
@@ -26,6 +27,7 @@ from workbench.model.bounds import bound_rows
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Batch, Document, Enclosure, LedgerRow, Row
+from workbench.model.tables import MASS
 
 T = TypeVar("T")
 SHOWN = 160
@@ -33,6 +35,9 @@ BATCH = 2000
 """Rows in one transaction."""
 DEEP = 6
 """Files within files are read this deep; real material (a mailbox in an archive with an archive attached) needs four."""
+COUNTED = ("documents", "traces", "passages", "claims", "issues")
+ENDED = "ended"
+"""Among the counts of a run: the budget of what was handed over was spent at this file."""
 
 
 class Receipt(NamedTuple):
@@ -59,12 +64,13 @@ def receive(
             yield Receipt(name, "refused", why=why)
             return
         sha256, size = keep(book, content)
+    whole = Whole(size, options)
     if not _is_hidden(book, sha256) or frames.is_foreign(book.ledger, sha256):
         book.ledger.add_source(sha256, Arrival(name), size, facts)
     if _is_hidden(book, sha256):
-        yield from _own_copy(book, (sha256, name), size, facts, options)
+        yield from _own_copy(book, (sha256, name), size, facts, options, whole)
     else:
-        yield from _known_or_read(book, (sha256, name), options, 0)
+        yield from _known_or_read(book, (sha256, name), options, whole)
 
 
 def _is_hidden(book: Book, sha256: str) -> bool:
@@ -74,7 +80,12 @@ def _is_hidden(book: Book, sha256: str) -> bool:
 
 
 def _own_copy(
-    book: Book, file: tuple[str, str], size: int, facts: Mapping[str, str], options: Mapping[str, str]
+    book: Book,
+    file: tuple[str, str],
+    size: int,
+    facts: Mapping[str, str],
+    options: Mapping[str, str],
+    whole: Whole,
 ) -> Iterator[Receipt]:
     """Receipts of a file that is kept and of which the officer may not know: they are those of a file that is new.
 
@@ -86,7 +97,7 @@ def _own_copy(
     owncopies.note(book.ledger, sha256, Arrival(name), size, facts, options)
     state, method, counts = frames.reading_of(book.ledger, sha256)
     if not state:
-        yield from _known_or_read(book, file, options, 0)
+        yield from _known_or_read(book, file, options, whole)
         return
     if state != "read":
         said = frames.refusal(book.ledger, sha256)
@@ -97,9 +108,30 @@ def _own_copy(
     else:
         why = reader.detect(source_of(book, sha256, name)).reason
         yield Receipt(name, state, method, why, source=sha256, **counts)
-    inside = {"zone": facts["zone"]} if "zone" in facts else {}
-    for inner, called, _ in frames.inner(book.ledger, sha256):
-        yield from _own_copy(book, (inner, f"{name}/{called.rpartition('/')[2]}"), 0, inside, _inherited(options))
+    if not _is_met(book, sha256, whole):
+        inside = {"zone": facts["zone"]} if "zone" in facts else {}
+        for inner, called, _ in _opened(book, sha256, whole):
+            name_within = f"{name}/{called.rpartition('/')[2]}"
+            yield from _own_copy(book, (inner, name_within), 0, inside, _inherited(options), whole)
+
+
+def _is_met(book: Book, sha256: str, whole: Whole) -> bool:
+    """Whether a known file came before in what was handed over; the first time what was made of it counts for the whole."""
+    if sha256 in whole.met:
+        return True
+    whole.met.add(sha256)
+    made = frames.made_of(book.ledger, sha256)
+    rows, mass_rows = (sum(made.get(kind, 0) for kind in kinds) for kinds in (COUNTED, MASS))
+    whole.charge(Made(rows, mass_rows, made.get("bytes", 0), made.get("enclosures", 0)), is_last=ENDED in made)
+    return False
+
+
+def _opened(book: Book, outer: str, whole: Whole) -> Iterator[tuple[str, str, bool]]:
+    """The files within a file (`frames.inner`), up to the one at which the budget of the whole was spent."""
+    for found in frames.inner(book.ledger, outer):
+        if whole.ended:
+            return
+        yield found
 
 
 def keep(book: Book, content: BinaryIO) -> tuple[str, int]:
@@ -121,27 +153,41 @@ def _barred(book: Book, content: BinaryIO) -> str:
     return tombstones.bars(book.ledger, sources=[sha256]).get(sha256, "")
 
 
-def _known_or_read(book: Book, file: tuple[str, str], options: Mapping[str, str], depth: int) -> Iterator[Receipt]:
+def _known_or_read(
+    book: Book, file: tuple[str, str], options: Mapping[str, str], whole: Whole, depth: int = 0
+) -> Iterator[Receipt]:
     """Receipts of a kept file, given by hash and by the name under which it came this time."""
     sha256, name = file
     state, reader, documents = frames.standing(book.ledger, sha256, own=True)
+    is_met = sha256 in whole.met
     if state in ("read", "withdrawn"):
+        is_met = _is_met(book, sha256, whole)
         known = "known" if state == "read" else "withdrawn"
-        yield Receipt(name, known, reader, documents=documents, source=sha256)
+        yield Receipt(name, known, reader, _left_out(name, whole), documents=documents, source=sha256)
+    elif is_met:
+        yield Receipt(name, state, reader, frames.refusal(book.ledger, sha256), source=sha256)
     else:
-        receipt = read(book, sha256, name, options, depth=depth)
+        receipt = read(book, sha256, name, options, whole, depth=depth)
+        whole.met.add(sha256)
         if receipt.state == "known":  # read before in this way, and in vain: it did not become known by that
             receipt = receipt._replace(state=state, why=frames.refusal(book.ledger, sha256))
         yield receipt
-    if state != "withdrawn":
-        yield from within(book, sha256, options, depth + 1)
+    if state != "withdrawn" and not is_met:
+        yield from within(book, sha256, options, whole, depth + 1)
 
 
-def within(book: Book, outer: str, options: Mapping[str, str], depth: int) -> Iterator[Receipt]:
+def _left_out(name: str, whole: Whole) -> str:
+    """That nothing after a known file is looked at, because the budget of the whole is spent; '' where it is not."""
+    over = whole.over
+    whole.ended = whole.ended or over is not None
+    return reader.stopped_within(name, whole, over).sentence if over else ""
+
+
+def within(book: Book, outer: str, options: Mapping[str, str], whole: Whole, depth: int = 1) -> Iterator[Receipt]:
     """Receipts of the files within a file. What is mapped for the outer file is not for them; region and zone are."""
-    for source, name, live in frames.inner(book.ledger, outer):
+    for source, name, live in _opened(book, outer, whole):
         if live:
-            yield from _known_or_read(book, (source, name), _inherited(options), depth)
+            yield from _known_or_read(book, (source, name), _inherited(options), whole, depth)
 
 
 def _inherited(options: Mapping[str, str]) -> dict[str, str]:
@@ -164,35 +210,46 @@ def source_of(book: Book, sha256: str, name: str) -> ingest.SourceFile:
     )  # fmt: skip
 
 
-def read(book: Book, sha256: str, name: str, options: Mapping[str, str], *, depth: int = 0) -> Receipt:
-    """Read a source that is kept already; quarantined with the reason where no reader can."""
+def read(
+    book: Book, sha256: str, name: str, options: Mapping[str, str], whole: Whole | None = None, *, depth: int = 0
+) -> Receipt:
+    """Read a source that is kept already; quarantined with the reason where no reader can.
+
+    `whole`: what was handed over, in which the source lies; itself if not given.
+    """
     source = source_of(book, sha256, name)
+    whole = whole or Whole(reader.size(source), options)
     parameters = json.dumps(dict(options), sort_keys=True)
+    unread = Run("add", "none", "1", sha256, parameters)
     try:
-        if depth > DEEP:
-            raise SourceError(Sentence("refused.source.too_deep", name=name, deep=DEEP))
-        found = reader.detect(source)
+        found = _detected(source, whole, depth)
     except SourceError as error:
-        run = Run("add", "none", "1", sha256, parameters)
-        return _quarantine(
-            book, source, run, issue("unknown-format", str(error), fix=Sentence("fix.open.own_program"), place=name)
-        )
+        return _quarantine(book, source, unread, "unknown-format", error, whole)
     run = Run("add", found.reader, found.version, sha256, parameters)
     if book.ledger.has_run(run):
         return Receipt(name, "known", found.reader, found.reason, source=sha256)
     try:
-        counts = _store(book, run, source, _rows(source, options, found.reader))
+        counts = _store(book, run, source, bound_rows(reader.read(source, options, found.reader, whole)))
     except SourceError as error:
-        return _quarantine(
-            book, source, run, issue("unreadable", str(error), fix=Sentence("fix.open.own_program"), place=name)
-        )
+        return _quarantine(book, source, unread if whole.read and whole.over else run, "unreadable", error, whole)
+    whole.read += 1
     documents, traces, claims, issues = (counts[kind] for kind in ("Document", "Trace", "Claim", "Issue"))
     return Receipt(name, "read", found.reader, found.reason, documents, traces, claims, issues, sha256)
 
 
-def _rows(source: ingest.SourceFile, options: Mapping[str, str], method: str) -> Iterator[Row]:
-    """Rows of a reader as they may be stored: what holds for the values of every row is seen to here, and nowhere else."""
-    yield from bound_rows(reader.read(source, options, method))
+def _detected(source: ingest.SourceFile, whole: Whole, depth: int) -> ingest.Detection:
+    """Which reader takes a file.
+
+    Raises
+    ------
+    SourceError
+        If none does, it lies too deep, or the budget of the whole is spent.
+    """
+    if over := whole.over:
+        raise reader.stopped_within(source.name, whole, over)
+    if depth > DEEP:
+        raise SourceError(Sentence("refused.source.too_deep", name=source.name, deep=DEEP))
+    return reader.detect(source, whole)
 
 
 def sound(source: ingest.SourceFile, what: str, work: Callable[[], T]) -> T:
@@ -225,6 +282,7 @@ def _store(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row])
             if isinstance(row, Document):
                 documents.add(row.id)
             spool.add(row)
+            counts["bytes"] += weight(row)
         counts["Document"] = len(documents)
         last = _write(book, run, source, spool.rows())
         book.ledger.finish(run, last, _numbers(counts), files=mass.close())
@@ -260,7 +318,12 @@ def _numbers(counts: Counter[str]) -> dict[str, int | str]:
     return {f"{kind.lower()}s" if kind[0].isupper() else kind: number for kind, number in sorted(counts.items())}
 
 
-def _quarantine(book: Book, source: ingest.SourceFile, run: Run, found: LedgerRow) -> Receipt:
-    reason = getattr(found, "message", "")
-    book.ledger.finish(run, [found], {"reason": reason}, state="quarantined")
-    return Receipt(source.name, "quarantined", run.method, reason, issues=1, source=source.sha256)
+def _quarantine(
+    book: Book, source: ingest.SourceFile, run: Run, code: str, error: SourceError, whole: Whole
+) -> Receipt:
+    """Say why a source is not read; where it is because the budget of the whole is spent, nothing after it is either."""
+    found = issue(code, str(error), fix=Sentence("fix.open.own_program"), place=source.name)
+    whole.ended = whole.ended or whole.over is not None
+    counts: dict[str, int | str] = {"reason": found.message, **({ENDED: 1} if whole.ended else {})}
+    book.ledger.finish(run, [found], counts, state="quarantined")
+    return Receipt(source.name, "quarantined", run.method, found.message, issues=1, source=source.sha256)

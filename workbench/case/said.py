@@ -21,17 +21,24 @@ class Said(Kept):
     """Verbs of `Case`."""
 
     def duplicates(self, schema: str = "", *, about: str = "", judged: bool = False) -> pd.DataFrame:
-        """Pairs that may be one thing (PAIRS) with the reasons for and against, best first."""
+        """Pairs that may be one thing (PAIRS) with the reasons for and against, best first.
+
+        Notes
+        -----
+        What more than 60 things share (a number, a name) is too common to be a hint and makes no pair: `.attrs['left_out']` says what and
+        how many share it, '' if nothing is left out.
+        """
         vocabulary.known(schema)
         found = self.book.pairs
+        left_out = "\n".join(str(self.book.say.told(one)) for one in found.attrs["left_out"])
         found = found[found["schema"] == schema] if schema else found
         found = found if judged else found[found["judgement"] == ""]
         if about:
             ids = set(self.book.named(about)["canonical_id"]) or {self.book.find(about)}
             found = found[found["left_id"].isin(ids) | found["right_id"].isin(ids)]
-        return consulting.told(
-            self.book, "pairs", marks.stamped(self.book, found.reset_index(drop=True)), schema, about
-        )
+        found = marks.stamped(self.book, found.reset_index(drop=True))
+        found.attrs["left_out"] = left_out
+        return consulting.told(self.book, "pairs", found, schema, about)
 
     def judge(self, pairs: pd.DataFrame | Sequence[str], *, same: bool | None, because: str) -> None:
         """Judge pairs: same=True, False (not the same) or None (unsure). Judging again replaces the earlier judgement."""

@@ -2,12 +2,17 @@
 
 Measured on two busy cores: the dearest honest files take 20 seconds of processor time a megabyte (short lines of numbers),
 and give 0.5 rows and 103 bytes of rows a byte (a chat of words of two letters). The limits lie above that.
+
+A file that was handed over shares one more budget with all files within it (`Whole`), by its own size: bytes unpack to many,
+and many files to more. Measured: the densest honest archives give 1.3 rows and 300 bytes of rows a byte (a table of calls, packed
+to a twelfth), and a row takes the case 700 bytes and 0.15 thousandths of a second.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.model.rows import Batch, Claim, Enclosure, Issue, LedgerRow, Passage, Row
 from workbench.worker import Budget, Limit, Stopped
@@ -23,6 +28,12 @@ ROWS, ROWS_A_BYTE = 100_000, 0.6
 MASS_ROWS, MASS_ROWS_A_BYTE = 1_000_000, 2.0
 OUTPUT, OUTPUT_A_BYTE = 16 << 20, 120
 FILES, FILES_A_BYTE = 20_000, 0.005
+WHOLE_ROWS, WHOLE_ROWS_A_BYTE = 50_000, 4.0
+WHOLE_MASS_ROWS, WHOLE_MASS_ROWS_A_BYTE = 1_000_000, 40.0
+WHOLE_OUTPUT, WHOLE_OUTPUT_A_BYTE = 16 << 20, 1_000
+WHOLE_FILES, WHOLE_FILES_A_BYTE = 1_000, 0.02
+WHOLE_SECONDS, PACKED = 120.0, 20
+"""Seconds for all files within a file, beside those that one file may take into which it unpacks: at most so many times its size."""
 ROW = 200
 """Bytes of a row, about, beside its text."""
 
@@ -41,14 +52,128 @@ def most_mass_rows(size: int) -> int:
 
 
 @dataclass(slots=True)
-class Yield:
-    """Counts what a reader gives of a file of so many bytes."""
+class Made:
+    """How much was made of a file or of several: rows, rows of mass tables, bytes of both (about), files within."""
 
-    size: int
     rows: int = 0
     mass_rows: int = 0
     output: int = 0
     files: int = 0
+
+    def add(self, row: Row) -> None:
+        """Count a row."""
+        if isinstance(row, Batch):
+            self.mass_rows += row.rows.num_rows
+            return
+        self.output += weight(row)
+        if isinstance(row, Enclosure):
+            self.files += 1
+        else:
+            self.rows += 1
+
+    def hold(self, most: Made) -> None:
+        """Hold it against what there may be at most.
+
+        Raises
+        ------
+        Stopped
+            If it is more.
+        """
+        _hold("rows", self.mass_rows, most.mass_rows)
+        _hold("rows", self.rows, most.rows)
+        _hold("output", self.output, most.output)
+        _hold("files", self.files, most.files)
+
+    def plus(self, other: Made) -> Made:
+        """Both together."""
+        rows, mass_rows = self.rows + other.rows, self.mass_rows + other.mass_rows
+        return Made(rows, mass_rows, self.output + other.output, self.files + other.files)
+
+
+def _hold(limit: Limit, figure: int, most: int) -> None:
+    if figure > most:
+        raise Stopped(limit, most)
+
+
+class Whole:
+    """What a file that was handed over may make in the case together with all files within it, however deep: one budget.
+
+    Parameters
+    ----------
+    size : int
+        Bytes of the file that was handed over.
+    options : mapping
+        With which it is read.
+
+    Attributes
+    ----------
+    made : Made
+        What was made of it so far.
+    read : int
+        Files of it that are read.
+    met : set of str
+        SHA-256 of the files of it that were met: what is in one of them is not taken out a second time.
+    ended : bool
+        Whether nothing more of it is looked at.
+    """
+
+    def __init__(self, size: int, options: Mapping[str, str]) -> None:
+        self.made, self.read, self.met, self.ended = Made(), 0, set[str](), False
+        self.seconds = WHOLE_SECONDS + allowed(PACKED * size, options).wait
+        self.ends = time.monotonic() + self.seconds
+        self.most = Made(
+            round(WHOLE_ROWS + WHOLE_ROWS_A_BYTE * size),
+            round(WHOLE_MASS_ROWS + WHOLE_MASS_ROWS_A_BYTE * size),
+            WHOLE_OUTPUT + WHOLE_OUTPUT_A_BYTE * size,
+            round(WHOLE_FILES + WHOLE_FILES_A_BYTE * size),
+        )
+
+    @property
+    def over(self) -> Stopped | None:
+        """The limit that it went over, if any: nothing more of it is read then."""
+        try:
+            self.hold()
+        except Stopped as stopped:
+            return stopped
+        return None
+
+    def add(self, row: Row) -> None:
+        """Count a row. Raises as `hold`."""
+        self.made.add(row)
+        self.hold()
+
+    def charge(self, made: Made, *, is_last: bool) -> None:
+        """Count what was made of a file of it before; after the last one nothing more of it was looked at."""
+        self.made, self.read, self.ended = self.made.plus(made), self.read + 1, self.ended or is_last
+
+    def hold(self) -> None:
+        """Hold all of it against the budget.
+
+        Raises
+        ------
+        Stopped
+            If it is more than a file of that size can honestly make, or takes longer.
+        """
+        self.made.hold(self.most)
+        if time.monotonic() > self.ends:
+            raise Stopped("wait", self.seconds)
+
+    def cut(self, budget: Budget) -> Budget:
+        """The budget of one file of it, within the time that is left of all."""
+        return replace(budget, wait=min(budget.wait, max(self.ends - time.monotonic(), 0.0)))
+
+
+class Yield:
+    """Counts what a reader gives of a file of so many bytes; `whole`: what was handed over, in which the file lies."""
+
+    def __init__(self, size: int, whole: Whole | None = None) -> None:
+        self.made, self.whole = Made(), whole
+        self.most = Made(
+            round(ROWS + ROWS_A_BYTE * size),
+            most_mass_rows(size),
+            OUTPUT + OUTPUT_A_BYTE * size,
+            round(FILES + FILES_A_BYTE * size),
+        )
 
     def count(self, row: Row) -> None:
         """Count a row.
@@ -56,24 +181,12 @@ class Yield:
         Raises
         ------
         Stopped
-            If it is more than a file of that size can honestly give.
+            If it is more than a file of that size can honestly give, or all of what was handed over.
         """
-        if isinstance(row, Batch):
-            self.mass_rows += row.rows.num_rows
-            self._hold("rows", self.mass_rows, most_mass_rows(self.size))
-        elif isinstance(row, Enclosure):
-            self.files += 1
-            self.output += weight(row)
-            self._hold("files", self.files, FILES + FILES_A_BYTE * self.size)
-        else:
-            self.rows += 1
-            self.output += weight(row)
-            self._hold("rows", self.rows, ROWS + ROWS_A_BYTE * self.size)
-        self._hold("output", self.output, OUTPUT + OUTPUT_A_BYTE * self.size)
-
-    def _hold(self, limit: Limit, figure: float, most: float) -> None:
-        if figure > most:
-            raise Stopped(limit, most)
+        self.made.add(row)
+        self.made.hold(self.most)
+        if self.whole:
+            self.whole.add(row)
 
 
 def weight(row: LedgerRow | Enclosure) -> int:

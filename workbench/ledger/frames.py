@@ -132,11 +132,13 @@ def refusal(ledger: Ledger, source: str) -> str:
     return str(json.loads(row[0]).get("reason", "")) if row else ""
 
 
+FIRST_READING = """SELECT state, method, counts FROM runs AS r WHERE source = ?
+    AND NOT EXISTS (SELECT 1 FROM foreign_rows AS f WHERE f.kind = 'run' AND f.key = r.id) ORDER BY at, id LIMIT 1"""
+
+
 def reading_of(ledger: Ledger, source: str) -> tuple[str, str, dict[str, int]]:
     """State, reader and numbers of rows (documents, traces, claims, issues) of our first complete reading of a source; '' without one."""
-    query = """SELECT state, method, counts FROM runs AS r WHERE source = ?
-        AND NOT EXISTS (SELECT 1 FROM foreign_rows AS f WHERE f.kind = 'run' AND f.key = r.id) ORDER BY at, id LIMIT 1"""
-    row = ledger.connection.execute(query, (source,)).fetchone()
+    row = ledger.connection.execute(FIRST_READING, (source,)).fetchone()
     counts = json.loads(row[2]) if row else {}
     kinds = ("documents", "traces", "claims", "issues")
     return *(row[:2] if row else ("", "")), {kind: counted(counts, kind) for kind in kinds}
@@ -146,6 +148,12 @@ def is_foreign(ledger: Ledger, source: str) -> bool:
     """Whether a source has come in packages alone."""
     query = "SELECT 1 FROM foreign_rows WHERE kind = 'source' AND key = ?"
     return ledger.connection.execute(query, (source,)).fetchone() is not None
+
+
+def made_of(ledger: Ledger, source: str) -> dict[str, int]:
+    """All numbers that our first complete reading of a source has given."""
+    row = ledger.connection.execute(FIRST_READING, (source,)).fetchone()
+    return {kind: number for kind, number in json.loads(row[2]).items() if isinstance(number, int)} if row else {}
 
 
 def inner(ledger: Ledger, outer: str) -> list[tuple[str, str, bool]]:

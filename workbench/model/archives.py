@@ -36,7 +36,7 @@ UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 
 def shown(name: str) -> str:
     """A name that is safe to show and to keep: hidden characters replaced, cut where it goes on and on."""
-    return "".join("\ufffd" if c in HIDDEN else c for c in name.replace("\x00", ""))[:LONGEST_NAME]
+    return "".join("\ufffd" if c in HIDDEN else c for c in name)[:LONGEST_NAME]
 
 
 def is_odd(name: str) -> bool:

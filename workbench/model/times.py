@@ -21,6 +21,23 @@ NEAR_ENDS = re.compile(r"[+-]|\d{5}|000[01]|999[89]|0000")
 """How a time begins that may lie beyond the years, or is written in a form that does not show its year first."""
 OTHER_YEAR = re.compile(r"(?:[+-]\d{4,}|\d{5,}|0000)-\d|0000$")
 """A year that the calendar of ISO 8601 has by agreement only: before 1, after 9999."""
+EARLY_YEAR = re.compile(r"(?<![\d:+])(?<!\s-)00\d\d(?![\d:])")
+"""Four digits of a year below 100 in the date of a mail; no offset."""
+
+
+def of_mail(written: str) -> datetime:
+    """The moment of a date as mails and web servers write it (RFC 5322); four digits are that year, two are of a century near ours.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    from email.utils import parsedate_to_datetime
+
+    found: datetime = parsedate_to_datetime(written)
+    early = EARLY_YEAR.search(written)
+    return found.replace(year=int(early[0])) if early and str(found.year) not in written else found
 
 
 def zone(name: str) -> ZoneInfo:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 
 from workbench.model.catalogue import Voice, say
 from workbench.model.latin import transliterated
@@ -17,6 +19,12 @@ SHORTEST = 3
 ALIKE = 0.65
 """Jaro-Winkler similarity in [0, 1] that names of one sound need: 'Liss' and 'Lizz' have 0.67."""
 
+MAX_BLOCK = 60
+"""Things that share a value are compared with each other only up to this number: more of them say that the value is common."""
+SCANNED = 20 * MAX_BLOCK
+"""Names that are looked through for those that have all words of another."""
+
+LAST = "\U0010ffff"
 ACROSS = 0.55
 """Weight of names that agree in every part across scripts."""
 
@@ -51,35 +59,46 @@ class Name:
         return metaphone(self.key) if single else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What more things share than are compared with each other: how (a key of the catalogue), the value, how many."""
+
+    how: str
+    value: str
+    count: int
+
+
 Alike = tuple[Name, Name, str, float]
 """Two names, why they may mean one person, and the weight of the reason."""
 
 
-def name_reasons(names: Sequence[Name]) -> Iterator[Alike]:
-    """Pairs of different names that may mean one person.
+def name_reasons(names: Sequence[Name], common: list[Common] | None = None) -> Iterator[Alike]:
+    """Pairs of different names that may mean one person; what too many share to be compared is added to `common`.
 
-    Quick: names are compared only where they share a word, a sound or initials.
+    Quick: names are compared only where they share a word, a sound or initials, and no more than MAX_BLOCK of them.
     """
-    yield from _initials(names)
-    yield from _parts(names)
-    yield from _spelling(names)
+    common = [] if common is None else common
+    yield from _initials(names, common)
+    yield from _parts(names, common)
+    yield from _spelling(names, common)
     yield from _across(names)
 
 
-def _initials(names: Sequence[Name]) -> Iterator[Alike]:
+def _initials(names: Sequence[Name], common: list[Common]) -> Iterator[Alike]:
     """'NB' and 'Nerijus Bos'."""
     short = {name.key: name for name in names if len(name.tokens) == 1 and 2 <= len(name.key) <= 4}
+    bearers: dict[str, list[Name]] = defaultdict(list)
     for name in names:
         if name.initials in short:
-            yield (
-                short[name.initials],
-                name,
-                say("reason.initials", short=short[name.initials].text, name=name.text),
-                0.45,
-            )
+            bearers[name.initials].append(name)
+    for initials, found in bearers.items():
+        one = short[initials]
+        if _is_few("initials", one.text, len(found), common):
+            for name in found:
+                yield one, name, say("reason.initials", short=one.text, name=name.text), 0.45
 
 
-def _parts(names: Sequence[Name]) -> Iterator[Alike]:
+def _parts(names: Sequence[Name], common: list[Common]) -> Iterator[Alike]:
     """'Rosie' and 'Rosie Boudica': all words of one are words of the other. Said with how many others it could be."""
     by_word: dict[str, list[Name]] = defaultdict(list)
     for name in names:
@@ -89,9 +108,7 @@ def _parts(names: Sequence[Name]) -> Iterator[Alike]:
         words = set(name.tokens)
         if not words or len(name.key) < SHORTEST:
             continue
-        wider = [
-            other for other in by_word[min(words, key=lambda word: len(by_word[word]))] if words < set(other.tokens)
-        ]
+        wider = _wider(name, min((by_word[word] for word in words), key=len), common)
         for other in wider:
             rest = len(wider) - 1
             both = {"short": name.text, "name": other.text}
@@ -99,7 +116,17 @@ def _parts(names: Sequence[Name]) -> Iterator[Alike]:
             yield name, other, text, 0.5 if len(wider) == 1 else 0.3
 
 
-def _spelling(names: Sequence[Name]) -> Iterator[Alike]:
+def _wider(name: Name, near: Sequence[Name], common: list[Common]) -> list[Name]:
+    """Of names those that have all words of one and more; none where they are too many to say anything."""
+    if len(near) > SCANNED:
+        _is_few("part", name.text, len(near) - 1, common)
+        return []
+    words = set(name.tokens)
+    found = [other for other in near if words < set(other.tokens)]
+    return found if _is_few("part", name.text, len(found), common) else []
+
+
+def _spelling(names: Sequence[Name], common: list[Common]) -> Iterator[Alike]:
     """'Lizz' and 'Liss' sound alike; 'Lizz' begins 'Lizzie': short forms and spellings of single names."""
     from rapidfuzz.distance import JaroWinkler
 
@@ -107,12 +134,13 @@ def _spelling(names: Sequence[Name]) -> Iterator[Alike]:
     for name in names:
         if name.sound:
             by_sound[name.sound].append(name)
-    for sound, group in by_sound.items():
-        for at, one in enumerate(group):
-            for other in group[at + 1 :]:
-                if one.key[0] == other.key[0] and JaroWinkler.similarity(one.key, other.key) >= ALIKE:
-                    yield one, other, say("reason.sound", one=one.text, other=other.text), 0.35
-        yield from _short_forms(group, by_sound, sound)
+    for group in by_sound.values():
+        if not _is_few("sound", group[0].text, len(group), common):
+            continue
+        for one, other in combinations(group, 2):
+            if one.key[0] == other.key[0] and JaroWinkler.similarity(one.key, other.key) >= ALIKE:
+                yield one, other, say("reason.sound", one=one.text, other=other.text), 0.35
+    yield from _short_forms([name for group in by_sound.values() for name in group], common)
 
 
 def _across(names: Sequence[Name]) -> Iterator[Alike]:
@@ -124,10 +152,22 @@ def _across(names: Sequence[Name]) -> Iterator[Alike]:
         yield known[one], known[other], text, round(ACROSS * score, 3)
 
 
-def _short_forms(group: Sequence[Name], by_sound: dict[str, list[Name]], sound: str) -> Iterator[Alike]:
+def _short_forms(names: Sequence[Name], common: list[Common]) -> Iterator[Alike]:
     """Names whose sound goes on where a shorter name's sound ends, and that begin with the same letters."""
-    longer = [other for key, found in by_sound.items() if key != sound and key.startswith(sound) for other in found]
-    for one in group:
-        for other in longer:
-            if len(one.key) >= 4 and other.key.startswith(one.key):
+    ordered = sorted(names, key=lambda name: name.key)
+    keys = [name.key for name in ordered]
+    for one in names:
+        if len(one.key) < 4:
+            continue
+        begun = ordered[bisect_left(keys, one.key) : bisect_left(keys, one.key + LAST)]
+        longer = [other for other in begun if other.sound != one.sound and other.sound.startswith(one.sound)]
+        if _is_few("short", one.text, len(longer), common):
+            for other in longer:
                 yield one, other, say("reason.short", short=one.text, name=other.text), 0.35
+
+
+def _is_few(how: str, value: str, count: int, common: list[Common]) -> bool:
+    """Whether a value is shared by so few that it says something; if not it is noted."""
+    if count > MAX_BLOCK:
+        common.append(Common(how, value, count))
+    return count <= MAX_BLOCK

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, product
 
 import pandas as pd
 
-from workbench.model.catalogue import Voice, say
+from workbench.model.catalogue import Sentence, Voice, say
 from workbench.model.latin import transliterated
 from workbench.model.names import normalise
 from workbench.model.schema import IDENTIFYING, NAMES, comparable
 from workbench.model.tables import PAIRS
-from workbench.resolve.alike import Name, name_reasons
+from workbench.resolve.alike import MAX_BLOCK, Common, Name, name_reasons
 from workbench.resolve.entities import captions
 
-MAX_BLOCK = 60
-"""Entities that share one value are compared pairwise only up to this number: more of them say that the value is common."""
+LISTED = 20
+"""Common values that are told one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,28 @@ class Candidates:
     schema: dict[str, str]
     service: frozenset[str]
     reasons: dict[tuple[str, str], list[Reason]] = field(default_factory=lambda: defaultdict(list))
+    common: list[Common] = field(default_factory=list)
+
+    def all(self, ids: Iterable[str], reason: Reason, shared: tuple[str, str]) -> None:
+        """Note a reason for every two of several; where they are too many, that what they share (how, value) is common."""
+        chosen = self.few(ids, *shared)
+        for left, right in combinations(chosen, 2):
+            self.add(left, right, reason)
+
+    def few(self, ids: Iterable[str], how: str, value: str) -> list[str]:
+        """The ids in order; none where more share the value than are compared, which is noted."""
+        chosen = sorted(set(ids))
+        if len(chosen) <= MAX_BLOCK:
+            return chosen
+        self.common.append(Common(how, value, len(chosen)))
+        return []
+
+    def across(self, left: Iterable[str], right: Iterable[str], reason: Reason, shared: tuple[str, str]) -> None:
+        """Note a reason for each of some with each of others, unless they are too many together."""
+        one, other = set(left), set(right)
+        if self.few(one | other, *shared):
+            for pair in product(sorted(one), sorted(other)):
+                self.add(*pair, reason)
 
     def add(self, left: str, right: str, reason: Reason) -> None:
         """Note a reason, unless the two cannot be the same kind of thing or one of them is a service."""
@@ -73,6 +95,9 @@ def pairs(evidence: pd.DataFrame, entities: pd.DataFrame, judgements: pd.DataFra
     other; spelled alike, also across scripts. Reasons against: different dates of birth, different sex. `score` = 1 -
     product(1 - weight) over the reasons for, lowered by those against: an order in which to review, no probability that the
     two are the same.
+
+    A value that more than MAX_BLOCK things share (a name, a number, an account) is too common to be a hint and makes no pair by itself:
+    `.attrs['left_out']` has a sentence for each. So there are never more pairs than some for each thing.
     """
     live = evidence[evidence["verdict"] != "rejected"]
     found = Candidates(
@@ -81,20 +106,25 @@ def pairs(evidence: pd.DataFrame, entities: pd.DataFrame, judgements: pd.DataFra
     )
     for step in STEPS:
         step(live, found)
-    return _table(found, live, entities, judgements)
+    table = _table(found, live, entities, judgements)
+    table.attrs["left_out"] = _left_out(found.common)
+    return table
 
 
 def same_identifier(live: pd.DataFrame, found: Candidates) -> None:
     """Two entities with one value of a property of which one value belongs to one thing."""
     chosen = live[live["prop"].isin(IDENTIFYING)]
     for (prop, value), group in chosen.groupby(["prop", "value"], sort=True):
-        _all(found, group["canonical_id"], Reason(_identifier(str(prop), str(value)), 0.9, len(group)))
+        told = _identifier(str(prop), str(value))
+        found.all(group["canonical_id"], Reason(told, 0.9, len(group)), ("value", str(value)))
 
 
 def same_account(live: pd.DataFrame, found: Candidates) -> None:
     """Two holders of one account, number or handset, with the basis of each."""
     names = _captions(live)
     for held, holders in _attributions(live).groupby("held", sort=True):
+        if not found.few(holders["holder"], "account", names.get(str(held), str(held))):
+            continue
         for left, right in combinations(holders.drop_duplicates("holder").sort_values("holder").itertuples(), 2):
             bases = sorted({str(left.basis), str(right.basis)})
             note = next((str(x) for x in (left.description, right.description) if x), "")
@@ -108,12 +138,11 @@ def same_message(live: pd.DataFrame, found: Candidates) -> None:
     Recipients say less: the copies of a message to a group name each telephone's own user.
     """
     holders = _attributions(live).groupby("held")["holder"].agg(lambda ids: sorted(set(ids))).to_dict()
-    for (left, right), number in sorted(_conflicts(live[live["prop"] == "senderAccount"]).items()):
+    names = _captions(live)
+    for (left, right), number in sorted(_conflicts(live[live["prop"] == "senderAccount"], found).items()):
         reason = Reason(Voice().count("reason.message", number), min(0.9, 0.3 + 0.2 * number), number)
         found.add(left, right, reason)
-        for one in holders.get(left, ()):
-            for other in holders.get(right, ()):
-                found.add(one, other, reason)
+        found.across(holders.get(left, ()), holders.get(right, ()), reason, ("account", names.get(left, left)))
 
 
 def same_name(live: pd.DataFrame, found: Candidates) -> None:
@@ -134,11 +163,10 @@ def same_name(live: pd.DataFrame, found: Candidates) -> None:
             spelled.setdefault(key, Name(value))
     for key in sorted(by_name):
         weight = 0.75 if " " in key else 0.55
-        _all(found, by_name[key], Reason(say("reason.name", name=spelled[key].text), weight))
-    for one, other, text, weight in name_reasons([spelled[key] for key in sorted(spelled)]):
-        for left in by_name[one.key]:
-            for right in by_name[other.key]:
-                found.add(left, right, Reason(text, weight))
+        name = spelled[key].text
+        found.all(by_name[key], Reason(say("reason.name", name=name), weight), ("name", name))
+    for one, other, text, weight in name_reasons([spelled[key] for key in sorted(spelled)], found.common):
+        found.across(by_name[one.key], by_name[other.key], Reason(text, weight), ("name", one.text))
 
 
 def different_birth(live: pd.DataFrame, found: Candidates) -> None:
@@ -222,11 +250,11 @@ def _attributions(live: pd.DataFrame) -> pd.DataFrame:
     return wide
 
 
-def _conflicts(claims: pd.DataFrame) -> dict[tuple[str, str], int]:
+def _conflicts(claims: pd.DataFrame, found: Candidates) -> dict[tuple[str, str], int]:
     """Pairs of accounts that copies of one message name as its sender, with the number of messages."""
     counts: dict[tuple[str, str], int] = defaultdict(int)
-    for _, message in claims.groupby("canonical_id", sort=True):
-        for pair in combinations(sorted(set(message["value"])), 2):
+    for key, message in claims.groupby("canonical_id", sort=True):
+        for pair in combinations(found.few(message["value"], "message", str(key)), 2):
             counts[pair] += 1
     return counts
 
@@ -235,11 +263,14 @@ def _captions(live: pd.DataFrame) -> dict[str, str]:
     return {str(key): str(value) for key, value in captions(live).items()}
 
 
-def _all(found: Candidates, ids: Iterable[str], reason: Reason) -> None:
-    chosen = sorted(set(ids))
-    if len(chosen) <= MAX_BLOCK:
-        for left, right in combinations(chosen, 2):
-            found.add(left, right, reason)
+def _left_out(common: Iterable[Common]) -> tuple[Sentence, ...]:
+    """What is shared by so many that no pair is made of it, the most common first; after LISTED of them how many more."""
+    most: dict[tuple[str, str], int] = {}
+    for one in common:
+        most[one.how, one.value] = max(one.count, most.get((one.how, one.value), 0))
+    ordered = sorted(most.items(), key=lambda item: (-item[1], item[0]))
+    told = [Sentence(f"reason.common.{how}", count=count, value=value) for (how, value), count in ordered[:LISTED]]
+    return (*told, *([Sentence("reason.common.more", count=len(ordered) - LISTED)] if len(ordered) > LISTED else []))
 
 
 def _identifier(prop: str, value: str) -> str:

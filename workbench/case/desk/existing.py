@@ -18,12 +18,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from workbench import ingest
-from workbench.case import adding, authority, folders, marks, receiving
+from workbench.case import adding, authority, folders, marks, reader, receiving
 from workbench.case.book import Book
 from workbench.case.desk import bureaux, filing, reading
 from workbench.case.desk.reading import Piece, Said
 from workbench.case.progress import bar
 from workbench.errors import CaseError, SourceError
+from workbench.ingest.budgets import Whole
 from workbench.ledger import Arrival, Object, Run, frames, messages, terms
 from workbench.messages import to_json
 from workbench.messages.message import Correspondence
@@ -281,7 +282,8 @@ class _File:
             arrival = Arrival(f"{self.source.name}/{one.name}", self.source.sha256, one.document_id, run.id)
             self.book.ledger.add_source(one.sha256, arrival, one.size, {})
         if self.attached:
-            list(receiving.within(self.book, self.source.sha256, {}, 1))
+            whole = Whole(reader.size(self.source), {})
+            list(receiving.within(self.book, self.source.sha256, {}, whole))
 
     def _say(self, sql: Connection) -> None:
         """What the file as such and each attachment are marked with; each message has said its own mark."""

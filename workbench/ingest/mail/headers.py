@@ -23,6 +23,8 @@ ADDRESSED = frozenset({
     "resent-reply-to",
 })  # fmt: skip
 """Fields that are lists of addresses."""
+DATED = frozenset({"date", "resent-date", "orig-date", "expiry-date"})
+"""Fields whose year the library writes anew: they are read as written (`model.times.of_mail`)."""
 COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,', re.DOTALL)
 
 
@@ -41,6 +43,8 @@ BOUNDED = Bounded()
 
 def read_field(name: str, raw: str) -> str:
     """Text of a header field: parsed, and of a long list of addresses piece by piece. Raises what the e-mail package raises."""
+    if name.lower() in DATED:
+        return raw[:MOST_OF_CONTENT]
     if name.lower() not in ADDRESSED or len(raw) <= AT_ONCE:
         return str(BOUNDED.header_fetch_parse(name, raw))
     return ", ".join(str(BOUNDED.header_fetch_parse(name, piece)).strip(" ,") for piece in _pieces(raw[:MOST]))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email import policy
 from email.message import EmailMessage
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import getaddresses
 
 from workbench.ingest import markup
 from workbench.ingest.charsets import named
@@ -27,6 +27,7 @@ from workbench.model.keys import document as document_key
 from workbench.model.keys import email_account, person
 from workbench.model.names import clean, normalise
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Row, Trace
+from workbench.model.times import of_mail
 
 SIZE = 1000
 PARTS = 500
@@ -213,7 +214,7 @@ def _date(written: str) -> tuple[str, bool]:
 
     '-0000' says that the zone is unknown (RFC 5322, 3.3): the time then has no offset.
     """
-    found = guarded(lambda: parsedate_to_datetime(written).isoformat()) if written else None
+    found = guarded(lambda: of_mail(written).isoformat()) if written else None
     return (found, True) if isinstance(found, str) else (written, False)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 
 from workbench.errors import SourceError
 from workbench.ingest import markup
@@ -19,6 +18,7 @@ from workbench.ingest.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Issue, Row
+from workbench.model.times import of_mail
 
 VERSION = "1"
 METHOD = "html"
@@ -139,10 +139,7 @@ def _time(written: str) -> str:
     """Time in ISO 8601 form where it can be told, as written if not."""
     if not written or is_time(written):
         return written
-    from email.utils import parsedate_to_datetime
-
     try:
-        found: datetime = parsedate_to_datetime(written[:100])
+        return of_mail(written[:100]).isoformat()
     except (ValueError, TypeError, IndexError, OverflowError):
         return written
-    return found.isoformat()
