@@ -153,5 +153,5 @@ def test_an_archive_that_came_before_in_the_same_file_is_not_unpacked_again(empt
 
 
 def test_a_name_with_a_zero_byte_is_shown_whole(empty: Case, tmp_path: Path) -> None:
-    (tmp_path / "box.zip").write_bytes(packed(**{"aXb__txt": NOTE.encode()}).replace(b"aXb.txt", b"a\0b.txt"))
+    (tmp_path / "box.zip").write_bytes(packed(aXb__txt=NOTE.encode()).replace(b"aXb.txt", b"a\0b.txt"))
     assert list(empty.add(tmp_path / "box.zip")["name"]) == ["box.zip", "box.zip/a\ufffdb.txt"]
