@@ -191,6 +191,28 @@ def test_what_the_case_does_not_know_is_not_lost(case: Path) -> None:
     assert (case / "reports" / "own.txt").read_text() == "mine"
 
 
+@pytest.mark.parametrize("copied", [False, True])
+def test_what_comes_while_the_folders_change_places_stays(
+    case: Path, monkeypatch: pytest.MonkeyPatch, copied: bool
+) -> None:
+    """A package that somebody puts into the inbox meanwhile, or before the case is opened again, has no other copy."""
+    (case / "inbox").mkdir(exist_ok=True)
+    (case / "inbox" / "earlier.txt").write_text("earlier")
+    interrupted_at_ready(case, monkeypatch)
+    for path in [*case.rglob("*")] if copied else ():
+        os.utime(path)
+    for name in ("inbox", "reports", "sources", "outbox/deep"):
+        (case / name).mkdir(parents=True, exist_ok=True)
+        (case / name / "arrived.txt").write_text(f"only copy {name}")
+    (case / "inbox" / "earlier.txt").write_text("earlier, and more")
+    assert held(case, PHRASE) == (["He was there."], 1)
+    for name in ("inbox", "reports", "sources", "outbox/deep"):
+        assert (case / name / "arrived.txt").read_text() == f"only copy {name}"
+    assert (case / "inbox" / "earlier.txt").read_text() == "earlier, and more"
+    assert (case / "inbox" / "earlier.txt.age").is_file() and not changeover.left_over(case)
+    assert not [path for path in (case / "sources").iterdir() if b"7700 900123" in path.read_bytes()]
+
+
 def test_an_interrupt_while_the_folders_change_places_is_raised(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put = changeover._put_in_place
 

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from workbench.errors import CaseError
 from workbench.ledger import casekey, changeplan
-from workbench.ledger.changeplan import Plan, digest
+from workbench.ledger.changeplan import Plan, describe, digest, is_as_described
 from workbench.ledger.cipher import connect, glance, is_busy, still, target
 from workbench.ledger.folder import LOCK, PART, Folder
 from workbench.ledger.vault import PLAIN, Vault, sync, unfollowed
@@ -36,6 +36,8 @@ MEMBERS = (LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", "sources", "rows", *NAMED, 
 MAKING, READY, COMING, OLD = ".changing", ".changed", ".coming", ".replaced"
 HIDDEN = (".incoming-", ".writing-", ".restoring-", ".packing-", ".sealing-")
 """What files and folders are called while they are written."""
+ARRIVED = "arrived"
+"""Ends the name of a file that came while its folder was made over, where there is one of its name."""
 PLAINLY = b"SQLite format 3\0"
 """Begins a ledger that is not encrypted."""
 SHOWN = 3
@@ -175,9 +177,23 @@ def _put_in_place(folder: Path) -> None:
     for path in sorted((folder / COMING).iterdir()):
         if path.name != changeplan.FILE:
             path.replace(folder / path.name)
+    _keep_arrivals(folder)
     sync(folder)
     wipe(folder / OLD)
     _throw_away(folder / COMING)
+
+
+def _keep_arrivals(folder: Path) -> None:
+    """Put what came into the folders of the case after they were copied where it was: there is no other copy of it."""
+    plan = changeplan.read(folder / COMING)
+    for path in _own(folder / OLD) if plan else ():
+        name = path.relative_to(folder / OLD)
+        if plan and not is_as_described(path, plan.goes.get(name.as_posix(), "")):
+            place = folder / name
+            while os.path.lexists(place):
+                place = place.with_name(f"{place.name}.{ARRIVED}")
+            place.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(place)
 
 
 def _throw_away(folder: Path) -> None:
@@ -219,6 +235,7 @@ def make_over(folder: Path, old: Vault, new: Vault, seal: Callable[[Path], None]
             plan.write(making)
             paths = contents(sql, folder, old)
             unknown = list(_unknown(folder, old, paths))
+            goes = {path.relative_to(folder).as_posix(): describe(path) for path in (*unknown, *map(old.place, paths))}
             _room(folder, [folder / LEDGER, *unknown, *(old.place(path) for path in paths)])
             _copy_ledger(sql, engine, making / LEDGER, new.ledger_key)
             for path in watch(paths):
@@ -227,7 +244,7 @@ def make_over(folder: Path, old: Vault, new: Vault, seal: Callable[[Path], None]
                 _copy(path, PLAIN, making / path.relative_to(folder), PLAIN if old.key else new)
             seal(making)
         made = [path for path in sorted(making.rglob("*")) if path.is_file() and path != making / changeplan.FILE]
-        Plan(plan.of, {path.relative_to(making).as_posix(): digest(path) for path in made}).write(making)
+        Plan(plan.of, {path.relative_to(making).as_posix(): digest(path) for path in made}, goes).write(making)
         _sync_folders(making)
         making.rename(folder / READY)
         sync(folder)
@@ -247,10 +264,14 @@ def _may_move(folder: Path) -> None:
 def _unknown(folder: Path, vault: Vault, paths: Iterable[Path]) -> Iterator[Path]:
     """Files in the folders of a case that it does not know, but that somebody may have no other copy of."""
     known = {vault.place(path) for path in paths}
+    yield from (path for path in _own(folder) if path not in known)
+
+
+def _own(folder: Path) -> Iterator[Path]:
+    """Files in the folders of a case, but for what is only being written."""
     for top in ("sources", "rows", *NAMED):
         for path in sorted((folder / top).rglob("*")):
-            is_own = path.is_file() and not path.is_symlink() and not path.name.startswith(HIDDEN)
-            if is_own and path not in known:
+            if path.is_file() and not path.is_symlink() and not path.name.startswith(HIDDEN):
                 yield path
 
 

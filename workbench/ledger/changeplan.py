@@ -28,14 +28,17 @@ class Plan:
         SHA-256 of the ledger that it takes the place of: it is for this state of this case and for no other.
     files : mapping
         Path in the case -> SHA-256 of each file that comes; none while they are being made.
+    goes : mapping
+        Path in the case -> description of each file that was copied: what is not as it was then came later, and nobody has copied it.
     """
 
     of: str
     files: Mapping[str, str] = field(default_factory=dict)
+    goes: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
         """Keep it in the folder whose files it lists."""
-        data = {"changeover": FORMAT, "of": self.of, "files": dict(self.files)}
+        data = {"changeover": FORMAT, "of": self.of, "files": dict(self.files), "goes": dict(self.goes)}
         write_atomic(folder / FILE, json.dumps(data, sort_keys=True).encode())
 
     def lack(self, *folders: Path) -> list[str]:
@@ -54,10 +57,25 @@ def read(folder: Path) -> Plan | None:
         if path.is_symlink() or not path.is_file() or path.stat().st_size > LONGEST:
             return None
         data = json.loads(path.read_bytes())
-        files = {str(name): str(sha256) for name, sha256 in data["files"].items()}
-        return Plan(str(data["of"]), files) if data["changeover"] == FORMAT else None
+        files, goes = ({str(name): str(said) for name, said in data[part].items()} for part in ("files", "goes"))
+        return Plan(str(data["of"]), files, goes) if data["changeover"] == FORMAT else None
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
+
+
+def describe(path: Path) -> str:
+    """Size, moment of the last change and SHA-256 of a file."""
+    return f"{_stamp(path)} {digest(path)}"
+
+
+def is_as_described(path: Path, told: str) -> bool:
+    """Whether a file is the one that was described; its bytes are asked only where it was touched since."""
+    return told.startswith(f"{_stamp(path)} ") or told.endswith(f" {digest(path)}")
+
+
+def _stamp(path: Path) -> str:
+    found = path.stat()
+    return f"{found.st_size} {found.st_mtime_ns}"
 
 
 def digest(path: Path) -> str:
