@@ -402,3 +402,24 @@ def test_text_that_comes_later_is_set_aside_too(make: Make) -> None:
     passage = {**rows["passages"][0], "id": digest("new"), "number": 1, "text": "My lawyer said so."}
     take(bo, {**rows, "passages": [*rows["passages"], passage]}, A, B)
     assert "My lawyer said so." not in set(frames.passages(bo)["text"])
+
+
+def test_who_sends_a_file_first_does_not_silence_who_has_it_otherwise(make: Make) -> None:
+    """Both say the hash of one file, and other words in it: the first reading stays, the second is a remark."""
+    ada, cy, bo = make("ada"), make("cy"), make("bo")
+    read(ada, "memo", "Zarina drove the lorry.")
+    read(cy, "memo", "Marta shot the driver.")
+    take(bo, parcel(cy, C), C, B)
+    assert take(bo, parcel(ada, A), A, B)["remarks"] == 1
+    [made] = remarks.find(bo)
+    assert (made.bureau, made.kind, made.body["text"]) == (A, "passages", "Zarina drove the lorry.")
+    assert take(bo, parcel(cy, C), C, B) == {}
+
+
+def test_a_sender_who_reads_anew_makes_no_remark_on_itself(make: Make) -> None:
+    ada, bo, later = make("ada"), make("bo"), make("ada")
+    read(ada, "memo", "Zarina drove the lorry.")
+    read(later, "memo", "Zarina drove the lorry away.")
+    take(bo, parcel(ada, A), A, B)
+    take(bo, parcel(later, A), A, B)
+    assert remarks.find(bo) == []

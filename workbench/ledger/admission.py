@@ -260,7 +260,8 @@ class Admission:
         return dict(zip(("entity_id", "schema", "prop", "value"), found, strict=True))
 
     def is_known(self, table: str, row: Row) -> bool:
-        """Whether the ledger has a row. One of ours that is not as the package has it is not changed: that it differs is a remark."""
+        """Whether the ledger has a row. One of ours, or of a third bureau, that is not as the package has it stays; that it differs is
+        a remark: who sent a thing first does not silence who has it otherwise."""
         spec = TABLES[table]
         where = " AND ".join(f"{name} = ?" for name in spec.unique)
         columns = [name for name in spec.columns if name not in VOLATILE and not (table in NUMBERED and name == "id")]
@@ -270,9 +271,13 @@ class Admission:
             return False
         differing = {name for name, value in zip(columns, held, strict=True) if value != row[name]}
         kind, key = KIND.get(table, ""), str(row[spec.unique[0]])
+        says_otherwise = bool(differing) and table in COMPARED and MASKED not in (row.get("title"), *held)
         if not kind or not self.whose.is_ours(kind, key):
             if kind:
+                says_otherwise = says_otherwise and not self.whose.is_sender_alone(kind, key)
                 self.whose.bring(kind, key)
+            if says_otherwise:
+                self._remark(table, row, [(kind, key)])
             if table == "documents":
                 self.sql.execute(
                     "UPDATE documents SET title = ? WHERE id = ? AND title = ?", (row["title"], key, MASKED)
@@ -280,7 +285,7 @@ class Admission:
             return True
         if table == "runs":
             self._let_go(key)
-        if differing and table in COMPARED and row.get("title") != MASKED:
+        if says_otherwise:
             self._remark(table, row, [(kind, key)])
         return True
 
