@@ -1,7 +1,8 @@
 """Verify the rows of a case against its audit log without the program that wrote them; docs/audit.md tells the format.
 
 `python verify_rows.py LEDGER.db` needs Python 3.11 and no package. It takes the log as it is: run verify.py on it first. It prints
-each table with rows that are not those that entries tell of; it ends with 1 if there are any, else with 0.
+each table with rows that are not those that entries tell of; it ends with 1 if there are any, else with 0. Rows of which no entry tells
+yet are counted: nobody can check these.
 """
 
 import hashlib, json, re, sqlite3, sys
@@ -51,9 +52,20 @@ def verify(sql):  # all that is wrong
     return bad + [said for table in sorted(there) for said in compare(sql, table, told, size)]
 
 
+def waiting(sql):  # what no entry tells of yet: a reading goes on or was interrupted, or somebody put it in
+    query = """SELECT m.kind, count(*) FROM row_marks AS m JOIN row_salts AS s ON s.kind = m.kind AND s.entry = m.entry
+        WHERE s.told = 0 AND m.entry > 0 GROUP BY 1 ORDER BY 1"""
+    return [
+        f"not checked: {count} rows of {table}, of which the next entry is to tell"
+        for table, count in sql.execute(query)
+    ]
+
+
 if __name__ == "__main__":
     try:
-        found = verify(sqlite3.connect(f"{Path(sys.argv[1]).resolve().as_uri()}?mode=ro", uri=True))
+        ledger = sqlite3.connect(f"{Path(sys.argv[1]).resolve().as_uri()}?mode=ro", uri=True)
+        found = verify(ledger)
+        print("".join(f"{said}\n" for said in waiting(ledger)), end="")
     except Exception as error:
         found = [f"no bound rows can be read here (verify_rows.py LEDGER.db): {error!r}"]
     sys.exit(print("\n".join(found) or "nothing is wrong") or bool(found))

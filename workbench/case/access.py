@@ -108,6 +108,18 @@ def narrowed(book: Book, other: Reader) -> Iterator[Book]:
 
 
 @contextmanager
+def known_to_all(book: Book) -> Iterator[Book]:
+    """The case as every officer of it may see it: what is made for all must rest on nothing that only some may know of."""
+    if not terms.is_secret(book.ledger):
+        yield book
+        return
+    known = levels(book)
+    least = Reader(max(known.rank(book.settings.everyone), known.rank(book.settings.level)), UNKNOWN, controller=True)
+    with _read_by(book, (least,)) as seen:
+        yield seen
+
+
+@contextmanager
 def revealed(book: Book, category: str) -> Iterator[Book]:
     """The case as the officer who works would see it with a category revealed: to tell that something is hidden, never what."""
     mine = reader(book)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from workbench import extract as rooms
-from workbench.case import calls, flagging, speaking
+from workbench.case import access, calls, flagging, speaking
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.ledger import Run, extremes, frames, remarks
@@ -36,11 +36,16 @@ SINGLE = ("birthDate", "gender", "imei", "imsi")
 
 
 def extract(book: Book) -> pd.DataFrame:
-    """Read every live passage with every method that has not read it, then bring the search index up to date."""
+    """Read every live passage with every method that has not read it, then bring the search index up to date.
+
+    Suggestions are for everybody, so names and senders are taken from what every officer of the case may see.
+    """
     from workbench.case import searching
 
     spoken = speaking.spoken(book)
-    methods = [*rooms.methods(spoken).values(), rooms.known_names(known_names(book)), rooms.self_naming(senders(book))]
+    with access.known_to_all(book) as seen:
+        of_case = [rooms.known_names(known_names(seen)), rooms.self_naming(senders(seen))]
+    methods = [*rooms.methods(spoken).values(), *of_case]
     rows = [_extract(book, method, spoken) for method in methods]
     searching.index(book)
     return pd.DataFrame(rows, columns=pd.Index(RESULT))

@@ -260,8 +260,11 @@ class Admission:
         return dict(zip(("entity_id", "schema", "prop", "value"), found, strict=True))
 
     def is_known(self, table: str, row: Row) -> bool:
-        """Whether the ledger has a row. One of ours, or of a third bureau, that is not as the package has it stays; that it differs is
-        a remark: who sent a thing first does not silence who has it otherwise."""
+        """Whether the ledger has a row.
+
+        One of ours, or of a third bureau, that is not as the package has it stays; that it differs is
+        a remark: who sent a thing first does not silence who has it otherwise.
+        """
         spec = TABLES[table]
         where = " AND ".join(f"{name} = ?" for name in spec.unique)
         columns = [name for name in spec.columns if name not in VOLATILE and not (table in NUMBERED and name == "id")]

@@ -35,15 +35,19 @@ DERIVED = {
 READ = frozenset({"documents", "traces", "passages", "statements", "evidence", "readings", "issues"})
 """Tables to which a reading adds before it is complete: no entry tells of such rows until then, nor after a crash before the next one.
 Whatever else comes without an entry was put in by another program."""
+BEING_READ = """(NOT EXISTS (SELECT 1 FROM traces AS t JOIN runs AS r ON r.id = t.run_id WHERE t.document_id = p.document_id)
+    OR EXISTS (SELECT 1 FROM traces AS t WHERE t.document_id = p.document_id AND t.run_id NOT IN (SELECT id FROM runs)))"""
+"""Passages of documents that a reading which is not complete has."""
 UNFINISHED = {
     "traces": "SELECT count(*) FROM traces WHERE run_id NOT IN (SELECT id FROM runs)",
     "evidence": "SELECT count(*) FROM evidence WHERE run_id NOT IN (SELECT id FROM runs)",
     "issues": "SELECT count(*) FROM issues WHERE run_id NOT IN (SELECT id FROM runs)",
-    "passages": """SELECT count(*) FROM passages AS p
-        WHERE NOT EXISTS (SELECT 1 FROM traces AS t JOIN runs AS r ON r.id = t.run_id WHERE t.document_id = p.document_id)
-        OR EXISTS (SELECT 1 FROM traces AS t WHERE t.document_id = p.document_id AND t.run_id NOT IN (SELECT id FROM runs))""",
+    "passages": f"SELECT count(*) FROM passages AS p WHERE {BEING_READ}",
+    "readings": f"SELECT count(*) FROM readings AS d JOIN passages AS p ON p.id = d.passage_id WHERE {BEING_READ}",
+    "statements": """SELECT count(DISTINCT e.statement_id) FROM evidence AS e JOIN statements AS s ON s.id = e.statement_id
+        WHERE e.run_id NOT IN (SELECT id FROM runs)""",
 }  # fmt: skip
-"""How many rows of readings that are not complete a table has; of the other tables of READ a row says nothing by itself."""
+"""How many rows of readings that are not complete a table has; a document says nothing before it has a trace."""
 Told = list[object]
 """What an entry says of the rows of one table: number of the entry that told of them first, table, count, digest."""
 Key = tuple[str, bytes]

@@ -112,6 +112,9 @@ class PlainConnection(sqlite3.Connection):
             self.close()
 
 
+RAISED = "user-defined function raised"
+
+
 class PlainCursor(sqlite3.Cursor):
     """A cursor that raises an interrupt within a function of ours, where the driver would tell of an error in the function."""
 
@@ -146,15 +149,13 @@ class PlainCursor(sqlite3.Cursor):
 
 
 def _noted(function: Callable[..., object], interrupts: list[BaseException]) -> Callable[..., object]:
-    """The function; what leaves it and is no error is noted."""
+    """The function; what it raises is noted."""
 
     def inner(*given: object) -> object:
         try:
             return function(*given)
-        except Exception:
-            raise
-        except BaseException as interrupt:
-            interrupts.append(interrupt)
+        except BaseException as raised:
+            interrupts.append(raised)
             raise
 
     return inner
@@ -163,6 +164,7 @@ def _noted(function: Callable[..., object], interrupts: list[BaseException]) -> 
 class _Raised:
     """Within it, what a function of ours was interrupted by is raised in place of the driver's error.
 
+    Where the driver says that a function raised, and none of them did, the interrupt came just as one was called.
     A cursor that failed is closed: the error keeps it, and with it the file would stay open after its connection is closed.
     """
 
@@ -180,11 +182,13 @@ class _Raised:
             return
         with suppress(sqlite3.ProgrammingError):  # the connection is closed
             self.cursor.close()
-        interrupts = self.cursor.connection.interrupts
-        if interrupts and isinstance(error, sqlite3.OperationalError):
-            interrupt = interrupts.pop()
-            interrupts.clear()
-            raise interrupt from error
+        noted = self.cursor.connection.interrupts[:]
+        self.cursor.connection.interrupts.clear()
+        if not noted and RAISED in str(error):
+            raise KeyboardInterrupt from error
+        for interrupt in noted:
+            if not isinstance(interrupt, Exception):
+                raise interrupt from error
 
 
 class Connection:
