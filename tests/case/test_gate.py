@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
@@ -399,3 +400,20 @@ def test_grades_are_shown_on_another_scale_and_kept_on_their_own(case: Case, tmp
     assert "≈" not in flat(case.report(tmp_path / "s.html")) and "B2 (4x4)" in flat(tmp_path / "s.html")
     back = pd.read_csv(case.export(tmp_path / "e.csv", case.evidence()))
     assert set(back["grade"].dropna()) == {"B2 (4x4)", "A1 (admiralty)", "2D (3x5x2)"}
+
+
+def test_a_name_that_only_a_hidden_register_has_is_read_in_no_open_text(tmp_path: Path) -> None:
+    """Suggestions are for everybody: who extracts knows no more names by it than every officer of the case may know."""
+    (tmp_path / "log.txt").write_text("at nine, zoltan quivering came in a blue car.\n")
+    (tmp_path / "register.csv").write_text("name,phone\nZoltan Quivering,+447700900999\n")
+    with closing(open_case(tmp_path / "case", officer="ada", purpose="test")) as case:
+        case.add(tmp_path / "log.txt")
+        case.add(tmp_path / "register.csv")
+        case.clear("cy", "EXERCISE RESTRICTED", because="vetted")
+        case.mark("register.csv", level="EXERCISE RESTRICTED", because="informant")
+    with closing(open_case(tmp_path / "case", officer="cy", purpose="test")) as case:
+        case.extract()
+        assert "Zoltan Quivering" in set(case.entities()["caption"])
+    with closing(open_case(tmp_path / "case", officer="bo", purpose="test")) as case:
+        assert "zoltan" not in flat(case.entities()).casefold()
+        assert case.extract()["passages"].sum() == 0

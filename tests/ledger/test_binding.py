@@ -15,7 +15,7 @@ import pytest
 
 from tests.ledger import schemas
 from tests.ledger.loglike import ROOT
-from workbench.ledger import Arrival, Ledger, Object, Run
+from workbench.ledger import Arrival, Ledger, Object, Run, health
 from workbench.ledger.binding import DERIVED, bound, leaf
 from workbench.ledger.cipher import connect
 from workbench.ledger.finding import BAD, OPEN, Finding
@@ -284,7 +284,7 @@ def worked_in(path: Path) -> None:
     ledger.close()
 
 
-@pytest.mark.parametrize("table", ["terms", "decisions", "erasing", "evidence", "passages"])
+@pytest.mark.parametrize("table", ["terms", "decisions", "erasing", "evidence", "passages", "readings", "statements"])
 def test_no_entry_ever_tells_of_rows_that_another_program_put_in(tmp_path: Path, table: str) -> None:
     path = tmp_path / "ledger.db"
     ledger = Ledger(path, officer="ada", purpose="test")
@@ -296,7 +296,7 @@ def test_no_entry_ever_tells_of_rows_that_another_program_put_in(tmp_path: Path,
     for _ in range(3):
         worked_in(path)
     assert [table in one.said for one in bad(opened(path))] == [True]
-    assert len(program().verify(opened(path))) == 1
+    assert len(program().verify(opened(path))) == 1 and health.ledger(opened(path)).put_in == 1
 
 
 def test_statistics_that_another_program_left_are_told_of(tmp_path: Path) -> None:

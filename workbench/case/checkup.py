@@ -145,11 +145,13 @@ def _encryption(folder: Folder) -> Finding:
 def _ledger(sql: sqlite3.Connection) -> Iterator[Finding]:
     found = health.ledger(sql)
     bad = [*found.faults, *([Sentence("checkup.orphans", count=found.orphans)] if found.orphans else [])]
+    if found.put_in:
+        bad.append(Sentence("checkup.put_in", count=found.put_in))
     restore = Sentence("checkup.restore")
     if bad:
         yield Finding("ledger", MEND, joined("checkup.both", bad[:SHOWN]), restore)
     else:
-        yield Finding("ledger", WELL, Sentence("checkup.whole"))
+        yield Finding("ledger", WELL, Sentence("checkup.whole"), Sentence("checkup.verify"))
     state, advice = WELL, ""
     if bad and not found.schema:  # nothing can be asked of it
         yield Finding("schema", MEND, Sentence("checkup.unreadable"), restore)

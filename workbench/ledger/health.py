@@ -39,6 +39,8 @@ class Ledger:
         Tables, indexes, views and triggers that are not those of its schema, by kind and name: 'trigger spy'.
     words : mapping
         How the index of words is another than the passages make, as `wordindex.Comparison.differences` has it.
+    put_in : int
+        Rows that another program put in as if the next entry of the log were to tell of them (`binding`).
     """
 
     faults: tuple[str, ...]
@@ -49,6 +51,7 @@ class Ledger:
     indexed: int
     differing: tuple[str, ...] = ()
     words: Mapping[str, int] = field(default_factory=dict)
+    put_in: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ def ledger(sql: sqlite3.Connection) -> Ledger:
             _number(sql, "SELECT count(*) FROM words_docsize"),
             tuple(f"{kind} {name}" for kind, name in differences(sql, min(schema, len(scripts())))),
             wordindex.compare(sql).differences if wordindex.is_comparable(sql) else {},
+            _number(sql, "SELECT count(*) FROM row_marks WHERE entry < 0") if _has(sql, "row_marks") else 0,
         )
     except sqlite3.DatabaseError as error:
         return Ledger((str(error),), 0, 0, len(scripts()), 0, 0)
