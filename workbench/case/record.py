@@ -61,7 +61,7 @@ def _rulings(book: Book, quotes: Quotes) -> Iterator[content.Decision]:
 
 def target(book: Book, key: str) -> str:
     """What a decision is about: a thing by its caption, a place of evidence by what it claims, a source by its name."""
-    place = book.derived("first claims", lambda: _first_claims(book.evidence)).get(key)
+    place = book.derived("first_claims", lambda: _first_claims(book.evidence)).get(key)
     if place is not None:
         first = book.evidence.iloc[place]
         value = valued(book, first["prop"], str(first["value"]))
@@ -69,7 +69,7 @@ def target(book: Book, key: str) -> str:
         return (
             f"{book.shown(about)}: {said}" if about in book.things.index else said
         )  # of what was rejected no name is left
-    source = book.derived("names of runs", lambda: _names_of_runs(book)).get(key)
+    source = book.derived("names_of_runs", lambda: _names_of_runs(book)).get(key)
     return book.say("reporting.import_of", name=source) if source else key
 
 
