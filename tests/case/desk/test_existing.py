@@ -253,3 +253,10 @@ def test_a_file_of_traffic_has_so_much_time(case: Case, tmp_path: Path, monkeypa
     monkeypatch.setattr(reading, "thread_time", count(0, 30).__next__)
     (row,) = existing.plan(case.book, path, NOTHING).itertuples()
     assert row.state == "quarantined" and "busy for more than 20 seconds" in row.why
+
+
+def test_a_letter_to_very_many_brackets_is_a_message(case: Case, tmp_path: Path) -> None:
+    path = tmp_path / "brackets.eml"
+    path.write_text("From: a@b.example\nTo: " + "(" * 200_000 + "\nSubject: x\n\nhi\n", encoding="utf-8")
+    (row,) = existing.plan(case.book, path, NOTHING).itertuples()
+    assert row.state == "new" and row.subject == "x"
