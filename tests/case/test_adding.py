@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -196,4 +197,28 @@ def test_a_defect_of_a_reader_costs_its_file_and_no_other(tmp_path: Path, monkey
     assert table["state"].to_dict() == {"a.txt": "quarantined", "b.txt": "read"}
     assert "ZeroDivisionError: nobody thought of this" in table.loc["a.txt", "why"]
     assert list(case.documents()["title"]) == ["b.txt"]
+    case.close()
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ({"region": 7}, "names with texts"),
+        ([1], "names with texts"),
+        ({"region": "ZZZ"}, "no country code"),
+        ({"nonsense": "1"}, "'nonsense' is no option"),
+        ({"dates": "qqq"}, "one of: dmy, mdy"),
+    ],
+)
+def test_options_that_mean_nothing_are_refused_in_words(tmp_path: Path, options: Any, why: str) -> None:
+    case = open_case(tmp_path / "case", officer="ada", purpose="training")
+    path = tmp_path / "a.csv"
+    path.write_text("name\nAnna Berg\n", encoding="utf-8")
+    with pytest.raises(CaseError, match=why):
+        case.add(path, options=options)
+    with pytest.raises(CaseError, match=why):
+        case.plan(path, options=options)
+    assert case.sources().empty
+    (row,) = case.add(path, options={"mapping": "{"}).itertuples()
+    assert row.state == "quarantined" and "The mapping cannot be read" in row.why and "Error" not in row.why
     case.close()

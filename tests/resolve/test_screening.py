@@ -6,6 +6,8 @@ import random
 
 import pytest
 
+from workbench.resolve import screening
+from workbench.resolve.alike import Common
 from workbench.resolve.screening import Hit, Subject, screen
 
 ADA = Subject("n1", ("ADA MARIA WINTERFELD",), ("1980-02-01",), ("nl", "pt"), ("female",), ("P4471902",))
@@ -83,3 +85,27 @@ def test_the_order_of_the_list_changes_nothing() -> None:
 def test_two_thousand_common_names_are_few_comparisons() -> None:
     listed = [Subject(f"n{n}", (f"MOHAMED {n} ALI",), (f"19{n % 90 + 10}-01-01",)) for n in range(2_000)]
     assert len(list(screen([Subject("c1", ("Mohamed Salem",), ("1950-01-01",))], listed))) <= 60
+
+
+def test_who_has_very_many_hits_is_told_and_the_nearest_are_given() -> None:
+    listed = [Subject(f"n{n}", ("ANNA BERGAA",), (f"19{n % 90 + 10}-01-01",)) for n in range(2_000)]
+    known = [Subject(f"c{n}", ("Anna Bergaa",), (f"19{n % 90 + 10}-01-01",)) for n in range(40)]
+    common: list[Common] = []
+    found = list(screen(known, [*listed, Subject("n", ("Anna Bergaa",), numbers=("P 4471902",))], common))
+    assert len(found) == 40 * screening.HITS and [one.value for one in common] == ["Anna Bergaa"] * 40
+    assert all(one.count == 2_001 for one in common)
+    assert not found[0].against and "born 1910-01-01" in found[0].reasons
+
+
+def test_what_is_compared_grows_with_persons_not_with_their_product(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[int] = []
+    monkeypatch.setattr(screening, "_compared", lambda one, other: compared.append(1))
+    listed = [Subject(f"n{n}", ("ANNA BERGAA",), ("1980-01-01",)) for n in range(2_000)]
+    list(screen([Subject(f"c{n}", ("Anna Bergaa",)) for n in range(40)], listed))
+    assert len(compared) == 40 * screening.COMPARED
+
+
+def test_a_number_is_found_among_very_many_of_one_name() -> None:
+    listed = [Subject(f"n{n}", ("ANNA BERGAA",), numbers=(f"P{n}",)) for n in range(6_000)]
+    hits = list(screen([Subject("c1", ("Anna Bergaa",), numbers=("P5999",))], listed))
+    assert hits[0].listed == "n5999" and len(hits) == screening.HITS

@@ -13,15 +13,20 @@ from workbench.case import folders, reader, receiving
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.errors import CaseError, SourceError
+from workbench.ingest.chats.stamps import ORDERS
 from workbench.ingest.tables import mapping as tables
 from workbench.ledger import frames, owncopies, rows
 from workbench.model.catalogue import Sentence
+from workbench.model.marking import country
 from workbench.model.tables import each
 from workbench.model.times import zone as known_zone
 from workbench.views.frames import in_language
 from workbench.visible import escape_name
 
 PASSED_OVER = "passed over"
+OPTIONS = ("mapping", "region", "ocr", "dates", "custodian", "notice", "zone")
+"""What readers are told."""
+SHOWN = 80
 SENTENCES = (("state", "word"), ("why", "detected"), ("why", "refused.file"))
 """Columns of what `add` answers, and the groups of the catalogue that their sentences are of."""
 
@@ -42,6 +47,26 @@ def add(book: Book, path: Path, facts: Mapping[str, str], options: Mapping[str, 
     receipts += [receiving.Receipt(entry.name, PASSED_OVER, why=entry.why) for entry in found if entry.why]
     answer = pd.DataFrame(receipts, columns=pd.Index(receiving.Receipt._fields))
     return in_language(answer, book.say.language, SENTENCES)
+
+
+def checked(options: object, *others: str) -> dict[str, str]:
+    """What an officer says of how files are read (OPTIONS and `others`).
+
+    Raises
+    ------
+    CaseError
+        If it is no mapping of texts, an option is not known, or its value can mean nothing.
+    """
+    if not isinstance(options, Mapping) or not all(isinstance(one, str) for pair in options.items() for one in pair):
+        raise CaseError(Sentence("refused.options.shape", value=repr(options)[:SHOWN]))
+    known = (*OPTIONS, *others)
+    if unknown := set(options) - set(known):
+        raise CaseError(Sentence("refused.options.unknown", name=min(unknown)[:SHOWN], names=", ".join(known)))
+    if options.get("region"):
+        country(options["region"][:SHOWN])
+    if options.get("dates", "") not in ("", *ORDERS):
+        raise CaseError(Sentence("refused.options.dates", value=options["dates"][:SHOWN], names=", ".join(ORDERS)))
+    return dict(options)
 
 
 def _refuse(path: Path, found: list[folders.Entry]) -> None:

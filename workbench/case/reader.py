@@ -10,12 +10,12 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import asdict
 from functools import cache
-from typing import cast
+from typing import Any, NamedTuple, cast
 
 from workbench import errors
 from workbench.errors import CaseError, SourceError, WorkbenchError
 from workbench.ingest import budgets, transfer
-from workbench.ingest.budgets import Whole
+from workbench.ingest.budgets import Made, Whole
 from workbench.ingest.source import Detection, SourceFile
 from workbench.ingest.tables import mapping as maps
 from workbench.ingest.tables.sheets import AS_FOUND, Form
@@ -72,6 +72,42 @@ def first_rows(file: SourceFile, table: maps.Mapping, sheet: str, count: int) ->
     arguments = {"mapping": table.to_json(), "sheet": sheet, "count": count}
     found = cast("list[list[object]]", _value(file, "first_rows", arguments, "the table reader"))
     return [(cast(int, number), [str(cell) for cell in cast("list[str]", cells)]) for number, cells in found]
+
+
+class Cells(NamedTuple):
+    """A row of a table: which sheet (from 0), its name, whether its first row is its header; the number of the row and its cells."""
+
+    sheet: int
+    name: str
+    known: bool
+    number: int
+    cells: list[str]
+
+
+def cells(file: SourceFile, whole: Whole | None = None, *, count: int = 0) -> Iterator[Cells]:
+    """Rows of all sheets of a table in their order; `count`: how many of each sheet, 0 for all. Raises as `read`."""
+    measure = budgets.Yield(size(file), whole)
+    with closing(_run(file, "cells", {"count": count}, "the table reader", whole)) as messages:
+        try:
+            for message in messages:
+                for row in _cells(transfer.valued(message)):
+                    measure.charge(Made(rows=1, output=budgets.ROW + sum(map(len, row.cells))))
+                    yield row
+        except Stopped as stopped:
+            raise _stopped(file, stopped, whole) from stopped
+        except transfer.BadMessage as error:
+            raise _defect(file, "the table reader", "what it gave is no row") from error
+
+
+def _cells(found: object) -> list[Cells]:
+    """Rows of a message, each of its type."""
+    try:
+        at, name, known, rows = cast("list[Any]", found)
+        return [
+            Cells(int(at), str(name), bool(known), int(number), [str(cell) for cell in row]) for number, row in rows
+        ]
+    except (TypeError, ValueError) as error:
+        raise transfer.BadMessage from error
 
 
 def read(file: SourceFile, options: Mapping[str, str], reader: str, whole: Whole | None = None) -> Iterator[Row]:
@@ -155,7 +191,7 @@ def _refusal(message: Message) -> WorkbenchError:
 
 def stopped_within(name: str, whole: Whole, over: Stopped) -> SourceError:
     """Why nothing more of what was handed over is read, from a file of it on: with the figure, and what of it is kept."""
-    told = {"name": name, "figure": _figure(over), "count": whole.read}
+    told = {"name": name, "figure": figure(over), "count": whole.read}
     return SourceError(Sentence(f"refused.file.whole.{over.limit}", **told))
 
 
@@ -163,10 +199,10 @@ def _stopped(file: SourceFile, stopped: Stopped, whole: Whole | None = None) -> 
     """Why a file was not read to its end, with the figure."""
     if whole and whole.read and (over := whole.over):
         return stopped_within(file.name, whole, over)
-    return SourceError(Sentence(f"refused.file.stopped.{stopped.limit}", name=file.name, figure=_figure(stopped)))
+    return SourceError(Sentence(f"refused.file.stopped.{stopped.limit}", name=file.name, figure=figure(stopped)))
 
 
-def _figure(stopped: Stopped) -> int:
+def figure(stopped: Stopped) -> int:
     """The limit, in megabytes where it is one of bytes."""
     return round(stopped.figure / budgets.MEGABYTE if stopped.limit in ("memory", "output") else stopped.figure)
 

@@ -54,7 +54,7 @@ class Received:
         if zone:
             known_zone(zone)
         facts = {"exhibit": exhibit, "authority": authority, "examiner": examiner, "tool": tool, "zone": zone}
-        told = {**(options or {}), **({"zone": zone} if zone else {})}
+        told = {**adding.checked({} if options is None else options), **({"zone": zone} if zone else {})}
         with returning.guarded(self.book, Path(path), because, again=again) as came:
             made = adding.add(self.book, Path(path), {k: v for k, v in facts.items() if v}, told)
             came.extend(made["source"])
@@ -62,7 +62,7 @@ class Received:
 
     def plan(self, path: str | Path, *, zone: str = "", options: Mapping[str, str] | None = None) -> Plan:
         """How a file would be read: what it is taken for, its rows and columns, a trial. Nothing is kept before `.add()`."""
-        return planning.plan(self.book, Path(path), dict(options or {}), zone)
+        return planning.plan(self.book, Path(path), adding.checked({} if options is None else options, "reader"), zone)
 
     def sources(self) -> pd.DataFrame:
         """Received files, with exhibit, reader, state and size [bytes]."""

@@ -188,6 +188,14 @@ class Yield:
         if self.whole:
             self.whole.add(row)
 
+    def charge(self, made: Made) -> None:
+        """Count what is no row of the case yet: cells of a table, a message. Raises as `count`."""
+        self.made = self.made.plus(made)
+        self.made.hold(self.most)
+        if self.whole:
+            self.whole.made = self.whole.made.plus(made)
+            self.whole.hold()
+
 
 def weight(row: LedgerRow | Enclosure) -> int:
     """Bytes of a row, about."""

@@ -13,7 +13,7 @@ from typing import Any, cast
 from workbench import ingest
 from workbench.errors import WorkbenchError
 from workbench.ingest.source import SourceFile
-from workbench.ingest.transfer import packed, refusal, value
+from workbench.ingest.transfer import AT_ONCE, SIZE, packed, refusal, value
 from workbench.worker import Content, Job, Message, serve
 
 Arguments = Mapping[str, object]
@@ -63,6 +63,33 @@ def first_rows(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     yield value([[number, list(cells)] for number, cells in islice(rows, cast(int, arguments["count"]))])
 
 
+def cells(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
+    """Rows of all sheets of a table, some at once: which sheet, its name, whether its first row is its header; numbers and cells.
+
+    `count`: how many rows of each sheet, 0 for all.
+    """
+    from workbench.ingest.tables.sheets import sheets
+
+    most = cast(int, arguments["count"]) or None
+    for at, sheet in enumerate(sheets(file)):
+        for rows in _some(islice(sheet.rows(), most)):
+            yield value([at, sheet.name, sheet.known, rows])
+
+
+def _some(rows: Iterator[tuple[int, list[str]]]) -> Iterator[list[tuple[int, list[str]]]]:
+    """Rows in lots of a size that one message holds."""
+    held: list[tuple[int, list[str]]] = []
+    size = 0
+    for row in rows:
+        held.append(row)
+        size += sum(map(len, row[1]))
+        if len(held) >= AT_ONCE or size >= SIZE:
+            yield held
+            held, size = [], 0
+    if held:
+        yield held
+
+
 def _job(work: FileJob) -> Job:
     """A job about a file: what is given of the file put together, and a refusal handed back as one."""
 
@@ -85,7 +112,7 @@ def _file(arguments: Arguments, content: Content | None) -> SourceFile:
     return SourceFile(place, sha256, name, opener=opener)
 
 
-JOBS = {one.__name__: _job(one) for one in (detect, choices, read, mapping, first_rows)}
+JOBS = {one.__name__: _job(one) for one in (detect, choices, read, mapping, first_rows, cells)}
 
 
 def main() -> None:

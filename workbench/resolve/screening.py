@@ -1,7 +1,7 @@
 """People and bodies of a case against a list of others: who may be whom, with reasons for and against. Nobody is merged, nobody scored.
 
-Quick: a name is compared only with those that share two of its parts (by sound or as forms of one known name), or one part and the
-date of birth, or a number of a document.
+Quick: a name is compared only with the nearest of those that share two of its parts (by sound or as forms of one known name), or one
+part and the date of birth, or a number of a document.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import chain, islice, product
 
 from workbench.model.catalogue import say
 from workbench.model.latin import transliterated
 from workbench.model.names import normalise
 from workbench.resolve import scripts
+from workbench.resolve.alike import MAX_BLOCK, Common
 
 SPELLED = 0.85
 """Jaro-Winkler likeness in [0, 1] that parts of names in one script need beside one sound."""
@@ -24,6 +25,8 @@ SHARED = 2
 """Parts that two names must share to be compared."""
 STRONG, WEAK = 2, 1
 YEAR, DAY = 4, 10
+HITS, COMPARED, SCANNED = MAX_BLOCK, 200, 5_000
+"""Of one who is known: hits that are told, others that are compared, others that are looked at for the parts they share."""
 JOINED = re.compile(r"\b([ae]l)(?=[^\W\d_]{4})", re.IGNORECASE)
 """An article that is written in one with its name, as passports do: ALFASI."""
 
@@ -88,12 +91,18 @@ class Hit:
     against: tuple[str, ...]
 
 
-def screen(known: Iterable[Subject], listed: Sequence[Subject]) -> Iterator[Hit]:
-    """Hits of each of `known` among `listed`, those with the most reasons first."""
-    index = _Index(listed)
+def screen(known: Iterable[Subject], listed: Sequence[Subject], common: list[Common] | None = None) -> Iterator[Hit]:
+    """Hits of each of `known` among `listed`, those with the most reasons first, HITS at most.
+
+    Who has more of them, or is near to more than COMPARED, is added to `common` with their number.
+    """
+    index, common = _Index(listed), [] if common is None else common
     for one in known:
-        hits = [hit for other in index.near(one) if (hit := _compared(one, other))]
-        yield from sorted(hits, key=lambda hit: (len(hit.against), -len(hit.reasons), hit.listed))
+        near, count = index.near(one)
+        hits = [hit for other in near[:COMPARED] if (hit := _compared(one, listed[other]))]
+        if len(hits) > HITS or count > COMPARED:
+            common.append(Common("screening", next(iter(one.names), one.id), max(count, len(hits))))
+        yield from sorted(hits, key=lambda hit: (len(hit.against), -len(hit.reasons), hit.listed))[:HITS]
 
 
 class _Index:
@@ -102,19 +111,43 @@ class _Index:
     def __init__(self, listed: Sequence[Subject]) -> None:
         self.listed = listed
         self.by: dict[str, list[int]] = defaultdict(list)
+        self.reached: dict[frozenset[str], frozenset[int]] = {}
         for place, one in enumerate(listed):
             for key in _keys(one):
                 self.by[key].append(place)
 
-    def near(self, one: Subject) -> Iterator[Subject]:
-        """Those that are worth a comparison, in their order."""
+    def near(self, one: Subject) -> tuple[list[int], int]:
+        """Places of those that are worth a comparison, the nearest first (of one number, of one day of birth, of the most parts); how many.
+
+        No more than SCANNED are looked at for each of these, the rarest parts first: of two parts that both share one is not the
+        most common.
+        """
         parts = {part for read in one.parts.values() for parts in read for part in parts}
-        reached = ({place for key in scripts.keys((part,)) for place in self.by.get(key, ())} for part in parts)
-        shared = Counter(place for places in reached for place in places)
-        day = {place for birth in one.births if len(birth) == DAY for place in self.by.get(f"born {birth}", ())}
-        numbered = {place for number in one.compared for place in self.by.get(f"number {number}", ())}
-        near = {place for place, count in shared.items() if count >= SHARED or place in day}
-        yield from (self.listed[place] for place in sorted(near | numbered) if self.listed[place].body == one.body)
+        sharing = sorted((self._sharing(part) for part in parts), key=len)
+        numbered = self._some(f"number {number}" for number in one.compared)
+        day = self._some(f"born {birth}" for birth in one.births if len(birth) == DAY)
+        others = islice((place for places in sharing[:-1] for place in places), SCANNED)
+        looked_at = numbered.union(day, others)
+        shared = Counter(chain.from_iterable(looked_at & places for places in sharing))
+        near = (
+            place
+            for place in looked_at
+            if (shared[place] >= SHARED or place in numbered or (shared[place] and place in day))
+            and self.listed[place].body == one.body
+        )
+        ordered = sorted(near, key=lambda place: (place not in numbered, place not in day, -shared[place], place))
+        most = max(sum(map(len, sharing[:-1])), len(day), len(numbered))
+        return ordered, most if most >= SCANNED else len(ordered)
+
+    def _sharing(self, part: scripts.Part) -> frozenset[int]:
+        """Places of those that share a part of a name."""
+        keys = frozenset(scripts.keys((part,)))
+        if keys not in self.reached:
+            self.reached[keys] = frozenset(place for key in keys for place in self.by.get(key, ()))
+        return self.reached[keys]
+
+    def _some(self, keys: Iterable[str]) -> frozenset[int]:
+        return frozenset(islice((place for key in keys for place in self.by.get(key, ())), SCANNED))
 
 
 def _keys(one: Subject) -> Iterator[str]:

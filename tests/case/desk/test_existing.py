@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import count
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -13,6 +14,7 @@ from workbench.case.case import Case, open_case
 from workbench.case.desk import existing, reading
 from workbench.case.desk.reading import NOTHING, Said
 from workbench.errors import CaseError, SourceError
+from workbench.ingest import budgets
 from workbench.ledger import frames, messages
 from workbench.messages import Message, to_json
 from workbench.messages.check import samples
@@ -197,3 +199,64 @@ def test_who_is_erased_is_out_of_the_file_too_which_does_not_come_back(
     again = [state for name in files for state in existing.take_in(case.book, folder / name, NOTHING)["state"]]
     assert set(again) == {"refused"}
     case.close()
+
+
+def _archive(path: Path, files: Mapping[str, bytes]) -> Path:
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return path
+
+
+def _letters(many: int) -> dict[str, bytes]:
+    form = "FROM: IP MADRID\nTO: IP PARIS\nOUR REF: A{}\nSUBJECT: x\n\nHello\n"
+    return {f"{number}.txt": form.format(number).encode() for number in range(many)}
+
+
+def test_one_archive_many_times_in_another_is_looked_at_once(case: Case, tmp_path: Path) -> None:
+    inner = _archive(tmp_path / "inner.zip", _letters(3)).read_bytes()
+    outer = _archive(tmp_path / "outer.zip", {f"{number}.zip": inner for number in range(20)})
+    planned = existing.plan(case.book, outer, NOTHING)
+    assert dict(planned["state"].value_counts()) == {"new": 3, "known": 19}
+    assert "came before" in planned["why"].iloc[-1]
+    made = existing.take_in(case.book, outer, NOTHING)
+    assert dict(made["state"].value_counts()) == {"filed": 3, "known": 19} and len(case.documents()) == 3
+    assert "no-message" not in set(case.issues()["code"])
+
+
+def test_what_lies_in_an_archive_shares_its_budget(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budgets, "WHOLE_FILES", 5)
+    monkeypatch.setattr(budgets, "WHOLE_FILES_A_BYTE", 0)
+    path = _archive(tmp_path / "many.zip", _letters(20))
+    for made in (existing.plan(case.book, path, NOTHING), existing.take_in(case.book, path, NOTHING)):
+        *read, last = made["state"]
+        assert set(read) <= {"new", "filed"} and len(read) == 5 and last == "quarantined"
+        assert "'many.zip' gives more than 5 files" in made["why"].iloc[-1]
+
+
+def test_a_table_gives_no_more_rows_than_its_size_can_hold(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budgets, "ROWS", 60)
+    monkeypatch.setattr(budgets, "ROWS_A_BYTE", 0)
+    path = tmp_path / "register.csv"
+    path.write_text("Reference,Subject,From\n" + "AB,AB,AB\n" * 500, encoding="utf-8")
+    assert list(existing.columns(path)["column"]) == ["Reference", "Subject", "From"]
+    last = existing.plan(case.book, path, NOTHING).iloc[-1]
+    assert last["state"] == "quarantined" and "'register.csv' gives more than 60 rows" in last["why"]
+
+
+def test_a_file_of_traffic_has_so_much_time(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budgets, "SECONDS_A_MEGABYTE", 0)
+    path = tmp_path / "register.csv"
+    path.write_text("Reference,Subject,From\nAB,AB,AB\n", encoding="utf-8")
+    monkeypatch.setattr(reading, "thread_time", count(0, 30).__next__)
+    (row,) = existing.plan(case.book, path, NOTHING).itertuples()
+    assert row.state == "quarantined" and "busy for more than 20 seconds" in row.why
+
+
+def test_a_letter_to_very_many_brackets_is_a_message(case: Case, tmp_path: Path) -> None:
+    path = tmp_path / "brackets.eml"
+    path.write_text("From: a@b.example\nTo: " + "(" * 200_000 + "\nSubject: x\n\nhi\n", encoding="utf-8")
+    (row,) = existing.plan(case.book, path, NOTHING).itertuples()
+    assert row.state == "new" and row.subject == "x"

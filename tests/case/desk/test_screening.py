@@ -164,3 +164,11 @@ def test_who_is_erased_is_out_of_the_hits(case: Case, file: Path) -> None:
     case.erase("Karim FASSI", because="request 7", sure=True)
     assert list(case.desk.screened()["notice"]) == ["2031/4"]
     assert set(case.verify()["state"]) <= {"ok", "not checked"}
+
+
+def test_of_whom_too_many_entries_come_near_is_told(case: Case, tmp_path: Path) -> None:
+    path = tmp_path / "many.json"
+    path.write_text(json.dumps([{**NOTICES[1], "entity_id": f"2031/{n}"} for n in range(300)]), encoding="utf-8")
+    hits = case.desk.screen(path, **DAYS)
+    assert len(hits) == 60 and "Karim" in hits.attrs["warning"] and "(300)" in hits.attrs["warning"]
+    assert "nearest 60 at most are told" in hits.attrs["warning"]

@@ -144,7 +144,8 @@ def _source(path: Path, name: str) -> ingest.SourceFile:
 def _planned(book: Book, path: Path, name: str, said: Said) -> Iterator[Row]:
     for piece, why in _pieces(_source(path, name), said):
         if piece is None or piece.taken.message is None:
-            yield Row(name, piece.taken.place if piece else "", "quarantined", why=why)
+            state = "known" if piece and piece.again else "quarantined"
+            yield Row(name, piece.taken.place if piece else "", state, why=why)
         else:
             known = messages.of_source(book.ledger, digest(to_json(piece.taken.message).encode()))
             row = _row(name, piece.taken, "known" if known else "new", known.document_id if known else "")
@@ -240,6 +241,8 @@ class _File:
 
     def _one(self, piece: Piece | None, why: str, run: Run) -> Row:
         taken = piece.taken if piece else Taken("", None, reason=why)
+        if piece and piece.again:
+            return _row(self.source.name, taken, "known")
         if piece is None or taken.message is None:
             self.issues.append(issue("no-message", why, fix=Sentence("fix.say.traffic_columns"), place=taken.place))
             return _row(self.source.name, taken, "quarantined")

@@ -6,16 +6,20 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, groupby, islice
+from operator import attrgetter
+from time import thread_time
 from typing import TYPE_CHECKING
 
 from workbench import ingest
+from workbench.case import reader as cases
 from workbench.errors import SourceError
 from workbench.ingest.archives.reader import METHOD as ARCHIVE
+from workbench.ingest.budgets import ROW, Made, Whole, Yield, allowed
 from workbench.ingest.lines import decoded, encoding, is_text
 from workbench.ingest.mail import letters, reader
 from workbench.ingest.source import SourceFile
-from workbench.ingest.tables import profiles, sheets
+from workbench.ingest.tables import profiles
 from workbench.ingest.tables.heading import header_at, named
 from workbench.ingest.tables.mapping import Column, SheetMap
 from workbench.ingest.tables.reader import METHOD as TABLE
@@ -25,6 +29,7 @@ from workbench.messages.traffic import letters as written
 from workbench.model.catalogue import Sentence
 from workbench.model.names import clean
 from workbench.model.rows import Enclosure, Issue, Passage
+from workbench.worker import Stopped
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -50,10 +55,14 @@ COLUMNS = ("sheet", "column", "field", "example", "why")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A message of a file, with the files that are attached to it: name and bytes."""
+    """A message of a file, with the files that are attached to it: name and bytes.
+
+    `again`: it stands for a file that came before in what was handed over, and whose messages are there.
+    """
 
     taken: Taken
     files: tuple[tuple[str, bytes], ...] = ()
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +96,68 @@ def format_of(source: SourceFile) -> str:
     return found if found in (TABLE, ARCHIVE) else FORM
 
 
-def read(source: SourceFile, said: Said = NOTHING, *, depth: int = 0) -> Iterator[Piece]:
+def read(source: SourceFile, said: Said = NOTHING, *, whole: Whole | None = None, depth: int = 0) -> Iterator[Piece]:
     """Messages of a file in their order; what is none comes with the reason.
+
+    `whole`: what was handed over, in which the file lies; itself if not given.
 
     Raises
     ------
     SourceError
-        If the file cannot be read at all.
+        If the file cannot be read at all, or goes over the budget of a file of its size or of the whole.
     """
-    found = format_of(source)
+    whole = whole or Whole(cases.size(source), {})
+    whole.met.add(source.sha256)
+    try:
+        if (found := format_of(source)) == ARCHIVE:
+            yield from _archived(source, said, whole, depth)
+        else:
+            yield from _held(source, _pieces(source, found, said, whole), whole)
+    except (Stopped, SourceError) as error:
+        stopped = error if isinstance(error, Stopped) else error.__cause__
+        if isinstance(stopped, Stopped):
+            raise _stopped(source, stopped) from error
+        raise
+
+
+def _pieces(source: SourceFile, found: str, said: Said, whole: Whole) -> Iterator[Piece]:
+    """Messages of a file that is no archive."""
     if found == MAILED:
         yield from _mails(source)
     elif found == TABLE:
-        yield from map(Piece, _tables(source, said))
+        yield from map(Piece, _tables(source, said, whole))
     elif found == RECORDS:
-        yield from map(Piece, records.read(_text(source), color=said.color))
-    elif found == ARCHIVE:
-        yield from _archived(source, said, depth)
+        yield from map(Piece, records.read(_text(source, whole), color=said.color))
     else:
-        yield from map(Piece, forms.read(_text(source)))
+        yield from map(Piece, forms.read(_text(source, whole)))
+
+
+def _held(source: SourceFile, pieces: Iterator[Piece], whole: Whole) -> Iterator[Piece]:
+    """Messages, held against what a file of this size may give, and against the time in which it has to be read.
+
+    Raises
+    ------
+    Stopped
+        If it is more, or takes longer.
+    """
+    measure, most = Yield(size := cases.size(source), whole), allowed(size, {}).cpu
+    spent = 0.0
+    while True:
+        begun = thread_time()
+        piece = next(pieces, None)
+        spent += thread_time() - begun
+        if spent > most:
+            raise Stopped("cpu", most)
+        if piece is None:
+            return
+        measure.charge(Made(1, 0, ROW + sum(len(one.written) for one in piece.taken.origins), len(piece.files)))
+        yield piece
+
+
+def _stopped(source: SourceFile, stopped: Stopped) -> SourceError:
+    """Why nothing more of a file is looked at, with the figure."""
+    told = {"name": source.name, "figure": cases.figure(stopped)}
+    return SourceError(Sentence(f"refused.taken.stopped.{stopped.limit}", **told))
 
 
 def columns(source: SourceFile) -> pd.DataFrame:
@@ -113,8 +165,8 @@ def columns(source: SourceFile) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
-    for sheet in _sheets(source):
-        names, body, why = sheet.names, list(sheet.rows())[:1], sheet.why
+    for sheet in _sheets(source, count=HEADER_WITHIN + 1):
+        names, body, why = sheet.names, list(islice(sheet.rows, 1)), sheet.why
         example = body[0][1] if body else []
         for at, name in enumerate(names):
             told = example[at] if at < len(example) else ""
@@ -151,30 +203,24 @@ def given(table: pd.DataFrame) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A sheet whose header is known."""
+    """A sheet whose header is known; `rows`: numbered, below the header, to be taken before the next sheet."""
 
-    sheet: sheets.Sheet
-    header: int
+    name: str
+    rows: Iterator[tuple[int, list[str]]]
     names: list[str]
     fields: dict[str, str]
     why: str
 
-    @property
-    def name(self) -> str:
-        return self.sheet.name
 
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Numbered rows below the header."""
-        return ((number, cells) for number, cells in self.sheet.rows() if number > self.header)
-
-
-def _sheets(source: SourceFile) -> Iterator[_Sheet]:
-    for sheet in sheets.sheets(source):
-        rows = list(islice(sheet.rows(), HEADER_WITHIN))
-        at = 0 if sheet.known and rows else header_at([cells for _, cells in rows], labels.every(), labels.compared)
+def _sheets(source: SourceFile, whole: Whole | None = None, *, count: int = 0) -> Iterator[_Sheet]:
+    for _, found in groupby(cases.cells(source, whole, count=count), attrgetter("sheet")):
+        first = list(islice(found, HEADER_WITHIN))
+        rows = [row.cells for row in first]
+        at = 0 if first[0].known else header_at(rows, labels.every(), labels.compared)
         if at >= 0:
-            names = named(rows[at][1], len(rows[at][1]))
-            yield _Sheet(sheet, rows[at][0], names, *_meanings(names))
+            names = named(rows[at], len(rows[at]))
+            below = ((row.number, row.cells) for row in chain(first[at + 1 :], found))
+            yield _Sheet(first[0].name, below, names, *_meanings(names))
 
 
 def _meanings(names: list[str]) -> tuple[dict[str, str], str]:
@@ -185,28 +231,32 @@ def _meanings(names: list[str]) -> tuple[dict[str, str], str]:
     return dict.fromkeys(names, "") | dict(profile.said(names).fields), f"as in the mapping {profile.name!r}"
 
 
-def _tables(source: SourceFile, said: Said) -> Iterator[Taken]:
-    for sheet in _sheets(source):
+def _tables(source: SourceFile, said: Said, whole: Whole) -> Iterator[Taken]:
+    for sheet in _sheets(source, whole):
         fields = {**sheet.fields, **said.fields}
-        for one in tables.read(sheet.names, sheet.rows(), fields):
+        for one in tables.read(sheet.names, sheet.rows, fields):
             yield replace(one, place=f"sheet {sheet.name} {one.place}") if sheet.name else one
 
 
-def _archived(source: SourceFile, said: Said, depth: int) -> Iterator[Piece]:
+def _archived(source: SourceFile, said: Said, whole: Whole, depth: int) -> Iterator[Piece]:
     """Messages of the files in an archive, each with the name of its file."""
     if depth > DEEP:
         raise SourceError(Sentence("refused.taken.too_deep", name=source.name, deep=DEEP))
-    for row in ingest.read(source, reader=ARCHIVE):
+    for row in cases.read(source, {}, ARCHIVE, whole):
         if isinstance(row, Issue):
             yield Piece(Taken(row.place, None, reason=row.message))
         elif isinstance(row, Enclosure):
-            yield from _inside(source, row, said, depth)
+            yield from _inside(source, row, said, whole, depth)
 
 
-def _inside(source: SourceFile, row: Enclosure, said: Said, depth: int) -> Iterator[Piece]:
+def _inside(source: SourceFile, row: Enclosure, said: Said, whole: Whole, depth: int) -> Iterator[Piece]:
+    """Messages of a file in an archive; one that came before in what was handed over is not read a second time."""
     inner = SourceFile(source.path, hashlib.sha256(row.data).hexdigest(), row.name, row.data)
+    if inner.sha256 in whole.met:
+        yield Piece(Taken(row.name, None, reason=Sentence("row.traffic.again")), again=True)
+        return
     try:
-        for piece in read(inner, said, depth=depth + 1):
+        for piece in read(inner, said, whole=whole, depth=depth + 1):
             yield replace(piece, taken=replace(piece.taken, place=f"{row.name} {piece.taken.place}".strip()))
     except SourceError as error:
         yield Piece(Taken(row.name, None, reason=str(error)))
@@ -248,11 +298,12 @@ def _names(message: EmailMessage) -> Iterable[str]:
     return found if isinstance(found, list) else ()
 
 
-def _text(source: SourceFile) -> str:
+def _text(source: SourceFile, whole: Whole) -> str:
     """Text of a file: as it is, or what the reader of its kind finds in it."""
     head = source.head()
     if not is_text(head):
-        return "\n".join(row.text for row in ingest.read(source) if isinstance(row, Passage))
+        rows = cases.read(source, {}, cases.detect(source, whole).reader, whole)
+        return "\n".join(row.text for row in rows if isinstance(row, Passage))
     with source.open() as file:
         data = file.read(LARGEST + 1)
     if len(data) > LARGEST:

@@ -29,7 +29,8 @@ from workbench.messages.notices import Sought, sought
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest, sha256_file
 from workbench.model.schema import NAMES
-from workbench.resolve.screening import Subject, screen
+from workbench.resolve.alike import Common
+from workbench.resolve.screening import HITS, Subject, screen
 
 COLUMNS = (
     "name", "canonical_id", "notice", "color", "listed_as", "reasons", "against", "verify", "retrieved", "expires", "file", "document_ids",
@@ -46,12 +47,16 @@ FIELDS = {
 """Property of the case -> what is compared."""
 PAPERS = ("Passport", "Identification")
 SEXES = {"F": "female", "M": "male"}
+CROWDED = 20
+"""Persons with too many hits who are named."""
 LONGEST = 1
 """Years at most for which a copy is used after its holder had it (our bound): what it says is verified with the source, anew."""
 
 
 def run(book: Book, path: Path, retrieved: str, expires: str, color: str) -> pd.DataFrame:
-    """Screen the case against a file; hits (COLUMNS). `.attrs['left_out']` and `.attrs['warning']` say which entries were not compared.
+    """Screen the case against a file; hits (COLUMNS). `.attrs['left_out']`: entries that were not compared.
+
+    `.attrs['warning']` says so as well, and who has more than HITS.
 
     Raises
     ------
@@ -71,13 +76,23 @@ def run(book: Book, path: Path, retrieved: str, expires: str, color: str) -> pd.
         raise CaseError(Sentence("refused.screening.no_notice", name=path.name))
     purge(book)
     made = Screening(digest("screening", source.sha256), path.name, source.sha256, retrieved, expires, len(notices))
-    screenings.add(book.ledger, made, list(_hits(book, made, notices)))
+    common: list[Common] = []
+    screenings.add(book.ledger, made, list(_hits(book, made, notices, common)))
     table = shown(book, made.id)
     left = [one.place for one in pieces if not _comparable(one.message)]
     told = book.say("screening.compared", compared=len(pieces) - len(left), entries=len(pieces), file=path.name)
     told += book.say("screening.left_out", places=", ".join(left)) if left else ""
+    told += _crowded(book, common)
     table.attrs |= {"left_out": left, "warning": f"{told} {table.attrs['warning']}"}
     return table
+
+
+def _crowded(book: Book, common: Sequence[Common]) -> str:
+    """Who has more hits than are told; '' if nobody has."""
+    most = sorted(common, key=lambda one: (-one.count, one.value))
+    names = ", ".join(f"{one.value} ({one.count})" for one in most[:CROWDED])
+    more = book.say("screening.more", count=len(most) - CROWDED) if len(most) > CROWDED else ""
+    return book.say("screening.crowded", most=HITS, names=names + more) if most else ""
 
 
 def _comparable(message: Correspondence | None) -> bool:
@@ -108,14 +123,14 @@ def _day(what: str, written: str) -> date:
         raise CaseError(Sentence("refused.screening.day", what=what, value=written)) from None
 
 
-def _hits(book: Book, made: Screening, notices: Sequence[Notice]) -> Iterator[Hit]:
+def _hits(book: Book, made: Screening, notices: Sequence[Notice], common: list[Common]) -> Iterator[Hit]:
     """Hits of the persons and bodies of the case, with what the notice says of them."""
     subjects, rests = subjects_of(book)
     listed: dict[str, tuple[Notice, Sought]] = {}
     for number, notice in enumerate(notices):
         listed |= {f"{number} {at}": (notice, one) for at, one in enumerate(sought(notice))}
     wanted = [_listed(key, one) for key, (_, one) in listed.items()]
-    for hit in screen(bar(book.say, "screening", "persons", subjects), wanted):
+    for hit in screen(bar(book.say, "screening", "persons", subjects), wanted, common):
         notice, one = listed[hit.listed]
         body = {
             **asdict(one),

@@ -235,9 +235,7 @@ class Mapping:
             form = Form(**_texts(data.get("form", {})))
             return Mapping(tuple(_sheet(one) for one in data["sheets"]), str(data.get("region", "")), form)
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-            raise SourceError(
-                f"The mapping cannot be read ({type(error).__name__}: {error}). Make a new one: mapping.guess(source)."
-            ) from error
+            raise SourceError(Sentence("refused.file.mapping")) from error
 
 
 def guess(

@@ -62,7 +62,10 @@ def _value(key: str, value: str) -> str:
 
 def _party(written: str) -> str:
     """The name of a sender or addressee, or the address where it has none."""
-    name, address = parseaddr(written)
+    try:
+        name, address = parseaddr(written)
+    except RecursionError:  # comments within comments
+        return written.strip()
     return name or address or written.strip()
 
 
