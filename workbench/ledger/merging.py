@@ -92,8 +92,7 @@ def _merged(
         for table in TABLES:
             work.take(table, (checked(table, row) for row in read(table)))
         work.finish(run)
-        for key, source in work.read():
-            screen(sql, key, source)
+        screen(sql, dict(work.read()))
         for row in work.sources:
             _collected(ledger, sql, row, origin)
         index(sql)
@@ -131,6 +130,7 @@ class _Work:
         if table == "statements":
             self.gate.stage(rows)
             return
+        self.gate.whose.turn()
         add, known = (
             getattr(self, f"_add_{table}", self._insert),
             self.gate.names(table) if table in NUMBERED else set(),
