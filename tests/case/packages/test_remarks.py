@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from time import process_time
 
 import pytest
 
 from tests.case import material
-from tests.case.packages.conftest import Side, packed
+from tests.case.packages.conftest import Side, cleared, packed
 from workbench.case.case import Case
 from workbench.errors import CaseError
 from workbench.exchange.package import pack as make_package
@@ -307,8 +308,9 @@ def test_what_a_package_used_first_does_not_keep_ours_out(bo: Side, send: Send, 
     rows = {table: sql.execute(f"SELECT {names} FROM {table}").fetchall() for table, names in wanted.items()}
     expected = ours(twin)
     twin.close()
+    with cleared(bo, HIGH), closing(bo.case()) as case:
+        send(case, taken_first(rows))
     case = bo.case()
-    send(case, taken_first(rows))
     assert not case.documents().empty
     assert set(case.add(files)["state"]) == {"read", "quarantined"}
     case.extract()
