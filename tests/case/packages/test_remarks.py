@@ -13,6 +13,7 @@ import pytest
 from tests.case import material
 from tests.case.packages.conftest import Side, cleared, packed
 from workbench.case.case import Case
+from workbench.case.cited import warnings
 from workbench.errors import CaseError
 from workbench.exchange.package import pack as make_package
 from workbench.ingest import READERS
@@ -216,6 +217,20 @@ def test_a_remark_bears_the_marks_of_its_sender(mine: Case, send: Send) -> None:
     person = mine.book.find("Ada Brook")
     send(mine, {**claims((person, "notes", "An informant.")), "terms": [term("entity", person, "level", HIGH)]})
     assert mine.remarks().empty and mine.issues().loc[lambda i: i["code"] == "remarks"].empty
+
+
+def test_a_note_on_a_passage_is_about_whom_the_passage_names(mine: Case, send: Send) -> None:
+    """The warning stands at the person, and at nobody else whom the passage does not name."""
+    rows = mine.book.evidence
+    one, other = (mine.book.find(name) for name in ("Ada Brook", "Cleo Dunn"))
+    apart = set(rows.loc[rows["canonical_id"] == one, "passage_id"]) - set(
+        rows.loc[rows["canonical_id"] == other, "passage_id"]
+    )
+    passage = min(apart - {""})
+    said: Made = {"kind": "note", "text": "Armed and dangerous.", "passages": json.dumps([passage]), "detail": "{}"}
+    send(mine, {"notes": [{"id": "note-1", **said, "officer": SENDER, "at": AT}]})
+    assert mine.remarks("Ada Brook")["warning"].tolist() == ["danger"] and mine.remarks("Cleo Dunn").empty
+    assert [one.says for one in warnings(mine.book, [one])] and not warnings(mine.book, [other])
 
 
 def test_a_correction_says_what_comes_in_its_place_and_is_adopted_only_with_it(mine: Case, send: Send) -> None:
