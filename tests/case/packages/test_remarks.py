@@ -228,7 +228,8 @@ def test_a_note_on_a_passage_is_about_whom_the_passage_names(mine: Case, send: S
     )
     passage = min(apart - {""})
     said: Made = {"kind": "note", "text": "Armed and dangerous.", "passages": json.dumps([passage]), "detail": "{}"}
-    send(mine, {"notes": [{"id": "note-1", **said, "officer": SENDER, "at": AT}]})
+    made: Made = {"id": "note-1", **said, "officer": SENDER, "at": AT}
+    send(mine, {"notes": [made]})
     assert mine.remarks("Ada Brook")["warning"].tolist() == ["danger"] and mine.remarks("Cleo Dunn").empty
     assert [one.says for one in warnings(mine.book, [one])] and not warnings(mine.book, [other])
 
