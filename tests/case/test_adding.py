@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -197,3 +200,24 @@ def test_a_defect_of_a_reader_costs_its_file_and_no_other(tmp_path: Path, monkey
     assert "ZeroDivisionError: nobody thought of this" in table.loc["a.txt", "why"]
     assert list(case.documents()["title"]) == ["b.txt"]
     case.close()
+
+
+@pytest.mark.parametrize("verb", ["mark", "grade", "hold", "permit", "erase"])
+def test_a_name_that_two_sources_have_is_told_as_such(tmp_path: Path, verb: str) -> None:
+    for place in ("a", "b"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "memo.txt").write_text(f"Memo of {place}.", "utf-8")
+    with closing(open_case(tmp_path / "case", officer="ada", purpose="training")) as case:
+        for place in ("a", "b"):
+            case.add(tmp_path / place / "memo.txt")
+        with pytest.raises(CaseError) as told:
+            case.describe("memo.txt", exhibit="A1")
+        said: dict[str, Callable[[], object]] = {
+            "mark": lambda: case.mark("memo.txt", handling=["H1"], because="x"),
+            "grade": lambda: case.grade("memo.txt", "B2", because="x"),
+            "hold": lambda: case.hold("memo.txt", because="x"),
+            "permit": lambda: case.permit("memo.txt", "H1", by="NCB Valdora", because="x"),
+            "erase": lambda: case.erase("memo.txt", because="x"),
+        }
+        with pytest.raises(CaseError, match=re.escape(str(told.value))):
+            said[verb]()
