@@ -89,7 +89,8 @@ def _is_no_head(one: Seen, signers: _Signers, keepers: set[str], origin: str) ->
     if _is_only_seen(one, signers):
         return "nobodys"
     lines = one.checkpoint.signatures
-    strange = not one.kept and bool(lines) and keepers.isdisjoint(line.name for line in lines)
+    plain = [line.name for line in lines if not _is_timed(line, signers.cards.get(line.name, ()))]
+    strange = not one.kept and bool(plain) and keepers.isdisjoint(plain)
     return "strangers" if strange and one.checkpoint.origin == origin else ""
 
 
