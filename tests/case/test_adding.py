@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -222,3 +225,24 @@ def test_options_that_mean_nothing_are_refused_in_words(tmp_path: Path, options:
     (row,) = case.add(path, options={"mapping": "{"}).itertuples()
     assert row.state == "quarantined" and "The mapping cannot be read" in row.why and "Error" not in row.why
     case.close()
+
+
+@pytest.mark.parametrize("verb", ["mark", "grade", "hold", "permit", "erase"])
+def test_a_name_that_two_sources_have_is_told_as_such(tmp_path: Path, verb: str) -> None:
+    for place in ("a", "b"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "memo.txt").write_text(f"Memo of {place}.", "utf-8")
+    with closing(open_case(tmp_path / "case", officer="ada", purpose="training")) as case:
+        for place in ("a", "b"):
+            case.add(tmp_path / place / "memo.txt")
+        with pytest.raises(CaseError) as told:
+            case.describe("memo.txt", exhibit="A1")
+        said: dict[str, Callable[[], object]] = {
+            "mark": lambda: case.mark("memo.txt", handling=["H1"], because="x"),
+            "grade": lambda: case.grade("memo.txt", "B2", because="x"),
+            "hold": lambda: case.hold("memo.txt", because="x"),
+            "permit": lambda: case.permit("memo.txt", "H1", by="NCB Valdora", because="x"),
+            "erase": lambda: case.erase("memo.txt", because="x"),
+        }
+        with pytest.raises(CaseError, match=re.escape(str(told.value))):
+            said[verb]()

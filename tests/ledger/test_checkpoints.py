@@ -150,6 +150,37 @@ def test_a_checkpoint_of_another_case_is_told(ledger: Ledger, tmp_path: Path) ->
     other.close()
 
 
+def test_a_head_that_nobody_signed_who_keeps_the_log_is_not_checked(ledger: Ledger, other: Officer) -> None:
+    """A stranger's plain signature under an invented head makes no honest log one that was cut; one of ours does."""
+    body = checkpoints.read(ledger.checkpoint()).body.replace("\n5\n", "\n9999\n")
+    assert ledger.identity is not None
+    for who, state in ((other, OPEN), (ledger.identity, BAD)):
+        text = checkpoints.note(body, f"{checkpoints.signature(body, who)}\n")
+        found = [one for one in verify(ledger.connection, given=[("given", text)]) if one.check == "checkpoints"]
+        assert found[0].state == state, found
+        assert any(one.state == BAD for one in found) == (state == BAD)
+
+
+def test_a_counter_signature_of_ours_makes_no_strangers_head_our_word(ledger: Ledger, other: Officer) -> None:
+    body = checkpoints.read(ledger.checkpoint()).body.replace("\n5\n", "\n9999\n")
+    assert ledger.identity is not None
+    note = checkpoints.note(body, f"{checkpoints.signature(body, other)}\n")
+    text = f"{note}{checkpoints.countersignature(note, ledger.identity, MOMENT)}\n"
+    assert len(checkpoints.read(text).signatures) == 2
+    assert not [one for one in verify(ledger.connection, given=[("given", text)]) if one.state == BAD]
+
+
+def test_an_officer_whose_entries_stand_in_the_log_keeps_it(ledger: Ledger, tmp_path: Path, other: Officer) -> None:
+    """Also where the checkpoint that the officer made was cut off with the end of the log."""
+    body = checkpoints.read(ledger.checkpoint()).body.replace("\n5\n", "\n9999\n")
+    second = Ledger(tmp_path / "ledger.db", officer=other, purpose="test")
+    second.record("consultation", Object("case"))
+    second.close()
+    text = checkpoints.note(body, f"{checkpoints.signature(body, other)}\n")
+    found = verify(ledger.connection, given=[("given", text)])
+    assert any("was cut" in one.said for one in found if one.state == BAD)
+
+
 def test_an_unsigned_or_unknown_checkpoint_is_not_taken_for_signed(ledger: Ledger, other: Officer) -> None:
     note = ledger.checkpoint()
     body = note.partition("\n\n")[0]

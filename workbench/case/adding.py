@@ -216,17 +216,22 @@ def find_source(book: Book, name: str) -> str:
     CaseError
         If none or several fit.
     """
+    fits = fitting(book, name)
+    if len(fits) != 1:
+        listed = ", ".join(frames.sources(book.ledger)["name"].head(8))
+        raise CaseError(Sentence("refused.source.several", name=name, count=len(fits), listed=listed))
+    return str(fits["source"].iloc[0])
+
+
+def fitting(book: Book, name: str) -> pd.DataFrame:
+    """Sources that a person can mean by a name (rows of SOURCES)."""
     known = frames.sources(book.ledger)
-    fits = known[
+    return known[
         (known["name"] == name)
         | (known["name"].map(os.path.basename) == name)
         | (known["exhibit"] == name)
         | (known["source"].str.startswith(name) & (len(name) >= 6))
     ]
-    if len(fits) != 1:
-        listed = ", ".join(known["name"].head(8))
-        raise CaseError(Sentence("refused.source.several", name=name, count=len(fits), listed=listed))
-    return str(fits["source"].iloc[0])
 
 
 def files_of(path: Path) -> Iterator[tuple[Path, str]]:

@@ -348,10 +348,9 @@ def _named(book: Book, name: str) -> list[Target]:
     for kind, column in ids.items():
         if (column == name).any():
             return [(kind, name)]
-    try:
+    if len(adding.fitting(book, name)):
         return [("source", adding.find_source(book, name))]
-    except CaseError:
-        return _entity(book, book.find(name))
+    return _entity(book, book.find(name))
 
 
 def _entity(book: Book, key: str) -> list[Target]:

@@ -42,7 +42,7 @@ def table(book: Book, about: str = "") -> pd.DataFrame:
 
 def of(book: Book, ids: Iterable[str] | None) -> pd.DataFrame:
     """Remarks about some entities (REMARKS), warnings first; all if none are given."""
-    found = remarks.find(book.ledger, None if ids is None else _members(book, ids))
+    found = remarks.find(book.ledger) if ids is None else _about(book, ids)
     told = sorted(((warning(one), one) for one in found), key=lambda pair: _urgency(pair[0]))
     rows = [_row(book, one, word) for word, one in told]
     return pd.DataFrame(rows, columns=pd.Index(REMARKS))
@@ -54,10 +54,18 @@ def _members(book: Book, ids: Iterable[str]) -> set[str]:
     return wanted | set(known.loc[known["canonical_id"].isin(wanted), "entity_id"])
 
 
+def _about(book: Book, ids: Iterable[str]) -> list[Remark]:
+    """Remarks on entities: on themselves, and notes on passages, which are about all that the passages state."""
+    members, rows = _members(book, ids), book.evidence
+    stated = rows["entity_id"].isin(members) | rows["canonical_id"].isin(members) | rows["value"].isin(members)
+    passages = set(rows.loc[stated & (rows["passage_id"] != ""), "passage_id"])
+    found = remarks.find(book.ledger, members | passages)
+    return [one for one in found if one.kind == "notes" or not members.isdisjoint(one.targets)]
+
+
 def warnings(book: Book, ids: Iterable[str]) -> list[Remark]:
     """Remarks on entities that warn of something and that nobody here has dismissed, the most urgent first."""
-    about = remarks.find(book.ledger, _members(book, ids))
-    found = [one for one in about if one.state != DISMISSED and warning(one)]
+    found = [one for one in _about(book, ids) if one.state != DISMISSED and warning(one)]
     return sorted(found, key=lambda one: _urgency(warning(one)))
 
 

@@ -51,7 +51,7 @@ def take_in(book: Book, opened: Opened, own: str, *, unknown_sender: bool = Fals
     CaseError
         If the package is not VALID, or the officer is not cleared for all that the case holds.
     PackageError
-        If a row or a file in it is not what it says. Nothing is taken in.
+        If a row or a file in it is not what it says, or is marked above the officer's clearance. Nothing is taken in.
     """
     try:
         allowed(opened, unknown_sender=unknown_sender)
@@ -86,6 +86,8 @@ def allowed(opened: Opened, *, unknown_sender: bool) -> None:
 def _cleared(book: Book) -> None:
     """Refuse whoever may not know of all that is here: what a package adds would tell what the case has already."""
     if book.ledger.gate and book.ledger.gate.is_uncleared(book.ledger):
+        if authority.is_controller(book):
+            raise CaseError(Sentence("refused.arrival.not_cleared_controller"))
         raise CaseError(Sentence("refused.arrival.not_cleared", controller=authority.controller(book).said))
 
 

@@ -46,9 +46,10 @@ OWN_WORD = """(SELECT target_id FROM decisions AS d WHERE d.target_id = {0} AND 
     (SELECT 1 FROM foreign_rows AS f WHERE f.kind = 'decision' AND f.key = CAST(d.seq AS TEXT)))"""
 STANDS_WITHDRAWN = f"""SELECT 1 FROM runs AS r JOIN ruling AS v ON v.target_id = r.id WHERE r.source = :source AND v.verdict = 'withdrawn'
     AND EXISTS {OWN_WORD.format("r.id")} AND NOT EXISTS (SELECT 1 FROM live_runs AS l WHERE l.source = :source) LIMIT 1"""
-STANDS_REJECTED = f"""SELECT 1 FROM evidence AS e JOIN ruling AS v ON v.target_id = e.id WHERE e.statement_id = :statement_id
-    AND e.document_id = :document_id AND e.passage_id = :passage_id AND e.start = :start AND e.stop = :stop AND e.id != :id
-    AND v.verdict = 'rejected' AND EXISTS {OWN_WORD.format("e.id")} LIMIT 1"""
+PLACE = ("statement_id", "document_id", "passage_id", "start", "stop")
+"""Columns by which evidence is the same claim at the same place."""
+STANDS_REJECTED = f"""SELECT {", ".join(f"e.{name}" for name in PLACE)} FROM ruling AS v CROSS JOIN evidence AS e ON e.id = v.target_id
+    WHERE v.verdict = 'rejected' AND EXISTS {OWN_WORD.format("e.id")}"""
 COMPARED = ("documents", "passages", "evidence", "notes")
 """Tables in which a row that is not as ours is worth a remark."""
 
@@ -117,6 +118,8 @@ class Admission:
         self.whose = Ownership(sql, origin.bureau)
         self.remarks = 0
         self._withdrawn: dict[str, bool] = {"": False}
+        self._facts = set(sql.execute("SELECT source, name, value FROM source_facts").fetchall())
+        self._rejected = set(sql.execute(STANDS_REJECTED).fetchall())
         sql.execute("DROP TABLE IF EXISTS temp.claims")
         sql.execute("CREATE TEMP TABLE claims (id TEXT PRIMARY KEY, entity_id, schema, prop, value) WITHOUT ROWID")
         sql.execute("DROP TABLE IF EXISTS temp.read_here")
@@ -169,8 +172,8 @@ class Admission:
         return self._withdrawn[source]
 
     def is_rejected(self, row: Row) -> bool:
-        """Whether officers of this case have rejected the same claim at the same place, under another id."""
-        return self.sql.execute(STANDS_REJECTED, row).fetchone() is not None
+        """Whether officers of this case had rejected the same claim at the same place, under another id, before the package came."""
+        return tuple(row[name] for name in PLACE) in self._rejected
 
     def _admit_evidence(self, table: str, row: Row) -> bool:
         """A claim is about its place and about the thing of which it says something; of an event, its parties are only named."""
@@ -212,6 +215,13 @@ class Admission:
         if strange:
             self._remark(table, row, strange[:MOST])
         return not strange and self._admit(table, row)
+
+    def _admit_source_facts(self, table: str, row: Row) -> bool:
+        """Many facts can be told of one source under one name: what is known of them is kept here."""
+        passes = self._admit(table, row)
+        if passes:
+            self._facts.add(tuple(row[name] for name in TABLES[table].unique))
+        return passes
 
     def _admit_documents(self, table: str, row: Row) -> bool:
         return True
@@ -262,14 +272,12 @@ class Admission:
     def is_known(self, table: str, row: Row) -> bool:
         """Whether the ledger has a row.
 
-        One of ours, or of a third bureau, that is not as the package has it stays; that it differs is
-        a remark: who sent a thing first does not silence who has it otherwise.
+        One of ours, or of a third bureau, that is not as the package has it stays; that it differs is a remark: who sent a thing first does
+        not silence who has it otherwise.
         """
         spec = TABLES[table]
-        where = " AND ".join(f"{name} = ?" for name in spec.unique)
         columns = [name for name in spec.columns if name not in VOLATILE and not (table in NUMBERED and name == "id")]
-        query = f"SELECT {', '.join(columns)} FROM {table} WHERE {where} LIMIT 1"
-        held = self.sql.execute(query, tuple(row[name] for name in spec.unique)).fetchone()
+        held = self._held(table, row, columns)
         if held is None:
             return False
         differing = {name for name, value in zip(columns, held, strict=True) if value != row[name]}
@@ -291,6 +299,15 @@ class Admission:
         if says_otherwise:
             self._remark(table, row, [(kind, key)])
         return True
+
+    def _held(self, table: str, row: Row, columns: Sequence[str]) -> Sequence[str | int | float] | None:
+        """A row as the ledger has it."""
+        key = tuple(row[name] for name in TABLES[table].unique)
+        if table == "source_facts":
+            return key if key in self._facts else None
+        where = " AND ".join(f"{name} = ?" for name in TABLES[table].unique)
+        found = self.sql.execute(f"SELECT {', '.join(columns)} FROM {table} WHERE {where} LIMIT 1", key).fetchone()
+        return None if found is None else tuple(found)
 
     def names(self, table: str) -> set[str]:
         """Names of the judgements or decisions that are here: of others as they came, of this case as others know them."""

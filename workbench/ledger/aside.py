@@ -100,24 +100,31 @@ def says(text: str | None, term: str) -> bool:
     return bool(wanted) and text is not None and f" {wanted}" in f" {normalise(text)}"
 
 
-def screen(sql: sqlite3.Connection, run_id: str, source: str) -> None:
-    """Apply every standing rule to what a run has brought, before anybody can see it."""
-    for key, text in sql.execute("SELECT id, rule FROM main.live_set_asides ORDER BY id").fetchall():
-        take(sql, key, Rule.from_json(text), run_id)
-        inherit(sql, key, source)
+def screen(sql: sqlite3.Connection, runs: Mapping[str, str]) -> None:
+    """Apply every standing rule to what runs have brought, before anybody can see it. `runs`: id -> source."""
+    rules = sql.execute("SELECT id, rule FROM main.live_set_asides ORDER BY id").fetchall()
+    for key, text in rules:
+        _note(sql, key, Rule.from_json(text), list(runs))
+        for source in dict.fromkeys(runs.values()):
+            _inherit(sql, key, source)
+    if rules:
+        index(sql)
 
 
-def take(sql: sqlite3.Connection, key: str, rule: Rule, run_id: str = "") -> None:
-    """Note what a rule takes, of one run or of all live ones, and take its words out of the index."""
-    query, parameters = _selection(rule, run_id)
-    sql.execute(f"INSERT OR IGNORE INTO taken SELECT ?, found.* FROM ({query}) AS found", (key, *parameters))
-    if not run_id:
-        for (source,) in sql.execute("SELECT DISTINCT source FROM arrivals WHERE document_id != ''").fetchall():
-            inherit(sql, key, source)
+def take(sql: sqlite3.Connection, key: str, rule: Rule) -> None:
+    """Note what a rule takes of all live runs, and take its words out of the index."""
+    _note(sql, key, rule, None)
+    for (source,) in sql.execute("SELECT DISTINCT source FROM arrivals WHERE document_id != ''").fetchall():
+        _inherit(sql, key, source)
     index(sql)
 
 
-def inherit(sql: sqlite3.Connection, key: str, source: str) -> None:
+def _note(sql: sqlite3.Connection, key: str, rule: Rule, runs: Sequence[str] | None) -> None:
+    query, parameters = _selection(rule, runs)
+    sql.execute(f"INSERT OR IGNORE INTO taken SELECT ?, found.* FROM ({query}) AS found", (key, *parameters))
+
+
+def _inherit(sql: sqlite3.Connection, key: str, source: str) -> None:
     """What is attached to a document that is set aside goes with it, and what is attached to that."""
     held = """SELECT 1 FROM arrivals AS a JOIN taken AS t ON t.document_id = a.document_id
         WHERE a.source = ? AND t.set_aside_id = ? AND t.passage_id = ''"""
@@ -129,8 +136,7 @@ def inherit(sql: sqlite3.Connection, key: str, source: str) -> None:
     sql.execute(f"INSERT OR IGNORE INTO taken {found}", (key, source))
     inner = "SELECT DISTINCT source FROM arrivals WHERE outer_source = ? AND source != ?"
     for (child,) in sql.execute(inner, (source, source)).fetchall():
-        inherit(sql, key, child)
-    index(sql)
+        _inherit(sql, key, child)
 
 
 def index(sql: sqlite3.Connection) -> None:
@@ -185,10 +191,11 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _selection(rule: Rule, run_id: str) -> tuple[str, tuple[str, ...]]:
-    """SELECT of document and passage ('' for a whole document) that the rule takes."""
+def _selection(rule: Rule, runs: Sequence[str] | None) -> tuple[str, tuple[str, ...]]:
+    """SELECT of document and passage ('' for a whole document) that the rule takes of some runs; of all if None is given."""
     conditions: list[str] = []
-    values: list[str] = [run_id]
+    values: list[str] = [] if runs is None else [json.dumps(runs)]
+    among = "" if runs is None else "AND run_id IN (SELECT value FROM json_each(?))"
     for ids, props in ((rule.sender, SENDERS), (rule.party, (*SENDERS, *RECEIVERS))):
         if ids:
             conditions.append(_party(props))
@@ -207,7 +214,7 @@ def _selection(rule: Rule, run_id: str) -> tuple[str, tuple[str, ...]]:
     part = "''" if rule.whole else "CASE WHEN d.schema = 'Table' THEN coalesce(p.id, '') ELSE '' END"
     return (
         f"""SELECT DISTINCT d.id, {part} FROM documents AS d LEFT JOIN passages AS p ON p.document_id = d.id
-        WHERE d.id IN (SELECT document_id FROM traces WHERE run_id IN (SELECT id FROM main.live_runs) AND ? IN ('', run_id))
+        WHERE d.id IN (SELECT document_id FROM traces WHERE run_id IN (SELECT id FROM main.live_runs) {among})
         AND {" AND ".join(conditions)}""",
         tuple(values),
     )

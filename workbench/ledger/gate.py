@@ -262,6 +262,11 @@ class Gate:
         why = self._refusal(facets, datetime.now(UTC).date().isoformat())
         return term("withheld", why) if why else ""
 
+    def above(self, facets: Mapping[str, Sequence[str]]) -> str:
+        """The level of what these facets are said of, where it is above the clearance of a reader; '' where it is not."""
+        level = read_mark({name: list(values) for name, values in facets.items()}, self.scheme).level
+        return self.scheme.levels[min(level, self.scheme.top)] if any(level > one.level for one in self.readers) else ""
+
     def is_closed(self, mark: str) -> bool:
         """Whether what was printed with this mark is above the clearance of a reader, or closed to the country."""
         return bool(self._refusal(self.scheme.closing(mark), ""))

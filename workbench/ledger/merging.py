@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from workbench.errors import PackageError
@@ -17,6 +17,7 @@ from workbench.ledger.admission import Admission, Cited, Origin, marks_of
 from workbench.ledger.aside import index, screen
 from workbench.ledger.audit import Object
 from workbench.ledger.packages import Package, note
+from workbench.ledger.pane import Pane
 from workbench.ledger.parcel import NUMBERED, TABLES, Row
 from workbench.ledger.store import OFFICER_RUN, Ledger
 from workbench.ledger.vetting import checked
@@ -31,6 +32,8 @@ METHOD, VERSION = "package", "1"
 UNKNOWN = "unknown-word"
 WITHDRAWN, REJECTED = "the source is withdrawn", "the same was rejected"
 """Why what comes anew does not count."""
+CLOSING = ("level", "barred")
+"""Facets by which something is above a clearance or closed to a country."""
 ORDERED = ("grade", "nature", "purpose")
 """Facets of which this case's own word stays."""
 
@@ -72,7 +75,7 @@ def merge(
     Raises
     ------
     PackageError
-        If a row is not of its table. Then nothing is taken in.
+        If a row is not of its table, or what comes is to be hidden from the officer by level or country. Then nothing is taken in.
     """
     try:
         return _merged(ledger, read, origin, made, cited)
@@ -88,12 +91,11 @@ def _merged(
         if ledger.has_run(run):
             return {}
         marks = marks_of(origin, (checked("terms", row) for row in read("terms")))
-        work = _Work(sql, origin, ledger.officer, Admission(sql, origin, marks, cited))
+        work = _Work(sql, origin, ledger.officer, Admission(sql, origin, marks, cited), ledger.gate)
         for table in TABLES:
             work.take(table, (checked(table, row) for row in read(table)))
         work.finish(run)
-        for key, source in work.read():
-            screen(sql, key, source)
+        screen(sql, dict(work.read()))
         for row in work.sources:
             _collected(ledger, sql, row, origin)
         index(sql)
@@ -118,8 +120,10 @@ def _collected(ledger: Ledger, sql: sqlite3.Connection, row: Row, origin: Origin
 class _Work:
     """What passes the gate on its way into the ledger, inside the caller's transaction."""
 
-    def __init__(self, sql: sqlite3.Connection, origin: Origin, officer: str, gate: Admission) -> None:
-        self.sql, self.origin, self.officer, self.gate = sql, origin, officer, gate
+    def __init__(
+        self, sql: sqlite3.Connection, origin: Origin, officer: str, gate: Admission, reader: Pane | None
+    ) -> None:
+        self.sql, self.origin, self.officer, self.gate, self.reader = sql, origin, officer, gate, reader
         self.added: Counter[str] = Counter()
         self.runs: list[tuple[str, str]] = []
         self.new: list[tuple[str, str]] = []
@@ -131,6 +135,7 @@ class _Work:
         if table == "statements":
             self.gate.stage(rows)
             return
+        self.gate.whose.turn()
         add, known = (
             getattr(self, f"_add_{table}", self._insert),
             self.gate.names(table) if table in NUMBERED else set(),
@@ -201,7 +206,17 @@ class _Work:
             return
         joined = sorted({*before, *map(str, json.loads(str(row["value"])))})
         if joined != before:
+            self._show(str(row["facet"]), joined)
             self._insert(table, {**row, "value": json.dumps(joined, ensure_ascii=False)})
+
+    def _show(self, facet: str, values: Sequence[str]) -> None:
+        """Refuse a mark that would hide from the officer what the package brings: an honest sender packs what the addressee may see."""
+        if facet not in CLOSING or self.reader is None:
+            return
+        if level := self.reader.above({facet: values}):
+            raise PackageError(Sentence("refused.arrival.above", level=level))
+        if self.reader.refused({facet: values}):
+            raise PackageError(Sentence("refused.arrival.closed"))
 
     def _insert(self, table: str, row: Row) -> None:
         """Add a row; whose it is is remembered where its run does not say so."""

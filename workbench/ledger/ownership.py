@@ -62,6 +62,7 @@ class Ownership:
     def __init__(self, sql: sqlite3.Connection, bureau: str) -> None:
         self.sql, self.bureau = sql, bureau
         self._ours: dict[tuple[str, str], bool] = {}
+        self._found: dict[tuple[str, str], set[str]] = {}
         sql.execute(
             "CREATE TEMP TABLE IF NOT EXISTS brought (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID"
         )
@@ -70,6 +71,12 @@ class Ownership:
     def bring(self, kind: str, key: str) -> None:
         """Note that the package holds a thing that another bureau has brought before."""
         self.sql.execute("INSERT OR IGNORE INTO temp.brought VALUES (?, ?)", (kind, key))
+        self._found.pop((kind, key), None)
+        self._found.pop(("any", key), None)
+
+    def turn(self) -> None:
+        """Ask anew from here on whose a thing is that is not ours: rows of another table are to come."""
+        self._found.clear()
 
     def is_ours(self, kind: str, key: str) -> bool:
         """Whether a thing of a kind of KINDS is ours; 'any' asks for every kind."""
@@ -93,6 +100,17 @@ class Ownership:
         return self.owner(kind, key) == "sender" and self._all(kind, key) <= {self.bureau, TOUCHED}
 
     def _all(self, kind: str, key: str) -> set[str]:
+        """Who has a thing. An answer is kept while rows of one table come: many of them cite one document or passage."""
+        if (kind, key) in self._found:
+            return self._found[kind, key]
+        if len(self._found) > MOST:
+            self._found.clear()
+        found = self._ask(kind, key)
+        if found:
+            self._found[kind, key] = found
+        return found
+
+    def _ask(self, kind: str, key: str) -> set[str]:
         found = {bureau for one in _kinds(kind) for bureau in self._bringers(one, key)}
         brought = "SELECT 1 FROM temp.brought WHERE id = ? AND ? IN (kind, 'any')"
         return found | ({self.bureau} if self.sql.execute(brought, (key, kind)).fetchone() else set())

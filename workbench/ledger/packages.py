@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from workbench.model.identity import Card
 
 SENT, RECEIVED = "sent", "received"
+FIRST_SHOWN = """WITH shown AS (SELECT package, sender, at FROM packages WHERE direction = ?1 AND substr(checkpoint, 1, length(?2)) = ?2)
+    SELECT sender FROM (SELECT *, (SELECT min(a.seq) FROM audit AS a WHERE a.op = 'collection' AND a.result = 'ok'
+            AND json_extract(a.entry, '$.object.kind') = 'package' AND json_extract(a.entry, '$.object.id') = package) AS entry
+        FROM shown WHERE at = (SELECT min(at) FROM shown)) ORDER BY entry IS NULL, entry, package LIMIT 1"""
+"""Who sent the first package that shows a log: of several of one second the one that the own log has first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +129,7 @@ def is_of_sender(ledger: Ledger, checkpoint: str, sender: Card) -> bool:
     sql = ledger.connection
     if made.origin == checkpoints.ORIGIN + case_id(sql):
         return sql.execute("SELECT 1 FROM checkpoints WHERE body = ?", (made.body,)).fetchone() is not None
-    query = """SELECT sender FROM packages WHERE direction = ?1 AND substr(checkpoint, 1, length(?2)) = ?2 ORDER BY at LIMIT 1"""
-    first = sql.execute(query, (RECEIVED, f"{made.origin}\n")).fetchone()
+    first = sql.execute(FIRST_SHOWN, (RECEIVED, f"{made.origin}\n")).fetchone()
     return first is None or json.loads(first[0])["bureau"] == sender.bureau
 
 

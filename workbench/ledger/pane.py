@@ -41,6 +41,9 @@ class Pane(Protocol):
     def refused(self, facets: Mapping[str, Sequence[str]]) -> str:
         """Why what these facets are said of is withheld, in words; '' if it is not."""
 
+    def above(self, facets: Mapping[str, Sequence[str]]) -> str:
+        """The level of what these facets are said of, where it is above the reader's clearance; '' where it is not."""
+
     def is_closed(self, mark: str) -> bool:
         """Whether what was printed with this mark is above the reader's clearance, or closed to the reader's country."""
 

@@ -156,7 +156,7 @@ class Ledger(Access):
                 beside(sql)
             if run.source and state == "read":
                 foreign.drop_readings(sql, run.source)
-            screen(sql, run.id, run.source)
+            screen(sql, {run.id: run.source})
             made_of = [run.source] if run.source else []
             what = Object("run", id=run.id, inputs=made_of, outputs=[file.sha256 for file in files])
             self.log(sql, "collection", what, {"method": run.method, "state": state, **counts})

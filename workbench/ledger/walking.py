@@ -43,6 +43,8 @@ class Walk:
         Root of the tree at each size that was asked for.
     checkpoints : dict of str to (int, str)
         Hashes of checkpoints that entries record -> number of the entry, fingerprint of the officer.
+    actors : set of str
+        Fingerprints of the officers who made the entries; '' of one without a key.
     countersigned : dict of str to int
         Hashes of counter-signatures that entries record -> number of the entry.
     collected, erased : set of str
@@ -62,6 +64,7 @@ class Walk:
     bad_text: Blame = (0, "")
     roots: dict[int, bytes] = field(default_factory=dict)
     checkpoints: dict[str, tuple[int, str]] = field(default_factory=dict)
+    actors: set[str] = field(default_factory=set)
     countersigned: dict[str, int] = field(default_factory=dict)
     collected: set[str] = field(default_factory=set)
     erased: set[str] = field(default_factory=set)
@@ -210,6 +213,7 @@ def _texts(found: Walk, seq: int, entry: Entry, texts: Texts) -> None:
 
 def _note(found: Walk, seq: int, entry: Entry) -> None:
     """Keep what an entry records of checkpoints, sources and erased texts."""
+    found.actors.add(audit.at(entry, "actor.fingerprint"))
     op, kind, id_ = entry.get("op"), audit.at(entry, "object.kind"), audit.at(entry, "object.id")
     if entry.get("result") != "ok" or kind not in ("checkpoint", "counter-signature", "source", "log text"):
         return

@@ -61,9 +61,14 @@ def findings(sql: sqlite3.Connection, seen: Sequence[Seen], found: Walk, trust: 
     if not seen and not found.checkpoints:
         yield Finding("checkpoints", OPEN, Sentence("verified.checkpoints.none"))
         return
-    heads = [one for one in seen if not _is_only_seen(one, _cards(sql, trust)[0])]
-    yield from (Finding("checkpoints", OPEN, _said("nobodys", name=_called(one))) for one in seen if one not in heads)
-    bad = [*_fitting(heads, found, ORIGIN + case_id(sql)), *_recorded(heads, found), *_ordered(heads)]
+    signers, origin = _cards(sql, trust)[0], ORIGIN + case_id(sql)
+    keepers = _keepers(seen, found, trust)
+    apart = {id(one): why for one in seen if (why := _is_no_head(one, signers, keepers, origin))}
+    heads = [one for one in seen if id(one) not in apart]
+    yield from (
+        Finding("checkpoints", OPEN, _said(apart[id(one)], name=_called(one))) for one in seen if id(one) in apart
+    )
+    bad = [*_fitting(heads, found, origin), *_recorded(heads, found), *_ordered(heads)]
     yield from bad
     if heads and not bad:
         last = max(one.checkpoint.size for one in heads)
@@ -71,6 +76,22 @@ def findings(sql: sqlite3.Connection, seen: Sequence[Seen], found: Walk, trust: 
         values = {"count": len(heads) - given, "given": given, "last": last, "whole": found.size}
         yield Finding("checkpoints", OK, Sentence("verified.checkpoints.fit", **values))
     yield from _signatures(sql, seen, found, trust)
+
+
+def _keepers(seen: Sequence[Seen], found: Walk, trust: Trust) -> set[str]:
+    """Names of the keys of those who keep this log: who made its entries, who signed what it keeps first, and given cards."""
+    signed = {one.checkpoint.signatures[0].name for one in seen if one.kept and one.checkpoint.signatures}
+    return signed | {_name(key) for key in found.actors if key} | {checkpoints.key_name(card) for card in trust.cards}
+
+
+def _is_no_head(one: Seen, signers: _Signers, keepers: set[str], origin: str) -> str:
+    """Why a given checkpoint is no word of who keeps this log: a name of a sentence, '' where it is one."""
+    if _is_only_seen(one, signers):
+        return "nobodys"
+    lines = one.checkpoint.signatures
+    plain = [line.name for line in lines if not _is_timed(line, signers.cards.get(line.name, ()))]
+    strange = not one.kept and bool(plain) and keepers.isdisjoint(plain)
+    return "strangers" if strange and one.checkpoint.origin == origin else ""
 
 
 def _is_only_seen(one: Seen, signers: _Signers) -> bool:

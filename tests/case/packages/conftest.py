@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,6 +98,16 @@ def sent(ada: Side, files: Path) -> Iterator[Case]:
     case.grade("chats.txt", "B2", because="two phones")
     yield case
     case.close()
+
+
+@contextmanager
+def cleared(side: Side, level: str) -> Iterator[None]:
+    """A case in which the officer is cleared for a level by its controller, and within the block alone."""
+    for granted in (level, "EXERCISE"):
+        with closing(open_case(side.folder, officer="chief", purpose="training")) as chief:
+            chief.clear(side.card.name, granted, because="for the package")
+        if granted == level:
+            yield
 
 
 def table(frame: pd.DataFrame) -> list[tuple[object, ...]]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.case.packages.conftest import Side, packed
+from tests.case.packages.test_remarks import HIGH, Made, term
 from workbench.case.case import Case, open_case
-from workbench.errors import CaseError
+from workbench.errors import CaseError, PackageError
+from workbench.exchange.package import pack as make_package
 
 
 @pytest.fixture
@@ -46,3 +49,48 @@ def test_where_nothing_is_above_the_clearance_the_package_is_taken_in(
     hide(place, purpose="another inquiry")
     with closing(bo.case()) as mine, bo.open(packed(sent, ada, bo)) as package:
         assert not package.add_to(mine).empty
+
+
+def test_a_controller_from_whom_something_is_hidden_is_told_a_way_out(
+    sent: Case, ada: Side, bo: Side, files: Path
+) -> None:
+    path = packed(sent, ada, bo)
+    with closing(bo.case(title="Quay")) as mine, bo.open(path) as package:
+        mine.add(files / "note.md")
+        mine.mark("note.md", level=HIGH, because="by a slip")
+        with pytest.raises(CaseError, match=r"you are its controller.*case\.hand_over.*case\.clear"):
+            package.add_to(mine)
+        mine.hand_over("chief", because="to be cleared")
+    with closing(open_case(bo.folder, officer="chief", purpose="training")) as chief:
+        chief.clear(bo.card.name, HIGH, because="vetted")
+        chief.hand_over(bo.card, because="cleared")
+    with closing(bo.case()) as mine, bo.open(path) as package:
+        assert not package.add_to(mine).empty
+
+
+def marked(sent: Case, ada: Side, bo: Side, made: Made) -> Path:
+    """Ada's package with a mark more."""
+    path = packed(sent, ada, bo)
+    with bo.open(path) as package:
+        payload = {name: package.opened.content(name) for name in package.opened.names}
+        cover = package.header.cover
+    payload["ledger/terms.jsonl"] += json.dumps(made).encode() + b"\n"
+    return make_package(payload, cover, ada.officer, [bo.card], path.with_name("marked")).path
+
+
+@pytest.mark.parametrize(
+    ("facet", "value", "said"), [("level", HIGH, HIGH), ("barred", "QN", "closed to your country")]
+)
+def test_a_package_that_its_officer_could_not_see_is_refused(
+    sent: Case, ada: Side, bo: Side, facet: str, value: str, said: str
+) -> None:
+    source = str(sent.sources()["source"].iloc[0])
+    path = marked(sent, ada, bo, term("source", source, facet, value))
+    with closing(open_case(bo.folder, officer="chief", purpose="training", title="Quay")):
+        pass
+    with closing(bo.case()) as mine:
+        with bo.open(path) as package, pytest.raises(PackageError, match=said):
+            package.add_to(mine)
+        assert mine.sources().empty and mine.documents().empty and mine.packages().empty
+        with bo.open(packed(sent, ada, bo)) as package:
+            assert not package.add_to(mine).empty

@@ -69,6 +69,25 @@ def test_a_log_is_of_the_bureau_that_showed_it_first(
         assert not acknowledged(mine, sides_of, path, head("caseledger/x", ada.officer, 10_000))
 
 
+def test_of_two_packages_of_one_second_the_one_that_came_first_shows_the_log(
+    sent: Case, ada: Side, bo: Side, sides_of: tuple[Side, Side]
+) -> None:
+    path = packed(sent, ada, bo)
+    with closing(bo.case()) as mine:
+        assert acknowledged(mine, sides_of, path, head("caseledger/x", ada.officer))
+        sql = mine.book.ledger.connection
+        sender = json.dumps({**json.loads(ada.card.to_json()), "bureau": "NCB Osterland"})
+        with mine.book.ledger.transaction():
+            names = [str(row[1]) for row in sql.execute("PRAGMA table_info(packages)").fetchall()]
+            copied = ", ".join(
+                {"package": "'package-0'", "sha256": "'0'", "sender": "?"}.get(one, one) for one in names
+            )
+            sql.execute(
+                f"INSERT INTO packages SELECT {copied} FROM packages WHERE checkpoint LIKE 'caseledger/x%'", (sender,)
+            )
+        assert acknowledged(mine, sides_of, path, head("caseledger/x", ada.officer, 10_000))
+
+
 def test_a_counter_signature_is_not_the_word_of_who_keeps_the_log(bo: Side, tmp_path: Path) -> None:
     """What an earlier version signed for anybody makes no honest case one that was cut."""
     with closing(bo.case(title="Quay")) as mine:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.case.packages.conftest import Side, packed
+from tests.case.packages.conftest import Side, cleared, packed
 from tests.case.packages.test_remarks import HIGH, Made, ours, term
 from workbench.case.case import Case, open_case
 from workbench.exchange.package import pack as make_package
@@ -73,9 +73,9 @@ def test_a_file_that_a_sender_forged_and_hid_is_read_here(
     ada: Side, bo: Side, own: Path, expected: Case, kind: str, facet: str
 ) -> None:
     path = forged(ada, bo, own, [(kind, facet)])
+    with cleared(bo, HIGH), closing(bo.case()) as case, bo.open(path) as package:
+        package.add_to(case)
     with closing(bo.case()) as case:
-        with bo.open(path) as package:
-            package.add_to(case)
         assert set(case.add(own)["state"]) == {"read", "quarantined"}
         case.extract()
         before, now = ours(expected), ours(case)

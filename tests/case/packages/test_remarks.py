@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from time import process_time
 
 import pytest
 
 from tests.case import material
-from tests.case.packages.conftest import Side, packed
+from tests.case.packages.conftest import Side, cleared, packed
 from workbench.case.case import Case
+from workbench.case.cited import warnings
 from workbench.errors import CaseError
 from workbench.exchange.package import pack as make_package
 from workbench.ingest import READERS
@@ -217,6 +219,21 @@ def test_a_remark_bears_the_marks_of_its_sender(mine: Case, send: Send) -> None:
     assert mine.remarks().empty and mine.issues().loc[lambda i: i["code"] == "remarks"].empty
 
 
+def test_a_note_on_a_passage_is_about_whom_the_passage_names(mine: Case, send: Send) -> None:
+    """The warning stands at the person, and at nobody else whom the passage does not name."""
+    rows = mine.book.evidence
+    one, other = (mine.book.find(name) for name in ("Ada Brook", "Cleo Dunn"))
+    apart = set(rows.loc[rows["canonical_id"] == one, "passage_id"]) - set(
+        rows.loc[rows["canonical_id"] == other, "passage_id"]
+    )
+    passage = min(apart - {""})
+    said: Made = {"kind": "note", "text": "Armed and dangerous.", "passages": json.dumps([passage]), "detail": "{}"}
+    made: Made = {"id": "note-1", **said, "officer": SENDER, "at": AT}
+    send(mine, {"notes": [made]})
+    assert mine.remarks("Ada Brook")["warning"].tolist() == ["danger"] and mine.remarks("Cleo Dunn").empty
+    assert [one.says for one in warnings(mine.book, [one])] and not warnings(mine.book, [other])
+
+
 def test_a_correction_says_what_comes_in_its_place_and_is_adopted_only_with_it(mine: Case, send: Send) -> None:
     person = mine.book.find("Ada Brook")
     rows = mine.book.evidence
@@ -307,8 +324,9 @@ def test_what_a_package_used_first_does_not_keep_ours_out(bo: Side, send: Send, 
     rows = {table: sql.execute(f"SELECT {names} FROM {table}").fetchall() for table, names in wanted.items()}
     expected = ours(twin)
     twin.close()
+    with cleared(bo, HIGH), closing(bo.case()) as case:
+        send(case, taken_first(rows))
     case = bo.case()
-    send(case, taken_first(rows))
     assert not case.documents().empty
     assert set(case.add(files)["state"]) == {"read", "quarantined"}
     case.extract()
