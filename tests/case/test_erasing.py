@@ -14,7 +14,8 @@ from tests.case.everywhere import Needles, anywhere
 from workbench import search
 from workbench.case import backups, speaking
 from workbench.case.case import Case, open_case
-from workbench.errors import CaseError
+from workbench.errors import CaseError, IdentityError
+from workbench.ledger import remembered, tombstones
 
 MARKER = "lighthouse"
 """Stands in what stays."""
@@ -174,6 +175,42 @@ def test_only_the_controller_erases_with_a_reason_that_tells_nothing(case: Case,
 
 
 @pytest.mark.slow
+def test_nothing_is_erased_where_this_machine_can_remember_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a backup would bring it back, and the officer would be told of an error after it is gone."""
+    (tmp_path / "a.txt").write_text("Ines was there.")
+    (tmp_path / "b.txt").write_text("Rain.")
+    case = open_case(tmp_path / "case", officer="ada", purpose="test")
+    case.add(tmp_path / "a.txt")
+    case.add(tmp_path / "b.txt")
+    with monkeypatch.context() as patch:
+        patch.setenv("WORKBENCH_HOME", str(tmp_path / "a.txt" / "home"))
+        with pytest.raises(IdentityError):
+            case.erase("a.txt", because="request 1", sure=True)
+    assert list(case.sources()["name"]) == ["a.txt", "b.txt"] and case.erased().empty
+    keep = remembered.remember
+    with monkeypatch.context() as patch:
+        calls = iter([True, False, False])
+
+        def once(*given: object) -> None:
+            if not next(calls):
+                raise IdentityError("no home")
+            keep(*given)  # type: ignore[arg-type]
+
+        patch.setattr(remembered, "remember", once)
+        with pytest.raises(IdentityError):
+            case.erase("a.txt", because="request 1", sure=True)
+        case.close()
+        case = open_case(tmp_path / "case", officer="ada", purpose="test")  # opens all the same
+        assert list(case.erased()["state"]) != [""]
+        case.close()
+    case = open_case(tmp_path / "case", officer="ada", purpose="test")
+    assert list(case.sources()["name"]) == ["b.txt"] and list(case.erased()["state"]) == [""]
+    assert remembered.stones(tombstones.case_id(case.book.ledger))
+    case.close()
+
+
 def test_nothing_on_hold_is_erased_and_nothing_that_holds_it(case: Case, tmp_path: Path) -> None:
     secret = message(case, "Tell Ben")
     for held, what in (("chats.txt", secret), ("who.txt", "papers.eml"), ("quote.md", secret)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ import pandas as pd
 from workbench.case import authority, doomed, emptying, hand, handling
 from workbench.case.book import Book
 from workbench.case.handling import What
-from workbench.errors import CaseError
+from workbench.errors import CaseError, IdentityError
 from workbench.ledger import (
     Object,
     backup,
@@ -99,6 +99,7 @@ def erase(book: Book, what: What, because: str, *, sure: bool) -> pd.DataFrame:
             _check(inner, plan)
             told = _trial(inner, plan, known.unknown) if known.unknown else None
             plan = replace(plan, counts=told.done.counts if told else None)
+            _remember(inner)  # where this machine can remember nothing, nothing is begun
             tombstones.ask(inner.ledger, plan)
             done, clean = _carry_out(inner, plan)
             return _answer(inner, told or done, known, sure=True, clean=clean)
@@ -121,12 +122,15 @@ def targets_of(book: Book, what: What) -> list[Target]:
 
 
 def resume(book: Book) -> int:
-    """Finish what an interruption has left; number of erasures that were finished."""
+    """Finish what an interruption has left; number of erasures that were finished. One that this machine cannot remember waits."""
     left = list(tombstones.unfinished(book.ledger))
     if not left:
         return 0
+    done = 0
     with whole(book) as inner:
-        done = sum(finish(inner, plan) for plan in left)
+        for plan in left:
+            with suppress(IdentityError):
+                done += finish(inner, plan)
     book.forget()
     return done
 
@@ -208,9 +212,14 @@ def finish(book: Book, plan: Plan) -> bool:
         erasure.blanked(book.ledger, plan)
     if not erasure.clean(book.ledger):
         return False
+    _remember(book)
     erasure.finished(book.ledger, plan.id)
-    remembered.remember(tombstones.case_id(book.ledger), tombstones.stones(book.ledger))
     return True
+
+
+def _remember(book: Book) -> None:
+    """Keep what was erased in the memory of this machine, so that no backup brings it back."""
+    remembered.remember(tombstones.case_id(book.ledger), tombstones.stones(book.ledger))
 
 
 def _purge(book: Book, plan: Plan, *, keep: bool, only_check: bool = False) -> Told | None:

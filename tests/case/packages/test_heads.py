@@ -37,6 +37,11 @@ def acknowledged(mine: Case, sides: tuple[Side, Side], path: Path, checkpoint: s
         return str(json.loads(mine.acknowledge(package).read_text())["countersigned"])
 
 
+def of_a_third_bureau(side: Side) -> str:
+    """The sender of a package as the ledger has it, of another bureau."""
+    return json.dumps({**json.loads(side.card.to_json()), "bureau": "NCB Osterland"})
+
+
 @pytest.fixture
 def sides_of(ada: Side, bo: Side) -> tuple[Side, Side]:
     return ada, bo
@@ -63,9 +68,10 @@ def test_a_log_is_of_the_bureau_that_showed_it_first(
     with closing(bo.case()) as mine:
         assert acknowledged(mine, sides_of, path, head("caseledger/x", ada.officer))
         sql = mine.book.ledger.connection
-        sender = json.dumps({**json.loads(ada.card.to_json()), "bureau": "NCB Osterland"})
         with mine.book.ledger.transaction():
-            sql.execute("UPDATE packages SET sender = ? WHERE checkpoint LIKE 'caseledger/x%'", (sender,))
+            sql.execute(
+                "UPDATE packages SET sender = ? WHERE checkpoint LIKE 'caseledger/x%'", (of_a_third_bureau(ada),)
+            )
         assert not acknowledged(mine, sides_of, path, head("caseledger/x", ada.officer, 10_000))
 
 
@@ -76,14 +82,14 @@ def test_of_two_packages_of_one_second_the_one_that_came_first_shows_the_log(
     with closing(bo.case()) as mine:
         assert acknowledged(mine, sides_of, path, head("caseledger/x", ada.officer))
         sql = mine.book.ledger.connection
-        sender = json.dumps({**json.loads(ada.card.to_json()), "bureau": "NCB Osterland"})
         with mine.book.ledger.transaction():
             names = [str(row[1]) for row in sql.execute("PRAGMA table_info(packages)").fetchall()]
             copied = ", ".join(
                 {"package": "'package-0'", "sha256": "'0'", "sender": "?"}.get(one, one) for one in names
             )
             sql.execute(
-                f"INSERT INTO packages SELECT {copied} FROM packages WHERE checkpoint LIKE 'caseledger/x%'", (sender,)
+                f"INSERT INTO packages SELECT {copied} FROM packages WHERE checkpoint LIKE 'caseledger/x%'",
+                (of_a_third_bureau(ada),),
             )
         assert acknowledged(mine, sides_of, path, head("caseledger/x", ada.officer, 10_000))
 
