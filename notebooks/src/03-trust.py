@@ -157,6 +157,15 @@ theirs.state("Person", notes="Armed and dangerous.", **said)
 answer = theirs.pack(to=[ada.card], reason="answer to 114/26", trust=trust)
 arrived_back = theirs.send(answer, place / "valdora" / "inbox")
 
+# %% [markdown]
+# Ada cannot take it in yet. The gate log is above her clearance, and what a package adds would tell her of it. She hands the case
+# over to Eve; Eve clears her and hands it back. Two people, and both acts are in the log.
+
+# %%
+case.hand_over("Eve Noor", because="something here is above my clearance")
+eve.clear("Ada Lind", "EXERCISE CONFIDENTIAL", because="vetted on 9 May")
+eve.hand_over(ada.card, because="Ada Lind is cleared")
+
 # %%
 with wb.open_package(arrived_back, officer=ada, trust=trust) as opened:
     opened.add_to(case)
@@ -218,7 +227,8 @@ case.audit()[["at", "operation", "kind", "recipients", "result", "reason"]].tail
 # %% [markdown]
 # ## Your turn
 #
-# - `case.withheld()`: how much do *you* not see, and why?
+# - `case.mark("register.csv", level="EXERCISE SECRET", because="to see it close")`, then `case.withheld()`: how much do *you* not
+#   see, and why?
 # - `case.correct("Marta Oliveira", "birthDate", "1985-03-01", source="officer's knowledge", because="passport")`, then
 #   `case.correction_notice("Marta Oliveira")`: whom must you tell?
 # - `case.forms("forms")`: the impact assessment and the record of processing, filled from the case.

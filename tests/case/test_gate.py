@@ -417,3 +417,15 @@ def test_a_name_that_only_a_hidden_register_has_is_read_in_no_open_text(tmp_path
     with closing(open_case(tmp_path / "case", officer="bo", purpose="test")) as case:
         assert "zoltan" not in flat(case.entities()).casefold()
         assert case.extract()["passages"].sum() == 0
+
+
+def test_an_open_session_follows_what_another_grants_and_takes_back(case: Case, opened: Callable[[str], Case]) -> None:
+    bo, sees = opened("bo"), lambda case: len(case.documents())
+    everything = sees(bo)
+    case.mark("memo.txt", level="EXERCISE CONFIDENTIAL", because="the source's wish")
+    assert sees(bo) == everything - 1
+    case.clear("bo", "EXERCISE CONFIDENTIAL", because="vetted")
+    assert sees(bo) == everything and len(bo.search(SECRET))
+    case.hand_over("bo", because="on leave")
+    bo.clear("ada", "EXERCISE CONFIDENTIAL", because="vetted")
+    assert sees(case) == everything

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from workbench.case import authority
@@ -20,16 +21,27 @@ if TYPE_CHECKING:
     from workbench.model.identity import Card
 
 WITHHOLD = "withhold"
+GRANTED = ("officer", "controller", "bureau")
+"""Kinds of what is spoken of where an officer is granted something."""
 
 
 def enter(book: Book) -> None:
-    """At opening: settle who is the controller, and put the gate before the rows."""
+    """At opening: settle who is the controller, put the gate before the rows, and have each act look whether it is still the one."""
     authority.settle(book)
     admit(book)
+    book.ledger.before_act = partial(follow, book)
+
+
+def follow(book: Book) -> None:
+    """Put another gate before the rows where something was granted or taken back since, in whatever session."""
+    if book.granted != terms.latest(book.ledger, GRANTED):
+        admit(book)
+        book.forget()
 
 
 def admit(book: Book) -> None:
     """Put the gate of the officer who works before the rows."""
+    book.granted = terms.latest(book.ledger, GRANTED)
     book.ledger.gate = Gate((reader(book),), levels(book), book.settings.years, owncopies.reader_name(book.ledger))
 
 

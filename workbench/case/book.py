@@ -46,6 +46,8 @@ class Book:
     """Questions of this session that are in the log already (`consulting.told`)."""
     grown: dict[str, tuple[object, object]] = field(default_factory=dict)
     """What is not made anew but grows with the rows that come: name -> the gate for whose readers it is, and what was made."""
+    granted: int = 0
+    """Number of the last thing granted to officers or taken back that the gate knows of (`access.follow`)."""
     _tables: Tables = field(default_factory=Tables)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import inspect
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -45,7 +45,7 @@ def told(verb: Callable[P, T]) -> Callable[P, T]:
     def inner(*given: P.args, **named: P.kwargs) -> T:
         args, kwargs = checked(name, signature, given, named)
         try:
-            with act(args[0] if args else None, name):
+            with act((*args, *kwargs.values()), name):
                 return verb(*args, **kwargs)  # type: ignore[arg-type]  # bound to the verb's own signature
         except WorkbenchError:
             raise
@@ -58,13 +58,18 @@ def told(verb: Callable[P, T]) -> Callable[P, T]:
     return inner
 
 
-def act(owner: object, verb: str) -> AbstractContextManager[None]:
-    """The act of a verb in the ledger of the case that it belongs to, if it does to one (`Access.act`)."""
-    book = getattr(owner, "book", None)
-    for name in ("case", "desk"):
-        book = book or getattr(getattr(owner, name, None), "book", None)
-    ledger = getattr(book, "ledger", None)
-    return ledger.act(verb) if isinstance(ledger, Ledger) else nullcontext()
+def act(given: Iterable[object], verb: str) -> AbstractContextManager[None]:
+    """The act of a verb (`Access.act`) in the ledger of the first case that one of what it is given belongs to, if one does."""
+    ledger = next(filter(None, map(_ledger, given)), None)
+    return ledger.act(verb) if ledger else nullcontext()
+
+
+def _ledger(owner: object) -> Ledger | None:
+    for one in (owner, getattr(owner, "case", None), getattr(owner, "desk", None)):
+        ledger = getattr(getattr(one, "book", None), "ledger", None)
+        if isinstance(ledger, Ledger):
+            return ledger
+    return None
 
 
 def acts(owner: Class) -> Class:
@@ -78,7 +83,7 @@ def acts(owner: Class) -> Class:
 def _acting(method: Callable[P, T]) -> Callable[P, T]:
     @wraps(method)
     def inner(*given: P.args, **named: P.kwargs) -> T:
-        with act(given[0], method.__name__):
+        with act(given[:1], method.__name__):
             return method(*given, **named)
 
     return inner

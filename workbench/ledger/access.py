@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -42,6 +42,7 @@ class Access:
         self.identity = None if isinstance(officer, str) else officer
         self.officer = officer if isinstance(officer, str) else officer.card.name
         self._gate: Pane | None = None
+        self.before_act: Callable[[], None] | None = None
         self._connections = Connections(path, key, wait=PATIENCE)
         try:
             self._connections.first().sql.execute("PRAGMA journal_mode = WAL")
@@ -116,6 +117,8 @@ class Access:
         if not own.depth:
             if verb not in LEAVING:
                 self._connections.keep_place()
+            if self.before_act:
+                self.before_act()
             own.session, own.verb = replace(self._session), verb
         own.depth += 1
         try:

@@ -96,6 +96,12 @@ def held(
     return found
 
 
+def latest(ledger: Ledger, kinds: Sequence[str]) -> int:
+    """Number of the last thing said of targets of these kinds; 0 where nothing was."""
+    query = "SELECT max(seq) FROM main.terms WHERE target_kind IN (SELECT value FROM json_each(?))"
+    return int(ledger.connection.execute(query, (json.dumps(kinds),)).fetchone()[0] or 0)
+
+
 def is_secret(ledger: Ledger) -> bool:
     """Whether anything is marked in a way that keeps it from some officers, who may not even know of it; whoever reads."""
     query = (
