@@ -2,13 +2,15 @@
 
 import { seen, whole } from "../kit/seen.js";
 
-const SEEN = /⟨U\+([0-9A-F]{4})⟩/g;
+const SEEN = /⟨U\+([0-9A-F]{4,6})⟩/g;
+const MARK = /^\p{M}$/u;
 
 /** What was typed, from what a control holds. @param {string} held */
 export function typed(held) {
   return whole(held).replace(SEEN, (found, code) => {
-    const sign = String.fromCharCode(parseInt(code, 16));
-    return seen(sign) === found ? sign : found;
+    const number = parseInt(code, 16);
+    const sign = number <= 0x10ffff ? String.fromCodePoint(number) : "";
+    return seen(sign) === found || MARK.test(sign) ? sign : found;
   });
 }
 

@@ -5,7 +5,7 @@ import { paragraphs } from "./paragraphs.js";
 import { place, taken, typed } from "./typed.js";
 
 test("what a control shows goes back as what it is", () => {
-  for (const text of ["", "plain", "a\u202eb", "\u001b[2J", "tab\tand\nline", "🚢 م", "⟨U+0041⟩", "⟨U+202"]) assert.equal(typed(seen(text)), text);
+  for (const text of ["", "plain", "a\u202eb", `a${"\u0301".repeat(9)}`, "\u001b[2J", "tab\tand\nline", "🚢 م", "⟨U+0041⟩", "⟨U+202"]) assert.equal(typed(seen(text)), text);
 });
 
 test("a place of a text is found in a control that shows more signs than the text has", () => {

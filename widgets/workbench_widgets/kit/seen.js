@@ -8,7 +8,15 @@ export function whole(text) {
   return text.replace(/\p{Cs}/gu, "\ufffd");
 }
 
+// A letter takes four marks above and below it (Vietnamese, Hebrew with accents, Tibetan); more paint over the lines around.
+const PILED = /(?<=\p{M}{4})\p{M}/gu;
+
 /** @param {string} text */
 export function seen(text) {
-  return whole(text).replace(HIDDEN, (sign) => `⟨U+${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
+  return whole(text).replace(HIDDEN, spelt).replace(PILED, spelt);
+}
+
+/** @param {string} sign */
+function spelt(sign) {
+  return `⟨U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
 }
