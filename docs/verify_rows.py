@@ -37,6 +37,9 @@ def compare(sql, table, told, size):  # all that is wrong with a table
         if (table, entry) not in told and entry != waits:
             yield f"{table}: no entry tells of {len(rows)} rows as they are now"
     salts = dict(sql.execute("SELECT entry, salt FROM row_salts WHERE kind = ?", (table,)))
+    for entry in sorted({*salts, *marks.values()} - {*came, waits}, key=str):
+        if (table, entry) not in told:
+            yield f"{table}: hashes or a salt lie under number {entry}, of which no entry tells"
     for entry, (count, digest) in sorted((entry, said) for (kind, entry), said in told.items() if kind == table):
         rows = sorted(came.get(entry, ()))
         if hashlib.sha256(salts.get(entry, b"") + b"".join(rows)).hexdigest() != digest:
@@ -49,6 +52,8 @@ def verify(sql):  # all that is wrong
     there = {name for name in there - LOG - MARKS - DERIVED if not name.startswith(("words", "sqlite_"))}
     gone = {table for table, _ in told} - there
     bad = [f"{table}: the table is gone, of whose rows entries tell" for table in sorted(gone)]
+    kinds = {kind for (kind,) in sql.execute("SELECT kind FROM row_salts UNION SELECT kind FROM row_marks")}
+    bad += [f"{kind}: hashes of rows of no such table" for kind in sorted(kinds - there - gone, key=str)]
     return bad + [said for table in sorted(there) for said in compare(sql, table, told, size)]
 
 

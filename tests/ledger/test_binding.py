@@ -299,6 +299,28 @@ def test_no_entry_ever_tells_of_rows_that_another_program_put_in(tmp_path: Path,
     assert len(program().verify(opened(path))) == 1 and health.ledger(opened(path)).put_in == 1
 
 
+@pytest.mark.parametrize("told", [0, 1, 10**6])
+@pytest.mark.parametrize("kind", ["notes", "terms", "nokind"])
+def test_salts_put_in_under_entries_to_come_are_found_and_accuse_nobody(tmp_path: Path, kind: str, told: int) -> None:
+    path = tmp_path / "ledger.db"
+    ledger = Ledger(path, officer="ada", purpose="test")
+    ledger.finish(RUN, [document(1), TRACE], {})
+    ledger.close()
+    sql = sqlite3.connect(path, isolation_level=None)
+    for entry in (-5, *range(2, 9)):
+        sql.execute("INSERT INTO row_salts VALUES (?, ?, zeroblob(16), ?)", (kind, entry, told))
+        sql.execute("INSERT INTO row_marks VALUES (?, ?, zeroblob(32))", (kind, entry))
+    assert bad(sql) and program().verify(sql)
+    sql.execute("DELETE FROM row_marks WHERE leaf = zeroblob(32)")
+    assert [one.check for one in bad(sql)] == ["ledger rows"] and program().verify(sql)
+    sql.close()
+    for _ in range(2):
+        worked_in(path)
+    found = bad(opened(path))
+    assert found and all("entry 3" not in one.said.lower() and not one.entry for one in found), found
+    assert program().verify(opened(path))
+
+
 def test_statistics_that_another_program_left_are_told_of(tmp_path: Path) -> None:
     Ledger(tmp_path / "ledger.db", officer="ada", purpose="test").close()
     sql = copy(tmp_path / "ledger.db")

@@ -191,12 +191,22 @@ class Binding:
     def _write(self, came: Sequence[Key], entry: int, told: int) -> list[Told]:
         """Write down what came with an entry; what is to be told of it if nothing else did."""
         groups = {kind: [one for _, one in keys] for kind, keys in groupby(came, itemgetter(0))}
+        for kind in groups:
+            self._make_room(kind, entry)
         salts = [(kind, entry, secrets.token_bytes(16), told) for kind in groups]
         self.sql.executemany("INSERT OR IGNORE INTO row_salts (kind, entry, salt, told) VALUES (?, ?, ?, ?)", salts)
         self.sql.executemany(
             "INSERT OR IGNORE INTO row_marks VALUES (?, ?, ?)", [(kind, entry, one) for kind, one in came]
         )
         return [[entry, kind, *digest(salt, groups[kind])] for kind, _, salt, _ in salts]
+
+    def _make_room(self, kind: str, entry: int) -> None:
+        """Put what another program left under an entry to come, as if it were told of, under a number that no entry ever has."""
+        query = "SELECT told FROM row_salts WHERE kind = ? AND entry = ?"
+        waits = self.sql.execute(query, (kind, entry)).fetchone() == (0,)
+        for table in () if waits else ("row_marks", "row_salts"):
+            change = f"UPDATE OR REPLACE {table} SET entry = -entry WHERE kind = ? AND entry = ?"
+            self.sql.execute(change, (kind, entry))
 
     def _set_apart(self) -> None:
         """Put hashes that no entry tells of, and that no reading has left, under numbers that no entry ever has: none will tell of them."""

@@ -31,11 +31,15 @@ def unwatched(_: str, rows: Iterable[tuple[object, ...]]) -> Iterable[tuple[obje
 
 @dataclass
 class _Table:
-    """What the comparison of one table gave: per entry how many of its rows are missing, and the keys of rows that none tells of."""
+    """What the comparison of one table gave: per entry how many of its rows are missing, the keys of rows that none tells of.
+
+    `met`: the entries under which the hashes of rows that are there stand.
+    """
 
     count: int = 0
     missing: Counter[int] = field(default_factory=Counter)
     strange: list[str] = field(default_factory=list)
+    met: set[int] = field(default_factory=set)
     waiting: int = 0
 
 
@@ -51,6 +55,7 @@ def findings(sql: sqlite3.Connection, found: Walk, watch: Watch = unwatched) -> 
     bad = sorted(
         {one for kind in kinds for one in _told(sql, kind, compared[kind], found, forged)}, key=lambda one: one.entry
     )
+    bad += _strays(sql, compared, found)
     yield from bad
     if not bad:
         yield Finding(CHECK, OK, _well(compared, found))
@@ -77,6 +82,24 @@ def _forged(sql: sqlite3.Connection, found: Walk) -> dict[Group, int]:
     return forged
 
 
+def _strays(sql: sqlite3.Connection, compared: Mapping[str, _Table], found: Walk) -> list[Finding]:
+    """Salts under numbers of which no entry tells, where no row or hash beside says so already."""
+    query = "SELECT kind, CAST(entry AS INTEGER), told FROM row_salts"
+    strays: Counter[str] = Counter()
+    for kind, entry, told in sql.execute(query).fetchall():
+        table = compared.get(str(kind), _Table())
+        waits = entry > found.size and told == 0 and (kind in READ or not found.rows)
+        strays[str(kind)] += (
+            not waits and (kind, entry) not in found.rows and entry not in table.met | table.missing.keys()
+        )
+    said = {
+        kind: Sentence("verified.rows.salts", n=count, table=spelt(f"{kind:.60}"))
+        for kind, count in sorted(strays.items())
+        if count
+    }
+    return [Finding(CHECK, BAD, one) for one in said.values()]
+
+
 def _compared(
     sql: sqlite3.Connection, kind: str, tables: Mapping[str, Sequence[str]], found: Walk, watch: Watch
 ) -> _Table:
@@ -87,6 +110,7 @@ def _compared(
     for row in watch(kind, sql.execute(f'SELECT * FROM main."{kind}"') if columns else ()):
         entry = held.pop(leaf(kind, *row), None)
         made.count += 1
+        made.met |= {entry} - {None}
         if entry is None:
             made.strange.append(_key(dict(zip(columns, row, strict=True)), keys or columns))
         elif entry > found.size and (kind in READ or not found.rows):
