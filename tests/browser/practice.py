@@ -72,6 +72,9 @@ class Practice:
             category=self.decided.get(name, area), confidence=0.82, decided=name in self.decided,
         )  # fmt: skip
 
+    def watch(self, messages: Sequence[str]) -> Sequence[str]:
+        return messages
+
     def more(self) -> str:
         return ""
 

@@ -29,7 +29,7 @@ from workbench.messages.category import (
     without,
 )
 from workbench.messages.cues import lexicon, lists, tokens
-from workbench.messages.message import Message
+from workbench.messages.message import Correspondence, Message
 
 CLEAR = [
     ("en", "Please check your files for the man from whose flat 41 kg of cocaine and heroin were seized.", "drug_trafficking", "request"),
@@ -74,6 +74,18 @@ def test_without_the_words_that_decided_the_score_is_lower(
         at = head.labels.index(label)
         if len(best):
             assert head.chances([less], encode)[0, at] < head.chances([one], encode)[0, at]
+
+
+def test_of_a_text_of_thousands_of_lines_only_some_sentences_are_tried() -> None:
+    read: list[str] = []
+
+    def encode(texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        read.extend(texts)
+        return letters(texts)
+
+    lines = Correspondence(summary_of_facts="\n".join(f"The lorry {number} left." for number in range(5_000)))
+    decided(text(lines), "request", TYPES, encode)
+    assert len(read) < 200 and sum(map(len, read)) < 1_000_000
 
 
 def test_nothing_to_go_by_is_unsure() -> None:

@@ -24,6 +24,9 @@ class Office:
     def lines(self) -> list[Line]:
         return [*self.kept.values()]
 
+    def watch(self, messages: Sequence[str]) -> Sequence[str]:
+        return messages
+
     def more(self) -> str:
         return ""
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workbench.messages.acts import SENTENCE, Reader, Sentences, numbers, outer, place, sentences, terms
+from workbench.messages.acts import ENDS, SENTENCE, Reader, Sentences, numbers, outer, place, sentences, terms
 from workbench.messages.cues import STRONG, Cue, Token, lexicon, lists, spoken, tokens
 from workbench.messages.fields import values
 from workbench.messages.linear import fit, probabilities
@@ -38,6 +38,10 @@ SECOND = 0.35
 """Confidence from which a further crime area is suggested beside the best: two share what one alone would have."""
 SCALE = 5.0
 """What a vector is multiplied by, so that its columns and those of the cues are of one size."""
+LONGEST = 16_000
+"""Characters of the facts that are read; what a message is about stands at its beginning."""
+TRIED = 32
+"""Sentences that are taken out one by one to see which of them decided: the first ones, and the last."""
 ENOUGH = 20
 """Words from which a type is as sure as the classifier says, as in the texts that it learnt from; fewer count for less, but for cues."""
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -89,8 +93,8 @@ class Text:
 
 
 def text(message: Correspondence) -> Text:
-    """What is read of a message: subject and facts; the vector is of the facts."""
-    facts = message.summary_of_facts
+    """What is read of a message: subject and facts, as far as LONGEST; the vector is of the facts."""
+    facts = message.summary_of_facts[:LONGEST]
     filled = tuple(name for name in FIELDS if any(found for _, found in values(message, name)))
     return Text(". ".join(part for part in (message.subject, facts) if part), message.language, filled, facts)
 
@@ -323,7 +327,8 @@ def _cued(one: Text, label: str, section: str) -> list[list[Span]]:
 
 
 def _sentences(one: Text) -> list[list[Span]]:
-    return [[(*match.span(), "sentence")] for match in SENTENCE.finditer(one.words) if match[0].strip()]
+    found = [[(*match.span(), "sentence")] for match in SENTENCE.finditer(one.words) if match[0].strip()]
+    return found if len(found) <= TRIED else [*found[: TRIED - ENDS], *found[-ENDS:]]
 
 
 def without(one: Text, spans: Sequence[tuple[int, int]]) -> Text:

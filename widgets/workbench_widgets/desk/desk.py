@@ -158,7 +158,8 @@ class MessageDesk(AskedView, bundle="desk"):
             language=self.language,
         )
         made.rows = [row for row in self.rows if row["folder"] != "drafts"]
-        made.carried = {row["id"]: sent(self.office.read(row["id"])) for row in made.rows[:CARRIED]}
+        first = [row["id"] for row in made.rows[:CARRIED]]
+        made.carried = {message: sent(self.office.read(message)) for message in self.office.watch(first)}
         made.opened = self.opened if self.opened in made.carried else ""
         return made
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
@@ -252,6 +252,9 @@ class Office(Protocol):
 
     def read(self, message: str, /) -> Reading:
         """A message; it counts as read from then on."""
+
+    def watch(self, messages: Sequence[str], /) -> Iterable[str]:
+        """The messages one by one, with a bar that shows how far it is where that takes long."""
 
     def links(self, entity: str, /) -> Links:
         """What links an entity of a message."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from workbench.case import authority, consulting, marks
+from workbench.case import authority, consulting, marks, progress
 from workbench.case.desk import attaching, deliveries, exporting, filing, sorting
 from workbench.case.desk.draft import Draft
 from workbench.case.desk.lines import Lines
@@ -89,6 +89,10 @@ class Office:
             addressees=gone,
             **came,
         )
+
+    def watch(self, messages: Sequence[str]) -> Iterable[str]:
+        """The messages one by one, with a bar."""
+        return progress.bar(Voice(self.language), "messages", "messages", messages)
 
     def _came_in(self, message: str) -> dict[str, Any]:
         """What is told of a message that came in: why it stands there, what is wrong with it, what can be written back."""
