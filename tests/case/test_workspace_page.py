@@ -41,3 +41,21 @@ def test_events_and_places_of_the_page_are_those_of_what_is_seen(case: Case) -> 
     assert 0 < len(events) < len(every)
     assert all(set(members) <= on for members in events["members"])
     assert set(alone.binding.places()["node"]) <= on
+
+
+def test_what_a_filter_hides_does_not_leave_with_the_page(case: Case) -> None:
+    chart = case.chart(case.graph(), name="")
+    every = chart.binding.events()
+    assert len(chart.alone().binding.events()) == len(every)
+    middle = float(every["start"].sort_values().iloc[len(every) // 2])
+    chart.model.during(0, middle - 1)
+    left = chart.alone()
+    assert 0 < len(left.binding.events()) < len(every)
+    assert (left.binding.events()["start"] < middle).all()
+    starts = left.binding.places()["start"].dropna()
+    assert (starts < middle).all()
+    chart.model.during()
+    relation = every["relation"].iloc[0]
+    chart.model.filter(relations=[relation])
+    kept = set(chart.alone().binding.events()["relation"])
+    assert relation not in kept

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations_with_replacement
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -175,16 +176,23 @@ class CaseChart(LinkChart):
 
     def alone(self) -> CaseChart:
         """A chart of what is seen on this one and of nothing else, with events and places of no other."""
-        model = self._seen()
+        model, period, links = (
+            self._seen(),
+            self.model.session.state.time_range,
+            _joined(self.binding.net(), self.graph),
+        )
         on = model.session.table.rows
         events, places = self.binding.events, self.binding.places
 
         def met() -> pd.DataFrame:
-            table = events()
-            return table[[all(one in on for one in members) for members in table["members"]]]
+            table = _within(events(), period)
+            told = zip(table["members"], table["relation"], strict=True)
+            return table[
+                [all(one in on for one in members) and _is_seen(links, members, kind) for members, kind in told]
+            ]
 
         def been() -> pd.DataFrame:
-            table = places()
+            table = _within(places(), period)
             return table[table["node"].isin(list(on))]
 
         return CaseChart(model, replace(self.binding, events=met, places=been))
@@ -267,6 +275,30 @@ class CaseChart(LinkChart):
         except ValueError as error:
             raise CaseError(Sentence("refused.chart.not_drawn", file=target.name, error=error)) from error
         return self.binding.keep(self, target, written)
+
+
+def _joined(net: nx.MultiDiGraph, seen: nx.MultiDiGraph) -> dict[str, set[frozenset[str]]]:
+    """Each relation of a chart -> pairs that links of it join which are seen; under '' pairs that any link joins."""
+    found = {str(relation): set[frozenset[str]]() for *_, relation in net.edges(data="relation")} | {"": set()}
+    for source, target, relation in seen.edges(data="relation"):
+        for name in ("", str(relation)):
+            found[name].add(frozenset((source, target)))
+    return found
+
+
+def _is_seen(links: Mapping[str, set[frozenset[str]]], members: Sequence[str], relation: str) -> bool:
+    """Whether a link that is seen stands for what happened; what is of no relation on the chart, as calls of a day, is of any link."""
+    pairs = links.get(relation, links[""])
+    return any(frozenset(pair) in pairs for pair in combinations_with_replacement(members, 2))
+
+
+def _within(table: pd.DataFrame, period: Sequence[float] | None) -> pd.DataFrame:
+    """What of a table is undated or falls into a time that a chart shows."""
+    if not period:
+        return table
+    start = table["start"].astype(float)
+    end = table["end"].astype(float).fillna(start) if "end" in table else start
+    return table[start.isna() | ((end >= period[0]) & (start <= period[1]))]
 
 
 def _ending(path: FilePath, others: Iterable[str]) -> tuple[Path, str]:
