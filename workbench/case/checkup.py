@@ -115,6 +115,7 @@ def findings(folder: Folder, say: Voice, *, mine: bool = False) -> Iterator[Find
             yield from _ledger(sql)
             yield _controller(sql, folder)
             yield from _named(sql, folder, say)
+            yield from _erased(sql)
         finally:
             sql.close()
     yield _log(folder, mine=mine)
@@ -209,6 +210,12 @@ def _named(sql: sqlite3.Connection, folder: Folder, say: Voice) -> Iterator[Find
                 "checkup.unknown", count=len(found.unknown), names=_some([path.name for path in found.unknown])
             )
             yield Finding(part, LOOK, said, Sentence("checkup.no_count"))
+
+
+def _erased(sql: sqlite3.Connection) -> Iterator[Finding]:
+    """What was erased, has come back, and met with a legal hold; no line where there is none."""
+    for what in health.erased_before(sql):
+        yield Finding("erased before", LOOK, Sentence(f"checkup.{what}"), Sentence(f"checkup.{what}_advice"))
 
 
 def _log(folder: Folder, *, mine: bool) -> Finding:
