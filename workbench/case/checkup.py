@@ -121,7 +121,7 @@ def findings(folder: Folder, say: Voice, *, mine: bool = False) -> Iterator[Find
     yield _log(folder, mine=mine)
     yield _left(folder, mine=mine)
     yield _index(folder)
-    yield _space(folder)
+    yield _space(folder, mine=mine)
 
 
 def _settings(folder: Folder) -> Finding:
@@ -249,9 +249,10 @@ def _index(folder: Folder) -> Finding:
     )
 
 
-def _space(folder: Folder) -> Finding:
+def _space(folder: Folder, *, mine: bool) -> Finding:
     free, used = shutil.disk_usage(folder.path).free, health.size(folder.path)
-    said, short = Sentence("checkup.space", free=free >> 20, used=used >> 20), free < 2 * used
+    told, short = {} if mine else {"used": used >> 20}, free < 2 * used
+    said = Sentence("checkup.free" if mine else "checkup.space", free=free >> 20, **told)
     return Finding("space", LOOK if short else WELL, said, Sentence("checkup.short") if short else "")
 
 
