@@ -120,7 +120,7 @@ def test_an_officer_with_a_key_signs_on_closing_on_reporting_and_when_asked(tmp_
     note = case.checkpoint()
     case.report("report.html", to="a colleague")
     ledger = case.book.ledger
-    assert [checkpoints.read(text).size for text in checkpoints.kept(ledger.connection)] == [3, 5]
+    assert [checkpoints.read(text).size for text in checkpoints.kept(ledger.connection)] == [3, 7]
     reports = case.audit().query("kind == 'report'")
     assert reports["object"].tolist() == ["report.html"]
     assert set(reports["recipients"]) == {"a colleague"} and set(reports["operation"]) == {"disclosure"}
@@ -144,7 +144,7 @@ def test_a_case_is_verified_by_verb_and_by_command(
     given = {"checkpoints": [tmp_path / "last.txt"], "trust": [tmp_path / "ada.json"]}
     table = case.verify(**given)
     assert set(table["state"]) == {"ok"} and set(table["check"]) == {
-        "entries", "texts", "ledger rows", "index of words", "checkpoints", "signatures", "sources", "rows",
+        "entries", "texts", "ledger rows", "index of words", "checkpoints", "signatures", "sources", "rows", "products",
     }  # fmt: skip
     case.close()
     command = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -328,6 +329,59 @@ def test_a_restored_backup_is_erased_again(
     assert again.erased()["kind"].tolist() == ["entity"]
     sound(again)
     assert set(again.add(files / "memo.txt")["state"]) == {"refused"}
+
+
+def held_before(opened: Callable[..., Case], tmp_path: Path) -> tuple[Case, str, Path]:
+    """A case with a person in a note that is on hold, the person's id, and a backup that was made meanwhile."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "note.txt").write_text(f"The line tells of {erasable.PERSON} here.\n", "utf-8")
+    (tmp_path / "in" / "who.csv").write_text(f"name,phone\n{erasable.PERSON},+447700900321\nAda Brook,+447700900444\n")
+    case = opened()
+    case.add(tmp_path / "in")
+    rows = case.entities("Person")
+    who = str(rows.loc[rows["caption"] == erasable.PERSON, "canonical_id"].iloc[0])
+    case.hold("note.txt", because="order of the court")
+    return case, who, case.backup(tmp_path / "before.backup")
+
+
+def test_what_was_erased_is_not_kept_by_an_older_hold_that_a_backup_brings_back(
+    opened: Callable[..., Case], tmp_path: Path
+) -> None:
+    case, who, archive = held_before(opened, tmp_path)
+    case.release("note.txt", because="order lifted")
+    case.erase(who, because="request 7", sure=True)
+    backups.restore(archive, tmp_path / "restored")
+    again = opened("bob", folder="restored")
+    assert anywhere(tmp_path / "restored", Needles(WORDS)) == []
+    assert again.erased()["state"].tolist() == [""] and "hold" in again.erased()["reason"][0]
+    assert again.issues()["code"].tolist() == ["erased_again"]
+    assert "erased before" in set(again.doctor()["part"])
+    assert set(again.verify()["state"]) == {"ok", "not checked"}
+
+
+def test_what_was_put_on_hold_after_it_was_erased_waits_until_it_is_released(
+    opened: Callable[..., Case], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, who, archive = held_before(opened, tmp_path)
+    case.release("note.txt", because="order lifted")
+    case.erase(who, because="request 7", sure=True)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("WORKBENCH_HOME", str(tmp_path / "elsewhere"))
+        backups.restore(archive, tmp_path / "other")
+        other = opened(folder="other")
+        time.sleep(1.1)  # times of the ledger have whole seconds
+        other.release("note.txt", because="order lifted")
+        other.hold("note.txt", because="another order")
+        later = other.backup(tmp_path / "later.backup")
+    backups.restore(later, tmp_path / "restored")
+    again = opened(folder="restored")
+    assert again.erased()["state"].tolist() == ["asked"] and who in set(again.entities()["canonical_id"])
+    assert again.issues()["code"].tolist() == ["erased_again"]
+    again.release("note.txt", because="order lifted")
+    again.close()
+    again = opened(folder="restored")
+    assert again.erased()["state"].tolist() == [""] and again.issues().empty
+    assert anywhere(tmp_path / "restored", Needles(WORDS)) == []
 
 
 @pytest.mark.slow

@@ -207,6 +207,25 @@ def test_what_only_a_part_of_a_source_hides_is_not_counted(tmp_path: Path) -> No
     bob.close()
 
 
+@pytest.mark.parametrize("hides", [True, False])
+def test_no_number_of_the_whole_is_told_of_a_backup(tmp_path: Path, *, hides: bool) -> None:
+    ada = open_case(tmp_path / "case", officer="ada", purpose="test")
+    ada.add(open_files(tmp_path))
+    if hides:
+        ada.add(hidden_files(tmp_path))
+        ada.mark("memo.txt", level=RESTRICTED, because="of a partner")
+    ada.backup(tmp_path / "one.zip")
+    bob = open_case(tmp_path / "case", officer="bob", purpose="test")
+    bob.backup(tmp_path / "two.zip")
+    numbers = ["size", "files", "entry"]
+    assert bob.backups()[numbers].isna().all(axis=None)
+    assert ada.backups()[numbers].isna().all(axis=None) == hides
+    made = bob.audit()[lambda log: log["kind"] == "backup"]
+    assert made["count"].tolist() == [1] and "entry" not in made["detail"].iloc[0]
+    ada.close()
+    bob.close()
+
+
 def test_a_product_that_tells_of_it_is_not_taken_out(tmp_path: Path) -> None:
     ada = open_case(tmp_path / "case", officer="ada", purpose="test")
     ada.add(open_files(tmp_path))

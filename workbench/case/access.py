@@ -149,3 +149,11 @@ def _read_by(book: Book, readers: tuple[Reader, ...]) -> Iterator[Book]:
         yield Book(book.folder, ledger, book.settings, book.training)
     finally:
         ledger.close()
+
+
+def is_told_all(book: Book) -> bool:
+    """Whether the officer is told how much there is in the whole case: the controller, where nothing is hidden from the controller.
+
+    Nobody else is, also where nothing is hidden: that a number is missing would tell that something is.
+    """
+    return authority.is_controller(book) and not book.ledger.secret()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import unlocking
+from workbench.case import access, unlocking
 from workbench.case.book import Book
 from workbench.case.foreign import told
 from workbench.case.progress import bar, tell
@@ -29,15 +29,22 @@ def make(book: Book, path: Path) -> Path:
     """Write a backup and list it; returns the archive."""
     named = f"{book.folder.path.resolve().name}-{now().replace(':', '')}.backup"
     place = path / named if path.is_dir() else path
-    made = backup.make(book.folder, book.ledger, place, lambda names: bar(book.say, "backing_up", "files", names))
-    if made.damaged:
-        tell(Sentence("kept.damaged", names=tuple(made.damaged[:SHOWN])), book.say)
+    counted = access.is_told_all(book)
+    watch: backup.Watch = (lambda names: bar(book.say, "backing_up", "files", names)) if counted else iter
+    made = backup.make(book.folder, book.ledger, place, watch, counted=counted)
+    hidden = book.ledger.secret()
+    if known := [name for name in made.damaged if Path(name).name not in hidden]:
+        tell(Sentence("kept.damaged", names=tuple(known[:SHOWN])), book.say)
     return made.path
 
 
 def table(book: Book) -> pd.DataFrame:
-    """Backups that were made of the case, oldest first."""
-    return backup.listed(book.ledger)
+    """Backups that were made of the case, oldest first; how large the case was, only for its controller (`access`)."""
+    found = backup.listed(book.ledger)
+    if not access.is_told_all(book):
+        found = found.astype(dict.fromkeys(backup.SIZES, "Int64"))
+        found[list(backup.SIZES)] = None
+    return found
 
 
 @told

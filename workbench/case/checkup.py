@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -15,18 +16,16 @@ from workbench.case import authority, unlocking
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.errors import CaseError
-from workbench.ledger import Folder, casekey, health
+from workbench.ledger import Folder, casekey, health, products
 from workbench.ledger.changeover import HIDDEN, objection
 from workbench.ledger.rows import DAY, sweep
 from workbench.model.catalogue import Sentence, Voice, joined
 from workbench.visible import spelt
 
 if TYPE_CHECKING:
-    import sqlite3
-
     import pandas as pd
 
-MATERIAL = frozenset({"sources", "rows", "index of words", "index of meaning"})
+MATERIAL = frozenset({"sources", "rows", "products", "index of words", "index of meaning"})
 """Parts of which the numbers tell how much there is in the case."""
 WELL, LOOK, MEND = "well", "look", "mend"
 SHOWN = 3
@@ -115,12 +114,14 @@ def findings(folder: Folder, say: Voice, *, mine: bool = False) -> Iterator[Find
             yield from _ledger(sql)
             yield _controller(sql, folder)
             yield from _named(sql, folder, say)
+            yield from _products(sql, folder)
+            yield from _erased(sql)
         finally:
             sql.close()
     yield _log(folder, mine=mine)
     yield _left(folder, mine=mine)
     yield _index(folder)
-    yield _space(folder)
+    yield _space(folder, mine=mine)
 
 
 def _settings(folder: Folder) -> Finding:
@@ -211,6 +212,31 @@ def _named(sql: sqlite3.Connection, folder: Folder, say: Voice) -> Iterator[Find
             yield Finding(part, LOOK, said, Sentence("checkup.no_count"))
 
 
+def _products(sql: sqlite3.Connection, folder: Folder) -> Iterator[Finding]:
+    """Reports, charts and exports in the case."""
+    try:
+        found = products.state(sql, folder, folder.vault.hash)
+    except sqlite3.DatabaseError as error:
+        yield Finding("products", MEND, Sentence("checkup.not_compared"), str(error))
+        return
+    if bad := [*found.changed, *found.back]:
+        yield Finding("products", MEND, Sentence("checkup.changed", names=_parts(bad)), Sentence("checkup.anew"))
+    if found.gone:
+        yield Finding(
+            "products", LOOK, Sentence("checkup.removed", names=_parts(found.gone)), Sentence("checkup.missed")
+        )
+    if unsure := [*found.older, *found.unknown]:
+        yield Finding("products", LOOK, Sentence("checkup.no_sum", names=_parts(unsure)), Sentence("checkup.anew"))
+    if not bad and not found.gone and not unsure:
+        yield Finding("products", WELL, Sentence("checkup.files", count=found.whole))
+
+
+def _erased(sql: sqlite3.Connection) -> Iterator[Finding]:
+    """What was erased, has come back, and met with a legal hold; no line where there is none."""
+    for what in health.erased_before(sql):
+        yield Finding("erased before", LOOK, Sentence(f"checkup.{what}"), Sentence(f"checkup.{what}_advice"))
+
+
 def _log(folder: Folder, *, mine: bool) -> Finding:
     log = folder.ledger.with_name(f"{folder.ledger.name}-wal")
     if not log.is_file() or not log.stat().st_size:
@@ -242,9 +268,10 @@ def _index(folder: Folder) -> Finding:
     )
 
 
-def _space(folder: Folder) -> Finding:
+def _space(folder: Folder, *, mine: bool) -> Finding:
     free, used = shutil.disk_usage(folder.path).free, health.size(folder.path)
-    said, short = Sentence("checkup.space", free=free >> 20, used=used >> 20), free < 2 * used
+    told, short = {} if mine else {"used": used >> 20}, free < 2 * used
+    said = Sentence("checkup.free" if mine else "checkup.space", free=free >> 20, **told)
     return Finding("space", LOOK if short else WELL, said, Sentence("checkup.short") if short else "")
 
 

@@ -129,6 +129,9 @@ def resume(book: Book) -> int:
     done = 0
     with whole(book) as inner:
         for plan in left:
+            if tombstones.is_let_in(inner.ledger, plan):
+                erasure.finished(inner.ledger, plan.id)
+                continue
             with suppress(IdentityError):
                 done += finish(inner, plan)
     book.forget()
@@ -204,6 +207,8 @@ def finish(book: Book, plan: Plan) -> bool:
             with book.ledger.transaction():
                 told = _purge(book, plan, keep=True)
         except HeldError:
+            if plan.of:  # it waits until the hold is released
+                return False
             erasure.finished(book.ledger, plan.id)
             return True
         plan = told.done.plan if told else plan
@@ -232,7 +237,8 @@ def _purge(book: Book, plan: Plan, *, keep: bool, only_check: bool = False) -> T
     gone = spreading.spread(sql, what)
     work = emptying.Emptying(book, gone, words, keep, spreading.bereft(sql))
     touched = work.sources()
-    _unheld(book, gone, touched)
+    if _unheld(book, plan, gone, touched):
+        plan = replace(plan, reason=tombstones.OVERRULING)
     if only_check:
         return None
     sent = disclosures.hashes(book.ledger, erasure.sent_out(sql))
@@ -246,19 +252,30 @@ def _purge(book: Book, plan: Plan, *, keep: bool, only_check: bool = False) -> T
     return Told(erasure.purge(book.ledger, sql, plan, change), work, gone, deleted, listed, settings)
 
 
-def _unheld(book: Book, gone: Gone, touched: Iterable[str]) -> None:
-    """Raise if anything that goes, or that it is taken out of, is on hold."""
+def _unheld(book: Book, plan: Plan, gone: Gone, touched: Iterable[str]) -> bool:
+    """Raise if anything that goes, or that it is taken out of, is on hold; whether an older hold is passed over.
+
+    What was erased once was on no hold then: of what has come back since, a hold that was set before says nothing.
+    """
+    targets = _targets(book, gone, touched)
+    holds = terms.holds(book.ledger).items()
+    found = [(kind, why, at) for (kind, key), (why, at) in holds if key in targets.get(kind, ())]
+    for kind, why, at in found:
+        if not plan.of or at > plan.at:
+            named = term("refused.erase.kind", kind)
+            raise HeldError(Sentence("refused.erase.held", kind=named, why=why))
+    return bool(found)
+
+
+def _targets(book: Book, gone: Gone, touched: Iterable[str]) -> dict[str, set[str]]:
+    """All that a hold can lie on among what goes, and what it is taken out of."""
     sources = {*gone.sources, *touched}
     documents = {*gone.documents, *portrait.documents_with(book.ledger, gone.passages)}
     outer = {one for inner, one in portrait.inside(book.ledger) if inner in sources}
-    targets = {
-        "case": {""}, "source": sources | outer, "document": documents, "passage": gone.passages, "entity": gone.entities,
-        "note": gone.notes,
+    return {
+        "case": {""}, "source": sources | outer, "document": documents, "passage": set(gone.passages),
+        "entity": set(gone.entities), "note": set(gone.notes),
     }  # fmt: skip
-    for (kind, key), facets in terms.held(book.ledger).items():
-        if facets.get("hold") and key in targets.get(kind, ()):
-            named = term("refused.erase.kind", kind)
-            raise HeldError(Sentence("refused.erase.held", kind=named, why=facets["hold"][0]))
 
 
 def _answer(book: Book, told: Told | None, known: Known, *, sure: bool, clean: bool = True) -> pd.DataFrame:

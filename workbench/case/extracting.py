@@ -11,7 +11,7 @@ from workbench import extract as rooms
 from workbench.case import access, calls, flagging, speaking
 from workbench.case.book import Book
 from workbench.case.progress import bar
-from workbench.ledger import Run, extremes, frames, remarks
+from workbench.ledger import Run, extremes, frames, remarks, tombstones
 from workbench.model import models
 from workbench.model.bounds import bound_rows
 from workbench.model.catalogue import Sentence
@@ -110,6 +110,7 @@ def issues(book: Book) -> pd.DataFrame:
         *calls.doubts(book),
         *open_remarks(book),
         *beyond(book),
+        *erased_before(book),
     ]
     places = book.traces.drop_duplicates("document_id").set_index("document_id")[["source", "source_name"]]
     where = {key: tuple(row) for key, *row in places.itertuples()}
@@ -132,6 +133,12 @@ def open_remarks(book: Book) -> Iterator[Issue]:
 def beyond(book: Book) -> Iterator[Issue]:
     """Issues of values that the ledger holds and nobody can reckon with: of an earlier release, or of a package."""
     return (row for row in bound_rows(extremes.beyond(book.ledger)) if isinstance(row, Issue))
+
+
+def erased_before(book: Book) -> Iterator[Issue]:
+    """Issues of what was erased, has come back, and met with a legal hold."""
+    for what in tombstones.returns(book.ledger.connection):
+        yield issue("erased_again", Sentence(f"row.derived.{what}"), fix=Sentence(f"fix.held.{what}"))
 
 
 def conflicts(book: Book) -> Iterator[Issue]:

@@ -83,7 +83,10 @@ class Kept(Corresponding):
         return backups.make(self.book, Path(path))
 
     def backups(self) -> pd.DataFrame:
-        """Backups that were made, since they keep what is erased later: at, path, sha256, size, files, entry, officer."""
+        """Backups that were made, since they keep what is erased later: at, path, sha256, size, files, entry, officer.
+
+        Only the controller is told size, files and entry, and only where nothing is hidden from the controller.
+        """
         return backups.table(self.book)
 
     def doctor(self, *, tidy: bool = False) -> pd.DataFrame:

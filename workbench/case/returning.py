@@ -10,14 +10,15 @@ from pathlib import Path
 from workbench.case import adding, erasing, folders
 from workbench.case.book import Book
 from workbench.errors import SourceError
-from workbench.ledger import now, portrait, remembered, tombstones
+from workbench.ledger import portrait, remembered, tombstones
 from workbench.ledger.tombstones import Plan, Stone
 
 
 def replay(book: Book, stones: Iterable[Stone]) -> int:
     """Erase again what was erased before, as far as it is in the ledger (again); number of tombstones that were replayed.
 
-    A restored backup, a package and another file may bring it back. Nothing is asked: it was decided before.
+    A restored backup, a package and another file may bring it back. Nothing is asked: it was decided before. A hold that was set
+    before it was erased was released then, so it does not count; while one is on it that was set since, it waits (`erasing.resume`).
     """
     done = 0
     with erasing.whole(book) as inner:
@@ -38,7 +39,9 @@ def replay(book: Book, stones: Iterable[Stone]) -> int:
             )
             plan = Plan(*told, targets, of=stone.id)
             tombstones.ask(inner.ledger, plan)
-            done += erasing.finish(inner, plan)
+            done += (ended := erasing.finish(inner, plan))
+            if not ended:
+                tombstones.set_again(inner.ledger, stone)
     if done:
         book.forget()
     return done
@@ -58,11 +61,11 @@ def stay_erased(book: Book, sources: Collection[str]) -> int:
         key: kind for kind, keys in (("document", documents), ("source", came | inner)) for key in keys if key in found
     }
     stones = [stone for stone in tombstones.stones(book.ledger) if stone.id in wanted]
-    return replay(book, stones) + _once_more(book, again)
+    return replay(book, stones) + _once_more(book, again, {stone.id: stone.at for stone in stones})
 
 
-def _once_more(book: Book, keys: Mapping[str, str]) -> int:
-    """Erase documents and files that went with something else when it was erased, and have come back by themselves."""
+def _once_more(book: Book, keys: Mapping[str, str], times: Mapping[str, str]) -> int:
+    """Erase documents and files that went with something else when it was erased (`times`), and have come back by themselves."""
     kinds = {kind: [key for key, one in keys.items() if one == kind] for kind in ("document", "source")}
     hits = {kind: tombstones.hits(book.ledger, (kind,), found) for kind, found in kinds.items()}
     known = {*(key for key, _ in portrait.all_sources(book.ledger)), *portrait.known_documents(book.ledger, list(keys))}
@@ -70,9 +73,10 @@ def _once_more(book: Book, keys: Mapping[str, str]) -> int:
     if not targets:
         return 0
     kind, key = targets[0]
-    told = (f"replay-{secrets.token_hex(12)}", kind, book.ledger.officer, "erased before", now(), targets)
+    stone = hits[kind][key]
+    told = (f"replay-{secrets.token_hex(12)}", kind, book.ledger.officer, "erased before", times[stone], targets)
     with erasing.whole(book) as inner:
-        plan = Plan(*told, of=hits[kind][key])
+        plan = Plan(*told, of=stone)
         tombstones.ask(inner.ledger, plan)
         erasing.finish(inner, plan)
     book.forget()

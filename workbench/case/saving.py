@@ -14,7 +14,7 @@ from pathlib import Path
 from workbench.case.book import Book
 from workbench.case.progress import tell
 from workbench.errors import CaseError
-from workbench.ledger import Object, disclosures, write_atomic
+from workbench.ledger import Object, disclosures, products, write_atomic
 from workbench.model.catalogue import Sentence
 
 MEMORY, PREFIX = "/dev/shm", "workbench-private-"  # noqa: S108 - only for a private folder in it
@@ -22,8 +22,9 @@ DAY = 86_400.0
 
 
 def save(book: Book, path: Path, data: bytes) -> Path:
-    """Write a product; gives where it lies. One sentence is printed where it leaves an encrypted case."""
+    """Write a product; gives where it lies. The log holds the sum of one in the case; of what leaves an encrypted one it is said."""
     if book.folder.within(path):
+        products.keep(book.ledger, book.folder, path, sha256(data).hexdigest())
         return book.folder.vault.write(path, data)
     write_atomic(path, data)
     if book.folder.vault.key:
@@ -80,7 +81,8 @@ def take_out(book: Book, name: str, path: Path) -> Path:
     Raises
     ------
     CaseError
-        If there is no such product, or the place lies in the case. One that tells of what the officer may not know of is none.
+        If there is no such product, the place lies in the case, or the log holds another sum of it. One that tells of what the
+        officer may not know of is none.
     """
     known = _products(book)
     if name.removesuffix(".age") not in known:
@@ -88,18 +90,38 @@ def take_out(book: Book, name: str, path: Path) -> Path:
         raise CaseError(Sentence("refused.product.none", name=name, names=there))
     if book.folder.within(path):
         raise CaseError(Sentence("refused.product.inside", path=path))
-    data = book.folder.vault.read(book.folder.reports / name.removesuffix(".age"))
-    what = Object("report", name.removesuffix(".age"), outputs=[sha256(data).hexdigest()])
-    book.ledger.record("disclosure", what, {"taken out": True})
-    return save(book, path / name.removesuffix(".age") if path.is_dir() else path, data)
+    name = name.removesuffix(".age")
+    data = book.folder.vault.read(book.folder.reports / name)
+    hash_ = sha256(data).hexdigest()
+    if not _is_ours(book, name, hash_):
+        what = Object("report", name, inputs=[hash_])
+        raise book.ledger.refuse("disclosure", what, Sentence("refused.product.changed", name=name))
+    book.ledger.record("disclosure", Object("report", name, outputs=[hash_]), {"taken out": True})
+    return save(book, path / name if path.is_dir() else path, data)
+
+
+def _is_ours(book: Book, name: str, hash_: str) -> bool:
+    """Whether the log holds this sum of a product; of one from before it held them, whether it was disclosed."""
+    known = products.told(book.ledger.connection)
+    place = f"{book.folder.reports.name}/{name}"
+    if hash_ in known.erased or place in known.sums:
+        return hash_ not in known.erased and known.sums.get(place) == hash_
+    return disclosures.is_known(book.ledger, hash_)
 
 
 def _products(book: Book) -> list[str]:
     """Names of products, without those that tell of what the officer may not even know to be there, and what lies beside them."""
+    beside = closed(book)
+    return [name for name in book.folder.vault.names(book.folder.reports) if name not in beside]
+
+
+def closed(book: Book) -> frozenset[str]:
+    """Names of products that tell of what the officer may not even know to be there, and of what lies beside them."""
     vault, place = book.folder.vault, book.folder.reports
-    names = list(vault.names(place))
-    if not (secret := disclosures.secret_hashes(book.ledger)):
-        return names
-    closed = [name for name in names if sha256(vault.read(place / name)).hexdigest() in secret]
-    beside = {other for name in closed for other in (name, f"{name}.about.json", str(Path(name).with_suffix(".pdf")))}
-    return [name for name in names if name not in beside]
+    secret, sums = disclosures.secret_hashes(book.ledger), products.told(book.ledger.connection).sums
+    hashes = [(Path(one).name, sha256_) for one, sha256_ in sums.items()]
+    hashes += [(name, vault.hash(place / name)) for name in vault.names(place)] if secret else []
+    names = [name for name, hash_ in hashes if hash_ in secret]
+    return frozenset(
+        other for name in names for other in (name, f"{name}.about.json", str(Path(name).with_suffix(".pdf")))
+    )

@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import bounds, unlocking
+from workbench.case import bounds, saving, unlocking
 from workbench.case.progress import bar
 from workbench.errors import CaseError, IdentityError
-from workbench.ledger import Folder
+from workbench.ledger import Folder, products
 from workbench.ledger.changeover import left_over, objection
 from workbench.ledger.finding import BAD, OK, OPEN, Finding
 from workbench.ledger.verification import opened
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("check", "state", "entry", "said")
 FILES = frozenset({"sources", "rows"})
-LEDGER_ROWS, LEFT = "ledger rows", "left over"
+LEDGER_ROWS, LEFT, PRODUCTS = "ledger rows", "left over", "products"
 LARGEST = 1 << 20
 """Bytes of a file with a checkpoint, a card or a trust list."""
 
@@ -46,7 +46,19 @@ def table(found: Sequence[Finding], say: Voice) -> pd.DataFrame:
 def shown(book: Book, found: Iterable[Finding]) -> list[Finding]:
     """Findings as an officer may see them: without numbers of files, and names of those that are not for that officer."""
     secret = book.ledger.gate.secret(book.ledger) if book.ledger.gate else frozenset()
-    return [_shown(one, secret) if one.check in {*FILES, LEDGER_ROWS} else one for one in found]
+    seen = [_shown(one, secret) if one.check in {*FILES, LEDGER_ROWS} else one for one in found]
+    return [*(one for one in seen if one.check != PRODUCTS), *_shown_products(book, seen)]
+
+
+def _shown_products(book: Book, found: Iterable[Finding]) -> list[Finding]:
+    """What was found of products of which an officer may know; that all are whole where nothing is left to say."""
+    names = saving.closed(book)
+    left = [
+        one
+        for one in found
+        if one.check == PRODUCTS and not any(f"/{name}{end}" in one.said for name in names for end in " :")
+    ]
+    return left or [products.WHOLE]
 
 
 def _shown(one: Finding, secret: Collection[str]) -> Finding:

@@ -40,6 +40,8 @@ FORMAT = 1
 MEMBERS, LONGEST = 1_000_000, 64 << 20
 """Members of an archive, and bytes of its manifest, at most."""
 COLUMNS = ("at", "path", "sha256", "size", "files", "entry", "officer")
+SIZES = ("size", "files", "entry")
+"""Columns that tell how much there is in the case."""
 PLACE = re.compile(
     rf"case\.toml|{LEDGER}|{casekey.FILE}|(sources|rows|rules|{casekey.FOLDER}|{'|'.join(NAMED)})/.+", re.DOTALL
 )
@@ -71,8 +73,10 @@ class Backup:
     damaged: tuple[str, ...] = ()
 
 
-def make(folder: Folder, ledger: Ledger, path: Path, watch: Watch = iter) -> Backup:
+def make(folder: Folder, ledger: Ledger, path: Path, watch: Watch = iter, *, counted: bool = True) -> Backup:
     """Write a backup while others work on the case; the archive has its name once it is whole, and is then listed.
+
+    The log tells of how many files there are in it where it is `counted`: whoever makes it is told how many there are.
 
     Raises
     ------
@@ -95,7 +99,7 @@ def make(folder: Folder, ledger: Ledger, path: Path, watch: Watch = iter) -> Bac
         archive.replace(path)
         sync(path.parent)
     found = Backup(path, sha256, path.stat().st_size, files, damaged)
-    _list(ledger, found, int(str(facts["entry"])))
+    _list(ledger, found, int(str(facts["entry"])), counted=counted)
     return found
 
 
@@ -243,13 +247,13 @@ def _put(archive: ZipFile, name: str, path: Path) -> list[object]:
     return [size, state.hexdigest()]
 
 
-def _list(ledger: Ledger, made: Backup, entry: int) -> None:
+def _list(ledger: Ledger, made: Backup, entry: int, *, counted: bool) -> None:
     """Keep in the ledger that the backup was made."""
     with ledger.transaction() as sql:
         row = (made.sha256, str(made.path.resolve()), made.size, made.files, entry, ledger.officer, now())
         sql.execute("INSERT OR IGNORE INTO backups VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-        what = Object("backup", made.path.name, count=made.files, outputs=[made.sha256])
-        ledger.log(sql, "consultation", what, {"entry": entry})
+        what = Object("backup", made.path.name, count=made.files if counted else 1, outputs=[made.sha256])
+        ledger.log(sql, "consultation", what, {"entry": entry} if counted else {})
 
 
 def _compared(archive: Path, work: Path | None = None, watch: Watch = iter) -> Mapping[str, object]:

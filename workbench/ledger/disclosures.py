@@ -107,6 +107,12 @@ def frame(ledger: Ledger, targets: Sequence[str] | None = None) -> pd.DataFrame:
     return rows[~rows["mark"].map(closed).astype(bool)].reset_index(drop=True)
 
 
+def is_known(ledger: Ledger, sha256: str) -> bool:
+    """Whether something with this SHA-256 went out, and told of nothing that was erased since."""
+    query = "SELECT 1 FROM disclosures WHERE sha256 = ? AND id NOT IN (SELECT disclosure_id FROM tombstone_sent)"
+    return ledger.connection.execute(query, (sha256,)).fetchone() is not None
+
+
 def secret_hashes(ledger: Ledger) -> frozenset[str]:
     """SHA-256 of what went out and told of what the reader may not even know to be there, or is marked above the reader."""
     query = f"SELECT d.sha256, d.mark, d.id IN {TOLD_OF} FROM disclosures AS d"

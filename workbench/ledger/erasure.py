@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from workbench.ledger import texts, tombstones, unnaming
+from workbench.ledger import products, texts, tombstones, unnaming
 from workbench.ledger.aside import index
 from workbench.ledger.audit import Object
 from workbench.ledger.blotting import Blot, Words, rename
@@ -244,7 +244,9 @@ def _said(sql: sqlite3.Connection, change: Change, erased: Iterable[str]) -> Phr
 
 def _log(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change, places: Iterable[texts.Place]) -> None:
     """Tell the log of texts of its own that are gone, of files that are gone, and of those that came in their place."""
+    known = products.told(sql)
     texts.take_out(ledger, sql, places, plan.reason)
+    products.erase(ledger, sql, known, change.files, plan.reason)
     for key in sorted({*change.gone.sources, *(one.old for one in change.replaced)}):
         ledger.log(sql, "erasure", Object("source", id=key), {"because": plan.reason})
     for one in change.replaced:

@@ -15,6 +15,7 @@ from workbench.ledger.changeover import HIDDEN, left_over
 from workbench.ledger.cipher import glance, refusal
 from workbench.ledger.folder import Folder
 from workbench.ledger.migrating import differences, scripts
+from workbench.ledger.tombstones import returns
 from workbench.model.catalogue import Sentence
 
 Watch = Callable[[Sequence[str]], Iterable[str]]
@@ -140,6 +141,14 @@ def said(sql: sqlite3.Connection, kind: str, key: str) -> dict[str, list[str]]:
         return {}
     query = "SELECT facet, value FROM live_terms WHERE target_kind = ? AND target_id = ?"
     return {facet: json.loads(value) for facet, value in sql.execute(query, (kind, key)).fetchall()}
+
+
+def erased_before(sql: sqlite3.Connection) -> list[str]:
+    """What is to be told of what was erased and has come back (`tombstones.returns`)."""
+    try:
+        return returns(sql) if _has(sql, "erasing") else []
+    except sqlite3.DatabaseError:
+        return []
 
 
 def left_overs(folder: Folder) -> list[Path]:

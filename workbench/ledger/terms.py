@@ -96,6 +96,13 @@ def held(
     return found
 
 
+def holds(ledger: Ledger) -> dict[Target, tuple[str, str]]:
+    """Legal holds that stand, whoever reads: target -> reason, and when it was set."""
+    query = "SELECT target_kind, target_id, value, at FROM main.live_terms WHERE facet = 'hold' AND value != '[]' ORDER BY seq"
+    rows = ledger.connection.execute(query).fetchall()
+    return {(str(kind), str(key)): (json.loads(value)[0], str(at)) for kind, key, value, at in rows}
+
+
 def latest(ledger: Ledger, kinds: Sequence[str]) -> int:
     """Number of the last thing said of targets of these kinds; 0 where nothing was."""
     query = "SELECT max(seq) FROM main.terms WHERE target_kind IN (SELECT value FROM json_each(?))"

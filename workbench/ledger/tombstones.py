@@ -23,6 +23,10 @@ KINDS = ("source", "document", "passage", "entity", "note")
 """What can be erased."""
 ASKED, PURGED, BLANK = "asked", "purged", "blank"
 """States of an erasure that is not finished."""
+OF = "CASE WHEN json_valid(e.plan) THEN json_extract(e.plan, '$.of') ELSE '' END"
+"""Tombstone that an erasure which is not finished replays, in SQL."""
+OVERRULING = "erased before; a hold that was set before that, and has come back, does not keep it"
+"""Reason of what is erased again in spite of an older hold."""
 Mark = tuple[str, str]
 """Kind and keyed hash."""
 
@@ -127,9 +131,10 @@ def frame(ledger: Ledger) -> pd.DataFrame:
     """Tombstones, oldest first (COLUMNS): `counts` dict of what went by kind, `sent` int, `state` '' or what is left to do."""
     import pandas as pd
 
-    query = """SELECT t.id, t.kind, t.officer, t.reason, t.at, t.rows, t.counts,
-            (SELECT count(*) FROM tombstone_sent AS s WHERE s.tombstone_id = t.id), coalesce(e.state, '')
-        FROM tombstones AS t LEFT JOIN erasing AS e ON e.id = t.id ORDER BY t.at, t.id"""
+    query = f"""SELECT t.id, t.kind, t.officer, t.reason, t.at, t.rows, t.counts,
+            (SELECT count(*) FROM tombstone_sent AS s WHERE s.tombstone_id = t.id),
+            coalesce((SELECT e.state FROM erasing AS e WHERE t.id IN (e.id, {OF}) LIMIT 1), '')
+        FROM tombstones AS t ORDER BY t.at, t.id"""
     made = pd.DataFrame(ledger.connection.execute(query).fetchall(), columns=pd.Index(COLUMNS))
     made["counts"] = [json.loads(text) for text in made["counts"]]
     return made
@@ -218,6 +223,24 @@ def readmit(ledger: Ledger, kind: str, keys: Collection[str], because: str) -> l
                 sql, "alteration", Object("tombstone", count=len(gone)), {"readmitted": kind, "because": because}
             )
     return gone
+
+
+def is_let_in(ledger: Ledger, plan: Plan) -> bool:
+    """Whether the controller has let in again what an erasure waits for that replays a tombstone."""
+    query = "SELECT mark FROM tombstone_marks WHERE tombstone_id = ?"
+    known = ledger.connection.execute("SELECT 1 FROM tombstones WHERE id = ?", (plan.of,)).fetchone()
+    if plan.state != ASKED or not known:
+        return False
+    marks = {found for (found,) in ledger.connection.execute(query, (plan.of,)).fetchall()}
+    key = secret(ledger.connection)
+    return not any(mark(key, *target) in marks for target in plan.targets)
+
+
+def returns(sql: sqlite3.Connection) -> list[str]:
+    """What is to be told of what was erased and has come back: 'waits' for a hold set since, 'overruled' an older one."""
+    query = f"""SELECT 'waits' FROM erasing AS e WHERE e.state = '{ASKED}' AND {OF} != ''
+        UNION SELECT 'overruled' FROM tombstones WHERE reason = ? ORDER BY 1"""
+    return [str(what) for (what,) in sql.execute(query, (OVERRULING,)).fetchall()]
 
 
 def set_again(ledger: Ledger, stone: Stone) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from workbench.errors import CaseError
-from workbench.ledger import chain, checkpoints, holdings, migrating, tally, wordindex
+from workbench.ledger import chain, checkpoints, holdings, migrating, products, tally, wordindex
 from workbench.ledger.cipher import glance
 from workbench.ledger.finding import BAD, OK, Finding
 from workbench.ledger.folder import Folder
@@ -71,6 +71,7 @@ def verify(
             if folder:
                 found += holdings.sources(sql, folder, walked, hash_of or folder.vault.hash)
                 found += holdings.rows(sql, folder, hash_of or folder.vault.hash)
+                found += products.findings(sql, folder, hash_of or folder.vault.hash)
         finally:
             sql.execute("ROLLBACK")
     except (sqlite3.DatabaseError, OverflowError, UnicodeDecodeError) as error:

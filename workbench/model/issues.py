@@ -33,6 +33,7 @@ SEVERITIES: dict[str, Severity] = {
     "contradiction": "warning",
     "disagreement": "warning",
     "remarks": "info",
+    "erased_again": "warning",
     "original-kept": "info",
     "damaged-number": "warning",
     "attachment": "info",

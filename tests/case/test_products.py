@@ -1,0 +1,125 @@
+"""Products in the case folder: one that another program changed is told, and handed to nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.case.planted import hidden_files, open_files
+from workbench.case.case import Case, open_case
+from workbench.errors import CaseError
+
+RESTRICTED = "EXERCISE RESTRICTED"
+CHANGED = "is not what the case wrote there"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path_factory.mktemp("home")))
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Callable[..., Case]]:
+    made: list[Case] = []
+
+    def by(officer: str = "ada") -> Case:
+        made.append(open_case(tmp_path / "case", officer=officer, purpose="test"))
+        return made[-1]
+
+    yield by
+    for case in made:
+        case.close()
+
+
+@pytest.fixture
+def case(opened: Callable[..., Case], tmp_path: Path) -> Case:
+    made = opened()
+    made.add(open_files(tmp_path))
+    return made
+
+
+def states(case: Case) -> list[str]:
+    """What is found of products: by `verify`, then by the doctor."""
+    found, told = case.verify(), case.doctor()
+    return [*found.loc[found["check"] == "products", "state"], *told.loc[told["part"] == "products", "state"]]
+
+
+def test_a_product_that_another_program_changed_is_told_and_not_taken_out(case: Case, tmp_path: Path) -> None:
+    reports, out = tmp_path / "case" / "reports", tmp_path / "out"
+    out.mkdir()
+    case.export("all.csv", case.documents())
+    case.report("found.html")
+    case.chart().save(reports / "chart.svg")
+    names = sorted(path.name for path in reports.iterdir())
+    assert names == ["all.csv", "all.csv.about.json", "chart.svg", "found.html", "found.pdf"]
+    assert states(case) == ["ok", "well"]
+    for name in names:
+        assert case.take_out(name, out).exists()
+        before = (reports / name).read_bytes()
+        (reports / name).write_bytes(before + b" ")
+        assert states(case) == ["bad", "mend"]
+        with pytest.raises(CaseError, match=CHANGED):
+            case.take_out(name, out)
+        (reports / name).write_bytes(before)
+    assert states(case) == ["ok", "well"]
+
+
+def test_what_somebody_removed_or_put_there_is_told_and_not_bad(case: Case, tmp_path: Path) -> None:
+    reports = tmp_path / "case" / "reports"
+    case.export("all.csv", case.documents())
+    (reports / "other.csv").write_bytes(b"a,b")
+    assert states(case) == ["not checked", "ok", "look"]
+    with pytest.raises(CaseError, match=CHANGED):
+        case.take_out("other.csv", tmp_path / "other.csv")
+    (reports / "other.csv").unlink()
+    (reports / "all.csv").unlink()
+    assert states(case) == ["not checked", "ok", "look"]
+    case.export("all.csv", case.documents())
+    assert states(case) == ["ok", "well"]
+
+
+def test_an_earlier_one_of_the_same_name_is_not_taken_out(case: Case, tmp_path: Path) -> None:
+    place = tmp_path / "case" / "reports" / "all.csv"
+    case.export("all.csv", case.documents())
+    before = place.read_bytes()
+    case.export("all.csv", case.documents().head(1))
+    assert states(case) == ["ok", "well"]
+    place.write_bytes(before)
+    assert states(case) == ["not checked", "ok", "look"]
+    with pytest.raises(CaseError, match=CHANGED):
+        case.take_out("all.csv", tmp_path / "all.csv")
+
+
+def test_a_product_that_was_erased_is_not_missed_and_not_taken_out_when_it_is_put_back(
+    case: Case, tmp_path: Path
+) -> None:
+    place = tmp_path / "case" / "reports" / "all.csv"
+    case.export("all.csv", case.documents())
+    former = place.read_bytes()
+    case.export("all.csv", case.documents().head(1))
+    latest = place.read_bytes()
+    for name in case.sources()["name"]:
+        if "/" not in name:
+            case.erase(name, because="request 7", sure=True)
+    assert not place.exists() and states(case) == ["ok", "well"]
+    for data in (former, latest):
+        place.write_bytes(data)
+        assert states(case) == ["bad", "mend"]
+        with pytest.raises(CaseError, match=CHANGED):
+            case.take_out("all.csv", tmp_path / "all.csv")
+
+
+def test_a_changed_product_that_tells_of_what_is_hidden_is_not_named(
+    case: Case, opened: Callable[..., Case], tmp_path: Path
+) -> None:
+    case.add(hidden_files(tmp_path))
+    case.export("all.csv", case.documents())
+    case.mark("memo.txt", level=RESTRICTED, because="of a partner")
+    place = tmp_path / "case" / "reports" / "all.csv"
+    place.write_bytes(place.read_bytes() + b" ")
+    bob = opened("bob")
+    assert "all.csv" not in bob.verify().to_csv() + bob.doctor().to_csv()
+    with pytest.raises(CaseError, match=r"no .all.csv. among"):
+        bob.take_out("all.csv", tmp_path / "all.csv")
