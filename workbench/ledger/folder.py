@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from workbench.errors import CaseError
+from workbench.ledger.deletion import delete, refuse_links
 from workbench.ledger.vault import PLAIN, Vault, sync
 from workbench.model.catalogue import LANGUAGES, Sentence
 from workbench.model.files import write_atomic
@@ -253,6 +254,7 @@ class Folder:
 
     def keep(self, content: BinaryIO) -> str:
         """Copy received bytes into sources/ under their hash, read-only; returns the SHA-256. Known content is not copied."""
+        refuse_links(self.sources)
         with tempfile.NamedTemporaryFile(dir=self.sources, prefix=".incoming-", delete=False) as target:
             copy = Path(target.name)
             try:
@@ -260,10 +262,11 @@ class Folder:
             except BaseException:
                 with suppress(OSError):  # what is held back does not fit either
                     target.close()
-                copy.unlink(missing_ok=True)
+                delete(copy)
                 raise
+        refuse_links(self.sources)
         if self.source(sha256).exists():
-            copy.unlink()
+            delete(copy)
         else:
             copy.chmod(0o444)
             copy.replace(self.source(sha256))
