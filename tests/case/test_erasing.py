@@ -13,7 +13,7 @@ from tests.case import erasable
 from tests.case.erasable import NUMBERS, SECRET, WORDS
 from tests.case.everywhere import Needles, anywhere
 from workbench import search
-from workbench.case import backups, speaking
+from workbench.case import backups, emptying, speaking
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError, IdentityError
 from workbench.ledger import remembered, tombstones
@@ -414,3 +414,92 @@ def test_words_of_a_condition_stand_in_no_entry_of_the_log_and_go_out_of_marks_t
     assert set(case.verify()["state"]) <= {"ok", "not checked"}
     case.close()
     assert not any(b"Velmonde" in path.read_bytes() for path in place.rglob("ledger.db*"))
+
+
+STRAYS = (
+    "derived/vectors/.ipynb_checkpoints", "derived/vectors/x.vectors.safetensors", "derived/sub", "sources/sub", "rows/sub",
+    "reports/sub", "outbox/sub", "inbox/sub", "own",
+)  # fmt: skip
+PHRASE = "correct horse battery staple"
+
+
+@pytest.fixture
+def small(opened: Callable[..., Case], tmp_path: Path) -> Case:
+    """A case with two files."""
+    (tmp_path / "one.txt").write_text(f"Everybody knows that {SECRET}.")
+    (tmp_path / "two.txt").write_text("Meet me at the lighthouse.")
+    made = opened()
+    for name in ("one.txt", "two.txt"):
+        made.add(tmp_path / name)
+    return made
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_what_somebody_has_put_into_the_folder_stops_no_erasure(
+    small: Case, opened: Callable[..., Case], tmp_path: Path, sealed: bool
+) -> None:
+    folder = tmp_path / "case"
+    if sealed:
+        small.encrypt(PHRASE)
+    for name in STRAYS:
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        (folder / name / "x.txt").write_text("mine")
+        (folder / name / "x.age").write_text("mine")
+    (folder / "derived" / "sub" / "copy.txt").write_text(SECRET)
+    told = small.erase("one.txt", because="request 7", sure=True)
+    assert ("files that cannot be read, which stay" in set(told["what"])) == sealed
+    small.close()
+    assert opened().erased()["state"].tolist() == [""]
+    assert anywhere(folder, Needles([SECRET]), open_ledger=not sealed) == []
+    assert (folder / "sources" / "sub" / "x.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["derived", "derived/vectors", "reports", "sources", "rows"])
+def test_nothing_is_begun_where_a_link_has_taken_the_place_of_a_folder(small: Case, tmp_path: Path, name: str) -> None:
+    (tmp_path / "away" / "vectors").mkdir(parents=True)
+    (tmp_path / "away" / "x").write_text("somebody else's")
+    place = tmp_path / "case" / name
+    place.mkdir(exist_ok=True)
+    place.rename(tmp_path / "before")
+    place.symlink_to(tmp_path / "away")
+    with pytest.raises(CaseError, match=f"links in place of {name}"):
+        small.erase("one.txt", because="request 7", sure=True)
+    assert (tmp_path / "away" / "x").read_text() == "somebody else's"
+    place.unlink()
+    (tmp_path / "before").rename(place)
+    assert small.erased().empty and "one.txt" in set(small.sources()["name"])
+
+
+def test_an_erasure_that_is_held_up_is_told_and_the_case_opens(
+    small: Case, opened: Callable[..., Case], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*given: object) -> list[str]:
+        raise PermissionError(13, "Permission denied", "sources/x")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(emptying, "tidy", fail)
+        with pytest.raises(CaseError, match="Permission denied"):
+            small.erase("one.txt", because="request 7", sure=True)
+        small.close()
+        opened().close()
+        assert "not finished" in capsys.readouterr().out
+    assert opened().erased()["state"].tolist() == [""]
+
+
+def test_what_this_machine_remembers_as_erased_stays_so_wherever_a_backup_was_opened_first(
+    small: Case, opened: Callable[..., Case], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = small.backup(tmp_path / "before.backup")
+    small.erase("one.txt", because="request 7", sure=True)
+    backups.restore(archive, tmp_path / "restored")
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("WORKBENCH_HOME", str(tmp_path / "elsewhere"))
+        once = opened(folder="restored")
+        assert "one.txt" in set(once.sources()["name"])
+        once.close()
+    again = opened(folder="restored")
+    assert set(again.sources()["name"]) == {"two.txt"} and len(again.erased()) == 1
+    assert anywhere(tmp_path / "restored", Needles([SECRET])) == []
+    entries = len(again.audit())
+    again.close()
+    assert "erasure" not in set(opened(folder="restored").audit()["operation"][entries:])

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -226,3 +227,54 @@ def test_an_interrupt_while_the_folders_change_places_is_raised(case: Path, monk
         made.encrypt(PHRASE)
     assert list(made.notes()["text"]) == ["He was there."] and made.book.folder.vault.key
     made.close()
+
+
+STRAYS = ("sources/loose.txt", "sources/sub/x.txt", "rows/sub/x.txt")
+
+
+def test_what_is_no_part_of_the_case_stays_as_it_is_and_is_told(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = case / "sources" / ("ab" * 32)
+    for path in (*(case / name for name in STRAYS), whole, case / "reports" / ".own"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"mine {path.name}")
+    with closing(open_case(case, officer="ada", purpose="test")) as made:
+        made.encrypt(PHRASE)
+        assert all((case / name).read_text() == f"mine {(case / name).name}" for name in STRAYS)
+        assert not whole.exists() and not (case / "reports" / ".own").exists()
+        said = capsys.readouterr().out
+        made.decrypt()
+    again = capsys.readouterr().out
+    assert all(name in said and name in again for name in STRAYS)
+    assert all((case / name).read_text() == f"mine {(case / name).name}" for name in STRAYS)
+    assert (case / "reports" / ".own").read_text() == "mine .own"
+    assert not list(case.rglob("*.age"))
+
+
+def test_the_key_does_not_go_while_a_file_is_under_it(case: Path) -> None:
+    """Earlier versions encrypted what was no part of the case, and left it so when the case was decrypted."""
+    table = f"calls-{sha256(b'mine').hexdigest()[:24]}.parquet"
+    with closing(open_case(case, officer="ada", purpose="test")) as made:
+        made.encrypt(PHRASE)
+        vault = made.book.folder.vault
+        for name in (*STRAYS, f"rows/{table}", f"sources/{sha256(b'mine').hexdigest()}"):
+            (case / name).parent.mkdir(exist_ok=True)
+            vault.write(case / name, b"mine")
+        (case / "reports" / "theirs.age").write_bytes(b"age-encryption.org/v1\nunder another key")
+        made.decrypt()
+    assert (
+        (case / "sources" / "sub" / "x.txt").read_bytes() == (case / "rows" / "sub" / "x.txt").read_bytes() == b"mine"
+    )
+    assert (case / "rows" / table).read_bytes() == b"mine"
+    held_twice = [path for path in (case / "sources").iterdir() if path.is_file() and path.read_bytes() == b"mine"]
+    assert len(held_twice) == 2
+    assert [path.name for path in case.rglob("*.age")] == ["theirs.age"]
+
+
+def test_a_damaged_file_under_the_key_keeps_it(case: Path) -> None:
+    with closing(open_case(case, officer="ada", purpose="test")) as made:
+        made.encrypt(PHRASE)
+        place = made.book.folder.vault.write(case / "sources" / "loose.txt", b"mine")
+        place.write_bytes(place.read_bytes()[:-1] + b"x")
+        with pytest.raises(CaseError, match=r"changed|damaged"):
+            made.decrypt()
+    assert (case / "case.key.age").is_file()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from workbench.case.case import open_case
+from workbench.cli import main
 from workbench.errors import CaseError
 from workbench.ledger import Folder, Settings, remembered
 from workbench.ledger.verification import opened as glance
@@ -234,3 +236,40 @@ def test_a_marker_of_a_restored_case_that_is_none_is_told(case: Path, text: str)
     (case / "restored.json").write_text(text)
     with pytest.raises(CaseError, match=r"restored\.json"):
         opened(case)
+
+
+@pytest.mark.parametrize("is_alone", [False, True])
+@pytest.mark.parametrize("size", [1, 16, 99, 100, 511])
+def test_a_ledger_that_was_cut_off_is_no_new_one(
+    case: Path, size: int, is_alone: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.truncate(case / "ledger.db", size)
+    for name in ("sources", "derived") if is_alone else ():
+        shutil.rmtree(case / name)
+    with pytest.raises(CaseError, match=f"has only {size} bytes: it was cut off"):
+        opened(case)
+    assert main(["doctor", str(case)]) == 1 and "was cut off" in capsys.readouterr().out
+    assert main(["verify", str(case)]) == 1
+    assert (case / "ledger.db").stat().st_size == size
+
+
+@pytest.mark.parametrize("name", ["sources", "rows", "derived", "reports", "outbox"])
+def test_a_ledger_is_new_only_where_nothing_of_a_case_lies(tmp_path: Path, name: str) -> None:
+    (tmp_path / "case" / name).mkdir(parents=True)
+    (tmp_path / "case" / "case.toml").write_text("")
+    (tmp_path / "case" / "ledger.db").touch()
+    opened(tmp_path / "case")
+    for path in (tmp_path / "case").glob("ledger.db*"):
+        path.unlink()
+    (tmp_path / "case" / "ledger.db").touch()
+    (tmp_path / "case" / name / "x").touch()
+    with pytest.raises(CaseError, match=r"its ledger\.db is gone"):
+        opened(tmp_path / "case")
+
+
+@pytest.mark.parametrize("name", ["x.txt", "sub"])
+def test_what_lies_among_the_sources_is_called_what_it_is(case: Path, name: str) -> None:
+    (case / "sources" / name).mkdir() if name == "sub" else (case / "sources" / name).touch()
+    with closing(open_case(case, officer="bo", purpose="test")) as made:
+        said = str(made.verify().query("check == 'sources'")["said"].tolist())
+    assert f"sources/{name} is no file that the case has received" in said and "was changed" not in said

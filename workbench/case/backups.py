@@ -122,15 +122,18 @@ def opened(folder: Path, officer: str, purpose: str) -> Iterator[Case]:
 
 
 def settle(book: Book) -> None:
-    """When a restored case is opened for the first time: log it, and let what was erased since stay erased.
+    """When a case is opened: let what was erased stay erased; when it is a restored one for the first time, log that.
 
-    What was erased after the backup was made is in it again. Tombstones that this machine knows are replayed between these two
-    steps, so that nobody sees what they erased.
+    What was erased after a backup was made is in it again, also where the backup was first opened on a machine that does not know
+    of it. Tombstones that this machine knows are replayed before anybody sees what they erased.
     """
     from workbench.case import returning
 
     known = backup.restored(book.folder.path)
     if known:
         book.ledger.record("alteration", Object("backup", id=str(known["sha256"])), {"restored": str(known["made"])})
-        returning.replay(book, remembered.stones(tombstones.case_id(book.ledger)))
+    stones = remembered.stones(tombstones.case_id(book.ledger))
+    if stones := stones if known else tombstones.lacking(book.ledger, stones):
+        returning.replay(book, stones)
+    if known:
         backup.acknowledge(book.folder.path)

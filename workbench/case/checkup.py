@@ -18,6 +18,7 @@ from workbench.case.progress import bar
 from workbench.errors import CaseError
 from workbench.ledger import Folder, casekey, health, products
 from workbench.ledger.changeover import HIDDEN, objection
+from workbench.ledger.deletion import delete, delete_below, remove
 from workbench.ledger.rows import DAY, sweep
 from workbench.model.catalogue import Sentence, Voice, joined
 from workbench.visible import spelt
@@ -90,11 +91,13 @@ def unlocked(path: Path) -> Folder:
 
 def tidy(book: Book, older: float = DAY) -> list[str]:
     """Delete what interrupted work has left and nobody has written to for `older` seconds; gives the names."""
+    book.folder.keep_within()
     gone = sweep(book.ledger, book.folder.rows, older, vault=book.folder.vault)
     for path in health.left_overs(book.folder):
         if path.name.startswith(HIDDEN) and time.time() - path.stat().st_mtime >= older:
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-            gone.append(path.name)
+            left = delete_below(path) if path.is_dir() else []
+            if not left and (remove(path) if path.is_dir() else delete(path)):
+                gone.append(path.name)
     return gone
 
 

@@ -17,6 +17,7 @@ from workbench.ledger.folder import LOCK
 from workbench.ledger.vault import PLAIN, SealedVault, Vault
 from workbench.model.catalogue import Sentence
 from workbench.model.identity import phrases
+from workbench.visible import spelt
 
 
 def encrypt(book: Book, passphrase: str) -> Callable[[], None]:
@@ -31,10 +32,11 @@ def encrypt(book: Book, passphrase: str) -> Callable[[], None]:
     def work() -> None:
         others_of = linked(folder)
         unlocking.remember(folder, key)  # an interrupt may come when the case is encrypted already
-        _over(book, SealedVault(key), "encrypting", lambda place: keys.protect(place, key, phrase))
+        left = _over(book, SealedVault(key), "encrypting", lambda place: keys.protect(place, key, phrase))
         tell(Sentence("kept.encrypted", name=folder.name), book.say)
         others = sorted({path.name for path in folder.iterdir()} - {*MEMBERS, "case.toml", LOCK})
-        tell(others and Sentence("kept.beside", names=tuple(others)), book.say)
+        beside = tuple(map(spelt, [*others, *left]))
+        tell(beside and Sentence("kept.beside", names=beside), book.say)
         shown = tuple(others_of[:SHOWN])
         tell(shown and Sentence("kept.linked", count=len(others_of), names=shown), book.say)
 
@@ -48,16 +50,20 @@ def decrypt(book: Book) -> Callable[[], None]:
         raise CaseError(Sentence("refused.crypt.not", folder=folder))
 
     def work() -> None:
-        _over(book, PLAIN, "decrypting", lambda place: None)
+        left = _over(book, PLAIN, "decrypting", lambda place: None)
         unlocking.forget(folder)
         tell(Sentence("kept.decrypted", name=folder.name), book.say)
+        tell(left and Sentence("kept.left", names=tuple(map(spelt, left))), book.say)
 
     return work
 
 
-def _over(book: Book, new: Vault, what: str, seal: Callable[[Path], None]) -> None:
+def _over(book: Book, new: Vault, what: str, seal: Callable[[Path], None]) -> list[str]:
+    """Names of what stayed as it was."""
     book.ledger.record("alteration", Object("case"), {"at rest": what})
     book.let_go()
     book.ledger.close()
     with entrance(book.folder.path):
-        make_over(book.folder.path, book.folder.vault, new, seal, lambda paths: bar(book.say, what, "files", paths))
+        return make_over(
+            book.folder.path, book.folder.vault, new, seal, lambda paths: bar(book.say, what, "files", paths)
+        )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from workbench.errors import CaseError, SourceError
 from workbench.ingest import decoding, redacting
 from workbench.ledger import casekey, frames, portrait, write_atomic
 from workbench.ledger.blotting import Words
+from workbench.ledger.deletion import delete, delete_below, files_below
 from workbench.ledger.erasure import Home, Replacement
 from workbench.ledger.folder import LOCK
 from workbench.ledger.rewriting import Sieve, rewritten
@@ -37,7 +37,6 @@ OFFICERS = re.compile(r"\s*(?:controller|auditors|bureaux|approver|everyone|coun
 """Lines of case.toml that name officers."""
 BRIEF = 8
 """Characters from which on an erased text is looked for in products."""
-PIECE = 1 << 20
 
 
 @dataclass
@@ -61,6 +60,7 @@ class Emptying:
     bereft: frozenset[str] = frozenset()
     own_form: list[str] = field(default_factory=list)
     as_text: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     rows: int = 0
     _made: dict[str, bytes | None] = field(default_factory=dict)
 
@@ -116,24 +116,33 @@ class Emptying:
                 listed.append(name.as_posix())
                 continue
             known.append(name)
-            data = self.book.folder.vault.read(path)
+            data = self._content(path)
+            if data is None:
+                self.unread.append(name.as_posix())
+                continue
             told = sha256(data).hexdigest() in hashes
             if told or decoding.stands_in(data, lambda text: self.words.wide.stands_in(text) or _quotes(text, texts)):
                 hit.append(name)
         stems = {name.with_suffix("") for name in hit}
         return [name.as_posix() for name in known if name.with_suffix("") in stems], listed
 
+    def _content(self, path: Path) -> bytes | None:
+        """What a file holds; None where it cannot be read, as one of somebody else's under the suffix of encrypted ones."""
+        try:
+            return self.book.folder.vault.read(path)
+        except (OSError, CaseError):
+            return None
+
     def _products(self) -> Iterator[Path]:
         """Files of the case folder that are neither its own nor received nor derived, under the names that they have in it."""
         base, vault = self.book.folder.path, self.book.folder.vault
-        for folder in sorted({base, *(path for path in base.rglob("*") if path.is_dir())}):
-            top = folder.relative_to(base).parts[:1]
-            if top and top[0] in (*KEPT, casekey.FOLDER):
+        for path in files_below(base):
+            folder, top = path.parent, path.relative_to(base).parts[0]
+            if folder != base and top in (*KEPT, casekey.FOLDER):
                 continue
-            for path in sorted(path for path in folder.iterdir() if path.is_file()):
-                plain = path.with_suffix("") if vault.key and path.suffix == SUFFIX else path
-                if (folder != base or not _own(path.name)) and vault.place(plain) == path:
-                    yield plain
+            plain = path.with_suffix("") if vault.key and path.suffix == SUFFIX else path
+            if (folder != base or not _own(path.name)) and vault.place(plain) == path:
+                yield plain
 
     def settings(self) -> bool:
         """Strike case.toml; whether anything stands in it."""
@@ -254,38 +263,31 @@ class Emptying:
                 yield {**told, "places": found, "text": said.get(document, [])}
 
 
-def tidy(book: Book, files: Iterable[str], passages: Sequence[str]) -> None:
-    """Delete files of a case and the vectors of passages; everything else that is derived goes too.
+def tidy(book: Book, files: Iterable[str], passages: Sequence[str]) -> list[str]:
+    """Delete files of a case and the vectors of passages; everything else that is derived goes too. Names of what could not go.
 
     Raises
     ------
     CaseError
-        Where a file lies outside the case, as a folder of somebody else's may say; then nothing is deleted.
+        Where a file lies outside the case, as a folder of somebody else's may say, or a link leads to a folder of the case; then
+        nothing is deleted.
     """
     vault, derived = book.folder.vault, book.folder.derived
+    book.folder.keep_within()
     files = list(files)
     if away := [name for name in files if not book.folder.within(book.folder.path / name)]:
         raise CaseError(Sentence("refused.open.paths", path=book.folder.ledger, names=", ".join(away)))
     for name in files:
-        blank(vault.place(book.folder.path / name))
+        delete(vault.place(book.folder.path / name))
     forget(derived / "vectors", passages, vault)
-    for path in sorted(derived.rglob("*"), reverse=True):
-        if path.is_file() and path.parent != derived / "vectors":
-            blank(path)
+    kept = {derived / "vectors" / name for name in _names(derived / "vectors")}
+    left = delete_below(derived, kept)
+    return [path.relative_to(book.folder.path).as_posix() for path in left]
 
 
-def blank(path: Path) -> None:
-    """Overwrite a file once with zeros and delete it; nothing to do where it is gone."""
-    if not path.is_file() or path.is_symlink():
-        path.unlink(missing_ok=True)
-        return
-    path.chmod(0o600)
-    with path.open("r+b") as file:
-        for _ in range(0, path.stat().st_size, PIECE):
-            file.write(bytes(min(PIECE, path.stat().st_size - file.tell())))
-        file.flush()
-        os.fsync(file.fileno())
-    path.unlink()
+def _names(folder: Path) -> list[str]:
+    """Names of the files that lie in a folder itself."""
+    return [path.name for path in folder.iterdir() if path.is_file()] if folder.is_dir() else []
 
 
 def _own(name: str) -> bool:

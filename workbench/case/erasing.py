@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,8 @@ import pandas as pd
 from workbench.case import authority, doomed, emptying, hand, handling
 from workbench.case.book import Book
 from workbench.case.handling import What
-from workbench.errors import CaseError, IdentityError
+from workbench.case.progress import tell
+from workbench.errors import CaseError, IdentityError, WorkbenchError
 from workbench.ledger import (
     Object,
     backup,
@@ -36,6 +37,7 @@ from workbench.ledger.store import Ledger
 from workbench.ledger.tombstones import ASKED, PURGED, Plan
 from workbench.model.catalogue import Sentence, term
 from workbench.model.tables import each
+from workbench.visible import spelt
 
 if TYPE_CHECKING:
     from workbench.ledger.erasure import Done
@@ -88,6 +90,7 @@ class Known:
 def erase(book: Book, what: What, because: str, *, sure: bool) -> pd.DataFrame:
     """Erase, or tell what would go (COLUMNS)."""
     may(book, because)
+    book.folder.keep_within()
     targets = targets_of(book, what)
     kind = targets[0][0]
     plan = Plan(f"tombstone-{secrets.token_hex(12)}", kind, book.ledger.officer, because.strip(), now(), targets)
@@ -122,7 +125,10 @@ def targets_of(book: Book, what: What) -> list[Target]:
 
 
 def resume(book: Book) -> int:
-    """Finish what an interruption has left; number of erasures that were finished. One that this machine cannot remember waits."""
+    """Finish what an interruption has left; number of erasures that were finished.
+
+    One that this machine cannot remember, or that something in the folder holds up, waits, and who works is told why.
+    """
     left = list(tombstones.unfinished(book.ledger))
     if not left:
         return 0
@@ -132,8 +138,11 @@ def resume(book: Book) -> int:
             if tombstones.is_let_in(inner.ledger, plan):
                 erasure.finished(inner.ledger, plan.id)
                 continue
-            with suppress(IdentityError):
+            try:
                 done += finish(inner, plan)
+            except (WorkbenchError, OSError) as error:
+                if not isinstance(error, IdentityError):
+                    tell(Sentence("kept.waits", error=error), book.say)
     book.forget()
     return done
 
@@ -213,7 +222,8 @@ def finish(book: Book, plan: Plan) -> bool:
             return True
         plan = told.done.plan if told else plan
     if plan.state == PURGED:
-        emptying.tidy(book, plan.files, plan.passages)
+        left = emptying.tidy(book, plan.files, plan.passages)
+        tell(left and Sentence("kept.not_deleted", names=tuple(map(spelt, left))), book.say)
         erasure.blanked(book.ledger, plan)
     if not erasure.clean(book.ledger):
         return False
@@ -290,6 +300,7 @@ def _answer(book: Book, told: Told | None, known: Known, *, sure: bool, clean: b
         ("files written anew as text", len(work.as_text), f"{_names(work.as_text)}. {AGAIN}" if work.as_text else ""),
         ("rows of calls, transfers, positions", work.rows, ""),
         ("products in the case, deleted", len(deleted), _names(deleted)),
+        ("files that cannot be read, which stay", len(work.unread), _names(work.unread)),
         ("files in inbox and outbox, which stay", len(told.listed), _names(told.listed)),
         ("case.toml, struck", int(told.settings), ""),
     ]

@@ -11,6 +11,7 @@ from workbench.errors import CaseError
 from workbench.ledger import Object, now
 from workbench.ledger import casekey as keys
 from workbench.ledger.casekey import CaseKey
+from workbench.ledger.deletion import delete
 from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def withdraw(book: Book, who: str) -> None:
     if len(found) != 1:
         known = tuple(f"{row[0]} ({row[1]})" for row in _listed(book).values()) or Sentence("refused.holder.nobody")
         raise CaseError(Sentence("refused.holder.names", who=who, count=len(found), known=known))
-    keys.share_of(book.folder.path, found[0]).unlink(missing_ok=True)
+    delete(keys.share_of(book.folder.path, found[0]))
     _note(book, found[0], None)
 
 

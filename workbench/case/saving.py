@@ -15,6 +15,7 @@ from workbench.case.book import Book
 from workbench.case.progress import tell
 from workbench.errors import CaseError
 from workbench.ledger import Object, disclosures, products, write_atomic
+from workbench.ledger.deletion import refuse_links
 from workbench.model.catalogue import Sentence
 
 MEMORY, PREFIX = "/dev/shm", "workbench-private-"  # noqa: S108 - only for a private folder in it
@@ -23,6 +24,7 @@ DAY = 86_400.0
 
 def save(book: Book, path: Path, data: bytes) -> Path:
     """Write a product; gives where it lies. The log holds the sum of one in the case; of what leaves an encrypted one it is said."""
+    refuse_links(path.parent)
     if book.folder.within(path):
         products.keep(book.ledger, book.folder, path, sha256(data).hexdigest())
         return book.folder.vault.write(path, data)

@@ -16,6 +16,7 @@ from workbench.case.book import Book
 from workbench.exchange import channel, package
 from workbench.exchange.header import Cover
 from workbench.ledger import Object, disclosures, packages
+from workbench.ledger.deletion import refuse_links
 from workbench.ledger.disclosures import Disclosure
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def seal(
     `before`: what else is to be written down before the package has its name there.
     """
     outbox = book.folder.path / "outbox"
+    refuse_links(outbox)
     outbox.mkdir(exist_ok=True)
     what = Object("package", id=name(made, officer, to), count=sum(made.cover.inside.values()), mark=made.cover.mark)
     counted = {"inside": dict(made.cover.inside), "withheld": dict(made.cover.withheld)}
@@ -92,6 +94,7 @@ def original(book: Book, key: str, place: Path) -> Path | None:
 
 def _moved(path: Path, target: Path) -> Path:
     """Move a finished file, also from another disk, so that nobody sees a part of it under its name."""
+    refuse_links(target.parent)
     beside = target.with_name(f".writing-{target.name}")
     shutil.move(path, beside)
     channel.name(beside, target)

@@ -15,6 +15,7 @@ from typing import IO, cast
 
 from workbench.ingest import transfer
 from workbench.ingest.budgets import weight
+from workbench.ledger.deletion import refuse_links
 from workbench.model.rows import Enclosure, LedgerRow, Row
 from workbench.worker import Message
 
@@ -75,6 +76,7 @@ class Spool:
         self.held, self.size = [], 0
 
     def _made(self) -> IO[bytes]:
+        refuse_links(self.folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         return cast("IO[bytes]", tempfile.TemporaryFile(dir=self.folder, prefix=".writing-"))
 

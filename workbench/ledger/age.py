@@ -66,11 +66,8 @@ class Reader(io.RawIOBase):
 
     def _opened(self, identity: str) -> tuple[int, ChaCha20Poly1305]:
         """Where the body begins, and its cipher."""
-        head = self._sealed.read(HEADER)
-        end = head.find(b"\n", head.find(END) + 1) + 1
-        if not head.startswith(INTRO) or not end:
-            raise self._damaged()
-        file_key = _unwrapped(head[:end], identity)
+        head, end = _head(self._sealed)
+        file_key = _unwrapped(head[:end], identity) if end else None
         if file_key is None:
             raise self._damaged()
         return end + NONCE, _body(file_key, head[end : end + NONCE])
@@ -203,6 +200,19 @@ def _header(identity: str) -> tuple[bytes, bytes]:
     if file_key is None:
         raise CaseError(Sentence("refused.kept.pyrage"))
     return header, file_key
+
+
+def is_for(sealed: BinaryIO, identity: str) -> bool:
+    """Whether what begins here is an age file for this identity; its body is not looked at."""
+    head, end = _head(sealed)
+    return end > 0 and _unwrapped(head[:end], identity) is not None
+
+
+def _head(sealed: BinaryIO) -> tuple[bytes, int]:
+    """The beginning of a file, and where in it the header ends; 0 where it is no age file."""
+    head = sealed.read(HEADER)
+    end = head.find(b"\n", head.find(END) + 1) + 1
+    return head, end if head.startswith(INTRO) else 0
 
 
 def _unwrapped(header: bytes, identity: str) -> bytes | None:

@@ -25,7 +25,7 @@ from workbench.ledger import casekey
 from workbench.ledger.audit import Object
 from workbench.ledger.changeover import LEDGER, NAMED, PLAINLY, contents
 from workbench.ledger.cipher import connect, target
-from workbench.ledger.folder import PART, Folder
+from workbench.ledger.folder import PART, SHORTEST, Folder
 from workbench.ledger.store import Ledger
 from workbench.ledger.vault import sync
 from workbench.ledger.work import now
@@ -345,6 +345,8 @@ def _unpacked(member: IO[bytes], path: Path | None) -> str:
 
 def _sound(work: Path) -> None:
     """Refuse a ledger that is none; that of an encrypted case is looked at when it is opened."""
+    if (work / LEDGER).stat().st_size < SHORTEST:
+        raise CaseError(Sentence("refused.backup.ledger"))
     if casekey.is_encrypted(work):
         with (work / LEDGER).open("rb") as file:
             if file.read(len(PLAINLY)) == PLAINLY:

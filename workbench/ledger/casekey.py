@@ -14,6 +14,7 @@ from pathlib import Path
 
 from workbench.errors import CaseError
 from workbench.ledger.age import derived, secret
+from workbench.ledger.deletion import refuse_links
 from workbench.model.catalogue import Sentence
 from workbench.model.files import write_atomic
 from workbench.model.identity import phrases
@@ -67,6 +68,7 @@ def protect(folder: Path, key: CaseKey, passphrase: str) -> None:
     IdentityError
         If the passphrase is too short.
     """
+    refuse_links(folder)
     write_atomic(folder / FILE, phrases.encrypt(key.identity.encode(), passphrase), mode=0o600)
 
 
@@ -85,6 +87,7 @@ def share(folder: Path, key: CaseKey, holder: str, recipient: str) -> Path:
     except pyrage.RecipientError as error:
         raise CaseError(Sentence("refused.kept.no_recipient", recipient=spelt(recipient))) from error
     path = share_of(folder, holder)
+    refuse_links(path.parent)
     write_atomic(path, pyrage.encrypt(key.identity.encode(), [to]), mode=0o600)
     return path
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import sqlite3
-import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from itertools import zip_longest
 from pathlib import Path
@@ -23,9 +24,11 @@ from workbench.errors import CaseError
 from workbench.ledger import casekey, changeplan
 from workbench.ledger.changeplan import Plan, describe, digest, is_as_described
 from workbench.ledger.cipher import connect, glance, is_busy, still, target
-from workbench.ledger.folder import LOCK, PART, Folder
-from workbench.ledger.vault import PLAIN, Vault, sync, unfollowed
+from workbench.ledger.deletion import delete, delete_below, files_below
+from workbench.ledger.folder import HASH, LOCK, PART, Folder
+from workbench.ledger.vault import PLAIN, SUFFIX, LyingVault, SealedVault, Vault, sync
 from workbench.model.catalogue import Sentence
+from workbench.model.tables import MASS
 from workbench.visible import spelt
 
 LEDGER = "ledger.db"
@@ -40,6 +43,8 @@ ARRIVED = "arrived"
 """Ends the name of a file that came while its folder was made over, where there is one of its name."""
 PLAINLY = b"SQLite format 3\0"
 """Begins a ledger that is not encrypted."""
+ROWS = re.compile(rf"(?:{'|'.join(MASS)})-[0-9a-f]{{24}}\.parquet")
+"""What a file of mass rows is called."""
 SHOWN = 3
 """Names in a message."""
 WAIT = 30.0
@@ -202,14 +207,36 @@ def _throw_away(folder: Path) -> None:
         if path.is_dir() and not path.is_symlink():
             wipe(path)
         elif path.name != changeplan.FILE:
-            blank(path)
+            delete(path)
     if folder.is_dir():
         (folder / changeplan.FILE).unlink(missing_ok=True)
         folder.rmdir()
 
 
-def make_over(folder: Path, old: Vault, new: Vault, seal: Callable[[Path], None], watch: Watch = iter) -> None:
+@dataclass(frozen=True, slots=True)
+class _Transfer:
+    """A file that is copied: by which name and vault it is read and written."""
+
+    path: Path
+    old: Vault
+    made: Path
+    new: Vault
+
+    @property
+    def lies(self) -> Path:
+        """Where it lies on the disk."""
+        return self.old.place(self.path)
+
+    @property
+    def stays(self) -> bool:
+        """Whether its bytes stay as they are."""
+        return self.old.key is None and self.new.key is None
+
+
+def make_over(folder: Path, old: Vault, new: Vault, seal: Callable[[Path], None], watch: Watch = iter) -> list[str]:
     """Make a case over from one vault to another; nobody may have it open, and the caller holds the entrance.
+
+    Gives the names of files in it that are no part of the case and stayed as they were.
 
     Parameters
     ----------
@@ -224,6 +251,7 @@ def make_over(folder: Path, old: Vault, new: Vault, seal: Callable[[Path], None]
         If it is open elsewhere, the disk is too small, or a copy is not what it was copied from. The case is as it was then.
     """
     settle(folder)
+    Folder(folder).keep_within()
     _may_move(folder)
     making = folder / MAKING
     making.mkdir()
@@ -233,15 +261,12 @@ def make_over(folder: Path, old: Vault, new: Vault, seal: Callable[[Path], None]
             sql, engine = _alone(folder / LEDGER, old.ledger_key, held)
             plan = Plan(file_digest(file, "sha256").hexdigest())
             plan.write(making)
-            paths = contents(sql, folder, old)
-            unknown = list(_unknown(folder, old, paths))
-            goes = {path.relative_to(folder).as_posix(): describe(path) for path in (*unknown, *map(old.place, paths))}
-            _room(folder, [folder / LEDGER, *unknown, *(old.place(path) for path in paths)])
+            files = _transfers(folder, old, new, contents(sql, folder, old))
+            goes = {path.relative_to(folder).as_posix(): describe(path) for path in files}
+            _room(folder, [folder / LEDGER, *files])
             _copy_ledger(sql, engine, making / LEDGER, new.ledger_key)
-            for path in watch(paths):
-                _copy(path, old, making / path.relative_to(folder), new)
-            for path in unknown:  # of an encrypted case they are no files of its, and stay as they are
-                _copy(path, PLAIN, making / path.relative_to(folder), PLAIN if old.key else new)
+            for path in watch(list(files)):
+                _copy(files[path], making / files[path].made.relative_to(folder))
             seal(making)
         made = [path for path in sorted(making.rglob("*")) if path.is_file() and path != making / changeplan.FILE]
         Plan(plan.of, {path.relative_to(making).as_posix(): digest(path) for path in made}, goes).write(making)
@@ -251,6 +276,7 @@ def make_over(folder: Path, old: Vault, new: Vault, seal: Callable[[Path], None]
     finally:
         _throw_away(making)
     _put_in_place(folder)
+    return sorted(path.relative_to(folder).as_posix() for path, one in files.items() if one.stays)
 
 
 def _may_move(folder: Path) -> None:
@@ -261,18 +287,60 @@ def _may_move(folder: Path) -> None:
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
-def _unknown(folder: Path, vault: Vault, paths: Iterable[Path]) -> Iterator[Path]:
-    """Files in the folders of a case that it does not know, but that somebody may have no other copy of."""
-    known = {vault.place(path) for path in paths}
-    yield from (path for path in _own(folder) if path not in known)
+def _transfers(folder: Path, old: Vault, new: Vault, paths: Iterable[Path]) -> dict[Path, _Transfer]:
+    """Every file in the folders of a case, by where it lies, and how it is copied: nobody may have another copy of it.
+
+    What is under the key that goes is decrypted, whatever it is; what is no part of the case stays as it is.
+    """
+    ours = [path for path in paths if not isinstance(old, SealedVault) or not _is_of_others(path, old, folder)]
+    files = {one.lies: one for one in (_Transfer(path, old, path, new) for path in ours)}
+    taken = {one.made for one in files.values()}
+    others = [path for path in _own(folder) if path not in files]
+    for path in sorted(others, key=lambda path: isinstance(old, SealedVault) and old.seals(path)):
+        if isinstance(old, SealedVault) and old.seals(path):
+            one = _Transfer(path, LyingVault(old.key), _free(_name_within(path, folder, old), taken), new)
+        else:
+            one = _Transfer(path, PLAIN, path, new if _is_named(path, folder) and not old.key else PLAIN)
+        taken.add(one.made)
+        files[path] = one
+    return files
+
+
+def _is_of_others(path: Path, vault: SealedVault, folder: Path) -> bool:
+    """Whether a file in a folder with free names has the suffix of the encrypted ones, but is under another key or none."""
+    return path.relative_to(folder).parts[0] in NAMED and not vault.seals(vault.place(path))
+
+
+def _is_named(path: Path, folder: Path) -> bool:
+    """Whether a file is one of the case by its place and name: sources by hash, mass rows by table, and any in the other folders."""
+    if path.parent == folder / "sources":
+        return HASH.fullmatch(path.name) is not None
+    if path.parent == folder / "rows":
+        return ROWS.fullmatch(path.name) is not None
+    return path.relative_to(folder).parts[0] in NAMED
+
+
+def _name_within(path: Path, folder: Path, vault: SealedVault) -> Path:
+    """The name that an encrypted file has in a case that is not encrypted, as far as its content tells it."""
+    if path.parent in (folder / "sources", folder / "rows"):
+        found = LyingVault(vault.key).hash(path)
+        for name in (found, *(f"{table}-{found[:24]}.parquet" for table in MASS)):
+            if vault.place(path.with_name(name or "-")) == path:
+                return path.with_name(name)
+    return path.with_name(path.name.removesuffix(SUFFIX))
+
+
+def _free(path: Path, taken: Container[Path]) -> Path:
+    """The path, or one beside it that nothing has."""
+    while path in taken:
+        path = path.with_name(f"{path.name}.{ARRIVED}")
+    return path
 
 
 def _own(folder: Path) -> Iterator[Path]:
     """Files in the folders of a case, but for what is only being written."""
     for top in ("sources", "rows", *NAMED):
-        for path in sorted((folder / top).rglob("*")):
-            if path.is_file() and not path.is_symlink() and not path.name.startswith(HIDDEN):
-                yield path
+        yield from (path for path in files_below(folder / top) if not path.name.startswith(HIDDEN))
 
 
 def contents(sql: sqlite3.Connection, folder: Path, vault: Vault) -> list[Path]:
@@ -291,33 +359,9 @@ def contents(sql: sqlite3.Connection, folder: Path, vault: Vault) -> list[Path]:
 
 def wipe(folder: Path) -> None:
     """Overwrite every file below a folder once and delete it. A disk that writes elsewhere keeps what it had."""
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_symlink():
-            path.unlink()
-        elif path.is_dir():
-            path.rmdir()
-        else:
-            blank(path)
+    delete_below(folder)
     if folder.is_dir():
         folder.rmdir()
-
-
-def blank(path: Path) -> None:
-    """Overwrite a file once with zeros and delete it. What has another name as well, or is no file, only loses this one."""
-    if _is_alone(path.lstat()):
-        path.chmod(0o600)
-        with open(path, "r+b", opener=unfollowed) as file:
-            left = os.fstat(file.fileno()).st_size if _is_alone(os.fstat(file.fileno())) else 0
-            while left > 0:
-                left -= file.write(bytes(min(PART, left)))
-            file.flush()
-            os.fsync(file.fileno())
-    path.unlink()
-
-
-def _is_alone(found: os.stat_result) -> bool:
-    """Whether this is a file that has no other name."""
-    return stat.S_ISREG(found.st_mode) and found.st_nlink == 1
 
 
 def linked(folder: Path) -> list[str]:
@@ -387,20 +431,20 @@ def _compare(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
         raise CaseError(Sentence("refused.kept.copy_damaged"))
 
 
-def _copy(path: Path, old: Vault, copy: Path, new: Vault) -> None:
+def _copy(one: _Transfer, copy: Path) -> None:
     """Copy one file from vault to vault, and read the copy again."""
     copy.parent.mkdir(parents=True, exist_ok=True)
-    read = sha256()
-    with old.open(path) as source, new.place(copy).open("xb") as file:
+    read, new = sha256(), one.new
+    with one.old.open(one.path) as source, new.place(copy).open("xb") as file:
         with new.into(file.write) as write:
             while part := source.read(PART):
                 read.update(part)
                 write(part)
         file.flush()
         os.fsync(file.fileno())
-    new.place(copy).chmod(old.place(path).stat().st_mode & 0o777)
+    new.place(copy).chmod(one.lies.stat().st_mode & 0o777)
     if not new.holds(copy, read.hexdigest()):
-        raise CaseError(Sentence("refused.kept.file_differs", name=path.name))
+        raise CaseError(Sentence("refused.kept.file_differs", name=one.path.name))
 
 
 def _room(folder: Path, paths: Iterable[Path]) -> None:

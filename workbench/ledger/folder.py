@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from workbench.errors import CaseError
+from workbench.ledger.deletion import delete, refuse_links
 from workbench.ledger.vault import PLAIN, Vault, sync
 from workbench.model.catalogue import LANGUAGES, Sentence
 from workbench.model.files import write_atomic
@@ -71,6 +72,8 @@ LONGEST, CENTURY = 20_000, 100
 """Letters of a text, and years, that case.toml may give."""
 SHOWN = 5
 """Names of links in a message."""
+SHORTEST = 512
+"""Bytes of the shortest ledger: one page of the smallest size that SQLite knows."""
 PART = 1 << 20
 """Bytes that are copied at once."""
 
@@ -176,12 +179,9 @@ class Folder:
                 raise CaseError(Sentence("refused.open.no_file", path=path))
 
     def create(self, settings: Settings) -> None:
-        """Make what is missing; a case.toml that exists is left as it is. Raises as `check`, and where the ledger alone is gone."""
+        """Make what is missing; a case.toml that exists is left as it is. Raises as `check`, and where the ledger alone is gone or cut."""
         self.check()
-        if not (self.ledger.exists() and self.ledger.stat().st_size) and any(
-            folder.is_dir() and any(folder.iterdir()) for folder in (self.sources, self.rows)
-        ):
-            raise CaseError(Sentence("refused.open.ledger_gone", folder=self.path))
+        self.keep_begun()
         for folder in (self.path, self.sources, self.rows, self.derived, self.reports):
             folder.mkdir(parents=True, exist_ok=True)
         if not (self.path / "case.toml").exists():
@@ -189,6 +189,28 @@ class Folder:
                 name: json.dumps(getattr(settings, name), ensure_ascii=False) for name in Settings.__dataclass_fields__
             }
             write_atomic(self.path / "case.toml", TEMPLATE.format(**values).encode())
+
+    def keep_begun(self) -> None:
+        """Refuse a ledger that is too short to be one, which SQLite takes for a new one, and none beside what a case has received or made.
+
+        Raises
+        ------
+        CaseError
+            Where one is.
+        """
+        size = self.ledger.stat().st_size if self.ledger.exists() else 0
+        if 0 < size < SHORTEST:
+            raise CaseError(Sentence("refused.open.ledger_cut", path=self.ledger, size=size))
+        if not size and self._holds_more():
+            raise CaseError(Sentence("refused.open.ledger_gone", folder=self.path))
+
+    def _holds_more(self) -> bool:
+        """Whether anything lies in the folder that only a case with a ledger has; what others put into the inbox is none."""
+        log = self.ledger.with_name(f"{self.ledger.name}-wal")
+        made = (self.sources, self.rows, self.derived, self.reports, self.path / "outbox")
+        return (log.is_file() and log.stat().st_size > 0) or any(
+            folder.is_dir() and any(folder.iterdir()) for folder in made
+        )
 
     def settings(self) -> Settings:
         """What case.toml says, defaults where it is silent.
@@ -232,6 +254,7 @@ class Folder:
 
     def keep(self, content: BinaryIO) -> str:
         """Copy received bytes into sources/ under their hash, read-only; returns the SHA-256. Known content is not copied."""
+        refuse_links(self.sources)
         with tempfile.NamedTemporaryFile(dir=self.sources, prefix=".incoming-", delete=False) as target:
             copy = Path(target.name)
             try:
@@ -239,10 +262,11 @@ class Folder:
             except BaseException:
                 with suppress(OSError):  # what is held back does not fit either
                     target.close()
-                copy.unlink(missing_ok=True)
+                delete(copy)
                 raise
+        refuse_links(self.sources)
         if self.source(sha256).exists():
-            copy.unlink()
+            delete(copy)
         else:
             copy.chmod(0o444)
             copy.replace(self.source(sha256))

@@ -85,6 +85,7 @@ def opened(folder: Folder) -> sqlite3.Connection:
     """
     if not folder.ledger.is_file():
         raise CaseError(Sentence("refused.open.no_ledger_file", path=folder.ledger))
+    folder.keep_begun()
     sql = glance(folder.ledger, folder.vault.ledger_key)
     try:
         sql.execute("SELECT count(*) FROM sqlite_master").fetchall()

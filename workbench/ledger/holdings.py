@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from workbench.ledger.finding import BAD, OK, Finding
-from workbench.ledger.folder import Folder
+from workbench.ledger.folder import HASH, Folder
 from workbench.ledger.walking import Walk
 from workbench.model.catalogue import Sentence
 from workbench.visible import spelt
@@ -24,8 +24,12 @@ def sources(sql: sqlite3.Connection, folder: Folder, found: Walk, hash_of: Hash)
     if folder.vault.key:  # names on the disk say nothing
         known = {folder.vault.place(folder.sources / key): folder.sources / key for key in registered}
         files = {path.name: path for place, path in known.items() if place in there}
+    unknown = {name: path for name, path in files.items() if name not in registered}
+    strange = [name for name, path in unknown.items() if not HASH.fullmatch(name) or not path.is_file()]
+    whole = {name: path for name, path in files.items() if name not in strange}
     bad = [
-        *(Sentence("verified.sources.changed", name=name) for name in _changed(folder, files, hash_of)),
+        *(Sentence("verified.sources.strange", name=spelt(name)) for name in strange),
+        *(Sentence("verified.sources.changed", name=name) for name in _changed(folder, whole, hash_of)),
         *(
             Sentence("verified.sources.gone", name=spelt(registered[key]), key=key)
             for key in _gone(registered, files, found.erased | found.fileless)

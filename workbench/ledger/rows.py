@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from workbench.ledger.deletion import delete, refuse_links
 from workbench.ledger.vault import PLAIN, Vault, sync
 from workbench.ledger.work import RowFile, Run
 from workbench.model.rows import Batch
@@ -138,6 +139,7 @@ class _Table:
 
     def __init__(self, folder: Path, name: str, source: str, vault: Vault) -> None:
         self.schema, self.vault = arrow(name), vault
+        refuse_links(folder)
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.name, self.source = folder, name, source
         descriptor, path = tempfile.mkstemp(dir=folder, prefix=HIDDEN, suffix=".parquet")
@@ -168,13 +170,14 @@ class _Table:
         sha256 = self.sink.hash.hexdigest()
         name = f"{self.name}-{sha256[:24]}.parquet"
         self.sink.path.chmod(0o444)
+        refuse_links(self.folder)
         self.sink.path.replace(self.vault.place(self.folder / name))
         return RowFile(name, self.name, sha256, self.sink.size, self.rows)
 
     def drop(self) -> None:
         """Leave nothing behind."""
         self.sink.drop()
-        self.sink.path.unlink(missing_ok=True)
+        delete(self.sink.path)
 
     def _write(self) -> None:
         import pyarrow as pa
@@ -244,6 +247,6 @@ def sweep(ledger: Ledger, folder: Path, older: float = DAY, *, vault: Vault = PL
     kind = vault.place(folder / "x.parquet").suffix
     for path in sorted(folder.glob(f"*{kind}")) + sorted(folder.glob(f"{HIDDEN}*")):
         if path.name not in known and path.is_file() and time.time() - path.stat().st_mtime >= older:
-            path.unlink(missing_ok=True)
+            delete(path)
             gone.append(path.name)
     return sorted(set(gone))

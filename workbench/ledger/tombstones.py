@@ -155,6 +155,14 @@ def stones(ledger: Ledger) -> list[Stone]:
     ]
 
 
+def lacking(ledger: Ledger, found: Sequence[Stone]) -> list[Stone]:
+    """Those of some tombstones that the ledger does not have."""
+    if not found:
+        return []
+    here = {str(key) for (key,) in ledger.connection.execute("SELECT id FROM tombstones").fetchall()}
+    return [stone for stone in found if stone.id not in here]
+
+
 def known(ledger: Ledger, kind: str) -> dict[str, str]:
     """Marks of one kind, and the tombstone of each."""
     query = "SELECT mark, tombstone_id FROM tombstone_marks WHERE kind = ?"

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
-from workbench.ledger.age import PIECE, Reader, Writer
+from workbench.ledger.age import PIECE, Reader, Writer, is_for
 from workbench.ledger.casekey import CaseKey
+from workbench.ledger.deletion import refuse_links
 from workbench.model.catalogue import Sentence
 from workbench.model.files import write_atomic
 
@@ -62,9 +63,14 @@ class Vault:
 
     def write(self, path: Path, data: bytes) -> Path:
         """Write the whole content; a reader sees the old or the new one. Gives where it lies."""
+        self._put(path, data)
+        return self.place(path)
+
+    def _put(self, path: Path, data: bytes) -> None:
+        """Write bytes as they are to where a file lies."""
+        refuse_links(path.parent)
         write_atomic(self.place(path), data)
         sync(path.parent)
-        return self.place(path)
 
     def hash(self, path: Path) -> str:
         """SHA-256 of the content; '' where it is damaged or cannot be read."""
@@ -85,8 +91,8 @@ class Vault:
 
     def names(self, folder: Path, suffix: str = "") -> list[str]:
         """Names of the files in a folder that end so, in order; folders whose names tell what is in them have none here."""
-        found = (path.name for path in folder.iterdir()) if folder.is_dir() else ()
-        return sorted(name for name in found if name.endswith(suffix) and not name.startswith("."))
+        named = (path for path in folder.iterdir() if path.name.endswith(suffix)) if folder.is_dir() else ()
+        return sorted(path.name for path in named if not path.name.startswith(".") and path.is_file())
 
     def reach(self, paths: Sequence[Path], connection: duckdb.DuckDBPyConnection) -> list[str]:
         """Let the engine for mass rows read files; gives the names by which it asks for them."""
@@ -130,8 +136,7 @@ class SealedVault(Vault):
         sealed = io.BytesIO()
         with self.into(sealed.write) as write:
             write(data)
-        write_atomic(self.place(path), sealed.getvalue())
-        sync(path.parent)
+        self._put(path, sealed.getvalue())
         return self.place(path)
 
     @contextmanager
@@ -153,9 +158,25 @@ class SealedVault(Vault):
         connection.register_filesystem(Window(SCHEME, {name: self.opener(path) for name, path in named.items()}))
         return [f"{SCHEME}://{name}" for name in named]
 
+    def seals(self, place: Path) -> bool:
+        """Whether a file on the disk is under the key of the case, damaged or not."""
+        try:
+            with own(place) as sealed:
+                return is_for(sealed, self.key.identity)
+        except (OSError, CaseError):
+            return False
+
     def opener(self, path: Path) -> Callable[[], Reader]:
         """What opens a file when it is asked for."""
         return lambda: self.raw(path)
+
+
+class LyingVault(SealedVault):
+    """Encrypted files under the names that they have on the disk."""
+
+    def place(self, path: Path) -> Path:
+        """Where a file lies: there."""
+        return path
 
 
 def own(path: Path) -> io.BufferedReader:

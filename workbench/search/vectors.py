@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 import pandas as pd
 
 from workbench.errors import CaseError
+from workbench.ledger.deletion import delete
 from workbench.ledger.vault import PLAIN, Vault
 from workbench.model.ident import digest
 
@@ -195,7 +196,7 @@ class VectorIndex:
     def _drop(self, name: str) -> None:
         """Delete a file."""
         with suppress(OSError):
-            self.vault.place(self.folder / name).unlink()
+            delete(self.vault.place(self.folder / name))
 
     def _refresh(self) -> None:
         """Take in files that this or another process has added; begin again if files have gone."""
@@ -327,11 +328,13 @@ def ranking(scores: Mapping[str, float], n: int) -> pd.DataFrame:
 def forget(folder: Path, ids: Collection[str], vault: Vault = PLAIN) -> int:
     """Take passages out of every file of vectors in a folder, whatever made it; how many vectors went.
 
-    A file that cannot be read goes whole: what is in it is made again from the passages.
+    A file that cannot be read goes whole: what is in it is made again from the passages. Folders are nothing of the index.
     """
     gone, count = set(ids), 0
     known = {vault.place(folder / name): folder / name for name in vault.names(folder)}
     for lies in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if lies.is_dir():
+            continue
         held = _held(known[lies], vault) if lies in known else None
         left = [number for number, key in enumerate(held[0]) if key not in gone] if held else []
         if held and len(left) == len(held[0]):
@@ -339,7 +342,7 @@ def forget(folder: Path, ids: Collection[str], vault: Vault = PLAIN) -> int:
         if held and left:
             VectorIndex(folder, held[2], vault).put([held[0][number] for number in left], held[1][left])
         count += len(held[0]) - len(left) if held else 0
-        lies.unlink(missing_ok=True)
+        delete(lies)
     return count
 
 

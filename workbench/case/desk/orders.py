@@ -19,6 +19,7 @@ import pandas as pd
 from workbench.case.book import Book
 from workbench.errors import CaseError, SchemaError
 from workbench.ledger.audit import Object
+from workbench.ledger.deletion import refuse_links
 from workbench.messages import forms
 from workbench.messages.check import tried
 from workbench.messages.packs import Pack, joined, load, shipped
@@ -117,6 +118,7 @@ def adopt(book: Book, path: Path, because: str) -> Path:
         found = {beside: data for beside, data in _files_of(copy).items() if not (states and beside)}
         _vacant(place, found)
         for language, data in found.items():
+            refuse_links(place.parent / language)
             (place.parent / language).mkdir(parents=True, exist_ok=True)
             write_atomic(place.parent / language / name, data)
     with book.ledger.transaction() as sql:

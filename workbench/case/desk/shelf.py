@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from workbench.errors import CaseError
+from workbench.ledger.deletion import delete
 from workbench.ledger.vault import Vault
 from workbench.model.ident import digest
 
@@ -40,8 +42,16 @@ class Shelf:
         for name in names:
             if name not in self._read:
                 self._read.add(name)
-                self._entries.update(json.loads(self.vault.read(self.folder / name)))
+                self._entries.update(self._entries_of(name))
         return self._entries
+
+    def _entries_of(self, name: str) -> Mapping[str, object]:
+        """Entries of a file; none where it holds something else: they are made again."""
+        try:
+            found = json.loads(self.vault.read(self.folder / name))
+        except (OSError, CaseError, ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}
 
     def add(self, entries: Mapping[str, object]) -> None:
         """Keep entries; when there are many files they are joined."""
@@ -52,7 +62,7 @@ class Shelf:
         old = set(self._read) if joined else set()
         self._write(known if joined else entries)
         for name in old:
-            self.vault.place(self.folder / name).unlink(missing_ok=True)
+            delete(self.vault.place(self.folder / name))
         self._entries = dict(known)
         self._read = set(self.vault.names(self.folder, self.suffix))
 
