@@ -31,8 +31,6 @@ ID = 80
 """Characters of the longest id."""
 EFFECTIVE = ("source_facts", "judgements", "decisions", "terms")
 """Tables whose rows change what others say: they count on what the sender alone has brought."""
-HELD = frozenset({"level", "tlp", "handling", "conditions", "barred", "channel", "purpose", "special"})
-"""Facets that a remark bears: to whom it may be shown. How long it is kept, and what it is worth, is for this case to say."""
 VOLATILE = frozenset({"officer", "at", "received_at", "state", "parameters", "counts", "because"})
 """Columns in which two copies of one row may differ: who had it when, and what is cut to a reader."""
 KIND = {
@@ -340,7 +338,7 @@ class Admission:
         found: dict[str, set[str]] = {}
         for key in ("", *map(str, row.values())):
             for facet, values in self.marks.get(key, {}).items():
-                if facet in HELD:
+                if facet in remarks.HELD:
                     found.setdefault(facet, set()).update(values)
         return {facet: sorted(values) for facet, values in sorted(found.items())}
 
