@@ -48,6 +48,11 @@ def _frame(ledger: Ledger, query: str, parameters: Sequence[object] = ()) -> pd.
     return pd.DataFrame(cursor.fetchall(), columns=pd.Index(columns))
 
 
+def registered(ledger: Ledger) -> frozenset[str]:
+    """SHA-256 of all sources that are registered, whether or not they count; it is not cut to a reader."""
+    return frozenset(str(key) for (key,) in ledger.connection.execute("SELECT sha256 FROM main.sources").fetchall())
+
+
 def sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
     """Received files, by name; with `source`, only that one.
 
