@@ -7,7 +7,7 @@ nothing here. To adopt one is to say the same as an officer of this case: signed
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,6 +16,7 @@ from workbench.case import adding, record
 from workbench.errors import CaseError
 from workbench.ledger import frames, remarks, terms
 from workbench.ledger.remarks import ADOPTED, DISMISSED, Remark
+from workbench.ledger.terms import Target
 from workbench.model.ages import MINOR as UNDER_AGE
 from workbench.model.ages import standing_of_birth
 from workbench.model.catalogue import Sentence
@@ -80,18 +81,20 @@ def named(chosen: str | Sequence[str] | pd.DataFrame) -> list[str] | None:
 def adopt(book: Book, chosen: Iterable[str], because: str) -> pd.DataFrame:
     """Say what remarks say as an officer of this case; the remarks as they are then (REMARKS).
 
+    What is said so bears the marks under which the remark was sent: the claim or the note itself; of any other word what it is said of.
+
     Raises
     ------
     CaseError
-        Without a reason; where a remark is not known, or can be adopted by nobody. Then nothing is adopted.
+        Without a reason; where a remark is not known, or can be adopted by nobody, or bears marks that nothing here can bear. Then
+        nothing is adopted.
     """
     found = _chosen(book, chosen, because)
     if unfit := [one for one in found if one.kind not in ADOPTS]:
         raise CaseError(Sentence("refused.remark.copy", remark=unfit[0].id, bureau=unfit[0].bureau))
     with book.ledger.together():
-        for one in found:
-            ADOPTS[one.kind](book, one, book.say("remarks.because", bureau=one.bureau, because=because))
-        book.ledger.decide(remarks.TARGET, [one.id for one in found], ADOPTED, because)
+        rests_on = {one.id: _adopt_one(book, one, because) for one in found}
+        book.ledger.decide(remarks.TARGET, [one.id for one in found], ADOPTED, because, rests_on=rests_on)
     return _again(book, found)
 
 
@@ -228,7 +231,33 @@ def _again(book: Book, found: Sequence[Remark]) -> pd.DataFrame:
 # Adopt ------------------------------------------------------------------------------------------------------------------
 
 
-def _adopt_claim(book: Book, one: Remark, because: str) -> None:
+def _adopt_one(book: Book, one: Remark, because: str) -> str:
+    """Say what a remark says, with its marks; the id of what the word is, or of what it is said of."""
+    said = book.say("remarks.because", bureau=one.bureau, because=because)
+    targets, facets = ADOPTS[one.kind](book, one, said), _borne(one)
+    if facets and (unfit := [target for target in targets if target[0] not in terms.MATERIAL]):
+        raise CaseError(Sentence("refused.remark.marked", remark=one.id, bureau=one.bureau, kind=unfit[0][0]))
+    for target in targets if facets else ():
+        held = terms.held(book.ledger, [target[1]], whole=True).get(target, {})
+        terms.add(book.ledger, [target], raised(held, facets), said)
+    return targets[0][1]
+
+
+def _borne(one: Remark) -> dict[str, list[str]]:
+    """The marks of a remark: facet -> values."""
+    return {name: list(values) for name, values in one.marks.items() if name in remarks.HELD and values}
+
+
+def raised(held: Mapping[str, Sequence[str]], facets: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Facets joined with what is said already, so that none falls: of purposes, each of which opens, those stay that both allow."""
+    made = {name: sorted({*held.get(name, ()), *values}) for name, values in facets.items()}
+    if held.get("purpose") and "purpose" in facets:
+        both = sorted({*held["purpose"]} & {*facets["purpose"]})
+        made["purpose"] = both or list(held["purpose"])
+    return made
+
+
+def _adopt_claim(book: Book, one: Remark, because: str) -> list[Target]:
     body = {name: str(value) for name, value in one.body.items()}
     check(body["schema"], body["prop"])
     passage = body["passage_id"] if body["passage_id"] in set(book.passages["passage_id"]) else ""
@@ -237,20 +266,26 @@ def _adopt_claim(book: Book, one: Remark, because: str) -> None:
         body["entity_id"], body["schema"], body["prop"], body["value"], body["original_value"], document, passage, kind="decided",
         method="officer", version="1",
     )  # fmt: skip
-    book.ledger.state([claim], because=because)
+    keys = book.ledger.state([claim], because=because, is_bound=bool(_borne(one)))
+    return [("evidence", key) for key in keys]
 
 
-def _adopt_judgement(book: Book, one: Remark, because: str) -> None:
-    body = one.body
-    book.ledger.judge([(str(body["left_id"]), str(body["right_id"]))], str(body["judgement"]), because)
+def _adopt_judgement(book: Book, one: Remark, because: str) -> list[Target]:
+    ends = str(one.body["left_id"]), str(one.body["right_id"])
+    book.ledger.judge([ends], str(one.body["judgement"]), because)
+    return [("entity", key) for key in ends]
 
 
-def _adopt_decision(book: Book, one: Remark, because: str) -> None:
+def _adopt_decision(book: Book, one: Remark, because: str) -> list[Target]:
     body = {name: str(value) for name, value in one.body.items()}
     if body["verdict"] == SUPERSEDED and not _is_of_the_same(book, body["target_id"], body["replacement"]):
         raise CaseError(Sentence("refused.remark.replacement", remark=one.id))
     rests_on = {body["target_id"]: body["replacement"]}
     book.ledger.decide(body["target_kind"], [body["target_id"]], body["verdict"], because, rests_on=rests_on)
+    source = ""
+    if body["target_kind"] == "run":
+        source = frames.source_of_run(book.ledger, body["target_id"])
+    return [("source", source) if source else (body["target_kind"], body["target_id"])]
 
 
 def _is_of_the_same(book: Book, old: str, new: str) -> bool:
@@ -261,28 +296,30 @@ def _is_of_the_same(book: Book, old: str, new: str) -> bool:
     return bool((rows.loc[old, ["canonical_id", "prop"]] == rows.loc[new, ["canonical_id", "prop"]]).all())
 
 
-def _adopt_mark(book: Book, one: Remark, because: str) -> None:
+def _adopt_mark(book: Book, one: Remark, because: str) -> list[Target]:
     """Marks only rise: what is said here already stays, and theirs is added."""
     body = {name: str(value) for name, value in one.body.items()}
     target, facet = (body["target_kind"], body["target_id"]), body["facet"]
-    held = terms.held(book.ledger, [target[1]]).get(target, {}).get(facet, [])
-    terms.add(book.ledger, [target], {facet: sorted({*held, *json.loads(body["value"])})}, because)
+    held = terms.held(book.ledger, [target[1]], whole=True).get(target, {})
+    terms.add(book.ledger, [target], raised(held, {facet: json.loads(body["value"])}), because)
+    return [target]
 
 
-def _adopt_fact(book: Book, one: Remark, because: str) -> None:
+def _adopt_fact(book: Book, one: Remark, because: str) -> list[Target]:
     source, name, value = (str(one.body[column]) for column in ("source", "name", "value"))
     adding.describe(book, source, {name: value}, because)
+    return [("source", source)]
 
 
-def _adopt_note(book: Book, one: Remark, because: str) -> None:
+def _adopt_note(book: Book, one: Remark, because: str) -> list[Target]:
     body, known = one.body, set(book.passages["passage_id"])
     passages = [key for key in json.loads(str(body["passages"])) if key in known]
     said = book.say("remarks.quoted", officer=str(body["officer"]), text=str(body["text"]))
-    book.ledger.add_note(str(body["kind"]), said, passages, {"basis": because})
+    return [("note", book.ledger.add_note(str(body["kind"]), said, passages, {"basis": because}))]
 
 
-ADOPTS: dict[str, Callable[[Book, Remark, str], None]] = {
+ADOPTS: dict[str, Callable[[Book, Remark, str], list[Target]]] = {
     "evidence": _adopt_claim, "judgements": _adopt_judgement, "decisions": _adopt_decision, "terms": _adopt_mark,
     "source_facts": _adopt_fact, "notes": _adopt_note,
 }  # fmt: skip
-"""Table for which a row was written -> how an officer says the same."""
+"""Table for which a row was written -> how an officer says the same; gives what the word is, or is said of: that bears its marks."""

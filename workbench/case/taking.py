@@ -6,9 +6,11 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TypeGuard
 
 import pandas as pd
 
@@ -20,13 +22,14 @@ from workbench.errors import CaseError, PackageError
 from workbench.exchange.opening import Opened
 from workbench.exchange.verdict import VALID
 from workbench.ingest.budgets import most_mass_rows
-from workbench.ledger import Object, Settings, packages, tombstones
+from workbench.ledger import Object, Settings, frames, packages, tombstones
 from workbench.ledger.cutting import check, named
 from workbench.ledger.merging import Origin, merge
 from workbench.ledger.parcel import FORMAT, Row
 from workbench.ledger.vetting import SHA256, checked
 from workbench.model.catalogue import Sentence, joined, term
-from workbench.model.marking import Scheme
+from workbench.model.marking import Scheme, is_formed
+from workbench.visible import spelt
 
 LONGEST = 64 * 1024**2
 """Bytes of one line."""
@@ -57,10 +60,13 @@ def take_in(book: Book, opened: Opened, own: str, *, unknown_sender: bool = Fals
         allowed(opened, unknown_sender=unknown_sender)
         _cleared(book)
         about = told(opened)
-        _keep_originals(book, opened)
+        late = _keep_originals(book, opened)
+        came = replace(origin(opened, about, own), kept_back=_missing(book, opened, about))
         cited = _keep_rows(book, opened)
         read, made = partial(_admitted, book, opened), remembered(opened)
-        counts = merge(book.ledger, read, origin(opened, about, own), made, cited=cited)
+        counts = merge(book.ledger, read, came, made, cited=cited)
+        for key in late:  # from now on it is missed where it is gone
+            book.ledger.record("collection", Object("source", id=key, inputs=[key]), {"package": came.package})
     except (CaseError, PackageError) as error:
         book.ledger.refuse("collection", Object("package", id=opened.sha256), str(error))
         raise
@@ -101,11 +107,46 @@ def told(opened: Opened) -> Mapping[str, object]:
     """
     try:
         about = json.loads(opened.content(ABOUT))
-        if isinstance(about, dict) and about.get("format") == FORMAT:
-            return about
-        raise PackageError(Sentence("refused.arrival.other_format", name=ABOUT, form=str(about)[:40]), ABOUT)
+        if not isinstance(about, dict) or about.get("format") != FORMAT:
+            raise PackageError(Sentence("refused.arrival.other_format", name=ABOUT, form=str(about)[:40]), ABOUT)
+        if wrong := [name for name, fits in FIELDS.items() if name in about and not fits(about[name])]:
+            raise PackageError(Sentence("refused.arrival.field", name=ABOUT, field=wrong[0]), ABOUT)
+        return about
     except (ValueError, RecursionError) as error:
         raise PackageError(Sentence("refused.arrival.unreadable", name=ABOUT, error=error), ABOUT) from error
+
+
+def _is_scheme(said: object) -> bool:
+    """Whether it is a scheme of marking: its name, its levels, what is printed for the lowest."""
+    if not isinstance(said, dict) or not all(isinstance(said.get(name, ""), str) for name in ("name", "base")):
+        return False
+    return _is_list(levels := said.get("levels")) and all(levels)
+
+
+def _is_list(said: object) -> TypeGuard[list[str]]:
+    return isinstance(said, list) and all(isinstance(one, str) for one in said)
+
+
+def _is_default(said: object) -> bool:
+    """Whether it is a mark: lists of values of facets of which a mark is made."""
+    if not isinstance(said, dict) or not said.keys() <= set(MARKING):
+        return False
+    return all(_is_list(values) and all(is_formed(name, one) for one in values) for name, values in said.items())
+
+
+def _is_kept_back(said: object) -> bool:
+    """Whether it names files by their hash, each with a reason."""
+    return isinstance(said, dict) and all(SHA256.fullmatch(key) and isinstance(why, str) for key, why in said.items())
+
+
+def _is_text(said: object) -> bool:
+    return isinstance(said, str)
+
+
+FIELDS: dict[str, Callable[[object], bool]] = {
+    "title": _is_text, "reference": _is_text, "bureau": _is_text, "scheme": _is_scheme, "default": _is_default, "kept_back": _is_kept_back,
+}  # fmt: skip
+"""Field of `about.json` -> whether what it says has its form; what has another one is not passed over, for it may hold a mark."""
 
 
 def settings(opened: Opened, about: Mapping[str, object]) -> Settings:
@@ -178,10 +219,11 @@ def _default(about: Mapping[str, object]) -> dict[str, Sequence[str]]:
     }
 
 
-def _keep_originals(book: Book, opened: Opened) -> None:
-    """Keep the files by their hash, but for those that were erased here."""
+def _keep_originals(book: Book, opened: Opened) -> list[str]:
+    """Keep the files by their hash, but for those that were erased here; gives those of sources that had come without their file."""
     listed = {str(checked("sources", row)["sha256"]) for row in rows(opened, "sources")}
     listed -= tombstones.bars(book.ledger, sources=listed).keys()
+    without = {key for key in frames.registered(book.ledger) & listed if not book.folder.source(key).exists()}
     for name in opened.names:
         folder, _, key = name.partition("/")
         if folder == "sources" and key in listed:
@@ -189,6 +231,26 @@ def _keep_originals(book: Book, opened: Opened) -> None:
                 kept = book.folder.keep(content)
             if kept != key:
                 raise PackageError(Sentence("refused.arrival.hash", name=name), name)
+    return sorted(key for key in without if book.folder.source(key).exists())
+
+
+def _missing(book: Book, opened: Opened, about: Mapping[str, object]) -> dict[str, str]:
+    """Sources whose files are neither in the package nor in the case, and why their sender kept them back.
+
+    Raises
+    ------
+    PackageError
+        If one of them is missing and the sender does not say so: nobody could tell it from a file that is lost here.
+    """
+    said = about.get("kept_back", {})
+    kept_back = said if isinstance(said, dict) else {}
+    listed = {str(row["sha256"]): str(row["name"]) for row in rows(opened, "sources")}
+    barred = tombstones.bars(book.ledger, sources=listed)
+    missing = [key for key in listed if key not in barred and not book.folder.source(key).exists()]
+    if silent := [key for key in missing if key not in kept_back]:
+        named = {"file": spelt(listed[silent[0]]), "key": silent[0][:12]}
+        raise PackageError(Sentence("refused.arrival.no_original", **named), "ledger/sources.jsonl")
+    return {key: str(kept_back[key])[:200] for key in missing}
 
 
 def _admitted(book: Book, opened: Opened, table: str) -> Iterator[Row]:

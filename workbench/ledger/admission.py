@@ -31,8 +31,6 @@ ID = 80
 """Characters of the longest id."""
 EFFECTIVE = ("source_facts", "judgements", "decisions", "terms")
 """Tables whose rows change what others say: they count on what the sender alone has brought."""
-HELD = frozenset({"level", "tlp", "handling", "conditions", "barred", "channel", "purpose", "special"})
-"""Facets that a remark bears: to whom it may be shown. How long it is kept, and what it is worth, is for this case to say."""
 VOLATILE = frozenset({"officer", "at", "received_at", "state", "parameters", "counts", "because"})
 """Columns in which two copies of one row may differ: who had it when, and what is cut to a reader."""
 KIND = {
@@ -46,8 +44,12 @@ OWN_WORD = """(SELECT target_id FROM decisions AS d WHERE d.target_id = {0} AND 
     (SELECT 1 FROM foreign_rows AS f WHERE f.kind = 'decision' AND f.key = CAST(d.seq AS TEXT)))"""
 STANDS_WITHDRAWN = f"""SELECT 1 FROM runs AS r JOIN ruling AS v ON v.target_id = r.id WHERE r.source = :source AND v.verdict = 'withdrawn'
     AND EXISTS {OWN_WORD.format("r.id")} AND NOT EXISTS (SELECT 1 FROM live_runs AS l WHERE l.source = :source) LIMIT 1"""
+UNREAD = "quarantined"
+"""State of a run that could not read its file."""
 PLACE = ("statement_id", "document_id", "passage_id", "start", "stop")
 """Columns by which evidence is the same claim at the same place."""
+FINDING = (*PLACE, "trace_id", "method", "version")
+"""Columns by which evidence of a program is the same finding, in whichever run."""
 STANDS_REJECTED = f"""SELECT {", ".join(f"e.{name}" for name in PLACE)} FROM ruling AS v CROSS JOIN evidence AS e ON e.id = v.target_id
     WHERE v.verdict = 'rejected' AND EXISTS {OWN_WORD.format("e.id")}"""
 COMPARED = ("documents", "passages", "evidence", "notes")
@@ -119,6 +121,8 @@ class Admission:
         self.remarks = 0
         self._withdrawn: dict[str, bool] = {"": False}
         self._facts = set(sql.execute("SELECT source, name, value FROM source_facts").fetchall())
+        self._counted: dict[tuple[object, ...], bool] = {}
+        self._findings: dict[str, set[tuple[object, ...]]] = {}
         self._rejected = set(sql.execute(STANDS_REJECTED).fetchall())
         sql.execute("DROP TABLE IF EXISTS temp.claims")
         sql.execute("CREATE TEMP TABLE claims (id TEXT PRIMARY KEY, entity_id, schema, prop, value) WITHOUT ROWID")
@@ -151,14 +155,39 @@ class Admission:
         return False
 
     def _admit_runs(self, table: str, row: Row) -> bool:
-        """The reading of a file that we have read ourselves is let go, with its rows: ours stays as it is."""
-        if not self.whose.is_ours("source", str(row["source"])) and not self.whose.is_ours("run", str(row["id"])):
-            return row["source"] == "" or self._admit(table, row)
+        """The reading of a file that is read here already is let go, with its rows: what a file holds counts once, whoever brings it.
+
+        That another bureau has read it otherwise is a remark; of a file that we have read ourselves, ours stays as it is.
+        """
+        if row["source"] == "" and not self.whose.is_ours("run", str(row["id"])):
+            return True
+        is_ours = self.whose.is_ours("source", str(row["source"])) or self.whose.is_ours("run", str(row["id"]))
+        if not is_ours and not self._is_read(row):
+            return self._admit(table, row)
+        if not is_ours:
+            self._remark(table, row, [("source", str(row["source"]))])
         self._let_go(str(row["id"]))
         return False
 
+    def _is_read(self, row: Row) -> bool:
+        """Whether another run has read the file that a run of the package has read."""
+        query = "SELECT 1 FROM runs WHERE source = :source AND state != :unread AND id != :id LIMIT 1"
+        asked = {**row, "unread": UNREAD}
+        return row["state"] != UNREAD and self.sql.execute(query, asked).fetchone() is not None
+
+    def _is_counted(self, table: str, row: Row, *columns: str) -> bool:
+        """Whether a table has rows of the same file by another run; asked once for a file and a run."""
+        asked = (table, row["run_id"], *(row[name] for name in columns))
+        if asked not in self._counted:
+            where = " AND ".join(f"{name} = :{name}" for name in columns)
+            found = self.sql.execute(f"SELECT 1 FROM {table} WHERE {where} AND run_id != :run_id LIMIT 1", row)
+            self._counted[asked] = found.fetchone() is not None
+        return self._counted[asked]
+
     def _admit_traces(self, table: str, row: Row) -> bool:
-        """A source that is withdrawn here is not brought back by a reading of another one."""
+        """A place counts once; and a source that is withdrawn here is not brought back by a reading of another one."""
+        if self._is_counted(table, row, "source"):
+            return False
         query = "SELECT source FROM runs WHERE id = ?"
         read = self.sql.execute(query, (row["run_id"],)).fetchone()
         if read and read[0] != row["source"] and self.is_withdrawn(str(row["source"])):
@@ -184,12 +213,26 @@ class Admission:
             about.append(("entity", str(claim["value"])))
         late = any(kind == "run" and self._is_read_here(key) for kind, key in named)
         ours = [pair for pair in about if self.whose.is_ours(*pair)]
-        if late and (row["kind"] == "suggested" or self.whose.is_ours("statement", str(row["statement_id"]))):
+        is_ours = self.whose.is_ours("statement", str(row["statement_id"]))
+        if late and (row["kind"] == "suggested" or is_ours or self._is_found(row)):
             return False  # what a program of ours has read or will read there is as good
         if not late and not ours and all(self._is_sender(kind, key) for kind, key in named) and self._is_in_place(row):
-            return True
+            return not self._is_found(row)
         self._remark(table, row, [*ours, *named])
         return False
+
+    def _is_found(self, row: Row) -> bool:
+        """Whether a program has found the same claim at the same place by the same method before, in whichever run."""
+        document = str(row["document_id"])
+        if row["kind"] == "decided" or not document:
+            return False
+        if document not in self._findings:
+            query = f"SELECT {', '.join(FINDING)} FROM evidence WHERE document_id = ? AND kind != 'decided'"
+            self._findings[document] = set(self.sql.execute(query, (document,)).fetchall())
+        finding, known = tuple(row[name] for name in FINDING), self._findings[document]
+        is_known = finding in known
+        known.add(finding)
+        return is_known
 
     def _admit_decisions(self, table: str, row: Row) -> bool:
         """That somebody has stated something of ours says no more than the claim, which is a remark by itself."""
@@ -206,6 +249,9 @@ class Admission:
 
     def _admit_row_files(self, table: str, row: Row) -> bool:
         """A file of mass rows is of documents of the sender, and says nothing of whose device a thing of ours was."""
+        if not self.whose.is_ours("source", str(row["source"])) and self._is_counted(table, row, "source", "kind"):
+            self._remark(table, row, [("source", str(row["source"]))])
+            return False
         cited = self.cited.get(str(row["path"]), ())
         strange = [
             (k, key)
@@ -215,6 +261,11 @@ class Admission:
         if strange:
             self._remark(table, row, strange[:MOST])
         return not strange and self._admit(table, row)
+
+    def _admit_issues(self, table: str, row: Row) -> bool:
+        """What is wrong with a file is told once, in whichever run it was found."""
+        said = self.sql.execute("SELECT 1 FROM issues WHERE id = ? AND run_id != ? LIMIT 1", (row["id"], row["run_id"]))
+        return said.fetchone() is None and self._admit(table, row)
 
     def _admit_source_facts(self, table: str, row: Row) -> bool:
         """Many facts can be told of one source under one name: what is known of them is kept here."""
@@ -340,13 +391,16 @@ class Admission:
         found: dict[str, set[str]] = {}
         for key in ("", *map(str, row.values())):
             for facet, values in self.marks.get(key, {}).items():
-                if facet in HELD:
+                if facet in remarks.HELD:
                     found.setdefault(facet, set()).update(values)
         return {facet: sorted(values) for facet, values in sorted(found.items())}
 
     def attributed(self, row: Row) -> Row:
-        """The row with who said it as this case shows it: with the bureau, and through whom where it is not the sender's."""
-        officer = str(row.get("officer", ""))
-        if not officer or officer.endswith(f"({self.origin.bureau})"):
+        """The row with who said it as this case shows it: with the bureau, and through whom where it is not the sender's.
+
+        Where it names nobody, it is the bureau that says it; what a program read is nobody's word.
+        """
+        officer, bureau = str(row.get("officer", "")), self.origin.bureau
+        if "officer" not in row or officer.endswith(f"({bureau})") or ("original_value" in row and not officer):
             return row
-        return {**row, "officer": f"{officer}, through {self.origin.bureau}"}
+        return {**row, "officer": f"{officer}, through {bureau}" if officer.strip() else bureau}

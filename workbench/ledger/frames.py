@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
-from workbench.ledger import rulings
+from workbench.ledger import remarks, rulings
 from workbench.ledger.extremes import bound_times, bound_values
 from workbench.ledger.messages import RESTATED
 from workbench.ledger.naming import renamed
@@ -46,6 +46,11 @@ def _frame(ledger: Ledger, query: str, parameters: Sequence[object] = ()) -> pd.
     cursor = ledger.reading.execute(query, tuple(parameters))
     columns = [str(column[0]) for column in cursor.description]
     return pd.DataFrame(cursor.fetchall(), columns=pd.Index(columns))
+
+
+def registered(ledger: Ledger) -> frozenset[str]:
+    """SHA-256 of all sources that are registered, whether or not they count; it is not cut to a reader."""
+    return frozenset(str(key) for (key,) in ledger.connection.execute("SELECT sha256 FROM main.sources").fetchall())
 
 
 def sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
@@ -171,6 +176,12 @@ def runs_of(ledger: Ledger, source: str) -> pd.DataFrame:
     query = """SELECT r.id AS run_id, r.state, r.method, r.version, r.parameters, r.at, coalesce(v.verdict, '') AS verdict
         FROM runs AS r LEFT JOIN ruling AS v ON v.target_id = r.id WHERE r.source = ? ORDER BY r.at, r.id"""
     return _frame(ledger, query, (source,))
+
+
+def source_of_run(ledger: Ledger, run_id: str) -> str:
+    """The source that a run read, '' where it read none or is not known."""
+    found = ledger.reading.execute("SELECT source FROM runs WHERE id = ?", (run_id,)).fetchone()
+    return str(found[0]) if found else ""
 
 
 def runs(ledger: Ledger) -> pd.DataFrame:
@@ -363,8 +374,16 @@ def _told(ledger: Ledger) -> tuple[str, ...]:
 
 
 def decisions(ledger: Ledger) -> pd.DataFrame:
-    """All decisions in order: seq, target_kind, target_id, verdict, replacement, officer, because, at."""
-    return _frame(ledger, "SELECT * FROM live_decisions ORDER BY seq")
+    """All decisions in order: seq, target_kind, target_id, verdict, replacement, officer, because, at.
+
+    One on a remark goes with the remark: who may not see the one sees neither.
+    """
+    found = _frame(ledger, "SELECT * FROM live_decisions ORDER BY seq")
+    on_remark = found["target_kind"] == remarks.TARGET
+    if not on_remark.any():
+        return found
+    seen = {one.id for one in remarks.find(ledger)}
+    return found[~on_remark | found["target_id"].isin(seen)].reset_index(drop=True)
 
 
 def corrections(ledger: Ledger) -> pd.DataFrame:

@@ -119,11 +119,18 @@ def ledger(sql: sqlite3.Connection) -> Ledger:
         return Ledger((str(error),), 0, 0, len(scripts()), 0, 0)
 
 
+CAME = """SELECT json_extract(entry, '$.object.id'), seq FROM audit WHERE json_valid(entry) AND json_extract(entry, '$.op') = 'collection'
+    AND json_extract(entry, '$.object.kind') = 'source' AND json_array_length(entry, '$.input_hashes') > 0"""
+"""Sources of which the log tells that their file came."""
+
+
 def sources(sql: sqlite3.Connection, folder: Folder, watch: Watch = iter) -> Files:
     """State of the received files; one that its sender has kept is missed by nobody."""
     names = _named(sql, "SELECT sha256, sha256 FROM sources ORDER BY sha256")
-    for key in _named(sql, "SELECT source, source FROM issues WHERE code = 'original-kept'"):
-        if key in names and not folder.vault.place(folder.sources / key).exists():
+    kept = _named(sql, "SELECT source, source FROM issues WHERE code = 'original-kept'")
+    came = _named(sql, CAME) if kept else {}
+    for key in kept:
+        if key in names and key not in came and not folder.vault.place(folder.sources / key).exists():
             del names[key]
     return _files(folder, folder.sources, names, watch)
 

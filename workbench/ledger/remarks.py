@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 TARGET = "remark"
 """Kind under which officers decide on remarks (`Ledger.decide`)."""
+HELD = frozenset({"level", "tlp", "handling", "conditions", "barred", "channel", "purpose", "special", "restricted"})
+"""Facets that a remark bears, and what is adopted of it: to whom it may be shown. How long it is kept, what it is worth and what a provider
+has allowed is for this case to say."""
 FORMER = ("row.derived.remarks", "fix.settle.remarks")
 """What issue rows of earlier releases say of remarks: they are read in each language still."""
 ADOPTED, DISMISSED = "adopted", "dismissed"

@@ -196,8 +196,12 @@ class Ledger(Access):
 
     # What officers say --------------------------------------------------------------------------------------------------
 
-    def state(self, claims: Sequence[Claim], *, because: str, replaces: str = "") -> None:
-        """Add an officer's claims; with `replaces`, the statement of that id no longer counts."""
+    def state(self, claims: Sequence[Claim], *, because: str, replaces: str = "", is_bound: bool = False) -> list[str]:
+        """Add an officer's claims; gives the ids of the evidence. With `replaces`, the statement of that id no longer counts.
+
+        `is_bound`: that they were stated is hidden and erased with this evidence, and not only with the last for the statement.
+        """
+        keys = []
         with self.transaction() as sql:
             for claim in claims:
                 sql.execute(STATEMENT, (claim.statement_id, claim.entity_id, claim.schema, claim.prop, claim.value))
@@ -205,13 +209,15 @@ class Ledger(Access):
                 sql.execute(
                     EVIDENCE, (key, claim.statement_id, OFFICER_RUN, *place(claim), self.officer, because, now())
                 )
-                self._decide(sql, "statement", claim.statement_id, "stated", because)
+                self._decide(sql, "statement", claim.statement_id, "stated", because, key if is_bound else "")
+                keys.append(key)
             if replaces:
                 self._decide(
                     sql, "statement", replaces, "superseded", because, claims[0].statement_id if claims else ""
                 )
             what = Object("entity", claims[0].entity_id if claims else replaces)
             self.log(sql, "alteration", what, {"claims": len(claims), "because": because})
+        return keys
 
     def decide(
         self,

@@ -14,6 +14,7 @@ from workbench.ledger.terms import FACETS, MATERIAL
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
 from workbench.model.limits import is_number
+from workbench.model.marking import is_formed
 from workbench.model.tables import MASS
 from workbench.model.times import is_day
 from workbench.visible import spelt
@@ -151,7 +152,10 @@ def _term(row: Row) -> str:
     said = json.loads(str(row["value"]))
     if row["facet"] == "review" and _texts(said) and not all(map(is_day, said)):
         return _why("moment", column="value", value=spelt(str(row["value"])[:60]))
-    return "" if _texts(said) else _why("texts")
+    if not _texts(said):
+        return _why("texts")
+    unknown = [one for one in said if not is_formed(str(row["facet"]), one)]
+    return _why("form", column="value", value=spelt(unknown[0][:60])) if unknown else ""
 
 
 def _note(row: Row) -> str:

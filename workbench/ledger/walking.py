@@ -223,8 +223,8 @@ def _note(found: Walk, seq: int, entry: Entry) -> None:
         found.countersigned[id_] = seq
     elif kind == "source" and op in ("collection", "erasure"):
         (found.collected if op == "collection" else found.erased).add(id_)
-        if op == "collection" and not entry.get("input_hashes"):
-            found.fileless.add(id_)
+        if op == "collection":
+            (found.fileless.discard if entry.get("input_hashes") else found.fileless.add)(id_)
     elif kind == "log text" and op == "erasure":
         hashes = entry.get("input_hashes")
         found.erased_texts.update(map(str, hashes if isinstance(hashes, list) else ()))

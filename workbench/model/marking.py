@@ -235,6 +235,12 @@ def check(facet: str, value: str, levels: Scheme) -> str:
             return value.strip()
 
 
+def is_formed(facet: str, value: str) -> bool:
+    """Whether a value of a facet has the form in which every workbench writes it. A level may be a partner's own."""
+    known = {"tlp": TLP, "handling": tuple(HANDLING)}
+    return COUNTRY.fullmatch(value) is not None if facet == "barred" else value in known.get(facet, (value,))
+
+
 def country(value: str) -> str:
     """A country's code, upper case.
 

@@ -35,6 +35,7 @@ def named(table: str, column: str, row: Row) -> Row:
     }  # fmt: skip
     if table == "terms":
         packed["value"] = [NAME]
+        row = {**row, "facet": "conditions"}
     whole = f"{NAME} (NCB Valdora)" if column == "officer" else NAME
     value = json.dumps(packed[column]) if column in packed else whole
     made: Row = {**row, column: value}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.case.packages.conftest import Side, packed, source
 from workbench.case.case import Case
 from workbench.errors import PackageError
 from workbench.exchange.package import pack as make_package
+from workbench.model.ident import digest
 
 Payload = dict[str, bytes]
 
@@ -77,7 +79,35 @@ def climbing(payload: Payload, _: Case) -> None:
     payload["ledger/row_files.jsonl"] = json.dumps({**told, "path": "../ledger.db"}).encode()
 
 
+def silent_about_an_original(payload: Payload, case: Case) -> None:
+    del payload[f"sources/{source(case, 'note.md')}"]
+
+
+def saying(**fields: object) -> Callable[[Payload, Case], None]:
+    """What the sender says of the whole in another form."""
+
+    def lie(payload: Payload, _: Case) -> None:
+        payload["ledger/about.json"] = json.dumps({**json.loads(payload["ledger/about.json"]), **fields}).encode()
+
+    lie.__name__ = f"about {digest(repr(fields))}"
+    return lie
+
+
+LEVELS: dict[str, object] = {"name": "X", "levels": ["LOW"], "base": ""}
+WRONG: dict[str, list[object]] = {
+    "title": [1, None, ["x"]], "reference": [{}], "bureau": [0], "kept_back": [[], {"x": "why"}, {"a" * 64: 1}],
+    "default": [
+        "RESTRICTED", ["RESTRICTED"], {"level": "RESTRICTED"}, {"level": [1]}, {"rank": ["RESTRICTED"]}, {"tlp": ["AMBER"]},
+        {"barred": ["qn"]}, {"handling": ["h1"]}, None,
+    ],
+    "scheme": ["EXERCISE", {**LEVELS, "levels": "LOW"}, {**LEVELS, "levels": [1]}, {**LEVELS, "name": 1}, {**LEVELS, "base": []}],
+}  # fmt: skip
+FORMLESS = [saying(**{field: value}) for field, values in WRONG.items() for value in values]
+
+
 LIES = [
+    silent_about_an_original,
+    *FORMLESS,
     bad_json,
     no_object,
     no_about,

@@ -211,6 +211,21 @@ def with_statement(rows: Rows, table: str, row: Row, honest: Rows) -> Rows:
     return made
 
 
+@pytest.mark.parametrize("officer", ["", " "])
+@pytest.mark.parametrize(
+    "table", [name for name, spec in TABLES.items() if "officer" in spec.columns and name != "evidence"]
+)
+def test_a_row_that_names_no_officer_is_the_word_of_its_bureau(
+    honest: Rows, tmp_path: Path, table: str, officer: str
+) -> None:
+    ledger = Ledger(tmp_path / "ledger.db", officer="bo", purpose="test")
+    take(ledger, {**honest, table: [{**row, "officer": officer} for row in honest[table]]})
+    kinds = {"runs": " WHERE kind NOT IN ('officer', 'package')"}
+    found = {name for (name,) in ledger.connection.execute(f"SELECT officer FROM {table}{kinds.get(table, '')}")}
+    assert found <= {SENDER, "bo"} and SENDER in found
+    ledger.close()
+
+
 # What is ours stays -----------------------------------------------------------------------------------------------------
 
 DOOR = (

@@ -63,6 +63,11 @@ def send(theirs: Case, ada: Side, bo: Side, tmp_path: Path) -> Send:
         for table, rows in more.items():
             lines = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
             payload[f"ledger/{table}.jsonl"] = payload.get(f"ledger/{table}.jsonl", b"") + lines
+        about = json.loads(payload["ledger/about.json"])
+        about["kept_back"] = {
+            str(row["sha256"]): "kept" for row in more.get("sources", ()) if f"sources/{row['sha256']}" not in payload
+        }
+        payload["ledger/about.json"] = json.dumps(about).encode()
         made = make_package(payload, cover, ada.officer, [bo.card], tmp_path / f"sent-{digest(repr(more))}")
         with bo.open(made.path) as package:
             assert package.state == "VALID"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 
 import pytest
 
@@ -77,6 +78,25 @@ def test_a_part_that_is_withheld_keeps_the_original_back(sent: Case, ada: Side, 
     assert "bad" not in set(mine.verify()["state"])
     assert "mend" not in set(mine.doctor()["state"])
     mine.close()
+
+
+def test_a_file_that_was_kept_back_and_came_later_is_missed_when_it_is_gone(sent: Case, ada: Side, bo: Side) -> None:
+    """And of a file that its receiver has, no sender says that it was kept back."""
+    passages = sent.book.passages
+    secret = passages[passages["text"].str.contains("IBAN")][["passage_id"]]
+    key = source(sent, "chats.txt")
+    with closing(bo.case()) as mine:
+        sent.mark(secret, handling=["H2"], because="its source asks so")
+        with bo.open(packed(sent, ada, bo)) as package:
+            package.add_to(mine)
+        sent.permit(secret, "H2", by="NCB Osterland", because="letter of 3 May")
+        with bo.open(packed(sent, ada, bo)) as package:
+            package.add_to(mine)
+        file = mine.book.folder.source(key)
+        assert file.is_file() and "bad" not in set(mine.verify()["state"]) and "mend" not in set(mine.doctor()["state"])
+        file.unlink()
+        assert mine.verify().loc[lambda v: v["state"] == "bad", "said"].str.contains("chats.txt").any()
+        assert "mend" in set(mine.doctor()["state"])
 
 
 def test_what_is_set_aside_goes_to_nobody(sent: Case, ada: Side, bo: Side) -> None:
