@@ -80,7 +80,9 @@ def test_times_stay_as_written_until_the_zone_of_the_source_is_given(case: Case)
     assert first["at_utc"] == "2024-03-01T08:00:00Z"
 
 
-@pytest.mark.parametrize("zone", ["Nowhere/Atlantis", "../etc/passwd"])
+@pytest.mark.parametrize(
+    "zone", ["Nowhere/Atlantis", "../etc/passwd", "localtime", "posixrules", "Factory", "right/Europe/Paris"]
+)
 def test_an_unknown_zone_is_refused_by_name(case: Case, zone: str) -> None:
     with pytest.raises(CaseError, match="time zone"):
         case.describe("chats.txt", zone=zone)
