@@ -272,4 +272,6 @@ def test_what_is_told_of_a_file_fits_a_line(case: Case, files: Path) -> None:
             case.add(files / "more.md", **{name: "E" * 2000})
     with pytest.raises(CaseError, match="too many"):
         case.describe("chats.txt", exhibit="E" * 2000)
-    assert "more.md" not in set(case.sources()["name"])
+    with pytest.raises(CaseError, match="because: 20,000 characters are too many"):
+        case.describe("chats.txt", exhibit="EX-7", because="E" * 20_000)
+    assert "more.md" not in set(case.sources()["name"]) and "EX-7" not in set(case.sources()["exhibit"])
