@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable
@@ -80,7 +81,9 @@ def test_times_stay_as_written_until_the_zone_of_the_source_is_given(case: Case)
     assert first["at_utc"] == "2024-03-01T08:00:00Z"
 
 
-@pytest.mark.parametrize("zone", ["Nowhere/Atlantis", "../etc/passwd"])
+@pytest.mark.parametrize(
+    "zone", ["Nowhere/Atlantis", "../etc/passwd", "localtime", "posixrules", "Factory", "right/Europe/Paris"]
+)
 def test_an_unknown_zone_is_refused_by_name(case: Case, zone: str) -> None:
     with pytest.raises(CaseError, match="time zone"):
         case.describe("chats.txt", zone=zone)
@@ -246,3 +249,29 @@ def test_a_name_that_two_sources_have_is_told_as_such(tmp_path: Path, verb: str)
         }
         with pytest.raises(CaseError, match=re.escape(str(told.value))):
             said[verb]()
+
+
+def test_what_is_told_of_a_known_file_anew_is_shown_beside_what_was_told(case: Case, files: Path) -> None:
+    (files / "more.md").write_text("A second report about Cleo Dunn.", "utf-8")
+    case.add(files / "more.md", exhibit="EX-1", examiner="Ada")
+    assert case.add(files / "more.md", exhibit="EX-1")["why"].tolist() == [""]
+    again = case.add(files / "more.md", exhibit="EX-2", tool="X")
+    assert again["why"].tolist() == ["known already; what is told of it has changed: exhibit: 'EX-1' → 'EX-2'"]
+    row = case.sources().set_index("name").loc["more.md"]
+    assert (row["exhibit"], row["before"]) == ("EX-2", "exhibit: EX-1")
+    told = [json.dumps(one, default=str) for one in case.audit().to_dict("records")]
+    assert any("EX-1" in one for one in told) and any("EX-2" in one for one in told)
+    page = case.report(files.parent / "report.html")
+    assert "EX-2 (before: EX-1)" in Path(page).read_text("utf-8")
+
+
+def test_what_is_told_of_a_file_fits_a_line(case: Case, files: Path) -> None:
+    (files / "more.md").write_text("A second report about Cleo Dunn.", "utf-8")
+    for name in ("exhibit", "authority", "examiner", "tool"):
+        with pytest.raises(CaseError, match=f"{name}: 2,000 characters are too many"):
+            case.add(files / "more.md", **{name: "E" * 2000})
+    with pytest.raises(CaseError, match="too many"):
+        case.describe("chats.txt", exhibit="E" * 2000)
+    with pytest.raises(CaseError, match="because: 20,000 characters are too many"):
+        case.describe("chats.txt", exhibit="EX-7", because="E" * 20_000)
+    assert "more.md" not in set(case.sources()["name"]) and "EX-7" not in set(case.sources()["exhibit"])

@@ -99,7 +99,7 @@ def test_html_is_read_as_text(made: Make) -> None:
     assert texts(read(made("a.eml", message.as_bytes())))[1:] == ["Paid\n\nTwice"]
     both = letter()
     both.add_alternative("<p>Other</p>", subtype="html")
-    assert "Other" not in "".join(texts(read(made("b.eml", both.as_bytes()))))
+    assert texts(read(made("b.eml", both.as_bytes())))[-2:] == ["HTML part", "Other"]
 
 
 def test_attachments_are_files_within(made: Make) -> None:
@@ -198,3 +198,50 @@ def test_a_year_out_of_the_calendar_is_kept_as_written_and_told(made: Make, writ
     rows = list(read(made("a.eml", dated(written))))
     assert "bad-date" in {one.code for one in of(Issue, rows)}
     assert not of(Document, rows)[0].at.startswith("20")
+
+
+ALTERNATIVES = b"""From: a@x.org
+Subject: lunch
+MIME-Version: 1.0
+Content-Type: multipart/alternative; boundary=ZZ
+
+--ZZ
+Content-Type: text/plain
+
+See you at lunch. *Bring* the key <https://x.org>
+--ZZ
+Content-Type: text/html
+
+<p>%b</p>
+--ZZ
+Content-Type: text/calendar
+
+BEGIN:VCALENDAR
+SUMMARY:Meet at unit seven
+END:VCALENDAR
+--ZZ--
+"""
+
+
+def test_an_alternative_that_says_something_else_is_read(made: Make) -> None:
+    same = list(read(made("a.eml", ALTERNATIVES % b"See you at  lunch. Bring <b>the</b> key")))
+    assert len(texts(same)) == 2 and not of(Issue, same)
+    other = list(read(made("b.eml", ALTERNATIVES % b"Bring forty kilos to unit seven")))
+    assert texts(other)[1:] == [texts(same)[1], "HTML part", "Bring forty kilos to unit seven"]
+    assert [(i.code, i.place) for i in of(Issue, other)] == [("other-words", "message 1")]
+    assert [e.name for e in of(Enclosure, other)] == ["part 3.ics"]
+    assert of(Document, same)[0].id != of(Document, other)[0].id
+
+
+def test_fields_that_stand_twice_are_all_read(made: Make) -> None:
+    twice = b"From: A <a@x.org>\nFrom: C <c@x.org>\nTo: b@x.org\nTo: d@x.org\nSubject: one\nSubject: two\n"
+    twice += b"Date: Mon, 04 Jul 2022 12:00:00 +0000\nDate: Tue, 05 Jul 2022 12:00:00 +0000\n\nbody\n"
+    rows = list(read(made("a.eml", twice)))
+    assert texts(rows) == ["one", "two", "body"]
+    assert values(rows, "Email", "emitters") == {email_account(a).entity_id for a in ("a@x.org", "c@x.org")}
+    assert values(rows, "Email", "recipients") == {email_account(a).entity_id for a in ("b@x.org", "d@x.org")}
+    assert values(rows, "Email", "subject") == {"one", "two"}
+    assert values(rows, "Email", "date") == {"2022-07-04T12:00:00+00:00", "2022-07-05T12:00:00+00:00"}
+    assert [i.message.split()[2] for i in of(Issue, rows)] == ["From", "To", "Subject", "Date"]
+    alike = b"Subject: one\nSubject: one\nFrom: a@x.org\n\nbody\n"
+    assert not of(Issue, read(made("b.eml", alike)))

@@ -188,3 +188,53 @@ def test_without_tesseract_the_message_says_what_to_install(made: Make, monkeypa
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(SourceError, match=r"not on this machine.*apt install tesseract-ocr"):
         list(read(made("a.pdf", scan("x")), {"ocr": "eng"}))
+
+
+def noted() -> bytes:
+    """A PDF with a form field, one that stands on no page, a note and a free text."""
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
+
+    def made(**values: str) -> DictionaryObject:
+        return DictionaryObject({
+            NameObject(f"/{key}"): NameObject(value) if value.startswith("/") else TextStringObject(value)
+            for key, value in values.items()
+        })  # fmt: skip
+
+    writer = PdfWriter(PdfReader(BytesIO(portable("One page.", "Two."))))
+    notes = [
+        made(Subtype="/Widget", FT="/Tx", T="payee", V="Zoë Lind"),
+        made(Subtype="/Text", T="Bob", Contents="pay on Friday"),
+        made(Subtype="/FreeText", RC="<p>to <b>Carl</b></p>"),
+        made(Subtype="/Link", Contents="no words"),
+    ]
+    kept = [writer._add_object(note) for note in notes]
+    writer.pages[1][NameObject("/Annots")] = ArrayObject(kept)
+    alone = writer._add_object(made(FT="/Tx", T="hidden", V="forty kilos"))
+    writer.root_object[NameObject("/AcroForm")] = DictionaryObject(
+        {NameObject("/Fields"): ArrayObject([kept[0], alone]), NameObject("/XFA"): TextStringObject("x")}
+    )
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_fields_and_notes_are_read_with_their_page(made: Make) -> None:
+    rows = list(read(made("form.pdf", noted())))
+    assert [(p.page, p.text) for p in rows if isinstance(p, Passage)] == [
+        (1, "One page."),
+        (2, "Two."),
+        (2, "Field payee: Zoë Lind\n\nNote by Bob: pay on Friday\n\nNote: to Carl"),
+        (0, "Field hidden: forty kilos"),
+    ]
+    assert [i.code for i in rows if isinstance(i, Issue)] == ["left-out"]
+
+
+@pytest.mark.parametrize(
+    ("before", "behind", "said"),
+    [(b"PK secret\n", b"", "10 byte"), (b"", b"\nsecret", "7 byte"), (b"\xef\xbb\xbf", b"\r\n\x00", "")],
+)
+def test_bytes_around_a_file_are_told(made: Make, before: bytes, behind: bytes, said: str) -> None:
+    data = before + portable("One page.").rstrip(b"\n") + behind
+    found = [i.message for i in read(made("a.pdf", data)) if isinstance(i, Issue) and i.code == "unclaimed"]
+    assert [one[: len(said)] for one in found] == ([said] if said else [])

@@ -17,6 +17,7 @@ from workbench.ingest.chats.stamps import ORDERS
 from workbench.ingest.tables import mapping as tables
 from workbench.ledger import frames, owncopies, rows
 from workbench.model.catalogue import Sentence
+from workbench.model.limits import LABEL
 from workbench.model.marking import country
 from workbench.model.tables import each
 from workbench.model.times import zone as known_zone
@@ -47,6 +48,22 @@ def add(book: Book, path: Path, facts: Mapping[str, str], options: Mapping[str, 
     receipts += [receiving.Receipt(entry.name, PASSED_OVER, why=entry.why) for entry in found if entry.why]
     answer = pd.DataFrame(receipts, columns=pd.Index(receiving.Receipt._fields))
     return in_language(answer, book.say.language, SENTENCES)
+
+
+def checked_facts(facts: Mapping[str, str]) -> dict[str, str]:
+    """What is told of files, without what is empty.
+
+    Raises
+    ------
+    CaseError
+        If a fact is no text, or longer than a line of a report takes.
+    """
+    for name, value in facts.items():
+        if not isinstance(value, str):
+            raise CaseError(Sentence("refused.options.shape", value=repr(value)[:SHOWN]))
+        if len(value) > LABEL:
+            raise CaseError(Sentence("refused.hand.too_long", prop=name, count=len(value), most=LABEL))
+    return {name: value for name, value in facts.items() if value}
 
 
 def checked(options: object, *others: str) -> dict[str, str]:
@@ -117,6 +134,7 @@ def describe(book: Book, source: str, facts: Mapping[str, str], because: str) ->
     """
     if unknown := set(facts) - set(frames.FACTS):
         raise CaseError(Sentence("refused.describe.fact", name=min(unknown), names=frames.FACTS))
+    checked_facts(facts)
     if facts.get("zone"):
         known_zone(facts["zone"])
     if facts.get("verified"):

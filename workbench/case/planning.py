@@ -285,7 +285,7 @@ class Plan:
         """Receive the file and read it so; `facts`: exhibit=, authority=, examiner=, tool=. Answers as `Case.add`."""
         if not self.reader:
             raise CaseError(Sentence("refused.plan.nobody", name=self.file.name, why=self.why))
-        told = {**facts, **({"zone": self.zone} if self.zone else {})}
+        told = adding.checked_facts({**facts, **({"zone": self.zone} if self.zone else {})})
         content = self.file.path if self.file.data is None else self.file.data
         found = list(receiving.receive(self.book, content, self.name, told, self._options()))
         returning.stay_erased(self.book, [receipt.source for receipt in found])

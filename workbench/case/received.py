@@ -51,12 +51,13 @@ class Received:
             name, state (read, known, withdrawn, quarantined, refused; passed over: a link, a hidden
             file, a pipe, a case), reader, why, documents, traces, claims, issues, source.
         """
+        told = {"exhibit": exhibit, "authority": authority, "examiner": examiner, "tool": tool, "zone": zone}
+        facts = adding.checked_facts(told)
         if zone:
             known_zone(zone)
-        facts = {"exhibit": exhibit, "authority": authority, "examiner": examiner, "tool": tool, "zone": zone}
-        told = {**adding.checked({} if options is None else options), **({"zone": zone} if zone else {})}
+        asked = {**adding.checked({} if options is None else options), **({"zone": zone} if zone else {})}
         with returning.guarded(self.book, Path(path), because, again=again) as came:
-            made = adding.add(self.book, Path(path), {k: v for k, v in facts.items() if v}, told)
+            made = adding.add(self.book, Path(path), facts, asked)
             came.extend(made["source"])
         return made
 

@@ -65,12 +65,29 @@ def receive(
             return
         sha256, size = keep(book, content)
     whole = Whole(size, options)
+    changed = "" if _is_hidden(book, sha256) else _changed(book, sha256, facts)
     if not _is_hidden(book, sha256) or frames.is_foreign(book.ledger, sha256):
         book.ledger.add_source(sha256, Arrival(name), size, facts)
     if _is_hidden(book, sha256):
         yield from _own_copy(book, (sha256, name), size, facts, options, whole)
     else:
-        yield from _known_or_read(book, (sha256, name), options, whole)
+        first, *others = _known_or_read(book, (sha256, name), options, whole)
+        yield first._replace(why=first.why or changed)
+        yield from others
+
+
+def _changed(book: Book, sha256: str, facts: Mapping[str, str]) -> str:
+    """What is told of a known file otherwise than before; '' if nothing is."""
+    known = frames.sources(book.ledger, sha256)
+    if known.empty:
+        return ""
+    before = known.iloc[0]
+    changed = [
+        f"{name}: {str(before[name])!r} → {value!r}"
+        for name, value in facts.items()
+        if before[name] not in ("", None, value)
+    ]
+    return Sentence("detected.told_anew", listed="; ".join(changed)) if changed else ""
 
 
 def _is_hidden(book: Book, sha256: str) -> bool:

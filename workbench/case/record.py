@@ -16,7 +16,7 @@ from workbench.model.tables import each
 from workbench.report import content
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import pandas as pd
 
@@ -136,14 +136,21 @@ def quarantined(book: Book) -> tuple[content.Quarantined, ...]:
 
 def sources(book: Book) -> tuple[content.SourceFile, ...]:
     """The files that were received and read, withdrawn ones among them."""
-    rows = frames.sources(book.ledger)
+    rows, earlier = frames.sources(book.ledger), frames.earlier_facts(book.ledger)
     return tuple(
         content.SourceFile(
-            row.name, row.source, row.exhibit, int(row.size), row.received_at, row.reader, row.reader_version, row.zone,
+            row.name, row.source, _exhibit(book, row.exhibit, earlier.get(row.source, ())), int(row.size),
+            row.received_at, row.reader, row.reader_version, row.zone,
             int(row.documents),
         )
         for row in each(rows[rows["state"] != "quarantined"])
     )  # fmt: skip
+
+
+def _exhibit(book: Book, exhibit: str, earlier: Iterable[tuple[str, str]]) -> str:
+    """The exhibit of a file, and those that were told before."""
+    before = ", ".join(value for name, value in earlier if name == "exhibit")
+    return book.say("report.exhibit_before", exhibit=exhibit, before=before) if before else exhibit
 
 
 def withheld(book: Book, *, suggestions: bool) -> Iterator[str]:

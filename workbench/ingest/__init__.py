@@ -21,6 +21,7 @@ from workbench.ingest import (
     tables,
     text,
 )
+from workbench.ingest.archives.unclaimed import find_unclaimed
 from workbench.ingest.source import Detection, Reader, SourceFile
 from workbench.model.bounds import bound_rows
 from workbench.model.catalogue import Sentence
@@ -91,5 +92,6 @@ def read(source: SourceFile, options: Mapping[str, str] | None = None, reader: s
             yield row
         if empty:
             yield issue("empty", Sentence("row.nothing_read", name=repr(source.name), reader=name), place=source.name)
+        yield from find_unclaimed(source)
     except OSError as error:
         raise SourceError(Sentence("refused.file.not_opened", name=source.name, error=error)) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 
 NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9]{0,20})")
 SPACE = re.compile(r"[^\S\u00a0]+")
@@ -19,6 +20,11 @@ UNSEEN = {
     for name in ("script", "style", "title", "template", "noscript", "head")
 }
 QUOTE_TRIES = 5
+SPARED = frozenset({"noscript", "template"})
+"""Elements that are shown to some and not to others."""
+FRAME = re.compile(r"\ssrcdoc\s{0,9}=", re.IGNORECASE)
+VALUE = re.compile(r"\svalue\s{0,9}=\s{0,9}(?:\"[^\"]|'[^']|[^\s\"'>])", re.IGNORECASE)
+SILENT = re.compile(r"\stype\s{0,9}=\s{0,9}[\"']?(?:hidden|checkbox|radio|image)", re.IGNORECASE)
 
 
 CELLS = frozenset({"td", "th"})
@@ -29,7 +35,7 @@ LAYOUT = 2_000
 """A row of more characters is no row of a table but the layout of a page; its paragraphs stay."""
 
 
-def text(markup: str, cell: str = "") -> str:
+def text(markup: str, cell: str = "", left: Counter[str] | None = None) -> str:
     """What a person would read: tags gone, scripts and styles gone, blocks on lines of their own, entities resolved.
 
     Parameters
@@ -38,13 +44,16 @@ def text(markup: str, cell: str = "") -> str:
     cell : str, optional
         What is put between the cells of a row of a table, which is one line then; empty cells are left out. Without it a
         cell begins with a space.
+    left : Counter, optional
+        Counts what holds words that a person may see and that are not read, by the name of the element: noscript, template, a
+        page within the page (iframe), the value of a field (input).
     """
     markup = markup.replace(EDGE, " ").replace(ROW, " ")
     parts: list[str] = []
     at = 0
     while (start := markup.find("<", at)) >= 0:
         parts.append(SPACE.sub(" ", markup[at:start]))
-        at = _after(markup, start, parts)
+        at = _after(markup, start, parts, Counter() if left is None else left)
         if at < 0:
             break
     else:
@@ -52,7 +61,7 @@ def text(markup: str, cell: str = "") -> str:
     return _tidy(_rows("".join(parts), cell))
 
 
-def _after(markup: str, start: int, parts: list[str]) -> int:
+def _after(markup: str, start: int, parts: list[str], left: Counter[str]) -> int:
     """Where the text goes on after the tag at `start`; -1 if it never does."""
     if markup.startswith("<!--", start):
         end = markup.find("-->", start + 4)
@@ -67,9 +76,23 @@ def _after(markup: str, start: int, parts: list[str]) -> int:
     tag = name[1].lower()
     if tag in UNSEEN and name[0][0] != "/":
         closed = UNSEEN[tag].search(markup, end)
+        left[tag] += tag in SPARED and bool(text(markup[end : closed.start() if closed else None]))
         return closed.start() if closed else -1
+    left[tag] += _is_spared(tag, markup[start:end])
     parts.append(_mark(tag, closes=name[0][0] == "/"))
     return end
+
+
+def _is_spared(tag: str, written: str) -> bool:
+    """Whether a start tag holds words that a browser shows: a page for a frame, the value of a field."""
+    if tag == "iframe":
+        return FRAME.search(written) is not None
+    return tag == "input" and VALUE.search(written) is not None and not SILENT.search(written)
+
+
+def tell_left(left: Counter[str]) -> str:
+    """What was not read, by element and number: 'input (2), noscript (1)'; '' if nothing."""
+    return ", ".join(f"{tag} ({count})" for tag, count in sorted(left.items()) if count)
 
 
 def _mark(tag: str, *, closes: bool) -> str:

@@ -8,10 +8,11 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.errors import SourceError
-from workbench.ingest import scans
+from workbench.ingest import markup, scans
 from workbench.ingest.archives.limits import Tally
 from workbench.ingest.lines import numbers
 from workbench.ingest.passages import passages, pieces
@@ -25,9 +26,10 @@ from workbench.model.names import clean
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
 
 if TYPE_CHECKING:
-    from pypdf import PdfReader
+    from pypdf import PageObject, PdfReader
+    from pypdf.generic import DictionaryObject, PdfObject
 
-VERSION = "2"
+VERSION = "3"
 METHOD = "pdf"
 PROPERTIES = (
     ("title", "title"), ("author", "author"), ("authoredAt", "creation_date"), ("modifiedAt", "modification_date"),
@@ -36,6 +38,11 @@ PROPERTIES = (
 MARK = b"%PDF-"
 MARK_WITHIN = 1024
 SIZE = 1000
+NOTES = 10_000
+"""Annotations of a page that are read."""
+DEEP = 32
+SILENT = frozenset({"/Link", "/Popup"})
+"""Annotations without words of their own."""
 BROKEN = (
     LookupError, ValueError, TypeError, AttributeError, ArithmeticError, AssertionError, NotImplementedError, OSError,
     RecursionError, struct.error, zlib.error,
@@ -71,6 +78,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
             yield from reading.scanned(scanner)
         if reading.blank:
             yield _no_text(reading.blank, count, reading.document)
+        yield from reading.form()
         yield from reading.properties()
         yield from reading.attachments()
 
@@ -86,6 +94,7 @@ class _Reading:
         self.entity = document_key(source.sha256).entity_id
         self.blank: list[int] = []
         self.number = 0
+        self.fields: set[str] = set()
 
     def pages(self) -> Iterator[Row]:
         """Document, trace and the passages of the pages that have text."""
@@ -98,6 +107,30 @@ class _Reading:
             elif not text.strip():
                 self.blank.append(page)
             yield from self._passages(page, text)
+            yield from self._beside(page)
+
+    def form(self) -> Iterator[Row]:
+        """Values of form fields that stand on no page; and that a form of another kind was not read."""
+        from pypdf.errors import PyPdfError
+
+        try:
+            form = self.reader.root_object.get("/AcroForm")
+            form = form.get_object() if form is not None else {}
+            every = (self.reader.get_fields() or {}) if form else {}
+            told = {name: _written(one.get("/V")) for name, one in every.items() if name not in self.fields}
+            is_other = "/XFA" in form
+        except (PyPdfError, *BROKEN) as error:
+            yield issue(
+                "bad-row",
+                Sentence("row.pdf.form", error=f"{type(error).__name__}: {error}"[:200]),
+                document_id=self.document,
+            )
+            return
+        yield from self._passages(0, "\n\n".join(f"Field {name}: {value}" for name, value in told.items() if value))
+        if is_other:
+            yield issue(
+                "left-out", Sentence("row.pdf.xfa"), fix=Sentence("fix.open.own_program"), document_id=self.document
+            )
 
     def scanned(self, scanner: scans.Scanner) -> Iterator[Row]:
         """Passages of the pages that OCR can read, each with a claim that says what read it; an issue for all of them."""
@@ -150,6 +183,17 @@ class _Reading:
             self.number += 1
             yield passage
 
+    def _beside(self, page: int) -> Iterator[Row]:
+        """Values of form fields, and texts of notes, that stand on a page."""
+        from pypdf.errors import PyPdfError
+
+        try:
+            told = list(_notes(self.reader.pages[page - 1], self.fields))
+        except (PyPdfError, *BROKEN) as error:
+            yield self._unread(page, f"{type(error).__name__}: {error}"[:200])
+            return
+        yield from self._passages(page, "\n\n".join(dict.fromkeys(told)))
+
     def _unread(self, page: int, wrong: str) -> Issue:
         text = Sentence("row.pdf.page", number=str(page), error=wrong)
         return issue("bad-row", text, document_id=self.document, place=f"page {page}")
@@ -200,6 +244,55 @@ def _page(reader: PdfReader, page: int) -> tuple[str, str]:
         return reader.pages[page - 1].extract_text().replace("\x00", ""), ""
     except (PyPdfError, *BROKEN) as error:
         return "", f"{type(error).__name__}: {error}"[:200]
+
+
+def _notes(page: PageObject, fields: set[str]) -> Iterator[str]:
+    """What the annotations of a page say, each behind what it is; names of fields go to `fields`."""
+    for one in islice(page.annotations or (), NOTES):
+        note = one.get_object()
+        kind = note.get("/Subtype")
+        if kind == "/Widget":
+            name, value = _field(note)
+            fields.add(name)
+            if value:
+                yield f"Field {name}: {value}"
+        elif kind not in SILENT:
+            text = _written(note.get("/Contents")) or markup.text(_written(note.get("/RC")))
+            who = clean(_written(note.get("/T")))
+            if text:
+                yield f"Note{f' by {who}' if who else ''}: {text}"
+
+
+def _field(widget: DictionaryObject) -> tuple[str, str]:
+    """Full name and value of the field that a widget shows; both may stand with what the field is a part of."""
+    from pypdf.generic import DictionaryObject
+
+    names: list[str] = []
+    value = ""
+    one: PdfObject | None = widget
+    for _ in range(DEEP):
+        if not isinstance(one, DictionaryObject):
+            break
+        if "/T" in one:
+            names.insert(0, _written(one["/T"]))
+        value = value or _written(one.get("/V"))
+        one = one.get("/Parent", None)
+    return ".".join(names), value
+
+
+def _written(value: object) -> str:
+    """A value as text; '' of what says nothing."""
+    from pypdf.generic import ArrayObject, IndirectObject, NameObject, NullObject, StreamObject
+
+    held = value.get_object() if isinstance(value, IndirectObject) else value
+    if held is None or isinstance(held, NullObject) or held == "/Off":
+        return ""
+    if isinstance(held, ArrayObject):
+        return ", ".join(filter(None, map(_written, held)))
+    if isinstance(held, StreamObject):
+        return held.get_data().decode("utf-8", "replace").replace("\x00", "").strip()
+    text = str(held).removeprefix("/") if isinstance(held, NameObject) else str(held)
+    return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _no_text(blank: list[int], count: int, document: str) -> Issue:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbench.errors import CaseError
 from workbench.ledger import audit
 from workbench.ledger.audit import Object
 from workbench.ledger.binding import Binding, Told
@@ -21,6 +22,8 @@ from workbench.ledger.cipher import refusal
 from workbench.ledger.lock import BUSY, PATIENCE, elsewhere, lock_of
 from workbench.ledger.threads import Connections, ThreadConnection
 from workbench.ledger.work import now
+from workbench.model.catalogue import Sentence
+from workbench.model.limits import PASSAGE
 
 if TYPE_CHECKING:
     from workbench.ledger.pane import Pane
@@ -248,7 +251,16 @@ class Access:
         *,
         to: Sequence[str] = (),
     ) -> None:
-        """Append to the audit log inside the transaction of what it tells of; `because` in the detail is its reason."""
+        """Append to the audit log inside the transaction of what it tells of; `because` in the detail is its reason.
+
+        Raises
+        ------
+        CaseError
+            If a reason is longer than a passage: nothing of the transaction counts.
+        """
+        reason = detail.get("because")
+        if isinstance(reason, str) and len(reason) > PASSAGE:
+            raise CaseError(Sentence("refused.hand.too_long", prop="because", count=len(reason), most=PASSAGE))
         audit.append(sql, self.session, audit.Act(operation, what, detail, to), now())
 
 

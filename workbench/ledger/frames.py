@@ -53,12 +53,28 @@ def registered(ledger: Ledger) -> frozenset[str]:
     return frozenset(str(key) for (key,) in ledger.connection.execute("SELECT sha256 FROM main.sources").fetchall())
 
 
+def earlier_facts(ledger: Ledger, source: str = "") -> dict[str, list[tuple[str, str]]]:
+    """Of each source what was told of it before something else was: names and values, in the order in which they were told."""
+    query = (
+        """SELECT source, name, value FROM source_facts WHERE ? IN ('', source) AND name <> 'verified' ORDER BY seq"""
+    )
+    told: dict[str, dict[tuple[str, str], None]] = {}
+    latest: dict[tuple[str, str], str] = {}
+    for key, name, value in ledger.reading.execute(query, (source,)):
+        told.setdefault(key, {})[name, value] = None
+        latest[key, name] = value
+    return {
+        key: [(name, value) for name, value in facts if value and latest[key, name] != value]
+        for key, facts in told.items()
+    }
+
+
 def sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
     """Received files, by name; with `source`, only that one.
 
     Columns: source (SHA-256), name, size [bytes], received_at, officer, the facts of FACTS, within (names of the sources in
     which it came, '' if by itself), state, reader, reader_version, run_id, parameters (JSON), documents (number in the live
-    run), reason (why it was quarantined).
+    run), reason (why it was quarantined), before (facts that were told before and are others now: 'exhibit: EX-1').
 
     `state`: read, quarantined, withdrawn, or interrupted (no run was completed).
     """
@@ -85,6 +101,11 @@ def sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
     copies = ledger.reading.execute("SELECT id, first, options FROM gate_own").fetchall() if own else ()
     firsts = {key: first for key, first, _ in copies}
     asked = {key: options for key, _, options in copies}
+    before = earlier_facts(ledger, source)
+    frame["before"] = [
+        "; ".join(f"{name}: {value}" for name, value in before.get(key, ()) if key not in firsts)
+        for key in frame["source"]
+    ]
     shown = zip(frame["source"], frame["parameters"], strict=True)
     frame["parameters"] = [asked.get(key, options) for key, options in shown]
     told = zip((str(count.get("reason", "")) for count in counts), frame["source"], frame["name"], strict=True)

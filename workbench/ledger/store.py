@@ -105,7 +105,9 @@ class Ledger(Access):
             foreign.free_run(sql, arrival.run_id)
             came = (sha256, arrival.outer, arrival.name, arrival.document_id, arrival.run_id, now())
             sql.execute("INSERT OR IGNORE INTO arrivals VALUES (?, ?, ?, ?, ?, ?)", came)
-            self._add_facts(sql, sha256, facts)
+            told = self._add_facts(sql, sha256, facts)
+            if told and not new:
+                self.log(sql, "alteration", Object("source", id=sha256), {"name": arrival.name, **told})
             if new:
                 detail = {"name": arrival.name, "size": size, **({"within": arrival.outer} if arrival.outer else {})}
                 self.log(sql, "collection", Object("source", id=sha256, inputs=[sha256]), {**detail, **facts})
@@ -118,12 +120,15 @@ class Ledger(Access):
             self._add_facts(sql, sha256, facts)
             self.log(sql, "alteration", Object("source", id=sha256), {**facts, "because": because})
 
-    def _add_facts(self, sql: sqlite3.Connection, sha256: str, facts: Mapping[str, str]) -> None:
+    def _add_facts(self, sql: sqlite3.Connection, sha256: str, facts: Mapping[str, str]) -> dict[str, str]:
+        """Add the facts that are new or other than before; gives these."""
         known = dict(
             sql.execute("SELECT name, value FROM source_facts WHERE source = ? ORDER BY seq", (sha256,)).fetchall()
         )
-        rows = [(sha256, name, value, self.officer, now()) for name, value in facts.items() if known.get(name) != value]
+        told = {name: value for name, value in facts.items() if known.get(name) != value}
+        rows = [(sha256, name, value, self.officer, now()) for name, value in told.items()]
         sql.executemany("INSERT INTO source_facts (source, name, value, officer, at) VALUES (?, ?, ?, ?, ?)", rows)
+        return told
 
     def has_run(self, run: Run) -> bool:
         """Whether this case has done the work (also if it was withdrawn since); what another bureau says of itself does not count."""

@@ -22,6 +22,8 @@ SEVERITIES: dict[str, Severity] = {
     "bad-date": "warning",
     "count-mismatch": "warning",
     "sender-conflict": "warning",
+    "other-words": "warning",
+    "unclaimed": "warning",
     "zone-unknown": "info",
     "name-only": "info",
     "search-language": "warning",

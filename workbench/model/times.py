@@ -40,6 +40,10 @@ def of_mail(written: str) -> datetime:
     return found.replace(year=int(early[0])) if early and str(found.year) not in written else found
 
 
+NO_ZONES = ("localtime", "posixrules", "factory", "posix/", "right/")
+"""Beginnings of files of the zone database that name no zone: what they stand for differs from machine to machine."""
+
+
 def zone(name: str) -> ZoneInfo:
     """The time zone of an IANA name.
 
@@ -49,6 +53,8 @@ def zone(name: str) -> ZoneInfo:
         If there is none of that name.
     """
     try:
+        if name.casefold().startswith(NO_ZONES):
+            raise ValueError(name)
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise CaseError(Sentence("refused.plan.zone", zone=name)) from error

@@ -3,6 +3,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import re
 import stat
 import struct
 import tarfile
@@ -19,7 +20,7 @@ from tests.ingest.claimed import of
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.archives import limits, reader, streams, tars, zips
-from workbench.model.rows import Document, Enclosure, Issue, Trace
+from workbench.model.rows import Document, Enclosure, Issue, Passage, Trace
 
 Make = Callable[[str, str | bytes], SourceFile]
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters="/\\\0"), min_size=1, max_size=150)
@@ -304,3 +305,60 @@ def test_reader_is_asked_last(made: Make) -> None:
     from workbench.ingest import READERS
 
     assert list(READERS)[-2:] == [reader.METHOD, "text"]
+
+
+def told(source: SourceFile) -> list[str]:
+    return [row.message for row in of(Issue, read(source)) if row.code == "unclaimed"]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (zipped({"a": b"the plan"}) + zipped(MEMBERS), f"{len(zipped({'a': b'the plan'}))} byte.* from byte 0 on"),
+        (zipped(MEMBERS) + b"secret", f"6 byte.* from byte {len(zipped(MEMBERS))} on"),
+        (tarred(MEMBERS) + tarred(MEMBERS), ".* byte.* from byte "),
+        (tarred({"a": b"x" * 500}).replace(b"x" * 500 + bytes(12), b"x" * 500 + b"secret" + bytes(6)), "6 byte.* from byte 1,012 on"),
+    ],
+)  # fmt: skip
+def test_bytes_that_no_entry_names_are_told(made: Make, data: bytes, said: str) -> None:
+    assert [bool(re.match(said, one)) for one in told(made("a.zip", data))] == [True]
+
+
+def test_honest_archives_have_no_unclaimed_bytes(made: Make) -> None:
+    noted = zipped(MEMBERS)[:-2] + b"\x05\x00notes"
+    for data in (zipped(MEMBERS), streamed(MEMBERS), noted, tarred(MEMBERS), tarred(MEMBERS, tarfile.GNU_FORMAT)):
+        assert codes(made("a.zip", data)) == []
+
+
+def streamed(members: dict[str, bytes]) -> bytes:
+    """A ZIP archive written to where nobody can go back: sizes stand after the data."""
+
+    class Pipe(BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+    out = Pipe()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            with archive.open(name, "w", force_zip64=len(data) > 9) as member:
+                member.write(data)
+    return out.getvalue()
+
+
+def test_data_of_folders_and_comments_are_read(made: Make) -> None:
+    out = BytesIO()
+    with ZipFile(out, "w") as archive:
+        archive.writestr("a.txt", b"a")
+        archive.writestr("secret/", b"the plan")
+        archive.comment = b"pay on Friday"
+    file = made("a.zip", out.getvalue())
+    assert inside(file) == {"a.txt": b"a", "secret": b"the plan"}
+    assert [row.text for row in of(Passage, read(file))] == ["pay on Friday"]
+
+
+@pytest.mark.parametrize("packed", [bz2.compress(b"one") + bz2.compress(b"two"), lzma.compress(b"one") + bytes(8) + lzma.compress(b"two"),
+                                    gzip.compress(b"one") + gzip.compress(b"two")])  # fmt: skip
+def test_what_follows_compressed_data_is_told(made: Make, packed: bytes) -> None:
+    assert list(inside(made("a", packed)).values()) == [b"onetwo"]
+    assert codes(made("a", packed)) == []
+    assert codes(made("a", packed + b"something else")) == ["truncated"]

@@ -92,3 +92,14 @@ def test_an_endless_page_is_refused(made: Make, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(web, "LONGEST", 100)
     with pytest.raises(SourceError, match="web page of more than 100 bytes"):
         list(read(made("a.html", "<html>" + "x" * 100)))
+
+
+def test_what_a_browser_may_show_and_is_not_read_is_told(made: Make) -> None:
+    page = (
+        "<html><p>Seen</p><noscript>QNO</noscript><noscript><img src=x></noscript><template>QT</template>"
+        "<iframe srcdoc='QF'></iframe><input value='QI'><input type=hidden value=x><input value=''></html>"
+    )
+    rows = list(read(made("a.html", page)))
+    assert [p.text for p in of(Passage, rows)] == ["Seen"]
+    [told] = of(Issue, rows)
+    assert told.code == "left-out" and told.message.endswith("iframe (1), input (1), noscript (1), template (1).")

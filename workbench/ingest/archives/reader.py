@@ -13,14 +13,16 @@ from zipfile import ZipFile, ZipInfo
 from workbench.errors import SourceError
 from workbench.ingest.archives import streams, tars, zips
 from workbench.ingest.archives.limits import MEMBER, TOTAL, Tally
+from workbench.ingest.archives.unclaimed import tell_unclaimed
+from workbench.ingest.passages import passages, pieces
 from workbench.ingest.source import SourceFile
 from workbench.model.archives import RATIO, SMALL, shown
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
 from workbench.model.issues import holds_no, issue
-from workbench.model.rows import Document, Enclosure, Row, Trace
+from workbench.model.rows import Document, Enclosure, Passage, Row, Trace
 
-VERSION = "1"
+VERSION = "2"
 METHOD = "archive"
 SCHEMA = "Package"
 FOREIGN = {
@@ -84,14 +86,25 @@ def _closing(source: SourceFile, document: str, tally: Tally) -> Iterator[Row]:
 
 def _zip(source: SourceFile) -> Iterator[Row]:
     with zips.opened(source) as zipped:
-        members = [info for info in zipped.infolist() if not info.is_dir()]
+        members = [info for info in zipped.infolist() if not info.is_dir() or info.file_size]
         if members and all(zips.is_locked(info) for info in members):
             raise SourceError(Sentence("refused.file.locked", name=source.name))
         document, rows = _opening(source)
         yield from rows
+        yield from _comments(zipped, document)
         tally = Tally()
         yield from _unzipped(zipped, members, tally, document)
         yield from _closing(source, document, tally)
+
+
+def _comments(zipped: ZipFile, document: str) -> Iterator[Passage]:
+    """What the archive says of itself and of its members, as programs show it."""
+    said = [tars.decoded(zipped.comment), *(_comment(info) for info in zipped.infolist() if info.comment)]
+    yield from passages(document, pieces("\n\n".join(said).replace("\x00", "").splitlines()))
+
+
+def _comment(info: ZipInfo) -> str:
+    return f"{shown(zips.member_name(info))}: {tars.decoded(info.comment)}"
 
 
 def _unzipped(zipped: ZipFile, members: list[ZipInfo], tally: Tally, document: str) -> Iterator[Enclosure]:
@@ -101,7 +114,7 @@ def _unzipped(zipped: ZipFile, members: list[ZipInfo], tally: Tally, document: s
         if reason:
             tally.leave(reason, name)
         elif (data := tally.unpacked(zipped, info, name)) is not None:
-            yield Enclosure(shown(name), data, document)
+            yield Enclosure(shown(name.rstrip("/")), data, document)
         if tally.ended:
             return
 
@@ -109,7 +122,7 @@ def _unzipped(zipped: ZipFile, members: list[ZipInfo], tally: Tally, document: s
 def _not_taken(info: ZipInfo, name: str) -> str:
     """Issue code under which a member is left out by what it is, '' if it is a plain file."""
     kind = stat.S_IFMT(info.external_attr >> 16)
-    if kind not in (0, stat.S_IFREG) or _is_system(name):
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR) or _is_system(name):
         return "left-out"
     return "encrypted" if zips.is_locked(info) else ""
 
@@ -134,21 +147,34 @@ def _tar(source: SourceFile, compression: str) -> Iterator[Row]:
                 yield from _untarred(stream, member, tally, document)
                 if tally.ended:
                     break
+            else:
+                yield from _behind(stream, source.name, document)
         except tars.TarError as error:
             yield _cut_off(stream.wrong or str(error), document)
     yield from _closing(source, document, tally)
 
 
+def _behind(stream: streams.Stream, name: str, document: str) -> Iterator[Row]:
+    """That bytes stand behind the end of the archive or after its members, where nobody looks."""
+    end, filled = stream.read_so_far, stream.odd
+    while piece := stream.read(streams.PIECE):
+        filled += len(piece.strip(b"\x00"))
+    if stream.wrong:
+        yield _cut_off(stream.wrong, document)
+    if filled:
+        yield tell_unclaimed(name, filled, stream.odd_at or end, document)
+
+
 def _untarred(stream: streams.Stream, member: tars.Member, tally: Tally, document: str) -> Iterator[Enclosure]:
     if member.kind not in ("file", "folder") or _is_system(member.name):
         tally.leave("left-out", member.name)
-    elif member.kind == "file" and tally.allows(member.name, member.size, member.size):
+    elif (member.kind == "file" or member.size) and tally.allows(member.name, member.size, member.size):
         data = stream.read(member.size)
         if len(data) < member.size:
             raise tars.TarError(f"the archive is cut off within {shown(member.name)!r}")
-        stream.skip(tars.rest(member.size))
+        stream.fill(tars.rest(member.size))
         if tally.take(member.name, len(data)):
-            yield Enclosure(shown(member.name), data, document)
+            yield Enclosure(shown(member.name.rstrip("/")), data, document)
         return
     if not stream.skip(member.size + tars.rest(member.size)):
         raise tars.TarError(f"the archive is cut off within {shown(member.name)!r}")

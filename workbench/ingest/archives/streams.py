@@ -6,8 +6,10 @@ import bz2
 import gzip
 import lzma
 import zlib
+from bz2 import BZ2Decompressor
 from collections.abc import Callable
 from io import BufferedReader
+from lzma import LZMADecompressor
 from typing import BinaryIO, cast
 
 KINDS: dict[str, tuple[bytes, str]] = {
@@ -22,8 +24,8 @@ BZIP2_BLOCKS = (b"1AY&SY", b"\x17rE8P\x90")
 
 OPENERS: dict[str, Callable[[BinaryIO], object]] = {
     "gzip": lambda file: gzip.GzipFile(fileobj=file),
-    "bzip2": bz2.BZ2File,
-    "xz": lzma.LZMAFile,
+    "bzip2": lambda file: Chain(file, bz2.BZ2Decompressor, b"BZh"),
+    "xz": lambda file: Chain(file, lzma.LZMADecompressor, b"\xfd7zXZ\x00"),
 }
 BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, ValueError)
 PIECE = 1024**2
@@ -33,6 +35,38 @@ def kind(head: bytes) -> str:
     """Name of the compression, '' if the file begins like none."""
     found = next((name for name, (mark, _) in KINDS.items() if head.startswith(mark)), "")
     return "" if found == "bzip2" and head[4:10] not in BZIP2_BLOCKS else found
+
+
+class Chain:
+    """Compressed streams one after the other, as one. Raises ValueError where something else follows them."""
+
+    def __init__(self, file: BinaryIO, make: Callable[[], BZ2Decompressor | LZMADecompressor], mark: bytes) -> None:
+        self._file, self._make, self._mark = file, make, mark
+        self._one, self._held = make(), b""
+
+    def read1(self, size: int) -> bytes:
+        """Up to `size` bytes; none at the end."""
+        while True:
+            if self._one.eof and not self._next():
+                return b""
+            held, self._held = self._held, b""
+            if self._one.needs_input and not held and not (held := self._file.read(PIECE)):
+                raise EOFError("the file ends within the compressed data")
+            if data := self._one.decompress(held, size):
+                return data
+
+    def _next(self) -> bool:
+        """Begin the next stream; False if none follows."""
+        held = self._one.unused_data.lstrip(b"\x00")
+        while not held and (piece := self._file.read(PIECE)):
+            held = piece.lstrip(b"\x00")
+        if len(held) < len(self._mark):
+            held += self._file.read(len(self._mark))
+        if held and not held.startswith(self._mark):
+            raise ValueError("what follows the compressed data is not compressed")
+        if held:
+            self._one, self._held = self._make(), held
+        return bool(held)
 
 
 class Stream:
@@ -46,6 +80,8 @@ class Stream:
         Why the stream ended before its end, '' if it did not.
     over : bool
         Whether it was because more than `limit` bytes come out.
+    odd, odd_at : int
+        Bytes of what fills up blocks that are not empty, and where the first of those stands.
     """
 
     def __init__(self, file: BinaryIO, compression: str, limit: int) -> None:
@@ -54,6 +90,13 @@ class Stream:
         self.read_so_far = 0
         self.wrong = ""
         self.over = False
+        self.odd = self.odd_at = 0
+
+    def fill(self, size: int) -> None:
+        """Pass over bytes that fill up a block, and count those that are not empty."""
+        at = self.read_so_far
+        if held := len(self.read(size).strip(b"\x00")):
+            self.odd, self.odd_at = self.odd + held, self.odd_at or at
 
     def read(self, size: int) -> bytes:
         """Up to `size` bytes; fewer only at the end."""

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email import policy
 from email.message import EmailMessage
 from email.utils import getaddresses
+from itertools import chain
 
 from workbench.ingest import markup
 from workbench.ingest.charsets import named
 from workbench.ingest.lines import encoding
 from workbench.ingest.mail.headers import MOST
-from workbench.ingest.mail.reader import METHOD, VERSION, guarded, has_long_header, header, parsed
+from workbench.ingest.mail.reader import METHOD, VERSION, guarded, has_long_header, header, headers, parsed
 from workbench.ingest.participants import is_identifier
 from workbench.ingest.passages import passages, pieces
 from workbench.ingest.source import Evidence, SourceFile
 from workbench.model.archives import shown
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest, entity_id
-from workbench.model.issues import issue
+from workbench.model.issues import issue, listed
 from workbench.model.keys import document as document_key
 from workbench.model.keys import email_account, person
 from workbench.model.names import clean, normalise
@@ -42,6 +45,13 @@ NO_REPLY = re.compile(
     r"|notifications?|alerts?|automailer)(?:[-_.+].{0,100})?",
     re.IGNORECASE,
 )
+PAGES = ("text/html", "text/x-amp-html", "application/xhtml+xml")
+WORD = re.compile(r"[^\W_]+|[$\u00a2-\u00a5\u20a0-\u20cf\u2600-\u27bf\U0001f000-\U0001faff]")
+"""What a text says: letters and figures, signs of money, small pictures. All else is markup, spacing or punctuation."""
+ONCE = ("From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID", "In-Reply-To", "References")
+"""Header fields that a message has once at most (RFC 5322, 3.6)."""
+SHOWN = 3
+QUOTED = 100
 BULK = frozenset({"bulk", "list", "junk", "auto_reply"})
 ORIGINAL = re.compile(
     r"-{3,60}\s?(?:original|forwarded|doorgestuurd|urspr|message d|mensaje|begin forw)|_{20,120}$", re.IGNORECASE
@@ -61,11 +71,29 @@ class Party:
 
 @dataclass(slots=True)
 class Content:
-    """What a message holds: text of the body, attachments (name, type, bytes), and what was wrong."""
+    """What a message holds: text of the body, attachments (name, type, bytes), and what was wrong.
+
+    `others`: alternatives to the text that say something else: the name of the part ('HTML part'), its text.
+    """
 
     text: str = ""
     attached: list[tuple[str, str, bytes]] = field(default_factory=list)
     wrong: list[Issue] = field(default_factory=list)
+    others: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def whole(self) -> str:
+        """The text, and the alternatives that say something else."""
+        return "\n\n".join(filter(None, (self.text, *(f"{part}:\n{text}" for part, text in self.others))))
+
+    def add_other(self, part: str, text: str) -> None:
+        """Keep an alternative to the text, unless it differs from what is kept in markup and spacing only."""
+        if not text or is_said(text, self.whole):
+            return
+        self.others.append((part, text))
+        self.wrong.append(
+            issue("other-words", Sentence("row.mail.alternative", part=part), fix=Sentence("fix.compare.parts_of_mail"))
+        )
 
 
 class Mailbox:
@@ -88,9 +116,11 @@ class Mailbox:
         """Rows of a message whose content is known. Of `message` the header fields count only."""
         at, readable = _date(header(message, "Date"))
         self.zoneless += readable and datetime.fromisoformat(at).tzinfo is None
-        sender, subject = header(message, "From"), _subject(message)
-        document = digest("Email", header(message, "Message-ID"), at, sender, subject, content.text)
-        passage = yield from self._document(message, document, at, content.text)
+        sender, subject = ", ".join(headers(message, "From")), "\n".join(headers(message, "Subject"))
+        document = digest(
+            "Email", header(message, "Message-ID"), at, sender, subject, content.text, *chain(*content.others)
+        )
+        passage = yield from self._document(message, document, at, content)
         trace = Trace(digest(self.source.sha256, place, document), document, self.source.sha256, place=place)
         yield trace
         evidence = Evidence(self.method, VERSION, document, passage, trace.id)
@@ -99,7 +129,7 @@ class Mailbox:
             yield issue("bad-date", Sentence("row.date.unread", date=repr(at)), document_id=document, place=place)
         if has_long_header(message):
             yield issue("truncated", Sentence("row.cut.header", most=MOST), document_id=document, place=place)
-        yield from (replace(one, document_id=document, place=place) for one in content.wrong)
+        yield from (replace(one, document_id=document, place=place) for one in (*content.wrong, *_repeated(message)))
         for name, kind, data in content.attached:
             yield from self._attachment(name, kind, data, evidence=replace(evidence, passage_id=""), place=place)
 
@@ -108,17 +138,18 @@ class Mailbox:
         if self.zoneless:
             yield issue("zone-unknown", Sentence("row.zone.mails", count=self.zoneless))
 
-    def _document(self, message: EmailMessage, document: str, at: str, text: str) -> Generator[Row, None, str]:
+    def _document(self, message: EmailMessage, document: str, at: str, content: Content) -> Generator[Row, None, str]:
         """Document and passages, once: the subject, then the body. Returns the id of the first passage of the body."""
-        subject = clean(_subject(message))
-        body = [piece for run in _runs(text) for piece in pieces(run, SIZE)]
-        found = list(passages(document, [subject, *body] if subject else body))
+        subjects = [subject for one in headers(message, "Subject") if (subject := clean(one))]
+        subject = subjects[0] if subjects else ""
+        body = [*_pieces(content.text), *(one for part, text in content.others for one in (part, *_pieces(text)))]
+        found = list(passages(document, [*subjects, *body]))
         if document not in self.known:
             self.known.add(document)
             service = "automatic mail" if is_automatic(message) else ""
             yield Document(document, "Email", subject[:TITLE] or "E-mail without subject", at, service)
             yield from found
-        first = found[1 if subject and body else 0 :]
+        first = found[len(subjects) if body else 0 :]
         return first[0].id if first else ""
 
     def _attachment(self, name: str, kind: str, data: bytes, *, evidence: Evidence, place: str) -> Iterator[Row]:
@@ -154,8 +185,8 @@ def is_automatic(message: EmailMessage) -> bool:
 
 def parties(message: EmailMessage, field: str, prop: str) -> list[Party]:
     """Addresses of a header field with their display names, in order; what has no '@' is left out."""
-    value = header(message, field)[:MOST]
-    found = guarded(lambda: getaddresses([value])) or []
+    values = [value[:MOST] for value in headers(message, field)]
+    found = guarded(lambda: getaddresses(values)) or []
     listed: list[tuple[str, str]] = found if isinstance(found, list) else []
     made = [_party(clean(name), clean(address), prop) for name, address in listed]
     return [party for party in made if "@" in party.address[1:-1]]
@@ -179,6 +210,14 @@ def _claims(evidence: Evidence, message: EmailMessage, at: str) -> Iterator[Clai
             "inReplyTo": header(message, "In-Reply-To"),
         },
     )
+    for name, prop in (
+        ("Subject", "subject"),
+        ("Date", "date"),
+        ("Message-ID", "messageId"),
+        ("In-Reply-To", "inReplyTo"),
+    ):
+        for value in headers(message, name)[1:]:
+            yield evidence.claim("Email", entity, prop, _date(value)[0] if prop == "date" else value)
     fields = (("From", "emitters"), ("To", "recipients"), ("Cc", "recipients"), ("Bcc", "recipients"))
     said: set[tuple[str, str]] = set()
     for party in (party for name, prop in fields for party in parties(message, name, prop)):
@@ -209,6 +248,30 @@ def _subject(message: EmailMessage) -> str:
     return header(message, "Subject")
 
 
+def _repeated(message: EmailMessage) -> Iterator[Issue]:
+    """That a field which a message has once stands there several times, each time otherwise."""
+    for name in ONCE:
+        values = headers(message, name)
+        if len(values) > 1:
+            shown = listed([repr(value[:QUOTED]) for value in values[:SHOWN]], count=len(values))
+            said = Sentence("row.mail.repeated", field=name, count=len(values), listed=shown)
+            yield issue("other-words", said, fix=Sentence("fix.compare.fields"))
+
+
+def is_said(text: str, told: str) -> bool:
+    r"""Whether all words of a text stand in another one, in their order: the two differ in markup and spacing only.
+
+    >>> is_said("<Pay> 40 euros", "*Pay* 40\neuros <https://x.org>"), is_said("Pay 40", "40 pay"), is_said("Pay 40", "Pay 400")
+    (True, False, False)
+    """
+    words = iter(_words(told))
+    return all(word in words for word in _words(text))
+
+
+def _words(text: str) -> list[str]:
+    return WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
 def _date(written: str) -> tuple[str, bool]:
     """ISO time with the offset kept, and whether the field could be read; as written if not.
 
@@ -222,33 +285,42 @@ def content(message: EmailMessage) -> Content:
     """Text and attachments of a letter, and what was wrong with them."""
     bodies: list[str] = []
     found = Content()
-    for number, part in enumerate(_leaves(message)):
+    others: list[tuple[str, str]] = []
+    for number, (part, is_other) in enumerate(_leaves(message)):
         if number >= PARTS:
             found.wrong.append(issue("truncated", Sentence("row.cut.parts", most=PARTS)))
             break
         kind = str(guarded(part.get_content_type) or "application/octet-stream")
         name = clean(str(guarded(part.get_filename) or ""))
-        if kind in ("text/plain", "text/html") and not name and not _is_attachment(part):
-            bodies.append(_text(part, kind, found.wrong))
+        if kind in ("text/plain", *PAGES) and not name and not _is_attachment(part):
+            text = _text(part, kind, found.wrong)
+            if is_other:
+                others.append(("HTML part" if kind in PAGES else "Plain part", text))
+            else:
+                bodies.append(text)
         else:
             found.attached.append((_named(name or f"part {number + 1}", kind), kind, decoded(part)))
     found.text = "\n\n".join(body for body in bodies if body)
+    for name, text in others:
+        found.add_other(name, text)
     return found
 
 
-def _leaves(part: EmailMessage, depth: int = 0) -> Iterator[EmailMessage]:
-    """Parts that hold content; of alternatives the plain text, else the last."""
+def _leaves(part: EmailMessage, depth: int = 0, *, is_other: bool = False) -> Iterator[tuple[EmailMessage, bool]]:
+    """Parts that hold content, and whether each is an alternative to what came before: the plain text comes first, else the last."""
     kind = str(guarded(part.get_content_type) or "")
     children = guarded(part.get_payload) if kind.startswith("multipart/") else None
     if not isinstance(children, list) or depth > PARTS:
-        yield part
+        yield part, is_other
         return
     inner = [child for child in children if isinstance(child, EmailMessage)]
     if kind == "multipart/alternative" and inner:
         plain = [child for child in inner if guarded(child.get_content_type) == "text/plain" and decoded(child).strip()]
-        inner = plain[:1] or inner[-1:]
+        first = (plain or inner[-1:])[0]
+        yield from _leaves(first, depth + 1, is_other=is_other)
+        inner, is_other = [child for child in inner if child is not first], True
     for child in inner:
-        yield from _leaves(child, depth + 1)
+        yield from _leaves(child, depth + 1, is_other=is_other)
 
 
 def _is_attachment(part: EmailMessage) -> bool:
@@ -274,7 +346,20 @@ def _text(part: EmailMessage, kind: str, wrong: list[Issue]) -> str:
         used = encoding(data)
         text = data.decode(used, "replace")
         wrong.append(issue("bad-encoding", Sentence("row.mail.charset", charset=repr(charset[:40]), used=used)))
-    return markup.text(text) if kind == "text/html" else text.replace("\r\n", "\n").strip()
+    return read_page(text, wrong) if kind in PAGES else text.replace("\r\n", "\n").strip()
+
+
+def read_page(page: str, wrong: list[Issue]) -> str:
+    """Text of a body that is HTML; what holds words and is not read is told in `wrong`."""
+    left: Counter[str] = Counter()
+    text = markup.text(page, left=left)
+    if told := markup.tell_left(left):
+        wrong.append(issue("left-out", Sentence("row.web.unseen", listed=told), fix=Sentence("fix.look.page")))
+    return text
+
+
+def _pieces(text: str) -> list[str]:
+    return [piece for run in _runs(text) for piece in pieces(run, SIZE)]
 
 
 def _runs(text: str) -> Iterator[list[str]]:

@@ -23,7 +23,7 @@ from workbench.model.rows import Row
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-VERSION = "2"
+VERSION = "3"
 METHOD = "mail"
 LONGEST = 100_000_000
 """A message of more bytes is left out and reported."""
@@ -108,6 +108,12 @@ def guarded(access: Callable[[], object]) -> object:
 def header(message: EmailMessage, name: str) -> str:
     """Value of a header field as text in one line; as it stands in the file where it cannot be decoded, '' if none."""
     return _text_of(name, next((text for key, text in message.raw_items() if key.lower() == name.lower()), ""))
+
+
+def headers(message: EmailMessage, name: str) -> list[str]:
+    """The different values of a header field in their order, as `header`: one where the message is as it should be."""
+    raw = (text for key, text in message.raw_items() if key.lower() == name.lower())
+    return list(dict.fromkeys(value for text in raw if (value := _text_of(name, text))))
 
 
 def has_long_header(message: EmailMessage) -> bool:

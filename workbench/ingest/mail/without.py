@@ -6,7 +6,7 @@ import hashlib
 from email.message import EmailMessage
 
 from workbench.ingest import markup
-from workbench.ingest.mail.letters import AS_WRITTEN, decoded
+from workbench.ingest.mail.letters import AS_WRITTEN, PAGES, decoded
 from workbench.ingest.mail.reader import MBOX_START, guarded, letters, parsed
 from workbench.ingest.redacting import Cuts, Redacted, renumbered
 from workbench.ingest.source import SourceFile
@@ -80,7 +80,7 @@ def _part(part: EmailMessage, place: str, cuts: Cuts) -> bool:
         return False
     text = _text(part, data)
     made = cuts.text(place, text)
-    if kind == "text/html" and cuts.text(place, plain := markup.text(made)) != plain:
+    if kind in PAGES and cuts.text(place, plain := markup.text(made)) != plain:
         kind, made = "text/plain", cuts.text(place, markup.text(text))
     if made == text:
         return False

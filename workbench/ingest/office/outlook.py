@@ -19,9 +19,8 @@ from email.utils import format_datetime, formataddr
 from functools import partial
 
 from workbench.errors import SourceError
-from workbench.ingest import markup
 from workbench.ingest.charsets import decoded, named
-from workbench.ingest.mail.letters import Content, Mailbox
+from workbench.ingest.mail.letters import Content, Mailbox, read_page
 from workbench.ingest.mail.reader import guarded, header
 from workbench.ingest.office import compound, rich
 from workbench.ingest.source import SourceFile
@@ -30,7 +29,7 @@ from workbench.model.issues import issue
 from workbench.model.names import clean
 from workbench.model.rows import Row
 
-VERSION = "1"
+VERSION = "2"
 METHOD = "msg"
 PROPERTIES = "__properties_version1.0"
 STREAM = "__substg1.0_"
@@ -177,10 +176,14 @@ def _recipients(item: Item) -> dict[str, str]:
 def _content(item: Item) -> Content:
     """Text of the body: plain, else out of HTML, else out of RTF; and what is attached."""
     found = Content(item.text(BODY).replace("\r\n", "\n").strip())
-    if not found.text and (page := item.data(HTML)):
-        found.text = markup.text(decoded(page, "utf-8", item.codec)[0])
-    if not found.text and (packed := item.data(RTF)):
-        found.text = _rich(packed, found)
+    page, packed = item.data(HTML), item.data(RTF)
+    bodies = [("HTML part", read_page(decoded(page, "utf-8", item.codec)[0], found.wrong))] if page else []
+    bodies += [("RTF part", _rich(packed, found))] if packed else []
+    for part, text in bodies:
+        if found.text:
+            found.add_other(part, text)
+        else:
+            found.text = text
     for folder in item.folders(ATTACHMENT):
         try:
             found.attached.append(_attachment(item, folder))
@@ -205,11 +208,11 @@ def _written(letter: Item) -> bytes:
     made = EmailMessage()
     for name in ("From", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID", "In-Reply-To"):
         guarded(partial(made.add_header, name, header(message, name) or ""))
-    made.set_content(content.text.encode("utf-8", "replace").decode())
+    made.set_content(content.whole.encode("utf-8", "replace").decode())
     for name, kind, data in content.attached:
         guarded(partial(_attach, made, name, kind, data))
     if made.is_multipart():
-        every = b"".join([content.text.encode("utf-8", "replace"), *(data for _, _, data in content.attached)])
+        every = b"".join([content.whole.encode("utf-8", "replace"), *(data for _, _, data in content.attached)])
         made.set_boundary(f"part-{hashlib.sha256(every).hexdigest()[:32]}")
     written = guarded(made.as_bytes)
     return written if isinstance(written, bytes) else b""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from workbench.errors import SourceError
@@ -20,7 +21,7 @@ from workbench.model.issues import issue
 from workbench.model.rows import Issue, Row
 from workbench.model.times import of_mail
 
-VERSION = "1"
+VERSION = "2"
 METHOD = "html"
 SCHEMA = "HyperText"
 SUFFIXES = (".html", ".htm", ".xhtml", ".xht", ".shtml")
@@ -71,11 +72,14 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     page, wrong = _decoded(source)
     meta, title = _meta(page[:HEAD])
     story = Story()
-    for paragraph in markup.text(page, cell=CELL).split("\n\n"):
+    left: Counter[str] = Counter()
+    for paragraph in markup.text(page, CELL, left).split("\n\n"):
         story.line(paragraph)
     for found in LINK.finditer(page):
         story.link(html.unescape(found[1]))
     properties = _properties(meta, title, page[:HEAD])
+    if listed := markup.tell_left(left):
+        wrong.append(issue("left-out", Sentence("row.web.unseen", listed=listed), fix=Sentence("fix.look.page")))
     told = Told(story, properties, wrong)
     yield from rows(source, told, Evidence(METHOD, VERSION), SCHEMA, title or properties.title)
 

@@ -21,7 +21,7 @@ from workbench.ingest.archives import zips
 from workbench.ingest.elements import Elements, local
 from workbench.ingest.office.package import locked
 from workbench.ingest.source import SourceFile
-from workbench.ingest.tables.sheets import COLUMNS, Sheet
+from workbench.ingest.tables.sheets import COLUMNS, Note, Sheet
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.names import clean
@@ -84,7 +84,7 @@ def sheets(source: SourceFile) -> Iterator[Sheet]:
 
 def _sheet(source: SourceFile, index: int, name: str) -> Sheet:
     def rows() -> Iterator[tuple[int, list[str]]]:
-        sheet.issues = []
+        sheet.issues, sheet.notes = [], []
         with _content(source) as stream:
             found = _Rows(sheet, Elements(stream, source.name, frozenset({"table-row"})))
             try:
@@ -127,6 +127,7 @@ class _Rows:
         """A row as often as it stands; of one without content the numbers only."""
         times = _times(row, "number-rows-repeated")
         cells, whole = _cells(row)
+        self.sheet.notes += _notes(row, self.number + 1)
         often = min(times, REPEATED, REPEATED_CELLS // len(cells)) if cells else 0
         for number in range(1, often + 1):
             self.count += 1
@@ -156,6 +157,17 @@ def _cells(row: Element) -> tuple[list[str], bool]:
     while cells and not cells[-1]:
         cells.pop()
     return cells, whole
+
+
+def _notes(row: Element, number: int) -> Iterator[Note]:
+    """Comments on the cells of a row."""
+    for cell in row:
+        for note in (child for child in cell if local(child.tag) == "annotation"):
+            parts = {local(one.tag): " ".join(one.itertext()) for one in note if local(one.tag) in ("creator", "date")}
+            label = ", ".join(filter(None, (f"Comment on a cell of row {number}", *parts.values())))
+            text = "\n".join(_paragraph(one) for one in note if local(one.tag) in ("p", "list"))
+            if text.strip():
+                yield Note(label, str(number), text.strip())
 
 
 def _text(cell: Element) -> str:

@@ -16,7 +16,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from workbench.errors import SourceError
@@ -55,6 +55,14 @@ BROKEN = (
 """What openpyxl and the XML parser are known to raise on damaged files; SyntaxError is XML's ParseError."""
 
 
+class Note(NamedTuple):
+    """A text beside the cells: what it is ('Comment on cell A2 by Ada'), the cell ('' if on none), what it says."""
+
+    label: str
+    cell: str
+    text: str
+
+
 @dataclass(slots=True)
 class Sheet:
     """A sheet.
@@ -70,12 +78,15 @@ class Sheet:
     known : bool
         Whether the first row holds the names of the columns by the definition of the format; its number is 0 then, and
         records count from 1.
+    notes : list of Note
+        Comments on cells that the last reading met. Those of XLSX stand apart (`notes`).
     """
 
     name: str
     rows: Callable[[], Iterator[tuple[int, list[str]]]]
     issues: list[Issue] = field(default_factory=list)
     known: bool = False
+    notes: list[Note] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,18 +270,25 @@ def _lent(source: SourceFile, shared: list[Workbook]) -> Iterator[Workbook]:
 def _work_sheet(source: SourceFile, index: int, name: str, shared: list[Workbook]) -> Sheet:
     def rows() -> Iterator[tuple[int, list[str]]]:
         sheet.issues = []
-        number = 0
+        number = wide = 0
         try:
             with _lent(source, shared) as book:
                 held = book.worksheets[index]
                 held.reset_dimensions()  # what the sheet says of its own size would cut rows off, or widen each
                 cells = held.iter_rows(values_only=True)
                 for number, row in enumerate(islice(cells, ROWS), 1):
+                    if len(row) > COLUMNS and not wide and any(cell is not None for cell in row[COLUMNS:]):
+                        wide = number
                     yield number, _trimmed([cell_text(cell) for cell in row[:COLUMNS]])
                 if number == ROWS and next(cells, None) is not None:
                     raise ValueError("it has more rows than the format allows")
         except BROKEN as error:
             sheet.issues.append(_cut_off(name, number, error))
+        if wide:
+            said = Sentence("row.large.cells", number=str(wide), most=COLUMNS)
+            sheet.issues.append(
+                issue("too-large", said, fix=Sentence("fix.open.sheet_file"), place=f"sheet {name} row {wide}")
+            )
 
     sheet = Sheet(name, rows)
     return sheet

@@ -44,6 +44,7 @@ MANY = frozenset({0x00BD, 0x00BE})
 """Records of several cells in a row: row, first column, …, last column."""
 
 ERROR, FORMULA = 0x0205, 0x0006
+NOTE = 0x001C
 
 
 def is_xls(source: SourceFile, head: bytes) -> bool:
@@ -63,6 +64,7 @@ class _Extent:
     bottom: int = -1
     right: int = -1
     errors: int = 0
+    notes: int = 0
 
     def reach(self, row: int, first: int, last: int) -> None:
         """Take the cells of a record."""
@@ -98,9 +100,9 @@ def sheets(source: SourceFile) -> Iterator[Sheet]:
         raise locked(source.name) from error
     except (CalamineError, ValueError, LookupError, OSError) as error:
         raise _unreadable(source, str(error)) from error
-    errors = [extent.errors for extent in extents]
-    for index, (name, sheet) in enumerate(zip(names, found, strict=True)):
-        yield _sheet(name, sheet, errors[index] if len(errors) == len(names) else 0)
+    known = extents if len(extents) == len(names) else [_Extent()] * len(names)
+    for name, sheet, extent in zip(names, found, known, strict=True):
+        yield _sheet(name, sheet, extent)
 
 
 @contextmanager
@@ -114,9 +116,10 @@ def _calm() -> Iterator[None]:
         raise
 
 
-def _sheet(name: str, held: CalamineSheet, errors: int) -> Sheet:
+def _sheet(name: str, held: CalamineSheet, extent: _Extent) -> Sheet:
     def rows() -> Iterator[tuple[int, list[str]]]:
-        sheet.issues = [_lost(name, errors)] if errors else []
+        sheet.issues = [_lost(name, extent.errors)] if extent.errors else []
+        sheet.issues += [_unread(name, extent.notes)] if extent.notes else []
         for number, row in enumerate(held.to_python(skip_empty_area=False), 1):
             cells = [cell_text(cell) for cell in row[:COLUMNS]]
             while cells and not cells[-1]:
@@ -147,6 +150,8 @@ def _extents(source: SourceFile) -> list[_Extent]:
             depth = max(0, depth - 1)
         elif kind == FILEPASS and len(extents) == 1:
             raise locked(source.name)
+        elif kind == NOTE and extents:
+            extents[-1].notes += 1
         elif extents and size >= 6 and at + size <= len(data) and (kind in ONE or kind in MANY):
             _measure(extents[-1], kind, data[at : at + size])
     return extents[1:]
@@ -178,6 +183,11 @@ def _lost(name: str, errors: int) -> Issue:
         fix=Sentence("fix.look.cells"),
         place=f"sheet {name}",
     )
+
+
+def _unread(name: str, notes: int) -> Issue:
+    said = Sentence("row.table.comments", count=notes, name=repr(name))
+    return issue("left-out", said, fix=Sentence("fix.look.comments"), place=f"sheet {name}")
 
 
 def _unreadable(source: SourceFile, why: str) -> SourceError:

@@ -1,0 +1,182 @@
+"""What a workbook shows beside its cells: comments, threads of comments, texts of drawings; and formulas without a value.
+
+References
+----------
+ECMA-376 part 1, §18.7 (comments); MS-XLSX, 2.6.204 (threaded comments).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workbench.errors import SourceError
+from workbench.ingest.archives import zips
+from workbench.ingest.office.package import Package, Relation, attribute, local, opened
+from workbench.ingest.source import SourceFile
+from workbench.ingest.tables.sheets import Note, Sheet, is_workbook
+from workbench.model.catalogue import Sentence
+from workbench.model.ident import digest
+from workbench.model.issues import issue, listed
+from workbench.model.rows import Issue, Passage, Row, Trace
+
+MOST = 100_000
+"""Comments of a sheet that are read."""
+FIRST = 1 << 21
+"""Number of the first passage of a comment: behind all rows that a sheet can have."""
+PIECE = 1 << 20
+OVERLAP = 1 << 16
+SHOWN = 10
+FORMULA = re.compile(
+    rb"<(?:\w+:)?c\s(?=[^>]*?\br=\"([A-Z]{1,3}[0-9]{1,7})\")[^>]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)"
+    rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+ROW = re.compile(r"[0-9]{1,7}")
+
+
+def read_notes(source: SourceFile, sheet: Sheet, index: int) -> Iterator[Row]:
+    """Passages of what stands beside the cells of a sheet, given also by its number from 0; what is not read is told."""
+    document = digest("Table", source.sha256, sheet.name)
+    place = f"sheet {sheet.name}"
+    notes = sheet.notes
+    if is_workbook(source.head()):
+        try:
+            with opened(source) as package:
+                part = _part_of(package, index)
+                yield from _valueless(package, part, document, place)
+                notes = [*notes, *_beside(package, part)]
+        except SourceError as error:
+            yield issue("bad-row", str(error), document_id=document, place=place)
+    for number, note in enumerate(notes[:MOST], FIRST):
+        row = ROW.search(note.cell)
+        where = f"{place} row {row[0]}" if row else place
+        yield Trace(
+            digest(source.sha256, where, document), document, source.sha256, place=where, conversation=sheet.name
+        )
+        text = f"{note.label}: {note.text}"
+        yield Passage(digest("Passage", document, note.label, str(number)), document, number, text)
+
+
+def _part_of(package: Package, index: int) -> str:
+    """Name of the part that holds a sheet, '' where the workbook names none."""
+    book, found = package.main("xl/workbook.xml"), _Sheets()
+    if not package.has(book):
+        return ""
+    package.parse(book, found)
+    targets = [one for name in found.ids if (one := package.relations(book).get(name)) and one.kind == "worksheet"]
+    return targets[index].target if index < len(targets) else ""
+
+
+def _beside(package: Package, part: str) -> Iterator[Note]:
+    """Comments and texts of drawings of a sheet; of a thread the thread itself, not the copy for older programs."""
+    relations = list(package.relations(part).values()) if part else []
+    threads = list(_threads(package, relations))
+    cells = {note.cell for note in threads}
+    for one in _of_kind(relations, "comments"):
+        found = _Comments()
+        package.parse(one.target, found)
+        yield from (note for note in found.notes if note.cell not in cells)
+    yield from threads
+    for one in _of_kind(relations, "drawing"):
+        shapes = _Comments()
+        package.parse(one.target, shapes)
+        yield from (Note("Text in a drawing", "", text) for text in shapes.paragraphs if text.strip())
+
+
+def _threads(package: Package, relations: list[Relation]) -> Iterator[Note]:
+    parts = _of_kind(relations, "threadedComment")
+    if not parts:
+        return
+    people = _Comments()
+    for name in package.below("xl/persons"):
+        package.parse(name, people)
+    for one in parts:
+        found = _Comments(people.names)
+        package.parse(one.target, found)
+        yield from found.notes
+
+
+def _of_kind(relations: list[Relation], kind: str) -> list[Relation]:
+    return [one for one in relations if one.kind == kind and not one.outside]
+
+
+class _Sheets:
+    """Gathers the relations of the sheets, in their order."""
+
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if local(tag) == "sheet":
+            self.ids.append(next((value for key, value in attributes.items() if key.endswith("}id")), ""))
+
+    def end(self, tag: str) -> None: ...
+
+    def data(self, text: str) -> None: ...
+
+
+class _Comments:
+    """Gathers comments of either kind, names of their authors, and paragraphs of drawings. `names`: authors by their ids."""
+
+    def __init__(self, names: dict[str, str] | None = None) -> None:
+        self.notes: list[Note] = []
+        self.paragraphs: list[str] = []
+        self.names = dict(names or {})
+        self._text: list[str] = []
+        self._cell = self._label = ""
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = local(tag)
+        if name in ("comment", "threadedComment"):
+            who = self.names.get(attribute(attributes, "authorId") or attribute(attributes, "personId"), "")
+            at = attribute(attributes, "dT")
+            self._cell = attribute(attributes, "ref")
+            self._label = f"Comment on cell {self._cell}{f' by {who}' if who else ''}{f', {at}' if at else ''}"
+        elif name == "person":
+            self.names[attribute(attributes, "id")] = attribute(attributes, "displayName")
+        if name in ("comment", "threadedComment", "author", "p"):
+            self._text = []
+
+    def end(self, tag: str) -> None:
+        name, text = local(tag), "".join(self._text).strip()
+        if name in ("comment", "threadedComment") and text:
+            self.notes.append(Note(self._label, self._cell, text))
+        elif name == "author":
+            self.names[str(len(self.names))] = text
+        elif name == "p":
+            self.paragraphs.append(text)
+
+    def data(self, text: str) -> None:
+        self._text.append(text)
+
+
+def _valueless(package: Package, part: str, document: str, place: str) -> Iterator[Issue]:
+    """That cells hold a formula whose value the file does not hold: a spreadsheet program computes it, and nobody here."""
+    cells = _formulas(package, part)
+    if cells:
+        shown = listed(cells[:SHOWN], count=len(cells))
+        said = Sentence("row.table.formulas", count=len(cells), listed=shown)
+        row = ROW.search(cells[0])
+        yield issue(
+            "left-out",
+            said,
+            fix=Sentence("fix.open.formulas"),
+            document_id=document,
+            place=f"{place} row {row[0]}" if row else place,
+        )
+
+
+def _formulas(package: Package, part: str) -> list[str]:
+    """Cells of formulas without a value, in order."""
+    if not package.has(part):
+        return []
+    found: dict[bytes, None] = {}
+    held = b""
+    try:
+        with package.zipped.open(package.names[part.lower()]) as stream:
+            while piece := stream.read(PIECE):
+                held = held[-OVERLAP:] + piece
+                found |= dict.fromkeys(match[1] for match in FORMULA.finditer(held))
+    except zips.BROKEN:
+        return []
+    return [cell.decode() for cell in found]
