@@ -100,7 +100,7 @@ def _joined(
     made = {name: sorted({*before.get(name, ()), *values}) for name, values in facets.items()}
     for name, order in (("level", scheme.levels), ("tlp", marking.TLP)):
         if name in facets:
-            highest = max(made[name], key=order.index)
+            highest = _highest(made[name], order)
             if highest != facets[name][0]:
                 asked = {"name": target[1], "highest": highest, "asked": facets[name][0]}
                 raise CaseError(Sentence("refused.handling.higher", **asked))
@@ -114,7 +114,16 @@ def _kept(
     """Facets of an own copy with what others said of the file before, unseen by the officer: nothing that they said falls."""
     made = {name: sorted({*whole.get(name, ()), *values}) for name, values in joined.items()}
     orders = {"level": scheme.levels, "tlp": marking.TLP}
-    return {name: [max(values, key=orders[name].index)] if name in orders else values for name, values in made.items()}
+    return {name: [_highest(values, orders[name])] if name in orders else values for name, values in made.items()}
+
+
+def _highest(values: Sequence[str], order: Sequence[str]) -> str:
+    """The highest of some levels; one that only a partner's scheme has counts as higher than all of the own.
+
+    >>> _highest(["EXERCISE RESTRICTED", "SECRET UE", "EXERCISE"], ("EXERCISE", "EXERCISE RESTRICTED"))
+    'SECRET UE'
+    """
+    return max(values, key=lambda one: order.index(one) if one in order else len(order))
 
 
 def unmark(book: Book, what: What, because: str) -> pd.DataFrame:
