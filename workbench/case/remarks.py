@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workbench.case import adding, record
+from workbench.case import adding, authority, marks, record
 from workbench.errors import CaseError
 from workbench.ledger import frames, remarks, terms
 from workbench.ledger.remarks import ADOPTED, DISMISSED, Remark
 from workbench.ledger.terms import Target
+from workbench.model import marking
 from workbench.model.ages import MINOR as UNDER_AGE
 from workbench.model.ages import standing_of_birth
 from workbench.model.catalogue import Sentence
@@ -42,11 +43,15 @@ def table(book: Book, about: str = "") -> pd.DataFrame:
 
 
 def of(book: Book, ids: Iterable[str] | None) -> pd.DataFrame:
-    """Remarks about some entities (REMARKS), warnings first; all if none are given."""
+    """Remarks about some entities (REMARKS), warnings first; all if none are given. Each has its own mark with that of the case."""
     found = remarks.find(book.ledger) if ids is None else _about(book, ids)
     told = sorted(((warning(one), one) for one in found), key=lambda pair: _urgency(pair[0]))
     rows = [_row(book, one, word) for word, one in told]
-    return pd.DataFrame(rows, columns=pd.Index(REMARKS))
+    whole, scheme = marks.marks(book).visible, authority.levels(book)
+    own = [
+        whole | marking.read({facet: list(values) for facet, values in one.marks.items()}, scheme) for _, one in told
+    ]
+    return marks.labelled(book, pd.DataFrame(rows, columns=pd.Index(REMARKS)), own)
 
 
 def _members(book: Book, ids: Iterable[str]) -> set[str]:

@@ -100,7 +100,7 @@ class Said(Kept):
         from workbench.case import remarks
 
         if (ids := remarks.named(flags)) is not None:
-            return marks.stamped_whole(self.book, remarks.dismiss(self.book, ids, because))
+            return remarks.dismiss(self.book, ids, because)
         return flagging.decide(self.book, flags, DISMISSED, because)
 
     def remarks(self, about: str = "") -> pd.DataFrame:
@@ -115,9 +115,7 @@ class Said(Kept):
         """
         from workbench.case import remarks
 
-        return consulting.told(
-            self.book, "remarks", marks.stamped_whole(self.book, remarks.table(self.book, about)), about
-        )
+        return consulting.told(self.book, "remarks", remarks.table(self.book, about), about)
 
     def adopt(self, chosen: str | Sequence[str] | pd.DataFrame, *, because: str) -> pd.DataFrame:
         """Say what remarks say, by id or rows of `remarks`: from then on it is your word, and is taken back like any other.
@@ -134,7 +132,7 @@ class Said(Kept):
         """
         from workbench.case import remarks
 
-        return marks.stamped_whole(self.book, remarks.adopt(self.book, remarks.named(chosen) or [], because))
+        return remarks.adopt(self.book, remarks.named(chosen) or [], because)
 
     @overload
     def state(self, what: str, /, *, source: str, because: str = "", entity: str = "", **properties: str) -> str: ...

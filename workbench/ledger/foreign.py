@@ -125,6 +125,7 @@ def displace(sql: sqlite3.Connection, ids: Iterable[str], source: str = "") -> b
     """
     sql.execute("CREATE TEMP TABLE IF NOT EXISTS ours_by_now (id TEXT PRIMARY KEY) WITHOUT ROWID")
     sql.execute("CREATE TEMP TABLE IF NOT EXISTS turned (id TEXT PRIMARY KEY) WITHOUT ROWID")
+    sql.execute("CREATE TEMP TABLE IF NOT EXISTS turned_terms (target_id TEXT, facet TEXT, value TEXT)")
     sql.execute("DELETE FROM temp.turned")
     listed = json.dumps(sorted(ids))
     new = "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM temp.ours_by_now)"
@@ -144,7 +145,11 @@ def displace(sql: sqlite3.Connection, ids: Iterable[str], source: str = "") -> b
             _remark(sql, table, row, (bureau, package))
             sql.execute(f"DELETE FROM {table} WHERE {key} = ?", (found,))
             sql.execute("DELETE FROM foreign_rows WHERE kind = ? AND key = ?", (kind, str(found)))
-            had_mark |= table == "terms"
+            if table == "terms":
+                sql.execute(
+                    "INSERT INTO temp.turned_terms VALUES (?, ?, ?)", (row["target_id"], row["facet"], row["value"])
+                )
+                had_mark = True
     return had_mark
 
 
@@ -228,9 +233,13 @@ def _keep(sql: sqlite3.Connection, table: str, row: Told, sender: tuple[str, str
 
 
 def _marks(sql: sqlite3.Connection, row: Told) -> dict[str, set[str]]:
-    """The marks that what a row names bears by the word of others."""
+    """The marks of what a row names and of the sources out of which it was read, also of those that are ours by now."""
     found: dict[str, set[str]] = {}
-    query = """SELECT facet, value FROM main.live_terms WHERE target_id IN (SELECT value FROM json_each(?))"""
+    query = """WITH named AS (SELECT value AS id FROM json_each(?)), marked AS (SELECT id FROM named
+            UNION SELECT source FROM runs WHERE id IN (SELECT id FROM named) AND source != ''
+            UNION SELECT r.source FROM named AS n CROSS JOIN traces AS t ON t.document_id = n.id JOIN runs AS r ON r.id = t.run_id)
+        SELECT facet, value FROM main.live_terms WHERE target_id IN (SELECT id FROM marked)
+        UNION ALL SELECT facet, value FROM temp.turned_terms WHERE target_id IN (SELECT id FROM marked)"""
     for facet, value in sql.execute(query, (json.dumps([str(one) for one in row.values()]),)).fetchall():
         found.setdefault(str(facet), set()).update(json.loads(value))
     return found

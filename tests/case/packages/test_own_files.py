@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -103,3 +104,25 @@ def test_a_file_of_others_that_our_own_mark_hides_is_read_here_for_whoever_bring
         assert wanted in case.search("harbour")["text"].tolist()
         place = frames.traces(case.book.ledger).loc[lambda t: t["source_name"] == "note.md", "document_id"]
         assert FORGED not in set(case.book.passages.loc[lambda p: p["document_id"].isin(place), "text"])
+
+
+def test_what_was_said_of_a_restricted_file_stays_restricted_once_the_file_is_ours(
+    ada: Side, bo: Side, own: Path
+) -> None:
+    """The default mark of the sender lies on the file; the claim out of it becomes a remark when the file comes to us."""
+    ada.case(title="Tip").close()
+    settings = ada.folder / "case.toml"
+    said = settings.read_text("utf-8")
+    settings.write_text(re.sub("(?m)^level = .*$", 'level = "EXERCISE RESTRICTED"', said), "utf-8")
+    with closing(ada.case()) as case:
+        case.add(own / "note.md")
+        [first] = case.book.passages["passage_id"].head(1)
+        case.state("Person", source=first, because="said so", name="Dara Finch", nationality="gb")
+        path = packed(case, ada, bo)
+    with cleared(bo, HIGH), closing(bo.case()) as case:
+        with bo.open(path) as package:
+            package.add_to(case)
+        assert "RESTRICTED" in case.sources()["mark"].iloc[0]
+        case.add(own / "note.md")
+        remarks = case.remarks()
+        assert len(remarks) and remarks["mark"].str.contains("RESTRICTED").all(), remarks

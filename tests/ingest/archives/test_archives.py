@@ -357,7 +357,7 @@ def test_data_of_folders_and_comments_are_read(made: Make) -> None:
 
 
 @pytest.mark.parametrize("packed", [bz2.compress(b"one") + bz2.compress(b"two"), lzma.compress(b"one") + bytes(8) + lzma.compress(b"two"),
-                                    gzip.compress(b"one") + gzip.compress(b"two")])  # fmt: skip
+                                    gzip.compress(b"one") + gzip.compress(b"two")], ids=("bz2", "xz", "gz"))  # fmt: skip
 def test_what_follows_compressed_data_is_told(made: Make, packed: bytes) -> None:
     assert list(inside(made("a", packed)).values()) == [b"onetwo"]
     assert codes(made("a", packed)) == []
