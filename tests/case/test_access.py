@@ -160,6 +160,13 @@ def test_other_people_are_blacked_out(case: Case) -> None:
     assert black.named("bo-ekstrom.csv").startswith(BLACK) and black.named("register.csv") == "register.csv"
 
 
+def test_the_number_of_a_house_keeps_no_date_of_others(case: Case) -> None:
+    case.state("Person", source="officer's knowledge", entity=MARTA, address="12 Lighthouse Road", because="seen")
+    black = Black(case.book, whose.find(case.book, MARTA))
+    assert black.text(f"{BO}, born 01.12.1972, saw her").endswith(f"born {BLACK}, saw her")
+    assert "12 Lighthouse Road" in black.text("she lives at 12 Lighthouse Road now")
+
+
 def test_the_page_for_the_person_has_nothing_of_others_and_nothing_withheld(case: Case, tmp_path: Path) -> None:
     rows = case.subject_access(MARTA)
     notes = rows[rows["section"] == "notes"]

@@ -26,6 +26,8 @@ LONG = r"\+?\d(?:[ \t().\-/]{0,2}\d){4,}"
 WORD = r"[^\W\d_]+(?:['’][^\W\d_]+)?"
 PIECES = re.compile(f"(?P<date>{DATE})|(?P<address>{ADDRESS})|(?P<long>{LONG})|(?P<word>{WORD})")
 SEVERAL = re.compile(rf"{BLACK}(?:[\s,.\-]{{0,2}}{BLACK})+")
+TELLING = 5
+"""Digits from which a number tells whose it is."""
 LEAST = 3
 """Signs of a name or number of others that is looked for."""
 
@@ -35,7 +37,7 @@ class Black:
 
     def __init__(self, book: Book, who: Whose) -> None:
         own = {value: value for name in who.names for value in (*striking.orders(name), *numbers("number", [name]))}
-        parts = {word: word for name in who.names for word in striking.words(name)}
+        parts = {word: word for name in who.names for word in striking.words(name) if not _is_little(word)}
         self._own = Phrases(own, parts)
         self._parts = frozenset(parts)
         rows = book.evidence[~book.evidence["canonical_id"].isin(who.ids)]
@@ -66,6 +68,11 @@ class Black:
 
 def _forms(prop: str, value: str) -> list[str]:
     return [*(striking.orders(value) if prop in NAMING else ()), *(numbers(prop, [value]) if prop in NUMBERS else ())]
+
+
+def _is_little(word: str) -> bool:
+    """Whether a word is a number of a few digits, as of a house: it stands in dates and numbers of others too."""
+    return word.isdigit() and len(word) < TELLING
 
 
 def _touches(place: Place, others: list[Place]) -> bool:
