@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from workbench_widgets.passage import Marked, Passage
 
 from tests.case import material
 from workbench.case.case import Case, open_case
@@ -26,7 +28,7 @@ def test_the_page_holds_what_is_seen_and_nothing_else(case: Case, tmp_path: Path
     cleo = case.book.find("Cleo Dunn")
     space.chart.model.dismiss(cleo)
     left = space.save(tmp_path / "space.html").read_text("utf-8")
-    assert cleo not in left and "Ben Carver" in left
+    assert cleo not in left and cleo not in space.chart.to_html() and "Ben Carver" in left
     kinds = entries.table(case.book.ledger).tail(6)[["operation", "kind"]]
     assert ("disclosure", "chart") in list(kinds.itertuples(index=False, name=None))
 
@@ -59,3 +61,12 @@ def test_what_a_filter_hides_does_not_leave_with_the_page(case: Case) -> None:
     chart.model.filter(relations=[relation])
     kept = set(chart.alone().binding.events()["relation"])
     assert relation not in kept
+
+
+def test_no_id_of_what_is_filtered_out_stands_in_passages_that_travel_along(case: Case) -> None:
+    chart = case.chart(case.graph(), name="")
+    [link, *_] = chart.graph.edges(keys=True)
+    marked = [Marked(0, 3, link[0]), Marked(5, 9, "address-that-is-hidden")]
+    chart.binding = replace(chart.binding, carried=lambda _: {link: [Passage("p", "Ada Lisbon", marks=marked)]})
+    page = chart.to_html()
+    assert "Ada Lisbon" in page and "address-that-is-hidden" not in page

@@ -418,8 +418,11 @@ def evidence(model: CaseModel, binding: Binding, *, carry: bool = False) -> Evid
 
 
 def _carried(model: CaseModel, binding: Binding) -> dict[str, Sequence[Passage]]:
-    """Id of a link -> its first passages."""
-    keys = model.session.table.keys
-    shown = {tuple(map(str, keys[int(str(key)[5:])])): str(key) for *_, key in model.graph.edges(keys=True)}
+    """Id of a link -> its first passages; nothing is marked in them that is not on the chart."""
+    keys, on = model.session.table.keys, model.graph
+    shown = {tuple(map(str, keys[int(str(key)[5:])])): str(key) for *_, key in on.edges(keys=True)}
     found = binding.carried(list(shown))  # type: ignore[arg-type]
-    return {shown[edge]: some for edge, some in found.items()}
+    return {
+        shown[edge]: [replace(one, marks=[mark for mark in one.marks if mark.id in on]) for one in some]
+        for edge, some in found.items()
+    }
