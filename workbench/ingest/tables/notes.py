@@ -27,6 +27,7 @@ FIRST = 1 << 21
 PIECE = 1 << 20
 OVERLAP = 1 << 16
 SHOWN = 10
+LABEL = 60
 FORMULA = re.compile(
     rb"<(?:\w+:)?c\s(?=[^>]*?\br=\"([A-Z]{1,3}[0-9]{1,7})\")[^>]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)"
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -34,17 +35,16 @@ FORMULA = re.compile(
 ROW = re.compile(r"[0-9]{1,7}")
 
 
-def read_notes(source: SourceFile, sheet: Sheet, index: int) -> Iterator[Row]:
-    """Passages of what stands beside the cells of a sheet, given also by its number from 0; what is not read is told."""
+def read_notes(source: SourceFile, sheet: Sheet) -> Iterator[Row]:
+    """Passages of what stands beside the cells of a sheet; what is not read is told."""
     document = digest("Table", source.sha256, sheet.name)
     place = f"sheet {sheet.name}"
     notes = sheet.notes
     if is_workbook(source.head()):
         try:
             with opened(source) as package:
-                part = _part_of(package, index)
-                yield from _valueless(package, part, document, place)
-                notes = [*notes, *_beside(package, part)]
+                yield from _valueless(package, sheet.part, document, place)
+                notes = [*notes, *_beside(package, sheet.part)]
         except SourceError as error:
             yield issue("bad-row", str(error), document_id=document, place=place)
     for number, note in enumerate(notes[:MOST], FIRST):
@@ -57,14 +57,37 @@ def read_notes(source: SourceFile, sheet: Sheet, index: int) -> Iterator[Row]:
         yield Passage(digest("Passage", document, note.label, str(number)), document, number, text)
 
 
-def _part_of(package: Package, index: int) -> str:
-    """Name of the part that holds a sheet, '' where the workbook names none."""
+def read_tabs(source: SourceFile, known: set[str]) -> Iterator[Issue]:
+    """That tabs of a workbook are no worksheets (charts, dialogs) or have no part, so that they are in no table, by their names.
+
+    Parameters
+    ----------
+    known : set of str
+        Parts of the worksheets that were read.
+    """
+    if not is_workbook(source.head()):
+        return
+    try:
+        with opened(source) as package:
+            left = [name for name, part in _tabs(package) if part not in known]
+    except SourceError:
+        return
+    if left:
+        shown = listed([repr(name[:LABEL]) for name in left[:SHOWN]], count=len(left))
+        yield issue(
+            "left-out", Sentence("row.table.tabs", count=len(left), listed=shown), fix=Sentence("fix.look.tabs")
+        )
+
+
+def _tabs(package: Package) -> Iterator[tuple[str, str]]:
+    """Names of the tabs of a workbook, and the part of each ('' where the workbook names none)."""
     book, found = package.main("xl/workbook.xml"), _Sheets()
     if not package.has(book):
-        return ""
+        return
     package.parse(book, found)
-    targets = [one for name in found.ids if (one := package.relations(book).get(name)) and one.kind == "worksheet"]
-    return targets[index].target if index < len(targets) else ""
+    ties = package.relations(book)
+    for name, tie in found.tabs:
+        yield name, ties[tie].target if tie in ties and package.has(ties[tie].target) else ""
 
 
 def _beside(package: Package, part: str) -> Iterator[Note]:
@@ -101,14 +124,15 @@ def _of_kind(relations: list[Relation], kind: str) -> list[Relation]:
 
 
 class _Sheets:
-    """Gathers the relations of the sheets, in their order."""
+    """Gathers names and relations of the tabs, in their order."""
 
     def __init__(self) -> None:
-        self.ids: list[str] = []
+        self.tabs: list[tuple[str, str]] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if local(tag) == "sheet":
-            self.ids.append(next((value for key, value in attributes.items() if key.endswith("}id")), ""))
+            tie = next((value for key, value in attributes.items() if key.endswith("}id")), "")
+            self.tabs.append((attribute(attributes, "name"), tie))
 
     def end(self, tag: str) -> None: ...
 
