@@ -162,6 +162,7 @@ def test_rows_stand_under_the_name_of_their_own_tab(made: Make) -> None:
         told["Name: Sven Holm"] == "list.xlsx, sheet Suspects" and told["Name: Vera Dahl"] == "list.xlsx, sheet Victims"
     )
     assert told["Comment on cell A2 by Bob: of Vera"] == "list.xlsx, sheet Victims"
+    assert told["Text in a chart: Paid to Bob"] == told["Text in a chart: Cash in May"] == "list.xlsx, sheet Victims"
     assert "'Overview'" in codes(rows)["left-out"].message and "Error" not in str(codes(rows))
 
 

@@ -18,7 +18,7 @@ from workbench.ingest.tables.sheets import Note, Sheet, is_workbook
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
 from workbench.model.issues import issue, listed
-from workbench.model.rows import Issue, Passage, Row, Trace
+from workbench.model.rows import Document, Issue, Passage, Row, Trace
 
 MOST = 100_000
 """Comments of a sheet that are read."""
@@ -28,6 +28,7 @@ PIECE = 1 << 20
 OVERLAP = 1 << 16
 SHOWN = 10
 LABEL = 60
+CHARTS = frozenset({"chart", "chartex"})
 FORMULA = re.compile(
     rb"<(?:\w+:)?c\s(?=[^>]*?\br=\"([A-Z]{1,3}[0-9]{1,7})\")[^>]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)"
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -47,18 +48,22 @@ def read_notes(source: SourceFile, sheet: Sheet) -> Iterator[Row]:
                 notes = [*notes, *_beside(package, sheet.part)]
         except SourceError as error:
             yield issue("bad-row", str(error), document_id=document, place=place)
+    yield from _told(source, sheet.name, notes)
+
+
+def _told(source: SourceFile, name: str, notes: list[Note]) -> Iterator[Row]:
+    """Passages of what stands beside cells, or on a tab without cells."""
+    document, place = digest("Table", source.sha256, name), f"sheet {name}"
     for number, note in enumerate(notes[:MOST], FIRST):
         row = ROW.search(note.cell)
         where = f"{place} row {row[0]}" if row else place
-        yield Trace(
-            digest(source.sha256, where, document), document, source.sha256, place=where, conversation=sheet.name
-        )
+        yield Trace(digest(source.sha256, where, document), document, source.sha256, place=where, conversation=name)
         text = f"{note.label}: {note.text}"
         yield Passage(digest("Passage", document, note.label, str(number)), document, number, text)
 
 
-def read_tabs(source: SourceFile, known: set[str]) -> Iterator[Issue]:
-    """That tabs of a workbook are no worksheets (charts, dialogs) or have no part, so that they are in no table, by their names.
+def read_tabs(source: SourceFile, known: set[str]) -> Iterator[Row]:
+    """What the tabs of a workbook say that are no worksheets (charts, dialogs): their texts, and that there is no more of them.
 
     Parameters
     ----------
@@ -67,16 +72,28 @@ def read_tabs(source: SourceFile, known: set[str]) -> Iterator[Issue]:
     """
     if not is_workbook(source.head()):
         return
+    left: list[str] = []
     try:
         with opened(source) as package:
-            left = [name for name, part in _tabs(package) if part not in known]
-    except SourceError:
-        return
+            for name, part in _tabs(package):
+                if part not in known:
+                    left.append(name)
+                    yield from _charted(source, package, name, part)
+    except SourceError as error:
+        yield issue("bad-row", str(error))
     if left:
         shown = listed([repr(name[:LABEL]) for name in left[:SHOWN]], count=len(left))
         yield issue(
             "left-out", Sentence("row.table.tabs", count=len(left), listed=shown), fix=Sentence("fix.look.tabs")
         )
+
+
+def _charted(source: SourceFile, package: Package, name: str, part: str) -> Iterator[Row]:
+    """The texts of a tab without cells as a document; nothing if it has none."""
+    notes = list(_beside(package, part))
+    if notes:
+        yield Document(digest("Table", source.sha256, name), "Table", f"{source.name}, sheet {name}")
+        yield from _told(source, name, notes)
 
 
 def _tabs(package: Package) -> Iterator[tuple[str, str]]:
@@ -101,9 +118,19 @@ def _beside(package: Package, part: str) -> Iterator[Note]:
         yield from (note for note in found.notes if note.cell not in cells)
     yield from threads
     for one in _of_kind(relations, "drawing"):
-        shapes = _Comments()
-        package.parse(one.target, shapes)
-        yield from (Note("Text in a drawing", "", text) for text in shapes.paragraphs if text.strip())
+        yield from _drawn(package, one.target, "Text in a drawing")
+        for tie in package.relations(one.target).values():
+            if tie.kind.lower() in CHARTS and not tie.outside:
+                yield from _drawn(package, tie.target, "Text in a chart")
+                for shapes in _of_kind(list(package.relations(tie.target).values()), "chartUserShapes"):
+                    yield from _drawn(package, shapes.target, "Text in a chart")
+
+
+def _drawn(package: Package, part: str, label: str) -> Iterator[Note]:
+    """Texts of a drawing or a chart: paragraphs, and the names of what is plotted."""
+    found = _Comments()
+    package.parse(part, found)
+    yield from (Note(label, "", text) for text in dict.fromkeys(found.paragraphs) if text.strip())
 
 
 def _threads(package: Package, relations: list[Relation]) -> Iterator[Note]:
@@ -140,7 +167,7 @@ class _Sheets:
 
 
 class _Comments:
-    """Gathers comments of either kind, names of their authors, and paragraphs of drawings. `names`: authors by their ids."""
+    """Gathers comments of either kind, names of their authors, and paragraphs of drawings and charts. `names`: authors by their ids."""
 
     def __init__(self, names: dict[str, str] | None = None) -> None:
         self.notes: list[Note] = []
@@ -148,6 +175,7 @@ class _Comments:
         self.names = dict(names or {})
         self._text: list[str] = []
         self._cell = self._label = ""
+        self._plotted = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = local(tag)
@@ -158,7 +186,8 @@ class _Comments:
             self._label = f"Comment on cell {self._cell}{f' by {who}' if who else ''}{f', {at}' if at else ''}"
         elif name == "person":
             self.names[attribute(attributes, "id")] = attribute(attributes, "displayName")
-        if name in ("comment", "threadedComment", "author", "p"):
+        self._plotted += name == "tx"
+        if name in ("comment", "threadedComment", "author", "p", "v"):
             self._text = []
 
     def end(self, tag: str) -> None:
@@ -167,8 +196,9 @@ class _Comments:
             self.notes.append(Note(self._label, self._cell, text))
         elif name == "author":
             self.names[str(len(self.names))] = text
-        elif name == "p":
+        elif name == "p" or (name == "v" and self._plotted):
             self.paragraphs.append(text)
+        self._plotted -= name == "tx"
 
     def data(self, text: str) -> None:
         self._text.append(text)
