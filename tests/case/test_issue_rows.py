@@ -21,7 +21,7 @@ FILES = {
     b'{"type": "Point", "coordinates": [200, 400]}}]}',
     "table.csv": b"when,who\n31/31/2026,ada\n31/31/2026,ada\n",
 }
-OWN = {"ada", "test", "case", "table", "table 5", "text"}
+OWN = {"ada", "test", "case", "table", "table 6", "text"}
 """What the case itself says: its title, who works, and codes of readers."""
 
 

@@ -156,3 +156,13 @@ def test_tables_stay_apart_whatever_the_first_is_said_to_be(case: Case, three: P
     assert plan.sheets == ["", "table 2", "table 3"] and plan.kind("") == ""
     plan = case.plan(three).mean({}, kind="", sheet="table 2")
     assert plan.sheets == ["", "table 2", "table 3"] and plan.kind("table 3") == "cells"
+
+
+def test_a_file_that_changed_since_it_was_planned_is_refused(case: Case, file: Path) -> None:
+    plan = case.plan(file).say(header=3).leave_out("Clef secrète")
+    file.write_text(TABLE.replace("Moment;Clef secrète", "Clef secrète;Moment"), "utf-8")
+    with pytest.raises(CaseError, match="has changed since it was planned; plan it again"):
+        plan.add()
+    assert case.sources().empty and case.documents().empty
+    file.write_text(TABLE, "utf-8")
+    assert plan.add()["state"].item() == "read"

@@ -8,6 +8,7 @@ import pytest
 
 from tests.ingest.test_chat import EXPORT, attributions, of, values
 from workbench.ingest import SourceFile, detect, read
+from workbench.ingest.mail.headers import MOST
 from workbench.ingest.mail.reader import header, parsed
 from workbench.model.ident import entity_id
 from workbench.model.keys import document as document_key
@@ -245,3 +246,30 @@ def test_fields_that_stand_twice_are_all_read(made: Make) -> None:
     assert [i.message.split()[2] for i in of(Issue, rows)] == ["From", "To", "Subject", "Date"]
     alike = b"Subject: one\nSubject: one\nFrom: a@x.org\n\nbody\n"
     assert not of(Issue, read(made("b.eml", alike)))
+
+
+HEAD = (
+    "From: Ana <ana@ex.test>\r\nTo: Bo <bo@ex.test>\r\nDate: Mon, 01 Jun 2026 10:00:00 +0000\r\nMessage-ID: <1@x>\r\n"
+)
+
+
+def test_addresses_beside_the_author_are_read(made: Make) -> None:
+    fields = "Sender: ANA@ex.test\r\nReply-To: Carl Dahl <carl@ex.test>\r\nSubject: s\r\n"
+    rows = list(read(made("a.eml", f"{HEAD}{fields}\r\nplease answer\r\n")))
+    assert [p.text for p in of(Passage, rows)] == ["s", "please answer", "Reply-To: Carl Dahl <carl@ex.test>"]
+    assert "carl@ex.test" in values(rows, "UserAccount", "email") and "Carl Dahl" in values(rows, "Person", "name")
+    assert len(values(rows, "Email", "emitters") | values(rows, "Email", "recipients")) == 2
+
+
+def test_a_field_of_content_that_stands_twice_is_told(made: Make) -> None:
+    part = "--b\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: 7bit\r\nContent-Transfer-Encoding: base64\r\n\r\neA==\r\n"
+    data = f"{HEAD}Content-Type: multipart/mixed; boundary=b\r\nContent-Type: text/plain\r\n\r\n{part}--b--\r\n"
+    told = [i.message for i in of(Issue, read(made("a.eml", data))) if i.code == "other-words"]
+    assert [message.split()[2] for message in told] == ["Content-Type", "Content-Transfer-Encoding"]
+
+
+def test_many_fields_of_one_name_are_bounded_as_one_is(made: Make) -> None:
+    fields = "".join(f"To: p{number}@ex.test\r\n" for number in range(12_000))
+    rows = list(read(made("a.eml", f"{HEAD}{fields}\r\nbody\r\n")))
+    assert len(values(rows, "Email", "recipients")) <= MOST / len("p1@ex.test")
+    assert "truncated" in {i.code for i in of(Issue, rows)}

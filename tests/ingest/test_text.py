@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import io
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.ingest.claimed import of
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, markup, read
-from workbench.ingest.lines import LEGACY, encoding
+from workbench.ingest.lines import LEGACY, Unified, encoding
 from workbench.ingest.passages import pieces
-from workbench.model.rows import Document, Issue, Passage, Trace
+from workbench.model.rows import Claim, Document, Issue, Passage, Trace
 
 Make = Callable[[str, str | bytes], SourceFile]
 
@@ -129,3 +132,51 @@ def test_rows_of_tables_are_lines(page: str, text: str | None) -> None:
 )
 def test_markup_never_fails(page: str) -> None:
     assert isinstance(markup.text(page), str)
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+def test_every_kind_of_line_end_ends_a_line(made: Make, end: str) -> None:
+    lines = ["Name,Phone,Note", 'Alf Holm,+4722110082,"two', 'lines"', "Bob Dahl,+4722110083,x"]
+    rows = list(read(made("list.csv", end.join([*lines, ""]))))
+    assert [p.text for p in of(Passage, rows)][-1] == "Name: Bob Dahl; Phone: +4722110083; Note: x"
+    assert [t.place for t in of(Trace, rows)] == ["row 2", "row 4"]
+    card = ["BEGIN:VCARD", "VERSION:3.0", "FN:Alf Holm", "TEL:+4722110082", "END:VCARD", ""]
+    assert "+4722110082" in {c.value for c in of(Claim, read(made("a.vcf", end.join(card))))}
+    records = ['{"Name": "Alf Holm"}', '{"Name": "Bob Dahl"}', ""]
+    assert len(of(Passage, read(made("a.jsonl", end.join(records))))) == 2
+
+
+def test_a_message_does_not_hide_behind_a_line_end_of_another_kind(made: Make) -> None:
+    chat = (
+        b"[13/02/2026, 10:00:00] Ana: hello\n[13/02/2026, 10:01:00] Ana: fine\r[13/02/2026, 10:02:00] Bo: I will pay\n"
+    )
+    rows = list(read(made("chat.txt", chat)))
+    assert [p.text for p in of(Passage, rows)] == ["hello", "fine", "I will pay"]
+    mixed = b"Name,Phone\nAlf Holm,+4722110085\rBob Dahl,+4722110086\n"
+    assert len(of(Passage, read(made("one.csv", mixed)))) == 2
+
+
+@pytest.mark.parametrize("size", range(1, 9))
+def test_line_ends_that_fall_between_two_reads_end_one_line(size: int) -> None:
+    text = b"a\r\nb\rc\n\r\n" * 3
+    stream = Unified(io.BytesIO(text))
+    assert b"".join(iter(lambda: stream.read(size) or b"", b"")) == b"a\nb\nc\n\n" * 3
+
+
+@pytest.mark.parametrize(
+    ("inside", "told"),
+    [
+        ('<iframe src="data:text/html,<p>x</p>"></iframe>', "iframe (1)"), ("<iframe src=page.html></iframe>", "iframe (1)"),
+        ('<object data="a.html"></object><embed src="b.svg">', "embed (1), object (1)"), ("<img src='data:image/svg+xml,x'>", "img (1)"),
+        ("<script>document.body.append('x')</script>", "script (1)"), ("<script>var x = 1</script><img src='a.png'>", ""),
+        ("<style>p::before{content: 'Pay'}</style><style>p{color: red}</style>", "style (1)"),
+    ],
+)  # fmt: skip
+def test_what_a_page_shows_otherwise_is_told(inside: str, told: str) -> None:
+    left: Counter[str] = Counter()
+    assert markup.text(f"<p>seen</p>{inside}", left=left).startswith("seen") and markup.tell_left(left) == told
+
+
+def test_labels_of_a_list_are_read() -> None:
+    page = "<select><optgroup label='Sunday &amp; Monday'><option>a<option label=b></optgroup></select>"
+    assert markup.text(page).split("\n") == ["Sunday & Monday", "a", "b"]

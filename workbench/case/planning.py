@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from workbench import ingest
-from workbench.case import adding, reader, receiving, returning
+from workbench.case import adding, folders, reader, receiving, returning
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.errors import CaseError, SourceError
@@ -282,16 +282,27 @@ class Plan:
         return profiles.save(name, self._sheet(sheet))
 
     def add(self, **facts: str) -> pd.DataFrame:
-        """Receive the file and read it so; `facts`: exhibit=, authority=, examiner=, tool=. Answers as `Case.add`."""
+        """Receive the file and read it so; `facts`: exhibit=, authority=, examiner=, tool=. Answers as `Case.add`.
+
+        Raises
+        ------
+        CaseError
+            If nothing reads the file, or it has changed since it was planned: the columns of the plan are those of another file.
+        """
         if not self.reader:
             raise CaseError(Sentence("refused.plan.nobody", name=self.file.name, why=self.why))
         told = adding.checked_facts({**facts, **({"zone": self.zone} if self.zone else {})})
         content = self.file.path if self.file.data is None else self.file.data
-        found = list(receiving.receive(self.book, content, self.name, told, self._options()))
+        options = self._options() if self._is_unchanged() else {}
+        found = list(receiving.receive(self.book, content, self.name, told, options, planned=self.file.sha256))
         returning.stay_erased(self.book, [receipt.source for receipt in found])
         if found and found[0].state in ("known", "withdrawn"):
-            return adding.remap(self.book, self.file.sha256, self._options(), "read again by another plan")
+            return adding.remap(self.book, self.file.sha256, options, "read again by another plan")
         return pd.DataFrame(found, columns=pd.Index(receiving.Receipt._fields))
+
+    def _is_unchanged(self) -> bool:
+        """Whether the file is the one that was planned; only of that can columns be guessed."""
+        return self.file.data is not None or folders.hash_file(self.file.path, self.name) == self.file.sha256
 
     def _read(self) -> Generator[Row, None, None]:
         if self.reader:

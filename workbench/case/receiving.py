@@ -18,7 +18,7 @@ from workbench.case import folders, reader
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.case.spool import Spool
-from workbench.errors import SourceError, WorkbenchError
+from workbench.errors import CaseError, SourceError, WorkbenchError
 from workbench.ingest.budgets import Made, Whole, weight
 from workbench.ledger import Arrival, Object, Run, frames, owncopies, tombstones
 from workbench.ledger.naming import renamed
@@ -55,15 +55,31 @@ class Receipt(NamedTuple):
 
 
 def receive(
-    book: Book, file: Path | bytes, name: str, facts: Mapping[str, str], options: Mapping[str, str]
-) -> Iterator[Receipt]:
-    """Receive a file, or its bytes, and what is in it; a receipt for each. Raises SourceError where the file cannot be read."""
+    book: Book, file: Path | bytes, name: str, facts: Mapping[str, str], options: Mapping[str, str], *, planned: str = "",
+) -> Iterator[Receipt]:  # fmt: skip
+    """Receive a file, or its bytes, and what is in it; a receipt for each.
+
+    Parameters
+    ----------
+    planned : str
+        SHA-256 of the file that the options were said of; no other is taken.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read.
+    CaseError
+        If it is not the file that was planned.
+    """
     with BytesIO(file) if isinstance(file, bytes) else folders.opened(file, name) as content:
+        _refuse_changed(name, planned, folders.hash_content(content) if planned else "")
+        content.seek(0)
         if why := _barred(book, content):
             book.ledger.refuse("collection", Object("source"), why)
             yield Receipt(name, "refused", why=why)
             return
         sha256, size = keep(book, content)
+    _refuse_changed(name, planned, sha256)
     whole = Whole(size, options)
     changed = "" if _is_hidden(book, sha256) else _changed(book, sha256, facts)
     if not _is_hidden(book, sha256) or frames.is_foreign(book.ledger, sha256):
@@ -74,6 +90,12 @@ def receive(
         first, *others = _known_or_read(book, (sha256, name), options, whole)
         yield first._replace(why=first.why or changed)
         yield from others
+
+
+def _refuse_changed(name: str, planned: str, sha256: str) -> None:
+    """Refuse a file with other bytes than those that were planned."""
+    if planned and sha256 != planned:
+        raise CaseError(Sentence("refused.plan.changed", name=name))
 
 
 def _changed(book: Book, sha256: str, facts: Mapping[str, str]) -> str:

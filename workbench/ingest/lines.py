@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from io import TextIOWrapper
+from io import BufferedReader, RawIOBase, TextIOWrapper
+from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.errors import SourceError
 from workbench.ingest.source import SourceFile
@@ -13,10 +14,14 @@ from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue, listed
 from workbench.model.rows import Issue
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 LONGEST = 10_000_000
 """A line of more bytes is left out and reported."""
 
 SHOWN = 20
+PIECE = 1 << 18
 CONTROLS = 50
 NO_CONTROL = bytes({9, 10, 12, 13, 27} | set(range(32, 256)))
 MARKS = (
@@ -87,25 +92,50 @@ def checked(name: str) -> str:
     return found
 
 
+def unified(text: str) -> str:
+    """A text whose lines all end in LF: CR LF ends one line, and so does CR alone."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+class Unified(RawIOBase):
+    """The bytes of a text with LF at the end of every line, as `unified`."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file, self.is_after = file, False
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Read what fits."""
+        view = memoryview(buffer).cast("B")
+        made = b""
+        while not made and (data := self.file.read(len(view))):
+            made = data[1:] if self.is_after and data.startswith(b"\n") else data
+            self.is_after = data.endswith(b"\r")
+            if b"\r" in made:
+                made = made.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        view[: len(made)] = made
+        return len(made)
+
+
 class Lines:
     """Lines of a text file with their numbers from 1, without line ends; a second pass reads the file again.
 
-    Lines end at LF; a CR before it is dropped if the first line has one. `issues` holds what the last pass found.
+    Lines end at LF, at CR LF and at CR alone, as programs show them. `issues` holds what the last pass found.
     """
 
     def __init__(self, source: SourceFile, limit: int = LONGEST, said: str = "") -> None:
         self.source, self.limit, self.said = source, limit, checked(said)
         self.issues: list[Issue] = []
-        head = source.head()
-        self.encoding = self.said or encoding(head)
-        self.crlf = head.partition(b"\n")[0].endswith(b"\r") if self.encoding not in ("utf-16", "utf-32") else True
+        self.encoding = self.said or encoding(source.head())
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
         """Numbered lines; a line over the limit is left out and reported."""
         long: list[int] = []
         wrong: list[int] = []
-        for number, line in self._raw(long, wrong):
-            yield number, line[:-1] if self.crlf and line.endswith("\r") else line
+        yield from self._raw(long, wrong)
         self.issues = [_too_long(long, self.limit)] if long else []
         self.issues += [_replaced(wrong, self.encoding)] if wrong else []
 
@@ -115,7 +145,7 @@ class Lines:
 
     def _bytes(self, long: list[int], wrong: list[int]) -> Iterator[tuple[int, str]]:
         number = 0
-        with self.source.open() as file:
+        with self.source.open() as raw, BufferedReader(Unified(raw), PIECE) as file:
             while piece := file.readline(self.limit):
                 number += 1
                 if len(piece) == self.limit and not piece.endswith(b"\n"):
@@ -135,7 +165,7 @@ class Lines:
 
     def _wide(self, long: list[int]) -> Iterator[tuple[int, str]]:
         number = 0
-        with self.source.open() as file, TextIOWrapper(file, self.encoding, errors="replace", newline="\n") as text:
+        with self.source.open() as file, TextIOWrapper(file, self.encoding, errors="replace") as text:
             while piece := text.readline(self.limit):
                 number += 1
                 if len(piece) == self.limit and not piece.endswith("\n"):

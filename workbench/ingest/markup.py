@@ -22,8 +22,24 @@ UNSEEN = {
 QUOTE_TRIES = 5
 SPARED = frozenset({"noscript", "template"})
 """Elements that are shown to some and not to others."""
-FRAME = re.compile(r"\ssrcdoc\s{0,9}=", re.IGNORECASE)
-VALUE = re.compile(r"\svalue\s{0,9}=\s{0,9}(?:\"[^\"]|'[^']|[^\s\"'>])", re.IGNORECASE)
+FRAMES = {
+    "iframe": re.compile(r"\s(?:srcdoc|src)\s{0,9}=\s{0,9}(?!(?:\"\"|''|[\"']?about:blank))", re.IGNORECASE),
+    "object": re.compile(r"\sdata\s{0,9}=", re.IGNORECASE),
+    "embed": re.compile(r"\ssrc\s{0,9}=", re.IGNORECASE),
+    "img": re.compile(r"\ssrc\s{0,9}=\s{0,9}[\"']?\s{0,9}data:", re.IGNORECASE),
+}
+"""Start tags that show what is not in the text: another page, a file, a picture that lies in the page."""
+WRITES = {
+    "script": re.compile(
+        r"document\.write|\.(?:innerHTML|outerHTML|innerText|textContent)\s{0,9}\+?=(?!=)|insertAdjacent|createTextNode"
+        r"|\.(?:append|prepend|replaceWith)\("
+    ),
+    "style": re.compile(r"content\s{0,9}:\s{0,9}[\"'][^\"'\\\n]{0,200}?[^\W\d_]{2}"),
+}
+"""What scripts and styles put on a page."""
+LABEL = re.compile(r"\slabel\s{0,9}=\s{0,9}(?:\"([^\"]{0,500})\"|'([^']{0,500})'|([^\s\"'>]{1,500}))", re.IGNORECASE)
+LABELLED = frozenset({"optgroup", "option"})
+VALUE = re.compile(r"\s(?:value|placeholder)\s{0,9}=\s{0,9}(?:\"[^\"]|'[^']|[^\s\"'>])", re.IGNORECASE)
 SILENT = re.compile(r"\stype\s{0,9}=\s{0,9}[\"']?(?:hidden|checkbox|radio|image)", re.IGNORECASE)
 
 
@@ -46,7 +62,8 @@ def text(markup: str, cell: str = "", left: Counter[str] | None = None) -> str:
         cell begins with a space.
     left : Counter, optional
         Counts what holds words that a person may see and that are not read, by the name of the element: noscript, template, a
-        page within the page (iframe), the value of a field (input).
+        page or file within the page (iframe, object, embed), a picture that lies in it (img), the value of a field (input), what a
+        script or style writes.
     """
     markup = markup.replace(EDGE, " ").replace(ROW, " ")
     parts: list[str] = []
@@ -76,17 +93,20 @@ def _after(markup: str, start: int, parts: list[str], left: Counter[str]) -> int
     tag = name[1].lower()
     if tag in UNSEEN and name[0][0] != "/":
         closed = UNSEEN[tag].search(markup, end)
-        left[tag] += tag in SPARED and bool(text(markup[end : closed.start() if closed else None]))
+        inside = markup[end : closed.start() if closed else None]
+        left[tag] += bool(text(inside)) if tag in SPARED else tag in WRITES and WRITES[tag].search(inside) is not None
         return closed.start() if closed else -1
     left[tag] += _is_spared(tag, markup[start:end])
     parts.append(_mark(tag, closes=name[0][0] == "/"))
+    if tag in LABELLED and (label := LABEL.search(markup[start:end])):
+        parts.append(f"\n{label[1] or label[2] or label[3] or ''}\n")
     return end
 
 
 def _is_spared(tag: str, written: str) -> bool:
-    """Whether a start tag holds words that a browser shows: a page for a frame, the value of a field."""
-    if tag == "iframe":
-        return FRAME.search(written) is not None
+    """Whether a start tag holds words that a browser shows: a page for a frame, a picture, the value of a field."""
+    if tag in FRAMES:
+        return FRAMES[tag].search(written) is not None
     return tag == "input" and VALUE.search(written) is not None and not SILENT.search(written)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from io import TextIOWrapper
 from typing import NamedTuple, TextIO
 
-from workbench.ingest.lines import LEGACY, Lines, encoding, is_text, numbers
+from workbench.ingest.lines import LEGACY, Lines, encoding, is_text, numbers, unified
 from workbench.ingest.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
@@ -60,7 +60,7 @@ def first(head: bytes) -> object:
 
 def is_lines(head: bytes) -> bool:
     """Whether the file holds one object per line: its first line is a whole one."""
-    line = head.decode(encoding(head), "replace").lstrip(SPACE).partition("\n")[0].strip()
+    line = unified(head.decode(encoding(head), "replace")).lstrip(SPACE).partition("\n")[0].strip()
     if not line.startswith("{"):
         return False
     try:

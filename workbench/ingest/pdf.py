@@ -16,7 +16,7 @@ from workbench.ingest import markup, scans
 from workbench.ingest.archives.limits import Tally
 from workbench.ingest.lines import numbers
 from workbench.ingest.passages import passages, pieces
-from workbench.ingest.source import Evidence, SourceFile
+from workbench.ingest.source import Evidence, SourceFile, in_words
 from workbench.model.archives import shown
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
@@ -122,7 +122,7 @@ class _Reading:
         except (PyPdfError, *BROKEN) as error:
             yield issue(
                 "bad-row",
-                Sentence("row.pdf.form", error=f"{type(error).__name__}: {error}"[:200]),
+                Sentence("row.pdf.form", error=in_words(error)),
                 document_id=self.document,
             )
             return
@@ -172,7 +172,7 @@ class _Reading:
                     break
                 yield Enclosure(shown(name), data, self.document)
         except (PyPdfError, *BROKEN) as error:
-            why = f"{type(error).__name__}: {error}"[:200]
+            why = in_words(error)
             yield issue(
                 "bad-row", Sentence("row.pdf.within", name=repr(self.source.name), error=why), document_id=self.document
             )
@@ -190,7 +190,7 @@ class _Reading:
         try:
             told = list(_notes(self.reader.pages[page - 1], self.fields))
         except (PyPdfError, *BROKEN) as error:
-            yield self._unread(page, f"{type(error).__name__}: {error}"[:200])
+            yield self._unread(page, in_words(error))
             return
         yield from self._passages(page, "\n\n".join(dict.fromkeys(told)))
 
@@ -228,9 +228,7 @@ def _opened(source: SourceFile, file: BinaryIO) -> tuple[PdfReader, int]:
         locked = reader.is_encrypted and not reader.decrypt("")
         count = 0 if locked else len(reader.pages)
     except (PyPdfError, *BROKEN) as error:
-        raise SourceError(
-            Sentence("refused.file.pdf", name=source.name, error=f"{type(error).__name__}: {error}")
-        ) from error
+        raise SourceError(Sentence("refused.file.pdf", name=source.name, error=in_words(error))) from error
     if locked:
         raise SourceError(Sentence("refused.file.pdf_encrypted", name=source.name))
     return reader, count
@@ -243,7 +241,7 @@ def _page(reader: PdfReader, page: int) -> tuple[str, str]:
     try:
         return reader.pages[page - 1].extract_text().replace("\x00", ""), ""
     except (PyPdfError, *BROKEN) as error:
-        return "", f"{type(error).__name__}: {error}"[:200]
+        return "", in_words(error)
 
 
 def _notes(page: PageObject, fields: set[str]) -> Iterator[str]:

@@ -152,8 +152,9 @@ def _encoded(source: SourceFile, lines: Lines, made: list[str]) -> bytes:
     with source.open() as file:
         head = file.read(4096)
         file.seek(-min(8, file.seek(0, 2)), 2)
-        ended = file.read().rstrip(b"\x00").endswith(b"\n")
-    end = "\r\n" if b"\r\n" in head.replace(b"\x00", b"") else "\n"
+        ended = file.read().rstrip(b"\x00").endswith((b"\n", b"\r"))
+    plain = head.replace(b"\x00", b"")
+    end = "\r\n" if b"\r\n" in plain else "\r" if b"\r" in plain and b"\n" not in plain else "\n"
     text = end.join(made) + (end if ended and made else "")
     known = lines.said or (lines.encoding if lines.encoding not in LEGACY else "utf-8")
     return text.encode(known, "replace")

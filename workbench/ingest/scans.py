@@ -17,7 +17,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from workbench.errors import SourceError
-from workbench.ingest.source import SourceFile
+from workbench.ingest.source import SourceFile, in_words
 from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Scanner:
         except subprocess.CalledProcessError as error:
             return "", f"Tesseract: {error.stderr.decode('utf-8', 'replace').strip()[:200]}"
         except (PdfiumError, ValueError, OSError, MemoryError) as error:
-            return "", f"{type(error).__name__}: {error}"[:200]
+            return "", in_words(error)
         return done.stdout.decode("utf-8", "replace").replace("\x0c", "").replace("\x00", ""), ""
 
 

@@ -12,6 +12,8 @@ from workbench.model.keys import attribution
 from workbench.model.rows import Claim, Row
 
 HEAD = 65_536
+SLIPS = (LookupError, TypeError, AttributeError, ArithmeticError, AssertionError, RecursionError, NotImplementedError)
+"""Errors by which a library shows that it met something it did not expect; they say something of the library only."""
 NOWHERE = (-1, -1)
 
 
@@ -125,3 +127,9 @@ class Evidence:
         return self.entity(
             "Attribution", attribution(holder, held, basis), {"holder": holder, "held": held, "basis": basis, **props}
         )
+
+
+def in_words(error: BaseException) -> str:
+    """What a library says of a damaged file, for a person: its words, or that the file is damaged where they are none."""
+    told = "" if isinstance(error, SLIPS) else str(error).strip()
+    return told.split("\n")[0][:200] or "it is damaged"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import datetime
 
@@ -126,3 +127,92 @@ def test_comments_of_an_open_document_are_read(made: Make) -> None:
     )
     file = made("a.ods", ods_of(f"{tables}</table:table-row></table:table>"))
     assert "Comment on a cell of row 1, Bob: pay on Friday" in [p.text for p in of(Passage, read(file))]
+
+
+def charted(*, title: str = "Paid to Bob") -> bytes:
+    """A workbook whose first tab is a chart; its second worksheet has a comment and a chart."""
+    from openpyxl import Workbook
+    from openpyxl.chart import BarChart, Reference, Series
+    from openpyxl.comments import Comment
+
+    book = Workbook()
+    first = book.active
+    first.title = "Suspects"
+    first.append(["Name"])
+    first.append(["Sven Holm"])
+    second = book.create_sheet("Victims")
+    second.append(["Name"])
+    second.append(["Vera Dahl"])
+    second["A2"].comment = Comment("of Vera", "Bob")
+    chart = BarChart()
+    chart.title = title
+    chart.append(Series(Reference(second, min_col=1, min_row=2), title="Cash in May"))
+    second.add_chart(chart, "F2")
+    book.create_chartsheet("Overview", 0).add_chart(BarChart())
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_rows_stand_under_the_name_of_their_own_tab(made: Make) -> None:
+    rows = list(read(made("list.xlsx", charted())))
+    titles = {document.id: document.title for document in of(Document, rows)}
+    told = {passage.text: titles[passage.document_id] for passage in of(Passage, rows)}
+    assert (
+        told["Name: Sven Holm"] == "list.xlsx, sheet Suspects" and told["Name: Vera Dahl"] == "list.xlsx, sheet Victims"
+    )
+    assert told["Comment on cell A2 by Bob: of Vera"] == "list.xlsx, sheet Victims"
+    assert told["Text in a chart: Paid to Bob"] == told["Text in a chart: Cash in May"] == "list.xlsx, sheet Victims"
+    assert "'Overview'" in codes(rows)["left-out"].message and "Error" not in str(codes(rows))
+
+
+def formatted(code: str, value: float) -> bytes:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["Name", "ID number"])
+    sheet.append(["Zoe Holm", value])
+    sheet["B2"].number_format = code
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "seen"),
+    [
+        ("00000000000", 1058012345, "01058012345"), ('"+"00 00000000', 4722119900, "+47 22119900"),
+        ("000\\-00\\-0000", 12345678, "012-34-5678"), ('"AB-"0000', 42, "AB-0042"), ("0000", -7, "-0007"),
+        ("#,##0.00", 1234, "1234"), ('# ##0 "kr"', 1234, "1234"), ("[$€-407] 0", 5, "5"), ("0%", 5, "5"), ("0;(0)", -5, "-5"),
+        ("[<=9999999]###\\-####;\\(###\\)\\ ###\\-####", 5551234567, "(555) 123-4567"),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_as_a_person_sees_it(made: Make, code: str, value: float, seen: str) -> None:
+    rows = list(read(made("ids.xlsx", formatted(code, value))))
+    assert [p.text for p in of(Passage, rows)] == [f"Name: Zoe Holm; ID number: {seen}"]
+    assert "left-out" not in codes(rows)
+
+
+def test_a_form_of_numbers_that_is_not_understood_is_told(made: Make) -> None:
+    rows = list(read(made("ids.xlsx", formatted('0" boxes"', 5))))
+    assert [p.text for p in of(Passage, rows)] == ["Name: Zoe Holm; ID number: 5"]
+    assert "column 2 of sheet 'Sheet'" in codes(rows)["left-out"].message
+
+
+def test_an_open_document_is_read_as_a_person_sees_it(made: Make) -> None:
+    cell = '<table:table-cell office:value-type="{}" office:value="{}"><text:p>{}</text:p></table:table-cell>'
+    name = "<table:table-cell><text:p>Zoe</text:p></table:table-cell>"
+    row = name + cell.format("float", "1058012399", "01058012399") + cell.format("float", "1234567", "1 234 567")
+    money = cell.format("currency", "5", "5,00 kr") + cell.format("float", "5", "5 boxes")
+    rows = list(
+        read(
+            made(
+                "ids.ods",
+                ods_of(f"<table:table table:name='A'><table:table-row>{row}{money}</table:table-row></table:table>"),
+            )
+        )
+    )
+    said = next(p.text for p in of(Passage, rows))
+    assert re.findall(r"\d[\d ]*", said.split("Zoe")[1]) == ["2", "01058012399", "3", "1234567", "4", "5", "5", "5"]
+    assert "column 5" in codes(rows)["left-out"].message

@@ -12,6 +12,8 @@ from io import BufferedReader
 from lzma import LZMADecompressor
 from typing import BinaryIO, cast
 
+from workbench.ingest.source import in_words
+
 KINDS: dict[str, tuple[bytes, str]] = {
     "gzip": (b"\x1f\x8b\x08", ".gz"),
     "bzip2": (b"BZh", ".bz2"),
@@ -105,7 +107,7 @@ class Stream:
             try:
                 part = self._inner.read1(min(size, PIECE))
             except BROKEN as error:
-                self.wrong = f"{type(error).__name__}: {error}"[:200]
+                self.wrong = in_words(error)
                 break
             if not part:
                 break

@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from workbench.ingest.banking.statement import Balance, Entry, Side, Statement
 from workbench.ingest.banking.transfers import Said, rows
-from workbench.ingest.lines import Lines, encoding, is_text
+from workbench.ingest.lines import Lines, encoding, is_text, unified
 from workbench.ingest.source import SourceFile
 from workbench.model.catalogue import Sentence, term
 from workbench.model.issues import issue
@@ -51,7 +51,7 @@ def detect(source: SourceFile, head: bytes) -> str:
     del source
     if not head.strip() or not is_text(head):
         return ""
-    text = head.decode(encoding(head), "replace").replace("\r\n", "\n")
+    text = unified(head.decode(encoding(head), "replace"))
     if (":20:" in text) and ACCOUNT.search(text) and BALANCE.search(text):
         return Sentence("detected.swift")
     return ""

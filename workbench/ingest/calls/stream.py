@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 import numpy as np
 
-from workbench.ingest.lines import LONGEST, SHOWN, encoding, numbers
+from workbench.ingest.lines import LONGEST, SHOWN, Unified, encoding, numbers
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 
@@ -123,21 +123,21 @@ class Clean:
                 return
             if file.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
                 file.seek(0)
-            while data := file.read(PIECE):
-                end = data.rfind(b"\n") + 1
-                if not end and len(data) == PIECE:
-                    file.seek(-LONGEST, 1)  # a line without end: its bytes are passed over
-                    self.endless = True
-                elif not end or len(data) < PIECE:
-                    yield (data, end) if end == len(data) else (data + b"\n", len(data) + 1)
-                else:
-                    file.seek(end - len(data), 1)
-                    yield data, end
+            held = b""
+            with io.BufferedReader(Unified(file), PIECE) as text:
+                while data := text.read(PIECE):
+                    data = held + data
+                    end = data.rfind(b"\n") + 1
+                    held = data[end:][-LONGEST - 1 :]  # of a line without end the bytes before are passed over
+                    if end:
+                        yield data, end
+            if held:
+                yield held + b"\n", len(held) + 1
 
     def _decoded_lines(self, file: BinaryIO) -> Iterator[tuple[bytes, int]]:
         """Lines of a text in UTF-16 or UTF-32, as UTF-8."""
         held = b""
-        with io.TextIOWrapper(file, encoding(self.source.head()), "replace", newline="") as stream:
+        with io.TextIOWrapper(file, encoding(self.source.head()), "replace") as stream:
             while chunk := stream.read(PIECE // 4):
                 data = held + chunk.encode("utf-8", "replace")
                 end = data.rfind(b"\n") + 1

@@ -27,7 +27,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from workbench.ingest.lines import Lines, encoding, is_text
+from workbench.ingest.lines import Lines, encoding, is_text, unified
 from workbench.ingest.participants import split
 from workbench.ingest.source import SourceFile
 from workbench.model.catalogue import Sentence
@@ -110,7 +110,7 @@ def detect(source: SourceFile, head: bytes) -> str:
     del source
     if not is_text(head):
         return ""
-    for number, line in enumerate(head.decode(encoding(head), "replace").split("\n")[:HEAD_LINES], 1):
+    for number, line in enumerate(unified(head.decode(encoding(head), "replace")).split("\n")[:HEAD_LINES], 1):
         if device_header(line):
             return Sentence("detected.chat_device", number=str(number))
         if conversation_header(line, Device(), number):

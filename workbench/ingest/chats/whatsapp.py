@@ -26,7 +26,7 @@ from workbench.ingest.chats.messages import Survey, document_id, rows
 from workbench.ingest.chats.naming import SYSTEM, Names
 from workbench.ingest.chats.stamps import Order, Stamp, iso, stamp
 from workbench.ingest.enclosures import base, enclosures
-from workbench.ingest.lines import Lines, encoding, is_text, numbers
+from workbench.ingest.lines import Lines, encoding, is_text, numbers, unified
 from workbench.ingest.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import holds_no, issue
@@ -93,7 +93,7 @@ def detect(source: SourceFile, head: bytes) -> str:
         return Sentence("detected.whatsapp_zip", name=repr(inside[0]))
     if not head.strip() or not is_text(head) or source.suffix not in ("", ".txt"):
         return ""
-    text = head.decode(encoding(head), "replace")
+    text = unified(head.decode(encoding(head), "replace"))
     lines = text.split("\n")[:HEAD_LINES]
     found = [(number, made) for number, line in enumerate(lines, 1) if (made := stamp(line))]
     named = "whatsapp" in source.name.casefold() or source.name.endswith(CHAT_FILE)

@@ -8,12 +8,15 @@ RFC 5322, 2.1.1: a line has 998 characters at most; 3.4: lists of addresses.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from email.policy import EmailPolicy
 from typing import Any
 
 MOST = 100_000
-"""Characters of a field that are read; the rest is left out and reported."""
+"""Characters of all fields of one name that are read together; the rest is left out and reported."""
+ADDRESSES = 10_000
+"""Addresses of a message that are read, of all its fields together."""
 MOST_OF_CONTENT = 8_192
 """Characters of a field that says what a part is: its type, its name, its encoding."""
 AT_ONCE = 4_096
@@ -50,9 +53,22 @@ def read_field(name: str, raw: str) -> str:
     return ", ".join(str(BOUNDED.header_fetch_parse(name, piece)).strip(" ,") for piece in _pieces(raw[:MOST]))
 
 
-def is_cut(raw: str) -> bool:
-    """Whether a field is longer than what is read of it."""
-    return len(raw) > MOST
+def bounded(fields: Iterable[str]) -> Iterator[str]:
+    """Fields of one name, as far as they are read: however many they are, no more of them than of one that is long."""
+    left = MOST
+    for raw in fields:
+        if left <= 0:
+            return
+        yield raw[:left]
+        left -= max(len(raw), 1)
+
+
+def is_cut(fields: Iterable[tuple[str, str]]) -> bool:
+    """Whether the fields of some name, given by name and text, are longer together than what is read of them."""
+    sizes: Counter[str] = Counter()
+    for name, raw in fields:
+        sizes[name.lower()] += len(raw)
+    return any(size > MOST for size in sizes.values())
 
 
 def _pieces(raw: str) -> Iterator[str]:

@@ -6,18 +6,18 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email import policy
 from email.message import EmailMessage
 from email.utils import getaddresses
-from itertools import chain
+from itertools import chain, islice
 
 from workbench.ingest import markup
 from workbench.ingest.charsets import named
-from workbench.ingest.lines import encoding
-from workbench.ingest.mail.headers import MOST
+from workbench.ingest.lines import encoding, unified
+from workbench.ingest.mail.headers import ADDRESSES, MOST
 from workbench.ingest.mail.reader import METHOD, VERSION, guarded, has_long_header, header, headers, parsed
 from workbench.ingest.participants import is_identifier
 from workbench.ingest.passages import passages, pieces
@@ -50,7 +50,13 @@ WORD = re.compile(r"[^\W_]+|[$\u00a2-\u00a5\u20a0-\u20cf\u2600-\u27bf\U0001f000-
 """What a text says: letters and figures, signs of money, small pictures. All else is markup, spacing or punctuation."""
 ONCE = ("From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID", "In-Reply-To", "References")
 """Header fields that a message has once at most (RFC 5322, 3.6)."""
+OF_CONTENT = ("Content-Type", "Content-Transfer-Encoding", "Content-Disposition")
+"""Fields of which each part has one; programs that take the last show something else."""
+ALSO = ("Sender", "Reply-To")
+"""Fields with addresses that mail programs show, or answer to, beside who wrote the message."""
 SHOWN = 3
+OTHERS = 100
+"""Addresses of such a field that are read."""
 QUOTED = 100
 BULK = frozenset({"bulk", "list", "junk", "auto_reply"})
 ORIGINAL = re.compile(
@@ -124,11 +130,17 @@ class Mailbox:
         trace = Trace(digest(self.source.sha256, place, document), document, self.source.sha256, place=place)
         yield trace
         evidence = Evidence(self.method, VERSION, document, passage, trace.id)
-        yield from _claims(evidence, message, at)
+        written = _written(message)
+        yield from _claims(evidence, message, at, written[:ADDRESSES])
         if at and not readable:
             yield issue("bad-date", Sentence("row.date.unread", date=repr(at)), document_id=document, place=place)
-        if has_long_header(message):
-            yield issue("truncated", Sentence("row.cut.header", most=MOST), document_id=document, place=place)
+        if has_long_header(message) or len(written) > ADDRESSES:
+            yield issue(
+                "truncated",
+                Sentence("row.cut.header", most=MOST, addresses=ADDRESSES),
+                document_id=document,
+                place=place,
+            )
         yield from (replace(one, document_id=document, place=place) for one in (*content.wrong, *_repeated(message)))
         for name, kind, data in content.attached:
             yield from self._attachment(name, kind, data, evidence=replace(evidence, passage_id=""), place=place)
@@ -143,7 +155,7 @@ class Mailbox:
         subjects = [subject for one in headers(message, "Subject") if (subject := clean(one))]
         subject = subjects[0] if subjects else ""
         body = [*_pieces(content.text), *(one for part, text in content.others for one in (part, *_pieces(text)))]
-        found = list(passages(document, [*subjects, *body]))
+        found = list(passages(document, [*subjects, *body, *_asides(message)]))
         if document not in self.known:
             self.known.add(document)
             service = "automatic mail" if is_automatic(message) else ""
@@ -198,7 +210,7 @@ def _party(name: str, address: str, prop: str) -> Party:
     return Party(address.lower(), plain if told else "", f"{name} <{address}>" if name else address, prop)
 
 
-def _claims(evidence: Evidence, message: EmailMessage, at: str) -> Iterator[Claim]:
+def _claims(evidence: Evidence, message: EmailMessage, at: str, written: list[Party]) -> Iterator[Claim]:
     entity = entity_id("Email", evidence.document_id)
     yield from evidence.entity(
         "Email",
@@ -218,14 +230,33 @@ def _claims(evidence: Evidence, message: EmailMessage, at: str) -> Iterator[Clai
     ):
         for value in headers(message, name)[1:]:
             yield evidence.claim("Email", entity, prop, _date(value)[0] if prop == "date" else value)
-    fields = (("From", "emitters"), ("To", "recipients"), ("Cc", "recipients"), ("Bcc", "recipients"))
     said: set[tuple[str, str]] = set()
-    for party in (party for name, prop in fields for party in parties(message, name, prop)):
+    for party in written:
         account = email_account(party.address).entity_id
         if (party.prop, account) not in said:
             said.add((party.prop, account))
             yield evidence.claim("Email", entity, party.prop, account, party.raw)
             yield from _account(evidence, party, account)
+    for party in (party for name in ALSO for party in _other(message, name)):
+        yield from _account(evidence, party, email_account(party.address).entity_id)
+
+
+def _written(message: EmailMessage) -> list[Party]:
+    """Who wrote a message and to whom: the addresses of all fields."""
+    fields = (("From", "emitters"), ("To", "recipients"), ("Cc", "recipients"), ("Bcc", "recipients"))
+    return [party for name, prop in fields for party in parties(message, name, prop)]
+
+
+def _other(message: EmailMessage, name: str) -> list[Party]:
+    """Addresses of a field that are not those of who wrote the message; neither author nor recipient, they take part in no link."""
+    authors = {party.address for party in parties(message, "From", "emitters")}
+    return [party for party in parties(message, name, "") if party.address not in authors][:OTHERS]
+
+
+def _asides(message: EmailMessage) -> list[str]:
+    """Lines of the fields that show other addresses than those of who wrote the message: 'Reply-To: Bob <bob@x.org>'."""
+    found = ((name, [party.raw for party in _other(message, name)]) for name in ALSO)
+    return [f"{name}: {', '.join(listed)}" for name, listed in found if listed]
 
 
 def _account(evidence: Evidence, party: Party, account: str) -> Iterator[Claim]:
@@ -249,13 +280,29 @@ def _subject(message: EmailMessage) -> str:
 
 
 def _repeated(message: EmailMessage) -> Iterator[Issue]:
-    """That a field which a message has once stands there several times, each time otherwise."""
-    for name in ONCE:
-        values = headers(message, name)
+    """That a field which a message, or one of its parts, has once stands there several times, each time otherwise."""
+    yield from _told_twice(message, ONCE, "row.mail.repeated")
+    for part in islice(_parts(message), PARTS):
+        yield from _told_twice(part, OF_CONTENT, "row.mail.repeated_content")
+
+
+def _told_twice(part: EmailMessage, names: Iterable[str], key: str) -> Iterator[Issue]:
+    for name in names:
+        values = headers(part, name)
         if len(values) > 1:
             shown = listed([repr(value[:QUOTED]) for value in values[:SHOWN]], count=len(values))
-            said = Sentence("row.mail.repeated", field=name, count=len(values), listed=shown)
+            said = Sentence(key, field=name, count=len(values), listed=shown)
             yield issue("other-words", said, fix=Sentence("fix.compare.fields"))
+
+
+def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
+    """The message and its parts, as far as they can be walked through; parts of an attached message are its own."""
+    yield message
+    if str(guarded(message.get_content_maintype) or "") == "multipart":
+        children = guarded(message.get_payload)
+        for child in children if isinstance(children, list) else ():
+            if isinstance(child, EmailMessage):
+                yield from _parts(child)
 
 
 def is_said(text: str, told: str) -> bool:
@@ -346,7 +393,7 @@ def _text(part: EmailMessage, kind: str, wrong: list[Issue]) -> str:
         used = encoding(data)
         text = data.decode(used, "replace")
         wrong.append(issue("bad-encoding", Sentence("row.mail.charset", charset=repr(charset[:40]), used=used)))
-    return read_page(text, wrong) if kind in PAGES else text.replace("\r\n", "\n").strip()
+    return read_page(text, wrong) if kind in PAGES else unified(text).strip()
 
 
 def read_page(page: str, wrong: list[Issue]) -> str:

@@ -23,7 +23,7 @@ from workbench.model.rows import Row
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-VERSION = "3"
+VERSION = "4"
 METHOD = "mail"
 LONGEST = 100_000_000
 """A message of more bytes is left out and reported."""
@@ -112,15 +112,17 @@ def header(message: EmailMessage, name: str) -> str:
 
 def headers(message: EmailMessage, name: str) -> list[str]:
     """The different values of a header field in their order, as `header`: one where the message is as it should be."""
-    raw = (text for key, text in message.raw_items() if key.lower() == name.lower())
+    from workbench.ingest.mail.headers import bounded
+
+    raw = bounded(text for key, text in message.raw_items() if key.lower() == name.lower())
     return list(dict.fromkeys(value for text in raw if (value := _text_of(name, text))))
 
 
 def has_long_header(message: EmailMessage) -> bool:
-    """Whether more stands in a header field than is read of it."""
+    """Whether more stands in the header fields of a name than is read of them."""
     from workbench.ingest.mail.headers import is_cut
 
-    return any(is_cut(text) for _, text in message.raw_items())
+    return is_cut(message.raw_items())
 
 
 @lru_cache(maxsize=64)
@@ -141,7 +143,7 @@ def _told(raw: str) -> str:
 def _fields(head: bytes) -> list[str]:
     """Known header fields at the start of the bytes, each line of which must be a field or go on with one."""
     found: list[str] = []
-    for line in head.lstrip(b"\r\n").split(b"\n")[:60]:
+    for line in head.lstrip(b"\r\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")[:60]:
         if not line.strip():
             break
         if line[:1] in b" \t":

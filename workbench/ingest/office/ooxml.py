@@ -54,6 +54,7 @@ class Text:
         self._labels: list[str] = []
         self._deleted: list[tuple[str, list[str]]] = []
         self._by = ""
+        self._plots = 0
         self._starts = self._handlers()
         self._ends = self._closers()
 
@@ -65,7 +66,7 @@ class Text:
             "moveFrom": self._move, "instrText": self._gone, "hyperlink": self._hyperlink, "hlinkClick": self._hyperlink,
             "tr": lambda _: self.story.open_row(), "tc": lambda _: self.story.open_cell(),
             "footnote": self._note, "endnote": self._note, "comment": self._comment, "cm": self._comment,
-            "sld": self._slide,
+            "sld": self._slide, "tx": self._plot, "v": self._plotted,
         }  # fmt: skip
 
     def _closers(self) -> dict[str, Callable[[], object]]:
@@ -74,7 +75,7 @@ class Text:
             "delText": self._gone_end, "moveFrom": self._move_end, "instrText": self._instruction_end,
             "tr": self.story.close_row, "tc": self.story.close_cell, "tbl": self.story.end_table,
             "footnote": lambda: self.story.close_aside("Footnote"), "endnote": lambda: self.story.close_aside("Endnote"),
-            "comment": self._comment_end, "cm": self._comment_end,
+            "comment": self._comment_end, "cm": self._comment_end, "tx": self._plot_end, "v": self._plotted_end,
         }  # fmt: skip
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -206,6 +207,24 @@ class Text:
 
     def _comment_end(self) -> None:
         self.story.close_aside(self._labels.pop() if self._labels else "Comment")
+
+    # Charts
+
+    def _plot(self, attributes: dict[str, str]) -> None:
+        """Names of what is plotted stand in 'tx', as paragraphs or as values of cells."""
+        del attributes
+        self._plots += 1
+
+    def _plot_end(self) -> None:
+        self._plots -= 1
+
+    def _plotted(self, attributes: dict[str, str]) -> None:
+        if self._plots:
+            self._plain(attributes)
+
+    def _plotted_end(self) -> None:
+        if self._plots:
+            self._plain_end()
 
     # Slides
 

@@ -20,6 +20,7 @@ from functools import partial
 
 from workbench.errors import SourceError
 from workbench.ingest.charsets import decoded, named
+from workbench.ingest.lines import unified
 from workbench.ingest.mail.letters import Content, Mailbox, read_page
 from workbench.ingest.mail.reader import guarded, header
 from workbench.ingest.office import compound, rich
@@ -175,7 +176,7 @@ def _recipients(item: Item) -> dict[str, str]:
 
 def _content(item: Item) -> Content:
     """Text of the body: plain, else out of HTML, else out of RTF; and what is attached."""
-    found = Content(item.text(BODY).replace("\r\n", "\n").strip())
+    found = Content(unified(item.text(BODY)).strip())
     page, packed = item.data(HTML), item.data(RTF)
     bodies = [("HTML part", read_page(decoded(page, "utf-8", item.codec)[0], found.wrong))] if page else []
     bodies += [("RTF part", _rich(packed, found))] if packed else []

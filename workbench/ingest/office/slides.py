@@ -17,10 +17,10 @@ from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Row
 
-VERSION = "1"
+VERSION = "2"
 METHOD = "pptx"
 SUFFIXES = (".pptx", ".pptm", ".ppsx", ".potx", ".ppsm", ".potm")
-ASIDES = {"notesSlide": "Notes", "comments": "", "diagramData": "Diagram"}
+ASIDES = {"notesSlide": "Notes", "comments": "", "diagramData": "Diagram", "chart": "Chart", "chartEx": "Chart"}
 
 
 def detect(source: SourceFile, head: bytes) -> str:

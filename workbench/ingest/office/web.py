@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from workbench.errors import SourceError
 from workbench.ingest import markup
 from workbench.ingest.charsets import decoded
-from workbench.ingest.lines import encoding, is_text
+from workbench.ingest.lines import encoding, is_text, unified
 from workbench.ingest.office.story import CELL, Properties, Story, Told, is_time, rows
 from workbench.ingest.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
@@ -21,7 +21,7 @@ from workbench.model.issues import issue
 from workbench.model.rows import Issue, Row
 from workbench.model.times import of_mail
 
-VERSION = "2"
+VERSION = "3"
 METHOD = "html"
 SCHEMA = "HyperText"
 SUFFIXES = (".html", ".htm", ".xhtml", ".xht", ".shtml")
@@ -94,7 +94,7 @@ def _decoded(source: SourceFile) -> tuple[str, list[Issue]]:
     named = CHARSET.search(data[:4096])
     label = named[1].decode("ascii") if named and guessed in ("utf-8", "cp1252") else ""
     text, used = decoded(data, label, guessed)
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\x00", "")
+    text = unified(text.removeprefix("\ufeff")).replace("\x00", "")
     if "\ufffd" not in text or "\ufffd".encode() in data:
         return text, []
     found = (

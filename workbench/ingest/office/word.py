@@ -16,11 +16,12 @@ from workbench.ingest.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
 
-VERSION = "1"
+VERSION = "2"
 METHOD = "docx"
 SUFFIXES = (".docx", ".docm", ".dotx", ".dotm")
 ASIDES = {
     "header": "Header", "footer": "Footer", "footnotes": "", "endnotes": "", "comments": "", "diagramData": "Diagram",
+    "chart": "Chart", "chartEx": "Chart",
 }  # fmt: skip
 """Parts whose text stands beside that of the document, and their label; '' where the part itself says it."""
 

@@ -19,7 +19,7 @@ from workbench.ingest.chats.stamps import Order
 from workbench.ingest.participants import is_identifier
 from workbench.ingest.phones.item import WRITTEN, Fact, Item
 from workbench.ingest.phones.moments import told, written
-from workbench.ingest.source import SourceFile
+from workbench.ingest.source import SourceFile, in_words
 from workbench.ingest.tables.sheets import BROKEN, cell_text, refuse_bomb
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
@@ -174,10 +174,10 @@ class Book:
     def _names(self) -> list[str]:
         try:
             with self.source.open() as file, closing(_load(file)) as book:
-                return list(book.sheetnames)
+                return [str(sheet.title) for sheet in book.worksheets]
         except BROKEN as error:
             raise SourceError(
-                Sentence("refused.file.workbook_xlsx", name=self.source.name, error=type(error).__name__)
+                Sentence("refused.file.workbook_xlsx", name=self.source.name, error=in_words(error))
             ) from error
 
     def _rows(self, name: str) -> Iterator[tuple[int, list[str]]]:
@@ -187,7 +187,7 @@ class Book:
                 for number, row in enumerate(book[name].iter_rows(values_only=True, max_col=COLUMNS), 1):
                     yield number, [text_of(cell) for cell in row]
         except BROKEN as error:
-            why = Sentence("row.cut.sheet", name=repr(name), number=str(number), error=type(error).__name__)
+            why = Sentence("row.cut.sheet", name=repr(name), number=str(number), error=in_words(error))
             self.found.append(issue("truncated", why, place=f"sheet {name}"))
 
     def _facts(self, name: str) -> Iterator[Fact]:

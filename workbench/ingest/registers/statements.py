@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
-from workbench.ingest.lines import encoding, is_text
+from workbench.ingest.lines import encoding, is_text, unified
 from workbench.ingest.objects import Objects, first, written
 from workbench.ingest.registers.records import Record, Value
 from workbench.ingest.source import SourceFile
@@ -45,7 +45,7 @@ def detect(source: SourceFile, head: bytes) -> str:
         return Sentence("detected.statement") if _fits(found) else ""
     if not is_text(head):
         return ""
-    line = head.decode(encoding(head), "replace").partition("\n")[0]
+    line = unified(head.decode(encoding(head), "replace")).partition("\n")[0]
     columns = {cell.strip().strip('"') for cell in line.split(",")}
     return Sentence("detected.statements") if _fits(columns) else ""
 

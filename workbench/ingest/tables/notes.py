@@ -18,7 +18,7 @@ from workbench.ingest.tables.sheets import Note, Sheet, is_workbook
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
 from workbench.model.issues import issue, listed
-from workbench.model.rows import Issue, Passage, Row, Trace
+from workbench.model.rows import Document, Issue, Passage, Row, Trace
 
 MOST = 100_000
 """Comments of a sheet that are read."""
@@ -27,6 +27,8 @@ FIRST = 1 << 21
 PIECE = 1 << 20
 OVERLAP = 1 << 16
 SHOWN = 10
+LABEL = 60
+CHARTS = frozenset({"chart", "chartex"})
 FORMULA = re.compile(
     rb"<(?:\w+:)?c\s(?=[^>]*?\br=\"([A-Z]{1,3}[0-9]{1,7})\")[^>]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)"
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -34,37 +36,75 @@ FORMULA = re.compile(
 ROW = re.compile(r"[0-9]{1,7}")
 
 
-def read_notes(source: SourceFile, sheet: Sheet, index: int) -> Iterator[Row]:
-    """Passages of what stands beside the cells of a sheet, given also by its number from 0; what is not read is told."""
+def read_notes(source: SourceFile, sheet: Sheet) -> Iterator[Row]:
+    """Passages of what stands beside the cells of a sheet; what is not read is told."""
     document = digest("Table", source.sha256, sheet.name)
     place = f"sheet {sheet.name}"
     notes = sheet.notes
     if is_workbook(source.head()):
         try:
             with opened(source) as package:
-                part = _part_of(package, index)
-                yield from _valueless(package, part, document, place)
-                notes = [*notes, *_beside(package, part)]
+                yield from _valueless(package, sheet.part, document, place)
+                notes = [*notes, *_beside(package, sheet.part)]
         except SourceError as error:
             yield issue("bad-row", str(error), document_id=document, place=place)
+    yield from _told(source, sheet.name, notes)
+
+
+def _told(source: SourceFile, name: str, notes: list[Note]) -> Iterator[Row]:
+    """Passages of what stands beside cells, or on a tab without cells."""
+    document, place = digest("Table", source.sha256, name), f"sheet {name}"
     for number, note in enumerate(notes[:MOST], FIRST):
         row = ROW.search(note.cell)
         where = f"{place} row {row[0]}" if row else place
-        yield Trace(
-            digest(source.sha256, where, document), document, source.sha256, place=where, conversation=sheet.name
-        )
+        yield Trace(digest(source.sha256, where, document), document, source.sha256, place=where, conversation=name)
         text = f"{note.label}: {note.text}"
         yield Passage(digest("Passage", document, note.label, str(number)), document, number, text)
 
 
-def _part_of(package: Package, index: int) -> str:
-    """Name of the part that holds a sheet, '' where the workbook names none."""
+def read_tabs(source: SourceFile, known: set[str]) -> Iterator[Row]:
+    """What the tabs of a workbook say that are no worksheets (charts, dialogs): their texts, and that there is no more of them.
+
+    Parameters
+    ----------
+    known : set of str
+        Parts of the worksheets that were read.
+    """
+    if not is_workbook(source.head()):
+        return
+    left: list[str] = []
+    try:
+        with opened(source) as package:
+            for name, part in _tabs(package):
+                if part not in known:
+                    left.append(name)
+                    yield from _charted(source, package, name, part)
+    except SourceError as error:
+        yield issue("bad-row", str(error))
+    if left:
+        shown = listed([repr(name[:LABEL]) for name in left[:SHOWN]], count=len(left))
+        yield issue(
+            "left-out", Sentence("row.table.tabs", count=len(left), listed=shown), fix=Sentence("fix.look.tabs")
+        )
+
+
+def _charted(source: SourceFile, package: Package, name: str, part: str) -> Iterator[Row]:
+    """The texts of a tab without cells as a document; nothing if it has none."""
+    notes = list(_beside(package, part))
+    if notes:
+        yield Document(digest("Table", source.sha256, name), "Table", f"{source.name}, sheet {name}")
+        yield from _told(source, name, notes)
+
+
+def _tabs(package: Package) -> Iterator[tuple[str, str]]:
+    """Names of the tabs of a workbook, and the part of each ('' where the workbook names none)."""
     book, found = package.main("xl/workbook.xml"), _Sheets()
     if not package.has(book):
-        return ""
+        return
     package.parse(book, found)
-    targets = [one for name in found.ids if (one := package.relations(book).get(name)) and one.kind == "worksheet"]
-    return targets[index].target if index < len(targets) else ""
+    ties = package.relations(book)
+    for name, tie in found.tabs:
+        yield name, ties[tie].target if tie in ties and package.has(ties[tie].target) else ""
 
 
 def _beside(package: Package, part: str) -> Iterator[Note]:
@@ -78,9 +118,19 @@ def _beside(package: Package, part: str) -> Iterator[Note]:
         yield from (note for note in found.notes if note.cell not in cells)
     yield from threads
     for one in _of_kind(relations, "drawing"):
-        shapes = _Comments()
-        package.parse(one.target, shapes)
-        yield from (Note("Text in a drawing", "", text) for text in shapes.paragraphs if text.strip())
+        yield from _drawn(package, one.target, "Text in a drawing")
+        for tie in package.relations(one.target).values():
+            if tie.kind.lower() in CHARTS and not tie.outside:
+                yield from _drawn(package, tie.target, "Text in a chart")
+                for shapes in _of_kind(list(package.relations(tie.target).values()), "chartUserShapes"):
+                    yield from _drawn(package, shapes.target, "Text in a chart")
+
+
+def _drawn(package: Package, part: str, label: str) -> Iterator[Note]:
+    """Texts of a drawing or a chart: paragraphs, and the names of what is plotted."""
+    found = _Comments()
+    package.parse(part, found)
+    yield from (Note(label, "", text) for text in dict.fromkeys(found.paragraphs) if text.strip())
 
 
 def _threads(package: Package, relations: list[Relation]) -> Iterator[Note]:
@@ -101,14 +151,15 @@ def _of_kind(relations: list[Relation], kind: str) -> list[Relation]:
 
 
 class _Sheets:
-    """Gathers the relations of the sheets, in their order."""
+    """Gathers names and relations of the tabs, in their order."""
 
     def __init__(self) -> None:
-        self.ids: list[str] = []
+        self.tabs: list[tuple[str, str]] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if local(tag) == "sheet":
-            self.ids.append(next((value for key, value in attributes.items() if key.endswith("}id")), ""))
+            tie = next((value for key, value in attributes.items() if key.endswith("}id")), "")
+            self.tabs.append((attribute(attributes, "name"), tie))
 
     def end(self, tag: str) -> None: ...
 
@@ -116,7 +167,7 @@ class _Sheets:
 
 
 class _Comments:
-    """Gathers comments of either kind, names of their authors, and paragraphs of drawings. `names`: authors by their ids."""
+    """Gathers comments of either kind, names of their authors, and paragraphs of drawings and charts. `names`: authors by their ids."""
 
     def __init__(self, names: dict[str, str] | None = None) -> None:
         self.notes: list[Note] = []
@@ -124,6 +175,7 @@ class _Comments:
         self.names = dict(names or {})
         self._text: list[str] = []
         self._cell = self._label = ""
+        self._plotted = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = local(tag)
@@ -134,7 +186,8 @@ class _Comments:
             self._label = f"Comment on cell {self._cell}{f' by {who}' if who else ''}{f', {at}' if at else ''}"
         elif name == "person":
             self.names[attribute(attributes, "id")] = attribute(attributes, "displayName")
-        if name in ("comment", "threadedComment", "author", "p"):
+        self._plotted += name == "tx"
+        if name in ("comment", "threadedComment", "author", "p", "v"):
             self._text = []
 
     def end(self, tag: str) -> None:
@@ -143,8 +196,9 @@ class _Comments:
             self.notes.append(Note(self._label, self._cell, text))
         elif name == "author":
             self.names[str(len(self.names))] = text
-        elif name == "p":
+        elif name == "p" or (name == "v" and self._plotted):
             self.paragraphs.append(text)
+        self._plotted -= name == "tx"
 
     def data(self, text: str) -> None:
         self._text.append(text)

@@ -21,7 +21,8 @@ from workbench.ingest.archives import zips
 from workbench.ingest.elements import Elements, local
 from workbench.ingest.office.package import locked
 from workbench.ingest.source import SourceFile
-from workbench.ingest.tables.sheets import COLUMNS, Note, Sheet
+from workbench.ingest.tables import formats
+from workbench.ingest.tables.sheets import COLUMNS, Note, Sheet, unread_format
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.names import clean
@@ -101,6 +102,7 @@ class _Rows:
 
     def __init__(self, sheet: Sheet, elements: Elements) -> None:
         self.sheet, self.elements, self.number, self.count, self.wide = sheet, elements, 0, 0, 0
+        self.unread: set[int] = set()
 
     def of(self, index: int) -> Iterator[tuple[int, list[str]]]:
         """Numbered rows of the sheet with this index."""
@@ -126,7 +128,7 @@ class _Rows:
     def _repeated(self, row: Element) -> Iterator[tuple[int, list[str]]]:
         """A row as often as it stands; of one without content the numbers only."""
         times = _times(row, "number-rows-repeated")
-        cells, whole = _cells(row)
+        cells, whole = self._cells(row)
         self.sheet.notes += _notes(row, self.number + 1)
         often = min(times, REPEATED, REPEATED_CELLS // len(cells)) if cells else 0
         for number in range(1, often + 1):
@@ -140,23 +142,33 @@ class _Rows:
             self.wide = self.number
             self._say("too-large", Sentence("row.large.cells", number=str(self.number), most=COLUMNS))
 
+    def _cells(self, row: Element) -> tuple[list[str], bool]:
+        """Texts of the cells without the empty ones at the end, each as often as it stands, and whether these are all."""
+        cells: list[str] = []
+        whole = True
+        for cell in row:
+            if local(cell.tag) in ("table-cell", "covered-table-cell"):
+                text, times = self._text(cell, len(cells) + 1), _times(cell, "number-columns-repeated")
+                whole &= not text or len(cells) + times <= COLUMNS
+                cells += [text] * min(times, COLUMNS - len(cells))
+        while cells and not cells[-1]:
+            cells.pop()
+        return cells, whole
+
+    def _text(self, cell: Element, column: int) -> str:
+        """Text of a cell; a number that is shown with figures or signs that its value has not, as it is shown."""
+        value, shown = _text(cell), clean(_shown(cell))
+        if _attribute(cell, "value-type") != "float" or value == shown:
+            return value
+        found = formats.seen_of(value, shown)
+        if not found.is_understood and column not in self.unread:
+            self.unread.add(column)
+            self.sheet.issues.append(unread_format(self.sheet.name, column, self.number + 1, shown))
+        return found.text or value
+
     def _say(self, code: str, what: Sentence) -> None:
         place = f"sheet {self.sheet.name} row {self.number}"
         self.sheet.issues.append(issue(code, what, fix=Sentence("fix.open.sheet_file"), place=place))
-
-
-def _cells(row: Element) -> tuple[list[str], bool]:
-    """Texts of the cells without the empty ones at the end, each as often as it stands, and whether these are all."""
-    cells: list[str] = []
-    whole = True
-    for cell in row:
-        if local(cell.tag) in ("table-cell", "covered-table-cell"):
-            text, times = _text(cell), _times(cell, "number-columns-repeated")
-            whole &= not text or len(cells) + times <= COLUMNS
-            cells += [text] * min(times, COLUMNS - len(cells))
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells, whole
 
 
 def _notes(row: Element, number: int) -> Iterator[Note]:
@@ -171,8 +183,7 @@ def _notes(row: Element, number: int) -> Iterator[Note]:
 
 
 def _text(cell: Element) -> str:
-    kind = _attribute(cell, "value-type")
-    shown = "\n".join(filter(None, (_paragraph(child) for child in cell if local(child.tag) == "p")))
+    kind, shown = _attribute(cell, "value-type"), _shown(cell)
     if kind == "time":
         return _clock(_attribute(cell, "time-value")) or clean(shown)
     value = _attribute(cell, VALUES[kind]) if kind in VALUES else ""
@@ -181,6 +192,10 @@ def _text(cell: Element) -> str:
     if kind == "date":
         value = value.removesuffix("T00:00:00")
     return clean(value or shown)
+
+
+def _shown(cell: Element) -> str:
+    return "\n".join(filter(None, (_paragraph(child) for child in cell if local(child.tag) == "p")))
 
 
 def _paragraph(element: Element) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.errors import SourceError
 from workbench.ingest.objects import sound
-from workbench.ingest.source import SourceFile
+from workbench.ingest.source import SourceFile, in_words
 from workbench.ingest.tables.sheets import COLUMNS, Sheet, cell_text
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
@@ -73,9 +73,7 @@ def _opened(source: SourceFile, file: BinaryIO) -> ParquetFile:
         file.seek(0)
         found = pq.ParquetFile(file, read_dictionary=texts)
     except BROKEN as error:
-        raise SourceError(
-            Sentence("refused.file.parquet", name=source.name, error=f"{type(error).__name__}: {str(error)[:200]}")
-        ) from error
+        raise SourceError(Sentence("refused.file.parquet", name=source.name, error=in_words(error))) from error
     if any(size > GROUP or size < 0 for size in groups):
         raise SourceError(
             f"{source.name!r} has a group of rows that unpacks to {max(groups):,} bytes; up to {GROUP:,} are read. Write it"
@@ -109,7 +107,7 @@ def _rows(sheet: Sheet, held: ParquetFile) -> Iterator[tuple[int, list[str]]]:
                 _say(sheet, "too-large", Sentence("row.large.table_rows", most=ROWS), number)
                 break
     except BROKEN as error:
-        why = f"{type(error).__name__}: {str(error)[:160]}"
+        why = in_words(error)
         _say(sheet, "truncated", Sentence("row.cut.table", number=str(number), error=why), number)
     if cut:
         _say(sheet, "too-large", Sentence("row.large.long_cells", count=cut, most=LONGEST), number)

@@ -16,12 +16,14 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from workbench.errors import SourceError
 from workbench.ingest.lines import Lines, numbers
-from workbench.ingest.source import SourceFile
+from workbench.ingest.source import SourceFile, in_words
+from workbench.ingest.tables import formats
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.names import clean
@@ -29,6 +31,8 @@ from workbench.model.rows import Issue
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+    from openpyxl.cell.cell import Cell, MergedCell
+    from openpyxl.cell.read_only import ReadOnlyCell
 
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 DELIMITERS = ",;\t|"
@@ -48,6 +52,10 @@ ROWS = 1_048_576
 
 HEAD = 2_048
 EXACT = 10**15
+SHOWN = 60
+PART_OF, STYLE_OF = attrgetter("_worksheet_path"), attrgetter("_style_id")
+STYLES_OF = attrgetter("_cell_styles", "_number_formats")
+"""What openpyxl holds under no public name, or under one that looks through all styles for each cell."""
 BROKEN = (
     LookupError, ValueError, TypeError, AttributeError, ArithmeticError, AssertionError, SyntaxError, OSError,
     RecursionError, NotImplementedError, BadZipFile, EOFError, zlib.error, struct.error,
@@ -80,6 +88,8 @@ class Sheet:
         records count from 1.
     notes : list of Note
         Comments on cells that the last reading met. Those of XLSX stand apart (`notes`).
+    part : str
+        The part of XLSX that holds it.
     """
 
     name: str
@@ -87,6 +97,7 @@ class Sheet:
     issues: list[Issue] = field(default_factory=list)
     known: bool = False
     notes: list[Note] = field(default_factory=list)
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,15 +247,15 @@ def _workbook(source: SourceFile) -> Iterator[Sheet]:
     with ExitStack() as stack:
         try:
             book = stack.enter_context(closing(_book(stack.enter_context(source.open()))))
-            names = list(book.sheetnames)
+            tabs = [(str(held.title), PART_OF(held)) for held in book.worksheets]
         except BROKEN as error:
             raise _unreadable(source, error) from error
-        if len(names) > SHEETS:
-            raise SourceError(Sentence("refused.file.sheets", name=source.name, count=len(names), most=SHEETS))
+        if len(tabs) > SHEETS:
+            raise SourceError(Sentence("refused.file.sheets", name=source.name, count=len(tabs), most=SHEETS))
         shared: list[Workbook] = [book]
         stack.callback(shared.clear)
-        for index, name in enumerate(names):
-            yield _work_sheet(source, index, name, shared)
+        for index, tab in enumerate(tabs):
+            yield _work_sheet(source, index, tab, shared)
 
 
 def _book(file: BinaryIO) -> Workbook:
@@ -267,19 +278,24 @@ def _lent(source: SourceFile, shared: list[Workbook]) -> Iterator[Workbook]:
         yield book
 
 
-def _work_sheet(source: SourceFile, index: int, name: str, shared: list[Workbook]) -> Sheet:
+def _work_sheet(source: SourceFile, index: int, tab: tuple[str, str], shared: list[Workbook]) -> Sheet:
+    """A worksheet, given by its number among the worksheets, its name and its part: tabs of other kinds do not count."""
+    name, part = tab
+
     def rows() -> Iterator[tuple[int, list[str]]]:
         sheet.issues = []
         number = wide = 0
+        looks = _Looks(name)
         try:
             with _lent(source, shared) as book:
                 held = book.worksheets[index]
                 held.reset_dimensions()  # what the sheet says of its own size would cut rows off, or widen each
-                cells = held.iter_rows(values_only=True)
+                looks.book = book
+                cells = held.iter_rows()
                 for number, row in enumerate(islice(cells, ROWS), 1):
-                    if len(row) > COLUMNS and not wide and any(cell is not None for cell in row[COLUMNS:]):
+                    if len(row) > COLUMNS and not wide and any(cell.value is not None for cell in row[COLUMNS:]):
                         wide = number
-                    yield number, _trimmed([cell_text(cell) for cell in row[:COLUMNS]])
+                    yield number, _trimmed([looks.text(cell) for cell in row[:COLUMNS]])
                 if number == ROWS and next(cells, None) is not None:
                     raise ValueError("it has more rows than the format allows")
         except BROKEN as error:
@@ -289,9 +305,63 @@ def _work_sheet(source: SourceFile, index: int, name: str, shared: list[Workbook
             sheet.issues.append(
                 issue("too-large", said, fix=Sentence("fix.open.sheet_file"), place=f"sheet {name} row {wide}")
             )
+        sheet.issues += looks.issues()
 
-    sheet = Sheet(name, rows)
+    sheet = Sheet(name, rows, part=part)
     return sheet
+
+
+class _Looks:
+    """What is seen of the cells of a worksheet: numbers in the format of their cell (`formats`). Each format is looked up once."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.book: Workbook | None = None
+        self.codes: dict[int, str] = {}
+        self.unread: dict[int, tuple[int, str]] = {}
+
+    def text(self, cell: ReadOnlyCell | Cell | MergedCell) -> str:
+        """Text of a cell."""
+        value = cell.value
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            code = self._code(STYLE_OF(cell))
+            if code and (found := formats.seen(value, code)) != formats.AS_STORED:
+                if not found.is_understood:
+                    self.unread.setdefault(int(cell.column or 0), (int(cell.row or 0), code))
+                return found.text or _number_text(value)
+        return cell_text(value)
+
+    def _code(self, style: int) -> str:
+        """Format of a style, '' where numbers look as they are stored."""
+        found = self.codes.get(style)
+        if found is None:
+            found = self.codes[style] = "" if self.book is None else _format_of(self.book, style)
+        return found
+
+    def issues(self) -> Iterator[Issue]:
+        """Columns with formats that are not understood."""
+        for column, (row, code) in self.unread.items():
+            yield unread_format(self.name, column, row, code)
+
+
+def _format_of(book: Workbook, style: int) -> str:
+    """Code of the number format of a style; '' for the general one."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+
+    styles, own = STYLES_OF(book)
+    number = int(styles[style].numFmtId) if style < len(styles) else 0
+    if number < BUILTIN_FORMATS_MAX_SIZE:
+        found = BUILTIN_FORMATS.get(number, "")
+    else:
+        at = number - BUILTIN_FORMATS_MAX_SIZE
+        found = own[at] if at < len(own) else ""
+    return "" if found == "General" else str(found)
+
+
+def unread_format(name: str, column: int, row: int, code: str) -> Issue:
+    """That numbers of a column are shown in a format that is not understood, from a row on."""
+    said = Sentence("row.table.format", column=str(column), name=repr(name), form=repr(code[:SHOWN]))
+    return issue("left-out", said, fix=Sentence("fix.look.cells"), place=f"sheet {name} row {row}")
 
 
 def cell_text(cell: object) -> str:
@@ -352,14 +422,14 @@ def _declares(archive: ZipFile, entry: ZipInfo) -> bool:
 
 
 def _unreadable(source: SourceFile, error: Exception) -> SourceError:
-    why = str(error).replace(str(source.path), source.name).split("\n")[0]
-    return SourceError(Sentence("refused.file.workbook", name=source.name, error=f"{type(error).__name__}: {why}"))
+    why = in_words(error).replace(str(source.path), source.name).split("\n")[0]
+    return SourceError(Sentence("refused.file.workbook", name=source.name, error=why))
 
 
 def _cut_off(name: str, number: int, error: Exception) -> Issue:
     return issue(
         "truncated",
-        Sentence("row.cut.sheet", name=repr(name), number=str(number), error=f"{type(error).__name__}: {error}"),
+        Sentence("row.cut.sheet", name=repr(name), number=str(number), error=in_words(error)),
         fix=Sentence("fix.open.spreadsheet"),
         place=f"sheet {name} row {number}",
     )

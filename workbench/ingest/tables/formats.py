@@ -1,0 +1,197 @@
+"""What a person sees of a number whose cell has a format of its own: '01058012345', '+47 22119900', 'AB-0042'.
+
+Formats of amounts, shares and measures are left alone: of those the stored value is read, which is more exact than what is shown.
+
+References
+----------
+ECMA-376 part 1, §18.8.31 (number formats).
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+from workbench.model.names import clean
+
+TOKEN = re.compile(r'"([^"]*)"|\\(.)|_(.)|\*(.)|\[([^\]]*)\]|(General)|([0#?])|(.)', re.DOTALL | re.IGNORECASE)
+"""Text in quotes, a sign that stands for itself, a space as wide as a sign, a filler, what stands in brackets, a place of a digit."""
+CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s?(-?\d{1,15}(?:\.\d{1,9})?)")
+HOLDS: dict[str, Callable[[float, float], bool]] = {
+    "<=": operator.le, ">=": operator.ge, "<>": operator.ne, "<": operator.lt, ">": operator.gt, "=": operator.eq,
+}  # fmt: skip
+PLAIN, DIGITS, UNKNOWN = "plain", "digits", "unknown"
+AMOUNT = ".,%/@"
+ITSELF = "+-():!^&'~{}<>= $"
+GROUPING = " \u00a0\u202f'"
+MONEY = re.compile(r"[A-Z]{3}|kr\.?|k\u010d|z\u0142|fr\.?|lei?|ft|\u043b\u0432|\u0440\u0443\u0431\.?", re.IGNORECASE)
+GROUPED = re.compile(r"[+-]?\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+")
+WHOLE = re.compile(r"-?\d{1,15}")
+LONGEST = 255
+EXACT = 10**15
+
+
+class Section(NamedTuple):
+    """One of the forms of a format: when it counts, of which kind it is, texts and places of digits in their order."""
+
+    condition: tuple[str, float] | None
+    kind: str
+    parts: tuple[tuple[str, bool], ...]
+
+
+class Seen(NamedTuple):
+    """What is seen of a number: '' where that is its value; whether the format was understood."""
+
+    text: str
+    is_understood: bool = True
+
+
+AS_STORED, UNREAD = Seen(""), Seen("", is_understood=False)
+
+
+def seen(value: float, code: str) -> Seen:
+    """What is seen of a number in a cell with this format.
+
+    >>> seen(1058012345, "00000000000").text, seen(4722119900, '"+"00 00000000').text, seen(5, "#,##0.00").text
+    ('01058012345', '+47 22119900', '')
+    """
+    section, is_negative = _chosen(value, _sections(code[: LONGEST + 1]))
+    if section.kind != DIGITS:
+        return UNREAD if section.kind == UNKNOWN else AS_STORED
+    if value != value // 1 or abs(value) >= EXACT:
+        return UNREAD
+    text = clean(_filled(section, str(abs(int(value)))))
+    return Seen(("-" if is_negative else "") + text) if any(map(str.isdecimal, text)) else AS_STORED
+
+
+def seen_of(value: str, shown: str) -> Seen:
+    """What is seen of a number where the file holds the text that was shown beside the value, as OpenDocument does."""
+    digits = "".join(filter(str.isdecimal, shown))
+    number = value.lstrip("-")
+    same = digits.endswith(number) and (number != "0" or not digits.strip("0"))
+    if not WHOLE.fullmatch(value) or not same or shown.strip("()- ") == number:
+        return AS_STORED
+    if _is_money(shown) or (digits == number and GROUPED.fullmatch(shown)):
+        return AS_STORED
+    words = any(map(str.isalpha, shown))
+    return Seen(shown) if not words or len(digits) > len(number) or shown[:1].isalpha() else UNREAD
+
+
+def _chosen(value: float, sections: tuple[Section, ...]) -> tuple[Section, bool]:
+    """The section that counts for a number, and whether a minus stands before it."""
+    if any(section.condition for section in sections):
+        for section in sections:
+            if not section.condition or HOLDS[section.condition[0]](value, section.condition[1]):
+                return section, value < 0
+        return Section(None, UNKNOWN, ()), False
+    if value < 0 and len(sections) > 1:
+        return sections[1], False
+    return (sections[2] if value == 0 and len(sections) > 2 else sections[0]), value < 0
+
+
+@lru_cache(maxsize=1024)
+def _sections(code: str) -> tuple[Section, ...]:
+    """Sections of a format; a format that is too long is not looked into."""
+    if len(code) > LONGEST:
+        return (Section(None, UNKNOWN, ()),)
+    held: list[list[re.Match[str]]] = [[]]
+    for token in TOKEN.finditer(code):
+        if token[8] == ";":
+            held.append([])
+        else:
+            held[-1].append(token)
+    return tuple(_section(tokens) for tokens in held)
+
+
+def _section(tokens: list[re.Match[str]]) -> Section:
+    said = next((found for one in tokens if one[5] and (found := CONDITION.fullmatch(one[5]))), None)
+    condition = (said[1], float(said[2])) if said else None
+    parts = [part for token in tokens for part in _parts(token)]
+    marks = "".join(token[8] or "" for token in tokens)
+    is_amount = any(
+        token[6] or ((token[5] or "").startswith("$") and (token[5] or "")[1:2] not in ("", "-")) for token in tokens
+    )
+    return Section(condition, _kind(parts, marks, tokens, is_amount=is_amount), tuple(parts))
+
+
+def _parts(token: re.Match[str]) -> list[tuple[str, bool]]:
+    """What a token gives: a text, or the place of a digit."""
+    if token[7]:
+        return [(token[7], True)]
+    text = token[1] or token[2] or (" " if token[3] else "") or (token[8] or "")
+    return [(text, False)] if text else []
+
+
+def _kind(parts: list[tuple[str, bool]], marks: str, tokens: list[re.Match[str]], *, is_amount: bool) -> str:
+    """Whether a number in this form is read as stored, as digits in their places, or cannot be told."""
+    before = [token[7] for token in _until(tokens)]
+    if is_amount or any(mark in AMOUNT for mark in marks) or re.search("e[+-]", marks, re.IGNORECASE):
+        return UNKNOWN if before.count("0") > 1 else PLAIN
+    if any(mark not in ITSELF and not mark.isdigit() and mark.isalpha() for mark in marks):
+        return UNKNOWN
+    places = [at for at, (_, is_place) in enumerate(parts) if is_place]
+    text = "".join(text for text, is_place in parts if not is_place)
+    if not places:
+        return UNKNOWN if any(map(str.isalnum, text)) else PLAIN
+    return _digits(parts, places)
+
+
+def _until(tokens: list[re.Match[str]]) -> list[re.Match[str]]:
+    """The places of digits before the decimal point."""
+    end = next(
+        (at for at, token in enumerate(tokens) if token[8] == "." or (token[8] or "") in ("E", "e")), len(tokens)
+    )
+    return [token for token in tokens[:end] if token[7]]
+
+
+def _digits(parts: list[tuple[str, bool]], places: list[int]) -> str:
+    """The kind of a form that has digits and texts only."""
+    first, last = places[0], places[-1]
+    head, inside, tail = (
+        "".join(text for text, is_place in piece if not is_place)
+        for piece in (parts[:first], parts[first:last], parts[last:])
+    )
+    filled = _width(parts)
+    if filled > 1:
+        return DIGITS
+    if inside:
+        return PLAIN if filled == 1 and not inside.strip(GROUPING) and not _tells(head) else DIGITS
+    if _is_money(head + tail) or not _tells(head + tail):
+        return PLAIN
+    return DIGITS if _tells(head) and not any(map(str.isalpha, tail)) else UNKNOWN
+
+
+def _width(parts: list[tuple[str, bool]]) -> int:
+    """Digits that are always shown: the places from the first zero on."""
+    places = [text for text, is_place in parts if is_place]
+    return len(places) - places.index("0") if "0" in places else 0
+
+
+def _tells(text: str) -> bool:
+    """Whether a text beside the digits belongs to what is read: letters, figures, a plus."""
+    return any(sign.isalnum() or sign == "+" for sign in text)
+
+
+def _is_money(text: str) -> bool:
+    words = "".join(sign for sign in text if not sign.isdecimal()).strip(" \u00a0\u202f+-().,'")
+    return any(unicodedata.category(sign) == "Sc" for sign in text) or MONEY.fullmatch(words) is not None
+
+
+def _filled(section: Section, digits: str) -> str:
+    """A form with digits in their places, from the right; those that are too many stand in the first place."""
+    left = "" if digits == "0" and not _width(list(section.parts)) else digits.zfill(_width(list(section.parts)))
+    made: list[str] = []
+    places = sum(is_place for _, is_place in section.parts)
+    for text, is_place in reversed(section.parts):
+        if not is_place:
+            made.append(text)
+            continue
+        places -= 1
+        took = left if not places else left[-1:]
+        left = "" if not places else left[:-1]
+        made.append(took or (" " if text == "?" else ""))
+    return "".join(reversed(made))
