@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from workbench.errors import PackageError
 from workbench.ledger import Arrival, Ledger, Run, frames, matching, remarks, terms
+from workbench.ledger.admission import COMPARED, SEPARATE, UNLIKE
 from workbench.ledger.aside import Rule
 from workbench.ledger.merging import Origin, merge
 from workbench.ledger.packages import RECEIVED, Package
@@ -423,3 +425,212 @@ def test_a_sender_who_reads_anew_makes_no_remark_on_itself(make: Make) -> None:
     take(bo, parcel(ada, A), A, B)
     take(bo, parcel(later, A), A, B)
     assert remarks.find(bo) == []
+
+
+# Ids that another bureau has used -----------------------------------------------------------------------------------------
+
+
+def full(ledger: Ledger, one: str, two: str) -> dict[str, str]:
+    """Two sources, and a word of every kind about them."""
+    found = {name: read(ledger, name, f"text of {name}") for name in (one, two)}
+    ledger.judge([(person(one), person(two))], "same", f"seen with {one}")
+    ledger.decide("entity", [person(one)], "rejected", f"no {one}")
+    ledger.add_note("note", f"It matters to {one}.", [digest("Passage", digest("Document", one), "0")], {})
+    terms.add(ledger, [("source", found[one])], {"conditions": [f"ask {one}"]}, "asked")
+    return found
+
+
+def under_ids_of(rows: Rows, others: Rows, table: str) -> Rows:
+    """Rows as if those of a table had the ids that the rows of another bureau have, wherever they are named."""
+    text = json.dumps({name: list(rows[name]) for name in TABLES})
+    for mine, other in zip(rows[table], others[table], strict=True):
+        text = text.replace(f'"{mine["id"]}"', f'"{other["id"]}"').replace(
+            f'\\"{mine["id"]}\\"', f'\\"{other["id"]}\\"'
+        )
+    return json.loads(text)  # type: ignore[no-any-return]
+
+
+def is_told(ledger: Ledger, table: str, row: Row) -> bool:
+    """Whether what a row says is in its table or in a remark."""
+    said = {name: value for name, value in row.items() if name not in {"id", "officer", "at", "run_id"}}
+    where = " AND ".join(f"{name} = :{name}" for name in said)
+    if ledger.connection.execute(f"SELECT 1 FROM {table} WHERE {where}", said).fetchone():
+        return True
+    return any(one.kind == table and said.items() <= one.body.items() for one in remarks.find(ledger))
+
+
+def test_of_each_table_it_is_known_what_becomes_of_an_id_that_is_taken() -> None:
+    assert set(TABLES) == {*SEPARATE, *COMPARED, *UNLIKE}
+    assert len(TABLES) == len(SEPARATE) + len(COMPARED) + len(UNLIKE)
+
+
+@pytest.mark.parametrize("table", [name for name in TABLES if "id" in TABLES[name].unique and name != "statements"])
+def test_no_row_is_silenced_by_one_of_another_bureau_under_its_id(make: Make, table: str) -> None:
+    ada, cy, bo = make("ada"), make("cy"), make("bo")
+    full(ada, "one", "two")
+    full(cy, "three", "four")
+    true = parcel(ada, A)
+    take(bo, under_ids_of(parcel(cy, C), true, table), C, B)
+    take(bo, true, A, B)
+    assert [row for row in true[table] if not is_told(bo, table, row)] == []
+    before = len(remarks.find(bo))
+    assert take(bo, true, A, B, "again") == {} and len(remarks.find(bo)) == before
+
+
+def test_marks_rejections_and_judgements_hold_under_ids_that_are_taken(make: Make) -> None:
+    ada, cy, bo = make("ada"), make("cy"), make("bo")
+    source = full(ada, "one", "two")["one"]
+    full(cy, "three", "four")
+    true, forged = parcel(ada, A), parcel(cy, C)
+    for table in ("terms", "decisions", "judgements"):
+        forged = under_ids_of(forged, true, table)
+    take(bo, forged, C, B)
+    take(bo, true, A, B)
+    assert terms.held(bo)["source", source] == {"conditions": ["ask one"]}
+    assert sorted((person("one"), person("two"))) in frames.judgements(bo)[["left_id", "right_id"]].values.tolist()
+    query = "SELECT verdict FROM ruling WHERE target_id = ?"
+    assert bo.connection.execute(query, (person("one"),)).fetchone() == ("rejected",)
+
+
+def test_a_default_mark_holds_under_an_id_that_was_foreseen(make: Make) -> None:
+    ada, cy, bo = make("ada"), make("cy"), make("bo")
+    source, other = read(ada, "one"), read(cy, "three")
+    told = ("source", source, "conditions", '["Valdora\'s"]')
+    forged = parcel(cy, C)
+    row = dict(zip(("target_kind", "target_id", "facet", "value"), told, strict=True)) | {"target_id": other}
+    made: Row = {
+        "id": digest("term", "package-1", *told),
+        **row,
+        "officer": "",
+        "because": "",
+        "at": "2026-01-01T00:00:00Z",
+    }
+    take(bo, {**forged, "terms": [made]}, C, B)
+    rows, package = parcel(ada, A), Package("package-1", RECEIVED, "", "", "{}", "[]", "", "")
+    merge(bo, lambda table: rows[table], Origin("package-1", A, B, {"conditions": ["Valdora's"]}), package)
+    assert terms.held(bo)["source", source] == {"conditions": ["Valdora's"]}
+
+
+def test_another_text_under_the_id_of_a_note_is_a_remark(make: Make) -> None:
+    ada, bo = make("ada"), make("bo")
+    ada.add_note("note", "Protected.", [], {})
+    rows = parcel(ada, A)
+    take(bo, rows, A, B)
+    rows["notes"] = [{**rows["notes"][0], "text": "Not protected."}]
+    assert take(bo, rows, A, B) == {"remarks": 1}
+    assert [one.body["text"] for one in remarks.find(bo)] == ["Not protected."]
+
+
+def test_a_place_that_another_bureau_has_taken_silences_no_document(make: Make) -> None:
+    ada, cy, bo = make("ada"), make("cy"), make("bo")
+    read(ada, "one")
+    read(cy, "three")
+    true, forged = parcel(ada, A), parcel(cy, C)
+    place = {**forged["traces"][0], "id": digest("forged"), "source": true["sources"][0]["sha256"]}
+    take(bo, {**forged, "sources": [*forged["sources"], *true["sources"]], "traces": [*forged["traces"], place]}, C, B)
+    take(bo, true, A, B)
+    assert [row for row in true["traces"] if not is_told(bo, "traces", row)] == []
+
+
+# What a sender says later -------------------------------------------------------------------------------------------------
+
+
+def test_a_later_mark_rises_on_the_remark_and_on_what_was_adopted_of_it(make: Make) -> None:
+    ada, bo = make("ada"), make("bo")
+    read(ada, "one")
+    read(bo, "one")
+    claim = Claim(person("one"), "Person", "notes", "armed", kind="decided", method="officer")
+    [theirs] = ada.state([claim], because="seen")
+    take(bo, parcel(ada, A), A, B)
+    [made] = remarks.find(bo)
+    [ours] = bo.state([claim], because="confirmed")
+    bo.decide(remarks.TARGET, [made.id], remarks.ADOPTED, "confirmed", rests_on={made.id: ours})
+    marks = {"barred": ["QX"], "conditions": ["ask first"], "tlp": ["TLP:AMBER"]}
+    terms.add(ada, [("evidence", theirs)], marks, "source at risk")
+    later = parcel(ada, A)
+    take(bo, {"terms": later["terms"]}, A, B)  # the mark alone, without the row
+    assert {name: list(values) for name, values in remarks.find(bo)[0].marks.items()} == marks
+    assert terms.held(bo)["evidence", ours] == marks
+    assert take(bo, later, A, B, "again") == {}
+
+
+def test_a_claim_out_of_a_file_bears_the_mark_of_the_file(make: Make) -> None:
+    ada, bo = make("ada"), make("bo")
+    source = read(ada, "tip")
+    read(bo, "one")
+    where = {"document_id": digest("Document", "tip"), "kind": "decided", "method": "officer"}
+    ada.state([Claim(person("one"), "Person", "notes", "armed", **where)], because="seen")  # type: ignore[arg-type]
+    terms.add(ada, [("source", source)], {"barred": ["QX"]}, "asked")
+    take(bo, parcel(ada, A), A, B)
+    assert [dict(one.marks) for one in remarks.find(bo) if one.kind == "evidence"] == [{"barred": ["QX"]}]
+
+
+def test_a_stranger_raises_no_mark_on_the_remark_of_another(make: Make) -> None:
+    ada, cy, bo = make("ada"), make("cy"), make("bo")
+    for one in (ada, cy, bo):
+        read(one, "one")
+    [theirs] = ada.state(
+        [Claim(person("one"), "Person", "notes", "armed", kind="decided", method="officer")], because="seen"
+    )
+    take(bo, parcel(ada, A), A, B)
+    row = {"id": "t1", "target_kind": "evidence", "target_id": theirs, "facet": "barred", "value": '["QX"]'}
+    take(bo, {"terms": [{**row, "officer": "cy", "because": "x", "at": "2026-01-01T00:00:00Z"}]}, C, B)
+    assert [dict(one.marks) for one in remarks.find(bo) if one.kind == "evidence"] == [{}]
+
+
+LATER = "2099-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("facet", "first", "then"),
+    [("grade", "A1 (4x4)", "X4 (4x4)"), ("nature", "fact", "assessment"), ("review", "2030-01-01", "2029-01-01"), ("language", "en", "fr")],
+)  # fmt: skip
+def test_of_what_hides_nothing_the_latest_word_of_its_sender_counts(
+    make: Make, facet: str, first: str, then: str
+) -> None:
+    ada, bo = make("ada"), make("bo")
+    source = read(ada, "one")
+    terms.add(ada, [("source", source)], {facet: [first]}, "at first")
+    before = parcel(ada, A)
+    take(bo, before, A, B)
+    terms.add(ada, [("source", source)], {facet: [then]}, "the informant lied")
+    after = parcel(ada, A)
+    after["terms"] = [{**row, "at": LATER} for row in after["terms"]]
+    take(bo, after, A, B)
+    assert terms.held(bo)["source", source] == {facet: [then]}
+    take(bo, before, A, B, "late")
+    assert terms.held(bo)["source", source] == {facet: [then]} and remarks.find(bo) == []
+
+
+def test_our_own_grade_stays_and_theirs_is_a_remark(make: Make) -> None:
+    ada, bo = make("ada"), make("bo")
+    source = read(ada, "one")
+    take(bo, parcel(ada, A), A, B)
+    terms.add(bo, [("source", source)], {"grade": ["B2 (4x4)"]}, "ours")
+    terms.add(ada, [("source", source)], {"grade": ["A1 (4x4)"]}, "theirs")
+    assert take(bo, parcel(ada, A), A, B) == {"remarks": 1}
+    assert terms.held(bo)["source", source] == {"grade": ["B2 (4x4)"]}
+
+
+def test_a_mark_of_the_sender_never_falls(make: Make) -> None:
+    ada, bo = make("ada"), make("bo")
+    source = read(ada, "one")
+    terms.add(ada, [("source", source)], {"tlp": ["TLP:RED"], "conditions": ["ask first"]}, "asked")
+    take(bo, parcel(ada, A), A, B)
+    terms.add(ada, [("source", source)], {"tlp": ["TLP:GREEN"], "conditions": ["tell us"]}, "lowered")
+    take(bo, parcel(ada, A), A, B)
+    held = terms.held(bo)["source", source]
+    assert "TLP:RED" in held["tlp"] and "ask first" in held["conditions"]
+
+
+def test_a_sender_comes_back_to_what_it_told_of_its_source_before(make: Make) -> None:
+    ada, bo = make("ada"), make("bo")
+    source = read(ada, "one")
+    rows = parcel(ada, A)
+    told = [("N/1", "2026-01-01T00:00:00Z"), ("N/2", "2026-02-01T00:00:00Z"), ("N/1", "2026-03-01T00:00:00Z")]
+    said = {"source": source, "name": "exhibit", "officer": "ada (NCB Valdora)"}
+    for count in (1, 2, 3, 3):
+        rows["source_facts"] = [{**said, "value": value, "at": at} for value, at in told[:count]]
+        take(bo, rows, A, B, f"package-{count}")
+    query = "SELECT value FROM source_facts WHERE name = 'exhibit' ORDER BY seq"
+    assert [value for (value,) in bo.connection.execute(query)] == ["N/1", "N/2", "N/1"]

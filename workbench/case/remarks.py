@@ -7,7 +7,7 @@ nothing here. To adopt one is to say the same as an officer of this case: signed
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -15,7 +15,7 @@ import pandas as pd
 from workbench.case import adding, authority, marks, record
 from workbench.errors import CaseError
 from workbench.ledger import frames, remarks, terms
-from workbench.ledger.remarks import ADOPTED, DISMISSED, Remark
+from workbench.ledger.remarks import ADOPTED, DISMISSED, Remark, raised
 from workbench.ledger.terms import Target
 from workbench.model import marking
 from workbench.model.ages import MINOR as UNDER_AGE
@@ -33,6 +33,8 @@ KINDS = {
 }  # fmt: skip
 """Table for which a row was written -> kind of remark; every other one is a copy."""
 COPY, SUPERSEDED = "copy", "superseded"
+TAKEN_BACK = {"evidence": ("suggestion", "rejected", "accepted"), "notes": ("note", "withdrawn", "restored")}
+"""Table of what is a word of its own once it is adopted -> under which kind, and by which verdict, it is taken back and stands again."""
 GUARDED = ("victim", "witness", "missing")
 """Statuses of persons who are to be protected."""
 
@@ -87,6 +89,7 @@ def adopt(book: Book, chosen: Iterable[str], because: str) -> pd.DataFrame:
     """Say what remarks say as an officer of this case; the remarks as they are then (REMARKS).
 
     What is said so bears the marks under which the remark was sent: the claim or the note itself; of any other word what it is said of.
+    What the same officer has adopted already is not said again.
 
     Raises
     ------
@@ -97,16 +100,34 @@ def adopt(book: Book, chosen: Iterable[str], because: str) -> pd.DataFrame:
     found = _chosen(book, chosen, because)
     if unfit := [one for one in found if one.kind not in ADOPTS]:
         raise CaseError(Sentence("refused.remark.copy", remark=unfit[0].id, bureau=unfit[0].bureau))
-    with book.ledger.together():
-        rests_on = {one.id: _adopt_one(book, one, because) for one in found}
-        book.ledger.decide(remarks.TARGET, [one.id for one in found], ADOPTED, because, rests_on=rests_on)
+    new = [one for one in found if (one.state, one.by) != (ADOPTED, book.ledger.officer)]
+    if new:
+        with book.ledger.together():
+            rests_on = {one.id: _adopt_one(book, one, because) for one in new}
+            book.ledger.decide(remarks.TARGET, list(rests_on), ADOPTED, because, rests_on=rests_on)
     return _again(book, found)
 
 
 def dismiss(book: Book, chosen: Iterable[str], because: str) -> pd.DataFrame:
-    """Note that nothing follows here from remarks; they stay on record. Returns and raises as `adopt`."""
+    """Note that nothing follows here from remarks; they stay on record. Claims and notes that were adopted of them are taken back.
+
+    Returns as `adopt`.
+
+    Raises
+    ------
+    CaseError
+        As `adopt`; where another word was adopted, which stands until another one takes its place. Then nothing is dismissed.
+    """
     found = _chosen(book, chosen, because)
-    book.ledger.decide(remarks.TARGET, [one.id for one in found], DISMISSED, because)
+    adopted = [one for one in found if one.state == ADOPTED]
+    if fixed := [one for one in adopted if one.kind not in TAKEN_BACK]:
+        raise CaseError(Sentence("refused.remark.adopted", remark=fixed[0].id))
+    with book.ledger.together():
+        for one in adopted:
+            target, verdict, _ = TAKEN_BACK[one.kind]
+            words = [key for _, key in remarks.adopted(book.ledger.connection, one.id)]
+            book.ledger.decide(target, words, verdict, because)
+        book.ledger.decide(remarks.TARGET, [one.id for one in found], DISMISSED, because)
     return _again(book, found)
 
 
@@ -240,6 +261,8 @@ def _adopt_one(book: Book, one: Remark, because: str) -> str:
     """Say what a remark says, with its marks; the id of what the word is, or of what it is said of."""
     said = book.say("remarks.because", bureau=one.bureau, because=because)
     targets, facets = ADOPTS[one.kind](book, one, said), _borne(one)
+    if one.kind in TAKEN_BACK:
+        _let_stand(book, one.kind, targets[0][1], said)
     if facets and (unfit := [target for target in targets if target[0] not in terms.MATERIAL]):
         raise CaseError(Sentence("refused.remark.marked", remark=one.id, bureau=one.bureau, kind=unfit[0][0]))
     for target in targets if facets else ():
@@ -248,18 +271,18 @@ def _adopt_one(book: Book, one: Remark, because: str) -> str:
     return targets[0][1]
 
 
+def _let_stand(book: Book, kind: str, key: str, because: str) -> None:
+    """Let a word stand that was taken back under the same id before."""
+    target, back, again = TAKEN_BACK[kind]
+    if book.ledger.connection.execute(
+        "SELECT 1 FROM ruling WHERE target_id = ? AND verdict = ?", (key, back)
+    ).fetchone():
+        book.ledger.decide(target, [key], again, because)
+
+
 def _borne(one: Remark) -> dict[str, list[str]]:
     """The marks of a remark: facet -> values."""
     return {name: list(values) for name, values in one.marks.items() if name in remarks.HELD and values}
-
-
-def raised(held: Mapping[str, Sequence[str]], facets: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Facets joined with what is said already, so that none falls: of purposes, each of which opens, those stay that both allow."""
-    made = {name: sorted({*held.get(name, ()), *values}) for name, values in facets.items()}
-    if held.get("purpose") and "purpose" in facets:
-        both = sorted({*held["purpose"]} & {*facets["purpose"]})
-        made["purpose"] = both or list(held["purpose"])
-    return made
 
 
 def _adopt_claim(book: Book, one: Remark, because: str) -> list[Target]:

@@ -90,7 +90,8 @@ class Said(Kept):
         """Dismiss flags or remarks, by id or rows of `flags` or `remarks`.
 
         A flag does not come back for the same passage, however often it is read or added; `restore` with its id takes it back. A mark
-        that `confirm` has set stays until the controller takes it (`unmark`). A remark stays on record, and nothing follows from it.
+        that `confirm` has set stays until the controller takes it (`unmark`). A remark stays on record, and nothing follows from it: a
+        claim or note that was adopted of it is taken back; where another word was adopted, it is refused.
 
         Returns
         -------
@@ -119,6 +120,8 @@ class Said(Kept):
 
     def adopt(self, chosen: str | Sequence[str] | pd.DataFrame, *, because: str) -> pd.DataFrame:
         """Say what remarks say, by id or rows of `remarks`: from then on it is your word, and is taken back like any other.
+
+        What you have adopted already is not said again.
 
         Returns
         -------

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -106,19 +107,35 @@ def told(opened: Opened) -> Mapping[str, object]:
         If it is not there, or of a newer workbench.
     """
     try:
-        about = json.loads(opened.content(ABOUT))
-        if not isinstance(about, dict) or about.get("format") != FORMAT:
+        about = json.loads(opened.content(ABOUT), object_pairs_hook=_each_once)
+        if not isinstance(about, dict) or type(about.get("format")) is not int or about["format"] != FORMAT:
             raise PackageError(Sentence("refused.arrival.other_format", name=ABOUT, form=str(about)[:40]), ABOUT)
-        if wrong := [name for name, fits in FIELDS.items() if name in about and not fits(about[name])]:
-            raise PackageError(Sentence("refused.arrival.field", name=ABOUT, field=wrong[0]), ABOUT)
+        if wrong := [name for name, said in about.items() if name != "format" and not _is_field(name, said)]:
+            raise PackageError(Sentence("refused.arrival.field", name=ABOUT, field=spelt(wrong[0][:40])), ABOUT)
         return about
     except (ValueError, RecursionError) as error:
         raise PackageError(Sentence("refused.arrival.unreadable", name=ABOUT, error=error), ABOUT) from error
 
 
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object of JSON of which no key comes twice: one of two values would be passed over."""
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise PackageError(Sentence("refused.arrival.twice", key=spelt(twice[:40])))
+    return made
+
+
+def _is_field(name: str, said: object) -> bool:
+    """Whether a field of `about.json` is known, and what it says has its form."""
+    return name in FIELDS and FIELDS[name](said)
+
+
 def _is_scheme(said: object) -> bool:
     """Whether it is a scheme of marking: its name, its levels, what is printed for the lowest."""
-    if not isinstance(said, dict) or not all(isinstance(said.get(name, ""), str) for name in ("name", "base")):
+    if not isinstance(said, dict) or not said.keys() <= {"name", "base", "levels"}:
+        return False
+    if not all(isinstance(said.get(name, ""), str) for name in ("name", "base")):
         return False
     return _is_list(levels := said.get("levels")) and all(levels)
 
@@ -193,7 +210,7 @@ def rows(opened: Opened, table: str) -> Iterator[Row]:
         while line := file.readline(LONGEST):
             number += 1
             try:
-                row = json.loads(line)
+                row = json.loads(line, object_pairs_hook=_each_once)
             except (ValueError, RecursionError) as error:
                 said = {"line": str(number), "name": name, "error": error}
                 raise PackageError(Sentence("refused.arrival.line", **said), name) from error

@@ -19,6 +19,7 @@ from workbench.ledger.remarks import Remark
 from workbench.ledger.store import OFFICER_RUN
 from workbench.ledger.work import now
 from workbench.model.catalogue import Sentence
+from workbench.model.ident import digest
 
 EVENTS = ("Message", "Email", "Call", "Payment")
 """What happened between parties, as the sender's document has it: it may name one of ours as a party. Any other claim that points at a
@@ -31,13 +32,17 @@ ID = 80
 """Characters of the longest id."""
 EFFECTIVE = ("source_facts", "judgements", "decisions", "terms")
 """Tables whose rows change what others say: they count on what the sender alone has brought."""
-VOLATILE = frozenset({"officer", "at", "received_at", "state", "parameters", "counts", "because"})
-"""Columns in which two copies of one row may differ: who had it when, and what is cut to a reader."""
+VOLATILE = frozenset({
+    "officer", "at", "received_at", "state", "parameters", "counts", "because", "direction", "thread_id", "package", "filed_at",
+})  # fmt: skip
+"""Columns in which two copies of one row may differ: who had it when and how it came there, and what is cut to a reader."""
 KIND = {
     "sources": "source", "runs": "run", "documents": "document", "traces": "trace", "messages": "document", "passages": "passage",
     "evidence": "evidence", "notes": "note", "terms": "term", "source_facts": "source",
 }  # fmt: skip
 """Table -> kind of the thing that a row of it is, or belongs to."""
+OF_RUN = ("arrivals", "issues", "row_files")
+"""Tables of rows that belong to the run by which they are known."""
 SINGLE = ("sources", "documents", "notes", "terms", "messages")
 """Tables of things to which other rows point by their id alone: what has the id of any thing of ours is none of these."""
 OWN_WORD = """(SELECT target_id FROM decisions AS d WHERE d.target_id = {0} AND NOT EXISTS
@@ -52,8 +57,20 @@ FINDING = (*PLACE, "trace_id", "method", "version")
 """Columns by which evidence of a program is the same finding, in whichever run."""
 STANDS_REJECTED = f"""SELECT {", ".join(f"e.{name}" for name in PLACE)} FROM ruling AS v CROSS JOIN evidence AS e ON e.id = v.target_id
     WHERE v.verdict = 'rejected' AND EXISTS {OWN_WORD.format("e.id")}"""
-COMPARED = ("documents", "passages", "evidence", "notes")
+COMPARED = ("documents", "passages", "evidence", "notes", "traces", "arrivals", "messages", "issues", "row_files")
 """Tables in which a row that is not as ours is worth a remark."""
+SEPARATE = ("runs", "terms", *NUMBERED)
+"""Tables of words that stand for themselves: one under an id that another word has is kept under an id of its own."""
+UNLIKE: dict[str, str] = {
+    "sources": "the id is the hash of the file; its name and size are told by how it arrived",
+    "source_facts": "a row is known by all that it says",
+    "statements": "the id is made of what it says, and is checked (`vetting`)",
+    "readings": "a row says that a program has looked, and nothing of what it found",
+}
+"""Tables that are in neither, and why no row of them can take the place of another one."""
+LATEST = ("grade", "nature", "review", "language")
+"""Facets of which the latest word of the sender counts, on what it alone has brought: they hide nothing."""
+THROUGH = ", through "
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +130,8 @@ class Admission:
     ----------
     remarks : int
         How many remarks came of it that are new.
+    risen : dict
+        Id of an earlier remark of the sender -> marks under which it stands from now on.
     """
 
     def __init__(self, sql: sqlite3.Connection, origin: Origin, marks: Marks, cited: Cited) -> None:
@@ -120,7 +139,10 @@ class Admission:
         self.whose = Ownership(sql, origin.bureau)
         self.remarks = 0
         self._withdrawn: dict[str, bool] = {"": False}
-        self._facts = set(sql.execute("SELECT source, name, value FROM source_facts").fetchall())
+        self.risen: dict[str, dict[str, list[str]]] = {}
+        self._facts = _facts(sql)
+        self._names: dict[str, str] = {}
+        self._words: dict[str, dict[str, set[tuple[object, ...]]]] = {}
         self._counted: dict[tuple[object, ...], bool] = {}
         self._findings: dict[str, set[tuple[object, ...]]] = {}
         self._rejected = set(sql.execute(STANDS_REJECTED).fetchall())
@@ -185,8 +207,14 @@ class Admission:
         return self._counted[asked]
 
     def _admit_traces(self, table: str, row: Row) -> bool:
-        """A place counts once; and a source that is withdrawn here is not brought back by a reading of another one."""
+        """A place counts once; and a source that is withdrawn here is not brought back by a reading of another one.
+
+        Where a source was read otherwise, and no place is left for a document, that is a remark.
+        """
         if self._is_counted(table, row, "source"):
+            placed = "SELECT 1 FROM traces WHERE document_id = :document_id LIMIT 1"
+            if not self._is_read_here(str(row["run_id"])) and self.sql.execute(placed, row).fetchone() is None:
+                self._remark(table, row, [("source", str(row["source"]))])
             return False
         query = "SELECT source FROM runs WHERE id = ?"
         read = self.sql.execute(query, (row["run_id"],)).fetchone()
@@ -264,14 +292,17 @@ class Admission:
 
     def _admit_issues(self, table: str, row: Row) -> bool:
         """What is wrong with a file is told once, in whichever run it was found."""
-        said = self.sql.execute("SELECT 1 FROM issues WHERE id = ? AND run_id != ? LIMIT 1", (row["id"], row["run_id"]))
-        return said.fetchone() is None and self._admit(table, row)
+        query = """SELECT 1 FROM issues WHERE id = :id AND run_id != :run_id AND source = :source AND code = :code
+            AND message = :message AND document_id = :document_id AND place = :place LIMIT 1"""
+        return self.sql.execute(query, row).fetchone() is None and self._admit(table, row)
 
     def _admit_source_facts(self, table: str, row: Row) -> bool:
         """Many facts can be told of one source under one name: what is known of them is kept here."""
         passes = self._admit(table, row)
         if passes:
-            self._facts.add(tuple(row[name] for name in TABLES[table].unique))
+            told = self._facts.setdefault((str(row["source"]), str(row["name"])), {})
+            told.pop(str(row["value"]), None)
+            told[str(row["value"])] = str(row["at"])
         return passes
 
     def _admit_documents(self, table: str, row: Row) -> bool:
@@ -320,58 +351,117 @@ class Admission:
             raise PackageError(Sentence("refused.row.unfit", error=f"statement {row['statement_id']}"))
         return dict(zip(("entity_id", "schema", "prop", "value"), found, strict=True))
 
+    def settle(self, table: str, row: Row) -> Row:
+        """The row as it goes on: under an id of its own where another word has its id; what belongs to its run goes with the run."""
+        if table in SEPARATE and self._is_taken(table, row):
+            said = [str(row[name]) for name in row if name not in VOLATILE or table in NUMBERED]
+            made = digest("same id", self.origin.bureau, table, *said)
+            if table == "runs":
+                self._names[str(row["id"])] = made
+            return {**row, "id": made}
+        if "run_id" in row:
+            return {**row, "run_id": self._names.get(str(row["run_id"]), row["run_id"])}
+        return row
+
+    def _is_taken(self, table: str, row: Row) -> bool:
+        """Whether a word that says something else has the id of a row."""
+        if table in NUMBERED:
+            held = self.words(table).get(str(row["id"]))
+            return held is not None and self._said(row) not in held
+        columns = [name for name in TABLES[table].columns if name not in VOLATILE and name != "value"]
+        found = self._held(table, row, [*columns, *({"value"} & set(row))])
+        if found is None:
+            return False
+        if any(value != row[name] for name, value in zip(columns, found, strict=False)):
+            return True
+        return table == "terms" and not _holds(str(row["facet"]), str(found[-1]), str(row["value"]))
+
     def is_known(self, table: str, row: Row) -> bool:
         """Whether the ledger has a row.
 
         One of ours, or of a third bureau, that is not as the package has it stays; that it differs is a remark: who sent a thing first does
-        not silence who has it otherwise.
+        not silence who has it otherwise. A sender who reads anew makes no remark on itself; one who writes another note does.
         """
-        spec = TABLES[table]
-        columns = [name for name in spec.columns if name not in VOLATILE and not (table in NUMBERED and name == "id")]
+        if table in NUMBERED:
+            return self._said(row) in self.words(table).get(str(row["id"]), ())
+        columns = [name for name in TABLES[table].columns if name not in VOLATILE]
         held = self._held(table, row, columns)
         if held is None:
             return False
-        differing = {name for name, value in zip(columns, held, strict=True) if value != row[name]}
-        kind, key = KIND.get(table, ""), str(row[spec.unique[0]])
-        says_otherwise = bool(differing) and table in COMPARED and MASKED not in (row.get("title"), *held)
-        if not kind or not self.whose.is_ours(kind, key):
-            if kind:
-                says_otherwise = says_otherwise and not self.whose.is_sender_alone(kind, key)
-                self.whose.bring(kind, key)
-            if says_otherwise:
-                self._remark(table, row, [(kind, key)])
-            if table == "documents":
-                self.sql.execute(
-                    "UPDATE documents SET title = ? WHERE id = ? AND title = ?", (row["title"], key, MASKED)
-                )
-            return True
-        if table == "runs":
-            self._let_go(key)
-        if says_otherwise:
+        kind = "run" if table in OF_RUN else KIND.get(table, "")
+        key = str(row["run_id" if table in OF_RUN else TABLES[table].unique[0]])
+        differs = any(value != row[name] for name, value in zip(columns, held, strict=True))
+        differs = differs and table in COMPARED and MASKED not in (row.get("title"), *held)
+        is_ours = self.whose.is_ours(kind, key) if kind else False
+        if differs and (is_ours or table == "notes" or not self.whose.is_sender_alone(kind, key)):
             self._remark(table, row, [(kind, key)])
+        if is_ours and table == "runs":
+            self._let_go(key)
+        if kind and not is_ours and table not in OF_RUN:
+            self.whose.bring(kind, key)
+        if not is_ours and table == "documents":
+            self.sql.execute("UPDATE documents SET title = ? WHERE id = ? AND title = ?", (row["title"], key, MASKED))
         return True
 
     def _held(self, table: str, row: Row, columns: Sequence[str]) -> Sequence[str | int | float] | None:
         """A row as the ledger has it."""
         key = tuple(row[name] for name in TABLES[table].unique)
         if table == "source_facts":
-            return key if key in self._facts else None
+            return tuple(row[name] for name in columns) if self._is_told(row) else None
         where = " AND ".join(f"{name} = ?" for name in TABLES[table].unique)
         found = self.sql.execute(f"SELECT {', '.join(columns)} FROM {table} WHERE {where} LIMIT 1", key).fetchone()
         return None if found is None else tuple(found)
 
-    def names(self, table: str) -> set[str]:
-        """Names of the judgements or decisions that are here: of others as they came, of this case as others know them."""
+    def _is_told(self, row: Row) -> bool:
+        """Whether a fact is told already; a sender who comes back to an earlier value of its own source tells it anew."""
+        told = self._facts.get((str(row["source"]), str(row["name"])), {})
+        if row["value"] not in told:
+            return False
+        last, at = next(reversed(told.items()))
+        is_back = row["value"] != last and str(row["at"]) > at
+        return not (is_back and self.whose.is_sender_alone("source", str(row["source"])))
+
+    def words(self, table: str) -> dict[str, set[tuple[object, ...]]]:
+        """Judgements or decisions that are here: id -> what they say; of others as they came, of this case as others know them."""
+        if table not in self._words:
+            self._words[table] = self._read_words(table)
+        return self._words[table]
+
+    def _read_words(self, table: str) -> dict[str, set[tuple[object, ...]]]:
         spec = TABLES[table]
         columns = [name for name in spec.columns if name != "id"]
         query = "SELECT key, id FROM foreign_rows WHERE kind IN (?, ?)"
         foreign = dict(self.sql.execute(query, (spec.kind, f"{spec.kind} remark")).fetchall())
-        found = set(foreign.values())
+        found: dict[str, set[tuple[object, ...]]] = {}
         for seq, *values in self.sql.execute(f"SELECT CAST(seq AS TEXT), {', '.join(columns)} FROM {table}"):
+            row: Row = dict(zip(columns, values, strict=True))
             if seq not in foreign:
-                row = dict(zip(columns, values, strict=True))
-                found.add(named(spec.kind, {**row, "officer": qualified(row["officer"], self.origin.own)}))
+                row["officer"] = qualified(str(row["officer"]), self.origin.own)
+            found.setdefault(foreign.get(seq) or named(spec.kind, row), set()).add(_said(row))
         return found
+
+    def hear(self, table: str, row: Row) -> None:
+        """Note a judgement or decision of the package: it is not said twice."""
+        self.words(table).setdefault(str(row["id"]), set()).add(self._said(row))
+
+    def _said(self, row: Row) -> tuple[object, ...]:
+        return _said(self.attributed(row))
+
+    def rise(self) -> None:
+        """Let what the package says of how something is to be handled rise on earlier remarks of its sender that name it."""
+        query = """SELECT r.id, r.body FROM remarks AS r WHERE r.bureau = ? AND EXISTS
+            (SELECT 1 FROM json_each(r.body) AS b WHERE b.value != '' AND b.value IN (SELECT value FROM json_each(?)))"""
+        keys = json.dumps(sorted(self.marks.keys() - {""}))
+        for key, body in self.sql.execute(query, (self.origin.bureau, keys)).fetchall():
+            self._rise(str(key), self._marked({name: value for name, value in json.loads(body).items() if value != ""}))
+
+    def _rise(self, key: str, marks: Mapping[str, Sequence[str]]) -> None:
+        if risen := remarks.rise(self.sql, key, marks):
+            self.risen[key] = risen
+
+    def keep(self, table: str, row: Row) -> None:
+        """Keep a row as a remark on what it names, for which there was no room."""
+        self._remark(table, row, list(self._named(table, row)))
 
     def _remark(self, table: str, row: Row, named: Iterable[tuple[str, str]]) -> None:
         """Keep a row as what its sender says of things that it did not bring."""
@@ -384,16 +474,27 @@ class Admission:
         targets = tuple(dict.fromkeys(others or [key for _, key in named]))
         key = remarks.name(origin.bureau, table, told)
         made = Remark(key, origin.bureau, origin.package, table, targets, self._marked(told), told, now())
-        self.remarks += remarks.add(self.sql, made)
+        if remarks.add(self.sql, made):
+            self.remarks += 1
+        else:
+            self._rise(key, made.marks)
 
     def _marked(self, row: Row) -> dict[str, list[str]]:
         """The marks under which a row was sent: the sender's default, and what the package says of the things in it."""
         found: dict[str, set[str]] = {}
-        for key in ("", *map(str, row.values())):
+        for key in ("", *map(str, row.values()), *self._sources(row)):
             for facet, values in self.marks.get(key, {}).items():
                 if facet in remarks.HELD:
                     found.setdefault(facet, set()).update(values)
         return {facet: sorted(values) for facet, values in sorted(found.items())}
+
+    def _sources(self, row: Row) -> list[str]:
+        """Sources out of which a row was read, where the package says anything of how its material is to be handled."""
+        if len(self.marks) < 2:
+            return []
+        query = """SELECT source FROM runs WHERE id = ? AND source != '' UNION SELECT source FROM traces WHERE document_id = ?"""
+        asked = (row.get("run_id", ""), row.get("document_id", ""))
+        return [str(source) for (source,) in self.sql.execute(query, asked).fetchall()]
 
     def attributed(self, row: Row) -> Row:
         """The row with who said it as this case shows it: with the bureau, and through whom where it is not the sender's.
@@ -403,4 +504,26 @@ class Admission:
         officer, bureau = str(row.get("officer", "")), self.origin.bureau
         if "officer" not in row or officer.endswith(f"({bureau})") or ("original_value" in row and not officer):
             return row
-        return {**row, "officer": f"{officer}, through {bureau}" if officer.strip() else bureau}
+        return {**row, "officer": f"{officer}{THROUGH}{bureau}" if officer.strip() else bureau}
+
+
+def _said(row: Row) -> tuple[object, ...]:
+    """What a judgement or decision says and who says it, through whomever it came."""
+    told = {**row, "officer": str(row["officer"]).partition(THROUGH)[0]}
+    return tuple(told[name] for name in sorted(told) if name != "id")
+
+
+def _holds(facet: str, held: str, value: str) -> bool:
+    """Whether what holds of a facet has all that is said: marks rise, and of a grade only the same is the same."""
+    before, said = set(json.loads(held)), set(json.loads(value))
+    return before == said if facet in LATEST else said <= before
+
+
+def _facts(sql: sqlite3.Connection) -> dict[tuple[str, str], dict[str, str]]:
+    """What is told of sources: source and name -> value -> when it was told last; the latest value comes last."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for source, name, value, at in sql.execute("SELECT source, name, value, at FROM source_facts ORDER BY seq"):
+        told = found.setdefault((source, name), {})
+        told.pop(value, None)
+        told[value] = at
+    return found

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from workbench.errors import PackageError
-from workbench.ledger.admission import Admission, Cited, Origin, marks_of
+from workbench.ledger import remarks, terms
+from workbench.ledger.admission import LATEST, Admission, Cited, Origin, marks_of
 from workbench.ledger.aside import index, screen
 from workbench.ledger.audit import Object
 from workbench.ledger.packages import Package, note
@@ -95,6 +96,7 @@ def _merged(
         for table in TABLES:
             work.take(table, (checked(table, row) for row in read(table)))
         work.finish(run)
+        work.bear(ledger)
         screen(sql, dict(work.read()))
         for row in work.sources:
             _collected(ledger, sql, row, origin)
@@ -136,16 +138,15 @@ class _Work:
             self.gate.stage(rows)
             return
         self.gate.whose.turn()
-        add, known = (
-            getattr(self, f"_add_{table}", self._insert),
-            self.gate.names(table) if table in NUMBERED else set(),
-        )
-        for row in sorted(rows, key=lambda row: str(row["at"])) if table in NUMBERED else rows:
-            if row["id"] in known if table in NUMBERED else self.gate.is_known(table, row):
+        add = getattr(self, f"_add_{table}", self._insert)
+        for came in sorted(rows, key=lambda row: str(row["at"])) if table in NUMBERED else rows:
+            row = self.gate.settle(table, came)
+            if self.gate.is_known(table, row):
                 continue
             if self.gate.passes(table, row):
                 add(table, row)
-            known.add(str(row.get("id", "")))
+            if table in NUMBERED:
+                self.gate.hear(table, row)
 
     # What passes --------------------------------------------------------------------------------------------------------
 
@@ -197,17 +198,23 @@ class _Work:
         self.new.append(("note", str(row["id"])))
 
     def _add_terms(self, table: str, row: Row) -> None:
-        """Marks only rise: what is said here already is joined with what came."""
-        target = (row["target_kind"], row["target_id"], row["facet"])
-        query = "SELECT value FROM main.live_terms WHERE target_kind = ? AND target_id = ? AND facet = ?"
-        held = self.sql.execute(query, target).fetchone()
-        before = json.loads(held[0]) if held else []
-        if before and row["facet"] in ORDERED:
-            return
-        joined = sorted({*before, *map(str, json.loads(str(row["value"])))})
-        if joined != before:
-            self._show(str(row["facet"]), joined)
-            self._insert(table, {**row, "value": json.dumps(joined, ensure_ascii=False)})
+        """Marks only rise: what is said here already is joined with what came. Of what hides nothing the sender's latest word counts."""
+        query = """SELECT t.value, t.at, f.bureau FROM main.live_terms AS t LEFT JOIN foreign_rows AS f
+            ON f.kind = 'term' AND f.key = t.id WHERE target_kind = ? AND target_id = ? AND facet = ?"""
+        held = self.sql.execute(query, (row["target_kind"], row["target_id"], row["facet"])).fetchone()
+        if held is None or (held[2] == self.origin.bureau and row["facet"] in LATEST):
+            if held is None or (str(row["at"]) >= held[1] and held[0] != row["value"]):
+                self._say(row, json.loads(str(row["value"])))
+        elif row["facet"] in ORDERED:
+            if held[0] != row["value"]:
+                self.gate.keep(table, row)
+        elif set(json.loads(held[0])) != (joined := {*json.loads(held[0]), *json.loads(str(row["value"]))}):
+            self._say(row, joined)
+
+    def _say(self, row: Row, values: Iterable[str]) -> None:
+        said = sorted(set(values))
+        self._show(str(row["facet"]), said)
+        self._insert("terms", {**row, "value": json.dumps(said, ensure_ascii=False)})
 
     def _show(self, facet: str, values: Sequence[str]) -> None:
         """Refuse a mark that would hide from the officer what the package brings: an honest sender packs what the addressee may see."""
@@ -224,6 +231,7 @@ class _Work:
         values = {name: value for name, value in told.items() if not (table in NUMBERED and name == "id")}
         cursor = self.sql.execute(_sql(table, values), tuple(values.values()))
         if cursor.rowcount <= 0:
+            self.gate.keep(table, row)
             return
         if spec.kind and (table != "evidence" or row["run_id"] == OFFICER_RUN):
             key = (
@@ -252,8 +260,20 @@ class _Work:
             for facet, values in self.origin.terms.items():
                 told = (kind, key, facet, json.dumps(sorted(values), ensure_ascii=False))
                 row: Row = dict(zip(columns, (*told, self.officer, because, now()), strict=True))
-                self._add_terms("terms", {"id": digest("term", self.origin.package, *told), **row})
+                made = digest("term", self.origin.package, *told)
+                self._add_terms("terms", self.gate.settle("terms", {"id": made, **row}))
+        self.gate.rise()
         self._tell(run)
+
+    def bear(self, ledger: Ledger) -> None:
+        """Let what officers have adopted of remarks bear the marks that rose on these."""
+        because = f"mark of {self.origin.bureau}"
+        for key, marks in self.gate.risen.items():
+            for target in remarks.adopted(self.sql, key):
+                held = terms.held(ledger, [target[1]], whole=True).get(target, {})
+                for facet, values in remarks.raised(held, marks).items():
+                    self._show(facet, values)
+                    terms.say(self.sql, ledger, (*target, facet), values, because)
 
     def _tell(self, run: Run) -> None:
         """An issue row on each original that the sender kept; of remarks tells whoever looks, for they are not for everybody."""

@@ -21,6 +21,10 @@ has allowed is for this case to say."""
 FORMER = ("row.derived.remarks", "fix.settle.remarks")
 """What issue rows of earlier releases say of remarks: they are read in each language still."""
 ADOPTED, DISMISSED = "adopted", "dismissed"
+WORDS = {"evidence": "evidence", "notes": "note", "source_facts": "source"}
+"""Table for which a row was written -> kind of what an officer makes, or speaks of, who adopts it."""
+MATERIAL = ("source", "document", "passage", "evidence", "statement", "entity", "note", "file")
+"""Kinds of things that bear marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class Remark:
         When it came, UTC.
     state : {'', 'adopted', 'dismissed'}
         What an officer of this case has decided on it.
+    by : str
+        Who has decided so.
     """
 
     id: str
@@ -56,6 +62,7 @@ class Remark:
     body: Mapping[str, str | int | float]
     at: str
     state: str = ""
+    by: str = ""
 
 
 def add(sql: sqlite3.Connection, made: Remark) -> bool:
@@ -73,6 +80,42 @@ def add(sql: sqlite3.Connection, made: Remark) -> bool:
     return sql.execute("INSERT OR IGNORE INTO remarks VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row).rowcount > 0
 
 
+def rise(sql: sqlite3.Connection, key: str, marks: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Let a remark bear these marks too, inside the caller's transaction; what it bears then, empty where it bore them before."""
+    row = sql.execute("SELECT marks FROM remarks WHERE id = ?", (key,)).fetchone()
+    held = json.loads(row[0]) if row else {}
+    made = {**held, **raised(held, {name: values for name, values in marks.items() if values})}
+    if row is None or made == held:
+        return {}
+    sql.execute("UPDATE remarks SET marks = ? WHERE id = ?", (_json(made), key))
+    return made
+
+
+def raised(held: Mapping[str, Sequence[str]], facets: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Facets joined with what is said already, so that none falls: of purposes, each of which opens, those stay that both allow."""
+    made = {name: sorted({*held.get(name, ()), *values}) for name, values in facets.items()}
+    if held.get("purpose") and "purpose" in facets:
+        both = sorted({*held["purpose"]} & {*facets["purpose"]})
+        made["purpose"] = both or list(held["purpose"])
+    return made
+
+
+def adopted(sql: sqlite3.Connection, key: str) -> list[tuple[str, str]]:
+    """Kind and id of what officers have adopted of a remark, or of what their word is said of: that bears its marks."""
+    query = """SELECT DISTINCT r.kind, r.body, d.replacement FROM remarks AS r JOIN decisions AS d ON d.target_id = r.id
+        WHERE r.id = ? AND d.target_kind = ? AND d.verdict = ? ORDER BY d.seq"""
+    found = []
+    for kind, text, word in sql.execute(query, (key, TARGET, ADOPTED)).fetchall():
+        body = json.loads(text)
+        if kind == "judgements":
+            found += [("entity", str(body["left_id"])), ("entity", str(body["right_id"]))]
+        elif kind in WORDS:
+            found.append((WORDS[kind], str(word)))
+        elif body["target_kind"] in ("run", *MATERIAL):
+            found.append(("source" if body["target_kind"] == "run" else str(body["target_kind"]), str(word)))
+    return list(dict.fromkeys(found))
+
+
 def name(bureau: str, kind: str, body: Mapping[str, object]) -> str:
     """Id of a remark: the same words of one bureau on the same thing are one remark, in however many packages they come."""
     return f"remark-{digest('remark', bureau, kind, _json(body))}"
@@ -83,7 +126,8 @@ def find(ledger: Ledger, about: Iterable[str] | None = None) -> list[Remark]:
 
     A remark bears the marks under which it was sent, and goes with what it points at: who may not see the one sees neither.
     """
-    query = """SELECT r.id, r.bureau, r.package, r.kind, r.targets, r.marks, r.body, r.at, coalesce(v.verdict, '')
+    query = """SELECT r.id, r.bureau, r.package, r.kind, r.targets, r.marks, r.body, r.at, coalesce(v.verdict, ''),
+            coalesce(v.officer, '')
         FROM live_remarks AS r LEFT JOIN ruling AS v ON v.target_id = r.id WHERE ? IS NULL OR EXISTS
             (SELECT 1 FROM json_each(r.targets) AS t WHERE t.value IN (SELECT value FROM json_each(?)))
         ORDER BY r.at, r.bureau, r.id"""
@@ -93,10 +137,10 @@ def find(ledger: Ledger, about: Iterable[str] | None = None) -> list[Remark]:
 
 
 def _remark(row: Sequence[str]) -> Remark:
-    key, bureau, package, kind, targets, marks, body, at, state = row
+    key, bureau, package, kind, targets, marks, body, at, state, by = row
     state = state if state in (ADOPTED, DISMISSED) else ""
     return Remark(
-        key, bureau, package, kind, tuple(json.loads(targets)), json.loads(marks), json.loads(body), at, state
+        key, bureau, package, kind, tuple(json.loads(targets)), json.loads(marks), json.loads(body), at, state, by
     )
 
 

@@ -95,14 +95,28 @@ def saying(**fields: object) -> Callable[[Payload, Case], None]:
 
 LEVELS: dict[str, object] = {"name": "X", "levels": ["LOW"], "base": ""}
 WRONG: dict[str, list[object]] = {
-    "title": [1, None, ["x"]], "reference": [{}], "bureau": [0], "kept_back": [[], {"x": "why"}, {"a" * 64: 1}],
+    "title": [1, None, ["x"]], "format": [True, 1.0, "1"], "Default": [{}], "defaults": [{"level": ["RESTRICTED"]}],
+    "reference": [{}], "bureau": [0], "kept_back": [[], {"x": "why"}, {"a" * 64: 1}],
     "default": [
         "RESTRICTED", ["RESTRICTED"], {"level": "RESTRICTED"}, {"level": [1]}, {"rank": ["RESTRICTED"]}, {"tlp": ["AMBER"]},
         {"barred": ["qn"]}, {"handling": ["h1"]}, None,
     ],
-    "scheme": ["EXERCISE", {**LEVELS, "levels": "LOW"}, {**LEVELS, "levels": [1]}, {**LEVELS, "name": 1}, {**LEVELS, "base": []}],
+    "scheme": ["EXERCISE", {**LEVELS, "levels": "LOW"}, {**LEVELS, "levels": [1]}, {**LEVELS, "name": 1}, {**LEVELS, "base": []},
+        {**LEVELS, "Levels": ["HIGH"]},
+    ],
 }  # fmt: skip
 FORMLESS = [saying(**{field: value}) for field, values in WRONG.items() for value in values]
+
+
+def twice_in_about(payload: Payload, _: Case) -> None:
+    """A default mark, and after it another one that would count alone."""
+    about = payload["ledger/about.json"]
+    payload["ledger/about.json"] = about.replace(b'"default"', b'"default": {"barred": ["QX"]}, "default"', 1)
+
+
+def twice_in_a_row(payload: Payload, _: Case) -> None:
+    rows = payload["ledger/terms.jsonl"]
+    payload["ledger/terms.jsonl"] = rows.replace(b'"value"', b'"value":"[]","value"', 1)
 
 
 LIES = [
@@ -111,6 +125,8 @@ LIES = [
     bad_json,
     no_object,
     no_about,
+    twice_in_about,
+    twice_in_a_row,
     newer,
     other_original,
     no_parquet,

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from time import process_time
 
+import pandas as pd
 import pytest
 
 from tests.case import material
@@ -214,6 +215,43 @@ def test_an_officer_adopts_and_takes_back(mine: Case, send: Send) -> None:
     dismissed = mine.dismiss(said[said["kind"] == "decision"], because="we know her")
     assert dismissed["state"].tolist() == ["dismissed"]
     assert mine.issues().loc[lambda i: i["code"] == "remarks"].empty
+    assert not (mine.verify()["state"] == "bad").any()
+
+
+def test_adopting_again_adds_nothing_and_dismissing_takes_the_words_back(mine: Case, theirs: Case, send: Send) -> None:
+    person, passage = mine.book.find("Ada Brook"), str(mine.book.passages["passage_id"].iloc[0])
+    note: Made = {
+        "id": "note-1",
+        "kind": "note",
+        "text": "Known here.",
+        "passages": json.dumps([passage]),
+        "detail": "{}",
+    }
+    ends = sorted((person, mine.book.find("Cleo Dunn")))
+    judgement: Made = {"id": digest(*ends), "left_id": ends[0], "right_id": ends[1], "judgement": "not same", **SIGNED}
+    send(mine, {
+        **claims((person, "nationality", "no")), "notes": [note | {"officer": SENDER, "at": AT}], "judgements": [judgement],
+    })  # fmt: skip
+    said = mine.remarks()
+    words, fixed = said[said["kind"].isin(["claim", "note"])], said[said["kind"] == "judgement"]
+
+    def standing() -> tuple[list[str], int, set[str]]:
+        found = mine.evidence("Ada Brook").loc[lambda e: (e["value"] == "no") & (e["prop"] == "nationality")]
+        notes = mine.notes()["text"].str.contains("Known here").sum()
+        return found["verdict"].tolist(), int(notes), set(mine.remarks().loc[words.index, "state"])
+
+    mine.adopt(words, because="confirmed")
+    mine.adopt(words, because="confirmed once more")
+    assert standing() == ([""], 1, {"adopted"})
+    mine.dismiss(words, because="another person")
+    assert standing() == (["rejected"], 0, {"dismissed"})
+    mine.adopt(words, because="confirmed")
+    verdicts, notes, states = standing()
+    assert len([one for one in verdicts if one != "rejected"]) == 1 and (notes, states) == (1, {"adopted"})
+    mine.adopt(fixed, because="seen together")
+    with pytest.raises(CaseError, match="stays adopted"):
+        mine.dismiss(pd.concat([fixed, words]), because="no")
+    assert set(mine.remarks()["state"]) == {"adopted"} and standing()[1] == 1
     assert not (mine.verify()["state"] == "bad").any()
 
 
