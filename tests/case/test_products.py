@@ -123,3 +123,32 @@ def test_a_changed_product_that_tells_of_what_is_hidden_is_not_named(
     assert "all.csv" not in bob.verify().to_csv() + bob.doctor().to_csv()
     with pytest.raises(CaseError, match=r"no .all.csv. among"):
         bob.take_out("all.csv", tmp_path / "all.csv")
+
+
+def test_a_chart_whose_mark_is_above_an_officer_is_no_product_for_that_officer(
+    case: Case, opened: Callable[..., Case], tmp_path: Path
+) -> None:
+    case.clear("eve", RESTRICTED, because="vetted")
+    case.mark("b.eml", level=RESTRICTED, because="of a partner")
+    eve = opened("eve")
+    place = tmp_path / "case" / "reports" / "secret-web.html"
+    eve.chart().save(place)
+    assert eve.take_out(place.name, tmp_path / "mine.html").exists()
+    bob = opened("bob")
+    bob.export("open.csv", bob.documents())
+    with pytest.raises(CaseError, match=r"no .secret-web.html. among") as refused:
+        bob.take_out(place.name, tmp_path / "out.html")
+    assert str(refused.value).count("secret-web") == 1
+    assert bob.take_out("open.csv", tmp_path / "out.csv").exists()
+    place.write_bytes(place.read_bytes() + b" ")
+    assert states(bob) == ["ok", "well"] and states(eve) == ["bad", "mend"]
+
+
+def test_a_product_of_which_the_log_says_nothing_is_as_high_as_the_case(
+    case: Case, opened: Callable[..., Case], tmp_path: Path
+) -> None:
+    (tmp_path / "case" / "reports" / "old.html").write_bytes(b"from before marks were kept")
+    assert states(opened("bob")) == ["not checked", "ok", "look"]
+    case.add(hidden_files(tmp_path))
+    case.mark("memo.txt", level=RESTRICTED, because="of a partner")
+    assert states(opened("bob")) == ["ok", "well"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench.case import folders, reader, receiving
+from workbench.case import carrying, folders, reader, receiving
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.errors import CaseError, SourceError
@@ -118,7 +118,7 @@ def remap(book: Book, source: str, options: Mapping[str, str], because: str) -> 
     _withdraw_run(book, source, because)
     receipt = receiving.read(book, source, name, options)
     if receipt.state == "known":
-        book.ledger.decide("run", [receiving.run_of(book, source, receipt.reader, options)], "restored", because)
+        _bring_back(book, source, receiving.run_of(book, source, receipt.reader, options), because)
         receipt = receipt._replace(state="read")
     _withdraw_unheld(book, source, because)
     return pd.DataFrame([receipt], columns=pd.Index(receiving.Receipt._fields))
@@ -220,10 +220,16 @@ def restore(book: Book, source: str, because: str) -> None:
     runs = frames.runs_of(book.ledger, source)
     if runs.empty:
         raise CaseError(Sentence("refused.source.never_read", source=source[:12]))
-    book.ledger.decide("run", [str(runs["run_id"].iloc[-1])], "restored", because)
+    _bring_back(book, source, str(runs["run_id"].iloc[-1]), because)
     for inner, _, live in frames.inner(book.ledger, source):
         if live and frames.standing(book.ledger, inner)[0] == "withdrawn":
             restore(book, inner, because)
+
+
+def _bring_back(book: Book, source: str, run: str, because: str) -> None:
+    """Let a reading count again, under what was said of the file since."""
+    carrying.carry(book, source, run)
+    book.ledger.decide("run", [run], "restored", because)
 
 
 def find_source(book: Book, name: str) -> str:
@@ -236,20 +242,26 @@ def find_source(book: Book, name: str) -> str:
     """
     fits = fitting(book, name)
     if len(fits) != 1:
-        listed = ", ".join(frames.sources(book.ledger)["name"].head(8))
+        listed = ", ".join(_whole_files(book)["name"].head(8))
         raise CaseError(Sentence("refused.source.several", name=name, count=len(fits), listed=listed))
     return str(fits["source"].iloc[0])
 
 
 def fitting(book: Book, name: str) -> pd.DataFrame:
-    """Sources that a person can mean by a name (rows of SOURCES)."""
-    known = frames.sources(book.ledger)
+    """Sources that a person can mean by a name (rows of SOURCES): none of which a part is secret to that person."""
+    known = _whole_files(book)
     return known[
         (known["name"] == name)
         | (known["name"].map(os.path.basename) == name)
         | (known["exhibit"] == name)
         | (known["source"].str.startswith(name) & (len(name) >= 6))
     ]
+
+
+def _whole_files(book: Book) -> pd.DataFrame:
+    """Sources of which nothing is secret to the officer."""
+    known = frames.sources(book.ledger)
+    return known[~known["source"].isin(book.ledger.gate.partial)] if book.ledger.gate else known
 
 
 def files_of(path: Path) -> Iterator[tuple[Path, str]]:

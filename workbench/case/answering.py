@@ -173,7 +173,7 @@ def write(book: Book, name: str, path: Path, to: str, because: str) -> Path:
     )
     of = book.evidence[book.evidence["canonical_id"].isin(who.ids)]
     disclosures.add(book.ledger, out, {*who.ids, *of["document_id"], *of["passage_id"]} - {""})
-    return saving.save(book, place, data)
+    return saving.save(book, place, data, mark)
 
 
 def _plain(book: Book) -> str:

@@ -190,10 +190,11 @@ class _Bound:
 
 def _keep(book: Book, made: CaseChart, path: Path, data: bytes) -> Path:
     """Write a file of the chart; what leaves the case is logged as a disclosure first."""
+    told = leaving.named_in(made.graph)
     if not book.folder.within(path):
         out = Disclosure("chart", "", path.name, sha256(data).hexdigest(), made.mark, count=len(made.graph))
-        disclosures.add(book.ledger, out, leaving.named_in(made.graph))
-    return saving.save(book, path, data)
+        disclosures.add(book.ledger, out, told)
+    return saving.save(book, path, data, made.mark, told)
 
 
 def picture(book: Book, net: nx.MultiDiGraph, title: str) -> content.Chart | None:

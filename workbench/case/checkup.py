@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -49,7 +49,8 @@ def table(book: Book) -> pd.DataFrame:
 
     from workbench.views.frames import in_language
 
-    rows = [_uncounted(one) for one in findings(book.folder, book.say, mine=True)]
+    hidden = products.closed(book.ledger, book.folder)
+    rows = [_uncounted(one) for one in findings(book.folder, book.say, mine=True, hidden=hidden)]
     return in_language(pd.DataFrame(rows, columns=pd.Index(Finding._fields)), book.say.language, SENTENCES)
 
 
@@ -101,8 +102,10 @@ def tidy(book: Book, older: float = DAY) -> list[str]:
     return gone
 
 
-def findings(folder: Folder, say: Voice, *, mine: bool = False) -> Iterator[Finding]:
+def findings(folder: Folder, say: Voice, *, mine: bool = False, hidden: Collection[str] = ()) -> Iterator[Finding]:
     """What was found, part by part; one that cannot be looked at does not stop the others. `mine`: it is open here.
+
+    `hidden`: names of products that are not for the officer who asks.
 
     `say` tells how far it has come; the findings themselves are sentences.
     """
@@ -117,7 +120,7 @@ def findings(folder: Folder, say: Voice, *, mine: bool = False) -> Iterator[Find
             yield from _ledger(sql)
             yield _controller(sql, folder)
             yield from _named(sql, folder, say)
-            yield from _products(sql, folder)
+            yield from _products(sql, folder, hidden)
             yield from _erased(sql)
         finally:
             sql.close()
@@ -215,10 +218,10 @@ def _named(sql: sqlite3.Connection, folder: Folder, say: Voice) -> Iterator[Find
             yield Finding(part, LOOK, said, Sentence("checkup.no_count"))
 
 
-def _products(sql: sqlite3.Connection, folder: Folder) -> Iterator[Finding]:
+def _products(sql: sqlite3.Connection, folder: Folder, hidden: Collection[str]) -> Iterator[Finding]:
     """Reports, charts and exports in the case."""
     try:
-        found = products.state(sql, folder, folder.vault.hash)
+        found = products.state(sql, folder, folder.vault.hash, hidden)
     except sqlite3.DatabaseError as error:
         yield Finding("products", MEND, Sentence("checkup.not_compared"), str(error))
         return

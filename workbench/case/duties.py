@@ -212,4 +212,4 @@ def write_forms(book: Book, folder: Path, language: str = "") -> list[Path]:
             "form", "", path.name, sha256(data).hexdigest(), str(told["mark"]), what="record of processing"
         )
         disclosures.add(book.ledger, out, files)
-    return [saving.save(book, path, data) for path, data in made]
+    return [saving.save(book, path, data, str(told["mark"]), files) for path, data in made]

@@ -88,12 +88,13 @@ def export(book: Book, path: Path, what: What, wanted: Wanted) -> Path:
     with saving.private(book):
         data = draft.write(about)
     sha256 = hashlib.sha256(data).hexdigest()
-    saving.save(book, place.with_name(f"{place.name}.about.json"), about.beside(place.name, sha256))
+    beside = place.with_name(f"{place.name}.about.json")
+    saving.save(book, beside, about.beside(place.name, sha256), about.mark, draft.named)
     out = Disclosure(
         "export", wanted.to, place.name, sha256, about.mark, wanted.reason, draft.what, draft.rows, cut=left
     )
     disclosures.add(book.ledger, out, draft.named)
-    written = saving.save(book, place, data)
+    written = saving.save(book, place, data, about.mark)
     if book.ledger.identity:
         book.ledger.checkpoint()
     tell(left.get("say"), book.say)

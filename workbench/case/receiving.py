@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TypeVar
 
 from workbench import ingest
-from workbench.case import folders, reader
+from workbench.case import carrying, folders, reader
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.case.spool import Spool
@@ -324,7 +325,8 @@ def _store(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row])
             counts["bytes"] += weight(row)
         counts["Document"] = len(documents)
         last = _write(book, run, source, spool.rows())
-        book.ledger.finish(run, last, _numbers(counts), files=mass.close())
+        carried = partial(carrying.say, book, source=source.sha256, run=run.id)
+        book.ledger.finish(run, last, _numbers(counts), files=mass.close(), beside=carried)
     return counts
 
 

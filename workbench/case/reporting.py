@@ -78,8 +78,8 @@ def write(book: Book, path: Path, wanted: Wanted) -> Path:
         "report", wanted.to, place.name, hashes[0], made.mark.text, count=passages, also=(hashes[1],), cut=left
     )
     disclosures.add(book.ledger, out, told)
-    written = saving.save(book, place, page)
-    saving.save(book, place.with_suffix(".pdf"), paper)
+    written = saving.save(book, place, page, made.mark.text)
+    saving.save(book, place.with_suffix(".pdf"), paper, made.mark.text, told)
     if book.ledger.identity:
         book.ledger.checkpoint()
     tell(left.get("say"), book.say)

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -22,12 +22,23 @@ MEMORY, PREFIX = "/dev/shm", "workbench-private-"  # noqa: S108 - only for a pri
 DAY = 86_400.0
 
 
-def save(book: Book, path: Path, data: bytes) -> Path:
-    """Write a product; gives where it lies. The log holds the sum of one in the case; of what leaves an encrypted one it is said."""
-    refuse_links(path.parent)
+def save(book: Book, path: Path, data: bytes, mark: str, named: Iterable[str] = ()) -> Path:
+    """Write a product with its mark; gives where it lies. The log holds sum and mark of one in the case.
+
+    Of what leaves an encrypted case it is said.
+
+    `named`: ids of entities, documents and sources of which it tells.
+    """
     if book.folder.within(path):
-        products.keep(book.ledger, book.folder, path, sha256(data).hexdigest())
+        refuse_links(path.parent)
+        said = products.Told(mark, frozenset(named))
+        products.keep(book.ledger, book.folder, path, sha256(data).hexdigest(), said)
         return book.folder.vault.write(path, data)
+    return _write_outside(book, path, data)
+
+
+def _write_outside(book: Book, path: Path, data: bytes) -> Path:
+    refuse_links(path.parent)
     write_atomic(path, data)
     if book.folder.vault.key:
         tell(Sentence("kept.outside", path=path), book.say)
@@ -99,7 +110,7 @@ def take_out(book: Book, name: str, path: Path) -> Path:
         what = Object("report", name, inputs=[hash_])
         raise book.ledger.refuse("disclosure", what, Sentence("refused.product.changed", name=name))
     book.ledger.record("disclosure", Object("report", name, outputs=[hash_]), {"taken out": True})
-    return save(book, path / name if path.is_dir() else path, data)
+    return _write_outside(book, path / name if path.is_dir() else path, data)
 
 
 def _is_ours(book: Book, name: str, hash_: str) -> bool:
@@ -113,17 +124,5 @@ def _is_ours(book: Book, name: str, hash_: str) -> bool:
 
 def _products(book: Book) -> list[str]:
     """Names of products, without those that tell of what the officer may not even know to be there, and what lies beside them."""
-    beside = closed(book)
+    beside = products.closed(book.ledger, book.folder)
     return [name for name in book.folder.vault.names(book.folder.reports) if name not in beside]
-
-
-def closed(book: Book) -> frozenset[str]:
-    """Names of products that tell of what the officer may not even know to be there, and of what lies beside them."""
-    vault, place = book.folder.vault, book.folder.reports
-    secret, sums = disclosures.secret_hashes(book.ledger), products.told(book.ledger.connection).sums
-    hashes = [(Path(one).name, sha256_) for one, sha256_ in sums.items()]
-    hashes += [(name, vault.hash(place / name)) for name in vault.names(place)] if secret else []
-    names = [name for name, hash_ in hashes if hash_ in secret]
-    return frozenset(
-        other for name in names for other in (name, f"{name}.about.json", str(Path(name).with_suffix(".pdf")))
-    )

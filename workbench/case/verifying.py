@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import bounds, saving, unlocking
+from workbench.case import bounds, unlocking
 from workbench.case.progress import bar
 from workbench.errors import CaseError, IdentityError
 from workbench.ledger import Folder, products
@@ -52,7 +52,7 @@ def shown(book: Book, found: Iterable[Finding]) -> list[Finding]:
 
 def _shown_products(book: Book, found: Iterable[Finding]) -> list[Finding]:
     """What was found of products of which an officer may know; that all are whole where nothing is left to say."""
-    names = saving.closed(book)
+    names = products.closed(book.ledger, book.folder)
     left = [
         one
         for one in found

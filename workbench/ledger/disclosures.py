@@ -113,12 +113,15 @@ def is_known(ledger: Ledger, sha256: str) -> bool:
     return ledger.connection.execute(query, (sha256,)).fetchone() is not None
 
 
-def secret_hashes(ledger: Ledger) -> frozenset[str]:
-    """SHA-256 of what went out and told of what the reader may not even know to be there, or is marked above the reader."""
+def standing(ledger: Ledger) -> dict[str, bool]:
+    """SHA-256 of what went out -> whether it told of what the reader may not even know to be there, or is marked above the reader."""
     query = f"SELECT d.sha256, d.mark, d.id IN {TOLD_OF} FROM disclosures AS d"
     rows = ledger.reading.execute(query, (ledger.secret() or "[]",)).fetchall()
     closed = {mark: _is_closed(ledger, mark) for _, mark, _ in rows}
-    return frozenset(sha256 for sha256, mark, told in rows if told or closed[mark])
+    found: dict[str, bool] = {}
+    for sha256, mark, told in rows:
+        found[sha256] = found.get(sha256, False) or bool(told) or closed[mark]
+    return found
 
 
 def _is_closed(ledger: Ledger, mark: str) -> bool:

@@ -22,7 +22,7 @@ from workbench.ledger.fresh import Fresh
 from workbench.ledger.presence import earlier
 from workbench.ledger.store import Ledger
 from workbench.ledger.terms import MATERIAL, Target, held
-from workbench.ledger.withheld import Withheld, put, shut
+from workbench.ledger.withheld import Files, Withheld, files_of, put, shut
 from workbench.model.ages import ADULT
 from workbench.model.catalogue import term
 from workbench.model.marking import TLP, Scheme
@@ -142,6 +142,7 @@ class Gate:
     _touched: dict[str, set[str] | None] = field(default_factory=dict)
     _apart: frozenset[Target] = frozenset()
     _lost: frozenset[Target] = frozenset()
+    _files: Files = field(default_factory=Files)
 
     def again(self) -> Gate:
         """A gate for the same readers on another connection."""
@@ -165,9 +166,22 @@ class Gate:
                 self._touched = {}
         self._seen, self._others, self._secret = now, others, {}
 
-    def _note(self, ledger: Ledger, targets: Iterable[Target], *, whole: bool) -> None:
+    @property
+    def partial(self) -> frozenset[str]:
+        """Files of which some documents are secret to the readers, as it was looked last."""
+        return self._files.partial
+
+    def _files_of(self, ledger: Ledger, apart: Iterable[Target], readers: int | None = None) -> Files:
+        """Files of the documents that are secret to the first so many readers (all, if None).
+
+        A copy that the reader brought makes a document of it known, and no other file that holds the same.
+        """
+        if self.own:
+            apart = self._withheld_for(SECRET, ledger, held(ledger, whole=True), readers, whole=True)
+        return files_of(ledger.connection, apart, self.own)
+
+    def _note(self, ledger: Ledger, apart: frozenset[Target], *, whole: bool) -> None:
         """Note which targets are secret now and were not when it was looked last, though they were there then."""
-        apart = frozenset(self._withheld_for(SECRET, ledger, targets, None))
         if self._seen[0] >= 0 and (fresh := apart - self._apart - self._lost):
             self._lost |= earlier(ledger.connection, fresh, self._seen[0])
         self._apart = apart if whole else self._apart | apart
@@ -183,11 +197,13 @@ class Gate:
         self.own = owncopies.begin(sql, self.who)
         reasons = self.reasons(ledger, today)
         shut(sql)
+        apart = frozenset(self._withheld_for(SECRET, ledger, reasons, None))
+        self._files = self._files_of(ledger, apart)
         if reasons or self.own:
-            Withheld(sql).all(reasons, self.own)
+            Withheld(sql).all({**reasons, **dict.fromkeys(self._files.closed, "")}, self.own)
             put(sql, own=bool(self.own))
         self._withheld = reasons
-        self._note(ledger, reasons, whole=True)
+        self._note(ledger, apart, whole=True)
 
     def touched(self, ledger: Ledger, name: str) -> set[str] | None:
         """Documents of which something came, or was withheld, since this was asked last under a name; None if it may be of any."""
@@ -206,11 +222,14 @@ class Gate:
         if not self._withheld and not self.own:
             return None if added else within
         made, near = Withheld(sql), fresh.near(sql)
-        if made.has("sources", near):
+        apart = frozenset(self._withheld_for(SECRET, ledger, added, None))
+        files = self._files_of(ledger, self._apart | apart)
+        if made.has("sources", near) or not self._files.closed <= files.closed:
             return None
-        made.more([target for target in added if target not in self._withheld], within, near)
-        self._withheld = {**added, **self._withheld}
-        self._note(ledger, added, whole=False)
+        new = [target for target in added if target not in self._withheld]
+        made.more([*new, *(files.closed - self._files.closed)], within, near)
+        self._withheld, self._files = {**added, **self._withheld}, files
+        self._note(ledger, apart, whole=False)
         return within | made.area()
 
     @property
@@ -313,7 +332,8 @@ class Gate:
         self(ledger)
         if readers not in self._secret:
             why = self._withheld_for(SECRET, ledger, self._withheld, readers)
-            self._secret[readers] = _hanging(ledger.connection, why, self.own) if why else frozenset()
+            also = self._files_of(ledger, why, readers).closed
+            self._secret[readers] = _hanging(ledger.connection, {*why, *also}, self.own) if why or also else frozenset()
         return self._secret[readers]
 
     def is_uncleared(self, ledger: Ledger) -> bool:
@@ -322,11 +342,20 @@ class Gate:
         return bool(self._withheld_for(CLEARED, ledger, self._withheld, None))
 
     def _withheld_for(
-        self, reasons: Collection[str], ledger: Ledger, targets: Iterable[Target], readers: int | None
+        self,
+        reasons: Collection[str],
+        ledger: Ledger,
+        targets: Iterable[Target],
+        readers: int | None,
+        *,
+        whole: bool = False,
     ) -> list[Target]:
-        """Those of what is withheld that is so from the first so many readers (all, if None) for one of these reasons."""
+        """Those of what is withheld that is so from the first so many readers (all, if None) for one of these reasons.
+
+        `whole`: by all that is said of them, as if the reader had brought no copy.
+        """
         kept = list(targets)
-        said = held(ledger, [key for _, key in kept]) if kept else {}
+        said = held(ledger, [key for _, key in kept], whole=whole) if kept else {}
         asked, today = self.readers[:readers], datetime.now(UTC).date().isoformat()
         return [
             target

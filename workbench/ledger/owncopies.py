@@ -72,6 +72,15 @@ def let_go(ledger: Ledger, sha256: str, because: str) -> None:
         ledger.log(sql, "alteration", Object("source", id=sha256), {"because": because})
 
 
+def renew(sql: sqlite3.Connection, ledger: Ledger, sha256: str) -> None:
+    """Note an own copy anew, inside a transaction: what its own reading says of it after it came does not hide it from the officer."""
+    what = (ARRIVAL, sha256, reader_name(ledger))
+    query = "SELECT value FROM main.live_terms WHERE target_kind = ? AND target_id = ? AND facet = ?"
+    said = json.loads(sql.execute(query, what).fetchone()[0])
+    terms.say(sql, ledger, what, [], "")
+    terms.say(sql, ledger, what, said, "")
+
+
 def first_name(ledger: Ledger, sha256: str) -> str:
     """The name under which a file came first."""
     query = "SELECT name FROM main.sources WHERE sha256 = ?"

@@ -23,6 +23,10 @@ class Pane(Protocol):
     def own(self) -> frozenset[str]:
         """Files (SHA-256) of which the reader brought a copy while they were secret to the reader."""
 
+    @property
+    def partial(self) -> frozenset[str]:
+        """Files (SHA-256) of which some documents are secret to the reader, as it was looked last."""
+
     def __call__(self, ledger: Ledger) -> None:
         """Bring the connection in line with what holds now."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workbench.ledger import audit
+from workbench.ledger import audit, disclosures
 from workbench.ledger.audit import Object
 from workbench.ledger.finding import BAD, OK, OPEN, Finding
 from workbench.ledger.folder import Folder
@@ -19,9 +20,18 @@ from workbench.visible import spelt
 KIND = "product"
 WHOLE = Finding("products", OK, Sentence("verified.products.whole"))
 """That no product was changed; how many there are would tell of those that are not for whoever asks."""
-QUERY = """SELECT CAST(a.entry AS BLOB), CAST(coalesce(t.text, '') AS TEXT) FROM audit AS a
+QUERY = """SELECT CAST(a.entry AS BLOB), CAST(coalesce(t.text, '') AS TEXT), CAST(coalesce(p.text, '') AS TEXT) FROM audit AS a
     LEFT JOIN audit_texts AS t ON t.seq = a.seq AND t.field = 'object.name'
+    LEFT JOIN audit_texts AS p ON p.seq = a.seq AND p.field = 'tool.params'
     WHERE instr(a.entry, '"kind":"product"') > 0 ORDER BY a.seq"""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said of a product: its mark, as printed on it, and of which entities and documents it tells."""
+
+    mark: str
+    named: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -36,11 +46,14 @@ class Products:
         Place and SHA-256 of what was written there before.
     erased : set of str
         SHA-256 of products that an erasure deleted.
+    marked : dict of str to list of Told
+        SHA-256 -> what is said of a product, each time it was written; of one from before it was said there is nothing.
     """
 
     sums: dict[str, str] = field(default_factory=dict)
     former: set[tuple[str, str]] = field(default_factory=set)
     erased: set[str] = field(default_factory=set)
+    marked: dict[str, list[Told]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +68,11 @@ class State:
     whole: int = 0
 
 
-def keep(ledger: Ledger, folder: Folder, path: Path, sha256: str) -> None:
-    """Tell the log what is about to be written to a place in the case folder."""
+def keep(ledger: Ledger, folder: Folder, path: Path, sha256: str, said: Told) -> None:
+    """Tell the log what is about to be written to a place in the case folder, under which mark, and of what it tells."""
     place = path.resolve().relative_to(folder.path.resolve()).as_posix()
-    ledger.record("consultation", Object(KIND, place, outputs=[sha256]))
+    detail = {"mark": said.mark, "of": sorted(said.named)}
+    ledger.record("consultation", Object(KIND, place, outputs=[sha256], mark=said.mark), detail)
 
 
 def told(sql: sqlite3.Connection) -> Products:
@@ -66,7 +80,7 @@ def told(sql: sqlite3.Connection) -> Products:
     found = Products()
     if "entry" not in {row[1] for row in sql.execute("PRAGMA main.table_info(audit)").fetchall()}:
         return found
-    for line, name in sql.execute(QUERY):
+    for line, name, detail in sql.execute(QUERY):
         entry = parsed(line) or {}
         if audit.at(entry, "object.kind") != KIND or entry.get("result") != "ok":
             continue
@@ -77,7 +91,43 @@ def told(sql: sqlite3.Connection) -> Products:
         elif name:
             found.former.add((name, found.sums.get(name, "")))
             found.sums[name] = audit.at(entry, "output_hashes.0")
+            found.marked.setdefault(found.sums[name], []).extend(_said(detail))
     return found
+
+
+def _said(detail: str) -> Iterator[Told]:
+    """What an entry says of the product that it tells of; nothing where it is from before that was said, or was erased."""
+    try:
+        said = json.loads(detail or "{}")
+    except ValueError:
+        return
+    named = said.get("of") if isinstance(said, dict) else None
+    if isinstance(named, list) and (mark := audit.at(said, "mark")):
+        yield Told(mark, frozenset(map(str, named)))
+
+
+def closed(ledger: Ledger, folder: Folder) -> frozenset[str]:
+    """Names of products that tell of what the officer may not even know to be there, and of what lies beside them.
+
+    One of which nothing is said is taken to tell of all that is in the case.
+    """
+    vault, place, known = folder.vault, folder.reports, told(ledger.connection)
+    secret, judged = ledger.gate.secret(ledger) if ledger.gate else frozenset[str](), disclosures.standing(ledger)
+    for sha256, said in known.marked.items():
+        judged[sha256] = judged.get(sha256, False) or any(_is_closed(ledger, one, secret) for one in said)
+    if not secret and not any(judged.values()):
+        return frozenset()
+    found = {Path(one).name: judged.get(sha256, bool(secret)) for one, sha256 in known.sums.items()}
+    for name in vault.names(place):
+        found[name] = judged.get(vault.hash(place / name), name not in found and bool(secret)) or found.get(name, False)
+    names = [name for name, is_closed in found.items() if is_closed]
+    return frozenset(
+        other for name in names for other in (name, f"{name}.about.json", str(Path(name).with_suffix(".pdf")))
+    )
+
+
+def _is_closed(ledger: Ledger, said: Told, secret: Collection[str]) -> bool:
+    return not said.named.isdisjoint(secret) or (ledger.gate is not None and ledger.gate.is_closed(said.mark))
 
 
 def erase(ledger: Ledger, sql: sqlite3.Connection, known: Products, files: Iterable[str], because: str) -> None:
@@ -88,12 +138,14 @@ def erase(ledger: Ledger, sql: sqlite3.Connection, known: Products, files: Itera
         ledger.log(sql, "erasure", Object(KIND, inputs=sorted(gone)), {"because": because})
 
 
-def state(sql: sqlite3.Connection, folder: Folder, hash_of: Callable[[Path], str]) -> State:
-    """Compare products with what the log tells of them."""
+def state(
+    sql: sqlite3.Connection, folder: Folder, hash_of: Callable[[Path], str], hidden: Collection[str] = ()
+) -> State:
+    """Compare products with what the log tells of them, but for those with names that are hidden from who asks."""
     known = told(sql)
     lists: dict[str, list[str]] = {name: [] for name in ("changed", "gone", "back", "older", "unknown", "whole")}
     reports = {f"{folder.reports.name}/{name}" for name in folder.vault.names(folder.reports)}
-    for place in sorted({*known.sums, *reports}):
+    for place in sorted(one for one in {*known.sums, *reports} if Path(one).name not in hidden):
         path = folder.path / place
         there = folder.within(path) and folder.vault.place(path).is_file()
         hash_ = hash_of(path) if there else ""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 from workbench.ledger import grounds
 from workbench.ledger.terms import LATER
@@ -157,6 +158,42 @@ HANGING = (
     *ASIDE,
 )
 """What follows for evidence, and for ids of every kind."""
+
+
+class Files(NamedTuple):
+    """Files of documents that are withheld.
+
+    Attributes
+    ----------
+    closed : frozenset of (str, str)
+        What is withheld with them (kind and id): files of which every document is, and, as the files that they are, those of messages
+        of which one is.
+    partial : frozenset of str
+        Files of which some documents are: what the reader sees of them stands, and the reader does nothing with the file.
+    """
+
+    closed: frozenset[tuple[str, str]] = frozenset()
+    partial: frozenset[str] = frozenset()
+
+
+HIDDEN = "(SELECT value FROM json_each(:hidden))"
+PARTS = f"""SELECT DISTINCT t.source, EXISTS (SELECT 1 FROM main.live_traces AS o
+        WHERE o.source = t.source AND o.document_id NOT IN {HIDDEN})
+    FROM json_each(:hidden) AS a CROSS JOIN traces AS t ON t.document_id = a.value"""
+OF_MESSAGES = f"""SELECT DISTINCT a.outer_source FROM messages AS m CROSS JOIN arrivals AS a ON a.source = m.source
+    WHERE a.outer_source != '' AND (m.document_id IN {HIDDEN} OR m.source IN {HIDDEN})"""
+
+
+def files_of(sql: sqlite3.Connection, targets: Iterable[tuple[str, str]], own: Collection[str]) -> Files:
+    """Files of documents among the targets, but for those of which the reader brought a copy."""
+    asked = {"hidden": json.dumps(sorted(key for kind, key in targets if kind in ("document", "source")))}
+    if asked["hidden"] == "[]":
+        return Files()
+    parts = {str(source): bool(rest) for source, rest in sql.execute(PARTS, asked).fetchall() if source not in own}
+    outer = {str(source) for (source,) in sql.execute(OF_MESSAGES, asked).fetchall()} - set(own)
+    whole = {("source", source) for source, rest in parts.items() if not rest}
+    partial = {source for source, rest in parts.items() if rest} - outer
+    return Files(frozenset(whole | {("file", source) for source in outer}), frozenset(partial))
 
 
 class Withheld:

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from workbench import ingest
-from workbench.case import adding, authority, folders, marks, reader, receiving
+from workbench.case import adding, authority, carrying, folders, marks, reader, receiving
 from workbench.case.book import Book
 from workbench.case.desk import bureaux, filing, reading
 from workbench.case.desk.reading import Piece, Said
@@ -280,7 +281,7 @@ class _File:
         if not filed:
             counts["reason"] = next((row.why for row in made if row.why), NONE)
         state = "read" if filed else "quarantined"
-        self.book.ledger.finish(run, self.issues, counts, state=state, beside=self._say)
+        self.book.ledger.finish(run, self.issues, counts, state=state, beside=partial(self._say, run.id))
         for one in self.attached:
             arrival = Arrival(f"{self.source.name}/{one.name}", self.source.sha256, one.document_id, run.id)
             self.book.ledger.add_source(one.sha256, arrival, one.size, {})
@@ -288,8 +289,12 @@ class _File:
             whole = Whole(reader.size(self.source), {})
             list(receiving.within(self.book, self.source.sha256, {}, whole))
 
-    def _say(self, sql: Connection) -> None:
-        """What the file as such and each attachment are marked with; each message has said its own mark."""
+    def _say(self, run: str, sql: Connection) -> None:
+        """What the file as such and each attachment are marked with; each message has said its own mark.
+
+        What was said of documents that `add` made of the file goes along to the messages.
+        """
+        carrying.say(self.book, sql, self.source.sha256, run)
         scheme = authority.levels(self.book)
         said = {("file", self.source.sha256): self.mark}
         for one in self.attached:

@@ -59,7 +59,7 @@ def export(book: Book, draft: Draft, path: Path, reason: str, trust: TrustList |
         "export", to or ", ".join(message.to), place.name, sha256(data).hexdigest(), mark, reason, filing.kind(message)
     )
     disclosures.add(book.ledger, out, sending.disclosed(book, draft))
-    return saving.save(book, place, data)
+    return saving.save(book, place, data, mark)
 
 
 def unused(book: Book, message: Correspondence, ending: str, folder: str) -> Path:

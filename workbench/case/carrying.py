@@ -1,0 +1,57 @@
+"""Marks of documents of a file go along to the documents that another reading of the file makes: a mark only rises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from sqlite3 import Connection
+
+from workbench.case import authority
+from workbench.case.book import Book
+from workbench.ledger import owncopies, readings, terms
+from workbench.model import marking
+
+GROWING = ("special", "review", "restricted")
+"""Facets beside a mark of which the values add up."""
+BECAUSE = "as another reading of the file"
+Facets = Mapping[str, Sequence[str]]
+
+
+def carry(book: Book, source: str, run: str) -> None:
+    """Say of the documents that a reading of a file has made what is said of those of its other readings."""
+    with book.ledger.transaction() as sql:
+        say(book, sql, source, run)
+
+
+def say(book: Book, sql: Connection, source: str, run: str) -> None:
+    """The same inside the caller's transaction."""
+    found = readings.compare(sql, source, run)
+    if not (found.made and found.others):
+        return
+    held = terms.held(book.ledger, found.made | found.others, whole=True)
+    said = [facets for (kind, key), facets in held.items() if key in found.others and kind in ("document", "passage")]
+    if not said:
+        return
+    for key in sorted(found.made):
+        joined = _joined([*said, held.get(("document", key), {})], authority.levels(book))
+        for facet, values in joined.items():
+            terms.say(sql, book.ledger, ("document", key, facet), values, BECAUSE)
+    if book.ledger.gate and source in book.ledger.gate.own:
+        owncopies.renew(sql, book.ledger, source)
+
+
+def _joined(said: Sequence[Facets], scheme: marking.Scheme) -> dict[str, list[str]]:
+    """The highest of what is said, and all of it where it adds up."""
+    mark = marking.joined(marking.read({name: list(values) for name, values in one.items()}, scheme) for one in said)
+    found = marking.facets(mark, scheme)
+    for name in GROWING:
+        found[name] = sorted({value for one in said for value in one.get(name, ())})
+    found["purpose"] = _common([one["purpose"] for one in said if one.get("purpose")])
+    return {name: values for name, values in found.items() if values}
+
+
+def _common(purposes: Iterable[Sequence[str]]) -> list[str]:
+    """The purposes for which all of it may be used; where there is none, one that is all of them at once."""
+    kept = [set(one) for one in purposes]
+    if not kept:
+        return []
+    return sorted(set.intersection(*kept)) or ["; ".join(sorted(set.union(*kept)))]
