@@ -120,8 +120,8 @@ def _kept(
 def _highest(values: Sequence[str], order: Sequence[str]) -> str:
     """The highest of some levels; one that only a partner's scheme has counts as higher than all of the own.
 
-    >>> _highest(["EXERCISE RESTRICTED", "SECRET UE", "EXERCISE"], ("EXERCISE", "EXERCISE RESTRICTED"))
-    'SECRET UE'
+    >>> _highest(["EXERCISE RESTRICTED", "NATIONAL SECRET", "EXERCISE"], ("EXERCISE", "EXERCISE RESTRICTED"))
+    'NATIONAL SECRET'
     """
     return max(values, key=lambda one: order.index(one) if one in order else len(order))
 

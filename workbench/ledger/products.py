@@ -138,6 +138,14 @@ def erase(ledger: Ledger, sql: sqlite3.Connection, known: Products, files: Itera
         ledger.log(sql, "erasure", Object(KIND, inputs=sorted(gone)), {"because": because})
 
 
+def _is_file(path: Path) -> bool:
+    """Whether a file lies there; none does under a name that the system cannot hold."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def state(
     sql: sqlite3.Connection, folder: Folder, hash_of: Callable[[Path], str], hidden: Collection[str] = ()
 ) -> State:
@@ -147,7 +155,7 @@ def state(
     reports = {f"{folder.reports.name}/{name}" for name in folder.vault.names(folder.reports)}
     for place in sorted(one for one in {*known.sums, *reports} if Path(one).name not in hidden):
         path = folder.path / place
-        there = folder.within(path) and folder.vault.place(path).is_file()
+        there = folder.within(path) and _is_file(folder.vault.place(path))
         hash_ = hash_of(path) if there else ""
         lists[_state(known, place, hash_, there=there)].append(place)
     changed, gone, back, older, unknown = (tuple(places) for name, places in lists.items() if name != "whole")
