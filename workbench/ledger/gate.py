@@ -223,9 +223,9 @@ class Gate:
             return None if added else within
         made, near = Withheld(sql), fresh.near(sql)
         apart = frozenset(self._withheld_for(SECRET, ledger, added, None))
-        files = self._files_of(ledger, self._apart | apart)
-        if made.has("sources", near) or not self._files.closed <= files.closed:
+        if self.own or made.has("sources", near):
             return None
+        files = self._files.grown(files_of(sql, apart, (), self._apart | apart))
         new = [target for target in added if target not in self._withheld]
         made.more([*new, *(files.closed - self._files.closed)], within, near)
         self._withheld, self._files = {**added, **self._withheld}, files

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from workbench.ledger import grounds
-from workbench.ledger.terms import LATER
+from workbench.ledger.terms import LATER, Target
 from workbench.model.schema import RELATIONS
 
 KEPT = (
@@ -175,22 +175,34 @@ class Files(NamedTuple):
     closed: frozenset[tuple[str, str]] = frozenset()
     partial: frozenset[str] = frozenset()
 
-
-HIDDEN = "(SELECT value FROM json_each(:hidden))"
-PARTS = f"""SELECT DISTINCT t.source, EXISTS (SELECT 1 FROM main.live_traces AS o
-        WHERE o.source = t.source AND o.document_id NOT IN {HIDDEN})
-    FROM json_each(:hidden) AS a CROSS JOIN traces AS t ON t.document_id = a.value"""
-OF_MESSAGES = f"""SELECT DISTINCT a.outer_source FROM messages AS m CROSS JOIN arrivals AS a ON a.source = m.source
-    WHERE a.outer_source != '' AND (m.document_id IN {HIDDEN} OR m.source IN {HIDDEN})"""
+    def grown(self, more: Files) -> Files:
+        """These with others; one that is closed as a whole now is partial no longer."""
+        closed = self.closed | more.closed
+        return Files(closed, (self.partial | more.partial) - {key for _, key in closed})
 
 
-def files_of(sql: sqlite3.Connection, targets: Iterable[tuple[str, str]], own: Collection[str]) -> Files:
-    """Files of documents among the targets, but for those of which the reader brought a copy."""
-    asked = {"hidden": json.dumps(sorted(key for kind, key in targets if kind in ("document", "source")))}
-    if asked["hidden"] == "[]":
+PARTS = """SELECT DISTINCT t.source, o.document_id FROM json_each(?) AS a CROSS JOIN traces AS t ON t.document_id = a.value
+    CROSS JOIN main.live_traces AS o ON o.source = t.source"""
+OF_MESSAGES = """WITH asked AS MATERIALIZED (SELECT value AS id FROM json_each(?)),
+        letters AS (SELECT m.source FROM asked AS h CROSS JOIN messages AS m ON m.document_id = h.id
+            UNION SELECT m.source FROM asked AS h CROSS JOIN messages AS m ON m.source = h.id)
+    SELECT DISTINCT a.outer_source FROM letters AS l CROSS JOIN arrivals AS a ON a.source = l.source WHERE a.outer_source != ''"""
+
+
+def files_of(
+    sql: sqlite3.Connection, asked: Iterable[Target], own: Collection[str], hidden: Collection[Target] | None = None
+) -> Files:
+    """Files of documents that are asked about, but for those of which the reader brought a copy; `hidden`: all that is withheld."""
+    known = [*asked]
+    ids = json.dumps(sorted(key for kind, key in known if kind in ("document", "source")))
+    if ids == "[]":
         return Files()
-    parts = {str(source): bool(rest) for source, rest in sql.execute(PARTS, asked).fetchall() if source not in own}
-    outer = {str(source) for (source,) in sql.execute(OF_MESSAGES, asked).fetchall()} - set(own)
+    gone = {key for kind, key in (known if hidden is None else hidden) if kind in ("document", "source")}
+    parts: dict[str, bool] = {}
+    for source, document in sql.execute(PARTS, (ids,)).fetchall():
+        if source not in own:
+            parts[source] = parts.get(source, False) or document not in gone
+    outer = {str(source) for (source,) in sql.execute(OF_MESSAGES, (ids,)).fetchall()} - set(own)
     whole = {("source", source) for source, rest in parts.items() if not rest}
     partial = {source for source, rest in parts.items() if rest} - outer
     return Files(frozenset(whole | {("file", source) for source in outer}), frozenset(partial))
