@@ -8,6 +8,7 @@ from typing import Any
 
 from workbench.errors import SchemaError
 from workbench.model.catalogue import Sentence
+from workbench.model.yaml_tokens import find_fault
 
 LONGEST = 500_000
 """Characters of one file."""
@@ -49,8 +50,8 @@ def read(text: str, name: str) -> dict[Any, Any]:
     if len(text) > LONGEST:
         raise SchemaError(Sentence("refused.yaml.long", name=name, count=len(text), most=LONGEST))
     try:
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):  # they can grow without end
-            raise SchemaError(Sentence("refused.yaml.references", name=name))
+        if fault := find_fault(text):
+            raise SchemaError(Sentence(f"refused.yaml.{fault}", name=name))
         data = yaml.load(text, Loader=_loader())  # noqa: S506 - a SafeLoader that reads less
     except (yaml.YAMLError, ValueError, TypeError) as error:
         raise SchemaError(Sentence("refused.yaml.unreadable", name=name, error=_why(error))) from None
