@@ -9,14 +9,14 @@ ENDS = ("SequenceEndToken", "MappingEndToken", "BlockEndToken")
 
 
 def find_fault(text: str) -> str:
-    """'references' where it refers to itself, which can grow without end; 'deep' where it nests too deep; '' otherwise.
+    r"""'references' where it refers to itself, which can grow without end; 'deep' where it nests too deep; '' otherwise.
 
     Raises
     ------
     yaml.YAMLError
         Where it is no YAML.
 
-    >>> find_fault("a: [1, {b: 2}]"), find_fault("a: &x 1\\nb: *x"), find_fault("[" * 1_000)
+    >>> find_fault("a: [1, {b: 2}]"), find_fault("a: &x 1\nb: *x"), find_fault("[" * 1_000)
     ('', 'references', 'deep')
     """
     import yaml
