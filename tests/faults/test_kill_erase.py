@@ -70,7 +70,9 @@ def sound(folder: Path) -> None:
 @pytest.mark.faults
 @pytest.mark.timeout(1800)
 def test_a_killed_erasure_is_whole_when_the_case_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv(
+        "WORKBENCH_HOME", str(tmp_path / "home")
+    )  # a home of its own for each copy: it remembers what was erased
     case = open_case(tmp_path / "base", officer="ada", purpose="test")
     case.add(erasable.write(tmp_path))
     things, documents = case.entities(), case.documents()
@@ -90,6 +92,7 @@ def test_a_killed_erasure_is_whole_when_the_case_is_opened(tmp_path: Path, monke
         if number >= KILLS and states[True] >= KILLS // 3:
             break
         folder = tmp_path / f"killed-{number}"
+        monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / f"home-{number}"))
         shutil.copytree(tmp_path / "base", folder)
         with start(folder, targets) as process:
             time.sleep(dice.uniform(0.0, 1.05) * length)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -171,6 +172,8 @@ def asked(question: Sentence) -> str:
     if not askable():
         raise nobody
     try:
-        return getpass.getpass(Voice(system.language())("secret.prompt", question=question))
-    except (NotImplementedError, EOFError) as error:  # a notebook that runs by itself
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)  # rather not at all than in plain sight
+            return getpass.getpass(Voice(system.language())("secret.prompt", question=question))
+    except (NotImplementedError, EOFError, getpass.GetPassWarning) as error:  # a notebook that runs by itself
         raise nobody from error

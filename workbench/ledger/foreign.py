@@ -98,6 +98,10 @@ def own(sql: sqlite3.Connection, key: str) -> None:
         displace(sql, {key})
 
 
+TURNED_TERMS = "CREATE TEMP TABLE IF NOT EXISTS turned_terms (target_id TEXT, facet TEXT, value TEXT)"
+"""What others said of things that are ours by now."""
+
+
 def own_source(sql: sqlite3.Connection, sha256: str, row: tuple[object, ...]) -> bool:
     """The same for a source that has only come in a package; False if it was ours. `row`: as the case has received it."""
     theirs = "SELECT bureau, package FROM foreign_rows WHERE kind = 'source' AND key = ?"
@@ -125,7 +129,6 @@ def displace(sql: sqlite3.Connection, ids: Iterable[str], source: str = "") -> b
     """
     sql.execute("CREATE TEMP TABLE IF NOT EXISTS ours_by_now (id TEXT PRIMARY KEY) WITHOUT ROWID")
     sql.execute("CREATE TEMP TABLE IF NOT EXISTS turned (id TEXT PRIMARY KEY) WITHOUT ROWID")
-    sql.execute("CREATE TEMP TABLE IF NOT EXISTS turned_terms (target_id TEXT, facet TEXT, value TEXT)")
     sql.execute("DELETE FROM temp.turned")
     listed = json.dumps(sorted(ids))
     new = "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM temp.ours_by_now)"
@@ -240,6 +243,7 @@ def _marks(sql: sqlite3.Connection, row: Told) -> dict[str, set[str]]:
             UNION SELECT r.source FROM named AS n CROSS JOIN traces AS t ON t.document_id = n.id JOIN runs AS r ON r.id = t.run_id)
         SELECT facet, value FROM main.live_terms WHERE target_id IN (SELECT id FROM marked)
         UNION ALL SELECT facet, value FROM temp.turned_terms WHERE target_id IN (SELECT id FROM marked)"""
+    sql.execute(TURNED_TERMS)
     for facet, value in sql.execute(query, (json.dumps([str(one) for one in row.values()]),)).fetchall():
         found.setdefault(str(facet), set()).update(json.loads(value))
     return found
