@@ -226,7 +226,7 @@ def _left_out(name: str, whole: Whole) -> str:
 def within(book: Book, outer: str, options: Mapping[str, str], whole: Whole, depth: int = 1) -> Iterator[Receipt]:
     """Receipts of the files within a file. What is mapped for the outer file is not for them; region and zone are."""
     for source, name, live in _opened(book, outer, whole):
-        if _is_hidden(book, source):
+        if _is_hidden(book, source) and frames.is_read_elsewhere(book.ledger, source):
             zone = {name: options[name] for name in ("zone",) if name in options}
             yield from _own_copy(book, (source, name), 0, zone, _inherited(options), whole)
         elif live:

@@ -192,6 +192,12 @@ def inner(ledger: Ledger, outer: str) -> list[tuple[str, str, bool]]:
     return [(source, own.get(source, name), bool(live)) for name, source, live in found]
 
 
+def is_read_elsewhere(ledger: Ledger, source: str) -> bool:
+    """Whether another bureau has read a source."""
+    query = """SELECT 1 FROM main.runs AS r JOIN foreign_rows AS f ON f.kind = 'run' AND f.key = r.id WHERE r.source = ? LIMIT 1"""
+    return ledger.connection.execute(query, (source,)).fetchone() is not None
+
+
 def runs_of(ledger: Ledger, source: str) -> pd.DataFrame:
     """Runs that read a source, oldest first: run_id, state, method, version, parameters (JSON), at, verdict."""
     query = """SELECT r.id AS run_id, r.state, r.method, r.version, r.parameters, r.at, coalesce(v.verdict, '') AS verdict
