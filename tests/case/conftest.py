@@ -11,7 +11,7 @@ from tests.case import material
 from workbench.case.case import Case, open_case
 from workbench.model.identity import Officer
 
-Opens = Callable[[str | Officer], Case]
+Opens = Callable[..., Case]
 
 
 @pytest.fixture(autouse=True)
@@ -40,8 +40,8 @@ def opened(tmp_path: Path) -> Iterator[Opens]:
     """Opens one case for any officer; afterwards each is closed."""
     made: list[Case] = []
 
-    def by(officer: str | Officer) -> Case:
-        made.append(open_case(tmp_path / "case", officer=officer, purpose="test"))
+    def by(officer: str | Officer = "ada", folder: str = "case", purpose: str = "test") -> Case:
+        made.append(open_case(tmp_path / folder, officer=officer, purpose=purpose))
         return made[-1]
 
     yield by

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -20,24 +20,6 @@ from workbench.ledger import remembered, tombstones
 
 MARKER = "lighthouse"
 """Stands in what stays."""
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path_factory.mktemp("home")))
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Callable[..., Case]]:
-    made: list[Case] = []
-
-    def by(officer: str = "ada", folder: str = "case") -> Case:
-        made.append(open_case(tmp_path / folder, officer=officer, purpose="test"))
-        return made[-1]
-
-    yield by
-    for case in made:
-        case.close()
 
 
 @pytest.fixture

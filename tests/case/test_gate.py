@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -42,19 +42,6 @@ def files(tmp_path: Path) -> Path:
         "name,birthDate,religion\nMarta Oliveira,1980-02-01,\nRodolfo Quillfeather,1971-01-05,\nPim Stevedore,2012-05-04,\n"
     )
     return folder
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Callable[[str], Case]]:
-    made: list[Case] = []
-
-    def by(officer: str, purpose: str = "test") -> Case:
-        made.append(open_case(tmp_path / "case", officer=officer, purpose=purpose))
-        return made[-1]
-
-    yield by
-    for case in made:
-        case.close()
 
 
 @pytest.fixture

@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from workbench.case.case import Case, open_case
+from workbench.case.case import Case
 from workbench.errors import CaseError
 
 Opened = Callable[..., Case]
 REGISTER = "name,phone\nMarta Oliveira,+31970140002\nBo Ek,+31970140003\n"
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Opened]:
-    made: list[Case] = []
-
-    def by(officer: str = "ada") -> Case:
-        made.append(open_case(tmp_path / "case", officer=officer, purpose="test"))
-        return made[-1]
-
-    yield by
-    for case in made:
-        case.close()
 
 
 @pytest.fixture

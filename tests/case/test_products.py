@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.case.planted import hidden_files, open_files
-from workbench.case.case import Case, open_case
+from workbench.case.case import Case
 from workbench.errors import CaseError
 
 RESTRICTED = "EXERCISE RESTRICTED"
 CHANGED = "is not what the case wrote there"
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path_factory.mktemp("home")))
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Callable[..., Case]]:
-    made: list[Case] = []
-
-    def by(officer: str = "ada") -> Case:
-        made.append(open_case(tmp_path / "case", officer=officer, purpose="test"))
-        return made[-1]
-
-    yield by
-    for case in made:
-        case.close()
 
 
 @pytest.fixture

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.case.walking import flat
-from workbench.case.case import Case, open_case
+from workbench.case.case import Case
 from workbench.errors import CaseError
 
 RESTRICTED = "EXERCISE RESTRICTED"
@@ -16,24 +16,6 @@ TRAFFIC = (
     "FROM: NCB Nordreich\nTO: NCB Valdora\nOUR REF: XB-2026-2\nYOUR REF: XB-1\nDATE: 2026-03-02\nSUBJECT: Threat\n"
     "URGENCY: urgent\n\nKESTREL tells of the informant.\n"
 )
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path_factory.mktemp("home")))
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Callable[[str], Case]]:
-    made: list[Case] = []
-
-    def by(officer: str) -> Case:
-        made.append(open_case(tmp_path / "case", officer=officer, purpose="test"))
-        return made[-1]
-
-    yield by
-    for case in made:
-        case.close()
 
 
 def letter(number: int, subject: str, text: str) -> str:

@@ -272,4 +272,4 @@ def test_what_lies_among_the_sources_is_called_what_it_is(case: Path, name: str)
     (case / "sources" / name).mkdir() if name == "sub" else (case / "sources" / name).touch()
     with closing(open_case(case, officer="bo", purpose="test")) as made:
         said = str(made.verify().query("check == 'sources'")["said"].tolist())
-    assert f"sources/{name} is no file that the case has received" in said and "was changed" not in said
+    assert f"sources/{name} is not a file that the case received" in said and "was changed" not in said

@@ -21,6 +21,7 @@ from tests.case.packages.test_remarks import (
     claims,
     decision,
     fact,
+    note_on,
     send,
     term,
     theirs,
@@ -54,13 +55,7 @@ def mine(bo: Side, tmp_path: Path) -> Iterator[Case]:
 
 def said_of(person: str, other: str, source: str, passage: str) -> dict[str, list[Made]]:
     """One word of every kind about what is ours."""
-    note: Made = {
-        "id": "note-1",
-        "kind": "note",
-        "text": "Known here.",
-        "passages": json.dumps([passage]),
-        "detail": "{}",
-    }
+    note = note_on(passage)
     ends = sorted((person, other))
     return {
         **claims((person, "alias", "Adder")), "notes": [note | {"officer": SENDER, "at": AT}],
@@ -155,7 +150,7 @@ def test_an_officer_who_may_not_see_a_remark_sees_nothing_of_its_adoption(bo: Si
 def test_a_mark_on_what_can_bear_none_is_not_adopted(mine: Case, send: Send) -> None:
     send(mine, {"decisions": [decision("flag", mine.book.find("Ada Brook"), "dismissed")]})
     bear(mine, {"level": [HIGH]})
-    with pytest.raises(CaseError, match="can bear none"):
+    with pytest.raises(CaseError, match="cannot carry marks"):
         mine.adopt(mine.remarks(), because="confirmed")
 
 

@@ -120,6 +120,11 @@ def ours(case: Case) -> list[set[str]]:
 # Attacks ----------------------------------------------------------------------------------------------------------------
 
 
+def note_on(passage: str) -> Made:
+    """A note of the sender on a passage of ours."""
+    return {"id": "note-1", "kind": "note", "text": "Known here.", "passages": json.dumps([passage]), "detail": "{}"}
+
+
 def test_predicted_ids_withdraw_nothing(mine: Case, send: Send, tmp_path: Path) -> None:
     """Ids of runs follow from a file's hash."""
     before = ours(mine)
@@ -220,13 +225,7 @@ def test_an_officer_adopts_and_takes_back(mine: Case, send: Send) -> None:
 
 def test_adopting_again_adds_nothing_and_dismissing_takes_the_words_back(mine: Case, theirs: Case, send: Send) -> None:
     person, passage = mine.book.find("Ada Brook"), str(mine.book.passages["passage_id"].iloc[0])
-    note: Made = {
-        "id": "note-1",
-        "kind": "note",
-        "text": "Known here.",
-        "passages": json.dumps([passage]),
-        "detail": "{}",
-    }
+    note = note_on(passage)
     ends = sorted((person, mine.book.find("Cleo Dunn")))
     judgement: Made = {"id": digest(*ends), "left_id": ends[0], "right_id": ends[1], "judgement": "not same", **SIGNED}
     send(mine, {
