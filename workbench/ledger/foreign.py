@@ -98,8 +98,11 @@ def own(sql: sqlite3.Connection, key: str) -> None:
         displace(sql, {key})
 
 
-TURNED_TERMS = "CREATE TEMP TABLE IF NOT EXISTS turned_terms (target_id TEXT, facet TEXT, value TEXT)"
-"""What others said of things that are ours by now."""
+TURNED_TERMS = """CREATE TEMP TABLE IF NOT EXISTS turned_terms AS
+    SELECT json_extract(body, '$.target_id') AS target_id, json_extract(body, '$.facet') AS facet,
+        json_extract(body, '$.value') AS value, bureau FROM remarks AS r WHERE kind = 'terms'
+    AND NOT EXISTS (SELECT 1 FROM main.ruling AS d WHERE d.target_id = r.id AND d.verdict = 'dismissed')"""
+"""Marks that others set on things that are ours by now; of those from before this session, each counts for its bureau's remarks alone."""
 
 
 def own_source(sql: sqlite3.Connection, sha256: str, row: tuple[object, ...]) -> bool:
@@ -149,9 +152,8 @@ def displace(sql: sqlite3.Connection, ids: Iterable[str], source: str = "") -> b
             sql.execute(f"DELETE FROM {table} WHERE {key} = ?", (found,))
             sql.execute("DELETE FROM foreign_rows WHERE kind = ? AND key = ?", (kind, str(found)))
             if table == "terms":
-                sql.execute(
-                    "INSERT INTO temp.turned_terms VALUES (?, ?, ?)", (row["target_id"], row["facet"], row["value"])
-                )
+                mark = (row["target_id"], row["facet"], row["value"])
+                sql.execute("INSERT INTO temp.turned_terms VALUES (?, ?, ?, '')", mark)
                 had_mark = True
     return had_mark
 
@@ -229,22 +231,22 @@ def _remark(sql: sqlite3.Connection, table: str, row: Told, sender: tuple[str, s
 def _keep(sql: sqlite3.Connection, table: str, row: Told, sender: tuple[str, str], targets: tuple[str, ...]) -> None:
     """Keep a row as a remark on some things, under the marks of what it names."""
     bureau, package = sender
-    marks = {facet: sorted(values) for facet, values in _marks(sql, row).items()}
+    marks = {facet: sorted(values) for facet, values in _marks(sql, row, bureau).items()}
     remarks.add(
         sql, remarks.Remark(remarks.name(bureau, table, row), bureau, package, table, targets, marks, row, now())
     )
 
 
-def _marks(sql: sqlite3.Connection, row: Told) -> dict[str, set[str]]:
+def _marks(sql: sqlite3.Connection, row: Told, bureau: str) -> dict[str, set[str]]:
     """The marks of what a row names and of the sources out of which it was read, also of those that are ours by now."""
     found: dict[str, set[str]] = {}
     query = """WITH named AS (SELECT value AS id FROM json_each(?)), marked AS (SELECT id FROM named
             UNION SELECT source FROM runs WHERE id IN (SELECT id FROM named) AND source != ''
             UNION SELECT r.source FROM named AS n CROSS JOIN traces AS t ON t.document_id = n.id JOIN runs AS r ON r.id = t.run_id)
         SELECT facet, value FROM main.live_terms WHERE target_id IN (SELECT id FROM marked)
-        UNION ALL SELECT facet, value FROM temp.turned_terms WHERE target_id IN (SELECT id FROM marked)"""
+        UNION ALL SELECT facet, value FROM temp.turned_terms WHERE target_id IN (SELECT id FROM marked) AND bureau IN ('', ?)"""
     sql.execute(TURNED_TERMS)
-    for facet, value in sql.execute(query, (json.dumps([str(one) for one in row.values()]),)).fetchall():
+    for facet, value in sql.execute(query, (json.dumps([str(one) for one in row.values()]), bureau)).fetchall():
         found.setdefault(str(facet), set()).update(json.loads(value))
     return found
 

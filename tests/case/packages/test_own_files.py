@@ -15,7 +15,7 @@ from tests.case.packages.conftest import Side, cleared, packed
 from tests.case.packages.test_remarks import HIGH, Made, ours, term
 from workbench.case.case import Case, open_case
 from workbench.exchange.package import pack as make_package
-from workbench.ledger import frames
+from workbench.ledger import foreign, frames
 
 FORGED = "Nobody said this."
 HOW = {"level": [HIGH], "purpose": ["counter-terrorism"], "review": ["2020-01-01"]}
@@ -106,8 +106,9 @@ def test_a_file_of_others_that_our_own_mark_hides_is_read_here_for_whoever_bring
         assert FORGED not in set(case.book.passages.loc[lambda p: p["document_id"].isin(place), "text"])
 
 
+@pytest.mark.parametrize("broken_off", [False, True])
 def test_what_was_said_of_a_restricted_file_stays_restricted_once_the_file_is_ours(
-    ada: Side, bo: Side, own: Path
+    ada: Side, bo: Side, own: Path, monkeypatch: pytest.MonkeyPatch, *, broken_off: bool
 ) -> None:
     """The default mark of the sender lies on the file; the claim out of it becomes a remark when the file comes to us."""
     ada.case(title="Tip").close()
@@ -123,6 +124,16 @@ def test_what_was_said_of_a_restricted_file_stays_restricted_once_the_file_is_ou
         with bo.open(path) as package:
             package.add_to(case)
         assert "RESTRICTED" in case.sources()["mark"].iloc[0]
+        if broken_off:
+            with monkeypatch.context() as patched:
+                patched.setattr(foreign, "make_room", break_off)
+                with pytest.raises(KeyboardInterrupt):
+                    case.add(own / "note.md")
+    with cleared(bo, HIGH), closing(bo.case()) as case:
         case.add(own / "note.md")
         remarks = case.remarks()
         assert len(remarks) and remarks["mark"].str.contains("RESTRICTED").all(), remarks
+
+
+def break_off(*_: object) -> None:
+    raise KeyboardInterrupt
