@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cost import within
-from tests.ingest.tables.writers import cell, compound, ods, ods_of, xls
+from tests.ingest.tables.writers import Formed, cell, compound, ods, ods_of, xls, xls_formats
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.tables.sheets import Sheet, sheets
@@ -181,6 +181,27 @@ def test_xls_sheets_gaps_and_errors() -> None:
     assert (one.name, list(one.rows())) == ("Öne", [(1, []), (2, []), (3, ["", "Ñame"]), (4, ["", "447700900123"])])
     assert one.issues[0].message.startswith("1 cell(s) of sheet 'Öne' hold an error of the spreadsheet")
     assert list(two.rows()) == [(1, ["1.5"])]
+
+
+def test_numbers_in_xls_are_read_as_they_are_seen() -> None:
+    """Also in records of several cells, with gaps between rows, and where amounts are left alone."""
+    formats = xls_formats("00000000000", '"+"00 00000000', "#,##0.00", "[$-F800]weird")
+    cells = {
+        (1, 0): Formed(1, (1058012345,)), (1, 1): "x", (3, 1): Formed(2, (4722119900,)), (3, 2): Formed(3, (1234.5,)),
+        (4, 0): Formed(1, (77, 78, 79)), (5, 0): Formed(0, (5,)), (6, 0): Formed(99, (6,)),
+    }  # fmt: skip
+    [sheet] = sheets(file(xls({"A": cells}, formats), "a.xls"))
+    assert dict(sheet.rows()) == {
+        1: [], 2: ["01058012345", "x"], 3: [], 4: ["", "+47 22119900", "1234.5"],
+        5: ["00000000077", "00000000078", "00000000079"], 6: ["5"], 7: ["6"],
+    }  # fmt: skip
+    assert sheet.issues == []
+
+
+def test_a_format_of_xls_that_is_not_understood_is_told() -> None:
+    [sheet] = sheets(file(xls({"A": {(2, 1): Formed(1, (5.5,))}}, xls_formats("00000")), "a.xls"))
+    assert list(sheet.rows())[2] == (3, ["", "5.5"])
+    assert [found.place for found in sheet.issues] == ["sheet A row 3"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 from html import escape
+from typing import NamedTuple
 
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns"
 NAMES = " ".join(f'xmlns:{name}="{OFFICE}:{name}:1.0"' for name in ("office", "table", "text"))
@@ -48,8 +49,26 @@ def _rows(rows: list[list[object]]) -> str:
     return "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
 
 
+class Formed(NamedTuple):
+    """A number in a cell of a style; several numbers: cells beside one another."""
+
+    style: int
+    values: tuple[float, ...]
+
+
+def xls_formats(*codes: str) -> bytes:
+    """Records of number formats, and of a cell style for each; style 0 has none."""
+    formats = b"".join(
+        _record(0x041E, struct.pack("<HHB", 164 + n, len(code), 1) + code.encode("utf-16-le"))
+        for n, code in enumerate(codes)
+    )
+    return formats + b"".join(
+        _record(0x00E0, struct.pack("<HH16x", 0, number)) for number in (0, *range(164, 164 + len(codes)))
+    )
+
+
 def xls(sheets: dict[str, dict[tuple[int, int], object]], extra: bytes = b"") -> bytes:
-    """A workbook: for each sheet its cells by row and column; text, number, or None for the error #N/A."""
+    """A workbook: for each sheet its cells by row and column; text, number, `Formed`, or None for the error #N/A."""
     bodies = [_sheet(cells) for cells in sheets.values()]
     head = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0)) + extra
     names = [name.encode("utf-16-le") for name in sheets]
@@ -70,6 +89,13 @@ def _sheet(cells: dict[tuple[int, int], object]) -> bytes:
             out += _record(0x0205, where + b"\x2a\x01")
         elif isinstance(value, int | float):
             out += _record(0x0203, where + struct.pack("<d", value))
+        elif isinstance(value, Formed) and len(value.values) == 1:
+            out += _record(0x0203, struct.pack("<HHHd", row, column, value.style, value.values[0]))
+        elif isinstance(value, Formed):
+            cells_of = b"".join(struct.pack("<Hi", value.style, int(number) << 2 | 2) for number in value.values)
+            out += _record(
+                0x00BD, struct.pack("<HH", row, column) + cells_of + struct.pack("<H", column + len(value.values) - 1)
+            )
         else:
             text = str(value)
             out += _record(0x0204, where + struct.pack("<HB", len(text), 1) + text.encode("utf-16-le"))

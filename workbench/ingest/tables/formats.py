@@ -12,11 +12,14 @@ from __future__ import annotations
 import operator
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from workbench.model.catalogue import Sentence
+from workbench.model.issues import issue
 from workbench.model.names import clean
+from workbench.model.rows import Issue
 
 TOKEN = re.compile(r'"([^"]*)"|\\(.)|_(.)|\*(.)|\[([^\]]*)\]|(General)|([0#?])|(.)', re.DOTALL | re.IGNORECASE)
 """Text in quotes, a sign that stands for itself, a space as wide as a sign, a filler, what stands in brackets, a place of a digit."""
@@ -32,6 +35,7 @@ MONEY = re.compile(r"[A-Z]{3}|kr\.?|k\u010d|z\u0142|fr\.?|lei?|ft|\u043b\u0432|\
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+")
 WHOLE = re.compile(r"-?\d{1,15}")
 LONGEST = 255
+SHOWN = 60
 EXACT = 10**15
 
 
@@ -48,6 +52,40 @@ class Seen(NamedTuple):
 
     text: str
     is_understood: bool = True
+
+
+class Looks:
+    """What is seen of the numbers of a sheet; each column with a format that is not understood is told once."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.unread: dict[int, tuple[int, str]] = {}
+
+    def number(self, value: float, code: str, row: int | None, column: int | None) -> str:
+        """What is seen of a number in a cell with this format; '' where that is its value. Rows and columns count from 1."""
+        found = seen(value, code) if code else AS_STORED
+        if not found.is_understood:
+            self.unread.setdefault(column or 0, (row or 0, code))
+        return found.text
+
+    def issues(self) -> Iterator[Issue]:
+        """Columns with formats that are not understood."""
+        for column, (row, code) in self.unread.items():
+            yield unread_format(self.name, column, row, code)
+
+
+def unread_format(name: str, column: int, row: int, code: str) -> Issue:
+    """That numbers of a column are shown in a format that is not understood, from a row on."""
+    said = Sentence("row.table.format", column=str(column), name=repr(name), form=repr(code[:SHOWN]))
+    return issue("left-out", said, fix=Sentence("fix.look.cells"), place=f"sheet {name} row {row}")
+
+
+def code_of(number: int, own: Mapping[int, str]) -> str:
+    """Code of a number format by its number, '' for the general one; `own`: number -> code of those the workbook defines."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS
+
+    found = own.get(number) or BUILTIN_FORMATS.get(number, "")
+    return "" if found == "General" else str(found)
 
 
 AS_STORED, UNREAD = Seen(""), Seen("", is_understood=False)

@@ -22,7 +22,7 @@ from workbench.ingest.elements import Elements, local
 from workbench.ingest.office.package import locked
 from workbench.ingest.source import SourceFile
 from workbench.ingest.tables import formats
-from workbench.ingest.tables.sheets import COLUMNS, Note, Sheet, unread_format
+from workbench.ingest.tables.sheets import COLUMNS, Note, Sheet
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.names import clean
@@ -163,7 +163,7 @@ class _Rows:
         found = formats.seen_of(value, shown)
         if not found.is_understood and column not in self.unread:
             self.unread.add(column)
-            self.sheet.issues.append(unread_format(self.sheet.name, column, self.number + 1, shown))
+            self.sheet.issues.append(formats.unread_format(self.sheet.name, column, self.number + 1, shown))
         return found.text or value
 
     def _say(self, code: str, what: Sentence) -> None:

@@ -285,17 +285,17 @@ def _work_sheet(source: SourceFile, index: int, tab: tuple[str, str], shared: li
     def rows() -> Iterator[tuple[int, list[str]]]:
         sheet.issues = []
         number = wide = 0
-        looks = _Looks(name)
+        texts = _Cells(name)
         try:
             with _lent(source, shared) as book:
                 held = book.worksheets[index]
                 held.reset_dimensions()  # what the sheet says of its own size would cut rows off, or widen each
-                looks.book = book
+                texts.book = book
                 cells = held.iter_rows()
                 for number, row in enumerate(islice(cells, ROWS), 1):
                     if len(row) > COLUMNS and not wide and any(cell.value is not None for cell in row[COLUMNS:]):
                         wide = number
-                    yield number, _trimmed([looks.text(cell) for cell in row[:COLUMNS]])
+                    yield number, trimmed([texts.text(cell) for cell in row[:COLUMNS]])
                 if number == ROWS and next(cells, None) is not None:
                     raise ValueError("it has more rows than the format allows")
         except BROKEN as error:
@@ -305,30 +305,25 @@ def _work_sheet(source: SourceFile, index: int, tab: tuple[str, str], shared: li
             sheet.issues.append(
                 issue("too-large", said, fix=Sentence("fix.open.sheet_file"), place=f"sheet {name} row {wide}")
             )
-        sheet.issues += looks.issues()
+        sheet.issues += texts.looks.issues()
 
     sheet = Sheet(name, rows, part=part)
     return sheet
 
 
-class _Looks:
-    """What is seen of the cells of a worksheet: numbers in the format of their cell (`formats`). Each format is looked up once."""
+class _Cells:
+    """Texts of the cells of a worksheet: numbers as they are seen in the format of their cell. Each format is looked up once."""
 
     def __init__(self, name: str) -> None:
-        self.name = name
+        self.looks = formats.Looks(name)
         self.book: Workbook | None = None
         self.codes: dict[int, str] = {}
-        self.unread: dict[int, tuple[int, str]] = {}
 
     def text(self, cell: ReadOnlyCell | Cell | MergedCell) -> str:
         """Text of a cell."""
         value = cell.value
         if isinstance(value, int | float) and not isinstance(value, bool):
-            code = self._code(STYLE_OF(cell))
-            if code and (found := formats.seen(value, code)) != formats.AS_STORED:
-                if not found.is_understood:
-                    self.unread.setdefault(int(cell.column or 0), (int(cell.row or 0), code))
-                return found.text or _number_text(value)
+            return self.looks.number(value, self._code(STYLE_OF(cell)), cell.row, cell.column) or _number_text(value)
         return cell_text(value)
 
     def _code(self, style: int) -> str:
@@ -338,30 +333,15 @@ class _Looks:
             found = self.codes[style] = "" if self.book is None else _format_of(self.book, style)
         return found
 
-    def issues(self) -> Iterator[Issue]:
-        """Columns with formats that are not understood."""
-        for column, (row, code) in self.unread.items():
-            yield unread_format(self.name, column, row, code)
-
 
 def _format_of(book: Workbook, style: int) -> str:
     """Code of the number format of a style; '' for the general one."""
-    from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+    from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE
 
     styles, own = STYLES_OF(book)
     number = int(styles[style].numFmtId) if style < len(styles) else 0
-    if number < BUILTIN_FORMATS_MAX_SIZE:
-        found = BUILTIN_FORMATS.get(number, "")
-    else:
-        at = number - BUILTIN_FORMATS_MAX_SIZE
-        found = own[at] if at < len(own) else ""
-    return "" if found == "General" else str(found)
-
-
-def unread_format(name: str, column: int, row: int, code: str) -> Issue:
-    """That numbers of a column are shown in a format that is not understood, from a row on."""
-    said = Sentence("row.table.format", column=str(column), name=repr(name), form=repr(code[:SHOWN]))
-    return issue("left-out", said, fix=Sentence("fix.look.cells"), place=f"sheet {name} row {row}")
+    at = number - BUILTIN_FORMATS_MAX_SIZE
+    return formats.code_of(number, {number: own[at]} if 0 <= at < len(own) else {})
 
 
 def cell_text(cell: object) -> str:
@@ -390,7 +370,7 @@ def _number_text(cell: float) -> str:
     return f"{cell:.14E}"
 
 
-def _trimmed(cells: list[str]) -> list[str]:
+def trimmed(cells: list[str]) -> list[str]:
     """Cells without the empty ones at the end."""
     while cells and not cells[-1]:
         cells.pop()
