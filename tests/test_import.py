@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import workbench
 from tests.cost import measured
@@ -35,6 +36,14 @@ def test_identities_load_no_cryptography_before_it_is_needed() -> None:
     assert (
         subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )
+
+
+def test_a_note_loads_no_desk(tmp_path: Path) -> None:
+    probe = f"""import sys, workbench
+workbench.open_case({str(tmp_path / "case")!r}, officer="ada", purpose="test").note("Seen.")
+print([name for name in sys.modules if name.startswith("workbench.case.desk")])"""
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_the_public_names_are_these() -> None:

@@ -65,11 +65,12 @@ def act(given: Iterable[object], verb: str) -> AbstractContextManager[None]:
 
 
 def _ledger(owner: object) -> Ledger | None:
-    for one in (owner, getattr(owner, "case", None), getattr(owner, "desk", None)):
+    def of(one: object) -> Ledger | None:
         ledger = getattr(getattr(one, "book", None), "ledger", None)
-        if isinstance(ledger, Ledger):
-            return ledger
-    return None
+        return ledger if isinstance(ledger, Ledger) else None
+
+    # A case's own desk is imported only where the case is not enough.
+    return of(owner) or of(getattr(owner, "case", None)) or of(getattr(owner, "desk", None))
 
 
 def acts(owner: Class) -> Class:
