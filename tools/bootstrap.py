@@ -6,8 +6,8 @@
     python3 tools/bootstrap.py lab       JupyterLab, on this machine only
 
 Each of them first makes `.venv` and the widgets' bundles if they are missing or out of date. The other commands: setup,
-check, lock, widgets (builds them again on every change), bundle DIR (a folder to carry to a machine without a network),
-clean. `--offline DIR` installs from such a folder.
+check, validate (the tests that repeat themselves, as often as it takes), lock, widgets (builds them again on every change),
+bundle DIR (a folder to carry to a machine without a network), clean. `--offline DIR` installs from such a folder.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ import checking
 import frontend
 import installer
 import locking
+import validation
 from installer import PYTHON, ROOT, Progress, SetupError
 
 QUICK_TESTS = "not browser and not faults and not quality and not slow"
@@ -63,6 +64,11 @@ def test(options: argparse.Namespace) -> int:
 def check(_options: argparse.Namespace) -> int:
     """Run every static check that CI runs."""
     return checking.run_all(PYTHON, ROOT)
+
+
+def validate(options: argparse.Namespace) -> int:
+    """Run the tests that repeat themselves ten thousand times; keep the result with its date."""
+    return validation.run(PYTHON, ROOT, options.rest)
 
 
 def setup(_options: argparse.Namespace) -> int:
@@ -99,6 +105,7 @@ COMMANDS = {
     "test": test,
     "lab": lab,
     "check": check,
+    "validate": validate,
     "lock": lock,
     "widgets": widgets,
     "bundle": make_bundle,
@@ -124,7 +131,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Read the command line, set up what is missing, run the command."""
     options, rest = parser().parse_known_args(arguments)
     options.rest = rest
-    if options.rest and options.command not in {"demo", "lab", "test"}:
+    if options.rest and options.command not in {"demo", "lab", "test", "validate"}:
         parser().error(f"unknown: {' '.join(options.rest)}")
     try:
         if options.command not in {"lock", "clean"}:

@@ -12,8 +12,9 @@ import pytest
 
 from tests.case import material
 from tests.faults.nursery import Nursery
+from tests.scale import times
 
-KILLS = 20
+KILLS = times(20, 8)
 TABLES = {
     "documents": "*", "traces": "*", "passages": "id, document_id, number, page, text", "statements": "*", "evidence": "*", "issues": "*",
     "readings": "*", "sources": "sha256, name, size", "runs": "id, kind, state, source, method, version, parameters",
@@ -50,6 +51,7 @@ def enlarge(files: Path, copies: int) -> None:
 
 
 @pytest.mark.faults
+@pytest.mark.validation
 @pytest.mark.timeout(1200)
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:

@@ -22,13 +22,14 @@ from pathlib import Path
 import pytest
 
 from tests.faults.work import CALLS, KINDS, PAIRS, PASSAGES, marker
+from tests.scale import times
 from workbench.case.case import Case, open_case
 from workbench.ledger import health
 from workbench.ledger.finding import BAD
 from workbench.ledger.rows import damaged, live
 from workbench.ledger.verification import verify
 
-KILLS, EACH, MOST = 100, 10, 160
+KILLS, EACH, MOST = times(100, 30), times(10, 3), times(160, 60)
 """Kills; how many of them at least hit each kind of work; after how many it is given up."""
 LIMIT = 2.0
 """Seconds of CPU in which a case is open again."""
@@ -201,6 +202,7 @@ def anew(folder: Path) -> float:
 
 
 @pytest.mark.faults
+@pytest.mark.validation
 @pytest.mark.timeout(2400)
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_nothing_acknowledged_is_lost_and_nothing_is_half(tmp_path: Path, nursery: Nursery) -> None:

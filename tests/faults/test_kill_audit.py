@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 
 from tests.ledger.loglike import independent
+from tests.scale import times
 from workbench.ledger import Ledger, Object, entries
 from workbench.ledger.finding import BAD
 from workbench.ledger.verification import opened, verify
 
-KILLS = 40
+KILLS = times(40, 12)
 WORK = """
 import sys
 from pathlib import Path
@@ -49,6 +50,7 @@ def start(*given: object) -> subprocess.Popen[str]:
 
 
 @pytest.mark.faults
+@pytest.mark.validation
 @pytest.mark.timeout(900)
 def test_a_log_verifies_after_each_kill_and_keeps_what_was_acknowledged(tmp_path: Path) -> None:
     path, dice = tmp_path / "ledger.db", random.Random(5)

@@ -18,9 +18,10 @@ import pytest
 from tests.case import erasable
 from tests.case.erasable import NUMBERS, SECRET, WORDS
 from tests.case.everywhere import Needles, anywhere
+from tests.scale import times
 from workbench.case.case import open_case
 
-KILLS = 25
+KILLS = times(25, 9)
 PACE = 1.15
 WORK = """
 import json, sys
@@ -68,11 +69,11 @@ def sound(folder: Path) -> None:
 
 
 @pytest.mark.faults
+@pytest.mark.validation
 @pytest.mark.timeout(1800)
 def test_a_killed_erasure_is_whole_when_the_case_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(
-        "WORKBENCH_HOME", str(tmp_path / "home")
-    )  # a home of its own for each copy: it remembers what was erased
+    # Each copy has a home of its own: a home remembers what was erased.
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
     case = open_case(tmp_path / "base", officer="ada", purpose="test")
     case.add(erasable.write(tmp_path))
     things, documents = case.entities(), case.documents()

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.scale import times
 from workbench.model import identity
 from workbench.model.identity import home as homes
 from workbench.model.identity.keeping import generate
 
-KILLS = 40
+KILLS = times(40, 15)
 WORK = """
 import sys
 from pathlib import Path
@@ -34,6 +35,7 @@ for number in range(10_000):
 
 
 @pytest.mark.faults
+@pytest.mark.validation
 @pytest.mark.timeout(600)
 def test_a_killed_change_leaves_the_old_or_the_new(tmp_path: Path) -> None:
     home, dice, acknowledged = tmp_path / "home", random.Random(11), 0

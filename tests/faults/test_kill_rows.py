@@ -13,10 +13,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from tests.scale import times
 from workbench.ledger import Ledger
 from workbench.ledger.rows import damaged, live, registered, sweep
 
-KILLS = 20
+KILLS = times(20, 8)
 RUNS = 60
 """Runs of a process: more than it comes to before it is killed."""
 WORK = """
@@ -47,6 +48,7 @@ def command(folder: Path, runs: int) -> list[str]:
 
 
 @pytest.mark.faults
+@pytest.mark.validation
 @pytest.mark.timeout(600)
 def test_registered_files_are_whole(tmp_path: Path) -> None:
     dice = random.Random(3)

@@ -1,4 +1,4 @@
-"""Sixty thousand damaged files: ten thousand of each of six formats, each read or refused, none lost, none slow.
+"""Damaged files of six formats, ten thousand of each in a validation: each read or refused, none lost, none slow.
 
 Every mutation has a seed of its own, its format and number ('calls 4711'), so that one that fails is made again alone.
 """
@@ -25,9 +25,10 @@ from tests.ingest.tables.sheets import CALLS
 from tests.ingest.test_chat import EXPORT
 from tests.ingest.test_faults import mutated, survives
 from tests.ingest.test_mail import letter
+from tests.scale import times
 
-pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.timeout(900)]
-TIMES, PIECE, PROCESSES = 10_000, 500, 2
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.validation]
+TIMES, PIECE, PROCESSES = times(10_000, 1_000), 500, 2
 HANG = 5.0
 """Seconds of CPU after which a read counts as a hang and is broken off."""
 FORMATS: dict[str, tuple[str, str, tuple[bytes, ...]]] = {
@@ -99,7 +100,7 @@ def pool() -> Iterator[ProcessPoolExecutor]:
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_ten_thousand_mutations(pool: ProcessPoolExecutor, kind: str) -> None:
+def test_mutations(pool: ProcessPoolExecutor, kind: str) -> None:
     pieces = range(0, TIMES, PIECE)
     outcome = sum(pool.map(some, [kind] * len(pieces), pieces), Outcome())
     print(f"{kind}: {outcome.read:,} read, {outcome.refused:,} refused, slowest {outcome.slowest:.2f} s")

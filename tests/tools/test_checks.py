@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import check_environment
 import checking
 import installer
 import pytest
+import validation
 import yaml
 
 ROOT = installer.ROOT
@@ -112,3 +114,14 @@ def test_ci_fails_loudly_without_the_data(tmp_path: Path) -> None:
     )
     assert result.returncode == 1
     assert "no cases/crystal-clear" in result.stdout
+
+
+def test_a_validation_is_kept_with_its_date_before_earlier_ones(tmp_path: Path) -> None:
+    told = '<s><testcase classname="a" name="one" time="61.7"/><testcase classname="a" name="two" time="1"><failure/></testcase></s>'
+    path = tmp_path / "validation.json"
+    for revision in ("older", "newer"):
+        validation.keep(path, validation.read(told, revision))
+    newest, oldest = json.loads(path.read_text("utf-8"))
+    assert (newest["commit"], oldest["commit"]) == ("newer", "older")
+    assert newest["counts"] == {"failure": 1, "passed": 1}
+    assert newest["tests"]["a.one"] == {"state": "passed", "seconds": 62}
