@@ -256,7 +256,7 @@ def test_what_is_told_of_a_known_file_anew_is_shown_beside_what_was_told(case: C
     case.add(files / "more.md", exhibit="EX-1", examiner="Ada")
     assert case.add(files / "more.md", exhibit="EX-1")["why"].tolist() == [""]
     again = case.add(files / "more.md", exhibit="EX-2", tool="X")
-    assert again["why"].tolist() == ["known already; what is told of it has changed: exhibit: 'EX-1' → 'EX-2'"]
+    assert again["why"].tolist() == ["known already; its details have changed: exhibit: 'EX-1' → 'EX-2'"]
     row = case.sources().set_index("name").loc["more.md"]
     assert (row["exhibit"], row["before"]) == ("EX-2", "exhibit: EX-1")
     told = [json.dumps(one, default=str) for one in case.audit().to_dict("records")]

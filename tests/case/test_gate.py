@@ -181,7 +181,7 @@ def test_purpose_review_and_restriction_close(case: Case, opened: Callable[..., 
 
     case.mark("memo.txt", purpose="counter-terrorism", because="order")
     assert "memo.txt" not in set(case.sources()["name"])
-    assert "memo.txt" in set(opened("ada", "counter-terrorism 2026/1").sources()["name"])
+    assert "memo.txt" in set(opened("ada", purpose="counter-terrorism 2026/1").sources()["name"])
     source = case.sources().set_index("name")["source"]
     terms.add(case.book.ledger, [("source", source["b.eml"])], {"review": ["2020-01-01"]}, "over")
     terms.add(case.book.ledger, [("source", source["calls.csv"])], {"restricted": ["yes"]}, "contested")
