@@ -368,3 +368,12 @@ def test_a_number_that_is_not_for_a_reader_is_in_no_link_of_his(case: Case, tmp_
     for given in (whole, found):
         with pytest.raises(CaseError):
             case.export(tmp_path / ("x.csv" if given is found else "x.graphml"), given)
+
+
+def test_short_rows_without_claims_take_little_room(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a,b\n" + "w,\n" * 20_000)
+    case = open_case(tmp_path / "case", officer="ada", purpose="test")
+    case.add(tmp_path / "t.csv")
+    case.close()
+    taken = sum(path.stat().st_size for path in (tmp_path / "case").rglob("*") if path.is_file())
+    assert taken < 10 * (tmp_path / "t.csv").stat().st_size + 4_000_000

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 import zlib
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -74,7 +75,7 @@ def test_damage_is_refused_or_reported(made: Make) -> None:
     with pytest.raises(SourceError, match="cannot be read as PDF"):
         list(read(made("x.pdf", b"%PDF-1.4\nnothing else")))
     broken = made("y.pdf", whole.replace(b"/Contents", b"/Cxntents"))
-    assert [row.code for row in read(broken) if isinstance(row, Issue)] == ["no-text"]
+    assert [row.code for row in read(broken) if isinstance(row, Issue)] == ["no-text", "left-out"]
 
 
 def rewritten(data: bytes) -> bytes:
@@ -238,3 +239,140 @@ def test_bytes_around_a_file_are_told(made: Make, before: bytes, behind: bytes, 
     data = before + portable("One page.").rstrip(b"\n") + behind
     found = [i.message for i in read(made("a.pdf", data)) if isinstance(i, Issue) and i.code == "unclaimed"]
     assert [one[: len(said)] for one in found] == ([said] if said else [])
+
+
+# What no page shows ---------------------------------------------------------------------------------------------------
+
+
+def drawn(*objects: str, catalog: str = "", page: str = "", text: str = "BT (Seen.) Tj ET") -> bytes:
+    """A PDF of one page; `objects` are numbered from 6."""
+    fonts = "/Resources << /Font << /F1 5 0 R >> >>"
+    return joined(
+        f"<< /Type /Catalog /Pages 2 0 R {catalog} >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] {fonts} /Contents 4 0 R {page} >>",
+        content(text.replace("BT", "BT /F1 12 Tf 50 700 Td")),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        *objects,
+    )
+
+
+def content(text: str, more: str = "") -> str:
+    return f"<< /Length {len(text)} {more} >>\nstream\n{text}\nendstream"
+
+
+def joined(*objects: str) -> bytes:
+    out, places = "%PDF-1.7\n", []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n{body}\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    end = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>"
+    return f"{out}{end}\nstartxref\n{len(out)}\n%%EOF\n".encode()
+
+
+FORM = "/Type /XObject /Subtype /Form /BBox [0 0 290 50] /Resources << /Font << /F1 5 0 R >> >>"
+HARBOUR = content("BT /F1 12 Tf 5 5 Td (Harbour at nine) Tj ET", FORM)
+
+
+@pytest.mark.parametrize(
+    ("objects", "page", "catalog"),
+    [
+        (
+            ["<< /Subtype /FileAttachment /FS 7 0 R >>", "<< /UF (plan.txt) /EF << /F 8 0 R >> >>"],
+            "/Annots [6 0 R]",
+            "",
+        ),
+        (["<< >>", "<< /F (plan.txt) /EF << /F 8 0 R >> >>"], "/AF [7 0 R]", ""),
+        (["<< >>", "<< /F (plan.txt) /EF << /UF 8 0 R >> >>"], "", "/AF [7 0 R]"),
+        (["<< /Subtype /FileAttachment /FS << /F (plan.txt) /EF << /F 8 0 R >> >> >>", "<< >>"], "/Annots [6 0 R]", ""),
+    ],
+)
+def test_files_are_taken_out_wherever_they_hang(made: Make, objects: list[str], page: str, catalog: str) -> None:
+    data = drawn(*objects, content("the plan", "/Type /EmbeddedFile"), page=page, catalog=catalog)
+    rows = list(read(made("a.pdf", data)))
+    assert [(one.name, one.data) for one in of(Enclosure, rows)] == [("plan.txt", b"the plan")]
+    assert not of(Issue, rows)
+
+
+def test_a_file_without_a_name_is_taken_out(made: Make) -> None:
+    rows = list(read(made("a.pdf", drawn(content("the plan", "/Type /EmbeddedFile")))))
+    assert [(one.name, one.data) for one in of(Enclosure, rows)] == [("file 6", b"the plan")]
+
+
+@pytest.mark.parametrize(
+    ("objects", "page", "catalog", "said"),
+    [
+        (["<< /Subtype /Stamp /AP << /N 7 0 R >> >>", HARBOUR], "/Annots [6 0 R]", "", (1, "Shown by Stamp: Harbour at nine")),
+        (["<< /First 7 0 R >>", "<< /Title (Harbour) /Parent 6 0 R >>"], "", "/Outlines 6 0 R", (0, "Bookmark: Harbour")),
+        (["<< /S /Figure /Alt (A red boat) >>"], "", "", (0, "Description: A red boat")),
+        (["<< /S /URI /URI (http://harbour.example) >>"], "", "", (0, "Link: http://harbour.example")),
+        ([HARBOUR], "", "", (0, "On no page: Harbour at nine")),
+    ],
+)  # fmt: skip
+def test_words_beside_the_text_of_pages_are_read(
+    made: Make, objects: list[str], page: str, catalog: str, said: tuple[int, str]
+) -> None:
+    rows = list(read(made("a.pdf", drawn(*objects, page=page, catalog=catalog))))
+    assert [(p.page, p.text) for p in of(Passage, rows)] == [(1, "Seen."), said]
+    assert not of(Issue, rows)
+
+
+@pytest.mark.parametrize(("instead", "read_too"), [("Boat", ["Text instead: Boat"]), ("Seen", []), ("See", [])])
+def test_a_text_that_stands_for_another_is_read_where_it_differs(made: Make, instead: str, read_too: list[str]) -> None:
+    text = f"/Span << /ActualText ({instead}) >> BDC BT (Seen.) Tj ET EMC"
+    rows = list(read(made("a.pdf", drawn(text=text))))
+    assert [(p.page, p.text) for p in of(Passage, rows)] == [(1, "Seen."), *((1, one) for one in read_too)]
+
+
+def test_what_a_page_or_note_says_already_is_not_read_twice(made: Make) -> None:
+    used = drawn(HARBOUR, text="BT (Seen.) Tj ET /X Do", page="/Annots []")
+    used = used.replace(
+        b"/Font << /F1 5 0 R >> >> /Contents", b"/Font << /F1 5 0 R >>/XObject<</X 6 0 R>>>>/Contents", 1
+    )
+    assert [p.text for p in of(Passage, read(made("a.pdf", used)))] == ["Seen.\nHarbour at nine"]
+    note = "<< /Subtype /FreeText /Contents (Harbour at\\nnine) /AP << /N 7 0 R >> >>"
+    rows = list(read(made("b.pdf", drawn(note, HARBOUR, page="/Annots [6 0 R]"))))
+    assert [p.text for p in of(Passage, rows)] == ["Seen.", "Note: Harbour at\nnine"]
+
+
+def test_an_earlier_state_of_a_file_is_told_once(made: Make) -> None:
+    first = drawn()
+    later = content("BT /F1 12 Tf 50 700 Td (Changed.) Tj ET")
+    old = int(first.split(b"startxref\n")[1].split()[0])
+    body = f"4 0 obj\n{later}\nendobj\n"
+    table = f"xref\n4 1\n{len(first):010} 00000 n \ntrailer\n<< /Size 6 /Root 1 0 R /Prev {old} >>\n"
+    data = first + f"{body}{table}startxref\n{len(first) + len(body)}\n%%EOF\n".encode()
+    rows = list(read(made("a.pdf", data)))
+    assert [p.text for p in of(Passage, rows)] == ["Changed."]
+    assert [(i.code, i.severity, i.message[:37]) for i in of(Issue, rows)] == [
+        ("left-out", "info", "1 object(s) of earlier states of the ")
+    ]
+    assert not of(Issue, read(made("b.pdf", first)))
+
+
+def ended(loose: bytes) -> bytes:
+    """A PDF with bytes that are in none of its objects, before its last end."""
+    return drawn() + loose + b"\nstartxref\n" + drawn().split(b"startxref\n")[1]
+
+
+@pytest.mark.parametrize("loose", [b"secret of the harbour", b"% " + b"a remark " * 200])
+def test_bytes_between_objects_are_told(made: Make, loose: bytes) -> None:
+    data = ended(loose)
+    assert [i.code for i in of(Issue, read(made("a.pdf", data)))] == ["unclaimed"]
+
+
+def test_a_file_within_is_no_earlier_state(made: Make) -> None:
+    rows = list(read(made("a.pdf", drawn(content(drawn().decode(), "/Type /EmbeddedFile")))))
+    assert len(of(Enclosure, rows)) == 1
+    assert not of(Issue, rows)
+
+
+@pytest.mark.parametrize(
+    "piece", ["1 0 obj ", "1 0 obj stream\n", "9 ", "trailer ", "1 0 obj << /Length 9 0 R >> stream\n"]
+)
+def test_looking_at_all_bytes_is_linear(made: Make, piece: str) -> None:
+    data = ended(piece.encode() * 60_000)
+    spent = time.process_time()
+    list(read(made("a.pdf", data)))
+    assert time.process_time() - spent < 15

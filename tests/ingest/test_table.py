@@ -134,6 +134,18 @@ def test_a_table_of_no_known_kind_is_still_read(made: Make) -> None:
     assert set(codes(rows)) == {"unmapped-column"}
 
 
+def test_many_short_rows_without_claims_share_passages(made: Make) -> None:
+    rows = list(read(made("x.csv", "Colour,Taste\n" + "red,sweet\n" * 3000 + f"{'long' * 9},x\nblue,sour\n")))
+    passages, traces = of(Passage, rows), of(Trace, rows)
+    assert [t.place for t in traces[998:1001]] == ["row 1000", "row 1001", "rows 1002-1031"]
+    assert [t.place for t in traces[-2:]] == ["row 3002", "rows 3003-3003"]
+    assert len(traces) == len(passages) < 1_100
+    assert sum(p.text.count("Colour: ") for p in passages) == 3002
+    assert [p.number for p in passages] == sorted({p.number for p in passages})
+    persons = list(read(made("y.csv", "Name,Phone\n" + "".join(f"Eve {n},+3164489{n:04}\n" for n in range(1200)))))
+    assert len(of(Passage, persons)) == 1200
+
+
 def test_a_quote_that_does_not_close_costs_one_row(made: Make) -> None:
     for more in (3, 300):
         data = 'Name,Phone\n"Ada,+31644891202\n' + "".join(f"Eve {n},+3164489{n:04}\n" for n in range(more))

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import logging
-import struct
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.errors import SourceError
 from workbench.ingest import markup, scans
 from workbench.ingest.archives.limits import Tally
+from workbench.ingest.archives.unclaimed import tell_unclaimed
 from workbench.ingest.lines import numbers
 from workbench.ingest.passages import passages, pieces
+from workbench.ingest.pdf_objects import BROKEN, Objects, Seen, letters
 from workbench.ingest.source import Evidence, SourceFile, in_words
 from workbench.model.archives import shown
 from workbench.model.catalogue import Sentence
@@ -27,9 +27,11 @@ from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
-    from pypdf.generic import DictionaryObject, PdfObject
+    from pypdf.generic import DictionaryObject, PdfObject, StreamObject
 
-VERSION = "3"
+    from workbench.ingest.pdf_objects import Beside
+
+VERSION = "4"
 METHOD = "pdf"
 PROPERTIES = (
     ("title", "title"), ("author", "author"), ("authoredAt", "creation_date"), ("modifiedAt", "modification_date"),
@@ -41,13 +43,9 @@ SIZE = 1000
 NOTES = 10_000
 """Annotations of a page that are read."""
 DEEP = 32
+TICK = 2
 SILENT = frozenset({"/Link", "/Popup"})
 """Annotations without words of their own."""
-BROKEN = (
-    LookupError, ValueError, TypeError, AttributeError, ArithmeticError, AssertionError, NotImplementedError, OSError,
-    RecursionError, struct.error, zlib.error,
-)  # fmt: skip
-"""What pypdf is known to raise on damaged files, beside its own errors."""
 
 
 def detect(source: SourceFile, head: bytes) -> str:
@@ -80,7 +78,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
             yield _no_text(reading.blank, count, reading.document)
         yield from reading.form()
         yield from reading.properties()
-        yield from reading.attachments()
+        yield from reading.rest()
 
 
 class _Reading:
@@ -95,6 +93,8 @@ class _Reading:
         self.blank: list[int] = []
         self.number = 0
         self.fields: set[str] = set()
+        self.seen = Seen()
+        self.objects = Objects(reader, source.data or _bytes(source))
 
     def pages(self) -> Iterator[Row]:
         """Document, trace and the passages of the pages that have text."""
@@ -161,24 +161,44 @@ class _Reading:
         for prop, value in _properties(self.reader):
             yield evidence.claim("Pages", self.entity, prop, clean(value)[:2000], value[:2000])
 
-    def attachments(self) -> Iterator[Row]:
-        """Files within the file."""
+    def rest(self) -> Iterator[Row]:
+        """What no page shows: files, bookmarks, texts behind others; and what of the file was not read."""
+        found = self.objects.look(self.count, self.seen)
+        for page, spoken in groupby(dict.fromkeys(found.spoken), key=lambda one: one.page):
+            yield from self._passages(page, "\n\n".join(one.text for one in spoken))
+        yield from self._files(found.files)
+        yield from self._unused(found)
+
+    def _files(self, files: Mapping[int, tuple[str, StreamObject]]) -> Iterator[Row]:
+        """Files within the file, wherever it names them."""
         from pypdf.errors import PyPdfError
 
         tally = Tally()
-        try:
-            for name, data in _attached(self.reader):
-                if not tally.take(name, len(data)):
-                    break
-                yield Enclosure(shown(name), data, self.document)
-        except (PyPdfError, *BROKEN) as error:
-            why = in_words(error)
-            yield issue(
-                "bad-row", Sentence("row.pdf.within", name=repr(self.source.name), error=why), document_id=self.document
-            )
+        for number, (name, content) in files.items():
+            try:
+                data = bytes(content.get_data())
+            except (PyPdfError, *BROKEN) as error:
+                text = Sentence("row.pdf.within", name=repr(self.source.name), error=in_words(error))
+                yield issue("bad-row", text, document_id=self.document, place=shown(name))
+                continue
+            told = name or f"file {number}"
+            if not tally.take(told, len(data)):
+                break
+            yield Enclosure(shown(told), data, self.document)
         yield from tally.issues(self.document)
 
+    def _unused(self, found: Beside) -> Iterator[Issue]:
+        """One issue for text on no page that was not read, one for earlier states of the file, one for loose bytes."""
+        unused = self.objects.unused
+        for key, count in (("unshown", found.unread), ("earlier", found.old + unused.objects)):
+            if count:
+                text, fix = Sentence(f"row.pdf.{key}", count=count), Sentence("fix.look.earlier")
+                yield issue("left-out", text, fix=fix, document_id=self.document)
+        if unused.loose:
+            yield tell_unclaimed(self.source.name, unused.loose, unused.at, self.document)
+
     def _passages(self, page: int, text: str) -> Iterator[Passage]:
+        self.seen.add(text)
         for passage in passages(self.document, pieces(text.split("\n"), SIZE), first=self.number, page=page):
             self.number += 1
             yield passage
@@ -188,7 +208,7 @@ class _Reading:
         from pypdf.errors import PyPdfError
 
         try:
-            told = list(_notes(self.reader.pages[page - 1], self.fields))
+            told = list(_notes(self.reader.pages[page - 1], self.fields, self.objects))
         except (PyPdfError, *BROKEN) as error:
             yield self._unread(page, in_words(error))
             return
@@ -213,9 +233,9 @@ def _properties(reader: PdfReader) -> Iterator[tuple[str, str]]:
             yield prop, text
 
 
-def _attached(reader: PdfReader) -> Iterator[tuple[str, bytes]]:
-    for attachment in reader.attachment_list:
-        yield str(attachment.name), bytes(attachment.content or b"")
+def _bytes(source: SourceFile) -> bytes:
+    with source.open() as file:
+        return file.read()
 
 
 def _opened(source: SourceFile, file: BinaryIO) -> tuple[PdfReader, int]:
@@ -244,21 +264,31 @@ def _page(reader: PdfReader, page: int) -> tuple[str, str]:
         return "", in_words(error)
 
 
-def _notes(page: PageObject, fields: set[str]) -> Iterator[str]:
-    """What the annotations of a page say, each behind what it is; names of fields go to `fields`."""
+def _notes(page: PageObject, fields: set[str], objects: Objects) -> Iterator[str]:
+    """What the annotations of a page say and show, each behind what it is; names of fields go to `fields`."""
     for one in islice(page.annotations or (), NOTES):
         note = one.get_object()
         kind = note.get("/Subtype")
+        said = ""
         if kind == "/Widget":
             name, value = _field(note)
             fields.add(name)
-            if value:
-                yield f"Field {name}: {value}"
+            said = f"Field {name}: {value}" if value else ""
         elif kind not in SILENT:
             text = _written(note.get("/Contents")) or markup.text(_written(note.get("/RC")))
             who = clean(_written(note.get("/T")))
-            if text:
-                yield f"Note{f' by {who}' if who else ''}: {text}"
+            said = f"Note{f' by {who}' if who else ''}: {text}" if text else ""
+        yield from filter(None, [said])
+        yield from _drawings(note, kind, said, objects)
+
+
+def _drawings(note: DictionaryObject, kind: object, said: str, objects: Objects) -> Iterator[str]:
+    """What an annotation shows on the page and does not say in its own words; the tick of a box says nothing."""
+    known = letters(said)
+    for drawn in objects.drawn(note.raw_get("/AP") if "/AP" in note else None):
+        words = letters(drawn)
+        if words not in known and not (len(words) < TICK and kind == "/Widget"):
+            yield f"Shown by {_written(kind) or 'a note'}: {drawn.strip()}"
 
 
 def _field(widget: DictionaryObject) -> tuple[str, str]:

@@ -20,7 +20,7 @@ LINKS = (
     "UnknownLink", "Succession", "Passport", "Identification",
 )  # fmt: skip
 """Schemata that are nothing without what they link or belong to: they go with one of their ends."""
-ROW = re.compile(r"(?:.* )?row (\d+)")
+ROW = re.compile(r"(?:.* )?rows? (\d+)(?:-\d+)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """Reader `table`: CSV, TSV, XLSX, XLS, ODS, Parquet and JSON records. Every row becomes a passage; mapped columns become claims.
 
 Options: 'mapping' (text of a `Mapping`; guessed if absent), 'region' (country of national telephone numbers) and 'zone' (zone of
-the times of call records). Tables of calls and of cells also give their rows as batches; above 20,000 rows only so.
+the times of call records).
+After a thousand rows without claims short ones share a passage. Tables of calls and of cells also give their rows as batches; above
+20,000 rows only so.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from workbench.ingest.tables.sheets import delimiter, is_workbook
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
 
-VERSION = "6"
+VERSION = "7"
 METHOD = "table"
 SUFFIXES = {".csv": "commas", ".tsv": "tabs", ".tab": "tabs"}
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -72,7 +74,7 @@ def is_binary(source: SourceFile, head: bytes) -> str:
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
-    """One document Table per sheet, one passage and trace per row.
+    """One document Table per sheet, one passage and trace per row; many short rows without claims share them.
 
     Raises
     ------

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import abc
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workbench.ingest.calls import moments, trailers
 from workbench.ingest.lines import numbers
+from workbench.ingest.passages import SIZE
 from workbench.ingest.source import NOWHERE, Evidence, SourceFile
 from workbench.ingest.tables.mapping import (
     DOUBT,
@@ -47,6 +48,10 @@ BY_SCHEMA: dict[str, Callable[[str], keys.Key]] = {
     "Vehicle": keys.chassis, "Company": keys.company, "Passport": keys.passport,
 }  # fmt: skip
 QUOTED = 160
+APART = 1_000
+"""Rows without claims of a sheet that have a passage each; of later ones short rows share one, as lines of a text do."""
+BRIEF = 32
+"""Characters of a short row."""
 FIX = {"bad-date": "fix.say.day_month", "damaged-number": "fix.ask.original", "bad-row": "fix.say.decimal"}
 """What to do about cells under an issue code."""
 
@@ -96,7 +101,8 @@ class SheetReader:
         self.records: list[tuple[int, list[str]]] = []
         self.mass = self.map.kind in MASS_KINDS
         self.trailers = trailers.learnt(sheet, self.map) if self.map.kind == "calls" else None
-        self.number = 0
+        self.number = self.silent = self.length = 0
+        self.held: list[tuple[int, Passage]] = []
         self.traced = self.zoneless = False
 
     def read(self) -> Iterator[Row]:
@@ -112,6 +118,7 @@ class SheetReader:
                 yield from self._above()
             elif number > self.map.header and any(cells) and cells != header:
                 yield from self._row(number, cells)
+        yield from self._give()
         yield from self._above()
         if not self.number:
             yield from self._empty(title)
@@ -149,11 +156,23 @@ class SheetReader:
 
     def _row(self, number: int, cells: list[str]) -> Iterator[Row]:
         self.number += 1
-        passage = digest("Passage", self.document, str(self.number))
         trace = self._trace(f"{self.prefix}row {number}")
-        yield trace
         text, spans = self._text(cells)
-        yield Passage(passage, self.document, self.number, text)
+        passage = Passage(digest("Passage", self.document, str(self.number)), self.document, self.number, text)
+        evidence = Evidence(METHOD, VERSION, self.document, passage.id, trace.id)
+        claims = list(self._claims(number, cells, evidence, spans))
+        self.silent += not claims
+        if not claims and self._is_brief(cells):
+            yield from self._hold(number, passage)
+            return
+        yield from self._give()
+        yield trace
+        yield passage
+        yield from claims
+
+    def _claims(
+        self, number: int, cells: list[str], evidence: Evidence, spans: dict[str, tuple[int, int]]
+    ) -> Iterator[Claim]:
         name = int(digest(*cells)[:16], 16)
         if name in self.seen:
             self.twice.append(number)
@@ -165,8 +184,27 @@ class SheetReader:
             return
         if self.mass:
             self.records.append((number, cells))
-        evidence = Evidence(METHOD, VERSION, self.document, passage, trace.id)
         yield from _RowReader(self, evidence, number, cells, spans).claims()
+
+    def _is_brief(self, cells: list[str]) -> bool:
+        """Whether a row without claims stands in one passage with those around it: a short one, after many of them."""
+        return self.silent > APART and not self.mass and sum(map(len, cells)) <= BRIEF
+
+    def _hold(self, number: int, passage: Passage) -> Iterator[Row]:
+        """Keep a short row until those around it fill a passage."""
+        if self.length + len(passage.text) > SIZE:
+            yield from self._give()
+        self.held.append((number, passage))
+        self.length += len(passage.text) + 1
+
+    def _give(self) -> Iterator[Row]:
+        """The short rows that were kept, as one passage with one place."""
+        if not self.held:
+            return
+        (first, passage), (last, _) = self.held[0], self.held[-1]
+        yield self._trace(f"{self.prefix}rows {first}-{last}")
+        yield replace(passage, text="\n".join(one.text for _, one in self.held))
+        self.held, self.length = [], 0
 
     def _text(self, cells: list[str]) -> tuple[str, dict[str, tuple[int, int]]]:
         """The row as it is read and quoted, 'Column: value; …', and where in it each column's value is."""
