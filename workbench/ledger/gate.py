@@ -245,6 +245,11 @@ class Gate:
         return within | made.area()
 
     @property
+    def controls(self) -> bool:
+        """Whether the reader is the controller."""
+        return all(one.controller for one in self.readers)
+
+    @property
     def closed(self) -> bool:
         """Whether anything is withheld."""
         return bool(self._withheld or self.own)
