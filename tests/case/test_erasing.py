@@ -485,3 +485,64 @@ def test_what_this_machine_remembers_as_erased_stays_so_wherever_a_backup_was_op
     entries = len(again.audit())
     again.close()
     assert "erasure" not in set(opened(folder="restored").audit()["operation"][entries:])
+
+
+LEASE = "Zorvana Quellmist signed the lease with Borin Takkel on the quay.\n"
+PEOPLE = (
+    "name,birth_date,phone\nZorvana Quellmist,1980-02-03,+4722119901\n"
+    "Borin Takkel,1975-01-01,+4722119902\nLina Marrow,1971-01-01,+4722119903\n"
+)
+
+
+@pytest.fixture
+def lease(opened: Callable[..., Case], tmp_path: Path) -> Case:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "lease.txt").write_text(LEASE, "utf-8")
+    (tmp_path / "in" / "people.csv").write_text(PEOPLE, "utf-8")
+    case = opened()
+    case.add(tmp_path / "in")
+    return case
+
+
+@pytest.mark.parametrize(
+    ("held", "what"),
+    [
+        ("passage", "Zorvana Quellmist"), ("document", "Zorvana Quellmist"), ("lease.txt", "Zorvana Quellmist"),
+        ("Zorvana Quellmist", "people.csv"), ("Zorvana Quellmist", "+4722119901"),
+        ("Zorvana Quellmist", "lease.txt"), ("Borin Takkel", "Zorvana Quellmist"), ("evidence", "people.csv"),
+    ],
+)  # fmt: skip
+def test_what_is_held_is_not_changed_either_and_keeps_what_is_its_own(lease: Case, held: str, what: str) -> None:
+    hit = lease.search("lease").iloc[0]
+    evidence = lease.evidence("Zorvana Quellmist")["evidence_id"].iloc[0]
+    ids = {"passage": hit["passage_id"], "document": hit["document_id"], "evidence": evidence}
+    before = rows(lease)
+    lease.hold(ids.get(held, held), because="order of the court")
+    for sure in (False, True):
+        with pytest.raises(CaseError, match=r"is on legal hold \(order of the court\)"):
+            lease.erase(what, because="request 7", sure=sure)
+    assert rows(lease) == before and lease.erased().empty
+    assert lease.search("lease")["text"].tolist() == [LEASE.strip()]
+    lease.release(ids.get(held, held), because="order lifted")
+    lease.erase(what, because="request 7", sure=True)
+    sound(lease)
+
+
+def test_a_hold_on_another_row_of_a_table_keeps_none_that_is_not_touched(lease: Case) -> None:
+    lease.hold(str(lease.search("Lina Marrow")["passage_id"].iloc[0]), because="order of the court")
+    lease.erase("Borin Takkel", because="request 7", sure=True)
+    assert "Lina Marrow" in set(lease.entities("Person")["caption"]) and "Borin Takkel" not in set(
+        lease.entities()["caption"]
+    )
+
+
+def test_the_reason_of_a_hold_on_what_is_hidden_is_not_told(lease: Case, tmp_path: Path) -> None:
+    lease.hold("lease.txt", because="the informant wrote it")
+    lease.mark("lease.txt", barred=["QM"], because="of a partner")
+    lease.clear("bob", country="QM", because="seconded")
+    lease.hand_over("bob", because="on leave")
+    bob = open_case(tmp_path / "case", officer="bob", purpose="test")
+    with pytest.raises(CaseError, match="something that would go or be changed is on legal hold") as refused:
+        bob.erase("Zorvana Quellmist", because="request 7", sure=True)
+    assert "informant" not in str(refused.value) and "lease.txt" not in str(refused.value)
+    bob.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
 from pathlib import Path
 
@@ -172,3 +173,35 @@ def test_a_copy_whose_reading_is_hidden_is_refused_under_no_other_name(tmp_path:
             verb("zorv.txt")
         assert "guess.txt" in str(refused.value) or "zorv" in str(refused.value)
     bob.close()
+
+
+def test_what_others_said_of_a_file_before_the_copy_came_stays_hidden(tmp_path: Path) -> None:
+    (tmp_path / "open.csv").write_text("name,birth_date\nBorin Takkel,1975-01-01\n", "utf-8")
+    (tmp_path / "memo.txt").write_text("The informant said: Borin Takkel was born on 2 January 1975.\n", "utf-8")
+    ada = open_case(tmp_path / "case", officer="ada", purpose="test")
+    ada.add(tmp_path / "open.csv")
+    ada.add(tmp_path / "memo.txt")
+    passage = ada.search("informant")["passage_id"].iloc[0]
+    ada.correct("Borin Takkel", "birthDate", "1975-01-02", source=passage, old="1975-01-01", because="he knows")
+    ada.note("He is reliable", passages=[passage])
+    ada.set_aside(term="informant", because="privileged")
+    ada.reopen(ada.set_asides()["set_aside_id"].iloc[0], role=ada.book.settings.reopened_by[0], because="cleared")
+    ada.report(tmp_path / "case" / "reports" / "page.html", to="police north", judicial=False)
+    ada.mark("memo.txt", barred=["QM"], because="of a partner")
+    ada.clear("bob", country="QM", because="seconded")
+    bob = open_case(tmp_path / "case", officer="bob", purpose="test")
+    bob.add(tmp_path / "memo.txt")
+    assert "informant" in bob.search("informant")["text"].iloc[0]
+    dates = bob.evidence("Borin Takkel").query("prop == 'birthDate'")["value"]
+    assert dates.tolist() == ["1975-01-01"] and bob.decisions().empty and bob.set_asides().empty
+    assert bob.notes().empty and bob.disclosures().empty and bob.charts().empty
+    assert "he knows" not in flat(bob.news("2020")) and "reliable" not in flat(bob.news("2020"))
+    bob.note("Mine", passages=[passage])
+    time.sleep(1.1)  # times of the ledger have whole seconds
+    ada.note("Seen by both", passages=[passage])
+    assert set(bob.notes()["text"]) == {"Mine", "Seen by both"}
+    (tmp_path / "other.txt").write_text("Nothing of interest.\n", "utf-8")
+    bob.add(tmp_path / "other.txt")
+    assert set(bob.notes()["text"]) == {"Mine", "Seen by both"} and len(ada.notes()) == 3
+    for case in (ada, bob):
+        case.close()

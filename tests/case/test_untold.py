@@ -355,3 +355,25 @@ def test_a_product_that_lists_it_or_is_marked_above_the_reader_is_none(tmp_path:
             bob.take_out(name, tmp_path / "out")
     for case in (ada, eve, bob):
         case.close()
+
+
+@pytest.mark.parametrize("rule", [{"term": "Vimmeldane"}, {"since": "2031-01-01"}, {"term": "nowhere"}])
+def test_a_rule_that_takes_nothing_but_what_is_hidden_is_not_told(tmp_path: Path, rule: dict[str, str]) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "open.txt").write_text("Borin Takkel was at the harbour.", "utf-8")
+    memo = (
+        "Date: Mon, 06 Jan 2031 10:00:00 +0000\nSubject: memo\n\nHestor Vimmeldane met Borin Takkel at the lighthouse."
+    )
+    (tmp_path / "in" / "memo.eml").write_text(memo, "utf-8")
+    ada = open_case(tmp_path / "case", officer="ada", purpose="test")
+    ada.add(tmp_path / "in")
+    ada.set_aside(**rule, because="privileged")  # type: ignore[arg-type]
+    ada.mark("memo.eml", barred=["QM"], because="of a partner")
+    ada.clear("bob", country="QM", because="seconded")
+    bob = open_case(tmp_path / "case", officer="bob", purpose="test")
+    assert bob.set_asides().empty and bob.decisions().empty and "decision" not in set(bob.news("2020")["kind"])
+    (tmp_path / "more.eml").write_text(memo.replace("met", "from nowhere saw"), "utf-8")
+    ada.add(tmp_path / "more.eml")
+    assert bob.set_asides()["documents"].tolist() == [1] and len(ada.set_asides()) == 1
+    for case in (ada, bob):
+        case.close()

@@ -99,7 +99,7 @@ class Drawings:
     def _item(self, one: Drawing, on: set[str]) -> Item | None:
         """As the chart has it; None where the reader sees nothing of it."""
         number = 1 + sum(other.kind == one.kind for other in self.kept.values())
-        readable = not drawings.withheld(self.asked.book.ledger, one.rests)
+        readable = drawings.is_readable(self.asked.book.ledger, one)
         if one.kind == TEXT:
             return {"id": f"note:{number}", **one.body} if readable else None
         members = [name for name in self._members(one) if name in on]

@@ -8,7 +8,7 @@ Directive (EU) 2016/680, articles 5 and 16 (erasure), 25 (its entry in the log h
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workbench.case import authority, doomed, emptying, hand, handling
+from workbench.case import authority, doomed, emptying, hand, handling, legalhold
 from workbench.case.book import Book
 from workbench.case.handling import What
+from workbench.case.legalhold import HeldError
 from workbench.case.progress import tell
 from workbench.errors import CaseError, IdentityError, WorkbenchError
 from workbench.ledger import (
@@ -27,7 +28,6 @@ from workbench.ledger import (
     disclosures,
     erasure,
     now,
-    portrait,
     remembered,
     spreading,
     terms,
@@ -40,8 +40,9 @@ from workbench.model.tables import each
 from workbench.visible import spelt
 
 if TYPE_CHECKING:
+    from workbench.ledger.blotting import Words
     from workbench.ledger.erasure import Done
-    from workbench.ledger.spreading import Gone
+    from workbench.ledger.spreading import Gone, Named
     from workbench.ledger.terms import Target
 
 COLUMNS = ("what", "number", "note")
@@ -53,10 +54,6 @@ OPEN = (
 AGAIN = (
     "Files in another form keep their text only; what was in pictures, layout or hidden parts of them is gone as well."
 )
-
-
-class HeldError(CaseError):
-    """Something that would go is on legal hold."""
 
 
 class TellingError(CaseError):
@@ -77,6 +74,7 @@ class Told:
     deleted: Sequence[str]
     listed: Sequence[str]
     settings: bool
+    overruling: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ def erase(book: Book, what: What, because: str, *, sure: bool) -> pd.DataFrame:
         with whole(book) as inner:
             if not sure:
                 return _answer(inner, _trial(inner, plan, known.unknown), known, sure=False)
-            _check(inner, plan)
+            plan = _check(inner, plan, known.unknown)
             told = _trial(inner, plan, known.unknown) if known.unknown else None
             plan = replace(plan, counts=told.done.counts if told else None)
             _remember(inner)  # where this machine can remember nothing, nothing is begun
@@ -178,49 +176,49 @@ def may(book: Book, because: str, does: str = "erases") -> None:
         raise book.ledger.refuse("erasure", Object("case"), Sentence("refused.erase.why"))
 
 
-def _trial(book: Book, plan: Plan, unknown: str) -> Told | None:
-    """Do it in a case without what the officer may not know of, tell what it did, and take it all back."""
+def _trial(book: Book, plan: Plan, unknown: str, *, whole: bool = False) -> Told | None:
+    """Do it in a case without what the officer may not know of (or in the `whole`), tell what it did, and take it all back."""
     told = None
     try:
         with book.ledger.transaction() as sql:
-            if unknown:
+            if unknown and not whole:
                 erasure.leave_out(sql, unknown)
-            told = _purge(book, plan, keep=False)
+            told = _purge(book, plan, unknown, keep=False)
             raise _UndoneError
     except _UndoneError:
         book.forget()
         return told
 
 
-def _check(book: Book, plan: Plan) -> None:
-    """Raise where it may not be done; nothing is."""
-    try:
-        with book.ledger.transaction():
-            _purge(book, plan, keep=False, only_check=True)
-            raise _UndoneError
-    except _UndoneError:
-        book.forget()
+def _check(book: Book, plan: Plan, unknown: str) -> Plan:
+    """Raise where it may not be done; nothing is. The plan, with the reason of one that passes over a hold of before."""
+    if not terms.holds(book.ledger):
+        _words(book, plan, doomed.named(book, plan.targets))
+        return plan
+    told = _trial(book, plan, unknown, whole=True)
+    return replace(plan, reason=tombstones.OVERRULING) if told and told.overruling else plan
 
 
-def _carry_out(book: Book, plan: Plan) -> tuple[Told | None, bool]:
+def _carry_out(book: Book, plan: Plan) -> tuple[Told, bool]:
     """What it did, and whether the ledger's free space is overwritten already."""
     with book.ledger.transaction():
-        told = _purge(book, plan, keep=True)
-    return told, told is not None and finish(book, told.done.plan)
+        told = _purge(book, plan, "", keep=True)
+    return told, finish(book, told.done.plan)
 
 
 def finish(book: Book, plan: Plan) -> bool:
     """Do what is left of an erasure; False if the ledger's free space could not be overwritten yet."""
     if plan.state == ASKED:
         try:
+            plan = _check(book, plan, "")
             with book.ledger.transaction():
-                told = _purge(book, plan, keep=True)
+                told = _purge(book, plan, "", keep=True)
         except HeldError:
             if plan.of:  # it waits until the hold is released
                 return False
             erasure.finished(book.ledger, plan.id)
             return True
-        plan = told.done.plan if told else plan
+        plan = told.done.plan
     if plan.state == PURGED:
         left = emptying.tidy(book, plan.files, plan.passages)
         tell(left and Sentence("kept.not_deleted", names=tuple(map(spelt, left))), book.say)
@@ -237,20 +235,15 @@ def _remember(book: Book) -> None:
     remembered.remember(tombstones.case_id(book.ledger), tombstones.stones(book.ledger))
 
 
-def _purge(book: Book, plan: Plan, *, keep: bool, only_check: bool = False) -> Told | None:
-    """Everything that happens in one transaction."""
+def _purge(book: Book, plan: Plan, unknown: str, *, keep: bool) -> Told:
+    """Everything that happens in one transaction; raises where any of it is on hold."""
     sql = book.ledger.connection
     what = doomed.named(book, plan.targets)
-    words = doomed.words(book, what)
-    if words.wide.stands_in(plan.reason) or words.near.stands_in(plan.reason):
-        raise TellingError(Sentence("refused.erase.telling"))
+    words = _words(book, plan, what)
+    holds = legalhold.find(book)
     gone = spreading.spread(sql, what)
     work = emptying.Emptying(book, gone, words, keep, spreading.bereft(sql))
     touched = work.sources()
-    if _unheld(book, plan, gone, touched):
-        plan = replace(plan, reason=tombstones.OVERRULING)
-    if only_check:
-        return None
     sent = disclosures.hashes(book.ledger, erasure.sent_out(sql))
     replaced = work.replaced(touched)
     rows = work.mass(replaced)
@@ -259,33 +252,19 @@ def _purge(book: Book, plan: Plan, *, keep: bool, only_check: bool = False) -> T
     old = [f"sources/{key}" for key in (*gone.sources, *touched)] + [f"rows/{name}" for name, _ in rows]
     kept = {f"sources/{one.new}" for one in replaced} | {f"rows/{made.path}" for _, made in rows if made}
     change = erasure.Change(gone, words, replaced, rows, [name for name in (*old, *deleted) if name not in kept])
-    return Told(erasure.purge(book.ledger, sql, plan, change), work, gone, deleted, listed, settings)
+    if holds:
+        legalhold.watch(book, replaced)
+    done = erasure.purge(book.ledger, sql, plan, change)
+    overruling = bool(holds) and legalhold.check(book, holds, plan.at if plan.of else "", unknown)
+    return Told(done, work, gone, deleted, listed, settings, overruling)
 
 
-def _unheld(book: Book, plan: Plan, gone: Gone, touched: Iterable[str]) -> bool:
-    """Raise if anything that goes, or that it is taken out of, is on hold; whether an older hold is passed over.
-
-    What was erased once was on no hold then: of what has come back since, a hold that was set before says nothing.
-    """
-    targets = _targets(book, gone, touched)
-    holds = terms.holds(book.ledger).items()
-    found = [(kind, why, at) for (kind, key), (why, at) in holds if key in targets.get(kind, ())]
-    for kind, why, at in found:
-        if not plan.of or at > plan.at:
-            named = term("refused.erase.kind", kind)
-            raise HeldError(Sentence("refused.erase.held", kind=named, why=why))
-    return bool(found)
-
-
-def _targets(book: Book, gone: Gone, touched: Iterable[str]) -> dict[str, set[str]]:
-    """All that a hold can lie on among what goes, and what it is taken out of."""
-    sources = {*gone.sources, *touched}
-    documents = {*gone.documents, *portrait.documents_with(book.ledger, gone.passages)}
-    outer = {one for inner, one in portrait.inside(book.ledger) if inner in sources}
-    return {
-        "case": {""}, "source": sources | outer, "document": documents, "passage": set(gone.passages),
-        "entity": set(gone.entities), "note": set(gone.notes),
-    }  # fmt: skip
+def _words(book: Book, plan: Plan, what: Named) -> Words:
+    """What is struck in texts that stay; raises where the reason has any of it."""
+    words = doomed.words(book, what)
+    if words.wide.stands_in(plan.reason) or words.near.stands_in(plan.reason):
+        raise TellingError(Sentence("refused.erase.telling"))
+    return words
 
 
 def _answer(book: Book, told: Told | None, known: Known, *, sure: bool, clean: bool = True) -> pd.DataFrame:

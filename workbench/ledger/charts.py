@@ -7,9 +7,11 @@ keeps under it stands apart, under the name and the officer, and leaves the othe
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 
 import pandas as pd
 
+from workbench.ledger import owncopies
 from workbench.ledger.store import Ledger
 
 
@@ -19,8 +21,8 @@ def frame(ledger: Ledger) -> pd.DataFrame:
     query = f"SELECT {', '.join(columns)} FROM charts ORDER BY at DESC, name"
     found = pd.DataFrame(ledger.reading.execute(query).fetchall(), columns=pd.Index(columns))
     found["ids"] = [list(json.loads(text)) for text in found.pop("positions")]
-    secret = ledger.gate.secret(ledger) if ledger.gate else frozenset()
-    known = pd.Series([secret.isdisjoint(ids) for ids in found["ids"]], dtype=bool)
+    rows = zip(found["ids"], found["officer"], found["at"], strict=True)
+    known = pd.Series([not _is_secret(ledger, *row) for row in rows], dtype=bool)
     apart = {_apart(ledger, name): name for name in found.loc[~known, "name"]}
     found["name"] = found["name"].map(lambda name: apart.get(name, name))
     return found[known].reset_index(drop=True)
@@ -28,8 +30,14 @@ def frame(ledger: Ledger) -> pd.DataFrame:
 
 def stored_name(ledger: Ledger, name: str) -> str:
     """The name under which the reader's chart of that name is kept."""
+    row = ledger.reading.execute("SELECT officer, at FROM charts WHERE name = ?", (name,)).fetchone()
+    return _apart(ledger, name) if row and _is_secret(ledger, _places(ledger, name), *row) else name
+
+
+def _is_secret(ledger: Ledger, ids: Collection[str], officer: str, at: str) -> bool:
+    """Whether a chart has on it what is secret to the reader, or what was so when somebody else kept it."""
     secret = ledger.gate.secret(ledger) if ledger.gate else frozenset()
-    return name if secret.isdisjoint(_places(ledger, name)) else _apart(ledger, name)
+    return not secret.isdisjoint(ids) or owncopies.is_before(ledger, ids, officer, at)
 
 
 def positions(ledger: Ledger, name: str) -> dict[str, tuple[float, float]]:

@@ -17,7 +17,9 @@ from workbench.model.ident import digest
 if TYPE_CHECKING:
     import pandas as pd
 
-TOLD_OF = "(SELECT disclosure_id FROM disclosed WHERE target_id IN (SELECT value FROM json_each(?)))"
+TOLD_OF = """(WITH asked AS MATERIALIZED (SELECT value FROM json_each(?))
+    SELECT disclosure_id FROM disclosed WHERE target_id IN asked UNION ALL SELECT value FROM asked)"""
+"""Disclosures that told of any of these ids, or are among them."""
 COLUMNS = ("disclosure_id", "kind", "recipient", "name", "sha256", "mark", "officer", "because", "at", "told")
 
 

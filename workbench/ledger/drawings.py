@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from workbench.ledger import owncopies
 from workbench.ledger.audit import Object
 from workbench.ledger.store import Ledger
 from workbench.ledger.work import now
@@ -66,6 +67,11 @@ def keep(ledger: Ledger, chart: str, drawn: Sequence[Drawing], gone: Collection[
         sql.executemany("DELETE FROM drawings WHERE chart = ? AND key = ?", [(chart, key) for key in gone])
         what = Object("chart", chart, count=len(drawn) + len(gone))
         ledger.log(sql, "alteration", what, {"drawn": len(drawn), "taken off": len(gone)})
+
+
+def is_readable(ledger: Ledger, one: Drawing) -> bool:
+    """Whether the reader may read the words of what is drawn."""
+    return not withheld(ledger, one.rests) and not owncopies.is_before(ledger, one.rests, one.officer, one.at)
 
 
 def withheld(ledger: Ledger, ids: Collection[str]) -> frozenset[str]:

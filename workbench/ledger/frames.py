@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
-from workbench.ledger import remarks, rulings
+from workbench.ledger import hiding, remarks, rulings
 from workbench.ledger.extremes import bound_times, bound_values
 from workbench.ledger.messages import RESTATED
 from workbench.ledger.naming import renamed
@@ -369,8 +369,8 @@ def set_asides(ledger: Ledger) -> pd.DataFrame:
             ({counted} t.set_aside_id = s.id AND t.passage_id != '') AS rows,
             coalesce(r.verdict, 'set aside') AS state, CASE WHEN r.verdict = 'reopened' THEN r.because ELSE '' END AS reopened_by
         FROM set_asides AS s LEFT JOIN ruling AS r ON r.target_id = s.id
-        WHERE s.id NOT IN {ASKED} ORDER BY s.at, s.id"""
-    return _frame(ledger, query, (secret, secret, secret))
+        WHERE s.id IN {ASKED} ORDER BY s.at, s.id"""
+    return _frame(ledger, query, (secret, secret, json.dumps(sorted(hiding.rules_in_sight(ledger)))))
 
 
 def counting(ledger: Ledger) -> str:
@@ -403,9 +403,11 @@ def _told(ledger: Ledger) -> tuple[str, ...]:
 def decisions(ledger: Ledger) -> pd.DataFrame:
     """All decisions in order: seq, target_kind, target_id, verdict, replacement, officer, because, at.
 
-    One on a remark goes with the remark: who may not see the one sees neither.
+    One on a remark or a rule goes with it: who may not see the one sees neither.
     """
     found = _frame(ledger, "SELECT * FROM live_decisions ORDER BY seq")
+    on_rule = found["target_kind"] == "set-aside"
+    found = found[~on_rule | found["target_id"].isin(hiding.rules_in_sight(ledger))].reset_index(drop=True)
     on_remark = found["target_kind"] == remarks.TARGET
     if not on_remark.any():
         return found

@@ -143,6 +143,7 @@ class Gate:
     _apart: frozenset[Target] = frozenset()
     _lost: frozenset[Target] = frozenset()
     _files: Files = field(default_factory=Files)
+    _before: frozenset[str] = frozenset()
 
     def again(self) -> Gate:
         """A gate for the same readers on another connection."""
@@ -201,9 +202,20 @@ class Gate:
         self._files = self._files_of(ledger, apart)
         if reasons or self.own:
             Withheld(sql).all({**reasons, **dict.fromkeys(self._files.closed, "")}, self.own)
+            self._before = owncopies.note_before(sql, self._hidden_before(ledger, reasons)) if self.own else frozenset()
             put(sql, own=bool(self.own))
         self._withheld = reasons
         self._note(ledger, apart, whole=True)
+
+    def _hidden_before(self, ledger: Ledger, reasons: Mapping[Target, str]) -> dict[str, str]:
+        """What was hidden from the readers before they brought their copies: id -> until when."""
+        sql, found = ledger.connection, dict[str, str]()
+        whole = self._withheld_for(SECRET, ledger, held(ledger, whole=True), None, whole=True)
+        for moment in owncopies.moments(sql):
+            apart = [target for target in whole if target[1] not in moment.ids]
+            closed = files_of(sql, apart, moment.known).closed
+            found.update(dict.fromkeys(_hanging(sql, {*reasons, *apart, *closed}, moment.known), moment.at))
+        return found
 
     def touched(self, ledger: Ledger, name: str) -> set[str] | None:
         """Documents of which something came, or was withheld, since this was asked last under a name; None if it may be of any."""
@@ -231,6 +243,11 @@ class Gate:
         self._withheld, self._files = {**added, **self._withheld}, files
         self._note(ledger, apart, whole=False)
         return within | made.area()
+
+    @property
+    def controls(self) -> bool:
+        """Whether the reader is the controller."""
+        return all(one.controller for one in self.readers)
 
     @property
     def closed(self) -> bool:
@@ -333,7 +350,8 @@ class Gate:
         if readers not in self._secret:
             why = self._withheld_for(SECRET, ledger, self._withheld, readers)
             also = self._files_of(ledger, why, readers).closed
-            self._secret[readers] = _hanging(ledger.connection, {*why, *also}, self.own) if why or also else frozenset()
+            hanging = _hanging(ledger.connection, {*why, *also}, self.own) if why or also else frozenset()
+            self._secret[readers] = hanging | self._before
         return self._secret[readers]
 
     def is_uncleared(self, ledger: Ledger) -> bool:

@@ -10,6 +10,34 @@ from workbench.ledger.store import Ledger
 KNOWN = "SELECT id FROM live_set_asides"
 """Rules of which the reader may know; one of parties takes their rows from everybody, known or not."""
 
+AWAY = "(SELECT value FROM json_each(:secret))"
+FOLDER = "json_extract(m.rule, '$.folder')"
+NAMED = f"""(s.name = {FOLDER} OR substr(s.name, 1, length({FOLDER}) + 1) = {FOLDER} || '/') AND s.sha256 NOT IN {AWAY}
+    AND s.sha256 NOT IN (SELECT value FROM json_each(:own))"""
+IN_SIGHT = f"""SELECT m.id FROM set_asides AS m WHERE m.id NOT IN {AWAY} AND (m.officer = :officer OR :whole
+    OR EXISTS (SELECT 1 FROM taken AS t WHERE t.set_aside_id = m.id AND t.document_id NOT IN {AWAY} AND t.passage_id NOT IN {AWAY})
+    OR EXISTS (SELECT 1 FROM sources AS s WHERE {FOLDER} != '' AND {NAMED})
+    OR EXISTS (SELECT 1 FROM (SELECT value FROM json_each(m.rule, '$.sender') UNION ALL SELECT value FROM json_each(m.rule, '$.party')) AS p
+        CROSS JOIN statements AS s ON s.entity_id = p.value CROSS JOIN evidence AS e ON e.statement_id = s.id WHERE e.id NOT IN {AWAY})
+    OR ({FOLDER} = '' AND json_extract(m.rule, '$.term') = '' AND EXISTS (SELECT 1 FROM live_row_files)))"""
+"""Rules that take, name, or (of rows in mass) may take something that the reader may know of, and those of the reader."""
+
+
+def rules_in_sight(ledger: Ledger) -> frozenset[str]:
+    """Ids of rules of which the reader is told.
+
+    Those by which others set aside what is hidden, or nothing at all, are told to a controller alone, from whom nothing is hidden.
+    """
+    secret, gate = ledger.secret(), ledger.gate
+    whole = not secret and (gate is None or gate.controls)
+    asked = {
+        "secret": secret or "[]",
+        "own": json.dumps(sorted(gate.own)) if gate else "[]",
+        "officer": ledger.officer,
+        "whole": whole,
+    }
+    return frozenset(key for (key,) in ledger.reading.execute(IN_SIGHT, asked).fetchall())
+
 
 def hidden(ledger: Ledger) -> Hidden:
     """What no view of mass rows shows: what is set aside, and what is not for the reader."""

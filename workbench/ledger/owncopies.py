@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.ledger import terms
@@ -28,6 +29,7 @@ TABLES = (
     """CREATE TEMP TABLE IF NOT EXISTS gate_own
         (id TEXT PRIMARY KEY, name TEXT, facts TEXT, options TEXT, officer TEXT, at TEXT, seq INTEGER, first TEXT) WITHOUT ROWID""",
     "CREATE TEMP TABLE IF NOT EXISTS gate_older (id TEXT PRIMARY KEY, seq INTEGER) WITHOUT ROWID",
+    "CREATE TEMP TABLE IF NOT EXISTS gate_before (id TEXT PRIMARY KEY, at TEXT) WITHOUT ROWID",
 )
 INSIDE = "FROM gate_own AS o CROSS JOIN traces AS t ON t.source = o.id"
 """Documents in own copies."""
@@ -42,6 +44,24 @@ OLDER = (
 )
 """Ids of own copies and of what lies in them, and the term up to which what was said is others'. Marks on entities and statements are
 not among them: they are about more than a file."""
+
+
+OTHERS = "officer != (SELECT o.officer FROM gate_own AS o LIMIT 1)"
+BEFORE = "EXISTS (SELECT 1 FROM gate_before AS b WHERE b.id {0} AND {1}.at <= b.at AND {1}." + OTHERS + ")"
+"""What others said of something while it was hidden from the reader, who knows of it only by a copy that came later. Times have whole
+seconds: what was said in the second of the copy was said before."""
+ROWS = {
+    "notes": f"SELECT m.id FROM notes AS m WHERE {BEFORE.format('= m.id', 'm')}",
+    "set_asides": f"""SELECT m.id FROM set_asides AS m WHERE {BEFORE.format("= m.id", "m")} OR (m.{OTHERS}
+        AND EXISTS (SELECT 1 FROM taken AS t WHERE t.set_aside_id = m.id)
+        AND NOT EXISTS (SELECT 1 FROM taken AS t WHERE t.set_aside_id = m.id AND t.document_id NOT IN gate_ids
+            AND NOT EXISTS (SELECT 1 FROM gate_before AS b WHERE b.id IN (t.document_id, t.passage_id) AND m.at <= b.at)))""",
+    "disclosures": f"""SELECT m.id FROM disclosures AS m WHERE m.{OTHERS} AND EXISTS (SELECT 1 FROM disclosed AS t
+        JOIN gate_before AS b ON b.id = t.target_id WHERE t.disclosure_id = m.id AND m.at <= b.at)""",
+    "evidence": f"""SELECT m.id FROM gate_before AS h CROSS JOIN evidence AS m ON m.id = h.id
+        WHERE m.at != '' AND m.at <= h.at AND m.{OTHERS}""",
+}
+"""Rows that have an id of their own, among what others said so."""
 
 
 def reader_name(ledger: Ledger) -> str:
@@ -92,7 +112,7 @@ def begin(sql: sqlite3.Connection, who: str) -> frozenset[str]:
     found = sql.execute(COPIES, (who,)).fetchall() if who else []
     if not found and not sql.execute("SELECT 1 FROM temp.sqlite_master WHERE name = 'gate_own'").fetchone():
         return frozenset()
-    for step in (*TABLES, "DELETE FROM gate_own", "DELETE FROM gate_older"):
+    for step in (*TABLES, "DELETE FROM gate_own", "DELETE FROM gate_older", "DELETE FROM gate_before"):
         sql.execute(step)
     rows = [
         (key, said["name"], json.dumps(said["facts"]), said.get("options", "{}"), officer, at, seq)
@@ -104,3 +124,42 @@ def begin(sql: sqlite3.Connection, who: str) -> frozenset[str]:
     for step in OLDER:
         sql.execute(step)
     return frozenset(row[0] for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When copies came: what was said up to then was said with the copies of before (`known`) in sight, and what lies in them (`ids`)."""
+
+    at: str
+    known: frozenset[str]
+    ids: frozenset[str]
+
+
+def moments(sql: sqlite3.Connection) -> list[Moment]:
+    """The moments at which copies of the reader came, in order."""
+    found = []
+    for at, first in sql.execute("SELECT at, min(seq) FROM gate_own GROUP BY at ORDER BY at").fetchall():
+        known = sql.execute("SELECT id FROM gate_own WHERE at < ?", (at,)).fetchall()
+        ids = sql.execute("SELECT id FROM gate_older WHERE seq < ?", (first,)).fetchall()
+        found.append(Moment(at, frozenset(key for (key,) in known), frozenset(key for (key,) in ids)))
+    return found
+
+
+def note_before(sql: sqlite3.Connection, hidden: Mapping[str, str]) -> frozenset[str]:
+    """Withhold what others said before the copies came, of what was `hidden` then (id -> until when); ids of their rows."""
+    sql.executemany("INSERT OR REPLACE INTO gate_before VALUES (?, ?)", hidden.items())
+    found: set[str] = set()
+    for table, query in ROWS.items():
+        keys = sql.execute(query).fetchall()
+        for name in ("ids", *({table} & {"notes", "evidence"})):
+            sql.executemany(f"INSERT OR IGNORE INTO gate_{name} VALUES (?)", keys)
+        found.update(key for (key,) in keys)
+    return frozenset(found)
+
+
+def is_before(ledger: Ledger, ids: Iterable[str], officer: str, at: str) -> bool:
+    """Whether an officer other than the reader said something of these while one of them was hidden, and a copy came later."""
+    if officer == ledger.officer or not ledger.gate or not ledger.gate.own:
+        return False
+    query = "SELECT 1 FROM gate_before WHERE at >= ? AND id IN (SELECT value FROM json_each(?)) LIMIT 1"
+    return ledger.connection.execute(query, (at, json.dumps(sorted(ids)))).fetchone() is not None

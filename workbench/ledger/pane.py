@@ -13,6 +13,10 @@ class Pane(Protocol):
     """What stands between rows and their reader (`ledger.gate.Gate`)."""
 
     @property
+    def controls(self) -> bool:
+        """Whether the reader is the controller."""
+
+    @property
     def closed(self) -> bool:
         """Whether anything is withheld."""
 
