@@ -76,6 +76,7 @@ def test_what_stands_beside_the_text(made: Make) -> None:
         "Comment by Carl, 2024-01-04: Sure?",
         "Header: Restricted",
         "Links: mailto:ada@example.org",
+        "Further text in the file, not on its pages (styles.xml): no",
     ]
     rows = list(read(file))
     assert of(Document, rows)[0].at == "2024-01-03T11:00:00.5"

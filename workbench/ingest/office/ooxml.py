@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from workbench.errors import SourceError
+from workbench.ingest.office.further import symbol
 from workbench.ingest.office.package import Package, Relation, attribute, local
 from workbench.ingest.office.story import Story
 from workbench.model.issues import issue
@@ -53,8 +55,16 @@ class Text:
         self._sink: list[str] | None = None
         self._labels: list[str] = []
         self._deleted: list[tuple[str, list[str]]] = []
-        self._by = ""
+        self._by = self._mover = ""
         self._plots = 0
+        self._choices: list[str] = []
+        self._chosen: dict[str, str] = {}
+        self._told_plots: set[str] = set()
+        self._coming = 0
+        self._leaving: list[str] = []
+        self._arriving: list[str] = []
+        self._left: list[tuple[str, str]] = []
+        self._arrived: set[str] = set()
         self._starts = self._handlers()
         self._ends = self._closers()
 
@@ -66,7 +76,10 @@ class Text:
             "moveFrom": self._move, "instrText": self._gone, "hyperlink": self._hyperlink, "hlinkClick": self._hyperlink,
             "tr": lambda _: self.story.open_row(), "tc": lambda _: self.story.open_cell(),
             "footnote": self._note, "endnote": self._note, "comment": self._comment, "cm": self._comment,
-            "sld": self._slide, "tx": self._plot, "v": self._plotted,
+            "sld": self._slide, "tx": self._plot, "cat": self._plot, "v": self._plotted, "sym": self._symbol,
+            "textpath": self._art, "listEntry": self._choice,
+            "result": partial(self._choose, "result"), "default": partial(self._choose, "default"),
+            "ddList": lambda _: self._chosen.clear(), "moveTo": self._move_in,
         }  # fmt: skip
 
     def _closers(self) -> dict[str, Callable[[], object]]:
@@ -75,7 +88,8 @@ class Text:
             "delText": self._gone_end, "moveFrom": self._move_end, "instrText": self._instruction_end,
             "tr": self.story.close_row, "tc": self.story.close_cell, "tbl": self.story.end_table,
             "footnote": lambda: self.story.close_aside("Footnote"), "endnote": lambda: self.story.close_aside("Endnote"),
-            "comment": self._comment_end, "cm": self._comment_end, "tx": self._plot_end, "v": self._plotted_end,
+            "comment": self._comment_end, "cm": self._comment_end, "tx": self._plot_end, "cat": self._plot_end, "v": self._plotted_end,
+            "ddList": self._choices_end, "moveTo": self._move_in_end,
         }  # fmt: skip
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -101,6 +115,8 @@ class Text:
 
     def finish(self) -> None:
         """The part has ended: what was deleted in it follows."""
+        self._moves_end()
+        self._delete_moved()
         for label, texts in self._deleted:
             self.story.open_aside()
             self.story.line("".join(texts))
@@ -113,6 +129,7 @@ class Text:
         self._paragraphs.append([])
 
     def _paragraph_end(self) -> None:
+        self._moves_end()
         if self._paragraphs:
             self.story.line("".join(self._paragraphs.pop()))
         if self._deleted and self._deleted[-1][1][-1:] != ["\n"]:
@@ -138,11 +155,16 @@ class Text:
 
     def _text(self, attributes: dict[str, str]) -> None:
         del attributes
-        self._sink = [] if not self._moved else None
+        self._sink = []
 
     def _text_end(self) -> None:
         text = "".join(self._sink or ())
         self._sink = None
+        if self._moved:
+            self._leaving.append(text)
+            return
+        if self._coming:
+            self._arriving.append(text)
         self.story.hidden += len(text) if self._run_hidden else 0
         self._say(text)
 
@@ -163,19 +185,45 @@ class Text:
     def _gone_end(self) -> None:
         text = "".join(self._sink or ())
         self._sink = None
-        if not text:
-            return
-        self.story.hidden += len(text)
-        if not self._deleted or self._deleted[-1][0] != self._by:
-            self._deleted.append((self._by, []))
+        if text:
+            self._delete(self._by, text)
+
+    def _delete(self, label: str, text: str) -> None:
+        self.story.hidden += len(text.rstrip("\n"))
+        if not self._deleted or self._deleted[-1][0] != label:
+            self._deleted.append((label, []))
         self._deleted[-1][1].append(text)
 
     def _move(self, attributes: dict[str, str]) -> None:
-        del attributes
+        who = attribute(attributes, "author")
+        self._mover = (
+            f"Deleted text{f', moved away by {who}' if who else ', moved away'}{_on(attribute(attributes, 'date'))}"
+        )
         self._moved += 1
 
     def _move_end(self) -> None:
         self._moved -= 1
+
+    def _move_in(self, attributes: dict[str, str]) -> None:
+        del attributes
+        self._coming += 1
+
+    def _move_in_end(self) -> None:
+        self._coming -= 1
+
+    def _moves_end(self) -> None:
+        """A paragraph ends: what was moved out of it, and into it."""
+        if self._leaving:
+            self._left.append((self._mover, "".join(self._leaving)))
+        if self._arriving:
+            self._arrived.add("".join(self._arriving))
+        self._leaving, self._arriving = [], []
+
+    def _delete_moved(self) -> None:
+        """What was moved away and arrived nowhere is deleted text."""
+        for label, text in self._left:
+            if text not in self._arrived:
+                self._delete(label, f"{text}\n")
 
     # Links and fields
 
@@ -190,6 +238,28 @@ class Text:
         kind, _, rest = text.partition(" ")
         if kind.upper() == "HYPERLINK":
             self.story.link(rest.strip().strip('"').split('"')[0])
+
+    def _symbol(self, attributes: dict[str, str]) -> None:
+        if not self._moved:
+            self._say(symbol(attributes))
+
+    def _art(self, attributes: dict[str, str]) -> None:
+        """Words that are drawn as a picture stand in an attribute."""
+        if text := attribute(attributes, "string"):
+            self._say(f" {text} ")
+
+    def _choose(self, which: str, attributes: dict[str, str]) -> None:
+        self._chosen[which] = attribute(attributes, "val")
+
+    def _choice(self, attributes: dict[str, str]) -> None:
+        self._choices.append(attribute(attributes, "val"))
+
+    def _choices_end(self) -> None:
+        """A list of choices ends: what who filled it in chose is seen, else what was set beforehand, else the first."""
+        at = self._chosen.get("result") or self._chosen.get("default") or "0"
+        if at.isascii() and at.isdigit() and len(at) < 6 and int(at) < len(self._choices):
+            self._say(self._choices[int(at)])
+        self._choices, self._chosen = [], {}
 
     # Notes and comments
 
@@ -211,7 +281,7 @@ class Text:
     # Charts
 
     def _plot(self, attributes: dict[str, str]) -> None:
-        """Names of what is plotted stand in 'tx', as paragraphs or as values of cells."""
+        """Names of what is plotted stand in 'tx' and 'cat', as paragraphs or as values of cells."""
         del attributes
         self._plots += 1
 
@@ -223,8 +293,14 @@ class Text:
             self._plain(attributes)
 
     def _plotted_end(self) -> None:
-        if self._plots:
-            self._plain_end()
+        """A name of what is plotted ends; one that several series have is told once."""
+        if not self._plots:
+            return
+        name = "".join(self._paragraphs[-1]) if self._paragraphs else ""
+        if name in self._told_plots:
+            self._paragraphs[-1].clear()
+        self._told_plots.add(name)
+        self._plain_end()
 
     # Slides
 

@@ -14,6 +14,7 @@ from workbench.errors import SourceError
 from workbench.ingest.archives import zips
 from workbench.ingest.archives.limits import Tally
 from workbench.ingest.office import parts
+from workbench.ingest.office.further import list_within
 from workbench.ingest.office.package import Package, attribute, local, locked, opened
 from workbench.ingest.office.story import Story, Told, rows
 from workbench.ingest.source import Evidence, SourceFile
@@ -21,7 +22,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Issue, Row
 
-VERSION = "1"
+VERSION = "2"
 METHOD = "odt"
 SUFFIXES = {".odt": "text", ".ott": "text", ".odm": "text", ".odp": "presentation", ".otp": "presentation"}
 KIND = b"application/vnd.oasis.opendocument."
@@ -61,10 +62,12 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         story.page = 0
         for part, label in _beside(package):
             _aside(package, part, label, (story, wrong))
-        names = [name for name in package.names.values() if (found := OBJECT.fullmatch(name)) and not found[2]]
+        objects = [name for name in package.names.values() if (found := OBJECT.fullmatch(name)) and not found[2]]
+        names = list(dict.fromkeys([*objects, *list_within(package)]))
         tally = Tally()
         issues = [*wrong, *parts.doubts(package, ())]
         told = Told(story, parts.open_properties(package), issues, parts.files(package, names, tally), tally)
+        parts.add_further(package, told)
         yield from rows(source, told, Evidence(METHOD, VERSION))
 
 
@@ -123,6 +126,8 @@ class Text:
         self._said: list[dict[str, str]] = []
         self._notes: list[str] = []
         self._deleted = 0
+        self._controls: dict[str, str] = {}
+        self._control = ""
         self._starts = self._handlers()
         self._ends = self._closers()
 
@@ -134,6 +139,7 @@ class Text:
             "text:note": self._note, "office:annotation": self._beside, "text:deletion": self._deletion,
             "style:header": self._beside, "style:footer": self._beside, "presentation:notes": self._beside,
             "dc:creator": self._name, "dc:date": self._name, "drawing:page": self._page,
+            "drawing:control": self._place, "svg-compatible:title": self._describe, "svg-compatible:desc": self._describe,
         }  # fmt: skip
 
     def _closers(self) -> dict[str, Callable[[], object]]:
@@ -144,13 +150,15 @@ class Text:
             "office:annotation": lambda: self._beside_end("Comment by"), "text:deletion": self._deletion_end,
             "style:header": lambda: self._beside_end("Header"), "style:footer": lambda: self._beside_end("Footer"),
             "presentation:notes": lambda: self._beside_end("Notes"), "dc:creator": lambda: self._name_end("creator"),
-            "dc:date": lambda: self._name_end("date"),
+            "dc:date": lambda: self._name_end("date"), "svg-compatible:title": self._describe_end,
+            "svg-compatible:desc": self._describe_end,
         }  # fmt: skip
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""
         if self._skip or local(tag) in SKIPPED:
             self._skip += 1
+            self._control_of_form(local(tag), attributes)
         elif handler := self._starts.get(_short(tag)):
             handler(attributes)
 
@@ -204,6 +212,33 @@ class Text:
         who, at = said.get("creator", ""), said.get("date", "")
         label = f"{label} {who}" if who else label.removesuffix(" by").removesuffix(", deleted")
         self.story.close_aside(f"{label}, {at}" if at else label)
+
+    def _describe(self, attributes: dict[str, str]) -> None:
+        self._beside(attributes)
+        self._paragraph(attributes)
+
+    def _describe_end(self) -> None:
+        self._paragraph_end()
+        self._beside_end("Description")
+
+    def _control_of_form(self, name: str, attributes: dict[str, str]) -> None:
+        """Remember what a control of a form shows: the forms stand before the text, in which the controls have their places."""
+        if key := attribute(attributes, "id"):
+            self._control = key
+            shown = (attribute(attributes, what) for what in ("current-value", "value", "label"))
+            self._controls[key] = next(filter(None, shown), "")
+        elif name in ("option", "item") and "true" in (
+            attribute(attributes, "current-selected") or attribute(attributes, "selected")
+        ):
+            self._controls[self._control] = attribute(attributes, "label")
+
+    def _place(self, attributes: dict[str, str]) -> None:
+        """A control of a form has its place here."""
+        shown = self._controls.get(attribute(attributes, "control"), "")
+        if self._paragraphs:
+            self._say(f"{shown} " if shown else "")
+        else:
+            self.story.line(shown)
 
     def _note(self, attributes: dict[str, str]) -> None:
         self._notes.append("Endnote" if attribute(attributes, "note-class") == "endnote" else "Footnote")

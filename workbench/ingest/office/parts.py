@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from workbench.errors import SourceError
 from workbench.ingest.archives.limits import MEMBER, Tally
 from workbench.ingest.office import compound
+from workbench.ingest.office.further import Further, list_within, words_of
 from workbench.ingest.office.ooxml import Telling
 from workbench.ingest.office.package import Leaves, Package, Relation
-from workbench.ingest.office.story import Properties, Told
+from workbench.ingest.office.story import Part, Properties, Told
 from workbench.model.archives import shown
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue, listed
@@ -30,10 +31,24 @@ def told(telling: Telling) -> Told:
     """All that an OOXML package holds, once its text is told."""
     package, tally = telling.package, Tally()
     ties = list(package.every_relation())
-    within = [*package.below("embeddings"), *(one.target for one in ties if one.kind == CHUNK and not one.outside)]
+    within = [*list_within(package), *(one.target for one in ties if one.kind == CHUNK and not one.outside)]
     names = [package.names[name.lower()] for name in dict.fromkeys(within) if package.has(name)]
     issues = [*telling.wrong, *doubts(package, ties)]
-    return Told(telling.story, properties(package), issues, files(package, names, tally), tally)
+    found = Told(telling.story, properties(package), issues, files(package, names, tally), tally)
+    add_further(package, found)
+    return found
+
+
+def add_further(package: Package, told: Told) -> None:
+    """Put the words of the package that stand in nothing which was told behind it."""
+    read = [text for part in told.story.told() for text in (part.label, *part.lines)]
+    properties = (value for _, value in told.properties.claims())
+    found = Further(words_of((*read, *told.story.links, *properties, *(one.message for one in told.issues))))
+    found.gather(package)
+    for one in told.issues:
+        found.broken.pop(one.place, None)
+    told.story.further = [Part(label, 0, lines) for label, lines in found.texts()]
+    told.issues.extend(found.issues(package.name))
 
 
 def properties(package: Package) -> Properties:

@@ -55,6 +55,8 @@ class Story:
         Page that is being told, 0 if there are none.
     links : dict
         Addresses that the document links to, in order (values are None).
+    further : list of Part
+        Text that stands in the file and not on its pages.
     hidden : int
         Characters that who opens the file in its program does not see: hidden or deleted text.
     """
@@ -64,6 +66,7 @@ class Story:
         self.links: dict[str, None] = {}
         self.hidden = 0
         self.asides: list[Part] = []
+        self.further: list[Part] = []
         self._parts: list[Part] = []
         self._open: list[tuple[Part, list[list[str]], list[list[str]]]] = []
         self._rows: list[list[str]] = [[]]
@@ -214,8 +217,9 @@ def rows(
     trace = Trace(digest(source.sha256, "", document), document, source.sha256)
     yield Document(document, schema, clean(title)[:200] or source.name, at)
     yield trace
-    found = list(_passages(document, told.story))
+    found = list(_passages(document, _shown(told.story)))
     yield from found
+    yield from _passages(document, told.story.further, len(found))
     made = replace(evidence, document_id=document, trace_id=trace.id)
     yield from _claims(source, properties, made, schema)
     for name, data in told.inside:
@@ -252,10 +256,14 @@ def _iso(written: str) -> str:
     return written if DAY.match(written) else datetime.fromisoformat(written).isoformat()
 
 
-def _passages(document: str, story: Story) -> Iterator[Passage]:
-    number = 0
-    links = [Part("Links", 0, list(story.links))] if story.links else []
-    for part in (*story.told(), *links):
+def _shown(story: Story) -> list[Part]:
+    """What stands on the pages, and the links."""
+    return [*story.told(), *([Part("Links", 0, list(story.links))] if story.links else [])]
+
+
+def _passages(document: str, parts: Iterable[Part], number: int = 0) -> Iterator[Passage]:
+    """Passages of parts, numbered on from `number`."""
+    for part in parts:
         label = f"{part.label}: " if part.label else ""
         for one in passages(
             document, (label + piece for piece in pieces(part.lines, SIZE)), first=number, page=part.page

@@ -1,4 +1,4 @@
-"""Words of the Rich Text Format, by what becomes of the text that they govern."""
+"""Words of the Rich Text Format, by what becomes of the text that they govern; names of what in packages holds words of people."""
 
 from __future__ import annotations
 
@@ -33,3 +33,79 @@ SILENT = frozenset({"colortbl", "stylesheet", "pict", "themedata", "datastore", 
 
 PASSED = frozenset({"shppict", "shpinst", "shp", "nesttableprops"})
 """Groups marked as ones that may be passed over, whose inside is told all the same."""
+
+# Further text of packages (`further`): what holds words of people, and what programs write of themselves.
+
+HUMAN = frozenset(
+    """alt altText altTextSummary caption comment current-value descr description display displayText error errorTitle help-text label
+    prompt promptTitle screentip statusBar string string-value supertip title tooltip""".split()
+)
+"""Attributes that hold what people write, or what is shown to them."""
+
+HUMAN_OF = {
+    "val": frozenset(
+        """alias default description docVar helpText inputCells listEntry lvlText mailSubject query statusText tag
+        tblCaption tblDescription""".split()
+    ),
+    "name": frozenset({"docVar", "property", "user-defined"}),
+    "value": frozenset({"listItem", "ocxPr", "option", "text", "textarea", "combobox", "listbox", "formatted-text", "file",
+                        "password", "hidden", "item"}),
+    "v": frozenset({"s"}),
+}  # fmt: skip
+"""Attributes that hold it in elements of these names only."""
+
+QUOTING = frozenset({"f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula", "totalsRowFormula",
+                     "oldFormula", "condition", "formatCode"})  # fmt: skip
+"""Formulas and forms of numbers, of which the texts in quotes are words."""
+
+MARGINS = frozenset({"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"})
+MEASURES = frozenset(
+    """posOffset align pctWidth pctHeight pctPosHOffset pctPosVOffset col row colOff rowOff sqref id revision version lastPrinted
+    language generator TotalTime Pages Words Characters Lines Paragraphs Application DocSecurity Template AppVersion PresentationFormat
+    ScaleCrop LinksUpToDate CharactersWithSpaces SharedDoc HyperlinksChanged Slides Notes HiddenSlides MMClips config-item
+    editing-cycles editing-duration print-date printed-by date created modified creation-date initials creator-initials currency-symbol
+    Display Edit New number-text tag ocxPr string-value Anchor Row Column AutoFill TextHAlign TextVAlign LockText MoveWithCells
+    SizeWithCells FmlaLink FmlaRange Val Min Max Inc Page Dx Sel SelType DropStyle DropLines bool i4 filetime""".split()
+)
+"""Elements and attributes that hold one measure, date or key; more than that is text."""
+
+WRITERS = frozenset(
+    {
+        "creator",
+        "initial-creator",
+        "lastModifiedBy",
+        "author",
+        "Manager",
+        "PresentationFormat",
+        "Application",
+        "Company",
+    }
+)
+"""Elements that name who wrote, or with what: one name, of a length that names have."""
+
+UNSEEN = frozenset({"HeadingPairs", "TitlesOfParts", "binary-data", "SignatureValue", "DigestValue", "X509Certificate", "template",
+                    "page-number", "page-count", "sheet-name", "number"})  # fmt: skip
+"""Lists of names of parts and fonts, pictures, signatures, and what programs count."""
+
+PROMPTS = frozenset(
+    """click to edit master title style|click to edit master text styles|edit master text styles|click to edit master subtitle style
+    second level|third level|fourth level|fifth level|click icon to add picture|click to add text|click to add title
+    titelmasterformat durch klicken bearbeiten|mastertitelformat bearbeiten|textmasterformate durch klicken bearbeiten
+    mastertextformat bearbeiten|zweite ebene|dritte ebene|vierte ebene|fünfte ebene|master-untertitelformat bearbeiten
+    modifiez le style du titre|cliquez pour modifier le style du titre|modifier les styles du texte du masque
+    cliquez pour modifier les styles du texte du masque|deuxième niveau|troisième niveau|quatrième niveau|cinquième niveau
+    modifiez le style des sous-titres du masque|haga clic para modificar el estilo de título del patrón
+    haga clic para modificar los estilos de texto del patrón|editar los estilos de texto del patrón|segundo nivel|tercer nivel
+    cuarto nivel|quinto nivel|haga clic para modificar el estilo de subtítulo del patrón
+    click to edit the title text format|click to edit the outline text format|second outline level|third outline level
+    fourth outline level|fifth outline level|sixth outline level|seventh outline level|click to move the slide
+    click to edit the notes format|<date/time>|<header>|<footer>|<number>|‹#›|‹nr.›|‹n°›|‹nº›
+    click or tap here to enter text.|click here to enter text.|click or tap to enter a date.|click here to enter a date.
+    choose an item.|choose a building block.|[type text]|[type here]|page|page of|page /|seite|seite von|page sur
+    página|página de|report|???
+    chapter|article|section|table of contents|[threaded comment]|comment:
+    your version of excel allows you to read this threaded comment; however, any edits to it will get removed if the file is opened in a
+    newer version of excel. learn more: https://go.microsoft.com/fwlink/?linkid=870924
+    """.replace(" a\n", " a ").replace("\n", "|").split("|")
+)  # fmt: skip
+"""What programs write into new files, in small letters: prompts of masters and content controls, numbers of pages."""

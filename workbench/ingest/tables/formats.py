@@ -37,6 +37,8 @@ WHOLE = re.compile(r"-?\d{1,15}")
 LONGEST = 255
 SHOWN = 60
 EXACT = 10**15
+TEXT = "@"
+SECTIONS = 4
 
 
 class Section(NamedTuple):
@@ -67,6 +69,10 @@ class Looks:
         if not found.is_understood:
             self.unread.setdefault(column or 0, (row or 0, code))
         return found.text
+
+    def words(self, value: str, code: str) -> str:
+        """What is seen of a text in a cell with this format; '' where it is as stored."""
+        return seen_text(value, code) if TEXT in code or code.count(";") >= SECTIONS - 1 else ""
 
     def issues(self) -> Iterator[Issue]:
         """Columns with formats that are not understood."""
@@ -104,6 +110,35 @@ def seen(value: float, code: str) -> Seen:
         return UNREAD
     text = clean(_filled(section, str(abs(int(value)))))
     return Seen(("-" if is_negative else "") + text) if any(map(str.isdecimal, text)) else AS_STORED
+
+
+def seen_text(text: str, code: str) -> str:
+    """What is seen of a text in a cell with this format, with the text itself where that is not seen; '' where it is as stored.
+
+    >>> seen_text("Berit Sand", '@" (widow)"'), seen_text("Arvid Holm", 'General;General;General;"Frank Dahl"')
+    ('Berit Sand (widow)', 'Frank Dahl (stored: Arvid Holm)')
+    """
+    pattern = _text_pattern(code[: LONGEST + 1])
+    if not _tells("".join(one for one in pattern if one != TEXT)):
+        return ""
+    made = clean("".join(text if one == TEXT else one for one in pattern))
+    return made if TEXT in pattern else f"{made} (stored: {text})"
+
+
+@lru_cache(maxsize=1024)
+def _text_pattern(code: str) -> tuple[str, ...]:
+    """What stands for a text in a format: the fourth section, else the last that has its mark; empty where no section is for texts."""
+    held: list[list[str]] = [[]]
+    for token in TOKEN.finditer(code) if len(code) <= LONGEST else ():
+        if token[8] == ";":
+            held.append([])
+        elif token[8] == TEXT:
+            held[-1].append(TEXT)
+        else:
+            held[-1].append(token[1] or token[2] or token[6] or (" " if token[3] else ""))
+    if len(held) > SECTIONS - 1:
+        return tuple(TEXT if one.lower() == "general" else one for one in held[SECTIONS - 1])
+    return tuple(held[-1]) if TEXT in held[-1] else ()
 
 
 def seen_of(value: str, shown: str) -> Seen:

@@ -1,4 +1,4 @@
-"""What a workbook shows beside its cells: comments, threads of comments, texts of drawings; and formulas without a value.
+"""What a workbook holds beside its cells: comments, texts of drawings, formulas without a value; further text, files within.
 
 References
 ----------
@@ -8,17 +8,22 @@ ECMA-376 part 1, §18.7 (comments); MS-XLSX, 2.6.204 (threaded comments).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from workbench.errors import SourceError
 from workbench.ingest.archives import zips
+from workbench.ingest.archives.limits import Tally
+from workbench.ingest.office import parts
+from workbench.ingest.office.further import Further, list_within
 from workbench.ingest.office.package import Package, Relation, attribute, local, opened
+from workbench.ingest.passages import passages, pieces
 from workbench.ingest.source import SourceFile
 from workbench.ingest.tables.sheets import Note, Sheet, is_workbook
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
 from workbench.model.issues import issue, listed
-from workbench.model.rows import Document, Issue, Passage, Row, Trace
+from workbench.model.rows import Document, Enclosure, Issue, Passage, Row, Trace
 
 MOST = 100_000
 """Comments of a sheet that are read."""
@@ -34,6 +39,70 @@ FORMULA = re.compile(
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 ROW = re.compile(r"[0-9]{1,7}")
+STREAMED = frozenset({"sharedstrings.xml", "calcchain.xml"})
+"""Parts that are read as cells, or hold no words."""
+
+
+class Rest:
+    """What a workbook holds that is neither cell nor comment: words that no sheet has said when all are read, and files."""
+
+    def __init__(self, source: SourceFile) -> None:
+        self.source, self.further, self.wrong = source, Further(), list[Issue]()
+        self._is_looked = not is_workbook(source.head())
+
+    def watch(self, sheet: Sheet) -> None:
+        """From now on, words of the cells of a sheet count as read."""
+        if not self._is_looked:
+            self._look()
+        if self.further.wanted:
+            self.further.strike(sheet.name)
+            sheet.rows = partial(self._struck, sheet.rows)
+
+    def passing(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The rows as they are; words of comments and of what is told count as read, as those of cells do."""
+        for row in rows:
+            if isinstance(row, Issue) or (isinstance(row, Passage) and row.number >= FIRST):
+                self.further.strike(row.message if isinstance(row, Issue) else row.text)
+            yield row
+
+    def read(self) -> Iterator[Row]:
+        """Further text as a document of its own, and the files within the workbook."""
+        document = digest("Document", self.source.sha256, "further text")
+        texts = [f"{label}: {piece}" for label, lines in self.further.texts() for piece in pieces(lines)]
+        if texts:
+            yield Document(document, "Document", f"{self.source.name}, further text")
+            yield Trace(digest(self.source.sha256, "", document), document, self.source.sha256)
+            yield from passages(document, texts)
+        yield from self._within()
+        yield from self.wrong
+        yield from self.further.issues(self.source.name)
+
+    def _look(self) -> None:
+        self._is_looked = True
+        try:
+            with opened(self.source) as package:
+                self.further.gather(package, STREAMED, cells=True)
+        except SourceError as error:
+            self.wrong.append(issue("bad-row", str(error)))
+
+    def _struck(self, rows: Callable[[], Iterator[tuple[int, list[str]]]]) -> Iterator[tuple[int, list[str]]]:
+        for number, cells in rows():
+            self.further.strike(" ".join(cells))
+            yield number, cells
+
+    def _within(self) -> Iterator[Row]:
+        """Files laid into the workbook, and what is told of programs in it."""
+        if not is_workbook(self.source.head()):
+            return
+        tally = Tally()
+        try:
+            with opened(self.source) as package:
+                for name, data in parts.files(package, list_within(package), tally):
+                    yield Enclosure(name, data, "")
+                self.wrong.extend(parts.doubts(package, package.every_relation()))
+        except SourceError as error:
+            self.wrong.append(issue("bad-row", str(error)))
+        yield from tally.issues("")
 
 
 def read_notes(source: SourceFile, sheet: Sheet) -> Iterator[Row]:

@@ -85,20 +85,23 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     from workbench.ingest.tables import parts
     from workbench.ingest.tables.mapping import MASS_KINDS, guess
     from workbench.ingest.tables.mapping import Mapping as TableMapping
-    from workbench.ingest.tables.notes import read_notes, read_tabs
+    from workbench.ingest.tables.notes import Rest, read_notes, read_tabs
     from workbench.ingest.tables.rows import SheetReader
     from workbench.ingest.tables.sheets import sheets
 
     given = options.get("mapping", "")
     mapping = TableMapping.from_json(given) if given else guess(source, options.get("region", ""))
     known: set[str] = set()
+    rest = Rest(source)
     for whole in sheets(source, mapping.form):
         known.add(whole.part)
+        rest.watch(whole)
         for sheet in parts.of(whole, mapping):
             mapped = mapping.sheet(sheet.name)
             if mapped and mapped.kind in MASS_KINDS and reading.is_large(sheet, mapped.header):
                 yield from reading.read(source, sheet, mapping, options, Evidence(METHOD, VERSION))
             else:
-                yield from SheetReader(source, sheet, mapping, options).read()
-        yield from read_notes(source, whole)
-    yield from read_tabs(source, known)
+                yield from rest.passing(SheetReader(source, sheet, mapping, options).read())
+        yield from rest.passing(read_notes(source, whole))
+    yield from rest.passing(read_tabs(source, known))
+    yield from rest.read()

@@ -324,6 +324,8 @@ class _Cells:
         value = cell.value
         if isinstance(value, int | float) and not isinstance(value, bool):
             return self.looks.number(value, self._code(STYLE_OF(cell)), cell.row, cell.column) or _number_text(value)
+        if isinstance(value, str) and (code := self._code(STYLE_OF(cell))):
+            return self.looks.words(value, code) or cell_text(value)
         return cell_text(value)
 
     def _code(self, style: int) -> str:
