@@ -79,3 +79,16 @@ def test_a_row_of_a_package_with_a_number_that_is_none_is_refused(value: float) 
         row = {column: empty.get(kind, "") for column, kind in TABLES[table].columns.items()} | {name: value}
         with pytest.raises(PackageError):
             vetting.checked(table, row)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("column", ["source", "document_id", "operator", "dq"])
+def test_a_text_that_stands_for_gigabytes_is_refused_before_it_is_unfolded(tmp_path: Path, column: str) -> None:
+    path, row = written(tmp_path)
+    table = pa.concat_tables([pq.read_table(path)] * 100_000)
+    at, text = table.schema.get_field_index(column), pa.array(["x" * 20_000])
+    folded = pa.DictionaryArray.from_arrays(pa.array([0] * table.num_rows, pa.int32()), text)
+    pq.write_table(table.set_column(at, column, folded), tmp_path / "folded.parquet")
+    began = pa.total_allocated_bytes()
+    with pytest.raises(PackageError, match="more text"):
+        cutting.check(tmp_path / "folded.parquet", {**row, "rows": table.num_rows})  # type: ignore[dict-item]
+    assert pa.total_allocated_bytes() - began < 100 << 20

@@ -634,3 +634,56 @@ def test_a_sender_comes_back_to_what_it_told_of_its_source_before(make: Make) ->
         take(bo, rows, A, B, f"package-{count}")
     query = "SELECT value FROM source_facts WHERE name = 'exhibit' ORDER BY seq"
     assert [value for (value,) in bo.connection.execute(query)] == ["N/1", "N/2", "N/1"]
+
+
+UNFORMED = [
+    ("grade", "F9 (9x9)"), ("grade", "Z9 (4x4)"), ("grade", "B2"), ("grade", ""), ("nature", "proof"), ("language", "xx<script>"),
+    ("tlp", "TLP:PINK"), ("handling", "H9"), ("barred", "Valdora"), ("level", " "), ("purpose", ""), ("special", ""),
+    ("conditions", ""), ("channel", ""), ("restricted", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("facet", "value"), UNFORMED)
+def test_a_mark_that_is_not_of_its_form_refuses_all(make: Make, facet: str, value: str) -> None:
+    """On its sender's own source and as a remark on one of ours, alone and beside another value."""
+    ada, bo = make("ada"), make("bo")
+    sources = read(ada, "one"), read(bo, "two")
+    for source in sources:
+        row = {"id": "t1", "target_kind": "source", "target_id": source, "facet": facet, "value": json.dumps([value])}
+        rows = {**parcel(ada, A), "terms": [{**row, "officer": "ada", "because": "x", "at": LATER}]}
+        with pytest.raises(PackageError, match="not of its form"):
+            take(bo, rows, A, B)
+
+
+def test_two_grades_at_once_are_none(make: Make) -> None:
+    ada, bo = make("ada"), make("bo")
+    terms.add(ada, [("source", read(ada, "one"))], {"grade": ["A1 (4x4)", "B2 (4x4)"]}, "both")
+    assert parcel(ada, A)["terms"] == []  # of a ledger from before: nobody would take it in
+    terms.add(ada, [("source", read(ada, "one"))], {"grade": ["A1 (4x4)"]}, "one")
+    rows = parcel(ada, A)
+    rows["terms"][0]["value"] = '["A1 (4x4)", "B2 (4x4)"]'
+    with pytest.raises(PackageError, match="not of its form"):
+        take(bo, rows, A, B)
+
+
+def test_our_own_language_and_review_date_stay(make: Make) -> None:
+    ada, bo = make("ada"), make("bo")
+    source = read(ada, "one")
+    take(bo, parcel(ada, A), A, B)
+    terms.add(bo, [("source", source)], {"language": ["en"], "review": ["2030-01-01"]}, "ours")
+    terms.add(ada, [("source", source)], {"language": ["fr"], "review": ["2027-01-01"]}, "theirs")
+    assert take(bo, parcel(ada, A), A, B) == {"remarks": 2}
+    assert terms.held(bo)["source", source] == {"language": ["en"], "review": ["2030-01-01"]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict"), [("suggestion", "nonsense"), ("suggestion", "withdrawn"), ("reading", "withdrawn"), ("note", "accepted")]
+)  # fmt: skip
+def test_a_decision_that_nobody_makes_refuses_all(make: Make, kind: str, verdict: str) -> None:
+    ada, bo = make("ada"), make("bo")
+    read(ada, "one")
+    ada.decide("suggestion", [person("one")], "rejected", "no")
+    rows = parcel(ada, A)
+    rows["decisions"][0] |= {"target_kind": kind, "verdict": verdict}
+    with pytest.raises(PackageError, match="which nobody decides"):
+        take(bo, rows, A, B)

@@ -9,7 +9,8 @@ import pandas as pd
 
 from workbench.case import marks, weighing
 from workbench.ledger import frames, terms
-from workbench.model.grading import converted, read
+from workbench.model.catalogue import Sentence
+from workbench.model.grading import converted, is_grade, read
 from workbench.model.tables import each
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ def table(book: Book, scale: str) -> pd.DataFrame:
 
 
 def _told(text: str, scale: str) -> tuple[str, str, str, bool]:
-    """Grade, its words, as it is shown, whether something is lost in that."""
+    """Grade, its words, as it is shown, whether something is lost in that; of what is no grade the words say so."""
+    if not is_grade(text):
+        return text, str(Sentence("refused.grade.form", text=text)), text, False
     given = read(text)
     return text, given.words, converted(given, scale or given.scale), scale not in ("", given.scale)
 

@@ -141,7 +141,7 @@ class Handled(Received):
         `.attrs['reader']` says what was understood of the addressee, `.attrs['say']` what to say so that less is left out.
         """
         if not to:
-            return _verbs.withheld(self.book)
+            return _verbs.withheld(self.book, remarked=True)
         reader = access.addressee(self.book, to, clearance=clearance, nation=country, judicial=judicial)
         return _verbs.preview(self.book, reader)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from workbench.case import access, adding, authority, reach, weighing
 from workbench.case.book import Book
 from workbench.errors import CaseError
 from workbench.ingest import police
-from workbench.ledger import Object, packages, terms
+from workbench.ledger import Object, packages, remarks, terms
 from workbench.ledger.gate import MINORS, REASONS, SENSITIVE, UNKNOWN, Gate, Reader
 from workbench.ledger.terms import Target
 from workbench.model import marking, persons
@@ -32,7 +33,6 @@ NARROWEST = (
     "source",
 )
 KINDS = {"canonical_id": "entity"}
-NATURES = ("fact", "assessment")
 PERMISSIONS = ("H1", "H2", "TLP")
 LISTED = 40
 CATEGORIES = (MINORS, SENSITIVE)
@@ -142,8 +142,8 @@ def graded(book: Book, what: What, code: str, scale: str, nature: str, because: 
     if code:
         facets["grade"] = [str(grade(code, scale))]
     if nature:
-        if nature not in NATURES:
-            raise CaseError(Sentence("refused.handling.nature", nature=nature, natures=NATURES))
+        if nature not in marking.NATURES:
+            raise CaseError(Sentence("refused.handling.nature", nature=nature, natures=marking.NATURES))
         facets["nature"] = [nature]
     if not facets:
         raise CaseError(Sentence("refused.handling.no_grade"))
@@ -227,13 +227,18 @@ def reveal(book: Book, category: str, because: str) -> pd.DataFrame:
     terms.add(book.ledger, [target], {"revealed": [*before, category]}, because, "consultation")
     access.admit(book)
     book.forget()
-    return withheld(book)
+    return withheld(book, remarked=True)
 
 
-def withheld(book: Book, readers: int | None = None) -> pd.DataFrame:
-    """How much is not shown, and why: why, items. Nothing of its content; `readers` as in `Gate.counted`."""
+def withheld(book: Book, readers: int | None = None, *, remarked: bool = False) -> pd.DataFrame:
+    """How much is not shown, and why: why, items. Nothing of its content; `readers` as in `Gate.counted`.
+
+    `remarked`: remarks of others are counted as well; they go into no product.
+    """
     gate = book.ledger.gate
-    counts = gate.counted(book.ledger, readers) if isinstance(gate, Gate) else {}
+    counts = gate.counted(book.ledger, readers) if isinstance(gate, Gate) else Counter[str]()
+    if isinstance(gate, Gate) and remarked:
+        counts.update(why for one in remarks.marks(book.ledger) if (why := gate.reason(one)))
     rows = [(why, counts[why]) for why in REASONS.values() if counts.get(why)]
     return pd.DataFrame(rows, columns=pd.Index(["why", "items"]))
 

@@ -17,6 +17,7 @@ from workbench.errors import CaseError
 from workbench.ledger import frames, remarks, terms
 from workbench.ledger.remarks import ADOPTED, DISMISSED, Remark, raised
 from workbench.ledger.terms import Target
+from workbench.ledger.vetting import is_ruled
 from workbench.model import marking
 from workbench.model.ages import MINOR as UNDER_AGE
 from workbench.model.ages import standing_of_birth
@@ -24,6 +25,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.rows import Claim
 from workbench.model.schema import check
 from workbench.model.tables import MINOR, MISTAKEN, PROTECTED, REMARKS, WARNINGS
+from workbench.visible import spelt
 
 if TYPE_CHECKING:
     from workbench.case.book import Book
@@ -308,6 +310,12 @@ def _adopt_decision(book: Book, one: Remark, because: str) -> list[Target]:
     body = {name: str(value) for name, value in one.body.items()}
     if body["verdict"] == SUPERSEDED and not _is_of_the_same(book, body["target_id"], body["replacement"]):
         raise CaseError(Sentence("refused.remark.replacement", remark=one.id))
+    if not is_ruled(body["target_kind"], body["verdict"]):
+        raise CaseError(
+            Sentence(
+                "refused.remark.unformed", remark=one.id, what=spelt(f"{body['target_kind']} {body['verdict']}"[:60])
+            )
+        )
     rests_on = {body["target_id"]: body["replacement"]}
     book.ledger.decide(body["target_kind"], [body["target_id"]], body["verdict"], because, rests_on=rests_on)
     source = ""
@@ -325,11 +333,16 @@ def _is_of_the_same(book: Book, old: str, new: str) -> bool:
 
 
 def _adopt_mark(book: Book, one: Remark, because: str) -> list[Target]:
-    """Marks only rise: what is said here already stays, and theirs is added."""
+    """Marks only rise: what is said here already stays, and theirs is added; of a facet of one value theirs takes its place."""
     body = {name: str(value) for name, value in one.body.items()}
-    target, facet = (body["target_kind"], body["target_id"]), body["facet"]
+    target, facet, values = (body["target_kind"], body["target_id"]), body["facet"], json.loads(body["value"])
+    if not marking.are_formed(facet, values):
+        raise CaseError(
+            Sentence("refused.remark.unformed", remark=one.id, what=f"{facet} = {spelt(body['value'][:60])}")
+        )
     held = terms.held(book.ledger, [target[1]], whole=True).get(target, {})
-    terms.add(book.ledger, [target], raised(held, {facet: json.loads(body["value"])}), because)
+    said = {facet: values} if facet in marking.SINGLE else raised(held, {facet: values})
+    terms.add(book.ledger, [target], said, because)
     return [target]
 
 

@@ -39,7 +39,6 @@ WHERE = ("document_id", "passage_id", "trace_id", "start", "end")
 NARROW = ("evidence_id", "passage_id", "document_id", "statement_id")
 """Ids by which a row is traced before its entity is asked."""
 ID = re.compile(r"[a-z]+-[0-9a-f]{24}")
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 LONGEST = limits.VALUE
 """Characters of a value."""
 ANY = marking.scheme("TLP")
@@ -365,13 +364,19 @@ def _graded(text: str) -> list[str]:
 
 
 def _language(text: str) -> list[str]:
-    if not LANGUAGE.fullmatch(text):
+    if not marking.is_formed("language", text):
         raise ValueError("use a code of ISO 639, such as 'fr' or 'fra'")
     return [text]
 
 
+def _purposes(text: str) -> list[str]:
+    if not (found := [part for part in text.split(", ") if part.strip()]):
+        raise ValueError("use a word for what it is kept")
+    return found
+
+
 CHECKS: dict[str, Callable[[str], list[str]]] = {
-    "language": _language, "grade": _graded, "nature": _one_of("fact", "assessment"), "purpose": lambda text: text.split(", "),
+    "language": _language, "grade": _graded, "nature": _one_of(*marking.NATURES), "purpose": _purposes,
     "review": lambda text: [date.fromisoformat(text).isoformat()],
 }  # fmt: skip
 """Column -> what it says as the ledger keeps it."""

@@ -29,7 +29,7 @@ from workbench.ledger.merging import Origin, merge
 from workbench.ledger.parcel import FORMAT, Row
 from workbench.ledger.vetting import SHA256, checked
 from workbench.model.catalogue import Sentence, joined, term
-from workbench.model.marking import Scheme, is_formed
+from workbench.model.marking import Scheme, are_formed
 from workbench.visible import spelt
 
 LONGEST = 64 * 1024**2
@@ -148,7 +148,7 @@ def _is_default(said: object) -> bool:
     """Whether it is a mark: lists of values of facets of which a mark is made."""
     if not isinstance(said, dict) or not said.keys() <= set(MARKING):
         return False
-    return all(_is_list(values) and all(is_formed(name, one) for one in values) for name, values in said.items())
+    return all(_is_list(values) and are_formed(name, values) for name, values in said.items())
 
 
 def _is_kept_back(said: object) -> bool:

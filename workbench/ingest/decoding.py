@@ -26,6 +26,8 @@ from workbench.ingest.archives import zips
 DEEPEST = 8
 LARGEST = 1 << 30
 """Bytes that all that is unpacked of one file may have."""
+BATCH = 10_000
+"""Rows of a table that are unpacked together."""
 BASE64 = re.compile(rb"[A-Za-z0-9+/_-][A-Za-z0-9+/_\r\n-]{22,}={0,2}")
 BRIEF = re.compile(rb"^(?:[A-Za-z0-9+/]{4}){1,5}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\r?$", re.MULTILINE)
 """A line that can be the whole of a short text in base64."""
@@ -188,9 +190,20 @@ def _parquet(data: bytes) -> bytes:
     """Every different cell on a line."""
     import pyarrow.parquet as pq
 
-    table = pq.read_table(io.BytesIO(data))
-    cells = {str(value) for column in table.columns for value in column.unique().to_pylist() if value is not None}
-    return "\n".join([*table.column_names, *sorted(cells)]).encode("utf-8", "replace")
+    schema = pq.ParquetFile(io.BytesIO(data)).schema
+    columns = (schema.column(at) for at in range(len(schema)))
+    texts = [
+        one.path
+        for one in columns
+        if one.physical_type == "BYTE_ARRAY" and not one.max_repetition_level and "." not in one.path
+    ]
+    file = pq.ParquetFile(io.BytesIO(data), read_dictionary=texts)  # a text that stands in all rows is held once
+    cells: set[str] = set()
+    for piece in file.iter_batches(BATCH):
+        cells.update(
+            str(value) for column in piece.columns for value in column.unique().to_pylist() if value is not None
+        )
+    return "\n".join([*file.schema_arrow.names, *sorted(cells)]).encode("utf-8", "replace")
 
 
 def _pdf(data: bytes) -> Iterator[bytes]:

@@ -17,6 +17,7 @@ from workbench.ledger.ownership import Ownership
 from workbench.ledger.parcel import MASKED, NUMBERED, TABLES, Row, named, qualified
 from workbench.ledger.remarks import Remark
 from workbench.ledger.store import OFFICER_RUN
+from workbench.ledger.terms import LATEST
 from workbench.ledger.work import now
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
@@ -68,8 +69,8 @@ UNLIKE: dict[str, str] = {
     "readings": "a row says that a program has looked, and nothing of what it found",
 }
 """Tables that are in neither, and why no row of them can take the place of another one."""
-LATEST = ("grade", "nature", "review", "language")
-"""Facets of which the latest word of the sender counts, on what it alone has brought: they hide nothing."""
+CLOSING = ("level", "barred")
+"""Facets by which something is above a clearance or closed to a country."""
 THROUGH = ", through "
 
 
@@ -132,6 +133,8 @@ class Admission:
         How many remarks came of it that are new.
     risen : dict
         Id of an earlier remark of the sender -> marks under which it stands from now on.
+    closing : dict
+        Facet of CLOSING -> values under which remarks of the package stand.
     """
 
     def __init__(self, sql: sqlite3.Connection, origin: Origin, marks: Marks, cited: Cited) -> None:
@@ -140,6 +143,7 @@ class Admission:
         self.remarks = 0
         self._withdrawn: dict[str, bool] = {"": False}
         self.risen: dict[str, dict[str, list[str]]] = {}
+        self.closing: dict[str, set[str]] = {facet: set() for facet in CLOSING}
         self._facts = _facts(sql)
         self._names: dict[str, str] = {}
         self._words: dict[str, dict[str, set[tuple[object, ...]]]] = {}
@@ -449,13 +453,15 @@ class Admission:
 
     def rise(self) -> None:
         """Let what the package says of how something is to be handled rise on earlier remarks of its sender that name it."""
-        query = """SELECT r.id, r.body FROM remarks AS r WHERE r.bureau = ? AND EXISTS
+        query = """SELECT r.id, r.kind, r.body FROM remarks AS r WHERE r.bureau = ? AND EXISTS
             (SELECT 1 FROM json_each(r.body) AS b WHERE b.value != '' AND b.value IN (SELECT value FROM json_each(?)))"""
         keys = json.dumps(sorted(self.marks.keys() - {""}))
-        for key, body in self.sql.execute(query, (self.origin.bureau, keys)).fetchall():
-            self._rise(str(key), self._marked({name: value for name, value in json.loads(body).items() if value != ""}))
+        for key, kind, body in self.sql.execute(query, (self.origin.bureau, keys)).fetchall():
+            said = {name: value for name, value in json.loads(body).items() if value != ""}
+            self._rise(str(key), self._marked(kind, said))
 
     def _rise(self, key: str, marks: Mapping[str, Sequence[str]]) -> None:
+        self._close(marks)
         if risen := remarks.rise(self.sql, key, marks):
             self.risen[key] = risen
 
@@ -473,18 +479,24 @@ class Admission:
         ]
         targets = tuple(dict.fromkeys(others or [key for _, key in named]))
         key = remarks.name(origin.bureau, table, told)
-        made = Remark(key, origin.bureau, origin.package, table, targets, self._marked(told), told, now())
+        made = Remark(key, origin.bureau, origin.package, table, targets, self._marked(table, told), told, now())
+        self._close(made.marks)
         if remarks.add(self.sql, made):
             self.remarks += 1
         else:
             self._rise(key, made.marks)
 
-    def _marked(self, row: Row) -> dict[str, list[str]]:
+    def _close(self, marks: Mapping[str, Sequence[str]]) -> None:
+        """Note to whom a remark of the package is closed."""
+        for facet in CLOSING:
+            self.closing[facet].update(marks.get(facet, ()))
+
+    def _marked(self, table: str, row: Row) -> dict[str, list[str]]:
         """The marks under which a row was sent: the sender's default, and what the package says of the things in it."""
         found: dict[str, set[str]] = {}
         for key in ("", *map(str, row.values()), *self._sources(row)):
             for facet, values in self.marks.get(key, {}).items():
-                if facet in remarks.HELD:
+                if remarks.borne(table, facet, key):
                     found.setdefault(facet, set()).update(values)
         return {facet: sorted(values) for facet, values in sorted(found.items())}
 

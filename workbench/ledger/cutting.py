@@ -26,6 +26,8 @@ NAMED = {"document_id": "document", "holder": "entity"}
 """Columns of mass rows that name a thing, and its kind."""
 PIECE = 100_000
 """Rows that are looked at together."""
+TEXT, TEXT_A_ROW = 16 << 20, 1 << 10
+"""Bytes that a file of mass rows may unpack to at most, and so many more for each row: a few packed bytes can stand for any text."""
 
 
 def cut(
@@ -89,26 +91,48 @@ def check(path: Path, row: Row) -> None:
         If it does not.
     """
     import pyarrow as pa
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
 
     name = f"rows/{row['path']}"
     try:
-        with pq.ParquetFile(path) as file:
-            wanted = {field.name: _plain(field.type) for field in arrow(str(row["kind"]))} | {"source": pa.string()}
-            found = {field.name: _plain(field.type) for field in file.schema_arrow}
-            if found != wanted or file.metadata.num_rows != row["rows"]:
-                raise PackageError(Sentence("refused.row.other_columns", name=name), name)
-            times = [name for name, kind in wanted.items() if pa.types.is_timestamp(kind)]
-            for piece in file.iter_batches(PIECE, columns=["source", *times]):
-                if pc.any(pc.not_equal(piece.column("source").cast(pa.string()), str(row["source"]))).as_py():
-                    raise PackageError(Sentence("refused.row.other_source", name=name), name)
-                if far := [column for column in times if not is_within(piece.column(column))]:
-                    raise PackageError(Sentence("refused.row.beyond", name=name, column=far[0]), name)
+        _check_columns(path, row, name)
+        _check_rows(path, row, name)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise PackageError(
             Sentence("refused.row.no_file", name=name, error=str(error).splitlines()[0][:120]), name
         ) from error
+
+
+def _check_columns(path: Path, row: Row, name: str) -> None:
+    """See that a file has the columns and rows of its table, and unpacks to no more than such rows have."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        wanted = {field.name: _plain(field.type) for field in arrow(str(row["kind"]))} | {"source": pa.string()}
+        found = {field.name: _plain(field.type) for field in file.schema_arrow}
+        if found != wanted or file.metadata.num_rows != row["rows"]:
+            raise PackageError(Sentence("refused.row.other_columns", name=name), name)
+        groups = (file.metadata.row_group(at).total_byte_size for at in range(file.metadata.num_row_groups))
+        if sum(map(abs, groups)) > _most_text(row):
+            raise PackageError(Sentence("refused.row.too_long", name=name), name)
+
+
+def _check_rows(path: Path, row: Row, name: str) -> None:
+    """See that rows are of their source, within the calendar, and hold no more text than such rows have."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    texts, left = _texts(row), _most_text(row)
+    times = [field.name for field in arrow(str(row["kind"])) if pa.types.is_timestamp(field.type)]
+    with pq.ParquetFile(path, read_dictionary=texts) as file:
+        for piece in file.iter_batches(PIECE, columns=[*texts, *times]):
+            left -= sum(_length(piece.column(column)) for column in texts)
+            if left < 0:
+                raise PackageError(Sentence("refused.row.too_long", name=name), name)
+            if set(piece.column("source").unique().to_pylist()) != {row["source"]}:
+                raise PackageError(Sentence("refused.row.other_source", name=name), name)
+            if far := [column for column in times if not is_within(piece.column(column))]:
+                raise PackageError(Sentence("refused.row.beyond", name=name, column=far[0]), name)
 
 
 def named(path: Path) -> list[tuple[str, str]]:
@@ -116,13 +140,32 @@ def named(path: Path) -> list[tuple[str, str]]:
     import pyarrow.parquet as pq
 
     found: dict[tuple[str, str], None] = {}
-    with pq.ParquetFile(path) as file:
-        columns = {name: kind for name, kind in NAMED.items() if name in file.schema_arrow.names}
+    columns = {name: kind for name, kind in NAMED.items() if name in pq.read_schema(path).names}
+    with pq.ParquetFile(path, read_dictionary=list(columns)) as file:
         for piece in file.iter_batches(PIECE, columns=list(columns)):
             for name, values in zip(piece.schema.names, piece.columns, strict=True):
                 keys = values.unique().to_pylist()
                 found.update(((columns[name], str(key)), None) for key in keys if key)
     return list(found)
+
+
+def _most_text(row: Row) -> int:
+    """Bytes that a file of mass rows may unpack to."""
+    return TEXT + TEXT_A_ROW * int(row["rows"])
+
+
+def _texts(row: Row) -> list[str]:
+    """Columns of texts of a file of mass rows. Read by their dictionary, a text that stands in all rows is held once."""
+    import pyarrow as pa
+
+    return ["source", *(field.name for field in arrow(str(row["kind"])) if pa.types.is_string(_plain(field.type)))]
+
+
+def _length(column: pa.DictionaryArray) -> int:
+    """Bytes of all texts in a column, each as often as it stands there."""
+    import pyarrow.compute as pc
+
+    return pc.sum(pc.binary_length(column.dictionary).take(column.indices).cast("int64")).as_py() or 0
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:

@@ -231,7 +231,11 @@ def _remark(sql: sqlite3.Connection, table: str, row: Told, sender: tuple[str, s
 def _keep(sql: sqlite3.Connection, table: str, row: Told, sender: tuple[str, str], targets: tuple[str, ...]) -> None:
     """Keep a row as a remark on some things, under the marks of what it names."""
     bureau, package = sender
-    marks = {facet: sorted(values) for facet, values in _marks(sql, row, bureau).items()}
+    marks = {
+        facet: sorted(values)
+        for facet, values in _marks(sql, row, bureau).items()
+        if remarks.borne(table, facet, "any")
+    }
     remarks.add(
         sql, remarks.Remark(remarks.name(bureau, table, row), bureau, package, table, targets, marks, row, now())
     )

@@ -14,13 +14,14 @@ from types import MappingProxyType
 
 from workbench.errors import PackageError
 from workbench.ledger import remarks, terms
-from workbench.ledger.admission import LATEST, Admission, Cited, Origin, marks_of
+from workbench.ledger.admission import CLOSING, Admission, Cited, Origin, marks_of
 from workbench.ledger.aside import index, screen
 from workbench.ledger.audit import Object
 from workbench.ledger.packages import Package, note
 from workbench.ledger.pane import Pane
 from workbench.ledger.parcel import NUMBERED, TABLES, Row
 from workbench.ledger.store import OFFICER_RUN, Ledger
+from workbench.ledger.terms import LATEST
 from workbench.ledger.vetting import checked
 from workbench.ledger.work import Run, now
 from workbench.model.catalogue import Sentence
@@ -33,9 +34,7 @@ METHOD, VERSION = "package", "1"
 UNKNOWN = "unknown-word"
 WITHDRAWN, REJECTED = "the source is withdrawn", "the same was rejected"
 """Why what comes anew does not count."""
-CLOSING = ("level", "barred")
-"""Facets by which something is above a clearance or closed to a country."""
-ORDERED = ("grade", "nature", "purpose")
+ORDERED = ("purpose", *LATEST)
 """Facets of which this case's own word stays."""
 
 
@@ -263,6 +262,8 @@ class _Work:
                 made = digest("term", self.origin.package, *told)
                 self._add_terms("terms", self.gate.settle("terms", {"id": made, **row}))
         self.gate.rise()
+        for facet, values in self.gate.closing.items():
+            self._show(facet, sorted(values))
         self._tell(run)
 
     def bear(self, ledger: Ledger) -> None:

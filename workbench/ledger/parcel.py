@@ -6,6 +6,7 @@ original file is more than its rows: it goes along only where nothing of it is w
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,9 @@ from types import TracebackType
 
 from workbench.ledger import grounds, messages
 from workbench.ledger.store import OFFICER_RUN, Ledger
+from workbench.ledger.terms import LATEST
 from workbench.model.ident import digest
+from workbench.model.marking import are_formed
 
 FORMAT = 1
 MASKED = "Withheld: a part of this document is not for you."
@@ -233,6 +236,8 @@ class Parcel:
             if spec.kind and values[-1] in remarks:
                 continue
             row: Row = dict(zip(found, values, strict=False))
+            if table == "terms" and not _is_formed(row):
+                continue
             if table == "messages" and row["source"] in hidden:  # its reference and subject could tell of it
                 continue
             known = foreign.get(values[-1]) if spec.kind else None
@@ -297,6 +302,11 @@ def _spread(sql: sqlite3.Connection, found: dict[str, str]) -> dict[str, str]:
                 found[holder] = "a file within it is withheld"
                 waiting.append(holder)
     return found
+
+
+def _is_formed(row: Row) -> bool:
+    """Whether a word that hides nothing has its form: a ledger may hold one from before its form was looked at, and nobody takes it in."""
+    return row["facet"] not in LATEST or are_formed(str(row["facet"]), json.loads(str(row["value"])))
 
 
 def _cut(row: Row, hidden: Mapping[str, str]) -> Row:

@@ -18,6 +18,9 @@ TARGET = "remark"
 HELD = frozenset({"level", "tlp", "handling", "conditions", "barred", "channel", "purpose", "special", "restricted"})
 """Facets that a remark bears, and what is adopted of it: to whom it may be shown. How long it is kept, what it is worth and what a provider
 has allowed is for this case to say."""
+APART = frozenset({"purpose", "special", "restricted"})
+"""Those of them that a mark on something bears for no other reason than that it stands on it: what is said of a thing of ours has no effect
+before it is adopted, so it hides neither the warning that it is nor what else its sender says of how to take the thing."""
 FORMER = ("row.derived.remarks", "fix.settle.remarks")
 """What issue rows of earlier releases say of remarks: they are read in each language still."""
 ADOPTED, DISMISSED = "adopted", "dismissed"
@@ -116,6 +119,11 @@ def adopted(sql: sqlite3.Connection, key: str) -> list[tuple[str, str]]:
     return list(dict.fromkeys(found))
 
 
+def borne(kind: str, facet: str, key: str) -> bool:
+    """Whether a remark of a kind bears a facet that its sender says of what it names; '' for `key`: of all of its material."""
+    return facet in HELD and not (kind == "terms" and key and facet in APART)
+
+
 def name(bureau: str, kind: str, body: Mapping[str, object]) -> str:
     """Id of a remark: the same words of one bureau on the same thing are one remark, in however many packages they come."""
     return f"remark-{digest('remark', bureau, kind, _json(body))}"
@@ -134,6 +142,12 @@ def find(ledger: Ledger, about: Iterable[str] | None = None) -> list[Remark]:
     asked = None if about is None else json.dumps(sorted(set(about)))
     found = [_remark(row) for row in ledger.reading.execute(query, (asked, asked)).fetchall()]
     return [one for one in found if not (ledger.gate and ledger.gate.refused(one.marks))]
+
+
+def marks(ledger: Ledger) -> list[Mapping[str, Sequence[str]]]:
+    """Under which marks each remark stands, also where they hide it, on whatever the reader may see."""
+    rows = ledger.reading.execute("SELECT marks FROM live_remarks").fetchall()
+    return [json.loads(text) for (text,) in rows]
 
 
 def _remark(row: Sequence[str]) -> Remark:

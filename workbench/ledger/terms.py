@@ -25,6 +25,8 @@ FACETS = (
 """What can be said of material. `grade`: code and scale; `nature`: fact or assessment; `purpose`: for which alone it may be
 used; `review`: ISO date; `hold`: legal hold; `special`: 'minors' or a special category; `restricted`: processing restricted
 (Directive (EU) 2016/680 article 16); `permission`: what its provider has allowed ('H1', 'H2'); `language`: of a value, ISO 639."""
+LATEST = ("grade", "nature", "review", "language")
+"""Facets of which the latest word of who brought the material counts: they hide nothing."""
 OFFICER = ("clearance", "role", "country", "revealed")
 """What can be said of an officer; of a bureau 'vouches' and 'clearance' (up to which it may grant), of the controller 'name' and
 'key' (fingerprint)."""

@@ -14,7 +14,7 @@ from workbench.ledger.terms import FACETS, MATERIAL
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
 from workbench.model.limits import is_number
-from workbench.model.marking import is_formed
+from workbench.model.marking import are_formed
 from workbench.model.tables import MASS
 from workbench.model.times import is_day
 from workbench.visible import spelt
@@ -41,6 +41,13 @@ CODES = frozenset({
 """Columns of words of programs. Whatever else is text is struck where a person is erased (`blotting`)."""
 KINDS = ("received", "suggested", "decided")
 JUDGEMENTS = ("same", "not same", "unsure", "open")
+ON_CLAIMS = ("accepted", "rejected", "open")
+RULED = {
+    "statement": ("stated", "superseded", "withdrawn", "restored", *ON_CLAIMS), "suggestion": ON_CLAIMS, "evidence": ON_CLAIMS,
+    "entity": ON_CLAIMS, "run": ("withdrawn", "restored"), "note": ("withdrawn", "restored"),
+    "flag": ("confirmed", "dismissed", "restored"), messages.TARGET: (messages.DONE, messages.REOPENED),
+}  # fmt: skip
+"""Kind of what officers decide on -> how they decide: no other pair is anybody's word on something that travels."""
 SEVERITIES = ("error", "warning", "info")
 MESSAGES = ("message", "notice", "letter")
 NOTES = ("note", "question", "hypothesis", "conclusion", "summary")
@@ -149,13 +156,12 @@ def _term(row: Row) -> str:
     own = row["target_kind"] in ("officer", "case") or row["facet"] in ("permission", "hold")
     if own or row["target_kind"] not in MATERIAL or row["facet"] not in FACETS:
         return _why("term", kind=spelt(str(row["target_kind"])[:40]), facet=spelt(str(row["facet"])[:40]))
-    said = json.loads(str(row["value"]))
-    if row["facet"] == "review" and _texts(said) and not all(map(is_day, said)):
-        return _why("moment", column="value", value=spelt(str(row["value"])[:60]))
+    facet, said = str(row["facet"]), json.loads(str(row["value"]))
     if not _texts(said):
         return _why("texts")
-    unknown = [one for one in said if not is_formed(str(row["facet"]), one)]
-    return _why("form", column="value", value=spelt(unknown[0][:60])) if unknown else ""
+    if are_formed(facet, said):
+        return ""
+    return _why("moment" if facet == "review" else "form", column="value", value=spelt(str(row["value"])[:60]))
 
 
 def _note(row: Row) -> str:
@@ -183,6 +189,16 @@ def _judgement(row: Row) -> str:
     return "" if row["judgement"] in JUDGEMENTS else _why("judgement", value=spelt(str(row["judgement"])[:40]))
 
 
+def _decision(row: Row) -> str:
+    kind, verdict = str(row["target_kind"]), str(row["verdict"])
+    return "" if is_ruled(kind, verdict) else _why("decision", kind=spelt(kind[:40]), verdict=spelt(verdict[:40]))
+
+
+def is_ruled(kind: str, verdict: str) -> bool:
+    """Whether officers decide so on what is of this kind."""
+    return verdict in RULED.get(kind, ())
+
+
 def _texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
@@ -202,7 +218,8 @@ def _is_count(value: object) -> bool:
 CHECKS: dict[str, Callable[[Row], str]] = {
     "sources": lambda row: "" if SHA256.fullmatch(str(row["sha256"])) else _why("source"),
     "issues": lambda row: "" if row["severity"] in SEVERITIES else _why("severity", value=spelt(str(row["severity"])[:40])),
-    "judgements": _judgement, "notes": _note, "evidence": _evidence, "statements": _statement, "row_files": _row_file, "terms": _term,
+    "judgements": _judgement, "decisions": _decision, "notes": _note, "evidence": _evidence, "statements": _statement,
+    "row_files": _row_file, "terms": _term,
     "runs": _run, "messages": _message,
 }  # fmt: skip
 """Table -> why a row cannot stand, '' if it can."""

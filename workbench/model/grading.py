@@ -104,9 +104,20 @@ def read(text: str) -> Grade:
     return grade(fits[1], fits[2])
 
 
+def is_grade(text: str) -> bool:
+    """Whether a text is a grade as it is printed: a code that its scale has, and nothing else."""
+    try:
+        return str(read(text)) == text
+    except CaseError:
+        return False
+
+
 def shown(text: str, scale: str) -> str:
-    """A grade as it is printed, on the scale on which it came and, where another is asked for, on that: 'B2 (4x4) ≈ B2 (5x5x5)'."""
-    made = converted(read(text), scale) if text and scale else ""
+    """A grade as it is printed, on the scale on which it came and, where another is asked for, on that: 'B2 (4x4) ≈ B2 (5x5x5)'.
+
+    What is no grade stands as it was said.
+    """
+    made = converted(read(text), scale) if scale and is_grade(text) else ""
     return f"{text} {made}" if made not in ("", text) else text
 
 

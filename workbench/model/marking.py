@@ -12,13 +12,15 @@ SIENA handling codes H0 to H3 (Council documents 6243/18, 6261/18); Traffic Ligh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from types import MappingProxyType
 
 from workbench.errors import CaseError
 from workbench.model.catalogue import Sentence
+from workbench.model.grading import is_grade
+from workbench.model.times import is_day
 
 TLP = ("TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED")
 HANDLING = MappingProxyType({
@@ -41,6 +43,11 @@ LABELS = re.compile(r"\bINTERPOL(?:[\s/:–-]+|\b)", re.IGNORECASE)
 AS_RECEIVED = "(as received)"
 """Stands behind a level that the scheme of the case does not have."""
 COUNTRY = re.compile(r"[A-Z]{2}")
+NATURES = ("fact", "assessment")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""A code of ISO 639, with what BCP 47 adds."""
+SINGLE = ("grade", "nature", "language")
+"""Facets of which one value holds at a time."""
 SEPARATOR, CONDITIONS = " · ", "conditions"
 """What stands between the parts of a printed mark; what stands for the words of its conditions where these do not belong."""
 CLOSED = re.compile(r"not for [A-Z]{2}(, [A-Z]{2})*")
@@ -237,8 +244,21 @@ def check(facet: str, value: str, levels: Scheme) -> str:
 
 def is_formed(facet: str, value: str) -> bool:
     """Whether a value of a facet has the form in which every workbench writes it. A level may be a partner's own."""
-    known = {"tlp": TLP, "handling": tuple(HANDLING)}
-    return COUNTRY.fullmatch(value) is not None if facet == "barred" else value in known.get(facet, (value,))
+    return value.strip() != "" and FORMS.get(facet, bool)(value)
+
+
+def are_formed(facet: str, values: Sequence[str]) -> bool:
+    """Whether all values of a facet have their form, and no two stand where one does."""
+    return (facet not in SINGLE or len(values) < 2) and all(is_formed(facet, one) for one in values)
+
+
+FORMS: Mapping[str, Callable[[str], bool]] = MappingProxyType({
+    "tlp": TLP.__contains__, "handling": HANDLING.__contains__, "barred": lambda value: COUNTRY.fullmatch(value) is not None,
+    "grade": is_grade, "nature": NATURES.__contains__, "review": is_day,
+    "language": lambda value: LANGUAGE.fullmatch(value) is not None,
+})  # fmt: skip
+"""Facet -> whether a value is one of it. Whatever else is said of material (levels, conditions, channels, purposes, categories, reasons) is
+a text that is not blank."""
 
 
 def country(value: str) -> str:

@@ -15,10 +15,10 @@ from tests.case import material
 from tests.case.packages.conftest import Side, cleared, packed
 from workbench.case.case import Case
 from workbench.case.cited import warnings
-from workbench.errors import CaseError
+from workbench.errors import CaseError, PackageError
 from workbench.exchange.package import pack as make_package
 from workbench.ingest import READERS
-from workbench.ledger import Run
+from workbench.ledger import Run, terms
 from workbench.model.ident import digest, sha256_file
 from workbench.model.tables import WARNINGS
 
@@ -151,9 +151,11 @@ def test_marks_facts_claims_and_decisions_of_others_change_nothing_of_ours(mine:
         ("note", note),
     ]
     before = ours(mine)
+    with pytest.raises(PackageError, match=HIGH):
+        send(mine, {"terms": [term(*what, "level", HIGH) for what in marked]})
     send(mine, {
         **claims((person, "notes", "Confessed to the murder"), (person, "birthDate", "2015-01-01")),
-        "terms": [*(term(*what, "level", HIGH) for what in marked), term("entity", person, "restricted", "yes")],
+        "terms": [*(term(*what, "tlp", "TLP:RED") for what in marked), term("entity", person, "restricted", "yes")],
         "source_facts": [fact(source, "zone", "Asia/Tokyo"), fact(source, "exhibit", "FORGED/1")],
         "decisions": [decision("note", note, "withdrawn"), decision("entity", person, "rejected")],
     })  # fmt: skip
@@ -254,11 +256,60 @@ def test_adopting_again_adds_nothing_and_dismissing_takes_the_words_back(mine: C
     assert not (mine.verify()["state"] == "bad").any()
 
 
-def test_a_remark_bears_the_marks_of_its_sender(mine: Case, send: Send) -> None:
-    """Who may not see what it was sent under sees neither the remark nor its number."""
+def test_a_remark_bears_the_marks_of_its_sender(mine: Case, bo: Side, send: Send, tmp_path: Path) -> None:
+    """Who may not see what it was sent under sees neither the remark nor its number, and does not take it in."""
     person = mine.book.find("Ada Brook")
-    send(mine, {**claims((person, "notes", "An informant.")), "terms": [term("entity", person, "level", HIGH)]})
-    assert mine.remarks().empty and mine.issues().loc[lambda i: i["code"] == "remarks"].empty
+    said = {**claims((person, "notes", "An informant.")), "terms": [term("entity", person, "level", HIGH)]}
+    with pytest.raises(PackageError, match=HIGH):
+        send(mine, said)
+    other = Side(bo.officer, bo.trust, tmp_path / "other")
+    with cleared(other, HIGH), closing(other.case()) as case:
+        case.add(tmp_path / "mine")
+        send(case, said)
+        assert len(case.remarks()) == 2
+    with closing(other.case()) as case:
+        assert case.remarks().empty and case.issues().loc[lambda i: i["code"] == "remarks"].empty
+        assert case.withheld().empty
+
+
+def test_a_mark_on_ours_is_told_and_hides_no_other_word_on_how_to_take_it(mine: Case, send: Send) -> None:
+    """Claims of its sender about a minor are hidden as such, and counted, until the category is revealed."""
+    person, source = mine.book.find("Ada Brook"), str(mine.sources()["source"].iloc[0])
+    facets = [
+        ("grade", "A1 (4x4)"),
+        ("language", "fr"),
+        ("purpose", "another inquiry"),
+        ("restricted", "a court asks so"),
+    ]
+    marks = [term("source", source, *said) for said in facets]
+    send(
+        mine,
+        {**claims((person, "notes", "At school.")), "terms": [*marks, term("entity", person, "special", "minors")]},
+    )
+    told = mine.remarks()
+    assert sorted(told["text"]) == sorted(f"Mark: {name} {value}" for name, value in [*facets, ("special", "minors")])
+    assert told["warning"].iloc[0] == "minor" and mine.remarks("Ada Brook")["warning"].tolist() == ["minor"]
+    hidden = mine.withheld().set_index("why")["items"]["hidden until revealed"]
+    assert hidden == 1
+    mine.reveal("minors", because="to look after her")
+    assert len(mine.remarks()) == len(told) + 1 and "hidden until revealed" not in set(mine.withheld()["why"])
+
+
+def test_a_grade_that_is_adopted_takes_the_place_of_ours(mine: Case, send: Send) -> None:
+    source = str(mine.sources()["source"].iloc[0])
+    mine.grade(mine.sources().head(1), "B2", because="ours")
+    send(mine, {"terms": [term("source", source, "grade", "A1 (4x4)")]})
+    mine.adopt(mine.remarks(), because="compared")
+    assert mine.grades()["grade"].tolist() == ["A1 (4x4)"]
+
+
+def test_what_an_older_ledger_holds_that_is_no_grade_is_told_beside_the_others(mine: Case) -> None:
+    one, other = mine.sources()["source"].iloc[:2]
+    terms.add(mine.book.ledger, [("source", str(one))], {"grade": ["F9 (9x9)"]}, "by an older version")
+    terms.add(mine.book.ledger, [("source", str(other))], {"grade": ["B2 (4x4)"]}, "ours")
+    for scale in ("", "5x5x5"):
+        told = mine.grades(scale=scale).set_index("grade")
+        assert set(told.index) == {"F9 (9x9)", "B2 (4x4)"} and "is no grade" in told["words"]["F9 (9x9)"]
 
 
 def test_a_note_on_a_passage_is_about_whom_the_passage_names(mine: Case, send: Send) -> None:

@@ -281,7 +281,7 @@ class _Filling:
     @staticmethod
     def _grade(rows: pd.DataFrame) -> tuple[str, str, str]:
         """The lowest grade that holds of what is stated, where all grades are on one scale."""
-        grades = [grading.read(text) for text in dict.fromkeys(rows["grade"]) if text]
+        grades = [grading.read(text) for text in dict.fromkeys(rows["grade"]) if grading.is_grade(text)]
         if len({one.scale for one in grades}) != 1:
             return "", "", ""
         scale = grades[0].scale
