@@ -94,6 +94,7 @@ def tidy(book: Book, older: float = DAY) -> list[str]:
     """Delete what interrupted work has left and nobody has written to for `older` seconds; gives the names."""
     book.folder.keep_within()
     gone = sweep(book.ledger, book.folder.rows, older, vault=book.folder.vault)
+    gone += [path.name for path in health.spare(book.ledger.connection, book.folder) if delete(path)]
     for path in health.left_overs(book.folder):
         if path.name.startswith(HIDDEN) and time.time() - path.stat().st_mtime >= older:
             left = delete_below(path) if path.is_dir() else []
