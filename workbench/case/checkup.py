@@ -121,6 +121,7 @@ def findings(folder: Folder, say: Voice, *, mine: bool = False, hidden: Collecti
             yield from _ledger(sql)
             yield _controller(sql, folder)
             yield from _named(sql, folder, say)
+            yield from _unread(sql)
             yield from _products(sql, folder, hidden)
             yield from _erased(sql)
         finally:
@@ -217,6 +218,14 @@ def _named(sql: sqlite3.Connection, folder: Folder, say: Voice) -> Iterator[Find
                 "checkup.unknown", count=len(found.unknown), names=_some([path.name for path in found.unknown])
             )
             yield Finding(part, LOOK, said, Sentence("checkup.no_count"))
+
+
+def _unread(sql: sqlite3.Connection) -> Iterator[Finding]:
+    """Files of which the reading broke off; no line where there is none."""
+    with suppress(sqlite3.DatabaseError):  # told where the files are compared
+        if names := health.unread(sql):
+            said = Sentence("checkup.unread", count=len(names), names=_parts(names))
+            yield Finding("sources", LOOK, said, Sentence("checkup.read_on"))
 
 
 def _products(sql: sqlite3.Connection, folder: Folder, hidden: Collection[str]) -> Iterator[Finding]:

@@ -136,6 +136,15 @@ def sources(sql: sqlite3.Connection, folder: Folder, watch: Watch = iter) -> Fil
     return _files(folder, folder.sources, names, watch)
 
 
+def unread(sql: sqlite3.Connection) -> list[str]:
+    """Names of received files that no reading has come to the end of."""
+    if not _has(sql, "runs"):
+        return []
+    query = """SELECT name FROM sources WHERE sha256 NOT IN (SELECT source FROM runs)
+        AND sha256 NOT IN (SELECT source FROM issues WHERE code = 'original-kept') ORDER BY name"""
+    return [str(name) for (name,) in sql.execute(query).fetchall()]
+
+
 def rows(sql: sqlite3.Connection, folder: Folder, watch: Watch = iter) -> Files:
     """State of the files of mass rows."""
     if not _has(sql, "row_files"):  # a ledger of the first schema
