@@ -43,14 +43,15 @@ def _passphrase_given(chosen: argparse.Namespace) -> AbstractContextManager[None
 
 
 class _Seen:
-    """The terminal, which no control character of a name reaches: it is shown as its code point."""
+    """The terminal, which no control character of a name reaches: it is shown as its code, and so is a letter that it lacks."""
 
     def __init__(self, out: TextIO) -> None:
         self.out = out
 
     def write(self, text: str) -> int:
         """Write a text, every sign of it visible."""
-        return self.out.write(visible(text))
+        kind = getattr(self.out, "encoding", None) or "utf-8"
+        return self.out.write(visible(text).encode(kind, "backslashreplace").decode(kind))
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.out, name)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -43,6 +45,14 @@ def escape_name(name: str) -> str:
     'caf⟨0xE9⟩.txt'
     """
     return UNWRITABLE.sub(lambda m: _escaped(ord(m[0])), name)
+
+
+def escape_path(path: str | os.PathLike[str]) -> str:
+    """A path as a text that can be kept: what is UTF-8 in it is read so, also where the system's language has no letters but ASCII."""
+    name = os.fspath(path)
+    if os.name == "posix" and sys.getfilesystemencoding() != "utf-8":
+        name = os.fsencode(name).decode("utf-8", "surrogateescape")
+    return escape_name(name)
 
 
 def unescape_name(name: str) -> str:

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
@@ -350,3 +351,15 @@ def test_without_the_package_it_says_what_to_install(tmp_path: Path) -> None:
     )
     assert "pip install caseledger[encrypted]" in done.stdout
     assert wb.CaseError is CaseError
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names there are Unicode whatever the language is")
+def test_a_name_that_the_language_of_the_system_lacks_is_backed_up_to_and_listed(case: Case, tmp_path: Path) -> None:
+    case.decrypt()
+    case.close()
+    file, plainly = tmp_path / "bäck up ’.zip", {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    told = [sys.executable, "-m", "workbench.cli", "backup", str(tmp_path / "case"), str(file)]
+    done = subprocess.run(told, env=os.environ | plainly, capture_output=True, check=False)
+    assert done.returncode == 0 and rb"b\xe4ck up \u2019.zip: SHA-256" in done.stdout, done.stderr
+    with closing(open_case(tmp_path / "case", officer="ada", purpose="test")) as again:
+        assert list(again.backups()["path"]) == [str(file)]

@@ -14,6 +14,7 @@ from workbench.case import checkup
 from workbench.case.case import Case, open_case
 from workbench.cli import main
 from workbench.errors import CaseError
+from workbench.ledger.store import Ledger
 from workbench.model.catalogue import Voice
 
 
@@ -129,3 +130,25 @@ def test_what_is_no_case(tmp_path: Path) -> None:
     with pytest.raises(CaseError, match="is no case"):
         checkup.unlocked(tmp_path)
     assert main(["doctor", str(tmp_path)]) == 1
+
+
+def test_a_file_that_was_not_read_to_the_end_is_told_until_it_is_added_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("Marta was there.")
+    case = open_case(tmp_path / "case", officer="ada", purpose="test")
+    monkeypatch.setattr(Ledger, "finish", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        case.add(tmp_path / "a.txt")
+    monkeypatch.undo()
+    assert list(case.sources()["state"]) == ["interrupted"]
+    [told] = [one for one in checkup.findings(case.book.folder, Voice()) if one.part == "sources" and one.advice]
+    assert "a.txt" in str(told.found) and told.state == "look"
+    assert "look" in set(case.doctor()["state"])
+    case.add(tmp_path / "a.txt")
+    assert not [one for one in checkup.findings(case.book.folder, Voice()) if one.part == "sources" and one.advice]
+    case.close()
+
+
+def interrupt(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt

@@ -15,7 +15,8 @@ import pytest
 from tests.case import work
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
-from workbench.ledger import lock
+from workbench.ledger import erasure, lock
+from workbench.ledger.store import Ledger
 
 PHRASE = "correct horse battery"
 
@@ -250,6 +251,62 @@ def test_another_process_that_writes_is_told_apart(case: Case, monkeypatch: pyte
     other.close()
     case.note("now")
     assert work.sound(case)
+    case.close()
+
+
+@pytest.mark.parametrize("phrase", ["", PHRASE], ids=["plain", "encrypted"])
+def test_an_erasure_does_not_wait_for_those_who_wait_for_it(
+    tmp_path: Path, phrase: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, begun = opened(tmp_path / "case", phrase), threading.Event()
+    case.add(work.write(tmp_path / "first", 3))
+    run, slept = erasure.clean, threading.Event()
+
+    def slowly(ledger: Ledger) -> bool:
+        with ledger.turn():
+            begun.set()
+            slept.wait(0.5)
+            start = time.monotonic()
+            assert run(ledger) and time.monotonic() - start < 5
+        return True
+
+    def click() -> None:
+        begun.wait(30)
+        with case.book.ledger.act("click"):
+            case.sources()
+            case.note("clicked")
+
+    monkeypatch.setattr(erasure, "clean", slowly)
+    thread = threading.Thread(target=click)
+    thread.start()
+    case.erase(case.documents().iloc[:1], because="request", sure=True)
+    thread.join()
+    assert list(case.notes()["text"]) == ["clicked"]
+    case.close()
+
+
+def test_who_writes_is_let_in_while_an_erasure_waits_for_a_reader(case: Case) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def read() -> None:
+        with case.book.ledger.act("read"):
+            case.book.ledger.connection.execute("SELECT count(*) FROM notes").fetchone()
+            begun.set()
+            go_on.wait(30)
+
+    reader, eraser = (threading.Thread(target=one) for one in (read, lambda: erasure.clean(case.book.ledger)))
+    case.note("before")
+    reader.start()
+    assert begun.wait(30)
+    eraser.start()
+    for number in range(3):
+        start = time.monotonic()
+        case.note(f"meanwhile {number}")
+        assert time.monotonic() - start < 5
+    assert eraser.is_alive()
+    go_on.set()
+    for thread in (reader, eraser):
+        thread.join()
     case.close()
 
 

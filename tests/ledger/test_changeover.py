@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
-from contextlib import closing
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -16,12 +18,13 @@ from workbench.case.case import open_case
 from workbench.case.checkup import findings
 from workbench.cli import main
 from workbench.errors import CaseError
-from workbench.ledger import Folder, changeover, changeplan
+from workbench.ledger import Folder, casekey, changeover, changeplan
 from workbench.ledger.changeplan import Plan
+from workbench.ledger.vault import PLAIN, SealedVault, Vault
 from workbench.model.catalogue import Voice
 
 PHRASE = "correct horse battery"
-MARKERS = (".changing", ".changed", ".coming", ".replaced")
+MARKERS = (".changing", ".changed", ".coming", ".replaced", ".going")
 
 
 @pytest.fixture
@@ -75,7 +78,7 @@ def test_a_folder_that_no_changeover_has_left_is_left_alone(
 
 
 @pytest.mark.parametrize("is_sealed", [True, False])
-@pytest.mark.parametrize("name", [".changed", ".replaced"])
+@pytest.mark.parametrize("name", [".changed", ".replaced", ".going"])
 def test_an_empty_folder_replaces_nothing(case: Path, name: str, is_sealed: bool) -> None:
     if is_sealed:
         with closing(open_case(case, officer="ada", purpose="test")) as made:
@@ -278,3 +281,94 @@ def test_a_damaged_file_under_the_key_keeps_it(case: Path) -> None:
         with pytest.raises(CaseError, match=r"changed|damaged"):
             made.decrypt()
     assert (case / "case.key.age").is_file()
+
+
+def test_what_lies_plain_in_an_encrypted_case_is_told_and_goes_unless_it_may_be_the_only_copy(case: Path) -> None:
+    with closing(open_case(case, officer="ada", purpose="test")) as made:
+        [name] = [path.name for path in (case / "sources").iterdir()]
+        made.encrypt(PHRASE)
+        wiped, unknown, only = (case / "sources" / key for key in (name, "ab" * 32, sha256(b"only").hexdigest()))
+        for path, content in ((wiped, bytes(21)), (unknown, bytes(9)), (only, b"only")):
+            path.write_bytes(content)
+        said = " ".join(made.verify()["said"])
+        assert all(f"sources/{path.name} is not encrypted" in said for path in (wiped, unknown, only))
+        [left] = [one for one in made.doctor(tidy=True).itertuples() if one.part == "left over"]
+        assert only.name[:12] in str(left.found) and not wiped.exists() and not unknown.exists() and only.exists()
+
+
+STEPS = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.chmod"}
+left_steps: list[int] = []
+"""How many changes of the disk are still let through, where they are counted."""
+
+
+class PowerCutError(BaseException):
+    """Everything stops here; nothing that comes after changes the disk any more."""
+
+
+def step(event: str, _: object = None) -> None:
+    if left_steps and event in STEPS:
+        left_steps[0] -= 1
+        if left_steps[0] < 0:
+            raise PowerCutError
+
+
+sys.addaudithook(step)
+
+
+@contextmanager
+def cut_after(steps: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Within it, a number of changes of names, and of contents that are brought to the disk, is let through and no more."""
+    fsync = os.fsync
+
+    def counted(descriptor: int) -> None:
+        step("os.rename")
+        fsync(descriptor)
+
+    with monkeypatch.context() as patch, suppress(PowerCutError):
+        patch.setattr(os, "fsync", counted)
+        left_steps[:] = [steps]
+        try:
+            yield
+        finally:
+            left_steps.clear()
+
+
+@pytest.mark.parametrize("is_sealed", [False, True])
+def test_a_changeover_that_breaks_off_at_any_step_leaves_what_an_undisturbed_one_leaves(
+    case: Path, monkeypatch: pytest.MonkeyPatch, is_sealed: bool
+) -> None:
+    (case / "inbox").mkdir()
+    (case / "inbox" / "theirs.txt").write_text("theirs")
+    sealed: Vault = SealedVault(casekey.new())
+    ways: list[tuple[Vault, Vault, Callable[[Path], None]]]
+    ways = [(PLAIN, sealed, lock_up), (sealed, PLAIN, lambda _: None)]
+    if is_sealed:
+        changeover.make_over(case, *ways[0])
+    place, before = case.with_name("broken"), listing(case)
+    shutil.copytree(case, place)
+    changeover.make_over(place, *ways[is_sealed])
+    after = listing(place)
+    for steps in count():
+        shutil.rmtree(place)
+        shutil.copytree(case, place)
+        with cut_after(steps, monkeypatch):
+            changeover.make_over(place, *ways[is_sealed])
+            break
+        is_ready = {".changed", ".coming"} & {path.name for path in place.iterdir()}
+        for more in (3, 9):
+            with cut_after(more, monkeypatch):
+                changeover.settle(place)
+        changeover.settle(place)
+        assert listing(place) == (after if is_ready else before), steps
+    assert steps > 20
+
+
+def lock_up(place: Path) -> None:
+    (place / casekey.FILE).write_bytes(b"key")
+
+
+def listing(folder: Path) -> list[str]:
+    """Names of all that lies in a case, with their sizes where nothing is sealed."""
+    found = [path for path in folder.rglob("*") if path.name != ".lock"]
+    sizes = {path: path.stat().st_size for path in found if path.is_file() and path.suffix != ".age"}
+    return sorted(f"{path.relative_to(folder)} {sizes.get(path, '')}" for path in found)

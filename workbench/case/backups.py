@@ -16,6 +16,7 @@ from workbench.errors import CaseError
 from workbench.ledger import Object, backup, casekey, now, remembered, tombstones
 from workbench.model import system
 from workbench.model.catalogue import Sentence, Voice
+from workbench.visible import escape_path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +83,7 @@ def back_up(folder: Path, file: Path, officer: str, purpose: str) -> int:
     """Write a backup from a terminal; 0 when done."""
     with opened(folder, officer, purpose) as case:
         made = case.backup(file)
-        sys.stdout.write(f"{made}: SHA-256 {case.backups()['sha256'].iloc[-1]}\n")
+        sys.stdout.write(f"{escape_path(made)}: SHA-256 {case.backups()['sha256'].iloc[-1]}\n")
     return 0
 
 

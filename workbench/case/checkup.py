@@ -94,6 +94,7 @@ def tidy(book: Book, older: float = DAY) -> list[str]:
     """Delete what interrupted work has left and nobody has written to for `older` seconds; gives the names."""
     book.folder.keep_within()
     gone = sweep(book.ledger, book.folder.rows, older, vault=book.folder.vault)
+    gone += [path.name for path in health.spare(book.ledger.connection, book.folder) if delete(path)]
     for path in health.left_overs(book.folder):
         if path.name.startswith(HIDDEN) and time.time() - path.stat().st_mtime >= older:
             left = delete_below(path) if path.is_dir() else []
@@ -120,6 +121,7 @@ def findings(folder: Folder, say: Voice, *, mine: bool = False, hidden: Collecti
             yield from _ledger(sql)
             yield _controller(sql, folder)
             yield from _named(sql, folder, say)
+            yield from _unread(sql)
             yield from _products(sql, folder, hidden)
             yield from _erased(sql)
         finally:
@@ -216,6 +218,14 @@ def _named(sql: sqlite3.Connection, folder: Folder, say: Voice) -> Iterator[Find
                 "checkup.unknown", count=len(found.unknown), names=_some([path.name for path in found.unknown])
             )
             yield Finding(part, LOOK, said, Sentence("checkup.no_count"))
+
+
+def _unread(sql: sqlite3.Connection) -> Iterator[Finding]:
+    """Files of which the reading broke off; no line where there is none."""
+    with suppress(sqlite3.DatabaseError):  # told where the files are compared
+        if names := health.unread(sql):
+            said = Sentence("checkup.unread", count=len(names), names=_parts(names))
+            yield Finding("sources", LOOK, said, Sentence("checkup.read_on"))
 
 
 def _products(sql: sqlite3.Connection, folder: Folder, hidden: Collection[str]) -> Iterator[Finding]:

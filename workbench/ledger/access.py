@@ -141,8 +141,8 @@ class Access:
     def turn(self) -> Iterator[None]:
         """Be the one that writes among the threads of this process. Raises as `lock.WriterLock.held`."""
         own = self._connections.own()
+        own.end_snapshot()  # who writes may be waiting for those that read
         with self._lock.held(own.verb):
-            own.end_snapshot()
             yield
             own.begin_snapshot()
 
@@ -184,8 +184,8 @@ class Access:
             with self._written(own, STEP):
                 yield own.sql
             return
+        own.end_snapshot()  # who writes may be waiting for those that read
         with self._lock.held(own.verb) as holder:
-            own.end_snapshot()
             with self._safety(own.sql, durable=durable):
                 holder.is_waiting = True
                 _begin(own.sql)

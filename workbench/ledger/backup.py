@@ -30,7 +30,7 @@ from workbench.ledger.store import Ledger
 from workbench.ledger.vault import sync
 from workbench.ledger.work import now
 from workbench.model.catalogue import Sentence
-from workbench.visible import spelt
+from workbench.visible import escape_path, spelt
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -250,9 +250,9 @@ def _put(archive: ZipFile, name: str, path: Path) -> list[object]:
 def _list(ledger: Ledger, made: Backup, entry: int, *, counted: bool) -> None:
     """Keep in the ledger that the backup was made."""
     with ledger.transaction() as sql:
-        row = (made.sha256, str(made.path.resolve()), made.size, made.files, entry, ledger.officer, now())
+        row = (made.sha256, escape_path(made.path.resolve()), made.size, made.files, entry, ledger.officer, now())
         sql.execute("INSERT OR IGNORE INTO backups VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-        what = Object("backup", made.path.name, count=made.files if counted else 1, outputs=[made.sha256])
+        what = Object("backup", escape_path(made.path.name), count=made.files if counted else 1, outputs=[made.sha256])
         ledger.log(sql, "consultation", what, {"entry": entry} if counted else {})
 
 

@@ -36,7 +36,7 @@ NAMED = ("derived", "inbox", "outbox", "reports")
 """Folders whose files have names of their own; those of `sources` and `rows` are named by the ledger."""
 MEMBERS = (LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", "sources", "rows", *NAMED, casekey.FILE, casekey.FOLDER)
 """What is made over; `case.toml` and whatever else lies in the folder stay as they are."""
-MAKING, READY, COMING, OLD = ".changing", ".changed", ".coming", ".replaced"
+MAKING, READY, COMING, OLD, GOING = ".changing", ".changed", ".coming", ".replaced", ".going"
 HIDDEN = (".incoming-", ".writing-", ".restoring-", ".packing-", ".sealing-")
 """What files and folders are called while they are written."""
 ARRIVED = "arrived"
@@ -80,7 +80,7 @@ def _no_entrance(folder: Path, error: sqlite3.OperationalError) -> CaseError:
 
 def left_over(folder: Path) -> list[str]:
     """Names of what an interrupted making over has left."""
-    return [name for name in (MAKING, READY, COMING, OLD) if os.path.lexists(folder / name)]
+    return [name for name in (MAKING, READY, COMING, OLD, GOING) if os.path.lexists(folder / name)]
 
 
 def objection(folder: Path, *, is_open: bool = False) -> Sentence | None:
@@ -96,7 +96,7 @@ def objection(folder: Path, *, is_open: bool = False) -> Sentence | None:
         return _unfinished(folder, there, "strange")
     if there == [MAKING]:
         return _undone(folder)
-    if there[0] in (READY, COMING) and not set(there[1:]) - {OLD}:
+    if there in ([READY], [READY, OLD], [COMING], [COMING, OLD], [COMING, GOING]):
         return _followed(folder, there)
     return _unfinished(folder, there, "strange")
 
@@ -182,9 +182,12 @@ def _put_in_place(folder: Path) -> None:
     for path in sorted((folder / COMING).iterdir()):
         if path.name != changeplan.FILE:
             path.replace(folder / path.name)
-    _keep_arrivals(folder)
-    sync(folder)
-    wipe(folder / OLD)
+    if (folder / OLD).is_dir():
+        _keep_arrivals(folder)
+        _sync_folders(folder)
+        (folder / OLD).rename(folder / GOING)  # from now on no file in it is told from those that are half wiped
+        sync(folder)
+    wipe(folder / GOING)
     _throw_away(folder / COMING)
 
 
@@ -318,6 +321,12 @@ def _is_named(path: Path, folder: Path) -> bool:
     if path.parent == folder / "rows":
         return ROWS.fullmatch(path.name) is not None
     return path.relative_to(folder).parts[0] in NAMED
+
+
+def unsealed(folder: Folder) -> list[Path]:
+    """Files of an encrypted case that lie there under names which tell what is in them: whatever left them, the case has them encrypted."""
+    found = (path for place in (folder.sources, folder.rows) for path in files_below(place) if folder.vault.key)
+    return [path for path in found if _is_named(path, folder.path)]
 
 
 def _name_within(path: Path, folder: Path, vault: SealedVault) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from workbench.ledger import products, texts, tombstones, unnaming
 from workbench.ledger.aside import index
 from workbench.ledger.audit import Object
 from workbench.ledger.blotting import Blot, Words, rename
+from workbench.ledger.lock import PATIENCE
 from workbench.ledger.spreading import Gone, Named, bereft, ids, orphans, put, spread
 from workbench.ledger.store import Ledger
 from workbench.ledger.tombstones import ASKED, BLANK, PURGED, Plan, Stone
@@ -24,6 +26,8 @@ from workbench.model.striking import Phrases
 
 LONG = 24
 """Characters from which on an erased text is struck where others quote it."""
+MOMENT, BREATH = 0.5, 0.1
+"""Seconds for which readers are waited for while nobody else writes, and for which others may write then."""
 NAMELESS = frozenset({"Message", "Email", "Call", "Payment", "Event", "Table", "PlainText", "Pages"})
 """Schemata whose values are no names or numbers of anybody."""
 
@@ -159,17 +163,34 @@ def leave_out(sql: sqlite3.Connection, unknown: str) -> None:
 
 
 def clean(ledger: Ledger) -> bool:
-    """Overwrite the free space of the ledger and its log of writing; False while another connection reads it."""
-    sql = ledger.connection
+    """Overwrite the free space of the ledger and its log of writing; False while another connection reads it.
+
+    Between one attempt and the next others may write.
+    """
+    sql, end = ledger.connection, time.monotonic() + PATIENCE
     with ledger.turn():
         sql.execute("PRAGMA secure_delete = ON").fetchall()
         try:
             sql.execute("INSERT INTO words (words) VALUES ('optimize')")
             sql.execute("VACUUM")
-            busy = sql.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         except sqlite3.OperationalError:
             return False
-    return not busy
+    while not (is_cut := _cut_log(ledger)) and time.monotonic() < end:
+        time.sleep(BREATH)
+    return is_cut
+
+
+def _cut_log(ledger: Ledger) -> bool:
+    """Cut the log of writing to nothing; False where somebody reads it for longer than a moment."""
+    with ledger.turn():
+        sql = ledger.connection
+        sql.execute(f"PRAGMA busy_timeout = {int(MOMENT * 1000)}").fetchall()
+        try:
+            return not sql.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            sql.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}").fetchall()
 
 
 def blanked(ledger: Ledger, plan: Plan) -> None:

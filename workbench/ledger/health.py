@@ -11,11 +11,12 @@ from pathlib import Path
 
 from workbench.errors import CaseError
 from workbench.ledger import wordindex
-from workbench.ledger.changeover import HIDDEN, left_over
+from workbench.ledger.changeover import HIDDEN, left_over, unsealed
 from workbench.ledger.cipher import glance, refusal
 from workbench.ledger.folder import Folder
 from workbench.ledger.migrating import differences, scripts
 from workbench.ledger.tombstones import returns
+from workbench.ledger.vault import PLAIN
 from workbench.model.catalogue import Sentence
 
 Watch = Callable[[Sequence[str]], Iterable[str]]
@@ -135,6 +136,15 @@ def sources(sql: sqlite3.Connection, folder: Folder, watch: Watch = iter) -> Fil
     return _files(folder, folder.sources, names, watch)
 
 
+def unread(sql: sqlite3.Connection) -> list[str]:
+    """Names of received files that no reading has come to the end of."""
+    if not _has(sql, "runs"):
+        return []
+    query = """SELECT name FROM sources WHERE sha256 NOT IN (SELECT source FROM runs)
+        AND sha256 NOT IN (SELECT source FROM issues WHERE code = 'original-kept') ORDER BY name"""
+    return [str(name) for (name,) in sql.execute(query).fetchall()]
+
+
 def rows(sql: sqlite3.Connection, folder: Folder, watch: Watch = iter) -> Files:
     """State of the files of mass rows."""
     if not _has(sql, "row_files"):  # a ledger of the first schema
@@ -164,7 +174,21 @@ def left_overs(folder: Folder) -> list[Path]:
     found = [folder.path / name for name in left_over(folder.path)]
     for top in (folder.path, *(folder.path / name for name in FOLDERS)):
         found += [path for path in _listed(top) if path.name.startswith(HIDDEN)]
-    return found
+    return found + unsealed(folder)
+
+
+def spare(sql: sqlite3.Connection, folder: Folder) -> list[Path]:
+    """Files that lie plain in an encrypted case and are no only copy: it has them encrypted, or they are not what they are called."""
+    kinds = (
+        (folder.sources, "SELECT sha256, sha256 FROM sources"),
+        (folder.rows, "SELECT path, sha256 FROM row_files"),
+    )
+    named = {place / name: sha256 for place, query in kinds for name, sha256 in _named(sql, query).items()}
+    return [
+        path
+        for path in unsealed(folder)
+        if (folder.vault.holds(path, named[path]) if path in named else PLAIN.hash(path)[:24] not in path.name)
+    ]
 
 
 def size(path: Path) -> int:
@@ -181,7 +205,7 @@ def _files(folder: Folder, place: Path, names: dict[str, str], watch: Watch) -> 
         state = _state(folder, place / name, names[name])
         if state:
             (missing if state == "missing" else damaged).append(name)
-    known = {folder.vault.place(place / name) for name in names}
+    known = {*(folder.vault.place(place / name) for name in names), *unsealed(folder)}
     unknown = (path for path in _listed(place) if path not in known and not path.name.startswith("."))
     return Files(len(names), tuple(missing), tuple(damaged), tuple(unknown))
 
