@@ -385,3 +385,51 @@ def test_lines_among_the_fields_that_are_none_are_read_and_told(made: Make) -> N
     )
     assert texts(rows)[-2:] == ["Header lines", "first hidden\nFrom third hidden\nsecond hidden"]
     assert len(told(rows)) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("Mon, 03 Mar 2025 10:00:00 PM +0100", "2025-03-03T22:00:00+01:00"),
+        ("Mon, 03 Mar 2025 12:10 am", "2025-03-03T00:10:00"),
+        ("Mon, 03 Mar 2025 10:00:00 +01:00 (CET)", "2025-03-03T10:00:00+01:00"),
+        ("Mon, 03 Mar 2025 10:00:00 CET", "2025-03-03T10:00:00+01:00"),
+        ("Mon, 03 Mar 2025 10:00:00 +0100 CET", "2025-03-03T10:00:00+01:00"),
+        ("Mon Mar 03 2025 10:00:00 GMT+0100 (Central European Standard Time)", "2025-03-03T10:00:00+01:00"),
+        ("Mon Mar  3 10:00:00 2025", "2025-03-03T10:00:00"),
+        ("lun., 03 Mar 2025 10:00:00 -0500", "2025-03-03T10:00:00-05:00"),
+        ("Monday, 03-Mar-25 10:00:00 GMT", "2025-03-03T10:00:00+00:00"),
+    ],
+)
+def test_a_date_is_read_with_its_half_of_the_day_and_its_zone(made: Make, written: str, read_as: str) -> None:
+    assert of(Document, read(made("a.eml", dated(written))))[0].at == read_as
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Mon, 03 Mar 2025 14:00:00 AM",
+        "Mon, 03 Mar 2025 10:00:00 XYZ",
+        "Mon, 03 Mar 2025 10:00:00 +0100 or the day after",
+    ],
+)
+def test_a_date_with_a_word_that_is_not_understood_is_kept_as_written(made: Make, written: str) -> None:
+    rows = list(read(made("a.eml", dated(written))))
+    assert values(rows, "Email", "date") == {written} and [i.code for i in of(Issue, rows)] == ["bad-date"]
+
+
+@pytest.mark.parametrize(
+    ("written", "codes", "kept"),
+    [
+        ("From: <evil@x.test> <ceo@bank.test>", ["other-words"], True),
+        ('From: "boss@bank.test" <evil@x.test>', [], False),
+        ("From: Ada Winter <ada@x.test>, bob@x.test (Bob)", [], True),
+        ("From: a@x.test\nTo: undisclosed-recipients:;", [], False),
+        ("From: a@x.test\nTo: Team: a@x.test, b@x.test;", [], True),
+        ("From: a@x.test\nTo: the whole crew", [], True),
+    ],
+)
+def test_what_of_an_address_field_is_not_used_is_kept(made: Make, written: str, codes: list[str], kept: bool) -> None:
+    rows = list(read(made("a.eml", f"{written}\nSubject: s\n\nbody\n")))
+    assert [i.code for i in of(Issue, rows)] == codes
+    assert texts(rows)[2:] == ([written.rpartition("\n")[2]] if kept else [])

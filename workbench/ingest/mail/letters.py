@@ -19,7 +19,16 @@ from workbench.ingest.charsets import named
 from workbench.ingest.lines import encoding, unified
 from workbench.ingest.mail import around
 from workbench.ingest.mail.headers import ADDRESSES, MOST
-from workbench.ingest.mail.reader import METHOD, VERSION, guarded, has_long_header, header, headers, parsed
+from workbench.ingest.mail.reader import (
+    METHOD,
+    VERSION,
+    guarded,
+    has_long_header,
+    header,
+    headers,
+    parsed,
+    written_fields,
+)
 from workbench.ingest.participants import is_identifier
 from workbench.ingest.passages import passages, pieces
 from workbench.ingest.source import Evidence, SourceFile
@@ -54,8 +63,14 @@ ONCE = ("From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Subject", "Date", "Mes
 OF_CONTENT = ("Content-Type", "Content-Transfer-Encoding", "Content-Disposition")
 """Fields of which each part has one; programs that take the last show something else."""
 ALTERNATIVE = "alternative"
+LABELS = "Labels"
+"""Name of what attributes of a page say: alternative texts, tooltips, titles."""
 ALSO = ("Sender", "Reply-To")
 """Fields with addresses that mail programs show, or answer to, beside who wrote the message."""
+AUTHORS_AND_READERS = ("From", "To", "Cc", "Bcc", *ALSO)
+ADDRESS_WORD = re.compile(r"[^\s<>,;:()\"'\\\[\]]*[^\W_][^\s<>,;:()\"'\\\[\]]*")
+NO_READERS = re.compile(r"(?:undisclosed|unlisted)[- ]recipients|recipient list not shown", re.IGNORECASE)
+"""What programs write where a mail names nobody it goes to."""
 SHOWN = 3
 OTHERS = 100
 """Addresses of such a field that are read."""
@@ -132,7 +147,10 @@ class Mailbox:
         document = digest(
             "Email", header(message, "Message-ID"), at, sender, subject, content.text, *chain(*content.others)
         )
-        passage = yield from self._document(message, document, at, content)
+        unused = [] if has_long_header(message) else list(_unused(message))
+        passage = yield from self._document(
+            message, document, at, content, [f"{name}: {value}" for name, value, _ in unused]
+        )
         trace = Trace(digest(self.source.sha256, place, document), document, self.source.sha256, place=place)
         yield trace
         evidence = Evidence(self.method, VERSION, document, passage, trace.id)
@@ -147,7 +165,10 @@ class Mailbox:
                 document_id=document,
                 place=place,
             )
-        yield from (replace(one, document_id=document, place=place) for one in (*content.wrong, *_repeated(message)))
+        yield from (
+            replace(one, document_id=document, place=place)
+            for one in (*content.wrong, *_repeated(message), *_unused_addresses(unused))
+        )
         for name, kind, data in content.attached:
             yield from self._attachment(name, kind, data, evidence=replace(evidence, passage_id=""), place=place)
 
@@ -156,12 +177,14 @@ class Mailbox:
         if self.zoneless:
             yield issue("zone-unknown", Sentence("row.zone.mails", count=self.zoneless))
 
-    def _document(self, message: EmailMessage, document: str, at: str, content: Content) -> Generator[Row, None, str]:
+    def _document(
+        self, message: EmailMessage, document: str, at: str, content: Content, fields: list[str]
+    ) -> Generator[Row, None, str]:
         """Document and passages, once: the subject, then the body. Returns the id of the first passage of the body."""
         subjects = [subject for one in headers(message, "Subject") if (subject := clean(one))]
         subject = subjects[0] if subjects else ""
         body = [*_pieces(content.text), *(one for part, text in content.others for one in (part, *_pieces(text)))]
-        found = list(passages(document, [*subjects, *body, *_asides(message)]))
+        found = list(passages(document, [*subjects, *body, *_asides(message), *fields]))
         if document not in self.known:
             self.known.add(document)
             service = "automatic mail" if is_automatic(message) else ""
@@ -203,7 +226,10 @@ def is_automatic(message: EmailMessage) -> bool:
 
 def parties(message: EmailMessage, field: str, prop: str) -> list[Party]:
     """Addresses of a header field with their display names, in order; what has no '@' is left out."""
-    values = [value[:MOST] for value in headers(message, field)]
+    return _parties([value[:MOST] for value in headers(message, field)], prop)
+
+
+def _parties(values: list[str], prop: str) -> list[Party]:
     found = guarded(lambda: getaddresses(values)) or []
     listed: list[tuple[str, str]] = found if isinstance(found, list) else []
     made = [_party(clean(name), clean(address), prop) for name, address in listed]
@@ -263,6 +289,25 @@ def _asides(message: EmailMessage) -> list[str]:
     """Lines of the fields that show other addresses than those of who wrote the message: 'Reply-To: Bob <bob@x.org>'."""
     found = ((name, [party.raw for party in _other(message, name)]) for name in ALSO)
     return [f"{name}: {', '.join(listed)}" for name, listed in found if listed]
+
+
+def _unused(message: EmailMessage) -> Iterator[tuple[str, str, list[str]]]:
+    """Fields of addresses that hold words which no address or name was made of: the field, its text, these words."""
+    for name in AUTHORS_AND_READERS:
+        values = written_fields(message, name)
+        made = Counter(ADDRESS_WORD.findall(" ".join(party.raw for party in parties(message, name, "")).lower()))
+        for value in values:
+            left = Counter(ADDRESS_WORD.findall(NO_READERS.sub(" ", value).lower())) - made
+            if left:
+                yield name, value, list(left)
+
+
+def _unused_addresses(unused: Iterable[tuple[str, str, list[str]]]) -> Iterator[Issue]:
+    """That a field holds an address which was not taken for one."""
+    for name, value, words in unused:
+        if any("@" in word for word in words):
+            said = Sentence("row.mail.address", field=name, text=repr(value[:QUOTED]))
+            yield issue("other-words", said, fix=Sentence("fix.compare.source_of_mail"))
 
 
 def _account(evidence: Evidence, party: Party, account: str) -> Iterator[Claim]:
@@ -362,6 +407,7 @@ def content(message: EmailMessage, data: bytes = b"") -> Content:
     found = Content()
     others: list[tuple[str, str]] = []
     around_parts: list[tuple[str, str]] = []
+    labels: dict[str, None] = {}
     for number, (part, beside) in enumerate(_leaves(message)):
         if number >= PARTS:
             found.wrong.append(issue("truncated", Sentence("row.cut.parts", most=PARTS)))
@@ -371,7 +417,7 @@ def content(message: EmailMessage, data: bytes = b"") -> Content:
         if rest := around.rest_of(part):
             around_parts.append((around.ENCODED, unified(rest.decode(encoding(rest), "replace"))))
         if kind in ("text/plain", *PAGES) and not name and not _is_attachment(part):
-            text = _text(part, kind, found.wrong)
+            text = _text(part, kind, found.wrong, labels)
             if beside in around.PARTS_AROUND:
                 around_parts.append((beside, text))
             elif beside:
@@ -383,6 +429,7 @@ def content(message: EmailMessage, data: bytes = b"") -> Content:
     found.text = "\n\n".join(body for body in bodies if body)
     for name, text in others:
         found.add_other(name, text)
+    found.add_aside(LABELS, "\n".join(labels))
     stray = around.stray_lines(message, islice(_all_within(message), PARTS), data)
     _add_around(found, [*around_parts, (around.HEADER_LINES, "\n".join(stray))])
     return found
@@ -443,7 +490,7 @@ def _written_again(message: EmailMessage) -> bytes:
     return whole if isinstance(whole, bytes) else b""
 
 
-def _text(part: EmailMessage, kind: str, wrong: list[Issue]) -> str:
+def _text(part: EmailMessage, kind: str, wrong: list[Issue], labels: dict[str, None]) -> str:
     """Text of a body part; an unknown or wrong character set is replaced by one that fits, and reported."""
     data = decoded(part)
     charset = str(guarded(part.get_content_charset) or "") or encoding(data)
@@ -452,13 +499,13 @@ def _text(part: EmailMessage, kind: str, wrong: list[Issue]) -> str:
         used = encoding(data)
         text = data.decode(used, "replace")
         wrong.append(issue("bad-encoding", Sentence("row.mail.charset", charset=repr(charset[:40]), used=used)))
-    return read_page(text, wrong) if kind in PAGES else unified(text).strip()
+    return read_page(text, wrong, labels) if kind in PAGES else unified(text).strip()
 
 
-def read_page(page: str, wrong: list[Issue]) -> str:
-    """Text of a body that is HTML; what holds words and is not read is told in `wrong`."""
+def read_page(page: str, wrong: list[Issue], labels: dict[str, None]) -> str:
+    """Text of a body that is HTML; what holds words and is not read is told in `wrong`, words of attributes go to `labels`."""
     left: Counter[str] = Counter()
-    text = markup.text(page, left=left)
+    text = markup.text(page, left=left, labels=labels)
     if told := markup.tell_left(left):
         wrong.append(issue("left-out", Sentence("row.web.unseen", listed=told), fix=Sentence("fix.look.page")))
     return text

@@ -118,6 +118,12 @@ def headers(message: EmailMessage, name: str) -> list[str]:
     return list(dict.fromkeys(value for text in raw if (value := _text_of(name, text))))
 
 
+def written_fields(message: EmailMessage, name: str) -> list[str]:
+    """The different values of a field of addresses as plain text, with what its parser passes over."""
+    raw = [str(text) for key, text in message.raw_items() if key.lower() == name.lower()]
+    return list(dict.fromkeys(value for text in raw if (value := _text_of("Subject", text))))
+
+
 def has_long_header(message: EmailMessage) -> bool:
     """Whether more stands in the header fields of a name than is read of them."""
     from workbench.ingest.mail.headers import is_cut
