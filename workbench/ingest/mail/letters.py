@@ -40,6 +40,7 @@ from workbench.model.keys import document as document_key
 from workbench.model.keys import email_account, person
 from workbench.model.names import clean, normalise
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Row, Trace
+from workbench.model.striking import ERASED
 from workbench.model.times import of_mail
 
 SIZE = 1000
@@ -69,8 +70,10 @@ ALSO = ("Sender", "Reply-To")
 """Fields with addresses that mail programs show, or answer to, beside who wrote the message."""
 AUTHORS_AND_READERS = ("From", "To", "Cc", "Bcc", *ALSO)
 ADDRESS_WORD = re.compile(r"[^\s<>,;:()\"'\\\[\]]*[^\W_][^\s<>,;:()\"'\\\[\]]*")
-NO_READERS = re.compile(r"(?:undisclosed|unlisted)[- ]recipients|recipient list not shown", re.IGNORECASE)
-"""What programs write where a mail names nobody it goes to."""
+NO_READERS = re.compile(
+    rf"(?:undisclosed|unlisted)[- ]recipients|recipient list not shown|{re.escape(ERASED)}", re.IGNORECASE
+)
+"""What programs write where a mail names nobody it goes to, and what stands for an erased name."""
 SHOWN = 3
 OTHERS = 100
 """Addresses of such a field that are read."""
