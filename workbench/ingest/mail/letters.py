@@ -71,9 +71,11 @@ ALSO = ("Sender", "Reply-To")
 AUTHORS_AND_READERS = ("From", "To", "Cc", "Bcc", *ALSO)
 ADDRESS_WORD = re.compile(r"[^\s<>,;:()\"'\\\[\]]*[^\W_][^\s<>,;:()\"'\\\[\]]*")
 NO_READERS = re.compile(
-    rf"(?:undisclosed|unlisted)[- ]recipients|recipient list not shown|{re.escape(ERASED)}", re.IGNORECASE
+    r"(?:undisclosed|unlisted)[- ]recipients|recipient list not shown"
+    rf"|{re.escape(ERASED)}(?:\s{{0,9}}<[^<>@\s]{{1,200}}@[^<>@\s]{{1,200}}>)?",
+    re.IGNORECASE,
 )
-"""What programs write where a mail names nobody it goes to, and what stands for an erased name."""
+"""What programs write where a mail names nobody it goes to, and an address whose name was erased."""
 SHOWN = 3
 OTHERS = 100
 """Addresses of such a field that are read."""
