@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from base64 import encodebytes
 from collections.abc import Callable, Iterable
 from email.message import EmailMessage
 from hashlib import sha256
+from quopri import encodestring
 
 import pytest
 
@@ -273,3 +275,161 @@ def test_many_fields_of_one_name_are_bounded_as_one_is(made: Make) -> None:
     rows = list(read(made("a.eml", f"{HEAD}{fields}\r\nbody\r\n")))
     assert len(values(rows, "Email", "recipients")) <= MOST / len("p1@ex.test")
     assert "truncated" in {i.code for i in of(Issue, rows)}
+
+
+def told(rows: Iterable[Row]) -> list[str]:
+    return [row.message for row in rows if isinstance(row, Issue) and row.code == "other-words"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "encoded"),
+    [("base64", encodebytes), ("quoted-printable", encodestring), ("Base64", lambda data: b"\n" + encodebytes(data))],
+)
+def test_an_attached_letter_in_an_encoding_is_a_letter(
+    made: Make, encoding: str, encoded: Callable[[bytes], bytes]
+) -> None:
+    inner = "From: q@ex.test\r\nSubject: caf\u00e9\r\n\r\npay at quay\r\n".encode()
+    part = f"--b\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n".encode() + encoded(
+        inner
+    )
+    [within] = of(
+        Enclosure,
+        read(made("a.eml", f"{HEAD}Content-Type: multipart/mixed; boundary=b\r\n\r\n".encode() + part + b"--b--")),
+    )
+    assert (within.name, within.data.split()) == ("part 1.eml", inner.split())
+
+
+def test_a_letter_that_only_says_that_it_is_encoded_is_kept(made: Make) -> None:
+    inner = "--b\nContent-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nFrom: q@ex.test\n\nplain\n--b--"
+    data = f"{HEAD}Content-Type: multipart/mixed; boundary=b\n\n{inner}".replace("\r\n", "\n")
+    assert [e.data for e in of(Enclosure, read(made("a.eml", data)))] == [b"From: q@ex.test\n\nplain"]
+
+
+def test_all_blocks_of_a_report_on_delivery_are_kept(made: Make) -> None:
+    part = "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\nFinal-Recipient: rfc822; to@ex.test\n\n--b--\n"
+    data = f"{HEAD}Content-Type: multipart/report; boundary=b\n\n{part}".replace("\r\n", "\n")
+    [report] = of(Enclosure, read(made("a.eml", data)))
+    assert b"Reporting-MTA" in report.data and b"Final-Recipient" in report.data
+
+
+def multipart(before: str, behind: str, head: str = "boundary=B") -> str:
+    part = "--B\r\nContent-Type: text/plain\r\n\r\nVisible\r\n--B--\r\n"
+    return f"{HEAD}Subject: s\r\nContent-Type: multipart/mixed; {head}\r\n\r\n{before}{part}{behind}"
+
+
+def test_what_stands_around_the_parts_is_read_and_told(made: Make) -> None:
+    behind = "words of agreement\r\n--B\r\nContent-Transfer-Encoding: base64\r\n\r\nYW5vdGhlciBwYXJ0\r\n--B--\r\n"
+    rows = list(read(made("a.eml", multipart("pay first\r\n", behind))))
+    assert texts(rows)[1:] == [
+        "Visible",
+        "Preamble",
+        "pay first",
+        "Epilogue",
+        "words of agreement",
+        "Epilogue",
+        "another part",
+    ]
+    [message] = told(rows)
+    assert "(Preamble (1), Epilogue (2))" in message
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "\r\n",
+        "This is a multi-part message in MIME format.\r\n",
+        "This is a multi-part message in MIME format.\r\n\r\nSince your mail reader does not understand\r\nthis format, some or all of"
+        " this message may not be legible.\r\n",
+        "This is an OpenPGP/MIME signed message (RFC 4880 and 3156)\r\n",
+    ],
+)
+def test_what_programs_put_around_the_parts_is_not_told(made: Make, before: str) -> None:
+    rows = list(read(made("a.eml", multipart(before, "\r\n\r\n"))))
+    assert texts(rows) == ["s", "Visible"] and not of(Issue, rows)
+
+
+def test_a_notice_on_the_form_in_other_words_is_read_and_not_told(made: Make) -> None:
+    rows = list(read(made("a.eml", multipart("> Denne meddelelse er i MIME-format.\r\n", ""))))
+    assert texts(rows)[1:] == ["Visible", "Preamble", "> Denne meddelelse er i MIME-format."] and not of(Issue, rows)
+
+
+def test_a_parameter_that_stands_twice_is_told_and_its_parts_are_read(made: Make) -> None:
+    behind = "--C\r\n\r\nfor another program\r\n--C--\r\n"
+    rows = list(read(made("a.eml", multipart("", behind, 'boundary=B; Boundary="C"'))))
+    assert texts(rows)[1:] == ["Visible", "Epilogue", "for another program"]
+    assert any(message.startswith("The field Content-Type; boundary appears 2 times") for message in told(rows))
+    assert not told(read(made("b.eml", multipart("", "", "boundary=B; boundary=B"))))
+
+
+@pytest.mark.parametrize(
+    ("content", "behind"),
+    [
+        ("Zmlyc3Q=\r\nc2Vjb25k\r\n", "second"),
+        ("Zmlyc3Q=c2Vjb25k\r\n", "second"),
+        ("Zmlyc3Q=\r\n-- list, see https://ex.test\r\n", "-- list, see https://ex.test"),
+        ("Zmlyc3Q=\r\n", ""),
+        ("Zmly\r\nc3Q=\r\n\r\n", ""),
+    ],
+)
+def test_what_follows_the_end_of_base64_is_read_and_told(made: Make, content: str, behind: str) -> None:
+    head = f"{HEAD}Subject: s\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    rows = list(read(made("a.eml", head + content)))
+    assert texts(rows) == ["s", "first", *(["Text behind an encoded part", behind] if behind else [])]
+    assert len(told(rows)) == bool(behind)
+
+
+def test_lines_among_the_fields_that_are_none_are_read_and_told(made: Make) -> None:
+    rows = list(
+        read(made("a.eml", f" first hidden\r\n{HEAD}: second hidden\r\nFrom third hidden\r\nSubject: s\r\n\r\nbody"))
+    )
+    assert texts(rows)[-2:] == ["Header lines", "first hidden\nFrom third hidden\nsecond hidden"]
+    assert len(told(rows)) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("Mon, 03 Mar 2025 10:00:00 PM +0100", "2025-03-03T22:00:00+01:00"),
+        ("Mon, 03 Mar 2025 12:10 am", "2025-03-03T00:10:00"),
+        ("Mon, 03 Mar 2025 10:00:00 +01:00 (CET)", "2025-03-03T10:00:00+01:00"),
+        ("Mon, 03 Mar 2025 10:00:00 CET", "2025-03-03T10:00:00+01:00"),
+        ("Mon, 03 Mar 2025 10:00:00 +0100 CET", "2025-03-03T10:00:00+01:00"),
+        ("Mon Mar 03 2025 10:00:00 GMT+0100 (Central European Standard Time)", "2025-03-03T10:00:00+01:00"),
+        ("Mon Mar  3 10:00:00 2025", "2025-03-03T10:00:00"),
+        ("lun., 03 Mar 2025 10:00:00 -0500", "2025-03-03T10:00:00-05:00"),
+        ("Monday, 03-Mar-25 10:00:00 GMT", "2025-03-03T10:00:00+00:00"),
+    ],
+)
+def test_a_date_is_read_with_its_half_of_the_day_and_its_zone(made: Make, written: str, read_as: str) -> None:
+    assert of(Document, read(made("a.eml", dated(written))))[0].at == read_as
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Mon, 03 Mar 2025 14:00:00 AM",
+        "Mon, 03 Mar 2025 10:00:00 XYZ",
+        "Mon, 03 Mar 2025 10:00:00 +0100 or the day after",
+    ],
+)
+def test_a_date_with_a_word_that_is_not_understood_is_kept_as_written(made: Make, written: str) -> None:
+    rows = list(read(made("a.eml", dated(written))))
+    assert values(rows, "Email", "date") == {written} and [i.code for i in of(Issue, rows)] == ["bad-date"]
+
+
+@pytest.mark.parametrize(
+    ("written", "codes", "kept"),
+    [
+        ("From: <evil@x.test> <ceo@bank.test>", ["other-words"], True),
+        ('From: "boss@bank.test" <evil@x.test>', [], False),
+        ("From: Ada Winter <ada@x.test>, bob@x.test (Bob)", [], True),
+        ("From: a@x.test\nTo: undisclosed-recipients:;", [], False),
+        ("From: a@x.test\nTo: Team: a@x.test, b@x.test;", [], True),
+        ("From: a@x.test\nTo: the whole crew", [], True),
+    ],
+)
+def test_what_of_an_address_field_is_not_used_is_kept(made: Make, written: str, codes: list[str], kept: bool) -> None:
+    rows = list(read(made("a.eml", f"{written}\nSubject: s\n\nbody\n")))
+    assert [i.code for i in of(Issue, rows)] == codes
+    assert texts(rows)[2:] == ([written.rpartition("\n")[2]] if kept else [])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
+from dataclasses import dataclass
 
 NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9]{0,20})")
 SPACE = re.compile(r"[^\S\u00a0]+")
@@ -15,11 +16,9 @@ BLOCKS = frozenset(
     | {"tbody", "tfoot", "thead", "tr", "ul"}
 )
 PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "table", "ul", "ol"})
-UNSEEN = {
-    name: re.compile(f"</{name}", re.IGNORECASE)
-    for name in ("script", "style", "title", "template", "noscript", "head")
-}
+UNSEEN = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style", "title", "template", "noscript")}
 QUOTE_TRIES = 5
+MOST_LABELS = 10_000
 SPARED = frozenset({"noscript", "template"})
 """Elements that are shown to some and not to others."""
 FRAMES = {
@@ -34,9 +33,26 @@ WRITES = {
         r"document\.write|\.(?:innerHTML|outerHTML|innerText|textContent)\s{0,9}\+?=(?!=)|insertAdjacent|createTextNode"
         r"|\.(?:append|prepend|replaceWith)\("
     ),
-    "style": re.compile(r"content\s{0,9}:\s{0,9}[\"'][^\"'\\\n]{0,200}?[^\W\d_]{2}"),
+    "style": re.compile(
+        r"(?:content|list-style(?:-type)?|quotes|symbols|prefix|suffix|text-overflow|text-emphasis(?:-style)?)\s{0,9}:"
+        r"[^;{}\"']{0,200}[\"'][^\"'\n]{0,200}?[^\W\d_]{2}",
+        re.IGNORECASE,
+    ),
 }
 """What scripts and styles put on a page."""
+STYLED = re.compile(r"\sstyle\s{0,9}=\s{0,9}(?:\"([^\"]{0,5000})\"|'([^']{0,5000})')", re.IGNORECASE)
+ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
+SHOWN_ATTRIBUTE = re.compile(r"attr\(\s{0,9}([\w-]{1,60})")
+ATTRIBUTE = re.compile(
+    r"\s([a-zA-Z][\w:-]{0,60})\s{0,9}=\s{0,9}(?:\"([^\"]{0,5000})\"|'([^']{0,5000})'|([^\s\"'>]{1,5000}))"
+)
+SAID = frozenset(
+    {"alt", "title", "aria-label", "aria-description", "aria-placeholder", "aria-valuetext", "aria-roledescription"}
+    | {"placeholder", "summary", "abbr", "standby", "alttext", "xlink:title"}
+)
+"""Attributes with words for people: shown in place of a picture, on pointing at it, or read aloud."""
+TARGETS = frozenset({"href", "src", "class", "id"})
+"""Attributes that a style may print and that hold no words."""
 LABEL = re.compile(r"\slabel\s{0,9}=\s{0,9}(?:\"([^\"]{0,500})\"|'([^']{0,500})'|([^\s\"'>]{1,500}))", re.IGNORECASE)
 LABELLED = frozenset({"optgroup", "option"})
 VALUE = re.compile(r"\s(?:value|placeholder)\s{0,9}=\s{0,9}(?:\"[^\"]|'[^']|[^\s\"'>])", re.IGNORECASE)
@@ -51,7 +67,26 @@ LAYOUT = 2_000
 """A row of more characters is no row of a table but the layout of a page; its paragraphs stay."""
 
 
-def text(markup: str, cell: str = "", left: Counter[str] | None = None) -> str:
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Takes the words of attributes of these names, each once."""
+
+    words: dict[str, None]
+    names: frozenset[str]
+
+    def take(self, tag: str) -> None:
+        """Take those of a start tag."""
+        for name, *values in ATTRIBUTE.findall(tag):
+            if name.lower() in self.names:
+                self.add("".join(values))
+
+    def add(self, written: str) -> None:
+        """Add words as they are written in the page."""
+        if (said := " ".join(html.unescape(written).split())) and len(self.words) < MOST_LABELS:
+            self.words[said] = None
+
+
+def text(markup: str, cell: str = "", left: Counter[str] | None = None, labels: dict[str, None] | None = None) -> str:
     """What a person would read: tags gone, scripts and styles gone, blocks on lines of their own, entities resolved.
 
     Parameters
@@ -64,13 +99,17 @@ def text(markup: str, cell: str = "", left: Counter[str] | None = None) -> str:
         Counts what holds words that a person may see and that are not read, by the name of the element: noscript, template, a
         page or file within the page (iframe, object, embed), a picture that lies in it (img), the value of a field (input), what a
         script or style writes.
+    labels : dict, optional
+        Takes the words of attributes that are for people (alternative texts, tooltips, what a style shows of an attribute) and
+        titles, each once.
     """
+    said = None if labels is None else Labels(labels, SAID | {*SHOWN_ATTRIBUTE.findall(markup.lower())} - TARGETS)
     markup = markup.replace(EDGE, " ").replace(ROW, " ")
     parts: list[str] = []
     at = 0
     while (start := markup.find("<", at)) >= 0:
         parts.append(SPACE.sub(" ", markup[at:start]))
-        at = _after(markup, start, parts, Counter() if left is None else left)
+        at = _after(markup, start, parts, Counter() if left is None else left, said)
         if at < 0:
             break
     else:
@@ -78,7 +117,7 @@ def text(markup: str, cell: str = "", left: Counter[str] | None = None) -> str:
     return _tidy(_rows("".join(parts), cell))
 
 
-def _after(markup: str, start: int, parts: list[str], left: Counter[str]) -> int:
+def _after(markup: str, start: int, parts: list[str], left: Counter[str], said: Labels | None) -> int:
     """Where the text goes on after the tag at `start`; -1 if it never does."""
     if markup.startswith("<!--", start):
         end = markup.find("-->", start + 4)
@@ -94,13 +133,29 @@ def _after(markup: str, start: int, parts: list[str], left: Counter[str]) -> int
     if tag in UNSEEN and name[0][0] != "/":
         closed = UNSEEN[tag].search(markup, end)
         inside = markup[end : closed.start() if closed else None]
-        left[tag] += bool(text(inside)) if tag in SPARED else tag in WRITES and WRITES[tag].search(inside) is not None
+        left[tag] += bool(text(inside)) if tag in SPARED else tag in WRITES and _writes(tag, inside)
+        if said and tag == "title":
+            said.add(inside)
         return closed.start() if closed else -1
     left[tag] += _is_spared(tag, markup[start:end])
+    if (style := STYLED.search(markup[start:end])) and _writes("style", html.unescape(style[1] or style[2] or "")):
+        left["style"] += 1
+    if said:
+        said.take(markup[start:end])
     parts.append(_mark(tag, closes=name[0][0] == "/"))
     if tag in LABELLED and (label := LABEL.search(markup[start:end])):
         parts.append(f"\n{label[1] or label[2] or label[3] or ''}\n")
     return end
+
+
+def _writes(tag: str, inside: str) -> bool:
+    """Whether a script or a style puts words on the page; letters of a style may be written as numbers."""
+    return WRITES[tag].search(ESCAPE.sub(_letter, inside) if tag == "style" else inside) is not None
+
+
+def _letter(found: re.Match[str]) -> str:
+    code = int(found[1], 16)
+    return chr(code) if 0x20 < code < 0x110000 and chr(code) not in "\"'\\" else " "
 
 
 def _is_spared(tag: str, written: str) -> bool:

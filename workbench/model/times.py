@@ -25,19 +25,62 @@ EARLY_YEAR = re.compile(r"(?<![\d:+])(?<!\s-)00\d\d(?![\d:])")
 """Four digits of a year below 100 in the date of a mail; no offset."""
 
 
+DAY_NAME = re.compile(r"\s*[^\W\d_]{2,12}\.?\s*,")
+"""Name of a day of the week before the date, in any language; the date says the same."""
+COMMENT = re.compile(r"\([^()]*\)")
+OFFSET = re.compile(r"(?:\b(?:GMT|UTC)\s?|(?<=[\s\d]))([+-]\d\d):?(\d\d)\b", re.IGNORECASE)
+HALF = re.compile(r"(?<=\d)\s?([AP])\.?M\b\.?", re.IGNORECASE)
+HOUR = re.compile(r"(?<!\d)(\d{1,2})(?=[:.]\d\d)")
+ZONES = {
+    "WET": "+0000", "WEST": "+0100", "CET": "+0100", "MET": "+0100", "MEZ": "+0100", "CEST": "+0200", "MEST": "+0200",
+    "MESZ": "+0200", "EET": "+0200", "EEST": "+0300", "MSK": "+0300",
+}  # fmt: skip
+"""Zones that the library does not know, and that have one meaning."""
+ZONE = re.compile(rf"\b(?:{'|'.join(ZONES)})\b")
+DATE_WORD = re.compile(
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?|\d{1,4}|\d{1,2}(?:[:.]\d\d){1,2}|[+-]\d{4}|-"
+    r"|(?:\d{1,2}-)?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?(?:-\d{2,4})?|UT|UTC|GMT|Z|[ECMPA][SD]T",
+    re.IGNORECASE,
+)
+"""A word of the date of a mail that is understood."""
+
+
 def of_mail(written: str) -> datetime:
     """The moment of a date as mails and web servers write it (RFC 5322); four digits are that year, two are of a century near ours.
 
     Raises
     ------
     ValueError
-        If it is none.
+        If it is none, or holds a word that is not understood: a moment read past such a word would be another one.
     """
     from email.utils import parsedate_to_datetime
 
-    found: datetime = parsedate_to_datetime(written)
-    early = EARLY_YEAR.search(written)
-    return found.replace(year=int(early[0])) if early and str(found.year) not in written else found
+    plain = _plain_date(written)
+    if not all(DATE_WORD.fullmatch(word) for word in plain.replace(",", " ").split()):
+        raise ValueError(written)
+    found: datetime = parsedate_to_datetime(plain)
+    early = EARLY_YEAR.search(plain)
+    return found.replace(year=int(early[0])) if early and str(found.year) not in plain else found
+
+
+def _plain_date(written: str) -> str:
+    """A date without its comments, its zone as an offset, its hour of twenty-four."""
+    plain = OFFSET.sub(r" \1\2", DAY_NAME.sub("", COMMENT.sub(" ", written), count=1))
+    plain = ZONE.sub("" if re.search(r"[+-]\d{4}\b", plain) else lambda zone: ZONES[zone[0]], plain)
+    half = HALF.search(plain)
+    if not half:
+        return plain
+    return HOUR.sub(lambda hour: _whole_hour(int(hour[1]), half[1].upper()), HALF.sub(" ", plain, count=1), count=1)
+
+
+def _whole_hour(hour: int, half: str) -> str:
+    """An hour of twelve as one of twenty-four. Raises ValueError where the two contradict each other."""
+    if half == "P" and 12 < hour < 24:
+        return str(hour)
+    if not 1 <= hour <= 12:
+        raise ValueError(hour)
+    return f"{hour % 12 + (12 if half == 'P' else 0):02}"
 
 
 NO_ZONES = ("localtime", "posixrules", "factory", "posix/", "right/")

@@ -95,3 +95,28 @@ def test_depth_and_length_are_bounded(made: Make) -> None:
     for data in (b"{\\rtf1 " + b"{" * 20_000, b"{\\rtf1 " + b"\\b" * (rich.TOKENS + 1)):
         with pytest.raises(SourceError, match="no document does"):
             list(read(made("a.rtf", data)))
+
+
+def test_what_follows_the_last_brace_is_told(made: Make) -> None:
+    [told] = of(Issue, read(made("a.rtf", b"{\\rtf1 Visible.}\nwords behind")))
+    assert told.code == "unclaimed" and "12 byte(s)" in told.message
+    assert not of(Issue, read(made("b.rtf", b"{\\rtf1 Visible.}\r\n\x00")))
+
+
+def test_labels_of_lists_and_words_of_shapes_are_read(made: Make) -> None:
+    data = (
+        rb"{\rtf1 \pard{\listtext\pard\plain 1.\tab}first\par{\pntext 2.\tab}second\par"
+        rb"{\shp{\*\shpinst{\sp{\sn shapeType}{\sv 136}}{\sp{\sn gtextUNICODE}{\sv a banner}}{\sp{\sn gtextFont}{\sv Arial}}"
+        rb"{\sp{\sn wzName}{\sv Text Box 2}}{\sp{\sn wzDescription}{\sv a photo}}{\sp{\sn pib}{\sv {\pict 00}}}}}"
+        rb"{\*\do\dptxbx{\dptxbxtext old box}}}"
+    )
+    rows = list(read(made("a.rtf", data)))
+    text = "\n".join(p.text for p in of(Passage, rows))
+    for words in ("1.\tfirst", "2.\tsecond", "WordArt: a banner", "Alternative text: a photo", "Text box: old box"):
+        assert words in text
+    assert "Box 2" not in text and not of(Issue, rows)
+
+
+def test_words_in_a_destination_that_is_not_known_are_told(made: Make) -> None:
+    [told] = of(Issue, read(made("a.rtf", rb"{\rtf1 x{\*\pgptbl a}{\*\ours pay {\b at} quay}{\*\other 12}}")))
+    assert (told.code, told.message.endswith("not read: ours (1).")) == ("left-out", True)

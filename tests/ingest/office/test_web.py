@@ -103,3 +103,20 @@ def test_what_a_browser_may_show_and_is_not_read_is_told(made: Make) -> None:
     assert [p.text for p in of(Passage, rows)] == ["Seen"]
     [told] = of(Issue, rows)
     assert told.code == "left-out" and told.message.endswith("iframe (1), input (1), noscript (1), template (1).")
+
+
+def test_words_of_attributes_are_read_and_those_of_styles_told(made: Make) -> None:
+    page = (
+        "<html><head><title>t</title><style>.a::before{content:'pay Friday'} p:after{content:attr(data-y)}</style></head>"
+        "<p data-y='shown by a style' title='a &amp; b'>x<img alt=photo><svg><title>drawn</title></svg></p>"
+        '<ul style="list-style-type:&quot;first of all &quot;"><li>y</ul></html>'
+    )
+    rows = list(read(made("a.html", page)))
+    assert [p.text for p in of(Passage, rows)] == ["x\n\ny", "Labels: shown by a style\na & b\nphoto\ndrawn"]
+    [told] = of(Issue, rows)
+    assert told.message.endswith("style (2).")
+
+
+def test_a_style_with_signs_only_is_not_told(made: Make) -> None:
+    page = "<html><style>.i:before{content:'\\f101'}body{font-family:'Segoe UI';content:' | '}</style><p>x"
+    assert not of(Issue, read(made("a.html", page)))

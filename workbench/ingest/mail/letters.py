@@ -17,8 +17,18 @@ from itertools import chain, islice
 from workbench.ingest import markup
 from workbench.ingest.charsets import named
 from workbench.ingest.lines import encoding, unified
+from workbench.ingest.mail import around
 from workbench.ingest.mail.headers import ADDRESSES, MOST
-from workbench.ingest.mail.reader import METHOD, VERSION, guarded, has_long_header, header, headers, parsed
+from workbench.ingest.mail.reader import (
+    METHOD,
+    VERSION,
+    guarded,
+    has_long_header,
+    header,
+    headers,
+    parsed,
+    written_fields,
+)
 from workbench.ingest.participants import is_identifier
 from workbench.ingest.passages import passages, pieces
 from workbench.ingest.source import Evidence, SourceFile
@@ -30,6 +40,7 @@ from workbench.model.keys import document as document_key
 from workbench.model.keys import email_account, person
 from workbench.model.names import clean, normalise
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Row, Trace
+from workbench.model.striking import ERASED
 from workbench.model.times import of_mail
 
 SIZE = 1000
@@ -52,8 +63,19 @@ ONCE = ("From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Subject", "Date", "Mes
 """Header fields that a message has once at most (RFC 5322, 3.6)."""
 OF_CONTENT = ("Content-Type", "Content-Transfer-Encoding", "Content-Disposition")
 """Fields of which each part has one; programs that take the last show something else."""
+ALTERNATIVE = "alternative"
+LABELS = "Labels"
+"""Name of what attributes of a page say: alternative texts, tooltips, titles."""
 ALSO = ("Sender", "Reply-To")
 """Fields with addresses that mail programs show, or answer to, beside who wrote the message."""
+AUTHORS_AND_READERS = ("From", "To", "Cc", "Bcc", *ALSO)
+ADDRESS_WORD = re.compile(r"[^\s<>,;:()\"'\\\[\]]*[^\W_][^\s<>,;:()\"'\\\[\]]*")
+NO_READERS = re.compile(
+    r"(?:undisclosed|unlisted)[- ]recipients|recipient list not shown"
+    rf"|{re.escape(ERASED)}(?:\s{{0,9}}<[^<>@\s]{{1,200}}@[^<>@\s]{{1,200}}>)?",
+    re.IGNORECASE,
+)
+"""What programs write where a mail names nobody it goes to, and an address whose name was erased."""
 SHOWN = 3
 OTHERS = 100
 """Addresses of such a field that are read."""
@@ -94,12 +116,16 @@ class Content:
 
     def add_other(self, part: str, text: str) -> None:
         """Keep an alternative to the text, unless it differs from what is kept in markup and spacing only."""
+        if self.add_aside(part, text):
+            said = Sentence("row.mail.alternative", part=part)
+            self.wrong.append(issue("other-words", said, fix=Sentence("fix.compare.parts_of_mail")))
+
+    def add_aside(self, part: str, text: str) -> bool:
+        """Keep a text under its name, and whether it was kept: not if its words are kept already."""
         if not text or is_said(text, self.whole):
-            return
+            return False
         self.others.append((part, text))
-        self.wrong.append(
-            issue("other-words", Sentence("row.mail.alternative", part=part), fix=Sentence("fix.compare.parts_of_mail"))
-        )
+        return True
 
 
 class Mailbox:
@@ -116,7 +142,7 @@ class Mailbox:
         if message is None:
             yield issue("bad-row", Sentence("row.mail.unread"), place=place)
             return
-        yield from self.told(place, message, content(message))
+        yield from self.told(place, message, content(message, data))
 
     def told(self, place: str, message: EmailMessage, content: Content) -> Iterator[Row]:
         """Rows of a message whose content is known. Of `message` the header fields count only."""
@@ -126,7 +152,10 @@ class Mailbox:
         document = digest(
             "Email", header(message, "Message-ID"), at, sender, subject, content.text, *chain(*content.others)
         )
-        passage = yield from self._document(message, document, at, content)
+        unused = [] if has_long_header(message) else list(_unused(message))
+        passage = yield from self._document(
+            message, document, at, content, [f"{name}: {value}" for name, value, _ in unused]
+        )
         trace = Trace(digest(self.source.sha256, place, document), document, self.source.sha256, place=place)
         yield trace
         evidence = Evidence(self.method, VERSION, document, passage, trace.id)
@@ -141,7 +170,10 @@ class Mailbox:
                 document_id=document,
                 place=place,
             )
-        yield from (replace(one, document_id=document, place=place) for one in (*content.wrong, *_repeated(message)))
+        yield from (
+            replace(one, document_id=document, place=place)
+            for one in (*content.wrong, *_repeated(message), *_unused_addresses(unused))
+        )
         for name, kind, data in content.attached:
             yield from self._attachment(name, kind, data, evidence=replace(evidence, passage_id=""), place=place)
 
@@ -150,12 +182,14 @@ class Mailbox:
         if self.zoneless:
             yield issue("zone-unknown", Sentence("row.zone.mails", count=self.zoneless))
 
-    def _document(self, message: EmailMessage, document: str, at: str, content: Content) -> Generator[Row, None, str]:
+    def _document(
+        self, message: EmailMessage, document: str, at: str, content: Content, fields: list[str]
+    ) -> Generator[Row, None, str]:
         """Document and passages, once: the subject, then the body. Returns the id of the first passage of the body."""
         subjects = [subject for one in headers(message, "Subject") if (subject := clean(one))]
         subject = subjects[0] if subjects else ""
         body = [*_pieces(content.text), *(one for part, text in content.others for one in (part, *_pieces(text)))]
-        found = list(passages(document, [*subjects, *body, *_asides(message)]))
+        found = list(passages(document, [*subjects, *body, *_asides(message), *fields]))
         if document not in self.known:
             self.known.add(document)
             service = "automatic mail" if is_automatic(message) else ""
@@ -197,7 +231,10 @@ def is_automatic(message: EmailMessage) -> bool:
 
 def parties(message: EmailMessage, field: str, prop: str) -> list[Party]:
     """Addresses of a header field with their display names, in order; what has no '@' is left out."""
-    values = [value[:MOST] for value in headers(message, field)]
+    return _parties([value[:MOST] for value in headers(message, field)], prop)
+
+
+def _parties(values: list[str], prop: str) -> list[Party]:
     found = guarded(lambda: getaddresses(values)) or []
     listed: list[tuple[str, str]] = found if isinstance(found, list) else []
     made = [_party(clean(name), clean(address), prop) for name, address in listed]
@@ -259,6 +296,25 @@ def _asides(message: EmailMessage) -> list[str]:
     return [f"{name}: {', '.join(listed)}" for name, listed in found if listed]
 
 
+def _unused(message: EmailMessage) -> Iterator[tuple[str, str, list[str]]]:
+    """Fields of addresses that hold words which no address or name was made of: the field, its text, these words."""
+    for name in AUTHORS_AND_READERS:
+        values = written_fields(message, name)
+        made = Counter(ADDRESS_WORD.findall(" ".join(party.raw for party in parties(message, name, "")).lower()))
+        for value in values:
+            left = Counter(ADDRESS_WORD.findall(NO_READERS.sub(" ", value).lower())) - made
+            if left:
+                yield name, value, list(left)
+
+
+def _unused_addresses(unused: Iterable[tuple[str, str, list[str]]]) -> Iterator[Issue]:
+    """That a field holds an address which was not taken for one."""
+    for name, value, words in unused:
+        if any("@" in word for word in words):
+            said = Sentence("row.mail.address", field=name, text=repr(value[:QUOTED]))
+            yield issue("other-words", said, fix=Sentence("fix.compare.source_of_mail"))
+
+
 def _account(evidence: Evidence, party: Party, account: str) -> Iterator[Claim]:
     """What a sender or recipient says of an account and the person behind it."""
     automatic = _no_reply(party.address)
@@ -284,6 +340,7 @@ def _repeated(message: EmailMessage) -> Iterator[Issue]:
     yield from _told_twice(message, ONCE, "row.mail.repeated")
     for part in islice(_parts(message), PARTS):
         yield from _told_twice(part, OF_CONTENT, "row.mail.repeated_content")
+        yield from (row for field in OF_CONTENT for row in _parameters_twice(part, field))
 
 
 def _told_twice(part: EmailMessage, names: Iterable[str], key: str) -> Iterator[Issue]:
@@ -295,6 +352,18 @@ def _told_twice(part: EmailMessage, names: Iterable[str], key: str) -> Iterator[
             yield issue("other-words", said, fix=Sentence("fix.compare.fields"))
 
 
+def _parameters_twice(part: EmailMessage, field: str) -> Iterator[Issue]:
+    """That a parameter of a field, which counts once, stands in it several times, each time otherwise."""
+    found: dict[str, dict[str, None]] = {}
+    for name, value in around.parameters(part, field):
+        found.setdefault(name, {})[value[:QUOTED]] = None
+    for name, values in found.items():
+        if len(values) > 1:
+            shown = listed([repr(value) for value in list(values)[:SHOWN]], count=len(values))
+            said = Sentence("row.mail.repeated_content", field=f"{field}; {name}", count=len(values), listed=shown)
+            yield issue("other-words", said, fix=Sentence("fix.compare.fields"))
+
+
 def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
     """The message and its parts, as far as they can be walked through; parts of an attached message are its own."""
     yield message
@@ -303,6 +372,15 @@ def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
         for child in children if isinstance(children, list) else ():
             if isinstance(child, EmailMessage):
                 yield from _parts(child)
+
+
+def _all_within(message: EmailMessage) -> Iterator[EmailMessage]:
+    """The message and all within it, those of attached messages too."""
+    yield message
+    children = guarded(message.get_payload)
+    for child in children if isinstance(children, list) else ():
+        if isinstance(child, EmailMessage):
+            yield from _all_within(child)
 
 
 def is_said(text: str, told: str) -> bool:
@@ -328,20 +406,26 @@ def _date(written: str) -> tuple[str, bool]:
     return (found, True) if isinstance(found, str) else (written, False)
 
 
-def content(message: EmailMessage) -> Content:
-    """Text and attachments of a letter, and what was wrong with them."""
+def content(message: EmailMessage, data: bytes = b"") -> Content:
+    """Text and attachments of a letter, and what was wrong with them. `data`: its bytes, where lines without a name are looked for."""
     bodies: list[str] = []
     found = Content()
     others: list[tuple[str, str]] = []
-    for number, (part, is_other) in enumerate(_leaves(message)):
+    around_parts: list[tuple[str, str]] = []
+    labels: dict[str, None] = {}
+    for number, (part, beside) in enumerate(_leaves(message)):
         if number >= PARTS:
             found.wrong.append(issue("truncated", Sentence("row.cut.parts", most=PARTS)))
             break
         kind = str(guarded(part.get_content_type) or "application/octet-stream")
         name = clean(str(guarded(part.get_filename) or ""))
+        if rest := around.rest_of(part):
+            around_parts.append((around.ENCODED, unified(rest.decode(encoding(rest), "replace"))))
         if kind in ("text/plain", *PAGES) and not name and not _is_attachment(part):
-            text = _text(part, kind, found.wrong)
-            if is_other:
+            text = _text(part, kind, found.wrong, labels)
+            if beside in around.PARTS_AROUND:
+                around_parts.append((beside, text))
+            elif beside:
                 others.append(("HTML part" if kind in PAGES else "Plain part", text))
             else:
                 bodies.append(text)
@@ -350,24 +434,43 @@ def content(message: EmailMessage) -> Content:
     found.text = "\n\n".join(body for body in bodies if body)
     for name, text in others:
         found.add_other(name, text)
+    found.add_aside(LABELS, "\n".join(labels))
+    stray = around.stray_lines(message, islice(_all_within(message), PARTS), data)
+    _add_around(found, [*around_parts, (around.HEADER_LINES, "\n".join(stray))])
     return found
 
 
-def _leaves(part: EmailMessage, depth: int = 0, *, is_other: bool = False) -> Iterator[tuple[EmailMessage, bool]]:
-    """Parts that hold content, and whether each is an alternative to what came before: the plain text comes first, else the last."""
+def _add_around(found: Content, texts: list[tuple[str, str]]) -> None:
+    """Keep what stands outside the parts of a letter, and tell of it once."""
+    kept = Counter(
+        name for name, text in texts if found.add_aside(name, text) and not around.speaks_of_form(name, text)
+    )
+    if kept:
+        told = Sentence("row.mail.around", listed=", ".join(f"{name} ({count})" for name, count in kept.items()))
+        found.wrong.append(issue("other-words", told, fix=Sentence("fix.compare.source_of_mail")))
+
+
+def _leaves(part: EmailMessage, depth: int = 0, beside: str = "") -> Iterator[tuple[EmailMessage, str]]:
+    """Parts that hold content, and what each stands beside: '' (the text), an alternative to it, the parts of the message.
+
+    Of alternatives the plain text comes first, else the last.
+    """
     kind = str(guarded(part.get_content_type) or "")
     children = guarded(part.get_payload) if kind.startswith("multipart/") else None
     if not isinstance(children, list) or depth > PARTS:
-        yield part, is_other
+        yield part, beside
         return
     inner = [child for child in children if isinstance(child, EmailMessage)]
+    within = beside
     if kind == "multipart/alternative" and inner:
         plain = [child for child in inner if guarded(child.get_content_type) == "text/plain" and decoded(child).strip()]
         first = (plain or inner[-1:])[0]
-        yield from _leaves(first, depth + 1, is_other=is_other)
-        inner, is_other = [child for child in inner if child is not first], True
+        yield from _leaves(first, depth + 1, beside)
+        inner, within = [child for child in inner if child is not first], beside or ALTERNATIVE
     for child in inner:
-        yield from _leaves(child, depth + 1, is_other=is_other)
+        yield from _leaves(child, depth + 1, within)
+    for name, child in around.stands_around(part, split=beside not in around.PARTS_AROUND):
+        yield from _leaves(child, depth + 1, name)
 
 
 def _is_attachment(part: EmailMessage) -> bool:
@@ -377,14 +480,22 @@ def _is_attachment(part: EmailMessage) -> bool:
 def decoded(part: EmailMessage) -> bytes:
     """Content of a part, decoded from its transfer encoding; of an attached message its own bytes."""
     if guarded(part.get_content_maintype) == "message":
-        inner = guarded(lambda: part.get_payload(0))
-        whole = guarded(lambda: inner.as_bytes(policy=AS_WRITTEN)) if isinstance(inner, EmailMessage) else None
-        return whole if isinstance(whole, bytes) else b""
+        inner = guarded(part.get_payload)
+        whole = (
+            [_written_again(one) for one in inner if isinstance(one, EmailMessage)] if isinstance(inner, list) else []
+        )
+        return around.decode_message(part, b"\n".join(whole))
     data = guarded(lambda: part.get_payload(decode=True))
     return data if isinstance(data, bytes) else str(guarded(part.get_payload) or "").encode("utf-8", "replace")
 
 
-def _text(part: EmailMessage, kind: str, wrong: list[Issue]) -> str:
+def _written_again(message: EmailMessage) -> bytes:
+    """Bytes of an attached message, or of a block of fields in a report on delivery; b'' where they cannot be told."""
+    whole = guarded(lambda: message.as_bytes(policy=AS_WRITTEN))
+    return whole if isinstance(whole, bytes) else b""
+
+
+def _text(part: EmailMessage, kind: str, wrong: list[Issue], labels: dict[str, None]) -> str:
     """Text of a body part; an unknown or wrong character set is replaced by one that fits, and reported."""
     data = decoded(part)
     charset = str(guarded(part.get_content_charset) or "") or encoding(data)
@@ -393,13 +504,13 @@ def _text(part: EmailMessage, kind: str, wrong: list[Issue]) -> str:
         used = encoding(data)
         text = data.decode(used, "replace")
         wrong.append(issue("bad-encoding", Sentence("row.mail.charset", charset=repr(charset[:40]), used=used)))
-    return read_page(text, wrong) if kind in PAGES else unified(text).strip()
+    return read_page(text, wrong, labels) if kind in PAGES else unified(text).strip()
 
 
-def read_page(page: str, wrong: list[Issue]) -> str:
-    """Text of a body that is HTML; what holds words and is not read is told in `wrong`."""
+def read_page(page: str, wrong: list[Issue], labels: dict[str, None]) -> str:
+    """Text of a body that is HTML; what holds words and is not read is told in `wrong`, words of attributes go to `labels`."""
     left: Counter[str] = Counter()
-    text = markup.text(page, left=left)
+    text = markup.text(page, left=left, labels=labels)
     if told := markup.tell_left(left):
         wrong.append(issue("left-out", Sentence("row.web.unseen", listed=told), fix=Sentence("fix.look.page")))
     return text

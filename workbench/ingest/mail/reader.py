@@ -23,7 +23,7 @@ from workbench.model.rows import Row
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-VERSION = "4"
+VERSION = "5"
 METHOD = "mail"
 LONGEST = 100_000_000
 """A message of more bytes is left out and reported."""
@@ -49,9 +49,9 @@ def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: the header fields of an e-mail, or the 'From ' line of a mailbox before them."""
     if not is_text(head.replace(b"\x00", b"")) or not head.strip():
         return ""
-    if head.startswith(MBOX_START) and _fields(head.partition(b"\n")[2]):
+    if head.startswith(MBOX_START) and known_fields(head.partition(b"\n")[2]):
         return Sentence("detected.mailbox")
-    found = _fields(head)
+    found = known_fields(head)
     if len(found) >= ENOUGH:
         return Sentence("detected.email", fields=", ".join(found[:4]))
     return Sentence("detected.email_name", suffix=source.suffix) if source.suffix in (".eml", ".mbox") else ""
@@ -118,6 +118,12 @@ def headers(message: EmailMessage, name: str) -> list[str]:
     return list(dict.fromkeys(value for text in raw if (value := _text_of(name, text))))
 
 
+def written_fields(message: EmailMessage, name: str) -> list[str]:
+    """The different values of a field of addresses as plain text, with what its parser passes over."""
+    raw = [str(text) for key, text in message.raw_items() if key.lower() == name.lower()]
+    return list(dict.fromkeys(value for text in raw if (value := _text_of("Subject", text))))
+
+
 def has_long_header(message: EmailMessage) -> bool:
     """Whether more stands in the header fields of a name than is read of them."""
     from workbench.ingest.mail.headers import is_cut
@@ -140,7 +146,7 @@ def _told(raw: str) -> str:
     return raw if told == raw else told
 
 
-def _fields(head: bytes) -> list[str]:
+def known_fields(head: bytes) -> list[str]:
     """Known header fields at the start of the bytes, each line of which must be a field or go on with one."""
     found: list[str] = []
     for line in head.lstrip(b"\r\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")[:60]:

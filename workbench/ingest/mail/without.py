@@ -6,6 +6,7 @@ import hashlib
 from email.message import EmailMessage
 
 from workbench.ingest import markup
+from workbench.ingest.mail.around import PARTS_AROUND, is_encoded
 from workbench.ingest.mail.letters import AS_WRITTEN, PAGES, decoded
 from workbench.ingest.mail.reader import MBOX_START, guarded, letters, parsed
 from workbench.ingest.redacting import Cuts, Redacted, renumbered
@@ -50,8 +51,25 @@ def _letter(data: bytes, place: str, cuts: Cuts) -> bytes | None:
 def _struck(message: EmailMessage, place: str, cuts: Cuts) -> bool:
     """Strike the fields and contents of a letter; whether anything was changed."""
     parts = list(message.walk())
-    fields = [_fields(part, place, cuts) for part in parts]
-    return any([*fields, *(_part(part, place, cuts) for part in parts if not part.is_multipart())])
+    changed = [_fields(part, place, cuts) for part in parts]
+    changed += [_around(part, place, cuts) for part in parts]
+    return any([*changed, *(_part(part, place, cuts) for part in parts if _is_leaf(part))])
+
+
+def _is_leaf(part: EmailMessage) -> bool:
+    """Whether a part has content of its own: no parts, or a message that is encoded as a whole."""
+    return not part.is_multipart() or (part.get_content_maintype() == "message" and is_encoded(part))
+
+
+def _around(part: EmailMessage, place: str, cuts: Cuts) -> bool:
+    """Strike what stands before and after the parts; whether any was changed."""
+    changed = False
+    for name in PARTS_AROUND:
+        text = str(getattr(part, name.lower()) or "")
+        if (made := cuts.text(place, text)) != text:
+            setattr(part, name.lower(), made)
+            changed = True
+    return changed
 
 
 def _fields(part: EmailMessage, place: str, cuts: Cuts) -> bool:

@@ -21,7 +21,7 @@ from functools import partial
 from workbench.errors import SourceError
 from workbench.ingest.charsets import decoded, named
 from workbench.ingest.lines import unified
-from workbench.ingest.mail.letters import Content, Mailbox, read_page
+from workbench.ingest.mail.letters import LABELS, Content, Mailbox, read_page
 from workbench.ingest.mail.reader import guarded, header
 from workbench.ingest.office import compound, rich
 from workbench.ingest.source import SourceFile
@@ -177,14 +177,16 @@ def _recipients(item: Item) -> dict[str, str]:
 def _content(item: Item) -> Content:
     """Text of the body: plain, else out of HTML, else out of RTF; and what is attached."""
     found = Content(unified(item.text(BODY)).strip())
+    labels: dict[str, None] = {}
     page, packed = item.data(HTML), item.data(RTF)
-    bodies = [("HTML part", read_page(decoded(page, "utf-8", item.codec)[0], found.wrong))] if page else []
+    bodies = [("HTML part", read_page(decoded(page, "utf-8", item.codec)[0], found.wrong, labels))] if page else []
     bodies += [("RTF part", _rich(packed, found))] if packed else []
     for part, text in bodies:
         if found.text:
             found.add_other(part, text)
         else:
             found.text = text
+    found.add_aside(LABELS, "\n".join(labels))
     for folder in item.folders(ATTACHMENT):
         try:
             found.attached.append(_attachment(item, folder))

@@ -11,29 +11,46 @@ Rich Text Format (RTF) Specification 1.9.1.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workbench.errors import SourceError
+from workbench.ingest import markup
 from workbench.ingest.archives.limits import Tally
+from workbench.ingest.archives.unclaimed import BLANK, tell_unclaimed
 from workbench.ingest.charsets import named
 from workbench.ingest.office import compound
 from workbench.ingest.office.story import CELL, Properties, Story, Told, rows
-from workbench.ingest.office.vocabulary import ASIDES, CHARACTERS, CHARSETS, INFO, PASSED, SILENT, SYMBOLS, TIME
+from workbench.ingest.office.vocabulary import (
+    ASIDES,
+    CHARACTERS,
+    CHARSETS,
+    INFO,
+    MACHINES,
+    MADE_NAME,
+    PASSED,
+    SHAPES,
+    SILENT,
+    SYMBOLS,
+    TIME,
+)  # fmt: skip
 from workbench.ingest.source import Evidence, SourceFile
 from workbench.model.archives import shown
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Issue, Row
 
-VERSION = "1"
+VERSION = "2"
 METHOD = "rtf"
 MARK = b"{\\rtf"
 LONGEST = 128 * 1024**2
 DEPTH = 10_000
 TOKENS = 3_000_000
 FONTS = 10_000
+WORD = 2
+"""Letters of a destination that is not known from which on it is told."""
 TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)"
 )
@@ -41,7 +58,10 @@ TOKEN = re.compile(
 
 @dataclass(slots=True)
 class Group:
-    """State of a group. `into`: 'text', 'none' or a name of INFO; `begins`: the destination that this group opened."""
+    """State of a group. `into`: 'text', 'none' or a name of INFO; `begins`: the destination that this group opened.
+
+    `unknown`: the destination that is not known and in which the group lies.
+    """
 
     into: str = "text"
     charset: str = "cp1252"
@@ -49,6 +69,7 @@ class Group:
     deleted: bool = False
     skip: int = 1
     begins: str = ""
+    unknown: str = ""
 
 
 def detect(source: SourceFile, head: bytes) -> str:
@@ -94,6 +115,9 @@ class Text:
         self.objects: list[str] = []
         self.pictures = 0
         self.is_cut = False
+        self.left: Counter[str] = Counter()
+        self.behind = (0, 0)
+        self._shape = ""
         self._group = Group()
         self._groups: list[Group] = []
         self._fonts: dict[int, str] = {}
@@ -120,24 +144,17 @@ class Text:
         """
         at = tokens = 0
         while at < len(data) and (match := TOKEN.match(data, at)):
-            at, tokens = match.end(), tokens + 1
-            word, number, code, symbol, brace, run = match.groups()
-            if word == b"bin":
-                at += max(0, int(number or 0))
-            elif word:
-                self._word(word.decode(), int(number) if number else None)
-            elif code or run:
-                self._raw(bytes([int(code, 16)]) if code else run)
-            elif symbol:
-                self._symbol(symbol)
-            elif brace:
-                self._brace(brace)
+            at, tokens = match.end() + self._take(match), tokens + 1
+            if match[5] and not self._groups:
+                self.behind = (at, len(data[at:].strip(BLANK)))
+                break
             if tokens > TOKENS or len(self._groups) > DEPTH:
                 raise SourceError(
                     f"{self.name!r} holds more than {TOKENS:,} words of control or {DEPTH:,} groups within each other; no"
                     " document does. Open it in its own program, export its text and add that."
                 )
-        self.is_cut = bool(self._groups) or at < len(data)
+        self.is_cut = bool(self._groups) or (at < len(data) and not self.behind[0])
+        self._flush()
         while self._groups:
             self._brace(b"}")
         self._end_paragraph()
@@ -169,6 +186,11 @@ class Text:
         if self.pictures:
             found.append(issue("left-out", Sentence("row.office.pictures", count=self.pictures, name=repr(self.name)),
                                fix=Sentence("fix.look.document")))  # fmt: skip
+        if told := markup.tell_left(Counter({name: 1 for name, count in self.left.items() if count >= WORD})):
+            found.append(issue("left-out", Sentence("row.office.unread", listed=told, name=repr(self.name)),
+                               fix=Sentence("fix.look.page")))  # fmt: skip
+        if self.behind[1]:
+            found.append(tell_unclaimed(self.name, self.behind[1], self.behind[0]))
         template = self.info.get("template", "")
         if "://" in template or template.startswith("\\\\"):
             found.append(issue("outside", Sentence("row.office.template", listed=shown(template)),
@@ -177,11 +199,28 @@ class Text:
 
     # Tokens
 
+    def _take(self, match: re.Match[bytes]) -> int:
+        """Take a token; how many bytes behind it are binary."""
+        word, number, code, symbol, brace, run = match.groups()
+        if word == b"bin":
+            return max(0, int(number or 0))
+        if word:
+            self._word(word.decode(), int(number) if number else None)
+        elif code or run:
+            self._raw(bytes([int(code, 16)]) if code else run)
+        elif symbol:
+            self._symbol(symbol)
+        elif brace:
+            self._brace(brace)
+        return 0
+
     def _raw(self, data: bytes) -> None:
         passed = min(self._owed, len(data))
         self._owed -= passed
         if self._group.into != "none":
             self._bytes += data[passed:]
+        elif self._group.unknown:
+            self._leave(data[passed:].decode(self._group.charset, "replace"))
 
     def _brace(self, brace: bytes) -> None:
         self._flush()
@@ -219,6 +258,7 @@ class Text:
         elif word in TIME:
             self._times[word] = number or 0
         elif star and word not in PASSED:
+            self._group.unknown = "" if word in MACHINES or self._group.into == "none" else word
             self._group.into = "none"
 
     def _handlers(self) -> dict[str, Callable[[int | None], object]]:
@@ -245,6 +285,12 @@ class Text:
             (self._deleted if group.deleted else self._paragraph).append(text)
         elif group.into != "none":
             self._held.append(text)
+        elif group.unknown:
+            self._leave(text)
+
+    def _leave(self, text: str) -> None:
+        """Count the letters of a destination that is not known."""
+        self.left[self._group.unknown] += sum(letter.isalpha() for letter in text)
 
     def _unicode(self, number: int | None) -> None:
         self._owed = self._group.skip
@@ -319,7 +365,7 @@ class Text:
     def _begin(self, word: str) -> None:
         """The group goes to a destination."""
         self._group.begins = word
-        self.pictures += word == "pict" and self._group.into != "none"
+        self.pictures += word == "pict" and self._group.into not in ("none", "sv")
         if word in ASIDES:
             self._group.into = "text"
             self._aside.append((self._paragraph, self._cells, self._after_row))
@@ -345,6 +391,10 @@ class Text:
             kind, _, rest = held.partition(" ")
             if kind.upper() == "HYPERLINK":
                 self.story.link(rest.strip().strip('"').split('"')[0])
+        elif word == "sn":
+            self._shape = held
+        elif word == "sv":
+            self._tell_shape(held)
         elif word == "objdata":
             self.objects.append(held)
         elif word in ("creatim", "revtim"):
@@ -352,6 +402,14 @@ class Text:
         elif word in INFO:
             self.info[word] = held[:2000]
         self._held = []
+
+    def _tell_shape(self, value: str) -> None:
+        """Words of a shape stand beside the text; its measures do not."""
+        label, self._shape = SHAPES.get(self._shape, ""), ""
+        if label and value and not MADE_NAME.fullmatch(value):
+            self.story.open_aside()
+            self.story.line(value)
+            self.story.close_aside(label)
 
     def _time(self) -> str:
         """Time of a group of numbers, '' if it is none."""

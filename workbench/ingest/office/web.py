@@ -21,7 +21,7 @@ from workbench.model.issues import issue
 from workbench.model.rows import Issue, Row
 from workbench.model.times import of_mail
 
-VERSION = "3"
+VERSION = "4"
 METHOD = "html"
 SCHEMA = "HyperText"
 SUFFIXES = (".html", ".htm", ".xhtml", ".xht", ".shtml")
@@ -73,8 +73,14 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     meta, title = _meta(page[:HEAD])
     story = Story()
     left: Counter[str] = Counter()
-    for paragraph in markup.text(page, CELL, left).split("\n\n"):
+    labels: dict[str, None] = {}
+    read_text = markup.text(page, CELL, left, labels)
+    for paragraph in read_text.split("\n\n"):
         story.line(paragraph)
+    if new := [label for label in labels if label != title and label not in read_text]:
+        story.open_aside()
+        story.line("\n".join(new))
+        story.close_aside("Labels")
     for found in LINK.finditer(page):
         story.link(html.unescape(found[1]))
     properties = _properties(meta, title, page[:HEAD])
