@@ -262,8 +262,8 @@ class _Work:
                 made = digest("term", self.origin.package, *told)
                 self._add_terms("terms", self.gate.settle("terms", {"id": made, **row}))
         self.gate.rise()
-        for facet, values in self.gate.closing.items():
-            self._show(facet, sorted(values))
+        for facet, closed in self.gate.closing.items():
+            self._show(facet, sorted(closed))
         self._tell(run)
 
     def bear(self, ledger: Ledger) -> None:
