@@ -30,6 +30,7 @@ from workbench.ledger import (
     portrait,
     remembered,
     spreading,
+    stored,
     terms,
     tombstones,
 )
@@ -61,6 +62,10 @@ class HeldError(CaseError):
 
 class TellingError(CaseError):
     """The reason names what is erased."""
+
+
+class StoredError(CaseError):
+    """Values of the ledger are of another type than their columns: texts in them could not be struck."""
 
 
 class _UndoneError(Exception):
@@ -106,7 +111,7 @@ def erase(book: Book, what: What, because: str, *, sure: bool) -> pd.DataFrame:
             tombstones.ask(inner.ledger, plan)
             done, clean = _carry_out(inner, plan)
             return _answer(inner, told or done, known, sure=True, clean=clean)
-    except (HeldError, TellingError) as refused:
+    except (HeldError, TellingError, StoredError) as refused:
         raise book.ledger.refuse("erasure", Object(kind, count=len(targets)), refused.args[0]) from None
     finally:
         book.forget()
@@ -240,6 +245,8 @@ def _remember(book: Book) -> None:
 def _purge(book: Book, plan: Plan, *, keep: bool, only_check: bool = False) -> Told | None:
     """Everything that happens in one transaction."""
     sql = book.ledger.connection
+    if fault := next(stored.faults(sql), ""):
+        raise StoredError(fault)
     what = doomed.named(book, plan.targets)
     words = doomed.words(book, what)
     if words.wide.stands_in(plan.reason) or words.near.stands_in(plan.reason):
