@@ -167,7 +167,8 @@ def _wrong_inside(sql: sqlite3.Connection, passages: int, words: int) -> int:
         skips = key >> PAGE & ((1 << TREE - PAGE + 1) - 1)
         wrong += not (first <= last if skips else first <= key & ((1 << PAGE) - 1) <= last)
     wrong += sum(segment not in pages for (segment,) in sql.execute("SELECT DISTINCT segid FROM words_idx"))
-    return int(wrong) + sum(said != "ok" for (said,) in sql.execute("PRAGMA main.integrity_check(words)").fetchall())
+    said = sql.execute("PRAGMA main.integrity_check(words)").fetchall()
+    return int(wrong) + len([one for one in said if one != ("ok",)])
 
 
 def _segments(block: object) -> Iterator[tuple[int, int, int]]:
