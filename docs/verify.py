@@ -27,13 +27,13 @@ def committed(entry):  # place -> salted hash of each text that the entry commit
 
 
 def entries(sql, case, bad):  # hashes of all leaves; what each entry records: kind and hash
-    leaves, read, texts, gone, erased, previous = [], [], {}, {}, set(), "0" * 64
-    for seq, place, *parts in sql.execute("SELECT seq, field, CAST(salt AS BLOB), CAST(text AS BLOB) FROM audit_texts"):
-        texts[seq, place] = sha(*filter(None, parts)).hex()
-    for seq, line, leaf in sql.execute("SELECT seq, CAST(entry AS BLOB), leaf FROM audit ORDER BY seq"):
+    leaves, read, gone, erased, previous = [], [], {}, set(), "0" * 64
+    query = "SELECT seq, field, CAST(salt AS BLOB), CASE typeof(text) WHEN 'text' THEN CAST(text AS BLOB) END FROM audit_texts"
+    texts = {(seq, place): sha(salt or b"", text or b"").hex() for seq, place, salt, text in sql.execute(query)}
+    query = "SELECT seq, CASE typeof(entry) WHEN 'text' THEN CAST(entry AS BLOB) END, leaf FROM audit ORDER BY seq"
+    for seq, line, leaf in sql.execute(query):
         number, hash_ = len(leaves) + 1, sha(b"\x00", line or b"")
         leaves.append(hash_)
-        read.append(("", ""))
         try:
             entry = json.loads(line)
             own = (json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(), entry["seq"])
@@ -42,7 +42,7 @@ def entries(sql, case, bad):  # hashes of all leaves; what each entry records: k
             for place, wanted in committed(entry).items():
                 if (found := texts.pop((seq, place), "")) != wanted:
                     gone[found or wanted] = f"entry {number}: the text at {place} is gone, or is not what was written"
-            read[-1] = (entry["object"]["kind"], entry["object"]["id"])
+            read.append((entry["object"]["kind"], entry["object"]["id"]))
             erased |= set(entry["input_hashes"]) if (read[-1][0], entry["op"]) == ("log text", "erasure") else set()
         except (ValueError, TypeError, LookupError, RecursionError):
             bad.append(f"entry {number} cannot be read")

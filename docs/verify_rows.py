@@ -24,7 +24,7 @@ def committed(sql):  # table and entry -> how many rows came with the entry, and
 
 
 def hashed(table, row):  # SHA-256 over the row as a line of JSON, without the nulls at its end
-    line = json.dumps([table, *row], ensure_ascii=False, separators=(",", ":"), default=repr)
+    line = json.dumps([table, *row], ensure_ascii=False, separators=(",", ":"), default=lambda value: [repr(value)])
     return hashlib.sha256(re.sub("(,null)+]$", "]", line).encode("utf-8", "replace")).digest()
 
 
@@ -58,8 +58,7 @@ def verify(sql):  # all that is wrong
 
 
 def waiting(sql):  # what no entry tells of yet: a reading goes on or was interrupted, or somebody put it in
-    query = """SELECT m.kind, count(*) FROM row_marks AS m JOIN row_salts AS s ON s.kind = m.kind AND s.entry = m.entry
-        WHERE s.told = 0 AND m.entry > 0 GROUP BY 1 ORDER BY 1"""
+    query = "SELECT kind, count(*) FROM row_marks WHERE entry > (SELECT coalesce(max(seq), 0) FROM audit) GROUP BY 1 ORDER BY 1"
     return [
         f"not checked: {count} rows of {table}, of which the next entry is to tell"
         for table, count in sql.execute(query)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -192,6 +194,17 @@ def test_nothing_is_erased_where_this_machine_can_remember_nothing(
     assert list(case.sources()["name"]) == ["b.txt"] and list(case.erased()["state"]) == [""]
     assert remembered.stones(tombstones.case_id(case.book.ledger))
     case.close()
+
+
+@pytest.mark.parametrize("column", ["audit_texts text", "documents title"])
+@pytest.mark.parametrize("sure", [False, True])
+def test_nothing_is_erased_where_a_text_is_stored_as_bytes(case: Case, column: str, *, sure: bool) -> None:
+    table, name = column.split()
+    with closing(sqlite3.connect(case.book.folder.ledger, isolation_level=None)) as sql:
+        sql.execute(f"UPDATE {table} SET {name} = CAST({name} AS BLOB)")
+    with pytest.raises(CaseError, match=f"In the column {name} of {table}"):
+        case.erase("quote.md", because="request 1", sure=sure)
+    assert "Restore the case from a backup." in case.audit().iloc[-1]["detail"]
 
 
 def test_nothing_on_hold_is_erased_and_nothing_that_holds_it(case: Case, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -16,7 +16,7 @@ import pytest
 from tests.ledger import schemas
 from tests.ledger.loglike import ROOT
 from workbench.ledger import Arrival, Ledger, Object, Run, health
-from workbench.ledger.binding import DERIVED, bound, leaf
+from workbench.ledger.binding import DERIVED, bound, is_told, leaf
 from workbench.ledger.cipher import connect
 from workbench.ledger.finding import BAD, OPEN, Finding
 from workbench.ledger.migrating import scripts
@@ -319,6 +319,66 @@ def test_salts_put_in_under_entries_to_come_are_found_and_accuse_nobody(tmp_path
     found = bad(opened(path))
     assert found and all("entry 3" not in one.said.lower() and not one.entry for one in found), found
     assert program().verify(opened(path))
+
+
+@pytest.mark.parametrize("flag", ["told", "0", "told - 1", "1000000"])
+@pytest.mark.parametrize("number", [1, 3], ids=["some", "all"])
+def test_rows_that_another_program_took_out_are_missed_whatever_is_written_and_erased_later(
+    tmp_path: Path, flag: str, number: int
+) -> None:
+    path = tmp_path / "ledger.db"
+    ledger = Ledger(path, officer="ada", purpose="test")
+    with ledger.transaction() as sql:
+        for note in "abcd":
+            sql.execute("INSERT INTO notes VALUES (?, 'note', 'text', '[]', '{}', 'ada', '')", (note,))
+        ledger.log(sql, "alteration", Object("note", count=4), {})
+    ledger.close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as sql:
+        for row in sql.execute("SELECT * FROM notes ORDER BY id LIMIT ?", (number,)).fetchall():
+            sql.execute("DELETE FROM notes WHERE id = ?", (row[0],))
+            sql.execute("DELETE FROM row_marks WHERE kind = 'notes' AND leaf = ?", (leaf("notes", *row),))
+        sql.execute(f"UPDATE row_salts SET told = {flag} WHERE kind = 'notes'")
+    worked_in(path)
+    ledger = Ledger(path, officer="bo", purpose="test")
+    with ledger.transaction() as sql:
+        sql.execute("DELETE FROM notes WHERE id = 'd'")
+        ledger.log(sql, "erasure", Object("note"), {})
+    ledger.close()
+    assert [one.entry for one in bad(opened(path))] == [1] and program().verify(opened(path))
+
+
+def test_what_a_step_tells_of_and_takes_back_is_told_by_the_next_entry(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.db", officer="ada", purpose="test")
+    for note in "ab":
+        ledger.add_note("note", note, [], {})
+    with ledger.together():
+        with ledger.transaction() as sql:
+            sql.execute("DELETE FROM notes WHERE text = 'a'")
+        with suppress(ZeroDivisionError), ledger.transaction() as sql:
+            ledger.log(sql, "alteration", Object("note"), {})
+            raise ZeroDivisionError
+    assert bad(ledger.connection) == []
+    ledger.close()
+
+
+def test_no_older_state_of_a_row_passes_for_told(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    ledger = Ledger(path, officer="ada", purpose="test")
+    ledger.add_note("note", "first", [], {})
+    row = ledger.connection.execute("SELECT * FROM notes").fetchone()
+    kept = [ledger.connection.execute(f"SELECT * FROM {table} WHERE kind = 'notes'").fetchone() for table in MARKED]
+    assert is_told(ledger.connection, "notes", *row)
+    with ledger.transaction() as sql:
+        sql.execute("DELETE FROM notes")
+        ledger.log(sql, "erasure", Object("note"), {})
+    for table, old in zip(MARKED, kept, strict=True):
+        question = ", ".join("?" * len(old))
+        ledger.connection.execute(f"INSERT OR REPLACE INTO {table} VALUES ({question})", old)
+    assert not is_told(ledger.connection, "notes", *row)
+    ledger._connections.close()
+
+
+MARKED = ("row_marks", "row_salts")
 
 
 def test_statistics_that_another_program_left_are_told_of(tmp_path: Path) -> None:

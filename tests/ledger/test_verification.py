@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -96,6 +97,36 @@ def test_what_is_no_ledger_is_told(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "ledger.db").write_bytes(data)
     found = verify(opened(tmp_path / "ledger.db"))
     assert [one.state for one in found if one.state != "ok"][:1] == [BAD]
+
+
+@pytest.mark.parametrize(
+    ("change", "check"),
+    [
+        ("UPDATE audit_texts SET text = CAST(text AS BLOB) WHERE seq = 2", "texts"),
+        ("UPDATE audit_texts SET salt = CAST(x'61' AS TEXT) WHERE seq = 2", "texts"),
+        ("UPDATE audit_texts SET field = CAST(field AS BLOB) WHERE seq = 2", "texts"),
+        ("INSERT INTO audit_texts VALUES (0, 'actor.name', zeroblob(16), 'x')", "texts"),
+        ("INSERT INTO audit_texts VALUES (-3, 'actor.name', zeroblob(16), 'x')", "texts"),
+        ("INSERT INTO audit_texts VALUES ('x', 'actor.name', zeroblob(16), 'x')", "texts"),
+        ("UPDATE audit SET entry = CAST(entry AS BLOB) WHERE seq = 2", "entries"),
+        ("UPDATE signers SET card = CAST(card AS BLOB)", "ledger rows"),
+        ("UPDATE checkpoints SET body = CAST(body AS BLOB)", "ledger rows"),
+        ("UPDATE row_marks SET leaf = CAST(hex(leaf) AS TEXT)", "ledger rows"),
+        ("UPDATE row_marks SET entry = 'x'", "ledger rows"),
+        ("UPDATE row_salts SET salt = 5", "ledger rows"),
+        ("INSERT INTO charts VALUES (x'61', '{}', 'ada', '')", "ledger rows"),
+        ("UPDATE sources SET name = CAST(name AS BLOB)", "ledger rows"),
+    ],
+)
+def test_values_of_another_type_than_their_columns_are_told(made: Made, program: Any, change: str, check: str) -> None:
+    sql = copy(made.path)
+    before = {one for one in verify(sql) if one.state == BAD}
+    sql.execute("DROP TRIGGER IF EXISTS audit_is_not_changed")
+    sql.execute("DROP INDEX IF EXISTS audit_changes")
+    sql.execute(change)
+    assert check in {one.check for one in {*verify(sql)} - before if one.state == BAD}
+    assert check == "ledger rows" or program.verify(sql)
+    sql.close()
 
 
 def test_a_table_that_was_put_in_the_place_of_the_log_is_told(made: Made) -> None:

@@ -30,6 +30,7 @@ from workbench.ledger import (
     now,
     remembered,
     spreading,
+    stored,
     terms,
     tombstones,
 )
@@ -58,6 +59,10 @@ AGAIN = (
 
 class TellingError(CaseError):
     """The reason names what is erased."""
+
+
+class StoredError(CaseError):
+    """Values of the ledger are of another type than their columns: texts in them could not be struck."""
 
 
 class _UndoneError(Exception):
@@ -104,7 +109,7 @@ def erase(book: Book, what: What, because: str, *, sure: bool) -> pd.DataFrame:
             tombstones.ask(inner.ledger, plan)
             done, clean = _carry_out(inner, plan)
             return _answer(inner, told or done, known, sure=True, clean=clean)
-    except (HeldError, TellingError) as refused:
+    except (HeldError, TellingError, StoredError) as refused:
         raise book.ledger.refuse("erasure", Object(kind, count=len(targets)), refused.args[0]) from None
     finally:
         book.forget()
@@ -238,6 +243,8 @@ def _remember(book: Book) -> None:
 def _purge(book: Book, plan: Plan, unknown: str, *, keep: bool) -> Told:
     """Everything that happens in one transaction; raises where any of it is on hold."""
     sql = book.ledger.connection
+    if fault := next(stored.faults(sql), ""):
+        raise StoredError(fault)
     what = doomed.named(book, plan.targets)
     words = _words(book, plan, what)
     holds = legalhold.find(book)

@@ -19,7 +19,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from workbench.ledger import merkle
-from workbench.ledger.binding import Told
+from workbench.ledger.binding import Told, is_begun
 from workbench.ledger.chain import GENESIS, head
 from workbench.model.marking import wordless
 
@@ -182,7 +182,7 @@ def carry(sql: sqlite3.Connection, session: Session, moment: str) -> None:
     if count:
         chain = Object("log", id=hash_, count=count, inputs=(hash_,))
         append(sql, session, Act("alteration", chain, {"because": "the log of an earlier schema goes on here"}), moment)
-    elif begun and sql.execute("SELECT 1 FROM row_salts WHERE told > 0 LIMIT 1").fetchone() is None:
+    elif begun and not is_begun(sql):
         (rows,) = sql.execute("SELECT count(*) FROM row_marks").fetchone()
         told = {"because": "rows of an earlier schema are bound to the log as they are"}
         append(sql, session, Act("alteration", Object("rows", count=int(rows)), told), moment)

@@ -3,7 +3,10 @@
 Whatever writes a row, triggers of this connection note its hash; at the end of the transaction it is written beside the row's table
 and the number of the entry that tells of it, in the same transaction. The entry holds, for each table, how many rows and a salted
 digest of their hashes. Rows that are erased or replaced lose their hash, and the next entry commits to what is left of those that
-came with them. docs/audit.md tells the form for a reader outside.
+came with them, if all that is there of them is what the log commits to: what another program took out is missed for good.
+
+What an entry has to tell of follows from the log and from what this connection changed. Nothing in `row_marks` and `row_salts` is
+believed: `told` there is for versions of this program that went by it. docs/audit.md tells the form for a reader outside.
 """
 
 from __future__ import annotations
@@ -12,10 +15,8 @@ import hashlib
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import groupby
-from operator import itemgetter
 from weakref import ref
 
 from workbench.ledger.fresh import Fresh
@@ -52,8 +53,23 @@ Told = list[object]
 """What an entry says of the rows of one table: number of the entry that told of them first, table, count, digest."""
 Key = tuple[str, bytes]
 """Table, and hash of a row."""
+Group = tuple[str, int]
+"""A table, and the entry that told of some of its rows first."""
 GONE = "Cannot write over a connection that was let go."
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=repr).encode
+RETOLD = (
+    "CREATE TEMP TABLE IF NOT EXISTS row_retold (kind TEXT, entry INTEGER, PRIMARY KEY (kind, entry)) WITHOUT ROWID"
+)
+"""What the next entry of this connection tells of anew; it lies in no file, and a step that is given up takes back what it noted."""
+TELLING = "SELECT entry FROM main.audit WHERE seq >= ? AND instr(entry, '\"rows\":[[') ORDER BY seq"
+"""Entries that tell of rows."""
+
+
+def _as_bytes(value: object) -> list[str]:
+    """What stands for bytes in the line of a row: a list, which is the value of no column."""
+    return [repr(value)]
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_as_bytes).encode
 
 
 def bound(sql: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
@@ -105,6 +121,7 @@ class Binding:
         self.changes: dict[Key, int] = {}
         self.owes = False
         self.fresh = Fresh()
+        self.tables: tuple[str, ...] = ()
         mine = ref(self)  # the connection would hold itself open otherwise
         sql.create_function("row_came", -1, lambda *row: _of(mine)._came(*row), deterministic=False)  # noqa: SLF001
         sql.create_function("row_went", -1, lambda *row: _of(mine)._went(*row), deterministic=False)  # noqa: SLF001
@@ -112,7 +129,10 @@ class Binding:
 
     def watch(self) -> None:
         """Note from now on what changes."""
-        for table, columns in bound(self.sql).items():
+        self.sql.execute(RETOLD)
+        tables = bound(self.sql)
+        self.tables = tuple(tables)
+        for table, columns in tables.items():
             came, went = (f"SELECT row_{name}('{table}', {_listed(columns, of)});" for name, of in WAYS)
             for when, steps in (("INSERT", came), ("DELETE", went), ("UPDATE", went + came)):
                 self.sql.execute(
@@ -137,21 +157,24 @@ class Binding:
         if went:
             self._forget(went)
         if came:
-            self._write(came, self._next(), 0)
-        self.owes |= bool(went) or any(kind not in READ for kind, _ in came)
+            self._write(came, _size(self.sql) + 1)
+        self.owes |= bool(self._retold()) or any(kind not in READ for kind, _ in came)
 
     def tell(self, entry: int) -> list[Told]:
         """What the entry of that number commits to: rows that came since the last one, and what is left where some went."""
-        query = "SELECT kind, entry, salt FROM row_salts WHERE told = 0 AND entry > 0 ORDER BY entry, kind"
         came, went = self._noted()
         self.owes = False
-        if not went and self.sql.execute(query).fetchone() is None:
-            return self._write(came, entry, entry)
         self._forget(went)
-        self._write(came, entry, 0)
-        waiting = [(str(kind), int(seq), bytes(salt)) for kind, seq, salt in self.sql.execute(query).fetchall()]
-        told: list[Told] = [[seq, kind, *digest(salt, marks(self.sql, kind, seq))] for kind, seq, salt in waiting]
-        self.sql.execute("UPDATE row_salts SET told = ? WHERE told = 0 AND entry > 0", (entry,))
+        self._write(came, entry)
+        groups = [*self._retold(), *((kind, entry) for kind in self.tables)]
+        held = {group: salt for group in groups if (salt := _salt(self.sql, group)) is not None}
+        told: list[Told] = [
+            [seq, kind, *digest(salt, marks(self.sql, kind, seq))] for (kind, seq), salt in held.items()
+        ]
+        self.sql.executemany(
+            "UPDATE row_salts SET told = ? WHERE kind = ? AND entry = ?", [(entry, *group) for group in held]
+        )
+        self.sql.execute("DELETE FROM temp.row_retold")
         return told
 
     def drop(self) -> None:
@@ -188,52 +211,42 @@ class Binding:
         came = sorted(key for key, number in changes.items() if number > 0)
         return came, sorted(key for key, number in changes.items() if number < 0)
 
-    def _write(self, came: Sequence[Key], entry: int, told: int) -> list[Told]:
-        """Write down what came with an entry; what is to be told of it if nothing else did."""
-        groups = {kind: [one for _, one in keys] for kind, keys in groupby(came, itemgetter(0))}
-        for kind in groups:
-            self._make_room(kind, entry)
-        salts = [(kind, entry, secrets.token_bytes(16), told) for kind in groups]
-        self.sql.executemany("INSERT OR IGNORE INTO row_salts (kind, entry, salt, told) VALUES (?, ?, ?, ?)", salts)
+    def _write(self, came: Sequence[Key], entry: int) -> None:
+        """Write down what came with an entry."""
+        salts = [(kind, entry, secrets.token_bytes(16)) for kind in dict.fromkeys(kind for kind, _ in came)]
+        self.sql.executemany("INSERT OR IGNORE INTO row_salts (kind, entry, salt) VALUES (?, ?, ?)", salts)
         self.sql.executemany(
             "INSERT OR IGNORE INTO row_marks VALUES (?, ?, ?)", [(kind, entry, one) for kind, one in came]
         )
-        return [[entry, kind, *digest(salt, groups[kind])] for kind, _, salt, _ in salts]
-
-    def _make_room(self, kind: str, entry: int) -> None:
-        """Put what another program left under an entry to come, as if it were told of, under a number that no entry ever has."""
-        query = "SELECT told FROM row_salts WHERE kind = ? AND entry = ?"
-        waits = self.sql.execute(query, (kind, entry)).fetchone() == (0,)
-        for table in () if waits else ("row_marks", "row_salts"):
-            change = f"UPDATE OR REPLACE {table} SET entry = -entry WHERE kind = ? AND entry = ?"
-            self.sql.execute(change, (kind, entry))
 
     def _set_apart(self) -> None:
         """Put hashes that no entry tells of, and that no reading has left, under numbers that no entry ever has: none will tell of them."""
-        query = "SELECT DISTINCT kind FROM row_salts WHERE told = 0 AND entry > 0 AND EXISTS (SELECT 1 FROM row_salts WHERE told > 0)"
-        for (kind,) in self.sql.execute(query).fetchall():
-            if _is_strange(self.sql, str(kind)):
-                entries = "SELECT entry FROM row_salts WHERE kind = ?1 AND told = 0"
-                change = f"SET entry = -entry WHERE kind = ?1 AND entry > 0 AND entry IN ({entries})"
-                self.sql.execute(f"UPDATE OR REPLACE row_marks {change}", (kind,))
-                self.sql.execute(
-                    "UPDATE OR REPLACE row_salts SET entry = -entry WHERE kind = ? AND told = 0 AND entry > 0", (kind,)
-                )
+        size = _size(self.sql)
+        for kind in self.tables if is_begun(self.sql) else ():
+            beyond = size + 1 if kind in READ and not _is_strange(self.sql, kind, size) else size
+            for table in ("row_marks", "row_salts"):
+                change = f"UPDATE OR REPLACE {table} SET entry = -entry WHERE kind = ? AND entry > ?"
+                self.sql.execute(change, (kind, beyond))
 
-    def _next(self) -> int:
-        return int(self.sql.execute("SELECT coalesce(max(seq), 0) + 1 FROM audit").fetchone()[0])
+    def _retold(self) -> list[Group]:
+        """What the next entry tells of anew, in order."""
+        rows = self.sql.execute("SELECT kind, entry FROM temp.row_retold ORDER BY entry, kind").fetchall()
+        return [(str(kind), int(entry)) for kind, entry in rows]
 
     def _forget(self, went: Sequence[Key]) -> None:
-        """Take marks away; those that came with them are told of anew, under another salt."""
+        """Take marks away; those that came with them get another salt, and are told of anew if they were what the log commits to."""
         gone = dict.fromkeys(went)
+        held: dict[Group, list[bytes]] = {}
         for kind in dict.fromkeys(kind for kind, _ in went):
-            query = "SELECT entry, leaf FROM row_marks WHERE kind = ?"
-            held = [(seq, one) for seq, one in self.sql.execute(query, (kind,)) if (kind, bytes(one)) in gone]
-            self.sql.executemany(
-                "DELETE FROM row_marks WHERE kind = ? AND entry = ? AND leaf = ?", [(kind, *one) for one in held]
-            )
-            salts = [(secrets.token_bytes(16), kind, seq) for seq in {seq for seq, _ in held}]
-            self.sql.executemany("UPDATE row_salts SET salt = ?, told = 0 WHERE kind = ? AND entry = ?", salts)
+            for seq, one in self.sql.execute(f"SELECT entry, leaf FROM row_marks WHERE kind = ? AND {WELL}", (kind,)):
+                if (kind, one) in gone:
+                    held.setdefault((kind, seq), []).append(one)
+        retold = [*_kept(self.sql, held.keys() - set(self._retold()))]
+        self.sql.executemany("INSERT INTO temp.row_retold VALUES (?, ?)", retold)
+        rows = [(*group, one) for group, leaves in held.items() for one in leaves]
+        self.sql.executemany("DELETE FROM row_marks WHERE kind = ? AND entry = ? AND leaf = ?", rows)
+        salts = [(secrets.token_bytes(16), *group) for group in held]
+        self.sql.executemany("UPDATE row_salts SET salt = ?, told = 0 WHERE kind = ? AND entry = ?", salts)
 
 
 def _of(mine: ref[Binding]) -> Binding:
@@ -244,27 +257,62 @@ def _of(mine: ref[Binding]) -> Binding:
     return found
 
 
-def _is_strange(sql: sqlite3.Connection, kind: str) -> bool:
-    """Whether rows of a table that no entry tells of can have been left by no reading."""
-    query = """SELECT count(*) FROM row_salts AS s CROSS JOIN row_marks AS m ON m.kind = s.kind AND m.entry = s.entry
-        WHERE s.kind = ? AND s.told = 0 AND s.entry > 0"""
-    (untold,) = sql.execute(query, (kind,)).fetchone()
-    if kind in READ:
-        return kind in UNFINISHED and untold > sql.execute(UNFINISHED[kind]).fetchone()[0]
-    return bool(untold)
+def _is_strange(sql: sqlite3.Connection, kind: str, size: int) -> bool:
+    """Whether more rows of a table wait for the next entry than a reading can have left."""
+    if kind not in UNFINISHED:
+        return False
+    query = "SELECT count(*) FROM row_marks WHERE kind = ? AND entry = ?"
+    (untold,) = sql.execute(query, (kind, size + 1)).fetchone()
+    return bool(untold) and untold > sql.execute(UNFINISHED[kind]).fetchone()[0]
+
+
+def _size(sql: sqlite3.Connection) -> int:
+    """Number of the last entry."""
+    return int(sql.execute("SELECT coalesce(max(seq), 0) FROM main.audit").fetchone()[0])
+
+
+def _salt(sql: sqlite3.Connection, group: Group) -> bytes | None:
+    row = sql.execute("SELECT salt FROM row_salts WHERE kind = ? AND entry = ?", group).fetchone()
+    return (row[0] if isinstance(row[0], bytes) else b"") if row else None
+
+
+def is_begun(sql: sqlite3.Connection) -> bool:
+    """Whether an entry of the log tells of rows."""
+    return sql.execute(f"{TELLING} LIMIT 1", (1,)).fetchone() is not None
+
+
+def _kept(sql: sqlite3.Connection, groups: Collection[Group]) -> Iterator[Group]:
+    """Those groups of which everything is there, and nothing else, that the last entry to tell of them commits to."""
+    last: dict[Group, Told] = {}
+    for (line,) in sql.execute(TELLING, (min(seq for _, seq in groups),)) if groups else ():
+        last |= {group: said for group, said in _rows(line) if group in groups}
+    for group, said in sorted(last.items()):
+        if said == [*digest(_salt(sql, group) or b"", marks(sql, *group))]:
+            yield group
+
+
+def _rows(line: str) -> Iterator[tuple[Group, Told]]:
+    """What an entry tells of rows: table and entry, count and digest; nothing where it is none of ours."""
+    try:
+        found = json.loads(line)["rows"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return
+    for one in found if isinstance(found, list) else ():
+        match one:
+            case [int(entry), str(kind), int(count), str(said)]:
+                yield (kind, entry), [count, said]
 
 
 def is_told(sql: sqlite3.Connection, kind: str, *values: object) -> bool:
     """Whether an entry of the log commits to a row as it is."""
-    query = """SELECT m.entry, s.salt, a.entry FROM row_marks AS m JOIN row_salts AS s ON s.kind = m.kind AND s.entry = m.entry
-        JOIN audit AS a ON a.seq = s.told WHERE m.kind = ? AND m.leaf = ?"""
-    return any(
-        [entry, kind, *digest(bytes(salt), marks(sql, kind, entry))] in json.loads(line).get("rows", ())
-        for entry, salt, line in sql.execute(query, (kind, leaf(kind, *values))).fetchall()
-    )
+    query = "SELECT entry FROM row_marks WHERE kind = ? AND leaf = ?"
+    groups = {(kind, int(entry)) for (entry,) in sql.execute(query, (kind, leaf(kind, *values))).fetchall()}
+    return any(True for _ in _kept(sql, groups))
 
 
 WAYS = (("came", "new"), ("went", "old"))
+WELL = "typeof(leaf) = 'blob' AND typeof(entry) = 'integer'"
+"""Of marks that can be one of ours."""
 
 
 def _listed(columns: Sequence[str], of: str) -> str:
@@ -273,5 +321,5 @@ def _listed(columns: Sequence[str], of: str) -> str:
 
 def marks(sql: sqlite3.Connection, kind: str, entry: int) -> Iterable[bytes]:
     """Hashes of the rows of a table that came with an entry, in order."""
-    query = "SELECT leaf FROM row_marks WHERE kind = ? AND entry = ? ORDER BY leaf"
-    return (bytes(one) for (one,) in sql.execute(query, (kind, entry)))
+    query = f"SELECT leaf FROM row_marks WHERE kind = ? AND entry = ? AND {WELL} ORDER BY leaf"
+    return (one for (one,) in sql.execute(query, (kind, entry)))

@@ -10,7 +10,7 @@ from hashlib import file_digest
 from pathlib import Path
 
 from workbench.errors import CaseError
-from workbench.ledger import wordindex
+from workbench.ledger import stored, wordindex
 from workbench.ledger.changeover import HIDDEN, left_over, unsealed
 from workbench.ledger.cipher import glance, refusal
 from workbench.ledger.folder import Folder
@@ -30,7 +30,7 @@ class Ledger:
     Attributes
     ----------
     faults : tuple of str
-        What SQLite finds wrong in it.
+        What SQLite finds wrong in it, and columns with values of another type than theirs.
     orphans : int
         Rows that point to rows that are not there.
     schema, newest : int
@@ -100,7 +100,7 @@ def ledger(sql: sqlite3.Connection) -> Ledger:
     """State of the ledger."""
     try:
         said = tuple(str(row[0]) for row in sql.execute("PRAGMA integrity_check(20)").fetchall())
-        faults = tuple(line for line in said if line != "ok")
+        faults = (*(line for line in said if line != "ok"), *stored.faults(sql))
         schema = _number(sql, "PRAGMA user_version")
         orphans = len(sql.execute("PRAGMA foreign_key_check").fetchall())
         passages = _number(sql, "SELECT count(*) FROM passages")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbench.ledger import audit
-from workbench.ledger.binding import READ, bound, digest, leaf, marks
+from workbench.ledger.binding import READ, Group, bound, digest, leaf, marks
 from workbench.ledger.finding import BAD, OK, OPEN, Finding
 from workbench.ledger.walking import Walk
 from workbench.model.catalogue import Sentence, term
@@ -20,8 +20,6 @@ Watch = Callable[[str, Iterable[tuple[object, ...]]], Iterable[tuple[object, ...
 """Passes the rows of a table through one by one, for a progress bar."""
 SHOWN = 5
 """Rows that are named in a sentence."""
-Group = tuple[str, int]
-"""A table, and the entry that told of some of its rows first."""
 
 
 def unwatched(_: str, rows: Iterable[tuple[object, ...]]) -> Iterable[tuple[object, ...]]:
@@ -84,11 +82,11 @@ def _forged(sql: sqlite3.Connection, found: Walk) -> dict[Group, int]:
 
 def _strays(sql: sqlite3.Connection, compared: Mapping[str, _Table], found: Walk) -> list[Finding]:
     """Salts under numbers of which no entry tells, where no row or hash beside says so already."""
-    query = "SELECT kind, CAST(entry AS INTEGER), told FROM row_salts"
+    query = "SELECT kind, CAST(entry AS INTEGER) FROM row_salts"
     strays: Counter[str] = Counter()
-    for kind, entry, told in sql.execute(query).fetchall():
+    for kind, entry in sql.execute(query).fetchall():
         table = compared.get(str(kind), _Table())
-        waits = entry > found.size and told == 0 and (kind in READ or not found.rows)
+        waits = _waits(str(kind), entry, found)
         strays[str(kind)] += (
             not waits and (kind, entry) not in found.rows and entry not in table.met | table.missing.keys()
         )
@@ -98,6 +96,11 @@ def _strays(sql: sqlite3.Connection, compared: Mapping[str, _Table], found: Walk
         if count
     }
     return [Finding(CHECK, BAD, one) for one in said.values()]
+
+
+def _waits(kind: str, entry: int, found: Walk) -> bool:
+    """Whether what stands under a number may wait for the next entry."""
+    return entry == found.size + 1 and (kind in READ or not found.rows)
 
 
 def _compared(
@@ -113,7 +116,7 @@ def _compared(
         made.met |= {entry} - {None}
         if entry is None:
             made.strange.append(_key(dict(zip(columns, row, strict=True)), keys or columns))
-        elif entry > found.size and (kind in READ or not found.rows):
+        elif _waits(kind, entry, found):
             made.waiting += 1
         elif (kind, entry) not in found.rows:
             made.strange.append(_key(dict(zip(columns, row, strict=True)), keys or columns))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from workbench.errors import CaseError
-from workbench.ledger import chain, checkpoints, holdings, migrating, products, tally, wordindex
+from workbench.ledger import chain, checkpoints, holdings, migrating, products, stored, tally, wordindex
 from workbench.ledger.cipher import glance
 from workbench.ledger.finding import BAD, OK, Finding
 from workbench.ledger.folder import Folder
@@ -118,7 +118,7 @@ def _log(
     walked = walk(sql, {one.checkpoint.size for one in seen})
     walked.collected |= collected
     told = [*_chain(sql, before), _entries(walked), _texts(walked), *_schema(sql)]
-    told += [*tally.findings(sql, walked, watch), *_words(sql, watch)] if watch else ()
+    told += [*tally.findings(sql, walked, watch), *stored.findings(sql), *_words(sql, watch)] if watch else ()
     return [*told, *unreadable, *findings(sql, seen, walked, trust)], walked
 
 
@@ -163,7 +163,7 @@ def _entries(found: Walk) -> Finding:
 
 
 def _texts(found: Walk) -> Finding:
-    if found.bad_text[0]:
+    if found.bad_text[1]:
         return Finding("texts", BAD, found.bad_text[1], found.bad_text[0])
     gone = {hash_: place for hash_, place in found.missing.items() if hash_ not in found.erased_texts}
     if gone:

@@ -14,6 +14,10 @@ from dataclasses import dataclass, field
 from workbench.ledger import audit, chain, merkle
 from workbench.model.catalogue import Sentence
 
+LINES = "SELECT seq, CASE typeof(entry) WHEN 'text' THEN CAST(entry AS BLOB) END, leaf FROM audit ORDER BY seq"
+TEXTS = """SELECT seq, CASE typeof(field) WHEN 'text' THEN CAST(field AS TEXT) ELSE '' END, salt,
+    CASE typeof(text) WHEN 'text' THEN CAST(text AS BLOB) END FROM audit_texts ORDER BY seq, field"""
+"""Entries and texts as bytes; NULL for what is stored in another type than theirs, which is none of ours."""
 LARGEST = 1 << 24
 """Bytes of an entry; a larger one is none of ours."""
 Entry = dict[str, object]
@@ -38,7 +42,7 @@ class Walk:
     size : int
         Entries found.
     bad, bad_text : (int, str)
-        The first entry that is wrong, and the first whose text is; (0, '') if none.
+        The first entry that is wrong, and the first whose text is (0 where that is no entry); (0, '') if none.
     roots : dict of int to bytes
         Root of the tree at each size that was asked for.
     checkpoints : dict of str to (int, str)
@@ -80,7 +84,7 @@ def walk(sql: sqlite3.Connection, sizes: Collection[int]) -> Walk:
     found, tree, wanted = Walk(), merkle.Frontier(), frozenset(sizes)
     place, texts = Place(case_id(sql)), Texts(sql)
     found.roots[0] = merkle.EMPTY
-    for number, data, leaf in sql.execute("SELECT seq, CAST(entry AS BLOB), leaf FROM audit ORDER BY seq"):
+    for number, data, leaf in sql.execute(LINES):
         seq, line = _number(number), _bytes(data)
         hash_ = merkle.leaf(line)
         tree.add(hash_)
@@ -95,8 +99,8 @@ def walk(sql: sqlite3.Connection, sizes: Collection[int]) -> Walk:
             if "rows" in entry:
                 _rows(found, entry["rows"])
     found.size = tree.size
-    if not found.bad_text[0] and (orphan := texts.left()):
-        found.bad_text = orphan, _said("texts.stray", orphan)
+    if not found.bad_text[1] and (orphan := texts.left()) is not None:
+        found.bad_text = max(orphan, 0), _said("texts.stray", orphan)
     return found
 
 
@@ -170,10 +174,9 @@ class Texts:
     """The texts that entries commit to, read alongside."""
 
     def __init__(self, sql: sqlite3.Connection) -> None:
-        query = "SELECT seq, CAST(field AS TEXT), salt, CAST(text AS BLOB) FROM audit_texts ORDER BY seq, field"
-        self._rows: Iterator[tuple[object, str, object, object]] = iter(sql.execute(query))
+        self._rows: Iterator[tuple[object, str, object, object]] = iter(sql.execute(TEXTS))
         self._next = next(self._rows, None)
-        self._orphan = 0
+        self._orphan: int | None = None
 
     def of(self, seq: int) -> dict[str, str]:
         """Place -> salted hash of each text of an entry."""
@@ -182,15 +185,15 @@ class Texts:
             _, place, salt, text = self._next
             number = _number(self._next[0])
             if number == seq:
-                found[place] = hashlib.sha256(_bytes(salt) + _bytes(text)).hexdigest()
-            else:
-                self._orphan = self._orphan or number
+                found[place] = hashlib.sha256(_bytes(salt) + text).hexdigest() if isinstance(text, bytes) else ""
+            elif self._orphan is None:
+                self._orphan = number
             self._next = next(self._rows, None)
         return found
 
-    def left(self) -> int:
-        """Entry of the first text that belongs to no entry, 0 if there is none."""
-        return self._orphan or (_number(self._next[0]) if self._next else 0)
+    def left(self) -> int | None:
+        """Number that the first text has which belongs to no entry (-1: one that is no number), None if there is no such text."""
+        return _number(self._next[0]) if self._orphan is None and self._next else self._orphan
 
 
 def _number(value: object) -> int:
@@ -206,7 +209,7 @@ def _texts(found: Walk, seq: int, entry: Entry, texts: Texts) -> None:
     """Compare texts of an entry with what it commits to."""
     committed = dict(audit.commitments(entry))
     for place, hash_ in texts.of(seq).items():
-        if committed.pop(place, "") != hash_ and not found.bad_text[0]:
+        if (not hash_ or committed.pop(place, "") != hash_) and not found.bad_text[1]:
             found.bad_text = seq, _said("texts.changed", seq, place=place)
     found.missing.update({hash_: (seq, place) for place, hash_ in committed.items()})
 
