@@ -163,7 +163,8 @@ def test_a_deleted_row_and_one_that_was_put_in_are_found(made: Path, table: str)
 @pytest.mark.parametrize("table", sorted(BOUND))
 def test_swapped_rows_and_rows_changed_with_their_hashes_are_found(made: Path, table: str) -> None:
     sql = copy(made)
-    columns = [column[1] for column in sql.execute(f"PRAGMA table_info({table})").fetchall()]
+    told = sql.execute(f"PRAGMA table_info({table})").fetchall()
+    columns = [column[1] for column in told]
     first, second = rows_of(sql, table)
     others = [name for name in columns if name not in (*key(sql, table), "id")]
     if others:
@@ -177,7 +178,7 @@ def test_swapped_rows_and_rows_changed_with_their_hashes_are_found(made: Path, t
     sql.close()
     sql = copy(made)
     where, values = one(sql, table, 2)
-    changed = [*second[:-1], value((0, "x", "TEXT"), 8)]
+    changed = [*second[:-1], value((0, "x", told[-1][2]), 8)]
     sql.execute(f"UPDATE {table} SET {columns[-1]} = ? WHERE {where}", (changed[-1], *values))
     (row,) = [row for row in rows_of(sql, table) if row not in (first, second)]
     sql.execute(
