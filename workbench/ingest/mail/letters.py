@@ -14,7 +14,7 @@ from email.message import EmailMessage
 from email.utils import getaddresses
 from itertools import chain, islice
 
-from workbench.ingest import markup
+from workbench.ingest import markup, styles
 from workbench.ingest.charsets import named
 from workbench.ingest.lines import encoding, unified
 from workbench.ingest.mail.headers import ADDRESSES, MOST
@@ -75,28 +75,42 @@ class Party:
     prop: str
 
 
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Text of a part: all of it, what a mail program shows of it, what it does not show."""
+
+    text: str
+    seen: str
+    hidden: str = ""
+
+
 @dataclass(slots=True)
 class Content:
     """What a message holds: text of the body, attachments (name, type, bytes), and what was wrong.
 
     `others`: alternatives to the text that say something else: the name of the part ('HTML part'), its text.
+    `seen`, `beside`: the same two as a mail program shows them; `hidden`: what it does not show of them.
     """
 
     text: str = ""
     attached: list[tuple[str, str, bytes]] = field(default_factory=list)
     wrong: list[Issue] = field(default_factory=list)
     others: list[tuple[str, str]] = field(default_factory=list)
+    seen: str = ""
+    beside: list[tuple[str, str]] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
 
     @property
     def whole(self) -> str:
         """The text, and the alternatives that say something else."""
         return "\n\n".join(filter(None, (self.text, *(f"{part}:\n{text}" for part, text in self.others))))
 
-    def add_other(self, part: str, text: str) -> None:
+    def add_other(self, part: str, body: Body) -> None:
         """Keep an alternative to the text, unless it differs from what is kept in markup and spacing only."""
-        if not text or is_said(text, self.whole):
+        if not body.text or is_said(body.text, self.whole):
             return
-        self.others.append((part, text))
+        self.others.append((part, body.text))
+        self.beside += [(part, body.seen)] if body.seen else []
         self.wrong.append(
             issue("other-words", Sentence("row.mail.alternative", part=part), fix=Sentence("fix.compare.parts_of_mail"))
         )
@@ -141,7 +155,7 @@ class Mailbox:
                 document_id=document,
                 place=place,
             )
-        yield from (replace(one, document_id=document, place=place) for one in (*content.wrong, *_repeated(message)))
+        yield from (replace(one, document_id=document, place=place) for one in wrong(message, content))
         for name, kind, data in content.attached:
             yield from self._attachment(name, kind, data, evidence=replace(evidence, passage_id=""), place=place)
 
@@ -279,6 +293,11 @@ def _subject(message: EmailMessage) -> str:
     return header(message, "Subject")
 
 
+def wrong(message: EmailMessage, content: Content) -> list[Issue]:
+    """What is wrong with a message and its content, its place not yet told."""
+    return [*content.wrong, *_repeated(message)]
+
+
 def _repeated(message: EmailMessage) -> Iterator[Issue]:
     """That a field which a message, or one of its parts, has once stands there several times, each time otherwise."""
     yield from _told_twice(message, ONCE, "row.mail.repeated")
@@ -330,9 +349,9 @@ def _date(written: str) -> tuple[str, bool]:
 
 def content(message: EmailMessage) -> Content:
     """Text and attachments of a letter, and what was wrong with them."""
-    bodies: list[str] = []
+    bodies: list[Body] = []
     found = Content()
-    others: list[tuple[str, str]] = []
+    others: list[tuple[str, Body]] = []
     for number, (part, is_other) in enumerate(_leaves(message)):
         if number >= PARTS:
             found.wrong.append(issue("truncated", Sentence("row.cut.parts", most=PARTS)))
@@ -340,16 +359,18 @@ def content(message: EmailMessage) -> Content:
         kind = str(guarded(part.get_content_type) or "application/octet-stream")
         name = clean(str(guarded(part.get_filename) or ""))
         if kind in ("text/plain", *PAGES) and not name and not _is_attachment(part):
-            text = _text(part, kind, found.wrong)
+            body = _body(part, kind, found.wrong)
             if is_other:
-                others.append(("HTML part" if kind in PAGES else "Plain part", text))
+                others.append(("HTML part" if kind in PAGES else "Plain part", body))
             else:
-                bodies.append(text)
+                bodies.append(body)
         else:
             found.attached.append((_named(name or f"part {number + 1}", kind), kind, decoded(part)))
-    found.text = "\n\n".join(body for body in bodies if body)
-    for name, text in others:
-        found.add_other(name, text)
+    found.text = "\n\n".join(body.text for body in bodies if body.text)
+    found.seen = "\n\n".join(body.seen for body in bodies if body.seen)
+    found.hidden = [body.hidden for body in (*bodies, *(other for _, other in others)) if body.hidden]
+    for name, other in others:
+        found.add_other(name, other)
     return found
 
 
@@ -384,7 +405,7 @@ def decoded(part: EmailMessage) -> bytes:
     return data if isinstance(data, bytes) else str(guarded(part.get_payload) or "").encode("utf-8", "replace")
 
 
-def _text(part: EmailMessage, kind: str, wrong: list[Issue]) -> str:
+def _body(part: EmailMessage, kind: str, wrong: list[Issue]) -> Body:
     """Text of a body part; an unknown or wrong character set is replaced by one that fits, and reported."""
     data = decoded(part)
     charset = str(guarded(part.get_content_charset) or "") or encoding(data)
@@ -393,13 +414,24 @@ def _text(part: EmailMessage, kind: str, wrong: list[Issue]) -> str:
         used = encoding(data)
         text = data.decode(used, "replace")
         wrong.append(issue("bad-encoding", Sentence("row.mail.charset", charset=repr(charset[:40]), used=used)))
-    return read_page(text, wrong) if kind in PAGES else unified(text).strip()
+    if kind in PAGES:
+        return _page(text, wrong)
+    plain = unified(text).strip()
+    return Body(plain, plain)
+
+
+def _page(page: str, wrong: list[Issue]) -> Body:
+    """Text of a body that is HTML, and what of it nobody sees."""
+    text = read_page(page, wrong)
+    seen, hidden = styles.part(page)
+    return Body(text, markup.text(seen), markup.text(hidden)) if hidden else Body(text, text)
 
 
 def read_page(page: str, wrong: list[Issue]) -> str:
-    """Text of a body that is HTML; what holds words and is not read is told in `wrong`."""
+    """Text of a body that is HTML; what holds words and is not read, or is read and not shown, is told in `wrong`."""
     left: Counter[str] = Counter()
     text = markup.text(page, left=left)
+    wrong += styles.told(page)
     if told := markup.tell_left(left):
         wrong.append(issue("left-out", Sentence("row.web.unseen", listed=told), fix=Sentence("fix.look.page")))
     return text
