@@ -12,7 +12,7 @@ from workbench.ingest import markup, styles
     ("page", "seen", "hidden"),
     [
         ('<p>a</p><div style="display:none">h</div><p>b', "a\n\nb", "h"),
-        ('<p style="d\\isplay:/*x*/none">h<p>v', "v", "h"),
+        ('<p style="d\\69 splay:/*x*/none">h<p>v', "v", "h"),
         ("<style>.x{display:none} @media (max-width:3px){.y{display:none}}</style><p class=x>h<p class=y>v", "v", "h"),
         ('<td style="font-size:0"><div style="font-size:13px">v</div>h</td>', "v", "h"),
         ("<li hidden>h<b>i</b><li>v", "v", "hi"),

@@ -29,8 +29,7 @@ from workbench.messages.category import (
     text,
     without,
 )
-from workbench.messages.cues import Lexicon, phrase
-from workbench.messages.cues import lexicon, lists, tokens
+from workbench.messages.cues import Lexicon, lexicon, lists, phrase, tokens
 from workbench.messages.message import Correspondence, Message
 
 CLEAR = [
