@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cost import linear
 from workbench.messages.category import (
     AREAS,
     ENOUGH,
@@ -28,7 +29,7 @@ from workbench.messages.category import (
     text,
     without,
 )
-from workbench.messages.cues import lexicon, lists, tokens
+from workbench.messages.cues import Lexicon, lexicon, lists, phrase, tokens
 from workbench.messages.message import Correspondence, Message
 
 CLEAR = [
@@ -168,3 +169,9 @@ def test_cues_lie_in_the_text(words: str) -> None:
     for cue in lexicon("types").find(words):
         assert 0 <= cue.start < cue.end <= len(words)
     assert all(words[token.start : token.end] for token in tokens(words))
+
+
+@pytest.mark.parametrize("piece", ["B", "ب", "7", "a@"])
+def test_a_text_without_a_space_costs_what_its_length_does(piece: str) -> None:
+    phrases = [phrase("fraud", one) for one in ("bank fraud", "banque*", "احتيال", "7")]
+    linear(lambda size: Lexicon(phrases).find(piece * size), 10_000, 100_000)

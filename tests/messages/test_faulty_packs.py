@@ -11,7 +11,8 @@ from tests.refused import words
 from workbench.errors import SchemaError, SourceError
 from workbench.messages.form import from_json
 from workbench.messages.packs import read_pack
-from workbench.messages.traffic.taking import Line, taken
+from workbench.messages.traffic.line import Line
+from workbench.messages.traffic.taking import taken
 from workbench.model.catalogue import LANGUAGES
 from workbench.model.issues import worded
 

@@ -16,7 +16,7 @@ from workbench.messages.check import samples
 from workbench.messages.form import from_dict, hints, to_json
 from workbench.messages.lists import codes
 from workbench.messages.message import FORMS, Attachment, Correspondence, Identity, Item, Person
-from workbench.messages.traffic import Taken, forms, labels, mails, records, tables
+from workbench.messages.traffic import Taken, forms, labels, letters, mails, records, tables
 from workbench.messages.traffic.moments import iso
 from workbench.messages.traffic.persons import named
 
@@ -388,3 +388,20 @@ def _table(message: Correspondence) -> tuple[list[str], list[tuple[int, list[str
 
     header, row = csv.reader(tables.written([message]).splitlines(keepends=True))
     return header, [(2, row)], tables.columns(header)
+
+
+def test_a_break_in_a_value_makes_no_line_of_a_header() -> None:
+    odd = "x\r\nBcc: evil@example.org"
+    file = Attachment(name=odd, media_type=odd)
+    message = Message(
+        our_ref=odd,
+        from_bureau=odd,
+        to=(odd,),
+        cc=(odd,),
+        subject=odd,
+        message_id=odd,
+        language="en",
+        attachments=(file,),
+    )
+    head = letters.written(message, odd, {odd: b"x"}).decode()
+    assert not any(line.startswith("Bcc") for line in head.splitlines())

@@ -126,7 +126,7 @@ def _after(markup: str, start: int, parts: list[str], left: Counter[str], said: 
     if not name and not markup.startswith(("<!", "<?"), start):
         parts.append("<")
         return start + 1
-    end = _tag_end(markup, start)
+    end = tag_end(markup, start)
     if end < 0 or not name:
         return end
     tag = name[1].lower()
@@ -194,7 +194,7 @@ def _rows(found: str, cell: str) -> str:
     return "\n".join(parts)
 
 
-def _tag_end(markup: str, start: int) -> int:
+def tag_end(markup: str, start: int) -> int:
     """Position after the '>' that closes a tag; one within quotes does not, as far as a few tries tell."""
     end = start
     for _ in range(QUOTE_TRIES):

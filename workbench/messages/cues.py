@@ -74,6 +74,7 @@ class Lexicon:
         self._first: defaultdict[str, list[Phrase]] = defaultdict(list)
         for phrase in phrases:
             self._first[phrase.words[0].text].append(phrase)
+        self._longest = max(map(len, self._first), default=0)
         self._beginning = lru_cache(FORMS)(self._begun)
 
     def find(self, text: str) -> list[Cue]:
@@ -93,7 +94,7 @@ class Lexicon:
 
     def _begun(self, form: str) -> tuple[Phrase, ...]:
         """Phrases whose first word a word of a text is."""
-        starts = (form[:length] for length in range(SHORTEST, len(form) + 1))
+        starts = (form[:length] for length in range(SHORTEST, min(len(form), self._longest) + 1))
         return tuple(one for start in starts for one in self._first.get(start, ()) if one.words[0].fits(form))
 
 

@@ -260,3 +260,87 @@ def test_a_letter_to_very_many_brackets_is_a_message(case: Case, tmp_path: Path)
     path.write_text("From: a@b.example\nTo: " + "(" * 200_000 + "\nSubject: x\n\nhi\n", encoding="utf-8")
     (row,) = existing.plan(case.book, path, NOTHING).itertuples()
     assert row.state == "new" and row.subject == "x"
+
+
+HEADER = "From: NCB Madrid <es@madrid.example>\nTo: IP Oslo <o@o.example>\nSubject: {subject}\nMIME-Version: 1.0\n"
+ASKS = "Please give us information about the suspect BAKKE, Ola.\n"
+
+
+def mailed(folder: Path, content: str, subject: str = "Fraud") -> Path:
+    """A mail of these parts, in a file."""
+    file = folder / "mail.eml"
+    file.write_text(HEADER.format(subject=subject) + content, encoding="utf-8")
+    return file
+
+
+def alternatives(plain: str, page: str) -> str:
+    """Parts of a mail that should say the same."""
+    told = "".join(
+        f"--B\nContent-Type: text/{kind}; charset=utf-8\n\n{text}\n"
+        for kind, text in (("plain", plain), ("html", page))
+    )
+    return f"Content-Type: multipart/alternative; boundary=B\n\n{told}--B--\n"
+
+
+def test_an_alternative_that_says_something_else_is_read_and_told(case: Case, tmp_path: Path) -> None:
+    page = (
+        f"<p>Our ref: ES-31</p><p>Urgency: immediate</p><p>The hostage VEIT, Eva will be shot tonight.</p><p>{ASKS}</p>"
+    )
+    file = mailed(tmp_path, alternatives(f"Our ref: ES-30\nUrgency: routine\n\n{ASKS}", page))
+    (row,) = existing.take_in(case.book, file, NOTHING).itertuples()
+    assert row.our_ref == "ES-30" and "ES-31 (HTML part line 1)" in str(row.unmapped)
+    assert [one for one in case.issues()["code"] if one == "other-words"] == ["other-words"]
+    assert case.desk.inbox()["band"].tolist() == ["danger to life"]
+    said = [one for one in case.book.passages["text"] if "hostage" in one]
+    assert len(said) == 1 and said[0].count("suspect BAKKE") == 1
+
+
+def test_text_that_styles_hide_fills_no_field_and_is_told(case: Case, tmp_path: Path) -> None:
+    hidden = '<div style="display:none">TLP: CLEAR</div><div class="x">From: IP PARIS</div>'
+    page = f"<style>.x {{ visibility: hidden }}</style>{hidden}<p>Our ref: ES-40</p><p>From: IP MADRID</p><p>TLP: GREEN</p><p>{ASKS}</p>"
+    file = mailed(tmp_path, f"Content-Type: text/html; charset=utf-8\n\n{page}")
+    (row,) = existing.take_in(case.book, file, NOTHING).itertuples()
+    assert row.from_bureau == "IP MADRID" and "TLP:GREEN" in case.documents()["mark"].iloc[0]
+    assert "hidden text: TLP: CLEAR From: IP PARIS" in str(row.unmapped) and "hidden" in set(case.issues()["code"])
+
+
+@pytest.mark.parametrize(("sender", "told"), [("IP MADRID", 0), ("IP PARIS", 1)])
+def test_a_sender_in_the_text_that_is_not_that_of_the_mail_is_told(
+    case: Case, tmp_path: Path, sender: str, told: int
+) -> None:
+    existing.take_in(case.book, mailed(tmp_path, f"\nOur ref: ES-41\nFrom: {sender}\n\n{ASKS}"), NOTHING)
+    assert list(case.issues()["code"]).count("other-words") == told
+
+
+MARKED = [
+    "CONFIDENTIALITY: EXERCISE\n",
+    "CONFIDENTIALITY: EXERCISE RESTRICTED\n",
+    "HANDLING: H0\n",
+    "HANDLING: H3\n",
+    "TLP: CLEAR\n",
+    "TLP: RED\n",
+]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_highest_of_several_marks_holds(case: Case, tmp_path: Path, *, turned: bool) -> None:
+    said = "".join(reversed(MARKED) if turned else MARKED)
+    (tmp_path / "a.txt").write_text(f"FROM: IP MADRID\nTO: IP OSLO\nOUR REF: ES-1\n{said}SUBJECT: One\n\n{ASKS}")
+    (row,) = existing.take_in(case.book, tmp_path / "a.txt", NOTHING).itertuples()
+    assert case.documents()["mark"].tolist() == ["EXERCISE RESTRICTED · H3 · TLP:RED"]
+    assert all(one in str(row.unmapped) for one in ("EXERCISE (line", "H0", "CLEAR"))
+    told = " ".join(case.issues().query("code == 'other-words'")["message"])
+    assert "TLP:CLEAR, TLP:RED" in told and "H0, H3" in told and "EXERCISE, EXERCISE RESTRICTED" in told
+
+
+def test_marks_in_a_subject_and_in_two_columns_count(case: Case, tmp_path: Path) -> None:
+    file = mailed(tmp_path, f"\nOur ref: ES-41\nTLP: CLEAR\n\n{ASKS}", "[TLP:RED] [EXERCISE RESTRICTED] Fraud")
+    (tmp_path / "r.csv").write_text(
+        "our_ref,from,to,subject,tlp,tlp,facts\nK-1,ES-NCB,NO-NCB,s,CLEAR,RED,first facts\n"
+    )
+    existing.take_in(case.book, file, NOTHING)
+    existing.take_in(case.book, tmp_path / "r.csv", NOTHING)
+    assert sorted(case.documents()["mark"]) == [
+        "EXERCISE RESTRICTED · TLP:RED",
+        "EXERCISE – FOR TRAINING ONLY · TLP:RED",
+    ]

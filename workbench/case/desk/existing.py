@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from io import BytesIO
 from itertools import islice
@@ -28,11 +28,14 @@ from workbench.errors import CaseError, SourceError
 from workbench.ingest.budgets import Whole
 from workbench.ledger import Arrival, Object, Run, frames, messages, terms
 from workbench.messages import to_json
+from workbench.messages.form import from_dict
 from workbench.messages.message import Correspondence
-from workbench.messages.traffic import Taken
+from workbench.messages.traffic import Taken, labels
+from workbench.messages.traffic.line import Contradiction
+from workbench.messages.traffic.markings import MARKS
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue, listed
-from workbench.model.marking import PLAIN, Mark, facets
+from workbench.model.marking import PLAIN, Mark, Scheme, facets, joined
 from workbench.model.rows import Issue
 
 METHOD = "existing-traffic"
@@ -150,7 +153,7 @@ def _planned(book: Book, path: Path, name: str, said: Said) -> Iterator[Row]:
         else:
             known = messages.of_source(book.ledger, digest(to_json(piece.taken.message).encode()))
             row = _row(name, piece.taken, "known" if known else "new", known.document_id if known else "")
-            yield row._replace(mark=filing.marked(piece.taken.message, authority.levels(book)))
+            yield row._replace(mark=_mark(piece.taken, piece.taken.message, authority.levels(book)))
 
 
 def _pieces(source: ingest.SourceFile, said: Said) -> Iterator[tuple[Piece | None, str]]:
@@ -260,17 +263,19 @@ class _File:
         direction = messages.OUT if ours else messages.IN
         called = f"{message.our_ref or taken.place or 'message'}.json"
         arrival = Arrival(f"{name}/{called}", self.source.sha256, run_id=run.id)
+        mark = _mark(taken, message, authority.levels(book))
         try:
-            document = filing.file(book, message, direction=direction, name=called, within=arrival)
+            document = filing.file(book, message, direction=direction, name=called, mark=mark, within=arrival)
         except CaseError as error:
             return _row(name, taken, "refused")._replace(why=str(error))
         book.ledger.add_source(sha256, arrival, len(form), {})
-        mark = filing.marked(message, authority.levels(book))
         self.mark |= mark
         for file, data in piece.files:
             self.attached.append(Attached(file, book.folder.keep(BytesIO(data)), len(data), document, mark))
-        if labels := [f"{one.label} ({one.place})" for one in taken.unmapped]:
-            self.issues.append(_unmapped(labels, document, taken.place))
+        if left := [f"{one.label} ({one.place})" for one in taken.unmapped]:
+            self.issues.append(_unmapped(left, document, taken.place))
+        wrong = (*piece.wrong, *map(_contradicted, taken.contradictions))
+        self.issues += [replace(one, document_id=document, place=taken.place) for one in wrong]
         state = "withdrawn" if withdrawn else "known" if known else "filed"
         return _row(name, taken, state, document)._replace(mark=mark)
 
@@ -304,7 +309,22 @@ class _File:
                 terms.say(sql, self.book.ledger, (*target, facet), values, "as its messages say")
 
 
-def _unmapped(labels: list[str], document: str, place: str) -> Issue:
+def _mark(taken: Taken, message: Correspondence, scheme: Scheme) -> Mark:
+    """The mark of a message: of all that it says of its handling, where it says several things."""
+    fields = (one for one in taken.unmapped if one.meant in MARKS)
+    said = (from_dict({"form": "message", one.meant: labels.code(one.meant, one.written.strip())}) for one in fields)
+    return filing.marked(message, scheme) | joined(filing.marked(one, scheme) for one in said)
+
+
+def _contradicted(one: Contradiction) -> Issue:
+    """An issue that names a field and the codes, or the places, of what is said of it."""
+    told = Sentence("row.traffic.sender", listed=", ".join(one.values))
+    if one.field in MARKS:
+        told = Sentence("row.traffic.marks", field=one.field, listed=listed(one.values[:SHOWN], count=len(one.values)))
+    return issue("other-words", told, fix=Sentence("fix.look.source"))
+
+
+def _unmapped(left: list[str], document: str, place: str) -> Issue:
     """An issue that names labels, not values: who may not see the message may see the issue."""
-    told = Sentence("row.derived.unmapped_field", count=len(labels), listed=listed(labels[:SHOWN], count=len(labels)))
+    told = Sentence("row.derived.unmapped_field", count=len(left), listed=listed(left[:SHOWN], count=len(left)))
     return issue("unmapped-field", told, fix=Sentence("fix.look.source"), document_id=document, place=place)

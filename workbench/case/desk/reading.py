@@ -58,11 +58,13 @@ class Piece:
     """A message of a file, with the files that are attached to it: name and bytes.
 
     `again`: it stands for a file that came before in what was handed over, and whose messages are there.
+    `wrong`: what the reader of its file has to tell of it.
     """
 
     taken: Taken
     files: tuple[tuple[str, bytes], ...] = ()
     again: bool = False
+    wrong: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,17 +270,19 @@ def _mails(source: SourceFile) -> Iterator[Piece]:
         if message is None:
             yield Piece(Taken(letter.place, None, reason=Sentence("row.traffic.letter")))
             continue
-        content = letters.content(message)
+        content = letters.content(message, letter.data or b"")
+        wrong = tuple(letters.wrong(message, content))
         if ours := _enclosed(content):
-            yield ours
+            yield replace(ours, wrong=wrong)
             continue
-        header = [(name, reader.header(message, name)) for name in _names(message)]
+        header = [(name, value) for name in _names(message) for value in reader.headers(message, name)]
         attached = [
             Attachment(name=name, sha256=hashlib.sha256(data).hexdigest(), media_type=kind)
             for name, kind, data in content.attached
         ]
-        taken = mails.read(header, content.text, attached, letter.place)
-        yield Piece(taken, tuple((name, data) for name, _, data in content.attached if data))
+        unseen = [*((mails.HIDDEN, text) for text in content.hidden), *content.aside]
+        taken = mails.read(header, content.seen, attached, letter.place, beside=content.beside, unseen=unseen)
+        yield Piece(taken, tuple((name, data) for name, _, data in content.attached if data), wrong=wrong)
 
 
 def _enclosed(content: letters.Content) -> Piece | None:

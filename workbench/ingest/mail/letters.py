@@ -14,7 +14,7 @@ from email.message import EmailMessage
 from email.utils import getaddresses
 from itertools import chain, islice
 
-from workbench.ingest import markup
+from workbench.ingest import markup, styles
 from workbench.ingest.charsets import named
 from workbench.ingest.lines import encoding, unified
 from workbench.ingest.mail import around
@@ -97,31 +97,52 @@ class Party:
     prop: str
 
 
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Text of a part: all of it, what a mail program shows of it, what it does not show."""
+
+    text: str
+    seen: str
+    hidden: str = ""
+
+
 @dataclass(slots=True)
 class Content:
     """What a message holds: text of the body, attachments (name, type, bytes), and what was wrong.
 
     `others`: alternatives to the text that say something else: the name of the part ('HTML part'), its text.
+    `seen`, `beside`: the same two as a mail program shows them; `hidden`: what it does not show of them.
+    `aside`: those of `others` that stand around the parts, or in attributes of a page.
     """
 
     text: str = ""
     attached: list[tuple[str, str, bytes]] = field(default_factory=list)
     wrong: list[Issue] = field(default_factory=list)
     others: list[tuple[str, str]] = field(default_factory=list)
+    seen: str = ""
+    beside: list[tuple[str, str]] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    aside: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def whole(self) -> str:
         """The text, and the alternatives that say something else."""
         return "\n\n".join(filter(None, (self.text, *(f"{part}:\n{text}" for part, text in self.others))))
 
-    def add_other(self, part: str, text: str) -> None:
+    def add_other(self, part: str, body: Body) -> None:
         """Keep an alternative to the text, unless it differs from what is kept in markup and spacing only."""
-        if self.add_aside(part, text):
+        if self._keep(part, body.text):
+            self.beside += [(part, body.seen)] if body.seen else []
             said = Sentence("row.mail.alternative", part=part)
             self.wrong.append(issue("other-words", said, fix=Sentence("fix.compare.parts_of_mail")))
 
     def add_aside(self, part: str, text: str) -> bool:
-        """Keep a text under its name, and whether it was kept: not if its words are kept already."""
+        """Keep a text that mail programs do not show as one, and whether it was kept: not if its words are kept already."""
+        kept = self._keep(part, text)
+        self.aside += [(part, text)] if kept else []
+        return kept
+
+    def _keep(self, part: str, text: str) -> bool:
         if not text or is_said(text, self.whole):
             return False
         self.others.append((part, text))
@@ -172,7 +193,7 @@ class Mailbox:
             )
         yield from (
             replace(one, document_id=document, place=place)
-            for one in (*content.wrong, *_repeated(message), *_unused_addresses(unused))
+            for one in (*wrong(message, content), *_unused_addresses(unused))
         )
         for name, kind, data in content.attached:
             yield from self._attachment(name, kind, data, evidence=replace(evidence, passage_id=""), place=place)
@@ -335,6 +356,11 @@ def _subject(message: EmailMessage) -> str:
     return header(message, "Subject")
 
 
+def wrong(message: EmailMessage, content: Content) -> list[Issue]:
+    """What is wrong with a message and its content, its place not yet told."""
+    return [*content.wrong, *_repeated(message)]
+
+
 def _repeated(message: EmailMessage) -> Iterator[Issue]:
     """That a field which a message, or one of its parts, has once stands there several times, each time otherwise."""
     yield from _told_twice(message, ONCE, "row.mail.repeated")
@@ -408,9 +434,9 @@ def _date(written: str) -> tuple[str, bool]:
 
 def content(message: EmailMessage, data: bytes = b"") -> Content:
     """Text and attachments of a letter, and what was wrong with them. `data`: its bytes, where lines without a name are looked for."""
-    bodies: list[str] = []
+    bodies: list[Body] = []
     found = Content()
-    others: list[tuple[str, str]] = []
+    others: list[tuple[str, Body]] = []
     around_parts: list[tuple[str, str]] = []
     labels: dict[str, None] = {}
     for number, (part, beside) in enumerate(_leaves(message)):
@@ -422,18 +448,20 @@ def content(message: EmailMessage, data: bytes = b"") -> Content:
         if rest := around.rest_of(part):
             around_parts.append((around.ENCODED, unified(rest.decode(encoding(rest), "replace"))))
         if kind in ("text/plain", *PAGES) and not name and not _is_attachment(part):
-            text = _text(part, kind, found.wrong, labels)
+            body = _body(part, kind, found.wrong, labels)
             if beside in around.PARTS_AROUND:
-                around_parts.append((beside, text))
+                around_parts.append((beside, body.text))
             elif beside:
-                others.append(("HTML part" if kind in PAGES else "Plain part", text))
+                others.append(("HTML part" if kind in PAGES else "Plain part", body))
             else:
-                bodies.append(text)
+                bodies.append(body)
         else:
             found.attached.append((_named(name or f"part {number + 1}", kind), kind, decoded(part)))
-    found.text = "\n\n".join(body for body in bodies if body)
-    for name, text in others:
-        found.add_other(name, text)
+    found.text = "\n\n".join(body.text for body in bodies if body.text)
+    found.seen = "\n\n".join(body.seen for body in bodies if body.seen)
+    found.hidden = [body.hidden for body in (*bodies, *(other for _, other in others)) if body.hidden]
+    for name, other in others:
+        found.add_other(name, other)
     found.add_aside(LABELS, "\n".join(labels))
     stray = around.stray_lines(message, islice(_all_within(message), PARTS), data)
     _add_around(found, [*around_parts, (around.HEADER_LINES, "\n".join(stray))])
@@ -495,7 +523,7 @@ def _written_again(message: EmailMessage) -> bytes:
     return whole if isinstance(whole, bytes) else b""
 
 
-def _text(part: EmailMessage, kind: str, wrong: list[Issue], labels: dict[str, None]) -> str:
+def _body(part: EmailMessage, kind: str, wrong: list[Issue], labels: dict[str, None]) -> Body:
     """Text of a body part; an unknown or wrong character set is replaced by one that fits, and reported."""
     data = decoded(part)
     charset = str(guarded(part.get_content_charset) or "") or encoding(data)
@@ -504,13 +532,24 @@ def _text(part: EmailMessage, kind: str, wrong: list[Issue], labels: dict[str, N
         used = encoding(data)
         text = data.decode(used, "replace")
         wrong.append(issue("bad-encoding", Sentence("row.mail.charset", charset=repr(charset[:40]), used=used)))
-    return read_page(text, wrong, labels) if kind in PAGES else unified(text).strip()
+    if kind in PAGES:
+        return _page(text, wrong, labels)
+    plain = unified(text).strip()
+    return Body(plain, plain)
+
+
+def _page(page: str, wrong: list[Issue], labels: dict[str, None]) -> Body:
+    """Text of a body that is HTML, and what of it nobody sees."""
+    text = read_page(page, wrong, labels)
+    seen, hidden = styles.part(page)
+    return Body(text, markup.text(seen), markup.text(hidden)) if hidden else Body(text, text)
 
 
 def read_page(page: str, wrong: list[Issue], labels: dict[str, None]) -> str:
-    """Text of a body that is HTML; what holds words and is not read is told in `wrong`, words of attributes go to `labels`."""
+    """Text of a body that is HTML; what is not read, or read and not shown, is told in `wrong`, words of attributes go to `labels`."""
     left: Counter[str] = Counter()
     text = markup.text(page, left=left, labels=labels)
+    wrong += styles.told(page)
     if told := markup.tell_left(left):
         wrong.append(issue("left-out", Sentence("row.web.unseen", listed=told), fix=Sentence("fix.look.page")))
     return text

@@ -21,7 +21,7 @@ from functools import partial
 from workbench.errors import SourceError
 from workbench.ingest.charsets import decoded, named
 from workbench.ingest.lines import unified
-from workbench.ingest.mail.letters import LABELS, Content, Mailbox, read_page
+from workbench.ingest.mail.letters import LABELS, Body, Content, Mailbox, read_page
 from workbench.ingest.mail.reader import guarded, header
 from workbench.ingest.office import compound, rich
 from workbench.ingest.source import SourceFile
@@ -183,7 +183,7 @@ def _content(item: Item) -> Content:
     bodies += [("RTF part", _rich(packed, found))] if packed else []
     for part, text in bodies:
         if found.text:
-            found.add_other(part, text)
+            found.add_other(part, Body(text, text))
         else:
             found.text = text
     found.add_aside(LABELS, "\n".join(labels))

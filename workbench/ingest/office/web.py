@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from workbench.errors import SourceError
-from workbench.ingest import markup
+from workbench.ingest import markup, styles
 from workbench.ingest.charsets import decoded
 from workbench.ingest.lines import encoding, is_text, unified
 from workbench.ingest.office.story import CELL, Properties, Story, Told, is_time, rows
@@ -86,6 +86,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     properties = _properties(meta, title, page[:HEAD])
     if listed := markup.tell_left(left):
         wrong.append(issue("left-out", Sentence("row.web.unseen", listed=listed), fix=Sentence("fix.look.page")))
+    wrong += styles.told(page)
     told = Told(story, properties, wrong)
     yield from rows(source, told, Evidence(METHOD, VERSION), SCHEMA, title or properties.title)
 

@@ -17,7 +17,8 @@ from workbench.messages.message import Correspondence
 from workbench.messages.traffic import labels, prose
 from workbench.messages.traffic.cited import cited
 from workbench.messages.traffic.filling import ONE_LINE, RUNNING
-from workbench.messages.traffic.taking import FEWEST, Line, Taken, taken
+from workbench.messages.traffic.line import Line
+from workbench.messages.traffic.taking import FEWEST, Taken, taken
 from workbench.model.names import INVISIBLE
 
 COLON = re.compile(r"[:：=\t]")
@@ -53,6 +54,8 @@ SIGNED = re.compile(
 OTHERS = ("persons", "objects")
 """Fields of those whom a message is about."""
 NARRATIVE = "summary_of_facts"
+UNLABELLED = frozenset({"", "quoted", "title", BEGINS, ENDS})
+"""What stands for the label of a value that has none."""
 UNKNOWN = 40
 """Characters, at most, of a label that nobody knows."""
 INDENT = "    "

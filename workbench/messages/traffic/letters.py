@@ -35,25 +35,25 @@ def written(message: Correspondence, mark: str = "", files: Mapping[str, bytes] 
     letter.add_attachment(form, "application", "json", filename=FORM)
     for one in message.attachments:
         if files and one.name in files:
-            letter.add_attachment(files[one.name], *_kind(one.media_type), filename=one.name)
+            letter.add_attachment(files[one.name], *_kind(one.media_type), filename=" ".join(one.name.split()))
     letter.set_boundary(f"caseledger-{sha256(form).hexdigest()[:32]}")
     return letter.as_bytes()
 
 
 def _header(message: Correspondence, mark: str) -> Iterable[tuple[str, object]]:
-    said = " ".join(message.subject.split())
+    said, above, language = (" ".join(text.split()) for text in (message.subject, mark, message.language))
     yield "From", _address(message.from_bureau)
     if message.to:
         yield "To", [_address(bureau) for bureau in message.to]
     if message.cc:
         yield "Cc", [_address(bureau) for bureau in message.cc]
-    yield "Subject", f"[{mark}] {said}" if mark else said
+    yield "Subject", f"[{above}] {said}" if above else said
     if at := _moment(message.date_time):
         yield "Date", at
     if message.message_id:
         yield "Message-ID", f"<{_local(message.message_id)}@{DOMAIN}>"
-    if message.language:
-        yield "Content-Language", message.language
+    if language:
+        yield "Content-Language", language
 
 
 def _address(bureau: str) -> Address:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from email.utils import parseaddr
 
 from workbench.messages.message import Attachment
 from workbench.messages.traffic import forms, labels
+from workbench.messages.traffic.alternatives import others
 from workbench.messages.traffic.cited import cited
+from workbench.messages.traffic.line import Contradiction, Line
+from workbench.messages.traffic.markings import MARKS
 from workbench.messages.traffic.moments import iso
-from workbench.messages.traffic.taking import Line, Taken, taken
+from workbench.messages.traffic.taking import Taken, taken
+from workbench.model.names import normalise
 
 Header = tuple[str, str]
 """Name and value of a field of the header."""
@@ -26,17 +31,57 @@ TRANSPORT = re.compile(
     r"|in-reply-to|precedence|list-|auto-submitted|status|x-status"
 )
 """Fields that tell how a letter came, and nothing of what it says."""
+WRITERS = ("from", "sender", "reply-to")
+WORD = re.compile(r"[^\W_]+")
+BUREAU = frozenset("ip ncb bcn ocn interpol police policia de du la le the of com org net int gov".split())
+"""Words that name no one bureau."""
+HIDDEN = "hidden text"
 SPLIT = re.compile(r"[,;]\s*")
 REPLY = re.compile(r"^(?:(?:re|fw|fwd|tr|rv|رد)\s?:\s*){1,9}", re.IGNORECASE)
 
 
-def read(header: Sequence[Header], body: str, attached: Sequence[Attachment] = (), place: str = "") -> Taken:
-    """The message in a letter."""
-    text = forms.lines(body)
-    said = {one.field for one in text} - {""}
+def read(
+    header: Sequence[Header],
+    body: str,
+    attached: Sequence[Attachment] = (),
+    place: str = "",
+    *,
+    beside: Sequence[tuple[str, str]] = (),
+    unseen: Sequence[tuple[str, str]] = (),
+) -> Taken:
+    """The message in a letter.
+
+    Parameters
+    ----------
+    beside : sequence of (str, str)
+        Parts that should say what the body says and say something else: name and text.
+    unseen : sequence of (str, str)
+        Text that nobody sees who reads the letter: what it is, and the text. It fills no field.
+    """
+    text = [*forms.lines(body), *others(body, beside)]
+    said = {one.field for one in text} - {"", *MARKS}
     told = [one for one in _header(header) if one.field not in said]
-    passed = [Line(one.label, one.text, one.place) for one in _header(header) if one.field in said]
-    return cited(taken(place, [*told, *text, *passed], attached=attached))
+    passed = [replace(one, field="") for one in _header(header) if one.field in said]
+    rest = [Line(name, " ".join(words.split()), name) for name, words in unseen]
+    made = cited(taken(place, [*told, *text, *passed, *rest], attached=attached))
+    return replace(made, contradictions=(*made.contradictions, *_senders(header, text)))
+
+
+def _senders(header: Sequence[Header], text: Sequence[Line]) -> Iterator[Contradiction]:
+    """That the text names another sender than the header: no word of the one stands in the other."""
+    mail = " ".join(value for name, value in header if name.casefold() in WRITERS)
+    named = [one for one in text if one.field == "from_bureau" and one.text.strip()]
+    if not mail or not named:
+        return
+    words = set(_words(mail)) - BUREAU
+    if otherwise := [
+        one.place for one in named if (own := set(_words(one.text)) - BUREAU) and words and not own & words
+    ]:
+        yield Contradiction("from_bureau", tuple(otherwise))
+
+
+def _words(text: str) -> list[str]:
+    return WORD.findall(normalise(text))
 
 
 def _header(header: Sequence[Header]) -> Iterator[Line]:

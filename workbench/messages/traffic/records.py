@@ -13,7 +13,8 @@ from workbench.messages.form import decoded, from_dict
 from workbench.messages.message import FORMS
 from workbench.messages.traffic import labels
 from workbench.messages.traffic.filling import ONE_LINE
-from workbench.messages.traffic.taking import Line, Taken, taken
+from workbench.messages.traffic.line import Line
+from workbench.messages.traffic.taking import Taken, taken
 from workbench.model import notices as public
 from workbench.model.catalogue import Sentence
 

@@ -10,18 +10,21 @@ from itertools import chain
 from workbench.messages.message import Correspondence
 from workbench.messages.traffic import labels
 from workbench.messages.traffic.forms import flat
-from workbench.messages.traffic.taking import Line, Taken, taken
+from workbench.messages.traffic.line import Line
+from workbench.messages.traffic.markings import MARKS
+from workbench.messages.traffic.taking import Taken, taken
 from workbench.model.cells import guard, unguard
 
 JOIN = "; "
 
 
 def columns(header: Sequence[str]) -> dict[str, str]:
-    """Column -> path of the field that its header means, '' where none. Of two columns of one field the first, unless it is a list."""
+    """Column -> path of the field that its header means, '' where none. Of two of one field the first, unless it is a list or a mark."""
     found: dict[str, str] = {}
     for name in header:
         path = labels.field(name)
-        found[name] = "" if path in found.values() and not labels.is_list(path) else path
+        several = path in MARKS or labels.is_list(path)
+        found[name] = "" if path in found.values() and not several else path
     return found
 
 

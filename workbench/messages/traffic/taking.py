@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from workbench.messages.form import hints
 from workbench.messages.lists import code_list
 from workbench.messages.message import FORMS, Attachment, Correspondence
-from workbench.messages.traffic import labels
+from workbench.messages.traffic import labels, markings
 from workbench.messages.traffic.filling import Filling
+from workbench.messages.traffic.line import Contradiction, Line
 from workbench.model.catalogue import Sentence
 
 FEWEST = 2
@@ -18,23 +19,17 @@ LEFT = "no field is called so, or it holds another value already"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A value as a source writes it: its label, its place, and the path of the field that it means ('' for none)."""
-
-    label: str
-    text: str
-    place: str
-    field: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a value came from: the field that it is now ('' where it is none), its place, its label, and what is written there."""
+    """Where a value came from: the field that it is now ('' where it is none), its place, its label, and what is written there.
+
+    `meant`: the field that its label means.
+    """
 
     field: str
     place: str
     label: str
     written: str
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +44,15 @@ class Taken:
         None where nothing could be made of it; `reason` says why.
     origins : tuple of Origin
         Every value of the source in its order.
+    contradictions : tuple of Contradiction
+        What it says several times and each time otherwise.
     """
 
     place: str
     message: Correspondence | None
     origins: tuple[Origin, ...] = ()
     reason: str = ""
+    contradictions: tuple[Contradiction, ...] = ()
 
     @property
     def unmapped(self) -> tuple[Origin, ...]:
@@ -70,13 +68,15 @@ def line(label: str, text: str, place: str, given: Mapping[str, str] | None = No
 def taken(place: str, lines: Iterable[Line], *, attached: Iterable[Attachment] = (), fewest: int = FEWEST) -> Taken:
     """The message that labelled values make; none where fewer than `fewest` fields are filled."""
     listed = list(lines)
+    listed += markings.subject_marks(listed)
     filling = Filling(form(listed))
-    origins = tuple(Origin(_put(filling, one) if one.field else "", one.place, one.label, one.text) for one in listed)
+    put = {at: _put(filling, listed[at]) for at in markings.first_placed(listed) if listed[at].field}
+    origins = tuple(Origin(put.get(at, ""), one.place, one.label, one.text, one.field) for at, one in enumerate(listed))
     files = [_attached(filling, file, place) for file in attached]
     filled = {one.field for one in origins if one.field and one.written.strip()}
     if len(filled) < fewest:
         return Taken(place, None, origins, _reason(listed, len(filled), fewest))
-    return Taken(place, filling.message(), (*origins, *files))
+    return Taken(place, filling.message(), (*origins, *files), contradictions=tuple(markings.contradictions(listed)))
 
 
 def _reason(lines: list[Line], filled: int, fewest: int) -> str:
