@@ -51,6 +51,18 @@ def test_bounds_hold_for_every_hit(read: Case, bounds: dict[str, str], expected:
     assert len(hits)
 
 
+def test_a_long_passage_with_all_words_is_found_beside_short_ones(case: Case, tmp_path: Path) -> None:
+    folder = tmp_path / "lists"
+    folder.mkdir()
+    rows = [f"word{n}," for n in range(1_200)]
+    rows[1_100] = "Zorvana Quell,"
+    (folder / "list.csv").write_text("\n".join(["x,y", *rows]), "utf-8")
+    for number in range(3):
+        (folder / f"{number}.txt").write_text(f"Zorvana Quell {number}", "utf-8")
+    case.add(folder)
+    assert set(case.search("Zorvana Quell")["source_name"]) == {"0.txt", "1.txt", "2.txt", "list.csv"}
+
+
 def test_what_is_withdrawn_is_not_found(read: Case) -> None:
     read.withdraw("chats.txt", because="wrong exhibit")
     assert "chats.txt" not in set(read.search("container").get("source_name", []))

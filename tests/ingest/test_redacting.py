@@ -136,7 +136,8 @@ PACKED = {
     "gzip": gzip.compress(TEXT.encode()), "two gzips": gzip.compress(b"x") + gzip.compress(TEXT.encode()),
     "bz2": bz2.compress(TEXT.encode()), "xz": lzma.compress(TEXT.encode()), "zlib": zlib.compress(TEXT.encode()),
     "zip in zip": zipped(zipped(TEXT.encode())), "base64": b'{"x":"' + base64.b64encode(zipped(TEXT.encode())) + b'"}',
-    "quoted": b"of Marta=20Oliveira=\n, and", "html": b"<p>Mar<b>ta</b>&nbsp;Oliveira</p>", "percent": b"?q=Marta%20Oliveira",
+    "quoted": b"of Marta=20Oliveira=\n, and", "html": b"<p>Mar<b>ta</b>&nbsp;Oliveira</p>",
+    "attribute": b'<img alt="M&#97;rta Oliveira">', "percent": b"?q=Marta%20Oliveira",
     "json": b'"M\\u0061rta Oliveira"', "rtf": b"{\\rtf1 M\\'61rta {\\b Oliveira}}", "parquet": parquet(TEXT),
     "pdf": portable("of Marta Oliveira"),
 }  # fmt: skip

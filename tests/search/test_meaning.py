@@ -241,6 +241,8 @@ def test_ranking_says_what_matched_and_passes_over_weak_words() -> None:
     assert list(found["matched"]) == ["both", "words", "meaning"]
     assert len(search.rank(words, frame(("b", 0.9)), 1)) == 1
     empty = frame().astype({"passage_id": str, "score": float})
+    weak = frame(("a", 10.0), ("d", 1.0), ("e", 1.0))
+    assert list(search.rank(weak, empty, 10, {"e"})["passage_id"]) == ["a", "e"], "which holds every word"
     assert list(search.rank(empty, empty, 5).columns) == ["passage_id", "score", "matched"]
     assert list(search.rank(empty, frame(("c", 0.8)), 5)["matched"]) == ["meaning"]
 

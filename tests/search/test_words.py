@@ -143,6 +143,26 @@ def test_queries(index: sqlite3.Connection, query: str, yes: str, no: str) -> No
         assert not matches(index, no, expression)
 
 
+@pytest.mark.parametrize(
+    ("query", "yes", "no"),
+    [
+        ("was the container moved at night", "at night they moved the containers", "the container stood there"),
+        ('"blue van" money', "money for the blue van", "a blue van"),
+        ('"blue van" OR "red car"', "a red car", "a car"),
+        ("money -transfer", "the money", "the money transfer"),
+        ("call from +31 6 1234 5678", "he called 0612345678", "he called 0612345679"),
+        ("who are you", "who do you think you are", "you are late"),
+    ],
+)
+def test_passages_with_all_words_of_a_query(index: sqlite3.Connection, query: str, yes: str, no: str) -> None:
+    assert matches(index, yes, search.all_words(query))
+    assert not matches(index, no, search.all_words(query))
+
+
+def test_a_query_that_asks_for_no_word_has_no_words() -> None:
+    assert search.all_words("-without") == search.all_words("…") == ""
+
+
 def test_stop_words_count_only_where_there_is_nothing_else() -> None:
     assert search.terms("where is the container") == ["container"]
     assert search.terms("who is it") == ["who", "is", "it"]

@@ -92,7 +92,8 @@ def search(book: Book, asked: Asked) -> pd.DataFrame:
         raise CaseError(Sentence("refused.search.limit", limit=asked.limit))
     vocabulary.known(asked.kind)
     allowed = _allowed(book, asked)
-    ranked = rooms.rank(_by_words(book, asked, allowed), _by_meaning(book, asked, allowed), 2 * DEPTH)
+    words = _by_words(book, asked, allowed)
+    ranked = rooms.rank(words, _by_meaning(book, asked, allowed), 2 * DEPTH, _with_all_words(book, asked.text))
     copies = _copies(book, list(ranked["passage_id"]))
     chosen = list(copies)[: asked.limit]
     table = _table(book, asked, ranked.set_index("passage_id").loc[chosen])
@@ -129,6 +130,12 @@ def _by_words(book: Book, asked: Asked, allowed: set[str]) -> pd.DataFrame:
     expression = rooms.expression(asked.text) or '""'
     found = with_words(book, expression, max(DEPTH, len(book.passages)))
     return found[found["passage_id"].isin(allowed)].head(DEPTH)
+
+
+def _with_all_words(book: Book, text: str) -> set[str]:
+    """Passages that hold every word of a question."""
+    expression = rooms.all_words(text)
+    return set(with_words(book, expression, len(book.passages))["passage_id"]) if expression else set()
 
 
 def with_words(book: Book, expression: str, limit: int) -> pd.DataFrame:

@@ -95,6 +95,7 @@ def _written_out(text: str) -> Iterator[str]:
     """The text with escapes replaced by what they stand for."""
     if "&" in text or "<" in text:
         yield html.unescape(TAG.sub("", text))
+        yield html.unescape(text)  # values of attributes are read too
     if "\\" in text:
         plain = UNICODE.sub(_sign, text)
         yield plain

@@ -5,7 +5,7 @@ from workbench.search.fuse import merge, rank, reciprocal
 from workbench.search.neutral import Neutral
 from workbench.search.recipes import ENGLISH, MULTILINGUAL
 from workbench.search.vectors import VectorIndex, beside
-from workbench.search.words import expression, mark, terms
+from workbench.search.words import all_words, expression, mark, terms
 
 __all__ = [
     "ENGLISH",
@@ -15,6 +15,7 @@ __all__ = [
     "Neutral",
     "Prepared",
     "VectorIndex",
+    "all_words",
     "beside",
     "engine",
     "expression",

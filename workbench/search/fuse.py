@@ -8,7 +8,7 @@ methods, SIGIR 2009.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import pandas as pd
 
@@ -34,13 +34,15 @@ def reciprocal(rankings: Iterable[Sequence[str]], *, weights: Sequence[float] = 
     return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
 
 
-def rank(words: pd.DataFrame, meaning: pd.DataFrame, n: int) -> pd.DataFrame:
+def rank(words: pd.DataFrame, meaning: pd.DataFrame, n: int, whole: Collection[str] = ()) -> pd.DataFrame:
     """Passages found by words and by meaning in one ranking of at most `n`.
 
     Parameters
     ----------
     words, meaning : DataFrame
         passage_id, score (higher is better), best first; either may be empty.
+    whole : collection of str
+        Passages that hold every word of the question.
 
     Returns
     -------
@@ -49,11 +51,12 @@ def rank(words: pd.DataFrame, meaning: pd.DataFrame, n: int) -> pd.DataFrame:
 
     Notes
     -----
-    Of the words' ranking only passages count that match at least SHARE as well as its best: an analyst's question is long
-    and a message short, so most of what shares one common word with it is chance.
+    Of the words' ranking only passages count that hold every word, or match at least SHARE as well as its best: an analyst's
+    question is long and a message short, so most of what shares one common word with it is chance.
     """
     best = float(words["score"].max()) if len(words) else 0.0
-    by_words = list(words.loc[words["score"] >= SHARE * best, "passage_id"]) if len(words) else []
+    counts = (words["score"] >= SHARE * best) | words["passage_id"].isin(list(whole))
+    by_words = list(words.loc[counts, "passage_id"])
     by_meaning = list(meaning["passage_id"])
     scores = reciprocal([by_words, by_meaning])
     also = {"words": set(words["passage_id"]), "meaning": set(by_meaning)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from workbench.model.keys import telephone
@@ -61,6 +61,20 @@ def expression(query: str) -> str:
     if not positive or not without:
         return positive
     return f"({positive}) NOT {_any(without)}"
+
+
+def all_words(query: str) -> str:
+    """FTS5 MATCH expression for the passages that hold every telling word of a query, '' if it asks for none.
+
+    Of a telephone number one of its spellings counts.
+    """
+    plain = digits(query)
+    groups, loose, without = _sorted(NUMBER.sub(" ", plain))
+    numbers = [tuple(filter(None, (_phrase(one) for one in _spellings(match[0])))) for match in NUMBER.finditer(plain)]
+    if numbers or groups:
+        loose = tuple(term for term in loose if term.prefix or not STOP.issuperset(term.tokens))
+    wanted = " AND ".join(_any(group) for group in (*groups, *((term,) for term in loose), *numbers) if group)
+    return f"({wanted}) NOT {_any(without)}" if wanted and without else wanted
 
 
 def terms(query: str) -> list[str]:
@@ -145,13 +159,16 @@ def _spellings(written: str) -> list[str]:
 
 def _term(match: re.Match[str]) -> Term | None:
     written = match["phrase"] if match["word"] is None else match["word"]
-    folded = tuple(fold(token[0]) for token in TOKEN.finditer(written))
-    folded = tuple(token for token in folded if token)
-    if not folded:
-        return None
-    return Term(
-        folded, match["word"] is None, bool(match["without"]), match["word"] is not None and written.endswith("*")
-    )
+    term = _phrase(written)
+    if term is None or match["word"] is None:
+        return term and replace(term, without=bool(match["without"]))
+    return Term(term.tokens, without=bool(match["without"]), prefix=written.endswith("*"))
+
+
+def _phrase(written: str) -> Term | None:
+    """Words that stand together; None if there is none."""
+    folded = tuple(filter(None, (fold(token[0]) for token in TOKEN.finditer(written))))
+    return Term(folded, phrase=True) if folded else None
 
 
 def _any(group: tuple[Term, ...] | list[Term]) -> str:
