@@ -17,6 +17,7 @@ from tests.case.planted import hidden_files, open_files
 from tests.case.walking import TABLES, flat, told, uttered
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
+from workbench.ledger import hiding
 from workbench.ledger.parcel import Parcel
 from workbench.model.issues import meaning
 
@@ -224,6 +225,29 @@ def test_no_number_of_the_whole_is_told_of_a_backup(tmp_path: Path, *, hides: bo
     assert made["count"].tolist() == [1] and "entry" not in made["detail"].iloc[0]
     ada.close()
     bob.close()
+
+
+def test_what_counts_is_named_alike_where_a_hidden_rule_sets_a_hidden_file_aside(tmp_path: Path) -> None:
+    named, states = set(), set()
+    for twin in ("plain", "hiding"):
+        (tmp_path / twin).mkdir()
+        ada = open_case(tmp_path / twin / "case", officer="ada", purpose="test")
+        ada.add(open_files(tmp_path / twin))
+        if twin == "hiding":
+            ada.add(hidden_files(tmp_path / twin))
+            for word in ("memo", "sealed"):
+                ada.set_aside(term=word, because="privileged")
+            ada.reopen(
+                ada.set_asides()["set_aside_id"].iloc[0], role=ada.book.settings.reopened_by[0], because="cleared"
+            )
+            for path in (tmp_path / twin / "hidden").iterdir():
+                ada.mark(path.name, level=RESTRICTED, because="of a partner")
+        bob = open_case(tmp_path / twin / "case", officer="bob", purpose="test")
+        named |= {bob.sources().attrs["counted"], bob.entities().attrs["counted"], bob.notes().attrs["counted"]}
+        states.add(hiding.hidden_state(bob.book.ledger)[0])
+        for case in (ada, bob):
+            case.close()
+    assert len(named) == len(states) == 1
 
 
 def test_a_product_that_tells_of_it_is_not_taken_out(tmp_path: Path) -> None:

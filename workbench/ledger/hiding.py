@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 
 from workbench.ledger.aside import Hidden, Rule
 from workbench.ledger.store import Ledger
@@ -51,8 +52,9 @@ def hidden(ledger: Ledger) -> Hidden:
     return Hidden((*rules, *withheld), tuple(key for (key,) in documents), _hidden_rows(ledger), folders)
 
 
-def _rules(ledger: Ledger, among: str) -> tuple[Rule, ...]:
-    return tuple(Rule.from_json(text) for (text,) in ledger.reading.execute(f"SELECT rule FROM {among} ORDER BY id"))
+def _rules(ledger: Ledger, among: str, ids: Collection[str] | None = None) -> tuple[Rule, ...]:
+    rows = ledger.reading.execute(f"SELECT id, rule FROM {among} ORDER BY id").fetchall()
+    return tuple(Rule.from_json(text) for key, text in rows if ids is None or key in ids)
 
 
 def hidden_state(ledger: Ledger) -> tuple[object, ...]:
@@ -61,7 +63,7 @@ def hidden_state(ledger: Ledger) -> tuple[object, ...]:
     secret, values = (
         (ledger.gate.secret(ledger), ledger.gate.values(ledger, known=True)) if ledger.gate else (frozenset[str](), ())
     )
-    known = _rules(ledger, "live_set_asides")
+    known = _rules(ledger, "live_set_asides", rules_in_sight(ledger))
     rules = tuple(rule for rule in found.rules if rule in known)
     documents = tuple(key for key in found.documents if key not in secret)
     rows_ = tuple(row for row in found.rows if row[0] not in secret)
