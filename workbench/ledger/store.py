@@ -253,8 +253,8 @@ class Ledger(Access):
     def set_aside(self, rule: Rule, ground: str, because: str, known: Container[str] | None = None) -> str:
         """Set material aside, what is there and what will come; returns the id of the rule.
 
-        `known`: ids of the rules of which the officer may know, all if not given. The same rule of another that is not among them is as if it
-        were not there.
+        `known`: ids of the rules of which the officer may know, all if not given. The same rule of another that is not among them
+        is as if it were not there.
         """
         with self.transaction() as sql:
             key = rule_id(sql, rule, self.officer, known)
