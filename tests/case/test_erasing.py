@@ -559,3 +559,30 @@ def test_the_reason_of_a_hold_on_what_is_hidden_is_not_told(lease: Case, tmp_pat
         bob.erase("Zorvana Quellmist", because="request 7", sure=True)
     assert "informant" not in str(refused.value) and "lease.txt" not in str(refused.value)
     bob.close()
+
+
+def test_a_hold_on_a_person_keeps_the_messages_of_her_account(opened: Callable[..., Case], tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "people.csv").write_text(
+        "name,phone,email\nMarta Quell,+4722119901,marta@example.org\n", "utf-8"
+    )
+    letter = (
+        "From: {}\nTo: Jonas Brandt <jonas@example.org>\nSubject: {}\nMessage-ID: <{}@example.org>\n\nWe pay at noon.\n"
+    )
+    for name, sender, subject in (
+        ("letter", "Marta Quell <marta@example.org>", "the harbour"),
+        ("titled", "X <x@example.org>", "+4722119901"),
+        ("other", "X <x@example.org>", "the crane"),
+    ):
+        (tmp_path / "in" / f"{name}.eml").write_text(letter.format(sender, subject, name), "utf-8")
+    (tmp_path / "in" / "memo.txt").write_text("Marta Quell met us.", "utf-8")
+    case = opened()
+    case.add(tmp_path / "in")
+    told = case.evidence().merge(case.documents()[["document_id", "title"]], on="document_id")
+    case.hold(
+        told[(told["title"] == "people.csv") & (told["value"] == "Marta Quell")]["entity_id"].iloc[0], because="court"
+    )
+    for name in ("letter.eml", "titled.eml", "memo.txt", "people.csv"):
+        with pytest.raises(CaseError, match="on legal hold"):
+            case.erase(name, because="request 1", sure=True)
+    assert len(case.erase("other.eml", because="request 1", sure=True))

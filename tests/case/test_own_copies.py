@@ -205,3 +205,15 @@ def test_what_others_said_of_a_file_before_the_copy_came_stays_hidden(tmp_path: 
     assert set(bob.notes()["text"]) == {"Mine", "Seen by both"} and len(ada.notes()) == 3
     for case in (ada, bob):
         case.close()
+
+
+def test_what_is_said_of_a_copy_in_the_words_of_others_is_kept_as_ones_own(tmp_path: Path) -> None:
+    made(tmp_path / "hiding", {**HOW["level"], "handling": ["H1"]})
+    time.sleep(1.1)
+    bob = open_case(tmp_path / "hiding" / "case", officer="bob", purpose="test")
+    bob.add(tmp_path / "hiding" / "mine" / "guess.txt")
+    bob.describe("guess.txt", exhibit="ADA/1", because="found so")
+    bob.mark("guess.txt", handling=["H1"], because="mine")
+    assert bob.sources().set_index("name").at["guess.txt", "exhibit"] == "ADA/1"
+    assert "mine" in bob.marks()["because"].tolist()
+    bob.close()

@@ -62,6 +62,24 @@ def test_what_somebody_removed_or_put_there_is_told_and_not_bad(case: Case, tmp_
     assert states(case) == ["ok", "well"]
 
 
+def test_what_somebody_put_into_a_folder_among_the_reports_is_told(
+    case: Case, opened: Callable[..., Case], tmp_path: Path
+) -> None:
+    reports = tmp_path / "case" / "reports"
+    case.export("all.csv", case.documents())
+    case.export(reports / "court" / "own.csv", case.documents())
+    assert states(case) == ["ok", "well"]
+    (reports / "court" / "deep").mkdir()
+    for place in ("court/deep/false.html", "court/all.csv"):
+        (reports / place).write_text("false", "utf-8")
+    assert states(case) == ["not checked", "not checked", "ok", "look"]
+    assert "reports/court/deep/false.html" in case.verify().to_csv()
+    case.add(hidden_files(tmp_path))
+    case.mark("memo.txt", level=RESTRICTED, because="of a partner")
+    bob = opened("bob")
+    assert states(bob) == ["ok", "well"] and bob.take_out("all.csv", tmp_path / "all.csv").exists()
+
+
 def test_an_earlier_one_of_the_same_name_is_not_taken_out(case: Case, tmp_path: Path) -> None:
     place = tmp_path / "case" / "reports" / "all.csv"
     case.export("all.csv", case.documents())

@@ -17,6 +17,7 @@ from tests.case.planted import hidden_files, open_files
 from tests.case.walking import TABLES, flat, told, uttered
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
+from workbench.ledger import hiding
 from workbench.ledger.parcel import Parcel
 from workbench.model.issues import meaning
 
@@ -226,6 +227,29 @@ def test_no_number_of_the_whole_is_told_of_a_backup(tmp_path: Path, *, hides: bo
     bob.close()
 
 
+def test_what_counts_is_named_alike_where_a_hidden_rule_sets_a_hidden_file_aside(tmp_path: Path) -> None:
+    named, states = set(), set()
+    for twin in ("plain", "hiding"):
+        (tmp_path / twin).mkdir()
+        ada = open_case(tmp_path / twin / "case", officer="ada", purpose="test")
+        ada.add(open_files(tmp_path / twin))
+        if twin == "hiding":
+            ada.add(hidden_files(tmp_path / twin))
+            for word in ("memo", "sealed"):
+                ada.set_aside(term=word, because="privileged")
+            ada.reopen(
+                ada.set_asides()["set_aside_id"].iloc[0], role=ada.book.settings.reopened_by[0], because="cleared"
+            )
+            for path in (tmp_path / twin / "hidden").iterdir():
+                ada.mark(path.name, level=RESTRICTED, because="of a partner")
+        bob = open_case(tmp_path / twin / "case", officer="bob", purpose="test")
+        named |= {bob.sources().attrs["counted"], bob.entities().attrs["counted"], bob.notes().attrs["counted"]}
+        states.add(hiding.hidden_state(bob.book.ledger)[0])
+        for case in (ada, bob):
+            case.close()
+    assert len(named) == len(states) == 1
+
+
 def test_a_product_that_tells_of_it_is_not_taken_out(tmp_path: Path) -> None:
     ada = open_case(tmp_path / "case", officer="ada", purpose="test")
     ada.add(open_files(tmp_path))
@@ -377,3 +401,32 @@ def test_a_rule_that_takes_nothing_but_what_is_hidden_is_not_told(tmp_path: Path
     assert bob.set_asides()["documents"].tolist() == [1] and len(ada.set_asides()) == 1
     for case in (ada, bob):
         case.close()
+
+
+@pytest.mark.parametrize("rule", [{"term": "sealed"}, {"folder": "s.txt"}, {"sender": "+447700900155"}])
+def test_a_rule_that_a_hidden_one_has_already_is_kept_as_ones_own(tmp_path: Path, rule: dict[str, str]) -> None:
+    found = {}
+    for twin in ("plain", "hiding"):
+        (tmp_path / twin).mkdir()
+        (tmp_path / twin / "a.txt").write_text("The crane was oiled at night.", "utf-8")
+        (tmp_path / twin / "s.txt").write_text("The sealed letter came from +44 7700 900155.", "utf-8")
+        ada = open_case(tmp_path / twin / "case", officer="ada", purpose="test")
+        ada.add(tmp_path / twin / "a.txt")
+        if twin == "hiding":
+            ada.add(tmp_path / twin / "s.txt")
+            ada.extract()
+            ada.set_aside(**rule, because="lawyer")  # type: ignore[arg-type]
+            ada.mark("s.txt", level=RESTRICTED, because="of a partner")
+        ada.close()
+        bob = open_case(tmp_path / twin / "case", officer="bob", purpose="test")
+        made = [bob.set_aside(**rule, because=why).drop(columns="at") for why in ("mine", "again")]  # type: ignore[arg-type]
+        found[twin] = [plain(flat(one)) for one in (*made, bob.set_asides(), bob.decisions())]
+        bob.add(tmp_path / twin / "s.txt")
+        found[twin] += [bob.search("sealed letter")["text"].tolist(), plain(flat(bob.set_asides()))]
+        bob.reopen(bob.set_asides()["set_aside_id"].item(), role=bob.book.settings.reopened_by[0], because="cleared")
+        found[twin] += [
+            plain(flat(one)) for one in (bob.search("sealed letter")["text"], bob.set_asides(), bob.decisions())
+        ]
+        bob.close()
+    for plainly, hiding_ in zip(found["plain"], found["hiding"], strict=True):
+        assert plainly == hiding_

@@ -42,7 +42,8 @@ def follow(book: Book) -> None:
 def admit(book: Book) -> None:
     """Put the gate of the officer who works before the rows."""
     book.granted = terms.latest(book.ledger, GRANTED)
-    book.ledger.gate = Gate((reader(book),), levels(book), book.settings.years, owncopies.reader_name(book.ledger))
+    who = owncopies.reader_name(book.ledger)
+    book.ledger.gate = Gate((reader(book),), levels(book), book.settings.years, who, speaker=book.ledger.officer)
 
 
 def reader(book: Book) -> Reader:

@@ -10,7 +10,7 @@ from workbench.case import searching
 from workbench.case.book import Book
 from workbench.errors import CaseError
 from workbench.graph import attributions
-from workbench.ledger import Object, Rule, frames
+from workbench.ledger import Object, Rule, frames, hiding
 from workbench.model import keys
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import entity_id
@@ -37,7 +37,8 @@ def set_aside(book: Book, given: dict[str, str], ground: str, because: str) -> p
     for name in ("since", "until"):
         if name in criteria and not searching.BOUND.fullmatch(criteria[name]):
             raise CaseError(Sentence("refused.search.date", field=name, value=criteria[name]))
-    key = book.ledger.set_aside(_rule(book, criteria), ground, because)
+    rule, known = _rule(book, criteria), hiding.rules_in_sight(book.ledger)
+    key = book.ledger.set_aside(rule, ground, because, known)
     searching.forget(book)
     made = table(book)
     return made[made["set_aside_id"] == key].reset_index(drop=True)

@@ -1,12 +1,13 @@
 """Legal holds against erasures: whatever one would take or change, and what that lies in, is looked for among what is held.
 
-A thing that is held holds with it all that judgements have joined to it, what is its alone (its number), and the texts that name it.
+A thing that is held holds with it all that judgements have joined to it, what it uses (its number, its account), whoever uses that under
+the same name, and the texts that name it: passages, titles and subjects, and what claims say in words, such as who sent a message.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.case import doomed
 from workbench.case.book import Book
@@ -63,6 +64,9 @@ def _hold(book: Book, kind: str, key: str, why: str, at: str) -> Hold:
     if kind != "entity":
         return Hold(kind, key, why, at, frozenset({key}), Words())
     named = doomed.named(book, [(kind, key)])
+    used = portrait.holdings(book.ledger, named.entities)
+    same = portrait.namesakes(book.ledger, named.entities, used, doomed.NAMING)
+    named = replace(named, entities=named.entities | used | same)
     return Hold(kind, key, why, at, named.entities | named.passages, doomed.words(book, named))
 
 

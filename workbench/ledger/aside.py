@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import count
 
 from workbench.model.ident import digest
 from workbench.model.names import normalise
@@ -55,11 +56,6 @@ class Rule:
         """Whether it takes documents as a whole; otherwise the rows of a table are taken one by one."""
         return not (self.sender or self.party or self.term or self.since or self.until)
 
-    @property
-    def id(self) -> str:
-        """Name of the rule, by its content."""
-        return "aside-" + digest("set-aside", self.to_json())[:16]
-
     def to_json(self) -> str:
         """Text of the rule, as it is kept."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
@@ -92,6 +88,17 @@ class Hidden:
     documents: tuple[str, ...] = ()
     rows: tuple[tuple[str, int], ...] = ()
     folders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def rule_id(sql: sqlite3.Connection, rule: Rule, officer: str, known: Container[str] | None) -> str:
+    """The id of the same rule among those that are `known` (all, if None), else a new one, made of the rule and of whose it is."""
+    text = rule.to_json()
+    same = sql.execute("SELECT id FROM set_asides WHERE rule = ? ORDER BY at, id", (text,)).fetchall()
+    if found := [str(key) for (key,) in same if known is None or key in known]:
+        return found[0]
+    taken = {key for (key,) in sql.execute("SELECT id FROM set_asides").fetchall()}
+    made = ("aside-" + digest("set-aside", text, officer, str(number))[:16] for number in count())
+    return next(key for key in made if key not in taken)
 
 
 def says(text: str | None, term: str) -> bool:

@@ -30,6 +30,9 @@ WATCHED = {
     "row_files": ("", ("OLD.source",)),
 }  # fmt: skip
 """Table -> columns whose change counts, and what a row of it is about."""
+NAMED = """SELECT value FROM statements WHERE id = OLD.statement_id UNION SELECT OLD.original_value
+    UNION SELECT n.value FROM statements AS s CROSS JOIN statements AS n ON n.entity_id = s.value WHERE s.id = OLD.statement_id"""
+"""What evidence says in words: its value, as it was written too, and what is stated of the entity that it points to."""
 LYING = (
     "SELECT document_id, source FROM traces",
     "SELECT source, outer_source FROM arrivals WHERE outer_source NOT IN ('', source)",
@@ -41,9 +44,18 @@ OUTWARD = """WITH RECURSIVE out(id) AS (SELECT id FROM temp.ef_affected
     SELECT id FROM out WHERE id != ''"""
 
 
+TEXTS = {
+    "passages": "SELECT OLD.id, OLD.document_id, OLD.text",
+    "documents": "SELECT '', OLD.id, OLD.title",
+    "messages": "SELECT '', OLD.document_id, OLD.subject",
+    "evidence": f"SELECT OLD.passage_id, OLD.document_id, value FROM ({NAMED})",
+}
+"""Table -> the texts that a row of it says: of evidence the value, or the names of the one to whom it points (sender, recipient)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A passage that goes or is changed, as it was."""
+    """A text that goes or is changed, as it was, and the passage ('' none) and document in which it stands."""
 
     passage: str
     document: str
@@ -53,14 +65,16 @@ class Text:
 def watch(sql: sqlite3.Connection) -> None:
     """Note from now on what is taken or changed, until the caller's transaction is taken back or `stop`."""
     sql.execute("CREATE TEMP TABLE ef_affected (id TEXT PRIMARY KEY) WITHOUT ROWID")
-    sql.execute("CREATE TEMP TABLE ef_texts (id TEXT PRIMARY KEY, document_id TEXT, text TEXT) WITHOUT ROWID")
+    sql.execute(
+        "CREATE TEMP TABLE ef_texts (id TEXT, document_id TEXT, text TEXT, PRIMARY KEY (id, document_id, text)) WITHOUT ROWID"
+    )
     sql.execute("CREATE TEMP TABLE ef_lying (id TEXT, outer_id TEXT, PRIMARY KEY (id, outer_id)) WITHOUT ROWID")
     for query in LYING:
         sql.execute(f"INSERT OR IGNORE INTO temp.ef_lying {query}")
     for table, (columns, about) in WATCHED.items():
         steps = "".join(f"INSERT OR IGNORE INTO ef_affected SELECT {one} WHERE {one} IS NOT NULL; " for one in about)
-        if table == "passages":
-            steps += "INSERT OR IGNORE INTO ef_texts VALUES (OLD.id, OLD.document_id, OLD.text); "
+        if table in TEXTS:
+            steps += f"INSERT OR IGNORE INTO ef_texts {TEXTS[table]}; "
         for act in ("DELETE", f"UPDATE OF {columns}") if columns else ("DELETE",):
             name = f"ef_{table}_{act.partition(' ')[0].lower()}"
             sql.execute(f"CREATE TEMP TRIGGER {name} BEFORE {act} ON main.{table} BEGIN {steps}END")
@@ -77,8 +91,9 @@ def affected(sql: sqlite3.Connection) -> frozenset[str]:
 
 
 def texts(sql: sqlite3.Connection) -> list[Text]:
-    """Passages that were taken or changed, as they were."""
-    return [Text(*row) for row in sql.execute("SELECT id, document_id, text FROM temp.ef_texts ORDER BY id").fetchall()]
+    """Texts that were taken or changed, as they were."""
+    query = "SELECT id, document_id, text FROM temp.ef_texts WHERE text != '' ORDER BY id, document_id, text"
+    return [Text(*row) for row in sql.execute(query).fetchall()]
 
 
 def stop(sql: sqlite3.Connection) -> None:

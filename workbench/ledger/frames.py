@@ -378,13 +378,13 @@ def counting(ledger: Ledger) -> str:
 
     What the reader may not know of does not move it, but for what was taken from sight in this session.
     """
-    secret = ledger.secret() or "[]"
+    secret, rules = ledger.secret() or "[]", json.dumps(sorted(hiding.rules_in_sight(ledger)))
     query = f"""SELECT (SELECT count(*) FROM live_decisions WHERE verdict IN
-            ('rejected', 'withdrawn', 'superseded', 'restored', 'reopened')),
-        (SELECT count(*) FROM set_asides WHERE id NOT IN {ASKED}),
-        (SELECT count(*) FROM taken WHERE document_id NOT IN {ASKED} AND set_aside_id NOT IN {ASKED}),
+            ('rejected', 'withdrawn', 'superseded', 'restored', 'reopened') AND (target_kind != 'set-aside' OR target_id IN {ASKED})),
+        (SELECT count(*) FROM set_asides WHERE id IN {ASKED}),
+        (SELECT count(*) FROM taken WHERE document_id NOT IN {ASKED} AND passage_id NOT IN {ASKED} AND set_aside_id IN {ASKED}),
         (SELECT count(*) FROM tombstones)"""
-    counts = ledger.reading.execute(query, (secret, secret, secret)).fetchone()
+    counts = ledger.reading.execute(query, (rules, rules, secret, secret, rules)).fetchone()
     kept = _told(ledger)
     return digest("counting", *map(str, counts), *kept) if kept or any(counts) else ""
 

@@ -128,6 +128,8 @@ class Gate:
         By what the officer who works is known (`owncopies.reader_name`).
     own : frozenset of str
         Files of which that officer brought a copy while they were secret.
+    speaker : str
+        Name of the officer who works, where nobody else reads: what that officer has said is no secret to that reader.
     """
 
     readers: tuple[Reader, ...]
@@ -135,6 +137,7 @@ class Gate:
     years: int = 0
     who: str = ""
     own: frozenset[str] = frozenset()
+    speaker: str = ""
     _seen: tuple[int, str] = (-1, "")
     _others: int = -1
     _withheld: dict[Target, str] = field(default_factory=dict)
@@ -201,7 +204,7 @@ class Gate:
         apart = frozenset(self._withheld_for(SECRET, ledger, reasons, None))
         self._files = self._files_of(ledger, apart)
         if reasons or self.own:
-            Withheld(sql).all({**reasons, **dict.fromkeys(self._files.closed, "")}, self.own)
+            Withheld(sql).all({**reasons, **dict.fromkeys(self._files.closed, "")}, self.own, self.speaker)
             self._before = owncopies.note_before(sql, self._hidden_before(ledger, reasons)) if self.own else frozenset()
             put(sql, own=bool(self.own))
         self._withheld = reasons
@@ -214,7 +217,7 @@ class Gate:
         for moment in owncopies.moments(sql):
             apart = [target for target in whole if target[1] not in moment.ids]
             closed = files_of(sql, apart, moment.known).closed
-            found.update(dict.fromkeys(_hanging(sql, {*reasons, *apart, *closed}, moment.known), moment.at))
+            found.update(dict.fromkeys(self._hanging(ledger, {*reasons, *apart, *closed}, moment.known), moment.at))
         return found
 
     def touched(self, ledger: Ledger, name: str) -> set[str] | None:
@@ -355,9 +358,15 @@ class Gate:
         if readers not in self._secret:
             why = self._withheld_for(SECRET, ledger, self._withheld, readers)
             also = self._files_of(ledger, why, readers).closed
-            hanging = _hanging(ledger.connection, {*why, *also}, self.own) if why or also else frozenset()
+            hanging = self._hanging(ledger, {*why, *also}, self.own) if why or also else frozenset()
             self._secret[readers] = hanging | self._before
         return self._secret[readers]
+
+    def _hanging(self, ledger: Ledger, targets: Iterable[Target], own: Collection[str]) -> frozenset[str]:
+        """Ids of what is withheld with all that hangs on it; the gate stands as it was."""
+        apart = Withheld(ledger.connection, "apart")
+        apart.all(targets, own, self.speaker)
+        return apart.ids()
 
     def is_uncleared(self, ledger: Ledger) -> bool:
         """Whether anything in the case is above the clearance of a reader, or closed to the country."""
@@ -389,13 +398,6 @@ class Gate:
 
 ASKED = "json_each(?) AS a"
 """Ids that are asked about."""
-
-
-def _hanging(sql: sqlite3.Connection, targets: Iterable[Target], own: Collection[str]) -> frozenset[str]:
-    """Ids of what is withheld with all that hangs on it; the gate stands as it was."""
-    apart = Withheld(sql, "apart")
-    apart.all(targets, own)
-    return apart.ids()
 
 
 def _minors(sql: sqlite3.Connection, today: str, documents: str | None) -> list[Target]:

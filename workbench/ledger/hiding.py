@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 
 from workbench.ledger.aside import Hidden, Rule
 from workbench.ledger.store import Ledger
@@ -18,7 +19,8 @@ IN_SIGHT = f"""SELECT m.id FROM set_asides AS m WHERE m.id NOT IN {AWAY} AND (m.
     OR EXISTS (SELECT 1 FROM taken AS t WHERE t.set_aside_id = m.id AND t.document_id NOT IN {AWAY} AND t.passage_id NOT IN {AWAY})
     OR EXISTS (SELECT 1 FROM sources AS s WHERE {FOLDER} != '' AND {NAMED})
     OR EXISTS (SELECT 1 FROM (SELECT value FROM json_each(m.rule, '$.sender') UNION ALL SELECT value FROM json_each(m.rule, '$.party')) AS p
-        CROSS JOIN statements AS s ON s.entity_id = p.value CROSS JOIN evidence AS e ON e.statement_id = s.id WHERE e.id NOT IN {AWAY})
+        CROSS JOIN statements AS s ON s.entity_id = p.value CROSS JOIN evidence AS e ON e.statement_id = s.id WHERE e.id NOT IN {AWAY}
+        AND NOT EXISTS (SELECT 1 FROM traces AS t WHERE t.document_id = e.document_id AND t.source IN (SELECT value FROM json_each(:own))))
     OR ({FOLDER} = '' AND json_extract(m.rule, '$.term') = '' AND EXISTS (SELECT 1 FROM live_row_files)))"""
 """Rules that take, name, or (of rows in mass) may take something that the reader may know of, and those of the reader."""
 
@@ -51,8 +53,9 @@ def hidden(ledger: Ledger) -> Hidden:
     return Hidden((*rules, *withheld), tuple(key for (key,) in documents), _hidden_rows(ledger), folders)
 
 
-def _rules(ledger: Ledger, among: str) -> tuple[Rule, ...]:
-    return tuple(Rule.from_json(text) for (text,) in ledger.reading.execute(f"SELECT rule FROM {among} ORDER BY id"))
+def _rules(ledger: Ledger, among: str, ids: Collection[str] | None = None) -> tuple[Rule, ...]:
+    rows = ledger.reading.execute(f"SELECT id, rule FROM {among} ORDER BY id").fetchall()
+    return tuple(Rule.from_json(text) for key, text in rows if ids is None or key in ids)
 
 
 def hidden_state(ledger: Ledger) -> tuple[object, ...]:
@@ -61,7 +64,7 @@ def hidden_state(ledger: Ledger) -> tuple[object, ...]:
     secret, values = (
         (ledger.gate.secret(ledger), ledger.gate.values(ledger, known=True)) if ledger.gate else (frozenset[str](), ())
     )
-    known = _rules(ledger, "live_set_asides")
+    known = _rules(ledger, "live_set_asides", rules_in_sight(ledger))
     rules = tuple(rule for rule in found.rules if rule in known)
     documents = tuple(key for key in found.documents if key not in secret)
     rows_ = tuple(row for row in found.rows if row[0] not in secret)

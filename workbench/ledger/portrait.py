@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from workbench.ledger.spreading import LINKS
 from workbench.ledger.store import Ledger
+from workbench.model.names import normalise
 
 HOLDS = {
     "Attribution": ("holder", "held"), "Ownership": ("owner", "asset"), "Passport": ("holder", ""),
@@ -54,10 +55,33 @@ def belongings(ledger: Ledger, entities: Collection[str]) -> frozenset[str]:
     mine: set[str] = set()
     while (more := {thing for thing, whose in owners.items() if whose <= known | mine}) != mine:
         mine = more
+    return _own_things(sql, mine) - known
+
+
+def holdings(ledger: Ledger, entities: Collection[str]) -> frozenset[str]:
+    """Things that are recorded as used, held or owned by these entities, also where others use them or go by them too."""
+    known, sql = frozenset(entities), ledger.connection
+    pairs = (pair for schema, (whose, what) in HOLDS.items() for pair in _pairs(sql, schema, whose, what))
+    return _own_things(sql, {thing for thing, owner in pairs if owner in known}) - known
+
+
+def namesakes(
+    ledger: Ledger, entities: Collection[str], things: Collection[str], props: Collection[str]
+) -> frozenset[str]:
+    """Others that are recorded to use one of these things under a name of these entities: the same, as far as sources say."""
+    sql = ledger.connection
+    pairs = [pair for schema, (whose, what) in HOLDS.items() for pair in _pairs(sql, schema, whose, what)]
+    users = {owner for thing, owner in pairs if thing in things}
+    mine = {normalise(fact.value) for fact in facts(ledger, entities) if fact.prop in props}
+    found = {one.entity for one in facts(ledger, users) if one.prop in props and normalise(one.value) in mine}
+    return frozenset(found - set(entities))
+
+
+def _own_things(sql: sqlite3.Connection, things: Collection[str]) -> frozenset[str]:
+    """Those of some things that say who somebody is."""
     schemata = ", ".join(f"'{schema}'" for schema in OWN)
     query = f"SELECT DISTINCT entity_id FROM statements WHERE schema IN ({schemata}) AND entity_id IN (SELECT value FROM json_each(?))"
-    found = {str(key) for (key,) in sql.execute(query, (_json(mine),)).fetchall()}
-    return frozenset(found - known)
+    return frozenset(str(key) for (key,) in sql.execute(query, (_json(things),)).fetchall())
 
 
 def _pairs(sql: sqlite3.Connection, schema: str, whose: str, what: str) -> list[tuple[str, str]]:

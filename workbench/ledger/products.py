@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -107,23 +108,36 @@ def _said(detail: str) -> Iterator[Told]:
 
 
 def closed(ledger: Ledger, folder: Folder) -> frozenset[str]:
-    """Names of products that tell of what the officer may not even know to be there, and of what lies beside them.
+    """Names (`_called`) of products that tell of what the officer may not even know to be there, and of what lies beside them.
 
     One of which nothing is said is taken to tell of all that is in the case.
     """
-    vault, place, known = folder.vault, folder.reports, told(ledger.connection)
+    vault, known = folder.vault, told(ledger.connection)
     secret, judged = ledger.gate.secret(ledger) if ledger.gate else frozenset[str](), disclosures.standing(ledger)
     for sha256, said in known.marked.items():
         judged[sha256] = judged.get(sha256, False) or any(_is_closed(ledger, one, secret) for one in said)
     if not secret and not any(judged.values()):
         return frozenset()
-    found = {Path(one).name: judged.get(sha256, bool(secret)) for one, sha256 in known.sums.items()}
-    for name in vault.names(place):
-        found[name] = judged.get(vault.hash(place / name), name not in found and bool(secret)) or found.get(name, False)
+    found = {_called(folder, one): judged.get(sha256, bool(secret)) for one, sha256 in known.sums.items()}
+    for place in _written(folder):
+        name, hash_ = _called(folder, place), vault.hash(folder.path / place)
+        found[name] = judged.get(hash_, name not in found and bool(secret)) or found.get(name, False)
     names = [name for name, is_closed in found.items() if is_closed]
     return frozenset(
-        other for name in names for other in (name, f"{name}.about.json", str(Path(name).with_suffix(".pdf")))
+        other for name in names for other in (name, f"{name}.about.json", Path(name).with_suffix(".pdf").as_posix())
     )
+
+
+def _written(folder: Folder) -> list[str]:
+    """Places of the files in `reports/` and in the folders below it."""
+    folders = [Path(found) for found, _, _ in os.walk(folder.reports)]
+    return [(one / name).relative_to(folder.path).as_posix() for one in folders for name in folder.vault.names(one)]
+
+
+def _called(folder: Folder, place: str) -> str:
+    """The name of a product: as it lies from `reports/`, or the last part of a place elsewhere in the case."""
+    path, reports = Path(place), Path(folder.reports.name)
+    return path.relative_to(reports).as_posix() if path.is_relative_to(reports) else path.name
 
 
 def _is_closed(ledger: Ledger, said: Told, secret: Collection[str]) -> bool:
@@ -152,8 +166,7 @@ def state(
     """Compare products with what the log tells of them, but for those with names that are hidden from who asks."""
     known = told(sql)
     lists: dict[str, list[str]] = {name: [] for name in ("changed", "gone", "back", "older", "unknown", "whole")}
-    reports = {f"{folder.reports.name}/{name}" for name in folder.vault.names(folder.reports)}
-    for place in sorted(one for one in {*known.sums, *reports} if Path(one).name not in hidden):
+    for place in sorted(one for one in {*known.sums, *_written(folder)} if _called(folder, one) not in hidden):
         path = folder.path / place
         there = folder.within(path) and _is_file(folder.vault.place(path))
         hash_ = hash_of(path) if there else ""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from workbench.errors import CaseError
 from workbench.ledger import audit, checkpoints, foreign
 from workbench.ledger.access import Access
-from workbench.ledger.aside import Rule, index, screen, take
+from workbench.ledger.aside import Rule, index, rule_id, screen, take
 from workbench.ledger.audit import Object
 from workbench.ledger.cipher import refusal
 from workbench.ledger.inserts import EVIDENCE, ORDER, READING, STATEMENT, inserts, place
@@ -121,10 +121,10 @@ class Ledger(Access):
             self.log(sql, "alteration", Object("source", id=sha256), {**facts, "because": because})
 
     def _add_facts(self, sql: sqlite3.Connection, sha256: str, facts: Mapping[str, str]) -> dict[str, str]:
-        """Add the facts that are new or other than before; gives these."""
-        known = dict(
-            sql.execute("SELECT name, value FROM source_facts WHERE source = ? ORDER BY seq", (sha256,)).fetchall()
-        )
+        """Add the facts that are new or other than before, as far as the officer may know; gives these."""
+        query = "SELECT name, value FROM source_facts WHERE source = ?1 AND ?2 IN ('', officer) ORDER BY seq"
+        by = self.officer if self.gate and sha256 in self.gate.own else ""
+        known = dict(sql.execute(query, (sha256, by)).fetchall())
         told = {name: value for name, value in facts.items() if known.get(name) != value}
         rows = [(sha256, name, value, self.officer, now()) for name, value in told.items()]
         sql.executemany("INSERT INTO source_facts (source, name, value, officer, at) VALUES (?, ?, ?, ?, ?)", rows)
@@ -250,17 +250,22 @@ class Ledger(Access):
         columns = "target_kind, target_id, verdict, replacement, officer, because, at"
         sql.execute(f"INSERT INTO decisions ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
-    def set_aside(self, rule: Rule, ground: str, because: str) -> str:
-        """Set material aside, what is there and what will come; returns the id of the rule."""
+    def set_aside(self, rule: Rule, ground: str, because: str, known: Container[str] | None = None) -> str:
+        """Set material aside, what is there and what will come; returns the id of the rule.
+
+        `known`: ids of the rules of which the officer may know, all if not given. The same rule of another that is not among them
+        is as if it were not there.
+        """
         with self.transaction() as sql:
-            row = (rule.id, rule.to_json(), ground, self.officer, because, now())
-            foreign.own(sql, rule.id)
+            key = rule_id(sql, rule, self.officer, known)
+            foreign.own(sql, key)
+            row = (key, rule.to_json(), ground, self.officer, because, now())
             sql.execute("INSERT OR IGNORE INTO set_asides VALUES (?, ?, ?, ?, ?, ?)", row)
-            self._decide(sql, "set-aside", rule.id, "set aside", because)
-            take(sql, rule.id, rule)
-            what = Object("set-aside", rule.id)
+            self._decide(sql, "set-aside", key, "set aside", because)
+            take(sql, key, rule)
+            what = Object("set-aside", key)
             self.log(sql, "alteration", what, {"set aside": rule.words, "ground": ground, "because": because})
-        return rule.id
+        return key
 
     def reopen(self, key: str, role: str, because: str) -> None:
         """Let what a rule took count again, except where another rule holds it."""

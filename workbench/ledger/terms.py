@@ -59,9 +59,11 @@ def add(
 def say(
     sql: sqlite3.Connection, ledger: Ledger, what: tuple[str, str, str], values: Sequence[str], because: str
 ) -> bool:
-    """Say one facet (kind, id, facet) inside the caller's transaction; whether it did not hold already."""
+    """Say one facet (kind, id, facet) inside the caller's transaction; whether it did not hold already, as far as the officer may know."""
     text = json.dumps(sorted(set(values)), ensure_ascii=False)
-    query = "SELECT value FROM main.live_terms WHERE target_kind = ? AND target_id = ? AND facet = ?"
+    query = "SELECT value FROM main.live_terms AS m WHERE target_kind = ? AND target_id = ? AND facet = ?"
+    if what[0] in MATERIAL and ledger.gate and ledger.gate.own:
+        query = f"{query} AND {LATER}"
     held = sql.execute(query, what).fetchone()
     if (held[0] if held else "[]") == text:
         return False

@@ -27,9 +27,11 @@ KEPT = (
     "notes",
     "ids",
     "copies",
+    "speaker",
 )
 """Tables of what is withheld; `closed` has sources and files, those of `evidence` and `ids` have what hangs on it as well, and `ids`
-has ids of every kind; `copies` has files of which the reader brought a copy, which come in no other file for that reader."""
+has ids of every kind; `copies` has files of which the reader brought a copy, which come in no other file for that reader; `speaker` the
+name of a reader who knows what that officer has said."""
 KINDS = {
     "source": ("sources", "closed"), "file": ("files", "closed"), "document": ("documents",), "passage": ("passages",),
     "entity": ("entities",), "statement": ("statements",), "evidence": ("evidence",), "note": ("notes",),
@@ -123,15 +125,16 @@ NAMED = f"(s.name = {FOLDER} OR substr(s.name, 1, length({FOLDER}) + 1) = {FOLDE
 PARTIES = "(SELECT value FROM json_each(m.rule, '$.sender') UNION ALL SELECT value FROM json_each(m.rule, '$.party'))"
 ASIDE = (
     "DELETE FROM gate_ids WHERE id IN (SELECT id FROM set_asides)",
-    f"""INSERT OR IGNORE INTO gate_ids SELECT m.id FROM set_asides AS m WHERE {FOLDER} != ''
+    f"""INSERT OR IGNORE INTO gate_ids SELECT m.id FROM set_asides AS m WHERE {FOLDER} != '' AND m.officer NOT IN gate_speaker
         AND EXISTS (SELECT 1 FROM sources AS s WHERE {NAMED}) AND NOT EXISTS (SELECT 1 FROM sources AS s
             WHERE {NAMED} AND s.sha256 NOT IN gate_closed AND s.sha256 NOT IN gate_copies)""",
     f"""INSERT OR IGNORE INTO gate_ids SELECT m.id FROM set_asides AS m WHERE EXISTS (SELECT 1 FROM {PARTIES})
+        AND m.officer NOT IN gate_speaker
         AND NOT EXISTS (SELECT 1 FROM {PARTIES} WHERE value NOT IN gate_ids)
         AND NOT EXISTS (SELECT 1 FROM taken AS t WHERE t.set_aside_id = m.id AND t.document_id NOT IN gate_ids
             AND t.passage_id NOT IN gate_ids)""",
 )
-"""Rules that name nothing but sources or parties that are withheld."""
+"""Rules that name nothing but sources or parties that are withheld, and that the reader has not given."""
 HANGING = (
     f"""INSERT OR IGNORE INTO gate_evidence SELECT e.id {WITHIN} WHERE e.passage_id IN gate_passages
         OR (a.id != '' AND NOT EXISTS (SELECT 1 FROM traces AS t WHERE t.document_id = a.id AND {SHOWN}))
@@ -225,11 +228,12 @@ class Withheld:
             self._do(f"CREATE TEMP TABLE IF NOT EXISTS gate_{table} (id TEXT PRIMARY KEY) WITHOUT ROWID")
         self._do("CREATE TEMP TABLE IF NOT EXISTS gate_new (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID")
 
-    def all(self, targets: Iterable[tuple[str, str]], copies: Iterable[str] = ()) -> None:
+    def all(self, targets: Iterable[tuple[str, str]], copies: Iterable[str] = (), speaker: str = "") -> None:
         """Withhold these targets (kind and id) and nothing else, but no file of which the reader brought a copy."""
         for table in KEPT:
             self._do(f"DELETE FROM gate_{table}")
         self._put("copies", copies)
+        self._put("speaker", [speaker] if speaker else [])
         self.more(targets, [NOWHERE])
 
     def more(self, targets: Iterable[tuple[str, str]], documents: Iterable[str], sources: Iterable[str] = ()) -> None:
