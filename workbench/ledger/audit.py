@@ -13,7 +13,7 @@ import hmac
 import json
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from workbench.ledger import merkle
 from workbench.ledger.binding import Told, is_begun
 from workbench.ledger.chain import GENESIS, head
 from workbench.model.marking import wordless
+from workbench.model.striking import ERASED
 
 if TYPE_CHECKING:
     from workbench.model.identity import Officer
@@ -95,6 +96,13 @@ class Session:
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     rows: Callable[[int], list[Told]] = _no_rows
     """Gives what the entry of a number commits to in the tables (`binding.Binding.tell`)."""
+    logged: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    """Text that holds for the whole session -> number and hash of an entry that says it; shared by copies of the session."""
+
+    @property
+    def standing(self) -> frozenset[str]:
+        """What each entry says anew: purpose, legal basis, reason."""
+        return frozenset({self.purpose, self.legal_basis, self.reason} - {""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +173,26 @@ def append(sql: sqlite3.Connection, session: Session, act: Act, moment: str) -> 
         raise ValueError(f"{act.operation!r} is no operation of the log. There are: {', '.join(OPERATIONS)}.")
     last = sql.execute("SELECT seq, leaf FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
     seq, previous = (int(last[0]) + 1, bytes(last[1]).hex()) if last else (1, GENESIS)
-    texts = _Texts()
+    texts = _Texts(_erased(sql, session))
     entry = {**_told(session, act, texts), "seq": seq, "prev_hash": previous, "ts_utc": moment}
     if rows := session.rows(seq):
         entry["rows"] = rows
     line = canonical(entry)
-    sql.execute("INSERT INTO audit (seq, entry, leaf) VALUES (?, ?, ?)", (seq, line, merkle.leaf(line.encode())))
+    leaf = merkle.leaf(line.encode())
+    sql.execute("INSERT INTO audit (seq, entry, leaf) VALUES (?, ?, ?)", (seq, line, leaf))
     sql.executemany("INSERT INTO audit_texts VALUES (?, ?, ?, ?)", [(seq, *row) for row in texts.rows])
+    session.logged.update(
+        {text: (seq, leaf) for *_, text in texts.rows if text in session.standing - set(session.logged)}
+    )
     return seq
+
+
+def _erased(sql: sqlite3.Connection, session: Session) -> set[str]:
+    """Texts that hold for the whole session and were erased since an entry said them: they are not written anew."""
+    query = """SELECT 1 FROM audit AS a WHERE a.seq = ? AND a.leaf = ?
+        AND NOT EXISTS (SELECT 1 FROM audit_texts AS t WHERE t.seq = a.seq AND t.text = ?)"""
+    said = {text: session.logged[text] for text in session.standing if text in session.logged}
+    return {text for text, (seq, leaf) in said.items() if sql.execute(query, (seq, leaf, text)).fetchone()}
 
 
 def carry(sql: sqlite3.Connection, session: Session, moment: str) -> None:
@@ -189,14 +209,16 @@ def carry(sql: sqlite3.Connection, session: Session, moment: str) -> None:
 
 
 class _Texts:
-    """Salts texts of one entry and keeps what is to be stored of them."""
+    """Salts texts of one entry and keeps what is to be stored of them. `erased`: texts that are not said any more."""
 
-    def __init__(self) -> None:
+    def __init__(self, erased: Set[str]) -> None:
         self.rows: list[tuple[str, bytes, str]] = []
+        self.erased = erased
 
     def __call__(self, place: str, text: str) -> str:
         if not text:
             return ""
+        text = ERASED if text in self.erased else text
         text = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
         salt = secrets.token_bytes(16)
         self.rows.append((place, salt, text))
