@@ -26,6 +26,9 @@ LONG = 2_000
 NAMES = 1_000
 """Names of elements that are remembered without their namespace."""
 
+SHOWN, LABEL = 4, 200
+"""Names of elements, and characters, of a label, at most."""
+
 BROKEN = (SyntaxError, ValueError, LookupError, AssertionError, OverflowError)
 """What the parser is known to raise on damaged input; SyntaxError is its ParseError."""
 
@@ -127,3 +130,60 @@ class _Guarded:
         if self.run > RUN:
             raise ValueError(f"more than {RUN:,} bytes without a tag")
         return data
+
+
+def texts(
+    element: Element, way: tuple[str, ...] = (), passed: frozenset[Element] = frozenset()
+) -> Iterator[tuple[str, str]]:
+    """Texts and attributes of an element and of all within, each with the names that lead to it; of those `passed` nothing."""
+    yield from _attributes(element, way)
+    yield labelled(way), element.text or ""
+    for child in element:
+        if child not in passed:
+            yield from texts(child, (*way, local(child.tag)), passed)
+        yield labelled(way), child.tail or ""
+
+
+def labelled(way: tuple[str, ...] | list[str]) -> str:
+    """Label of a text by the names of elements that lead to it: the last ones."""
+    return " ".join(way[-SHOWN:])[:LABEL] or "text"
+
+
+def _attributes(element: Element, way: tuple[str, ...] | list[str]) -> Iterator[tuple[str, str]]:
+    for key, value in element.items():
+        if local(key) != "schemaLocation":
+            yield labelled([*way[-SHOWN:], local(key)]), value
+
+
+class Outline:
+    """Texts of the elements of a file but those that its reader takes whole. `skip`: names at the root that no label needs."""
+
+    def __init__(self, skip: int = 0) -> None:
+        self.skip = skip
+        self.way: list[str] = []
+        self.last: Element | None = None
+        self.within = 0
+
+    def texts(self, piece: Piece, *, whole: bool = False) -> Iterator[tuple[str, str]]:
+        """Texts that a step through the file completes, with their labels; an element that begins as `whole` gives none."""
+        if self.last is not None:
+            yield self._label(), self.last.tail or ""
+            self.last = None
+        if self.within:
+            self.within = 0 if piece.depth == self.within and not piece.begins else self.within
+            self.last = None if self.within else piece.element
+        elif piece.begins and whole:
+            self.within = piece.depth
+        elif piece.begins:
+            self.way.append(piece.name)
+            yield from _attributes(piece.element, self.way[self.skip :])
+        else:
+            yield self._label(), piece.element.text or ""
+            self.way.pop()
+            self.last = piece.element
+            if tail := piece.element.tail:
+                self.last = None
+                yield self._label(), tail
+
+    def _label(self) -> str:
+        return labelled(self.way[self.skip :])

@@ -15,7 +15,7 @@ from tests.ingest.banking.writer import OWN, Account, Line, camt, swift
 from tests.ingest.claimed import of, values
 from tests.ingest.test_faults import mutated, survives
 from workbench.errors import SourceError
-from workbench.ingest import SourceFile, detect, read
+from workbench.ingest import SourceFile, detect, read, surplus
 from workbench.ingest.banking import transfers
 from workbench.model import schema
 from workbench.model.keys import bank_account
@@ -168,6 +168,55 @@ def test_a_reversal_names_the_sides_of_what_it_takes_back() -> None:
     )
     (row,) = moved(read(statement(text)))
     assert (row["payer"], row["payer_account"], row["beneficiary_account"]) == ("Shop", ROSA, OWN)
+
+
+def test_all_that_a_camt_statement_says_is_read_as_text() -> None:
+    more = (
+        '<AmtDtls><InstdAmt><Amt Ccy="JPY">15777</Amt></InstdAmt></AmtDtls><RmtInf><Strd><RfrdDocInf><Nb>INV 7</Nb></RfrdDocInf>'
+        "<AddtlRmtInf>in two parts</AddtlRmtInf></Strd></RmtInf><PrtryWord note='quay 9'>odd</PrtryWord>"
+    )
+    text = camt(Account([Line(Decimal("-10.00"), "Bee", ROSA)])).replace("<RltdPties>", f"{more}<RltdPties>", 1)
+    text = text.replace("</Stmt>", "<AddtlStmtInf>see letter</AddtlStmtInf></Stmt>")
+    text = text.replace("</GrpHdr>", "<AddtlInf>of the branch</AddtlInf></GrpHdr>")
+    rows = list(read(statement(text)))
+    said = "\n".join(p.text for p in of(Passage, rows))
+    for word in ("15777", "JPY", "INV 7", "in two parts", "quay 9", "odd", "see letter", "of the branch"):
+        assert word in said
+    assert codes(rows) == []
+    assert said.count("10.00") == 1
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_a_party_on_the_side_of_the_holder_is_told(sign: str) -> None:
+    line = Line(Decimal(f"{sign}25.00"), more="" if sign else "<RvslInd>true</RvslInd>")
+    party = f"<Dbtr><Nm>Third Man</Nm></Dbtr><DbtrAcct><Id><IBAN>{ROSA}</IBAN></Id></DbtrAcct>"
+    rows = list(
+        read(
+            statement(camt(Account([line])).replace("<RltdPties>", f"<RltdPties>{party}", 1).replace("CdtrAcct>", "X>"))
+        )
+    )
+    assert codes(rows) == ["other-words"]
+    assert "'Third Man' stands on the side of the account holder, 'Harbour Trading'" in of(Issue, rows)[0].message
+    text = of(Passage, rows)[1].text
+    assert "Third Man" in text and ROSA in text
+
+
+def test_further_text_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(surplus, "MOST", 100)
+    text = camt(PAIR).replace("</GrpHdr>", f"<AddtlInf>{'long ' * 50}</AddtlInf></GrpHdr>")
+    (found,) = of(Issue, read(statement(text)))
+    assert (found.code, "more than 100 characters" in found.message) == ("left-out", True)
+
+
+@pytest.mark.parametrize("day", ["240231", "230229"])
+def test_a_day_that_february_has_not_is_kept_as_written(day: str) -> None:
+    line = f":61:{day}C10,00NTRFREF5//B5\n:86:feb\n"
+    text = f":20:R\n:25:{OWN}\n:28C:1/1\n:60F:C240201EUR0,\n{line}:62F:C240301EUR10,\n:86:of the branch\n"
+    rows = list(read(statement(text, "x.sta")))
+    assert [row["date"] for row in moved(rows)] == [day]
+    assert f"Value date: {day}" in of(Passage, rows)[1].text
+    assert [row.message for row in of(Issue, rows)] == [f"'{day}' is no date; it is kept as written (line 5)."]
+    assert "of the branch" in of(Passage, rows)[0].text
 
 
 def test_payments_are_bounded_and_transfers_are_not(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,6 +95,24 @@ def test_one_chat() -> None:
         schema.check(claim.schema, claim.prop)
 
 
+def test_what_a_message_holds_beside_its_text_is_searched_beside_it() -> None:
+    link = {"type": "text_link", "text": "here", "href": "http://a.example/x"}
+    who = {"type": "mention_name", "text": "Boss", "user_id": 77123456}
+    reaction = {"type": "emoji", "count": 1, "emoji": "X", "recent": [{"from": "Bee", "from_id": "user7"}]}
+    odd = message(
+        1, ROSA, "Rosa", ["see ", link, who], file="files/other.pdf", file_name="a.pdf", reactions=[reaction],
+        inline_bot_buttons=[[{"type": "url", "text": "Pay now"}]], text_entities=[{"type": "plain", "text": "unlike"}],
+    )  # fmt: skip
+    rows = list(read(export({**CHAT, "messages": [odd]})))
+    first, beside = [p.text for p in of(Passage, rows)]
+    assert first == "see hereBoss"
+    for line in (
+        "text_link here href: http://a.example/x", "mention_name Boss user_id: 77123456", "reactions X recent from: Bee",
+        "inline_bot_buttons text: Pay now", "file: files/other.pdf", "text_entities: unlike", "Attachment: a.pdf",
+    ):  # fmt: skip
+        assert line in beside.split("\n")
+
+
 def test_same_message_in_another_zone_is_the_same_document() -> None:
     other = json.loads(json.dumps(CHAT))
     for one in other["messages"]:

@@ -115,6 +115,13 @@ def test_version_four_and_several_cards() -> None:
     assert "photo: 8 bytes" in of(Passage, rows)[0].text
 
 
+def test_labels_parameters_and_texts_in_base64_are_read() -> None:
+    lines = "item1.TEL;X-LINE=second:+4722119900\nitem1.X-ABLabel:drop phone\nNOTE;ENCODING=b:bWVldCBhdCBuaW5l\n"
+    text = of(Passage, read(file(f"BEGIN:VCARD\nVERSION:3.0\nFN:Ann\n{lines}END:VCARD\n")))[0].text
+    for line in ("label (tel): drop phone", "tel x-line: second", "note: meet at nine"):
+        assert line in text.split("\n")
+
+
 def test_the_same_name_at_the_same_number_is_one_person() -> None:
     one, two = (
         set(entities(read(file(text, name)), "Person")) for text, name in ((THREE, "a.vcf"), (THREE + FOUR, "b.vcf"))

@@ -92,6 +92,18 @@ def test_every_claim_is_in_the_vocabulary_and_has_its_place() -> None:
             assert passages[claim.passage_id][claim.start : claim.end] == (claim.original_value or claim.value)
 
 
+def test_further_values_and_words_outside_records_are_read() -> None:
+    def model(kind: str) -> str:
+        values = "<value>first</value><value>second</value>"
+        return f'<modelType type="{kind}"><model type="{kind}" id="{kind}"><field name="Body">{values}</field></model></modelType>'
+
+    body = "".join(map(model, ("Note", "SMS", "Email")))
+    text = f"<project><decodedData>{body}</decodedData><bookmarks><bookmark note='hot'>the mill</bookmark></bookmarks></project>"
+    said = [p.text for p in of(Passage, read(report(text), reader="ufed"))]
+    assert sum("second" in one for one in said) == 3
+    assert any("the mill" in one and "hot" in one for one in said)
+
+
 def test_calls() -> None:
     first, second = mass(ROWS, "calls")
     assert set(first) == set(MASS["calls"])

@@ -139,6 +139,28 @@ def test_gpx_tracks_and_routes() -> None:
     )
 
 
+def test_words_beside_features_are_read() -> None:
+    point = '<trkpt lat="1" lon="2"><name>Stop</name><cmt>by the mill</cmt><extensions><hr>90</hr></extensions></trkpt>'
+    head = "<metadata><desc>of the van</desc><author><name>Bee</name></author></metadata>"
+    rows = list(
+        read(
+            file(
+                f'<gpx creator="Handheld">{head}<trk><link href="http://a.example"/><trkseg>{point}</trkseg></trk></gpx>'
+            )
+        )
+    )
+    text = "\n".join(row.text for row in of(Passage, rows))
+    for word in ("Stop", "by the mill", "of the van", "Bee", "Handheld", "http://a.example"):
+        assert word in text
+    assert "1 measure(s) of points were not read (extensions hr)" in messages(rows)["left-out"]
+    feature = {"type": "Feature", "title": "foreign", "geometry": None, "properties": {"name": "p"}}
+    inner = {"type": "FeatureCollection", "name": "outer", "features": [feature], "description": "of the mill"}
+    for data in (inner, f"{json.dumps(inner)}\n{json.dumps(inner)}\n"):
+        text = "\n".join(row.text for row in of(Passage, read(file(data))))
+        for word in ("title: foreign", "name: outer", "description: of the mill"):
+            assert word in text
+
+
 def test_features_on_lines_and_bare_geometries() -> None:
     lines = "\n".join(json.dumps(one) for one in FEATURES["features"])
     assert detect(file(lines)).reader == "geojson"

@@ -1,7 +1,9 @@
 """Reader `camt`: account statements in ISO 20022 XML, camt.053 in every version (and its kin camt.052 and camt.054).
 
 An entry (Ntry) can stand for many transactions (TxDtls): where each has an amount in the currency of the account and they
-add up to the entry, each becomes a row of its own; otherwise the entry is one row, with the details in its text.
+add up to the entry, each becomes a row of its own; otherwise the entry is one row, with the details in its text. Whatever else
+an entry or a statement says follows as further lines under the names of its elements; a party on the side of the holder of the
+account that is not the holder is told.
 
 References
 ----------
@@ -12,25 +14,27 @@ that of the entry, and debtor and creditor are those of the payment that is take
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from workbench.ingest.banking.statement import Balance, Entry, Side, Statement, decimal
+from workbench.ingest.banking.statement import Balance, Entry, Remark, Side, Statement, decimal, plain
 from workbench.ingest.banking.transfers import Said, rows
-from workbench.ingest.elements import Elements, Piece, local
+from workbench.ingest.elements import Elements, Outline, Piece, local, texts
+from workbench.ingest.entries import Line, Tally, quoted
 from workbench.ingest.lines import encoding, is_text
 from workbench.ingest.source import SourceFile
+from workbench.ingest.surplus import Surplus, further
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
-from workbench.model.names import clean
+from workbench.model.names import clean, normalise
 from workbench.model.rows import Row
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's
 
 METHOD = "camt"
-VERSION = "1"
+VERSION = "2"
 ROOTS = ("BkToCstmrStmt", "BkToCstmrAcctRpt", "BkToCstmrDbtCdtNtfctn")
 STATEMENTS = frozenset({"Stmt", "Rpt", "Ntfctn"})
 WHOLE = frozenset({"Ntry", "Bal", "Acct", "FrToDt"})
@@ -38,6 +42,11 @@ OPENING, CLOSING = ("OPBD", "PRCD"), ("CLBD",)
 REFERENCES = ("EndToEndId", "TxId", "AcctSvcrRef", "InstrId", "PmtInfId", "MsgId", "ChqNb", "MndtId")
 NONE = ("NOTPROVIDED", "NONREF")
 DETAILS = 20_000
+YES = ("true", "1")
+CODES: dict[str, tuple[str, ...]] = {
+    "CdtDbtInd": ("CRDT", "DBIT"), "RvslInd": (*YES, "false", "0"), "Sts": ("BOOK", "PDNG"), "Sts Cd": ("BOOK", "PDNG"),
+}  # fmt: skip
+"""Elements of an entry or a balance and the codes of which the row itself tells."""
 
 
 def detect(source: SourceFile, head: bytes) -> str:
@@ -68,7 +77,7 @@ def statements(source: SourceFile) -> Iterator[Said]:
         elements = Elements(file, source.name, WHOLE)
         for piece in elements:
             yield from reading.take(piece)
-    yield from reading.begin()
+    yield from reading.end()
     if elements.problem:
         yield issue(
             "truncated",
@@ -90,16 +99,22 @@ class _Reading:
     balances: list[Balance] = field(default_factory=list)
     statements: int = 0
     entries: int = 0
+    outline: Outline = field(default_factory=lambda: Outline(skip=2))
+    more: Surplus = field(default_factory=Surplus)
+    tally: Tally = field(default_factory=Tally)
 
     def take(self, piece: Piece) -> Iterator[Said]:
         """Take one piece of the file."""
+        is_part = self.depth > 0 and piece.depth == self.depth + 1
+        self.more.add(self.outline.texts(piece, whole=is_part and piece.name in WHOLE))
         if piece.name in STATEMENTS and (not self.depth or piece.depth == self.depth):
             if piece.begins:
                 self._reset(piece.depth)
             else:
                 yield from self.begin()
+                yield from self.remark()
                 self.depth = 0
-        elif self.depth and not piece.begins and piece.depth == self.depth + 1:
+        elif is_part and not piece.begins:
             yield from self._part(piece)
 
     def _reset(self, depth: int) -> None:
@@ -114,9 +129,11 @@ class _Reading:
             self.number = clean(element.text or "")
         elif piece.name == "Acct":
             self.own, self.currency = _own(element), _text(element, "Ccy")
+            self.more.add(texts(element, ("Acct",)))
         elif piece.name == "FrToDt":
             begin, end = (_text(element, name) or _text(element, f"{name}Tm") for name in ("FrDt", "ToDt"))
             self.period = " / ".join(filter(None, (begin or _text(element, "FrDtTm"), end or _text(element, "ToDtTm"))))
+            self.more.add(texts(element, ("FrToDt",)))
         elif piece.name == "Bal":
             yield from self._balance(element)
         elif piece.name == "Ntry":
@@ -128,16 +145,39 @@ class _Reading:
         """Tell the head of the statement and its balances so far, once."""
         if self.open:
             self.open = False
-            yield Statement(self.number, self.own, self.currency, self.period, f"statement {self.statements}")
+            place = f"statement {self.statements}"
+            yield Statement(self.number, self.own, self.currency, self.period, place, tuple(self._further(place)))
         yield from self.balances
         self.balances = []
+
+    def _further(self, place: str) -> list[Line]:
+        own = self.own
+        known = {self.number, own.name, own.account, own.bank, self.currency, *self.period.split(" / ")}
+        return self.more.take(self.tally, place, known)
+
+    def remark(self) -> Iterator[Said]:
+        """What the statement says after its first entry."""
+        place = f"statement {self.statements}, further text"
+        if self.statements and (lines := self._further(place)):
+            yield Remark(place, tuple(lines))
+
+    def end(self) -> Iterator[Said]:
+        """The file is at its end."""
+        yield from self.begin()
+        yield from self.remark()
+        yield from self.tally.issues("")
 
     def _balance(self, element: Element) -> Iterator[Said]:
         code = _text(element, "Tp/CdOrPrtry/Cd")
         amount = _amount(element)
         if amount is not None and code in (*OPENING, *CLOSING):
-            self.balances.append(Balance(code in OPENING, amount, _currency(element), _date(element, "Dt")))
-        elif amount is None:
+            balance = Balance(code in OPENING, amount, _currency(element), _date(element, "Dt"))
+            self.balances.append(balance)
+            known = {code, _text(element, "Amt"), balance.currency, balance.date}
+            self.more.add((name, text) for name, text in _rest(element) if clean(text) not in known)
+        else:
+            self.more.add(texts(element, ("Bal",)))
+        if amount is None:
             yield issue("bad-row", Sentence("row.banking.balance", text=repr(_text(element, "Amt")[:60])))
         if not self.open:
             yield from self.begin()
@@ -151,16 +191,51 @@ def _entries(element: Element, reading: _Reading) -> Iterator[Said]:
     split = len(details) > 1 and None not in parts and sum(filter(None, parts), Decimal(0)) == amount
     place = f"statement {reading.statements}, entry {reading.entries}"
     if not split:
-        yield _entry(element, details, amount, reading.own, place)
+        yield _whole(_entry(element, details, amount, reading, place), element, details, reading)
         return
     for number, (one, part) in enumerate(zip(details, parts, strict=True), 1):
-        yield _entry(element, [one], part, reading.own, f"{place}, transaction {number}")
+        entry = _entry(element, [one], part, reading, f"{place}, transaction {number}")
+        yield _whole(entry, element if number == 1 else None, [one], reading, frozenset(details))
 
 
-def _entry(element: Element, details: list[Element], amount: Decimal | None, own: Side, place: str) -> Entry:
+def _whole(
+    entry: Entry,
+    element: Element | None,
+    details: list[Element],
+    reading: _Reading,
+    passed: frozenset[Element] = frozenset(),
+) -> Entry:
+    """The entry with whatever else its element and its only transaction say; transactions `passed` say it elsewhere."""
+    found = list(_rest(element, passed or frozenset(details))) if element is not None else []
+    if len(details) == 1:
+        found += texts(details[0])
+    return replace(
+        entry, others=(*entry.others, *further(found, reading.tally, entry.place, _known(entry, details, reading.own)))
+    )
+
+
+def _rest(element: Element, passed: frozenset[Element] = frozenset()) -> Iterator[Line]:
+    """Texts of an entry or a balance but the codes that its row tells."""
+    return ((name, text) for name, text in texts(element, (), passed) if text.strip() not in CODES.get(name, ()))
+
+
+def _known(entry: Entry, details: list[Element], own: Side) -> set[str]:
+    """Values that stand in the lines of an entry."""
+    amount = "" if entry.amount is None else plain(abs(entry.amount))
+    sides = [value for side in (entry.other, own) for value in (side.name, side.account, side.bank)]
+    parts = [part for one in details[:1] for part in _remittance(one)]
+    told = [value for _, value in entry.others]
+    codes = [word for label, value in entry.others if label == "Code" for word in value.split(" ")]
+    head = [amount, entry.currency, entry.date, entry.value_date, entry.purpose, entry.reference]
+    return {*head, *sides, *parts, *told, *codes, *NONE, ""}
+
+
+def _entry(element: Element, details: list[Element], amount: Decimal | None, reading: _Reading, place: str) -> Entry:
     one = details[0] if len(details) == 1 else None
     source = element if one is None else one
-    incoming = amount is None or amount >= 0
+    incoming = (amount is None or amount >= 0) ^ _is_reversal(element)
+    other, near = _sides(one, reading.own, incoming=incoming)
+    _tell_side(near, reading, place)
     status = _text(element, "Sts/Cd") or _text(element, "Sts")
     references = [(name, _text(source, f"Refs/{name}")) for name in REFERENCES]
     references += [(name, _text(element, name)) for name in ("AcctSvcrRef", "NtryRef")]
@@ -170,7 +245,7 @@ def _entry(element: Element, details: list[Element], amount: Decimal | None, own
         amount,
         _currency(element),
         _date(element, "BookgDt") or _date(element, "ValDt"),
-        _side(one, own, incoming=incoming ^ (_text(element, "RvslInd").lower() in ("true", "1"))),
+        other,
         value_date=_date(element, "ValDt"),
         purpose=_purpose(source) or clean(_text(element, "AddtlNtryInf")),
         reference=told[0][1] if told else "",
@@ -185,7 +260,7 @@ def _others(element: Element, details: list[Element], one: Element | None) -> It
         _text(element, f"BkTxCd/{path}") for path in ("Domn/Cd", "Domn/Fmly/Cd", "Domn/Fmly/SubFmlyCd", "Prtry/Cd")
     ]
     yield "Code", " ".join(filter(None, codes))
-    if _text(element, "RvslInd").lower() in ("true", "1"):
+    if _is_reversal(element):
         yield "Reversal", "of an earlier entry"
     yield "Bank's text", clean(_text(element, "AddtlNtryInf"))
     for label, tag in (("Ultimate debtor", "UltmtDbtr"), ("Ultimate creditor", "UltmtCdtr")):
@@ -195,18 +270,33 @@ def _others(element: Element, details: list[Element], one: Element | None) -> It
         yield "Reason of return", _text(one, "RtrInf/Rsn/Cd")
         yield "Further text", clean(_text(one, "AddtlTxInf"))
     for number, detail in enumerate(details, 1):
-        words = " ".join(" ".join(detail.itertext()).split())
+        words = " ".join(" ".join(text for _, text in texts(detail)).split())
         yield f"Transaction {number}", words
 
 
-def _side(one: Element | None, own: Side, *, incoming: bool) -> Side:
-    """The other side of a transaction: the debtor of what came in, the creditor of what went out."""
+def _is_reversal(element: Element) -> bool:
+    return _text(element, "RvslInd").lower() in YES
+
+
+def _sides(one: Element | None, own: Side, *, incoming: bool) -> tuple[Side, Side]:
+    """The other side of a transaction (the debtor of what came in, the creditor of what went out), and that of the holder."""
     if one is None:
-        return Side()
+        return Side(), Side()
     found = [_party(one, "Dbtr"), _party(one, "Cdtr")]
     first, second = found if incoming else found[::-1]
     same = own.account and _squashed(first.account) == _squashed(own.account)
-    return second if same and second.is_known else first
+    return (second, first) if same and second.is_known else (first, second)
+
+
+def _tell_side(near: Side, reading: _Reading, place: str) -> None:
+    """Count a party on the side of the holder that has another name, or another account, than the holder."""
+    own = reading.own
+    named = own.name and near.name and normalise(near.name) != normalise(own.name)
+    numbered = own.account and near.account and _squashed(near.account) != _squashed(own.account)
+    if named or numbered:
+        said, holder = (near.name, own.name) if named else (near.account, own.account)
+        what = Sentence("fault.account_side", name=quoted(said), holder=quoted(holder))
+        reading.tally.add("other-words", what, place, "fix.compare.paper")
 
 
 def _party(one: Element, role: str) -> Side:
@@ -227,13 +317,16 @@ def _account(element: Element, path: str) -> str:
 
 
 def _purpose(one: Element) -> str:
-    """What the payment is for: unstructured lines, else the reference of the creditor."""
+    """What the payment is for: unstructured lines, and the reference of the creditor."""
+    return " ".join(filter(None, _remittance(one)))
+
+
+def _remittance(one: Element) -> list[str]:
     remittance = next(_each(one, "RmtInf"), None)
     if remittance is None:
-        return ""
+        return []
     lines = [clean(part.text or "") for part in _all(remittance, "Ustrd")]
-    lines += [clean(_text(part, "CdtrRefInf/Ref")) for part in _all(remittance, "Strd")]
-    return " ".join(filter(None, lines))
+    return lines + [clean(_text(part, "CdtrRefInf/Ref")) for part in _all(remittance, "Strd")]
 
 
 def _amount(element: Element) -> Decimal | None:

@@ -25,13 +25,22 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement of one account. `own`: the account and its holder; `place`: where it begins in the file."""
+    """A statement of one account. `own`: the account and its holder; `place`: where it begins; `others`: what else its head says."""
 
     number: str
     own: Side
     currency: str = ""
     period: str = ""
     place: str = ""
+    others: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a statement says besides, after its first entry: labels and values."""
+
+    place: str
+    lines: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 Each entry is given to the package by itself, so that one it cannot read is one issue and not the end of the statement. Its
 :86: field has no common form: the numbered fields of German banks ('?20purpose?32name') are read by the package, the words
-of Dutch banks ('/NAME/…/REMI/…') and 'IBAN:' with its kin here; anything else is the purpose as it stands.
+of Dutch banks ('/NAME/…/REMI/…') and 'IBAN:' with its kin here; anything else is the purpose as it stands. Fields of a statement
+that have no place of their own follow as further lines. The package moves a day that February has not to its last day: such
+dates are kept as written here, and told.
 """
 
 from __future__ import annotations
@@ -15,15 +17,17 @@ from decimal import Decimal
 
 from workbench.ingest.banking.statement import Balance, Entry, Side, Statement
 from workbench.ingest.banking.transfers import Said, rows
+from workbench.ingest.entries import Line, Tally, quoted
 from workbench.ingest.lines import Lines, encoding, is_text, unified
 from workbench.ingest.source import SourceFile
+from workbench.ingest.surplus import further
 from workbench.model.catalogue import Sentence, term
 from workbench.model.issues import issue
 from workbench.model.names import clean
 from workbench.model.rows import Issue, Row
 
 METHOD = "mt940"
-VERSION = "1"
+VERSION = "2"
 TAG = re.compile(r":([0-9]{2}[A-Z]?|NS):")
 ACCOUNT = re.compile(r"^:25[A-Z]?:", re.MULTILINE)
 BALANCE = re.compile(r"^:(?:60[FM]|34F|28C?):", re.MULTILINE)
@@ -44,6 +48,7 @@ WORDS = re.compile(
 IBAN = re.compile(r"\bIBAN:? ?([A-Z]{2}\d\d[A-Z0-9]{8,30})\b")
 CNTP_FIELDS = 3
 NONE = ("NONREF", "NOTPROVIDED", "")
+VALUE_DAY = re.compile(r"\d{6}")
 
 
 def detect(source: SourceFile, head: bytes) -> str:
@@ -107,33 +112,52 @@ def fields(lines: Iterator[tuple[int, str]]) -> Iterator[Field]:
 def statements(lines: Lines) -> Iterator[Said]:
     """Statements, balances and entries in the order of the file."""
     message: list[Field] = []
+    tally = Tally()
     for one in fields(iter(lines)):
         if one.tag == "20" and message:
-            yield from _statement(message)
+            yield from _statement(message, tally)
             message = []
         message.append(one)
     if message:
-        yield from _statement(message)
+        yield from _statement(message, tally)
+    yield from tally.issues("")
 
 
-def _statement(message: list[Field]) -> Iterator[Said]:
+def _statement(message: list[Field], tally: Tally) -> Iterator[Said]:
     """One message: its head, then its entries, each a field :61: with the :86: behind it."""
     tags = {one.tag: one for one in reversed(message)}
     opening = next((tags[tag] for tag in OPENING if tag in tags), None)
     number = next((tags[tag].text for tag in ("28C", "28") if tag in tags), "")
     account = next((tags[tag].text for tag in ("25", "25P") if tag in tags), "")
     currency = opening.text[7:10] if opening else ""
-    yield Statement(clean(number), _own(account, currency), currency, place=f"statement, line {message[0].line}")
-    entry: list[Field] = []
-    for one in message:
+    place = f"statement, line {message[0].line}"
+    entries, others = _parted(message)
+    more = further(_others(others), tally, place, {clean(number), "-"})
+    yield Statement(clean(number), _own(account, currency), currency, place=place, others=tuple(more))
+    for one in others:
         if one.tag in (*OPENING, *CLOSING):
             yield from _balance(one)
-        if one.tag == "61" or (entry and one.tag not in ("86", "NS")):
-            yield from _entry(entry, currency)
-            entry = []
-        if one.tag == "61" or entry:
-            entry.append(one)
-    yield from _entry(entry, currency)
+    for entry in entries:
+        yield from _entry(entry, currency, tally)
+
+
+def _parted(message: list[Field]) -> tuple[list[list[Field]], list[Field]]:
+    """Entries of a message, each with the fields that belong to it, and the fields outside them."""
+    entries: list[list[Field]] = []
+    others: list[Field] = []
+    within = False
+    for one in message:
+        within = one.tag == "61" or (within and one.tag in ("86", "NS"))
+        if one.tag == "61":
+            entries.append([])
+        (entries[-1] if within else others).append(one)
+    return entries, others
+
+
+def _others(fields: list[Field]) -> Iterator[Line]:
+    """Fields as they stand; of the account what its line does not tell."""
+    for one in fields:
+        yield f"Field {one.tag}", "\n".join(one.lines[1:]) if one.tag in ("25", "25P") else one.text
 
 
 def _own(text: str, currency: str) -> Side:
@@ -175,9 +199,15 @@ def _balance(one: Field) -> Iterator[Said]:
     yield Balance(one.tag in OPENING, value, coin, str(getattr(balance, "date", "")))
 
 
-def _entry(entry: list[Field], currency: str) -> Iterator[Said]:
-    if not entry:
-        return
+def _day(written: re.Match[str] | None, day: str, tally: Tally, place: str) -> str:
+    """A day as the package reads it; as written, and told, where the calendar has no such day."""
+    if written is None or not day or written[0] == day[2:].replace("-", ""):
+        return day
+    tally.add("bad-date", Sentence("fault.no_date", text=quoted(written[0])), place)
+    return written[0]
+
+
+def _entry(entry: list[Field], currency: str, tally: Tally) -> Iterator[Said]:
     first = entry[0]
     rest = [line[ENTRY_LINE:] for line in first.lines[:ENTRY_LINES] if line[ENTRY_LINE:]] + first.lines[ENTRY_LINES:]
     details = "\n".join([*rest, *(line for one in entry[1:] for line in one.lines)])
@@ -198,6 +228,8 @@ def _entry(entry: list[Field], currency: str) -> Iterator[Said]:
     known = {
         key: clean(str(value)) for key, value in data.items() if value is not None and not key.startswith("amount")
     }
+    day = known.get("date", "")
+    known["date"] = _day(VALUE_DAY.match(first.text), day, tally, f"line {first.line}")
     yield _told(first, details, known, amount, currency)
 
 
@@ -229,6 +261,7 @@ def _told(first: Field, details: str, known: Mapping[str, str], amount: Decimal,
             ("Type", " ".join(filter(None, (known.get("id", ""), known.get("posting_text", ""))))),
             *(("Reference", one) for one in dict.fromkeys(told[1:]) if one != told[0]),
             ("Further text", known.get("extra_details", "")),
+            ("Reversal", "of an earlier entry" if known.get("status", "").startswith("R") else ""),
             *((("Details", clean(details)),) if purpose != clean(details) else ()),
         ),
     )

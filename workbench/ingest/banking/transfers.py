@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import chain
 
-from workbench.ingest.banking.statement import Balance, Entry, Side, Statement, plain
+from workbench.ingest.banking.statement import Balance, Entry, Remark, Side, Statement, plain
 from workbench.ingest.batches import Batches
 from workbench.ingest.entries import Entries, Tally
 from workbench.ingest.entries import Entry as Written
@@ -25,7 +25,7 @@ CENT = Decimal("0.01")
 MOST = Decimal(10) ** 16
 HOLDER = "holder of the account"
 NAMED = "named in a payment"
-Said = Statement | Balance | Entry | Issue
+Said = Statement | Balance | Entry | Remark | Issue
 
 
 def rows(source: SourceFile, said: Iterable[Said], method: str, version: str) -> Iterator[Row]:
@@ -38,6 +38,8 @@ def rows(source: SourceFile, said: Iterable[Said], method: str, version: str) ->
             book.balances.append(one)
         elif isinstance(one, Entry):
             yield from book.entry(one)
+        elif isinstance(one, Remark):
+            yield from book.pages.entry(one.place, one.lines).rows
         else:
             yield one
     yield from book.close()
@@ -71,7 +73,7 @@ class _Book:
             statement.place or f"statement {self.count}",
             [
                 ("Statement", statement.number), ("Account", own.account), ("Holder", own.name), ("Bank", own.bank),
-                ("Currency", statement.currency), ("Period", statement.period),
+                ("Currency", statement.currency), ("Period", statement.period), *statement.others,
             ],
         )  # fmt: skip
         yield from written.rows

@@ -8,6 +8,9 @@ type, id and messages; all data: personal_information, contacts, sessions, chats
 Times are given twice, in the zone of the exporting computer (`date`) and as seconds since 1970 (`date_unixtime`): together
 they give the offset. Exports of before 2022 have the first only; they have no zone. Users are known by their number, as phone
 reports name them too. Whose account it is says an export of all data; for that of one chat option 'custodian' says it.
+
+What a message holds beside its text (addresses behind words, buttons, who reacted, numbers of people mentioned) is searched beside
+it: the text itself stays what other copies of the message have.
 """
 
 from __future__ import annotations
@@ -22,15 +25,17 @@ from workbench.ingest.chats.messages import Event, Survey, rows
 from workbench.ingest.chats.naming import SYSTEM, Names
 from workbench.ingest.chats.sections import account, contact, section
 from workbench.ingest.chats.stream import EACH, Path, Stream, array, flat, mapping, text
+from workbench.ingest.entries import Line, Tally
 from workbench.ingest.lines import encoding, is_text
 from workbench.ingest.source import Evidence, SourceFile
+from workbench.ingest.surplus import further
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import holds_no, issue
 from workbench.model.names import normalise
 from workbench.model.rows import Row
 
 METHOD = "telegram"
-VERSION = "1"
+VERSION = "2"
 APP = "Telegram"
 MEMBERS = 20
 LONGEST = 1_000_000
@@ -61,6 +66,17 @@ KNOWN = frozenset(
     | {"photo_file_size", "thumbnail_file_size", "inline_bot_buttons", "action"}
 )
 """Fields of a message that have a place of their own; others (polls, contacts, places, calls) are added to its text."""
+
+FOLDER = re.compile(r"(?:chats/chat_\d+/)?(?:files|photos|video_files|voice_messages|round_video_messages|stickers)/")
+THUMB = re.compile(r"(.*)_thumb\.\w{1,5}")
+PLAIN: dict[str, re.Pattern[str]] = {
+    "mime_type": re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}"), "type": re.compile("message|service"),
+    **dict.fromkeys(("width", "height", "file_size", "photo_file_size", "thumbnail_file_size"), re.compile(r"\d{1,12}")),
+}  # fmt: skip
+"""Fields that say how a file or message is made, and what they hold."""
+
+TOLD = frozenset({"id", "date", "date_unixtime", "from", "from_id", "actor", "reply_to_message_id", "action"})
+"""Fields of which sides, time, number and text of a message tell."""
 
 
 def detect(source: SourceFile, head: bytes) -> str:
@@ -129,6 +145,7 @@ class Export:
         self.custodian = options.get("custodian", "")
         self.survey = Survey(source.sha256, self.names, self.names.owners)
         self.count = self.lost = 0
+        self.tally = Tally()
         self.device = Device()
 
     def look(self, stream: Iterable[tuple[Path, object]]) -> None:
@@ -184,6 +201,7 @@ class Export:
     def events(self, stream: Iterable[tuple[Path, object]]) -> Iterator[Event]:
         """Messages as records; the other sections as rows."""
         self.count = self.lost = 0
+        self.tally = Tally()
         turn, told, evidence = _Turn(), set[str](), Evidence(METHOD, VERSION)
         sections: dict[str, list[str]] = {}
         for path, value in stream:
@@ -224,8 +242,16 @@ class Export:
             trace=text(message.get("id")),
             place=f"message {self.count}",
             attachments=attachments(message),
+            notes=tuple(f"{label}: {value}" for label, value in self._notes(message, chat)),
             said=tuple(_said(message, chat.identifier)),
         )
+
+    def _notes(self, message: Mapping[str, object], chat: Chat) -> list[Line]:
+        """What a message holds besides, label and value."""
+        known = {"", *attachments(message)}
+        if f"{text(message.get('actor_id')).removeprefix('user')} ({text(message.get('actor'))})" in chat.members:
+            known.add(text(message.get("actor_id")))
+        return further(_beside(message), self.tally, f"message {self.count}", known)
 
     def _service(self, message: Mapping[str, object]) -> str:
         """What the program says: who did what."""
@@ -241,6 +267,7 @@ class Export:
             yield issue("truncated", message, fix=Sentence("fix.ask.export"))
         if self.lost:
             yield issue("bad-row", Sentence("row.date.no_messages", count=self.lost))
+        yield from self.tally.issues("")
         if not self.count:
             yield issue("empty", holds_no("message", self.source.name))
 
@@ -292,6 +319,70 @@ def body(message: Mapping[str, object]) -> str:
     found = "".join(text(piece) or text(mapping(piece).get("text")) for piece in pieces)
     more = list(flat({key: value for key, value in message.items() if key not in KNOWN}))
     return "\n".join(filter(None, (found.rstrip(), *more)))
+
+
+def _beside(message: Mapping[str, object]) -> Iterator[Line]:
+    """What the fields of a message say that neither its text nor its claims do."""
+    pieces = message.get("text") if isinstance(message.get("text"), list) else [message.get("text")]
+    shown = [text(piece) or text(mapping(piece).get("text")) for piece in array(pieces)]
+    for piece in array(pieces):
+        yield from _piece(piece)
+    written = [text(mapping(piece).get("text")) for piece in array(message.get("text_entities"))]
+    seen = set(map(repr, array(pieces)))
+    for piece, word in zip(array(message.get("text_entities")), written, strict=True):
+        if repr(piece) not in seen:
+            yield from _piece(piece)
+            yield "text_entities", "" if "".join(written) == "".join(shown) else word
+    if message.get("type") == "service":
+        yield "text", "".join(shown)
+    for key, value in message.items():
+        if key in KNOWN and key not in ("text", "text_entities", *TOLD):
+            yield from _lined(flat(_left(key, value, message), key))
+
+
+def _piece(piece: object) -> Iterator[Line]:
+    """What a piece of a text says beside its words: where a link leads, whom a mention means."""
+    if isinstance(piece, dict):
+        word = text(piece.get("text"))
+        label = f"{text(piece.get('type'))} {word[:60]}".strip()
+        rest = {key: value for key, value in piece.items() if key != "type" and not (key == "text" and word)}
+        yield from _lined(flat(rest, label))
+    elif not isinstance(piece, str | int | float):
+        yield from _lined(flat(piece, "text"))
+
+
+def _lined(lines: Iterable[str]) -> Iterator[Line]:
+    for line in lines:
+        label, colon, value = line.rpartition(": ")
+        yield (label, value) if colon else ("text", line)
+
+
+def _left(key: str, value: object, message: Mapping[str, object]) -> object:
+    """What no claim says of a field that has a place of its own; '' where nothing is left."""
+    if key == "reactions":
+        return [_unsaid(mapping(one)) if isinstance(one, dict) else one for one in array(value)] or value
+    return "" if _is_told(key, text(value), message) or value is None else value
+
+
+def _is_told(key: str, word: str, message: Mapping[str, object]) -> bool:
+    """Whether a claim, or the name of a file, says what a field of a message holds; or it is but how a file is made."""
+    if key in PLAIN:
+        return PLAIN[key].fullmatch(word) is not None
+    if key == "thumbnail" and (thumb := THUMB.fullmatch(word)):
+        return text(message.get("file") or message.get("photo")) in (thumb[1], "")
+    if key in FILES:
+        name = text(message.get("file_name")) or word.rpartition("/")[2]
+        return word.startswith("(") or FOLDER.sub("", word, count=1) == name
+    if key in ("edited", "edited_unixtime"):
+        return bool(moment(message, "edited")) and word.replace("-", "")[:8].isdigit()
+    return key in ("forwarded_from", "reply_to_peer_id") and bool(word)
+
+
+def _unsaid(reaction: Mapping[str, object]) -> object:
+    """A reaction without what its claim says."""
+    said = text(reaction.get("emoji"))
+    rest = {key: value for key, value in reaction.items() if key not in ("type", "emoji", "count")}
+    return {said: rest} if rest else ""
 
 
 def attachments(message: Mapping[str, object]) -> tuple[str, ...]:

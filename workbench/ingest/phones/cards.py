@@ -6,6 +6,7 @@ is one person with the same name at the same number in other sources.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
@@ -23,7 +24,7 @@ from workbench.model.names import clean, normalise
 from workbench.model.rows import Claim, Row
 
 METHOD = "contact-cards"
-VERSION = "1"
+VERSION = "2"
 BASIS = "contact name"
 MARK_WITHIN = 2_000
 SIMPLE: dict[str, str] = {
@@ -64,7 +65,12 @@ ACCOUNTS = frozenset(
         "SOCIALPROFILE",
     }
 )
-UNSAID = frozenset({"VERSION", "PRODID", "AGENT", "X-ABLABEL"})
+LABEL, LABELLED = "X-ABLABEL", 10
+FORM = frozenset({"TYPE", "ENCODING", "CHARSET", "VALUE", "PREF", "LANGUAGE", "MEDIATYPE", "ALTID", "PID", "WAID"})
+"""Parameters that say how a value is written, or that its label and claims tell."""
+
+WORD = re.compile(r"[^\W_]{2,}")
+NUMBERED = re.compile(r"[\d.]{1,6}")
 BODIES = ("org", "organization", "group")
 
 
@@ -234,7 +240,11 @@ def label(one: Property) -> str:
 
 
 def _lines(card: Card) -> Iterator[Line]:
-    """The card as it is read; what programs keep for themselves is left out."""
+    """The card as it is read; the number of its form is left out."""
+    groups: dict[str, list[str]] = {}
+    for one in card.properties:
+        if one.group and one.name != LABEL:
+            groups.setdefault(one.group.casefold(), []).append(one.name.lower())
     for one in card.properties:
         if one.data:
             yield label(one), f"{len(one.data):,} bytes"
@@ -242,8 +252,20 @@ def _lines(card: Card) -> Iterator[Line]:
             yield label(one), ", ".join(filter(None, _in_order(one)))
         elif one.name in LISTS:
             yield label(one), ", ".join(one.texts)
-        elif one.name not in UNSAID:
+        elif one.name == LABEL:
+            named = ", ".join(groups.get(one.group.casefold(), ())[:LABELLED])
+            yield f"label ({named})" if named else "label", one.text
+        elif one.name != "VERSION" or not NUMBERED.fullmatch(one.text):
             yield label(one), one.text
+        yield from _parameters(one)
+
+
+def _parameters(one: Property) -> Iterator[Line]:
+    """What the parameters of a property say beside how its value is written."""
+    for name, values in one.params.items():
+        said = ", ".join(values)
+        if name not in FORM and WORD.search(said):
+            yield f"{label(one)} {name.lower()}", said
 
 
 def _in_order(one: Property) -> list[str]:
@@ -251,7 +273,7 @@ def _in_order(one: Property) -> list[str]:
     if one.name != "ADR":
         return one.parts
     parts = dict(zip(ADDRESS, (clean(part) for part in one.parts), strict=False))
-    return [parts.get(prop, "") for prop in READ]
+    return [*(parts.get(prop, "") for prop in READ), *(clean(part) for part in one.parts[len(ADDRESS) :])]
 
 
 def _written(one: Property) -> str:

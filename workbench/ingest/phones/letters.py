@@ -31,12 +31,15 @@ def rows(reading: Reading, item: Item) -> Iterator[Row]:
     senders = " ".join(one.get("Identifier", "Name") for one in item.within("From"))
     document = digest("Email", "", at, senders, subject, text)
     state = [f"{label}: {value}" for label, value in item.state if value]
+    more = [f"{name}: {value}" for name, values in item.lists.items() for value in values]
     files = [
         f"Attachment: {name}"
         for one in item.within("Attachments", "Attachment")
         if (name := one.get("Filename", "Title"))
     ]
-    found = list(passages(document, filter(None, [subject, *pieces(text.split("\n")), "\n".join([*files, *state])])))
+    found = list(
+        passages(document, filter(None, [subject, *pieces(text.split("\n")), "\n".join([*files, *state, *more])]))
+    )
     if reading.is_new("mail", document):
         yield Document(document, "Email", subject[:TITLE] or "E-mail without subject", at)
         yield from found

@@ -27,7 +27,7 @@ from workbench.model.issues import holds_no, issue
 from workbench.model.rows import Row
 
 METHOD, WORKBOOK = "ufed", "ufed-workbook"
-VERSION = "1"
+VERSION = "2"
 NAMESPACE = "pa.cellebrite.com/report"
 SIGNS = ("<decodedData", "<modelType", "<sourceExtractions", "<caseInformation", "<taggedFiles")
 REPORT = "report.xml"

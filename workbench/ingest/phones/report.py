@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
-from workbench.ingest.elements import Elements, Piece
+from workbench.ingest.elements import Elements, Outline, Piece
 from workbench.ingest.phones.item import Fact, Item
 
 if TYPE_CHECKING:
@@ -28,6 +28,14 @@ LONGEST = 1_000_000
 """Characters of one value; the rest is left out and reported."""
 
 FIELDS = frozenset({"field", "multiField", "modelField", "multiModelField", "jumptargets"})
+FURTHER = "Further text"
+"""Section of what stands outside records and sections."""
+
+FRAMES = frozenset(
+    {"project", "extractionInfo", "modelType", "decodedData", "metadata", "caseInformation", "item", "field"}
+)
+"""Elements whose attributes the form defines."""
+
 MOST = 2_000_000
 """Records in one top-level record (a chat), at most."""
 
@@ -71,6 +79,7 @@ class Report:
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
         self.elements = Elements(stream, name)
+        self.outline = Outline()
         self.models: list[_Open] = []
         self.names: list[tuple[str, str]] = []
         self.section = ""
@@ -85,7 +94,20 @@ class Report:
     def __iter__(self) -> Iterator[Fact | Item]:
         """Facts, and items as they end."""
         for piece in self.elements:
+            yield from self._outside(piece)
             yield from self._begin(piece) if piece.begins else self._end(piece)
+
+    def _outside(self, piece: Piece) -> Iterator[Fact]:
+        """Words outside records, files and what the form defines: bookmarks, say."""
+        lines = [*self.outline.texts(piece, whole=piece.name in ("model", "file"))]
+        is_fact = (
+            self.section and not piece.begins and piece.name in ("item", "field") and piece.element.get("name", "")
+        )
+        if lines and not (is_fact or (piece.begins and piece.name in FRAMES)):
+            for label, value in lines:
+                if any(map(str.isalpha, value)):
+                    self.cut += len(value) > LONGEST
+                    yield Fact(FURTHER, label, value.strip()[:LONGEST])
 
     def _begin(self, piece: Piece) -> Iterator[Fact | Item]:
         get = piece.element.get
@@ -140,15 +162,20 @@ class Report:
         model = self.models[-1]
         if piece.name in FIELDS and self.names:
             self.names.pop()
-            if kind == "field" and name not in model.fields and (text := self._text(piece.element)):
-                model.fields[name] = text
+            if kind == "field" and (text := self._text(piece.element)):
+                self._keep(model, name, text)
         elif piece.name == "name" and kind:
             self.names[-1] = (kind, self._text(piece.element) or name)
         elif piece.name in ("value", "targetid") and (text := self._text(piece.element)):
             if kind == "field":
-                model.fields.setdefault(name, text)
+                self._keep(model, name, text)
             else:
                 model.lists.setdefault(name or piece.name, []).append(text)
+
+    def _keep(self, model: _Open, name: str, text: str) -> None:
+        """Keep the value of a field; of one that has a value already as a further value of that name."""
+        if model.fields.setdefault(name, text) is not text:
+            model.lists.setdefault(name, []).append(text)
 
     def _text(self, element: Element) -> str:
         text = (element.text or "").strip()

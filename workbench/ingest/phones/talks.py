@@ -34,6 +34,10 @@ SAID = frozenset(
 """Fields that have a place of their own; the others are claimed as they stand."""
 
 MORE = ("SharedContacts", "Position", "Positions", "ReplyMessageData", "ForwardedMessageData")
+PARTS = frozenset({*MORE, "Parties", "Party", "Participants", "From", "To", "Attachment", "Attachments", "Messages",
+                   "InstantMessages"})  # fmt: skip
+"""Records within a message that have a place of their own."""
+
 OTHERS = 20
 LONGEST = 500
 
@@ -64,9 +68,23 @@ def _record(message: Item, chat: Item, parties: Parties, device: Device, place: 
         trace=message.id or chat.id,
         place=place,
         attachments=files,
-        notes=tuple(f"{label}: {value}" for label, value in message.state if value) if message.is_deleted else (),
+        notes=tuple(f"{label}: {value}" for label, value in _notes(message) if value),
         said=tuple(_said(message, files, chat)),
     )
+
+
+def _notes(message: Item) -> Iterator[tuple[str, str]]:
+    """What is searched beside the text: the state of what was recovered, further values, and what no claim holds in full."""
+    if message.is_deleted:
+        yield from message.state
+    shown = message.get(*TEXT)
+    yield from ((name, text) for name in TEXT if (text := message.fields.get(name, "")) != shown)
+    yield from ((name, value) for name, values in message.lists.items() for value in values)
+    rest = [(name, value) for name, value in message.fields.items() if name not in SAID and value]
+    yield from ((name, value) for at, (name, value) in enumerate(rest) if at >= OTHERS or len(value) > LONGEST)
+    for name, parts in message.parts.items():
+        if name not in PARTS:
+            yield from (line for part in parts for line in part.lines(f"{name} "))
 
 
 def _sides(message: Item, chat: Item, parties: Parties, app: str) -> tuple[str, tuple[str, ...]]:

@@ -33,6 +33,7 @@ PROPERTIES = 2_000
 """Properties of a card, at most."""
 DEEPEST = 5
 CARDS = 1_000_000
+MEDIA = ("PHOTO", "LOGO", "SOUND", "KEY")
 BINARY = ("B", "BASE64")
 QUOTED = "QUOTED-PRINTABLE"
 KINDS = frozenset({"HOME", "WORK", "PREF", "VOICE", "FAX", "MSG", "CELL", "PAGER", "BBS", "MODEM", "CAR", "ISDN", "VIDEO"}) | {
@@ -201,6 +202,8 @@ def _decoded(name: str, value: str, group: str, params: dict[str, list[str]]) ->
     packed = (
         value if coding in BINARY else value[len(inline[0]) + 8 :] if value.startswith("data:") and inline[1] else ""
     )
+    if packed and name not in MEDIA and (words := _worded(packed)):
+        return Property(name, sound(words), group, params)
     if packed:
         return Property(name, "", group, params, _bytes(packed))
     return Property(name, sound(value), group, params)
@@ -221,6 +224,17 @@ def _bytes(packed: str) -> bytes:
         return b64decode(packed.encode("ascii", "ignore"))
     except (binascii.Error, ValueError):
         return b""
+
+
+def _worded(packed: str) -> str:
+    """Text in base64, as it stands where it is none; '' of bytes that are no text."""
+    try:
+        text = b64decode(packed.strip().encode(), validate=True).decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    except ValueError:
+        return packed
+    return text if text.replace("\n", "").replace("\r", "").isprintable() else ""
 
 
 def split(value: str, mark: str, *, quotes: bool = False) -> list[str]:

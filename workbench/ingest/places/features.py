@@ -15,6 +15,7 @@ from workbench.ingest.entries import Entries, Entry, Line, Tally, quoted
 from workbench.ingest.lines import numbers
 from workbench.ingest.places.spots import Box, Spot, box, number, problem
 from workbench.ingest.source import SourceFile
+from workbench.ingest.surplus import Surplus
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import entity_id
 from workbench.model.names import clean, normalise
@@ -67,6 +68,8 @@ class Map:
         self.entries = Entries(source, method, version)
         self.tally = Tally(dict(FIXES))
         self.positions = Batches("positions")
+        self.more = Surplus()
+        """What the file says as a whole."""
         self.tracks = 0
 
     def start(self) -> Document:
@@ -93,6 +96,8 @@ class Map:
         if self.tracks and not self.entries.count:
             counted = [("tracks", str(self.tracks))]
             yield from self.entries.entry("", counted, head=self.source.name).rows
+        if self.entries.count and (lines := self.more.take(self.tally, "the file")):
+            yield from self.entries.entry("the file", lines).rows
         yield from self.entries.end(self.tally, what)
 
     def moment(self, text: str, place: str) -> str:

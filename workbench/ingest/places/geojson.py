@@ -22,7 +22,7 @@ from workbench.model.names import clean
 from workbench.model.rows import Row
 
 METHOD = "geojson"
-VERSION = "1"
+VERSION = "2"
 GEOMETRIES: dict[str, tuple[str, int]] = {
     "Point": ("point", 0), "MultiPoint": ("point", 1), "LineString": ("line", 1), "MultiLineString": ("line", 2),
     "Polygon": ("area", 2), "MultiPolygon": ("area", 3),
@@ -37,6 +37,11 @@ ADDRESSES = ("address", "addr:full", "full_address")
 DESCRIPTIONS = ("description", "desc")
 TIMES = ("coordTimes", "times")
 WGS84 = ("CRS84", "4326", "WGS84", "WGS 84")
+COLLECTION = frozenset({"type", "features", "crs", "bbox"})
+SHAPE = frozenset({"type", "coordinates", "geometries", "crs", "bbox"})
+FORM = SHAPE | {"geometry", "properties"}
+"""Members that the form defines and other lines tell."""
+
 MOST = 5_000_000
 NESTED = 8
 
@@ -64,16 +69,32 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     yield chart.start()
     for item in objects:
         if isinstance(item.value, dict) and written(item.value.get("type")) in TYPES:
-            if item.value["type"] != "FeatureCollection":
-                yield from _item(chart, item)
+            yield from _any(chart, item)
         else:
             chart.tally.add("bad-row", Sentence("fault.no_feature"), item.place)
     system = system or _named(objects.outer.get("crs"))
     if not _is_wgs84(system):
         key = "fault.system_read" if chart.trusted else "fault.system_text"
         chart.tally.add("bad-position", Sentence(key, system=repr(system)), "")
+    chart.more.add(line for key, value in objects.outer.items() if key not in COLLECTION for line in _line(key, value))
     yield from chart.end()
     yield from objects.issues
+
+
+def _any(chart: Map, item: Item) -> Iterator[Row]:
+    """A feature or geometry; of a collection within the file its features one by one, and what else it says."""
+    data = item.value if isinstance(item.value, dict) else {}
+    if data.get("type") != "FeatureCollection":
+        yield from _item(chart, item)
+        return
+    chart.more.add(line for key, value in data.items() if key not in COLLECTION for line in _line(key, value))
+    features = data.get("features")
+    for number, one in enumerate(features if isinstance(features, list) else [], 1):
+        place = f"{item.place} feature {number}".strip()
+        if isinstance(one, dict) and written(one.get("type")) in TYPES - {"FeatureCollection"}:
+            yield from _item(chart, Item(place, one))
+        else:
+            chart.tally.add("bad-row", Sentence("fault.no_feature"), place)
 
 
 def _item(chart: Map, item: Item) -> Iterator[Row]:
@@ -134,7 +155,15 @@ def _feature(place: str, data: Mapping[str, object], properties: Mapping[str, ob
     feature.name, feature.address, feature.description = take(NAMES), take(ADDRESSES), take(DESCRIPTIONS)
     feature.at, feature.until = take(STARTS), take(ENDS)
     feature.lines = [line for key, value in properties.items() if key not in taken for line in _line(key, value)]
-    feature.lines += [(key, written(value)) for key, value in data.items() if key == "id" and value is not None]
+    feature.lines += [(key, written(value)) for key, value in data.items() if key not in FORM and value is not None]
+    if not isinstance(data.get("properties"), dict) and data.get("type") == "Feature":
+        feature.lines.append(("properties", written(data.get("properties"))))
+    shape = data.get("geometry")
+    feature.lines += (
+        [line for key, value in shape.items() if key not in SHAPE for line in _line(key, value)]
+        if isinstance(shape, dict)
+        else []
+    )
     return feature
 
 

@@ -11,16 +11,21 @@ GPX 1.1 (also 1.0). Positions are WGS 84, times UTC by definition.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from workbench.errors import SourceError
-from workbench.ingest.elements import Elements, Piece, local
+from workbench.ingest.elements import Elements, Outline, Piece, local, texts
+from workbench.ingest.entries import Tally
 from workbench.ingest.lines import encoding, is_text
 from workbench.ingest.places.features import Feature, Map, Track
 from workbench.ingest.places.spots import Spot
 from workbench.ingest.source import SourceFile
+from workbench.ingest.surplus import Surplus, further
 from workbench.model.catalogue import Sentence
+from workbench.model.issues import listed
 from workbench.model.names import clean
 from workbench.model.rows import Row
 
@@ -28,12 +33,15 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's
 
 METHOD = "gpx"
-VERSION = "1"
+VERSION = "2"
 MARK_WITHIN = 4_096
 KEPT = frozenset({"wpt", "trkpt", "rtept"})
+OF_POINT = frozenset({"lat", "lon", "ele", "time"})
 OWN = frozenset({"ele", "time", "name", "desc", "magvar", "geoidheight"})
 TOLD = ("cmt", "desc", "src", "type", "number", "keywords")
 ROUTE = 10_000
+MEASURES, SHOWN = 1_000, 8
+WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 def detect(source: SourceFile, head: bytes) -> str:
@@ -65,6 +73,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         if not begun:
             raise SourceError(Sentence("refused.file.xml", name=source.name, problem=elements.problem))
         yield from reading.close()
+        reading.end()
     if elements.problem:
         what = Sentence("fault.breaks_off", error=elements.problem)
         chart.tally.add("truncated", what, f"after {chart.entries.count} waypoints and {chart.tracks} tracks")
@@ -81,18 +90,26 @@ class _Reading:
         self.counts = dict.fromkeys((*KEPT, "rte"), 0)
         self.said: list[tuple[str, str]] = []
         self.level = 0
+        self.outline = Outline()
+        self.more, self.root = Surplus(), Surplus()
+        self.measures: Counter[str] = Counter()
 
     def take(self, piece: Piece) -> Iterator[Row]:
         """One step through the file."""
+        self._gather(piece)
         if piece.begins:
             self._begin(piece)
         elif piece.name == "trkpt" and self.track:
+            self._tell(piece.element)
             yield from self.track.point(spot(piece.element), _child(piece.element, "time"))
         elif piece.name == "rtept" and self.route:
             self._stop(piece.element, self.route)
         elif piece.name == "wpt":
             self.counts["wpt"] += 1
-            yield from self.map.feature(waypoint(piece.element, f"waypoint {self.counts['wpt']}"))
+            place = f"waypoint {self.counts['wpt']}"
+            point = waypoint(piece.element, place, self.map.tally)
+            point.lines += self.root.take(self.map.tally, place)
+            yield from self.map.feature(point)
         elif piece.name in KEPT:
             self.map.tally.add("bad-row", Sentence("fault.stray", name=piece.name), "")
         elif piece.name in ("trk", "rte") and piece.depth == self.level:
@@ -100,12 +117,40 @@ class _Reading:
         elif piece.depth == self.level + 1 and (self.track or self.route):
             self._say(piece.name, clean(piece.element.text or ""))
 
+    def _gather(self, piece: Piece) -> None:
+        """Keep what stands outside points: of the open track or route, or of the file."""
+        is_said = piece.depth == self.level + 1 and (self.track or self.route) and piece.name in ("name", *TOLD)
+        found = [*self.outline.texts(piece, whole=piece.name in KEPT)]
+        if not is_said:
+            words = ((label, clean(text)) for label, text in found if WORD.search(text))
+            is_root = piece.depth == 1 and piece.begins
+            (self.root if is_root else self.more if self.track or self.route else self.map.more).add(words)
+
+    def _tell(self, point: Element) -> None:
+        """Keep what a point of a track says in words; count its measures."""
+        for label, text in texts(point):
+            if label not in OF_POINT and text.strip():
+                if WORD.search(text):
+                    self.more.add([(f"point {self.track.box.count + 1} {label}" if self.track else label, clean(text))])
+                elif label in self.measures or len(self.measures) < MEASURES:
+                    self.measures[label] += 1
+
+    def end(self) -> None:
+        """Tell how many measures were not read."""
+        if self.measures:
+            names = listed([*self.measures][:SHOWN], count=len(self.measures))
+            what = Sentence("fault.measures", count=self.measures.total(), listed=names)
+            self.map.tally.add("left-out", what, "")
+
     def close(self) -> Iterator[Row]:
         """The open track or route ends; also where the file breaks off within it."""
+        self.said += self.more.take(self.map.tally, self.track.place) if self.track else []
+        if self.track or self.route:
+            self.said += self.root.take(self.map.tally, "")
         if self.track:
             yield from self.track.end(self.said)
         if self.route:
-            self.route.lines += self.said
+            self.route.lines += [*self.said, *self.more.take(self.map.tally, self.route.place)]
             yield from self.map.feature(self.route)
         self.track = self.route = None
         self.said = []
@@ -128,20 +173,27 @@ class _Reading:
             self.said.append((name, text))
 
     def _stop(self, element: Element, route: Feature) -> None:
+        name, place = _child(element, "name"), spot(element)
         if len(route.spots) < ROUTE:
-            route.spots.append(spot(element))
-            if name := _child(element, "name"):
-                route.lines.append(("stop", f"{name} ({route.spots[-1].text})"))
+            route.spots.append(place)
+            if name:
+                route.lines.append(("stop", f"{name} ({place.text})"))
+        else:
+            self.map.tally.add("left-out", Sentence("fault.stops", most=f"{ROUTE:,}"), route.place)
+            self.more.add([("stop", f"{name} ({place.text})")])
+        of_stop = (
+            (f"stop {label}", clean(text)) for label, text in texts(element) if label not in ("lat", "lon", "name")
+        )
+        self.more.add(of_stop)
 
 
-def waypoint(element: Element, place: str) -> Feature:
+def waypoint(element: Element, place: str, tally: Tally) -> Feature:
     """Feature of a waypoint."""
     made = Feature(place, _child(element, "name"), "point", [spot(element)], is_point=True)
     made.at, made.description = _child(element, "time"), _child(element, "desc")
-    for child in element.iter():
-        name, text = local(child.tag), clean(child.text or "")
-        if text and child is not element and name not in OWN:
-            made.lines.append((name, text))
+    shown = {"lat", "lon", *OWN}
+    found = ((label.rpartition(" ")[2], clean(text)) for label, text in texts(element) if label not in shown)
+    made.lines += further(found, tally, place)
     return made
 
 
