@@ -22,13 +22,13 @@ MOST_LABELS = 10_000
 SPARED = frozenset({"noscript", "template"})
 """Elements that are shown to some and not to others."""
 FRAMES = {
+    "link": re.compile(r"\shref\s{0,9}=\s{0,9}[\"']?\s{0,9}data:text", re.IGNORECASE),
     "iframe": re.compile(r"\s(?:srcdoc|src)\s{0,9}=\s{0,9}(?!(?:\"\"|''|[\"']?about:blank))", re.IGNORECASE),
     "object": re.compile(r"\sdata\s{0,9}=", re.IGNORECASE),
     "embed": re.compile(r"\ssrc\s{0,9}=", re.IGNORECASE),
     "frame": re.compile(r"\ssrc\s{0,9}=\s{0,9}(?!(?:\"\"|''|[\"']?about:blank))", re.IGNORECASE),
     **dict.fromkeys(
         (
-            "link",
             "track",
             "audio",
             "video",
