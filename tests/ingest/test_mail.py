@@ -433,3 +433,31 @@ def test_what_of_an_address_field_is_not_used_is_kept(made: Make, written: str, 
     rows = list(read(made("a.eml", f"{written}\nSubject: s\n\nbody\n")))
     assert [i.code for i in of(Issue, rows)] == codes
     assert texts(rows)[2:] == ([written.rpartition("\n")[2]] if kept else [])
+
+
+@pytest.mark.parametrize("name", ["Comments", "Keywords", "Organization", "X-Note"])
+def test_fields_with_words_are_read(made: Make, name: str) -> None:
+    rows = list(read(made("a.eml", letter(**{name: "pay at nine"}).as_bytes())))
+    assert f"{name}: pay at nine" in "\n".join(texts(rows))
+    assert not [row for row in rows if isinstance(row, Issue)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["X-Mailer", "X-Spam-Status", "X-MS-Has-Attach", "List-Id", "Received", "DKIM-Signature", "ARC-Seal", "User-Agent"],
+)
+def test_fields_that_programs_write_are_not_read(made: Make, name: str) -> None:
+    assert "as programs say" not in "\n".join(
+        texts(read(made("a.eml", letter(**{name: "as programs say"}).as_bytes())))
+    )
+
+
+def test_the_address_of_a_body_elsewhere_is_read(made: Make) -> None:
+    part = b'Content-Type: message/external-body; access-type=URL; URL="http://x.example/a"\n\nContent-Type: text/plain\n\n'
+    data = (
+        b"From: a@x.org\nTo: b@x.org\nContent-Type: multipart/mixed; boundary=B\n\n--B\nContent-Description: nine\n\nhello\n--B\n"
+        + part
+        + b"\n--B--\n"
+    )
+    found = "\n".join(texts(read(made("a.eml", data))))
+    assert "url: http://x.example/a" in found and "Content-Description: nine" in found

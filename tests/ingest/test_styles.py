@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from tests.cost import linear
@@ -33,3 +35,37 @@ def test_what_styles_hide_is_parted_from_what_is_seen(page: str, seen: str, hidd
 )
 def test_its_cost_grows_as_the_page_does(piece: str) -> None:
     linear(lambda size: styles.part(piece * size), 1_000, 10_000)
+
+
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        ('<link rel=stylesheet href="data:text/css,p::after{content:a}">', "link"),
+        ('<style>@import url("data:text/css,p");</style>', "style"),
+        ('<video><track src="data:text/vtt;base64,AA"></video>', "track"),
+        ('<frameset><frame src="data:text/html,words"></frameset>', "frame"),
+    ],
+)
+def test_what_lies_in_addresses_is_told(page: str, name: str) -> None:
+    left: Counter[str] = Counter()
+    markup.text(page, left=left)
+    assert markup.tell_left(left) == f"{name} (1)"
+
+
+def test_choices_of_a_field_are_read() -> None:
+    page = '<input list=d><datalist id=d><option value="a choice"></datalist><select><option value="7">seven</select>'
+    assert markup.text(page) == "a choice seven"
+
+
+@pytest.mark.parametrize(
+    ("page", "count"),
+    [
+        ('<p style="unicode-bidi:bidi-override;direction:rtl">10', 1),
+        ("<style>p{direction:rtl;unicode-bidi:isolate-override}</style><p>10", 1),
+        ("<bdo dir=rtl>TON</bdo>", 1),
+        ("<p dir=rtl>\u0645", 0),
+        ("<bdo dir=ltr>a</bdo>", 0),
+    ],
+)
+def test_another_order_of_letters_is_told(page: str, count: int) -> None:
+    assert len(styles.told(page)) == count

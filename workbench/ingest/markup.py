@@ -22,9 +22,31 @@ MOST_LABELS = 10_000
 SPARED = frozenset({"noscript", "template"})
 """Elements that are shown to some and not to others."""
 FRAMES = {
+    "link": re.compile(r"\shref\s{0,9}=\s{0,9}[\"']?\s{0,9}data:text", re.IGNORECASE),
     "iframe": re.compile(r"\s(?:srcdoc|src)\s{0,9}=\s{0,9}(?!(?:\"\"|''|[\"']?about:blank))", re.IGNORECASE),
     "object": re.compile(r"\sdata\s{0,9}=", re.IGNORECASE),
     "embed": re.compile(r"\ssrc\s{0,9}=", re.IGNORECASE),
+    "frame": re.compile(r"\ssrc\s{0,9}=\s{0,9}(?!(?:\"\"|''|[\"']?about:blank))", re.IGNORECASE),
+    **dict.fromkeys(
+        (
+            "track",
+            "audio",
+            "video",
+            "source",
+            "input",
+            "script",
+            "use",
+            "image",
+            "a",
+            "area",
+            "body",
+            "td",
+            "th",
+        ),
+        re.compile(
+            r"\s(?:href|xlink:href|src|srcset|poster|background)\s{0,9}=\s{0,9}[\"']?\s{0,9}data:", re.IGNORECASE
+        ),
+    ),
     "img": re.compile(r"\ssrc\s{0,9}=\s{0,9}[\"']?\s{0,9}data:", re.IGNORECASE),
 }
 """Start tags that show what is not in the text: another page, a file, a picture that lies in the page."""
@@ -41,6 +63,8 @@ WRITES = {
 }
 """What scripts and styles put on a page."""
 STYLED = re.compile(r"\sstyle\s{0,9}=\s{0,9}(?:\"([^\"]{0,5000})\"|'([^']{0,5000})')", re.IGNORECASE)
+SHEET = re.compile(r"@import[^;]{0,20}[\"'(]\s{0,9}data:", re.IGNORECASE)
+"""A style sheet that lies in the address of another one."""
 ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
 SHOWN_ATTRIBUTE = re.compile(r"attr\(\s{0,9}([\w-]{1,60})")
 ATTRIBUTE = re.compile(
@@ -54,6 +78,9 @@ SAID = frozenset(
 TARGETS = frozenset({"href", "src", "class", "id"})
 """Attributes that a style may print and that hold no words."""
 LABEL = re.compile(r"\slabel\s{0,9}=\s{0,9}(?:\"([^\"]{0,500})\"|'([^']{0,500})'|([^\s\"'>]{1,500}))", re.IGNORECASE)
+CHOICE = re.compile(r"\svalue\s{0,9}=\s{0,9}(?:\"([^\"]{0,500})\"|'([^']{0,500})'|([^\s\"'>]{1,500}))", re.IGNORECASE)
+OPTION = re.compile(r"<option\s[^<>]{1,2000}>", re.IGNORECASE)
+LIST = re.compile(r"<(/?)datalist\b", re.IGNORECASE)
 LABELLED = frozenset({"optgroup", "option"})
 VALUE = re.compile(r"\s(?:value|placeholder)\s{0,9}=\s{0,9}(?:\"[^\"]|'[^']|[^\s\"'>])", re.IGNORECASE)
 SILENT = re.compile(r"\stype\s{0,9}=\s{0,9}[\"']?(?:hidden|checkbox|radio|image)", re.IGNORECASE)
@@ -104,7 +131,7 @@ def text(markup: str, cell: str = "", left: Counter[str] | None = None, labels: 
         titles, each once.
     """
     said = None if labels is None else Labels(labels, SAID | {*SHOWN_ATTRIBUTE.findall(markup.lower())} - TARGETS)
-    markup = markup.replace(EDGE, " ").replace(ROW, " ")
+    markup = _with_choices(markup.replace(EDGE, " ").replace(ROW, " "))
     parts: list[str] = []
     at = 0
     while (start := markup.find("<", at)) >= 0:
@@ -115,6 +142,22 @@ def text(markup: str, cell: str = "", left: Counter[str] | None = None, labels: 
     else:
         parts.append(SPACE.sub(" ", markup[at:]))
     return _tidy(_rows("".join(parts), cell))
+
+
+def _with_choices(markup: str) -> str:
+    """A page in which the choices of lists of a field, which a browser offers, stand as text."""
+    pieces = LIST.split(markup)
+    if len(pieces) < 2:
+        return markup
+    made = [pieces[0]]
+    for closes, piece in zip(pieces[1::2], pieces[2::2], strict=True):
+        made += [f"<{closes}datalist", piece if closes else OPTION.sub(_choice, piece)]
+    return "".join(made)
+
+
+def _choice(found: re.Match[str]) -> str:
+    value = CHOICE.search(found[0])
+    return f"{found[0]}\n{value[1] or value[2] or value[3] or ''}\n" if value else found[0]
 
 
 def _after(markup: str, start: int, parts: list[str], left: Counter[str], said: Labels | None) -> int:
@@ -150,7 +193,10 @@ def _after(markup: str, start: int, parts: list[str], left: Counter[str], said: 
 
 def _writes(tag: str, inside: str) -> bool:
     """Whether a script or a style puts words on the page; letters of a style may be written as numbers."""
-    return WRITES[tag].search(ESCAPE.sub(_letter, inside) if tag == "style" else inside) is not None
+    if tag == "script":
+        return WRITES[tag].search(inside) is not None
+    plain = ESCAPE.sub(_letter, inside)
+    return WRITES[tag].search(plain) is not None or SHEET.search(plain) is not None
 
 
 def _letter(found: re.Match[str]) -> str:
@@ -160,8 +206,8 @@ def _letter(found: re.Match[str]) -> str:
 
 def _is_spared(tag: str, written: str) -> bool:
     """Whether a start tag holds words that a browser shows: a page for a frame, a picture, the value of a field."""
-    if tag in FRAMES:
-        return FRAMES[tag].search(written) is not None
+    if tag in FRAMES and FRAMES[tag].search(written):
+        return True
     return tag == "input" and VALUE.search(written) is not None and not SILENT.search(written)
 
 

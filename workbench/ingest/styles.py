@@ -49,6 +49,9 @@ PLACES = ("left", "top", "right", "bottom")
 NAMED = {"#fff": "white", "#ffffff": "white", "rgb(255,255,255)": "white", "#000": "black", "#000000": "black"}
 GROUNDS = ("background", "background-color", "background-image")
 UNKNOWN = "?"
+ORDERED = re.compile(r"<bdo\s[^<>]{1,500}>", re.IGNORECASE)
+STYLED = re.compile(r"\sstyle\s{0,9}=\s{0,9}(?:\"([^\"]{0,5000})\"|'([^']{0,5000})')", re.IGNORECASE)
+OVERRIDE = re.compile(r"unicode-bidi\s{0,9}:\s{0,9}(?:bidi|isolate)-override")
 SHEET = 500
 """Classes of an element that are looked at."""
 
@@ -97,11 +100,18 @@ def part(page: str) -> tuple[str, str]:
 def told(page: str) -> list[Issue]:
     """That a page holds text which its styles hide; nothing where it does not."""
     hidden = markup.text(part(page)[1])
-    return (
-        [issue("hidden", Sentence("row.web.hidden", count=len(hidden)), fix=Sentence("fix.look.page"))]
-        if hidden
-        else []
+    found = [issue("hidden", Sentence("row.web.hidden", count=len(hidden)), fix=Sentence("fix.look.page"))]
+    return [*(found if hidden else ()), *_told_order(page)]
+
+
+def _told_order(page: str) -> Iterator[Issue]:
+    """That a page shows letters in another order than they are written in."""
+    count = sum("rtl" in tag.lower() for tag in ORDERED.findall(page)) + sum(
+        OVERRIDE.search(_plain(style)) is not None and "rtl" in style.lower()
+        for style in (*(html.unescape(one or other) for one, other in STYLED.findall(page)), *_sheet(page).values())
     )
+    if count:
+        yield issue("hidden", Sentence("row.web.order", count=count), fix=Sentence("fix.look.page"))
 
 
 class _Reading:

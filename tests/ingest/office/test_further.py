@@ -217,3 +217,12 @@ def test_rows_of_a_sheet_cannot_hide_what_stands_beside_them(made: Make) -> None
     with ZipFile(out, "a") as zipped:
         zipped.writestr("xl/worksheets/sheet9.xml", f"{hidden}<sheetData/></worksheet>")
     assert "pay Lars" in "\n".join(further(made("a.xlsx", out.getvalue())))
+
+
+def test_parts_that_nothing_names_are_read_or_told(made: Make) -> None:
+    parts = {"word/odd.bin": b"\x00\x01hidden secret", "word/we.xml": '<w a="unseen"><p value="lurking"/></w>'}
+    rows = list(read(made("a.docx", word(paragraph("hello"), parts))))
+    text = "\n".join(row.text for row in of(Passage, rows))
+    assert "unseen" in text and "lurking" in text
+    [told] = of(Issue, rows)
+    assert (told.code, "word/odd.bin" in told.message) == ("left-out", True)

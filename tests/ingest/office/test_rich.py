@@ -120,3 +120,58 @@ def test_labels_of_lists_and_words_of_shapes_are_read(made: Make) -> None:
 def test_words_in_a_destination_that_is_not_known_are_told(made: Make) -> None:
     [told] = of(Issue, read(made("a.rtf", rb"{\rtf1 x{\*\pgptbl a}{\*\ours pay {\b at} quay}{\*\other 12}}")))
     assert (told.code, told.message.endswith("not read: ours (1).")) == ("left-out", True)
+
+
+@pytest.mark.parametrize(
+    ("words", "read_as"),
+    [
+        (rb"{\object{\*\objclass Package}{\result {\rtlch seen words}}}", "a seen words"),
+        (rb'{\field{\*\fldinst QUOTE "seen words"}{\fldrslt }}', 'Field: "seen words"'),
+        (
+            rb"{\field{\*\fldinst IF 1 {\field{\*\fldinst DATE}{\fldrslt 2}} seen words}{\fldrslt }}",
+            "Field: 1 2 seen words",
+        ),
+        (rb"{\*\ftnsep seen words}", "Footnote: seen words"),
+        (rb"{\info{\manager seen words}}", "Manager: seen words"),
+        (rb"{\info{\title seen words}{\title b}}", "Title: seen words"),
+        (rb"{\info{\subject seen words}{\doccomm b}}", "Subject: seen words"),
+        (rb"{\*\revtbl{Unknown;}{Ada;}}", "Authors of changes: Ada"),
+        (rb"{\shprslt seen words}", "Further text in the file, not on its pages: seen words"),
+        (rb"{\listtable{\list{\listlevel{\leveltext seen words;}}}}", "not on its pages: seen words"),
+        (rb"{\*\htmltag64 <img alt='seen words'>}", "Labels: seen words"),
+        (rb"{\sp{\sn wzSuggested}{\sv seen words}}", "Shape: seen words"),
+    ],
+)
+def test_words_of_destinations_are_read(made: Make, words: bytes, read_as: str) -> None:
+    rows = list(read(made("a.rtf", rb"{\rtf1 a %s}" % words)))
+    assert read_as in "\n".join(row.text for row in of(Passage, rows)) and not of(Issue, rows)
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (rb"{\pict 00 hidden words}", "pict"),
+        (rb"{\*\themedata 5a{\*\ours hidden words}}", "ours"),
+        (rb"{\info hidden words}", "info"),
+        (rb"{\*\bkmkstart hidden words}", "bkmkstart"),
+        (rb"{\*\cs10 hidden words}", "cs"),
+        (rb"{\colortbl hidden words;}", "colortbl"),
+    ],
+)
+def test_words_of_destinations_are_told(made: Make, words: bytes, name: str) -> None:
+    issues = of(Issue, read(made("a.rtf", rb"{\rtf1 a %s}" % words)))
+    assert any(f"not read: {name} (1)." in told.message for told in issues)
+
+
+def test_what_programs_write_is_no_word(made: Make) -> None:
+    data = (
+        rb"{\rtf1\ansi{\fonttbl{\f0\froman{\*\panose 02020603}Times New Roman{\*\falt Tms Rmn};}}{\colortbl;\red0\green0\blue0;}"
+        rb"{\stylesheet{\ql Normal;}{\*\cs10 \additive Default Paragraph Font;}{\*\ts11\tsrowd Normal Table;}}"
+        rb"{\*\listtable{\list{\listlevel{\leveltext\'02\'00.;}{\levelnumbers\'01;}}{\listname ;}}}{\*\rsidtbl \rsid1}"
+        rb"{\*\generator Riched20 10;}{\info{\creatim\yr2024}{\nofpages1}}{\*\pnseclvl1\pndec{\pntxta .}}{\*\xmlnstbl {\xmlns1 http://a;}}"
+        rb"{\*\latentstyles{\lsdlockedexcept heading 1;}}{\*\themedata 504b03}{\*\datastore 0105}{\*\revtbl{Unknown;}}"
+        rb"{\*\bkmkstart _GoBack}{\*\bkmkend _GoBack}{\*\ftnsep \pard\chftnsep\par}text"
+        rb"{\field{\*\fldinst PAGE \\* MERGEFORMAT}{\fldrslt 1}}}"
+    )
+    rows = list(read(made("a.rtf", data)))
+    assert [row.text for row in of(Passage, rows)] == ["text1"] and not of(Issue, rows)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.ingest.claimed import of, values
 from tests.ingest.tables.sheets import Make, codes, workbook
-from tests.ingest.tables.writers import ods_of
+from tests.ingest.tables.writers import ods, ods_of, xls
 from workbench.errors import SourceError
 from workbench.ingest import detect, read
 from workbench.model.rows import Document, Passage, Trace
@@ -216,3 +216,56 @@ def test_an_open_document_is_read_as_a_person_sees_it(made: Make) -> None:
     said = next(p.text for p in of(Passage, rows))
     assert re.findall(r"\d[\d ]*", said.split("Zoe")[1]) == ["2", "01058012399", "3", "1234567", "4", "5", "5", "5"]
     assert "column 5" in codes(rows)["left-out"].message
+
+
+def patched(data: bytes, rows: str) -> bytes:
+    """A workbook with other rows in its first sheet."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                part = re.sub(
+                    b"<sheetData.*</sheetData>", f"<sheetData>{rows}</sheetData>".encode(), part, flags=re.DOTALL
+                )
+            new.writestr(name, part)
+    return out.getvalue()
+
+
+def cell(place: str, text: str) -> str:
+    return f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+@pytest.mark.parametrize(
+    ("rows", "codes_of_it"),
+    [
+        (f'<row r="2">{cell("A2", "Ada")}</row><row r="2">{cell("A2", "hidden")}</row>', {"bad-row"}),
+        (f'<row r="3">{cell("A3", "Ada")}</row><row r="2">{cell("A2", "hidden")}</row>', {"bad-row"}),
+        (f'<row r="2">{cell("A2", "Ada")}{cell("A2", "hidden")}</row>', {"bad-row"}),
+        (f'<row r="2">{cell("B2", "Ada")}{cell("A2", "hidden")}</row>', set()),
+        ('<row r="2"><c r="A2" t="inlineStr"><v>hidden</v><is><t>Ada</t></is></c></row>', {"bad-row"}),
+        (f'<row r="2">{cell("A2", "Ada")}<x>hidden</x></row>', {"bad-row"}),
+        (
+            '<row r="2"><c r="A2" t="inlineStr"><is><t>Ada</t><rPh sb="0" eb="1"><t>hidden</t></rPh></is></c></row>',
+            set(),
+        ),
+    ],
+)
+def test_rows_and_cells_whose_place_is_taken_are_read_and_told(made: Make, rows: str, codes_of_it: set[str]) -> None:
+    head = f'<row r="1">{cell("A1", "Name")}{cell("B1", "Remark")}</row>'
+    found = list(read(made("a.xlsx", patched(workbook({"A": [["Name"]]}), head + rows))))
+    text = "\n".join(row.text for row in of(Passage, found))
+    assert "Ada" in text and "hidden" in text
+    assert set(codes(found)) & {"bad-row"} == codes_of_it
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
+def test_a_number_of_more_digits_than_a_spreadsheet_keeps_is_told(made: Make, kind: str) -> None:
+    rows: list[list[object]] = [["Name", "Remark"], ["Ada", 12345678901234567.0]]
+    if kind == "xlsx":
+        data = workbook({"A": rows})
+    elif kind == "ods":
+        data = ods({"A": rows})
+    else:
+        data = xls({"A": {(y, x): value for y, row in enumerate(rows) for x, value in enumerate(row)}})
+    assert "damaged-number" in codes(list(read(made(f"a.{kind}", data))))

@@ -64,6 +64,8 @@ ONCE = ("From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Subject", "Date", "Mes
 OF_CONTENT = ("Content-Type", "Content-Transfer-Encoding", "Content-Disposition")
 """Fields of which each part has one; programs that take the last show something else."""
 ALTERNATIVE = "alternative"
+ADDED = "X-"
+"""How fields begin that differ between copies of a message, since servers add them on the way."""
 LABELS = "Labels"
 """Name of what attributes of a page say: alternative texts, tooltips, titles."""
 ALSO = ("Sender", "Reply-To")
@@ -170,21 +172,23 @@ class Mailbox:
         at, readable = _date(header(message, "Date"))
         self.zoneless += readable and datetime.fromisoformat(at).tzinfo is None
         sender, subject = ", ".join(headers(message, "From")), "\n".join(headers(message, "Subject"))
+        fields = list(around.words_of_fields(islice(_parts(message), PARTS)))
+        written = [one for one in fields if not one.startswith(ADDED)]
         document = digest(
-            "Email", header(message, "Message-ID"), at, sender, subject, content.text, *chain(*content.others)
+            "Email", header(message, "Message-ID"), at, sender, subject, content.text, *chain(*content.others), *written
         )
         unused = [] if has_long_header(message) else list(_unused(message))
         passage = yield from self._document(
-            message, document, at, content, [f"{name}: {value}" for name, value, _ in unused]
+            message, document, at, content, [*(f"{name}: {value}" for name, value, _ in unused), *fields]
         )
         trace = Trace(digest(self.source.sha256, place, document), document, self.source.sha256, place=place)
         yield trace
         evidence = Evidence(self.method, VERSION, document, passage, trace.id)
-        written = _written(message)
-        yield from _claims(evidence, message, at, written[:ADDRESSES])
+        addresses = _written(message)
+        yield from _claims(evidence, message, at, addresses[:ADDRESSES])
         if at and not readable:
             yield issue("bad-date", Sentence("row.date.unread", date=repr(at)), document_id=document, place=place)
-        if has_long_header(message) or len(written) > ADDRESSES:
+        if has_long_header(message) or len(addresses) > ADDRESSES:
             yield issue(
                 "truncated",
                 Sentence("row.cut.header", most=MOST, addresses=ADDRESSES),

@@ -23,7 +23,7 @@ from workbench.model.rows import Row
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-VERSION = "5"
+VERSION = "6"
 METHOD = "mail"
 LONGEST = 100_000_000
 """A message of more bytes is left out and reported."""

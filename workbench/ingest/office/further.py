@@ -40,6 +40,10 @@ KEPT = 256
 """Bytes that are looked at again with the next piece, since a tag may be cut."""
 SHOWN = 5
 NAME, AMOUNT, FIGURES = 60, 4, 6
+TYPES = "[content_types].xml"
+RUN = re.compile(rb"[A-Za-z]{5,}|(?:[A-Za-z]\x00){5,}")
+"""Letters in bytes that may be words."""
+LETTERS = re.compile(r"[^\W\d_]{5,}")
 WORD = re.compile(r"[^\W_]{2,}")
 QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 NUMBER = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?(?:[Ee][+-]?\d{1,3})?")
@@ -107,6 +111,7 @@ class Further:
     broken: dict[str, str] = field(default_factory=dict)
     size: int = 0
     elements: int = 0
+    named: set[str] | None = None
 
     def gather(self, package: Package, passed: frozenset[str] = frozenset(), *, cells: bool = False) -> None:
         """Look through the parts of a package but those whose last name is `passed`; with `cells`, not through cells of sheets."""
@@ -116,27 +121,37 @@ class Further:
             if last not in passed and name not in within and not name.endswith("/") and not last.endswith(NOT_XML):
                 self._look(package, name, cells=cells)
 
+    def _is_named(self, package: Package, name: str) -> bool:
+        """Whether something in a package of Office Open XML names a part; in other packages no part needs it."""
+        if self.named is None:
+            ties = package.every_relation() if package.has(TYPES) else ()
+            self.named = {one.target.lower() for one in ties if not one.outside}
+        return not package.has(TYPES) or name.lower() in self.named or name.lower().endswith((".rels", TYPES))
+
     def _look(self, package: Package, name: str, *, cells: bool) -> None:
+        is_named = self._is_named(package, name)
         try:
             if cells and "worksheets/" in name.lower() and not name.lower().endswith(".rels"):
                 try:
-                    self._part(name, _without_rows(package, name), cells=cells)
+                    self._part(name, _without_rows(package, name), cells=cells, is_named=is_named)
                     return
                 except _MarkedError:
                     pass
-            self._part(name, _pieces(package, name), cells=cells)
+            self._part(name, _pieces(package, name), cells=cells, is_named=is_named)
         except zips.BROKEN as error:
             self.broken[name] = in_words(error)
 
-    def _part(self, name: str, pieces: Iterable[bytes], *, cells: bool) -> None:
+    def _part(self, name: str, pieces: Iterable[bytes], *, cells: bool, is_named: bool) -> None:
         from defusedxml import DefusedXmlException
         from defusedxml.ElementTree import ParseError, XMLParser
 
-        parser = XMLParser(target=_Texts(self, name, cells=cells), forbid_dtd=True)
+        parser = XMLParser(target=_Texts(self, name, cells=cells, is_named=is_named), forbid_dtd=True)
         is_begun = False
         try:
             for piece in pieces:
                 if not is_begun and not _is_xml(piece):
+                    if not is_named and RUN.search(piece):
+                        self.broken[name] = "nothing in the file names it, and it is no XML"
                     return
                 is_begun = True
                 parser.feed(piece)
@@ -209,8 +224,8 @@ class _MarkedError(ValueError):
 class _Texts:
     """Hands the texts of a part on, from its events: paragraphs as one, whatever parts them, other elements one by one."""
 
-    def __init__(self, further: Further, part: str, *, cells: bool) -> None:
-        self.further, self.part, self.cells = further, part, cells
+    def __init__(self, further: Further, part: str, *, cells: bool, is_named: bool) -> None:
+        self.further, self.part, self.cells, self.is_named = further, part, cells, is_named
         self._skip = self._moved = 0
         self._names: dict[str, str] = {}
         self._open: list[str] = [""]
@@ -294,7 +309,11 @@ class _Texts:
             name = self._name(key)
             if name in HUMAN or element in HUMAN_OF.get(name, ()) or name in QUOTING:
                 self._tell(element if name in ("val", "value") else name, value)
-            elif (name == "Target" and attributes.get("TargetMode") == "External") or (name == "href" and ":" in value):
+            elif (
+                (name == "Target" and attributes.get("TargetMode") == "External")
+                or (name == "href" and ":" in value)
+                or (not self.is_named and LETTERS.search(value))
+            ):
                 self._keep(value)
 
     def _tell(self, name: str, text: str) -> None:

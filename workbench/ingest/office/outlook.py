@@ -30,7 +30,7 @@ from workbench.model.issues import issue
 from workbench.model.names import clean
 from workbench.model.rows import Row
 
-VERSION = "2"
+VERSION = "3"
 METHOD = "msg"
 PROPERTIES = "__properties_version1.0"
 STREAM = "__substg1.0_"

@@ -22,17 +22,22 @@ from workbench.ingest.archives.limits import Tally
 from workbench.ingest.archives.unclaimed import BLANK, tell_unclaimed
 from workbench.ingest.charsets import named
 from workbench.ingest.office import compound
+from workbench.ingest.office.further import FIELD, STOCK, WORD, normal, words_of
 from workbench.ingest.office.story import CELL, Properties, Story, Told, rows
 from workbench.ingest.office.vocabulary import (
     ASIDES,
+    BINARIES,
     CHARACTERS,
     CHARSETS,
+    COPIES,
     INFO,
+    KEYS,
     MACHINES,
     MADE_NAME,
     PASSED,
     SHAPES,
     SILENT,
+    STYLES,
     SYMBOLS,
     TIME,
 )  # fmt: skip
@@ -42,15 +47,20 @@ from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Issue, Row
 
-VERSION = "2"
+VERSION = "3"
 METHOD = "rtf"
 MARK = b"{\\rtf"
 LONGEST = 128 * 1024**2
 DEPTH = 10_000
 TOKENS = 3_000_000
 FONTS = 10_000
-WORD = 2
+COPY = "Further text in the file, not on its pages"
+LETTERS = 2
 """Letters of a destination that is not known from which on it is told."""
+KEPT = 2_000
+"""Characters of a property."""
+WORDS = re.compile(r"(?<!\S)[^\W\d_]{2,}(?!\S)")
+HEXADECIMAL = re.compile(r"[0-9a-fA-F\s;{}-]*")
 TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)"
 )
@@ -60,7 +70,7 @@ TOKEN = re.compile(
 class Group:
     """State of a group. `into`: 'text', 'none' or a name of INFO; `begins`: the destination that this group opened.
 
-    `unknown`: the destination that is not known and in which the group lies.
+    `silent`: the destination without text in which the group lies; `drawn`: whether it shows what lies in the file itself.
     """
 
     into: str = "text"
@@ -69,7 +79,8 @@ class Group:
     deleted: bool = False
     skip: int = 1
     begins: str = ""
-    unknown: str = ""
+    silent: str = ""
+    drawn: bool = False
 
 
 def detect(source: SourceFile, head: bytes) -> str:
@@ -128,6 +139,9 @@ class Text:
         self._cells: list[str] = []
         self._aside: list[tuple[list[str], list[str], bool]] = []
         self._held: list[str] = []
+        self._outer: list[list[str]] = []
+        self._copies: list[tuple[str, str]] = []
+        self._page: list[str] = []
         self._deleted: list[str] = []
         self._times: dict[str, int] = {}
         self._owed = self._high = 0
@@ -158,10 +172,8 @@ class Text:
         while self._groups:
             self._brace(b"}")
         self._end_paragraph()
-        if self._deleted:
-            self.story.open_aside()
-            self.story.line("".join(self._deleted))
-            self.story.close_aside("Deleted text")
+        self._put_aside("Deleted text", "".join(self._deleted))
+        self._tell_rest()
 
     def properties(self) -> Properties:
         """What the document says of itself."""
@@ -186,7 +198,7 @@ class Text:
         if self.pictures:
             found.append(issue("left-out", Sentence("row.office.pictures", count=self.pictures, name=repr(self.name)),
                                fix=Sentence("fix.look.document")))  # fmt: skip
-        if told := markup.tell_left(Counter({name: 1 for name, count in self.left.items() if count >= WORD})):
+        if told := markup.tell_left(Counter(self.left.keys())):
             found.append(issue("left-out", Sentence("row.office.unread", listed=told, name=repr(self.name)),
                                fix=Sentence("fix.look.page")))  # fmt: skip
         if self.behind[1]:
@@ -219,8 +231,8 @@ class Text:
         self._owed -= passed
         if self._group.into != "none":
             self._bytes += data[passed:]
-        elif self._group.unknown:
-            self._leave(data[passed:].decode(self._group.charset, "replace"))
+        else:
+            self._hold_silent(data[passed:].decode(self._group.charset, "replace"))
 
     def _brace(self, brace: bytes) -> None:
         self._flush()
@@ -249,7 +261,7 @@ class Text:
         star, self._star = self._star, False
         if self._owed:
             self._owed -= 1
-        elif word in ASIDES or word in INFO or word in SILENT:
+        elif word in ASIDES or word in INFO or word in SILENT or self._is_style(word):
             self._begin(word)
         elif handler := self._words.get(word):
             handler(number)
@@ -258,8 +270,7 @@ class Text:
         elif word in TIME:
             self._times[word] = number or 0
         elif star and word not in PASSED:
-            self._group.unknown = "" if word in MACHINES or self._group.into == "none" else word
-            self._group.into = "none"
+            self._begin(word)
 
     def _handlers(self) -> dict[str, Callable[[int | None], object]]:
         return {
@@ -268,6 +279,7 @@ class Text:
             "trowd": lambda _: self._table(is_in=True), "pard": lambda _: self._table(is_in=False),
             "ansicpg": self._code_page, "f": self._in_font, "fcharset": self._font_charset, "uc": self._skips,
             "v": self._hide, "deleted": self._delete, "plain": self._reset, "ftnalt": self._endnote,
+            "result": self._draw,
         }  # fmt: skip
 
     # Text
@@ -285,12 +297,15 @@ class Text:
             (self._deleted if group.deleted else self._paragraph).append(text)
         elif group.into != "none":
             self._held.append(text)
-        elif group.unknown:
-            self._leave(text)
+        else:
+            self._hold_silent(text)
 
-    def _leave(self, text: str) -> None:
-        """Count the letters of a destination that is not known."""
-        self.left[self._group.unknown] += sum(letter.isalpha() for letter in text)
+    def _hold_silent(self, text: str) -> None:
+        """Keep what stands in a destination without text, unless it is what programs write there."""
+        silent = self._group.silent
+        if silent in MACHINES or (silent in BINARIES and HEXADECIMAL.fullmatch(text)):
+            return
+        self._held.append(text)
 
     def _unicode(self, number: int | None) -> None:
         self._owed = self._group.skip
@@ -363,9 +378,13 @@ class Text:
     # Groups
 
     def _begin(self, word: str) -> None:
-        """The group goes to a destination."""
+        """The group goes to a destination; another one that it went to before ends."""
+        if self._group.begins:
+            self._end_group(self._group.begins)
         self._group.begins = word
-        self.pictures += word == "pict" and self._group.into not in ("none", "sv")
+        self.pictures += word == "pict" and self._group.into not in ("none", "sv") and not self._group.drawn
+        self._outer.append(self._held)
+        self._held = []
         if word in ASIDES:
             self._group.into = "text"
             self._aside.append((self._paragraph, self._cells, self._after_row))
@@ -373,7 +392,17 @@ class Text:
             self.story.open_aside()
         else:
             self._group.into = word if word in INFO else "none"
-            self._held, self._times = [], {}
+            self._group.silent = self._group.silent if self._is_style(word) else word
+            self._times = {}
+
+    def _is_style(self, word: str) -> bool:
+        """Whether a word begins a style of the sheet of styles."""
+        return word in STYLES and self._group.silent == "stylesheet"
+
+    def _draw(self, number: int | None) -> None:
+        """What follows shows an object that lies in the file: its picture counts as that."""
+        del number
+        self._group.drawn = True
 
     def _endnote(self, number: int | None) -> None:
         del number
@@ -381,35 +410,91 @@ class Text:
             self._group.begins = "endnote"
 
     def _end_group(self, word: str) -> None:
-        held = "".join(self._held).strip()
+        held, self._held = "".join(self._held).strip(), self._outer.pop()
         if word in ASIDES:
             self._end_paragraph()
             self._paragraph, self._cells, self._after_row = self._aside.pop()
             who = self.info.pop("atnauthor", "") if word == "annotation" else ""
             self.story.close_aside(f"{ASIDES[word]} by {who}" if who else ASIDES[word])
-        elif word == "fldinst":
-            kind, _, rest = held.partition(" ")
-            if kind.upper() == "HYPERLINK":
-                self.story.link(rest.strip().strip('"').split('"')[0])
         elif word == "sn":
             self._shape = held
         elif word == "sv":
             self._tell_shape(held)
         elif word == "objdata":
             self.objects.append(held)
+        elif word in ("htmltag", "mhtmltag"):
+            self._page.append(held)
         elif word in ("creatim", "revtim"):
             self.info[word] = self._time()
+            self._judge(word, held)
+        elif word in COPIES:
+            self._end_copy(word, held)
         elif word in INFO:
-            self.info[word] = held[:2000]
-        self._held = []
+            self._set_info(word, held)
+        else:
+            self._judge(word, held)
+
+    def _end_copy(self, word: str, held: str) -> None:
+        """Keep what should stand in the text once more; the address of a link counts as one."""
+        kind, _, rest = held.partition(" ")
+        if word == "fldinst" and kind.upper() == "HYPERLINK":
+            self.story.link(rest.strip().strip('"').split('"')[0])
+        self._copies.append((word, held))
+
+    def _set_info(self, word: str, held: str) -> None:
+        """Keep a property; what it said before, and what is too long for one, stands beside the text."""
+        before = self.info.get(word, "")
+        if before and before != held:
+            self._put_aside(word.capitalize(), before)
+        if len(held) > KEPT:
+            self._put_aside(word.capitalize(), held)
+        self.info[word] = held[:KEPT]
+
+    def _judge(self, word: str, held: str) -> None:
+        """Tell of a destination that is silent, or not known, if it holds words."""
+        letters = sum(map(str.isalpha, held))
+        is_key = word in KEYS and (len(held.split()) < LETTERS or MADE_NAME.fullmatch(held))
+        if word == "revtbl":
+            self._put_aside("Authors of changes", "; ".join(who for who in held.split(";") if who and who != "Unknown"))
+        elif letters >= LETTERS and not is_key:
+            self.left[word] += 1
+
+    def _put_aside(self, label: str, text: str) -> None:
+        """Put a text beside that of the document."""
+        if text:
+            self.story.open_aside()
+            self.story.line(text)
+            self.story.close_aside(label)
+
+    def _tell_rest(self) -> None:
+        """Tell what was held back until all text is known: tags of HTML, second copies, fields without a result, remarks of nobody."""
+        if self.info.get("doccomm"):
+            self._put_aside("Subject", self.info.get("subject", ""))
+        self._put_aside("Author of a comment", self.info.get("atnauthor", ""))
+        labels: dict[str, None] = {}
+        left: Counter[str] = Counter()
+        tags = markup.text("".join(self._page), left=left, labels=labels)
+        self.left += left
+        known = words_of(self._every_text())
+        for label, text in (("HTML", tags), ("Labels", "\n".join(labels)), *map(_named, self._copies)):
+            new = set(WORD.findall(normal(text))) - known
+            if new and " ".join(text.casefold().split()) not in STOCK:
+                known |= new
+                self._put_aside(label, text)
+
+    def _every_text(self) -> Iterator[str]:
+        """All that was read: text, links, properties."""
+        yield from (text for part in self.story.told() for text in (part.label, *part.lines))
+        yield from self.story.links
+        yield from self.info.values()
 
     def _tell_shape(self, value: str) -> None:
         """Words of a shape stand beside the text; its measures do not."""
-        label, self._shape = SHAPES.get(self._shape, ""), ""
-        if label and value and not MADE_NAME.fullmatch(value):
-            self.story.open_aside()
-            self.story.line(value)
-            self.story.close_aside(label)
+        name, self._shape = self._shape, ""
+        if name in SHAPES:
+            self._put_aside(SHAPES[name], "" if MADE_NAME.fullmatch(value) else value)
+        elif not name.endswith("Font") and len(WORDS.findall(value)) > 1:
+            self._put_aside("Shape", value)
 
     def _time(self) -> str:
         """Time of a group of numbers, '' if it is none."""
@@ -418,6 +503,12 @@ class Text:
             return datetime(year, month, day, hour, minute).isoformat() if year > 1900 else ""
         except (ValueError, OverflowError):
             return ""
+
+
+def _named(copy: tuple[str, str]) -> tuple[str, str]:
+    """What a second copy is called, and its words: of the instruction of a field those that are no part of its language."""
+    word, text = copy
+    return ("Field", " ".join(FIELD.sub(" ", text).split())) if word == "fldinst" else (COPY, text)
 
 
 def _objects(found: list[str], tally: Tally) -> Iterator[tuple[str, bytes]]:

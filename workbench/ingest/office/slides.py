@@ -17,7 +17,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Row
 
-VERSION = "3"
+VERSION = "4"
 METHOD = "pptx"
 SUFFIXES = (".pptx", ".pptm", ".ppsx", ".potx", ".ppsm", ".potm")
 ASIDES = {"notesSlide": "Notes", "comments": "", "diagramData": "Diagram", "chart": "Chart", "chartEx": "Chart"}

@@ -22,32 +22,48 @@ ASIDES = {
     "footerl": "Footer", "footerr": "Footer", "footerf": "Footer", "footnote": "Footnote", "annotation": "Comment",
     "shptxt": "Text box", "endnote": "Endnote", "dptxbxtext": "Text box", "propname": "Property", "staticval": "Property",
     "docvar": "Variable", "ffdeftext": "Form field", "ffhelptext": "Form field", "ffstattext": "Form field", "ffl": "Form field",
+    "ftnsep": "Footnote", "ftnsepc": "Footnote", "ftncn": "Footnote", "aftnsep": "Endnote", "aftnsepc": "Endnote", "aftncn": "Endnote",
+    "manager": "Manager", "category": "Category", "hlinkbase": "Base of links",
 }  # fmt: skip
 INFO = frozenset({"title", "author", "operator", "company", "keywords", "doccomm", "subject", "creatim", "revtim",
-                  "generator", "template", "atnauthor", "fldinst", "objdata", "sn", "sv"})  # fmt: skip
+                  "generator", "template", "atnauthor", "fldinst", "objdata", "sn", "sv", "htmltag", "mhtmltag"})  # fmt: skip
 """Groups whose text is kept apart."""
 
 TIME = ("yr", "mo", "dy", "hr", "min")
-SILENT = frozenset({"colortbl", "stylesheet", "pict", "themedata", "datastore", "latentstyles", "filetbl", "listtable", "result",
-                    "listoverridetable", "revtbl", "rsidtbl", "nonshppict", "fontemb", "objclass", "objname", "pgdsctbl",
-                    "info", "datafield", "bkmkstart", "bkmkend", "xmlnstbl", "nonesttables",
-                    "fonttbl", "shprslt"})  # fmt: skip
-"""Groups that hold no text of the document. 'result' is the picture of an object, 'shprslt' a shape once more for older programs."""
+MACHINES = frozenset({
+    "stylesheet", "latentstyles", "fonttbl", "xmlnstbl", "pgdsctbl", "mmathPr", "wgrffmtfilter", "falt", "defchp", "defpap", "listname",
+    "ffformat", "ffentrymcr", "ffexitmcr", "xform", "pgdsc", "pgdscnxt", "gridtbl",
+})  # fmt: skip
+"""Groups that hold what programs write for themselves: fonts, styles, forms of figures."""
+STYLES = frozenset({"cs", "ds", "ts", "tsrowd", "keycode"})
+"""Marks of styles: what they begin in the sheet of styles is a name of one."""
+BINARIES = frozenset({"pict", "themedata", "datastore", "nonshppict", "fontemb", "datafield", "colorschememapping", "password",
+                      "passwordhash", "writereservhash", "oleclsid", "blipuid", "bliptag", "colortbl", "rsidtbl", "panose", "objalias",
+                      "objsect", "objtime", "atnref", "atndate", "atnparent", "atntime", "atrfstart", "atrfend"})  # fmt: skip
+"""Groups of figures: bytes, colours, numbers of revisions and remarks."""
+KEYS = frozenset({"objclass", "objname", "bkmkstart", "bkmkend", "ffname", "atnid", "linkval"})
+"""Groups that hold one name without a blank."""
+COPIES = frozenset(
+    {"shprslt", "nonesttables", "listtable", "listoverridetable", "pnseclvl", "pntxta", "pntxtb", "fldinst"}
+)
+"""Groups whose words stand in the text once more: shapes and tables for older programs, forms of numbers, what fields are made of."""
+HOLDERS = frozenset(
+    {"info", "filetbl", "revtbl", "userprops", "docvars", "formfield", "picprop", "levelpicture", "listpicture"}
+)
+"""Groups of groups, with nothing between them."""
+SILENT = MACHINES | BINARIES | KEYS | COPIES - {"fldinst"} | HOLDERS
+"""Groups that hold no text of the document."""
 
-SHAPES = {"gtextUNICODE": "WordArt", "wzDescription": "Alternative text", "wzTooltip": "Tooltip", "wzName": "Shape"}
+SHAPES = {
+    "gtextUNICODE": "WordArt",
+    "wzDescription": "Alternative text",
+    "wzTooltip": "Tooltip",
+    "wzName": "Shape",
+    "pibName": "Picture",
+}
 """Properties of a shape that hold words, and what they are."""
 MADE_NAME = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,3} \d{1,5}")
 """Name that a program gives a shape: 'Text Box 2'."""
-MACHINES = frozenset({
-    "mmathPr", "wgrffmtfilter", "panose", "falt", "pnseclvl", "defchp", "defpap", "ftnsep", "ftnsepc", "aftnsep", "aftnsepc",
-    "background", "colorschememapping", "oleclsid", "passwordhash", "blipuid", "bliptag", "picprop", "pgptbl", "cs", "ds", "ts",
-    "tsrowd", "listname", "listpicture", "userprops", "docvars", "formfield", "ffname", "ffformat", "ffentrymcr", "ffexitmcr",
-    "datastore", "htmltag", "mhtmltag", "atnid", "atnref", "atndate", "atnparent", "atntime", "atrfstart", "atrfend", "pntxta",
-    "pntxtb", "keycode", "protstart", "protend", "protusertbl", "xform", "aftncn", "ftncn", "hlinkbase", "password", "pgdsc",
-    "pgdscnxt", "writereservhash", "nofchars", "gridtbl", "levelpicture", "nextfile", "company", "linkval",
-    "mvfmf", "mailmerge", "objalias", "objsect", "objtime", "topo",
-})  # fmt: skip
-"""Groups marked as ones that may be passed over that hold what programs write for themselves."""
 PASSED = frozenset({"shppict", "shpinst", "shp", "nesttableprops", "listtext", "pntext", "pn", "do", "sp"})
 """Groups marked as ones that may be passed over, whose inside is told all the same."""
 

@@ -21,7 +21,7 @@ from workbench.model.issues import issue
 from workbench.model.rows import Issue, Row
 from workbench.model.times import of_mail
 
-VERSION = "4"
+VERSION = "5"
 METHOD = "html"
 SCHEMA = "HyperText"
 SUFFIXES = (".html", ".htm", ".xhtml", ".xht", ".shtml")

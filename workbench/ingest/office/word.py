@@ -16,7 +16,7 @@ from workbench.ingest.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
 
-VERSION = "3"
+VERSION = "4"
 METHOD = "docx"
 SUFFIXES = (".docx", ".docm", ".dotx", ".dotm")
 ASIDES = {

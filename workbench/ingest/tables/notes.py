@@ -7,6 +7,7 @@ ECMA-376 part 1, §18.7 (comments); MS-XLSX, 2.6.204 (threaded comments).
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -39,6 +40,9 @@ FORMULA = re.compile(
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 ROW = re.compile(r"[0-9]{1,7}")
+SHARED = "sharedstrings.xml"
+SPOKEN = re.compile(rb"<(?:\w+:)?rPh(?:\s[^<>]*)?>(.{0,4000}?)</(?:\w+:)?rPh\s*>", re.DOTALL)
+MARKS = re.compile(rb"<[^<>]*>")
 STREAMED = frozenset({"sharedstrings.xml", "calcchain.xml"})
 """Parts that are read as cells, or hold no words."""
 
@@ -82,8 +86,21 @@ class Rest:
         try:
             with opened(self.source) as package:
                 self.further.gather(package, STREAMED, cells=True)
+                for name in package.names.values():
+                    if name.lower().endswith(SHARED):
+                        self._hear(package, name)
         except SourceError as error:
             self.wrong.append(issue("bad-row", str(error)))
+
+    def _hear(self, package: Package, name: str) -> None:
+        """Keep the phonetic guides of the texts that cells share."""
+        held = b""
+        with package.zipped.open(package.zipped.NameToInfo[name]) as stream:
+            while piece := stream.read(PIECE):
+                held = held[-OVERLAP:] + piece
+                for found in SPOKEN.finditer(held):
+                    text = html.unescape(MARKS.sub(b"", found[1]).decode("utf-8", "replace"))
+                    self.further.keep(name, text)
 
     def _struck(self, rows: Callable[[], Iterator[tuple[int, list[str]]]]) -> Iterator[tuple[int, list[str]]]:
         for number, cells in rows():

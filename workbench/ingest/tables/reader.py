@@ -18,7 +18,7 @@ from workbench.ingest.tables.sheets import delimiter, is_workbook
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
 
-VERSION = "7"
+VERSION = "8"
 METHOD = "table"
 SUFFIXES = {".csv": "commas", ".tsv": "tabs", ".tab": "tabs"}
 WORKBOOKS = (".xlsx", ".xlsm")

@@ -22,7 +22,7 @@ from workbench.ingest.tables.mapping import (
 )
 from workbench.ingest.tables.reader import METHOD, VERSION
 from workbench.ingest.tables.sheets import Sheet
-from workbench.ingest.tables.values import Value, cleaned, is_impossible, is_incoming
+from workbench.ingest.tables.values import IDENTIFIERS, PARSED, ROUNDED, Value, cleaned, is_impossible, is_incoming
 from workbench.model import keys
 from workbench.model.catalogue import Sentence
 from workbench.model.catalogue import code as named
@@ -96,6 +96,7 @@ class SheetReader:
         self.seen: set[int] = set()
         self.twice: list[int] = []
         self.short: list[int] = []
+        self.rounded: dict[int, list[int]] = {}
         self.above: list[str] = []
         self.heading: list[str] = []
         self.records: list[tuple[int, list[str]]] = []
@@ -162,6 +163,7 @@ class SheetReader:
         evidence = Evidence(METHOD, VERSION, self.document, passage.id, trace.id)
         claims = list(self._claims(number, cells, evidence, spans))
         self.silent += not claims
+        self._find_rounded(number, cells)
         if not claims and self._is_brief(cells):
             yield from self._hold(number, passage)
             return
@@ -185,6 +187,27 @@ class SheetReader:
         if self.mass:
             self.records.append((number, cells))
         yield from _RowReader(self, evidence, number, cells, spans).claims()
+
+    def _find_rounded(self, number: int, cells: list[str]) -> None:
+        """Note numbers that a spreadsheet has rounded, in columns of which no number is made."""
+        for at, cell in enumerate(cells):
+            if "+" in cell and ROUNDED.fullmatch(cell) and self._is_plain(at):
+                self.rounded.setdefault(at, []).append(number)
+
+    def _is_plain(self, at: int) -> bool:
+        """Whether nothing else looks at the cells of a column."""
+        column = self.map.columns[at] if at < len(self.map.columns) else None
+        return column is None or not (column.field or column.role in IDENTIFIERS | PARSED.keys() | {LEFT_OUT}) or (
+            column.name in self.map.unmapped
+        )  # fmt: skip
+
+    def _rounded(self) -> Iterator[Issue]:
+        """One issue for each column with numbers that a spreadsheet has rounded."""
+        for at, found in self.rounded.items():
+            name = self.map.columns[at].name if at < len(self.map.columns) else f"column {at + 1}"
+            said = Sentence("row.table.rounded", count=len(found), column=repr(name), listed=numbers(found))
+            fix = Sentence(FIX["damaged-number"])
+            yield issue("damaged-number", said, fix=fix, document_id=self.document, place=f"{self.prefix}column {name}")
 
     def _is_brief(self, cells: list[str]) -> bool:
         """Whether a row without claims stands in one passage with those around it: a short one, after many of them."""
@@ -223,6 +246,7 @@ class SheetReader:
         yield from (issue_ for issue_ in self.sheet.issues)
         fields = {column.name for column in self.map.columns if column.field} if self.map.kind == "calls" else set()
         yield from self.tally.issues(self.document, place, without=fields)
+        yield from self._rounded()
         if self.short:
             message = Sentence("row.table.single", count=len(self.short), listed=numbers(self.short))
             yield issue("bad-row", message, document_id=self.document, place=f"{place}row {self.short[0]}")

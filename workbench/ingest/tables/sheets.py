@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from operator import attrgetter
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from workbench.errors import SourceError
@@ -25,7 +25,7 @@ from workbench.ingest.lines import Lines, numbers
 from workbench.ingest.source import SourceFile, in_words
 from workbench.ingest.tables import formats
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import issue
+from workbench.model.issues import issue, listed
 from workbench.model.names import clean
 from workbench.model.rows import Issue
 
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.cell.read_only import ReadOnlyCell
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+    from workbench.ingest.tables.worksheet import Worksheet
 
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 DELIMITERS = ",;\t|"
@@ -52,7 +55,7 @@ ROWS = 1_048_576
 
 HEAD = 2_048
 EXACT = 10**15
-SHOWN = 60
+SHOWN, TOLD = 60, 10
 PART_OF, STYLE_OF = attrgetter("_worksheet_path"), attrgetter("_style_id")
 STYLES_OF = attrgetter("_cell_styles", "_number_formats")
 """What openpyxl holds under no public name, or under one that looks through all styles for each cell."""
@@ -283,23 +286,30 @@ def _work_sheet(source: SourceFile, index: int, tab: tuple[str, str], shared: li
     name, part = tab
 
     def rows() -> Iterator[tuple[int, list[str]]]:
-        sheet.issues = []
+        from workbench.ingest.tables.worksheet import Worksheet
+
+        sheet.issues, sheet.notes = [], []
         number = wide = 0
         texts = _Cells(name)
+        held: Worksheet | None = None
         try:
             with _lent(source, shared) as book:
-                held = book.worksheets[index]
-                held.reset_dimensions()  # what the sheet says of its own size would cut rows off, or widen each
+                held = Worksheet(cast("ReadOnlyWorksheet", book.worksheets[index]))
                 texts.book = book
-                cells = held.iter_rows()
-                for number, row in enumerate(islice(cells, ROWS), 1):
-                    if len(row) > COLUMNS and not wide and any(cell.value is not None for cell in row[COLUMNS:]):
+                for number, row in held.rows():
+                    if number > ROWS:
+                        raise ValueError("it has more rows than the format allows")
+                    if (
+                        len(row) > COLUMNS
+                        and not wide
+                        and any(cell and cell.value is not None for cell in row[COLUMNS:])
+                    ):
                         wide = number
-                    yield number, trimmed([texts.text(cell) for cell in row[:COLUMNS]])
-                if number == ROWS and next(cells, None) is not None:
-                    raise ValueError("it has more rows than the format allows")
+                    yield number, trimmed([texts.text(cell) if cell else "" for cell in row[:COLUMNS]])
         except BROKEN as error:
             sheet.issues.append(_cut_off(name, number, error))
+        if held:
+            _tell_beside(sheet, held, texts)
         if wide:
             said = Sentence("row.large.cells", number=str(wide), most=COLUMNS)
             sheet.issues.append(
@@ -309,6 +319,20 @@ def _work_sheet(source: SourceFile, index: int, tab: tuple[str, str], shared: li
 
     sheet = Sheet(name, rows, part=part)
     return sheet
+
+
+def _tell_beside(sheet: Sheet, held: Worksheet, texts: _Cells) -> None:
+    """Put what stands in a sheet beside its values, or in a place that is taken, among its notes; of the latter there is a row."""
+    again = "Once more, cell"
+    sheet.notes = [
+        Note(f"{again} {cell.coordinate}", cell.coordinate, text) for cell in held.taken if (text := texts.text(cell))
+    ]
+    sheet.notes += [Note(f"{kind} {cell}", cell, text) for cell, kind, text in held.beside]
+    told = [note.cell for note in sheet.notes if not note.label.startswith("Phonetic")]
+    if told:
+        places = listed(list(dict.fromkeys(told))[:TOLD], count=len(told))
+        said = Sentence("row.table.place_taken", count=len(told), name=repr(sheet.name), listed=places)
+        sheet.issues.append(issue("bad-row", said, fix=Sentence("fix.compare.rows"), place=f"sheet {sheet.name}"))
 
 
 class _Cells:
@@ -323,7 +347,7 @@ class _Cells:
         """Text of a cell."""
         value = cell.value
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return self.looks.number(value, self._code(STYLE_OF(cell)), cell.row, cell.column) or _number_text(value)
+            return self.looks.number(value, self._code(STYLE_OF(cell)), cell.row, cell.column) or number_text(value)
         if isinstance(value, str) and (code := self._code(STYLE_OF(cell))):
             return self.looks.words(value, code) or cell_text(value)
         return cell_text(value)
@@ -351,7 +375,7 @@ def cell_text(cell: object) -> str:
     if cell is None:
         return ""
     if isinstance(cell, int | float):
-        return str(cell).upper() if isinstance(cell, bool) else _number_text(cell)
+        return str(cell).upper() if isinstance(cell, bool) else number_text(cell)
     if isinstance(cell, datetime | date | time | timedelta):
         return _time_text(cell)
     return clean(str(cell))
@@ -366,7 +390,8 @@ def _time_text(cell: datetime | date | time | timedelta) -> str:
     return cell.isoformat()
 
 
-def _number_text(cell: float) -> str:
+def number_text(cell: float) -> str:
+    """Text of a number; one of more than fifteen digits, which was rounded, with its exponent."""
     if abs(cell) < EXACT:
         return str(int(cell)) if cell == int(cell) else repr(cell)
     return f"{cell:.14E}"

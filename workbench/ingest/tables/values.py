@@ -26,6 +26,8 @@ LONGEST = 64
 PIVOT = 68
 
 DAMAGED = re.compile(r"[+-]?\d(?:[.,]\d{1,20})?[eE]\+?\d{1,3}")
+ROUNDED = re.compile(r"-?\d[.,]\d{1,20}[eE]\+\d{2,3}")
+"""As spreadsheets write a number that has more digits than they keep, or than its column is wide."""
 WRITTEN = re.compile(r"(\d{1,4})([-/. ])(\d{1,2}|[^\W\d_]{3,10}\.?)\2(\d{1,4})(?:[T ,]{1,3}(.{1,32}))?")
 COMPACT = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)(?:[T ]?(\d\d)(\d\d)(\d\d)?)?")
 CLOCK = re.compile(r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d)(?:[.,]\d{1,9})?)?\s?([AaPp])?\.?(?:[Mm]\.?)?(Z|[+-]\d\d:?\d\d)?")
