@@ -191,6 +191,25 @@ def test_erasing_a_text_leaves_the_log_right_and_the_text_nowhere(ledger: Ledger
     assert texts.erase(ledger, places, "again") == 0 and len(entries.table(ledger)) == 3
 
 
+def test_what_holds_for_a_session_is_not_written_anew_once_it_is_erased(tmp_path: Path) -> None:
+    """Not by the session that erased it, nor by one of another officer; a new reason is written."""
+    sessions = [Ledger(tmp_path / "ledger.db", officer=name, purpose=f"file of {SECRET}") for name in ("ada", "bob")]
+    for session in sessions:
+        session.amend(reason=f"look at {SECRET}")
+        session.record("consultation", Object("case"))
+    ada, bob = sessions
+    assert texts.erase(ada, texts.holding(ada, SECRET), "order of the court") == 4
+    for session in sessions:
+        session.record("consultation", Object("case"))
+    assert texts.holding(ada, SECRET) == [] and wrong(ada) == []
+    assert set(entries.table(ada)["purpose"].tail(3)) == {entries.ERASED}
+    bob.amend(reason="another look")
+    bob.record("consultation", Object("case"))
+    assert entries.table(bob)["reason"].iloc[-1] == "another look"
+    for session in sessions:
+        session.close()
+
+
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
     made = Ledger(tmp_path_factory.mktemp("any") / "ledger.db", officer="ada\udcff", purpose="p")
