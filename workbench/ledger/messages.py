@@ -147,27 +147,41 @@ RESTATED = f"""EXISTS (SELECT 1 FROM messages AS m WHERE m.document_id = e.docum
 
 
 AMONG = "document_id IN (SELECT value FROM json_each(?))"
+NAMED = "? IN (document_id, our_ref, message_id)"
+THREAD = "thread_id = ?"
 
 
 def listed(ledger: Ledger, documents: Iterable[str] | None = None) -> list[Filed]:
     """Messages that the reader may see, in the order in which they were filed, in the state in which they are now."""
-    asked = () if documents is None else (_json(sorted(documents)),)
+    return _those(ledger) if documents is None else _those(ledger, AMONG, _json(sorted(documents)))
+
+
+def named(ledger: Ledger, name: str) -> list[Filed]:
+    """Those of them that have a name: their document, their reference or their own id."""
+    return _those(ledger, NAMED, name)
+
+
+def of_thread(ledger: Ledger, thread: str) -> list[Filed]:
+    """Those of them that are of one thread."""
+    return _those(ledger, THREAD, thread)
+
+
+def _those(ledger: Ledger, condition: str = "TRUE", *asked: str) -> list[Filed]:
     columns = ", ".join(DIRECTION if name == "direction" else f"m.{name}" for name in COLUMNS[:-2])
     query = f"""SELECT {columns}, coalesce((SELECT nullif(verdict, '{REOPENED}') FROM ruling WHERE target_id = m.document_id),
             {ACKNOWLEDGED})
-        FROM live_messages AS m WHERE {"TRUE" if documents is None else AMONG} ORDER BY filed_at, at, document_id"""
+        FROM live_messages AS m WHERE {condition} ORDER BY filed_at, at, document_id"""
     rows = ledger.reading.execute(query, asked).fetchall()
     return [_filed([*row[:16], verdict or row[16], row[17]]) for *row, verdict in rows]
 
 
-def frame(ledger: Ledger) -> pd.DataFrame:
-    """The same as a table: the fields of `Filed`, lists joined with commas."""
+def frame(filed: Iterable[Filed]) -> pd.DataFrame:
+    """Messages as a table: the fields of `Filed`, lists joined with commas."""
     import pandas as pd
 
-    rows = [
-        [", ".join(value) if isinstance(value, tuple) else value for value in astuple(one)] for one in listed(ledger)
-    ]
-    return pd.DataFrame(rows, columns=list(COLUMNS[:-2]))
+    names = COLUMNS[:-2]
+    rows = [[", ".join(getattr(one, name)) if name in LISTS else getattr(one, name) for name in names] for one in filed]
+    return pd.DataFrame(rows, columns=list(names))
 
 
 def _filed(row: Sequence[str]) -> Filed:

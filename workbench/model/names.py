@@ -6,7 +6,11 @@ import re
 import unicodedata
 from functools import lru_cache
 
-INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+INVISIBLE = re.compile(
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
+    r"\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""Signs without a shape of their own: Unicode's Default_Ignorable_Code_Point, and the signs around annotations."""
 SPACE = re.compile(r"\s+")
 NOT_NAME = re.compile(r"[^\w' -]+")
 
@@ -29,17 +33,22 @@ FORMS = {
     if unicodedata.normalize("NFKC", chr(code)).isalpha()
 }
 """Letters in the shape that they have within a word, as some programs write them -> the letters."""
+LOOKING = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХѴԁаеіјорсухѕԛԝӏҺһҮ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹαικνορυϲϳ",
+    "ABESIJKMHOPCTYXVdaeijopcyxsqwlHhY" + "ABEZHIKMNOPTYXCaiknopucj",
+)
+"""Letters of Cyrillic and Greek -> the Latin ones that a reader takes them for."""
 NUMBERS = DIGITS | {0x066B: ".", 0x066C: ","}
 
 
 def clean(text: str) -> str:
-    """Text without control and direction marks, white space folded; the form in which a label is shown."""
+    """Text without control and direction marks, white space fold; the form in which a label is shown."""
     return SPACE.sub(" ", INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
 
 
 @lru_cache(8192)
 def normalise(name: str) -> str:
-    """Form in which two names are compared: compatibility forms, accents and Arabic variants folded, lower case.
+    """Form in which two names are compared: compatibility forms, accents and Arabic variants fold, lower case.
 
     Letters and digits only; the digits of Arabic and Persian are those of English.
 
@@ -52,6 +61,20 @@ def normalise(name: str) -> str:
     plain = "".join(c for c in decomposed if not unicodedata.combining(c)).replace("\u0640", "")
     plain = plain.translate(LETTERS).translate(DIGITS)
     return SPACE.sub(" ", NOT_NAME.sub(" ", plain.replace("_", " "))).strip().casefold()
+
+
+def fold(text: str) -> str:
+    r"""Text as one sees it: wide, joined and other forms of a sign as the plain one, without signs that have no shape.
+
+    >>> fold("ＴＬＰ：R\u00adE\u200eD")
+    'TLP:RED'
+    """
+    return text if text.isascii() else INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+
+
+def fold_lookalikes(text: str) -> str:
+    """Text as one may take it to be: fold, and letters of Cyrillic and Greek that look like Latin ones as those."""
+    return text if text.isascii() else fold(text).translate(LOOKING)
 
 
 def digits(text: str) -> str:

@@ -301,7 +301,7 @@ def _words(text: str) -> list[_Word]:
 def _form(word: str) -> str:
     if word.isascii():
         return word.lower()
-    return normalise(INVISIBLE.sub("", word).replace("\u00ad", "")).replace(" ", "") or word.casefold()
+    return normalise(INVISIBLE.sub("", word)).replace(" ", "") or word.casefold()
 
 
 def _near(text: str, one: _Word, other: _Word) -> bool:

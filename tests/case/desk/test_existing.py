@@ -344,3 +344,69 @@ def test_marks_in_a_subject_and_in_two_columns_count(case: Case, tmp_path: Path)
         "EXERCISE RESTRICTED · TLP:RED",
         "EXERCISE – FOR TRAINING ONLY · TLP:RED",
     ]
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "TLP\u200e:RED",
+        "[TLP:\u200bRED]",
+        "[TLP：RED]",
+        "TLP:R\u00adED",
+        "ＴＬＰ：ＲＥＤ",
+        "TLP – RED",
+        "[TLP: REDD]",
+        "TLP:ROUGE",
+    ],
+)
+def test_marks_of_a_subject_are_read_as_one_sees_them(case: Case, tmp_path: Path, subject: str) -> None:
+    existing.take_in(case.book, mailed(tmp_path, f"\nOur ref: ES-41\n\n{ASKS}", subject), NOTHING)
+    assert case.documents()["mark"].tolist() == ["EXERCISE – FOR TRAINING ONLY · TLP:RED"]
+
+
+@pytest.mark.parametrize(
+    ("line", "mark"),
+    [
+        ("TLP: R\u00adED", "TLP:RED"), ("T" + "\u200b" * 80 + "LP: RED", "TLP:RED"), ("TLP\ufe55 AMBER", "TLP:AMBER"),
+        ("Handling code: Ｈ1", "H1"), ("Handling code: h1 / H2", "H1 · H2"), ("TLP: n/a", ""), ("TLP: G R E E N", "TLP:GREEN"),
+        ("Confidentiality: EXERCISE REST\u200bRICTED", "EXERCISE RESTRICTED"),
+    ],
+)  # fmt: skip
+def test_marks_of_a_text_are_read_as_one_sees_them(case: Case, tmp_path: Path, line: str, mark: str) -> None:
+    existing.take_in(case.book, mailed(tmp_path, f"\nOur ref: ES-41\n{line}\n\n{ASKS}"), NOTHING)
+    lowest = [] if mark.startswith("EXERCISE") else ["EXERCISE – FOR TRAINING ONLY"]
+    assert case.documents()["mark"].tolist() == [" · ".join(filter(None, [*lowest, mark]))]
+    assert not case.issues()["message"].str.contains("strictest").any()
+
+
+@pytest.mark.parametrize(
+    ("line", "mark"),
+    [("TLP: REDD", "TLP:RED"), ("TLP: RED+STRICT", "TLP:RED"), ("TLP: many", "TLP:RED"), ("Handling: H9", "H1 · H2 · H3")],
+)  # fmt: skip
+def test_an_unknown_mark_counts_as_the_strictest_and_is_told(case: Case, tmp_path: Path, line: str, mark: str) -> None:
+    existing.take_in(case.book, mailed(tmp_path, f"\nOur ref: ES-41\n{line}\n\n{ASKS}"), NOTHING)
+    assert case.documents()["mark"].tolist() == [f"EXERCISE – FOR TRAINING ONLY · {mark}"]
+    assert case.issues()["message"].str.contains(f"‘{line.partition(': ')[2]}’", regex=False).any()
+
+
+def test_an_unknown_mark_of_a_message_of_ours_and_of_a_table_counts_as_the_strictest(
+    case: Case, tmp_path: Path
+) -> None:
+    (tmp_path / "m.json").write_text(
+        '{"form": "message", "our_ref": "K-1", "subject": "s", "tlp": "TLP:R\\u200bED", "handling": "H7"}'
+    )
+    (tmp_path / "r.csv").write_text("our_ref,from,to,subject,T\u200bLP,facts\nK-2,ES-NCB,NO-NCB,s,REDD,first facts\n")
+    existing.take_in(case.book, tmp_path / "m.json", NOTHING)
+    existing.take_in(case.book, tmp_path / "r.csv", NOTHING)
+    first = "EXERCISE – FOR TRAINING ONLY"
+    assert sorted(case.documents()["mark"]) == [f"{first} · H1 · H2 · H3 · TLP:RED", f"{first} · TLP:RED"]
+    told = " ".join(case.issues()["message"])
+    assert "‘H7’" in told and "‘REDD’" in told and "RED’, which is no code" not in told.replace("‘REDD’", "")
+
+
+@pytest.mark.parametrize(
+    ("subject", "line"), [("[ТLP:RED] x", ""), ("TLP:RЕD x", ""), ("x", "ТLP: RED\n"), ("[RЕSTRICTED]", ""), ("x", "\nТLP: RED")]
+)  # fmt: skip
+def test_what_looks_like_a_mark_is_told(case: Case, tmp_path: Path, subject: str, line: str) -> None:
+    existing.take_in(case.book, mailed(tmp_path, f"\nOur ref: ES-41\n{line}\n{ASKS}", subject), NOTHING)
+    assert case.issues()["message"].str.contains("looks like a mark").sum() == 1

@@ -13,7 +13,7 @@ from workbench_widgets import words
 from tests.case.packages.conftest import Side
 from workbench.case.case import Case, open_case
 from workbench.case.desk import filing, lines
-from workbench.ledger import entries
+from workbench.ledger import entries, messages
 from workbench.messages.check import samples
 from workbench.messages.form import from_dict
 from workbench.messages.templates import kinds
@@ -264,3 +264,13 @@ def test_who_may_not_see_a_message_has_no_line_no_link_and_no_text_of_it(tmp_pat
 def test_what_a_message_is_has_a_word_in_the_list(language: str) -> None:
     texts = words.texts(language, ("desk",))
     assert [kind for kind in kinds() if not texts.get(f"desk.type.{kind}")] == []
+
+
+def test_a_message_is_read_without_looking_at_all_others(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, *_ = [came(case, f"XB-{number}") for number in range(40)]
+    office = case.desk.show().office
+    office.read(first)
+    made, looked = messages._filed, list[object]()
+    monkeypatch.setattr(messages, "_filed", lambda row: (looked.append(row), made(row))[1])
+    assert office.read(second).id == second
+    assert len(looked) < 20

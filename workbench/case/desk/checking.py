@@ -33,16 +33,23 @@ def faults(book: Book, message: Correspondence, rests: Collection[str] | None = 
 
 def around(book: Book, message: Correspondence, rests: Collection[str] | None = None) -> Surroundings:
     """What the rules may know of the case beside the message."""
-    hashes, states, known = _hashes(book), orders.states(book), messages.listed(book.ledger)
+    hashes, states = _hashes(book) if message.attachments else {}, orders.states(book)
+    theirs, ours = book.derived("desk: references", lambda: _references(book))
     return Surroundings(
         sent=book.derived("sent messages by what they say", lambda: Sent(sent(book))),
-        references=frozenset(one.our_ref for one in known if one.direction != OUT),
-        own_references=frozenset(one.our_ref for one in known if one.direction == OUT),
+        references=theirs, own_references=ours,
         restricted=frozenset() if rests is None else _barred(book, message, rests),
         hashes={one.name: hashes[one.name] for one in message.attachments if one.name in hashes},
         reader=mentions, nation=book.derived("desk: countries of bureaux", lambda: bureaux.nation(_trusted())),
         treaties=frozenset(states.treaties), languages=states.languages,
     )  # fmt: skip
+
+
+def _references(book: Book) -> tuple[frozenset[str], frozenset[str]]:
+    """References that others have given, and those of messages that went out."""
+    known = messages.listed(book.ledger)
+    ours = frozenset(one.our_ref for one in known if one.direction == OUT)
+    return frozenset(one.our_ref for one in known if one.direction != OUT), ours
 
 
 def _trusted() -> tuple[Bureau, ...]:

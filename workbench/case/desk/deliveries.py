@@ -81,10 +81,10 @@ def _known(book: Book) -> dict[str, dict[str, Delivery]]:
     return dict(found)
 
 
-def states(book: Book) -> dict[str, str]:
+def states(book: Book, filed: Iterable[Filed]) -> dict[str, str]:
     """Document of a message -> its state for all of its addressees together."""
     known = deliveries(book)
-    return {one.document_id: known.whole(one) for one in messages.listed(book.ledger)}
+    return {one.document_id: known.whole(one) for one in filed}
 
 
 def note(

@@ -342,10 +342,10 @@ class Desk(Settling):
         kind, from_bureau, to_bureaux, our_ref, your_ref, subject, at, urgency, reply_by, thread_id, state (of a copy, that in which it
         was there), mark.
         """
-        found = filed.frame(self.book.ledger)
-        chosen = found[found["thread_id"] == thread] if thread else found
-        made = chosen[list(LISTED)].reset_index(drop=True)
-        made["state"] = made["document_id"].map(deliveries.states(self.book))
+        ledger = self.book.ledger
+        found = filed.of_thread(ledger, thread) if thread else filed.listed(ledger)
+        made = filed.frame(found)[list(LISTED)]
+        made["state"] = made["document_id"].map(deliveries.states(self.book, found))
         return consulting.told(self.book, "messages", marks.stamped(self.book, made), thread)
 
     def message(self, name: str) -> Correspondence:

@@ -83,13 +83,12 @@ def found(book: Book, name: str) -> Filed:
     CaseError
         If there is none, or several bureaux gave that reference.
     """
-    known = messages.listed(book.ledger)
-    fits = [one for one in known if name in (one.document_id, one.our_ref, one.message_id)]
+    fits = messages.named(book.ledger, name)
     if others := [one for one in fits[:-1] if not bureaux.same(one.from_bureau, fits[-1].from_bureau)]:
         listed = ", ".join(f"{one.document_id} ({one.from_bureau})" for one in (*others, fits[-1]))
         raise CaseError(Sentence("refused.message.several", name=name, count=len(others) + 1, listed=listed))
     if not fits:
-        listed = ", ".join(one.our_ref for one in known[-8:]) or "none"
+        listed = ", ".join(one.our_ref for one in messages.listed(book.ledger)[-8:]) or "none"
         raise CaseError(Sentence("refused.message.unknown", name=name, listed=listed))
     return fits[-1]
 
@@ -120,9 +119,7 @@ def _reference(book: Book, sender: str) -> str:
 def _following(book: Book, message: Correspondence, original: Correspondence, first: Filed) -> Correspondence:
     if not isinstance(message, Message):
         return replace(message, thread_id=first.thread_id)
-    theirs = [
-        one.our_ref for one in messages.listed(book.ledger) if one.thread_id == first.thread_id and one.direction == IN
-    ]
+    theirs = [one.our_ref for one in messages.of_thread(book.ledger, first.thread_id) if one.direction == IN]
     return replace(following(message, original, theirs[-1] if theirs else ""), thread_id=first.thread_id)
 
 

@@ -30,13 +30,14 @@ from workbench.ledger import Arrival, Object, Run, frames, messages, terms
 from workbench.messages import to_json
 from workbench.messages.form import from_dict
 from workbench.messages.message import Correspondence
-from workbench.messages.traffic import Taken, labels
+from workbench.messages.traffic import Taken, markings
 from workbench.messages.traffic.line import Contradiction
 from workbench.messages.traffic.markings import MARKS
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue, listed
 from workbench.model.marking import PLAIN, Mark, Scheme, facets, joined
 from workbench.model.rows import Issue
+from workbench.visible import spelt
 
 METHOD = "existing-traffic"
 OTHERWISE = "It was taken in with other columns. Withdraw it first (case.withdraw), then take it in again."
@@ -274,7 +275,7 @@ class _File:
             self.attached.append(Attached(file, book.folder.keep(BytesIO(data)), len(data), document, mark))
         if left := [f"{one.label} ({one.place})" for one in taken.unmapped]:
             self.issues.append(_unmapped(left, document, taken.place))
-        wrong = (*piece.wrong, *map(_contradicted, taken.contradictions))
+        wrong = (*piece.wrong, *map(_contradicted, taken.contradictions), *_unknown(taken, message))
         self.issues += [replace(one, document_id=document, place=taken.place) for one in wrong]
         state = "withdrawn" if withdrawn else "known" if known else "filed"
         return _row(name, taken, state, document)._replace(mark=mark)
@@ -312,16 +313,28 @@ class _File:
 def _mark(taken: Taken, message: Correspondence, scheme: Scheme) -> Mark:
     """The mark of a message: of all that it says of its handling, where it says several things."""
     fields = (one for one in taken.unmapped if one.meant in MARKS)
-    said = (from_dict({"form": "message", one.meant: labels.code(one.meant, one.written.strip())}) for one in fields)
+    said = (from_dict({"form": "message", one.meant: markings.read_code(one.meant, one.written)}) for one in fields)
     return filing.marked(message, scheme) | joined(filing.marked(one, scheme) for one in said)
 
 
 def _contradicted(one: Contradiction) -> Issue:
     """An issue that names a field and the codes, or the places, of what is said of it."""
     told = Sentence("row.traffic.sender", listed=", ".join(one.values))
-    if one.field in MARKS:
+    if one.field == markings.LOOKS:
+        told = Sentence("row.traffic.looks", what=spelt(one.values[0]))
+    elif one.field in MARKS:
         told = Sentence("row.traffic.marks", field=one.field, listed=listed(one.values[:SHOWN], count=len(one.values)))
     return issue("other-words", told, fix=Sentence("fix.look.source"))
+
+
+def _unknown(taken: Taken, message: Correspondence) -> Iterator[Issue]:
+    """An issue for each TLP and handling code that a message names and that is none."""
+    said = [(path, getattr(message, path)) for path in markings.SCALES]
+    said += [(one.meant, one.written) for one in taken.unmapped]
+    for path, written in dict.fromkeys(said):
+        if markings.is_unknown(path, written):
+            told = Sentence("row.traffic.unknown_mark", field=path, value=spelt(written[: markings.LONGEST]))
+            yield issue("other-words", told, fix=Sentence("fix.look.source"))
 
 
 def _unmapped(left: list[str], document: str, place: str) -> Issue:

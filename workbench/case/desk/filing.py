@@ -21,14 +21,18 @@ from workbench.ledger.messages import IN, OUT, Filed
 from workbench.messages import LetterOfRequest, Message, Notice, to_json
 from workbench.messages.message import Correspondence, Item, Person
 from workbench.messages.threads import answered, own, thread
+from workbench.messages.traffic import markings
 from workbench.model import grading
 from workbench.model.catalogue import Sentence
-from workbench.model.marking import HANDLING, PLAIN, TLP, Mark, Scheme, facets, read
+from workbench.model.marking import PLAIN, TLP, Mark, Scheme, facets, read
+from workbench.model.names import fold
 from workbench.model.rows import Claim, Document, LedgerRow, Trace
 
 STATES = {IN: "received", OUT: "sent"}
 LOWEST = "FOUO"
 """Confidentiality that is the lowest of every scheme."""
+STRICTEST = {"tlp": TLP[-1:], "handling": ("H1", "H2", "H3")}
+"""What a TLP or handling code counts as that nobody knows; handling codes add up, so all that restrict."""
 
 
 def file(  # noqa: PLR0913 - what is told of a message is named one by one
@@ -151,15 +155,23 @@ def marked(message: Correspondence, scheme: Scheme) -> Mark:
     """The mark of a message, by what it says of its handling. What the scheme does not know counts as the highest level."""
     conditions = [text.strip() for text in (message.handling_text, message.conditions_of_use) if text.strip()]
     told = {
-        "level": levels(message.confidentiality, scheme), "tlp": [message.tlp] if message.tlp in TLP else [],
-        "handling": [message.handling] if message.handling in HANDLING else [], "conditions": conditions,
+        "level": levels(message.confidentiality, scheme), "tlp": find_codes("tlp", message.tlp),
+        "handling": find_codes("handling", message.handling), "conditions": conditions,
     }  # fmt: skip
     return read(told, scheme)
 
 
+def find_codes(field: str, written: str) -> list[str]:
+    """Codes that a TLP or handling code stands for: itself, the strictest where there is no such code, none where nothing is said."""
+    if markings.is_unknown(field, written):
+        return list(STRICTEST[field])
+    code = markings.read_code(field, written)
+    return [code] if code else []
+
+
 def levels(confidentiality: str, scheme: Scheme) -> list[str]:
     """The level that a message names, as the scheme has it; none for the lowest, its own word where the scheme has no such level."""
-    wanted = confidentiality.strip()
+    wanted = fold(confidentiality).strip()
     if wanted in ("", LOWEST):
         return []
     return [next((name for name in scheme.levels if name.upper().endswith(f" {wanted}".upper())), wanted)]

@@ -48,7 +48,10 @@ class Lines:
 
     def messages(self) -> list[view.Line]:
         """Lines of the messages; asked for again where some came or became other ones."""
-        known = [(one.document_id, one.state) for one in filed.listed(self.desk.book.ledger)]
+        book = self.desk.book
+        known = book.derived(
+            "desk: states", lambda: [(one.document_id, one.state) for one in filed.listed(book.ledger)]
+        )
         if self._known != known:
             self._known, self._listed = known, [*self._came(), *self._went()]
         return self._listed

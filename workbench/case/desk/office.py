@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from workbench.case import authority, consulting, marks, progress
-from workbench.case.desk import attaching, deliveries, exporting, filing, sorting
+from workbench.case.desk import attaching, deliveries, drafting, exporting, filing, sorting
 from workbench.case.desk.draft import Draft
 from workbench.case.desk.lines import Lines
 from workbench.case.desk.named import Thing, linked, mentions, things
@@ -72,8 +72,8 @@ class Office:
         """A message with the things that its texts name, and why it stands where it stands."""
         one = self.desk.message(message)
         self.listed.seen.add(message)
-        row = next(row for row in each(self.desk.messages()) if row.document_id == message)
-        thread = self.desk.messages(thread=row.thread_id)["document_id"]
+        thread = self.desk.messages(thread=drafting.found(self.desk.book, message).thread_id)
+        row = next(row for row in each(thread) if row.document_id == message)
         named = things(self.desk.book, message, self.desk.links(message, language=self.language))
         self.named |= {thing.key: thing for thing in named.values()}
         came: dict[str, Any] = self._came_in(message) if row.direction == IN else {}
@@ -84,7 +84,7 @@ class Office:
             values=to_dict(one),
             mentions=mentions(one, named),
             mark=row.mark,
-            thread=[*thread],
+            thread=[*thread["document_id"]],
             settles=self._settles(message),
             addressees=gone,
             **came,

@@ -10,6 +10,7 @@ from workbench.messages.alarm import perilous
 from workbench.messages.form import from_dict, hints
 from workbench.messages.message import FORMS, Correspondence, Person
 from workbench.messages.traffic import labels, persons
+from workbench.messages.traffic.markings import MARKS, read_code
 from workbench.messages.traffic.moments import iso
 from workbench.model.names import clean, digits
 
@@ -178,6 +179,8 @@ def text(name: str, written: str) -> str:
     """Value of a field as it goes into the message: its code, its ISO date, or what is written."""
     if name in DATES:
         return iso(written)
+    if name in MARKS:
+        return read_code(name, written) or written
     return clean(digits(written)) if name in PLAIN else labels.code(name, written)
 
 

@@ -19,9 +19,9 @@ from workbench.messages.traffic.cited import cited
 from workbench.messages.traffic.filling import ONE_LINE, RUNNING
 from workbench.messages.traffic.line import Line
 from workbench.messages.traffic.taking import FEWEST, Taken, taken
-from workbench.model.names import INVISIBLE
+from workbench.model.names import INVISIBLE, fold
 
-COLON = re.compile(r"[:：=\t]")
+COLON = re.compile(r"[:：﹕︓=＝\t]")
 NUMBERED = re.compile(r"^(?:\(?[0-9٠-٩]{1,2} ?[.)\-]\s*|[a-zA-Z][.)]\s+|[-–*•]\s+)")
 """Number or bullet before a label or a paragraph."""
 BULLET = re.compile(r"^[-–*•]\s+")
@@ -287,10 +287,12 @@ class _Reading:
 
 def split(raw: str) -> tuple[str, str]:
     """Label and value of a line; ('', '') where it has none. Numbers before the label and points behind it are no part of it."""
-    match = COLON.search(raw := raw.strip(), 0, labels.LONGEST + 20)
+    match = COLON.search(raw := raw.strip())
     if not match or raw[match.end() :].startswith("//"):
         return "", ""
-    before = INVISIBLE.sub("", raw[: match.start()])
+    before = fold(raw[: match.start()])
+    if len(before) >= labels.LONGEST + 20:
+        return "", ""
     numbered = NUMBERED.match(before)
     label = before[numbered.end() if numbered else 0 :].strip(" .…_-*")
     return (label, raw[match.end() :].strip()) if any(map(str.isalpha, label)) else ("", "")

@@ -12,7 +12,7 @@ from typing import Any, get_args, get_origin
 from workbench.messages.form import hints
 from workbench.messages.message import FORMS
 from workbench.messages.yamls import read
-from workbench.model.names import digits, normalise
+from workbench.model.names import digits, fold, normalise
 
 HERE = Path(__file__).parent
 STEP = re.compile(r"(\w+)(?:\[([\w ]{1,40})\])?")
@@ -28,9 +28,9 @@ FORM = "form"
 
 def field(label: str) -> str:
     """Path of the field that a label means; '' if it means none. The path of a field, as rules write it, is a label of it."""
-    if not label or len(label) > LONGEST:
+    if not label or len(label := fold(label).strip()) > LONGEST:
         return ""
-    plain, path = compared(label), label.strip().lower()
+    plain, path = compared(label), label.lower()
     found = _fields().get(plain) or _fields().get(NUMBERED.sub("", plain))
     return found or (path if known(path) else _counted(plain))
 
@@ -65,7 +65,7 @@ def code(name: str, written: str) -> str:
 
 def compared(text: str) -> str:
     """Form in which labels and words for codes are compared; single letters with points between them are one word each."""
-    return " ".join(normalise(digits(text)).replace("'", " ").replace("-", " ").split())
+    return " ".join(normalise(digits(fold(text))).replace("'", " ").replace("-", " ").split())
 
 
 def known(path: str) -> bool:

@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from workbench.messages.lists import code_list
 from workbench.messages.traffic import labels
 from workbench.messages.traffic.line import Contradiction, Line
 from workbench.model.marking import EXERCISE, SCHEMES, neutral
+from workbench.model.names import fold, fold_lookalikes
 
 MARKS = ("confidentiality", "handling", "tlp")
 """Fields that say how a message is to be handled, each by a code of a scale."""
+SCALES = ("handling", "tlp")
+"""Those whose scale is the same in every case."""
+LOOKS = "looks like a mark"
+"""What stands for the field of a contradiction between what a mark is and what it looks like."""
+LONGEST = 60
+"""Characters, at most, of a value that is told."""
 BRACKETED = re.compile(r"\[([^\[\]]{1,120})\]")
 BETWEEN = re.compile(r" \u00b7 |[,;|/]")
-LIGHT = re.compile(r"\bTLP\s?[:\-_ ]\s?(CLEAR|WHITE|GREEN|AMBER\s?\+\s?STRICT|AMBER|RED)\b", re.IGNORECASE)
+LIGHT = re.compile(r"\bTLP[\W_]{1,4}(CLEAR|WHITE|GREEN|AMBER\s?\+\s?STRICT|AMBER|RED)\b", re.IGNORECASE)
+CALLED = re.compile(r"\bTLP:(\w[\w+]{0,40})|\[\s?TLP\b([^\[\]]{1,40})\]", re.IGNORECASE)
+"""What a subject calls a TLP, whether or not there is such a one."""
+MOST = 1_000
+"""Characters of a subject in which marks are looked for."""
 UNKNOWN = 1_000
 """Rank of what no scale has: it counts as the highest, as everywhere."""
 
 
 def rank(field: str, written: str) -> int:
     """How high a value stands on the scale of its field; a level by the place that it has in the schemes that come with the workbench."""
-    code = labels.code(field, written.strip())
+    code = read_code(field, written)
     if field != "confidentiality":
         return code_list(field).index(code) if code in code_list(field) else UNKNOWN if code else -1
     if not code or code == "FOUO":
@@ -37,24 +48,72 @@ def rank(field: str, written: str) -> int:
     return max(found) if found else rank(field, bare) if bare != code.upper() else UNKNOWN
 
 
+def read_code(field: str, written: str) -> str:
+    """Code of a mark as one reads it ('R E D' too); '' where the value says nothing ('n/a'), the value itself where no list knows it."""
+    words = fold(written).split()
+    plain = ("" if all(len(word) == 1 for word in words) else " ").join(words)
+    return labels.code(field, plain)
+
+
+def is_unknown(field: str, written: str) -> bool:
+    """Whether a handling code or a TLP is none that there is. It counts as the strictest."""
+    return field in SCALES and rank(field, written) == UNKNOWN
+
+
+def split_codes(lines: Iterable[Line]) -> Iterator[Line]:
+    """Lines, of those that name several handling codes one for each: 'H1, H2'."""
+    for one in lines:
+        pieces = [piece.strip() for piece in BETWEEN.split(fold(one.text))] if one.field in SCALES else []
+        several = len(pieces) > 1 and all(read_code(one.field, piece) in code_list(one.field) for piece in pieces)
+        yield from (replace(one, text=piece) for piece in pieces) if several else (one,)
+
+
 def subject_marks(lines: Sequence[Line]) -> Iterator[Line]:
     """Marks that stand in a subject: '[TLP:RED] [RESTRICTED] Fraud'."""
     for one in lines:
-        if one.field != "subject":
-            continue
-        for light in LIGHT.finditer(one.text[:1000]):
-            word = "+".join(light[1].upper().replace("+", " ").split()).replace("WHITE", "CLEAR")
-            yield replace(one, text=f"TLP:{word}", field="tlp")
-        pieces = (piece.strip() for found in BRACKETED.findall(one.text[:1000]) for piece in BETWEEN.split(found))
-        yield from (replace(one, text=piece, field=field) for piece in pieces if (field := _field(piece)))
+        if one.field == "subject":
+            yield from (replace(one, text=text, field=field) for field, text in _find_marks(fold(one.text)[:MOST]))
+
+
+def _find_marks(subject: str) -> Iterator[tuple[str, str]]:
+    """Field and value of each mark in a text."""
+    known = [labels.code("tlp", light[1]) for light in LIGHT.finditer(subject)]
+    yield from (("tlp", code) for code in known)
+    if not known:
+        yield from (("tlp", (called[1] or called[2]).strip(" :-_")) for called in CALLED.finditer(subject))
+    pieces = (piece.strip() for found in BRACKETED.findall(subject) for piece in BETWEEN.split(found))
+    yield from ((field, piece) for piece in pieces if (field := _field(piece)))
 
 
 def _field(word: str) -> str:
     """Field of which a word in brackets is a code; '' where it is none."""
-    if word.upper() in code_list("handling"):
+    if read_code("handling", word) in code_list("handling"):
         return "handling"
     known = word and not LIGHT.search(word) and rank("confidentiality", word) not in (UNKNOWN, -1)
     return "confidentiality" if known else ""
+
+
+def find_lookalikes(lines: Sequence[Line]) -> Iterator[Contradiction]:
+    """What would be a mark if letters of Cyrillic or Greek in it were the Latin ones that they look like: as it stands."""
+    for one in lines:
+        if one.label.isascii() and one.text.isascii():
+            continue
+        for label, text in _split_labels(one):
+            if (path := labels.field(fold_lookalikes(label))) in MARKS and labels.field(label) != path:
+                yield Contradiction(LOOKS, (f"{label}: {text}"[:LONGEST],))
+        if one.field == "subject" and set(_find_marks(fold_lookalikes(one.text)[:MOST])) - set(
+            _find_marks(fold(one.text)[:MOST])
+        ):
+            yield Contradiction(LOOKS, (one.text[:LONGEST],))
+
+
+def _split_labels(one: Line) -> Iterator[tuple[str, str]]:
+    """A value with its label, and each line of a text that begins with what could be one."""
+    yield one.label, one.text
+    for line in one.text.split("\n") if one.field != "subject" else ():
+        label, colon, text = line.replace("\uff1a", ":").partition(":")
+        if colon and not label.isascii():
+            yield label.strip(), text.strip()
 
 
 def first_placed(lines: Sequence[Line]) -> list[int]:
@@ -67,12 +126,11 @@ def first_placed(lines: Sequence[Line]) -> list[int]:
 
 
 def contradictions(lines: Sequence[Line]) -> Iterator[Contradiction]:
-    """Marks of which a message names several, each with its values as codes."""
+    """Marks of which a message names several, each with its values as codes, and what only looks like one."""
     for field in MARKS:
         said = {
-            labels.code(field, one.text.strip()): rank(field, one.text)
-            for one in lines
-            if one.field == field and one.text.strip()
+            code: rank(field, one.text) for one in lines if one.field == field and (code := read_code(field, one.text))
         }
         if len(said) > 1:
             yield Contradiction(field, tuple(sorted(said, key=said.__getitem__)))
+    yield from find_lookalikes(lines)

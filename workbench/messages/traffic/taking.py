@@ -67,7 +67,7 @@ def line(label: str, text: str, place: str, given: Mapping[str, str] | None = No
 
 def taken(place: str, lines: Iterable[Line], *, attached: Iterable[Attachment] = (), fewest: int = FEWEST) -> Taken:
     """The message that labelled values make; none where fewer than `fewest` fields are filled."""
-    listed = list(lines)
+    listed = list(markings.split_codes(lines))
     listed += markings.subject_marks(listed)
     filling = Filling(form(listed))
     put = {at: _put(filling, listed[at]) for at in markings.first_placed(listed) if listed[at].field}
