@@ -369,6 +369,12 @@ def test_a_key_that_is_none_is_refused_and_named(tmp_path: Path, named: str) -> 
         wb.reidentify(tmp_path / "given.key", "x", passphrase=PASSPHRASE)
 
 
+def test_a_key_that_is_nested_without_end_is_refused_in_words_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "deep.key").write_text("[" * 100_000)
+    with pytest.raises(CaseError, match=r"cannot be read as a key \(it is nested too deeply\)"):
+        wb.reidentify(tmp_path / "deep.key", "x", passphrase="correct horse battery")
+
+
 @pytest.mark.parametrize(
     "said",
     [b"\x00" * (300 << 20), b"{}", b"[]", b"[" * 100_000, b'{"secret": 1, "salt": "", "cases": [], "given": {}}',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -168,3 +169,15 @@ def test_a_decision_tells_a_status_in_the_language_of_the_case(tmp_path: Path) -
     with closing(open_case(tmp_path / "c", officer="ada", purpose="test", language="es")) as case:
         case.state("Person", source="officer's knowledge", because="seen", name="Ada Brook", status="suspect")
         assert f" = {case.book.say('status.suspect')}" in html(reported(case))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder that is in use is not removed there")
+def test_a_report_is_written_where_the_working_folder_is_gone(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert case.report("z.html").is_file()
+    monkeypatch.undo()

@@ -6,14 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.cost import within
 from workbench.errors import SchemaError, SourceError
 from workbench.messages import Message, Surroundings, check, load, mended, ready, shipped, table, tried
 from workbench.messages.check import example, rehearsal, samples
 from workbench.messages.form import from_dict
 from workbench.messages.packs import BLOCKING, joined, read_pack
+from workbench.messages.patterns import pattern
 
 RULES = [(pack, rule) for pack in shipped() for rule in pack.rules]
 HEAD = 'pack: ours\nversion: "1"\ntitle: Ours\nrules:\n'
@@ -139,6 +141,10 @@ WRONG = {
     HEAD + RULE.replace('"white van"', '"(a+)+b"'): r"write \{0,50\}",
     HEAD + RULE.replace('"white van"', '"(?:a|a){40}b"'): "a group is repeated",
     HEAD + RULE.replace('"white van"', '".{0,99}.{0,99}.{0,99}x"'): "too many ways",
+    HEAD + RULE.replace('"white van"', f'"{"(a|aa)" * 40}b"'): "too many ways",
+    HEAD + RULE.replace('"white van"', f'"{"(a|)" * 20}b"'): "too many ways",
+    HEAD + RULE.replace('"white van"', f'"{"(?:a?)" * 20}b"'): "too many ways",
+    HEAD + RULE.replace('"white van"', f'"a{{0,140}}a{{0,140}}{"a" * 270}b"'): "too many ways",
     HEAD + RULE.replace('"white van"', r'"(a)\\1"'): "refers back",
     HEAD + RULE.replace('"white van"', '"(?=a)"'): "looks around",
     HEAD + RULE.replace('"white van"', '"[a"'): "broken",
@@ -192,3 +198,39 @@ def test_the_check_survives_any_text_in_any_field(said: dict[str, str]) -> None:
         return
     for fault in check(message, Surroundings(restricted=frozenset({"XR"}), references=frozenset())):
         assert fault.message
+
+
+def test_a_pack_that_lies_in_the_folder_of_rules_is_refused_likewise(tmp_path: Path) -> None:
+    (tmp_path / "ours.yaml").write_text(HEAD + RULE.replace('"white van"', f'"{"(a|aa)" * 40}b"'), "utf-8")
+    with pytest.raises(SchemaError, match="too many ways"):
+        load(tmp_path / "ours.yaml")
+
+
+@pytest.mark.parametrize(
+    "written", ["(?:ab|cd)" * 30 + "x", "(?:no|yes|éa)" * 20, "(?:19|20)[0-9]{2}", "(?:a|b|[c-f])" * 20]
+)
+def test_choices_that_begin_with_different_letters_are_taken(written: str) -> None:
+    assert pattern(written).pattern == written
+
+
+SIGNS = st.sampled_from(["a", "b", "A", "[ab]", "[^b]", ".", "a?", "a{0,3}", "[ab]{1,40}", "a{0,99}"])
+PATTERNS = st.recursive(
+    SIGNS,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=8).map("".join),
+        st.lists(st.one_of(st.just(""), inner), min_size=1, max_size=3).map(lambda some: f"({'|'.join(some)})"),
+        st.tuples(inner, st.integers(1, 40)).map(lambda one: f"({one[0]})" * one[1]),
+        inner.map(lambda one: f"(?:{one})?"),
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(PATTERNS, st.sampled_from(["a" * 2_000, "ab" * 1_000, "a" * 1_999 + "b", "b" * 2_000]))
+def test_what_is_taken_matches_in_bounded_time(written: str, text: str) -> None:
+    try:
+        sought = pattern(f"{written}z")
+    except SchemaError:
+        return
+    within(10.0, lambda: sum(1 for _ in sought.finditer(text)))

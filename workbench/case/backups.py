@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import access, unlocking
+from workbench.case import access, holders, unlocking
 from workbench.case.book import Book
 from workbench.case.foreign import told
 from workbench.case.progress import bar, tell
@@ -28,6 +28,7 @@ SHOWN = 8
 
 def make(book: Book, path: Path) -> Path:
     """Write a backup and list it; returns the archive."""
+    holders.settle(book)
     named = f"{book.folder.path.resolve().name}-{now().replace(':', '')}.backup"
     place = path / named if path.is_dir() else path
     counted = access.is_told_all(book)

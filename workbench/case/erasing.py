@@ -18,6 +18,7 @@ import pandas as pd
 
 from workbench.case import authority, doomed, emptying, hand, handling, legalhold
 from workbench.case.book import Book
+from workbench.case.foreign import sentence
 from workbench.case.handling import What
 from workbench.case.legalhold import HeldError
 from workbench.case.progress import tell
@@ -107,7 +108,8 @@ def erase(book: Book, what: What, because: str, *, sure: bool) -> pd.DataFrame:
             plan = replace(plan, counts=told.done.counts if told else None)
             _remember(inner)  # where this machine can remember nothing, nothing is begun
             tombstones.ask(inner.ledger, plan)
-            done, clean = _carry_out(inner, plan)
+            with _finishable():
+                done, clean = _carry_out(inner, plan)
             return _answer(inner, told or done, known, sure=True, clean=clean)
     except (HeldError, TellingError, StoredError) as refused:
         raise book.ledger.refuse("erasure", Object(kind, count=len(targets)), refused.args[0]) from None
@@ -202,6 +204,36 @@ def _check(book: Book, plan: Plan, unknown: str) -> Plan:
         return plan
     told = _trial(book, plan, unknown, whole=True)
     return replace(plan, reason=tombstones.OVERRULING) if told and told.overruling else plan
+
+
+@contextmanager
+def _finishable() -> Iterator[None]:
+    """Tell of what stops an erasure that has begun that it goes on at the next opening, and is not to be asked for again.
+
+    Raises
+    ------
+    CaseError
+        With the cause; what is refused is raised as it is.
+    """
+    try:
+        yield
+    except (HeldError, TellingError, StoredError):
+        raise
+    except Exception as error:
+        if not (isinstance(error, WorkbenchError) or sentence(error)):
+            raise
+        kind = IdentityError if isinstance(error, IdentityError) else CaseError
+        raise kind(Sentence("refused.erase.begun", why=_cause(error))) from error
+
+
+def _cause(error: Exception) -> object:
+    """What stopped an erasure, without the advice to do it again."""
+    key = getattr(error.args[0], "key", "") if error.args else ""
+    if key.startswith("refused.busy"):
+        return Sentence("refused.erase.busy")
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror or error
+    return error
 
 
 def _carry_out(book: Book, plan: Plan) -> tuple[Told, bool]:

@@ -238,7 +238,7 @@ def withheld(book: Book, readers: int | None = None, *, remarked: bool = False) 
     gate = book.ledger.gate
     counts = gate.counted(book.ledger, readers) if isinstance(gate, Gate) else Counter[str]()
     if isinstance(gate, Gate) and remarked:
-        counts.update(why for one in remarks.marks(book.ledger) if (why := gate.reason(one)))
+        counts.update(why for one, known in remarks.marks(book.ledger) if (why := gate.reason(one, known)))
     rows = [(why, counts[why]) for why in REASONS.values() if counts.get(why)]
     return pd.DataFrame(rows, columns=pd.Index(["why", "items"]))
 

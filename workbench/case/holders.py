@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from workbench.case.book import Book
-from workbench.case.unlocking import chosen
+from workbench.case.progress import tell
+from workbench.case.unlocking import chosen, settle_key
 from workbench.errors import CaseError
-from workbench.ledger import Object, now
 from workbench.ledger import casekey as keys
+from workbench.ledger import keychange, now
 from workbench.ledger.casekey import CaseKey
-from workbench.ledger.deletion import delete
+from workbench.ledger.changeover import entrance
+from workbench.ledger.keychange import Files
+from workbench.ledger.vault import SealedVault
 from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
@@ -20,7 +25,7 @@ if TYPE_CHECKING:
     from workbench.model.identity import Card
 
 COLUMNS = ("holder", "by", "fingerprint", "since")
-LIST = "holders.json"
+LIST = f"{keys.FOLDER}/holders.json.age"
 
 
 def table(book: Book) -> pd.DataFrame:
@@ -34,17 +39,16 @@ def table(book: Book) -> pd.DataFrame:
 
 def share(book: Book, card: Card) -> None:
     """Let an officer open the case with the officer's own key."""
-    key = _key(book)
     if not card.recipient:
         raise CaseError(Sentence("refused.holder.no_recipient", name=card.name))
-    keys.share(book.folder.path, key, card.fingerprint, card.recipient)
-    _note(book, card.fingerprint, (card.name, "own key", card.fingerprint, now()))
+    data = keys.seal_to(_key(book), card.recipient)
+    _change(book, card.fingerprint, (card.name, "own key", card.fingerprint, now()), data)
 
 
 def recovery(book: Book) -> str:
     """Make a recovery key; the one before no longer opens the case."""
-    made = keys.recovery(book.folder.path, _key(book))
-    _note(book, keys.RECOVERY, ("whoever holds it", "recovery key", "", now()))
+    made, data = keys.recovery(_key(book))
+    _change(book, keys.RECOVERY, ("whoever holds it", "recovery key", "", now()), data)
     return made
 
 
@@ -55,14 +59,21 @@ def withdraw(book: Book, who: str) -> None:
     if len(found) != 1:
         known = tuple(f"{row[0]} ({row[1]})" for row in _listed(book).values()) or Sentence("refused.holder.nobody")
         raise CaseError(Sentence("refused.holder.names", who=who, count=len(found), known=known))
-    delete(keys.share_of(book.folder.path, found[0]))
-    _note(book, found[0], None)
+    _change(book, found[0], None, None)
 
 
 def rephrase(book: Book, passphrase: str) -> None:
     """Set another passphrase."""
-    keys.protect(book.folder.path, _key(book), passphrase or chosen(book.folder.path))
-    book.ledger.record("alteration", Object("case key"), {"holder": "passphrase", "change": "set"})
+    data = keys.wrap(_key(book), passphrase or chosen(book.folder.path))
+    with _turn(book):
+        _make(book, {keys.FILE: data}, {"holder": "passphrase", "change": "set"})
+
+
+def settle(book: Book) -> None:
+    """Finish or drop a change that was interrupted in another program, if the case is encrypted."""
+    if book.folder.vault.key and keychange.find(book.folder.path):
+        with _turn(book):
+            pass
 
 
 def _key(book: Book) -> CaseKey:
@@ -72,15 +83,43 @@ def _key(book: Book) -> CaseKey:
 
 
 def _listed(book: Book) -> dict[str, tuple[str, ...]]:
-    path = book.folder.path / keys.FOLDER / LIST
-    if not book.folder.vault.place(path).exists():
+    sealed = keychange.read(book.folder.path, LIST, keychange.find_counting(book.folder.path, book.ledger.connection))
+    if sealed is None:
         return {}
-    return {holder: tuple(row) for holder, row in json.loads(book.folder.vault.read(path)).items()}
+    return {holder: tuple(row) for holder, row in json.loads(_vault(book).unseal(sealed, LIST)).items()}
 
 
-def _note(book: Book, holder: str, row: tuple[str, ...] | None) -> None:
-    """Keep the list of holders, encrypted, and log the change."""
-    listed = {name: one for name, one in _listed(book).items() if name != holder} | ({holder: row} if row else {})
-    book.folder.vault.write(book.folder.path / keys.FOLDER / LIST, json.dumps(listed).encode())
-    change = {"holder": holder, "change": "given" if row else "withdrawn"}
-    book.ledger.record("alteration", Object("case key"), change)
+def _change(book: Book, holder: str, row: tuple[str, ...] | None, data: bytes | None) -> None:
+    """Give the key to a holder, or take it back, with the list of holders, which is encrypted."""
+    with _turn(book):
+        listed = {name: one for name, one in _listed(book).items() if name != holder} | ({holder: row} if row else {})
+        files = {keys.share_of(holder): data, LIST: _vault(book).seal(json.dumps(listed).encode())}
+        _make(book, files, {"holder": holder, "change": "given" if row else "withdrawn"})
+
+
+@contextmanager
+def _turn(book: Book) -> Iterator[None]:
+    """Be the only one who enters the case or changes who can open it; what was interrupted before is settled."""
+    with entrance(book.folder.path):
+        settle_key(book.folder.path, _key(book), book.say)
+        yield
+
+
+def _make(book: Book, files: Files, told: dict[str, object]) -> None:
+    """Make a change, or leave everything as it was: it is made once the log has it."""
+    folder, key = book.folder.path, _key(book)
+    try:
+        keychange.make(folder, book.ledger, files, told)
+    except BaseException:
+        with suppress(Exception):  # where even this fails, the next opening settles it
+            if keychange.settle(folder, key) == "made":  # an interrupt came after the log had it
+                tell(Sentence("kept.key.made"), book.say)
+        raise
+    try:
+        keychange.settle(folder, key)
+    except (OSError, CaseError) as error:
+        tell(Sentence("kept.key.waits", error=error), book.say)
+
+
+def _vault(book: Book) -> SealedVault:
+    return SealedVault(_key(book))

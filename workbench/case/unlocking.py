@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, BinaryIO
 from workbench.case import saving
 from workbench.case.progress import tell
 from workbench.errors import CaseError, IdentityError
-from workbench.ledger import Folder, Settings
+from workbench.ledger import Folder, Settings, keychange
 from workbench.ledger import casekey as keys
 from workbench.ledger.casekey import CaseKey
 from workbench.ledger.changeover import entrance, settle
 from workbench.ledger.cipher import engine
+from workbench.ledger.keychange import KeyChange
 from workbench.ledger.vault import SealedVault
 from workbench.model import system
 from workbench.model.catalogue import Sentence, Voice
@@ -48,7 +49,9 @@ def entered(
         settle(folder)
         if keys.is_encrypted(folder):
             saving.swept()
-            place = Folder(folder, SealedVault(_key(folder, officer, passphrase)))
+            key = _key(folder, officer, passphrase)
+            settle_key(folder, key, Voice(settings.language))
+            place = Folder(folder, SealedVault(key))
             place.create(settings)
         else:
             place = _plain_or_new(folder, settings, passphrase, encrypted=encrypted)
@@ -82,15 +85,19 @@ def _plain_or_new(folder: Path, settings: Settings, passphrase: str, *, encrypte
 def _key(folder: Path, officer: str | Officer, passphrase: str) -> CaseKey:
     """The key of an encrypted case: remembered, by the officer's own key, or by the passphrase, which is asked for."""
     engine()
-    if passphrase:
-        found = keys.by_passphrase(folder, passphrase) or _by_officer(folder, officer, passphrase)
-    else:
-        found = _UNLOCKED.get(folder.resolve()) or _by_officer(folder, officer, "")
-        found = found or keys.by_passphrase(folder, asked(Sentence("secret.of", name=folder.name)))
+    found = None if passphrase else _UNLOCKED.get(folder.resolve()) or _by_officer(folder, officer, "")
+    if found is None:
+        given_ = passphrase or asked(Sentence("secret.of", name=folder.name))
+        found = keychange.take_up(folder, lambda change: keys.by_passphrase(_reader(folder, change), given_))
+        found = found or (_by_officer(folder, officer, passphrase) if passphrase else None)
     if found is None:
         raise CaseError(Sentence("refused.open.passphrase", folder=folder))
     remember(folder, found)
     return found
+
+
+def _reader(folder: Path, change: KeyChange | None) -> Callable[[str], bytes | None]:
+    return lambda name: keychange.read(folder, name, change)
 
 
 def _by_officer(folder: Path, officer: str | Officer, passphrase: str) -> CaseKey | None:
@@ -101,10 +108,23 @@ def _by_officer(folder: Path, officer: str | Officer, passphrase: str) -> CaseKe
 
     try:
         one = identity.unlock(officer, passphrase) if isinstance(officer, str) else officer
-        path = keys.share_of(folder, one.card.fingerprint)
-        return CaseKey(one.open(path.read_bytes()).decode()) if path.is_file() else None
+        return keychange.take_up(folder, lambda change: _opened_by(one, _reader(folder, change)))
     except IdentityError:
         return None
+
+
+def _opened_by(officer: Officer, read: Callable[[str], bytes | None]) -> CaseKey | None:
+    data = read(keys.share_of(officer.card.fingerprint))
+    try:
+        return CaseKey(officer.open(data).decode()) if data else None
+    except IdentityError:
+        return None
+
+
+def settle_key(folder: Path, key: CaseKey, say: Voice) -> None:
+    """Finish or drop a change of who can open the case that was interrupted, and tell which; the caller holds the entrance."""
+    if what := keychange.settle(folder, key):
+        tell(Sentence(f"kept.key.{what}"), say)
 
 
 def remember(folder: Path, key: CaseKey) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def is_encrypted(folder: Path) -> bool:
 
 
 def protect(folder: Path, key: CaseKey, passphrase: str) -> None:
-    """Write the key under a passphrase, in place of an earlier one.
+    """Write the key of a new case under a passphrase.
 
     Raises
     ------
@@ -69,11 +70,16 @@ def protect(folder: Path, key: CaseKey, passphrase: str) -> None:
         If the passphrase is too short.
     """
     refuse_links(folder)
-    write_atomic(folder / FILE, phrases.encrypt(key.identity.encode(), passphrase), mode=0o600)
+    write_atomic(folder / FILE, wrap(key, passphrase), mode=0o600)
 
 
-def share(folder: Path, key: CaseKey, holder: str, recipient: str) -> Path:
-    """Write the key for another holder, to whom belongs a recipient 'age1…'; gives the file.
+def wrap(key: CaseKey, passphrase: str) -> bytes:
+    """The key under a passphrase. Raises `IdentityError` if that is too short."""
+    return phrases.encrypt(key.identity.encode(), passphrase)
+
+
+def seal_to(key: CaseKey, recipient: str) -> bytes:
+    """The key for another holder, to whom belongs a recipient 'age1…'.
 
     Raises
     ------
@@ -86,35 +92,36 @@ def share(folder: Path, key: CaseKey, holder: str, recipient: str) -> Path:
         to = pyrage.x25519.Recipient.from_str(recipient)
     except pyrage.RecipientError as error:
         raise CaseError(Sentence("refused.kept.no_recipient", recipient=spelt(recipient))) from error
-    path = share_of(folder, holder)
-    refuse_links(path.parent)
-    write_atomic(path, pyrage.encrypt(key.identity.encode(), [to]), mode=0o600)
-    return path
+    data: bytes = pyrage.encrypt(key.identity.encode(), [to])
+    return data
 
 
-def share_of(folder: Path, holder: str) -> Path:
-    """Where the key lies for another holder; the name of the file does not tell who that is."""
-    return folder / FOLDER / f"{hashlib.sha256(holder.encode()).hexdigest()[:24]}.key.age"
+def share_of(holder: str) -> str:
+    """Where in the case folder the key lies for another holder; the name of the file does not tell who that is."""
+    return f"{FOLDER}/{hashlib.sha256(holder.encode()).hexdigest()[:24]}.key.age"
 
 
-def recovery(folder: Path, key: CaseKey) -> str:
-    """Make a recovery key, in place of an earlier one; it is given once and lies nowhere."""
+def recovery(key: CaseKey) -> tuple[str, bytes]:
+    """A new recovery key, which lies nowhere, and the key of the case under it."""
     import pyrage
 
     made = pyrage.x25519.Identity.generate()
-    share(folder, key, RECOVERY, str(made.to_public()))
-    return str(made)
+    return str(made), seal_to(key, str(made.to_public()))
 
 
-def by_passphrase(folder: Path, passphrase: str) -> CaseKey | None:
-    """The key by its passphrase or its recovery key; None if neither opens it."""
+def by_passphrase(read: Callable[[str], bytes | None], passphrase: str) -> CaseKey | None:
+    """The key by its passphrase or its recovery key; None if neither opens it. `read` gives a file of the case folder."""
     import pyrage
 
-    if not passphrase.strip().upper().startswith(IDENTITY):
-        found = phrases.decrypt((folder / FILE).read_bytes(), passphrase)
+    is_recovery = passphrase.strip().upper().startswith(IDENTITY)
+    data = read(share_of(RECOVERY) if is_recovery else FILE)
+    if data is None:
+        return None
+    if not is_recovery:
+        found = phrases.decrypt(data, passphrase)
         return CaseKey(found.decode()) if found else None
     try:
         identity = pyrage.x25519.Identity.from_str(passphrase.strip().upper())
-        return CaseKey(pyrage.decrypt(share_of(folder, RECOVERY).read_bytes(), [identity]).decode())
-    except (pyrage.DecryptError, pyrage.IdentityError, FileNotFoundError):
+        return CaseKey(pyrage.decrypt(data, [identity]).decode())
+    except (pyrage.DecryptError, pyrage.IdentityError):
         return None

@@ -301,10 +301,13 @@ class Gate:
         why = self._refusal(facets, datetime.now(UTC).date().isoformat())
         return term("withheld", why) if why else ""
 
-    def reason(self, facets: Mapping[str, Sequence[str]]) -> str:
-        """Why what these facets are said of is withheld, as `counted` words it; '' if it is not, or not even the number is told."""
+    def reason(self, facets: Mapping[str, Sequence[str]], known: Collection[str] = ()) -> str:
+        """Why what these facets are said of is withheld, as `counted` words it; '' if it is not, or not even the number is told.
+
+        `known`: reasons of which the reader knows, so that the number is told.
+        """
         why = self._refusal(facets, datetime.now(UTC).date().isoformat())
-        return REASONS[why] if why and why not in SECRET else ""
+        return REASONS[why] if why and (why in known or why not in SECRET) else ""
 
     def above(self, facets: Mapping[str, Sequence[str]]) -> str:
         """The level of what these facets are said of, where it is above the clearance of a reader; '' where it is not."""

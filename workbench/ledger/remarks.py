@@ -144,10 +144,18 @@ def find(ledger: Ledger, about: Iterable[str] | None = None) -> list[Remark]:
     return [one for one in found if not (ledger.gate and ledger.gate.refused(one.marks))]
 
 
-def marks(ledger: Ledger) -> list[Mapping[str, Sequence[str]]]:
-    """Under which marks each remark stands, also where they hide it, on whatever the reader may see."""
-    rows = ledger.reading.execute("SELECT marks FROM live_remarks").fetchall()
-    return [json.loads(text) for (text,) in rows]
+def marks(ledger: Ledger) -> list[tuple[Mapping[str, Sequence[str]], tuple[str, ...]]]:
+    """Under which marks each remark stands, also where they hide it, on whatever the reader may see.
+
+    With each the reasons that the reader is told anyway: its sender's mark on the same thing is a remark that is shown.
+    """
+    shown = [one for one in find(ledger) if one.kind == "terms" and one.body.get("facet") in APART]
+    told = {(one.bureau, str(one.body["facet"]), target) for one in shown for target in one.targets}
+    rows = ledger.reading.execute("SELECT bureau, targets, marks FROM live_remarks").fetchall()
+    return [
+        (json.loads(text), tuple(name for name in sorted(APART) if any((bureau, name, one) in told for one in json.loads(targets))))
+        for bureau, targets, text in rows
+    ]  # fmt: skip
 
 
 def _remark(row: Sequence[str]) -> Remark:

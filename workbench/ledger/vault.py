@@ -133,11 +133,20 @@ class SealedVault(Vault):
 
     def write(self, path: Path, data: bytes) -> Path:
         """Write the whole content, encrypted."""
+        self._put(path, self.seal(data))
+        return self.place(path)
+
+    def seal(self, data: bytes) -> bytes:
+        """A content as it lies on the disk."""
         sealed = io.BytesIO()
         with self.into(sealed.write) as write:
             write(data)
-        self._put(path, sealed.getvalue())
-        return self.place(path)
+        return sealed.getvalue()
+
+    def unseal(self, data: bytes, name: str) -> bytes:
+        """The content of what lies on the disk; `CaseError` with the name where a byte was changed."""
+        with io.BufferedReader(Reader(io.BytesIO(data), self.key.identity, name), PIECE) as file:
+            return file.read()
 
     @contextmanager
     def into(self, write: Callable[[bytes], object]) -> Iterator[Callable[[bytes], object]]:

@@ -3,17 +3,49 @@
 from __future__ import annotations
 
 import re
-from math import prod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from workbench.errors import SchemaError
 from workbench.model.catalogue import Sentence
 
 LONGEST = 300
 WORK = 20_000
-"""Ways in which the repeats of one pattern may be combined at one place."""
+"""Ways in which one pattern may be read at one place: by its repeats, its optional parts, and choices that begin alike."""
+STEPS = 100_000
+"""Signs that may be looked at for that, all ways together."""
+WIDEST = 1_000
+"""Signs of a class that are listed one by one; a wider one begins like anything."""
 PART = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]")
 """An escaped sign, or a class of signs."""
-BOUND = re.compile(r"\{(\d{1,3})(?:,(\d{1,3}))?\}")
+Node = tuple[Any, Any]
+"""Part of a parsed pattern: what it is, and of what it is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a part of a pattern can be read.
+
+    Attributes
+    ----------
+    ways : int
+        In how many ways at one place.
+    steps : int
+        How many signs are looked at for all of them.
+    first : frozenset of str or None
+        Signs with which it can begin, case not counted; None for any.
+    is_empty : bool
+        Whether it can be read without a sign.
+    """
+
+    ways: int = 1
+    steps: int = 1
+    first: frozenset[str] | None = None
+    is_empty: bool = False
+
+
+NOTHING = Reading(first=frozenset(), is_empty=True)
 
 
 def pattern(written: str) -> re.Pattern[str]:
@@ -22,11 +54,12 @@ def pattern(written: str) -> re.Pattern[str]:
     Raises
     ------
     SchemaError
-        If it is broken, or has `*`, `+`, a reference back, a look around or a repeated group; it says what to write instead.
+        If it is broken, or has `*`, `+`, a reference back, a look around or a repeated group, or can be read in too many ways; it
+        says what to write instead.
     """
-    if reason := _refused(written):
-        raise SchemaError(Sentence("refused.pattern.not_taken", pattern=written[:80], reason=reason))
     try:
+        if reason := _refused(written):
+            raise SchemaError(Sentence("refused.pattern.not_taken", pattern=written[:80], reason=reason))
         return re.compile(written, re.IGNORECASE)
     except (re.error, OverflowError, RecursionError) as error:
         raise SchemaError(Sentence("refused.pattern.broken", pattern=written[:80], error=error)) from None
@@ -42,5 +75,78 @@ def _refused(written: str) -> Sentence | None:
         return Sentence("refused.pattern.endless")
     if re.search(r"\)\s*\{", bare):
         return Sentence("refused.pattern.group")
-    ways = prod(int(high or low) - int(low) + 1 for low, high in BOUND.findall(bare)) * 2 ** bare.count("?")
-    return None if 0 < ways <= WORK else Sentence("refused.pattern.ways")
+    found = _sequence(_parsed(written))
+    return None if found.ways <= WORK and found.steps <= STEPS else Sentence("refused.pattern.ways")
+
+
+def _parsed(written: str) -> Iterable[Node]:
+    """The parts of a pattern, as Python's own parser has them; `re` has no public name for it."""
+    parser = re._parser  # noqa: SLF001
+    return list(parser.parse(written, re.IGNORECASE))
+
+
+def _sequence(nodes: Iterable[Node]) -> Reading:
+    """Parts one behind the other: the ways of each multiply those of all before it."""
+    made = NOTHING
+    for node in nodes:
+        part = _part(node)
+        first = _joined([made.first, part.first]) if made.is_empty else made.first
+        steps = made.steps + made.ways * part.steps
+        made = Reading(made.ways * part.ways, steps, first, made.is_empty and part.is_empty)
+    return made
+
+
+def _part(node: Node) -> Reading:
+    name, of = str(node[0]), node[1]
+    if name == "BRANCH":
+        return _choice([_sequence(one) for one in of[1]])
+    if name == "SUBPATTERN":
+        return _sequence(of[-1])
+    if name in ("MAX_REPEAT", "MIN_REPEAT"):
+        return _repeat(_sequence(of[2]), int(of[0]), int(of[1]))
+    if name == "AT":
+        return NOTHING
+    return Reading(first=_signs([node] if name != "IN" else of))
+
+
+def _repeat(part: Reading, least: int, most: int) -> Reading:
+    """A part so many times: the ways of each number of times together."""
+    ways = sum(min(part.ways**times, WORK + 1) for times in range(least, min(most, least + WORK) + 1))
+    return Reading(ways, ways + most * part.steps * part.ways, part.first, part.is_empty or not least)
+
+
+def _choice(branches: Sequence[Reading]) -> Reading:
+    """One of several: at one place only those are read on that can begin with the sign there."""
+    ways = max(sum(other.ways for other in branches if _can_begin_alike(one, other)) for one in branches)
+    first = _joined([one.first for one in branches])
+    return Reading(ways, sum(one.steps for one in branches), first, any(one.is_empty for one in branches))
+
+
+def _can_begin_alike(one: Reading, other: Reading) -> bool:
+    if one is other or one.is_empty or other.is_empty or one.first is None or other.first is None:
+        return True
+    return bool(one.first & other.first)
+
+
+def _joined(signs: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+    known = list(signs)
+    return None if None in known else frozenset().union(*filter(None, known))
+
+
+def _signs(nodes: Iterable[Node]) -> frozenset[str] | None:
+    """Signs of a class, each in one form for all its cases; None where they are many, or said by what they are not."""
+    found: set[str] = set()
+    for what, of in nodes:
+        name = str(what)
+        if name == "LITERAL":
+            found.add(_one_case(of))
+        elif name == "RANGE" and of[1] - of[0] < WIDEST:
+            found.update(_one_case(number) for number in range(of[0], of[1] + 1))
+        else:
+            return None
+    return frozenset(found)
+
+
+def _one_case(number: int) -> str:
+    """A form that a sign has in common with all that are read alike where case does not count."""
+    return chr(number).upper().casefold()[0]

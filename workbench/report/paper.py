@@ -135,6 +135,7 @@ def _compile(
         return bytes(
             typst.compile(
                 template.read_bytes(),
+                root=cast("Any", template.parent),  # the working folder, which is the default, may be gone
                 sys_inputs=inputs,
                 ignore_system_fonts=fonts,
                 pdf_standards=cast("Any", list(standards)),

@@ -295,6 +295,14 @@ def test_a_mark_on_ours_is_told_and_hides_no_other_word_on_how_to_take_it(mine: 
     assert len(mine.remarks()) == len(told) + 1 and "hidden until revealed" not in set(mine.withheld()["why"])
 
 
+def test_remarks_kept_for_another_purpose_are_counted_where_the_mark_is_told(mine: Case, send: Send) -> None:
+    person = mine.book.find("Ada Brook")
+    said = claims((person, "notes", "At school."), (person, "notes", "Seen at the harbour."))
+    send(mine, {**said, "terms": [term("entity", person, "purpose", "another inquiry")]})
+    assert mine.remarks()["text"].tolist() == ["Mark: purpose another inquiry"]
+    assert mine.withheld().to_dict("records") == [{"why": "kept for another purpose", "items": 2}]
+
+
 def test_a_grade_that_is_adopted_takes_the_place_of_ours(mine: Case, send: Send) -> None:
     source = str(mine.sources()["source"].iloc[0])
     mine.grade(mine.sources().head(1), "B2", because="ours")

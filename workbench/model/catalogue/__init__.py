@@ -75,6 +75,8 @@ class Voice:
         """A value in the language: a sentence or an error as it is told, several in a tuple with commas between them."""
         if isinstance(value, tuple):
             return self.listed(self.told(one) for one in value)
+        if isinstance(value, RecursionError):  # what Python says of it is about Python
+            return self("refused.nested")
         return value.told(self.language) if hasattr(value, "told") else value
 
     def count(self, key: str, number: int, /, **values: object) -> str:
