@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.scale import times
 from workbench.case import unlocking
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError, WorkbenchError
@@ -135,6 +136,7 @@ def test_where_the_log_cannot_be_written_nothing_is_changed(kept: Kept, verb: st
 
 
 @pytest.mark.faults
+@pytest.mark.validation
 @pytest.mark.timeout(3600)
 @pytest.mark.skipif(sys.platform == "win32", reason="kills by a signal")
 @pytest.mark.parametrize("verb", VERBS)
@@ -144,7 +146,7 @@ def test_a_kill_at_any_step_leaves_what_the_log_tells(
     start = kept.folder.with_name("start")
     shutil.copytree(kept.folder, start)
     found, told = set(), set()
-    for last in range(1, 500):
+    for last in range(1, 500, times(1, 3)):
         shutil.rmtree(kept.folder)
         shutil.copytree(start, kept.folder)
         words = [sys.executable, "-c", WORK, str(kept.folder), verb, str(last), kept.bob.card.to_json()]
