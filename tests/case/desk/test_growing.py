@@ -55,8 +55,9 @@ def anew(case: Case) -> dict[str, set[str]]:
     """The same on another connection, which looks at everything."""
     book = case.book
     ledger = Ledger(book.ledger.path, officer=book.ledger.officer, purpose=book.ledger.purpose)
-    assert isinstance(book.ledger.gate, Gate)
-    ledger.gate = Gate(book.ledger.gate.readers, book.ledger.gate.scheme, book.ledger.gate.years)
+    gate = book.ledger.gate
+    assert isinstance(gate, Gate)
+    ledger.gate = Gate(gate.readers, gate.scheme, gate.years, speaker=gate.speaker)
     try:
         return withheld(ledger)
     finally:

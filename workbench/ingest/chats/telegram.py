@@ -68,7 +68,7 @@ KNOWN = frozenset(
 """Fields of a message that have a place of their own; others (polls, contacts, places, calls) are added to its text."""
 
 FOLDER = re.compile(r"(?:chats/chat_\d+/)?(?:files|photos|video_files|voice_messages|round_video_messages|stickers)/")
-THUMB = re.compile(r"(.*)_thumb\.\w{1,5}")
+THUMB = "_thumb."
 PLAIN: dict[str, re.Pattern[str]] = {
     "mime_type": re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}"), "type": re.compile("message|service"),
     **dict.fromkeys(("width", "height", "file_size", "photo_file_size", "thumbnail_file_size"), re.compile(r"\d{1,12}")),
@@ -368,8 +368,8 @@ def _is_told(key: str, word: str, message: Mapping[str, object]) -> bool:
     """Whether a claim, or the name of a file, says what a field of a message holds; or it is but how a file is made."""
     if key in PLAIN:
         return PLAIN[key].fullmatch(word) is not None
-    if key == "thumbnail" and (thumb := THUMB.fullmatch(word)):
-        return text(message.get("file") or message.get("photo")) in (thumb[1], "")
+    if key == "thumbnail" and THUMB in word:
+        return text(message.get("file") or message.get("photo")) in (word.rpartition(THUMB)[0], "")
     if key in FILES:
         name = text(message.get("file_name")) or word.rpartition("/")[2]
         return word.startswith("(") or FOLDER.sub("", word, count=1) == name
