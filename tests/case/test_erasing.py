@@ -473,7 +473,7 @@ def test_an_erasure_that_is_held_up_is_told_and_the_case_opens(
 
     with monkeypatch.context() as patch:
         patch.setattr(emptying, "tidy", fail)
-        with pytest.raises(CaseError, match="has begun, and is finished when the case is next opened") as told:
+        with pytest.raises(CaseError, match="has begun and will be finished when the case is next opened") as told:
             small.erase("one.txt", because="request 7", sure=True)
         assert str(told.value).endswith("sources/x: Permission denied") and "again" in str(told.value)
         small.close()

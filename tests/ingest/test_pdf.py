@@ -346,7 +346,7 @@ def test_an_earlier_state_of_a_file_is_told_once(made: Make) -> None:
     rows = list(read(made("a.pdf", data)))
     assert [p.text for p in of(Passage, rows)] == ["Changed."]
     assert [(i.code, i.severity, i.message[:37]) for i in of(Issue, rows)] == [
-        ("left-out", "info", "1 object(s) of earlier states of the ")
+        ("left-out", "info", "1 object(s) of earlier versions of th")
     ]
     assert not of(Issue, read(made("b.pdf", first)))
 

@@ -49,9 +49,9 @@ WORDS = {
     "INSERT INTO words (words) VALUES ('delete-all')": "words of 3 passages are missing",
     "DELETE FROM unindexed": "1 passage is set aside, and its words are",
     "UPDATE words_data SET block = x'00' WHERE id > 10": "The index of words cannot be read",
-    "UPDATE words_docsize SET sz = x'8f7f' WHERE id = 2": "Of 1 passage the index of words has another length",
-    "UPDATE words_docsize SET sz = CAST(sz AS TEXT)": "Of 3 passages the index of words has other lengths",
-    "UPDATE words_data SET block = x'8f7f8f7f' WHERE id = 1": "1 sum, setting or page inside the index of words is not",
+    "UPDATE words_docsize SET sz = x'8f7f' WHERE id = 2": "For 1 passage, the word index holds a length",
+    "UPDATE words_docsize SET sz = CAST(sz AS TEXT)": "For 3 passages, the word index holds lengths",
+    "UPDATE words_data SET block = x'8f7f8f7f' WHERE id = 1": "1 sum, setting or page inside the word index does not match",
     "DELETE FROM words_data WHERE id = 1": "1 sum, setting or page inside",
     "INSERT INTO words_data VALUES (77, 'spy')": "1 sum, setting or page inside",
     "INSERT INTO words_data VALUES ((1 << 37) + 900, x'00')": "1 sum, setting or page inside",
@@ -59,7 +59,7 @@ WORDS = {
     "INSERT INTO words (words, rank) VALUES ('rank', 'bm25(9.0)')": "1 sum, setting or page inside",
     "INSERT INTO words_config VALUES ('spy', 'text')": "1 sum, setting or page inside",
     "INSERT INTO words_idx VALUES (77, x'30', 2)": "1 sum, setting or page inside",
-    "UPDATE words_idx SET term = x'307a'": "inside the index of words",
+    "UPDATE words_idx SET term = x'307a'": "inside the word index",
 }  # fmt: skip
 
 

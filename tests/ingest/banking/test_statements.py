@@ -196,7 +196,7 @@ def test_a_party_on_the_side_of_the_holder_is_told(sign: str) -> None:
         )
     )
     assert codes(rows) == ["other-words"]
-    assert "'Third Man' stands on the side of the account holder, 'Harbour Trading'" in of(Issue, rows)[0].message
+    assert "'Third Man' is named on the side of the account holder, 'Harbour Trading'" in of(Issue, rows)[0].message
     text = of(Passage, rows)[1].text
     assert "Third Man" in text and ROSA in text
 

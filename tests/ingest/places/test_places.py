@@ -152,7 +152,7 @@ def test_words_beside_features_are_read() -> None:
     text = "\n".join(row.text for row in of(Passage, rows))
     for word in ("Stop", "by the mill", "of the van", "Bee", "Handheld", "http://a.example"):
         assert word in text
-    assert "1 measure(s) of points were not read (extensions hr)" in messages(rows)["left-out"]
+    assert "1 measurement(s) of points were not read (extensions hr)" in messages(rows)["left-out"]
     feature = {"type": "Feature", "title": "foreign", "geometry": None, "properties": {"name": "p"}}
     inner = {"type": "FeatureCollection", "name": "outer", "features": [feature], "description": "of the mill"}
     for data in (inner, f"{json.dumps(inner)}\n{json.dumps(inner)}\n"):
