@@ -6,7 +6,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-INVISIBLE = re.compile(
+INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Signs of direction and width, which no label needs."""
+SHAPELESS = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
     r"\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
@@ -42,13 +44,17 @@ NUMBERS = DIGITS | {0x066B: ".", 0x066C: ","}
 
 
 def clean(text: str) -> str:
-    """Text without control and direction marks, white space fold; the form in which a label is shown."""
+    r"""Text without control and direction marks, white space folded; the form in which a label is shown.
+
+    >>> clean("Ada\u200e  \u2764\ufe0f") == "Ada \u2764\ufe0f"  # how a sign looks is kept
+    True
+    """
     return SPACE.sub(" ", INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
 
 
 @lru_cache(8192)
 def normalise(name: str) -> str:
-    """Form in which two names are compared: compatibility forms, accents and Arabic variants fold, lower case.
+    """Form in which two names are compared: compatibility forms, accents and Arabic variants folded, lower case.
 
     Letters and digits only; the digits of Arabic and Persian are those of English.
 
@@ -69,11 +75,11 @@ def fold(text: str) -> str:
     >>> fold("ＴＬＰ：R\u00adE\u200eD")
     'TLP:RED'
     """
-    return text if text.isascii() else INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return text if text.isascii() else SHAPELESS.sub("", unicodedata.normalize("NFKC", text))
 
 
 def fold_lookalikes(text: str) -> str:
-    """Text as one may take it to be: fold, and letters of Cyrillic and Greek that look like Latin ones as those."""
+    """Text as one may take it to be: folded, and letters of Cyrillic and Greek that look like Latin ones as those."""
     return text if text.isascii() else fold(text).translate(LOOKING)
 
 

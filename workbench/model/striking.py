@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, permutations
 
-from workbench.model.names import ARABIC, INVISIBLE, MARKS, normalise
+from workbench.model.names import ARABIC, MARKS, SHAPELESS, normalise
 
 ERASED = "[erased]"
 """What stands in the place of an erased text. It says nothing of the text, not even its length."""
@@ -301,7 +301,7 @@ def _words(text: str) -> list[_Word]:
 def _form(word: str) -> str:
     if word.isascii():
         return word.lower()
-    return normalise(INVISIBLE.sub("", word)).replace(" ", "") or word.casefold()
+    return normalise(SHAPELESS.sub("", word)).replace(" ", "") or word.casefold()
 
 
 def _near(text: str, one: _Word, other: _Word) -> bool:

@@ -71,7 +71,7 @@ LABELS = "Labels"
 ALSO = ("Sender", "Reply-To")
 """Fields with addresses that mail programs show, or answer to, beside who wrote the message."""
 AUTHORS_AND_READERS = ("From", "To", "Cc", "Bcc", *ALSO)
-ADDRESS_WORD = re.compile(r"[^\s<>,;:()\"'\\\[\]]*[^\W_][^\s<>,;:()\"'\\\[\]]*")
+ADDRESS_WORD = re.compile(r"[^\s<>,;:()\"'\\\[\]]+")
 NO_READERS = re.compile(
     r"(?:undisclosed|unlisted)[- ]recipients|recipient list not shown"
     rf"|{re.escape(ERASED)}(?:\s{{0,9}}<[^<>@\s]{{1,200}}@[^<>@\s]{{1,200}}>)?",
@@ -325,11 +325,16 @@ def _unused(message: EmailMessage) -> Iterator[tuple[str, str, list[str]]]:
     """Fields of addresses that hold words which no address or name was made of: the field, its text, these words."""
     for name in AUTHORS_AND_READERS:
         values = written_fields(message, name)
-        made = Counter(ADDRESS_WORD.findall(" ".join(party.raw for party in parties(message, name, "")).lower()))
+        made = Counter(_address_words(" ".join(party.raw for party in parties(message, name, ""))))
         for value in values:
-            left = Counter(ADDRESS_WORD.findall(NO_READERS.sub(" ", value).lower())) - made
+            left = Counter(_address_words(NO_READERS.sub(" ", value))) - made
             if left:
                 yield name, value, list(left)
+
+
+def _address_words(text: str) -> list[str]:
+    """Words of a field with addresses that have a letter or a figure in them, in small letters."""
+    return [word for word in ADDRESS_WORD.findall(text.lower()) if any(map(str.isalnum, word))]
 
 
 def _unused_addresses(unused: Iterable[tuple[str, str, list[str]]]) -> Iterator[Issue]:

@@ -19,7 +19,7 @@ from workbench.messages.traffic.cited import cited
 from workbench.messages.traffic.filling import ONE_LINE, RUNNING
 from workbench.messages.traffic.line import Line
 from workbench.messages.traffic.taking import FEWEST, Taken, taken
-from workbench.model.names import INVISIBLE, fold
+from workbench.model.names import INVISIBLE, SHAPELESS, fold
 
 COLON = re.compile(r"[:：﹕︓=＝\t]")
 NUMBERED = re.compile(r"^(?:\(?[0-9٠-٩]{1,2} ?[.)\-]\s*|[a-zA-Z][.)]\s+|[-–*•]\s+)")
@@ -165,7 +165,7 @@ class _Reading:
         self.quoted = self.signed = self.ended = False
 
     def line(self, raw: str, place: str) -> None:
-        bare = INVISIBLE.sub("", raw).strip()
+        bare = SHAPELESS.sub("", raw).strip()
         self.quoted = self.quoted or QUOTED.match(bare) is not None
         self.signed = self.signed or SIGNED.match(bare) is not None
         if self.quoted:
@@ -219,7 +219,7 @@ class _Reading:
 
     def _go_on(self, raw: str, place: str) -> None:
         """Add a line to the field that is open, or begin the summary of facts."""
-        bare, plain, indent = raw.strip(), INVISIBLE.sub("", raw).strip(), _indent(raw)
+        bare, plain, indent = raw.strip(), SHAPELESS.sub("", raw).strip(), _indent(raw)
         now = self.open
         deeper = now is not None and indent > now.indent
         if now is None or not now.takes(plain, deeper=deeper):
