@@ -63,6 +63,16 @@ def test_a_long_passage_with_all_words_is_found_beside_short_ones(case: Case, tm
     assert set(case.search("Zorvana Quell")["source_name"]) == {"0.txt", "1.txt", "2.txt", "list.csv"}
 
 
+def test_as_many_passages_with_all_words_are_found_as_are_asked_for(case: Case, tmp_path: Path) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(450):
+        (folder / f"{number}.txt").write_text(f"Zorvana {number}", "utf-8")
+    case.add(folder)
+    assert len(case.search("Zorvana", limit=440)) == 440
+    assert len(case.search("Zorvana")) == 20
+
+
 def test_what_is_withdrawn_is_not_found(read: Case) -> None:
     read.withdraw("chats.txt", because="wrong exhibit")
     assert "chats.txt" not in set(read.search("container").get("source_name", []))

@@ -68,4 +68,4 @@ def test_choices_of_a_field_are_read() -> None:
     ],
 )
 def test_another_order_of_letters_is_told(page: str, count: int) -> None:
-    assert len(styles.told(page)) == count
+    assert len(styles.find_issues(page, markup.text(styles.part(page)[1]))) == count

@@ -92,7 +92,7 @@ def check(book: Book, holds: Sequence[Hold], since: str, unknown: str) -> bool:
     HeldError
     """
     sql = book.ledger.connection
-    affected, texts = effects.affected(sql), effects.texts(sql)
+    affected, texts = effects.find_affected(sql), effects.texts(sql)
     effects.stop(sql)
     found = [one for one in holds if one.keeps(affected, texts)]
     for one in found:

@@ -92,8 +92,9 @@ def search(book: Book, asked: Asked) -> pd.DataFrame:
         raise CaseError(Sentence("refused.search.limit", limit=asked.limit))
     vocabulary.known(asked.kind)
     allowed = _allowed(book, asked)
-    words = _by_words(book, asked, allowed)
-    ranked = rooms.rank(words, _by_meaning(book, asked, allowed), 2 * DEPTH, _with_all_words(book, asked.text))
+    whole = _with_all_words(book, asked.text)
+    words = _by_words(book, asked, allowed, whole)
+    ranked = rooms.rank(words, _by_meaning(book, asked, allowed), max(2 * DEPTH, len(words)), whole)
     copies = _copies(book, list(ranked["passage_id"]))
     chosen = list(copies)[: asked.limit]
     table = _table(book, asked, ranked.set_index("passage_id").loc[chosen])
@@ -126,16 +127,20 @@ def _sent_by(book: Book, sender: str) -> set[str]:
     return set(by_person["document_id"])
 
 
-def _by_words(book: Book, asked: Asked, allowed: set[str]) -> pd.DataFrame:
+def _by_words(book: Book, asked: Asked, allowed: set[str], whole: set[str]) -> pd.DataFrame:
+    """The best passages by words, and as many of those with all words as are asked for."""
     expression = rooms.expression(asked.text) or '""'
     found = with_words(book, expression, max(DEPTH, len(book.passages)))
-    return found[found["passage_id"].isin(allowed)].head(DEPTH)
+    found = found[found["passage_id"].isin(allowed)]
+    is_best = pd.Series(range(len(found)), index=found.index) < DEPTH
+    holds_all = found["passage_id"].isin(whole)
+    return found[is_best | (holds_all & (holds_all.cumsum() <= asked.limit * PASSAGES))]
 
 
 def _with_all_words(book: Book, text: str) -> set[str]:
     """Passages that hold every word of a question."""
     expression = rooms.all_words(text)
-    return set(with_words(book, expression, len(book.passages))["passage_id"]) if expression else set()
+    return matching.find_holding(book.ledger, expression) if expression else set()
 
 
 def with_words(book: Book, expression: str, limit: int) -> pd.DataFrame:

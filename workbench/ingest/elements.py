@@ -137,14 +137,14 @@ def texts(
 ) -> Iterator[tuple[str, str]]:
     """Texts and attributes of an element and of all within, each with the names that lead to it; of those `passed` nothing."""
     yield from _attributes(element, way)
-    yield labelled(way), element.text or ""
+    yield label_of(way), element.text or ""
     for child in element:
         if child not in passed:
             yield from texts(child, (*way, local(child.tag)), passed)
-        yield labelled(way), child.tail or ""
+        yield label_of(way), child.tail or ""
 
 
-def labelled(way: tuple[str, ...] | list[str]) -> str:
+def label_of(way: tuple[str, ...] | list[str]) -> str:
     """Label of a text by the names of elements that lead to it: the last ones."""
     return " ".join(way[-SHOWN:])[:LABEL] or "text"
 
@@ -152,7 +152,7 @@ def labelled(way: tuple[str, ...] | list[str]) -> str:
 def _attributes(element: Element, way: tuple[str, ...] | list[str]) -> Iterator[tuple[str, str]]:
     for key, value in element.items():
         if local(key) != "schemaLocation":
-            yield labelled([*way[-SHOWN:], local(key)]), value
+            yield label_of([*way[-SHOWN:], local(key)]), value
 
 
 class Outline:
@@ -186,4 +186,4 @@ class Outline:
                 yield self._label(), tail
 
     def _label(self) -> str:
-        return labelled(self.way[self.skip :])
+        return label_of(self.way[self.skip :])

@@ -167,7 +167,7 @@ class _Reading:
         for page, spoken in groupby(dict.fromkeys(found.spoken), key=lambda one: one.page):
             yield from self._passages(page, "\n\n".join(one.text for one in spoken))
         yield from self._files(found.files)
-        yield from self._unused(found)
+        yield from self._tell_unused(found)
 
     def _files(self, files: Mapping[int, tuple[str, StreamObject]]) -> Iterator[Row]:
         """Files within the file, wherever it names them."""
@@ -187,7 +187,7 @@ class _Reading:
             yield Enclosure(shown(told), data, self.document)
         yield from tally.issues(self.document)
 
-    def _unused(self, found: Beside) -> Iterator[Issue]:
+    def _tell_unused(self, found: Beside) -> Iterator[Issue]:
         """One issue for text on no page that was not read, one for earlier states of the file, one for loose bytes."""
         unused = self.objects.unused
         for key, count in (("unshown", found.unread), ("earlier", found.old + unused.objects)):

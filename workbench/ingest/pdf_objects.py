@@ -212,7 +212,7 @@ class Objects:
 
         if not isinstance(held, StreamObject) or not _may_show(held):
             if isinstance(held, StreamObject) and held.get("/Type") == "/ObjStm":
-                found.old += self._replaced(number, held)
+                found.old += self._count_replaced(number, held)
             return
         data = held.get_data()
         if any(key.encode() in data for key in BESIDE):
@@ -243,7 +243,7 @@ class Objects:
             self.texts[number] = text
         return self.texts[number]
 
-    def _replaced(self, number: int, held: StreamObject) -> int:
+    def _count_replaced(self, number: int, held: StreamObject) -> int:
         """Objects within another one of which the file uses later ones, or none."""
         count = min(int(str(held["/N"])), len(self.there) + len(held.get_data()))
         listed = held.get_data().split(None, 2 * count)[: 2 * count : 2]

@@ -16,7 +16,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from workbench.ingest import markup
 from workbench.ingest.markup import BLOCKS, NAME, UNSEEN, tag_end
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
@@ -97,9 +96,8 @@ def part(page: str) -> tuple[str, str]:
     return ("".join(reading.seen), "".join(reading.unseen)) if reading.hides else (page, "")
 
 
-def told(page: str) -> list[Issue]:
-    """That a page holds text which its styles hide; nothing where it does not."""
-    hidden = markup.text(part(page)[1])
+def find_issues(page: str, hidden: str) -> list[Issue]:
+    """That the styles of a page hide text (`hidden`, '' none), or show letters in another order; nothing where they do not."""
     found = [issue("hidden", Sentence("row.web.hidden", count=len(hidden)), fix=Sentence("fix.look.page"))]
     return [*(found if hidden else ()), *_told_order(page)]
 
@@ -173,7 +171,7 @@ class _Reading:
     def _begin(self, tag: str, written: str) -> None:
         while self._open and self._open[-1][0] in ENDS.get(tag, ()):
             self._counts[self._open.pop()[0]] -= 1
-        said = _said(tag, written, self.sheet) if self.sheet or " " in written or "\n" in written else {}
+        said = _style_of(tag, written, self.sheet) if self.sheet or " " in written or "\n" in written else {}
         self._open.append((tag, self.look.within(said) if said else self.look))
         self._counts[tag] += 1
 
@@ -185,7 +183,7 @@ class _Reading:
                 return
 
 
-def _said(tag: str, written: str, sheet: Mapping[str, str]) -> dict[str, str]:
+def _style_of(tag: str, written: str, sheet: Mapping[str, str]) -> dict[str, str]:
     """What styles and attributes say of an element, as declarations."""
     given: dict[str, str] = {}
     for found in ATTRIBUTE.finditer(written, len(tag) + 1):
@@ -198,10 +196,10 @@ def _said(tag: str, written: str, sheet: Mapping[str, str]) -> dict[str, str]:
     }
     said = {name: value.strip().lower() for name, value in said.items() if value}
     said |= {"display": "none"} if "hidden" in given else {}
-    return said | dict(_declared(";".join(filter(None, (*told, given.get("style", ""))))))
+    return said | dict(_read_declarations(";".join(filter(None, (*told, given.get("style", ""))))))
 
 
-def _declared(style: str) -> Iterator[tuple[str, str]]:
+def _read_declarations(style: str) -> Iterator[tuple[str, str]]:
     """Declarations of a style, the last of a name last."""
     for one in _plain(style).split(";"):
         name, _, value = one.partition(":")

@@ -173,7 +173,7 @@ def append(sql: sqlite3.Connection, session: Session, act: Act, moment: str) -> 
         raise ValueError(f"{act.operation!r} is no operation of the log. There are: {', '.join(OPERATIONS)}.")
     last = sql.execute("SELECT seq, leaf FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
     seq, previous = (int(last[0]) + 1, bytes(last[1]).hex()) if last else (1, GENESIS)
-    texts = _Texts(_erased(sql, session))
+    texts = _Texts(_find_erased(sql, session))
     entry = {**_told(session, act, texts), "seq": seq, "prev_hash": previous, "ts_utc": moment}
     if rows := session.rows(seq):
         entry["rows"] = rows
@@ -187,7 +187,7 @@ def append(sql: sqlite3.Connection, session: Session, act: Act, moment: str) -> 
     return seq
 
 
-def _erased(sql: sqlite3.Connection, session: Session) -> set[str]:
+def _find_erased(sql: sqlite3.Connection, session: Session) -> set[str]:
     """Texts that hold for the whole session and were erased since an entry said them: they are not written anew."""
     query = """SELECT 1 FROM audit AS a WHERE a.seq = ? AND a.leaf = ?
         AND NOT EXISTS (SELECT 1 FROM audit_texts AS t WHERE t.seq = a.seq AND t.text = ?)"""

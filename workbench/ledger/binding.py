@@ -158,7 +158,7 @@ class Binding:
             self._forget(went)
         if came:
             self._write(came, _size(self.sql) + 1)
-        self.owes |= bool(self._retold()) or any(kind not in READ for kind, _ in came)
+        self.owes |= bool(self._tell_again()) or any(kind not in READ for kind, _ in came)
 
     def tell(self, entry: int) -> list[Told]:
         """What the entry of that number commits to: rows that came since the last one, and what is left where some went."""
@@ -166,7 +166,7 @@ class Binding:
         self.owes = False
         self._forget(went)
         self._write(came, entry)
-        groups = [*self._retold(), *((kind, entry) for kind in self.tables)]
+        groups = [*self._tell_again(), *((kind, entry) for kind in self.tables)]
         held = {group: salt for group in groups if (salt := _salt(self.sql, group)) is not None}
         told: list[Told] = [
             [seq, kind, *digest(salt, marks(self.sql, kind, seq))] for (kind, seq), salt in held.items()
@@ -228,7 +228,7 @@ class Binding:
                 change = f"UPDATE OR REPLACE {table} SET entry = -entry WHERE kind = ? AND entry > ?"
                 self.sql.execute(change, (kind, beyond))
 
-    def _retold(self) -> list[Group]:
+    def _tell_again(self) -> list[Group]:
         """What the next entry tells of anew, in order."""
         rows = self.sql.execute("SELECT kind, entry FROM temp.row_retold ORDER BY entry, kind").fetchall()
         return [(str(kind), int(entry)) for kind, entry in rows]
@@ -241,7 +241,7 @@ class Binding:
             for seq, one in self.sql.execute(f"SELECT entry, leaf FROM row_marks WHERE kind = ? AND {WELL}", (kind,)):
                 if (kind, one) in gone:
                     held.setdefault((kind, seq), []).append(one)
-        retold = [*_kept(self.sql, held.keys() - set(self._retold()))]
+        retold = [*_find_kept(self.sql, held.keys() - set(self._tell_again()))]
         self.sql.executemany("INSERT INTO temp.row_retold VALUES (?, ?)", retold)
         rows = [(*group, one) for group, leaves in held.items() for one in leaves]
         self.sql.executemany("DELETE FROM row_marks WHERE kind = ? AND entry = ? AND leaf = ?", rows)
@@ -281,7 +281,7 @@ def is_begun(sql: sqlite3.Connection) -> bool:
     return sql.execute(f"{TELLING} LIMIT 1", (1,)).fetchone() is not None
 
 
-def _kept(sql: sqlite3.Connection, groups: Collection[Group]) -> Iterator[Group]:
+def _find_kept(sql: sqlite3.Connection, groups: Collection[Group]) -> Iterator[Group]:
     """Those groups of which everything is there, and nothing else, that the last entry to tell of them commits to."""
     last: dict[Group, Told] = {}
     for (line,) in sql.execute(TELLING, (min(seq for _, seq in groups),)) if groups else ():
@@ -307,7 +307,7 @@ def is_told(sql: sqlite3.Connection, kind: str, *values: object) -> bool:
     """Whether an entry of the log commits to a row as it is."""
     query = "SELECT entry FROM row_marks WHERE kind = ? AND leaf = ?"
     groups = {(kind, int(entry)) for (entry,) in sql.execute(query, (kind, leaf(kind, *values))).fetchall()}
-    return any(True for _ in _kept(sql, groups))
+    return any(True for _ in _find_kept(sql, groups))
 
 
 WAYS = (("came", "new"), ("went", "old"))

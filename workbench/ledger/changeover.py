@@ -323,7 +323,7 @@ def _is_named(path: Path, folder: Path) -> bool:
     return path.relative_to(folder).parts[0] in NAMED
 
 
-def unsealed(folder: Folder) -> list[Path]:
+def find_unsealed(folder: Folder) -> list[Path]:
     """Files of an encrypted case that lie there under names which tell what is in them: whatever left them, the case has them encrypted."""
     found = (path for place in (folder.sources, folder.rows) for path in files_below(place) if folder.vault.key)
     return [path for path in found if _is_named(path, folder.path)]

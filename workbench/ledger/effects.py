@@ -85,7 +85,7 @@ def note(sql: sqlite3.Connection, keys: Iterable[str]) -> None:
     sql.executemany("INSERT OR IGNORE INTO temp.ef_affected VALUES (?)", [(key,) for key in keys])
 
 
-def affected(sql: sqlite3.Connection) -> frozenset[str]:
+def find_affected(sql: sqlite3.Connection) -> frozenset[str]:
     """Ids of all that was taken or changed, and of all that it lies in."""
     return frozenset(str(key) for (key,) in sql.execute(OUTWARD).fetchall())
 

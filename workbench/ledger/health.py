@@ -11,7 +11,7 @@ from pathlib import Path
 
 from workbench.errors import CaseError
 from workbench.ledger import stored, wordindex
-from workbench.ledger.changeover import HIDDEN, left_over, unsealed
+from workbench.ledger.changeover import HIDDEN, find_unsealed, left_over
 from workbench.ledger.cipher import glance, refusal
 from workbench.ledger.folder import Folder
 from workbench.ledger.migrating import differences, scripts
@@ -174,7 +174,7 @@ def left_overs(folder: Folder) -> list[Path]:
     found = [folder.path / name for name in left_over(folder.path)]
     for top in (folder.path, *(folder.path / name for name in FOLDERS)):
         found += [path for path in _listed(top) if path.name.startswith(HIDDEN)]
-    return found + unsealed(folder)
+    return found + find_unsealed(folder)
 
 
 def spare(sql: sqlite3.Connection, folder: Folder) -> list[Path]:
@@ -186,7 +186,7 @@ def spare(sql: sqlite3.Connection, folder: Folder) -> list[Path]:
     named = {place / name: sha256 for place, query in kinds for name, sha256 in _named(sql, query).items()}
     return [
         path
-        for path in unsealed(folder)
+        for path in find_unsealed(folder)
         if (folder.vault.holds(path, named[path]) if path in named else PLAIN.hash(path)[:24] not in path.name)
     ]
 
@@ -205,7 +205,7 @@ def _files(folder: Folder, place: Path, names: dict[str, str], watch: Watch) -> 
         state = _state(folder, place / name, names[name])
         if state:
             (missing if state == "missing" else damaged).append(name)
-    known = {*(folder.vault.place(place / name) for name in names), *unsealed(folder)}
+    known = {*(folder.vault.place(place / name) for name in names), *find_unsealed(folder)}
     unknown = (path for path in _listed(place) if path not in known and not path.name.startswith("."))
     return Files(len(names), tuple(missing), tuple(damaged), tuple(unknown))
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from workbench.ledger.changeover import unsealed
+from workbench.ledger.changeover import find_unsealed
 from workbench.ledger.finding import BAD, OK, Finding
 from workbench.ledger.folder import HASH, Folder
 from workbench.ledger.walking import Walk
@@ -28,7 +28,7 @@ def sources(sql: sqlite3.Connection, folder: Folder, found: Walk, hash_of: Hash)
     unknown = {name: path for name, path in files.items() if name not in registered}
     strange = [name for name, path in unknown.items() if not HASH.fullmatch(name) or not path.is_file()]
     whole = {name: path for name, path in files.items() if name not in strange}
-    plain = [path for path in unsealed(folder) if path.parent == folder.sources]
+    plain = [path for path in find_unsealed(folder) if path.parent == folder.sources]
     bad = [
         *(Sentence("verified.files.plain", name=f"sources/{path.name}") for path in plain),
         *(Sentence("verified.sources.strange", name=spelt(name)) for name in strange),
@@ -65,7 +65,7 @@ def rows(sql: sqlite3.Connection, folder: Folder, hash_of: Hash) -> Iterator[Fin
         return
     files = dict(sql.execute("SELECT path, sha256 FROM row_files ORDER BY path").fetchall())
     bad = [name for name, sha256 in files.items() if not _is(folder, folder.rows / name, sha256, hash_of)]
-    plain = [path for path in unsealed(folder) if path.parent == folder.rows]
+    plain = [path for path in find_unsealed(folder) if path.parent == folder.rows]
     yield from (Finding("rows", BAD, Sentence("verified.files.plain", name=f"rows/{path.name}")) for path in plain)
     yield from (Finding("rows", BAD, Sentence("verified.files.changed", name=name)) for name in bad)
     if not bad and not plain:

@@ -106,6 +106,15 @@ def match(ledger: Ledger, expression: str, limit: int, known: Collection | None 
     return pd.DataFrame({"passage_id": pd.Series(ids, dtype=str), "score": pd.Series(scores, dtype=float)})
 
 
+def find_holding(ledger: Ledger, expression: str) -> set[str]:
+    """Live passages that match an FTS5 expression, unranked."""
+    query = "SELECT p.id FROM words JOIN live_passages AS p ON p.n = words.rowid WHERE words MATCH ?"
+    try:
+        return {str(key) for (key,) in ledger.reading.execute(query, (expression,)).fetchall()}
+    except sqlite3.OperationalError:
+        return set()
+
+
 def _ranked(sql: sqlite3.Connection, expression: str, limit: int, known: Collection) -> list[tuple[str, float]]:
     """Ids and scores of the reader's passages that match, best first."""
     import numpy as np

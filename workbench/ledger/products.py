@@ -108,7 +108,7 @@ def _said(detail: str) -> Iterator[Told]:
 
 
 def closed(ledger: Ledger, folder: Folder) -> frozenset[str]:
-    """Names (`_called`) of products that tell of what the officer may not even know to be there, and of what lies beside them.
+    """Names (`_name_of`) of products that tell of what the officer may not even know to be there, and of what lies beside them.
 
     One of which nothing is said is taken to tell of all that is in the case.
     """
@@ -118,9 +118,9 @@ def closed(ledger: Ledger, folder: Folder) -> frozenset[str]:
         judged[sha256] = judged.get(sha256, False) or any(_is_closed(ledger, one, secret) for one in said)
     if not secret and not any(judged.values()):
         return frozenset()
-    found = {_called(folder, one): judged.get(sha256, bool(secret)) for one, sha256 in known.sums.items()}
-    for place in _written(folder):
-        name, hash_ = _called(folder, place), vault.hash(folder.path / place)
+    found = {_name_of(folder, one): judged.get(sha256, bool(secret)) for one, sha256 in known.sums.items()}
+    for place in _list_files(folder):
+        name, hash_ = _name_of(folder, place), vault.hash(folder.path / place)
         found[name] = judged.get(hash_, name not in found and bool(secret)) or found.get(name, False)
     names = [name for name, is_closed in found.items() if is_closed]
     return frozenset(
@@ -128,13 +128,13 @@ def closed(ledger: Ledger, folder: Folder) -> frozenset[str]:
     )
 
 
-def _written(folder: Folder) -> list[str]:
+def _list_files(folder: Folder) -> list[str]:
     """Places of the files in `reports/` and in the folders below it."""
     folders = [Path(found) for found, _, _ in os.walk(folder.reports)]
     return [(one / name).relative_to(folder.path).as_posix() for one in folders for name in folder.vault.names(one)]
 
 
-def _called(folder: Folder, place: str) -> str:
+def _name_of(folder: Folder, place: str) -> str:
     """The name of a product: as it lies from `reports/`, or the last part of a place elsewhere in the case."""
     path, reports = Path(place), Path(folder.reports.name)
     return path.relative_to(reports).as_posix() if path.is_relative_to(reports) else path.name
@@ -166,7 +166,7 @@ def state(
     """Compare products with what the log tells of them, but for those with names that are hidden from who asks."""
     known = told(sql)
     lists: dict[str, list[str]] = {name: [] for name in ("changed", "gone", "back", "older", "unknown", "whole")}
-    for place in sorted(one for one in {*known.sums, *_written(folder)} if _called(folder, one) not in hidden):
+    for place in sorted(one for one in {*known.sums, *_list_files(folder)} if _name_of(folder, one) not in hidden):
         path = folder.path / place
         there = folder.within(path) and _is_file(folder.vault.place(path))
         hash_ = hash_of(path) if there else ""

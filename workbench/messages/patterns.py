@@ -75,11 +75,11 @@ def _refused(written: str) -> Sentence | None:
         return Sentence("refused.pattern.endless")
     if re.search(r"\)\s*\{", bare):
         return Sentence("refused.pattern.group")
-    found = _sequence(_parsed(written))
+    found = _sequence(_parse(written))
     return None if found.ways <= WORK and found.steps <= STEPS else Sentence("refused.pattern.ways")
 
 
-def _parsed(written: str) -> Iterable[Node]:
+def _parse(written: str) -> Iterable[Node]:
     """The parts of a pattern, as Python's own parser has them; `re` has no public name for it."""
     parser = re._parser  # noqa: SLF001
     return list(parser.parse(written, re.IGNORECASE))
@@ -90,7 +90,7 @@ def _sequence(nodes: Iterable[Node]) -> Reading:
     made = NOTHING
     for node in nodes:
         part = _part(node)
-        first = _joined([made.first, part.first]) if made.is_empty else made.first
+        first = _join([made.first, part.first]) if made.is_empty else made.first
         steps = made.steps + made.ways * part.steps
         made = Reading(made.ways * part.ways, steps, first, made.is_empty and part.is_empty)
     return made
@@ -118,7 +118,7 @@ def _repeat(part: Reading, least: int, most: int) -> Reading:
 def _choice(branches: Sequence[Reading]) -> Reading:
     """One of several: at one place only those are read on that can begin with the sign there."""
     ways = max(sum(other.ways for other in branches if _can_begin_alike(one, other)) for one in branches)
-    first = _joined([one.first for one in branches])
+    first = _join([one.first for one in branches])
     return Reading(ways, sum(one.steps for one in branches), first, any(one.is_empty for one in branches))
 
 
@@ -128,7 +128,7 @@ def _can_begin_alike(one: Reading, other: Reading) -> bool:
     return bool(one.first & other.first)
 
 
-def _joined(signs: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+def _join(signs: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
     known = list(signs)
     return None if None in known else frozenset().union(*filter(None, known))
 

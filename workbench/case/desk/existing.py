@@ -275,7 +275,7 @@ class _File:
             self.attached.append(Attached(file, book.folder.keep(BytesIO(data)), len(data), document, mark))
         if left := [f"{one.label} ({one.place})" for one in taken.unmapped]:
             self.issues.append(_unmapped(left, document, taken.place))
-        wrong = (*piece.wrong, *map(_contradicted, taken.contradictions), *_unknown(taken, message))
+        wrong = (*piece.wrong, *map(_tell_contradiction, taken.contradictions), *_unknown(taken, message))
         self.issues += [replace(one, document_id=document, place=taken.place) for one in wrong]
         state = "withdrawn" if withdrawn else "known" if known else "filed"
         return _row(name, taken, state, document)._replace(mark=mark)
@@ -317,7 +317,7 @@ def _mark(taken: Taken, message: Correspondence, scheme: Scheme) -> Mark:
     return filing.marked(message, scheme) | joined(filing.marked(one, scheme) for one in said)
 
 
-def _contradicted(one: Contradiction) -> Issue:
+def _tell_contradiction(one: Contradiction) -> Issue:
     """An issue that names a field and the codes, or the places, of what is said of it."""
     told = Sentence("row.traffic.sender", listed=", ".join(one.values))
     if one.field == markings.LOOKS:

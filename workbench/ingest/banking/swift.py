@@ -131,7 +131,7 @@ def _statement(message: list[Field], tally: Tally) -> Iterator[Said]:
     account = next((tags[tag].text for tag in ("25", "25P") if tag in tags), "")
     currency = opening.text[7:10] if opening else ""
     place = f"statement, line {message[0].line}"
-    entries, others = _parted(message)
+    entries, others = _split_fields(message)
     more = further(_others(others), tally, place, {clean(number), "-"})
     yield Statement(clean(number), _own(account, currency), currency, place=place, others=tuple(more))
     for one in others:
@@ -141,7 +141,7 @@ def _statement(message: list[Field], tally: Tally) -> Iterator[Said]:
         yield from _entry(entry, currency, tally)
 
 
-def _parted(message: list[Field]) -> tuple[list[list[Field]], list[Field]]:
+def _split_fields(message: list[Field]) -> tuple[list[list[Field]], list[Field]]:
     """Entries of a message, each with the fields that belong to it, and the fields outside them."""
     entries: list[list[Field]] = []
     others: list[Field] = []

@@ -337,7 +337,7 @@ def _beside(message: Mapping[str, object]) -> Iterator[Line]:
         yield "text", "".join(shown)
     for key, value in message.items():
         if key in KNOWN and key not in ("text", "text_entities", *TOLD):
-            yield from _lined(flat(_left(key, value, message), key))
+            yield from _pair_lines(flat(_left(key, value, message), key))
 
 
 def _piece(piece: object) -> Iterator[Line]:
@@ -346,12 +346,12 @@ def _piece(piece: object) -> Iterator[Line]:
         word = text(piece.get("text"))
         label = f"{text(piece.get('type'))} {word[:60]}".strip()
         rest = {key: value for key, value in piece.items() if key != "type" and not (key == "text" and word)}
-        yield from _lined(flat(rest, label))
+        yield from _pair_lines(flat(rest, label))
     elif not isinstance(piece, str | int | float):
-        yield from _lined(flat(piece, "text"))
+        yield from _pair_lines(flat(piece, "text"))
 
 
-def _lined(lines: Iterable[str]) -> Iterator[Line]:
+def _pair_lines(lines: Iterable[str]) -> Iterator[Line]:
     for line in lines:
         label, colon, value = line.rpartition(": ")
         yield (label, value) if colon else ("text", line)
@@ -360,7 +360,7 @@ def _lined(lines: Iterable[str]) -> Iterator[Line]:
 def _left(key: str, value: object, message: Mapping[str, object]) -> object:
     """What no claim says of a field that has a place of its own; '' where nothing is left."""
     if key == "reactions":
-        return [_unsaid(mapping(one)) if isinstance(one, dict) else one for one in array(value)] or value
+        return [_rest_of(mapping(one)) if isinstance(one, dict) else one for one in array(value)] or value
     return "" if _is_told(key, text(value), message) or value is None else value
 
 
@@ -378,7 +378,7 @@ def _is_told(key: str, word: str, message: Mapping[str, object]) -> bool:
     return key in ("forwarded_from", "reply_to_peer_id") and bool(word)
 
 
-def _unsaid(reaction: Mapping[str, object]) -> object:
+def _rest_of(reaction: Mapping[str, object]) -> object:
     """A reaction without what its claim says."""
     said = text(reaction.get("emoji"))
     rest = {key: value for key, value in reaction.items() if key not in ("type", "emoji", "count")}

@@ -18,6 +18,7 @@ from workbench.ingest import markup, styles
 from workbench.ingest.charsets import named
 from workbench.ingest.lines import encoding, unified
 from workbench.ingest.mail import around
+from workbench.ingest.mail.fields import words_of_fields
 from workbench.ingest.mail.headers import ADDRESSES, MOST
 from workbench.ingest.mail.reader import (
     METHOD,
@@ -172,12 +173,12 @@ class Mailbox:
         at, readable = _date(header(message, "Date"))
         self.zoneless += readable and datetime.fromisoformat(at).tzinfo is None
         sender, subject = ", ".join(headers(message, "From")), "\n".join(headers(message, "Subject"))
-        fields = list(around.words_of_fields(islice(_parts(message), PARTS)))
+        fields = list(words_of_fields(islice(_parts(message), PARTS)))
         written = [one for one in fields if not one.startswith(ADDED)]
         document = digest(
             "Email", header(message, "Message-ID"), at, sender, subject, content.text, *chain(*content.others), *written
         )
-        unused = [] if has_long_header(message) else list(_unused(message))
+        unused = [] if has_long_header(message) else list(_find_unused_words(message))
         passage = yield from self._document(
             message, document, at, content, [*(f"{name}: {value}" for name, value, _ in unused), *fields]
         )
@@ -197,7 +198,7 @@ class Mailbox:
             )
         yield from (
             replace(one, document_id=document, place=place)
-            for one in (*wrong(message, content), *_unused_addresses(unused))
+            for one in (*wrong(message, content), *_tell_unused_addresses(unused))
         )
         for name, kind, data in content.attached:
             yield from self._attachment(name, kind, data, evidence=replace(evidence, passage_id=""), place=place)
@@ -321,7 +322,7 @@ def _asides(message: EmailMessage) -> list[str]:
     return [f"{name}: {', '.join(listed)}" for name, listed in found if listed]
 
 
-def _unused(message: EmailMessage) -> Iterator[tuple[str, str, list[str]]]:
+def _find_unused_words(message: EmailMessage) -> Iterator[tuple[str, str, list[str]]]:
     """Fields of addresses that hold words which no address or name was made of: the field, its text, these words."""
     for name in AUTHORS_AND_READERS:
         values = written_fields(message, name)
@@ -337,7 +338,7 @@ def _address_words(text: str) -> list[str]:
     return [word for word in ADDRESS_WORD.findall(text.lower()) if any(map(str.isalnum, word))]
 
 
-def _unused_addresses(unused: Iterable[tuple[str, str, list[str]]]) -> Iterator[Issue]:
+def _tell_unused_addresses(unused: Iterable[tuple[str, str, list[str]]]) -> Iterator[Issue]:
     """That a field holds an address which was not taken for one."""
     for name, value, words in unused:
         if any("@" in word for word in words):
@@ -542,26 +543,21 @@ def _body(part: EmailMessage, kind: str, wrong: list[Issue], labels: dict[str, N
         text = data.decode(used, "replace")
         wrong.append(issue("bad-encoding", Sentence("row.mail.charset", charset=repr(charset[:40]), used=used)))
     if kind in PAGES:
-        return _page(text, wrong, labels)
+        return read_page(text, wrong, labels)
     plain = unified(text).strip()
     return Body(plain, plain)
 
 
-def _page(page: str, wrong: list[Issue], labels: dict[str, None]) -> Body:
-    """Text of a body that is HTML, and what of it nobody sees."""
-    text = read_page(page, wrong, labels)
-    seen, hidden = styles.part(page)
-    return Body(text, markup.text(seen), markup.text(hidden)) if hidden else Body(text, text)
-
-
-def read_page(page: str, wrong: list[Issue], labels: dict[str, None]) -> str:
+def read_page(page: str, wrong: list[Issue], labels: dict[str, None]) -> Body:
     """Text of a body that is HTML; what is not read, or read and not shown, is told in `wrong`, words of attributes go to `labels`."""
     left: Counter[str] = Counter()
     text = markup.text(page, left=left, labels=labels)
-    wrong += styles.told(page)
+    seen, unseen = styles.part(page)
+    hidden = markup.text(unseen)
+    wrong += styles.find_issues(page, hidden)
     if told := markup.tell_left(left):
         wrong.append(issue("left-out", Sentence("row.web.unseen", listed=told), fix=Sentence("fix.look.page")))
-    return text
+    return Body(text, markup.text(seen), hidden) if hidden else Body(text, text)
 
 
 def _pieces(text: str) -> list[str]:

@@ -180,12 +180,13 @@ def _content(item: Item) -> Content:
     labels: dict[str, None] = {}
     page, packed = item.data(HTML), item.data(RTF)
     bodies = [("HTML part", read_page(decoded(page, "utf-8", item.codec)[0], found.wrong, labels))] if page else []
-    bodies += [("RTF part", _rich(packed, found))] if packed else []
-    for part, text in bodies:
+    text = _rich(packed, found) if packed else ""
+    bodies += [("RTF part", Body(text, text))] if packed else []
+    for part, body in bodies:
         if found.text:
-            found.add_other(part, Body(text, text))
+            found.add_other(part, body)
         else:
-            found.text = text
+            found.text = body.text
     found.add_aside(LABELS, "\n".join(labels))
     for folder in item.folders(ATTACHMENT):
         try:

@@ -476,7 +476,7 @@ class Text:
         tags = markup.text("".join(self._page), left=left, labels=labels)
         self.left += left
         known = words_of(self._every_text())
-        for label, text in (("HTML", tags), ("Labels", "\n".join(labels)), *map(_named, self._copies)):
+        for label, text in (("HTML", tags), ("Labels", "\n".join(labels)), *map(_name_copy, self._copies)):
             new = set(WORD.findall(normal(text))) - known
             if new and " ".join(text.casefold().split()) not in STOCK:
                 known |= new
@@ -505,7 +505,7 @@ class Text:
             return ""
 
 
-def _named(copy: tuple[str, str]) -> tuple[str, str]:
+def _name_copy(copy: tuple[str, str]) -> tuple[str, str]:
     """What a second copy is called, and its words: of the instruction of a field those that are no part of its language."""
     word, text = copy
     return ("Field", " ".join(FIELD.sub(" ", text).split())) if word == "fldinst" else (COPY, text)

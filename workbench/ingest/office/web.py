@@ -86,7 +86,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     properties = _properties(meta, title, page[:HEAD])
     if listed := markup.tell_left(left):
         wrong.append(issue("left-out", Sentence("row.web.unseen", listed=listed), fix=Sentence("fix.look.page")))
-    wrong += styles.told(page)
+    wrong += styles.find_issues(page, markup.text(styles.part(page)[1]))
     told = Told(story, properties, wrong)
     yield from rows(source, told, Evidence(METHOD, VERSION), SCHEMA, title or properties.title)
 

@@ -202,7 +202,7 @@ def _decoded(name: str, value: str, group: str, params: dict[str, list[str]]) ->
     packed = (
         value if coding in BINARY else value[len(inline[0]) + 8 :] if value.startswith("data:") and inline[1] else ""
     )
-    if packed and name not in MEDIA and (words := _worded(packed)):
+    if packed and name not in MEDIA and (words := _decode_words(packed)):
         return Property(name, sound(words), group, params)
     if packed:
         return Property(name, "", group, params, _bytes(packed))
@@ -226,7 +226,7 @@ def _bytes(packed: str) -> bytes:
         return b""
 
 
-def _worded(packed: str) -> str:
+def _decode_words(packed: str) -> str:
     """Text in base64, as it stands where it is none; '' of bytes that are no text."""
     try:
         text = b64decode(packed.strip().encode(), validate=True).decode("utf-8")

@@ -201,7 +201,7 @@ class SheetReader:
             column.name in self.map.unmapped
         )  # fmt: skip
 
-    def _rounded(self) -> Iterator[Issue]:
+    def _tell_rounded(self) -> Iterator[Issue]:
         """One issue for each column with numbers that a spreadsheet has rounded."""
         for at, found in self.rounded.items():
             name = self.map.columns[at].name if at < len(self.map.columns) else f"column {at + 1}"
@@ -246,7 +246,7 @@ class SheetReader:
         yield from (issue_ for issue_ in self.sheet.issues)
         fields = {column.name for column in self.map.columns if column.field} if self.map.kind == "calls" else set()
         yield from self.tally.issues(self.document, place, without=fields)
-        yield from self._rounded()
+        yield from self._tell_rounded()
         if self.short:
             message = Sentence("row.table.single", count=len(self.short), listed=numbers(self.short))
             yield issue("bad-row", message, document_id=self.document, place=f"{place}row {self.short[0]}")

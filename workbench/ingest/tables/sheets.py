@@ -305,7 +305,7 @@ def _work_sheet(source: SourceFile, index: int, tab: tuple[str, str], shared: li
                         and any(cell and cell.value is not None for cell in row[COLUMNS:])
                     ):
                         wide = number
-                    yield number, trimmed([texts.text(cell) if cell else "" for cell in row[:COLUMNS]])
+                    yield number, trim([texts.text(cell) if cell else "" for cell in row[:COLUMNS]])
         except BROKEN as error:
             sheet.issues.append(_cut_off(name, number, error))
         if held:
@@ -397,7 +397,7 @@ def number_text(cell: float) -> str:
     return f"{cell:.14E}"
 
 
-def trimmed(cells: list[str]) -> list[str]:
+def trim(cells: list[str]) -> list[str]:
     """Cells without the empty ones at the end."""
     while cells and not cells[-1]:
         cells.pop()

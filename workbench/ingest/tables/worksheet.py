@@ -61,9 +61,9 @@ class Worksheet:
                     self._take(cells)
                     continue
                 last = number
-                yield number, self._placed(cells)
+                yield number, self._place_cells(cells)
 
-    def _placed(self, cells: list[ReadOnlyCell]) -> list[ReadOnlyCell | None]:
+    def _place_cells(self, cells: list[ReadOnlyCell]) -> list[ReadOnlyCell | None]:
         """Cells of a row by their columns."""
         found: dict[int, ReadOnlyCell] = {}
         for cell in cells:

@@ -26,7 +26,7 @@ from workbench.ingest.office import compound
 from workbench.ingest.office.package import locked
 from workbench.ingest.source import SourceFile
 from workbench.ingest.tables import formats
-from workbench.ingest.tables.sheets import COLUMNS, Sheet, cell_text, trimmed
+from workbench.ingest.tables.sheets import COLUMNS, Sheet, cell_text, trim
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Issue
@@ -188,7 +188,7 @@ def _sheet(name: str, held: CalamineSheet, extent: _Extent, styles: _Styles) -> 
                 if isinstance(value, int | float) and not isinstance(value, bool):
                     cells[column] = looks.number(value, styles.code(style), number, column + 1) or cells[column]
                 following = next(formed, None)
-            yield number, trimmed(cells)
+            yield number, trim(cells)
         sheet.issues += looks.issues()
 
     sheet = Sheet(name, rows)
