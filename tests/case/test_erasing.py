@@ -202,7 +202,7 @@ def test_nothing_is_erased_where_a_text_is_stored_as_bytes(case: Case, column: s
     table, name = column.split()
     with closing(sqlite3.connect(case.book.folder.ledger, isolation_level=None)) as sql:
         sql.execute(f"UPDATE {table} SET {name} = CAST({name} AS BLOB)")
-    with pytest.raises(CaseError, match=f"In the column {name} of {table}"):
+    with pytest.raises(CaseError, match=f"In column {name} of {table}"):
         case.erase("quote.md", because="request 1", sure=sure)
     assert "Restore the case from a backup." in case.audit().iloc[-1]["detail"]
 
