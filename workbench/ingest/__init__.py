@@ -23,6 +23,7 @@ from workbench.ingest import (
 )
 from workbench.ingest.archives.unclaimed import find_unclaimed
 from workbench.ingest.source import Detection, Reader, SourceFile
+from workbench.ingest.unread import read_unread
 from workbench.model.bounds import bound_rows
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
@@ -87,7 +88,7 @@ def read(source: SourceFile, options: Mapping[str, str] | None = None, reader: s
         raise SourceError(f"There is no reader {name!r}. Readers are: {', '.join(READERS)}.")
     empty = True
     try:
-        for row in bound_rows(READERS[name].read(source, options or {})):
+        for row in bound_rows(read_unread(source, name, READERS[name].read(source, options or {}))):
             empty = False
             yield row
         if empty:

@@ -104,6 +104,7 @@ def test_placemarks() -> None:
         "name: Yard\narea: 4 points, latitude 51.1 to 51.2, longitude 4.1 to 4.2\nfolder: Harbour / Meetings",
         "Track 1\nname: Drive\nstart: 2022-07-01T10:00:00Z\nend: 2022-07-01T10:01:00Z\npoints: 2\n"
         "extent: latitude 51.9 to 51.9, longitude 4.5 to 4.5\nfolder: Harbour / Meetings",
+        "name: more\nhref: https://example.org/x.kml",
     ]
     found = {said["name"][0]: said for said in entities(rows, "Address").values()}
     assert found["Café Blue"]["full"] == ["1 Quay, Zandhaven"]

@@ -208,7 +208,8 @@ def test_statements_keep_what_stood_before_and_what_is_unverified() -> None:
         "received",
         "suggested",
     )
-    (passage,) = of(Passage, rows)
+    passage, left_over = of(Passage, rows)
+    assert left_over.text == "broken"
     assert passage.text == (
         "Person\nname (eng): Ada Winter (written WINTER Ada)\nbirthDate: 1980\nid: p1\ncanonical_id: NK-1\ndataset: d"
     )

@@ -1,0 +1,130 @@
+"""Text of a structured file that stands in nothing which its reader gave: it is read as a document of its own.
+
+A reader takes what it knows of its format, and a file may say more: in members, elements and columns of which no reader knows.
+What is said there can be searched, cited and erased like any other text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO, cast
+from zipfile import ZipFile, ZipInfo
+
+from workbench.ingest import markup
+from workbench.ingest.archives import zips
+from workbench.ingest.archives.limits import Tally
+from workbench.ingest.entries import Line
+from workbench.ingest.office.further import KEY, normal
+from workbench.ingest.passages import passages, pieces
+from workbench.ingest.source import SourceFile
+from workbench.ingest.unread.scopes import SCOPES, Scope
+from workbench.ingest.unread.values import list_values
+from workbench.model.catalogue import Sentence
+from workbench.model.ident import digest
+from workbench.model.issues import issue
+from workbench.model.rows import Batch, Claim, Document, Issue, Passage, Row, Trace
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MOST = 1_000_000
+"""Characters of such text of a file that are kept."""
+KNOWN = 3_000_000
+"""Different words of a file that are compared."""
+NAME = 60
+WORD = re.compile(r"[^\W_]{2,}")
+MARKUP = re.compile(r"[^/\\]+\.(?:kml|xml)", re.IGNORECASE)
+PATH = re.compile(r"[^/:\\]{1,250}(?:/[^/:\\]{1,250}){1,20}")
+CALLED = re.compile(r"\+?\d[\d ()/-]{6,18}\d")
+"""A number that may be one of a telephone."""
+MADE = re.compile(
+    r"[0-9A-Fa-f]{8,}|[A-Za-z0-9+/_-]{4,}={1,2}|#\w*|[-+]?[\d.,eE+-]{1,40}|[A-Z]{1,2}|[Tt]rue|[Ff]alse"
+    r"|(?:application|audio|image|text|video)/[\w.+-]+|\d{4}-\d\d-\d\d(?:[T ][\d:.]+)?(?:Z|[+-]\d\d:?\d\d)?"
+    r"|\d\d\.\d\d\.\d{4}[ \d:]*(?: UTC[\d:+-]*)?"
+)
+"""A value that a program made: a hash, a key, bytes, a colour, a mark of a place, a number, initials, a kind of file, a moment."""
+
+
+def read_unread(source: SourceFile, reader: str, rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows of a reader, and behind them the text of the file that stands in none of them."""
+    if reader not in SCOPES:
+        yield from rows
+        return
+    known: set[str] = set()
+    for row in rows:
+        if len(known) <= KNOWN:
+            known.update(word for text in _texts(row) for word in WORD.findall(normal(text)))
+        yield row
+    if len(known) > KNOWN:
+        yield issue("left-out", Sentence("row.unread.words", name=repr(source.name), most=f"{KNOWN:,}"))
+    else:
+        yield from _read_rest(source, known, SCOPES[reader])
+
+
+def _texts(row: Row) -> Iterable[str]:
+    """What a row says in words."""
+    if isinstance(row, Claim):
+        return (row.value, row.original_value)
+    if isinstance(row, Passage):
+        return (row.text,)
+    if isinstance(row, Trace):
+        return (row.trace, row.place, row.device, row.custodian, row.conversation)
+    if isinstance(row, Batch):
+        return _cells(row.rows)
+    return (
+        (row.title, row.at) if isinstance(row, Document) else (row.message,) if isinstance(row, Issue) else (row.name,)
+    )
+
+
+def _cells(rows: pa.RecordBatch) -> Iterator[str]:
+    for column in rows.columns:
+        yield from (cell for cell in column.unique().to_pylist() if isinstance(cell, str))
+
+
+def _read_rest(source: SourceFile, known: set[str], scope: Scope) -> Iterator[Row]:
+    """A document of the texts that hold a word which is not known."""
+    found: list[str] = []
+    room = MOST
+    for name, value in _list_values(source):
+        text = " ".join(value.split())
+        if room >= 0 and scope.takes(name, text) and _is_said(text, known):
+            found.append(f"{name.lstrip('@')[:NAME]}: {text[:room]}".removeprefix(": "))
+            room -= len(text)
+            known.update(WORD.findall(normal(text)))
+    document = digest("Document", source.sha256, "unread")
+    if found:
+        yield Document(document, "Document", f"{source.name}, further text")
+        yield Trace(digest(source.sha256, "", document), document, source.sha256)
+        yield from passages(document, pieces(found))
+    if room < 0:
+        yield issue("left-out", Sentence("row.unread.most", name=repr(source.name), most=f"{MOST:,}"))
+
+
+def _list_values(source: SourceFile) -> Iterator[Line]:
+    """Names and texts of a file; of a ZIP archive those of the files of markup that lie in no folder of it."""
+    if not source.head().startswith(zips.MARKS):
+        yield from list_values(source)
+        return
+    tally = Tally()
+    try:
+        with zips.opened(source) as zipped:
+            for info in zipped.infolist():
+                if MARKUP.fullmatch(info.filename) and tally.allows(info.filename, info.file_size, info.compress_size):
+                    yield from list_values(replace(source, data=None, opener=partial(_open, zipped, info)))
+    except zips.BROKEN:
+        return  # its reader has told it
+
+
+def _open(zipped: ZipFile, info: ZipInfo) -> BinaryIO:
+    return cast(BinaryIO, zipped.open(info))
+
+
+def _is_said(text: str, known: set[str]) -> bool:
+    """Whether a text holds a word that is not known and that no program made. Of a path its last name counts."""
+    if not text or MADE.fullmatch(text) or KEY.fullmatch(text):
+        return CALLED.fullmatch(text) is not None and not known.issuperset(WORD.findall(text))
+    plain = markup.text(text) if "<" in text else text.rpartition("/")[2] if PATH.fullmatch(text) else text
+    return any(not word.isdigit() and word not in known for word in WORD.findall(normal(plain)))
