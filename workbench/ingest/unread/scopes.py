@@ -75,5 +75,6 @@ SCOPES: dict[str, Scope] = {
         | {"coordinates", "coord", "when", "begin", "end", "@id", "@targetId", "@schemaLocation", "@type", "@schemaUrl"}
     ),
     "gpx": Scope(frozenset({"time", "@schemaLocation", "@creator", "@version"})),
+    "camt": Scope(frozenset({"Cd", "CdtDbtInd", "Sts", "Dt", "DtTm", "@Ccy", "@schemaLocation"})),
     "geojson": Scope(frozenset({"type"})),
 }
