@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pytest
 
     from workbench.ingest import SourceFile
+    from workbench.messages.traffic import Taken
     from workbench.model.rows import Row
 
 OBJECT = "object:"
@@ -32,6 +33,14 @@ def alter(monkeypatch: pytest.MonkeyPatch, **changes: object) -> None:
     before = json.loads(reader.MODULE[1]) if len(reader.MODULE) > 1 else {}
     made = {**before, **{f"workbench.{name.replace('__', '.')}": value for name, value in changes.items()}}
     monkeypatch.setattr(reader, "MODULE", ("tests.altered", json.dumps(made, sort_keys=True)))
+
+
+def alter_desk(monkeypatch: pytest.MonkeyPatch, **changes: object) -> None:
+    """The same for the desk's own process."""
+    from workbench.case.desk import reading
+
+    made = {f"workbench.{name.replace('__', '.')}": value for name, value in changes.items()}
+    monkeypatch.setattr(reading, "MODULE", ("tests.altered", json.dumps(made, sort_keys=True), reading.MODULE[0]))
 
 
 def nothing(*given: object) -> Iterator[Row]:
@@ -51,6 +60,17 @@ def misread(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     yield Trace(f"t{source.sha256}", document, source.sha256)
     if order in ORDERS:
         yield from ORDERS[order](document, rest.strip())
+
+
+def misfiled(text: str, *, color: str) -> Iterator[Taken]:
+    """A reader of JSON that does what the text says."""
+    from workbench.messages.traffic import Taken
+
+    del color
+    order, _, rest = str(json.loads(text)["order"]).partition(" ")
+    if order == "fill":
+        yield from (Taken("x" * 100_000, None) for _ in range(int(rest)))
+    yield from (Taken("", None) for _ in ORDERS[order]("", rest)) if order in ORDERS else ()
 
 
 def _fail(document: str, rest: str) -> Iterator[Row]:
@@ -134,8 +154,9 @@ ORDERS = {
 
 def main() -> None:
     """Change what is to be changed, and be the reader process."""
-    from workbench.ingest import jobs
     from workbench.ingest.source import Reader
+
+    jobs = importlib.import_module(sys.argv[2] if len(sys.argv) > 2 else "workbench.ingest.jobs")
 
     for name, value in json.loads(sys.argv[1]).items():
         given = globals()[value.removeprefix(OBJECT)] if str(value).startswith(OBJECT) else value

@@ -10,7 +10,7 @@ import pytest
 from tests.faults.desk_work import _mortal, forked
 from workbench.case.case import Case, open_case
 from workbench.case.desk import arrivals, existing, filing
-from workbench.case.desk.reading import Said
+from workbench.case.desk.pieces import Said
 from workbench.ledger import messages
 from workbench.messages import to_json
 from workbench.messages.message import Message

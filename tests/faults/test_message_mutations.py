@@ -24,7 +24,7 @@ from tests.ingest.test_faults import mutated
 from tests.messages import styles
 from workbench.case.case import Case, open_case
 from workbench.case.desk import existing, reading
-from workbench.case.desk.reading import NOTHING
+from workbench.case.desk.pieces import NOTHING
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile
 from workbench.messages import from_json, to_json

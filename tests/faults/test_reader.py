@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.altered import alter
+from tests.altered import alter, alter_desk
 from workbench.case import reader
 from workbench.case.case import Case, open_case
 from workbench.ingest import budgets
@@ -86,6 +86,31 @@ def test_work_without_end_is_stopped_by_the_system(case: Case, tmp_path: Path, m
     monkeypatch.setattr(budgets, "SECONDS", 2.0)
     monkeypatch.setattr(budgets, "PATIENCE", 100.0)
     assert "kept the machine busy for 2 seconds" in added(case, tmp_path / "files", "work")
+
+
+@POSIX
+@pytest.mark.parametrize(
+    ("order", "told"),
+    [
+        ("fail", "ZeroDivisionError"),
+        ("kill", "exit status -9"),
+        ("work", "busy for"),
+        ("fill 400", "grew to more than"),
+    ],
+)
+def test_what_a_file_of_messages_does_costs_that_file(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, order: str, told: str
+) -> None:
+    alter_desk(monkeypatch, messages__traffic__records__read="object:misfiled")
+    for name, value in {"SECONDS": 2.0, "PATIENCE": 100.0}.items():
+        monkeypatch.setattr(budgets, name, value)
+    (tmp_path / "m.json").write_text(f'{{"order": "{order}"}}')
+    (tmp_path / "n.txt").write_text("FROM: NCB Lisbon\nOUR REF: A-7\nSUBJECT: crane\nTEXT: The crane fell.\n")
+    table = case.desk.take_in(tmp_path)
+    bad = table[table["file"] == "m.json"]
+    assert set(bad["state"]) == {"quarantined"}
+    assert bad["why"].str.contains(told, regex=False).any(), bad["why"].tolist()[-1]
+    assert table.loc[table["file"] == "n.txt", "state"].tolist() == ["filed"]
 
 
 def test_a_wait_without_end_is_ended(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,7 +186,7 @@ def test_threads_do_not_wait_for_each_other_without_end(case: Case, tmp_path: Pa
 
 WORK = """
 import sys
-from tests.altered import alter
+from tests.altered import alter, alter_desk
 from workbench.case import reader
 from workbench.case.case import open_case
 

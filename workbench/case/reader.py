@@ -87,7 +87,7 @@ class Cells(NamedTuple):
 def cells(file: SourceFile, whole: Whole | None = None, *, count: int = 0) -> Iterator[Cells]:
     """Rows of all sheets of a table in their order; `count`: how many of each sheet, 0 for all. Raises as `read`."""
     measure = budgets.Yield(size(file), whole)
-    with closing(_run(file, "cells", {"count": count}, "the table reader", whole)) as messages:
+    with closing(run(file, "cells", {"count": count}, "the table reader", whole)) as messages:
         try:
             for message in messages:
                 for row in _cells(transfer.valued(message)):
@@ -96,7 +96,7 @@ def cells(file: SourceFile, whole: Whole | None = None, *, count: int = 0) -> It
         except Stopped as stopped:
             raise _stopped(file, stopped, whole) from stopped
         except transfer.BadMessage as error:
-            raise _defect(file, "the table reader", "what it gave is no row") from error
+            raise defect(file, "the table reader", "what it gave is no row") from error
 
 
 def _cells(found: object) -> list[Cells]:
@@ -120,7 +120,7 @@ def read(file: SourceFile, options: Mapping[str, str], reader: str, whole: Whole
     """
     what = f"reader {reader!r}"
     measure = budgets.Yield(size(file), whole)
-    with closing(_run(file, "read", {"options": dict(options), "reader": reader}, what, whole)) as messages:
+    with closing(run(file, "read", {"options": dict(options), "reader": reader}, what, whole)) as messages:
         try:
             for message in messages:
                 for row in transfer.unpacked(message):
@@ -129,7 +129,7 @@ def read(file: SourceFile, options: Mapping[str, str], reader: str, whole: Whole
         except Stopped as stopped:
             raise _stopped(file, stopped, whole) from stopped
         except transfer.BadMessage as error:
-            raise _defect(file, what, "what it gave is no row") from error
+            raise defect(file, what, "what it gave is no row") from error
 
 
 def size(file: SourceFile) -> int:
@@ -145,16 +145,27 @@ def _value(
     file: SourceFile, job: str, arguments: Mapping[str, object], what: str, whole: Whole | None = None
 ) -> object:
     try:
-        (message,) = _run(file, job, arguments, what, whole)
+        (message,) = run(file, job, arguments, what, whole)
         return transfer.valued(message)
     except (transfer.BadMessage, ValueError) as error:
-        raise _defect(file, what, "it gave no answer") from error
+        raise defect(file, what, "it gave no answer") from error
 
 
-def _run(
-    file: SourceFile, job: str, arguments: Mapping[str, object], what: str, whole: Whole | None = None
+def run(
+    file: SourceFile,
+    job: str,
+    arguments: Mapping[str, object],
+    what: str,
+    whole: Whole | None = None,
+    module: tuple[str, ...] = MODULE,
 ) -> Generator[Message, None, None]:
-    """Messages of a job about a file; a fault of a reader is a reason for this file and stops no other."""
+    """Messages of a job about a file; a fault of a reader is a reason for this file and stops no other.
+
+    Raises
+    ------
+    SourceError
+        If the file is refused, went over its budget, or its reader has a defect.
+    """
     given = {
         "path": str(file.path.absolute()),
         "sha256": file.sha256,
@@ -167,7 +178,7 @@ def _run(
     if whole:
         allowed = whole.cut(allowed)
     try:
-        with closing(pool(MODULE).run(job, {**given, **arguments}, budget=allowed, content=content)) as messages:
+        with closing(pool(module).run(job, {**given, **arguments}, budget=allowed, content=content)) as messages:
             for message in messages:
                 if message.tag == transfer.REFUSAL:
                     raise _refusal(message)
@@ -177,7 +188,7 @@ def _run(
     except NotStarted as error:
         raise CaseError(Sentence("refused.source.no_process", error=error)) from error
     except JobError as error:
-        raise _defect(file, what, f"{error.kind}: {str(error)[:SHOWN]}") from error
+        raise defect(file, what, f"{error.kind}: {str(error)[:SHOWN]}") from error
 
 
 def _refusal(message: Message) -> WorkbenchError:
@@ -207,5 +218,6 @@ def figure(stopped: Stopped) -> int:
     return round(stopped.figure / budgets.MEGABYTE if stopped.limit in ("memory", "output") else stopped.figure)
 
 
-def _defect(file: SourceFile, what: str, told: str) -> SourceError:
+def defect(file: SourceFile, what: str, told: str) -> SourceError:
+    """That a reader has a fault, and is to be told of."""
     return SourceError(Sentence("refused.source.defect", error=told, name=file.name, what=what, hash=file.sha256[:12]))

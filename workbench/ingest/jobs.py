@@ -90,7 +90,7 @@ def _some(rows: Iterator[tuple[int, list[str]]]) -> Iterator[list[tuple[int, lis
         yield held
 
 
-def _job(work: FileJob) -> Job:
+def about_file(work: FileJob) -> Job:
     """A job about a file: what is given of the file put together, and a refusal handed back as one."""
 
     def run(arguments: Arguments, content: Content | None) -> Iterator[Message]:
@@ -112,7 +112,7 @@ def _file(arguments: Arguments, content: Content | None) -> SourceFile:
     return SourceFile(place, sha256, name, opener=opener)
 
 
-JOBS = {one.__name__: _job(one) for one in (detect, choices, read, mapping, first_rows, cells)}
+JOBS = {one.__name__: about_file(one) for one in (detect, choices, read, mapping, first_rows, cells)}
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ import pytest
 from tests.messages import styles
 from workbench.case.case import Case, open_case
 from workbench.case.desk import existing, reading
-from workbench.case.desk.reading import NOTHING, Said
+from workbench.case.desk.pieces import NOTHING, Said
 from workbench.errors import CaseError, SourceError
 from workbench.ingest import budgets
 from workbench.ledger import frames, messages

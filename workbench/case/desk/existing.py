@@ -22,7 +22,7 @@ from workbench import ingest
 from workbench.case import adding, authority, carrying, folders, marks, reader, receiving
 from workbench.case.book import Book
 from workbench.case.desk import bureaux, filing, reading
-from workbench.case.desk.reading import Piece, Said
+from workbench.case.desk.pieces import Piece, Said
 from workbench.case.progress import bar
 from workbench.errors import CaseError, SourceError
 from workbench.ingest.budgets import Whole

@@ -4,42 +4,41 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import chain, groupby, islice
 from operator import attrgetter
 from time import thread_time
 from typing import TYPE_CHECKING
 
-from workbench import ingest
 from workbench.case import reader as cases
+from workbench.case.desk.pieces import NOTHING, Piece, Said, unpack
 from workbench.errors import SourceError
 from workbench.ingest.archives.reader import METHOD as ARCHIVE
 from workbench.ingest.budgets import ROW, Made, Whole, Yield, allowed
-from workbench.ingest.lines import decoded, encoding, is_text
-from workbench.ingest.mail import letters, reader
+from workbench.ingest.lines import encoding, is_text
+from workbench.ingest.mail import reader
 from workbench.ingest.source import SourceFile
 from workbench.ingest.tables import profiles
 from workbench.ingest.tables.heading import header_at, named
 from workbench.ingest.tables.mapping import Column, SheetMap
 from workbench.ingest.tables.reader import METHOD as TABLE
-from workbench.messages.message import Attachment
-from workbench.messages.traffic import Taken, forms, labels, mails, records, tables
-from workbench.messages.traffic import letters as written
+from workbench.ingest.transfer import BadMessage
+from workbench.messages.traffic import Taken, labels, tables
 from workbench.model.catalogue import Sentence
-from workbench.model.names import clean
 from workbench.model.rows import Enclosure, Issue, Passage
 from workbench.worker import Stopped
 
 if TYPE_CHECKING:
-    from email.message import EmailMessage
     from pathlib import Path
 
     import pandas as pd
 
 VERSION = "1"
-LARGEST = 200_000_000
-"""Bytes of a file that is read as one text."""
+MODULE = ("workbench.case.desk.jobs",)
+"""What the process runs that makes messages of a file."""
+READER = "the reader of messages"
 JSON = re.compile(r"\s*(?:\{|\[\s*[\[{\"\]])")
 MAIL = re.compile(
     rb"(?im)^(?:message-id|mime-version|received|return-path|content-type|references|x-[\w-]{1,40}):|^from:[^\n]{0,300}@"
@@ -51,31 +50,6 @@ KIND = "messages"
 """Kind of table of a saved mapping whose columns are fields of messages."""
 FORM, MAILED, RECORDS = "form", "mail", "json"
 COLUMNS = ("sheet", "column", "field", "example", "why")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A message of a file, with the files that are attached to it: name and bytes.
-
-    `again`: it stands for a file that came before in what was handed over, and whose messages are there.
-    `wrong`: what the reader of its file has to tell of it.
-    """
-
-    taken: Taken
-    files: tuple[tuple[str, bytes], ...] = ()
-    again: bool = False
-    wrong: tuple[Issue, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What an officer says of a file: field by column ('' for none), and the colour of its notices."""
-
-    fields: Mapping[str, str]
-    color: str = ""
-
-
-NOTHING = Said({})
 
 
 def format_of(source: SourceFile) -> str:
@@ -94,7 +68,7 @@ def format_of(source: SourceFile) -> str:
         source.suffix in (".eml", ".mbox") or head.startswith(reader.MBOX_START) or MAIL.search(head)
     ):
         return MAILED
-    found = ingest.detect(source).reader
+    found = cases.detect(source).reader
     return found if found in (TABLE, ARCHIVE) else FORM
 
 
@@ -124,14 +98,20 @@ def read(source: SourceFile, said: Said = NOTHING, *, whole: Whole | None = None
 
 def _pieces(source: SourceFile, found: str, said: Said, whole: Whole) -> Iterator[Piece]:
     """Messages of a file that is no archive."""
-    if found == MAILED:
-        yield from _mails(source)
-    elif found == TABLE:
+    if found == TABLE:
         yield from map(Piece, _tables(source, said, whole))
-    elif found == RECORDS:
-        yield from map(Piece, records.read(_text(source, whole), color=said.color))
     else:
-        yield from map(Piece, forms.read(_text(source, whole)))
+        file = source if found == MAILED else _text(source, whole)
+        yield from _parsed(file, found, said, whole)
+
+
+def _parsed(source: SourceFile, found: str, said: Said, whole: Whole) -> Iterator[Piece]:
+    """Messages that the desk's own process makes of a file."""
+    with closing(cases.run(source, found, {"color": said.color}, READER, whole, MODULE)) as answers:
+        try:
+            yield from unpack(answers)
+        except BadMessage as error:
+            raise cases.defect(source, READER, "what it gave is no message") from error
 
 
 def _held(source: SourceFile, pieces: Iterator[Piece], whole: Whole) -> Iterator[Piece]:
@@ -264,53 +244,9 @@ def _inside(source: SourceFile, row: Enclosure, said: Said, whole: Whole, depth:
         yield Piece(Taken(row.name, None, reason=str(error)))
 
 
-def _mails(source: SourceFile) -> Iterator[Piece]:
-    for letter in reader.letters(source):
-        message = reader.parsed(letter.data) if letter.data is not None else None
-        if message is None:
-            yield Piece(Taken(letter.place, None, reason=Sentence("row.traffic.letter")))
-            continue
-        content = letters.content(message, letter.data or b"")
-        wrong = tuple(letters.wrong(message, content))
-        if ours := _enclosed(content):
-            yield replace(ours, wrong=wrong)
-            continue
-        header = [(name, value) for name in _names(message) for value in reader.headers(message, name)]
-        attached = [
-            Attachment(name=name, sha256=hashlib.sha256(data).hexdigest(), media_type=kind)
-            for name, kind, data in content.attached
-        ]
-        unseen = [*((mails.HIDDEN, text) for text in content.hidden), *content.aside]
-        taken = mails.read(header, content.seen, attached, letter.place, beside=content.beside, unseen=unseen)
-        yield Piece(taken, tuple((name, data) for name, _, data in content.attached if data), wrong=wrong)
-
-
-def _enclosed(content: letters.Content) -> Piece | None:
-    """The message whose form lies in a letter that this desk has written, with its other files; None in any other letter."""
-    at = next((at for at, (name, *_) in enumerate(content.attached) if name == written.FORM), -1)
-    found = list(records.read(content.attached[at][2].decode("utf-8", "replace"))) if at >= 0 else []
-    if len(found) != 1 or found[0].message is None:
-        return None
-    others = [*content.attached[:at], *content.attached[at + 1 :]]
-    named = {clean(one.name): one.name for one in found[0].message.attachments}  # as the form writes them
-    return Piece(found[0], tuple((named.get(name, name), data) for name, _, data in others if data))
-
-
-def _names(message: EmailMessage) -> Iterable[str]:
-    """Names of the fields of a header, each once."""
-    found = reader.guarded(lambda: list(dict.fromkeys(message.keys())))
-    return found if isinstance(found, list) else ()
-
-
-def _text(source: SourceFile, whole: Whole) -> str:
-    """Text of a file: as it is, or what the reader of its kind finds in it."""
-    head = source.head()
-    if not is_text(head):
-        rows = cases.read(source, {}, cases.detect(source, whole).reader, whole)
-        return "\n".join(row.text for row in rows if isinstance(row, Passage))
-    with source.open() as file:
-        data = file.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise SourceError(Sentence("refused.taken.large", name=source.name, most=LARGEST))
-    text = decoded(data).lstrip("\ufeff").replace("\r\n", "\n").replace("\x00", "")
-    return text.encode("utf-8", "replace").decode()
+def _text(source: SourceFile, whole: Whole) -> SourceFile:
+    """A file that is text: as it is, or with the text that the reader of its kind finds in it."""
+    if is_text(source.head()):
+        return source
+    rows = cases.read(source, {}, cases.detect(source, whole).reader, whole)
+    return replace(source, data="\n".join(row.text for row in rows if isinstance(row, Passage)).encode())

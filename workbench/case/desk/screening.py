@@ -18,7 +18,7 @@ from workbench import ingest
 from workbench.case import consulting, duties, marks
 from workbench.case.book import Book
 from workbench.case.desk import reading
-from workbench.case.desk.reading import Said
+from workbench.case.desk.pieces import Said
 from workbench.case.progress import bar
 from workbench.errors import CaseError
 from workbench.ledger import drawings, screenings

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbench.case.book import Book
 from workbench.case.desk import arrivals, existing, orders, reading, screening
-from workbench.case.desk.reading import Said
+from workbench.case.desk.pieces import Said
 from workbench.case.foreign import verbs
 
 if TYPE_CHECKING:

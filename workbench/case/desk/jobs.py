@@ -1,0 +1,107 @@
+"""What the desk's own process does: it reads mails, JSON and text forms of strangers into messages.
+
+Run as a program it is that process (`workbench.worker.serve`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from workbench.case.desk.pieces import Piece, pack
+from workbench.errors import SourceError
+from workbench.ingest.jobs import about_file
+from workbench.ingest.lines import decoded
+from workbench.ingest.mail import letters, reader
+from workbench.ingest.source import SourceFile
+from workbench.messages.message import Attachment
+from workbench.messages.traffic import Taken, forms, mails, records
+from workbench.messages.traffic import letters as written
+from workbench.model.catalogue import Sentence
+from workbench.model.names import clean
+from workbench.worker import Message, serve
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+Arguments = Mapping[str, object]
+LARGEST = 200_000_000
+"""Bytes of a file that is read as one text."""
+
+
+def mail(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
+    """Messages of a mail or a mailbox."""
+    del arguments
+    yield from pack(_mails(file))
+
+
+def json(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
+    """Messages and notices of a file of JSON; `color`: of notices whose file does not show it."""
+    yield from pack(map(Piece, records.read(_text(file), color=str(arguments["color"]))))
+
+
+def form(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
+    """Messages of a text."""
+    del arguments
+    yield from pack(map(Piece, forms.read(_text(file))))
+
+
+def _text(source: SourceFile) -> str:
+    with source.open() as file:
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise SourceError(Sentence("refused.taken.large", name=source.name, most=LARGEST))
+    text = decoded(data).lstrip("\ufeff").replace("\r\n", "\n").replace("\x00", "")
+    return text.encode("utf-8", "replace").decode()
+
+
+def _mails(source: SourceFile) -> Iterator[Piece]:
+    for letter in reader.letters(source):
+        message = reader.parsed(letter.data) if letter.data is not None else None
+        if message is None:
+            yield Piece(Taken(letter.place, None, reason=Sentence("row.traffic.letter")))
+            continue
+        content = letters.content(message, letter.data or b"")
+        wrong = tuple(letters.wrong(message, content))
+        if ours := _enclosed(content):
+            yield replace(ours, wrong=wrong)
+            continue
+        header = [(name, value) for name in _names(message) for value in reader.headers(message, name)]
+        attached = [
+            Attachment(name=name, sha256=hashlib.sha256(data).hexdigest(), media_type=kind)
+            for name, kind, data in content.attached
+        ]
+        unseen = [*((mails.HIDDEN, text) for text in content.hidden), *content.aside]
+        taken = mails.read(header, content.seen, attached, letter.place, beside=content.beside, unseen=unseen)
+        yield Piece(taken, tuple((name, data) for name, _, data in content.attached if data), wrong=wrong)
+
+
+def _enclosed(content: letters.Content) -> Piece | None:
+    """The message whose form lies in a letter that this desk has written, with its other files; None in any other letter."""
+    at = next((at for at, (name, *_) in enumerate(content.attached) if name == written.FORM), -1)
+    found = list(records.read(content.attached[at][2].decode("utf-8", "replace"))) if at >= 0 else []
+    if len(found) != 1 or found[0].message is None:
+        return None
+    others = [*content.attached[:at], *content.attached[at + 1 :]]
+    named = {clean(one.name): one.name for one in found[0].message.attachments}  # as the form writes them
+    return Piece(found[0], tuple((named.get(name, name), data) for name, _, data in others if data))
+
+
+def _names(message: EmailMessage) -> Iterable[str]:
+    """Names of the fields of a header, each once."""
+    found = reader.guarded(lambda: list(dict.fromkeys(message.keys())))
+    return found if isinstance(found, list) else ()
+
+
+JOBS = {one.__name__: about_file(one) for one in (mail, json, form)}
+
+
+def main() -> None:
+    """Do jobs until the parent is gone."""
+    serve(JOBS)
+
+
+if __name__ == "__main__":
+    main()
