@@ -137,5 +137,6 @@ def settle(book: Book) -> None:
     stones = remembered.stones(tombstones.case_id(book.ledger))
     if stones := stones if known else tombstones.lacking(book.ledger, stones):
         returning.replay(book, stones)
+    returning.drop_remarks(book)
     if known:
         backup.acknowledge(book.folder.path)
